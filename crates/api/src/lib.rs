@@ -1,0 +1,14 @@
+//! What goes over the wire to the systems Weir administers, without doing any input or output:
+//! requests are values ([`ApiRequest`]), responses are bytes handed to decoders.
+//!
+//! One module per system, one file per resource.
+
+pub mod auth;
+pub mod datatype;
+mod error;
+pub mod request;
+pub mod timeplus;
+
+pub use datatype::DataType;
+pub use error::{ApiError, FieldError, StatusError};
+pub use request::{ApiRequest, Body, Method, json_response};

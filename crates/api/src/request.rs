@@ -1,0 +1,153 @@
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::ApiError;
+
+/// HTTP methods the administered systems use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// Request body with its content type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body {
+    pub content_type: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+/// One call, still to be sent: the path is relative to the connection's base URL and already
+/// percent-encoded, the query is not encoded yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiRequest {
+    pub method: Method,
+    pub path: String,
+    pub query: Vec<(&'static str, String)>,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Option<Body>,
+}
+
+impl ApiRequest {
+    pub fn new(method: Method, path: impl Into<String>) -> Self {
+        Self {
+            method,
+            path: path.into(),
+            query: Vec::new(),
+            headers: vec![("Accept", "application/json".into())],
+            body: None,
+        }
+    }
+
+    pub fn get(path: impl Into<String>) -> Self {
+        Self::new(Method::Get, path)
+    }
+
+    pub fn post(path: impl Into<String>) -> Self {
+        Self::new(Method::Post, path)
+    }
+
+    pub fn patch(path: impl Into<String>) -> Self {
+        Self::new(Method::Patch, path)
+    }
+
+    pub fn delete(path: impl Into<String>) -> Self {
+        Self::new(Method::Delete, path)
+    }
+
+    #[must_use]
+    pub fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((name, value.into()));
+        self
+    }
+
+    /// Asks for another answer than JSON.
+    #[must_use]
+    pub fn accept(mut self, media_type: &'static str) -> Self {
+        self.headers.retain(|(name, _)| *name != "Accept");
+        self.headers.push(("Accept", media_type.into()));
+        self
+    }
+
+    /// A value that cannot be written as JSON (a map with keys that are not text) becomes
+    /// [`ApiError::Decode`]; none of this crate's own types can fail.
+    pub fn json(mut self, value: &impl Serialize) -> Result<Self, ApiError> {
+        let bytes =
+            serde_json::to_vec(value).map_err(|error| ApiError::Decode(error.to_string()))?;
+        self.body = Some(Body {
+            content_type: "application/json",
+            bytes,
+        });
+        Ok(self)
+    }
+
+    #[must_use]
+    pub fn bytes(mut self, content_type: &'static str, bytes: Vec<u8>) -> Self {
+        self.body = Some(Body {
+            content_type,
+            bytes,
+        });
+        self
+    }
+
+    /// Path and encoded query, to be appended to the base URL.
+    pub fn target(&self) -> String {
+        let mut target = self.path.clone();
+        for (index, (name, value)) in self.query.iter().enumerate() {
+            target.push(if index == 0 { '?' } else { '&' });
+            target.push_str(name);
+            target.push('=');
+            target.push_str(&encode(value));
+        }
+        target
+    }
+}
+
+/// Percent-encodes one path segment or query value.
+pub fn encode(text: &str) -> String {
+    const KEPT: percent_encoding::AsciiSet = percent_encoding::NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~');
+    percent_encoding::utf8_percent_encode(text, &KEPT).to_string()
+}
+
+/// Decodes the body of a successful answer.
+pub fn json_response<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(body).map_err(|error| ApiError::Decode(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn target_encodes_query_values() {
+        let request = ApiRequest::get("/queries").query("tag", "a b&c/ä");
+        assert_eq!(request.target(), "/queries?tag=a%20b%26c%2F%C3%A4");
+    }
+
+    #[test]
+    fn accept_replaces_the_default() {
+        let request = ApiRequest::get("/").accept("text/event-stream");
+        assert_eq!(
+            request.headers,
+            vec![("Accept", "text/event-stream".to_string())]
+        );
+    }
+}

@@ -1,0 +1,233 @@
+//! `/v1beta2/streams`.
+
+use serde::{Deserialize, Serialize};
+
+use super::Audit;
+use crate::{ApiError, ApiRequest, request::encode};
+
+pub fn list() -> ApiRequest {
+    ApiRequest::get("/v1beta2/streams")
+}
+
+pub fn create(definition: &StreamDef) -> Result<ApiRequest, ApiError> {
+    ApiRequest::post("/v1beta2/streams").json(definition)
+}
+
+pub fn get(name: &str) -> ApiRequest {
+    ApiRequest::get(format!("/v1beta2/streams/{}", encode(name)))
+}
+
+pub fn update(name: &str, change: &UpdateStream) -> Result<ApiRequest, ApiError> {
+    ApiRequest::patch(format!("/v1beta2/streams/{}", encode(name))).json(change)
+}
+
+pub fn delete(name: &str) -> ApiRequest {
+    ApiRequest::delete(format!("/v1beta2/streams/{}", encode(name)))
+}
+
+/// `history_days` from 1 to 7 adds [`StreamStats::history`].
+pub fn stats(name: &str, history_days: Option<u8>) -> ApiRequest {
+    let request = ApiRequest::get(format!("/v1beta2/streams/{}/stats", encode(name)));
+    match history_days {
+        Some(days) => request.query("historyDays", days.to_string()),
+        None => request,
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    #[default]
+    Append,
+    Changelog,
+    ChangelogKv,
+    VersionedKv,
+}
+
+impl Mode {
+    pub const ALL: [Self; 4] = [
+        Self::Append,
+        Self::Changelog,
+        Self::ChangelogKv,
+        Self::VersionedKv,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Append => "append",
+            Self::Changelog => "changelog",
+            Self::ChangelogKv => "changelog_kv",
+            Self::VersionedKv => "versioned_kv",
+        }
+    }
+
+    /// Such a stream keeps one row per primary key.
+    pub fn needs_primary_key(self) -> bool {
+        matches!(self, Self::ChangelogKv | Self::VersionedKv)
+    }
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Stream {
+    pub name: String,
+    pub description: String,
+    pub columns: Vec<StreamColumn>,
+    /// `Stream` or `MutableStream`.
+    pub engine: String,
+    pub mode: Mode,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_key: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub column_families: Vec<ColumnFamily>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub secondary_indexes: Vec<SecondaryIndex>,
+    /// 0 or less: unlimited.
+    pub logstore_retention_bytes: i64,
+    /// 0 or less: unlimited.
+    pub logstore_retention_ms: i64,
+    /// Deprecated twin of `ttl_expression`.
+    pub ttl: String,
+    pub ttl_expression: String,
+    /// Deprecated.
+    pub is_external: bool,
+    #[serde(flatten)]
+    pub audit: Audit,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StreamColumn {
+    pub name: String,
+    #[serde(rename = "type")]
+    pub data_type: String,
+    pub nullable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub codec: Option<String>,
+}
+
+/// What creates a stream. Fields left `None` or empty are not sent, so the server's defaults hold
+/// (retention 10 GiB and 7 days).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StreamDef {
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<ColumnDef>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Mode>,
+    /// `MutableStream`, or absent for an ordinary stream.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub engine: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_key: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub column_families: Vec<ColumnFamily>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub secondary_indexes: Vec<SecondaryIndex>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event_time_column: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event_time_timezone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logstore_retention_bytes: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logstore_retention_ms: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttl_expression: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_by_expression: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_by_granularity: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition_by_granularity: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shards: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replication_factor: Option<u32>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ColumnDef {
+    pub name: String,
+    #[serde(rename = "type")]
+    pub data_type: String,
+    /// A SQL expression.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub codec: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttl_expression: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skipping_index_expression: Option<String>,
+}
+
+/// Columns of a mutable stream that are stored together; none of them in the primary key.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ColumnFamily {
+    pub name: String,
+    pub columns: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SecondaryIndex {
+    pub name: String,
+    pub columns: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub storing: Vec<String>,
+    pub unique: bool,
+}
+
+/// Absent fields stay as they are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UpdateStream {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logstore_retention_bytes: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logstore_retention_ms: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttl_expression: Option<String>,
+}
+
+/// Times as `2023-02-01T01:02:03.456Z`; rates are averages of the last 30 minutes.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StreamStats {
+    pub row_count: i64,
+    pub historical_data_bytes: i64,
+    pub streaming_data_bytes: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub earliest_event: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest_event: Option<String>,
+    /// Bytes per second.
+    pub read_bps: f64,
+    /// Rows per second.
+    pub read_eps: f64,
+    pub written_bps: f64,
+    pub written_eps: f64,
+    /// Only when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history: Option<Vec<StatsPoint>>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StatsPoint {
+    pub start_time: String,
+    pub read_bps: f64,
+    pub read_eps: f64,
+    pub written_bps: f64,
+    pub written_eps: f64,
+}
