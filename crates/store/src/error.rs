@@ -1,0 +1,45 @@
+use std::path::PathBuf;
+
+use weir_engine::SqlError;
+
+/// Display is what a person is told.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// What is missing, for example `stream 'x'`.
+    #[error("{0} does not exist")]
+    NotFound(String),
+    /// What is in the way, for example `stream 'x'`.
+    #[error("{0} exists")]
+    Exists(String),
+    /// `field` is a path in the request, for example `columns[2].type`.
+    #[error("{field}: {message}")]
+    Invalid { field: String, message: String },
+    /// Views that would break without it.
+    #[error("{name} is used by {}", .views.join(", "))]
+    Dependents { name: String, views: Vec<String> },
+    #[error(transparent)]
+    Sql(#[from] SqlError),
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    /// The transaction that held the change was not committed; nothing of it is stored.
+    #[error("not stored: {0}")]
+    Commit(String),
+    #[error("{}: {source}", .path.display())]
+    Io {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{} is in use by another running backend", .0.display())]
+    Locked(PathBuf),
+    #[error("the store is closed")]
+    Closed,
+}
+
+impl StoreError {
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Invalid {
+            field: field.into(),
+            message: message.into(),
+        }
+    }
+}
