@@ -1,0 +1,21 @@
+# Each target is one script in tools/.
+export PORT DATA
+
+.PHONY: help run test dist dev bench
+help:
+	@echo 'make run    build and start Weir on 127.0.0.1:8000   (PORT=… DATA=…)'
+	@echo 'make test   every test: native, in the browser, end to end'
+	@echo 'make dist   the static bundle in dist/'
+	@echo 'make dev    reload on change                         (PORT=… DATA=…)'
+	@echo 'make bench  measure size, live rows and ingest'
+
+run:
+	@tools/run.sh
+test:
+	@tools/test.sh
+dist:
+	@tools/dist.sh
+dev:
+	@tools/dev.sh
+bench:
+	@tools/bench.sh

@@ -1,0 +1,231 @@
+//! The only place that talks to the network.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_net::http::{Headers, Request, RequestBuilder, Response};
+use js_sys::Uint8Array;
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use wasm_bindgen_futures::JsFuture;
+use weir_api::{ApiError, ApiRequest, Method, auth::Credential};
+use web_sys::{AbortController, EventSource, MessageEvent, ReadableStreamDefaultReader};
+
+/// Where calls go and who makes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// For example `http://127.0.0.1:8000/default/api`.
+    pub base: String,
+    pub credential: Credential,
+}
+
+/// Ends what it stands for when dropped or asked to.
+pub struct Abort {
+    controller: AbortController,
+    aborted: Rc<Cell<bool>>,
+}
+
+impl Abort {
+    pub fn new() -> Result<Self, ApiError> {
+        Ok(Self {
+            controller: AbortController::new().map_err(network)?,
+            aborted: Rc::default(),
+        })
+    }
+
+    pub fn abort(&self) {
+        self.aborted.set(true);
+        self.controller.abort();
+    }
+}
+
+impl Drop for Abort {
+    fn drop(&mut self) {
+        self.abort();
+    }
+}
+
+/// Sends a call and returns the body of an answer in 200–299.
+pub async fn send(endpoint: &Endpoint, request: ApiRequest) -> Result<Vec<u8>, ApiError> {
+    let response = start(endpoint, request, None).await?;
+    response.binary().await.map_err(failed)
+}
+
+/// A file of the console itself, for example `/config.json`.
+pub async fn asset(path: &str) -> Result<Vec<u8>, ApiError> {
+    let response = Request::get(path).send().await.map_err(failed)?;
+    checked(response).await?.binary().await.map_err(failed)
+}
+
+/// A body that is read as it arrives.
+pub struct ByteStream {
+    status: u16,
+    reader: Option<ReadableStreamDefaultReader>,
+    aborted: Rc<Cell<bool>>,
+}
+
+impl ByteStream {
+    /// 204 after a statement without result.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The next piece, or `None` at the end.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, ApiError> {
+        let Some(reader) = &self.reader else {
+            return Ok(None);
+        };
+        let read = JsFuture::from(reader.read()).await;
+        if self.aborted.get() {
+            return Err(ApiError::Cancelled);
+        }
+        let result = read.map_err(network)?;
+        let done = js_sys::Reflect::get(&result, &"done".into()).map_err(network)?;
+        if done.is_truthy() {
+            return Ok(None);
+        }
+        let value = js_sys::Reflect::get(&result, &"value".into()).map_err(network)?;
+        Ok(Some(Uint8Array::new(&value).to_vec()))
+    }
+}
+
+/// Sends a call and returns as soon as the answer's head is there.
+pub async fn open(
+    endpoint: &Endpoint,
+    request: ApiRequest,
+    abort: &Abort,
+) -> Result<ByteStream, ApiError> {
+    let response = start(endpoint, request, Some(abort)).await?;
+    let reader = response
+        .body()
+        .map(|body| body.get_reader().unchecked_into());
+    Ok(ByteStream {
+        status: response.status(),
+        reader,
+        aborted: abort.aborted.clone(),
+    })
+}
+
+async fn start(
+    endpoint: &Endpoint,
+    request: ApiRequest,
+    abort: Option<&Abort>,
+) -> Result<Response, ApiError> {
+    let url = format!("{}{}", endpoint.base, request.target());
+    let headers = Headers::new();
+    for (name, value) in &request.headers {
+        headers.set(name, value);
+    }
+    if let Some((name, value)) = endpoint.credential.header() {
+        headers.set(name, &value);
+    }
+    let signal = abort.map(|abort| abort.controller.signal());
+    let builder = RequestBuilder::new(&url)
+        .method(method(request.method))
+        .headers(headers)
+        .abort_signal(signal.as_ref());
+    let sent = match request.body {
+        Some(body) => {
+            builder
+                .header("Content-Type", body.content_type)
+                .body(Uint8Array::from(body.bytes.as_slice()))
+                .map_err(failed)?
+                .send()
+                .await
+        }
+        None => builder.send().await,
+    };
+    if abort.is_some_and(|abort| abort.aborted.get()) {
+        return Err(ApiError::Cancelled);
+    }
+    checked(sent.map_err(failed)?).await
+}
+
+async fn checked(response: Response) -> Result<Response, ApiError> {
+    if response.ok() {
+        return Ok(response);
+    }
+    let request_id = response.headers().get("X-Request-Id");
+    let body = response.binary().await.unwrap_or_default();
+    Err(ApiError::from_timeplus(response.status(), request_id, &body))
+}
+
+fn method(method: Method) -> http_method::Method {
+    match method {
+        Method::Get => http_method::Method::GET,
+        Method::Post => http_method::Method::POST,
+        Method::Put => http_method::Method::PUT,
+        Method::Patch => http_method::Method::PATCH,
+        Method::Delete => http_method::Method::DELETE,
+    }
+}
+
+use gloo_net::http as http_method;
+
+fn failed(error: gloo_net::Error) -> ApiError {
+    ApiError::Network(error.to_string())
+}
+
+fn network(error: JsValue) -> ApiError {
+    let message = error
+        .dyn_ref::<js_sys::Error>()
+        .map(|error| String::from(error.message()));
+    ApiError::Network(message.unwrap_or_else(|| "the browser gave no reason".into()))
+}
+
+/// What an [`EventSource`] hands over: the event's type, its data and its id.
+pub type OnEvent = dyn Fn(&str, &str, &str);
+
+/// A server-sent event stream kept up by the browser, which reconnects by itself and resumes
+/// after the last event id. It sends no headers of ours: only for cookie sessions.
+pub struct Events {
+    source: EventSource,
+    _listeners: Vec<Closure<dyn Fn(MessageEvent)>>,
+    _state: Vec<Closure<dyn Fn()>>,
+}
+
+impl Events {
+    /// `kinds` are the named event types wanted besides `message`.
+    pub fn open(
+        url: &str,
+        kinds: &[&str],
+        on_event: Rc<OnEvent>,
+        on_open: impl Fn() + 'static,
+        on_error: impl Fn() + 'static,
+    ) -> Result<Self, ApiError> {
+        let source = EventSource::new(url).map_err(network)?;
+        let mut listeners = Vec::new();
+        for kind in kinds.iter().chain(&["message"]) {
+            let (on_event, name) = (on_event.clone(), kind.to_string());
+            let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+                let data = event.data().as_string().unwrap_or_default();
+                on_event(&name, &data, &event.last_event_id());
+            });
+            source
+                .add_event_listener_with_callback(kind, listener.as_ref().unchecked_ref())
+                .map_err(network)?;
+            listeners.push(listener);
+        }
+        let (open, error) = (
+            Closure::<dyn Fn()>::new(on_open),
+            Closure::<dyn Fn()>::new(on_error),
+        );
+        source.set_onopen(Some(open.as_ref().unchecked_ref()));
+        source.set_onerror(Some(error.as_ref().unchecked_ref()));
+        Ok(Self {
+            source,
+            _listeners: listeners,
+            _state: vec![open, error],
+        })
+    }
+
+    /// True when the browser has given up, for example after 204 or 404.
+    pub fn closed(&self) -> bool {
+        self.source.ready_state() == EventSource::CLOSED
+    }
+}
+
+impl Drop for Events {
+    fn drop(&mut self) {
+        self.source.close();
+    }
+}
