@@ -51,6 +51,10 @@ pub fn parse(_stream: &StreamInfo, _format: Format, _body: &[u8]) -> Result<Rows
 }
 
 /// Rows of an `INSERT` statement: each value is JSON text; no `columns` means all in order.
-pub fn values(_stream: &StreamInfo, _columns: &[String], _rows: &[Vec<String>]) -> Result<Rows, RowErrors> {
+pub fn values(
+    _stream: &StreamInfo,
+    _columns: &[String],
+    _rows: &[Vec<String>],
+) -> Result<Rows, RowErrors> {
     Ok(Rows { count: 0 })
 }

@@ -37,10 +37,19 @@ impl Store {
     pub fn stream(&self, _name: &str) -> Option<Arc<Stream>> {
         None
     }
-    pub async fn create_stream(&self, _def: StreamDef, _owner: Owner) -> Result<Arc<Stream>, StoreError> {
+    pub async fn create_stream(
+        &self,
+        _def: StreamDef,
+        _owner: Owner,
+    ) -> Result<Arc<Stream>, StoreError> {
         Err(StoreError::Closed)
     }
-    pub async fn update_stream(&self, _name: &str, _change: UpdateStream, _owner: Owner) -> Result<Arc<Stream>, StoreError> {
+    pub async fn update_stream(
+        &self,
+        _name: &str,
+        _change: UpdateStream,
+        _owner: Owner,
+    ) -> Result<Arc<Stream>, StoreError> {
         Err(StoreError::Closed)
     }
     /// Fails with `Dependents` while views read the stream.
@@ -54,7 +63,12 @@ impl Store {
     pub fn view(&self, _name: &str) -> Option<Arc<View>> {
         None
     }
-    pub async fn create_view(&self, _view: View, _or_replace: bool, _owner: Owner) -> Result<Arc<View>, StoreError> {
+    pub async fn create_view(
+        &self,
+        _view: View,
+        _or_replace: bool,
+        _owner: Owner,
+    ) -> Result<Arc<View>, StoreError> {
         Err(StoreError::Closed)
     }
     pub async fn drop_view(&self, _name: &str) -> Result<(), StoreError> {

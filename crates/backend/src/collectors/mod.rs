@@ -1,0 +1,173 @@
+//! Streams the backend fills itself: this machine, its own requests, who changed what.
+
+mod audit_log;
+mod host_metrics;
+mod http_access;
+mod recorder;
+
+use std::sync::Arc;
+
+pub use audit_log::AuditRecord;
+pub use http_access::AccessRecord;
+use recorder::Recorder;
+use tokio::sync::watch;
+use weir_api::timeplus::{
+    Owner,
+    stream::{ColumnDef, StreamDef},
+};
+use weir_store::{Store, StoreError};
+
+const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+const MAX_BYTES: i64 = 256 << 20;
+
+/// Cheap to clone. Recording never waits: what does not fit the queue is counted and dropped.
+#[derive(Clone)]
+pub struct Collectors {
+    access: Arc<Recorder<AccessRecord>>,
+    audit: Arc<Recorder<AuditRecord>>,
+}
+
+/// Creates the streams that are missing and fills them until `shutdown` turns true; what is
+/// queued then is still stored.
+pub async fn start(
+    store: &Store,
+    shutdown: watch::Receiver<bool>,
+) -> Result<Collectors, StoreError> {
+    for definition in [
+        host_metrics::definition(),
+        http_access::definition(),
+        audit_log::definition(),
+    ] {
+        create_if_missing(store, definition).await?;
+    }
+    host_metrics::start(store.clone(), shutdown.clone());
+    Ok(Collectors {
+        access: Recorder::start(store.clone(), http_access::NAME, shutdown.clone()),
+        audit: Recorder::start(store.clone(), audit_log::NAME, shutdown),
+    })
+}
+
+impl Collectors {
+    pub fn access(&self, mut record: AccessRecord) {
+        record.shorten();
+        self.access.record(record);
+    }
+
+    pub fn audit(&self, record: AuditRecord) {
+        self.audit.record(record);
+    }
+}
+
+async fn create_if_missing(store: &Store, definition: StreamDef) -> Result<(), StoreError> {
+    let owner = Owner {
+        id: "weir".into(),
+        name: "Weir".into(),
+    };
+    match store.create_stream(definition, owner).await {
+        Ok(_) | Err(StoreError::Exists(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn definition(name: &str, description: &str, columns: &[(&str, &str)]) -> StreamDef {
+    StreamDef {
+        name: name.into(),
+        description: Some(description.into()),
+        columns: columns
+            .iter()
+            .map(|(name, data_type)| ColumnDef {
+                name: (*name).into(),
+                data_type: (*data_type).into(),
+                ..ColumnDef::default()
+            })
+            .collect(),
+        logstore_retention_bytes: Some(MAX_BYTES),
+        logstore_retention_ms: Some(WEEK_MS),
+        ..StreamDef::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(store: &Store, sql: &str) -> i64 {
+        let info = store.catalog().stream(http_access::NAME).expect("stream");
+        let reader = store.reader().expect("reader");
+        reader
+            .query_row(&sql.replace("$table", &info.table), [], |row| row.get(0))
+            .expect("count")
+    }
+
+    #[tokio::test]
+    async fn requests_are_recorded_without_their_query_text() {
+        let dir = tempfile::tempdir().expect("folder");
+        let store = Store::open(dir.path()).expect("store");
+        let (stop, shutdown) = watch::channel(false);
+        let collectors = start(&store, shutdown).await.expect("start");
+        let mut head = store.watch(http_access::NAME).expect("watch");
+        collectors.access(AccessRecord {
+            method: "GET".into(),
+            path: "/login?token=secret".into(),
+            status: 200,
+            duration_ms: 1.5,
+            ..AccessRecord::default()
+        });
+        head.changed().await.expect("committed");
+        assert_eq!(
+            count(&store, "SELECT count(*) FROM $table WHERE path = '/login'"),
+            1
+        );
+        stop.send(true).expect("stop");
+    }
+
+    #[tokio::test]
+    async fn what_is_queued_at_shutdown_is_stored() {
+        let dir = tempfile::tempdir().expect("folder");
+        let store = Store::open(dir.path()).expect("store");
+        let (stop, shutdown) = watch::channel(false);
+        let collectors = start(&store, shutdown).await.expect("start");
+        let mut head = store.watch(http_access::NAME).expect("watch");
+        for _ in 0..50 {
+            collectors.access(AccessRecord::default());
+        }
+        stop.send(true).expect("stop");
+        head.wait_for(|seq| *seq == 50).await.expect("committed");
+        assert_eq!(count(&store, "SELECT count(*) FROM $table"), 50);
+    }
+
+    #[tokio::test]
+    async fn this_machine_is_measured() {
+        let dir = tempfile::tempdir().expect("folder");
+        let store = Store::open(dir.path()).expect("store");
+        let (_stop, shutdown) = watch::channel(false);
+        let _collectors = start(&store, shutdown).await.expect("start");
+        let mut head = store.watch(host_metrics::NAME).expect("watch");
+        head.changed().await.expect("committed");
+        let info = store.catalog().stream(host_metrics::NAME).expect("stream");
+        let (total, used, cores): (i64, i64, i64) = store
+            .reader()
+            .expect("reader")
+            .query_row(
+                &format!(
+                    "SELECT memory_total, memory_used, json_array_length(cpu_cores) FROM {}",
+                    info.table
+                ),
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
+            .expect("row");
+        assert!(total > used && used > 0, "{used} of {total}");
+        assert!(cores >= 1);
+    }
+
+    #[tokio::test]
+    async fn a_second_start_keeps_the_streams() {
+        let dir = tempfile::tempdir().expect("folder");
+        let store = Store::open(dir.path()).expect("store");
+        let (_stop, shutdown) = watch::channel(false);
+        start(&store, shutdown.clone()).await.expect("first");
+        start(&store, shutdown).await.expect("second");
+        assert_eq!(store.streams().len(), 3);
+    }
+}
