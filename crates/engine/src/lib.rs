@@ -1,1 +1,23 @@
+//! The embedded backend's streaming SQL: a documented subset of Timeplus SQL, parsed by
+//! `sqlparser`, typed here, executed by SQLite.
+//!
+//! [`parse`] → [`plan`] (types, the header) → [`Runner`] (rows). SQLite holds the rows of each
+//! stream as described at [`codec`]; a streaming query reads what was committed since its last
+//! step, an aggregating one keeps its state in [`functions::aggregate`] accumulators, which are the
+//! same that SQLite calls for queries over history.
 
+pub mod catalog;
+pub mod codec;
+mod error;
+mod format;
+pub mod functions;
+mod parse;
+mod plan;
+mod run;
+
+pub use catalog::{Catalog, ColumnInfo, StreamInfo};
+pub use error::{Position, SqlError};
+pub use format::format;
+pub use parse::{Ddl, Insert, Select, Statement, parse};
+pub use plan::{Plan, analyze, expression_sql, plan};
+pub use run::{NodeStats, Runner, RunnerStats, Step};

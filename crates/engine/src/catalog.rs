@@ -1,0 +1,30 @@
+//! What the engine has to know about the streams it reads.
+
+use weir_api::DataType;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnInfo {
+    pub name: String,
+    pub data_type: DataType,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamInfo {
+    pub name: String,
+    /// The SQLite table of its rows, unquoted.
+    pub table: String,
+    /// In order, `_tp_time` last.
+    pub columns: Vec<ColumnInfo>,
+    /// One row per primary key; every change appears as a new `_seq`.
+    pub keyed: bool,
+}
+
+pub trait Catalog {
+    fn stream(&self, name: &str) -> Option<StreamInfo>;
+    /// The SELECT text of a view.
+    fn view(&self, name: &str) -> Option<String>;
+    /// Names of streams and views, for suggestions in errors.
+    fn names(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
