@@ -1,6 +1,7 @@
 //! Timeplus REST v1beta2. Paths are relative to the API base, for example
 //! `http://127.0.0.1:8000/default/api`; [`Connection::base`] builds it.
 
+pub mod event;
 pub mod info;
 pub mod ingest;
 pub mod query;
