@@ -1,6 +1,328 @@
-use rusqlite::types::Value;
+//! JSON values to SQLite values, checked against the column's type.
+
+use std::{
+    borrow::Cow,
+    net::{Ipv4Addr, Ipv6Addr},
+};
+
+use rusqlite::types::{Value, ValueRef};
+use serde_json::value::RawValue;
 use weir_api::DataType;
 
-pub fn decode(_json: &str, _data_type: &DataType) -> Result<Value, String> {
-    Ok(Value::Null)
+use super::{
+    Object,
+    encode::{compact, encode_value},
+    time,
+    wide::{self, NumberError},
+};
+
+/// `json` is one JSON value as text. Besides the wire encoding it takes numbers for wide integers
+/// and decimals, numeric strings for numbers, numbers for strings, 0 and 1 for booleans, and for
+/// times epoch numbers (in the type's units; with a fraction: seconds) and `2023-02-01 01:02:03`.
+/// The error says what is wrong with the value, without naming the column.
+pub fn decode(json: &str, data_type: &DataType) -> Result<Value, String> {
+    let json = json.trim_ascii();
+    match data_type {
+        DataType::Nullable(inner) | DataType::LowCardinality(inner) => {
+            return if json == "null" && data_type.is_nullable() {
+                Ok(Value::Null)
+            } else {
+                decode(json, inner)
+            };
+        }
+        DataType::Json => return document(json),
+        DataType::Array(item) => return array(json, item),
+        DataType::Map(key, value) => return map(json, key, value),
+        DataType::Tuple(fields) => return tuple(json, fields),
+        _ => {}
+    }
+    let scalar = scalar(json, data_type)?;
+    let text: &str = &scalar;
+    let wrong = || format!("'{}' is not a valid {data_type}", shortened(text));
+    match data_type {
+        DataType::Bool => match text {
+            "true" | "1" | "True" | "TRUE" => Ok(Value::Integer(1)),
+            "false" | "0" | "False" | "FALSE" => Ok(Value::Integer(0)),
+            _ => Err(wrong()),
+        },
+        DataType::Int(bits) => integer(text, *bits, true, data_type),
+        DataType::UInt(bits) => integer(text, *bits, false, data_type),
+        DataType::Decimal { precision, scale } => wide::decimal(text, *precision, *scale)
+            .map(Value::Text)
+            .map_err(|error| number_error(&error, text, data_type)),
+        DataType::Float32 | DataType::Float64 => float(text, data_type),
+        DataType::String => Ok(Value::Text(scalar.into_owned())),
+        DataType::FixedString(length) => {
+            if text.len() > usize::try_from(*length).unwrap_or(usize::MAX) {
+                return Err(format!("{} bytes do not fit {data_type}", text.len()));
+            }
+            Ok(Value::Text(scalar.into_owned()))
+        }
+        DataType::Uuid => uuid(text).map(Value::Text).ok_or_else(wrong),
+        DataType::Ipv4 => text
+            .parse::<Ipv4Addr>()
+            .map(|address| Value::Text(address.to_string()))
+            .map_err(|_| wrong()),
+        DataType::Ipv6 => text
+            .parse::<Ipv6Addr>()
+            .map(|address| Value::Text(address.to_string()))
+            .map_err(|_| wrong()),
+        DataType::Enum(definition) => enum_name(definition, text)
+            .map(Value::Text)
+            .ok_or_else(wrong),
+        DataType::Date => text
+            .parse()
+            .ok()
+            .or_else(|| time::parse_date(text))
+            .map(Value::Integer)
+            .ok_or_else(wrong),
+        DataType::DateTime { .. } => instant(text, 0).map(Value::Integer).ok_or_else(wrong),
+        DataType::DateTime64 { precision, .. } => instant(text, *precision)
+            .map(Value::Integer)
+            .ok_or_else(wrong),
+        _ => Err(wrong()),
+    }
+}
+
+/// The text of a string, number or boolean.
+fn scalar<'a>(json: &'a str, data_type: &DataType) -> Result<Cow<'a, str>, String> {
+    match json.as_bytes().first() {
+        Some(b'"') => {
+            let inside = json.get(1..json.len() - 1).unwrap_or_default();
+            let plain = json.len() >= 2
+                && json.ends_with('"')
+                && !inside.bytes().any(|b| b == b'"' || b == b'\\' || b < 0x20);
+            if plain {
+                return Ok(Cow::Borrowed(inside));
+            }
+            serde_json::from_str::<String>(json)
+                .map(Cow::Owned)
+                .map_err(|error| format!("not a JSON string: {error}"))
+        }
+        Some(b'[') => Err(format!("expected {data_type}, not an array")),
+        Some(b'{') => Err(format!("expected {data_type}, not an object")),
+        Some(b'n') if json == "null" => Err(format!("null is not allowed in {data_type}")),
+        Some(b'-' | b'0'..=b'9') => Ok(Cow::Borrowed(json)),
+        _ if matches!(json, "true" | "false") => Ok(Cow::Borrowed(json)),
+        _ => Err(format!("'{}' is not a JSON value", shortened(json))),
+    }
+}
+
+fn shortened(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+fn integer(text: &str, bits: u16, signed: bool, data_type: &DataType) -> Result<Value, String> {
+    if bits <= 64
+        && let Ok(number) = text.parse::<i64>()
+    {
+        let fits = match (signed, bits) {
+            (_, 64) => signed || number >= 0,
+            (true, _) => number >> (bits - 1) == 0 || number >> (bits - 1) == -1,
+            (false, _) => number >> bits == 0,
+        };
+        return if fits {
+            Ok(Value::Integer(number))
+        } else {
+            Err(number_error(&NumberError::OutOfRange, text, data_type))
+        };
+    }
+    let digits =
+        wide::integer(text, bits, signed).map_err(|error| number_error(&error, text, data_type))?;
+    if bits > 64 {
+        return Ok(Value::Text(digits));
+    }
+    match (digits.parse::<i64>(), digits.parse::<u64>()) {
+        (Ok(number), _) => Ok(Value::Integer(number)),
+        (_, Ok(number)) => Ok(Value::Blob(number.to_be_bytes().to_vec())),
+        _ => Err(number_error(&NumberError::OutOfRange, text, data_type)),
+    }
+}
+
+fn number_error(error: &NumberError, text: &str, data_type: &DataType) -> String {
+    let text = shortened(text);
+    match error {
+        NumberError::NotANumber => format!("'{text}' is not a valid {data_type}"),
+        NumberError::OutOfRange => format!("{text} does not fit {data_type}"),
+        NumberError::TooFine => format!("{text} has more fraction digits than {data_type} keeps"),
+    }
+}
+
+fn float(text: &str, data_type: &DataType) -> Result<Value, String> {
+    let number = match text.to_ascii_lowercase().as_str() {
+        "nan" | "-nan" => return Ok(Value::Text("nan".into())),
+        "inf" | "+inf" | "infinity" | "+infinity" => f64::INFINITY,
+        "-inf" | "-infinity" => f64::NEG_INFINITY,
+        _ => {
+            let number: f64 = text
+                .parse()
+                .map_err(|_| format!("'{}' is not a valid {data_type}", shortened(text)))?;
+            let number = match data_type {
+                DataType::Float32 => f64::from(number as f32),
+                _ => number,
+            };
+            if number.is_infinite() {
+                return Err(number_error(&NumberError::OutOfRange, text, data_type));
+            }
+            number
+        }
+    };
+    Ok(Value::Real(number))
+}
+
+fn uuid(text: &str) -> Option<String> {
+    let well_formed = text.len() == 36
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        });
+    well_formed.then(|| text.to_ascii_lowercase())
+}
+
+/// The name, given a name or a number of `enum8('a' = 1, …)`.
+fn enum_name(definition: &str, given: &str) -> Option<String> {
+    let mut rest = definition.split_once('(')?.1;
+    while let Some(start) = rest.find('\'') {
+        let (mut name, mut end) = (String::new(), None);
+        let mut chars = rest[start + 1..].char_indices();
+        while let Some((index, c)) = chars.next() {
+            match c {
+                '\\' => name.extend(chars.next().map(|(_, c)| c)),
+                '\'' => {
+                    end = Some(start + 1 + index + 1);
+                    break;
+                }
+                _ => name.push(c),
+            }
+        }
+        rest = &rest[end?..];
+        let number = rest
+            .trim_start()
+            .strip_prefix('=')
+            .and_then(|after| after.split([',', ')']).next())
+            .map(str::trim);
+        if name == given || number == Some(given) {
+            return Some(name);
+        }
+    }
+    None
+}
+
+/// In units of 10^-precision seconds.
+fn instant(text: &str, precision: u8) -> Option<i64> {
+    if let Ok(units) = text.parse() {
+        return Some(units);
+    }
+    let per_second = 10_i64.pow(u32::from(precision));
+    if let Some((seconds, nanos)) = time::parse_instant(text) {
+        let fraction = i64::from(nanos) / 10_i64.pow(9 - u32::from(precision));
+        return seconds.checked_mul(per_second)?.checked_add(fraction);
+    }
+    let seconds: f64 = text.parse().ok()?;
+    let units = (seconds * per_second as f64).round();
+    (units.abs() < 9.0e18).then_some(units as i64)
+}
+
+fn document(json: &str) -> Result<Value, String> {
+    serde_json::from_str::<&RawValue>(json).map_err(|error| format!("not JSON: {error}"))?;
+    let mut out = Vec::with_capacity(json.len());
+    compact(&mut out, json);
+    text_value(out)
+}
+
+fn text_value(json: Vec<u8>) -> Result<Value, String> {
+    String::from_utf8(json)
+        .map(Value::Text)
+        .map_err(|error| error.to_string())
+}
+
+/// Items and fields are stored in wire encoding, so a container needs no second look when read.
+fn nested(out: &mut Vec<u8>, json: &str, data_type: &DataType) -> Result<(), String> {
+    let value = decode(json, data_type)?;
+    encode_value(out, data_type.inner(), ValueRef::from(&value));
+    Ok(())
+}
+
+fn array(json: &str, item: &DataType) -> Result<Value, String> {
+    let items: Vec<&RawValue> = serde_json::from_str(json)
+        .map_err(|_| format!("'{}' is not a JSON array", shortened(json)))?;
+    let mut out = Vec::with_capacity(json.len());
+    out.push(b'[');
+    for (index, raw) in items.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        nested(&mut out, raw.get(), item).map_err(|error| format!("item {index}: {error}"))?;
+    }
+    out.push(b']');
+    text_value(out)
+}
+
+fn map(json: &str, key: &DataType, value: &DataType) -> Result<Value, String> {
+    let Object(entries) = object(json)?;
+    let mut out = Vec::with_capacity(json.len());
+    out.push(b'{');
+    for (index, (name, raw)) in entries.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        let mut encoded = Vec::new();
+        let quoted = serde_json::to_string(name).map_err(|error| error.to_string())?;
+        nested(&mut encoded, &quoted, key).map_err(|error| format!("key '{name}': {error}"))?;
+        if encoded.first() == Some(&b'"') {
+            out.append(&mut encoded);
+        } else {
+            out.push(b'"');
+            out.append(&mut encoded);
+            out.push(b'"');
+        }
+        out.push(b':');
+        nested(&mut out, raw.get(), value).map_err(|error| format!("key '{name}': {error}"))?;
+    }
+    out.push(b'}');
+    text_value(out)
+}
+
+fn object(json: &str) -> Result<Object<'_>, String> {
+    serde_json::from_str(json).map_err(|_| format!("'{}' is not a JSON object", shortened(json)))
+}
+
+/// An array in order, or an object by field name; stored as an array.
+fn tuple(json: &str, fields: &[(String, DataType)]) -> Result<Value, String> {
+    let items: Vec<&RawValue> = if json.starts_with('{') {
+        let Object(entries) = object(json)?;
+        let find = |name: &String| {
+            let entry = entries.iter().find(|(key, _)| key == name);
+            entry
+                .map(|(_, value)| *value)
+                .ok_or_else(|| format!("field '{name}' is missing"))
+        };
+        fields
+            .iter()
+            .map(|(name, _)| find(name))
+            .collect::<Result<_, _>>()?
+    } else {
+        serde_json::from_str(json)
+            .map_err(|_| format!("'{}' is not a JSON array", shortened(json)))?
+    };
+    if items.len() != fields.len() {
+        return Err(format!(
+            "{} items for a tuple of {}",
+            items.len(),
+            fields.len()
+        ));
+    }
+    let mut out = Vec::with_capacity(json.len());
+    out.push(b'[');
+    for (index, (raw, (_, field))) in items.iter().zip(fields).enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        nested(&mut out, raw.get(), field).map_err(|error| format!("item {index}: {error}"))?;
+    }
+    out.push(b']');
+    text_value(out)
 }
