@@ -6,7 +6,7 @@ help:
 	@echo 'make run    build and start Weir on 127.0.0.1:8000   (PORT=… DATA=…)'
 	@echo 'make test   every test: native, in the browser, end to end'
 	@echo 'make dist   the static bundle in dist/'
-	@echo 'make dev    reload on change                         (PORT=… DATA=…)'
+	@echo 'make dev    reload on change, on 127.0.0.1:8080      (PORT=… DATA=…)'
 	@echo 'make bench  measure size, live rows and ingest'
 
 run:

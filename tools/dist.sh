@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# The static bundle for any web server or CDN, in dist/.
+. "$(dirname "$0")/common.sh"
+
+prepare
+tools/build.sh console
+
+for file in dist/index.html dist/config.json; do
+  if [ ! -f "$file" ]; then
+    fail "$file was not written." "It is copied by a link of rel=\"copy-file\" in index.html."
+  fi
+done
+echo "==> dist/ holds the console: upload it as it is."
+echo "    config.json names the connections offered; tools/nginx.conf shows the headers and the"
+echo "    fallback that deep links need. Let the backend answer it: --cors-origin https://…"

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Every test. The last line is `N passed, N failed`; anything failed, or a suite in which no test
+# ran, makes the exit code 1.
+. "$(dirname "$0")/common.sh"
+
+prepare
+tools/browser.sh
+chromedriver=$(command -v chromedriver)
+passed=0
+failed=0
+
+# suite NAME USUAL-TIME FUNCTION — runs it and adds up the figures of every `test result:` line.
+suite() {
+  local name=$1 usual=$2 run=$3 start=$SECONDS log code ok bad
+  log=$WEIR_CACHE/test-$name.log
+  printf '==> %s … (%s)\n' "$name" "$usual"
+  set +e
+  (set -e && "$run") 2>&1 | tee "$log"
+  code=${PIPESTATUS[0]}
+  set -e
+  ok=$(awk '/^test result: / { n += $4 } END { print n + 0 }' "$log")
+  bad=$(awk '/^test result: / { n += $6 } END { print n + 0 }' "$log")
+  if [ "$bad" = 0 ] && { [ "$code" != 0 ] || [ "$ok" = 0 ]; }; then
+    bad=1
+    echo "!!! $name: exit code $code with $ok tests passed and none failed: counted as one failure." >&2
+  fi
+  passed=$((passed + ok))
+  failed=$((failed + bad))
+  printf '    %s: %s passed, %s failed in %s s (log: %s)\n' \
+    "$name" "$ok" "$bad" $((SECONDS - start)) "$log"
+}
+
+native() {
+  cargo test --workspace --exclude weir-e2e --exclude weir-bench --no-fail-fast
+}
+
+web() {
+  CHROMEDRIVER=$chromedriver \
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+    WASM_BINDGEN_TEST_TIMEOUT=300 \
+    cargo test --target wasm32-unknown-unknown -p weir --test web
+}
+
+end_to_end() {
+  tools/build.sh console
+  tools/build.sh backend
+  cargo test -p weir-e2e --no-fail-fast
+}
+
+suite native "8 minutes the first time" native
+suite web "5 minutes the first time" web
+suite end-to-end "10 minutes the first time" end_to_end
+
+printf '%s passed, %s failed\n' "$passed" "$failed"
+[ "$failed" = 0 ]

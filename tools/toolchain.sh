@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# A Rust toolchain with the wasm32-unknown-unknown standard library: from rustup where its server
+# can be reached, otherwise Debian's Rust with the standard library built from Debian's source.
+. "$(dirname "$0")/common.sh"
+
+TARGET=wasm32-unknown-unknown
+
+debian_libdir=/usr/lib/rustlib/$TARGET/lib
+# Which compiler the library there was built with.
+debian_stamp=$debian_libdir/weir-stamp
+
+has_wasm() {
+  local libdir
+  libdir=$(rustc --print target-libdir --target "$TARGET" 2>/dev/null) || return
+  compgen -G "$libdir/libstd-*.rlib" >/dev/null || return
+  [ ! -f "$libdir/weir-stamp" ] || [ "$(rustc -vV)" = "$(cat "$libdir/weir-stamp")" ]
+}
+
+# Builds std from Debian's source in a scratch crate and puts its rlibs where rustc looks.
+build_std() {
+  local scratch host
+  scratch=$(mktemp -d "$WEIR_CACHE/std-XXXXXX")
+  host=$(/usr/bin/rustc -vV | sed -n 's/^host: //p')
+  as_root mkdir -p "/usr/lib/rustlib/$host/bin" "$debian_libdir" &&
+    as_root ln -sf "$DEBIAN_LLD" "/usr/lib/rustlib/$host/bin/rust-lld" || return
+  mkdir "$scratch/src"
+  cat >"$scratch/Cargo.toml" <<'TOML'
+[package]
+name = "with-std"
+version = "0.0.0"
+edition = "2021"
+[lib]
+crate-type = ["cdylib"]
+[workspace]
+TOML
+  echo 'pub fn used() -> String { String::from("std") }' >"$scratch/src/lib.rs"
+  # Bitcode, because the release profile links with LTO.
+  (
+    cd "$scratch" &&
+      env PATH="/usr/bin:$PATH" CARGO_TARGET_DIR="$scratch/target" RUSTC_BOOTSTRAP=1 \
+        RUSTFLAGS=-Cembed-bitcode=yes \
+        /usr/bin/cargo build --release --target "$TARGET" \
+        -Zbuild-std=std,panic_abort,panic_unwind,test
+  ) || return
+  rm -f "$scratch/target/$TARGET/release/deps/"libwith_std*
+  as_root sh -c "rm -f $debian_libdir/*.rlib &&
+    cp $scratch/target/$TARGET/release/deps/lib*.rlib $debian_libdir/" || return
+  /usr/bin/rustc -vV | as_root tee "$debian_stamp" >/dev/null
+  rm -rf "$scratch"
+  # Cargo does not notice that std was replaced.
+  rm -rf "$CARGO_TARGET_DIR/$TARGET"
+}
+
+debian_route() {
+  if ! have apt-get; then
+    fail "The wasm32 standard library is missing and rustup could not fetch it." \
+      "Run: rustup target add $TARGET (or install your distribution's Rust with wasm32)."
+  fi
+  if ! [ -x /usr/bin/rustc ] || ! [ -x "$DEBIAN_LLD" ] || ! [ -d /usr/lib/rustlib/src ]; then
+    # shellcheck disable=SC2086 # a list of packages
+    step "install Debian's Rust" "20 s" "Install by hand and run again: apt-get install $PACKAGES_RUST" \
+      apt_packages $PACKAGES_RUST
+  fi
+  if [ "$(/usr/bin/rustc -vV)" != "$(cat "$debian_stamp" 2>/dev/null)" ]; then
+    step "build the wasm32 standard library" "70 s" \
+      "See the compiler's message above; it needs the packages $PACKAGES_RUST." build_std
+  fi
+  if have rustup; then
+    rustup toolchain link debian /usr >/dev/null
+    echo 'export RUSTUP_TOOLCHAIN=debian' >"$WEIR_CACHE/toolchain.env"
+    . "$WEIR_CACHE/toolchain.env"
+  fi
+}
+
+# shellcheck disable=SC2086 # a list of packages
+need_packages cc $PACKAGES_COMPILER
+
+if have rustc && has_wasm; then
+  exit 0
+fi
+if have rustup; then
+  echo "==> fetch the wasm32 standard library with rustup … (20 s)"
+  # An explicit toolchain in the environment would hide what rustup can add.
+  if (unset RUSTUP_TOOLCHAIN && rustup target add "$TARGET"); then
+    rm -f "$WEIR_CACHE/toolchain.env"
+    exit 0
+  fi
+  echo "    rustup's server cannot be reached; taking Debian's Rust"
+fi
+debian_route
+if ! has_wasm; then
+  fail "rustc still has no $TARGET standard library." \
+    "Check 'rustc --print target-libdir --target $TARGET' and RUSTUP_TOOLCHAIN."
+fi
