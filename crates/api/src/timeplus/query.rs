@@ -7,9 +7,9 @@ use crate::{ApiError, ApiRequest, request::encode};
 
 /// Runs SQL; the answer is `text/event-stream` (or 204 after DDL).
 pub fn run(request: &CreateQuery) -> Result<ApiRequest, ApiError> {
-    Ok(ApiRequest::post("/v1beta2/queries")
+    ApiRequest::post("/v1beta2/queries")
         .accept("text/event-stream")
-        .json(request)?)
+        .json(request)
 }
 
 pub fn list(tag: Option<&str>) -> ApiRequest {
