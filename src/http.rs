@@ -7,8 +7,8 @@ use gloo_net::http::{Headers, Request, RequestBuilder, Response};
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
-use weir_api::{ApiError, ApiRequest, Method, auth::Credential};
 use web_sys::{AbortController, EventSource, MessageEvent, ReadableStreamDefaultReader};
+use weir_api::{ApiError, ApiRequest, Method, auth::Credential};
 
 /// Where calls go and who makes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +146,11 @@ async fn checked(response: Response) -> Result<Response, ApiError> {
     }
     let request_id = response.headers().get("X-Request-Id");
     let body = response.binary().await.unwrap_or_default();
-    Err(ApiError::from_timeplus(response.status(), request_id, &body))
+    Err(ApiError::from_timeplus(
+        response.status(),
+        request_id,
+        &body,
+    ))
 }
 
 fn method(method: Method) -> http_method::Method {

@@ -3,5 +3,9 @@
 
 pub mod app;
 pub mod connections;
+pub mod errors;
 pub mod http;
 pub mod paths;
+pub mod systems;
+pub mod ui;
+pub mod workspace;

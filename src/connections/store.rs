@@ -31,9 +31,11 @@ impl Connections {
     /// wins over an offered one.
     pub async fn load(self) {
         let offered = match http::asset("/config.json").await {
-            Ok(body) => weir_api::json_response::<Config>(&body)
-                .unwrap_or_default()
-                .connections,
+            Ok(body) => {
+                weir_api::json_response::<Config>(&body)
+                    .unwrap_or_default()
+                    .connections
+            }
             Err(_) => Vec::new(),
         };
         let stored = read_stored();

@@ -1,0 +1,109 @@
+//! What went wrong, in words. The only place where errors become sentences.
+
+use weir_api::ApiError;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// A short sentence without full stop.
+    pub title: String,
+    /// The server's own words or what to do next; may be empty.
+    pub detail: String,
+    /// To find the call in the server's log.
+    pub request_id: Option<String>,
+}
+
+impl Words {
+    /// Title and detail in one line, for toasts.
+    pub fn sentence(&self) -> String {
+        if self.detail.is_empty() {
+            self.title.clone()
+        } else {
+            format!("{}: {}", self.title, self.detail)
+        }
+    }
+}
+
+pub fn words(error: &ApiError) -> Words {
+    match error {
+        ApiError::Network(_) => plain(
+            "The server did not answer",
+            "Check the network, the connection's base URL and whether the server allows calls from this page.",
+        ),
+        ApiError::Decode(reason) => plain("The server's answer was not understood", reason),
+        ApiError::Cancelled => plain("Canceled", ""),
+        ApiError::Status(error) => Words {
+            title: title(error.status),
+            detail: detail(&error.message),
+            request_id: error.request_id.clone(),
+        },
+    }
+}
+
+fn plain(title: &str, detail: &str) -> Words {
+    Words {
+        title: title.into(),
+        detail: detail.into(),
+        request_id: None,
+    }
+}
+
+fn title(status: u16) -> String {
+    let words = match status {
+        400 | 422 => "The server refused the request",
+        401 => "Not signed in",
+        403 => "Not allowed",
+        404 => "Not found",
+        408 | 504 => "The server took too long",
+        409 => "Conflicts with what exists",
+        413 => "Too large for the server",
+        429 => "Too many requests",
+        502 | 503 => "The server is not available",
+        500..=599 => "The server failed",
+        _ => return format!("The server answered {status}"),
+    };
+    words.into()
+}
+
+/// A proxy's error page says nothing to a person.
+fn detail(message: &str) -> String {
+    if message.trim_start().starts_with('<') {
+        "A web page came back instead of the system's answer.".into()
+    } else {
+        message.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_servers_words_and_request_id_are_kept() {
+        let body = br#"{"code":57,"message":"stream iot exists"}"#;
+        let words = words(&ApiError::from_timeplus(409, Some("r-1".into()), body));
+        assert_eq!(
+            words.sentence(),
+            "Conflicts with what exists: stream iot exists"
+        );
+        assert_eq!(words.request_id.as_deref(), Some("r-1"));
+    }
+
+    #[test]
+    fn a_proxys_error_page_is_not_shown() {
+        let words = words(&ApiError::from_timeplus(
+            502,
+            None,
+            b"<html><h1>Bad gateway</h1>",
+        ));
+        assert_eq!(words.title, "The server is not available");
+        assert!(!words.detail.contains('<'), "{}", words.detail);
+    }
+
+    #[test]
+    fn an_unknown_status_is_named() {
+        assert_eq!(
+            words(&ApiError::from_timeplus(418, None, b"")).sentence(),
+            "The server answered 418"
+        );
+    }
+}

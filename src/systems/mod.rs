@@ -1,0 +1,3 @@
+//! One module per administered system.
+
+pub mod timeplus;

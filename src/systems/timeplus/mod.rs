@@ -1,0 +1,4 @@
+//! Timeplus REST v1beta2.
+
+pub mod queries;
+pub mod streams;

@@ -1,0 +1,168 @@
+//! Modal dialogs on the browser's own `<dialog>`: it keeps the focus inside, closes on Escape and
+//! gives the focus back to where it was.
+
+use leptos::{html, prelude::*};
+
+use super::{Button, ButtonKind, unique};
+use crate::connections::use_connection;
+
+/// `children` are built anew each time the dialog opens.
+#[component]
+pub fn Dialog(
+    open: RwSignal<bool>,
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] children: ViewFn,
+) -> impl IntoView {
+    let heading = unique("dialog");
+    let labelled = heading.clone();
+    let node = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let Some(dialog) = node.get() else { return };
+        if open.get() && !dialog.open() {
+            // Fails only for a dialog that is not in the document, which then is not wanted.
+            let _ = dialog.show_modal();
+        } else if !open.get() && dialog.open() {
+            dialog.close();
+        }
+    });
+    view! {
+        <dialog node_ref=node class="dialog" aria-labelledby=labelled on:close=move |_| open.set(false)>
+            <h2 id=heading>{move || title.get()}</h2>
+            {move || open.get().then(|| children.run())}
+        </dialog>
+    }
+    .into_any()
+}
+
+/// A question before something that matters.
+#[derive(Debug, Clone, Default)]
+pub struct Confirm {
+    /// For example `Delete stream orders?`.
+    pub title: String,
+    /// What will happen, one sentence each.
+    pub consequences: Vec<String>,
+    /// The action's words on its button, for example `Delete stream`.
+    pub action: String,
+    pub danger: bool,
+    /// On a production connection this must be typed first.
+    pub type_name: Option<String>,
+}
+
+/// Opens the application's one confirm dialog.
+#[derive(Clone, Copy)]
+pub struct Confirmer {
+    open: RwSignal<bool>,
+    pending: RwSignal<Option<(Confirm, Callback<()>)>>,
+}
+
+impl Confirmer {
+    pub fn new() -> Self {
+        Self {
+            open: RwSignal::new(false),
+            pending: RwSignal::new(None),
+        }
+    }
+
+    /// `then` runs when the person agrees.
+    pub fn ask(self, question: Confirm, then: impl Into<Callback<()>>) {
+        self.pending.set(Some((question, then.into())));
+        self.open.set(true);
+    }
+}
+
+impl Default for Confirmer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+pub fn use_confirm() -> Confirmer {
+    expect_context()
+}
+
+/// Where [`Confirmer`] asks; once in the application.
+#[component]
+pub fn ConfirmDialog() -> impl IntoView {
+    let Confirmer { open, pending } = use_confirm();
+    let title = Signal::derive(move || {
+        pending.with(|pending| {
+            pending
+                .as_ref()
+                .map(|p| p.0.title.clone())
+                .unwrap_or_default()
+        })
+    });
+    let body = move || {
+        let (question, then) = pending.get_untracked().unwrap_or_else(nothing);
+        view! { <Question question then open /> }
+    };
+    view! { <Dialog open title children=body /> }
+}
+
+fn nothing() -> (Confirm, Callback<()>) {
+    (Confirm::default(), Callback::new(|()| ()))
+}
+
+#[component]
+fn Question(question: Confirm, then: Callback<()>, open: RwSignal<bool>) -> impl IntoView {
+    let production = use_connection().with_untracked(|c| c.as_ref().is_some_and(|c| c.production));
+    let wanted = question.type_name.filter(|_| production);
+    let typed = RwSignal::new(String::new());
+    let blocked = {
+        let wanted = wanted.clone();
+        Signal::derive(move || {
+            wanted
+                .as_ref()
+                .is_some_and(|name| typed.with(|t| t != name))
+        })
+    };
+    let agree = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if !blocked.get_untracked() {
+            open.set(false);
+            then.run(());
+        }
+    };
+    let kind = if question.danger {
+        ButtonKind::Danger
+    } else {
+        ButtonKind::Primary
+    };
+    let reason = wanted
+        .as_ref()
+        .map(|name| format!("Type {name} first"))
+        .unwrap_or_default();
+    // Where nothing has to be typed the focus starts on the way out of a dangerous action.
+    let careful = question.danger && wanted.is_none();
+    view! {
+        <form on:submit=agree>
+            <ul class="consequences">
+                {question.consequences.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
+            </ul>
+            {wanted.map(|name| view! { <TypedName name typed /> })}
+            <div class="dialog-actions">
+                <Button autofocus=careful on_click=move || open.set(false)>"Cancel"</Button>
+                <Button kind submit=true disabled=blocked reason>{question.action}</Button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn TypedName(name: String, typed: RwSignal<String>) -> impl IntoView {
+    view! {
+        <label class="typed-name">
+            <span>"This is a production system. Type "<code>{name}</code>" to go on."</span>
+            <input
+                class="input"
+                autofocus=true
+                autocomplete="off"
+                spellcheck="false"
+                prop:value=move || typed.get()
+                on:input=move |event| typed.set(event_target_value(&event))
+            />
+        </label>
+    }
+    .into_any()
+}

@@ -1,0 +1,78 @@
+use leptos::prelude::*;
+
+/// Strokes on a 16 × 16 grid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IconName {
+    Menu,
+    Chevron,
+    Close,
+    Check,
+    Warning,
+    Info,
+    Copy,
+    Plus,
+    Search,
+    Sun,
+    Moon,
+    Display,
+    Person,
+    Prompt,
+    Pulse,
+    Layers,
+    Plug,
+    Play,
+    Pause,
+    Stop,
+    Download,
+    Reload,
+    Edit,
+    Delete,
+    More,
+}
+
+impl IconName {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Menu => "M2 4h12M2 8h12M2 12h12",
+            Self::Chevron => "M4 6l4 4 4-4",
+            Self::Close => "M4 4l8 8M12 4l-8 8",
+            Self::Check => "M3 8.5l3.5 3.5L13 4.5",
+            Self::Warning => "M8 2L1.5 13.5h13zM8 6.5v3.5M8 11.8v.2",
+            Self::Info => "M8 1.8a6.2 6.2 0 100 12.4A6.2 6.2 0 008 1.800zM8 7.2v4M8 4.800v.2",
+            Self::Copy => "M5.5 5.500h8v8h-8zM10.5 5.500v-3h-8v8h3",
+            Self::Plus => "M8 3v10M3 8h10",
+            Self::Search => "M7 2.500a4.5 4.5 0 100 9 4.5 4.5 0 000-9zM10.3 10.300L14 14",
+            Self::Sun => {
+                "M8 5a3 3 0 100 6 3 3 0 000-6zM8 1v1.500M8 13.500V15M1 8h1.500M13.5 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1"
+            }
+            Self::Moon => "M13.5 9.500A6 6 0 016.5 2.500a6 6 0 107 7z",
+            Self::Display => "M1.5 2.500h13v9h-13zM5.5 14.500h5M8 11.500v3",
+            Self::Person => "M8 2a3 3 0 100 6 3 3 0 000-6zM2.5 14a5.5 4.5 0 0111 0",
+            Self::Prompt => "M1.5 2.500h13v11h-13zM4 6l2.5 2L4 10M8 10.500h4",
+            Self::Pulse => "M1 8h3l2-5 4 10 2-5h3",
+            Self::Layers => {
+                "M8 1.500l6.5 3.500L8 8.5 1.5 5zM1.5 8L8 11.5 14.5 8M1.5 11L8 14.5 14.5 11"
+            }
+            Self::Plug => "M5.5 1.500v4M10.5 1.500v4M3 5.500h10v2a5 5 0 01-10 0zM8 12.500v2",
+            Self::Play => "M4 2.500l9 5.5-9 5.500z",
+            Self::Pause => "M5 3v10M11 3v10",
+            Self::Stop => "M3.5 3.500h9v9h-9z",
+            Self::Download => "M8 2v8M4.5 7L8 10.5 11.5 7M2.5 13.500h11",
+            Self::Reload => "M13.5 8A5.5 5.5 0 112.5 8a5.5 5.5 0 019.5-3.800M12.5 1.500v3h-3",
+            Self::Edit => "M2.5 13.500l.8-3.2 7.5-7.5 2.4 2.4-7.5 7.500zM9.3 4.300l2.4 2.4",
+            Self::Delete => "M2.5 4.500h11M6 4.500v-2h4v2M4 4.500l.7 9h6.600l.7-9M6.8 7v4M9.2 7v4",
+            Self::More => "M3 8h.1M8 8h.1M13 8h.1",
+        }
+    }
+}
+
+/// Decoration: the words are beside it or in the button's label.
+#[component]
+pub fn Icon(name: IconName) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+            <path d=name.path() />
+        </svg>
+    }
+    .into_any()
+}

@@ -1,0 +1,178 @@
+//! Moments as the person's clock shows them, with their age, all updated by one timer.
+
+use std::time::Duration;
+
+use js_sys::Date;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+/// Milliseconds since 1970, once a second.
+#[derive(Clone, Copy)]
+struct Clock(RwSignal<f64>);
+
+/// Once in the application.
+pub fn provide_clock() {
+    let now = RwSignal::new(Date::now());
+    set_interval(
+        move || {
+            now.try_set(Date::now());
+        },
+        Duration::from_secs(1),
+    );
+    provide_context(Clock(now));
+}
+
+/// Milliseconds since 1970, updated once a second.
+pub fn use_now() -> Signal<f64> {
+    use_context::<Clock>().map_or_else(|| Signal::stored(Date::now()), |clock| clock.0.into())
+}
+
+/// Local date, time and zone, then the age: `2026-02-01 23:22:59 +01:00  12 s ago`.
+#[component]
+pub fn Time(
+    /// ISO 8601, or `2023-02-01 23:22:59` in UTC as Timeplus writes it. Other text is shown as
+    /// it is; empty text shows as a dash.
+    #[prop(into)]
+    iso: Signal<String>,
+) -> impl IntoView {
+    let now = use_now();
+    let moment = Memo::new(move |_| iso.with(|iso| parse(iso)));
+    let text = move || match moment.get() {
+        Some(ms) => local(ms),
+        None => Some(iso.get())
+            .filter(|iso| !iso.is_empty())
+            .unwrap_or_else(|| "–".into()),
+    };
+    let since = Memo::new(move |_| moment.get().map(|ms| age(now.get() - ms)));
+    view! {
+        <time class="time" datetime=move || iso.with(|iso| normalise(iso))>
+            {text}
+            <span class="age">{move || since.get()}</span>
+        </time>
+    }
+    .into_any()
+}
+
+/// Milliseconds since 1970.
+pub fn parse(iso: &str) -> Option<f64> {
+    let ms = Date::parse(&normalise(iso));
+    ms.is_finite().then_some(ms)
+}
+
+/// Makes `2023-02-01 23:22:59` the ISO text it means. A time without zone is UTC: browsers would
+/// take it as local.
+pub fn normalise(text: &str) -> String {
+    let mut iso = text.trim().replacen(' ', "T", 1);
+    let time = iso.split_once('T').map_or("", |(_, time)| time);
+    if !time.is_empty() && !time.ends_with(['Z', 'z']) && !time.contains(['+', '-']) {
+        iso.push('Z');
+    }
+    iso
+}
+
+/// Date and time on the person's clock, with the zone's distance from UTC.
+pub fn local(ms: f64) -> String {
+    let date = Date::new(&JsValue::from_f64(ms));
+    format!(
+        "{:04}-{:02}-{:02} {:02}:{:02}:{:02} {}",
+        date.get_full_year(),
+        date.get_month() + 1,
+        date.get_date(),
+        date.get_hours(),
+        date.get_minutes(),
+        date.get_seconds(),
+        zone(-date.get_timezone_offset() as i32)
+    )
+}
+
+/// Minutes east of UTC as `+01:00`, and `UTC` for none.
+fn zone(minutes: i32) -> String {
+    if minutes == 0 {
+        return "UTC".into();
+    }
+    let sign = if minutes < 0 { '-' } else { '+' };
+    format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+}
+
+/// How long ago, or how far ahead, in the largest unit that fits; `ms` is now minus then.
+pub fn age(ms: f64) -> String {
+    let seconds = (ms.abs() / 1000.0) as u64;
+    let text = match seconds {
+        0 => return "now".into(),
+        s if s < 60 => format!("{s} s"),
+        s if s < 3_600 => format!("{} min", s / 60),
+        s if s < 86_400 => format!("{} h", s / 3_600),
+        s => format!("{} d", s / 86_400),
+    };
+    if ms < 0.0 {
+        format!("in {text}")
+    } else {
+        format!("{text} ago")
+    }
+}
+
+/// How long something took: `340 ms`, `12.3 s`, `4 min 5 s`, `3 h 20 min`.
+pub fn span(ms: f64) -> String {
+    let seconds = (ms / 1000.0) as u64;
+    match ms {
+        _ if !ms.is_finite() || ms < 0.0 => "–".into(),
+        _ if ms < 1_000.0 => format!("{} ms", ms as u64),
+        _ if seconds < 60 => format!("{:.1} s", (ms / 100.0).floor() / 10.0),
+        _ if seconds < 3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3_600, seconds / 60 % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_without_zone_is_utc() {
+        assert_eq!(normalise("2023-02-01 23:22:59"), "2023-02-01T23:22:59Z");
+        assert_eq!(
+            normalise("2023-02-01T23:22:59.5Z"),
+            "2023-02-01T23:22:59.5Z"
+        );
+        assert_eq!(
+            normalise("2023-02-01 23:22:59+02:00"),
+            "2023-02-01T23:22:59+02:00"
+        );
+        assert_eq!(normalise("2023-02-01"), "2023-02-01");
+    }
+
+    #[test]
+    fn ages_use_the_largest_unit() {
+        let ages = [
+            400.0,
+            12_000.0,
+            61_000.0,
+            7_300_000.0,
+            90_000_000.0,
+            -5_000.0,
+        ]
+        .map(age);
+        assert_eq!(
+            ages,
+            [
+                "now",
+                "12 s ago",
+                "1 min ago",
+                "2 h ago",
+                "1 d ago",
+                "in 5 s"
+            ]
+        );
+    }
+
+    #[test]
+    fn spans_never_round_up_to_the_next_unit() {
+        let spans = [999.0, 59_990.0, 245_000.0, 12_000_000.0, f64::NAN].map(span);
+        assert_eq!(spans, ["999 ms", "59.9 s", "4 min 5 s", "3 h 20 min", "–"]);
+    }
+
+    #[test]
+    fn zones_are_signed() {
+        assert_eq!([0, 60, -210].map(zone), ["UTC", "+01:00", "-03:30"]);
+    }
+}

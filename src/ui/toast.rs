@@ -1,0 +1,94 @@
+//! Short messages about what has just happened. They are announced to screen readers; errors
+//! stay until they are closed.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use weir_api::ApiError;
+
+use super::{Button, ButtonKind, Icon, IconName};
+use crate::errors;
+
+const SHOWN: Duration = Duration::from_secs(6);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Toast {
+    id: u32,
+    failed: bool,
+    text: String,
+}
+
+#[derive(Clone, Copy)]
+pub struct Toasts {
+    shown: RwSignal<Vec<Toast>>,
+    next: StoredValue<u32>,
+}
+
+impl Toasts {
+    pub fn new() -> Self {
+        Self {
+            shown: RwSignal::new(Vec::new()),
+            next: StoredValue::new(0),
+        }
+    }
+
+    pub fn success(self, text: impl Into<String>) {
+        let id = self.push(false, text.into());
+        set_timeout(move || self.close(id), SHOWN);
+    }
+
+    pub fn error(self, text: impl Into<String>) {
+        self.push(true, text.into());
+    }
+
+    /// An error with no better place on the page. A call the person stopped is none.
+    pub fn api_error(self, error: &ApiError) {
+        if *error != ApiError::Cancelled {
+            self.error(errors::words(error).sentence());
+        }
+    }
+
+    fn push(self, failed: bool, text: String) -> u32 {
+        let id = self.next.get_value();
+        self.next.set_value(id.wrapping_add(1));
+        self.shown
+            .update(|shown| shown.push(Toast { id, failed, text }));
+        id
+    }
+
+    fn close(self, id: u32) {
+        // The page may be gone when the timer fires.
+        self.shown
+            .try_update(|shown| shown.retain(|toast| toast.id != id));
+    }
+}
+
+impl Default for Toasts {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+pub fn use_toasts() -> Toasts {
+    expect_context()
+}
+
+/// Where toasts appear; once in the application.
+#[component]
+pub fn ToastRegion() -> impl IntoView {
+    let toasts = use_toasts();
+    view! {
+        <div class="toasts" role="status" aria-live="polite" aria-label="Notifications">
+            <For each=move || toasts.shown.get() key=|toast| toast.id let:toast>
+                <div class="toast" class:failed=toast.failed>
+                    <Icon name=if toast.failed { IconName::Warning } else { IconName::Check } />
+                    <span>{toast.text}</span>
+                    <Button kind=ButtonKind::Quiet label="Close message" on_click=move || toasts.close(toast.id)>
+                        <Icon name=IconName::Close />
+                    </Button>
+                </div>
+            </For>
+        </div>
+    }
+    .into_any()
+}
