@@ -81,11 +81,11 @@ fi
 if have rustup; then
   echo "==> fetch the wasm32 standard library with rustup … (20 s)"
   # An explicit toolchain in the environment would hide what rustup can add.
-  if (unset RUSTUP_TOOLCHAIN && rustup target add "$TARGET"); then
+  if (unset RUSTUP_TOOLCHAIN && rustup target add "$TARGET" && has_wasm); then
     rm -f "$WEIR_CACHE/toolchain.env"
     exit 0
   fi
-  echo "    rustup's server cannot be reached; taking Debian's Rust"
+  echo "    rustup could not provide it; taking Debian's Rust"
 fi
 debian_route
 if ! has_wasm; then
