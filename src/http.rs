@@ -1,6 +1,6 @@
 //! The only place that talks to the network.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_net::http::{Headers, Request, RequestBuilder, Response};
@@ -16,6 +16,26 @@ pub struct Endpoint {
     /// For example `http://127.0.0.1:8000/default/api`.
     pub base: String,
     pub credential: Credential,
+}
+
+/// Told of the outcome of every call.
+type Observer = Box<dyn Fn(&Endpoint, Result<(), &ApiError>)>;
+
+thread_local! {
+    static OBSERVER: RefCell<Option<Observer>> = const { RefCell::new(None) };
+}
+
+/// Once in the application: this is how it notices a lost server and a session that ended.
+pub fn observe(observer: impl Fn(&Endpoint, Result<(), &ApiError>) + 'static) {
+    OBSERVER.with(|slot| *slot.borrow_mut() = Some(Box::new(observer)));
+}
+
+fn report<T>(endpoint: &Endpoint, outcome: &Result<T, ApiError>) {
+    OBSERVER.with(|slot| {
+        if let Some(observer) = &*slot.borrow() {
+            observer(endpoint, outcome.as_ref().map(|_| ()));
+        }
+    });
 }
 
 /// Ends what it stands for when dropped or asked to.
@@ -46,8 +66,18 @@ impl Drop for Abort {
 
 /// Sends a call and returns the body of an answer in 200–299.
 pub async fn send(endpoint: &Endpoint, request: ApiRequest) -> Result<Vec<u8>, ApiError> {
-    let response = start(endpoint, request, None).await?;
-    response.binary().await.map_err(failed)
+    let outcome = match start(endpoint, request, None).await {
+        Ok(response) => response.binary().await.map_err(failed),
+        Err(error) => Err(error),
+    };
+    report(endpoint, &outcome);
+    outcome
+}
+
+/// Whether anything answers at `url` at all, even where it refuses calls from this page.
+pub async fn answers(url: &str) -> bool {
+    let request = Request::get(url).mode(web_sys::RequestMode::NoCors);
+    request.send().await.is_ok()
 }
 
 /// A file of the console itself, for example `/config.json`.
@@ -58,6 +88,7 @@ pub async fn asset(path: &str) -> Result<Vec<u8>, ApiError> {
 
 /// A body that is read as it arrives.
 pub struct ByteStream {
+    endpoint: Endpoint,
     status: u16,
     reader: Option<ReadableStreamDefaultReader>,
     aborted: Rc<Cell<bool>>,
@@ -78,7 +109,11 @@ impl ByteStream {
         if self.aborted.get() {
             return Err(ApiError::Cancelled);
         }
-        let result = read.map_err(network)?;
+        let read = read.map_err(network);
+        if read.is_err() {
+            report(&self.endpoint, &read);
+        }
+        let result = read?;
         let done = js_sys::Reflect::get(&result, &"done".into()).map_err(network)?;
         if done.is_truthy() {
             return Ok(None);
@@ -94,11 +129,14 @@ pub async fn open(
     request: ApiRequest,
     abort: &Abort,
 ) -> Result<ByteStream, ApiError> {
-    let response = start(endpoint, request, Some(abort)).await?;
+    let outcome = start(endpoint, request, Some(abort)).await;
+    report(endpoint, &outcome);
+    let response = outcome?;
     let reader = response
         .body()
         .map(|body| body.get_reader().unchecked_into());
     Ok(ByteStream {
+        endpoint: endpoint.clone(),
         status: response.status(),
         reader,
         aborted: abort.aborted.clone(),

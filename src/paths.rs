@@ -13,6 +13,29 @@ fn of(connection: &str, rest: &str) -> String {
     format!("/c/{}{rest}", encode(connection))
 }
 
+/// The id in `/c/{connection}/…`. Ids need no decoding.
+pub fn connection_in(path: &str) -> Option<&str> {
+    let id = path.strip_prefix("/c/")?.split('/').next()?;
+    (!id.is_empty()).then_some(id)
+}
+
+/// The same page of another connection where it has one of its own: not a single stream or query.
+pub fn same_page(path: &str, connection: &str) -> String {
+    let section = path
+        .strip_prefix("/c/")
+        .and_then(|rest| rest.split('/').nth(1));
+    match section {
+        Some(section @ ("sql" | "streams" | "queries")) => of(connection, &format!("/{section}")),
+        _ => home(connection),
+    }
+}
+
+/// A path of this console, so that `?next=` cannot lead elsewhere.
+pub fn safe_next(next: &str) -> Option<&str> {
+    let inside = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
+    inside.then_some(next)
+}
+
 pub fn home(connection: &str) -> String {
     of(connection, "")
 }
@@ -66,6 +89,36 @@ pub fn query(connection: &str, id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_connection_is_read_from_the_path() {
+        assert_eq!(connection_in("/c/local/streams/x"), Some("local"));
+        assert_eq!(connection_in("/c/local"), Some("local"));
+        assert_eq!(
+            [connection_in("/c/"), connection_in("/connections")],
+            [None, None]
+        );
+    }
+
+    #[test]
+    fn another_connection_opens_on_the_same_kind_of_page() {
+        assert_eq!(same_page("/c/a/streams/orders", "b"), "/c/b/streams");
+        assert_eq!(same_page("/c/a/new/stream", "b"), "/c/b");
+        assert_eq!(same_page("/connections", "b"), "/c/b");
+    }
+
+    #[test]
+    fn next_never_leaves_the_console() {
+        assert_eq!(safe_next("/c/a/sql?q=1"), Some("/c/a/sql?q=1"));
+        for evil in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "",
+        ] {
+            assert_eq!(safe_next(evil), None, "{evil}");
+        }
+    }
 
     #[test]
     fn urls_stay_as_they_are_because_people_keep_them() {

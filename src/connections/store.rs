@@ -3,19 +3,22 @@
 use std::collections::HashMap;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
-use weir_api::auth::Credential;
+use weir_api::{ApiError, auth::Credential};
 
-use super::model::{Auth, Config, Connection};
+use super::{
+    keep,
+    model::{Auth, Config, Connection},
+    status::Statuses,
+};
 use crate::http::{self, Endpoint};
-
-const STORED: &str = "weir.connections";
 
 /// Provided once as a context by the application.
 #[derive(Clone, Copy)]
 pub struct Connections {
     /// `None` until `config.json` was read.
     pub all: RwSignal<Option<Vec<Connection>>>,
+    pub statuses: Statuses,
+    offered: StoredValue<Vec<Connection>>,
     credentials: RwSignal<HashMap<String, Credential>>,
 }
 
@@ -23,6 +26,8 @@ impl Connections {
     pub fn new() -> Self {
         Self {
             all: RwSignal::new(None),
+            statuses: Statuses::new(),
+            offered: StoredValue::new(Vec::new()),
             credentials: RwSignal::new(HashMap::new()),
         }
     }
@@ -38,18 +43,57 @@ impl Connections {
             }
             Err(_) => Vec::new(),
         };
-        let stored = read_stored();
-        let mut all: Vec<Connection> = offered
-            .into_iter()
-            .filter(|offer| stored.iter().all(|kept| kept.id != offer.id))
-            .collect();
+        self.offered.set_value(offered);
+        self.merge();
+    }
+
+    fn merge(self) {
+        let stored = keep::connections();
+        let mut all = self.offered.get_value();
+        all.retain(|offer| stored.iter().all(|kept| kept.id != offer.id));
         all.extend(stored);
         self.all.set(Some(all));
+    }
+
+    /// Keeps the connection in this browser, in place of one with the same id. What is known of
+    /// the old one is forgotten where it leads elsewhere now.
+    pub fn save(self, connection: Connection) {
+        let moved = self
+            .find_untracked(&connection.id)
+            .is_some_and(|old| old.base() != connection.base() || old.auth != connection.auth);
+        if moved {
+            self.forget(&connection.id);
+        }
+        keep::save_connection(connection);
+        self.merge();
+    }
+
+    /// An offered connection comes back as it was offered.
+    pub fn remove(self, id: &str) {
+        self.forget(id);
+        keep::remove_connection(id);
+        self.merge();
+    }
+
+    fn forget(self, id: &str) {
+        self.set_credential(id, Credential::None);
+        self.statuses
+            .change(id, |status| *status = Default::default());
+    }
+
+    /// In `config.json`, so that it cannot be removed here.
+    pub fn is_offered(self, id: &str) -> bool {
+        self.offered
+            .with_value(|offered| offered.iter().any(|offer| offer.id == id))
     }
 
     pub fn find(self, id: &str) -> Option<Connection> {
         self.all
             .with(|all| all.as_ref()?.iter().find(|c| c.id == id).cloned())
+    }
+
+    pub fn find_untracked(self, id: &str) -> Option<Connection> {
+        untrack(|| self.find(id))
     }
 
     pub fn credential(self, id: &str) -> Credential {
@@ -68,39 +112,32 @@ impl Connections {
         matches!(connection.auth, Auth::ApiKey | Auth::Basic)
             && self.credential(&connection.id) == Credential::None
     }
+
+    pub fn endpoint(self, connection: &Connection) -> Endpoint {
+        Endpoint {
+            base: connection.base(),
+            credential: self.credential(&connection.id),
+        }
+    }
+
+    /// What a call's outcome says about the connections that go there with that credential.
+    pub fn learn(self, endpoint: &Endpoint, outcome: Result<(), &ApiError>) {
+        let here: Vec<String> = untrack(|| {
+            self.all.with(|all| {
+                let all = all.iter().flatten();
+                all.filter(|connection| self.endpoint(connection) == *endpoint)
+                    .map(|connection| connection.id.clone())
+                    .collect()
+            })
+        });
+        for id in here {
+            self.statuses.change(&id, |status| status.learn(outcome));
+        }
+    }
 }
 
 impl Default for Connections {
     fn default() -> Self {
         Self::new()
     }
-}
-
-fn read_stored() -> Vec<Connection> {
-    window()
-        .local_storage()
-        .ok()
-        .flatten()
-        .and_then(|storage| storage.get_item(STORED).ok().flatten())
-        .and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default()
-}
-
-/// The connection named by the URL's `/c/{connection}`.
-pub fn use_connection() -> Memo<Option<Connection>> {
-    let connections = expect_context::<Connections>();
-    let params = use_params_map();
-    Memo::new(move |_| connections.find(&params.read().get("connection")?))
-}
-
-/// Where calls of the URL's connection go.
-pub fn use_endpoint() -> Memo<Option<Endpoint>> {
-    let connections = expect_context::<Connections>();
-    let connection = use_connection();
-    Memo::new(move |_| {
-        connection.get().map(|connection| Endpoint {
-            base: connection.base(),
-            credential: connections.credential(&connection.id),
-        })
-    })
 }

@@ -7,6 +7,7 @@ pub mod auth;
 pub mod datatype;
 mod error;
 pub mod request;
+pub mod session;
 pub mod sse;
 pub mod timeplus;
 

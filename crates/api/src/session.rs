@@ -1,0 +1,46 @@
+//! The embedded backend's cookie session. It belongs to the whole backend, not to a workspace:
+//! paths are relative to [`base`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ApiError, ApiRequest};
+
+/// `{root}/api`, without a trailing slash.
+pub fn base(root: &str) -> String {
+    format!("{}/api", root.trim_end_matches('/'))
+}
+
+/// Who is signed in; 401 when nobody is.
+pub fn get() -> ApiRequest {
+    ApiRequest::get("/session")
+}
+
+pub fn sign_in(credential: &SignIn) -> Result<ApiRequest, ApiError> {
+    ApiRequest::post("/session").json(credential)
+}
+
+pub fn sign_out() -> ApiRequest {
+    ApiRequest::delete("/session")
+}
+
+#[derive(Serialize)]
+pub struct SignIn {
+    pub user: String,
+    pub password: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct Session {
+    pub user: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_session_is_beside_the_workspaces() {
+        let session = format!("{}{}", base("http://127.0.0.1:8000/"), get().target());
+        assert_eq!(session, "http://127.0.0.1:8000/api/session");
+    }
+}

@@ -1,0 +1,42 @@
+//! The connection of the page: what components ask for.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::{Connection, Connections};
+use crate::{http::Endpoint, paths};
+
+/// The id in the URL's `/c/{connection}`, whether there is such a connection or not.
+pub fn use_connection_id() -> Memo<Option<String>> {
+    let path = use_location().pathname;
+    Memo::new(move |_| path.with(|path| paths::connection_in(path).map(String::from)))
+}
+
+/// The connection named by the URL's `/c/{connection}`.
+pub fn use_connection() -> Memo<Option<Connection>> {
+    let connections = expect_context::<Connections>();
+    let id = use_connection_id();
+    Memo::new(move |_| connections.find(&id.get()?))
+}
+
+/// Where calls of the URL's connection go.
+pub fn use_endpoint() -> Memo<Option<Endpoint>> {
+    let connections = expect_context::<Connections>();
+    let connection = use_connection();
+    Memo::new(move |_| {
+        let connection = connection.get()?;
+        Some(connections.endpoint(&connection))
+    })
+}
+
+/// Grows when the system can be used again after it could not: after a break of the network and
+/// after signing in again. Lists and details read it so that they load again; forms do not, so
+/// that nothing typed is lost.
+pub fn use_returns() -> Memo<u32> {
+    let connections = expect_context::<Connections>();
+    let id = use_connection_id();
+    Memo::new(move |_| {
+        id.get()
+            .map_or(0, |id| connections.statuses.get(&id).returns)
+    })
+}

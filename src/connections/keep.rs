@@ -1,0 +1,54 @@
+//! What this browser keeps between visits. Never a credential in the clear.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::model::Connection;
+
+const CONNECTIONS: &str = "weir.connections";
+const LAST: &str = "weir.last-connection";
+
+fn storage() -> Option<web_sys::Storage> {
+    leptos::prelude::window().local_storage().ok().flatten()
+}
+
+fn read<T: DeserializeOwned + Default>(key: &str) -> T {
+    storage()
+        .and_then(|storage| storage.get_item(key).ok().flatten())
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
+}
+
+/// A browser that keeps nothing (private mode, full disk) still works until the page is closed.
+fn write(key: &str, value: &impl Serialize) {
+    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(value)) {
+        let _ = storage.set_item(key, &text);
+    }
+}
+
+pub(super) fn connections() -> Vec<Connection> {
+    read(CONNECTIONS)
+}
+
+pub(super) fn save_connection(connection: Connection) {
+    let mut all = connections();
+    match all.iter_mut().find(|kept| kept.id == connection.id) {
+        Some(kept) => *kept = connection,
+        None => all.push(connection),
+    }
+    write(CONNECTIONS, &all);
+}
+
+pub(super) fn remove_connection(id: &str) {
+    let mut all = connections();
+    all.retain(|kept| kept.id != id);
+    write(CONNECTIONS, &all);
+}
+
+/// Id of the connection used last.
+pub fn last_connection() -> Option<String> {
+    read(LAST)
+}
+
+pub fn set_last_connection(id: &str) {
+    write(LAST, &Some(id));
+}

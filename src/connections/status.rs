@@ -1,0 +1,151 @@
+//! Whether each connection can be reached and who is signed in, learned from every call.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use weir_api::ApiError;
+
+/// Whether pages of a connection can be shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Access {
+    /// Not asked yet.
+    #[default]
+    Unknown,
+    SignedOut,
+    Open,
+    /// Was open; the system now refuses the credential. Pages stay, with what was typed.
+    Expired,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Reach {
+    #[default]
+    Reachable,
+    /// One call failed; to be checked.
+    Suspect,
+    Unreachable,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Status {
+    pub access: Access,
+    pub reach: Reach,
+    /// Who is signed in, where the system says so.
+    pub user: Option<String>,
+    /// Grows when the system can be used again after it could not.
+    pub returns: u32,
+}
+
+impl Status {
+    /// What the outcome of a call means; `Ok` is any answer in 200–299.
+    pub fn learn(&mut self, outcome: Result<(), &ApiError>) {
+        match outcome {
+            Err(ApiError::Network(_)) if self.reach == Reach::Reachable => {
+                self.reach = Reach::Suspect;
+            }
+            Err(ApiError::Status(error)) if error.status == 401 => {
+                self.answered();
+                if self.access == Access::Open {
+                    self.access = Access::Expired;
+                }
+            }
+            Ok(()) | Err(ApiError::Status(_)) => self.answered(),
+            Err(_) => {}
+        }
+    }
+
+    pub fn open(&mut self, user: Option<String>) {
+        if self.access == Access::Expired {
+            self.returns += 1;
+        }
+        self.access = Access::Open;
+        self.user = user;
+    }
+
+    pub fn close(&mut self) {
+        self.access = Access::SignedOut;
+        self.user = None;
+    }
+
+    fn answered(&mut self) {
+        if self.reach == Reach::Unreachable {
+            self.returns += 1;
+        }
+        self.reach = Reach::Reachable;
+    }
+}
+
+/// By connection id.
+#[derive(Clone, Copy)]
+pub struct Statuses(RwSignal<HashMap<String, Status>>);
+
+impl Statuses {
+    pub fn new() -> Self {
+        Self(RwSignal::new(HashMap::new()))
+    }
+
+    pub fn get(self, id: &str) -> Status {
+        self.0.with(|all| all.get(id).cloned().unwrap_or_default())
+    }
+
+    pub fn get_untracked(self, id: &str) -> Status {
+        self.0
+            .with_untracked(|all| all.get(id).cloned().unwrap_or_default())
+    }
+
+    /// Wakes readers only where something changed: this runs after every call.
+    pub fn change(self, id: &str, change: impl FnOnce(&mut Status)) {
+        let mut status = self.get_untracked(id);
+        let before = status.clone();
+        change(&mut status);
+        if status != before {
+            self.0.update(|all| {
+                all.insert(id.to_string(), status);
+            });
+        }
+    }
+}
+
+impl Default for Statuses {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused() -> ApiError {
+        ApiError::from_timeplus(401, None, b"")
+    }
+
+    #[test]
+    fn a_refused_credential_expires_only_what_was_open() {
+        let mut status = Status::default();
+        status.learn(Err(&refused()));
+        assert_eq!(status.access, Access::Unknown);
+        status.open(Some("admin".into()));
+        status.learn(Err(&refused()));
+        assert_eq!(status.access, Access::Expired);
+        assert_eq!(status.user.as_deref(), Some("admin"));
+    }
+
+    #[test]
+    fn pages_load_again_after_a_break_and_after_signing_in_again() {
+        let mut status = Status::default();
+        status.open(None);
+        status.learn(Err(&ApiError::Network("refused".into())));
+        assert_eq!((status.reach, status.returns), (Reach::Suspect, 0));
+        status.learn(Ok(()));
+        assert_eq!((status.reach, status.returns), (Reach::Reachable, 0));
+        status.reach = Reach::Unreachable;
+        status.learn(Err(&ApiError::Network("refused".into())));
+        assert_eq!(status.reach, Reach::Unreachable);
+        status.learn(Ok(()));
+        assert_eq!((status.reach, status.returns), (Reach::Reachable, 1));
+        status.learn(Err(&refused()));
+        status.open(None);
+        assert_eq!((status.access, status.returns), (Access::Open, 2));
+    }
+}
