@@ -103,6 +103,14 @@ impl<'a> Exact<'a> {
         if (integer.is_empty() && fraction.is_empty()) || !digits(integer) || !digits(fraction) {
             return None;
         }
+        if exponent == 0 && integer.len() + fraction.len() <= 18 {
+            let digits = integer.bytes().chain(fraction.bytes());
+            let size = digits.fold(0i64, |sum, digit| sum * 10 + i64::from(digit - b'0'));
+            return Some(Self::Scaled(Scaled {
+                mantissa: if negative { -size } else { size },
+                scale: fraction.len() as u8,
+            }));
+        }
         Some(Self::Literal(Literal {
             negative,
             integer: integer.as_bytes(),

@@ -273,16 +273,16 @@ impl Ring {
 
     /// [`Cell::Missing`] when the row is not held or there is no such column.
     pub fn cell(&self, row: u64, column: usize) -> Cell<'_> {
-        if row < self.first {
-            return Cell::Missing;
-        }
-        match self.chunk(row) {
-            Some(chunk) => match chunk.columns.get(column) {
-                Some(column) => column.cell((row - chunk.first) as u32),
-                None => Cell::Missing,
-            },
-            None => Cell::Missing,
-        }
+        self.row(row).map_or(Cell::Missing, |row| row.cell(column))
+    }
+
+    /// `None` when the row is not held.
+    pub fn row(&self, row: u64) -> Option<Row<'_>> {
+        let chunk = self.chunk(row).filter(|_| row >= self.first)?;
+        Some(Row {
+            chunk,
+            index: (row - chunk.first) as u32,
+        })
     }
 
     /// The cells of one column in those of `rows` that are held, with their row numbers.
@@ -306,6 +306,22 @@ impl Ring {
                 .get(self.sealed.partition_point(|chunk| chunk.end() <= row))?
         };
         (chunk.first..chunk.end()).contains(&row).then_some(chunk)
+    }
+}
+
+/// One row held, found once for all its cells.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    chunk: &'a Chunk,
+    index: u32,
+}
+
+impl<'a> Row<'a> {
+    pub fn cell(&self, column: usize) -> Cell<'a> {
+        match self.chunk.columns.get(column) {
+            Some(column) => column.cell(self.index),
+            None => Cell::Missing,
+        }
     }
 }
 

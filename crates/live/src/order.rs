@@ -1,0 +1,99 @@
+//! One order over all cells, and the held rows sorted by it.
+
+use std::{cmp::Ordering, ops::Range};
+
+use crate::{cell::Cell, ring::Ring};
+
+impl Cell<'_> {
+    /// Missing, null, numbers (exact, `"nan"` last), times, then text by code points; a value
+    /// that does not fit its column's type takes the place of what it is.
+    pub fn compare(&self, other: &Cell<'_>) -> Ordering {
+        match (self, other) {
+            (Cell::Int(a), Cell::Int(b)) => a.cmp(b),
+            (Cell::UInt(a), Cell::UInt(b)) => a.cmp(b),
+            (Cell::Time(a), Cell::Time(b)) => a.seconds().cmp(&b.seconds()),
+            (Cell::Text(a), Cell::Text(b)) => a.cmp(b),
+            _ => self.compare_kinds(other),
+        }
+    }
+
+    fn compare_kinds(&self, other: &Cell<'_>) -> Ordering {
+        let (a, b) = (self.as_exact(), other.as_exact());
+        if let (Some(a), Some(b)) = (&a, &b) {
+            return a.compare(b);
+        }
+        self.rank(a.is_some())
+            .cmp(&other.rank(b.is_some()))
+            .then_with(|| self.text().cmp(&other.text()))
+    }
+
+    fn rank(&self, number: bool) -> u8 {
+        match self {
+            Cell::Missing => 0,
+            Cell::Null => 1,
+            Cell::Bool(_) => 2,
+            _ if number => 3,
+            Cell::Time(_) => 5,
+            Cell::Json("\"nan\"") => 4,
+            _ => 6,
+        }
+    }
+}
+
+/// Numbers of the held rows of `rows` in the order of a column; rows that are equal stay in order
+/// of arrival.
+pub fn sorted(ring: &Ring, column: usize, descending: bool, rows: Range<u64>) -> Vec<u64> {
+    let mut cells: Vec<(u64, Cell<'_>)> = ring.cells(column, rows).collect();
+    cells.sort_by(|(_, a), (_, b)| {
+        let order = a.compare(b);
+        if descending { order.reverse() } else { order }
+    });
+    cells.into_iter().map(|(row, _)| row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::ring;
+
+    fn texts(data_type: &str, batch: &str, descending: bool) -> Vec<String> {
+        let ring = ring(&[data_type], batch);
+        sorted(&ring, 0, descending, 0..u64::MAX)
+            .into_iter()
+            .map(|row| ring.cell(row, 0).json())
+            .collect()
+    }
+
+    #[test]
+    fn numbers_sort_exactly_whatever_their_form() {
+        assert_eq!(
+            texts(
+                "float64",
+                r#"[[2],["nan"],[1e3],["-inf"],[null],[1.5],["inf"],[-1e-9]]"#,
+                false
+            ),
+            [
+                "null", "\"-inf\"", "-1e-9", "1.5", "2", "1e3", "\"inf\"", "\"nan\""
+            ]
+        );
+        assert_eq!(
+            texts(
+                "uint64",
+                "[[18446744073709551614],[18446744073709551615],[18446744073709551616]]",
+                true
+            ),
+            [
+                "18446744073709551616",
+                "18446744073709551615",
+                "18446744073709551614"
+            ]
+        );
+    }
+
+    #[test]
+    fn equal_rows_keep_their_order() {
+        let ring = ring(&["int64"], "[[1],[0],[1],[0]]");
+        assert_eq!(sorted(&ring, 0, false, 0..4), [1, 3, 0, 2]);
+        assert_eq!(sorted(&ring, 0, true, 0..4), [0, 2, 1, 3]);
+    }
+}

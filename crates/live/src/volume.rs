@@ -1,0 +1,222 @@
+//! How many rows there are over time, by arrival or by a time column.
+
+use std::{collections::VecDeque, ops::Range};
+
+use crate::ring::Ring;
+
+/// When rows arrived, to within 50 ms.
+#[derive(Debug, Clone, Default)]
+pub struct Arrivals {
+    /// Unix milliseconds and the number behind the last row that had arrived then.
+    marks: VecDeque<(i64, u64)>,
+}
+
+const STEP_MS: i64 = 50;
+
+/// Rows of one stretch of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bucket {
+    pub start_ms: i64,
+    /// Rows that arrived, by number.
+    pub rows: Range<u64>,
+}
+
+impl Arrivals {
+    /// To be called after rows were pushed at `now_ms`.
+    pub fn note(&mut self, now_ms: i64, ring: &Ring) {
+        let now = now_ms.div_euclid(STEP_MS) * STEP_MS;
+        match self.marks.back_mut() {
+            Some((_, end)) if *end == ring.end() => {}
+            // A clock set back does not turn the order around.
+            Some((time, end)) if *time >= now => *end = ring.end(),
+            _ => self.marks.push_back((now, ring.end())),
+        }
+        while self
+            .marks
+            .front()
+            .is_some_and(|(_, end)| *end <= ring.first())
+        {
+            self.marks.pop_front();
+        }
+    }
+
+    /// Unix milliseconds; `None` for a row dropped or not arrived.
+    pub fn time(&self, row: u64) -> Option<i64> {
+        let mark = self.marks.partition_point(|(_, end)| *end <= row);
+        self.marks.get(mark).map(|(time, _)| *time)
+    }
+
+    /// The held rows in stretches of `width_ms`, oldest first, without holes between the first
+    /// and the last; at most the newest `most` stretches.
+    pub fn volume(&self, ring: &Ring, width_ms: i64, most: usize) -> Vec<Bucket> {
+        let width = width_ms.max(STEP_MS);
+        let Some((newest, _)) = self.marks.back() else {
+            return Vec::new();
+        };
+        let last = newest.div_euclid(width);
+        let earliest = last.saturating_sub(most as i64 - 1);
+        let mut buckets: Vec<Bucket> = Vec::new();
+        let mut from = ring.first();
+        for (time, end) in &self.marks {
+            let index = time.div_euclid(width);
+            let rows = from..*end;
+            from = *end;
+            if index < earliest {
+                continue;
+            }
+            while let Some(bucket) = buckets.last()
+                && bucket.start_ms.div_euclid(width) < index
+            {
+                let start_ms = bucket.start_ms + width;
+                buckets.push(Bucket {
+                    start_ms,
+                    rows: rows.start..rows.start,
+                });
+            }
+            match buckets.last_mut() {
+                Some(bucket) => bucket.rows.end = rows.end,
+                None => buckets.push(Bucket {
+                    start_ms: index * width,
+                    rows,
+                }),
+            }
+        }
+        buckets
+    }
+}
+
+/// Counts of a time column in equal stretches.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Volume {
+    pub start_ms: i64,
+    pub width_ms: i64,
+    pub counts: Vec<u64>,
+    /// Rows without a time in that column.
+    pub without: u64,
+}
+
+/// The held rows of `rows` by a time column, in at most `most` stretches of a round width.
+pub fn volume(ring: &Ring, column: usize, rows: Range<u64>, most: usize) -> Volume {
+    let mut volume = Volume::default();
+    let times = || {
+        ring.cells(column, rows.clone())
+            .map(|(_, cell)| cell.as_millis())
+    };
+    let (mut low, mut high) = (i64::MAX, i64::MIN);
+    for time in times() {
+        match time {
+            Some(time) => (low, high) = (low.min(time), high.max(time)),
+            None => volume.without += 1,
+        }
+    }
+    if low > high {
+        return volume;
+    }
+    let most = most.max(1) as i64;
+    let mut width = round_width((high - low) / most + 1);
+    while high.div_euclid(width) - low.div_euclid(width) >= most {
+        width = round_width(width + 1);
+    }
+    let first = low.div_euclid(width);
+    volume.start_ms = first * width;
+    volume.width_ms = width;
+    volume.counts = vec![0; (high.div_euclid(width) - first) as usize + 1];
+    for time in times().flatten() {
+        volume.counts[(time.div_euclid(width) - first) as usize] += 1;
+    }
+    volume
+}
+
+/// The next width at or above `least_ms` that a person reads easily.
+fn round_width(least_ms: i64) -> i64 {
+    const SECOND: i64 = 1000;
+    const MINUTE: i64 = 60 * SECOND;
+    const HOUR: i64 = 60 * MINUTE;
+    const DAY: i64 = 24 * HOUR;
+    const WIDTHS: [i64; 27] = [
+        1,
+        2,
+        5,
+        10,
+        20,
+        50,
+        100,
+        200,
+        500,
+        SECOND,
+        2 * SECOND,
+        5 * SECOND,
+        10 * SECOND,
+        15 * SECOND,
+        30 * SECOND,
+        MINUTE,
+        2 * MINUTE,
+        5 * MINUTE,
+        10 * MINUTE,
+        15 * MINUTE,
+        30 * MINUTE,
+        HOUR,
+        2 * HOUR,
+        3 * HOUR,
+        6 * HOUR,
+        12 * HOUR,
+        DAY,
+    ];
+    match WIDTHS.iter().find(|width| **width >= least_ms) {
+        Some(width) => *width,
+        None => (least_ms + DAY - 1) / DAY * DAY,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::ring;
+
+    #[test]
+    fn arrivals_are_counted_and_found_again() {
+        let mut ring = ring(&["int64"], "[[0],[1]]");
+        let mut arrivals = Arrivals::default();
+        arrivals.note(1000, &ring);
+        assert!(ring.push(b"[[2]]").is_ok());
+        arrivals.note(1020, &ring);
+        assert!(ring.push(b"[[3],[4]]").is_ok());
+        arrivals.note(3100, &ring);
+        arrivals.note(9000, &ring);
+        assert_eq!(arrivals.time(2), Some(1000));
+        assert_eq!(arrivals.time(4), Some(3100));
+        assert_eq!(arrivals.time(5), None);
+        let bucket = |start_ms, rows| Bucket { start_ms, rows };
+        assert_eq!(
+            arrivals.volume(&ring, 1000, 100),
+            [bucket(1000, 0..3), bucket(2000, 3..3), bucket(3000, 3..5)]
+        );
+        assert_eq!(arrivals.volume(&ring, 1000, 1), [bucket(3000, 3..5)]);
+    }
+
+    #[test]
+    fn a_time_column_is_counted_in_round_stretches() {
+        let ring = ring(
+            &["datetime64(3)"],
+            r#"[["2023-02-01T00:00:00.100Z"],["2023-02-01T00:00:59.900Z"],[null],["2023-02-01T00:01:00Z"]]"#,
+        );
+        let start_ms = 1_675_209_600_000;
+        assert_eq!(
+            volume(&ring, 0, 0..99, 10),
+            Volume {
+                start_ms,
+                width_ms: 10_000,
+                counts: vec![1, 0, 0, 0, 0, 1, 1],
+                without: 1
+            }
+        );
+        assert_eq!(volume(&ring, 0, 0..99, 1).counts, [3]);
+        assert_eq!(
+            volume(&ring, 0, 2..3, 10),
+            Volume {
+                without: 1,
+                ..Volume::default()
+            }
+        );
+    }
+}
