@@ -1,5 +1,6 @@
 //! `text/event-stream`, as WHATWG HTML defines it, from bytes cut at any point.
 
+pub mod capture;
 mod decoder;
 #[cfg(test)]
 mod tests;
