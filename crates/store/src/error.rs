@@ -31,6 +31,9 @@ pub enum StoreError {
     },
     #[error("{} is in use by another running backend", .0.display())]
     Locked(PathBuf),
+    /// What is stored about a stream or view cannot be read.
+    #[error("'{name}' cannot be read: {reason}")]
+    Damaged { name: String, reason: String },
     #[error("the store is closed")]
     Closed,
 }

@@ -1,5 +1,16 @@
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
-use weir_api::timeplus::Audit;
+use weir_api::timeplus::{Audit, Owner};
+use weir_engine::{Catalog, SqlError, Statement, StreamInfo};
+
+use crate::{
+    Store, StoreError,
+    define::check_name,
+    meta::{Shared, created, write_json},
+    schema::now_ms,
+    writer::{Job, Scope},
+};
 
 /// A stored query; names are shared with streams.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,4 +26,167 @@ pub struct View {
     pub target: Option<String>,
     #[serde(flatten)]
     pub audit: Audit,
+}
+
+impl Store {
+    /// In order of name.
+    pub fn views(&self) -> Vec<Arc<View>> {
+        self.inner
+            .shared
+            .read(|meta| meta.views.values().cloned().collect())
+    }
+
+    pub fn view(&self, name: &str) -> Option<Arc<View>> {
+        self.inner.shared.read(|meta| meta.views.get(name).cloned())
+    }
+
+    /// `view.audit` is filled in here. With `or_replace` an existing view keeps its creation.
+    pub async fn create_view(
+        &self,
+        view: View,
+        or_replace: bool,
+        owner: Owner,
+    ) -> Result<Arc<View>, StoreError> {
+        check_name(&view.name)?;
+        check_query(&self.inner.shared, &view)?;
+        let shared = self.inner.shared.clone();
+        self.answered(Job::alone(
+            move |scope| create(scope, view, or_replace, owner).map(Arc::new),
+            move |view: &Arc<View>| {
+                shared.change(|meta| meta.views.insert(view.name.clone(), view.clone()));
+            },
+        ))
+        .await
+    }
+
+    /// Fails with [`StoreError::Dependents`] while other views read it.
+    pub async fn drop_view(&self, name: &str) -> Result<(), StoreError> {
+        let shared = self.inner.shared.clone();
+        let (name, dropped) = (name.to_owned(), name.to_owned());
+        self.answered(Job::alone(
+            move |scope| {
+                if !scope.shared.read(|meta| meta.views.contains_key(&name)) {
+                    return Err(StoreError::NotFound(format!("view '{name}'")));
+                }
+                check_unused(scope.shared, &format!("view '{name}'"), &name)?;
+                scope
+                    .tx
+                    .execute("DELETE FROM views WHERE name = ?1", [&name])?;
+                Ok(())
+            },
+            move |()| {
+                shared.change(|meta| meta.views.remove(&dropped));
+            },
+        ))
+        .await
+    }
+}
+
+fn create(
+    scope: &mut Scope<'_>,
+    mut view: View,
+    or_replace: bool,
+    owner: Owner,
+) -> Result<View, StoreError> {
+    let existing = scope
+        .shared
+        .read(|meta| meta.views.get(&view.name).cloned());
+    view.audit = created(owner);
+    match existing {
+        Some(existing) if or_replace => {
+            view.audit.created_at.clone_from(&existing.audit.created_at);
+            view.audit.created_by.clone_from(&existing.audit.created_by);
+        }
+        _ => check_free(scope.shared, &view.name)?,
+    }
+    check_query(scope.shared, &view)?;
+    scope.tx.execute(
+        "INSERT OR REPLACE INTO views (name, definition) VALUES (?1, ?2)",
+        (&view.name, write_json(&view)?),
+    )?;
+    Ok(view)
+}
+
+/// A view does not see itself, so none can read itself in the end.
+fn check_query(shared: &Shared, view: &View) -> Result<(), StoreError> {
+    let visible = Without {
+        catalog: shared,
+        hidden: &view.name,
+    };
+    check_select(&view.query, &visible)?;
+    match &view.target {
+        Some(target) if shared.stream(target).is_none() => Err(StoreError::invalid(
+            "target",
+            format!("stream '{target}' does not exist"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn check_select(query: &str, catalog: &dyn Catalog) -> Result<(), SqlError> {
+    match weir_engine::parse(query)? {
+        Statement::Select(select) => weir_engine::plan(&select, catalog, now_ms()).map(|_| ()),
+        _ => Err(SqlError::new("a view is made of a SELECT")),
+    }
+}
+
+/// A name is free when neither a stream nor a view has it.
+pub(crate) fn check_free(shared: &Shared, name: &str) -> Result<(), StoreError> {
+    shared.read(|meta| {
+        if meta.streams.contains_key(name) {
+            Err(StoreError::Exists(format!("stream '{name}'")))
+        } else if meta.views.contains_key(name) {
+            Err(StoreError::Exists(format!("view '{name}'")))
+        } else {
+            Ok(())
+        }
+    })
+}
+
+/// A view depends on a name when it writes into it, or can be planned with but not without it.
+pub(crate) fn check_unused(shared: &Shared, what: &str, name: &str) -> Result<(), StoreError> {
+    let views: Vec<Arc<View>> = shared.read(|meta| meta.views.values().cloned().collect());
+    let without = Without {
+        catalog: shared,
+        hidden: name,
+    };
+    let depends = |view: &&Arc<View>| {
+        view.name != name
+            && (view.target.as_deref() == Some(name)
+                || (check_select(&view.query, shared).is_ok()
+                    && check_select(&view.query, &without).is_err()))
+    };
+    let dependents: Vec<String> = views
+        .iter()
+        .filter(depends)
+        .map(|v| v.name.clone())
+        .collect();
+    if dependents.is_empty() {
+        return Ok(());
+    }
+    Err(StoreError::Dependents {
+        name: what.to_owned(),
+        views: dependents,
+    })
+}
+
+struct Without<'a> {
+    catalog: &'a Shared,
+    hidden: &'a str,
+}
+
+impl Catalog for Without<'_> {
+    fn stream(&self, name: &str) -> Option<StreamInfo> {
+        (name != self.hidden).then(|| self.catalog.stream(name))?
+    }
+
+    fn view(&self, name: &str) -> Option<String> {
+        (name != self.hidden).then(|| self.catalog.view(name))?
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names = self.catalog.names();
+        names.retain(|name| name != self.hidden);
+        names
+    }
 }

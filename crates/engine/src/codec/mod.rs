@@ -14,12 +14,14 @@
 //! | array, map, tuple, json | TEXT of JSON | that JSON |
 
 mod decode;
+mod default;
 mod encode;
 mod object;
 mod time;
 mod wide;
 
 pub use decode::decode;
+pub use default::default_value;
 pub use encode::encode_row;
 pub use object::Object;
 pub use time::{datetime64_text, parse_instant};

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use rusqlite::types::{Value, ValueRef};
 use weir_api::DataType;
 
-use super::{decode, encode_row};
+use super::{decode, default_value, encode_row};
 
 fn data_type(text: &str) -> DataType {
     DataType::parse(text).expect("type")
@@ -70,6 +70,42 @@ fn extremes_stay_exact() {
         ("bool", "true"),
     ] {
         round_trip(type_name, json, json);
+    }
+}
+
+#[test]
+fn defaults_are_values_of_their_type() {
+    for type_name in [
+        "bool",
+        "int8",
+        "uint64",
+        "int256",
+        "decimal(9, 2)",
+        "decimal(9, 0)",
+        "float32",
+        "string",
+        "fixed_string(4)",
+        "uuid",
+        "ipv4",
+        "ipv6",
+        "enum8('x' = 5, 'y' = 6)",
+        "date",
+        "datetime",
+        "datetime64(6)",
+        "json",
+        "array(int8)",
+        "map(string, int8)",
+        "nullable(int8)",
+        "tuple(int8, string, decimal(4, 1))",
+        "low_cardinality(string)",
+    ] {
+        let data_type = data_type(type_name);
+        let value = default_value(&data_type);
+        assert_eq!(
+            decode(&encoded(&value, &data_type), &data_type),
+            Ok(value),
+            "{type_name}"
+        );
     }
 }
 

@@ -1,0 +1,155 @@
+//! Rows into a stream's table.
+
+use std::sync::Arc;
+
+use rusqlite::{
+    CachedStatement, Connection, ErrorCode,
+    types::{ToSqlOutput, Value, ValueRef},
+};
+
+use crate::{
+    StoreError,
+    ingest::{Cell, Rows},
+    meta::StreamState,
+    table::Fill,
+    writer::Scope,
+};
+
+pub(crate) fn insert(scope: &mut Scope<'_>, name: &str, rows: &Rows) -> Result<u64, StoreError> {
+    let state = scope.shared.state(name)?;
+    if state.info.table != rows.table {
+        return Err(StoreError::NotFound(format!(
+            "the stream '{name}' that these rows were checked for"
+        )));
+    }
+    let head = scope.before.head(state.id);
+    let mut seq = head.unwrap_or_else(|| *state.live.head.borrow());
+    let now = Value::Integer(scope.now_ms);
+    let mut insert = Insert::new(scope.tx, &state, rows, &now)?;
+    let delta = scope.effects.of(&state);
+    let mut cells = rows.cells.iter();
+    let mut row = Vec::with_capacity(rows.columns.len());
+    for size in &rows.sizes {
+        row.clear();
+        row.extend(cells.by_ref().take(rows.columns.len()));
+        seq += 1;
+        insert.replace(&row, &mut delta.removed)?;
+        insert.row(seq, i64::from(*size), &row)?;
+        delta.add(seq, i64::from(*size));
+    }
+    Ok(rows.len() as u64)
+}
+
+struct Insert<'a> {
+    state: &'a Arc<StreamState>,
+    columns: &'a [usize],
+    insert: CachedStatement<'a>,
+    replace: Option<CachedStatement<'a>>,
+    now: &'a Value,
+}
+
+impl<'a> Insert<'a> {
+    /// Columns that no row gives are bound here, once for all rows.
+    fn new(
+        conn: &'a Connection,
+        state: &'a Arc<StreamState>,
+        rows: &'a Rows,
+        now: &'a Value,
+    ) -> Result<Self, StoreError> {
+        let table = &state.table;
+        let replace = table
+            .replace
+            .as_deref()
+            .map(|sql| conn.prepare_cached(sql))
+            .transpose()?;
+        let mut insert = conn.prepare_cached(&table.insert)?;
+        for position in 0..table.fill.len() {
+            if !rows.columns.contains(&position) {
+                insert.raw_bind_parameter(position + 3, fill(state, position, now))?;
+            }
+        }
+        if table.binds_now {
+            insert.raw_bind_parameter(table.fill.len() + 3, now)?;
+        }
+        Ok(Self {
+            state,
+            columns: &rows.columns,
+            insert,
+            replace,
+            now,
+        })
+    }
+
+    fn row(&mut self, seq: i64, size: i64, row: &[Cell<'_>]) -> Result<(), StoreError> {
+        self.insert.raw_bind_parameter(1, seq)?;
+        self.insert.raw_bind_parameter(2, size)?;
+        for (cell, position) in row.iter().zip(self.columns) {
+            match cell {
+                Cell::Value(value) => self
+                    .insert
+                    .raw_bind_parameter(position + 3, ToSqlOutput::Borrowed(*value))?,
+                Cell::Missing => self
+                    .insert
+                    .raw_bind_parameter(position + 3, fill(self.state, *position, self.now))?,
+            }
+        }
+        self.insert.raw_execute().map_err(refused)?;
+        Ok(())
+    }
+
+    /// Deletes the row with the same key, if there is one.
+    fn replace(
+        &mut self,
+        row: &[Cell<'_>],
+        removed: &mut Vec<(i64, i64)>,
+    ) -> Result<(), StoreError> {
+        let Some(replace) = &mut self.replace else {
+            return Ok(());
+        };
+        for (parameter, position) in self.state.table.key.iter().enumerate() {
+            let given = self.columns.iter().position(|column| column == position);
+            let value = match given.and_then(|index| row.get(index)) {
+                Some(Cell::Value(value)) => *value,
+                Some(Cell::Missing) | None => fill_value(self.state, *position, self.now),
+            };
+            replace.raw_bind_parameter(parameter + 1, ToSqlOutput::Borrowed(value))?;
+        }
+        let mut rows = replace.raw_query();
+        while let Some(row) = rows.next()? {
+            removed.push((row.get(0)?, row.get(1)?));
+        }
+        Ok(())
+    }
+}
+
+fn fill<'a>(state: &'a StreamState, position: usize, now: &'a Value) -> ToSqlOutput<'a> {
+    ToSqlOutput::Borrowed(fill_value(state, position, now))
+}
+
+fn fill_value<'a>(state: &'a StreamState, position: usize, now: &'a Value) -> ValueRef<'a> {
+    match state.table.fill.get(position) {
+        Some(Fill::Value(value)) => value.into(),
+        Some(Fill::Now) | None => now.into(),
+    }
+}
+
+fn refused(error: rusqlite::Error) -> StoreError {
+    match error {
+        rusqlite::Error::SqliteFailure(code, Some(message))
+            if code.code == ErrorCode::ConstraintViolation =>
+        {
+            // `UNIQUE constraint failed: stream_1.a, stream_1.b`
+            let columns: Vec<&str> = message
+                .split([' ', ','])
+                .filter_map(|word| word.strip_prefix("stream_")?.split_once('.'))
+                .map(|(_, column)| column)
+                .collect();
+            let columns = columns.join(", ");
+            StoreError::invalid(
+                "data",
+                format!("another row has the same value of {columns}, which is unique"),
+            )
+        }
+        other => StoreError::Sqlite(other),
+    }
+}

@@ -1,0 +1,271 @@
+//! What is known about streams and views, in memory. The writer thread alone changes it, after
+//! the change is committed.
+
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+};
+
+use rusqlite::Connection;
+use tokio::sync::watch;
+use weir_api::timeplus::{
+    Audit,
+    stream::{Stream, StreamDef},
+};
+use weir_engine::catalog::{Catalog, StreamInfo};
+
+use crate::{
+    StoreError, View,
+    define::{self, Defined, Ttl},
+    schema::{self, open_reader, timestamp_ms},
+    segments::OpenSegment,
+    stats,
+    table::Table,
+};
+
+const IDLE_READERS: usize = 4;
+
+/// What all threads of a store see.
+pub(crate) struct Shared {
+    pub(crate) file: PathBuf,
+    meta: RwLock<Meta>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+#[derive(Default)]
+pub(crate) struct Meta {
+    pub(crate) streams: BTreeMap<String, Arc<StreamState>>,
+    pub(crate) views: BTreeMap<String, Arc<View>>,
+}
+
+pub(crate) struct StreamState {
+    pub(crate) id: i64,
+    pub(crate) definition: StreamDef,
+    pub(crate) stream: Arc<Stream>,
+    pub(crate) info: StreamInfo,
+    pub(crate) table: Table,
+    pub(crate) ttl: Option<Ttl>,
+    pub(crate) created_ms: i64,
+    pub(crate) live: Arc<Live>,
+}
+
+/// What changes with every commit and read.
+pub(crate) struct Live {
+    /// Newest committed `_seq`.
+    pub(crate) head: watch::Sender<i64>,
+    pub(crate) totals: Mutex<Totals>,
+    /// Of the last half hour, by minute since 1970.
+    pub(crate) activity: Mutex<BTreeMap<i64, Activity>>,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Totals {
+    pub(crate) rows: i64,
+    pub(crate) bytes: i64,
+    /// When the oldest segment was last written, or earlier.
+    pub(crate) oldest_ms: Option<i64>,
+    pub(crate) segment: Option<OpenSegment>,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Activity {
+    pub(crate) written_rows: i64,
+    pub(crate) written_bytes: i64,
+    pub(crate) read_rows: i64,
+    pub(crate) read_bytes: i64,
+    /// Differs from what is in SQLite.
+    pub(crate) unsaved: bool,
+}
+
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Live {
+    pub(crate) fn new(head: i64, totals: Totals, activity: BTreeMap<i64, Activity>) -> Arc<Self> {
+        Arc::new(Self {
+            head: watch::Sender::new(head),
+            totals: Mutex::new(totals),
+            activity: Mutex::new(activity),
+        })
+    }
+
+    pub(crate) fn note(&self, now_ms: i64, change: impl FnOnce(&mut Activity)) {
+        let mut activity = lock(&self.activity);
+        let minute = activity.entry(now_ms.div_euclid(60_000)).or_default();
+        change(minute);
+        minute.unsaved = true;
+    }
+}
+
+impl StreamState {
+    pub(crate) fn new(id: i64, defined: Defined, audit: Audit, live: Arc<Live>) -> Self {
+        let created = audit.created_at.as_deref().and_then(timestamp_ms);
+        Self {
+            id,
+            stream: Arc::new(define::stream(&defined, audit)),
+            definition: defined.definition,
+            info: defined.info,
+            table: defined.table,
+            ttl: defined.ttl,
+            created_ms: created.unwrap_or_default(),
+            live,
+        }
+    }
+}
+
+/// The SQLite table of the stream with this id.
+pub(crate) fn table_name(id: i64) -> String {
+    format!("stream_{id}")
+}
+
+impl Shared {
+    pub(crate) fn load(file: PathBuf, conn: &Connection) -> Result<Arc<Self>, StoreError> {
+        let meta = Meta {
+            streams: load_streams(conn)?,
+            views: load_views(conn)?,
+        };
+        Ok(Arc::new(Self {
+            file,
+            meta: RwLock::new(meta),
+            readers: Mutex::default(),
+        }))
+    }
+
+    pub(crate) fn read<T>(&self, look: impl FnOnce(&Meta) -> T) -> T {
+        look(&self.meta.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Meta) -> T) -> T {
+        change(&mut self.meta.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn state(&self, name: &str) -> Result<Arc<StreamState>, StoreError> {
+        self.read(|meta| meta.streams.get(name).cloned())
+            .ok_or_else(|| StoreError::NotFound(format!("stream '{name}'")))
+    }
+
+    /// Runs a query on a connection kept for short ones.
+    pub(crate) fn query<T>(
+        &self,
+        run: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let idle = lock(&self.readers).pop();
+        let conn = match idle {
+            Some(conn) => conn,
+            None => open_reader(&self.file)?,
+        };
+        let result = run(&conn)?;
+        let mut readers = lock(&self.readers);
+        if readers.len() < IDLE_READERS {
+            readers.push(conn);
+        }
+        Ok(result)
+    }
+}
+
+impl Catalog for Shared {
+    fn stream(&self, name: &str) -> Option<StreamInfo> {
+        self.read(|meta| meta.streams.get(name).map(|state| state.info.clone()))
+    }
+
+    fn view(&self, name: &str) -> Option<String> {
+        self.read(|meta| meta.views.get(name).map(|view| view.query.clone()))
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.read(|meta| {
+            meta.streams
+                .keys()
+                .chain(meta.views.keys())
+                .cloned()
+                .collect()
+        })
+    }
+}
+
+fn load_streams(conn: &Connection) -> Result<BTreeMap<String, Arc<StreamState>>, StoreError> {
+    let heads = load_heads(conn)?;
+    let totals = load_totals(conn)?;
+    let mut activity = stats::load_recent(conn, schema::now_ms())?;
+    let mut statement = conn.prepare("SELECT id, name, definition, audit FROM streams")?;
+    let mut rows = statement.query([])?;
+    let mut streams = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get(0)?;
+        let name: String = row.get(1)?;
+        let definition = read_json(row.get_ref(2)?.as_str(), &name)?;
+        let audit = read_json(row.get_ref(3)?.as_str(), &name)?;
+        let table = table_name(id);
+        let live = Live::new(
+            heads.get(&table).copied().unwrap_or_default(),
+            totals.get(&id).copied().unwrap_or_default(),
+            activity.remove(&id).unwrap_or_default(),
+        );
+        let defined = define::define(definition, &table)?;
+        let state = StreamState::new(id, defined, audit, live);
+        streams.insert(name, Arc::new(state));
+    }
+    Ok(streams)
+}
+
+fn load_heads(conn: &Connection) -> Result<BTreeMap<String, i64>, StoreError> {
+    let mut statement = conn.prepare("SELECT name, seq FROM sqlite_sequence")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn load_totals(conn: &Connection) -> Result<BTreeMap<i64, Totals>, StoreError> {
+    let mut statement = conn.prepare(
+        "SELECT stream_id, sum(rows), sum(bytes), min(written_at) FROM segments GROUP BY stream_id",
+    )?;
+    let rows = statement.query_map([], |row| {
+        let totals = Totals {
+            rows: row.get(1)?,
+            bytes: row.get(2)?,
+            oldest_ms: row.get(3)?,
+            segment: None,
+        };
+        Ok((row.get(0)?, totals))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn load_views(conn: &Connection) -> Result<BTreeMap<String, Arc<View>>, StoreError> {
+    let mut statement = conn.prepare("SELECT name, definition FROM views")?;
+    let mut rows = statement.query([])?;
+    let mut views = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let name: String = row.get(0)?;
+        let view = read_json(row.get_ref(1)?.as_str(), &name)?;
+        views.insert(name, Arc::new(view));
+    }
+    Ok(views)
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(
+    text: Result<&str, rusqlite::types::FromSqlError>,
+    name: &str,
+) -> Result<T, StoreError> {
+    let damaged = |reason: String| StoreError::Damaged {
+        name: name.to_owned(),
+        reason,
+    };
+    let text = text.map_err(|error| damaged(error.to_string()))?;
+    serde_json::from_str(text).map_err(|error| damaged(error.to_string()))
+}
+
+pub(crate) fn write_json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Commit(error.to_string()))
+}
+
+pub(crate) fn created(owner: weir_api::timeplus::Owner) -> Audit {
+    let now = Some(schema::timestamp(schema::now_ms()));
+    Audit {
+        created_at: now.clone(),
+        created_by: Some(owner.clone()),
+        last_updated_at: now,
+        last_updated_by: Some(owner),
+    }
+}

@@ -1,0 +1,102 @@
+//! The SQLite file: how it is opened and the tables that describe streams. Rows of a stream are in
+//! a table of its own, see [`crate::table`].
+
+use std::{
+    path::Path,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use rusqlite::{Connection, OpenFlags};
+use weir_engine::codec;
+
+use crate::StoreError;
+
+const STATEMENTS: usize = 512;
+/// Statements that wait for a lock give up after this; within one process there is one writer.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// `segments`: consecutive rows of a stream committed within about ten seconds; `written_at` is
+/// the newest commit in unix ms. `stream_activity`: what was written and read in a minute (unix
+/// time / 60 s).
+const TABLES: &str = "
+CREATE TABLE IF NOT EXISTS streams (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    definition TEXT NOT NULL,
+    audit TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS views (
+    name TEXT NOT NULL PRIMARY KEY,
+    definition TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS segments (
+    stream_id INTEGER NOT NULL,
+    seq_from INTEGER NOT NULL,
+    seq_to INTEGER NOT NULL,
+    rows INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    written_at INTEGER NOT NULL,
+    PRIMARY KEY (stream_id, seq_from)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stream_activity (
+    stream_id INTEGER NOT NULL,
+    minute INTEGER NOT NULL,
+    written_rows INTEGER NOT NULL,
+    written_bytes INTEGER NOT NULL,
+    read_rows INTEGER NOT NULL,
+    read_bytes INTEGER NOT NULL,
+    PRIMARY KEY (stream_id, minute)
+) WITHOUT ROWID;
+";
+
+/// The checkpoint is larger than SQLite's own so that a burst of ingest is not interrupted by it
+/// every 4 MiB.
+pub(crate) fn open_writer(file: &Path) -> Result<Connection, StoreError> {
+    let conn = Connection::open(file)?;
+    conn.busy_timeout(BUSY)?;
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA wal_autocheckpoint = 4000;
+         PRAGMA journal_size_limit = 67108864;
+         PRAGMA cache_size = -65536;
+         PRAGMA temp_store = MEMORY;",
+    )?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    weir_engine::functions::register(&conn)?;
+    conn.execute_batch(TABLES)?;
+    Ok(conn)
+}
+
+pub(crate) fn open_reader(file: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(file, flags)?;
+    conn.busy_timeout(BUSY)?;
+    conn.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;")?;
+    weir_engine::functions::register(&conn)?;
+    Ok(conn)
+}
+
+/// Unix milliseconds.
+pub(crate) fn now_ms() -> i64 {
+    let elapsed = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// `2023-02-01 23:22:59`, UTC.
+pub(crate) fn timestamp(ms: i64) -> String {
+    let mut text = codec::datetime64_text(ms.div_euclid(1000), 0).replace('T', " ");
+    text.truncate(text.len() - 1);
+    text
+}
+
+/// Unix milliseconds of what [`timestamp`] wrote.
+pub(crate) fn timestamp_ms(text: &str) -> Option<i64> {
+    codec::parse_instant(text).map(|(seconds, _)| seconds * 1000)
+}
+
+pub(crate) fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}

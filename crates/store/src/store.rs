@@ -1,0 +1,151 @@
+use std::{
+    fs::{self, File, TryLockError},
+    path::Path,
+    sync::{Arc, mpsc as std_mpsc},
+    thread::{self, JoinHandle},
+};
+
+use rusqlite::{Connection, Transaction};
+use tokio::sync::{Semaphore, mpsc};
+use weir_engine::catalog::Catalog;
+
+use crate::{
+    StoreError,
+    meta::Shared,
+    retention,
+    schema::{open_reader, open_writer},
+    writer::{self, Answer, Job},
+};
+
+/// Rows that wait to be written take at most this much memory; who comes then waits.
+const QUEUE_KIB: u32 = 64 << 10;
+
+/// Cheap to clone. Dropping the last clone commits what is queued and closes the file.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) shared: Arc<Shared>,
+    queue: Option<mpsc::UnboundedSender<Job>>,
+    room: Arc<Semaphore>,
+    writer: Option<JoinHandle<()>>,
+    /// Dropped to end the retention thread.
+    retention: Option<(std_mpsc::Sender<()>, JoinHandle<()>)>,
+    /// Held while the file is open: a second process would give out the same `_seq`.
+    _lock: File,
+}
+
+impl Store {
+    /// Opens, or creates, `weir.db` in `dir` and starts the threads for writing and retention.
+    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        let io = |path: &Path| {
+            let path = path.to_owned();
+            move |source| StoreError::Io { path, source }
+        };
+        fs::create_dir_all(dir).map_err(io(dir))?;
+        let lock_path = dir.join("weir.lock");
+        let lock = File::create(&lock_path).map_err(io(&lock_path))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::Locked(dir.to_owned())),
+            Err(TryLockError::Error(source)) => return Err(io(&lock_path)(source)),
+        }
+        let file = dir.join("weir.db");
+        let conn = open_writer(&file)?;
+        let shared = Shared::load(file, &conn)?;
+        let (queue, jobs) = mpsc::unbounded_channel();
+        let writer = {
+            let shared = shared.clone();
+            let run = move || writer::run(conn, &shared, jobs);
+            thread::Builder::new()
+                .name("weir-writer".into())
+                .spawn(run)
+                .map_err(io(dir))?
+        };
+        let mut failed = None;
+        let inner = Arc::new_cyclic(|weak| Inner {
+            shared,
+            queue: Some(queue),
+            room: Arc::new(Semaphore::new(QUEUE_KIB as usize)),
+            writer: Some(writer),
+            retention: retention::start(weak.clone())
+                .map_err(|error| failed = Some(error))
+                .ok(),
+            _lock: lock,
+        });
+        match failed {
+            Some(error) => Err(io(dir)(error)),
+            None => Ok(Self { inner }),
+        }
+    }
+
+    /// A read-only connection with the engine's functions. It sees what is committed.
+    pub fn reader(&self) -> Result<Connection, StoreError> {
+        open_reader(&self.inner.shared.file)
+    }
+
+    /// Always says what is there now; holding it does not keep the store open.
+    pub fn catalog(&self) -> Arc<dyn Catalog + Send + Sync> {
+        self.inner.shared.clone()
+    }
+
+    /// Runs on the writer thread and resolves after the commit. An error takes back what
+    /// `change` did and nothing else. `change` must not create or alter tables of streams.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let job = Job::shared(None, move |scope| change(scope.tx));
+        self.answered(job).await
+    }
+
+    /// Like `write`, for rows that take `bytes` of memory until they are written.
+    pub(crate) async fn write_rows<T: Send + 'static>(
+        &self,
+        bytes: usize,
+        run: impl FnOnce(&mut writer::Scope<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let kib = u32::try_from(bytes / 1024 + 1).unwrap_or(QUEUE_KIB);
+        let room = self
+            .inner
+            .room
+            .clone()
+            .acquire_many_owned(kib.min(QUEUE_KIB));
+        let room = room.await.map_err(|_| StoreError::Closed)?;
+        self.answered(Job::shared(Some(room), run)).await
+    }
+
+    pub(crate) async fn answered<T>(&self, job: (Job, Answer<T>)) -> Result<T, StoreError> {
+        self.send(job.0)?;
+        job.1.await.map_err(|_| StoreError::Closed)?
+    }
+
+    pub(crate) fn answered_blocking<T>(&self, job: (Job, Answer<T>)) -> Result<T, StoreError> {
+        self.send(job.0)?;
+        job.1.blocking_recv().map_err(|_| StoreError::Closed)?
+    }
+
+    fn send(&self, job: Job) -> Result<(), StoreError> {
+        let queue = self.inner.queue.as_ref().ok_or(StoreError::Closed)?;
+        queue.send(job).map_err(|_| StoreError::Closed)
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(writer) = self.writer.take() {
+            // A writer that panicked has said so on standard error.
+            let _ = writer.join();
+        }
+        if let Some((stop, thread)) = self.retention.take() {
+            drop(stop);
+            // The retention thread itself can hold the last clone.
+            if thread.thread().id() != thread::current().id() {
+                let _ = thread.join();
+            }
+        }
+    }
+}
