@@ -1,0 +1,111 @@
+//! The bundle on a web server of its own, configured by `tools/nginx.conf`.
+
+use std::{net::TcpListener, path::Path, process::Stdio};
+
+use tempfile::TempDir;
+use tokio::{
+    net::TcpStream,
+    process::{Child, Command},
+};
+
+use crate::{Result, backend::root, failure::fail, wait};
+
+pub struct Nginx {
+    pub origin: String,
+    _process: Child,
+    _prefix: TempDir,
+}
+
+/// Free now; a backend may have to know it before nginx runs.
+pub fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+/// What surrounds the example's `server` block when nginx runs for a test alone.
+const AROUND: &str = "
+daemon off;
+pid PREFIX/nginx.pid;
+error_log stderr warn;
+events {}
+http {
+    types {
+        text/html html; text/css css; text/javascript js; application/wasm wasm;
+        application/json json; image/svg+xml svg;
+    }
+    access_log off;
+    client_body_temp_path PREFIX/body;
+    proxy_temp_path PREFIX/proxy;
+    fastcgi_temp_path PREFIX/fastcgi;
+    uwsgi_temp_path PREFIX/uwsgi;
+    scgi_temp_path PREFIX/scgi;
+    SERVER
+}
+";
+
+impl Nginx {
+    /// Serves a copy of `dist/` whose config.json is `config`.
+    pub async fn serve(port: u16, config: &str) -> Result<Self> {
+        let prefix = TempDir::with_prefix("weir-nginx-")?;
+        let site = prefix.path().join("site");
+        copy(&root().join("dist"), &site)?;
+        std::fs::write(site.join("config.json"), config)?;
+
+        let example = std::fs::read_to_string(root().join("tools/nginx.conf"))?;
+        let server = example
+            .replace("listen 80;", &format!("listen 127.0.0.1:{port};"))
+            .replace("/srv/weir", &site.to_string_lossy());
+        let settings = AROUND
+            .replace("SERVER", &server)
+            .replace("PREFIX", &prefix.path().to_string_lossy());
+        let file = prefix.path().join("nginx.conf");
+        std::fs::write(&file, settings)?;
+        // nginx gives up root's rights: its user must be able to enter the temporary folder.
+        open_to_all(prefix.path())?;
+
+        let process = Command::new("nginx")
+            .args(["-e", "stderr", "-p"])
+            .arg(prefix.path())
+            .arg("-c")
+            .arg(&file)
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .spawn();
+        let Ok(mut process) = process else {
+            return fail("nginx does not start: run tools/browser.sh");
+        };
+        wait::until("nginx to listen", async || {
+            if let Some(status) = process.try_wait()? {
+                return fail(format!("nginx ended: {status}"));
+            }
+            Ok(TcpStream::connect(("127.0.0.1", port)).await.ok().map(drop))
+        })
+        .await?;
+        Ok(Self {
+            origin: format!("http://127.0.0.1:{port}"),
+            _process: process,
+            _prefix: prefix,
+        })
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> Result {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+fn open_to_all(folder: &Path) -> Result {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(std::fs::set_permissions(
+        folder,
+        std::fs::Permissions::from_mode(0o755),
+    )?)
+}

@@ -1,0 +1,97 @@
+//! One test: its backend, its browser, and what is left behind when it fails.
+
+use std::sync::Arc;
+
+use tokio::task::LocalSet;
+
+use crate::{Browser, Page, Result, backend::Backend};
+
+/// What a test works with.
+#[derive(Clone)]
+pub struct App {
+    pub backend: Arc<Backend>,
+    pub page: Page,
+}
+
+impl App {
+    /// Opens a path of the console as the backend serves it.
+    pub async fn open(&self, path: &str) -> Result {
+        let url = format!("{}{path}", self.backend.origin);
+        self.page.open(&url).await
+    }
+
+    /// Signs in by the one-time link and waits for the first page.
+    pub async fn sign_in(&self) -> Result {
+        self.page.open(&self.backend.sign_in).await?;
+        self.page.heading("SQL workspace").await
+    }
+}
+
+/// Runs a test with a fresh backend.
+///
+/// # Panics
+/// When the test fails, panics, or left error messages in the browser's console; after leaving
+/// `screens/failed-{name}.png` in the target folder and the logs on standard error.
+pub async fn run<F>(name: &str, test: impl FnOnce(App) -> F)
+where
+    F: Future<Output = Result> + 'static,
+{
+    run_with_origins(name, &[], test).await;
+}
+
+/// Like [`run`], with a backend that pages of these origins may call.
+pub async fn run_with_origins<F>(name: &str, cors_origins: &[String], test: impl FnOnce(App) -> F)
+where
+    F: Future<Output = Result> + 'static,
+{
+    let backend = match Backend::start(cors_origins).await {
+        Ok(backend) => Arc::new(backend),
+        Err(failure) => panic!("{failure:?}"),
+    };
+    let browser = match Browser::start().await {
+        Ok(browser) => browser,
+        Err(failure) => panic!("{failure:?}"),
+    };
+    let page = browser.page.clone();
+    let app = App {
+        backend: backend.clone(),
+        page: page.clone(),
+    };
+    // A task of its own, so that a failed assertion is seen here; local, because waiting with a
+    // borrowing closure is not provably `Send`.
+    let task = test(app);
+    let ended = LocalSet::new()
+        .run_until(async { tokio::task::spawn_local(task).await })
+        .await;
+    let failure = match ended {
+        Ok(Ok(())) => match page.errors().await {
+            Ok(errors) if errors.is_empty() => None,
+            Ok(errors) => Some(format!("the browser's console: {}", errors.join("\n"))),
+            Err(failure) => Some(format!("{failure:?}")),
+        },
+        Ok(Err(failure)) => Some(format!("{failure:?}")),
+        Err(panic) => Some(format!("{panic}, see above")),
+    };
+    if failure.is_some() {
+        leave_traces(name, &page, &backend).await;
+    }
+    // The session may be what failed.
+    let _ = browser.close().await;
+    if let Some(failure) = failure {
+        panic!("{name}: {failure}");
+    }
+}
+
+async fn leave_traces(name: &str, page: &Page, backend: &Backend) {
+    let _ = page.screenshot(&format!("failed-{name}")).await;
+    if let Ok(url) = page.url().await {
+        eprintln!("--- {name}: at {url}, screens/failed-{name}.png");
+    }
+    for error in page.errors().await.unwrap_or_default() {
+        eprintln!("--- browser: {error}");
+    }
+    let log = backend.log.text();
+    let lines: Vec<&str> = log.lines().collect();
+    let tail = lines.len().saturating_sub(40);
+    eprintln!("--- backend:\n{}", lines[tail..].join("\n"));
+}

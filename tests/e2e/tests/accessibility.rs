@@ -1,0 +1,73 @@
+//! axe-core on every page, in light and dark, wide and narrow; and a screenshot of each.
+
+use serde_json::json;
+use weir_e2e::run;
+
+const PAGES: [(&str, &str, &str); 11] = [
+    ("connections", "/connections", "Connections"),
+    ("connection-new", "/connections/new", "New connection"),
+    ("sign-in", "/c/local/sign-in", "Sign in"),
+    ("streams", "/c/local/streams", "Streams"),
+    ("stream-create", "/c/local/new/stream", "Create stream"),
+    (
+        "stream-schema",
+        "/c/local/streams/host_metrics",
+        "host_metrics",
+    ),
+    (
+        "stream-stats",
+        "/c/local/streams/host_metrics?tab=stats",
+        "host_metrics",
+    ),
+    (
+        "stream-preview",
+        "/c/local/streams/host_metrics?tab=preview",
+        "host_metrics",
+    ),
+    ("stream-ingest", "/c/local/streams/mine?tab=ingest", "mine"),
+    ("stream-edit", "/c/local/streams/mine/edit", "Edit mine"),
+    ("queries", "/c/local/queries", "Queries"),
+];
+
+#[tokio::test]
+async fn every_page_passes_axe_in_light_and_dark() {
+    run("accessibility", |app| async move {
+        app.sign_in().await?;
+        let definition = json!({ "name": "mine", "columns": [{ "name": "n", "type": "int32" }] });
+        app.backend
+            .api
+            .post("/v1beta2/streams", &definition)
+            .await?;
+        let page = &app.page;
+        let mut found = Vec::new();
+        page.find("textbox", "SQL editor").await?;
+        found.extend(check(page, "workspace").await?);
+        page.write_sql("select * from host_metrics").await?;
+        page.click("button", "Run").await?;
+        page.live_received(1).await?;
+        found.extend(check(page, "workspace-running").await?);
+        for (name, path, heading) in PAGES {
+            app.open(path).await?;
+            page.heading(heading).await?;
+            found.extend(check(page, name).await?);
+        }
+        assert!(found.is_empty(), "{}", found.join("\n"));
+        Ok(())
+    })
+    .await;
+}
+
+async fn check(page: &weir_e2e::Page, name: &str) -> weir_e2e::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for scheme in ["light", "dark"] {
+        page.prefer(scheme).await?;
+        let violations = page.violations().await?;
+        found.extend(
+            violations
+                .iter()
+                .map(|words| format!("{name}, {scheme}: {words}")),
+        );
+    }
+    page.screens(name).await?;
+    Ok(found)
+}

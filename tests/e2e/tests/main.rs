@@ -1,0 +1,11 @@
+//! The console as a person meets it. Each test has a backend and a browser of its own.
+
+mod accessibility;
+mod connections;
+mod deep_links;
+mod dist;
+mod exact;
+mod ingest_errors;
+mod keyboard;
+mod main_job;
+mod signing_in;
