@@ -244,7 +244,9 @@ impl Ring {
     /// Chunks are sealed by the rows in them alone, so that what is held does not depend on how
     /// rows were grouped into pushes.
     fn seal(&mut self) {
-        let next = self.open.next(&self.kinds, self.chunk_rows());
+        // Of a very wide result fewer rows fit into a chunk.
+        let fitting = self.chunk_bytes() / (self.kinds.len() * 9 + 1);
+        let next = self.open.next(&self.kinds, self.chunk_rows().min(fitting));
         let mut full = std::mem::replace(&mut self.open, next);
         full.shrink();
         self.sealed_bytes += full.bytes();

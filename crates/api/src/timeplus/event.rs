@@ -2,6 +2,7 @@
 //! second and, from the embedded backend, `gap` and a closing `query`.
 
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
 use super::query::{Metrics, Query, Status};
 use crate::{
@@ -139,18 +140,56 @@ fn interpret(
                 on(Ok(QueryEvent::Finished(query)));
             }
         }
-        "metric" | "metrics" => {
-            on(read::<Metrics>("metrics", event.data).map(QueryEvent::Metrics));
-        }
+        "metric" | "metrics" => on(metrics(event.data).map(QueryEvent::Metrics)),
         "gap" => on(read::<Gap>("gap", event.data).map(QueryEvent::Gap)),
         "error" => on(Err(error(event.data))),
         _ => {}
     }
 }
 
+/// Null members count as left out: a server written in Go sends empty lists as null.
 fn read<T: DeserializeOwned>(name: &str, data: &[u8]) -> Result<T, ApiError> {
     serde_json::from_slice(data)
+        .and_then(|mut value| {
+            remove_nulls(&mut value);
+            serde_json::from_value(value)
+        })
         .map_err(|error| ApiError::Decode(format!("event '{name}': {error}")))
+}
+
+fn remove_nulls(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(remove_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(remove_nulls),
+        _ => {}
+    }
+}
+
+/// The specification does not fix the forms of the figures: fractions are cut, numbers in strings
+/// are taken, others count as left out.
+fn metrics(data: &[u8]) -> Result<Metrics, ApiError> {
+    let members: Map<String, Value> = read("metrics", data)?;
+    let number = |name: &str| match members.get(name) {
+        Some(Value::Number(number)) => number.as_f64(),
+        Some(Value::String(text)) => text.parse::<f64>().ok(),
+        _ => None,
+    };
+    let whole = |name: &str| {
+        let exact = members.get(name).and_then(Value::as_i64);
+        exact.or_else(|| number(name).map(|number| number as i64))
+    };
+    Ok(Metrics {
+        count: whole("count").unwrap_or(0),
+        eps: number("eps").unwrap_or(0.0),
+        scanned_rows: whole("scanned_rows").unwrap_or(0),
+        scanned_bytes: whole("scanned_bytes").unwrap_or(0),
+        processing_time: whole("processing_time").unwrap_or(0),
+        last_event_time: whole("last_event_time").unwrap_or(0),
+        watermark: whole("watermark").unwrap_or(0),
+    })
 }
 
 /// The answer itself had status 200; 500 is what the server would have sent had it not begun.
@@ -241,9 +280,20 @@ mod tests {
     }
 
     #[test]
+    fn nulls_and_loose_figures_are_taken() {
+        let mut events = QueryEvents::default();
+        let seen = read_all(
+            &mut events,
+            b"event: query\ndata: {\"id\":\"q\",\"tags\":null,\"result\":{\"header\":null}}\n\n\
+              event: metrics\ndata: {\"count\":\"12\",\"eps\":null,\"scanned_rows\":1.5}\n\n",
+        );
+        assert_eq!(seen, ["started q", "count 12"]);
+    }
+
+    #[test]
     fn an_unreadable_event_is_named_and_the_next_one_read() {
         let mut events = QueryEvents::with_limit(40);
-        let stream = b"event: metrics\ndata: {\"count\":\"x\"}\n\ndata: [[1234567890,1234567890,1234567890]]\n\ndata: [[2]]\n\n";
+        let stream = b"event: metrics\ndata: [1]\n\ndata: [[1234567890,1234567890,1234567890]]\n\ndata: [[2]]\n\n";
         let seen = read_all(&mut events, stream);
         assert!(seen[0].contains("event 'metrics'"), "{}", seen[0]);
         assert!(
