@@ -16,15 +16,25 @@ use crate::{Result, failure::fail};
 pub struct Api {
     /// Up to and with the workspace: `http://127.0.0.1:1234/default/api`.
     base: String,
-    authorization: String,
+    /// The header that says who is calling.
+    credential: (&'static str, String),
     client: Client<HttpConnector, Full<Bytes>>,
 }
 
 impl Api {
     pub fn basic(base: String, user: &str, password: &str) -> Self {
+        let token = STANDARD.encode(format!("{user}:{password}"));
+        Self::new(base, ("Authorization", format!("Basic {token}")))
+    }
+
+    pub fn key(base: String, key: &str) -> Self {
+        Self::new(base, ("X-Api-Key", key.to_string()))
+    }
+
+    fn new(base: String, credential: (&'static str, String)) -> Self {
         Self {
             base,
-            authorization: format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))),
+            credential,
             client: Client::builder(TokioExecutor::new()).build(HttpConnector::new()),
         }
     }
@@ -68,7 +78,7 @@ impl Api {
         let request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base))
-            .header(header::AUTHORIZATION, &self.authorization)
+            .header(self.credential.0, &self.credential.1)
             .header(header::CONTENT_TYPE, content_type)
             .body(Full::new(body))?;
         let answer = self.client.request(request).await?;
