@@ -11,20 +11,20 @@ use weir_api::{
 use weir_engine::codec;
 use weir_store::{Store, ingest};
 
-pub fn open() -> (TempDir, Store) {
+pub(crate) fn open() -> (TempDir, Store) {
     let dir = tempfile::tempdir().expect("folder");
     let store = Store::open(dir.path()).expect("store");
     (dir, store)
 }
 
-pub fn owner() -> Owner {
+pub(crate) fn owner() -> Owner {
     Owner {
         id: "1".into(),
         name: "tester".into(),
     }
 }
 
-pub fn definition(name: &str, columns: &[(&str, &str)]) -> StreamDef {
+pub(crate) fn definition(name: &str, columns: &[(&str, &str)]) -> StreamDef {
     StreamDef {
         name: name.into(),
         columns: columns
@@ -35,7 +35,7 @@ pub fn definition(name: &str, columns: &[(&str, &str)]) -> StreamDef {
     }
 }
 
-pub fn column(name: &str, data_type: &str) -> ColumnDef {
+pub(crate) fn column(name: &str, data_type: &str) -> ColumnDef {
     ColumnDef {
         name: name.into(),
         data_type: data_type.into(),
@@ -43,21 +43,21 @@ pub fn column(name: &str, data_type: &str) -> ColumnDef {
     }
 }
 
-pub async fn create(store: &Store, definition: StreamDef) {
+pub(crate) async fn create(store: &Store, definition: StreamDef) {
     store
         .create_stream(definition, owner())
         .await
         .expect("created");
 }
 
-pub async fn append(store: &Store, stream: &str, format: Format, body: &str) -> u64 {
+pub(crate) async fn append(store: &Store, stream: &str, format: Format, body: &str) -> u64 {
     let info = store.catalog().stream(stream).expect("stream");
     let rows = ingest::parse(&info, format, body.as_bytes()).expect("rows");
     store.append(stream, rows).await.expect("appended")
 }
 
 /// The rows of `columns`, as wire JSON, in order of `_seq`.
-pub fn rows(store: &Store, stream: &str, columns: &[&str]) -> Vec<String> {
+pub(crate) fn rows(store: &Store, stream: &str, columns: &[&str]) -> Vec<String> {
     let info = store.catalog().stream(stream).expect("stream");
     let types: Vec<DataType> = columns
         .iter()
@@ -88,7 +88,7 @@ pub fn rows(store: &Store, stream: &str, columns: &[&str]) -> Vec<String> {
     rows
 }
 
-pub fn number(store: &Store, stream: &str, expression: &str) -> i64 {
+pub(crate) fn number(store: &Store, stream: &str, expression: &str) -> i64 {
     let info = store.catalog().stream(stream).expect("stream");
     let sql = format!("SELECT {expression} FROM {}", info.table);
     let conn = store.reader().expect("reader");

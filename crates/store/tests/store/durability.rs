@@ -239,7 +239,7 @@ async fn readers_see_whole_requests_while_rows_are_written() {
             })
         })
         .collect();
-    let data = vec!["[1]"; 10].join(",");
+    let data = ["[1]"; 10].join(",");
     let body = format!(r#"{{"columns":["a"],"data":[{data}]}}"#);
     for _ in 0..200 {
         append(&store, "s", Format::Compact, &body).await;

@@ -1,5 +1,7 @@
 //! One binary for all tests that open a store.
 
+#![allow(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 mod common;
 mod definitions;
 mod durability;
