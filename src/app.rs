@@ -1,52 +1,73 @@
-//! The application's shell and its routes.
+//! The application: its contexts and its routes.
 
 use leptos::prelude::*;
 use leptos_router::{
-    components::{Route, Router, Routes},
+    components::{FlatRoutes, Redirect, Route, Router},
     path,
 };
-use weir_api::timeplus::stream;
 
 use crate::{
-    connections::{Connections, use_endpoint},
-    http,
+    connections::{
+        Connections,
+        form_page::{ConnectionCreatePage, ConnectionEditPage},
+        home::Home,
+        list::ConnectionListPage,
+        sign_in::SignInPage,
+        use_connection_id,
+    },
+    http, paths,
+    shell::{NotFound, Shell, gate},
+    systems::timeplus::{
+        queries::{QueryDetailPage, QueryListPage},
+        streams::{StreamCreatePage, StreamDetailPage, StreamEditPage, StreamListPage},
+    },
+    ui::{Confirmer, Toasts, time},
+    workspace::WorkspacePage,
 };
 
 #[component]
 pub fn App() -> impl IntoView {
     let connections = Connections::new();
     provide_context(connections);
+    provide_context(Toasts::new());
+    provide_context(Confirmer::new());
+    time::provide_clock();
+    http::observe(move |endpoint, outcome| connections.learn(endpoint, outcome));
     leptos::task::spawn_local(connections.load());
     view! {
         <Router>
-            <Routes fallback=|| view! { <p>"There is no such page."</p> }>
-                <Route path=path!("/c/:connection/streams") view=StreamNames />
-            </Routes>
+            <Shell>
+                <Pages />
+            </Shell>
         </Router>
     }
 }
 
+/// `:connection` is read with `use_connection`, other parameters with `use_params_map`.
 #[component]
-fn StreamNames() -> impl IntoView {
-    let endpoint = use_endpoint();
-    let names = LocalResource::new(move || {
-        let endpoint = endpoint.get();
-        async move {
-            let body = http::send(&endpoint?, stream::list()).await.ok()?;
-            weir_api::json_response::<Vec<stream::Stream>>(&body).ok()
-        }
-    });
+fn Pages() -> impl IntoView {
     view! {
-        <ul>
-            {move || {
-                names
-                    .get()
-                    .flatten()
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(|stream| view! { <li>{stream.name}</li> })
-                    .collect_view()
-            }}
-        </ul>
+        <FlatRoutes fallback=NotFound>
+            <Route path=path!("/") view=Home />
+            <Route path=path!("/connections") view=ConnectionListPage />
+            <Route path=path!("/connections/new") view=ConnectionCreatePage />
+            <Route path=path!("/connections/:connection/edit") view=ConnectionEditPage />
+            <Route path=path!("/c/:connection") view=ToWorkspace />
+            <Route path=path!("/c/:connection/sign-in") view=SignInPage />
+            <Route path=path!("/c/:connection/sql") view=|| gate(|| WorkspacePage().into_any()) />
+            <Route path=path!("/c/:connection/queries") view=|| gate(|| QueryListPage().into_any()) />
+            <Route path=path!("/c/:connection/queries/:id") view=|| gate(|| QueryDetailPage().into_any()) />
+            <Route path=path!("/c/:connection/streams") view=|| gate(|| StreamListPage().into_any()) />
+            <Route path=path!("/c/:connection/new/stream") view=|| gate(|| StreamCreatePage().into_any()) />
+            <Route path=path!("/c/:connection/streams/:name") view=|| gate(|| StreamDetailPage().into_any()) />
+            <Route path=path!("/c/:connection/streams/:name/edit") view=|| gate(|| StreamEditPage().into_any()) />
+        </FlatRoutes>
     }
+    .into_any()
+}
+
+#[component]
+fn ToWorkspace() -> impl IntoView {
+    let id = use_connection_id().get_untracked().unwrap_or_default();
+    view! { <Redirect path=paths::workspace(&id) /> }
 }

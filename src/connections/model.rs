@@ -16,6 +16,17 @@ pub enum Auth {
 }
 
 impl Auth {
+    pub const ALL: [Self; 4] = [Self::None, Self::ApiKey, Self::Basic, Self::Session];
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Session => "Session of the embedded backend",
+            Self::None => "None",
+            Self::ApiKey => "API key",
+            Self::Basic => "User and password",
+        }
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Session => "session",
@@ -48,6 +59,17 @@ impl Colour {
         Self::Amber,
         Self::Red,
     ];
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Teal => "Teal",
+            Self::Blue => "Blue",
+            Self::Violet => "Violet",
+            Self::Green => "Green",
+            Self::Amber => "Amber",
+            Self::Red => "Red",
+        }
+    }
 
     /// Also the last part of the style sheet's `--mark-…`.
     pub fn as_str(self) -> &'static str {

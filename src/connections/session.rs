@@ -2,7 +2,7 @@
 
 use weir_api::{ApiError, auth::Credential, session, timeplus::workspace};
 
-use super::{Auth, Connection, Connections, status::Access};
+use super::{Auth, Connection, Connections, status::Access, vault};
 use crate::http::{self, Endpoint};
 
 /// What a person typed to sign in.
@@ -27,6 +27,9 @@ pub async fn enter(connections: Connections, connection: Connection) {
         return;
     }
     if leptos::prelude::untrack(|| connections.needs_credential(&connection)) {
+        connections.set_credential(&id, vault::recall(&connection).await);
+    }
+    if leptos::prelude::untrack(|| connections.needs_credential(&connection)) {
         statuses.change(&id, |status| status.access = Access::SignedOut);
     } else if connection.auth == Auth::Session {
         match http::send(&backend(&connection), session::get()).await {
@@ -43,7 +46,11 @@ pub async fn enter(connections: Connections, connection: Connection) {
             }
         }
     } else {
-        statuses.change(&id, |status| status.open(None));
+        let user = match leptos::prelude::untrack(|| connections.credential(&id)) {
+            Credential::Basic { user, .. } => Some(user),
+            _ => None,
+        };
+        statuses.change(&id, |status| status.open(user));
     }
 }
 
@@ -52,6 +59,7 @@ pub async fn sign_in(
     connections: Connections,
     connection: &Connection,
     proof: Proof,
+    keep: bool,
 ) -> Result<(), ApiError> {
     let (credential, user) = match proof {
         Proof::Password { user, password } if connection.auth == Auth::Session => {
@@ -72,6 +80,9 @@ pub async fn sign_in(
             (credential, None)
         }
     };
+    if keep {
+        vault::keep(connection, &credential).await;
+    }
     connections.set_credential(&connection.id, credential);
     connections
         .statuses
@@ -106,6 +117,7 @@ pub async fn sign_out(connections: Connections, connection: &Connection) -> Resu
     } else {
         Ok(())
     };
+    vault::forget(&connection.id).await;
     connections.set_credential(&connection.id, Credential::None);
     connections
         .statuses

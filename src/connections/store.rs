@@ -9,6 +9,7 @@ use super::{
     keep,
     model::{Auth, Config, Connection},
     status::Statuses,
+    vault,
 };
 use crate::http::{self, Endpoint};
 
@@ -71,6 +72,8 @@ impl Connections {
     /// An offered connection comes back as it was offered.
     pub fn remove(self, id: &str) {
         self.forget(id);
+        let kept = id.to_string();
+        leptos::task::spawn_local(async move { vault::forget(&kept).await });
         keep::remove_connection(id);
         self.merge();
     }

@@ -36,9 +36,12 @@ pub fn Button(
     /// Why it is disabled.
     #[prop(optional, into)]
     reason: Signal<String>,
-    /// Accessible name and tooltip of a button that shows an icon only.
+    /// Accessible name and tooltip of a button that shows an icon only, or too few words.
     #[prop(optional, into)]
     label: Option<String>,
+    /// Shows words although it has a `label`.
+    #[prop(optional)]
+    text: bool,
     /// `aria-pressed` of a toggle.
     #[prop(optional, into)]
     pressed: MaybeProp<bool>,
@@ -66,7 +69,7 @@ pub fn Button(
         <button
             type=if submit { "submit" } else { "button" }
             class=kind.class()
-            class:icon-only=label.is_some()
+            class:icon-only=label.is_some() && !text
             aria-label=label
             autofocus=autofocus
             title=move || why().or_else(|| title.clone())

@@ -1,0 +1,53 @@
+//! `/connections/new` and `/connections/{id}/edit`.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use super::{Connection, Connections, draft::Draft, form::ConnectionForm};
+use crate::shell::NotFound;
+
+#[component]
+pub fn ConnectionCreatePage() -> impl IntoView {
+    let connections = expect_context::<Connections>();
+    let start = Draft {
+        workspace: "default".into(),
+        auth: super::Auth::ApiKey,
+        ..Draft::default()
+    };
+    view! {
+        <div class="page narrow">
+            <h1>"Add connection"</h1>
+            // The names taken are known once the offered connections are.
+            {move || connections.all.with(Option::is_some).then(|| view! { <ConnectionForm start=start.clone() /> })}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn ConnectionEditPage() -> impl IntoView {
+    let connections = expect_context::<Connections>();
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("connection").unwrap_or_default());
+    let loaded = Memo::new(move |_| connections.all.with(Option::is_some));
+    move || {
+        if !loaded.get() {
+            return ().into_any();
+        }
+        match connections.find_untracked(&id.get()) {
+            Some(connection) => view! { <Edit connection /> }.into_any(),
+            None => view! { <NotFound /> }.into_any(),
+        }
+    }
+}
+
+#[component]
+fn Edit(connection: Connection) -> impl IntoView {
+    view! {
+        <div class="page narrow">
+            <h1>"Edit " {connection.name.clone()}</h1>
+            <ConnectionForm id=Some(connection.id.clone()) start=Draft::from(connection) />
+        </div>
+    }
+    .into_any()
+}

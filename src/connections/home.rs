@@ -1,0 +1,29 @@
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use super::{Connections, keep};
+use crate::paths;
+
+/// `/` leads to the connection used last, or to the only one, or to the choice.
+#[component]
+pub fn Home() -> impl IntoView {
+    let connections = expect_context::<Connections>();
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        let Some(all) = connections.all.get() else {
+            return;
+        };
+        let last = keep::last_connection().filter(|id| all.iter().any(|c| c.id == *id));
+        let only = || all.first().filter(|_| all.len() == 1).map(|c| c.id.clone());
+        let to = last
+            .or_else(only)
+            .map_or_else(|| paths::CONNECTIONS.into(), |id| paths::workspace(&id));
+        navigate(
+            &to,
+            NavigateOptions {
+                replace: true,
+                ..Default::default()
+            },
+        );
+    });
+}

@@ -1,0 +1,114 @@
+//! The button "Test connection".
+
+use leptos::prelude::*;
+use weir_api::{
+    ApiError, FieldError,
+    auth::Credential,
+    timeplus::{info, workspace},
+};
+
+use super::{
+    Connection,
+    verdict::{Answer, Facts, Verdict, verdict, version},
+};
+use crate::{
+    http::{self, Endpoint},
+    ui::{Banner, Button, Tone, field::FormErrors},
+};
+
+/// Calls the system the way its pages would.
+pub async fn test(connection: &Connection, credential: Credential) -> Verdict {
+    let credential_typed = credential != Credential::None;
+    let endpoint = Endpoint {
+        base: connection.base(),
+        credential,
+    };
+    let info = http::send(&endpoint, info::get()).await;
+    let version = info.as_ref().ok().and_then(|body| version(body));
+    let answer = Answer::of(&info, |_| version.is_some());
+    let answers_unread =
+        answer == Answer::None && http::answers(&format!("{}/info", endpoint.base)).await;
+    let workspace = if answer == Answer::Good {
+        let outcome = http::send(&endpoint, workspace::get()).await;
+        Answer::of(&outcome, |body| {
+            weir_api::json_response::<workspace::Workspace>(body).is_ok()
+        })
+    } else {
+        Answer::None
+    };
+    verdict(&Facts {
+        connection,
+        page: &page_origin(),
+        credential_typed,
+        info: answer,
+        answers_unread,
+        version,
+        workspace,
+    })
+}
+
+pub fn page_origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// `read` gives what is typed now, or what is wrong with it.
+#[component]
+pub fn TestConnection(
+    read: Callback<(), Result<(Connection, Credential), Vec<FieldError>>>,
+) -> impl IntoView {
+    let errors = expect_context::<FormErrors>();
+    let testing = RwSignal::new(false);
+    let found = RwSignal::new(None::<Verdict>);
+    let start = move || match read.run(()) {
+        Err(wrong) => {
+            found.set(None);
+            errors.set(wrong);
+            errors.focus_first();
+        }
+        Ok((connection, credential)) => {
+            testing.set(true);
+            found.set(None);
+            leptos::task::spawn_local(async move {
+                let result = test(&connection, credential).await;
+                testing.set(false);
+                found.set(Some(result));
+            });
+        }
+    };
+    view! {
+        <div class="test-connection">
+            <Button on_click=start busy=testing>"Test connection"</Button>
+            <div aria-live="polite">
+                {move || {
+                    found.get().map(|Verdict { works, title, detail }| {
+                        view! {
+                            <Banner tone=if works { Tone::Good } else { Tone::Bad }>
+                                <strong>{title}</strong>
+                                <p class="detail">{detail}</p>
+                            </Banner>
+                        }
+                    })
+                }}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// A credential as far as it is typed.
+pub fn credential(connection: &Connection, user: &str, secret: &str) -> Credential {
+    use super::Auth;
+    match connection.auth {
+        Auth::ApiKey if !secret.is_empty() => Credential::ApiKey(secret.into()),
+        Auth::Basic if !user.is_empty() => Credential::Basic {
+            user: user.into(),
+            password: secret.into(),
+        },
+        _ => Credential::None,
+    }
+}
+
+/// True for the answer that a wrong credential gets.
+pub fn is_refusal(error: &ApiError) -> bool {
+    matches!(error.status(), Some(401 | 403))
+}

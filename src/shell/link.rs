@@ -1,0 +1,100 @@
+//! Notices when a connection's system cannot be reached, says so and keeps trying.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use weir_api::{ApiError, timeplus::info};
+
+use crate::{
+    connections::{Connection, Connections, status::Reach, use_connection},
+    http,
+    ui::{Banner, Button, Tone},
+};
+
+/// Seconds before each further try.
+const PAUSES: [u32; 6] = [2, 3, 5, 10, 20, 30];
+
+#[component]
+pub fn LinkBanner() -> impl IntoView {
+    let connections = expect_context::<Connections>();
+    let connection = use_connection();
+    let reach = Memo::new(move |_| {
+        let id = connection.get()?.id;
+        Some((id.clone(), connections.statuses.get(&id).reach))
+    });
+    let tries = RwSignal::new(0_usize);
+    let wait = RwSignal::new(0_u32);
+    let trying = RwSignal::new(false);
+    let now = move || {
+        let Some(connection) = connection.get_untracked() else {
+            return;
+        };
+        if trying.get_untracked() {
+            return;
+        }
+        trying.set(true);
+        leptos::task::spawn_local(async move {
+            probe(connections, connection).await;
+            let pause = PAUSES[tries.get_untracked().min(PAUSES.len() - 1)];
+            wait.set(pause);
+            tries.update(|tries| *tries += 1);
+            trying.set(false);
+        });
+    };
+    Effect::new(move |_| {
+        if let Some((_, Reach::Suspect)) = reach.get() {
+            tries.set(0);
+            now();
+        }
+    });
+    let second = move || {
+        let down = matches!(reach.get_untracked(), Some((_, Reach::Unreachable)));
+        match wait.get_untracked() {
+            _ if !down || trying.get_untracked() => {}
+            0 | 1 => now(),
+            left => wait.set(left - 1),
+        }
+    };
+    if let Ok(timer) = set_interval_with_handle(second, Duration::from_secs(1)) {
+        on_cleanup(move || timer.clear());
+    }
+    let online = window_event_listener_untyped("online", move |_| {
+        if matches!(reach.get_untracked(), Some((_, Reach::Unreachable))) {
+            now();
+        }
+    });
+    on_cleanup(move || online.remove());
+    let status = move || match wait.get() {
+        _ if trying.get() => "Trying now …".to_string(),
+        left => format!("Trying again in {left} s"),
+    };
+    move || {
+        let (_, Reach::Unreachable) = reach.get()? else {
+            return None;
+        };
+        let name = connection.get()?.name;
+        Some(view! {
+            <Banner tone=Tone::Warn>
+                <strong>"Cannot reach " {name} ". "</strong>
+                // Read once when it appears, not every second.
+                <span aria-live="off">{status}</span>
+                <Button on_click=now busy=trying>"Try now"</Button>
+            </Banner>
+        })
+    }
+}
+
+/// Any answer proves that the system is there, except a gateway's that found nothing behind it.
+async fn probe(connections: Connections, connection: Connection) {
+    let endpoint = untrack(|| connections.endpoint(&connection));
+    let gone = match http::send(&endpoint, info::get()).await {
+        Err(ApiError::Network(_)) => true,
+        Err(ApiError::Status(error)) => matches!(error.status, 502 | 504),
+        _ => false,
+    };
+    if gone {
+        connections
+            .statuses
+            .change(&connection.id, |status| status.reach = Reach::Unreachable);
+    }
+}

@@ -1,0 +1,109 @@
+//! What surrounds every page.
+
+mod gate;
+mod link;
+mod navigation;
+mod not_found;
+mod switcher;
+mod theme;
+mod top_bar;
+mod trail;
+mod user_menu;
+
+use leptos::{html, prelude::*};
+use leptos_router::hooks::use_location;
+use wasm_bindgen::JsCast;
+
+pub use gate::gate;
+pub use not_found::NotFound;
+
+use crate::{
+    connections::use_connection,
+    ui::{ConfirmDialog, ToastRegion},
+};
+use link::LinkBanner;
+use navigation::Navigation;
+use top_bar::TopBar;
+
+/// Navigation, top bar and the page.
+#[component]
+pub fn Shell(children: Children) -> impl IntoView {
+    let path = use_location().pathname;
+    let connection = use_connection();
+    let trail = Memo::new(move |_| trail::of(&trail::segments(&path.read())));
+    let main = NodeRef::<html::Main>::new();
+    // Below 800 pixels the navigation is a drawer.
+    let drawer = RwSignal::new(false);
+    Effect::new(move |_| document().set_title(&title(&trail.read(), connection.get())));
+    Effect::new(move |before: Option<()>| {
+        path.track();
+        drawer.set(false);
+        if before.is_some() {
+            request_animation_frame(move || arrive(main));
+        }
+    });
+    let mark = move || {
+        connection
+            .get()
+            .map(|connection| connection.colour.as_str())
+    };
+    let production = move || connection.get().is_some_and(|c| c.production);
+    view! {
+        <a class="skip" href="#main" rel="external" on:click=move |event| {
+            event.prevent_default();
+            focus(main);
+        }>"Skip to the page"</a>
+        <div class="app" data-mark=mark class:production=production class:drawer-open=drawer>
+            <TopBar trail drawer />
+            <Navigation />
+            <button
+                type="button"
+                class="drawer-shade"
+                aria-label="Close navigation"
+                tabindex="-1"
+                on:click=move |_| drawer.set(false)
+            ></button>
+            <main node_ref=main id="main" tabindex="-1">
+                <LinkBanner />
+                {children()}
+            </main>
+        </div>
+        <ToastRegion />
+        <ConfirmDialog />
+    }
+}
+
+fn title(trail: &[trail::Step], connection: Option<crate::connections::Connection>) -> String {
+    let page = trail::page_title(trail);
+    let name = connection.map(|connection| connection.name);
+    let parts = [Some(page), name, Some("Weir".into())];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.join(" · ")
+}
+
+/// A new page starts at its top, and the keyboard starts in it: unless the page itself has put
+/// the focus somewhere.
+fn arrive(main: NodeRef<html::Main>) {
+    let Some(element) = main.get_untracked() else {
+        return;
+    };
+    let inside = document().active_element().is_some_and(|active| {
+        let active: &leptos::web_sys::Node = active.unchecked_ref();
+        !element.is_same_node(Some(active)) && element.contains(Some(active))
+    });
+    if !inside {
+        element.set_scroll_top(0);
+        focus(main);
+    }
+}
+
+fn focus(main: NodeRef<html::Main>) {
+    if let Some(element) = main.get_untracked() {
+        // Nothing to do where the browser refuses.
+        let _ = element.focus();
+    }
+}

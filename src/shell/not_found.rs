@@ -1,0 +1,23 @@
+use leptos::prelude::*;
+
+use crate::{connections::use_connection, paths};
+
+#[component]
+pub fn NotFound() -> impl IntoView {
+    let connection = use_connection();
+    let (href, words) = match connection.get_untracked() {
+        Some(connection) => (
+            paths::home(&connection.id),
+            format!("Open {}", connection.name),
+        ),
+        None => (paths::CONNECTIONS.into(), "Choose a connection".into()),
+    };
+    view! {
+        <div class="page narrow">
+            <h1>"There is no such page"</h1>
+            <p class="lead">"The address is wrong, or what was here has been removed."</p>
+            <div class="actions"><a class="button primary" href=href>{words}</a></div>
+        </div>
+    }
+    .into_any()
+}

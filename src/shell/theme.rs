@@ -1,0 +1,86 @@
+//! Light, dark, or as the system is set; kept in this browser.
+
+use leptos::prelude::*;
+
+use crate::ui::{Icon, IconName, Menu};
+
+const KEY: &str = "weir.theme";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Theme {
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::System => "System",
+            Self::Light => "Light",
+            Self::Dark => "Dark",
+        }
+    }
+
+    fn icon(self) -> IconName {
+        match self {
+            Self::System => IconName::Display,
+            Self::Light => IconName::Sun,
+            Self::Dark => IconName::Moon,
+        }
+    }
+
+    fn kept() -> Self {
+        let storage = window().local_storage().ok().flatten();
+        let kept = storage.and_then(|storage| storage.get_item(KEY).ok().flatten());
+        let kept = kept.unwrap_or_default();
+        Self::ALL
+            .into_iter()
+            .find(|theme| theme.label() == kept)
+            .unwrap_or(Self::System)
+    }
+
+    fn apply(self) {
+        if let Some(root) = document().document_element() {
+            let _ = match self {
+                Self::System => root.remove_attribute("data-theme"),
+                Self::Light => root.set_attribute("data-theme", "light"),
+                Self::Dark => root.set_attribute("data-theme", "dark"),
+            };
+        }
+    }
+}
+
+#[component]
+pub fn ThemeSwitch() -> impl IntoView {
+    let theme = RwSignal::new(Theme::kept());
+    Effect::new(move |_| theme.get().apply());
+    let choose = move |chosen: Theme| {
+        theme.set(chosen);
+        if let Ok(Some(storage)) = window().local_storage() {
+            // Not kept where the browser keeps nothing; it applies all the same.
+            let _ = storage.set_item(KEY, chosen.label());
+        }
+    };
+    let options: Vec<_> = Theme::ALL
+        .into_iter()
+        .map(|option| {
+            view! {
+                <button
+                    type="button"
+                    class="menu-item"
+                    aria-pressed=move || if theme.get() == option { "true" } else { "false" }
+                    on:click=move |_| choose(option)
+                >
+                    <Icon name=option.icon() />
+                    {option.label()}
+                </button>
+            }
+        })
+        .collect();
+    let label = Signal::derive(move || format!("Theme: {}", theme.get().label()));
+    let face = move || view! { {move || view! { <Icon name=theme.get().icon() /> }} };
+    view! { <Menu label face right=true>{options}</Menu> }.into_any()
+}

@@ -1,0 +1,43 @@
+use leptos::prelude::*;
+
+use super::{switcher::Switcher, theme::ThemeSwitch, trail::Step, user_menu::UserMenu};
+use crate::ui::{Icon, IconName};
+
+#[component]
+pub fn TopBar(trail: Memo<Vec<Step>>, drawer: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <header class="top-bar">
+            <button
+                type="button"
+                class="button quiet icon-only drawer-button"
+                aria-label="Navigation"
+                aria-controls="navigation"
+                aria-expanded=move || if drawer.get() { "true" } else { "false" }
+                on:click=move |_| drawer.update(|open| *open = !*open)
+            >
+                <Icon name=IconName::Menu />
+            </button>
+            <a class="brand" href="/">"Weir"</a>
+            <Switcher />
+            <Trail trail />
+            <UserMenu />
+            <ThemeSwitch />
+        </header>
+    }
+    .into_any()
+}
+
+#[component]
+fn Trail(trail: Memo<Vec<Step>>) -> impl IntoView {
+    let steps = move || {
+        let steps = trail.get();
+        steps
+            .into_iter()
+            .map(|step| match step.href {
+                Some(href) => view! { <li><a href=href>{step.label}</a></li> }.into_any(),
+                None => view! { <li aria-current="page">{step.label}</li> }.into_any(),
+            })
+            .collect_view()
+    };
+    view! { <nav class="trail" aria-label="Breadcrumbs"><ol>{steps}</ol></nav> }.into_any()
+}

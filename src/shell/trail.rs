@@ -1,0 +1,150 @@
+//! Where a page is: breadcrumbs and the title, read from its path.
+
+use super::navigation::{GROUPS, Place};
+use crate::paths;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    pub label: String,
+    /// None for the page itself.
+    pub href: Option<String>,
+}
+
+impl Step {
+    fn link(label: impl Into<String>, href: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            href: Some(href.into()),
+        }
+    }
+
+    fn page(label: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            href: None,
+        }
+    }
+}
+
+/// Decoded segments of a path.
+pub fn segments(path: &str) -> Vec<String> {
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    parts
+        .map(|part| js_sys::decode_uri_component(part).map_or_else(|_| part.into(), String::from))
+        .collect()
+}
+
+fn place(segment: &str) -> Option<&'static Place> {
+    GROUPS
+        .iter()
+        .flat_map(|group| group.places)
+        .find(|place| place.segment == segment)
+}
+
+/// From the section down to the page.
+pub fn of(segments: &[String]) -> Vec<Step> {
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    match *segments {
+        ["connections"] => vec![Step::page("Connections")],
+        ["connections", "new"] => connections("Add connection"),
+        ["connections", _, "edit"] => connections("Edit connection"),
+        ["c", _, "sign-in"] => vec![Step::page("Sign in")],
+        ["c", connection, "new", kind] => created(connection, kind),
+        ["c", connection, section, ref rest @ ..] => within(connection, section, rest),
+        _ => Vec::new(),
+    }
+}
+
+fn connections(page: &str) -> Vec<Step> {
+    vec![
+        Step::link("Connections", paths::CONNECTIONS),
+        Step::page(page),
+    ]
+}
+
+fn created(connection: &str, kind: &str) -> Vec<Step> {
+    let places = GROUPS.iter().flat_map(|group| group.places);
+    let place = places.into_iter().find(|place| place.creates == Some(kind));
+    let Some(place) = place else {
+        return Vec::new();
+    };
+    vec![
+        Step::link(place.label, place.path(connection)),
+        Step::page(format!("Create {kind}")),
+    ]
+}
+
+fn within(connection: &str, section: &str, rest: &[&str]) -> Vec<Step> {
+    let Some(place) = place(section) else {
+        return Vec::new();
+    };
+    let link = place.path(connection);
+    match *rest {
+        [] => vec![Step::page(place.label)],
+        [name] => vec![Step::link(place.label, link), Step::page(name)],
+        [name, "edit"] => {
+            let item = format!("{link}/{}", weir_api::request::encode(name));
+            vec![
+                Step::link(place.label, link),
+                Step::link(name, item),
+                Step::page("Edit"),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What the browser's tab shows first; `Edit orders` rather than `Edit`.
+pub fn page_title(trail: &[Step]) -> String {
+    match trail {
+        [.., item, Step { label, href: None }] if label == "Edit" => format!("Edit {}", item.label),
+        [.., page] => page.label.clone(),
+        [] => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(path: &str) -> String {
+        let segments: Vec<String> = path
+            .split('/')
+            .filter(|s| !s.is_empty())
+            .map(Into::into)
+            .collect();
+        let steps = of(&segments);
+        let labels: Vec<&str> = steps.iter().map(|step| step.label.as_str()).collect();
+        format!("{} | {}", labels.join(" > "), page_title(&steps))
+    }
+
+    #[test]
+    fn every_page_knows_where_it_is() {
+        assert_eq!(labels("/c/local/sql"), "SQL workspace | SQL workspace");
+        assert_eq!(labels("/c/local/streams"), "Streams | Streams");
+        assert_eq!(
+            labels("/c/local/streams/orders"),
+            "Streams > orders | orders"
+        );
+        assert_eq!(
+            labels("/c/local/streams/orders/edit"),
+            "Streams > orders > Edit | Edit orders"
+        );
+        assert_eq!(
+            labels("/c/local/new/stream"),
+            "Streams > Create stream | Create stream"
+        );
+        assert_eq!(labels("/c/local/queries/7"), "Queries > 7 | 7");
+        assert_eq!(
+            labels("/connections/new"),
+            "Connections > Add connection | Add connection"
+        );
+        assert_eq!(labels("/c/local/nonsense"), " | ");
+    }
+
+    #[test]
+    fn names_are_encoded_in_links() {
+        let path = ["c", "local", "streams", "a/b", "edit"].map(String::from);
+        assert_eq!(of(&path)[1].href.as_deref(), Some("/c/local/streams/a%2Fb"));
+    }
+}

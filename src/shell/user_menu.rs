@@ -1,0 +1,59 @@
+//! Who is signed in, and the way out.
+
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use crate::{
+    connections::{Auth, Connections, session, status::Access, use_connection},
+    paths,
+    ui::{Icon, IconName, Menu, use_toasts},
+};
+
+#[component]
+pub fn UserMenu() -> impl IntoView {
+    let connections = expect_context::<Connections>();
+    let connection = use_connection();
+    let user = Memo::new(move |_| {
+        let connection = connection.get()?;
+        let status = connections.statuses.get(&connection.id);
+        if status.access != Access::Open || connection.auth == Auth::None {
+            return None;
+        }
+        Some(status.user.unwrap_or_else(|| "API key".into()))
+    });
+    let navigate = StoredValue::new_local(use_navigate());
+    let toasts = use_toasts();
+    let sign_out = move |_| {
+        let Some(connection) = connection.get_untracked() else {
+            return;
+        };
+        leptos::task::spawn_local(async move {
+            if let Err(error) = session::sign_out(connections, &connection).await {
+                toasts.api_error(&error);
+            }
+            navigate.with_value(|go| {
+                go(
+                    &paths::sign_in(&connection.id, None),
+                    NavigateOptions::default(),
+                )
+            });
+        });
+    };
+    move || {
+        let user = user.get()?;
+        let label = format!("Signed in: {user}");
+        let shown = user.clone();
+        let face = move || {
+            view! {
+                <Icon name=IconName::Person />
+                <span class="wide">{shown.clone()}</span>
+            }
+        };
+        Some(view! {
+            <Menu label face right=true>
+                <p class="menu-note">"Signed in with " <strong>{user}</strong></p>
+                <button type="button" class="menu-item" on:click=sign_out>"Sign out"</button>
+            </Menu>
+        })
+    }
+}
