@@ -1,0 +1,38 @@
+//! What every handler can reach.
+
+use std::{ops::Deref, sync::Arc};
+
+use weir_store::Store;
+
+use crate::{
+    auth::Auth, collectors::Collectors, queries::Queries, static_host::StaticHost,
+    timeplus::workspace::Workspaces,
+};
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Parts>);
+
+pub(crate) struct Parts {
+    pub store: Store,
+    pub auth: Auth,
+    pub queries: Queries,
+    pub collectors: Collectors,
+    pub workspaces: Workspaces,
+    pub console: StaticHost,
+    pub cors_origins: Vec<String>,
+}
+
+impl App {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,135 @@
+//! API keys: shown once, kept hashed.
+
+use std::{
+    collections::HashMap,
+    sync::{PoisonError, RwLock},
+};
+
+use weir_store::{Store, StoreError};
+
+use crate::{
+    clock,
+    random::{self, Digest},
+};
+
+#[derive(Debug, Clone)]
+pub(crate) struct Key {
+    pub id: String,
+    /// Given name and the masked key.
+    pub name: String,
+    pub user: String,
+    pub created_ms: i64,
+    /// `None`: never.
+    pub expires_ms: Option<i64>,
+}
+
+impl Key {
+    pub(super) fn has_expired(&self) -> bool {
+        self.expires_ms.is_some_and(|at| at <= clock::now_ms())
+    }
+}
+
+pub(crate) struct Keys {
+    store: Store,
+    keys: RwLock<HashMap<Digest, Key>>,
+}
+
+impl Keys {
+    pub(super) async fn load(store: &Store) -> Result<Self, StoreError> {
+        let keys = store
+            .write(|tx| {
+                tx.execute_batch(
+                    "CREATE TABLE IF NOT EXISTS backend_api_keys (
+                         digest BLOB PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+                         user TEXT NOT NULL, created_ms INTEGER NOT NULL, expires_ms INTEGER
+                     ) STRICT",
+                )?;
+                let mut select = tx.prepare(
+                    "SELECT digest, id, name, user, created_ms, expires_ms FROM backend_api_keys",
+                )?;
+                let keys = select.query_map([], |row| {
+                    let key = Key {
+                        id: row.get(1)?,
+                        name: row.get(2)?,
+                        user: row.get(3)?,
+                        created_ms: row.get(4)?,
+                        expires_ms: row.get(5)?,
+                    };
+                    Ok((row.get(0)?, key))
+                })?;
+                Ok(keys.collect::<Result<_, _>>()?)
+            })
+            .await?;
+        Ok(Self {
+            store: store.clone(),
+            keys: RwLock::new(keys),
+        })
+    }
+
+    /// The key's secret, which is not kept, and what is.
+    pub(crate) async fn create(
+        &self,
+        name: &str,
+        user: &str,
+        expires_ms: Option<i64>,
+    ) -> Result<(String, Key), StoreError> {
+        let secret = random::secret();
+        let digest = random::digest(&secret);
+        let masked = format!("{}****{}", &secret[..4], &secret[secret.len() - 4..]);
+        let key = Key {
+            id: random::uuid(),
+            name: match name {
+                "" => masked,
+                name => format!("{name} ({masked})"),
+            },
+            user: user.to_string(),
+            created_ms: clock::now_ms(),
+            expires_ms,
+        };
+        let stored = key.clone();
+        self.store
+            .write(move |tx| {
+                tx.execute(
+                    "INSERT INTO backend_api_keys VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    (
+                        digest,
+                        stored.id,
+                        stored.name,
+                        stored.user,
+                        stored.created_ms,
+                        stored.expires_ms,
+                    ),
+                )?;
+                Ok(())
+            })
+            .await?;
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        keys.insert(digest, key.clone());
+        Ok((secret, key))
+    }
+
+    pub(super) fn find(&self, secret: &str) -> Option<Key> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.get(&random::digest(secret)).cloned()
+    }
+
+    /// Oldest first.
+    pub(crate) fn list(&self) -> Vec<Key> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let mut list: Vec<Key> = keys.values().cloned().collect();
+        list.sort_by(|a, b| (a.created_ms, &a.id).cmp(&(b.created_ms, &b.id)));
+        list
+    }
+
+    /// False when there is none.
+    pub(crate) async fn delete(&self, id: &str) -> Result<bool, StoreError> {
+        let key = id.to_string();
+        let deleted = self
+            .store
+            .write(move |tx| Ok(tx.execute("DELETE FROM backend_api_keys WHERE id = ?1", [key])?))
+            .await?;
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        keys.retain(|_, key| key.id != id);
+        Ok(deleted > 0)
+    }
+}

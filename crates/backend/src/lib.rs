@@ -1,0 +1,152 @@
+//! The embedded backend: Timeplus REST v1beta2 over SQLite, and the console's static host.
+//!
+//! [`start`] runs it inside a Tokio runtime; `main.rs` is the program around it.
+
+mod access;
+mod app;
+pub mod auth;
+pub mod cli;
+mod clock;
+pub mod collectors;
+pub mod config;
+mod error;
+mod extract;
+mod queries;
+mod random;
+mod router;
+mod static_host;
+mod timeplus;
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::serve::ListenerExt;
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use weir_store::{Store, StoreError};
+
+use crate::{
+    app::{App, Parts},
+    auth::{Auth, AuthError},
+    config::Config,
+    queries::Queries,
+    static_host::StaticHost,
+    timeplus::workspace::Workspaces,
+};
+
+/// How long connections may take to end after everything was told to stop.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+    #[error(
+        "{0} can be reached from other machines, so user 'admin' needs a password first: start \
+         once with WEIR_ADMIN_PASSWORD set, or listen on 127.0.0.1"
+    )]
+    NeedsPassword(SocketAddr),
+    #[error("port {} of {} is in use; choose another with --listen", .0.port(), .0.ip())]
+    InUse(SocketAddr),
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        address: SocketAddr,
+        source: std::io::Error,
+    },
+    #[error("cors.allowed_origins: {0}")]
+    Origin(String),
+}
+
+/// A backend that serves requests. Dropping it without [`Running::stop`] lets it run on.
+pub struct Running {
+    pub address: SocketAddr,
+    app: App,
+    shutdown: watch::Sender<bool>,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+/// Opens the data, listens, and serves.
+pub async fn start(config: Config) -> Result<Running, StartError> {
+    let store = Store::open(&config.data)?;
+    let auth = Auth::load(&store, &config).await?;
+    if !config.listen.ip().is_loopback() && !auth.has_password() {
+        return Err(StartError::NeedsPassword(config.listen));
+    }
+    let listener = listen(config.listen).await?;
+    let address = listener.local_addr().map_err(|source| StartError::Listen {
+        address: config.listen,
+        source,
+    })?;
+    let (shutdown, stopping) = watch::channel(false);
+    let app = App::new(Parts {
+        auth,
+        queries: Queries::load(&store, config.limits).await?,
+        collectors: collectors::start(&store, stopping.clone()).await?,
+        workspaces: Workspaces::load(&store).await?,
+        console: StaticHost::new(&config.console),
+        cors_origins: config.cors_origins,
+        store,
+    });
+    let router = router::router(&app).map_err(|error| StartError::Origin(error.to_string()))?;
+    Ok(Running {
+        address,
+        app,
+        shutdown,
+        server: tokio::spawn(serve(listener, router, stopping)),
+    })
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| match source.kind() {
+            std::io::ErrorKind::AddrInUse => StartError::InUse(address),
+            _ => StartError::Listen { address, source },
+        })
+}
+
+async fn serve(
+    listener: TcpListener,
+    router: axum::Router,
+    mut stopping: watch::Receiver<bool>,
+) -> std::io::Result<()> {
+    // Events are small and must not wait for more.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!("TCP_NODELAY: {error}");
+        }
+    });
+    axum::serve(
+        listener,
+        router.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(async move {
+        // A dropped sender stops the server, too.
+        let _ = stopping.wait_for(|stop| *stop).await;
+    })
+    .await
+}
+
+impl Running {
+    /// A new one-time sign-in link.
+    pub fn sign_in_link(&self) -> String {
+        format!(
+            "http://{}/signin?token={}",
+            self.address,
+            self.app.auth.link()
+        )
+    }
+
+    /// Ends queries and connections. Everything acknowledged is on disk in any case.
+    pub async fn stop(self) {
+        self.shutdown.send_replace(true);
+        self.app.queries.shut_down().await;
+        drop(self.app);
+        match tokio::time::timeout(LAST_WORDS, self.server).await {
+            Ok(Ok(Ok(()))) => {}
+            Ok(Ok(Err(error))) => tracing::warn!("server: {error}"),
+            Ok(Err(error)) => tracing::warn!("server: {error}"),
+            Err(_) => tracing::info!("some connections were cut off"),
+        }
+    }
+}

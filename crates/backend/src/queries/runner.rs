@@ -1,0 +1,206 @@
+//! The thread of one query: from the engine's rows to the event log.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use futures_util::future::select_all;
+use rusqlite::Connection;
+use tokio::{runtime::Handle, sync::watch};
+use weir_api::timeplus::query::Status;
+use weir_engine::{Plan, Runner, RunnerStats, Step};
+use weir_store::Store;
+
+use super::{
+    frame,
+    live::{End, LiveQuery},
+    output::{Batching, Output},
+};
+use crate::clock;
+
+/// Source rows handled at once; between two steps no read transaction is open.
+const STEP_ROWS: u32 = 5000;
+
+pub(crate) struct Job {
+    pub live: Arc<LiveQuery>,
+    pub plan: Plan,
+    pub batching: Batching,
+    pub store: Store,
+    pub runtime: Handle,
+}
+
+/// How a query ended when nothing went wrong.
+enum Outcome {
+    Finished,
+    Canceled,
+}
+
+impl Job {
+    /// Runs the query to its end and writes its last events.
+    pub(crate) fn run(self) {
+        let types = self.plan.header.iter().map(|c| c.data_type.clone());
+        let mut output = Output::new(self.live.log.clone(), types.collect(), self.batching);
+        let live = self.live.clone();
+        let result = catch_unwind(AssertUnwindSafe(|| self.execute(&mut output)));
+        let (status, message) = match (live.canceled(), result) {
+            (Some(reason), _) => (Status::Canceled, reason),
+            (None, Ok(Ok(Outcome::Finished))) => (Status::Finished, String::new()),
+            (None, Ok(Ok(Outcome::Canceled))) => (Status::Canceled, String::new()),
+            (None, Ok(Err(message))) => (Status::Failed, message),
+            (None, Err(_)) => {
+                tracing::error!("query {} panicked: {}", live.id(), live.started().sql);
+                (Status::Failed, "internal error of the backend".into())
+            }
+        };
+        live.note_end(End {
+            status,
+            message,
+            at_ms: clock::now_ms(),
+        });
+        let metrics = output.take_metrics();
+        live.log.close([
+            frame::named("metrics", output.sent(), &metrics),
+            frame::named("query", output.sent(), &live.query()),
+        ]);
+    }
+
+    fn execute(self, output: &mut Output) -> Result<Outcome, String> {
+        let conn = self.store.reader().map_err(|error| error.to_string())?;
+        self.live.can_be_interrupted(conn.get_interrupt_handle());
+        let mut sources = Sources::watch(&self)?;
+        let runner = Runner::new(self.plan.clone(), &conn, clock::now_ms());
+        let mut runner = runner.map_err(|error| error.to_string())?;
+        let mut reads = Reads::default();
+        let mut worked = Duration::ZERO;
+        let started = Instant::now();
+        loop {
+            if self.live.canceled().is_some() {
+                return Ok(Outcome::Canceled);
+            }
+            sources.mark_seen();
+            let step = self.step(&mut runner, &conn, output, &mut worked)?;
+            let stats = runner.stats();
+            reads.note(&self.store, &self.plan.sources, &stats);
+            let first = output.first_row().map(|at| at.duration_since(started));
+            let response_time = first.map_or(0, |time| time.as_millis().try_into().unwrap_or(0));
+            let flow = output.after_step(&stats, worked, step != Step::More);
+            self.live.note(stats.nodes, response_time);
+            if flow.is_break() {
+                return Ok(Outcome::Canceled);
+            }
+            match step {
+                Step::Done => return Ok(Outcome::Finished),
+                Step::More => {}
+                Step::Idle { wake_at_ms } => {
+                    self.wait(&mut sources, wake_at_ms, output.metrics_due())?;
+                }
+            }
+        }
+    }
+
+    fn step(
+        &self,
+        runner: &mut Runner,
+        conn: &Connection,
+        output: &mut Output,
+        worked: &mut Duration,
+    ) -> Result<Step, String> {
+        let (started, waited) = (Instant::now(), output.waited());
+        let mut stopped = false;
+        let step = runner.step(conn, clock::now_ms(), STEP_ROWS, &mut |row| {
+            let flow = output.row(row);
+            stopped |= flow.is_break();
+            flow
+        });
+        *worked += started.elapsed().saturating_sub(output.waited() - waited);
+        match step {
+            Ok(step) => Ok(step),
+            // Stopping the emission, or an interrupt, is no failure of the query.
+            Err(_) if stopped || self.live.canceled().is_some() => Ok(Step::More),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// Until a source has new rows, a timer is due, or the query is canceled.
+    fn wait(
+        &self,
+        sources: &mut Sources,
+        wake_at_ms: Option<i64>,
+        metrics_due: Instant,
+    ) -> Result<(), String> {
+        let wake = wake_at_ms.map(|at| {
+            let ms = u64::try_from(at - clock::now_ms()).unwrap_or(0);
+            Instant::now() + Duration::from_millis(ms)
+        });
+        let due = wake.map_or(metrics_due, |wake| wake.min(metrics_due));
+        let mut cancel = self.live.cancellation();
+        self.runtime.block_on(async {
+            tokio::select! {
+                _ = cancel.wait_for(Option::is_some) => Ok(()),
+                changed = sources.changed() => changed,
+                () = tokio::time::sleep_until(due.into()) => Ok(()),
+            }
+        })
+    }
+}
+
+/// New rows of the streams that a streaming query reads.
+struct Sources(Vec<(String, watch::Receiver<i64>)>);
+
+impl Sources {
+    fn watch(job: &Job) -> Result<Self, String> {
+        let streams = if job.plan.streaming {
+            job.plan.sources.as_slice()
+        } else {
+            &[]
+        };
+        let watched = streams.iter().map(|name| match job.store.watch(name) {
+            Some(news) => Ok((name.clone(), news)),
+            None => Err(deleted(name)),
+        });
+        watched.collect::<Result<_, _>>().map(Self)
+    }
+
+    fn mark_seen(&mut self) {
+        for (_, news) in &mut self.0 {
+            news.mark_unchanged();
+        }
+    }
+
+    async fn changed(&mut self) -> Result<(), String> {
+        if self.0.is_empty() {
+            return std::future::pending().await;
+        }
+        let changes = self.0.iter_mut().map(|(name, news)| {
+            Box::pin(async move { news.changed().await.map_err(|_| deleted(name)) })
+        });
+        select_all(changes).await.0
+    }
+}
+
+fn deleted(name: &str) -> String {
+    format!("stream '{name}' was deleted")
+}
+
+/// Tells the store how much was read, for the statistics of streams.
+#[derive(Default)]
+struct Reads {
+    rows: i64,
+    bytes: i64,
+}
+
+impl Reads {
+    /// A query that reads several streams counts for each of them.
+    fn note(&mut self, store: &Store, sources: &[String], stats: &RunnerStats) {
+        let rows = u64::try_from(stats.scanned_rows - self.rows).unwrap_or(0);
+        let bytes = u64::try_from(stats.scanned_bytes - self.bytes).unwrap_or(0);
+        if rows > 0 {
+            for source in sources {
+                store.note_read(source, rows, bytes);
+            }
+        }
+        (self.rows, self.bytes) = (stats.scanned_rows, stats.scanned_bytes);
+    }
+}

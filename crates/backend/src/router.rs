@@ -1,0 +1,161 @@
+//! Every address of the backend.
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, OriginalUri, RawPathParams, Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{delete, get, post},
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    cors::{AllowOrigin, CorsLayer},
+    csrf::{ConfigError, CsrfLayer, ProtectionError},
+};
+
+use crate::{
+    access,
+    app::App,
+    auth::{middleware::authenticate, routes as auth},
+    error::Failure,
+    queries::routes as queries,
+    timeplus::{api_keys, info, ingest, sql, streams, views, workspace},
+};
+
+/// Bytes of a request body.
+pub(crate) const BODY_LIMIT: usize = 32 << 20;
+
+pub(crate) fn router(app: &App) -> Result<Router, ConfigError> {
+    let v1beta2 = Router::new()
+        .route("/workspace", get(workspace::get).patch(workspace::update))
+        .route("/streams", get(streams::list).post(streams::create))
+        .route(
+            "/streams/{name}",
+            get(streams::get)
+                .patch(streams::update)
+                .delete(streams::delete),
+        )
+        .route("/streams/{name}/stats", get(streams::stats))
+        .route("/streams/{name}/ingest", post(ingest::ingest))
+        .route("/views", get(views::list))
+        .route("/views/{name}", get(views::get).delete(views::delete))
+        .route("/queries", get(queries::list).post(queries::create))
+        .route("/queries/{id}", get(queries::get).delete(queries::delete))
+        .route("/queries/{id}/cancel", post(queries::cancel))
+        .route("/queries/{id}/pipeline", get(queries::pipeline))
+        .route("/format", post(sql::format))
+        .route("/sqlanalyze", post(sql::analyze))
+        .route("/auth/api_keys", get(api_keys::list).post(api_keys::create))
+        .route("/auth/api_keys/{id}", delete(api_keys::delete));
+
+    let workspace_api = Router::new()
+        .route("/info", get(info::get))
+        .nest("/v1beta2", v1beta2)
+        .fallback(unknown)
+        .layer(from_fn_with_state(app.clone(), in_workspace))
+        .layer(from_fn_with_state(app.clone(), authenticate));
+
+    let session = Router::new()
+        .route(
+            "/session",
+            get(auth::current)
+                .post(auth::by_password)
+                .delete(auth::sign_out),
+        )
+        .fallback(unknown);
+
+    let api = Router::new()
+        .nest("/{workspace}/api", workspace_api)
+        .nest("/api", session)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(same_origin(&app.cors_origins)?)
+        .layer(cors(&app.cors_origins))
+        .layer(from_fn_with_state(app.clone(), pages_first));
+
+    Ok(api
+        .route("/signin", get(auth::by_link))
+        .fallback(console)
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(app.clone(), access::record))
+        .with_state(app.clone()))
+}
+
+async fn console(State(app): State<App>, request: Request) -> Response {
+    app.console.serve(request).await
+}
+
+async fn unknown(method: Method, OriginalUri(uri): OriginalUri) -> Failure {
+    let words = format!("there is no {method} {}", uri.path());
+    Failure::new(StatusCode::NOT_FOUND, words)
+}
+
+/// A page of the console may have an address like that of an API, for example of a connection
+/// called `api`. Browsers ask for pages as HTML, and the API speaks no HTML.
+async fn pages_first(State(app): State<App>, request: Request, next: Next) -> Response {
+    let accept = request.headers().get(header::ACCEPT);
+    let html = accept
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.starts_with("text/html"));
+    let default = format!("/{}/api/", workspace::NAME);
+    let path = request.uri().path();
+    if html && request.method() == Method::GET && !path.starts_with(&default) {
+        return app.console.serve(request).await;
+    }
+    next.run(request).await
+}
+
+async fn in_workspace(params: RawPathParams, request: Request, next: Next) -> Response {
+    let named = params.iter().find(|(name, _)| *name == "workspace");
+    match named.map(|(_, value)| value) {
+        Some(workspace::NAME) => next.run(request).await,
+        other => {
+            let name = other.unwrap_or_default();
+            let words = format!("workspace '{name}' does not exist; there is only 'default'");
+            Failure::new(StatusCode::NOT_FOUND, words).into_response()
+        }
+    }
+}
+
+/// Refuses changes that a page of another origin asks for, unless it is one of ours.
+fn same_origin(
+    trusted: &[String],
+) -> Result<CsrfLayer<impl Fn(ProtectionError) -> Response + Clone + use<>>, ConfigError> {
+    let layer = trusted.iter().try_fold(CsrfLayer::new(), |layer, origin| {
+        layer.add_trusted_origin(origin)
+    })?;
+    Ok(layer.with_rejection_response(|_error: ProtectionError| {
+        let words = "this page's origin may not change anything here; the backend's setting \
+                     cors.allowed_origins lists those that may";
+        Failure::new(StatusCode::FORBIDDEN, words).into_response()
+    }))
+}
+
+fn cors(origins: &[String]) -> CorsLayer {
+    let origins = origins.iter().filter_map(|o| HeaderValue::from_str(o).ok());
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allow_headers([
+            header::ACCEPT,
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("last-event-id"),
+            HeaderName::from_static("x-api-key"),
+        ])
+        .expose_headers([access::REQUEST_ID])
+        .max_age(std::time::Duration::from_secs(600))
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let words = panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    tracing::error!("a request handler panicked: {words}");
+    let answer = "internal error of the backend; its log says more";
+    Failure::new(StatusCode::INTERNAL_SERVER_ERROR, answer).into_response()
+}

@@ -1,0 +1,176 @@
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use chrono::DateTime;
+use serde::{Deserialize, Serialize};
+use weir_api::timeplus::Owner;
+
+use crate::{
+    access::Change,
+    app::App,
+    auth::{Actor, keys::Key},
+    clock,
+    error::Failure,
+    extract::{self, Name},
+};
+
+/// Times in Unix seconds.
+#[derive(Serialize)]
+pub(crate) struct Body {
+    id: String,
+    name: String,
+    created_at: i64,
+    created_by: Owner,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expire_at: Option<i64>,
+    /// A key may do what its owner may.
+    permissions: Vec<String>,
+}
+
+impl From<Key> for Body {
+    fn from(key: Key) -> Self {
+        Self {
+            id: key.id,
+            name: key.name,
+            created_at: key.created_ms / 1000,
+            created_by: Owner {
+                id: key.user.clone(),
+                name: key.user,
+            },
+            expire_at: key.expires_ms.map(|ms| ms / 1000),
+            permissions: Vec::new(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct Created {
+    /// The only time it is shown.
+    api_key: String,
+    #[serde(flatten)]
+    key: Body,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Request {
+    name: String,
+    /// For example `24h`.
+    expire_in: Option<String>,
+    /// RFC 3339.
+    expire_at: Option<String>,
+}
+
+pub(crate) async fn list(State(app): State<App>) -> Json<Vec<Body>> {
+    Json(app.auth.keys.list().into_iter().map(Body::from).collect())
+}
+
+pub(crate) async fn create(
+    State(app): State<App>,
+    actor: Actor,
+    extract::Json(request): extract::Json<Request>,
+) -> Result<Response, Failure> {
+    let expires_ms = expiry(&request, clock::now_ms())?;
+    let created = app
+        .auth
+        .keys
+        .create(request.name.trim(), &actor.user, expires_ms);
+    let (secret, key) = created.await?;
+    let change = Change::made("create", "api_key", &key.name);
+    let answer = Created {
+        api_key: secret,
+        key: key.into(),
+    };
+    Ok(change.on((StatusCode::CREATED, Json(answer)).into_response()))
+}
+
+pub(crate) async fn delete(State(app): State<App>, Name(id): Name) -> Result<StatusCode, Failure> {
+    match app.auth.keys.delete(&id).await? {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(Failure::not_found(format!("API key '{id}'"))),
+    }
+}
+
+fn expiry(request: &Request, now_ms: i64) -> Result<Option<i64>, Failure> {
+    let empty_is_absent = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    match (
+        empty_is_absent(&request.expire_in),
+        empty_is_absent(&request.expire_at),
+    ) {
+        (None, None) => Ok(None),
+        (Some(_), Some(_)) => Err(Failure::field(
+            "expire_in",
+            "cannot be used together with expire_at",
+        )),
+        (Some(text), None) => duration_ms(&text)
+            .and_then(|ms| now_ms.checked_add(ms))
+            .map(Some)
+            .ok_or_else(|| {
+                let words = format!("'{text}' is not a duration like 24h, 90m or 1h30m");
+                Failure::field("expire_in", words)
+            }),
+        (None, Some(text)) => {
+            let at = DateTime::parse_from_rfc3339(&text).map_err(|_| {
+                let words = format!("'{text}' is not a time like 2030-01-31T12:00:00Z");
+                Failure::field("expire_at", words)
+            })?;
+            match at.timestamp_millis() {
+                past if past <= now_ms => Err(Failure::field("expire_at", "is in the past")),
+                future => Ok(Some(future)),
+            }
+        }
+    }
+}
+
+/// `1h30m`, `24h`, `45s`; also days, which scripts like to use.
+fn duration_ms(text: &str) -> Option<i64> {
+    let mut total: i64 = 0;
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let count: i64 = rest[..digits].parse().ok()?;
+        rest = &rest[digits..];
+        let letters = rest
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(rest.len());
+        let unit = match &rest[..letters] {
+            "ms" => 1,
+            "s" => 1000,
+            "m" => 60_000,
+            "h" => 3_600_000,
+            "d" => 86_400_000,
+            _ => return None,
+        };
+        total = total.checked_add(count.checked_mul(unit)?)?;
+        rest = &rest[letters..];
+    }
+    (total > 0).then_some(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_as_scripts_write_them() {
+        for (text, ms) in [
+            ("24h", Some(86_400_000)),
+            ("1h30m", Some(5_400_000)),
+            ("7d", Some(604_800_000)),
+            ("500ms", Some(500)),
+            ("", None),
+            ("h", None),
+            ("10", None),
+            ("10 h", None),
+            ("0h", None),
+            ("-1h", None),
+            ("99999999999999999999h", None),
+            ("9223372036854775807h", None),
+        ] {
+            assert_eq!(duration_ms(text), ms, "{text}");
+        }
+    }
+}

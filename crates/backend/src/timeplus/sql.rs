@@ -1,0 +1,17 @@
+use axum::{Json, extract::State};
+use weir_api::timeplus::sql::{Analysis, Sql};
+
+use crate::{app::App, error::Failure, extract};
+
+pub(crate) async fn format(extract::Json(body): extract::Json<Sql>) -> Result<Json<Sql>, Failure> {
+    let sql = weir_engine::format(&body.sql)?;
+    Ok(Json(Sql { sql }))
+}
+
+pub(crate) async fn analyze(
+    State(app): State<App>,
+    extract::Json(body): extract::Json<Sql>,
+) -> Result<Json<Analysis>, Failure> {
+    let catalog = app.store.catalog();
+    Ok(Json(weir_engine::analyze(&body.sql, &*catalog)?))
+}

@@ -1,0 +1,95 @@
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use weir_api::timeplus::stream::{Stream, StreamDef, StreamStats, UpdateStream};
+
+use crate::{
+    access::Change,
+    app::App,
+    auth::Actor,
+    error::Failure,
+    extract::{self, Name, Query},
+};
+
+pub(crate) async fn list(State(app): State<App>) -> Response {
+    let streams = app.store.streams();
+    let streams: Vec<&Stream> = streams.iter().map(AsRef::as_ref).collect();
+    Json(streams).into_response()
+}
+
+pub(crate) async fn create(
+    State(app): State<App>,
+    actor: Actor,
+    extract::Json(definition): extract::Json<StreamDef>,
+) -> Response {
+    let change = Change::made("create", "stream", &definition.name);
+    let created = app.store.create_stream(definition, actor.owner()).await;
+    change.on(match created {
+        Ok(stream) => (StatusCode::CREATED, Json(stream.as_ref())).into_response(),
+        Err(error) => Failure::from(error).into_response(),
+    })
+}
+
+pub(crate) async fn get(State(app): State<App>, Name(name): Name) -> Result<Response, Failure> {
+    match app.store.stream(&name) {
+        Some(stream) => Ok(Json(stream.as_ref()).into_response()),
+        None => Err(missing(&name)),
+    }
+}
+
+pub(crate) async fn update(
+    State(app): State<App>,
+    actor: Actor,
+    Name(name): Name,
+    extract::Json(change): extract::Json<UpdateStream>,
+) -> Result<Response, Failure> {
+    let updated = app
+        .store
+        .update_stream(&name, change, actor.owner())
+        .await?;
+    Ok(Json(updated.as_ref()).into_response())
+}
+
+/// Fails with the names of the views that read the stream.
+pub(crate) async fn delete(
+    State(app): State<App>,
+    Name(name): Name,
+) -> Result<StatusCode, Failure> {
+    app.store.delete_stream(&name).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+pub(crate) struct History {
+    #[serde(rename = "historyDays")]
+    history_days: Option<String>,
+}
+
+pub(crate) async fn stats(
+    State(app): State<App>,
+    Name(name): Name,
+    Query(history): Query<History>,
+) -> Result<Json<StreamStats>, Failure> {
+    let days = match history.history_days.as_deref() {
+        None | Some("") => None,
+        Some(text) => Some(
+            text.parse::<u8>()
+                .ok()
+                .filter(|days| (1..=7).contains(days))
+                .ok_or_else(|| Failure::field("historyDays", "a number from 1 to 7 is needed"))?,
+        ),
+    };
+    let store = app.store.clone();
+    let stats = tokio::task::spawn_blocking(move || store.stats(&name, days))
+        .await
+        .map_err(Failure::internal)??;
+    Ok(Json(stats))
+}
+
+pub(super) fn missing(name: &str) -> Failure {
+    Failure::from(weir_store::StoreError::NotFound(format!("stream '{name}'")))
+}
