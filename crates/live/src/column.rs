@@ -4,7 +4,7 @@ use crate::{
     arena::Arena,
     cell::Cell,
     number::Scaled,
-    scan::{self, Number, Scan},
+    scan::{self, Scan},
     time::{Shape, Time},
 };
 
@@ -99,21 +99,21 @@ impl Column {
         match (&mut self.values, first) {
             (Values::Int(values), b'-' | b'0'..=b'9') => {
                 let number = scan::number(input, at)?;
-                if let Some(value) = int(&number) {
+                if let Some(value) = number.to_i64() {
                     values.push(value);
                     return Ok(number.end);
                 }
             }
             (Values::UInt(values), b'0'..=b'9') => {
                 let number = scan::number(input, at)?;
-                if let Some(value) = uint(&number, &input[at..number.end]) {
+                if let Some(value) = number.to_u64(&input[at..number.end]) {
                     values.push(value);
                     return Ok(number.end);
                 }
             }
             (Values::Number(mantissas, scales), b'-' | b'0'..=b'9') => {
                 let number = scan::number(input, at)?;
-                if let Some(value) = scaled(&number) {
+                if let Some(value) = number.to_scaled() {
                     mantissas.push(value.mantissa);
                     scales.push(value.scale);
                     return Ok(number.end);
@@ -296,47 +296,4 @@ impl Column {
         };
         values + self.states.len() + self.misfit_rows.len() * 4 + self.misfits.bytes()
     }
-}
-
-// The digits of `-0` alone would lose the sign.
-
-#[inline]
-fn int(number: &Number) -> Option<i64> {
-    if number.exponent || number.scale > 0 || number.digits > 19 {
-        return None;
-    }
-    signed(number)
-}
-
-#[inline]
-fn signed(number: &Number) -> Option<i64> {
-    if !number.negative {
-        return i64::try_from(number.mantissa).ok();
-    }
-    (1..=1 << 63)
-        .contains(&number.mantissa)
-        .then(|| (number.mantissa as i64).wrapping_neg())
-}
-
-#[inline]
-fn uint(number: &Number, text: &[u8]) -> Option<u64> {
-    if number.exponent || number.scale > 0 {
-        return None;
-    }
-    match number.digits {
-        ..=19 => Some(number.mantissa),
-        20 => std::str::from_utf8(text).ok()?.parse().ok(),
-        _ => None,
-    }
-}
-
-#[inline]
-fn scaled(number: &Number) -> Option<Scaled> {
-    if number.exponent || number.digits > 19 {
-        return None;
-    }
-    Some(Scaled {
-        mantissa: signed(number)?,
-        scale: u8::try_from(number.scale).ok()?,
-    })
 }

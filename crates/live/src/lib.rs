@@ -5,6 +5,7 @@
 //! are dropped.
 
 mod arena;
+mod breaks;
 mod cell;
 mod chunk;
 mod column;
@@ -24,6 +25,7 @@ mod testing;
 mod time;
 mod volume;
 
+pub use breaks::{Break, Breaks, GridLine};
 pub use cell::Cell;
 pub use filter::{Comparison, Condition, Filter, Test};
 pub use number::{Exact, Scaled};

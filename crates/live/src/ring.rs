@@ -1,3 +1,5 @@
+mod cells;
+
 use std::{collections::VecDeque, fmt, ops::Range};
 
 use weir_api::{DataType, timeplus::Column as HeaderColumn};
@@ -5,9 +7,11 @@ use weir_api::{DataType, timeplus::Column as HeaderColumn};
 use crate::{
     cell::Cell,
     chunk::Chunk,
-    column::{Column, Kind},
+    column::Kind,
     scan::{self, Fault, Stop},
 };
+
+pub use cells::{Cells, Row};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RingColumn {
@@ -281,23 +285,12 @@ impl Ring {
     /// `None` when the row is not held.
     pub fn row(&self, row: u64) -> Option<Row<'_>> {
         let chunk = self.chunk(row).filter(|_| row >= self.first)?;
-        Some(Row {
-            chunk,
-            index: (row - chunk.first) as u32,
-        })
+        Some(Row::new(chunk, row))
     }
 
     /// The cells of one column in those of `rows` that are held, with their row numbers.
     pub fn cells(&self, column: usize, rows: Range<u64>) -> Cells<'_> {
-        let row = rows.start.max(self.first);
-        Cells {
-            ring: self,
-            column,
-            row,
-            stop: rows.end.min(self.end()).max(row),
-            current: None,
-            chunk: 0..0,
-        }
+        Cells::new(self, column, rows)
     }
 
     fn chunk(&self, row: u64) -> Option<&Chunk> {
@@ -308,62 +301,6 @@ impl Ring {
                 .get(self.sealed.partition_point(|chunk| chunk.end() <= row))?
         };
         (chunk.first..chunk.end()).contains(&row).then_some(chunk)
-    }
-}
-
-/// One row held, found once for all its cells.
-#[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
-    chunk: &'a Chunk,
-    index: u32,
-}
-
-impl<'a> Row<'a> {
-    pub fn cell(&self, column: usize) -> Cell<'a> {
-        match self.chunk.columns.get(column) {
-            Some(column) => column.cell(self.index),
-            None => Cell::Missing,
-        }
-    }
-}
-
-/// See [`Ring::cells`].
-#[derive(Debug, Clone)]
-pub struct Cells<'a> {
-    ring: &'a Ring,
-    column: usize,
-    row: u64,
-    stop: u64,
-    current: Option<&'a Column>,
-    /// Rows of the chunk of `current`.
-    chunk: Range<u64>,
-}
-
-impl<'a> Iterator for Cells<'a> {
-    type Item = (u64, Cell<'a>);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.row >= self.stop {
-            return None;
-        }
-        let row = self.row;
-        if row >= self.chunk.end {
-            let chunk = self.ring.chunk(row)?;
-            self.chunk = chunk.first..chunk.end();
-            self.current = chunk.columns.get(self.column);
-        }
-        self.row += 1;
-        let cell = match self.current {
-            Some(column) => column.cell((row - self.chunk.start) as u32),
-            None => Cell::Missing,
-        };
-        Some((row, cell))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = (self.stop - self.row) as usize;
-        (left, Some(left))
     }
 }
 

@@ -1,6 +1,10 @@
 //! Walks over JSON without building anything. Positions are byte offsets in the input.
 
+mod number;
+
 use std::fmt;
+
+pub(crate) use number::number;
 
 /// What is wrong with the JSON of a batch of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,80 +119,6 @@ fn plain(input: &[u8], mut at: usize) -> usize {
     while let Some(byte) = input.get(at)
         && !matches!(byte, b'"' | b'\\')
     {
-        at += 1;
-    }
-    at
-}
-
-/// A JSON number: where it ends and its digits as an integer.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Number {
-    pub(crate) end: usize,
-    pub(crate) negative: bool,
-    /// All digits before and behind the point; wrapped around where `digits` is over 19.
-    pub(crate) mantissa: u64,
-    /// Digits without leading zeros.
-    pub(crate) digits: usize,
-    /// Digits behind the point.
-    pub(crate) scale: usize,
-    pub(crate) exponent: bool,
-}
-
-#[inline]
-pub(crate) fn number(input: &[u8], start: usize) -> Scan<Number> {
-    let negative = input.get(start) == Some(&b'-');
-    let first = start + usize::from(negative);
-    let mut mantissa = 0;
-    let mut at = digits(input, first, &mut mantissa);
-    if at == first {
-        return Err(unexpected(input, at));
-    }
-    if input[first] == b'0' && at - first > 1 {
-        return Err(unexpected(input, first + 1));
-    }
-    let mut count = at - first;
-    let mut scale = 0;
-    if input.get(at) == Some(&b'.') {
-        let end = digits(input, at + 1, &mut mantissa);
-        scale = end - at - 1;
-        if scale == 0 {
-            return Err(unexpected(input, end));
-        }
-        count += scale;
-        at = end;
-    }
-    if count > 19 && input[first] == b'0' {
-        let fraction = input[first + 2..at].iter();
-        count -= 1 + fraction.take_while(|digit| **digit == b'0').count();
-    }
-    let exponent = matches!(input.get(at), Some(b'e' | b'E'));
-    if exponent {
-        at += 1;
-        at += usize::from(matches!(input.get(at), Some(b'+' | b'-')));
-        let end = digits(input, at, &mut 0);
-        if end == at {
-            return Err(unexpected(input, end));
-        }
-        at = end;
-    }
-    Ok(Number {
-        end: at,
-        negative,
-        mantissa,
-        digits: count,
-        scale,
-        exponent,
-    })
-}
-
-#[inline]
-fn digits(input: &[u8], mut at: usize, mantissa: &mut u64) -> usize {
-    while let Some(byte) = input.get(at) {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            break;
-        }
-        *mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
         at += 1;
     }
     at

@@ -29,6 +29,9 @@ pub struct Decoder {
     retry: Option<u64>,
 }
 
+/// Room that stays reserved for the next event; one large event does not take it for good.
+const KEPT: usize = 1 << 20;
+
 const MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
 impl Default for Decoder {
@@ -204,6 +207,7 @@ impl Decoder {
             }
         }
         line.clear();
+        line.shrink_to(KEPT);
         self.line = line;
     }
 
@@ -247,6 +251,7 @@ impl Decoder {
             }));
         }
         self.data.clear();
+        self.data.shrink_to(KEPT);
         self.data_start = 0;
         self.event.clear();
         self.has_data = false;

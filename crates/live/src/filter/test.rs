@@ -63,9 +63,16 @@ impl Test {
             test: self,
             text,
             number: Exact::parse(operand),
-            time: Time::parse(operand.trim().as_bytes()).map(Time::seconds),
+            time: time(operand.trim()),
         }
     }
+}
+
+/// A date, with a clock to the minute, the second or a fraction of it, in UTC.
+fn time(operand: &str) -> Option<(i64, u32)> {
+    let time = Time::parse(operand.as_bytes());
+    time.or_else(|| Time::parse(format!("{operand}:00").as_bytes()))
+        .map(Time::seconds)
 }
 
 impl Prepared<'_> {
@@ -214,6 +221,8 @@ mod tests {
         let below = |operand: &str| Test::Compare(Comparison::Below, operand.into());
         assert!(met("datetime64(3)", time, below("2023-02-01 01:02:04")));
         assert!(!met("datetime64(3)", time, below("2023-02-01")));
+        assert!(met("datetime64(3)", time, below("2023-02-01 01:03")));
+        assert!(!met("datetime64(3)", time, below("2023-02-01T01:02")));
         assert!(met("string", "\"abc\"", below("abd")));
     }
 
