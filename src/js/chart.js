@@ -1,1 +1,93 @@
-export {};
+// uPlot as Weir's live chart: lines over time or over a number. Which series and which points is
+// decided in Rust.
+import uPlot from "uplot";
+
+/** Reads what the style sheet's colours are now; `light-dark()` needs an element to be resolved. */
+function palette(parent) {
+  const probe = document.createElement("span");
+  probe.hidden = true;
+  parent.append(probe);
+  const read = (name) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const colours = {
+    ink: read("--ink-2"),
+    grid: read("--border"),
+    series: [1, 2, 3, 4, 5, 6].map((n) => read(`--series-${n}`)),
+  };
+  probe.remove();
+  return colours;
+}
+
+/** Beyond six series the colours repeat with another dash. */
+const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
+
+/** NaN stands for "no value here", which uPlot wants to be null. */
+const gaps = (values) => (values.some(Number.isNaN) ? Array.from(values, (v) => (Number.isNaN(v) ? null : v)) : values);
+
+export function create(parent) {
+  let colours = palette(parent);
+  let plot = null;
+  let shape = "";
+  const size = () => ({
+    width: Math.max(parent.clientWidth, 80),
+    height: Math.max(parent.clientHeight - (parent.querySelector(".u-legend")?.offsetHeight ?? 28), 80),
+  });
+  const axis = () => ({
+    stroke: () => colours.ink,
+    grid: { stroke: () => colours.grid, width: 1 },
+    ticks: { stroke: () => colours.grid, width: 1, size: 4 },
+    font: "12px system-ui, sans-serif",
+  });
+  const build = (names, time, data) => {
+    plot?.destroy();
+    const series = names.map((label, index) => ({
+      label,
+      stroke: () => colours.series[index % 6],
+      dash: dashes[Math.floor(index / 6) % dashes.length],
+      width: 1.5,
+      spanGaps: true,
+      points: { size: 4 },
+    }));
+    plot = new uPlot(
+      {
+        ...size(),
+        scales: { x: { time } },
+        axes: [axis(), { ...axis(), size: 72 }],
+        series: [{ label: time ? "time" : "row" }, ...series],
+        legend: { live: true },
+        cursor: { drag: { x: true, y: false } },
+      },
+      data,
+      parent,
+    );
+    plot.setSize(size());
+  };
+  const resize = new ResizeObserver(() => plot?.setSize(size()));
+  resize.observe(parent);
+  const recolour = () => {
+    colours = palette(parent);
+    plot?.redraw(false);
+  };
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", recolour);
+  const theme = new MutationObserver(recolour);
+  theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  return {
+    /** `x` in seconds when `time`; one array of numbers per name, NaN where there is no value. */
+    set: (names, time, x, ys) => {
+      const data = [x, ...ys.map(gaps)];
+      const wanted = JSON.stringify([names, time]);
+      if (plot && wanted === shape) return plot.setData(data);
+      shape = wanted;
+      build(names, time, data);
+    },
+    destroy: () => {
+      resize.disconnect();
+      theme.disconnect();
+      scheme.removeEventListener("change", recolour);
+      plot?.destroy();
+    },
+  };
+}

@@ -1,1 +1,202 @@
-export {};
+// CodeMirror 6 as Weir's SQL editor. Positions are UTF-16 offsets; what runs, completes or is
+// marked is decided in Rust.
+import "./adopt.js";
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { schemaCompletionSource, keywordCompletionSource } from "@codemirror/lang-sql";
+import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { Compartment, EditorState, Prec } from "@codemirror/state";
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+  placeholder,
+} from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { timeplus } from "./dialect.js";
+
+const colours = HighlightStyle.define([
+  { tag: tags.keyword, color: "var(--code-keyword)", fontWeight: "600" },
+  { tag: tags.typeName, color: "var(--code-type)" },
+  { tag: [tags.standard(tags.name), tags.special(tags.name)], color: "var(--code-function)" },
+  { tag: [tags.string, tags.special(tags.string)], color: "var(--code-string)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--code-number)" },
+  { tag: tags.comment, color: "var(--ink-3)", fontStyle: "italic" },
+]);
+
+const theme = EditorView.theme({
+  "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--surface)" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--mono)", fontSize: "var(--text-m)", lineHeight: "20px" },
+  ".cm-content": { padding: "var(--space-2) 0", caretColor: "var(--ink)" },
+  ".cm-gutters": {
+    backgroundColor: "var(--surface)",
+    color: "var(--ink-3)",
+    border: "none",
+    paddingLeft: "var(--space-2)",
+  },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
+  "&.cm-focused .cm-activeLine, &.cm-focused .cm-activeLineGutter": {
+    backgroundColor: "var(--code-line)",
+  },
+  ".cm-activeLineGutter": { color: "var(--ink)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
+    { backgroundColor: "var(--code-selection)" },
+  ".cm-selectionMatch": { backgroundColor: "var(--code-match)" },
+  "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--code-match)" },
+  ".cm-placeholder": { color: "var(--ink-3)" },
+  ".cm-tooltip, .cm-panels": {
+    backgroundColor: "var(--raised)",
+    color: "var(--ink)",
+    border: "1px solid var(--border)",
+    borderRadius: "var(--radius)",
+  },
+  ".cm-tooltip": { boxShadow: "var(--shadow)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxHeight: "14em" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": {
+    backgroundColor: "var(--selected)",
+    color: "var(--ink)",
+  },
+  ".cm-completionDetail": { color: "var(--ink-3)", fontStyle: "normal", paddingLeft: "1em" },
+  ".cm-diagnostic-error": { borderLeftColor: "var(--bad)" },
+  ".cm-lintRange-error": {
+    backgroundImage: "none",
+    textDecoration: "underline wavy var(--bad) 1px",
+    textUnderlineOffset: "3px",
+  },
+  ".cm-lintPoint-error:after": { borderBottomColor: "var(--bad)" },
+  ".cm-textfield, .cm-button": {
+    backgroundColor: "var(--surface)",
+    backgroundImage: "none",
+    color: "var(--ink)",
+    border: "1px solid var(--border-strong)",
+    borderRadius: "var(--radius-s)",
+  },
+});
+
+/** `functions` and `streams` as in `words`; both may change later. */
+function language({ functions, streams }) {
+  const dialect = timeplus(functions);
+  const schema = Object.fromEntries(
+    streams.map(({ name, columns }) => [
+      name,
+      {
+        self: { label: name, type: "class", detail: "stream" },
+        children: columns.map(({ name, type }) => ({ label: name, type: "property", detail: type })),
+      },
+    ]),
+  );
+  const named = functions.map((name) => ({
+    label: name,
+    type: "function",
+    apply: (view, _, from, to) =>
+      view.dispatch({
+        changes: { from, to, insert: `${name}()` },
+        selection: { anchor: from + name.length + 1 },
+      }),
+  }));
+  const columns = [...new Map(
+    streams.flatMap((stream) =>
+      stream.columns.map(({ name, type }) => [
+        name,
+        { label: name, type: "property", detail: type, boost: 1 },
+      ]),
+    ),
+  ).values()];
+  const words = (context) => {
+    const word = context.matchBefore(/[\w$]+/);
+    const before = word && context.state.sliceDoc(word.from - 1, word.from);
+    if (before === "." || !(word || context.explicit)) return null;
+    return {
+      from: word?.from ?? context.pos,
+      options: [...named, ...columns],
+      validFor: /^[\w$]*$/,
+    };
+  };
+  const data = dialect.language.data;
+  return [
+    dialect.extension,
+    data.of({ autocomplete: schemaCompletionSource({ dialect, schema }) }),
+    data.of({ autocomplete: keywordCompletionSource(dialect, false) }),
+    data.of({ autocomplete: words }),
+  ];
+}
+
+/** Builds the editor into `parent`; `on_change(text)` follows every edit. */
+export function create(parent, { doc, label, hint, words, on_change, on_run }) {
+  const lang = new Compartment();
+  const run = () => (on_run(), true);
+  const view = new EditorView({
+    parent,
+    state: EditorState.create({
+      doc,
+      extensions: [
+        Prec.highest(keymap.of([{ key: "Mod-Enter", run, preventDefault: true }])),
+        lineNumbers(),
+        highlightActiveLine(),
+        highlightActiveLineGutter(),
+        history(),
+        drawSelection(),
+        EditorView.lineWrapping,
+        bracketMatching(),
+        closeBrackets(),
+        highlightSelectionMatches(),
+        autocompletion({ icons: false }),
+        syntaxHighlighting(colours),
+        theme,
+        placeholder(hint),
+        EditorView.contentAttributes.of({ "aria-label": label, "data-gramm": "false" }),
+        keymap.of([
+          ...closeBracketsKeymap,
+          ...defaultKeymap,
+          ...searchKeymap,
+          ...historyKeymap,
+          ...completionKeymap,
+          ...lintKeymap,
+        ]),
+        lang.of(language(words)),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) on_change(update.state.doc.toString());
+        }),
+      ],
+    }),
+  });
+  const clamp = (at) => Math.min(Math.max(at, 0), view.state.doc.length);
+  return {
+    text: () => view.state.doc.toString(),
+    selection: () => {
+      const { from, to } = view.state.selection.main;
+      return [from, to];
+    },
+    /** Replaces everything in one step that undo takes back. */
+    set_text: (text) => {
+      if (text === view.state.doc.toString()) return;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+    },
+    insert: (text) => {
+      view.dispatch(view.state.replaceSelection(text), { scrollIntoView: true });
+      view.focus();
+    },
+    set_words: (words) => view.dispatch({ effects: lang.reconfigure(language(words)) }),
+    /** Marks one place, or none when `message` is empty. */
+    mark: (from, to, message) => {
+      const [start, end] = [clamp(from), clamp(to)];
+      const marks = message ? [{ from: start, to: end, severity: "error", message }] : [];
+      view.dispatch(setDiagnostics(view.state, marks));
+      if (message) view.dispatch({ effects: EditorView.scrollIntoView(start, { y: "nearest" }) });
+    },
+    focus: () => view.focus(),
+    destroy: () => view.destroy(),
+  };
+}

@@ -1,8 +1,134 @@
-//! The SQL workspace.
+//! The SQL workspace: query tabs, each with an editor and live results.
+
+pub mod chart_panel;
+pub mod download;
+pub mod functions;
+pub mod history;
+pub mod limits;
+pub mod query_tab;
+pub mod run;
+pub mod side;
+pub mod splitter;
+pub mod statements;
+pub mod strip;
+pub mod tabs;
+pub mod view_tabs;
 
 use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate, use_query_map},
+};
+
+use self::{
+    history::History,
+    query_tab::{QueryTabPanel, Shared},
+    side::{SideList, Streams},
+    splitter::EditorHeight,
+    strip::TabStrip,
+    tabs::QueryTabs,
+    view_tabs::ResultView,
+};
+use crate::connections::use_connection;
 
 #[component]
 pub fn WorkspacePage() -> impl IntoView {
-    view! { <h1>"SQL workspace"</h1> }
+    let connection = use_connection();
+    let id = Memo::new(move |_| connection.get().map(|connection| connection.id));
+    move || {
+        id.get()
+            .map(|connection| view! { <Workspace connection /> })
+    }
+}
+
+#[component]
+fn Workspace(connection: String) -> impl IntoView {
+    let query = use_query_map();
+    let asked = query.read_untracked().get("tab");
+    let shared = Shared {
+        tabs: QueryTabs::load(&connection),
+        history: History::load(&connection),
+        streams: Streams::load(),
+        height: EditorHeight::load(),
+        view: RwSignal::new(
+            asked
+                .and_then(|tab| ResultView::parse(&tab))
+                .unwrap_or(ResultView::Results),
+        ),
+        insert: RwSignal::new(None),
+    };
+    let tabs = shared.tabs;
+    Effect::new(move || tabs.keep(&connection));
+
+    let (location, navigate) = (use_location(), use_navigate());
+    // `?q=` opens a tab and then leaves the URL; `?tab=` follows the view.
+    Effect::new(move || {
+        let view = shared.view.get();
+        let mut params = location.query.get();
+        if let Some(sql) = params.get("q") {
+            tabs.show(&sql);
+        }
+        let shown = params
+            .get("tab")
+            .unwrap_or_else(|| ResultView::Results.as_str().into());
+        if params.remove("q").is_none() && shown == view.as_str() {
+            return;
+        }
+        params.replace("tab", view.as_str().to_string());
+        let url = format!(
+            "{}{}",
+            location.pathname.get_untracked(),
+            params.to_query_string()
+        );
+        let options = NavigateOptions {
+            replace: true,
+            scroll: false,
+            ..Default::default()
+        };
+        navigate(&url, options);
+    });
+
+    // A tab's editor and session come to life when it is first shown and then stay.
+    let seen = RwSignal::new(Vec::<u32>::new());
+    Effect::new(move || {
+        let active = tabs.active.get();
+        if !seen.with_untracked(|seen| seen.contains(&active)) {
+            seen.update(|seen| seen.push(active));
+        }
+    });
+    let alive = move || {
+        let seen = seen.get();
+        tabs.all.with(|all| {
+            all.iter()
+                .filter(|tab| seen.contains(&tab.id))
+                .copied()
+                .collect::<Vec<_>>()
+        })
+    };
+    let side = RwSignal::new(wide());
+    view! {
+        <div class="workspace" class:with-side=move || side.get()>
+            <h1 class="visually-hidden">"SQL workspace"</h1>
+            <Show when=move || side.get()>
+                <SideList
+                    streams=shared.streams
+                    on_insert=move |name: String| shared.insert.set(Some(name))
+                />
+            </Show>
+            <div class="workspace-main">
+                <TabStrip tabs side />
+                <For each=alive key=|tab| tab.id let:tab>
+                    <QueryTabPanel tab shared />
+                </For>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Enough room for the list of streams beside the editor.
+fn wide() -> bool {
+    window()
+        .inner_width()
+        .is_ok_and(|width| width.as_f64().is_some_and(|width| width > 1000.0))
 }

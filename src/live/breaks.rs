@@ -1,0 +1,75 @@
+//! What a person can do after the connection broke: nothing is run again by itself.
+
+use leptos::prelude::*;
+
+use super::{
+    core::State,
+    resume,
+    session::{Offer, Session},
+};
+use crate::ui::{Banner, Button, ErrorBanner, Tone, time};
+
+/// The problem of a session and the ways on from it.
+#[component]
+pub fn SessionBanner(session: Session) -> impl IntoView {
+    view! {
+        <ErrorBanner error=session.problem />
+        {move || {
+            let disconnected = session.state.get() == State::Disconnected;
+            disconnected.then(|| view! { <Disconnected session /> })
+        }}
+    }
+    .into_any()
+}
+
+#[component]
+fn Disconnected(session: Session) -> impl IntoView {
+    let now = time::use_now();
+    let way_on = move || match session.offer.get()? {
+        Offer::Attach(retry) => {
+            let seconds = move || ((retry.at - now.get()) / 1e3).ceil().max(0.0);
+            Some(view! {
+                    <p>
+                        "The query may still be running. Attaching again in "
+                        <span class="tabular">{seconds}</span> " s (attempt " {retry.attempt + 1} ")."
+                    </p>
+                    <div class="actions">
+                        <Button on_click=move || session.attach_now()>"Attach now"</Button>
+                        <Button on_click=move || session.stop_reading()>"Stop trying"</Button>
+                    </div>
+                }.into_any())
+        }
+        Offer::RunAgain => Some(view! { <RunAgain session /> }.into_any()),
+    };
+    view! {
+        <Banner tone=Tone::Warn>
+            <strong>"The connection broke while the query was running"</strong>
+            {way_on}
+        </Banner>
+    }
+}
+
+#[component]
+fn RunAgain(session: Session) -> impl IntoView {
+    let sql = session.sql.get_untracked();
+    let from = session.read(|core| core.last_tp_time());
+    let again = from.map(|from| (resume::from(&sql, &from), from));
+    let whole = sql.clone();
+    view! {
+        <p>"The server cannot continue it. The rows held stay; nothing is run again unless you ask."</p>
+        <div class="actions">
+            {again.map(|(sql, from)| view! {
+                <Button on_click=move || session.run_on(sql.clone())>
+                    {format!("Run again from {from}")}
+                </Button>
+            })}
+            <Show when={let sql = sql.clone(); move || !sql.is_empty()}>
+                <Button on_click={let whole = whole.clone(); move || session.run_on(whole.clone())}>
+                    "Run again from now"
+                </Button>
+            </Show>
+            <Button on_click=move || session.stop_reading()>"Leave it"</Button>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,320 @@
+//! Reads a query's stream into its session and takes it up again after a break. A query is never
+//! run again by itself.
+
+use std::rc::Rc;
+
+use js_sys::{Date, Promise};
+use leptos::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use weir_api::{
+    ApiError, ApiRequest,
+    auth::Credential,
+    sse::Event,
+    timeplus::query::{self, CreateQuery},
+};
+
+use super::{
+    core::State,
+    frame::Turns,
+    session::{Offer, Retry, Session},
+};
+use crate::http::{self, Abort, ByteStream, Endpoint, Events};
+
+/// Milliseconds before the first attempt to attach again, and at most.
+const FIRST_WAIT: f64 = 1_000.0;
+const LONGEST_WAIT: f64 = 30_000.0;
+
+/// Milliseconds a canceled query gets to say that it ended.
+const CANCEL_WAIT: f64 = 3_000.0;
+
+pub(super) fn run(session: Session, endpoint: Endpoint, sql: String) {
+    leptos::task::spawn_local(async move {
+        let request = query::run(&CreateQuery {
+            sql,
+            ..CreateQuery::default()
+        });
+        let opened = match (request, Abort::new()) {
+            (Ok(request), Ok(abort)) => open(session, &endpoint, request, Rc::new(abort)).await,
+            (Err(error), _) | (_, Err(error)) => Err(error),
+        };
+        read_on(session, endpoint, opened).await;
+    });
+}
+
+/// With a cookie session the browser's own `EventSource` does it, which any tab can; otherwise a
+/// fetch stream carries the credential.
+pub(super) fn attach(session: Session, endpoint: Endpoint, id: String) {
+    if endpoint.credential == Credential::None {
+        return listen(session, &endpoint, &id);
+    }
+    leptos::task::spawn_local(async move {
+        let opened = match Abort::new() {
+            Ok(abort) => open(session, &endpoint, query::attach(&id), Rc::new(abort)).await,
+            Err(error) => Err(error),
+        };
+        read_on(session, endpoint, opened).await;
+    });
+}
+
+pub(super) fn cancel(session: Session, endpoint: Endpoint, id: String) {
+    leptos::task::spawn_local(async move {
+        let sent = http::send(&endpoint, query::cancel(&id)).await;
+        if session.gone() {
+            return;
+        }
+        if let Err(error) = sent {
+            session.with(|inner| {
+                let mut core = inner.core.borrow_mut();
+                core.canceling = false;
+                core.problem = Some(error);
+            });
+            return session.publish();
+        }
+        sleep(session, CANCEL_WAIT).await;
+        let waiting = |session: Session| {
+            session.read(|core| core.canceling && core.query_id() == Some(id.as_str()))
+        };
+        if !session.gone() && session.state.get_untracked().is_live() && waiting(session) {
+            session.stop_reading();
+        }
+    });
+}
+
+/// One reading of a stream; belongs to the session as long as nothing newer was asked for.
+struct Reading {
+    stream: ByteStream,
+    abort: Rc<Abort>,
+}
+
+async fn open(
+    session: Session,
+    endpoint: &Endpoint,
+    request: ApiRequest,
+    abort: Rc<Abort>,
+) -> Result<Reading, ApiError> {
+    session.with(|inner| inner.abort.replace(Some(abort.clone())));
+    let stream = http::open(endpoint, request, &abort).await?;
+    Ok(Reading { stream, abort })
+}
+
+async fn read_on(session: Session, endpoint: Endpoint, opened: Result<Reading, ApiError>) {
+    let mut opened = opened;
+    let mut attempt = 0;
+    loop {
+        let before = session_end(session);
+        read(session, opened).await;
+        if session.gone() || session.state.get_untracked() != State::Disconnected {
+            return;
+        }
+        // Rows came in between: the next break begins with short waits again.
+        if session_end(session) > before {
+            attempt = 0;
+        }
+        match attach_again(session, &endpoint, &mut attempt).await {
+            Some(again) => opened = again,
+            None => return,
+        }
+    }
+}
+
+fn session_end(session: Session) -> u64 {
+    if session.gone() {
+        0
+    } else {
+        session.read(|core| core.rows.end())
+    }
+}
+
+/// Reads to the end, or to where a newer reading takes over.
+async fn read(session: Session, opened: Result<Reading, ApiError>) {
+    let ended = match opened {
+        Ok(reading) => read_stream(session, reading).await,
+        Err(ApiError::Cancelled) => return,
+        Err(error) => Err(error),
+    };
+    if session.gone() {
+        return;
+    }
+    let now = Date::now();
+    session.with(|inner| {
+        let mut core = inner.core.borrow_mut();
+        match ended {
+            Ok(Ended::Replaced) => {}
+            Ok(Ended::NoResult) => core.over(State::Finished, now),
+            Ok(Ended::Body) => core.ended(now),
+            Err(error) => core.stopped(error, now),
+        }
+    });
+    session.publish();
+}
+
+enum Ended {
+    Body,
+    /// A statement without rows.
+    NoResult,
+    Replaced,
+}
+
+async fn read_stream(session: Session, reading: Reading) -> Result<Ended, ApiError> {
+    let Reading { mut stream, abort } = reading;
+    if stream.status() == 204 {
+        return Ok(Ended::NoResult);
+    }
+    let mut turns = Turns::new().map_err(|_| ApiError::Cancelled)?;
+    loop {
+        let piece = stream.next().await;
+        let current = |inner: &super::session::Inner| {
+            let now = inner.abort.borrow();
+            now.as_ref().is_some_and(|now| Rc::ptr_eq(now, &abort))
+        };
+        if session.gone() || !session.with(current) {
+            return Ok(Ended::Replaced);
+        }
+        let Some(bytes) = piece? else {
+            return Ok(Ended::Body);
+        };
+        let changed = session.with(|inner| {
+            let mut core = inner.core.borrow_mut();
+            let before = (core.state, core.header, core.problem.is_some());
+            core.bytes(&bytes, Date::now());
+            before != (core.state, core.header, core.problem.is_some())
+        });
+        if changed {
+            session.publish();
+        } else {
+            session.ask_frame();
+        }
+        turns.give().await;
+    }
+}
+
+/// Waits and attaches behind the last event seen, with longer waits after each failure. `None`:
+/// the server cannot, or the person did something else.
+async fn attach_again(
+    session: Session,
+    endpoint: &Endpoint,
+    attempt: &mut u32,
+) -> Option<Result<Reading, ApiError>> {
+    loop {
+        let point = session.read(|core| {
+            let (id, last) = core.resume_point()?;
+            Some((query::attach(id), last.to_string(), core.retry()))
+        });
+        let Some((mut request, last, asked_wait)) = point else {
+            session.offer.set(Some(Offer::RunAgain));
+            return None;
+        };
+        request.headers.push(("Last-Event-ID", last));
+        let wait =
+            asked_wait.map_or(FIRST_WAIT, |ms| ms as f64) * f64::from(1 << (*attempt).min(5));
+        let wait = wait.min(LONGEST_WAIT);
+        let retry = Retry {
+            attempt: *attempt,
+            at: Date::now() + wait,
+        };
+        session.offer.set(Some(Offer::Attach(retry)));
+        *attempt += 1;
+        sleep(session, wait).await;
+        if session.gone() || session.state.get_untracked() != State::Disconnected {
+            return None;
+        }
+        let abort = Rc::new(Abort::new().ok()?);
+        match open(session, endpoint, request, abort).await {
+            Ok(reading) => {
+                session.with(|inner| inner.core.borrow_mut().reattach());
+                session.offer.set(None);
+                return Some(Ok(reading));
+            }
+            Err(ApiError::Cancelled) => return None,
+            Err(ApiError::Status(error)) if error.status < 500 => {
+                session.offer.set(Some(Offer::RunAgain));
+                return None;
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// Waits `ms`, or until [`Session::attach_now`].
+async fn sleep(session: Session, ms: f64) {
+    let promise = Promise::new(&mut |resolve, _| {
+        let early = resolve.clone();
+        if !session.gone() {
+            session.with(|inner| {
+                inner.wake.replace(Some(Box::new(move || {
+                    let _ = early.call0(&wasm_bindgen::JsValue::UNDEFINED);
+                })))
+            });
+        }
+        set_timeout(
+            move || {
+                let _ = resolve.call0(&wasm_bindgen::JsValue::UNDEFINED);
+            },
+            std::time::Duration::from_millis(ms as u64),
+        );
+    });
+    // The promise is never rejected.
+    let _ = JsFuture::from(promise).await;
+}
+
+fn listen(session: Session, endpoint: &Endpoint, id: &str) {
+    let url = format!("{}{}", endpoint.base, query::attach(id).target());
+    let on_event = move |kind: &str, data: &str, id: &str| {
+        if session.gone() {
+            return;
+        }
+        let event = Event {
+            event: kind,
+            data: data.as_bytes(),
+            id: (!id.is_empty()).then_some(id),
+            retry: None,
+        };
+        let over = session.with(|inner| {
+            let mut core = inner.core.borrow_mut();
+            core.event(event, Date::now());
+            !core.state.is_live()
+        });
+        if over {
+            session.with(|inner| drop(inner.events.take()));
+        }
+        session.publish();
+    };
+    let on_open = move || {
+        if !session.gone() && session.state.get_untracked() == State::Disconnected {
+            session.with(|inner| inner.core.borrow_mut().reattach());
+        }
+    };
+    let on_error = move || {
+        if session.gone() {
+            return;
+        }
+        let now = Date::now();
+        session.with(|inner| {
+            let given_up = inner.events.borrow().as_ref().is_none_or(Events::closed);
+            let mut core = inner.core.borrow_mut();
+            if core.state == State::Running {
+                core.stopped(ApiError::Network(String::new()), now);
+            } else if given_up && core.state == State::Connecting {
+                core.failed(gone_error(), now);
+            }
+        });
+        session.publish();
+    };
+    match Events::open(
+        &url,
+        &["query", "metric", "metrics", "gap"],
+        Rc::new(on_event),
+        on_open,
+        on_error,
+    ) {
+        Ok(events) => session.with(|inner| drop(inner.events.replace(Some(events)))),
+        Err(error) => {
+            session.with(|inner| inner.core.borrow_mut().failed(error, Date::now()));
+            session.publish();
+        }
+    }
+}
+
+fn gone_error() -> ApiError {
+    ApiError::from_timeplus(404, None, b"The server offers no live results of this query: it has ended, or the server cannot attach to running queries.")
+}

@@ -1,0 +1,177 @@
+//! Where rows are missing from a result, and when.
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gap {
+    /// Number of the first row behind it.
+    pub before: u64,
+    /// Milliseconds since 1970; `until` is `None` while the connection is down.
+    pub since: f64,
+    pub until: Option<f64>,
+    /// Rows left out as far as the server tells.
+    pub lost: u64,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Gaps(Vec<Gap>);
+
+impl Gaps {
+    pub fn all(&self) -> &[Gap] {
+        &self.0
+    }
+
+    /// The connection broke before the row `before`.
+    pub fn broke(&mut self, before: u64, now: f64) {
+        if self.0.last().is_none_or(|gap| gap.until.is_some()) {
+            self.0.push(Gap {
+                before,
+                since: now,
+                until: None,
+                lost: 0,
+            });
+        }
+    }
+
+    /// Rows come again.
+    pub fn over(&mut self, now: f64) {
+        if let Some(gap) = self.0.last_mut() {
+            gap.until.get_or_insert(now);
+        }
+    }
+
+    /// The server left out `rows` before the row `before`.
+    pub fn lost(&mut self, before: u64, rows: u64, now: f64) {
+        match self.0.last_mut() {
+            Some(gap) if gap.before == before => gap.lost += rows,
+            _ => self.0.push(Gap {
+                before,
+                since: now,
+                until: Some(now),
+                lost: rows,
+            }),
+        }
+    }
+}
+
+/// The lines of a grid: rows, and gaps between them, counted together from the oldest.
+pub struct Layout<'a> {
+    first: u64,
+    end: u64,
+    gaps: &'a [Gap],
+    /// Rows before `first` that cannot be seen any more: told in a line at the top.
+    skipped: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Line<'a> {
+    Skipped(u64),
+    Gap(&'a Gap),
+    Row(u64),
+}
+
+impl<'a> Layout<'a> {
+    pub fn new(first: u64, end: u64, gaps: &'a [Gap], skipped: u64) -> Self {
+        let seen = gaps.partition_point(|gap| gap.before <= first && skipped > 0);
+        let seen_end = gaps.partition_point(|gap| gap.before <= end);
+        Self {
+            first,
+            end,
+            gaps: &gaps[seen.min(seen_end)..seen_end],
+            skipped,
+        }
+    }
+
+    pub fn len(&self) -> u64 {
+        self.top() + (self.end - self.first) + self.gaps.len() as u64
+    }
+
+    fn top(&self) -> u64 {
+        u64::from(self.skipped > 0)
+    }
+
+    pub fn line(&self, index: u64) -> Option<Line<'a>> {
+        let Some(mut row) = index.checked_sub(self.top()) else {
+            return Some(Line::Skipped(self.skipped));
+        };
+        for gap in self.gaps {
+            let at = gap.before.saturating_sub(self.first);
+            if row < at {
+                break;
+            }
+            if row == at {
+                return Some(Line::Gap(gap));
+            }
+            row -= 1;
+        }
+        // Gaps are subtracted one by one, so that `row` now counts rows only.
+        (row < self.end - self.first).then_some(Line::Row(self.first + row))
+    }
+
+    /// Where a row stands.
+    pub fn index(&self, row: u64) -> u64 {
+        let gaps = self.gaps.partition_point(|gap| gap.before <= row);
+        self.top() + row.saturating_sub(self.first) + gaps as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_break_is_one_gap_until_rows_come_again() {
+        let mut gaps = Gaps::default();
+        gaps.broke(5, 100.0);
+        gaps.broke(5, 200.0);
+        gaps.over(300.0);
+        gaps.lost(5, 40, 300.0);
+        assert_eq!(
+            gaps.all(),
+            [Gap {
+                before: 5,
+                since: 100.0,
+                until: Some(300.0),
+                lost: 40
+            }]
+        );
+        gaps.lost(9, 1, 400.0);
+        assert_eq!(gaps.all().len(), 2);
+    }
+
+    #[test]
+    fn gaps_are_lines_between_rows() {
+        let mut gaps = Gaps::default();
+        gaps.lost(2, 1, 0.0);
+        gaps.lost(4, 7, 0.0);
+        gaps.broke(6, 0.0);
+        let layout = Layout::new(0, 6, gaps.all(), 0);
+        let words: Vec<String> = (0..layout.len())
+            .map(|index| match layout.line(index) {
+                Some(Line::Row(row)) => row.to_string(),
+                Some(Line::Gap(gap)) => format!("gap {}", gap.before),
+                Some(Line::Skipped(rows)) => format!("skipped {rows}"),
+                None => "none".into(),
+            })
+            .collect();
+        assert_eq!(
+            words,
+            ["0", "1", "gap 2", "2", "3", "gap 4", "4", "5", "gap 6"]
+        );
+        assert_eq!(layout.line(9), None);
+        assert_eq!(
+            [0, 1, 2, 3, 4, 5].map(|row| layout.index(row)),
+            [0, 1, 3, 4, 6, 7]
+        );
+    }
+
+    #[test]
+    fn gaps_among_dropped_rows_are_part_of_the_skipped_line() {
+        let mut gaps = Gaps::default();
+        gaps.lost(2, 1, 0.0);
+        gaps.lost(8, 1, 0.0);
+        let layout = Layout::new(5, 10, gaps.all(), 6);
+        assert_eq!(layout.line(0), Some(Line::Skipped(6)));
+        assert_eq!(layout.line(1), Some(Line::Row(5)));
+        assert_eq!(layout.len(), 7);
+        assert_eq!(layout.index(9), 6);
+    }
+}

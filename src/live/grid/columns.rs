@@ -1,0 +1,156 @@
+//! Places and widths of columns, in pixels.
+
+use std::ops::Range;
+
+use weir_live::Ring;
+
+const CHARACTER: f64 = 7.3;
+const PADDING: f64 = 22.0;
+const NARROWEST: f64 = 48.0;
+const WIDEST_BY_ITSELF: f64 = 380.0;
+/// Rows looked at for a first width.
+const SAMPLE: u64 = 60;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    pub name: String,
+    pub data_type: String,
+    /// Right-aligned.
+    pub numeric: bool,
+    pub left: f64,
+    pub width: f64,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Columns {
+    pub all: Vec<Column>,
+    /// Widths were taken from rows already.
+    measured: bool,
+}
+
+impl Columns {
+    pub fn of(ring: &Ring) -> Self {
+        let all = ring.columns().iter().map(|column| {
+            let data_type = column.data_type.to_string();
+            let characters = column.name.chars().count().max(data_type.len().min(16));
+            Column {
+                width: width(characters),
+                name: column.name.clone(),
+                numeric: column.data_type.is_numeric(),
+                data_type,
+                left: 0.0,
+            }
+        });
+        let mut columns = Self {
+            all: all.collect(),
+            measured: false,
+        };
+        columns.place();
+        columns
+    }
+
+    /// Widens columns to their first values, once. True when something changed.
+    pub fn measure(&mut self, ring: &Ring) -> bool {
+        if self.measured || ring.is_empty() {
+            return false;
+        }
+        self.measured = true;
+        let mut text = String::new();
+        for (index, column) in self.all.iter_mut().enumerate() {
+            for (_, cell) in ring.cells(index, ring.first()..ring.first() + SAMPLE) {
+                let length = match cell.as_str() {
+                    Some(text) => text.chars().take(80).count(),
+                    None => {
+                        text.clear();
+                        cell.write_text(&mut text);
+                        text.len()
+                    }
+                };
+                column.width = column.width.max(width(length));
+            }
+        }
+        self.place();
+        true
+    }
+
+    pub fn resize(&mut self, column: usize, width: f64) {
+        if let Some(column) = self.all.get_mut(column) {
+            column.width = width.clamp(NARROWEST, 2_000.0).round();
+            self.place();
+        }
+    }
+
+    fn place(&mut self) {
+        let mut left = 0.0;
+        for column in &mut self.all {
+            column.left = left;
+            left += column.width;
+        }
+    }
+
+    pub fn total(&self) -> f64 {
+        self.all.last().map_or(0.0, |last| last.left + last.width)
+    }
+
+    /// Those that show between `left` and `right`.
+    pub fn seen(&self, left: f64, right: f64) -> Range<usize> {
+        let first = self
+            .all
+            .partition_point(|column| column.left + column.width <= left);
+        let end = self.all.partition_point(|column| column.left < right);
+        first..end.max(first)
+    }
+
+    pub fn at(&self, x: f64) -> Option<usize> {
+        let index = self
+            .all
+            .partition_point(|column| column.left + column.width <= x);
+        (x >= 0.0 && index < self.all.len()).then_some(index)
+    }
+}
+
+fn width(characters: usize) -> f64 {
+    (characters as f64 * CHARACTER + PADDING)
+        .ceil()
+        .clamp(NARROWEST, WIDEST_BY_ITSELF)
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_api::DataType;
+    use weir_live::{Limits, RingColumn};
+
+    use super::*;
+
+    fn ring(columns: usize) -> Ring {
+        let columns = (0..columns).map(|index| RingColumn {
+            name: format!("column_{index}"),
+            data_type: DataType::Int(64),
+        });
+        Ring::new(columns.collect(), Limits::default())
+    }
+
+    #[test]
+    fn only_columns_in_view_are_seen() {
+        let mut columns = Columns::of(&ring(500));
+        for index in 0..500 {
+            columns.resize(index, 100.0);
+        }
+        assert_eq!(columns.total(), 50_000.0);
+        assert_eq!(columns.seen(0.0, 1000.0), 0..10);
+        assert_eq!(columns.seen(250.0, 601.0), 2..7);
+        assert_eq!((columns.at(250.0), columns.at(60_000.0)), (Some(2), None));
+    }
+
+    #[test]
+    fn the_first_rows_widen_a_column_once() {
+        let mut ring = ring(1);
+        let mut columns = Columns::of(&ring);
+        assert!(!columns.measure(&ring));
+        ring.push(b"[[-9223372036854775808]]").expect("rows");
+        let before = columns.all[0].width;
+        assert!(columns.measure(&ring));
+        assert!(columns.all[0].width > before);
+        assert!(!columns.measure(&ring));
+    }
+}

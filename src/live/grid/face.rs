@@ -1,0 +1,90 @@
+//! What a cell shows. Only the part that fits is formatted: a value of megabytes costs no more
+//! than a short one.
+
+use weir_live::Cell;
+
+/// JSON strings longer than this are shown with their escapes instead of being decoded whole.
+const DECODED: usize = 4_096;
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Face {
+    #[default]
+    Value,
+    Null,
+    /// The row ended before this column.
+    Missing,
+    Empty,
+}
+
+impl Face {
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Value => "",
+            Self::Null => " is-null",
+            Self::Missing => " is-missing",
+            Self::Empty => " is-empty",
+        }
+    }
+}
+
+/// Writes at most about `limit` characters.
+pub fn write(cell: Cell<'_>, limit: usize, out: &mut String) -> Face {
+    match cell {
+        Cell::Null => {
+            out.push_str("null");
+            return Face::Null;
+        }
+        Cell::Missing => {
+            out.push_str("missing");
+            return Face::Missing;
+        }
+        Cell::Text("") => {
+            out.push_str("empty");
+            return Face::Empty;
+        }
+        _ => {}
+    }
+    match (cell.as_str(), cell) {
+        (Some(text), _) => cut(text, limit, out),
+        (None, Cell::Json(token)) if token.len() > DECODED => cut(token, limit, out),
+        _ => cell.write_text(out),
+    }
+    Face::Value
+}
+
+fn cut(text: &str, limit: usize, out: &mut String) {
+    match text.char_indices().nth(limit) {
+        Some((end, _)) => {
+            out.push_str(&text[..end]);
+            out.push('…');
+        }
+        None => out.push_str(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(cell: Cell<'_>, limit: usize) -> (String, Face) {
+        let mut out = String::new();
+        let face = write(cell, limit, &mut out);
+        (out, face)
+    }
+
+    #[test]
+    fn null_empty_and_missing_are_told_apart() {
+        assert_eq!(shown(Cell::Null, 9).1, Face::Null);
+        assert_eq!(shown(Cell::Missing, 9).1, Face::Missing);
+        assert_eq!(shown(Cell::Text(""), 9).1, Face::Empty);
+        assert_eq!(shown(Cell::Text("null"), 9), ("null".into(), Face::Value));
+    }
+
+    #[test]
+    fn numbers_are_never_cut_and_long_texts_are() {
+        assert_eq!(shown(Cell::UInt(u64::MAX), 3).0, "18446744073709551615");
+        assert_eq!(shown(Cell::Text("äöüß"), 3).0, "äöü…");
+        let long = format!("\"{}\\n\"", "x".repeat(DECODED));
+        assert_eq!(shown(Cell::Json(&long), 3).0, "\"xx…");
+    }
+}

@@ -1,0 +1,303 @@
+//! The grid of a live result: of any number of rows and columns only the cells in view exist.
+
+pub mod columns;
+pub mod face;
+pub mod keys;
+pub mod nodes;
+pub mod paint;
+pub mod scroll;
+pub mod select;
+
+use std::{cell::RefCell, rc::Rc};
+
+use leptos::{
+    ev::{ClipboardEvent, KeyboardEvent, MouseEvent, PointerEvent},
+    html,
+    prelude::*,
+};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use web_sys::{HtmlElement, ResizeObserver};
+
+pub use self::{
+    columns::Columns,
+    select::{At, Selection},
+};
+use self::{keys::Step, paint::Painter};
+use super::session::Session;
+use crate::ui::unique;
+
+/// Keeps what it watches watched until it is dropped.
+struct Observer {
+    observer: ResizeObserver,
+    _changed: Closure<dyn FnMut()>,
+}
+
+impl Observer {
+    fn new(element: &HtmlElement, changed: impl FnMut() + 'static) -> Result<Self, JsValue> {
+        let changed = Closure::<dyn FnMut()>::new(changed);
+        let observer = ResizeObserver::new(changed.as_ref().unchecked_ref())?;
+        observer.observe(element);
+        Ok(Self {
+            observer,
+            _changed: changed,
+        })
+    }
+}
+
+impl Drop for Observer {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// The painter and what belongs to it, from the moment the grid is in the document.
+type Held = StoredValue<Option<(Rc<RefCell<Painter>>, Observer)>, LocalStorage>;
+
+#[derive(Clone, Copy)]
+struct Grid {
+    session: Session,
+    held: Held,
+    /// The column whose width is being dragged, the pointer's place and the width then.
+    drag: StoredValue<Option<(usize, f64, f64)>>,
+}
+
+impl Grid {
+    fn mount(self, root: HtmlElement, prefix: String) -> Result<(), JsValue> {
+        let painter = Rc::new(RefCell::new(Painter::new(root.clone(), prefix)?));
+        let (measured, element) = (painter.clone(), root.clone());
+        let observer = Observer::new(&root, move || {
+            let (width, height) = (element.client_width(), element.client_height());
+            measured
+                .borrow_mut()
+                .resized(f64::from(width), f64::from(height));
+            self.paint();
+        })?;
+        self.held.set_value(Some((painter, observer)));
+        Ok(())
+    }
+
+    fn with<T>(self, f: impl FnOnce(&mut Painter) -> T) -> Option<T> {
+        let painter = self
+            .held
+            .try_with_value(|held| held.as_ref().map(|(painter, _)| painter.clone()))??;
+        Some(f(&mut painter.borrow_mut()))
+    }
+
+    fn paint(self) {
+        if self.session.gone() {
+            return;
+        }
+        let follow = self.session.following.get_untracked();
+        self.with(|painter| {
+            self.session.read(|core| {
+                // Only nodes that a script took out of the page cannot be written to.
+                let _ = painter.paint(core, follow);
+            })
+        });
+    }
+
+    fn scrolled(self, top: i32) {
+        let Some((upwards, at_end)) = self.with(|painter| {
+            let upwards = painter.scroll.moved(f64::from(top));
+            (upwards, painter.scroll.at_end())
+        }) else {
+            return;
+        };
+        if upwards && !at_end {
+            self.session.hold();
+        } else if at_end && !self.session.paused.get_untracked() {
+            self.session.catch_up();
+        }
+        self.paint();
+    }
+
+    /// Looking at one cell holds the view.
+    fn select(self, selection: Selection) {
+        self.session.hold();
+        self.with(|painter| {
+            self.session.read(|core| {
+                let line = Painter::layout(core).index(selection.active.row);
+                painter.scroll.reveal(line);
+            });
+            painter.selection = Some(selection);
+            painter.reveal_column(selection.active.column);
+        });
+        self.paint();
+    }
+
+    fn point(self, event: &MouseEvent) -> Option<(f64, f64)> {
+        let root: HtmlElement = event.current_target()?.unchecked_into();
+        let place = root.get_bounding_client_rect();
+        Some((
+            f64::from(event.client_x()) - place.left(),
+            f64::from(event.client_y()) - place.top(),
+        ))
+    }
+
+    fn cell_at(self, event: &MouseEvent) -> Option<At> {
+        let (x, y) = self.point(event)?;
+        self.with(|painter| self.session.read(|core| painter.line_at(core, x, y)))?
+    }
+
+    fn pressed(self, event: PointerEvent) {
+        let Some((x, y)) = self.point(&event) else {
+            return;
+        };
+        let edge = self.with(|painter| {
+            let column = painter.edge_at(x, y)?;
+            Some((column, painter.columns.all[column].width))
+        });
+        if let Some(Some((column, width))) = edge {
+            event.prevent_default();
+            self.drag.set_value(Some((column, x, width)));
+            let root: Option<HtmlElement> = event.current_target().map(JsCast::unchecked_into);
+            if let Some(root) = root {
+                // Without capture the drag only ends at the grid's border.
+                let _ = root.set_pointer_capture(event.pointer_id());
+            }
+        } else if let Some(at) = self.cell_at(&event) {
+            let before = self.with(|painter| painter.selection).flatten();
+            self.select(match before {
+                Some(before) if event.shift_key() => Selection {
+                    active: at,
+                    ..before
+                },
+                _ => Selection::one(at),
+            });
+        }
+    }
+
+    fn dragged(self, event: PointerEvent) {
+        let (Some((column, from, width)), Some((x, _))) =
+            (self.drag.get_value(), self.point(&event))
+        else {
+            return;
+        };
+        self.resize(column, width + x - from);
+    }
+
+    fn resize(self, column: usize, width: f64) {
+        self.with(|painter| {
+            painter.columns.resize(column, width);
+            painter.replace();
+        });
+        self.paint();
+    }
+
+    fn key(self, event: KeyboardEvent, on_open: Option<Callback<At>>) {
+        let Some(step) = keys::step(&event) else {
+            return;
+        };
+        let current = self.with(|painter| painter.selection).flatten();
+        let done = match step {
+            Step::Open => match (current, on_open) {
+                (Some(selection), Some(open)) => {
+                    open.run(selection.active);
+                    true
+                }
+                _ => false,
+            },
+            Step::Widen(by) => match current {
+                Some(selection) => {
+                    let column = selection.active.column;
+                    let width = self
+                        .with(|painter| painter.columns.all.get(column).map(|c| c.width))
+                        .flatten();
+                    self.resize(column, width.unwrap_or_default() + by);
+                    true
+                }
+                None => false,
+            },
+            Step::Leave => {
+                self.with(|painter| painter.selection = None);
+                self.paint();
+                current.is_some()
+            }
+            Step::Move(way) => {
+                let target = self.with(|painter| {
+                    let page = painter.scroll.page();
+                    let columns = painter.columns.all.len();
+                    self.session
+                        .read(|core| keys::target(core, current, way, page, columns))
+                });
+                if let Some(Some(active)) = target {
+                    self.select(match current {
+                        Some(before) if event.shift_key() => Selection { active, ..before },
+                        _ => Selection::one(active),
+                    });
+                }
+                true
+            }
+        };
+        if done {
+            event.prevent_default();
+        }
+    }
+
+    fn copied(self, event: ClipboardEvent) {
+        let Some(Some(selection)) = self.with(|painter| painter.selection) else {
+            return;
+        };
+        let text = self.session.read(|core| selection.text(&core.rows));
+        if let Some(data) = event.clipboard_data()
+            && data.set_data("text/plain", &text).is_ok()
+        {
+            event.prevent_default();
+        }
+    }
+}
+
+/// `on_open` is called for the cell a person wants to see whole (Enter or double click).
+#[component]
+pub fn LiveGrid(
+    session: Session,
+    #[prop(default = "Results")] label: &'static str,
+    #[prop(optional, into)] on_open: Option<Callback<At>>,
+) -> impl IntoView {
+    let grid = Grid {
+        session,
+        held: StoredValue::new_local(None),
+        drag: StoredValue::new(None),
+    };
+    let node = NodeRef::<html::Div>::new();
+    node.on_load(move |root| {
+        let root: HtmlElement = root.unchecked_into();
+        // Fails only where the document is being torn down.
+        let _ = grid.mount(root, unique("grid"));
+    });
+    Effect::new(move || {
+        session.facts.track();
+        session.following.track();
+        session.header.track();
+        grid.paint();
+    });
+    let scrolled = move |event: web_sys::Event| {
+        let root: Option<HtmlElement> = event.current_target().map(JsCast::unchecked_into);
+        if let Some(root) = root {
+            grid.scrolled(root.scroll_top());
+        }
+    };
+    view! {
+        <div
+            node_ref=node
+            class="grid"
+            role="grid"
+            tabindex="0"
+            aria-label=label
+            aria-multiselectable="true"
+            on:scroll=scrolled
+            on:pointerdown=move |event| grid.pressed(event)
+            on:pointermove=move |event| grid.dragged(event)
+            on:pointerup=move |_| grid.drag.set_value(None)
+            on:pointercancel=move |_| grid.drag.set_value(None)
+            on:dblclick=move |event| {
+                if let (Some(open), Some(at)) = (on_open, grid.cell_at(&event)) {
+                    open.run(at);
+                }
+            }
+            on:keydown=move |event| grid.key(event, on_open)
+            on:copy=move |event| grid.copied(event)
+        ></div>
+    }
+    .into_any()
+}

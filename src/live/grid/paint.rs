@@ -1,0 +1,345 @@
+//! Draws the part of a result that is in view.
+
+use std::ops::Range;
+
+use wasm_bindgen::JsValue;
+use web_sys::HtmlElement;
+use weir_live::Cell;
+
+use super::{
+    columns::Columns,
+    face,
+    nodes::{self, HeadNode, Look, RowNode},
+    scroll::{LINE, Scroll},
+    select::{At, Selection},
+};
+use crate::{
+    live::{
+        core::Core,
+        gaps::{Gap, Layout, Line},
+    },
+    ui::{number, time},
+};
+
+/// Height of the header in pixels; as in style/live.css.
+const HEAD: f64 = 40.0;
+
+pub struct Painter {
+    prefix: String,
+    root: HtmlElement,
+    /// As tall and wide as all the content, for the browser's scroll bars.
+    content: HtmlElement,
+    /// Sticks to the view; everything that is seen is inside.
+    layer: HtmlElement,
+    head: HtmlElement,
+    body: HtmlElement,
+    head_cells: Vec<HeadNode>,
+    rows: Vec<RowNode>,
+    scratch: String,
+    /// What the nodes were last placed for.
+    header: u64,
+    seen: Range<usize>,
+    row_count: u64,
+    size: (f64, f64),
+    content_size: (f64, f64),
+    offset: (f64, f64),
+    active_id: Option<(usize, usize)>,
+
+    pub columns: Columns,
+    pub scroll: Scroll,
+    pub selection: Option<Selection>,
+}
+
+impl Painter {
+    pub fn new(root: HtmlElement, prefix: String) -> Result<Self, JsValue> {
+        let content = nodes::element("grid-content", "presentation")?;
+        let layer = nodes::element("grid-layer", "presentation")?;
+        let head = nodes::element("grid-head", "row")?;
+        head.set_attribute("aria-rowindex", "1")?;
+        let body = nodes::element("grid-body", "rowgroup")?;
+        layer.append_child(&head)?;
+        layer.append_child(&body)?;
+        content.append_child(&layer)?;
+        root.append_child(&content)?;
+        Ok(Self {
+            prefix,
+            root,
+            content,
+            layer,
+            head,
+            body,
+            head_cells: Vec::new(),
+            rows: Vec::new(),
+            scratch: String::new(),
+            header: u64::MAX,
+            seen: 0..0,
+            row_count: u64::MAX,
+            size: (0.0, 0.0),
+            content_size: (-1.0, -1.0),
+            offset: (-1.0, -1.0),
+            active_id: None,
+            columns: Columns::default(),
+            scroll: Scroll::default(),
+            selection: None,
+        })
+    }
+
+    /// The view's size in pixels, known from the observer without asking the browser.
+    pub fn resized(&mut self, width: f64, height: f64) {
+        if self.size != (width, height) {
+            self.size = (width, height);
+            nodes::pixels(&self.layer, "width", width);
+            nodes::pixels(&self.layer, "height", height);
+        }
+    }
+
+    /// Columns have new widths: the next painting places everything anew.
+    pub fn replace(&mut self) {
+        self.seen = usize::MAX..usize::MAX;
+    }
+
+    pub fn layout(core: &Core) -> Layout<'_> {
+        let (ring, base) = (core.rows.shown(), core.rows.base());
+        Layout::new(
+            base + ring.first(),
+            base + ring.end(),
+            core.lines(),
+            core.rows.skipped(),
+        )
+    }
+
+    /// Where a point of the view is, in pixels from the view's top left.
+    pub fn line_at(&self, core: &Core, x: f64, y: f64) -> Option<At> {
+        let line = ((self.scroll.top + y - HEAD) / LINE) as u64;
+        let column = self.columns.at(x + self.offset.0)?;
+        match (y >= HEAD).then(|| Self::layout(core).line(line))?? {
+            Line::Row(row) => Some(At { row, column }),
+            _ => None,
+        }
+    }
+
+    /// The column whose right edge is at this point of the header.
+    pub fn edge_at(&self, x: f64, y: f64) -> Option<usize> {
+        let x = x + self.offset.0;
+        (y < HEAD).then_some(())?;
+        self.columns
+            .all
+            .iter()
+            .position(|column| (column.left + column.width - x).abs() < 6.0)
+    }
+
+    pub fn paint(&mut self, core: &Core, follow: bool) -> Result<(), JsValue> {
+        let ring = core.rows.shown();
+        let mut placed = false;
+        if self.header != core.header {
+            self.header = core.header;
+            self.columns = Columns::of(ring);
+            self.selection = None;
+            self.set("aria-colcount", self.columns.all.len() as u64)?;
+            placed = true;
+        }
+        placed |= self.columns.measure(ring);
+        let layout = Self::layout(core);
+        self.scroll
+            .resize(layout.len(), (self.size.1 - HEAD).max(0.0));
+        if follow {
+            self.scroll.to_end();
+        }
+        if self.row_count != layout.len() {
+            self.row_count = layout.len();
+            self.set("aria-rowcount", layout.len() + 1)?;
+        }
+        self.fit_content();
+        let left = f64::from(self.root.scroll_left());
+        let seen = self.columns.seen(left, left + self.size.0);
+        let moved = placed || seen != self.seen;
+        self.seen = seen;
+        if moved {
+            self.place_head()?;
+        }
+        self.place_rows(moved)?;
+        self.shift(left);
+        self.fill(core, &layout, left)
+    }
+
+    fn set(&self, attribute: &str, value: u64) -> Result<(), JsValue> {
+        self.root.set_attribute(attribute, &value.to_string())
+    }
+
+    fn fit_content(&mut self) {
+        let size = (self.columns.total(), self.scroll.height() + HEAD);
+        if self.content_size != size {
+            self.content_size = size;
+            nodes::pixels(&self.content, "width", size.0);
+            nodes::pixels(&self.content, "height", size.1);
+        }
+        let native = self.scroll.native();
+        if (f64::from(self.root.scroll_top()) - native).abs() >= 1.0 {
+            self.root.set_scroll_top(native as i32);
+        }
+        self.scroll.placed(native);
+    }
+
+    fn place_head(&mut self) -> Result<(), JsValue> {
+        while self.head_cells.len() < self.seen.len() {
+            self.head_cells.push(HeadNode::new(&self.head)?);
+        }
+        for cell in self.head_cells.drain(self.seen.len()..) {
+            cell.element.remove();
+        }
+        for (cell, index) in self.head_cells.iter_mut().zip(self.seen.clone()) {
+            cell.set(index, &self.columns.all[index]);
+        }
+        Ok(())
+    }
+
+    fn place_rows(&mut self, moved: bool) -> Result<(), JsValue> {
+        let count = ((self.size.1 - HEAD).max(0.0) / LINE).ceil() as usize + 1;
+        while self.rows.len() < count {
+            self.rows.push(RowNode::new(&self.body)?);
+        }
+        for row in self.rows.drain(count..) {
+            row.element.remove();
+        }
+        for (index, row) in self.rows.iter_mut().enumerate() {
+            let grown = row.resize(self.seen.len(), &format!("{}-{index}", self.prefix))?;
+            if grown || moved {
+                for (cell, column) in row.cells.iter().zip(self.seen.clone()) {
+                    cell.element.set_hidden(row.is_note);
+                    cell.place(column, &self.columns.all[column]);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn shift(&mut self, left: f64) {
+        let offset = (left, self.scroll.hidden_part());
+        if self.offset == offset {
+            return;
+        }
+        self.offset = offset;
+        let (x, y) = offset;
+        let _ = self
+            .head
+            .style()
+            .set_property("transform", &format!("translateX({}px)", -x));
+        let _ = self
+            .body
+            .style()
+            .set_property("transform", &format!("translate({}px, {}px)", -x, -y));
+    }
+
+    fn fill(&mut self, core: &Core, layout: &Layout<'_>, left: f64) -> Result<(), JsValue> {
+        let (ring, base) = (core.rows.shown(), core.rows.base());
+        let first = self.scroll.first_line();
+        let mut active_id = None;
+        for (index, node) in self.rows.iter_mut().enumerate() {
+            let line = first + index as u64;
+            let row = match layout.line(line) {
+                Some(Line::Row(row)) => row,
+                Some(note) => {
+                    node.show(line + 2, true);
+                    nodes::pixels(&node.note, "left", left);
+                    nodes::pixels(&node.note, "width", self.size.0);
+                    node.note_words.set(&words(note));
+                    continue;
+                }
+                None => {
+                    node.show(0, false);
+                    continue;
+                }
+            };
+            node.show(line + 2, false);
+            node.shade(row % 2 == 1);
+            let held = ring.row(row - base);
+            for (slot, (cell, column)) in node.cells.iter_mut().zip(self.seen.clone()).enumerate() {
+                let shape = &self.columns.all[column];
+                self.scratch.clear();
+                let limit = (shape.width / 5.0) as usize;
+                let value = held.map_or(Cell::Missing, |row| row.cell(column));
+                let face = face::write(value, limit, &mut self.scratch);
+                cell.words.set(&self.scratch);
+                let active = self
+                    .selection
+                    .is_some_and(|selection| selection.active == At { row, column });
+                if active {
+                    active_id = Some((index, slot));
+                }
+                cell.look(Look {
+                    face,
+                    numeric: shape.numeric,
+                    active,
+                    selected: self
+                        .selection
+                        .is_some_and(|s| !s.is_one() && s.contains(row, column)),
+                });
+            }
+        }
+        self.point_at(active_id)
+    }
+
+    /// Tells assistive technology which cell is active, while it is in view.
+    fn point_at(&mut self, active: Option<(usize, usize)>) -> Result<(), JsValue> {
+        if self.active_id == active {
+            return Ok(());
+        }
+        self.active_id = active;
+        match active {
+            Some((row, cell)) => self.root.set_attribute(
+                "aria-activedescendant",
+                &format!("{}-{row}-{cell}", self.prefix),
+            ),
+            None => self.root.remove_attribute("aria-activedescendant"),
+        }
+    }
+
+    /// Scrolls sideways so that a column is seen whole.
+    pub fn reveal_column(&self, column: usize) {
+        let Some(column) = self.columns.all.get(column) else {
+            return;
+        };
+        let left = f64::from(self.root.scroll_left());
+        let furthest = (column.left + column.width - self.size.0).max(0.0);
+        let wanted = left.clamp(furthest.min(column.left), column.left);
+        if wanted != left {
+            self.root.set_scroll_left(wanted as i32);
+        }
+    }
+}
+
+fn words(line: Line<'_>) -> String {
+    match line {
+        Line::Skipped(rows) => format!(
+            "Skipped {}: more than is held",
+            number::plural(rows, "older row", "older rows")
+        ),
+        Line::Gap(gap) => gap_words(gap),
+        Line::Row(_) => String::new(),
+    }
+}
+
+fn gap_words(gap: &Gap) -> String {
+    let lost = match gap.lost {
+        0 => String::new(),
+        rows => format!(", {} not sent", number::plural(rows, "row", "rows")),
+    };
+    match gap.until {
+        None => format!("Disconnected since {}{lost}", time::local(gap.since)),
+        Some(until) if until > gap.since => format!(
+            "Disconnected from {} to {}{lost}",
+            time::local(gap.since),
+            time::local(until)
+        ),
+        Some(_) => format!(
+            "The server skipped rows at {}{lost}",
+            time::local(gap.since)
+        ),
+    }
+}
+
+impl Drop for Painter {
+    fn drop(&mut self) {
+        self.content.remove();
+    }
+}

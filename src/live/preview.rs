@@ -1,0 +1,48 @@
+//! Live results without an editor: of a statement given, or of a query that runs already.
+
+use leptos::prelude::*;
+
+use super::{
+    breaks::SessionBanner,
+    grid::{At, LiveGrid},
+    session::Session,
+    status::StatusLine,
+    tools::{LiveTools, NewRows, NoRows},
+};
+use crate::{connections::use_endpoint, live::detail::CellDetail};
+
+/// Grid, buttons and status line of a session.
+#[component]
+pub fn LiveResults(session: Session, #[prop(into)] idle: String) -> impl IntoView {
+    let open = RwSignal::new(None::<At>);
+    view! {
+        <section class="live" aria-label="Live results">
+            <SessionBanner session />
+            <LiveTools session />
+            <div class="live-body">
+                <div class="live-grid">
+                    <LiveGrid session on_open=move |at| open.set(Some(at)) />
+                    <NoRows session idle />
+                    <NewRows session />
+                </div>
+                <CellDetail session open />
+            </div>
+            <StatusLine session />
+        </section>
+    }
+    .into_any()
+}
+
+/// Runs `sql` as long as it is on the page; a change of `sql` starts anew.
+#[component]
+pub fn LivePreview(sql: Signal<String>) -> impl IntoView {
+    let session = Session::new();
+    let endpoint = use_endpoint();
+    Effect::new(move || {
+        let sql = sql.get();
+        if let Some(endpoint) = endpoint.get().filter(|_| !sql.is_empty()) {
+            session.run(endpoint, sql);
+        }
+    });
+    view! { <LiveResults session idle="Nothing to show yet." /> }
+}

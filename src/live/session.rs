@@ -1,0 +1,341 @@
+//! A query and its results as the page sees them: signals, published at most once per frame.
+
+use std::{cell::RefCell, rc::Rc, time::Duration};
+
+use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*};
+use weir_api::{ApiError, timeplus::query};
+use weir_live::Limits;
+
+use super::{
+    core::{Core, State},
+    drive,
+    frame::FrameGate,
+    settings,
+};
+use crate::http::{self, Abort, Endpoint};
+
+/// What the status line tells.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Facts {
+    pub received: u64,
+    pub shown: u64,
+    pub dropped: u64,
+    /// Rows that arrived since the view is held.
+    pub waiting: u64,
+    /// Rows per second.
+    pub rate: f64,
+    /// Milliseconds.
+    pub lag: Option<f64>,
+    pub bytes: u64,
+    /// Changes with the rows shown.
+    pub version: (u64, u64),
+}
+
+/// After a break: when the next attempt is made, in milliseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Retry {
+    pub attempt: u32,
+    pub at: f64,
+}
+
+/// What can be done after a break.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Offer {
+    /// The server still has the query: attaching again loses nothing it keeps.
+    Attach(Retry),
+    /// Only running again is left, from the last `_tp_time` where rows have one.
+    RunAgain,
+}
+
+#[derive(Clone, Copy)]
+pub struct Session {
+    pub(super) inner: StoredValue<Rc<Inner>, LocalStorage>,
+    pub state: RwSignal<State>,
+    pub facts: RwSignal<Facts>,
+    /// Changes when the columns do.
+    pub header: RwSignal<u64>,
+    pub problem: RwSignal<Option<ApiError>>,
+    pub offer: RwSignal<Option<Offer>>,
+    /// The person asked for a standing view.
+    pub paused: RwSignal<bool>,
+    /// The view moves with the newest rows.
+    pub following: RwSignal<bool>,
+    pub query_id: RwSignal<Option<String>>,
+    /// The statement that runs or ran last.
+    pub sql: RwSignal<String>,
+}
+
+pub struct Inner {
+    pub core: RefCell<Core>,
+    pub gate: FrameGate,
+    pub endpoint: RefCell<Option<Endpoint>>,
+    /// Ends what is being read; replaced by each run.
+    pub abort: RefCell<Option<Rc<Abort>>>,
+    pub events: RefCell<Option<http::Events>>,
+    /// Wakes an attach that waits for its time.
+    pub wake: RefCell<Option<Box<dyn FnOnce()>>>,
+}
+
+impl Session {
+    pub fn new() -> Self {
+        let facts = RwSignal::new(Facts::default());
+        let inner = StoredValue::new_local(Rc::new_cyclic(|weak: &std::rc::Weak<Inner>| {
+            let weak = weak.clone();
+            Inner {
+                core: RefCell::new(Core::new(settings::limits())),
+                gate: FrameGate::new(move || {
+                    if let Some(inner) = weak.upgrade() {
+                        let now = inner.facts();
+                        // The page may be gone when the frame comes.
+                        if facts.try_with_untracked(|facts| *facts != now) == Some(true) {
+                            facts.set(now);
+                        }
+                    }
+                }),
+                endpoint: RefCell::default(),
+                abort: RefCell::default(),
+                events: RefCell::default(),
+                wake: RefCell::default(),
+            }
+        }));
+        let session = Self {
+            inner,
+            facts,
+            state: RwSignal::new(State::Idle),
+            header: RwSignal::new(0),
+            problem: RwSignal::new(None),
+            offer: RwSignal::new(None),
+            paused: RwSignal::new(false),
+            following: RwSignal::new(true),
+            query_id: RwSignal::new(None),
+            sql: RwSignal::new(String::new()),
+        };
+        session.keep_figures_fresh();
+        on_cleanup(move || session.close());
+        session
+    }
+
+    /// Rate and lag change also when nothing arrives.
+    fn keep_figures_fresh(self) {
+        let tick = move || {
+            if self.state.try_get_untracked() == Some(State::Running) {
+                self.ask_frame();
+            }
+        };
+        let timer = set_interval_with_handle(tick, Duration::from_millis(500)).ok();
+        on_cleanup(move || {
+            if let Some(timer) = timer {
+                IntervalHandle::clear(&timer);
+            }
+        });
+    }
+
+    /// Runs `sql`; what ran before is ended.
+    pub fn run(self, endpoint: Endpoint, sql: String) {
+        self.cancel_quietly();
+        self.paused.set(false);
+        self.sql.set(sql.clone());
+        self.begin(&endpoint, false);
+        self.follow();
+        drive::run(self, endpoint, sql);
+    }
+
+    /// Runs `sql` as the continuation of the rows held.
+    pub fn run_on(self, sql: String) {
+        let Some(endpoint) = self.with(|inner| inner.endpoint.borrow().clone()) else {
+            return;
+        };
+        self.begin(&endpoint, true);
+        drive::run(self, endpoint, sql);
+    }
+
+    /// Shows the results of a query that runs already.
+    pub fn attach(self, endpoint: Endpoint, id: String) {
+        self.begin(&endpoint, false);
+        drive::attach(self, endpoint, id);
+    }
+
+    fn begin(self, endpoint: &Endpoint, keep: bool) {
+        self.with(|inner| {
+            inner.stop_reading();
+            inner.endpoint.replace(Some(endpoint.clone()));
+            inner.core.borrow_mut().ask(keep, js_sys::Date::now());
+        });
+        self.offer.set(None);
+        self.publish();
+    }
+
+    /// Ends the query on the server; rows held stay.
+    pub fn cancel(self) {
+        let id = self.with(|inner| {
+            let mut core = inner.core.borrow_mut();
+            core.canceling = true;
+            core.query_id().map(str::to_string)
+        });
+        let endpoint = self.with(|inner| inner.endpoint.borrow().clone());
+        match (id, endpoint) {
+            (Some(id), Some(endpoint)) => drive::cancel(self, endpoint, id),
+            // Not known to the server, or its answer is not here yet.
+            _ => self.stop_reading(),
+        }
+    }
+
+    /// Reads no more and lets the server know, where there is something to end.
+    fn cancel_quietly(self) {
+        if !self.state.get_untracked().is_live() {
+            return;
+        }
+        let id = self.with(|inner| inner.core.borrow().query_id().map(str::to_string));
+        let endpoint = self.with(|inner| inner.endpoint.borrow().clone());
+        if let (Some(id), Some(endpoint), false) = (id, endpoint, self.is_attached()) {
+            leptos::task::spawn_local(async move {
+                // Nobody is left to be told when it fails; the server ends it without a reader.
+                let _ = http::send(&endpoint, query::cancel(&id)).await;
+            });
+        }
+        self.with(|inner| inner.stop_reading());
+    }
+
+    /// A query that was only attached to belongs to somebody else.
+    fn is_attached(self) -> bool {
+        self.sql.with_untracked(String::is_empty)
+    }
+
+    pub(super) fn stop_reading(self) {
+        let now = js_sys::Date::now();
+        self.with(|inner| {
+            inner.stop_reading();
+            let mut core = inner.core.borrow_mut();
+            if core.state.is_live() || core.state == State::Disconnected {
+                core.over(State::Canceled, now);
+            }
+        });
+        self.offer.set(None);
+        self.publish();
+    }
+
+    fn close(self) {
+        self.cancel_quietly();
+    }
+
+    /// Attaches now instead of at the announced time.
+    pub fn attach_now(self) {
+        let wake = self.with(|inner| inner.wake.borrow_mut().take());
+        if let Some(wake) = wake {
+            wake();
+        }
+    }
+
+    pub fn pause(self) {
+        self.paused.set(true);
+        self.hold();
+    }
+
+    /// Shows what arrived meanwhile and follows again.
+    pub fn follow(self) {
+        self.paused.set(false);
+        self.following.set(true);
+        self.with(|inner| inner.core.borrow_mut().rows.release());
+        self.ask_frame();
+    }
+
+    /// Follows again after scrolling down to the newest row.
+    pub fn catch_up(self) {
+        if !self.following.get_untracked() {
+            self.follow();
+        }
+    }
+
+    /// The view stands still because the person looks at something.
+    pub fn hold(self) {
+        if !self.following.get_untracked() {
+            return;
+        }
+        self.following.set(false);
+        self.with(|inner| inner.core.borrow_mut().rows.hold());
+        self.ask_frame();
+    }
+
+    pub fn clear(self) {
+        self.with(|inner| inner.core.borrow_mut().rows.clear());
+        self.follow();
+    }
+
+    pub fn set_limits(self, limits: Limits) {
+        self.with(|inner| inner.core.borrow_mut().set_limits(limits));
+        self.ask_frame();
+    }
+
+    /// Reads what is held. Must not call back into the session.
+    pub fn read<T>(self, read: impl FnOnce(&Core) -> T) -> T {
+        self.with(|inner| read(&inner.core.borrow()))
+    }
+
+    pub(super) fn with<T>(self, f: impl FnOnce(&Inner) -> T) -> T {
+        self.inner.with_value(|inner| f(inner))
+    }
+
+    /// True when the page that held it is gone.
+    pub fn gone(self) -> bool {
+        self.inner.is_disposed()
+    }
+
+    /// Puts what is not figures into signals at once, figures with the next frame.
+    pub(super) fn publish(self) {
+        if self.gone() {
+            return;
+        }
+        let (state, header, problem, id) = self.read(|core| {
+            let id = core.query_id().map(str::to_string);
+            (core.state, core.header, core.problem.clone(), id)
+        });
+        set(self.state, state);
+        set(self.header, header);
+        set(self.problem, problem);
+        set(self.query_id, id);
+        self.ask_frame();
+    }
+
+    pub(super) fn ask_frame(self) {
+        if let Some(inner) = self.inner.try_get_value() {
+            inner.gate.ask();
+        }
+    }
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn set<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.try_with_untracked(|now| *now != value) == Some(true) {
+        signal.set(value);
+    }
+}
+
+impl Inner {
+    fn facts(&self) -> Facts {
+        let core = self.core.borrow();
+        let now = js_sys::Date::now();
+        let rate = core.rate(now);
+        let ring = core.rows.shown();
+        Facts {
+            received: core.received(),
+            shown: ring.len(),
+            dropped: core.dropped(),
+            waiting: core.rows.waiting(),
+            rate,
+            lag: core.lag(now),
+            bytes: ring.bytes() as u64,
+            version: (core.header, ring.version() + core.lines().len() as u64),
+        }
+    }
+
+    pub(super) fn stop_reading(&self) {
+        self.abort.replace(None);
+        self.events.replace(None);
+        self.wake.replace(None);
+    }
+}

@@ -1,0 +1,97 @@
+//! The buttons over a live result.
+
+use leptos::prelude::*;
+
+use super::{core::State, session::Session};
+use crate::ui::{Button, ButtonKind, Icon, IconName};
+
+/// Pause or resume, follow, clear.
+#[component]
+pub fn LiveTools(session: Session) -> impl IntoView {
+    let paused = session.paused;
+    let toggle = move || {
+        if paused.get_untracked() {
+            session.follow();
+        } else {
+            session.pause();
+        }
+    };
+    let over = Signal::derive(move || !session.state.get().is_live() && !paused.get());
+    let empty = Signal::derive(move || session.facts.with(|facts| facts.shown == 0));
+    view! {
+        <div class="live-tools">
+            <Button
+                kind=ButtonKind::Quiet
+                disabled=over
+                reason="No query is running."
+                on_click=toggle
+            >
+                {move || {
+                    if paused.get() {
+                        view! { <Icon name=IconName::Play /> "Resume" }.into_any()
+                    } else {
+                        view! { <Icon name=IconName::Pause /> "Pause" }.into_any()
+                    }
+                }}
+            </Button>
+            <Button
+                kind=ButtonKind::Quiet
+                pressed=Signal::derive(move || session.following.get())
+                on_click=move || {
+                    if session.following.get_untracked() { session.hold() } else { session.follow() }
+                }
+            >
+                "Follow"
+            </Button>
+            <Button
+                kind=ButtonKind::Quiet
+                disabled=empty
+                reason="There are no rows."
+                on_click=move || session.clear()
+            >
+                "Clear"
+            </Button>
+        </div>
+    }
+    .into_any()
+}
+
+/// Over the grid's lower edge while rows arrive that are not shown.
+#[component]
+pub fn NewRows(session: Session) -> impl IntoView {
+    let waiting = Memo::new(move |_| session.facts.with(|facts| facts.waiting));
+    view! {
+        <Show when=move || waiting.get() != 0>
+            <button type="button" class="new-rows" on:click=move |_| session.follow()>
+                {move || crate::ui::number::plural(waiting.get(), "new row", "new rows")}
+            </button>
+        </Show>
+    }
+}
+
+/// What stands in the grid's place while it has no rows.
+#[component]
+pub fn NoRows(session: Session, #[prop(into)] idle: String) -> impl IntoView {
+    let empty = Memo::new(move |_| session.facts.with(|facts| facts.shown == 0));
+    let columns = move || {
+        session.header.get() > 0 && session.read(|core| !core.rows.shown().columns().is_empty())
+    };
+    let text = move || match session.state.get() {
+        State::Idle => idle.clone(),
+        State::Connecting => "Waiting for the server…".into(),
+        State::Running => "Running. No rows yet.".into(),
+        State::Disconnected => "Disconnected before the first row.".into(),
+        State::Canceled => "Canceled. No rows.".into(),
+        State::Failed => "Failed.".into(),
+        State::Finished if columns() => "Finished. No rows.".into(),
+        State::Finished => {
+            let took = session.read(|core| core.ended_at.unwrap_or(core.asked_at) - core.asked_at);
+            format!("Done in {}.", crate::ui::time::span(took))
+        }
+    };
+    view! {
+        <div class="no-rows" class:hidden=move || !empty.get()>
+            <p>{text}</p>
+        </div>
+    }
+}

@@ -1,0 +1,229 @@
+//! The SQL editor: CodeMirror once it is loaded, a plain text area until then. Positions are
+//! UTF-16 offsets, as the browser counts.
+
+use std::ops::Range;
+
+use leptos::{html, prelude::*};
+use wasm_bindgen::{
+    JsCast, JsValue,
+    prelude::{Closure, wasm_bindgen},
+};
+use web_sys::Element;
+
+use super::script;
+
+pub const LABEL: &str = "SQL editor";
+
+#[wasm_bindgen]
+extern "C" {
+    type Module;
+    #[wasm_bindgen(method)]
+    fn create(this: &Module, parent: &Element, options: &JsValue) -> Handle;
+
+    #[derive(Clone)]
+    type Handle;
+    #[wasm_bindgen(method)]
+    fn selection(this: &Handle) -> Vec<u32>;
+    #[wasm_bindgen(method)]
+    fn set_text(this: &Handle, text: &str);
+    #[wasm_bindgen(method)]
+    fn insert(this: &Handle, text: &str);
+    #[wasm_bindgen(method)]
+    fn set_words(this: &Handle, words: &JsValue);
+    #[wasm_bindgen(method)]
+    fn mark(this: &Handle, from: u32, to: u32, message: &str);
+    #[wasm_bindgen(method)]
+    fn focus(this: &Handle);
+    #[wasm_bindgen(method)]
+    fn destroy(this: &Handle);
+}
+
+/// What the editor completes besides keywords.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Words {
+    pub functions: &'static [&'static str],
+    /// Name and columns (name, type) of each stream.
+    pub streams: Vec<(String, Vec<(String, String)>)>,
+}
+
+impl Words {
+    fn to_js(&self) -> JsValue {
+        let pair = |name: &str, key: &str, value: JsValue| {
+            object(&[("name", JsValue::from_str(name)), (key, value)])
+        };
+        let streams = self.streams.iter().map(|(name, columns)| {
+            let columns = columns
+                .iter()
+                .map(|(column, data_type)| pair(column, "type", JsValue::from_str(data_type)));
+            pair(name, "columns", columns.collect::<js_sys::Array>().into())
+        });
+        let functions = self.functions.iter().map(|name| JsValue::from_str(name));
+        object(&[
+            ("functions", functions.collect::<js_sys::Array>().into()),
+            ("streams", streams.collect::<js_sys::Array>().into()),
+        ])
+    }
+}
+
+fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = js_sys::Object::new();
+    for (name, value) in fields {
+        // Setting a field of a fresh plain object cannot fail.
+        let _ = js_sys::Reflect::set(&object, &JsValue::from_str(name), value);
+    }
+    object.into()
+}
+
+/// Reaches into the editor from the page around it.
+#[derive(Clone, Copy)]
+pub struct EditorControl {
+    handle: StoredValue<Option<Handle>, LocalStorage>,
+    area: NodeRef<html::Textarea>,
+}
+
+impl EditorControl {
+    pub fn new() -> Self {
+        Self {
+            handle: StoredValue::new_local(None),
+            area: NodeRef::new(),
+        }
+    }
+
+    /// What is selected; an empty range is the cursor.
+    pub fn selection(self) -> Range<u32> {
+        if let Some(handle) = self.handle.get_value() {
+            let at = handle.selection();
+            return at[0]..at[1];
+        }
+        let area = self.area.get_untracked();
+        let read = |at: Result<Option<u32>, JsValue>| at.ok().flatten().unwrap_or_default();
+        area.map_or(0..0, |area| {
+            read(area.selection_start())..read(area.selection_end())
+        })
+    }
+
+    /// Puts text in place of the selection and goes on typing behind it.
+    pub fn insert(self, text: &str) {
+        if let Some(handle) = self.handle.get_value() {
+            handle.insert(text);
+        } else if let Some(area) = self.area.get_untracked()
+            && area.set_range_text(text).is_ok()
+        {
+            let event = web_sys::Event::new("input");
+            if let Ok(event) = event {
+                let _ = area.dispatch_event(&event);
+            }
+        }
+    }
+
+    /// Underlines a place with what is wrong there; an empty message takes the mark away.
+    pub fn mark(self, at: Range<u32>, message: &str) {
+        if let Some(handle) = self.handle.get_value() {
+            handle.mark(at.start, at.end, message);
+        }
+    }
+
+    pub fn focus(self) {
+        match self.handle.get_value() {
+            Some(handle) => handle.focus(),
+            None => {
+                if let Some(area) = self.area.get_untracked() {
+                    let _ = area.focus();
+                }
+            }
+        }
+    }
+}
+
+impl Default for EditorControl {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// `on_run` is called by Ctrl/Cmd-Enter.
+#[component]
+pub fn SqlEditor(
+    text: RwSignal<String>,
+    control: EditorControl,
+    #[prop(into)] words: Signal<Words>,
+    #[prop(into)] on_run: Callback<()>,
+) -> impl IntoView {
+    let host = NodeRef::<html::Div>::new();
+    let ready = RwSignal::new(false);
+
+    host.on_load(move |host| {
+        leptos::task::spawn_local(async move {
+            // Without the library the text area stays, which can do everything that matters.
+            let Ok(module) = script::module::<Module>("editor").await else {
+                return;
+            };
+            if control.handle.is_disposed() {
+                return;
+            }
+            let focused = control.area.get_untracked().is_some_and(|area| {
+                document().active_element().as_ref() == Some(area.unchecked_ref::<Element>())
+            });
+            let on_change = Closure::<dyn FnMut(String)>::new(move |now: String| text.set(now));
+            let run = Closure::<dyn FnMut()>::new(move || on_run.run(()));
+            let options = object(&[
+                ("doc", JsValue::from_str(&text.get_untracked())),
+                ("label", JsValue::from_str(LABEL)),
+                ("hint", JsValue::from_str("select * from …")),
+                ("words", words.get_untracked().to_js()),
+                ("on_change", on_change.into_js_value()),
+                ("on_run", run.into_js_value()),
+            ]);
+            let handle = module.create(&host, &options);
+            if focused {
+                handle.focus();
+            }
+            control.handle.set_value(Some(handle));
+            ready.set(true);
+        });
+    });
+    Effect::new(move || {
+        let words = words.get();
+        if ready.get()
+            && let Some(handle) = control.handle.get_value()
+        {
+            handle.set_words(&words.to_js());
+        }
+    });
+    Effect::new(move || {
+        let now = text.get();
+        if ready.get()
+            && let Some(handle) = control.handle.get_value()
+        {
+            handle.set_text(&now);
+        }
+    });
+    on_cleanup(move || {
+        if let Some(handle) = control.handle.try_get_value().flatten() {
+            handle.destroy();
+        }
+    });
+
+    let run_key = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            event.prevent_default();
+            on_run.run(());
+        }
+    };
+    view! {
+        <div class="sql-editor" node_ref=host>
+            <Show when=move || !ready.get()>
+                <textarea
+                    node_ref=control.area
+                    class="sql-editor-plain mono"
+                    aria-label=LABEL
+                    spellcheck="false"
+                    autocomplete="off"
+                    prop:value=move || text.get()
+                    on:input:target=move |event| text.set(event.target().value())
+                    on:keydown=run_key
+                />
+            </Show>
+        </div>
+    }
+}

@@ -1,0 +1,141 @@
+//! What was run on a connection: the last 200 statements, in this browser's storage.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::tabs::{read, write};
+use crate::ui::{Button, ButtonKind, Empty, number, time};
+
+const KEPT: usize = 200;
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Milliseconds since 1970 when it was run; also what it is known by.
+    pub at: f64,
+    pub sql: String,
+    /// A state's word.
+    pub state: String,
+    pub duration: Option<f64>,
+    pub rows: u64,
+}
+
+#[derive(Clone, Copy)]
+pub struct History {
+    /// Newest first.
+    all: RwSignal<Vec<Entry>>,
+    key: StoredValue<String>,
+}
+
+impl History {
+    pub fn load(connection: &str) -> Self {
+        let key = format!("weir.history.{connection}");
+        Self {
+            all: RwSignal::new(read(&key).unwrap_or_default()),
+            key: StoredValue::new(key),
+        }
+    }
+
+    pub fn add(self, at: f64, sql: &str) {
+        self.all.update(|all| {
+            let entry = Entry {
+                at,
+                sql: sql.into(),
+                state: "running".into(),
+                duration: None,
+                rows: 0,
+            };
+            all.insert(0, entry);
+            all.truncate(KEPT);
+        });
+        self.keep();
+    }
+
+    /// What became of the statement run at `at`.
+    pub fn ended(self, at: f64, state: &str, duration: f64, rows: u64) {
+        self.all.update(|all| {
+            if let Some(entry) = all.iter_mut().find(|entry| entry.at == at) {
+                entry.state = state.into();
+                entry.duration = Some(duration);
+                entry.rows = rows;
+            }
+        });
+        self.keep();
+    }
+
+    fn clear(self) {
+        self.all.set(Vec::new());
+        self.keep();
+    }
+
+    fn keep(self) {
+        self.all
+            .with_untracked(|all| self.key.with_value(|key| write(key, all)));
+    }
+}
+
+/// `on_open` gets the statement to be shown in a tab.
+#[component]
+pub fn HistoryList(history: History, #[prop(into)] on_open: Callback<String>) -> impl IntoView {
+    let none = Memo::new(move |_| history.all.with(Vec::is_empty));
+    view! {
+        <div class="history">
+            <Show when=move || none.get()>
+                <Empty title="Nothing was run here yet" hint="Statements you run are kept in this browser, the last 200." />
+            </Show>
+            <Show when=move || !none.get()>
+                <div class="history-tools">
+                    <Button kind=ButtonKind::Quiet on_click=move || history.clear()>"Clear history"</Button>
+                </div>
+            </Show>
+            <ul>
+                <For each=move || history.all.get() key=|entry| (entry.at as u64, entry.state.clone()) let:entry>
+                    <HistoryEntry entry on_open />
+                </For>
+            </ul>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn HistoryEntry(entry: Entry, on_open: Callback<String>) -> impl IntoView {
+    let Entry {
+        at,
+        sql,
+        state,
+        duration,
+        rows,
+    } = entry;
+    let shown: String = sql.split_whitespace().collect::<Vec<_>>().join(" ");
+    let facts = match duration {
+        Some(duration) => format!(
+            "{}, {}",
+            time::span(duration),
+            number::plural(rows, "row", "rows")
+        ),
+        // The page was left while it ran.
+        None => String::new(),
+    };
+    view! {
+        <li>
+            <button type="button" class="history-entry" on:click=move |_| on_open.run(sql.clone())>
+                <code>{shown}</code>
+                <span class="history-facts">
+                    <span class="state" data-tone=tone(&state)>{state.clone()}</span>
+                    <span>{facts}</span>
+                    <span>{time::local(at)}</span>
+                </span>
+            </button>
+        </li>
+    }
+    .into_any()
+}
+
+fn tone(state: &str) -> &'static str {
+    match state {
+        "running" => "good",
+        "failed" | "disconnected" => "bad",
+        "canceled" => "warn",
+        _ => "neutral",
+    }
+}

@@ -1,0 +1,171 @@
+//! One query tab: editor above, results below.
+
+use leptos::prelude::*;
+
+use super::{
+    chart_panel::ChartPanel,
+    download::Downloads,
+    history::{History, HistoryList},
+    limits::LimitsMenu,
+    run::Runner,
+    side::Streams,
+    splitter::{EditorHeight, Splitter},
+    statements,
+    strip::{panel_id, tab_id},
+    tabs::{QueryTab, QueryTabs},
+    view_tabs::{ResultView, ViewTabs},
+};
+use crate::{
+    live::{
+        breaks::SessionBanner,
+        core::State,
+        detail::CellDetail,
+        grid::{At, LiveGrid},
+        status::StatusLine,
+        tools::{LiveTools, NewRows, NoRows},
+    },
+    ui::{Button, ButtonKind, Icon, IconName, SqlEditor},
+};
+
+/// What all tabs of the page share.
+#[derive(Clone, Copy)]
+pub struct Shared {
+    pub tabs: QueryTabs,
+    pub history: History,
+    pub streams: Streams,
+    pub height: EditorHeight,
+    pub view: RwSignal<ResultView>,
+    /// Text to be put at the active editor's cursor.
+    pub insert: RwSignal<Option<String>>,
+}
+
+#[component]
+pub fn QueryTabPanel(tab: QueryTab, shared: Shared) -> impl IntoView {
+    let runner = Runner::new(tab.sql, shared.history);
+    let active = Memo::new(move |_| shared.tabs.active.get() == tab.id);
+    Effect::new(move || {
+        if let Some(text) = shared.insert.get()
+            && active.get_untracked()
+        {
+            runner.control.insert(&text);
+            shared.insert.set(None);
+        }
+    });
+    let words = Signal::derive(move || shared.streams.words());
+    // DDL may have changed what there is to complete.
+    Effect::new(move || {
+        let no_columns = runner
+            .session
+            .read(|core| core.rows.shown().columns().is_empty());
+        if runner.session.state.get() == State::Finished && no_columns {
+            shared.streams.reload();
+        }
+    });
+    view! {
+        <div
+            class="query-tab"
+            role="tabpanel"
+            id=panel_id(tab.id)
+            aria-labelledby=tab_id(tab.id)
+            class:hidden=move || !active.get()
+        >
+            <RunBar runner />
+            <div class="editor-box" style:height=move || format!("{}px", shared.height.get())>
+                <SqlEditor text=tab.sql control=runner.control words on_run=move || runner.run() />
+            </div>
+            <Splitter height=shared.height />
+            <ResultPanel runner shared active />
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn RunBar(runner: Runner) -> impl IntoView {
+    let session = runner.session;
+    let live = Memo::new(move |_| session.state.get().is_live());
+    let empty = Signal::derive(move || runner.text.with(|text| text.trim().is_empty()));
+    let several = Memo::new(move |_| runner.text.with(|text| statements::split(text).len()));
+    view! {
+        <div class="run-bar">
+            <Button
+                kind=ButtonKind::Primary
+                disabled=empty
+                reason="Type a statement first."
+                on_click=move || runner.run()
+            >
+                <Icon name=IconName::Play />
+                "Run"
+            </Button>
+            <Button
+                disabled=Signal::derive(move || !live.get())
+                reason="No query is running."
+                on_click=move || session.cancel()
+            >
+                <Icon name=IconName::Stop />
+                "Cancel"
+            </Button>
+            <Show when=move || { several.get() > 1 }>
+                <Button on_click=move || runner.run_all()>
+                    {move || format!("Run all {}", several.get())}
+                </Button>
+            </Show>
+            <Button
+                kind=ButtonKind::Quiet
+                busy=runner.formatting
+                disabled=empty
+                reason="There is nothing to format."
+                on_click=move || runner.format()
+            >
+                "Format"
+            </Button>
+            <span class="run-hint">
+                <kbd>"Ctrl"</kbd> "+" <kbd>"Enter"</kbd> " runs the selection or the statement at the cursor"
+            </span>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn ResultPanel(runner: Runner, shared: Shared, active: Memo<bool>) -> impl IntoView {
+    let session = runner.session;
+    let open = RwSignal::new(None::<At>);
+    let view_is = move |wanted: ResultView| move || shared.view.get() != wanted;
+    // A chart of rows that stand still would tell nothing.
+    Effect::new(move || {
+        if shared.view.get() == ResultView::Chart && !session.paused.get_untracked() {
+            session.catch_up();
+        }
+    });
+    view! {
+        <section class="live" aria-label="Query results">
+            <SessionBanner session />
+            <div class="result-bar">
+                <ViewTabs view=shared.view />
+                <LiveTools session />
+                <Downloads session />
+                <LimitsMenu session />
+            </div>
+            <div class="live-body" class:hidden=view_is(ResultView::Results)>
+                <div class="live-grid">
+                    <LiveGrid session on_open=move |at| open.set(Some(at)) />
+                    <NoRows session idle="Run a statement to see its rows." />
+                    <NewRows session />
+                </div>
+                <CellDetail session open />
+            </div>
+            <Show when=move || shared.view.get() == ResultView::Chart>
+                <ChartPanel session />
+            </Show>
+            <Show when=move || shared.view.get() == ResultView::History>
+                <HistoryList
+                    history=shared.history
+                    on_open=move |sql: String| shared.tabs.show(&sql)
+                />
+            </Show>
+            <StatusLine session named=active />
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,163 @@
+//! Running what a tab's editor holds and bringing errors back to their place in it.
+
+use std::ops::Range;
+
+use leptos::prelude::*;
+use weir_api::{ApiError, timeplus::sql};
+
+use super::{history::History, statements};
+use crate::{
+    connections::use_endpoint,
+    http::{self, Endpoint},
+    live::{Session, core::State},
+    ui::EditorControl,
+};
+
+#[derive(Clone, Copy)]
+pub struct Runner {
+    pub text: RwSignal<String>,
+    pub control: EditorControl,
+    pub session: Session,
+    pub formatting: RwSignal<bool>,
+    endpoint: Memo<Option<Endpoint>>,
+    history: History,
+    /// Byte where the running statement starts in the text as it was sent, and when it was run.
+    current: StoredValue<Option<(usize, f64)>>,
+    /// Statements still to be run, each with its start.
+    queue: StoredValue<Vec<(usize, String)>>,
+}
+
+impl Runner {
+    pub fn new(text: RwSignal<String>, history: History) -> Self {
+        let runner = Self {
+            text,
+            control: EditorControl::new(),
+            session: Session::new(),
+            formatting: RwSignal::new(false),
+            endpoint: use_endpoint(),
+            history,
+            current: StoredValue::new(None),
+            queue: StoredValue::new(Vec::new()),
+        };
+        Effect::new(move |before: Option<State>| {
+            let state = runner.session.state.get();
+            if before.is_some_and(|before| before != state) {
+                runner.changed(state);
+            }
+            state
+        });
+        runner
+    }
+
+    /// The selection, or the statement at the cursor.
+    pub fn run(self) {
+        let text = self.text.get_untracked();
+        if let Some(part) = statements::chosen(&text, self.control.selection()) {
+            self.queue.set_value(Vec::new());
+            self.start(part.start, text[part].to_string());
+        }
+    }
+
+    /// Every statement, one after the other; a failure or an endless query ends the row.
+    pub fn run_all(self) {
+        let text = self.text.get_untracked();
+        let mut all: Vec<_> = statements::split(&text)
+            .into_iter()
+            .map(|part| (part.start, text[part].to_string()))
+            .collect();
+        if !all.is_empty() {
+            let (start, sql) = all.remove(0);
+            self.queue.set_value(all);
+            self.start(start, sql);
+        }
+    }
+
+    fn start(self, start: usize, sql: String) {
+        let Some(endpoint) = self.endpoint.get_untracked() else {
+            return;
+        };
+        let now = js_sys::Date::now();
+        self.control.mark(0..0, "");
+        self.current.set_value(Some((start, now)));
+        self.history.add(now, &sql);
+        self.session.run(endpoint, sql);
+    }
+
+    fn changed(self, state: State) {
+        if state.is_live() {
+            return;
+        }
+        let Some((start, at)) = self.current.get_value() else {
+            return;
+        };
+        let (rows, ended) = self.session.read(|core| (core.received(), core.ended_at));
+        let duration = ended.unwrap_or_else(js_sys::Date::now) - at;
+        self.history.ended(at, state.word(), duration, rows);
+        if state == State::Failed
+            && let Some(error) = self.session.problem.get_untracked()
+        {
+            self.mark(start, &error);
+        }
+        if state == State::Finished {
+            let next = self
+                .queue
+                .try_update_value(|queue| (!queue.is_empty()).then(|| queue.remove(0)));
+            if let Some(Some((start, sql))) = next {
+                self.start(start, sql);
+            }
+        }
+    }
+
+    fn mark(self, start: usize, error: &ApiError) {
+        let ApiError::Status(error) = error else {
+            return;
+        };
+        if let Some((line, column)) = statements::position_in(&error.message) {
+            let text = self.text.get_untracked();
+            if text.is_char_boundary(start) {
+                let place = statements::place(&text, start, line, column);
+                self.control.mark(place, &error.message);
+            }
+        }
+    }
+
+    /// Formats every statement where it stands.
+    pub fn format(self) {
+        let Some(endpoint) = self.endpoint.get_untracked() else {
+            return;
+        };
+        let text = self.text.get_untracked();
+        self.formatting.set(true);
+        leptos::task::spawn_local(async move {
+            let done = formatted(&endpoint, &text).await;
+            if self.formatting.try_set(false).is_some() {
+                return;
+            }
+            match done {
+                // What was typed meanwhile is worth more than the format.
+                Ok(new) if self.text.get_untracked() == text => self.text.set(new),
+                Ok(_) => {}
+                Err((part, error)) => {
+                    self.mark(part.start, &error);
+                    self.session.problem.set(Some(error));
+                }
+            }
+        });
+    }
+}
+
+async fn formatted(endpoint: &Endpoint, text: &str) -> Result<String, (Range<usize>, ApiError)> {
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for part in statements::split(text) {
+        let failed = |error| (part.clone(), error);
+        let request = sql::format(&text[part.clone()]).map_err(failed)?;
+        let body = http::send(endpoint, request).await.map_err(failed)?;
+        let answer: sql::Sql = weir_api::json_response(&body).map_err(failed)?;
+        out.push_str(&text[done..part.start]);
+        out.push_str(answer.sql.trim().trim_end_matches(';'));
+        done = part.end;
+    }
+    out.push_str(&text[done..]);
+    Ok(out)
+}
