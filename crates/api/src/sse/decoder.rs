@@ -141,7 +141,7 @@ impl Decoder {
 
     fn keep_line(&mut self, part: &[u8]) {
         self.line_length += part.len() as u64;
-        let room = (self.limit + 1).saturating_sub(self.line.len());
+        let room = self.limit.saturating_add(1).saturating_sub(self.line.len());
         self.line.extend_from_slice(&part[..part.len().min(room)]);
     }
 
