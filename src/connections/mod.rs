@@ -1,10 +1,10 @@
 //! The systems a person can administer: which there are, who is signed in to which.
 
-mod draft;
-mod form;
+pub mod draft;
+pub mod form;
 pub mod form_page;
 pub mod home;
-mod hooks;
+pub mod hooks;
 pub mod keep;
 pub mod list;
 pub mod model;
@@ -12,9 +12,9 @@ pub mod session;
 pub mod sign_in;
 pub mod status;
 pub mod store;
-mod tester;
-mod vault;
-mod verdict;
+pub mod tester;
+pub mod vault;
+pub mod verdict;
 
 pub use hooks::{use_connection, use_connection_id, use_endpoint, use_returns};
 pub use model::{Auth, Colour, Connection};

@@ -1,14 +1,14 @@
 //! What surrounds every page.
 
-mod gate;
-mod link;
-mod navigation;
-mod not_found;
-mod switcher;
-mod theme;
-mod top_bar;
-mod trail;
-mod user_menu;
+pub mod gate;
+pub mod link;
+pub mod navigation;
+pub mod not_found;
+pub mod switcher;
+pub mod theme;
+pub mod top_bar;
+pub mod trail;
+pub mod user_menu;
 
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_location;
