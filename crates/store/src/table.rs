@@ -110,44 +110,51 @@ fn is_wide(data_type: &DataType) -> bool {
     )
 }
 
-/// Each computed column wraps the rows once more, so that it sees those before it filled in.
+/// Computed columns wrap the rows in a `SELECT` that fills them in; those that use a computed one
+/// are in a further `SELECT` around it.
 fn insert(info: &StreamInfo, computed: &[Option<String>]) -> String {
     let width = info.columns.len() + 2;
     if computed.iter().all(Option::is_none) {
         let parameters: Vec<String> = (1..=width).map(|n| format!("?{n}")).collect();
-        return format!(
-            "INSERT INTO {} VALUES ({})",
-            info.table,
-            parameters.join(", ")
-        );
+        let parameters = parameters.join(", ");
+        return format!("INSERT INTO {} VALUES ({parameters})", info.table);
     }
     let names: Vec<String> = ["_seq", "_size"]
         .into_iter()
         .chain(info.columns.iter().map(|column| column.name.as_str()))
         .map(quote)
         .collect();
-    let parameters = names
-        .iter()
-        .enumerate()
-        .map(|(n, name)| format!("?{} AS {name}", n + 1));
+    let parameters = names.iter().enumerate();
+    let parameters = parameters.map(|(n, name)| format!("?{} AS {name}", n + 1));
     let mut rows = format!("SELECT {}", parameters.collect::<Vec<_>>().join(", "));
+    let (mut list, mut pending) = (names.clone(), Vec::new());
     for (position, sql) in computed.iter().enumerate() {
         let Some(sql) = sql else { continue };
-        let column = &info.columns[position];
+        if pending
+            .iter()
+            .any(|column: &usize| sql.contains(&names[column + 2]))
+        {
+            rows = format!("SELECT {} FROM ({rows})", list.join(", "));
+            list.clone_from(&names);
+            pending.clear();
+        }
         // An expression without a value does not make a column NULL that cannot be.
         let otherwise = if position + 1 == info.columns.len() {
             format!("?{}", width + 1)
         } else {
-            literal(&codec::default_value(&column.data_type))
+            literal(&codec::default_value(&info.columns[position].data_type))
         };
-        let mut list = names.clone();
         let name = &names[position + 2];
         list[position + 2] = format!(
             "CASE WHEN {name} = {MISSING} THEN coalesce(({sql}), {otherwise}) ELSE {name} END AS {name}"
         );
-        rows = format!("SELECT {} FROM ({rows})", list.join(", "));
+        pending.push(position);
     }
-    format!("INSERT INTO {} {rows}", info.table)
+    format!(
+        "INSERT INTO {} SELECT {} FROM ({rows})",
+        info.table,
+        list.join(", ")
+    )
 }
 
 fn literal(value: &Value) -> String {

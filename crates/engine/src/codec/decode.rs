@@ -5,14 +5,11 @@ use std::{
     net::{Ipv4Addr, Ipv6Addr},
 };
 
-use rusqlite::types::{Value, ValueRef};
-use serde_json::value::RawValue;
+use rusqlite::types::Value;
 use weir_api::DataType;
 
 use super::{
-    Object,
-    encode::{compact, encode_value},
-    time,
+    container, time,
     wide::{self, NumberError},
 };
 
@@ -30,10 +27,10 @@ pub fn decode(json: &str, data_type: &DataType) -> Result<Value, String> {
                 decode(json, inner)
             };
         }
-        DataType::Json => return document(json),
-        DataType::Array(item) => return array(json, item),
-        DataType::Map(key, value) => return map(json, key, value),
-        DataType::Tuple(fields) => return tuple(json, fields),
+        DataType::Json => return container::document(json),
+        DataType::Array(item) => return container::array(json, item),
+        DataType::Map(key, value) => return container::map(json, key, value),
+        DataType::Tuple(fields) => return container::tuple(json, fields),
         _ => {}
     }
     let scalar = scalar(json, data_type)?;
@@ -108,7 +105,7 @@ fn scalar<'a>(json: &'a str, data_type: &DataType) -> Result<Cow<'a, str>, Strin
     }
 }
 
-fn shortened(text: &str) -> Cow<'_, str> {
+pub(super) fn shortened(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(60) {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
         None => Cow::Borrowed(text),
@@ -152,24 +149,25 @@ fn number_error(error: &NumberError, text: &str, data_type: &DataType) -> String
 }
 
 fn float(text: &str, data_type: &DataType) -> Result<Value, String> {
-    let number = match text.to_ascii_lowercase().as_str() {
-        "nan" | "-nan" => return Ok(Value::Text("nan".into())),
-        "inf" | "+inf" | "infinity" | "+infinity" => f64::INFINITY,
-        "-inf" | "-infinity" => f64::NEG_INFINITY,
-        _ => {
-            let number: f64 = text
-                .parse()
-                .map_err(|_| format!("'{}' is not a valid {data_type}", shortened(text)))?;
-            let number = match data_type {
-                DataType::Float32 => f64::from(number as f32),
-                _ => number,
-            };
-            if number.is_infinite() {
-                return Err(number_error(&NumberError::OutOfRange, text, data_type));
-            }
-            number
-        }
+    let unsigned = text.trim_start_matches(['-', '+']);
+    if !unsigned.starts_with(|c: char| c.is_ascii_digit()) {
+        return match unsigned.to_ascii_lowercase().as_str() {
+            "nan" => Ok(Value::Text("nan".into())),
+            "inf" | "infinity" if text.starts_with('-') => Ok(Value::Real(f64::NEG_INFINITY)),
+            "inf" | "infinity" => Ok(Value::Real(f64::INFINITY)),
+            _ => Err(number_error(&NumberError::NotANumber, text, data_type)),
+        };
+    }
+    let number: f64 = text
+        .parse()
+        .map_err(|_| number_error(&NumberError::NotANumber, text, data_type))?;
+    let number = match data_type {
+        DataType::Float32 => f64::from(number as f32),
+        _ => number,
     };
+    if number.is_infinite() {
+        return Err(number_error(&NumberError::OutOfRange, text, data_type));
+    }
     Ok(Value::Real(number))
 }
 
@@ -224,105 +222,4 @@ fn instant(text: &str, precision: u8) -> Option<i64> {
     let seconds: f64 = text.parse().ok()?;
     let units = (seconds * per_second as f64).round();
     (units.abs() < 9.0e18).then_some(units as i64)
-}
-
-fn document(json: &str) -> Result<Value, String> {
-    serde_json::from_str::<&RawValue>(json).map_err(|error| format!("not JSON: {error}"))?;
-    let mut out = Vec::with_capacity(json.len());
-    compact(&mut out, json);
-    text_value(out)
-}
-
-fn text_value(json: Vec<u8>) -> Result<Value, String> {
-    String::from_utf8(json)
-        .map(Value::Text)
-        .map_err(|error| error.to_string())
-}
-
-/// Items and fields are stored in wire encoding, so a container needs no second look when read.
-fn nested(out: &mut Vec<u8>, json: &str, data_type: &DataType) -> Result<(), String> {
-    let value = decode(json, data_type)?;
-    encode_value(out, data_type.inner(), ValueRef::from(&value));
-    Ok(())
-}
-
-fn array(json: &str, item: &DataType) -> Result<Value, String> {
-    let items: Vec<&RawValue> = serde_json::from_str(json)
-        .map_err(|_| format!("'{}' is not a JSON array", shortened(json)))?;
-    let mut out = Vec::with_capacity(json.len());
-    out.push(b'[');
-    for (index, raw) in items.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        nested(&mut out, raw.get(), item).map_err(|error| format!("item {index}: {error}"))?;
-    }
-    out.push(b']');
-    text_value(out)
-}
-
-fn map(json: &str, key: &DataType, value: &DataType) -> Result<Value, String> {
-    let Object(entries) = object(json)?;
-    let mut out = Vec::with_capacity(json.len());
-    out.push(b'{');
-    for (index, (name, raw)) in entries.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        let mut encoded = Vec::new();
-        let quoted = serde_json::to_string(name).map_err(|error| error.to_string())?;
-        nested(&mut encoded, &quoted, key).map_err(|error| format!("key '{name}': {error}"))?;
-        if encoded.first() == Some(&b'"') {
-            out.append(&mut encoded);
-        } else {
-            out.push(b'"');
-            out.append(&mut encoded);
-            out.push(b'"');
-        }
-        out.push(b':');
-        nested(&mut out, raw.get(), value).map_err(|error| format!("key '{name}': {error}"))?;
-    }
-    out.push(b'}');
-    text_value(out)
-}
-
-fn object(json: &str) -> Result<Object<'_>, String> {
-    serde_json::from_str(json).map_err(|_| format!("'{}' is not a JSON object", shortened(json)))
-}
-
-/// An array in order, or an object by field name; stored as an array.
-fn tuple(json: &str, fields: &[(String, DataType)]) -> Result<Value, String> {
-    let items: Vec<&RawValue> = if json.starts_with('{') {
-        let Object(entries) = object(json)?;
-        let find = |name: &String| {
-            let entry = entries.iter().find(|(key, _)| key == name);
-            entry
-                .map(|(_, value)| *value)
-                .ok_or_else(|| format!("field '{name}' is missing"))
-        };
-        fields
-            .iter()
-            .map(|(name, _)| find(name))
-            .collect::<Result<_, _>>()?
-    } else {
-        serde_json::from_str(json)
-            .map_err(|_| format!("'{}' is not a JSON array", shortened(json)))?
-    };
-    if items.len() != fields.len() {
-        return Err(format!(
-            "{} items for a tuple of {}",
-            items.len(),
-            fields.len()
-        ));
-    }
-    let mut out = Vec::with_capacity(json.len());
-    out.push(b'[');
-    for (index, (raw, (_, field))) in items.iter().zip(fields).enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        nested(&mut out, raw.get(), field).map_err(|error| format!("item {index}: {error}"))?;
-    }
-    out.push(b']');
-    text_value(out)
 }

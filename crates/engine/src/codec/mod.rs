@@ -13,6 +13,7 @@
 //! | datetime64(p) | INTEGER 10^-p seconds since 1970 | `"2023-02-01T01:02:03.456Z"` (p digits) |
 //! | array, map, tuple, json | TEXT of JSON | that JSON |
 
+mod container;
 mod decode;
 mod default;
 mod encode;

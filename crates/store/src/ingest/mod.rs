@@ -2,6 +2,7 @@
 
 mod cells;
 mod parse;
+mod sink;
 
 use std::fmt;
 

@@ -3,10 +3,11 @@ use std::{
     env,
     io::{BufRead, BufReader},
     process::{Command, Stdio},
-    sync::Arc,
+    sync::mpsc,
     time::{Duration, Instant},
 };
 
+use rusqlite::Transaction;
 use weir_api::timeplus::ingest::Format;
 use weir_store::{Store, StoreError};
 
@@ -165,35 +166,19 @@ async fn a_failing_write_takes_back_itself_only() {
     );
 }
 
-/// Requests that wait while a transaction is under way are committed together: SQLite counts
-/// commits in the WAL's change counter, which readers see as `data_version`.
-#[tokio::test(flavor = "multi_thread")]
+/// Rows of one transaction get the same time, so their times count the transactions.
+#[tokio::test]
 async fn queued_requests_share_a_commit() {
     let (_dir, store) = open();
     create(&store, definition("s", &[("a", "int64")])).await;
-    let (held, hold) = std::sync::mpsc::channel::<()>();
-    let blocking = {
+    let (release, held) = mpsc::channel();
+    let blocking = tokio::spawn({
         let store = store.clone();
-        tokio::spawn(async move {
-            store
-                .write(move |_| Ok(hold.recv_timeout(Duration::from_secs(30)).is_ok()))
-                .await
-        })
-    };
-    let commits = Arc::new(std::sync::Mutex::new(std::collections::BTreeSet::new()));
-    let mut head = store.watch("s").expect("watch");
-    let watcher = {
-        let commits = commits.clone();
-        tokio::spawn(async move {
-            while head.changed().await.is_ok() {
-                let seq = *head.borrow();
-                commits.lock().expect("lock").insert(seq);
-                if seq == 50 {
-                    return;
-                }
-            }
-        })
-    };
+        async move {
+            let wait = move |_: &Transaction<'_>| Ok(held.recv().is_ok());
+            store.write(wait).await
+        }
+    });
     let appends: Vec<_> = (0..50)
         .map(|number| {
             let store = store.clone();
@@ -203,15 +188,28 @@ async fn queued_requests_share_a_commit() {
             })
         })
         .collect();
-    held.send(()).expect("released");
+    // On this runtime of one thread all of them have been queued when the turn comes back.
+    tokio::task::yield_now().await;
+    release.send(()).expect("released");
     assert!(blocking.await.expect("task").expect("written"));
     for append in appends {
         assert_eq!(append.await.expect("task"), 1);
     }
-    watcher.await.expect("watcher");
-    let commits = commits.lock().expect("lock").len();
-    assert!(commits < 50, "{commits} commits for 50 requests");
     assert_eq!(number(&store, "s", "count(DISTINCT a)"), 50);
+    let commits = number(&store, "s", "count(DISTINCT _tp_time)");
+    assert!(commits <= 3, "{commits} transactions for 50 requests");
+}
+
+#[tokio::test]
+async fn commits_are_flushed_to_disk() {
+    let (_dir, store) = open();
+    let settings = store.write(|tx| {
+        let journal: String = tx.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+        let synchronous: i64 = tx.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
+        Ok((journal, synchronous))
+    });
+    const FULL: i64 = 2;
+    assert_eq!(settings.await.expect("settings"), ("wal".to_owned(), FULL));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -254,7 +254,7 @@ async fn small_bodies_do_not_fill_memory() {
 async fn times_are_given_or_now() {
     let (_dir, store) = open();
     create(&store, definition("s", &[("a", "int8")])).await;
-    let before = chrono_ms();
+    let before = now_ms();
     append(
         &store,
         "s",
@@ -265,10 +265,10 @@ async fn times_are_given_or_now() {
     let given = rows(&store, "s", &["_tp_time"]);
     assert_eq!(given[1], r#"["2023-02-01T01:02:03.456Z"]"#);
     let now = number(&store, "s", "max(_tp_time)");
-    assert!((before..=chrono_ms()).contains(&now), "{now}");
+    assert!((before..=now_ms()).contains(&now), "{now}");
 }
 
-fn chrono_ms() -> i64 {
+fn now_ms() -> i64 {
     let elapsed = std::time::UNIX_EPOCH.elapsed().expect("clock");
     i64::try_from(elapsed.as_millis()).expect("time")
 }
@@ -323,6 +323,51 @@ async fn defaults_are_expressions_over_the_columns_before() {
             r#"[9,18,"it's","1970-01-01T00:00:00.000Z"]"#,
         ]
     );
+}
+
+#[tokio::test]
+async fn defaults_can_build_on_each_other_and_on_the_time() {
+    let (_dir, store) = open();
+    let mut chained = definition(
+        "s",
+        &[
+            ("a", "int64"),
+            ("b", "int64"),
+            ("c", "int64"),
+            ("at", "datetime64(3)"),
+            ("id", "uint64"),
+        ],
+    );
+    chained.columns[1].default = Some("a + 1".into());
+    chained.columns[2].default = Some("b * 10".into());
+    chained.columns[3].default = Some("now64(3)".into());
+    chained.columns[4].default = Some("18446744073709551615".into());
+    create(&store, chained).await;
+    let before = now_ms();
+    append(&store, "s", Format::Streaming, r#"{"a":1}{"a":1,"b":5}"#).await;
+    assert_eq!(
+        rows(&store, "s", &["b", "c", "id"]),
+        ["[2,20,18446744073709551615]", "[5,50,18446744073709551615]"]
+    );
+    let at = number(&store, "s", "min(at)");
+    assert!(
+        (before..=now_ms()).contains(&at),
+        "the time of the row, not of the stream"
+    );
+}
+
+#[tokio::test]
+async fn many_columns_can_have_defaults() {
+    let (_dir, store) = open();
+    let names: Vec<String> = (0..500).map(|n| format!("c{n}")).collect();
+    let columns: Vec<(&str, &str)> = names.iter().map(|name| (&**name, "int64")).collect();
+    let mut wide = definition("s", &columns);
+    for (index, column) in wide.columns.iter_mut().enumerate().skip(1) {
+        column.default = Some(format!("c0 + {index}"));
+    }
+    create(&store, wide).await;
+    append(&store, "s", Format::Streaming, r#"{"c0":1000}"#).await;
+    assert_eq!(rows(&store, "s", &["c1", "c499"]), ["[1001,1499]"]);
 }
 
 #[tokio::test]
