@@ -141,12 +141,20 @@ impl Running {
     pub async fn stop(self) {
         self.shutdown.send_replace(true);
         self.app.queries.shut_down().await;
+        let closed = self.app.store.closed();
         drop(self.app);
-        match tokio::time::timeout(LAST_WORDS, self.server).await {
+        let mut server = self.server;
+        match tokio::time::timeout(LAST_WORDS, &mut server).await {
             Ok(Ok(Ok(()))) => {}
             Ok(Ok(Err(error))) => tracing::warn!("server: {error}"),
             Ok(Err(error)) => tracing::warn!("server: {error}"),
-            Err(_) => tracing::info!("some connections were cut off"),
+            Err(_) => {
+                server.abort();
+                tracing::info!("some connections were cut off");
+            }
+        }
+        if tokio::time::timeout(LAST_WORDS, closed).await.is_err() {
+            tracing::warn!("something still holds the data; going on without it");
         }
     }
 }

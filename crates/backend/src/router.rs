@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{delete, get, post},
+    routing::{any, delete, get, post},
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -53,7 +53,7 @@ pub(crate) fn router(app: &App) -> Result<Router, ConfigError> {
     let workspace_api = Router::new()
         .route("/info", get(info::get))
         .nest("/v1beta2", v1beta2)
-        .fallback(unknown)
+        .route("/{*unknown}", any(unknown))
         .layer(from_fn_with_state(app.clone(), in_workspace))
         .layer(from_fn_with_state(app.clone(), authenticate));
 
@@ -64,7 +64,7 @@ pub(crate) fn router(app: &App) -> Result<Router, ConfigError> {
                 .post(auth::by_password)
                 .delete(auth::sign_out),
         )
-        .fallback(unknown);
+        .route("/{*unknown}", any(unknown));
 
     let api = Router::new()
         .nest("/{workspace}/api", workspace_api)

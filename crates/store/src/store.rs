@@ -6,7 +6,7 @@ use std::{
 };
 
 use rusqlite::{Connection, Transaction};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, watch};
 use weir_engine::catalog::Catalog;
 
 use crate::{
@@ -35,6 +35,8 @@ pub(crate) struct Inner {
     retention: Option<(std_mpsc::Sender<()>, JoinHandle<()>)>,
     /// Held while the file is open: a second process would give out the same `_seq`.
     _lock: File,
+    /// Dropped last, which tells those who wait for the end.
+    closed: watch::Sender<()>,
 }
 
 impl Store {
@@ -74,11 +76,18 @@ impl Store {
                 .map_err(|error| failed = Some(error))
                 .ok(),
             _lock: lock,
+            closed: watch::Sender::new(()),
         });
         match failed {
             Some(error) => Err(io(dir)(error)),
             None => Ok(Self { inner }),
         }
+    }
+
+    /// Resolves once the last clone is dropped and the file can be opened again.
+    pub fn closed(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut closed = self.inner.closed.subscribe();
+        async move { while closed.changed().await.is_ok() {} }
     }
 
     /// A read-only connection with the engine's functions. It sees what is committed.

@@ -73,19 +73,9 @@ fn a_slow_reader_gets_a_gap_and_does_not_hold_up_a_fast_one() {
     };
     assert!(held <= CAPACITY, "{held} bytes held");
     let got = drain(&mut slow);
-    assert_eq!(
-        got[0],
-        Read::Gap {
-            from: 2,
-            to: gone
-        }
-    );
+    assert_eq!(got[0], Read::Gap { from: 2, to: gone });
     let frames = got.len() as u64 - 1;
-    assert_eq!(
-        1 + (gone - 1) + frames,
-        101,
-        "each row once or in the gap"
-    );
+    assert_eq!(1 + (gone - 1) + frames, 101, "each row once or in the gap");
 }
 
 #[test]

@@ -1,0 +1,10 @@
+//! The backend over HTTP: one file for each part of its addresses.
+
+mod common;
+mod console;
+mod crash;
+mod ingest;
+mod live;
+mod queries;
+mod signin;
+mod streams;
