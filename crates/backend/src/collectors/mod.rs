@@ -27,7 +27,8 @@ pub struct Collectors {
     audit: Arc<Recorder<AuditRecord>>,
 }
 
-/// Creates the streams that are missing and fills them until `shutdown` turns true; what is
+/// Creates the streams that are missing and fills them until `shutdown` turns true or its sender is
+/// dropped; what is
 /// queued then is still stored.
 pub async fn start(
     store: &Store,
