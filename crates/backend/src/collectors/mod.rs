@@ -28,8 +28,7 @@ pub struct Collectors {
 }
 
 /// Creates the streams that are missing and fills them until `shutdown` turns true or its sender is
-/// dropped; what is
-/// queued then is still stored.
+/// dropped; what is queued then is still stored.
 pub async fn start(
     store: &Store,
     shutdown: watch::Receiver<bool>,
