@@ -2,6 +2,11 @@
 
 use std::fmt;
 
+use sqlparser::{
+    parser::ParserError,
+    tokenizer::{Location, Span},
+};
+
 /// 1-based, in the SQL as sent; columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
@@ -33,6 +38,29 @@ impl SqlError {
             position: None,
         }
     }
+
+    pub(crate) fn at(message: impl Into<String>, span: Span) -> Self {
+        Self::new(message).or_at(span)
+    }
+
+    /// Places an error that has no position yet.
+    pub(crate) fn or_at(mut self, span: Span) -> Self {
+        if self.position.is_none() {
+            self.position = position(span.start);
+        }
+        self
+    }
+
+    pub(crate) fn unsupported(what: impl fmt::Display, span: Span) -> Self {
+        Self::at(format!("{what} is not supported"), span)
+    }
+}
+
+fn position(location: Location) -> Option<Position> {
+    (location.line > 0).then_some(Position {
+        line: location.line,
+        column: location.column,
+    })
 }
 
 impl From<rusqlite::Error> for SqlError {
@@ -41,5 +69,40 @@ impl From<rusqlite::Error> for SqlError {
             rusqlite::Error::SqliteFailure(_, Some(message)) => message,
             other => other.to_string(),
         })
+    }
+}
+
+impl From<ParserError> for SqlError {
+    /// The parser puts the place into its message.
+    fn from(error: ParserError) -> Self {
+        let text = match error {
+            ParserError::TokenizerError(text) | ParserError::ParserError(text) => text,
+            ParserError::RecursionLimitExceeded => {
+                return Self::new("the statement is nested too deeply");
+            }
+        };
+        let Some((message, place)) = text.split_once(" at Line: ") else {
+            return Self::new(lower_first(&text));
+        };
+        let mut numbers = place
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|n| !n.is_empty());
+        let mut number = || numbers.next().and_then(|n| n.parse().ok()).unwrap_or(0);
+        let (line, column) = (number(), number());
+        Self {
+            message: lower_first(message),
+            position: position(Location { line, column }),
+        }
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => {
+            let text: String = first.to_lowercase().chain(chars).collect();
+            text.replace("found: EOF", "found: the end")
+        }
+        None => String::new(),
     }
 }

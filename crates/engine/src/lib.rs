@@ -14,6 +14,8 @@ pub mod functions;
 mod parse;
 mod plan;
 mod run;
+mod types;
+mod value;
 
 pub use catalog::{Catalog, ColumnInfo, StreamInfo};
 pub use error::{Position, SqlError};

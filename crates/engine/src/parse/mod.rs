@@ -1,5 +1,29 @@
+//! From text to statements. Queries go through `sqlparser`; the statements that only streaming
+//! databases know are read token by token.
+
+mod create;
+mod cursor;
+mod dialect;
+mod insert;
+pub(crate) mod interval;
+mod rewrite;
+pub(crate) mod source;
+mod tail;
+mod view;
+
+use sqlparser::{
+    ast::{Expr, Query},
+    parser::Parser,
+    tokenizer::{Span, Token, TokenWithSpan},
+};
 use weir_api::timeplus::stream::{StreamDef, UpdateStream};
 
+use self::dialect::Timeplus;
+use self::{cursor::Cursor, source::Source};
+pub(crate) use self::{
+    rewrite::rewrite,
+    tail::{Emit, Tail},
+};
 use crate::SqlError;
 
 #[derive(Debug, Clone)]
@@ -13,9 +37,18 @@ pub enum Statement {
 #[derive(Debug, Clone)]
 pub struct Select {
     pub sql: String,
+    pub(crate) body: Body,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Body {
+    Query { query: Box<Query>, tail: Tail },
+    ShowStreams,
+    Describe { name: String, span: Span },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "boxed in Statement")]
 pub enum Ddl {
     CreateStream {
         definition: StreamDef,
@@ -56,8 +89,89 @@ pub struct Insert {
     pub rows: Vec<Vec<String>>,
 }
 
+/// Reads one statement; a closing semicolon is allowed.
 pub fn parse(sql: &str) -> Result<Statement, SqlError> {
-    Ok(Statement::Select(Box::new(Select {
-        sql: sql.to_string(),
-    })))
+    let source = Source::new(sql);
+    let mut tokens = source.tokens()?;
+    while tokens.last().is_some_and(|t| t.token == Token::SemiColon) {
+        tokens.pop();
+    }
+    statement(&source, &tokens)
+}
+
+fn statement(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Statement, SqlError> {
+    let mut cursor = Cursor::new(source, tokens);
+    let ddl = |ddl| Ok(Statement::Ddl(Box::new(ddl)));
+    let Some(first) = tokens.first() else {
+        return Err(SqlError::new("the statement is empty"));
+    };
+    let word = source.text(first.span).to_ascii_uppercase();
+    match word.as_str() {
+        "SELECT" | "WITH" | "(" => select(source, tokens).map(|s| Statement::Select(Box::new(s))),
+        "CREATE" => ddl(create::create(&mut cursor)?),
+        "DROP" => ddl(view::drop(&mut cursor)?),
+        "ALTER" => ddl(view::alter(&mut cursor)?),
+        "INSERT" => insert::insert(&mut cursor).map(|i| Statement::Insert(Box::new(i))),
+        "SHOW" | "DESCRIBE" | "DESC" => view::describe(&mut cursor),
+        _ => Err(SqlError::at(
+            format!(
+                "'{word}' is not supported: a statement starts with SELECT, WITH, INSERT, CREATE, \
+                 DROP, ALTER, SHOW or DESCRIBE"
+            ),
+            first.span,
+        )),
+    }
+}
+
+fn select(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Select, SqlError> {
+    let (query, tail) = tail::split(source, tokens)?;
+    let mut parser =
+        Parser::new(&Timeplus).with_tokens_with_locations(rewrite::rewrite(source, query)?);
+    let end = query.last().map_or(Span::empty(), |token| token.span);
+    let query = parser
+        .parse_query()
+        .map_err(|error| SqlError::from(error).or_at(end))?;
+    at_end(&parser)?;
+    Ok(Select {
+        sql: source.slice(tokens).to_string(),
+        body: Body::Query { query, tail },
+    })
+}
+
+/// Reads one expression from all of `tokens`.
+fn expression(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Expr, SqlError> {
+    let mut parser =
+        Parser::new(&Timeplus).with_tokens_with_locations(rewrite::rewrite(source, tokens)?);
+    let end = tokens.last().map_or(Span::empty(), |token| token.span);
+    let expr = parser
+        .parse_expr()
+        .map_err(|error| SqlError::from(error).or_at(end))?;
+    at_end(&parser)?;
+    Ok(expr)
+}
+
+/// Parses an expression that stands by itself, as a column's default.
+pub(crate) fn parse_expression(text: &str) -> Result<Expr, SqlError> {
+    let source = Source::new(text);
+    expression(&source, &source.tokens()?)
+}
+
+fn at_end(parser: &Parser<'_>) -> Result<(), SqlError> {
+    let next = parser.peek_token();
+    if next.token == Token::EOF {
+        Ok(())
+    } else {
+        Err(SqlError::at(format!("unexpected '{next}'"), next.span))
+    }
+}
+
+/// Parses a query that stands by itself, as in a view.
+pub(crate) fn parse_query(sql: &str) -> Result<(Box<Query>, Tail), SqlError> {
+    match parse(sql)? {
+        Statement::Select(select) => match select.body {
+            Body::Query { query, tail } => Ok((query, tail)),
+            Body::ShowStreams | Body::Describe { .. } => Err(SqlError::new("expected a SELECT")),
+        },
+        Statement::Ddl(_) | Statement::Insert(_) => Err(SqlError::new("expected a SELECT")),
+    }
 }

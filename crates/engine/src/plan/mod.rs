@@ -1,9 +1,42 @@
+//! Checks a query against the catalog and turns it into SQLite text with typed columns.
+
+mod aggregate;
+mod call;
+mod compiler;
+mod expr;
+mod operators;
+mod query;
+mod relation;
+mod scope;
+mod seek;
+mod select;
+mod typed;
+mod window;
+
+use sqlparser::ast::Expr;
 use weir_api::{
     DataType,
-    timeplus::{query::TimeColumns, sql::Analysis},
+    timeplus::{
+        query::TimeColumns,
+        sql::{Analysis, AnalyzedColumn},
+    },
 };
 
-use crate::{Catalog, ColumnInfo, Select, SqlError, StreamInfo};
+use self::{compiler::Flow, expr::Env, scope::ScopeColumn};
+use crate::{
+    Catalog, ColumnInfo, Ddl, Select, SqlError, Statement, StreamInfo, codec,
+    parse::{self, Body, Emit, Tail},
+};
+
+pub(crate) use self::{
+    compiler::{Compiler, Leaf, Stage, Window},
+    operators::{binary, condition, equal, unified},
+    seek::Seek,
+    typed::{Literal, Typed, escape, quote_name, sql_literal},
+};
+
+/// Milliseconds between two results of an aggregation without windows.
+const DEFAULT_PERIOD_MS: i64 = 2_000;
 
 /// A checked query.
 #[derive(Debug, Clone)]
@@ -14,30 +47,235 @@ pub struct Plan {
     /// Streams read, each once; views are expanded.
     pub sources: Vec<String>,
     pub analysis: Analysis,
+    /// Gives the result: of history, of new rows, or of finished groups.
+    pub(crate) sql: String,
+    /// SQLite tables of `sources`.
+    pub(crate) tables: Vec<String>,
+    pub(crate) leaf: Option<Leaf>,
+    pub(crate) stage: Option<Stage>,
+    pub(crate) window: Option<Window>,
+    /// Rows after which a streaming query ends.
+    pub(crate) limit: Option<u64>,
+    pub(crate) emit: Emit,
+    pub(crate) seek: Seek,
 }
 
-/// `now_ms` is what `now()` means in `seek_to`.
-pub fn plan(select: &Select, _catalog: &dyn Catalog, _now_ms: i64) -> Result<Plan, SqlError> {
+/// `now_ms` is what a `seek_to` in the past is counted from.
+pub fn plan(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan, SqlError> {
+    let (query, tail) = match &select.body {
+        Body::Query { query, tail } => (query, tail),
+        Body::ShowStreams => {
+            let rows = catalog.names().into_iter().map(|name| vec![name]).collect();
+            return Ok(listed(select, &["name"], rows));
+        }
+        Body::Describe { name, span } => {
+            let Some(info) = catalog.stream(name) else {
+                let names = catalog.names();
+                let near = scope::suggestion(name, names.iter().map(String::as_str));
+                return Err(SqlError::at(
+                    format!("unknown stream '{name}'{near}"),
+                    *span,
+                ));
+            };
+            let row = |column: ColumnInfo| vec![column.name, column.data_type.to_string()];
+            return Ok(listed(
+                select,
+                &["name", "type"],
+                info.columns.into_iter().map(row).collect(),
+            ));
+        }
+    };
+    let mut compiler = Compiler::new(catalog, "?3");
+    let relation = compiler.query(query, true)?;
+    let streaming = relation.flow != Flow::Bounded;
+    let emit = emission(tail, streaming, compiler.stage.as_ref())?;
+    let seek = match &tail.seek_to {
+        Some((text, span)) => Seek::parse(text, now_ms).map_err(|m| SqlError::at(m, *span))?,
+        None => Seek::Latest,
+    };
+    let header: Vec<ColumnInfo> = relation
+        .columns
+        .into_iter()
+        .map(|column| column.info)
+        .collect();
+    let mut analysis = compiler.analysis;
+    analysis.original_query.clone_from(&select.sql);
+    analysis.rewritten_query = crate::format(&select.sql).unwrap_or_else(|_| select.sql.clone());
+    analysis.query_type = "SELECT".to_string();
+    analysis.is_streaming = streaming;
+    analysis.result_columns = header.iter().map(result_column).collect();
     Ok(Plan {
-        header: Vec::new(),
-        time_columns: TimeColumns::default(),
-        streaming: false,
-        sources: Vec::new(),
-        analysis: Analysis {
-            original_query: select.sql.clone(),
-            ..Analysis::default()
-        },
+        time_columns: time_columns(&header),
+        header,
+        streaming,
+        sources: compiler
+            .sources
+            .iter()
+            .map(|info| info.name.clone())
+            .collect(),
+        analysis,
+        sql: relation.sql,
+        tables: compiler
+            .sources
+            .into_iter()
+            .map(|info| info.table)
+            .collect(),
+        leaf: compiler.leaf.filter(|_| streaming),
+        stage: compiler.stage,
+        window: compiler.window,
+        limit: relation.limit,
+        emit,
+        seek,
     })
 }
 
-pub fn analyze(sql: &str, _catalog: &dyn Catalog) -> Result<Analysis, SqlError> {
+/// What `sqlanalyze` answers; statements other than queries only tell their kind.
+pub fn analyze(sql: &str, catalog: &dyn Catalog) -> Result<Analysis, SqlError> {
+    let query_type = match parse::parse(sql)? {
+        Statement::Select(select) => return Ok(plan(&select, catalog, 0)?.analysis),
+        Statement::Insert(_) => "INSERT",
+        Statement::Ddl(ddl) => match *ddl {
+            Ddl::DropStream { .. } | Ddl::DropView { .. } => "DROP",
+            Ddl::AlterStream { .. } => "ALTER",
+            Ddl::CreateStream { .. }
+            | Ddl::CreateView { .. }
+            | Ddl::CreateMaterializedView { .. } => "CREATE",
+        },
+    };
     Ok(Analysis {
         original_query: sql.to_string(),
+        rewritten_query: crate::format(sql).unwrap_or_else(|_| sql.to_string()),
+        query_type: query_type.to_string(),
         ..Analysis::default()
     })
 }
 
 /// SQLite text and type of an expression over one row of `stream`: column defaults, TTL.
-pub fn expression_sql(expr: &str, _stream: &StreamInfo) -> Result<(String, DataType), SqlError> {
-    Ok((expr.to_string(), DataType::String))
+/// The text names the stream's columns without a table.
+pub fn expression_sql(expr: &str, stream: &StreamInfo) -> Result<(String, DataType), SqlError> {
+    let columns = stream.columns.iter().map(|column| ScopeColumn {
+        name: column.name.clone(),
+        sql: quote_name(&column.name),
+        data_type: column.data_type.clone(),
+        edge: None,
+        stream: None,
+        hidden: false,
+    });
+    let scope = relation::scope(columns.collect());
+    let value = row_value(&parse::parse_expression(expr)?, &scope)?;
+    Ok((value.sql, value.data_type))
+}
+
+/// An expression without columns as JSON in wire encoding.
+pub(crate) fn constant(expr: &Expr) -> Result<String, SqlError> {
+    let value = row_value(expr, &scope::Scope::default())?;
+    let conn = rusqlite::Connection::open_in_memory()?;
+    crate::functions::register(&conn)?;
+    let mut out = Vec::new();
+    conn.query_row(&format!("SELECT {}", value.sql), [], |row| {
+        codec::encode_row(&mut out, &[value.data_type], &[row.get_ref(0)?]);
+        Ok(())
+    })?;
+    Ok(String::from_utf8_lossy(&out[1..out.len() - 1]).into_owned())
+}
+
+fn row_value(expr: &Expr, scope: &scope::Scope) -> Result<Typed, SqlError> {
+    let mut compiler = Compiler::new(&relation::NoStreams, "_now_ms()");
+    compiler.value(expr, Env::rows(scope, &[]))
+}
+
+fn emission(tail: &Tail, streaming: bool, stage: Option<&Stage>) -> Result<Emit, SqlError> {
+    let windows = stage.is_some_and(|stage| stage.window_key.is_some());
+    let default = if windows {
+        Emit::AfterWatermark(0)
+    } else {
+        Emit::Periodic(DEFAULT_PERIOD_MS)
+    };
+    let Some((emit, span)) = tail.emit else {
+        return Ok(default);
+    };
+    let failed = |message: &str| Err(SqlError::at(message, span));
+    match emit {
+        _ if !streaming => failed("EMIT is for queries that follow a stream"),
+        _ if stage.is_none() => failed("EMIT is for aggregations; rows are sent as they come"),
+        Emit::Periodic(_) if windows => {
+            failed("EMIT PERIODIC is not supported with windows: they are sent when they end")
+        }
+        Emit::AfterWatermark(_) if !windows => failed(
+            "EMIT AFTER WATERMARK takes GROUP BY window_start or window_end of tumble or hop",
+        ),
+        given => Ok(given),
+    }
+}
+
+fn time_columns(header: &[ColumnInfo]) -> TimeColumns {
+    let find = |name: &str| {
+        let found = header
+            .iter()
+            .position(|column| column.name == name && column.data_type.is_time());
+        found
+            .and_then(|index| i32::try_from(index).ok())
+            .unwrap_or(-1)
+    };
+    TimeColumns {
+        event_time: find("_tp_time"),
+        window_start: find("window_start"),
+        window_end: find("window_end"),
+    }
+}
+
+fn result_column(column: &ColumnInfo) -> AnalyzedColumn {
+    AnalyzedColumn {
+        column: column.name.clone(),
+        column_type: column.data_type.to_string(),
+        ..AnalyzedColumn::default()
+    }
+}
+
+/// A plan that gives texts known already.
+fn listed(select: &Select, names: &[&str], rows: Vec<Vec<String>>) -> Plan {
+    let header: Vec<_> = names
+        .iter()
+        .map(|name| ColumnInfo {
+            name: (*name).to_string(),
+            data_type: DataType::String,
+        })
+        .collect();
+    let literal = |text: &String| Typed::text(text).sql;
+    let rows: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            format!(
+                "({})",
+                row.iter().map(literal).collect::<Vec<_>>().join(", ")
+            )
+        })
+        .collect();
+    let nothing = vec!["NULL"; names.len()].join(", ");
+    let sql = if rows.is_empty() {
+        format!("SELECT {nothing} WHERE 0")
+    } else {
+        format!("SELECT * FROM (VALUES {})", rows.join(", "))
+    };
+    Plan {
+        analysis: Analysis {
+            original_query: select.sql.clone(),
+            rewritten_query: select.sql.clone(),
+            query_type: "SHOW".to_string(),
+            result_columns: header.iter().map(result_column).collect(),
+            ..Analysis::default()
+        },
+        header,
+        time_columns: TimeColumns::default(),
+        streaming: false,
+        sources: Vec::new(),
+        sql,
+        tables: Vec::new(),
+        leaf: None,
+        stage: None,
+        window: None,
+        limit: None,
+        emit: Emit::Periodic(DEFAULT_PERIOD_MS),
+        seek: Seek::Latest,
+    }
 }

@@ -1,66 +1,114 @@
+//! Runs a plan: history in one go, a followed stream step by step.
+
+mod follow;
+mod groups;
+mod rows;
+mod stats;
+
 use std::ops::ControlFlow;
 
 use rusqlite::{Connection, types::ValueRef};
 
-use crate::{Plan, SqlError};
+pub use self::stats::{NodeStats, RunnerStats};
+use self::{groups::Groups, stats::Counters};
+use crate::{
+    Plan, SqlError,
+    parse::Emit,
+    plan::{Seek, quote_name},
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// The query has ended.
     Done,
-    /// `max_rows` was reached: there is more to read now.
+    /// There is more to read now.
     More,
-    /// Nothing to do until a source has new rows, or until the time given (Unix ms).
+    /// Nothing to do until the followed stream has new rows, or until the time given (Unix ms).
     Idle { wake_at_ms: Option<i64> },
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RunnerStats {
-    pub scanned_rows: i64,
-    pub scanned_bytes: i64,
-    pub emitted_rows: i64,
-    /// Rows that came after their window was emitted.
-    pub late_rows: i64,
-    /// Unix milliseconds, 0 where there is none.
-    pub last_event_time: i64,
-    /// Unix milliseconds, 0 where there is none.
-    pub watermark: i64,
-    pub nodes: Vec<NodeStats>,
-}
+/// Receives one row of the result; `Break` ends the query.
+type Sink<'a> = &'a mut dyn FnMut(&[ValueRef<'_>]) -> ControlFlow<()>;
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct NodeStats {
-    pub id: i64,
-    pub name: String,
-    pub rows: i64,
-    pub bytes: i64,
-    pub time_ns: i64,
-    /// Ids of the nodes that feed it.
-    pub inputs: Vec<i64>,
-}
-
+/// A query between its steps. Holds the state of aggregations, not the connection: each step may
+/// use another one to the same database.
 pub struct Runner {
-    stats: RunnerStats,
+    plan: Plan,
+    /// `_seq` of the last row read.
+    position: i64,
+    groups: Groups,
+    /// Unix ms of the next result of an aggregation without windows.
+    next_emit_ms: i64,
+    /// Rows left until LIMIT.
+    remaining: Option<u64>,
+    done: bool,
+    counters: Counters,
 }
 
 impl Runner {
-    pub fn new(_plan: Plan, _conn: &Connection, _now_ms: i64) -> Result<Self, SqlError> {
+    /// Fixes where a streaming query starts.
+    pub fn new(plan: Plan, conn: &Connection, now_ms: i64) -> Result<Self, SqlError> {
+        let position = match &plan.leaf {
+            Some(leaf) => start(plan.seek, &leaf.table, conn)?,
+            None => 0,
+        };
+        let period = match plan.emit {
+            Emit::Periodic(period) => period,
+            Emit::AfterWatermark(_) => 0,
+        };
         Ok(Self {
-            stats: RunnerStats::default(),
+            position,
+            groups: Groups::default(),
+            next_emit_ms: now_ms.saturating_add(period),
+            remaining: plan.limit,
+            done: plan.limit == Some(0),
+            counters: Counters::default(),
+            plan,
         })
     }
 
+    /// A bounded query runs to its end. A streaming one reads at most `max_rows` new source rows
+    /// and sends what is due. `emit` receives rows in the order of [`Plan::header`]; when it
+    /// breaks, the query has ended.
     pub fn step(
         &mut self,
-        _conn: &Connection,
-        _now_ms: i64,
-        _max_rows: u32,
-        _emit: &mut dyn FnMut(&[ValueRef<'_>]) -> ControlFlow<()>,
+        conn: &Connection,
+        now_ms: i64,
+        max_rows: u32,
+        emit: &mut dyn FnMut(&[ValueRef<'_>]) -> ControlFlow<()>,
     ) -> Result<Step, SqlError> {
-        Ok(Step::Done)
+        if self.done {
+            return Ok(Step::Done);
+        }
+        let step = if self.plan.streaming {
+            self.follow(conn, now_ms, max_rows.max(1), emit)?
+        } else {
+            self.history(conn, now_ms, emit)?;
+            Step::Done
+        };
+        self.done |= step == Step::Done;
+        Ok(if self.done { Step::Done } else { step })
     }
 
     pub fn stats(&self) -> RunnerStats {
-        self.stats.clone()
+        self.counters.stats(&self.plan)
+    }
+}
+
+/// The `_seq` after which to read.
+fn start(seek: Seek, table: &str, conn: &Connection) -> Result<i64, SqlError> {
+    let table = quote_name(table);
+    let newest = || -> Result<i64, SqlError> {
+        let sql = format!("SELECT coalesce(max(_seq), 0) FROM {table}");
+        Ok(conn.query_row(&sql, [], |row| row.get(0))?)
+    };
+    match seek {
+        Seek::Latest => newest(),
+        Seek::Earliest => Ok(0),
+        Seek::Time(from) => {
+            let sql = format!("SELECT min(_seq) FROM {table} WHERE _tp_time >= ?1");
+            let first: Option<i64> = conn.query_row(&sql, [from], |row| row.get(0))?;
+            first.map_or_else(newest, |first| Ok(first - 1))
+        }
     }
 }

@@ -1,0 +1,225 @@
+//! Aggregates. One implementation serves both ways of running: SQLite calls it for queries over
+//! history, and streaming queries keep it between steps.
+
+mod collect;
+mod key;
+mod numeric;
+mod pick;
+mod table;
+
+use std::panic::AssertUnwindSafe;
+
+use rusqlite::{
+    Connection, Error,
+    functions::{Aggregate, Context, FunctionFlags},
+    types::{Value, ValueRef},
+};
+use weir_api::DataType;
+
+use super::FunctionHelp;
+use crate::plan::{Typed, escape};
+
+pub(crate) use self::key::write_key;
+pub(crate) use self::table::{Definition, find};
+
+/// State of one aggregate over the rows of one group. NULL arguments are skipped by the caller.
+pub(crate) trait Accumulator: Send {
+    fn add(&mut self, args: &[ValueRef<'_>]) -> Result<(), String>;
+    /// NULL when nothing was added, except where nothing has a value (a count).
+    fn finish(&self) -> Result<Value, String>;
+}
+
+/// More values than this in one group's state end the query with an error.
+const MAX_VALUES: usize = 1_000_000;
+
+/// A call of an aggregate with everything its state has to know.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Spec {
+    pub(crate) kind: Kind,
+    /// The level of a quantile, the length of a top list; 0 elsewhere.
+    pub(crate) parameter: f64,
+    /// Of the first argument.
+    pub(crate) input: DataType,
+    pub(crate) result: DataType,
+    /// Of the second argument, which orders; like `input` where there is none.
+    pub(crate) order: DataType,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Count,
+    Distinct,
+    Sum,
+    Average,
+    Min,
+    Max,
+    First,
+    Last,
+    Quantile,
+    Variance { sample: bool, root: bool },
+    List,
+    Set,
+    Top,
+    ArgMin,
+    ArgMax,
+}
+
+impl Kind {
+    const ALL: [(&'static str, Self); 18] = [
+        ("count", Self::Count),
+        ("distinct", Self::Distinct),
+        ("sum", Self::Sum),
+        ("average", Self::Average),
+        ("min", Self::Min),
+        ("max", Self::Max),
+        ("first", Self::First),
+        ("last", Self::Last),
+        ("quantile", Self::Quantile),
+        (
+            "var_pop",
+            Self::Variance {
+                sample: false,
+                root: false,
+            },
+        ),
+        (
+            "var_samp",
+            Self::Variance {
+                sample: true,
+                root: false,
+            },
+        ),
+        (
+            "stddev_pop",
+            Self::Variance {
+                sample: false,
+                root: true,
+            },
+        ),
+        (
+            "stddev_samp",
+            Self::Variance {
+                sample: true,
+                root: true,
+            },
+        ),
+        ("list", Self::List),
+        ("set", Self::Set),
+        ("top", Self::Top),
+        ("arg_min", Self::ArgMin),
+        ("arg_max", Self::ArgMax),
+    ];
+}
+
+impl Spec {
+    /// What SQLite hands to [`Accumulators`] as the first argument.
+    fn text(&self) -> String {
+        let name = Kind::ALL
+            .iter()
+            .find(|(_, kind)| *kind == self.kind)
+            .map_or("", |(name, _)| name);
+        format!(
+            "{name}\n{}\n{}\n{}\n{}",
+            self.parameter, self.input, self.result, self.order
+        )
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let mut lines = text.split('\n');
+        let mut line = || lines.next().ok_or("an aggregate's description is cut");
+        let name = line()?;
+        let kind = Kind::ALL.iter().find(|(known, _)| *known == name);
+        Ok(Self {
+            kind: kind.ok_or_else(|| format!("no aggregate '{name}'"))?.1,
+            parameter: line()?.parse().map_err(|_| "a parameter expected")?,
+            input: DataType::parse(line()?)?,
+            result: DataType::parse(line()?)?,
+            order: DataType::parse(line()?)?,
+        })
+    }
+
+    /// SQLite text of the aggregate over a group's rows.
+    pub(crate) fn sql(&self, args: &[Typed]) -> String {
+        let list: String = args.iter().map(|arg| format!(", {}", arg.sql)).collect();
+        match (self.kind, args) {
+            (Kind::Count, []) => "count(*)".to_string(),
+            (Kind::Count, [arg, ..]) => format!("count({})", arg.sql),
+            _ => format!("_aggregate('{}'{list})", escape(&self.text())),
+        }
+    }
+
+    pub(crate) fn accumulator(&self) -> Box<dyn Accumulator> {
+        match self.kind {
+            Kind::Count => Box::new(numeric::Count::default()),
+            Kind::Sum => Box::new(numeric::Sum::new(&self.result)),
+            Kind::Average => Box::new(numeric::Average::new(&self.input)),
+            Kind::Quantile => Box::new(numeric::Quantile::new(self.parameter)),
+            Kind::Variance { sample, root } => Box::new(numeric::Variance::new(sample, root)),
+            Kind::Min => Box::new(pick::Extreme::new(&self.input, false)),
+            Kind::Max => Box::new(pick::Extreme::new(&self.input, true)),
+            Kind::First => Box::new(pick::First::default()),
+            Kind::Last => Box::new(pick::Last::default()),
+            Kind::ArgMin => Box::new(pick::ArgExtreme::new(&self.order, false)),
+            Kind::ArgMax => Box::new(pick::ArgExtreme::new(&self.order, true)),
+            Kind::Distinct => Box::new(collect::Distinct::default()),
+            Kind::List => Box::new(collect::List::new(&self.input, false)),
+            Kind::Set => Box::new(collect::List::new(&self.input, true)),
+            Kind::Top => Box::new(collect::Top::new(&self.input, self.parameter as usize)),
+        }
+    }
+}
+
+pub(super) fn help() -> impl Iterator<Item = FunctionHelp> {
+    table::AGGREGATES.iter().flat_map(|definition| {
+        definition.names.iter().map(|name| FunctionHelp {
+            name,
+            signature: definition.signature,
+            help: definition.help,
+            aggregate: true,
+        })
+    })
+}
+
+/// Adds the arguments of one row unless one of them is NULL.
+pub(crate) fn add(accumulator: &mut dyn Accumulator, args: &[ValueRef<'_>]) -> Result<(), String> {
+    if args.contains(&ValueRef::Null) {
+        Ok(())
+    } else {
+        accumulator.add(args)
+    }
+}
+
+/// `_aggregate(spec, args…)` for SQLite.
+struct Accumulators;
+
+type State = AssertUnwindSafe<Box<dyn Accumulator>>;
+
+impl Aggregate<State, Value> for Accumulators {
+    fn init(&self, context: &mut Context<'_>) -> rusqlite::Result<State> {
+        let text: String = context.get(0)?;
+        let spec = Spec::parse(&text).map_err(failed)?;
+        Ok(AssertUnwindSafe(spec.accumulator()))
+    }
+
+    fn step(&self, context: &mut Context<'_>, state: &mut State) -> rusqlite::Result<()> {
+        match context.len() {
+            2 => add(state.0.as_mut(), &[context.get_raw(1)]),
+            3 => add(state.0.as_mut(), &[context.get_raw(1), context.get_raw(2)]),
+            _ => add(state.0.as_mut(), &[]),
+        }
+        .map_err(failed)
+    }
+
+    fn finalize(&self, _: &mut Context<'_>, state: Option<State>) -> rusqlite::Result<Value> {
+        state.map_or(Ok(Value::Null), |state| state.0.finish().map_err(failed))
+    }
+}
+
+fn failed(message: String) -> Error {
+    Error::UserFunctionError(message.into())
+}
+
+pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    conn.create_aggregate_function("_aggregate", -1, flags, Accumulators)
+}

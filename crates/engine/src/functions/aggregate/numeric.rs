@@ -1,0 +1,254 @@
+//! Counts, sums and statistics.
+
+use num_bigint::BigInt;
+use rusqlite::types::{Value, ValueRef};
+use weir_api::DataType;
+
+use super::Accumulator;
+use crate::{types, value::Num};
+
+#[derive(Default)]
+pub(super) struct Count(u64);
+
+impl Accumulator for Count {
+    fn add(&mut self, _: &[ValueRef<'_>]) -> Result<(), String> {
+        self.0 += 1;
+        Ok(())
+    }
+
+    fn finish(&self) -> Result<Value, String> {
+        Num::Int(self.0.into()).write(&DataType::UInt(64))
+    }
+}
+
+/// Exact for integers and decimals.
+enum Total {
+    Int(i128),
+    Wide { digits: BigInt, scale: u32 },
+    Float(f64),
+}
+
+impl Total {
+    fn new(data_type: &DataType) -> Self {
+        match data_type.inner() {
+            _ if types::is_float(data_type) => Self::Float(0.0),
+            DataType::Decimal { scale, .. } => Self::Wide {
+                digits: BigInt::ZERO,
+                scale: u32::from(*scale),
+            },
+            _ if types::is_wide(data_type) => Self::Wide {
+                digits: BigInt::ZERO,
+                scale: 0,
+            },
+            _ => Self::Int(0),
+        }
+    }
+
+    fn add(&mut self, value: ValueRef<'_>) -> Result<(), String> {
+        match (&mut *self, value) {
+            (Self::Int(total), ValueRef::Integer(number)) => {
+                *total = total
+                    .checked_add(number.into())
+                    .ok_or("the sum does not fit 128 bits")?;
+            }
+            (Self::Float(total), ValueRef::Real(number)) => *total += number,
+            (total, value) => {
+                let Some(number) = Num::read(value)? else {
+                    return Ok(());
+                };
+                match (total, number) {
+                    (Self::Float(total), number) => *total += number.float(),
+                    (Self::Int(total), Num::Int(number)) => {
+                        *total = total
+                            .checked_add(number)
+                            .ok_or("the sum does not fit 128 bits")?;
+                    }
+                    (Self::Wide { digits, scale }, number) => {
+                        let (more, from) = number.scaled().ok_or("a float among exact numbers")?;
+                        *digits += more * BigInt::from(10).pow(scale.saturating_sub(from));
+                    }
+                    (Self::Int(_), _) => return Err("a fraction among whole numbers".to_string()),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn number(&self) -> Num {
+        match self {
+            Self::Int(total) => Num::Int(*total),
+            Self::Float(total) => Num::Float(*total),
+            Self::Wide { digits, scale } => Num::Wide {
+                digits: digits.clone(),
+                scale: *scale,
+            },
+        }
+    }
+}
+
+pub(super) struct Sum {
+    total: Total,
+    result: DataType,
+    any: bool,
+}
+
+impl Sum {
+    pub(super) fn new(result: &DataType) -> Self {
+        Self {
+            total: Total::new(result),
+            result: result.clone(),
+            any: false,
+        }
+    }
+}
+
+impl Accumulator for Sum {
+    fn add(&mut self, args: &[ValueRef<'_>]) -> Result<(), String> {
+        self.any = true;
+        self.total.add(args[0])
+    }
+
+    fn finish(&self) -> Result<Value, String> {
+        if !self.any {
+            return Ok(Value::Null);
+        }
+        let total = self.total.number().write(&self.result);
+        total.map_err(|message| format!("sum: {message}; cast to a wider type before summing"))
+    }
+}
+
+pub(super) struct Average {
+    total: Total,
+    count: u64,
+}
+
+impl Average {
+    pub(super) fn new(input: &DataType) -> Self {
+        Self {
+            total: Total::new(input),
+            count: 0,
+        }
+    }
+}
+
+impl Accumulator for Average {
+    fn add(&mut self, args: &[ValueRef<'_>]) -> Result<(), String> {
+        self.count += 1;
+        self.total.add(args[0])
+    }
+
+    fn finish(&self) -> Result<Value, String> {
+        if self.count == 0 {
+            return Ok(Value::Null);
+        }
+        Num::Float(self.total.number().float() / self.count as f64).write(&DataType::Float64)
+    }
+}
+
+/// Welford's method: stable for large values of small variance.
+pub(super) struct Variance {
+    sample: bool,
+    root: bool,
+    count: u64,
+    mean: f64,
+    squares: f64,
+}
+
+impl Variance {
+    pub(super) fn new(sample: bool, root: bool) -> Self {
+        Self {
+            sample,
+            root,
+            count: 0,
+            mean: 0.0,
+            squares: 0.0,
+        }
+    }
+}
+
+impl Accumulator for Variance {
+    fn add(&mut self, args: &[ValueRef<'_>]) -> Result<(), String> {
+        if let Some(number) = Num::read(args[0])? {
+            let number = number.float();
+            self.count += 1;
+            let delta = number - self.mean;
+            self.mean += delta / self.count as f64;
+            self.squares += delta * (number - self.mean);
+        }
+        Ok(())
+    }
+
+    fn finish(&self) -> Result<Value, String> {
+        let count = self.count.saturating_sub(u64::from(self.sample));
+        if count == 0 {
+            return Ok(Value::Null);
+        }
+        let variance = self.squares / count as f64;
+        let result = if self.root { variance.sqrt() } else { variance };
+        Num::Float(result).write(&DataType::Float64)
+    }
+}
+
+/// Exact up to this many values, then a uniform sample of so many.
+const SAMPLE: usize = 65_536;
+
+pub(super) struct Quantile {
+    level: f64,
+    values: Vec<f64>,
+    seen: u64,
+    random: u64,
+}
+
+impl Quantile {
+    pub(super) fn new(level: f64) -> Self {
+        // A fixed seed: the same rows give the same result.
+        Self {
+            level,
+            values: Vec::new(),
+            seen: 0,
+            random: 0x9e37_79b9_7f4a_7c15,
+        }
+    }
+}
+
+impl Accumulator for Quantile {
+    fn add(&mut self, args: &[ValueRef<'_>]) -> Result<(), String> {
+        let Some(number) = Num::read(args[0])?
+            .map(|number| number.float())
+            .filter(|n| !n.is_nan())
+        else {
+            return Ok(());
+        };
+        self.seen += 1;
+        if self.values.len() < SAMPLE {
+            self.values.push(number);
+            return Ok(());
+        }
+        // xorshift64
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        let slot = usize::try_from(self.random % self.seen).unwrap_or(usize::MAX);
+        if let Some(value) = self.values.get_mut(slot) {
+            *value = number;
+        }
+        Ok(())
+    }
+
+    fn finish(&self) -> Result<Value, String> {
+        let mut values = self.values.clone();
+        values.sort_unstable_by(f64::total_cmp);
+        let Some(last) = values.len().checked_sub(1) else {
+            return Ok(Value::Null);
+        };
+        let place = self.level * last as f64;
+        let (low, high) = (place.floor() as usize, place.ceil() as usize);
+        let (low_value, high_value) = (values[low.min(last)], values[high.min(last)]);
+        let result = if low_value == high_value {
+            low_value
+        } else {
+            low_value + (high_value - low_value) * place.fract()
+        };
+        Num::Float(result).write(&DataType::Float64)
+    }
+}

@@ -1,0 +1,117 @@
+//! One of the values.
+
+use std::cmp::Ordering;
+
+use rusqlite::types::{Value, ValueRef};
+use weir_api::DataType;
+
+use super::{Accumulator, key::Order};
+use crate::value::owned;
+
+#[derive(Default)]
+pub(super) struct First(Option<Value>);
+
+impl Accumulator for First {
+    fn add(&mut self, args: &[ValueRef<'_>]) -> Result<(), String> {
+        if self.0.is_none() {
+            self.0 = Some(owned(args[0]));
+        }
+        Ok(())
+    }
+
+    fn finish(&self) -> Result<Value, String> {
+        Ok(self.0.clone().unwrap_or(Value::Null))
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Last(Option<Value>);
+
+impl Accumulator for Last {
+    fn add(&mut self, args: &[ValueRef<'_>]) -> Result<(), String> {
+        self.0 = Some(owned(args[0]));
+        Ok(())
+    }
+
+    fn finish(&self) -> Result<Value, String> {
+        Ok(self.0.clone().unwrap_or(Value::Null))
+    }
+}
+
+pub(super) struct Extreme {
+    order: Order,
+    wanted: Ordering,
+    best: Option<Value>,
+}
+
+impl Extreme {
+    pub(super) fn new(data_type: &DataType, max: bool) -> Self {
+        Self {
+            order: Order::of(data_type),
+            wanted: wanted(max),
+            best: None,
+        }
+    }
+}
+
+fn wanted(max: bool) -> Ordering {
+    if max {
+        Ordering::Greater
+    } else {
+        Ordering::Less
+    }
+}
+
+impl Accumulator for Extreme {
+    fn add(&mut self, args: &[ValueRef<'_>]) -> Result<(), String> {
+        let better = match &self.best {
+            Some(best) => self.order.compare(args[0], best.into()) == self.wanted,
+            None => true,
+        };
+        if better {
+            self.best = Some(owned(args[0]));
+        }
+        Ok(())
+    }
+
+    fn finish(&self) -> Result<Value, String> {
+        Ok(self.best.clone().unwrap_or(Value::Null))
+    }
+}
+
+/// The first argument of the row whose second is the least or greatest.
+pub(super) struct ArgExtreme {
+    order: Order,
+    wanted: Ordering,
+    best: Option<(Value, Value)>,
+}
+
+impl ArgExtreme {
+    pub(super) fn new(data_type: &DataType, max: bool) -> Self {
+        Self {
+            order: Order::of(data_type),
+            wanted: wanted(max),
+            best: None,
+        }
+    }
+}
+
+impl Accumulator for ArgExtreme {
+    fn add(&mut self, args: &[ValueRef<'_>]) -> Result<(), String> {
+        let better = match &self.best {
+            Some((_, best)) => self.order.compare(args[1], best.into()) == self.wanted,
+            None => true,
+        };
+        if better {
+            self.best = Some((owned(args[0]), owned(args[1])));
+        }
+        Ok(())
+    }
+
+    fn finish(&self) -> Result<Value, String> {
+        Ok(self
+            .best
+            .as_ref()
+            .map_or(Value::Null, |(value, _)| value.clone()))
+    }
+}

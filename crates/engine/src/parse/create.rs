@@ -1,0 +1,273 @@
+//! `CREATE …`
+
+use sqlparser::tokenizer::Token;
+use weir_api::{
+    DataType,
+    timeplus::stream::{ColumnDef, ColumnFamily, Mode, SecondaryIndex, StreamDef},
+};
+
+use super::{Ddl, cursor::Cursor, source::is_word, view};
+use crate::SqlError;
+
+pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
+    cursor.expect_word("CREATE")?;
+    let or_replace = cursor.accept_words(&["OR", "REPLACE"]);
+    if cursor.accept_word("VIEW") {
+        return view::view(cursor, or_replace);
+    }
+    if or_replace {
+        return Err(cursor.expected("VIEW"));
+    }
+    if cursor.accept_words(&["MATERIALIZED", "VIEW"]) {
+        return view::materialized(cursor);
+    }
+    if cursor.accept_word("STREAM") {
+        return stream(cursor, None);
+    }
+    if cursor.accept_words(&["MUTABLE", "STREAM"]) {
+        return stream(cursor, Some("MutableStream".to_string()));
+    }
+    let what = cursor
+        .rest()
+        .first()
+        .map_or("", |token| cursor.source.text(token.span));
+    Err(SqlError::unsupported(
+        format!(
+            "CREATE {} (STREAM, MUTABLE STREAM, VIEW and MATERIALIZED VIEW are)",
+            what.to_uppercase()
+        ),
+        cursor.span(),
+    ))
+}
+
+fn stream(cursor: &mut Cursor<'_>, engine: Option<String>) -> Result<Ddl, SqlError> {
+    let if_not_exists = cursor.accept_words(&["IF", "NOT", "EXISTS"]);
+    let mut definition = StreamDef {
+        engine,
+        ..StreamDef::default()
+    };
+    let start = cursor.span();
+    definition.name = cursor.name("the stream's name")?;
+    cursor.expect(&Token::LParen)?;
+    while !cursor.accept(&Token::RParen) {
+        element(cursor, &mut definition)?;
+        if !cursor.accept(&Token::Comma) {
+            cursor.expect(&Token::RParen)?;
+            break;
+        }
+    }
+    while !cursor.at_end() {
+        option(cursor, &mut definition)?;
+    }
+    let keyed = definition.mode.is_some_and(Mode::needs_primary_key) || definition.engine.is_some();
+    if keyed && definition.primary_key.is_none() {
+        return Err(SqlError::at("such a stream needs a PRIMARY KEY", start));
+    }
+    Ok(Ddl::CreateStream {
+        definition,
+        if_not_exists,
+    })
+}
+
+/// A column, a family or an index.
+fn element(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), SqlError> {
+    let second_is_name = matches!(cursor.rest().get(1).map(|t| &t.token), Some(Token::Word(_)));
+    if second_is_name && cursor.accept_word("FAMILY") {
+        let name = cursor.name("the family's name")?;
+        let columns = cursor.names()?;
+        definition
+            .column_families
+            .push(ColumnFamily { name, columns });
+        return Ok(());
+    }
+    if second_is_name
+        && (is_index(cursor)
+            || cursor
+                .rest()
+                .get(1)
+                .is_some_and(|t| is_word(&t.token, "INDEX")))
+    {
+        let unique = cursor.accept_word("UNIQUE");
+        cursor.accept_word("SECONDARY");
+        cursor.expect_word("INDEX")?;
+        let name = cursor.name("the index's name")?;
+        let columns = cursor.names()?;
+        let unique = unique | cursor.accept_word("UNIQUE");
+        let storing = if cursor.accept_word("STORING") {
+            cursor.names()?
+        } else {
+            Vec::new()
+        };
+        definition.secondary_indexes.push(SecondaryIndex {
+            name,
+            columns,
+            storing,
+            unique,
+        });
+        return Ok(());
+    }
+    definition.columns.push(column(cursor)?);
+    Ok(())
+}
+
+/// `INDEX name (`: a column of that name would be followed by a type.
+fn is_index(cursor: &Cursor<'_>) -> bool {
+    let rest = cursor.rest();
+    rest.first().is_some_and(|t| is_word(&t.token, "INDEX"))
+        && rest.get(2).is_some_and(|t| t.token == Token::LParen)
+        && matches!(rest.get(1).map(|t| &t.token),
+            Some(Token::Word(w)) if DataType::parse(&w.value).is_err())
+}
+
+fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
+    let mut column = ColumnDef {
+        name: cursor.name("a column's name")?,
+        ..ColumnDef::default()
+    };
+    let span = cursor.span();
+    let start = cursor.rest();
+    cursor.name("the column's type")?;
+    let mut length = 1;
+    if cursor.peek() == Some(&Token::LParen) {
+        cursor.expect(&Token::LParen)?;
+        length += 2 + cursor.until(|_| false).len();
+        cursor.expect(&Token::RParen)?;
+    }
+    let data_type = DataType::parse(cursor.source.slice(&start[..length]))
+        .map_err(|message| SqlError::at(message, span))?;
+    column.data_type = data_type.to_string();
+    let stop = |token: &Token| {
+        *token == Token::Comma
+            || ["CODEC", "TTL", "COMMENT", "DEFAULT", "NOT"]
+                .iter()
+                .any(|w| is_word(token, w))
+    };
+    loop {
+        if cursor.accept_word("DEFAULT") {
+            column.default = Some(cursor.expression(stop)?);
+        } else if cursor.accept_word("TTL") {
+            column.ttl_expression = Some(cursor.expression(stop)?);
+        } else if cursor.accept_word("CODEC") {
+            cursor.expect(&Token::LParen)?;
+            let inside = cursor.until(|_| false);
+            column.codec = Some(format!("CODEC({})", cursor.source.slice(inside)));
+            cursor.expect(&Token::RParen)?;
+        } else if cursor.accept_words(&["NOT", "NULL"]) {
+        } else if cursor.accept_word("NULL") {
+            if !data_type.is_nullable() {
+                column.data_type = format!("nullable({data_type})");
+            }
+        } else if matches!(cursor.peek(), Some(Token::Comma | Token::RParen)) {
+            return Ok(column);
+        } else {
+            return Err(cursor.expected("DEFAULT, CODEC, TTL, a comma or a closing bracket"));
+        }
+    }
+}
+
+fn option(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), SqlError> {
+    let stop = |token: &Token| {
+        ["SETTINGS", "COMMENT", "TTL", "PRIMARY", "ORDER", "ENGINE"]
+            .iter()
+            .any(|w| is_word(token, w))
+    };
+    if cursor.accept_word("ENGINE") {
+        cursor.accept(&Token::Eq);
+        let span = cursor.span();
+        let engine = cursor.name("an engine's name")?;
+        match engine.to_ascii_lowercase().as_str() {
+            "stream" => {}
+            "mutablestream" => definition.engine = Some("MutableStream".to_string()),
+            _ => {
+                return Err(SqlError::unsupported(
+                    format!("engine '{engine}' (Stream and MutableStream are)"),
+                    span,
+                ));
+            }
+        }
+        if cursor.accept(&Token::LParen) {
+            cursor.until(|_| false);
+            cursor.expect(&Token::RParen)?;
+        }
+    } else if cursor.accept_words(&["PRIMARY", "KEY"]) {
+        let names = if cursor.peek() == Some(&Token::LParen) {
+            cursor.names()?
+        } else {
+            vec![cursor.name("a column name")?]
+        };
+        definition.primary_key = Some(names.join(", "));
+    } else if cursor.accept_words(&["ORDER", "BY"]) {
+        definition.order_by_expression = Some(cursor.expression(stop)?);
+    } else if cursor.accept_word("TTL") {
+        definition.ttl_expression = Some(cursor.expression(stop)?);
+    } else if cursor.accept_word("COMMENT") {
+        definition.description = Some(cursor.string("a comment in quotes")?);
+    } else if cursor.accept_word("SETTINGS") {
+        loop {
+            setting(cursor, definition)?;
+            if !cursor.accept(&Token::Comma) {
+                break;
+            }
+        }
+    } else {
+        return Err(cursor.expected("ENGINE, PRIMARY KEY, ORDER BY, TTL, SETTINGS or COMMENT"));
+    }
+    Ok(())
+}
+
+fn setting(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), SqlError> {
+    let span = cursor.span();
+    let name = cursor.name("a setting's name")?;
+    cursor.expect(&Token::Eq)?;
+    match name.to_ascii_lowercase().as_str() {
+        "mode" => {
+            let span = cursor.span();
+            let text = cursor.string("a mode in quotes")?;
+            let mode = Mode::ALL.into_iter().find(|mode| mode.as_str() == text);
+            definition.mode = Some(mode.ok_or_else(|| {
+                let names = Mode::ALL.map(Mode::as_str).join(", ");
+                SqlError::at(format!("'{text}' is not a mode: use one of {names}"), span)
+            })?);
+        }
+        "event_time_column" => {
+            definition.event_time_column = Some(cursor.string("an expression in quotes")?)
+        }
+        "event_time_timezone" => {
+            definition.event_time_timezone = Some(cursor.string("a time zone in quotes")?)
+        }
+        "logstore_retention_ms" => definition.logstore_retention_ms = Some(integer(cursor)?),
+        "logstore_retention_bytes" => definition.logstore_retention_bytes = Some(integer(cursor)?),
+        "shards" => definition.shards = Some(small(cursor)?),
+        "replication_factor" => definition.replication_factor = Some(small(cursor)?),
+        _ => {
+            return Err(SqlError::unsupported(
+                format!(
+                    "setting '{name}' (mode, event_time_column, event_time_timezone, \
+                     logstore_retention_ms, logstore_retention_bytes, shards and \
+                     replication_factor are)"
+                ),
+                span,
+            ));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn integer(cursor: &mut Cursor<'_>) -> Result<i64, SqlError> {
+    let span = cursor.span();
+    let sign = if cursor.accept(&Token::Minus) {
+        "-"
+    } else {
+        ""
+    };
+    cursor
+        .accept_number()
+        .and_then(|text| format!("{sign}{text}").parse().ok())
+        .ok_or_else(|| SqlError::at("expected a whole number", span))
+}
+
+fn small(cursor: &mut Cursor<'_>) -> Result<u32, SqlError> {
+    let span = cursor.span();
+    let number = integer(cursor)?;
+    u32::try_from(number).map_err(|_| SqlError::at(format!("{number} is out of range"), span))
+}

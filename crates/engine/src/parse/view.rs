@@ -1,0 +1,143 @@
+//! Views, and the short statements: DROP, ALTER, SHOW, DESCRIBE.
+
+use sqlparser::tokenizer::Token;
+use weir_api::timeplus::stream::UpdateStream;
+
+use super::{Body, Ddl, Select, Statement, cursor::Cursor, source::is_word};
+use crate::SqlError;
+
+/// After `CREATE [OR REPLACE] VIEW`.
+pub(super) fn view(cursor: &mut Cursor<'_>, or_replace: bool) -> Result<Ddl, SqlError> {
+    let if_not_exists = cursor.accept_words(&["IF", "NOT", "EXISTS"]);
+    let name = cursor.name("the view's name")?;
+    Ok(Ddl::CreateView {
+        name,
+        query: as_query(cursor)?,
+        if_not_exists,
+        or_replace,
+    })
+}
+
+/// After `CREATE MATERIALIZED VIEW`.
+pub(super) fn materialized(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
+    let if_not_exists = cursor.accept_words(&["IF", "NOT", "EXISTS"]);
+    let name = cursor.name("the view's name")?;
+    let target = if cursor.accept_word("INTO") {
+        Some(cursor.name("the target stream's name")?)
+    } else {
+        None
+    };
+    Ok(Ddl::CreateMaterializedView {
+        name,
+        target,
+        query: as_query(cursor)?,
+        if_not_exists,
+    })
+}
+
+fn as_query(cursor: &mut Cursor<'_>) -> Result<String, SqlError> {
+    cursor.expect_word("AS")?;
+    if cursor.at_end() {
+        return Err(cursor.expected("a SELECT"));
+    }
+    super::select(cursor.source, cursor.rest()).map(|select| select.sql)
+}
+
+pub(super) fn drop(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
+    cursor.expect_word("DROP")?;
+    let stream = cursor.accept_word("STREAM");
+    if !stream && !cursor.accept_words(&["MATERIALIZED", "VIEW"]) && !cursor.accept_word("VIEW") {
+        return Err(cursor.expected("STREAM or VIEW"));
+    }
+    let if_exists = cursor.accept_words(&["IF", "EXISTS"]);
+    let name = cursor.name("a name")?;
+    cursor.expect_end()?;
+    Ok(if stream {
+        Ddl::DropStream { name, if_exists }
+    } else {
+        Ddl::DropView { name, if_exists }
+    })
+}
+
+/// `ALTER STREAM s MODIFY {TTL e | SETTING a = 1 | COMMENT 'c'}`
+pub(super) fn alter(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
+    cursor.expect_word("ALTER")?;
+    cursor.expect_word("STREAM")?;
+    let name = cursor.name("the stream's name")?;
+    let mut change = UpdateStream::default();
+    loop {
+        modify(cursor, &mut change)?;
+        if !cursor.accept(&Token::Comma) {
+            break;
+        }
+    }
+    cursor.expect_end()?;
+    Ok(Ddl::AlterStream { name, change })
+}
+
+fn modify(cursor: &mut Cursor<'_>, change: &mut UpdateStream) -> Result<(), SqlError> {
+    if !cursor.accept_word("MODIFY") {
+        return Err(cursor.expected("MODIFY"));
+    }
+    let end = |token: &Token| *token == Token::Comma;
+    if cursor.accept_word("TTL") {
+        change.ttl_expression = Some(cursor.expression(end)?);
+    } else if cursor.accept_word("COMMENT") {
+        change.description = Some(cursor.string("a comment in quotes")?);
+    } else if cursor.accept_word("SETTING") || cursor.accept_word("SETTINGS") {
+        loop {
+            let span = cursor.span();
+            let setting = cursor.name("a setting's name")?;
+            cursor.expect(&Token::Eq)?;
+            let value = super::create::integer(cursor)?;
+            match setting.as_str() {
+                "logstore_retention_ms" => change.logstore_retention_ms = Some(value),
+                "logstore_retention_bytes" => change.logstore_retention_bytes = Some(value),
+                _ => {
+                    return Err(SqlError::unsupported(
+                        format!(
+                            "setting '{setting}' (logstore_retention_ms and \
+                             logstore_retention_bytes are)"
+                        ),
+                        span,
+                    ));
+                }
+            }
+            let more = cursor
+                .rest()
+                .first()
+                .is_some_and(|t| t.token == Token::Comma)
+                && cursor
+                    .rest()
+                    .get(1)
+                    .is_some_and(|t| !is_word(&t.token, "MODIFY"));
+            if !more {
+                break;
+            }
+            cursor.expect(&Token::Comma)?;
+        }
+    } else {
+        return Err(cursor.expected("TTL, SETTING or COMMENT"));
+    }
+    Ok(())
+}
+
+pub(super) fn describe(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
+    let sql = cursor.source.slice(cursor.rest()).to_string();
+    let body = if cursor.accept_word("SHOW") {
+        cursor.expect_word("STREAMS")?;
+        Body::ShowStreams
+    } else {
+        if !cursor.accept_word("DESCRIBE") {
+            cursor.expect_word("DESC")?;
+        }
+        cursor.accept_word("STREAM");
+        let span = cursor.span();
+        Body::Describe {
+            name: cursor.name("a stream's name")?,
+            span,
+        }
+    };
+    cursor.expect_end()?;
+    Ok(Statement::Select(Box::new(Select { sql, body })))
+}

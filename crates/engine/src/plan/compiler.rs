@@ -1,0 +1,187 @@
+//! What compiling a query gathers on its way.
+
+use sqlparser::{
+    ast::{Query, Spanned},
+    tokenizer::Span,
+};
+use weir_api::{
+    DataType,
+    timeplus::sql::{Analysis, AnalyzedColumn},
+};
+
+use super::{aggregate::Grouping, scope::Scope};
+use crate::{Catalog, ColumnInfo, SqlError, StreamInfo, functions::aggregate::Spec};
+
+/// Views within views, and common table expressions used over and over.
+const MAX_RELATIONS: usize = 500;
+
+/// Queries inside each other: more could exhaust the stack.
+const MAX_DEPTH: usize = 24;
+
+pub(crate) struct Compiler<'a> {
+    pub(super) catalog: &'a dyn Catalog,
+    /// SQLite text of the current time.
+    pub(super) now_ms: &'static str,
+    pub(super) leaf: Option<Leaf>,
+    pub(super) stage: Option<Stage>,
+    pub(super) window: Option<Window>,
+    pub(super) sources: Vec<StreamInfo>,
+    pub(super) analysis: Analysis,
+    pub(super) ctes: Vec<(String, Query)>,
+    /// Scopes around the subquery being compiled.
+    pub(super) outer: Vec<Scope>,
+    pub(super) grouping: Vec<Grouping>,
+    /// Aliases being replaced by what they stand for.
+    pub(super) expanding: Vec<String>,
+    /// Inside `table(…)`: streams are read as they are now.
+    pub(super) bounded: bool,
+    aliases: usize,
+    relations: usize,
+    depth: usize,
+}
+
+/// The stream that a query follows. Its SQLite text reads `_seq > ?1 AND _seq <= ?2`.
+#[derive(Debug, Clone)]
+pub(crate) struct Leaf {
+    pub(crate) stream: String,
+    pub(crate) table: String,
+}
+
+/// The window function over the followed stream.
+#[derive(Debug, Clone)]
+pub(crate) struct Window {
+    /// Gives the newest event time of the rows read, in Unix ms.
+    pub(crate) watermark_sql: String,
+    pub(crate) size_ms: i64,
+}
+
+/// Gives key values and aggregate arguments of each new row.
+#[derive(Debug, Clone)]
+pub(crate) struct Stage {
+    pub(crate) sql: String,
+    pub(crate) keys: usize,
+    pub(crate) calls: Vec<(Spec, usize)>,
+    /// The key that tells a group's window, and what to add to it for the window's end.
+    pub(crate) window_key: Option<(usize, i64)>,
+}
+
+impl Stage {
+    pub(crate) fn table(&self) -> String {
+        groups_table(self.keys + self.calls.len())
+    }
+}
+
+/// Finished groups wait here for the rest of the query.
+pub(super) fn groups_table(width: usize) -> String {
+    format!("temp._weir_groups_{width}")
+}
+
+impl<'a> Compiler<'a> {
+    pub(crate) fn new(catalog: &'a dyn Catalog, now_ms: &'static str) -> Self {
+        Self {
+            catalog,
+            now_ms,
+            leaf: None,
+            stage: None,
+            window: None,
+            sources: Vec::new(),
+            analysis: Analysis::default(),
+            ctes: Vec::new(),
+            outer: Vec::new(),
+            grouping: Vec::new(),
+            expanding: Vec::new(),
+            bounded: false,
+            aliases: 0,
+            relations: 0,
+            depth: 0,
+        }
+    }
+
+    pub(super) fn alias(&mut self) -> String {
+        self.aliases += 1;
+        format!("t{}", self.aliases)
+    }
+
+    pub(super) fn count_relation(&mut self, at: Span) -> Result<(), SqlError> {
+        self.relations += 1;
+        if self.relations > MAX_RELATIONS {
+            return Err(SqlError::at(
+                "the query is too large once its views and WITH expressions are expanded \
+                 (perhaps a view reads itself)",
+                at,
+            ));
+        }
+        Ok(())
+    }
+
+    /// Runs `compile` one query deeper.
+    pub(super) fn deeper<T>(
+        &mut self,
+        at: Span,
+        compile: impl FnOnce(&mut Self) -> Result<T, SqlError>,
+    ) -> Result<T, SqlError> {
+        if self.depth >= MAX_DEPTH {
+            return Err(SqlError::at(
+                format!(
+                    "more than {MAX_DEPTH} queries inside each other (perhaps a view reads itself)"
+                ),
+                at,
+            ));
+        }
+        self.depth += 1;
+        let result = compile(self);
+        self.depth -= 1;
+        result
+    }
+
+    pub(super) fn add_source(&mut self, info: &StreamInfo) {
+        if self.sources.iter().all(|known| known.name != info.name) {
+            self.sources.push(info.clone());
+        }
+    }
+
+    pub(super) fn require(&mut self, stream: &str, column: &str, data_type: &DataType) {
+        let known = |c: &AnalyzedColumn| c.table == stream && c.column == column;
+        if !self.analysis.required_columns.iter().any(known) {
+            self.analysis.required_columns.push(AnalyzedColumn {
+                database: "default".to_string(),
+                table: stream.to_string(),
+                column: column.to_string(),
+                column_type: data_type.to_string(),
+                is_view: false,
+            });
+        }
+    }
+}
+
+/// How the rows of a relation come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// All at once.
+    Bounded,
+    /// One by one as the followed stream grows.
+    Rows,
+    /// A result of the aggregation at each emission.
+    Groups,
+}
+
+/// A compiled query; its columns are named c0, c1, … in the SQLite text.
+#[derive(Debug, Clone)]
+pub(crate) struct Relation {
+    pub(crate) sql: String,
+    pub(crate) columns: Vec<OutColumn>,
+    pub(crate) flow: Flow,
+    /// LIMIT of a query that ends after so many rows.
+    pub(crate) limit: Option<u64>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct OutColumn {
+    pub(crate) info: ColumnInfo,
+    pub(crate) edge: Option<super::scope::Edge>,
+}
+
+/// The place of a syntax node.
+pub(crate) fn span(node: &impl Spanned) -> Span {
+    node.span()
+}

@@ -1,0 +1,649 @@
+//! Expressions: syntax to SQLite text with a type.
+
+use std::ops::ControlFlow;
+
+use sqlparser::ast::{
+    AccessExpr, BinaryOperator, CaseWhen, DictionaryField, Expr, Ident, Query, SelectItem,
+    Subscript, UnaryOperator, Value, Visit, Visitor,
+};
+use weir_api::DataType;
+
+use super::{
+    Compiler,
+    compiler::{Flow, span},
+    operators::{binary, compare, condition, unified},
+    scope::{Scope, suggestion},
+    typed::{Literal, Typed},
+};
+use crate::{SqlError, functions, parse::interval, types, value::Op};
+
+/// Where an expression stands.
+#[derive(Clone, Copy)]
+pub(super) struct Env<'s> {
+    pub(super) scope: &'s Scope,
+    /// The select list, whose aliases can be used elsewhere.
+    pub(super) items: &'s [SelectItem],
+    /// In GROUP BY, HAVING and ORDER BY an alias comes before a column of the same name.
+    pub(super) alias_first: bool,
+    /// Over groups, not over rows.
+    pub(super) groups: bool,
+}
+
+impl<'s> Env<'s> {
+    pub(super) fn rows(scope: &'s Scope, items: &'s [SelectItem]) -> Self {
+        Self {
+            scope,
+            items,
+            alias_first: false,
+            groups: false,
+        }
+    }
+}
+
+impl Compiler<'_> {
+    /// A value; intervals are none.
+    pub(super) fn value(&mut self, expr: &Expr, env: Env<'_>) -> Result<Typed, SqlError> {
+        self.expr(expr, env)?
+            .value()
+            .map_err(|message| SqlError::at(message, span(expr)))
+    }
+
+    pub(super) fn condition(&mut self, expr: &Expr, env: Env<'_>) -> Result<String, SqlError> {
+        let value = self.expr(expr, env)?;
+        condition(&value).map_err(|message| SqlError::at(message, span(expr)))
+    }
+
+    pub(super) fn expr(&mut self, expr: &Expr, env: Env<'_>) -> Result<Typed, SqlError> {
+        if env.groups
+            && let Some(key) = self.group_key(expr, env)
+        {
+            return Ok(key);
+        }
+        let at = |message: String| SqlError::at(message, span(expr));
+        match expr {
+            Expr::Identifier(name) => self.name(name, env),
+            Expr::CompoundIdentifier(parts) => self.path(parts, env),
+            Expr::Value(value) => literal(&value.value).map_err(|m| SqlError::at(m, value.span)),
+            Expr::Nested(inner) => self.expr(inner, env),
+            Expr::UnaryOp { op, expr: operand } => self.unary(*op, operand, env),
+            Expr::BinaryOp { left, op, right } => self.binary(left, op, right, env),
+            Expr::IsNull(operand) => self.test(operand, "IS NULL", env),
+            Expr::IsNotNull(operand) => self.test(operand, "IS NOT NULL", env),
+            Expr::IsTrue(operand) => self.test(operand, "IS TRUE", env),
+            Expr::IsNotTrue(operand) => self.test(operand, "IS NOT TRUE", env),
+            Expr::IsFalse(operand) => self.test(operand, "IS FALSE", env),
+            Expr::IsNotFalse(operand) => self.test(operand, "IS NOT FALSE", env),
+            Expr::IsDistinctFrom(left, right) => {
+                compare("IS NOT", &self.expr(left, env)?, &self.expr(right, env)?).map_err(at)
+            }
+            Expr::IsNotDistinctFrom(left, right) => {
+                compare("IS", &self.expr(left, env)?, &self.expr(right, env)?).map_err(at)
+            }
+            Expr::Between {
+                expr: value,
+                negated,
+                low,
+                high,
+            } => {
+                let value = self.expr(value, env)?;
+                let low = compare(">=", &value, &self.expr(low, env)?).map_err(at)?;
+                let high = compare("<=", &value, &self.expr(high, env)?).map_err(at)?;
+                let null = low.data_type.is_nullable() || high.data_type.is_nullable();
+                let sql = negate(format!("({} AND {})", low.sql, high.sql), *negated);
+                Ok(Typed::new(sql, types::nullable_if(DataType::Bool, null)))
+            }
+            Expr::InList {
+                expr: value,
+                list,
+                negated,
+            } => {
+                let value = self.value(value, env)?;
+                let mut tests = Vec::with_capacity(list.len());
+                let mut null = value.data_type.is_nullable();
+                for item in list {
+                    let item = self.expr(item, env)?;
+                    null |= item.data_type.is_nullable();
+                    tests.push(item);
+                }
+                let sql = in_list(&value, &tests).map_err(at)?;
+                Ok(Typed::new(
+                    negate(sql, *negated),
+                    types::nullable_if(DataType::Bool, null),
+                ))
+            }
+            Expr::InSubquery {
+                expr: value,
+                subquery,
+                negated,
+            } => {
+                let value = self.value(value, env)?;
+                let (sql, column) = self.subquery(
+                    subquery,
+                    env,
+                    at("IN takes a subquery of one column".into()),
+                )?;
+                let alias = self.alias();
+                let item = Typed::new(format!("{alias}.c0"), column);
+                let equal = compare("=", &value, &item).map_err(at)?;
+                let exists = format!(
+                    "EXISTS (SELECT 1 FROM ({sql}) AS {alias} WHERE {})",
+                    equal.sql
+                );
+                Ok(Typed::new(negate(exists, *negated), DataType::Bool))
+            }
+            Expr::Exists { subquery, negated } => {
+                let relation = self.nested(subquery, env, span(expr))?;
+                Ok(Typed::new(
+                    negate(format!("EXISTS ({relation})"), *negated),
+                    DataType::Bool,
+                ))
+            }
+            Expr::Subquery(subquery) => {
+                let (sql, column) =
+                    self.subquery(subquery, env, at("a subquery here has one column".into()))?;
+                Ok(Typed::new(format!("({sql})"), types::nullable(column)))
+            }
+            Expr::Like {
+                negated,
+                any: false,
+                expr: text,
+                pattern,
+                escape_char: None,
+            } => self.like("like", text, pattern, *negated, env, at),
+            Expr::ILike {
+                negated,
+                any: false,
+                expr: text,
+                pattern,
+                escape_char: None,
+            } => self.like("ilike", text, pattern, *negated, env, at),
+            Expr::Case {
+                operand,
+                conditions,
+                else_result,
+                ..
+            } => self.case(
+                operand.as_deref(),
+                conditions,
+                else_result.as_deref(),
+                env,
+                at,
+            ),
+            Expr::Cast {
+                kind,
+                expr: operand,
+                data_type,
+                format: None,
+            } => {
+                let operand = self.expr(operand, env)?;
+                let data_type = DataType::parse(&data_type.to_string()).map_err(at)?;
+                if *kind == sqlparser::ast::CastKind::TryCast {
+                    return Ok(functions::try_cast(&operand, &data_type));
+                }
+                operand.cast(&data_type).map_err(at)
+            }
+            Expr::TypedString(typed) => {
+                let name = typed.data_type.to_string();
+                let data_type =
+                    DataType::parse(&name.replace("TIMESTAMP", "datetime64(3)")).map_err(at)?;
+                let literal = literal(&typed.value.value).map_err(at)?;
+                literal.cast(&data_type).map_err(at)
+            }
+            Expr::Function(function) => self.call(function, env),
+            Expr::Array(array) => {
+                let items = self.all(&array.elem, env)?;
+                functions::array(&items).map_err(at)
+            }
+            Expr::Dictionary(fields) => self.dictionary(fields, env, at),
+            Expr::Interval(interval) => {
+                let (count, unit) = interval::count(interval).map_err(at)?;
+                Ok(Typed {
+                    literal: Literal::Interval(count, unit),
+                    ..Typed::new("NULL", DataType::String)
+                })
+            }
+            Expr::CompoundFieldAccess { root, access_chain } => {
+                let mut value = self.expr(root, env)?;
+                for access in access_chain {
+                    let index = match access {
+                        AccessExpr::Subscript(Subscript::Index { index }) => {
+                            self.value(index, env)?
+                        }
+                        AccessExpr::Dot(Expr::Identifier(name)) => Typed::text(&name.value),
+                        _ => return Err(SqlError::unsupported("this subscript", span(expr))),
+                    };
+                    value = functions::subscript(&value, &index).map_err(at)?;
+                }
+                Ok(value)
+            }
+            Expr::Wildcard(_) | Expr::QualifiedWildcard(..) => {
+                Err(SqlError::unsupported("* inside an expression", span(expr)))
+            }
+            other => Err(SqlError::unsupported(
+                format!("'{}'", shortened(other)),
+                span(expr),
+            )),
+        }
+    }
+
+    pub(super) fn all(&mut self, exprs: &[Expr], env: Env<'_>) -> Result<Vec<Typed>, SqlError> {
+        exprs.iter().map(|expr| self.expr(expr, env)).collect()
+    }
+
+    fn name(&mut self, name: &Ident, env: Env<'_>) -> Result<Typed, SqlError> {
+        if env.alias_first
+            && let Some(value) = self.aliased(name, env)?
+        {
+            return Ok(value);
+        }
+        if let Some(column) = env.scope.find(None, name)? {
+            if env.groups {
+                return Err(SqlError::at(
+                    format!(
+                        "column '{}' is neither in GROUP BY nor inside an aggregate",
+                        name.value
+                    ),
+                    name.span,
+                ));
+            }
+            let column = column.clone();
+            return Ok(self.column(&column));
+        }
+        if let Some(value) = self.aliased(name, env)? {
+            return Ok(value);
+        }
+        if let Some(value) = self.outer_column(None, name)? {
+            return Ok(value);
+        }
+        let aliases = env.items.iter().filter_map(|item| match item {
+            SelectItem::ExprWithAlias { alias, .. } => Some(alias.value.as_str()),
+            _ => None,
+        });
+        let near = suggestion(&name.value, env.scope.names().chain(aliases));
+        Err(SqlError::at(
+            format!("unknown column '{}'{near}", name.value),
+            name.span,
+        ))
+    }
+
+    /// What an alias of the select list stands for.
+    fn aliased(&mut self, name: &Ident, env: Env<'_>) -> Result<Option<Typed>, SqlError> {
+        if self.expanding.contains(&name.value) {
+            return Ok(None);
+        }
+        let found = env.items.iter().find_map(|item| match item {
+            SelectItem::ExprWithAlias { expr, alias } if alias.value == name.value => Some(expr),
+            _ => None,
+        });
+        let Some(expr) = found else {
+            return Ok(None);
+        };
+        self.expanding.push(name.value.clone());
+        let value = self.expr(
+            expr,
+            Env {
+                alias_first: false,
+                ..env
+            },
+        );
+        self.expanding.pop();
+        value.map(Some)
+    }
+
+    fn outer_column(
+        &mut self,
+        qualifier: Option<&str>,
+        name: &Ident,
+    ) -> Result<Option<Typed>, SqlError> {
+        for index in (0..self.outer.len()).rev() {
+            if let Some(column) = self.outer[index].find(qualifier, name)? {
+                let column = column.clone();
+                return Ok(Some(self.column(&column)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// `source.column`, or a column and what is inside it.
+    fn path(&mut self, parts: &[Ident], env: Env<'_>) -> Result<Typed, SqlError> {
+        let [first, second, rest @ ..] = parts else {
+            return Err(SqlError::new("an empty name"));
+        };
+        let (mut value, inside) = if env.scope.has_source(&first.value) {
+            let Some(column) = env.scope.find(Some(&first.value), second)?.cloned() else {
+                let source = env
+                    .scope
+                    .sources
+                    .iter()
+                    .find(|s| s.alias.as_deref() == Some(&first.value));
+                let names = source
+                    .iter()
+                    .flat_map(|s| &s.columns)
+                    .map(|c| c.name.as_str());
+                let near = suggestion(&second.value, names);
+                return Err(SqlError::at(
+                    format!("unknown column '{}.{}'{near}", first.value, second.value),
+                    second.span,
+                ));
+            };
+            if env.groups {
+                return Err(SqlError::at(
+                    format!(
+                        "column '{}' is neither in GROUP BY nor inside an aggregate",
+                        second.value
+                    ),
+                    second.span,
+                ));
+            }
+            (self.column(&column), rest)
+        } else if let Some(column) = self.outer_column(Some(&first.value), second)? {
+            (column, rest)
+        } else {
+            (self.name(first, env)?, &parts[1..])
+        };
+        for part in inside {
+            value = functions::subscript(&value, &Typed::text(&part.value))
+                .map_err(|message| SqlError::at(message, part.span))?;
+        }
+        Ok(value)
+    }
+
+    fn unary(
+        &mut self,
+        op: UnaryOperator,
+        operand: &Expr,
+        env: Env<'_>,
+    ) -> Result<Typed, SqlError> {
+        let at = |message: String| SqlError::at(message, span(operand));
+        match op {
+            UnaryOperator::Not => {
+                let value = self.expr(operand, env)?;
+                let sql = format!("(NOT {})", condition(&value).map_err(at)?);
+                Ok(Typed::new(
+                    sql,
+                    types::nullable_if(DataType::Bool, value.data_type.is_nullable()),
+                ))
+            }
+            UnaryOperator::Plus => self.expr(operand, env),
+            UnaryOperator::Minus => {
+                let value = self.expr(operand, env)?;
+                match &value.literal {
+                    Literal::Number(text) if !text.starts_with('-') => {
+                        Typed::number(&format!("-{text}")).map_err(at)
+                    }
+                    Literal::Interval(count, unit) => Ok(Typed {
+                        literal: Literal::Interval(-count, *unit),
+                        ..value.clone()
+                    }),
+                    _ => {
+                        let zero = Typed::number("0").map_err(at)?;
+                        binary(Op::Subtract, &zero, &value).map_err(at)
+                    }
+                }
+            }
+            other => Err(SqlError::unsupported(
+                format!("operator {other}"),
+                span(operand),
+            )),
+        }
+    }
+
+    fn binary(
+        &mut self,
+        left: &Expr,
+        op: &BinaryOperator,
+        right: &Expr,
+        env: Env<'_>,
+    ) -> Result<Typed, SqlError> {
+        let place = span(left).union(&span(right));
+        let at = |message: String| SqlError::at(message, place);
+        let (l, r) = (self.expr(left, env)?, self.expr(right, env)?);
+        let arithmetic = match op {
+            BinaryOperator::Plus => Some(Op::Add),
+            BinaryOperator::Minus => Some(Op::Subtract),
+            BinaryOperator::Multiply => Some(Op::Multiply),
+            BinaryOperator::Divide => Some(Op::Divide),
+            BinaryOperator::Modulo => Some(Op::Modulo),
+            _ => None,
+        };
+        if let Some(op) = arithmetic {
+            return binary(op, &l, &r).map_err(at);
+        }
+        let null = l.data_type.is_nullable() || r.data_type.is_nullable();
+        match op {
+            BinaryOperator::And | BinaryOperator::Or => {
+                let word = if *op == BinaryOperator::And {
+                    "AND"
+                } else {
+                    "OR"
+                };
+                let left = condition(&l).map_err(|m| SqlError::at(m, span(left)))?;
+                let right = condition(&r).map_err(|m| SqlError::at(m, span(right)))?;
+                let sql = format!("({left} {word} {right})");
+                Ok(Typed::new(sql, types::nullable_if(DataType::Bool, null)))
+            }
+            BinaryOperator::StringConcat => {
+                let (l, r) = (
+                    l.cast(&DataType::String).map_err(at)?,
+                    r.cast(&DataType::String).map_err(at)?,
+                );
+                let sql = format!("({} || {})", l.sql, r.sql);
+                Ok(Typed::new(sql, types::nullable_if(DataType::String, null)))
+            }
+            BinaryOperator::Eq => compare("=", &l, &r).map_err(at),
+            BinaryOperator::NotEq => compare("<>", &l, &r).map_err(at),
+            BinaryOperator::Lt => compare("<", &l, &r).map_err(at),
+            BinaryOperator::LtEq => compare("<=", &l, &r).map_err(at),
+            BinaryOperator::Gt => compare(">", &l, &r).map_err(at),
+            BinaryOperator::GtEq => compare(">=", &l, &r).map_err(at),
+            other => Err(SqlError::unsupported(format!("operator {other}"), place)),
+        }
+    }
+
+    fn test(&mut self, operand: &Expr, test: &str, env: Env<'_>) -> Result<Typed, SqlError> {
+        let value = self.value(operand, env)?;
+        Ok(Typed::new(
+            format!("({} {test})", value.sql),
+            DataType::Bool,
+        ))
+    }
+
+    fn like(
+        &mut self,
+        function: &str,
+        text: &Expr,
+        pattern: &Expr,
+        negated: bool,
+        env: Env<'_>,
+        at: impl Fn(String) -> SqlError,
+    ) -> Result<Typed, SqlError> {
+        let args = [self.expr(text, env)?, self.expr(pattern, env)?];
+        let mut found = self.scalar(function, &args).map_err(at)?;
+        found.sql = negate(found.sql, negated);
+        Ok(found)
+    }
+
+    fn case(
+        &mut self,
+        operand: Option<&Expr>,
+        conditions: &[CaseWhen],
+        otherwise: Option<&Expr>,
+        env: Env<'_>,
+        at: impl Fn(String) -> SqlError,
+    ) -> Result<Typed, SqlError> {
+        let operand = operand.map(|expr| self.value(expr, env)).transpose()?;
+        let (mut tests, mut values) = (Vec::new(), Vec::new());
+        for when in conditions {
+            let test = self.expr(&when.condition, env)?;
+            tests.push(match &operand {
+                Some(operand) => compare("=", operand, &test).map_err(&at)?.sql,
+                None => condition(&test).map_err(|m| SqlError::at(m, span(&when.condition)))?,
+            });
+            values.push(self.value(&when.result, env)?);
+        }
+        values.push(match otherwise {
+            Some(expr) => self.value(expr, env)?,
+            None => Typed::null(),
+        });
+        let values = unified(&values).map_err(&at)?;
+        let mut sql = String::from("CASE");
+        for (test, value) in tests.iter().zip(&values) {
+            sql.push_str(&format!(" WHEN {test} THEN {}", value.sql));
+        }
+        let last = values.last().map_or("NULL", |value| value.sql.as_str());
+        let data_type = values
+            .first()
+            .map_or(DataType::String, |value| value.data_type.clone());
+        Ok(Typed::new(format!("{sql} ELSE {last} END"), data_type))
+    }
+
+    fn dictionary(
+        &mut self,
+        fields: &[DictionaryField],
+        env: Env<'_>,
+        at: impl Fn(String) -> SqlError,
+    ) -> Result<Typed, SqlError> {
+        let mut args = Vec::with_capacity(fields.len() * 2);
+        for field in fields {
+            args.push(Typed::text(&field.key.value));
+            args.push(self.value(&field.value, env)?);
+        }
+        self.scalar("map", &args).map_err(at)
+    }
+
+    /// SQLite text and type of a subquery of one column.
+    fn subquery(
+        &mut self,
+        query: &sqlparser::ast::Query,
+        env: Env<'_>,
+        wrong: SqlError,
+    ) -> Result<(String, DataType), SqlError> {
+        let before = self.nested_relation(query, env, span(query))?;
+        match before.columns.as_slice() {
+            [only] => Ok((before.sql, only.info.data_type.clone())),
+            _ => Err(wrong),
+        }
+    }
+
+    fn nested(
+        &mut self,
+        query: &sqlparser::ast::Query,
+        env: Env<'_>,
+        place: sqlparser::tokenizer::Span,
+    ) -> Result<String, SqlError> {
+        Ok(self.nested_relation(query, env, place)?.sql)
+    }
+
+    fn nested_relation(
+        &mut self,
+        query: &sqlparser::ast::Query,
+        env: Env<'_>,
+        place: sqlparser::tokenizer::Span,
+    ) -> Result<super::compiler::Relation, SqlError> {
+        self.analysis.has_subquery = true;
+        // Over groups the rows that the outer names stand for are gone.
+        self.outer.push(if env.groups {
+            Scope::default()
+        } else {
+            env.scope.clone()
+        });
+        let expanding = std::mem::take(&mut self.expanding);
+        let had_leaf = self.leaf.is_some();
+        let relation = self.query(query, false);
+        self.expanding = expanding;
+        self.outer.pop();
+        let relation = relation?;
+        if relation.flow != Flow::Bounded || (!had_leaf && self.leaf.is_some()) {
+            return Err(SqlError::at(
+                "a subquery in an expression reads history: wrap its stream in table(…)",
+                place,
+            ));
+        }
+        Ok(relation)
+    }
+}
+
+fn negate(sql: String, negated: bool) -> String {
+    if negated { format!("(NOT {sql})") } else { sql }
+}
+
+/// One `IN` where the items are stored like the value, otherwise comparisons.
+fn in_list(value: &Typed, items: &[Typed]) -> Result<String, String> {
+    if items.is_empty() {
+        return Ok("(0)".to_string());
+    }
+    let simple = !types::is_wide(&value.data_type) && !types::is_float(&value.data_type);
+    let mut list = Vec::with_capacity(items.len());
+    for item in items {
+        match (&item.literal, simple) {
+            (Literal::Null, _) => list.push("NULL".to_string()),
+            (Literal::Text(_), true) => list.push(item.cast(value.data_type.inner())?.sql),
+            _ if simple && item.data_type.inner() == value.data_type.inner() => {
+                list.push(item.sql.clone())
+            }
+            _ if types::is_small_int(&value.data_type) && types::is_small_int(&item.data_type) => {
+                list.push(item.sql.clone());
+            }
+            _ => {
+                let tests: Result<Vec<_>, _> = items
+                    .iter()
+                    .map(|item| Ok(compare("=", value, item)?.sql))
+                    .collect();
+                let tests: Vec<String> = tests.map_err(|message: String| message)?;
+                return Ok(format!("({})", tests.join(" OR ")));
+            }
+        }
+    }
+    Ok(format!("({} IN ({}))", value.sql, list.join(", ")))
+}
+
+pub(super) fn literal(value: &Value) -> Result<Typed, String> {
+    match value {
+        Value::Number(text, false) => Typed::number(text),
+        Value::SingleQuotedString(text) => Ok(Typed::text(text)),
+        Value::Boolean(value) => Ok(Typed::new(if *value { "1" } else { "0" }, DataType::Bool)),
+        Value::Null => Ok(Typed::null()),
+        other => Err(format!("{other} is not supported")),
+    }
+}
+
+fn shortened(expr: &Expr) -> String {
+    let text = expr.to_string();
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// Whether an aggregate is called, subqueries aside.
+pub(super) fn has_aggregate(expr: &Expr) -> bool {
+    #[derive(Default)]
+    struct Search {
+        depth: usize,
+    }
+    impl Visitor for Search {
+        type Break = ();
+
+        fn pre_visit_query(&mut self, _: &Query) -> ControlFlow<()> {
+            self.depth += 1;
+            ControlFlow::Continue(())
+        }
+
+        fn post_visit_query(&mut self, _: &Query) -> ControlFlow<()> {
+            self.depth -= 1;
+            ControlFlow::Continue(())
+        }
+
+        fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+            match expr {
+                Expr::Function(function)
+                    if self.depth == 0 && super::call::aggregate_name(function).is_some() =>
+                {
+                    ControlFlow::Break(())
+                }
+                _ => ControlFlow::Continue(()),
+            }
+        }
+    }
+    expr.visit(&mut Search::default()).is_break()
+}

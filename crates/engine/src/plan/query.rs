@@ -1,0 +1,285 @@
+//! A whole query: WITH, UNION ALL, ORDER BY and LIMIT around SELECTs.
+
+use sqlparser::{
+    ast::{Expr, LimitClause, OrderBy, Query, SetExpr, SetOperator, SetQuantifier, Value},
+    tokenizer::Span,
+};
+
+use super::{
+    Compiler,
+    compiler::{Flow, OutColumn, Relation, span},
+    expr::Env,
+    relation::scope,
+    scope::ScopeColumn,
+    select::{order_term, order_terms},
+    typed::Typed,
+};
+use crate::{ColumnInfo, SqlError, types};
+
+pub(super) struct Limit {
+    pub(super) count: Option<u64>,
+    pub(super) offset: u64,
+    pub(super) span: Span,
+}
+
+impl Limit {
+    pub(super) fn sql(&self) -> String {
+        match (self.count, self.offset) {
+            (None, 0) => String::new(),
+            (Some(count), 0) => format!(" LIMIT {count}"),
+            (Some(count), offset) => format!(" LIMIT {count} OFFSET {offset}"),
+            (None, offset) => format!(" LIMIT -1 OFFSET {offset}"),
+        }
+    }
+}
+
+impl Compiler<'_> {
+    pub(super) fn query(&mut self, query: &Query, top: bool) -> Result<Relation, SqlError> {
+        let at = span(query);
+        self.count_relation(at)?;
+        let unsupported = [
+            (query.fetch.is_some(), "FETCH (LIMIT is)"),
+            (!query.locks.is_empty(), "FOR UPDATE"),
+            (query.for_clause.is_some(), "FOR XML and FOR JSON"),
+            (query.settings.is_some(), "SETTINGS inside a subquery"),
+            (query.format_clause.is_some(), "FORMAT"),
+            (!query.pipe_operators.is_empty(), "|>"),
+        ];
+        if let Some((_, what)) = unsupported.into_iter().find(|(found, _)| *found) {
+            return Err(SqlError::unsupported(what, at));
+        }
+        let visible = self.ctes.len();
+        if let Some(with) = &query.with {
+            if with.recursive {
+                return Err(SqlError::unsupported(
+                    "WITH RECURSIVE",
+                    with.with_token.0.span,
+                ));
+            }
+            self.analysis.has_subquery = true;
+            for cte in &with.cte_tables {
+                if !cte.alias.columns.is_empty() {
+                    return Err(SqlError::unsupported(
+                        "a column list in WITH",
+                        cte.alias.name.span,
+                    ));
+                }
+                self.ctes
+                    .push((cte.alias.name.value.clone(), (*cte.query).clone()));
+            }
+        }
+        let limit = limit(query.limit_clause.as_ref(), at)?;
+        let relation = self.deeper(at, |this| {
+            this.body(&query.body, query.order_by.as_ref(), &limit, top)
+        });
+        self.ctes.truncate(visible);
+        relation
+    }
+
+    fn body(
+        &mut self,
+        body: &SetExpr,
+        order_by: Option<&OrderBy>,
+        limit: &Limit,
+        top: bool,
+    ) -> Result<Relation, SqlError> {
+        let plain = order_by.is_none() && limit.count.is_none() && limit.offset == 0;
+        match body {
+            SetExpr::Select(select) => self.select(select, order_by, limit, top),
+            SetExpr::Query(query) if plain => self.query(query, top),
+            SetExpr::Query(query) => {
+                let relation = self.query(query, false)?;
+                if relation.flow != Flow::Bounded {
+                    return Err(SqlError::unsupported(
+                        "ORDER BY and LIMIT around a followed stream in brackets",
+                        span(query.as_ref()),
+                    ));
+                }
+                self.ordered(relation, order_by, limit)
+            }
+            SetExpr::SetOperation {
+                left,
+                op: SetOperator::Union,
+                set_quantifier,
+                right,
+            } => {
+                self.analysis.has_union = true;
+                let distinct = match set_quantifier {
+                    SetQuantifier::All => false,
+                    SetQuantifier::Distinct | SetQuantifier::None => true,
+                    _ => return Err(SqlError::unsupported("UNION BY NAME", span(body))),
+                };
+                let none = Limit {
+                    count: None,
+                    offset: 0,
+                    span: limit.span,
+                };
+                let place = span(right.as_ref());
+                let left = self.body(left, None, &none, false)?;
+                let right = self.body(right, None, &none, false)?;
+                let united = union(left, right, distinct, place)?;
+                self.ordered(united, order_by, limit)
+            }
+            SetExpr::SetOperation { op, .. } => Err(SqlError::unsupported(op, span(body))),
+            other => Err(SqlError::unsupported(
+                format!("'{other}' as a query"),
+                span(other),
+            )),
+        }
+    }
+
+    /// ORDER BY names and positions of the result.
+    fn ordered(
+        &mut self,
+        relation: Relation,
+        order_by: Option<&OrderBy>,
+        limit: &Limit,
+    ) -> Result<Relation, SqlError> {
+        let alias = self.alias();
+        let columns = relation
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(index, column)| ScopeColumn {
+                name: column.info.name.clone(),
+                sql: format!("{alias}.c{index}"),
+                data_type: column.info.data_type.clone(),
+                edge: None,
+                stream: None,
+                hidden: false,
+            });
+        let scope = scope(columns.collect());
+        let mut order = String::new();
+        if let Some(order_by) = order_by {
+            let mut terms = Vec::new();
+            for term in order_terms(order_by)? {
+                let position = term.expr.to_string().parse::<usize>().ok();
+                let value = match position {
+                    Some(n) => {
+                        let column = scope
+                            .sources
+                            .first()
+                            .and_then(|s| s.columns.get(n.wrapping_sub(1)));
+                        let column = column.ok_or_else(|| {
+                            SqlError::at(
+                                format!("position {n} is not in the select list"),
+                                span(&term.expr),
+                            )
+                        })?;
+                        Typed::new(column.sql.clone(), column.data_type.clone())
+                    }
+                    None => self.value(&term.expr, Env::rows(&scope, &[]))?,
+                };
+                terms.push(order_term(&value, term));
+            }
+            order = format!(" ORDER BY {}", terms.join(", "));
+        }
+        Ok(Relation {
+            sql: format!(
+                "SELECT * FROM ({}) AS {alias}{order}{}",
+                relation.sql,
+                limit.sql()
+            ),
+            ..relation
+        })
+    }
+}
+
+fn union(left: Relation, right: Relation, distinct: bool, at: Span) -> Result<Relation, SqlError> {
+    if left.flow != Flow::Bounded || right.flow != Flow::Bounded {
+        return Err(SqlError::at(
+            "UNION over a followed stream is not supported: wrap the streams in table(…)",
+            at,
+        ));
+    }
+    if left.columns.len() != right.columns.len() {
+        return Err(SqlError::at(
+            format!(
+                "UNION takes sides of as many columns: {} and {}",
+                left.columns.len(),
+                right.columns.len()
+            ),
+            at,
+        ));
+    }
+    let mut columns = Vec::with_capacity(left.columns.len());
+    for (l, r) in left.columns.iter().zip(&right.columns) {
+        let data_type = types::common(&l.info.data_type, &r.info.data_type)
+            .map_err(|message| SqlError::at(format!("column '{}': {message}", l.info.name), at))?;
+        columns.push(OutColumn {
+            info: ColumnInfo {
+                name: l.info.name.clone(),
+                data_type,
+            },
+            edge: None,
+        });
+    }
+    let side = |relation: &Relation| -> Result<String, String> {
+        let list: Result<Vec<_>, String> = relation
+            .columns
+            .iter()
+            .zip(&columns)
+            .enumerate()
+            .map(|(index, (from, to))| {
+                let value = Typed::new(format!("c{index}"), from.info.data_type.clone());
+                Ok(format!(
+                    "{} AS c{index}",
+                    value.cast(&to.info.data_type)?.sql
+                ))
+            })
+            .collect();
+        Ok(format!(
+            "SELECT {} FROM ({})",
+            list?.join(", "),
+            relation.sql
+        ))
+    };
+    let word = if distinct { "UNION" } else { "UNION ALL" };
+    let failed = |message| SqlError::at(message, at);
+    Ok(Relation {
+        sql: format!(
+            "{} {word} {}",
+            side(&left).map_err(failed)?,
+            side(&right).map_err(failed)?
+        ),
+        columns,
+        flow: Flow::Bounded,
+        limit: None,
+    })
+}
+
+fn limit(clause: Option<&LimitClause>, at: Span) -> Result<Limit, SqlError> {
+    let (count, offset) = match clause {
+        None => (None, None),
+        Some(LimitClause::OffsetCommaLimit { offset, limit }) => (Some(limit), Some(offset)),
+        Some(LimitClause::LimitOffset {
+            limit,
+            offset,
+            limit_by,
+        }) => {
+            if let Some(by) = limit_by.first() {
+                return Err(SqlError::unsupported("LIMIT BY", span(by)));
+            }
+            (limit.as_ref(), offset.as_ref().map(|offset| &offset.value))
+        }
+    };
+    let number = |expr: Option<&Expr>| -> Result<Option<u64>, SqlError> {
+        let Some(expr) = expr else {
+            return Ok(None);
+        };
+        let number = match expr {
+            Expr::Value(value) => match &value.value {
+                Value::Number(text, _) => text.parse().ok().filter(|n| *n <= i64::MAX as u64),
+                _ => None,
+            },
+            _ => None,
+        };
+        let failed = || SqlError::at("LIMIT and OFFSET take a whole number", span(expr));
+        number.ok_or_else(failed).map(Some)
+    };
+    Ok(Limit {
+        count: number(count)?,
+        offset: number(offset)?.unwrap_or(0),
+        span: count.map_or(at, span),
+    })
+}

@@ -1,0 +1,102 @@
+//! Names that an expression can refer to.
+
+use sqlparser::ast::Ident;
+use weir_api::DataType;
+
+use super::{Compiler, typed::Typed};
+use crate::SqlError;
+
+/// Start or end of a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Edge {
+    Start,
+    End,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct ScopeColumn {
+    pub(crate) name: String,
+    pub(crate) sql: String,
+    pub(crate) data_type: DataType,
+    pub(crate) edge: Option<Edge>,
+    /// The stream whose column it is.
+    pub(crate) stream: Option<String>,
+    /// Joined with USING: only the left side's column answers to the bare name.
+    pub(crate) hidden: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Source {
+    pub(crate) alias: Option<String>,
+    pub(crate) columns: Vec<ScopeColumn>,
+}
+
+/// What stands in FROM.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Scope {
+    pub(crate) sources: Vec<Source>,
+}
+
+impl Scope {
+    /// `None` if there is no such column.
+    pub(crate) fn find(
+        &self,
+        qualifier: Option<&str>,
+        name: &Ident,
+    ) -> Result<Option<&ScopeColumn>, SqlError> {
+        let mut found = self
+            .sources
+            .iter()
+            .filter(|source| qualifier.is_none_or(|q| source.alias.as_deref() == Some(q)))
+            .flat_map(|source| &source.columns)
+            .filter(|column| column.name == name.value && (qualifier.is_some() || !column.hidden));
+        let first = found.next();
+        if first.is_some() && found.next().is_some() {
+            return Err(SqlError::at(
+                format!(
+                    "column '{}' is ambiguous: put the table's alias before it",
+                    name.value
+                ),
+                name.span,
+            ));
+        }
+        Ok(first)
+    }
+
+    pub(crate) fn has_source(&self, alias: &str) -> bool {
+        self.sources
+            .iter()
+            .any(|source| source.alias.as_deref() == Some(alias))
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.sources
+            .iter()
+            .flat_map(|source| &source.columns)
+            .map(|column| column.name.as_str())
+    }
+}
+
+impl Compiler<'_> {
+    pub(super) fn column(&mut self, column: &ScopeColumn) -> Typed {
+        if let Some(stream) = &column.stream {
+            self.require(stream, &column.name, &column.data_type);
+        }
+        Typed::new(column.sql.clone(), column.data_type.clone())
+    }
+}
+
+/// ` (did you mean 'x'?)` where one of the names is close.
+pub(crate) fn suggestion<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let lower = wanted.to_lowercase();
+    names
+        .into_iter()
+        .map(|name| (strsim::osa_distance(&lower, &name.to_lowercase()), name))
+        .filter(|(distance, name)| {
+            *distance <= name.chars().count().min(lower.chars().count()).div_ceil(3)
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map_or_else(String::new, |(_, name)| {
+            format!(" (did you mean '{name}'?)")
+        })
+}

@@ -1,0 +1,191 @@
+//! Compiled expressions: SQLite text and the type of its value.
+
+use rusqlite::types::{Value, ValueRef};
+use weir_api::DataType;
+
+use crate::{parse::interval::Unit, types, value};
+
+#[derive(Debug, Clone)]
+pub(crate) struct Typed {
+    pub(crate) sql: String,
+    pub(crate) data_type: DataType,
+    pub(crate) literal: Literal,
+}
+
+/// What is known of a value before any row is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Literal {
+    None,
+    Null,
+    Text(String),
+    Number(String),
+    Interval(i64, Unit),
+}
+
+impl Typed {
+    pub(crate) fn new(sql: impl Into<String>, data_type: DataType) -> Self {
+        Self {
+            sql: sql.into(),
+            data_type,
+            literal: Literal::None,
+        }
+    }
+
+    pub(crate) fn null() -> Self {
+        Self {
+            literal: Literal::Null,
+            ..Self::new("NULL", types::nullable(DataType::String))
+        }
+    }
+
+    pub(crate) fn text(text: &str) -> Self {
+        Self {
+            literal: Literal::Text(text.to_string()),
+            ..Self::new(
+                sql_literal(&Value::Text(text.to_string())),
+                DataType::String,
+            )
+        }
+    }
+
+    /// The smallest type that holds the number exactly.
+    pub(crate) fn number(text: &str) -> Result<Self, String> {
+        let (data_type, value) = number_type(text)?;
+        Ok(Self {
+            literal: Literal::Number(text.to_string()),
+            ..Self::new(sql_literal(&value), data_type)
+        })
+    }
+
+    /// As a value of `to`; text literals are checked here, before any row is read.
+    pub(crate) fn cast(&self, to: &DataType) -> Result<Self, String> {
+        if self.literal == Literal::Null {
+            return Ok(Self {
+                data_type: types::nullable(to.clone()),
+                ..self.clone()
+            });
+        }
+        if let Literal::Interval(..) = self.literal {
+            return Err("an interval can only be added to or subtracted from a time".to_string());
+        }
+        let from = self.data_type.inner();
+        let target = to.inner();
+        let data_type = types::nullable_if(
+            target.clone(),
+            self.data_type.is_nullable() || to.is_nullable(),
+        );
+        if let (Literal::Text(text), false) = (&self.literal, *target == DataType::String) {
+            let value = value::literal(text, target)?;
+            return Ok(Self::new(sql_literal(&value), data_type));
+        }
+        if let (Literal::Number(text), true) = (&self.literal, target.is_numeric()) {
+            let number =
+                value::Num::parse(text).ok_or_else(|| format!("'{text}' is not a number"))?;
+            return Ok(Self {
+                literal: self.literal.clone(),
+                ..Self::new(sql_literal(&number.write(target)?), data_type)
+            });
+        }
+        let sql = if same_storage(from, target) {
+            self.sql.clone()
+        } else {
+            format!(
+                "_cast('{}', {})",
+                escape(&format!("{from}\n{target}")),
+                self.sql
+            )
+        };
+        Ok(Self::new(sql, data_type))
+    }
+
+    /// For comparison and order.
+    pub(crate) fn ordered(&self) -> String {
+        if types::is_wide(&self.data_type) {
+            format!("{} COLLATE WIDE", self.sql)
+        } else {
+            self.sql.clone()
+        }
+    }
+
+    /// Intervals are no values.
+    pub(crate) fn value(self) -> Result<Self, String> {
+        match self.literal {
+            Literal::Interval(..) => self.cast(&DataType::String),
+            _ => Ok(self),
+        }
+    }
+}
+
+/// Whether values of `from` are values of `to` as they are stored.
+fn same_storage(from: &DataType, to: &DataType) -> bool {
+    use DataType::{Bool, Int, Json, String, UInt};
+    match (from, to) {
+        _ if from == to => true,
+        (DataType::Float32, DataType::Float64) => true,
+        (Int(a @ 8..=64), Int(b @ 8..=64)) | (UInt(a @ 8..=64), UInt(b @ 8..=64)) => a <= b,
+        (UInt(a @ 8..=64), Int(b @ 8..=64)) => a < b,
+        (Bool, Int(8..=64) | UInt(8..=64)) => true,
+        (Int(128), Int(256)) | (UInt(128), UInt(256) | Int(256)) => true,
+        (DataType::DateTime { .. }, DataType::DateTime { .. }) => true,
+        (DataType::DateTime64 { precision: a, .. }, DataType::DateTime64 { precision: b, .. }) => {
+            a == b
+        }
+        (other, String) => types::is_text(other) || *other == Json,
+        _ => false,
+    }
+}
+
+fn number_type(text: &str) -> Result<(DataType, Value), String> {
+    let wrong = || format!("'{text}' is not a number");
+    if text.contains(['.', 'e', 'E']) {
+        let number: f64 = text.parse().map_err(|_| wrong())?;
+        return Ok((DataType::Float64, Value::Real(number)));
+    }
+    let candidates = if text.starts_with('-') {
+        [8, 16, 32, 64, 128, 256].map(DataType::Int)
+    } else {
+        [8, 16, 32, 64, 128, 256].map(DataType::UInt)
+    };
+    let number = value::Num::parse(text).ok_or_else(wrong)?;
+    for data_type in candidates {
+        if let Ok(value) = number.write(&data_type) {
+            return Ok((data_type, value));
+        }
+    }
+    Err(format!("{text} does not fit any integer type"))
+}
+
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('\'', "''")
+}
+
+/// A value as SQLite text.
+pub(crate) fn sql_literal(value: &Value) -> String {
+    let hex = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    match ValueRef::from(value) {
+        ValueRef::Null => "NULL".to_string(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) if number.is_infinite() => {
+            if number > 0.0 {
+                "9e999".to_string()
+            } else {
+                "-9e999".to_string()
+            }
+        }
+        ValueRef::Real(number) => format!("{number:?}"),
+        // SQLite's own text ends at a NUL.
+        ValueRef::Text(bytes) if bytes.contains(&0) => format!("CAST(x'{}' AS TEXT)", hex(bytes)),
+        ValueRef::Text(bytes) => format!("'{}'", escape(&String::from_utf8_lossy(bytes))),
+        ValueRef::Blob(bytes) => format!("x'{}'", hex(bytes)),
+    }
+}
+
+/// A name as SQLite text.
+pub(crate) fn quote_name(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}

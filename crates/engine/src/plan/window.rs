@@ -1,0 +1,209 @@
+//! `tumble(s, [time,] 5s)` and `hop(s, [time,] 1s, 5s)`: rows with the windows they are in.
+
+use sqlparser::ast::{Expr, FunctionArg, FunctionArguments, Ident};
+use weir_api::DataType;
+
+use super::{
+    Compiler,
+    compiler::{Flow, Window, span},
+    expr::Env,
+    relation::{From, plain_argument, scope},
+    scope::{Edge, ScopeColumn},
+    typed::quote_name,
+};
+use crate::{SqlError, parse::interval};
+
+/// A row can be in so many windows of `hop`.
+const MAX_WINDOWS: i64 = 1000;
+
+impl Compiler<'_> {
+    pub(super) fn window_function(
+        &mut self,
+        function: &Ident,
+        args: &[FunctionArg],
+    ) -> Result<From, SqlError> {
+        let at = |message: &str| SqlError::at(message.to_string(), function.span);
+        let hop = match function.value.to_ascii_lowercase().as_str() {
+            "tumble" => false,
+            "hop" => true,
+            other => {
+                return Err(SqlError::unsupported(
+                    format!("'{other}()' in FROM (table, tumble and hop are)"),
+                    function.span,
+                ));
+            }
+        };
+        let usage = if hop {
+            "hop takes a stream, perhaps its time column, a step and a length: hop(s, 1s, 5s)"
+        } else {
+            "tumble takes a stream, perhaps its time column, and a length: tumble(s, 5s)"
+        };
+        let args: Option<Vec<&Expr>> = args.iter().map(plain_argument).collect();
+        let args = args.ok_or_else(|| at(usage))?;
+        let intervals = if hop { 2 } else { 1 };
+        let (source, time, lengths) = match args.as_slice() {
+            [source, lengths @ ..] if lengths.len() == intervals => (source, None, lengths),
+            [source, time, lengths @ ..] if lengths.len() == intervals => {
+                (source, Some(*time), lengths)
+            }
+            _ => return Err(at(usage)),
+        };
+        let mut millis = [0; 2];
+        for (slot, length) in millis.iter_mut().zip(lengths) {
+            *slot = match length {
+                Expr::Interval(interval) => {
+                    interval::millis(interval).map_err(|m| SqlError::at(m, span(*length)))?
+                }
+                other => {
+                    return Err(SqlError::at(
+                        format!("expected a length of time like 5s, found {other}"),
+                        span(*length),
+                    ));
+                }
+            };
+        }
+        let (step, size) = if hop {
+            (millis[0], millis[1])
+        } else {
+            (millis[0], millis[0])
+        };
+        if size < step || size / step > MAX_WINDOWS {
+            return Err(at(&format!(
+                "hop's length is from 1 to {MAX_WINDOWS} times its step"
+            )));
+        }
+        let source = self.windowed_source(source)?;
+        self.windows(source, time, step, size, function)
+    }
+
+    fn windowed_source(&mut self, source: &Expr) -> Result<From, SqlError> {
+        match source {
+            Expr::Identifier(name) => self.named(name),
+            Expr::Function(function) if function.name.to_string().eq_ignore_ascii_case("table") => {
+                match &function.args {
+                    FunctionArguments::List(list) => match list.args.as_slice() {
+                        [arg] => match plain_argument(arg) {
+                            Some(expr) => Ok(self.table(expr)?.0),
+                            None => Err(SqlError::at("table() takes a name", span(source))),
+                        },
+                        _ => Err(SqlError::at("table() takes a name", span(source))),
+                    },
+                    _ => Err(SqlError::at("table() takes a name", span(source))),
+                }
+            }
+            other => Err(SqlError::at(
+                "expected a stream, a view or table(…)",
+                span(other),
+            )),
+        }
+    }
+
+    fn windows(
+        &mut self,
+        source: From,
+        time: Option<&Expr>,
+        step: i64,
+        size: i64,
+        function: &Ident,
+    ) -> Result<From, SqlError> {
+        if source.flow == Flow::Groups {
+            return Err(SqlError::unsupported(
+                "a window over an aggregation that follows a stream",
+                function.span,
+            ));
+        }
+        let default = Expr::Identifier(Ident::with_span(function.span, "_tp_time"));
+        let time = time.unwrap_or(&default);
+        let value = self.value(time, Env::rows(&source.scope, &[]))?;
+        let millis = match value.data_type.inner() {
+            DataType::DateTime64 { precision: 3, .. } => value.sql,
+            DataType::DateTime { .. } | DataType::DateTime64 { .. } | DataType::Date => {
+                let to = DataType::DateTime64 {
+                    precision: 3,
+                    zone: None,
+                };
+                value
+                    .cast(&to)
+                    .map_err(|m| SqlError::at(m, span(time)))?
+                    .sql
+            }
+            other => {
+                return Err(SqlError::at(
+                    format!("a window's time column is a time, not {other}"),
+                    span(time),
+                ));
+            }
+        };
+        let inner = &source.sql;
+        if source.flow == Flow::Rows {
+            self.window = Some(Window {
+                watermark_sql: format!("SELECT max({millis}) FROM {inner}"),
+                size_ms: size,
+            });
+        }
+        let alias = self.alias();
+        let columns: Vec<&ScopeColumn> = source
+            .scope
+            .sources
+            .iter()
+            .flat_map(|s| &s.columns)
+            .collect();
+        let mut list: String = columns
+            .iter()
+            .enumerate()
+            .map(|(i, column)| format!("{} AS c{i}, ", column.sql))
+            .collect();
+        let floor = format!("({millis} - (({millis} % {step}) + {step}) % {step})");
+        let count = columns.len();
+        let sql = if size == step {
+            list.push_str(&format!(
+                "{floor} AS c{count}, {floor} + {size} AS c{}",
+                count + 1
+            ));
+            format!("(SELECT {list} FROM {inner}) AS {alias}")
+        } else {
+            let start = format!("({floor} - {}.column1)", quote_name("hops"));
+            list.push_str(&format!(
+                "{start} AS c{count}, {start} + {size} AS c{}",
+                count + 1
+            ));
+            let back: Vec<_> = (0..(size + step - 1) / step)
+                .map(|n| format!("({})", n * step))
+                .collect();
+            format!(
+                "(SELECT {list} FROM {inner} CROSS JOIN (VALUES {}) AS {} WHERE {start} + {size} > {millis}) AS {alias}",
+                back.join(", "),
+                quote_name("hops"),
+            )
+        };
+        let mut out: Vec<ScopeColumn> = columns
+            .into_iter()
+            .enumerate()
+            .map(|(i, column)| ScopeColumn {
+                sql: format!("{alias}.c{i}"),
+                ..column.clone()
+            })
+            .collect();
+        for (offset, (name, edge)) in [("window_start", Edge::Start), ("window_end", Edge::End)]
+            .into_iter()
+            .enumerate()
+        {
+            out.push(ScopeColumn {
+                name: name.to_string(),
+                sql: format!("{alias}.c{}", count + offset),
+                data_type: DataType::DateTime64 {
+                    precision: 3,
+                    zone: None,
+                },
+                edge: Some(edge),
+                stream: None,
+                hidden: false,
+            });
+        }
+        Ok(From {
+            sql,
+            scope: scope(out),
+            flow: source.flow,
+        })
+    }
+}

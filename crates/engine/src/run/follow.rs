@@ -1,0 +1,187 @@
+//! Following a stream: what was committed since the last step, and what is due.
+
+use std::time::Instant;
+
+use rusqlite::{Connection, params_from_iter, types::Value};
+
+use super::{
+    Runner, Sink, Step,
+    rows::{Bounds, bind},
+    stats::elapsed,
+};
+use crate::{
+    SqlError,
+    parse::Emit,
+    plan::{Stage, quote_name},
+};
+
+impl Runner {
+    pub(super) fn follow(
+        &mut self,
+        conn: &Connection,
+        now_ms: i64,
+        max_rows: u32,
+        emit: Sink<'_>,
+    ) -> Result<Step, SqlError> {
+        let Some(leaf) = &self.plan.leaf else {
+            return Ok(Step::Done);
+        };
+        let table = quote_name(&leaf.table);
+        let (rows, last) = self.measure(conn, &table, max_rows)?;
+        if rows > 0 {
+            let bounds = [self.position, last, now_ms];
+            self.position = last;
+            if let Some(stage) = self.plan.stage.take() {
+                let result = self.feed(conn, &stage, bounds);
+                self.plan.stage = Some(stage);
+                result?;
+                self.close_windows(conn, bounds, emit)?;
+            } else {
+                self.send(conn, bounds, emit)?;
+            }
+        }
+        let wake_at_ms = if self.done {
+            None
+        } else {
+            self.due(conn, now_ms, emit)?
+        };
+        Ok(match () {
+            () if self.done => Step::Done,
+            () if rows >= i64::from(max_rows) => Step::More,
+            () => Step::Idle { wake_at_ms },
+        })
+    }
+
+    /// How many rows to read now, and the `_seq` of the last.
+    fn measure(
+        &mut self,
+        conn: &Connection,
+        table: &str,
+        max_rows: u32,
+    ) -> Result<(i64, i64), SqlError> {
+        let started = Instant::now();
+        let mut statement = conn.prepare_cached(&format!(
+            "SELECT count(*), coalesce(sum(_size), 0), coalesce(max(_seq), 0), coalesce(max(_tp_time), 0) \
+             FROM (SELECT _size, _seq, _tp_time FROM {table} WHERE _seq > ?1 ORDER BY _seq LIMIT ?2)"
+        ))?;
+        let (rows, bytes, last, newest): (i64, i64, i64, i64) = statement
+            .query_row([self.position, max_rows.into()], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })?;
+        self.counters.scanned_rows += rows;
+        self.counters.scanned_bytes += bytes;
+        self.counters.last_event_time = self.counters.last_event_time.max(newest);
+        self.counters.read_ns += elapsed(started);
+        Ok((rows, last))
+    }
+
+    /// Takes the new rows into the state.
+    fn feed(&mut self, conn: &Connection, stage: &Stage, bounds: Bounds) -> Result<(), SqlError> {
+        let started = Instant::now();
+        let mut statement = conn.prepare_cached(&stage.sql)?;
+        let width = statement.column_count();
+        let mut rows = bind(&mut statement, bounds)?;
+        while let Some(row) = rows.next()? {
+            let mut values = Vec::with_capacity(width);
+            for index in 0..width {
+                values.push(row.get_ref(index)?);
+            }
+            self.counters.passed_rows += 1;
+            if !self.groups.add(stage, &values)? {
+                self.counters.late_rows += 1;
+            }
+        }
+        self.counters.work_ns += elapsed(started);
+        Ok(())
+    }
+
+    /// Moves the watermark and sends the windows that it has passed, one after the other.
+    fn close_windows(
+        &mut self,
+        conn: &Connection,
+        bounds: Bounds,
+        emit: Sink<'_>,
+    ) -> Result<(), SqlError> {
+        let (Some(window), Emit::AfterWatermark(delay)) = (&self.plan.window, self.plan.emit)
+        else {
+            return Ok(());
+        };
+        let mut statement = conn.prepare_cached(&window.watermark_sql)?;
+        let newest: Option<i64> = match bind(&mut statement, bounds)?.next()? {
+            Some(row) => row.get(0)?,
+            None => None,
+        };
+        drop(statement);
+        if let Some(newest) = newest {
+            self.counters.watermark = self.counters.watermark.max(newest.saturating_sub(delay));
+        }
+        while !self.done
+            && let Some(groups) = self.groups.take_window(self.counters.watermark)?
+        {
+            self.send_groups(conn, &groups, bounds, emit)?;
+        }
+        Ok(())
+    }
+
+    /// Sends the result of an aggregation without windows if it is time and something has changed.
+    fn due(
+        &mut self,
+        conn: &Connection,
+        now_ms: i64,
+        emit: Sink<'_>,
+    ) -> Result<Option<i64>, SqlError> {
+        let Emit::Periodic(period) = self.plan.emit else {
+            return Ok(None);
+        };
+        if self.plan.stage.is_none() || !self.groups.changed {
+            return Ok(None);
+        }
+        if now_ms < self.next_emit_ms {
+            return Ok(Some(self.next_emit_ms));
+        }
+        let groups = self.groups.all()?;
+        self.groups.changed = false;
+        self.next_emit_ms = now_ms.saturating_add(period);
+        self.send_groups(conn, &groups, [0, 0, now_ms], emit)?;
+        Ok(None)
+    }
+
+    /// Runs the plan's text over these groups.
+    fn send_groups(
+        &mut self,
+        conn: &Connection,
+        groups: &[Vec<Value>],
+        bounds: Bounds,
+        emit: Sink<'_>,
+    ) -> Result<(), SqlError> {
+        let Some(stage) = &self.plan.stage else {
+            return Ok(());
+        };
+        let table = stage.table();
+        let width = stage.keys + stage.calls.len();
+        let columns: Vec<_> = (0..width).map(|index| format!("c{index}")).collect();
+        conn.execute_batch(&format!(
+            "CREATE TABLE IF NOT EXISTS {table} ({})",
+            columns.join(", ")
+        ))?;
+        // Rolled back afterwards, which empties the table whatever happens in between.
+        conn.execute_batch("SAVEPOINT _weir_groups")?;
+        let result = fill(conn, &table, width, groups).and_then(|()| self.send(conn, bounds, emit));
+        conn.execute_batch("ROLLBACK TO _weir_groups; RELEASE _weir_groups")?;
+        result
+    }
+}
+
+fn fill(
+    conn: &Connection,
+    table: &str,
+    width: usize,
+    groups: &[Vec<Value>],
+) -> Result<(), SqlError> {
+    let places = vec!["?"; width].join(", ");
+    let mut insert = conn.prepare_cached(&format!("INSERT INTO {table} VALUES ({places})"))?;
+    for group in groups {
+        insert.execute(params_from_iter(group))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! Running SQLite text and handing its rows on.
+
+use std::{ops::ControlFlow, time::Instant};
+
+use rusqlite::{CachedStatement, Connection, Rows, StatementStatus};
+
+use super::{Runner, Sink, stats::elapsed};
+use crate::{SqlError, plan::quote_name};
+
+/// The parameters of compiled text: ?1 and ?2 bound `_seq`, ?3 is the current time in ms.
+pub(super) type Bounds = [i64; 3];
+
+pub(super) fn bind<'s>(
+    statement: &'s mut CachedStatement<'_>,
+    bounds: Bounds,
+) -> Result<Rows<'s>, SqlError> {
+    for (index, value) in (1..=statement.parameter_count()).zip(bounds) {
+        statement.raw_bind_parameter(index, value)?;
+    }
+    Ok(statement.raw_query())
+}
+
+impl Runner {
+    /// Sends the rows of the plan's own text.
+    pub(super) fn send(
+        &mut self,
+        conn: &Connection,
+        bounds: Bounds,
+        emit: Sink<'_>,
+    ) -> Result<(), SqlError> {
+        let started = Instant::now();
+        let mut statement = conn.prepare_cached(&self.plan.sql)?;
+        let width = self.plan.header.len();
+        statement.reset_status(StatementStatus::FullscanStep);
+        let mut rows = bind(&mut statement, bounds)?;
+        let mut sent = 0;
+        while let Some(row) = rows.next()? {
+            let mut values = Vec::with_capacity(width);
+            for index in 0..width {
+                values.push(row.get_ref(index)?);
+            }
+            sent += 1;
+            let flow = emit(&values);
+            let last = self.remaining.as_mut().is_some_and(|remaining| {
+                *remaining = remaining.saturating_sub(1);
+                *remaining == 0
+            });
+            if last || flow == ControlFlow::Break(()) {
+                self.done = true;
+                break;
+            }
+        }
+        drop(rows);
+        if !self.plan.streaming {
+            self.counters.scanned_rows +=
+                i64::from(statement.get_status(StatementStatus::FullscanStep));
+        }
+        self.counters.emitted_rows += sent;
+        if self.plan.stage.is_none() {
+            self.counters.passed_rows += sent;
+        }
+        self.counters.output_ns += elapsed(started);
+        Ok(())
+    }
+
+    pub(super) fn history(
+        &mut self,
+        conn: &Connection,
+        now_ms: i64,
+        emit: Sink<'_>,
+    ) -> Result<(), SqlError> {
+        self.send(conn, [0, 0, now_ms], emit)?;
+        if let Some(table) = self.plan.tables.first() {
+            let table = quote_name(table);
+            let sql = format!(
+                "SELECT coalesce(avg(_size), 0), coalesce(max(_tp_time), 0) \
+                 FROM (SELECT _size, _tp_time FROM {table} ORDER BY _seq DESC LIMIT 100)"
+            );
+            let (size, newest): (f64, i64) =
+                conn.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            self.counters.scanned_bytes = (size * self.counters.scanned_rows as f64) as i64;
+            self.counters.last_event_time = newest;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,13 @@
+//! The engine over real rows in SQLite.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod aggregates;
+mod ddl;
+mod errors;
+mod exact;
+mod expressions;
+mod fixture;
+mod formatting;
+mod history;
+mod streaming;
