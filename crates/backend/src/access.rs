@@ -1,4 +1,6 @@
 //! Around every request: its id, the words of a failure, `http_access` and `audit_log`.
+//!
+//! A change is carried through even when its caller hangs up in the middle of it.
 
 use std::{
     net::SocketAddr,
@@ -63,6 +65,18 @@ impl Change {
     pub(crate) fn on(self, mut response: Response) -> Response {
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+/// The caller's connection may go at any moment and take the handler with it, which could leave
+/// memory and database different. So changes run in a task of their own.
+pub(crate) async fn complete(request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }
 

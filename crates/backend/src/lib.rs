@@ -17,7 +17,10 @@ mod router;
 mod static_host;
 mod timeplus;
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use axum::serve::ListenerExt;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -130,11 +133,11 @@ async fn serve(
 impl Running {
     /// A new one-time sign-in link.
     pub fn sign_in_link(&self) -> String {
-        format!(
-            "http://{}/signin?token={}",
-            self.address,
-            self.app.auth.link()
-        )
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        format!("http://{address}/signin?token={}", self.app.auth.link())
     }
 
     /// Ends queries and connections. Everything acknowledged is on disk in any case.

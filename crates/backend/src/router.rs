@@ -4,7 +4,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, OriginalUri, RawPathParams, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::{Next, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{any, delete, get, post},
 };
@@ -80,6 +80,7 @@ pub(crate) fn router(app: &App) -> Result<Router, ConfigError> {
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), access::record))
+        .layer(from_fn(access::complete))
         .with_state(app.clone()))
 }
 

@@ -131,15 +131,17 @@ fn is_asset(name: &str) -> bool {
     .contains(&ending)
 }
 
-/// The build writes `name-0123456789abcdef.ending` (and `…_bg.wasm`).
+/// The build writes `name-0123456789abcdef.ending` (and `…_bg.wasm`), npm's bundler
+/// `name-ABCDEF12.ending`.
 fn is_hashed(path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or_default();
     let stem = file.split('.').next().unwrap_or_default();
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);
     stem.rsplit_once('-').is_some_and(|(_, hash)| {
-        hash.len() >= 8
-            && hash.chars().all(|c| c.is_ascii_alphanumeric())
-            && hash.chars().any(|c| c.is_ascii_digit())
+        let lower = |c: char| matches!(c, '0'..='9' | 'a'..='f');
+        let upper = |c: char| c.is_ascii_digit() || c.is_ascii_uppercase();
+        (hash.len() >= 16 && hash.chars().all(lower))
+            || (hash.len() == 8 && hash.chars().all(upper))
     })
 }
 
@@ -191,6 +193,7 @@ mod tests {
         for name in [
             "/weir-3f2a9c81d4e5b607.js",
             "/a/weir-3f2a9c81d4e5b607_bg.wasm",
+            "/chunk-QX3ZL7AB.js",
         ] {
             assert!(is_hashed(name), "{name}");
         }
@@ -199,6 +202,7 @@ mod tests {
             "/config.json",
             "/source-code-pro.woff2",
             "/a-b.js",
+            "/highlight-javascript1.js",
         ] {
             assert!(!is_hashed(name), "{name}");
         }

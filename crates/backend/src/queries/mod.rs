@@ -173,8 +173,7 @@ impl Queries {
     pub(crate) fn list(&self) -> Vec<Query> {
         let mut list: Vec<Query> = {
             let live = self.lock();
-            let running = live.by_id.values().filter(|query| query.is_running());
-            running.map(|query| query.query()).collect()
+            live.by_id.values().map(|query| query.query()).collect()
         };
         let ended = self.0.history.list();
         list.retain(|query| ended.iter().all(|other| other.id != query.id));
@@ -189,6 +188,7 @@ impl Queries {
         loop {
             // A statement that began right after an interrupt did not see it.
             tokio::select! {
+                biased;
                 () = query.wait_for_end() => return,
                 _ = again.tick() => query.cancel(reason),
             }

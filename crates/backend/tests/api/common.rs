@@ -281,7 +281,7 @@ impl Events {
         rows
     }
 
-    pub(crate) async fn to_end(&mut self) -> Vec<Event> {
+    pub(crate) async fn rest(&mut self) -> Vec<Event> {
         let mut all = Vec::new();
         while let Some(event) = self.next().await {
             all.push(event);

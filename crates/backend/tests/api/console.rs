@@ -1,6 +1,6 @@
 //! The static bundle, deep links, and the headers around them.
 
-use crate::common::{Answer, Backend, answer};
+use super::common::{Answer, Backend, answer};
 use reqwest::Method;
 
 const HASHED: &str = "weir-0123456789abcdef.js";
@@ -98,7 +98,7 @@ async fn unknown_addresses_of_the_api_answer_in_json() {
     assert!(method.header("allow").contains("GET"));
     let other = backend
         .bare(Method::GET, "/other/api/v1beta2/streams")
-        .basic_auth("admin", Some(crate::common::PASSWORD));
+        .basic_auth("admin", Some(super::common::PASSWORD));
     let other = answer(other).await.expect(404);
     assert!(
         other.message().contains("workspace 'other'"),

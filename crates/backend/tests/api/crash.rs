@@ -8,7 +8,7 @@ use std::{
 
 use reqwest::Client;
 
-use crate::common::PASSWORD;
+use super::common::PASSWORD;
 
 struct Program {
     child: Child,

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::common::{Answer, Backend, answer};
+use super::common::{Answer, Backend, answer};
 
 async fn send(backend: &Backend, path: &str, content_type: &str, body: &str) -> Answer {
     let path = format!("/v1beta2/streams/{path}");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::common::{Backend, Event};
+use super::common::{Backend, Event};
 
 /// Numbers of a one-column query, in the order they came.
 fn numbers(events: &[Event]) -> Vec<i64> {
@@ -38,7 +38,7 @@ async fn query_first_then_data_then_metrics_then_the_end() {
         events.query["result"]["header"],
         json!([{"name": "n", "type": "int64"}, {"name": "t", "type": "string"}])
     );
-    let rest = events.to_end().await;
+    let rest = events.rest().await;
     let names: Vec<&str> = rest.iter().map(|event| event.name.as_str()).collect();
     assert_eq!(names, ["message", "metrics", "query"]);
     assert_eq!(rest[0].data, r#"[[1,"a"],[2,"b\nc"]]"#);
@@ -109,7 +109,7 @@ async fn the_batching_policy_bounds_a_batch() {
     backend.create_stream("s", &[("n", "int64")]).await;
     backend.ingest("s", r#"["n"]"#, &data(0..7)).await;
     let body = json!({"sql": "SELECT n FROM table(s)", "batching_policy": {"count": 3, "time_ms": 60_000}});
-    let events = backend.query_with(body).await.to_end().await;
+    let events = backend.query_with(body).await.rest().await;
     let sizes: Vec<usize> = events
         .iter()
         .filter(|event| event.is_rows())
@@ -171,7 +171,7 @@ async fn resuming_neither_loses_nor_doubles_rows() {
         .post(&format!("/v1beta2/queries/{id}/cancel"), "")
         .await
         .expect(204);
-    got.extend(numbers(&events.to_end().await));
+    got.extend(numbers(&events.rest().await));
     assert_eq!(got, (0..600).collect::<Vec<_>>());
 }
 
@@ -186,7 +186,7 @@ async fn a_wrong_event_id_is_refused() {
         )
         .header("Accept", "text/event-stream")
         .header("Last-Event-ID", "abc");
-    let refused = crate::common::answer(request).await.expect(400);
+    let refused = super::common::answer(request).await.expect(400);
     assert!(refused.message().contains("'abc'"), "{}", refused.body);
 }
 
@@ -197,10 +197,10 @@ async fn a_short_querys_rows_wait_for_a_reader() {
         .request(reqwest::Method::POST, "/v1beta2/queries")
         .header("Accept", "application/json")
         .body(r#"{"sql":"SELECT 42 AS n"}"#);
-    let query = crate::common::answer(request).await.expect(200).json();
+    let query = super::common::answer(request).await.expect(200).json();
     let id = query["id"].as_str().expect("id");
     backend.ended(id).await;
-    let events = backend.attach(id, None).await.to_end().await;
+    let events = backend.attach(id, None).await.rest().await;
     assert_eq!(numbers(&events), [42]);
 }
 
@@ -227,7 +227,7 @@ async fn a_slow_reader_gets_a_gap_and_the_fast_one_everything() {
         .post(&format!("/v1beta2/queries/{}/cancel", fast.id), "")
         .await
         .expect(204);
-    let events = slow.to_end().await;
+    let events = slow.rest().await;
     let got = numbers(&events);
     let missed: u64 = events
         .iter()

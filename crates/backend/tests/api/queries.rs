@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::common::{Backend, answer};
+use super::common::{Backend, answer};
 
 #[tokio::test]
 async fn ddl_answers_204_and_its_mistakes_400() {
@@ -89,7 +89,7 @@ async fn a_query_is_listed_by_tag_read_canceled_and_deleted() {
         .await
         .expect(204);
     assert_eq!(backend.get(&path).await.expect(200).json(), canceled);
-    let last = events.to_end().await.pop().expect("last event");
+    let last = events.rest().await.pop().expect("last event");
     assert_eq!(
         (last.name.as_str(), &last.json()["status"]),
         ("query", &json!("canceled"))
@@ -212,7 +212,7 @@ async fn ended_queries_are_remembered_over_a_restart() {
     let mut done = backend
         .query_with(json!({"sql": "SELECT 1", "tags": ["t"]}))
         .await;
-    done.to_end().await;
+    done.rest().await;
     let before = backend.ended(&done.id).await;
     let running = backend.query("SELECT * FROM host_metrics").await.id;
     let backend = backend.restart().await;
@@ -236,7 +236,7 @@ async fn deleting_its_stream_ends_a_query_with_the_reason() {
     backend.create_stream("s", &[("n", "int64")]).await;
     let mut events = backend.query("SELECT n FROM s").await;
     backend.delete("/v1beta2/streams/s").await.expect(204);
-    let last = events.to_end().await.pop().expect("last event").json();
+    let last = events.rest().await.pop().expect("last event").json();
     assert_eq!(last["status"], "failed");
     assert_eq!(last["message"], "stream 's' was deleted");
 }

@@ -1,6 +1,6 @@
 //! Signing in by link, password, HTTP Basic and API key; who is refused.
 
-use crate::common::{Answer, Backend, PASSWORD, answer, config};
+use super::common::{Answer, Backend, PASSWORD, answer, config};
 use reqwest::Method;
 use serde_json::json;
 

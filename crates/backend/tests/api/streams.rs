@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::common::{Backend, answer};
+use super::common::{Backend, answer};
 
 #[tokio::test]
 async fn the_workspace_is_read_and_changed() {

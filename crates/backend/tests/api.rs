@@ -1,0 +1,14 @@
+//! The backend over HTTP: one file for each part of its addresses.
+
+/// Clippy lets helpers of tests `expect` only inside `cfg(test)`.
+#[cfg(test)]
+mod api {
+    mod common;
+    mod console;
+    mod crash;
+    mod ingest;
+    mod live;
+    mod queries;
+    mod signin;
+    mod streams;
+}
