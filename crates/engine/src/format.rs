@@ -53,7 +53,11 @@ fn meaning(sql: &str) -> Result<Vec<Token>, SqlError> {
     let source = Source::new(sql);
     let tokens = parse::rewrite(&source, &source.tokens()?)?;
     let same_case = |token: TokenWithSpan| match token.token {
-        Token::Word(word) if word.quote_style.is_none() && word.keyword != Keyword::NoKeyword => {
+        Token::Word(word)
+            if word.quote_style.is_none()
+                && (word.keyword != Keyword::NoKeyword
+                    || word.value.eq_ignore_ascii_case("emit")) =>
+        {
             Token::Word(Word {
                 value: word.value.to_uppercase(),
                 ..word

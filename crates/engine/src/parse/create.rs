@@ -71,8 +71,8 @@ fn stream(cursor: &mut Cursor<'_>, engine: Option<String>) -> Result<Ddl, SqlErr
 
 /// A column, a family or an index.
 fn element(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), SqlError> {
-    let second_is_name = matches!(cursor.rest().get(1).map(|t| &t.token), Some(Token::Word(_)));
-    if second_is_name && cursor.accept_word("FAMILY") {
+    if names(cursor, 0, "FAMILY") {
+        cursor.expect_word("FAMILY")?;
         let name = cursor.name("the family's name")?;
         let columns = cursor.names()?;
         definition
@@ -80,13 +80,7 @@ fn element(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), Sq
             .push(ColumnFamily { name, columns });
         return Ok(());
     }
-    if second_is_name
-        && (is_index(cursor)
-            || cursor
-                .rest()
-                .get(1)
-                .is_some_and(|t| is_word(&t.token, "INDEX")))
-    {
+    if names(cursor, 0, "INDEX") || names(cursor, 1, "INDEX") {
         let unique = cursor.accept_word("UNIQUE");
         cursor.accept_word("SECONDARY");
         cursor.expect_word("INDEX")?;
@@ -110,13 +104,13 @@ fn element(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), Sq
     Ok(())
 }
 
-/// `INDEX name (`: a column of that name would be followed by a type.
-fn is_index(cursor: &Cursor<'_>) -> bool {
-    let rest = cursor.rest();
-    rest.first().is_some_and(|t| is_word(&t.token, "INDEX"))
-        && rest.get(2).is_some_and(|t| t.token == Token::LParen)
-        && matches!(rest.get(1).map(|t| &t.token),
-            Some(Token::Word(w)) if DataType::parse(&w.value).is_err())
+/// `INDEX name (`: a column called so would be followed by its type.
+fn names(cursor: &Cursor<'_>, skip: usize, word: &str) -> bool {
+    let Some([first, second, third]) = cursor.rest().get(skip..skip + 3) else {
+        return false;
+    };
+    let is_name = matches!(&second.token, Token::Word(w) if DataType::parse(&w.value).is_err());
+    is_word(&first.token, word) && is_name && third.token == Token::LParen
 }
 
 fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {

@@ -41,6 +41,10 @@ impl Dialect for Timeplus {
         true
     }
 
+    fn supports_limit_by(&self) -> bool {
+        true
+    }
+
     fn supports_in_empty_list(&self) -> bool {
         true
     }

@@ -55,7 +55,8 @@ impl Compiler<'_> {
         if !function.within_group.is_empty() {
             return unsupported("WITHIN GROUP");
         }
-        if function.null_treatment.is_some() || function.uses_odbc_syntax {
+        let parameters = !matches!(function.parameters, FunctionArguments::None);
+        if function.null_treatment.is_some() || function.uses_odbc_syntax || parameters {
             return unsupported("this form of call");
         }
         if let Some((definition, only_if)) = aggregate_name(function) {
@@ -78,7 +79,7 @@ impl Compiler<'_> {
             return unsupported("FILTER of a function that is not an aggregate");
         }
         let (args, distinct) = arguments(function, name)?;
-        if distinct || !matches!(function.parameters, FunctionArguments::None) {
+        if distinct {
             return unsupported("this form of call");
         }
         let args: Vec<_> = args
@@ -125,10 +126,6 @@ impl Compiler<'_> {
         let test = if only_if { args.pop() } else { None };
         if only_if && test.is_none() {
             return Err(at("takes a condition as its last argument".to_string()));
-        }
-        // `quantile(0.9)(x)` is `quantile(x, 0.9)`.
-        if let FunctionArguments::List(list) = &function.parameters {
-            args.extend(plain(&list.args, name)?);
         }
         let rows = Env {
             groups: false,

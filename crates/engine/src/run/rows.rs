@@ -52,8 +52,9 @@ impl Runner {
         }
         drop(rows);
         if !self.plan.streaming {
-            self.counters.scanned_rows +=
-                i64::from(statement.get_status(StatementStatus::FullscanStep));
+            // Steps forward: one less than rows.
+            let steps = statement.get_status(StatementStatus::FullscanStep);
+            self.counters.scanned_rows += i64::from(steps) + i64::from(steps > 0);
         }
         self.counters.emitted_rows += sent;
         if self.plan.stage.is_none() {

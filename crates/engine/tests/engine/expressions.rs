@@ -202,7 +202,7 @@ fn time() {
             "true",
             "bool",
         ),
-        ("to_year(now()) * 100 + to_month(now())", "202311", "int32"),
+        ("to_year(now()) * 100 + to_month(now())", "202311", "uint64"),
         (
             "to_day(now()) + to_hour(now()) + to_minute(now()) + to_second(now())",
             "69",
