@@ -47,7 +47,7 @@ fn AddConnection() -> impl IntoView {
 #[component]
 fn Table(children: Children) -> impl IntoView {
     view! {
-        <div class="table-box" tabindex="0" role="group" aria-label="Connections">
+        <div class="plain-box" tabindex="0" role="group" aria-label="Connections">
             <table class="plain-table" aria-label="Connections">
                 <thead>
                     <tr>

@@ -95,9 +95,18 @@ fn arrive(main: NodeRef<html::Main>) {
         let active: &leptos::web_sys::Node = active.unchecked_ref();
         !element.is_same_node(Some(active)) && element.contains(Some(active))
     });
-    if !inside {
-        element.set_scroll_top(0);
-        focus(main);
+    if inside {
+        return;
+    }
+    element.set_scroll_top(0);
+    // Browsers heed `autofocus` only once per document.
+    match element.query_selector("[autofocus]") {
+        Ok(Some(first)) => {
+            let _ = first
+                .unchecked_ref::<leptos::web_sys::HtmlElement>()
+                .focus();
+        }
+        _ => focus(main),
     }
 }
 

@@ -14,16 +14,11 @@ pub fn Switcher() -> impl IntoView {
     let connections = expect_context::<Connections>();
     let connection = use_connection();
     let path = use_location().pathname;
-    let label = Signal::derive(move || match connection.get() {
-        Some(connection) => format!("Connection: {}", connection.name),
-        None => "Choose a connection".into(),
-    });
+    let name = move || connection.get().map(|connection| connection.name);
+    let label = Signal::derive(move || format!("Connection: {}", name().unwrap_or_default()));
     let face = move || {
         view! {
-            {move || match connection.get() {
-                Some(connection) => view! { <Name connection /> }.into_any(),
-                None => "Connections".into_any(),
-            }}
+            {move || connection.get().map(|connection| view! { <Name connection /> })}
             <Icon name=IconName::Chevron />
         }
     };
@@ -42,13 +37,17 @@ pub fn Switcher() -> impl IntoView {
             })
             .collect_view()
     };
-    view! {
-        <Menu label face>
-            {links}
-            <a class="menu-item apart" href=paths::CONNECTIONS>"Manage connections"</a>
-        </Menu>
+    let within = Memo::new(move |_| connection.with(Option::is_some));
+    move || {
+        within.get().then(|| {
+            view! {
+                <Menu label face>
+                    {links}
+                    <a class="menu-item apart" href=paths::CONNECTIONS>"Manage connections"</a>
+                </Menu>
+            }
+        })
     }
-    .into_any()
 }
 
 /// Colour, name and, in words, whether it is a production system.

@@ -3,6 +3,8 @@
 use super::navigation::{GROUPS, Place};
 use crate::paths;
 
+const NOT_FOUND: &str = "Page not found";
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     pub label: String,
@@ -51,7 +53,8 @@ pub fn of(segments: &[String]) -> Vec<Step> {
         ["c", _, "sign-in"] => vec![Step::page("Sign in")],
         ["c", connection, "new", kind] => created(connection, kind),
         ["c", connection, section, ref rest @ ..] => within(connection, section, rest),
-        _ => Vec::new(),
+        [] | ["c", _] => Vec::new(),
+        _ => vec![Step::page(NOT_FOUND)],
     }
 }
 
@@ -66,7 +69,7 @@ fn created(connection: &str, kind: &str) -> Vec<Step> {
     let places = GROUPS.iter().flat_map(|group| group.places);
     let place = places.into_iter().find(|place| place.creates == Some(kind));
     let Some(place) = place else {
-        return Vec::new();
+        return vec![Step::page(NOT_FOUND)];
     };
     vec![
         Step::link(place.label, place.path(connection)),
@@ -76,7 +79,7 @@ fn created(connection: &str, kind: &str) -> Vec<Step> {
 
 fn within(connection: &str, section: &str, rest: &[&str]) -> Vec<Step> {
     let Some(place) = place(section) else {
-        return Vec::new();
+        return vec![Step::page(NOT_FOUND)];
     };
     let link = place.path(connection);
     match *rest {
@@ -90,7 +93,7 @@ fn within(connection: &str, section: &str, rest: &[&str]) -> Vec<Step> {
                 Step::page("Edit"),
             ]
         }
-        _ => Vec::new(),
+        _ => vec![Step::page(NOT_FOUND)],
     }
 }
 
@@ -139,7 +142,11 @@ mod tests {
             labels("/connections/new"),
             "Connections > Add connection | Add connection"
         );
-        assert_eq!(labels("/c/local/nonsense"), " | ");
+        assert_eq!(
+            labels("/c/local/nonsense"),
+            "Page not found | Page not found"
+        );
+        assert_eq!(labels("/"), " | ");
     }
 
     #[test]

@@ -1,0 +1,21 @@
+//! Components in a real browser. Run with `tools/test.sh web`.
+#![cfg(target_arch = "wasm32")]
+
+#[path = "web/connections.rs"]
+mod connections;
+#[path = "web/dialog.rs"]
+mod dialog;
+#[path = "web/field.rs"]
+mod field;
+#[path = "web/page.rs"]
+mod page;
+#[path = "web/tabs.rs"]
+mod tabs;
+#[path = "web/theme.rs"]
+mod theme;
+#[path = "web/toast.rs"]
+mod toast;
+#[path = "web/vault.rs"]
+mod vault;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,0 +1,105 @@
+use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlDialogElement};
+use wasm_bindgen_test::wasm_bindgen_test;
+use weir::{
+    connections::{Connection, Connections},
+    ui::{Confirm, ConfirmDialog, use_confirm},
+};
+
+use crate::page::{Page, focused, settle, show};
+
+fn question() -> Confirm {
+    Confirm {
+        title: "Delete stream orders?".into(),
+        consequences: vec!["Its rows are gone for good.".into()],
+        action: "Delete stream".into(),
+        danger: true,
+        type_name: Some("orders".into()),
+    }
+}
+
+/// A button that asks, and what was agreed to.
+fn asking(production: bool) -> (Page, RwSignal<u32>) {
+    let agreed = RwSignal::new(0);
+    let page = show(move || {
+        expect_context::<Connections>()
+            .all
+            .set(Some(vec![Connection {
+                id: "prod".into(),
+                production,
+                ..Connection::default()
+            }]));
+        let confirm = use_confirm();
+        let ask = move |_| confirm.ask(question(), move || agreed.update(|count| *count += 1));
+        view! {
+            <button class="opener" on:click=ask>"Open"</button>
+            <ConfirmDialog />
+        }
+        .into_any()
+    });
+    (page, agreed)
+}
+
+fn dialog(page: &Page) -> HtmlDialogElement {
+    page.find("dialog").unchecked_into()
+}
+
+async fn opened(page: &Page) {
+    let opener = page.find(".opener");
+    opener.focus().expect("focus");
+    opener.click();
+    settle().await;
+    assert!(dialog(page).open());
+}
+
+fn go_to(path: &str) {
+    let history = window().history().expect("history");
+    history
+        .replace_state_with_url(&leptos::wasm_bindgen::JsValue::NULL, "", Some(path))
+        .expect("a path");
+}
+
+#[wasm_bindgen_test]
+async fn a_dangerous_question_starts_on_cancel_and_gives_the_focus_back() {
+    let (page, agreed) = asking(false);
+    opened(&page).await;
+    assert_eq!(focused().text_content().as_deref(), Some("Cancel"));
+    assert!(page.text().contains("Its rows are gone for good."));
+
+    // What the browser does on Escape.
+    dialog(&page).close();
+    settle().await;
+    assert!(!dialog(&page).open());
+    assert_eq!(focused(), page.find(".opener").into());
+    assert_eq!(agreed.get_untracked(), 0);
+
+    // It opens again after it was closed that way.
+    opened(&page).await;
+    page.button("Delete stream").click();
+    settle().await;
+    assert_eq!(agreed.get_untracked(), 1);
+    assert!(!dialog(&page).open());
+}
+
+#[wasm_bindgen_test]
+async fn on_a_production_system_the_name_is_typed_first() {
+    go_to("/c/prod/streams/orders");
+    let (page, agreed) = asking(true);
+    opened(&page).await;
+    assert_eq!(focused().tag_name(), "INPUT");
+    let delete = page.button("Delete stream");
+    assert_eq!(
+        delete.get_attribute("title").as_deref(),
+        Some("Type orders first")
+    );
+    delete.click();
+    settle().await;
+    assert_eq!(agreed.get_untracked(), 0);
+
+    page.type_in("dialog input", "orders");
+    settle().await;
+    assert_eq!(delete.get_attribute("aria-disabled"), None);
+    delete.click();
+    settle().await;
+    assert_eq!(agreed.get_untracked(), 1);
+    go_to("/");
+}

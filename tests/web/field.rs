@@ -1,0 +1,63 @@
+use leptos::{context::Provider, prelude::*};
+use wasm_bindgen_test::wasm_bindgen_test;
+use weir::ui::field::{FormErrors, TextField};
+use weir_api::FieldError;
+
+use crate::page::{focused, settle, show};
+
+fn wrong(field: &str, message: &str) -> FieldError {
+    FieldError {
+        field: field.into(),
+        message: message.into(),
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_error_stands_at_its_field_until_somebody_types() {
+    let errors = FormErrors::new();
+    let (name, note) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let page = show(move || {
+        view! {
+            <Provider value=errors>
+                <TextField label="Name" name="name" value=name help="Letters and digits." />
+                <TextField label="Note" name="note" value=note />
+            </Provider>
+        }
+        .into_any()
+    });
+    let lost = errors.set(vec![
+        wrong("note", "Too long."),
+        wrong("name", "Already taken."),
+        wrong("shards", "Too many."),
+    ]);
+    errors.focus_first();
+    settle().await;
+    assert_eq!(
+        lost,
+        [wrong("shards", "Too many.")],
+        "no field shows this one"
+    );
+
+    let input = page.find("input");
+    assert_eq!(
+        focused(),
+        input.clone().into(),
+        "the first field on the page"
+    );
+    assert_eq!(input.get_attribute("aria-invalid").as_deref(), Some("true"));
+    let described = input.get_attribute("aria-describedby").expect("described");
+    let words: Vec<String> = described
+        .split(' ')
+        .map(|id| page.find(&format!("#{id}")).inner_text())
+        .collect();
+    assert_eq!(words, ["Already taken.", "Letters and digits."]);
+
+    page.type_in("input", "orders");
+    settle().await;
+    assert_eq!(name.get_untracked(), "orders");
+    assert_eq!(input.get_attribute("aria-invalid"), None);
+    assert!(
+        page.text().contains("Too long."),
+        "the other field's error stays"
+    );
+}

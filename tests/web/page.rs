@@ -1,0 +1,129 @@
+//! What every test of a component needs: a place in the document and eyes to look at it.
+
+use leptos::{
+    mount::{UnmountHandle, mount_to},
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent},
+};
+use leptos_router::components::Router;
+use weir::{
+    connections::Connections,
+    ui::{Confirmer, Toasts},
+};
+
+/// A component in a box of its own; gone when dropped.
+pub(crate) struct Page {
+    root: HtmlElement,
+    _mounted: Box<dyn std::any::Any>,
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.root.remove();
+    }
+}
+
+/// Mounts `view` with the application's contexts, as the application would.
+pub(crate) fn show(view: impl FnOnce() -> AnyView + Send + 'static) -> Page {
+    let root: HtmlElement = document()
+        .create_element("div")
+        .expect("a box")
+        .unchecked_into();
+    document()
+        .body()
+        .expect("a body")
+        .append_child(&root)
+        .expect("in the document");
+    let handle: UnmountHandle<_> = mount_to(root.clone(), move || {
+        provide_context(Connections::new());
+        provide_context(Toasts::new());
+        provide_context(Confirmer::new());
+        view! { <Router>{view()}</Router> }
+    });
+    Page {
+        root,
+        _mounted: Box::new(handle),
+    }
+}
+
+impl Page {
+    pub(crate) fn try_find(&self, selector: &str) -> Option<HtmlElement> {
+        let found = self.root.query_selector(selector).expect("a selector");
+        found.map(JsCast::unchecked_into)
+    }
+
+    pub(crate) fn find(&self, selector: &str) -> HtmlElement {
+        let html = self.root.inner_html();
+        self.try_find(selector)
+            .unwrap_or_else(|| panic!("no {selector} in {html}"))
+    }
+
+    /// The button with exactly these words or this accessible name.
+    pub(crate) fn button(&self, words: &str) -> HtmlElement {
+        let all = self.root.get_elements_by_tag_name("button");
+        (0..all.length())
+            .filter_map(|index| all.item(index))
+            .map(JsCast::unchecked_into::<HtmlElement>)
+            .find(|button| {
+                let label = button.get_attribute("aria-label");
+                label.unwrap_or_else(|| button.inner_text()) == words
+            })
+            .unwrap_or_else(|| panic!("no button {words:?} in {}", self.root.inner_html()))
+    }
+
+    pub(crate) fn text(&self) -> String {
+        self.root.inner_text()
+    }
+
+    pub(crate) fn type_in(&self, selector: &str, text: &str) {
+        let input: HtmlInputElement = self.find(selector).unchecked_into();
+        input.set_value(text);
+        let event = leptos::web_sys::Event::new("input").expect("an event");
+        input.dispatch_event(&event).expect("dispatched");
+    }
+}
+
+/// A key pressed on an element; bubbles as a person's would.
+pub(crate) fn press(element: &Element, key: &str) {
+    let event = KeyboardEvent::new("keydown").expect("an event");
+    event
+        .init_keyboard_event_with_bubbles_arg_and_cancelable_arg_and_view_arg_and_key_arg(
+            "keydown", true, true, None, key,
+        )
+        .expect("a key");
+    element.dispatch_event(&event).expect("dispatched");
+}
+
+/// Effects and views have caught up.
+pub(crate) async fn settle() {
+    for _ in 0..3 {
+        leptos::task::tick().await;
+    }
+}
+
+/// Until `done`, frame by frame; panics after some five seconds.
+pub(crate) async fn until(what: &str, done: impl Fn() -> bool) {
+    for _ in 0..300 {
+        if done() {
+            return;
+        }
+        frame().await;
+    }
+    panic!("waited in vain: {what}");
+}
+
+async fn frame() {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        window().request_animation_frame(&resolve).expect("a frame");
+    });
+    wasm_bindgen_futures::JsFuture::from(promise)
+        .await
+        .expect("a frame");
+}
+
+pub(crate) fn focused() -> Element {
+    document()
+        .active_element()
+        .expect("something has the focus")
+}
