@@ -44,7 +44,8 @@ web() {
 end_to_end() {
   tools/build.sh console
   tools/build.sh backend
-  cargo test -p weir-e2e --no-fail-fast
+  # The harness tells where it was; a backtrace of it adds nothing.
+  RUST_BACKTRACE=0 cargo test -p weir-e2e --no-fail-fast
 }
 
 suite native "8 minutes the first time" native

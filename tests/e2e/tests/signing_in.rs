@@ -28,6 +28,8 @@ async fn a_link_works_once() {
         app.page.expect_log("401");
         app.page.expect_log("410");
         app.page.expect_log("403");
+        // The page that says so is not the console: it names no icon.
+        app.page.expect_log("favicon.ico");
         app.page.open(&app.backend.sign_in).await?;
         app.page.sees("sign-in link").await
     })
