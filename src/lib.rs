@@ -5,6 +5,7 @@ pub mod app;
 pub mod connections;
 pub mod errors;
 pub mod http;
+pub mod kit;
 pub mod live;
 pub mod paths;
 pub mod shell;

@@ -11,6 +11,8 @@ pub mod empty;
 pub mod field;
 pub mod icon;
 pub mod menu;
+pub mod sparkline;
+pub mod table;
 pub mod number;
 pub mod script;
 pub mod tabs;

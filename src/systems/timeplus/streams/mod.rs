@@ -1,23 +1,183 @@
-//! Streams.
+//! Streams: where rows are kept and where they come from.
+
+pub mod columns;
+pub mod ddl;
+pub mod detail;
+pub mod draft;
+pub mod form;
+pub mod list;
+pub mod stats;
 
 use leptos::prelude::*;
+use weir_api::{
+    ApiRequest, FieldError,
+    timeplus::stream::{self, Stream},
+};
+
+use crate::{
+    kit::{self, Deletion, Edited, Figured, ResourceSpec, Section},
+    paths,
+    ui::{
+        IconName, Tab,
+        table::{Cell, Column, Deed, DeedKind},
+    },
+};
+use draft::Draft;
+
+/// The engine's name on the wire.
+const MUTABLE: &str = "MutableStream";
+
+pub struct Streams;
+
+impl ResourceSpec for Streams {
+    type Model = Stream;
+    type Draft = Draft;
+
+    const ONE: &'static str = "stream";
+    const MANY: &'static str = "streams";
+    const TITLE: &'static str = "Streams";
+    const HINT: &'static str =
+        "A stream keeps the rows that are sent to it and hands them on to queries as they arrive.";
+    const FIGURES: Option<Figured> = Some(Figured {
+        request: |key| stream::stats(key, Some(1)),
+        cells: list::figures,
+    });
+    const DELETION: Option<Deletion> = Some(Deletion {
+        one: Self::ONE,
+        many: Self::MANY,
+        request: stream::delete,
+        loss: "All rows are deleted. Queries that read it fail; a stream that views read from cannot be deleted before them.",
+    });
+
+    fn list_path(connection: &str) -> String {
+        paths::streams(connection)
+    }
+
+    fn new_path(connection: &str) -> String {
+        paths::new_stream(connection)
+    }
+
+    fn path(connection: &str, key: &str) -> String {
+        paths::stream(connection, key)
+    }
+
+    fn edit_path(connection: &str, key: &str) -> String {
+        paths::edit_stream(connection, key)
+    }
+
+    fn list() -> ApiRequest {
+        stream::list()
+    }
+
+    fn get(key: &str) -> ApiRequest {
+        stream::get(key)
+    }
+
+    fn key(model: &Stream) -> &str {
+        &model.name
+    }
+
+    fn columns() -> Vec<Column> {
+        list::columns()
+    }
+
+    fn cells(model: &Stream) -> Vec<Cell> {
+        list::cells(model)
+    }
+
+    fn search(model: &Stream) -> String {
+        model.description.clone()
+    }
+
+    fn deeds(connection: &str, key: &str) -> Vec<Deed> {
+        let open = |label: String, icon, href| Deed {
+            label,
+            icon,
+            kind: DeedKind::Open(href),
+        };
+        vec![
+            open(
+                format!("Query {key}"),
+                IconName::Prompt,
+                paths::workspace_with(connection, &detail::query(key)),
+            ),
+            open(
+                format!("Edit {key}"),
+                IconName::Edit,
+                paths::edit_stream(connection, key),
+            ),
+        ]
+    }
+
+    fn draft(model: &Stream) -> Draft {
+        Draft::of(model)
+    }
+
+    fn sections(draft: RwSignal<Draft>, edited: &Edited<Stream>) -> Vec<Section> {
+        match edited {
+            Edited::New => form::create(draft),
+            Edited::Existing(_) => form::edit(draft),
+        }
+    }
+
+    fn aside(draft: RwSignal<Draft>, edited: &Edited<Stream>) -> Option<ViewFn> {
+        matches!(edited, Edited::New).then(|| ViewFn::from(move || form::sql(draft)))
+    }
+
+    fn parse(draft: &Draft, edited: &Edited<Stream>) -> Result<ApiRequest, Vec<FieldError>> {
+        let (request, errors) = match edited {
+            Edited::New => {
+                let (definition, errors) = draft.definition();
+                (stream::create(&definition), errors)
+            }
+            Edited::Existing(before) => {
+                let (change, errors) = draft.change(before);
+                (stream::update(&before.name, &change), errors)
+            }
+        };
+        match request {
+            Ok(request) if errors.is_empty() => Ok(request),
+            Ok(_) => Err(errors),
+            Err(error) => Err(vec![FieldError {
+                field: String::new(),
+                message: crate::errors::words(&error).sentence(),
+            }]),
+        }
+    }
+
+    fn made(draft: &Draft) -> String {
+        draft.name.trim().into()
+    }
+
+    fn facts(model: Signal<Stream>) -> AnyView {
+        detail::facts(model)
+    }
+
+    fn actions(connection: &str, model: Signal<Stream>, delete: Callback<()>) -> AnyView {
+        detail::actions(connection, model, delete)
+    }
+
+    fn tabs(_connection: &str, model: Signal<Stream>) -> Vec<Tab> {
+        detail::tabs(model)
+    }
+}
 
 #[component]
 pub fn StreamListPage() -> impl IntoView {
-    view! { <h1>"Streams"</h1> }
+    kit::list_page::<Streams>()
 }
 
 #[component]
 pub fn StreamCreatePage() -> impl IntoView {
-    view! { <h1>"Create stream"</h1> }
+    kit::create_page::<Streams>()
 }
 
 #[component]
 pub fn StreamDetailPage() -> impl IntoView {
-    view! { <h1>"Stream"</h1> }
+    kit::detail_page::<Streams>()
 }
 
 #[component]
 pub fn StreamEditPage() -> impl IntoView {
-    view! { <h1>"Edit stream"</h1> }
+    kit::edit_page::<Streams>()
 }

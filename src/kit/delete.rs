@@ -1,0 +1,170 @@
+//! Deleting one or many, after a question that says what is lost.
+
+use leptos::{prelude::*, task::spawn_local};
+use weir_api::{ApiError, ApiRequest};
+
+use crate::{
+    connections::use_endpoint,
+    errors, http,
+    ui::{Confirm, number::plural, use_confirm, use_toasts},
+};
+
+/// What deleting means for a kind of resource.
+#[derive(Clone, Copy)]
+pub struct Deletion {
+    pub one: &'static str,
+    pub many: &'static str,
+    pub request: fn(&str) -> ApiRequest,
+    /// What is lost, one sentence.
+    pub loss: &'static str,
+}
+
+/// What could not be deleted and why, in words; empty while all is well.
+pub type Failures = RwSignal<Vec<String>>;
+
+/// Asks and deletes the keys given. `failures` belongs to the page's banner; `done` is told which
+/// keys are gone.
+pub fn use_deletion(
+    deletion: Deletion,
+    failures: Failures,
+    done: Callback<Vec<String>>,
+) -> Callback<Vec<String>> {
+    let (confirm, toasts, endpoint) = (use_confirm(), use_toasts(), use_endpoint());
+    let busy = RwSignal::new(false);
+    Callback::new(move |keys: Vec<String>| {
+        if keys.is_empty() || busy.get_untracked() {
+            return;
+        }
+        confirm.ask(question(deletion, &keys), move || {
+            let (Some(endpoint), keys) = (endpoint.get_untracked(), keys.clone()) else {
+                return;
+            };
+            busy.set(true);
+            failures.set(Vec::new());
+            spawn_local(async move {
+                let (mut gone, mut failed) = (Vec::new(), Vec::new());
+                for key in keys {
+                    match http::send(&endpoint, (deletion.request)(&key)).await {
+                        Ok(_) => gone.push(key),
+                        Err(error) => failed.push(failure(deletion.one, &key, &error)),
+                    }
+                }
+                match gone.as_slice() {
+                    [] => {}
+                    [one] => toasts.success(format!("{} {one} deleted", capital(deletion.one))),
+                    all => toasts.success(format!(
+                        "{} deleted",
+                        plural(all.len() as u64, deletion.one, deletion.many)
+                    )),
+                }
+                // The page may be left meanwhile.
+                if busy.try_set(false).is_none() {
+                    failures.set(failed);
+                    if !gone.is_empty() {
+                        done.run(gone);
+                    }
+                }
+            });
+        });
+    })
+}
+
+fn question(deletion: Deletion, keys: &[String]) -> Confirm {
+    let Deletion {
+        one, many, loss, ..
+    } = deletion;
+    let (title, action, consequences) = match keys {
+        [key] => (
+            format!("Delete {one} {key}?"),
+            format!("Delete {one}"),
+            vec![loss.to_string()],
+        ),
+        keys => {
+            const NAMED: usize = 8;
+            let mut names = keys
+                .iter()
+                .take(NAMED)
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(", ");
+            if keys.len() > NAMED {
+                names.push_str(&format!(" and {} more", keys.len() - NAMED));
+            }
+            let what = plural(keys.len() as u64, one, many);
+            (
+                format!("Delete {what}?"),
+                format!("Delete {what}"),
+                vec![names, loss.to_string()],
+            )
+        }
+    };
+    let mut consequences = consequences;
+    consequences.push("This cannot be undone.".into());
+    // On a production connection the name must be typed, and for several their number.
+    let type_name = match keys {
+        [key] => key.clone(),
+        keys => keys.len().to_string(),
+    };
+    Confirm {
+        title,
+        consequences,
+        action,
+        danger: true,
+        type_name: Some(type_name),
+    }
+}
+
+fn failure(one: &str, key: &str, error: &ApiError) -> String {
+    format!(
+        "{} {key} was not deleted. {}",
+        capital(one),
+        errors::words(error).sentence()
+    )
+}
+
+/// The word with a capital, for the beginning of a sentence.
+pub fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + chars.as_str()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn deletion() -> Deletion {
+        Deletion {
+            one: "stream",
+            many: "streams",
+            request: |key| ApiRequest::delete(key),
+            loss: "All rows are lost.",
+        }
+    }
+
+    #[test]
+    fn one_is_named_and_many_are_counted() {
+        let one = question(deletion(), &["orders".into()]);
+        assert_eq!(
+            (one.title.as_str(), one.action.as_str()),
+            ("Delete stream orders?", "Delete stream")
+        );
+        assert_eq!(one.type_name.as_deref(), Some("orders"));
+        let keys: Vec<String> = (0..10).map(|n| format!("s{n}")).collect();
+        let many = question(deletion(), &keys);
+        assert_eq!(many.title, "Delete 10 streams?");
+        assert!(
+            many.consequences[0].ends_with("s7 and 2 more"),
+            "{:?}",
+            many.consequences
+        );
+        assert_eq!(many.type_name.as_deref(), Some("10"));
+    }
+
+    #[test]
+    fn a_refusal_keeps_the_servers_words() {
+        let error = ApiError::from_timeplus(400, None, br#"{"message":"view v reads from it"}"#);
+        assert!(failure("stream", "s", &error).ends_with("view v reads from it"));
+    }
+}

@@ -1,0 +1,75 @@
+//! The page of one resource: its name, what can be done with it, and tabs.
+
+use leptos::prelude::*;
+
+use super::{
+    Load,
+    list::{Failed, Waiting},
+};
+use crate::ui::{Empty, ErrorBanner, Tab, Tabs};
+
+/// A detail page without knowledge of what it shows.
+#[derive(Clone)]
+pub struct Detail {
+    pub one: &'static str,
+    pub name: String,
+    /// Where all of the kind are.
+    pub list: String,
+    pub load: Load,
+    /// Under the name, for example kinds and description.
+    pub facts: ViewFn,
+    /// Buttons and links in the head.
+    pub actions: ViewFn,
+    pub tabs: Vec<Tab>,
+    pub failures: RwSignal<Vec<String>>,
+}
+
+#[component]
+pub fn DetailView(detail: Detail) -> impl IntoView {
+    let Detail {
+        one,
+        name,
+        list,
+        load,
+        facts,
+        actions,
+        tabs,
+        failures,
+    } = detail;
+    let missing = Memo::new(move |_| !load.ready.get() && load.missing());
+    // What is on the screen stays there when it is deleted elsewhere; the banner tells.
+    let complaint = load.complaint();
+    let complaint = Signal::derive(move || complaint.get().filter(|_| !missing.get()));
+    let heading = name.clone();
+    view! {
+        <div class="page">
+        <header class="page-head">
+            <h1 class="resource-name">{heading}</h1>
+            <div class="page-actions">{move || load.ready.get().then(|| actions.run())}</div>
+        </header>
+        <ErrorBanner error=complaint />
+        <Failed failures />
+        {move || {
+            if missing.get() {
+                let list = list.clone();
+                return view! {
+                    <Empty title=format!("There is no {one} {name}") hint="It may have been deleted or renamed.">
+                        <a class="button" href=list>"Back to the list"</a>
+                    </Empty>
+                }
+                    .into_any();
+            }
+            if !load.ready.get() {
+                return view! { <Waiting load /> }.into_any();
+            }
+            let (name, tabs) = (name.clone(), tabs.clone());
+            view! {
+                <div class="facts">{facts.run()}</div>
+                <Tabs label=name tabs />
+            }
+                .into_any()
+        }}
+        </div>
+    }
+    .into_any()
+}

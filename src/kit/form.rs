@@ -1,0 +1,232 @@
+//! The page with a form: sections of fields, one banner, errors at their fields, one button.
+
+use leptos::{ev, html, prelude::*, task::spawn_local};
+use weir_api::{ApiError, ApiRequest, FieldError};
+
+use super::{leave, place::place};
+use crate::{
+    connections::use_endpoint,
+    http,
+    ui::{Banner, Button, ButtonKind, ErrorBanner, Tone, field::FormErrors},
+};
+
+/// A part of a form under its own heading.
+#[derive(Clone)]
+pub struct Section {
+    /// Empty where the form needs no heading.
+    pub title: &'static str,
+    /// Folded until it is wanted.
+    pub advanced: bool,
+    pub fields: ViewFn,
+}
+
+impl Section {
+    pub fn new(title: &'static str, fields: impl Into<ViewFn>) -> Self {
+        Self {
+            title,
+            advanced: false,
+            fields: fields.into(),
+        }
+    }
+
+    #[must_use]
+    pub fn advanced(mut self) -> Self {
+        self.advanced = true;
+        self
+    }
+}
+
+/// A form without knowledge of what it edits.
+#[derive(Clone)]
+pub struct Form {
+    pub title: String,
+    /// For example `Create stream`.
+    pub action: String,
+    /// Where the form leads without saving.
+    pub cancel: String,
+    pub sections: Vec<Section>,
+    /// Something typed is not saved.
+    pub dirty: Signal<bool>,
+    /// Gives the typed input up.
+    pub discard: Callback<()>,
+    /// Gives it up and begins anew on this page.
+    pub start_over: Callback<()>,
+    /// Was filled with what had been typed on an earlier visit.
+    pub restored: bool,
+    /// Checks what was typed; errors carry paths of fields.
+    pub request: Callback<(), Result<ApiRequest, Vec<FieldError>>>,
+    /// The server has taken it.
+    pub done: Callback<Vec<u8>>,
+    /// The field that a name already in use belongs to.
+    pub taken: &'static str,
+    /// Beside the form, for example what will be sent.
+    pub aside: Option<ViewFn>,
+}
+
+#[component]
+pub fn FormView(form: Form) -> impl IntoView {
+    let Form {
+        title,
+        action,
+        cancel,
+        sections,
+        dirty,
+        discard,
+        start_over,
+        restored,
+        request,
+        done,
+        taken,
+        aside,
+    } = form;
+    let errors = FormErrors::new();
+    provide_context(errors);
+    let endpoint = use_endpoint();
+    let node = NodeRef::<html::Form>::new();
+    let busy = RwSignal::new(false);
+    let saved = RwSignal::new(false);
+    let failed = RwSignal::new(None::<ApiError>);
+    let homeless = RwSignal::new(Vec::<FieldError>::new());
+    let restored = RwSignal::new(restored);
+    leave::guard(Signal::derive(move || dirty.get() && !saved.get()), discard);
+    let show = move |fields: Vec<FieldError>, rest: Option<ApiError>| {
+        homeless.set(errors.set(fields));
+        failed.set(rest);
+        if errors.any() {
+            errors.focus_first();
+        } else if let Some(form) = node.get_untracked() {
+            form.scroll_into_view();
+        }
+    };
+    let submit = move || {
+        if busy.get_untracked() {
+            return;
+        }
+        let request = match request.run(()) {
+            Ok(request) => request,
+            Err(fields) => return show(fields, None),
+        };
+        let Some(endpoint) = endpoint.get_untracked() else {
+            return;
+        };
+        busy.set(true);
+        show(Vec::new(), None);
+        spawn_local(async move {
+            let outcome = http::send(&endpoint, request).await;
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match outcome {
+                Ok(body) => {
+                    saved.set(true);
+                    discard.run(());
+                    done.run(body);
+                }
+                Err(error) => {
+                    let (fields, rest) = place(error, taken);
+                    show(fields, rest);
+                }
+            }
+        });
+    };
+    let keys = move |event: ev::KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            event.prevent_default();
+            submit();
+        }
+    };
+    let on_submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        submit();
+    };
+    let parts: Vec<AnyView> = sections.into_iter().map(section).collect();
+    let has_aside = aside.is_some();
+    view! {
+        <div class="page">
+        <header class="page-head">
+            <h1>{title}</h1>
+        </header>
+        <form
+            class="form"
+            class:with-aside=has_aside
+            novalidate
+            node_ref=node
+            on:submit=on_submit
+            on:keydown=keys
+        >
+            <div class="form-main">
+                <ErrorBanner error=failed />
+                {move || {
+                    let all = homeless.get();
+                    (!all.is_empty()).then(|| view! { <Homeless all /> })
+                }}
+                {move || restored.get().then(|| view! { <Restored restored start_over /> })}
+                {parts}
+            </div>
+            {aside.map(|aside| view! { <div class="form-aside">{aside.run()}</div> })}
+            <div class="form-actions">
+                <Button kind=ButtonKind::Primary submit=true busy=busy>{action}</Button>
+                <a class="button" href=cancel>"Cancel"</a>
+                <span class="keys">"Ctrl + Enter saves"</span>
+            </div>
+        </form>
+        </div>
+    }
+    .into_any()
+}
+
+fn section(section: Section) -> AnyView {
+    let Section {
+        title,
+        advanced,
+        fields,
+    } = section;
+    if advanced {
+        view! {
+            <details class="form-section">
+                <summary><h2>{title}</h2></summary>
+                <div class="form-fields">{fields.run()}</div>
+            </details>
+        }
+        .into_any()
+    } else {
+        view! {
+            <section class="form-section">
+                {(!title.is_empty()).then(|| view! { <h2>{title}</h2> })}
+                <div class="form-fields">{fields.run()}</div>
+            </section>
+        }
+        .into_any()
+    }
+}
+
+/// Complaints about fields that the page does not show.
+#[component]
+fn Homeless(all: Vec<FieldError>) -> impl IntoView {
+    let lines: Vec<_> = all
+        .into_iter()
+        .map(|error| view! { <li>{(!error.field.is_empty()).then(|| view! { <code>{error.field}</code> ": " })} {error.message}</li> })
+        .collect();
+    view! {
+        <Banner tone=Tone::Bad>
+            <strong>"The server refused the request"</strong>
+            <ul>{lines}</ul>
+        </Banner>
+    }
+    .into_any()
+}
+
+#[component]
+fn Restored(restored: RwSignal<bool>, start_over: Callback<()>) -> impl IntoView {
+    let press = move || {
+        restored.set(false);
+        start_over.run(());
+    };
+    view! {
+        <Banner tone=Tone::Accent>
+            "This is what you had typed here and not saved. "
+            <Button kind=ButtonKind::Quiet on_click=press>"Start over"</Button>
+        </Banner>
+    }
+    .into_any()
+}

@@ -1,0 +1,175 @@
+//! The columns of a stream to be created: one row each, more settings folded below.
+
+use leptos::prelude::*;
+
+use super::draft::{ColumnDraft, Draft};
+use crate::ui::{
+    Button, ButtonKind, Icon, IconName,
+    field::{Bound, Combobox, Field, TextField, use_wiring},
+};
+
+const TYPES: &[&str] = &[
+    "string",
+    "int64",
+    "float64",
+    "bool",
+    "datetime64(3)",
+    "int8",
+    "int16",
+    "int32",
+    "int128",
+    "int256",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uint128",
+    "uint256",
+    "float32",
+    "decimal(18, 4)",
+    "date",
+    "datetime",
+    "datetime64(3, 'UTC')",
+    "uuid",
+    "ipv4",
+    "ipv6",
+    "json",
+    "low_cardinality(string)",
+    "nullable(string)",
+    "nullable(int64)",
+    "nullable(float64)",
+    "array(string)",
+    "array(int64)",
+    "map(string, string)",
+    "tuple(lat float64, lon float64)",
+    "enum8('on' = 1, 'off' = 0)",
+    "fixed_string(16)",
+];
+
+#[component]
+pub fn ColumnRows(draft: RwSignal<Draft>) -> impl IntoView {
+    let count = Memo::new(move |_| draft.with(|draft| draft.columns.len()));
+    let add = move || {
+        draft.update(|draft| draft.columns.push(ColumnDraft::default()));
+        // The new row's name is what comes next.
+        request_animation_frame(move || focus_row(count.get_untracked()));
+    };
+    let rows = move || {
+        (0..count.get())
+            .map(|at| view! { <ColumnRow draft at count /> })
+            .collect_view()
+    };
+    view! {
+        <div class="columns" role="group" aria-label="Columns">
+            {rows}
+            <NoColumns />
+        </div>
+        <div class="columns-actions">
+            <Button on_click=add><Icon name=IconName::Plus /> "Add column"</Button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The place of the complaint that there is none.
+#[component]
+fn NoColumns() -> impl IntoView {
+    let control = || {
+        let wiring = use_wiring();
+        view! { <span id=wiring.id tabindex="-1"></span> }
+    };
+    view! { <Field label="Columns" name="columns" bare=true>{control()}</Field> }.into_any()
+}
+
+fn focus_row(number: usize) {
+    use wasm_bindgen::JsCast;
+    let row = document()
+        .query_selector(&format!(
+            ".columns > .column-row:nth-of-type({number}) input"
+        ))
+        .ok()
+        .flatten();
+    if let Some(input) = row.and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = input.focus();
+    }
+}
+
+#[component]
+fn ColumnRow(draft: RwSignal<Draft>, at: usize, count: Memo<usize>) -> impl IntoView {
+    let text = move |part: fn(&mut ColumnDraft) -> &mut String| {
+        Bound::new(
+            move || {
+                draft
+                    .with(|d| d.columns.get(at).map(|c| part(&mut c.clone()).clone()))
+                    .unwrap_or_default()
+            },
+            move |text| {
+                draft.update(|d| {
+                    if let Some(column) = d.columns.get_mut(at) {
+                        *part(column) = text
+                    }
+                })
+            },
+        )
+    };
+    let number = at + 1;
+    let field = |part: &str| format!("columns[{at}].{part}");
+    let label = |part: &str| format!("Column {number} {part}");
+    let swap = move |other: usize| {
+        draft.update(|d| {
+            if other < d.columns.len() && at < d.columns.len() {
+                d.columns.swap(at, other)
+            }
+        })
+    };
+    let more = draft.with_untracked(|d| {
+        d.columns.get(at).is_some_and(|c| {
+            [&c.default, &c.codec, &c.ttl, &c.index]
+                .iter()
+                .any(|t| !t.is_empty())
+        })
+    });
+    view! {
+        <div class="column-row">
+            <TextField bare=true label=label("name") name=field("name") mono=true placeholder="name" value=text(|c| &mut c.name) />
+            <Combobox bare=true label=label("type") name=field("type") placeholder="type" suggestions=TYPES value=text(|c| &mut c.data_type) />
+            <TextField bare=true label=label("default") name=field("default") mono=true placeholder="default" value=text(|c| &mut c.default) />
+            <div class="column-buttons">
+                <Button
+                    kind=ButtonKind::Quiet
+                    label=format!("Move column {number} up")
+                    disabled=at == 0
+                    reason="It is the first"
+                    on_click=move || swap(at.wrapping_sub(1))
+                >
+                    <span class="turned"><Icon name=IconName::Chevron /></span>
+                </Button>
+                <Button
+                    kind=ButtonKind::Quiet
+                    label=format!("Move column {number} down")
+                    disabled=Signal::derive(move || at + 1 == count.get())
+                    reason="It is the last"
+                    on_click=move || swap(at + 1)
+                >
+                    <Icon name=IconName::Chevron />
+                </Button>
+                <Button
+                    kind=ButtonKind::Quiet
+                    label=format!("Remove column {number}")
+                    on_click=move || draft.update(|d| if at < d.columns.len() { d.columns.remove(at); })
+                >
+                    <Icon name=IconName::Close />
+                </Button>
+            </div>
+            <details class="column-more" open=more>
+                <summary>{format!("More of column {number}")}</summary>
+                <div class="column-more-fields">
+                    <TextField label=label("codec") name=field("codec") mono=true placeholder="ZSTD(1)" value=text(|c| &mut c.codec) />
+                    <TextField label=label("TTL") name=field("ttl_expression") mono=true placeholder="to_datetime(_tp_time) + INTERVAL 1 DAY" value=text(|c| &mut c.ttl) />
+                    <TextField label=label("skipping index") name=field("skipping_index_expression") mono=true placeholder="idx name TYPE minmax GRANULARITY 4" value=text(|c| &mut c.index) />
+                </div>
+            </details>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,140 @@
+//! The page of one stream.
+
+use leptos::prelude::*;
+use weir_api::timeplus::stream::Stream;
+
+use super::{ddl, list, stats::StatsTab};
+use crate::{
+    live::LivePreview,
+    paths,
+    ui::{Badge, Button, ButtonKind, Tab, Time},
+};
+
+pub fn query(name: &str) -> String {
+    format!("SELECT * FROM {}", ddl::name(name))
+}
+
+pub fn facts(model: Signal<Stream>) -> AnyView {
+    let kind = Signal::derive(move || model.with(list::kind));
+    let description = move || model.with(|stream| stream.description.clone());
+    view! { <Badge text=kind /> <p>{description}</p> }.into_any()
+}
+
+pub fn actions(connection: &str, model: Signal<Stream>, delete: Callback<()>) -> AnyView {
+    let name = model.with_untracked(|stream| stream.name.clone());
+    view! {
+        <a class="button" href=paths::workspace_with(connection, &query(&name))>"Query"</a>
+        <a class="button" href=paths::edit_stream(connection, &name)>"Edit"</a>
+        <Button kind=ButtonKind::Danger on_click=delete>"Delete"</Button>
+    }
+    .into_any()
+}
+
+pub fn tabs(model: Signal<Stream>) -> Vec<Tab> {
+    let name = Memo::new(move |_| model.with(|stream| stream.name.clone()));
+    // From what came last, so that a quiet stream shows something too.
+    let preview = Memo::new(move |_| format!("{} SETTINGS seek_to = '-1h'", query(&name.get())));
+    vec![
+        Tab::new("schema", "Schema", move || view! { <Schema model /> }),
+        Tab::new("stats", "Stats", move || view! { <StatsTab name /> }),
+        Tab::new(
+            "preview",
+            "Preview",
+            move || view! { <LivePreview sql=preview.into() /> },
+        ),
+    ]
+}
+
+#[component]
+fn Schema(model: Signal<Stream>) -> impl IntoView {
+    let columns = move || {
+        let columns = model.with(|stream| stream.columns.clone());
+        let rows = columns.into_iter().enumerate().map(|(at, column)| {
+            let nullable = if column.nullable { "yes" } else { "no" };
+            view! {
+                <tr>
+                    <td class="number">{at + 1}</td>
+                    <th scope="row" class="mono">{column.name}</th>
+                    <td class="mono">{column.data_type}</td>
+                    <td>{nullable}</td>
+                    <td class="mono">{column.default}</td>
+                    <td class="mono">{column.codec}</td>
+                </tr>
+            }
+        });
+        rows.collect_view()
+    };
+    let settings = move || model.with(settings);
+    view! {
+        <div class="schema">
+            <div class="table-box">
+                <table class="table" aria-label="Columns">
+                    <thead>
+                        <tr>
+                            <th scope="col" class="number">"#"</th>
+                            <th scope="col">"Name"</th>
+                            <th scope="col">"Type"</th>
+                            <th scope="col">"Nullable"</th>
+                            <th scope="col">"Default"</th>
+                            <th scope="col">"Codec"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{columns}</tbody>
+                </table>
+            </div>
+            <dl class="settings" aria-label="Settings">{settings}</dl>
+        </div>
+    }
+    .into_any()
+}
+
+fn settings(stream: &Stream) -> Vec<AnyView> {
+    let audit = &stream.audit;
+    let by = |owner: &Option<weir_api::timeplus::Owner>| {
+        owner.as_ref().map(|o| o.name.clone()).unwrap_or_default()
+    };
+    let groups = |lines: Vec<String>| lines.join("; ");
+    let ttl = if stream.ttl_expression.is_empty() {
+        &stream.ttl
+    } else {
+        &stream.ttl_expression
+    };
+    let families = stream
+        .column_families
+        .iter()
+        .map(|f| format!("{} ({})", f.name, f.columns.join(", ")));
+    let indexes = stream.secondary_indexes.iter().map(|i| {
+        let unique = if i.unique { "unique " } else { "" };
+        format!("{unique}{} ({})", i.name, i.columns.join(", "))
+    });
+    let texts = [
+        ("Mode", stream.mode.as_str().to_string(), false),
+        ("Engine", stream.engine.clone(), false),
+        (
+            "Primary key",
+            stream.primary_key.clone().unwrap_or_default(),
+            true,
+        ),
+        ("Column families", groups(families.collect()), true),
+        ("Secondary indexes", groups(indexes.collect()), true),
+        ("Retention", list::retention(stream), false),
+        ("TTL expression", ttl.clone(), true),
+        ("Created by", by(&audit.created_by), false),
+        ("Changed by", by(&audit.last_updated_by), false),
+    ];
+    let times = [
+        ("Created", &audit.created_at),
+        ("Changed", &audit.last_updated_at),
+    ];
+    let times = times.into_iter().filter_map(|(term, time)| {
+        let iso = time.clone()?;
+        Some(view! { <div><dt>{term}</dt><dd><Time iso /></dd></div> }.into_any())
+    });
+    let texts = texts
+        .into_iter()
+        .filter(|(_, text, _)| !text.is_empty())
+        .map(|(term, text, mono)| {
+            view! { <div><dt>{term}</dt><dd class:mono=mono>{text}</dd></div> }.into_any()
+        });
+    texts.chain(times).collect()
+}

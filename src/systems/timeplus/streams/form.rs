@@ -1,0 +1,312 @@
+//! The forms that create and edit a stream.
+
+use leptos::prelude::*;
+use weir_api::timeplus::stream::Mode;
+
+use super::{
+    columns::ColumnRows,
+    ddl,
+    draft::{Draft, Group},
+};
+use crate::{
+    kit::Section,
+    ui::{
+        Button, ButtonKind, CopyButton, Icon, IconName,
+        field::{
+            Bound, Checkbox, Choice, NumberField, QuantityField, Select, TextArea, TextField,
+            unit::Measure,
+        },
+    },
+};
+
+/// A text of the draft.
+fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
+    Bound::new(
+        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
+        move |text| draft.update(|draft| *of(draft) = text),
+    )
+}
+
+pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
+    vec![
+        Section::new("", move || general(draft)),
+        Section::new("Columns", move || view! { <ColumnRows draft /> }),
+        Section::new("Kind", move || kind(draft)),
+        Section::new("Retention", move || {
+            retention(draft, "Server default: 10 GiB", "Server default: 7 d")
+        }),
+        Section::new("Event time", move || event_time(draft)).advanced(),
+        Section::new("Storage", move || storage(draft)).advanced(),
+    ]
+}
+
+pub fn edit(draft: RwSignal<Draft>) -> Vec<Section> {
+    vec![
+        Section::new("", move || view! { <Description draft /> }),
+        Section::new("Retention", move || retention(draft, "", "")),
+    ]
+}
+
+fn general(draft: RwSignal<Draft>) -> AnyView {
+    view! {
+        <TextField
+            label="Name"
+            name="name"
+            required=true
+            mono=true
+            autofocus=true
+            value=part(draft, |d| &mut d.name)
+            help="Letters, digits and _, beginning with a letter; at most 64."
+        />
+        <Description draft />
+    }
+    .into_any()
+}
+
+#[component]
+fn Description(draft: RwSignal<Draft>) -> impl IntoView {
+    view! { <TextArea label="Description" name="description" rows=2 value=part(draft, |d| &mut d.description) /> }.into_any()
+}
+
+/// Choices of the select: the modes and the engine that excludes them.
+const MUTABLE_CHOICE: &str = "mutable";
+
+fn kind(draft: RwSignal<Draft>) -> AnyView {
+    let choices: Vec<Choice> = Mode::ALL
+        .iter()
+        .map(|mode| Choice::new(mode.as_str(), mode_words(*mode)))
+        .chain([Choice::new(
+            MUTABLE_CHOICE,
+            "Mutable: the latest row for each key, changed in place (engine MutableStream)",
+        )])
+        .collect();
+    let value = Bound::new(
+        move || {
+            draft.with(|d| {
+                if d.mutable {
+                    MUTABLE_CHOICE.into()
+                } else {
+                    d.mode.as_str().into()
+                }
+            })
+        },
+        move |chosen: String| {
+            draft.update(|d| {
+                d.mutable = chosen == MUTABLE_CHOICE;
+                d.mode = Mode::ALL
+                    .into_iter()
+                    .find(|mode| mode.as_str() == chosen)
+                    .unwrap_or_default();
+            });
+        },
+    );
+    let keyed = Memo::new(move |_| draft.with(Draft::keyed));
+    let mutable = Memo::new(move |_| draft.with(|d| d.mutable));
+    view! {
+        <Select label="Mode" name="mode" value choices=Signal::stored(choices) />
+        {move || {
+            keyed.get().then(|| view! {
+                <TextField
+                    label="Primary key"
+                    name="primary_key"
+                    required=true
+                    mono=true
+                    value=part(draft, |d| &mut d.primary_key)
+                    placeholder="device_id, sensor"
+                    help="Columns or an expression; separate several with commas."
+                />
+            })
+        }}
+        {move || {
+            mutable.get().then(|| view! {
+                <Groups draft title="Column families" one="family" field="column_families" of=|d| &mut d.families index=false />
+                <Groups draft title="Secondary indexes" one="index" field="secondary_indexes" of=|d| &mut d.indexes index=true />
+            })
+        }}
+    }
+    .into_any()
+}
+
+fn mode_words(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Append => "Append: rows are only added",
+        Mode::Changelog => "Changelog: rows are added and taken back (_tp_delta)",
+        Mode::ChangelogKv => "Changelog, keyed: changes of the row for each key (changelog_kv)",
+        Mode::VersionedKv => "Versioned, keyed: versions of the row for each key (versioned_kv)",
+    }
+}
+
+fn retention(draft: RwSignal<Draft>, bytes: &'static str, ms: &'static str) -> AnyView {
+    view! {
+        <div class="pair-of-fields">
+            <QuantityField
+                label="Keep at most"
+                name="logstore_retention_bytes"
+                measure=Measure::Size
+                unit="GiB"
+                unlimited=true
+                value=part(draft, |d| &mut d.retention_bytes)
+                placeholder=bytes
+            />
+            <QuantityField
+                label="Keep for"
+                name="logstore_retention_ms"
+                measure=Measure::Span
+                unit="d"
+                unlimited=true
+                value=part(draft, |d| &mut d.retention_ms)
+                placeholder=ms
+            />
+        </div>
+        <TextField
+            label="TTL expression"
+            name="ttl_expression"
+            mono=true
+            value=part(draft, |d| &mut d.ttl)
+            placeholder="to_datetime(_tp_time) + INTERVAL 7 DAY"
+            help="When rows leave the historical store."
+        />
+    }
+    .into_any()
+}
+
+fn event_time(draft: RwSignal<Draft>) -> AnyView {
+    view! {
+        <div class="pair-of-fields">
+            <TextField
+                label="Event time column"
+                name="event_time_column"
+                mono=true
+                value=part(draft, |d| &mut d.event_time_column)
+                placeholder="_tp_time"
+                help="A time column or an expression; _tp_time takes its value."
+            />
+            <TextField
+                label="Event time zone"
+                name="event_time_timezone"
+                mono=true
+                value=part(draft, |d| &mut d.event_time_timezone)
+                placeholder="UTC"
+            />
+        </div>
+    }
+    .into_any()
+}
+
+fn storage(draft: RwSignal<Draft>) -> AnyView {
+    let spans = |none: &str| {
+        Signal::stored(vec![
+            Choice::new("", format!("Server default: {none}")),
+            Choice::new("m", "Minute"),
+            Choice::new("H", "Hour"),
+            Choice::new("D", "Day"),
+            Choice::new("M", "Month"),
+        ])
+    };
+    view! {
+        <TextField label="Order by expression" name="order_by_expression" mono=true value=part(draft, |d| &mut d.order_by) placeholder="device_id" />
+        <div class="pair-of-fields">
+            <Select label="Order by granularity" name="order_by_granularity" value=part(draft, |d| &mut d.order_by_granularity) choices=spans("hour") />
+            <Select label="Partition by granularity" name="partition_by_granularity" value=part(draft, |d| &mut d.partition_by_granularity) choices=spans("day") />
+            <NumberField label="Shards" name="shards" value=part(draft, |d| &mut d.shards) placeholder="1" />
+            <NumberField label="Replication factor" name="replication_factor" value=part(draft, |d| &mut d.replicas) placeholder="1" />
+        </div>
+    }
+    .into_any()
+}
+
+/// Column families or secondary indexes.
+#[component]
+fn Groups(
+    draft: RwSignal<Draft>,
+    title: &'static str,
+    one: &'static str,
+    field: &'static str,
+    of: fn(&mut Draft) -> &mut Vec<Group>,
+    /// With the settings of an index.
+    index: bool,
+) -> impl IntoView {
+    let count = Memo::new(move |_| draft.with(|draft| of(&mut draft.clone()).len()));
+    let rows = move || {
+        (0..count.get())
+            .map(|at| view! { <GroupRow draft one field of at index /> })
+            .collect_view()
+    };
+    view! {
+        <fieldset class="field groups">
+            <legend>{title}</legend>
+            {rows}
+            <Button on_click=move || draft.update(|d| of(d).push(Group::default()))>{format!("Add {one}")}</Button>
+        </fieldset>
+    }
+    .into_any()
+}
+
+#[component]
+fn GroupRow(
+    draft: RwSignal<Draft>,
+    one: &'static str,
+    field: &'static str,
+    of: fn(&mut Draft) -> &mut Vec<Group>,
+    at: usize,
+    index: bool,
+) -> impl IntoView {
+    let text = move |part: fn(&mut Group) -> &mut String| {
+        Bound::new(
+            move || {
+                draft
+                    .with(|d| of(&mut d.clone()).get_mut(at).map(|g| part(g).clone()))
+                    .unwrap_or_default()
+            },
+            move |text| {
+                draft.update(|d| {
+                    if let Some(group) = of(d).get_mut(at) {
+                        *part(group) = text
+                    }
+                })
+            },
+        )
+    };
+    let unique = Bound::new(
+        move || {
+            let unique = draft.with(|d| of(&mut d.clone()).get(at).is_some_and(|g| g.unique));
+            if unique { "true".into() } else { String::new() }
+        },
+        move |on: String| {
+            draft.update(|d| {
+                if let Some(group) = of(d).get_mut(at) {
+                    group.unique = on == "true"
+                }
+            })
+        },
+    );
+    let number = at + 1;
+    let title = crate::kit::capital(one);
+    let storing = index.then(|| view! {
+        <TextField label=format!("{title} {number} storing") name=format!("{field}[{at}].storing") mono=true value=text(|g| &mut g.storing) />
+        <Checkbox label="Unique" value=unique />
+    });
+    view! {
+        <div class="group-row">
+            <TextField label=format!("{title} {number} name") name=format!("{field}[{at}].name") mono=true value=text(|g| &mut g.name) />
+            <TextField label=format!("{title} {number} columns") name=format!("{field}[{at}].columns") mono=true value=text(|g| &mut g.columns) placeholder="a, b" />
+            {storing}
+            <Button kind=ButtonKind::Quiet label=format!("Remove {one} {number}") on_click=move || draft.update(|d| drop(of(d).remove(at)))>
+                <Icon name=IconName::Close />
+            </Button>
+        </div>
+    }
+    .into_any()
+}
+
+/// What the form amounts to, in SQL.
+pub fn sql(draft: RwSignal<Draft>) -> AnyView {
+    let text = Memo::new(move |_| draft.with(|draft| ddl::create(&draft.definition().0)));
+    view! {
+        <section class="sql-aside" aria-label="The same in SQL">
+            <header><h2>"The same in SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
+            <pre tabindex="0">{text}</pre>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,152 @@
+//! Columns of the list of streams.
+
+use weir_api::{
+    ApiError, json_response,
+    timeplus::stream::{Mode, Stream, StreamStats},
+};
+
+use crate::ui::{
+    field::unit::Measure,
+    number::{bytes, count, rate},
+    table::{Cell, Column},
+};
+
+pub fn columns() -> Vec<Column> {
+    vec![
+        Column::text("name", "Name", 200),
+        Column::text("kind", "Kind", 130),
+        Column::number("columns", "Columns", 80),
+        Column::number("rows", "Rows", 110).late(),
+        Column::number("rate", "Written", 110).late(),
+        Column::text("day", "Last day", 110).late().unsorted(),
+        Column::number("size", "Size", 90).late(),
+        Column::text("retention", "Retention", 150).unsorted(),
+        Column::text("updated", "Updated", 250),
+    ]
+}
+
+pub fn cells(stream: &Stream) -> Vec<Cell> {
+    let columns = stream.columns.len();
+    let updated = stream
+        .audit
+        .last_updated_at
+        .clone()
+        .or_else(|| stream.audit.created_at.clone());
+    vec![
+        Cell::Text(stream.name.clone()),
+        Cell::Text(kind(stream)),
+        Cell::Number(columns as f64, count(columns as u64)),
+        Cell::Empty,
+        Cell::Empty,
+        Cell::Empty,
+        Cell::Empty,
+        Cell::Text(retention(stream)),
+        Cell::Time(updated.unwrap_or_default()),
+    ]
+}
+
+/// Engine and mode in one word.
+pub fn kind(stream: &Stream) -> String {
+    if stream.engine == super::MUTABLE {
+        return "mutable".into();
+    }
+    let words = match stream.mode {
+        Mode::Append => "append",
+        Mode::Changelog => "changelog",
+        Mode::ChangelogKv => "changelog, keyed",
+        Mode::VersionedKv => "versioned, keyed",
+    };
+    words.into()
+}
+
+pub fn retention(stream: &Stream) -> String {
+    let limits = [
+        (Measure::Span, stream.logstore_retention_ms),
+        (Measure::Size, stream.logstore_retention_bytes),
+    ];
+    let limits: Vec<_> = limits
+        .into_iter()
+        .filter(|(_, value)| *value > 0)
+        .map(|(measure, value)| measure.format(value))
+        .collect();
+    if limits.is_empty() {
+        "unlimited".into()
+    } else {
+        limits.join(", ")
+    }
+}
+
+/// Rows, rows per second, the last day's line and the size.
+pub fn figures(body: &[u8]) -> Result<Vec<Cell>, ApiError> {
+    let stats: StreamStats = json_response(body)?;
+    let size = stats.historical_data_bytes.max(0) as u64 + stats.streaming_data_bytes.max(0) as u64;
+    let rows = stats.row_count.max(0) as u64;
+    let day: Vec<f64> = stats
+        .history
+        .unwrap_or_default()
+        .iter()
+        .map(|point| point.written_eps)
+        .collect();
+    let highest = day.iter().copied().fold(0.0, f64::max);
+    Ok(vec![
+        Cell::Number(rows as f64, count(rows)),
+        Cell::Number(stats.written_eps, rate(stats.written_eps, "rows")),
+        if day.is_empty() {
+            Cell::Empty
+        } else {
+            Cell::Line(
+                thin(&day, 96),
+                format!("Rows written, up to {}", rate(highest, "rows")),
+            )
+        },
+        Cell::Number(size as f64, bytes(size)),
+    ])
+}
+
+/// At most `most` points, each the mean of those it stands for.
+pub fn thin(points: &[f64], most: usize) -> Vec<f64> {
+    let step = points.len().div_ceil(most.max(1)).max(1);
+    points
+        .chunks(step)
+        .map(|part| part.iter().sum::<f64>() / part.len() as f64)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_counts_rates_and_sizes() {
+        let body = br#"{"row_count":1234567,"historical_data_bytes":1000000,"streaming_data_bytes":240000,"written_eps":2.46}"#;
+        let cells = figures(body).expect("stats");
+        let words: Vec<_> = cells.iter().map(Cell::words).collect();
+        assert_eq!(words, ["1,234,567", "2.5 rows/s", "", "1.24 MB"]);
+    }
+
+    #[test]
+    fn limits_of_both_kinds_are_shown() {
+        let mut stream = Stream {
+            logstore_retention_ms: 604_800_000,
+            logstore_retention_bytes: 10 << 30,
+            ..Default::default()
+        };
+        assert_eq!(retention(&stream), "7 d, 10 GiB");
+        stream.logstore_retention_ms = -1;
+        stream.logstore_retention_bytes = 0;
+        assert_eq!(retention(&stream), "unlimited");
+    }
+
+    #[test]
+    fn long_histories_become_short_lines() {
+        assert_eq!(thin(&[1.0, 3.0, 5.0, 7.0, 9.0], 3), [2.0, 6.0, 9.0]);
+        assert_eq!(thin(&[], 3), [0.0; 0]);
+    }
+
+    #[test]
+    fn there_is_a_cell_for_each_column() {
+        assert_eq!(cells(&Stream::default()).len(), columns().len());
+        let late = columns().iter().filter(|c| c.late).count();
+        assert_eq!(figures(b"{}").expect("stats").len(), late);
+    }
+}

@@ -1,0 +1,106 @@
+//! Which rows are shown, in which order.
+
+use std::{cmp::Ordering, ops::Range, sync::Arc};
+
+use super::{Cell, Row};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sort {
+    pub column: usize,
+    pub descending: bool,
+}
+
+/// Rows that hold every word of `search` (any case), sorted by `cell` of the row; rows where it
+/// is empty come last in either direction, equal ones stay in the order of their names.
+pub fn arrange(
+    rows: &[Arc<Row>],
+    search: &str,
+    sort: Sort,
+    cell: impl Fn(&Row, usize) -> Cell,
+) -> Vec<Arc<Row>> {
+    let search = search.to_lowercase();
+    let words: Vec<&str> = search.split_whitespace().collect();
+    let mut kept: Vec<(Cell, &Arc<Row>)> = rows
+        .iter()
+        .filter(|row| words.iter().all(|word| row.haystack.contains(word)))
+        .map(|row| (cell(row, sort.column), row))
+        .collect();
+    kept.sort_by(|(a, first), (b, second)| {
+        let order = match (a.is_empty(), b.is_empty()) {
+            (false, false) if sort.descending => b.compare(a),
+            (false, false) => a.compare(b),
+            (true, true) => Ordering::Equal,
+            (a_empty, b_empty) => a_empty.cmp(&b_empty),
+        };
+        order.then_with(|| super::natural(&first.key, &second.key))
+    });
+    kept.into_iter().map(|(_, row)| row.clone()).collect()
+}
+
+/// The rows to draw of `total` rows of equal height, with some more on either side.
+pub fn window(top: f64, height: f64, row: f64, total: usize) -> Range<usize> {
+    const MORE: usize = 8;
+    let first = ((top / row).floor().max(0.0) as usize).min(total);
+    let count = (height / row).ceil().max(0.0) as usize + 1;
+    first.saturating_sub(MORE)..(first + count + MORE).min(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(names: &[(&str, f64)]) -> Vec<Arc<Row>> {
+        names
+            .iter()
+            .map(|(name, value)| {
+                let number = if value.is_nan() {
+                    Cell::Empty
+                } else {
+                    Cell::Number(*value, value.to_string())
+                };
+                Arc::new(Row {
+                    key: (*name).into(),
+                    cells: vec![Cell::Text((*name).into()), number],
+                    haystack: name.to_lowercase(),
+                    ..Default::default()
+                })
+            })
+            .collect()
+    }
+
+    fn names(rows: &[Arc<Row>], search: &str, column: usize, descending: bool) -> Vec<String> {
+        arrange(rows, search, Sort { column, descending }, |row, at| {
+            row.cells[at].clone()
+        })
+        .iter()
+        .map(|row| row.key.clone())
+        .collect()
+    }
+
+    #[test]
+    fn unknown_values_come_last_in_both_directions() {
+        let rows = rows(&[("a", f64::NAN), ("b", 2.0), ("c", 10.0), ("d", 2.0)]);
+        assert_eq!(names(&rows, "", 1, false), ["b", "d", "c", "a"]);
+        assert_eq!(names(&rows, "", 1, true), ["c", "b", "d", "a"]);
+    }
+
+    #[test]
+    fn every_word_must_be_found() {
+        let rows = rows(&[("orders_eu", 0.0), ("Orders_us", 0.0), ("users_eu", 0.0)]);
+        assert_eq!(names(&rows, "ORDERS eu", 0, false), ["orders_eu"]);
+        assert_eq!(
+            names(&rows, " orders ", 0, true),
+            ["Orders_us", "orders_eu"]
+        );
+        assert!(names(&rows, "nothing", 0, false).is_empty());
+    }
+
+    #[test]
+    fn the_window_stays_inside_the_rows() {
+        assert_eq!(window(0.0, 280.0, 28.0, 10_000), 0..19);
+        assert_eq!(window(2_800.0, 280.0, 28.0, 10_000), 92..119);
+        assert_eq!(window(279_720.0, 280.0, 28.0, 10_000), 9_982..10_000);
+        assert_eq!(window(5_000.0, 280.0, 28.0, 3), 0..3);
+        assert_eq!(window(0.0, 280.0, 28.0, 0), 0..0);
+    }
+}

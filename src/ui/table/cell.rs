@@ -1,0 +1,210 @@
+//! What stands in a table: columns, rows and cells, without knowledge of any resource.
+
+use std::{
+    cmp::Ordering,
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use crate::ui::Tone;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Column {
+    /// Kept in the URL when rows are sorted by it.
+    pub id: &'static str,
+    pub title: &'static str,
+    /// Pixels; the first column takes what is left, at least this much.
+    pub width: u16,
+    /// Right-aligned.
+    pub numeric: bool,
+    pub sortable: bool,
+    /// Its cells come later, row by row (see [`super::Figures`]).
+    pub late: bool,
+}
+
+impl Column {
+    pub const fn text(id: &'static str, title: &'static str, width: u16) -> Self {
+        Self {
+            id,
+            title,
+            width,
+            numeric: false,
+            sortable: true,
+            late: false,
+        }
+    }
+
+    pub const fn number(id: &'static str, title: &'static str, width: u16) -> Self {
+        Self {
+            id,
+            title,
+            width,
+            numeric: true,
+            sortable: true,
+            late: false,
+        }
+    }
+
+    #[must_use]
+    pub const fn late(mut self) -> Self {
+        self.late = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn unsorted(mut self) -> Self {
+        self.sortable = false;
+        self
+    }
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Cell {
+    #[default]
+    Empty,
+    Text(String),
+    Mono(String),
+    /// A value to sort by and its words with unit.
+    Number(f64, String),
+    /// ISO 8601 or Timeplus' own way of writing times.
+    Time(String),
+    State(Tone, String),
+    /// A small line with its words.
+    Line(Vec<f64>, String),
+}
+
+impl Cell {
+    /// Empty cells come last in either direction: see [`super::arrange()`].
+    pub fn compare(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Number(a, _), Self::Number(b, _)) => a.total_cmp(b),
+            (a, b) => natural(a.words(), b.words()),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.words().is_empty()
+    }
+
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Empty => "",
+            Self::Text(text)
+            | Self::Mono(text)
+            | Self::Time(text)
+            | Self::Number(_, text)
+            | Self::State(_, text)
+            | Self::Line(_, text) => text,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Row {
+    /// Names the row in requests and selections.
+    pub key: String,
+    pub href: String,
+    /// One for each column; the first is the row's name and becomes a link to `href`.
+    pub cells: Vec<Cell>,
+    /// What a search looks at, in lower case.
+    pub haystack: String,
+    /// Tells a changed row from the one it replaces.
+    pub version: u32,
+}
+
+pub type Rows = Arc<Vec<Arc<Row>>>;
+
+/// Takes over rows that came again unchanged, so that they are not drawn again; a key that comes
+/// twice counts once.
+pub fn renew(old: &[Arc<Row>], new: Vec<Row>, version: u32) -> Rows {
+    let known: HashMap<&str, &Arc<Row>> = old.iter().map(|row| (row.key.as_str(), row)).collect();
+    let mut seen = HashSet::new();
+    let rows = new.into_iter().filter(|row| seen.insert(row.key.clone()));
+    let rows = rows.map(|mut row| match known.get(row.key.as_str()) {
+        Some(before) => {
+            row.version = before.version;
+            if row == ***before {
+                return Arc::clone(before);
+            }
+            row.version = version;
+            Arc::new(row)
+        }
+        None => {
+            row.version = version;
+            Arc::new(row)
+        }
+    });
+    Arc::new(rows.collect())
+}
+
+/// Like people sort: case does not count, numbers inside by value (`s2` before `s10`).
+pub fn natural(a: &str, b: &str) -> Ordering {
+    let (mut left, mut right) = (a.chars().peekable(), b.chars().peekable());
+    loop {
+        let (Some(x), Some(y)) = (left.peek().copied(), right.peek().copied()) else {
+            // The shorter first; equal but for case: upper case first, so that order is total.
+            return left
+                .peek()
+                .is_some()
+                .cmp(&right.peek().is_some())
+                .then_with(|| a.cmp(b));
+        };
+        let step = if x.is_ascii_digit() && y.is_ascii_digit() {
+            let (x, y) = (digits(&mut left), digits(&mut right));
+            x.len().cmp(&y.len()).then_with(|| x.cmp(&y))
+        } else {
+            left.next();
+            right.next();
+            x.to_lowercase().cmp(y.to_lowercase())
+        };
+        if step != Ordering::Equal {
+            return step;
+        }
+    }
+}
+
+/// Takes the digits off, without leading zeros.
+fn digits(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> String {
+    let mut number = String::new();
+    while let Some(digit) = chars.next_if(char::is_ascii_digit) {
+        if digit != '0' || !number.is_empty() {
+            number.push(digit);
+        }
+    }
+    number
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_sort_as_people_expect() {
+        let mut names = ["s10", "S2", "s1", "s02", "r", "s2x", ""];
+        names.sort_by(|a, b| natural(a, b));
+        assert_eq!(names, ["", "r", "s1", "S2", "s02", "s2x", "s10"]);
+    }
+
+    #[test]
+    fn rows_that_did_not_change_are_kept() {
+        let row = |key: &str, text: &str| Row {
+            key: key.into(),
+            cells: vec![Cell::Text(text.into())],
+            ..Default::default()
+        };
+        let old = renew(&[], vec![row("a", "1"), row("b", "1")], 1);
+        let new = renew(&old, vec![row("a", "1"), row("b", "2"), row("b", "3")], 2);
+        assert_eq!(new.len(), 2);
+        assert!(Arc::ptr_eq(&old[0], &new[0]));
+        assert_eq!((new[1].version, new[1].cells[0].words()), (2, "2"));
+    }
+
+    #[test]
+    fn numbers_sort_by_value_not_by_words() {
+        let (small, large) = (
+            Cell::Number(9e3, "9 kB".into()),
+            Cell::Number(1e6, "1 MB".into()),
+        );
+        assert_eq!(small.compare(&large), Ordering::Less);
+    }
+}

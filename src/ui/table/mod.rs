@@ -1,0 +1,229 @@
+//! A table of any number of rows: only those on the screen are in the document.
+
+pub mod arrange;
+pub mod cell;
+pub mod figures;
+pub mod row;
+
+use std::{collections::HashSet, sync::Arc};
+
+use leptos::{html, prelude::*};
+
+pub use arrange::{Sort, arrange, window};
+pub use cell::{Cell, Column, Row, Rows, natural, renew};
+pub use figures::{AT_ONCE, Figures, Turns};
+pub use row::{CellView, Deed, DeedKind};
+
+use super::{Icon, IconName};
+use row::row_view;
+
+/// Height of a row in pixels, as `--row` in the style sheet.
+pub const ROW: f64 = 28.0;
+
+/// What a table needs besides its rows; cheap to hand around.
+#[derive(Clone, Copy)]
+pub struct TableState {
+    pub columns: StoredValue<Vec<Column>>,
+    pub sort: RwSignal<Sort>,
+    pub figures: Figures,
+    pub selected: RwSignal<HashSet<String>>,
+    /// Whether rows can be selected.
+    pub select: bool,
+    /// What can be done with the row of a key.
+    pub deeds: Callback<String, Vec<Deed>>,
+}
+
+#[component]
+pub fn Table(
+    #[prop(into)] label: String,
+    state: TableState,
+    /// Arranged already.
+    rows: Signal<Rows>,
+    /// Keys of the rows on the screen, told when they change.
+    on_window: Callback<Vec<String>>,
+) -> impl IntoView {
+    let node = NodeRef::<html::Div>::new();
+    let top = RwSignal::new(0.0);
+    let height = RwSignal::new(screen_height());
+    let resized = window_event_listener(leptos::ev::resize, move |_| height.set(screen_height()));
+    on_cleanup(move || resized.remove());
+    // The box is never higher than the screen.
+    let range =
+        Memo::new(move |_| window(top.get(), height.get(), ROW, rows.with(|rows| rows.len())));
+    Effect::new(move || {
+        let range = range.get();
+        on_window.run(rows.with(|rows| {
+            rows[clamp(&range, rows.len())]
+                .iter()
+                .map(|row| row.key.clone())
+                .collect()
+        }));
+    });
+    let first = Memo::new(move |_| range.with(|range| range.start));
+    let shown = move || {
+        let range = range.get();
+        rows.with(|rows| rows[clamp(&range, rows.len())].to_vec())
+    };
+    let above = move || px(range.with(|range| range.start));
+    let below =
+        move || rows.with(|rows| px(rows.len() - range.with(|range| range.end).min(rows.len())));
+    let span = state.columns.with_value(Vec::len) + 2;
+    let minimum = state
+        .columns
+        .with_value(|all| all.iter().map(|c| u32::from(c.width)).sum::<u32>())
+        + if state.select { 32 } else { 0 }
+        + DEEDS;
+    view! {
+        <div
+            class="table-box"
+            node_ref=node
+            on:scroll=move |_| {
+                if let Some(node) = node.get_untracked() {
+                    top.set(f64::from(node.scroll_top()));
+                }
+            }
+        >
+            <table
+                class="table rows"
+                aria-label=label
+                aria-rowcount=move || rows.with(|rows| rows.len() + 1)
+                style=format!("min-width:{minimum}px")
+            >
+                <Columns state />
+                <Head state rows />
+                <tbody>
+                    <tr class="gap" aria-hidden="true" style:height=above><td colspan=span></td></tr>
+                    <ForEnumerate
+                        each=shown
+                        key=identity
+                        children=move |index, row| row_view(row, index, first, state)
+                    />
+                    <tr class="gap" aria-hidden="true" style:height=below><td colspan=span></td></tr>
+                </tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn identity(row: &Arc<Row>) -> (String, u32) {
+    (row.key.clone(), row.version)
+}
+
+/// Width of the column of deeds.
+const DEEDS: u32 = 88;
+
+fn px(rows: usize) -> String {
+    format!("{}px", rows as f64 * ROW)
+}
+
+fn clamp(range: &std::ops::Range<usize>, len: usize) -> std::ops::Range<usize> {
+    range.start.min(len)..range.end.min(len)
+}
+
+fn screen_height() -> f64 {
+    leptos::prelude::window()
+        .inner_height()
+        .ok()
+        .and_then(|h| h.as_f64())
+        .unwrap_or(1_000.0)
+}
+
+#[component]
+fn Columns(state: TableState) -> impl IntoView {
+    let columns = state.columns.get_value();
+    let widths: Vec<_> = columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| {
+            // The first column takes what is left.
+            view! { <col style=(at > 0).then(|| format!("width:{}px", column.width)) /> }
+        })
+        .collect();
+    view! {
+        <colgroup>
+            {state.select.then(|| view! { <col style="width:32px" /> })}
+            {widths}
+            <col style=format!("width:{DEEDS}px") />
+        </colgroup>
+    }
+    .into_any()
+}
+
+#[component]
+fn Head(state: TableState, rows: Signal<Rows>) -> impl IntoView {
+    let columns = state.columns.get_value();
+    let heads: Vec<_> = columns
+        .into_iter()
+        .enumerate()
+        .map(|(at, column)| view! { <HeadCell at column sort=state.sort /> })
+        .collect();
+    let selected = state.selected;
+    let all = move || {
+        rows.with(|rows| {
+            !rows.is_empty() && selected.with(|s| rows.iter().all(|row| s.contains(&row.key)))
+        })
+    };
+    let some = move || !all() && selected.with(|s| !s.is_empty());
+    let choose = state.select.then(|| {
+        view! {
+            <th class="choose" scope="col">
+                <input
+                    type="checkbox"
+                    aria-label="Select all rows found"
+                    prop:checked=all
+                    prop:indeterminate=some
+                    on:change:target=move |event| {
+                        if event.target().checked() {
+                            selected.set(rows.with_untracked(|rows| rows.iter().map(|row| row.key.clone()).collect()));
+                        } else {
+                            selected.set(HashSet::new());
+                        }
+                    }
+                />
+            </th>
+        }
+    });
+    view! {
+        <thead>
+            <tr aria-rowindex="1">{choose} {heads} <th scope="col"><span class="visually-hidden">"Actions"</span></th></tr>
+        </thead>
+    }
+    .into_any()
+}
+
+#[component]
+fn HeadCell(at: usize, column: Column, sort: RwSignal<Sort>) -> impl IntoView {
+    let mine = move || Some(sort.get()).filter(|sort| sort.column == at);
+    let face = if column.sortable {
+        // Figures are wanted largest first, names from A.
+        let press = move |_| {
+            let descending = mine().map_or(column.numeric, |sort| !sort.descending);
+            sort.set(Sort {
+                column: at,
+                descending,
+            });
+        };
+        view! {
+            <button type="button" class="sort" on:click=press>
+                {column.title}
+                <span class="arrow" class:on=move || mine().is_some() class:up=move || mine().is_some_and(|s| !s.descending)>
+                    <Icon name=IconName::Chevron />
+                </span>
+            </button>
+        }
+        .into_any()
+    } else {
+        view! { <span>{column.title}</span> }.into_any()
+    };
+    view! {
+        <th
+            scope="col"
+            class:number=column.numeric
+            aria-sort=move || mine().map(|sort| if sort.descending { "descending" } else { "ascending" })
+        >
+            {face}
+        </th>
+    }
+    .into_any()
+}

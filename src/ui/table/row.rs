@@ -1,0 +1,125 @@
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{Cell, Row, TableState};
+use crate::ui::{Icon, IconName, State, Time, sparkline::Sparkline};
+
+/// Something to do with one row, at its end.
+#[derive(Clone)]
+pub struct Deed {
+    /// For example `Edit orders`.
+    pub label: String,
+    pub icon: IconName,
+    pub kind: DeedKind,
+}
+
+#[derive(Clone)]
+pub enum DeedKind {
+    Open(String),
+    Run(Callback<()>),
+}
+
+pub fn row_view(
+    row: Arc<Row>,
+    index: ReadSignal<usize>,
+    first: Memo<usize>,
+    state: TableState,
+) -> AnyView {
+    let (key, selected) = (StoredValue::new(row.key.clone()), state.selected);
+    let chosen = move || selected.with(|s| key.with_value(|key| s.contains(key)));
+    let choose = state.select.then(|| {
+        view! {
+            <td class="choose">
+                <input
+                    type="checkbox"
+                    aria-label=format!("Select {}", row.key)
+                    prop:checked=chosen
+                    on:change:target=move |event| {
+                        let on = event.target().checked();
+                        selected.update(|all| {
+                            let key = key.get_value();
+                            if on { all.insert(key) } else { all.remove(&key) };
+                        });
+                    }
+                />
+            </td>
+        }
+    });
+    let late = state.figures.of(&row.key);
+    let columns = state.columns.get_value();
+    let mut number_late = 0;
+    let cells: Vec<AnyView> = columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| {
+            if at == 0 {
+                let words = row.cells.first().map_or("", Cell::words).to_string();
+                let cell = view! { <a href=row.href.clone() title=words.clone()>{words.clone()}</a> };
+                return view! { <th scope="row" class="name">{cell}</th> }.into_any();
+            }
+            if column.late {
+                let (at, late, column) = (number_late, late.clone(), *column);
+                number_late += 1;
+                return view! {
+                    <td class:number=column.numeric>
+                        {move || late.with(|cells| cells.get(at).cloned()).map(|cell| view! { <CellView cell /> })}
+                    </td>
+                }
+                .into_any();
+            }
+            let cell = row.cells.get(at).cloned().unwrap_or_default();
+            view! { <td class:number=column.numeric><CellView cell /></td> }.into_any()
+        })
+        .collect();
+    let deeds: Vec<AnyView> = state
+        .deeds
+        .run(row.key.clone())
+        .into_iter()
+        .map(deed)
+        .collect();
+    view! {
+        <tr
+            aria-rowindex=move || first.get() + index.get() + 2
+            aria-selected=move || state.select.then(|| if chosen() { "true" } else { "false" })
+            class:selected=chosen
+        >
+            {choose}
+            {cells}
+            <td class="deeds">{deeds}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn deed(deed: Deed) -> AnyView {
+    let Deed { label, icon, kind } = deed;
+    let title = label.clone();
+    match kind {
+        DeedKind::Open(href) => view! {
+            <a class="button quiet icon-only" href=href aria-label=label title=title><Icon name=icon /></a>
+        }
+        .into_any(),
+        DeedKind::Run(run) => view! {
+            <button type="button" class="button quiet icon-only" aria-label=label title=title on:click=move |_| run.run(())>
+                <Icon name=icon />
+            </button>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+pub fn CellView(cell: Cell) -> impl IntoView {
+    match cell {
+        Cell::Empty => ().into_any(),
+        Cell::Text(text) => view! { <span title=text.clone()>{text.clone()}</span> }.into_any(),
+        Cell::Mono(text) => view! { <code title=text.clone()>{text.clone()}</code> }.into_any(),
+        Cell::Number(_, words) => words.into_any(),
+        Cell::Time(iso) => view! { <Time iso /> }.into_any(),
+        Cell::State(tone, word) => {
+            view! { <State tone=Signal::stored(tone) word=Signal::stored(word) /> }.into_any()
+        }
+        Cell::Line(points, label) => view! { <Sparkline points label /> }.into_any(),
+    }
+}
