@@ -16,6 +16,9 @@ use super::{
     rows::Rows,
 };
 
+/// Milliseconds within which a server that keeps up tells its figures again.
+const TELLS_EVERY: f64 = 2_500.0;
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum State {
     #[default]
@@ -271,10 +274,11 @@ impl Core {
         }
     }
 
-    /// Milliseconds between the newest event read and now, where the server tells event times.
+    /// Milliseconds by which the newest event read lay behind when the server last told, and since
+    /// then where it has not told for a while.
     pub fn lag(&self, now: f64) -> Option<f64> {
-        let (newest, _) = self.newest?;
-        (self.state == State::Running).then(|| (now - newest).max(0.0))
+        let (newest, told) = self.newest.filter(|_| self.state == State::Running)?;
+        Some((told - newest).max(0.0) + (now - told - TELLS_EVERY).max(0.0))
     }
 
     pub fn limits(&self) -> Limits {

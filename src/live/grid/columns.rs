@@ -8,8 +8,8 @@ const CHARACTER: f64 = 7.3;
 const PADDING: f64 = 22.0;
 const NARROWEST: f64 = 48.0;
 const WIDEST_BY_ITSELF: f64 = 380.0;
-/// Rows looked at for a first width.
-const SAMPLE: u64 = 60;
+/// Rows looked at for the widths.
+const SAMPLE: u64 = 200;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
@@ -24,8 +24,8 @@ pub struct Column {
 #[derive(Debug, Clone, Default)]
 pub struct Columns {
     pub all: Vec<Column>,
-    /// Widths were taken from rows already.
-    measured: bool,
+    /// Rows before this one were looked at for the widths; `None` once that is over.
+    measured: Option<u64>,
 }
 
 impl Columns {
@@ -43,21 +43,23 @@ impl Columns {
         });
         let mut columns = Self {
             all: all.collect(),
-            measured: false,
+            measured: Some(0),
         };
         columns.place();
         columns
     }
 
-    /// Widens columns to their first values, once. True when something changed.
+    /// Widens columns to their first values. True when something changed.
     pub fn measure(&mut self, ring: &Ring) -> bool {
-        if self.measured || ring.is_empty() {
+        let Some(from) = self.measured.filter(|from| *from < ring.end()) else {
             return false;
-        }
-        self.measured = true;
+        };
+        let rows = from..ring.end().min(ring.first() + SAMPLE);
+        self.measured = (rows.end < ring.first() + SAMPLE).then_some(rows.end);
+        let before = self.total();
         let mut text = String::new();
         for (index, column) in self.all.iter_mut().enumerate() {
-            for (_, cell) in ring.cells(index, ring.first()..ring.first() + SAMPLE) {
+            for (_, cell) in ring.cells(index, rows.clone()) {
                 let length = match cell.as_str() {
                     Some(text) => text.chars().take(80).count(),
                     None => {
@@ -70,11 +72,13 @@ impl Columns {
             }
         }
         self.place();
-        true
+        self.total() != before
     }
 
     pub fn resize(&mut self, column: usize, width: f64) {
         if let Some(column) = self.all.get_mut(column) {
+            // The person's widths are not to be changed any more.
+            self.measured = None;
             column.width = width.clamp(NARROWEST, 2_000.0).round();
             self.place();
         }
@@ -143,14 +147,31 @@ mod tests {
     }
 
     #[test]
-    fn the_first_rows_widen_a_column_once() {
+    fn the_first_rows_widen_a_column_until_the_person_does() {
         let mut ring = ring(1);
         let mut columns = Columns::of(&ring);
         assert!(!columns.measure(&ring));
-        ring.push(b"[[-9223372036854775808]]").expect("rows");
+        ring.push(b"[[1],[-9223372036854775]]").expect("rows");
         let before = columns.all[0].width;
         assert!(columns.measure(&ring));
         assert!(columns.all[0].width > before);
+        assert!(!columns.measure(&ring));
+        ring.push(b"[[-9223372036854775808]]").expect("rows");
+        assert!(columns.measure(&ring));
+        columns.resize(0, 60.0);
+        ring.push(b"[[-9223372036854775808]]").expect("rows");
+        assert!(!columns.measure(&ring));
+    }
+
+    #[test]
+    fn measuring_ends_with_the_sample() {
+        let mut ring = ring(1);
+        let mut columns = Columns::of(&ring);
+        for _ in 0..SAMPLE {
+            ring.push(b"[[1]]").expect("rows");
+            columns.measure(&ring);
+        }
+        ring.push(b"[[-9223372036854775808]]").expect("rows");
         assert!(!columns.measure(&ring));
     }
 }
