@@ -21,7 +21,7 @@ use history::{History, Record};
 use live::LiveQuery;
 pub(crate) use output::Batching;
 use runner::Job;
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, sync::oneshot};
 use weir_api::timeplus::{
     Audit, Column, Owner,
     query::{CreateQuery, Query, QueryResult, Status},
@@ -74,10 +74,6 @@ impl Queries {
         let batching = Batching::try_from(request.batching_policy)?;
         let live = LiveQuery::new(describe(&plan, request, owner));
         self.admit(&live)?;
-        if let Err(error) = self.0.history.started(live.started()).await {
-            self.lock().by_id.remove(live.id());
-            return Err(error.into());
-        }
         let job = Job {
             live: live.clone(),
             plan,
@@ -85,19 +81,44 @@ impl Queries {
             store: self.0.store.clone(),
             runtime: Handle::current(),
         };
+        let (ready, prepared) = oneshot::channel();
         let queries = self.clone();
         let thread = std::thread::Builder::new().name("query".into());
-        let spawned = thread.spawn(move || {
-            let (live, runtime) = (job.live.clone(), job.runtime.clone());
-            job.run();
-            queries.retire(&live, &runtime);
-        });
-        if let Err(error) = spawned {
-            self.lock().by_id.remove(live.id());
-            return Err(Failure::internal(format!("no thread for a query: {error}")));
+        let spawned = thread.spawn(move || queries.run(job, ready));
+        let outcome = match spawned {
+            Ok(_) => prepared.await.unwrap_or_else(|_| {
+                Err(Failure::internal("a query's thread ended before it began"))
+            }),
+            Err(error) => Err(Failure::internal(format!("no thread for a query: {error}"))),
+        };
+        if let Err(failure) = outcome {
+            self.remove(live.id());
+            return Err(failure);
         }
         self.watch_for_readers(&live);
         Ok(live)
+    }
+
+    /// The life of a query's thread; `ready` is told once the query has its starting point.
+    fn run(&self, job: Job, ready: oneshot::Sender<Result<(), Failure>>) {
+        let (live, runtime) = (job.live.clone(), job.runtime.clone());
+        let prepared = job.prepare().and_then(|prepared| {
+            runtime.block_on(self.0.history.started(live.started()))?;
+            Ok(prepared)
+        });
+        let (outcome, prepared) = match prepared {
+            Ok(prepared) => (Ok(()), Some(prepared)),
+            Err(failure) => (Err(failure), None),
+        };
+        // Nobody waits any more when the backend stops.
+        let _ = ready.send(outcome);
+        match prepared {
+            Some(prepared) => {
+                prepared.run();
+                self.retire(&live, &runtime);
+            }
+            None => live.finished(),
+        }
     }
 
     fn admit(&self, query: &Arc<LiveQuery>) -> Result<(), Failure> {

@@ -18,7 +18,7 @@ use super::{
     live::{End, LiveQuery},
     output::{Batching, Output},
 };
-use crate::clock;
+use crate::{clock, error::Failure};
 
 /// Source rows handled at once; between two steps no read transaction is open.
 const STEP_ROWS: u32 = 5000;
@@ -31,6 +31,15 @@ pub(crate) struct Job {
     pub runtime: Handle,
 }
 
+/// A query that has its starting point: rows that are committed from now on will be seen.
+pub(crate) struct Prepared {
+    job: Job,
+    conn: Connection,
+    sources: Sources,
+    runner: Runner,
+    started: Instant,
+}
+
 /// How a query ended when nothing went wrong.
 enum Outcome {
     Finished,
@@ -38,11 +47,28 @@ enum Outcome {
 }
 
 impl Job {
+    pub(crate) fn prepare(self) -> Result<Prepared, Failure> {
+        let started = Instant::now();
+        let conn = self.store.reader()?;
+        self.live.can_be_interrupted(conn.get_interrupt_handle());
+        let sources = Sources::watch(&self).map_err(Failure::bad_request)?;
+        let runner = Runner::new(self.plan.clone(), &conn, clock::now_ms())?;
+        Ok(Prepared {
+            job: self,
+            conn,
+            sources,
+            runner,
+            started,
+        })
+    }
+}
+
+impl Prepared {
     /// Runs the query to its end and writes its last events.
     pub(crate) fn run(self) {
-        let types = self.plan.header.iter().map(|c| c.data_type.clone());
-        let mut output = Output::new(self.live.log.clone(), types.collect(), self.batching);
-        let live = self.live.clone();
+        let live = self.job.live.clone();
+        let types = self.job.plan.header.iter().map(|c| c.data_type.clone());
+        let mut output = Output::new(live.log.clone(), types.collect(), self.job.batching);
         let result = catch_unwind(AssertUnwindSafe(|| self.execute(&mut output)));
         let (status, message) = match (live.canceled(), result) {
             (Some(reason), _) => (Status::Canceled, reason),
@@ -66,50 +92,37 @@ impl Job {
         ]);
     }
 
-    fn execute(self, output: &mut Output) -> Result<Outcome, String> {
-        let conn = self.store.reader().map_err(|error| error.to_string())?;
-        self.live.can_be_interrupted(conn.get_interrupt_handle());
-        let mut sources = Sources::watch(&self)?;
-        let runner = Runner::new(self.plan.clone(), &conn, clock::now_ms());
-        let mut runner = runner.map_err(|error| error.to_string())?;
+    fn execute(mut self, output: &mut Output) -> Result<Outcome, String> {
         let mut reads = Reads::default();
         let mut worked = Duration::ZERO;
-        let started = Instant::now();
         loop {
-            if self.live.canceled().is_some() {
+            if self.job.live.canceled().is_some() {
                 return Ok(Outcome::Canceled);
             }
-            sources.mark_seen();
-            let step = self.step(&mut runner, &conn, output, &mut worked)?;
-            let stats = runner.stats();
-            reads.note(&self.store, &self.plan.sources, &stats);
-            let first = output.first_row().map(|at| at.duration_since(started));
+            self.sources.mark_seen();
+            let step = self.step(output, &mut worked)?;
+            let stats = self.runner.stats();
+            reads.note(&self.job.store, &self.job.plan.sources, &stats);
+            let first = output.first_row().map(|at| at.duration_since(self.started));
             let response_time = first.map_or(0, |time| time.as_millis().try_into().unwrap_or(0));
             let flow = output.after_step(&stats, worked, step != Step::More);
-            self.live.note(stats.nodes, response_time);
+            self.job.live.note(stats.nodes, response_time);
             if flow.is_break() {
                 return Ok(Outcome::Canceled);
             }
             match step {
                 Step::Done => return Ok(Outcome::Finished),
                 Step::More => {}
-                Step::Idle { wake_at_ms } => {
-                    self.wait(&mut sources, wake_at_ms, output.metrics_due())?;
-                }
+                Step::Idle { wake_at_ms } => self.wait(wake_at_ms, output.metrics_due())?,
             }
         }
     }
 
-    fn step(
-        &self,
-        runner: &mut Runner,
-        conn: &Connection,
-        output: &mut Output,
-        worked: &mut Duration,
-    ) -> Result<Step, String> {
+    fn step(&mut self, output: &mut Output, worked: &mut Duration) -> Result<Step, String> {
         let (started, waited) = (Instant::now(), output.waited());
         let mut stopped = false;
-        let step = runner.step(conn, clock::now_ms(), STEP_ROWS, &mut |row| {
+        let now = clock::now_ms();
+        let step = self.runner.step(&self.conn, now, STEP_ROWS, &mut |row| {
             let flow = output.row(row);
             stopped |= flow.is_break();
             flow
@@ -118,25 +131,21 @@ impl Job {
         match step {
             Ok(step) => Ok(step),
             // Stopping the emission, or an interrupt, is no failure of the query.
-            Err(_) if stopped || self.live.canceled().is_some() => Ok(Step::More),
+            Err(_) if stopped || self.job.live.canceled().is_some() => Ok(Step::More),
             Err(error) => Err(error.to_string()),
         }
     }
 
     /// Until a source has new rows, a timer is due, or the query is canceled.
-    fn wait(
-        &self,
-        sources: &mut Sources,
-        wake_at_ms: Option<i64>,
-        metrics_due: Instant,
-    ) -> Result<(), String> {
+    fn wait(&mut self, wake_at_ms: Option<i64>, metrics_due: Instant) -> Result<(), String> {
         let wake = wake_at_ms.map(|at| {
             let ms = u64::try_from(at - clock::now_ms()).unwrap_or(0);
             Instant::now() + Duration::from_millis(ms)
         });
         let due = wake.map_or(metrics_due, |wake| wake.min(metrics_due));
-        let mut cancel = self.live.cancellation();
-        self.runtime.block_on(async {
+        let mut cancel = self.job.live.cancellation();
+        let sources = &mut self.sources;
+        self.job.runtime.block_on(async {
             tokio::select! {
                 _ = cancel.wait_for(Option::is_some) => Ok(()),
                 changed = sources.changed() => changed,

@@ -44,10 +44,8 @@ async fn query_first_then_data_then_metrics_then_the_end() {
     assert_eq!(rest[0].data, r#"[[1,"a"],[2,"b\nc"]]"#);
     assert!(rest.iter().all(|event| event.id == "2"), "{rest:?}");
     let metrics = rest[1].json();
-    assert_eq!(
-        (&metrics["count"], &metrics["scanned_rows"]),
-        (&json!(2), &json!(2))
-    );
+    assert_eq!(metrics["count"], 2);
+    assert!(metrics["scanned_rows"].as_i64() > Some(0), "{metrics}");
     assert_eq!(rest[2].json()["status"], "finished");
 }
 
