@@ -127,7 +127,7 @@ fn Credential(
         let auth = auth.get();
         matches!(auth, Auth::ApiKey | Auth::Basic).then(|| {
             view! {
-                <fieldset class="group">
+                <fieldset class="credential">
                     <legend>"Credential (optional)"</legend>
                     <p class="field-help">"For the test. It stays in memory until this page is closed."</p>
                     <CredentialFields auth user secret />

@@ -47,8 +47,8 @@ fn AddConnection() -> impl IntoView {
 #[component]
 fn Table(children: Children) -> impl IntoView {
     view! {
-        <div class="plain-box" tabindex="0" role="group" aria-label="Connections">
-            <table class="plain-table" aria-label="Connections">
+        <div class="table-box" tabindex="0" role="group" aria-label="Connections">
+            <table class="table" aria-label="Connections">
                 <thead>
                     <tr>
                         <th scope="col">"Name"</th>
