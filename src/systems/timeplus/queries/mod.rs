@@ -1,13 +1,10 @@
-//! Queries.
+//! Queries: what runs and ran on the system, live results and pipeline of one.
 
-use leptos::prelude::*;
+pub mod cancel;
+pub mod detail;
+pub mod facts;
+pub mod list;
+pub mod pipeline;
 
-#[component]
-pub fn QueryListPage() -> impl IntoView {
-    view! { <h1>"Queries"</h1> }
-}
-
-#[component]
-pub fn QueryDetailPage() -> impl IntoView {
-    view! { <h1>"Query"</h1> }
-}
+pub use detail::QueryDetailPage;
+pub use list::QueryListPage;

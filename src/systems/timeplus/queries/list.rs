@@ -1,0 +1,243 @@
+//! The list of running and finished queries, newest first.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate, use_query_map},
+};
+use weir_api::timeplus::query::{self, Query, Status};
+
+use super::{
+    cancel::use_cancel,
+    facts::{iso, one_line, tone, user},
+};
+use crate::{
+    connections::use_connection_id,
+    kit::load::use_load,
+    paths,
+    ui::{Button, ButtonKind, Empty, ErrorBanner, State, Time, number, time},
+};
+
+const EVERY: Duration = Duration::from_secs(2);
+/// Rows on the page; the filters find the others.
+const LISTED: usize = 200;
+
+const STATUSES: [Status; 4] = [
+    Status::Running,
+    Status::Finished,
+    Status::Canceled,
+    Status::Failed,
+];
+
+#[derive(Clone, Copy)]
+struct Filters {
+    status: RwSignal<String>,
+    tag: RwSignal<String>,
+    text: RwSignal<String>,
+}
+
+impl Filters {
+    /// As the URL says, and the URL follows.
+    fn in_url() -> Self {
+        let query = use_query_map();
+        let read = |name: &str| RwSignal::new(query.read_untracked().get(name).unwrap_or_default());
+        let filters = Self {
+            status: read("status"),
+            tag: read("tag"),
+            text: read("find"),
+        };
+        let (location, navigate) = (use_location(), use_navigate());
+        Effect::new(move |before: Option<()>| {
+            let all = [
+                ("status", filters.status.get()),
+                ("tag", filters.tag.get()),
+                ("find", filters.text.get()),
+            ];
+            if before.is_none() {
+                return;
+            }
+            let mut params = location.query.get_untracked();
+            for (name, value) in all {
+                params.remove(name);
+                if !value.is_empty() {
+                    params.insert(name, value);
+                }
+            }
+            let url = format!(
+                "{}{}",
+                location.pathname.get_untracked(),
+                params.to_query_string()
+            );
+            let options = NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..Default::default()
+            };
+            navigate(&url, options);
+        });
+        filters
+    }
+
+    fn let_through(self, query: &Query) -> bool {
+        let status = self
+            .status
+            .with(|status| status.is_empty() || status == query.status.as_str());
+        let text = self.text.get().to_lowercase();
+        status && (text.is_empty() || query.sql.to_lowercase().contains(&text) || query.id == text)
+    }
+}
+
+#[component]
+pub fn QueryListPage() -> impl IntoView {
+    let filters = Filters::in_url();
+    let all = RwSignal::new(Vec::<Query>::new());
+    let request = Signal::derive(move || {
+        let tag = filters.tag.get();
+        query::list(Some(tag.as_str()).filter(|tag| !tag.is_empty()))
+    });
+    let load = use_load(
+        request,
+        Some(EVERY),
+        Callback::new(move |body: Vec<u8>| {
+            let mut queries: Vec<Query> = weir_api::json_response(&body)?;
+            queries.sort_by_key(|query| (query.status != Status::Running, -(query.start_time)));
+            all.set(queries);
+            Ok(())
+        }),
+    );
+    let found = Memo::new(move |_| {
+        all.with(|all| {
+            all.iter()
+                .filter(|query| filters.let_through(query))
+                .cloned()
+                .collect::<Vec<_>>()
+        })
+    });
+    let total = Memo::new(move |_| found.with(Vec::len));
+    let none_at_all = Memo::new(move |_| all.with(Vec::is_empty));
+    let cancel = use_cancel(move || load.reload());
+    let listed = move || found.with(|found| found.iter().take(LISTED).cloned().collect::<Vec<_>>());
+    view! {
+        <div class="page">
+            <div class="page-head">
+                <h1>"Queries"</h1>
+            </div>
+            <ErrorBanner error=load.complaint() />
+            <FilterBar filters />
+            <Show when=move || load.ready.get() && total.get() == 0>
+                <Empty
+                    title=Signal::derive(move || {
+                        if none_at_all.get() { "No query has run yet".to_string() } else { "No query is like this".into() }
+                    })
+                    hint=Signal::derive(move || {
+                        if none_at_all.get() {
+                            "Run a statement in the SQL workspace; it is listed here for everybody.".to_string()
+                        } else {
+                            "Change the filters above.".into()
+                        }
+                    })
+                />
+            </Show>
+            <div class="table-box" class:hidden=move || total.get() == 0>
+                <table class="plain-table query-table" aria-label="Queries">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Status"</th>
+                            <th scope="col">"SQL"</th>
+                            <th scope="col">"User"</th>
+                            <th scope="col">"Started"</th>
+                            <th scope="col" class="number">"Duration"</th>
+                            <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        <For each=listed key=row_key let:query>
+                            <QueryRow query cancel />
+                        </For>
+                    </tbody>
+                </table>
+            </div>
+            <Show when=move || { total.get() > LISTED }>
+                <p class="hint">
+                    {move || format!("{} older ones are not listed: narrow the filters.", number::count((total.get() - LISTED) as u64))}
+                </p>
+            </Show>
+        </div>
+    }
+    .into_any()
+}
+
+/// A running query's duration changes with every answer.
+fn row_key(query: &Query) -> (String, &'static str, i64) {
+    (query.id.clone(), query.status.as_str(), query.duration)
+}
+
+#[component]
+fn FilterBar(filters: Filters) -> impl IntoView {
+    view! {
+        <div class="filter-bar" role="search" aria-label="Queries">
+            <input
+                type="search"
+                class="input"
+                aria-label="Search queries"
+                placeholder="Search SQL or id"
+                prop:value=move || filters.text.get()
+                on:input:target=move |event| filters.text.set(event.target().value())
+            />
+            <select
+                class="input"
+                aria-label="Status"
+                prop:value=move || filters.status.get()
+                on:change:target=move |event| filters.status.set(event.target().value())
+            >
+                <option value="">"Every status"</option>
+                {STATUSES.map(|status| {
+                    let word = status.as_str();
+                    view! { <option value=word selected=move || filters.status.get() == word>{word}</option> }
+                })}
+            </select>
+            <input
+                class="input"
+                aria-label="Tag"
+                placeholder="Tag"
+                prop:value=move || filters.tag.get()
+                on:change:target=move |event| filters.tag.set(event.target().value().trim().into())
+            />
+        </div>
+    }
+}
+
+#[component]
+fn QueryRow(query: Query, cancel: Callback<Query>) -> impl IntoView {
+    let connection = use_connection_id().get_untracked().unwrap_or_default();
+    let href = paths::query(&connection, &query.id);
+    let running = query.status == Status::Running;
+    let sql = one_line(&query.sql);
+    let tags = query.tags.join(", ");
+    let actions = running.then(|| {
+        let live = format!("{href}?tab=results");
+        let query = query.clone();
+        view! {
+            <a class="button quiet" href=live>"Open live results"</a>
+            <Button kind=ButtonKind::Quiet on_click=move || cancel.run(query.clone())>"Cancel query"</Button>
+        }
+    });
+    view! {
+        <tr>
+            <td>
+                <State tone=tone(query.status) word=query.status.as_str().to_string() />
+            </td>
+            <th scope="row" class="query-sql" title=query.message.clone()>
+                <a href=href class="mono">{sql}</a>
+                {(!tags.is_empty()).then(|| view! { <span class="type">" " {tags}</span> })}
+            </th>
+            <td>{user(&query)}</td>
+            <td><Time iso=iso(query.start_time) /></td>
+            <td class="number">{time::span(query.duration as f64)}</td>
+            <td class="row-actions">{actions}</td>
+        </tr>
+    }
+    .into_any()
+}
