@@ -3,11 +3,13 @@
 /// Clippy lets helpers of tests `expect` only inside `cfg(test)`.
 #[cfg(test)]
 mod api {
+    mod api_keys;
     mod common;
     mod console;
     mod crash;
     mod ingest;
     mod live;
+    mod origins;
     mod queries;
     mod signin;
     mod streams;
