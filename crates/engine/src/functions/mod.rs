@@ -9,6 +9,7 @@ mod conversion;
 mod json;
 mod logic;
 mod number;
+mod pattern;
 mod text;
 pub(crate) mod time;
 
@@ -109,6 +110,7 @@ pub fn register(conn: &Connection) -> rusqlite::Result<()> {
     conn.create_collation("WIDE", value::compare_wide)?;
     conversion::register(conn)?;
     text::register(conn)?;
+    pattern::register(conn)?;
     number::register(conn)?;
     time::register(conn)?;
     collection::register(conn)?;

@@ -3,16 +3,17 @@
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    AccessExpr, BinaryOperator, CaseWhen, DictionaryField, Expr, Ident, Query, SelectItem,
-    Subscript, UnaryOperator, Value, Visit, Visitor,
+    AccessExpr, BinaryOperator, Expr, Query, SelectItem, Subscript, UnaryOperator, Value, Visit,
+    Visitor,
 };
 use weir_api::DataType;
 
 use super::{
     Compiler,
-    compiler::{Flow, span},
-    operators::{binary, compare, condition, unified},
-    scope::{Scope, suggestion},
+    choice::{in_list, negate},
+    compiler::span,
+    operators::{binary, compare, condition},
+    scope::Scope,
     typed::{Literal, Typed},
 };
 use crate::{SqlError, functions, parse::interval, types, value::Op};
@@ -230,124 +231,6 @@ impl Compiler<'_> {
         exprs.iter().map(|expr| self.expr(expr, env)).collect()
     }
 
-    fn name(&mut self, name: &Ident, env: Env<'_>) -> Result<Typed, SqlError> {
-        if env.alias_first
-            && let Some(value) = self.aliased(name, env)?
-        {
-            return Ok(value);
-        }
-        if let Some(column) = env.scope.find(None, name)? {
-            if env.groups {
-                return Err(SqlError::at(
-                    format!(
-                        "column '{}' is neither in GROUP BY nor inside an aggregate",
-                        name.value
-                    ),
-                    name.span,
-                ));
-            }
-            let column = column.clone();
-            return Ok(self.column(&column));
-        }
-        if let Some(value) = self.aliased(name, env)? {
-            return Ok(value);
-        }
-        if let Some(value) = self.outer_column(None, name)? {
-            return Ok(value);
-        }
-        let aliases = env.items.iter().filter_map(|item| match item {
-            SelectItem::ExprWithAlias { alias, .. } => Some(alias.value.as_str()),
-            _ => None,
-        });
-        let near = suggestion(&name.value, env.scope.names().chain(aliases));
-        Err(SqlError::at(
-            format!("unknown column '{}'{near}", name.value),
-            name.span,
-        ))
-    }
-
-    /// What an alias of the select list stands for.
-    fn aliased(&mut self, name: &Ident, env: Env<'_>) -> Result<Option<Typed>, SqlError> {
-        if self.expanding.contains(&name.value) {
-            return Ok(None);
-        }
-        let found = env.items.iter().find_map(|item| match item {
-            SelectItem::ExprWithAlias { expr, alias } if alias.value == name.value => Some(expr),
-            _ => None,
-        });
-        let Some(expr) = found else {
-            return Ok(None);
-        };
-        self.expanding.push(name.value.clone());
-        let value = self.expr(
-            expr,
-            Env {
-                alias_first: false,
-                ..env
-            },
-        );
-        self.expanding.pop();
-        value.map(Some)
-    }
-
-    fn outer_column(
-        &mut self,
-        qualifier: Option<&str>,
-        name: &Ident,
-    ) -> Result<Option<Typed>, SqlError> {
-        for index in (0..self.outer.len()).rev() {
-            if let Some(column) = self.outer[index].find(qualifier, name)? {
-                let column = column.clone();
-                return Ok(Some(self.column(&column)));
-            }
-        }
-        Ok(None)
-    }
-
-    /// `source.column`, or a column and what is inside it.
-    fn path(&mut self, parts: &[Ident], env: Env<'_>) -> Result<Typed, SqlError> {
-        let [first, second, rest @ ..] = parts else {
-            return Err(SqlError::new("an empty name"));
-        };
-        let (mut value, inside) = if env.scope.has_source(&first.value) {
-            let Some(column) = env.scope.find(Some(&first.value), second)?.cloned() else {
-                let source = env
-                    .scope
-                    .sources
-                    .iter()
-                    .find(|s| s.alias.as_deref() == Some(&first.value));
-                let names = source
-                    .iter()
-                    .flat_map(|s| &s.columns)
-                    .map(|c| c.name.as_str());
-                let near = suggestion(&second.value, names);
-                return Err(SqlError::at(
-                    format!("unknown column '{}.{}'{near}", first.value, second.value),
-                    second.span,
-                ));
-            };
-            if env.groups {
-                return Err(SqlError::at(
-                    format!(
-                        "column '{}' is neither in GROUP BY nor inside an aggregate",
-                        second.value
-                    ),
-                    second.span,
-                ));
-            }
-            (self.column(&column), rest)
-        } else if let Some(column) = self.outer_column(Some(&first.value), second)? {
-            (column, rest)
-        } else {
-            (self.name(first, env)?, &parts[1..])
-        };
-        for part in inside {
-            value = functions::subscript(&value, &Typed::text(&part.value))
-                .map_err(|message| SqlError::at(message, part.span))?;
-        }
-        Ok(value)
-    }
-
     fn unary(
         &mut self,
         op: UnaryOperator,
@@ -439,162 +322,6 @@ impl Compiler<'_> {
             other => Err(SqlError::unsupported(format!("operator {other}"), place)),
         }
     }
-
-    fn test(&mut self, operand: &Expr, test: &str, env: Env<'_>) -> Result<Typed, SqlError> {
-        let value = self.value(operand, env)?;
-        Ok(Typed::new(
-            format!("({} {test})", value.sql),
-            DataType::Bool,
-        ))
-    }
-
-    fn like(
-        &mut self,
-        function: &str,
-        text: &Expr,
-        pattern: &Expr,
-        negated: bool,
-        env: Env<'_>,
-        at: impl Fn(String) -> SqlError,
-    ) -> Result<Typed, SqlError> {
-        let args = [self.expr(text, env)?, self.expr(pattern, env)?];
-        let mut found = self.scalar(function, &args).map_err(at)?;
-        found.sql = negate(found.sql, negated);
-        Ok(found)
-    }
-
-    fn case(
-        &mut self,
-        operand: Option<&Expr>,
-        conditions: &[CaseWhen],
-        otherwise: Option<&Expr>,
-        env: Env<'_>,
-        at: impl Fn(String) -> SqlError,
-    ) -> Result<Typed, SqlError> {
-        let operand = operand.map(|expr| self.value(expr, env)).transpose()?;
-        let (mut tests, mut values) = (Vec::new(), Vec::new());
-        for when in conditions {
-            let test = self.expr(&when.condition, env)?;
-            tests.push(match &operand {
-                Some(operand) => compare("=", operand, &test).map_err(&at)?.sql,
-                None => condition(&test).map_err(|m| SqlError::at(m, span(&when.condition)))?,
-            });
-            values.push(self.value(&when.result, env)?);
-        }
-        values.push(match otherwise {
-            Some(expr) => self.value(expr, env)?,
-            None => Typed::null(),
-        });
-        let values = unified(&values).map_err(&at)?;
-        let mut sql = String::from("CASE");
-        for (test, value) in tests.iter().zip(&values) {
-            sql.push_str(&format!(" WHEN {test} THEN {}", value.sql));
-        }
-        let last = values.last().map_or("NULL", |value| value.sql.as_str());
-        let data_type = values
-            .first()
-            .map_or(DataType::String, |value| value.data_type.clone());
-        Ok(Typed::new(format!("{sql} ELSE {last} END"), data_type))
-    }
-
-    fn dictionary(
-        &mut self,
-        fields: &[DictionaryField],
-        env: Env<'_>,
-        at: impl Fn(String) -> SqlError,
-    ) -> Result<Typed, SqlError> {
-        let mut args = Vec::with_capacity(fields.len() * 2);
-        for field in fields {
-            args.push(Typed::text(&field.key.value));
-            args.push(self.value(&field.value, env)?);
-        }
-        self.scalar("map", &args).map_err(at)
-    }
-
-    /// SQLite text and type of a subquery of one column.
-    fn subquery(
-        &mut self,
-        query: &sqlparser::ast::Query,
-        env: Env<'_>,
-        wrong: SqlError,
-    ) -> Result<(String, DataType), SqlError> {
-        let before = self.nested_relation(query, env, span(query))?;
-        match before.columns.as_slice() {
-            [only] => Ok((before.sql, only.info.data_type.clone())),
-            _ => Err(wrong),
-        }
-    }
-
-    fn nested(
-        &mut self,
-        query: &sqlparser::ast::Query,
-        env: Env<'_>,
-        place: sqlparser::tokenizer::Span,
-    ) -> Result<String, SqlError> {
-        Ok(self.nested_relation(query, env, place)?.sql)
-    }
-
-    fn nested_relation(
-        &mut self,
-        query: &sqlparser::ast::Query,
-        env: Env<'_>,
-        place: sqlparser::tokenizer::Span,
-    ) -> Result<super::compiler::Relation, SqlError> {
-        self.analysis.has_subquery = true;
-        // Over groups the rows that the outer names stand for are gone.
-        self.outer.push(if env.groups {
-            Scope::default()
-        } else {
-            env.scope.clone()
-        });
-        let expanding = std::mem::take(&mut self.expanding);
-        let had_leaf = self.leaf.is_some();
-        let relation = self.query(query, false);
-        self.expanding = expanding;
-        self.outer.pop();
-        let relation = relation?;
-        if relation.flow != Flow::Bounded || (!had_leaf && self.leaf.is_some()) {
-            return Err(SqlError::at(
-                "a subquery in an expression reads history: wrap its stream in table(…)",
-                place,
-            ));
-        }
-        Ok(relation)
-    }
-}
-
-fn negate(sql: String, negated: bool) -> String {
-    if negated { format!("(NOT {sql})") } else { sql }
-}
-
-/// One `IN` where the items are stored like the value, otherwise comparisons.
-fn in_list(value: &Typed, items: &[Typed]) -> Result<String, String> {
-    if items.is_empty() {
-        return Ok("(0)".to_string());
-    }
-    let simple = !types::is_wide(&value.data_type) && !types::is_float(&value.data_type);
-    let mut list = Vec::with_capacity(items.len());
-    for item in items {
-        match (&item.literal, simple) {
-            (Literal::Null, _) => list.push("NULL".to_string()),
-            (Literal::Text(_), true) => list.push(item.cast(value.data_type.inner())?.sql),
-            _ if simple && item.data_type.inner() == value.data_type.inner() => {
-                list.push(item.sql.clone())
-            }
-            _ if types::is_small_int(&value.data_type) && types::is_small_int(&item.data_type) => {
-                list.push(item.sql.clone());
-            }
-            _ => {
-                let tests: Result<Vec<_>, _> = items
-                    .iter()
-                    .map(|item| Ok(compare("=", value, item)?.sql))
-                    .collect();
-                let tests: Vec<String> = tests.map_err(|message: String| message)?;
-                return Ok(format!("({})", tests.join(" OR ")));
-            }
-        }
-    }
-    Ok(format!("({} IN ({}))", value.sql, list.join(", ")))
 }
 
 pub(super) fn literal(value: &Value) -> Result<Typed, String> {

@@ -2,14 +2,19 @@
 
 mod aggregate;
 mod call;
+mod choice;
 mod compiler;
 mod expr;
+mod items;
+mod join;
+mod names;
 mod operators;
 mod query;
 mod relation;
 mod scope;
 mod seek;
 mod select;
+mod subquery;
 mod typed;
 mod window;
 

@@ -2,25 +2,16 @@
 
 use super::{
     Compiler,
-    aggregate::{edge_in, positional},
+    aggregate::positional,
     compiler::{Flow, OutColumn, Relation, span},
     expr::{Env, has_aggregate},
+    items::Item,
     query::Limit,
-    scope::{Edge, Scope, suggestion},
+    scope::Scope,
     typed::Typed,
 };
 use crate::{ColumnInfo, SqlError};
-use sqlparser::ast::{
-    Distinct, ExcludeSelectItem, Expr, GroupByExpr, OrderBy, OrderByKind, Select, SelectItem,
-    SelectItemQualifiedWildcardKind, WildcardAdditionalOptions,
-};
-
-/// A column of the result.
-struct Item {
-    name: String,
-    value: Typed,
-    edge: Option<Edge>,
-}
+use sqlparser::ast::{Distinct, Expr, GroupByExpr, OrderBy, OrderByKind, Select, SelectItem};
 
 impl Compiler<'_> {
     /// `top`: the query's own SELECT, whose LIMIT ends a query that follows a stream.
@@ -117,133 +108,6 @@ impl Compiler<'_> {
             flow,
             limit: limit.count.filter(|_| ends_after),
         })
-    }
-
-    fn items(&mut self, select: &Select, env: Env<'_>) -> Result<Vec<Item>, SqlError> {
-        let mut items = Vec::new();
-        for item in &select.projection {
-            match item {
-                SelectItem::UnnamedExpr(expr) => {
-                    let name = match expr {
-                        Expr::Identifier(name) => name.value.clone(),
-                        Expr::CompoundIdentifier(parts) => parts
-                            .last()
-                            .map_or_else(String::new, |name| name.value.clone()),
-                        other => other.to_string(),
-                    };
-                    items.push(self.item(name, expr, env)?);
-                }
-                SelectItem::ExprWithAlias { expr, alias } => {
-                    self.expanding.push(alias.value.clone());
-                    let item = self.item(alias.value.clone(), expr, env);
-                    self.expanding.pop();
-                    items.push(item?);
-                }
-                SelectItem::Wildcard(options) => self.wildcard(None, options, env, &mut items)?,
-                SelectItem::QualifiedWildcard(
-                    SelectItemQualifiedWildcardKind::ObjectName(name),
-                    options,
-                ) => {
-                    let qualifier = name.to_string();
-                    if !env.scope.has_source(&qualifier) {
-                        return Err(SqlError::at(
-                            format!("unknown table '{qualifier}'"),
-                            span(name),
-                        ));
-                    }
-                    self.wildcard(Some(&qualifier), options, env, &mut items)?;
-                }
-                other => return Err(SqlError::unsupported(format!("'{other}'"), span(other))),
-            }
-        }
-        if items.is_empty() {
-            return Err(SqlError::at(
-                "nothing is selected",
-                select.select_token.0.span,
-            ));
-        }
-        Ok(items)
-    }
-
-    fn item(&mut self, name: String, expr: &Expr, env: Env<'_>) -> Result<Item, SqlError> {
-        let value = self.value(expr, env)?;
-        let key = self
-            .grouping
-            .last()
-            .and_then(|grouping| grouping.edge(&value.sql));
-        let edge = edge_in(env, &value, key);
-        Ok(Item { name, value, edge })
-    }
-
-    fn wildcard(
-        &mut self,
-        qualifier: Option<&str>,
-        options: &WildcardAdditionalOptions,
-        env: Env<'_>,
-        items: &mut Vec<Item>,
-    ) -> Result<(), SqlError> {
-        let at = options.wildcard_token.0.span;
-        if options.opt_ilike.is_some()
-            || options.opt_replace.is_some()
-            || options.opt_rename.is_some()
-            || options.opt_alias.is_some()
-        {
-            return Err(SqlError::unsupported("this form of *", at));
-        }
-        if env.groups {
-            return Err(SqlError::at(
-                "* cannot be selected from groups: name the columns",
-                at,
-            ));
-        }
-        if env.scope.sources.is_empty() {
-            return Err(SqlError::at("* needs FROM", at));
-        }
-        let mut left_out: Vec<String> = Vec::new();
-        if let Some(except) = &options.opt_except {
-            left_out.push(except.first_element.value.clone());
-            left_out.extend(
-                except
-                    .additional_elements
-                    .iter()
-                    .map(|name| name.value.clone()),
-            );
-        }
-        match &options.opt_exclude {
-            Some(ExcludeSelectItem::Single(name)) => left_out.push(name.to_string()),
-            Some(ExcludeSelectItem::Multiple(names)) => {
-                left_out.extend(names.iter().map(ToString::to_string))
-            }
-            None => {}
-        }
-        if let Some(unknown) = left_out
-            .iter()
-            .find(|name| !env.scope.names().any(|n| n == name.as_str()))
-        {
-            let near = suggestion(unknown, env.scope.names());
-            return Err(SqlError::at(
-                format!("unknown column '{unknown}'{near}"),
-                at,
-            ));
-        }
-        for source in &env.scope.sources {
-            if qualifier.is_some_and(|wanted| source.alias.as_deref() != Some(wanted)) {
-                continue;
-            }
-            for column in &source.columns {
-                let hidden = column.hidden && qualifier.is_none();
-                if hidden || left_out.contains(&column.name) {
-                    continue;
-                }
-                let value = self.column(column);
-                items.push(Item {
-                    name: column.name.clone(),
-                    value,
-                    edge: column.edge,
-                });
-            }
-        }
-        Ok(())
     }
 
     fn order(

@@ -378,3 +378,10 @@ fn breaking_ends_the_query() {
         assert_eq!((rows, step), (1, Ok(Step::Done)), "{sql}");
     }
 }
+
+#[test]
+fn a_query_can_move_to_another_thread() {
+    fn is_send<T: Send>() {}
+    is_send::<weir_engine::Runner>();
+    is_send::<weir_engine::Plan>();
+}

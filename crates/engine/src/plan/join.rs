@@ -1,0 +1,134 @@
+//! Joins.
+
+use sqlparser::ast::{Join, JoinConstraint, JoinOperator, ObjectName};
+
+use super::{
+    Compiler,
+    compiler::{Flow, span},
+    expr::Env,
+    operators::compare,
+    relation::{From, simple},
+    scope::{Scope, ScopeColumn},
+    typed::Typed,
+};
+use crate::SqlError;
+
+impl Compiler<'_> {
+    pub(super) fn join(&mut self, left: From, join: &Join) -> Result<From, SqlError> {
+        self.analysis.has_table_join = true;
+        let at = span(&join.relation);
+        let mut right = self.factor(&join.relation)?;
+        let none = JoinConstraint::None;
+        let (word, constraint) = match &join.join_operator {
+            JoinOperator::Join(on) | JoinOperator::Inner(on) => ("JOIN", on),
+            JoinOperator::Left(on) | JoinOperator::LeftOuter(on) => ("LEFT JOIN", on),
+            JoinOperator::Right(on) | JoinOperator::RightOuter(on) => ("RIGHT JOIN", on),
+            JoinOperator::FullOuter(on) => ("FULL JOIN", on),
+            JoinOperator::CrossJoin(_) => ("CROSS JOIN", &none),
+            _ => return Err(SqlError::unsupported("this kind of join", at)),
+        };
+        let wrong_side = match word {
+            "LEFT JOIN" => right.flow == Flow::Rows,
+            "RIGHT JOIN" => left.flow == Flow::Rows,
+            "FULL JOIN" => right.flow == Flow::Rows || left.flow == Flow::Rows,
+            _ => false,
+        };
+        if wrong_side {
+            return Err(SqlError::at(
+                format!(
+                    "a {word} cannot follow the stream on this side: the stream has to be the side whose rows are all kept, or wrapped in table(…)"
+                ),
+                at,
+            ));
+        }
+        // A cross join keeps SQLite from reading the table before the stream.
+        let sql_word = if word == "JOIN" && left.flow == Flow::Rows {
+            "CROSS JOIN"
+        } else {
+            word
+        };
+        if matches!(word, "LEFT JOIN" | "FULL JOIN") {
+            make_nullable(&mut right.scope);
+        }
+        let (first, second) = (left.sql.clone(), right.sql.clone());
+        let mut joined = cross(left, right);
+        if matches!(word, "RIGHT JOIN" | "FULL JOIN") {
+            let last = joined.scope.sources.len() - 1;
+            let mut before = Scope {
+                sources: joined.scope.sources.drain(..last).collect(),
+            };
+            make_nullable(&mut before);
+            joined.scope.sources.splice(0..0, before.sources);
+        }
+        let on = match constraint {
+            JoinConstraint::On(expr) => Some(self.condition(expr, Env::rows(&joined.scope, &[]))?),
+            JoinConstraint::Using(names) => Some(using(&mut joined.scope, names)?),
+            JoinConstraint::None if word == "CROSS JOIN" => None,
+            JoinConstraint::None => return Err(SqlError::at("a join takes ON or USING", at)),
+            JoinConstraint::Natural => return Err(SqlError::unsupported("NATURAL JOIN", at)),
+        };
+        let on = on.map_or_else(String::new, |on| format!(" ON {on}"));
+        Ok(From {
+            sql: format!("{first} {sql_word} {second}{on}"),
+            ..joined
+        })
+    }
+}
+
+pub(super) fn cross(left: From, right: From) -> From {
+    let mut sources = left.scope.sources;
+    sources.extend(right.scope.sources);
+    From {
+        sql: format!("{} CROSS JOIN {}", left.sql, right.sql),
+        scope: Scope { sources },
+        flow: if left.flow == Flow::Bounded {
+            right.flow
+        } else {
+            left.flow
+        },
+    }
+}
+
+pub(super) fn make_nullable(scope: &mut Scope) {
+    for column in scope
+        .sources
+        .iter_mut()
+        .flat_map(|source| &mut source.columns)
+    {
+        column.data_type = crate::types::nullable(column.data_type.clone());
+    }
+}
+
+/// Equality of the named columns of both sides.
+pub(super) fn using(scope: &mut Scope, names: &[ObjectName]) -> Result<String, SqlError> {
+    let Some((right, left)) = scope.sources.split_last_mut() else {
+        return Err(SqlError::new("USING takes two sides"));
+    };
+    let mut tests = Vec::with_capacity(names.len());
+    for name in names {
+        let name = simple(name)?;
+        let unknown = || {
+            SqlError::at(
+                format!("unknown column '{}' on both sides of the join", name.value),
+                name.span,
+            )
+        };
+        let wanted = |column: &&ScopeColumn| column.name == name.value;
+        let left = left
+            .iter()
+            .flat_map(|s| &s.columns)
+            .find(wanted)
+            .ok_or_else(unknown)?;
+        let right = right
+            .columns
+            .iter_mut()
+            .find(|c| c.name == name.value)
+            .ok_or_else(unknown)?;
+        right.hidden = true;
+        let typed = |column: &ScopeColumn| Typed::new(column.sql.clone(), column.data_type.clone());
+        let test =
+            compare("=", &typed(left), &typed(right)).map_err(|m| SqlError::at(m, name.span))?;
+        tests.push(test.sql);
+    }
+    Ok(tests.join(" AND "))
+}

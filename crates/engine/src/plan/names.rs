@@ -1,0 +1,130 @@
+//! What a name in an expression stands for: a column, an alias, a column of a query around it.
+
+use sqlparser::ast::{Ident, SelectItem};
+
+use super::{Compiler, expr::Env, scope::suggestion, typed::Typed};
+use crate::{SqlError, functions};
+
+impl Compiler<'_> {
+    pub(super) fn name(&mut self, name: &Ident, env: Env<'_>) -> Result<Typed, SqlError> {
+        if env.alias_first
+            && let Some(value) = self.aliased(name, env)?
+        {
+            return Ok(value);
+        }
+        if let Some(column) = env.scope.find(None, name)? {
+            if env.groups {
+                return Err(SqlError::at(
+                    format!(
+                        "column '{}' is neither in GROUP BY nor inside an aggregate",
+                        name.value
+                    ),
+                    name.span,
+                ));
+            }
+            let column = column.clone();
+            return Ok(self.column(&column));
+        }
+        if let Some(value) = self.aliased(name, env)? {
+            return Ok(value);
+        }
+        if let Some(value) = self.outer_column(None, name)? {
+            return Ok(value);
+        }
+        let aliases = env.items.iter().filter_map(|item| match item {
+            SelectItem::ExprWithAlias { alias, .. } => Some(alias.value.as_str()),
+            _ => None,
+        });
+        let near = suggestion(&name.value, env.scope.names().chain(aliases));
+        Err(SqlError::at(
+            format!("unknown column '{}'{near}", name.value),
+            name.span,
+        ))
+    }
+
+    /// What an alias of the select list stands for.
+    pub(super) fn aliased(
+        &mut self,
+        name: &Ident,
+        env: Env<'_>,
+    ) -> Result<Option<Typed>, SqlError> {
+        if self.expanding.contains(&name.value) {
+            return Ok(None);
+        }
+        let found = env.items.iter().find_map(|item| match item {
+            SelectItem::ExprWithAlias { expr, alias } if alias.value == name.value => Some(expr),
+            _ => None,
+        });
+        let Some(expr) = found else {
+            return Ok(None);
+        };
+        self.expanding.push(name.value.clone());
+        let value = self.expr(
+            expr,
+            Env {
+                alias_first: false,
+                ..env
+            },
+        );
+        self.expanding.pop();
+        value.map(Some)
+    }
+
+    pub(super) fn outer_column(
+        &mut self,
+        qualifier: Option<&str>,
+        name: &Ident,
+    ) -> Result<Option<Typed>, SqlError> {
+        for index in (0..self.outer.len()).rev() {
+            if let Some(column) = self.outer[index].find(qualifier, name)? {
+                let column = column.clone();
+                return Ok(Some(self.column(&column)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// `source.column`, or a column and what is inside it.
+    pub(super) fn path(&mut self, parts: &[Ident], env: Env<'_>) -> Result<Typed, SqlError> {
+        let [first, second, rest @ ..] = parts else {
+            return Err(SqlError::new("an empty name"));
+        };
+        let (mut value, inside) = if env.scope.has_source(&first.value) {
+            let Some(column) = env.scope.find(Some(&first.value), second)?.cloned() else {
+                let source = env
+                    .scope
+                    .sources
+                    .iter()
+                    .find(|s| s.alias.as_deref() == Some(&first.value));
+                let names = source
+                    .iter()
+                    .flat_map(|s| &s.columns)
+                    .map(|c| c.name.as_str());
+                let near = suggestion(&second.value, names);
+                return Err(SqlError::at(
+                    format!("unknown column '{}.{}'{near}", first.value, second.value),
+                    second.span,
+                ));
+            };
+            if env.groups {
+                return Err(SqlError::at(
+                    format!(
+                        "column '{}' is neither in GROUP BY nor inside an aggregate",
+                        second.value
+                    ),
+                    second.span,
+                ));
+            }
+            (self.column(&column), rest)
+        } else if let Some(column) = self.outer_column(Some(&first.value), second)? {
+            (column, rest)
+        } else {
+            (self.name(first, env)?, &parts[1..])
+        };
+        for part in inside {
+            value = functions::subscript(&value, &Typed::text(&part.value))
+                .map_err(|message| SqlError::at(message, part.span))?;
+        }
+        Ok(value)
+    }
+}

@@ -1,0 +1,65 @@
+//! Queries inside expressions. They read history.
+
+use sqlparser::{ast::Query, tokenizer::Span};
+use weir_api::DataType;
+
+use super::{
+    Compiler,
+    compiler::{Flow, Relation, span},
+    expr::Env,
+    scope::Scope,
+};
+use crate::SqlError;
+
+impl Compiler<'_> {
+    /// SQLite text and type of a subquery of one column.
+    pub(super) fn subquery(
+        &mut self,
+        query: &Query,
+        env: Env<'_>,
+        wrong: SqlError,
+    ) -> Result<(String, DataType), SqlError> {
+        let before = self.nested_relation(query, env, span(query))?;
+        match before.columns.as_slice() {
+            [only] => Ok((before.sql, only.info.data_type.clone())),
+            _ => Err(wrong),
+        }
+    }
+
+    pub(super) fn nested(
+        &mut self,
+        query: &Query,
+        env: Env<'_>,
+        place: Span,
+    ) -> Result<String, SqlError> {
+        Ok(self.nested_relation(query, env, place)?.sql)
+    }
+
+    pub(super) fn nested_relation(
+        &mut self,
+        query: &Query,
+        env: Env<'_>,
+        place: Span,
+    ) -> Result<Relation, SqlError> {
+        self.analysis.has_subquery = true;
+        // Over groups the rows that the outer names stand for are gone.
+        self.outer.push(if env.groups {
+            Scope::default()
+        } else {
+            env.scope.clone()
+        });
+        let expanding = std::mem::take(&mut self.expanding);
+        let had_leaf = self.leaf.is_some();
+        let relation = self.query(query, false);
+        self.expanding = expanding;
+        self.outer.pop();
+        let relation = relation?;
+        if relation.flow != Flow::Bounded || (!had_leaf && self.leaf.is_some()) {
+            return Err(SqlError::at(
+                "a subquery in an expression reads history: wrap its stream in table(…)",
+                place,
+            ));
+        }
+        Ok(relation)
+    }
+}
