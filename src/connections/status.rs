@@ -34,6 +34,8 @@ pub struct Status {
     pub user: Option<String>,
     /// Grows when the system can be used again after it could not.
     pub returns: u32,
+    /// Grows with each call that was refused for want of a credential since pages were open.
+    pub refusals: u32,
 }
 
 impl Status {
@@ -45,8 +47,9 @@ impl Status {
             }
             Err(ApiError::Status(error)) if error.status == 401 => {
                 self.answered();
-                if self.access == Access::Open {
+                if matches!(self.access, Access::Open | Access::Expired) {
                     self.access = Access::Expired;
+                    self.refusals += 1;
                 }
             }
             Ok(()) | Err(ApiError::Status(_)) => self.answered(),
@@ -124,10 +127,15 @@ mod tests {
     fn a_refused_credential_expires_only_what_was_open() {
         let mut status = Status::default();
         status.learn(Err(&refused()));
-        assert_eq!(status.access, Access::Unknown);
+        assert_eq!((status.access, status.refusals), (Access::Unknown, 0));
         status.open(Some("admin".into()));
         status.learn(Err(&refused()));
-        assert_eq!(status.access, Access::Expired);
+        assert_eq!((status.access, status.refusals), (Access::Expired, 1));
+        status.learn(Err(&refused()));
+        assert_eq!(
+            status.refusals, 2,
+            "whoever closed the dialog is asked again"
+        );
         assert_eq!(status.user.as_deref(), Some("admin"));
     }
 

@@ -125,10 +125,11 @@ fn SignInAgain(id: String) -> impl IntoView {
     let connections = expect_context::<Connections>();
     let open = RwSignal::new(false);
     let watched = id.clone();
-    Effect::new(move |_| {
+    let asked = Memo::new(move |_| {
         let status = connections.statuses.get(&watched);
-        open.set(status.access == Access::Expired);
+        (status.access == Access::Expired).then_some(status.refusals)
     });
+    Effect::new(move |_| open.set(asked.get().is_some()));
     let form = move || {
         let connection: Connection = connections.find_untracked(&id).unwrap_or_default();
         view! {

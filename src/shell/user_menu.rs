@@ -19,7 +19,7 @@ pub fn UserMenu() -> impl IntoView {
         if status.access != Access::Open || connection.auth == Auth::None {
             return None;
         }
-        Some(status.user.unwrap_or_else(|| "API key".into()))
+        Some(status.user)
     });
     let navigate = StoredValue::new_local(use_navigate());
     let toasts = use_toasts();
@@ -27,22 +27,26 @@ pub fn UserMenu() -> impl IntoView {
         let Some(connection) = connection.get_untracked() else {
             return;
         };
+        // First away from the page, which would ask to come back to itself.
+        navigate.with_value(|go| {
+            go(
+                &paths::sign_in(&connection.id, None),
+                NavigateOptions::default(),
+            )
+        });
         leptos::task::spawn_local(async move {
             if let Err(error) = session::sign_out(connections, &connection).await {
                 toasts.api_error(&error);
             }
-            navigate.with_value(|go| {
-                go(
-                    &paths::sign_in(&connection.id, None),
-                    NavigateOptions::default(),
-                )
-            });
         });
     };
     move || {
-        let user = user.get()?;
-        let label = format!("Signed in: {user}");
-        let shown = user.clone();
+        let (how, who) = match user.get()? {
+            Some(user) => ("Signed in as ", user),
+            None => ("Signed in with ", "API key".into()),
+        };
+        let label = format!("{how}{who}");
+        let shown = who.clone();
         let face = move || {
             view! {
                 <Icon name=IconName::Person />
@@ -51,7 +55,7 @@ pub fn UserMenu() -> impl IntoView {
         };
         Some(view! {
             <Menu label face right=true>
-                <p class="menu-note">"Signed in with " <strong>{user}</strong></p>
+                <p class="menu-note">{how} <strong>{who}</strong></p>
                 <button type="button" class="menu-item" on:click=sign_out>"Sign out"</button>
             </Menu>
         })

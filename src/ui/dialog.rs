@@ -1,7 +1,11 @@
 //! Modal dialogs on the browser's own `<dialog>`: it keeps the focus inside, closes on Escape and
 //! gives the focus back to where it was.
 
-use leptos::{html, prelude::*};
+use leptos::{
+    html,
+    prelude::*,
+    task::{spawn_local, tick},
+};
 
 use super::{Button, ButtonKind, unique};
 use crate::connections::use_connection;
@@ -18,12 +22,18 @@ pub fn Dialog(
     let node = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let Some(dialog) = node.get() else { return };
-        if open.get() && !dialog.open() {
-            // Fails only for a dialog that is not in the document, which then is not wanted.
-            let _ = dialog.show_modal();
-        } else if !open.get() && dialog.open() {
+        if !open.get() {
             dialog.close();
+            return;
         }
+        // Only once its content is there can the dialog give it the focus.
+        spawn_local(async move {
+            tick().await;
+            if open.try_get_untracked() == Some(true) && !dialog.open() {
+                // Fails only for a dialog that is not in the document, which then is not wanted.
+                let _ = dialog.show_modal();
+            }
+        });
     });
     view! {
         <dialog node_ref=node class="dialog" aria-labelledby=labelled on:close=move |_| open.set(false)>

@@ -3,7 +3,7 @@
 use leptos::{
     mount::{UnmountHandle, mount_to},
     prelude::*,
-    wasm_bindgen::JsCast,
+    wasm_bindgen::{JsCast, JsValue},
     web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent},
 };
 use leptos_router::components::Router;
@@ -66,8 +66,11 @@ impl Page {
             .filter_map(|index| all.item(index))
             .map(JsCast::unchecked_into::<HtmlElement>)
             .find(|button| {
-                let label = button.get_attribute("aria-label");
-                label.unwrap_or_else(|| button.inner_text()) == words
+                // Without the reason why it is disabled, which is not shown; what is folded away
+                // has no shown text at all.
+                let shown = Some(button.inner_text()).filter(|text| !text.is_empty());
+                let label = button.get_attribute("aria-label").or(shown);
+                label.or_else(|| button.text_content()).as_deref() == Some(words)
             })
             .unwrap_or_else(|| panic!("no button {words:?} in {}", self.root.inner_html()))
     }
@@ -86,12 +89,15 @@ impl Page {
 
 /// A key pressed on an element; bubbles as a person's would.
 pub(crate) fn press(element: &Element, key: &str) {
-    let event = KeyboardEvent::new("keydown").expect("an event");
-    event
-        .init_keyboard_event_with_bubbles_arg_and_cancelable_arg_and_view_arg_and_key_arg(
-            "keydown", true, true, None, key,
-        )
-        .expect("a key");
+    let init = js_sys::Object::new();
+    for (name, value) in [("key", JsValue::from(key)), ("bubbles", JsValue::TRUE)] {
+        js_sys::Reflect::set(&init, &name.into(), &value).expect("a plain object");
+    }
+    let class: js_sys::Function = js_sys::Reflect::get(&js_sys::global(), &"KeyboardEvent".into())
+        .expect("in every browser")
+        .unchecked_into();
+    let event = js_sys::Reflect::construct(&class, &js_sys::Array::of2(&"keydown".into(), &init));
+    let event: KeyboardEvent = event.expect("an event").unchecked_into();
     element.dispatch_event(&event).expect("dispatched");
 }
 
