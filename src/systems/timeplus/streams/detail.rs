@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use weir_api::timeplus::stream::Stream;
 
-use super::{ddl, list, stats::StatsTab};
+use super::{ddl, ingest::IngestTab, list, stats::StatsTab};
 use crate::{
     live::LivePreview,
     paths,
@@ -42,6 +42,7 @@ pub fn tabs(model: Signal<Stream>) -> Vec<Tab> {
             "Preview",
             move || view! { <LivePreview sql=preview.into() /> },
         ),
+        Tab::new("ingest", "Ingest", move || view! { <IngestTab stream=model /> }),
     ]
 }
 

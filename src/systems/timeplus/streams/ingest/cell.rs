@@ -1,0 +1,274 @@
+//! A CSV field as the JSON that its column takes. Digits stay as they are written: nothing goes
+//! through a floating-point number.
+
+use serde::de::IgnoredAny;
+use weir_api::DataType;
+
+use super::csv::Field;
+
+/// Appends the field's JSON; an error says what is wrong with the text.
+pub fn write(field: &Field, data_type: &DataType, out: &mut Vec<u8>) -> Result<(), String> {
+    let inner = data_type.inner();
+    let textual = matches!(
+        inner,
+        DataType::String | DataType::FixedString(_) | DataType::Enum(_)
+    );
+    let trimmed = field.text.trim();
+    if !field.quoted && (trimmed.is_empty() || trimmed == "\\N") {
+        if data_type.is_nullable() {
+            out.extend_from_slice(b"null");
+            return Ok(());
+        }
+        if !textual {
+            return Err(format!("Empty, but the column takes {data_type}"));
+        }
+    }
+    let text = if textual {
+        field.text.as_str()
+    } else {
+        trimmed
+    };
+    match inner {
+        DataType::Bool => out.extend_from_slice(boolean(text)?.as_bytes()),
+        DataType::Int(bits) => integer(text, *bits, true, out)?,
+        DataType::UInt(bits) => integer(text, *bits, false, out)?,
+        DataType::Float32 | DataType::Float64 => float(text, out)?,
+        DataType::Decimal { .. } => decimal(text, out)?,
+        DataType::Json | DataType::Array(_) | DataType::Map(..) | DataType::Tuple(_) => {
+            serde_json::from_str::<IgnoredAny>(text)
+                .map_err(|error| format!("Not JSON, which {inner} takes: {error}"))?;
+            out.extend_from_slice(text.as_bytes());
+        }
+        // Times, addresses and ids are checked by the server, which knows their forms.
+        _ => quote(text, out),
+    }
+    Ok(())
+}
+
+/// A JSON string.
+pub fn quote(text: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    for c in text.chars() {
+        match c {
+            '"' => out.extend_from_slice(b"\\\""),
+            '\\' => out.extend_from_slice(b"\\\\"),
+            '\n' => out.extend_from_slice(b"\\n"),
+            '\r' => out.extend_from_slice(b"\\r"),
+            '\t' => out.extend_from_slice(b"\\t"),
+            c if c < ' ' => out.extend_from_slice(format!("\\u{:04x}", c as u32).as_bytes()),
+            c => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    out.push(b'"');
+}
+
+fn boolean(text: &str) -> Result<&'static str, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "t" | "yes" | "y" | "1" => Ok("true"),
+        "false" | "f" | "no" | "n" | "0" => Ok("false"),
+        _ => Err(format!("'{text}' is neither true nor false")),
+    }
+}
+
+/// Wider than 64 bits goes as text, as results have it.
+fn integer(text: &str, bits: u16, signed: bool, out: &mut Vec<u8>) -> Result<(), String> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(format!("'{text}' is not a whole number"));
+    }
+    let digits = digits.trim_start_matches('0');
+    let digits = if digits.is_empty() { "0" } else { digits };
+    let negative = negative && digits != "0";
+    if !fits(digits, negative, bits, signed) {
+        let sign = if signed { "" } else { "u" };
+        return Err(format!("{text} does not fit into {sign}int{bits}"));
+    }
+    let wide = bits > 64;
+    let quotes: &[u8] = if wide { b"\"" } else { b"" };
+    out.extend_from_slice(quotes);
+    if negative {
+        out.push(b'-');
+    }
+    out.extend_from_slice(digits.as_bytes());
+    out.extend_from_slice(quotes);
+    Ok(())
+}
+
+fn fits(digits: &str, negative: bool, bits: u16, signed: bool) -> bool {
+    if negative && !signed {
+        return false;
+    }
+    if bits > 128 {
+        // 2^255 and 2^256 have 77 and 78 digits; the server knows the rest.
+        return digits.len() <= 78;
+    }
+    let Ok(value) = digits.parse::<u128>() else {
+        return false;
+    };
+    let limit = match (signed, bits) {
+        (true, bits) => (1u128 << (bits - 1)) - u128::from(!negative),
+        (false, 128) => u128::MAX,
+        (false, bits) => (1u128 << bits) - 1,
+    };
+    value <= limit
+}
+
+fn float(text: &str, out: &mut Vec<u8>) -> Result<(), String> {
+    let lower = text.to_ascii_lowercase();
+    let special = match lower.trim_start_matches('+') {
+        "nan" => Some("\"nan\""),
+        "inf" | "infinity" => Some("\"inf\""),
+        "-inf" | "-infinity" => Some("\"-inf\""),
+        _ => None,
+    };
+    match special {
+        Some(special) => out.extend_from_slice(special.as_bytes()),
+        None => {
+            text.parse::<f64>()
+                .map_err(|_| format!("'{text}' is not a number"))?;
+            out.extend_from_slice(json_number(text).as_bytes());
+        }
+    }
+    Ok(())
+}
+
+fn decimal(text: &str, out: &mut Vec<u8>) -> Result<(), String> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !digits(fraction) || (whole.is_empty() && fraction.is_empty()) {
+        return Err(format!("'{text}' is not a decimal number"));
+    }
+    out.extend_from_slice(json_number(text).as_bytes());
+    Ok(())
+}
+
+/// JSON allows neither `+1`, `.5`, `1.` nor `007`.
+fn json_number(text: &str) -> String {
+    let (sign, rest) = match text.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let split = rest.find(['e', 'E']).unwrap_or(rest.len());
+    let (mantissa, exponent) = rest.split_at(split);
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let dot = if fraction.is_empty() { "" } else { "." };
+    format!("{sign}{whole}{dot}{fraction}{exponent}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(text: &str, data_type: &str) -> Result<String, String> {
+        let field = Field {
+            text: text.into(),
+            quoted: false,
+        };
+        let mut out = Vec::new();
+        write(&field, &DataType::parse(data_type)?, &mut out)?;
+        Ok(String::from_utf8(out).expect("utf-8"))
+    }
+
+    #[test]
+    fn digits_are_exact_at_every_width() {
+        for (text, data_type, wanted) in [
+            ("18446744073709551615", "uint64", "18446744073709551615"),
+            ("-9223372036854775808", "int64", "-9223372036854775808"),
+            ("+007", "int8", "7"),
+            ("-0", "uint8", "0"),
+            (
+                "340282366920938463463374607431768211455",
+                "uint128",
+                "\"340282366920938463463374607431768211455\"",
+            ),
+            (
+                "-57896044618658097711785492504343953926634992332820282019728792003956564819968",
+                "int256",
+                "\"-57896044618658097711785492504343953926634992332820282019728792003956564819968\"",
+            ),
+            (
+                "12345678901234567890.123456789",
+                "decimal(38, 9)",
+                "12345678901234567890.123456789",
+            ),
+            ("-.50", "decimal(9, 2)", "-0.50"),
+            ("+1.e5", "float64", "1e5"),
+            ("007.10", "float64", "7.10"),
+            ("-Infinity", "float32", "\"-inf\""),
+            ("NaN", "float64", "\"nan\""),
+        ] {
+            assert_eq!(
+                json(text, data_type).as_deref(),
+                Ok(wanted),
+                "{text} as {data_type}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        for (text, data_type) in [
+            ("18446744073709551616", "uint64"),
+            ("-9223372036854775809", "int64"),
+            ("256", "uint8"),
+            ("-1", "uint32"),
+            ("128", "int8"),
+            ("1.0", "int32"),
+            ("0x10", "int64"),
+            ("", "int64"),
+            ("1e5", "decimal(9, 2)"),
+            (".", "decimal(9, 2)"),
+            ("abc", "float64"),
+            ("maybe", "bool"),
+            ("[1", "array(int8)"),
+        ] {
+            assert!(json(text, data_type).is_err(), "{text} as {data_type}");
+        }
+        assert_eq!(json("127", "int8").as_deref(), Ok("127"));
+        assert_eq!(json("-128", "int8").as_deref(), Ok("-128"));
+    }
+
+    #[test]
+    fn emptiness_is_null_where_the_column_allows_it() {
+        assert_eq!(json("", "nullable(int64)").as_deref(), Ok("null"));
+        assert_eq!(json(" \\N ", "nullable(string)").as_deref(), Ok("null"));
+        assert_eq!(json("", "string").as_deref(), Ok("\"\""));
+        let quoted = Field {
+            text: String::new(),
+            quoted: true,
+        };
+        let mut out = Vec::new();
+        assert_eq!(
+            write(
+                &quoted,
+                &DataType::Nullable(Box::new(DataType::String)),
+                &mut out
+            ),
+            Ok(())
+        );
+        assert_eq!(out, b"\"\"");
+    }
+
+    #[test]
+    fn texts_and_documents_are_json() {
+        assert_eq!(
+            json("a \"b\"\\\n\u{1}ä", "string").as_deref(),
+            Ok("\"a \\\"b\\\"\\\\\\n\\u0001ä\"")
+        );
+        assert_eq!(
+            json(" 2023-02-01 01:02:03 ", "datetime").as_deref(),
+            Ok("\"2023-02-01 01:02:03\"")
+        );
+        assert_eq!(
+            json("{\"a\": 18446744073709551615}", "json").as_deref(),
+            Ok("{\"a\": 18446744073709551615}")
+        );
+        assert_eq!(json("YES", "bool").as_deref(), Ok("true"));
+    }
+}

@@ -1,0 +1,211 @@
+//! Sending rows to a stream: typed in, or from a file of any size.
+
+pub mod batch;
+pub mod cell;
+pub mod csv;
+pub mod example;
+pub mod mapping;
+pub mod ndjson;
+pub mod plan;
+pub mod report;
+pub mod run;
+pub mod troubles;
+
+use std::rc::Rc;
+
+use leptos::{prelude::*, task::spawn_local};
+use send_wrapper::SendWrapper;
+use web_sys::File;
+use weir_api::{
+    ApiError,
+    timeplus::{ingest, stream::Stream},
+};
+
+use crate::{
+    connections::use_endpoint,
+    http::{Abort, Endpoint},
+    kit::fetch,
+    ui::{
+        Button, ButtonKind, ErrorBanner,
+        field::{Bound, Choice, FileField, Select, TextArea},
+    },
+};
+use mapping::{Chosen, Mapping, look};
+use report::{Pasted, Report};
+use run::{Goal, Phase, Progress};
+pub use troubles::Trouble;
+use troubles::Troubles;
+
+#[component]
+pub fn IngestTab(stream: Signal<Stream>) -> impl IntoView {
+    let endpoint = use_endpoint();
+    let format = RwSignal::new(ingest::Format::Compact);
+    let data = RwSignal::new(String::new());
+    let chosen = RwSignal::new(None::<Chosen>);
+    let progress = RwSignal::new(None::<Progress>);
+    let pasted = RwSignal::new(None::<Pasted>);
+    let failed = RwSignal::new(None::<ApiError>);
+    let sending = RwSignal::new(false);
+    let abort = StoredValue::new_local(None::<Rc<Abort>>);
+    let stop = move || {
+        if let Some(Some(abort)) = abort.try_update_value(Option::take) {
+            abort.abort();
+        }
+    };
+    on_cleanup(stop);
+    let columns = Signal::derive(move || stream.with(|stream| stream.columns.clone()));
+    let with_file = Memo::new(move |_| chosen.with(Option::is_some));
+    let running = Memo::new(move |_| {
+        progress.with(|p| p.as_ref().is_some_and(|p| p.phase == Phase::Running))
+    });
+    let busy = Signal::derive(move || sending.get() || running.get());
+
+    let objection = Memo::new(move |_| {
+        if with_file.get() {
+            return chosen.with(|c| c.as_ref().and_then(|c| c.plan.objection()));
+        }
+        data.with(|data| data.trim().is_empty())
+            .then(|| "Paste rows or choose a file first".to_string())
+    });
+    let send = move || {
+        let (Some(endpoint), Ok(own)) = (endpoint.get_untracked(), Abort::new()) else {
+            return;
+        };
+        let own = Rc::new(own);
+        abort.set_value(Some(own.clone()));
+        failed.set(None);
+        pasted.set(None);
+        progress.set(None);
+        let name = stream.with_untracked(|stream| stream.name.clone());
+        match chosen.get_untracked() {
+            Some(chosen) => {
+                let goal = Goal {
+                    endpoint,
+                    stream: name,
+                    columns: columns.get_untracked(),
+                };
+                let file: File = (*chosen.file).clone();
+                run::start(goal, file.into(), chosen.plan, progress, own);
+            }
+            None => {
+                let (format, text) = (format.get_untracked(), data.get_untracked());
+                sending.set(true);
+                spawn_local(async move {
+                    let outcome = paste(endpoint, &name, format, text, &own).await;
+                    if sending.try_set(false).is_some() {
+                        return;
+                    }
+                    match outcome {
+                        Ok(outcome) => pasted.set(Some(outcome)),
+                        Err(error) => failed.set(Some(error)),
+                    }
+                });
+            }
+        }
+    };
+    let pick = Callback::new(move |file: Option<SendWrapper<File>>| {
+        progress.set(None);
+        chosen.set(None);
+        if let Some(file) = file {
+            spawn_local(async move {
+                let columns = columns.try_get_untracked().unwrap_or_default();
+                match look(file, &columns).await {
+                    Some(found) => drop(chosen.try_set(Some(found))),
+                    None => drop(
+                        failed.try_set(Some(ApiError::Decode("the file could not be read".into()))),
+                    ),
+                }
+            });
+        }
+    });
+    view! {
+        <div class="ingest">
+            <div class="ingest-inputs">
+                <section class="ingest-part" aria-label="Paste rows">
+                    <FormatSelect format disabled=with_file.into() />
+                    <TextArea
+                        label="Data"
+                        mono=true
+                        rows=10
+                        value=data
+                        disabled=with_file
+                        placeholder=Signal::derive(move || columns.with(|columns| example::example(format.get(), columns)))
+                    />
+                    {move || with_file.get().then(|| view! { <p class="field-help">"The chosen file is sent instead of this text."</p> })}
+                </section>
+                <section class="ingest-part" aria-label="Send a file">
+                    <FileField
+                        label="File"
+                        accept=".csv,.tsv,.txt,.ndjson,.jsonl,.json"
+                        help="CSV or NDJSON of any size; it is read piece by piece and never held as a whole."
+                        on_pick=pick
+                        disabled=running
+                    />
+                    <Mapping chosen columns />
+                </section>
+            </div>
+            <div class="ingest-actions">
+                <Button
+                    kind=ButtonKind::Primary
+                    busy
+                    disabled=Signal::derive(move || objection.get().is_some())
+                    reason=Signal::derive(move || objection.get().unwrap_or_default())
+                    on_click=send
+                >
+                    "Ingest"
+                </Button>
+                {move || running.get().then(|| view! { <Button on_click=stop>"Cancel"</Button> })}
+                {move || with_file.get().then(|| objection.get()).flatten().map(|words| view! { <p class="field-error">{words}</p> })}
+            </div>
+            <ErrorBanner error=failed />
+            <Report progress pasted />
+            <Troubles progress />
+        </div>
+    }
+    .into_any()
+}
+
+/// Sends the text as it is; the server says what it thinks of each row.
+async fn paste(
+    endpoint: Endpoint,
+    stream: &str,
+    format: ingest::Format,
+    text: String,
+    abort: &Abort,
+) -> Result<Pasted, ApiError> {
+    let rows = example::rows(format, &text);
+    let request = ingest::ingest(stream, format, text.into_bytes());
+    match fetch(&endpoint, request, abort).await {
+        Ok(_) => Ok(Pasted::Stored(rows)),
+        Err(ApiError::Status(refusal)) if !refusal.fields.is_empty() => {
+            Ok(Pasted::Refused(refusal))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+#[component]
+fn FormatSelect(format: RwSignal<ingest::Format>, disabled: Signal<bool>) -> impl IntoView {
+    let choices = ingest::Format::ALL.map(|format| {
+        let words = match format {
+            ingest::Format::Compact => "compact: column names, then arrays of values",
+            ingest::Format::Streaming => "streaming: one JSON object per line",
+            ingest::Format::Raw => "raw: the whole text is one row",
+            ingest::Format::Lines => "lines: each line is one row",
+        };
+        Choice::new(format.as_str(), words)
+    });
+    let value = Bound::new(
+        move || format.get().as_str().into(),
+        move |name: String| {
+            if let Some(found) = ingest::Format::ALL
+                .into_iter()
+                .find(|format| format.as_str() == name)
+            {
+                format.set(found);
+            }
+        },
+    );
+    view! { <Select label="Format" value choices=Signal::stored(choices.to_vec()) disabled /> }
+        .into_any()
+}

@@ -1,0 +1,117 @@
+//! NDJSON read as it arrives: one JSON object on each line, passed on as it is written.
+
+use serde::de::IgnoredAny;
+
+use super::Trouble;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub line: u64,
+    pub json: Vec<u8>,
+}
+
+#[derive(Default)]
+pub struct Lines {
+    line: u64,
+    rest: Vec<u8>,
+}
+
+impl Lines {
+    /// Hands over lines as they end; empty ones are left out.
+    pub fn push(&mut self, bytes: &[u8], out: &mut Vec<Result<Line, Trouble>>) {
+        let mut pieces = bytes.split(|byte| *byte == b'\n');
+        if let Some(first) = pieces.next() {
+            self.rest.extend_from_slice(first);
+        }
+        for piece in pieces {
+            self.end_line(out);
+            self.rest.extend_from_slice(piece);
+        }
+    }
+
+    pub fn finish(mut self, out: &mut Vec<Result<Line, Trouble>>) {
+        self.end_line(out);
+    }
+
+    fn end_line(&mut self, out: &mut Vec<Result<Line, Trouble>>) {
+        self.line += 1;
+        let mut text = self.rest.trim_ascii();
+        if self.line == 1 {
+            text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
+        }
+        if !text.is_empty() {
+            let line = self.line;
+            out.push(match object(text) {
+                Ok(()) => Ok(Line {
+                    line,
+                    json: text.to_vec(),
+                }),
+                Err(message) => Err(Trouble {
+                    line,
+                    column: None,
+                    message,
+                }),
+            });
+        }
+        self.rest.clear();
+    }
+}
+
+fn object(text: &[u8]) -> Result<(), String> {
+    if !text.starts_with(b"{") {
+        return Err("Not a JSON object".into());
+    }
+    serde_json::from_slice::<IgnoredAny>(text)
+        .map(drop)
+        .map_err(|error| {
+            // The parser's own line number is of this one line.
+            let words = error.to_string();
+            let what = words.split(" at line ").next().unwrap_or(&words);
+            format!("{what} at character {}", error.column())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(pieces: &[&[u8]]) -> Vec<Result<Line, Trouble>> {
+        let (mut lines, mut out) = (Lines::default(), Vec::new());
+        for piece in pieces {
+            lines.push(piece, &mut out);
+        }
+        lines.finish(&mut out);
+        out
+    }
+
+    #[test]
+    fn lines_pass_exactly_as_written_at_any_split_point() {
+        let text = "\u{feff}{\"n\": 18446744073709551615}\r\n\n  {\"ä\":1}\n{\"a\":2}".as_bytes();
+        let whole = parse(&[text]);
+        let first = whole[0].as_ref().expect("first");
+        assert_eq!(
+            (first.line, first.json.as_slice()),
+            (1, br#"{"n": 18446744073709551615}"#.as_slice())
+        );
+        assert_eq!(
+            whole.iter().flatten().map(|l| l.line).collect::<Vec<_>>(),
+            [1, 3, 4]
+        );
+        for at in 0..=text.len() {
+            assert_eq!(parse(&[&text[..at], &text[at..]]), whole, "split at {at}");
+        }
+    }
+
+    #[test]
+    fn broken_lines_say_what_and_where() {
+        let out = parse(&[b"[1]\n{\"a\":}\n{\"a\":1}\n"]);
+        assert_eq!(out.iter().filter(|l| l.is_ok()).count(), 1);
+        let words: Vec<_> = out
+            .into_iter()
+            .filter_map(Result::err)
+            .map(|e| (e.line, e.message))
+            .collect();
+        assert_eq!(words[0], (1, "Not a JSON object".into()));
+        assert!(words[1].1.contains("character 6"), "{words:?}");
+    }
+}
