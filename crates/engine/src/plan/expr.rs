@@ -255,7 +255,7 @@ impl Compiler<'_> {
                         Typed::number(&format!("-{text}")).map_err(at)
                     }
                     Literal::Interval(count, unit) => Ok(Typed {
-                        literal: Literal::Interval(-count, *unit),
+                        literal: Literal::Interval(count.saturating_neg(), *unit),
                         ..value.clone()
                     }),
                     _ => {

@@ -217,7 +217,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         help: "Cut to a multiple of the interval.",
         arguments: (2, 2),
         build: |call| match call.args[1].literal {
-            Literal::Interval(count, unit) if count > 0 => {
+            Literal::Interval(count, unit) if (1..=1_000_000).contains(&count) => {
                 start(call, &time(call, 0)?, count, unit)
             }
             _ => Err("argument 2 is an interval like 5m".to_string()),
@@ -354,7 +354,7 @@ fn moved(call: &Call<'_>, sign: i64) -> Result<Typed, String> {
     if let [time_arg, interval] = call.args {
         return match interval.literal {
             Literal::Interval(count, unit) if time_arg.data_type.is_time() => {
-                shift(time_arg, &(sign * count).to_string(), unit)
+                shift(time_arg, &count.saturating_mul(sign).to_string(), unit)
             }
             _ => Err("takes a time and an interval, or a unit, a number and a time".to_string()),
         };
