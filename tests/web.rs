@@ -7,6 +7,8 @@ mod connections;
 mod dialog;
 #[path = "web/field.rs"]
 mod field;
+#[path = "web/live.rs"]
+mod live;
 #[path = "web/page.rs"]
 mod page;
 #[path = "web/tabs.rs"]

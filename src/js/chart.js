@@ -26,6 +26,25 @@ const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
 /** NaN stands for "no value here", which uPlot wants to be null. */
 const gaps = (values) => (values.some(Number.isNaN) ? Array.from(values, (v) => (Number.isNaN(v) ? null : v)) : values);
 
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 3 });
+
+/** Labels of a time axis on a 24-hour clock, with the day where it changes. */
+const times = (_, splits, __, ___, step) => {
+  let day = "";
+  return splits.map((at) => {
+    const date = new Date(at * 1e3);
+    const two = (n) => String(n).padStart(2, "0");
+    const today = `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+    const clock = `${two(date.getHours())}:${two(date.getMinutes())}`;
+    const text = step >= 86_400 ? today : step >= 60 ? clock : `${clock}:${two(date.getSeconds())}`;
+    const label = step >= 86_400 || today === day ? text : `${text}\n${today}`;
+    day = today;
+    return step < 1 ? `${label}.${Math.round((at % 1) * 1000)}` : label;
+  });
+};
+
+const stamp = (at) => (at == null ? "–" : new Date(at * 1e3).toISOString().replace("T", " "));
+
 export function create(parent) {
   let colours = palette(parent);
   let plot = null;
@@ -54,8 +73,14 @@ export function create(parent) {
       {
         ...size(),
         scales: { x: { time } },
-        axes: [axis(), { ...axis(), size: 72 }],
-        series: [{ label: time ? "time" : "row" }, ...series],
+        axes: [
+          { ...axis(), ...(time ? { values: times, space: 80 } : {}) },
+          { ...axis(), size: 60, values: (_, splits) => splits.map((v) => compact.format(v)) },
+        ],
+        series: [
+          time ? { label: "time (UTC)", value: (_, at) => stamp(at) } : { label: "row" },
+          ...series,
+        ],
         legend: { live: true },
         cursor: { drag: { x: true, y: false } },
       },

@@ -149,6 +149,19 @@ impl Session {
         drive::run(self, endpoint, sql);
     }
 
+    /// Takes recorded bytes of a stream as if they came from a server.
+    pub fn replay(self, bytes: &[u8]) {
+        let now = js_sys::Date::now();
+        self.with(|inner| {
+            let mut core = inner.core.borrow_mut();
+            if core.state == State::Idle {
+                core.ask(false, now);
+            }
+            core.bytes(bytes, now);
+        });
+        self.publish();
+    }
+
     /// Shows the results of a query that runs already.
     pub fn attach(self, endpoint: Endpoint, id: String) {
         self.begin(&endpoint, false);

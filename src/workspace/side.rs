@@ -1,14 +1,10 @@
 //! Streams and their columns beside the editor; a click puts a name at the cursor.
 
 use leptos::prelude::*;
-use weir_api::{
-    ApiError,
-    timeplus::stream::{self, Stream},
-};
+use weir_api::timeplus::stream::{self, Stream};
 
 use crate::{
-    connections::use_endpoint,
-    http,
+    kit::load::{Load, use_load},
     ui::{Button, ButtonKind, Icon, IconName, Words, number},
 };
 
@@ -20,46 +16,28 @@ const LISTED: usize = 200;
 #[derive(Clone, Copy)]
 pub struct Streams {
     all: RwSignal<Vec<Stream>>,
-    error: RwSignal<Option<ApiError>>,
-    loaded: RwSignal<bool>,
-    asked: RwSignal<u32>,
+    load: Load,
 }
 
 impl Streams {
-    /// Loads now, and anew when the connection or credential changes.
+    /// Loads now, and anew when the connection is back.
     pub fn load() -> Self {
-        let streams = Self {
-            all: RwSignal::new(Vec::new()),
-            error: RwSignal::new(None),
-            loaded: RwSignal::new(false),
-            asked: RwSignal::new(0),
-        };
-        let endpoint = use_endpoint();
-        Effect::new(move || {
-            streams.asked.track();
-            let Some(endpoint) = endpoint.get() else {
-                return;
-            };
-            leptos::task::spawn_local(async move {
-                let answer = http::send(&endpoint, stream::list()).await;
-                match answer.and_then(|body| weir_api::json_response::<Vec<Stream>>(&body)) {
-                    Ok(mut all) => {
-                        all.sort_by(|a, b| a.name.cmp(&b.name));
-                        streams.all.try_set(all);
-                        streams.error.try_set(None);
-                    }
-                    Err(error) => {
-                        streams.error.try_set(Some(error));
-                    }
-                }
-                streams.loaded.try_set(true);
-            });
-        });
-        streams
+        let all = RwSignal::new(Vec::new());
+        let load = use_load(
+            Signal::stored(stream::list()),
+            None,
+            Callback::new(move |body: Vec<u8>| {
+                let mut streams: Vec<Stream> = weir_api::json_response(&body)?;
+                streams.sort_by(|a, b| a.name.cmp(&b.name));
+                all.set(streams);
+                Ok(())
+            }),
+        );
+        Self { all, load }
     }
 
     pub fn reload(self) {
-        self.asked.update(|asked| *asked += 1);
+        self.load.reload();
     }
 
     pub fn words(self) -> Words {
@@ -104,12 +82,12 @@ pub fn SideList(streams: Streams, #[prop(into)] on_insert: Callback<String>) -> 
         })
     });
     let note = move || {
-        if let Some(error) = streams.error.get() {
+        if let Some(error) = streams.load.complaint().get() {
             return Some(crate::errors::words(&error).sentence());
         }
         let total = found.with(|(_, total)| *total);
         match total {
-            _ if !streams.loaded.get() => None,
+            _ if !streams.load.ready.get() => None,
             0 if search.with(String::is_empty) => Some("There are no streams yet.".into()),
             0 => Some("No stream has this in its name.".into()),
             more if more > LISTED => Some(format!(

@@ -5,6 +5,8 @@ use std::ops::Range;
 use weir_live::Ring;
 
 const CHARACTER: f64 = 7.3;
+/// Names are bold and of the page's font.
+const NAME_CHARACTER: f64 = 8.6;
 const PADDING: f64 = 22.0;
 const NARROWEST: f64 = 48.0;
 const WIDEST_BY_ITSELF: f64 = 380.0;
@@ -32,9 +34,10 @@ impl Columns {
     pub fn of(ring: &Ring) -> Self {
         let all = ring.columns().iter().map(|column| {
             let data_type = column.data_type.to_string();
-            let characters = column.name.chars().count().max(data_type.len().min(16));
+            let name = column.name.chars().count() as f64 * NAME_CHARACTER;
+            let kind = data_type.len().min(16) as f64 * CHARACTER;
             Column {
-                width: width(characters),
+                width: width(name.max(kind)),
                 name: column.name.clone(),
                 numeric: column.data_type.is_numeric(),
                 data_type,
@@ -68,7 +71,7 @@ impl Columns {
                         text.len()
                     }
                 };
-                column.width = column.width.max(width(length));
+                column.width = column.width.max(width(length as f64 * CHARACTER));
             }
         }
         self.place();
@@ -113,8 +116,9 @@ impl Columns {
     }
 }
 
-fn width(characters: usize) -> f64 {
-    (characters as f64 * CHARACTER + PADDING)
+/// Width of a column for content that is so wide.
+fn width(content: f64) -> f64 {
+    (content + PADDING)
         .ceil()
         .clamp(NARROWEST, WIDEST_BY_ITSELF)
 }

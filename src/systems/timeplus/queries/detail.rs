@@ -152,7 +152,7 @@ fn Facts(query: Query) -> impl IntoView {
         </dl>
         <h2>"Result columns"</h2>
         <div class="table-box">
-            <table class="plain-table" aria-label="Result columns">
+            <table class="table" aria-label="Result columns">
                 <thead><tr><th scope="col">"Name"</th><th scope="col">"Type"</th></tr></thead>
                 <tbody>{columns}</tbody>
             </table>

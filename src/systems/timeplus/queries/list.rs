@@ -141,7 +141,7 @@ pub fn QueryListPage() -> impl IntoView {
                 />
             </Show>
             <div class="table-box" class:hidden=move || total.get() == 0>
-                <table class="plain-table query-table" aria-label="Queries">
+                <table class="table query-table" aria-label="Queries">
                     <thead>
                         <tr>
                             <th scope="col">"Status"</th>

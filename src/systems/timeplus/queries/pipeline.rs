@@ -148,7 +148,7 @@ fn NodeTable(figures: RwSignal<Vec<Figures>>) -> impl IntoView {
     };
     view! {
         <div class="table-box">
-            <table class="plain-table" aria-label="Pipeline nodes">
+            <table class="table" aria-label="Pipeline nodes">
                 <thead>
                     <tr>
                         <th scope="col">"Node"</th>

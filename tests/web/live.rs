@@ -1,0 +1,342 @@
+//! Live results: what is in the document of a stream's rows, and what becomes of them.
+
+use std::time::Duration;
+
+use leptos::{mount::mount_to, prelude::*};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Element, HtmlElement};
+use weir::live::{
+    Session,
+    core::{Core, State},
+    grid::LiveGrid,
+    status::StatusLine,
+    tools::NewRows,
+};
+use weir_live::{Limits, export};
+
+const HEADER: &str = r#"[{"name":"u","type":"uint64"},{"name":"i","type":"int64"},{"name":"s","type":"nullable(string)"}]"#;
+
+fn started() -> String {
+    format!(
+        "event: query\ndata: {{\"id\":\"q1\",\"status\":\"running\",\"result\":{{\"header\":{HEADER}}}}}\n\n"
+    )
+}
+
+fn batch(id: u64, rows: std::ops::Range<u64>) -> String {
+    let rows: Vec<String> = rows
+        .map(|row| format!("[{row},-{row},\"row {row}\"]"))
+        .collect();
+    format!("id: {id}\ndata: [{}]\n\n", rows.join(","))
+}
+
+struct Stand {
+    session: Session,
+    place: Element,
+    _mount: Box<dyn std::any::Any>,
+}
+
+/// A grid of 600 × 320 pixels with its status line, styled as far as its size depends on it.
+async fn stand() -> Stand {
+    let style = document().create_element("style").expect("style");
+    style.set_text_content(Some(
+        ".grid{position:absolute;inset:0;overflow:auto} .grid-content{position:relative} \
+         .grid-layer{position:sticky;top:0;left:0;overflow:hidden} .grid-row{height:28px;position:relative} \
+         .grid-cell{position:absolute}",
+    ));
+    let place: HtmlElement = document()
+        .create_element("div")
+        .expect("div")
+        .unchecked_into();
+    place
+        .style()
+        .set_css_text("position:relative;width:600px;height:320px");
+    let body = document().body().expect("body");
+    body.append_child(&style).expect("append");
+    body.append_child(&place).expect("append");
+    let session = StoredValue::new_local(None::<Session>);
+    let mount = mount_to(place.clone(), move || {
+        let made = Session::new();
+        session.set_value(Some(made));
+        view! {
+            <LiveGrid session=made />
+            <StatusLine session=made />
+            <NewRows session=made />
+        }
+    });
+    let stand = Stand {
+        session: session.get_value().expect("session"),
+        place: place.unchecked_into(),
+        _mount: Box::new(mount),
+    };
+    frames(3).await;
+    stand
+}
+
+impl Stand {
+    async fn play(&self, text: &str) {
+        self.session.replay(text.as_bytes());
+        frames(3).await;
+    }
+
+    fn texts(&self, selector: &str) -> Vec<String> {
+        let all = self.place.query_selector_all(selector).expect("selector");
+        (0..all.length())
+            .filter_map(|index| all.item(index)?.dyn_into::<Element>().ok())
+            .filter(|cell| cell.closest("[hidden]").ok().flatten().is_none())
+            .map(|cell| cell.text_content().unwrap_or_default())
+            .collect()
+    }
+
+    fn figure(&self, name: &str) -> String {
+        self.texts(&format!("[data-live={name}]")).concat()
+    }
+
+    fn grid(&self) -> HtmlElement {
+        let grid = self.place.query_selector("[role=grid]").expect("selector");
+        grid.expect("grid").unchecked_into()
+    }
+
+    async fn scroll(&self, top: i32) {
+        self.grid().set_scroll_top(top);
+        frames(3).await;
+    }
+}
+
+async fn frames(count: u32) {
+    for _ in 0..count {
+        let frame = js_sys::Promise::new(&mut |resolve, _| {
+            request_animation_frame(move || {
+                let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
+            });
+        });
+        let _ = wasm_bindgen_futures::JsFuture::from(frame).await;
+        // What a frame has set is painted in the turn after it.
+        let turn = js_sys::Promise::new(&mut |resolve, _| {
+            set_timeout(
+                move || {
+                    let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
+                },
+                Duration::ZERO,
+            );
+        });
+        let _ = wasm_bindgen_futures::JsFuture::from(turn).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn only_what_is_in_view_is_in_the_document() {
+    let stand = stand().await;
+    stand.play(&(started() + &batch(1, 0..20_000))).await;
+    let rows = stand.texts("[role=row]").len();
+    assert!((2..20).contains(&rows), "{rows} rows");
+    assert_eq!(
+        stand.grid().get_attribute("aria-rowcount").as_deref(),
+        Some("20001")
+    );
+    let cells = stand.texts("[role=gridcell]");
+    assert!(cells.contains(&"row 19999".to_string()), "{cells:?}");
+    stand.scroll(0).await;
+    let cells = stand.texts("[role=gridcell]");
+    assert!(cells.contains(&"row 0".to_string()), "{cells:?}");
+    let element = stand.place.query_selector("[aria-rowindex=\"2\"]");
+    let first = element.expect("selector").expect("first row");
+    assert!(first.text_content().unwrap_or_default().contains("row 0"));
+}
+
+#[wasm_bindgen_test]
+async fn scrolling_up_stops_following_and_the_button_returns() {
+    let stand = stand().await;
+    stand.play(&(started() + &batch(1, 0..500))).await;
+    assert!(stand.session.following.get_untracked());
+    stand.scroll(2_000).await;
+    assert!(!stand.session.following.get_untracked());
+    let before = stand.texts("[role=gridcell]");
+    stand.play(&batch(2, 500..1_500)).await;
+    assert_eq!(stand.texts("[role=gridcell]"), before);
+    assert_eq!(stand.texts(".new-rows"), ["1,000 new rows"]);
+    assert_eq!(stand.figure("received"), "1,500");
+    let button = stand.place.query_selector(".new-rows").expect("selector");
+    button
+        .expect("button")
+        .unchecked_into::<HtmlElement>()
+        .click();
+    frames(3).await;
+    assert!(stand.session.following.get_untracked());
+    let cells = stand.texts("[role=gridcell]");
+    assert!(cells.contains(&"row 1499".to_string()), "{cells:?}");
+    assert!(stand.texts(".new-rows").is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn a_pause_goes_on_receiving_and_says_so() {
+    let stand = stand().await;
+    stand.play(&(started() + &batch(1, 0..5))).await;
+    assert_eq!(stand.figure("state"), "running");
+    stand.session.pause();
+    stand.play(&batch(2, 5..9)).await;
+    assert_eq!(stand.figure("state"), "paused");
+    assert_eq!(
+        (stand.figure("received"), stand.figure("shown")),
+        ("9".into(), "5".into())
+    );
+    stand.session.follow();
+    frames(3).await;
+    assert_eq!(
+        (stand.figure("state"), stand.figure("shown")),
+        ("running".into(), "9".into())
+    );
+}
+
+#[wasm_bindgen_test]
+async fn dropped_rows_are_counted_and_shown_as_a_line() {
+    let stand = stand().await;
+    stand.session.set_limits(Limits {
+        rows: 100,
+        bytes: 64 << 20,
+    });
+    stand.play(&(started() + &batch(1, 0..150))).await;
+    assert_eq!(
+        (stand.figure("received"), stand.figure("dropped")),
+        ("150".into(), "50".into())
+    );
+    assert_eq!(stand.figure("shown"), "100");
+    stand.scroll(0).await;
+    let notes = stand.texts(".grid-note");
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.contains("Skipped 50 older rows")),
+        "{notes:?}"
+    );
+    stand
+        .play("event: gap\ndata: {\"from_id\":2,\"to_id\":3,\"rows\":7}\n\n")
+        .await;
+    assert_eq!(
+        (stand.figure("received"), stand.figure("dropped")),
+        ("157".into(), "57".into())
+    );
+}
+
+#[wasm_bindgen_test]
+async fn the_widest_integers_are_exact_in_cells_and_in_csv() {
+    let stand = stand().await;
+    let rows = "data: [[18446744073709551615,-9223372036854775808,null],[9007199254740993,1,\"\"],[1]]\n\n";
+    stand.play(&(started() + rows)).await;
+    let cells = stand.texts("[role=gridcell]");
+    for exact in [
+        "18446744073709551615",
+        "-9223372036854775808",
+        "9007199254740993",
+    ] {
+        assert!(cells.contains(&exact.to_string()), "{exact}: {cells:?}");
+    }
+    // Null, empty and missing look different.
+    for class in ["is-null", "is-empty", "is-missing"] {
+        assert!(!stand.texts(&format!(".{class}")).is_empty(), "{class}");
+    }
+    let csv = stand.session.read(|core| {
+        let mut csv = String::new();
+        export::CSV.write_rows(core.rows.shown(), &[0, 1], 0..1, &mut csv);
+        csv
+    });
+    assert_eq!(csv.trim_end(), "18446744073709551615,-9223372036854775808");
+}
+
+#[wasm_bindgen_test]
+async fn keys_move_the_active_cell_and_hold_the_view() {
+    let stand = stand().await;
+    stand.play(&(started() + &batch(1, 0..100))).await;
+    let press = |key: &str| {
+        let options = web_sys::KeyboardEventInit::new();
+        options.set_key(key);
+        options.set_bubbles(true);
+        let event = web_sys::KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options);
+        let _ = stand.grid().dispatch_event(&event.expect("event"));
+    };
+    press("ArrowDown");
+    press("ArrowRight");
+    press("ArrowUp");
+    frames(2).await;
+    assert!(!stand.session.following.get_untracked());
+    assert_eq!(stand.texts(".is-active"), ["-98"]);
+    let active = stand.grid().get_attribute("aria-activedescendant");
+    let named = document().get_element_by_id(&active.expect("active cell"));
+    assert_eq!(
+        named.and_then(|cell| cell.text_content()).as_deref(),
+        Some("-98")
+    );
+    press("Home");
+    press("PageUp");
+    frames(2).await;
+    let active = stand.texts(".is-active");
+    assert!(active[0].parse::<u64>().expect("number") < 98, "{active:?}");
+}
+
+fn core() -> Core {
+    let mut core = Core::new(Limits::default());
+    core.ask(false, 0.0);
+    core
+}
+
+#[wasm_bindgen_test]
+fn a_session_goes_through_its_states_by_the_bytes_it_gets() {
+    let mut core = core();
+    assert_eq!(core.state, State::Connecting);
+    let text = started() + &batch(7, 0..3);
+    let (head, tail) = text.as_bytes().split_at(40);
+    core.bytes(head, 1.0);
+    assert_eq!(core.state, State::Connecting);
+    core.bytes(tail, 2.0);
+    assert_eq!((core.state, core.received()), (State::Running, 3));
+    // The body ends although the query runs: a break, which can be taken up again.
+    core.ended(3.0);
+    assert_eq!(core.state, State::Disconnected);
+    assert_eq!(core.resume_point(), Some(("q1", "7")));
+    assert_eq!(core.lines()[0].until, None);
+    core.reattach();
+    core.bytes((started() + &batch(8, 3..5)).as_bytes(), 9.0);
+    assert_eq!((core.state, core.received()), (State::Running, 5));
+    let gap = &core.lines()[0];
+    assert_eq!((gap.before, gap.since, gap.until), (3, 3.0, Some(9.0)));
+    core.bytes(
+        b"event: query\ndata: {\"id\":\"q1\",\"status\":\"finished\"}\n\n",
+        10.0,
+    );
+    core.ended(11.0);
+    assert_eq!((core.state, core.ended_at), (State::Finished, Some(10.0)));
+}
+
+#[wasm_bindgen_test]
+fn ends_are_told_apart() {
+    let end = |text: &str, canceling: bool| {
+        let mut core = core();
+        core.bytes(text.as_bytes(), 1.0);
+        core.canceling = canceling;
+        core.ended(2.0);
+        (core.state, core.problem.is_some())
+    };
+    let over = |status: &str| {
+        format!(
+            "event: query\ndata: {{\"id\":\"q1\",\"status\":\"{status}\",\"message\":\"why\"}}\n\n"
+        )
+    };
+    assert_eq!(
+        end(&(started() + &over("canceled")), false),
+        (State::Canceled, false)
+    );
+    assert_eq!(
+        end(&(started() + &over("failed")), false),
+        (State::Failed, true)
+    );
+    assert_eq!(end(&started(), true), (State::Canceled, false));
+    assert_eq!(end("", false), (State::Failed, true));
+    // Without event ids the server cannot take the stream up again.
+    let mut core = core();
+    core.bytes((started() + "data: [[1,2,\"x\"]]\n\n").as_bytes(), 1.0);
+    core.ended(2.0);
+    assert_eq!(
+        (core.state, core.resume_point()),
+        (State::Disconnected, None)
+    );
+}
