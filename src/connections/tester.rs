@@ -8,7 +8,7 @@ use weir_api::{
 };
 
 use super::{
-    Connection,
+    Auth, Connection,
     verdict::{Answer, Facts, Verdict, verdict, version},
 };
 use crate::{
@@ -97,7 +97,6 @@ pub fn TestConnection(
 
 /// A credential as far as it is typed.
 pub fn credential(connection: &Connection, user: &str, secret: &str) -> Credential {
-    use super::Auth;
     match connection.auth {
         Auth::ApiKey if !secret.is_empty() => Credential::ApiKey(secret.into()),
         Auth::Basic if !user.is_empty() => Credential::Basic {

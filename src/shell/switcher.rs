@@ -14,8 +14,17 @@ pub fn Switcher() -> impl IntoView {
     let connections = expect_context::<Connections>();
     let connection = use_connection();
     let path = use_location().pathname;
-    let name = move || connection.get().map(|connection| connection.name);
-    let label = Signal::derive(move || format!("Connection: {}", name().unwrap_or_default()));
+    // The words on the button are part of its name.
+    let label = Signal::derive(move || {
+        connection.get().map_or_else(String::new, |connection| {
+            let mark = if connection.production {
+                " PRODUCTION"
+            } else {
+                ""
+            };
+            format!("Connection: {}{mark}", connection.name)
+        })
+    });
     let face = move || {
         view! {
             {move || connection.get().map(|connection| view! { <Name connection /> })}

@@ -11,7 +11,6 @@ pub enum IconName {
     Info,
     Copy,
     Plus,
-    Search,
     Sun,
     Moon,
     Display,
@@ -41,7 +40,6 @@ impl IconName {
             Self::Info => "M8 1.8a6.2 6.2 0 100 12.4A6.2 6.2 0 008 1.800zM8 7.2v4M8 4.800v.2",
             Self::Copy => "M5.5 5.500h8v8h-8zM10.5 5.500v-3h-8v8h3",
             Self::Plus => "M8 3v10M3 8h10",
-            Self::Search => "M7 2.500a4.5 4.5 0 100 9 4.5 4.5 0 000-9zM10.3 10.300L14 14",
             Self::Sun => {
                 "M8 5a3 3 0 100 6 3 3 0 000-6zM8 1v1.500M8 13.500V15M1 8h1.500M13.5 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1"
             }
