@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every test. The last line is `N passed, N failed`; anything failed, or a suite in which no test
-# ran, makes the exit code 1.
+# test.sh [native|web|end-to-end] — every test, or one suite. The last line is
+# `N passed, N failed`; anything failed, or a suite in which no test ran, makes the exit code 1.
 . "$(dirname "$0")/common.sh"
 
 prepare
@@ -48,9 +48,14 @@ end_to_end() {
   RUST_BACKTRACE=0 cargo test -p weir-e2e --no-fail-fast
 }
 
-suite native "8 minutes the first time" native
-suite web "5 minutes the first time" web
-suite end-to-end "10 minutes the first time" end_to_end
+for name in ${*:-native web end-to-end}; do
+  case $name in
+  native) suite native "8 minutes the first time" native ;;
+  web) suite web "5 minutes the first time" web ;;
+  end-to-end) suite end-to-end "10 minutes the first time" end_to_end ;;
+  *) fail "$name is no suite." "Name native, web or end-to-end, or none for all." ;;
+  esac
+done
 
 printf '%s passed, %s failed\n' "$passed" "$failed"
 [ "$failed" = 0 ]

@@ -62,10 +62,10 @@ impl Page {
         Ok(field.send_keys(text).await?)
     }
 
-    /// Chooses an option of a select by its text.
-    pub async fn choose(&self, label: &str, option: &str) -> Result {
+    /// Chooses an option of a select by its value, which the text beside it explains.
+    pub async fn choose(&self, label: &str, value: &str) -> Result {
         let select = self.find("combobox", label).await?;
-        Ok(select.select_by_label(option).await?)
+        Ok(select.select_by_value(value).await?)
     }
 
     /// Waits for the page with this first heading.
@@ -137,12 +137,20 @@ impl Page {
 
     /// Puts SQL into the editor in place of what is there.
     pub async fn write_sql(&self, sql: &str) -> Result {
-        self.click("textbox", "SQL editor").await?;
-        self.press_control("a").await?;
-        self.press(&char::from(Key::Delete).to_string()).await?;
-        self.devtools("Input.insertText", json!({ "text": sql }))
-            .await?;
-        Ok(())
+        const SHOWN: &str = "return document.querySelector('.cm-content')?.textContent ?? ''";
+        // Once more where the editor was put on the page anew meanwhile.
+        wait::until("the editor to hold the statement", async || {
+            self.click("textbox", "SQL editor").await?;
+            self.press_control("a").await?;
+            self.press(&char::from(Key::Delete).to_string()).await?;
+            self.devtools("Input.insertText", json!({ "text": sql }))
+                .await?;
+            match self.run(SHOWN, vec![]).await? == sql {
+                true => Ok(Some(())),
+                false => Ok(None),
+            }
+        })
+        .await
     }
 
     /// Text of one figure of the status line: received, shown, dropped, rate, lag or state.

@@ -5,8 +5,8 @@ use weir_e2e::run;
 
 const PAGES: [(&str, &str, &str); 11] = [
     ("connections", "/connections", "Connections"),
-    ("connection-new", "/connections/new", "New connection"),
-    ("sign-in", "/c/local/sign-in", "Sign in"),
+    ("connection-new", "/connections/new", "Add connection"),
+    ("sign-in", "/c/local/sign-in", "Sign in to Embedded backend"),
     ("streams", "/c/local/streams", "Streams"),
     ("stream-create", "/c/local/new/stream", "Create stream"),
     (

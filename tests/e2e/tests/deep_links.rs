@@ -28,7 +28,7 @@ async fn reloading_restores_each_page() {
             assert!(now.starts_with(path), "{path} became {now}");
         }
         app.open("/c/local/nowhere").await?;
-        page.sees("not found").await
+        page.heading("There is no such page").await
     })
     .await;
 }

@@ -20,11 +20,11 @@ async fn the_widest_integers_are_read_back_exactly() {
         let page = &app.page;
         app.open("/c/local/streams/wide?tab=ingest").await?;
         page.heading("wide").await?;
-        page.choose("Format", "NDJSON").await?;
+        page.choose("Format", "streaming").await?;
         let row = format!(r#"{{"u":{LARGEST},"i":{SMALLEST}}}"#);
         page.fill("Data", &row).await?;
         page.click("button", "Ingest").await?;
-        page.sees("1 row").await?;
+        page.sees("1 row ingested").await?;
 
         app.open("/c/local/sql").await?;
         page.heading("SQL workspace").await?;
@@ -57,7 +57,7 @@ async fn the_widest_integers_are_read_back_exactly() {
             Some(&*format!("{LARGEST},{SMALLEST}"))
         );
         page.click("button", "Download JSON").await?;
-        let json = page.download(".json").await?;
+        let json = page.download(".ndjson").await?;
         assert!(json.contains(LARGEST) && json.contains(SMALLEST), "{json}");
         Ok(())
     })

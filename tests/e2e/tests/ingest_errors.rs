@@ -1,26 +1,60 @@
-//! Rows that do not fit are named, and nothing of them is kept by accident.
+//! Rows that do not fit are named, and nothing of a refused batch is kept by accident.
 
 use serde_json::json;
-use weir_e2e::run;
+use weir_e2e::{App, Result, run};
+
+async fn open_ingest(app: &App) -> Result {
+    let columns = json!([{ "name": "n", "type": "uint8" }]);
+    let definition = json!({ "name": "small", "columns": columns });
+    app.backend
+        .api
+        .post("/v1beta2/streams", &definition)
+        .await?;
+    app.sign_in().await?;
+    app.page.expect_log("400");
+    app.open("/c/local/streams/small?tab=ingest").await?;
+    app.page.heading("small").await
+}
+
+async fn rows(app: &App) -> Result<serde_json::Value> {
+    let stats = app.backend.api.get("/v1beta2/streams/small/stats").await?;
+    Ok(stats["row_count"].clone())
+}
 
 #[tokio::test]
-async fn a_bad_row_is_named_with_its_column() {
-    run("ingest-errors", |app| async move {
-        let definition = json!({ "name": "small", "columns": [{ "name": "n", "type": "uint8" }] });
-        app.backend
-            .api
-            .post("/v1beta2/streams", &definition)
-            .await?;
-        app.sign_in().await?;
+async fn pasted_rows_are_stored_all_or_not_at_all() {
+    run("ingest-pasted", |app| async move {
+        open_ingest(&app).await?;
         let page = &app.page;
-        page.expect_log("400");
-        app.open("/c/local/streams/small?tab=ingest").await?;
-        page.heading("small").await?;
-        page.choose("Format", "NDJSON").await?;
+        page.choose("Format", "streaming").await?;
         page.fill("Data", "{\"n\":1}\n{\"n\":300}").await?;
         page.click("button", "Ingest").await?;
-        page.sees("row 2").await?;
-        page.screens("ingest-error").await
+        page.sees("300").await?;
+        page.sees("refused these rows").await?;
+        page.screens("ingest-refused").await?;
+        assert_eq!(rows(&app).await?, json!(0));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_tells_the_line_and_column_of_each_bad_row() {
+    run("ingest-file", |app| async move {
+        open_ingest(&app).await?;
+        let page = &app.page;
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("rows.ndjson");
+        std::fs::write(&file, "{\"n\":1}\n{\"n\":300}\n{\"n\":3}\n")?;
+        page.upload("File", &file).await?;
+        page.click("button", "Ingest").await?;
+        let table = page.find("table", "Rows refused").await?;
+        page.sees("2 rows ingested, 1 refused").await?;
+        let text = table.text().await?;
+        assert!(text.contains("2 n ") && text.contains("300"), "{text}");
+        page.screens("ingest-bad-line").await?;
+        assert_eq!(rows(&app).await?, json!(2));
+        Ok(())
     })
     .await;
 }

@@ -74,13 +74,18 @@ async fn ingest_file(app: &App) -> Result {
     sample::file_list(&file).await?;
     let page = &app.page;
     page.click("tab", "Ingest").await?;
-    page.choose("Format", "CSV").await?;
     page.upload("File", &file).await?;
     page.click("button", "Ingest").await?;
-    page.sees("rows ingested").await?;
-    page.screens("stream-ingest").await?;
-    let stats = app.backend.api.get("/v1beta2/streams/files/stats").await?;
-    assert_eq!(stats["row_count"], json!(sample::FILES));
+    wait::until("every row to be stored", async || {
+        let stats = app.backend.api.get("/v1beta2/streams/files/stats").await?;
+        match stats["row_count"] == json!(sample::FILES) {
+            true => Ok(Some(())),
+            false => fail(format!("{} rows", stats["row_count"])),
+        }
+    })
+    .await?;
+    page.sees("rows ingested · ").await?;
+    page.screens("stream-ingested").await?;
 
     page.click("link", "SQL workspace").await?;
     page.heading("SQL workspace").await?;
