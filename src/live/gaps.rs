@@ -80,7 +80,7 @@ impl<'a> Layout<'a> {
         }
     }
 
-    pub fn len(&self) -> u64 {
+    pub fn lines(&self) -> u64 {
         self.top() + (self.end - self.first) + self.gaps.len() as u64
     }
 
@@ -144,7 +144,7 @@ mod tests {
         gaps.lost(4, 7, 0.0);
         gaps.broke(6, 0.0);
         let layout = Layout::new(0, 6, gaps.all(), 0);
-        let words: Vec<String> = (0..layout.len())
+        let words: Vec<String> = (0..layout.lines())
             .map(|index| match layout.line(index) {
                 Some(Line::Row(row)) => row.to_string(),
                 Some(Line::Gap(gap)) => format!("gap {}", gap.before),
@@ -171,7 +171,7 @@ mod tests {
         let layout = Layout::new(5, 10, gaps.all(), 6);
         assert_eq!(layout.line(0), Some(Line::Skipped(6)));
         assert_eq!(layout.line(1), Some(Line::Row(5)));
-        assert_eq!(layout.len(), 7);
+        assert_eq!(layout.lines(), 7);
         assert_eq!(layout.index(9), 6);
     }
 }

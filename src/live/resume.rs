@@ -22,7 +22,7 @@ fn settings(sql: &str) -> Option<usize> {
     let lower = sql.to_ascii_lowercase();
     let at = lower.rfind(WORD)?;
     let quotes = sql[..at].matches('\'').count();
-    (quotes % 2 == 0).then_some(at + WORD.len())
+    quotes.is_multiple_of(2).then_some(at + WORD.len())
 }
 
 fn seek_value(settings: &str) -> Option<std::ops::Range<usize>> {

@@ -42,6 +42,8 @@ struct Stored {
 pub struct QueryTabs {
     pub all: RwSignal<Vec<QueryTab>>,
     pub active: RwSignal<u32>,
+    /// The page: a tab lives as long as it, whoever opened the tab.
+    owner: StoredValue<Owner>,
 }
 
 impl QueryTabs {
@@ -51,6 +53,7 @@ impl QueryTabs {
         let tabs = Self {
             all: RwSignal::new(Vec::new()),
             active: RwSignal::new(1),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
         };
         if let Some(stored) = stored {
             let all = stored.tabs.into_iter().map(|(id, sql)| QueryTab {
@@ -93,10 +96,10 @@ impl QueryTabs {
         let id = self
             .all
             .with_untracked(|all| all.iter().map(|tab| tab.id).max().unwrap_or(0) + 1);
-        let tab = QueryTab {
-            id,
-            sql: RwSignal::new(sql),
-        };
+        let sql = self
+            .owner
+            .with_value(|owner| owner.with(|| RwSignal::new(sql)));
+        let tab = QueryTab { id, sql };
         self.all.update(|all| all.push(tab));
         self.active.set(id);
     }

@@ -64,7 +64,7 @@ pub fn target(
     columns: usize,
 ) -> Option<At> {
     let layout = Painter::layout(core);
-    let last_line = layout.len().checked_sub(1)?;
+    let last_line = layout.lines().checked_sub(1)?;
     let last_column = columns.checked_sub(1)?;
     let Some(At { row, column }) = current.map(|selection| selection.active) else {
         let row = nearest(core, last_line, false)?;

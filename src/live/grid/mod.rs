@@ -96,9 +96,14 @@ impl Grid {
         });
     }
 
-    fn scrolled(self, top: i32) {
+    fn scrolled(self, root: &HtmlElement) {
         let Some((upwards, at_end)) = self.with(|painter| {
-            let upwards = painter.scroll.moved(f64::from(top));
+            // A grid that has just grown is scrolled by the browser before the observer tells.
+            painter.resized(
+                f64::from(root.client_width()),
+                f64::from(root.client_height()),
+            );
+            let upwards = painter.scroll.moved(f64::from(root.scroll_top()));
             (upwards, painter.scroll.at_end())
         }) else {
             return;
@@ -274,7 +279,7 @@ pub fn LiveGrid(
     let scrolled = move |event: web_sys::Event| {
         let root: Option<HtmlElement> = event.current_target().map(JsCast::unchecked_into);
         if let Some(root) = root {
-            grid.scrolled(root.scroll_top());
+            grid.scrolled(&root);
         }
     };
     view! {

@@ -90,6 +90,15 @@ impl Painter {
             self.size = (width, height);
             nodes::pixels(&self.layer, "width", width);
             nodes::pixels(&self.layer, "height", height);
+            self.scroll.resize(self.lines(), (height - HEAD).max(0.0));
+        }
+    }
+
+    fn lines(&self) -> u64 {
+        if self.row_count == u64::MAX {
+            0
+        } else {
+            self.row_count
         }
     }
 
@@ -141,13 +150,13 @@ impl Painter {
         placed |= self.columns.measure(ring);
         let layout = Self::layout(core);
         self.scroll
-            .resize(layout.len(), (self.size.1 - HEAD).max(0.0));
+            .resize(layout.lines(), (self.size.1 - HEAD).max(0.0));
         if follow {
             self.scroll.to_end();
         }
-        if self.row_count != layout.len() {
-            self.row_count = layout.len();
-            self.set("aria-rowcount", layout.len() + 1)?;
+        if self.row_count != layout.lines() {
+            self.row_count = layout.lines();
+            self.set("aria-rowcount", layout.lines() + 1)?;
         }
         self.fit_content();
         let left = f64::from(self.root.scroll_left());

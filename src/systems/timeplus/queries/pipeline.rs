@@ -184,8 +184,10 @@ mod tests {
             },
             ..PipelineNode::default()
         };
-        let mut seen = Seen::default();
-        seen.at = 1_000.0;
+        let mut seen = Seen {
+            at: 1_000.0,
+            ..Seen::default()
+        };
         assert_eq!(
             compare(&mut seen, &[node(10, 100)], 2_000.0)[0].rows_rate,
             None
