@@ -9,8 +9,12 @@ mod dialog;
 mod field;
 #[path = "web/live.rs"]
 mod live;
+#[path = "web/form.rs"]
+mod form;
 #[path = "web/page.rs"]
 mod page;
+#[path = "web/table.rs"]
+mod table;
 #[path = "web/tabs.rs"]
 mod tabs;
 #[path = "web/theme.rs"]

@@ -64,7 +64,7 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
             }
             let (name, tabs) = (name.clone(), tabs.clone());
             view! {
-                <div class="facts">{facts.run()}</div>
+                <div class="detail-facts">{facts.run()}</div>
                 <Tabs label=name tabs />
             }
                 .into_any()

@@ -1,6 +1,7 @@
 //! The page with a form: sections of fields, one banner, errors at their fields, one button.
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
 use weir_api::{ApiError, ApiRequest, FieldError};
 
 use super::{leave, place::place};
@@ -130,7 +131,8 @@ pub fn FormView(form: Form) -> impl IntoView {
         });
     };
     let keys = move |event: ev::KeyboardEvent| {
-        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+        let wanted = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
+        if wanted && !in_dialog(&event) {
             event.prevent_default();
             submit();
         }
@@ -173,6 +175,14 @@ pub fn FormView(form: Form) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// A dialog of the form is not the form.
+fn in_dialog(event: &ev::KeyboardEvent) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| target.closest("dialog").is_ok_and(|found| found.is_some()))
 }
 
 fn section(section: Section) -> AnyView {

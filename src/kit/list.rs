@@ -183,7 +183,7 @@ pub fn ListView(connection: String, list: List) -> impl IntoView {
                 return view! { <Empty title=format!("No {many} yet") hint=hint>{action}</Empty> }.into_any();
             }
             view! {
-                <Table label=title state rows=shown.into() on_window=wanted />
+                <Table label=title state rows=shown.into() search on_window=wanted />
                 {move || {
                     shown.with(|shown| shown.is_empty()).then(|| view! {
                         <Empty title=format!("No {many} match the search")>

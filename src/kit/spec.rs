@@ -152,13 +152,17 @@ pub fn create_page<S: ResourceSpec>() -> AnyView {
 }
 
 /// Key of the page's resource.
-fn key<S: ResourceSpec>() -> String {
-    use_params_map().with(|params| params.get(S::KEY_PARAM).unwrap_or_default())
+/// A memo, because the router tells of the same parameters again when the page is left: the page
+/// must not start anew then.
+fn key<S: ResourceSpec>() -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get(S::KEY_PARAM).unwrap_or_default()))
 }
 
 /// Fetched once: what somebody types is not overwritten by what changes on the server.
 pub fn edit_page<S: ResourceSpec>() -> AnyView {
-    (move || edit::<S>(connection(), key::<S>())).into_any()
+    let key = key::<S>();
+    (move || edit::<S>(connection(), key.get())).into_any()
 }
 
 fn edit<S: ResourceSpec>(connection: String, key: String) -> AnyView {
@@ -264,7 +268,8 @@ fn form<S: ResourceSpec>(
 }
 
 pub fn detail_page<S: ResourceSpec>() -> AnyView {
-    (move || detail::<S>(connection(), key::<S>())).into_any()
+    let key = key::<S>();
+    (move || detail::<S>(connection(), key.get())).into_any()
 }
 
 fn detail<S: ResourceSpec>(connection: String, key: String) -> AnyView {

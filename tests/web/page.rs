@@ -89,8 +89,14 @@ impl Page {
 
 /// A key pressed on an element; bubbles as a person's would.
 pub(crate) fn press(element: &Element, key: &str) {
+    press_with(element, key, &[]);
+}
+
+/// `held` are keys held down meanwhile, for example `ctrlKey`.
+pub(crate) fn press_with(element: &Element, key: &str, held: &[&str]) {
     let init = js_sys::Object::new();
-    for (name, value) in [("key", JsValue::from(key)), ("bubbles", JsValue::TRUE)] {
+    let held = held.iter().map(|name| (*name, JsValue::TRUE));
+    for (name, value) in held.chain([("key", JsValue::from(key)), ("bubbles", JsValue::TRUE)]) {
         js_sys::Reflect::set(&init, &name.into(), &value).expect("a plain object");
     }
     let class: js_sys::Function = js_sys::Reflect::get(&js_sys::global(), &"KeyboardEvent".into())

@@ -41,8 +41,9 @@ impl FormErrors {
             .with(|all| Some(all.iter().find(|e| e.field == field)?.message.clone()))
     }
 
+    /// As of now; does not wake anybody.
     pub fn any(self) -> bool {
-        self.all.with(|all| !all.is_empty())
+        self.all.with_untracked(|all| !all.is_empty())
     }
 
     /// Whoever types corrects: the field's complaint goes.

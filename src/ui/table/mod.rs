@@ -39,6 +39,9 @@ pub fn Table(
     state: TableState,
     /// Arranged already.
     rows: Signal<Rows>,
+    /// What was searched for: other rows begin at the top, and so do rows in another order.
+    #[prop(into)]
+    search: Signal<String>,
     /// Keys of the rows on the screen, told when they change.
     on_window: Callback<Vec<String>>,
 ) -> impl IntoView {
@@ -47,6 +50,15 @@ pub fn Table(
     let height = RwSignal::new(screen_height());
     let resized = window_event_listener(leptos::ev::resize, move |_| height.set(screen_height()));
     on_cleanup(move || resized.remove());
+    Effect::new(move |before: Option<(String, Sort)>| {
+        let now = (search.get(), state.sort.get());
+        if before.is_some_and(|before| before != now)
+            && let Some(node) = node.get_untracked()
+        {
+            node.set_scroll_top(0);
+        }
+        now
+    });
     // The box is never higher than the screen.
     let range =
         Memo::new(move |_| window(top.get(), height.get(), ROW, rows.with(|rows| rows.len())));

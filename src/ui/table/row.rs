@@ -3,7 +3,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{Cell, Row, TableState};
-use crate::ui::{Icon, IconName, State, Time, sparkline::Sparkline};
+use crate::ui::{Icon, IconName, State, sparkline::Sparkline, time};
 
 /// Something to do with one row, at its end.
 #[derive(Clone)]
@@ -109,6 +109,21 @@ fn deed(deed: Deed) -> AnyView {
     }
 }
 
+/// How long ago; the moment itself is in the tooltip.
+#[component]
+fn Age(iso: String) -> impl IntoView {
+    let now = time::use_now();
+    let moment = time::parse(&iso);
+    let words = match moment {
+        Some(_) => String::new(),
+        None => iso.clone(),
+    };
+    let since =
+        Memo::new(move |_| moment.map_or_else(|| words.clone(), |ms| time::age(now.get() - ms)));
+    view! { <time datetime=time::normalise(&iso) title=moment.map(time::local)>{since}</time> }
+        .into_any()
+}
+
 #[component]
 pub fn CellView(cell: Cell) -> impl IntoView {
     match cell {
@@ -116,7 +131,7 @@ pub fn CellView(cell: Cell) -> impl IntoView {
         Cell::Text(text) => view! { <span title=text.clone()>{text.clone()}</span> }.into_any(),
         Cell::Mono(text) => view! { <code title=text.clone()>{text.clone()}</code> }.into_any(),
         Cell::Number(_, words) => words.into_any(),
-        Cell::Time(iso) => view! { <Time iso /> }.into_any(),
+        Cell::Time(iso) => view! { <Age iso /> }.into_any(),
         Cell::State(tone, word) => {
             view! { <State tone=Signal::stored(tone) word=Signal::stored(word) /> }.into_any()
         }

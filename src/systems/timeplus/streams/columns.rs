@@ -2,10 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::draft::{ColumnDraft, Draft};
+use super::{
+    draft::{ColumnDraft, Draft},
+    infer,
+};
 use crate::ui::{
-    Button, ButtonKind, Icon, IconName,
-    field::{Bound, Combobox, Field, TextField, use_wiring},
+    Button, ButtonKind, Dialog, Icon, IconName,
+    field::{Bound, Combobox, Field, TextArea, TextField, use_wiring},
 };
 
 const TYPES: &[&str] = &[
@@ -62,11 +65,55 @@ pub fn ColumnRows(draft: RwSignal<Draft>) -> impl IntoView {
     view! {
         <div class="columns" role="group" aria-label="Columns">
             {rows}
-            <NoColumns />
         </div>
         <div class="columns-actions">
-            <Button on_click=add><Icon name=IconName::Plus /> "Add column"</Button>
+            <NoColumns />
+            <div class="actions">
+                <Button on_click=add>
+                    <Icon name=IconName::Plus />
+                    "Add column"
+                </Button>
+                <FromExample draft />
+            </div>
         </div>
+    }
+    .into_any()
+}
+
+/// Takes the columns of an example over.
+#[component]
+fn FromExample(draft: RwSignal<Draft>) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let text = RwSignal::new(String::new());
+    let wrong = RwSignal::new(None::<String>);
+    let take = move || match text.with_untracked(|text| infer::columns(text)) {
+        Ok(columns) => {
+            draft.update(|draft| draft.columns = columns);
+            wrong.set(None);
+            open.set(false);
+        }
+        Err(message) => wrong.set(Some(message)),
+    };
+    let example = move || {
+        view! {
+            <TextArea
+                label="Example"
+                mono=true
+                rows=8
+                value=text
+                error=wrong
+                help="One row as JSON, or a CSV header with a row below it. It replaces the columns of the form."
+                placeholder=Signal::stored(String::from("{\"device\": \"a\", \"value\": 1.5, \"at\": \"2026-01-31T12:00:00.000Z\"}"))
+            />
+            <div class="dialog-actions">
+                <Button on_click=move || open.set(false)>"Cancel"</Button>
+                <Button kind=ButtonKind::Primary on_click=take>"Use these columns"</Button>
+            </div>
+        }
+    };
+    view! {
+        <Button on_click=move || open.set(true)>"From an example…"</Button>
+        <Dialog open title="Columns from an example" children=example />
     }
     .into_any()
 }

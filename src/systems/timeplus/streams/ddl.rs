@@ -7,7 +7,11 @@ use super::MUTABLE;
 /// `CREATE STREAM` in Timeplus' SQL; unset settings are left to the server as in the request.
 pub fn create(definition: &StreamDef) -> String {
     let mutable = definition.engine.as_deref() == Some(MUTABLE);
-    let mut lines: Vec<String> = definition.columns.iter().map(column).collect();
+    let begun = definition
+        .columns
+        .iter()
+        .filter(|c| !c.name.is_empty() || !c.data_type.is_empty());
+    let mut lines: Vec<String> = begun.map(column).collect();
     for family in &definition.column_families {
         lines.push(format!(
             "FAMILY {} ({})",
@@ -49,7 +53,7 @@ pub fn create(definition: &StreamDef) -> String {
             .collect::<Vec<_>>()
             .join(",\n"),
     );
-    sql.push_str("\n)");
+    sql.push_str(if lines.is_empty() { ")" } else { "\n)" });
     let mut clause = |word: &str, value: Option<String>| {
         if let Some(value) = value {
             sql.push_str(&format!("\n{word} {value}"));

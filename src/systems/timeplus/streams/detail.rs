@@ -7,7 +7,7 @@ use super::{ddl, ingest::IngestTab, list, stats::StatsTab};
 use crate::{
     live::LivePreview,
     paths,
-    ui::{Badge, Button, ButtonKind, Tab, Time},
+    ui::{Badge, Button, Tab, Time},
 };
 
 pub fn query(name: &str) -> String {
@@ -16,8 +16,11 @@ pub fn query(name: &str) -> String {
 
 pub fn facts(model: Signal<Stream>) -> AnyView {
     let kind = Signal::derive(move || model.with(list::kind));
-    let description = move || model.with(|stream| stream.description.clone());
-    view! { <Badge text=kind /> <p>{description}</p> }.into_any()
+    let description = move || {
+        let text = model.with(|stream| stream.description.clone());
+        (!text.is_empty()).then(|| view! { <p>{text}</p> })
+    };
+    view! { <Badge text=kind /> {description} }.into_any()
 }
 
 pub fn actions(connection: &str, model: Signal<Stream>, delete: Callback<()>) -> AnyView {
@@ -25,7 +28,7 @@ pub fn actions(connection: &str, model: Signal<Stream>, delete: Callback<()>) ->
     view! {
         <a class="button" href=paths::workspace_with(connection, &query(&name))>"Query"</a>
         <a class="button" href=paths::edit_stream(connection, &name)>"Edit"</a>
-        <Button kind=ButtonKind::Danger on_click=delete>"Delete"</Button>
+        <Button on_click=delete>"Delete"</Button>
     }
     .into_any()
 }
@@ -42,7 +45,11 @@ pub fn tabs(model: Signal<Stream>) -> Vec<Tab> {
             "Preview",
             move || view! { <LivePreview sql=preview.into() /> },
         ),
-        Tab::new("ingest", "Ingest", move || view! { <IngestTab stream=model /> }),
+        Tab::new(
+            "ingest",
+            "Ingest",
+            move || view! { <IngestTab stream=model /> },
+        ),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use weir_api::{
     ApiError, json_response,
-    timeplus::stream::{Mode, Stream, StreamStats},
+    timeplus::stream::{Stream, StreamStats},
 };
 
 use crate::ui::{
@@ -13,15 +13,15 @@ use crate::ui::{
 
 pub fn columns() -> Vec<Column> {
     vec![
-        Column::text("name", "Name", 200),
-        Column::text("kind", "Kind", 130),
-        Column::number("columns", "Columns", 80),
-        Column::number("rows", "Rows", 110).late(),
-        Column::number("rate", "Written", 110).late(),
-        Column::text("day", "Last day", 110).late().unsorted(),
-        Column::number("size", "Size", 90).late(),
-        Column::text("retention", "Retention", 150).unsorted(),
-        Column::text("updated", "Updated", 250),
+        Column::text("name", "Name", 180),
+        Column::text("kind", "Kind", 120),
+        Column::number("columns", "Columns", 76),
+        Column::number("rows", "Rows", 100).late(),
+        Column::number("rate", "Written", 108).late(),
+        Column::text("day", "Last day", 96).late().unsorted(),
+        Column::number("size", "Size", 84).late(),
+        Column::text("retention", "Retention", 124).unsorted(),
+        Column::text("updated", "Updated", 96),
     ]
 }
 
@@ -50,13 +50,7 @@ pub fn kind(stream: &Stream) -> String {
     if stream.engine == super::MUTABLE {
         return "mutable".into();
     }
-    let words = match stream.mode {
-        Mode::Append => "append",
-        Mode::Changelog => "changelog",
-        Mode::ChangelogKv => "changelog, keyed",
-        Mode::VersionedKv => "versioned, keyed",
-    };
-    words.into()
+    stream.mode.as_str().into()
 }
 
 pub fn retention(stream: &Stream) -> String {

@@ -5,6 +5,7 @@ pub mod ddl;
 pub mod detail;
 pub mod draft;
 pub mod form;
+pub mod infer;
 pub mod ingest;
 pub mod list;
 pub mod stats;

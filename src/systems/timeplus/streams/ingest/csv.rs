@@ -275,10 +275,7 @@ mod tests {
             .filter_map(Result::err)
             .map(|e| e.message)
             .collect();
-        assert!(
-            words[0].contains("behind a closing quote"),
-            "{words:?}"
-        );
+        assert!(words[0].contains("behind a closing quote"), "{words:?}");
         assert!(words[1].contains("UTF-8"), "{words:?}");
         assert!(words[2].contains("not closed"), "{words:?}");
     }

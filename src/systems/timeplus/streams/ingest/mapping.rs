@@ -141,7 +141,7 @@ fn Target(
             .chain(own)
             .collect::<Vec<_>>()
     });
-    let label = format!("Stream column for {}", of(|plan| &plan.columns));
+    let label = format!("Stream column for {}", untrack(|| of(|plan| &plan.columns)));
     view! {
         <tr>
             <th scope="row">{move || of(|plan| &plan.columns)}</th>

@@ -1,0 +1,138 @@
+use std::{collections::HashSet, sync::Arc};
+
+use leptos::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+use weir::ui::table::{Cell, Column, Figures, Row, Rows, Sort, Table, TableState};
+
+use crate::page::{Page, settle, show, until};
+
+const MANY: usize = 10_000;
+
+fn rows() -> Rows {
+    let row = |n: usize| {
+        Arc::new(Row {
+            key: format!("s{n}"),
+            href: format!("/s/{n}"),
+            cells: vec![
+                Cell::Text(format!("s{n}")),
+                Cell::Number(n as f64, format!("{n} rows")),
+            ],
+            ..Default::default()
+        })
+    };
+    Arc::new((0..MANY).map(row).collect())
+}
+
+struct Shown {
+    page: Page,
+    state: TableState,
+    on_screen: RwSignal<Vec<String>>,
+}
+
+fn table(rows: RwSignal<Rows>) -> Shown {
+    let sort = Sort {
+        column: 0,
+        descending: false,
+    };
+    let state = TableState {
+        columns: StoredValue::new(vec![
+            Column::text("name", "Name", 100),
+            Column::number("rows", "Rows", 100),
+            Column::number("late", "Late", 100).late(),
+        ]),
+        sort: RwSignal::new(sort),
+        figures: Figures::new(),
+        selected: RwSignal::new(HashSet::new()),
+        select: true,
+        deeds: Callback::new(|_| Vec::new()),
+    };
+    let on_screen = RwSignal::new(Vec::new());
+    let page = show(move || {
+        let told = Callback::new(move |keys| on_screen.set(keys));
+        let search = Signal::stored(String::new());
+        view! {
+            <div style="height:300px;display:flex;flex-direction:column">
+                <style>".table-box{overflow:auto;height:300px}.table td,.table th{height:28px;padding:0}"</style>
+                <Table label="Streams" state rows=rows.into() search on_window=told />
+            </div>
+        }
+        .into_any()
+    });
+    Shown {
+        page,
+        state,
+        on_screen,
+    }
+}
+
+#[wasm_bindgen_test]
+async fn only_rows_on_the_screen_are_in_the_document() {
+    let shown = table(RwSignal::new(rows()));
+    settle().await;
+    let table = shown.page.find("table");
+    assert_eq!(
+        table.get_attribute("aria-rowcount").as_deref(),
+        Some("10001")
+    );
+    let drawn = table.query_selector_all("tbody th").expect("rows").length();
+    assert!((10..200).contains(&drawn), "{drawn} rows drawn");
+    assert_eq!(shown.on_screen.get_untracked()[0], "s0");
+
+    shown.page.find(".table-box").set_scroll_top(28 * 5_000);
+    // A few rows above the screen are drawn too.
+    let first = || shown.page.find("tbody a").inner_text() == "s4992";
+    until("the rows scrolled to", first).await;
+    let index = shown.page.find("tbody tr[aria-rowindex]");
+    assert_eq!(
+        index.get_attribute("aria-rowindex").as_deref(),
+        Some("4994")
+    );
+    assert!(
+        shown
+            .on_screen
+            .get_untracked()
+            .contains(&"s5000".to_string())
+    );
+}
+
+#[wasm_bindgen_test]
+async fn refreshed_rows_keep_scroll_selection_and_figures() {
+    let all = RwSignal::new(rows());
+    let shown = table(all);
+    settle().await;
+    let box_ = shown.page.find(".table-box");
+    box_.set_scroll_top(28 * 100);
+    let first = || shown.page.find("tbody a").inner_text() == "s92";
+    until("the rows scrolled to", first).await;
+    shown.page.find("tbody input[type=checkbox]").click();
+    settle().await;
+    assert!(shown.state.selected.with_untracked(|s| s.contains("s92")));
+    shown
+        .state
+        .figures
+        .set("s92", vec![Cell::Number(7.0, "7 late".into())]);
+    all.set(rows());
+    settle().await;
+    assert_eq!(box_.scroll_top(), 28 * 100);
+    let row = shown.page.find("tbody tr[aria-rowindex]");
+    assert_eq!(row.get_attribute("aria-selected").as_deref(), Some("true"));
+    assert!(row.inner_text().contains("7 late"), "{}", row.inner_text());
+}
+
+#[wasm_bindgen_test]
+async fn figures_sort_from_the_largest_and_names_from_a() {
+    let shown = table(RwSignal::new(rows()));
+    settle().await;
+    shown.page.button("Rows").click();
+    settle().await;
+    let sort = shown.state.sort.get_untracked();
+    assert_eq!((sort.column, sort.descending), (1, true));
+    let sorted = shown.page.find("th[aria-sort]");
+    assert_eq!(
+        sorted.get_attribute("aria-sort").as_deref(),
+        Some("descending")
+    );
+    shown.page.button("Name").click();
+    settle().await;
+    assert!(!shown.state.sort.get_untracked().descending);
+}
