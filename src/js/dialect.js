@@ -15,10 +15,12 @@ decimal128 decimal256 double enum enum8 enum16 fixed_string float float32 float6
 int32 int64 int128 int256 integer ipv4 ipv6 json low_cardinality map nullable smallint string text
 tinyint tuple uint8 uint16 uint32 uint64 uint128 uint256 uuid varchar`;
 
+const words = (text) => text.split(/\s+/).join(" ");
+
 export const timeplus = (functions) =>
   SQLDialect.define({
-    keywords,
-    types,
+    keywords: words(keywords),
+    types: words(types),
     builtin: functions.join(" "),
     backslashEscapes: true,
     identifierQuotes: '`"',

@@ -2,6 +2,8 @@
 //! piece by piece.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use weir_live::{Cell, format};
 
 use super::{grid::At, pretty, session::Session};
@@ -75,8 +77,16 @@ fn Detail(cell: Shown, open: RwSignal<Option<At>>) -> impl IntoView {
         })
     };
     let node = NodeRef::<leptos::html::Aside>::new();
-    node.on_load(|aside| {
+    // The focus goes back to where it was: the grid.
+    let before = StoredValue::new_local(None::<HtmlElement>);
+    node.on_load(move |aside| {
+        before.set_value(document().active_element().map(JsCast::unchecked_into));
         let _ = aside.focus();
+    });
+    on_cleanup(move || {
+        if let Some(Some(before)) = before.try_get_value() {
+            let _ = before.focus();
+        }
     });
     view! {
         <aside
@@ -91,7 +101,7 @@ fn Detail(cell: Shown, open: RwSignal<Option<At>>) -> impl IntoView {
             }
         >
             <header>
-                <h3>{cell.name} " " <span class="type mono">{cell.data_type}</span></h3>
+                <h2>{cell.name} " " <span class="type mono">{cell.data_type}</span></h2>
                 <CopyButton text=cell.exact label="Copy value" />
                 <Button kind=ButtonKind::Quiet label="Close cell" on_click=move || open.set(None)>
                     <Icon name=IconName::Close />

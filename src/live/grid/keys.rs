@@ -55,7 +55,8 @@ pub fn step(event: &KeyboardEvent) -> Option<Step> {
     }))
 }
 
-/// The cell a step leads to; the first step goes to the newest row. `None` without rows.
+/// The cell a step leads to; the first step goes to the newest row, or the oldest where that is
+/// asked for. `None` without rows.
 pub fn target(
     core: &Core,
     current: Option<Selection>,
@@ -67,7 +68,10 @@ pub fn target(
     let last_line = layout.lines().checked_sub(1)?;
     let last_column = columns.checked_sub(1)?;
     let Some(At { row, column }) = current.map(|selection| selection.active) else {
-        let row = nearest(core, last_line, false)?;
+        let row = match way {
+            Way::FirstRow => nearest(core, 0, true)?,
+            _ => nearest(core, last_line, false)?,
+        };
         return Some(At { row, column: 0 });
     };
     let line = layout.index(row).min(last_line);

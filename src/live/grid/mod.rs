@@ -97,20 +97,20 @@ impl Grid {
     }
 
     fn scrolled(self, root: &HtmlElement) {
-        let Some((upwards, at_end)) = self.with(|painter| {
+        let Some((by, at_end)) = self.with(|painter| {
             // A grid that has just grown is scrolled by the browser before the observer tells.
             painter.resized(
                 f64::from(root.client_width()),
                 f64::from(root.client_height()),
             );
-            let upwards = painter.scroll.moved(f64::from(root.scroll_top()));
-            (upwards, painter.scroll.at_end())
+            let by = painter.scroll.moved(f64::from(root.scroll_top()));
+            (by, painter.scroll.at_end())
         }) else {
             return;
         };
-        if upwards && !at_end {
+        if by < 0.0 && !at_end {
             self.session.hold();
-        } else if at_end && !self.session.paused.get_untracked() {
+        } else if by > 0.0 && at_end && !self.session.paused.get_untracked() {
             self.session.catch_up();
         }
         self.paint();

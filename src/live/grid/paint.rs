@@ -145,6 +145,9 @@ impl Painter {
             self.columns = Columns::of(ring);
             self.selection = None;
             self.set("aria-colcount", self.columns.all.len() as u64)?;
+            // A row without cells would be an error to assistive technology.
+            self.head.set_hidden(self.columns.all.is_empty());
+            self.body.set_hidden(self.columns.all.is_empty());
             placed = true;
         }
         placed |= self.columns.measure(ring);

@@ -56,12 +56,12 @@ impl Scroll {
         self.native = native;
     }
 
-    /// The person moved the scroll bar. True when that went upwards.
-    pub fn moved(&mut self, native: f64) -> bool {
+    /// The person moved the scroll bar: by how many pixels, negative upwards.
+    pub fn moved(&mut self, native: f64) -> f64 {
         let by = native - self.native;
         self.native = native;
         if by.abs() < 1.0 {
-            return false;
+            return 0.0;
         }
         let (furthest, native_furthest) = (self.furthest(), self.native_furthest());
         let at_end = native <= 0.0 || native >= native_furthest - 1.0;
@@ -74,7 +74,7 @@ impl Scroll {
         } else {
             0.0
         };
-        by < 0.0
+        by
     }
 
     pub fn to_end(&mut self) {
@@ -123,9 +123,9 @@ mod tests {
     fn a_short_content_is_scrolled_by_its_own_pixels() {
         let mut scroll = scroll(100);
         assert_eq!(scroll.height(), 2800.0);
-        assert!(!scroll.moved(56.0));
+        assert_eq!(scroll.moved(56.0), 56.0);
         assert_eq!((scroll.top, scroll.first_line()), (56.0, 2));
-        assert!(scroll.moved(14.0));
+        assert_eq!(scroll.moved(14.0), -42.0);
         assert_eq!((scroll.first_line(), scroll.hidden_part()), (0, 14.0));
         scroll.to_end();
         assert_eq!(scroll.native(), 2520.0);
