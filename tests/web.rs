@@ -1,5 +1,7 @@
 //! Components in a real browser. Run with `tools/test.sh web`.
 #![cfg(target_arch = "wasm32")]
+// clippy.toml lets tests expect, but does not know these as tests.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
 
 #[path = "web/connections.rs"]
 mod connections;
