@@ -9,10 +9,10 @@ mod connections;
 mod dialog;
 #[path = "web/field.rs"]
 mod field;
-#[path = "web/live.rs"]
-mod live;
 #[path = "web/form.rs"]
 mod form;
+#[path = "web/live.rs"]
+mod live;
 #[path = "web/page.rs"]
 mod page;
 #[path = "web/table.rs"]
