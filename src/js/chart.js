@@ -72,6 +72,7 @@ export function create(parent) {
     plot = new uPlot(
       {
         ...size(),
+        padding: [12, 28, 0, 0],
         scales: { x: { time } },
         axes: [
           { ...axis(), ...(time ? { values: times, space: 80 } : {}) },
