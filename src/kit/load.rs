@@ -84,7 +84,8 @@ pub fn use_load(
     };
     Effect::new(move || {
         load.again.track();
-        returns.track();
+        // Read, not only tracked: a memo that nobody has read yet counts as changed.
+        returns.get();
         let (Some(endpoint), request) = (endpoint.get(), request.get()) else {
             return;
         };

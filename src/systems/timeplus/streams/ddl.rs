@@ -12,14 +12,22 @@ pub fn create(definition: &StreamDef) -> String {
         .iter()
         .filter(|c| !c.name.is_empty() || !c.data_type.is_empty());
     let mut lines: Vec<String> = begun.map(column).collect();
-    for family in &definition.column_families {
+    for family in definition
+        .column_families
+        .iter()
+        .filter(|f| !f.columns.is_empty())
+    {
         lines.push(format!(
             "FAMILY {} ({})",
             name(&family.name),
             names(&family.columns)
         ));
     }
-    for index in &definition.secondary_indexes {
+    for index in definition
+        .secondary_indexes
+        .iter()
+        .filter(|i| !i.columns.is_empty())
+    {
         let unique = if index.unique { "UNIQUE " } else { "" };
         let mut line = format!(
             "{unique}INDEX {} ({})",

@@ -97,7 +97,6 @@ fn Schema(model: Signal<Stream>) -> impl IntoView {
 }
 
 fn settings(stream: &Stream) -> Vec<AnyView> {
-    let audit = &stream.audit;
     let by = |owner: &Option<weir_api::timeplus::Owner>| {
         owner.as_ref().map(|o| o.name.clone()).unwrap_or_default()
     };
@@ -127,12 +126,12 @@ fn settings(stream: &Stream) -> Vec<AnyView> {
         ("Secondary indexes", groups(indexes.collect()), true),
         ("Retention", list::retention(stream), false),
         ("TTL expression", ttl.clone(), true),
-        ("Created by", by(&audit.created_by), false),
-        ("Changed by", by(&audit.last_updated_by), false),
+        ("Created by", by(&stream.created_by), false),
+        ("Changed by", by(&stream.last_updated_by), false),
     ];
     let times = [
-        ("Created", &audit.created_at),
-        ("Changed", &audit.last_updated_at),
+        ("Created", &stream.created_at),
+        ("Changed", &stream.last_updated_at),
     ];
     let times = times.into_iter().filter_map(|(term, time)| {
         let iso = time.clone()?;

@@ -28,10 +28,9 @@ pub fn columns() -> Vec<Column> {
 pub fn cells(stream: &Stream) -> Vec<Cell> {
     let columns = stream.columns.len();
     let updated = stream
-        .audit
         .last_updated_at
         .clone()
-        .or_else(|| stream.audit.created_at.clone());
+        .or_else(|| stream.created_at.clone());
     vec![
         Cell::Text(stream.name.clone()),
         Cell::Text(kind(stream)),
