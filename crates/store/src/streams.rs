@@ -144,7 +144,7 @@ fn update(
     owner: Owner,
 ) -> Result<StreamState, StoreError> {
     let state = scope.shared.state(name)?;
-    let mut audit = state.stream.audit.clone();
+    let mut audit = state.stream.audit();
     audit.last_updated_at = Some(timestamp(now_ms()));
     audit.last_updated_by = Some(owner);
     let defined = define(changed(&state.definition, change), &state.info.table)?;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Audit;
+use super::{Audit, Owner};
 use crate::{ApiError, ApiRequest, request::encode};
 
 pub fn list() -> ApiRequest {
@@ -91,8 +91,26 @@ pub struct Stream {
     pub ttl_expression: String,
     /// Deprecated.
     pub is_external: bool,
-    #[serde(flatten)]
-    pub audit: Audit,
+    // Plain fields: a flattened `Audit` buffers every field of every stream while reading.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<Owner>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_updated_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_updated_by: Option<Owner>,
+}
+
+impl Stream {
+    pub fn audit(&self) -> Audit {
+        Audit {
+            created_at: self.created_at.clone(),
+            created_by: self.created_by.clone(),
+            last_updated_at: self.last_updated_at.clone(),
+            last_updated_by: self.last_updated_by.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -162,7 +162,10 @@ pub(crate) fn stream(defined: &Defined, audit: Audit) -> Stream {
         ttl: ttl.clone(),
         ttl_expression: ttl,
         is_external: false,
-        audit,
+        created_at: audit.created_at,
+        created_by: audit.created_by,
+        last_updated_at: audit.last_updated_at,
+        last_updated_by: audit.last_updated_by,
     }
 }
 

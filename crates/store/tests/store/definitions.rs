@@ -259,9 +259,9 @@ async fn defaults_are_filled_in_and_survive_a_restart() {
             ("_tp_time", "datetime64(3)")
         ]
     );
-    let created = stream.audit.created_at.as_deref().expect("time");
+    let created = stream.created_at.as_deref().expect("time");
     assert_eq!((created.len(), &created[10..11]), (19, " "), "{created}");
-    assert_eq!(stream.audit.created_by, Some(owner()));
+    assert_eq!(stream.created_by, Some(owner()));
 }
 
 #[tokio::test]
@@ -320,8 +320,8 @@ async fn changes_keep_what_they_do_not_name() {
     assert_eq!(stream.description, "new");
     assert_eq!(stream.logstore_retention_bytes, -1);
     assert_eq!(stream.logstore_retention_ms, 5);
-    assert_eq!(stream.audit.created_by, Some(owner()));
-    assert_eq!(stream.audit.last_updated_by, Some(other));
+    assert_eq!(stream.created_by, Some(owner()));
+    assert_eq!(stream.last_updated_by, Some(other));
     let missing = store
         .update_stream("x", UpdateStream::default(), owner())
         .await;
