@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     Load,
-    list::{Failed, Waiting},
+    notice::{Failed, Waiting},
 };
 use crate::ui::{Empty, ErrorBanner, Tab, Tabs};
 

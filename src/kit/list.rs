@@ -2,39 +2,24 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate, use_query_map},
-};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use weir_api::{ApiError, ApiRequest};
 
-use super::{Deletion, Load, use_deletion, use_load};
-use crate::{
-    connections::use_endpoint,
-    http,
-    ui::{
-        Banner, Button, ButtonKind, Empty, ErrorBanner, Icon, IconName, Tone,
-        number::{count, plural},
-        table::{
-            Cell, Column, Deed, DeedKind, Figures, Row, Rows, Sort, Table, TableState, Turns,
-            arrange, renew,
-        },
-    },
+use super::{
+    Deletion, Figured, Load,
+    address::{keep_in_url, sort_of},
+    figured::{late_places, use_figures},
+    notice::{Failed, Waiting},
+    use_deletion, use_load,
+};
+use crate::ui::{
+    Button, ButtonKind, Empty, ErrorBanner, Icon, IconName,
+    number::{count, plural},
+    table::{Column, Deed, DeedKind, Figures, Row, Rows, Sort, Table, TableState, arrange, renew},
 };
 
 const EVERY: Duration = Duration::from_secs(20);
-/// Sorting by a late column asks for the figures of all rows found: not of more than these.
-const SORTED_FIGURES: usize = 200;
-
-/// Where late cells come from, one request for each row.
-#[derive(Clone, Copy)]
-pub struct Figured {
-    pub request: fn(&str) -> ApiRequest,
-    /// Cells for the late columns, in their order.
-    pub cells: fn(&[u8]) -> Result<Vec<Cell>, ApiError>,
-}
-
 /// A list without knowledge of what it lists.
 #[derive(Clone)]
 pub struct List {
@@ -62,7 +47,12 @@ pub fn ListView(connection: String, list: List) -> impl IntoView {
     let start = query.with_untracked(|query| {
         (
             query.get("q").unwrap_or_default(),
-            sort_of(&list, query.get("sort"), query.get("dir")),
+            sort_of(
+                &list.columns,
+                list.sort,
+                query.get("sort"),
+                query.get("dir"),
+            ),
         )
     });
     let (search, sort) = (RwSignal::new(start.0), RwSignal::new(start.1));
@@ -214,135 +204,6 @@ fn tally(load: Load, rows: RwSignal<Rows>, shown: Memo<Rows>, one: &str, many: &
     }
 }
 
-/// The place of each column among the late ones.
-fn late_places(columns: &[Column]) -> Vec<Option<usize>> {
-    let mut next = 0;
-    let places = columns.iter().map(|column| {
-        column.late.then(|| {
-            next += 1;
-            next - 1
-        })
-    });
-    places.collect()
-}
-
-fn sort_of(list: &List, column: Option<String>, direction: Option<String>) -> Sort {
-    let found = column.and_then(|id| list.columns.iter().position(|c| c.id == id && c.sortable));
-    found.map_or(list.sort, |column| Sort {
-        column,
-        descending: direction.as_deref() == Some("desc"),
-    })
-}
-
-/// Search and order are part of the page's address; what is usual is left out of it.
-fn keep_in_url(columns: Vec<Column>, usual: Sort, search: RwSignal<String>, sort: RwSignal<Sort>) {
-    let (location, navigate) = (use_location(), use_navigate());
-    let path = location.pathname.get_untracked();
-    Effect::new(move |first: Option<()>| {
-        let (search, sort) = (search.get(), sort.get());
-        if first.is_none() || location.pathname.get_untracked() != path {
-            return;
-        }
-        let mut params = location.query.get_untracked();
-        for name in ["q", "sort", "dir"] {
-            params.remove(name);
-        }
-        if !search.is_empty() {
-            params.insert("q", search);
-        }
-        if sort != usual {
-            params.insert("sort", columns[sort.column].id.to_string());
-            params.insert(
-                "dir",
-                if sort.descending { "desc" } else { "asc" }.to_string(),
-            );
-        }
-        let url = format!("{path}{}", params.to_query_string());
-        navigate(
-            &url,
-            NavigateOptions {
-                replace: true,
-                scroll: false,
-                ..Default::default()
-            },
-        );
-    });
-}
-
-/// Asks for the figures of rows on the screen; told the keys whenever these change.
-fn use_figures(
-    source: Option<Figured>,
-    figures: Figures,
-    late: StoredValue<Vec<Option<usize>>>,
-    sort: RwSignal<Sort>,
-    shown: Memo<Rows>,
-) -> Callback<Vec<String>> {
-    let endpoint = use_endpoint();
-    let turns = StoredValue::new(Turns::default());
-    let on_screen = RwSignal::new(Vec::<String>::new());
-    let Some(source) = source else {
-        return Callback::new(move |_| ());
-    };
-    let tick = RwSignal::new(0u32);
-    let timer = set_interval_with_handle(
-        move || tick.update(|t| *t = t.wrapping_add(1)),
-        Duration::from_secs(5),
-    );
-    on_cleanup(move || {
-        if let Ok(timer) = timer {
-            timer.clear();
-        }
-    });
-    Effect::new(move || {
-        tick.track();
-        let by_figure =
-            late.with_value(|late| late.get(sort.get().column).copied().flatten().is_some());
-        let mut keys = on_screen.get();
-        if by_figure {
-            let more = shown.with(|rows| {
-                rows.iter()
-                    .take(SORTED_FIGURES)
-                    .map(|row| row.key.clone())
-                    .collect::<Vec<_>>()
-            });
-            keys.extend(more);
-        }
-        if !document().hidden() {
-            turns.update_value(|turns| turns.want(keys, js_sys::Date::now()));
-            pump(source, figures, turns, endpoint);
-        }
-    });
-    Callback::new(move |keys| on_screen.set(keys))
-}
-
-fn pump(
-    source: Figured,
-    figures: Figures,
-    turns: StoredValue<Turns>,
-    endpoint: Memo<Option<http::Endpoint>>,
-) {
-    while let Some(key) = turns.try_update_value(Turns::start).flatten() {
-        let Some(Some(endpoint_now)) = endpoint.try_get_untracked() else {
-            return;
-        };
-        spawn_local(async move {
-            let outcome = http::send(&endpoint_now, (source.request)(&key)).await;
-            let now = js_sys::Date::now();
-            if turns
-                .try_update_value(|turns| turns.finish(&key, now))
-                .is_none()
-            {
-                return;
-            }
-            // A row without figures stays as it is: the connection's banner or the next turn tells.
-            if let Ok(cells) = outcome.and_then(|body| (source.cells)(&body)) {
-                figures.set(&key, cells);
-            }
-            pump(source, figures, turns, endpoint);
-        });
-    }
-}
-
 /// What can be done with the selected rows; there is always room for it.
 #[component]
 fn Bulk(
@@ -368,31 +229,4 @@ fn Bulk(
         </div>
     }
     .into_any()
-}
-
-#[component]
-pub fn Failed(failures: RwSignal<Vec<String>>) -> impl IntoView {
-    move || {
-        let all = failures.get();
-        (!all.is_empty()).then(|| {
-            let lines: Vec<_> = all
-                .into_iter()
-                .map(|line| view! { <li>{line}</li> })
-                .collect();
-            view! { <Banner tone=Tone::Bad><ul class="failures">{lines}</ul></Banner> }
-        })
-    }
-}
-
-/// Says nothing for the first moment, so that a quick answer does not flash.
-#[component]
-pub fn Waiting(load: Load) -> impl IntoView {
-    move || {
-        let words = match load.error.get() {
-            None => "Loading…",
-            Some(ApiError::Network(_)) => "Not loaded yet: the connection cannot be reached.",
-            Some(_) => "",
-        };
-        view! { <p class="waiting" role="status">{words}</p> }
-    }
 }

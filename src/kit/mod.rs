@@ -1,18 +1,24 @@
 //! Turns a resource's description into its list, create, edit, detail and delete pages.
 
+pub mod address;
 pub mod delete;
 pub mod detail;
 pub mod drafts;
+pub mod figured;
 pub mod form;
 pub mod leave;
 pub mod list;
 pub mod load;
+pub mod notice;
+pub mod pages;
 pub mod place;
 pub mod spec;
 
 pub use delete::{Deletion, capital, use_deletion};
 pub use detail::Detail;
+pub use figured::Figured;
 pub use form::{Form, FormView, Section};
-pub use list::{Figured, List, ListView};
+pub use list::{List, ListView};
 pub use load::{Load, fetch, use_load};
-pub use spec::{Edited, ResourceSpec, create_page, detail_page, edit_page, list_page};
+pub use pages::{create_page, detail_page, edit_page, list_page};
+pub use spec::{Edited, ResourceSpec};

@@ -1,5 +1,6 @@
 //! Streams: where rows are kept and where they come from.
 
+pub mod check;
 pub mod columns;
 pub mod ddl;
 pub mod detail;

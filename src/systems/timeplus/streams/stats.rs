@@ -9,7 +9,7 @@ use weir_api::{
 };
 
 use crate::{
-    kit::{list::Waiting, use_load},
+    kit::{notice::Waiting, use_load},
     ui::{
         ErrorBanner, Time,
         chart::{Chart, Lines},

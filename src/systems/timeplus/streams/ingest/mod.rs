@@ -7,6 +7,7 @@ pub mod example;
 pub mod mapping;
 pub mod ndjson;
 pub mod plan;
+pub mod reader;
 pub mod report;
 pub mod run;
 pub mod troubles;

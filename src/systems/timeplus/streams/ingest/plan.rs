@@ -1,15 +1,9 @@
 //! What a file holds and which of its columns go where; guessed from its beginning, then up to the
 //! person.
 
-use weir_api::{DataType, timeplus::stream::StreamColumn};
+use weir_api::timeplus::stream::StreamColumn;
 
-use super::{
-    Trouble,
-    batch::{Batch, Shape},
-    cell,
-    csv::{self, Parser, Record},
-    ndjson::Lines,
-};
+use super::csv::{self, Parser, Record};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
@@ -134,178 +128,6 @@ fn target(name: &str, stream: &[StreamColumn]) -> Option<String> {
     Some(found.name.clone())
 }
 
-/// Turns the file's bytes into rows ready to be sent.
-pub struct Reader {
-    input: Input,
-    pub shape: Shape,
-}
-
-enum Input {
-    Csv {
-        parser: Parser,
-        columns: Vec<Option<DataType>>,
-        names: Vec<String>,
-        skip_header: bool,
-    },
-    Ndjson(Lines),
-}
-
-/// A row's line and its JSON.
-pub type Ready = Result<(u64, Vec<u8>), Trouble>;
-
-impl Reader {
-    pub fn new(plan: &Plan, stream: &[StreamColumn]) -> Self {
-        match plan.kind {
-            Kind::Ndjson => Self {
-                input: Input::Ndjson(Lines::default()),
-                shape: Shape::Objects,
-            },
-            Kind::Csv { delimiter, header } => {
-                let types = plan.targets.iter().map(|name| data_type(name, stream));
-                let columns: Vec<Option<DataType>> = types.collect();
-                let used: Vec<String> = plan
-                    .targets
-                    .iter()
-                    .filter(|t| !t.is_empty())
-                    .cloned()
-                    .collect();
-                let input = Input::Csv {
-                    parser: Parser::new(delimiter),
-                    columns,
-                    names: plan.targets.clone(),
-                    skip_header: header,
-                };
-                Self {
-                    input,
-                    shape: Shape::Compact(used),
-                }
-            }
-        }
-    }
-
-    pub fn push(&mut self, bytes: &[u8], out: &mut Vec<Ready>) {
-        match &mut self.input {
-            Input::Ndjson(lines) => {
-                let mut read = Vec::new();
-                lines.push(bytes, &mut read);
-                out.extend(
-                    read.into_iter()
-                        .map(|line| line.map(|line| (line.line, line.json))),
-                );
-            }
-            Input::Csv {
-                parser,
-                columns,
-                names,
-                skip_header,
-            } => {
-                let mut read = Vec::new();
-                parser.push(bytes, &mut read);
-                out.extend(
-                    read.into_iter()
-                        .filter_map(|record| row(record, columns, names, skip_header)),
-                );
-            }
-        }
-    }
-
-    pub fn finish(self, out: &mut Vec<Ready>) {
-        match self.input {
-            Input::Ndjson(lines) => {
-                let mut read = Vec::new();
-                lines.finish(&mut read);
-                out.extend(
-                    read.into_iter()
-                        .map(|line| line.map(|line| (line.line, line.json))),
-                );
-            }
-            Input::Csv {
-                parser,
-                columns,
-                names,
-                mut skip_header,
-            } => {
-                let mut read = Vec::new();
-                parser.finish(&mut read);
-                out.extend(
-                    read.into_iter()
-                        .filter_map(|record| row(record, &columns, &names, &mut skip_header)),
-                );
-            }
-        }
-    }
-}
-
-fn data_type(name: &str, stream: &[StreamColumn]) -> Option<DataType> {
-    let column = stream.iter().find(|column| column.name == name)?;
-    let parsed = DataType::parse(&column.data_type).unwrap_or(DataType::String);
-    Some(if column.nullable && !parsed.is_nullable() {
-        DataType::Nullable(Box::new(parsed))
-    } else {
-        parsed
-    })
-}
-
-fn row(
-    record: Result<Record, Trouble>,
-    columns: &[Option<DataType>],
-    names: &[String],
-    skip_header: &mut bool,
-) -> Option<Ready> {
-    if std::mem::take(skip_header) && record.is_ok() {
-        return None;
-    }
-    Some(record.and_then(|record| json(&record, columns, names)))
-}
-
-fn json(
-    record: &Record,
-    columns: &[Option<DataType>],
-    names: &[String],
-) -> Result<(u64, Vec<u8>), Trouble> {
-    let trouble = |column: Option<&String>, message: String| Trouble {
-        line: record.line,
-        column: column.cloned(),
-        message,
-    };
-    if record.fields.len() != columns.len() {
-        let message = format!(
-            "{} fields where the file has {} columns",
-            record.fields.len(),
-            columns.len()
-        );
-        return Err(trouble(None, message));
-    }
-    let mut out = vec![b'['];
-    for ((field, data_type), name) in record.fields.iter().zip(columns).zip(names) {
-        let Some(data_type) = data_type else { continue };
-        if out.len() > 1 {
-            out.push(b',');
-        }
-        cell::write(field, data_type, &mut out).map_err(|message| trouble(Some(name), message))?;
-    }
-    out.push(b']');
-    Ok((record.line, out))
-}
-
-/// Fills batches; full ones are handed over.
-pub fn gather(
-    ready: Vec<Ready>,
-    batch: &mut Batch,
-    full: &mut Vec<Batch>,
-    troubles: &mut Vec<Trouble>,
-) {
-    for row in ready {
-        match row {
-            Ok((line, json)) => batch.push(line, json),
-            Err(trouble) => troubles.push(trouble),
-        }
-        if batch.full() {
-            full.push(std::mem::take(batch));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -377,31 +199,5 @@ mod tests {
             Plan::guess("log.txt", b"  {\"a\":1}", &stream()).kind,
             Kind::Ndjson
         );
-    }
-
-    #[test]
-    fn rows_are_typed_and_bad_ones_keep_their_line() {
-        let text =
-            b"id,file_name,size,more\n18446744073709551615,\"a\nb\",,x\nseven,c,1,x\n3,d\n4,e,5,x";
-        let plan = Plan::guess("x.csv", text, &stream());
-        let mut reader = Reader::new(&plan, &stream());
-        let mut ready = Vec::new();
-        for piece in text.chunks(7) {
-            reader.push(piece, &mut ready);
-        }
-        let shape = reader.shape.clone();
-        reader.finish(&mut ready);
-        let (mut batch, mut full, mut troubles) = (Batch::default(), Vec::new(), Vec::new());
-        gather(ready, &mut batch, &mut full, &mut troubles);
-        let body = String::from_utf8(batch.body(&shape)).expect("utf-8");
-        assert_eq!(
-            body,
-            "{\"columns\":[\"id\",\"file_name\",\"size\"],\"data\":[[18446744073709551615,\"a\\nb\",null],[4,\"e\",5]]}"
-        );
-        let found: Vec<_> = troubles
-            .iter()
-            .map(|t| (t.line, t.column.as_deref()))
-            .collect();
-        assert_eq!(found, [(4, Some("id")), (5, None)]);
     }
 }

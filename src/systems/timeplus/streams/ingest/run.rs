@@ -14,7 +14,8 @@ use weir_api::{
 use super::{
     Trouble,
     batch::{Batch, Shape},
-    plan::{Plan, Reader, gather},
+    plan::Plan,
+    reader::{Reader, gather},
 };
 use crate::{
     http::{Abort, Endpoint},

@@ -1,0 +1,249 @@
+//! The thin typed layer between a resource and its pages. Only this file is compiled again for
+//! each resource: decoding, and the draft that its form edits.
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate, use_params_map},
+};
+use weir_api::{ApiError, json_response};
+
+use super::{
+    Detail, Edited, Form, FormView, List, ListView, ResourceSpec, detail::DetailView, drafts,
+    notice::Waiting, use_deletion, use_load,
+};
+use crate::{
+    connections::use_connection_id,
+    ui::{
+        Empty, ErrorBanner,
+        table::{Cell, Row},
+        use_toasts,
+    },
+};
+
+fn rows<S: ResourceSpec>(connection: &str, body: &[u8]) -> Result<Vec<Row>, ApiError> {
+    let models: Vec<S::Model> = json_response(body)?;
+    let rows = models.iter().map(|model| {
+        let (key, cells) = (S::key(model).to_string(), S::cells(model));
+        let words = cells
+            .iter()
+            .filter(|cell| matches!(cell, Cell::Text(_) | Cell::Mono(_) | Cell::State(..)));
+        let mut haystack: Vec<&str> = words.map(Cell::words).collect();
+        let more = S::search(model);
+        haystack.push(&more);
+        Row {
+            href: S::path(connection, &key),
+            haystack: haystack.join(" ").to_lowercase(),
+            key,
+            cells,
+            version: 0,
+        }
+    });
+    Ok(rows.collect())
+}
+
+/// The connection of the page's address; pages are only shown where there is one.
+fn connection() -> String {
+    use_connection_id().get_untracked().unwrap_or_default()
+}
+
+pub fn list_page<S: ResourceSpec>() -> AnyView {
+    let list = List {
+        title: S::TITLE,
+        one: S::ONE,
+        many: S::MANY,
+        columns: S::columns(),
+        sort: S::SORT,
+        request: S::list,
+        rows: rows::<S>,
+        figures: S::FIGURES,
+        create: Some(S::new_path),
+        deeds: S::deeds,
+        deletion: S::DELETION,
+        hint: S::HINT,
+    };
+    // A page of another connection is another page.
+    let id = use_connection_id();
+    (move || {
+        id.get()
+            .map(|connection| view! { <ListView connection list=list.clone() /> })
+    })
+    .into_any()
+}
+
+pub fn create_page<S: ResourceSpec>() -> AnyView {
+    let connection = connection();
+    form::<S>(
+        connection.clone(),
+        Edited::New,
+        format!("Create {}", S::ONE),
+        S::list_path(&connection),
+    )
+}
+
+/// Key of the page's resource.
+/// A memo, because the router tells of the same parameters again when the page is left: the page
+/// must not start anew then.
+fn key<S: ResourceSpec>() -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get(S::KEY_PARAM).unwrap_or_default()))
+}
+
+/// Fetched once: what somebody types is not overwritten by what changes on the server.
+pub fn edit_page<S: ResourceSpec>() -> AnyView {
+    let key = key::<S>();
+    (move || edit::<S>(connection(), key.get())).into_any()
+}
+
+fn edit<S: ResourceSpec>(connection: String, key: String) -> AnyView {
+    let model = RwSignal::new(None::<S::Model>);
+    let accept = Callback::new(move |body: Vec<u8>| {
+        let answer = json_response(&body)?;
+        if model.with_untracked(Option::is_none) {
+            model.set(Some(answer));
+        }
+        Ok(())
+    });
+    let asked = key.clone();
+    let load = use_load(Signal::derive(move || S::get(&asked)), None, accept);
+    (move || match model.get() {
+        Some(model) => {
+            let title = format!("Edit {key}");
+            form::<S>(
+                connection.clone(),
+                Edited::Existing(model),
+                title,
+                S::path(&connection, &key),
+            )
+        }
+        None => view! {
+            <div class="page">
+                <header class="page-head"><h1>{format!("Edit {key}")}</h1></header>
+                <ErrorBanner error=load.complaint() />
+                <Waiting load />
+            </div>
+        }
+        .into_any(),
+    })
+    .into_any()
+}
+
+fn form<S: ResourceSpec>(
+    connection: String,
+    edited: Edited<S::Model>,
+    title: String,
+    cancel: String,
+) -> AnyView {
+    let place = use_location().pathname.get_untracked();
+    let (start, action) = match &edited {
+        Edited::New => (S::Draft::default(), format!("Create {}", S::ONE)),
+        Edited::Existing(model) => (S::draft(model), "Save changes".into()),
+    };
+    let kept = drafts::kept::<S::Draft>(&place).filter(|kept| *kept != start);
+    let restored = kept.is_some();
+    let draft = RwSignal::new(kept.unwrap_or_else(|| start.clone()));
+    let first = StoredValue::new(start);
+    let dirty = Memo::new(move |_| draft.with(|draft| first.with_value(|first| draft != first)));
+    let over = StoredValue::new(false);
+    let keep_at = place.clone();
+    Effect::new(move || {
+        draft.with(|draft| {
+            if !over.get_value() {
+                drafts::keep(&keep_at, draft);
+            }
+        });
+    });
+    let discard = {
+        let place = place.clone();
+        Callback::new(move |()| drafts::forget(&place))
+    };
+    let start_over = Callback::new(move |()| {
+        discard.run(());
+        draft.set(first.get_value());
+    });
+    let (sections, aside) = (S::sections(draft, &edited), S::aside(draft, &edited));
+    let new = matches!(edited, Edited::New);
+    let (navigate, toasts) = (use_navigate(), use_toasts());
+    let navigate = StoredValue::new_local(navigate);
+    let target = StoredValue::new(String::new());
+    let request = Callback::new(move |()| {
+        draft.with_untracked(|draft| {
+            target.set_value(S::made(draft));
+            S::parse(draft, &edited)
+        })
+    });
+    let done = Callback::new(move |_body: Vec<u8>| {
+        over.set_value(true);
+        discard.run(());
+        let made = target.get_value();
+        let verb = if new { "created" } else { "changed" };
+        toasts.success(format!("{} {made} {verb}", super::delete::capital(S::ONE)));
+        navigate.with_value(|go| go(&S::path(&connection, &made), NavigateOptions::default()));
+    });
+    let form = Form {
+        title,
+        action,
+        cancel,
+        sections,
+        dirty: dirty.into(),
+        discard,
+        start_over,
+        restored,
+        request,
+        done,
+        taken: S::NAME_FIELD,
+        aside,
+    };
+    view! { <FormView form /> }.into_any()
+}
+
+pub fn detail_page<S: ResourceSpec>() -> AnyView {
+    let key = key::<S>();
+    (move || detail::<S>(connection(), key.get())).into_any()
+}
+
+fn detail<S: ResourceSpec>(connection: String, key: String) -> AnyView {
+    const EVERY: std::time::Duration = std::time::Duration::from_secs(30);
+    if key.is_empty() {
+        return view! { <Empty title=format!("There is no such {}", S::ONE) /> }.into_any();
+    }
+    let model = RwSignal::new(None::<S::Model>);
+    let accept = Callback::new(move |body: Vec<u8>| {
+        let answer: S::Model = json_response(&body)?;
+        if model.with_untracked(|old| old.as_ref() != Some(&answer)) {
+            model.set(Some(answer));
+        }
+        Ok(())
+    });
+    let asked = key.clone();
+    let load = use_load(Signal::derive(move || S::get(&asked)), Some(EVERY), accept);
+    let failures = RwSignal::new(Vec::new());
+    let navigate = StoredValue::new_local(use_navigate());
+    let list = S::list_path(&connection);
+    let back = list.clone();
+    let done =
+        Callback::new(move |_| navigate.with_value(|go| go(&back, NavigateOptions::default())));
+    let delete = S::DELETION.map(|deletion| use_deletion(deletion, failures, done));
+    let delete_this = {
+        let key = key.clone();
+        Callback::new(move |()| {
+            if let Some(delete) = delete {
+                delete.run(vec![key.clone()]);
+            }
+        })
+    };
+    // What shows the model only exists once it is there.
+    let model = Signal::derive(move || model.get().unwrap_or_default());
+    let acting = connection.clone();
+    let detail = Detail {
+        one: S::ONE,
+        name: key,
+        list,
+        load,
+        facts: ViewFn::from(move || S::facts(model)),
+        actions: ViewFn::from(move || S::actions(&acting, model, delete_this)),
+        tabs: S::tabs(&connection, model),
+        failures,
+    };
+    view! { <DetailView detail /> }.into_any()
+}

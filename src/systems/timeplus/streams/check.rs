@@ -1,0 +1,429 @@
+//! What a draft of a stream means to the server, and what is wrong with it.
+
+use weir_api::{
+    DataType, FieldError,
+    timeplus::stream::{
+        ColumnDef, ColumnFamily, Mode, SecondaryIndex, Stream, StreamDef, UpdateStream,
+    },
+};
+
+use super::{
+    MUTABLE,
+    draft::{ColumnDraft, Draft, Group},
+};
+use crate::ui::field::unit::Measure;
+
+impl Draft {
+    /// The definition as far as it can be read; complaints beside it.
+    pub fn definition(&self) -> (StreamDef, Vec<FieldError>) {
+        let mut errors = Errors::default();
+        errors.check("name", name(&self.name));
+        let columns: Vec<ColumnDef> = self
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(at, c)| c.definition(at, &mut errors))
+            .collect();
+        repeated(&columns, &mut errors);
+        if columns.is_empty() {
+            errors.add("columns", "Add at least one column");
+        }
+        let known: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+        if self.keyed() && self.primary_key.trim().is_empty() {
+            errors.add(
+                "primary_key",
+                "Needed: this kind of stream keeps one row for each key",
+            );
+        }
+        let mut groups = Vec::new();
+        for (field, all) in [
+            ("column_families", &self.families),
+            ("secondary_indexes", &self.indexes),
+        ] {
+            let all = if self.mutable { all.as_slice() } else { &[] };
+            groups.push(
+                all.iter()
+                    .enumerate()
+                    .map(|(at, g)| g.read(field, at, &known, &mut errors))
+                    .collect::<Vec<_>>(),
+            );
+        }
+        let indexes = groups.pop().unwrap_or_default();
+        let families = groups.pop().unwrap_or_default();
+        let keyed = self.keyed();
+        let definition = StreamDef {
+            name: self.name.trim().into(),
+            description: text(&self.description),
+            columns,
+            mode: (!self.mutable && self.mode != Mode::Append).then_some(self.mode),
+            engine: self.mutable.then(|| MUTABLE.into()),
+            primary_key: text(&self.primary_key).filter(|_| keyed),
+            column_families: families
+                .into_iter()
+                .map(|(name, columns, ..)| ColumnFamily { name, columns })
+                .collect(),
+            secondary_indexes: indexes
+                .into_iter()
+                .map(|(name, columns, storing, unique)| SecondaryIndex {
+                    name,
+                    columns,
+                    storing,
+                    unique,
+                })
+                .collect(),
+            event_time_column: text(&self.event_time_column),
+            event_time_timezone: text(&self.event_time_timezone),
+            logstore_retention_bytes: errors.quantity(
+                "logstore_retention_bytes",
+                Measure::Size,
+                &self.retention_bytes,
+            ),
+            logstore_retention_ms: errors.quantity(
+                "logstore_retention_ms",
+                Measure::Span,
+                &self.retention_ms,
+            ),
+            ttl_expression: text(&self.ttl),
+            order_by_expression: text(&self.order_by),
+            order_by_granularity: text(&self.order_by_granularity),
+            partition_by_granularity: text(&self.partition_by_granularity),
+            shards: errors.whole("shards", &self.shards),
+            replication_factor: errors.whole("replication_factor", &self.replicas),
+        };
+        (definition, errors.0)
+    }
+
+    /// Only what differs from what the server has.
+    pub fn change(&self, stream: &Stream) -> (UpdateStream, Vec<FieldError>) {
+        let mut errors = Errors::default();
+        let before = Self::of(stream);
+        let mut quantity = |field, measure, now: &str, before: &str| {
+            if now.trim() == before {
+                return None;
+            }
+            // Empty text is not "leave as it is" here: the field shows what holds.
+            errors.quantity(field, measure, now).or_else(|| {
+                now.trim()
+                    .is_empty()
+                    .then(|| errors.add(field, "Type a limit or choose no limit"));
+                None
+            })
+        };
+        let bytes = quantity(
+            "logstore_retention_bytes",
+            Measure::Size,
+            &self.retention_bytes,
+            &before.retention_bytes,
+        );
+        let ms = quantity(
+            "logstore_retention_ms",
+            Measure::Span,
+            &self.retention_ms,
+            &before.retention_ms,
+        );
+        let change = UpdateStream {
+            description: (self.description != before.description)
+                .then(|| self.description.trim().into()),
+            logstore_retention_bytes: bytes,
+            logstore_retention_ms: ms,
+            ttl_expression: (self.ttl != before.ttl).then(|| self.ttl.trim().into()),
+        };
+        (change, errors.0)
+    }
+}
+
+impl ColumnDraft {
+    fn definition(&self, at: usize, errors: &mut Errors) -> ColumnDef {
+        let name = self.name.trim();
+        errors.check(&format!("columns[{at}].name"), column_name(name));
+        let field = format!("columns[{at}].type");
+        let data_type = match DataType::parse(&self.data_type) {
+            Ok(parsed) => parsed.to_string(),
+            Err(_) if self.data_type.trim().is_empty() => {
+                errors.add(&field, "Choose a type");
+                String::new()
+            }
+            Err(error) => {
+                errors.add(&field, error);
+                self.data_type.trim().into()
+            }
+        };
+        ColumnDef {
+            name: name.into(),
+            data_type,
+            default: text(&self.default),
+            codec: text(&self.codec),
+            ttl_expression: text(&self.ttl),
+            skipping_index_expression: text(&self.index),
+        }
+    }
+}
+
+impl Group {
+    fn read(
+        &self,
+        field: &str,
+        at: usize,
+        known: &[&str],
+        errors: &mut Errors,
+    ) -> (String, Vec<String>, Vec<String>, bool) {
+        errors.check(
+            &format!("{field}[{at}].name"),
+            column_name(self.name.trim()),
+        );
+        let mut names = |part: &str, text: &str, needed: bool| {
+            let names: Vec<String> = text
+                .split(',')
+                .map(str::trim)
+                .filter(|n| !n.is_empty())
+                .map(String::from)
+                .collect();
+            let path = format!("{field}[{at}].{part}");
+            if needed && names.is_empty() {
+                errors.add(&path, "Name at least one column");
+            }
+            if let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) {
+                errors.add(&path, format!("There is no column '{name}'"));
+            }
+            names
+        };
+        let columns = names("columns", &self.columns, true);
+        let storing = names("storing", &self.storing, false);
+        (self.name.trim().into(), columns, storing, self.unique)
+    }
+}
+
+#[derive(Default)]
+struct Errors(Vec<FieldError>);
+
+impl Errors {
+    fn add(&mut self, field: &str, message: impl Into<String>) {
+        self.0.push(FieldError {
+            field: field.into(),
+            message: message.into(),
+        });
+    }
+
+    fn check(&mut self, field: &str, outcome: Result<(), String>) {
+        if let Err(message) = outcome {
+            self.add(field, message);
+        }
+    }
+
+    fn quantity(&mut self, field: &str, measure: Measure, typed: &str) -> Option<i64> {
+        measure.parse(typed).unwrap_or_else(|message| {
+            self.add(field, message);
+            None
+        })
+    }
+
+    fn whole(&mut self, field: &str, typed: &str) -> Option<u32> {
+        let typed = text(typed)?;
+        match typed.parse() {
+            Ok(number) if number > 0 => Some(number),
+            _ => {
+                self.add(field, "Must be a whole number above 0");
+                None
+            }
+        }
+    }
+}
+
+fn text(typed: &str) -> Option<String> {
+    let typed = typed.trim();
+    (!typed.is_empty()).then(|| typed.into())
+}
+
+/// The specification: at most 64 letters, digits or `_`, beginning with a letter.
+fn name(name: &str) -> Result<(), String> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Err("Give the stream a name".into());
+    }
+    if name.len() > 64 {
+        return Err(format!(
+            "At most 64 characters; these are {}",
+            name.chars().count()
+        ));
+    }
+    if let Some(wrong) = name
+        .chars()
+        .find(|c| !c.is_ascii_alphanumeric() && *c != '_')
+    {
+        return Err(format!("Only letters, digits and _; not '{wrong}'"));
+    }
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Err("Must begin with a letter".into());
+    }
+    Ok(())
+}
+
+fn column_name(name: &str) -> Result<(), String> {
+    match name {
+        "" => Err("Give it a name".into()),
+        name if name.contains(['`', '\0']) => Err("Must not hold `".into()),
+        _ => Ok(()),
+    }
+}
+
+fn repeated(columns: &[ColumnDef], errors: &mut Errors) {
+    for (at, column) in columns.iter().enumerate() {
+        if !column.name.is_empty()
+            && columns[..at]
+                .iter()
+                .any(|before| before.name == column.name)
+        {
+            errors.add(
+                &format!("columns[{at}].name"),
+                format!("There are two columns '{}'", column.name),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(name: &str, data_type: &str) -> ColumnDraft {
+        ColumnDraft {
+            name: name.into(),
+            data_type: data_type.into(),
+            ..Default::default()
+        }
+    }
+
+    fn errors(draft: &Draft) -> Vec<(String, String)> {
+        draft
+            .definition()
+            .1
+            .into_iter()
+            .map(|e| (e.field, e.message))
+            .collect()
+    }
+
+    #[test]
+    fn the_empty_form_complains_where_something_is_needed() {
+        let fields: Vec<_> = errors(&Draft::default())
+            .into_iter()
+            .map(|(field, _)| field)
+            .collect();
+        assert_eq!(fields, ["name", "columns[0].name", "columns[0].type"]);
+    }
+
+    #[test]
+    fn a_name_follows_the_specification() {
+        for (typed, part) in [
+            ("9a", "begin"),
+            ("a b", "' '"),
+            ("ä", "'ä'"),
+            (&"x".repeat(65), "64"),
+        ] {
+            assert!(name(typed).is_err_and(|e| e.contains(part)), "{typed}");
+        }
+        assert_eq!(name(" ok_1 "), Ok(()));
+    }
+
+    #[test]
+    fn types_are_checked_and_written_canonically() {
+        let draft = Draft {
+            name: "s".into(),
+            columns: vec![
+                column("a", "BIGINT"),
+                column("b", "array(strin)"),
+                column("a", "string"),
+            ],
+            ..Default::default()
+        };
+        let (definition, _) = draft.definition();
+        assert_eq!(definition.columns[0].data_type, "int64");
+        let errors = errors(&draft);
+        assert_eq!(errors[0].0, "columns[1].type");
+        assert!(errors[0].1.contains("strin"));
+        assert_eq!(
+            errors[1],
+            ("columns[2].name".into(), "There are two columns 'a'".into())
+        );
+    }
+
+    #[test]
+    fn quantities_become_bytes_and_milliseconds() {
+        let draft = Draft {
+            retention_bytes: "10 GiB".into(),
+            retention_ms: "7 d".into(),
+            shards: "0".into(),
+            ..Default::default()
+        };
+        let (definition, errors) = draft.definition();
+        assert_eq!(
+            (
+                definition.logstore_retention_bytes,
+                definition.logstore_retention_ms
+            ),
+            (Some(10 << 30), Some(604_800_000))
+        );
+        assert!(errors.iter().any(|e| e.field == "shards"));
+    }
+
+    #[test]
+    fn keys_families_and_indexes_belong_to_their_kinds() {
+        let group = Group {
+            name: "f".into(),
+            columns: "a, nope".into(),
+            ..Default::default()
+        };
+        let mut draft = Draft {
+            name: "s".into(),
+            columns: vec![column("a", "int8")],
+            primary_key: "a".into(),
+            families: vec![group],
+            ..Default::default()
+        };
+        let (plain, errors_plain) = draft.definition();
+        assert_eq!(
+            (
+                plain.primary_key,
+                plain.column_families.len(),
+                errors_plain.len()
+            ),
+            (None, 0, 0)
+        );
+        draft.mutable = true;
+        let (mutable, errors) = draft.definition();
+        assert_eq!(
+            (
+                mutable.engine.as_deref(),
+                mutable.primary_key.as_deref(),
+                mutable.mode
+            ),
+            (Some("MutableStream"), Some("a"), None)
+        );
+        assert_eq!(errors[0].field, "column_families[0].columns");
+    }
+
+    #[test]
+    fn only_changes_are_sent() {
+        let stream = Stream {
+            description: "d".into(),
+            logstore_retention_ms: 604_800_000,
+            logstore_retention_bytes: -1,
+            ..Default::default()
+        };
+        let mut draft = Draft::of(&stream);
+        assert_eq!(draft.change(&stream), (UpdateStream::default(), vec![]));
+        draft.retention_ms = "1 d".into();
+        draft.description = String::new();
+        let (change, errors) = draft.change(&stream);
+        assert_eq!(
+            (
+                change.logstore_retention_ms,
+                change.description.as_deref(),
+                errors.len()
+            ),
+            (Some(86_400_000), Some(""), 0)
+        );
+        assert_eq!(change.logstore_retention_bytes, None);
+        draft.retention_ms = String::new();
+        assert_eq!(draft.change(&stream).1[0].field, "logstore_retention_ms");
+    }
+}
