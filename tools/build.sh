@@ -4,10 +4,9 @@
 
 # What the console's bundle is made of; folders too, so that a deleted file counts.
 console_inputs() {
-  local input
   find src style public crates/api/{Cargo.toml,src} crates/live/{Cargo.toml,src} \
-    index.html Trunk.toml Cargo.toml Cargo.lock package-lock.json \
-    tools/{versions.env,build.sh} tools/*.mjs
+    index.html Trunk.toml Cargo.toml Cargo.lock .cargo/config.toml package-lock.json \
+    tools/{versions.env,build.sh,first-load.txt} tools/*.{mjs,js}
 }
 
 # Newer than every input of the last good build. One per checkout: the cache is shared.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trunk, the wasm-bindgen that matches Cargo.lock, and wasm-opt.
+# Trunk, the wasm-bindgen that matches Cargo.lock, and binaryen's tools.
 . "$(dirname "$0")/common.sh"
 
 # What `PROGRAM --version` must end with; an equal one already on PATH is used as it is.
@@ -41,4 +41,4 @@ if ! is_version wasm-bindgen "$bindgen" || ! is_version wasm-bindgen-test-runner
     "Or put wasm-bindgen-cli $bindgen on PATH yourself and run again." install_wasm_bindgen "$bindgen"
 fi
 # shellcheck disable=SC2086 # a list of packages
-need_packages wasm-opt $PACKAGES_WASM_OPT
+need_packages wasm-split $PACKAGES_WASM_SPLIT

@@ -7,7 +7,7 @@ use std::{
 
 use bytes::Bytes;
 use serde_json::json;
-use weir_e2e::{Result, backend::Backend, http::Api};
+use weir_e2e::{Result, backend::Backend, failure::fail, http::Api};
 
 use crate::{
     rows,
@@ -40,7 +40,16 @@ pub(crate) async fn measure(program: &Path, console: &Path, table: &mut Table) -
         for writer in writers {
             acknowledged += writer.await??;
         }
-        let rate = acknowledged as f64 / start.elapsed().as_secs_f64();
+        let seconds = start.elapsed().as_secs_f64();
+        // What was acknowledged is there; a figure without that would say nothing.
+        let stats = backend.api.get("/v1beta2/streams/bench/stats").await?;
+        if stats["row_count"] != json!(acknowledged) {
+            return fail(format!(
+                "{acknowledged} rows acknowledged, {} there",
+                stats["row_count"]
+            ));
+        }
+        let rate = acknowledged as f64 / seconds;
         table.add(
             format!("ingest: batches of {BATCH} × ten columns, {connections} connection(s)"),
             format!("{} rows/s acknowledged durable", grouped(rate as u64)),
