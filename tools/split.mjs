@@ -9,8 +9,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import {
-  functionNames, listedName, rewriteExports, rewriteImports, slotsOf, withExternrefTable,
-  withNamesByCode, withShortNames, withoutNames,
+  functionNames, listedName, rewriteExports, rewriteImports, slotsOf, withEveryName,
+  withExternrefTable, withNamesByCode, withShortNames, withoutNames,
 } from "./wasm.mjs";
 
 const FEATURES = [
@@ -48,7 +48,7 @@ function split() {
   const lines = readFileSync(join(TOOLS, "first-load.txt"), "utf8").split("\n");
   const listed = new Set(lines.filter((line) => !line.startsWith("#")));
   const names = functionNames(read("whole.wasm")).map(([, name]) => name);
-  // The few functions without a name of ours are wasm-bindgen's, which run at the start.
+  // The few without a name from Rust are what wasm-opt has made of parts of many functions.
   const isKept = (name) => !listedName(name) || listed.has(listedName(name));
   const kept = names.filter(isKept);
   writeFileSync(file("kept.txt"), kept.join("\n"));
@@ -99,7 +99,7 @@ function replaceAll(text, from, to) {
   return text.replaceAll(from, to);
 }
 
-/** What `bundle` is, as one script. */
+/** The entry and what it imports, as one script. */
 async function joined(entry, folder, define) {
   const options = { bundle: true, format: "esm", target: "es2022", minify: true, write: false };
   const stdin = { contents: entry, resolveDir: folder };
@@ -117,7 +117,7 @@ async function main(stage) {
   const [wasmName, startName] = [one(/^weir-.*_bg\.wasm$/), one(/^start-.*\.js$/)];
   const glueName = wasmName.replace("_bg.wasm", ".js");
   const wasm = readFileSync(join(stage, wasmName));
-  writeFileSync(file("whole.wasm"), wasmOpt(withShortNames(wasm), "-Oz"));
+  writeFileSync(file("whole.wasm"), withEveryName(wasmOpt(withShortNames(wasm), "-Oz")));
   let glue = readFileSync(join(stage, glueName), "utf8");
   let start = readFileSync(join(stage, startName), "utf8").replaceAll(`'/${glueName}'`, `'./${glueName}'`);
   let define = {};

@@ -126,16 +126,21 @@ function functionBodies(bytes) {
 /** The Rust names run to thousands of characters, with commas: gives each function a short one. */
 export function withShortNames(bytes) {
   const seen = new Map();
-  const long = new Map(functionNames(bytes));
-  const { imported, codes } = functionBodies(bytes);
-  const names = Array.from({ length: imported + codes.length }, (_, index) => {
-    if (!long.has(index)) return [index, `unnamed_${index}`];
-    const short = shortName(long.get(index));
+  const names = functionNames(bytes).map(([index, name]) => {
+    const short = shortName(name);
     const count = (seen.get(short) ?? 0) + 1;
     seen.set(short, count);
     return [index, count === 1 ? short : `${short}_${count}`];
   });
   return withNames(bytes, names);
+}
+
+/** Names the functions that wasm-opt has made, too. */
+export function withEveryName(bytes) {
+  const names = new Map(functionNames(bytes));
+  const { imported, codes } = functionBodies(bytes);
+  const name = (_, index) => [index, names.get(index) ?? `made_${index}`];
+  return withNames(bytes, Array.from({ length: imported + codes.length }, name));
 }
 
 /** Names whose order puts functions of similar code side by side. */
