@@ -12,7 +12,10 @@ pub enum DataType {
     UInt(u16),
     Float32,
     Float64,
-    Decimal { precision: u8, scale: u8 },
+    Decimal {
+        precision: u8,
+        scale: u8,
+    },
     String,
     FixedString(u32),
     Uuid,
@@ -23,9 +26,14 @@ pub enum DataType {
     /// Days since 1970-01-01.
     Date,
     /// Seconds since 1970-01-01; the zone only matters for display.
-    DateTime { zone: Option<String> },
+    DateTime {
+        zone: Option<String>,
+    },
     /// `precision` decimal digits of a second.
-    DateTime64 { precision: u8, zone: Option<String> },
+    DateTime64 {
+        precision: u8,
+        zone: Option<String>,
+    },
     Json,
     Array(Box<DataType>),
     Map(Box<DataType>, Box<DataType>),
@@ -105,7 +113,10 @@ fn parse(text: &str) -> Result<DataType, String> {
             &args, text,
         )?)?))),
         ("map", Some(args)) => match args.as_slice() {
-            [key, value] => Ok(DataType::Map(Box::new(parse(key)?), Box::new(parse(value)?))),
+            [key, value] => Ok(DataType::Map(
+                Box::new(parse(key)?),
+                Box::new(parse(value)?),
+            )),
             _ => Err(format!("'{text}' takes a key and a value type")),
         },
         ("tuple", Some(args)) => args
@@ -134,14 +145,20 @@ fn simple_type(name: &str) -> Option<DataType> {
         "uint256" => DataType::UInt(256),
         "float32" | "float" | "real" => DataType::Float32,
         "float64" | "double" => DataType::Float64,
-        "decimal" => DataType::Decimal { precision: 10, scale: 0 },
+        "decimal" => DataType::Decimal {
+            precision: 10,
+            scale: 0,
+        },
         "string" | "varchar" | "text" => DataType::String,
         "uuid" => DataType::Uuid,
         "ipv4" => DataType::Ipv4,
         "ipv6" => DataType::Ipv6,
         "date" => DataType::Date,
         "datetime" => DataType::DateTime { zone: None },
-        "datetime64" => DataType::DateTime64 { precision: 3, zone: None },
+        "datetime64" => DataType::DateTime64 {
+            precision: 3,
+            zone: None,
+        },
         "json" => DataType::Json,
         _ => return None,
     })
@@ -149,7 +166,9 @@ fn simple_type(name: &str) -> Option<DataType> {
 
 fn decimal(precision: u8, scale: u8, text: &str) -> Result<DataType, String> {
     if precision == 0 || precision > 76 || scale > precision {
-        return Err(format!("'{text}': precision is 1 to 76 and scale at most precision"));
+        return Err(format!(
+            "'{text}': precision is 1 to 76 and scale at most precision"
+        ));
     }
     Ok(DataType::Decimal { precision, scale })
 }
@@ -158,7 +177,11 @@ fn datetime64(args: &[&str], text: &str) -> Result<DataType, String> {
     let (precision, zone) = match args {
         [precision] => (precision, None),
         [precision, zone] => (precision, Some(unquote(zone))),
-        _ => return Err(format!("'{text}' takes a precision and perhaps a time zone")),
+        _ => {
+            return Err(format!(
+                "'{text}' takes a precision and perhaps a time zone"
+            ));
+        }
     };
     let precision: u8 = number(precision, text)?;
     if precision > 9 {
@@ -231,8 +254,14 @@ impl fmt::Display for DataType {
             Self::Date => f.write_str("date"),
             Self::DateTime { zone: None } => f.write_str("datetime"),
             Self::DateTime { zone: Some(zone) } => write!(f, "datetime('{zone}')"),
-            Self::DateTime64 { precision, zone: None } => write!(f, "datetime64({precision})"),
-            Self::DateTime64 { precision, zone: Some(zone) } => {
+            Self::DateTime64 {
+                precision,
+                zone: None,
+            } => write!(f, "datetime64({precision})"),
+            Self::DateTime64 {
+                precision,
+                zone: Some(zone),
+            } => {
                 write!(f, "datetime64({precision}, '{zone}')")
             }
             Self::Json => f.write_str("json"),
@@ -264,11 +293,28 @@ mod tests {
     #[test]
     fn every_type_reads_back_as_it_is_written() {
         for text in [
-            "bool", "int8", "int256", "uint64", "float32", "float64", "decimal(38, 9)", "string",
-            "fixed_string(16)", "uuid", "ipv4", "ipv6", "date", "datetime",
-            "datetime('Europe/Berlin')", "datetime64(3)", "datetime64(6, 'UTC')", "json",
-            "array(array(nullable(int64)))", "map(string, array(uint64))",
-            "tuple(a int8, b tuple(string, float64))", "low_cardinality(nullable(string))",
+            "bool",
+            "int8",
+            "int256",
+            "uint64",
+            "float32",
+            "float64",
+            "decimal(38, 9)",
+            "string",
+            "fixed_string(16)",
+            "uuid",
+            "ipv4",
+            "ipv6",
+            "date",
+            "datetime",
+            "datetime('Europe/Berlin')",
+            "datetime64(3)",
+            "datetime64(6, 'UTC')",
+            "json",
+            "array(array(nullable(int64)))",
+            "map(string, array(uint64))",
+            "tuple(a int8, b tuple(string, float64))",
+            "low_cardinality(nullable(string))",
             "enum8('a' = 1, 'b,(' = 2)",
         ] {
             let parsed = DataType::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));

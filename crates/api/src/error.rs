@@ -75,7 +75,11 @@ impl ApiError {
             Err(_) => StatusError {
                 status,
                 code: None,
-                message: String::from_utf8_lossy(body).trim().chars().take(500).collect(),
+                message: String::from_utf8_lossy(body)
+                    .trim()
+                    .chars()
+                    .take(500)
+                    .collect(),
                 request_id,
                 fields: Vec::new(),
             },
