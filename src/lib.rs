@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod connections;
+pub mod crash;
 pub mod errors;
 pub mod http;
 pub mod kit;

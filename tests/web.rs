@@ -5,6 +5,8 @@
 
 #[path = "web/connections.rs"]
 mod connections;
+#[path = "web/crash.rs"]
+mod crash;
 #[path = "web/dialog.rs"]
 mod dialog;
 #[path = "web/field.rs"]
