@@ -17,6 +17,8 @@ const FEATURES = [
   "bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types",
   "multivalue",
 ].map((feature) => `--enable-${feature}`);
+// Merged functions would have no name to choose them by, and tie the two parts together.
+const SMALL = ["-Oz", "--skip-pass=merge-similar-functions"];
 const EXTERNREFS = "__wbindgen_externrefs";
 const TOOLS = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
 const WASM_OPT = resolve(TOOLS, "../node_modules/binaryen/bin/wasm-opt");
@@ -48,7 +50,7 @@ function split() {
   const lines = readFileSync(join(TOOLS, "first-load.txt"), "utf8").split("\n");
   const listed = new Set(lines.filter((line) => !line.startsWith("#")));
   const names = functionNames(read("whole.wasm")).map(([, name]) => name);
-  // The few without a name from Rust are what wasm-opt has made of parts of many functions.
+  // The few without a name from Rust are made by wasm-bindgen and wasm-opt.
   const isKept = (name) => !listedName(name) || listed.has(listedName(name));
   const kept = names.filter(isKept);
   writeFileSync(file("kept.txt"), kept.join("\n"));
@@ -117,7 +119,7 @@ async function main(stage) {
   const [wasmName, startName] = [one(/^weir-.*_bg\.wasm$/), one(/^start-.*\.js$/)];
   const glueName = wasmName.replace("_bg.wasm", ".js");
   const wasm = readFileSync(join(stage, wasmName));
-  writeFileSync(file("whole.wasm"), withEveryName(wasmOpt(withShortNames(wasm), "-Oz")));
+  writeFileSync(file("whole.wasm"), withEveryName(wasmOpt(withShortNames(wasm), ...SMALL)));
   let glue = readFileSync(join(stage, glueName), "utf8");
   let start = readFileSync(join(stage, startName), "utf8").replaceAll(`'/${glueName}'`, `'./${glueName}'`);
   let define = {};
@@ -127,7 +129,7 @@ async function main(stage) {
     start += "\nwindow.weirRecord = wasm;";
   } else {
     const { first, rest, slots } = split();
-    const restName = hashed("weir", rest, "_rest.wasm");
+    const restName = hashed("weir-rest", rest, ".wasm");
     writeFileSync(join(stage, restName), rest);
     ({ first: firstBytes, glue } = shorten({ first, glue }));
     glue = replaceAll(glue, "imports = __wbg_get_imports()", "imports = withStandIns(__wbg_get_imports())");
