@@ -68,7 +68,7 @@ const theme = EditorView.theme({
     backgroundColor: "var(--selected)",
     color: "var(--ink)",
   },
-  ".cm-completionDetail": { color: "var(--ink-3)", fontStyle: "normal", paddingLeft: "1em" },
+  ".cm-completionDetail": { color: "var(--ink-2)", fontStyle: "normal", paddingLeft: "1em" },
   ".cm-diagnostic-error": { borderLeftColor: "var(--bad)" },
   ".cm-lintRange-error": {
     backgroundImage: "none",

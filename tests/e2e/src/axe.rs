@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{Page, Result, backend::root, failure::fail};
+use crate::{Page, Result, backend::root, failure::fail, wait};
 
 const RUN: &str = "
 const done = arguments[arguments.length - 1];
@@ -35,7 +35,20 @@ impl Page {
         let feature = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": feature }))
             .await?;
-        Ok(())
+        // The command answers before the page has heard of it, and a check begun meanwhile would
+        // compare colours of both schemes.
+        let query = json!(format!("(prefers-color-scheme: {scheme})"));
+        wait::until("the page to change its colours", async || {
+            let now = self
+                .run(
+                    "return matchMedia(arguments[0]).matches",
+                    vec![query.clone()],
+                )
+                .await?;
+            Ok((now == json!(true)).then_some(()))
+        })
+        .await?;
+        self.drawn().await
     }
 }
 

@@ -26,7 +26,11 @@ impl Page {
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", metrics)
             .await?;
-        // The layout that follows is drawn when two frames have passed.
+        self.drawn().await
+    }
+
+    /// What was changed before is on screen when two frames have passed.
+    pub async fn drawn(&self) -> Result {
         self.client
             .execute_async(
                 "const done = arguments[0]; \
