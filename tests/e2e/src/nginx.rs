@@ -22,8 +22,10 @@ pub fn free_port() -> Result<u16> {
 }
 
 /// What surrounds the example's `server` block when nginx runs for a test alone.
+/// One process, because workers would outlive a master that is killed, and hold its output open.
 const AROUND: &str = "
 daemon off;
+master_process off;
 pid PREFIX/nginx.pid;
 error_log stderr warn;
 events {}
@@ -68,6 +70,7 @@ impl Nginx {
             .arg("-c")
             .arg(&file)
             .stdin(Stdio::null())
+            .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn();
         let Ok(mut process) = process else {
