@@ -43,8 +43,22 @@ export function started(exports) {
   return exports;
 }
 
-/** Loads the rest in the background. */
+/** The first screen is on the screen. A page in the background is never painted, hence the limit. */
+function painted() {
+  const paint = "first-contentful-paint";
+  return new Promise((done) => {
+    const observer = new PerformanceObserver((list) => {
+      if (list.getEntriesByName(paint).length) done();
+    });
+    observer.observe({ type: "paint", buffered: true });
+    setTimeout(done, 2000);
+  });
+}
+
+/** Loads the rest in the background, once it cannot delay the first screen any more. */
 export async function follow() {
+  await painted();
+  if (complete) return;
   try {
     connect(await WebAssembly.compileStreaming(fetch(REST)));
   } catch (error) {
