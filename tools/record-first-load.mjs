@@ -96,6 +96,7 @@ async function visit(url, text) {
 
 try {
   await visit(new URL("/", backend.found).href, "No password yet?");
+  await visit(new URL("/c/local/sign-in", backend.found).href, "No password yet?");
   await visit(backend.found, "host_metrics");
 } finally {
   await call("DELETE", session);
