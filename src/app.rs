@@ -17,12 +17,8 @@ use crate::{
     },
     http, paths,
     shell::{NotFound, Shell, gate},
-    systems::timeplus::{
-        queries::{QueryDetailPage, QueryListPage},
-        streams::{StreamCreatePage, StreamDetailPage, StreamEditPage, StreamListPage},
-    },
+    systems::pages,
     ui::{Confirmer, Toasts, time},
-    workspace::WorkspacePage,
 };
 
 #[component]
@@ -43,7 +39,8 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// `:connection` is read with `use_connection`, other parameters with `use_params_map`.
+/// `:connection` is read with `use_connection`, other parameters with `use_params_map`. What a
+/// section is, says `systems::registry`.
 #[component]
 fn Pages() -> impl IntoView {
     view! {
@@ -54,13 +51,10 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/connections/:connection/edit") view=ConnectionEditPage />
             <Route path=path!("/c/:connection") view=ToWorkspace />
             <Route path=path!("/c/:connection/sign-in") view=SignInPage />
-            <Route path=path!("/c/:connection/sql") view=|| gate(|| WorkspacePage().into_any()) />
-            <Route path=path!("/c/:connection/queries") view=|| gate(|| QueryListPage().into_any()) />
-            <Route path=path!("/c/:connection/queries/:id") view=|| gate(|| QueryDetailPage().into_any()) />
-            <Route path=path!("/c/:connection/streams") view=|| gate(|| StreamListPage().into_any()) />
-            <Route path=path!("/c/:connection/new/stream") view=|| gate(|| StreamCreatePage().into_any()) />
-            <Route path=path!("/c/:connection/streams/:name") view=|| gate(|| StreamDetailPage().into_any()) />
-            <Route path=path!("/c/:connection/streams/:name/edit") view=|| gate(|| StreamEditPage().into_any()) />
+            <Route path=path!("/c/:connection/new/:kind") view=|| gate(pages::create) />
+            <Route path=path!("/c/:connection/:section") view=|| gate(pages::list) />
+            <Route path=path!("/c/:connection/:section/:key") view=|| gate(pages::detail) />
+            <Route path=path!("/c/:connection/:section/:key/edit") view=|| gate(pages::edit) />
         </FlatRoutes>
     }
     .into_any()

@@ -2,6 +2,8 @@
 
 use weir_api::request::encode;
 
+use crate::systems::registry;
+
 pub const CONNECTIONS: &str = "/connections";
 pub const NEW_CONNECTION: &str = "/connections/new";
 
@@ -25,7 +27,7 @@ pub fn same_page(path: &str, connection: &str) -> String {
         .strip_prefix("/c/")
         .and_then(|rest| rest.split('/').nth(1));
     match section {
-        Some(section @ ("sql" | "streams" | "queries")) => of(connection, &format!("/{section}")),
+        Some(section) if registry::place(section).is_some() => self::section(connection, section),
         _ => home(connection),
     }
 }
@@ -57,33 +59,27 @@ pub fn workspace_with(connection: &str, sql: &str) -> String {
     of(connection, &format!("/sql?q={}", encode(sql)))
 }
 
-pub fn streams(connection: &str) -> String {
-    of(connection, "/streams")
+/// A section of the connection, for example `streams`.
+pub fn section(connection: &str, segment: &str) -> String {
+    of(connection, &format!("/{segment}"))
 }
 
-pub fn new_stream(connection: &str) -> String {
-    of(connection, "/new/stream")
+/// The page that creates one, for example a `stream`.
+pub fn new(connection: &str, kind: &str) -> String {
+    of(connection, &format!("/new/{kind}"))
 }
 
-pub fn stream(connection: &str, name: &str) -> String {
-    of(connection, &format!("/streams/{}", encode(name)))
+pub fn item(connection: &str, segment: &str, key: &str) -> String {
+    of(connection, &format!("/{segment}/{}", encode(key)))
 }
 
 /// `tab` is one of the detail page's tabs, for example `ingest`.
-pub fn stream_tab(connection: &str, name: &str, tab: &str) -> String {
-    of(connection, &format!("/streams/{}?tab={tab}", encode(name)))
+pub fn item_tab(connection: &str, segment: &str, key: &str, tab: &str) -> String {
+    of(connection, &format!("/{segment}/{}?tab={tab}", encode(key)))
 }
 
-pub fn edit_stream(connection: &str, name: &str) -> String {
-    of(connection, &format!("/streams/{}/edit", encode(name)))
-}
-
-pub fn queries(connection: &str) -> String {
-    of(connection, "/queries")
-}
-
-pub fn query(connection: &str, id: &str) -> String {
-    of(connection, &format!("/queries/{}", encode(id)))
+pub fn edit_item(connection: &str, segment: &str, key: &str) -> String {
+    of(connection, &format!("/{segment}/{}/edit", encode(key)))
 }
 
 #[cfg(test)]
@@ -127,13 +123,13 @@ mod tests {
             sign_in("local", Some("/c/local/streams?x=1")),
             workspace("local"),
             workspace_with("local", "select 1"),
-            streams("local"),
-            new_stream("local"),
-            stream("a b", "x/y"),
-            stream_tab("local", "s", "ingest"),
-            edit_stream("local", "s"),
-            queries("local"),
-            query("local", "q1"),
+            section("local", "streams"),
+            new("local", "stream"),
+            item("a b", "streams", "x/y"),
+            item_tab("local", "streams", "s", "ingest"),
+            edit_item("local", "streams", "s"),
+            section("local", "queries"),
+            item("local", "queries", "q1"),
             edit_connection("local"),
         ];
         assert_eq!(

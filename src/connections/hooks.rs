@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use weir_api::timeplus::capability::Capabilities;
 
 use super::{Connection, Connections};
 use crate::{http::Endpoint, paths};
@@ -38,5 +39,15 @@ pub fn use_returns() -> Memo<u32> {
     Memo::new(move |_| {
         id.get()
             .map_or(0, |id| connections.statuses.get(&id).returns)
+    })
+}
+
+/// What the server of the URL's connection can do.
+pub fn use_capabilities() -> Signal<Capabilities> {
+    let connections = expect_context::<Connections>();
+    let id = use_connection_id();
+    Signal::derive(move || {
+        let id = id.get().unwrap_or_default();
+        connections.statuses.with(&id, |status| status.can)
     })
 }

@@ -16,6 +16,6 @@ pub mod tester;
 pub mod vault;
 pub mod verdict;
 
-pub use hooks::{use_connection, use_connection_id, use_endpoint, use_returns};
+pub use hooks::{use_capabilities, use_connection, use_connection_id, use_endpoint, use_returns};
 pub use model::{Auth, Colour, Connection};
 pub use store::Connections;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use leptos::prelude::*;
-use weir_api::ApiError;
+use weir_api::{ApiError, timeplus::capability::Capabilities};
 
 /// Whether pages of a connection can be shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum Reach {
     Unreachable,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
     pub access: Access,
     pub reach: Reach,
@@ -36,6 +36,21 @@ pub struct Status {
     pub returns: u32,
     /// Grows with each call that was refused for want of a credential since pages were open.
     pub refusals: u32,
+    /// What its server can do.
+    pub can: Capabilities,
+}
+
+impl Default for Status {
+    fn default() -> Self {
+        Self {
+            access: Access::default(),
+            reach: Reach::default(),
+            user: None,
+            returns: 0,
+            refusals: 0,
+            can: Capabilities::all(),
+        }
+    }
 }
 
 impl Status {
@@ -89,6 +104,13 @@ impl Statuses {
 
     pub fn get(self, id: &str) -> Status {
         self.0.with(|all| all.get(id).cloned().unwrap_or_default())
+    }
+
+    pub fn with<T>(self, id: &str, read: impl FnOnce(&Status) -> T) -> T {
+        self.0.with(|all| match all.get(id) {
+            Some(status) => read(status),
+            None => read(&Status::default()),
+        })
     }
 
     pub fn get_untracked(self, id: &str) -> Status {

@@ -12,7 +12,7 @@ use crate::ui::{Empty, ErrorBanner, Tab, Tabs};
 #[derive(Clone)]
 pub struct Detail {
     pub one: &'static str,
-    pub name: String,
+    pub name: Signal<String>,
     /// Where all of the kind are.
     pub list: String,
     pub load: Load,
@@ -40,11 +40,10 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
     // What is on the screen stays there when it is deleted elsewhere; the banner tells.
     let complaint = load.complaint();
     let complaint = Signal::derive(move || complaint.get().filter(|_| !missing.get()));
-    let heading = name.clone();
     view! {
         <div class="page">
         <header class="page-head">
-            <h1 class="resource-name">{heading}</h1>
+            <h1 class="resource-name">{name}</h1>
             <div class="page-actions">{move || load.ready.get().then(|| actions.run())}</div>
         </header>
         <ErrorBanner error=complaint />
@@ -53,7 +52,7 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
             if missing.get() {
                 let list = list.clone();
                 return view! {
-                    <Empty title=format!("There is no {one} {name}") hint="It may have been deleted or renamed.">
+                    <Empty title=format!("There is no {one} {}", name.get_untracked()) hint="It may have been deleted or renamed.">
                         <a class="button" href=list>"Back to the list"</a>
                     </Empty>
                 }
@@ -62,10 +61,10 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
             if !load.ready.get() {
                 return view! { <Waiting load /> }.into_any();
             }
-            let (name, tabs) = (name.clone(), tabs.clone());
+            let tabs = tabs.clone();
             view! {
                 <div class="detail-facts">{facts.run()}</div>
-                <Tabs label=name tabs />
+                <Tabs label=name.get_untracked() tabs />
             }
                 .into_any()
         }}

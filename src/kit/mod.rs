@@ -1,5 +1,6 @@
 //! Turns a resource's description into its list, create, edit, detail and delete pages.
 
+pub mod act;
 pub mod address;
 pub mod delete;
 pub mod detail;
@@ -14,6 +15,7 @@ pub mod pages;
 pub mod place;
 pub mod spec;
 
+pub use act::{Act, Actor, use_act};
 pub use delete::{Deletion, capital, use_deletion};
 pub use detail::Detail;
 pub use figured::Figured;

@@ -13,7 +13,8 @@ use super::{
     notice::Waiting, use_deletion, use_load,
 };
 use crate::{
-    connections::use_connection_id,
+    connections::{use_capabilities, use_connection_id},
+    paths,
     ui::{
         Empty, ErrorBanner,
         table::{Cell, Row},
@@ -57,7 +58,7 @@ pub fn list_page<S: ResourceSpec>() -> AnyView {
         request: S::list,
         rows: rows::<S>,
         figures: S::FIGURES,
-        create: Some(S::new_path),
+        create: Some(|connection| paths::new(connection, S::KIND)),
         deeds: S::deeds,
         deletion: S::DELETION,
         hint: S::HINT,
@@ -77,21 +78,21 @@ pub fn create_page<S: ResourceSpec>() -> AnyView {
         connection.clone(),
         Edited::New,
         format!("Create {}", S::ONE),
-        S::list_path(&connection),
+        paths::section(&connection, S::SEGMENT),
     )
 }
 
 /// Key of the page's resource.
 /// A memo, because the router tells of the same parameters again when the page is left: the page
 /// must not start anew then.
-fn key<S: ResourceSpec>() -> Memo<String> {
+fn key() -> Memo<String> {
     let params = use_params_map();
-    Memo::new(move |_| params.with(|params| params.get(S::KEY_PARAM).unwrap_or_default()))
+    Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()))
 }
 
 /// Fetched once: what somebody types is not overwritten by what changes on the server.
 pub fn edit_page<S: ResourceSpec>() -> AnyView {
-    let key = key::<S>();
+    let key = key();
     (move || edit::<S>(connection(), key.get())).into_any()
 }
 
@@ -108,7 +109,7 @@ fn edit<S: ResourceSpec>(connection: String, key: String) -> AnyView {
     let load = use_load(Signal::derive(move || S::get(&asked)), None, accept);
     (move || match model.get() {
         Some(model) => {
-            let title = format!("Edit {key}");
+            let title = format!("Edit {}", S::name(&model));
             form::<S>(
                 connection.clone(),
                 Edited::Existing(model),
@@ -162,22 +163,35 @@ fn form<S: ResourceSpec>(
         draft.set(first.get_value());
     });
     let (sections, aside) = (S::sections(draft, &edited), S::aside(draft, &edited));
-    let new = matches!(edited, Edited::New);
     let (navigate, toasts) = (use_navigate(), use_toasts());
     let navigate = StoredValue::new_local(navigate);
-    let target = StoredValue::new(String::new());
+    let can = use_capabilities();
+    // As it was sent: what is typed while the answer is awaited is not what was made.
+    let sent = StoredValue::new(S::Draft::default());
+    let existing = match &edited {
+        Edited::New => None,
+        Edited::Existing(model) => Some((S::key(model).to_string(), S::name(model).to_string())),
+    };
     let request = Callback::new(move |()| {
         draft.with_untracked(|draft| {
-            target.set_value(S::made(draft));
-            S::parse(draft, &edited)
+            sent.set_value(draft.clone());
+            S::parse(draft, &edited, can.get_untracked())
         })
     });
-    let done = Callback::new(move |_body: Vec<u8>| {
+    let done = Callback::new(move |body: Vec<u8>| {
         over.set_value(true);
         discard.run(());
-        let made = target.get_value();
-        let verb = if new { "created" } else { "changed" };
-        toasts.success(format!("{} {made} {verb}", super::delete::capital(S::ONE)));
+        let (made, named, verb) = match existing.clone() {
+            Some((key, name)) => (key, name, "changed"),
+            None => {
+                let key = sent.with_value(|sent| S::made(sent, &body));
+                let model = json_response::<S::Model>(&body).ok();
+                let name = model.map(|model| S::name(&model).to_string());
+                let name = name.filter(|name| !name.is_empty());
+                (key.clone(), name.unwrap_or(key), "created")
+            }
+        };
+        toasts.success(format!("{} {named} {verb}", super::delete::capital(S::ONE)));
         navigate.with_value(|go| go(&S::path(&connection, &made), NavigateOptions::default()));
     });
     let form = Form {
@@ -198,7 +212,7 @@ fn form<S: ResourceSpec>(
 }
 
 pub fn detail_page<S: ResourceSpec>() -> AnyView {
-    let key = key::<S>();
+    let key = key();
     (move || detail::<S>(connection(), key.get())).into_any()
 }
 
@@ -219,7 +233,7 @@ fn detail<S: ResourceSpec>(connection: String, key: String) -> AnyView {
     let load = use_load(Signal::derive(move || S::get(&asked)), Some(EVERY), accept);
     let failures = RwSignal::new(Vec::new());
     let navigate = StoredValue::new_local(use_navigate());
-    let list = S::list_path(&connection);
+    let list = paths::section(&connection, S::SEGMENT);
     let back = list.clone();
     let done =
         Callback::new(move |_| navigate.with_value(|go| go(&back, NavigateOptions::default())));
@@ -237,11 +251,14 @@ fn detail<S: ResourceSpec>(connection: String, key: String) -> AnyView {
     let acting = connection.clone();
     let detail = Detail {
         one: S::ONE,
-        name: key,
+        name: Signal::derive(move || {
+            let name = model.with(|model| S::name(model).to_string());
+            if name.is_empty() { key.clone() } else { name }
+        }),
         list,
         load,
         facts: ViewFn::from(move || S::facts(model)),
-        actions: ViewFn::from(move || S::actions(&acting, model, delete_this)),
+        actions: ViewFn::from(move || S::actions(&acting, model, load, delete_this)),
         tabs: S::tabs(&connection, model),
         failures,
     };

@@ -2,12 +2,15 @@
 
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
-use weir_api::{ApiRequest, FieldError};
+use weir_api::{ApiRequest, FieldError, timeplus::capability::Capabilities};
 
-use super::{Deletion, Figured, Section};
-use crate::ui::{
-    Tab,
-    table::{Cell, Column, Deed, Sort},
+use super::{Deletion, Figured, Load, Section};
+use crate::{
+    paths,
+    ui::{
+        Tab,
+        table::{Cell, Column, Deed, Sort},
+    },
 };
 
 /// What a form is for.
@@ -18,13 +21,17 @@ pub enum Edited<M> {
     Existing(M),
 }
 
-/// A kind of resource. Paths take the connection's id first, then the resource's key.
+/// A kind of resource.
 pub trait ResourceSpec: 'static {
     /// One resource as the server sends it.
     type Model: DeserializeOwned + Clone + Default + PartialEq + Send + Sync + 'static;
     /// What the form edits: text as typed.
     type Draft: Clone + Default + PartialEq + Send + Sync + 'static;
 
+    /// Of the list's address: `/c/{connection}/{SEGMENT}`.
+    const SEGMENT: &'static str;
+    /// Of the create page's address: `/c/{connection}/new/{KIND}`; words joined by `-`.
+    const KIND: &'static str;
     const ONE: &'static str;
     const MANY: &'static str;
     const TITLE: &'static str;
@@ -32,8 +39,6 @@ pub trait ResourceSpec: 'static {
     const HINT: &'static str;
     /// The field that holds the name.
     const NAME_FIELD: &'static str = "name";
-    /// Name of the key in the page's address.
-    const KEY_PARAM: &'static str = "name";
     const SORT: Sort = Sort {
         column: 0,
         descending: false,
@@ -41,10 +46,9 @@ pub trait ResourceSpec: 'static {
     const FIGURES: Option<Figured> = None;
     const DELETION: Option<Deletion> = None;
 
-    fn list_path(connection: &str) -> String;
-    fn new_path(connection: &str) -> String;
-    fn path(connection: &str, key: &str) -> String;
-    fn edit_path(connection: &str, key: &str) -> String;
+    fn path(connection: &str, key: &str) -> String {
+        paths::item(connection, Self::SEGMENT, key)
+    }
 
     fn list() -> ApiRequest;
     fn get(key: &str) -> ApiRequest;
@@ -66,15 +70,28 @@ pub trait ResourceSpec: 'static {
     fn aside(_draft: RwSignal<Self::Draft>, _edited: &Edited<Self::Model>) -> Option<ViewFn> {
         None
     }
-    /// Checks the draft; the errors' paths are those of the fields.
+    /// Checks the draft and says what to send to a server that `can`; the errors' paths are those
+    /// of the fields.
     fn parse(
         draft: &Self::Draft,
         edited: &Edited<Self::Model>,
+        can: Capabilities,
     ) -> Result<ApiRequest, Vec<FieldError>>;
-    /// The key of what the form has made.
-    fn made(draft: &Self::Draft) -> String;
+    /// The key of what the form has made, from the draft and the server's answer: empty where the
+    /// answer has no body.
+    fn made(draft: &Self::Draft, answer: &[u8]) -> String;
+    /// What to call it in messages and titles, where the key is an id that nobody knows.
+    fn name(model: &Self::Model) -> &str {
+        Self::key(model)
+    }
 
     fn facts(model: Signal<Self::Model>) -> AnyView;
-    fn actions(connection: &str, model: Signal<Self::Model>, delete: Callback<()>) -> AnyView;
+    /// Buttons in the page's head. `load` loads the page again.
+    fn actions(
+        connection: &str,
+        model: Signal<Self::Model>,
+        load: Load,
+        delete: Callback<()>,
+    ) -> AnyView;
     fn tabs(connection: &str, model: Signal<Self::Model>) -> Vec<Tab>;
 }

@@ -4,60 +4,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::{
-    connections::{Connections, use_connection},
+    connections::{Connections, use_capabilities, use_connection},
     paths,
+    systems::registry::{GROUPS, Group},
     ui::{Icon, IconName},
 };
-
-pub struct Group {
-    label: &'static str,
-    pub places: &'static [Place],
-}
-
-/// A section of a connection.
-pub struct Place {
-    pub label: &'static str,
-    /// In `/c/{connection}/{segment}`.
-    pub segment: &'static str,
-    /// In `/c/{connection}/new/{creates}`.
-    pub creates: Option<&'static str>,
-    icon: IconName,
-}
-
-impl Place {
-    pub fn path(&self, connection: &str) -> String {
-        format!("{}/{}", paths::home(connection), self.segment)
-    }
-}
-
-pub const GROUPS: [Group; 2] = [
-    Group {
-        label: "Query",
-        places: &[
-            Place {
-                label: "SQL workspace",
-                segment: "sql",
-                creates: None,
-                icon: IconName::Prompt,
-            },
-            Place {
-                label: "Queries",
-                segment: "queries",
-                creates: None,
-                icon: IconName::Pulse,
-            },
-        ],
-    },
-    Group {
-        label: "Data",
-        places: &[Place {
-            label: "Streams",
-            segment: "streams",
-            creates: Some("stream"),
-            icon: IconName::Layers,
-        }],
-    },
-];
 
 #[component]
 pub fn Navigation() -> impl IntoView {
@@ -79,20 +30,26 @@ pub fn Navigation() -> impl IntoView {
 
 #[component]
 fn Sections(connection: String) -> impl IntoView {
+    let can = use_capabilities();
     let group = move |group: &Group| {
-        let items: Vec<_> = group
+        let offered = group
             .places
             .iter()
+            .filter(|place| place.needs.is_none_or(|needed| can.get().has(needed)));
+        let items: Vec<_> = offered
             .map(|place| {
-                view! { <Item label=place.label href=place.path(&connection) icon=place.icon creates=place.creates /> }
+                let href = paths::section(&connection, place.segment);
+                view! { <Item label=place.label href icon=place.icon creates=place.creates /> }
             })
             .collect();
-        view! {
-            <h2>{group.label}</h2>
-            <ul>{items}</ul>
-        }
+        (!items.is_empty()).then(|| {
+            view! {
+                <h2>{group.label}</h2>
+                <ul>{items}</ul>
+            }
+        })
     };
-    GROUPS.iter().map(group).collect_view().into_any()
+    (move || GROUPS.iter().map(&group).collect_view()).into_any()
 }
 
 #[component]

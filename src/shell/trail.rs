@@ -1,7 +1,9 @@
 //! Where a page is: breadcrumbs and the title, read from its path.
 
-use super::navigation::{GROUPS, Place};
-use crate::paths;
+use crate::{
+    paths,
+    systems::registry::{place, places},
+};
 
 const NOT_FOUND: &str = "Page not found";
 
@@ -36,13 +38,6 @@ pub fn segments(path: &str) -> Vec<String> {
         .collect()
 }
 
-fn place(segment: &str) -> Option<&'static Place> {
-    GROUPS
-        .iter()
-        .flat_map(|group| group.places)
-        .find(|place| place.segment == segment)
-}
-
 /// From the section down to the page.
 pub fn of(segments: &[String]) -> Vec<Step> {
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
@@ -66,14 +61,12 @@ fn connections(page: &str) -> Vec<Step> {
 }
 
 fn created(connection: &str, kind: &str) -> Vec<Step> {
-    let places = GROUPS.iter().flat_map(|group| group.places);
-    let place = places.into_iter().find(|place| place.creates == Some(kind));
-    let Some(place) = place else {
+    let Some(place) = places().find(|place| place.creates == Some(kind)) else {
         return vec![Step::page(NOT_FOUND)];
     };
     vec![
-        Step::link(place.label, place.path(connection)),
-        Step::page(format!("Create {kind}")),
+        Step::link(place.label, paths::section(connection, place.segment)),
+        Step::page(format!("Create {}", kind.replace('-', " "))),
     ]
 }
 
@@ -81,7 +74,7 @@ fn within(connection: &str, section: &str, rest: &[&str]) -> Vec<Step> {
     let Some(place) = place(section) else {
         return vec![Step::page(NOT_FOUND)];
     };
-    let link = place.path(connection);
+    let link = paths::section(connection, place.segment);
     match *rest {
         [] => vec![Step::page(place.label)],
         [name] => vec![Step::link(place.label, link), Step::page(name)],

@@ -1,3 +1,5 @@
 //! One module per administered system.
 
+pub mod pages;
+pub mod registry;
 pub mod timeplus;

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{any, delete, get, post},
+    routing::{any, get},
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -21,34 +21,14 @@ use crate::{
     auth::{middleware::authenticate, routes as auth},
     error::Failure,
     queries::routes as queries,
-    timeplus::{api_keys, info, ingest, sql, streams, views, workspace},
+    timeplus::{self, info, workspace},
 };
 
 /// Bytes of a request body.
 pub(crate) const BODY_LIMIT: usize = 32 << 20;
 
 pub(crate) fn router(app: &App) -> Result<Router, ConfigError> {
-    let v1beta2 = Router::new()
-        .route("/workspace", get(workspace::get).patch(workspace::update))
-        .route("/streams", get(streams::list).post(streams::create))
-        .route(
-            "/streams/{name}",
-            get(streams::get)
-                .patch(streams::update)
-                .delete(streams::delete),
-        )
-        .route("/streams/{name}/stats", get(streams::stats))
-        .route("/streams/{name}/ingest", post(ingest::ingest))
-        .route("/views", get(views::list))
-        .route("/views/{name}", get(views::get).delete(views::delete))
-        .route("/queries", get(queries::list).post(queries::create))
-        .route("/queries/{id}", get(queries::get).delete(queries::delete))
-        .route("/queries/{id}/cancel", post(queries::cancel))
-        .route("/queries/{id}/pipeline", get(queries::pipeline))
-        .route("/format", post(sql::format))
-        .route("/sqlanalyze", post(sql::analyze))
-        .route("/auth/api_keys", get(api_keys::list).post(api_keys::create))
-        .route("/auth/api_keys/{id}", delete(api_keys::delete));
+    let v1beta2 = timeplus::routes().merge(queries::routes());
 
     let workspace_api = Router::new()
         .route("/info", get(info::get))

@@ -1,12 +1,38 @@
 //! Timeplus REST v1beta2. Paths are relative to the API base, for example
 //! `http://127.0.0.1:8000/default/api`; [`Connection::base`] builds it.
 
+pub mod alert;
+pub mod api_key;
+pub mod capability;
+pub mod cluster;
+pub mod dashboard;
+pub mod database;
+pub mod dictionary;
 pub mod event;
+pub mod exec;
+pub mod external_stream;
+pub mod external_table;
 pub mod info;
 pub mod ingest;
+pub mod invitation;
+pub mod license;
+pub mod materialized_view;
+pub mod metrics;
+pub mod pipeline;
+pub mod property;
 pub mod query;
+pub mod role;
+pub mod saved_query;
+pub mod schema;
+pub mod sink;
+pub mod source;
 pub mod sql;
 pub mod stream;
+pub mod subscription;
+pub mod topology;
+pub mod udf;
+pub mod user;
+pub mod view;
 pub mod workspace;
 
 use serde::{Deserialize, Serialize};

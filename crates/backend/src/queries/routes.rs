@@ -1,5 +1,5 @@
 use axum::{
-    Json,
+    Json, Router,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
@@ -16,6 +16,14 @@ use crate::{
     error::Failure,
     extract::{self, Name},
 };
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/queries", axum::routing::get(list).post(create))
+        .route("/queries/{id}", axum::routing::get(get).delete(delete))
+        .route("/queries/{id}/cancel", axum::routing::post(cancel))
+        .route("/queries/{id}/pipeline", axum::routing::get(pipeline))
+}
 
 /// DDL and `INSERT` answer 204. `SELECT` answers with its events or, when only JSON is accepted,
 /// with the query, whose events can then be read from its own address.

@@ -1,5 +1,5 @@
 use axum::{
-    Json,
+    Json, Router,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -62,6 +62,12 @@ pub(crate) struct Request {
     expire_in: Option<String>,
     /// RFC 3339.
     expire_at: Option<String>,
+}
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/auth/api_keys", axum::routing::get(list).post(create))
+        .route("/auth/api_keys/{id}", axum::routing::delete(delete))
 }
 
 pub(crate) async fn list(State(app): State<App>) -> Json<Vec<Body>> {

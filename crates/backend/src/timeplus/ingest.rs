@@ -1,4 +1,5 @@
 use axum::{
+    Router,
     extract::State,
     http::{HeaderMap, StatusCode, header},
 };
@@ -16,6 +17,10 @@ use crate::{
 #[derive(Deserialize)]
 pub(crate) struct Options {
     format: Option<String>,
+}
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/streams/{name}/ingest", axum::routing::post(ingest))
 }
 
 /// 200 means: committed to disk. A body with a mistake stores nothing.

@@ -1,7 +1,13 @@
-use axum::{Json, extract::State};
+use axum::{Json, Router, extract::State};
 use weir_api::timeplus::sql::{Analysis, Sql};
 
 use crate::{app::App, error::Failure, extract};
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/format", axum::routing::post(format))
+        .route("/sqlanalyze", axum::routing::post(analyze))
+}
 
 pub(crate) async fn format(extract::Json(body): extract::Json<Sql>) -> Result<Json<Sql>, Failure> {
     let sql = weir_engine::format(&body.sql)?;

@@ -1,5 +1,5 @@
 use axum::{
-    Json,
+    Json, Router,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -14,6 +14,16 @@ use crate::{
     error::Failure,
     extract::{self, Name, Query},
 };
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/streams", axum::routing::get(list).post(create))
+        .route(
+            "/streams/{name}",
+            axum::routing::get(get).patch(update).delete(delete),
+        )
+        .route("/streams/{name}/stats", axum::routing::get(stats))
+}
 
 pub(crate) async fn list(State(app): State<App>) -> Response {
     let streams = app.store.streams();

@@ -1,4 +1,4 @@
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Json, Router, extract::State, http::StatusCode};
 use serde::Serialize;
 use weir_api::timeplus::{Audit, Column};
 use weir_store::{StoreError, View};
@@ -47,6 +47,12 @@ fn columns(app: &App, query: &str) -> Vec<Column> {
         Ok(plan) => crate::queries::columns(&plan),
         Err(_) => Vec::new(),
     }
+}
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/views", axum::routing::get(list))
+        .route("/views/{name}", axum::routing::get(get).delete(delete))
 }
 
 pub(crate) async fn list(State(app): State<App>) -> Json<Vec<Body>> {

@@ -2,7 +2,7 @@
 
 use std::sync::{PoisonError, RwLock};
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Json, Router, extract::State, http::StatusCode};
 use weir_api::timeplus::{
     Audit,
     workspace::{Settings, UpdateWorkspace, Workspace},
@@ -81,6 +81,10 @@ impl Workspaces {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = workspace;
         Ok(())
     }
+}
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/workspace", axum::routing::get(get).patch(update))
 }
 
 pub(crate) async fn get(State(app): State<App>) -> Json<Workspace> {

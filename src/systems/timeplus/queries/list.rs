@@ -212,7 +212,7 @@ fn FilterBar(filters: Filters) -> impl IntoView {
 #[component]
 fn QueryRow(query: Query, cancel: Callback<Query>) -> impl IntoView {
     let connection = use_connection_id().get_untracked().unwrap_or_default();
-    let href = paths::query(&connection, &query.id);
+    let href = paths::item(&connection, "queries", &query.id);
     let running = query.status == Status::Running;
     let sql = one_line(&query.sql);
     let tags = query.tags.join(", ");

@@ -27,7 +27,7 @@ pub fn actions(connection: &str, model: Signal<Stream>, delete: Callback<()>) ->
     let name = model.with_untracked(|stream| stream.name.clone());
     view! {
         <a class="button" href=paths::workspace_with(connection, &query(&name))>"Query"</a>
-        <a class="button" href=paths::edit_stream(connection, &name)>"Edit"</a>
+        <a class="button" href=paths::edit_item(connection, "streams", &name)>"Edit"</a>
         <Button on_click=delete>"Delete"</Button>
     }
     .into_any()

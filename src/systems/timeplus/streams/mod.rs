@@ -14,11 +14,14 @@ pub mod stats;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
-    timeplus::stream::{self, Stream},
+    timeplus::{
+        capability::Capabilities,
+        stream::{self, Stream},
+    },
 };
 
 use crate::{
-    kit::{self, Deletion, Edited, Figured, ResourceSpec, Section},
+    kit::{Deletion, Edited, Figured, Load, ResourceSpec, Section},
     paths,
     ui::{
         IconName, Tab,
@@ -36,6 +39,8 @@ impl ResourceSpec for Streams {
     type Model = Stream;
     type Draft = Draft;
 
+    const SEGMENT: &'static str = "streams";
+    const KIND: &'static str = "stream";
     const ONE: &'static str = "stream";
     const MANY: &'static str = "streams";
     const TITLE: &'static str = "Streams";
@@ -51,22 +56,6 @@ impl ResourceSpec for Streams {
         request: stream::delete,
         loss: "All rows are deleted. Queries that read it fail; a stream that views read from cannot be deleted before them.",
     });
-
-    fn list_path(connection: &str) -> String {
-        paths::streams(connection)
-    }
-
-    fn new_path(connection: &str) -> String {
-        paths::new_stream(connection)
-    }
-
-    fn path(connection: &str, key: &str) -> String {
-        paths::stream(connection, key)
-    }
-
-    fn edit_path(connection: &str, key: &str) -> String {
-        paths::edit_stream(connection, key)
-    }
 
     fn list() -> ApiRequest {
         stream::list()
@@ -107,7 +96,7 @@ impl ResourceSpec for Streams {
             open(
                 format!("Edit {key}"),
                 IconName::Edit,
-                paths::edit_stream(connection, key),
+                paths::edit_item(connection, Self::SEGMENT, key),
             ),
         ]
     }
@@ -127,7 +116,11 @@ impl ResourceSpec for Streams {
         matches!(edited, Edited::New).then(|| ViewFn::from(move || form::sql(draft)))
     }
 
-    fn parse(draft: &Draft, edited: &Edited<Stream>) -> Result<ApiRequest, Vec<FieldError>> {
+    fn parse(
+        draft: &Draft,
+        edited: &Edited<Stream>,
+        _can: Capabilities,
+    ) -> Result<ApiRequest, Vec<FieldError>> {
         let (request, errors) = match edited {
             Edited::New => {
                 let (definition, errors) = draft.definition();
@@ -148,7 +141,7 @@ impl ResourceSpec for Streams {
         }
     }
 
-    fn made(draft: &Draft) -> String {
+    fn made(draft: &Draft, _answer: &[u8]) -> String {
         draft.name.trim().into()
     }
 
@@ -156,31 +149,16 @@ impl ResourceSpec for Streams {
         detail::facts(model)
     }
 
-    fn actions(connection: &str, model: Signal<Stream>, delete: Callback<()>) -> AnyView {
+    fn actions(
+        connection: &str,
+        model: Signal<Stream>,
+        _load: Load,
+        delete: Callback<()>,
+    ) -> AnyView {
         detail::actions(connection, model, delete)
     }
 
     fn tabs(_connection: &str, model: Signal<Stream>) -> Vec<Tab> {
         detail::tabs(model)
     }
-}
-
-#[component]
-pub fn StreamListPage() -> impl IntoView {
-    kit::list_page::<Streams>()
-}
-
-#[component]
-pub fn StreamCreatePage() -> impl IntoView {
-    kit::create_page::<Streams>()
-}
-
-#[component]
-pub fn StreamDetailPage() -> impl IntoView {
-    kit::detail_page::<Streams>()
-}
-
-#[component]
-pub fn StreamEditPage() -> impl IntoView {
-    kit::edit_page::<Streams>()
 }

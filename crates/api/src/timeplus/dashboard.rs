@@ -1,0 +1,1 @@
+//! `/v1beta2/dashboards`: panels on a grid of twelve columns.

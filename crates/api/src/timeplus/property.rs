@@ -1,0 +1,1 @@
+//! Properties of sources, sinks, external streams, external tables and alerts as data.

@@ -1,0 +1,1 @@
+//! `/v1beta2/sources`.

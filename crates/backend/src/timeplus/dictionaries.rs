@@ -1,0 +1,9 @@
+//! Dictionaries.
+
+use axum::Router;
+
+use crate::app::App;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+}

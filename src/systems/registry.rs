@@ -1,0 +1,105 @@
+//! Every section of a connection: where the navigation shows it and which pages it has. A new
+//! resource is one line here.
+
+use leptos::prelude::*;
+use weir_api::timeplus::capability::Capability;
+
+use super::timeplus::{
+    queries::{QueryDetailPage, QueryListPage},
+    streams::Streams,
+};
+use crate::{
+    kit::{self, ResourceSpec},
+    ui::IconName,
+    workspace::WorkspacePage,
+};
+
+pub struct Group {
+    pub label: &'static str,
+    pub places: &'static [Place],
+}
+
+/// A section of a connection, at `/c/{connection}/{segment}`.
+pub struct Place {
+    pub label: &'static str,
+    pub segment: &'static str,
+    /// In `/c/{connection}/new/{creates}`.
+    pub creates: Option<&'static str>,
+    pub icon: IconName,
+    /// Without it the section is not offered.
+    pub needs: Option<Capability>,
+    pub pages: Pages,
+}
+
+pub type View = fn() -> AnyView;
+
+/// The key of `detail` and `edit` is the route's parameter `key`.
+pub struct Pages {
+    pub list: View,
+    pub create: Option<View>,
+    pub detail: Option<View>,
+    pub edit: Option<View>,
+}
+
+impl Place {
+    /// A section with one page.
+    const fn page(label: &'static str, segment: &'static str, icon: IconName, list: View) -> Self {
+        let pages = Pages {
+            list,
+            create: None,
+            detail: None,
+            edit: None,
+        };
+        Self {
+            label,
+            segment,
+            creates: None,
+            icon,
+            needs: None,
+            pages,
+        }
+    }
+
+    /// The pages that `kit` makes of a resource.
+    const fn resource<S: ResourceSpec>(icon: IconName) -> Self {
+        let mut place = Self::page(S::TITLE, S::SEGMENT, icon, kit::list_page::<S>);
+        place.creates = Some(S::KIND);
+        place.pages.create = Some(kit::create_page::<S>);
+        place.pages.detail = Some(kit::detail_page::<S>);
+        place.pages.edit = Some(kit::edit_page::<S>);
+        place
+    }
+
+    const fn with_detail(mut self, detail: View) -> Self {
+        self.pages.detail = Some(detail);
+        self
+    }
+}
+
+/// Sections of a Timeplus connection.
+pub const GROUPS: &[Group] = &[
+    Group {
+        label: "Query",
+        places: &[
+            Place::page("SQL workspace", "sql", IconName::Prompt, || {
+                WorkspacePage().into_any()
+            }),
+            Place::page("Queries", "queries", IconName::Pulse, || {
+                QueryListPage().into_any()
+            })
+            .with_detail(|| QueryDetailPage().into_any()),
+        ],
+    },
+    Group {
+        label: "Data",
+        places: &[Place::resource::<Streams>(IconName::Layers)],
+    },
+];
+
+pub fn places() -> impl Iterator<Item = &'static Place> {
+    GROUPS.iter().flat_map(|group| group.places)
+}
+
+pub fn place(segment: &str) -> Option<&'static Place> {
+    places().find(|place| place.segment == segment)
+}
