@@ -68,6 +68,29 @@ need_packages() {
     apt_packages "$@"
 }
 
+# unpack_program PROGRAM PACKAGE VERSION-FLAG
+unpack_program() {
+  local scratch
+  scratch=$(mktemp -d) &&
+    (cd "$scratch" && apt-get download -q "$2" && dpkg-deb -x ./*.deb .) &&
+    install -D "$scratch/usr/sbin/$1" "$WEIR_CACHE/tools/bin/$1" &&
+    rm -rf "$scratch" &&
+    "$1" "$3"
+}
+
+# need_program PROGRAM PACKAGE VERSION-FLAG — Debian starts an installed server as a service; the
+# tests only need the program, so it is unpacked beside the other tools.
+need_program() {
+  if have "$1"; then
+    return
+  fi
+  if ! have apt-get; then
+    fail "$1 is missing." "Install it with your system's package manager (on Debian: $2)."
+  fi
+  step "unpack $1" "10 s" "Install it by hand and run again: apt-get install $2" \
+    unpack_program "$@"
+}
+
 # What a build needs. The toolchain's choice holds for the rest of the calling script.
 prepare() {
   tools/toolchain.sh

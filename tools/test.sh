@@ -5,6 +5,7 @@
 
 prepare
 tools/browser.sh
+tools/services.sh
 chromedriver=$(command -v chromedriver)
 passed=0
 failed=0
