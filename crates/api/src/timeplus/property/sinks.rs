@@ -1,0 +1,134 @@
+//! Where sinks send rows.
+
+use super::{Property as P, TypeOf, sources};
+
+pub static TYPES: &[TypeOf] = &[
+    TypeOf::new(
+        "http",
+        "HTTP",
+        "Calls an address for each row.",
+        &[
+            P::text("url", "URL", "").required(),
+            P::choice(
+                "http_method",
+                "Method",
+                &["POST", "PUT", "PATCH", "GET", "DELETE"],
+                "",
+            )
+            .default("POST"),
+            P::text("content_type", "Content type", "For example application/json."),
+            P::long(
+                "payload_field",
+                "Body",
+                "{{ .name }} stands for the value of a column. The whole row as JSON when left empty.",
+            ),
+            P::map("http_header", "Headers", "One name: value a line."),
+            P::number("paralism", "Calls at once", "").default("1"),
+            P::number("retries", "Retries", "How often a failed call is tried again.").default("0"),
+            P::span("retry_interval", "Time between retries", "").default("10s"),
+            P::span("timeout", "Timeout", "How long a call may take.").default("10s"),
+            P::flag(
+                "oauth2.enabled",
+                "OAuth 2",
+                "Fetches a token with the client credentials below and sends it along.",
+            ),
+            P::text("oauth2.client_key", "OAuth 2 client", ""),
+            P::text("oauth2.client_secret", "OAuth 2 client secret", "").secret(),
+            P::text("oauth2.token_url", "OAuth 2 token URL", ""),
+            P::list("oauth2.scopes", "OAuth 2 scopes", "One a line."),
+        ],
+    )
+    .runs(),
+    TypeOf::new(
+        "slack",
+        "Slack",
+        "Posts a message to a channel for each row.",
+        &[
+            P::text(
+                "url",
+                "Webhook URL",
+                "Whoever knows it can post to the channel, so it is kept secret.",
+            )
+            .required()
+            .secret(),
+            P::long(
+                "template",
+                "Message",
+                "{{ .name }} stands for the value of a column. The row as JSON when left empty.",
+            ),
+            P::map("header", "Headers", "One name: value a line."),
+        ],
+    )
+    .runs(),
+    TypeOf::new(
+        "redpanda_connect",
+        "Redpanda Connect",
+        "A pipeline of Redpanda Connect. Its properties are not published: give them as JSON.",
+        &[],
+    ),
+    TypeOf::new(
+        "kafka",
+        "Apache Kafka",
+        "Newer servers write to Kafka through external streams.",
+        &[
+            P::text("brokers", "Brokers", "host:port, several separated by commas.").required(),
+            P::text("topic", "Topic", "").required(),
+            P::number("batch_count", "Rows in a batch", "").default("1000"),
+            P::text("data_type", "Data type", "How rows are written.").default("json"),
+            P::choice(
+                "sasl",
+                "SASL",
+                &["none", "plain", "scram-sha-256", "scram-sha-512"],
+                "How the user is checked.",
+            )
+            .default("none"),
+            P::text("username", "User", ""),
+            P::text("password", "Password", "").secret(),
+            P::flag("tls.disable", "Without TLS", "The connection is never encrypted."),
+            P::flag(
+                "tls.skip_verify_server",
+                "Accept any certificate",
+                "The server's certificate is not checked. Only for tests.",
+            ),
+        ],
+    )
+    .legacy(),
+    TypeOf::new(
+        "timeplus",
+        "Timeplus",
+        "Writes to a stream of the same system.",
+        &[P::text("stream_name", "Stream", "").required()],
+    )
+    .legacy(),
+    TypeOf::new(
+        "clickhouse",
+        "ClickHouse",
+        "Newer servers write to ClickHouse through external tables.",
+        &[
+            P::text("table_name", "Table", "").required(),
+            P::text(
+                "dsn",
+                "Data source name",
+                "Address, user and password in one; instead of the fields below.",
+            )
+            .secret(),
+            P::text("hosts", "Hosts", "host:port, several separated by commas."),
+            P::text("username", "User", ""),
+            P::text("password", "Password", "").secret(),
+            P::text("database", "Database", ""),
+            P::text("engine", "Table engine", "When the table has to be made."),
+            P::text("suffix", "Suffix of the table's definition", ""),
+            P::long("init_sql", "SQL before the first row", ""),
+            P::number("batch_count", "Rows in a batch", "").default("128"),
+            P::span("batch_duration", "Longest wait for a batch", "").default("100ms"),
+        ],
+    )
+    .legacy(),
+    TypeOf::new(
+        "pulsar",
+        "Apache Pulsar",
+        "Newer servers write to Pulsar through external streams.",
+        sources::PULSAR,
+    )
+    .legacy(),
+];
