@@ -1,9 +1,10 @@
 # Each target is one script in tools/.
-export PORT DATA
+export PORT DATA REVISION
 
 .PHONY: help run test dist dev bench
 help:
 	@echo 'make run    build and start Weir on 127.0.0.1:8000   (PORT=… DATA=…)'
+	@echo '            REVISION=2025 or 2026: only the operations of that year'
 	@echo 'make test   every test: native, in the browser, end to end'
 	@echo 'make dist   the static bundle in dist/'
 	@echo 'make dev    reload on change, on 127.0.0.1:8080      (PORT=… DATA=…)'

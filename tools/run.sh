@@ -3,6 +3,7 @@
 . "$(dirname "$0")/common.sh"
 
 PORT=${PORT:-8000}
+REVISION=${REVISION:-both}
 DATA=${DATA:-${XDG_DATA_HOME:-$HOME/.local/share}/weir}
 
 prepare
@@ -10,4 +11,4 @@ tools/build.sh console
 tools/build.sh backend
 echo "==> data is kept in $DATA"
 exec "$CARGO_TARGET_DIR/debug/weir-backend" \
-  --listen "127.0.0.1:$PORT" --data "$DATA" --console dist
+  --listen "127.0.0.1:$PORT" --data "$DATA" --console dist --revision "$REVISION"

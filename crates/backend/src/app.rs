@@ -5,8 +5,8 @@ use std::{ops::Deref, sync::Arc};
 use weir_store::Store;
 
 use crate::{
-    auth::Auth, collectors::Collectors, queries::Queries, static_host::StaticHost,
-    timeplus::workspace::Workspaces,
+    auth::Auth, collectors::Collectors, config::Revision, queries::Queries,
+    static_host::StaticHost, timeplus::workspace::Workspaces,
 };
 
 /// Cheap to clone.
@@ -21,6 +21,7 @@ pub(crate) struct Parts {
     pub workspaces: Workspaces,
     pub console: StaticHost,
     pub cors_origins: Vec<String>,
+    pub revision: Revision,
 }
 
 impl App {

@@ -16,6 +16,7 @@ Usage: weir-backend [OPTIONS]
   --console FOLDER     the console's built bundle [./dist]
   --config FILE        settings [./weir.toml where it exists]
   --cors-origin URL    a page's origin that may call the API; repeatable
+  --revision YEAR      serve only the operations of 2025 or of 2026 [both]
   -h, --help           this text
   -V, --version        the version
 
@@ -44,6 +45,7 @@ pub fn parse(mut parser: Parser) -> Result<Command, String> {
             Arg::Long("data") => options.data = Some(path(&mut parser)?),
             Arg::Long("console") => options.console = Some(path(&mut parser)?),
             Arg::Long("config") => file = Some(path(&mut parser)?),
+            Arg::Long("revision") => options.revision = Some(text(&mut parser)?.try_into()?),
             Arg::Long("cors-origin") => options.cors.allowed_origins.push(text(&mut parser)?),
             other => return Err(words(other.unexpected())),
         }
@@ -115,6 +117,7 @@ mod tests {
         for (args, part) in [
             (["--listen", "8000"], "'8000'"),
             (["--cors-origin", "*"], "'*'"),
+            (["--revision", "2024"], "'2024'"),
             (["--config", "/no/such.toml"], "/no/such.toml"),
             (["--liste", "x"], "--liste"),
         ] {

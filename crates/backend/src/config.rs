@@ -16,6 +16,31 @@ pub struct Config {
     /// Sets the password of user `admin`.
     pub admin_password: Option<String>,
     pub limits: Limits,
+    pub revision: Revision,
+}
+
+/// Which operations are served. Timeplus' own servers differ in the same way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Revision {
+    /// Those of early 2025 and those of 2026.
+    #[default]
+    Both,
+    Y2025,
+    Y2026,
+}
+
+impl TryFrom<String> for Revision {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "both" => Ok(Self::Both),
+            "2025" => Ok(Self::Y2025),
+            "2026" => Ok(Self::Y2026),
+            _ => Err(format!("'{text}' is no revision: 2025, 2026 or both")),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +75,7 @@ impl Default for Config {
             cors_origins: Vec::new(),
             admin_password: None,
             limits: Limits::default(),
+            revision: Revision::default(),
         }
     }
 }
@@ -62,6 +88,7 @@ pub struct File {
     pub data: Option<PathBuf>,
     pub console: Option<PathBuf>,
     pub cors: Cors,
+    pub revision: Option<Revision>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -81,6 +108,9 @@ impl Config {
         }
         if let Some(console) = file.console {
             self.console = console;
+        }
+        if let Some(revision) = file.revision {
+            self.revision = revision;
         }
         for allowed in &file.cors.allowed_origins {
             self.cors_origins.push(origin(allowed)?);

@@ -13,6 +13,7 @@ mod error;
 mod extract;
 mod queries;
 mod random;
+mod revision;
 mod router;
 mod static_host;
 mod timeplus;
@@ -88,6 +89,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         workspaces: Workspaces::load(&store).await?,
         console: StaticHost::new(&config.console),
         cors_origins: config.cors_origins,
+        revision: config.revision,
         store,
     });
     let router = router::router(&app).map_err(|error| StartError::Origin(error.to_string()))?;

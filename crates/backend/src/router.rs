@@ -21,6 +21,7 @@ use crate::{
     auth::{middleware::authenticate, routes as auth},
     error::Failure,
     queries::routes as queries,
+    revision,
     timeplus::{self, info, workspace},
 };
 
@@ -34,6 +35,7 @@ pub(crate) fn router(app: &App) -> Result<Router, ConfigError> {
         .route("/info", get(info::get))
         .nest("/v1beta2", v1beta2)
         .route("/{*unknown}", any(unknown))
+        .layer(from_fn_with_state(app.clone(), revision::served))
         .layer(from_fn_with_state(app.clone(), in_workspace))
         .layer(from_fn_with_state(app.clone(), authenticate));
 

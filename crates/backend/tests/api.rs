@@ -11,6 +11,7 @@ mod api {
     mod live;
     mod origins;
     mod queries;
+    mod revisions;
     mod signin;
     mod streams;
 }

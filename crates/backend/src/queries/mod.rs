@@ -8,7 +8,7 @@ mod output;
 pub(crate) mod routes;
 mod runner;
 mod sse;
-mod statements;
+pub(crate) mod statements;
 
 use std::{
     collections::{HashMap, VecDeque},

@@ -37,12 +37,7 @@ pub(crate) async fn create(
         return Err(Failure::field("sql", "a statement is needed"));
     }
     match weir_engine::parse(&request.sql)? {
-        Statement::Ddl(ddl) => {
-            let change = statements::describe(&ddl);
-            let done = statements::change(&app.store, *ddl, actor.owner()).await;
-            let answer = done.map(|()| StatusCode::NO_CONTENT);
-            Ok(change.on(answer.into_response()))
-        }
+        Statement::Ddl(ddl) => Ok(statements::define(&app, &actor, *ddl).await),
         Statement::Insert(insert) => {
             statements::insert(&app.store, *insert).await?;
             Ok(StatusCode::NO_CONTENT.into_response())

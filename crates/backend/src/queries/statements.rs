@@ -1,13 +1,17 @@
 //! Statements that change something: DDL and `INSERT`.
 
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use weir_api::timeplus::Owner;
 use weir_engine::{Ddl, Insert};
 use weir_store::{Store, StoreError, View, ingest};
 
-use crate::{access::Change, error::Failure};
+use crate::{access::Change, app::App, auth::Actor, error::Failure};
 
 /// What the audit log says about it.
-pub(crate) fn describe(ddl: &Ddl) -> Change {
+fn describe(ddl: &Ddl) -> Change {
     let (action, kind, name) = match ddl {
         Ddl::CreateStream { definition, .. } => ("create", "stream", &definition.name),
         Ddl::DropStream { name, .. } => ("delete", "stream", name),
@@ -19,7 +23,14 @@ pub(crate) fn describe(ddl: &Ddl) -> Change {
     Change::made(action, kind, name)
 }
 
-pub(crate) async fn change(store: &Store, ddl: Ddl, owner: Owner) -> Result<(), Failure> {
+/// Answers 204.
+pub(crate) async fn define(app: &App, actor: &Actor, ddl: Ddl) -> Response {
+    let made = describe(&ddl);
+    let done = change(&app.store, ddl, actor.owner()).await;
+    made.on(done.map(|()| StatusCode::NO_CONTENT).into_response())
+}
+
+async fn change(store: &Store, ddl: Ddl, owner: Owner) -> Result<(), Failure> {
     match ddl {
         Ddl::CreateStream {
             definition,

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use weir_api::sse::Decoder;
 use weir_backend::{
     Running,
-    config::{Config, Limits},
+    config::{Config, Limits, Revision},
 };
 
 pub(crate) const PASSWORD: &str = "correct horse";
@@ -62,6 +62,7 @@ pub(crate) fn config(dir: &Path) -> Config {
         cors_origins: Vec::new(),
         admin_password: Some(PASSWORD.into()),
         limits: Limits::default(),
+        revision: Revision::default(),
     }
 }
 

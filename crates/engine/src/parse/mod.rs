@@ -44,6 +44,7 @@ pub struct Select {
 pub(crate) enum Body {
     Query { query: Box<Query>, tail: Tail },
     ShowStreams,
+    ShowDatabases,
     Describe { name: String, span: Span },
 }
 
@@ -170,7 +171,9 @@ pub(crate) fn parse_query(sql: &str) -> Result<(Box<Query>, Tail), SqlError> {
     match parse(sql)? {
         Statement::Select(select) => match select.body {
             Body::Query { query, tail } => Ok((query, tail)),
-            Body::ShowStreams | Body::Describe { .. } => Err(SqlError::new("expected a SELECT")),
+            Body::ShowStreams | Body::ShowDatabases | Body::Describe { .. } => {
+                Err(SqlError::new("expected a SELECT"))
+            }
         },
         Statement::Ddl(_) | Statement::Insert(_) => Err(SqlError::new("expected a SELECT")),
     }

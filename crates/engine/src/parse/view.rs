@@ -59,7 +59,7 @@ pub(super) fn drop(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     })
 }
 
-/// `ALTER STREAM s MODIFY {TTL e | SETTING a = 1 | COMMENT 'c'}`
+/// `ALTER STREAM s {MODIFY {TTL e | SETTING a = 1 | COMMENT 'c'} | REMOVE TTL}`
 pub(super) fn alter(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     cursor.expect_word("ALTER")?;
     cursor.expect_word("STREAM")?;
@@ -76,8 +76,12 @@ pub(super) fn alter(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
 }
 
 fn modify(cursor: &mut Cursor<'_>, change: &mut UpdateStream) -> Result<(), SqlError> {
+    if cursor.accept_words(&["REMOVE", "TTL"]) {
+        change.ttl_expression = Some(String::new());
+        return Ok(());
+    }
     if !cursor.accept_word("MODIFY") {
-        return Err(cursor.expected("MODIFY"));
+        return Err(cursor.expected("MODIFY or REMOVE TTL"));
     }
     let end = |token: &Token| *token == Token::Comma;
     if cursor.accept_word("TTL") {
@@ -110,7 +114,7 @@ fn modify(cursor: &mut Cursor<'_>, change: &mut UpdateStream) -> Result<(), SqlE
                 && cursor
                     .rest()
                     .get(1)
-                    .is_some_and(|t| !is_word(&t.token, "MODIFY"));
+                    .is_some_and(|t| !is_word(&t.token, "MODIFY") && !is_word(&t.token, "REMOVE"));
             if !more {
                 break;
             }
@@ -125,8 +129,12 @@ fn modify(cursor: &mut Cursor<'_>, change: &mut UpdateStream) -> Result<(), SqlE
 pub(super) fn describe(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
     let sql = cursor.source.slice(cursor.rest()).to_string();
     let body = if cursor.accept_word("SHOW") {
-        cursor.expect_word("STREAMS")?;
-        Body::ShowStreams
+        if cursor.accept_word("DATABASES") {
+            Body::ShowDatabases
+        } else {
+            cursor.expect_word("STREAMS")?;
+            Body::ShowStreams
+        }
     } else {
         if !cursor.accept_word("DESCRIBE") {
             cursor.expect_word("DESC")?;

@@ -65,12 +65,19 @@ pub struct Plan {
     pub(crate) seek: Seek,
 }
 
+/// There is one, and no statement names another.
+const DATABASE: &str = "default";
+
 /// `now_ms` is what a `seek_to` in the past is counted from.
 pub fn plan(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan, SqlError> {
     let (query, tail) = match &select.body {
         Body::Query { query, tail } => (query, tail),
         Body::ShowStreams => {
             let rows = catalog.names().into_iter().map(|name| vec![name]).collect();
+            return Ok(listed(select, &["name"], rows));
+        }
+        Body::ShowDatabases => {
+            let rows = vec![vec![DATABASE.to_string()]];
             return Ok(listed(select, &["name"], rows));
         }
         Body::Describe { name, span } => {

@@ -147,6 +147,18 @@ fn alter_and_drop() {
             if_exists: false
         }
     );
+    let no_ttl = UpdateStream {
+        ttl_expression: Some(String::new()),
+        logstore_retention_ms: Some(5),
+        ..UpdateStream::default()
+    };
+    assert_eq!(
+        ddl("ALTER STREAM s MODIFY SETTING logstore_retention_ms = 5, REMOVE TTL"),
+        Ddl::AlterStream {
+            name: "s".into(),
+            change: no_ttl
+        }
+    );
     refused("ALTER STREAM s ADD COLUMN a int8", "expected MODIFY");
     refused(
         "ALTER STREAM s MODIFY SETTING shards = 3",
