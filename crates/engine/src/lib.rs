@@ -22,4 +22,4 @@ pub use error::{Position, SqlError};
 pub use format::format;
 pub use parse::{Ddl, Insert, Select, Statement, parse};
 pub use plan::{Plan, analyze, expression_sql, plan};
-pub use run::{NodeStats, Runner, RunnerStats, Step};
+pub use run::{Checkpoint, NodeStats, Runner, RunnerStats, Step};

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::types::{Value, ValueRef};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     SqlError,
-    functions::aggregate::{Accumulator, add, write_key},
+    functions::aggregate::{Accumulator, Cell, add, write_key},
     plan::Stage,
     value::owned,
 };
@@ -47,7 +48,79 @@ impl Group {
     }
 }
 
+/// Everything that [`Groups`] holds, and what it was made for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct SavedGroups {
+    /// Number of keys, and the calls.
+    shape: (usize, Vec<String>),
+    /// Window's end, number, keys, states of the calls.
+    groups: Vec<(i64, u64, Vec<Cell>, Vec<serde_json::Value>)>,
+    created: u64,
+    closed: i64,
+    changed: bool,
+}
+
+fn shape(stage: &Stage) -> (usize, Vec<String>) {
+    let calls = stage.calls.iter().map(|(spec, _)| spec.text());
+    (stage.keys, calls.collect())
+}
+
 impl Groups {
+    pub(super) fn save(&self, stage: &Stage) -> Result<SavedGroups, SqlError> {
+        let mut saved = Vec::with_capacity(self.count);
+        for (window, groups) in &self.windows {
+            for group in groups.values() {
+                let states = group.accumulators.iter().map(|state| state.save());
+                let states: Result<_, _> = states.collect();
+                let keys = group.keys.iter().map(Cell::from).collect();
+                saved.push((*window, group.number, keys, states.map_err(SqlError::new)?));
+            }
+        }
+        Ok(SavedGroups {
+            shape: shape(stage),
+            groups: saved,
+            created: self.created,
+            closed: self.closed,
+            changed: self.changed,
+        })
+    }
+
+    /// Fails where `stage` is not the one that the groups were saved for.
+    pub(super) fn restore(stage: &Stage, saved: SavedGroups) -> Result<Self, SqlError> {
+        if saved.shape != shape(stage) {
+            return Err(SqlError::new(
+                "the query's aggregates are others than those of its checkpoint",
+            ));
+        }
+        let mut groups = Self {
+            count: saved.groups.len(),
+            created: saved.created,
+            closed: saved.closed,
+            changed: saved.changed,
+            ..Self::default()
+        };
+        for (window, number, keys, states) in saved.groups {
+            let keys: Vec<Value> = keys.into_iter().map(Value::from).collect();
+            let mut key = Vec::new();
+            for value in &keys {
+                write_key(&mut key, value.into());
+            }
+            let mut accumulators = Vec::with_capacity(stage.calls.len());
+            for ((spec, _), state) in stage.calls.iter().zip(states) {
+                let mut accumulator = spec.accumulator();
+                accumulator.restore(state).map_err(SqlError::new)?;
+                accumulators.push(accumulator);
+            }
+            let group = Group {
+                number,
+                keys,
+                accumulators,
+            };
+            groups.windows.entry(window).or_default().insert(key, group);
+        }
+        Ok(groups)
+    }
+
     /// Adds a row of the stage's text; false if its window has been sent already.
     pub(super) fn add(&mut self, stage: &Stage, row: &[ValueRef<'_>]) -> Result<bool, SqlError> {
         let (keys, mut args) = row.split_at(stage.keys);

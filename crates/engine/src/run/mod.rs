@@ -1,5 +1,6 @@
 //! Runs a plan: history in one go, a followed stream step by step.
 
+mod checkpoint;
 mod follow;
 mod groups;
 mod rows;
@@ -9,7 +10,10 @@ use std::ops::ControlFlow;
 
 use rusqlite::{Connection, types::ValueRef};
 
-pub use self::stats::{NodeStats, RunnerStats};
+pub use self::{
+    checkpoint::Checkpoint,
+    stats::{NodeStats, RunnerStats},
+};
 use self::{groups::Groups, stats::Counters};
 use crate::{
     Plan, SqlError,

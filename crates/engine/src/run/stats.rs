@@ -1,5 +1,7 @@
 //! What a query has done so far.
 
+use serde::{Deserialize, Serialize};
+
 use crate::Plan;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,7 +32,8 @@ pub struct NodeStats {
     pub inputs: Vec<i64>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct Counters {
     pub(super) scanned_rows: i64,
     pub(super) scanned_bytes: i64,

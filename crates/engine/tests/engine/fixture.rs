@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::ControlFlow};
 use rusqlite::{Connection, params_from_iter, types::Value};
 use weir_api::DataType;
 use weir_engine::{
-    Catalog, ColumnInfo, Plan, Runner, SqlError, Statement, Step, StreamInfo, codec, functions,
+    Catalog, Checkpoint, ColumnInfo, Plan, Runner, SqlError, Statement, Step, StreamInfo, codec, functions,
     parse, plan,
 };
 
@@ -140,13 +140,26 @@ impl Fixture {
         let plan = self
             .plan(sql)
             .unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let runner = Runner::new(plan.clone(), &self.conn, NOW).unwrap();
+        self.query(&plan, runner)
+    }
+
+    /// Goes on from a checkpoint that was written as JSON.
+    pub(crate) fn resume(&self, sql: &str, checkpoint: &str) -> Query<'_> {
+        let plan = self.plan(sql).unwrap();
+        let checkpoint: Checkpoint = serde_json::from_str(checkpoint).unwrap();
+        let runner = Runner::resume(plan.clone(), checkpoint).unwrap();
+        self.query(&plan, runner)
+    }
+
+    fn query(&self, plan: &Plan, runner: Runner) -> Query<'_> {
         Query {
             types: plan
                 .header
                 .iter()
                 .map(|column| column.data_type.clone())
                 .collect(),
-            runner: Runner::new(plan, &self.conn, NOW).unwrap(),
+            runner,
             fixture: self,
         }
     }
@@ -219,6 +232,10 @@ impl Query<'_> {
                 ControlFlow::Continue(())
             });
         (rows, step.unwrap())
+    }
+
+    pub(crate) fn checkpoint(&self) -> String {
+        serde_json::to_string(&self.runner.checkpoint().unwrap()).unwrap()
     }
 
     pub(crate) fn rows(&mut self) -> Vec<String> {

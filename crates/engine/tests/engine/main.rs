@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod aggregates;
+mod checkpoints;
 mod ddl;
 mod errors;
 mod exact;

@@ -5,7 +5,11 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::types::{Value, ValueRef};
 use weir_api::DataType;
 
-use super::{Accumulator, MAX_VALUES, key::write_key};
+use super::{
+    Accumulator, MAX_VALUES,
+    key::write_key,
+    state::{self, Bytes, Cell},
+};
 use crate::{codec, value::owned};
 
 fn key(value: ValueRef<'_>) -> Vec<u8> {
@@ -48,6 +52,17 @@ impl Accumulator for Distinct {
             .map(Value::Integer)
             .map_err(|error| error.to_string())
     }
+
+    fn save(&self) -> Result<serde_json::Value, String> {
+        let keys: Vec<Bytes> = self.0.iter().cloned().map(Bytes).collect();
+        state::save(&keys)
+    }
+
+    fn restore(&mut self, saved: serde_json::Value) -> Result<(), String> {
+        let keys: Vec<Bytes> = state::restore(saved)?;
+        self.0 = keys.into_iter().map(|key| key.0).collect();
+        Ok(())
+    }
 }
 
 /// Every value, or every different value, in the order of arrival.
@@ -81,6 +96,19 @@ impl Accumulator for List {
 
     fn finish(&self) -> Result<Value, String> {
         Ok(Value::Text(format!("[{}]", self.items.join(","))))
+    }
+
+    fn save(&self) -> Result<serde_json::Value, String> {
+        let seen = self.seen.as_ref();
+        let seen = seen.map(|keys| keys.iter().cloned().map(Bytes).collect::<Vec<_>>());
+        state::save(&(&self.items, seen))
+    }
+
+    fn restore(&mut self, saved: serde_json::Value) -> Result<(), String> {
+        let (items, seen): (Vec<String>, Option<Vec<Bytes>>) = state::restore(saved)?;
+        self.items = items;
+        self.seen = seen.map(|keys| keys.into_iter().map(|key| key.0).collect());
+        Ok(())
     }
 }
 
@@ -123,5 +151,25 @@ impl Accumulator for Top {
             .map(|(_, _, value)| json(value.into(), &self.data_type))
             .collect();
         Ok(Value::Text(format!("[{}]", items.join(","))))
+    }
+
+    fn save(&self) -> Result<serde_json::Value, String> {
+        let counts = self.counts.values();
+        let counts: Vec<_> = counts
+            .map(|(count, position, value)| (count, position, Cell::from(value)))
+            .collect();
+        state::save(&counts)
+    }
+
+    fn restore(&mut self, saved: serde_json::Value) -> Result<(), String> {
+        let counts: Vec<(u64, usize, Cell)> = state::restore(saved)?;
+        self.counts = counts
+            .into_iter()
+            .map(|(count, position, value)| {
+                let value = Value::from(value);
+                (key((&value).into()), (count, position, value))
+            })
+            .collect();
+        Ok(())
     }
 }

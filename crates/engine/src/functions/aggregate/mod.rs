@@ -5,6 +5,7 @@ mod collect;
 mod key;
 mod numeric;
 mod pick;
+mod state;
 mod table;
 
 use std::panic::AssertUnwindSafe;
@@ -20,6 +21,7 @@ use super::FunctionHelp;
 use crate::plan::{Typed, escape};
 
 pub(crate) use self::key::write_key;
+pub(crate) use self::state::Cell;
 pub(crate) use self::table::{Definition, find};
 
 /// State of one aggregate over the rows of one group. NULL arguments are skipped by the caller.
@@ -27,6 +29,10 @@ pub(crate) trait Accumulator: Send {
     fn add(&mut self, args: &[ValueRef<'_>]) -> Result<(), String>;
     /// NULL when nothing was added, except where nothing has a value (a count).
     fn finish(&self) -> Result<Value, String>;
+    /// All of the state, for [`Accumulator::restore`].
+    fn save(&self) -> Result<serde_json::Value, String>;
+    /// Takes the place of what a new accumulator of the same call holds.
+    fn restore(&mut self, saved: serde_json::Value) -> Result<(), String>;
 }
 
 /// More values than this in one group's state end the query with an error.
@@ -113,7 +119,7 @@ impl Kind {
 
 impl Spec {
     /// What SQLite hands to [`Accumulators`] as the first argument.
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let name = Kind::ALL
             .iter()
             .find(|(_, kind)| *kind == self.kind)

@@ -2,9 +2,13 @@
 
 use num_bigint::BigInt;
 use rusqlite::types::{Value, ValueRef};
+use serde::{Deserialize, Serialize};
 use weir_api::DataType;
 
-use super::Accumulator;
+use super::{
+    Accumulator,
+    state::{self, Bits},
+};
 use crate::{types, value::Num};
 
 #[derive(Default)]
@@ -19,6 +23,23 @@ impl Accumulator for Count {
     fn finish(&self) -> Result<Value, String> {
         Num::Int(self.0.into()).write(&DataType::UInt(64))
     }
+
+    fn save(&self) -> Result<serde_json::Value, String> {
+        state::save(&self.0)
+    }
+
+    fn restore(&mut self, saved: serde_json::Value) -> Result<(), String> {
+        self.0 = state::restore(saved)?;
+        Ok(())
+    }
+}
+
+/// A total with its digits as text, which JSON does not limit.
+#[derive(Serialize, Deserialize)]
+enum SavedTotal {
+    Int(String),
+    Wide(String, u32),
+    Float(Bits),
 }
 
 /// Exact for integers and decimals.
@@ -84,6 +105,26 @@ impl Total {
             },
         }
     }
+
+    fn save(&self) -> SavedTotal {
+        match self {
+            Self::Int(total) => SavedTotal::Int(total.to_string()),
+            Self::Wide { digits, scale } => SavedTotal::Wide(digits.to_string(), *scale),
+            Self::Float(total) => SavedTotal::Float(Bits(*total)),
+        }
+    }
+
+    fn restore(saved: SavedTotal) -> Result<Self, String> {
+        let damaged = |text: &str| format!("saved state of an aggregate: '{text}' is no number");
+        Ok(match saved {
+            SavedTotal::Int(text) => Self::Int(text.parse().map_err(|_| damaged(&text))?),
+            SavedTotal::Wide(text, scale) => Self::Wide {
+                digits: text.parse().map_err(|_| damaged(&text))?,
+                scale,
+            },
+            SavedTotal::Float(total) => Self::Float(total.0),
+        })
+    }
 }
 
 pub(super) struct Sum {
@@ -115,6 +156,17 @@ impl Accumulator for Sum {
         let total = self.total.number().write(&self.result);
         total.map_err(|message| format!("sum: {message}; cast to a wider type before summing"))
     }
+
+    fn save(&self) -> Result<serde_json::Value, String> {
+        state::save(&(self.total.save(), self.any))
+    }
+
+    fn restore(&mut self, saved: serde_json::Value) -> Result<(), String> {
+        let (total, any) = state::restore(saved)?;
+        self.total = Total::restore(total)?;
+        self.any = any;
+        Ok(())
+    }
 }
 
 pub(super) struct Average {
@@ -142,6 +194,17 @@ impl Accumulator for Average {
             return Ok(Value::Null);
         }
         Num::Float(self.total.number().float() / self.count as f64).write(&DataType::Float64)
+    }
+
+    fn save(&self) -> Result<serde_json::Value, String> {
+        state::save(&(self.total.save(), self.count))
+    }
+
+    fn restore(&mut self, saved: serde_json::Value) -> Result<(), String> {
+        let (total, count) = state::restore(saved)?;
+        self.total = Total::restore(total)?;
+        self.count = count;
+        Ok(())
     }
 }
 
@@ -186,6 +249,16 @@ impl Accumulator for Variance {
         let variance = self.squares / count as f64;
         let result = if self.root { variance.sqrt() } else { variance };
         Num::Float(result).write(&DataType::Float64)
+    }
+
+    fn save(&self) -> Result<serde_json::Value, String> {
+        state::save(&(self.count, Bits(self.mean), Bits(self.squares)))
+    }
+
+    fn restore(&mut self, saved: serde_json::Value) -> Result<(), String> {
+        let (count, Bits(mean), Bits(squares)) = state::restore(saved)?;
+        (self.count, self.mean, self.squares) = (count, mean, squares);
+        Ok(())
     }
 }
 
@@ -250,5 +323,17 @@ impl Accumulator for Quantile {
             low_value + (high_value - low_value) * place.fract()
         };
         Num::Float(result).write(&DataType::Float64)
+    }
+
+    fn save(&self) -> Result<serde_json::Value, String> {
+        let values: Vec<Bits> = self.values.iter().copied().map(Bits).collect();
+        state::save(&(values, self.seen, self.random))
+    }
+
+    fn restore(&mut self, saved: serde_json::Value) -> Result<(), String> {
+        let values: Vec<Bits>;
+        (values, self.seen, self.random) = state::restore(saved)?;
+        self.values = values.into_iter().map(|value| value.0).collect();
+        Ok(())
     }
 }

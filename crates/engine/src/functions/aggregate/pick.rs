@@ -5,7 +5,11 @@ use std::cmp::Ordering;
 use rusqlite::types::{Value, ValueRef};
 use weir_api::DataType;
 
-use super::{Accumulator, key::Order};
+use super::{
+    Accumulator,
+    key::Order,
+    state::{self, Cell},
+};
 use crate::value::owned;
 
 #[derive(Default)]
@@ -22,6 +26,15 @@ impl Accumulator for First {
     fn finish(&self) -> Result<Value, String> {
         Ok(self.0.clone().unwrap_or(Value::Null))
     }
+
+    fn save(&self) -> Result<serde_json::Value, String> {
+        state::save(&self.0.as_ref().map(Cell::from))
+    }
+
+    fn restore(&mut self, saved: serde_json::Value) -> Result<(), String> {
+        self.0 = state::restore::<Option<Cell>>(saved)?.map(Value::from);
+        Ok(())
+    }
 }
 
 #[derive(Default)]
@@ -35,6 +48,15 @@ impl Accumulator for Last {
 
     fn finish(&self) -> Result<Value, String> {
         Ok(self.0.clone().unwrap_or(Value::Null))
+    }
+
+    fn save(&self) -> Result<serde_json::Value, String> {
+        state::save(&self.0.as_ref().map(Cell::from))
+    }
+
+    fn restore(&mut self, saved: serde_json::Value) -> Result<(), String> {
+        self.0 = state::restore::<Option<Cell>>(saved)?.map(Value::from);
+        Ok(())
     }
 }
 
@@ -77,6 +99,15 @@ impl Accumulator for Extreme {
     fn finish(&self) -> Result<Value, String> {
         Ok(self.best.clone().unwrap_or(Value::Null))
     }
+
+    fn save(&self) -> Result<serde_json::Value, String> {
+        state::save(&self.best.as_ref().map(Cell::from))
+    }
+
+    fn restore(&mut self, saved: serde_json::Value) -> Result<(), String> {
+        self.best = state::restore::<Option<Cell>>(saved)?.map(Value::from);
+        Ok(())
+    }
 }
 
 /// The first argument of the row whose second is the least or greatest.
@@ -113,5 +144,16 @@ impl Accumulator for ArgExtreme {
             .best
             .as_ref()
             .map_or(Value::Null, |(value, _)| value.clone()))
+    }
+
+    fn save(&self) -> Result<serde_json::Value, String> {
+        let best = self.best.as_ref();
+        state::save(&best.map(|(value, by)| (Cell::from(value), Cell::from(by))))
+    }
+
+    fn restore(&mut self, saved: serde_json::Value) -> Result<(), String> {
+        let best: Option<(Cell, Cell)> = state::restore(saved)?;
+        self.best = best.map(|(value, by)| (value.into(), by.into()));
+        Ok(())
     }
 }
