@@ -11,6 +11,8 @@ pub mod collectors;
 pub mod config;
 mod error;
 mod extract;
+#[allow(dead_code, reason = "what uses it comes next")]
+mod follow;
 mod queries;
 mod random;
 mod revision;

@@ -7,6 +7,7 @@ mod live;
 mod output;
 pub(crate) mod routes;
 mod runner;
+pub(crate) mod sources;
 mod sse;
 pub(crate) mod statements;
 

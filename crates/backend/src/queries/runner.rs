@@ -6,17 +6,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::future::select_all;
 use rusqlite::Connection;
-use tokio::{runtime::Handle, sync::watch};
+use tokio::runtime::Handle;
 use weir_api::timeplus::query::Status;
-use weir_engine::{Plan, Runner, RunnerStats, Step};
+use weir_engine::{Plan, Runner, Step};
 use weir_store::Store;
 
 use super::{
     frame,
     live::{End, LiveQuery},
     output::{Batching, Output},
+    sources::{Reads, Sources},
 };
 use crate::{clock, error::Failure};
 
@@ -51,7 +51,7 @@ impl Job {
         let started = Instant::now();
         let conn = self.store.reader()?;
         self.live.can_be_interrupted(conn.get_interrupt_handle());
-        let sources = Sources::watch(&self).map_err(Failure::bad_request)?;
+        let sources = Sources::watch(&self.store, &self.plan).map_err(Failure::bad_request)?;
         let runner = Runner::new(self.plan.clone(), &conn, clock::now_ms())?;
         Ok(Prepared {
             job: self,
@@ -152,64 +152,5 @@ impl Prepared {
                 () = tokio::time::sleep_until(due.into()) => Ok(()),
             }
         })
-    }
-}
-
-/// New rows of the streams that a streaming query reads.
-struct Sources(Vec<(String, watch::Receiver<i64>)>);
-
-impl Sources {
-    fn watch(job: &Job) -> Result<Self, String> {
-        let streams = if job.plan.streaming {
-            job.plan.sources.as_slice()
-        } else {
-            &[]
-        };
-        let watched = streams.iter().map(|name| match job.store.watch(name) {
-            Some(news) => Ok((name.clone(), news)),
-            None => Err(deleted(name)),
-        });
-        watched.collect::<Result<_, _>>().map(Self)
-    }
-
-    fn mark_seen(&mut self) {
-        for (_, news) in &mut self.0 {
-            news.mark_unchanged();
-        }
-    }
-
-    async fn changed(&mut self) -> Result<(), String> {
-        if self.0.is_empty() {
-            return std::future::pending().await;
-        }
-        let changes = self.0.iter_mut().map(|(name, news)| {
-            Box::pin(async move { news.changed().await.map_err(|_| deleted(name)) })
-        });
-        select_all(changes).await.0
-    }
-}
-
-fn deleted(name: &str) -> String {
-    format!("stream '{name}' was deleted")
-}
-
-/// Tells the store how much was read, for the statistics of streams.
-#[derive(Default)]
-struct Reads {
-    rows: i64,
-    bytes: i64,
-}
-
-impl Reads {
-    /// A query that reads several streams counts for each of them.
-    fn note(&mut self, store: &Store, sources: &[String], stats: &RunnerStats) {
-        let rows = u64::try_from(stats.scanned_rows - self.rows).unwrap_or(0);
-        let bytes = u64::try_from(stats.scanned_bytes - self.bytes).unwrap_or(0);
-        if rows > 0 {
-            for source in sources {
-                store.note_read(source, rows, bytes);
-            }
-        }
-        (self.rows, self.bytes) = (stats.scanned_rows, stats.scanned_bytes);
     }
 }

@@ -68,6 +68,13 @@ pub struct Plan {
 /// There is one, and no statement names another.
 const DATABASE: &str = "default";
 
+impl Plan {
+    /// The stream that a streaming query follows; others are looked up.
+    pub fn followed(&self) -> Option<&str> {
+        self.leaf.as_ref().map(|leaf| leaf.stream.as_str())
+    }
+}
+
 /// `now_ms` is what a `seek_to` in the past is counted from.
 pub fn plan(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan, SqlError> {
     let (query, tail) = match &select.body {

@@ -94,6 +94,11 @@ impl Runner {
         Ok(if self.done { Step::Done } else { step })
     }
 
+    /// `_seq` of the last row read of the followed stream.
+    pub fn position(&self) -> i64 {
+        self.position
+    }
+
     pub fn stats(&self) -> RunnerStats {
         self.counters.stats(&self.plan)
     }

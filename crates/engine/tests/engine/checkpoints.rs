@@ -27,7 +27,8 @@ fn insert(fixture: &Fixture, round: usize) {
     for n in 0..round % 4 {
         let k = round * 10 + n;
         let name = ["a", "b", "ü\\n", "d"][k % 4];
-        let x = ["0.1", "-2.5", "\"inf\"", "1e300", "\"nan\""][if round < 6 { k % 2 } else { k % 5 }];
+        let x =
+            ["0.1", "-2.5", "\"inf\"", "1e300", "\"nan\""][if round < 6 { k % 2 } else { k % 5 }];
         let second = 5 + round * 3 - (n * 4).min(round * 3);
         let maybe = if k % 3 == 0 { "null" } else { "7" };
         fixture.insert(

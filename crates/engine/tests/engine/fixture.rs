@@ -5,8 +5,8 @@ use std::{collections::HashMap, ops::ControlFlow};
 use rusqlite::{Connection, params_from_iter, types::Value};
 use weir_api::DataType;
 use weir_engine::{
-    Catalog, Checkpoint, ColumnInfo, Plan, Runner, SqlError, Statement, Step, StreamInfo, codec, functions,
-    parse, plan,
+    Catalog, Checkpoint, ColumnInfo, Plan, Runner, SqlError, Statement, Step, StreamInfo, codec,
+    functions, parse, plan,
 };
 
 pub(crate) struct Fixture {
