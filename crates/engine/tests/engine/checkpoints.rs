@@ -30,7 +30,7 @@ fn insert(fixture: &Fixture, round: usize) {
         let x =
             ["0.1", "-2.5", "\"inf\"", "1e300", "\"nan\""][if round < 6 { k % 2 } else { k % 5 }];
         let second = 5 + round * 3 - (n * 4).min(round * 3);
-        let maybe = if k % 3 == 0 { "null" } else { "7" };
+        let maybe = if k.is_multiple_of(3) { "null" } else { "7" };
         fixture.insert(
             "m",
             &format!(
