@@ -5,7 +5,7 @@ use std::{ops::Deref, sync::Arc};
 use weir_store::Store;
 
 use crate::{
-    auth::Auth, collectors::Collectors, config::Revision, queries::Queries,
+    auth::Auth, collectors::Collectors, config::Revision, outbound::Outbound, queries::Queries,
     static_host::StaticHost, timeplus::workspace::Workspaces,
 };
 
@@ -22,6 +22,7 @@ pub(crate) struct Parts {
     pub console: StaticHost,
     pub cors_origins: Vec<String>,
     pub revision: Revision,
+    pub outbound: Outbound,
 }
 
 impl App {

@@ -13,6 +13,8 @@ mod error;
 mod extract;
 #[allow(dead_code, reason = "what uses it comes next")]
 mod follow;
+#[allow(dead_code, reason = "sinks and remote functions come next")]
+mod outbound;
 mod queries;
 mod random;
 mod revision;
@@ -33,6 +35,7 @@ use crate::{
     app::{App, Parts},
     auth::{Auth, AuthError},
     config::Config,
+    outbound::Outbound,
     queries::Queries,
     static_host::StaticHost,
     timeplus::workspace::Workspaces,
@@ -92,6 +95,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         console: StaticHost::new(&config.console),
         cors_origins: config.cors_origins,
         revision: config.revision,
+        outbound: Outbound::new(),
         store,
     });
     let router = router::router(&app).map_err(|error| StartError::Origin(error.to_string()))?;
