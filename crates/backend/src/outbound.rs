@@ -148,37 +148,6 @@ pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue
     Ok((name, value))
 }
 
-/// `10s`, `1500ms`, `2m`; what a plain number counts is seconds.
-pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("'{text}' is not a duration like 10s, 500ms or 2m");
-    let mut total = Duration::ZERO;
-    let mut rest = text.trim();
-    if rest.is_empty() {
-        return Err(wrong());
-    }
-    while !rest.is_empty() {
-        let digits = rest
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .unwrap_or(rest.len());
-        let number: f64 = rest[..digits].parse().map_err(|_| wrong())?;
-        rest = &rest[digits..];
-        let letters = rest
-            .find(|c: char| c.is_ascii_digit())
-            .unwrap_or(rest.len());
-        let unit = match &rest[..letters] {
-            "ms" => 0.001,
-            "s" | "" => 1.0,
-            "m" => 60.0,
-            "h" => 3600.0,
-            _ => return Err(wrong()),
-        };
-        rest = &rest[letters..];
-        let part = Duration::try_from_secs_f64(number * unit).map_err(|_| wrong())?;
-        total = total.checked_add(part).ok_or_else(wrong)?;
-    }
-    Ok(total)
-}
-
 /// `10s`, `500ms`.
 pub(crate) fn words(duration: Duration) -> String {
     match duration.as_millis() {
@@ -283,16 +252,10 @@ mod tests {
     }
 
     #[test]
-    fn urls_and_durations_are_checked() {
+    fn urls_are_checked() {
         for bad in ["", "example.com", "ftp://x/", "http://", "/path"] {
             assert!(url(bad).is_err(), "{bad}");
         }
         assert!(url(" https://example.com/a?b ").is_ok());
-        assert_eq!(duration("1m30s"), Ok(Duration::from_secs(90)));
-        assert_eq!(duration("1.5s"), Ok(Duration::from_millis(1500)));
-        assert_eq!(duration("7"), Ok(Duration::from_secs(7)));
-        for bad in ["", "x", "10 parsecs", "-1s", "1e400s"] {
-            assert!(duration(bad).is_err(), "{bad}");
-        }
     }
 }

@@ -109,7 +109,10 @@ impl Parser {
     fn deeper(&mut self, at: usize) -> Result<(), Fault> {
         self.depth += 1;
         match self.depth > DEPTH {
-            true => Err(Fault::new(at, format!("this is nested deeper than {DEPTH}"))),
+            true => Err(Fault::new(
+                at,
+                format!("this is nested deeper than {DEPTH}"),
+            )),
             false => Ok(()),
         }
     }
