@@ -22,6 +22,7 @@ pub(crate) struct Parts {
     pub console: StaticHost,
     pub cors_origins: Vec<String>,
     pub revision: Revision,
+    #[allow(dead_code, reason = "sinks and remote functions come next")]
     pub outbound: Outbound,
 }
 
