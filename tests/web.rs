@@ -17,6 +17,8 @@ mod form;
 mod live;
 #[path = "web/page.rs"]
 mod page;
+#[path = "web/properties.rs"]
+mod properties;
 #[path = "web/table.rs"]
 mod table;
 #[path = "web/tabs.rs"]

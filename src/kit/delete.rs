@@ -29,29 +29,45 @@ pub fn use_deletion(
     failures: Failures,
     done: Callback<Vec<String>>,
 ) -> Callback<Vec<String>> {
+    use_named_deletion(deletion, failures, done, Callback::new(|key| key))
+}
+
+/// The same where `name` turns a key into what people call it.
+pub fn use_named_deletion(
+    deletion: Deletion,
+    failures: Failures,
+    done: Callback<Vec<String>>,
+    name: Callback<String, String>,
+) -> Callback<Vec<String>> {
     let (confirm, toasts, endpoint) = (use_confirm(), use_toasts(), use_endpoint());
     let busy = RwSignal::new(false);
     Callback::new(move |keys: Vec<String>| {
         if keys.is_empty() || busy.get_untracked() {
             return;
         }
-        confirm.ask(question(deletion, &keys), move || {
-            let (Some(endpoint), keys) = (endpoint.get_untracked(), keys.clone()) else {
+        let names: Vec<String> = keys.iter().map(|key| name.run(key.clone())).collect();
+        confirm.ask(question(deletion, &names), move || {
+            let Some(endpoint) = endpoint.get_untracked() else {
                 return;
             };
+            let doomed: Vec<_> = keys.iter().cloned().zip(names.iter().cloned()).collect();
             busy.set(true);
             failures.set(Vec::new());
             spawn_local(async move {
                 let (mut gone, mut failed) = (Vec::new(), Vec::new());
-                for key in keys {
+                let mut last = String::new();
+                for (key, name) in doomed {
                     match http::send(&endpoint, (deletion.request)(&key)).await {
-                        Ok(_) => gone.push(key),
-                        Err(error) => failed.push(failure(deletion.one, &key, &error)),
+                        Ok(_) => {
+                            gone.push(key);
+                            last = name;
+                        }
+                        Err(error) => failed.push(failure(deletion.one, &name, &error)),
                     }
                 }
                 match gone.as_slice() {
                     [] => {}
-                    [one] => toasts.success(format!("{} {one} deleted", capital(deletion.one))),
+                    [_] => toasts.success(format!("{} {last} deleted", capital(deletion.one))),
                     all => toasts.success(format!(
                         "{} deleted",
                         plural(all.len() as u64, deletion.one, deletion.many)

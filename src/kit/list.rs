@@ -11,7 +11,7 @@ use super::{
     address::{keep_in_url, sort_of},
     figured::{late_places, use_figures},
     notice::{Failed, Waiting},
-    use_deletion, use_load,
+    use_load, use_named_deletion,
 };
 use crate::ui::{
     Button, ButtonKind, Empty, ErrorBanner, Icon, IconName,
@@ -90,6 +90,12 @@ pub fn ListView(connection: String, list: List) -> impl IntoView {
         Arc::new(rows.with(|rows| search.with(|search| arrange(rows, search, sort, cell))))
     });
 
+    // People know the first column, which the key need not be.
+    let name = Callback::new(move |key: String| {
+        let row = rows.with_untracked(|rows| rows.iter().find(|row| row.key == key).cloned());
+        row.and_then(|row| Some(row.cells.first()?.words().to_string()))
+            .unwrap_or(key)
+    });
     let selected = RwSignal::new(HashSet::new());
     let failures = RwSignal::new(Vec::new());
     let remove = list.deletion.map(|deletion| {
@@ -106,15 +112,21 @@ pub fn ListView(connection: String, list: List) -> impl IntoView {
             });
             load.reload();
         };
-        use_deletion(deletion, failures, Callback::new(done))
+        use_named_deletion(deletion, failures, Callback::new(done), name)
     });
     let deeds = {
         let (connection, deeds) = (connection.clone(), list.deeds);
         Callback::new(move |key: String| {
+            let named = name.run(key.clone());
             let mut all = deeds(&connection, &key);
+            if named != key {
+                for deed in &mut all {
+                    deed.label = deed.label.replace(&key, &named);
+                }
+            }
             if let Some(remove) = remove {
                 all.push(Deed {
-                    label: format!("Delete {key}"),
+                    label: format!("Delete {named}"),
                     icon: IconName::Delete,
                     kind: DeedKind::Run(Callback::new(move |()| remove.run(vec![key.clone()]))),
                 });

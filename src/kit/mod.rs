@@ -13,10 +13,11 @@ pub mod load;
 pub mod notice;
 pub mod pages;
 pub mod place;
+pub mod properties;
 pub mod spec;
 
 pub use act::{Act, Actor, use_act};
-pub use delete::{Deletion, capital, use_deletion};
+pub use delete::{Deletion, capital, use_deletion, use_named_deletion};
 pub use detail::Detail;
 pub use figured::Figured;
 pub use form::{Form, FormView, Section};

@@ -10,7 +10,7 @@ use weir_api::{ApiError, json_response};
 
 use super::{
     Detail, Edited, Form, FormView, List, ListView, ResourceSpec, detail::DetailView, drafts,
-    notice::Waiting, use_deletion, use_load,
+    notice::Waiting, use_load, use_named_deletion,
 };
 use crate::{
     connections::{use_capabilities, use_connection_id},
@@ -237,7 +237,13 @@ fn detail<S: ResourceSpec>(connection: String, key: String) -> AnyView {
     let back = list.clone();
     let done =
         Callback::new(move |_| navigate.with_value(|go| go(&back, NavigateOptions::default())));
-    let delete = S::DELETION.map(|deletion| use_deletion(deletion, failures, done));
+    let called = Callback::new(move |key: String| {
+        model.with_untracked(|model| {
+            let name = model.as_ref().map(S::name).filter(|name| !name.is_empty());
+            name.map_or(key, String::from)
+        })
+    });
+    let delete = S::DELETION.map(|deletion| use_named_deletion(deletion, failures, done, called));
     let delete_this = {
         let key = key.clone();
         Callback::new(move |()| {

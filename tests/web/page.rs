@@ -79,6 +79,20 @@ impl Page {
         self.root.inner_text()
     }
 
+    pub(crate) fn all(&self, selector: &str) -> Vec<HtmlElement> {
+        let all = self.root.query_selector_all(selector).expect("a selector");
+        (0..all.length())
+            .filter_map(|index| all.item(index))
+            .map(JsCast::unchecked_into)
+            .collect()
+    }
+
+    /// As after a person's change of the control.
+    pub(crate) fn fire(&self, control: &Element, event: &str) {
+        let event = leptos::web_sys::Event::new(event).expect("an event");
+        control.dispatch_event(&event).expect("dispatched");
+    }
+
     pub(crate) fn type_in(&self, selector: &str, text: &str) {
         let input: HtmlInputElement = self.find(selector).unchecked_into();
         input.set_value(text);

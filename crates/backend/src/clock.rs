@@ -14,3 +14,10 @@ pub(crate) fn text(ms: i64) -> String {
         .format("%Y-%m-%d %H:%M:%S")
         .to_string()
 }
+
+/// Unix milliseconds as `2023-02-01T23:22:59.123Z`.
+pub(crate) fn iso(ms: i64) -> String {
+    DateTime::<Utc>::from_timestamp_millis(ms)
+        .unwrap_or_default()
+        .to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+}

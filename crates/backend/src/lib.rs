@@ -19,6 +19,9 @@ mod queries;
 mod random;
 mod revision;
 mod router;
+// Until sources, sinks and alerts use all of it.
+#[allow(dead_code, unused_imports)]
+mod running;
 mod static_host;
 mod timeplus;
 

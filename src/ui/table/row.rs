@@ -33,7 +33,7 @@ pub fn row_view(
             <td class="choose">
                 <input
                     type="checkbox"
-                    aria-label=format!("Select {}", row.key)
+                    aria-label=format!("Select {}", row.cells.first().map_or("", Cell::words))
                     prop:checked=chosen
                     on:change:target=move |event| {
                         let on = event.target().checked();

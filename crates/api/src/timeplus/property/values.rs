@@ -111,9 +111,14 @@ impl Values {
         self.texts.insert(key.into(), text.into());
     }
 
+    /// The server has this secret, or may have it.
+    pub fn kept(&self, key: &str) -> bool {
+        self.kept.contains(key)
+    }
+
     /// The server has this secret and it stays as it is.
     pub fn unchanged(&self, key: &str) -> bool {
-        self.kept.contains(key) && self.text(key).is_empty()
+        self.kept(key) && self.text(key).is_empty()
     }
 
     fn turn(&mut self, from: &TypeOf, to: &TypeOf) {
