@@ -170,6 +170,8 @@ fn change(method: &Method, path: &str) -> Change {
         ["streams", rest @ ..] if rest.len() < 2 => Change::made(action, "stream", rest.concat()),
         ["views", rest @ ..] if rest.len() < 2 => Change::made(action, "view", rest.concat()),
         ["auth", "api_keys", rest @ ..] => Change::made(action, "api_key", rest.concat()),
+        ["users", rest @ ..] if rest.len() < 2 => Change::made(action, "user", rest.concat()),
+        ["invitations", rest @ ..] => Change::made(action, "invitation", rest.concat()),
         ["queries", id] => Change::made(action, "query", *id),
         ["queries", id, "cancel"] => Change::made("cancel", "query", *id),
         _ => Change::None,

@@ -18,7 +18,7 @@ use tower_http::{
 use crate::{
     access,
     app::App,
-    auth::{middleware::authenticate, routes as auth},
+    auth::{middleware::authenticate, policy, routes as auth},
     error::Failure,
     queries::routes as queries,
     revision,
@@ -29,12 +29,11 @@ use crate::{
 pub(crate) const BODY_LIMIT: usize = 32 << 20;
 
 pub(crate) fn router(app: &App) -> Result<Router, ConfigError> {
-    let v1beta2 = timeplus::routes().merge(queries::routes());
-
     let workspace_api = Router::new()
         .route("/info", get(info::get))
-        .nest("/v1beta2", v1beta2)
+        .nest("/v1beta2", v1beta2())
         .route("/{*unknown}", any(unknown))
+        .layer(from_fn(policy::enforce))
         .layer(from_fn_with_state(app.clone(), revision::served))
         .layer(from_fn_with_state(app.clone(), in_workspace))
         .layer(from_fn_with_state(app.clone(), authenticate));
@@ -64,6 +63,11 @@ pub(crate) fn router(app: &App) -> Result<Router, ConfigError> {
         .layer(from_fn_with_state(app.clone(), access::record))
         .layer(from_fn(access::complete))
         .with_state(app.clone()))
+}
+
+/// What [`policy`] guards.
+pub(crate) fn v1beta2() -> Router<App> {
+    timeplus::routes().merge(queries::routes())
 }
 
 async fn console(State(app): State<App>, request: Request) -> Response {

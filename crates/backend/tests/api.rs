@@ -14,4 +14,5 @@ mod api {
     mod revisions;
     mod signin;
     mod streams;
+    mod users;
 }

@@ -1,1 +1,94 @@
 //! `/v1beta2/auth/api_keys`.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::Owner;
+use crate::{ApiError, ApiRequest, request::encode};
+
+pub fn list() -> ApiRequest {
+    ApiRequest::get("/v1beta2/auth/api_keys")
+}
+
+pub fn create(key: &CreateApiKey) -> Result<ApiRequest, ApiError> {
+    ApiRequest::post("/v1beta2/auth/api_keys").json(key)
+}
+
+pub fn delete(id: &str) -> ApiRequest {
+    ApiRequest::delete(format!("/v1beta2/auth/api_keys/{}", encode(id)))
+}
+
+/// Times in Unix seconds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ApiKey {
+    pub id: String,
+    /// Given name and masked key.
+    pub name: String,
+    pub created_at: i64,
+    pub created_by: Owner,
+    /// Absent or 0: never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expire_at: Option<i64>,
+    /// For example `read:query`; none: whatever its owner may.
+    #[serde(deserialize_with = "null_is_empty")]
+    pub permissions: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CreatedApiKey {
+    /// The only time it is shown.
+    pub api_key: String,
+    #[serde(flatten)]
+    pub key: ApiKey,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CreateApiKey {
+    pub name: String,
+    /// For example `24h`; not together with `expire_at`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expire_in: Option<String>,
+    /// RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expire_at: Option<String>,
+    /// Not in the specification: understood by the embedded backend.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub permissions: Vec<String>,
+}
+
+/// Kinds of resources that permissions name, as in `read:stream`; `*` is all of them.
+pub const KINDS: [&str; 26] = [
+    "alert",
+    "api_key",
+    "cluster",
+    "dashboard",
+    "database",
+    "dictionary",
+    "external_stream",
+    "external_table",
+    "invitation",
+    "license",
+    "materialized_view",
+    "metrics",
+    "pipeline",
+    "query",
+    "role",
+    "saved_query",
+    "schema",
+    "sink",
+    "source",
+    "stream",
+    "subscription",
+    "topology",
+    "udf",
+    "user",
+    "view",
+    "workspace",
+];
+
+/// Go servers send `null` for an empty list.
+fn null_is_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
+}

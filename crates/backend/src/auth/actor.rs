@@ -1,22 +1,25 @@
-use axum::{extract::FromRequestParts, http::request::Parts};
-use serde::Serialize;
-use weir_api::timeplus::Owner;
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, request::Parts},
+};
+use weir_api::timeplus::{Owner, role::Role};
 
+use super::permission::{Permissions, Verb};
 use crate::error::Failure;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Role {
-    Admin,
-}
 
 /// Who sent a request.
 #[derive(Debug, Clone)]
 pub(crate) struct Actor {
     pub user: String,
     pub role: Role,
-    /// Name of the API key, where one was used.
-    key: Option<String>,
+    key: Option<UsedKey>,
+}
+
+/// The API key that was used.
+#[derive(Debug, Clone)]
+struct UsedKey {
+    name: String,
+    permissions: Permissions,
 }
 
 impl Actor {
@@ -28,15 +31,18 @@ impl Actor {
         }
     }
 
-    pub(super) fn by_key(mut self, key: &str) -> Self {
-        self.key = Some(key.to_string());
+    pub(super) fn by_key(mut self, name: &str, permissions: Permissions) -> Self {
+        self.key = Some(UsedKey {
+            name: name.to_string(),
+            permissions,
+        });
         self
     }
 
     /// For logs.
     pub(crate) fn label(&self) -> String {
         match &self.key {
-            Some(key) => format!("{} by API key {key}", self.user),
+            Some(key) => format!("{} by API key {}", self.user, key.name),
             None => self.user.clone(),
         }
     }
@@ -47,6 +53,62 @@ impl Actor {
             name: self.user.clone(),
         }
     }
+
+    /// Refuses what the role or the API key does not allow; `kind` is one of
+    /// [`weir_api::timeplus::api_key::KINDS`]. Routes are checked before their handlers run, so
+    /// this is for what a body asks for: the DDL in a statement.
+    pub(crate) fn must_change(&self, kind: &str) -> Result<(), Failure> {
+        if self.role != Role::Admin {
+            return Err(self.refusal(&format!("changing a {} needs role admin", plain(kind))));
+        }
+        self.must_have(Verb::Write, kind)
+    }
+
+    /// Resources of other people are theirs, except for an admin.
+    pub(crate) fn must_own(&self, owner: Option<&Owner>, what: &str) -> Result<(), Failure> {
+        if self.role == Role::Admin || owner.is_some_and(|owner| owner.id == self.user) {
+            return Ok(());
+        }
+        let whose = owner.map_or("", |owner| owner.name.as_str());
+        Err(self.refusal(&format!("{what} is of user {whose}, not yours")))
+    }
+
+    pub(super) fn must_have(&self, verb: Verb, kind: &str) -> Result<(), Failure> {
+        match &self.key {
+            Some(key) if !key.permissions.allow(verb, kind) => Err(forbidden(format!(
+                "API key {} lacks the permission {}:{kind}",
+                key.name,
+                verb.as_str()
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// What a key that this caller makes may be allowed: no more than the caller.
+    pub(crate) fn must_cover(&self, wanted: &Permissions) -> Result<(), Failure> {
+        match &self.key {
+            Some(key) if !key.permissions.cover(wanted) => Err(Failure::field(
+                "permissions",
+                format!("API key {} cannot give more than it has", key.name),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn refusal(&self, why: &str) -> Failure {
+        forbidden(format!(
+            "your role {} cannot change anything: {why}",
+            self.role.as_str()
+        ))
+    }
+}
+
+fn forbidden(words: String) -> Failure {
+    Failure::new(StatusCode::FORBIDDEN, words)
+}
+
+fn plain(kind: &str) -> String {
+    kind.replace('_', " ")
 }
 
 /// Set by [`super::middleware::authenticate`].

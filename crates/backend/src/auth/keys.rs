@@ -7,6 +7,7 @@ use std::{
 
 use weir_store::{Store, StoreError};
 
+use super::permission::Permissions;
 use crate::{
     clock,
     random::{self, Digest},
@@ -21,6 +22,7 @@ pub(crate) struct Key {
     pub created_ms: i64,
     /// `None`: never.
     pub expires_ms: Option<i64>,
+    pub permissions: Permissions,
 }
 
 impl Key {
@@ -44,8 +46,10 @@ impl Keys {
                          user TEXT NOT NULL, created_ms INTEGER NOT NULL, expires_ms INTEGER
                      ) STRICT",
                 )?;
+                super::add_column(tx, "backend_api_keys", "permissions", "")?;
                 let mut select = tx.prepare(
-                    "SELECT digest, id, name, user, created_ms, expires_ms FROM backend_api_keys",
+                    "SELECT digest, id, name, user, created_ms, expires_ms, permissions
+                     FROM backend_api_keys",
                 )?;
                 let keys = select.query_map([], |row| {
                     let key = Key {
@@ -54,6 +58,7 @@ impl Keys {
                         user: row.get(3)?,
                         created_ms: row.get(4)?,
                         expires_ms: row.get(5)?,
+                        permissions: Permissions::stored(&row.get::<_, String>(6)?),
                     };
                     Ok((row.get(0)?, key))
                 })?;
@@ -72,6 +77,7 @@ impl Keys {
         name: &str,
         user: &str,
         expires_ms: Option<i64>,
+        permissions: Permissions,
     ) -> Result<(String, Key), StoreError> {
         let secret = random::secret();
         let digest = random::digest(&secret);
@@ -85,12 +91,13 @@ impl Keys {
             user: user.to_string(),
             created_ms: clock::now_ms(),
             expires_ms,
+            permissions,
         };
         let stored = key.clone();
         self.store
             .write(move |tx| {
                 tx.execute(
-                    "INSERT INTO backend_api_keys VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    "INSERT INTO backend_api_keys VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                     (
                         digest,
                         stored.id,
@@ -98,6 +105,7 @@ impl Keys {
                         stored.user,
                         stored.created_ms,
                         stored.expires_ms,
+                        stored.permissions.to_stored(),
                     ),
                 )?;
                 Ok(())
@@ -131,5 +139,18 @@ impl Keys {
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
         keys.retain(|_, key| key.id != id);
         Ok(deleted > 0)
+    }
+
+    pub(super) async fn delete_all(&self, user: &str) -> Result<(), StoreError> {
+        let name = user.to_string();
+        self.store
+            .write(move |tx| {
+                tx.execute("DELETE FROM backend_api_keys WHERE user = ?1", [name])?;
+                Ok(())
+            })
+            .await?;
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        keys.retain(|_, key| key.user != user);
+        Ok(())
     }
 }

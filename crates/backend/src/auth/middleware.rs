@@ -58,7 +58,7 @@ impl Auth {
         }
         let user = self.users.get(&key.user);
         let user = user.ok_or("the API key's user does not exist any more")?;
-        Ok(Actor::user(&key.user, user.role).by_key(&key.name))
+        Ok(Actor::user(&key.user, user.role).by_key(&key.name, key.permissions))
     }
 
     pub(super) fn by_session(&self, headers: &HeaderMap) -> Option<Actor> {

@@ -8,16 +8,21 @@ pub(crate) mod keys;
 mod links;
 pub(crate) mod middleware;
 mod passwords;
+pub(crate) mod people;
+pub(crate) mod permission;
+pub(crate) mod policy;
 pub(crate) mod routes;
 mod sessions;
 mod users;
 
-pub(crate) use actor::{Actor, Role};
+pub(crate) use actor::Actor;
 use keys::Keys;
 use links::Links;
 use passwords::Passwords;
 use sessions::Sessions;
-use users::Users;
+use tokio::sync::Mutex;
+use users::{User, Users};
+use weir_api::timeplus::role::Role;
 use weir_store::{Store, StoreError};
 
 use crate::config::Config;
@@ -30,6 +35,8 @@ pub(crate) struct Auth {
     pub keys: Keys,
     links: Links,
     passwords: Passwords,
+    /// Held while users change, so that two changes together cannot remove the last admin.
+    changing: Mutex<()>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -50,9 +57,14 @@ impl Auth {
             keys: Keys::load(store).await?,
             links: Links::new(config.limits.link_life),
             passwords: Passwords::default(),
+            changing: Mutex::default(),
         };
-        if auth.users.get(ADMIN).is_none() {
-            auth.users.add(ADMIN, Role::Admin).await?;
+        if auth.users.admins().is_empty() {
+            let first = User {
+                role: Role::Admin,
+                password_hash: None,
+            };
+            auth.users.put(ADMIN, first).await?;
         }
         if let Some(password) = &config.admin_password {
             auth.set_admin_password(password).await?;
@@ -60,23 +72,39 @@ impl Auth {
         Ok(auth)
     }
 
+    /// Whoever starts the backend with a password for `admin` gets in again with it, even when
+    /// that user was deleted meanwhile.
     async fn set_admin_password(&self, password: &str) -> Result<(), AuthError> {
-        let known = self.users.get(ADMIN).and_then(|user| user.password_hash);
-        if let Some(hash) = &known
+        let known = self.users.get(ADMIN);
+        let hash = known.as_ref().and_then(|user| user.password_hash.as_ref());
+        if let Some(hash) = hash
             && self.passwords.verify(password, hash).await
         {
             return Ok(());
         }
+        let ends_sessions = hash.is_some();
         let hash = self
             .passwords
             .hash(password)
             .await
             .map_err(AuthError::Hash)?;
-        self.users.set_password(ADMIN, hash).await?;
-        if known.is_some() {
-            self.sessions.end_all(ADMIN).await?;
+        let user = User {
+            role: known.map_or(Role::Admin, |user| user.role),
+            password_hash: Some(hash),
+        };
+        self.users.put(ADMIN, user).await?;
+        if ends_sessions {
+            self.sessions.end_all(ADMIN, None).await?;
         }
         Ok(())
+    }
+
+    /// Whom a one-time link signs in: `admin`, or another admin where that one is gone.
+    fn link_user(&self) -> String {
+        let admins = self.users.admins();
+        let admin = admins.iter().find(|name| *name == ADMIN);
+        let user = admin.or(admins.first());
+        user.map_or_else(|| ADMIN.to_string(), Clone::clone)
     }
 
     pub(crate) fn has_password(&self) -> bool {
@@ -99,4 +127,24 @@ impl Auth {
         user.filter(|_| right)
             .map(|user| Actor::user(name, user.role))
     }
+}
+
+/// Adds a text column that older databases lack.
+fn add_column(
+    tx: &rusqlite::Transaction<'_>,
+    table: &str,
+    column: &str,
+    default: &str,
+) -> rusqlite::Result<()> {
+    let known = tx.query_row(
+        "SELECT count(*) FROM pragma_table_info(?1) WHERE name = ?2",
+        (table, column),
+        |row| row.get::<_, i64>(0),
+    )?;
+    if known == 0 {
+        tx.execute_batch(&format!(
+            "ALTER TABLE {table} ADD COLUMN {column} TEXT NOT NULL DEFAULT '{default}'"
+        ))?;
+    }
+    Ok(())
 }

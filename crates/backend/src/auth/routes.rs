@@ -7,8 +7,9 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use serde::{Deserialize, Serialize};
+use weir_api::timeplus::role::Role;
 
-use super::{ADMIN, Actor, Role, middleware::unauthorized};
+use super::{Actor, middleware::unauthorized};
 use crate::{
     access::{Caller, Change},
     app::App,
@@ -32,8 +33,9 @@ pub(crate) async fn by_link(
     Query(link): Query<Link>,
 ) -> Result<Response, Failure> {
     if app.auth.links.consume(&link.token) {
-        let cookie = app.auth.sessions.start(ADMIN).await?;
-        caller.set(Actor::user(ADMIN, Role::Admin));
+        let user = app.auth.link_user();
+        let cookie = app.auth.sessions.start(&user).await?;
+        caller.set(Actor::user(&user, Role::Admin));
         let answer = ([(header::SET_COOKIE, cookie)], Redirect::to("/"));
         return Ok(Change::made("sign_in", "session", "by link").on(answer.into_response()));
     }

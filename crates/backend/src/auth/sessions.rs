@@ -110,16 +110,25 @@ impl Sessions {
         ))
     }
 
-    pub(super) async fn end_all(&self, user: &str) -> Result<(), StoreError> {
+    /// Ends the user's sessions, except the one that the cookie in `keep` names.
+    pub(super) async fn end_all(
+        &self,
+        user: &str,
+        keep: Option<&HeaderMap>,
+    ) -> Result<(), StoreError> {
+        let kept = keep.and_then(cookie).map(random::digest);
         let name = user.to_string();
         self.store
             .write(move |tx| {
-                tx.execute("DELETE FROM backend_sessions WHERE user = ?1", [name])?;
+                tx.execute(
+                    "DELETE FROM backend_sessions WHERE user = ?1 AND digest IS NOT ?2",
+                    (name, kept),
+                )?;
                 Ok(())
             })
             .await?;
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|_, session| session.user != user);
+        open.retain(|digest, session| session.user != user || Some(*digest) == kept);
         Ok(())
     }
 }

@@ -1,11 +1,12 @@
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     sync::{PoisonError, RwLock},
 };
 
+use rusqlite::params;
+use weir_api::timeplus::role::Role;
 use weir_store::{Store, StoreError};
 
-use super::Role;
 use crate::clock;
 
 #[derive(Debug, Clone)]
@@ -14,9 +15,10 @@ pub(super) struct User {
     pub(super) password_hash: Option<String>,
 }
 
+/// By name.
 pub(super) struct Users {
     store: Store,
-    users: RwLock<HashMap<String, User>>,
+    users: RwLock<BTreeMap<String, User>>,
 }
 
 impl Users {
@@ -28,10 +30,14 @@ impl Users {
                          name TEXT PRIMARY KEY, password_hash TEXT, created_ms INTEGER NOT NULL
                      ) STRICT",
                 )?;
-                let mut select = tx.prepare("SELECT name, password_hash FROM backend_users")?;
+                // There was no other role once.
+                super::add_column(tx, "backend_users", "role", Role::Admin.as_str())?;
+                let mut select =
+                    tx.prepare("SELECT name, password_hash, role FROM backend_users")?;
                 let users = select.query_map([], |row| {
+                    let role: String = row.get(2)?;
                     let user = User {
-                        role: Role::Admin,
+                        role: Role::named(&role).unwrap_or(Role::ReadOnly),
                         password_hash: row.get(1)?,
                     };
                     Ok((row.get(0)?, user))
@@ -46,50 +52,62 @@ impl Users {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<User> {
-        let users = self.users.read().unwrap_or_else(PoisonError::into_inner);
-        users.get(name).cloned()
+        self.read(|users| users.get(name).cloned())
+    }
+
+    /// Names and roles, by name.
+    pub(super) fn list(&self) -> Vec<(String, Role)> {
+        self.read(|users| {
+            let list = users.iter().map(|(name, user)| (name.clone(), user.role));
+            list.collect()
+        })
+    }
+
+    pub(super) fn admins(&self) -> Vec<String> {
+        let list = self.list().into_iter();
+        list.filter(|(_, role)| *role == Role::Admin)
+            .map(|(name, _)| name)
+            .collect()
     }
 
     pub(super) fn any_password(&self) -> bool {
-        let users = self.users.read().unwrap_or_else(PoisonError::into_inner);
-        users.values().any(|user| user.password_hash.is_some())
+        self.read(|users| users.values().any(|user| user.password_hash.is_some()))
     }
 
-    pub(super) async fn add(&self, name: &str, role: Role) -> Result<(), StoreError> {
-        let (key, now) = (name.to_string(), clock::now_ms());
+    /// Adds the user or replaces the one of that name.
+    pub(super) async fn put(&self, name: &str, user: User) -> Result<(), StoreError> {
+        let (key, stored, now) = (name.to_string(), user.clone(), clock::now_ms());
         self.store
             .write(move |tx| {
                 tx.execute(
-                    "INSERT INTO backend_users (name, created_ms) VALUES (?1, ?2)",
-                    (key, now),
+                    "INSERT INTO backend_users (name, password_hash, created_ms, role)
+                     VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT DO UPDATE
+                     SET password_hash = excluded.password_hash, role = excluded.role",
+                    params![key, stored.password_hash, now, stored.role.as_str()],
                 )?;
                 Ok(())
             })
             .await?;
-        let user = User {
-            role,
-            password_hash: None,
-        };
         let mut users = self.users.write().unwrap_or_else(PoisonError::into_inner);
         users.insert(name.to_string(), user);
         Ok(())
     }
 
-    pub(super) async fn set_password(&self, name: &str, hash: String) -> Result<(), StoreError> {
-        let (key, stored) = (name.to_string(), hash.clone());
+    pub(super) async fn remove(&self, name: &str) -> Result<(), StoreError> {
+        let key = name.to_string();
         self.store
             .write(move |tx| {
-                tx.execute(
-                    "UPDATE backend_users SET password_hash = ?2 WHERE name = ?1",
-                    (key, stored),
-                )?;
+                tx.execute("DELETE FROM backend_users WHERE name = ?1", [key])?;
                 Ok(())
             })
             .await?;
         let mut users = self.users.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(user) = users.get_mut(name) {
-            user.password_hash = Some(hash);
-        }
+        users.remove(name);
         Ok(())
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&BTreeMap<String, User>) -> T) -> T {
+        read(&self.users.read().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -39,7 +39,7 @@ pub(crate) async fn create(
     match weir_engine::parse(&request.sql)? {
         Statement::Ddl(ddl) => Ok(statements::define(&app, &actor, *ddl).await),
         Statement::Insert(insert) => {
-            statements::insert(&app.store, *insert).await?;
+            statements::insert(&app.store, *insert, &actor).await?;
             Ok(StatusCode::NO_CONTENT.into_response())
         }
         Statement::Select(select) => start(&app, actor, &headers, request, &select).await,
@@ -130,22 +130,37 @@ fn last_event_id(headers: &HeaderMap, resume: Resume) -> Result<Option<u64>, Fai
 }
 
 /// Canceling an ended query does nothing.
-pub(crate) async fn cancel(State(app): State<App>, Name(id): Name) -> Result<StatusCode, Failure> {
-    match app.queries.live(&id) {
-        Some(live) => app.queries.cancel(&live, "canceled by request").await,
-        None => {
-            app.queries.ended(&id).ok_or_else(|| missing(&id))?;
-        }
+pub(crate) async fn cancel(
+    State(app): State<App>,
+    actor: Actor,
+    Name(id): Name,
+) -> Result<StatusCode, Failure> {
+    must_own(&app, &actor, &id)?;
+    if let Some(live) = app.queries.live(&id) {
+        app.queries.cancel(&live, "canceled by request").await;
     }
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// A running query is canceled first.
-pub(crate) async fn delete(State(app): State<App>, Name(id): Name) -> Result<StatusCode, Failure> {
+pub(crate) async fn delete(
+    State(app): State<App>,
+    actor: Actor,
+    Name(id): Name,
+) -> Result<StatusCode, Failure> {
+    must_own(&app, &actor, &id)?;
     match app.queries.delete(&id).await? {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(missing(&id)),
     }
+}
+
+fn must_own(app: &App, actor: &Actor, id: &str) -> Result<(), Failure> {
+    let query = match app.queries.live(id) {
+        Some(live) => live.query(),
+        None => app.queries.ended(id).ok_or_else(|| missing(id))?.query,
+    };
+    actor.must_own(query.audit.created_by.as_ref(), &format!("query '{id}'"))
 }
 
 pub(crate) async fn pipeline(

@@ -4,7 +4,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use weir_api::timeplus::Owner;
 use weir_engine::{Ddl, Insert};
 use weir_store::{Store, StoreError, View, ingest};
 
@@ -12,25 +11,32 @@ use crate::{access::Change, app::App, auth::Actor, error::Failure};
 
 /// What the audit log says about it.
 fn describe(ddl: &Ddl) -> Change {
-    let (action, kind, name) = match ddl {
+    let (action, kind, name) = parts(ddl);
+    Change::made(action, kind, name)
+}
+
+/// Action, kind and name of what it changes.
+fn parts(ddl: &Ddl) -> (&'static str, &'static str, &str) {
+    match ddl {
         Ddl::CreateStream { definition, .. } => ("create", "stream", &definition.name),
         Ddl::DropStream { name, .. } => ("delete", "stream", name),
         Ddl::AlterStream { name, .. } => ("update", "stream", name),
         Ddl::CreateView { name, .. } => ("create", "view", name),
         Ddl::DropView { name, .. } => ("delete", "view", name),
         Ddl::CreateMaterializedView { name, .. } => ("create", "materialized_view", name),
-    };
-    Change::made(action, kind, name)
+    }
 }
 
-/// Answers 204.
+/// Answers 204, and 403 where the actor may not.
 pub(crate) async fn define(app: &App, actor: &Actor, ddl: Ddl) -> Response {
     let made = describe(&ddl);
-    let done = change(&app.store, ddl, actor.owner()).await;
+    let done = change(&app.store, ddl, actor).await;
     made.on(done.map(|()| StatusCode::NO_CONTENT).into_response())
 }
 
-async fn change(store: &Store, ddl: Ddl, owner: Owner) -> Result<(), Failure> {
+async fn change(store: &Store, ddl: Ddl, actor: &Actor) -> Result<(), Failure> {
+    actor.must_change(parts(&ddl).1)?;
+    let owner = actor.owner();
     match ddl {
         Ddl::CreateStream {
             definition,
@@ -77,7 +83,9 @@ fn done<T>(result: Result<T, StoreError>) -> Result<(), Failure> {
     }
 }
 
-pub(crate) async fn insert(store: &Store, insert: Insert) -> Result<(), Failure> {
+/// 403 where the actor may not.
+pub(crate) async fn insert(store: &Store, insert: Insert, actor: &Actor) -> Result<(), Failure> {
+    actor.must_change("stream")?;
     let stream = store.catalog().stream(&insert.stream);
     let stream = stream.ok_or_else(|| {
         let missing = StoreError::NotFound(format!("stream '{}'", insert.stream));

@@ -5,63 +5,33 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::DateTime;
-use serde::{Deserialize, Serialize};
-use weir_api::timeplus::Owner;
+use weir_api::timeplus::{
+    Owner,
+    api_key::{ApiKey, CreateApiKey, CreatedApiKey},
+    role::Role,
+};
 
 use crate::{
     access::Change,
     app::App,
-    auth::{Actor, keys::Key},
+    auth::{Actor, keys::Key, permission::Permissions},
     clock,
     error::Failure,
     extract::{self, Name},
 };
 
-/// Times in Unix seconds.
-#[derive(Serialize)]
-pub(crate) struct Body {
-    id: String,
-    name: String,
-    created_at: i64,
-    created_by: Owner,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expire_at: Option<i64>,
-    /// A key may do what its owner may.
-    permissions: Vec<String>,
-}
-
-impl From<Key> for Body {
-    fn from(key: Key) -> Self {
-        Self {
-            id: key.id,
-            name: key.name,
-            created_at: key.created_ms / 1000,
-            created_by: Owner {
-                id: key.user.clone(),
-                name: key.user,
-            },
-            expire_at: key.expires_ms.map(|ms| ms / 1000),
-            permissions: Vec::new(),
-        }
+fn body(key: Key) -> ApiKey {
+    ApiKey {
+        id: key.id,
+        name: key.name,
+        created_at: key.created_ms / 1000,
+        created_by: Owner {
+            id: key.user.clone(),
+            name: key.user,
+        },
+        expire_at: key.expires_ms.map(|ms| ms / 1000),
+        permissions: key.permissions.into_texts(),
     }
-}
-
-#[derive(Serialize)]
-pub(crate) struct Created {
-    /// The only time it is shown.
-    api_key: String,
-    #[serde(flatten)]
-    key: Body,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Request {
-    name: String,
-    /// For example `24h`.
-    expire_in: Option<String>,
-    /// RFC 3339.
-    expire_at: Option<String>,
 }
 
 pub(crate) fn routes() -> Router<App> {
@@ -70,25 +40,32 @@ pub(crate) fn routes() -> Router<App> {
         .route("/auth/api_keys/{id}", axum::routing::delete(delete))
 }
 
-pub(crate) async fn list(State(app): State<App>) -> Json<Vec<Body>> {
-    Json(app.auth.keys.list().into_iter().map(Body::from).collect())
+/// Those of everybody for an admin, their own for others.
+pub(crate) async fn list(State(app): State<App>, actor: Actor) -> Json<Vec<ApiKey>> {
+    let keys = app.auth.keys.list().into_iter();
+    let seen = keys.filter(|key| actor.role == Role::Admin || key.user == actor.user);
+    Json(seen.map(body).collect())
 }
 
 pub(crate) async fn create(
     State(app): State<App>,
     actor: Actor,
-    extract::Json(request): extract::Json<Request>,
+    extract::Json(request): extract::Json<CreateApiKey>,
 ) -> Result<Response, Failure> {
     let expires_ms = expiry(&request, clock::now_ms())?;
+    let permissions = Permissions::parse(request.permissions)
+        .map_err(|(index, words)| Failure::field(format!("permissions[{index}]"), words))?;
+    actor.must_cover(&permissions)?;
+    let name = request.name.trim();
     let created = app
         .auth
         .keys
-        .create(request.name.trim(), &actor.user, expires_ms);
+        .create(name, &actor.user, expires_ms, permissions);
     let (secret, key) = created.await?;
     let change = Change::made("create", "api_key", &key.name);
-    let answer = Created {
+    let answer = CreatedApiKey {
         api_key: secret,
-        key: key.into(),
+        key: body(key),
     };
     Ok(change.on((StatusCode::CREATED, Json(answer)).into_response()))
 }
@@ -100,7 +77,7 @@ pub(crate) async fn delete(State(app): State<App>, Name(id): Name) -> Result<Sta
     }
 }
 
-fn expiry(request: &Request, now_ms: i64) -> Result<Option<i64>, Failure> {
+fn expiry(request: &CreateApiKey, now_ms: i64) -> Result<Option<i64>, Failure> {
     let empty_is_absent = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     match (
         empty_is_absent(&request.expire_in),

@@ -1,9 +1,14 @@
 //! Roles.
 
-use axum::Router;
+use axum::{Json, Router};
+use weir_api::timeplus::role::Role;
 
 use crate::app::App;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new()
+    Router::new().route("/roles", axum::routing::get(list))
+}
+
+async fn list() -> Json<[Role; 2]> {
+    Json(Role::ALL)
 }

@@ -1,9 +1,84 @@
 //! Users.
 
-use axum::Router;
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use weir_api::timeplus::{
+    role::Role,
+    user::{CreateUser, UpdateUser, User},
+};
 
-use crate::app::App;
+use crate::{
+    access::Change,
+    app::App,
+    error::Failure,
+    extract::{self, Name},
+};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
+        .route("/users", axum::routing::get(list).post(create))
+        .route(
+            "/users/{name}",
+            axum::routing::get(get).patch(update).delete(delete),
+        )
+}
+
+fn body(username: String, role: Role) -> User {
+    User {
+        username,
+        role: role.as_str().into(),
+    }
+}
+
+async fn list(State(app): State<App>) -> Json<Vec<User>> {
+    let users = app.auth.users().into_iter();
+    Json(users.map(|(name, role)| body(name, role)).collect())
+}
+
+async fn get(State(app): State<App>, Name(name): Name) -> Result<Json<User>, Failure> {
+    let role = app.auth.role(&name);
+    let role = role.ok_or_else(|| Failure::not_found(format!("user '{name}'")))?;
+    Ok(Json(body(name, role)))
+}
+
+/// Without a role the user may only read.
+async fn create(
+    State(app): State<App>,
+    extract::Json(request): extract::Json<CreateUser>,
+) -> Result<Response, Failure> {
+    let role = role(request.role)?.unwrap_or(Role::ReadOnly);
+    let name = &request.username;
+    app.auth.add_user(name, role, &request.password).await?;
+    Ok(Change::made("create", "user", name).on(StatusCode::CREATED.into_response()))
+}
+
+async fn update(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Name(name): Name,
+    extract::Json(change): extract::Json<UpdateUser>,
+) -> Result<StatusCode, Failure> {
+    let (role, password) = (role(change.role)?, change.password.as_deref());
+    let changed = app.auth.change_user(&name, role, password, &headers);
+    changed.await?;
+    Ok(StatusCode::OK)
+}
+
+async fn delete(State(app): State<App>, Name(name): Name) -> Result<StatusCode, Failure> {
+    app.auth.remove_user(&name).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn role(name: Option<String>) -> Result<Option<Role>, Failure> {
+    name.map(|name| {
+        Role::named(&name).ok_or_else(|| {
+            let known = Role::ALL.map(Role::as_str).join(" and ");
+            Failure::field("role", format!("'{name}' is not a role; there are {known}"))
+        })
+    })
+    .transpose()
 }
