@@ -61,6 +61,10 @@ impl ApiRequest {
         Self::new(Method::Post, path)
     }
 
+    pub fn put(path: impl Into<String>) -> Self {
+        Self::new(Method::Put, path)
+    }
+
     pub fn patch(path: impl Into<String>) -> Self {
         Self::new(Method::Patch, path)
     }

@@ -6,7 +6,7 @@ use weir_store::Store;
 
 use crate::{
     auth::Auth, collectors::Collectors, config::Revision, outbound::Outbound, queries::Queries,
-    static_host::StaticHost, timeplus::workspace::Workspaces,
+    sinks::Sinks, static_host::StaticHost, timeplus::workspace::Workspaces,
 };
 
 /// Cheap to clone.
@@ -22,8 +22,9 @@ pub(crate) struct Parts {
     pub console: StaticHost,
     pub cors_origins: Vec<String>,
     pub revision: Revision,
-    #[allow(dead_code, reason = "sinks and remote functions come next")]
+    #[allow(dead_code, reason = "remote functions come next")]
     pub outbound: Outbound,
+    pub sinks: Sinks,
 }
 
 impl App {

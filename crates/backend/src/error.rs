@@ -93,6 +93,13 @@ impl Failure {
         self
     }
 
+    /// It is about this field of the request.
+    #[must_use]
+    pub(crate) fn at_field(self, field: impl Into<String>) -> Self {
+        let message = self.message.clone();
+        self.with_field(field, message)
+    }
+
     fn database(code: i64, message: String) -> Self {
         Self {
             code,
@@ -133,7 +140,6 @@ impl Failure {
         Body::from(serde_json::to_vec(&wire).unwrap_or_default())
     }
 
-    #[cfg(test)]
     pub(crate) fn message(&self) -> &str {
         &self.message
     }

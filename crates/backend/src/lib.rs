@@ -9,11 +9,11 @@ pub mod cli;
 mod clock;
 pub mod collectors;
 pub mod config;
+mod delivery;
 mod error;
 mod extract;
-#[allow(dead_code, reason = "what uses it comes next")]
+#[allow(dead_code, reason = "materialized views come next")]
 mod follow;
-#[allow(dead_code, reason = "sinks and remote functions come next")]
 mod outbound;
 mod queries;
 mod random;
@@ -22,6 +22,7 @@ mod router;
 // Until sources, sinks and alerts use all of it.
 #[allow(dead_code, unused_imports)]
 mod running;
+mod sinks;
 mod static_host;
 mod timeplus;
 
@@ -40,6 +41,7 @@ use crate::{
     config::Config,
     outbound::Outbound,
     queries::Queries,
+    sinks::Sinks,
     static_host::StaticHost,
     timeplus::workspace::Workspaces,
 };
@@ -90,6 +92,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         source,
     })?;
     let (shutdown, stopping) = watch::channel(false);
+    let outbound = Outbound::new();
     let app = App::new(Parts {
         auth,
         queries: Queries::load(&store, config.limits).await?,
@@ -98,7 +101,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         console: StaticHost::new(&config.console),
         cors_origins: config.cors_origins,
         revision: config.revision,
-        outbound: Outbound::new(),
+        sinks: Sinks::load(&store, &outbound).await?,
+        outbound,
         store,
     });
     let router = router::router(&app).map_err(|error| StartError::Origin(error.to_string()))?;
@@ -155,6 +159,7 @@ impl Running {
     pub async fn stop(self) {
         self.shutdown.send_replace(true);
         self.app.queries.shut_down().await;
+        self.app.sinks.shut_down().await;
         let closed = self.app.store.closed();
         drop(self.app);
         let mut server = self.server;

@@ -11,8 +11,10 @@ mod api {
     mod live;
     mod origins;
     mod queries;
+    mod receiver;
     mod revisions;
     mod signin;
+    mod sinks;
     mod streams;
     mod users;
 }

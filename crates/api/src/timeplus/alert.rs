@@ -1,1 +1,143 @@
-//! `/v1beta2/alerts`: a trigger query, an action, and the query that resolves it.
+//! `/v1beta2/alerts`: queries that watch for something and say so once, until it is over. Only
+//! servers with [`super::capability::Capability::Alerts`] have them.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Owner, property::Map, query::Query, sink::or_default};
+use crate::{ApiError, ApiRequest, request::encode};
+
+pub fn list() -> ApiRequest {
+    ApiRequest::get("/v1beta2/alerts")
+}
+
+pub fn create(definition: &AlertDef) -> Result<ApiRequest, ApiError> {
+    ApiRequest::post("/v1beta2/alerts").json(definition)
+}
+
+pub fn get(id: &str) -> ApiRequest {
+    ApiRequest::get(path(id, ""))
+}
+
+/// Secrets left out of the properties stay.
+pub fn replace(id: &str, definition: &AlertDef) -> Result<ApiRequest, ApiError> {
+    ApiRequest::put(path(id, "")).json(definition)
+}
+
+pub fn delete(id: &str) -> ApiRequest {
+    ApiRequest::delete(path(id, ""))
+}
+
+pub fn start(id: &str) -> ApiRequest {
+    ApiRequest::post(path(id, "/start"))
+}
+
+pub fn stop(id: &str) -> ApiRequest {
+    ApiRequest::post(path(id, "/stop"))
+}
+
+/// It can trigger again then.
+pub fn resolve(id: &str) -> ApiRequest {
+    ApiRequest::post(path(id, "/resolve"))
+}
+
+fn path(id: &str, rest: &str) -> String {
+    format!("/v1beta2/alerts/{}{rest}", encode(id))
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Alert {
+    pub id: String,
+    pub name: String,
+    pub description: String,
+    pub severity: i64,
+    /// Type of the sink that is used, for example `slack`.
+    pub action: String,
+    /// Of the action, without secrets.
+    #[serde(deserialize_with = "or_default")]
+    pub properties: Map,
+    pub trigger_sql: String,
+    pub resolve_sql: String,
+    /// `running`, `stopped` or `error`.
+    pub status: String,
+    /// Why it is not running, or why nobody could be told.
+    pub message: String,
+    #[serde(deserialize_with = "or_default")]
+    pub instance: Incident,
+    #[serde(deserialize_with = "or_default")]
+    pub trigger_query: Query,
+    #[serde(deserialize_with = "or_default")]
+    pub resolve_query: Query,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<Owner>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_updated_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_updated_by: Option<Owner>,
+}
+
+impl Alert {
+    pub fn is_triggered(&self) -> bool {
+        self.instance.status == TRIGGERED
+    }
+}
+
+pub const TRIGGERED: &str = "triggered";
+pub const RESOLVED: &str = "resolved";
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AlertDef {
+    pub name: String,
+    pub description: String,
+    pub severity: i64,
+    pub action: String,
+    #[serde(deserialize_with = "or_default")]
+    pub properties: Map,
+    pub trigger_sql: String,
+    /// Empty: somebody has to resolve it.
+    pub resolve_sql: String,
+}
+
+/// The last time it triggered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Incident {
+    /// Empty before the first time.
+    pub id: String,
+    /// [`TRIGGERED`] or [`RESOLVED`].
+    pub status: String,
+    #[serde(deserialize_with = "or_default")]
+    pub timeline: Vec<Happened>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Happened {
+    /// Unix time in milliseconds, or in seconds from some servers.
+    pub timestamp: i64,
+    /// For example `triggered`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The embedded backend: more about it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub message: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json_response;
+
+    #[test]
+    fn null_is_nothing_yet() {
+        let body =
+            br#"{"id":"a","instance":null,"properties":null,"trigger_query":null,"severity":2}"#;
+        let alert: Alert = json_response(body).expect("alert");
+        assert_eq!((alert.severity, alert.is_triggered()), (2, false));
+        let body = br#"{"instance":{"id":"i","status":"triggered","timeline":null}}"#;
+        assert!(json_response::<Alert>(body).expect("alert").is_triggered());
+    }
+}

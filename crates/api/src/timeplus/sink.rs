@@ -1,1 +1,191 @@
-//! `/v1beta2/sinks`.
+//! `/v1beta2/sinks`: queries whose rows are sent elsewhere.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::{Owner, property::Map, sql::Analysis};
+use crate::{ApiError, ApiRequest, request::encode};
+
+pub fn list() -> ApiRequest {
+    ApiRequest::get("/v1beta2/sinks")
+}
+
+pub fn create(definition: &SinkDef) -> Result<ApiRequest, ApiError> {
+    ApiRequest::post("/v1beta2/sinks").json(definition)
+}
+
+pub fn get(id: &str) -> ApiRequest {
+    ApiRequest::get(path(id, ""))
+}
+
+/// Deprecated since 2026, but the only way to change the query.
+pub fn replace(id: &str, definition: &SinkDef) -> Result<ApiRequest, ApiError> {
+    ApiRequest::put(path(id, "")).json(definition)
+}
+
+/// The sink goes on where it was.
+pub fn update(id: &str, change: &UpdateSink) -> Result<ApiRequest, ApiError> {
+    ApiRequest::patch(path(id, "")).json(change)
+}
+
+/// Answered with 204, or with 200 and a list of what has to be cleaned up by hand.
+pub fn delete(id: &str) -> ApiRequest {
+    ApiRequest::delete(path(id, ""))
+}
+
+pub fn start(id: &str) -> ApiRequest {
+    ApiRequest::post(path(id, "/start"))
+}
+
+pub fn stop(id: &str) -> ApiRequest {
+    ApiRequest::post(path(id, "/stop"))
+}
+
+/// Times as `10m`, `1d`: how far back throughput and errors go.
+pub fn stats(id: &str, throughput: &str, errors: &str) -> ApiRequest {
+    ApiRequest::get(path(id, "/stats"))
+        .query("metrics_time_range", throughput)
+        .query("error_log_time_range", errors)
+}
+
+/// The last `lines` of what the sink has to say; needs [`super::capability::Capability::Logs`].
+pub fn logs(id: &str, lines: u32) -> ApiRequest {
+    ApiRequest::get(path(id, "/logs")).query("lines", lines.to_string())
+}
+
+fn path(id: &str, rest: &str) -> String {
+    format!("/v1beta2/sinks/{}{rest}", encode(id))
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Sink {
+    pub id: String,
+    pub name: String,
+    pub description: String,
+    pub query: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// `running`, `stopped`, `error` or `unknown`.
+    pub status: String,
+    /// Why it is not running.
+    pub message: String,
+    /// Without secrets.
+    #[serde(deserialize_with = "or_default")]
+    pub properties: Map,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Analysis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<Owner>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_updated_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_updated_by: Option<Owner>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SinkDef {
+    pub name: String,
+    pub description: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub query: String,
+    #[serde(deserialize_with = "or_default")]
+    pub properties: Map,
+}
+
+/// What is left out stays; so do secrets left out of the properties.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UpdateSink {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub properties: Option<Map>,
+}
+
+/// Servers differ in what they tell besides the counts.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SinkStats {
+    /// Rows delivered.
+    pub success_count: f64,
+    /// Rows given up.
+    pub failure_count: f64,
+    /// The newest first.
+    #[serde(deserialize_with = "or_default")]
+    pub errors: Vec<LoggedError>,
+    /// One point for each minute.
+    #[serde(deserialize_with = "or_default")]
+    pub throughput: Vec<Throughput>,
+    /// Milliseconds since it was started; 0 when it is not running.
+    pub uptime: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_error_message: Option<String>,
+    /// Rows per second, an average of the last 30 minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written_eps: Option<f64>,
+    /// Bytes per second, the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written_bps: Option<f64>,
+}
+
+/// `time` is RFC 3339.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LoggedError {
+    pub message: String,
+    pub time: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Throughput {
+    pub time: String,
+    /// Bytes per second.
+    pub value: f64,
+}
+
+/// Servers written in Go send what is empty as null.
+pub(super) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json_response;
+
+    #[test]
+    fn null_is_empty() {
+        let sink: Sink =
+            json_response(br#"{"id":"a","type":"http","properties":null}"#).expect("sink");
+        assert_eq!((sink.kind.as_str(), sink.properties.len()), ("http", 0));
+        let body = br#"{"success_count":3,"failure_count":0,"errors":null,"throughput":null}"#;
+        let stats: SinkStats = json_response(body).expect("stats");
+        assert_eq!((stats.success_count, stats.errors.len()), (3.0, 0));
+    }
+
+    #[test]
+    fn requests_name_what_the_specification_names() {
+        let stats = stats("a/b", "10m", "1d").target();
+        assert_eq!(
+            stats,
+            "/v1beta2/sinks/a%2Fb/stats?metrics_time_range=10m&error_log_time_range=1d"
+        );
+        let change = UpdateSink {
+            name: Some("x".into()),
+            ..UpdateSink::default()
+        };
+        let body = update("a", &change).expect("request").body.expect("body");
+        assert_eq!(body.bytes, br#"{"name":"x"}"#);
+    }
+}

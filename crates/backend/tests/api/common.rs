@@ -13,7 +13,7 @@ use weir_backend::{
 
 pub(crate) const PASSWORD: &str = "correct horse";
 /// Long enough for any machine; only a test that fails waits for it.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Backend {
     pub running: Running,

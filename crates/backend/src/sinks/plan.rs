@@ -1,0 +1,101 @@
+//! From a definition to what is done with each row.
+
+use axum::http::StatusCode;
+use weir_api::timeplus::{
+    property::{find, sinks::TYPES},
+    sink::SinkDef,
+};
+use weir_engine::Statement;
+use weir_store::Store;
+
+use crate::{
+    clock,
+    delivery::{Message, Problems, Properties, Target},
+    error::Failure,
+};
+
+pub(super) struct Plan {
+    pub target: Target,
+    message: Message,
+    /// The message is the text of a chat.
+    chat: bool,
+}
+
+impl Plan {
+    pub(super) fn new(definition: &SinkDef, columns: &[&str]) -> Result<Self, Failure> {
+        let properties = Properties(&definition.properties);
+        let mut problems = Problems::default();
+        let plan = match definition.kind.as_str() {
+            "http" => Self {
+                target: Target::http(properties, &mut problems),
+                message: Message::new(&properties, "payload_field", columns, &mut problems),
+                chat: false,
+            },
+            "slack" => Self {
+                target: Target::slack(properties, &mut problems),
+                message: Message::new(&properties, "template", columns, &mut problems),
+                chat: true,
+            },
+            other => return Err(refuse(other)),
+        };
+        problems.into_result()?;
+        Ok(plan)
+    }
+
+    pub(super) fn body(&self, row: &str) -> Result<String, String> {
+        let message = self.message.render(row)?;
+        Ok(match self.chat {
+            true => serde_json::json!({ "text": message }).to_string(),
+            false => message,
+        })
+    }
+}
+
+pub(super) fn not_run(kind: &str) -> String {
+    format!("sinks of type '{kind}' are kept, but not run by the embedded backend")
+}
+
+pub(super) fn refuse(kind: &str) -> Failure {
+    Failure::new(StatusCode::NOT_IMPLEMENTED, not_run(kind))
+}
+
+/// Tells whether it can be run here.
+pub(super) fn check(store: &Store, definition: &SinkDef) -> Result<bool, Failure> {
+    check_name(&definition.name)?;
+    if definition.kind.trim().is_empty() {
+        return Err(Failure::field("type", "is needed, for example http"));
+    }
+    let columns = columns(store, "query", &definition.query)?;
+    if !find(TYPES, &definition.kind).runs {
+        return Ok(false);
+    }
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    Plan::new(definition, &columns)?;
+    Ok(true)
+}
+
+pub(crate) fn check_name(name: &str) -> Result<(), Failure> {
+    let fits = (1..=64).contains(&name.len())
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    match fits {
+        true => Ok(()),
+        false => Err(Failure::field(
+            "name",
+            "at most 64 letters, digits and _, beginning with a letter",
+        )),
+    }
+}
+
+/// Names of the columns of a `SELECT`; `field` is where it stands in the request.
+pub(crate) fn columns(store: &Store, field: &str, query: &str) -> Result<Vec<String>, Failure> {
+    if query.trim().is_empty() {
+        return Err(Failure::field(field, "a SELECT is needed"));
+    }
+    let at_field = |error: weir_engine::SqlError| Failure::from(error).at_field(field);
+    let Statement::Select(select) = weir_engine::parse(query).map_err(at_field)? else {
+        return Err(Failure::field(field, "a SELECT is needed"));
+    };
+    let plan = weir_engine::plan(&select, &*store.catalog(), clock::now_ms()).map_err(at_field)?;
+    Ok(plan.header.into_iter().map(|column| column.name).collect())
+}
