@@ -20,6 +20,6 @@ mod value;
 pub use catalog::{Catalog, ColumnInfo, StreamInfo};
 pub use error::{Position, SqlError};
 pub use format::format;
-pub use parse::{Ddl, Insert, Select, Statement, parse};
+pub use parse::{Control, Ddl, Insert, Select, Statement, parse};
 pub use plan::{Plan, analyze, expression_sql, plan};
 pub use run::{Checkpoint, NodeStats, Runner, RunnerStats, Step};

@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub(crate) fn insert(scope: &mut Scope<'_>, name: &str, rows: &Rows) -> Result<u64, StoreError> {
-    let state = scope.shared.state(name)?;
+    let state = scope.shared.written(name)?;
     if state.info.table != rows.table {
         return Err(StoreError::NotFound(format!(
             "the stream '{name}' that these rows were checked for"

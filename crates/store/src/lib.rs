@@ -8,6 +8,7 @@ mod define;
 mod effects;
 mod error;
 pub mod ingest;
+mod materialized;
 mod meta;
 mod retention;
 mod schema;
@@ -20,5 +21,6 @@ mod view;
 mod writer;
 
 pub use error::StoreError;
+pub use materialized::Progress;
 pub use store::Store;
 pub use view::View;

@@ -39,6 +39,22 @@ pub(crate) struct Meta {
     pub(crate) views: BTreeMap<String, Arc<View>>,
 }
 
+impl Meta {
+    /// A materialized view without a target of its own choice has a stream with its own name.
+    pub(crate) fn stream(&self, name: &str) -> Option<&Arc<StreamState>> {
+        self.streams
+            .get(name)
+            .filter(|_| !self.views.contains_key(name))
+    }
+
+    pub(crate) fn readable(&self, name: &str) -> Option<&Arc<StreamState>> {
+        self.streams.get(name).or_else(|| {
+            let target = self.views.get(name)?.target.as_ref()?;
+            self.streams.get(target)
+        })
+    }
+}
+
 pub(crate) struct StreamState {
     pub(crate) id: i64,
     pub(crate) definition: StreamDef,
@@ -141,8 +157,21 @@ impl Shared {
         change(&mut self.meta.write().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Not those of materialized views.
     pub(crate) fn state(&self, name: &str) -> Result<Arc<StreamState>, StoreError> {
+        self.read(|meta| meta.stream(name).cloned())
+            .ok_or_else(|| StoreError::NotFound(format!("stream '{name}'")))
+    }
+
+    /// Also what a materialized view itself keeps its rows in.
+    pub(crate) fn written(&self, name: &str) -> Result<Arc<StreamState>, StoreError> {
         self.read(|meta| meta.streams.get(name).cloned())
+            .ok_or_else(|| StoreError::NotFound(format!("stream '{name}'")))
+    }
+
+    /// The stream that is read under this name: a materialized view's is its target.
+    pub(crate) fn readable(&self, name: &str) -> Result<Arc<StreamState>, StoreError> {
+        self.read(|meta| meta.readable(name).cloned())
             .ok_or_else(|| StoreError::NotFound(format!("stream '{name}'")))
     }
 
@@ -167,20 +196,28 @@ impl Shared {
 
 impl Catalog for Shared {
     fn stream(&self, name: &str) -> Option<StreamInfo> {
-        self.read(|meta| meta.streams.get(name).map(|state| state.info.clone()))
+        self.read(|meta| {
+            meta.readable(name).map(|state| StreamInfo {
+                name: name.to_owned(),
+                ..state.info.clone()
+            })
+        })
     }
 
     fn view(&self, name: &str) -> Option<String> {
-        self.read(|meta| meta.views.get(name).map(|view| view.query.clone()))
+        self.read(|meta| {
+            let view = meta.views.get(name).filter(|view| !view.materialized);
+            view.map(|view| view.query.clone())
+        })
     }
 
     fn names(&self) -> Vec<String> {
         self.read(|meta| {
-            meta.streams
+            let streams = meta
+                .streams
                 .keys()
-                .chain(meta.views.keys())
-                .cloned()
-                .collect()
+                .filter(|name| !meta.views.contains_key(*name));
+            streams.chain(meta.views.keys()).cloned().collect()
         })
     }
 }

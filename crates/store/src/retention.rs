@@ -66,11 +66,11 @@ impl Store {
 
     fn apply_to(&self, name: &str, now_ms: i64) -> Result<(), StoreError> {
         let shared = &self.inner.shared;
-        while excess(&*shared.state(name)?, now_ms).is_some() {
+        while excess(&*shared.written(name)?, now_ms).is_some() {
             let name = name.to_owned();
             self.answered_blocking(Job::alone(move |scope| trim(scope, &name, now_ms), |()| {}))?;
         }
-        while let state = shared.state(name)?
+        while let state = shared.written(name)?
             && let Some(ttl) = &state.ttl
             && self.has_expired(&state, ttl, now_ms)?
         {
@@ -120,7 +120,7 @@ fn is_old(state: &StreamState, written_ms: i64, now_ms: i64) -> bool {
 
 /// Deletes the oldest rows, at most a chunk of one segment.
 fn trim(scope: &mut Scope<'_>, name: &str, now_ms: i64) -> Result<(), StoreError> {
-    let state = scope.shared.state(name)?;
+    let state = scope.shared.written(name)?;
     let Some(excess) = excess(&state, now_ms) else {
         return Ok(());
     };
@@ -197,7 +197,7 @@ fn drop_rows(
 
 /// Deletes a chunk of the rows whose TTL has passed.
 fn expire(scope: &mut Scope<'_>, name: &str, now_ms: i64) -> Result<(), StoreError> {
-    let state = scope.shared.state(name)?;
+    let state = scope.shared.written(name)?;
     let Some(ttl) = &state.ttl else {
         return Ok(());
     };

@@ -15,7 +15,7 @@ const STATEMENTS: usize = 512;
 /// Statements that wait for a lock give up after this; within one process there is one writer.
 const BUSY: Duration = Duration::from_secs(10);
 
-/// `segments`: consecutive rows of a stream committed within about ten seconds; `written_at` is
+/// `materialized_views`: where the query of each stands; `saved_at` in unix ms. `segments`: consecutive rows of a stream committed within about ten seconds; `written_at` is
 /// the newest commit in unix ms. `stream_activity`: what was written and read in a minute (unix
 /// time / 60 s).
 const TABLES: &str = "
@@ -29,6 +29,13 @@ CREATE TABLE IF NOT EXISTS views (
     name TEXT NOT NULL PRIMARY KEY,
     definition TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS materialized_views (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    paused INTEGER NOT NULL,
+    checkpoint TEXT NOT NULL,
+    saved_at INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS segments (
     stream_id INTEGER NOT NULL,
     seq_from INTEGER NOT NULL,

@@ -22,11 +22,12 @@ const RATE_MINUTES: i64 = 30;
 const HISTORY_DAYS: i64 = 7;
 
 impl Store {
+    /// Of a stream, or of what a materialized view writes into.
     /// `history_days` from 1 to 7 adds the history, by minutes for one day, else by ten minutes.
     /// The bytes of a stream's rows are given as both historical and streaming data, because
     /// both are served from the same rows.
     pub fn stats(&self, name: &str, history_days: Option<u8>) -> Result<StreamStats, StoreError> {
-        let state = self.inner.shared.state(name)?;
+        let state = self.inner.shared.readable(name)?;
         let totals = *lock(&state.live.totals);
         let mut stats = StreamStats {
             row_count: totals.rows,
@@ -56,7 +57,7 @@ impl Store {
 
     /// Counts what a query read from a stream.
     pub fn note_read(&self, stream: &str, rows: u64, bytes: u64) {
-        if let Ok(state) = self.inner.shared.state(stream) {
+        if let Ok(state) = self.inner.shared.readable(stream) {
             state.live.note(now_ms(), |activity| {
                 activity.read_rows += i64::try_from(rows).unwrap_or(i64::MAX);
                 activity.read_bytes += i64::try_from(bytes).unwrap_or(i64::MAX);

@@ -23,17 +23,16 @@ impl Store {
     /// In order of name.
     pub fn streams(&self) -> Vec<Arc<Stream>> {
         self.inner.shared.read(|meta| {
-            meta.streams
-                .values()
-                .map(|state| state.stream.clone())
-                .collect()
+            let streams = meta.streams.iter();
+            let own = streams.filter(|(name, _)| !meta.views.contains_key(*name));
+            own.map(|(_, state)| state.stream.clone()).collect()
         })
     }
 
     pub fn stream(&self, name: &str) -> Option<Arc<Stream>> {
         self.inner
             .shared
-            .read(|meta| meta.streams.get(name).map(|state| state.stream.clone()))
+            .read(|meta| meta.stream(name).map(|state| state.stream.clone()))
     }
 
     pub async fn create_stream(
@@ -62,7 +61,17 @@ impl Store {
         change: UpdateStream,
         owner: Owner,
     ) -> Result<Arc<Stream>, StoreError> {
-        let state = self.inner.shared.state(name)?;
+        self.inner.shared.state(name)?;
+        self.change_stream(name, change, owner).await
+    }
+
+    pub(crate) async fn change_stream(
+        &self,
+        name: &str,
+        change: UpdateStream,
+        owner: Owner,
+    ) -> Result<Arc<Stream>, StoreError> {
+        let state = self.inner.shared.written(name)?;
         define(changed(&state.definition, &change), "checked")?;
         let name = name.to_owned();
         let shared = self.inner.shared.clone();
@@ -93,8 +102,9 @@ impl Store {
 
     /// Resolves with the number of rows once they are on disk.
     pub async fn append(&self, stream: &str, rows: Rows) -> Result<u64, StoreError> {
+        self.inner.shared.state(stream)?;
         if rows.is_empty() {
-            return self.inner.shared.state(stream).map(|_| 0);
+            return Ok(0);
         }
         let stream = stream.to_owned();
         self.write_rows(rows.weight(), move |scope| {
@@ -105,12 +115,12 @@ impl Store {
 
     /// The newest committed `_seq`, 0 before the first row. It closes when the stream is deleted.
     pub fn watch(&self, stream: &str) -> Option<watch::Receiver<i64>> {
-        let state = self.inner.shared.state(stream).ok()?;
+        let state = self.inner.shared.readable(stream).ok()?;
         Some(state.live.head.subscribe())
     }
 }
 
-fn create(
+pub(crate) fn create(
     scope: &mut Scope<'_>,
     definition: StreamDef,
     owner: Owner,
@@ -143,7 +153,7 @@ fn update(
     change: &UpdateStream,
     owner: Owner,
 ) -> Result<StreamState, StoreError> {
-    let state = scope.shared.state(name)?;
+    let state = scope.shared.written(name)?;
     let mut audit = state.stream.audit();
     audit.last_updated_at = Some(timestamp(now_ms()));
     audit.last_updated_by = Some(owner);
@@ -205,6 +215,11 @@ fn index_ttl(conn: &Connection, defined: &Defined) -> Result<(), StoreError> {
 fn delete(scope: &mut Scope<'_>, name: &str) -> Result<(), StoreError> {
     let state = scope.shared.state(name)?;
     view::check_unused(scope.shared, &format!("stream '{name}'"), name)?;
+    remove(scope, &state)
+}
+
+/// With all rows.
+pub(crate) fn remove(scope: &mut Scope<'_>, state: &StreamState) -> Result<(), StoreError> {
     scope
         .tx
         .execute_batch(&format!("DROP TABLE {}", state.info.table))?;

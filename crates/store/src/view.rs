@@ -8,7 +8,8 @@ use crate::{
     Store, StoreError,
     define::check_name,
     meta::{Shared, created, write_json},
-    schema::now_ms,
+    schema::{now_ms, timestamp},
+    streams,
     writer::{Job, Scope},
 };
 
@@ -21,7 +22,7 @@ pub struct View {
     /// The `SELECT`.
     pub query: String,
     pub materialized: bool,
-    /// The stream a materialized view writes into.
+    /// The stream a materialized view writes into; without one it keeps its rows itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
     #[serde(flatten)]
@@ -59,27 +60,89 @@ impl Store {
         .await
     }
 
-    /// Fails with [`StoreError::Dependents`] while other views read it.
+    /// With what a materialized view keeps itself. Fails with [`StoreError::Dependents`] while
+    /// other views read it.
     pub async fn drop_view(&self, name: &str) -> Result<(), StoreError> {
         let shared = self.inner.shared.clone();
         let (name, dropped) = (name.to_owned(), name.to_owned());
         self.answered(Job::alone(
-            move |scope| {
-                if !scope.shared.read(|meta| meta.views.contains_key(&name)) {
-                    return Err(StoreError::NotFound(format!("view '{name}'")));
-                }
-                check_unused(scope.shared, &format!("view '{name}'"), &name)?;
-                scope
-                    .tx
-                    .execute("DELETE FROM views WHERE name = ?1", [&name])?;
-                Ok(())
-            },
+            move |scope| drop(scope, &name),
             move |()| {
-                shared.change(|meta| meta.views.remove(&dropped));
+                shared.change(|meta| {
+                    meta.views.remove(&dropped);
+                    meta.streams.remove(&dropped);
+                });
             },
         ))
         .await
     }
+
+    /// A view's description, and the query of one that is not materialized.
+    pub async fn update_view(
+        &self,
+        name: &str,
+        description: Option<String>,
+        query: Option<String>,
+        owner: Owner,
+    ) -> Result<Arc<View>, StoreError> {
+        let shared = self.inner.shared.clone();
+        let name = name.to_owned();
+        self.answered(Job::alone(
+            move |scope| update(scope, &name, description, query, owner).map(Arc::new),
+            move |view: &Arc<View>| {
+                shared.change(|meta| meta.views.insert(view.name.clone(), view.clone()));
+            },
+        ))
+        .await
+    }
+}
+
+fn drop(scope: &mut Scope<'_>, name: &str) -> Result<(), StoreError> {
+    if !scope.shared.read(|meta| meta.views.contains_key(name)) {
+        return Err(StoreError::NotFound(format!("view '{name}'")));
+    }
+    check_unused(scope.shared, &format!("view '{name}'"), name)?;
+    for sql in [
+        "DELETE FROM views WHERE name = ?1",
+        "DELETE FROM materialized_views WHERE name = ?1",
+    ] {
+        scope.tx.execute(sql, [name])?;
+    }
+    match scope.shared.written(name) {
+        Ok(own) => streams::remove(scope, &own),
+        Err(_) => Ok(()),
+    }
+}
+
+fn update(
+    scope: &mut Scope<'_>,
+    name: &str,
+    description: Option<String>,
+    query: Option<String>,
+    owner: Owner,
+) -> Result<View, StoreError> {
+    let known = scope.shared.read(|meta| meta.views.get(name).cloned());
+    let known = known.ok_or_else(|| StoreError::NotFound(format!("view '{name}'")))?;
+    let mut view = View::clone(&known);
+    if let Some(description) = description {
+        view.description = description;
+    }
+    if let Some(query) = query {
+        view.query = query;
+        check_query(scope.shared, &view)?;
+    }
+    view.audit.last_updated_at = Some(timestamp(now_ms()));
+    view.audit.last_updated_by = Some(owner);
+    write(scope, &view)?;
+    Ok(view)
+}
+
+pub(crate) fn write(scope: &Scope<'_>, view: &View) -> Result<(), StoreError> {
+    scope.tx.execute(
+        "INSERT OR REPLACE INTO views (name, definition) VALUES (?1, ?2)",
+        (&view.name, write_json(view)?),
+    )?;
+    Ok(())
 }
 
 fn create(
@@ -93,33 +156,30 @@ fn create(
         .read(|meta| meta.views.get(&view.name).cloned());
     view.audit = created(owner);
     match existing {
-        Some(existing) if or_replace => {
+        Some(existing) if or_replace && !existing.materialized => {
             view.audit.created_at.clone_from(&existing.audit.created_at);
             view.audit.created_by.clone_from(&existing.audit.created_by);
         }
         _ => check_free(scope.shared, &view.name)?,
     }
     check_query(scope.shared, &view)?;
-    scope.tx.execute(
-        "INSERT OR REPLACE INTO views (name, definition) VALUES (?1, ?2)",
-        (&view.name, write_json(&view)?),
-    )?;
+    write(scope, &view)?;
     Ok(view)
 }
 
 /// A view does not see itself, so none can read itself in the end.
-fn check_query(shared: &Shared, view: &View) -> Result<(), StoreError> {
+pub(crate) fn check_query(shared: &Shared, view: &View) -> Result<(), StoreError> {
     let visible = Without {
         catalog: shared,
         hidden: &view.name,
     };
     check_select(&view.query, &visible)?;
     match &view.target {
-        Some(target) if shared.stream(target).is_none() => Err(StoreError::invalid(
-            "target",
-            format!("stream '{target}' does not exist"),
-        )),
-        _ => Ok(()),
+        Some(target) => shared
+            .state(target)
+            .map(|_| ())
+            .map_err(|error| StoreError::invalid("target_stream", error.to_string())),
+        None => Ok(()),
     }
 }
 

@@ -1,1 +1,339 @@
 //! `/v1beta2/materialized_views`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Audit, Owner,
+    query::Pipeline,
+    stream::{StreamColumn, StreamStats},
+    view::{or_empty, select},
+};
+use crate::{ApiError, ApiRequest, request::encode};
+
+const PATH: &str = "/v1beta2/materialized_views";
+
+/// With their states, where the server can tell these.
+pub fn list() -> ApiRequest {
+    ApiRequest::get(PATH).query("expand", "true")
+}
+
+pub fn create(view: &Create) -> Result<ApiRequest, ApiError> {
+    ApiRequest::post(PATH).json(view)
+}
+
+pub fn get(name: &str) -> ApiRequest {
+    ApiRequest::get(format!("{PATH}/{}", encode(name)))
+}
+
+/// Answered with 204.
+pub fn update(name: &str, change: &Update) -> Result<ApiRequest, ApiError> {
+    ApiRequest::patch(format!("{PATH}/{}", encode(name))).json(change)
+}
+
+pub fn delete(name: &str) -> ApiRequest {
+    ApiRequest::delete(format!("{PATH}/{}", encode(name)))
+}
+
+/// `history_days` from 1 to 7 adds the history.
+pub fn stats(name: &str, history_days: Option<u8>) -> ApiRequest {
+    let request = ApiRequest::get(format!("{PATH}/{}/stats", encode(name)));
+    match history_days {
+        Some(days) => request.query("historyDays", days.to_string()),
+        None => request,
+    }
+}
+
+/// Since 2026, as [`resume`], [`recover`] and [`transfer`]. Answered once it is done.
+pub fn pause(name: &str) -> ApiRequest {
+    ApiRequest::post(format!("{PATH}/{}/pause", encode(name))).query("sync", "true")
+}
+
+pub fn resume(name: &str) -> ApiRequest {
+    ApiRequest::post(format!("{PATH}/{}/resume", encode(name))).query("sync", "true")
+}
+
+/// Tries again what has failed.
+pub fn recover(name: &str) -> ApiRequest {
+    ApiRequest::post(format!("{PATH}/{}/recover", encode(name)))
+}
+
+/// Makes another node the leader of a shard.
+pub fn transfer(name: &str, to: &Transfer) -> Result<ApiRequest, ApiError> {
+    ApiRequest::post(format!("{PATH}/{}/transfer", encode(name)))
+        .query("sync", "true")
+        .json(to)
+}
+
+/// Where a materialized view's query stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    #[default]
+    None,
+    Initialized,
+    CheckingDependencies,
+    BuildingPipeline,
+    ExecutingPipeline,
+    /// Failed, and is not tried again by itself. `Fatal` in servers of 2025.
+    #[serde(alias = "Fatal")]
+    Error,
+    Suspended,
+    Paused,
+    /// Failed, and is tried again.
+    AutoRecovering,
+    Unpausing,
+    Recovering,
+    #[serde(other)]
+    Unknown,
+}
+
+impl Status {
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::None | Self::Unknown => "unknown",
+            Self::Initialized => "initialized",
+            Self::CheckingDependencies => "checking dependencies",
+            Self::BuildingPipeline => "building pipeline",
+            Self::ExecutingPipeline => "running",
+            Self::Error => "error",
+            Self::Suspended => "suspended",
+            Self::Paused => "paused",
+            Self::AutoRecovering => "recovering by itself",
+            Self::Unpausing => "unpausing",
+            Self::Recovering => "recovering",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MaterializedView {
+    pub name: String,
+    pub description: String,
+    /// The `SELECT`. Deprecated in servers of 2026 in favour of `create_query`.
+    pub query: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub create_query: Option<String>,
+    #[serde(deserialize_with = "or_empty")]
+    pub columns: Vec<StreamColumn>,
+    /// Empty where it keeps its rows itself.
+    pub target_stream: String,
+    /// 0 or less: unlimited.
+    pub logstore_retention_bytes: i64,
+    pub logstore_retention_ms: i64,
+    pub ttl_expression: String,
+    /// From here on only in servers of 2026, and in lists only when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// Unix ms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_ts: Option<i64>,
+    /// Rows of its source that it has not taken into account yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lagging: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leader_node: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_error_message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<Owner>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_updated_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_updated_by: Option<Owner>,
+}
+
+impl MaterializedView {
+    /// The `SELECT`, whichever way the server tells it.
+    pub fn select(&self) -> &str {
+        select(&self.query, self.create_query.as_deref())
+    }
+
+    pub fn audit(&self) -> Audit {
+        Audit {
+            created_at: self.created_at.clone(),
+            created_by: self.created_by.clone(),
+            last_updated_at: self.last_updated_at.clone(),
+            last_updated_by: self.last_updated_by.clone(),
+        }
+    }
+}
+
+/// Fields left `None` are not sent, so the server's defaults hold (retention 10 GiB and 7 days).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Create {
+    pub name: String,
+    pub query: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_stream: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logstore_retention_bytes: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logstore_retention_ms: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttl_expression: Option<String>,
+}
+
+/// Absent fields stay as they are. Another query is refused.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Update {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logstore_retention_bytes: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logstore_retention_ms: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttl_expression: Option<String>,
+}
+
+/// Of what it writes into, and of the nodes that run it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Stats {
+    #[serde(flatten)]
+    pub target: StreamStats,
+    #[serde(deserialize_with = "or_empty")]
+    pub nodes: Vec<Node>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_ts: Option<i64>,
+    /// Rows of its source that it has not taken into account yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lagging: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leader_node: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_error_message: Option<String>,
+    /// Extension of the embedded backend.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<Pipeline>,
+}
+
+impl Stats {
+    /// The leader's, or the first node's where servers do not tell a leader.
+    pub fn status(&self) -> Option<Status> {
+        self.status.or_else(|| Some(self.nodes.first()?.status))
+    }
+
+    pub fn error(&self) -> Option<&str> {
+        let nodes = self
+            .nodes
+            .iter()
+            .map(|node| node.last_error_message.as_str());
+        self.last_error_message
+            .as_deref()
+            .into_iter()
+            .chain(nodes)
+            .find(|message| !message.is_empty())
+    }
+}
+
+/// One node that runs it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Node {
+    pub node_id: i64,
+    pub status: Status,
+    /// Unix ms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_ts: Option<i64>,
+    pub last_error_message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_error_message_ts: Option<i64>,
+    /// Bytes.
+    pub checkpoint_size: i64,
+    pub memory: i64,
+    /// By source.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub lagging_status: BTreeMap<String, Lagging>,
+    /// From here on extensions of the embedded backend. Unix ms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkpoint_ts: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_rows: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written_rows: Option<i64>,
+    /// Rows that came after their window was closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late_rows: Option<i64>,
+    /// Unix ms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub watermark: Option<i64>,
+}
+
+/// Sequence numbers of a source's rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Lagging {
+    /// The newest row of the source.
+    pub end_sn: i64,
+    pub processed_sn: i64,
+    pub ckpt_sn: i64,
+    /// Unix ms of the newest row taken into account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub processed_record_ts: Option<i64>,
+}
+
+impl Lagging {
+    pub fn rows(&self) -> i64 {
+        (self.end_sn - self.processed_sn).max(0)
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transfer {
+    pub from: i64,
+    pub shard: i64,
+    pub to: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_of_both_revisions_are_known_and_others_do_no_harm() {
+        for (word, status) in [
+            ("ExecutingPipeline", Status::ExecutingPipeline),
+            ("Fatal", Status::Error),
+            ("Error", Status::Error),
+            ("Levitating", Status::Unknown),
+            ("", Status::Unknown),
+        ] {
+            let node = format!(r#"{{"node_id":1,"status":"{word}"}}"#);
+            let node: Node = serde_json::from_str(&node).expect("node");
+            assert_eq!(node.status, status, "{word}");
+        }
+    }
+
+    #[test]
+    fn stats_of_both_revisions_are_read() {
+        let old = r#"{"row_count":3,"nodes":[{"node_id":1,"status":"Fatal","last_error_message":"no"}],"history":[{"written_eps":1.5}]}"#;
+        let old: Stats = serde_json::from_str(old).expect("old");
+        assert_eq!(
+            (old.status(), old.error()),
+            (Some(Status::Error), Some("no"))
+        );
+        assert_eq!(old.target.row_count, 3);
+        assert_eq!(old.target.history.map(|h| h.len()), Some(1));
+        let new = r#"{"status":"Paused","nodes":null,"lagging":5,"row_count":0}"#;
+        let new: Stats = serde_json::from_str(new).expect("new");
+        assert_eq!((new.status(), new.error()), (Some(Status::Paused), None));
+        let lagging: Lagging =
+            serde_json::from_str(r#"{"end_sn":9,"processed_sn":4}"#).expect("lagging");
+        assert_eq!(lagging.rows(), 5);
+    }
+}

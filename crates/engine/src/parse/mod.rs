@@ -66,6 +66,7 @@ pub enum Ddl {
     CreateView {
         name: String,
         query: String,
+        description: Option<String>,
         if_not_exists: bool,
         or_replace: bool,
     },
@@ -77,8 +78,26 @@ pub enum Ddl {
         name: String,
         target: Option<String>,
         query: String,
+        description: Option<String>,
         if_not_exists: bool,
     },
+    /// Of views and materialized views.
+    AlterView {
+        name: String,
+        description: String,
+    },
+    ControlMaterializedView {
+        name: String,
+        control: Control,
+    },
+}
+
+/// `SYSTEM … MATERIALIZED VIEW`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Control {
+    Pause,
+    Resume,
+    Recover,
 }
 
 /// Values as JSON text, to be decoded by the types of the columns.
@@ -114,10 +133,11 @@ fn statement(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Statement,
         "ALTER" => ddl(view::alter(&mut cursor)?),
         "INSERT" => insert::insert(&mut cursor).map(|i| Statement::Insert(Box::new(i))),
         "SHOW" | "DESCRIBE" | "DESC" => view::describe(&mut cursor),
+        "SYSTEM" => ddl(view::system(&mut cursor)?),
         _ => Err(SqlError::at(
             format!(
                 "'{word}' is not supported: a statement starts with SELECT, WITH, INSERT, CREATE, \
-                 DROP, ALTER, SHOW or DESCRIBE"
+                 DROP, ALTER, SHOW, DESCRIBE or SYSTEM"
             ),
             first.span,
         )),

@@ -3,16 +3,18 @@
 use sqlparser::tokenizer::Token;
 use weir_api::timeplus::stream::UpdateStream;
 
-use super::{Body, Ddl, Select, Statement, cursor::Cursor, source::is_word};
+use super::{Body, Control, Ddl, Select, Statement, cursor::Cursor, source::is_word};
 use crate::SqlError;
 
 /// After `CREATE [OR REPLACE] VIEW`.
 pub(super) fn view(cursor: &mut Cursor<'_>, or_replace: bool) -> Result<Ddl, SqlError> {
     let if_not_exists = cursor.accept_words(&["IF", "NOT", "EXISTS"]);
     let name = cursor.name("the view's name")?;
+    let (query, description) = as_query(cursor)?;
     Ok(Ddl::CreateView {
         name,
-        query: as_query(cursor)?,
+        query,
+        description,
         if_not_exists,
         or_replace,
     })
@@ -27,20 +29,68 @@ pub(super) fn materialized(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     } else {
         None
     };
+    let (query, description) = as_query(cursor)?;
     Ok(Ddl::CreateMaterializedView {
         name,
         target,
-        query: as_query(cursor)?,
+        query,
+        description,
         if_not_exists,
     })
 }
 
-fn as_query(cursor: &mut Cursor<'_>) -> Result<String, SqlError> {
+/// `AS SELECT … [COMMENT 'c']`: the query, and the comment.
+fn as_query(cursor: &mut Cursor<'_>) -> Result<(String, Option<String>), SqlError> {
     cursor.expect_word("AS")?;
     if cursor.at_end() {
         return Err(cursor.expected("a SELECT"));
     }
-    super::select(cursor.source, cursor.rest()).map(|select| select.sql)
+    let (query, comment) = match cursor.rest() {
+        [query @ .., word, text] if is_word(&word.token, "COMMENT") && !query.is_empty() => {
+            match &text.token {
+                Token::SingleQuotedString(text) => (query, Some(text.clone())),
+                _ => (cursor.rest(), None),
+            }
+        }
+        query => (query, None),
+    };
+    let select = super::select(cursor.source, query)?;
+    Ok((select.sql, comment))
+}
+
+/// `SYSTEM {PAUSE | RESUME | UNPAUSE | RECOVER} MATERIALIZED VIEW v`
+pub(super) fn system(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
+    cursor.expect_word("SYSTEM")?;
+    let control = if cursor.accept_word("PAUSE") {
+        Control::Pause
+    } else if cursor.accept_word("RESUME") || cursor.accept_word("UNPAUSE") {
+        Control::Resume
+    } else if cursor.accept_word("RECOVER") {
+        Control::Recover
+    } else {
+        return Err(cursor.expected("PAUSE, RESUME or RECOVER"));
+    };
+    cursor.expect_word("MATERIALIZED")?;
+    cursor.expect_word("VIEW")?;
+    let name = cursor.name("the view's name")?;
+    cursor.expect_end()?;
+    Ok(Ddl::ControlMaterializedView { name, control })
+}
+
+/// `ALTER VIEW v MODIFY COMMENT 'c'`
+fn alter_view(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
+    let name = cursor.name("the view's name")?;
+    cursor.expect_word("MODIFY")?;
+    if !cursor.accept_word("COMMENT") {
+        return Err(SqlError::unsupported(
+            "a change of a view other than MODIFY COMMENT (its rows are kept as ALTER STREAM says; \
+             for another query make it anew)",
+            cursor.span(),
+        ));
+    }
+    let description = cursor.string("a comment in quotes")?;
+    cursor.expect_end()?;
+    Ok(Ddl::AlterView { name, description })
 }
 
 pub(super) fn drop(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
@@ -62,7 +112,12 @@ pub(super) fn drop(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
 /// `ALTER STREAM s {MODIFY {TTL e | SETTING a = 1 | COMMENT 'c'} | REMOVE TTL}`
 pub(super) fn alter(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     cursor.expect_word("ALTER")?;
-    cursor.expect_word("STREAM")?;
+    if cursor.accept_word("VIEW") {
+        return alter_view(cursor);
+    }
+    if !cursor.accept_word("STREAM") {
+        return Err(cursor.expected("STREAM or VIEW"));
+    }
     let name = cursor.name("the stream's name")?;
     let mut change = UpdateStream::default();
     loop {

@@ -155,7 +155,8 @@ pub fn analyze(sql: &str, catalog: &dyn Catalog) -> Result<Analysis, SqlError> {
         Statement::Insert(_) => "INSERT",
         Statement::Ddl(ddl) => match *ddl {
             Ddl::DropStream { .. } | Ddl::DropView { .. } => "DROP",
-            Ddl::AlterStream { .. } => "ALTER",
+            Ddl::AlterStream { .. } | Ddl::AlterView { .. } => "ALTER",
+            Ddl::ControlMaterializedView { .. } => "SYSTEM",
             Ddl::CreateStream { .. }
             | Ddl::CreateView { .. }
             | Ddl::CreateMaterializedView { .. } => "CREATE",

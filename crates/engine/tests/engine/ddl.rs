@@ -1,7 +1,7 @@
 //! Statements that change something.
 
 use weir_api::timeplus::stream::{Mode, UpdateStream};
-use weir_engine::{Ddl, Insert, Statement, parse};
+use weir_engine::{Control, Ddl, Insert, Statement, parse};
 
 fn ddl(sql: &str) -> Ddl {
     match parse(sql) {
@@ -173,6 +173,7 @@ fn views() {
         Ddl::CreateView {
             name: "v".into(),
             query: "SELECT 1".into(),
+            description: None,
             if_not_exists: false,
             or_replace: true
         }
@@ -185,9 +186,40 @@ fn views() {
             name: "mv".into(),
             target: Some("t".into()),
             query: "SELECT count() FROM s EMIT PERIODIC 5s".into(),
+            description: None,
             if_not_exists: true
         }
     );
+    assert_eq!(
+        ddl(
+            "CREATE MATERIALIZED VIEW mv AS SELECT a FROM s SETTINGS seek_to = '-1h' COMMENT 'it''s'"
+        ),
+        Ddl::CreateMaterializedView {
+            name: "mv".into(),
+            target: None,
+            query: "SELECT a FROM s SETTINGS seek_to = '-1h'".into(),
+            description: Some("it's".into()),
+            if_not_exists: false
+        }
+    );
+    assert_eq!(
+        ddl("ALTER VIEW mv MODIFY COMMENT 'c';"),
+        Ddl::AlterView {
+            name: "mv".into(),
+            description: "c".into()
+        }
+    );
+    for (sql, control) in [
+        ("SYSTEM PAUSE MATERIALIZED VIEW mv", Control::Pause),
+        ("system unpause materialized view `mv`", Control::Resume),
+        ("SYSTEM RECOVER MATERIALIZED VIEW mv", Control::Recover),
+    ] {
+        let name = "mv".to_string();
+        assert_eq!(ddl(sql), Ddl::ControlMaterializedView { name, control });
+    }
+    refused("ALTER VIEW mv MODIFY QUERY SELECT 1", "make it anew");
+    refused("SYSTEM PAUSE VIEW mv", "expected MATERIALIZED");
+    refused("CREATE VIEW v AS COMMENT 'c'", "expected");
     refused("CREATE VIEW v AS", "expected a SELECT");
     refused("CREATE VIEW v AS SELECT", "expected: an expression");
 }

@@ -8,7 +8,7 @@ use std::fmt;
 
 pub(crate) use cells::Cell;
 use cells::Cells;
-pub use parse::{parse, values};
+pub use parse::{encoded, parse, values};
 
 /// Checked rows of one stream, ready to be appended.
 #[derive(Debug, Clone)]

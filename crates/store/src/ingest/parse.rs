@@ -51,6 +51,20 @@ pub fn values(
     sink.finish()
 }
 
+/// Rows in wire encoding, one value for each of `columns`.
+pub fn encoded<'a>(
+    stream: &StreamInfo,
+    columns: impl Iterator<Item = &'a str>,
+    rows: &[Vec<Box<RawValue>>],
+) -> Result<Rows, RowErrors> {
+    let mut sink = Sink::new(stream, positions(stream, columns)?);
+    for row in rows {
+        let size = row.iter().map(|value| value.get().len()).sum();
+        sink.array(row.iter().map(|value| value.get()), size)?;
+    }
+    sink.finish()
+}
+
 #[derive(Deserialize)]
 struct Compact<'a> {
     #[serde(borrow)]
