@@ -5,8 +5,9 @@ use std::{ops::Deref, sync::Arc};
 use weir_store::Store;
 
 use crate::{
-    auth::Auth, collectors::Collectors, config::Revision, outbound::Outbound, queries::Queries,
-    sinks::Sinks, static_host::StaticHost, timeplus::workspace::Workspaces,
+    auth::Auth, collectors::Collectors, config::Revision, materialized::Materialized,
+    outbound::Outbound, queries::Queries, sinks::Sinks, static_host::StaticHost,
+    timeplus::workspace::Workspaces,
 };
 
 /// Cheap to clone.
@@ -17,6 +18,7 @@ pub(crate) struct Parts {
     pub store: Store,
     pub auth: Auth,
     pub queries: Queries,
+    pub materialized: Materialized,
     pub collectors: Collectors,
     pub workspaces: Workspaces,
     pub console: StaticHost,

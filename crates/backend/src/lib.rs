@@ -12,8 +12,8 @@ pub mod config;
 mod delivery;
 mod error;
 mod extract;
-#[allow(dead_code, reason = "materialized views come next")]
 mod follow;
+mod materialized;
 mod outbound;
 mod queries;
 mod random;
@@ -39,6 +39,7 @@ use crate::{
     app::{App, Parts},
     auth::{Auth, AuthError},
     config::Config,
+    materialized::Materialized,
     outbound::Outbound,
     queries::Queries,
     sinks::Sinks,
@@ -96,6 +97,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let app = App::new(Parts {
         auth,
         queries: Queries::load(&store, config.limits).await?,
+        materialized: Materialized::load(&store)?,
         collectors: collectors::start(&store, stopping.clone()).await?,
         workspaces: Workspaces::load(&store).await?,
         console: StaticHost::new(&config.console),
@@ -158,6 +160,7 @@ impl Running {
     /// Ends queries and connections. Everything acknowledged is on disk in any case.
     pub async fn stop(self) {
         self.shutdown.send_replace(true);
+        self.app.materialized.shut_down().await;
         self.app.queries.shut_down().await;
         self.app.sinks.shut_down().await;
         let closed = self.app.store.closed();

@@ -9,6 +9,7 @@ mod api {
     mod crash;
     mod ingest;
     mod live;
+    mod materialized_views;
     mod origins;
     mod queries;
     mod receiver;
@@ -17,4 +18,5 @@ mod api {
     mod sinks;
     mod streams;
     mod users;
+    mod views;
 }

@@ -139,7 +139,7 @@ impl LiveQuery {
     }
 }
 
-fn pipeline(nodes: &[NodeStats], status: &str) -> Pipeline {
+pub(crate) fn pipeline(nodes: &[NodeStats], status: &str) -> Pipeline {
     Pipeline {
         nodes: nodes
             .iter()

@@ -20,6 +20,7 @@ use std::{
 use axum::http::StatusCode;
 use history::{History, Record};
 use live::LiveQuery;
+pub(crate) use live::pipeline;
 pub(crate) use output::Batching;
 use runner::Job;
 use tokio::{runtime::Handle, sync::oneshot};

@@ -4,7 +4,8 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use weir_engine::{Ddl, Insert};
+use weir_api::timeplus::materialized_view::Create;
+use weir_engine::{Control, Ddl, Insert};
 use weir_store::{Store, StoreError, View, ingest};
 
 use crate::{access::Change, app::App, auth::Actor, error::Failure};
@@ -24,17 +25,27 @@ fn parts(ddl: &Ddl) -> (&'static str, &'static str, &str) {
         Ddl::CreateView { name, .. } => ("create", "view", name),
         Ddl::DropView { name, .. } => ("delete", "view", name),
         Ddl::CreateMaterializedView { name, .. } => ("create", "materialized_view", name),
+        Ddl::AlterView { name, .. } => ("update", "view", name),
+        Ddl::ControlMaterializedView { name, control } => {
+            let action = match control {
+                Control::Pause => "pause",
+                Control::Resume => "resume",
+                Control::Recover => "recover",
+            };
+            (action, "materialized_view", name)
+        }
     }
 }
 
 /// Answers 204, and 403 where the actor may not.
 pub(crate) async fn define(app: &App, actor: &Actor, ddl: Ddl) -> Response {
     let made = describe(&ddl);
-    let done = change(&app.store, ddl, actor).await;
+    let done = change(app, ddl, actor).await;
     made.on(done.map(|()| StatusCode::NO_CONTENT).into_response())
 }
 
-async fn change(store: &Store, ddl: Ddl, actor: &Actor) -> Result<(), Failure> {
+async fn change(app: &App, ddl: Ddl, actor: &Actor) -> Result<(), Failure> {
+    let store = &app.store;
     actor.must_change(parts(&ddl).1)?;
     let owner = actor.owner();
     match ddl {
@@ -49,16 +60,24 @@ async fn change(store: &Store, ddl: Ddl, actor: &Actor) -> Result<(), Failure> {
             Err(StoreError::NotFound(_)) if if_exists => Ok(()),
             other => done(other),
         },
-        Ddl::AlterStream { name, change } => done(store.update_stream(&name, change, owner).await),
+        Ddl::AlterStream { name, change } => {
+            let view = app.materialized.alter(&name, change.clone(), owner.clone());
+            if view.await.map_err(Failure::inside_sql)? {
+                return Ok(());
+            }
+            done(store.update_stream(&name, change, owner).await)
+        }
         Ddl::CreateView {
             name,
             query,
+            description,
             if_not_exists,
             or_replace,
         } => {
             let view = View {
                 name,
                 query,
+                description: description.unwrap_or_default(),
                 ..View::default()
             };
             match store.create_view(view, or_replace, owner).await {
@@ -66,13 +85,41 @@ async fn change(store: &Store, ddl: Ddl, actor: &Actor) -> Result<(), Failure> {
                 other => done(other),
             }
         }
-        Ddl::DropView { name, if_exists } => match store.drop_view(&name).await {
-            Err(StoreError::NotFound(_)) if if_exists => Ok(()),
-            other => done(other),
-        },
-        Ddl::CreateMaterializedView { .. } => Err(Failure::bad_request(
-            "materialized views are not supported by the embedded backend yet",
-        )),
+        Ddl::DropView { name, if_exists } => {
+            if if_exists && store.view(&name).is_none() {
+                return Ok(());
+            }
+            let deleted = app.materialized.delete(&name).await;
+            deleted.map_err(Failure::inside_sql)
+        }
+        Ddl::CreateMaterializedView {
+            name,
+            target,
+            query,
+            description,
+            if_not_exists,
+        } => {
+            if if_not_exists && store.view(&name).is_some() {
+                return Ok(());
+            }
+            let view = Create {
+                name,
+                query,
+                description,
+                target_stream: target,
+                ..Create::default()
+            };
+            let made = app.materialized.create(view, owner).await;
+            made.map_err(Failure::inside_sql)
+        }
+        Ddl::AlterView { name, description } => {
+            let changed = store.update_view(&name, Some(description), None, owner);
+            done(changed.await)
+        }
+        Ddl::ControlMaterializedView { name, control } => {
+            let done = app.materialized.control(&name, control).await;
+            done.map_err(Failure::inside_sql)
+        }
     }
 }
 

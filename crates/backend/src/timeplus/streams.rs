@@ -84,20 +84,26 @@ pub(crate) async fn stats(
     Name(name): Name,
     Query(history): Query<History>,
 ) -> Result<Json<StreamStats>, Failure> {
-    let days = match history.history_days.as_deref() {
-        None | Some("") => None,
-        Some(text) => Some(
-            text.parse::<u8>()
-                .ok()
-                .filter(|days| (1..=7).contains(days))
-                .ok_or_else(|| Failure::field("historyDays", "a number from 1 to 7 is needed"))?,
-        ),
-    };
+    let days = history_days(&history)?;
     let store = app.store.clone();
     let stats = tokio::task::spawn_blocking(move || store.stats(&name, days))
         .await
         .map_err(Failure::internal)??;
     Ok(Json(stats))
+}
+
+pub(super) fn history_days(history: &History) -> Result<Option<u8>, Failure> {
+    let text = history.history_days.as_deref();
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    match text.parse::<u8>() {
+        Ok(days) if (1..=7).contains(&days) => Ok(Some(days)),
+        _ => Err(Failure::field(
+            "historyDays",
+            "a number from 1 to 7 is needed",
+        )),
+    }
 }
 
 pub(super) fn missing(name: &str) -> Failure {

@@ -115,6 +115,121 @@ async fn an_acknowledged_ingest_survives_kill_9() {
     );
 }
 
+/// Rows that are unlike each other, ten to a second of event time, until the program is gone.
+async fn ingest_until_gone(url: String, first: i64) {
+    let client = Client::new();
+    for n in first..first + 100_000 {
+        let at = 1_700_000_000_000 + n * 100;
+        let body = format!(r#"{{"columns":["n","_tp_time"],"data":[[{n},{at}]]}}"#);
+        let request = client
+            .post(&url)
+            .basic_auth("admin", Some(PASSWORD))
+            .body(body);
+        if request.send().await.is_err() {
+            return;
+        }
+    }
+}
+
+impl Program {
+    /// Answer to a query over history.
+    async fn history(&self, client: &Client, sql: &str) -> serde_json::Value {
+        let body = serde_json::json!({"sql": sql, "type": "historical"});
+        let request = client
+            .post(format!("{}/default/api/v1beta2/exec", self.root))
+            .basic_auth("admin", Some(PASSWORD))
+            .body(body.to_string());
+        let text = request.send().await.expect("answer").text().await;
+        let answer: serde_json::Value = serde_json::from_str(&text.expect("text")).expect("JSON");
+        assert!(answer["data"].is_array(), "{sql}: {answer}");
+        answer["data"].clone()
+    }
+
+    /// Waits until the second query has at least as many rows as the first, then compares.
+    async fn agree(&self, client: &Client, expected: &str, actual: &str) -> usize {
+        loop {
+            let wanted = self.history(client, expected).await;
+            let found = self.history(client, actual).await;
+            let (wanted, found) = (
+                wanted.as_array().expect("rows"),
+                found.as_array().expect("rows"),
+            );
+            if found.len() >= wanted.len() {
+                assert_eq!(found, wanted, "{actual}");
+                return found.len();
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn materialized_views_neither_lose_nor_double_rows_when_killed() {
+    let dir = tempfile::tempdir().expect("folder");
+    let client = Client::new();
+    let mut program = Program::start(dir.path());
+    for definition in [
+        "CREATE STREAM s (n int64)",
+        "CREATE STREAM t (n int64, kind string)",
+        "CREATE MATERIALIZED VIEW plain AS SELECT n, n * 2 AS twice, _tp_time FROM s",
+        "CREATE MATERIALIZED VIEW chained INTO t AS SELECT twice AS n, 'even' AS kind FROM plain",
+        "CREATE MATERIALIZED VIEW windows AS SELECT window_start, count() AS c, sum(n) AS total \
+         FROM tumble(s, 1s) GROUP BY window_start",
+    ] {
+        let body = serde_json::json!({"sql": definition, "type": "ddl"}).to_string();
+        let status = program.post(&client, "/v1beta2/exec", &body);
+        assert_eq!(status.await, 204, "{definition}");
+    }
+    let mut rows = 0;
+    for round in 0..4 {
+        let url = format!("{}/default/api/v1beta2/streams/s/ingest", program.root);
+        let ingest = tokio::spawn(ingest_until_gone(url, round * 1_000_000));
+        // Killed at another place of the work each time.
+        let enough = rows + 40 + 25 * usize::try_from(round).expect("small");
+        while program
+            .history(&client, "SELECT n FROM table(s)")
+            .await
+            .as_array()
+            .map_or(0, Vec::len)
+            < enough
+        {}
+        program.child.kill().expect("SIGKILL");
+        program.child.wait().expect("end");
+        ingest.await.expect("ingest");
+        program = Program::start(dir.path());
+        rows = program
+            .agree(
+                &client,
+                "SELECT n, n * 2 AS twice, _tp_time FROM table(s) ORDER BY n",
+                "SELECT n, twice, _tp_time FROM table(plain) ORDER BY n",
+            )
+            .await;
+        assert!(rows >= enough);
+    }
+    program
+        .agree(
+            &client,
+            "SELECT n * 2 AS n, 'even' AS kind FROM table(s) ORDER BY n",
+            "SELECT n, kind FROM table(t) ORDER BY n",
+        )
+        .await;
+    // The newest window is still open.
+    let windows = "SELECT window_start, count() AS c, sum(n) AS total FROM tumble(table(s), 1s) \
+                   GROUP BY window_start";
+    let closed = format!(
+        "SELECT * FROM ({windows}) WHERE window_start < \
+         (SELECT max(window_start) FROM ({windows})) ORDER BY window_start"
+    );
+    let closed = program
+        .agree(
+            &client,
+            &closed,
+            "SELECT window_start, c, total FROM table(windows) ORDER BY window_start",
+        )
+        .await;
+    assert!(closed > 10, "{closed} windows");
+}
+
 #[test]
 fn a_port_in_use_is_said_plainly() {
     let dir = tempfile::tempdir().expect("folder");

@@ -89,7 +89,7 @@ async fn names_are_shared_with_streams_and_queries_are_checked() {
         .await
         .expect_err("no target");
     assert!(
-        matches!(error, StoreError::Invalid { ref field, .. } if field == "target"),
+        matches!(error, StoreError::Invalid { ref field, .. } if field == "target_stream"),
         "{error}"
     );
     let missing = store.drop_view("nope").await.expect_err("missing");
