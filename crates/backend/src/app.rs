@@ -5,9 +5,9 @@ use std::{ops::Deref, sync::Arc};
 use weir_store::Store;
 
 use crate::{
-    auth::Auth, collectors::Collectors, config::Revision, materialized::Materialized,
-    outbound::Outbound, queries::Queries, sinks::Sinks, static_host::StaticHost,
-    timeplus::workspace::Workspaces,
+    alerts::Alerts, auth::Auth, collectors::Collectors, config::Revision,
+    materialized::Materialized, outbound::Outbound, queries::Queries, sinks::Sinks,
+    static_host::StaticHost, timeplus::workspace::Workspaces,
 };
 
 /// Cheap to clone.
@@ -26,6 +26,7 @@ pub(crate) struct Parts {
     pub revision: Revision,
     #[allow(dead_code, reason = "remote functions come next")]
     pub outbound: Outbound,
+    pub alerts: Alerts,
     pub sinks: Sinks,
 }
 

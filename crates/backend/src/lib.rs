@@ -3,6 +3,7 @@
 //! [`start`] runs it inside a Tokio runtime; `main.rs` is the program around it.
 
 mod access;
+mod alerts;
 mod app;
 pub mod auth;
 pub mod cli;
@@ -36,6 +37,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use weir_store::{Store, StoreError};
 
 use crate::{
+    alerts::Alerts,
     app::{App, Parts},
     auth::{Auth, AuthError},
     config::Config,
@@ -103,7 +105,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         console: StaticHost::new(&config.console),
         cors_origins: config.cors_origins,
         revision: config.revision,
-        sinks: Sinks::load(&store, &outbound).await?,
+        alerts: Alerts::load(&store, &outbound, stopping.clone()).await?,
+        sinks: Sinks::load(&store, &outbound, stopping.clone()).await?,
         outbound,
         store,
     });
@@ -162,7 +165,6 @@ impl Running {
         self.shutdown.send_replace(true);
         self.app.materialized.shut_down().await;
         self.app.queries.shut_down().await;
-        self.app.sinks.shut_down().await;
         let closed = self.app.store.closed();
         drop(self.app);
         let mut server = self.server;

@@ -124,7 +124,13 @@ fn cors(origins: &[String]) -> CorsLayer {
     let origins = origins.iter().filter_map(|o| HeaderValue::from_str(o).ok());
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
-        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allow_methods([
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
         .allow_headers([
             header::ACCEPT,
             header::AUTHORIZATION,

@@ -3,6 +3,7 @@
 /// Clippy lets helpers of tests `expect` only inside `cfg(test)`.
 #[cfg(test)]
 mod api {
+    mod alerts;
     mod api_keys;
     mod common;
     mod console;

@@ -1,18 +1,16 @@
 //! Sending rows to where sinks and alerts want them: HTTP calls with templates, retries and
 //! OAuth 2, and what is remembered of them.
 
-mod journal;
+mod ledger;
 mod oauth;
 pub(crate) mod outbox;
 mod properties;
 pub(crate) mod secrets;
 mod target;
-mod task;
 
-pub(crate) use journal::Journal;
+pub(crate) use ledger::Ledger;
 pub(crate) use properties::{Problems, Properties};
 pub(crate) use target::{Outcome, Target};
-pub(crate) use task::{Stop, Task};
 
 use weir_template::{Template, Value};
 

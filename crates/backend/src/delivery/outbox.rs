@@ -5,7 +5,7 @@
 use rusqlite::Transaction;
 use weir_store::{Store, StoreError};
 
-use super::journal;
+use super::ledger;
 
 /// A row of the outbox: a JSON object.
 #[derive(Debug, Clone)]
@@ -78,7 +78,7 @@ pub(crate) fn note_errors(
             "DELETE FROM backend_delivery_errors WHERE owner = ?1 AND id <= (
                  SELECT id FROM backend_delivery_errors WHERE owner = ?1
                  ORDER BY id DESC LIMIT 1 OFFSET ?2)",
-            (owner, journal::ERRORS as i64),
+            (owner, ledger::ERRORS as i64),
         )?;
     }
     Ok(())

@@ -5,8 +5,11 @@ use std::time::Duration;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use bytes::Bytes;
 
-use super::{Problems, Properties, Stop, oauth::OAuth};
-use crate::outbound::{self, Answer, Call, Outbound};
+use super::{Problems, Properties, oauth::OAuth};
+use crate::{
+    outbound::{self, Answer, Call, Outbound},
+    running::Monitor,
+};
 
 /// Bytes of an answer that are read, for the words of a refusal.
 const LIMIT: usize = 4 << 10;
@@ -98,7 +101,6 @@ impl Target {
     }
 
     /// For what must arrive: an hour of attempts, less and less often.
-    #[allow(dead_code, reason = "alerts come next")]
     #[must_use]
     pub(crate) fn patient(mut self) -> Self {
         self.retries = 15;
@@ -107,13 +109,13 @@ impl Target {
         self
     }
 
-    /// Tries until it is delivered, the retries are used up, or `stop` says so. `told` hears of
+    /// Tries until it is delivered, the retries are used up, or everything ends. `told` hears of
     /// each failed attempt that is not the last one.
     pub(crate) async fn deliver(
         &self,
         outbound: &Outbound,
         body: String,
-        stop: &mut Stop,
+        monitor: &Monitor,
         mut told: impl FnMut(&str),
     ) -> Outcome {
         let body = Bytes::from(body);
@@ -128,8 +130,9 @@ impl Target {
             }
             told(&refused.words);
             let pause = refused.retry_after.unwrap_or_default().max(wait);
-            if stop.during(tokio::time::sleep(pause)).await.is_none() {
-                return Outcome::Stopped;
+            tokio::select! {
+                () = monitor.stopped() => return Outcome::Stopped,
+                () = tokio::time::sleep(pause) => {}
             }
             if self.doubling {
                 wait = (wait * 2).min(LONGEST_REQUEST);

@@ -35,6 +35,11 @@ impl Monitor {
         self.job.log("INFO", words);
     }
 
+    /// Something is not as it should be, and is no error of its own.
+    pub(crate) fn warn(&self, words: &str) {
+        self.job.log("WARN", words);
+    }
+
     pub(crate) fn is_stopping(&self) -> bool {
         *self.stopping.borrow()
     }

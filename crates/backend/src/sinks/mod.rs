@@ -1,58 +1,50 @@
 //! Sinks: queries whose rows are delivered elsewhere, at least once.
 
-mod plan;
+pub(crate) mod plan;
 mod run;
 mod storage;
 
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
 };
 
+use tokio::sync::watch;
 use weir_api::timeplus::{
     Owner,
     property::{find, sinks::TYPES},
-    sink::{Sink, SinkDef, SinkStats, UpdateSink},
+    sink::{LoggedError, Sink, SinkDef, SinkStats, Throughput, UpdateSink},
 };
 use weir_store::{Store, StoreError};
 
 use crate::{
     clock,
-    delivery::{Journal, Task, secrets},
+    delivery::{Ledger, secrets},
     error::Failure,
     follow::Follow,
     outbound::Outbound,
     random,
+    running::{Runners, Status, Work},
 };
+
+/// Of an average rate.
+const HALF_AN_HOUR: Duration = Duration::from_secs(30 * 60);
 
 /// What is kept of a sink besides its rows.
 #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Record {
     pub id: String,
     pub definition: SinkDef,
-    /// It is to run.
-    pub wanted: bool,
     pub created_at: String,
     pub created_by: Owner,
     pub updated_at: String,
     pub updated_by: Owner,
 }
 
-#[derive(Debug, Clone, Default)]
-struct State {
-    status: &'static str,
-    message: String,
-}
-
-const RUNNING: &str = "running";
-const STOPPED: &str = "stopped";
-const ERROR: &str = "error";
-
 struct Entry {
     record: RwLock<Record>,
-    state: Mutex<State>,
-    journal: Journal,
-    task: Mutex<Option<Task>>,
+    ledger: Ledger,
 }
 
 impl Entry {
@@ -64,23 +56,6 @@ impl Entry {
     fn set_record(&self, record: Record) {
         *self.record.write().unwrap_or_else(PoisonError::into_inner) = record;
     }
-
-    fn state(&self) -> State {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.clone()
-    }
-
-    fn set_state(&self, status: &'static str, message: impl Into<String>) {
-        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = State {
-            status,
-            message: message.into(),
-        };
-    }
-
-    fn replace_task(&self, task: Option<Task>) -> Option<Task> {
-        let mut slot = self.task.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut slot, task)
-    }
 }
 
 /// All sinks. Cheap to clone.
@@ -90,45 +65,42 @@ pub(crate) struct Sinks(Arc<Inner>);
 struct Inner {
     store: Store,
     outbound: Outbound,
+    runners: Runners,
     all: RwLock<BTreeMap<String, Arc<Entry>>>,
     /// One change at a time.
     changing: tokio::sync::Mutex<()>,
 }
 
 impl Sinks {
-    /// Those that are to run go on where they were.
-    pub(crate) async fn load(store: &Store, outbound: &Outbound) -> Result<Self, StoreError> {
-        let stored = storage::load(store).await?;
+    /// Those that were running go on where they were, until `stopping` turns true.
+    pub(crate) async fn load(
+        store: &Store,
+        outbound: &Outbound,
+        stopping: watch::Receiver<bool>,
+    ) -> Result<Self, StoreError> {
         let sinks = Self(Arc::new(Inner {
             store: store.clone(),
             outbound: outbound.clone(),
+            runners: Runners::load(store, "sink", stopping).await?,
             all: RwLock::default(),
             changing: tokio::sync::Mutex::default(),
         }));
-        for (record, journal) in stored {
-            let wanted = record.wanted;
-            let entry = sinks.insert(record, journal);
-            if wanted {
-                sinks.spawn(&entry, None);
+        for (record, ledger) in storage::load(store).await? {
+            sinks.insert(record, ledger);
+        }
+        for id in sinks.0.runners.wanted() {
+            if let Ok(entry) = sinks.entry(&id) {
+                sinks.run(&entry, None).await?;
             }
         }
         Ok(sinks)
     }
 
-    fn insert(&self, record: Record, journal: Journal) -> Arc<Entry> {
-        let message = match find(TYPES, &record.definition.kind).runs {
-            true => String::new(),
-            false => plan::not_run(&record.definition.kind),
-        };
+    fn insert(&self, record: Record, ledger: Ledger) -> Arc<Entry> {
         let id = record.id.clone();
         let entry = Arc::new(Entry {
             record: RwLock::new(record),
-            state: Mutex::new(State {
-                status: STOPPED,
-                message,
-            }),
-            journal,
-            task: Mutex::default(),
+            ledger,
         });
         let mut all = self.0.all.write().unwrap_or_else(PoisonError::into_inner);
         all.insert(id, entry.clone());
@@ -146,21 +118,20 @@ impl Sinks {
         found.ok_or_else(|| Failure::not_found(format!("sink '{id}'")))
     }
 
-    fn spawn(&self, entry: &Arc<Entry>, follow: Option<Follow>) {
-        entry.set_state(RUNNING, "");
-        let worker = run::Worker {
+    /// `follow` is for the first attempt; later ones go on where the last one was.
+    async fn run(&self, entry: &Arc<Entry>, follow: Option<Follow>) -> Result<(), StoreError> {
+        let worker = Arc::new(run::Worker {
             store: self.0.store.clone(),
             outbound: self.0.outbound.clone(),
             entry: entry.clone(),
-        };
-        let task = Task::spawn(|stop| worker.run(follow, stop));
-        drop(entry.replace_task(Some(task)));
-    }
-
-    async fn halt(&self, entry: &Entry) {
-        if let Some(task) = entry.replace_task(None) {
-            task.stop().await;
-        }
+        });
+        let first = Mutex::new(follow);
+        let work: Work = Arc::new(move |monitor| {
+            let worker = worker.clone();
+            let follow = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+            Box::pin(async move { worker.run(follow, &monitor).await })
+        });
+        self.0.runners.start(&entry.record().id, work).await
     }
 
     /// By name.
@@ -175,7 +146,8 @@ impl Sinks {
     }
 
     pub(crate) fn get(&self, id: &str) -> Result<Sink, Failure> {
-        Ok(self.shown(&*self.entry(id)?))
+        let entry = self.entry(id)?;
+        Ok(self.shown(&entry))
     }
 
     /// Names and queries, for what depends on what.
@@ -189,7 +161,15 @@ impl Sinks {
     }
 
     fn shown(&self, entry: &Entry) -> Sink {
-        let (record, state) = (entry.record(), entry.state());
+        let record = entry.record();
+        let report = self.0.runners.report(&record.id);
+        let message = match report.status {
+            _ if !find(TYPES, &record.definition.kind).runs => {
+                plan::not_run(&record.definition.kind)
+            }
+            Status::Complete => "the query has no more rows".into(),
+            _ => report.message,
+        };
         let SinkDef {
             name,
             description,
@@ -202,8 +182,8 @@ impl Sinks {
             properties: secrets::hide(find(TYPES, &kind), &properties),
             // A query that no longer fits the streams has none.
             plan: weir_engine::analyze(&query, &*self.0.store.catalog()).ok(),
-            status: state.status.into(),
-            message: state.message,
+            status: report.status.sink_word().into(),
+            message,
             name,
             description,
             kind,
@@ -222,7 +202,6 @@ impl Sinks {
         let now = clock::text(clock::now_ms());
         let record = Record {
             id: random::uuid(),
-            wanted: runs,
             created_at: now.clone(),
             created_by: owner.clone(),
             updated_at: now,
@@ -235,9 +214,9 @@ impl Sinks {
         };
         let checkpoint = follow.as_ref().map(|follow| follow.started().clone());
         storage::insert(&self.0.store, &record, checkpoint).await?;
-        let entry = self.insert(record, Journal::default());
+        let entry = self.insert(record, Ledger::default());
         if runs {
-            self.spawn(&entry, follow);
+            self.run(&entry, follow).await?;
         }
         Ok(self.shown(&entry))
     }
@@ -315,7 +294,6 @@ impl Sinks {
         let runs = plan::check(&self.0.store, &definition)?;
         let other_query = definition.query != old.definition.query;
         let record = Record {
-            wanted: old.wanted && runs,
             updated_at: clock::text(clock::now_ms()),
             updated_by: owner,
             definition,
@@ -325,19 +303,13 @@ impl Sinks {
             true => Some(self.follow(&record.definition.query, None).await?),
             false => None,
         };
-        self.halt(entry).await;
+        let active = self.0.runners.is_active(&record.id);
+        self.0.runners.stop(&record.id).await?;
         let checkpoint = follow.as_ref().map(|follow| follow.started().clone());
         storage::update(&self.0.store, &record, checkpoint).await?;
-        let wanted = record.wanted;
         entry.set_record(record);
-        if wanted {
-            self.spawn(entry, follow);
-        } else {
-            let message = match runs {
-                true => String::new(),
-                false => plan::not_run(&entry.record().definition.kind),
-            };
-            entry.set_state(STOPPED, message);
+        if active && runs {
+            self.run(entry, follow).await?;
         }
         Ok(self.shown(entry))
     }
@@ -345,7 +317,7 @@ impl Sinks {
     pub(crate) async fn delete(&self, id: &str) -> Result<String, Failure> {
         let _changing = self.0.changing.lock().await;
         let entry = self.entry(id)?;
-        self.halt(&entry).await;
+        self.0.runners.remove(id).await?;
         storage::delete(&self.0.store, id).await?;
         let mut all = self.0.all.write().unwrap_or_else(PoisonError::into_inner);
         all.remove(id);
@@ -356,82 +328,89 @@ impl Sinks {
     pub(crate) async fn start(&self, id: &str) -> Result<String, Failure> {
         let _changing = self.0.changing.lock().await;
         let entry = self.entry(id)?;
-        let mut record = entry.record();
-        let name = record.definition.name.clone();
-        let kind = &record.definition.kind;
-        if !find(TYPES, kind).runs {
-            return Err(plan::refuse(kind));
+        let SinkDef {
+            name, kind, query, ..
+        } = entry.record().definition;
+        if !find(TYPES, &kind).runs {
+            return Err(plan::refuse(&kind));
         }
-        if entry.state().status == RUNNING {
+        if self.0.runners.report(id).status == Status::Running {
             return Ok(name);
         }
         // One that failed waits for its next attempt.
-        self.halt(&entry).await;
+        self.0.runners.stop(id).await?;
         let from = storage::checkpoint(&self.0.store, id).await?;
-        let query = &record.definition.query;
-        let follow = match self.follow(query, from).await {
+        let follow = match self.follow(&query, from).await {
             Ok(follow) => follow,
             // Its stream may have been made anew: then there is no place to go on from.
-            Err(_) => self.follow(query, None).await?,
+            Err(_) => self.follow(&query, None).await?,
         };
-        record.wanted = true;
         let started = Some(follow.started().clone());
-        storage::update(&self.0.store, &record, started).await?;
-        entry.set_record(record);
-        self.spawn(&entry, Some(follow));
+        storage::update(&self.0.store, &entry.record(), started).await?;
+        self.run(&entry, Some(follow)).await?;
         Ok(name)
     }
 
     pub(crate) async fn stop(&self, id: &str) -> Result<String, Failure> {
         let _changing = self.0.changing.lock().await;
         let entry = self.entry(id)?;
-        self.halt(&entry).await;
-        let mut record = entry.record();
-        record.wanted = false;
-        storage::update(&self.0.store, &record, None).await?;
-        let name = record.definition.name.clone();
-        let runs = find(TYPES, &record.definition.kind).runs;
-        entry.set_record(record);
-        if runs {
-            entry.set_state(STOPPED, "");
-        }
-        Ok(name)
+        self.0.runners.stop(id).await?;
+        Ok(entry.record().definition.name)
     }
 
+    /// How far back throughput and errors go.
     pub(crate) fn stats(
         &self,
         id: &str,
-        throughput_since_ms: i64,
-        errors_since_ms: i64,
+        throughput: Duration,
+        errors: Duration,
     ) -> Result<SinkStats, Failure> {
         let entry = self.entry(id)?;
-        let journal = &entry.journal;
-        let (delivered, failed) = journal.counts();
-        let rate = journal.rate();
-        let errors = journal.errors(errors_since_ms);
+        let runners = &self.0.runners;
+        let (delivered, failed) = entry.ledger.counts();
+        let uptime_ms = runners.report(id).uptime_ms;
+        let recent = runners.throughput(id, HALF_AN_HOUR);
+        let points = recent.len().max(1) as f64;
+        let errors = self.errors(&entry, errors);
+        let point = |(at, value)| Throughput {
+            time: clock::iso(at),
+            value,
+        };
         Ok(SinkStats {
             success_count: delivered as f64,
             failure_count: failed as f64,
             last_error_message: errors.first().map(|error| error.message.clone()),
             errors,
-            throughput: journal.throughput(throughput_since_ms),
-            uptime: journal.uptime_ms() as f64,
-            written_eps: Some(rate.rows),
-            written_bps: Some(rate.bytes),
+            throughput: runners
+                .throughput(id, throughput)
+                .into_iter()
+                .map(point)
+                .collect(),
+            uptime: uptime_ms as f64,
+            written_eps: None,
+            written_bps: Some(recent.iter().map(|(_, value)| value).sum::<f64>() / points),
         })
     }
 
-    pub(crate) fn logs(&self, id: &str, lines: usize) -> Result<Vec<String>, Failure> {
-        Ok(self.entry(id)?.journal.lines(lines))
+    /// Of rows and of the query, the newest first.
+    fn errors(&self, entry: &Entry, within: Duration) -> Vec<LoggedError> {
+        let within_ms = i64::try_from(within.as_millis()).unwrap_or(i64::MAX);
+        let since = clock::now_ms().saturating_sub(within_ms);
+        let of_query = self.0.runners.errors(&entry.record().id, within);
+        let of_query = of_query.into_iter().map(|one| (one.time_ms, one.message));
+        let mut all = entry.ledger.errors();
+        all.extend(of_query);
+        all.retain(|(at, _)| *at >= since);
+        all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        let errors = all.into_iter().map(|(at, message)| LoggedError {
+            message,
+            time: clock::iso(at),
+        });
+        errors.collect()
     }
 
-    /// They go on with the backend's next start.
-    pub(crate) async fn shut_down(&self) {
-        let tasks: Vec<Task> = self
-            .entries()
-            .iter()
-            .filter_map(|entry| entry.replace_task(None))
-            .collect();
-        futures_util::future::join_all(tasks.into_iter().map(Task::stop)).await;
+    pub(crate) fn logs(&self, id: &str, lines: usize) -> Result<Vec<String>, Failure> {
+        self.entry(id)?;
+        Ok(self.0.runners.logs(id, lines))
     }
 }

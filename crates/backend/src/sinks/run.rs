@@ -1,20 +1,19 @@
-//! The task of a running sink.
+//! The work of a running sink.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
 use weir_store::{Store, StoreError};
 
-use super::{ERROR, Entry, RUNNING, STOPPED, plan::Plan, storage};
+use super::{Entry, plan::Plan, storage};
 use crate::{
     clock,
-    delivery::{self, Outcome, Stop, outbox, outbox::Waiting},
+    delivery::{self, Outcome, outbox, outbox::Waiting},
     follow::Follow,
     outbound::Outbound,
+    running::Monitor,
 };
 
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// Rows read from the outbox at once.
 const PAGE: i64 = 500;
 
@@ -24,62 +23,13 @@ pub(super) struct Worker {
     pub entry: Arc<Entry>,
 }
 
-enum End {
-    Stopped,
-    /// The query has no more rows.
-    Finished,
-}
-
 impl Worker {
-    /// What fails is tried again, less and less often.
-    pub(super) async fn run(self, mut follow: Option<Follow>, mut stop: Stop) {
-        let mut pause = FIRST_PAUSE;
-        loop {
-            let before = self.entry.journal.counts();
-            let words = match self.once(follow.take(), &mut stop).await {
-                Ok(End::Stopped) => return self.entry.journal.stopped("stopped"),
-                Ok(End::Finished) => return self.finish().await,
-                Err(words) => words,
-            };
-            if self.entry.journal.counts() != before {
-                pause = FIRST_PAUSE;
-            }
-            tracing::warn!("sink {}: {words}", self.entry.record().definition.name);
-            self.entry.journal.stopped("the query has failed");
-            self.fail(&words).await;
-            if stop.during(tokio::time::sleep(pause)).await.is_none() {
-                return;
-            }
-            pause = (pause * 2).min(LONGEST_PAUSE);
-        }
-    }
-
-    async fn fail(&self, words: &str) {
-        let at = clock::now_ms();
-        self.entry.set_state(ERROR, words);
-        self.entry.journal.error(at, words.to_owned());
-        let settled = storage::Settled {
-            errors: vec![(at, words.to_owned())],
-            ..Default::default()
-        };
-        let id = self.entry.record().id;
-        // What cannot be stored is in memory.
-        let _ = storage::settle(&self.store, &id, settled).await;
-    }
-
-    async fn finish(&self) {
-        let words = "the query has no more rows";
-        let mut record = self.entry.record();
-        record.wanted = false;
-        if let Err(error) = storage::update(&self.store, &record, None).await {
-            tracing::warn!("sink {}: {error}", record.definition.name);
-        }
-        self.entry.set_record(record);
-        self.entry.set_state(STOPPED, words);
-        self.entry.journal.stopped(words);
-    }
-
-    async fn once(&self, follow: Option<Follow>, stop: &mut Stop) -> Result<End, String> {
+    /// Until it is stopped, the query ends, or something fails.
+    pub(super) async fn run(
+        &self,
+        follow: Option<Follow>,
+        monitor: &Monitor,
+    ) -> Result<(), String> {
         let record = self.entry.record();
         let said = |error: StoreError| error.to_string();
         let mut follow = match follow {
@@ -96,8 +46,7 @@ impl Worker {
         let columns: Vec<&str> = follow.columns().iter().map(|c| c.name.as_str()).collect();
         let plan = Plan::new(&record.definition, &columns)
             .map_err(|failure| failure.message().to_owned())?;
-        self.entry.set_state(RUNNING, "");
-        self.entry.journal.started();
+        monitor.up();
         // Of an earlier run.
         loop {
             let left = outbox::waiting(&self.store, &record.id, PAGE).await;
@@ -105,16 +54,17 @@ impl Worker {
             if left.is_empty() {
                 break;
             }
-            if self.deliver(&plan, &record.id, left, stop).await? {
-                return Ok(End::Stopped);
+            if self.deliver(&plan, &record.id, left, monitor).await? {
+                return Ok(());
             }
         }
         loop {
-            let Some(batch) = stop.during(follow.next()).await else {
-                return Ok(End::Stopped);
+            let batch = tokio::select! {
+                () = monitor.stopped() => return Ok(()),
+                batch = follow.next() => batch?,
             };
-            let Some(batch) = batch? else {
-                return Ok(End::Finished);
+            let Some(batch) = batch else {
+                return Ok(());
             };
             let rows = batch
                 .rows
@@ -123,8 +73,8 @@ impl Worker {
                 .collect();
             let rows = storage::take(&self.store, &record.id, rows, &batch.checkpoint).await;
             let rows = rows.map_err(said)?;
-            if self.deliver(&plan, &record.id, rows, stop).await? {
-                return Ok(End::Stopped);
+            if self.deliver(&plan, &record.id, rows, monitor).await? {
+                return Ok(());
             }
         }
     }
@@ -136,42 +86,46 @@ impl Worker {
         plan: &Plan,
         id: &str,
         rows: Vec<Waiting>,
-        stop: &mut Stop,
+        monitor: &Monitor,
     ) -> Result<bool, String> {
         let mut rows = rows.into_iter();
         let mut flying = FuturesUnordered::new();
         loop {
-            while flying.len() < plan.target.parallel && !stop.asked() {
+            while flying.len() < plan.target.parallel && !monitor.is_stopping() {
                 let Some(row) = rows.next() else { break };
-                flying.push(self.one(plan, row, stop.clone()));
+                flying.push(self.one(plan, row, monitor));
             }
             let Some(first) = flying.next().await else {
-                return Ok(stop.asked());
+                return Ok(monitor.is_stopping());
             };
             let mut ready = vec![first];
             while let Some(Some(more)) = flying.next().now_or_never() {
                 ready.push(more);
             }
-            self.settle(id, ready).await?;
+            self.settle(id, ready, monitor).await?;
         }
     }
 
-    async fn one(&self, plan: &Plan, row: Waiting, mut stop: Stop) -> (Waiting, u64, Outcome) {
+    async fn one(&self, plan: &Plan, row: Waiting, monitor: &Monitor) -> (Waiting, u64, Outcome) {
         let body = match plan.body(&row.row) {
             Ok(body) => body,
             Err(words) => return (row, 0, Outcome::Failed(words)),
         };
         let bytes = body.len() as u64;
-        let journal = &self.entry.journal;
-        let told = |words: &str| journal.line("warn", &format!("will try again: {words}"));
+        let told = |words: &str| monitor.warn(&format!("will try again: {words}"));
         let outcome = plan
             .target
-            .deliver(&self.outbound, body, &mut stop, told)
+            .deliver(&self.outbound, body, monitor, told)
             .await;
         (row, bytes, outcome)
     }
 
-    async fn settle(&self, id: &str, ready: Vec<(Waiting, u64, Outcome)>) -> Result<(), String> {
+    async fn settle(
+        &self,
+        id: &str,
+        ready: Vec<(Waiting, u64, Outcome)>,
+        monitor: &Monitor,
+    ) -> Result<(), String> {
         let mut settled = storage::Settled::default();
         let mut sent = 0;
         for (waiting, bytes, outcome) in ready {
@@ -197,11 +151,11 @@ impl Worker {
         let errors = settled.errors.clone();
         let stored = storage::settle(&self.store, id, settled).await;
         stored.map_err(|error| error.to_string())?;
-        self.entry.journal.delivered(delivered, sent);
-        self.entry.journal.failed(failed);
-        for (at, words) in errors {
-            self.entry.journal.error(at, words);
+        for (_, words) in &errors {
+            monitor.warn(words);
         }
+        self.entry.ledger.note(delivered, failed, errors);
+        monitor.count(u64::from(delivered), sent);
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use weir_engine::Checkpoint;
 use weir_store::{Store, StoreError};
 
 use super::Record;
-use crate::delivery::{Journal, outbox};
+use crate::delivery::{Ledger, outbox};
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS backend_sinks (
     id TEXT PRIMARY KEY, record TEXT NOT NULL, checkpoint TEXT,
@@ -22,7 +22,7 @@ fn text<T: serde::Serialize>(id: &str, value: &T) -> Result<String, StoreError> 
     serde_json::to_string(value).map_err(|error| damaged(id, error))
 }
 
-pub(super) async fn load(store: &Store) -> Result<Vec<(Record, Journal)>, StoreError> {
+pub(super) async fn load(store: &Store) -> Result<Vec<(Record, Ledger)>, StoreError> {
     let read = |tx: &rusqlite::Transaction<'_>| {
         tx.execute_batch(TABLE)?;
         outbox::create(tx)?;
@@ -36,7 +36,7 @@ pub(super) async fn load(store: &Store) -> Result<Vec<(Record, Journal)>, StoreE
             let record = serde_json::from_str(&record).map_err(|error| damaged(&id, error))?;
             let errors = outbox::errors(tx, &id)?;
             let counts = (delivered.unsigned_abs(), failed.unsigned_abs());
-            all.push((record, Journal::new(counts, errors)));
+            all.push((record, Ledger::new(counts, errors)));
         }
         Ok(all)
     };

@@ -1,5 +1,7 @@
 //! Sinks.
 
+use std::time::Duration;
+
 use axum::{
     Json, Router,
     extract::State,
@@ -16,7 +18,6 @@ use crate::{
     access::Change,
     app::App,
     auth::Actor,
-    clock,
     error::Failure,
     extract::{self, Name, Query},
 };
@@ -106,27 +107,25 @@ async fn stats(
     Name(id): Name,
     Query(ranges): Query<Ranges>,
 ) -> Result<Json<SinkStats>, Failure> {
-    let throughput = since("metrics_time_range", ranges.metrics_time_range, "10m")?;
-    let errors = since("error_log_time_range", ranges.error_log_time_range, "1d")?;
+    let throughput = range("metrics_time_range", ranges.metrics_time_range, "10m")?;
+    let errors = range("error_log_time_range", ranges.error_log_time_range, "1d")?;
     app.sinks.stats(&id, throughput, errors).map(Json)
 }
 
-/// `10m`, `1d`: a moment so long ago.
-fn since(field: &str, text: Option<String>, default: &str) -> Result<i64, Failure> {
-    const DAY_MS: i64 = 24 * 3600 * 1000;
+/// `10m`, `1d`.
+fn range(field: &str, text: Option<String>, default: &str) -> Result<Duration, Failure> {
+    const DAY: u64 = 24 * 3600;
     let text = text.filter(|text| !text.trim().is_empty());
     let text = text.as_deref().unwrap_or(default).trim();
-    let days = text.strip_suffix('d').and_then(|days| days.parse().ok());
-    let span = match days {
-        Some(days) => Some(DAY_MS.saturating_mul(days)),
-        None => property::duration(text).and_then(|span| i64::try_from(span.as_millis()).ok()),
-    };
-    span.filter(|span| *span >= 0)
-        .map(|span| clock::now_ms().saturating_sub(span))
-        .ok_or_else(|| {
-            let words = format!("'{text}' is not a time range like 10m, 2h or 1d");
-            Failure::field(field, words)
-        })
+    let days: Option<u32> = text.strip_suffix('d').and_then(|days| days.parse().ok());
+    match days {
+        Some(days) => Some(Duration::from_secs(u64::from(days) * DAY)),
+        None => property::duration(text),
+    }
+    .ok_or_else(|| {
+        let words = format!("'{text}' is not a time range like 10m, 2h or 1d");
+        Failure::field(field, words)
+    })
 }
 
 #[derive(Deserialize)]

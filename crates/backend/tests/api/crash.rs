@@ -6,9 +6,10 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use axum::{http::StatusCode, response::IntoResponse};
 use reqwest::Client;
 
-use super::common::PASSWORD;
+use super::{common::PASSWORD, receiver::Receiver};
 
 struct Program {
     child: Child,
@@ -228,6 +229,43 @@ async fn materialized_views_neither_lose_nor_double_rows_when_killed() {
         )
         .await;
     assert!(closed > 10, "{closed} windows");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sink_loses_and_repeats_nothing_at_kill_9() {
+    let dir = tempfile::tempdir().expect("folder");
+    let client = Client::new();
+    let mut receiver = Receiver::gated(5, |_, _| StatusCode::OK.into_response()).await;
+    let mut program = Program::start(dir.path());
+    let stream = r#"{"name":"s","columns":[{"name":"n","type":"int64"}]}"#;
+    assert_eq!(program.post(&client, "/v1beta2/streams", stream).await, 201);
+    let sink = serde_json::json!({
+        "name": "out", "type": "http", "query": "SELECT n FROM s",
+        "properties": {"url": receiver.url("/"), "payload_field": "{{ .n }}"},
+    })
+    .to_string();
+    assert_eq!(program.post(&client, "/v1beta2/sinks", &sink).await, 201);
+    let body = r#"{"columns":["n"],"data":[[0],[1],[2],[3],[4],[5],[6],[7]]}"#;
+    let path = "/v1beta2/streams/s/ingest";
+    assert_eq!(program.post(&client, path, body).await, 200);
+    // Five are answered; the sixth is on its way when the program is killed.
+    assert_eq!(receiver.bodies(6).await, ["0", "1", "2", "3", "4", "5"]);
+    program.child.kill().expect("SIGKILL");
+    program.child.wait().expect("end");
+
+    receiver.allow(100);
+    let program = Program::start(dir.path());
+    assert_eq!(receiver.bodies(3).await, ["5", "6", "7"]);
+    let body = r#"{"columns":["n"],"data":[[8]]}"#;
+    assert_eq!(program.post(&client, path, body).await, 200);
+    assert_eq!(receiver.next().await.body, "8");
+    let sinks = program.get(&client, "/v1beta2/sinks").await;
+    let id = sinks[0]["id"].as_str().expect("id");
+    let path = format!("/v1beta2/sinks/{id}/stats");
+    while program.get(&client, &path).await["success_count"] != 9.0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(receiver.rest(), []);
 }
 
 #[test]

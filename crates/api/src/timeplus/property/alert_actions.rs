@@ -5,7 +5,7 @@ use super::{Property as P, TypeOf};
 const TRIGGERED: P = P::long(
     "trigger_template",
     "Message when triggered",
-    "{{ .name }} stands for the value of a column. The row as JSON when left empty.",
+    "{{ .name }} stands for the value of a column. The alert's name and the row when left empty.",
 );
 
 const RESOLVED: P = P::long(

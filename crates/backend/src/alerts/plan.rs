@@ -1,0 +1,122 @@
+//! From a definition to what is said and to whom.
+
+use axum::http::StatusCode;
+use weir_api::timeplus::{
+    alert::{AlertDef, RESOLVED, TRIGGERED},
+    property::{alert_actions::TYPES, find},
+};
+use weir_engine::Statement;
+use weir_store::Store;
+
+use super::{run::texts, state::Notice};
+use crate::{
+    clock,
+    delivery::{Message, Problems, Properties, Target},
+    error::Failure,
+};
+
+pub(super) struct Plan {
+    pub target: Target,
+    name: String,
+    severity: i64,
+    triggered: Message,
+    resolved: Message,
+    /// The message is the text of a chat.
+    chat: bool,
+}
+
+impl Plan {
+    /// `trigger` and `resolve` are the columns of the two queries.
+    pub(super) fn new(
+        definition: &AlertDef,
+        trigger: &[&str],
+        resolve: &[&str],
+    ) -> Result<Self, Failure> {
+        let properties = Properties(&definition.properties);
+        let mut problems = Problems::default();
+        let chat = definition.action == "slack";
+        let target = match definition.action.as_str() {
+            "slack" => Target::slack(properties, &mut problems),
+            "http" => Target::http(properties, &mut problems),
+            other => return Err(refuse(other)),
+        };
+        let plan = Self {
+            target: target.patient(),
+            name: definition.name.clone(),
+            severity: definition.severity,
+            triggered: Message::new(&properties, "trigger_template", trigger, &mut problems),
+            resolved: Message::new(&properties, "resolve_template", resolve, &mut problems),
+            chat,
+        };
+        problems.into_result()?;
+        Ok(plan)
+    }
+
+    pub(super) fn body(&self, notice: &Notice) -> Result<String, String> {
+        let (message, status) = match notice.resolved {
+            false => (&self.triggered, TRIGGERED),
+            true => (&self.resolved, RESOLVED),
+        };
+        let text = match message {
+            Message::Template(_) => message.render(&notice.row)?,
+            Message::Row if self.chat => format!("{} {status}: {}", self.name, notice.row),
+            Message::Row => {
+                // Text can always be written as JSON.
+                let name = serde_json::to_string(&self.name).unwrap_or_default();
+                let (severity, row) = (self.severity, &notice.row);
+                format!(
+                    r#"{{"alert":{name},"severity":{severity},"status":"{status}","row":{row}}}"#
+                )
+            }
+        };
+        Ok(match self.chat {
+            true => serde_json::json!({ "text": text }).to_string(),
+            false => text,
+        })
+    }
+}
+
+pub(super) fn not_run(action: &str) -> String {
+    format!("alerts with action '{action}' are kept, but not run by the embedded backend")
+}
+
+pub(super) fn refuse(action: &str) -> Failure {
+    Failure::new(StatusCode::NOT_IMPLEMENTED, not_run(action))
+}
+
+/// Tells whether it can be run here.
+pub(super) fn check(store: &Store, definition: &AlertDef) -> Result<bool, Failure> {
+    if definition.name.trim().is_empty() || definition.name.chars().count() > 64 {
+        return Err(Failure::field("name", "1 to 64 characters are needed"));
+    }
+    if definition.action.trim().is_empty() {
+        return Err(Failure::field("action", "is needed, for example slack"));
+    }
+    let trigger = columns(store, "trigger_sql", &definition.trigger_sql)?;
+    let resolve = match definition.resolve_sql.trim() {
+        // Resolved by hand: the row is the one that triggered it.
+        "" => trigger.clone(),
+        sql => columns(store, "resolve_sql", sql)?,
+    };
+    if !find(TYPES, &definition.action).runs {
+        return Ok(false);
+    }
+    Plan::new(definition, &texts(&trigger), &texts(&resolve))?;
+    Ok(true)
+}
+
+/// Of a query that goes on.
+fn columns(store: &Store, field: &str, query: &str) -> Result<Vec<String>, Failure> {
+    let columns = crate::sinks::plan::columns(store, field, query)?;
+    let Ok(Statement::Select(select)) = weir_engine::parse(query) else {
+        return Ok(columns);
+    };
+    let plan = weir_engine::plan(&select, &*store.catalog(), clock::now_ms())?;
+    match plan.streaming {
+        true => Ok(columns),
+        false => Err(Failure::field(
+            field,
+            "a query that goes on is needed, and this one ends: read the stream without table()",
+        )),
+    }
+}
