@@ -1,6 +1,10 @@
-//! What the engine has to know about the streams it reads.
+//! What the engine has to know about the streams it reads and the functions people have defined.
+
+use std::sync::Arc;
 
 use weir_api::DataType;
+
+use crate::udf::FunctionInfo;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnInfo {
@@ -23,6 +27,14 @@ pub trait Catalog {
     fn stream(&self, name: &str) -> Option<StreamInfo>;
     /// The SELECT text of a view.
     fn view(&self, name: &str) -> Option<String>;
+    /// A function that a person has defined, by its name as written.
+    fn function(&self, _name: &str) -> Option<Arc<FunctionInfo>> {
+        None
+    }
+    /// Names of those functions, for suggestions in errors.
+    fn function_names(&self) -> Vec<String> {
+        Vec::new()
+    }
     /// Names of streams and views, for suggestions in errors.
     fn names(&self) -> Vec<String> {
         Vec::new()

@@ -15,6 +15,7 @@ mod parse;
 mod plan;
 mod run;
 mod types;
+pub mod udf;
 mod value;
 
 pub use catalog::{Catalog, ColumnInfo, StreamInfo};

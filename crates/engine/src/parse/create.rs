@@ -6,7 +6,7 @@ use weir_api::{
     timeplus::stream::{ColumnDef, ColumnFamily, Mode, SecondaryIndex, StreamDef},
 };
 
-use super::{Ddl, cursor::Cursor, source::is_word, view};
+use super::{Ddl, cursor::Cursor, function, source::is_word, view};
 use crate::SqlError;
 
 pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
@@ -15,8 +15,11 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     if cursor.accept_word("VIEW") {
         return view::view(cursor, or_replace);
     }
+    if let Some(kind) = function::kind(cursor) {
+        return function::function(cursor, kind, or_replace);
+    }
     if or_replace {
-        return Err(cursor.expected("VIEW"));
+        return Err(cursor.expected("VIEW or FUNCTION"));
     }
     if cursor.accept_words(&["MATERIALIZED", "VIEW"]) {
         return view::materialized(cursor);
@@ -33,7 +36,7 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
         .map_or("", |token| cursor.source.text(token.span));
     Err(SqlError::unsupported(
         format!(
-            "CREATE {} (STREAM, MUTABLE STREAM, VIEW and MATERIALIZED VIEW are)",
+            "CREATE {} (STREAM, MUTABLE STREAM, VIEW, MATERIALIZED VIEW and FUNCTION are)",
             what.to_uppercase()
         ),
         cursor.span(),
@@ -118,17 +121,7 @@ fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
         name: cursor.name("a column's name")?,
         ..ColumnDef::default()
     };
-    let span = cursor.span();
-    let start = cursor.rest();
-    cursor.name("the column's type")?;
-    let mut length = 1;
-    if cursor.peek() == Some(&Token::LParen) {
-        cursor.expect(&Token::LParen)?;
-        length += 2 + cursor.until(|_| false).len();
-        cursor.expect(&Token::RParen)?;
-    }
-    let data_type = DataType::parse(cursor.source.slice(&start[..length]))
-        .map_err(|message| SqlError::at(message, span))?;
+    let data_type = data_type(cursor, "the column's type")?;
     column.data_type = data_type.to_string();
     let stop = |token: &Token| {
         *token == Token::Comma
@@ -157,6 +150,20 @@ fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
             return Err(cursor.expected("DEFAULT, CODEC, TTL, a comma or a closing bracket"));
         }
     }
+}
+
+pub(super) fn data_type(cursor: &mut Cursor<'_>, what: &str) -> Result<DataType, SqlError> {
+    let span = cursor.span();
+    let start = cursor.rest();
+    cursor.name(what)?;
+    let mut length = 1;
+    if cursor.peek() == Some(&Token::LParen) {
+        cursor.expect(&Token::LParen)?;
+        length += 2 + cursor.until(|_| false).len();
+        cursor.expect(&Token::RParen)?;
+    }
+    DataType::parse(cursor.source.slice(&start[..length]))
+        .map_err(|message| SqlError::at(message, span))
 }
 
 fn option(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), SqlError> {

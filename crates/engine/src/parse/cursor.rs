@@ -126,6 +126,18 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// `$$ text $$`, as it stands between the dollars.
+    pub(crate) fn dollar_quoted(&mut self) -> Option<&'a str> {
+        let token = self.rest().first()?;
+        if !matches!(token.token, Token::DollarQuotedString(_)) {
+            return None;
+        }
+        self.position += 1;
+        // Not the tokenizer's own copy, which loses a `$` here and there.
+        let text = self.source.text(token.span);
+        text.strip_prefix("$$")?.strip_suffix("$$")
+    }
+
     /// `(a, b, …)`
     pub(crate) fn names(&mut self) -> Result<Vec<String>, SqlError> {
         self.expect(&Token::LParen)?;

@@ -4,6 +4,7 @@
 mod create;
 mod cursor;
 mod dialect;
+mod function;
 mod insert;
 pub(crate) mod interval;
 mod rewrite;
@@ -16,7 +17,10 @@ use sqlparser::{
     parser::Parser,
     tokenizer::{Span, Token, TokenWithSpan},
 };
-use weir_api::timeplus::stream::{StreamDef, UpdateStream};
+use weir_api::timeplus::{
+    stream::{StreamDef, UpdateStream},
+    udf::CreateUdf,
+};
 
 use self::dialect::Timeplus;
 use self::{cursor::Cursor, source::Source};
@@ -89,6 +93,15 @@ pub enum Ddl {
     ControlMaterializedView {
         name: String,
         control: Control,
+    },
+    CreateFunction {
+        definition: CreateUdf,
+        if_not_exists: bool,
+        or_replace: bool,
+    },
+    DropFunction {
+        name: String,
+        if_exists: bool,
     },
 }
 

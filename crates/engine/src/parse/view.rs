@@ -95,9 +95,15 @@ fn alter_view(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
 
 pub(super) fn drop(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     cursor.expect_word("DROP")?;
+    if cursor.accept_word("FUNCTION") {
+        let if_exists = cursor.accept_words(&["IF", "EXISTS"]);
+        let name = cursor.name("the function's name")?;
+        cursor.expect_end()?;
+        return Ok(Ddl::DropFunction { name, if_exists });
+    }
     let stream = cursor.accept_word("STREAM");
     if !stream && !cursor.accept_words(&["MATERIALIZED", "VIEW"]) && !cursor.accept_word("VIEW") {
-        return Err(cursor.expected("STREAM or VIEW"));
+        return Err(cursor.expected("STREAM, VIEW or FUNCTION"));
     }
     let if_exists = cursor.accept_words(&["IF", "EXISTS"]);
     let name = cursor.name("a name")?;

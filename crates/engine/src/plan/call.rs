@@ -5,10 +5,11 @@ use sqlparser::ast::{
 };
 
 use super::{
-    Compiler, compiler::span, expr::Env, operators::condition, scope::suggestion, typed::Typed,
+    Compiler, compiler::span, defined, expr::Env, operators::condition, scope::suggestion,
+    typed::Typed,
 };
 use crate::{
-    SqlError,
+    Catalog, SqlError,
     functions::{self, Call, aggregate},
 };
 
@@ -25,6 +26,12 @@ pub(super) fn aggregate_name(
     }
     let lower = name.to_ascii_lowercase();
     aggregate::find(lower.strip_suffix("_if")?).map(|found| (found, true))
+}
+
+/// Whether it is an aggregate, of the engine or of a person.
+pub(super) fn is_aggregate(function: &Function, catalog: &dyn Catalog) -> bool {
+    aggregate_name(function).is_some()
+        || defined::find(function, catalog).is_some_and(|(info, _)| info.is_aggregate())
 }
 
 impl Compiler<'_> {
@@ -62,11 +69,16 @@ impl Compiler<'_> {
         if let Some((definition, only_if)) = aggregate_name(function) {
             return self.aggregate(function, name, definition, only_if, env);
         }
+        if let Some((info, only_if)) = defined::find(function, self.catalog) {
+            return self.defined(function, name, &info, only_if, env);
+        }
         if functions::find(&name.value).is_none() {
             let window = ["tumble", "hop", "session"]
                 .iter()
                 .any(|w| name.value.eq_ignore_ascii_case(w));
-            let near = suggestion(&name.value, functions::names().iter().map(|f| f.name));
+            let defined = self.catalog.function_names();
+            let known = functions::names().iter().map(|f| f.name);
+            let near = suggestion(&name.value, known.chain(defined.iter().map(String::as_str)));
             return Err(SqlError::at(
                 match window {
                     true => format!("{}() stands in FROM", name.value),
@@ -138,26 +150,40 @@ impl Compiler<'_> {
         }
         count(&name.value, values.len(), definition.arguments).map_err(at)?;
         let (spec, mut values) = definition.spec(&values).map_err(at)?;
-        let mut tests = Vec::new();
-        for test in test.into_iter().chain(function.filter.as_deref()) {
-            let value = self.expr(test, rows)?;
-            tests.push(condition(&value).map_err(|message| SqlError::at(message, span(test)))?);
-        }
-        if !tests.is_empty() {
-            let test = tests.join(" AND ");
-            if values.is_empty() {
-                values.push(Typed::new("1", weir_api::DataType::UInt(8)));
-            }
-            for value in &mut values {
-                value.sql = format!("CASE WHEN {test} THEN {} END", value.sql);
-                value.data_type = crate::types::nullable(value.data_type.clone());
-            }
-        }
+        let tests: Vec<&Expr> = test.into_iter().chain(function.filter.as_deref()).collect();
+        self.only_where(&tests, rows, &mut values)?;
         Ok(self.aggregated(spec, values))
+    }
+
+    /// Makes the arguments of an aggregate NULL where a condition does not hold.
+    pub(super) fn only_where(
+        &mut self,
+        tests: &[&Expr],
+        rows: Env<'_>,
+        values: &mut Vec<Typed>,
+    ) -> Result<(), SqlError> {
+        let mut conditions = Vec::new();
+        for test in tests {
+            let value = self.expr(test, rows)?;
+            let sql = condition(&value).map_err(|message| SqlError::at(message, span(*test)))?;
+            conditions.push(sql);
+        }
+        if conditions.is_empty() {
+            return Ok(());
+        }
+        let test = conditions.join(" AND ");
+        if values.is_empty() {
+            values.push(Typed::new("1", weir_api::DataType::UInt(8)));
+        }
+        for value in values {
+            value.sql = format!("CASE WHEN {test} THEN {} END", value.sql);
+            value.data_type = crate::types::nullable(value.data_type.clone());
+        }
+        Ok(())
     }
 }
 
-fn arguments<'f>(function: &'f Function, name: &Ident) -> Result<(Vec<&'f Expr>, bool), SqlError> {
+pub(super) fn arguments<'f>(function: &'f Function, name: &Ident) -> Result<(Vec<&'f Expr>, bool), SqlError> {
     match &function.args {
         FunctionArguments::None => Ok((Vec::new(), false)),
         FunctionArguments::List(list) if list.clauses.is_empty() => {
@@ -186,7 +212,7 @@ fn plain<'f>(args: &'f [FunctionArg], name: &Ident) -> Result<Vec<&'f Expr>, Sql
     Ok(plain)
 }
 
-fn count(name: &str, given: usize, (least, most): (usize, usize)) -> Result<(), String> {
+pub(super) fn count(name: &str, given: usize, (least, most): (usize, usize)) -> Result<(), String> {
     if (least..=most).contains(&given) {
         return Ok(());
     }

@@ -1,5 +1,7 @@
 //! What compiling a query gathers on its way.
 
+use std::sync::Arc;
+
 use sqlparser::{
     ast::{Query, Spanned},
     tokenizer::Span,
@@ -10,7 +12,7 @@ use weir_api::{
 };
 
 use super::{aggregate::Grouping, scope::Scope};
-use crate::{Catalog, ColumnInfo, SqlError, StreamInfo, functions::aggregate::Spec};
+use crate::{Catalog, ColumnInfo, SqlError, StreamInfo, functions::aggregate::Spec, udf::FunctionInfo};
 
 /// Views within views, and common table expressions used over and over.
 const MAX_RELATIONS: usize = 500;
@@ -31,6 +33,8 @@ pub(crate) struct Compiler<'a> {
     /// Scopes around the subquery being compiled.
     pub(super) outer: Vec<Scope>,
     pub(super) grouping: Vec<Grouping>,
+    /// Of people, each once, in the order of their numbers.
+    pub(super) functions: Vec<Arc<FunctionInfo>>,
     /// Aliases being replaced by what they stand for.
     pub(super) expanding: Vec<String>,
     /// Inside `table(…)`: streams are read as they are now.
@@ -89,6 +93,7 @@ impl<'a> Compiler<'a> {
             ctes: Vec::new(),
             outer: Vec::new(),
             grouping: Vec::new(),
+            functions: Vec::new(),
             expanding: Vec::new(),
             bounded: false,
             aliases: 0,

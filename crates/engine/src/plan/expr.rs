@@ -16,7 +16,7 @@ use super::{
     scope::Scope,
     typed::{Literal, Typed},
 };
-use crate::{SqlError, functions, parse::interval, types, value::Op};
+use crate::{Catalog, SqlError, functions, parse::interval, types, value::Op};
 
 /// Where an expression stands.
 #[derive(Clone, Copy)]
@@ -343,12 +343,12 @@ fn shortened(expr: &Expr) -> String {
 }
 
 /// Whether an aggregate is called, subqueries aside.
-pub(super) fn has_aggregate(expr: &Expr) -> bool {
-    #[derive(Default)]
-    struct Search {
+pub(super) fn has_aggregate(expr: &Expr, catalog: &dyn Catalog) -> bool {
+    struct Search<'c> {
         depth: usize,
+        catalog: &'c dyn Catalog,
     }
-    impl Visitor for Search {
+    impl Visitor for Search<'_> {
         type Break = ();
 
         fn pre_visit_query(&mut self, _: &Query) -> ControlFlow<()> {
@@ -364,7 +364,7 @@ pub(super) fn has_aggregate(expr: &Expr) -> bool {
         fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
             match expr {
                 Expr::Function(function)
-                    if self.depth == 0 && super::call::aggregate_name(function).is_some() =>
+                    if self.depth == 0 && super::call::is_aggregate(function, self.catalog) =>
                 {
                     ControlFlow::Break(())
                 }
@@ -372,5 +372,6 @@ pub(super) fn has_aggregate(expr: &Expr) -> bool {
             }
         }
     }
-    expr.visit(&mut Search::default()).is_break()
+    let mut search = Search { depth: 0, catalog };
+    expr.visit(&mut search).is_break()
 }

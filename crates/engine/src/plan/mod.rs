@@ -4,6 +4,7 @@ mod aggregate;
 mod call;
 mod choice;
 mod compiler;
+mod defined;
 mod expr;
 mod items;
 mod join;
@@ -18,6 +19,8 @@ mod subquery;
 mod typed;
 mod window;
 
+use std::sync::Arc;
+
 use sqlparser::ast::Expr;
 use weir_api::{
     DataType,
@@ -31,6 +34,7 @@ use self::{compiler::Flow, expr::Env, scope::ScopeColumn};
 use crate::{
     Catalog, ColumnInfo, Ddl, Select, SqlError, Statement, StreamInfo, codec,
     parse::{self, Body, Emit, Tail},
+    udf::FunctionInfo,
 };
 
 pub(crate) use self::{
@@ -63,6 +67,15 @@ pub struct Plan {
     pub(crate) limit: Option<u64>,
     pub(crate) emit: Emit,
     pub(crate) seek: Seek,
+    /// Those that people have defined, by their number in the SQLite text.
+    pub(crate) functions: Vec<Arc<FunctionInfo>>,
+}
+
+impl Plan {
+    /// Names of the functions of people that it calls.
+    pub fn functions(&self) -> impl Iterator<Item = &str> {
+        self.functions.iter().map(|function| function.name.as_str())
+    }
 }
 
 /// There is one, and no statement names another.
@@ -145,6 +158,7 @@ pub fn plan(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan,
         limit: relation.limit,
         emit,
         seek,
+        functions: compiler.functions,
     })
 }
 
@@ -154,11 +168,12 @@ pub fn analyze(sql: &str, catalog: &dyn Catalog) -> Result<Analysis, SqlError> {
         Statement::Select(select) => return Ok(plan(&select, catalog, 0)?.analysis),
         Statement::Insert(_) => "INSERT",
         Statement::Ddl(ddl) => match *ddl {
-            Ddl::DropStream { .. } | Ddl::DropView { .. } => "DROP",
+            Ddl::DropStream { .. } | Ddl::DropView { .. } | Ddl::DropFunction { .. } => "DROP",
             Ddl::AlterStream { .. } | Ddl::AlterView { .. } => "ALTER",
             Ddl::ControlMaterializedView { .. } => "SYSTEM",
             Ddl::CreateStream { .. }
             | Ddl::CreateView { .. }
+            | Ddl::CreateFunction { .. }
             | Ddl::CreateMaterializedView { .. } => "CREATE",
         },
     };
@@ -297,5 +312,6 @@ fn listed(select: &Select, names: &[&str], rows: Vec<Vec<String>>) -> Plan {
         limit: None,
         emit: Emit::Periodic(DEFAULT_PERIOD_MS),
         seek: Seek::Latest,
+        functions: Vec::new(),
     }
 }

@@ -10,7 +10,7 @@ use super::{
     scope::Scope,
     typed::Typed,
 };
-use crate::{ColumnInfo, SqlError};
+use crate::{Catalog, ColumnInfo, SqlError};
 use sqlparser::ast::{Distinct, Expr, GroupByExpr, OrderBy, OrderByKind, Select, SelectItem};
 
 impl Compiler<'_> {
@@ -33,7 +33,7 @@ impl Compiler<'_> {
             Some(expr) => format!(" WHERE {}", self.condition(expr, rows)?),
             None => String::new(),
         };
-        let aggregated = is_aggregated(select, order_by);
+        let aggregated = is_aggregated(select, order_by, self.catalog);
         if aggregated && flow == Flow::Groups {
             return Err(SqlError::at(
                 "an aggregation over an aggregation that follows a stream is not supported: wrap the stream in table(…)",
@@ -167,7 +167,8 @@ pub(super) fn order_term(value: &Typed, term: &sqlparser::ast::OrderByExpr) -> S
     format!("{}{direction} NULLS {nulls}", value.ordered())
 }
 
-fn is_aggregated(select: &Select, order_by: Option<&OrderBy>) -> bool {
+fn is_aggregated(select: &Select, order_by: Option<&OrderBy>, catalog: &dyn Catalog) -> bool {
+    let has_aggregate = |expr: &Expr| has_aggregate(expr, catalog);
     let grouped = match &select.group_by {
         GroupByExpr::Expressions(exprs, modifiers) => !exprs.is_empty() || !modifiers.is_empty(),
         GroupByExpr::All(_) => true,
@@ -181,7 +182,7 @@ fn is_aggregated(select: &Select, order_by: Option<&OrderBy>) -> bool {
     let ordered = order_by.is_some_and(|order_by| {
         order_terms(order_by).is_ok_and(|terms| terms.iter().any(|term| has_aggregate(&term.expr)))
     });
-    grouped || selected || ordered || select.having.as_ref().is_some_and(has_aggregate)
+    grouped || selected || ordered || select.having.as_ref().is_some_and(&has_aggregate)
 }
 
 /// Whether the LIMIT ends the query, instead of cutting each result.

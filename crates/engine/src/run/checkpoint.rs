@@ -7,7 +7,7 @@ use super::{
     groups::{Groups, SavedGroups},
     stats::Counters,
 };
-use crate::{Plan, SqlError};
+use crate::{Plan, SqlError, udf::library::Library};
 
 /// Where a query stands, with the state of its open windows and groups. What it holds is the
 /// engine's own; keep it as JSON.
@@ -65,8 +65,9 @@ impl Runner {
                 None => "the checkpoint is of a query that follows a stream".to_string(),
             }));
         }
+        let library = Library::new(&plan.functions);
         let groups = match (&plan.stage, checkpoint.groups) {
-            (Some(stage), Some(saved)) => Groups::restore(stage, saved)?,
+            (Some(stage), Some(saved)) => Groups::restore(stage, saved, library.as_deref())?,
             (None, None) => Groups::default(),
             _ => {
                 return Err(SqlError::new(
@@ -76,6 +77,7 @@ impl Runner {
         };
         Ok(Self {
             plan,
+            library,
             position: checkpoint.position,
             groups,
             next_emit_ms: checkpoint.next_emit_ms,

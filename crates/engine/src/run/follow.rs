@@ -1,14 +1,13 @@
 //! Following a stream: what was committed since the last step, and what is due.
 
-use std::time::Instant;
+use std::{ops::ControlFlow, time::Instant};
 
-use rusqlite::{Connection, params_from_iter, types::Value};
-
-use super::{
-    Runner, Sink, Step,
-    rows::{Bounds, bind},
-    stats::elapsed,
+use rusqlite::{
+    Connection, params_from_iter,
+    types::{Value, ValueRef},
 };
+
+use super::{Runner, Sink, Step, each::each, rows::Bounds, stats::elapsed};
 use crate::{
     SqlError,
     parse::Emit,
@@ -78,19 +77,14 @@ impl Runner {
     /// Takes the new rows into the state.
     fn feed(&mut self, conn: &Connection, stage: &Stage, bounds: Bounds) -> Result<(), SqlError> {
         let started = Instant::now();
-        let mut statement = conn.prepare_cached(&stage.sql)?;
-        let width = statement.column_count();
-        let mut rows = bind(&mut statement, bounds)?;
-        while let Some(row) = rows.next()? {
-            let mut values = Vec::with_capacity(width);
-            for index in 0..width {
-                values.push(row.get_ref(index)?);
-            }
+        let library = self.library.clone();
+        each(conn, &stage.sql, bounds, library.as_ref(), &mut |values| {
             self.counters.passed_rows += 1;
-            if !self.groups.add(stage, &values)? {
+            if !self.groups.add(stage, values, library.as_deref())? {
                 self.counters.late_rows += 1;
             }
-        }
+            Ok(ControlFlow::Continue(()))
+        })?;
         self.counters.work_ns += elapsed(started);
         Ok(())
     }
@@ -106,12 +100,14 @@ impl Runner {
         else {
             return Ok(());
         };
-        let mut statement = conn.prepare_cached(&window.watermark_sql)?;
-        let newest: Option<i64> = match bind(&mut statement, bounds)?.next()? {
-            Some(row) => row.get(0)?,
-            None => None,
-        };
-        drop(statement);
+        let mut newest = None;
+        let library = self.library.as_ref();
+        each(conn, &window.watermark_sql, bounds, library, &mut |values| {
+            if let [ValueRef::Integer(time)] = values {
+                newest = Some(*time);
+            }
+            Ok(ControlFlow::Break(()))
+        })?;
         if let Some(newest) = newest {
             self.counters.watermark = self.counters.watermark.max(newest.saturating_sub(delay));
         }

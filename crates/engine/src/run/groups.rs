@@ -9,6 +9,7 @@ use crate::{
     SqlError,
     functions::aggregate::{Accumulator, Cell, add, write_key},
     plan::Stage,
+    udf::library::Library,
     value::owned,
 };
 
@@ -86,7 +87,11 @@ impl Groups {
     }
 
     /// Fails where `stage` is not the one that the groups were saved for.
-    pub(super) fn restore(stage: &Stage, saved: SavedGroups) -> Result<Self, SqlError> {
+    pub(super) fn restore(
+        stage: &Stage,
+        saved: SavedGroups,
+        library: Option<&Library>,
+    ) -> Result<Self, SqlError> {
         if saved.shape != shape(stage) {
             return Err(SqlError::new(
                 "the query's aggregates are others than those of its checkpoint",
@@ -107,7 +112,7 @@ impl Groups {
             }
             let mut accumulators = Vec::with_capacity(stage.calls.len());
             for ((spec, _), state) in stage.calls.iter().zip(states) {
-                let mut accumulator = spec.accumulator();
+                let mut accumulator = spec.accumulator(library).map_err(SqlError::new)?;
                 accumulator.restore(state).map_err(SqlError::new)?;
                 accumulators.push(accumulator);
             }
@@ -122,7 +127,12 @@ impl Groups {
     }
 
     /// Adds a row of the stage's text; false if its window has been sent already.
-    pub(super) fn add(&mut self, stage: &Stage, row: &[ValueRef<'_>]) -> Result<bool, SqlError> {
+    pub(super) fn add(
+        &mut self,
+        stage: &Stage,
+        row: &[ValueRef<'_>],
+        library: Option<&Library>,
+    ) -> Result<bool, SqlError> {
         let (keys, mut args) = row.split_at(stage.keys);
         let window = match stage.window_key {
             None => NO_WINDOW,
@@ -154,8 +164,8 @@ impl Groups {
                 accumulators: stage
                     .calls
                     .iter()
-                    .map(|(spec, _)| spec.accumulator())
-                    .collect(),
+                    .map(|(spec, _)| spec.accumulator(library).map_err(SqlError::new))
+                    .collect::<Result<_, _>>()?,
             };
             groups.insert(self.key.clone(), group);
         }

@@ -1,12 +1,13 @@
 //! Runs a plan: history in one go, a followed stream step by step.
 
 mod checkpoint;
+mod each;
 mod follow;
 mod groups;
 mod rows;
 mod stats;
 
-use std::ops::ControlFlow;
+use std::{ops::ControlFlow, sync::Arc};
 
 use rusqlite::{Connection, types::ValueRef};
 
@@ -19,6 +20,7 @@ use crate::{
     Plan, SqlError,
     parse::Emit,
     plan::{Seek, quote_name},
+    udf::library::Library,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +40,8 @@ type Sink<'a> = &'a mut dyn FnMut(&[ValueRef<'_>]) -> ControlFlow<()>;
 /// use another one to the same database.
 pub struct Runner {
     plan: Plan,
+    /// The functions of people that it calls.
+    library: Option<Arc<Library>>,
     /// `_seq` of the last row read.
     position: i64,
     groups: Groups,
@@ -67,6 +71,7 @@ impl Runner {
             remaining: plan.limit,
             done: plan.limit == Some(0),
             counters: Counters::default(),
+            library: Library::new(&plan.functions),
             plan,
         })
     }
@@ -83,6 +88,10 @@ impl Runner {
     ) -> Result<Step, SqlError> {
         if self.done {
             return Ok(Step::Done);
+        }
+        if let Some(library) = &self.library {
+            library.register(conn)?;
+            library.begin_step();
         }
         let step = if self.plan.streaming {
             self.follow(conn, now_ms, max_rows.max(1), emit)?

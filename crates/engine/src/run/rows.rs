@@ -2,9 +2,9 @@
 
 use std::{ops::ControlFlow, time::Instant};
 
-use rusqlite::{CachedStatement, Connection, Rows, StatementStatus};
+use rusqlite::{CachedStatement, Connection, Rows};
 
-use super::{Runner, Sink, stats::elapsed};
+use super::{Runner, Sink, each::each, stats::elapsed};
 use crate::{SqlError, plan::quote_name};
 
 /// The parameters of compiled text: ?1 and ?2 bound `_seq`, ?3 is the current time in ms.
@@ -29,32 +29,24 @@ impl Runner {
         emit: Sink<'_>,
     ) -> Result<(), SqlError> {
         let started = Instant::now();
-        let mut statement = conn.prepare_cached(&self.plan.sql)?;
-        let width = self.plan.header.len();
-        statement.reset_status(StatementStatus::FullscanStep);
-        let mut rows = bind(&mut statement, bounds)?;
         let mut sent = 0;
-        while let Some(row) = rows.next()? {
-            let mut values = Vec::with_capacity(width);
-            for index in 0..width {
-                values.push(row.get_ref(index)?);
-            }
+        let library = self.library.as_ref();
+        let steps = each(conn, &self.plan.sql, bounds, library, &mut |values| {
             sent += 1;
-            let flow = emit(&values);
+            let flow = emit(values);
             let last = self.remaining.as_mut().is_some_and(|remaining| {
                 *remaining = remaining.saturating_sub(1);
                 *remaining == 0
             });
-            if last || flow == ControlFlow::Break(()) {
+            if last || flow.is_break() {
                 self.done = true;
-                break;
+                return Ok(ControlFlow::Break(()));
             }
-        }
-        drop(rows);
+            Ok(ControlFlow::Continue(()))
+        })?;
         if !self.plan.streaming {
             // Steps forward: one less than rows.
-            let steps = statement.get_status(StatementStatus::FullscanStep);
-            self.counters.scanned_rows += i64::from(steps) + i64::from(steps > 0);
+            self.counters.scanned_rows += steps + i64::from(steps > 0);
         }
         self.counters.emitted_rows += sent;
         if self.plan.stage.is_none() {

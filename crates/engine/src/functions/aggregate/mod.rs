@@ -18,7 +18,10 @@ use rusqlite::{
 use weir_api::DataType;
 
 use super::FunctionHelp;
-use crate::plan::{Typed, escape};
+use crate::{
+    plan::{Typed, escape},
+    udf::library::Library,
+};
 
 pub(crate) use self::key::write_key;
 pub(crate) use self::state::Cell;
@@ -68,6 +71,8 @@ pub(crate) enum Kind {
     Top,
     ArgMin,
     ArgMax,
+    /// Made by a person; its number in the query's library.
+    Defined(usize),
 }
 
 impl Kind {
@@ -150,12 +155,17 @@ impl Spec {
         match (self.kind, args) {
             (Kind::Count, []) => "count(*)".to_string(),
             (Kind::Count, [arg, ..]) => format!("count({})", arg.sql),
+            (Kind::Defined(number), _) => format!("_udaf({number}{list})"),
             _ => format!("_aggregate('{}'{list})", escape(&self.text())),
         }
     }
 
-    pub(crate) fn accumulator(&self) -> Box<dyn Accumulator> {
-        match self.kind {
+    /// `library` has the functions of people that the query calls.
+    pub(crate) fn accumulator(
+        &self,
+        library: Option<&Library>,
+    ) -> Result<Box<dyn Accumulator>, String> {
+        Ok(match self.kind {
             Kind::Count => Box::new(numeric::Count::default()),
             Kind::Sum => Box::new(numeric::Sum::new(&self.result)),
             Kind::Average => Box::new(numeric::Average::new(&self.input)),
@@ -171,7 +181,11 @@ impl Spec {
             Kind::List => Box::new(collect::List::new(&self.input, false)),
             Kind::Set => Box::new(collect::List::new(&self.input, true)),
             Kind::Top => Box::new(collect::Top::new(&self.input, self.parameter as usize)),
-        }
+            Kind::Defined(number) => {
+                let library = library.ok_or("a function of a person is not at hand")?;
+                return library.accumulator(number);
+            }
+        })
     }
 }
 
@@ -204,7 +218,7 @@ impl Aggregate<State, Value> for Accumulators {
     fn init(&self, context: &mut Context<'_>) -> rusqlite::Result<State> {
         let text: String = context.get(0)?;
         let spec = Spec::parse(&text).map_err(failed)?;
-        Ok(AssertUnwindSafe(spec.accumulator()))
+        spec.accumulator(None).map(AssertUnwindSafe).map_err(failed)
     }
 
     fn step(&self, context: &mut Context<'_>, state: &mut State) -> rusqlite::Result<()> {
