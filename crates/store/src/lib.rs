@@ -7,6 +7,7 @@ mod append;
 mod define;
 mod effects;
 mod error;
+mod function;
 pub mod ingest;
 mod materialized;
 mod meta;
@@ -21,6 +22,7 @@ mod view;
 mod writer;
 
 pub use error::StoreError;
+pub use function::{Caller, Existing, Function};
 pub use materialized::Progress;
 pub use store::Store;
 pub use view::View;

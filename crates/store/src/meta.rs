@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock},
 };
 
 use rusqlite::Connection;
@@ -13,11 +13,15 @@ use weir_api::timeplus::{
     Audit,
     stream::{Stream, StreamDef},
 };
-use weir_engine::catalog::{Catalog, StreamInfo};
+use weir_engine::{
+    catalog::{Catalog, StreamInfo},
+    udf::FunctionInfo,
+};
 
 use crate::{
-    StoreError, View,
+    Caller, Function, StoreError, View,
     define::{self, Defined, Ttl},
+    function,
     schema::{self, open_reader, timestamp_ms},
     segments::OpenSegment,
     stats,
@@ -31,12 +35,15 @@ pub(crate) struct Shared {
     pub(crate) file: PathBuf,
     meta: RwLock<Meta>,
     readers: Mutex<Vec<Connection>>,
+    /// Of remote functions.
+    pub(crate) caller: OnceLock<Arc<Caller>>,
 }
 
 #[derive(Default)]
 pub(crate) struct Meta {
     pub(crate) streams: BTreeMap<String, Arc<StreamState>>,
     pub(crate) views: BTreeMap<String, Arc<View>>,
+    pub(crate) functions: BTreeMap<String, Arc<Function>>,
 }
 
 impl Meta {
@@ -141,11 +148,13 @@ impl Shared {
         let meta = Meta {
             streams: load_streams(conn)?,
             views: load_views(conn)?,
+            functions: function::load(conn)?,
         };
         Ok(Arc::new(Self {
             file,
             meta: RwLock::new(meta),
             readers: Mutex::default(),
+            caller: OnceLock::new(),
         }))
     }
 
@@ -209,6 +218,14 @@ impl Catalog for Shared {
             let view = meta.views.get(name).filter(|view| !view.materialized);
             view.map(|view| view.query.clone())
         })
+    }
+
+    fn function(&self, name: &str) -> Option<Arc<FunctionInfo>> {
+        function::lookup(self, name)
+    }
+
+    fn function_names(&self) -> Vec<String> {
+        self.read(|meta| meta.functions.keys().cloned().collect())
     }
 
     fn names(&self) -> Vec<String> {
@@ -281,7 +298,7 @@ fn load_views(conn: &Connection) -> Result<BTreeMap<String, Arc<View>>, StoreErr
     Ok(views)
 }
 
-fn read_json<T: serde::de::DeserializeOwned>(
+pub(crate) fn read_json<T: serde::de::DeserializeOwned>(
     text: Result<&str, rusqlite::types::FromSqlError>,
     name: &str,
 ) -> Result<T, StoreError> {

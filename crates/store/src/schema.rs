@@ -25,6 +25,10 @@ CREATE TABLE IF NOT EXISTS streams (
     definition TEXT NOT NULL,
     audit TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS functions (
+    name TEXT NOT NULL PRIMARY KEY,
+    definition TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS views (
     name TEXT NOT NULL PRIMARY KEY,
     definition TEXT NOT NULL

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use weir_api::timeplus::{Audit, Owner};
-use weir_engine::{Catalog, SqlError, Statement, StreamInfo};
+use weir_engine::{Catalog, SqlError, Statement, StreamInfo, udf::FunctionInfo};
 
 use crate::{
     Store, StoreError,
@@ -242,6 +242,10 @@ impl Catalog for Without<'_> {
 
     fn view(&self, name: &str) -> Option<String> {
         (name != self.hidden).then(|| self.catalog.view(name))?
+    }
+
+    fn function(&self, name: &str) -> Option<Arc<FunctionInfo>> {
+        self.catalog.function(name)
     }
 
     fn names(&self) -> Vec<String> {

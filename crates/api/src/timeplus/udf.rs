@@ -195,7 +195,11 @@ mod tests {
                 "last_modified_by":"ann","last_updated_at":"","last_updated_by":null}"#,
         )
         .expect("new");
-        let header = |udf: &Udf| udf.auth_context.clone().and_then(|context| context.key_name);
+        let header = |udf: &Udf| {
+            udf.auth_context
+                .clone()
+                .and_then(|context| context.key_name)
+        };
         assert_eq!(header(&old).as_deref(), Some("X-Key"));
         assert_eq!(header(&old), header(&new));
         assert_eq!(new.created_at.as_deref(), Some("1742240891590"));

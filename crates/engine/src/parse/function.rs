@@ -63,7 +63,10 @@ pub(super) fn function(
         Form::Plain | Form::Aggregate => {
             cursor.expect_word("LANGUAGE")?;
             if !cursor.accept_word("JAVASCRIPT") {
-                let language = cursor.rest().first().map_or("", |t| cursor.source.text(t.span));
+                let language = cursor
+                    .rest()
+                    .first()
+                    .map_or("", |t| cursor.source.text(t.span));
                 return Err(SqlError::unsupported(
                     format!("language {language} (JAVASCRIPT is)"),
                     cursor.span(),

@@ -53,7 +53,6 @@ pub(crate) enum Body {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "boxed in Statement")]
 pub enum Ddl {
     CreateStream {
         definition: StreamDef,

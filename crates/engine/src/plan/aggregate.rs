@@ -68,8 +68,7 @@ impl Compiler<'_> {
 
     /// The key that an expression is, if it is one.
     pub(super) fn group_key(&mut self, expr: &Expr, env: Env<'_>) -> Option<Typed> {
-        if matches!(expr, Expr::Value(_) | Expr::Interval(_)) || has_aggregate(expr, self.catalog)
-        {
+        if matches!(expr, Expr::Value(_) | Expr::Interval(_)) || has_aggregate(expr, self.catalog) {
             return None;
         }
         let rows = Env {

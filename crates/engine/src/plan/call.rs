@@ -183,7 +183,10 @@ impl Compiler<'_> {
     }
 }
 
-pub(super) fn arguments<'f>(function: &'f Function, name: &Ident) -> Result<(Vec<&'f Expr>, bool), SqlError> {
+pub(super) fn arguments<'f>(
+    function: &'f Function,
+    name: &Ident,
+) -> Result<(Vec<&'f Expr>, bool), SqlError> {
     match &function.args {
         FunctionArguments::None => Ok((Vec::new(), false)),
         FunctionArguments::List(list) if list.clauses.is_empty() => {

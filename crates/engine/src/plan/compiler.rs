@@ -12,7 +12,9 @@ use weir_api::{
 };
 
 use super::{aggregate::Grouping, scope::Scope};
-use crate::{Catalog, ColumnInfo, SqlError, StreamInfo, functions::aggregate::Spec, udf::FunctionInfo};
+use crate::{
+    Catalog, ColumnInfo, SqlError, StreamInfo, functions::aggregate::Spec, udf::FunctionInfo,
+};
 
 /// Views within views, and common table expressions used over and over.
 const MAX_RELATIONS: usize = 500;

@@ -104,9 +104,11 @@ impl Compiler<'_> {
             return Ok(self.aggregated(spec, values));
         }
         let mut pairs = values.iter().zip(&info.arguments);
-        let null =
-            pairs.any(|(v, arg)| v.data_type.is_nullable() && !arg.data_type.is_nullable());
-        let list: String = values.iter().map(|value| format!(", {}", value.sql)).collect();
+        let null = pairs.any(|(v, arg)| v.data_type.is_nullable() && !arg.data_type.is_nullable());
+        let list: String = values
+            .iter()
+            .map(|value| format!(", {}", value.sql))
+            .collect();
         Ok(Typed::new(
             format!("_udf({number}{list})"),
             types::nullable_if(info.returns.clone(), null),

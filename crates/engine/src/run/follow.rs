@@ -102,12 +102,18 @@ impl Runner {
         };
         let mut newest = None;
         let library = self.library.as_ref();
-        each(conn, &window.watermark_sql, bounds, library, &mut |values| {
-            if let [ValueRef::Integer(time)] = values {
-                newest = Some(*time);
-            }
-            Ok(ControlFlow::Break(()))
-        })?;
+        each(
+            conn,
+            &window.watermark_sql,
+            bounds,
+            library,
+            &mut |values| {
+                if let [ValueRef::Integer(time)] = values {
+                    newest = Some(*time);
+                }
+                Ok(ControlFlow::Break(()))
+            },
+        )?;
         if let Some(newest) = newest {
             self.counters.watermark = self.counters.watermark.max(newest.saturating_sub(delay));
         }

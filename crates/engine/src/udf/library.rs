@@ -101,9 +101,7 @@ impl Callee {
     /// NULL where an argument is that must not be.
     fn skips(&self, args: &[ValueRef<'_>]) -> bool {
         let mut pairs = self.info.arguments.iter().zip(args);
-        pairs.any(|(argument, value)| {
-            *value == ValueRef::Null && !argument.data_type.is_nullable()
-        })
+        pairs.any(|(argument, value)| *value == ValueRef::Null && !argument.data_type.is_nullable())
     }
 
     fn is_remote(&self) -> bool {
@@ -119,7 +117,9 @@ impl Callee {
     }
 
     fn script(&self, waiting: &[Waiting]) -> Result<Vec<Value>, String> {
-        let program = self.program.get_or_init(|| Program::new(&self.info).map(Arc::new));
+        let program = self
+            .program
+            .get_or_init(|| Program::new(&self.info).map(Arc::new));
         let program = program.as_ref().map_err(Clone::clone)?;
         let types = || self.info.arguments.iter().map(|a| &a.data_type);
         let mut all = Vec::with_capacity(waiting.len());
@@ -163,7 +163,10 @@ impl Callee {
             body.extend_from_slice(name.as_bytes());
             body.push(b':');
             let types = vec![argument.data_type.clone(); batch.len()];
-            let column: Vec<_> = batch.iter().map(|call| ValueRef::from(&call.args[index])).collect();
+            let column: Vec<_> = batch
+                .iter()
+                .map(|call| ValueRef::from(&call.args[index]))
+                .collect();
             codec::encode_row(&mut body, &types, &column);
         }
         body.push(b'}');
@@ -311,7 +314,10 @@ impl Library {
             .into_iter()
             .zip(&skipped)
             .filter(|(_, skipped)| !**skipped)
-            .map(|(args, _)| Waiting { key: Vec::new(), args })
+            .map(|(args, _)| Waiting {
+                key: Vec::new(),
+                args,
+            })
             .collect();
         let mut values = callee.evaluate(&waiting)?.into_iter();
         let next = |skipped: &bool| match skipped {
@@ -341,7 +347,7 @@ impl Library {
         conn.create_scalar_function("_udf", -1, flags, move |context| {
             let library = alive(&library)?;
             let args: Vec<_> = (1..context.len()).map(|at| context.get_raw(at)).collect();
-            library.scalar(context.get(0)?, &args).map_err(failed)
+            library.scalar(number(context)?, &args).map_err(failed)
         })?;
         conn.create_aggregate_function("_udaf", -1, flags, Groups(Arc::downgrade(self)))
     }
@@ -350,6 +356,11 @@ impl Library {
 fn alive(library: &Weak<Library>) -> rusqlite::Result<Arc<Library>> {
     let gone = || failed("the query has ended".into());
     library.upgrade().ok_or_else(gone)
+}
+
+fn number(context: &Context<'_>) -> rusqlite::Result<usize> {
+    let number: u32 = context.get(0)?;
+    Ok(number as usize)
 }
 
 fn failed(message: String) -> Error {
@@ -362,7 +373,7 @@ type GroupState = AssertUnwindSafe<Box<dyn Accumulator>>;
 
 impl Aggregate<GroupState, Value> for Groups {
     fn init(&self, context: &mut Context<'_>) -> rusqlite::Result<GroupState> {
-        let accumulator = alive(&self.0)?.accumulator(context.get(0)?);
+        let accumulator = alive(&self.0)?.accumulator(number(context)?);
         accumulator.map(AssertUnwindSafe).map_err(failed)
     }
 
@@ -374,11 +385,7 @@ impl Aggregate<GroupState, Value> for Groups {
         add(state.0.as_mut(), &args).map_err(failed)
     }
 
-    fn finalize(
-        &self,
-        _: &mut Context<'_>,
-        state: Option<GroupState>,
-    ) -> rusqlite::Result<Value> {
+    fn finalize(&self, _: &mut Context<'_>, state: Option<GroupState>) -> rusqlite::Result<Value> {
         match state {
             Some(state) if !alive(&self.0)?.is_waiting() => state.0.finish().map_err(failed),
             _ => Ok(Value::Null),

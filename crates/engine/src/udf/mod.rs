@@ -58,7 +58,12 @@ impl FunctionInfo {
             .iter()
             .map(|argument| argument.data_type.to_string())
             .collect();
-        format!("{}({}) -> {}", self.name, arguments.join(", "), self.returns)
+        format!(
+            "{}({}) -> {}",
+            self.name,
+            arguments.join(", "),
+            self.returns
+        )
     }
 
     /// An error that names the function.

@@ -161,7 +161,10 @@ impl Program {
             CaughtError::Value(value) if value.is_null() => memory(),
             CaughtError::Value(value) => {
                 let text = value.as_string().and_then(|text| text.to_string().ok());
-                format!("it threw {}", text.as_deref().unwrap_or("a value that is no Error"))
+                format!(
+                    "it threw {}",
+                    text.as_deref().unwrap_or("a value that is no Error")
+                )
             }
             CaughtError::Error(rquickjs::Error::Allocation) => memory(),
             CaughtError::Error(error) => error.to_string(),

@@ -45,7 +45,11 @@ pub fn trial(function: FunctionInfo, rows: &[Vec<Box<RawValue>>]) -> Result<Tria
     let took = started.elapsed();
     let results = values.iter().map(|value| {
         let mut out = Vec::new();
-        codec::encode_row(&mut out, std::slice::from_ref(&returns), &[ValueRef::from(value)]);
+        codec::encode_row(
+            &mut out,
+            std::slice::from_ref(&returns),
+            &[ValueRef::from(value)],
+        );
         String::from_utf8_lossy(&out[1..out.len() - 1]).into_owned()
     });
     Ok(Trial {

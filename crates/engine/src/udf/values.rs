@@ -14,7 +14,7 @@
 use std::fmt::Write;
 
 use rusqlite::types::{Value, ValueRef};
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 use weir_api::DataType;
 
 use crate::codec::{self, Object};
@@ -42,14 +42,14 @@ pub(super) fn tag(data_type: &DataType) -> serde_json::Value {
         DataType::Int(_) | DataType::UInt(_) => "i".into(),
         DataType::Date => "d".into(),
         DataType::DateTime { .. } | DataType::DateTime64 { .. } => "t".into(),
-        DataType::Array(item) => vec!["a".into(), tag(item)].into(),
-        DataType::Map(_, value) => vec!["m".into(), tag(value)].into(),
+        DataType::Array(item) => json!(["a", tag(item)]),
+        DataType::Map(_, value) => json!(["m", tag(value)]),
         DataType::Tuple(fields) => {
-            let fields: Vec<serde_json::Value> = fields
+            let fields: Vec<_> = fields
                 .iter()
-                .map(|(name, field)| vec![name.as_str().into(), tag(field)].into())
+                .map(|(name, field)| json!([name, tag(field)]))
                 .collect();
-            vec!["u".into(), fields.into()].into()
+            json!(["u", fields])
         }
         _ => "s".into(),
     }
@@ -61,11 +61,11 @@ pub(super) fn write(out: &mut String, data_type: &DataType, value: ValueRef<'_>)
     match value {
         ValueRef::Null => out.push_str("null"),
         ValueRef::Integer(number) => integer(out, data_type, number),
-        ValueRef::Real(number) if number.is_finite() => json(out, &number),
+        ValueRef::Real(number) if number.is_finite() => put(out, &number),
         ValueRef::Real(number) => out.push_str(if number > 0.0 { "\"inf\"" } else { "\"-inf\"" }),
         ValueRef::Blob(bytes) => {
             let number = <[u8; 8]>::try_from(bytes).map_or(0, u64::from_be_bytes);
-            json(out, &number.to_string());
+            put(out, &number.to_string());
         }
         ValueRef::Text(bytes) => text(out, data_type, &String::from_utf8_lossy(bytes)),
     }
@@ -85,11 +85,11 @@ fn integer(out: &mut String, data_type: &DataType, number: i64) {
                 1.. => number.div_euclid(10_i64.pow(exponent.unsigned_abs())),
                 _ => number.saturating_mul(10_i64.pow(exponent.unsigned_abs())),
             };
-            json(out, &value);
+            put(out, &value);
         }
-        _ if (-EXACT..=EXACT).contains(&number) => json(out, &number),
-        DataType::Float32 | DataType::Float64 => json(out, &(number as f64)),
-        _ => json(out, &number.to_string()),
+        _ if (-EXACT..=EXACT).contains(&number) => put(out, &number),
+        DataType::Float32 | DataType::Float64 => put(out, &(number as f64)),
+        _ => put(out, &number.to_string()),
     }
 }
 
@@ -98,7 +98,12 @@ fn text(out: &mut String, data_type: &DataType, text: &str) {
         DataType::Json => out.push_str(text),
         DataType::Array(item) => {
             let items: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
-            list(out, '[', ']', items.iter().map(|value| (item.as_ref(), *value)));
+            list(
+                out,
+                '[',
+                ']',
+                items.iter().map(|value| (item.as_ref(), *value)),
+            );
         }
         DataType::Tuple(fields) => {
             let items: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
@@ -112,13 +117,13 @@ fn text(out: &mut String, data_type: &DataType, text: &str) {
                 if index > 0 {
                     out.push(',');
                 }
-                json(out, key.as_ref());
+                put(out, key.as_ref());
                 out.push(':');
                 element(out, item, value);
             }
             out.push('}');
         }
-        _ => json(out, text),
+        _ => put(out, text),
     }
 }
 
@@ -143,7 +148,7 @@ fn element(out: &mut String, data_type: &DataType, value: &RawValue) {
     write(out, data_type, ValueRef::from(&value));
 }
 
-fn json<T: serde::Serialize + ?Sized>(out: &mut String, value: &T) {
+fn put<T: serde::Serialize + ?Sized>(out: &mut String, value: &T) {
     // Writing numbers and text to a String cannot fail.
     let _ = write!(out, "{}", serde_json::to_string(value).unwrap_or_default());
 }

@@ -1,18 +1,19 @@
 //! A database in memory with streams as the store lays them out.
 
-use std::{collections::HashMap, ops::ControlFlow};
+use std::{collections::HashMap, ops::ControlFlow, sync::Arc};
 
 use rusqlite::{Connection, params_from_iter, types::Value};
 use weir_api::DataType;
 use weir_engine::{
     Catalog, Checkpoint, ColumnInfo, Plan, Runner, SqlError, Statement, Step, StreamInfo, codec,
-    functions, parse, plan,
+    functions, parse, plan, udf::FunctionInfo,
 };
 
 pub(crate) struct Fixture {
     pub(crate) conn: Connection,
     streams: HashMap<String, StreamInfo>,
     views: HashMap<String, String>,
+    functions: HashMap<String, Arc<FunctionInfo>>,
 }
 
 impl Catalog for Fixture {
@@ -22,6 +23,14 @@ impl Catalog for Fixture {
 
     fn view(&self, name: &str) -> Option<String> {
         self.views.get(name).cloned()
+    }
+
+    fn function(&self, name: &str) -> Option<Arc<FunctionInfo>> {
+        self.functions.get(name).cloned()
+    }
+
+    fn function_names(&self) -> Vec<String> {
+        self.functions.keys().cloned().collect()
     }
 
     fn names(&self) -> Vec<String> {
@@ -46,6 +55,7 @@ impl Fixture {
             conn,
             streams: HashMap::new(),
             views: HashMap::new(),
+            functions: HashMap::new(),
         }
     }
 
@@ -100,6 +110,11 @@ impl Fixture {
 
     pub(crate) fn view_of(mut self, name: &str, sql: &str) -> Self {
         self.views.insert(name.into(), sql.into());
+        self
+    }
+
+    pub(crate) fn function(mut self, info: FunctionInfo) -> Self {
+        self.functions.insert(info.name.clone(), Arc::new(info));
         self
     }
 

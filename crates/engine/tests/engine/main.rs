@@ -10,5 +10,6 @@ mod exact;
 mod expressions;
 mod fixture;
 mod formatting;
+mod functions;
 mod history;
 mod streaming;

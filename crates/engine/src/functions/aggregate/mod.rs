@@ -65,7 +65,10 @@ pub(crate) enum Kind {
     First,
     Last,
     Quantile,
-    Variance { sample: bool, root: bool },
+    Variance {
+        sample: bool,
+        root: bool,
+    },
     List,
     Set,
     Top,
@@ -125,10 +128,8 @@ impl Kind {
 impl Spec {
     /// What SQLite hands to [`Accumulators`] as the first argument.
     pub(crate) fn text(&self) -> String {
-        let name = Kind::ALL
-            .iter()
-            .find(|(_, kind)| *kind == self.kind)
-            .map_or("", |(name, _)| name);
+        let known = Kind::ALL.iter().find(|(_, kind)| *kind == self.kind);
+        let name = known.map_or("defined", |(name, _)| name);
         format!(
             "{name}\n{}\n{}\n{}\n{}",
             self.parameter, self.input, self.result, self.order
