@@ -96,6 +96,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     })?;
     let (shutdown, stopping) = watch::channel(false);
     let outbound = Outbound::new();
+    store.call_remote_with(timeplus::udfs::caller(outbound.clone()));
     let app = App::new(Parts {
         auth,
         queries: Queries::load(&store, config.limits).await?,

@@ -6,9 +6,9 @@ use axum::{
 };
 use weir_api::timeplus::materialized_view::Create;
 use weir_engine::{Control, Ddl, Insert};
-use weir_store::{Store, StoreError, View, ingest};
+use weir_store::{Existing, Store, StoreError, View, ingest};
 
-use crate::{access::Change, app::App, auth::Actor, error::Failure};
+use crate::{access::Change, app::App, auth::Actor, error::Failure, timeplus::udfs};
 
 /// What the audit log says about it.
 fn describe(ddl: &Ddl) -> Change {
@@ -34,6 +34,8 @@ fn parts(ddl: &Ddl) -> (&'static str, &'static str, &str) {
             };
             (action, "materialized_view", name)
         }
+        Ddl::CreateFunction { definition, .. } => ("create", "function", &definition.name),
+        Ddl::DropFunction { name, .. } => ("delete", "function", name),
     }
 }
 
@@ -120,6 +122,25 @@ async fn change(app: &App, ddl: Ddl, actor: &Actor) -> Result<(), Failure> {
             let done = app.materialized.control(&name, control).await;
             done.map_err(Failure::inside_sql)
         }
+        Ddl::CreateFunction {
+            definition,
+            if_not_exists,
+            or_replace,
+        } => {
+            let existing = match or_replace {
+                true => Existing::Replace,
+                false => Existing::Refuse,
+            };
+            if if_not_exists && store.function(&definition.name).is_some() {
+                return Ok(());
+            }
+            let made = udfs::define(store, definition, existing, owner).await;
+            made.map(|_| ()).map_err(Failure::inside_sql)
+        }
+        Ddl::DropFunction { name, if_exists } => match store.drop_function(&name).await {
+            Err(StoreError::NotFound(_)) if if_exists => Ok(()),
+            other => done(other),
+        },
     }
 }
 
