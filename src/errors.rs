@@ -1,6 +1,6 @@
 //! What went wrong, in words. The only place where errors become sentences.
 
-use weir_api::ApiError;
+use weir_api::{ApiError, FieldError};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
@@ -21,6 +21,14 @@ impl Words {
             format!("{}: {}", self.title, self.detail)
         }
     }
+}
+
+/// For a form whose request could not even be written.
+pub fn unsent(error: ApiError) -> Vec<FieldError> {
+    vec![FieldError {
+        field: String::new(),
+        message: words(&error).sentence(),
+    }]
 }
 
 pub fn words(error: &ApiError) -> Words {

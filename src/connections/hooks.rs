@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use weir_api::timeplus::capability::Capabilities;
 
-use super::{Connection, Connections};
+use super::{Connection, Connections, status::Server};
 use crate::{http::Endpoint, paths};
 
 /// The id in the URL's `/c/{connection}`, whether there is such a connection or not.
@@ -42,12 +42,22 @@ pub fn use_returns() -> Memo<u32> {
     })
 }
 
-/// What the server of the URL's connection can do.
-pub fn use_capabilities() -> Signal<Capabilities> {
+/// The server of the URL's connection, once it was asked.
+pub fn use_server() -> Memo<Option<Server>> {
     let connections = expect_context::<Connections>();
     let id = use_connection_id();
+    Memo::new(move |_| {
+        let id = id.get()?;
+        connections
+            .statuses
+            .with(&id, |status| status.server.clone())
+    })
+}
+
+/// What the server of the URL's connection can do: everything until it was asked.
+pub fn use_capabilities() -> Signal<Capabilities> {
+    let server = use_server();
     Signal::derive(move || {
-        let id = id.get().unwrap_or_default();
-        connections.statuses.with(&id, |status| status.can)
+        server.with(|server| server.as_ref().map_or(Capabilities::all(), |it| it.can))
     })
 }

@@ -8,6 +8,7 @@ pub mod hooks;
 pub mod keep;
 pub mod list;
 pub mod model;
+pub mod server;
 pub mod session;
 pub mod sign_in;
 pub mod status;
@@ -16,6 +17,8 @@ pub mod tester;
 pub mod vault;
 pub mod verdict;
 
-pub use hooks::{use_capabilities, use_connection, use_connection_id, use_endpoint, use_returns};
+pub use hooks::{
+    use_capabilities, use_connection, use_connection_id, use_endpoint, use_returns, use_server,
+};
 pub use model::{Auth, Colour, Connection};
 pub use store::Connections;

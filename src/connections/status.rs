@@ -26,7 +26,7 @@ pub enum Reach {
     Unreachable,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Status {
     pub access: Access,
     pub reach: Reach,
@@ -36,21 +36,18 @@ pub struct Status {
     pub returns: u32,
     /// Grows with each call that was refused for want of a credential since pages were open.
     pub refusals: u32,
-    /// What its server can do.
-    pub can: Capabilities,
+    /// What its server is and can do; the last that is known.
+    pub server: Option<Server>,
+    /// Whether `server` is of this sign-in and since the last break.
+    pub asked: bool,
 }
 
-impl Default for Status {
-    fn default() -> Self {
-        Self {
-            access: Access::default(),
-            reach: Reach::default(),
-            user: None,
-            returns: 0,
-            refusals: 0,
-            can: Capabilities::all(),
-        }
-    }
+/// A server as it answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// For example `Timeplus Enterprise 2.9.0`; empty where it does not say.
+    pub name: String,
+    pub can: Capabilities,
 }
 
 impl Status {
@@ -78,6 +75,7 @@ impl Status {
         }
         self.access = Access::Open;
         self.user = user;
+        self.asked = false;
     }
 
     pub fn close(&mut self) {
@@ -88,6 +86,7 @@ impl Status {
     fn answered(&mut self) {
         if self.reach == Reach::Unreachable {
             self.returns += 1;
+            self.asked = false;
         }
         self.reach = Reach::Reachable;
     }

@@ -8,7 +8,7 @@ use weir_api::{
 };
 
 use super::{
-    Auth, Connection,
+    Auth, Connection, server,
     verdict::{Answer, Facts, Verdict, verdict, version},
 };
 use crate::{
@@ -28,13 +28,19 @@ pub async fn test(connection: &Connection, credential: Credential) -> Verdict {
     let answer = Answer::of(&info, |_| version.is_some());
     let answers_unread =
         answer == Answer::None && http::answers(&format!("{}/info", endpoint.base)).await;
-    let workspace = if answer == Answer::Good {
+    // Servers of 2025 have no `/info`.
+    let without_info = matches!(answer, Answer::Refused { status: 404, .. });
+    let workspace = if answer == Answer::Good || without_info {
         let outcome = http::send(&endpoint, workspace::get()).await;
         Answer::of(&outcome, |body| {
             weir_api::json_response::<workspace::Workspace>(body).is_ok()
         })
     } else {
         Answer::None
+    };
+    let server = match workspace {
+        Answer::Good => server::ask(&endpoint).await,
+        _ => None,
     };
     verdict(&Facts {
         connection,
@@ -44,6 +50,7 @@ pub async fn test(connection: &Connection, credential: Credential) -> Verdict {
         answers_unread,
         version,
         workspace,
+        server,
     })
 }
 

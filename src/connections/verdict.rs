@@ -2,7 +2,7 @@
 
 use weir_api::{ApiError, timeplus::info::Info};
 
-use super::{Auth, Connection};
+use super::{Auth, Connection, server, status::Server};
 
 /// How one call ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,8 +61,10 @@ pub struct Facts<'a> {
     /// Where `info` had no answer: whether a call that reads nothing gets one.
     pub answers_unread: bool,
     pub version: Option<String>,
-    /// Asked only where `info` was good.
+    /// Asked only where `info` was good or missing.
     pub workspace: Answer,
+    /// Asked only where `workspace` was good.
+    pub server: Option<Server>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +98,9 @@ pub fn verdict(facts: &Facts) -> Verdict {
         &connection.url
     };
     match (&facts.info, &facts.workspace) {
+        (Answer::Good | Answer::Refused { status: 404, .. }, Answer::Good) => {
+            good("The connection works", offers(facts))
+        }
         (Answer::None, _) => no_answer(facts, url),
         (Answer::Refused { status, .. }, _) | (Answer::Good, Answer::Refused { status, .. })
             if matches!(status, 401 | 403) =>
@@ -137,11 +142,20 @@ pub fn verdict(facts: &Facts) -> Verdict {
             "The connection broke off",
             format!("{url} answered once and then no more. Try again."),
         ),
-        (Answer::Good, Answer::Good) => good(
-            "The connection works",
-            facts.version.clone().unwrap_or_default(),
-        ),
     }
+}
+
+/// What the server is and what it lacks.
+fn offers(facts: &Facts) -> String {
+    let Some(server) = &facts.server else {
+        return facts.version.clone().unwrap_or_default();
+    };
+    let summary = server::summary(server);
+    let missing = server::missing(server.can);
+    if missing.is_empty() {
+        return format!("{summary}.");
+    }
+    format!("{summary}. It has no {}.", missing.join(", no "))
 }
 
 fn no_answer(facts: &Facts, url: &str) -> Verdict {
@@ -214,6 +228,7 @@ mod tests {
             answers_unread: false,
             version: Some("Timeplus 2.8".into()),
             workspace,
+            server: None,
         };
         verdict(&facts).title
     }
@@ -248,6 +263,11 @@ mod tests {
             "The server is in trouble"
         );
         assert_eq!(judge(key, Good, Good), "The connection works");
+        assert_eq!(
+            judge(key, refused(404, true), Good),
+            "The connection works",
+            "servers of 2025 have no /info"
+        );
     }
 
     #[test]
@@ -261,6 +281,7 @@ mod tests {
             answers_unread: true,
             version: None,
             workspace: Answer::None,
+            server: None,
         };
         let found = verdict(&facts);
         assert!(

@@ -7,7 +7,7 @@ use weir_api::{ApiError, ApiRequest, FieldError};
 use super::{leave, place::place};
 use crate::{
     connections::use_endpoint,
-    http,
+    http::{self, Endpoint},
     ui::{Banner, Button, ButtonKind, ErrorBanner, Tone, field::FormErrors},
 };
 
@@ -54,8 +54,8 @@ pub struct Form {
     pub start_over: Callback<()>,
     /// Was filled with what had been typed on an earlier visit.
     pub restored: bool,
-    /// Checks what was typed; errors carry paths of fields.
-    pub request: Callback<(), Result<ApiRequest, Vec<FieldError>>>,
+    /// Checks what was typed and says what to send; errors carry paths of fields.
+    pub requests: Callback<(), Result<Vec<ApiRequest>, Vec<FieldError>>>,
     /// The server has taken it.
     pub done: Callback<Vec<u8>>,
     /// The field that a name already in use belongs to.
@@ -75,7 +75,7 @@ pub fn FormView(form: Form) -> impl IntoView {
         discard,
         start_over,
         restored,
-        request,
+        requests,
         done,
         taken,
         aside,
@@ -103,8 +103,8 @@ pub fn FormView(form: Form) -> impl IntoView {
         if busy.get_untracked() {
             return;
         }
-        let request = match request.run(()) {
-            Ok(request) => request,
+        let requests = match requests.run(()) {
+            Ok(requests) => requests,
             Err(fields) => return show(fields, None),
         };
         let Some(endpoint) = endpoint.get_untracked() else {
@@ -113,7 +113,7 @@ pub fn FormView(form: Form) -> impl IntoView {
         busy.set(true);
         show(Vec::new(), None);
         spawn_local(async move {
-            let outcome = http::send(&endpoint, request).await;
+            let outcome = send(&endpoint, requests).await;
             if busy.try_set(false).is_some() {
                 return;
             }
@@ -175,6 +175,15 @@ pub fn FormView(form: Form) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// One after the other until one is refused; the last answer.
+async fn send(endpoint: &Endpoint, requests: Vec<ApiRequest>) -> Result<Vec<u8>, ApiError> {
+    let mut answer = Vec::new();
+    for request in requests {
+        answer = http::send(endpoint, request).await?;
+    }
+    Ok(answer)
 }
 
 /// A dialog of the form is not the form.

@@ -172,10 +172,10 @@ fn form<S: ResourceSpec>(
         Edited::New => None,
         Edited::Existing(model) => Some((S::key(model).to_string(), S::name(model).to_string())),
     };
-    let request = Callback::new(move |()| {
+    let requests = Callback::new(move |()| {
         draft.with_untracked(|draft| {
             sent.set_value(draft.clone());
-            S::parse(draft, &edited, can.get_untracked())
+            S::requests(draft, &edited, can.get_untracked())
         })
     });
     let done = Callback::new(move |body: Vec<u8>| {
@@ -203,7 +203,7 @@ fn form<S: ResourceSpec>(
         discard,
         start_over,
         restored,
-        request,
+        requests,
         done,
         taken: S::NAME_FIELD,
         aside,

@@ -71,14 +71,25 @@ pub trait ResourceSpec: 'static {
         None
     }
     /// Checks the draft and says what to send to a server that `can`; the errors' paths are those
-    /// of the fields.
+    /// of the fields. A resource that may need several requests has [`Self::requests`] instead.
     fn parse(
+        _draft: &Self::Draft,
+        _edited: &Edited<Self::Model>,
+        _can: Capabilities,
+    ) -> Result<ApiRequest, Vec<FieldError>> {
+        Err(Vec::new())
+    }
+    /// All that has to be sent, one after the other; nothing where there is nothing to do. What
+    /// was sent stays where a later request is refused, so each must be harmless when repeated.
+    fn requests(
         draft: &Self::Draft,
         edited: &Edited<Self::Model>,
         can: Capabilities,
-    ) -> Result<ApiRequest, Vec<FieldError>>;
-    /// The key of what the form has made, from the draft and the server's answer: empty where the
-    /// answer has no body.
+    ) -> Result<Vec<ApiRequest>, Vec<FieldError>> {
+        Self::parse(draft, edited, can).map(|request| vec![request])
+    }
+    /// The key of what the form has made, from the draft and the server's last answer: empty where
+    /// the answer has no body.
     fn made(draft: &Self::Draft, answer: &[u8]) -> String;
     /// What to call it in messages and titles, where the key is an id that nobody knows.
     fn name(model: &Self::Model) -> &str {

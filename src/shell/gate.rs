@@ -70,7 +70,7 @@ pub fn gate(page: fn() -> AnyView) -> AnyView {
 
 /// Words appear only where waiting takes long enough to be noticed.
 #[component]
-fn Waiting() -> impl IntoView {
+pub fn Waiting() -> impl IntoView {
     let long = RwSignal::new(false);
     set_timeout(
         move || {

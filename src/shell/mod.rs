@@ -14,11 +14,11 @@ use leptos::{html, prelude::*};
 use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
 
-pub use gate::gate;
+pub use gate::{Waiting, gate};
 pub use not_found::NotFound;
 
 use crate::{
-    connections::use_connection,
+    connections::{server, use_connection},
     ui::{ConfirmDialog, ToastRegion},
 };
 use link::LinkBanner;
@@ -30,6 +30,7 @@ use top_bar::TopBar;
 pub fn Shell(children: Children) -> impl IntoView {
     let path = use_location().pathname;
     let connection = use_connection();
+    server::keep_asking(expect_context());
     let trail = Memo::new(move |_| trail::of(&trail::segments(&path.read())));
     let main = NodeRef::<html::Main>::new();
     // Below 800 pixels the navigation is a drawer.

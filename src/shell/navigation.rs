@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use weir_api::timeplus::capability::Capabilities;
 
 use crate::{
-    connections::{Connections, use_capabilities, use_connection},
+    connections::{Connections, use_connection, use_server},
     paths,
-    systems::registry::{GROUPS, Group},
+    systems::registry::{GROUPS, Group, Place},
     ui::{Icon, IconName},
 };
 
@@ -30,26 +31,50 @@ pub fn Navigation() -> impl IntoView {
 
 #[component]
 fn Sections(connection: String) -> impl IntoView {
-    let can = use_capabilities();
-    let group = move |group: &Group| {
-        let offered = group
-            .places
-            .iter()
-            .filter(|place| place.needs.is_none_or(|needed| can.get().has(needed)));
-        let items: Vec<_> = offered
+    let server = use_server();
+    let can = Memo::new(move |_| server.with(|server| server.as_ref().map(|it| it.can)));
+    let shown = Memo::new(move |_| offered(GROUPS, can.get()));
+    let group = move |(label, places): (&'static str, Vec<&'static Place>)| {
+        let items: Vec<_> = places
+            .into_iter()
             .map(|place| {
                 let href = paths::section(&connection, place.segment);
                 view! { <Item label=place.label href icon=place.icon creates=place.creates /> }
             })
             .collect();
-        (!items.is_empty()).then(|| {
-            view! {
-                <h2>{group.label}</h2>
-                <ul>{items}</ul>
-            }
-        })
+        view! {
+            <h2>{label}</h2>
+            <ul>{items}</ul>
+        }
     };
-    (move || GROUPS.iter().map(&group).collect_view()).into_any()
+    (move || shown.get().into_iter().map(&group).collect_view()).into_any()
+}
+
+type Offered = Vec<(&'static str, Vec<&'static Place>)>;
+
+/// Groups and sections that a server offers, without empty groups. Before it was asked, what comes
+/// after the first section that only some servers have is left out: nothing moves later.
+fn offered(groups: &'static [Group], can: Option<Capabilities>) -> Offered {
+    let mut all = Offered::new();
+    for group in groups {
+        let mut places = Vec::new();
+        for place in group.places {
+            match (place.needs, can) {
+                (None, _) => places.push(place),
+                (Some(needed), Some(can)) if can.has(needed) => places.push(place),
+                (Some(_), Some(_)) => {}
+                (Some(_), None) => {
+                    all.push((group.label, places));
+                    all.retain(|(_, places)| !places.is_empty());
+                    return all;
+                }
+            }
+        }
+        if !places.is_empty() {
+            all.push((group.label, places));
+        }
+    }
+    all
 }
 
 #[component]
@@ -112,4 +137,36 @@ fn Item(
         </li>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_api::timeplus::capability::Capability;
+
+    use super::*;
+
+    fn labels(can: Option<Capabilities>) -> Vec<&'static str> {
+        let groups = offered(GROUPS, can).into_iter();
+        groups
+            .flat_map(|(_, places)| places.into_iter().map(|place| place.label))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_shown_before_the_server_was_asked_stays_where_it_is() {
+        let before = labels(None);
+        let nothing = labels(Some(Capabilities::default()));
+        let everything = labels(Some(Capabilities::all()));
+        assert!(!before.is_empty());
+        assert_eq!(nothing[..before.len()], before);
+        assert_eq!(everything[..before.len()], before);
+    }
+
+    #[test]
+    fn what_a_server_lacks_is_not_offered() {
+        let all = labels(Some(Capabilities::all()));
+        let less = labels(Some(Capabilities::all().without(Capability::Cluster)));
+        assert!(all.contains(&"Cluster") && !less.contains(&"Cluster"));
+        assert_eq!(all.len(), less.len() + 1);
+    }
 }

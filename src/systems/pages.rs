@@ -3,36 +3,92 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::registry::{View, place, places};
-use crate::shell::NotFound;
+use super::registry::{Place, View, place, places};
+use crate::{
+    connections::{server, status::Server, use_server},
+    kit::capital,
+    shell::{NotFound, Waiting},
+    ui::Empty,
+};
 
 pub fn list() -> AnyView {
-    shown("section", |section| Some(place(section)?.pages.list))
+    shown("section", |section| {
+        let place = place(section)?;
+        Some((place, place.pages.list, false))
+    })
 }
 
+/// What a form sends depends on the server.
 pub fn create() -> AnyView {
     shown("kind", |kind| {
         let place = places().find(|place| place.creates == Some(kind))?;
-        place.pages.create
+        Some((place, place.pages.create?, true))
     })
 }
 
 pub fn detail() -> AnyView {
-    shown("section", |section| place(section)?.pages.detail)
+    shown("section", |section| {
+        let place = place(section)?;
+        Some((place, place.pages.detail?, false))
+    })
 }
 
 pub fn edit() -> AnyView {
-    shown("section", |section| place(section)?.pages.edit)
+    shown("section", |section| {
+        let place = place(section)?;
+        Some((place, place.pages.edit?, true))
+    })
+}
+
+/// A section, one of its pages, and whether the page waits until the server was asked.
+type Found = (&'static Place, View, bool);
+
+#[derive(Clone, PartialEq)]
+enum Shown {
+    NoSuchPage,
+    Waiting,
+    Page(String),
+    /// The server has no such section.
+    Missing(&'static str, Server),
 }
 
 /// `find` turns the route's parameter into a page.
-fn shown(parameter: &'static str, find: fn(&str) -> Option<View>) -> AnyView {
+fn shown(parameter: &'static str, find: fn(&str) -> Option<Found>) -> AnyView {
     let params = use_params_map();
+    let server = use_server();
     // A memo, because the router tells of the same parameters again when the page is left.
-    let value = Memo::new(move |_| params.with(|params| params.get(parameter).unwrap_or_default()));
-    (move || match value.with(|value| find(value)) {
-        Some(view) => view(),
-        None => NotFound().into_any(),
+    let state = Memo::new(move |_| {
+        let value = params.with(|params| params.get(parameter).unwrap_or_default());
+        let Some((place, _, waits)) = find(&value) else {
+            return Shown::NoSuchPage;
+        };
+        match (server.get(), place.needs) {
+            (None, Some(_)) => Shown::Waiting,
+            (None, None) if waits => Shown::Waiting,
+            (Some(server), Some(needed)) if !server.can.has(needed) => {
+                Shown::Missing(place.label, server)
+            }
+            _ => Shown::Page(value),
+        }
+    });
+    (move || match state.get() {
+        Shown::Page(value) => find(&value).map_or(().into_any(), |(_, view, _)| view()),
+        Shown::Waiting => view! { <Waiting /> }.into_any(),
+        Shown::NoSuchPage => NotFound().into_any(),
+        Shown::Missing(label, server) => missing(label, &server),
     })
+    .into_any()
+}
+
+fn missing(label: &'static str, server: &Server) -> AnyView {
+    let place = places().find(|place| place.label == label);
+    let words = place.and_then(|place| server::words(place.needs?));
+    let (what, why) = words.unwrap_or((label, ""));
+    view! {
+        <div class="page">
+            <header class="page-head"><h1>{label}</h1></header>
+            <Empty title=format!("{} has no {what}", capital(server::called(server))) hint=why />
+        </div>
+    }
     .into_any()
 }

@@ -31,6 +31,12 @@ pub struct Place {
     pub pages: Pages,
 }
 
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.segment == other.segment
+    }
+}
+
 pub type View = fn() -> AnyView;
 
 /// The key of `detail` and `edit` is the route's parameter `key`.
@@ -68,6 +74,12 @@ impl Place {
         place.pages.detail = Some(kit::detail_page::<S>);
         place.pages.edit = Some(kit::edit_page::<S>);
         place
+    }
+
+    /// Only some servers have it.
+    const fn needs(mut self, capability: Capability) -> Self {
+        self.needs = Some(capability);
+        self
     }
 
     const fn with_detail(mut self, detail: View) -> Self {

@@ -19,6 +19,7 @@ pub mod license;
 pub mod materialized_view;
 pub mod metrics;
 pub mod pipeline;
+pub mod probe;
 pub mod property;
 pub mod query;
 pub mod role;

@@ -1,6 +1,6 @@
 //! The SQL that does the same as the form.
 
-use weir_api::timeplus::stream::{ColumnDef, StreamDef};
+use weir_api::timeplus::stream::{ColumnDef, StreamDef, UpdateStream};
 
 use super::MUTABLE;
 
@@ -100,6 +100,37 @@ pub fn create(definition: &StreamDef) -> String {
         (!settings.is_empty()).then(|| format!("\n  {}", settings.join(",\n  "))),
     );
     sql.replace("SETTINGS \n", "SETTINGS\n") + ";"
+}
+
+/// `ALTER STREAM` statements that change what the request would change; none where nothing does.
+pub fn alter(stream: &str, change: &UpdateStream) -> Vec<String> {
+    let set = |name: &str, value: Option<i64>| value.map(|value| format!("{name} = {value}"));
+    let settings: Vec<String> = [
+        set("logstore_retention_bytes", change.logstore_retention_bytes),
+        set("logstore_retention_ms", change.logstore_retention_ms),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let changes = [
+        (!settings.is_empty()).then(|| format!("MODIFY SETTING {}", settings.join(", "))),
+        change
+            .ttl_expression
+            .as_deref()
+            .map(|ttl| match ttl.is_empty() {
+                true => "REMOVE TTL".into(),
+                false => format!("MODIFY TTL {ttl}"),
+            }),
+        change
+            .description
+            .as_deref()
+            .map(|text| format!("MODIFY COMMENT {}", quoted(text))),
+    ];
+    let stream = name(stream);
+    let changes = changes.into_iter().flatten();
+    changes
+        .map(|change| format!("ALTER STREAM {stream} {change};"))
+        .collect()
 }
 
 fn settings(definition: &StreamDef) -> Vec<String> {
@@ -243,6 +274,25 @@ mod tests {
              ORDER BY (to_start_of_hour(_tp_time), id)\nTTL to_datetime(_tp_time) + INTERVAL 7 DAY\nCOMMENT 'it\\'s'\n\
              SETTINGS\n  mode = 'versioned_kv',\n  event_time_column = 't',\n  logstore_retention_ms = -1,\n  shards = 3;"
         );
+    }
+
+    #[test]
+    fn each_change_is_a_statement_of_its_own() {
+        let change = UpdateStream {
+            description: Some("it's".into()),
+            logstore_retention_bytes: Some(5),
+            logstore_retention_ms: Some(-1),
+            ttl_expression: Some(String::new()),
+        };
+        assert_eq!(
+            alter("my stream", &change),
+            [
+                "ALTER STREAM `my stream` MODIFY SETTING logstore_retention_bytes = 5, logstore_retention_ms = -1;",
+                "ALTER STREAM `my stream` REMOVE TTL;",
+                "ALTER STREAM `my stream` MODIFY COMMENT 'it\\'s';",
+            ]
+        );
+        assert!(alter("s", &UpdateStream::default()).is_empty());
     }
 
     #[test]

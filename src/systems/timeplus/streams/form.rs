@@ -1,7 +1,7 @@
 //! The forms that create and edit a stream.
 
 use leptos::prelude::*;
-use weir_api::timeplus::stream::Mode;
+use weir_api::timeplus::stream::{Mode, Stream};
 
 use super::{
     columns::ColumnRows,
@@ -9,7 +9,7 @@ use super::{
     draft::{Draft, Group},
 };
 use crate::{
-    kit::Section,
+    kit::{Edited, Section},
     ui::{
         Button, ButtonKind, CopyButton, Icon, IconName,
         field::{
@@ -300,12 +300,24 @@ fn GroupRow(
 }
 
 /// What the form amounts to, in SQL.
-pub fn sql(draft: RwSignal<Draft>) -> AnyView {
-    let text = Memo::new(move |_| draft.with(|draft| ddl::create(&draft.definition().0)));
+pub fn sql(draft: RwSignal<Draft>, edited: &Edited<Stream>) -> AnyView {
+    let edited = edited.clone();
+    let text = Memo::new(move |_| {
+        draft.with(|draft| match &edited {
+            Edited::New => ddl::create(&draft.definition().0),
+            Edited::Existing(before) => {
+                ddl::alter(&before.name, &draft.change(before).0).join("\n")
+            }
+        })
+    });
+    let nothing = move || {
+        text.with(String::is_empty)
+            .then_some("Nothing has been changed.")
+    };
     view! {
         <section class="sql-aside" aria-label="The same in SQL">
             <header><h2>"The same in SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
-            <pre tabindex="0">{text}</pre>
+            <pre tabindex="0">{text}{nothing}</pre>
         </section>
     }
     .into_any()

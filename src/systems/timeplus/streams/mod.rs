@@ -15,7 +15,8 @@ use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
     timeplus::{
-        capability::Capabilities,
+        capability::{Capabilities, Capability},
+        exec,
         stream::{self, Stream},
     },
 };
@@ -113,32 +114,41 @@ impl ResourceSpec for Streams {
     }
 
     fn aside(draft: RwSignal<Draft>, edited: &Edited<Stream>) -> Option<ViewFn> {
-        matches!(edited, Edited::New).then(|| ViewFn::from(move || form::sql(draft)))
+        let edited = edited.clone();
+        Some(ViewFn::from(move || form::sql(draft, &edited)))
     }
 
-    fn parse(
+    fn requests(
         draft: &Draft,
         edited: &Edited<Stream>,
-        _can: Capabilities,
-    ) -> Result<ApiRequest, Vec<FieldError>> {
-        let (request, errors) = match edited {
+        can: Capabilities,
+    ) -> Result<Vec<ApiRequest>, Vec<FieldError>> {
+        let by_sql = !can.has(Capability::Definitions);
+        let (requests, errors) = match edited {
             Edited::New => {
                 let (definition, errors) = draft.definition();
-                (stream::create(&definition), errors)
+                let request = match by_sql {
+                    true => exec::ddl(&ddl::create(&definition)),
+                    false => stream::create(&definition),
+                };
+                (request.map(|request| vec![request]), errors)
             }
             Edited::Existing(before) => {
                 let (change, errors) = draft.change(before);
-                (stream::update(&before.name, &change), errors)
+                let requests = match by_sql {
+                    true => ddl::alter(&before.name, &change)
+                        .iter()
+                        .map(|sql| exec::ddl(sql))
+                        .collect(),
+                    false => stream::update(&before.name, &change).map(|request| vec![request]),
+                };
+                (requests, errors)
             }
         };
-        match request {
-            Ok(request) if errors.is_empty() => Ok(request),
-            Ok(_) => Err(errors),
-            Err(error) => Err(vec![FieldError {
-                field: String::new(),
-                message: crate::errors::words(&error).sentence(),
-            }]),
+        if !errors.is_empty() {
+            return Err(errors);
         }
+        requests.map_err(crate::errors::unsent)
     }
 
     fn made(draft: &Draft, _answer: &[u8]) -> String {

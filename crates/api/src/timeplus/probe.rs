@@ -1,0 +1,160 @@
+//! Finds out what a server can do without changing anything on it: it is asked for what only some
+//! servers have. Where an answer cannot tell, what is known of the revisions decides.
+
+use super::{
+    capability::{
+        Capabilities,
+        Capability::{
+            self, Alerts, ApiKeys, Cluster, Databases, Definitions, Dictionaries, Exec,
+            Invitations, Licenses, Logs, MaterializedViewControl, Pipelines, Subscription,
+            ViewStats,
+        },
+    },
+    exec,
+};
+use crate::{ApiError, ApiRequest};
+
+/// What one question found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// Also where the server refuses it to this user, or fails at it.
+    There,
+    Missing,
+    /// No answer, or one that asks for a credential first.
+    Unknown,
+}
+
+impl Found {
+    pub fn of<T>(outcome: &Result<T, ApiError>) -> Self {
+        match outcome {
+            Ok(_) | Err(ApiError::Decode(_)) => Self::There,
+            Err(ApiError::Status(error)) => match error.status {
+                401 | 502 | 503 | 504 => Self::Unknown,
+                404 | 405 | 501 => Self::Missing,
+                _ => Self::There,
+            },
+            Err(ApiError::Network(_) | ApiError::Cancelled) => Self::Unknown,
+        }
+    }
+}
+
+/// What to ask. `exec` is asked to select a constant, the rest are lists.
+pub fn questions() -> Vec<(Capability, ApiRequest)> {
+    let list = |path| ApiRequest::get(path);
+    let mut all = vec![
+        (Alerts, list("/v1beta2/alerts")),
+        (ApiKeys, list("/v1beta2/auth/api_keys")),
+        (Invitations, list("/v1beta2/invitations")),
+        (Subscription, list("/v1beta2/subscription")),
+        (Databases, list("/v1beta2/databases")),
+        (Dictionaries, list("/v1beta2/dictionaries")),
+        (Cluster, list("/v1beta2/cluster")),
+        (Licenses, list("/v1beta2/licenses")),
+        (Pipelines, list("/v1beta2/pipelines")),
+    ];
+    all.extend(exec::historical("SELECT 1").ok().map(|ask| (Exec, ask)));
+    all
+}
+
+/// `None` while an answer is missing: to be asked again.
+///
+/// Some things have no harmless question of their own. Definitions over REST and the statistics of
+/// views went together with alerts; control of materialized views came with pipelines, logs came
+/// with databases. A server without `exec` must take definitions over REST.
+pub fn capabilities(answers: &[(Capability, Found)]) -> Option<Capabilities> {
+    if answers.iter().any(|(_, found)| *found == Found::Unknown) {
+        return None;
+    }
+    let there = answers.iter().filter(|(_, found)| *found == Found::There);
+    let mut can = there.fold(Capabilities::default(), |can, (one, _)| can.with(*one));
+    let implied = [
+        (can.has(Alerts) || !can.has(Exec), Definitions),
+        (can.has(Alerts), ViewStats),
+        (can.has(Pipelines), MaterializedViewControl),
+        (can.has(Databases), Logs),
+    ];
+    for (holds, capability) in implied {
+        if holds {
+            can = can.with(capability);
+        }
+    }
+    Some(can)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(status: u16) -> Result<(), ApiError> {
+        Err(ApiError::from_timeplus(status, None, b""))
+    }
+
+    fn decided(missing: &[Capability]) -> Capabilities {
+        let answers = questions().into_iter().map(|(one, _)| {
+            let found = match missing.contains(&one) {
+                true => Found::of(&status(404)),
+                false => Found::of(&Ok(())),
+            };
+            (one, found)
+        });
+        capabilities(&answers.collect::<Vec<_>>()).expect("all answered")
+    }
+
+    #[test]
+    fn the_embedded_backend_can_do_everything() {
+        assert_eq!(decided(&[]), Capabilities::all());
+    }
+
+    #[test]
+    fn servers_of_2025_have_none_of_what_came_later() {
+        let newer = [Exec, Databases, Dictionaries, Cluster, Licenses, Pipelines];
+        let can = decided(&newer);
+        for missing in newer.into_iter().chain([MaterializedViewControl, Logs]) {
+            assert!(!can.has(missing), "{missing:?}");
+        }
+        assert!(can.has(Definitions) && can.has(ViewStats) && can.has(ApiKeys));
+    }
+
+    #[test]
+    fn servers_of_2026_take_definitions_as_sql() {
+        let older = [Alerts, ApiKeys, Invitations, Subscription];
+        let can = decided(&older);
+        for missing in older.into_iter().chain([Definitions, ViewStats]) {
+            assert!(!can.has(missing), "{missing:?}");
+        }
+        assert!(can.has(Exec) && can.has(Logs) && can.has(MaterializedViewControl));
+    }
+
+    /// Between them were servers with alerts and `exec`, but without sign-in by key.
+    #[test]
+    fn servers_of_the_time_between_have_both() {
+        let can = decided(&[ApiKeys, Invitations, Subscription, Pipelines]);
+        assert!(can.has(Definitions) && can.has(Exec) && can.has(Logs));
+        assert!(!can.has(MaterializedViewControl) && !can.has(ApiKeys));
+    }
+
+    #[test]
+    fn without_exec_definitions_go_over_rest_whatever_else_is_missing() {
+        assert!(decided(&[Exec, Alerts]).has(Definitions));
+    }
+
+    #[test]
+    fn a_refusal_proves_that_it_is_there_and_a_break_proves_nothing() {
+        assert_eq!(Found::of(&status(403)), Found::There);
+        assert_eq!(Found::of(&status(500)), Found::There);
+        assert_eq!(Found::of(&status(405)), Found::Missing);
+        for nothing in [status(401), status(503), Err(ApiError::Network("x".into()))] {
+            let mut answers = vec![(Exec, Found::There)];
+            answers.push((Alerts, Found::of(&nothing)));
+            assert_eq!(capabilities(&answers), None);
+        }
+    }
+
+    #[test]
+    fn questions_change_nothing() {
+        for (_, ask) in questions() {
+            let read = ask.method == crate::Method::Get || ask.path == "/v1beta2/exec";
+            assert!(read && ask.path.starts_with("/v1beta2/"), "{ask:?}");
+        }
+    }
+}

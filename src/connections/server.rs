@@ -1,0 +1,147 @@
+//! What the server of a connection is and can do, asked once somebody is signed in.
+
+use futures_util::future;
+use leptos::{prelude::*, task::spawn_local};
+use weir_api::timeplus::{
+    capability::{Capabilities, Capability},
+    info,
+    probe::{self, Found},
+};
+
+use super::{
+    Connections,
+    hooks::use_connection,
+    status::{Access, Reach, Server},
+    verdict,
+};
+use crate::http::{self, Endpoint};
+
+/// Asks all questions at once. `None` where it cannot be told now.
+pub async fn ask(endpoint: &Endpoint) -> Option<Server> {
+    let name = async {
+        let body = http::send(endpoint, info::get()).await.ok()?;
+        verdict::version(&body)
+    };
+    let answers = probe::questions()
+        .into_iter()
+        .map(|(capability, request)| async move {
+            let outcome = http::send(endpoint, request).await;
+            (capability, Found::of(&outcome))
+        });
+    let (name, answers) = future::join(name, future::join_all(answers)).await;
+    Some(Server {
+        name: name.unwrap_or_default(),
+        can: probe::capabilities(&answers)?,
+    })
+}
+
+/// Asks the server of the URL's connection after signing in and after a break.
+pub fn keep_asking(connections: Connections) {
+    let connection = use_connection();
+    let due = Memo::new(move |_| {
+        let connection = connection.get()?;
+        let due = connections.statuses.with(&connection.id, |status| {
+            status.access == Access::Open && status.reach == Reach::Reachable && !status.asked
+        });
+        due.then_some(connection.id)
+    });
+    Effect::new(move |_| {
+        let Some(connection) = due.get().and_then(|id| connections.find_untracked(&id)) else {
+            return;
+        };
+        let endpoint = untrack(|| connections.endpoint(&connection));
+        spawn_local(async move {
+            if let Some(server) = ask(&endpoint).await {
+                connections.statuses.change(&connection.id, |status| {
+                    status.server = Some(server);
+                    status.asked = true;
+                });
+            }
+        });
+    });
+}
+
+/// How the server is spoken of, for example in a sentence that says what it lacks.
+pub fn called(server: &Server) -> &str {
+    match server.name.as_str() {
+        "" => "This server",
+        name => name,
+    }
+}
+
+/// One line: what the server is and how things are defined on it.
+pub fn summary(server: &Server) -> String {
+    let definitions = match server.can.has(Capability::Definitions) {
+        true => "definitions over REST",
+        false => "definitions by SQL",
+    };
+    format!("{}: {definitions}", called(server))
+}
+
+/// What some servers have and this one has not, in the navigation's words.
+pub fn missing(can: Capabilities) -> Vec<&'static str> {
+    Capability::ALL
+        .into_iter()
+        .filter(|one| !can.has(*one))
+        .filter_map(|one| Some(words(one)?.0))
+        .collect()
+}
+
+/// Name and, for a server without it, the reason. Definitions and `exec` are no sections: the
+/// console does the same in another way.
+pub fn words(capability: Capability) -> Option<(&'static str, &'static str)> {
+    const SINCE: &str = "Timeplus Enterprise has it since version 2.7.";
+    const DROPPED: &str = "Only servers of 2025 and Timeplus Cloud have it.";
+    Some(match capability {
+        Capability::Definitions | Capability::Exec => return None,
+        Capability::Alerts => (
+            "alerts",
+            "Newer servers manage them with SQL: CREATE ALERT, SHOW ALERTS and DROP ALERT.",
+        ),
+        Capability::ApiKeys => (
+            "API keys",
+            "Newer servers know users and passwords only: see Users.",
+        ),
+        Capability::Invitations => ("invitations", DROPPED),
+        Capability::Subscription => ("subscription", DROPPED),
+        Capability::ViewStats => (
+            "statistics of views",
+            "Newer servers do not count what views and external streams read.",
+        ),
+        Capability::MaterializedViewControl => (
+            "pause and resume of materialized views",
+            "Timeplus Enterprise has it since version 2.9.",
+        ),
+        Capability::Logs => ("logs of sources and sinks", SINCE),
+        Capability::Databases => ("databases", SINCE),
+        Capability::Dictionaries => ("dictionaries", SINCE),
+        Capability::Cluster => ("cluster", SINCE),
+        Capability::Licenses => ("licences", SINCE),
+        Capability::Pipelines => (
+            "pipelines",
+            "Timeplus Enterprise has them since version 2.9.",
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_summed_up() {
+        let can = Capabilities::all()
+            .without(Capability::Definitions)
+            .without(Capability::Alerts);
+        let server = Server {
+            name: "Timeplus Enterprise 2.9.0".into(),
+            can,
+        };
+        assert_eq!(
+            summary(&server),
+            "Timeplus Enterprise 2.9.0: definitions by SQL"
+        );
+        assert_eq!(missing(can), ["alerts"]);
+        assert!(missing(Capabilities::all()).is_empty());
+    }
+}
