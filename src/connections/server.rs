@@ -69,6 +69,11 @@ pub fn called(server: &Server) -> &str {
     }
 }
 
+/// The backend that comes with this console says so.
+pub fn is_embedded(server: &Server) -> bool {
+    server.name.starts_with("Weir embedded backend")
+}
+
 /// One line: what the server is and how things are defined on it.
 pub fn summary(server: &Server) -> String {
     let definitions = match server.can.has(Capability::Definitions) {

@@ -23,7 +23,9 @@ use crate::{
 };
 
 fn rows<S: ResourceSpec>(connection: &str, body: &[u8]) -> Result<Vec<Row>, ApiError> {
-    let models: Vec<S::Model> = json_response(body)?;
+    // Some servers send `null` for an empty list.
+    let models: Option<Vec<S::Model>> = json_response(body)?;
+    let models = models.unwrap_or_default();
     let rows = models.iter().map(|model| {
         let (key, cells) = (S::key(model).to_string(), S::cells(model));
         let words = cells

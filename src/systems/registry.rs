@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use weir_api::timeplus::capability::Capability;
 
 use super::timeplus::{
+    cluster, databases, dictionaries, licenses,
+    pipelines::Pipelines,
     queries::{QueryDetailPage, QueryListPage},
     streams::Streams,
 };
@@ -104,7 +106,32 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         label: "Data",
-        places: &[Place::resource::<Streams>(IconName::Layers)],
+        places: &[
+            Place::resource::<Streams>(IconName::Layers),
+            Place::page("Databases", "databases", IconName::Disks, databases::page)
+                .needs(Capability::Databases),
+            Place::page(
+                "Dictionaries",
+                "dictionaries",
+                IconName::Book,
+                dictionaries::page,
+            )
+            .with_detail(dictionaries::detail_page)
+            .needs(Capability::Dictionaries),
+        ],
+    },
+    Group {
+        label: "Flow",
+        places: &[Place::resource::<Pipelines>(IconName::Flow).needs(Capability::Pipelines)],
+    },
+    Group {
+        label: "Administration",
+        places: &[
+            Place::page("Licence", "license", IconName::Seal, licenses::page)
+                .needs(Capability::Licenses),
+            Place::page("Cluster", "cluster", IconName::Machines, cluster::page)
+                .needs(Capability::Cluster),
+        ],
     },
 ];
 

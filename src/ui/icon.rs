@@ -27,11 +27,29 @@ pub enum IconName {
     Edit,
     Delete,
     More,
+    Disks,
+    Book,
+    Flow,
+    Seal,
+    Machines,
 }
 
 impl IconName {
     fn path(self) -> &'static str {
         match self {
+            Self::Disks => {
+                "M2.5 4c0-1.1 2.5-2 5.5-2s5.5.9 5.5 2-2.5 2-5.5 2-5.5-.9-5.5-2zM2.5 4v8c0 1.1 2.5 2 5.5 2s5.5-.9 5.5-2V4M2.5 8c0 1.1 2.5 2 5.5 2s5.5-.9 5.5-2"
+            }
+            Self::Book => {
+                "M3 2.500h8.500a1.5 1.5 0 011.5 1.500v9.500H4.500A1.5 1.5 0 013 12zM3 12a1.5 1.5 0 011.5-1.500H13M6 5.500h4"
+            }
+            Self::Flow => "M1.5 3h4v4h-4zM10.5 9h4v4h-4zM5.5 5h3a1.5 1.5 0 011.5 1.500v3",
+            Self::Seal => {
+                "M8 1.800a4.2 4.2 0 100 8.4 4.2 4.2 0 000-8.400zM5.5 9.500V14L8 12.500l2.5 1.500V9.5"
+            }
+            Self::Machines => {
+                "M2 2.500h12v4H2zM2 9.500h12v4H2zM4.5 4.500h.2M4.5 11.500h.2M8 4.500h3.500M8 11.500h3.5"
+            }
             Self::Menu => "M2 4h12M2 8h12M2 12h12",
             Self::Chevron => "M4 6l4 4 4-4",
             Self::Close => "M4 4l8 8M12 4l-8 8",

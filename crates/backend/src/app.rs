@@ -5,9 +5,16 @@ use std::{ops::Deref, sync::Arc};
 use weir_store::Store;
 
 use crate::{
-    alerts::Alerts, auth::Auth, collectors::Collectors, config::Revision,
-    materialized::Materialized, outbound::Outbound, queries::Queries, sinks::Sinks,
-    static_host::StaticHost, timeplus::workspace::Workspaces,
+    alerts::Alerts,
+    auth::Auth,
+    collectors::Collectors,
+    config::Revision,
+    materialized::Materialized,
+    outbound::Outbound,
+    queries::Queries,
+    sinks::Sinks,
+    static_host::StaticHost,
+    timeplus::{pipelines::Pipelines, workspace::Workspaces},
 };
 
 /// Cheap to clone.
@@ -21,6 +28,9 @@ pub(crate) struct Parts {
     pub materialized: Materialized,
     pub collectors: Collectors,
     pub workspaces: Workspaces,
+    pub pipelines: Pipelines,
+    /// Unix ms.
+    pub started_ms: i64,
     pub console: StaticHost,
     pub cors_origins: Vec<String>,
     pub revision: Revision,

@@ -46,6 +46,7 @@ use crate::{
     queries::Queries,
     sinks::Sinks,
     static_host::StaticHost,
+    timeplus::pipelines::Pipelines,
     timeplus::workspace::Workspaces,
 };
 
@@ -103,6 +104,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         materialized: Materialized::load(&store)?,
         collectors: collectors::start(&store, stopping.clone()).await?,
         workspaces: Workspaces::load(&store).await?,
+        pipelines: Pipelines::load(&store).await?,
+        started_ms: clock::now_ms(),
         console: StaticHost::new(&config.console),
         cors_origins: config.cors_origins,
         revision: config.revision,

@@ -22,7 +22,7 @@ use crate::{
     error::Failure,
     queries::routes as queries,
     revision,
-    timeplus::{self, info, workspace},
+    timeplus::{self, databases, info, workspace},
 };
 
 /// Bytes of a request body.

@@ -55,6 +55,20 @@ impl Store {
         Ok(stats)
     }
 
+    /// Unix ms of each day of the last week, with the bytes written to all streams there are.
+    pub fn written_by_day(&self) -> Result<Vec<(i64, i64)>, StoreError> {
+        self.inner.shared.query(|conn| {
+            let mut days = conn.prepare_cached(
+                "SELECT minute / ?1 AS day, sum(written_bytes) FROM stream_activity
+                 GROUP BY day ORDER BY day",
+            )?;
+            let days = days.query_map([DAY_MINUTES], |row| {
+                Ok((row.get::<_, i64>(0)? * DAY_MINUTES * MINUTE_MS, row.get(1)?))
+            })?;
+            Ok(days.collect::<Result<_, _>>()?)
+        })
+    }
+
     /// Counts what a query read from a stream.
     pub fn note_read(&self, stream: &str, rows: u64, bytes: u64) {
         if let Ok(state) = self.inner.shared.readable(stream) {

@@ -1,4 +1,9 @@
 //! Timeplus REST v1beta2.
 
+pub mod cluster;
+pub mod databases;
+pub mod dictionaries;
+pub mod licenses;
+pub mod pipelines;
 pub mod queries;
 pub mod streams;

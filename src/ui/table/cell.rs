@@ -104,7 +104,8 @@ pub struct Row {
     /// Names the row in requests and selections.
     pub key: String,
     pub href: String,
-    /// One for each column; the first is the row's name and becomes a link to `href`.
+    /// One for each column; the first is the row's name and becomes a link to `href` where there
+    /// is one.
     pub cells: Vec<Cell>,
     /// What a search looks at, in lower case.
     pub haystack: String,

@@ -55,7 +55,10 @@ pub fn row_view(
         .map(|(at, column)| {
             if at == 0 {
                 let words = row.cells.first().map_or("", Cell::words).to_string();
-                let cell = view! { <a href=row.href.clone() title=words.clone()>{words.clone()}</a> };
+                let cell = match row.href.as_str() {
+                    "" => view! { <span title=words.clone()>{words.clone()}</span> }.into_any(),
+                    href => view! { <a href=href.to_string() title=words.clone()>{words.clone()}</a> }.into_any(),
+                };
                 return view! { <th scope="row" class="name">{cell}</th> }.into_any();
             }
             if column.late {

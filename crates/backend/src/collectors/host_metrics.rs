@@ -61,7 +61,9 @@ struct Sample {
     processes: usize,
 }
 
-pub(super) fn start(store: Store, mut shutdown: watch::Receiver<bool>) {
+/// Tells how busy the machine is, in percent.
+pub(super) fn start(store: Store, mut shutdown: watch::Receiver<bool>) -> watch::Receiver<f64> {
+    let (cpu, busy) = watch::channel(0.0);
     tokio::spawn(async move {
         let Ok(mut sampler) = tokio::task::spawn_blocking(Sampler::new).await else {
             return;
@@ -75,19 +77,21 @@ pub(super) fn start(store: Store, mut shutdown: watch::Receiver<bool>) {
                 _ = shutdown.wait_for(|stop| *stop) => return,
             }
             let taken = tokio::task::spawn_blocking(move || {
-                let body = serde_json::to_vec(&sampler.sample());
-                (sampler, body)
+                let sample = sampler.sample();
+                (sampler, sample)
             });
-            let Ok((back, body)) = taken.await else {
+            let Ok((back, sample)) = taken.await else {
                 return;
             };
             sampler = back;
-            match body {
+            cpu.send_replace(sample.cpu_percent);
+            match serde_json::to_vec(&sample) {
                 Ok(body) => super::recorder::append(&store, NAME, &body).await,
                 Err(error) => tracing::warn!("{NAME}: {error}"),
             }
         }
     });
+    busy
 }
 
 struct Sampler {

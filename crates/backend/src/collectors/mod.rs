@@ -25,6 +25,8 @@ const MAX_BYTES: i64 = 256 << 20;
 pub struct Collectors {
     access: Arc<Recorder<AccessRecord>>,
     audit: Arc<Recorder<AuditRecord>>,
+    /// Of the machine, as of the last sample of `host_metrics`.
+    cpu: watch::Receiver<f64>,
 }
 
 /// Creates the streams that are missing and fills them until `shutdown` turns true or its sender is
@@ -40,8 +42,9 @@ pub async fn start(
     ] {
         create_if_missing(store, definition).await?;
     }
-    host_metrics::start(store.clone(), shutdown.clone());
+    let cpu = host_metrics::start(store.clone(), shutdown.clone());
     Ok(Collectors {
+        cpu,
         access: Recorder::start(store.clone(), http_access::NAME, shutdown.clone()),
         audit: Recorder::start(store.clone(), audit_log::NAME, shutdown),
     })
@@ -51,6 +54,11 @@ impl Collectors {
     pub fn access(&self, mut record: AccessRecord) {
         record.shorten();
         self.access.record(record);
+    }
+
+    /// From 0 to 100.
+    pub fn cpu_percent(&self) -> f64 {
+        *self.cpu.borrow()
     }
 
     pub fn audit(&self, record: AuditRecord) {

@@ -17,7 +17,7 @@ fn describe(ddl: &Ddl) -> Change {
 }
 
 /// Action, kind and name of what it changes.
-fn parts(ddl: &Ddl) -> (&'static str, &'static str, &str) {
+pub(crate) fn parts(ddl: &Ddl) -> (&'static str, &'static str, &str) {
     match ddl {
         Ddl::CreateStream { definition, .. } => ("create", "stream", &definition.name),
         Ddl::DropStream { name, .. } => ("delete", "stream", name),

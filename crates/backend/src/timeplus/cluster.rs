@@ -1,9 +1,27 @@
-//! Nodes.
+//! `/cluster`: the one node that the embedded backend is.
 
-use axum::Router;
+use axum::{Json, Router, extract::State};
+use weir_api::timeplus::cluster::Node;
 
-use crate::app::App;
+use crate::{app::App, clock};
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new()
+    Router::new().route("/cluster", axum::routing::get(get))
+}
+
+async fn get(State(app): State<App>) -> Json<Vec<Node>> {
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let views = app.store.views();
+    Json(vec![Node {
+        id: 1,
+        advertised_host: sysinfo::System::host_name().unwrap_or_else(|| "localhost".into()),
+        state: "Online".into(),
+        roles: ["Metadata", "Data", "Compute"].map(String::from).into(),
+        boot_timestamp: app.started_ms,
+        timestamp: clock::now_ms(),
+        cpu_usage: app.collectors.cpu_percent() / 100.0,
+        total_mvs: count(views.iter().filter(|view| view.materialized).count()),
+        // A stream is one table: one shard.
+        total_shards: count(app.store.streams().len()),
+    }])
 }

@@ -1,0 +1,149 @@
+//! Dictionaries: tables for looking values up, made with SQL.
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_params_map},
+};
+use weir_api::{
+    ApiError, json_response,
+    timeplus::dictionary::{self, Dictionary},
+};
+
+use crate::{
+    connections::use_connection_id,
+    kit::{Deletion, Detail, List, ListView, detail::DetailView, use_deletion, use_load},
+    paths,
+    ui::{
+        Button, CopyButton, Tab,
+        table::{Cell, Column, Row, Sort},
+    },
+};
+
+const SEGMENT: &str = "dictionaries";
+const DELETION: Deletion = Deletion {
+    one: "dictionary",
+    many: "dictionaries",
+    request: dictionary::delete,
+    loss: "Queries that look values up in it fail. What it reads from stays.",
+};
+
+pub fn page() -> AnyView {
+    let list = List {
+        title: "Dictionaries",
+        one: "dictionary",
+        many: "dictionaries",
+        columns: vec![
+            Column::text("name", "Name", 180),
+            Column::text("description", "Description", 260),
+            Column::text("by", "Created by", 120),
+            Column::text("created", "Created", 100),
+        ],
+        sort: Sort {
+            column: 0,
+            descending: false,
+        },
+        request: dictionary::list,
+        rows,
+        figures: None,
+        create: None,
+        deeds: |_, _| Vec::new(),
+        deletion: Some(DELETION),
+        hint: "CREATE DICTIONARY in the SQL workspace makes one, where the server's SQL knows it.",
+    };
+    let id = use_connection_id();
+    (move || {
+        id.get()
+            .map(|connection| view! { <ListView connection list=list.clone() /> })
+    })
+    .into_any()
+}
+
+fn rows(connection: &str, body: &[u8]) -> Result<Vec<Row>, ApiError> {
+    let all: Option<Vec<Dictionary>> = json_response(body)?;
+    let row = |dictionary: Dictionary| {
+        let by = dictionary.audit.created_by.unwrap_or_default().name;
+        Row {
+            href: paths::item(connection, SEGMENT, &dictionary.name),
+            haystack: format!("{} {}", dictionary.name, dictionary.description).to_lowercase(),
+            cells: vec![
+                Cell::Text(dictionary.name.clone()),
+                Cell::Text(dictionary.description),
+                Cell::Text(by),
+                Cell::Time(dictionary.audit.created_at.unwrap_or_default()),
+            ],
+            key: dictionary.name,
+            version: 0,
+        }
+    };
+    Ok(all.unwrap_or_default().into_iter().map(row).collect())
+}
+
+pub fn detail_page() -> AnyView {
+    let params = use_params_map();
+    // A memo, because the router tells of the same parameters again when the page is left.
+    let key = Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()));
+    (move || detail(key.get())).into_any()
+}
+
+fn detail(key: String) -> AnyView {
+    let connection = use_connection_id().get_untracked().unwrap_or_default();
+    let model = RwSignal::new(Dictionary::default());
+    let accept = Callback::new(move |body: Vec<u8>| {
+        model.set(json_response(&body)?);
+        Ok(())
+    });
+    let asked = key.clone();
+    let load = use_load(
+        Signal::derive(move || dictionary::get(&asked)),
+        None,
+        accept,
+    );
+    let failures = RwSignal::new(Vec::new());
+    let list = paths::section(&connection, SEGMENT);
+    let (back, navigate) = (list.clone(), StoredValue::new_local(use_navigate()));
+    let done =
+        Callback::new(move |_| navigate.with_value(|go| go(&back, NavigateOptions::default())));
+    let delete = use_deletion(DELETION, failures, done);
+    let gone = key.clone();
+    let delete = Callback::new(move |()| delete.run(vec![gone.clone()]));
+    let detail = Detail {
+        one: DELETION.one,
+        name: Signal::stored(key),
+        list,
+        load,
+        facts: ViewFn::from(
+            move || view! { <p>{move || model.with(|it| it.description.clone())}</p> },
+        ),
+        actions: ViewFn::from(move || view! { <Button on_click=delete>"Delete"</Button> }),
+        tabs: vec![Tab::new("sql", "SQL", move || sql(model))],
+        failures,
+    };
+    view! { <DetailView detail /> }.into_any()
+}
+
+fn sql(model: RwSignal<Dictionary>) -> AnyView {
+    let text = Memo::new(move |_| model.with(|it| it.query.clone()));
+    view! {
+        <section class="sql-aside" aria-label="SQL">
+            <header><h2>"SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
+            <pre tabindex="0">{text}</pre>
+        </section>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_dictionary_is_a_row() {
+        let body =
+            br#"[{"name":"d","query":"CREATE DICTIONARY d","created_by":{"id":"1","name":"me"}}]"#;
+        let rows = rows("c", body).expect("rows");
+        assert_eq!(rows[0].href, "/c/c/dictionaries/d");
+        assert_eq!(rows[0].cells[2].words(), "me");
+        assert!(super::rows("c", b"null").expect("rows").is_empty());
+    }
+}

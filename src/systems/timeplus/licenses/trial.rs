@@ -1,0 +1,128 @@
+//! The form that starts a trial and makes the server's first user.
+
+use leptos::{context::Provider, ev::SubmitEvent, prelude::*, task::spawn_local};
+use weir_api::{ApiError, FieldError, timeplus::license};
+
+use crate::{
+    connections::use_endpoint,
+    errors::unsent,
+    http,
+    kit::{Load, place::place},
+    ui::{
+        Button, ErrorBanner,
+        field::{Bound, Checkbox, FormErrors, TextField},
+        use_toasts,
+    },
+};
+
+#[component]
+pub fn StartTrial(load: Load) -> impl IntoView {
+    let errors = FormErrors::new();
+    let (endpoint, toasts) = (use_endpoint(), use_toasts());
+    let draft = RwSignal::new(license::StartTrial::default());
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<ApiError>);
+    let show = move |all: Vec<FieldError>, rest| {
+        errors.set(all);
+        failed.set(rest);
+        errors.focus_first();
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        let missing = draft.with_untracked(missing);
+        if !missing.is_empty() {
+            return show(missing, None);
+        }
+        let request = match draft.with_untracked(license::start_trial) {
+            Ok(request) => request,
+            Err(error) => return show(unsent(error), None),
+        };
+        let Some(endpoint) = endpoint.get_untracked() else {
+            return;
+        };
+        busy.set(true);
+        show(Vec::new(), None);
+        spawn_local(async move {
+            let outcome = http::send(&endpoint, request).await;
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match outcome {
+                Ok(_) => {
+                    toasts.success("The trial has started");
+                    load.reload();
+                }
+                Err(error) => {
+                    let (fields, rest) = place(error, "userName");
+                    show(fields, rest);
+                }
+            }
+        });
+    };
+    let text = move |of: fn(&mut license::StartTrial) -> &mut String| {
+        Bound::new(
+            move || of(&mut draft.get()).clone(),
+            move |text| draft.update(|draft| *of(draft) = text),
+        )
+    };
+    let track = Bound::new(
+        move || match draft.with(|draft| draft.allow_track) {
+            true => "true".into(),
+            false => String::new(),
+        },
+        move |on: String| draft.update(|draft| draft.allow_track = on == "true"),
+    );
+    view! {
+        <Provider value=errors>
+            <form class="form" novalidate aria-label="Start a trial" on:submit=submit>
+                <section class="form-section">
+                    <h2>"Start a trial"</h2>
+                    <div class="form-fields">
+                        <ErrorBanner error=failed />
+                        <TextField label="User" name="userName" required=true autocomplete="username" value=text(|d| &mut d.user_name) help="Becomes the server's first administrator." />
+                        <TextField label="E-mail" name="userEmail" kind="email" required=true autocomplete="email" value=text(|d| &mut d.user_email) />
+                        <TextField label="Password" name="password" kind="password" required=true autocomplete="new-password" value=text(|d| &mut d.password) />
+                        <Checkbox label="Allow usage statistics to be sent to the vendor" value=track />
+                        <Button submit=true busy=busy>"Start trial"</Button>
+                    </div>
+                </section>
+            </form>
+        </Provider>
+    }
+    .into_any()
+}
+
+fn missing(trial: &license::StartTrial) -> Vec<FieldError> {
+    let fields = [
+        ("userName", &trial.user_name),
+        ("userEmail", &trial.user_email),
+        ("password", &trial.password),
+    ];
+    let empty = fields
+        .into_iter()
+        .filter(|(_, text)| text.trim().is_empty());
+    empty
+        .map(|(field, _)| FieldError {
+            field: field.into(),
+            message: "Needed".into(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_typed_is_named() {
+        let trial = license::StartTrial {
+            user_name: "me".into(),
+            ..Default::default()
+        };
+        let fields: Vec<String> = missing(&trial).into_iter().map(|e| e.field).collect();
+        assert_eq!(fields, ["userEmail", "password"]);
+    }
+}

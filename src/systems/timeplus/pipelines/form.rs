@@ -1,0 +1,137 @@
+//! The forms that record a pipeline and add to it.
+
+use leptos::{prelude::*, task::spawn_local};
+use weir_api::{
+    ApiError, json_response,
+    timeplus::pipeline::{self, Parsed},
+};
+
+use super::draft::Draft;
+use crate::{
+    connections::use_endpoint,
+    http,
+    kit::Section,
+    ui::{
+        Button,
+        field::{Bound, Checkbox, TextArea, TextField},
+    },
+};
+
+pub fn sections(draft: RwSignal<Draft>, new: bool) -> Vec<Section> {
+    let mut all = Vec::new();
+    if new {
+        all.push(Section::new("", move || general(draft)));
+    }
+    all.push(Section::new("Statements", move || statements(draft)));
+    all
+}
+
+fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
+    Bound::new(
+        move || of(&mut draft.get()).clone(),
+        move |text| draft.update(|draft| *of(draft) = text),
+    )
+}
+
+fn general(draft: RwSignal<Draft>) -> AnyView {
+    view! {
+        <TextField label="Name" name="name" required=true autofocus=true value=part(draft, |d| &mut d.name) />
+        <TextArea label="Description" name="description" rows=2 value=part(draft, |d| &mut d.description) />
+    }
+    .into_any()
+}
+
+fn statements(draft: RwSignal<Draft>) -> AnyView {
+    let run = Bound::new(
+        move || match draft.with(|draft| draft.run) {
+            true => "true".into(),
+            false => String::new(),
+        },
+        move |on: String| draft.update(|draft| draft.run = on == "true"),
+    );
+    view! {
+        <TextArea
+            label="SQL"
+            name="nodes"
+            rows=12
+            mono=true
+            required=true
+            value=part(draft, |d| &mut d.sql)
+            placeholder="CREATE STREAM …;\nCREATE MATERIALIZED VIEW …;"
+            help="Separate statements with semicolons."
+        />
+        <Checkbox
+            label="Run the statements"
+            value=run
+            help="One after the other, until one fails; the pipeline is recorded once all have run."
+        />
+        <Check draft />
+    }
+    .into_any()
+}
+
+/// Asks the server what each statement defines, without running it.
+#[component]
+fn Check(draft: RwSignal<Draft>) -> impl IntoView {
+    let endpoint = use_endpoint();
+    let busy = RwSignal::new(false);
+    let found = RwSignal::new(Vec::<String>::new());
+    let check = move || {
+        let Some(endpoint) = endpoint.get_untracked() else {
+            return;
+        };
+        busy.set(true);
+        found.set(Vec::new());
+        let statements = draft.with_untracked(Draft::statements);
+        spawn_local(async move {
+            let mut lines = Vec::new();
+            for (at, statement) in statements.iter().enumerate() {
+                let answer = match pipeline::parse_ddl(statement) {
+                    Ok(request) => http::send(&endpoint, request).await,
+                    Err(error) => Err(error),
+                };
+                let parsed = answer.and_then(|body| json_response(&body));
+                lines.push(format!("{}. {}", at + 1, words(parsed)));
+            }
+            // The page may be left meanwhile.
+            if busy.try_set(false).is_none() {
+                found.set(lines);
+            }
+        });
+    };
+    view! {
+        <div class="actions"><Button on_click=check busy=busy>"Check statements"</Button></div>
+        <ul class="statement-checks" aria-live="polite" aria-label="What the statements define">
+            {move || found.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
+        </ul>
+    }
+    .into_any()
+}
+
+fn words(parsed: Result<Parsed, ApiError>) -> String {
+    match parsed {
+        Ok(parsed) if parsed.parsed => {
+            let kind = parsed.resource_type.replace('_', " ").to_lowercase();
+            format!("{kind} {}", parsed.resource_name)
+        }
+        Ok(_) => "not recognised as a definition".into(),
+        Err(error) => crate::errors::words(&error).sentence(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_definition_is_named_and_anything_else_is_not() {
+        let parsed = Parsed {
+            parsed: true,
+            resource_name: "v".into(),
+            resource_type: "materialized_view".into(),
+            ..Parsed::default()
+        };
+        assert_eq!(words(Ok(parsed)), "materialized view v");
+        assert!(words(Ok(Parsed::default())).starts_with("not recognised"));
+    }
+}
