@@ -31,7 +31,7 @@ pub(crate) const BODY_LIMIT: usize = 32 << 20;
 pub(crate) fn router(app: &App) -> Result<Router, ConfigError> {
     let workspace_api = Router::new()
         .route("/info", get(info::get))
-        .nest("/v1beta2", v1beta2())
+        .nest("/v1beta2", v1beta2().layer(from_fn(databases::in_database)))
         .route("/{*unknown}", any(unknown))
         .layer(from_fn(policy::enforce))
         .layer(from_fn_with_state(app.clone(), revision::served))

@@ -19,7 +19,7 @@ use crate::{
 pub fn page() -> AnyView {
     let server = use_server();
     let embedded = move || server.with(|server| server.as_ref().is_some_and(server::is_embedded));
-    let (licenses, load) = loaded::<License>(|| license::list());
+    let (licenses, load) = loaded::<License>(license::list);
     let more = move || match embedded() {
         true => view! { <p class="lead">"The embedded backend needs no licence."</p> }.into_any(),
         false => view! {
@@ -115,7 +115,7 @@ fn license_row(license: License) -> AnyView {
 
 #[component]
 fn Validations() -> impl IntoView {
-    let (all, _) = loaded::<ValidationResult>(|| license::validations());
+    let (all, _) = loaded::<ValidationResult>(license::validations);
     let rows = move || {
         let results = all.get().into_iter();
         let rows = results.flat_map(|result| {
@@ -162,7 +162,7 @@ fn Validations() -> impl IntoView {
 
 #[component]
 fn UsageByDay() -> impl IntoView {
-    let (all, load) = loaded::<Usage>(|| license::usage());
+    let (all, load) = loaded::<Usage>(license::usage);
     view! {
         <h2>"Ingested by day"</h2>
         <ErrorBanner error=load.complaint() />
