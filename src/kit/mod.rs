@@ -14,6 +14,7 @@ pub mod notice;
 pub mod pages;
 pub mod place;
 pub mod properties;
+pub mod query;
 pub mod spec;
 
 pub use act::{Act, Actor, use_act};

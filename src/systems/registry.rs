@@ -5,9 +5,11 @@ use leptos::prelude::*;
 use weir_api::timeplus::capability::Capability;
 
 use super::timeplus::{
+    alerts::Alerts,
     cluster, databases, dictionaries, licenses,
     pipelines::Pipelines,
     queries::{QueryDetailPage, QueryListPage},
+    sinks::Sinks,
     streams::Streams,
 };
 use crate::{
@@ -122,7 +124,11 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         label: "Flow",
-        places: &[Place::resource::<Pipelines>(IconName::Flow).needs(Capability::Pipelines)],
+        places: &[
+            Place::resource::<Sinks>(IconName::Send),
+            Place::resource::<Alerts>(IconName::Warning).needs(Capability::Alerts),
+            Place::resource::<Pipelines>(IconName::Flow).needs(Capability::Pipelines),
+        ],
     },
     Group {
         label: "Administration",

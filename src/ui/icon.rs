@@ -32,6 +32,7 @@ pub enum IconName {
     Flow,
     Seal,
     Machines,
+    Send,
 }
 
 impl IconName {
@@ -50,6 +51,7 @@ impl IconName {
             Self::Machines => {
                 "M2 2.500h12v4H2zM2 9.500h12v4H2zM4.5 4.500h.2M4.5 11.500h.2M8 4.500h3.500M8 11.500h3.5"
             }
+            Self::Send => "M2 8h9M7.5 4.500L11 8l-3.500 3.500M14 2.500v11",
             Self::Menu => "M2 4h12M2 8h12M2 12h12",
             Self::Chevron => "M4 6l4 4 4-4",
             Self::Close => "M4 4l8 8M12 4l-8 8",

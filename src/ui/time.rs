@@ -59,6 +59,12 @@ pub fn parse(iso: &str) -> Option<f64> {
     ms.is_finite().then_some(ms)
 }
 
+/// Milliseconds since 1970 as ISO 8601 in UTC.
+pub fn iso(ms: f64) -> String {
+    let moment = chrono::DateTime::from_timestamp_millis(ms as i64).unwrap_or_default();
+    moment.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+}
+
 /// Makes `2023-02-01 23:22:59` the ISO text it means. A time without zone is UTC: browsers would
 /// take it as local.
 pub fn normalise(text: &str) -> String {

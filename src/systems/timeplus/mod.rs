@@ -1,9 +1,11 @@
 //! Timeplus REST v1beta2.
 
+pub mod alerts;
 pub mod cluster;
 pub mod databases;
 pub mod dictionaries;
 pub mod licenses;
 pub mod pipelines;
 pub mod queries;
+pub mod sinks;
 pub mod streams;

@@ -1,0 +1,185 @@
+//! A query as a field of a form: the editor, what the server makes of it while it is typed, its
+//! rows on request, and what a template makes of one of them.
+
+pub mod example;
+pub mod sample;
+
+use std::time::Duration;
+
+use leptos::{prelude::*, task::spawn_local};
+use weir_api::{
+    json_response,
+    timeplus::sql::{self, Analysis},
+};
+
+pub use example::{Example, Rendered};
+
+use crate::{
+    connections::use_endpoint,
+    errors, http,
+    live::LivePreview,
+    ui::{
+        Button, EditorControl, SqlEditor, Words,
+        field::{Bound, Field, TextArea, use_wiring},
+    },
+    workspace::functions,
+};
+
+/// Typing pauses so long before the server is asked.
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// What the server says of a query; `None` before it was asked and while there is no query.
+pub type Verdict = Option<Result<Analysis, String>>;
+
+/// Asks the server about `text` whenever typing pauses.
+pub fn use_verdict(text: Signal<String>) -> RwSignal<Verdict> {
+    let (verdict, endpoint) = (RwSignal::new(None), use_endpoint());
+    let timer = StoredValue::new_local(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(Some(timer)) = timer.try_update_value(Option::take) {
+            timer.clear();
+        }
+    };
+    Effect::new(move || {
+        let (asked, endpoint) = (text.get(), endpoint.get());
+        stop();
+        let Some(endpoint) = endpoint.filter(|_| !asked.trim().is_empty()) else {
+            return verdict.set(None);
+        };
+        let ask = move || {
+            spawn_local(async move {
+                let answer = match sql::analyze(&asked) {
+                    Ok(request) => http::send(&endpoint, request).await,
+                    Err(error) => Err(error),
+                };
+                let answer = answer.and_then(|body| json_response::<Analysis>(&body));
+                let answer = answer.map_err(|error| errors::words(&error).sentence());
+                // The page may be left, or the query changed meanwhile.
+                if text.try_get_untracked() == Some(asked) {
+                    verdict.try_set(Some(answer));
+                }
+            });
+        };
+        timer.set_value(set_timeout_with_handle(ask, PAUSE).ok());
+    });
+    on_cleanup(stop);
+    verdict
+}
+
+/// The editor with what the server says. Errors of the form show at `name`.
+#[component]
+pub fn QueryField(
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
+    value: Bound,
+    verdict: RwSignal<Verdict>,
+    #[prop(optional, into)] help: String,
+) -> impl IntoView {
+    view! {
+        <Field label name required=true help>
+            <EditorBox value />
+        </Field>
+        <VerdictLine verdict />
+    }
+    .into_any()
+}
+
+/// A second query of a form, without colours.
+#[component]
+pub fn PlainQueryField(
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
+    value: Bound,
+    verdict: RwSignal<Verdict>,
+    #[prop(optional, into)] help: String,
+) -> impl IntoView {
+    view! {
+        <TextArea label name value help mono=true rows=4 />
+        <VerdictLine verdict />
+    }
+    .into_any()
+}
+
+#[component]
+fn EditorBox(value: Bound) -> impl IntoView {
+    let wiring = use_wiring();
+    let text = RwSignal::new(value.get.get_untracked());
+    let touch = wiring.clone();
+    Effect::new(move |before: Option<String>| {
+        let now = text.get();
+        if before.is_some_and(|before| before != now) && value.get.get_untracked() != now {
+            touch.touched();
+            value.set.run(now.clone());
+        }
+        now
+    });
+    // Starting over comes from outside.
+    Effect::new(move || {
+        let now = value.get.get();
+        if text.get_untracked() != now {
+            text.set(now);
+        }
+    });
+    let words = Signal::stored(Words {
+        functions: functions::NAMES,
+        streams: Vec::new(),
+    });
+    view! {
+        <div class="query-box" id=wiring.id.clone() tabindex="-1">
+            <SqlEditor text control=EditorControl::new() words on_run=Callback::new(|()| ()) />
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn VerdictLine(verdict: RwSignal<Verdict>) -> impl IntoView {
+    let line = move || match verdict.get()? {
+        Err(words) => Some(view! { <p class="query-wrong">{words}</p> }.into_any()),
+        Ok(analysis) => {
+            let kind = if analysis.is_streaming {
+                "Goes on with each new row. "
+            } else {
+                "Ends with the last row there is now. "
+            };
+            let columns = analysis.result_columns.into_iter().map(|column| {
+                view! { <li><code>{column.column}</code> <span>{column.column_type}</span></li> }
+            });
+            let columns = columns.collect_view();
+            Some(
+                view! { <div class="query-columns"><span>{kind}</span><ul aria-label="Columns of the result">{columns}</ul></div> }
+                    .into_any(),
+            )
+        }
+    };
+    view! { <div class="query-verdict" role="status">{line}</div> }.into_any()
+}
+
+/// A button that shows the rows of the query as it is then.
+#[component]
+pub fn PreviewButton(
+    #[prop(into)] label: String,
+    #[prop(into)] sql: Signal<String>,
+) -> impl IntoView {
+    let shown = RwSignal::new(None::<String>);
+    let press = move || {
+        shown.update(|shown| {
+            *shown = match shown.take() {
+                Some(_) => None,
+                None => Some(sql.get_untracked()).filter(|sql| !sql.trim().is_empty()),
+            };
+        });
+    };
+    view! {
+        <div>
+            <Button on_click=press pressed=Signal::derive(move || shown.with(Option::is_some))>
+                {label}
+            </Button>
+        </div>
+        {move || {
+            let sql = shown.get()?;
+            Some(view! { <div class="query-preview"><LivePreview sql=Signal::stored(sql) /></div> })
+        }}
+    }
+    .into_any()
+}

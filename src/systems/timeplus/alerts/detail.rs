@@ -1,0 +1,163 @@
+//! The page of one alert.
+
+use leptos::prelude::*;
+use weir_api::timeplus::alert::{self, Alert};
+
+use super::list;
+use crate::{
+    kit::{Act, Load, query::PreviewButton, use_act},
+    paths,
+    ui::{Badge, Banner, Button, Empty, State, Tab, Time, Tone},
+};
+
+pub fn facts(model: Signal<Alert>) -> AnyView {
+    let state = Memo::new(move |_| model.with(list::state));
+    let severity =
+        Signal::derive(move || format!("severity {}", model.with(|alert| alert.severity)));
+    let action = Signal::derive(move || model.with(|alert| list::action(&alert.action)));
+    let description = move || {
+        let text = model.with(|alert| alert.description.clone());
+        (!text.is_empty()).then(|| view! { <p>{text}</p> })
+    };
+    let message = move || {
+        let text = model.with(|alert| alert.message.clone());
+        (!text.is_empty()).then(|| view! { <Banner tone=Tone::Warn>{text}</Banner> })
+    };
+    view! {
+        <State
+            tone=Signal::derive(move || state.get().0)
+            word=Signal::derive(move || state.get().1.to_string())
+        />
+        <Badge text=severity />
+        <Badge text=action />
+        {description}
+        {message}
+    }
+    .into_any()
+}
+
+pub fn actions(
+    connection: &str,
+    model: Signal<Alert>,
+    load: Load,
+    delete: Callback<()>,
+) -> AnyView {
+    let actor = use_act(load);
+    let id = model.with_untracked(|alert| alert.id.clone());
+    let active = Memo::new(move |_| model.with(|alert| alert.status == "running"));
+    let triggered = Memo::new(move |_| model.with(Alert::is_triggered));
+    let act = move |request: fn(&str) -> weir_api::ApiRequest, verb: &str| {
+        let (id, name) = model.with_untracked(|alert| (alert.id.clone(), alert.name.clone()));
+        actor.run(Act {
+            request: request(&id),
+            done: format!("Alert {name} {verb}"),
+            question: None,
+        });
+    };
+    let turn = Callback::new(move |()| match active.get_untracked() {
+        true => act(alert::stop, "stopped"),
+        false => act(alert::start, "started"),
+    });
+    let resolve = Callback::new(move |()| act(alert::resolve, "resolved"));
+    view! {
+        {move || triggered.get().then(|| view! { <Button on_click=resolve busy=actor.busy>"Resolve"</Button> })}
+        <Button on_click=turn busy=actor.busy>
+            {move || if active.get() { "Stop" } else { "Start" }}
+        </Button>
+        <a class="button" href=paths::edit_item(connection, "alerts", &id)>"Edit"</a>
+        <Button on_click=delete>"Delete"</Button>
+    }
+    .into_any()
+}
+
+pub fn tabs(model: Signal<Alert>) -> Vec<Tab> {
+    vec![
+        Tab::new("timeline", "Timeline", move || view! { <Timeline model /> }),
+        Tab::new("configuration", "Configuration", move || {
+            view! { <Configuration model /> }
+        }),
+    ]
+}
+
+#[component]
+fn Timeline(model: Signal<Alert>) -> impl IntoView {
+    let timeline = Memo::new(move |_| model.with(|alert| alert.instance.timeline.clone()));
+    (move || {
+        let timeline = timeline.get();
+        if timeline.is_empty() {
+            return view! { <Empty title="Nothing has happened yet" hint="When the alert triggers, it is listed here." /> }.into_any();
+        }
+        let rows = timeline.into_iter().rev().map(|event| {
+            let (tone, words) = words(&event.kind);
+            view! {
+                <tr>
+                    <td class="nowrap"><Time iso=list::moment(event.timestamp) /></td>
+                    <td class="nowrap"><State tone word=words /></td>
+                    <td class="mono error-words">{event.message}</td>
+                </tr>
+            }
+        });
+        view! {
+            <div class="table-box">
+                <table class="table" aria-label="Timeline">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Time"</th>
+                            <th scope="col">"Event"</th>
+                            <th scope="col">"Detail"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows.collect_view()}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    })
+    .into_any()
+}
+
+/// Events of other servers show as they are.
+fn words(kind: &str) -> (Tone, String) {
+    match kind {
+        "triggered" => (Tone::Bad, kind.into()),
+        "resolved" => (Tone::Good, kind.into()),
+        "notified" => (Tone::Accent, kind.into()),
+        "notification_failed" => (Tone::Warn, "notification failed".into()),
+        other => (Tone::Neutral, other.into()),
+    }
+}
+
+#[component]
+fn Configuration(model: Signal<Alert>) -> impl IntoView {
+    let trigger = Signal::derive(move || model.with(|alert| alert.trigger_sql.clone()));
+    let resolve = Signal::derive(move || model.with(|alert| alert.resolve_sql.clone()));
+    let by_hand = move || resolve.with(|sql| sql.trim().is_empty());
+    let properties = move || {
+        let properties = model.with(|alert| alert.properties.clone());
+        let rows = properties.into_iter().map(|(key, value)| {
+            let words = match value {
+                serde_json::Value::String(text) => text,
+                other => other.to_string(),
+            };
+            view! { <div><dt>{key}</dt><dd class="mono">{words}</dd></div> }
+        });
+        rows.collect_view()
+    };
+    view! {
+        <div class="configuration">
+            <h2>"Trigger query"</h2>
+            <pre class="sql-text" tabindex="0">{trigger}</pre>
+            <PreviewButton label="Preview trigger rows" sql=trigger />
+            <h2>"Resolve query"</h2>
+            {move || if by_hand() {
+                view! { <p>"None: somebody resolves the alert here."</p> }.into_any()
+            } else {
+                view! { <pre class="sql-text" tabindex="0">{resolve}</pre> }.into_any()
+            }}
+            <h2>"Action"</h2>
+            <dl class="settings" aria-label="Properties">{properties}</dl>
+            <p class="field-help">"Secrets are kept by the server and not shown."</p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,114 @@
+//! The forms that create and edit an alert.
+
+use leptos::prelude::*;
+use weir_api::timeplus::property::alert_actions::TYPES;
+
+use super::draft::Draft;
+use crate::{
+    kit::{
+        Section,
+        properties::{self, Table, TypedBound},
+        query::{Example, PlainQueryField, PreviewButton, QueryField, Rendered, use_verdict},
+    },
+    ui::field::{Bound, NumberField, TextArea, TextField},
+};
+
+/// A text of the draft.
+fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
+    Bound::new(
+        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
+        move |text| draft.update(|draft| *of(draft) = text),
+    )
+}
+
+pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<Section> {
+    let table = Table {
+        label: "Action",
+        field: "action",
+        types: TYPES,
+        path: "properties",
+        fixed: exists,
+    };
+    let typed = TypedBound::part(draft, |draft| &mut draft.typed);
+    vec![
+        Section::new("", move || general(draft)),
+        Section::new("When it triggers", move || trigger(draft)),
+        Section::new("When it is over", move || resolve(draft)),
+        properties::section("Who is told", table, typed),
+    ]
+}
+
+fn general(draft: RwSignal<Draft>) -> AnyView {
+    view! {
+        <TextField label="Name" name="name" required=true autofocus=true value=part(draft, |d| &mut d.name) />
+        <TextArea label="Description" name="description" rows=2 value=part(draft, |d| &mut d.description) />
+        <NumberField
+            label="Severity"
+            name="severity"
+            required=true
+            value=part(draft, |d| &mut d.severity)
+            help="A whole number. What it means is up to you; 1 is often the most severe."
+        />
+    }
+    .into_any()
+}
+
+fn trigger(draft: RwSignal<Draft>) -> AnyView {
+    let sql = Signal::derive(move || draft.with(|draft| draft.trigger.clone()));
+    view! {
+        <QueryField
+            label="Trigger query"
+            name="trigger_sql"
+            value=part(draft, |d| &mut d.trigger)
+            verdict=use_verdict(sql)
+            help="Its first row triggers the alert. More rows do nothing until it is resolved."
+        />
+        <PreviewButton label="Preview trigger rows" sql />
+    }
+    .into_any()
+}
+
+fn resolve(draft: RwSignal<Draft>) -> AnyView {
+    let sql = Signal::derive(move || draft.with(|draft| draft.resolve.clone()));
+    view! {
+        <PlainQueryField
+            label="Resolve query"
+            name="resolve_sql"
+            value=part(draft, |d| &mut d.resolve)
+            verdict=use_verdict(sql)
+            help="Its first row after that resolves the alert. Empty: somebody resolves it here. Select _tp_time in both queries, so that their rows count in the order of their times."
+        />
+        <PreviewButton label="Preview resolve rows" sql />
+    }
+    .into_any()
+}
+
+/// Beside the form: what is said for a row of the trigger query.
+pub fn example(draft: RwSignal<Draft>) -> AnyView {
+    let sql = Memo::new(move |_| draft.with(|draft| draft.trigger.clone()));
+    let rendered = Memo::new(move |_| draft.with(rendered));
+    view! { <Example sql rendered=rendered.into() /> }.into_any()
+}
+
+fn rendered(draft: &Draft) -> Vec<Rendered> {
+    let name = serde_json::to_string(draft.name.trim()).unwrap_or_default();
+    let (around, chat) = match draft.typed.kind.as_str() {
+        "slack" => (
+            (format!("{} triggered: ", draft.name.trim()), String::new()),
+            true,
+        ),
+        "http" => {
+            let severity = draft.severity.trim();
+            let before =
+                format!(r#"{{"alert":{name},"severity":{severity},"status":"triggered","row":"#);
+            ((before, "}".into()), false)
+        }
+        _ => return Vec::new(),
+    };
+    vec![Rendered {
+        title: "When triggered".into(),
+        template: draft.typed.values.text("trigger_template").into(),
+        around,
+        chat,
+    }]
+}

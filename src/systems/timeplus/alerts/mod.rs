@@ -1,0 +1,123 @@
+//! Alerts: queries that watch for something and say so once, until it is over.
+
+pub mod detail;
+pub mod draft;
+pub mod form;
+pub mod list;
+
+use leptos::prelude::*;
+use weir_api::{
+    ApiRequest, FieldError, json_response,
+    timeplus::{
+        alert::{self, Alert},
+        capability::Capabilities,
+    },
+};
+
+use crate::{
+    kit::{Deletion, Edited, Load, ResourceSpec, Section},
+    paths,
+    ui::{
+        IconName, Tab,
+        table::{Cell, Column, Deed, DeedKind},
+    },
+};
+use draft::Draft;
+
+pub struct Alerts;
+
+impl ResourceSpec for Alerts {
+    type Model = Alert;
+    type Draft = Draft;
+
+    const SEGMENT: &'static str = "alerts";
+    const KIND: &'static str = "alert";
+    const ONE: &'static str = "alert";
+    const MANY: &'static str = "alerts";
+    const TITLE: &'static str = "Alerts";
+    const HINT: &'static str = "An alert watches a query: its first row tells somebody, and then there is silence until it is resolved.";
+    const DELETION: Option<Deletion> = Some(Deletion {
+        one: Self::ONE,
+        many: Self::MANY,
+        request: alert::delete,
+        loss: "Nobody is told any more, and its timeline is lost.",
+    });
+
+    fn list() -> ApiRequest {
+        alert::list()
+    }
+
+    fn get(key: &str) -> ApiRequest {
+        alert::get(key)
+    }
+
+    fn key(model: &Alert) -> &str {
+        &model.id
+    }
+
+    fn name(model: &Alert) -> &str {
+        &model.name
+    }
+
+    fn columns() -> Vec<Column> {
+        list::columns()
+    }
+
+    fn cells(model: &Alert) -> Vec<Cell> {
+        list::cells(model)
+    }
+
+    fn search(model: &Alert) -> String {
+        model.description.clone()
+    }
+
+    fn deeds(connection: &str, key: &str) -> Vec<Deed> {
+        vec![Deed {
+            label: format!("Edit {key}"),
+            icon: IconName::Edit,
+            kind: DeedKind::Open(paths::edit_item(connection, Self::SEGMENT, key)),
+        }]
+    }
+
+    fn draft(model: &Alert) -> Draft {
+        Draft::of(model)
+    }
+
+    fn sections(draft: RwSignal<Draft>, edited: &Edited<Alert>) -> Vec<Section> {
+        form::sections(draft, matches!(edited, Edited::Existing(_)))
+    }
+
+    fn aside(draft: RwSignal<Draft>, _edited: &Edited<Alert>) -> Option<ViewFn> {
+        Some(ViewFn::from(move || form::example(draft)))
+    }
+
+    fn parse(
+        draft: &Draft,
+        edited: &Edited<Alert>,
+        _can: Capabilities,
+    ) -> Result<ApiRequest, Vec<FieldError>> {
+        draft.request(edited)
+    }
+
+    fn made(_draft: &Draft, answer: &[u8]) -> String {
+        let made = json_response::<Alert>(answer);
+        made.map(|alert| alert.id).unwrap_or_default()
+    }
+
+    fn facts(model: Signal<Alert>) -> AnyView {
+        detail::facts(model)
+    }
+
+    fn actions(
+        connection: &str,
+        model: Signal<Alert>,
+        load: Load,
+        delete: Callback<()>,
+    ) -> AnyView {
+        detail::actions(connection, model, load, delete)
+    }
+
+    fn tabs(_connection: &str, model: Signal<Alert>) -> Vec<Tab> {
+        detail::tabs(model)
+    }
+}

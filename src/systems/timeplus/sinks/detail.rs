@@ -1,0 +1,125 @@
+//! The page of one sink.
+
+use leptos::prelude::*;
+use weir_api::timeplus::{
+    capability::Capability,
+    sink::{self, Sink},
+};
+
+use super::{
+    list,
+    stats::{ErrorsTab, LogsTab, StatsTab},
+};
+use crate::{
+    connections::use_capabilities,
+    kit::{Act, Load, query::PreviewButton, use_act},
+    paths,
+    ui::{Badge, Banner, Button, State, Tab, Time, Tone},
+};
+
+pub fn facts(model: Signal<Sink>) -> AnyView {
+    let status = Memo::new(move |_| model.with(|sink| sink.status.clone()));
+    let kind = Signal::derive(move || model.with(|sink| list::kind(&sink.kind)));
+    let description = move || {
+        let text = model.with(|sink| sink.description.clone());
+        (!text.is_empty()).then(|| view! { <p>{text}</p> })
+    };
+    let message = move || {
+        let text = model.with(|sink| sink.message.clone());
+        let tone = if status.get() == "error" {
+            Tone::Bad
+        } else {
+            Tone::Neutral
+        };
+        (!text.is_empty()).then(|| view! { <Banner tone>{text}</Banner> })
+    };
+    view! {
+        <State tone=Signal::derive(move || list::tone(&status.get())) word=status />
+        <Badge text=kind />
+        {description}
+        {message}
+    }
+    .into_any()
+}
+
+pub fn actions(connection: &str, model: Signal<Sink>, load: Load, delete: Callback<()>) -> AnyView {
+    let actor = use_act(load);
+    let id = model.with_untracked(|sink| sink.id.clone());
+    let active = Memo::new(move |_| model.with(|sink| sink.status == "running"));
+    let press = Callback::new(move |()| {
+        let (id, name) = model.with_untracked(|sink| (sink.id.clone(), sink.name.clone()));
+        let (request, verb) = match active.get_untracked() {
+            true => (sink::stop(&id), "stopped"),
+            false => (sink::start(&id), "started"),
+        };
+        actor.run(Act {
+            request,
+            done: format!("Sink {name} {verb}"),
+            question: None,
+        });
+    });
+    view! {
+        <Button on_click=press busy=actor.busy>
+            {move || if active.get() { "Stop" } else { "Start" }}
+        </Button>
+        <a class="button" href=paths::edit_item(connection, "sinks", &id)>"Edit"</a>
+        <Button on_click=delete>"Delete"</Button>
+    }
+    .into_any()
+}
+
+pub fn tabs(model: Signal<Sink>) -> Vec<Tab> {
+    let id = Memo::new(move |_| model.with(|sink| sink.id.clone()));
+    let mut tabs = vec![
+        Tab::new("stats", "Stats", move || view! { <StatsTab id /> }),
+        Tab::new("errors", "Errors", move || view! { <ErrorsTab id /> }),
+    ];
+    if use_capabilities().get_untracked().has(Capability::Logs) {
+        tabs.push(Tab::new("logs", "Logs", move || view! { <LogsTab id /> }));
+    }
+    tabs.push(Tab::new("configuration", "Configuration", move || {
+        view! { <Configuration model /> }
+    }));
+    tabs
+}
+
+#[component]
+fn Configuration(model: Signal<Sink>) -> impl IntoView {
+    let sql = Signal::derive(move || model.with(|sink| sink.query.clone()));
+    let properties = move || {
+        let properties = model.with(|sink| sink.properties.clone());
+        let rows = properties.into_iter().map(|(key, value)| {
+            let words = match value {
+                serde_json::Value::String(text) => text,
+                other => other.to_string(),
+            };
+            view! { <div><dt>{key}</dt><dd class="mono">{words}</dd></div> }
+        });
+        rows.collect_view()
+    };
+    let times = move || {
+        model.with(|sink| {
+            let times = [
+                ("Created", &sink.created_at, &sink.created_by),
+                ("Changed", &sink.last_updated_at, &sink.last_updated_by),
+            ];
+            let rows = times.into_iter().filter_map(|(term, time, by)| {
+                let (iso, by) = (time.clone()?, by.clone().unwrap_or_default().name);
+                Some(view! { <div><dt>{term}</dt><dd><Time iso /> " " {by}</dd></div> })
+            });
+            rows.collect_view()
+        })
+    };
+    view! {
+        <div class="configuration">
+            <h2>"Query"</h2>
+            <pre class="sql-text" tabindex="0">{sql}</pre>
+            <PreviewButton label="Preview rows" sql />
+            <h2>"Properties"</h2>
+            <dl class="settings" aria-label="Properties">{properties}</dl>
+            <p class="field-help">"Secrets are kept by the server and not shown."</p>
+            <dl class="settings">{times}</dl>
+        </div>
+    }
+    .into_any()
+}

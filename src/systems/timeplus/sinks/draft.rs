@@ -1,0 +1,156 @@
+//! What the sink form edits, and what is sent of it.
+
+use weir_api::{
+    ApiError, ApiRequest, FieldError,
+    timeplus::{
+        property::{Typed, Values, find, sinks::TYPES},
+        sink::{self, Sink, SinkDef, UpdateSink},
+    },
+};
+
+use crate::{errors, kit::Edited};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    pub name: String,
+    pub description: String,
+    pub query: String,
+    pub typed: Typed,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            description: String::new(),
+            query: String::new(),
+            typed: Typed::new(TYPES, "http"),
+        }
+    }
+}
+
+impl Draft {
+    pub fn of(sink: &Sink) -> Self {
+        Self {
+            name: sink.name.clone(),
+            description: sink.description.clone(),
+            query: sink.query.clone(),
+            typed: Typed {
+                kind: sink.kind.clone(),
+                values: Values::of(find(TYPES, &sink.kind), &sink.properties),
+            },
+        }
+    }
+
+    fn definition(&self) -> Result<SinkDef, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let mut needed = |field: &str, value: &str, message: &str| {
+            if value.trim().is_empty() {
+                errors.push(FieldError {
+                    field: field.into(),
+                    message: message.into(),
+                });
+            }
+        };
+        needed("name", &self.name, "A name is needed");
+        needed("query", &self.query, "A query is needed");
+        needed("type", &self.typed.kind, "A type is needed");
+        let properties = self.typed.values.body(find(TYPES, &self.typed.kind));
+        match properties {
+            Ok(properties) if errors.is_empty() => Ok(SinkDef {
+                name: self.name.trim().into(),
+                description: self.description.trim().into(),
+                kind: self.typed.kind.clone(),
+                query: self.query.trim().into(),
+                properties,
+            }),
+            Ok(_) => Err(errors),
+            Err(more) => {
+                errors.extend(more);
+                Err(errors)
+            }
+        }
+    }
+
+    /// Another query needs the whole definition; everything else goes on where the sink was.
+    pub fn request(&self, edited: &Edited<Sink>) -> Result<ApiRequest, Vec<FieldError>> {
+        let definition = self.definition()?;
+        let request = match edited {
+            Edited::New => sink::create(&definition),
+            Edited::Existing(before) if before.query.trim() != definition.query => {
+                sink::replace(&before.id, &definition)
+            }
+            Edited::Existing(before) => {
+                let change = UpdateSink {
+                    name: Some(definition.name),
+                    description: Some(definition.description),
+                    properties: Some(definition.properties),
+                };
+                sink::update(&before.id, &change)
+            }
+        };
+        request.map_err(refused)
+    }
+}
+
+/// None of the types that are sent can fail, but the request says they might.
+pub fn refused(error: ApiError) -> Vec<FieldError> {
+    vec![FieldError {
+        field: String::new(),
+        message: errors::words(&error).sentence(),
+    }]
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use weir_api::request::Method;
+
+    use super::*;
+
+    fn existing() -> Sink {
+        Sink {
+            id: "7".into(),
+            name: "out".into(),
+            query: "SELECT 1".into(),
+            kind: "slack".into(),
+            properties: json!({"template": "{{ .a }}", "extra": 1})
+                .as_object()
+                .cloned()
+                .expect("object"),
+            ..Sink::default()
+        }
+    }
+
+    fn body(request: &ApiRequest) -> serde_json::Value {
+        let body = request.body.as_ref().expect("body");
+        serde_json::from_slice(&body.bytes).expect("JSON")
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let errors = Draft::default().request(&Edited::New).expect_err("errors");
+        let fields: Vec<_> = errors.iter().map(|e| e.field.as_str()).collect();
+        assert_eq!(fields, ["name", "query", "properties.url"]);
+    }
+
+    #[test]
+    fn a_change_leaves_the_secret_and_the_query_alone() {
+        let mut draft = Draft::of(&existing());
+        draft.description = "d".into();
+        let request = draft
+            .request(&Edited::Existing(existing()))
+            .expect("request");
+        assert_eq!(request.method, Method::Patch);
+        assert_eq!(
+            body(&request),
+            json!({"name": "out", "description": "d", "properties": {"template": "{{ .a }}", "extra": 1}})
+        );
+        draft.query = "SELECT 2".into();
+        let request = draft
+            .request(&Edited::Existing(existing()))
+            .expect("request");
+        assert_eq!(request.method, Method::Put);
+        assert_eq!(body(&request)["query"], "SELECT 2");
+    }
+}

@@ -1,0 +1,120 @@
+//! The forms that create and edit a sink.
+
+use leptos::prelude::*;
+use weir_api::timeplus::property::{Typed, sinks::TYPES};
+
+use super::draft::Draft;
+use crate::{
+    kit::{
+        Section,
+        properties::{self, Table, TypedBound},
+        query::{Example, PreviewButton, QueryField, Rendered, use_verdict},
+    },
+    ui::field::{Bound, TextArea, TextField},
+};
+
+/// A text of the draft.
+fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
+    Bound::new(
+        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
+        move |text| draft.update(|draft| *of(draft) = text),
+    )
+}
+
+pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<Section> {
+    let table = Table {
+        label: "Type",
+        field: "type",
+        types: TYPES,
+        path: "properties",
+        fixed: exists,
+    };
+    let typed = TypedBound::part(draft, |draft| &mut draft.typed);
+    vec![
+        Section::new("", move || general(draft)),
+        Section::new("Query", move || query(draft, exists)),
+        properties::section("Destination", table, typed),
+    ]
+}
+
+fn general(draft: RwSignal<Draft>) -> AnyView {
+    view! {
+        <TextField
+            label="Name"
+            name="name"
+            required=true
+            mono=true
+            autofocus=true
+            value=part(draft, |d| &mut d.name)
+            help="Letters, digits and _, beginning with a letter; at most 64."
+        />
+        <TextArea label="Description" name="description" rows=2 value=part(draft, |d| &mut d.description) />
+    }
+    .into_any()
+}
+
+fn query(draft: RwSignal<Draft>, exists: bool) -> AnyView {
+    let sql = Signal::derive(move || draft.with(|draft| draft.query.clone()));
+    let help = if exists {
+        "Its rows are sent, one after the other. Another query begins with the rows that come after the change."
+    } else {
+        "Its rows are sent, one after the other, from the moment the sink is created."
+    };
+    view! {
+        <QueryField label="Query" name="query" value=part(draft, |d| &mut d.query) verdict=use_verdict(sql) help />
+        <PreviewButton label="Preview rows" sql />
+    }
+    .into_any()
+}
+
+/// Beside the form: what is sent for a row.
+pub fn example(draft: RwSignal<Draft>) -> AnyView {
+    let sql = Memo::new(move |_| draft.with(|draft| draft.query.clone()));
+    let rendered = Memo::new(move |_| draft.with(|draft| rendered(&draft.typed)));
+    view! { <Example sql rendered=rendered.into() /> }.into_any()
+}
+
+fn rendered(typed: &Typed) -> Vec<Rendered> {
+    let values = &typed.values;
+    let text = |key: &str, default: &str| match values.text(key) {
+        "" => default.to_string(),
+        text => text.to_string(),
+    };
+    let around = (String::new(), String::new());
+    match typed.kind.as_str() {
+        "http" => vec![Rendered {
+            title: format!("{} {}", text("http_method", "POST"), text("url", "…")),
+            template: values.text("payload_field").into(),
+            around,
+            chat: false,
+        }],
+        "slack" => vec![Rendered {
+            title: "Message".into(),
+            template: values.text("template").into(),
+            around,
+            chat: true,
+        }],
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_of_the_chosen_type() {
+        let mut typed = Typed::new(TYPES, "http");
+        typed.values.set("url", "http://a/");
+        typed.values.set("payload_field", "{{ .n }}");
+        let all = rendered(&typed);
+        assert_eq!(
+            (all[0].title.as_str(), all[0].template.as_str()),
+            ("POST http://a/", "{{ .n }}")
+        );
+        typed.choose(TYPES, "slack");
+        assert!(rendered(&typed)[0].chat);
+        typed.choose(TYPES, "kafka");
+        assert_eq!(rendered(&typed), []);
+    }
+}
