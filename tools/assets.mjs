@@ -21,6 +21,8 @@ await build({
 const result = await build({
   entryPoints: { editor: "src/js/editor.js", chart: "src/js/chart.js" },
   entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  splitting: true,
   outdir: `${out}/js`,
   bundle: true,
   format: "esm",

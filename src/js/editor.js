@@ -1,5 +1,5 @@
-// CodeMirror 6 as Weir's SQL editor. Positions are UTF-16 offsets; what runs, completes or is
-// marked is decided in Rust.
+// CodeMirror 6 as Weir's editor of SQL and other code. Positions are UTF-16 offsets; what runs,
+// completes or is marked is decided in Rust.
 import "./adopt.js";
 import {
   autocompletion,
@@ -86,7 +86,7 @@ const theme = EditorView.theme({
 });
 
 /** `functions` and `streams` as in `words`; both may change later. */
-function language({ functions, streams }) {
+function sql({ functions, streams }) {
   const dialect = timeplus(functions);
   const schema = Object.fromEntries(
     streams.map(({ name, columns }) => [
@@ -133,8 +133,14 @@ function language({ functions, streams }) {
   ];
 }
 
-/** Builds the editor into `parent`; `on_change(text)` follows every edit. */
-export function create(parent, { doc, label, hint, words, on_change, on_run }) {
+/**
+ * Builds the editor into `parent`; `on_change(text)` follows every edit. A `language` other than
+ * `sql` colours once its own module is there.
+ */
+export function create(
+  parent,
+  { doc, label, description, hint, language, words, on_change, on_run },
+) {
   const lang = new Compartment();
   const run = () => (on_run(), true);
   const view = new EditorView({
@@ -156,7 +162,11 @@ export function create(parent, { doc, label, hint, words, on_change, on_run }) {
         syntaxHighlighting(colours),
         theme,
         placeholder(hint),
-        EditorView.contentAttributes.of({ "aria-label": label, "data-gramm": "false" }),
+        EditorView.contentAttributes.of({
+          "aria-label": label,
+          "data-gramm": "false",
+          ...(description && { "aria-describedby": description }),
+        }),
         keymap.of([
           ...closeBracketsKeymap,
           ...defaultKeymap,
@@ -165,13 +175,18 @@ export function create(parent, { doc, label, hint, words, on_change, on_run }) {
           ...completionKeymap,
           ...lintKeymap,
         ]),
-        lang.of(language(words)),
+        lang.of(language === "sql" ? sql(words) : []),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) on_change(update.state.doc.toString());
         }),
       ],
     }),
   });
+  if (language !== "sql") {
+    import("./code.js").then(({ languages }) =>
+      view.dispatch({ effects: lang.reconfigure(languages[language]()) }),
+    );
+  }
   const clamp = (at) => Math.min(Math.max(at, 0), view.state.doc.length);
   return {
     text: () => view.state.doc.toString(),
@@ -188,7 +203,9 @@ export function create(parent, { doc, label, hint, words, on_change, on_run }) {
       view.dispatch(view.state.replaceSelection(text), { scrollIntoView: true });
       view.focus();
     },
-    set_words: (words) => view.dispatch({ effects: lang.reconfigure(language(words)) }),
+    set_words: (words) => {
+      if (language === "sql") view.dispatch({ effects: lang.reconfigure(sql(words)) });
+    },
     /** Marks one place, or none when `message` is empty. */
     mark: (from, to, message) => {
       const [start, end] = [clamp(from), clamp(to)];

@@ -1,5 +1,5 @@
-//! The SQL editor: CodeMirror once it is loaded, a plain text area until then. Positions are
-//! UTF-16 offsets, as the browser counts.
+//! Editors of SQL and other code: CodeMirror once it is loaded, a plain text area until then.
+//! Positions are UTF-16 offsets, as the browser counts.
 
 use std::ops::Range;
 
@@ -149,8 +149,44 @@ pub fn SqlEditor(
     #[prop(into)] words: Signal<Words>,
     #[prop(into)] on_run: Callback<()>,
 ) -> impl IntoView {
+    view! { <CodeEditor text control label=LABEL hint="select * from …" words on_run /> }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Language {
+    #[default]
+    Sql,
+    JavaScript,
+    Protobuf,
+}
+
+impl Language {
+    /// As `src/js/code.js` knows it.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Sql => "sql",
+            Self::JavaScript => "javascript",
+            Self::Protobuf => "protobuf",
+        }
+    }
+}
+
+/// `description` is the id of the element that tells more about the field, as what is wrong with
+/// it. `words` are for SQL.
+#[component]
+pub fn CodeEditor(
+    text: RwSignal<String>,
+    control: EditorControl,
+    #[prop(into)] label: String,
+    #[prop(optional)] hint: &'static str,
+    #[prop(optional, into)] description: String,
+    #[prop(optional)] language: Language,
+    #[prop(optional, into)] words: Signal<Words>,
+    #[prop(optional, into)] on_run: Option<Callback<()>>,
+) -> impl IntoView {
     let host = NodeRef::<html::Div>::new();
     let ready = RwSignal::new(false);
+    let (label, description) = (StoredValue::new(label), StoredValue::new(description));
 
     host.on_load(move |host| {
         leptos::task::spawn_local(async move {
@@ -165,11 +201,17 @@ pub fn SqlEditor(
                 document().active_element().as_ref() == Some(area.unchecked_ref::<Element>())
             });
             let on_change = Closure::<dyn FnMut(String)>::new(move |now: String| text.set(now));
-            let run = Closure::<dyn FnMut()>::new(move || on_run.run(()));
+            let run = Closure::<dyn FnMut()>::new(move || {
+                if let Some(on_run) = on_run {
+                    on_run.run(());
+                }
+            });
             let options = object(&[
                 ("doc", JsValue::from_str(&text.get_untracked())),
-                ("label", JsValue::from_str(LABEL)),
-                ("hint", JsValue::from_str("select * from …")),
+                ("label", JsValue::from_str(&label.get_value())),
+                ("description", JsValue::from_str(&description.get_value())),
+                ("hint", JsValue::from_str(hint)),
+                ("language", JsValue::from_str(language.as_str())),
                 ("words", words.get_untracked().to_js()),
                 ("on_change", on_change.into_js_value()),
                 ("on_run", run.into_js_value()),
@@ -205,7 +247,10 @@ pub fn SqlEditor(
     });
 
     let run_key = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+        if event.key() == "Enter"
+            && (event.ctrl_key() || event.meta_key())
+            && let Some(on_run) = on_run
+        {
             event.prevent_default();
             on_run.run(());
         }
@@ -216,7 +261,10 @@ pub fn SqlEditor(
                 <textarea
                     node_ref=control.area
                     class="sql-editor-plain mono"
-                    aria-label=LABEL
+                    aria-label=label.get_value()
+                    aria-describedby=move || {
+                        Some(description.get_value()).filter(|id| !id.is_empty())
+                    }
                     spellcheck="false"
                     autocomplete="off"
                     prop:value=move || text.get()
