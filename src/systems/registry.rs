@@ -8,6 +8,7 @@ use super::timeplus::{
     alerts::Alerts,
     cluster, databases, dictionaries, licenses,
     pipelines::Pipelines,
+    functions::Functions,
     queries::{QueryDetailPage, QueryListPage},
     sinks::Sinks,
     streams::Streams,
@@ -110,6 +111,7 @@ pub const GROUPS: &[Group] = &[
         label: "Data",
         places: &[
             Place::resource::<Streams>(IconName::Layers),
+            Place::resource::<Functions>(IconName::Function),
             Place::page("Databases", "databases", IconName::Disks, databases::page)
                 .needs(Capability::Databases),
             Place::page(

@@ -41,7 +41,7 @@ extern "C" {
 /// What the editor completes besides keywords.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Words {
-    pub functions: &'static [&'static str],
+    pub functions: Vec<String>,
     /// Name and columns (name, type) of each stream.
     pub streams: Vec<(String, Vec<(String, String)>)>,
 }

@@ -18,6 +18,7 @@ pub enum IconName {
     Prompt,
     Pulse,
     Layers,
+    Function,
     Plug,
     Play,
     Pause,
@@ -70,6 +71,9 @@ impl IconName {
             Self::Pulse => "M1 8h3l2-5 4 10 2-5h3",
             Self::Layers => {
                 "M8 1.500l6.5 3.500L8 8.5 1.5 5zM1.5 8L8 11.5 14.5 8M1.5 11L8 14.5 14.5 11"
+            }
+            Self::Function => {
+                "M11 2.500c-2-.6-3 .3-3.300 2L6.3 11.500c-.4 1.800-1.300 2.500-3.300 2M4.5 6.500h6M10 9.500l4 4M14 9.500l-4 4"
             }
             Self::Plug => "M5.5 1.500v4M10.5 1.500v4M3 5.500h10v2a5 5 0 01-10 0zM8 12.500v2",
             Self::Play => "M4 2.500l9 5.5-9 5.500z",

@@ -28,7 +28,7 @@ pub use button::{Button, ButtonKind};
 pub use chart::{Chart, Lines};
 pub use copy::{CopyButton, clipboard};
 pub use dialog::{Confirm, ConfirmDialog, Confirmer, Dialog, use_confirm};
-pub use editor::{EditorControl, SqlEditor, Words};
+pub use editor::{CodeEditor, EditorControl, Language, SqlEditor, Words};
 pub use empty::Empty;
 pub use graph::{Graph, GraphNode};
 pub use icon::{Icon, IconName};

@@ -164,3 +164,9 @@ pub const NAMES: &[&str] = &[
     "window_start",
     "xirr",
 ];
+
+/// Together with those that people have defined.
+pub fn with(defined: &[String]) -> Vec<String> {
+    let own = defined.iter().map(String::as_str);
+    NAMES.iter().copied().chain(own).map(String::from).collect()
+}

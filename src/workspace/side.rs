@@ -1,7 +1,10 @@
 //! Streams and their columns beside the editor; a click puts a name at the cursor.
 
 use leptos::prelude::*;
-use weir_api::timeplus::stream::{self, Stream};
+use weir_api::timeplus::{
+    stream::{self, Stream},
+    udf::{self, Udf},
+};
 
 use crate::{
     kit::load::{Load, use_load},
@@ -16,6 +19,8 @@ const LISTED: usize = 200;
 #[derive(Clone, Copy)]
 pub struct Streams {
     all: RwSignal<Vec<Stream>>,
+    /// Names of the functions that people have defined.
+    functions: RwSignal<Vec<String>>,
     load: Load,
 }
 
@@ -33,7 +38,22 @@ impl Streams {
                 Ok(())
             }),
         );
-        Self { all, load }
+        let functions = RwSignal::new(Vec::new());
+        // Where they cannot be read, completion does without.
+        use_load(
+            Signal::stored(udf::list()),
+            None,
+            Callback::new(move |body: Vec<u8>| {
+                let defined: Vec<Udf> = weir_api::json_response(&body)?;
+                functions.set(defined.into_iter().map(|function| function.name).collect());
+                Ok(())
+            }),
+        );
+        Self {
+            all,
+            functions,
+            load,
+        }
     }
 
     pub fn reload(self) {
@@ -51,7 +71,7 @@ impl Streams {
                 .collect()
         });
         Words {
-            functions: functions::NAMES,
+            functions: functions::with(&self.functions.get()),
             streams,
         }
     }

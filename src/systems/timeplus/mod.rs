@@ -4,6 +4,7 @@ pub mod alerts;
 pub mod cluster;
 pub mod databases;
 pub mod dictionaries;
+pub mod functions;
 pub mod licenses;
 pub mod pipelines;
 pub mod queries;

@@ -5,6 +5,7 @@ mod connections;
 mod deep_links;
 mod dist;
 mod exact;
+mod functions;
 mod ingest_errors;
 mod keyboard;
 mod main_job;

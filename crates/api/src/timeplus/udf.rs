@@ -105,8 +105,8 @@ pub struct Udf {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_context: Option<AuthContext>,
     /// Views that call it; only the embedded backend says so.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub used_by: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub used_by: Option<Vec<String>>,
     /// Text in UTC; servers of 2026 send Unix milliseconds.
     #[serde(deserialize_with = "time", skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,

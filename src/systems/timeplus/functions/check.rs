@@ -1,0 +1,222 @@
+//! What a draft means to the server, and what is wrong with it.
+
+use weir_api::{
+    DataType, FieldError,
+    timeplus::udf::{Argument, AuthContext, CreateUdf, Kind},
+};
+
+use super::draft::{Draft, Form};
+use crate::ui::field::SecretValue;
+
+impl Draft {
+    /// The definition as far as it can be read; complaints beside it. A server that takes SQL only
+    /// needs everything anew (`complete`), as the secret that it has.
+    pub fn definition(&self, complete: bool) -> (CreateUdf, Vec<FieldError>) {
+        let mut errors = Vec::new();
+        let mut wrong = |field: &str, message: String| {
+            errors.push(FieldError {
+                field: field.into(),
+                message,
+            });
+        };
+        let name = self.name.trim();
+        if let Err(message) = check_name(name) {
+            wrong("name", message);
+        }
+        let mut arguments: Vec<Argument> = Vec::new();
+        for (at, argument) in self.arguments.iter().enumerate() {
+            let field = |part: &str| format!("arguments[{at}].{part}");
+            let name = argument.name.trim();
+            if name.is_empty() {
+                wrong(&field("name"), "Give it a name".into());
+            } else if arguments.iter().any(|before| before.name == name) {
+                wrong(&field("name"), format!("There are two arguments '{name}'"));
+            }
+            arguments.push(Argument {
+                name: name.into(),
+                data_type: data_type(&argument.data_type).unwrap_or_else(|message| {
+                    wrong(&field("type"), message);
+                    argument.data_type.trim().into()
+                }),
+            });
+        }
+        if arguments.is_empty() {
+            wrong("arguments", "Add at least one argument".into());
+        }
+        let return_type = data_type(&self.return_type).unwrap_or_else(|message| {
+            wrong("return_type", message);
+            self.return_type.trim().into()
+        });
+        let mut definition = CreateUdf {
+            name: name.into(),
+            description: self.description.trim().into(),
+            arguments,
+            return_type,
+            is_aggregation: self.form == Form::Aggregate,
+            ..CreateUdf::default()
+        };
+        if self.form == Form::Remote {
+            definition.kind = Kind::Remote;
+            definition.url = self.url.trim().into();
+            let http = ["http://", "https://"];
+            if !http.iter().any(|scheme| definition.url.starts_with(scheme)) {
+                wrong(
+                    "url",
+                    "A URL that begins with http:// or https:// is needed".into(),
+                );
+            }
+            definition.auth_method = if self.with_header {
+                "auth_header"
+            } else {
+                "none"
+            }
+            .into();
+            if self.with_header {
+                definition.auth_context = Some(self.context(complete, &mut wrong));
+            }
+        } else {
+            definition.source = self.code();
+            if definition.source.trim().is_empty() {
+                wrong("source", "Write the code".into());
+            } else if complete && definition.source.contains("$$") {
+                wrong(
+                    "source",
+                    "This server takes the code between $$ and $$: it must not hold $$".into(),
+                );
+            }
+        }
+        (definition, errors)
+    }
+
+    fn context(&self, complete: bool, wrong: &mut impl FnMut(&str, String)) -> AuthContext {
+        let header = self.header.trim();
+        if header.is_empty() {
+            wrong("auth_context.key_name", "Name the header".into());
+        }
+        let value = match &self.secret {
+            SecretValue::Replace(value) => Some(value.clone()),
+            SecretValue::Unchanged => None,
+        };
+        match &value {
+            None if self.secret_stored && !complete => {}
+            None if self.secret_stored => wrong(
+                "auth_context.key_value",
+                "This server takes the whole function as SQL: type the value once more".into(),
+            ),
+            Some(value) if !value.is_empty() => {}
+            _ => wrong("auth_context.key_value", "Type the header's value".into()),
+        }
+        AuthContext {
+            key_name: Some(header.into()),
+            key_value: value,
+        }
+    }
+}
+
+fn data_type(typed: &str) -> Result<String, String> {
+    match typed.trim() {
+        "" => Err("Choose a type".into()),
+        typed => DataType::parse(typed).map(|parsed| parsed.to_string()),
+    }
+}
+
+/// At most 64 letters, digits or `_`, beginning with a letter: a name in JavaScript, too.
+fn check_name(name: &str) -> Result<(), String> {
+    if name.is_empty() {
+        return Err("Give the function a name".into());
+    }
+    if name.len() > 64 {
+        return Err("At most 64 characters".into());
+    }
+    let mut chars = name.chars();
+    if let Some(wrong) = chars.find(|c| !c.is_ascii_alphanumeric() && *c != '_') {
+        return Err(format!("Only letters, digits and _; not '{wrong}'"));
+    }
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Err("Must begin with a letter".into());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_api::timeplus::udf::Udf;
+
+    use super::*;
+    use crate::systems::timeplus::functions::draft::ArgumentDraft;
+
+    fn fields(draft: &Draft) -> Vec<String> {
+        let (_, errors) = draft.definition(false);
+        errors.into_iter().map(|error| error.field).collect()
+    }
+
+    #[test]
+    fn a_draft_becomes_a_definition() {
+        let draft = Draft {
+            name: " double ".into(),
+            ..Draft::default()
+        };
+        let (definition, errors) = draft.definition(false);
+        assert_eq!(errors, []);
+        assert_eq!(definition.name, "double");
+        assert!(definition.source.contains("function double(values)"));
+        assert_eq!(definition.auth_method, "");
+    }
+
+    #[test]
+    fn mistakes_are_at_their_fields() {
+        let mut draft = Draft {
+            name: "2x".into(),
+            return_type: "number".into(),
+            source: Some(String::new()),
+            ..Draft::default()
+        };
+        draft.arguments.push(ArgumentDraft {
+            name: "value".into(),
+            data_type: String::new(),
+        });
+        assert_eq!(
+            fields(&draft),
+            [
+                "name",
+                "arguments[1].name",
+                "arguments[1].type",
+                "return_type",
+                "source"
+            ]
+        );
+        draft.arguments.clear();
+        draft.form = Form::Remote;
+        draft.with_header = true;
+        assert_eq!(
+            fields(&draft),
+            [
+                "name",
+                "arguments",
+                "return_type",
+                "url",
+                "auth_context.key_name",
+                "auth_context.key_value"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_stored_secret_stays_where_the_server_can_keep_it() {
+        let stored: Udf = serde_json::from_str(
+            r#"{"name":"f","type":"remote","url":"https://x","return_type":"string","auth_method":"auth_header",
+                "auth_context":{"key_name":"X-Key"},"arguments":[{"name":"a","type":"string"}]}"#,
+        )
+        .expect("function");
+        let draft = Draft::of(&stored);
+        let (definition, errors) = draft.definition(false);
+        assert_eq!(errors, []);
+        let context = definition.auth_context.expect("context");
+        assert_eq!(
+            (context.key_name.as_deref(), context.key_value),
+            (Some("X-Key"), None)
+        );
+        let (_, errors) = draft.definition(true);
+        assert_eq!(errors[0].field, "auth_context.key_value");
+    }
+}

@@ -1,0 +1,193 @@
+//! The forms that create and change a function.
+
+use leptos::prelude::*;
+
+use super::{
+    arguments::{ArgumentRows, TYPES},
+    ddl,
+    draft::{Draft, Form},
+    trial::TrialPanel,
+};
+use crate::{
+    kit::Section,
+    ui::{
+        CodeEditor, CopyButton, EditorControl, Language,
+        field::{
+            Bound, Checkbox, Choice, Combobox, Field, Radio, Secret, SecretValue, TextArea,
+            TextField, use_wiring,
+        },
+    },
+};
+
+fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
+    Bound::new(
+        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
+        move |text| draft.update(|draft| *of(draft) = text),
+    )
+}
+
+pub fn sections(draft: RwSignal<Draft>, new: bool) -> Vec<Section> {
+    vec![
+        Section::new("", move || general(draft, new)),
+        Section::new("Arguments and result", move || signature(draft)),
+        Section::new("Body", move || body(draft)),
+        Section::new("Test", move || view! { <TrialPanel draft /> }),
+    ]
+}
+
+fn general(draft: RwSignal<Draft>, new: bool) -> AnyView {
+    let choices = Form::ALL.map(|form| Choice::new(form.as_str(), form.words()));
+    let value = Bound::new(
+        move || draft.with(|draft| draft.form.as_str().into()),
+        move |chosen: String| {
+            let form = Form::ALL.into_iter().find(|form| form.as_str() == chosen);
+            draft.update(|draft| draft.form = form.unwrap_or_default());
+        },
+    );
+    let name = move || {
+        new.then(|| {
+            view! {
+                <TextField
+                    label="Name"
+                    name="name"
+                    required=true
+                    mono=true
+                    autofocus=true
+                    value=part(draft, |d| &mut d.name)
+                    help="As it is called in SQL. Letters, digits and _, beginning with a letter; at most 64."
+                />
+            }
+        })
+    };
+    view! {
+        {name}
+        <TextArea label="Description" name="description" rows=2 value=part(draft, |d| &mut d.description) />
+        <Radio label="Kind" name="type" value choices=choices.to_vec() />
+    }
+    .into_any()
+}
+
+fn signature(draft: RwSignal<Draft>) -> AnyView {
+    view! {
+        <ArgumentRows draft />
+        <Combobox
+            label="Return type"
+            name="return_type"
+            required=true
+            suggestions=TYPES
+            value=part(draft, |d| &mut d.return_type)
+        />
+    }
+    .into_any()
+}
+
+fn body(draft: RwSignal<Draft>) -> AnyView {
+    let remote = Memo::new(move |_| draft.with(|draft| draft.form == Form::Remote));
+    (move || {
+        if remote.get() {
+            service(draft)
+        } else {
+            view! {
+                <Field label="Code" name="source" help="Integers beyond ±(2^53 - 1) come as BigInt. There is no network and no file; a call that runs for long is stopped. Running queries keep the code that they began with.">
+                    <Code draft />
+                </Field>
+            }
+            .into_any()
+        }
+    })
+    .into_any()
+}
+
+/// Follows the template until somebody types.
+#[component]
+fn Code(draft: RwSignal<Draft>) -> impl IntoView {
+    let wiring = use_wiring();
+    let text = RwSignal::new(draft.with_untracked(Draft::code));
+    let wanted = Memo::new(move |_| draft.with(Draft::code));
+    Effect::new(move || {
+        let wanted = wanted.get();
+        if text.get_untracked() != wanted {
+            text.set(wanted);
+        }
+    });
+    let id = wiring.id.clone();
+    Effect::new(move || {
+        let typed = text.get();
+        if draft.with_untracked(Draft::code) != typed {
+            wiring.touched();
+            draft.update(|draft| draft.source = Some(typed));
+        }
+    });
+    view! {
+        <div class="code-field" id=id tabindex="-1">
+            <CodeEditor text control=EditorControl::new() label="Code" language=Language::JavaScript />
+        </div>
+    }
+    .into_any()
+}
+
+fn service(draft: RwSignal<Draft>) -> AnyView {
+    let with_header = Bound::new(
+        move || {
+            draft.with(|d| {
+                if d.with_header {
+                    "true".into()
+                } else {
+                    String::new()
+                }
+            })
+        },
+        move |on: String| draft.update(|d| d.with_header = on == "true"),
+    );
+    let shown = Memo::new(move |_| draft.with(|d| d.with_header));
+    view! {
+        <TextField
+            label="URL"
+            name="url"
+            kind="url"
+            required=true
+            mono=true
+            value=part(draft, |d| &mut d.url)
+            placeholder="https://example.com/function"
+            help="Receives POST with {\"argument\": [value, …]} for many rows at once and answers {\"result\": [value, …]}."
+        />
+        <Checkbox label="Send a secret in a header" value=with_header />
+        {move || shown.get().then(|| view! { <Header draft /> })}
+    }
+    .into_any()
+}
+
+#[component]
+fn Header(draft: RwSignal<Draft>) -> impl IntoView {
+    let secret = RwSignal::new(draft.with_untracked(|d| d.secret.clone()));
+    Effect::new(move || {
+        let now = secret.get();
+        if draft.with_untracked(|d| d.secret != now) {
+            draft.update(|d| d.secret = now);
+        }
+    });
+    let stored = draft.with_untracked(|d| d.secret_stored);
+    if !stored && secret.get_untracked() == SecretValue::Unchanged {
+        secret.set(SecretValue::Replace(String::new()));
+    }
+    view! {
+        <div class="pair-of-fields">
+            <TextField label="Header" name="auth_context.key_name" required=true mono=true value=part(draft, |d| &mut d.header) placeholder="X-Key" />
+            <Secret label="Header value" name="auth_context.key_value" value=secret stored=Signal::stored(stored) />
+        </div>
+    }
+    .into_any()
+}
+
+/// What the form amounts to, in SQL.
+pub fn sql(draft: RwSignal<Draft>, replace: bool) -> AnyView {
+    let text =
+        Memo::new(move |_| draft.with(|draft| ddl::shown(&draft.definition(false).0, replace)));
+    view! {
+        <section class="sql-aside" aria-label="The same in SQL">
+            <header><h2>"The same in SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
+            <pre tabindex="0">{text}</pre>
+        </section>
+    }
+    .into_any()
+}
