@@ -6,9 +6,10 @@ use weir_api::timeplus::capability::Capability;
 
 use super::timeplus::{
     alerts::Alerts,
-    cluster, databases, dictionaries, licenses,
-    pipelines::Pipelines,
+    cluster, databases, dictionaries,
     functions::Functions,
+    licenses,
+    pipelines::Pipelines,
     queries::{QueryDetailPage, QueryListPage},
     sinks::Sinks,
     streams::Streams,

@@ -121,7 +121,7 @@ fn EditorBox(value: Bound) -> impl IntoView {
         }
     });
     let words = Signal::stored(Words {
-        functions: functions::NAMES,
+        functions: functions::with(&[]),
         streams: Vec::new(),
     });
     view! {
