@@ -4,6 +4,7 @@
 pub mod app;
 pub mod connections;
 pub mod crash;
+pub mod dashboards;
 pub mod errors;
 pub mod http;
 pub mod kit;

@@ -1,9 +1,10 @@
 // uPlot as Weir's live chart: lines over time or over a number. Which series and which points is
 // decided in Rust.
 import uPlot from "uplot";
+import { panel } from "./panel.js";
 
 /** Reads what the style sheet's colours are now; `light-dark()` needs an element to be resolved. */
-function palette(parent) {
+export function palette(parent) {
   const probe = document.createElement("span");
   probe.hidden = true;
   parent.append(probe);
@@ -15,21 +16,24 @@ function palette(parent) {
     ink: read("--ink-2"),
     grid: read("--border"),
     series: [1, 2, 3, 4, 5, 6].map((n) => read(`--series-${n}`)),
+    good: read("--good"),
+    bad: read("--bad"),
+    surface: read("--surface"),
   };
   probe.remove();
   return colours;
 }
 
 /** Beyond six series the colours repeat with another dash. */
-const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
+export const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
 
 /** NaN stands for "no value here", which uPlot wants to be null. */
-const gaps = (values) => (values.some(Number.isNaN) ? Array.from(values, (v) => (Number.isNaN(v) ? null : v)) : values);
+export const gaps = (values) => (values.some(Number.isNaN) ? Array.from(values, (v) => (Number.isNaN(v) ? null : v)) : values);
 
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 3 });
 
 /** Labels of a time axis on a 24-hour clock, with the day where it changes. */
-const times = (_, splits, __, ___, step) => {
+export const times = (_, splits, __, ___, step) => {
   let day = "";
   return splits.map((at) => {
     const date = new Date(at * 1e3);
@@ -43,7 +47,21 @@ const times = (_, splits, __, ___, step) => {
   });
 };
 
-const stamp = (at) => (at == null ? "–" : new Date(at * 1e3).toISOString().replace("T", " "));
+export const stamp = (at) => (at == null ? "–" : new Date(at * 1e3).toISOString().replace("T", " "));
+
+/** Calls back when the page's colours have changed; the answer ends that. */
+export function onRecolour(recolour) {
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", recolour);
+  const theme = new MutationObserver(recolour);
+  theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  return () => {
+    theme.disconnect();
+    scheme.removeEventListener("change", recolour);
+  };
+}
+
+export { panel };
 
 export function create(parent) {
   let colours = palette(parent);
@@ -96,10 +114,7 @@ export function create(parent) {
     colours = palette(parent);
     plot?.redraw(false);
   };
-  const scheme = matchMedia("(prefers-color-scheme: dark)");
-  scheme.addEventListener("change", recolour);
-  const theme = new MutationObserver(recolour);
-  theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  const forget = onRecolour(recolour);
   return {
     /** `x` in seconds when `time`; one array of numbers per name, NaN where there is no value. */
     set: (names, time, x, ys) => {
@@ -111,8 +126,7 @@ export function create(parent) {
     },
     destroy: () => {
       resize.disconnect();
-      theme.disconnect();
-      scheme.removeEventListener("change", recolour);
+      forget();
       plot?.destroy();
     },
   };

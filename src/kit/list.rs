@@ -16,7 +16,10 @@ use super::{
 use crate::ui::{
     Button, ButtonKind, Empty, ErrorBanner, Icon, IconName,
     number::{count, plural},
-    table::{Column, Deed, DeedKind, Figures, Row, Rows, Sort, Table, TableState, arrange, renew},
+    table::{
+        Column, Deed, DeedKind, Figures, Row, Rows, Sort, Table, TableState, TagSearch, arrange,
+        renew,
+    },
 };
 
 const EVERY: Duration = Duration::from_secs(20);
@@ -96,6 +99,9 @@ pub fn ListView(connection: String, list: List) -> impl IntoView {
         row.and_then(|row| Some(row.cells.first()?.words().to_string()))
             .unwrap_or(key)
     });
+    provide_context(TagSearch(Callback::new(move |tag: String| {
+        search.set(format!("tag:{tag}"));
+    })));
     let selected = RwSignal::new(HashSet::new());
     let failures = RwSignal::new(Vec::new());
     let remove = list.deletion.map(|deletion| {

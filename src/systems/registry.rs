@@ -11,6 +11,7 @@ use super::timeplus::{
     licenses,
     pipelines::Pipelines,
     queries::{QueryDetailPage, QueryListPage},
+    saved_queries::SavedQueries,
     sinks::Sinks,
     streams::Streams,
 };
@@ -106,6 +107,7 @@ pub const GROUPS: &[Group] = &[
                 QueryListPage().into_any()
             })
             .with_detail(|| QueryDetailPage().into_any()),
+            Place::resource::<SavedQueries>(IconName::Bookmark),
         ],
     },
     Group {

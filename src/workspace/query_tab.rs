@@ -24,6 +24,7 @@ use crate::{
         status::StatusLine,
         tools::{LiveTools, NewRows, NoRows},
     },
+    systems::timeplus::saved_queries::save::SaveQuery,
     ui::{Button, ButtonKind, Icon, IconName, SqlEditor},
 };
 
@@ -119,6 +120,7 @@ fn RunBar(runner: Runner) -> impl IntoView {
             >
                 "Format"
             </Button>
+            <SaveQuery sql=runner.text />
             <span class="run-hint">
                 <kbd>"Ctrl"</kbd> "+" <kbd>"Enter"</kbd> " runs the selection or the statement at the cursor"
             </span>

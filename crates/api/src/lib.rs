@@ -6,6 +6,7 @@
 pub mod auth;
 pub mod datatype;
 mod error;
+pub mod object;
 pub mod request;
 pub mod session;
 pub mod sse;

@@ -2,6 +2,7 @@
 
 use std::{ops::Deref, sync::Arc};
 
+use weir_api::timeplus::{dashboard::Dashboard, saved_query::SavedQuery};
 use weir_store::Store;
 
 use crate::{
@@ -9,6 +10,7 @@ use crate::{
     auth::Auth,
     collectors::Collectors,
     config::Revision,
+    documents::Documents,
     materialized::Materialized,
     outbound::Outbound,
     queries::Queries,
@@ -31,6 +33,8 @@ pub(crate) struct Parts {
     pub pipelines: Pipelines,
     /// Unix ms.
     pub started_ms: i64,
+    pub dashboards: Documents<Dashboard>,
+    pub saved_queries: Documents<SavedQuery>,
     pub console: StaticHost,
     pub cors_origins: Vec<String>,
     pub revision: Revision,

@@ -11,6 +11,7 @@ mod clock;
 pub mod collectors;
 pub mod config;
 mod delivery;
+mod documents;
 mod error;
 mod extract;
 mod follow;
@@ -41,6 +42,7 @@ use crate::{
     app::{App, Parts},
     auth::{Auth, AuthError},
     config::Config,
+    documents::Documents,
     materialized::Materialized,
     outbound::Outbound,
     queries::Queries,
@@ -106,6 +108,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         workspaces: Workspaces::load(&store).await?,
         pipelines: Pipelines::load(&store).await?,
         started_ms: clock::now_ms(),
+        dashboards: Documents::load(&store).await?,
+        saved_queries: Documents::load(&store).await?,
         console: StaticHost::new(&config.console),
         cors_origins: config.cors_origins,
         revision: config.revision,

@@ -8,6 +8,7 @@ mod api {
     mod common;
     mod console;
     mod crash;
+    mod dashboards;
     mod functions;
     mod ingest;
     mod live;

@@ -8,5 +8,6 @@ pub mod functions;
 pub mod licenses;
 pub mod pipelines;
 pub mod queries;
+pub mod saved_queries;
 pub mod sinks;
 pub mod streams;

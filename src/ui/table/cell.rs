@@ -71,6 +71,8 @@ pub enum Cell {
     State(Tone, String),
     /// A small line with its words.
     Line(Vec<f64>, String),
+    /// Tags and all of them in words; a press on one searches for `tag:…`.
+    Tags(Vec<String>, String),
 }
 
 impl Cell {
@@ -94,7 +96,8 @@ impl Cell {
             | Self::Time(text)
             | Self::Number(_, text)
             | Self::State(_, text)
-            | Self::Line(_, text) => text,
+            | Self::Line(_, text)
+            | Self::Tags(_, text) => text,
         }
     }
 }

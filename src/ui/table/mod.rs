@@ -12,7 +12,7 @@ use leptos::{html, prelude::*};
 pub use arrange::{Sort, arrange, window};
 pub use cell::{Cell, Column, Row, Rows, natural, renew};
 pub use figures::{AT_ONCE, Figures, Turns};
-pub use row::{CellView, Deed, DeedKind};
+pub use row::{CellView, Deed, DeedKind, TagSearch};
 
 use super::{Icon, IconName};
 use row::row_view;

@@ -139,5 +139,23 @@ pub fn CellView(cell: Cell) -> impl IntoView {
             view! { <State tone=Signal::stored(tone) word=Signal::stored(word) /> }.into_any()
         }
         Cell::Line(points, label) => view! { <Sparkline points label /> }.into_any(),
+        Cell::Tags(tags, _) => tags.into_iter().map(tag).collect_view().into_any(),
     }
+}
+
+/// What a press on a tag does; provided by the list around the table.
+#[derive(Clone, Copy)]
+pub struct TagSearch(pub Callback<String>);
+
+fn tag(name: String) -> AnyView {
+    let Some(TagSearch(search)) = use_context() else {
+        return view! { <span class="badge">{name}</span> }.into_any();
+    };
+    let (wanted, label) = (name.clone(), format!("Only those tagged {name}"));
+    view! {
+        <button type="button" class="badge tag" title=label on:click=move |_| search.run(wanted.clone())>
+            {name}
+        </button>
+    }
+    .into_any()
 }

@@ -1,1 +1,78 @@
 //! `/v1beta2/savedqueries`.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::Owner;
+use crate::{ApiError, ApiRequest, request::encode};
+
+pub fn list() -> ApiRequest {
+    ApiRequest::get("/v1beta2/savedqueries")
+}
+
+pub fn create(definition: &SavedQueryDef) -> Result<ApiRequest, ApiError> {
+    ApiRequest::post("/v1beta2/savedqueries").json(definition)
+}
+
+fn path(id: &str) -> String {
+    format!("/v1beta2/savedqueries/{}", encode(id))
+}
+
+pub fn get(id: &str) -> ApiRequest {
+    ApiRequest::get(path(id))
+}
+
+/// Replaces everything.
+pub fn update(id: &str, definition: &SavedQueryDef) -> Result<ApiRequest, ApiError> {
+    ApiRequest::put(path(id)).json(definition)
+}
+
+pub fn delete(id: &str) -> ApiRequest {
+    ApiRequest::delete(path(id))
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SavedQuery {
+    pub id: String,
+    pub name: String,
+    pub description: String,
+    pub sql: String,
+    #[serde(deserialize_with = "list_or_null")]
+    pub tags: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<Owner>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_updated_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_updated_by: Option<Owner>,
+}
+
+/// What creates or replaces one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedQueryDef {
+    pub name: String,
+    #[serde(default)]
+    pub description: String,
+    pub sql: String,
+    #[serde(default, deserialize_with = "list_or_null")]
+    pub tags: Vec<String>,
+}
+
+/// Servers written in Go send `null` for an empty list.
+fn list_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_without_tags_is_read() {
+        let body = br#"{"id":"1","name":"n","sql":"select 1","description":"","tags":null}"#;
+        let query: SavedQuery = crate::json_response(body).expect("a saved query");
+        assert_eq!((query.name.as_str(), query.tags.len()), ("n", 0));
+    }
+}

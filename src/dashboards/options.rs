@@ -1,0 +1,353 @@
+//! A panel's configuration. Only the keys named here are read and written; all others stay.
+
+use serde::Serialize;
+use weir_api::{object::Object, timeplus::dashboard::Panel};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Line,
+    Area,
+    Bar,
+    Column,
+    SingleValue,
+    Table,
+    Ohlc,
+    Geo,
+    /// Markdown with values of a query.
+    Markdown,
+    /// Markdown alone.
+    Note,
+    Selector,
+    TextBox,
+    /// Of a newer console.
+    Unknown,
+}
+
+impl Kind {
+    /// What can be made here, in the order of the choice.
+    pub const ALL: [Self; 12] = [
+        Self::Line,
+        Self::Area,
+        Self::Column,
+        Self::Bar,
+        Self::SingleValue,
+        Self::Table,
+        Self::Ohlc,
+        Self::Geo,
+        Self::Markdown,
+        Self::Note,
+        Self::Selector,
+        Self::TextBox,
+    ];
+
+    pub fn of(panel: &Panel) -> Self {
+        let chart = panel.viz_config().text("chartType");
+        match panel.viz_type().as_str() {
+            "markdown" => Self::Note,
+            "control" if chart == "text" => Self::TextBox,
+            "control" => Self::Selector,
+            _ => Self::ALL
+                .into_iter()
+                .find(|kind| kind.viz_type() == "chart" && kind.word() == chart)
+                .unwrap_or(Self::Unknown),
+        }
+    }
+
+    pub fn viz_type(self) -> &'static str {
+        match self {
+            Self::Note => "markdown",
+            Self::Selector | Self::TextBox => "control",
+            _ => "chart",
+        }
+    }
+
+    /// `chartType` on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Line => "line",
+            Self::Area => "area",
+            Self::Bar => "bar",
+            Self::Column => "column",
+            Self::SingleValue => "singleValue",
+            Self::Table => "table",
+            Self::Ohlc => "ohlc",
+            Self::Geo => "geo",
+            Self::Markdown => "md",
+            Self::Note => "markdown",
+            Self::Selector => "selector",
+            Self::TextBox => "text",
+            Self::Unknown => "",
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Line => "Line",
+            Self::Area => "Area",
+            Self::Bar => "Bars (horizontal)",
+            Self::Column => "Columns (vertical)",
+            Self::SingleValue => "Single value",
+            Self::Table => "Table",
+            Self::Ohlc => "Open, high, low, close",
+            Self::Geo => "Map",
+            Self::Markdown => "Markdown with values",
+            Self::Note => "Markdown",
+            Self::Selector => "Control: choice",
+            Self::TextBox => "Control: text",
+            Self::Unknown => "Unknown",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Self {
+        let found = Self::ALL.into_iter().find(|kind| kind.word() == word);
+        found.unwrap_or(Self::Unknown)
+    }
+
+    pub fn is_control(self) -> bool {
+        matches!(self, Self::Selector | Self::TextBox)
+    }
+
+    /// A query stands behind it.
+    pub fn runs(self) -> bool {
+        self.viz_type() == "chart" && self != Self::Unknown
+    }
+}
+
+/// The object that holds a panel's settings: `viz_config.config`, in older dashboards `viz_config`
+/// itself.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Options(Object);
+
+const NESTED: &str = "config";
+
+impl Options {
+    pub fn of(panel: &Panel) -> Self {
+        let config = panel.viz_config();
+        Self(config.get(NESTED).unwrap_or(config))
+    }
+
+    /// Puts them back where they were found; a new panel nests them.
+    pub fn write(&self, panel: &mut Panel) {
+        let mut config = panel.viz_config();
+        let flat = config.get::<Object>(NESTED).is_none()
+            && (panel.viz_type() == "markdown" || config.keys().any(|key| key != "chartType"));
+        if flat {
+            panel.0.set("viz_config", &self.0);
+        } else {
+            config.set(NESTED, &self.0);
+            panel.0.set("viz_config", &config);
+        }
+    }
+
+    /// The last object of a path like `unit.value` and its last key.
+    fn find(&self, path: &str) -> (Object, String) {
+        let mut object = self.0.clone();
+        let mut parts = path.split('.').peekable();
+        while let Some(part) = parts.next() {
+            if parts.peek().is_none() {
+                return (object, part.into());
+            }
+            object = object.object(part);
+        }
+        (object, String::new())
+    }
+
+    pub fn raw(&self, path: &str) -> Option<String> {
+        let (object, key) = self.find(path);
+        object.raw(&key).map(String::from)
+    }
+
+    /// Text, or a number or truth value as text.
+    pub fn text(&self, path: &str) -> String {
+        let Some(raw) = self.raw(path) else {
+            return String::new();
+        };
+        match raw.as_bytes().first() {
+            Some(b'"') => serde_json::from_str(&raw).unwrap_or_default(),
+            Some(b'{' | b'[') | None => String::new(),
+            Some(_) if raw == "null" => String::new(),
+            Some(_) => raw,
+        }
+    }
+
+    /// Not empty.
+    pub fn some(&self, path: &str) -> Option<String> {
+        Some(self.text(path)).filter(|text| !text.trim().is_empty())
+    }
+
+    /// Also of a number written as text; never infinite.
+    pub fn number(&self, path: &str) -> Option<f64> {
+        let number = self.text(path).trim().parse::<f64>().ok()?;
+        number.is_finite().then_some(number)
+    }
+
+    pub fn digits(&self) -> Option<usize> {
+        let digits = self.number("fractionDigits")?;
+        (0.0..=20.0).contains(&digits).then_some(digits as usize)
+    }
+
+    pub fn flag(&self, path: &str, usual: bool) -> bool {
+        match self.text(path).as_str() {
+            "true" => true,
+            "false" | "none" | "off" => false,
+            "" => usual,
+            _ => true,
+        }
+    }
+
+    /// An array of texts, or the one text there is.
+    pub fn list(&self, path: &str) -> Vec<String> {
+        let (object, key) = self.find(path);
+        let all: Option<Vec<String>> = object.get(&key);
+        all.unwrap_or_else(|| self.some(path).into_iter().collect())
+    }
+
+    pub fn object(&self, path: &str) -> Object {
+        let (object, key) = self.find(path);
+        object.object(&key)
+    }
+
+    pub fn set(&mut self, path: &str, value: &(impl Serialize + ?Sized)) {
+        set(&mut self.0, path, &|object, key| object.set(key, value));
+    }
+
+    pub fn remove(&mut self, path: &str) {
+        set(&mut self.0, path, &|object, key| object.remove(key));
+    }
+
+    /// All of them, for people who know the format.
+    pub fn json(&self) -> String {
+        let value: Result<serde_json::Value, _> =
+            serde_json::to_string(&self.0).and_then(|text| serde_json::from_str(&text));
+        value
+            .and_then(|value| serde_json::to_string_pretty(&value))
+            .unwrap_or_default()
+    }
+
+    pub fn from_json(text: &str) -> Result<Self, String> {
+        let parsed = serde_json::from_str(text).map(Self);
+        parsed.map_err(|error| format!("This is not a JSON object: {error}"))
+    }
+}
+
+fn set(object: &mut Object, path: &str, change: &dyn Fn(&mut Object, &str)) {
+    match path.split_once('.') {
+        None => change(object, path),
+        Some((first, rest)) => {
+            let mut inner = object.object(first);
+            set(&mut inner, rest, change);
+            if inner.is_empty() {
+                object.remove(first);
+            } else {
+                object.set(first, &inner);
+            }
+        }
+    }
+}
+
+/// The unit before or behind a number.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unit {
+    pub before: String,
+    pub after: String,
+}
+
+impl Unit {
+    pub fn of(options: &Options) -> Self {
+        let value = options.text("unit.value");
+        let value = if value.is_empty() {
+            options.text("unit")
+        } else {
+            value
+        };
+        if options.text("unit.position") == "left" {
+            Self {
+                before: value,
+                after: String::new(),
+            }
+        } else {
+            Self {
+                before: String::new(),
+                after: value,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn panel(text: &str) -> Panel {
+        serde_json::from_str(text).expect("a panel")
+    }
+
+    const CHART: &str = r#"{"id":"x","viz_type":"chart","viz_content":"select 1","viz_config":{"chartType":"line","config":{"xAxis":"t","unit":{"position":"left","value":"$","new":1.50},"fractionDigits":"2","xRange":"Infinity","later":[1e30]},"beside":18446744073709551616}}"#;
+
+    #[test]
+    fn a_change_leaves_everything_else_as_it_was() {
+        let mut changed = panel(CHART);
+        let mut options = Options::of(&changed);
+        options.set("yTitle", "ms");
+        options.set("unit.value", "€");
+        options.write(&mut changed);
+        let wanted = CHART
+            .replace(r#""$""#, r#""€""#)
+            .replace("[1e30]}", r#"[1e30],"yTitle":"ms"}"#);
+        assert_eq!(serde_json::to_string(&changed).expect("text"), wanted);
+        options.remove("yTitle");
+        options.set("unit.value", "$");
+        options.write(&mut changed);
+        assert_eq!(serde_json::to_string(&changed).expect("text"), CHART);
+    }
+
+    #[test]
+    fn settings_are_read_however_they_were_written() {
+        let options = Options::of(&panel(CHART));
+        assert_eq!(Unit::of(&options).before, "$");
+        assert_eq!(
+            (options.digits(), options.number("xRange")),
+            (Some(2), None)
+        );
+        assert_eq!(
+            (options.flag("legend", true), options.list("xAxis")),
+            (true, vec!["t".into()])
+        );
+        assert_eq!(options.list("yAxis"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn kinds_are_told_by_type_and_chart() {
+        let kind = |viz: &str, chart: &str| {
+            Kind::of(&panel(&format!(
+                r#"{{"viz_type":"{viz}","viz_config":{{"chartType":"{chart}"}}}}"#
+            )))
+        };
+        assert_eq!(kind("chart", "singleValue"), Kind::SingleValue);
+        assert_eq!(kind("chart", "md"), Kind::Markdown);
+        assert_eq!(kind("markdown", ""), Kind::Note);
+        assert_eq!(kind("control", "text"), Kind::TextBox);
+        assert_eq!(kind("chart", "grammar"), Kind::Unknown);
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from_word(kind.word()), kind);
+        }
+    }
+
+    #[test]
+    fn markdown_alone_keeps_its_settings_beside_each_other() {
+        let text = r##"{"viz_type":"markdown","viz_config":{"mdString":"# a"}}"##;
+        let mut note = panel(text);
+        let mut options = Options::of(&note);
+        options.set("mdString", "b");
+        options.write(&mut note);
+        assert_eq!(note.viz_config().text("mdString"), "b");
+    }
+
+    #[test]
+    fn emptied_objects_go() {
+        let mut options = Options::default();
+        options.set("yRange.min", &1);
+        options.remove("yRange.min");
+        assert_eq!(options, Options::default());
+    }
+}

@@ -1,0 +1,260 @@
+// A chart of a dashboard: lines, areas, bars and candles. What is drawn is decided in Rust: the
+// shape changes rarely and builds the chart anew, window and data change with the rows.
+import uPlot from "uplot";
+import { dashes, onRecolour, palette, stamp, times } from "./chart.js";
+
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
+
+/** Below these the chart has no room for what is around it. */
+const LEGEND_FROM = 150;
+const TITLES_FROM = 130;
+
+function format(pattern, seconds) {
+  const date = new Date(seconds * 1e3);
+  const two = (n) => String(n).padStart(2, "0");
+  const parts = {
+    YYYY: date.getFullYear(), MM: two(date.getMonth() + 1), DD: two(date.getDate()),
+    HH: two(date.getHours()), mm: two(date.getMinutes()), ss: two(date.getSeconds()),
+  };
+  return pattern.replace(/YYYY|MM|DD|HH|mm|ss/g, (part) => parts[part]);
+}
+
+const cut = (text, most) => (most && text.length > most ? `${text.slice(0, most)}…` : text);
+
+export function panel(parent) {
+  let colours = palette(parent);
+  let plot = null;
+  let shape = {};
+  let shapeText = "";
+  let view = {};
+  let bases = [];
+  let data = [[]];
+
+  const colour = (index) => shape.colours[index] ?? colours.series[index % 6];
+  const number = (value) =>
+    value == null || Number.isNaN(value)
+      ? "–"
+      : `${shape.before}${
+          shape.digits == null
+            ? new Intl.NumberFormat("en", { maximumFractionDigits: Math.abs(value) < 1 ? 5 : 2 }).format(value)
+            : new Intl.NumberFormat("en", { minimumFractionDigits: shape.digits, maximumFractionDigits: shape.digits }).format(value)
+        }${/^[a-z]/i.test(shape.after) ? " " : ""}${shape.after}`;
+  const tick = (value) => cut(`${shape.before}${compact.format(value)}${shape.after}`, shape.max_char);
+
+  const size = () => {
+    const legend = parent.querySelector(".u-legend");
+    return {
+      width: Math.max(parent.clientWidth, 60),
+      height: Math.max(parent.clientHeight - (legend?.offsetHeight ?? 0), 40),
+    };
+  };
+
+  const isBars = () => shape.kind === "bar" || shape.kind === "column";
+  const isOhlc = () => shape.kind === "ohlc";
+
+  const alpha = (css, share) => {
+    const probe = document.createElement("canvas").getContext("2d");
+    probe.fillStyle = css;
+    const hex = probe.fillStyle;
+    return /^#[0-9a-f]{6}$/.test(hex) ? hex + Math.round(share * 255).toString(16).padStart(2, "0") : css;
+  };
+
+  const series = (label, index) => {
+    const common = { label, value: (_, value) => number(value), stroke: () => colour(index) };
+    if (isOhlc()) return { ...common, paths: () => null, points: { show: false } };
+    if (isBars()) {
+      const count = shape.stacked ? 1 : shape.names.length;
+      const width = 0.8 / count;
+      const left = shape.stacked ? -0.4 : -0.4 + width * index;
+      return {
+        ...common,
+        width: 0,
+        fill: () => alpha(colour(index), 0.85),
+        points: { show: false },
+        paths: uPlot.paths.bars({
+          disp: {
+            x0: { unit: 1, values: () => data[0].map((at) => at + left) },
+            size: { unit: 1, values: () => [width * 0.94] },
+            y0: { unit: 1, values: () => bases[index] },
+            y1: { unit: 1, values: (u) => u.data[index + 1].map((value, at) => (value == null ? null : value + bases[index][at])) },
+          },
+        }),
+      };
+    }
+    return {
+      ...common,
+      dash: dashes[Math.floor(index / 6) % dashes.length],
+      width: 1.5,
+      spanGaps: true,
+      fill: shape.kind === "area" ? () => alpha(colour(index), 0.22) : undefined,
+      paths: shape.curve ? uPlot.paths.spline() : undefined,
+      points: shape.points ? { show: true, size: 5 } : { size: 4 },
+    };
+  };
+
+  const candles = (u) => {
+    const { ctx } = u;
+    const [xs, opens, highs, lows, closes] = u.data;
+    const [first, last] = u.series[0].idxs ?? [0, xs.length - 1];
+    let gap = Infinity;
+    for (let i = 1; i < xs.length; i++) gap = Math.min(gap, xs[i] - xs[i - 1]);
+    const from = u.valToPos(0, "x", true);
+    const room = Number.isFinite(gap) ? u.valToPos(gap, "x", true) - from : 20;
+    const width = Math.max(1, Math.min(Math.round(room * 0.7), 24 * devicePixelRatio));
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
+    ctx.clip();
+    for (let i = first; i <= last; i++) {
+      const y = (value) => Math.round(u.valToPos(value, "y", true));
+      const x = Math.round(u.valToPos(xs[i], "x", true));
+      const up = closes[i] >= opens[i];
+      const ink = up ? (shape.colours[0] ?? colours.good) : (shape.colours[1] ?? colours.bad);
+      ctx.strokeStyle = ink;
+      ctx.lineWidth = devicePixelRatio;
+      ctx.beginPath();
+      ctx.moveTo(x, y(highs[i]));
+      ctx.lineTo(x, y(lows[i]));
+      ctx.stroke();
+      const top = y(Math.max(opens[i], closes[i]));
+      const height = Math.max(1, y(Math.min(opens[i], closes[i])) - top);
+      // Told apart also without colours: rising candles are hollow.
+      ctx.fillStyle = up ? colours.surface : ink;
+      ctx.fillRect(x - width / 2, top, width, height);
+      ctx.strokeRect(x - width / 2, top, width, height);
+    }
+    ctx.restore();
+  };
+
+  const written = (u) => {
+    if (!shape.labels || isOhlc()) return;
+    const { ctx } = u;
+    ctx.save();
+    ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.fillStyle = colours.ink;
+    const across = shape.kind === "bar";
+    ctx.textAlign = across ? "left" : "center";
+    ctx.textBaseline = across ? "middle" : "bottom";
+    const count = shape.names.length;
+    const step = Math.max(1, Math.ceil(u.data[0].length / 30));
+    for (let s = 1; s < u.data.length; s++) {
+      const shift = isBars() && !shape.stacked ? -0.4 + (0.8 / count) * (s - 0.5) : 0;
+      for (let i = 0; i < u.data[0].length; i += step) {
+        const value = u.data[s][i];
+        if (value == null || !u.series[s].show) continue;
+        const along = u.valToPos(u.data[0][i] + shift, "x", true);
+        const end = u.valToPos(value + (bases[s - 1]?.[i] ?? 0), "y", true);
+        if (across) ctx.fillText(tick(value), end + 3, along);
+        else ctx.fillText(tick(value), along, end - 2);
+      }
+    }
+    ctx.restore();
+  };
+
+  const build = () => {
+    plot?.destroy();
+    const room = parent.clientHeight;
+    const across = shape.kind === "bar";
+    const legend = shape.legend && room >= LEGEND_FROM && (shape.names.length > 1 || isOhlc());
+    const titles = room >= TITLES_FROM;
+    const axis = (title) => ({
+      stroke: () => colours.ink,
+      grid: { show: shape.grid, stroke: () => colours.grid, width: 1 },
+      ticks: { stroke: () => colours.grid, width: 1, size: 4 },
+      font: "11px system-ui, sans-serif",
+      ...(title && titles ? { label: title, labelSize: 18, labelFont: "12px system-ui, sans-serif" } : {}),
+    });
+    const xAxis = { ...axis(shape.x_title) };
+    if (isBars()) {
+      const longest = Math.max(3, ...view.places.map((place) => place.length));
+      xAxis.grid = { show: false };
+      xAxis.splits = () => {
+        const step = Math.max(1, Math.ceil((view.places.length * (across ? 16 : 11 + longest * 5)) / Math.max(across ? parent.clientHeight : parent.clientWidth, 1)));
+        return view.places.map((_, index) => index).filter((index) => index % step === 0);
+      };
+      xAxis.values = (_, splits) => splits.map((at) => cut(view.places[at] ?? "", shape.max_char ?? 18));
+      xAxis.size = across ? Math.min(34 + Math.min(longest, 18) * 6, 140) : 28;
+      if (across) xAxis.side = 3;
+    } else {
+      xAxis.size = 30;
+      if (shape.time) {
+        xAxis.values = shape.x_format ? (_, splits) => splits.map((at) => format(shape.x_format, at)) : times;
+        xAxis.space = 70;
+      }
+    }
+    const yAxis = {
+      ...axis(shape.y_title),
+      size: across ? 28 : 52,
+      values: (_, splits) => splits.map(tick),
+      ...(across ? { side: 2 } : {}),
+    };
+    const range = (_, low, high) => {
+      const room = (high - low || Math.abs(high) || 1) * 0.08;
+      // An area stands on 0.
+      const floor = shape.kind === "area" && low > 0 ? 0 : low - room;
+      return [view.y_min ?? (low >= 0 ? Math.max(floor, 0) : floor), view.y_max ?? high + room];
+    };
+    const xRange = (_, low, high) =>
+      isBars()
+        ? [-0.5, Math.max(view.places.length, 1) - 0.5]
+        : [view.x_min ?? low, Math.max(view.x_max ?? high, (view.x_min ?? low) + 1e-3)];
+    plot = new uPlot(
+      {
+        ...size(),
+        padding: [10, across ? 24 : 12, 0, 0],
+        scales: {
+          x: { time: shape.time, range: xRange, ...(across ? { ori: 1, dir: -1 } : {}) },
+          y: { range, ...(across ? { ori: 0 } : {}) },
+        },
+        axes: [xAxis, yAxis],
+        series: [
+          isBars()
+            ? { label: shape.x_title || "–", value: (_, at) => view.places[at] ?? "–" }
+            : shape.time
+              ? { label: "time (UTC)", value: (_, at) => stamp(at) }
+              : { label: "row" },
+          ...shape.names.map(series),
+        ],
+        legend: { show: legend, live: true },
+        cursor: { drag: { x: false, y: false }, points: { show: !isBars() && !isOhlc() } },
+        hooks: { draw: [isOhlc() ? candles : written] },
+      },
+      data,
+      parent,
+    );
+    plot.setSize(size());
+  };
+
+  let tall = parent.clientHeight >= LEGEND_FROM;
+  const resize = new ResizeObserver(() => {
+    if (!plot) return;
+    const now = parent.clientHeight >= LEGEND_FROM;
+    if (now !== tall) {
+      tall = now;
+      build();
+    } else plot.setSize(size());
+  });
+  resize.observe(parent);
+  const forget = onRecolour(() => {
+    colours = palette(parent);
+    plot?.redraw(false);
+  });
+
+  return {
+    draw: (wantedShape, wantedView, x, ys, wantedBases) => {
+      view = JSON.parse(wantedView);
+      bases = wantedBases;
+      data = [Array.from(x), ...ys.map((y) => Array.from(y, (value) => (Number.isNaN(value) ? null : value)))];
+      if (plot && wantedShape === shapeText) return plot.setData(data);
+      shapeText = wantedShape;
+      shape = JSON.parse(wantedShape);
+      build();
+    },
+    destroy: () => {
+      resize.disconnect();
+      forget();
+      plot?.destroy();
+      plot = null;
+    },
+  };
+}
