@@ -92,7 +92,7 @@ pub fn rows(ring: &Ring, update: Update, most: usize) -> Vec<u64> {
 /// The newest row, or the newest with this text in the column `key`.
 pub fn newest(ring: &Ring, key: Option<(usize, &str)>) -> Option<u64> {
     let Some((column, text)) = key else {
-        return ring.end().checked_sub(1).filter(|_| ring.len() > 0);
+        return ring.end().checked_sub(1).filter(|_| !ring.is_empty());
     };
     (ring.first()..ring.end())
         .rev()

@@ -7,6 +7,7 @@ pub mod drive;
 pub mod frame;
 pub mod gaps;
 pub mod grid;
+pub mod pace;
 pub mod pretty;
 pub mod preview;
 pub mod resume;

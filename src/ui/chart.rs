@@ -11,6 +11,8 @@ extern "C" {
     type Module;
     #[wasm_bindgen(method)]
     fn create(this: &Module, parent: &Element) -> Handle;
+    #[wasm_bindgen(method)]
+    fn panel(this: &Module, parent: &Element) -> Panel;
 
     #[derive(Clone)]
     type Handle;
@@ -18,6 +20,20 @@ extern "C" {
     fn set(this: &Handle, names: js_sys::Array, time: bool, x: &[f64], ys: js_sys::Array);
     #[wasm_bindgen(method)]
     fn destroy(this: &Handle);
+
+    #[derive(Clone)]
+    type Panel;
+    #[wasm_bindgen(method)]
+    fn draw(
+        this: &Panel,
+        shape: &str,
+        window: &str,
+        x: &[f64],
+        ys: js_sys::Array,
+        bases: js_sys::Array,
+    );
+    #[wasm_bindgen(method)]
+    fn destroy(this: &Panel);
 }
 
 /// Lines that share their x values. `x` is in seconds since 1970 where `time`.
@@ -83,4 +99,70 @@ pub fn Chart(
             </Show>
         </div>
     }
+}
+
+/// What a chart of a dashboard shows; shape and window are the JSON of `src/js/panel.js`.
+#[derive(Clone, Default, PartialEq)]
+pub struct Drawing {
+    pub shape: String,
+    pub window: String,
+    pub x: Vec<f64>,
+    pub ys: Vec<Vec<f64>>,
+    pub bases: Vec<Vec<f64>>,
+}
+
+/// Calls `drawing` whenever what it reads has changed; `None`: what is drawn stays.
+#[component]
+pub fn Figure(
+    #[prop(into)] label: Signal<String>,
+    drawing: Callback<(), Option<Drawing>>,
+) -> impl IntoView {
+    let host = NodeRef::<html::Div>::new();
+    let handle = StoredValue::new_local(None::<Panel>);
+    let ready = RwSignal::new(false);
+    let failed = RwSignal::new(false);
+    host.on_load(move |host| {
+        leptos::task::spawn_local(async move {
+            match script::module::<Module>("chart").await {
+                Ok(module) if !handle.is_disposed() => {
+                    handle.set_value(Some(module.panel(&host)));
+                    ready.set(true);
+                }
+                Ok(_) => {}
+                Err(_) => {
+                    failed.try_set(true);
+                }
+            }
+        });
+    });
+    let arrays = |all: &[Vec<f64>]| -> js_sys::Array {
+        all.iter()
+            .map(|values| JsValue::from(js_sys::Float64Array::from(values.as_slice())))
+            .collect()
+    };
+    Effect::new(move || {
+        if !ready.get() {
+            return;
+        }
+        let Some(drawing) = drawing.run(()) else {
+            return;
+        };
+        if let Some(handle) = handle.get_value() {
+            let (ys, bases) = (arrays(&drawing.ys), arrays(&drawing.bases));
+            handle.draw(&drawing.shape, &drawing.window, &drawing.x, ys, bases);
+        }
+    });
+    on_cleanup(move || {
+        if let Some(handle) = handle.try_get_value().flatten() {
+            handle.destroy();
+        }
+    });
+    view! {
+        <div class="figure" role="img" aria-label=label node_ref=host>
+            <Show when=move || failed.get()>
+                <p class="chart-failed">"The chart library could not be loaded. Reload the page to try again."</p>
+            </Show>
+        </div>
+    }
+    .into_any()
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use weir_live::{ChartSpec, Ring, X, chart};
 
 use crate::{
-    live::{Session, frame::clock},
+    live::{Session, frame::clock, pace::Pace},
     ui::{Chart, Empty, Lines, number},
 };
 
@@ -228,50 +228,4 @@ fn draw(ring: &Ring, choice: &Choice) -> (Lines, u64) {
         lines.series.push((name(line.column, &line.group), y));
     }
     (lines, drawn.left_out)
-}
-
-/// Leaves the browser most of the time when drawing takes long.
-#[derive(Clone, Copy)]
-struct Pace {
-    next: StoredValue<f64>,
-    waits: StoredValue<bool>,
-    again: RwSignal<u32>,
-}
-
-impl Pace {
-    fn new() -> Self {
-        Self {
-            next: StoredValue::new(0.0),
-            waits: StoredValue::new(false),
-            again: RwSignal::new(0),
-        }
-    }
-
-    /// False: asked too early; `again` changes when it is time.
-    fn ready(self) -> bool {
-        let left = self.next.get_value() - clock();
-        if left <= 0.0 {
-            return true;
-        }
-        if !self.waits.get_value() {
-            self.waits.set_value(true);
-            set_timeout(
-                move || {
-                    if self.waits.try_set_value(false).is_none() {
-                        self.again.update(|again| *again = again.wrapping_add(1));
-                    }
-                },
-                std::time::Duration::from_millis(left.ceil() as u64),
-            );
-        }
-        false
-    }
-
-    fn took(self, since: f64) {
-        let now = clock();
-        let cost = now - since;
-        // A quarter of the time; what is quick may be drawn in every frame.
-        self.next
-            .set_value(if cost < 3.0 { 0.0 } else { now + 3.0 * cost });
-    }
 }

@@ -1,0 +1,107 @@
+//! One number: the newest value, what changed since the one before, and how it went.
+
+use weir_live::Ring;
+
+use super::{
+    number,
+    options::{Options, Unit},
+    pick,
+};
+
+/// Values of the small line.
+const HISTORY: u64 = 60;
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Single {
+    pub text: String,
+    /// The difference and its words.
+    pub delta: Option<(f64, String)>,
+    pub history: Vec<f64>,
+}
+
+pub fn single(ring: &Ring, options: &Options) -> Option<Single> {
+    let named = options.some("value").and_then(|name| ring.column(&name));
+    let column = named
+        .or_else(|| pick::usual_number(ring))
+        .or((!ring.columns().is_empty()).then_some(0))?;
+    let newest = pick::newest(ring, None)?;
+    let (digits, unit) = (options.digits(), Unit::of(options));
+    let cell = ring.cell(newest, column);
+    let value = |row: u64| ring.cell(row, column).as_f64().filter(|v| v.is_finite());
+    let from = newest.saturating_sub(HISTORY - 1).max(ring.first());
+    let history: Vec<f64> = (from..=newest).filter_map(value).collect();
+    let before = newest.checked_sub(1).filter(|row| *row >= ring.first());
+    let delta = before
+        .and_then(value)
+        .zip(value(newest))
+        .map(|(before, now)| {
+            let change = now - before;
+            (
+                change,
+                number::with_unit(&number::difference(change, digits), &unit),
+            )
+        });
+    Some(Single {
+        text: number::with_unit(&number::words(cell, digits), &unit),
+        delta: delta.filter(|_| options.flag("delta", false)),
+        history: if options.flag("sparkline", false) {
+            history
+        } else {
+            Vec::new()
+        },
+    })
+}
+
+/// From just above 0 up, so that small changes of large values can be seen.
+pub fn lifted(points: &[f64]) -> Vec<f64> {
+    let low = points.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = points.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let room = if high > low { (high - low) * 0.1 } else { 1.0 };
+    points.iter().map(|value| value - low + room).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_api::DataType;
+    use weir_live::{Limits, RingColumn};
+
+    use super::*;
+
+    #[test]
+    fn the_newest_value_its_change_and_its_way() {
+        let column = |name: &str, data_type| RingColumn {
+            name: name.into(),
+            data_type,
+        };
+        let columns = vec![
+            column("s", DataType::String),
+            column("v", DataType::UInt(64)),
+        ];
+        let mut ring = Ring::new(columns, Limits::default());
+        let options = r#"{"unit":{"value":"%","position":"right"},"delta":true,"sparkline":true}"#;
+        let options = Options::from_json(options).expect("options");
+        assert_eq!(single(&ring, &options), None);
+        ring.push(br#"[["a",9007199254740995]]"#).expect("rows");
+        let first = single(&ring, &options).expect("a value");
+        assert_eq!(
+            (first.text.as_str(), first.delta),
+            ("9,007,199,254,740,995%", None)
+        );
+        ring.push(br#"[["a",7],["a",4]]"#).expect("rows");
+        let last = single(&ring, &options).expect("a value");
+        assert_eq!(last.delta, Some((-3.0, "−3%".into())));
+        assert_eq!(last.history.len(), 3);
+        let text = Options::from_json(r#"{"value":"s"}"#).expect("options");
+        assert_eq!(
+            single(&ring, &text).map(|single| single.text).as_deref(),
+            Some("a")
+        );
+    }
+
+    #[test]
+    fn small_changes_are_seen() {
+        assert_eq!(lifted(&[100.0, 110.0]), [1.0, 11.0]);
+        assert_eq!(lifted(&[5.0]), [1.0]);
+        assert!(lifted(&[]).is_empty());
+    }
+}
