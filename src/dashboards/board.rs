@@ -222,9 +222,9 @@ impl Board {
                 }
             });
         }
-        let length = range::duration(&self.range.get());
+        let range = self.range.get();
         values.entry(range::NAME.into()).or_insert(Value {
-            text: length.into(),
+            text: range::duration(&range).into(),
             trusted: true,
         });
         Snapshot(values)

@@ -21,7 +21,7 @@ const HELD: Limits = Limits {
 };
 
 /// Over HTTP/1.1 a browser keeps six connections to a server; the rest of the page needs some.
-const AT_ONCE: usize = 5;
+const AT_ONCE: usize = 4;
 
 /// Who reads a stream on this page and who waits for it, in order.
 #[derive(Clone, Copy)]

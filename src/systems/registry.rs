@@ -6,7 +6,9 @@ use weir_api::timeplus::capability::Capability;
 
 use super::timeplus::{
     alerts::Alerts,
-    cluster, databases, dictionaries,
+    cluster,
+    dashboards::Dashboards,
+    databases, dictionaries,
     functions::Functions,
     licenses,
     pipelines::Pipelines,
@@ -16,6 +18,7 @@ use super::timeplus::{
     streams::Streams,
 };
 use crate::{
+    dashboards,
     kit::{self, ResourceSpec},
     ui::IconName,
     workspace::WorkspacePage,
@@ -108,6 +111,7 @@ pub const GROUPS: &[Group] = &[
             })
             .with_detail(|| QueryDetailPage().into_any()),
             Place::resource::<SavedQueries>(IconName::Bookmark),
+            Place::resource::<Dashboards>(IconName::Dashboard).with_detail(dashboards::page::view),
         ],
     },
     Group {

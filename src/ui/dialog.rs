@@ -16,6 +16,9 @@ pub fn Dialog(
     open: RwSignal<bool>,
     #[prop(into)] title: Signal<String>,
     #[prop(into)] children: ViewFn,
+    /// Takes most of the screen.
+    #[prop(optional)]
+    wide: bool,
 ) -> impl IntoView {
     let heading = unique("dialog");
     let labelled = heading.clone();
@@ -36,7 +39,7 @@ pub fn Dialog(
         });
     });
     view! {
-        <dialog node_ref=node class="dialog" aria-labelledby=labelled on:close=move |_| open.set(false)>
+        <dialog node_ref=node class="dialog" class:wide=wide aria-labelledby=labelled on:close=move |_| open.set(false)>
             <h2 id=heading>{move || title.get()}</h2>
             {move || open.get().then(|| children.run())}
         </dialog>

@@ -37,6 +37,7 @@ pub enum IconName {
     Bookmark,
     Dashboard,
     Expand,
+    Minus,
 }
 
 impl IconName {
@@ -90,6 +91,7 @@ impl IconName {
             Self::Bookmark => "M4 2h8v12l-4-3.500L4 14z",
             Self::Dashboard => "M2 2h5v7H2zM9 2h5v4H9zM9 8h5v6H9zM2 11h5v3H2z",
             Self::Expand => "M6 2H2v4M10 2h4v4M6 14H2v-4M10 14h4v-4",
+            Self::Minus => "M3 8h10",
         }
     }
 }

@@ -1,9 +1,15 @@
 //! Lines of numeric columns over time or row number, from the rows held.
 
 use leptos::prelude::*;
+use weir_api::timeplus::dashboard::Panel;
 use weir_live::{ChartSpec, Ring, X, chart};
 
 use crate::{
+    dashboards::{
+        add::AddToDashboard,
+        board,
+        options::{Kind, Options},
+    },
     live::{Session, frame::clock, pace::Pace},
     ui::{Chart, Empty, Lines, number},
 };
@@ -103,6 +109,10 @@ pub fn ChartPanel(session: Session) -> impl IntoView {
         });
         format!("Chart of {}", names.join(", "))
     });
+    let panel = move |()| {
+        let (choice, sql) = (choice.get_untracked(), session.sql.get_untracked());
+        session.read(|core| as_panel(core.rows.shown(), &choice, &sql))
+    };
     view! {
         <div class="chart-panel">
             <Show when=move || nothing.get()>
@@ -112,7 +122,10 @@ pub fn ChartPanel(session: Session) -> impl IntoView {
                 />
             </Show>
             <Show when=move || !nothing.get()>
-                <Fieldset fields choice />
+                <div class="chart-bar">
+                    <Fieldset fields choice />
+                    <AddToDashboard panel=Callback::new(panel) />
+                </div>
                 <Chart label lines=Callback::new(lines) />
                 <Show when=move || { left_out.get() > 0 }>
                     <p class="chart-note">
@@ -179,6 +192,31 @@ fn Fieldset(fields: Memo<Fields>, choice: RwSignal<Choice>) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// The same chart on a dashboard.
+fn as_panel(ring: &Ring, choice: &Choice, sql: &str) -> Panel {
+    let mut panel = board::blank(Kind::Line, sql);
+    let mut options = Options::of(&panel);
+    let name = |index: &usize| ring.columns().get(*index).map(|column| column.name.clone());
+    if let Some(x) = choice.x.as_ref().and_then(name) {
+        options.set("xAxis", &x);
+    }
+    match choice
+        .y
+        .iter()
+        .filter_map(name)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
+        [one] => options.set("yAxis", one),
+        all => options.set("yAxis", all),
+    }
+    if let Some(group) = choice.group.as_ref().and_then(name) {
+        options.set("color", &group);
+    }
+    options.write(&mut panel);
+    panel
 }
 
 fn draw(ring: &Ring, choice: &Choice) -> (Lines, u64) {

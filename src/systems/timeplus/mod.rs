@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod cluster;
+pub mod dashboards;
 pub mod databases;
 pub mod dictionaries;
 pub mod functions;

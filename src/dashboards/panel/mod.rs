@@ -1,0 +1,121 @@
+//! What stands inside a panel, by its kind.
+
+pub mod chart;
+pub mod control;
+pub mod geo;
+pub mod markdown;
+pub mod notice;
+pub mod single;
+pub mod table;
+
+use leptos::prelude::*;
+use weir_api::timeplus::dashboard::Panel;
+
+use super::{
+    board::Board,
+    feed::{Feed, Lanes},
+    options::{Kind, Options},
+};
+
+/// What every kind of panel reads.
+#[derive(Clone, Copy)]
+pub struct Inside {
+    pub board: Board,
+    pub lanes: Lanes,
+    pub panel: Signal<Panel>,
+    pub options: Memo<Options>,
+    pub feed: Feed,
+    /// Whether anybody looks at it.
+    pub active: Signal<bool>,
+}
+
+impl Inside {
+    pub fn new(
+        board: Board,
+        lanes: Lanes,
+        panel: Signal<Panel>,
+        feed: Feed,
+        active: Signal<bool>,
+    ) -> Self {
+        Self {
+            board,
+            lanes,
+            panel,
+            options: Memo::new(move |_| panel.with(Options::of)),
+            feed,
+            active,
+        }
+    }
+}
+
+/// Built anew when the kind changes, and with nothing else.
+pub fn body(inside: Inside) -> AnyView {
+    let kind = Memo::new(move |_| inside.panel.with(Kind::of));
+    (move || {
+        let view = match kind.get() {
+            Kind::Line | Kind::Area | Kind::Bar | Kind::Column | Kind::Ohlc => {
+                chart::view(inside, kind.get())
+            }
+            Kind::SingleValue => single::view(inside),
+            Kind::Table => table::view(inside),
+            Kind::Geo => geo::view(inside),
+            Kind::Markdown | Kind::Note => markdown::view(inside, kind.get()),
+            Kind::Selector | Kind::TextBox => return control::view(inside),
+            Kind::Unknown => return unknown(inside),
+        };
+        if kind.get().runs() {
+            view! { <div class="dash-stage">{view} {notice::view(inside)}</div> }.into_any()
+        } else {
+            view
+        }
+    })
+    .into_any()
+}
+
+/// A panel of a newer console: kept, not drawn.
+fn unknown(inside: Inside) -> AnyView {
+    let chart = move || {
+        let config = inside.panel.with(Panel::viz_config);
+        let word = config.text("chartType");
+        if word.is_empty() {
+            inside.panel.with(Panel::viz_type)
+        } else {
+            word
+        }
+    };
+    view! {
+        <p class="dash-note">
+            "This console does not draw panels of the kind “" {chart} "”. It is kept as it is."
+        </p>
+    }
+    .into_any()
+}
+
+/// A colour of the configuration, or the n-th of the page's own.
+pub fn colour(configured: &[String], index: usize) -> String {
+    match configured.get(index) {
+        Some(colour) if is_colour(colour) => colour.clone(),
+        _ => format!("var(--series-{})", index % 6 + 1),
+    }
+}
+
+/// `#hex` or a name: nothing that could close the declaration it stands in.
+pub fn is_colour(text: &str) -> bool {
+    let plain =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '#' | '(' | ')' | ',' | ' ' | '.' | '%');
+    !text.is_empty() && text.len() < 64 && text.chars().all(plain) && !text.contains("url")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_colours() {
+        let own = ["#ff0000".to_string(), "red;background:url(x)".into()];
+        assert_eq!(colour(&own, 0), "#ff0000");
+        assert_eq!(colour(&own, 1), "var(--series-2)");
+        assert_eq!(colour(&own, 8), "var(--series-3)");
+        assert!(is_colour("rgb(1, 2, 3)") && !is_colour("url(x)") && !is_colour(""));
+    }
+}

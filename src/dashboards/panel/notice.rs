@@ -1,0 +1,63 @@
+//! What a panel says while it has nothing to show, or when something went wrong.
+
+use leptos::prelude::*;
+
+use super::Inside;
+use crate::{
+    errors,
+    live::{core::State, session::Offer},
+    ui::{Button, Icon, IconName},
+};
+
+pub fn view(inside: Inside) -> AnyView {
+    let feed = inside.feed;
+    let session = feed.session;
+    let empty = Memo::new(move |_| session.facts.with(|facts| facts.shown == 0));
+    let trouble = move || {
+        if let Some(words) = feed.unusable.get() {
+            return Some((words, false));
+        }
+        let error = session
+            .problem
+            .get()
+            .map(|error| errors::words(&error).sentence());
+        match session.state.get() {
+            State::Failed => Some((error.unwrap_or_else(|| "The query failed.".into()), true)),
+            State::Disconnected => {
+                let again = matches!(session.offer.get(), Some(Offer::RunAgain));
+                let words = if again {
+                    "The connection broke while the query was running."
+                } else {
+                    "The connection broke. Trying to take it up again…"
+                };
+                Some((words.into(), true))
+            }
+            _ => error.map(|error| (error, true)),
+        }
+    };
+    let quiet = move || {
+        let words = match session.state.get() {
+            _ if !empty.get() || trouble().is_some() => return None,
+            _ if feed.waiting.get() => {
+                "Waiting: this server can be read by so many panels at once. It starts when another panel has finished or is scrolled away."
+            }
+            _ if feed.sql.with(|sql| sql.trim().is_empty()) => "There is no statement yet.",
+            State::Idle | State::Connecting => "Waiting for the server…",
+            State::Running => "Live. No rows yet.",
+            State::Finished => "Finished. No rows.",
+            _ => return None,
+        };
+        Some(view! { <p class="dash-note over">{words}</p> })
+    };
+    let failed = move || {
+        let (words, again) = trouble()?;
+        Some(view! {
+            <div class="dash-trouble" role="alert">
+                <Icon name=IconName::Warning />
+                <p>{words}</p>
+                {again.then(|| view! { <Button on_click=move || feed.run_again()>"Run again"</Button> })}
+            </div>
+        })
+    };
+    view! { {quiet} {failed} }.into_any()
+}

@@ -1,0 +1,59 @@
+//! One large number.
+
+use leptos::prelude::*;
+
+use super::{Inside, is_colour};
+use crate::{
+    dashboards::single::{Single, lifted, single},
+    ui::sparkline::Sparkline,
+};
+
+pub fn view(inside: Inside) -> AnyView {
+    let session = inside.feed.session;
+    let options = inside.options;
+    let value = Memo::new(move |_| {
+        session.facts.track();
+        session.read(|core| single(core.rows.shown(), &options.read()))
+    });
+    let style = move |key: &'static str| {
+        let colour = options.with(|options| options.text(key));
+        is_colour(&colour).then(|| format!("color:{colour}"))
+    };
+    let size = move || {
+        options
+            .with(|options| options.number("fontSize"))
+            .map(|px| format!("{}px", px.clamp(8.0, 300.0)))
+    };
+    let delta = move || {
+        let (change, words) = value.with(|value| value.as_ref()?.delta.clone())?;
+        let (key, class, sign) = match change {
+            change if change > 0.0 => ("increaseColor", "up", "▲ "),
+            change if change < 0.0 => ("decreaseColor", "down", "▼ "),
+            _ => ("", "", ""),
+        };
+        Some(view! {
+            <p class=format!("single-delta {class}") style=style(key)>
+                <span aria-hidden="true">{sign}</span>{words}
+            </p>
+        })
+    };
+    let spark = move || {
+        let points = value.with(|value| value.as_ref().map(|v| v.history.clone()))?;
+        (points.len() > 1).then(|| {
+            view! {
+                <div class="single-spark" style=style("sparklineColor")>
+                    <Sparkline points=lifted(&points) label="How it went" />
+                </div>
+            }
+        })
+    };
+    let text = move || value.with(|value| value.as_ref().map(|v: &Single| v.text.clone()));
+    view! {
+        <div class="single">
+            <p class="single-value" style=move || style("color") style:font-size=size>{text}</p>
+            {delta}
+            {spark}
+        </div>
+    }
+    .into_any()
+}
