@@ -14,10 +14,10 @@ use super::{
 };
 use crate::{
     ui::{
-        Button, ButtonKind, EditorControl, SqlEditor, State, Words,
+        Button, ButtonKind, EditorControl, SqlEditor, State,
         field::{Bound, Checkbox, Choice, NumberField, Select, TextArea, TextField},
     },
-    workspace::functions,
+    workspace::side::Streams,
 };
 
 /// A panel being edited, and whether it is new.
@@ -97,10 +97,8 @@ pub fn PanelEditor(
             panel: draft.get_untracked(),
         });
     };
-    let words = Words {
-        functions: functions::NAMES,
-        ..Words::default()
-    };
+    let streams = Streams::load();
+    let words = Signal::derive(move || streams.words());
     let tone = Signal::derive(move || feed.state().0);
     let word = Signal::derive(move || feed.state().1.to_string());
     view! {
@@ -117,7 +115,7 @@ pub fn PanelEditor(
                             <span class="keys">"Ctrl + Enter runs the statement"</span>
                         </div>
                         <div class="sql-field">
-                            <SqlEditor text=sql control=EditorControl::new() words=Signal::stored(words.clone()) on_run=run />
+                            <SqlEditor text=sql control=EditorControl::new() words on_run=run />
                         </div>
                     </div>
                 </Show>

@@ -16,11 +16,11 @@ use weir_api::{
 use crate::{
     kit::{Deletion, Edited, Load, ResourceSpec, Section},
     ui::{
-        EditorControl, SqlEditor, Tab, Words,
+        EditorControl, SqlEditor, Tab,
         field::{Field, TextArea, TextField},
         table::{Cell, Column, Deed},
     },
-    workspace::functions,
+    workspace::side::Streams,
 };
 use draft::Draft;
 
@@ -177,14 +177,12 @@ fn SqlField(draft: RwSignal<Draft>) -> impl IntoView {
             text.set(now);
         }
     });
-    let words = Words {
-        functions: functions::NAMES,
-        ..Words::default()
-    };
+    let streams = Streams::load();
+    let words = Signal::derive(move || streams.words());
     view! {
         <Field label="SQL" name="sql" required=true>
             <div class="sql-field">
-                <SqlEditor text control=EditorControl::new() words=Signal::stored(words) on_run=|| () />
+                <SqlEditor text control=EditorControl::new() words on_run=|| () />
             </div>
         </Field>
     }
