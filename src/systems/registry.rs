@@ -15,6 +15,7 @@ use super::timeplus::{
     queries::{QueryDetailPage, QueryListPage},
     saved_queries::SavedQueries,
     sinks::Sinks,
+    sources::Sources,
     streams::Streams,
 };
 use crate::{
@@ -134,6 +135,7 @@ pub const GROUPS: &[Group] = &[
     Group {
         label: "Flow",
         places: &[
+            Place::resource::<Sources>(IconName::Plug),
             Place::resource::<Sinks>(IconName::Send),
             Place::resource::<Alerts>(IconName::Warning).needs(Capability::Alerts),
             Place::resource::<Pipelines>(IconName::Flow).needs(Capability::Pipelines),

@@ -13,6 +13,7 @@ pub mod graph;
 pub mod icon;
 pub mod menu;
 pub mod number;
+pub mod save;
 pub mod script;
 pub mod sparkline;
 pub mod table;

@@ -62,7 +62,7 @@ async fn a_refused_form_shows_each_error_once_and_unfolds_its_field() {
             discard: Callback::new(|()| ()),
             start_over: Callback::new(|()| ()),
             restored: false,
-            request: Callback::new(|()| {
+            requests: Callback::new(|()| {
                 Err(vec![
                     wrong("shards", "Too many."),
                     wrong("elsewhere", "Not shown here."),

@@ -16,7 +16,7 @@ use crate::{
     queries::Queries,
     sinks::Sinks,
     static_host::StaticHost,
-    timeplus::{pipelines::Pipelines, workspace::Workspaces},
+    timeplus::{pipelines::Pipelines, sources::Sources, workspace::Workspaces},
 };
 
 /// Cheap to clone.
@@ -35,6 +35,7 @@ pub(crate) struct Parts {
     pub started_ms: i64,
     pub dashboards: Documents<Dashboard>,
     pub saved_queries: Documents<SavedQuery>,
+    pub sources: Sources,
     pub console: StaticHost,
     pub cors_origins: Vec<String>,
     pub revision: Revision,

@@ -21,12 +21,11 @@ mod queries;
 mod random;
 mod revision;
 mod router;
-// Until sources, sinks and alerts use all of it.
-#[allow(dead_code, unused_imports)]
 mod running;
 mod sinks;
 mod static_host;
 mod timeplus;
+mod tls;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -48,8 +47,7 @@ use crate::{
     queries::Queries,
     sinks::Sinks,
     static_host::StaticHost,
-    timeplus::pipelines::Pipelines,
-    timeplus::workspace::Workspaces,
+    timeplus::{pipelines::Pipelines, sources::Sources, workspace::Workspaces},
 };
 
 /// How long connections may take to end after everything was told to stop.
@@ -110,6 +108,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         started_ms: clock::now_ms(),
         dashboards: Documents::load(&store).await?,
         saved_queries: Documents::load(&store).await?,
+        sources: Sources::load(&store, stopping.clone()).await?,
         console: StaticHost::new(&config.console),
         cors_origins: config.cors_origins,
         revision: config.revision,

@@ -110,7 +110,7 @@ impl Outbound {
     }
 }
 
-fn tls() -> ClientConfig {
+pub(crate) fn tls() -> ClientConfig {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if roots.is_empty() {

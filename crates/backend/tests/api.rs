@@ -19,6 +19,7 @@ mod api {
     mod revisions;
     mod signin;
     mod sinks;
+    mod sources;
     mod streams;
     mod users;
     mod views;

@@ -1,5 +1,6 @@
 //! Timeplus REST v1beta2.
 
+pub mod activity;
 pub mod alerts;
 pub mod cluster;
 pub mod dashboards;
@@ -11,4 +12,5 @@ pub mod pipelines;
 pub mod queries;
 pub mod saved_queries;
 pub mod sinks;
+pub mod sources;
 pub mod streams;

@@ -10,3 +10,4 @@ mod ingest_errors;
 mod keyboard;
 mod main_job;
 mod signing_in;
+mod sources;

@@ -11,7 +11,7 @@ use reqwest::Client;
 
 use super::{common::PASSWORD, receiver::Receiver};
 
-struct Program {
+pub(super) struct Program {
     child: Child,
     root: String,
     link: String,
@@ -29,7 +29,7 @@ impl Program {
         command
     }
 
-    fn start(dir: &Path) -> Self {
+    pub(super) fn start(dir: &Path) -> Self {
         let mut child = Self::command(dir, "127.0.0.1:0").spawn().expect("program");
         let mut out = BufReader::new(child.stdout.take().expect("output"));
         let mut line = String::new();
@@ -40,7 +40,7 @@ impl Program {
         Self { child, root, link }
     }
 
-    async fn post(&self, client: &Client, path: &str, body: &str) -> u16 {
+    pub(super) async fn post(&self, client: &Client, path: &str, body: &str) -> u16 {
         let request = client.post(format!("{}/default/api{path}", self.root));
         let request = request
             .basic_auth("admin", Some(PASSWORD))
@@ -48,7 +48,7 @@ impl Program {
         request.send().await.expect("answer").status().as_u16()
     }
 
-    async fn get(&self, client: &Client, path: &str) -> serde_json::Value {
+    pub(super) async fn get(&self, client: &Client, path: &str) -> serde_json::Value {
         let request = client.get(format!("{}/default/api{path}", self.root));
         let request = request.basic_auth("admin", Some(PASSWORD));
         let text = request
@@ -59,6 +59,14 @@ impl Program {
             .await
             .expect("text");
         serde_json::from_str(&text).expect("JSON")
+    }
+}
+
+impl Program {
+    /// As `kill -9` does.
+    pub(super) fn kill(&mut self) {
+        self.child.kill().expect("SIGKILL");
+        self.child.wait().expect("end");
     }
 }
 
@@ -98,8 +106,7 @@ async fn an_acknowledged_ingest_survives_kill_9() {
             200
         );
     }
-    program.child.kill().expect("SIGKILL");
-    program.child.wait().expect("end");
+    program.kill();
 
     let program = Program::start(dir.path());
     let stats = program.get(&client, "/v1beta2/streams/s/stats").await;

@@ -1,11 +1,9 @@
 //! Rows that were refused: shown and to be saved.
 
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use super::run::Progress;
-use crate::ui::{Button, number::count};
+use crate::ui::{Button, number::count, save};
 
 /// What is wrong with a row of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +39,7 @@ pub fn Troubles(progress: RwSignal<Option<Progress>>) -> impl IntoView {
     let save = move || {
         let text =
             progress.with_untracked(|p| p.as_ref().map(|p| csv(&p.troubles)).unwrap_or_default());
-        download("refused-rows.csv", &text);
+        save::file("refused-rows.csv", "text/csv", &text);
     };
     let words = move || {
         let all = refused.get();
@@ -91,23 +89,6 @@ fn csv(troubles: &[Trouble]) -> String {
 
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
-}
-
-fn download(name: &str, text: &str) {
-    let save = || -> Result<(), JsValue> {
-        let options = BlobPropertyBag::new();
-        options.set_type("text/csv");
-        let blob =
-            Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text.into()), &options)?;
-        let url = Url::create_object_url_with_blob(&blob)?;
-        let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
-        link.set_href(&url);
-        link.set_download(name);
-        link.click();
-        Url::revoke_object_url(&url)
-    };
-    // A browser that cannot save has said so itself.
-    let _ = save();
 }
 
 #[cfg(test)]

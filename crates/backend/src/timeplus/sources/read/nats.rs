@@ -1,0 +1,163 @@
+//! Core NATS: what is published while somebody listens.
+
+use std::{ops::ControlFlow, time::Duration};
+
+use async_nats::{Client, ConnectOptions, Event, ServerAddr};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use tokio::sync::watch;
+
+use super::{options::Options, take::Taker};
+use crate::{error::Failure, tls};
+
+const CONNECT: Duration = Duration::from_secs(10);
+const BATCH: usize = 1000;
+
+/// How to reach the servers.
+#[derive(Debug, Clone)]
+pub(super) struct Servers {
+    addresses: Vec<ServerAddr>,
+    without_tls: bool,
+    any_certificate: bool,
+    capacity: usize,
+}
+
+impl Servers {
+    pub(super) fn new(options: &Options, capacity: usize) -> Result<Self, Failure> {
+        let wrong = |message: String| Failure::field("properties.url", message);
+        let addresses: Result<Vec<ServerAddr>, Failure> = options
+            .lines("url")
+            .iter()
+            .map(|url| {
+                url.parse()
+                    .map_err(|error| wrong(format!("'{url}' cannot be used: {error}")))
+            })
+            .collect();
+        let addresses = addresses?;
+        if addresses.is_empty() {
+            return Err(wrong(
+                "an address like nats://127.0.0.1:4222 is needed".into(),
+            ));
+        }
+        Ok(Self {
+            addresses,
+            without_tls: options.flag("tls.disable"),
+            any_certificate: options.flag("tls.skip_verify_server"),
+            capacity,
+        })
+    }
+
+    /// The receiver turns true when the connection is lost: whoever reads begins anew then, which
+    /// the supervisor shows and counts.
+    pub(super) async fn connect(&self) -> Result<(Client, watch::Receiver<bool>), String> {
+        let (lost, is_lost) = watch::channel(false);
+        let mut options = ConnectOptions::new()
+            .name("weir")
+            .connection_timeout(CONNECT)
+            .subscription_capacity(self.capacity)
+            .max_reconnects(1)
+            .event_callback(move |event| {
+                if matches!(event, Event::Disconnected | Event::Closed) {
+                    lost.send_replace(true);
+                }
+                async {}
+            });
+        if !self.without_tls {
+            options = options.tls_client_config(tls::client(!self.any_certificate));
+        }
+        let mut addresses = self.addresses.clone();
+        if self.without_tls
+            && let Some(secure) = addresses.iter().find(|one| one.scheme() == "tls")
+        {
+            return Err(format!("{} needs TLS, which is disabled", host(secure)));
+        }
+        addresses.dedup();
+        let client = options.connect(addresses).await;
+        let client = client.map_err(|error| format!("not connected: {}", words(&error)))?;
+        Ok((client, is_lost))
+    }
+}
+
+/// Without the password that an address may hold.
+fn host(address: &ServerAddr) -> String {
+    format!("{}:{}", address.host(), address.port())
+}
+
+/// An error and its causes.
+pub(super) fn words(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !words.contains(&text) {
+            words = format!("{words}: {text}");
+        }
+        cause = error.source();
+    }
+    words
+}
+
+pub(super) async fn until_lost(is_lost: &watch::Receiver<bool>) {
+    let _ = is_lost.clone().wait_for(|lost| *lost).await;
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Subscription {
+    servers: Servers,
+    subject: String,
+    queue: Option<String>,
+}
+
+impl Subscription {
+    pub(super) fn new(options: &Options) -> Result<Self, Failure> {
+        options.choice("data_type")?;
+        if options.given("nak_delay").is_some() {
+            // Core NATS has nothing to refuse; the value only has to be one.
+            options.duration("nak_delay")?;
+        }
+        Ok(Self {
+            servers: Servers::new(options, options.number("prefetch_count")?)?,
+            subject: options.text("subject").into(),
+            queue: options.given("queue"),
+        })
+    }
+
+    /// Members of the queue group keep their messages.
+    pub(super) fn only_look(&mut self) {
+        self.queue = None;
+    }
+
+    pub(super) async fn read<T: Taker>(&self, taker: &mut T) -> Result<(), String> {
+        let connected = tokio::select! {
+            connected = self.servers.connect() => connected,
+            () = taker.stopped() => return Ok(()),
+        };
+        let (client, is_lost) = connected?;
+        let subscribed = match &self.queue {
+            Some(queue) => {
+                let (subject, queue) = (self.subject.clone(), queue.clone());
+                client.queue_subscribe(subject, queue).await
+            }
+            None => client.subscribe(self.subject.clone()).await,
+        };
+        let subscriber =
+            subscribed.map_err(|error| format!("not subscribed: {}", words(&error)))?;
+        // What is published from now on is seen.
+        let flushed = client.flush().await;
+        flushed.map_err(|error| format!("not subscribed: {}", words(&error)))?;
+        taker.up();
+        taker.log(&format!("subscribed to {}", self.subject));
+        let mut batches = subscriber.ready_chunks(BATCH);
+        loop {
+            let batch = tokio::select! {
+                batch = batches.next() => batch.ok_or("the connection to NATS ended")?,
+                () = until_lost(&is_lost) => return Err("the connection to NATS is lost".into()),
+                () = taker.stopped() => return Ok(()),
+            };
+            let messages: Vec<Bytes> = batch.into_iter().map(|message| message.payload).collect();
+            if let ControlFlow::Break(()) = taker.take(&messages).await? {
+                return Ok(());
+            }
+        }
+    }
+}

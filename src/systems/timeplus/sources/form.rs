@@ -1,0 +1,81 @@
+//! The forms that create and edit a source.
+
+use leptos::prelude::*;
+use weir_api::timeplus::{property::sources::TYPES, source::Source};
+
+use super::{draft::Draft, preview::Preview, target::Target};
+use crate::{
+    kit::{
+        Section,
+        properties::{self, Table, TypedBound},
+    },
+    ui::{
+        Banner, Tone,
+        field::{Bound, TextArea, TextField},
+    },
+};
+
+fn table(fixed: bool) -> Table {
+    Table {
+        label: "Type",
+        field: "type",
+        types: TYPES,
+        path: "properties",
+        fixed,
+    }
+}
+
+pub(super) fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
+    Bound::new(
+        move || draft.with(|draft| of(&mut draft.clone()).clone()),
+        move |text| draft.update(|draft| *of(draft) = text),
+    )
+}
+
+fn sections(draft: RwSignal<Draft>, fixed: bool) -> Vec<Section> {
+    let typed = TypedBound::part(draft, |draft| &mut draft.typed);
+    let events = RwSignal::new(Vec::new());
+    vec![
+        properties::section("Where from", table(fixed), typed),
+        Section::new("Preview", move || view! { <Preview draft events /> }),
+        Section::new("Where to", move || view! { <Target draft events /> }),
+    ]
+}
+
+pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
+    let general = Section::new("", move || general(draft, true));
+    std::iter::once(general)
+        .chain(sections(draft, false))
+        .collect()
+}
+
+pub fn edit(draft: RwSignal<Draft>, source: &Source) -> Vec<Section> {
+    let active = source.is_active();
+    let general = Section::new("", move || {
+        let note = active.then(|| {
+            view! {
+                <Banner tone=Tone::Warn>"It is running. Stop it before you save: only a stopped source can be changed."</Banner>
+            }
+        });
+        view! { {note} {general(draft, false)} }
+    });
+    std::iter::once(general)
+        .chain(sections(draft, true))
+        .collect()
+}
+
+fn general(draft: RwSignal<Draft>, new: bool) -> AnyView {
+    view! {
+        <TextField
+            label="Name"
+            name="name"
+            required=true
+            mono=true
+            autofocus=new
+            value=part(draft, |d| &mut d.name)
+            help="Letters, digits and _, beginning with a letter; at most 64."
+        />
+        <TextArea label="Description" name="description" rows=2 value=part(draft, |d| &mut d.description) />
+    }
+    .into_any()
+}

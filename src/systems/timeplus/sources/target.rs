@@ -1,0 +1,166 @@
+//! The stream a source writes to: one there is, or one made here of the preview's columns.
+
+use leptos::{prelude::*, task::spawn_local};
+use weir_api::{
+    ApiError, json_response,
+    timeplus::{
+        capability::Capability,
+        exec,
+        stream::{self, Stream},
+    },
+};
+
+use super::{draft::Draft, form::part, preview::Events};
+use crate::{
+    connections::{use_capabilities, use_endpoint},
+    http,
+    kit::{place::place, use_load},
+    systems::timeplus::streams::{columns::ColumnRows, ddl, draft as streams},
+    ui::{
+        Button, ErrorBanner,
+        field::{Bound, Choice, FormErrors, Select, TextField},
+        use_toasts,
+    },
+};
+
+#[component]
+pub fn Target(draft: RwSignal<Draft>, events: Events) -> impl IntoView {
+    let names = RwSignal::new(Vec::<String>::new());
+    let accept = Callback::new(move |body: Vec<u8>| {
+        let streams: Option<Vec<Stream>> = json_response(&body)?;
+        let streams = streams.unwrap_or_default().into_iter();
+        let mut all: Vec<String> = streams.map(|stream| stream.name).collect();
+        all.sort();
+        names.set(all);
+        Ok(())
+    });
+    let load = use_load(Signal::stored(stream::list()), None, accept);
+    let value = part(draft, |draft| &mut draft.stream);
+    let choices = Signal::derive(move || {
+        let chosen = value.get.get();
+        let mut all = vec![Choice::new("", "Choose…")];
+        let names = names.get();
+        if !chosen.is_empty() && !names.contains(&chosen) {
+            all.push(Choice::new(chosen.clone(), chosen));
+        }
+        all.extend(
+            names
+                .into_iter()
+                .map(|name| Choice::new(name.clone(), name)),
+        );
+        all
+    });
+    let made = Callback::new(move |name: String| {
+        value.set.run(name);
+        load.reload();
+    });
+    view! {
+        <Select
+            label="Stream"
+            name="stream"
+            required=true
+            value
+            choices
+            help="Rows are appended to it; fields without a column are left out."
+        />
+        <NewStream draft events made />
+    }
+    .into_any()
+}
+
+/// Folded until the preview has shown columns.
+#[component]
+fn NewStream(draft: RwSignal<Draft>, events: Events, made: Callback<String>) -> impl IntoView {
+    let (endpoint, can, toasts) = (use_endpoint(), use_capabilities(), use_toasts());
+    let errors = use_context::<FormErrors>();
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<ApiError>);
+    // The fields of a stream have a draft of their own here.
+    let own = RwSignal::new(draft.with_untracked(|draft| draft.new_stream.clone()));
+    Effect::new(move || {
+        let columns = draft.with(|draft| draft.new_stream.columns.clone());
+        own.maybe_update(|own| {
+            let other = own.columns != columns;
+            own.columns = columns;
+            other
+        });
+    });
+    Effect::new(move || {
+        let now = own.get();
+        draft.maybe_update(|draft| {
+            let other = draft.new_stream != now;
+            draft.new_stream = now;
+            other
+        });
+    });
+    let name = Bound::new(
+        move || own.with(|own| own.name.clone()),
+        move |text| own.update(|own| own.name = text),
+    );
+    let sql = Memo::new(move |_| own.with(|own| ddl::create(&own.definition().0)));
+    let create = move || {
+        let Some(endpoint) = endpoint.get_untracked() else {
+            return;
+        };
+        let (definition, wrong) = own.with_untracked(streams::Draft::definition);
+        let show = move |fields: Vec<weir_api::FieldError>| {
+            if let Some(errors) = errors {
+                let fields = fields.into_iter().map(|mut error| {
+                    // The source has a name of its own.
+                    if error.field == "name" {
+                        error.field = "new_stream".into();
+                    }
+                    error
+                });
+                errors.set(fields.collect());
+                errors.focus_first();
+            }
+        };
+        if !wrong.is_empty() {
+            return show(wrong);
+        }
+        let request = if can.get_untracked().has(Capability::Definitions) {
+            stream::create(&definition)
+        } else {
+            exec::ddl(&sql.get_untracked())
+        };
+        busy.set(true);
+        failed.set(None);
+        spawn_local(async move {
+            let outcome = match request {
+                Ok(request) => http::send(&endpoint, request).await,
+                Err(error) => Err(error),
+            };
+            // The page may be left meanwhile.
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match outcome {
+                Ok(_) => {
+                    toasts.success(format!("Stream {} created", definition.name));
+                    made.run(definition.name.clone());
+                }
+                Err(error) => {
+                    let (fields, rest) = place(error, "new_stream");
+                    failed.set(rest);
+                    show(fields);
+                }
+            }
+        });
+    };
+    let open = Memo::new(move |_| events.with(|events| !events.is_empty()));
+    view! {
+        <details class="new-stream" prop:open=open>
+            <summary>"Create a stream for it"</summary>
+            <div class="properties">
+                <p class="type-help">"With the columns of the preview; change what does not fit."</p>
+                <TextField label="Name of the new stream" name="new_stream" mono=true value=name />
+                <ColumnRows draft=own />
+                <pre class="new-stream-sql mono" tabindex="0" aria-label="The same in SQL">{sql}</pre>
+                <ErrorBanner error=failed />
+                <div><Button busy on_click=create>"Create this stream"</Button></div>
+            </div>
+        </details>
+    }
+    .into_any()
+}
