@@ -12,7 +12,10 @@ use weir_api::{
 use weir_live::{Limits, Rate, RingColumn};
 
 use super::{
-    gaps::{Gap, Gaps},
+    arrange::Applied,
+    expression,
+    gaps::{Gap, Gaps, Layout},
+    recording::Recording,
     rows::Rows,
 };
 
@@ -55,6 +58,8 @@ pub struct Core {
     pub state: State,
     pub rows: Rows,
     pub gaps: Gaps,
+    /// What the person has arranged of the rows.
+    pub applied: Applied,
     pub query: Option<Box<Query>>,
     pub problem: Option<ApiError>,
     pub metrics: Metrics,
@@ -74,6 +79,8 @@ pub struct Core {
     events: QueryEvents,
     /// Rows held belong to an earlier run that is being continued.
     continued: bool,
+    /// What arrives is being recorded.
+    pub recording: Option<Recording>,
 }
 
 impl Core {
@@ -82,6 +89,7 @@ impl Core {
             state: State::Idle,
             rows: Rows::new(Vec::new(), limits),
             gaps: Gaps::default(),
+            applied: Applied::default(),
             query: None,
             problem: None,
             metrics: Metrics::default(),
@@ -95,6 +103,7 @@ impl Core {
             limits,
             events: QueryEvents::default(),
             continued: false,
+            recording: None,
         }
     }
 
@@ -102,7 +111,10 @@ impl Core {
     pub fn ask(&mut self, keep: bool, now: f64) {
         let header = self.header;
         if !keep {
+            let (applied, recording) = (std::mem::take(&mut self.applied), self.recording.take());
             *self = Self::new(self.limits);
+            self.applied = applied;
+            self.recording = recording;
             self.header = header + 1;
         }
         self.continued = keep;
@@ -123,12 +135,22 @@ impl Core {
     /// Bytes of a fetch stream.
     pub fn bytes(&mut self, bytes: &[u8], now: f64) {
         let mut events = std::mem::take(&mut self.events);
-        events.push(bytes, |event| self.take(event, now));
+        let mut recording = self.recording.take();
+        let seen = |event: &Event<'_>| {
+            if let Some(recording) = &mut recording {
+                recording.add(event, now);
+            }
+        };
+        events.push_seen(bytes, seen, |event| self.take(event, now));
         self.events = events;
+        self.recording = recording;
     }
 
     /// An event the browser has cut out.
     pub fn event(&mut self, event: Event<'_>, now: f64) {
+        if let Some(recording) = &mut self.recording {
+            recording.add(&event, now);
+        }
         let mut events = std::mem::take(&mut self.events);
         events.event(event, |event| self.take(event, now));
         self.events = events;
@@ -290,8 +312,26 @@ impl Core {
         self.rows.set_limits(limits);
     }
 
-    /// Lines among the rows shown, oldest first.
-    pub fn lines(&self) -> &[Gap] {
+    /// Breaks among the rows held, oldest first.
+    pub fn breaks(&self) -> &[Gap] {
         self.gaps.all()
+    }
+
+    /// To be called before rows are shown; false: there is more to do in the next frame.
+    pub fn arrange(&mut self) -> bool {
+        self.applied
+            .update(self.header, &self.rows, expression::compile)
+    }
+
+    /// What the lines of a grid show.
+    pub fn layout(&self) -> Layout<'_> {
+        let (ring, base) = (self.rows.shown(), self.rows.base());
+        Layout::new(
+            self.applied.picked(&self.rows),
+            base + ring.first(),
+            base + ring.end(),
+            self.breaks(),
+            self.rows.skipped(),
+        )
     }
 }

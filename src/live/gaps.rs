@@ -1,5 +1,7 @@
 //! Where rows are missing from a result, and when.
 
+use std::collections::VecDeque;
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gap {
     /// Number of the first row behind it.
@@ -52,12 +54,61 @@ impl Gaps {
     }
 }
 
-/// The lines of a grid: rows, and gaps between them, counted together from the oldest.
+/// The rows that are shown; numbers are those of the result.
+#[derive(Clone, Copy)]
+pub enum Picked<'a> {
+    All {
+        first: u64,
+        end: u64,
+    },
+    /// Numbers less `base`, rising.
+    Some {
+        rows: &'a VecDeque<u64>,
+        base: u64,
+    },
+    /// Numbers less `base`, in any order.
+    Sorted {
+        rows: &'a [u64],
+        base: u64,
+    },
+}
+
+impl Picked<'_> {
+    pub fn count(&self) -> u64 {
+        match self {
+            Self::All { first, end } => end - first,
+            Self::Some { rows, .. } => rows.len() as u64,
+            Self::Sorted { rows, .. } => rows.len() as u64,
+        }
+    }
+
+    pub fn row(&self, at: u64) -> Option<u64> {
+        let index = usize::try_from(at).ok()?;
+        match self {
+            Self::All { first, end } => (at < end - first).then_some(first + at),
+            Self::Some { rows, base } => rows.get(index).map(|row| row + base),
+            Self::Sorted { rows, base } => rows.get(index).map(|row| row + base),
+        }
+    }
+
+    /// Place of a row, or of the next one where it is not shown.
+    pub fn place(&self, row: u64) -> u64 {
+        match self {
+            Self::All { first, .. } => row.saturating_sub(*first),
+            Self::Some { rows, base } => rows.partition_point(|other| other + base < row) as u64,
+            Self::Sorted { rows, base } => {
+                let found = rows.iter().position(|other| other + base == row);
+                found.unwrap_or_default() as u64
+            }
+        }
+    }
+}
+
+/// The lines of a grid: rows, and gaps between them, counted together from the top.
 pub struct Layout<'a> {
-    first: u64,
-    end: u64,
+    rows: Picked<'a>,
     gaps: &'a [Gap],
-    /// Rows before `first` that cannot be seen any more: told in a line at the top.
+    /// Rows before the oldest that cannot be seen any more: told in a line at the top.
     skipped: u64,
 }
 
@@ -69,19 +120,23 @@ pub enum Line<'a> {
 }
 
 impl<'a> Layout<'a> {
-    pub fn new(first: u64, end: u64, gaps: &'a [Gap], skipped: u64) -> Self {
+    /// `first` and `end` of all rows held. Sorted rows have no gaps between them.
+    pub fn new(rows: Picked<'a>, first: u64, end: u64, gaps: &'a [Gap], skipped: u64) -> Self {
         let seen = gaps.partition_point(|gap| gap.before <= first && skipped > 0);
         let seen_end = gaps.partition_point(|gap| gap.before <= end);
+        let gaps = match rows {
+            Picked::Sorted { .. } => &[],
+            _ => &gaps[seen.min(seen_end)..seen_end],
+        };
         Self {
-            first,
-            end,
-            gaps: &gaps[seen.min(seen_end)..seen_end],
+            rows,
+            gaps,
             skipped,
         }
     }
 
     pub fn lines(&self) -> u64 {
-        self.top() + (self.end - self.first) + self.gaps.len() as u64
+        self.top() + self.rows.count() + self.gaps.len() as u64
     }
 
     fn top(&self) -> u64 {
@@ -89,27 +144,27 @@ impl<'a> Layout<'a> {
     }
 
     pub fn line(&self, index: u64) -> Option<Line<'a>> {
-        let Some(mut row) = index.checked_sub(self.top()) else {
+        let Some(mut at) = index.checked_sub(self.top()) else {
             return Some(Line::Skipped(self.skipped));
         };
         for gap in self.gaps {
-            let at = gap.before.saturating_sub(self.first);
-            if row < at {
+            let place = self.rows.place(gap.before);
+            if at < place {
                 break;
             }
-            if row == at {
+            if at == place {
                 return Some(Line::Gap(gap));
             }
-            row -= 1;
+            at -= 1;
         }
-        // Gaps are subtracted one by one, so that `row` now counts rows only.
-        (row < self.end - self.first).then_some(Line::Row(self.first + row))
+        // Gaps are subtracted one by one, so that `at` now counts rows only.
+        self.rows.row(at).map(Line::Row)
     }
 
     /// Where a row stands.
     pub fn index(&self, row: u64) -> u64 {
         let gaps = self.gaps.partition_point(|gap| gap.before <= row);
-        self.top() + row.saturating_sub(self.first) + gaps as u64
+        self.top() + self.rows.place(row) + gaps as u64
     }
 }
 
@@ -143,7 +198,8 @@ mod tests {
         gaps.lost(2, 1, 0.0);
         gaps.lost(4, 7, 0.0);
         gaps.broke(6, 0.0);
-        let layout = Layout::new(0, 6, gaps.all(), 0);
+        let rows = Picked::All { first: 0, end: 6 };
+        let layout = Layout::new(rows, 0, 6, gaps.all(), 0);
         let words: Vec<String> = (0..layout.lines())
             .map(|index| match layout.line(index) {
                 Some(Line::Row(row)) => row.to_string(),
@@ -164,11 +220,33 @@ mod tests {
     }
 
     #[test]
+    fn gaps_stay_between_the_rows_of_a_filter() {
+        let mut gaps = Gaps::default();
+        gaps.lost(12, 1, 0.0);
+        gaps.lost(14, 7, 0.0);
+        let rows = VecDeque::from([0, 3, 5]);
+        let picked = Picked::Some {
+            rows: &rows,
+            base: 10,
+        };
+        let layout = Layout::new(picked, 10, 20, gaps.all(), 0);
+        let words: Vec<String> = (0..layout.lines())
+            .map(|index| match layout.line(index) {
+                Some(Line::Row(row)) => row.to_string(),
+                other => format!("{:?}", other.map(|_| "gap")),
+            })
+            .collect();
+        assert_eq!(words, ["10", "Some(\"gap\")", "13", "Some(\"gap\")", "15"]);
+        assert_eq!([10, 13, 15].map(|row| layout.index(row)), [0, 2, 4]);
+    }
+
+    #[test]
     fn gaps_among_dropped_rows_are_part_of_the_skipped_line() {
         let mut gaps = Gaps::default();
         gaps.lost(2, 1, 0.0);
         gaps.lost(8, 1, 0.0);
-        let layout = Layout::new(5, 10, gaps.all(), 6);
+        let rows = Picked::All { first: 5, end: 10 };
+        let layout = Layout::new(rows, 5, 10, gaps.all(), 6);
         assert_eq!(layout.line(0), Some(Line::Skipped(6)));
         assert_eq!(layout.line(1), Some(Line::Row(5)));
         assert_eq!(layout.lines(), 7);

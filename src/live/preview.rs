@@ -3,30 +3,20 @@
 use leptos::prelude::*;
 
 use super::{
-    breaks::SessionBanner,
-    grid::{At, LiveGrid},
-    session::Session,
-    status::StatusLine,
-    tools::{LiveTools, NewRows, NoRows},
+    breaks::SessionBanner, results::ResultRows, session::Session, status::StatusLine,
+    tools::LiveTools,
 };
-use crate::{connections::use_endpoint, live::detail::CellDetail};
+use crate::connections::use_endpoint;
 
 /// Grid, buttons and status line of a session.
 #[component]
 pub fn LiveResults(session: Session, #[prop(into)] idle: String) -> impl IntoView {
-    let open = RwSignal::new(None::<At>);
+    let timeline = RwSignal::new(false);
     view! {
         <section class="live" aria-label="Live results">
             <SessionBanner session />
-            <LiveTools session />
-            <div class="live-body">
-                <div class="live-grid">
-                    <LiveGrid session on_open=move |at| open.set(Some(at)) />
-                    <NoRows session idle />
-                    <NewRows session />
-                </div>
-                <CellDetail session open />
-            </div>
+            <LiveTools session timeline />
+            <ResultRows session idle timeline />
             <StatusLine session />
         </section>
     }

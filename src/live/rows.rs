@@ -11,6 +11,8 @@ pub struct Rows {
     /// Number of the shown ring's row 0, counted over all rings of this result.
     base: u64,
     waiting: Option<Ring>,
+    /// Rows of the waiting ring that were stepped through.
+    stepped: u64,
     /// Rows dropped by rings that are gone.
     dropped: u64,
 }
@@ -21,6 +23,7 @@ impl Rows {
             shown: Ring::new(columns, limits),
             base: 0,
             waiting: None,
+            stepped: 0,
             dropped: 0,
         }
     }
@@ -45,12 +48,14 @@ impl Rows {
 
     /// Rows that arrived since the view is held.
     pub fn waiting(&self) -> u64 {
-        self.waiting.as_ref().map_or(0, Ring::received)
+        let received = self.waiting.as_ref().map_or(0, Ring::received);
+        received - self.stepped.min(received)
     }
 
     /// Rows no longer held because of the limits.
     pub fn dropped(&self) -> u64 {
-        self.dropped + self.shown.dropped() + self.waiting.as_ref().map_or(0, Ring::dropped)
+        let waiting = self.waiting.as_ref().map_or(0, Ring::dropped);
+        self.dropped + self.shown.dropped() + waiting.saturating_sub(self.stepped)
     }
 
     /// Rows before those shown that are no longer held.
@@ -75,15 +80,16 @@ impl Rows {
         let Some(waiting) = self.waiting.take() else {
             return;
         };
-        if waiting.dropped() > 0 {
+        let stepped = std::mem::take(&mut self.stepped);
+        if waiting.dropped() > stepped {
             // As many came as may be held: of what was shown nothing is left.
-            self.dropped += self.shown.dropped() + self.shown.len();
-            self.base += self.shown.end();
+            self.dropped += self.shown.dropped() + self.shown.len() - stepped;
+            self.base += self.shown.end() - stepped;
             self.shown = waiting;
             return;
         }
         let mut json = String::new();
-        let mut row = waiting.first();
+        let mut row = waiting.first().max(stepped);
         while row < waiting.end() {
             let stop = (row + BATCH).min(waiting.end());
             write_rows(&waiting, row..stop, &mut json);
@@ -91,6 +97,28 @@ impl Rows {
             let _ = self.shown.push(json.as_bytes());
             row = stop;
         }
+    }
+
+    /// Shows the next rows that wait while the view stays held; how many.
+    pub fn step(&mut self, count: u64) -> u64 {
+        let Some(waiting) = &self.waiting else {
+            return 0;
+        };
+        if waiting.first() > self.stepped {
+            // The next ones are not held any more: what is left is shown at once.
+            let left = waiting.len();
+            self.release();
+            self.hold();
+            return left;
+        }
+        let from = self.stepped;
+        let stop = (from + count).min(waiting.end());
+        let mut json = String::new();
+        write_rows(waiting, from..stop, &mut json);
+        // The ring's own exact output can be read back.
+        let _ = self.shown.push(json.as_bytes());
+        self.stepped = stop;
+        stop - from
     }
 
     pub fn clear(&mut self) {
@@ -188,6 +216,37 @@ mod tests {
         let newest = rows.shown().cell(rows.shown().end() - 1, 0);
         assert_eq!(newest, Cell::UInt(39));
         assert_eq!(rows.base() + rows.shown().end(), 40);
+    }
+
+    #[test]
+    fn stepping_shows_one_row_after_the_other_and_none_twice() {
+        let mut rows = rows(10);
+        rows.push(b"[[0]]").expect("rows");
+        rows.hold();
+        rows.push(b"[[1],[2],[3]]").expect("rows");
+        assert_eq!((rows.step(1), rows.waiting(), rows.end()), (1, 2, 4));
+        assert_eq!(rows.shown().cell(1, 0), Cell::UInt(1));
+        rows.release();
+        let all: Vec<Cell> = (0..4).map(|row| rows.shown().cell(row, 0)).collect();
+        assert_eq!(all, [0, 1, 2, 3].map(Cell::UInt));
+        assert_eq!((rows.end(), rows.dropped(), rows.step(1)), (4, 0, 0));
+    }
+
+    #[test]
+    fn a_flood_while_stepping_is_counted_once() {
+        let mut rows = rows(10);
+        rows.push(b"[[0]]").expect("rows");
+        rows.hold();
+        rows.push(b"[[1],[2]]").expect("rows");
+        assert_eq!(rows.step(1), 1);
+        for n in 3..40 {
+            rows.push(format!("[[{n}]]").as_bytes()).expect("rows");
+        }
+        assert_eq!(rows.end(), 40);
+        assert_eq!(rows.step(1), 10, "the next one is gone");
+        assert_eq!((rows.end(), rows.dropped()), (40, 30));
+        let newest = rows.shown().cell(rows.shown().end() - 1, 0);
+        assert_eq!(newest, Cell::UInt(39));
     }
 
     #[test]

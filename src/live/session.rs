@@ -7,9 +7,11 @@ use weir_api::{ApiError, timeplus::query};
 use weir_live::Limits;
 
 use super::{
+    arrange::Arrangement,
     core::{Core, State},
     drive,
     frame::FrameGate,
+    recording::Recording,
     settings,
 };
 use crate::http::{self, Abort, Endpoint};
@@ -27,8 +29,12 @@ pub struct Facts {
     /// Milliseconds.
     pub lag: Option<f64>,
     pub bytes: u64,
+    /// Rows that meet the filter; `None` without one.
+    pub matching: Option<u64>,
+    /// The filter has not seen all rows yet.
+    pub filtering: bool,
     /// Changes with the rows shown.
-    pub version: (u64, u64),
+    pub version: (u64, u64, u64),
 }
 
 /// After a break: when the next attempt is made, in milliseconds since 1970.
@@ -63,6 +69,12 @@ pub struct Session {
     pub query_id: RwSignal<Option<String>>,
     /// The statement that runs or ran last.
     pub sql: RwSignal<String>,
+    /// What the person has arranged of the rows.
+    pub arrangement: RwSignal<Arrangement>,
+    /// What arrives is written down.
+    pub recording: RwSignal<bool>,
+    /// Changes when a row was stepped to.
+    pub steps: RwSignal<u32>,
 }
 
 pub struct Inner {
@@ -86,6 +98,9 @@ impl Session {
                 gate: FrameGate::new(move || {
                     if let Some(inner) = weak.upgrade() {
                         let now = inner.facts();
+                        if now.filtering {
+                            inner.gate.ask();
+                        }
                         // The page may be gone when the frame comes.
                         if facts.try_with_untracked(|facts| *facts != now) == Some(true) {
                             facts.set(now);
@@ -109,8 +124,12 @@ impl Session {
             following: RwSignal::new(true),
             query_id: RwSignal::new(None),
             sql: RwSignal::new(String::new()),
+            arrangement: RwSignal::new(Arrangement::default()),
+            recording: RwSignal::new(false),
+            steps: RwSignal::new(0),
         };
         session.keep_figures_fresh();
+        session.keep_arranged();
         on_cleanup(move || session.close());
         session
     }
@@ -127,6 +146,18 @@ impl Session {
             if let Some(timer) = timer {
                 IntervalHandle::clear(&timer);
             }
+        });
+    }
+
+    fn keep_arranged(self) {
+        Effect::new(move || {
+            let arrangement = self.arrangement.get();
+            // Sorted rows stand still: new ones would come in anywhere.
+            if arrangement.sort.is_some() {
+                self.hold();
+            }
+            self.with(|inner| inner.core.borrow_mut().applied.set(arrangement));
+            self.ask_frame();
         });
     }
 
@@ -147,6 +178,67 @@ impl Session {
         };
         self.begin(&endpoint, true);
         drive::run(self, endpoint, sql);
+    }
+
+    /// A recording is played from its start; what ran before is ended.
+    pub fn begin_replay(self) {
+        self.cancel_quietly();
+        self.paused.set(false);
+        self.sql.set(String::new());
+        self.offer.set(None);
+        self.with(|inner| {
+            inner.stop_reading();
+            let mut core = inner.core.borrow_mut();
+            core.ask(false, js_sys::Date::now());
+        });
+        self.publish();
+        self.follow();
+    }
+
+    /// Nothing more comes, whether the recording told of an end or not.
+    pub fn end_replay(self) {
+        self.with(|inner| {
+            let mut core = inner.core.borrow_mut();
+            if core.state.is_live() {
+                core.over(State::Finished, js_sys::Date::now());
+            }
+        });
+        self.publish();
+    }
+
+    /// From now on what arrives is written down.
+    pub fn start_recording(self) {
+        self.with(|inner| {
+            let mut core = inner.core.borrow_mut();
+            let query = core.query.clone().filter(|_| core.state == State::Running);
+            core.recording = Some(Recording::start(js_sys::Date::now(), query.as_deref()));
+        });
+        self.recording.set(true);
+    }
+
+    /// What was written down since it was last asked for; `None` when nothing is recorded.
+    pub fn take_recorded(self) -> Option<String> {
+        self.with(|inner| {
+            inner
+                .core
+                .borrow_mut()
+                .recording
+                .as_mut()
+                .map(Recording::take)
+        })
+    }
+
+    pub fn stop_recording(self) {
+        self.with(|inner| inner.core.borrow_mut().recording = None);
+        self.recording.set(false);
+    }
+
+    /// Shows the next row that waits; the view stays held.
+    pub fn step(self) {
+        self.hold();
+        self.with(|inner| inner.core.borrow_mut().rows.step(1));
+        self.steps.update(|steps| *steps = steps.wrapping_add(1));
+        self.ask_frame();
     }
 
     /// Takes recorded bytes of a stream as if they came from a server.
@@ -250,6 +342,9 @@ impl Session {
         self.following.set(true);
         self.with(|inner| inner.core.borrow_mut().rows.release());
         self.ask_frame();
+        if self.arrangement.with_untracked(|all| all.sort.is_some()) {
+            self.hold();
+        }
     }
 
     /// Follows again after scrolling down to the newest row.
@@ -330,7 +425,8 @@ fn set<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
 
 impl Inner {
     fn facts(&self) -> Facts {
-        let core = self.core.borrow();
+        let mut core = self.core.borrow_mut();
+        let filtering = !core.arrange();
         let now = js_sys::Date::now();
         let rate = core.rate(now);
         let ring = core.rows.shown();
@@ -342,7 +438,13 @@ impl Inner {
             rate,
             lag: core.lag(now),
             bytes: ring.bytes() as u64,
-            version: (core.header, ring.version() + core.lines().len() as u64),
+            matching: core.applied.matching(),
+            filtering,
+            version: (
+                core.header,
+                ring.version() + core.breaks().len() as u64,
+                core.applied.version,
+            ),
         }
     }
 

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use super::{core::State, session::Session};
 use crate::ui::{Button, ButtonKind, Icon, IconName};
 
-/// Pause or resume, follow, clear.
+/// Pause or resume, follow, clear, the timeline.
 #[component]
-pub fn LiveTools(session: Session) -> impl IntoView {
+pub fn LiveTools(session: Session, timeline: RwSignal<bool>) -> impl IntoView {
     let paused = session.paused;
     let toggle = move || {
         if paused.get_untracked() {
@@ -43,6 +43,9 @@ pub fn LiveTools(session: Session) -> impl IntoView {
             >
                 "Follow"
             </Button>
+            <Show when=move || { paused.get() && session.facts.with(|facts| facts.waiting > 0) }>
+                <Button kind=ButtonKind::Quiet on_click=move || session.step()>"Next row"</Button>
+            </Show>
             <Button
                 kind=ButtonKind::Quiet
                 disabled=empty
@@ -50,6 +53,13 @@ pub fn LiveTools(session: Session) -> impl IntoView {
                 on_click=move || session.clear()
             >
                 "Clear"
+            </Button>
+            <Button
+                kind=ButtonKind::Quiet
+                pressed=Signal::derive(move || timeline.get())
+                on_click=move || timeline.update(|open| *open = !*open)
+            >
+                "Timeline"
             </Button>
         </div>
     }

@@ -55,6 +55,24 @@ fn scaled(value: f64, units: &[&str]) -> String {
     format!("{value:.digits$} {}", units[unit])
 }
 
+/// A measured number with six digits that count, for example `0.333333` or `1.5e21`.
+pub fn short(value: f64) -> String {
+    const DIGITS: i32 = 6;
+    let size = value.abs();
+    if value == 0.0 || !value.is_finite() {
+        return value.to_string();
+    }
+    if !(1e-4..1e15).contains(&size) {
+        return format!("{value:.4e}");
+    }
+    let places = (DIGITS - 1 - size.log10().floor() as i32).clamp(0, 9) as usize;
+    let text = format!("{value:.places$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_string(),
+        false => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,5 +107,22 @@ mod tests {
         assert_eq!(rate(12_300.4, "rows"), "12,300 rows/s");
         assert_eq!(rate(1_240_000.0, "rows"), "1.24 M rows/s");
         assert_eq!(rate(f64::NAN, "rows"), "– rows/s");
+    }
+
+    #[test]
+    fn measured_numbers_show_the_digits_that_count() {
+        let words = [0.0, 1.0 / 3.0, 1234.5, 1e9, 123_456_789.25, 1.5e21, -2e-7].map(short);
+        assert_eq!(
+            words,
+            [
+                "0",
+                "0.333333",
+                "1234.5",
+                "1000000000",
+                "123456789",
+                "1.5000e21",
+                "-2.0000e-7"
+            ]
+        );
     }
 }

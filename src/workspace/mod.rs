@@ -55,6 +55,7 @@ fn Workspace(connection: String) -> impl IntoView {
                 .and_then(|tab| ResultView::parse(&tab))
                 .unwrap_or(ResultView::Results),
         ),
+        timeline: RwSignal::new(false),
         insert: RwSignal::new(None),
     };
     let tabs = shared.tabs;

@@ -18,11 +18,12 @@ use super::{
 use crate::{
     live::{
         breaks::SessionBanner,
+        capture::CaptureTools,
         core::State,
-        detail::CellDetail,
-        grid::{At, LiveGrid},
+        replay::{Player, ReplayBar},
+        results::ResultRows,
         status::StatusLine,
-        tools::{LiveTools, NewRows, NoRows},
+        tools::LiveTools,
     },
     systems::timeplus::saved_queries::save::SaveQuery,
     ui::{Button, ButtonKind, Icon, IconName, SqlEditor},
@@ -36,6 +37,8 @@ pub struct Shared {
     pub streams: Streams,
     pub height: EditorHeight,
     pub view: RwSignal<ResultView>,
+    /// The strip of rows over time is open.
+    pub timeline: RwSignal<bool>,
     /// Text to be put at the active editor's cursor.
     pub insert: RwSignal<Option<String>>,
 }
@@ -132,7 +135,7 @@ fn RunBar(runner: Runner) -> impl IntoView {
 #[component]
 fn ResultPanel(runner: Runner, shared: Shared, active: Memo<bool>) -> impl IntoView {
     let session = runner.session;
-    let open = RwSignal::new(None::<At>);
+    let player = Player::new(session);
     let view_is = move |wanted: ResultView| move || shared.view.get() != wanted;
     // A chart of rows that stand still would tell nothing.
     Effect::new(move || {
@@ -143,19 +146,16 @@ fn ResultPanel(runner: Runner, shared: Shared, active: Memo<bool>) -> impl IntoV
     view! {
         <section class="live" aria-label="Query results">
             <SessionBanner session />
+            <ReplayBar player />
             <div class="result-bar">
                 <ViewTabs view=shared.view />
-                <LiveTools session />
+                <LiveTools session timeline=shared.timeline />
+                <CaptureTools session player />
                 <Downloads session />
                 <LimitsMenu session />
             </div>
-            <div class="live-body" class:hidden=view_is(ResultView::Results)>
-                <div class="live-grid">
-                    <LiveGrid session on_open=move |at| open.set(Some(at)) />
-                    <NoRows session idle="Run a statement to see its rows." />
-                    <NewRows session />
-                </div>
-                <CellDetail session open />
+            <div class="result-rows" class:hidden=view_is(ResultView::Results)>
+                <ResultRows session idle="Run a statement to see its rows." timeline=shared.timeline />
             </div>
             <Show when=move || shared.view.get() == ResultView::Chart>
                 <ChartPanel session />

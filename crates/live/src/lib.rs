@@ -29,7 +29,7 @@ pub use breaks::{Break, Breaks, GridLine};
 pub use cell::Cell;
 pub use filter::{Comparison, Condition, Filter, Test};
 pub use number::{Exact, Scaled};
-pub use order::sorted;
+pub use order::{sorted, sorted_rows};
 pub use profile::{Bin, Extreme, Frequent, Profile, Profiler, Quantiles};
 pub use rate::Rate;
 pub use ring::{Cells, Limits, Pushed, Ring, RingColumn, Row, RowsError};

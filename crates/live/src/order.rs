@@ -43,7 +43,21 @@ impl Cell<'_> {
 /// Numbers of the held rows of `rows` in the order of a column; rows that are equal stay in order
 /// of arrival.
 pub fn sorted(ring: &Ring, column: usize, descending: bool, rows: Range<u64>) -> Vec<u64> {
-    let mut cells: Vec<(u64, Cell<'_>)> = ring.cells(column, rows).collect();
+    order(ring.cells(column, rows).collect(), descending)
+}
+
+/// The same for rows picked out; those that are no longer held come as missing.
+pub fn sorted_rows(
+    ring: &Ring,
+    column: usize,
+    descending: bool,
+    rows: impl Iterator<Item = u64>,
+) -> Vec<u64> {
+    let cells = rows.map(|row| (row, ring.cell(row, column)));
+    order(cells.collect(), descending)
+}
+
+fn order(mut cells: Vec<(u64, Cell<'_>)>, descending: bool) -> Vec<u64> {
     cells.sort_by(|(_, a), (_, b)| {
         let order = a.compare(b);
         if descending { order.reverse() } else { order }

@@ -1,7 +1,7 @@
 //! What a cell shows. Only the part that fits is formatted: a value of megabytes costs no more
 //! than a short one.
 
-use weir_live::Cell;
+use weir_live::{Cell, format::Format};
 
 /// JSON strings longer than this are shown with their escapes instead of being decoded whole.
 const DECODED: usize = 4_096;
@@ -28,7 +28,7 @@ impl Face {
 }
 
 /// Writes at most about `limit` characters.
-pub fn write(cell: Cell<'_>, limit: usize, out: &mut String) -> Face {
+pub fn write(cell: Cell<'_>, format: Format, limit: usize, out: &mut String) -> Face {
     match cell {
         Cell::Null => {
             out.push_str("null");
@@ -47,7 +47,7 @@ pub fn write(cell: Cell<'_>, limit: usize, out: &mut String) -> Face {
     match (cell.as_str(), cell) {
         (Some(text), _) => cut(text, limit, out),
         (None, Cell::Json(token)) if token.len() > DECODED => cut(token, limit, out),
-        _ => cell.write_text(out),
+        _ => format.write(&cell, out),
     }
     Face::Value
 }
@@ -68,7 +68,7 @@ mod tests {
 
     fn shown(cell: Cell<'_>, limit: usize) -> (String, Face) {
         let mut out = String::new();
-        let face = write(cell, limit, &mut out);
+        let face = write(cell, Format::default(), limit, &mut out);
         (out, face)
     }
 

@@ -2,10 +2,7 @@
 
 use leptos::ev::KeyboardEvent;
 
-use super::{
-    paint::Painter,
-    select::{At, Selection},
-};
+use super::select::{At, Selection};
 use crate::live::{core::Core, gaps::Line};
 
 /// Pixels a column grows by one key.
@@ -16,6 +13,8 @@ pub enum Step {
     Move(Way),
     Widen(f64),
     Open,
+    /// What can be done with the cell.
+    Menu,
     /// Nothing is selected any more.
     Leave,
 }
@@ -40,6 +39,8 @@ pub fn step(event: &KeyboardEvent) -> Option<Step> {
         ("ArrowLeft", _) if event.alt_key() => return Some(Step::Widen(-WIDER)),
         ("ArrowRight", _) if event.alt_key() => return Some(Step::Widen(WIDER)),
         ("Enter", false) => return Some(Step::Open),
+        ("ContextMenu", _) => return Some(Step::Menu),
+        ("F10", false) if event.shift_key() => return Some(Step::Menu),
         ("Escape", _) => return Some(Step::Leave),
         ("ArrowUp", false) => Way::Up,
         ("ArrowDown", false) => Way::Down,
@@ -64,7 +65,7 @@ pub fn target(
     page: u64,
     columns: usize,
 ) -> Option<At> {
-    let layout = Painter::layout(core);
+    let layout = core.layout();
     let last_line = layout.lines().checked_sub(1)?;
     let last_column = columns.checked_sub(1)?;
     let Some(At { row, column }) = current.map(|selection| selection.active) else {
@@ -93,7 +94,7 @@ pub fn target(
 
 /// The row at this line or, where a gap stands, the next one in the direction.
 fn nearest(core: &Core, mut line: u64, down: bool) -> Option<u64> {
-    let layout = Painter::layout(core);
+    let layout = core.layout();
     loop {
         if let Line::Row(row) = layout.line(line)? {
             return Some(row);

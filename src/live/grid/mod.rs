@@ -59,6 +59,22 @@ struct Grid {
     held: Held,
     /// The column whose width is being dragged, the pointer's place and the width then.
     drag: StoredValue<Option<(usize, f64, f64)>>,
+    /// The column whose header is pressed, to be put elsewhere, and the pointer's place then.
+    carried: StoredValue<Option<(usize, f64)>>,
+    on_menu: Option<Callback<Asked>>,
+}
+
+/// Where a person asked what can be done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// Pixels from the window's top left.
+    pub at: (f64, f64),
+    /// Position of the column in the result.
+    pub column: usize,
+    /// Numbers of the rows selected, less the ring's base; empty for a column's header.
+    pub rows: Vec<u64>,
+    /// The cell asked about, its column by position in the result.
+    pub cell: Option<At>,
 }
 
 impl Grid {
@@ -96,6 +112,16 @@ impl Grid {
         });
     }
 
+    /// Shows the newest of the rows shown, without following.
+    fn to_end(self) {
+        self.with(|painter| {
+            self.session.read(|core| {
+                // Only nodes that a script took out of the page cannot be written to.
+                let _ = painter.paint(core, true);
+            })
+        });
+    }
+
     fn scrolled(self, root: &HtmlElement) {
         let Some((by, at_end)) = self.with(|painter| {
             // A grid that has just grown is scrolled by the browser before the observer tells.
@@ -121,7 +147,7 @@ impl Grid {
         self.session.hold();
         self.with(|painter| {
             self.session.read(|core| {
-                let line = Painter::layout(core).index(selection.active.row);
+                let line = core.layout().index(selection.active.row);
                 painter.scroll.reveal(line);
             });
             painter.selection = Some(selection);
@@ -160,7 +186,14 @@ impl Grid {
                 // Without capture the drag only ends at the grid's border.
                 let _ = root.set_pointer_capture(event.pointer_id());
             }
+        } else if let Some(column) = self.with(|painter| painter.head_at(x, y)).flatten() {
+            if event.button() == 0 {
+                self.carried.set_value(Some((column, x)));
+            }
         } else if let Some(at) = self.cell_at(&event) {
+            if event.button() == 2 && self.is_selected(at) {
+                return;
+            }
             let before = self.with(|painter| painter.selection).flatten();
             self.select(match before {
                 Some(before) if event.shift_key() => Selection {
@@ -181,6 +214,115 @@ impl Grid {
         self.resize(column, width + x - from);
     }
 
+    fn is_selected(self, at: At) -> bool {
+        let inside = self.with(|painter| {
+            let Some(selection) = painter.selection else {
+                return false;
+            };
+            let columns = selection.columns().contains(&at.column);
+            columns
+                && self.session.read(|core| {
+                    let layout = core.layout();
+                    selection.lines(&layout).contains(&layout.index(at.row))
+                })
+        });
+        inside.unwrap_or(false)
+    }
+
+    /// A header let go where it was is a click, elsewhere the column moves there.
+    fn released(self, event: PointerEvent) {
+        self.drag.set_value(None);
+        let Some(Some((column, from))) = self.carried.try_update_value(Option::take) else {
+            return;
+        };
+        let Some((x, y)) = self.point(&event) else {
+            return;
+        };
+        let target = self.with(|painter| {
+            let name = |index: usize| painter.columns.all.get(index).map(|c| c.name.clone());
+            let at = painter.columns.at(x, painter.left())?;
+            Some((name(column)?, name(at)?, painter.columns.all[column].source))
+        });
+        let Some(Some((name, at, source))) = target else {
+            return;
+        };
+        if name != at {
+            let all = self.session.read(|core| {
+                let columns = core.rows.shown().columns().iter();
+                columns
+                    .map(|column| column.name.clone())
+                    .collect::<Vec<_>>()
+            });
+            self.session
+                .arrangement
+                .update(|arrangement| arrangement.columns.put(&all, &name, &at));
+        } else if (x - from).abs() < 4.0 && y >= 0.0 {
+            self.ask(
+                source,
+                None,
+                (f64::from(event.client_x()), f64::from(event.client_y())),
+            );
+        }
+    }
+
+    fn ask(self, column: usize, cell: Option<At>, at: (f64, f64)) {
+        let Some(menu) = self.on_menu else {
+            return;
+        };
+        let rows = self.with(|painter| {
+            let selection = painter.selection.filter(|_| cell.is_some())?;
+            Some(self.session.read(|core| selection.rows(core)))
+        });
+        menu.run(Asked {
+            at,
+            column,
+            rows: rows.flatten().unwrap_or_default(),
+            cell,
+        });
+    }
+
+    /// The browser's own menu gives way where there is something of ours to be done. From the
+    /// keyboard it is about the active cell.
+    fn context(self, event: MouseEvent) {
+        if self.on_menu.is_none() {
+            return;
+        }
+        let pointer = (f64::from(event.client_x()), f64::from(event.client_y()));
+        let head = self.point(&event).and_then(|(x, y)| {
+            self.with(|painter| {
+                let index = painter.head_at(x, y)?;
+                Some(painter.columns.all.get(index)?.source)
+            })?
+        });
+        if let Some(source) = head {
+            event.prevent_default();
+            return self.ask(source, None, pointer);
+        }
+        let active = self.with(|painter| painter.selection).flatten();
+        if let Some(at) = self
+            .cell_at(&event)
+            .or(active.map(|selection| selection.active))
+        {
+            event.prevent_default();
+            self.ask_at(at, pointer);
+        }
+    }
+
+    fn ask_at(self, at: At, pointer: (f64, f64)) {
+        if let Some(cell) = self.in_result(at) {
+            self.ask(cell.column, Some(cell), pointer);
+        }
+    }
+
+    /// A place of the grid with its column's position in the result.
+    fn in_result(self, at: At) -> Option<At> {
+        let source = self.with(|painter| painter.columns.all.get(at.column).map(|c| c.source));
+        Some(At {
+            row: at.row,
+            column: source.flatten()?,
+        })
+    }
+
     fn resize(self, column: usize, width: f64) {
         self.with(|painter| {
             painter.columns.resize(column, width);
@@ -197,7 +339,9 @@ impl Grid {
         let done = match step {
             Step::Open => match (current, on_open) {
                 (Some(selection), Some(open)) => {
-                    open.run(selection.active);
+                    if let Some(at) = self.in_result(selection.active) {
+                        open.run(at);
+                    }
                     true
                 }
                 _ => false,
@@ -209,6 +353,14 @@ impl Grid {
                         .with(|painter| painter.columns.all.get(column).map(|c| c.width))
                         .flatten();
                     self.resize(column, width.unwrap_or_default() + by);
+                    true
+                }
+                None => false,
+            },
+            Step::Menu => match current {
+                Some(selection) => {
+                    let place = self.with(|painter| painter.place_of_active()).flatten();
+                    self.ask_at(selection.active, place.unwrap_or_default());
                     true
                 }
                 None => false,
@@ -240,10 +392,16 @@ impl Grid {
     }
 
     fn copied(self, event: ClipboardEvent) {
-        let Some(Some(selection)) = self.with(|painter| painter.selection) else {
+        let text = self.with(|painter| {
+            let selection = painter.selection?;
+            Some(
+                self.session
+                    .read(|core| selection.text(core, &painter.columns)),
+            )
+        });
+        let Some(Some(text)) = text else {
             return;
         };
-        let text = self.session.read(|core| selection.text(&core.rows));
         if let Some(data) = event.clipboard_data()
             && data.set_data("text/plain", &text).is_ok()
         {
@@ -252,17 +410,22 @@ impl Grid {
     }
 }
 
-/// `on_open` is called for the cell a person wants to see whole (Enter or double click).
+/// `on_open` is called for the cell a person wants to see whole (Enter or double click), `on_menu`
+/// where one asks what can be done (a header, the right button, Shift+F10). Columns are given by
+/// their position in the result.
 #[component]
 pub fn LiveGrid(
     session: Session,
     #[prop(default = "Results")] label: &'static str,
     #[prop(optional, into)] on_open: Option<Callback<At>>,
+    #[prop(optional, into)] on_menu: Option<Callback<Asked>>,
 ) -> impl IntoView {
     let grid = Grid {
         session,
         held: StoredValue::new_local(None),
         drag: StoredValue::new(None),
+        carried: StoredValue::new(None),
+        on_menu,
     };
     let node = NodeRef::<html::Div>::new();
     node.on_load(move |root| {
@@ -275,6 +438,13 @@ pub fn LiveGrid(
         session.following.track();
         session.header.track();
         grid.paint();
+    });
+    Effect::new(move |before: Option<u32>| {
+        let steps = session.steps.get();
+        if before.is_some_and(|before| before != steps) {
+            grid.to_end();
+        }
+        steps
     });
     let scrolled = move |event: web_sys::Event| {
         let root: Option<HtmlElement> = event.current_target().map(JsCast::unchecked_into);
@@ -293,10 +463,15 @@ pub fn LiveGrid(
             on:scroll=scrolled
             on:pointerdown=move |event| grid.pressed(event)
             on:pointermove=move |event| grid.dragged(event)
-            on:pointerup=move |_| grid.drag.set_value(None)
-            on:pointercancel=move |_| grid.drag.set_value(None)
+            on:pointerup=move |event| grid.released(event)
+            on:pointercancel=move |_| {
+                grid.drag.set_value(None);
+                grid.carried.set_value(None);
+            }
+            on:contextmenu=move |event| grid.context(event)
             on:dblclick=move |event| {
-                if let (Some(open), Some(at)) = (on_open, grid.cell_at(&event)) {
+                let at = grid.cell_at(&event).and_then(|at| grid.in_result(at));
+                if let (Some(open), Some(at)) = (on_open, at) {
                     open.run(at);
                 }
             }

@@ -51,6 +51,9 @@ pub struct Look {
     pub numeric: bool,
     pub active: bool,
     pub selected: bool,
+    /// Colour of a highlight rule, 0 for none.
+    pub mark: u8,
+    pub pinned: bool,
 }
 
 pub struct CellNode {
@@ -82,10 +85,14 @@ impl CellNode {
             (look.numeric, " is-number"),
             (look.active, " is-active"),
             (look.selected, " is-selected"),
+            (look.pinned, " is-pinned"),
         ] {
             if on {
                 class.push_str(name);
             }
+        }
+        if look.mark > 0 {
+            class.push_str(&format!(" mark-{}", look.mark));
         }
         self.element.set_class_name(&class);
         if look.active || look.selected {
@@ -95,9 +102,9 @@ impl CellNode {
         }
     }
 
-    pub fn place(&self, index: usize, column: &Column) {
-        pixels(&self.element, "left", column.left);
-        pixels(&self.element, "width", column.width);
+    pub fn place(&self, index: usize, left: f64, width: f64) {
+        pixels(&self.element, "left", left);
+        pixels(&self.element, "width", width);
         let _ = self
             .element
             .set_attribute("aria-colindex", &(index + 1).to_string());
@@ -197,14 +204,25 @@ impl HeadNode {
         })
     }
 
-    pub fn set(&mut self, index: usize, column: &Column) {
+    /// `descending`: the rows are sorted by it.
+    pub fn set(&mut self, index: usize, column: &Column, pinned: bool, descending: Option<bool>) {
         self.name.set(&column.name);
         self.data_type.set(&column.data_type);
-        self.element.set_class_name(if column.numeric {
-            "grid-head-cell is-number"
-        } else {
-            "grid-head-cell"
+        let mut class = String::from("grid-head-cell");
+        for (on, name) in [(column.numeric, " is-number"), (pinned, " is-pinned")] {
+            if on {
+                class.push_str(name);
+            }
+        }
+        self.element.set_class_name(&class);
+        let order = descending.map(|descending| match descending {
+            true => "descending",
+            false => "ascending",
         });
+        let _ = match order {
+            Some(order) => self.element.set_attribute("aria-sort", order),
+            None => self.element.remove_attribute("aria-sort"),
+        };
         self.element
             .set_title(&format!("{} {}", column.name, column.data_type));
         pixels(&self.element, "left", column.left);

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
-use weir_live::Cell;
+use weir_live::{Cell, format::Format};
 
 use super::{
-    columns::Columns,
+    columns::{Column, Columns},
     face,
     nodes::{self, HeadNode, Look, RowNode},
     scroll::{LINE, Scroll},
@@ -37,7 +37,10 @@ pub struct Painter {
     rows: Vec<RowNode>,
     scratch: String,
     /// What the nodes were last placed for.
-    header: u64,
+    /// The result and the arrangement.
+    header: (u64, u64),
+    format: Format,
+    /// Besides pinned columns.
     seen: Range<usize>,
     row_count: u64,
     size: (f64, f64),
@@ -71,7 +74,8 @@ impl Painter {
             head_cells: Vec::new(),
             rows: Vec::new(),
             scratch: String::new(),
-            header: u64::MAX,
+            header: (u64::MAX, u64::MAX),
+            format: Format::default(),
             seen: 0..0,
             row_count: u64::MAX,
             size: (0.0, 0.0),
@@ -107,21 +111,11 @@ impl Painter {
         self.seen = usize::MAX..usize::MAX;
     }
 
-    pub fn layout(core: &Core) -> Layout<'_> {
-        let (ring, base) = (core.rows.shown(), core.rows.base());
-        Layout::new(
-            base + ring.first(),
-            base + ring.end(),
-            core.lines(),
-            core.rows.skipped(),
-        )
-    }
-
     /// Where a point of the view is, in pixels from the view's top left.
     pub fn line_at(&self, core: &Core, x: f64, y: f64) -> Option<At> {
         let line = ((self.scroll.top + y - HEAD) / LINE) as u64;
-        let column = self.columns.at(x + self.offset.0)?;
-        match (y >= HEAD).then(|| Self::layout(core).line(line))?? {
+        let column = self.columns.at(x, self.offset.0)?;
+        match (y >= HEAD).then(|| core.layout().line(line))?? {
             Line::Row(row) => Some(At { row, column }),
             _ => None,
         }
@@ -129,21 +123,54 @@ impl Painter {
 
     /// The column whose right edge is at this point of the header.
     pub fn edge_at(&self, x: f64, y: f64) -> Option<usize> {
-        let x = x + self.offset.0;
         (y < HEAD).then_some(())?;
-        self.columns
-            .all
-            .iter()
-            .position(|column| (column.left + column.width - x).abs() < 6.0)
+        let left = self.offset.0;
+        let near = |(index, column): (usize, &Column)| {
+            let right = self.columns.left(index, left) + column.width - left;
+            ((right - x).abs() < 6.0).then_some(index)
+        };
+        self.columns.all.iter().enumerate().find_map(near)
+    }
+
+    /// Pixels scrolled sideways.
+    pub fn left(&self) -> f64 {
+        self.offset.0
+    }
+
+    /// Below the active cell, in pixels from the window's top left.
+    pub fn place_of_active(&self) -> Option<(f64, f64)> {
+        let (row, cell) = self.active_id?;
+        let cell = self.rows.get(row)?.cells.get(cell)?;
+        let place = cell.element.get_bounding_client_rect();
+        Some((place.left(), place.bottom()))
+    }
+
+    /// The column whose header is at this point.
+    pub fn head_at(&self, x: f64, y: f64) -> Option<usize> {
+        (y < HEAD).then(|| self.columns.at(x, self.offset.0))?
     }
 
     pub fn paint(&mut self, core: &Core, follow: bool) -> Result<(), JsValue> {
         let ring = core.rows.shown();
         let mut placed = false;
-        if self.header != core.header {
-            self.header = core.header;
-            self.columns = Columns::of(ring);
-            self.selection = None;
+        let header = (core.header, core.applied.version);
+        if self.header != header {
+            let other = self.header.0 != header.0;
+            self.header = header;
+            let before = if other {
+                self.selection = None;
+                Columns::default()
+            } else {
+                std::mem::take(&mut self.columns)
+            };
+            let arrangement = core.applied.arrangement();
+            self.columns = Columns::of(ring, &arrangement.columns, &before);
+            let last = self.columns.all.len().saturating_sub(1);
+            if let Some(selection) = &mut self.selection {
+                selection.active.column = selection.active.column.min(last);
+                selection.anchor.column = selection.anchor.column.min(last);
+            }
+            self.format = arrangement.look.format(time::east_of_utc());
             self.set("aria-colcount", self.columns.all.len() as u64)?;
             // A row without cells would be an error to assistive technology.
             self.head.set_hidden(self.columns.all.is_empty());
@@ -151,7 +178,7 @@ impl Painter {
             placed = true;
         }
         placed |= self.columns.measure(ring);
-        let layout = Self::layout(core);
+        let layout = core.layout();
         self.scroll
             .resize(layout.lines(), (self.size.1 - HEAD).max(0.0));
         if follow {
@@ -163,14 +190,14 @@ impl Painter {
         }
         self.fit_content();
         let left = f64::from(self.root.scroll_left());
-        let seen = self.columns.seen(left, left + self.size.0);
+        let seen = self.columns.seen(left, self.size.0);
         let moved = placed || seen != self.seen;
         self.seen = seen;
         if moved {
-            self.place_head()?;
+            self.place_head(core)?;
         }
         self.place_rows(moved)?;
-        self.shift(left);
+        self.shift(left, moved);
         self.fill(core, &layout, left)
     }
 
@@ -192,15 +219,26 @@ impl Painter {
         self.scroll.placed(native);
     }
 
-    fn place_head(&mut self) -> Result<(), JsValue> {
-        while self.head_cells.len() < self.seen.len() {
+    /// Columns that have nodes: the pinned ones and those that can be seen.
+    fn placed(&self) -> impl Iterator<Item = usize> + use<> {
+        (0..self.columns.pinned).chain(self.seen.clone())
+    }
+
+    fn place_head(&mut self, core: &Core) -> Result<(), JsValue> {
+        let count = self.placed().count();
+        while self.head_cells.len() < count {
             self.head_cells.push(HeadNode::new(&self.head)?);
         }
-        for cell in self.head_cells.drain(self.seen.len()..) {
+        for cell in self.head_cells.drain(count..) {
             cell.element.remove();
         }
-        for (cell, index) in self.head_cells.iter_mut().zip(self.seen.clone()) {
-            cell.set(index, &self.columns.all[index]);
+        let sort = core.applied.arrangement().sort.as_ref();
+        let placed = self.placed();
+        for (cell, index) in self.head_cells.iter_mut().zip(placed) {
+            let column = &self.columns.all[index];
+            let sorted = sort.filter(|sort| sort.column == column.name);
+            let descending = sorted.map(|sort| sort.descending);
+            cell.set(index, column, index < self.columns.pinned, descending);
         }
         Ok(())
     }
@@ -213,24 +251,39 @@ impl Painter {
         for row in self.rows.drain(count..) {
             row.element.remove();
         }
+        let placed: Vec<usize> = self.placed().collect();
+        let left = self.offset.0.max(0.0);
         for (index, row) in self.rows.iter_mut().enumerate() {
-            let grown = row.resize(self.seen.len(), &format!("{}-{index}", self.prefix))?;
+            let grown = row.resize(placed.len(), &format!("{}-{index}", self.prefix))?;
             if grown || moved {
-                for (cell, column) in row.cells.iter().zip(self.seen.clone()) {
+                for (cell, column) in row.cells.iter().zip(placed.iter().copied()) {
                     cell.element.set_hidden(row.is_note);
-                    cell.place(column, &self.columns.all[column]);
+                    let shape = &self.columns.all[column];
+                    cell.place(column, self.columns.left(column, left), shape.width);
                 }
             }
         }
         Ok(())
     }
 
-    fn shift(&mut self, left: f64) {
+    fn shift(&mut self, left: f64, moved: bool) {
         let offset = (left, self.scroll.hidden_part());
-        if self.offset == offset {
+        if self.offset == offset && !moved {
             return;
         }
+        let sideways = self.offset.0 != offset.0 || moved;
         self.offset = offset;
+        if sideways {
+            // Pinned cells go along with the view.
+            for index in 0..self.columns.pinned {
+                let left = self.columns.left(index, left);
+                let heads = self.head_cells.get(index).map(|cell| &cell.element);
+                let rows = self.rows.iter().filter_map(|row| row.cells.get(index));
+                for element in heads.into_iter().chain(rows.map(|cell| &cell.element)) {
+                    nodes::pixels(element, "left", left);
+                }
+            }
+        }
         let (x, y) = offset;
         let _ = self
             .head
@@ -246,6 +299,11 @@ impl Painter {
         let (ring, base) = (core.rows.shown(), core.rows.base());
         let first = self.scroll.first_line();
         let mut active_id = None;
+        let selected = self
+            .selection
+            .filter(|selection| !selection.is_one())
+            .map(|selection| (selection.lines(layout), selection.columns()));
+        let placed: Vec<usize> = self.placed().collect();
         for (index, node) in self.rows.iter_mut().enumerate() {
             let line = first + index as u64;
             let row = match layout.line(line) {
@@ -265,12 +323,17 @@ impl Painter {
             node.show(line + 2, false);
             node.shade(row % 2 == 1);
             let held = ring.row(row - base);
-            for (slot, (cell, column)) in node.cells.iter_mut().zip(self.seen.clone()).enumerate() {
+            for (slot, (cell, column)) in node
+                .cells
+                .iter_mut()
+                .zip(placed.iter().copied())
+                .enumerate()
+            {
                 let shape = &self.columns.all[column];
                 self.scratch.clear();
                 let limit = (shape.width / 5.0) as usize;
-                let value = held.map_or(Cell::Missing, |row| row.cell(column));
-                let face = face::write(value, limit, &mut self.scratch);
+                let value = held.map_or(Cell::Missing, |row| row.cell(shape.source));
+                let face = face::write(value, self.format, limit, &mut self.scratch);
                 cell.words.set(&self.scratch);
                 let active = self
                     .selection
@@ -282,9 +345,11 @@ impl Painter {
                     face,
                     numeric: shape.numeric,
                     active,
-                    selected: self
-                        .selection
-                        .is_some_and(|s| !s.is_one() && s.contains(row, column)),
+                    selected: selected.as_ref().is_some_and(|(lines, columns)| {
+                        lines.contains(&line) && columns.contains(&column)
+                    }),
+                    mark: core.applied.mark(shape.source, &value),
+                    pinned: column < self.columns.pinned,
                 });
             }
         }
@@ -308,12 +373,20 @@ impl Painter {
 
     /// Scrolls sideways so that a column is seen whole.
     pub fn reveal_column(&self, column: usize) {
-        let Some(column) = self.columns.all.get(column) else {
+        let Some(shape) = self
+            .columns
+            .all
+            .get(column)
+            .filter(|_| column >= self.columns.pinned)
+        else {
             return;
         };
+        let column = shape;
+        let pinned = self.columns.pinned_width();
         let left = f64::from(self.root.scroll_left());
         let furthest = (column.left + column.width - self.size.0).max(0.0);
-        let wanted = left.clamp(furthest.min(column.left), column.left);
+        let nearest = (column.left - pinned).max(0.0);
+        let wanted = left.clamp(furthest.min(nearest), nearest);
         if wanted != left {
             self.root.set_scroll_left(wanted as i32);
         }

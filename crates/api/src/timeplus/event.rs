@@ -62,14 +62,27 @@ impl QueryEvents {
 
     /// Takes a piece of the body. An `Err` is one event that told of an error or could not be
     /// read; the stream goes on.
-    pub fn push(&mut self, bytes: &[u8], mut on: impl FnMut(Result<QueryEvent<'_>, ApiError>)) {
+    pub fn push(&mut self, bytes: &[u8], on: impl FnMut(Result<QueryEvent<'_>, ApiError>)) {
+        self.push_seen(bytes, |_| {}, on);
+    }
+
+    /// The same; `seen` is shown each event as it came, for a recording.
+    pub fn push_seen(
+        &mut self,
+        bytes: &[u8],
+        mut seen: impl FnMut(&Event<'_>),
+        mut on: impl FnMut(Result<QueryEvent<'_>, ApiError>),
+    ) {
         let Self {
             decoder,
             started,
             finished,
         } = self;
         decoder.push(bytes, |event| match event {
-            Ok(event) => interpret(started, finished, event, &mut on),
+            Ok(event) => {
+                seen(&event);
+                interpret(started, finished, event, &mut on);
+            }
             Err(TooLarge { bytes, limit }) => on(Err(ApiError::Decode(format!(
                 "an event of {bytes} bytes is over the limit of {limit} bytes"
             )))),

@@ -1,5 +1,3 @@
-use std::ops::Range;
-
 use super::each_row;
 use crate::{cell::Cell, ring::Ring};
 
@@ -42,7 +40,7 @@ impl Delimited {
         &self,
         ring: &Ring,
         columns: &[usize],
-        rows: Range<u64>,
+        rows: impl Iterator<Item = u64>,
         out: &mut String,
     ) -> u64 {
         each_row(ring, rows, |row| {
@@ -147,7 +145,7 @@ mod tests {
         ) {
             let ring = ring(&["string", "string"], &Value::from_iter(rows.clone()).to_string());
             let mut out = String::new();
-            CSV.write_rows(&ring, &[0, 1], 0..u64::MAX, &mut out);
+            CSV.write_rows(&ring, &[0, 1], ring.first()..ring.end(), &mut out);
             prop_assert_eq!(parse(&out), rows);
         }
     }

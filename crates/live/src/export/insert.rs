@@ -1,5 +1,3 @@
-use std::ops::Range;
-
 use super::each_row;
 use crate::{cell::Cell, json, ring::Ring, scan};
 
@@ -9,7 +7,7 @@ pub fn write_insert(
     ring: &Ring,
     stream: &str,
     columns: &[usize],
-    rows: Range<u64>,
+    rows: impl Iterator<Item = u64>,
     out: &mut String,
 ) -> u64 {
     let start = out.len();

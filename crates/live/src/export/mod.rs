@@ -1,12 +1,10 @@
-//! Rows written as text with exact values, range by range into the caller's buffer, so that a
+//! Rows written as text with exact values, some at a time into the caller's buffer, so that a
 //! download never holds a second copy of the ring. `columns` are positions in the header, in the
 //! order wanted. Rows that are no longer held are left out; every writer returns how many rows it
 //! wrote.
 
 mod delimited;
 mod insert;
-
-use std::ops::Range;
 
 pub use delimited::{CSV, Delimited, TSV};
 pub use insert::write_insert;
@@ -18,9 +16,13 @@ use crate::{
 };
 
 /// Calls `each` for the held rows of `rows`.
-fn each_row<'a>(ring: &'a Ring, rows: Range<u64>, mut each: impl FnMut(Row<'a>)) -> u64 {
+fn each_row<'a>(
+    ring: &'a Ring,
+    rows: impl Iterator<Item = u64>,
+    mut each: impl FnMut(Row<'a>),
+) -> u64 {
     let mut written = 0;
-    for row in rows.start.max(ring.first())..rows.end.min(ring.end()) {
+    for row in rows {
         if let Some(row) = ring.row(row) {
             each(row);
             written += 1;
@@ -30,7 +32,12 @@ fn each_row<'a>(ring: &'a Ring, rows: Range<u64>, mut each: impl FnMut(Row<'a>))
 }
 
 /// One JSON object per line.
-pub fn write_ndjson(ring: &Ring, columns: &[usize], rows: Range<u64>, out: &mut String) -> u64 {
+pub fn write_ndjson(
+    ring: &Ring,
+    columns: &[usize],
+    rows: impl Iterator<Item = u64>,
+    out: &mut String,
+) -> u64 {
     each_row(ring, rows, |row| {
         write_object(ring, columns, row, out);
         out.push('\n');
