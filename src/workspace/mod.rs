@@ -1,5 +1,6 @@
 //! The SQL workspace: query tabs, each with an editor and live results.
 
+pub mod address;
 pub mod chart_panel;
 pub mod download;
 pub mod functions;
@@ -15,10 +16,7 @@ pub mod tabs;
 pub mod view_tabs;
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate, use_query_map},
-};
+use leptos_router::hooks::use_query_map;
 
 use self::{
     history::History,
@@ -44,7 +42,8 @@ pub fn WorkspacePage() -> impl IntoView {
 #[component]
 fn Workspace(connection: String) -> impl IntoView {
     let query = use_query_map();
-    let asked = query.read_untracked().get("tab");
+    let (asked, arranged) = query.with_untracked(|query| (query.get("tab"), query.get("view")));
+    let arranged = arranged.unwrap_or_default();
     let shared = Shared {
         tabs: QueryTabs::load(&connection),
         history: History::load(&connection),
@@ -56,38 +55,14 @@ fn Workspace(connection: String) -> impl IntoView {
                 .unwrap_or(ResultView::Results),
         ),
         timeline: RwSignal::new(false),
+        asked: StoredValue::new(Some(arranged.clone()).filter(|text| !text.is_empty())),
+        arranged: RwSignal::new(arranged),
         insert: RwSignal::new(None),
     };
     let tabs = shared.tabs;
     Effect::new(move || tabs.keep(&connection));
 
-    let (location, navigate) = (use_location(), use_navigate());
-    // `?q=` opens a tab and then leaves the URL; `?tab=` follows the view.
-    Effect::new(move || {
-        let view = shared.view.get();
-        let mut params = location.query.get();
-        if let Some(sql) = params.get("q") {
-            tabs.show(&sql);
-        }
-        let shown = params
-            .get("tab")
-            .unwrap_or_else(|| ResultView::Results.as_str().into());
-        if params.remove("q").is_none() && shown == view.as_str() {
-            return;
-        }
-        params.replace("tab", view.as_str().to_string());
-        let url = format!(
-            "{}{}",
-            location.pathname.get_untracked(),
-            params.to_query_string()
-        );
-        let options = NavigateOptions {
-            replace: true,
-            scroll: false,
-            ..Default::default()
-        };
-        navigate(&url, options);
-    });
+    address::keep(shared);
 
     // A tab's editor and session come to life when it is first shown and then stay.
     let seen = RwSignal::new(Vec::<u32>::new());

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     live::{
+        arrange::Arrangement,
         breaks::SessionBanner,
         capture::CaptureTools,
         core::State,
@@ -39,6 +40,10 @@ pub struct Shared {
     pub view: RwSignal<ResultView>,
     /// The strip of rows over time is open.
     pub timeline: RwSignal<bool>,
+    /// The arrangement that the address asked for, until the first tab has taken it.
+    pub asked: StoredValue<Option<String>>,
+    /// The arrangement of the tab shown, as the address tells it.
+    pub arranged: RwSignal<String>,
     /// Text to be put at the active editor's cursor.
     pub insert: RwSignal<Option<String>>,
 }
@@ -54,6 +59,16 @@ pub fn QueryTabPanel(tab: QueryTab, shared: Shared) -> impl IntoView {
             runner.control.insert(&text);
             shared.insert.set(None);
         }
+    });
+    let arrangement = runner.session.arrangement;
+    Effect::new(move || {
+        if !active.get() {
+            return;
+        }
+        if let Some(Some(asked)) = shared.asked.try_update_value(Option::take) {
+            arrangement.set(Arrangement::from_text(&asked));
+        }
+        shared.arranged.set(arrangement.with(Arrangement::to_text));
     });
     let words = Signal::derive(move || shared.streams.words());
     // DDL may have changed what there is to complete.
