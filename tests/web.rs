@@ -3,6 +3,8 @@
 // clippy.toml lets tests expect, but does not know these as tests.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+#[path = "web/arranged.rs"]
+mod arranged;
 #[path = "web/connections.rs"]
 mod connections;
 #[path = "web/crash.rs"]
@@ -19,6 +21,10 @@ mod live;
 mod page;
 #[path = "web/properties.rs"]
 mod properties;
+#[path = "web/replay.rs"]
+mod replay;
+#[path = "web/stand.rs"]
+mod stand;
 #[path = "web/table.rs"]
 mod table;
 #[path = "web/tabs.rs"]

@@ -1,128 +1,13 @@
 //! Live results: what is in the document of a stream's rows, and what becomes of them.
 
-use std::time::Duration;
-
-use leptos::{mount::mount_to, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{Element, HtmlElement};
-use weir::live::{
-    Session,
-    core::{Core, State},
-    grid::LiveGrid,
-    status::StatusLine,
-    tools::NewRows,
-};
+use web_sys::HtmlElement;
+use weir::live::core::{Core, State};
 use weir_live::{Limits, export};
 
-const HEADER: &str = r#"[{"name":"u","type":"uint64"},{"name":"i","type":"int64"},{"name":"s","type":"nullable(string)"}]"#;
-
-fn started() -> String {
-    format!(
-        "event: query\ndata: {{\"id\":\"q1\",\"status\":\"running\",\"result\":{{\"header\":{HEADER}}}}}\n\n"
-    )
-}
-
-fn batch(id: u64, rows: std::ops::Range<u64>) -> String {
-    let rows: Vec<String> = rows
-        .map(|row| format!("[{row},-{row},\"row {row}\"]"))
-        .collect();
-    format!("id: {id}\ndata: [{}]\n\n", rows.join(","))
-}
-
-struct Stand {
-    session: Session,
-    place: Element,
-    _mount: Box<dyn std::any::Any>,
-}
-
-/// A grid of 600 × 320 pixels with its status line, styled as far as its size depends on it.
-async fn stand() -> Stand {
-    let style = document().create_element("style").expect("style");
-    style.set_text_content(Some(
-        ".grid{position:absolute;inset:0;overflow:auto} .grid-content{position:relative} \
-         .grid-layer{position:sticky;top:0;left:0;overflow:hidden} .grid-row{height:28px;position:relative} \
-         .grid-cell{position:absolute}",
-    ));
-    let place: HtmlElement = document()
-        .create_element("div")
-        .expect("div")
-        .unchecked_into();
-    place
-        .style()
-        .set_css_text("position:relative;width:600px;height:320px");
-    let body = document().body().expect("body");
-    body.append_child(&style).expect("append");
-    body.append_child(&place).expect("append");
-    let session = StoredValue::new_local(None::<Session>);
-    let mount = mount_to(place.clone(), move || {
-        let made = Session::new();
-        session.set_value(Some(made));
-        view! {
-            <LiveGrid session=made />
-            <StatusLine session=made />
-            <NewRows session=made />
-        }
-    });
-    let stand = Stand {
-        session: session.get_value().expect("session"),
-        place: place.unchecked_into(),
-        _mount: Box::new(mount),
-    };
-    frames(3).await;
-    stand
-}
-
-impl Stand {
-    async fn play(&self, text: &str) {
-        self.session.replay(text.as_bytes());
-        frames(3).await;
-    }
-
-    fn texts(&self, selector: &str) -> Vec<String> {
-        let all = self.place.query_selector_all(selector).expect("selector");
-        (0..all.length())
-            .filter_map(|index| all.item(index)?.dyn_into::<Element>().ok())
-            .filter(|cell| cell.closest("[hidden]").ok().flatten().is_none())
-            .map(|cell| cell.text_content().unwrap_or_default())
-            .collect()
-    }
-
-    fn figure(&self, name: &str) -> String {
-        self.texts(&format!("[data-live={name}]")).concat()
-    }
-
-    fn grid(&self) -> HtmlElement {
-        let grid = self.place.query_selector("[role=grid]").expect("selector");
-        grid.expect("grid").unchecked_into()
-    }
-
-    async fn scroll(&self, top: i32) {
-        self.grid().set_scroll_top(top);
-        frames(3).await;
-    }
-}
-
-async fn frames(count: u32) {
-    for _ in 0..count {
-        let frame = js_sys::Promise::new(&mut |resolve, _| {
-            request_animation_frame(move || {
-                let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
-            });
-        });
-        let _ = wasm_bindgen_futures::JsFuture::from(frame).await;
-        // What a frame has set is painted in the turn after it.
-        let turn = js_sys::Promise::new(&mut |resolve, _| {
-            set_timeout(
-                move || {
-                    let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
-                },
-                Duration::ZERO,
-            );
-        });
-        let _ = wasm_bindgen_futures::JsFuture::from(turn).await;
-    }
-}
+use crate::stand::{batch, frames, stand, started};
 
 #[wasm_bindgen_test]
 async fn only_what_is_in_view_is_in_the_document() {
@@ -293,11 +178,11 @@ fn a_session_goes_through_its_states_by_the_bytes_it_gets() {
     core.ended(3.0);
     assert_eq!(core.state, State::Disconnected);
     assert_eq!(core.resume_point(), Some(("q1", "7")));
-    assert_eq!(core.lines()[0].until, None);
+    assert_eq!(core.breaks()[0].until, None);
     core.reattach();
     core.bytes((started() + &batch(8, 3..5)).as_bytes(), 9.0);
     assert_eq!((core.state, core.received()), (State::Running, 5));
-    let gap = &core.lines()[0];
+    let gap = &core.breaks()[0];
     assert_eq!((gap.before, gap.since, gap.until), (3, 3.0, Some(9.0)));
     core.bytes(
         b"event: query\ndata: {\"id\":\"q1\",\"status\":\"finished\"}\n\n",

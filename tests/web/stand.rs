@@ -1,0 +1,159 @@
+//! Where live results stand in the tests: the grid with all that belongs to it, fed by hand.
+
+use std::time::Duration;
+
+use leptos::{mount::mount_to, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use weir::{
+    live::{Session, results::ResultRows, status::StatusLine},
+    ui::Toasts,
+};
+
+const HEADER: &str = r#"[{"name":"u","type":"uint64"},{"name":"i","type":"int64"},{"name":"s","type":"nullable(string)"}]"#;
+
+pub fn started() -> String {
+    format!(
+        "event: query\ndata: {{\"id\":\"q1\",\"status\":\"running\",\"result\":{{\"header\":{HEADER}}}}}\n\n"
+    )
+}
+
+pub fn batch(id: u64, rows: std::ops::Range<u64>) -> String {
+    let rows: Vec<String> = rows
+        .map(|row| format!("[{row},-{row},\"row {row}\"]"))
+        .collect();
+    format!("id: {id}\ndata: [{}]\n\n", rows.join(","))
+}
+
+pub struct Stand {
+    pub session: Session,
+    pub place: Element,
+    pub timeline: RwSignal<bool>,
+    _mount: Box<dyn std::any::Any>,
+}
+
+/// A grid of 600 × 320 pixels with its status line, styled as far as its size depends on it.
+pub async fn stand() -> Stand {
+    let style = document().create_element("style").expect("style");
+    style.set_text_content(Some(
+        ".grid{position:absolute;inset:0;overflow:auto} .grid-content{position:relative} \
+         .grid-layer{position:sticky;top:0;left:0;overflow:hidden} .grid-row{height:28px;position:relative} \
+         .grid-cell{position:absolute} .live-body{position:relative;height:320px} \
+         .live-grid{position:relative;height:320px} .hidden{display:none}",
+    ));
+    let place: HtmlElement = document()
+        .create_element("div")
+        .expect("div")
+        .unchecked_into();
+    place.style().set_css_text("width:600px");
+    let body = document().body().expect("body");
+    body.append_child(&style).expect("append");
+    body.append_child(&place).expect("append");
+    let session = StoredValue::new_local(None::<Session>);
+    let open = StoredValue::new(None::<RwSignal<bool>>);
+    let mount = mount_to(place.clone(), move || {
+        provide_context(Toasts::new());
+        let made = Session::new();
+        let timeline = RwSignal::new(false);
+        open.set_value(Some(timeline));
+        session.set_value(Some(made));
+        view! {
+            <ResultRows session=made idle="" timeline />
+            <StatusLine session=made />
+        }
+    });
+    let stand = Stand {
+        session: session.get_value().expect("session"),
+        timeline: open.get_value().expect("timeline"),
+        place: place.unchecked_into(),
+        _mount: Box::new(mount),
+    };
+    frames(3).await;
+    stand
+}
+
+impl Stand {
+    pub async fn play(&self, text: &str) {
+        self.session.replay(text.as_bytes());
+        frames(3).await;
+    }
+
+    pub fn texts(&self, selector: &str) -> Vec<String> {
+        let all = self.place.query_selector_all(selector).expect("selector");
+        (0..all.length())
+            .filter_map(|index| all.item(index)?.dyn_into::<Element>().ok())
+            .filter(|cell| cell.closest("[hidden]").ok().flatten().is_none())
+            .map(|cell| cell.text_content().unwrap_or_default())
+            .collect()
+    }
+
+    pub fn figure(&self, name: &str) -> String {
+        self.texts(&format!("[data-live={name}]")).concat()
+    }
+
+    pub fn find(&self, selector: &str) -> HtmlElement {
+        let found = self.place.query_selector(selector).expect("selector");
+        found
+            .unwrap_or_else(|| panic!("no {selector}"))
+            .unchecked_into()
+    }
+
+    /// The button, menu item or label with these words.
+    pub fn named(&self, selector: &str, words: &str) -> HtmlElement {
+        let all = self.place.query_selector_all(selector).expect("selector");
+        let mut all =
+            (0..all.length()).filter_map(|index| all.item(index)?.dyn_into::<HtmlElement>().ok());
+        let named = |element: &HtmlElement| {
+            let label = element.get_attribute("aria-label").unwrap_or_default();
+            element.text_content().unwrap_or_default().trim() == words || label == words
+        };
+        all.find(named)
+            .unwrap_or_else(|| panic!("no {selector} named {words}"))
+    }
+
+    pub async fn press(&self, element: &HtmlElement, key: &str, shift: bool) {
+        let options = web_sys::KeyboardEventInit::new();
+        options.set_key(key);
+        options.set_shift_key(shift);
+        options.set_bubbles(true);
+        let event = web_sys::KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options);
+        let _ = element.dispatch_event(&event.expect("event"));
+        frames(2).await;
+    }
+
+    pub async fn click(&self, selector: &str, words: &str) {
+        self.named(selector, words).click();
+        frames(3).await;
+    }
+
+    pub fn grid(&self) -> HtmlElement {
+        let grid = self.place.query_selector("[role=grid]").expect("selector");
+        grid.expect("grid").unchecked_into()
+    }
+
+    pub async fn scroll(&self, top: i32) {
+        self.grid().set_scroll_top(top);
+        frames(3).await;
+    }
+}
+
+pub async fn frames(count: u32) {
+    for _ in 0..count {
+        let frame = js_sys::Promise::new(&mut |resolve, _| {
+            request_animation_frame(move || {
+                let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
+            });
+        });
+        let _ = wasm_bindgen_futures::JsFuture::from(frame).await;
+        // What a frame has set is painted in the turn after it.
+        let turn = js_sys::Promise::new(&mut |resolve, _| {
+            set_timeout(
+                move || {
+                    let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
+                },
+                Duration::ZERO,
+            );
+        });
+        let _ = wasm_bindgen_futures::JsFuture::from(turn).await;
+    }
+}
