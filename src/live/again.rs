@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use weir_api::timeplus::ingest::{self, Format};
 
-use super::{grid_menu, session::Session};
+use super::{grid_menu, rule_dialog::open_while, session::Session};
 use crate::{
     connections::use_endpoint,
     errors, http,
@@ -65,13 +65,7 @@ fn without_time(text: &str) -> String {
 
 #[component]
 pub fn AgainDialog(session: Session, rows: RwSignal<Option<String>>) -> impl IntoView {
-    let open = RwSignal::new(false);
-    Effect::new(move || open.set(rows.with(Option::is_some)));
-    Effect::new(move || {
-        if !open.get() {
-            rows.set(None);
-        }
-    });
+    let open = open_while(rows);
     let form = move || {
         let text = rows.get_untracked().unwrap_or_default();
         view! { <AgainForm session text open /> }

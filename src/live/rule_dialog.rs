@@ -16,16 +16,27 @@ pub enum Wanted {
     Highlight(Rule),
 }
 
+/// What a dialog takes for `open` that is there while there is something to show in it.
+pub fn open_while<T: Send + Sync + 'static>(shown: RwSignal<Option<T>>) -> RwSignal<bool> {
+    let open = RwSignal::new(false);
+    Effect::new(move || {
+        let some = shown.with(Option::is_some);
+        if open.get_untracked() != some {
+            open.set(some);
+        }
+    });
+    Effect::new(move || {
+        if !open.get() && shown.with_untracked(Option::is_some) {
+            shown.set(None);
+        }
+    });
+    open
+}
+
 /// Open while there is something wanted.
 #[component]
 pub fn RuleDialog(session: Session, wanted: RwSignal<Option<Wanted>>) -> impl IntoView {
-    let open = RwSignal::new(false);
-    Effect::new(move || open.set(wanted.with(Option::is_some)));
-    Effect::new(move || {
-        if !open.get() {
-            wanted.set(None);
-        }
-    });
+    let open = open_while(wanted);
     let title = Signal::derive(move || {
         match wanted.get() {
             Some(Wanted::Highlight(_)) => "Highlight cells",
