@@ -1,23 +1,141 @@
-//! Text as a file of the person's device.
+//! Files on the person's device. Large ones are written piece by piece, straight to disk where the
+//! browser can, so that no second copy is held in memory.
 
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, HtmlAnchorElement, Url};
 
-/// `media_type` as `text/csv`.
+/// From this size on the browser is asked to write straight to disk, where it can.
+const LARGE: u64 = 16 << 20;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileKind {
+    pub name: &'static str,
+    pub media_type: &'static str,
+}
+
+pub struct Saving {
+    kind: FileKind,
+    target: Target,
+}
+
+enum Target {
+    /// A `FileSystemWritableFileStream`.
+    Disk(JsValue),
+    /// Blobs, which the browser may keep on disk.
+    Memory(Array),
+}
+
+impl Saving {
+    /// `expected` bytes. `None` when the person thought better of it.
+    pub async fn open(kind: FileKind, expected: u64) -> Result<Option<Self>, JsValue> {
+        let target = match picker().filter(|_| expected > LARGE) {
+            Some(picker) => match pick(&picker, kind).await? {
+                Some(writable) => Target::Disk(writable),
+                None => return Ok(None),
+            },
+            None => Target::Memory(Array::new()),
+        };
+        Ok(Some(Self { kind, target }))
+    }
+
+    /// A file that is only handed over at its end.
+    pub fn in_memory(kind: FileKind) -> Self {
+        Self {
+            kind,
+            target: Target::Memory(Array::new()),
+        }
+    }
+
+    pub async fn write(&mut self, text: &str) -> Result<(), JsValue> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        match &self.target {
+            Target::Disk(writable) => call(writable, "write", &text.into()).await.map(drop),
+            Target::Memory(parts) => {
+                let part = Blob::new_with_str_sequence(&Array::of1(&text.into()))?;
+                parts.push(&part);
+                Ok(())
+            }
+        }
+    }
+
+    pub async fn finish(self) -> Result<(), JsValue> {
+        let parts = match self.target {
+            Target::Disk(writable) => {
+                let closed = call(&writable, "close", &JsValue::UNDEFINED).await;
+                return closed.map(drop);
+            }
+            Target::Memory(parts) => parts,
+        };
+        let options = web_sys::BlobPropertyBag::new();
+        options.set_type(self.kind.media_type);
+        let blob = Blob::new_with_blob_sequence_and_options(&parts, &options)?;
+        save_blob(&blob, self.kind.name)
+    }
+}
+
+/// A short text; `media_type` as `text/csv`.
 pub fn file(name: &str, media_type: &str, text: &str) {
-    let save = || -> Result<(), JsValue> {
-        let options = BlobPropertyBag::new();
-        options.set_type(media_type);
-        let blob =
-            Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text.into()), &options)?;
-        let url = Url::create_object_url_with_blob(&blob)?;
-        let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
-        link.set_href(&url);
-        link.set_download(name);
-        link.click();
-        Url::revoke_object_url(&url)
-    };
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(media_type);
+    let parts = Array::of1(&text.into());
     // A browser that cannot save has said so itself.
-    let _ = save();
+    let _ = Blob::new_with_str_sequence_and_options(&parts, &options)
+        .and_then(|blob| save_blob(&blob, name));
+}
+
+/// Hands a file over to the person.
+pub fn save_blob(blob: &Blob, name: &str) -> Result<(), JsValue> {
+    let url = Url::create_object_url_with_blob(blob)?;
+    let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // The browser still reads from it for a moment.
+    set_timeout(
+        move || {
+            let _ = Url::revoke_object_url(&url);
+        },
+        std::time::Duration::from_secs(60),
+    );
+    Ok(())
+}
+
+/// `showSaveFilePicker`, which not every browser has.
+fn picker() -> Option<Function> {
+    Reflect::get(&window(), &"showSaveFilePicker".into())
+        .ok()?
+        .dyn_into()
+        .ok()
+}
+
+async fn pick(picker: &Function, kind: FileKind) -> Result<Option<JsValue>, JsValue> {
+    let options = Object::new();
+    Reflect::set(&options, &"suggestedName".into(), &kind.name.into())?;
+    let asked: Promise = picker.call1(&window(), &options)?.unchecked_into();
+    match JsFuture::from(asked).await {
+        Ok(handle) => call(&handle, "createWritable", &JsValue::UNDEFINED)
+            .await
+            .map(Some),
+        Err(error) if name_of(&error) == "AbortError" => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn name_of(error: &JsValue) -> String {
+    Reflect::get(error, &"name".into())
+        .ok()
+        .and_then(|name| name.as_string())
+        .unwrap_or_default()
+}
+
+/// Awaits `object.method(argument)`.
+async fn call(object: &JsValue, method: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
+    let function: Function = Reflect::get(object, &method.into())?.dyn_into()?;
+    let promise: Promise = function.call1(object, argument)?.unchecked_into();
+    JsFuture::from(promise).await
 }

@@ -12,28 +12,28 @@ use weir::{
 
 const HEADER: &str = r#"[{"name":"u","type":"uint64"},{"name":"i","type":"int64"},{"name":"s","type":"nullable(string)"}]"#;
 
-pub fn started() -> String {
+pub(crate) fn started() -> String {
     format!(
         "event: query\ndata: {{\"id\":\"q1\",\"status\":\"running\",\"result\":{{\"header\":{HEADER}}}}}\n\n"
     )
 }
 
-pub fn batch(id: u64, rows: std::ops::Range<u64>) -> String {
+pub(crate) fn batch(id: u64, rows: std::ops::Range<u64>) -> String {
     let rows: Vec<String> = rows
         .map(|row| format!("[{row},-{row},\"row {row}\"]"))
         .collect();
     format!("id: {id}\ndata: [{}]\n\n", rows.join(","))
 }
 
-pub struct Stand {
-    pub session: Session,
-    pub place: Element,
-    pub timeline: RwSignal<bool>,
+pub(crate) struct Stand {
+    pub(crate) session: Session,
+    pub(crate) place: Element,
+    pub(crate) timeline: RwSignal<bool>,
     _mount: Box<dyn std::any::Any>,
 }
 
 /// A grid of 600 × 320 pixels with its status line, styled as far as its size depends on it.
-pub async fn stand() -> Stand {
+pub(crate) async fn stand() -> Stand {
     let style = document().create_element("style").expect("style");
     style.set_text_content(Some(
         ".grid{position:absolute;inset:0;overflow:auto} .grid-content{position:relative} \
@@ -73,12 +73,12 @@ pub async fn stand() -> Stand {
 }
 
 impl Stand {
-    pub async fn play(&self, text: &str) {
+    pub(crate) async fn play(&self, text: &str) {
         self.session.replay(text.as_bytes());
         frames(3).await;
     }
 
-    pub fn texts(&self, selector: &str) -> Vec<String> {
+    pub(crate) fn texts(&self, selector: &str) -> Vec<String> {
         let all = self.place.query_selector_all(selector).expect("selector");
         (0..all.length())
             .filter_map(|index| all.item(index)?.dyn_into::<Element>().ok())
@@ -87,11 +87,11 @@ impl Stand {
             .collect()
     }
 
-    pub fn figure(&self, name: &str) -> String {
+    pub(crate) fn figure(&self, name: &str) -> String {
         self.texts(&format!("[data-live={name}]")).concat()
     }
 
-    pub fn find(&self, selector: &str) -> HtmlElement {
+    pub(crate) fn find(&self, selector: &str) -> HtmlElement {
         let found = self.place.query_selector(selector).expect("selector");
         found
             .unwrap_or_else(|| panic!("no {selector}"))
@@ -99,7 +99,7 @@ impl Stand {
     }
 
     /// The button, menu item or label with these words.
-    pub fn named(&self, selector: &str, words: &str) -> HtmlElement {
+    pub(crate) fn named(&self, selector: &str, words: &str) -> HtmlElement {
         let all = self.place.query_selector_all(selector).expect("selector");
         let mut all =
             (0..all.length()).filter_map(|index| all.item(index)?.dyn_into::<HtmlElement>().ok());
@@ -111,7 +111,7 @@ impl Stand {
             .unwrap_or_else(|| panic!("no {selector} named {words}"))
     }
 
-    pub async fn press(&self, element: &HtmlElement, key: &str, shift: bool) {
+    pub(crate) async fn press(&self, element: &HtmlElement, key: &str, shift: bool) {
         let options = web_sys::KeyboardEventInit::new();
         options.set_key(key);
         options.set_shift_key(shift);
@@ -121,23 +121,23 @@ impl Stand {
         frames(2).await;
     }
 
-    pub async fn click(&self, selector: &str, words: &str) {
+    pub(crate) async fn click(&self, selector: &str, words: &str) {
         self.named(selector, words).click();
         frames(3).await;
     }
 
-    pub fn grid(&self) -> HtmlElement {
+    pub(crate) fn grid(&self) -> HtmlElement {
         let grid = self.place.query_selector("[role=grid]").expect("selector");
         grid.expect("grid").unchecked_into()
     }
 
-    pub async fn scroll(&self, top: i32) {
+    pub(crate) async fn scroll(&self, top: i32) {
         self.grid().set_scroll_top(top);
         frames(3).await;
     }
 }
 
-pub async fn frames(count: u32) {
+pub(crate) async fn frames(count: u32) {
     for _ in 0..count {
         let frame = js_sys::Promise::new(&mut |resolve, _| {
             request_animation_frame(move || {
