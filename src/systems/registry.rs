@@ -11,12 +11,14 @@ use super::timeplus::{
     databases, dictionaries,
     functions::Functions,
     licenses,
+    materialized_views::MaterializedViews,
     pipelines::Pipelines,
     queries::{QueryDetailPage, QueryListPage},
     saved_queries::SavedQueries,
     sinks::Sinks,
     sources::Sources,
     streams::Streams,
+    views::Views,
 };
 use crate::{
     dashboards,
@@ -119,6 +121,8 @@ pub const GROUPS: &[Group] = &[
         label: "Data",
         places: &[
             Place::resource::<Streams>(IconName::Layers),
+            Place::resource::<Views>(IconName::Eye),
+            Place::resource::<MaterializedViews>(IconName::Funnel),
             Place::resource::<Functions>(IconName::Function),
             Place::page("Databases", "databases", IconName::Disks, databases::page)
                 .needs(Capability::Databases),

@@ -38,6 +38,8 @@ pub enum IconName {
     Dashboard,
     Expand,
     Minus,
+    Eye,
+    Funnel,
 }
 
 impl IconName {
@@ -92,6 +94,10 @@ impl IconName {
             Self::Dashboard => "M2 2h5v7H2zM9 2h5v4H9zM9 8h5v6H9zM2 11h5v3H2z",
             Self::Expand => "M6 2H2v4M10 2h4v4M6 14H2v-4M10 14h4v-4",
             Self::Minus => "M3 8h10",
+            Self::Eye => {
+                "M1.5 8c2.500-5.500 10.500-5.500 13 0-2.500 5.500-10.500 5.500-13 0zM8 6.200a1.800 1.800 0 100 3.600 1.800 1.800 0 000-3.600z"
+            }
+            Self::Funnel => "M2 2.500h12L9.5 8v5.500l-3-1.500V8z",
         }
     }
 }

@@ -242,7 +242,7 @@ impl Stats {
 }
 
 /// One node that runs it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Node {
     pub node_id: i64,
@@ -256,6 +256,9 @@ pub struct Node {
     /// Bytes.
     pub checkpoint_size: i64,
     pub memory: i64,
+    /// By shard; of servers with several nodes.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub replication_status: BTreeMap<String, serde_json::Value>,
     /// By source.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub lagging_status: BTreeMap<String, Lagging>,
@@ -272,6 +275,15 @@ pub struct Node {
     /// Unix ms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark: Option<i64>,
+}
+
+impl Node {
+    /// The shard that [`transfer`] can be about.
+    pub fn shard(&self) -> Option<i64> {
+        self.replication_status
+            .keys()
+            .find_map(|key| key.parse().ok())
+    }
 }
 
 /// Sequence numbers of a source's rows.

@@ -231,6 +231,7 @@ pub(super) async fn of_view(app: &App, view: &View, days: Option<u8>) -> Result<
             checkpoint_size: i64::try_from(state.checkpoint_bytes).unwrap_or(i64::MAX),
             checkpoint_ts: (state.checkpoint_ms > 0).then_some(state.checkpoint_ms),
             memory: 0,
+            replication_status: Default::default(),
             lagging_status: state.followed.clone().zip(lagging).into_iter().collect(),
             read_rows: Some(state.stats.scanned_rows),
             written_rows: Some(state.stats.emitted_rows),

@@ -63,11 +63,15 @@ fn Detail(id: String) -> impl IntoView {
                 "Results",
                 move || view! { <Results id=results.clone() running /> },
             ),
-            Tab::new(
-                "pipeline",
-                "Pipeline",
-                move || view! { <PipelineView id=pipeline.clone() /> },
-            ),
+            Tab::new("pipeline", "Pipeline", move || {
+                view! {
+                    <PipelineView
+                        request=query::pipeline(&pipeline)
+                        read=weir_api::json_response
+                        none="This query has no pipeline"
+                    />
+                }
+            }),
             Tab::new("details", "Details", move || view! { <Details query /> }),
         ]
     };

@@ -3,7 +3,10 @@
 use std::{collections::HashMap, time::Duration};
 
 use leptos::prelude::*;
-use weir_api::timeplus::query::{self, Pipeline, PipelineNode};
+use weir_api::{
+    ApiError, ApiRequest,
+    timeplus::query::{Pipeline, PipelineNode},
+};
 
 use crate::{
     kit::load::use_load,
@@ -55,15 +58,21 @@ fn compare(before: &mut Seen, nodes: &[PipelineNode], now: f64) -> Vec<Figures> 
 }
 
 #[component]
-pub fn PipelineView(id: String) -> impl IntoView {
+pub fn PipelineView(
+    request: ApiRequest,
+    /// Finds the pipeline in the answer.
+    read: fn(&[u8]) -> Result<Pipeline, ApiError>,
+    /// Said where there is none.
+    none: &'static str,
+) -> impl IntoView {
     let pipeline = RwSignal::new(Pipeline::default());
     let figures = RwSignal::new(Vec::<Figures>::new());
     let seen = StoredValue::new(Seen::default());
     let load = use_load(
-        Signal::stored(query::pipeline(&id)),
+        Signal::stored(request),
         Some(EVERY),
         Callback::new(move |body: Vec<u8>| {
-            let new: Pipeline = weir_api::json_response(&body)?;
+            let new = read(&body)?;
             let now = js_sys::Date::now();
             let compared = seen.try_update_value(|seen| compare(seen, &new.nodes, now));
             figures.set(compared.unwrap_or_default());
@@ -71,7 +80,7 @@ pub fn PipelineView(id: String) -> impl IntoView {
             Ok(())
         }),
     );
-    let none = Memo::new(move |_| figures.with(Vec::is_empty));
+    let empty = Memo::new(move |_| figures.with(Vec::is_empty));
     let nodes =
         Signal::derive(move || figures.with(|all| all.iter().map(graph_node).collect::<Vec<_>>()));
     let edges = Signal::derive(move || {
@@ -85,13 +94,10 @@ pub fn PipelineView(id: String) -> impl IntoView {
     });
     view! {
         <ErrorBanner error=load.complaint() />
-        <Show when=move || load.ready.get() && none.get()>
-            <Empty
-                title="This query has no pipeline"
-                hint="The server shows the pipeline of a query while it runs."
-            />
+        <Show when=move || load.ready.get() && empty.get()>
+            <Empty title=none hint="The server shows the pipeline of a query while it runs." />
         </Show>
-        <Show when=move || !none.get()>
+        <Show when=move || !empty.get()>
             <Graph label="Pipeline" nodes edges />
             <NodeTable figures />
         </Show>

@@ -107,8 +107,8 @@ fn figures(stats: &StreamStats) -> Vec<AnyView> {
 
 /// Written and read over time.
 #[component]
-fn History(
-    stats: RwSignal<StreamStats>,
+pub fn History(
+    #[prop(into)] stats: Signal<StreamStats>,
     title: &'static str,
     of: fn(&StatsPoint) -> (f64, f64),
 ) -> impl IntoView {

@@ -1,0 +1,160 @@
+//! The forms that create and edit a materialized view.
+
+use leptos::prelude::*;
+use weir_api::{
+    json_response,
+    timeplus::{
+        capability::Capability,
+        stream::{self, Stream},
+    },
+};
+
+use super::draft::Draft;
+use crate::{
+    connections::use_capabilities,
+    kit::{Section, sql_field::SqlField, use_load},
+    systems::timeplus::views::{
+        ddl,
+        detail::QueryText,
+        form::{Description, Name, aside, part},
+    },
+    ui::field::{Choice, QuantityField, Select, TextField, unit::Measure},
+};
+
+pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
+    vec![
+        Section::new("", move || {
+            view! {
+                <Name value=part(draft, |d| &mut d.name) />
+                <Description value=part(draft, |d| &mut d.description) />
+            }
+        }),
+        Section::new("Query", move || {
+            view! {
+                <SqlField
+                    label="Query"
+                    name="query"
+                    value=part(draft, |d| &mut d.query)
+                    help="It has to follow a stream. It cannot be changed later."
+                />
+            }
+        }),
+        Section::new("Rows", move || view! { <Rows draft /> }),
+    ]
+}
+
+pub fn edit(draft: RwSignal<Draft>) -> Vec<Section> {
+    let target = draft.with_untracked(|draft| draft.target.clone());
+    vec![
+        Section::new("", move || {
+            view! { <Description value=part(draft, |d| &mut d.description) /> }
+        }),
+        Section::new("Query", move || {
+            let text = Signal::stored(draft.with_untracked(|draft| draft.query.clone()));
+            view! {
+                <p class="field-help">"The query of a materialized view cannot be changed: create another one for another query."</p>
+                <QueryText text />
+            }
+        }),
+        Section::new("Rows", move || match target.is_empty() {
+            true => view! { <Retention draft bytes="" ms="" /> }.into_any(),
+            false => kept_by(&target),
+        }),
+    ]
+}
+
+fn kept_by(target: &str) -> AnyView {
+    view! { <p class="field-help">"The rows are kept by stream " <code>{target.to_string()}</code> ": its own settings say how long."</p> }
+        .into_any()
+}
+
+/// Where they go and how long they are kept.
+#[component]
+fn Rows(draft: RwSignal<Draft>) -> impl IntoView {
+    let names = RwSignal::new(Vec::<String>::new());
+    let accept = Callback::new(move |body: Vec<u8>| {
+        let streams: Vec<Stream> = json_response(&body)?;
+        names.set(streams.into_iter().map(|stream| stream.name).collect());
+        Ok(())
+    });
+    use_load(Signal::stored(stream::list()), None, accept);
+    let choices = Signal::derive(move || {
+        let own = Choice::new("", "Its own stream, read by the view's name");
+        // A draft kept from an earlier visit may be shown before the streams are known.
+        let chosen = draft.with(|draft| draft.target.clone());
+        let mut all = names.get();
+        if !chosen.is_empty() && !all.contains(&chosen) {
+            all.push(chosen);
+        }
+        let into = all
+            .into_iter()
+            .map(|name| Choice::new(name.clone(), format!("Into stream {name}")));
+        std::iter::once(own).chain(into).collect::<Vec<_>>()
+    });
+    let target = Memo::new(move |_| draft.with(|draft| draft.target.clone()));
+    let can = use_capabilities();
+    let kept = move || {
+        let target = target.get();
+        if !target.is_empty() {
+            return kept_by(&target);
+        }
+        if can.get().has(Capability::Definitions) {
+            return view! { <Retention draft bytes="Server default: 10 GiB" ms="Server default: 7 d" /> }
+                .into_any();
+        }
+        view! { <p class="field-help">"How long rows are kept can be set once the view is there: this server takes it by SQL only."</p> }
+            .into_any()
+    };
+    view! {
+        <Select
+            label="Target"
+            name="target_stream"
+            value=part(draft, |d| &mut d.target)
+            choices
+            help="Columns go by their names: the query's columns must be columns of the target."
+        />
+        {kept}
+    }
+    .into_any()
+}
+
+#[component]
+fn Retention(draft: RwSignal<Draft>, bytes: &'static str, ms: &'static str) -> impl IntoView {
+    view! {
+        <div class="pair-of-fields">
+            <QuantityField
+                label="Keep at most"
+                name="logstore_retention_bytes"
+                measure=Measure::Size
+                unit="GiB"
+                unlimited=true
+                value=part(draft, |d| &mut d.retention_bytes)
+                placeholder=bytes
+            />
+            <QuantityField
+                label="Keep for"
+                name="logstore_retention_ms"
+                measure=Measure::Span
+                unit="d"
+                unlimited=true
+                value=part(draft, |d| &mut d.retention_ms)
+                placeholder=ms
+            />
+        </div>
+        <TextField
+            label="TTL expression"
+            name="ttl_expression"
+            mono=true
+            value=part(draft, |d| &mut d.ttl)
+            placeholder="to_datetime(_tp_time) + INTERVAL 7 DAY"
+            help="When rows leave the historical store."
+        />
+    }
+    .into_any()
+}
+
+pub fn sql(draft: RwSignal<Draft>) -> AnyView {
+    let text =
+        Memo::new(move |_| draft.with(|draft| ddl::create_materialized(&draft.definition().0)));
+    aside(text.into())
+}

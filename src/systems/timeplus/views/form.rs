@@ -1,0 +1,85 @@
+//! The forms that create and edit a view.
+
+use leptos::prelude::*;
+
+use super::{ddl, draft::Draft};
+use crate::{
+    kit::{Section, sql_field::SqlField},
+    ui::{
+        CopyButton,
+        field::{Bound, TextArea, TextField},
+    },
+};
+
+/// A text of a draft.
+pub fn part<D: Clone + Send + Sync + 'static>(
+    draft: RwSignal<D>,
+    of: fn(&mut D) -> &mut String,
+) -> Bound {
+    Bound::new(
+        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
+        move |text| draft.update(|draft| *of(draft) = text),
+    )
+}
+
+pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
+    vec![
+        Section::new("", move || {
+            view! {
+                <Name value=part(draft, |d| &mut d.name) />
+                <Description value=part(draft, |d| &mut d.description) />
+            }
+        }),
+        Section::new("Query", move || query(draft)),
+    ]
+}
+
+pub fn edit(draft: RwSignal<Draft>) -> Vec<Section> {
+    vec![
+        Section::new("", move || {
+            view! { <Description value=part(draft, |d| &mut d.description) /> }
+        }),
+        Section::new("Query", move || query(draft)),
+    ]
+}
+
+fn query(draft: RwSignal<Draft>) -> AnyView {
+    view! { <SqlField label="Query" name="query" value=part(draft, |d| &mut d.query) /> }.into_any()
+}
+
+#[component]
+pub fn Name(value: Bound) -> impl IntoView {
+    view! {
+        <TextField
+            label="Name"
+            name="name"
+            required=true
+            mono=true
+            autofocus=true
+            value
+            help="Letters, digits and _, beginning with a letter; at most 64."
+        />
+    }
+    .into_any()
+}
+
+#[component]
+pub fn Description(value: Bound) -> impl IntoView {
+    view! { <TextArea label="Description" name="description" rows=2 value /> }.into_any()
+}
+
+pub fn sql(draft: RwSignal<Draft>) -> AnyView {
+    let text = Memo::new(move |_| draft.with(|draft| ddl::create(&draft.definition().0)));
+    aside(text.into())
+}
+
+/// What the form amounts to, in SQL.
+pub fn aside(text: Signal<String>) -> AnyView {
+    view! {
+        <section class="sql-aside" aria-label="The same in SQL">
+            <header><h2>"The same in SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
+            <pre tabindex="0">{text}</pre>
+        </section>
+    }
+    .into_any()
+}
