@@ -9,5 +9,7 @@ mod functions;
 mod ingest_errors;
 mod keyboard;
 mod main_job;
+mod materialized_views;
 mod signing_in;
 mod sources;
+mod views;

@@ -161,3 +161,56 @@ impl ResourceSpec for MaterializedViews {
         detail::tabs(model)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(
+        draft: &Draft,
+        edited: &Edited<MaterializedView>,
+        can: Capabilities,
+    ) -> (String, String) {
+        let request = MaterializedViews::parse(draft, edited, can).expect("request");
+        let body = request.body.expect("body").bytes;
+        (request.path, String::from_utf8(body).expect("text"))
+    }
+
+    #[test]
+    fn servers_that_take_no_definitions_are_told_in_sql() {
+        let all = Capabilities::all();
+        let sql_only = all.without(Capability::Definitions);
+        let draft = Draft {
+            name: "m".into(),
+            query: "SELECT a FROM s".into(),
+            target: "t".into(),
+            ..Draft::default()
+        };
+        let (path, body) = sent(&draft, &Edited::New, all);
+        assert_eq!(path, "/v1beta2/materialized_views");
+        assert!(body.contains(r#""target_stream":"t""#), "{body}");
+        let (path, body) = sent(&draft, &Edited::New, sql_only);
+        assert_eq!(path, "/v1beta2/exec");
+        assert!(
+            body.contains("CREATE MATERIALIZED VIEW m INTO t AS"),
+            "{body}"
+        );
+
+        let before = MaterializedView {
+            name: "m".into(),
+            query: "SELECT a FROM s".into(),
+            ..MaterializedView::default()
+        };
+        let mut draft = Draft::of(&before);
+        let unchanged = Edited::Existing(before);
+        assert!(MaterializedViews::parse(&draft, &unchanged, sql_only).is_err());
+        draft.description = "d".into();
+        let (path, body) = sent(&draft, &unchanged, sql_only);
+        assert_eq!(path, "/v1beta2/exec");
+        assert!(body.contains("ALTER VIEW m MODIFY COMMENT 'd'"), "{body}");
+        assert_eq!(
+            sent(&draft, &unchanged, all).0,
+            "/v1beta2/materialized_views/m"
+        );
+    }
+}
