@@ -16,7 +16,6 @@ pub mod place;
 pub mod properties;
 pub mod query;
 pub mod spec;
-pub mod sql_field;
 
 pub use act::{Act, Actor, use_act};
 pub use delete::{Deletion, capital, use_deletion, use_named_deletion};

@@ -19,10 +19,10 @@ use crate::{
     errors, http,
     live::LivePreview,
     ui::{
-        Button, EditorControl, SqlEditor, Words,
+        Button, EditorControl, SqlEditor,
         field::{Bound, Field, TextArea, use_wiring},
     },
-    workspace::functions,
+    workspace::{side::Streams, statements},
 };
 
 /// Typing pauses so long before the server is asked.
@@ -77,7 +77,7 @@ pub fn QueryField(
 ) -> impl IntoView {
     view! {
         <Field label name required=true help>
-            <EditorBox value />
+            <EditorBox value verdict />
         </Field>
         <VerdictLine verdict />
     }
@@ -101,7 +101,7 @@ pub fn PlainQueryField(
 }
 
 #[component]
-fn EditorBox(value: Bound) -> impl IntoView {
+fn EditorBox(value: Bound, verdict: RwSignal<Verdict>) -> impl IntoView {
     let wiring = use_wiring();
     let text = RwSignal::new(value.get.get_untracked());
     let touch = wiring.clone();
@@ -120,13 +120,24 @@ fn EditorBox(value: Bound) -> impl IntoView {
             text.set(now);
         }
     });
-    let words = Signal::stored(Words {
-        functions: functions::with(&[]),
-        streams: Vec::new(),
+    let control = EditorControl::new();
+    Effect::new(move || {
+        verdict.with(|verdict| {
+            let wrong = verdict.as_ref().and_then(|verdict| verdict.as_ref().err());
+            match wrong.and_then(|words| Some((words, statements::position_in(words)?))) {
+                Some((words, (line, column))) => {
+                    let place = statements::place(&text.get_untracked(), 0, line, column);
+                    control.mark(place, words);
+                }
+                None => control.mark(0..0, ""),
+            }
+        });
     });
+    let streams = Streams::load();
+    let words = Signal::derive(move || streams.words());
     view! {
         <div class="query-box" id=wiring.id.clone() tabindex="-1">
-            <SqlEditor text control=EditorControl::new() words on_run=Callback::new(|()| ()) />
+            <SqlEditor text control words on_run=Callback::new(|()| ()) />
         </div>
     }
     .into_any()

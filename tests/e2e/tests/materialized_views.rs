@@ -54,13 +54,13 @@ async fn create(app: &App) -> Result {
     page.write_sql("SELECT id, amout FROM orders").await?;
     page.sees("line 1, column 12").await?;
     page.write_sql("SELECT id FROM table(orders)").await?;
-    page.sees("reads history and ends").await?;
+    page.sees("Ends with the last row there is now").await?;
     page.click("button", "Create materialized view").await?;
     page.sees("follows a stream; this query reads history")
         .await?;
     page.write_sql("SELECT id, amount * 2 AS doubled FROM orders")
         .await?;
-    page.sees("follows its stream").await?;
+    page.sees("Goes on with each new row").await?;
     page.sees("CREATE MATERIALIZED VIEW doubled AS").await?;
     looked_at(page, "materialized-view-create").await?;
     page.click("button", "Create materialized view").await?;

@@ -12,7 +12,11 @@ use weir_api::{
 use super::draft::Draft;
 use crate::{
     connections::use_capabilities,
-    kit::{Section, sql_field::SqlField, use_load},
+    kit::{
+        Section,
+        query::{QueryField, use_verdict},
+        use_load,
+    },
     systems::timeplus::views::{
         ddl,
         detail::QueryText,
@@ -30,11 +34,13 @@ pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
             }
         }),
         Section::new("Query", move || {
+            let value = part(draft, |d| &mut d.query);
             view! {
-                <SqlField
+                <QueryField
                     label="Query"
                     name="query"
-                    value=part(draft, |d| &mut d.query)
+                    value
+                    verdict=use_verdict(value.get)
                     help="It has to follow a stream. It cannot be changed later."
                 />
             }

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use super::{ddl, draft::Draft};
 use crate::{
-    kit::{Section, sql_field::SqlField},
+    kit::{
+        Section,
+        query::{QueryField, use_verdict},
+    },
     ui::{
         CopyButton,
         field::{Bound, TextArea, TextField},
@@ -44,7 +47,9 @@ pub fn edit(draft: RwSignal<Draft>) -> Vec<Section> {
 }
 
 fn query(draft: RwSignal<Draft>) -> AnyView {
-    view! { <SqlField label="Query" name="query" value=part(draft, |d| &mut d.query) /> }.into_any()
+    let value = part(draft, |d| &mut d.query);
+    view! { <QueryField label="Query" name="query" value verdict=use_verdict(value.get) /> }
+        .into_any()
 }
 
 #[component]
