@@ -1,1 +1,65 @@
 //! `/v1beta2/external_tables`.
+
+use serde::{Deserialize, Serialize};
+
+pub use super::external_stream::{Setting, setting};
+use super::{Owner, external_stream::null_is_default};
+use crate::{ApiError, ApiRequest, request::encode};
+
+pub fn list() -> ApiRequest {
+    ApiRequest::get("/v1beta2/external_tables")
+}
+
+pub fn create(definition: &ExternalTableDef) -> Result<ApiRequest, ApiError> {
+    ApiRequest::post("/v1beta2/external_tables").json(definition)
+}
+
+pub fn get(name: &str) -> ApiRequest {
+    ApiRequest::get(format!("/v1beta2/external_tables/{}", encode(name)))
+}
+
+pub fn delete(name: &str) -> ApiRequest {
+    ApiRequest::delete(format!("/v1beta2/external_tables/{}", encode(name)))
+}
+
+/// Its columns are told by `DESCRIBE`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ExternalTable {
+    pub name: String,
+    #[serde(deserialize_with = "null_is_default")]
+    pub description: String,
+    /// Servers of 2025 tell it among the settings only.
+    #[serde(rename = "type")]
+    pub kind: String,
+    #[serde(deserialize_with = "null_is_default")]
+    pub settings: Vec<Setting>,
+    pub create_query: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<Owner>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_updated_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_updated_by: Option<Owner>,
+}
+
+impl ExternalTable {
+    /// `mysql`, `postgresql`, …
+    pub fn kind(&self) -> &str {
+        match self.kind.as_str() {
+            "" => setting(&self.settings, "type"),
+            kind => kind,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ExternalTableDef {
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    pub settings: Vec<Setting>,
+}
