@@ -23,8 +23,21 @@ pub struct StreamInfo {
     pub keyed: bool,
 }
 
+/// What is outside: whoever runs a query brings in the rows it needs, see [`crate::Plan::outside`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outside {
+    /// Can be followed; `table(…)` reads it from its start to its end.
+    Stream,
+    /// Has an end, with and without `table(…)`.
+    Table,
+}
+
 pub trait Catalog {
     fn stream(&self, name: &str) -> Option<StreamInfo>;
+    /// Whether what [`Catalog::stream`] knows by this name is outside.
+    fn outside(&self, _name: &str) -> Option<Outside> {
+        None
+    }
     /// The SELECT text of a view.
     fn view(&self, name: &str) -> Option<String>;
     /// A function that a person has defined, by its name as written.

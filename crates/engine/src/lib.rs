@@ -18,9 +18,9 @@ mod types;
 pub mod udf;
 mod value;
 
-pub use catalog::{Catalog, ColumnInfo, StreamInfo};
+pub use catalog::{Catalog, ColumnInfo, Outside, StreamInfo};
 pub use error::{Position, SqlError};
 pub use format::format;
 pub use parse::{Control, Ddl, Insert, Select, Statement, parse};
-pub use plan::{Plan, analyze, expression_sql, plan};
+pub use plan::{Bring, Plan, Seek, analyze, expression_sql, plan};
 pub use run::{Checkpoint, NodeStats, Runner, RunnerStats, Step};

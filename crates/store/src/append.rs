@@ -1,7 +1,5 @@
 //! Rows into a stream's table.
 
-use std::sync::Arc;
-
 use rusqlite::{
     CachedStatement, Connection, ErrorCode,
     types::{ToSqlOutput, Value, ValueRef},
@@ -10,8 +8,7 @@ use rusqlite::{
 use crate::{
     StoreError,
     ingest::{Cell, Rows},
-    meta::StreamState,
-    table::Fill,
+    table::{Fill, Table},
     writer::Scope,
 };
 
@@ -25,7 +22,7 @@ pub(crate) fn insert(scope: &mut Scope<'_>, name: &str, rows: &Rows) -> Result<u
     let head = scope.before.head(state.id);
     let mut seq = head.unwrap_or_else(|| *state.live.head.borrow());
     let now = Value::Integer(scope.now_ms);
-    let mut insert = Insert::new(scope.tx, &state, rows, &now)?;
+    let mut insert = Insert::new(scope.tx, &state.table, rows, &now)?;
     let delta = scope.effects.of(&state);
     let mut cells = rows.cells.iter();
     let mut row = Vec::with_capacity(rows.columns.len());
@@ -40,8 +37,9 @@ pub(crate) fn insert(scope: &mut Scope<'_>, name: &str, rows: &Rows) -> Result<u
     Ok(rows.len() as u64)
 }
 
-struct Insert<'a> {
-    state: &'a Arc<StreamState>,
+/// Rows into a table of a stream, whichever connection holds it.
+pub(crate) struct Insert<'a> {
+    table: &'a Table,
     columns: &'a [usize],
     insert: CachedStatement<'a>,
     replace: Option<CachedStatement<'a>>,
@@ -50,13 +48,12 @@ struct Insert<'a> {
 
 impl<'a> Insert<'a> {
     /// Columns that no row gives are bound here, once for all rows.
-    fn new(
+    pub(crate) fn new(
         conn: &'a Connection,
-        state: &'a Arc<StreamState>,
+        table: &'a Table,
         rows: &'a Rows,
         now: &'a Value,
     ) -> Result<Self, StoreError> {
-        let table = &state.table;
         let replace = table
             .replace
             .as_deref()
@@ -65,14 +62,14 @@ impl<'a> Insert<'a> {
         let mut insert = conn.prepare_cached(&table.insert)?;
         for position in 0..table.fill.len() {
             if !rows.columns.contains(&position) {
-                insert.raw_bind_parameter(position + 3, fill(state, position, now))?;
+                insert.raw_bind_parameter(position + 3, fill(table, position, now))?;
             }
         }
         if table.binds_now {
             insert.raw_bind_parameter(table.fill.len() + 3, now)?;
         }
         Ok(Self {
-            state,
+            table,
             columns: &rows.columns,
             insert,
             replace,
@@ -80,7 +77,12 @@ impl<'a> Insert<'a> {
         })
     }
 
-    fn row(&mut self, seq: i64, size: i64, row: &[Cell<'_>]) -> Result<(), StoreError> {
+    pub(crate) fn row(
+        &mut self,
+        seq: i64,
+        size: i64,
+        row: &[Cell<'_>],
+    ) -> Result<(), StoreError> {
         self.insert.raw_bind_parameter(1, seq)?;
         self.insert.raw_bind_parameter(2, size)?;
         for (cell, position) in row.iter().zip(self.columns) {
@@ -90,7 +92,7 @@ impl<'a> Insert<'a> {
                     .raw_bind_parameter(position + 3, ToSqlOutput::Borrowed(*value))?,
                 Cell::Missing => self
                     .insert
-                    .raw_bind_parameter(position + 3, fill(self.state, *position, self.now))?,
+                    .raw_bind_parameter(position + 3, fill(self.table, *position, self.now))?,
             }
         }
         self.insert.raw_execute().map_err(refused)?;
@@ -106,11 +108,11 @@ impl<'a> Insert<'a> {
         let Some(replace) = &mut self.replace else {
             return Ok(());
         };
-        for (parameter, position) in self.state.table.key.iter().enumerate() {
+        for (parameter, position) in self.table.key.iter().enumerate() {
             let given = self.columns.iter().position(|column| column == position);
             let value = match given.and_then(|index| row.get(index)) {
                 Some(Cell::Value(value)) => *value,
-                Some(Cell::Missing) | None => fill_value(self.state, *position, self.now),
+                Some(Cell::Missing) | None => fill_value(self.table, *position, self.now),
             };
             replace.raw_bind_parameter(parameter + 1, ToSqlOutput::Borrowed(value))?;
         }
@@ -122,12 +124,12 @@ impl<'a> Insert<'a> {
     }
 }
 
-fn fill<'a>(state: &'a StreamState, position: usize, now: &'a Value) -> ToSqlOutput<'a> {
-    ToSqlOutput::Borrowed(fill_value(state, position, now))
+fn fill<'a>(table: &'a Table, position: usize, now: &'a Value) -> ToSqlOutput<'a> {
+    ToSqlOutput::Borrowed(fill_value(table, position, now))
 }
 
-fn fill_value<'a>(state: &'a StreamState, position: usize, now: &'a Value) -> ValueRef<'a> {
-    match state.table.fill.get(position) {
+fn fill_value<'a>(table: &'a Table, position: usize, now: &'a Value) -> ValueRef<'a> {
+    match table.fill.get(position) {
         Some(Fill::Value(value)) => value.into(),
         Some(Fill::Now) | None => now.into(),
     }

@@ -11,20 +11,22 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 use weir_api::timeplus::{
     Audit,
+    schema::Schema,
     stream::{Stream, StreamDef},
 };
 use weir_engine::{
-    catalog::{Catalog, StreamInfo},
+    catalog::{Catalog, Outside, StreamInfo},
     udf::FunctionInfo,
 };
 
 use crate::{
     Caller, Function, StoreError, View,
     define::{self, Defined, Ttl},
-    function,
+    external::{self, ExternalState},
+    format_schemas, function,
     schema::{self, open_reader, timestamp_ms},
     segments::OpenSegment,
-    stats,
+    stats::{self, Subject},
     table::Table,
 };
 
@@ -44,6 +46,8 @@ pub(crate) struct Meta {
     pub(crate) streams: BTreeMap<String, Arc<StreamState>>,
     pub(crate) views: BTreeMap<String, Arc<View>>,
     pub(crate) functions: BTreeMap<String, Arc<Function>>,
+    pub(crate) externals: BTreeMap<String, Arc<ExternalState>>,
+    pub(crate) schemas: BTreeMap<String, Arc<Schema>>,
 }
 
 impl Meta {
@@ -138,6 +142,16 @@ impl StreamState {
     }
 }
 
+impl StreamState {
+    pub(crate) fn subject(&self) -> Subject<'_> {
+        Subject {
+            id: self.id,
+            created_ms: self.created_ms,
+            live: &self.live,
+        }
+    }
+}
+
 /// The SQLite table of the stream with this id.
 pub(crate) fn table_name(id: i64) -> String {
     format!("stream_{id}")
@@ -149,6 +163,14 @@ impl Shared {
             streams: load_streams(conn)?,
             views: load_views(conn)?,
             functions: function::load(conn)?,
+            externals: external::load(conn)?
+                .into_iter()
+                .map(|state| (state.external.name.clone(), Arc::new(state)))
+                .collect(),
+            schemas: format_schemas::load(conn)?
+                .into_iter()
+                .map(|schema| (schema.name.clone(), Arc::new(schema)))
+                .collect(),
         };
         Ok(Arc::new(Self {
             file,
@@ -205,12 +227,17 @@ impl Shared {
 
 impl Catalog for Shared {
     fn stream(&self, name: &str) -> Option<StreamInfo> {
-        self.read(|meta| {
-            meta.readable(name).map(|state| StreamInfo {
+        self.read(|meta| match meta.readable(name) {
+            Some(state) => Some(StreamInfo {
                 name: name.to_owned(),
                 ..state.info.clone()
-            })
+            }),
+            None => Some(meta.externals.get(name)?.info.clone()),
         })
+    }
+
+    fn outside(&self, name: &str) -> Option<Outside> {
+        self.read(|meta| meta.externals.get(name).map(|state| state.outside()))
     }
 
     fn view(&self, name: &str) -> Option<String> {
@@ -234,7 +261,8 @@ impl Catalog for Shared {
                 .streams
                 .keys()
                 .filter(|name| !meta.views.contains_key(*name));
-            streams.chain(meta.views.keys()).cloned().collect()
+            let others = meta.views.keys().chain(meta.externals.keys());
+            streams.chain(others).cloned().collect()
         })
     }
 }

@@ -40,6 +40,15 @@ CREATE TABLE IF NOT EXISTS materialized_views (
     checkpoint TEXT NOT NULL,
     saved_at INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS externals (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    definition TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS schemas (
+    name TEXT NOT NULL PRIMARY KEY,
+    definition TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS segments (
     stream_id INTEGER NOT NULL,
     seq_from INTEGER NOT NULL,

@@ -1,9 +1,6 @@
 //! Figures of a stream: sizes and rates from memory, the history from SQLite.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::Connection;
 use weir_api::timeplus::stream::{StatsPoint, StreamStats};
@@ -11,7 +8,7 @@ use weir_engine::codec::datetime64_text;
 
 use crate::{
     Store, StoreError,
-    meta::{Activity, StreamState, lock},
+    meta::{Activity, Live, lock},
     schema::now_ms,
     writer::Job,
 };
@@ -35,7 +32,7 @@ impl Store {
             streaming_data_bytes: totals.bytes,
             ..StreamStats::default()
         };
-        rates(&mut stats, &state, now_ms());
+        rates(&mut stats, &state.subject(), now_ms());
         self.inner.shared.query(|conn| {
             let table = &state.info.table;
             for (aggregate, event) in [
@@ -48,7 +45,12 @@ impl Store {
                 *event = time.map(|ms| datetime64_text(ms, 3));
             }
             if let Some(days) = history_days {
-                stats.history = Some(history(conn, &state, i64::from(days), now_ms())?);
+                stats.history = Some(history(
+                    conn,
+                    &state.subject(),
+                    i64::from(days),
+                    now_ms(),
+                )?);
             }
             Ok(())
         })?;
@@ -69,10 +71,36 @@ impl Store {
         })
     }
 
+    /// What queries have read of something outside; how much there is, is not known here.
+    pub fn external_stats(
+        &self,
+        name: &str,
+        history_days: Option<u8>,
+    ) -> Result<StreamStats, StoreError> {
+        let state = self
+            .inner
+            .shared
+            .read(|meta| meta.externals.get(name).cloned())
+            .ok_or_else(|| StoreError::NotFound(format!("external stream '{name}'")))?;
+        let mut stats = StreamStats::default();
+        rates(&mut stats, &state.subject(), now_ms());
+        if let Some(days) = history_days {
+            let points = |conn: &Connection| {
+                history(conn, &state.subject(), i64::from(days), now_ms())
+            };
+            stats.history = Some(self.inner.shared.query(points)?);
+        }
+        Ok(stats)
+    }
+
     /// Counts what a query read from a stream.
     pub fn note_read(&self, stream: &str, rows: u64, bytes: u64) {
-        if let Ok(state) = self.inner.shared.readable(stream) {
-            state.live.note(now_ms(), |activity| {
+        let live = self.inner.shared.read(|meta| {
+            let stream_live = meta.readable(stream).map(|state| state.live.clone());
+            stream_live.or_else(|| Some(meta.externals.get(stream)?.live.clone()))
+        });
+        if let Some(live) = live {
+            live.note(now_ms(), |activity| {
                 activity.read_rows += i64::try_from(rows).unwrap_or(i64::MAX);
                 activity.read_bytes += i64::try_from(bytes).unwrap_or(i64::MAX);
             });
@@ -84,7 +112,9 @@ impl Store {
         let oldest = now_ms.div_euclid(MINUTE_MS) - RATE_MINUTES;
         let mut unsaved = Vec::new();
         self.inner.shared.read(|meta| {
-            for state in meta.streams.values() {
+            let streams = meta.streams.values().map(|state| state.subject());
+            let externals = meta.externals.values().map(|state| state.subject());
+            for state in streams.chain(externals) {
                 let mut activity = lock(&state.live.activity);
                 for (minute, counts) in activity.iter_mut().filter(|(_, counts)| counts.unsaved) {
                     counts.unsaved = false;
@@ -129,6 +159,13 @@ fn save(
     Ok(())
 }
 
+/// Whose activity it is.
+pub(crate) struct Subject<'a> {
+    pub(crate) id: i64,
+    pub(crate) created_ms: i64,
+    pub(crate) live: &'a Live,
+}
+
 type ByMinute = BTreeMap<i64, Activity>;
 
 /// What the rates need after a restart, by stream.
@@ -160,7 +197,7 @@ fn read_counts(row: &rusqlite::Row<'_>) -> rusqlite::Result<Activity> {
 }
 
 /// Averages of the last 30 minutes, or of the stream's life where that is shorter.
-fn rates(stats: &mut StreamStats, state: &StreamState, now_ms: i64) {
+fn rates(stats: &mut StreamStats, state: &Subject<'_>, now_ms: i64) {
     let from = now_ms.div_euclid(MINUTE_MS) - RATE_MINUTES + 1;
     let since = (from * MINUTE_MS).max(state.created_ms);
     let seconds = ((now_ms - since) as f64 / 1000.0).max(1.0);
@@ -200,7 +237,7 @@ impl Activity {
 /// From `days` ago, or from the creation where that is later, without gaps.
 fn history(
     conn: &Connection,
-    state: &Arc<StreamState>,
+    state: &Subject<'_>,
     days: i64,
     now_ms: i64,
 ) -> Result<Vec<StatsPoint>, StoreError> {

@@ -1,7 +1,7 @@
 use std::{
     fs::{self, File, TryLockError},
-    path::Path,
-    sync::{Arc, mpsc as std_mpsc},
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock, mpsc as std_mpsc},
     thread::{self, JoinHandle},
 };
 
@@ -29,6 +29,8 @@ pub struct Store {
 pub(crate) struct Inner {
     pub(crate) shared: Arc<Shared>,
     queue: Option<mpsc::UnboundedSender<Job>>,
+    folder: PathBuf,
+    log_folders: OnceLock<Vec<PathBuf>>,
     room: Arc<Semaphore>,
     writer: Option<JoinHandle<()>>,
     /// Dropped to end the retention thread.
@@ -70,6 +72,8 @@ impl Store {
         let inner = Arc::new_cyclic(|weak| Inner {
             shared,
             queue: Some(queue),
+            folder: dir.to_owned(),
+            log_folders: OnceLock::new(),
             room: Arc::new(Semaphore::new(QUEUE_KIB as usize)),
             writer: Some(writer),
             retention: retention::start(weak.clone())
@@ -88,6 +92,18 @@ impl Store {
     pub fn closed(&self) -> impl Future<Output = ()> + Send + use<> {
         let mut closed = self.inner.closed.subscribe();
         async move { while closed.changed().await.is_ok() {} }
+    }
+
+    /// Folders whose files external streams may read; to be told before there are queries.
+    pub fn set_log_folders(&self, folders: Vec<PathBuf>) {
+        // Who starts the backend tells once.
+        let _ = self.inner.log_folders.set(folders);
+    }
+
+    /// `logs` in the data folder where nobody told otherwise.
+    pub fn log_folders(&self) -> &[PathBuf] {
+        let default = || vec![self.inner.folder.join("logs")];
+        self.inner.log_folders.get_or_init(default)
     }
 
     /// A read-only connection with the engine's functions. It sees what is committed.

@@ -64,6 +64,45 @@ impl Table {
     }
 }
 
+impl Table {
+    /// Of something that is no stream: its columns alone.
+    pub(crate) fn plain(info: &StreamInfo) -> Self {
+        let fill = info.columns.iter();
+        let fill = fill.map(|column| Fill::Value(codec::default_value(&column.data_type)));
+        Self {
+            create: format!("CREATE TABLE {}", columns(info)),
+            insert: insert(info, &vec![None; info.columns.len()]),
+            binds_now: false,
+            replace: None,
+            key: Vec::new(),
+            fill: fill.collect(),
+        }
+    }
+
+    /// Like `create`, in the connection's own temporary database.
+    pub(crate) fn create_temporary(&self) -> String {
+        self.create
+            .replacen("CREATE TABLE ", "CREATE TABLE temp.", 1)
+            .replace("CREATE INDEX ", "CREATE INDEX temp.")
+    }
+}
+
+/// `name (_seq …, _size …, …)`
+fn columns(info: &StreamInfo) -> String {
+    let table = &info.table;
+    let mut sql =
+        format!("{table} (_seq INTEGER PRIMARY KEY AUTOINCREMENT, _size INTEGER NOT NULL");
+    for column in &info.columns {
+        sql.push_str(", ");
+        sql.push_str(&quote(&column.name));
+        if is_wide(&column.data_type) {
+            sql.push_str(" TEXT COLLATE WIDE");
+        }
+    }
+    sql.push_str(");\n");
+    sql
+}
+
 fn create(info: &StreamInfo, key: &[usize], indexes: &[Index]) -> String {
     let table = &info.table;
     let names = |columns: &[usize]| -> String {
@@ -74,18 +113,9 @@ fn create(info: &StreamInfo, key: &[usize], indexes: &[Index]) -> String {
         names.join(", ")
     };
     let mut sql = format!(
-        "CREATE TABLE {table} (_seq INTEGER PRIMARY KEY AUTOINCREMENT, _size INTEGER NOT NULL"
+        "CREATE TABLE {}CREATE INDEX {table}_time ON {table} (_tp_time);\n",
+        columns(info)
     );
-    for column in &info.columns {
-        sql.push_str(", ");
-        sql.push_str(&quote(&column.name));
-        if is_wide(&column.data_type) {
-            sql.push_str(" TEXT COLLATE WIDE");
-        }
-    }
-    sql.push_str(&format!(
-        ");\nCREATE INDEX {table}_time ON {table} (_tp_time);\n"
-    ));
     if !key.is_empty() {
         sql.push_str(&format!(
             "CREATE UNIQUE INDEX {table}_key ON {table} ({});\n",

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use weir_api::timeplus::{Audit, Owner};
-use weir_engine::{Catalog, SqlError, Statement, StreamInfo, udf::FunctionInfo};
+use weir_engine::{Catalog, Outside, SqlError, Statement, StreamInfo, udf::FunctionInfo};
 
 use crate::{
     Store, StoreError,
@@ -197,6 +197,9 @@ pub(crate) fn check_free(shared: &Shared, name: &str) -> Result<(), StoreError> 
             Err(StoreError::Exists(format!("stream '{name}'")))
         } else if meta.views.contains_key(name) {
             Err(StoreError::Exists(format!("view '{name}'")))
+        } else if let Some(state) = meta.externals.get(name) {
+            let kind = state.external.kind.words();
+            Err(StoreError::Exists(format!("{kind} '{name}'")))
         } else {
             Ok(())
         }
@@ -238,6 +241,10 @@ struct Without<'a> {
 impl Catalog for Without<'_> {
     fn stream(&self, name: &str) -> Option<StreamInfo> {
         (name != self.hidden).then(|| self.catalog.stream(name))?
+    }
+
+    fn outside(&self, name: &str) -> Option<Outside> {
+        (name != self.hidden).then(|| self.catalog.outside(name))?
     }
 
     fn view(&self, name: &str) -> Option<String> {

@@ -6,7 +6,7 @@ use weir_api::{
     timeplus::stream::{ColumnDef, ColumnFamily, Mode, SecondaryIndex, StreamDef},
 };
 
-use super::{Ddl, cursor::Cursor, function, source::is_word, view};
+use super::{Ddl, cursor::Cursor, external, function, source::is_word, view};
 use crate::SqlError;
 
 pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
@@ -18,8 +18,17 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     if let Some(kind) = function::kind(cursor) {
         return function::function(cursor, kind, or_replace);
     }
+    if cursor.accept_words(&["FORMAT", "SCHEMA"]) {
+        return external::schema(cursor, or_replace);
+    }
     if or_replace {
-        return Err(cursor.expected("VIEW or FUNCTION"));
+        return Err(cursor.expected("VIEW, FUNCTION or FORMAT SCHEMA"));
+    }
+    if cursor.accept_words(&["EXTERNAL", "STREAM"]) {
+        return external::stream(cursor);
+    }
+    if cursor.accept_words(&["EXTERNAL", "TABLE"]) {
+        return external::table(cursor);
     }
     if cursor.accept_words(&["MATERIALIZED", "VIEW"]) {
         return view::materialized(cursor);
@@ -36,7 +45,8 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
         .map_or("", |token| cursor.source.text(token.span));
     Err(SqlError::unsupported(
         format!(
-            "CREATE {} (STREAM, MUTABLE STREAM, VIEW, MATERIALIZED VIEW and FUNCTION are)",
+            "CREATE {} (STREAM, MUTABLE STREAM, EXTERNAL STREAM, EXTERNAL TABLE, VIEW, \
+             MATERIALIZED VIEW, FUNCTION and FORMAT SCHEMA are)",
             what.to_uppercase()
         ),
         cursor.span(),
@@ -116,7 +126,7 @@ fn names(cursor: &Cursor<'_>, skip: usize, word: &str) -> bool {
     is_word(&first.token, word) && is_name && third.token == Token::LParen
 }
 
-fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
+pub(super) fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
     let mut column = ColumnDef {
         name: cursor.name("a column's name")?,
         ..ColumnDef::default()

@@ -4,6 +4,7 @@
 mod create;
 mod cursor;
 mod dialect;
+mod external;
 mod function;
 mod insert;
 pub(crate) mod interval;
@@ -18,6 +19,9 @@ use sqlparser::{
     tokenizer::{Span, Token, TokenWithSpan},
 };
 use weir_api::timeplus::{
+    external_stream::ExternalStreamDef,
+    external_table::ExternalTableDef,
+    schema::SchemaDef,
     stream::{StreamDef, UpdateStream},
     udf::CreateUdf,
 };
@@ -58,7 +62,25 @@ pub enum Ddl {
         definition: StreamDef,
         if_not_exists: bool,
     },
+    /// Also of external streams and tables.
     DropStream {
+        name: String,
+        if_exists: bool,
+    },
+    CreateExternalStream {
+        definition: ExternalStreamDef,
+        if_not_exists: bool,
+    },
+    CreateExternalTable {
+        definition: ExternalTableDef,
+        if_not_exists: bool,
+    },
+    CreateSchema {
+        definition: SchemaDef,
+        if_not_exists: bool,
+        or_replace: bool,
+    },
+    DropSchema {
         name: String,
         if_exists: bool,
     },

@@ -3,7 +3,7 @@
 use sqlparser::tokenizer::Token;
 use weir_api::timeplus::stream::UpdateStream;
 
-use super::{Body, Control, Ddl, Select, Statement, cursor::Cursor, source::is_word};
+use super::{Body, Control, Ddl, Select, Statement, cursor::Cursor, external, source::is_word};
 use crate::SqlError;
 
 /// After `CREATE [OR REPLACE] VIEW`.
@@ -101,9 +101,19 @@ pub(super) fn drop(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
         cursor.expect_end()?;
         return Ok(Ddl::DropFunction { name, if_exists });
     }
-    let stream = cursor.accept_word("STREAM");
+    if cursor.accept_words(&["FORMAT", "SCHEMA"]) {
+        return external::drop_schema(cursor);
+    }
+    let stream = [
+        &["STREAM"][..],
+        &["EXTERNAL", "STREAM"],
+        &["EXTERNAL", "TABLE"],
+        &["TABLE"],
+    ]
+    .iter()
+    .any(|words| cursor.accept_words(words));
     if !stream && !cursor.accept_words(&["MATERIALIZED", "VIEW"]) && !cursor.accept_word("VIEW") {
-        return Err(cursor.expected("STREAM, VIEW or FUNCTION"));
+        return Err(cursor.expected("STREAM, VIEW, FUNCTION or FORMAT SCHEMA"));
     }
     let if_exists = cursor.accept_words(&["IF", "EXISTS"]);
     let name = cursor.name("a name")?;

@@ -30,6 +30,7 @@ pub(crate) struct Compiler<'a> {
     pub(super) stage: Option<Stage>,
     pub(super) window: Option<Window>,
     pub(super) sources: Vec<StreamInfo>,
+    pub(super) outside: Vec<Bring>,
     pub(super) analysis: Analysis,
     pub(super) ctes: Vec<(String, Query)>,
     /// Scopes around the subquery being compiled.
@@ -51,6 +52,25 @@ pub(crate) struct Compiler<'a> {
 pub(crate) struct Leaf {
     pub(crate) stream: String,
     pub(crate) table: String,
+}
+
+/// Rows of something outside that the query's connection must hold in a temporary table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bring {
+    pub name: String,
+    /// The temporary table, unquoted.
+    pub table: String,
+    /// Rows are added as they come; otherwise all are there when the query begins.
+    pub followed: bool,
+    /// Columns that are looked at; the others may hold anything.
+    pub columns: Vec<String>,
+    /// So many rows are enough.
+    pub limit: Option<u64>,
+}
+
+/// The temporary table of all rows of an outside stream, beside that of new ones.
+fn whole(table: &str) -> String {
+    format!("{table}_all")
 }
 
 /// The window function over the followed stream.
@@ -91,6 +111,7 @@ impl<'a> Compiler<'a> {
             stage: None,
             window: None,
             sources: Vec::new(),
+            outside: Vec::new(),
             analysis: Analysis::default(),
             ctes: Vec::new(),
             outer: Vec::new(),
@@ -145,6 +166,25 @@ impl<'a> Compiler<'a> {
         if self.sources.iter().all(|known| known.name != info.name) {
             self.sources.push(info.clone());
         }
+    }
+
+    /// The table to read for something outside: followed rows and all rows are different tables.
+    pub(super) fn bring(&mut self, info: &StreamInfo, followed: bool) -> String {
+        let table = if followed {
+            info.table.clone()
+        } else {
+            whole(&info.table)
+        };
+        if self.outside.iter().all(|known| known.table != table) {
+            self.outside.push(Bring {
+                name: info.name.clone(),
+                table: table.clone(),
+                followed,
+                columns: Vec::new(),
+                limit: None,
+            });
+        }
+        table
     }
 
     pub(super) fn require(&mut self, stream: &str, column: &str, data_type: &DataType) {

@@ -21,7 +21,10 @@ mod window;
 
 use std::sync::Arc;
 
-use sqlparser::ast::Expr;
+use sqlparser::{
+    ast::{Expr, GroupByExpr, Query, SelectItem, SetExpr, TableFactor},
+    tokenizer::Span,
+};
 use weir_api::{
     DataType,
     timeplus::{
@@ -37,10 +40,10 @@ use crate::{
     udf::FunctionInfo,
 };
 
+pub use self::{compiler::Bring, seek::Seek};
 pub(crate) use self::{
     compiler::{Compiler, Leaf, Stage, Window},
     operators::{binary, condition, equal, unified},
-    seek::Seek,
     typed::{Literal, Typed, escape, quote_name, sql_literal},
 };
 
@@ -55,6 +58,8 @@ pub struct Plan {
     pub streaming: bool,
     /// Streams read, each once; views are expanded.
     pub sources: Vec<String>,
+    /// What is not in the database: brought in by whoever runs the query.
+    pub outside: Vec<Bring>,
     pub analysis: Analysis,
     /// Gives the result: of history, of new rows, or of finished groups.
     pub(crate) sql: String,
@@ -85,6 +90,10 @@ impl Plan {
     /// The stream that a streaming query follows; others are looked up.
     pub fn followed(&self) -> Option<&str> {
         self.leaf.as_ref().map(|leaf| leaf.stream.as_str())
+    }
+
+    pub fn seek(&self) -> Seek {
+        self.seek
     }
 }
 
@@ -136,10 +145,18 @@ pub fn plan(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan,
     analysis.query_type = "SELECT".to_string();
     analysis.is_streaming = streaming;
     analysis.result_columns = header.iter().map(result_column).collect();
+    let enough = (compiler.sources.len() == 1).then(|| plain_limit(query));
+    let outside = outside(compiler.outside, &analysis, enough.flatten());
+    let inside = compiler.sources.iter();
+    let inside = inside.filter(|info| outside.iter().all(|bring| bring.name != info.name));
+    let tables = inside.map(|info| info.table.clone());
+    let brought = outside.iter().map(|bring| bring.table.clone());
     Ok(Plan {
         time_columns: time_columns(&header),
         header,
         streaming,
+        tables: tables.chain(brought).collect(),
+        outside,
         sources: compiler
             .sources
             .iter()
@@ -147,11 +164,6 @@ pub fn plan(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan,
             .collect(),
         analysis,
         sql: relation.sql,
-        tables: compiler
-            .sources
-            .into_iter()
-            .map(|info| info.table)
-            .collect(),
         leaf: compiler.leaf.filter(|_| streaming),
         stage: compiler.stage,
         window: compiler.window,
@@ -162,16 +174,77 @@ pub fn plan(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan,
     })
 }
 
+/// Completes what is known of each table once the whole query is read.
+fn outside(brings: Vec<Bring>, analysis: &Analysis, limit: Option<u64>) -> Vec<Bring> {
+    let complete = |bring: Bring| {
+        let required = analysis.required_columns.iter();
+        let columns = required.filter(|column| column.table == bring.name);
+        Bring {
+            columns: columns.map(|column| column.column.clone()).collect(),
+            limit: limit.filter(|_| !bring.followed),
+            ..bring
+        }
+    };
+    brings.into_iter().map(complete).collect()
+}
+
+/// Rows after which `SELECT columns FROM one LIMIT n` needs no more of its one relation.
+fn plain_limit(query: &Query) -> Option<u64> {
+    let SetExpr::Select(select) = query.body.as_ref() else {
+        return None;
+    };
+    let plain = |item: &SelectItem| match item {
+        SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => {
+            matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_))
+        }
+        SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..) => true,
+        _ => false,
+    };
+    let grouped = match &select.group_by {
+        GroupByExpr::Expressions(by, more) => !by.is_empty() || !more.is_empty(),
+        GroupByExpr::All(_) => true,
+    };
+    let whole = select.selection.is_some()
+        || select.having.is_some()
+        || select.distinct.is_some()
+        || grouped
+        || query.order_by.is_some()
+        || query.with.is_some()
+        || !select.projection.iter().all(plain);
+    let relation = |factor: &TableFactor| {
+        matches!(
+            factor,
+            TableFactor::Table { args: None, .. } | TableFactor::TableFunction { .. }
+        )
+    };
+    let one = match select.from.as_slice() {
+        [only] => only.joins.is_empty() && relation(&only.relation),
+        _ => false,
+    };
+    if whole || !one {
+        return None;
+    }
+    query::limit(query.limit_clause.as_ref(), Span::empty())
+        .ok()
+        .and_then(|limit| limit.count?.checked_add(limit.offset))
+}
+
 /// What `sqlanalyze` answers; statements other than queries only tell their kind.
 pub fn analyze(sql: &str, catalog: &dyn Catalog) -> Result<Analysis, SqlError> {
     let query_type = match parse::parse(sql)? {
         Statement::Select(select) => return Ok(plan(&select, catalog, 0)?.analysis),
         Statement::Insert(_) => "INSERT",
         Statement::Ddl(ddl) => match *ddl {
-            Ddl::DropStream { .. } | Ddl::DropView { .. } | Ddl::DropFunction { .. } => "DROP",
+            Ddl::DropStream { .. }
+            | Ddl::DropView { .. }
+            | Ddl::DropFunction { .. }
+            | Ddl::DropSchema { .. } => "DROP",
             Ddl::AlterStream { .. } | Ddl::AlterView { .. } => "ALTER",
             Ddl::ControlMaterializedView { .. } => "SYSTEM",
             Ddl::CreateStream { .. }
+            | Ddl::CreateExternalStream { .. }
+            | Ddl::CreateExternalTable { .. }
+            | Ddl::CreateSchema { .. }
             | Ddl::CreateView { .. }
             | Ddl::CreateFunction { .. }
             | Ddl::CreateMaterializedView { .. } => "CREATE",
@@ -304,6 +377,7 @@ fn listed(select: &Select, names: &[&str], rows: Vec<Vec<String>>) -> Plan {
         time_columns: TimeColumns::default(),
         streaming: false,
         sources: Vec::new(),
+        outside: Vec::new(),
         sql,
         tables: Vec::new(),
         leaf: None,

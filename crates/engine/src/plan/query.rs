@@ -248,7 +248,7 @@ fn union(left: Relation, right: Relation, distinct: bool, at: Span) -> Result<Re
     })
 }
 
-fn limit(clause: Option<&LimitClause>, at: Span) -> Result<Limit, SqlError> {
+pub(super) fn limit(clause: Option<&LimitClause>, at: Span) -> Result<Limit, SqlError> {
     let (count, offset) = match clause {
         None => (None, None),
         Some(LimitClause::OffsetCommaLimit { offset, limit }) => (Some(limit), Some(offset)),

@@ -15,7 +15,7 @@ use super::{
     scope::{Scope, ScopeColumn, Source, suggestion},
     typed::quote_name,
 };
-use crate::{Catalog, SqlError, StreamInfo, parse};
+use crate::{Catalog, Outside, SqlError, StreamInfo, parse};
 
 /// A FROM clause in SQLite text.
 pub(super) struct From {
@@ -142,9 +142,16 @@ impl Compiler<'_> {
 
     fn stream(&mut self, info: &StreamInfo, at: Span) -> Result<From, SqlError> {
         self.add_source(info);
-        let table = quote_name(&info.table);
+        let outside = self.catalog.outside(&info.name);
+        let bounded = self.bounded || outside == Some(Outside::Table);
+        let table = match outside {
+            Some(_) => self.bring(info, !bounded),
+            None => info.table.clone(),
+        };
+        let leaf_table = table.clone();
+        let table = quote_name(&table);
         let alias = self.alias();
-        let (sql, flow) = if self.bounded {
+        let (sql, flow) = if bounded {
             (format!("{table} AS {alias}"), Flow::Bounded)
         } else {
             if let Some(leaf) = &self.leaf {
@@ -158,7 +165,7 @@ impl Compiler<'_> {
             }
             self.leaf = Some(Leaf {
                 stream: info.name.clone(),
-                table: info.table.clone(),
+                table: leaf_table,
             });
             let select = format!("SELECT * FROM {table} WHERE _seq > ?1 AND _seq <= ?2");
             (format!("({select}) AS {alias}"), Flow::Rows)

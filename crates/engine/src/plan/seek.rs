@@ -2,8 +2,9 @@
 
 use crate::{codec, parse::interval::Unit};
 
+/// Where a streaming query starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Seek {
+pub enum Seek {
     /// With the rows that come after the start.
     Latest,
     Earliest,

@@ -36,6 +36,21 @@ impl Rows {
         self.sizes.iter().map(|size| u64::from(*size)).sum()
     }
 
+    /// Calls with size and cells of each row.
+    pub(crate) fn each<E>(
+        &self,
+        mut call: impl FnMut(i64, &[Cell<'_>]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut cells = self.cells.iter();
+        let mut row = Vec::with_capacity(self.columns.len());
+        for size in &self.sizes {
+            row.clear();
+            row.extend(cells.by_ref().take(self.columns.len()));
+            call(i64::from(*size), &row)?;
+        }
+        Ok(())
+    }
+
     /// Bytes held in memory.
     pub(crate) fn weight(&self) -> usize {
         self.cells.len() + self.sizes.len() * size_of::<u32>()

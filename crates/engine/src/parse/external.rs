@@ -1,0 +1,127 @@
+//! What is outside: external streams and tables, and the schemas of their messages.
+
+use sqlparser::tokenizer::Token;
+use weir_api::timeplus::{
+    external_stream::{ExternalStreamDef, Setting},
+    external_table::ExternalTableDef,
+    schema::{PROTOBUF, SchemaDef},
+};
+
+use super::{Ddl, create, cursor::Cursor};
+use crate::SqlError;
+
+/// After `CREATE EXTERNAL STREAM`.
+pub(super) fn stream(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
+    let if_not_exists = cursor.accept_words(&["IF", "NOT", "EXISTS"]);
+    let mut definition = ExternalStreamDef {
+        name: cursor.name("the stream's name")?,
+        ..ExternalStreamDef::default()
+    };
+    if cursor.accept(&Token::LParen) {
+        while !cursor.accept(&Token::RParen) {
+            definition.columns.push(create::column(cursor)?);
+            if !cursor.accept(&Token::Comma) {
+                cursor.expect(&Token::RParen)?;
+                break;
+            }
+        }
+    }
+    (definition.settings, definition.description) = options(cursor)?;
+    Ok(Ddl::CreateExternalStream {
+        definition,
+        if_not_exists,
+    })
+}
+
+/// After `CREATE EXTERNAL TABLE`.
+pub(super) fn table(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
+    let if_not_exists = cursor.accept_words(&["IF", "NOT", "EXISTS"]);
+    let name = cursor.name("the table's name")?;
+    let (settings, description) = options(cursor)?;
+    Ok(Ddl::CreateExternalTable {
+        definition: ExternalTableDef {
+            name,
+            description,
+            settings,
+        },
+        if_not_exists,
+    })
+}
+
+/// `[COMMENT '…'] SETTINGS type = '…', … [COMMENT '…']`
+fn options(cursor: &mut Cursor<'_>) -> Result<(Vec<Setting>, Option<String>), SqlError> {
+    let (mut settings, mut description) = (Vec::new(), None);
+    let start = cursor.span();
+    while !cursor.at_end() {
+        if cursor.accept_word("COMMENT") {
+            description = Some(cursor.string("a comment in quotes")?);
+        } else if cursor.accept_word("SETTINGS") {
+            loop {
+                settings.push(setting(cursor)?);
+                if !cursor.accept(&Token::Comma) {
+                    break;
+                }
+            }
+        } else {
+            return Err(cursor.expected("SETTINGS or COMMENT"));
+        }
+    }
+    if settings.iter().any(|setting| setting.key == "type") {
+        Ok((settings, description))
+    } else {
+        Err(SqlError::at("SETTINGS type = '…' is needed", start))
+    }
+}
+
+fn pair(key: String, value: impl Into<String>) -> Setting {
+    Setting {
+        key,
+        value: value.into(),
+    }
+}
+
+/// Numbers and booleans may stand without quotes.
+fn setting(cursor: &mut Cursor<'_>) -> Result<Setting, SqlError> {
+    let key = cursor.name("a setting's name")?;
+    cursor.expect(&Token::Eq)?;
+    if matches!(cursor.peek(), Some(Token::SingleQuotedString(_))) {
+        return Ok(pair(key, cursor.string("a value in quotes")?));
+    }
+    for (word, value) in [("true", "true"), ("false", "false")] {
+        if cursor.accept_word(word) {
+            return Ok(pair(key, value));
+        }
+    }
+    Ok(pair(key, create::integer(cursor)?.to_string()))
+}
+
+/// After `CREATE [OR REPLACE] FORMAT SCHEMA`: `name AS '…' [TYPE Protobuf]`.
+pub(super) fn schema(cursor: &mut Cursor<'_>, or_replace: bool) -> Result<Ddl, SqlError> {
+    let if_not_exists = cursor.accept_words(&["IF", "NOT", "EXISTS"]);
+    let name = cursor.name("the schema's name")?;
+    cursor.expect_word("AS")?;
+    let content = cursor.string("the schema in quotes")?;
+    let kind = if cursor.accept_word("TYPE") {
+        cursor.name("the schema's type")?
+    } else {
+        PROTOBUF.to_string()
+    };
+    cursor.expect_end()?;
+    Ok(Ddl::CreateSchema {
+        definition: SchemaDef {
+            name,
+            kind,
+            content,
+        },
+        if_not_exists,
+        or_replace,
+    })
+}
+
+/// After `DROP FORMAT SCHEMA`.
+pub(super) fn drop_schema(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
+    let if_exists = cursor.accept_words(&["IF", "EXISTS"]);
+    let name = cursor.name("the schema's name")?;
+    cursor.expect_end()?;
+    Ok(Ddl::DropSchema { name, if_exists })
+}
