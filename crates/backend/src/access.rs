@@ -169,6 +169,14 @@ fn change(method: &Method, path: &str) -> Change {
         ["workspace"] => Change::made(action, "workspace", ""),
         ["streams", rest @ ..] if rest.len() < 2 => Change::made(action, "stream", rest.concat()),
         ["views", rest @ ..] if rest.len() < 2 => Change::made(action, "view", rest.concat()),
+        ["external_streams", "preview"] => Change::None,
+        ["external_streams", rest @ ..] if rest.len() < 2 => {
+            Change::made(action, "external_stream", rest.concat())
+        }
+        ["external_tables", rest @ ..] if rest.len() < 2 => {
+            Change::made(action, "external_table", rest.concat())
+        }
+        ["schemas", rest @ ..] if rest.len() < 2 => Change::made(action, "schema", rest.concat()),
         ["auth", "api_keys", rest @ ..] => Change::made(action, "api_key", rest.concat()),
         ["users", rest @ ..] if rest.len() < 2 => Change::made(action, "user", rest.concat()),
         ["invitations", rest @ ..] => Change::made(action, "invitation", rest.concat()),

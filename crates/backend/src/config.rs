@@ -15,6 +15,8 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     /// Sets the password of user `admin`.
     pub admin_password: Option<String>,
+    /// Folders whose files external streams may read; none: `logs` in the data folder.
+    pub log_folders: Vec<PathBuf>,
     pub limits: Limits,
     pub revision: Revision,
 }
@@ -74,6 +76,7 @@ impl Default for Config {
             console: PathBuf::from("dist"),
             cors_origins: Vec::new(),
             admin_password: None,
+            log_folders: Vec::new(),
             limits: Limits::default(),
             revision: Revision::default(),
         }
@@ -88,7 +91,14 @@ pub struct File {
     pub data: Option<PathBuf>,
     pub console: Option<PathBuf>,
     pub cors: Cors,
+    pub external: External,
     pub revision: Option<Revision>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct External {
+    pub log_folders: Vec<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -112,10 +122,20 @@ impl Config {
         if let Some(revision) = file.revision {
             self.revision = revision;
         }
+        self.log_folders.extend(file.external.log_folders);
         for allowed in &file.cors.allowed_origins {
             self.cors_origins.push(origin(allowed)?);
         }
         Ok(())
+    }
+}
+
+impl Config {
+    pub(crate) fn log_folders(&self) -> Vec<PathBuf> {
+        match self.log_folders.is_empty() {
+            true => vec![self.data.join("logs")],
+            false => self.log_folders.clone(),
+        }
     }
 }
 

@@ -83,6 +83,13 @@ impl Failure {
         self
     }
 
+    /// Where in a text, counted from 1.
+    #[must_use]
+    pub(crate) fn at(mut self, line: u64, column: u64) -> Self {
+        self.position = Some(Position { line, column });
+        self
+    }
+
     /// A missing thing named inside SQL is a mistake in the SQL, not an unknown address.
     #[must_use]
     pub(crate) fn inside_sql(mut self) -> Self {

@@ -13,6 +13,7 @@ pub mod config;
 mod delivery;
 mod documents;
 mod error;
+mod external;
 mod extract;
 mod follow;
 mod materialized;
@@ -86,6 +87,7 @@ pub struct Running {
 /// Opens the data, listens, and serves.
 pub async fn start(config: Config) -> Result<Running, StartError> {
     let store = Store::open(&config.data)?;
+    store.set_log_folders(config.log_folders());
     let auth = Auth::load(&store, &config).await?;
     if !config.listen.ip().is_loopback() && !auth.has_password() {
         return Err(StartError::NeedsPassword(config.listen));

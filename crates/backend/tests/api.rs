@@ -9,6 +9,7 @@ mod api {
     mod console;
     mod crash;
     mod dashboards;
+    mod external;
     mod functions;
     mod ingest;
     mod live;

@@ -5,6 +5,7 @@ mod mariadb;
 mod nats;
 mod postgres;
 mod program;
+mod publish;
 mod server;
 mod user;
 

@@ -13,19 +13,22 @@ pub struct Nats {
     _server: Server,
     /// `nats://127.0.0.1:4222`.
     pub url: String,
+    /// Empty where everybody is let in.
+    pub user: &'static str,
+    pub password: &'static str,
 }
 
 impl Nats {
     /// Lets everybody in.
     pub fn start() -> Result<Self> {
-        Self::with(&[])
+        Self::with("", "")
     }
 
     pub fn start_with_password() -> Result<Self> {
-        Self::with(&["--user", crate::USER, "--pass", crate::PASSWORD])
+        Self::with(crate::USER, crate::PASSWORD)
     }
 
-    fn with(options: &[&str]) -> Result<Self> {
+    fn with(user: &'static str, password: &'static str) -> Result<Self> {
         let folder = server::folder("nats")?;
         let mut command = Command::new(program::find("nats-server")?);
         command
@@ -33,14 +36,18 @@ impl Nats {
             .arg("--store_dir")
             .arg(folder.path().join("jetstream"))
             .arg("--ports_file_dir")
-            .arg(folder.path())
-            .args(options);
+            .arg(folder.path());
+        if !user.is_empty() {
+            command.args(["--user", user, "--pass", password]);
+        }
         let mut server = Server::spawn(folder, &mut command)?;
         // It chooses a port and tells which once it listens there.
         let url = server.wait(ports)?;
         Ok(Self {
             _server: server,
             url,
+            user,
+            password,
         })
     }
 }

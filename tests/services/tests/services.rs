@@ -13,6 +13,10 @@ fn nats_listens_and_ends() {
     let nats = Nats::start().expect("nats");
     let address = nats.url.strip_prefix("nats://").expect("url").to_string();
     assert!(answers(&address), "{address}");
+    nats.publish("orders.new", "{}")
+        .expect_err("no stream keeps it");
+    nats.create_stream("orders").expect("stream");
+    nats.publish("orders.new", "{}").expect("kept");
     drop(nats);
     assert!(!answers(&address), "{address}");
 }

@@ -94,7 +94,8 @@ impl Job {
 
     fn prepare(&mut self) -> Result<(Prepared, Checkpoint), Failure> {
         let conn = self.store.reader()?;
-        let sources = Sources::watch(&self.store, &self.plan).map_err(Failure::bad_request)?;
+        let position = self.from.as_ref().map_or(0, Checkpoint::position);
+        let sources = Sources::open(&self.store, &conn, &self.plan, position, &self.runtime)?;
         let plan = Plan::clone(&self.plan);
         let runner = match self.from.take() {
             Some(checkpoint) => Runner::resume(plan, checkpoint)?,
@@ -123,7 +124,10 @@ impl Job {
             if self.batches.is_closed() {
                 return Err(Stop::Unread);
             }
-            state.sources.mark_seen();
+            state
+                .sources
+                .take(&state.conn, state.runner.position())
+                .map_err(Stop::Failed)?;
             let (rows, step) = self.step(&mut state)?;
             let stats = state.runner.stats();
             state.reads.note(&self.store, &self.plan.sources, &stats);

@@ -51,7 +51,7 @@ impl Job {
         let started = Instant::now();
         let conn = self.store.reader()?;
         self.live.can_be_interrupted(conn.get_interrupt_handle());
-        let sources = Sources::watch(&self.store, &self.plan).map_err(Failure::bad_request)?;
+        let sources = Sources::open(&self.store, &conn, &self.plan, 0, &self.runtime)?;
         let runner = Runner::new(self.plan.clone(), &conn, clock::now_ms())?;
         Ok(Prepared {
             job: self,
@@ -99,7 +99,7 @@ impl Prepared {
             if self.job.live.canceled().is_some() {
                 return Ok(Outcome::Canceled);
             }
-            self.sources.mark_seen();
+            self.sources.take(&self.conn, self.runner.position())?;
             let step = self.step(output, &mut worked)?;
             let stats = self.runner.stats();
             reads.note(&self.job.store, &self.job.plan.sources, &stats);

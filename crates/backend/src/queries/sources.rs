@@ -1,40 +1,71 @@
 //! The streams that a query reads.
 
-use futures_util::future::select_all;
-use tokio::sync::watch;
+use futures_util::{FutureExt, future::select_all};
+use rusqlite::Connection;
+use tokio::{runtime::Handle, sync::watch};
 use weir_engine::{Plan, RunnerStats};
 use weir_store::Store;
 
+use crate::{
+    error::Failure,
+    external::{Feed, bring},
+};
+
 /// New rows of the streams that a streaming query reads.
-pub(crate) struct Sources(Vec<(String, watch::Receiver<i64>)>);
+pub(crate) struct Sources {
+    watched: Vec<(String, watch::Receiver<i64>)>,
+    feed: Option<Feed>,
+}
 
 impl Sources {
-    pub(crate) fn watch(store: &Store, plan: &Plan) -> Result<Self, String> {
+    /// To be called before the query's starting point is fixed: what has an end outside is in
+    /// temporary tables of `conn` after it, and what comes from now on is seen. `position` is
+    /// where a resumed query goes on, otherwise 0.
+    pub(crate) fn open(
+        store: &Store,
+        conn: &Connection,
+        plan: &Plan,
+        position: i64,
+        runtime: &Handle,
+    ) -> Result<Self, Failure> {
         let streams = if plan.streaming {
             plan.sources.as_slice()
         } else {
             &[]
         };
-        let watched = streams.iter().map(|name| match store.watch(name) {
+        let inside = |name: &&String| plan.outside.iter().all(|bring| bring.name != **name);
+        let watched = streams.iter().filter(inside);
+        let watched = watched.map(|name| match store.watch(name) {
             Some(news) => Ok((name.clone(), news)),
-            None => Err(deleted(name)),
+            None => Err(Failure::bad_request(deleted(name))),
         });
-        watched.collect::<Result<_, _>>().map(Self)
+        Ok(Self {
+            watched: watched.collect::<Result<_, _>>()?,
+            feed: runtime.block_on(bring(store, conn, plan, position))?,
+        })
     }
 
-    pub(crate) fn mark_seen(&mut self) {
-        for (_, news) in &mut self.0 {
+    /// To be called before each step; `position` is how far the query has read.
+    pub(crate) fn take(&mut self, conn: &Connection, position: i64) -> Result<(), String> {
+        for (_, news) in &mut self.watched {
             news.mark_unchanged();
+        }
+        match &mut self.feed {
+            Some(feed) => feed.take(conn, position),
+            None => Ok(()),
         }
     }
 
     pub(crate) async fn changed(&mut self) -> Result<(), String> {
-        if self.0.is_empty() {
+        let streams = self.watched.iter_mut().map(|(name, news)| {
+            let change = async move { news.changed().await.map_err(|_| deleted(name)) };
+            change.boxed()
+        });
+        let fed = self.feed.iter_mut().map(|feed| feed.changed().boxed());
+        let changes: Vec<_> = streams.chain(fed).collect();
+        if changes.is_empty() {
             return std::future::pending().await;
         }
-        let changes = self.0.iter_mut().map(|(name, news)| {
-            Box::pin(async move { news.changed().await.map_err(|_| deleted(name)) })
-        });
         select_all(changes).await.0
     }
 }

@@ -6,9 +6,9 @@ use axum::{
 };
 use weir_api::timeplus::materialized_view::Create;
 use weir_engine::{Control, Ddl, Insert};
-use weir_store::{Existing, Store, StoreError, View, ingest};
+use weir_store::{Existing, Put, Store, StoreError, View, ingest};
 
-use crate::{access::Change, app::App, auth::Actor, error::Failure, timeplus::udfs};
+use crate::{access::Change, app::App, auth::Actor, error::Failure, external, timeplus::udfs};
 
 /// What the audit log says about it.
 fn describe(ddl: &Ddl) -> Change {
@@ -22,6 +22,14 @@ pub(crate) fn parts(ddl: &Ddl) -> (&'static str, &'static str, &str) {
         Ddl::CreateStream { definition, .. } => ("create", "stream", &definition.name),
         Ddl::DropStream { name, .. } => ("delete", "stream", name),
         Ddl::AlterStream { name, .. } => ("update", "stream", name),
+        Ddl::CreateExternalStream { definition, .. } => {
+            ("create", "external_stream", &definition.name)
+        }
+        Ddl::CreateExternalTable { definition, .. } => {
+            ("create", "external_table", &definition.name)
+        }
+        Ddl::CreateSchema { definition, .. } => ("create", "schema", &definition.name),
+        Ddl::DropSchema { name, .. } => ("delete", "schema", name),
         Ddl::CreateView { name, .. } => ("create", "view", name),
         Ddl::DropView { name, .. } => ("delete", "view", name),
         Ddl::CreateMaterializedView { name, .. } => ("create", "materialized_view", name),
@@ -56,6 +64,49 @@ async fn change(app: &App, ddl: Ddl, actor: &Actor) -> Result<(), Failure> {
             if_not_exists,
         } => match store.create_stream(definition, owner).await {
             Err(StoreError::Exists(_)) if if_not_exists => Ok(()),
+            other => done(other),
+        },
+        Ddl::DropStream { name, if_exists } if store.external(&name).is_some() => {
+            let kind = store.external(&name).map(|external| external.kind);
+            match store.delete_external(kind.unwrap_or_default(), &name).await {
+                Err(StoreError::NotFound(_)) if if_exists => Ok(()),
+                other => done(other),
+            }
+        }
+        Ddl::CreateExternalStream {
+            definition,
+            if_not_exists,
+        } => {
+            if if_not_exists && store.external(&definition.name).is_some() {
+                return Ok(());
+            }
+            let created = external::create_stream(store, definition, owner).await;
+            created.map(|_| ())
+        }
+        Ddl::CreateExternalTable {
+            definition,
+            if_not_exists,
+        } => {
+            if if_not_exists && store.external(&definition.name).is_some() {
+                return Ok(());
+            }
+            let created = external::create_table(store, definition, owner).await;
+            created.map(|_| ())
+        }
+        Ddl::CreateSchema {
+            definition,
+            if_not_exists,
+            or_replace,
+        } => {
+            if if_not_exists && store.schema(&definition.name).is_some() {
+                return Ok(());
+            }
+            let put = if or_replace { Put::Either } else { Put::Create };
+            let stored = external::put_schema(store, definition, put, owner).await;
+            stored.map(|_| ())
+        }
+        Ddl::DropSchema { name, if_exists } => match store.delete_schema(&name).await {
+            Err(StoreError::NotFound(_)) if if_exists => Ok(()),
             other => done(other),
         },
         Ddl::DropStream { name, if_exists } => match store.delete_stream(&name).await {

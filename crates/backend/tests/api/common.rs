@@ -61,6 +61,7 @@ pub(crate) fn config(dir: &Path) -> Config {
         console: dir.join("dist"),
         cors_origins: Vec::new(),
         admin_password: Some(PASSWORD.into()),
+        log_folders: Vec::new(),
         limits: Limits::default(),
         revision: Revision::default(),
     }

@@ -1,0 +1,236 @@
+//! From the bytes of a message to rows, or to events of a preview.
+
+use prost_reflect::{DynamicMessage, MessageDescriptor};
+use serde_json::{Map, Value};
+use weir_api::{DataType, timeplus::ingest::Format as Body};
+use weir_engine::catalog::StreamInfo;
+use weir_store::{
+    Store,
+    ingest::{self, Rows},
+};
+
+use super::{protobuf, reader::Message, settings::{Settings, wrong}};
+use crate::error::Failure;
+
+const FORMATS: [&str; 7] = [
+    "JSONEachRow",
+    "CSV",
+    "TSV",
+    "RawBLOB",
+    "ProtobufSingle",
+    "Protobuf",
+    "Avro",
+];
+
+#[derive(Debug, Clone)]
+enum Format {
+    Json,
+    Raw,
+    /// Fields between this byte.
+    Delimited(u8),
+    /// One after the other, each behind its length.
+    Messages(MessageDescriptor),
+    Message(MessageDescriptor),
+}
+
+impl Format {
+    /// `None` where the settings do not say.
+    fn of(store: &Store, settings: Settings<'_>) -> Result<Option<Self>, Failure> {
+        if settings.get("type") == Some("log") {
+            return Ok(Some(Self::Raw));
+        }
+        let Some(name) = settings.get("data_format") else {
+            return Ok(None);
+        };
+        Ok(Some(match name {
+            "JSONEachRow" => Self::Json,
+            "RawBLOB" => Self::Raw,
+            "CSV" => Self::Delimited(b','),
+            "TSV" => Self::Delimited(b'\t'),
+            "Protobuf" => Self::Messages(descriptor(store, settings)?),
+            "ProtobufSingle" => Self::Message(descriptor(store, settings)?),
+            _ if FORMATS.contains(&name) => {
+                let words = format!("'{name}' is not run by the embedded backend");
+                return Err(wrong("data_format", words));
+            }
+            _ => {
+                let words = format!("'{name}' is not one of {}", FORMATS.join(", "));
+                return Err(wrong("data_format", words));
+            }
+        }))
+    }
+}
+
+/// `format_schema` is the name of a schema and of a message in it: `orders:Order`.
+fn descriptor(store: &Store, settings: Settings<'_>) -> Result<MessageDescriptor, Failure> {
+    const FIELD: &str = "format_schema";
+    let (name, message) = match settings.required(FIELD)?.split_once(':') {
+        Some((name, message)) => (name.trim(), Some(message.trim())),
+        None => (settings.required(FIELD)?.trim(), None),
+    };
+    let name = name.strip_suffix(".proto").unwrap_or(name);
+    let schema = store
+        .schema(name)
+        .ok_or_else(|| wrong(FIELD, format!("schema '{name}' does not exist")))?;
+    let pool = protobuf::compile(&schema.name, &schema.content)
+        .map_err(|error| wrong(FIELD, format!("schema '{name}': {error}")))?;
+    protobuf::message(&pool, name, message).map_err(|words| wrong(FIELD, words))
+}
+
+/// Whether the settings make sense, before there are columns.
+pub(super) fn check(store: &Store, settings: Settings<'_>) -> Result<(), Failure> {
+    Format::of(store, settings).map(|_| ())
+}
+
+pub(super) struct Decoder(Format);
+
+impl Decoder {
+    /// Without a format, a single text column takes whole messages and other columns JSON.
+    pub(super) fn new(
+        store: &Store,
+        settings: Settings<'_>,
+        info: &StreamInfo,
+    ) -> Result<Self, Failure> {
+        let format = Format::of(store, settings)?.unwrap_or_else(|| {
+            let mut own = info.columns.iter().filter(|c| c.name != "_tp_time");
+            match (own.next(), own.next()) {
+                (Some(only), None) if *only.data_type.inner() == DataType::String => Format::Raw,
+                _ => Format::Json,
+            }
+        });
+        Ok(Self(format))
+    }
+
+    /// The words of an error tell which message it is.
+    pub(super) fn rows(&mut self, info: &StreamInfo, message: &Message) -> Result<Rows, String> {
+        let named = |error: String| format!("{}: {error}", message.place);
+        let parsed = |format, bytes: &[u8]| {
+            ingest::parse(info, format, bytes).map_err(|error| named(error.to_string()))
+        };
+        match &self.0 {
+            Format::Json => parsed(Body::Streaming, &message.bytes),
+            Format::Raw => {
+                let text = String::from_utf8_lossy(&message.bytes);
+                parsed(Body::Raw, text.as_bytes())
+            }
+            Format::Delimited(by) => {
+                let records = records(&message.bytes, *by).map_err(named)?;
+                let rows: Vec<Vec<String>> = records
+                    .into_iter()
+                    .map(|record| cells(info, record))
+                    .collect();
+                ingest::values(info, &[], &rows).map_err(|error| named(error.to_string()))
+            }
+            Format::Messages(descriptor) => {
+                let text = protobuf::delimited(descriptor, &message.bytes).map_err(named)?;
+                parsed(Body::Streaming, text.as_bytes())
+            }
+            Format::Message(descriptor) => {
+                let text = protobuf::single(descriptor, &message.bytes).map_err(named)?;
+                parsed(Body::Streaming, text.as_bytes())
+            }
+        }
+    }
+}
+
+fn records(bytes: &[u8], by: u8) -> Result<Vec<csv::StringRecord>, String> {
+    csv::ReaderBuilder::new()
+        .delimiter(by)
+        .quoting(by == b',')
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(bytes)
+        .into_records()
+        .map(|record| record.map_err(|error| error.to_string()))
+        .collect()
+}
+
+/// Fields as JSON, by the types of their columns.
+fn cells(info: &StreamInfo, record: csv::StringRecord) -> Vec<String> {
+    let columns = info.columns.iter().map(Some).chain(std::iter::repeat(None));
+    let cell = |(field, column): (&str, Option<&weir_engine::ColumnInfo>)| {
+        let Some(column) = column else {
+            return text(field);
+        };
+        let is_text = *column.data_type.inner() == DataType::String;
+        match field {
+            "\\N" => "null".to_string(),
+            "" if !is_text => "null".to_string(),
+            _ if is_text => text(field),
+            // Numbers, booleans, arrays and objects stand as they are in JSON.
+            _ if serde_json::from_str::<&serde_json::value::RawValue>(field).is_ok() => {
+                field.to_string()
+            }
+            _ => text(field),
+        }
+    };
+    record.iter().zip(columns).map(cell).collect()
+}
+
+fn text(field: &str) -> String {
+    Value::from(field).to_string()
+}
+
+/// What a preview shows of messages.
+pub(super) struct Events(Format);
+
+impl Events {
+    pub(super) fn new(store: &Store, settings: Settings<'_>) -> Result<Self, Failure> {
+        Ok(Self(Format::of(store, settings)?.unwrap_or(Format::Json)))
+    }
+
+    /// A message that is no JSON object is shown as `raw` text; one that the schema does not fit
+    /// is an error.
+    pub(super) fn events(
+        &self,
+        message: &Message,
+        events: &mut Vec<Map<String, Value>>,
+    ) -> Result<(), String> {
+        let named = |error: String| format!("{}: {error}", message.place);
+        let text = match &self.0 {
+            Format::Raw => {
+                events.push(raw(&message.bytes));
+                return Ok(());
+            }
+            Format::Delimited(by) => {
+                for record in records(&message.bytes, *by).map_err(named)? {
+                    let fields = record.iter().enumerate();
+                    let fields = fields.map(|(n, field)| (format!("c{}", n + 1), field.into()));
+                    events.push(fields.collect());
+                }
+                return Ok(());
+            }
+            Format::Json => String::from_utf8_lossy(&message.bytes).into_owned(),
+            Format::Messages(descriptor) => {
+                protobuf::delimited(descriptor, &message.bytes).map_err(named)?
+            }
+            Format::Message(descriptor) => {
+                protobuf::single(descriptor, &message.bytes).map_err(named)?
+            }
+        };
+        let objects = serde_json::Deserializer::from_str(&text).into_iter::<Map<String, Value>>();
+        match objects.collect::<Result<Vec<_>, _>>() {
+            Ok(objects) => events.extend(objects),
+            Err(_) => events.push(raw(&message.bytes)),
+        }
+        Ok(())
+    }
+}
+
+fn raw(bytes: &[u8]) -> Map<String, Value> {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    Map::from_iter([("raw".to_string(), Value::from(text))])
+}
+
+/// A message of this type as JSON with the names of its fields; 64-bit integers stay numbers.
+pub(super) fn json(message: &DynamicMessage) -> Result<String, String> {
+    let options = prost_reflect::SerializeOptions::new()
+        .stringify_64_bit_integers(false)
+        .use_proto_field_name(true)
+        .skip_default_fields(false);
+    let mut out = serde_json::Serializer::new(Vec::new());
+    message
+        .serialize_with_options(&mut out, &options)
+        .map_err(|error| error.to_string())?;
+    Ok(String::from_utf8_lossy(&out.into_inner()).into_owned())
+}

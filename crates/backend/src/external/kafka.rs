@@ -1,0 +1,187 @@
+//! Records of a Kafka topic.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
+
+use chrono::DateTime;
+use futures_util::future::select_all;
+use rskafka::client::{
+    ClientBuilder, Credentials, SaslConfig,
+    partition::{OffsetAt, PartitionClient, UnknownTopicHandling},
+};
+use weir_engine::Seek;
+
+use super::{reader::Message, settings::{Settings, wrong}};
+use crate::error::Failure;
+
+const PATIENCE: Duration = Duration::from_secs(15);
+const FETCH: std::ops::Range<i32> = 1..1_000_000;
+const WAIT_MS: i32 = 500;
+
+pub(super) struct Place {
+    brokers: Vec<String>,
+    topic: String,
+    sasl: Option<SaslConfig>,
+}
+
+impl Place {
+    pub(super) fn of(settings: Settings<'_>) -> Result<Self, Failure> {
+        settings.refuse(&[
+            "config_file",
+            "named_collection",
+            "ssl_ca_cert_file",
+            "ssl_ca_pem",
+            "skip_ssl_cert_check",
+            "kafka_schema_registry_url",
+            "properties",
+        ])?;
+        let sasl = match settings.get("security_protocol").unwrap_or("PLAINTEXT") {
+            "PLAINTEXT" => None,
+            "SASL_PLAINTEXT" => Some(sasl(settings)?),
+            other => {
+                let words = format!("'{other}' is not run by the embedded backend");
+                return Err(wrong("security_protocol", words));
+            }
+        };
+        let brokers = settings.required("brokers")?.split(',');
+        Ok(Self {
+            brokers: brokers.map(|broker| broker.trim().to_string()).collect(),
+            topic: settings.required("topic")?.to_string(),
+            sasl,
+        })
+    }
+}
+
+fn sasl(settings: Settings<'_>) -> Result<SaslConfig, Failure> {
+    let credentials = Credentials::new(
+        settings.required("username")?.to_string(),
+        settings.text("password"),
+    );
+    match settings.get("sasl_mechanism").unwrap_or("PLAIN") {
+        "PLAIN" => Ok(SaslConfig::Plain(credentials)),
+        "SCRAM-SHA-256" => Ok(SaslConfig::ScramSha256(credentials)),
+        "SCRAM-SHA-512" => Ok(SaslConfig::ScramSha512(credentials)),
+        other => {
+            let words = format!("'{other}' is not run by the embedded backend");
+            Err(wrong("sasl_mechanism", words))
+        }
+    }
+}
+
+pub(super) struct Reader {
+    partitions: Vec<Partition>,
+    topic: String,
+    bounded: bool,
+    ready: VecDeque<Vec<Message>>,
+}
+
+struct Partition {
+    number: i32,
+    client: PartitionClient,
+    next: i64,
+    /// Offset after the last record when the reader was opened.
+    end: i64,
+}
+
+impl Reader {
+    pub(super) async fn open(place: Place, seek: Seek, bounded: bool) -> Result<Self, String> {
+        let at = format!("Kafka at {}", place.brokers.join(","));
+        let opened = tokio::time::timeout(PATIENCE, Self::connect(place, seek, bounded)).await;
+        match opened {
+            Ok(Ok(reader)) => Ok(reader),
+            Ok(Err(error)) => Err(format!("{at}: {error}")),
+            Err(_) => Err(format!("{at}: no answer within {} s", PATIENCE.as_secs())),
+        }
+    }
+
+    async fn connect(place: Place, seek: Seek, bounded: bool) -> Result<Self, String> {
+        let words = |error: rskafka::client::error::Error| error.to_string();
+        let mut builder = ClientBuilder::new(place.brokers).client_id("weir");
+        if let Some(sasl) = place.sasl {
+            builder = builder.sasl_config(sasl);
+        }
+        let client = builder.build().await.map_err(words)?;
+        let topics = client.list_topics().await.map_err(words)?;
+        let topic = topics.into_iter().find(|topic| topic.name == place.topic);
+        let topic = topic.ok_or_else(|| format!("topic '{}' does not exist", place.topic))?;
+        let mut partitions = Vec::new();
+        for number in topic.partitions {
+            let handling = UnknownTopicHandling::Retry;
+            let client = client.partition_client(&place.topic, number, handling);
+            let client = client.await.map_err(words)?;
+            let end = client.get_offset(OffsetAt::Latest).await.map_err(words)?;
+            let next = match seek {
+                Seek::Latest => end,
+                Seek::Earliest => client.get_offset(OffsetAt::Earliest).await.map_err(words)?,
+                Seek::Time(ms) => {
+                    let time = DateTime::from_timestamp_millis(ms).unwrap_or_default();
+                    let found = client.get_offset(OffsetAt::Timestamp(time)).await;
+                    // -1: no record is that new.
+                    Some(found.map_err(words)?).filter(|at| *at >= 0).unwrap_or(end)
+                }
+            };
+            partitions.push(Partition {
+                number,
+                client,
+                next,
+                end,
+            });
+        }
+        Ok(Self {
+            partitions,
+            topic: place.topic,
+            bounded,
+            ready: VecDeque::new(),
+        })
+    }
+
+    pub(super) async fn next(&mut self) -> Result<Option<Vec<Message>>, String> {
+        loop {
+            if let Some(batch) = self.ready.pop_front() {
+                return Ok(Some(batch));
+            }
+            let bounded = self.bounded;
+            let open = self.partitions.iter();
+            let open = open.filter(|one| !bounded || one.next < one.end);
+            let fetches: Vec<_> = open.map(|one| Box::pin(fetch(one))).collect();
+            if fetches.is_empty() {
+                return Ok(None);
+            }
+            let (number, records) = select_all(fetches).await.0?;
+            let topic = &self.topic;
+            let Some(partition) = self.partitions.iter_mut().find(|p| p.number == number) else {
+                continue;
+            };
+            let mut batch = Vec::with_capacity(records.len());
+            for (offset, (bytes, time_ms)) in records {
+                partition.next = partition.next.max(offset + 1);
+                if bounded && offset >= partition.end {
+                    continue;
+                }
+                batch.push(Message {
+                    bytes,
+                    time_ms,
+                    place: format!("offset {offset} of partition {number} of topic '{topic}'"),
+                });
+            }
+            if !batch.is_empty() {
+                self.ready.push_back(batch);
+            }
+        }
+    }
+}
+
+/// Value and time of each record by offset.
+type Records = BTreeMap<i64, (Vec<u8>, i64)>;
+
+async fn fetch(partition: &Partition) -> Result<(i32, Records), String> {
+    let fetched = partition.client.fetch_records(partition.next, FETCH, WAIT_MS);
+    let (records, _) = fetched.await.map_err(|error| error.to_string())?;
+    let records = records.into_iter().map(|record| {
+        let value = record.record.value.unwrap_or_default();
+        (record.offset, (value, record.record.timestamp.timestamp_millis()))
+    });
+    Ok((partition.number, records.collect()))
+}

@@ -1,0 +1,171 @@
+//! Messages of a NATS JetStream stream.
+
+use std::time::Duration;
+
+use async_nats::{
+    ConnectOptions,
+    jetstream::{
+        self,
+        consumer::{DeliverPolicy, pull},
+    },
+};
+use futures_util::{FutureExt, StreamExt};
+use weir_engine::Seek;
+
+use super::{
+    reader::Message,
+    settings::Settings,
+};
+use crate::error::Failure;
+
+const PATIENCE: Duration = Duration::from_secs(10);
+const BATCH: usize = 1000;
+
+pub(super) struct Place {
+    url: String,
+    stream: String,
+    /// Empty: all of the stream.
+    subject: String,
+    user: String,
+    password: String,
+    token: String,
+    nkey_seed: String,
+    secure: bool,
+}
+
+impl Place {
+    pub(super) fn of(settings: Settings<'_>) -> Result<Self, Failure> {
+        settings.refuse(&[
+            "config_file",
+            "named_collection",
+            "ssl_ca_cert_file",
+            "skip_ssl_cert_check",
+            "ssl_cert_file",
+            "ssl_key_file",
+            "nats_nkey_seed_file",
+            "nats_creds_file",
+            "nats_jwt",
+        ])?;
+        Ok(Self {
+            url: settings.required("url")?.to_string(),
+            stream: settings.required("stream_name")?.to_string(),
+            subject: settings.text("subject"),
+            user: settings.text("username"),
+            password: settings.text("password"),
+            token: settings.text("token"),
+            nkey_seed: settings.text("nats_nkey_seed"),
+            secure: settings.flag("secure")?,
+        })
+    }
+
+    fn options(&self) -> ConnectOptions {
+        let options = if !self.token.is_empty() {
+            ConnectOptions::with_token(self.token.clone())
+        } else if !self.user.is_empty() {
+            ConnectOptions::with_user_and_password(self.user.clone(), self.password.clone())
+        } else if !self.nkey_seed.is_empty() {
+            ConnectOptions::with_nkey(self.nkey_seed.clone())
+        } else {
+            ConnectOptions::new()
+        };
+        options
+            .name("weir")
+            .require_tls(self.secure)
+            .connection_timeout(PATIENCE)
+    }
+
+    fn servers(&self) -> Vec<String> {
+        let urls = self.url.split(',').map(str::trim);
+        urls.filter(|url| !url.is_empty())
+            .map(str::to_string)
+            .collect()
+    }
+}
+
+pub(super) struct Reader {
+    messages: pull::Ordered,
+    stream: String,
+    /// A bounded reader ends with this message.
+    end: Option<u64>,
+    done: bool,
+}
+
+impl Reader {
+    pub(super) async fn open(place: Place, seek: Seek, bounded: bool) -> Result<Self, String> {
+        let at = format!("NATS at {}", place.url);
+        let client = place.options().connect(place.servers()).await;
+        let client = client.map_err(|error| format!("{at}: {error}"))?;
+        let context = jetstream::new(client);
+        let stream = context
+            .get_stream(&place.stream)
+            .await
+            .map_err(|error| format!("{at}, stream '{}': {error}", place.stream))?;
+        let state = &stream.cached_info().state;
+        let last = state.last_sequence;
+        let start = match seek {
+            Seek::Earliest => DeliverPolicy::All,
+            // Not `New`: nothing may be missed between this answer and the consumer.
+            Seek::Latest => DeliverPolicy::ByStartSequence {
+                start_sequence: last + 1,
+            },
+            Seek::Time(ms) => DeliverPolicy::ByStartTime {
+                start_time: async_nats::datetime::from_nanos(i128::from(ms) * 1_000_000)
+                    .map_err(|error| error.to_string())?,
+            },
+        };
+        let config = pull::OrderedConfig {
+            deliver_policy: start,
+            filter_subject: place.subject,
+            ..pull::OrderedConfig::default()
+        };
+        let consumer = stream
+            .create_consumer(config)
+            .await
+            .map_err(|error| format!("{at}, stream '{}': {error}", place.stream))?;
+        let done = bounded && consumer.cached_info().num_pending == 0;
+        let messages = consumer
+            .messages()
+            .await
+            .map_err(|error| format!("{at}, stream '{}': {error}", place.stream))?;
+        Ok(Self {
+            messages,
+            stream: place.stream,
+            end: bounded.then_some(last),
+            done,
+        })
+    }
+
+    pub(super) async fn next(&mut self) -> Result<Option<Vec<Message>>, String> {
+        if self.done {
+            return Ok(None);
+        }
+        let mut batch = Vec::new();
+        let mut next = self.messages.next().await;
+        loop {
+            let Some(message) = next else {
+                return Err(format!("NATS stream '{}' has ended", self.stream));
+            };
+            let message = message.map_err(|error| format!("NATS stream '{}': {error}", self.stream))?;
+            batch.push(self.take(message)?);
+            if self.done || batch.len() >= BATCH {
+                return Ok(Some(batch));
+            }
+            match self.messages.next().now_or_never() {
+                Some(more) => next = more,
+                None => return Ok(Some(batch)),
+            }
+        }
+    }
+
+    fn take(&mut self, message: jetstream::Message) -> Result<Message, String> {
+        let info = message.info().map_err(|error| error.to_string())?;
+        let past_end = |end| info.stream_sequence >= end || info.pending == 0;
+        self.done = self.end.is_some_and(past_end);
+        let time_ms = info.published.unix_timestamp_nanos() / 1_000_000;
+        Ok(Message {
+            time_ms: i64::try_from(time_ms).unwrap_or_default(),
+            place: format!("message {} of stream '{}'", info.stream_sequence, self.stream),
+            bytes: message.payload.to_vec(),
+        })
+    }
+}

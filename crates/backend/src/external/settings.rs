@@ -1,0 +1,76 @@
+//! Settings of external streams and tables, read one by one.
+
+use weir_api::timeplus::external_stream::Setting;
+
+use crate::error::Failure;
+
+pub(super) const STREAMS: [&str; 7] = [
+    "kafka",
+    "pulsar",
+    "timeplus",
+    "log",
+    "nats_jetstream",
+    "http",
+    "python",
+];
+pub(super) const TABLES: [&str; 6] = [
+    "clickhouse",
+    "mysql",
+    "postgresql",
+    "mongodb",
+    "s3",
+    "iceberg",
+];
+
+pub(super) fn unknown(kind: &str, known: &[&str]) -> Failure {
+    let words = format!("'{kind}' is not one of {}", known.join(", "));
+    Failure::field("type", words)
+}
+
+/// A complaint about one setting, at its field of the form.
+pub(super) fn wrong(key: &str, message: impl Into<String>) -> Failure {
+    match key {
+        "type" => Failure::field(key, message),
+        key => Failure::field(format!("settings.{key}"), message),
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Settings<'a>(pub(super) &'a [Setting]);
+
+impl<'a> Settings<'a> {
+    /// `None` where it is empty.
+    pub(super) fn get(self, key: &str) -> Option<&'a str> {
+        let found = self.0.iter().find(|setting| setting.key == key)?;
+        Some(found.value.as_str()).filter(|value| !value.trim().is_empty())
+    }
+
+    pub(super) fn text(self, key: &str) -> String {
+        self.get(key).unwrap_or_default().to_string()
+    }
+
+    pub(super) fn required(self, key: &str) -> Result<&'a str, Failure> {
+        self.get(key)
+            .ok_or_else(|| wrong(key, "this setting is needed"))
+    }
+
+    pub(super) fn flag(self, key: &str) -> Result<bool, Failure> {
+        match self.get(key).map(str::to_ascii_lowercase).as_deref() {
+            None | Some("false" | "0") => Ok(false),
+            Some("true" | "1") => Ok(true),
+            Some(other) => Err(wrong(key, format!("'{other}' is not true or false"))),
+        }
+    }
+
+    /// Settings that only a Timeplus server acts on: going on without them would read something
+    /// else than was asked for.
+    pub(super) fn refuse(self, keys: &[&str]) -> Result<(), Failure> {
+        match keys.iter().find(|key| self.get(key).is_some()) {
+            None => Ok(()),
+            Some(key) => Err(wrong(
+                key,
+                "this setting is not run by the embedded backend",
+            )),
+        }
+    }
+}

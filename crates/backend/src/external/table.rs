@@ -1,0 +1,211 @@
+//! Tables of other databases. Values come as text and are read by the types of their columns, so
+//! that nothing is rounded on the way.
+
+use std::{borrow::Cow, time::Duration};
+
+use rusqlite::types::Value;
+use weir_api::{DataType, timeplus::stream::ColumnDef};
+use weir_engine::{Bring, catalog::StreamInfo, codec};
+
+use super::{
+    bring::{MOST_BYTES, MOST_ROWS, too_much},
+    mysql, postgres,
+    settings::{Settings, wrong},
+};
+use crate::error::Failure;
+
+const PATIENCE: Duration = Duration::from_secs(10);
+/// For all rows of a query.
+const READ: Duration = Duration::from_secs(120);
+
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) host: String,
+    pub(super) port: u16,
+    pub(super) user: String,
+    pub(super) password: String,
+    pub(super) database: String,
+    /// PostgreSQL's.
+    pub(super) schema: String,
+    pub(super) table: String,
+}
+
+pub(super) enum Database {
+    Postgres(Place),
+    MySql(Place),
+}
+
+/// A column as the server describes it.
+pub(super) struct Described {
+    pub(super) name: String,
+    pub(super) data_type: String,
+    pub(super) nullable: bool,
+}
+
+impl Database {
+    /// `None` for types that the embedded backend does not run.
+    pub(super) fn of(name: &str, settings: Settings<'_>) -> Result<Option<Self>, Failure> {
+        Ok(match settings.required("type")? {
+            "postgresql" => Some(Self::Postgres(place(name, settings, 5432)?)),
+            "mysql" => Some(Self::MySql(place(name, settings, 3306)?)),
+            _ => None,
+        })
+    }
+
+    pub(super) async fn columns(&self) -> Result<Vec<ColumnDef>, Failure> {
+        let described = tokio::time::timeout(PATIENCE, async {
+            match self {
+                Self::Postgres(place) => postgres::columns(place).await,
+                Self::MySql(place) => mysql::columns(place).await,
+            }
+        });
+        let described = described.await.unwrap_or_else(|_| Err(self.silent()))?;
+        if described.is_empty() {
+            let words = format!("table '{}' does not exist or has no columns", self.place().table);
+            return Err(wrong("table", words));
+        }
+        let columns = described.into_iter().map(|column| ColumnDef {
+            // JSON has a null of its own.
+            data_type: match column.nullable && column.data_type != "json" {
+                true => format!("nullable({})", column.data_type),
+                false => column.data_type,
+            },
+            name: column.name,
+            ..ColumnDef::default()
+        });
+        Ok(columns.collect())
+    }
+
+    /// One value for each column of `info`; those that nobody looks at are NULL.
+    pub(super) async fn rows(
+        &self,
+        info: &StreamInfo,
+        bring: &Bring,
+    ) -> Result<Vec<Vec<Value>>, Failure> {
+        let wanted: Vec<_> = info
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| bring.columns.contains(&column.name))
+            .collect();
+        let names: Vec<&str> = wanted.iter().map(|(_, c)| c.name.as_str()).collect();
+        let mut rows = Rows {
+            types: wanted
+                .iter()
+                .map(|(at, column)| (*at, &column.data_type, column.name.as_str()))
+                .collect(),
+            width: info.columns.len(),
+            rows: Vec::new(),
+            bytes: 0,
+            table: &info.name,
+        };
+        let limit = bring.limit.unwrap_or(MOST_ROWS + 1);
+        let read = tokio::time::timeout(READ, async {
+            match self {
+                Self::Postgres(place) => postgres::read(place, &names, limit, &mut rows).await,
+                Self::MySql(place) => mysql::read(place, &names, limit, &mut rows).await,
+            }
+        });
+        read.await.unwrap_or_else(|_| Err(self.silent()))?;
+        if rows.rows.len() as u64 > bring.limit.unwrap_or(MOST_ROWS) {
+            return Err(too_much(&info.name));
+        }
+        Ok(rows.rows)
+    }
+
+    fn place(&self) -> &Place {
+        match self {
+            Self::Postgres(place) | Self::MySql(place) => place,
+        }
+    }
+
+    fn silent(&self) -> Failure {
+        let place = self.place();
+        let words = format!("{}:{} does not answer in time", place.host, place.port);
+        wrong("address", words)
+    }
+}
+
+fn place(name: &str, settings: Settings<'_>, port: u16) -> Result<Place, Failure> {
+    settings.refuse(&["config_file", "named_collection"])?;
+    let address = settings.required("address")?.trim();
+    let (host, port) = match address.rsplit_once(':') {
+        None => (address, port),
+        Some((host, text)) => match text.parse() {
+            Ok(port) => (host, port),
+            Err(_) => {
+                let words = format!("'{address}' is not an address like db.example:{port}");
+                return Err(wrong("address", words));
+            }
+        },
+    };
+    Ok(Place {
+        host: host.trim_matches(['[', ']']).to_string(),
+        port,
+        user: settings.text("user"),
+        password: settings.text("password"),
+        database: settings.text("database"),
+        schema: settings.text("schema"),
+        table: settings.get("table").unwrap_or(name).to_string(),
+    })
+}
+
+/// Rows on their way from a server.
+pub(super) struct Rows<'a> {
+    /// Position, type and name of each column that is read.
+    types: Vec<(usize, &'a DataType, &'a str)>,
+    width: usize,
+    rows: Vec<Vec<Value>>,
+    bytes: usize,
+    table: &'a str,
+}
+
+impl Rows<'_> {
+    /// One text for each column asked for, `None` for NULL.
+    pub(super) fn push<'t>(
+        &mut self,
+        texts: impl Iterator<Item = Option<Cow<'t, str>>>,
+    ) -> Result<(), Failure> {
+        let mut row = vec![Value::Null; self.width];
+        for ((at, data_type, name), text) in self.types.iter().zip(texts) {
+            let Some(text) = text else { continue };
+            self.bytes += text.len();
+            row[*at] = value(&text, data_type).map_err(|error| {
+                let number = self.rows.len() + 1;
+                let words = format!("row {number} of '{}', column '{name}': {error}", self.table);
+                Failure::bad_request(words)
+            })?;
+        }
+        if self.bytes > MOST_BYTES {
+            return Err(too_much(self.table));
+        }
+        self.rows.push(row);
+        Ok(())
+    }
+}
+
+fn value(text: &str, data_type: &DataType) -> Result<Value, String> {
+    let json = match data_type.inner() {
+        DataType::String => return Ok(Value::Text(text.to_string())),
+        DataType::Json => Cow::Borrowed(text),
+        DataType::Bool => Cow::Borrowed(match text {
+            "t" | "1" => "true",
+            "f" | "0" => "false",
+            other => other,
+        }),
+        // In UTC, because the session is.
+        DataType::DateTime64 { .. } => quoted(text.strip_suffix("+00").unwrap_or(text)),
+        _ => match text {
+            "NaN" => Cow::Borrowed("\"nan\""),
+            "Infinity" => Cow::Borrowed("\"inf\""),
+            "-Infinity" => Cow::Borrowed("\"-inf\""),
+            number if number.parse::<f64>().is_ok() => Cow::Borrowed(text),
+            _ => quoted(text),
+        },
+    };
+    codec::decode(&json, data_type)
+}
+
+fn quoted(text: &str) -> Cow<'_, str> {
+    Cow::Owned(serde_json::Value::from(text).to_string())
+}
