@@ -9,12 +9,15 @@ use super::timeplus::{
     cluster,
     dashboards::Dashboards,
     databases, dictionaries,
+    external_streams::ExternalStreams,
+    external_tables::ExternalTables,
     functions::Functions,
     licenses,
     materialized_views::MaterializedViews,
     pipelines::Pipelines,
     queries::{QueryDetailPage, QueryListPage},
     saved_queries::SavedQueries,
+    schemas::Schemas,
     sinks::Sinks,
     sources::Sources,
     streams::Streams,
@@ -95,6 +98,12 @@ impl Place {
         self
     }
 
+    /// Made once and not edited.
+    const fn unchanging(mut self) -> Self {
+        self.pages.edit = None;
+        self
+    }
+
     const fn with_detail(mut self, detail: View) -> Self {
         self.pages.detail = Some(detail);
         self
@@ -121,8 +130,11 @@ pub const GROUPS: &[Group] = &[
         label: "Data",
         places: &[
             Place::resource::<Streams>(IconName::Layers),
+            Place::resource::<ExternalStreams>(IconName::Incoming).unchanging(),
+            Place::resource::<ExternalTables>(IconName::Table).unchanging(),
             Place::resource::<Views>(IconName::Eye),
             Place::resource::<MaterializedViews>(IconName::Funnel),
+            Place::resource::<Schemas>(IconName::Braces),
             Place::resource::<Functions>(IconName::Function),
             Place::page("Databases", "databases", IconName::Disks, databases::page)
                 .needs(Capability::Databases),

@@ -19,6 +19,9 @@ pub enum IconName {
     Pulse,
     Layers,
     Function,
+    Incoming,
+    Table,
+    Braces,
     Plug,
     Play,
     Pause,
@@ -80,6 +83,11 @@ impl IconName {
             }
             Self::Function => {
                 "M11 2.500c-2-.6-3 .3-3.300 2L6.3 11.500c-.4 1.800-1.300 2.500-3.300 2M4.5 6.500h6M10 9.500l4 4M14 9.500l-4 4"
+            }
+            Self::Incoming => "M1.5 8h8M6.5 5l3 3-3 3M9.500 2.500h5v11h-5",
+            Self::Table => "M1.5 2.500h13v11h-13zM1.5 6.500h13M6 6.500v7",
+            Self::Braces => {
+                "M5.5 2c-2 0-2 1-2 3s-.5 2.500-1.500 3c1 .5 1.500 1 1.500 3s0 3 2 3M10.5 2c2 0 2 1 2 3s.5 2.500 1.500 3c-1 .5-1.500 1-1.500 3s0 3-2 3"
             }
             Self::Plug => "M5.5 1.500v4M10.5 1.500v4M3 5.500h10v2a5 5 0 01-10 0zM8 12.500v2",
             Self::Play => "M4 2.500l9 5.5-9 5.500z",

@@ -28,7 +28,7 @@ pub struct Backend {
     pub log: Log,
     /// Ends with the value.
     _process: Child,
-    _data: TempDir,
+    data: TempDir,
 }
 
 /// What the process printed so far.
@@ -115,8 +115,13 @@ impl Backend {
             sign_in,
             log,
             _process: process,
-            _data: data,
+            data,
         })
+    }
+
+    /// Its data folder.
+    pub fn data(&self) -> &Path {
+        self.data.path()
     }
 
     pub async fn create_api_key(&self) -> Result<String> {

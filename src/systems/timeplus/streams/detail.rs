@@ -1,7 +1,7 @@
 //! The page of one stream.
 
 use leptos::prelude::*;
-use weir_api::timeplus::stream::Stream;
+use weir_api::timeplus::stream::{Stream, StreamColumn};
 
 use super::{ddl, ingest::IngestTab, list, stats::StatsTab};
 use crate::{
@@ -53,11 +53,11 @@ pub fn tabs(model: Signal<Stream>) -> Vec<Tab> {
     ]
 }
 
+/// Names and types with what else is known of each column.
 #[component]
-fn Schema(model: Signal<Stream>) -> impl IntoView {
+pub fn ColumnTable(columns: Signal<Vec<StreamColumn>>) -> impl IntoView {
     let columns = move || {
-        let columns = model.with(|stream| stream.columns.clone());
-        let rows = columns.into_iter().enumerate().map(|(at, column)| {
+        let rows = columns.get().into_iter().enumerate().map(|(at, column)| {
             let nullable = if column.nullable { "yes" } else { "no" };
             view! {
                 <tr>
@@ -72,9 +72,7 @@ fn Schema(model: Signal<Stream>) -> impl IntoView {
         });
         rows.collect_view()
     };
-    let settings = move || model.with(settings);
     view! {
-        <div class="schema">
             <div class="table-box">
                 <table class="table" aria-label="Columns">
                     <thead>
@@ -90,6 +88,17 @@ fn Schema(model: Signal<Stream>) -> impl IntoView {
                     <tbody>{columns}</tbody>
                 </table>
             </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Schema(model: Signal<Stream>) -> impl IntoView {
+    let columns = Signal::derive(move || model.with(|stream| stream.columns.clone()));
+    let settings = move || model.with(settings);
+    view! {
+        <div class="schema">
+            <ColumnTable columns />
             <dl class="settings" aria-label="Settings">{settings}</dl>
         </div>
     }

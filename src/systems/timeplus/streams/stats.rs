@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use weir_api::{
-    json_response,
+    ApiRequest, json_response,
     timeplus::stream::{self, StatsPoint, StreamStats},
 };
 
@@ -21,11 +21,15 @@ use crate::{
 
 const EVERY: Duration = Duration::from_secs(10);
 
+/// `request` asks for the figures of a name over some days.
 #[component]
-pub fn StatsTab(name: Memo<String>) -> impl IntoView {
+pub fn StatsTab(
+    name: Memo<String>,
+    #[prop(default = stream::stats)] request: fn(&str, Option<u8>) -> ApiRequest,
+) -> impl IntoView {
     let stats = RwSignal::new(StreamStats::default());
     let days = RwSignal::new(String::from("1"));
-    let request = Signal::derive(move || stream::stats(&name.get(), days.get().parse().ok()));
+    let request = Signal::derive(move || request(&name.get(), days.get().parse().ok()));
     let accept = Callback::new(move |body: Vec<u8>| {
         stats.set(json_response(&body)?);
         Ok(())

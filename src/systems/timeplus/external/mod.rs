@@ -1,0 +1,132 @@
+//! What external streams and external tables have in common.
+
+pub mod ddl;
+
+use leptos::prelude::*;
+use weir_api::{
+    ApiError, FieldError,
+    timeplus::{
+        Owner,
+        external_stream::Setting,
+        property::{self, TypeOf, Typed},
+    },
+};
+
+use crate::ui::{CopyButton, Time};
+
+/// The settings of a form, with complaints where a type or a value is missing.
+pub fn settings(
+    types: &'static [TypeOf],
+    typed: &Typed,
+    errors: &mut Vec<FieldError>,
+) -> Vec<Setting> {
+    if typed.kind.is_empty() {
+        errors.push(FieldError {
+            field: "type".into(),
+            message: "Choose a type".into(),
+        });
+        return Vec::new();
+    }
+    match typed.values.settings(property::find(types, &typed.kind)) {
+        Ok(settings) => settings,
+        Err(wrong) => {
+            errors.extend(wrong);
+            Vec::new()
+        }
+    }
+}
+
+/// A request that cannot be written is nobody's field.
+pub fn unsent(error: &ApiError) -> Vec<FieldError> {
+    vec![FieldError {
+        field: String::new(),
+        message: crate::errors::words(error).sentence(),
+    }]
+}
+
+/// As streams are called.
+pub fn name(name: &str, errors: &mut Vec<FieldError>) {
+    let name = name.trim();
+    let wrong = name
+        .chars()
+        .find(|c| !c.is_ascii_alphanumeric() && *c != '_');
+    let message = match wrong {
+        _ if name.is_empty() => "Give it a name".to_string(),
+        Some(wrong) => format!("Only letters, digits and _; not '{wrong}'"),
+        None if !name.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            "Must begin with a letter".into()
+        }
+        None if name.len() > 64 => format!("At most 64 characters; these are {}", name.len()),
+        None => return,
+    };
+    errors.push(FieldError {
+        field: "name".into(),
+        message,
+    });
+}
+
+/// The title of a type, or its name where no table knows it.
+pub fn title(types: &'static [TypeOf], kind: &str) -> String {
+    match property::find(types, kind).title {
+        _ if property::find(types, kind).name.is_empty() => kind.into(),
+        title => title.into(),
+    }
+}
+
+/// The statement beside a form.
+pub fn sql(text: Memo<String>) -> AnyView {
+    view! {
+        <section class="sql-aside" aria-label="The same in SQL">
+            <header><h2>"The same in SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
+            <pre tabindex="0">{text}</pre>
+        </section>
+    }
+    .into_any()
+}
+
+/// What a page of one tells of its settings and of who made it when.
+#[derive(Clone)]
+pub struct Configuration {
+    pub settings: Vec<Setting>,
+    pub create_query: String,
+    pub created_at: Option<String>,
+    pub created_by: Option<Owner>,
+}
+
+#[component]
+pub fn ConfigurationTab(types: &'static [TypeOf], of: Signal<Configuration>) -> impl IntoView {
+    let lines = move || {
+        let Configuration {
+            settings,
+            created_at,
+            created_by,
+            ..
+        } = of.get();
+        let kind = settings.iter().find(|one| one.key == "type");
+        let kind = property::find(types, kind.map_or("", |one| one.value.as_str()));
+        let settings = settings.into_iter().map(|Setting { key, value }| {
+            let term = match kind.property(&key) {
+                Some(property) => property.label.to_string(),
+                None if key == "type" => "Type".into(),
+                None => key,
+            };
+            view! { <div><dt>{term}</dt><dd class="mono">{value}</dd></div> }.into_any()
+        });
+        let by = created_by.map(|owner| {
+            view! { <div><dt>"Created by"</dt><dd>{owner.name}</dd></div> }.into_any()
+        });
+        let at = created_at.map(|iso| {
+            view! { <div><dt>"Created"</dt><dd><Time iso /></dd></div> }.into_any()
+        });
+        settings.chain(by).chain(at).collect_view()
+    };
+    let query = Memo::new(move |_| of.with(|of| of.create_query.clone()));
+    let statement = move || (!query.with(String::is_empty)).then(|| sql(query));
+    view! {
+        <div class="configuration">
+            <dl class="settings" aria-label="Settings">{lines}</dl>
+            {statement}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,191 @@
+//! The form that creates an external stream, with a look at what would come.
+
+use leptos::{prelude::*, task::spawn_local};
+use weir_api::{
+    ApiError, FieldError, json_response,
+    timeplus::{
+        external_stream::{self, Offset, Preview, PreviewEvent},
+        property::external_streams::TYPES,
+    },
+};
+
+use super::draft::Draft;
+use crate::{
+    connections::use_endpoint,
+    http,
+    kit::{
+        Section,
+        properties::{self, Table, TypedBound},
+    },
+    systems::timeplus::external,
+    ui::{
+        Banner, Button, ErrorBanner, Tone,
+        field::{Bound, Choice, NumberField, Select, TextArea, TextField},
+    },
+};
+
+const SETTINGS: Table = Table {
+    label: "Type",
+    field: "type",
+    types: TYPES,
+    path: "settings",
+    fixed: false,
+};
+
+fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
+    Bound::new(
+        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
+        move |text| draft.update(|draft| *of(draft) = text),
+    )
+}
+
+pub fn sections(draft: RwSignal<Draft>) -> Vec<Section> {
+    vec![
+        Section::new("", move || general(draft)),
+        properties::section(
+            "Where it reads",
+            SETTINGS,
+            TypedBound::part(draft, |draft| &mut draft.typed),
+        ),
+        Section::new("Columns", move || columns(draft)),
+        Section::new("Connection preview", move || {
+            let asked = Signal::derive(move || {
+                let mut errors = Vec::new();
+                let settings =
+                    draft.with(|draft| external::settings(TYPES, &draft.typed, &mut errors));
+                if errors.is_empty() {
+                    Ok(settings)
+                } else {
+                    Err(errors)
+                }
+            });
+            view! { <PreviewPanel settings=asked /> }
+        }),
+    ]
+}
+
+fn general(draft: RwSignal<Draft>) -> AnyView {
+    view! {
+        <TextField
+            label="Name"
+            name="name"
+            required=true
+            mono=true
+            autofocus=true
+            value=part(draft, |d| &mut d.name)
+            help="Letters, digits and _, beginning with a letter; at most 64."
+        />
+        <TextField label="Description" name="description" value=part(draft, |d| &mut d.description) />
+    }
+    .into_any()
+}
+
+fn columns(draft: RwSignal<Draft>) -> AnyView {
+    view! {
+        <TextArea
+            label="Columns"
+            name="columns"
+            mono=true
+            rows=5
+            value=part(draft, |d| &mut d.columns)
+            placeholder=Signal::stored(String::from("id int64\nitem string"))
+            help="One a line: name and type, as in SQL. A log without columns has one, raw string; a text column takes whole messages."
+        />
+    }
+    .into_any()
+}
+
+type Settings = Result<Vec<external_stream::Setting>, Vec<FieldError>>;
+
+/// Reads some messages from where the settings point to.
+#[component]
+pub fn PreviewPanel(settings: Signal<Settings>) -> impl IntoView {
+    let count = RwSignal::new(String::from("5"));
+    let offset = RwSignal::new(String::from("earliest"));
+    let timeout = RwSignal::new(String::from("10"));
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<ApiError>);
+    let wrong = RwSignal::new(None::<String>);
+    let events = RwSignal::new(None::<Vec<PreviewEvent>>);
+    let endpoint = use_endpoint();
+    let press = move || {
+        failed.set(None);
+        wrong.set(None);
+        let asked = match settings.get_untracked() {
+            Ok(settings) => Preview {
+                settings,
+                count: count.get_untracked().trim().parse().ok(),
+                offset: Some(match offset.get_untracked().as_str() {
+                    "latest" => Offset::Latest,
+                    _ => Offset::Earliest,
+                }),
+                timeout: timeout.get_untracked().trim().parse().ok(),
+            },
+            Err(errors) => {
+                let words = errors.into_iter().map(|e| format!("{}: {}", e.field, e.message));
+                return wrong.set(Some(words.collect::<Vec<_>>().join("; ")));
+            }
+        };
+        let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
+            return;
+        };
+        busy.set(true);
+        spawn_local(async move {
+            let answer = match external_stream::preview(&asked) {
+                Ok(request) => http::send(&endpoint, request).await,
+                Err(error) => Err(error),
+            };
+            // The page may be left meanwhile.
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match answer.and_then(|body| json_response(&body)) {
+                Ok(found) => events.set(Some(found)),
+                Err(error) => {
+                    events.set(None);
+                    failed.set(Some(error));
+                }
+            }
+        });
+    };
+    let offsets = vec![
+        Choice::new("earliest", "Earliest".to_string()),
+        Choice::new("latest", "Latest: wait for new messages".to_string()),
+    ];
+    view! {
+        <div class="preview-asked">
+            <NumberField label="Messages" value=Bound::from(count) />
+            <Select label="From" value=Bound::from(offset) choices=Signal::stored(offsets) />
+            <NumberField label="Wait at most, seconds" value=Bound::from(timeout) />
+            <Button busy=busy on_click=press>"Preview"</Button>
+        </div>
+        <ErrorBanner error=failed />
+        {move || wrong.get().map(|words| view! { <Banner tone=Tone::Bad>{words}</Banner> })}
+        {move || events.get().map(shown)}
+    }
+    .into_any()
+}
+
+fn shown(events: Vec<PreviewEvent>) -> AnyView {
+    if events.is_empty() {
+        return view! { <p class="waiting" role="status">"No messages came in time."</p> }.into_any();
+    }
+    let rows = events.into_iter().enumerate().map(|(at, event)| {
+        let text = serde_json::Value::Object(event).to_string();
+        view! { <tr><td class="number">{at + 1}</td><td class="mono">{text}</td></tr> }
+    });
+    view! {
+        <div class="table-box" tabindex="0">
+            <table class="table" aria-label="Messages">
+                <thead>
+                    <tr>
+                        <th scope="col" class="number">"#"</th>
+                        <th scope="col">"Message"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}

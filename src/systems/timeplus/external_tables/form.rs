@@ -1,0 +1,55 @@
+//! The form that creates an external table.
+
+use leptos::prelude::*;
+use weir_api::timeplus::property::external_tables::TYPES;
+
+use super::draft::Draft;
+use crate::{
+    kit::{
+        Section,
+        properties::{self, Table, TypedBound},
+    },
+    ui::field::{Bound, TextField},
+};
+
+const SETTINGS: Table = Table {
+    label: "Type",
+    field: "type",
+    types: TYPES,
+    path: "settings",
+    fixed: false,
+};
+
+fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
+    Bound::new(
+        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
+        move |text| draft.update(|draft| *of(draft) = text),
+    )
+}
+
+pub fn sections(draft: RwSignal<Draft>) -> Vec<Section> {
+    vec![
+        Section::new("", move || general(draft)),
+        properties::section(
+            "Where it reads",
+            SETTINGS,
+            TypedBound::part(draft, |draft| &mut draft.typed),
+        ),
+    ]
+}
+
+fn general(draft: RwSignal<Draft>) -> AnyView {
+    view! {
+        <TextField
+            label="Name"
+            name="name"
+            required=true
+            mono=true
+            autofocus=true
+            value=part(draft, |d| &mut d.name)
+            help="Letters, digits and _, beginning with a letter; at most 64."
+        />
+        <TextField label="Description" name="description" value=part(draft, |d| &mut d.description) />
+    }
+    .into_any()
+}
