@@ -77,12 +77,7 @@ impl<'a> Insert<'a> {
         })
     }
 
-    pub(crate) fn row(
-        &mut self,
-        seq: i64,
-        size: i64,
-        row: &[Cell<'_>],
-    ) -> Result<(), StoreError> {
+    pub(crate) fn row(&mut self, seq: i64, size: i64, row: &[Cell<'_>]) -> Result<(), StoreError> {
         self.insert.raw_bind_parameter(1, seq)?;
         self.insert.raw_bind_parameter(2, size)?;
         for (cell, position) in row.iter().zip(self.columns) {

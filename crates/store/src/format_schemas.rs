@@ -112,7 +112,10 @@ fn delete(scope: &mut Scope<'_>, name: &str) -> Result<(), StoreError> {
             let mut named = settings.filter(|setting| setting.key == "format_schema");
             named.any(|setting| setting.value.split(':').next() == Some(name))
         });
-        Some(uses.map(|external| external.name.clone()).collect::<Vec<_>>())
+        Some(
+            uses.map(|external| external.name.clone())
+                .collect::<Vec<_>>(),
+        )
     });
     match users {
         None => Err(missing(name)),

@@ -45,12 +45,7 @@ impl Store {
                 *event = time.map(|ms| datetime64_text(ms, 3));
             }
             if let Some(days) = history_days {
-                stats.history = Some(history(
-                    conn,
-                    &state.subject(),
-                    i64::from(days),
-                    now_ms(),
-                )?);
+                stats.history = Some(history(conn, &state.subject(), i64::from(days), now_ms())?);
             }
             Ok(())
         })?;
@@ -85,9 +80,8 @@ impl Store {
         let mut stats = StreamStats::default();
         rates(&mut stats, &state.subject(), now_ms());
         if let Some(days) = history_days {
-            let points = |conn: &Connection| {
-                history(conn, &state.subject(), i64::from(days), now_ms())
-            };
+            let points =
+                |conn: &Connection| history(conn, &state.subject(), i64::from(days), now_ms());
             stats.history = Some(self.inner.shared.query(points)?);
         }
         Ok(stats)

@@ -81,7 +81,8 @@ async fn a_nats_stream_is_read_live() {
         page.heading("orders").await?;
         page.click("tab", "Live").await?;
         page.live_state("running").await?;
-        nats.publish("orders.new", r#"{"id": 9007199254740993, "item": "boat"}"#).map_err(Failure)?;
+        nats.publish("orders.new", r#"{"id": 9007199254740993, "item": "boat"}"#)
+            .map_err(Failure)?;
         shows(&app, "boat").await?;
         // Digits are shown in groups.
         shows(&app, "9007199254740993").await
@@ -94,10 +95,14 @@ async fn shows(app: &App, text: &str) -> Result {
     wait::until(&format!("the cell {text}"), async || {
         let cells = app.page.cells().await?;
         let plain = |cell: &String| -> String {
-            let kept = |c: &char| c.is_ascii_alphanumeric() || *c == ' ' && !text.parse::<i64>().is_ok();
+            let kept =
+                |c: &char| c.is_ascii_alphanumeric() || *c == ' ' && !text.parse::<i64>().is_ok();
             cell.chars().filter(kept).collect()
         };
-        let found = cells.iter().flatten().any(|cell| plain(cell).contains(text));
+        let found = cells
+            .iter()
+            .flatten()
+            .any(|cell| plain(cell).contains(text));
         Ok(found.then_some(()))
     })
     .await

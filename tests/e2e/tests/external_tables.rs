@@ -7,11 +7,12 @@ use weir_services::{DATABASE, PASSWORD, Postgres, USER};
 async fn a_postgresql_table_is_created_read_and_let_go() {
     run("external-table", |app| async move {
         let postgres = Postgres::start().map_err(Failure)?;
-        postgres.run(
-            "CREATE TABLE goods (id bigint, name text, price numeric(12, 2));
+        postgres
+            .run(
+                "CREATE TABLE goods (id bigint, name text, price numeric(12, 2));
              INSERT INTO goods VALUES (1, 'boat', 1999.90), (2, NULL, NULL)",
-        )
-        .map_err(Failure)?;
+            )
+            .map_err(Failure)?;
         app.sign_in().await?;
         let page = &app.page;
         page.click("link", "External tables").await?;

@@ -47,7 +47,8 @@ async fn a_schema_is_mended_created_changed_and_deleted() {
 
 /// Puts text into the editor in place of what is there.
 async fn write(app: &App, text: &str) -> Result {
-    const SHOWN: &str = "return [...document.querySelectorAll('.cm-line')].map((l) => l.textContent).join('\\n')";
+    const SHOWN: &str =
+        "return [...document.querySelectorAll('.cm-line')].map((l) => l.textContent).join('\\n')";
     let page = &app.page;
     wait::until("the editor to hold the schema", async || {
         page.click("textbox", "Content").await?;

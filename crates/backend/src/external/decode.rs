@@ -9,7 +9,11 @@ use weir_store::{
     ingest::{self, Rows},
 };
 
-use super::{protobuf, reader::Message, settings::{Settings, wrong}};
+use super::{
+    protobuf,
+    reader::Message,
+    settings::{Settings, wrong},
+};
 use crate::error::Failure;
 
 const FORMATS: [&str; 7] = [

@@ -54,7 +54,9 @@ impl Feed {
                 let batch = reader.next().await;
                 let failed = batch.is_err();
                 // A followed stream has no end.
-                let Some(batch) = batch.transpose() else { return };
+                let Some(batch) = batch.transpose() else {
+                    return;
+                };
                 if sender.send(batch).await.is_err() || failed {
                     return;
                 }

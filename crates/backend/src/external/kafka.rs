@@ -13,7 +13,10 @@ use rskafka::client::{
 };
 use weir_engine::Seek;
 
-use super::{reader::Message, settings::{Settings, wrong}};
+use super::{
+    reader::Message,
+    settings::{Settings, wrong},
+};
 use crate::error::Failure;
 
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -119,7 +122,9 @@ impl Reader {
                     let time = DateTime::from_timestamp_millis(ms).unwrap_or_default();
                     let found = client.get_offset(OffsetAt::Timestamp(time)).await;
                     // -1: no record is that new.
-                    Some(found.map_err(words)?).filter(|at| *at >= 0).unwrap_or(end)
+                    Some(found.map_err(words)?)
+                        .filter(|at| *at >= 0)
+                        .unwrap_or(end)
                 }
             };
             partitions.push(Partition {
@@ -177,11 +182,16 @@ impl Reader {
 type Records = BTreeMap<i64, (Vec<u8>, i64)>;
 
 async fn fetch(partition: &Partition) -> Result<(i32, Records), String> {
-    let fetched = partition.client.fetch_records(partition.next, FETCH, WAIT_MS);
+    let fetched = partition
+        .client
+        .fetch_records(partition.next, FETCH, WAIT_MS);
     let (records, _) = fetched.await.map_err(|error| error.to_string())?;
     let records = records.into_iter().map(|record| {
         let value = record.record.value.unwrap_or_default();
-        (record.offset, (value, record.record.timestamp.timestamp_millis()))
+        (
+            record.offset,
+            (value, record.record.timestamp.timestamp_millis()),
+        )
     });
     Ok((partition.number, records.collect()))
 }

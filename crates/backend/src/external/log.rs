@@ -9,7 +9,10 @@ use std::{path::PathBuf, time::Duration};
 use regex_lite::Regex;
 use weir_engine::Seek;
 
-use super::{reader::Message, settings::{Settings, wrong}};
+use super::{
+    reader::Message,
+    settings::{Settings, wrong},
+};
 use crate::error::Failure;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
@@ -34,7 +37,10 @@ impl Place {
         };
         let names = settings.required("log_files")?.split(',');
         let names: Vec<String> = names.map(|name| name.trim().to_string()).collect();
-        if names.iter().any(|name| name.is_empty() || name.contains('/')) {
+        if names
+            .iter()
+            .any(|name| name.is_empty() || name.contains('/'))
+        {
             let words = "names of files in log_dir are needed, separated by commas";
             return Err(wrong("log_files", words));
         }
@@ -93,7 +99,10 @@ impl Reader {
             if !std::mem::take(&mut self.first) && !self.bounded {
                 tokio::time::sleep(LOOK_AGAIN).await;
             }
-            let mut tail = self.tail.take().ok_or("the files' reader was interrupted")?;
+            let mut tail = self
+                .tail
+                .take()
+                .ok_or("the files' reader was interrupted")?;
             let (tail, batch) = blocking(move || {
                 let batch = tail.read();
                 (tail, batch)

@@ -33,9 +33,7 @@ fn at_connecting(place: &Place, error: &Error) -> Failure {
     let words = words(error);
     match error {
         Error::Server(server) if server.code == 1045 => wrong("password", words),
-        Error::Server(server) if matches!(server.code, 1044 | 1049) => {
-            wrong("database", words)
-        }
+        Error::Server(server) if matches!(server.code, 1044 | 1049) => wrong("database", words),
         _ => {
             let address = format!("{}:{}", place.host, place.port);
             wrong("address", format!("MySQL at {address}: {words}"))
@@ -68,11 +66,13 @@ pub(super) async fn columns(place: &Place) -> Result<Vec<Described>, Failure> {
         .map_err(failed)?;
     // The server is told good-bye; that it does not answer any more changes nothing.
     let _ = conn.disconnect().await;
-    let described = rows.into_iter().map(|(name, kind, full, nullable)| Described {
-        name,
-        data_type: data_type(&kind.to_lowercase(), &full.to_lowercase()),
-        nullable: nullable.eq_ignore_ascii_case("yes"),
-    });
+    let described = rows
+        .into_iter()
+        .map(|(name, kind, full, nullable)| Described {
+            name,
+            data_type: data_type(&kind.to_lowercase(), &full.to_lowercase()),
+            nullable: nullable.eq_ignore_ascii_case("yes"),
+        });
     Ok(described.collect())
 }
 

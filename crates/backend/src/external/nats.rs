@@ -12,10 +12,7 @@ use async_nats::{
 use futures_util::{FutureExt, StreamExt};
 use weir_engine::Seek;
 
-use super::{
-    reader::Message,
-    settings::Settings,
-};
+use super::{reader::Message, settings::Settings};
 use crate::error::Failure;
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -145,7 +142,8 @@ impl Reader {
             let Some(message) = next else {
                 return Err(format!("NATS stream '{}' has ended", self.stream));
             };
-            let message = message.map_err(|error| format!("NATS stream '{}': {error}", self.stream))?;
+            let message =
+                message.map_err(|error| format!("NATS stream '{}': {error}", self.stream))?;
             batch.push(self.take(message)?);
             if self.done || batch.len() >= BATCH {
                 return Ok(Some(batch));
@@ -164,7 +162,10 @@ impl Reader {
         let time_ms = info.published.unix_timestamp_nanos() / 1_000_000;
         Ok(Message {
             time_ms: i64::try_from(time_ms).unwrap_or_default(),
-            place: format!("message {} of stream '{}'", info.stream_sequence, self.stream),
+            place: format!(
+                "message {} of stream '{}'",
+                info.stream_sequence, self.stream
+            ),
             bytes: message.payload.to_vec(),
         })
     }

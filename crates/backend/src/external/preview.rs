@@ -58,6 +58,9 @@ fn range(field: &str, value: u32, most: u32) -> Result<u32, Failure> {
     if (1..=most).contains(&value) {
         Ok(value)
     } else {
-        Err(Failure::field(field, format!("{value} is not from 1 to {most}")))
+        Err(Failure::field(
+            field,
+            format!("{value} is not from 1 to {most}"),
+        ))
     }
 }

@@ -79,7 +79,13 @@ pub(crate) fn compile(name: &str, content: &str) -> Result<DescriptorPool, Schem
 fn position(text: &str, offset: usize) -> (u64, u64) {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
     (line as u64, column as u64)
 }
 
@@ -158,12 +164,21 @@ mod tests {
         // id = 9007199254740993, item = "é"
         let bytes = [8, 129, 128, 128, 128, 128, 128, 128, 16, 18, 2, 0xc3, 0xa9];
         let text = single(&order, &bytes).expect("json");
-        assert_eq!(text, r#"{"id":9007199254740993,"item":"é","price":0.0,"at":null}"#);
+        assert_eq!(
+            text,
+            r#"{"id":9007199254740993,"item":"é","price":0.0,"at":null}"#
+        );
         let mut framed = vec![13];
         framed.extend(bytes);
         framed.extend([2, 8, 5]);
         let lines = delimited(&order, &framed).expect("json");
-        assert!(lines.lines().nth(1).is_some_and(|l| l.starts_with(r#"{"id":5,"#)), "{lines}");
+        assert!(
+            lines
+                .lines()
+                .nth(1)
+                .is_some_and(|l| l.starts_with(r#"{"id":5,"#)),
+            "{lines}"
+        );
         let error = delimited(&order, &framed[..9]).expect_err("cut");
         assert_eq!(error, "a shop.Order is cut off");
         assert_eq!(message(&pool, "orders", None), Ok(order));
@@ -173,9 +188,11 @@ mod tests {
 
     #[test]
     fn mistakes_are_told_with_their_place() {
-        let syntax = compile("a", "syntax = \"proto3\";\nmessage A {\n  int64 id 1;\n}").expect_err("");
+        let syntax =
+            compile("a", "syntax = \"proto3\";\nmessage A {\n  int64 id 1;\n}").expect_err("");
         assert_eq!(syntax.at, Some((3, 12)), "{syntax}");
-        let unknown = compile("a", "syntax = \"proto3\";\nmessage A {\n  Nope id = 1;\n}").expect_err("");
+        let unknown =
+            compile("a", "syntax = \"proto3\";\nmessage A {\n  Nope id = 1;\n}").expect_err("");
         assert_eq!(unknown.at, Some((3, 3)), "{unknown}");
         let import = compile("a", "syntax = \"proto3\";\nimport \"b.proto\";").expect_err("");
         assert!(import.to_string().contains("b.proto"), "{import}");

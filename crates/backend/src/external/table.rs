@@ -61,7 +61,10 @@ impl Database {
         });
         let described = described.await.unwrap_or_else(|_| Err(self.silent()))?;
         if described.is_empty() {
-            let words = format!("table '{}' does not exist or has no columns", self.place().table);
+            let words = format!(
+                "table '{}' does not exist or has no columns",
+                self.place().table
+            );
             return Err(wrong("table", words));
         }
         let columns = described.into_iter().map(|column| ColumnDef {

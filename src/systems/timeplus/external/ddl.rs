@@ -64,7 +64,10 @@ fn comment(text: Option<&str>) -> String {
 fn settings(settings: &[Setting]) -> String {
     let settings = settings.iter();
     let settings = settings.map(|one| format!("{} = {}", one.key, quoted(&one.value)));
-    format!("\nSETTINGS\n  {}", settings.collect::<Vec<_>>().join(",\n  "))
+    format!(
+        "\nSETTINGS\n  {}",
+        settings.collect::<Vec<_>>().join(",\n  ")
+    )
 }
 
 fn quoted(text: &str) -> String {

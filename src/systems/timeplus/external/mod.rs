@@ -115,9 +115,8 @@ pub fn ConfigurationTab(types: &'static [TypeOf], of: Signal<Configuration>) -> 
         let by = created_by.map(|owner| {
             view! { <div><dt>"Created by"</dt><dd>{owner.name}</dd></div> }.into_any()
         });
-        let at = created_at.map(|iso| {
-            view! { <div><dt>"Created"</dt><dd><Time iso /></dd></div> }.into_any()
-        });
+        let at = created_at
+            .map(|iso| view! { <div><dt>"Created"</dt><dd><Time iso /></dd></div> }.into_any());
         settings.chain(by).chain(at).collect_view()
     };
     let query = Memo::new(move |_| of.with(|of| of.create_query.clone()));

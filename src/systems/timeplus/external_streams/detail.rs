@@ -44,11 +44,7 @@ pub fn facts(model: Signal<ExternalStream>) -> AnyView {
     view! { <Badge text=kind /> {words} }.into_any()
 }
 
-pub fn actions(
-    connection: &str,
-    model: Signal<ExternalStream>,
-    delete: Callback<()>,
-) -> AnyView {
+pub fn actions(connection: &str, model: Signal<ExternalStream>, delete: Callback<()>) -> AnyView {
     let name = model.with_untracked(|stream| stream.name.clone());
     view! {
         <a class="button" href=paths::workspace_with(connection, &query(&name))>"Query"</a>
@@ -71,13 +67,24 @@ pub fn tabs(model: Signal<ExternalStream>) -> Vec<Tab> {
         })
     });
     let mut tabs = vec![
-        Tab::new("schema", "Schema", move || view! { <ColumnTable columns /> }),
-        Tab::new("live", "Live", move || view! { <LivePreview sql=live.into() /> }),
+        Tab::new(
+            "schema",
+            "Schema",
+            move || view! { <ColumnTable columns /> },
+        ),
+        Tab::new(
+            "live",
+            "Live",
+            move || view! { <LivePreview sql=live.into() /> },
+        ),
         Tab::new("preview", "Preview", move || {
             view! { <PreviewPanel settings /> }
         }),
     ];
-    if use_capabilities().get_untracked().has(Capability::ViewStats) {
+    if use_capabilities()
+        .get_untracked()
+        .has(Capability::ViewStats)
+    {
         tabs.push(Tab::new("stats", "Stats", move || {
             view! { <StatsTab name request=external_stream::stats /> }
         }));

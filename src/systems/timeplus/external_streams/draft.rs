@@ -134,12 +134,11 @@ mod tests {
     fn mistakes_are_named() {
         let complaints = |draft: Draft| -> Vec<String> {
             let errors = draft.definition().1.into_iter();
-            errors.map(|e| format!("{}: {}", e.field, e.message)).collect()
+            errors
+                .map(|e| format!("{}: {}", e.field, e.message))
+                .collect()
         };
-        assert_eq!(
-            complaints(draft("")),
-            ["columns: Name at least one column"]
-        );
+        assert_eq!(complaints(draft("")), ["columns: Name at least one column"]);
         assert!(complaints(draft("id int64\nx"))[0].starts_with("columns: Line 2: a name"));
         assert_eq!(
             complaints(Draft::default()),

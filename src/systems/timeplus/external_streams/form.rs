@@ -122,7 +122,9 @@ pub fn PreviewPanel(settings: Signal<Settings>) -> impl IntoView {
                 timeout: timeout.get_untracked().trim().parse().ok(),
             },
             Err(errors) => {
-                let words = errors.into_iter().map(|e| format!("{}: {}", e.field, e.message));
+                let words = errors
+                    .into_iter()
+                    .map(|e| format!("{}: {}", e.field, e.message));
                 return wrong.set(Some(words.collect::<Vec<_>>().join("; ")));
             }
         };
@@ -168,7 +170,8 @@ pub fn PreviewPanel(settings: Signal<Settings>) -> impl IntoView {
 
 fn shown(events: Vec<PreviewEvent>) -> AnyView {
     if events.is_empty() {
-        return view! { <p class="waiting" role="status">"No messages came in time."</p> }.into_any();
+        return view! { <p class="waiting" role="status">"No messages came in time."</p> }
+            .into_any();
     }
     let rows = events.into_iter().enumerate().map(|(at, event)| {
         let text = serde_json::Value::Object(event).to_string();

@@ -1,8 +1,8 @@
 //! External streams: topics, logs and the like that are read where they are.
 
-mod detail;
+pub mod detail;
 pub mod draft;
-mod form;
+pub mod form;
 
 use leptos::prelude::*;
 use weir_api::{

@@ -65,7 +65,11 @@ pub fn tabs(model: Signal<ExternalTable>) -> Vec<Tab> {
         })
     });
     vec![
-        Tab::new("rows", "Rows", move || view! { <LivePreview sql=rows.into() /> }),
+        Tab::new(
+            "rows",
+            "Rows",
+            move || view! { <LivePreview sql=rows.into() /> },
+        ),
         Tab::new("columns", "Columns", move || {
             view! { <LivePreview sql=columns.into() /> }
         }),

@@ -1,8 +1,8 @@
 //! External tables: tables of other databases, read where they are.
 
-mod detail;
+pub mod detail;
 pub mod draft;
-mod form;
+pub mod form;
 
 use leptos::prelude::*;
 use weir_api::{
@@ -37,7 +37,8 @@ impl ResourceSpec for ExternalTables {
     const ONE: &'static str = "external table";
     const MANY: &'static str = "external tables";
     const TITLE: &'static str = "External tables";
-    const HINT: &'static str = "An external table is a table of another database, read where it is.";
+    const HINT: &'static str =
+        "An external table is a table of another database, read where it is.";
     const DELETION: Option<Deletion> = Some(Deletion {
         one: Self::ONE,
         many: Self::MANY,

@@ -60,7 +60,11 @@ pub fn range(text: &str, (line, column): (usize, usize)) -> Option<std::ops::Ran
         .map(|line| line.encode_utf16().count())
         .sum();
     let rest = text.split('\n').nth(line - 1)?;
-    let skipped = rest.chars().take(column - 1).map(char::len_utf16).sum::<usize>();
+    let skipped = rest
+        .chars()
+        .take(column - 1)
+        .map(char::len_utf16)
+        .sum::<usize>();
     let word = rest.chars().skip(column - 1);
     let word = word.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
     let length = word.map(char::len_utf16).sum::<usize>().max(1);

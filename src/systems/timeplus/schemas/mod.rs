@@ -1,7 +1,7 @@
 //! Schemas: what messages of external streams are made of.
 
 pub mod draft;
-mod editor;
+pub mod editor;
 
 use leptos::prelude::*;
 use weir_api::{
@@ -74,7 +74,11 @@ impl ResourceSpec for Schemas {
             Cell::Text(model.name.clone()),
             Cell::Text(model.kind.clone()),
             Cell::Number(lines as f64, lines.to_string()),
-            Cell::Time(updated.or_else(|| model.created_at.clone()).unwrap_or_default()),
+            Cell::Time(
+                updated
+                    .or_else(|| model.created_at.clone())
+                    .unwrap_or_default(),
+            ),
         ]
     }
 

@@ -32,7 +32,9 @@ pub(super) fn find(folder: &Path, names: &[String]) -> Result<Vec<Found>, String
         let name = entry.file_name();
         let name = name.to_string_lossy();
         // A file can go at any time.
-        let Ok(metadata) = entry.metadata() else { continue };
+        let Ok(metadata) = entry.metadata() else {
+            continue;
+        };
         if metadata.is_file() && names.iter().any(|pattern| fits(pattern, &name)) {
             let modified = (metadata.mtime(), metadata.mtime_nsec());
             found.push((modified, name.into_owned(), entry.path(), metadata));
@@ -58,7 +60,9 @@ fn fits(pattern: &str, name: &str) -> bool {
         }
         Some(letter) => {
             let mut others = name.chars();
-            others.next().is_some_and(|other| letter == '?' || letter == other)
+            others
+                .next()
+                .is_some_and(|other| letter == '?' || letter == other)
                 && fits(letters.as_str(), others.as_str())
         }
     }
@@ -70,7 +74,11 @@ mod tests {
 
     #[test]
     fn names_fit_patterns() {
-        for (pattern, name) in [("a.log", "a.log"), ("*.log", ".log"), ("a*b?.log", "axxbb1.log")] {
+        for (pattern, name) in [
+            ("a.log", "a.log"),
+            ("*.log", ".log"),
+            ("a*b?.log", "axxbb1.log"),
+        ] {
             assert!(fits(pattern, name), "{pattern} {name}");
         }
         for (pattern, name) in [("a.log", "a.log.1"), ("?.log", ".log"), ("*.log", "a.txt")] {

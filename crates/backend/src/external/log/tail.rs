@@ -23,6 +23,8 @@ const PIECE: usize = 64 << 10;
 const LONGEST: usize = 1 << 20;
 /// A row that can go on in the next line is complete after this time without one.
 const QUIET: Duration = Duration::from_secs(1);
+/// A file whose name is gone is read for so long after its last line.
+const LINGER: Duration = Duration::from_secs(10);
 
 pub(super) struct Tail {
     place: Place,
@@ -110,9 +112,11 @@ impl Tail {
             (!open.renamed, open.path.clone())
         });
         for identity in order {
-            let Some(open) = self.open.get_mut(&identity) else { continue };
+            let Some(open) = self.open.get_mut(&identity) else {
+                continue;
+            };
             let ended = open.read(&self.place, self.bounded, &mut rows)?;
-            if ended && open.renamed {
+            if ended && open.is_over() {
                 self.open.remove(&identity);
             }
             if rows.len() >= BATCH {
@@ -134,6 +138,11 @@ impl Tail {
 }
 
 impl Open {
+    /// Whoever wrote to it has had time to notice that it has another name.
+    fn is_over(&self) -> bool {
+        self.renamed && self.grown.elapsed() >= LINGER
+    }
+
     /// Whether everything there is has been read.
     fn read(
         &mut self,
@@ -154,7 +163,7 @@ impl Open {
         while rows.len() < BATCH {
             let size = self.file.read(&mut piece).map_err(failed)?;
             if size == 0 {
-                let over = bounded || self.renamed;
+                let over = bounded || self.is_over();
                 let complete = place.start.is_some()
                     && self.row.ends_with(b"\n")
                     && self.grown.elapsed() >= QUIET;
@@ -199,11 +208,12 @@ impl Open {
     fn split(&mut self, place: &Place, rows: &mut Vec<Message>) {
         let body = self.row.len() - 1;
         let last = self.row[..body].iter().rposition(|byte| *byte == b'\n');
-        let Some(start) = last.map(|at| at + 1) else { return };
-        let line = String::from_utf8_lossy(&self.row[start..]).into_owned();
-        let begins = |regex: &regex_lite::Regex| {
-            regex.find(&line).is_some_and(|found| found.start() == 0)
+        let Some(start) = last.map(|at| at + 1) else {
+            return;
         };
+        let line = String::from_utf8_lossy(&self.row[start..]).into_owned();
+        let begins =
+            |regex: &regex_lite::Regex| regex.find(&line).is_some_and(|found| found.start() == 0);
         if place.start.as_ref().is_some_and(begins) {
             let line = self.row.split_off(start);
             self.finish(place, rows);
@@ -237,6 +247,10 @@ fn time(place: &Place, text: &str) -> Option<i64> {
     };
     // Dates are also written with dots and slashes, fractions also behind a comma.
     let (date, rest) = found.split_at_checked(10).unwrap_or((found, ""));
-    let plain = format!("{}{}", date.replace(['.', '/'], "-"), rest.replace(',', "."));
+    let plain = format!(
+        "{}{}",
+        date.replace(['.', '/'], "-"),
+        rest.replace(',', ".")
+    );
     ms(found).or_else(|| ms(&plain))
 }
