@@ -98,7 +98,7 @@ pub(crate) async fn record(State(app): State<App>, mut request: Request, next: N
     let mut response = next.run(request).await;
 
     if let Some(failure) = failure(&mut response, &method, &path) {
-        *response.body_mut() = failure.body(&request_id);
+        *response.body_mut() = failure.body(&request_id, app.revision);
         response.headers_mut().remove(header::CONTENT_LENGTH);
     }
     if let Ok(value) = HeaderValue::from_str(&request_id) {

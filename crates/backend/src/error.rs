@@ -9,6 +9,8 @@ use serde::Serialize;
 use weir_engine::{Position, SqlError};
 use weir_store::{StoreError, ingest::RowErrors};
 
+use crate::config::Revision;
+
 /// Error codes of the streaming database, as its clients know them.
 mod code {
     pub(super) const CANNOT_PARSE_INPUT: i64 = 27;
@@ -116,7 +118,7 @@ impl Failure {
     }
 
     /// `{code, message, system, request_id, fields?, position?}`
-    pub(crate) fn body(&self, request_id: &str) -> Body {
+    pub(crate) fn body(&self, request_id: &str, revision: Revision) -> Body {
         #[derive(Serialize)]
         struct Wire<'a> {
             code: i64,
@@ -136,7 +138,12 @@ impl Failure {
         let wire = Wire {
             code: self.code,
             message: &self.message,
-            system: self.system,
+            system: match (revision, self.system) {
+                // The parts of the product have other names since.
+                (Revision::Y2026, "proton") => "timeplusd",
+                (Revision::Y2026, _) => "appserver",
+                (_, name) => name,
+            },
             request_id,
             fields: &self.fields,
             position: self.position.map(|position| WirePosition {

@@ -29,6 +29,7 @@ pub mod sink;
 pub mod source;
 pub mod sql;
 pub mod stream;
+pub mod stream_ddl;
 pub mod subscription;
 pub mod topology;
 pub mod udf;

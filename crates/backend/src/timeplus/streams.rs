@@ -4,8 +4,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
-use weir_api::timeplus::stream::{Stream, StreamDef, StreamStats, UpdateStream};
+use serde::{Deserialize, Serialize};
+use weir_api::timeplus::{
+    stream::{Stream, StreamDef, StreamStats, UpdateStream},
+    stream_ddl,
+};
 
 use crate::{
     access::Change,
@@ -25,9 +28,26 @@ pub(crate) fn routes() -> Router<App> {
         .route("/streams/{name}/stats", axum::routing::get(stats))
 }
 
+/// A stream and the statement that makes it.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(flatten)]
+    stream: &'a Stream,
+    create_query: String,
+}
+
+impl<'a> Body<'a> {
+    fn of(stream: &'a Stream) -> Self {
+        Self {
+            stream,
+            create_query: stream_ddl::of(stream),
+        }
+    }
+}
+
 pub(crate) async fn list(State(app): State<App>) -> Response {
     let streams = app.store.streams();
-    let streams: Vec<&Stream> = streams.iter().map(AsRef::as_ref).collect();
+    let streams: Vec<Body> = streams.iter().map(|stream| Body::of(stream)).collect();
     Json(streams).into_response()
 }
 
@@ -39,14 +59,14 @@ pub(crate) async fn create(
     let change = Change::made("create", "stream", &definition.name);
     let created = app.store.create_stream(definition, actor.owner()).await;
     change.on(match created {
-        Ok(stream) => (StatusCode::CREATED, Json(stream.as_ref())).into_response(),
+        Ok(stream) => (StatusCode::CREATED, Json(Body::of(&stream))).into_response(),
         Err(error) => Failure::from(error).into_response(),
     })
 }
 
 pub(crate) async fn get(State(app): State<App>, Name(name): Name) -> Result<Response, Failure> {
     match app.store.stream(&name) {
-        Some(stream) => Ok(Json(stream.as_ref()).into_response()),
+        Some(stream) => Ok(Json(Body::of(&stream)).into_response()),
         None => Err(missing(&name)),
     }
 }
@@ -61,7 +81,7 @@ pub(crate) async fn update(
         .store
         .update_stream(&name, change, actor.owner())
         .await?;
-    Ok(Json(updated.as_ref()).into_response())
+    Ok(Json(Body::of(&updated)).into_response())
 }
 
 /// Fails with the names of the views that read the stream.

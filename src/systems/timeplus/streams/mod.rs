@@ -2,7 +2,6 @@
 
 pub mod check;
 pub mod columns;
-pub mod ddl;
 pub mod detail;
 pub mod draft;
 pub mod form;
@@ -30,6 +29,7 @@ use crate::{
     },
 };
 use draft::Draft;
+pub use weir_api::timeplus::stream_ddl as ddl;
 
 /// The engine's name on the wire.
 const MUTABLE: &str = "MutableStream";

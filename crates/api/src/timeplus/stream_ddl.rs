@@ -1,8 +1,8 @@
-//! The SQL that does the same as the form.
+//! The SQL that does the same as creating and changing a stream over REST.
 
-use weir_api::timeplus::stream::{ColumnDef, StreamDef, UpdateStream};
+use super::stream::{ColumnDef, Mode, Stream, StreamDef, UpdateStream};
 
-use super::MUTABLE;
+const MUTABLE: &str = "MutableStream";
 
 /// `CREATE STREAM` in Timeplus' SQL; unset settings are left to the server as in the request.
 pub fn create(definition: &StreamDef) -> String {
@@ -100,6 +100,37 @@ pub fn create(definition: &StreamDef) -> String {
         (!settings.is_empty()).then(|| format!("\n  {}", settings.join(",\n  "))),
     );
     sql.replace("SETTINGS \n", "SETTINGS\n") + ";"
+}
+
+/// The statement that would make a stream like this one.
+pub fn of(stream: &Stream) -> String {
+    let columns = stream
+        .columns
+        .iter()
+        .filter(|column| column.name != "_tp_time");
+    let columns = columns.map(|column| ColumnDef {
+        name: column.name.clone(),
+        data_type: column.data_type.clone(),
+        default: column.default.clone(),
+        codec: column.codec.clone(),
+        ..ColumnDef::default()
+    });
+    let text = |text: &str| (!text.is_empty()).then(|| text.to_string());
+    let mutable = stream.engine == MUTABLE;
+    create(&StreamDef {
+        name: stream.name.clone(),
+        description: text(&stream.description),
+        columns: columns.collect(),
+        mode: (!mutable && stream.mode != Mode::Append).then_some(stream.mode),
+        engine: mutable.then(|| MUTABLE.into()),
+        primary_key: stream.primary_key.clone(),
+        column_families: stream.column_families.clone(),
+        secondary_indexes: stream.secondary_indexes.clone(),
+        logstore_retention_bytes: Some(stream.logstore_retention_bytes),
+        logstore_retention_ms: Some(stream.logstore_retention_ms),
+        ttl_expression: text(&stream.ttl_expression),
+        ..StreamDef::default()
+    })
 }
 
 /// `ALTER STREAM` statements that change what the request would change; none where nothing does.
@@ -220,7 +251,7 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use weir_api::timeplus::stream::{ColumnFamily, Mode, SecondaryIndex};
+    use crate::timeplus::stream::{ColumnFamily, Mode, SecondaryIndex};
 
     use super::*;
 
