@@ -65,11 +65,11 @@ pub fn target() -> PathBuf {
 
 impl Backend {
     /// The development build that `tools/build.sh backend` made, serving `dist/`.
-    pub async fn start(cors_origins: &[String]) -> Result<Self> {
+    pub async fn start(arguments: &[String]) -> Result<Self> {
         Self::start_program(
             &target().join("debug/weir-backend"),
             &root().join("dist"),
-            cors_origins,
+            arguments,
         )
         .await
     }
@@ -77,7 +77,7 @@ impl Backend {
     pub async fn start_program(
         program: &Path,
         console: &Path,
-        cors_origins: &[String],
+        arguments: &[String],
     ) -> Result<Self> {
         let data = TempDir::with_prefix("weir-")?;
         let mut command = Command::new(program);
@@ -92,9 +92,7 @@ impl Backend {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true);
-        for origin in cors_origins {
-            command.args(["--cors-origin", origin]);
-        }
+        command.args(arguments);
         let Ok(mut process) = command.spawn() else {
             return fail(format!(
                 "{} does not start: run tools/build.sh backend",

@@ -36,7 +36,7 @@ pub async fn run<F>(name: &str, test: impl FnOnce(App) -> F)
 where
     F: Future<Output = Result> + 'static,
 {
-    run_with_origins(name, &[], test).await;
+    run_with(name, &[], test).await;
 }
 
 /// Like [`run`], with a backend that pages of these origins may call.
@@ -44,7 +44,18 @@ pub async fn run_with_origins<F>(name: &str, cors_origins: &[String], test: impl
 where
     F: Future<Output = Result> + 'static,
 {
-    let backend = match Backend::start(cors_origins).await {
+    let each = cors_origins.iter();
+    let arguments: Vec<&str> = each.flat_map(|one| ["--cors-origin", one]).collect();
+    run_with(name, &arguments, test).await;
+}
+
+/// Like [`run`], with a backend that is started with these arguments as well.
+pub async fn run_with<F>(name: &str, arguments: &[&str], test: impl FnOnce(App) -> F)
+where
+    F: Future<Output = Result> + 'static,
+{
+    let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+    let backend = match Backend::start(&arguments).await {
         Ok(backend) => Arc::new(backend),
         Err(failure) => panic!("{failure:?}"),
     };

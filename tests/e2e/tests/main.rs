@@ -14,6 +14,7 @@ mod keyboard;
 mod main_job;
 mod materialized_views;
 mod schemas;
+mod revisions;
 mod signing_in;
 mod sinks;
 mod sources;
