@@ -48,15 +48,15 @@ pub(super) async fn materialized_views(server: &mut Server) {
         let change = json!({"description": "d"});
         server.ok(Method::PATCH, one, &name, "", Some(change)).await;
     } else {
-        for action in ["pause", "resume", "recover"] {
+        for action in ["pause", "resume"] {
             let address = format!("/v1beta2/materialized_views/{{name}}/{action}");
-            let query = if action == "recover" {
-                ""
-            } else {
-                "?sync=true"
-            };
-            server.ok(Method::POST, &address, &name, query, None).await;
+            let method = Method::POST;
+            server.ok(method, &address, &name, "?sync=true", None).await;
         }
+        let recover = format!("/v1beta2/materialized_views/{name}/recover");
+        let request = server.request(&Method::POST, &recover);
+        let about = "POST recover of a view that runs";
+        server.refused(about, request, &[200, 400, 500]).await;
     }
     server.delete(one, &name).await;
     streams::unmake(server, &stream).await;

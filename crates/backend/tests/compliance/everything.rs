@@ -132,7 +132,10 @@ pub(super) async fn forbidden(server: &mut Server) {
                 server.complain(&about, format!("answers {status}: {text}"));
             }
         } else {
-            server.refused(&about, request.body("{}"), &[403]).await;
+            // Queries of one's own may be ended; this one is nobody's.
+            let own = operation.address.starts_with("/v1beta2/queries/");
+            let statuses: &[u16] = if own { &[403, 404] } else { &[403] };
+            server.refused(&about, request.body("{}"), statuses).await;
         }
     }
     let change = json!({"sql": "DROP STREAM wc_nobody", "type": "ddl"}).to_string();

@@ -56,7 +56,7 @@ pub(super) async fn streams(server: &mut Server) {
 pub(super) async fn tables(server: &mut Server) {
     let name = server.name("table");
     let pairs = [
-        ("type", "postgresql"),
+        ("type", "clickhouse"),
         ("address", "127.0.0.1:9"),
         ("user", "u"),
         ("password", "p"),

@@ -10,6 +10,12 @@ use super::{
 
 pub(super) async fn sources(server: &mut Server) {
     let (stream, name) = (server.name("filled"), server.name("source"));
+    let columns = json!([
+        {"name": "time", "type": "datetime64(3)"}, {"name": "device", "type": "string"},
+    ]);
+    let definition = json!({"name": stream, "columns": columns});
+    let ddl = format!("CREATE STREAM {stream} (time datetime64(3), device string)");
+    server.define("/v1beta2/streams", definition, &ddl).await;
     let properties = json!({"template": "iot", "interval": "200ms"});
     let preview = json!({"type": "stream_generator", "properties": properties, "size": 3});
     server.post("/v1beta2/source/preview", "", preview).await;
@@ -17,9 +23,6 @@ pub(super) async fn sources(server: &mut Server) {
         json!({
             "name": name, "description": description, "type": "stream_generator",
             "stream": stream, "properties": properties,
-            "stream_definition": {
-                "name": stream, "columns": [{"name": "raw", "type": "string"}],
-            },
         })
     };
     let made = server.post("/v1beta2/sources", "", body("")).await;
@@ -33,8 +36,7 @@ pub(super) async fn sources(server: &mut Server) {
     let source = server.get(one, &key).await;
     server.same("GET a changed source", &source, "description", &json!("e"));
     server.delete(one, &key).await;
-    let request = server.request(&Method::DELETE, &format!("/v1beta2/streams/{stream}"));
-    server.send(request).await;
+    streams::unmake(server, &stream).await;
 }
 
 pub(super) async fn sinks(server: &mut Server) {

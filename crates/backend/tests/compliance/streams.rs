@@ -64,7 +64,7 @@ pub(super) async fn walk(server: &mut Server) {
     let stats = server.ok(Method::GET, address, &name, history, None).await;
     server.same("GET stats of a stream", &stats, "row_count", &json!(5));
     if !server.old() {
-        for address in ["/v1beta2/streams", "/v1beta2/views", "/v1beta2/topology"] {
+        for address in ["/v1beta2/streams", "/v1beta2/views"] {
             server
                 .ok(Method::GET, address, "", "?db=default", None)
                 .await;

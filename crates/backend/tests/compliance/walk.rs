@@ -38,6 +38,17 @@ const EXCUSED: [(&str, &str); 6] = [
     ),
 ];
 
+/// What this backend does not have yet.
+const PENDING: [&str; 7] = [
+    "/v1beta2/external_streams",
+    "/v1beta2/external_tables",
+    "/v1beta2/global-metrics",
+    "/v1beta2/invitations",
+    "/v1beta2/schemas",
+    "/v1beta2/subscription",
+    "/v1beta2/topology",
+];
+
 async fn walk(mut server: Server) {
     let all = &mut server;
     streams::walk(all).await;
@@ -45,14 +56,20 @@ async fn walk(mut server: Server) {
     queries::saved(all).await;
     definitions::views(all).await;
     definitions::materialized_views(all).await;
-    definitions::schemas(all).await;
+    if all.has("/v1beta2/schemas") {
+        definitions::schemas(all).await;
+    }
     definitions::functions(all).await;
     flows::sources(all).await;
     flows::sinks(all).await;
     alerts::walk(all).await;
     dashboards::walk(all).await;
-    external::streams(all).await;
-    external::tables(all).await;
+    if all.has("/v1beta2/external_streams") {
+        external::streams(all).await;
+    }
+    if all.has("/v1beta2/external_tables") {
+        external::tables(all).await;
+    }
     administration::walk(all).await;
     newer::walk(all).await;
     everything::without_credential(all).await;
@@ -95,7 +112,10 @@ async fn embedded(revision: Revision) {
     .expect("start");
     let base = format!("http://{}/default/api", running.address);
     let credential = Credential::Basic("admin".into(), PASSWORD.into());
-    walk(Server::new(base, credential, revision)).await;
+    let mut server = Server::new(base, credential, revision);
+    let pending = |address: &str| PENDING.iter().any(|one| address.starts_with(one));
+    server.operations.retain(|one| !pending(one.address));
+    walk(server).await;
     running.stop().await;
 }
 
