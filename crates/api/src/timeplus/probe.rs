@@ -20,8 +20,10 @@ pub enum Found {
     /// Also where the server refuses it to this user, or fails at it.
     There,
     Missing,
-    /// No answer, or one that asks for a credential first.
-    Unknown,
+    /// No answer.
+    Silent,
+    /// An answer that asks for a credential first.
+    SignedOut,
 }
 
 impl Found {
@@ -29,11 +31,11 @@ impl Found {
         match outcome {
             Ok(_) | Err(ApiError::Decode(_)) => Self::There,
             Err(ApiError::Status(error)) => match error.status {
-                401 | 502 | 503 | 504 => Self::Unknown,
+                401 => Self::SignedOut,
                 404 | 405 | 501 => Self::Missing,
                 _ => Self::There,
             },
-            Err(ApiError::Network(_) | ApiError::Cancelled) => Self::Unknown,
+            Err(ApiError::Network(_) | ApiError::Cancelled) => Self::Silent,
         }
     }
 }
@@ -56,16 +58,18 @@ pub fn questions() -> Vec<(Capability, ApiRequest)> {
     all
 }
 
-/// `None` while an answer is missing: to be asked again.
+/// `None` where nothing answers or nobody is signed in: to be asked again. What is silent while the
+/// rest answers counts as there, so that its page says what is wrong with it.
 ///
 /// Some things have no harmless question of their own. Definitions over REST and the statistics of
 /// views went together with alerts; control of materialized views came with pipelines, logs came
 /// with databases. A server without `exec` must take definitions over REST.
 pub fn capabilities(answers: &[(Capability, Found)]) -> Option<Capabilities> {
-    if answers.iter().any(|(_, found)| *found == Found::Unknown) {
+    let all_silent = answers.iter().all(|(_, found)| *found == Found::Silent);
+    if all_silent || answers.iter().any(|(_, found)| *found == Found::SignedOut) {
         return None;
     }
-    let there = answers.iter().filter(|(_, found)| *found == Found::There);
+    let there = answers.iter().filter(|(_, found)| *found != Found::Missing);
     let mut can = there.fold(Capabilities::default(), |can, (one, _)| can.with(*one));
     let implied = [
         (can.has(Alerts) || !can.has(Exec), Definitions),
@@ -139,15 +143,20 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_proves_that_it_is_there_and_a_break_proves_nothing() {
+    fn a_refusal_proves_that_it_is_there() {
         assert_eq!(Found::of(&status(403)), Found::There);
-        assert_eq!(Found::of(&status(500)), Found::There);
+        assert_eq!(Found::of(&status(503)), Found::There);
         assert_eq!(Found::of(&status(405)), Found::Missing);
-        for nothing in [status(401), status(503), Err(ApiError::Network("x".into()))] {
-            let mut answers = vec![(Exec, Found::There)];
-            answers.push((Alerts, Found::of(&nothing)));
-            assert_eq!(capabilities(&answers), None);
-        }
+        let signed_out = [(Exec, Found::There), (Alerts, Found::of(&status(401)))];
+        assert_eq!(capabilities(&signed_out), None);
+    }
+
+    #[test]
+    fn silence_proves_nothing() {
+        let silent = Found::of::<()>(&Err(ApiError::Network("x".into())));
+        assert_eq!(capabilities(&[(Exec, silent), (Alerts, silent)]), None);
+        let one = capabilities(&[(Exec, silent), (Alerts, Found::Missing)]).expect("an answer");
+        assert!(one.has(Exec) && !one.has(Alerts));
     }
 
     #[test]
