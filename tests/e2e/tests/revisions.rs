@@ -29,10 +29,10 @@ async fn sections(app: &App) -> Result {
     for gone in ["Alerts", "API keys", "Invitations", "Subscription"] {
         assert!(!page.has("link", gone).await?, "{gone} is offered");
     }
-    app.open("/c/local/api-keys").await?;
-    page.heading("API keys").await?;
-    page.sees("has no API keys").await?;
-    page.sees("users and passwords only").await?;
+    app.open("/c/local/alerts").await?;
+    page.heading("Alerts").await?;
+    page.sees("has no alerts").await?;
+    page.sees("CREATE ALERT").await?;
     page.screens("revisions-missing").await
 }
 
