@@ -12,8 +12,10 @@ mod api {
     mod external;
     mod functions;
     mod ingest;
+    mod invitations;
     mod live;
     mod materialized_views;
+    mod metrics;
     mod origins;
     mod queries;
     mod receiver;
@@ -22,6 +24,7 @@ mod api {
     mod sinks;
     mod sources;
     mod streams;
+    mod topology;
     mod users;
     mod views;
 }
