@@ -3,8 +3,10 @@
 use js_sys::{Function, Reflect, RegExp};
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::arrange::rule::Matcher;
+
 /// `None` where `pattern` is none.
-pub fn compile(pattern: &str) -> Option<Box<dyn Fn(&str) -> bool>> {
+pub fn compile(pattern: &str) -> Option<Matcher> {
     let constructor: Function = Reflect::get(&js_sys::global(), &"RegExp".into())
         .ok()?
         .dyn_into()

@@ -151,9 +151,9 @@ mod tests {
     use weir_live::{Cell, Limits, RingColumn};
 
     use super::*;
-    use crate::live::arrange::{Mark, Operator, Rule, Sort};
+    use crate::live::arrange::{Mark, Operator, Rule, Sort, rule::Matcher};
 
-    fn none(_: &str) -> Option<Box<dyn Fn(&str) -> bool>> {
+    fn none(_: &str) -> Option<Matcher> {
         None
     }
 

@@ -102,8 +102,11 @@ pub struct Rule {
     pub value: String,
 }
 
+/// Whether a text matches.
+pub type Matcher = Box<dyn Fn(&str) -> bool>;
+
 /// Compiles a regular expression; the browser's, so that none is carried along.
-pub type Expressions = fn(&str) -> Option<Box<dyn Fn(&str) -> bool>>;
+pub type Expressions = fn(&str) -> Option<Matcher>;
 
 impl Rule {
     pub fn of(column: &str, operator: Operator, value: impl Into<String>) -> Self {
@@ -194,7 +197,7 @@ mod tests {
         ring
     }
 
-    fn starts_with_b(text: &str) -> Option<Box<dyn Fn(&str) -> bool>> {
+    fn starts_with_b(text: &str) -> Option<Matcher> {
         (text == "^b").then(|| Box::new(|text: &str| text.starts_with('b')) as _)
     }
 

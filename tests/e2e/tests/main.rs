@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod alerts;
+mod api_keys;
 mod connections;
 mod deep_links;
 mod dist;
@@ -13,9 +14,11 @@ mod ingest_errors;
 mod keyboard;
 mod main_job;
 mod materialized_views;
-mod schemas;
 mod revisions;
+mod schemas;
 mod signing_in;
 mod sinks;
 mod sources;
+mod topology;
+mod users;
 mod views;
