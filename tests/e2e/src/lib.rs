@@ -8,6 +8,7 @@ pub mod failure;
 pub mod find;
 pub mod http;
 pub mod nginx;
+pub mod receiver;
 pub mod run;
 pub mod sample;
 pub mod screens;

@@ -1,6 +1,7 @@
 //! The console as a person meets it. Each test has a backend and a browser of its own.
 
 mod accessibility;
+mod alerts;
 mod connections;
 mod deep_links;
 mod dist;
@@ -11,5 +12,6 @@ mod keyboard;
 mod main_job;
 mod materialized_views;
 mod signing_in;
+mod sinks;
 mod sources;
 mod views;

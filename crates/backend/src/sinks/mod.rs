@@ -340,6 +340,8 @@ impl Sinks {
         // One that failed waits for its next attempt.
         self.0.runners.stop(id).await?;
         let from = storage::checkpoint(&self.0.store, id).await?;
+        // A query that has ended begins again.
+        let from = from.filter(|from| !from.is_done());
         let follow = match self.follow(&query, from).await {
             Ok(follow) => follow,
             // Its stream may have been made anew: then there is no place to go on from.

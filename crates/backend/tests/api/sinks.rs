@@ -490,3 +490,31 @@ async fn a_query_that_fails_is_an_error_until_it_can_be_run() {
     rows(&backend, 4..5).await;
     assert_eq!(receiver.next().await.body, r#"{"n":4}"#);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_that_ends_is_sent_whole_each_time() {
+    let backend = Backend::start().await;
+    stream(&backend).await;
+    rows(&backend, 0..3).await;
+    let mut receiver = Receiver::start().await;
+    let mut body = sink(
+        "all",
+        &receiver.url("/"),
+        json!({"payload_field": "{{ .n }}"}),
+    );
+    body["query"] = json!("SELECT n FROM table(s) ORDER BY n");
+    let id = create(&backend, body).await;
+    let path = format!("/v1beta2/sinks/{id}");
+    for _ in 0..2 {
+        assert_eq!(receiver.bodies(3).await, ["0", "1", "2"]);
+        let limit = std::time::Instant::now() + PATIENCE;
+        while backend.get(&path).await.json()["status"] != "stopped" {
+            assert!(std::time::Instant::now() < limit);
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        let shown = backend.get(&path).await.json();
+        assert_eq!(shown["message"], "the query has no more rows");
+        backend.post(&format!("{path}/start"), "").await.expect(204);
+    }
+    assert_eq!(receiver.bodies(3).await, ["0", "1", "2"]);
+}
