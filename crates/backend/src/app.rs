@@ -16,7 +16,9 @@ use crate::{
     queries::Queries,
     sinks::Sinks,
     static_host::StaticHost,
-    timeplus::{pipelines::Pipelines, sources::Sources, workspace::Workspaces},
+    timeplus::{
+        invitations::Invitations, pipelines::Pipelines, sources::Sources, workspace::Workspaces,
+    },
 };
 
 /// Cheap to clone.
@@ -36,6 +38,7 @@ pub(crate) struct Parts {
     pub dashboards: Documents<Dashboard>,
     pub saved_queries: Documents<SavedQuery>,
     pub sources: Sources,
+    pub invitations: Invitations,
     pub console: StaticHost,
     pub cors_origins: Vec<String>,
     pub revision: Revision,

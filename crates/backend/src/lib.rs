@@ -47,7 +47,9 @@ use crate::{
     queries::Queries,
     sinks::Sinks,
     static_host::StaticHost,
-    timeplus::{pipelines::Pipelines, sources::Sources, workspace::Workspaces},
+    timeplus::{
+        invitations::Invitations, pipelines::Pipelines, sources::Sources, workspace::Workspaces,
+    },
 };
 
 /// How long connections may take to end after everything was told to stop.
@@ -109,6 +111,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         dashboards: Documents::load(&store).await?,
         saved_queries: Documents::load(&store).await?,
         sources: Sources::load(&store, stopping.clone()).await?,
+        invitations: Invitations::load(&store).await?,
         console: StaticHost::new(&config.console),
         cors_origins: config.cors_origins,
         revision: config.revision,

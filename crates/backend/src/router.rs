@@ -22,7 +22,7 @@ use crate::{
     error::Failure,
     queries::routes as queries,
     revision,
-    timeplus::{self, databases, info, workspace},
+    timeplus::{self, databases, info, invitations, workspace},
 };
 
 /// Bytes of a request body.
@@ -57,6 +57,7 @@ pub(crate) fn router(app: &App) -> Result<Router, ConfigError> {
 
     Ok(api
         .route("/signin", get(auth::by_link))
+        .route("/invite", get(invitations::show).post(invitations::accept))
         .fallback(console)
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(panicked))

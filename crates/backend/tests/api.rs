@@ -11,8 +11,10 @@ mod api {
     mod dashboards;
     mod functions;
     mod ingest;
+    mod invitations;
     mod live;
     mod materialized_views;
+    mod metrics;
     mod origins;
     mod queries;
     mod receiver;
@@ -21,6 +23,7 @@ mod api {
     mod sinks;
     mod sources;
     mod streams;
+    mod topology;
     mod users;
     mod views;
 }

@@ -6,7 +6,10 @@ use std::{
 };
 
 use rusqlite::Connection;
-use weir_api::timeplus::stream::{StatsPoint, StreamStats};
+use weir_api::timeplus::{
+    metrics::Minute,
+    stream::{StatsPoint, StreamStats},
+};
 use weir_engine::codec::datetime64_text;
 
 use crate::{
@@ -77,6 +80,52 @@ impl Store {
                 activity.read_bytes += i64::try_from(bytes).unwrap_or(i64::MAX);
             });
         }
+    }
+
+    /// What was written to all streams and read from them in each of the last minutes, oldest
+    /// first.
+    pub fn activity(&self) -> Vec<Minute> {
+        let mut minutes = BTreeMap::<i64, Minute>::new();
+        self.inner.shared.read(|meta| {
+            for state in meta.streams.values() {
+                for (minute, counts) in lock(&state.live.activity).iter() {
+                    let all = minutes.entry(*minute).or_insert(Minute {
+                        time: minute * MINUTE_MS,
+                        ..Minute::default()
+                    });
+                    all.written_rows += counts.written_rows;
+                    all.written_bytes += counts.written_bytes;
+                    all.read_rows += counts.read_rows;
+                    all.read_bytes += counts.read_bytes;
+                }
+            }
+        });
+        minutes.into_values().collect()
+    }
+
+    /// Rows of all streams and their bytes.
+    pub fn totals(&self) -> (i64, i64) {
+        self.inner.shared.read(|meta| {
+            let totals = meta.streams.values().map(|state| *lock(&state.live.totals));
+            totals.fold((0, 0), |(rows, bytes), totals| {
+                (rows + totals.rows, bytes + totals.bytes)
+            })
+        })
+    }
+
+    /// Bytes of the database's files.
+    pub fn storage(&self) -> u64 {
+        let file = &self.inner.shared.file;
+        let beside = ["-wal", "-shm"].map(|end| {
+            let mut path = file.clone().into_os_string();
+            path.push(end);
+            path
+        });
+        let files = std::iter::once(file.clone().into_os_string()).chain(beside);
+        files
+            .filter_map(|path| std::fs::metadata(path).ok())
+            .map(|meta| meta.len())
+            .sum()
     }
 
     /// Runs once a second, so a crash loses at most a second of the history.

@@ -73,7 +73,8 @@ async fn delete(State(app): State<App>, Name(name): Name) -> Result<StatusCode, 
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn role(name: Option<String>) -> Result<Option<Role>, Failure> {
+/// The role of a request's body.
+pub(super) fn role(name: Option<String>) -> Result<Option<Role>, Failure> {
     name.map(|name| {
         Role::named(&name).ok_or_else(|| {
             let known = Role::ALL.map(Role::as_str).join(" and ");

@@ -1,9 +1,0 @@
-//! What depends on what.
-
-use axum::Router;
-
-use crate::app::App;
-
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-}

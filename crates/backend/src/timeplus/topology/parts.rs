@@ -1,0 +1,85 @@
+//! What each kind of resource adds to the graph.
+
+use serde_json::Value;
+use weir_api::timeplus::query::Status;
+
+use super::graph::{Builder, Thing};
+use crate::app::App;
+
+pub(super) fn all(app: &App, builder: &mut Builder<'_>) {
+    streams(app, builder);
+    views(app, builder);
+    queries(app, builder);
+    sinks(app, builder);
+}
+
+fn streams(app: &App, builder: &mut Builder<'_>) {
+    for stream in app.store.streams() {
+        builder.relation(Thing {
+            kind: "stream",
+            key: &stream.name,
+            name: &stream.name,
+            owner: stream.created_by.clone(),
+            properties: vec![("mode", stream.mode.as_str().into())],
+        });
+    }
+}
+
+fn views(app: &App, builder: &mut Builder<'_>) {
+    for view in app.store.views() {
+        let kind = if view.materialized {
+            "materialized_view"
+        } else {
+            "view"
+        };
+        let id = builder.relation(Thing {
+            kind,
+            key: &view.name,
+            name: &view.name,
+            owner: view.audit.created_by.clone(),
+            properties: vec![("query", Value::from(view.query.as_str()))],
+        });
+        builder.runs(&id, &view.query);
+        if let Some(target) = &view.target {
+            builder.writes(&id, target);
+        }
+    }
+}
+
+/// Those that run now.
+fn queries(app: &App, builder: &mut Builder<'_>) {
+    let queries = app.queries.list().into_iter();
+    for query in queries.filter(|query| query.status == Status::Running) {
+        let name = match query.name.as_str() {
+            "" => &query.id,
+            name => name,
+        };
+        let id = builder.add(Thing {
+            kind: "query",
+            key: &query.id,
+            name,
+            owner: query.audit.created_by.clone(),
+            properties: vec![
+                ("status", query.status.as_str().into()),
+                ("query", query.sql.as_str().into()),
+            ],
+        });
+        builder.runs(&id, &query.sql);
+    }
+}
+
+fn sinks(app: &App, builder: &mut Builder<'_>) {
+    for sink in app.sinks.list() {
+        let id = builder.add(Thing {
+            kind: "sink",
+            key: &sink.id,
+            name: &sink.name,
+            owner: sink.created_by.clone(),
+            properties: vec![
+                ("status", sink.status.as_str().into()),
+                ("type", sink.kind.as_str().into()),
+            ],
+        });
+        builder.runs(&id, &sink.query);
+    }
+}

@@ -1,0 +1,61 @@
+//! What a statement reads by name: streams, and views as views.
+
+use weir_engine::{Catalog, ColumnInfo, Statement, StreamInfo};
+
+use crate::clock;
+
+/// In order of name; empty where the statement is no `SELECT` or does not fit the streams any
+/// more.
+pub(super) fn reads(catalog: &dyn Catalog, sql: &str) -> Vec<String> {
+    let Ok(Statement::Select(select)) = weir_engine::parse(sql) else {
+        return Vec::new();
+    };
+    let flat = Flat(catalog);
+    match weir_engine::plan(&select, &flat, clock::now_ms()) {
+        Ok(plan) => {
+            let mut names = plan.sources;
+            names.sort();
+            names.dedup();
+            names
+        }
+        Err(_) => Vec::new(),
+    }
+}
+
+/// Shows views as streams, so that planning stops at them.
+struct Flat<'a>(&'a dyn Catalog);
+
+impl Catalog for Flat<'_> {
+    fn stream(&self, name: &str) -> Option<StreamInfo> {
+        if let Some(stream) = self.0.stream(name) {
+            return Some(stream);
+        }
+        let Ok(Statement::Select(select)) = weir_engine::parse(&self.0.view(name)?) else {
+            return None;
+        };
+        let plan = weir_engine::plan(&select, self.0, clock::now_ms()).ok()?;
+        Some(StreamInfo {
+            name: name.into(),
+            table: String::new(),
+            columns: columns(plan.header),
+            keyed: false,
+        })
+    }
+
+    fn view(&self, _name: &str) -> Option<String> {
+        None
+    }
+}
+
+/// A stream has `_tp_time` in the end, which windows over it need.
+fn columns(header: Vec<ColumnInfo>) -> Vec<ColumnInfo> {
+    let mut columns = header;
+    let timed = columns.iter().any(|column| column.name == "_tp_time");
+    if let (false, Ok(data_type)) = (timed, weir_api::DataType::parse("datetime64(3)")) {
+        columns.push(ColumnInfo {
+            name: "_tp_time".into(),
+            data_type,
+        });
+    }
+    columns
+}
