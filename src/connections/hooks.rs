@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use weir_api::timeplus::capability::Capabilities;
+use weir_api::timeplus::{capability::Capabilities, role::Role};
 
 use super::{Connection, Connections, status::Server};
 use crate::{http::Endpoint, paths};
@@ -60,4 +60,36 @@ pub fn use_capabilities() -> Signal<Capabilities> {
     Signal::derive(move || {
         server.with(|server| server.as_ref().map_or(Capabilities::all(), |it| it.can))
     })
+}
+
+/// Whether the person signed in may change something, for what changes something: a context where
+/// only such things are, as in the head of a resource's page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Permit {
+    pub denied: Signal<bool>,
+    /// Why not; empty where they may.
+    pub reason: Signal<String>,
+}
+
+/// Everything is allowed where the role is not known: the server has the last word anyway.
+pub fn use_may_change() -> Permit {
+    let connections = expect_context::<Connections>();
+    let id = use_connection_id();
+    let denied = Memo::new(move |_| {
+        let id = id.get().unwrap_or_default();
+        connections
+            .statuses
+            .with(&id, |status| status.role == Some(Role::ReadOnly))
+    });
+    let reason = Signal::derive(move || match denied.get() {
+        true => format!(
+            "Your role {} cannot change anything.",
+            Role::ReadOnly.as_str()
+        ),
+        false => String::new(),
+    });
+    Permit {
+        denied: denied.into(),
+        reason,
+    }
 }

@@ -18,7 +18,8 @@ pub mod vault;
 pub mod verdict;
 
 pub use hooks::{
-    use_capabilities, use_connection, use_connection_id, use_endpoint, use_returns, use_server,
+    Permit, use_capabilities, use_connection, use_connection_id, use_endpoint, use_may_change,
+    use_returns, use_server,
 };
 pub use model::{Auth, Colour, Connection};
 pub use store::Connections;

@@ -1,6 +1,15 @@
 //! Signing in to a connection and out of it.
 
-use weir_api::{ApiError, auth::Credential, session, timeplus::workspace};
+use weir_api::{
+    ApiError,
+    auth::Credential,
+    session,
+    timeplus::{
+        role::Role,
+        user::{self, User},
+        workspace,
+    },
+};
 
 use super::{Auth, Connection, Connections, status::Access, vault};
 use crate::http::{self, Endpoint};
@@ -40,8 +49,10 @@ pub async fn enter(connections: Connections, connection: Connection) {
             answer => {
                 let who =
                     answer.and_then(|body| weir_api::json_response::<session::Session>(&body));
+                let (user, role) = who.map_or((None, None), |who| (Some(who.user), who.role));
                 statuses.change(&id, |status| {
-                    status.open(who.ok().map(|session| session.user))
+                    status.open(user);
+                    status.role = role.as_deref().and_then(Role::named);
                 });
             }
         }
@@ -51,6 +62,27 @@ pub async fn enter(connections: Connections, connection: Connection) {
             _ => None,
         };
         statuses.change(&id, |status| status.open(user));
+        learn_role(connections, &connection).await;
+    }
+}
+
+/// What the person signed in by HTTP Basic may do. Where the server does not say, everything is
+/// tried.
+async fn learn_role(connections: Connections, connection: &Connection) {
+    let (id, base) = (connection.id.clone(), connection.base());
+    let credential = leptos::prelude::untrack(|| connections.credential(&id));
+    let Credential::Basic { user: name, .. } = &credential else {
+        return;
+    };
+    let (name, endpoint) = (name.clone(), Endpoint { base, credential });
+    if let Ok(body) = http::send(&endpoint, user::get(&name)).await
+        && let Ok(user) = weir_api::json_response::<User>(&body)
+    {
+        connections.statuses.change(&id, |status| {
+            if status.user.as_ref() == Some(&name) {
+                status.role = Role::named(&user.role);
+            }
+        });
     }
 }
 
@@ -61,10 +93,10 @@ pub async fn sign_in(
     proof: Proof,
     keep: bool,
 ) -> Result<(), ApiError> {
-    let (credential, user) = match proof {
+    let (credential, user, role) = match proof {
         Proof::Password { user, password } if connection.auth == Auth::Session => {
-            let user = by_session(connection, user, password).await?;
-            (Credential::None, Some(user))
+            let session = by_session(connection, user, password).await?;
+            (Credential::None, Some(session.user), session.role)
         }
         Proof::Password { user, password } => {
             let credential = Credential::Basic {
@@ -72,21 +104,23 @@ pub async fn sign_in(
                 password,
             };
             check(connection, &credential).await?;
-            (credential, Some(user))
+            (credential, Some(user), None)
         }
         Proof::ApiKey(key) => {
             let credential = Credential::ApiKey(key);
             check(connection, &credential).await?;
-            (credential, None)
+            (credential, None, None)
         }
     };
     if keep {
         vault::keep(connection, &credential).await;
     }
     connections.set_credential(&connection.id, credential);
-    connections
-        .statuses
-        .change(&connection.id, |status| status.open(user));
+    connections.statuses.change(&connection.id, |status| {
+        status.open(user);
+        status.role = role.as_deref().and_then(Role::named);
+    });
+    learn_role(connections, connection).await;
     Ok(())
 }
 
@@ -94,10 +128,10 @@ async fn by_session(
     connection: &Connection,
     user: String,
     password: String,
-) -> Result<String, ApiError> {
+) -> Result<session::Session, ApiError> {
     let request = session::sign_in(&session::SignIn { user, password })?;
     let body = http::send(&backend(connection), request).await?;
-    Ok(weir_api::json_response::<session::Session>(&body)?.user)
+    weir_api::json_response(&body)
 }
 
 /// The workspace is what any credential of it may read.

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use leptos::prelude::*;
-use weir_api::{ApiError, timeplus::capability::Capabilities};
+use weir_api::{
+    ApiError,
+    timeplus::{capability::Capabilities, role::Role},
+};
 
 /// Whether pages of a connection can be shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,6 +35,8 @@ pub struct Status {
     pub reach: Reach,
     /// Who is signed in, where the system says so.
     pub user: Option<String>,
+    /// What that person may do, where it is known.
+    pub role: Option<Role>,
     /// Grows when the system can be used again after it could not.
     pub returns: u32,
     /// Grows with each call that was refused for want of a credential since pages were open.
@@ -64,7 +69,14 @@ impl Status {
                     self.refusals += 1;
                 }
             }
-            Ok(()) | Err(ApiError::Status(_)) => self.answered(),
+            Err(ApiError::Status(error)) => {
+                // API keys do not tell whose they are: the role is learned from a refusal.
+                if error.status == 403 && error.message.contains("role read_only") {
+                    self.role = Some(Role::ReadOnly);
+                }
+                self.answered();
+            }
+            Ok(()) => self.answered(),
             Err(_) => {}
         }
     }
@@ -72,6 +84,9 @@ impl Status {
     pub fn open(&mut self, user: Option<String>) {
         if self.access == Access::Expired {
             self.returns += 1;
+        }
+        if self.user != user {
+            self.role = None;
         }
         self.access = Access::Open;
         self.user = user;
@@ -81,6 +96,7 @@ impl Status {
     pub fn close(&mut self) {
         self.access = Access::SignedOut;
         self.user = None;
+        self.role = None;
     }
 
     fn answered(&mut self) {
@@ -158,6 +174,19 @@ mod tests {
             "whoever closed the dialog is asked again"
         );
         assert_eq!(status.user.as_deref(), Some("admin"));
+    }
+
+    #[test]
+    fn a_role_is_learned_from_a_refusal_and_forgotten_with_its_user() {
+        let body = br#"{"message":"your role read_only cannot change anything: no"}"#;
+        let mut status = Status::default();
+        status.open(None);
+        status.learn(Err(&ApiError::from_timeplus(403, None, b"")));
+        assert_eq!(status.role, None);
+        status.learn(Err(&ApiError::from_timeplus(403, None, body)));
+        assert_eq!(status.role, Some(Role::ReadOnly));
+        status.open(Some("admin".into()));
+        assert_eq!(status.role, None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use weir_api::ApiRequest;
 
 use super::Load;
 use crate::{
-    connections::use_endpoint,
+    connections::{use_endpoint, use_may_change},
     http,
     ui::{Confirm, use_confirm, use_toasts},
 };
@@ -36,6 +36,7 @@ impl Actor {
 pub fn use_act(load: Load) -> Actor {
     let (confirm, toasts, endpoint) = (use_confirm(), use_toasts(), use_endpoint());
     let busy = RwSignal::new(false);
+    let permit = use_may_change();
     let send = move |request: ApiRequest, done: String| {
         let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
             return;
@@ -53,6 +54,7 @@ pub fn use_act(load: Load) -> Actor {
         });
     };
     let act = Callback::new(move |act: Act| match act.question {
+        _ if permit.denied.get_untracked() => toasts.error(permit.reason.get_untracked()),
         None => send(act.request, act.done),
         Some(question) => confirm.ask(question, move || {
             send(act.request.clone(), act.done.clone());

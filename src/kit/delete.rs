@@ -3,8 +3,9 @@
 use leptos::{prelude::*, task::spawn_local};
 use weir_api::{ApiError, ApiRequest};
 
+use super::dependents::dependents;
 use crate::{
-    connections::use_endpoint,
+    connections::{use_capabilities, use_endpoint, use_may_change},
     errors, http,
     ui::{Confirm, number::plural, use_confirm, use_toasts},
 };
@@ -40,52 +41,71 @@ pub fn use_named_deletion(
     name: Callback<String, String>,
 ) -> Callback<Vec<String>> {
     let (confirm, toasts, endpoint) = (use_confirm(), use_toasts(), use_endpoint());
+    let (permit, can) = (use_may_change(), use_capabilities());
     let busy = RwSignal::new(false);
+    let delete = move |doomed: Vec<(String, String)>| {
+        let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
+            return;
+        };
+        busy.set(true);
+        failures.set(Vec::new());
+        spawn_local(async move {
+            let (mut gone, mut failed) = (Vec::new(), Vec::new());
+            let mut last = String::new();
+            for (key, name) in doomed {
+                match http::send(&endpoint, (deletion.request)(&key)).await {
+                    Ok(_) => {
+                        gone.push(key);
+                        last = name;
+                    }
+                    Err(error) => failed.push(failure(deletion.one, &name, &error)),
+                }
+            }
+            match gone.as_slice() {
+                [] => {}
+                [_] => toasts.success(format!("{} {last} deleted", capital(deletion.one))),
+                all => toasts.success(format!(
+                    "{} deleted",
+                    plural(all.len() as u64, deletion.one, deletion.many)
+                )),
+            }
+            // The page may be left meanwhile.
+            if busy.try_set(false).is_none() {
+                failures.set(failed);
+                if !gone.is_empty() {
+                    done.run(gone);
+                }
+            }
+        });
+    };
+    let asking = StoredValue::new(false);
     Callback::new(move |keys: Vec<String>| {
-        if keys.is_empty() || busy.get_untracked() {
+        if keys.is_empty() || busy.get_untracked() || asking.get_value() {
             return;
         }
+        if permit.denied.get_untracked() {
+            return toasts.error(permit.reason.get_untracked());
+        }
+        let Some(endpoint) = endpoint.get_untracked() else {
+            return;
+        };
         let names: Vec<String> = keys.iter().map(|key| name.run(key.clone())).collect();
-        confirm.ask(question(deletion, &names), move || {
-            let Some(endpoint) = endpoint.get_untracked() else {
+        let can = can.get_untracked();
+        asking.set_value(true);
+        spawn_local(async move {
+            let dependents = dependents(&endpoint, can, deletion.one, &keys).await;
+            // The page may be left meanwhile.
+            if asking.try_set_value(false).is_some() {
                 return;
-            };
-            let doomed: Vec<_> = keys.iter().cloned().zip(names.iter().cloned()).collect();
-            busy.set(true);
-            failures.set(Vec::new());
-            spawn_local(async move {
-                let (mut gone, mut failed) = (Vec::new(), Vec::new());
-                let mut last = String::new();
-                for (key, name) in doomed {
-                    match http::send(&endpoint, (deletion.request)(&key)).await {
-                        Ok(_) => {
-                            gone.push(key);
-                            last = name;
-                        }
-                        Err(error) => failed.push(failure(deletion.one, &name, &error)),
-                    }
-                }
-                match gone.as_slice() {
-                    [] => {}
-                    [_] => toasts.success(format!("{} {last} deleted", capital(deletion.one))),
-                    all => toasts.success(format!(
-                        "{} deleted",
-                        plural(all.len() as u64, deletion.one, deletion.many)
-                    )),
-                }
-                // The page may be left meanwhile.
-                if busy.try_set(false).is_none() {
-                    failures.set(failed);
-                    if !gone.is_empty() {
-                        done.run(gone);
-                    }
-                }
-            });
+            }
+            let doomed: Vec<_> = keys.into_iter().zip(names.iter().cloned()).collect();
+            let question = question(deletion, &names, dependents);
+            confirm.ask(question, move || delete(doomed.clone()));
         });
     })
 }
 
-fn question(deletion: Deletion, keys: &[String]) -> Confirm {
+fn question(deletion: Deletion, keys: &[String], dependents: Vec<String>) -> Confirm {
     let Deletion {
         one, many, loss, ..
     } = deletion;
@@ -115,6 +135,7 @@ fn question(deletion: Deletion, keys: &[String]) -> Confirm {
         }
     };
     let mut consequences = consequences;
+    consequences.extend(dependents);
     consequences.push("This cannot be undone.".into());
     // On a production connection the name must be typed, and for several their number.
     let type_name = match keys {
@@ -161,14 +182,14 @@ mod tests {
 
     #[test]
     fn one_is_named_and_many_are_counted() {
-        let one = question(deletion(), &["orders".into()]);
+        let one = question(deletion(), &["orders".into()], Vec::new());
         assert_eq!(
             (one.title.as_str(), one.action.as_str()),
             ("Delete stream orders?", "Delete stream")
         );
         assert_eq!(one.type_name.as_deref(), Some("orders"));
         let keys: Vec<String> = (0..10).map(|n| format!("s{n}")).collect();
-        let many = question(deletion(), &keys);
+        let many = question(deletion(), &keys, Vec::new());
         assert_eq!(many.title, "Delete 10 streams?");
         assert!(
             many.consequences[0].ends_with("s7 and 2 more"),

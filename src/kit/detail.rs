@@ -1,17 +1,23 @@
 //! The page of one resource: its name, what can be done with it, and tabs.
 
-use leptos::prelude::*;
+use leptos::{context::Provider, prelude::*};
 
 use super::{
     Load,
     notice::{Failed, Waiting},
 };
-use crate::ui::{Empty, ErrorBanner, Tab, Tabs};
+use crate::{
+    connections::use_may_change,
+    shell::trail::PageName,
+    ui::{Empty, ErrorBanner, Tab, Tabs},
+};
 
 /// A detail page without knowledge of what it shows.
 #[derive(Clone)]
 pub struct Detail {
     pub one: &'static str,
+    /// As in the address.
+    pub key: String,
     pub name: Signal<String>,
     /// Where all of the kind are.
     pub list: String,
@@ -28,6 +34,7 @@ pub struct Detail {
 pub fn DetailView(detail: Detail) -> impl IntoView {
     let Detail {
         one,
+        key,
         name,
         list,
         load,
@@ -36,6 +43,8 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
         tabs,
         failures,
     } = detail;
+    PageName::tell(key, name);
+    let permit = use_may_change();
     let missing = Memo::new(move |_| !load.ready.get() && load.missing());
     // What is on the screen stays there when it is deleted elsewhere; the banner tells.
     let complaint = load.complaint();
@@ -44,7 +53,9 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
         <div class="page">
         <header class="page-head">
             <h1 class="resource-name">{name}</h1>
-            <div class="page-actions">{move || load.ready.get().then(|| actions.run())}</div>
+            <div class="page-actions">
+                <Provider value=permit>{move || load.ready.get().then(|| actions.run())}</Provider>
+            </div>
         </header>
         <ErrorBanner error=complaint />
         <Failed failures />

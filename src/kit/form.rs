@@ -6,7 +6,7 @@ use weir_api::{ApiError, ApiRequest, FieldError};
 
 use super::{leave, place::place};
 use crate::{
-    connections::use_endpoint,
+    connections::{use_endpoint, use_may_change},
     http::{self, Endpoint},
     ui::{Banner, Button, ButtonKind, ErrorBanner, Tone, field::FormErrors},
 };
@@ -82,7 +82,7 @@ pub fn FormView(form: Form) -> impl IntoView {
     } = form;
     let errors = FormErrors::new();
     provide_context(errors);
-    let endpoint = use_endpoint();
+    let (endpoint, permit) = (use_endpoint(), use_may_change());
     let node = NodeRef::<html::Form>::new();
     let busy = RwSignal::new(false);
     let saved = RwSignal::new(false);
@@ -100,7 +100,7 @@ pub fn FormView(form: Form) -> impl IntoView {
         }
     };
     let submit = move || {
-        if busy.get_untracked() {
+        if busy.get_untracked() || permit.denied.get_untracked() {
             return;
         }
         let requests = match requests.run(()) {
@@ -157,17 +157,18 @@ pub fn FormView(form: Form) -> impl IntoView {
             on:keydown=keys
         >
             <div class="form-main">
+                {move || permit.denied.get().then(|| view! { <Banner tone=Tone::Warn>{permit.reason.get()}</Banner> })}
                 <ErrorBanner error=failed />
                 {move || {
                     let all = homeless.get();
                     (!all.is_empty()).then(|| view! { <Homeless all /> })
                 }}
                 {move || restored.get().then(|| view! { <Restored restored start_over /> })}
-                {parts}
+                <fieldset class="form-guard" disabled=permit.denied>{parts}</fieldset>
             </div>
             {aside.map(|aside| view! { <div class="form-aside">{aside.run()}</div> })}
             <div class="form-actions">
-                <Button kind=ButtonKind::Primary submit=true busy=busy>{action}</Button>
+                <Button kind=ButtonKind::Primary submit=true busy disabled=permit.denied reason=permit.reason>{action}</Button>
                 <a class="button" href=cancel>"Cancel"</a>
                 <span class="keys">"Ctrl + Enter saves"</span>
             </div>

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use leptos::prelude::*;
+use leptos::{context::Provider, prelude::*};
 use leptos_router::hooks::use_query_map;
 use weir_api::{ApiError, ApiRequest};
 
@@ -13,12 +13,14 @@ use super::{
     notice::{Failed, Waiting},
     use_load, use_named_deletion,
 };
-use crate::ui::{
-    Button, ButtonKind, Empty, ErrorBanner, Icon, IconName,
-    number::{count, plural},
-    table::{
-        Column, Deed, DeedKind, Figures, Row, Rows, Sort, Table, TableState, TagSearch, arrange,
-        renew,
+use crate::{
+    connections::use_may_change,
+    ui::{
+        Button, ButtonKind, ChangeLink, Empty, ErrorBanner, Icon, IconName,
+        number::{count, plural},
+        table::{
+            Column, Deed, DeedKind, Figures, Row, Rows, Sort, Table, TableState, TagSearch, arrange, renew,
+        },
     },
 };
 
@@ -46,6 +48,7 @@ pub struct List {
 
 #[component]
 pub fn ListView(connection: String, list: List) -> impl IntoView {
+    let permit = use_may_change();
     let query = use_query_map();
     let start = query.with_untracked(|query| {
         (
@@ -160,7 +163,9 @@ pub fn ListView(connection: String, list: List) -> impl IntoView {
             <h1>{title}</h1>
             <p class="page-count" role="status">{move || tally(load, rows, shown, one, many)}</p>
             <div class="page-actions">
-                {create.map(|href| view! { <a class="button primary" href=href>{format!("Create {one}")}</a> })}
+                <Provider value=permit>
+                    {create.map(|href| view! { <ChangeLink kind=ButtonKind::Primary href text=format!("Create {one}") /> })}
+                </Provider>
             </div>
         </header>
         <div class="toolbar" role="search">
@@ -187,11 +192,16 @@ pub fn ListView(connection: String, list: List) -> impl IntoView {
             }
             if rows.with(|rows| rows.is_empty()) {
                 let create = create_empty.clone();
-                let action = create.map(|href| view! { <a class="button primary" href=href>{format!("Create {one}")}</a> });
-                return view! { <Empty title=format!("No {many} yet") hint=hint>{action}</Empty> }.into_any();
+                let action = create.map(|href| view! { <ChangeLink kind=ButtonKind::Primary href text=format!("Create {one}") /> });
+                return view! {
+                    <Empty title=format!("No {many} yet") hint=hint><Provider value=permit>{action}</Provider></Empty>
+                }
+                    .into_any();
             }
             view! {
-                <Table label=title state rows=shown.into() search on_window=wanted />
+                <Provider value=permit>
+                    <Table label=title state rows=shown.into() search on_window=wanted />
+                </Provider>
                 {move || {
                     shown.with(|shown| shown.is_empty()).then(|| view! {
                         <Empty title=format!("No {many} match the search")>
@@ -230,13 +240,14 @@ fn Bulk(
     one: &'static str,
     many: &'static str,
 ) -> impl IntoView {
+    let permit = use_may_change();
     let some = move || selected.with(|all| !all.is_empty());
     view! {
         <div class="bulk" class:on=some>
             {move || {
                 some().then(|| view! {
                     <span role="status">{move || format!("{} selected", plural(selected.with(HashSet::len) as u64, one, many))}</span>
-                    <Button on_click=move || {
+                    <Button disabled=permit.denied reason=permit.reason on_click=move || {
                         let mut keys: Vec<String> = selected.get_untracked().into_iter().collect();
                         keys.sort();
                         remove.run(keys);

@@ -3,6 +3,7 @@
 pub mod act;
 pub mod address;
 pub mod delete;
+pub mod dependents;
 pub mod detail;
 pub mod drafts;
 pub mod figured;

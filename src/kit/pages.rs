@@ -15,6 +15,7 @@ use super::{
 use crate::{
     connections::{use_capabilities, use_connection_id},
     paths,
+    shell::trail::PageName,
     ui::{
         Empty, ErrorBanner,
         table::{Cell, Row},
@@ -111,7 +112,9 @@ fn edit<S: ResourceSpec>(connection: String, key: String) -> AnyView {
     let load = use_load(Signal::derive(move || S::get(&asked)), None, accept);
     (move || match model.get() {
         Some(model) => {
-            let title = format!("Edit {}", S::name(&model));
+            let name = S::name(&model).to_string();
+            let title = format!("Edit {name}");
+            PageName::tell(key.clone(), Signal::stored(name));
             form::<S>(
                 connection.clone(),
                 Edited::Existing(model),
@@ -259,6 +262,7 @@ fn detail<S: ResourceSpec>(connection: String, key: String) -> AnyView {
     let acting = connection.clone();
     let detail = Detail {
         one: S::ONE,
+        key: key.clone(),
         name: Signal::derive(move || {
             let name = model.with(|model| S::name(model).to_string());
             if name.is_empty() { key.clone() } else { name }

@@ -31,7 +31,9 @@ pub fn Shell(children: Children) -> impl IntoView {
     let path = use_location().pathname;
     let connection = use_connection();
     server::keep_asking(expect_context());
-    let trail = Memo::new(move |_| trail::of(&trail::segments(&path.read())));
+    let name = trail::PageName::new();
+    provide_context(name);
+    let trail = Memo::new(move |_| name.apply(trail::of(&trail::segments(&path.read()))));
     let main = NodeRef::<html::Main>::new();
     // Below 800 pixels the navigation is a drawer.
     let drawer = RwSignal::new(false);

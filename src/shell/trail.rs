@@ -1,5 +1,7 @@
 //! Where a page is: breadcrumbs and the title, read from its path.
 
+use leptos::prelude::*;
+
 use crate::{
     paths,
     systems::registry::{place, places},
@@ -28,6 +30,45 @@ impl Step {
             href: None,
         }
     }
+}
+
+/// What a page calls what it shows, where its address has an id that nobody knows. A context of the
+/// shell.
+#[derive(Clone, Copy)]
+pub struct PageName(RwSignal<(String, String)>);
+
+impl PageName {
+    pub fn new() -> Self {
+        Self(RwSignal::default())
+    }
+
+    /// For pages: `key` is the part of the address.
+    pub fn tell(key: String, name: Signal<String>) {
+        if let Some(Self(told)) = use_context::<Self>() {
+            Effect::new(move || told.set((key.clone(), name.get())));
+        }
+    }
+
+    /// The steps with the name in the place of the key.
+    pub fn apply(self, steps: Vec<Step>) -> Vec<Step> {
+        self.0.with(|(key, name)| named(steps, key, name))
+    }
+}
+
+impl Default for PageName {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The first step is a section.
+fn named(mut steps: Vec<Step>, key: &str, name: &str) -> Vec<Step> {
+    for step in steps.iter_mut().skip(1) {
+        if step.label == key && !name.is_empty() {
+            step.label = name.into();
+        }
+    }
+    steps
 }
 
 /// Decoded segments of a path.
@@ -112,6 +153,17 @@ mod tests {
         let steps = of(&segments);
         let labels: Vec<&str> = steps.iter().map(|step| step.label.as_str()).collect();
         format!("{} | {}", labels.join(" > "), page_title(&steps))
+    }
+
+    #[test]
+    fn a_name_stands_for_its_key_but_not_for_a_section() {
+        let steps = of(&["c", "local", "streams", "streams", "edit"].map(String::from));
+        let steps = named(steps, "streams", "Of Bob");
+        assert_eq!(steps[1].label, "Of Bob");
+        assert_eq!(
+            (steps[0].label.as_str(), page_title(&steps)),
+            ("Streams", "Edit Of Bob".into())
+        );
     }
 
     #[test]

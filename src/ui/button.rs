@@ -1,6 +1,7 @@
 use leptos::{ev::MouseEvent, prelude::*};
 
 use super::unique;
+use crate::connections::Permit;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ButtonKind {
@@ -25,7 +26,8 @@ impl ButtonKind {
     }
 }
 
-/// A button stays focusable while disabled, so that everybody can learn the `reason`.
+/// A button stays focusable while disabled, so that everybody can learn the `reason`. Where a
+/// [`Permit`] is the context, the button changes something and needs it.
 #[component]
 pub fn Button(
     #[prop(optional)] kind: ButtonKind,
@@ -55,6 +57,13 @@ pub fn Button(
     children: Children,
 ) -> impl IntoView {
     let id = unique("why");
+    let permit = use_context::<Permit>();
+    let refused = move || permit.is_some_and(|permit| permit.denied.get());
+    let disabled = Signal::derive(move || disabled.get() || refused());
+    let reason = Signal::derive(move || match permit {
+        Some(permit) if permit.denied.get() => permit.reason.get(),
+        _ => reason.get(),
+    });
     let blocked = move || busy.get() || disabled.get();
     let why = move || Some(reason.get()).filter(|why| disabled.get() && !why.is_empty());
     let (title, described) = (label.clone(), id.clone());
@@ -84,4 +93,23 @@ pub fn Button(
         </button>
     }
     .into_any()
+}
+
+/// A link to a page that changes something; without the [`Permit`] of the context a disabled
+/// button that says why.
+#[component]
+pub fn ChangeLink(
+    #[prop(into)] href: String,
+    #[prop(optional)] kind: ButtonKind,
+    #[prop(into)] text: String,
+) -> impl IntoView {
+    let permit = use_context::<Permit>();
+    move || {
+        let (href, text) = (href.clone(), text.clone());
+        if permit.is_some_and(|permit| permit.denied.get()) {
+            view! { <Button kind>{text}</Button> }.into_any()
+        } else {
+            view! { <a class=kind.class() href=href>{text}</a> }.into_any()
+        }
+    }
 }

@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use badge::{Badge, State, Tone};
 pub use banner::{Banner, ErrorBanner};
-pub use button::{Button, ButtonKind};
+pub use button::{Button, ButtonKind, ChangeLink};
 pub use chart::{Chart, Drawing, Figure, Lines};
 pub use copy::{CopyButton, clipboard};
 pub use dialog::{Confirm, ConfirmDialog, Confirmer, Dialog, use_confirm};

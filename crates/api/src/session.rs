@@ -30,8 +30,11 @@ pub struct SignIn {
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
 pub struct Session {
     pub user: String,
+    /// See [`crate::timeplus::role::Role`].
+    pub role: Option<String>,
 }
 
 #[cfg(test)]

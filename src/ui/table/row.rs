@@ -3,7 +3,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{Cell, Row, TableState};
-use crate::ui::{Icon, IconName, State, sparkline::Sparkline, time};
+use crate::{
+    connections::Permit,
+    ui::{Button, ButtonKind, Icon, IconName, State, sparkline::Sparkline, time},
+};
 
 /// Something to do with one row, at its end.
 #[derive(Clone)]
@@ -99,8 +102,25 @@ fn deed(deed: Deed) -> AnyView {
     let Deed { label, icon, kind } = deed;
     let title = label.clone();
     match kind {
-        DeedKind::Open(href) => view! {
-            <a class="button quiet icon-only" href=href aria-label=label title=title><Icon name=icon /></a>
+        DeedKind::Open(href) => {
+            let permit = use_context::<Permit>().filter(|_| href.ends_with("/edit"));
+            let face = move || {
+                let (href, label) = (href.clone(), label.clone());
+                if permit.is_some_and(|permit| permit.denied.get()) {
+                    let kind = ButtonKind::Quiet;
+                    return view! { <Button kind label><Icon name=icon /></Button> }.into_any();
+                }
+                let title = label.clone();
+                view! {
+                    <a class="button quiet icon-only" href=href aria-label=label title=title><Icon name=icon /></a>
+                }
+                .into_any()
+            };
+            face.into_any()
+        }
+        // What is run changes something, and so do pages that edit.
+        DeedKind::Run(run) if use_context::<Permit>().is_some() => view! {
+            <Button kind=ButtonKind::Quiet label on_click=run><Icon name=icon /></Button>
         }
         .into_any(),
         DeedKind::Run(run) => view! {

@@ -7,7 +7,7 @@ use super::{ddl, ingest::IngestTab, list, stats::StatsTab};
 use crate::{
     live::LivePreview,
     paths,
-    ui::{Badge, Button, Tab, Time},
+    ui::{Badge, Button, ChangeLink, Tab, Time},
 };
 
 pub fn query(name: &str) -> String {
@@ -27,7 +27,7 @@ pub fn actions(connection: &str, model: Signal<Stream>, delete: Callback<()>) ->
     let name = model.with_untracked(|stream| stream.name.clone());
     view! {
         <a class="button" href=paths::workspace_with(connection, &query(&name))>"Query"</a>
-        <a class="button" href=paths::edit_item(connection, "streams", &name)>"Edit"</a>
+        <ChangeLink href=paths::edit_item(connection, "streams", &name) text="Edit" />
         <Button on_click=delete>"Delete"</Button>
     }
     .into_any()

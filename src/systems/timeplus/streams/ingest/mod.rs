@@ -14,7 +14,7 @@ pub mod troubles;
 
 use std::rc::Rc;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{context::Provider, prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
 use web_sys::File;
 use weir_api::{
@@ -23,7 +23,7 @@ use weir_api::{
 };
 
 use crate::{
-    connections::use_endpoint,
+    connections::{use_endpoint, use_may_change},
     http::{Abort, Endpoint},
     kit::fetch,
     ui::{
@@ -39,7 +39,7 @@ use troubles::Troubles;
 
 #[component]
 pub fn IngestTab(stream: Signal<Stream>) -> impl IntoView {
-    let endpoint = use_endpoint();
+    let (endpoint, permit) = (use_endpoint(), use_may_change());
     let format = RwSignal::new(ingest::Format::Compact);
     let data = RwSignal::new(String::new());
     let chosen = RwSignal::new(None::<Chosen>);
@@ -146,6 +146,7 @@ pub fn IngestTab(stream: Signal<Stream>) -> impl IntoView {
                 </section>
             </div>
             <div class="ingest-actions">
+                <Provider value=permit>
                 <Button
                     kind=ButtonKind::Primary
                     busy
@@ -155,6 +156,7 @@ pub fn IngestTab(stream: Signal<Stream>) -> impl IntoView {
                 >
                     "Ingest"
                 </Button>
+                </Provider>
                 {move || running.get().then(|| view! { <Button on_click=stop>"Cancel"</Button> })}
                 {move || with_file.get().then(|| objection.get()).flatten().map(|words| view! { <p class="field-error">{words}</p> })}
             </div>

@@ -1,0 +1,174 @@
+//! What depends on a resource, for the question before it is deleted. Where the server does not
+//! say, or not soon, the question is asked without.
+
+use std::{collections::BTreeMap, rc::Rc, time::Duration};
+
+use leptos::prelude::*;
+use weir_api::timeplus::{
+    capability::{Capabilities, Capability},
+    topology::{self, Graph},
+};
+
+use super::fetch;
+use crate::{
+    http::{Abort, Endpoint},
+    ui::number::plural,
+};
+
+const PATIENCE: Duration = Duration::from_millis(1500);
+/// Names in one sentence.
+const NAMED: usize = 8;
+
+/// Kinds that topologies leave out unless asked for, as far as the server knows them.
+pub fn extra(can: Capabilities) -> &'static [&'static str] {
+    if can.has(Capability::Exec) {
+        &["dashboard", "schema", "udf"]
+    } else {
+        &["dashboard"]
+    }
+}
+
+/// One sentence for each kind and way of depending; `one` is the kind of what is deleted.
+pub async fn dependents(
+    endpoint: &Endpoint,
+    can: Capabilities,
+    one: &str,
+    keys: &[String],
+) -> Vec<String> {
+    let Ok(abort) = Abort::new().map(Rc::new) else {
+        return Vec::new();
+    };
+    let late = abort.clone();
+    let timer = set_timeout_with_handle(move || late.abort(), PATIENCE);
+    let answer = fetch(endpoint, topology::get(extra(can)), &abort).await;
+    if let Ok(timer) = timer {
+        timer.clear();
+    }
+    let graph = answer.and_then(|body| weir_api::json_response::<Graph>(&body));
+    graph.map_or_else(|_| Vec::new(), |graph| sentences(&graph, one, keys))
+}
+
+fn sentences(graph: &Graph, one: &str, keys: &[String]) -> Vec<String> {
+    let doomed: Vec<&str> = keys
+        .iter()
+        .filter_map(|key| graph.find(one, key))
+        .map(|node| node.id.as_str())
+        .collect();
+    let flows = |from: &str, to: &str| {
+        let mut edges = graph.edges.iter();
+        edges.any(|edge| edge.source == from && edge.target == to)
+    };
+    // By verb and kind, the names.
+    let mut groups = BTreeMap::<(Verb, String), Vec<&str>>::new();
+    for id in &doomed {
+        for node in graph.dependents(id) {
+            let verb = match () {
+                () if doomed.contains(&node.id.as_str()) => continue,
+                () if flows(id, &node.id) => Verb::Read,
+                () if flows(&node.id, id) => Verb::Write,
+                () => Verb::Need,
+            };
+            let names = groups.entry((verb, node.kind())).or_default();
+            if !names.contains(&node.name.as_str()) {
+                names.push(&node.name);
+            }
+        }
+    }
+    let what = if keys.len() == 1 { "it" } else { "them" };
+    let sentence = |((verb, kind), names): ((Verb, String), Vec<&str>)| {
+        let kind = kind.replace('_', " ");
+        let many = match kind.strip_suffix('y') {
+            Some(stem) => format!("{stem}ies"),
+            None => format!("{kind}s"),
+        };
+        let mut list = names
+            .iter()
+            .take(NAMED)
+            .copied()
+            .collect::<Vec<_>>()
+            .join(", ");
+        if names.len() > NAMED {
+            list.push_str(&format!(" and {} more", names.len() - NAMED));
+        }
+        let count = plural(names.len() as u64, &kind, &many);
+        format!("{count} {} {what}: {list}", verb.words(names.len() == 1))
+    };
+    groups.into_iter().map(sentence).collect()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Verb {
+    Read,
+    Write,
+    Need,
+}
+
+impl Verb {
+    fn words(self, single: bool) -> &'static str {
+        match (self, single) {
+            (Self::Read, true) => "reads",
+            (Self::Read, false) => "read",
+            (Self::Write, true) => "writes into",
+            (Self::Write, false) => "write into",
+            (Self::Need, true) => "needs",
+            (Self::Need, false) => "need",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn graph() -> Graph {
+        let node = |id: &str| {
+            let (kind, name) = id.split_once(':').expect("kind");
+            format!(r#"{{"id":"{id}","name":"{name}","type":"{kind}"}}"#)
+        };
+        let edge = |(from, to): &(&str, &str)| format!(r#"{{"source":"{from}","target":"{to}"}}"#);
+        let nodes = [
+            "stream:s",
+            "view:a",
+            "view:b",
+            "query:q",
+            "source:in",
+            "udf:s",
+        ]
+        .map(node);
+        let flows = [
+            ("stream:s", "view:a"),
+            ("stream:s", "view:b"),
+            ("view:a", "query:q"),
+            ("source:in", "stream:s"),
+        ];
+        let needs = [
+            ("view:a", "stream:s"),
+            ("view:b", "stream:s"),
+            ("query:q", "view:a"),
+            ("source:in", "stream:s"),
+            ("view:b", "udf:s"),
+        ];
+        let json = format!(
+            r#"{{"nodes":[{}],"edges":[{}],"dependencies":[{}]}}"#,
+            nodes.join(","),
+            flows.each_ref().map(edge).join(","),
+            needs.each_ref().map(edge).join(",")
+        );
+        serde_json::from_str(&json).expect("graph")
+    }
+
+    #[test]
+    fn what_reads_writes_and_needs_it_is_named() {
+        let of = |one: &str, keys: &[&str]| {
+            let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+            sentences(&graph(), one, &keys).join("; ")
+        };
+        assert_eq!(
+            of("stream", &["s"]),
+            "2 views read it: a, b; 1 source writes into it: in"
+        );
+        assert_eq!(of("udf", &["s"]), "1 view needs it: b");
+        assert_eq!(of("view", &["a", "b"]), "1 query reads them: q");
+        assert_eq!(of("view", &["none"]), "");
+    }
+}

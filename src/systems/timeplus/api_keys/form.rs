@@ -1,0 +1,166 @@
+//! The page that makes a key and shows it once.
+
+use leptos::prelude::*;
+use weir_api::{json_response, timeplus::api_key::{CreatedApiKey, KINDS}};
+
+use super::draft::{Draft, Expiry};
+use crate::{
+    connections::use_connection_id,
+    kit::{Form, FormView, Section},
+    paths,
+    systems::timeplus::once::ShownOnce,
+    ui::{field::{Bound, Choice, Combobox, Radio, TextField}, time},
+};
+
+pub fn page() -> AnyView {
+    let created = RwSignal::new(None::<CreatedApiKey>);
+    let connection = use_connection_id().get_untracked().unwrap_or_default();
+    let list = paths::section(&connection, super::SEGMENT);
+    (move || match created.get() {
+        Some(created) => view! {
+            <ShownOnce
+                title=format!("API key {} created", created.key.name)
+                label="API key"
+                secret=created.api_key
+                warning="The server keeps only a hash of it. Copy it now to where it is needed; whoever has it can act as you."
+                back=list.clone()
+            />
+        }
+        .into_any(),
+        None => form(list.clone(), created),
+    })
+    .into_any()
+}
+
+fn form(list: String, created: RwSignal<Option<CreatedApiKey>>) -> AnyView {
+    let draft = RwSignal::new(Draft::default());
+    let nothing = Callback::new(|()| ());
+    let done = move |body: Vec<u8>| {
+        created.set(json_response::<CreatedApiKey>(&body).ok());
+    };
+    let form = Form {
+        title: "Create API key".into(),
+        action: "Create API key".into(),
+        cancel: list,
+        sections: vec![
+            Section::new("", move || fields(draft)),
+            Section::new("Permissions", move || permissions(draft)),
+        ],
+        dirty: Signal::derive(move || draft.with(|draft| *draft != Draft::default())),
+        discard: nothing,
+        start_over: nothing,
+        restored: false,
+        request: Callback::new(move |()| draft.with_untracked(|draft| draft.request(utc))),
+        done: Callback::new(done),
+        taken: "name",
+        aside: None,
+    };
+    view! { <FormView form /> }.into_any()
+}
+
+/// A local date and time as RFC 3339.
+fn utc(local: &str) -> Option<String> {
+    let ms = js_sys::Date::parse(local);
+    ms.is_finite().then(|| js_sys::Date::new(&ms.into()).to_iso_string().into())
+}
+
+fn fields(draft: RwSignal<Draft>) -> AnyView {
+    let name = Bound::new(
+        move || draft.with(|draft| draft.name.clone()),
+        move |text| draft.update(|draft| draft.name = text),
+    );
+    let expiry = Bound::new(
+        move || draft.with(|draft| draft.expiry.name().into()),
+        move |text| draft.update(|draft| draft.expiry = Expiry::named(&text)),
+    );
+    let after = Bound::new(
+        move || draft.with(|draft| draft.after.clone()),
+        move |text| draft.update(|draft| draft.after = text),
+    );
+    let at = Bound::new(
+        move || draft.with(|draft| draft.at.clone()),
+        move |text| draft.update(|draft| draft.at = text),
+    );
+    let choices = Expiry::ALL.map(|(_, value, label)| Choice::new(value, label));
+    let kind = Memo::new(move |_| draft.with(|draft| draft.expiry));
+    view! {
+        <TextField label="Name" name="name" value=name autofocus=true help="What the key is for. Parts of the key are added to it, so that it can be told apart." />
+        <Radio label="Expires" value=expiry choices=choices.to_vec() />
+        {move || match kind.get() {
+            Expiry::After => view! {
+                <Combobox label="Valid for" name="expire_in" value=after suggestions=&["24h", "168h", "720h", "2160h", "8760h"]
+                    help="Hours and minutes as in 24h or 1h30m; 2160h are 90 days." />
+            }
+            .into_any(),
+            Expiry::At => view! {
+                <TextField label="Valid until" name="expire_at" value=at kind="datetime-local"
+                    help=format!("On your clock, {}.", zone()) />
+            }
+            .into_any(),
+            Expiry::Never => view! { <p class="field-help">"A key that never expires stays a risk until somebody deletes it."</p> }.into_any(),
+        }}
+    }
+    .into_any()
+}
+
+fn zone() -> String {
+    let now = time::local(js_sys::Date::now());
+    now.rsplit(' ').next().unwrap_or_default().to_string()
+}
+
+fn permissions(draft: RwSignal<Draft>) -> AnyView {
+    let limited = Bound::new(
+        move || draft.with(|draft| if draft.limited { "some".into() } else { "all".into() }),
+        move |text| draft.update(|draft| draft.limited = text == "some"),
+    );
+    let choices = vec![
+        Choice::new("all", "Whatever I may"),
+        Choice::new("some", "Only what is chosen here"),
+    ];
+    let shown = Memo::new(move |_| draft.with(|draft| draft.limited));
+    view! {
+        <Radio label="The key may do" name="permissions" value=limited choices />
+        {move || shown.get().then(|| matrix(draft))}
+    }
+    .into_any()
+}
+
+fn matrix(draft: RwSignal<Draft>) -> AnyView {
+    let row = |kind: &'static str| {
+        let words = match kind {
+            "*" => "everything".to_string(),
+            kind => kind.replace('_', " "),
+        };
+        let cells = ["read", "write"].map(|verb| {
+            let permission = format!("{verb}:{kind}");
+            let (own, changed) = (permission.clone(), permission.clone());
+            view! {
+                <td>
+                    <input
+                        type="checkbox"
+                        aria-label=permission
+                        prop:checked=move || draft.with(|draft| draft.permissions.contains(&own))
+                        on:change:target=move |event| {
+                            let (on, permission) = (event.target().checked(), changed.clone());
+                            draft.update(|draft| {
+                                if on { draft.permissions.insert(permission) } else { draft.permissions.remove(&permission) };
+                            });
+                        }
+                    />
+                </td>
+            }
+        });
+        view! { <tr><th scope="row">{words}</th>{cells.collect_view()}</tr> }
+    };
+    let rows = std::iter::once("*").chain(KINDS).map(row).collect_view();
+    view! {
+        <p class="field-help">"Running a SELECT is writing a query. Servers that do not know permissions ignore them."</p>
+        <div class="table-box permissions">
+            <table class="table" aria-label="Permissions">
+                <thead><tr><th scope="col">"Kind"</th><th scope="col">"Read"</th><th scope="col">"Write"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,127 @@
+//! The page that invites somebody and shows the link once.
+
+use leptos::prelude::*;
+use weir_api::{
+    ApiRequest, FieldError, json_response,
+    timeplus::{
+        invitation::{self, CreateInvitation, CreatedInvitation},
+        role::Role,
+    },
+};
+
+use crate::{
+    connections::{Connection, use_connection, use_connection_id},
+    kit::{Form, FormView, Section},
+    paths,
+    systems::timeplus::{once::ShownOnce, users::form::role_choices},
+    ui::{Empty, field::{Bound, Radio, TextField}},
+};
+
+#[derive(Clone, PartialEq, Eq)]
+struct Draft {
+    email: String,
+    role: String,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            email: String::new(),
+            role: Role::ReadOnly.as_str().into(),
+        }
+    }
+}
+
+pub fn page() -> AnyView {
+    let created = RwSignal::new(None::<CreatedInvitation>);
+    let connection = use_connection_id().get_untracked().unwrap_or_default();
+    let server = use_connection().get_untracked();
+    let list = paths::section(&connection, super::SEGMENT);
+    (move || match created.get() {
+        Some(created) if created.link.is_empty() => view! {
+            <div class="page">
+                <header class="page-head"><h1>"Invitation created"</h1></header>
+                <Empty title="The server has sent the invitation">
+                    <a class="button primary" href=list.clone()>"Done"</a>
+                </Empty>
+            </div>
+        }
+        .into_any(),
+        Some(created) => view! {
+            <ShownOnce
+                title=format!("Invitation for {} created", created.invitation.email)
+                label="Invitation link"
+                secret=link(server.as_ref(), &created.link)
+                warning="The backend sends no mail: send this link to the person yourself. It works once, within seven days."
+                back=list.clone()
+            />
+        }
+        .into_any(),
+        None => form(list.clone(), created),
+    })
+    .into_any()
+}
+
+/// On the server's own address, or on the console's where that is the same.
+fn link(server: Option<&Connection>, path: &str) -> String {
+    let url = server.map(|server| server.url.trim_end_matches('/')).unwrap_or_default();
+    if url.is_empty() {
+        let origin = window().location().origin().unwrap_or_default();
+        return format!("{origin}{path}");
+    }
+    format!("{url}{path}")
+}
+
+fn form(list: String, created: RwSignal<Option<CreatedInvitation>>) -> AnyView {
+    let draft = RwSignal::new(Draft::default());
+    let nothing = Callback::new(|()| ());
+    let fields = move || {
+        let email = Bound::new(
+            move || draft.with(|draft| draft.email.clone()),
+            move |text| draft.update(|draft| draft.email = text),
+        );
+        let role = Bound::new(
+            move || draft.with(|draft| draft.role.clone()),
+            move |text| draft.update(|draft| draft.role = text),
+        );
+        view! {
+            <TextField label="Email" name="email" value=email required=true autofocus=true help="Of the person; the name to sign in with is chosen by them." />
+            <Radio label="Role" name="role" value=role choices=role_choices() />
+        }
+    };
+    let form = Form {
+        title: "Create invitation".into(),
+        action: "Create invitation".into(),
+        cancel: list,
+        sections: vec![Section::new("", fields)],
+        dirty: Signal::derive(move || draft.with(|draft| *draft != Draft::default())),
+        discard: nothing,
+        start_over: nothing,
+        restored: false,
+        request: Callback::new(move |()| draft.with_untracked(request)),
+        done: Callback::new(move |body: Vec<u8>| {
+            created.set(Some(json_response(&body).unwrap_or_default()));
+        }),
+        taken: "email",
+        aside: None,
+    };
+    view! { <FormView form /> }.into_any()
+}
+
+fn request(draft: &Draft) -> Result<ApiRequest, Vec<FieldError>> {
+    let wrong = |field: &str, message: String| {
+        vec![FieldError {
+            field: field.into(),
+            message,
+        }]
+    };
+    if draft.email.trim().is_empty() {
+        return Err(wrong("email", "An address is needed".into()));
+    }
+    let invitation = CreateInvitation {
+        email: draft.email.trim().into(),
+        role: Some(draft.role.clone()),
+    };
+    invitation::create(&invitation)
+        .map_err(|error| wrong("", crate::errors::words(&error).sentence()))
+}

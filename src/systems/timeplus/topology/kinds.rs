@@ -1,0 +1,57 @@
+//! Where the resource behind a node has its page, and how it looks.
+
+use weir_api::timeplus::topology::{Node, key_of};
+
+use crate::{
+    paths,
+    systems::registry,
+    ui::{IconName, Tone},
+};
+
+/// Of the list's address; an empty one has no page.
+fn segment(kind: &str) -> &'static str {
+    match kind {
+        "stream" => "streams",
+        "external_stream" => "external-streams",
+        "external_table" => "external-tables",
+        "view" => "views",
+        "materialized_view" => "materialized-views",
+        "source" => "sources",
+        "sink" => "sinks",
+        "alert" => "alerts",
+        "dashboard" => "dashboards",
+        "query" => "queries",
+        "schema" | "format_schema" => "schemas",
+        "udf" => "functions",
+        "dictionary" => "dictionaries",
+        _ => "",
+    }
+}
+
+/// The page of the node's resource, where the console has one.
+pub fn href(connection: &str, node: &Node) -> Option<String> {
+    let place = registry::place(segment(&node.kind()))?;
+    place.pages.detail?;
+    Some(paths::item(connection, place.segment, key_of(node)))
+}
+
+pub fn icon(node: &Node) -> IconName {
+    registry::place(segment(&node.kind())).map_or(IconName::Info, |place| place.icon)
+}
+
+/// For people.
+pub fn word(node: &Node) -> String {
+    match node.kind().as_str() {
+        "udf" => "function".into(),
+        kind => kind.replace('_', " "),
+    }
+}
+
+pub fn tone(status: &str) -> Tone {
+    match status.to_lowercase().as_str() {
+        "running" | "executingpipeline" | "finished" | "complete" | "resolved" => Tone::Good,
+        "error" | "fatal" | "failed" | "interrupted" => Tone::Bad,
+        "triggered" | "autorecovering" | "suspended" => Tone::Warn,
+        _ => Tone::Neutral,
+    }
+}

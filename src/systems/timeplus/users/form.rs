@@ -1,0 +1,62 @@
+use leptos::prelude::*;
+use weir_api::timeplus::role::Role;
+
+use super::draft::Draft;
+use crate::{
+    kit::Section,
+    systems::timeplus::roles,
+    ui::field::{Bound, Choice, Radio, Secret, SecretValue, TextField},
+};
+
+pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
+    vec![Section::new("", move || {
+        let name = Bound::new(
+            move || draft.with(|draft| draft.username.clone()),
+            move |text| draft.update(|draft| draft.username = text),
+        );
+        view! {
+            <TextField label="Name" name="username" value=name required=true autofocus=true />
+            {password(draft, false)}
+            {role(draft)}
+        }
+    })]
+}
+
+pub fn edit(draft: RwSignal<Draft>) -> Vec<Section> {
+    vec![Section::new("", move || view! { {role(draft)} {password(draft, true)} })]
+}
+
+fn role(draft: RwSignal<Draft>) -> AnyView {
+    let value = Bound::new(
+        move || draft.with(|draft| draft.role.clone()),
+        move |text| draft.update(|draft| draft.role = text),
+    );
+    view! { <Radio label="Role" name="role" value choices=role_choices() /> }.into_any()
+}
+
+pub fn role_choices() -> Vec<Choice> {
+    let choice = |role: Role| {
+        let name = role.as_str();
+        Choice::new(name, format!("{name}: {}", roles::summary(name)))
+    };
+    Role::ALL.map(choice).into()
+}
+
+/// A new password ends the sessions that the old one opened.
+fn password(draft: RwSignal<Draft>, stored: bool) -> AnyView {
+    let value = RwSignal::new(draft.with_untracked(|draft| draft.password.clone()));
+    Effect::new(move |before: Option<SecretValue>| {
+        let now = value.get();
+        if before.is_some_and(|before| before != now) {
+            draft.update(|draft| draft.password = now.clone());
+        }
+        now
+    });
+    let help = if stored {
+        "At least 8 characters. A new one ends the user's other sessions."
+    } else {
+        "At least 8 characters. Tell it to the user; it is not shown again."
+    };
+    view! { <Secret label="Password" name="password" value stored=Signal::stored(stored) help /> }
+        .into_any()
+}
