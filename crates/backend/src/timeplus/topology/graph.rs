@@ -31,6 +31,8 @@ struct Link {
 enum LinkKind {
     Reads,
     Writes,
+    /// The other is named by its id.
+    Needs,
 }
 
 /// One thing that is defined.
@@ -80,13 +82,22 @@ impl<'a> Builder<'a> {
 
     /// The node runs this statement.
     pub(super) fn runs(&mut self, id: &str, sql: &str) {
-        for relation in reads(self.catalog, sql) {
+        let named = reads(self.catalog, sql);
+        for relation in named.relations {
             self.link(id, &relation, LinkKind::Reads);
+        }
+        for function in named.functions {
+            self.needs(id, "udf", &function);
         }
     }
 
     pub(super) fn writes(&mut self, id: &str, relation: &str) {
         self.link(id, relation, LinkKind::Writes);
+    }
+
+    /// It depends on that, but no rows flow.
+    pub(super) fn needs(&mut self, id: &str, kind: &str, key: &str) {
+        self.link(id, &format!("{kind}:{key}"), LinkKind::Needs);
     }
 
     fn link(&mut self, from: &str, relation: &str, kind: LinkKind) {
@@ -103,7 +114,11 @@ impl<'a> Builder<'a> {
         let known = |id: &String| self.nodes.iter().any(|node| node.id == *id);
         let (mut edges, mut dependencies) = (BTreeSet::new(), BTreeSet::new());
         for link in &self.links {
-            let Some(other) = self.relations.get(&link.relation) else {
+            let other = match link.kind {
+                LinkKind::Needs => Some(&link.relation),
+                _ => self.relations.get(&link.relation),
+            };
+            let Some(other) = other else {
                 continue;
             };
             if !known(other) || !known(&link.from) {
@@ -112,6 +127,7 @@ impl<'a> Builder<'a> {
             match link.kind {
                 LinkKind::Reads => edges.insert((other.clone(), link.from.clone())),
                 LinkKind::Writes => edges.insert((link.from.clone(), other.clone())),
+                LinkKind::Needs => false,
             };
             dependencies.insert((link.from.clone(), other.clone()));
         }

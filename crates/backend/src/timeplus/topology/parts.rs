@@ -11,6 +11,8 @@ pub(super) fn all(app: &App, builder: &mut Builder<'_>) {
     views(app, builder);
     queries(app, builder);
     sinks(app, builder);
+    alerts(app, builder);
+    functions(app, builder);
 }
 
 fn streams(app: &App, builder: &mut Builder<'_>) {
@@ -32,12 +34,17 @@ fn views(app: &App, builder: &mut Builder<'_>) {
         } else {
             "view"
         };
+        let mut properties = vec![("query", Value::from(view.query.as_str()))];
+        if let Some(state) = app.materialized.state(&view.name) {
+            let status = serde_json::to_value(state.status);
+            properties.push(("status", status.unwrap_or_default()));
+        }
         let id = builder.relation(Thing {
             kind,
             key: &view.name,
             name: &view.name,
             owner: view.audit.created_by.clone(),
-            properties: vec![("query", Value::from(view.query.as_str()))],
+            properties,
         });
         builder.runs(&id, &view.query);
         if let Some(target) = &view.target {
@@ -81,5 +88,32 @@ fn sinks(app: &App, builder: &mut Builder<'_>) {
             ],
         });
         builder.runs(&id, &sink.query);
+    }
+}
+
+fn alerts(app: &App, builder: &mut Builder<'_>) {
+    for alert in app.alerts.list() {
+        let id = builder.add(Thing {
+            kind: "alert",
+            key: &alert.id,
+            name: &alert.name,
+            owner: alert.created_by.clone(),
+            properties: vec![("status", alert.status.as_str().into())],
+        });
+        builder.runs(&id, &alert.trigger_sql);
+        builder.runs(&id, &alert.resolve_sql);
+    }
+}
+
+fn functions(app: &App, builder: &mut Builder<'_>) {
+    for function in app.store.functions() {
+        let name = &function.definition.name;
+        builder.add(Thing {
+            kind: "udf",
+            key: name,
+            name,
+            owner: function.audit.created_by.clone(),
+            properties: Vec::new(),
+        });
     }
 }

@@ -1,24 +1,29 @@
 //! What a statement reads by name: streams, and views as views.
 
-use weir_engine::{Catalog, ColumnInfo, Statement, StreamInfo};
+use std::sync::Arc;
+
+use weir_engine::{Catalog, ColumnInfo, Statement, StreamInfo, udf::FunctionInfo};
 
 use crate::clock;
 
-/// In order of name; empty where the statement is no `SELECT` or does not fit the streams any
-/// more.
-pub(super) fn reads(catalog: &dyn Catalog, sql: &str) -> Vec<String> {
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) relations: Vec<String>,
+    /// Functions that people have defined.
+    pub(super) functions: Vec<String>,
+}
+
+/// Empty where the statement is no `SELECT` or does not fit the streams any more.
+pub(super) fn reads(catalog: &dyn Catalog, sql: &str) -> Named {
     let Ok(Statement::Select(select)) = weir_engine::parse(sql) else {
-        return Vec::new();
+        return Named::default();
     };
-    let flat = Flat(catalog);
-    match weir_engine::plan(&select, &flat, clock::now_ms()) {
-        Ok(plan) => {
-            let mut names = plan.sources;
-            names.sort();
-            names.dedup();
-            names
-        }
-        Err(_) => Vec::new(),
+    match weir_engine::plan(&select, &Flat(catalog), clock::now_ms()) {
+        Ok(plan) => Named {
+            functions: plan.functions().map(String::from).collect(),
+            relations: plan.sources,
+        },
+        Err(_) => Named::default(),
     }
 }
 
@@ -44,6 +49,10 @@ impl Catalog for Flat<'_> {
 
     fn view(&self, _name: &str) -> Option<String> {
         None
+    }
+
+    fn function(&self, name: &str) -> Option<Arc<FunctionInfo>> {
+        self.0.function(name)
     }
 }
 
