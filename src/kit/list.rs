@@ -19,7 +19,8 @@ use crate::{
         Button, ButtonKind, ChangeLink, Empty, ErrorBanner, Icon, IconName,
         number::{count, plural},
         table::{
-            Column, Deed, DeedKind, Figures, Row, Rows, Sort, Table, TableState, TagSearch, arrange, renew,
+            Column, Deed, DeedKind, Figures, Row, Rows, Sort, Table, TableState, TagSearch,
+            arrange, renew,
         },
     },
 };

@@ -6,19 +6,24 @@ use weir_api::timeplus::capability::Capability;
 
 use super::timeplus::{
     alerts::Alerts,
-    cluster,
+    api_keys, cluster,
     dashboards::Dashboards,
     databases, dictionaries,
     functions::Functions,
-    licenses,
+    invitations, licenses,
     materialized_views::MaterializedViews,
+    metrics,
     pipelines::Pipelines,
     queries::{QueryDetailPage, QueryListPage},
+    roles,
     saved_queries::SavedQueries,
     sinks::Sinks,
     sources::Sources,
     streams::Streams,
+    subscription, topology,
+    users::Users,
     views::Views,
+    workspace,
 };
 use crate::{
     dashboards,
@@ -95,6 +100,12 @@ impl Place {
         self
     }
 
+    const fn with_create(mut self, kind: &'static str, create: View) -> Self {
+        self.creates = Some(kind);
+        self.pages.create = Some(create);
+        self
+    }
+
     const fn with_detail(mut self, detail: View) -> Self {
         self.pages.detail = Some(detail);
         self
@@ -143,11 +154,39 @@ pub const GROUPS: &[Group] = &[
             Place::resource::<Sinks>(IconName::Send),
             Place::resource::<Alerts>(IconName::Warning).needs(Capability::Alerts),
             Place::resource::<Pipelines>(IconName::Flow).needs(Capability::Pipelines),
+            Place::page("Topology", "topology", IconName::Graph, topology::page),
         ],
     },
     Group {
         label: "Administration",
         places: &[
+            Place::page("Metrics", "metrics", IconName::Gauge, metrics::page),
+            Place::page(
+                "API keys",
+                api_keys::SEGMENT,
+                IconName::Key,
+                api_keys::list_page,
+            )
+            .with_create(api_keys::KIND, api_keys::create_page)
+            .needs(Capability::ApiKeys),
+            Place::resource::<Users>(IconName::Person),
+            Place::page("Roles", "roles", IconName::Shield, roles::page),
+            Place::page(
+                "Invitations",
+                invitations::SEGMENT,
+                IconName::Letter,
+                invitations::list_page,
+            )
+            .with_create(invitations::KIND, invitations::create_page)
+            .needs(Capability::Invitations),
+            Place::page("Workspace", "workspace", IconName::Sliders, workspace::page),
+            Place::page(
+                "Subscription",
+                "subscription",
+                IconName::Check,
+                subscription::page,
+            )
+            .needs(Capability::Subscription),
             Place::page("Licence", "license", IconName::Seal, licenses::page)
                 .needs(Capability::Licenses),
             Place::page("Cluster", "cluster", IconName::Machines, cluster::page)

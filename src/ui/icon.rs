@@ -40,6 +40,12 @@ pub enum IconName {
     Minus,
     Eye,
     Funnel,
+    Graph,
+    Gauge,
+    Key,
+    Shield,
+    Letter,
+    Sliders,
 }
 
 impl IconName {
@@ -59,6 +65,16 @@ impl IconName {
                 "M2 2.500h12v4H2zM2 9.500h12v4H2zM4.5 4.500h.2M4.5 11.500h.2M8 4.500h3.500M8 11.500h3.5"
             }
             Self::Send => "M2 8h9M7.5 4.500L11 8l-3.500 3.500M14 2.500v11",
+            Self::Graph => {
+                "M1.5 6h4v4h-4zM10.5 1.500h4v4h-4zM10.5 10.500h4v4h-4zM5.5 8h2.500V3.500h2.500M8 8v4.500h2.5"
+            }
+            Self::Gauge => "M2.5 12.500a6.5 6.5 0 1111 0M8 9l3-4M7.5 9.500h1",
+            Self::Key => "M5 8a3 3 0 106 0 3 3 0 00-6 0zM8 11v3.500M8 13h2M8 5V1.5",
+            Self::Shield => {
+                "M8 1.500l5.5 2v4c0 3.500-2.300 5.800-5.500 7-3.200-1.200-5.500-3.500-5.500-7v-4z"
+            }
+            Self::Letter => "M1.5 3.500h13v9h-13zM1.5 4l6.5 5 6.500-5",
+            Self::Sliders => "M2 4.500h7M12 4.500h2M9 3v3M2 11.500h2M7 11.500h7M7 10v3",
             Self::Menu => "M2 4h12M2 8h12M2 12h12",
             Self::Chevron => "M4 6l4 4 4-4",
             Self::Close => "M4 4l8 8M12 4l-8 8",

@@ -109,6 +109,7 @@ fn detail(key: String) -> AnyView {
     let delete = Callback::new(move |()| delete.run(vec![gone.clone()]));
     let detail = Detail {
         one: DELETION.one,
+        key: key.clone(),
         name: Signal::stored(key),
         list,
         load,

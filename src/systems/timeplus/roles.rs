@@ -20,13 +20,25 @@ pub fn summary(role: &str) -> &'static str {
 /// What, and whether admin and read_only may.
 const RIGHTS: [(&str, [bool; 2]); 8] = [
     ("See every resource, its state and statistics", [true, true]),
-    ("Run SELECT, format and analyze SQL, preview sources", [true, true]),
+    (
+        "Run SELECT, format and analyze SQL, preview sources",
+        [true, true],
+    ),
     ("Cancel and delete own queries", [true, true]),
     ("Cancel and delete queries of others", [true, false]),
-    ("Create, change and delete streams, views and all other resources", [true, false]),
+    (
+        "Create, change and delete streams, views and all other resources",
+        [true, false],
+    ),
     ("Write rows: ingest and INSERT", [true, false]),
-    ("Start and stop sources, sinks, alerts and materialized views", [true, false]),
-    ("Manage users, invitations, API keys and the workspace", [true, false]),
+    (
+        "Start and stop sources, sinks, alerts and materialized views",
+        [true, false],
+    ),
+    (
+        "Manage users, invitations, API keys and the workspace",
+        [true, false],
+    ),
 ];
 
 pub fn page() -> AnyView {
@@ -43,12 +55,18 @@ pub fn page() -> AnyView {
     };
     let table = move || {
         let roles = roles.get();
-        let heads = roles.iter().map(|role| view! { <th scope="col">{role.clone()}</th> }).collect_view();
+        let heads = roles
+            .iter()
+            .map(|role| view! { <th scope="col">{role.clone()}</th> })
+            .collect_view();
         let rows = RIGHTS.map(|(what, may)| {
-            let cells = roles.iter().map(|role| {
-                let word = known(role).map_or("as the server says", |at| if may[at] { "yes" } else { "no" });
-                view! { <td>{word}</td> }
-            });
+            let cells =
+                roles.iter().map(|role| {
+                    let word = known(role).map_or("as the server says", |at| {
+                        if may[at] { "yes" } else { "no" }
+                    });
+                    view! { <td>{word}</td> }
+                });
             view! { <tr><th scope="row">{what}</th>{cells.collect_view()}</tr> }
         });
         view! {

@@ -8,7 +8,10 @@ use weir_api::{
 
 use crate::{
     kit::{notice::Waiting, use_load},
-    ui::{ErrorBanner, number::{bytes, count}},
+    ui::{
+        ErrorBanner,
+        number::{bytes, count},
+    },
 };
 
 /// What the embedded backend answers where there is no limit.

@@ -10,7 +10,11 @@ use crate::{
     connections::use_connection_id,
     kit::{Form, FormView, Load, Section, notice::Waiting, use_load},
     paths,
-    ui::{ErrorBanner, Time, field::{Bound, Checkbox}, use_toasts},
+    ui::{
+        ErrorBanner, Time,
+        field::{Bound, Checkbox},
+        use_toasts,
+    },
 };
 
 pub fn page() -> AnyView {
@@ -60,7 +64,13 @@ fn form(workspace: Workspace, load: Load) -> AnyView {
             Section::new("", move || facts.with_value(facts_of)),
             Section::new("Settings", move || {
                 let value = Bound::new(
-                    move || if tracking.get() { "true".into() } else { String::new() },
+                    move || {
+                        if tracking.get() {
+                            "true".into()
+                        } else {
+                            String::new()
+                        }
+                    },
                     move |text| tracking.set(text == "true"),
                 );
                 view! {
@@ -72,7 +82,7 @@ fn form(workspace: Workspace, load: Load) -> AnyView {
         discard: nothing,
         start_over: nothing,
         restored: false,
-        request: Callback::new(request),
+        requests: Callback::new(move |()| request(()).map(|request| vec![request])),
         done: Callback::new(move |_| {
             toasts.success("Workspace settings saved");
             load.reload();
@@ -85,9 +95,14 @@ fn form(workspace: Workspace, load: Load) -> AnyView {
 
 fn facts_of(workspace: &Workspace) -> AnyView {
     let changed = &workspace.settings.audit;
-    let by = changed.last_updated_by.as_ref().map(|owner| owner.name.clone());
+    let by = changed
+        .last_updated_by
+        .as_ref()
+        .map(|owner| owner.name.clone());
     let time = |term: &'static str, time: &Option<String>| {
-        time.clone().filter(|time| !time.is_empty()).map(|iso| view! { <dt>{term}</dt><dd><Time iso /></dd> })
+        time.clone()
+            .filter(|time| !time.is_empty())
+            .map(|iso| view! { <dt>{term}</dt><dd><Time iso /></dd> })
     };
     view! {
         <dl class="facts">

@@ -62,7 +62,10 @@ impl Default for Draft {
 
 impl Draft {
     /// `utc` turns a local time into RFC 3339.
-    pub fn request(&self, utc: impl Fn(&str) -> Option<String>) -> Result<ApiRequest, Vec<FieldError>> {
+    pub fn request(
+        &self,
+        utc: impl Fn(&str) -> Option<String>,
+    ) -> Result<ApiRequest, Vec<FieldError>> {
         let mut key = CreateApiKey {
             name: self.name.trim().into(),
             ..CreateApiKey::default()
@@ -76,7 +79,9 @@ impl Draft {
         };
         match self.expiry {
             Expiry::Never => {}
-            Expiry::After if self.after.trim().is_empty() => wrong("expire_in", "A duration like 24h is needed"),
+            Expiry::After if self.after.trim().is_empty() => {
+                wrong("expire_in", "A duration like 24h is needed")
+            }
             Expiry::After => key.expire_in = Some(self.after.trim().into()),
             Expiry::At => match utc(&self.at) {
                 Some(at) => key.expire_at = Some(at),
@@ -115,11 +120,17 @@ mod tests {
     #[test]
     fn a_key_ends_after_a_while_on_a_date_or_never() {
         let mut draft = Draft::default();
-        assert_eq!(sent(&draft), Ok(serde_json::json!({"name": "", "expire_in": "2160h"})));
+        assert_eq!(
+            sent(&draft),
+            Ok(serde_json::json!({"name": "", "expire_in": "2160h"}))
+        );
         draft.expiry = Expiry::At;
         assert_eq!(sent(&draft), Err(vec!["expire_at".into()]));
         draft.at = "2030-01-31T12:00".into();
-        assert_eq!(sent(&draft), Ok(serde_json::json!({"name": "", "expire_at": "2030-01-31T12:00:00Z"})));
+        assert_eq!(
+            sent(&draft),
+            Ok(serde_json::json!({"name": "", "expire_at": "2030-01-31T12:00:00Z"}))
+        );
         draft.expiry = Expiry::Never;
         assert_eq!(sent(&draft), Ok(serde_json::json!({"name": ""})));
     }
@@ -133,6 +144,9 @@ mod tests {
         };
         assert_eq!(sent(&draft), Err(vec!["permissions".into()]));
         draft.permissions.insert("read:stream".into());
-        assert_eq!(sent(&draft), Ok(serde_json::json!({"name": "", "permissions": ["read:stream"]})));
+        assert_eq!(
+            sent(&draft),
+            Ok(serde_json::json!({"name": "", "permissions": ["read:stream"]}))
+        );
     }
 }

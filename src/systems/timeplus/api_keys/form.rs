@@ -1,7 +1,10 @@
 //! The page that makes a key and shows it once.
 
 use leptos::prelude::*;
-use weir_api::{json_response, timeplus::api_key::{CreatedApiKey, KINDS}};
+use weir_api::{
+    json_response,
+    timeplus::api_key::{CreatedApiKey, KINDS},
+};
 
 use super::draft::{Draft, Expiry};
 use crate::{
@@ -9,7 +12,10 @@ use crate::{
     kit::{Form, FormView, Section},
     paths,
     systems::timeplus::once::ShownOnce,
-    ui::{field::{Bound, Choice, Combobox, Radio, TextField}, time},
+    ui::{
+        field::{Bound, Choice, Combobox, Radio, TextField},
+        time,
+    },
 };
 
 pub fn page() -> AnyView {
@@ -50,7 +56,9 @@ fn form(list: String, created: RwSignal<Option<CreatedApiKey>>) -> AnyView {
         discard: nothing,
         start_over: nothing,
         restored: false,
-        request: Callback::new(move |()| draft.with_untracked(|draft| draft.request(utc))),
+        requests: Callback::new(move |()| {
+            draft.with_untracked(|draft| draft.request(utc).map(|request| vec![request]))
+        }),
         done: Callback::new(done),
         taken: "name",
         aside: None,
@@ -61,7 +69,8 @@ fn form(list: String, created: RwSignal<Option<CreatedApiKey>>) -> AnyView {
 /// A local date and time as RFC 3339.
 fn utc(local: &str) -> Option<String> {
     let ms = js_sys::Date::parse(local);
-    ms.is_finite().then(|| js_sys::Date::new(&ms.into()).to_iso_string().into())
+    ms.is_finite()
+        .then(|| js_sys::Date::new(&ms.into()).to_iso_string().into())
 }
 
 fn fields(draft: RwSignal<Draft>) -> AnyView {
@@ -110,7 +119,15 @@ fn zone() -> String {
 
 fn permissions(draft: RwSignal<Draft>) -> AnyView {
     let limited = Bound::new(
-        move || draft.with(|draft| if draft.limited { "some".into() } else { "all".into() }),
+        move || {
+            draft.with(|draft| {
+                if draft.limited {
+                    "some".into()
+                } else {
+                    "all".into()
+                }
+            })
+        },
         move |text| draft.update(|draft| draft.limited = text == "some"),
     );
     let choices = vec![

@@ -6,9 +6,16 @@ use weir_api::{
 
 use crate::{
     connections::{use_connection_id, use_may_change},
-    kit::{Deletion, delete::use_named_deletion, notice::{Failed, Waiting}, use_load},
+    kit::{
+        Deletion,
+        delete::use_named_deletion,
+        notice::{Failed, Waiting},
+        use_load,
+    },
     paths,
-    ui::{Button, ButtonKind, ChangeLink, Empty, ErrorBanner, Icon, IconName, State, Time, Tone, time},
+    ui::{
+        Button, ButtonKind, ChangeLink, Empty, ErrorBanner, Icon, IconName, State, Time, Tone, time,
+    },
 };
 
 const DELETION: Deletion = Deletion {
@@ -29,10 +36,19 @@ pub fn page() -> AnyView {
     let load = use_load(Signal::derive(api_key::list), Some(EVERY), accept);
     let (permit, failures) = (use_may_change(), RwSignal::new(Vec::new()));
     let name = Callback::new(move |id: String| {
-        let name = |keys: &Vec<ApiKey>| keys.iter().find(|key| key.id == id).map(|key| key.name.clone());
+        let name = |keys: &Vec<ApiKey>| {
+            keys.iter()
+                .find(|key| key.id == id)
+                .map(|key| key.name.clone())
+        };
         keys.with_untracked(name).unwrap_or_else(|| id.clone())
     });
-    let remove = use_named_deletion(DELETION, failures, Callback::new(move |_| load.reload()), name);
+    let remove = use_named_deletion(
+        DELETION,
+        failures,
+        Callback::new(move |_| load.reload()),
+        name,
+    );
     let connection = use_connection_id().get_untracked().unwrap_or_default();
     let create = paths::new(&connection, super::KIND);
     let empty = create.clone();
@@ -86,7 +102,9 @@ pub fn page() -> AnyView {
 }
 
 fn iso(seconds: i64) -> String {
-    js_sys::Date::new(&(seconds as f64 * 1000.0).into()).to_iso_string().into()
+    js_sys::Date::new(&(seconds as f64 * 1000.0).into())
+        .to_iso_string()
+        .into()
 }
 
 fn row(key: ApiKey, remove: Callback<Vec<String>>) -> AnyView {
@@ -94,7 +112,13 @@ fn row(key: ApiKey, remove: Callback<Vec<String>>) -> AnyView {
     let now = time::use_now();
     let over = Memo::new(move |_| expires.is_some_and(|at| at as f64 * 1000.0 <= now.get()));
     let tone = Signal::derive(move || if over.get() { Tone::Bad } else { Tone::Good });
-    let word = Signal::derive(move || if over.get() { "expired".to_string() } else { "valid".into() });
+    let word = Signal::derive(move || {
+        if over.get() {
+            "expired".to_string()
+        } else {
+            "valid".into()
+        }
+    });
     let end = match expires {
         Some(at) => view! { <Time iso=iso(at) /> }.into_any(),
         None => "never".into_any(),

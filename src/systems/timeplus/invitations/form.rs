@@ -14,7 +14,10 @@ use crate::{
     kit::{Form, FormView, Section},
     paths,
     systems::timeplus::{once::ShownOnce, users::form::role_choices},
-    ui::{Empty, field::{Bound, Radio, TextField}},
+    ui::{
+        Empty,
+        field::{Bound, Radio, TextField},
+    },
 };
 
 #[derive(Clone, PartialEq, Eq)]
@@ -38,15 +41,18 @@ pub fn page() -> AnyView {
     let server = use_connection().get_untracked();
     let list = paths::section(&connection, super::SEGMENT);
     (move || match created.get() {
-        Some(created) if created.link.is_empty() => view! {
-            <div class="page">
-                <header class="page-head"><h1>"Invitation created"</h1></header>
-                <Empty title="The server has sent the invitation">
-                    <a class="button primary" href=list.clone()>"Done"</a>
-                </Empty>
-            </div>
+        Some(created) if created.link.is_empty() => {
+            let back = list.clone();
+            view! {
+                <div class="page">
+                    <header class="page-head"><h1>"Invitation created"</h1></header>
+                    <Empty title="The server has sent the invitation">
+                        <a class="button primary" href=back>"Done"</a>
+                    </Empty>
+                </div>
+            }
+            .into_any()
         }
-        .into_any(),
         Some(created) => view! {
             <ShownOnce
                 title=format!("Invitation for {} created", created.invitation.email)
@@ -64,7 +70,9 @@ pub fn page() -> AnyView {
 
 /// On the server's own address, or on the console's where that is the same.
 fn link(server: Option<&Connection>, path: &str) -> String {
-    let url = server.map(|server| server.url.trim_end_matches('/')).unwrap_or_default();
+    let url = server
+        .map(|server| server.url.trim_end_matches('/'))
+        .unwrap_or_default();
     if url.is_empty() {
         let origin = window().location().origin().unwrap_or_default();
         return format!("{origin}{path}");
@@ -98,7 +106,9 @@ fn form(list: String, created: RwSignal<Option<CreatedInvitation>>) -> AnyView {
         discard: nothing,
         start_over: nothing,
         restored: false,
-        request: Callback::new(move |()| draft.with_untracked(request)),
+        requests: Callback::new(move |()| {
+            draft.with_untracked(request).map(|request| vec![request])
+        }),
         done: Callback::new(move |body: Vec<u8>| {
             created.set(Some(json_response(&body).unwrap_or_default()));
         }),

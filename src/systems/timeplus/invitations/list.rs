@@ -6,9 +6,16 @@ use weir_api::{
 
 use crate::{
     connections::{use_connection_id, use_may_change},
-    kit::{Deletion, delete::use_named_deletion, notice::{Failed, Waiting}, use_load},
+    kit::{
+        Deletion,
+        delete::use_named_deletion,
+        notice::{Failed, Waiting},
+        use_load,
+    },
     paths,
-    ui::{Button, ButtonKind, ChangeLink, Empty, ErrorBanner, Icon, IconName, State, Time, Tone, time},
+    ui::{
+        Button, ButtonKind, ChangeLink, Empty, ErrorBanner, Icon, IconName, State, Time, Tone, time,
+    },
 };
 
 const DELETION: Deletion = Deletion {
@@ -29,10 +36,19 @@ pub fn page() -> AnyView {
     let load = use_load(Signal::derive(invitation::list), Some(EVERY), accept);
     let (permit, failures) = (use_may_change(), RwSignal::new(Vec::new()));
     let name = Callback::new(move |id: String| {
-        let email = |all: &Vec<Invitation>| all.iter().find(|one| one.id == id).map(|one| one.email.clone());
+        let email = |all: &Vec<Invitation>| {
+            all.iter()
+                .find(|one| one.id == id)
+                .map(|one| one.email.clone())
+        };
         all.with_untracked(email).unwrap_or_else(|| id.clone())
     });
-    let remove = use_named_deletion(DELETION, failures, Callback::new(move |_| load.reload()), name);
+    let remove = use_named_deletion(
+        DELETION,
+        failures,
+        Callback::new(move |_| load.reload()),
+        name,
+    );
     let connection = use_connection_id().get_untracked().unwrap_or_default();
     let create = paths::new(&connection, super::KIND);
     let empty = create.clone();
@@ -96,7 +112,11 @@ fn row(one: Invitation, remove: Callback<Vec<String>>) -> AnyView {
     });
     let tone = Signal::derive(move || state.get().0);
     let word = Signal::derive(move || state.get().1.to_string());
-    let by = one.audit.created_by.map(|owner| owner.name).unwrap_or_default();
+    let by = one
+        .audit
+        .created_by
+        .map(|owner| owner.name)
+        .unwrap_or_default();
     let verb = match status {
         Status::Pending => "Revoke",
         Status::Accepted => "Delete",

@@ -41,7 +41,8 @@ impl History {
                 for minute in &counters.minutes[..over] {
                     let rates = rates(&[], std::slice::from_ref(minute), MINUTE_S);
                     let at = minute.time as f64 / 1000.0 + MINUTE_S;
-                    self.points.push_back(point(at, f64::NAN, f64::NAN, f64::NAN, rates));
+                    self.points
+                        .push_back(point(at, f64::NAN, f64::NAN, f64::NAN, rates));
                 }
                 [f64::NAN; 4]
             }
@@ -136,8 +137,19 @@ mod tests {
     fn servers_that_tell_only_their_storage_have_no_rates() {
         let mut history = History::default();
         for at in [1.0, 2.0] {
-            history.add(at, &GlobalMetrics { storage: 9, counters: None });
+            history.add(
+                at,
+                &GlobalMetrics {
+                    storage: 9,
+                    counters: None,
+                },
+            );
         }
-        assert!(history.points.iter().all(|point| point.storage == 9.0 && point.read_rows.is_nan()));
+        assert!(
+            history
+                .points
+                .iter()
+                .all(|point| point.storage == 9.0 && point.read_rows.is_nan())
+        );
     }
 }

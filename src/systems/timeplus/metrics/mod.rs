@@ -69,7 +69,8 @@ pub fn page() -> AnyView {
 }
 
 fn figures(metrics: &GlobalMetrics) -> AnyView {
-    let figure = |term: &'static str, value: String| view! { <div><dt>{term}</dt><dd>{value}</dd></div> };
+    let figure =
+        |term: &'static str, value: String| view! { <div><dt>{term}</dt><dd>{value}</dd></div> };
     let more = metrics.counters.as_ref().map(|counters| {
         let Counters {
             uptime_ms,
@@ -110,7 +111,10 @@ fn Series(
 ) -> impl IntoView {
     let lines = Callback::new(move |()| {
         history.with(|history| {
-            let series = names.into_iter().enumerate().filter(|(_, name)| !name.is_empty());
+            let series = names
+                .into_iter()
+                .enumerate()
+                .filter(|(_, name)| !name.is_empty());
             let series = series.map(|(at, name)| {
                 let values = history.points.iter().map(|point| of(point)[at]);
                 (name.to_string(), values.collect())

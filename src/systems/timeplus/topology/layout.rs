@@ -35,8 +35,10 @@ pub fn places(count: usize, edges: &[(usize, usize)]) -> Vec<(usize, usize)> {
                     some => rows.iter().sum::<usize>() as f64 / some as f64,
                 }
             };
-            let mut members: Vec<(f64, usize)> =
-                rows[column].iter().map(|node| (mean(*node), *node)).collect();
+            let mut members: Vec<(f64, usize)> = rows[column]
+                .iter()
+                .map(|node| (mean(*node), *node))
+                .collect();
             members.sort_by(|a, b| a.0.total_cmp(&b.0));
             rows[column] = members.into_iter().map(|member| member.1).collect();
             number(&rows, &mut row);
@@ -63,7 +65,9 @@ fn columns(count: usize, edges: &[(usize, usize)]) -> Vec<usize> {
     }
     for node in 0..count {
         let led_to = edges.iter().any(|(_, to)| *to == node);
-        let next = edges.iter().filter(|(from, to)| *from == node && *to != node);
+        let next = edges
+            .iter()
+            .filter(|(from, to)| *from == node && *to != node);
         if let (false, Some(first)) = (led_to, next.map(|(_, to)| columns[*to]).min()) {
             columns[node] = first.saturating_sub(1);
         }

@@ -26,16 +26,28 @@ struct Drawn {
 }
 
 fn draw(graph: &Graph) -> Drawn {
-    let index: HashMap<&str, usize> =
-        graph.nodes.iter().enumerate().map(|(at, node)| (node.id.as_str(), at)).collect();
+    let index: HashMap<&str, usize> = graph
+        .nodes
+        .iter()
+        .enumerate()
+        .map(|(at, node)| (node.id.as_str(), at))
+        .collect();
     let ends = |edge: &weir_api::timeplus::topology::Edge| {
-        Some((*index.get(edge.source.as_str())?, *index.get(edge.target.as_str())?))
+        Some((
+            *index.get(edge.source.as_str())?,
+            *index.get(edge.target.as_str())?,
+        ))
     };
     let edges: Vec<_> = graph.edges.iter().filter_map(ends).collect();
     let places = layout::places(graph.nodes.len(), &edges);
-    let most = |of: fn(&(usize, usize)) -> usize| places.iter().map(of).max().map_or(0, |most| most + 1) as f64;
+    let most = |of: fn(&(usize, usize)) -> usize| {
+        places.iter().map(of).max().map_or(0, |most| most + 1) as f64
+    };
     let corner = |(column, row): (usize, usize)| {
-        (column as f64 * (BOX.0 + GAP.0) + EDGE, row as f64 * (BOX.1 + GAP.1) + EDGE)
+        (
+            column as f64 * (BOX.0 + GAP.0) + EDGE,
+            row as f64 * (BOX.1 + GAP.1) + EDGE,
+        )
     };
     let nodes = graph.nodes.iter().zip(&places).map(|(node, place)| {
         let (x, y) = corner(*place);
@@ -63,7 +75,13 @@ pub fn Picture(shown: Shown) -> impl IntoView {
             return None;
         }
         shown.graph.with(|graph| {
-            let reach = |id: &String| graph.upstream(id).into_iter().chain(graph.downstream(id)).collect::<Vec<_>>();
+            let reach = |id: &String| {
+                graph
+                    .upstream(id)
+                    .into_iter()
+                    .chain(graph.downstream(id))
+                    .collect::<Vec<_>>()
+            };
             Some(start.iter().flat_map(reach).collect::<BTreeSet<String>>())
         })
     });
@@ -71,8 +89,16 @@ pub fn Picture(shown: Shown) -> impl IntoView {
     let host = NodeRef::<html::Div>::new();
     let picture = move || {
         let drawn = drawn.get();
-        let lines = drawn.edges.iter().map(|(from, to)| line(&drawn, *from, *to, lit)).collect_view();
-        let boxes = drawn.nodes.iter().map(|(node, x, y)| node_box(node, *x, *y, shown, pointed, lit)).collect_view();
+        let lines = drawn
+            .edges
+            .iter()
+            .map(|(from, to)| line(&drawn, *from, *to, lit))
+            .collect_view();
+        let boxes = drawn
+            .nodes
+            .iter()
+            .map(|(node, x, y)| node_box(node, *x, *y, shown, pointed, lit))
+            .collect_view();
         let (width, height) = (drawn.width, drawn.height);
         view! {
             <div class="topology-sheet" style:width=format!("{width}px") style:height=format!("{height}px") style:zoom=move || scale().to_string()>
@@ -81,13 +107,24 @@ pub fn Picture(shown: Shown) -> impl IntoView {
             </div>
         }
     };
-    let change = move |by: isize| size.update(|size| *size = size.saturating_add_signed(by).min(SIZES.len() - 1));
+    let change = move |by: isize| {
+        size.update(|size| *size = size.saturating_add_signed(by).min(SIZES.len() - 1))
+    };
     let fit = move || {
-        let Some(host) = host.get_untracked() else { return };
-        let (room_x, room_y) = (f64::from(host.client_width()), f64::from(host.client_height()));
+        let Some(host) = host.get_untracked() else {
+            return;
+        };
+        let (room_x, room_y) = (
+            f64::from(host.client_width()),
+            f64::from(host.client_height()),
+        );
         let (width, height) = drawn.with_untracked(|drawn| (drawn.width, drawn.height));
         let fits = |scale: &&f64| width * **scale <= room_x && height * **scale <= room_y;
-        let best = SIZES.iter().rev().skip(SIZES.len() - 1 - NORMAL).position(|scale| fits(&scale));
+        let best = SIZES
+            .iter()
+            .rev()
+            .skip(SIZES.len() - 1 - NORMAL)
+            .position(|scale| fits(&scale));
         size.set(best.map_or(0, |at| NORMAL - at));
     };
     view! {
@@ -134,9 +171,18 @@ fn line(drawn: &Drawn, from: usize, to: usize, lit: Memo<Option<BTreeSet<String>
     let (x1, y1, y2) = (x1 + BOX.0, y1 + BOX.1 / 2.0, y2 + BOX.1 / 2.0);
     // Back to the left for loops.
     let bend = (GAP.0 / 2.0).max((x1 - x2).abs() / 4.0);
-    let path = format!("M{x1} {y1}C{} {y1} {} {y2} {x2} {y2}m-6 -4l6 4l-6 4", x1 + bend, x2 - bend);
+    let path = format!(
+        "M{x1} {y1}C{} {y1} {} {y2} {x2} {y2}m-6 -4l6 4l-6 4",
+        x1 + bend,
+        x2 - bend
+    );
     let ends = [source.id.clone(), target.id.clone()];
-    let on = move || lit.with(|lit| lit.as_ref().map(|lit| ends.iter().all(|end| lit.contains(end))));
+    let on = move || {
+        lit.with(|lit| {
+            lit.as_ref()
+                .map(|lit| ends.iter().all(|end| lit.contains(end)))
+        })
+    };
     let state = move || match on() {
         None => "topology-line",
         Some(true) => "topology-line lit",

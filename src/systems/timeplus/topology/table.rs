@@ -13,8 +13,13 @@ pub fn NodeTable(shown: Shown) -> impl IntoView {
         shown.graph.with(|graph| {
             let mut nodes: Vec<&Node> = graph.nodes.iter().collect();
             nodes.retain(|node| !searched || shown.found.with(|found| found.contains(&node.id)));
-            nodes.sort_by(|a, b| (a.name.to_lowercase(), a.kind()).cmp(&(b.name.to_lowercase(), b.kind())));
-            nodes.into_iter().map(|node| row(graph, node, shown)).collect_view()
+            nodes.sort_by(|a, b| {
+                (a.name.to_lowercase(), a.kind()).cmp(&(b.name.to_lowercase(), b.kind()))
+            });
+            nodes
+                .into_iter()
+                .map(|node| row(graph, node, shown))
+                .collect_view()
         })
     };
     view! {
@@ -33,13 +38,23 @@ pub fn NodeTable(shown: Shown) -> impl IntoView {
 
 fn row(graph: &Graph, node: &Node, shown: Shown) -> AnyView {
     let edges = graph.edges.iter();
-    let from = edges.clone().filter(|edge| edge.target == node.id).map(|edge| &edge.source);
-    let to = edges.filter(|edge| edge.source == node.id).map(|edge| &edge.target);
-    let needs = graph.dependencies.iter().filter(|edge| edge.source == node.id);
+    let from = edges
+        .clone()
+        .filter(|edge| edge.target == node.id)
+        .map(|edge| &edge.source);
+    let to = edges
+        .filter(|edge| edge.source == node.id)
+        .map(|edge| &edge.target);
+    let needs = graph
+        .dependencies
+        .iter()
+        .filter(|edge| edge.source == node.id);
     let needs = needs.map(|edge| &edge.target);
     let links = |ids: Vec<&String>| {
         let nodes = ids.into_iter().filter_map(|id| graph.node(id));
-        nodes.map(|node| view! { {link(node, shown)} " " }).collect_view()
+        nodes
+            .map(|node| view! { {link(node, shown)} " " })
+            .collect_view()
     };
     let state = node.status().map(|status| {
         view! { <State tone=Signal::stored(kinds::tone(status)) word=Signal::stored(status.to_string()) /> }
@@ -59,7 +74,10 @@ fn row(graph: &Graph, node: &Node, shown: Shown) -> AnyView {
 
 fn link(node: &Node, shown: Shown) -> AnyView {
     let name = node.name.clone();
-    match shown.connection.with_value(|connection| kinds::href(connection, node)) {
+    match shown
+        .connection
+        .with_value(|connection| kinds::href(connection, node))
+    {
         Some(href) => view! { <a href=href>{name}</a> }.into_any(),
         None => view! { <span>{name}</span> }.into_any(),
     }

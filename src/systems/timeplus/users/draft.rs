@@ -48,7 +48,9 @@ impl Draft {
             SecretValue::Replace(password) => Some(password.clone()),
             SecretValue::Unchanged => None,
         };
-        let given = password.as_ref().is_some_and(|password| !password.is_empty());
+        let given = password
+            .as_ref()
+            .is_some_and(|password| !password.is_empty());
         if !given && (password.is_some() || matches!(edited, Edited::New)) {
             wrong("password", "A password is needed");
         }
@@ -100,7 +102,8 @@ mod tests {
         draft.username = " bob ".into();
         draft.password = SecretValue::Replace("long enough".into());
         let sent = body(draft.request(&Edited::New));
-        let expected = serde_json::json!({"username": "bob", "password": "long enough", "role": "read_only"});
+        let expected =
+            serde_json::json!({"username": "bob", "password": "long enough", "role": "read_only"});
         assert_eq!(sent, expected);
     }
 
@@ -114,7 +117,10 @@ mod tests {
         let edited = Edited::Existing(user);
         assert_eq!(body(draft.request(&edited)), serde_json::json!({}));
         draft.role = "admin".into();
-        assert_eq!(body(draft.request(&edited)), serde_json::json!({"role": "admin"}));
+        assert_eq!(
+            body(draft.request(&edited)),
+            serde_json::json!({"role": "admin"})
+        );
         draft.password = SecretValue::Replace(String::new());
         assert!(draft.request(&edited).is_err(), "an empty password is none");
     }

@@ -23,7 +23,10 @@ pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
 }
 
 pub fn edit(draft: RwSignal<Draft>) -> Vec<Section> {
-    vec![Section::new("", move || view! { {role(draft)} {password(draft, true)} })]
+    vec![Section::new(
+        "",
+        move || view! { {role(draft)} {password(draft, true)} },
+    )]
 }
 
 fn role(draft: RwSignal<Draft>) -> AnyView {

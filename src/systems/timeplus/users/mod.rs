@@ -34,7 +34,8 @@ impl ResourceSpec for Users {
     const ONE: &'static str = "user";
     const MANY: &'static str = "users";
     const TITLE: &'static str = "Users";
-    const HINT: &'static str = "Users sign in with name and password; their role says what they may do.";
+    const HINT: &'static str =
+        "Users sign in with name and password; their role says what they may do.";
     const NAME_FIELD: &'static str = "username";
     const DELETION: Option<Deletion> = Some(Deletion {
         one: Self::ONE,

@@ -13,6 +13,7 @@ pub(super) fn all(app: &App, builder: &mut Builder<'_>) {
     sinks(app, builder);
     alerts(app, builder);
     functions(app, builder);
+    dashboards(app, builder);
 }
 
 fn streams(app: &App, builder: &mut Builder<'_>) {
@@ -115,5 +116,20 @@ fn functions(app: &App, builder: &mut Builder<'_>) {
             owner: function.audit.created_by.clone(),
             properties: Vec::new(),
         });
+    }
+}
+
+fn dashboards(app: &App, builder: &mut Builder<'_>) {
+    for dashboard in app.dashboards.list() {
+        let id = builder.add(Thing {
+            kind: "dashboard",
+            key: &dashboard.id,
+            name: &dashboard.name,
+            owner: dashboard.created_by.clone(),
+            properties: Vec::new(),
+        });
+        for sql in dashboard.panels.iter().filter_map(|panel| panel.sql()) {
+            builder.runs(&id, &sql);
+        }
     }
 }
