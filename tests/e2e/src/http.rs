@@ -15,7 +15,7 @@ use crate::{Result, failure::fail};
 #[derive(Clone)]
 pub struct Api {
     /// Up to and with the workspace: `http://127.0.0.1:1234/default/api`.
-    base: String,
+    pub base: String,
     /// The header that says who is calling.
     credential: (&'static str, String),
     client: Client<HttpConnector, Full<Bytes>>,

@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod alerts;
+mod api_keys;
 mod connections;
 mod deep_links;
 mod dist;
@@ -14,4 +15,6 @@ mod materialized_views;
 mod signing_in;
 mod sinks;
 mod sources;
+mod topology;
+mod users;
 mod views;

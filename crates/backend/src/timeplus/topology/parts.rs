@@ -12,6 +12,7 @@ pub(super) fn all(app: &App, builder: &mut Builder<'_>) {
     queries(app, builder);
     sinks(app, builder);
     alerts(app, builder);
+    sources(app, builder);
     functions(app, builder);
     dashboards(app, builder);
 }
@@ -131,5 +132,18 @@ fn dashboards(app: &App, builder: &mut Builder<'_>) {
         for sql in dashboard.panels.iter().filter_map(|panel| panel.sql()) {
             builder.runs(&id, &sql);
         }
+    }
+}
+
+fn sources(app: &App, builder: &mut Builder<'_>) {
+    for source in app.sources.list() {
+        let id = builder.add(Thing {
+            kind: "source",
+            key: &source.id,
+            name: &source.name,
+            owner: source.audit.created_by.clone(),
+            properties: vec![("type", source.kind.as_str().into())],
+        });
+        builder.writes(&id, &source.stream);
     }
 }
