@@ -131,31 +131,33 @@ impl Feed {
         Effect::new(move || lanes.set(ticket, wanted.get()));
         on_cleanup(move || lanes.set(ticket, false));
         let go = Memo::new(move |_| wanted.get() && lanes.has(ticket, limit.get()));
-        // What was run last, and whether it was left before its end.
-        let left = StoredValue::new(None::<(String, u32)>);
+        let canceled = Memo::new(move |_| session.state.get() == State::Canceled);
+        // What was run last, and whether it was left before its end. What others cancel stays so.
+        let last = StoredValue::new(None::<(String, u32)>);
+        let left = StoredValue::new(false);
         Effect::new(move || {
             let (go, text, round) = (go.get(), text.get(), again.get());
+            let over = canceled.get();
             let Some(endpoint) = endpoint.get() else {
                 return;
             };
             let live = session.state.with_untracked(|state| state.is_live());
             let now = (text.clone(), round);
-            let same = left.with_value(|left| left.as_ref() == Some(&now));
-            match (go, live) {
-                (true, _) if !same => {
-                    left.set_value(Some(now));
-                    session.run(endpoint, text);
-                }
+            if go && last.with_value(|last| last.as_ref() != Some(&now)) {
+                last.set_value(Some(now));
+                left.set_value(false);
+                session.run(endpoint, text);
+            } else if go && over && left.get_value() {
+                left.set_value(false);
                 // What reads a table would send the same rows again.
-                (true, false) if text.to_ascii_lowercase().contains("table(") => {
-                    session.run(endpoint, text);
+                if text.to_ascii_lowercase().contains("table(") {
+                    return session.run(endpoint, text);
                 }
-                (true, false) => {
-                    let from = session.read(|core| core.last_tp_time());
-                    session.run_on(from.map_or(text.clone(), |from| resume::from(&text, &from)));
-                }
-                (false, true) => session.cancel(),
-                _ => {}
+                let from = session.read(|core| core.last_tp_time());
+                session.run_on(from.map_or(text.clone(), |from| resume::from(&text, &from)));
+            } else if !go && live {
+                left.set_value(true);
+                session.cancel();
             }
         });
         Self {

@@ -31,14 +31,14 @@ export function panel(parent) {
   let data = [[]];
 
   const colour = (index) => shape.colours[index] ?? colours.series[index % 6];
-  const number = (value) =>
-    value == null || Number.isNaN(value)
-      ? "–"
-      : `${shape.before}${
-          shape.digits == null
-            ? new Intl.NumberFormat("en", { maximumFractionDigits: Math.abs(value) < 1 ? 5 : 2 }).format(value)
-            : new Intl.NumberFormat("en", { minimumFractionDigits: shape.digits, maximumFractionDigits: shape.digits }).format(value)
-        }${/^[a-z]/i.test(shape.after) ? " " : ""}${shape.after}`;
+  const writtenWith = (least, most) =>
+    new Intl.NumberFormat("en", { minimumFractionDigits: least, maximumFractionDigits: most });
+  let [small, usual] = [writtenWith(0, 5), writtenWith(0, 2)];
+  const number = (value) => {
+    if (value == null || Number.isNaN(value)) return "–";
+    const space = /^[a-z]/i.test(shape.after) ? " " : "";
+    return `${shape.before}${(Math.abs(value) < 1 ? small : usual).format(value)}${space}${shape.after}`;
+  };
   const tick = (value) => cut(`${shape.before}${compact.format(value)}${shape.after}`, shape.max_char);
 
   const size = () => {
@@ -189,6 +189,7 @@ export function panel(parent) {
       ...(across ? { side: 2 } : {}),
     };
     const range = (_, low, high) => {
+      if (low == null) return [view.y_min ?? 0, view.y_max ?? 1];
       const room = (high - low || Math.abs(high) || 1) * 0.08;
       // An area stands on 0.
       const floor = shape.kind === "area" && low > 0 ? 0 : low - room;
@@ -248,6 +249,8 @@ export function panel(parent) {
       if (plot && wantedShape === shapeText) return plot.setData(data);
       shapeText = wantedShape;
       shape = JSON.parse(wantedShape);
+      const { digits } = shape;
+      [small, usual] = digits == null ? [writtenWith(0, 5), writtenWith(0, 2)] : [writtenWith(digits, digits), writtenWith(digits, digits)];
       build();
     },
     destroy: () => {
