@@ -176,7 +176,7 @@ export function panel(parent) {
       xAxis.size = across ? Math.min(34 + Math.min(longest, 18) * 6, 140) : 28;
       if (across) xAxis.side = 3;
     } else {
-      xAxis.size = 30;
+      xAxis.size = 40;
       if (shape.time) {
         xAxis.values = shape.x_format ? (_, splits) => splits.map((at) => format(shape.x_format, at)) : times;
         xAxis.space = 70;
@@ -185,7 +185,14 @@ export function panel(parent) {
     const yAxis = {
       ...axis(shape.y_title),
       size: across ? 28 : 52,
-      values: (_, splits) => splits.map(tick),
+      values: (_, splits) => {
+        // Steps smaller than two digits tell need more of them.
+        const step = splits.length > 1 ? Math.abs(splits[1] - splits[0]) : 1;
+        const digits = Math.min(Math.max(Math.ceil(-Math.log10(step || 1)), 0), 8);
+        const exact = digits > 2 || (step < 100 && Math.abs(splits[0]) >= 1e3);
+        const form = writtenWith(0, digits);
+        return splits.map((value) => (exact ? cut(`${shape.before}${form.format(value)}${shape.after}`, shape.max_char) : tick(value)));
+      },
       ...(across ? { side: 2 } : {}),
     };
     const range = (_, low, high) => {
