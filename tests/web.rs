@@ -9,6 +9,8 @@ mod arranged;
 mod connections;
 #[path = "web/crash.rs"]
 mod crash;
+#[path = "web/dashboards.rs"]
+mod dashboards;
 #[path = "web/dialog.rs"]
 mod dialog;
 #[path = "web/field.rs"]

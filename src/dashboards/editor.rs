@@ -117,6 +117,9 @@ pub fn PanelEditor(
                         <div class="sql-field">
                             <SqlEditor text=sql control=EditorControl::new() words on_run=run />
                         </div>
+                        <p class="field-help">
+                            "{{name}} stands for the value of the control with this variable, {{range}} for the length of the time range. Inside quotes any value is safe; outside them only the control's own choices, single words and numbers are let in."
+                        </p>
                     </div>
                 </Show>
             </div>

@@ -23,17 +23,20 @@ const HELD: Limits = Limits {
 /// Over HTTP/1.1 a browser keeps six connections to a server; the rest of the page needs some.
 const AT_ONCE: usize = 4;
 
-/// Who reads a stream on this page and who waits for it, in order.
+/// Who reads a stream on this page and who waits for it, in order. What reads a table ends soon
+/// and has a lane of its own, so that it does not wait for what never ends.
 #[derive(Clone, Copy)]
 pub struct Lanes {
-    queue: RwSignal<Vec<u32>>,
+    endless: RwSignal<Vec<u32>>,
+    bounded: RwSignal<Vec<u32>>,
     next: StoredValue<u32>,
 }
 
 impl Lanes {
     pub fn new() -> Self {
         Self {
-            queue: RwSignal::new(Vec::new()),
+            endless: RwSignal::new(Vec::new()),
+            bounded: RwSignal::new(Vec::new()),
             next: StoredValue::new(0),
         }
     }
@@ -44,22 +47,39 @@ impl Lanes {
         ticket
     }
 
-    fn set(self, ticket: u32, wanted: bool) {
-        let there = self
-            .queue
-            .try_with_untracked(|queue| queue.contains(&ticket));
-        match (there, wanted) {
-            (Some(false), true) => self.queue.update(|queue| queue.push(ticket)),
-            (Some(true), false) => self
-                .queue
-                .update(|queue| queue.retain(|one| *one != ticket)),
-            _ => {}
+    fn set(self, ticket: u32, wanted: Option<Lane>) {
+        for (lane, queue) in [(Lane::Endless, self.endless), (Lane::Bounded, self.bounded)] {
+            let there = queue.try_with_untracked(|queue| queue.contains(&ticket));
+            match (there, wanted == Some(lane)) {
+                (Some(false), true) => queue.update(|queue| queue.push(ticket)),
+                (Some(true), false) => queue.update(|queue| queue.retain(|one| *one != ticket)),
+                _ => {}
+            }
         }
     }
 
     fn has(self, ticket: u32, most: usize) -> bool {
-        self.queue
-            .with(|queue| queue.iter().take(most).any(|one| *one == ticket))
+        let among = |queue: RwSignal<Vec<u32>>, most: usize| {
+            queue.with(|queue| queue.iter().take(most).any(|one| *one == ticket))
+        };
+        among(self.endless, most) || among(self.bounded, most / AT_ONCE)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Lane {
+    Endless,
+    Bounded,
+}
+
+impl Lane {
+    fn of(sql: &str) -> Self {
+        let sql = sql.to_ascii_lowercase();
+        if sql.contains("table(") || !sql.contains("from") {
+            Self::Bounded
+        } else {
+            Self::Endless
+        }
     }
 }
 
@@ -128,34 +148,39 @@ impl Feed {
                 .is_some_and(|over| over == (text.clone(), again.get()));
             active.get() && !text.trim().is_empty() && !over
         });
-        Effect::new(move || lanes.set(ticket, wanted.get()));
-        on_cleanup(move || lanes.set(ticket, false));
+        Effect::new(move || {
+            let lane = text.with(|text| Lane::of(text));
+            lanes.set(ticket, wanted.get().then_some(lane));
+        });
+        on_cleanup(move || lanes.set(ticket, None));
         let go = Memo::new(move |_| wanted.get() && lanes.has(ticket, limit.get()));
-        // What was run last, and whether it was left before its end.
-        let left = StoredValue::new(None::<(String, u32)>);
+        let canceled = Memo::new(move |_| session.state.get() == State::Canceled);
+        // What was run last, and whether it was left before its end. What others cancel stays so.
+        let last = StoredValue::new(None::<(String, u32)>);
+        let left = StoredValue::new(false);
         Effect::new(move || {
             let (go, text, round) = (go.get(), text.get(), again.get());
+            let over = canceled.get();
             let Some(endpoint) = endpoint.get() else {
                 return;
             };
             let live = session.state.with_untracked(|state| state.is_live());
             let now = (text.clone(), round);
-            let same = left.with_value(|left| left.as_ref() == Some(&now));
-            match (go, live) {
-                (true, _) if !same => {
-                    left.set_value(Some(now));
-                    session.run(endpoint, text);
-                }
+            if go && last.with_value(|last| last.as_ref() != Some(&now)) {
+                last.set_value(Some(now));
+                left.set_value(false);
+                session.run(endpoint, text);
+            } else if go && over && left.get_value() {
+                left.set_value(false);
                 // What reads a table would send the same rows again.
-                (true, false) if text.to_ascii_lowercase().contains("table(") => {
-                    session.run(endpoint, text);
+                if Lane::of(&text) == Lane::Bounded {
+                    return session.run(endpoint, text);
                 }
-                (true, false) => {
-                    let from = session.read(|core| core.last_tp_time());
-                    session.run_on(from.map_or(text.clone(), |from| resume::from(&text, &from)));
-                }
-                (false, true) => session.cancel(),
-                _ => {}
+                let from = session.read(|core| core.last_tp_time());
+                session.run_on(from.map_or(text.clone(), |from| resume::from(&text, &from)));
+            } else if !go && live {
+                left.set_value(true);
+                session.cancel();
             }
         });
         Self {

@@ -139,7 +139,15 @@ pub fn PanelFrame(
                 on:pointerup=ends
                 on:pointercancel=stops
             >
-                <h2 title=move || item.panel.with(|panel| panel.0.text("description"))>{title}</h2>
+                {move || {
+                    let words = title.get();
+                    let about = item.panel.with(|panel| panel.0.text("description"));
+                    if words.trim().is_empty() {
+                        view! { <span class="dash-untitled"></span> }.into_any()
+                    } else {
+                        view! { <h2 title=about>{words}</h2> }.into_any()
+                    }
+                }}
                 {move || kind.get().runs().then(|| view! { <PanelState feed /> })}
                 <PanelMenu board item deeds feed />
             </header>

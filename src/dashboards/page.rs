@@ -39,12 +39,14 @@ pub fn view() -> AnyView {
 
 fn loading(key: String) -> AnyView {
     let board = RwSignal::new(None::<Board>);
+    let owner = Owner::current().unwrap_or_default();
     let accept = Callback::new(move |body: Vec<u8>| {
         let answer: Dashboard = json_response(&body)?;
         match board.get_untracked() {
-            None => board.set(Some(Board::new(answer))),
+            // The answer comes when nothing is being drawn: the board belongs to this page.
+            None => board.set(Some(owner.with(|| Board::new(answer)))),
             // What is being edited is not overwritten, and panels that did not change run on.
-            Some(board) if board.editing.get_untracked() || board.dirty() => {}
+            Some(board) if board.editing.get_untracked() || untrack(|| board.dirty()) => {}
             Some(board) if board.saved.with_untracked(|saved| *saved == answer) => {}
             Some(board) => board.reset(answer),
         }
@@ -279,7 +281,7 @@ fn MoreMenu(board: Board) -> impl IntoView {
     let details = paths::edit_item(&connection, Dashboards::SEGMENT, &id);
     let back = paths::section(&connection, Dashboards::SEGMENT);
     let export = move |_| {
-        let definition = board.definition();
+        let definition = untrack(|| board.definition());
         let text = transfer::write(&definition);
         if transfer::download(&definition.name, &text).is_err() {
             toasts.error("The browser did not write the file.");
@@ -294,7 +296,7 @@ fn MoreMenu(board: Board) -> impl IntoView {
     let navigate = StoredValue::new_local(use_navigate());
     let gone = Callback::new(move |_: Vec<String>| {
         // Nothing is left to save.
-        let definition = board.definition();
+        let definition = untrack(|| board.definition());
         board.saved.update(|saved| {
             saved.name = definition.name;
             saved.description = definition.description;

@@ -31,7 +31,7 @@ pub fn use_saver(board: Board, failed: RwSignal<Option<ApiError>>) -> Saver {
     let put = move |endpoint: Endpoint| {
         busy.set(true);
         spawn_local(async move {
-            let sent = board.definition();
+            let sent = untrack(|| board.definition());
             let id = board.saved.with_untracked(|saved| saved.id.clone());
             let answer = match dashboard::update(&id, &sent) {
                 Ok(request) => http::send(&endpoint, request).await,

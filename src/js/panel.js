@@ -31,14 +31,14 @@ export function panel(parent) {
   let data = [[]];
 
   const colour = (index) => shape.colours[index] ?? colours.series[index % 6];
-  const number = (value) =>
-    value == null || Number.isNaN(value)
-      ? "–"
-      : `${shape.before}${
-          shape.digits == null
-            ? new Intl.NumberFormat("en", { maximumFractionDigits: Math.abs(value) < 1 ? 5 : 2 }).format(value)
-            : new Intl.NumberFormat("en", { minimumFractionDigits: shape.digits, maximumFractionDigits: shape.digits }).format(value)
-        }${/^[a-z]/i.test(shape.after) ? " " : ""}${shape.after}`;
+  const writtenWith = (least, most) =>
+    new Intl.NumberFormat("en", { minimumFractionDigits: least, maximumFractionDigits: most });
+  let [small, usual] = [writtenWith(0, 5), writtenWith(0, 2)];
+  const number = (value) => {
+    if (value == null || Number.isNaN(value)) return "–";
+    const space = /^[a-z]/i.test(shape.after) ? " " : "";
+    return `${shape.before}${(Math.abs(value) < 1 ? small : usual).format(value)}${space}${shape.after}`;
+  };
   const tick = (value) => cut(`${shape.before}${compact.format(value)}${shape.after}`, shape.max_char);
 
   const size = () => {
@@ -176,7 +176,7 @@ export function panel(parent) {
       xAxis.size = across ? Math.min(34 + Math.min(longest, 18) * 6, 140) : 28;
       if (across) xAxis.side = 3;
     } else {
-      xAxis.size = 30;
+      xAxis.size = 40;
       if (shape.time) {
         xAxis.values = shape.x_format ? (_, splits) => splits.map((at) => format(shape.x_format, at)) : times;
         xAxis.space = 70;
@@ -185,10 +185,18 @@ export function panel(parent) {
     const yAxis = {
       ...axis(shape.y_title),
       size: across ? 28 : 52,
-      values: (_, splits) => splits.map(tick),
+      values: (_, splits) => {
+        // Steps smaller than two digits tell need more of them.
+        const step = splits.length > 1 ? Math.abs(splits[1] - splits[0]) : 1;
+        const digits = Math.min(Math.max(Math.ceil(-Math.log10(step || 1)), 0), 8);
+        const exact = digits > 2 || (step < 100 && Math.abs(splits[0]) >= 1e3);
+        const form = writtenWith(0, digits);
+        return splits.map((value) => (exact ? cut(`${shape.before}${form.format(value)}${shape.after}`, shape.max_char) : tick(value)));
+      },
       ...(across ? { side: 2 } : {}),
     };
     const range = (_, low, high) => {
+      if (low == null) return [view.y_min ?? 0, view.y_max ?? 1];
       const room = (high - low || Math.abs(high) || 1) * 0.08;
       // An area stands on 0.
       const floor = shape.kind === "area" && low > 0 ? 0 : low - room;
@@ -248,6 +256,8 @@ export function panel(parent) {
       if (plot && wantedShape === shapeText) return plot.setData(data);
       shapeText = wantedShape;
       shape = JSON.parse(wantedShape);
+      const { digits } = shape;
+      [small, usual] = digits == null ? [writtenWith(0, 5), writtenWith(0, 2)] : [writtenWith(digits, digits), writtenWith(digits, digits)];
       build();
     },
     destroy: () => {

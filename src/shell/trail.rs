@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     paths,
-    systems::registry::{place, places},
+    systems::registry::{Place, place, places},
 };
 
 const NOT_FOUND: &str = "Page not found";
@@ -118,16 +118,28 @@ fn within(connection: &str, section: &str, rest: &[&str]) -> Vec<Step> {
     let link = paths::section(connection, place.segment);
     match *rest {
         [] => vec![Step::page(place.label)],
-        [name] => vec![Step::link(place.label, link), Step::page(name)],
-        [name, "edit"] => {
-            let item = format!("{link}/{}", weir_api::request::encode(name));
+        [key] => vec![
+            Step::link(place.label, link),
+            Step::page(called(place, key)),
+        ],
+        [key, "edit"] => {
+            let item = format!("{link}/{}", weir_api::request::encode(key));
             vec![
                 Step::link(place.label, link),
-                Step::link(name, item),
+                Step::link(called(place, key), item),
                 Step::page("Edit"),
             ]
         }
         _ => vec![Step::page(NOT_FOUND)],
+    }
+}
+
+/// An id tells nobody anything: the kind does.
+fn called(place: &Place, key: &str) -> String {
+    let is_id = key.len() >= 20 && key.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+    match place.creates {
+        Some(kind) if is_id => crate::kit::capital(&kind.replace('-', " ")),
+        _ => key.into(),
     }
 }
 
@@ -183,6 +195,10 @@ mod tests {
             "Streams > Create stream | Create stream"
         );
         assert_eq!(labels("/c/local/queries/7"), "Queries > 7 | 7");
+        assert_eq!(
+            labels("/c/local/saved-queries/0b0f6a3e-5f0c-4b57-9a39-2f7a2b1c9d10/edit"),
+            "Saved queries > Saved query > Edit | Edit Saved query"
+        );
         assert_eq!(
             labels("/connections/new"),
             "Connections > Add connection | Add connection"

@@ -46,6 +46,9 @@ pub fn view(inside: Inside, kind: Kind) -> AnyView {
             told.set_value(since);
             words.set(plot::words(&plot));
         }
+        if plot.x.is_empty() {
+            return None;
+        }
         let json = |value: Result<String, serde_json::Error>| value.unwrap_or_default();
         let drawing = Drawing {
             shape: json(serde_json::to_string(&plot.shape)),

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::Inside;
 use crate::{
+    dashboards::options::Kind,
     errors,
     live::{core::State, session::Offer},
     ui::{Button, Icon, IconName},
@@ -13,6 +14,8 @@ pub fn view(inside: Inside) -> AnyView {
     let feed = inside.feed;
     let session = feed.session;
     let empty = Memo::new(move |_| session.facts.with(|facts| facts.shown == 0));
+    // A text is there without rows.
+    let prose = Memo::new(move |_| inside.panel.with(Kind::of) == Kind::Markdown);
     let trouble = move || {
         if let Some(words) = feed.unusable.get() {
             return Some((words, false));
@@ -37,9 +40,9 @@ pub fn view(inside: Inside) -> AnyView {
     };
     let quiet = move || {
         let words = match session.state.get() {
-            _ if !empty.get() || trouble().is_some() => return None,
+            _ if !empty.get() || prose.get() || trouble().is_some() => return None,
             _ if feed.waiting.get() => {
-                "Waiting: this server can be read by so many panels at once. It starts when another panel has finished or is scrolled away."
+                "Waiting for a connection: over HTTP/1.1 a browser follows only a few queries at once. This one starts when another panel has ended or is scrolled out of sight."
             }
             _ if feed.sql.with(|sql| sql.trim().is_empty()) => "There is no statement yet.",
             State::Idle | State::Connecting => "Waiting for the server…",

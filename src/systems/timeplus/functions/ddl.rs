@@ -19,6 +19,7 @@ pub fn create(definition: &CreateUdf, replace: bool) -> String {
     let arguments: Vec<String> = definition
         .arguments
         .iter()
+        .filter(|argument| !argument.name.is_empty() || !argument.data_type.is_empty())
         .map(|argument| format!("{} {}", name(&argument.name), argument.data_type))
         .collect();
     let head = format!(

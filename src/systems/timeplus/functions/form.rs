@@ -1,6 +1,7 @@
 //! The forms that create and change a function.
 
 use leptos::prelude::*;
+use weir_api::timeplus::capability::Capability;
 
 use super::{
     arguments::{ArgumentRows, TYPES},
@@ -9,6 +10,7 @@ use super::{
     trial::TrialPanel,
 };
 use crate::{
+    connections::use_capabilities,
     kit::Section,
     ui::{
         CodeEditor, CopyButton, EditorControl, Language,
@@ -59,9 +61,20 @@ fn general(draft: RwSignal<Draft>, new: bool) -> AnyView {
             }
         })
     };
+    let can = use_capabilities();
+    let kept = Memo::new(move |_| can.get().has(Capability::Definitions));
+    let description = move || {
+        match kept.get() {
+        true => view! { <TextArea label="Description" name="description" rows=2 value=part(draft, |d| &mut d.description) /> }.into_any(),
+        false => view! {
+            <p class="field-help">"This server takes functions as SQL, in which a description has no place."</p>
+        }
+        .into_any(),
+    }
+    };
     view! {
         {name}
-        <TextArea label="Description" name="description" rows=2 value=part(draft, |d| &mut d.description) />
+        {description}
         <Radio label="Kind" name="type" value choices=choices.to_vec() />
     }
     .into_any()

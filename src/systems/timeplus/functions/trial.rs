@@ -57,6 +57,8 @@ pub fn TrialPanel(draft: RwSignal<Draft>) -> impl IntoView {
 /// What came of a run.
 #[derive(Clone)]
 struct Outcome {
+    /// Of the arguments, as they were.
+    names: Vec<String>,
     /// Arguments and result of each row, as JSON.
     rows: Vec<(Vec<String>, String)>,
     /// Of an aggregate.
@@ -110,6 +112,7 @@ fn Bench(draft: RwSignal<Draft>) -> impl IntoView {
             }
             return;
         }
+        let names = function.arguments.iter().map(|a| a.name.clone()).collect();
         let shown: Vec<Vec<String>> = rows
             .iter()
             .map(|row| row.iter().map(|value| value.get().to_string()).collect())
@@ -125,7 +128,7 @@ fn Bench(draft: RwSignal<Draft>) -> impl IntoView {
                 return;
             }
             match answer.and_then(|body| json_response::<Trial>(&body)) {
-                Ok(trial) => outcome.set(Some(told(shown, trial))),
+                Ok(trial) => outcome.set(Some(told(names, shown, trial))),
                 Err(error) => {
                     outcome.set(None);
                     failed.set(Some(error));
@@ -133,15 +136,6 @@ fn Bench(draft: RwSignal<Draft>) -> impl IntoView {
             }
         });
     };
-    let names = Memo::new(move |_| {
-        draft.with(|draft| {
-            draft
-                .arguments
-                .iter()
-                .map(|a| a.name.clone())
-                .collect::<Vec<_>>()
-        })
-    });
     let help = Memo::new(move |_| {
         draft.with(|draft| match draft.form {
             Form::Aggregate => "All rows are one group.",
@@ -163,13 +157,13 @@ fn Bench(draft: RwSignal<Draft>) -> impl IntoView {
         </div>
         <ErrorBanner error=failed />
         <div aria-live="polite">
-            {move || outcome.get().map(|outcome| view! { <Result names=names.get() outcome /> })}
+            {move || outcome.get().map(|outcome| view! { <Result outcome /> })}
         </div>
     }
     .into_any()
 }
 
-fn told(rows: Vec<Vec<String>>, trial: Trial) -> Outcome {
+fn told(names: Vec<String>, rows: Vec<Vec<String>>, trial: Trial) -> Outcome {
     let results: Vec<String> = trial
         .result
         .iter()
@@ -181,6 +175,7 @@ fn told(rows: Vec<Vec<String>>, trial: Trial) -> Outcome {
         ms => format!("{ms:.1} ms"),
     };
     Outcome {
+        names,
         total: single.then(|| results[0].clone()),
         rows: if single {
             Vec::new()
@@ -193,8 +188,9 @@ fn told(rows: Vec<Vec<String>>, trial: Trial) -> Outcome {
 }
 
 #[component]
-fn Result(names: Vec<String>, outcome: Outcome) -> impl IntoView {
+fn Result(outcome: Outcome) -> impl IntoView {
     let Outcome {
+        names,
         rows,
         total,
         took,
@@ -244,11 +240,12 @@ mod tests {
             duration_ms: 0.25,
             logs: Vec::new(),
         };
+        let names = || vec!["x".to_string()];
         let rows = || vec![vec!["1".to_string()], vec!["2".to_string()]];
-        let total = told(rows(), trial("[18446744073709551615]"));
+        let total = told(names(), rows(), trial("[18446744073709551615]"));
         assert_eq!(total.total.as_deref(), Some("18446744073709551615"));
         assert_eq!(total.took, "250 µs");
-        let each = told(rows(), trial("[1, null]"));
+        let each = told(names(), rows(), trial("[1, null]"));
         assert_eq!(each.rows[1], (vec!["2".to_string()], "null".to_string()));
     }
 }
