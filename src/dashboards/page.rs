@@ -24,6 +24,7 @@ use crate::{
     connections::use_connection_id,
     kit::{Deletion, ResourceSpec, delete::use_named_deletion, leave, notice::Waiting, use_load},
     paths,
+    shell::trail::PageName,
     systems::timeplus::dashboards::Dashboards,
     ui::{
         Banner, Button, ButtonKind, Dialog, Empty, ErrorBanner, Icon, IconName, Menu, use_toasts,
@@ -82,6 +83,8 @@ fn loading(key: String) -> AnyView {
 
 #[component]
 fn DashboardView(board: Board) -> impl IntoView {
+    let id = board.saved.with_untracked(|saved| saved.id.clone());
+    PageName::tell(id, board.name.into());
     let root = NodeRef::<html::Div>::new();
     let full = RwSignal::new(false);
     address::keep(board, full);
