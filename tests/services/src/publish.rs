@@ -52,7 +52,9 @@ impl Nats {
             let Some(length) = line.strip_prefix("MSG answer 1 ") else {
                 continue;
             };
-            let length = length.trim_end().parse::<usize>();
+            // A subject to reply to may stand before it.
+            let length = length.split_whitespace().next_back().unwrap_or_default();
+            let length = length.parse::<usize>();
             let mut answer = vec![0; length.map_err(|error| error.to_string())?];
             input.read_exact(&mut answer).map_err(failed)?;
             let answer: Value =

@@ -63,7 +63,7 @@ pub struct Plan {
     pub analysis: Analysis,
     /// Gives the result: of history, of new rows, or of finished groups.
     pub(crate) sql: String,
-    /// SQLite tables of `sources`.
+    /// SQLite tables of `sources`, of those that have `_tp_time`.
     pub(crate) tables: Vec<String>,
     pub(crate) leaf: Option<Leaf>,
     pub(crate) stage: Option<Stage>,
@@ -150,7 +150,14 @@ pub fn plan(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan,
     let inside = compiler.sources.iter();
     let inside = inside.filter(|info| outside.iter().all(|bring| bring.name != info.name));
     let tables = inside.map(|info| info.table.clone());
-    let brought = outside.iter().map(|bring| bring.table.clone());
+    // Tables of other databases have no event times to tell of.
+    let timed = |bring: &&Bring| {
+        let mut sources = compiler.sources.iter();
+        let columns = sources.find(|info| info.name == bring.name);
+        columns.is_some_and(|info| info.columns.iter().any(|column| column.name == "_tp_time"))
+    };
+    let brought = outside.iter().filter(timed);
+    let brought = brought.map(|bring| bring.table.clone());
     Ok(Plan {
         time_columns: time_columns(&header),
         header,
