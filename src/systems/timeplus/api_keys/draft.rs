@@ -112,7 +112,10 @@ mod tests {
     fn sent(draft: &Draft) -> Result<serde_json::Value, Vec<String>> {
         let utc = |local: &str| (!local.is_empty()).then(|| format!("{local}:00Z"));
         let request = draft.request(utc);
-        let fields = |errors: Vec<FieldError>| errors.into_iter().map(|e| e.field).collect();
+        let fields = |errors: Vec<FieldError>| {
+            let names = errors.into_iter().map(|error| error.field);
+            names.collect::<Vec<_>>()
+        };
         let request = request.map_err(fields)?;
         Ok(serde_json::from_slice(&request.body.expect("body").bytes).expect("JSON"))
     }
