@@ -29,6 +29,65 @@ const PAGES: [(&str, &str, &str); 11] = [
     ("queries", "/c/local/queries", "Queries"),
 ];
 
+/// Address and heading of every other section's list, and of the forms that create one.
+const SECTIONS: [(&str, &str); 36] = [
+    ("saved-queries", "Saved queries"),
+    ("new/saved-query", "Create saved query"),
+    ("dashboards", "Dashboards"),
+    ("new/dashboard", "Create dashboard"),
+    ("external-streams", "External streams"),
+    ("new/external-stream", "Create external stream"),
+    ("external-tables", "External tables"),
+    ("new/external-table", "Create external table"),
+    ("views", "Views"),
+    ("new/view", "Create view"),
+    ("materialized-views", "Materialized views"),
+    ("new/materialized-view", "Create materialized view"),
+    ("schemas", "Schemas"),
+    ("new/schema", "Create schema"),
+    ("functions", "Functions"),
+    ("new/function", "Create function"),
+    ("databases", "Databases"),
+    ("dictionaries", "Dictionaries"),
+    ("sources", "Sources"),
+    ("new/source", "Create source"),
+    ("sinks", "Sinks"),
+    ("new/sink", "Create sink"),
+    ("alerts", "Alerts"),
+    ("new/alert", "Create alert"),
+    ("pipelines", "Pipelines"),
+    ("topology", "Topology"),
+    ("metrics", "Metrics"),
+    ("api-keys", "API keys"),
+    ("users", "Users"),
+    ("new/user", "Create user"),
+    ("roles", "Roles"),
+    ("invitations", "Invitations"),
+    ("workspace", "Workspace"),
+    ("subscription", "Subscription"),
+    ("license", "Licence"),
+    ("cluster", "Cluster"),
+];
+
+#[tokio::test]
+async fn every_section_passes_axe_in_light_and_dark() {
+    run("accessibility-sections", |app| async move {
+        app.sign_in().await?;
+        let page = &app.page;
+        page.find("textbox", "SQL editor").await?;
+        let mut found = Vec::new();
+        for (path, heading) in SECTIONS {
+            app.open(&format!("/c/local/{path}")).await?;
+            page.heading(heading).await?;
+            let name = path.replace('/', "-");
+            found.extend(check(page, &format!("section-{name}")).await?);
+        }
+        assert!(found.is_empty(), "{}", found.join("\n"));
+        Ok(())
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn every_page_passes_axe_in_light_and_dark() {
     run("accessibility", |app| async move {
