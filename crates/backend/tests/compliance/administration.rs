@@ -24,19 +24,12 @@ pub(super) async fn walk(server: &mut Server) {
     server
         .ok(Method::PATCH, "/v1beta2/workspace", "", "", Some(settings))
         .await;
-    for figures in ["/v1beta2/global-metrics", "/v1beta2/topology"] {
-        if server.has(figures) {
-            server.get(figures, "").await;
-        }
-    }
+    server.get("/v1beta2/global-metrics", "").await;
+    server.get("/v1beta2/topology", "").await;
     if server.old() {
         keys(server).await;
-        if server.has("/v1beta2/subscription") {
-            server.get("/v1beta2/subscription", "").await;
-        }
-        if server.has("/v1beta2/invitations") {
-            invitations(server).await;
-        }
+        server.get("/v1beta2/subscription", "").await;
+        invitations(server).await;
     }
 }
 

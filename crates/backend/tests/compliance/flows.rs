@@ -29,6 +29,9 @@ pub(super) async fn sources(server: &mut Server) {
     let key = id(&made);
     server.listed("/v1beta2/sources", "name", &name).await;
     run(server, "sources", &key).await;
+    // A source is changed while it stands.
+    let stop = "/v1beta2/sources/{id}/stop";
+    server.ok(Method::POST, stop, &key, "", None).await;
     let one = "/v1beta2/sources/{id}";
     server.ok(Method::PUT, one, &key, "", Some(body("d"))).await;
     let change = json!({"description": "e"});

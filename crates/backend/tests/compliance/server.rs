@@ -53,10 +53,6 @@ impl Server {
         self.revision == Revision::Y2025
     }
 
-    pub(super) fn has(&self, address: &str) -> bool {
-        self.operations.iter().any(|one| one.address == address)
-    }
-
     /// A name of the suite's own.
     pub(super) fn name(&self, what: &str) -> String {
         format!("{}_{what}", self.mark)
