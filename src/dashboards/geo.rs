@@ -293,7 +293,7 @@ mod tests {
             WORLD.moved(0.0, 0.0).view_box(0.5),
             "-180.00000 -100.00000 360.00000 180.00000"
         );
-        assert!(WORLD.graticule().contains("M-180 -90V90"));
+        assert!(WORLD.graticule().contains("M-180.000 -90V90"));
         assert_eq!(WORLD.zoomed(0.01).step(), 1.0);
     }
 }

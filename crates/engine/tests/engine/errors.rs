@@ -185,7 +185,12 @@ fn what_is_outside_the_subset_is_named() {
         1,
     );
     refused("UPDATE orders", "'UPDATE' is not supported", 1, 1);
-    refused("CREATE EXTERNAL STREAM x (a int8)", "CREATE EXTERNAL", 1, 8);
+    refused(
+        "CREATE EXTERNAL STREAM x (a int8)",
+        "SETTINGS type = '…' is needed",
+        1,
+        33,
+    );
     refused("CREATE RANDOM STREAM x (a int8)", "CREATE RANDOM", 1, 8);
 }
 

@@ -116,7 +116,7 @@ mod tests {
         Draft {
             name: "m".into(),
             query: "SELECT a FROM s".into(),
-            retention_ms: "3600000".into(),
+            retention_ms: "1 h".into(),
             ttl: "_tp_time + INTERVAL 1 DAY".into(),
             ..Draft::default()
         }
