@@ -133,8 +133,8 @@ async fn drag_and_keys(app: &App) -> Result {
     let (x, y) = ((x + width / 4.0) as i64, (y + height / 2.0) as i64);
     let to = |x: i64, y: i64| PointerAction::MoveTo {
         duration: Some(std::time::Duration::from_millis(200)),
-        x,
-        y,
+        x: x as f64,
+        y: y as f64,
     };
     let mouse = MouseActions::new("mouse".into())
         .then(to(x, y))

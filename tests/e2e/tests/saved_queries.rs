@@ -1,6 +1,6 @@
 //! Saving a statement, finding it by its tag, running it again, changing and deleting it.
 
-use weir_e2e::{Result, failure::fail, run, wait};
+use weir_e2e::{failure::fail, run, wait};
 
 #[tokio::test]
 async fn saved_queries() {
