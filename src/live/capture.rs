@@ -99,6 +99,12 @@ pub fn CaptureTools(session: Session, player: Player) -> impl IntoView {
             }
         });
     };
+    let input = NodeRef::<leptos::html::Input>::new();
+    let choose = move || {
+        if let Some(input) = input.get_untracked() {
+            input.click();
+        }
+    };
     view! {
         <div class="capture-tools">
             <Button
@@ -112,10 +118,8 @@ pub fn CaptureTools(session: Session, player: Player) -> impl IntoView {
                     "Record".into()
                 }}
             </Button>
-            <label class="button quiet file-button">
-                "Open recording"
-                <input class="visually-hidden" type="file" accept=".events,text/event-stream" on:change=open />
-            </label>
+            <Button kind=ButtonKind::Quiet on_click=choose>"Open recording"</Button>
+            <input node_ref=input class="hidden" type="file" accept=".events,text/event-stream" tabindex="-1" on:change=open />
         </div>
     }
     .into_any()

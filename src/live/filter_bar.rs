@@ -207,7 +207,7 @@ fn LookMenu(session: Session) -> impl IntoView {
         }
     });
     view! {
-        <Menu label="How values look" face=|| "Format".into_any()>
+        <Menu label="Format of values" face=|| "Format".into_any()>
             <div class="columns-menu" on:click=|event| event.stop_propagation()>
                 {times}
                 <label class="menu-check">

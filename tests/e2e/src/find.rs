@@ -38,6 +38,10 @@ impl Page {
             if !element.is_enabled().await? {
                 return fail("it is disabled");
             }
+            // A person scrolls what is under the form's buttons out of there first.
+            let there = "arguments[0].scrollIntoView({ block: 'nearest' })";
+            let handle = serde_json::to_value(&element)?;
+            self.client.execute(there, vec![handle]).await?;
             element.click().await?;
             Ok(Some(()))
         })

@@ -14,6 +14,7 @@ async fn a_postgresql_table_is_created_read_and_let_go() {
             )
             .map_err(Failure)?;
         app.sign_in().await?;
+        app.page.expect_log("400");
         let page = &app.page;
         page.click("link", "External tables").await?;
         page.heading("External tables").await?;

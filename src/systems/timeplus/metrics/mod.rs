@@ -35,7 +35,8 @@ pub fn page() -> AnyView {
     let load = use_load(Signal::derive(metrics::get), Some(EVERY), accept);
     let detailed = Memo::new(move |_| last.with(|last| last.counters.is_some()));
     view! {
-        <div class="page">
+        // Charts cannot be focused: without this the page could not be scrolled by keyboard.
+        <div class="page" tabindex="0" role="group" aria-label="Figures and charts">
             <header class="page-head"><h1>"Metrics"</h1></header>
             <ErrorBanner error=load.complaint() />
             {move || {
