@@ -67,6 +67,8 @@ impl Setting {
         match self.input {
             Input::Flag(_) => options.set(self.key, &(text == "true")),
             _ if text.is_empty() => options.remove(self.key),
+            // Spaces between words are typed one by one.
+            Input::Text => options.set(self.key, typed),
             Input::Number => match text.parse::<i64>() {
                 Ok(whole) => options.set(self.key, &whole),
                 Err(_) => match text.parse::<f64>() {
