@@ -89,7 +89,7 @@ impl Setting {
                 }
             }
             Input::Lines => options.set(self.key, typed),
-            Input::Text | Input::Choice(_) | Input::Column => options.set(self.key, text),
+            Input::Choice(_) | Input::Column => options.set(self.key, text),
         }
     }
 }
