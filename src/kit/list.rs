@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use leptos::{context::Provider, prelude::*};
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::use_location;
 use weir_api::{ApiError, ApiRequest};
 
 use super::{
@@ -50,7 +50,8 @@ pub struct List {
 #[component]
 pub fn ListView(connection: String, list: List) -> impl IntoView {
     let permit = use_may_change();
-    let query = use_query_map();
+    // The route's own query map still tells of the page before when only the section changes.
+    let query = use_location().query;
     let start = query.with_untracked(|query| {
         (
             query.get("q").unwrap_or_default(),

@@ -3,7 +3,7 @@
 use leptos::{ev::KeyboardEvent, prelude::*};
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_location, use_navigate, use_query_map},
+    hooks::{use_location, use_navigate},
 };
 use wasm_bindgen::JsCast;
 
@@ -35,7 +35,7 @@ pub fn Tabs(
     tabs: Vec<Tab>,
 ) -> impl IntoView {
     let prefix = unique("tabs");
-    let query = use_query_map();
+    let query = use_location().query;
     let ids: Vec<&'static str> = tabs.iter().map(|tab| tab.id).collect();
     let current = {
         let ids = ids.clone();

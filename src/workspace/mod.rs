@@ -16,7 +16,7 @@ pub mod tabs;
 pub mod view_tabs;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::use_location;
 
 use self::{
     history::History,
@@ -41,7 +41,7 @@ pub fn WorkspacePage() -> impl IntoView {
 
 #[component]
 fn Workspace(connection: String) -> impl IntoView {
-    let query = use_query_map();
+    let query = use_location().query;
     let (asked, arranged) = query.with_untracked(|query| (query.get("tab"), query.get("view")));
     let arranged = arranged.unwrap_or_default();
     let shared = Shared {

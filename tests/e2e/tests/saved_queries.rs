@@ -6,6 +6,7 @@ use weir_e2e::{failure::fail, run, wait};
 async fn saved_queries() {
     run("saved-queries", |app| async move {
         app.sign_in().await?;
+        app.page.expect_log("400");
         let page = &app.page;
         page.write_sql("select cpu_percent from host_metrics")
             .await?;

@@ -12,6 +12,7 @@ const MORE: &str = "syntax = \"proto3\";\nmessage Order {\n  int64 id = 1;\n  st
 async fn a_schema_is_mended_created_changed_and_deleted() {
     run("schema", |app| async move {
         app.sign_in().await?;
+        app.page.expect_log("400");
         let page = &app.page;
         page.click("link", "Schemas").await?;
         page.heading("Schemas").await?;

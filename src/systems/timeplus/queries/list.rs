@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_location, use_navigate, use_query_map},
+    hooks::{use_location, use_navigate},
 };
 use weir_api::timeplus::query::{self, Query, Status};
 
@@ -41,7 +41,7 @@ struct Filters {
 impl Filters {
     /// As the URL says, and the URL follows.
     fn in_url() -> Self {
-        let query = use_query_map();
+        let query = use_location().query;
         let read = |name: &str| RwSignal::new(query.read_untracked().get(name).unwrap_or_default());
         let filters = Self {
             status: read("status"),
