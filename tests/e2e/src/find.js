@@ -10,7 +10,7 @@ const TAG_ROLES = {
   BUTTON: "button", TEXTAREA: "textbox", NAV: "navigation", MAIN: "main", TABLE: "table",
   TR: "row", TD: "cell", TH: "columnheader", DIALOG: "dialog", UL: "list", OL: "list",
   LI: "listitem", ASIDE: "complementary", PROGRESS: "progressbar", OUTPUT: "status",
-  OPTION: "option", FIELDSET: "group", FORM: "form", IMG: "img", SECTION: "region",
+  SUMMARY: "button", OPTION: "option", FIELDSET: "group", FORM: "form", IMG: "img", SECTION: "region",
 };
 
 function role(element) {

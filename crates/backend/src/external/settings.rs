@@ -63,9 +63,10 @@ impl<'a> Settings<'a> {
     }
 
     /// Settings that only a Timeplus server acts on: going on without them would read something
-    /// else than was asked for.
+    /// else than was asked for. What is off asks for nothing.
     pub(super) fn refuse(self, keys: &[&str]) -> Result<(), Failure> {
-        match keys.iter().find(|key| self.get(key).is_some()) {
+        let asked = |key: &&&str| self.get(key).is_some_and(|value| value != "false");
+        match keys.iter().find(asked) {
             None => Ok(()),
             Some(key) => Err(wrong(
                 key,
