@@ -13,6 +13,7 @@ async fn a_log_file_is_previewed_created_followed_and_let_go() {
         let file = logs.join("app.log");
         std::fs::write(&file, "first line\nsecond line\n")?;
         app.sign_in().await?;
+        app.page.expect_log("400");
         let page = &app.page;
         page.click("link", "External streams").await?;
         page.heading("External streams").await?;
@@ -61,6 +62,7 @@ async fn a_nats_stream_is_read_live() {
         let nats = Nats::start().map_err(Failure)?;
         nats.create_stream("orders").map_err(Failure)?;
         app.sign_in().await?;
+        app.page.expect_log("400");
         let page = &app.page;
         page.click("link", "External streams").await?;
         page.click("button", "Create external stream").await?;

@@ -14,7 +14,7 @@ async fn the_workspace_needs_no_pointer() {
             vec![],
         )
         .await?;
-        page.tab_to("SQL editor", 60).await?;
+        page.tab_to("SQL editor", 120).await?;
         page.press_control("a").await?;
         page.press("select _tp_time from host_metrics").await?;
         // Closes the list of completions, where one is open.
@@ -25,7 +25,7 @@ async fn the_workspace_needs_no_pointer() {
 
         // Tab inserts nothing: it leaves the editor (Escape first, as the editor announces).
         page.press(&char::from(Key::Escape).to_string()).await?;
-        page.tab_to("Cancel", 40).await?;
+        page.tab_to("Cancel", 120).await?;
         page.press(&char::from(Key::Enter).to_string()).await?;
         page.live_state("canceled").await?;
         wait::until("the server to end the query", async || {
