@@ -6,7 +6,7 @@ use weir_e2e::{http::Api, run};
 const REASON: &str = "Your role read_only cannot change anything.";
 
 #[tokio::test]
-#[ignore = "the reader's list of streams does not show the disabled button in time: to be looked into"]
+#[ignore = "the finder takes the hidden reason of a disabled button for a part of its name: to be mended in find.js"]
 async fn a_reader_sees_everything_and_changes_nothing() {
     run("users", |app| async move {
         app.sign_in().await?;
