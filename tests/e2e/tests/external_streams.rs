@@ -98,7 +98,7 @@ async fn shows(app: &App, text: &str) -> Result {
         let cells = app.page.cells().await?;
         let plain = |cell: &String| -> String {
             let kept =
-                |c: &char| c.is_ascii_alphanumeric() || *c == ' ' && !text.parse::<i64>().is_ok();
+                |c: &char| c.is_ascii_alphanumeric() || *c == ' ' && text.parse::<i64>().is_err();
             cell.chars().filter(kept).collect()
         };
         let found = cells

@@ -47,7 +47,9 @@ impl Location {
     pub(super) async fn open(self, seek: Seek, bounded: bool) -> Result<Reader, String> {
         Ok(match self {
             Self::Log(place) => Reader::Log(log::Reader::open(place, seek, bounded).await?),
-            Self::Nats(place) => Reader::Nats(nats::Reader::open(place, seek, bounded).await?),
+            Self::Nats(place) => {
+                Reader::Nats(Box::new(nats::Reader::open(place, seek, bounded).await?))
+            }
             Self::Kafka(place) => Reader::Kafka(kafka::Reader::open(place, seek, bounded).await?),
         })
     }
@@ -61,7 +63,7 @@ pub(super) fn not_run(kind: &str) -> String {
 
 pub(super) enum Reader {
     Log(log::Reader),
-    Nats(nats::Reader),
+    Nats(Box<nats::Reader>),
     Kafka(kafka::Reader),
 }
 
