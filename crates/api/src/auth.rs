@@ -1,28 +1,79 @@
 //! How a connection proves who is calling.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::{Deserialize, Serialize};
 
-/// `Debug` never shows the secret.
-#[derive(Clone, PartialEq, Eq)]
+use crate::{ApiRequest, dataworks, secmaster};
+
+/// `Debug` never shows the secret. Serialised only to be encrypted.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Credential {
-    /// No header of ours: the embedded backend's session cookie, or a server without sign-in.
+    /// No header of ours: the embedded backend's session cookie, a server without sign-in, or a
+    /// relay that holds the credential.
     None,
     /// Sent as `X-Api-Key`.
     ApiKey(String),
     /// Sent as HTTP Basic.
     Basic { user: String, password: String },
+    /// Azion's personal token, sent as `Authorization: Token …`.
+    AzionToken(String),
+    /// Huawei Cloud's token of 24 hours, sent as `X-Auth-Token`. `expires_ms` (Unix) where the
+    /// sign-in told it.
+    HuaweiToken {
+        token: String,
+        expires_ms: Option<i64>,
+    },
+    /// Huawei Cloud's AK/SK: each request is signed with `SDK-HMAC-SHA256`.
+    HuaweiKeys { id: String, secret: String },
+    /// Alibaba Cloud's AccessKey: each request is signed. `token` is that of STS.
+    AlibabaKeys {
+        id: String,
+        secret: String,
+        token: Option<String>,
+        version: dataworks::SignatureVersion,
+    },
+}
+
+/// What makes two signatures differ.
+#[derive(Debug, Clone)]
+pub struct Moment {
+    /// Unix milliseconds.
+    pub at_ms: i64,
+    /// Never used twice.
+    pub nonce: String,
 }
 
 impl Credential {
-    pub fn header(&self) -> Option<(&'static str, String)> {
-        match self {
-            Self::None => None,
-            Self::ApiKey(key) => Some(("X-Api-Key", key.clone())),
-            Self::Basic { user, password } => Some((
-                "Authorization",
-                format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))),
-            )),
-        }
+    /// The request as it is sent to `base`, with the headers or parameters that prove the caller.
+    pub fn sign(&self, base: &str, mut request: ApiRequest, moment: &Moment) -> ApiRequest {
+        let header = match self {
+            Self::None => return request,
+            Self::HuaweiKeys { id, secret } => {
+                return secmaster::sign(base, request, id, secret, moment);
+            }
+            Self::AlibabaKeys {
+                id,
+                secret,
+                token,
+                version,
+            } => {
+                let key = dataworks::AccessKey {
+                    id,
+                    secret,
+                    token: token.as_deref(),
+                };
+                return dataworks::sign(base, request, key, *version, moment);
+            }
+            Self::ApiKey(key) => ("X-Api-Key", key.clone()),
+            Self::Basic { user, password } => {
+                let pair = STANDARD.encode(format!("{user}:{password}"));
+                ("Authorization", format!("Basic {pair}"))
+            }
+            Self::AzionToken(token) => ("Authorization", format!("Token {token}")),
+            Self::HuaweiToken { token, .. } => ("X-Auth-Token", token.clone()),
+        };
+        request.headers.push(header);
+        request
     }
 }
 
@@ -32,6 +83,10 @@ impl std::fmt::Debug for Credential {
             Self::None => "Credential::None",
             Self::ApiKey(_) => "Credential::ApiKey(…)",
             Self::Basic { .. } => "Credential::Basic(…)",
+            Self::AzionToken(_) => "Credential::AzionToken(…)",
+            Self::HuaweiToken { .. } => "Credential::HuaweiToken(…)",
+            Self::HuaweiKeys { .. } => "Credential::HuaweiKeys(…)",
+            Self::AlibabaKeys { .. } => "Credential::AlibabaKeys(…)",
         })
     }
 }
@@ -41,15 +96,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn basic_is_base64_and_debug_hides_it() {
-        let credential = Credential::Basic {
+    fn each_kind_has_its_header_and_debug_hides_it() {
+        let moment = Moment {
+            at_ms: 0,
+            nonce: String::new(),
+        };
+        let header = |credential: Credential| {
+            let signed = credential.sign("https://x", ApiRequest::get("/"), &moment);
+            assert!(!format!("{credential:?}").contains('ä'));
+            signed.headers.last().cloned()
+        };
+        let basic = Credential::Basic {
             user: "admin".into(),
             password: "pä".into(),
         };
         assert_eq!(
-            credential.header(),
+            header(basic),
             Some(("Authorization", "Basic YWRtaW46cMOk".to_string()))
         );
-        assert!(!format!("{credential:?}").contains('ä'));
+        assert_eq!(
+            header(Credential::AzionToken("tä".into())),
+            Some(("Authorization", "Token tä".to_string()))
+        );
+        let token = Credential::HuaweiToken {
+            token: "tä".into(),
+            expires_ms: None,
+        };
+        assert_eq!(header(token), Some(("X-Auth-Token", "tä".to_string())));
     }
 }

@@ -1,5 +1,7 @@
 use serde::Deserialize;
 
+use crate::{System, azion, dataworks, secmaster};
+
 /// A server's complaint about one field of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
@@ -38,6 +40,16 @@ impl ApiError {
         match self {
             Self::Status(error) => Some(error.status),
             _ => None,
+        }
+    }
+
+    /// Reads an answer outside 200–299 of any system.
+    pub fn read(system: System, status: u16, request_id: Option<String>, body: &[u8]) -> Self {
+        match system {
+            System::Timeplus => Self::from_timeplus(status, request_id, body),
+            System::Azion => azion::error(status, request_id, body),
+            System::SecMaster => secmaster::error(status, request_id, body),
+            System::DataWorks => dataworks::error(status, request_id, body),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Identifiers and secrets, from the operating system's random numbers.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, Mac};
 use sha2::{Digest as _, Sha256};
 
 pub(crate) type Digest = [u8; 32];
@@ -8,6 +9,13 @@ pub(crate) type Digest = [u8; 32];
 /// 256 bits, safe in a URL.
 pub(crate) fn secret() -> String {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+}
+
+/// A secret that whoever has `master` can find again from `id`; nobody else can.
+pub(crate) fn derived_secret(master: &[u8; 64], id: &str) -> String {
+    let mut hmac = <Hmac<Sha256> as Mac>::new(master.into());
+    hmac.update(id.as_bytes());
+    URL_SAFE_NO_PAD.encode(hmac.finalize().into_bytes())
 }
 
 /// What is kept of a secret of 256 random bits: its SHA-256 tells nothing about it.

@@ -19,9 +19,10 @@ use crate::{
     access,
     app::App,
     auth::{middleware::authenticate, policy, routes as auth},
+    azion, dataworks,
     error::Failure,
     queries::routes as queries,
-    revision,
+    revision, secmaster,
     timeplus::{self, databases, info, invitations, workspace},
 };
 
@@ -50,6 +51,9 @@ pub(crate) fn router(app: &App) -> Result<Router, ConfigError> {
     let api = Router::new()
         .nest("/{workspace}/api", workspace_api)
         .nest("/api", session)
+        .nest("/azion", azion::routes())
+        .nest("/secmaster", secmaster::routes())
+        .nest("/dataworks", dataworks::routes())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(same_origin(&app.cors_origins)?)
         .layer(cors(&app.cors_origins))

@@ -1,4 +1,7 @@
 //! API keys: shown once, kept hashed.
+//!
+//! A key's secret is derived from its id and a master secret in a file of its own, so that
+//! signatures made with it can be checked although the database does not hold it.
 
 use std::{
     collections::HashMap,
@@ -33,11 +36,12 @@ impl Key {
 
 pub(crate) struct Keys {
     store: Store,
+    master: [u8; 64],
     keys: RwLock<HashMap<Digest, Key>>,
 }
 
 impl Keys {
-    pub(super) async fn load(store: &Store) -> Result<Self, StoreError> {
+    pub(super) async fn load(store: &Store, master: [u8; 64]) -> Result<Self, StoreError> {
         let keys = store
             .write(|tx| {
                 tx.execute_batch(
@@ -67,6 +71,7 @@ impl Keys {
             .await?;
         Ok(Self {
             store: store.clone(),
+            master,
             keys: RwLock::new(keys),
         })
     }
@@ -79,11 +84,12 @@ impl Keys {
         expires_ms: Option<i64>,
         permissions: Permissions,
     ) -> Result<(String, Key), StoreError> {
-        let secret = random::secret();
+        let id = random::uuid();
+        let secret = random::derived_secret(&self.master, &id);
         let digest = random::digest(&secret);
         let masked = format!("{}****{}", &secret[..4], &secret[secret.len() - 4..]);
         let key = Key {
-            id: random::uuid(),
+            id,
             name: match name {
                 "" => masked,
                 name => format!("{name} ({masked})"),
@@ -119,6 +125,14 @@ impl Keys {
     pub(super) fn find(&self, secret: &str) -> Option<Key> {
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         keys.get(&random::digest(secret)).cloned()
+    }
+
+    /// The key with its secret. None where there is no such key, or where it was made with another
+    /// master secret.
+    pub(super) fn with_secret(&self, id: &str) -> Option<(String, Key)> {
+        let secret = random::derived_secret(&self.master, id);
+        let key = self.find(&secret)?;
+        Some((secret, key))
     }
 
     /// Oldest first.

@@ -8,7 +8,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::{Actor, Auth};
+use super::{Actor, Auth, keys::Key};
 use crate::{access::Caller, app::App, error::Failure};
 
 const API_KEY: &str = "x-api-key";
@@ -51,8 +51,20 @@ impl Auth {
         self.by_session(headers).ok_or("not signed in")
     }
 
-    fn by_key(&self, secret: &str) -> Result<Actor, &'static str> {
+    /// For the APIs of other vendors, which send the key in headers of their own.
+    pub(crate) fn by_key(&self, secret: &str) -> Result<Actor, &'static str> {
         let key = self.keys.find(secret).ok_or("the API key is not known")?;
+        self.owner(key)
+    }
+
+    /// For signed requests: the secret of the API key that the caller names, to check the signature
+    /// with, and the caller if it is right.
+    pub(crate) fn by_key_id(&self, id: &str) -> Result<(String, Actor), &'static str> {
+        let (secret, key) = self.keys.with_secret(id).ok_or("the key id is not known")?;
+        Ok((secret, self.owner(key)?))
+    }
+
+    fn owner(&self, key: Key) -> Result<Actor, &'static str> {
         if key.has_expired() {
             return Err("the API key has expired");
         }
@@ -61,7 +73,7 @@ impl Auth {
         Ok(Actor::user(&key.user, user.role).by_key(&key.name, key.permissions))
     }
 
-    pub(super) fn by_session(&self, headers: &HeaderMap) -> Option<Actor> {
+    pub(crate) fn by_session(&self, headers: &HeaderMap) -> Option<Actor> {
         let name = self.sessions.user(headers)?;
         let user = self.users.get(&name)?;
         Some(Actor::user(&name, user.role))

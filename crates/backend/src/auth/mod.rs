@@ -6,6 +6,7 @@
 pub(crate) mod actor;
 pub(crate) mod keys;
 mod links;
+mod master;
 pub(crate) mod middleware;
 mod passwords;
 pub(crate) mod people;
@@ -20,6 +21,8 @@ use keys::Keys;
 use links::Links;
 use passwords::Passwords;
 use sessions::Sessions;
+use std::path::PathBuf;
+
 use tokio::sync::Mutex;
 use users::{User, Users};
 use weir_api::timeplus::role::Role;
@@ -43,6 +46,11 @@ pub(crate) struct Auth {
 pub enum AuthError {
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("cannot keep the master secret of API keys in {}: {source}", .path.display())]
+    Master {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("password: {0}")]
     Hash(argon2::password_hash::Error),
 }
@@ -54,7 +62,7 @@ impl Auth {
         let auth = Self {
             users: Users::load(store).await?,
             sessions: Sessions::load(store).await?,
-            keys: Keys::load(store).await?,
+            keys: Keys::load(store, master::load(&config.data)?).await?,
             links: Links::new(config.limits.link_life),
             passwords: Passwords::default(),
             changing: Mutex::default(),

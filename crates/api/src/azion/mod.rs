@@ -1,0 +1,5 @@
+//! Azion Data Streaming, version 3.
+
+mod error;
+
+pub use error::read as error;

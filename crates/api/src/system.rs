@@ -1,0 +1,70 @@
+//! The systems Weir administers.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum System {
+    #[default]
+    Timeplus,
+    Azion,
+    SecMaster,
+    DataWorks,
+}
+
+impl System {
+    pub const ALL: [Self; 4] = [
+        Self::Timeplus,
+        Self::Azion,
+        Self::SecMaster,
+        Self::DataWorks,
+    ];
+
+    /// Its full name.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Timeplus => "Timeplus",
+            Self::Azion => "Azion Data Streaming",
+            Self::SecMaster => "Huawei Cloud SecMaster",
+            Self::DataWorks => "Alibaba Cloud DataWorks",
+        }
+    }
+
+    /// Where a list has little room.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::Timeplus => "Timeplus",
+            Self::Azion => "Azion",
+            Self::SecMaster => "SecMaster",
+            Self::DataWorks => "DataWorks",
+        }
+    }
+
+    /// As it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Timeplus => "timeplus",
+            Self::Azion => "azion",
+            Self::SecMaster => "sec_master",
+            Self::DataWorks => "data_works",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|system| system.as_str() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stored_names_are_what_serde_writes() {
+        for system in System::ALL {
+            let json = serde_json::to_string(&system).expect("json");
+            assert_eq!(json, format!("\"{}\"", system.as_str()));
+            assert_eq!(System::named(system.as_str()), Some(system));
+        }
+    }
+}
