@@ -17,7 +17,7 @@ use crate::{
     },
     http, paths,
     shell::{NotFound, Shell, gate},
-    systems::pages,
+    systems::{pages, registry},
     ui::{Confirmer, Toasts, time},
 };
 
@@ -49,7 +49,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/connections") view=ConnectionListPage />
             <Route path=path!("/connections/new") view=ConnectionCreatePage />
             <Route path=path!("/connections/:connection/edit") view=ConnectionEditPage />
-            <Route path=path!("/c/:connection") view=ToWorkspace />
+            <Route path=path!("/c/:connection") view=ToFirstPage />
             <Route path=path!("/c/:connection/sign-in") view=SignInPage />
             <Route path=path!("/c/:connection/new/:kind") view=|| gate(pages::create) />
             <Route path=path!("/c/:connection/:section") view=|| gate(pages::list) />
@@ -60,8 +60,22 @@ fn Pages() -> impl IntoView {
     .into_any()
 }
 
+/// Which page is first depends on the connection's system.
 #[component]
-fn ToWorkspace() -> impl IntoView {
+fn ToFirstPage() -> impl IntoView {
+    let connections = expect_context::<Connections>();
     let id = use_connection_id().get_untracked().unwrap_or_default();
-    view! { <Redirect path=paths::workspace(&id) /> }
+    move || {
+        let known = connections.all.with(Option::is_some);
+        let place = connections
+            .find(&id)
+            .and_then(|it| registry::first(it.system));
+        match place {
+            Some(place) => {
+                view! { <Redirect path=paths::section(&id, place.segment) /> }.into_any()
+            }
+            None if known => view! { <NotFound /> }.into_any(),
+            None => ().into_any(),
+        }
+    }
 }

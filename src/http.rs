@@ -8,14 +8,54 @@ use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, EventSource, MessageEvent, ReadableStreamDefaultReader};
-use weir_api::{ApiError, ApiRequest, Method, auth::Credential};
+use weir_api::{
+    ApiError, ApiRequest, Method, System,
+    auth::{Credential, Moment},
+};
 
 /// Where calls go and who makes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
-    /// For example `http://127.0.0.1:8000/default/api`.
+    pub system: System,
+    /// For example `http://127.0.0.1:8000/default/api`, or a path of this page's own origin.
     pub base: String,
+    /// What signatures are made for, where a relay stands between.
+    pub signed_base: Option<String>,
+    /// Parameters of every call.
+    pub common: Vec<(&'static str, String)>,
     pub credential: Credential,
+}
+
+impl Endpoint {
+    /// The request as it goes out, with what proves the caller.
+    fn complete(&self, mut request: ApiRequest) -> ApiRequest {
+        for (name, value) in &self.common {
+            if request.query.iter().all(|(given, _)| given != name) {
+                request.query.push((name, value.clone()));
+            }
+        }
+        let moment = Moment {
+            at_ms: js_sys::Date::now() as i64,
+            nonce: nonce(),
+        };
+        let base = self.signed_base.as_ref().unwrap_or(&self.base);
+        self.credential.sign(&absolute(base), request, &moment)
+    }
+}
+
+/// Signatures name the host.
+fn absolute(base: &str) -> String {
+    let origin = web_sys::window().and_then(|window| window.location().origin().ok());
+    match (base.starts_with('/') || base.is_empty(), origin) {
+        (true, Some(origin)) => format!("{origin}{base}"),
+        _ => base.into(),
+    }
+}
+
+/// 32 hexadecimal digits.
+fn nonce() -> String {
+    let four = (0..4).map(|_| (js_sys::Math::random() * f64::from(u32::MAX)) as u32);
+    four.map(|number| format!("{number:08x}")).collect()
 }
 
 /// Told of the outcome of every call.
@@ -83,7 +123,8 @@ pub async fn answers(url: &str) -> bool {
 /// A file of the console itself, for example `/config.json`.
 pub async fn asset(path: &str) -> Result<Vec<u8>, ApiError> {
     let response = Request::get(path).send().await.map_err(failed)?;
-    checked(response).await?.binary().await.map_err(failed)
+    let response = checked(response, System::Timeplus).await?;
+    response.binary().await.map_err(failed)
 }
 
 /// A body that is read as it arrives.
@@ -148,13 +189,11 @@ async fn start(
     request: ApiRequest,
     abort: Option<&Abort>,
 ) -> Result<Response, ApiError> {
+    let request = endpoint.complete(request);
     let url = format!("{}{}", endpoint.base, request.target());
     let headers = Headers::new();
     for (name, value) in &request.headers {
         headers.set(name, value);
-    }
-    if let Some((name, value)) = endpoint.credential.header() {
-        headers.set(name, &value);
     }
     let signal = abort.map(|abort| abort.controller.signal());
     let builder = RequestBuilder::new(&url)
@@ -175,20 +214,16 @@ async fn start(
     if abort.is_some_and(|abort| abort.aborted.get()) {
         return Err(ApiError::Cancelled);
     }
-    checked(sent.map_err(failed)?).await
+    checked(sent.map_err(failed)?, endpoint.system).await
 }
 
-async fn checked(response: Response) -> Result<Response, ApiError> {
+async fn checked(response: Response, system: System) -> Result<Response, ApiError> {
     if response.ok() {
         return Ok(response);
     }
     let request_id = response.headers().get("X-Request-Id");
     let body = response.binary().await.unwrap_or_default();
-    Err(ApiError::from_timeplus(
-        response.status(),
-        request_id,
-        &body,
-    ))
+    Err(ApiError::read(system, response.status(), request_id, &body))
 }
 
 fn method(method: Method) -> http_method::Method {

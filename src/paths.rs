@@ -1,6 +1,6 @@
 //! Every URL of the console. Segments are percent-encoded here and nowhere else.
 
-use weir_api::request::encode;
+use weir_api::{System, request::encode};
 
 use crate::systems::registry;
 
@@ -22,13 +22,14 @@ pub fn connection_in(path: &str) -> Option<&str> {
 }
 
 /// The same page of another connection where it has one of its own: not a single stream or query.
-pub fn same_page(path: &str, connection: &str) -> String {
+pub fn same_page(path: &str, connection: &str, system: System) -> String {
     let section = path
         .strip_prefix("/c/")
         .and_then(|rest| rest.split('/').nth(1));
-    match section {
-        Some(section) if registry::place(section).is_some() => self::section(connection, section),
-        _ => home(connection),
+    let place = section.and_then(registry::place);
+    match place.filter(|place| registry::system_of(place) == Some(system)) {
+        Some(place) => self::section(connection, place.segment),
+        None => home(connection),
     }
 }
 
@@ -98,9 +99,12 @@ mod tests {
 
     #[test]
     fn another_connection_opens_on_the_same_kind_of_page() {
-        assert_eq!(same_page("/c/a/streams/orders", "b"), "/c/b/streams");
-        assert_eq!(same_page("/c/a/new/stream", "b"), "/c/b");
-        assert_eq!(same_page("/connections", "b"), "/c/b");
+        let same = |path| same_page(path, "b", System::Timeplus);
+        assert_eq!(same("/c/a/streams/orders"), "/c/b/streams");
+        assert_eq!(same("/c/a/new/stream"), "/c/b");
+        assert_eq!(same("/connections"), "/c/b");
+        let other = same_page("/c/a/streams/orders", "b", System::Azion);
+        assert_eq!(other, "/c/b", "another system has no streams");
     }
 
     #[test]

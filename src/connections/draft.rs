@@ -1,14 +1,20 @@
 //! A connection as it is typed.
 
-use weir_api::FieldError;
+use weir_api::{FieldError, System};
 
 use super::{Auth, Colour, Connection};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
     pub name: String,
+    pub system: System,
     pub url: String,
     pub workspace: String,
+    pub project: String,
+    pub tenant: String,
+    pub region: String,
+    pub iam_url: String,
+    pub vendor_url: String,
     pub auth: Auth,
     pub colour: Colour,
     pub production: bool,
@@ -18,8 +24,14 @@ impl From<Connection> for Draft {
     fn from(connection: Connection) -> Self {
         Self {
             name: connection.name,
+            system: connection.system,
             url: connection.url,
             workspace: connection.workspace,
+            project: connection.project,
+            tenant: connection.tenant,
+            region: connection.region,
+            iam_url: connection.iam_url,
+            vendor_url: connection.vendor_url,
             auth: connection.auth,
             colour: connection.colour,
             production: connection.production,
@@ -29,7 +41,8 @@ impl From<Connection> for Draft {
 
 impl Draft {
     /// `id` is kept when a connection is edited; a new one gets one from its name that is not in
-    /// `taken`. `page` is the origin the console came from.
+    /// `taken`. `page` is the origin the console came from. What the system does not know is left
+    /// out.
     pub fn parse(
         &self,
         id: Option<&str>,
@@ -48,30 +61,100 @@ impl Draft {
             wrong("name", "Type a name, for example “Timeplus staging”.");
         }
         let url = self.url.trim().trim_end_matches('/');
-        if let Err(message) = check_url(url, self.auth, page) {
+        let checked = match self.system {
+            System::Timeplus => check_url(url, self.auth, page),
+            _ => check_vendor_url(url, self.auth, page),
+        };
+        if let Err(message) = checked {
             wrong("url", message);
         }
-        let workspace = self.workspace.trim();
-        if workspace.is_empty() {
-            wrong(
-                "workspace",
-                "Type the workspace; “default” where the system has only one.",
-            );
-        } else if workspace.contains('/') {
-            wrong("workspace", "Only the workspace's id, without “/”.");
+        for (field, message) in self.wanted() {
+            let value = self.value(field);
+            if value.is_empty() {
+                wrong(field, message);
+            } else if value.contains('/') {
+                wrong(field, "Only the id, without “/”.");
+            }
+        }
+        let more = [("iam_url", &self.iam_url), ("vendor_url", &self.vendor_url)];
+        for (field, value) in more.into_iter().filter(|(field, _)| self.asks(field)) {
+            let value = value.trim().trim_end_matches('/');
+            if !value.is_empty()
+                && let Err(message) = check_vendor_url(value, Auth::None, page)
+            {
+                wrong(field, message);
+            }
         }
         if !errors.is_empty() {
             return Err(errors);
         }
+        let kept = |field: &str| match self.asks(field) {
+            true => self.value(field).trim_end_matches('/').to_string(),
+            false => String::new(),
+        };
         Ok(Connection {
             id: id.map_or_else(|| new_id(name, taken), String::from),
             name: name.into(),
+            system: self.system,
             url: url.into(),
-            workspace: workspace.into(),
+            workspace: kept("workspace"),
+            project: kept("project"),
+            tenant: kept("tenant"),
+            region: kept("region"),
+            iam_url: kept("iam_url"),
+            vendor_url: kept("vendor_url"),
             auth: self.auth,
             colour: self.colour,
             production: self.production,
         })
+    }
+
+    /// Whether the form has the field.
+    pub fn asks(&self, field: &str) -> bool {
+        match (self.system, field) {
+            (System::Timeplus, "workspace")
+            | (System::SecMaster, "workspace" | "project")
+            | (System::DataWorks, "project" | "tenant") => true,
+            (System::SecMaster, "region" | "iam_url") => self.auth == Auth::Iam,
+            // Signatures name the host they are for.
+            (System::SecMaster | System::DataWorks, "vendor_url") => {
+                matches!(self.auth, Auth::Keys | Auth::KeysV1)
+            }
+            _ => false,
+        }
+    }
+
+    /// Fields that cannot be empty, and what to say then.
+    fn wanted(&self) -> Vec<(&'static str, &'static str)> {
+        let all = match self.system {
+            System::Timeplus => vec![(
+                "workspace",
+                "Type the workspace; “default” where the system has only one.",
+            )],
+            System::Azion => Vec::new(),
+            System::SecMaster => vec![
+                ("project", "Type the project id of the region."),
+                ("workspace", "Type the workspace id."),
+                ("region", "Type the region, for example “cn-southwest-2”."),
+            ],
+            System::DataWorks => vec![("project", "Type the id of the DataWorks workspace.")],
+        };
+        all.into_iter()
+            .filter(|(field, _)| self.asks(field))
+            .collect()
+    }
+
+    fn value(&self, field: &str) -> &str {
+        match field {
+            "workspace" => &self.workspace,
+            "project" => &self.project,
+            "tenant" => &self.tenant,
+            "region" => &self.region,
+            "iam_url" => &self.iam_url,
+            "vendor_url" => &self.vendor_url,
+            _ => "",
+        }
+        .trim()
     }
 }
 
@@ -85,28 +168,53 @@ fn check_url(url: &str, auth: Auth, page: &str) -> Result<(), &'static str> {
             )
         };
     }
+    if url.is_empty() {
+        return Err("Type the address, for example https://timeplus.example:8000.");
+    }
+    let path = check_address(url)?;
+    if path
+        .split('/')
+        .any(|part| part == "v1beta2" || part == "api")
+    {
+        return Err("Only the part before the workspace: without “/api” and what follows.");
+    }
+    Ok(())
+}
+
+/// Of the other systems: an endpoint, or a path of the backend this console came from.
+fn check_vendor_url(url: &str, auth: Auth, page: &str) -> Result<(), &'static str> {
+    let own = url.strip_prefix(page).unwrap_or(url);
+    if own.starts_with('/') && !own.starts_with("//") {
+        return Ok(());
+    }
+    if auth == Auth::Session {
+        return Err(
+            "A session works only with the backend this console came from: type a path of it, for example /azion.",
+        );
+    }
+    if url.is_empty() {
+        return Err(
+            "Type the vendor's endpoint, or a path of this console's backend such as /relay/azion.",
+        );
+    }
+    check_address(url).map(|_| ())
+}
+
+/// The path after the host.
+fn check_address(url: &str) -> Result<&str, &'static str> {
     let rest = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
         (Some(rest), _) | (None, Some(rest)) => rest,
-        (None, None) if url.is_empty() => {
-            return Err("Type the address, for example https://timeplus.example:8000.");
-        }
         (None, None) => return Err("Start with http:// or https://."),
     };
-    let host = rest.split('/').next().unwrap_or_default();
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     if host.is_empty() || host.contains(char::is_whitespace) {
         Err("The host is missing.")
     } else if host.contains('@') {
         Err("Leave user and password out of the address.")
     } else if rest.contains(['?', '#']) {
         Err("Leave out everything from “?” or “#”.")
-    } else if rest
-        .split('/')
-        .skip(1)
-        .any(|part| part == "v1beta2" || part == "api")
-    {
-        Err("Only the part before the workspace: without “/api” and what follows.")
     } else {
-        Ok(())
+        Ok(path)
     }
 }
 
@@ -190,6 +298,38 @@ mod tests {
                 .expect_err(url);
             assert_eq!(errors[0].field, "url", "{url}");
         }
+    }
+
+    #[test]
+    fn each_system_asks_for_what_it_needs_and_keeps_nothing_else() {
+        let mut draft = draft("https://secmaster.example", Auth::Keys);
+        draft.system = System::SecMaster;
+        draft.workspace.clear();
+        let errors = draft.parse(None, &[], PAGE).expect_err("invalid");
+        let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["project", "workspace"]);
+        (draft.project, draft.workspace) = ("p".into(), "w".into());
+        draft.tenant = "of another system".into();
+        let made = draft.parse(None, &[], PAGE).expect("valid");
+        assert_eq!(made.base(), "https://secmaster.example/v1/p/workspaces/w");
+        assert_eq!(made.tenant, "");
+        draft.system = System::Azion;
+        let made = draft.parse(None, &[], PAGE).expect("valid");
+        assert_eq!(made.base(), "https://secmaster.example");
+    }
+
+    #[test]
+    fn a_relay_is_a_path_of_the_own_origin() {
+        let mut draft = draft("/relay/azion", Auth::None);
+        draft.system = System::Azion;
+        assert!(draft.parse(None, &[], PAGE).is_ok());
+        for foreign in ["//evil.example/x", "relay/azion", ""] {
+            draft.url = foreign.into();
+            let errors = draft.parse(None, &[], PAGE).expect_err(foreign);
+            assert_eq!(errors[0].field, "url", "{foreign}");
+        }
+        (draft.url, draft.auth) = ("https://api.azionapi.net".into(), Auth::Session);
+        assert!(draft.parse(None, &[], PAGE).is_err());
     }
 
     #[test]

@@ -1,10 +1,11 @@
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::{Connections, keep};
+use super::{Auth, Connections, keep};
 use crate::paths;
 
-/// `/` leads to the connection used last, or to the only one, or to the choice.
+/// `/` leads to the connection used last, or to the only one or the embedded backend, or to the
+/// choice.
 #[component]
 pub fn Home() -> impl IntoView {
     let connections = expect_context::<Connections>();
@@ -14,10 +15,13 @@ pub fn Home() -> impl IntoView {
             return;
         };
         let last = keep::last_connection().filter(|id| all.iter().any(|c| c.id == *id));
-        let only = || all.first().filter(|_| all.len() == 1).map(|c| c.id.clone());
+        let only = || all.first().filter(|_| all.len() == 1);
+        // The embedded backend offers itself: a newcomer starts there.
+        let session = || all.first().filter(|first| first.auth == Auth::Session);
+        let first = || only().or_else(session).map(|c| c.id.clone());
         let to = last
-            .or_else(only)
-            .map_or_else(|| paths::CONNECTIONS.into(), |id| paths::workspace(&id));
+            .or_else(first)
+            .map_or_else(|| paths::CONNECTIONS.into(), |id| paths::home(&id));
         navigate(
             &to,
             NavigateOptions {

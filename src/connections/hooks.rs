@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use weir_api::timeplus::{capability::Capabilities, role::Role};
+use weir_api::{
+    System,
+    timeplus::{capability::Capabilities, role::Role},
+};
 
 use super::{Connection, Connections, status::Server};
 use crate::{http::Endpoint, paths};
@@ -42,15 +45,18 @@ pub fn use_returns() -> Memo<u32> {
     })
 }
 
-/// The server of the URL's connection, once it was asked.
+/// The server of the URL's connection, once it was asked. Only those of Timeplus differ.
 pub fn use_server() -> Memo<Option<Server>> {
     let connections = expect_context::<Connections>();
-    let id = use_connection_id();
+    let connection = use_connection();
     Memo::new(move |_| {
-        let id = id.get()?;
+        let connection = connection.get()?;
+        if connection.system != System::Timeplus {
+            return Some(Server::of(connection.system));
+        }
         connections
             .statuses
-            .with(&id, |status| status.server.clone())
+            .with(&connection.id, |status| status.server.clone())
     })
 }
 

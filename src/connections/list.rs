@@ -15,7 +15,7 @@ pub fn ConnectionListPage() -> impl IntoView {
         match connections.all.get() {
         None => ().into_any(),
         Some(all) if all.is_empty() => view! {
-            <Empty title="No connections yet" hint="Add the embedded backend or a Timeplus endpoint.">
+            <Empty title="No connections yet" hint="Add the embedded backend or an endpoint of one of the systems.">
                 <AddConnection />
             </Empty>
         }
@@ -52,6 +52,7 @@ fn Table(children: Children) -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">"Name"</th>
+                        <th scope="col">"System"</th>
                         <th scope="col">"URL"</th>
                         <th scope="col">"Workspace"</th>
                         <th scope="col">"Sign-in"</th>
@@ -70,11 +71,13 @@ fn Row(connection: Connection) -> impl IntoView {
     let Connection {
         id,
         name,
+        system,
         url,
         workspace,
         auth,
         colour,
         production,
+        ..
     } = connection;
     let url = if url.is_empty() {
         "where this console came from".into()
@@ -90,9 +93,10 @@ fn Row(connection: Connection) -> impl IntoView {
                     {production.then(|| view! { <span class="production-mark">"PRODUCTION"</span> })}
                 </span>
             </th>
+            <td>{system.words()}</td>
             <td>{url}</td>
             <td class="mono">{workspace}</td>
-            <td>{auth.words()}</td>
+            <td>{auth.words(system)}</td>
             <td class="row-actions">
                 <a class="button quiet" href=paths::edit_connection(&id) aria-label=format!("Edit {name}")>"Edit"</a>
                 <Remove id name />

@@ -8,6 +8,7 @@ pub mod hooks;
 pub mod keep;
 pub mod list;
 pub mod model;
+pub mod proof;
 pub mod server;
 pub mod session;
 pub mod sign_in;
@@ -15,6 +16,7 @@ pub mod status;
 pub mod store;
 pub mod tester;
 pub mod vault;
+pub mod vendor_verdict;
 pub mod verdict;
 
 pub use hooks::{

@@ -2,10 +2,13 @@
 
 use futures_util::future;
 use leptos::{prelude::*, task::spawn_local};
-use weir_api::timeplus::{
-    capability::{Capabilities, Capability},
-    info,
-    probe::{self, Found},
+use weir_api::{
+    System,
+    timeplus::{
+        capability::{Capabilities, Capability},
+        info,
+        probe::{self, Found},
+    },
 };
 
 use super::{
@@ -40,6 +43,9 @@ pub fn keep_asking(connections: Connections) {
     let connection = use_connection();
     let due = Memo::new(move |_| {
         let connection = connection.get()?;
+        if connection.system != System::Timeplus {
+            return None;
+        }
         let due = connections.statuses.with(&connection.id, |status| {
             status.access == Access::Open && status.reach == Reach::Reachable && !status.asked
         });

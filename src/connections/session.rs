@@ -1,29 +1,30 @@
 //! Signing in to a connection and out of it.
 
+use leptos::prelude::GetUntracked;
 use weir_api::{
-    ApiError,
+    ApiError, System,
     auth::Credential,
     session,
     timeplus::{
         role::Role,
         user::{self, User},
-        workspace,
     },
 };
 
-use super::{Auth, Connection, Connections, status::Access, vault};
+use super::{Auth, Connection, Connections, proof::Typed, status::Access, vault};
 use crate::http::{self, Endpoint};
 
-/// What a person typed to sign in.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Proof {
-    ApiKey(String),
-    Password { user: String, password: String },
-}
-
+/// Of Timeplus: where its API is. The others are paths of the backend this console came from.
 fn backend(connection: &Connection) -> Endpoint {
+    let root = match connection.system {
+        System::Timeplus => connection.url.as_str(),
+        _ => "",
+    };
     Endpoint {
-        base: session::base(&connection.url),
+        system: System::Timeplus,
+        base: session::base(root),
+        signed_base: None,
+        common: Vec::new(),
         credential: Credential::None,
     }
 }
@@ -69,12 +70,12 @@ pub async fn enter(connections: Connections, connection: Connection) {
 /// What the person signed in by HTTP Basic may do. Where the server does not say, everything is
 /// tried.
 async fn learn_role(connections: Connections, connection: &Connection) {
-    let (id, base) = (connection.id.clone(), connection.base());
+    let id = connection.id.clone();
     let credential = leptos::prelude::untrack(|| connections.credential(&id));
     let Credential::Basic { user: name, .. } = &credential else {
         return;
     };
-    let (name, endpoint) = (name.clone(), Endpoint { base, credential });
+    let (name, endpoint) = (name.clone(), connection.endpoint(credential));
     if let Ok(body) = http::send(&endpoint, user::get(&name)).await
         && let Ok(user) = weir_api::json_response::<User>(&body)
     {
@@ -90,27 +91,22 @@ async fn learn_role(connections: Connections, connection: &Connection) {
 pub async fn sign_in(
     connections: Connections,
     connection: &Connection,
-    proof: Proof,
+    typed: Typed,
     keep: bool,
 ) -> Result<(), ApiError> {
-    let (credential, user, role) = match proof {
-        Proof::Password { user, password } if connection.auth == Auth::Session => {
-            let session = by_session(connection, user, password).await?;
-            (Credential::None, Some(session.user), session.role)
-        }
-        Proof::Password { user, password } => {
-            let credential = Credential::Basic {
-                user: user.clone(),
-                password,
-            };
-            check(connection, &credential).await?;
-            (credential, Some(user), None)
-        }
-        Proof::ApiKey(key) => {
-            let credential = Credential::ApiKey(key);
-            check(connection, &credential).await?;
-            (credential, None, None)
-        }
+    let (user, secret) = (typed.user.get_untracked(), typed.secret.get_untracked());
+    let (credential, user, role) = if connection.auth == Auth::Session {
+        let session = by_session(connection, user, secret).await?;
+        (Credential::None, Some(session.user), session.role)
+    } else {
+        let credential = typed.credential(connection.system, connection.auth);
+        let credential = credential.unwrap_or(Credential::None);
+        check(connection, &credential).await?;
+        let user = match &credential {
+            Credential::Basic { user, .. } => Some(user.clone()),
+            _ => None,
+        };
+        (credential, user, None)
     };
     if keep {
         vault::keep(connection, &credential).await;
@@ -134,13 +130,10 @@ async fn by_session(
     weir_api::json_response(&body)
 }
 
-/// The workspace is what any credential of it may read.
 async fn check(connection: &Connection, credential: &Credential) -> Result<(), ApiError> {
-    let endpoint = Endpoint {
-        base: connection.base(),
-        credential: credential.clone(),
-    };
-    http::send(&endpoint, workspace::get()).await.map(|_| ())
+    let endpoint = connection.endpoint(credential.clone());
+    let probe = connection.system.probe();
+    http::send(&endpoint, probe).await.map(|_| ())
 }
 
 /// The credential is gone from this page even where the server cannot be told.

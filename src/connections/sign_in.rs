@@ -5,11 +5,12 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
 };
-use weir_api::{ApiError, FieldError};
+use weir_api::ApiError;
 
 use super::{
     Auth, Connection, Connections,
-    session::{self, Proof},
+    proof::{CredentialFields, Typed, missing},
+    session,
     tester::is_refusal,
     use_connection,
 };
@@ -17,7 +18,7 @@ use crate::{
     paths,
     ui::{
         Banner, Button, ButtonKind, ErrorBanner, Tone,
-        field::{Checkbox, FormErrors, TextField},
+        field::{Checkbox, FormErrors},
     },
 };
 
@@ -74,30 +75,29 @@ pub fn SignInPage() -> impl IntoView {
 pub fn SignInForm(connection: Connection, #[prop(into)] done: Callback<()>) -> impl IntoView {
     let connections = expect_context::<Connections>();
     let errors = FormErrors::new();
-    let (user, secret, keep) = (
-        RwSignal::new(String::new()),
-        RwSignal::new(String::new()),
-        RwSignal::new(String::new()),
-    );
+    let (typed, keep) = (Typed::new(), RwSignal::new(String::new()));
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None::<ApiError>));
-    let auth = connection.auth;
+    let (system, auth) = (connection.system, connection.auth);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         failed.set(None);
-        let wrong = missing(auth, &user.read_untracked(), &secret.read_untracked());
+        let wrong = missing(
+            system,
+            auth,
+            typed.user.read_untracked().trim(),
+            &typed.secret.read_untracked(),
+            typed.more.read_untracked().trim(),
+        );
         if busy.get_untracked() || !wrong.is_empty() {
             errors.set(wrong);
             errors.focus_first();
             return;
         }
-        let (connection, proof) = (
-            connection.clone(),
-            proof(auth, user.get_untracked(), secret.get_untracked()),
-        );
+        let connection = connection.clone();
         let kept = keep.with_untracked(|keep| keep == "true");
         busy.set(true);
         leptos::task::spawn_local(async move {
-            let outcome = session::sign_in(connections, &connection, proof, kept).await;
+            let outcome = session::sign_in(connections, &connection, typed, kept).await;
             // The form may be gone: signing in opens the page behind it.
             busy.try_set(false);
             match outcome {
@@ -119,8 +119,8 @@ pub fn SignInForm(connection: Connection, #[prop(into)] done: Callback<()>) -> i
             <form class="form" novalidate on:submit=submit>
                 {refusal}
                 <ErrorBanner error=other />
-                <CredentialFields auth user secret autofocus=true />
-                {matches!(auth, Auth::ApiKey | Auth::Basic).then(|| view! {
+                <CredentialFields system auth typed autofocus=true />
+                {auth.asks().then(|| view! {
                     <Checkbox
                         label="Keep on this device, encrypted"
                         value=keep
@@ -137,30 +137,6 @@ pub fn SignInForm(connection: Connection, #[prop(into)] done: Callback<()>) -> i
     .into_any()
 }
 
-/// Also part of the connection form, where the credential is for the test.
-#[component]
-pub fn CredentialFields(
-    auth: Auth,
-    user: RwSignal<String>,
-    secret: RwSignal<String>,
-    #[prop(optional)] autofocus: bool,
-) -> impl IntoView {
-    let password = move |label: &'static str, autofocus| {
-        view! {
-            <TextField label name="secret" value=secret kind="password" autocomplete="current-password" autofocus />
-        }
-    };
-    match auth {
-        Auth::None => ().into_any(),
-        Auth::ApiKey => password("API key", autofocus).into_any(),
-        Auth::Basic | Auth::Session => view! {
-            <TextField label="User" name="user" value=user autocomplete="username" autofocus />
-            {password("Password", false)}
-        }
-        .into_any(),
-    }
-}
-
 #[component]
 fn LinkHint() -> impl IntoView {
     view! {
@@ -171,60 +147,11 @@ fn LinkHint() -> impl IntoView {
     .into_any()
 }
 
-fn missing(auth: Auth, user: &str, secret: &str) -> Vec<FieldError> {
-    let needs_user = matches!(auth, Auth::Basic | Auth::Session);
-    let wanted = [
-        (needs_user && user.is_empty(), "user", "Type the user."),
-        (
-            auth == Auth::ApiKey && secret.is_empty(),
-            "secret",
-            "Type the API key.",
-        ),
-        (
-            needs_user && secret.is_empty(),
-            "secret",
-            "Type the password.",
-        ),
-    ];
-    let missing = wanted.into_iter().filter(|(missing, ..)| *missing);
-    missing
-        .map(|(_, field, message)| FieldError {
-            field: field.into(),
-            message: message.into(),
-        })
-        .collect()
-}
-
-fn proof(auth: Auth, user: String, secret: String) -> Proof {
-    match auth {
-        Auth::ApiKey => Proof::ApiKey(secret),
-        _ => Proof::Password {
-            user,
-            password: secret,
-        },
-    }
-}
-
 fn refused(auth: Auth) -> &'static str {
     match auth {
         Auth::ApiKey => "The system refuses this API key.",
+        Auth::Token => "The system refuses this token.",
+        Auth::Keys | Auth::KeysV1 => "The system refuses this key or its signature.",
         _ => "The user or the password is wrong.",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_the_kind_of_sign_in_needs_is_asked_for() {
-        let fields = |auth, user, secret| {
-            let all = missing(auth, user, secret).into_iter();
-            all.map(|error| error.field).collect::<Vec<_>>()
-        };
-        assert_eq!(fields(Auth::Session, "", ""), ["user", "secret"]);
-        assert_eq!(fields(Auth::Basic, "me", ""), ["secret"]);
-        assert_eq!(fields(Auth::ApiKey, "", ""), ["secret"]);
-        assert!(fields(Auth::ApiKey, "", "k").is_empty());
     }
 }

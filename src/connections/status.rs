@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use leptos::prelude::*;
 use weir_api::{
-    ApiError,
+    ApiError, System,
     timeplus::{capability::Capabilities, role::Role},
 };
 
@@ -53,6 +53,16 @@ pub struct Server {
     /// For example `Timeplus Enterprise 2.9.0`; empty where it does not say.
     pub name: String,
     pub can: Capabilities,
+}
+
+impl Server {
+    /// Of a system whose servers are all alike.
+    pub fn of(system: System) -> Self {
+        Self {
+            name: system.words().into(),
+            can: Capabilities::all(),
+        }
+    }
 }
 
 impl Status {

@@ -7,7 +7,7 @@ use weir_api::{ApiError, auth::Credential};
 
 use super::{
     keep,
-    model::{Auth, Config, Connection},
+    model::{Config, Connection},
     status::Statuses,
     vault,
 };
@@ -112,15 +112,11 @@ impl Connections {
 
     /// True where a person must type a credential before any call makes sense.
     pub fn needs_credential(self, connection: &Connection) -> bool {
-        matches!(connection.auth, Auth::ApiKey | Auth::Basic)
-            && self.credential(&connection.id) == Credential::None
+        connection.auth.asks() && self.credential(&connection.id) == Credential::None
     }
 
     pub fn endpoint(self, connection: &Connection) -> Endpoint {
-        Endpoint {
-            base: connection.base(),
-            credential: self.credential(&connection.id),
-        }
+        connection.endpoint(self.credential(&connection.id))
     }
 
     /// What a call's outcome says about the connections that go there with that credential.

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 use weir_api::{
-    ApiError, FieldError,
+    ApiError, FieldError, System,
     auth::Credential,
     timeplus::{info, workspace},
 };
 
 use super::{
-    Auth, Connection, server,
+    Connection, server, vendor_verdict,
     verdict::{Answer, Facts, Verdict, verdict, version},
 };
 use crate::{
@@ -18,12 +18,27 @@ use crate::{
 
 /// Calls the system the way its pages would.
 pub async fn test(connection: &Connection, credential: Credential) -> Verdict {
-    let credential_typed = credential != Credential::None;
-    let endpoint = Endpoint {
-        base: connection.base(),
-        credential,
-    };
-    let info = http::send(&endpoint, info::get()).await;
+    let endpoint = connection.endpoint(credential);
+    match connection.system {
+        System::Timeplus => timeplus(connection, &endpoint).await,
+        system => {
+            let outcome = http::send(&endpoint, system.probe()).await;
+            let silent = matches!(outcome, Err(ApiError::Network(_)));
+            let found = vendor_verdict::Facts {
+                connection,
+                page: &page_origin(),
+                credential_typed: endpoint.credential != Credential::None,
+                outcome: &outcome,
+                answers_unread: silent && http::answers(&endpoint.base).await,
+            };
+            vendor_verdict::verdict(&found)
+        }
+    }
+}
+
+async fn timeplus(connection: &Connection, endpoint: &Endpoint) -> Verdict {
+    let credential_typed = endpoint.credential != Credential::None;
+    let info = http::send(endpoint, info::get()).await;
     let version = info.as_ref().ok().and_then(|body| version(body));
     let answer = Answer::of(&info, |_| version.is_some());
     let answers_unread =
@@ -31,7 +46,7 @@ pub async fn test(connection: &Connection, credential: Credential) -> Verdict {
     // Servers of 2025 have no `/info`.
     let without_info = matches!(answer, Answer::Refused { status: 404, .. });
     let workspace = if answer == Answer::Good || without_info {
-        let outcome = http::send(&endpoint, workspace::get()).await;
+        let outcome = http::send(endpoint, workspace::get()).await;
         Answer::of(&outcome, |body| {
             weir_api::json_response::<workspace::Workspace>(body).is_ok()
         })
@@ -39,7 +54,7 @@ pub async fn test(connection: &Connection, credential: Credential) -> Verdict {
         Answer::None
     };
     let server = match workspace {
-        Answer::Good => server::ask(&endpoint).await,
+        Answer::Good => server::ask(endpoint).await,
         _ => None,
     };
     verdict(&Facts {
@@ -100,18 +115,6 @@ pub fn TestConnection(
         </div>
     }
     .into_any()
-}
-
-/// A credential as far as it is typed.
-pub fn credential(connection: &Connection, user: &str, secret: &str) -> Credential {
-    match connection.auth {
-        Auth::ApiKey if !secret.is_empty() => Credential::ApiKey(secret.into()),
-        Auth::Basic if !user.is_empty() => Credential::Basic {
-            user: user.into(),
-            password: secret.into(),
-        },
-        _ => Credential::None,
-    }
 }
 
 /// True for the answer that a wrong credential gets.

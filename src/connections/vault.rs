@@ -39,23 +39,14 @@ pub async fn forget(id: &str) {
 }
 
 fn written(credential: &Credential) -> Option<String> {
-    let parts = match credential {
-        Credential::None => return None,
-        Credential::ApiKey(key) => vec![key],
-        Credential::Basic { user, password } => vec![user, password],
-    };
-    serde_json::to_string(&parts).ok()
+    match credential {
+        Credential::None => None,
+        credential => serde_json::to_string(credential).ok(),
+    }
 }
 
 fn read(text: &str) -> Credential {
-    let parts: Vec<String> = serde_json::from_str(text).unwrap_or_default();
-    match <[String; 2]>::try_from(parts) {
-        Ok([user, password]) => Credential::Basic { user, password },
-        Err(mut parts) => match (parts.pop(), parts.is_empty()) {
-            (Some(key), true) => Credential::ApiKey(key),
-            _ => Credential::None,
-        },
-    }
+    serde_json::from_str(text).unwrap_or(Credential::None)
 }
 
 #[cfg(test)]

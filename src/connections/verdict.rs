@@ -193,12 +193,12 @@ fn credential(facts: &Facts, status: u16) -> Verdict {
             "Sign-in is needed",
             "The server asks for a credential. Choose “API key” or “User and password”.",
         ),
-        Auth::ApiKey | Auth::Basic if !facts.credential_typed => good(
+        _ if !facts.credential_typed => good(
             "The server answers",
             "It asks for a credential: type one to test it as well.",
         ),
         Auth::ApiKey => bad("Wrong credential", "The server refuses this API key."),
-        Auth::Basic => bad(
+        _ => bad(
             "Wrong credential",
             "The server refuses this user and password.",
         ),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use weir_api::{ApiError, timeplus::info};
+use weir_api::{ApiError, System, timeplus::info};
 
 use crate::{
     connections::{Connection, Connections, status::Reach, use_connection},
@@ -87,7 +87,11 @@ pub fn LinkBanner() -> impl IntoView {
 /// Any answer proves that the system is there, except a gateway's that found nothing behind it.
 async fn probe(connections: Connections, connection: Connection) {
     let endpoint = untrack(|| connections.endpoint(&connection));
-    let gone = match http::send(&endpoint, info::get()).await {
+    let question = match connection.system {
+        System::Timeplus => info::get(),
+        system => system.probe(),
+    };
+    let gone = match http::send(&endpoint, question).await {
         Err(ApiError::Network(_)) => true,
         Err(ApiError::Status(error)) => matches!(error.status, 502 | 504),
         _ => false,

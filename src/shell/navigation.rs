@@ -2,23 +2,23 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use weir_api::timeplus::capability::Capabilities;
+use weir_api::{System, timeplus::capability::Capabilities};
 
 use crate::{
     connections::{Connections, use_connection, use_server},
     paths,
-    systems::registry::{GROUPS, Group, Place},
+    systems::registry::{Group, Place, groups},
     ui::{Icon, IconName},
 };
 
 #[component]
 pub fn Navigation() -> impl IntoView {
     let connection = use_connection();
-    let id = Memo::new(move |_| connection.get().map(|connection| connection.id));
+    let id = Memo::new(move |_| connection.get().map(|it| (it.id, it.system)));
     view! {
         <nav class="navigation" id="navigation" aria-label="Main">
             {move || match id.get() {
-                Some(id) => view! { <Sections connection=id /> }.into_any(),
+                Some((id, system)) => view! { <Sections connection=id system /> }.into_any(),
                 None => view! { <ConnectionLinks /> }.into_any(),
             }}
             <ul class="navigation-foot">
@@ -30,10 +30,10 @@ pub fn Navigation() -> impl IntoView {
 }
 
 #[component]
-fn Sections(connection: String) -> impl IntoView {
+fn Sections(connection: String, system: System) -> impl IntoView {
     let server = use_server();
     let can = Memo::new(move |_| server.with(|server| server.as_ref().map(|it| it.can)));
-    let shown = Memo::new(move |_| offered(GROUPS, can.get()));
+    let shown = Memo::new(move |_| offered(groups(system), can.get()));
     let group = move |(label, places): (&'static str, Vec<&'static Place>)| {
         let items: Vec<_> = places
             .into_iter()
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     fn labels(can: Option<Capabilities>) -> Vec<&'static str> {
-        let groups = offered(GROUPS, can).into_iter();
+        let groups = offered(groups(System::Timeplus), can).into_iter();
         groups
             .flat_map(|(_, places)| places.into_iter().map(|place| place.label))
             .collect()

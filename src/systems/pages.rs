@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::registry::{Place, View, place, places};
+use super::registry::{Place, View, place, places, system_of};
 use crate::{
-    connections::{server, status::Server, use_server},
+    connections::{server, status::Server, use_connection, use_server},
     kit::capital,
     shell::{NotFound, Waiting},
     ui::Empty,
@@ -56,12 +56,17 @@ enum Shown {
 fn shown(parameter: &'static str, find: fn(&str) -> Option<Found>) -> AnyView {
     let params = use_params_map();
     let server = use_server();
+    let connection = use_connection();
     // A memo, because the router tells of the same parameters again when the page is left.
     let state = Memo::new(move |_| {
         let value = params.with(|params| params.get(parameter).unwrap_or_default());
         let Some((place, _, waits)) = find(&value) else {
             return Shown::NoSuchPage;
         };
+        let system = connection.with(|connection| connection.as_ref().map(|it| it.system));
+        if system_of(place) != system {
+            return Shown::NoSuchPage;
+        }
         match (server.get(), place.needs) {
             (None, Some(_)) => Shown::Waiting,
             (None, None) if waits => Shown::Waiting,

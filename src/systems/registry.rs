@@ -2,7 +2,7 @@
 //! resource is one line here.
 
 use leptos::prelude::*;
-use weir_api::timeplus::capability::Capability;
+use weir_api::{System, timeplus::capability::Capability};
 
 use super::timeplus::{
     alerts::Alerts,
@@ -28,6 +28,7 @@ use super::timeplus::{
     views::Views,
     workspace,
 };
+use super::{azion, dataworks, secmaster};
 use crate::{
     dashboards,
     kit::{self, ResourceSpec},
@@ -70,7 +71,12 @@ pub struct Pages {
 
 impl Place {
     /// A section with one page.
-    const fn page(label: &'static str, segment: &'static str, icon: IconName, list: View) -> Self {
+    pub const fn page(
+        label: &'static str,
+        segment: &'static str,
+        icon: IconName,
+        list: View,
+    ) -> Self {
         let pages = Pages {
             list,
             create: None,
@@ -88,7 +94,7 @@ impl Place {
     }
 
     /// The pages that `kit` makes of a resource.
-    const fn resource<S: ResourceSpec>(icon: IconName) -> Self {
+    pub const fn resource<S: ResourceSpec>(icon: IconName) -> Self {
         let mut place = Self::page(S::TITLE, S::SEGMENT, icon, kit::list_page::<S>);
         place.creates = Some(S::KIND);
         place.pages.create = Some(kit::create_page::<S>);
@@ -98,31 +104,31 @@ impl Place {
     }
 
     /// Only some servers have it.
-    const fn needs(mut self, capability: Capability) -> Self {
+    pub const fn needs(mut self, capability: Capability) -> Self {
         self.needs = Some(capability);
         self
     }
 
     /// Made once and not edited.
-    const fn unchanging(mut self) -> Self {
+    pub const fn unchanging(mut self) -> Self {
         self.pages.edit = None;
         self
     }
 
-    const fn with_create(mut self, kind: &'static str, create: View) -> Self {
+    pub const fn with_create(mut self, kind: &'static str, create: View) -> Self {
         self.creates = Some(kind);
         self.pages.create = Some(create);
         self
     }
 
-    const fn with_detail(mut self, detail: View) -> Self {
+    pub const fn with_detail(mut self, detail: View) -> Self {
         self.pages.detail = Some(detail);
         self
     }
 }
 
 /// Sections of a Timeplus connection.
-pub const GROUPS: &[Group] = &[
+const TIMEPLUS: &[Group] = &[
     Group {
         label: "Query",
         places: &[
@@ -207,10 +213,52 @@ pub const GROUPS: &[Group] = &[
     },
 ];
 
+/// Sections of a connection of the system.
+pub fn groups(system: System) -> &'static [Group] {
+    match system {
+        System::Timeplus => TIMEPLUS,
+        System::Azion => azion::GROUPS,
+        System::SecMaster => secmaster::GROUPS,
+        System::DataWorks => dataworks::GROUPS,
+    }
+}
+
+/// The first page of a connection.
+pub fn first(system: System) -> Option<&'static Place> {
+    groups(system).iter().flat_map(|group| group.places).next()
+}
+
+/// The system that has the section.
+pub fn system_of(place: &Place) -> Option<System> {
+    System::ALL.into_iter().find(|system| {
+        let places = groups(*system).iter().flat_map(|group| group.places);
+        places.into_iter().any(|one| one == place)
+    })
+}
+
+/// Of all systems: no two have a section of the same segment.
 pub fn places() -> impl Iterator<Item = &'static Place> {
-    GROUPS.iter().flat_map(|group| group.places)
+    let groups = System::ALL.into_iter().flat_map(groups);
+    groups.flat_map(|group| group.places)
 }
 
 pub fn place(segment: &str) -> Option<&'static Place> {
     places().find(|place| place.segment == segment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_systems_share_a_segment_or_a_kind() {
+        let mut segments: Vec<&str> = places().map(|place| place.segment).collect();
+        let mut kinds: Vec<&str> = places().filter_map(|place| place.creates).collect();
+        for names in [&mut segments, &mut kinds] {
+            let all = names.len();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), all, "{names:?}");
+        }
+    }
 }

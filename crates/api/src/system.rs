@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{ApiRequest, timeplus};
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum System {
@@ -37,6 +39,23 @@ impl System {
             Self::Azion => "Azion",
             Self::SecMaster => "SecMaster",
             Self::DataWorks => "DataWorks",
+        }
+    }
+
+    /// A small call that any credential of the system may make.
+    pub fn probe(self) -> ApiRequest {
+        match self {
+            Self::Timeplus => timeplus::workspace::get(),
+            Self::Azion => ApiRequest::get("/data_streaming/streamings")
+                .accept("application/json; version=3")
+                .query("page_size", "1"),
+            Self::SecMaster => ApiRequest::get("/siem/shippers")
+                .query("limit", "1")
+                .query("offset", "0"),
+            Self::DataWorks => ApiRequest::get("/")
+                .query("Action", "ListDataServiceGroups")
+                .query("PageNumber", "1")
+                .query("PageSize", "1"),
         }
     }
 

@@ -1,0 +1,139 @@
+//! What a connection test found out about a system other than Timeplus, in plain words.
+
+use weir_api::ApiError;
+
+use super::{Auth, Connection, verdict::Verdict};
+use crate::errors;
+
+pub struct Facts<'a> {
+    pub connection: &'a Connection,
+    /// `https://console.example`, where this page came from.
+    pub page: &'a str,
+    pub credential_typed: bool,
+    /// Of the system's probe.
+    pub outcome: &'a Result<Vec<u8>, ApiError>,
+    /// Where nothing could be read: whether something answers nevertheless.
+    pub answers_unread: bool,
+}
+
+pub fn verdict(facts: &Facts) -> Verdict {
+    let Facts { connection, .. } = facts;
+    let (url, system) = (&connection.url, connection.system.words());
+    let (works, title, detail) = match facts.outcome {
+        Ok(body) if !is_json(body) => (
+            false,
+            format!("Wrong URL: this is not {system}"),
+            format!("Something answers at {url}, but not as {system} would."),
+        ),
+        Ok(_) => (
+            true,
+            "The connection works".into(),
+            format!("{system} answers at {url}."),
+        ),
+        Err(ApiError::Network(_)) if facts.answers_unread => (
+            false,
+            "The server answers but refuses calls from this page".into(),
+            relay(connection, facts.page),
+        ),
+        Err(ApiError::Network(_)) => (
+            false,
+            "Nothing can be read".into(),
+            format!(
+                "Either no server answers at {url}, or it refuses calls from this page without saying so. {}",
+                relay(connection, facts.page)
+            ),
+        ),
+        Err(error) if matches!(error.status(), Some(401 | 403)) => credential(facts, error),
+        Err(error) => (
+            false,
+            match error.status() {
+                Some(404) => format!("Wrong URL or ids: {system} does not know this address"),
+                Some(500..) => "The server is in trouble".into(),
+                _ => format!("{system} refuses the call"),
+            },
+            errors::words(error).sentence(),
+        ),
+    };
+    Verdict {
+        works,
+        title,
+        detail,
+    }
+}
+
+fn credential(facts: &Facts, error: &ApiError) -> (bool, String, String) {
+    match facts.connection.auth {
+        Auth::Session | Auth::Iam => (true, "The server answers".into(), "Sign in to use it.".into()),
+        Auth::None => (
+            false,
+            "Sign-in is needed".into(),
+            "No credential comes with the call: let the relay hold one, or choose another way to sign in.".into(),
+        ),
+        _ if !facts.credential_typed => (
+            true,
+            "The server answers".into(),
+            "It asks for a credential: type one to test it as well.".into(),
+        ),
+        _ => (false, "Wrong credential".into(), errors::words(error).sentence()),
+    }
+}
+
+/// What helps where a vendor's endpoint refuses pages.
+fn relay(connection: &Connection, page: &str) -> String {
+    format!(
+        "{} is not made to be called by pages of other origins. Start weir-backend with --config weir.toml in which [relay.NAME] names {} as upstream, open the console from it instead of {page}, and use /relay/NAME as base URL.",
+        connection.system.words(),
+        connection.url
+    )
+}
+
+fn is_json(body: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_api::System;
+
+    use super::*;
+
+    fn judge(auth: Auth, outcome: Result<&[u8], ApiError>, typed: bool) -> Verdict {
+        let connection = Connection {
+            system: System::Azion,
+            url: "https://api.azion.example".into(),
+            auth,
+            ..Connection::default()
+        };
+        verdict(&Facts {
+            connection: &connection,
+            page: "https://console.example",
+            credential_typed: typed,
+            outcome: &outcome.map(<[u8]>::to_vec),
+            answers_unread: true,
+        })
+    }
+
+    fn refused(status: u16) -> ApiError {
+        ApiError::read(System::Azion, status, None, b"{}")
+    }
+
+    #[test]
+    fn each_mistake_has_its_own_words() {
+        let title = |outcome| judge(Auth::Token, outcome, true).title;
+        assert_eq!(title(Ok(b"{}")), "The connection works");
+        assert!(title(Ok(b"<!doctype html>")).contains("not Azion"));
+        assert_eq!(title(Err(refused(401))), "Wrong credential");
+        assert!(title(Err(refused(404))).contains("Wrong URL"));
+        assert!(title(Err(refused(503))).contains("trouble"));
+        assert!(judge(Auth::Token, Err(refused(401)), false).works);
+        assert!(!judge(Auth::None, Err(refused(401)), false).works);
+    }
+
+    #[test]
+    fn a_refused_cross_origin_call_leads_to_the_relay() {
+        let found = judge(Auth::Token, Err(ApiError::Network("refused".into())), true);
+        assert!(found.title.contains("refuses calls"), "{found:?}");
+        assert!(found.detail.contains("/relay/NAME"), "{found:?}");
+        assert!(found.detail.contains("api.azion.example"), "{found:?}");
+    }
+}
