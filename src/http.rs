@@ -31,7 +31,7 @@ impl Endpoint {
     fn complete(&self, mut request: ApiRequest) -> ApiRequest {
         for (name, value) in &self.common {
             if request.query.iter().all(|(given, _)| given != name) {
-                request.query.push((name, value.clone()));
+                request.query.push(((*name).into(), value.clone()));
             }
         }
         let moment = Moment {
@@ -203,7 +203,7 @@ async fn start(
     let sent = match request.body {
         Some(body) => {
             builder
-                .header("Content-Type", body.content_type)
+                .header("Content-Type", &body.content_type)
                 .body(Uint8Array::from(body.bytes.as_slice()))
                 .map_err(failed)?
                 .send()

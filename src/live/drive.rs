@@ -204,7 +204,7 @@ async fn attach_again(
             session.offer.set(Some(Offer::RunAgain));
             return None;
         };
-        request.headers.push(("Last-Event-ID", last));
+        request.headers.push(("Last-Event-ID".into(), last));
         let wait =
             asked_wait.map_or(FIRST_WAIT, |ms| ms as f64) * f64::from(1 << (*attempt).min(5));
         let wait = wait.min(LONGEST_WAIT);

@@ -77,8 +77,10 @@ fn Open(
     };
     let left = move |event: web_sys::FocusEvent| {
         let to = event.related_target().map(JsCast::unchecked_into);
+        // The focus also leaves when the menu goes, and then there is nothing to close.
         let inside = node
-            .get_untracked()
+            .try_get_untracked()
+            .flatten()
             .is_some_and(|menu| menu.contains(to.as_ref()));
         if !inside {
             asked.try_set(None);

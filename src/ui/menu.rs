@@ -23,7 +23,7 @@ pub fn Menu(
 ) -> impl IntoView {
     let node = NodeRef::<html::Details>::new();
     let close = move || {
-        if let Some(details) = node.get_untracked() {
+        if let Some(details) = node.try_get_untracked().flatten() {
             details.set_open(false);
         }
     };
@@ -45,8 +45,10 @@ pub fn Menu(
         let to = event
             .related_target()
             .map(|to| to.unchecked_into::<leptos::web_sys::Node>());
+        // The focus also leaves when the page with the menu goes.
         let inside = node
-            .get_untracked()
+            .try_get_untracked()
+            .flatten()
             .is_some_and(|details| details.contains(to.as_ref()));
         if !inside {
             close();

@@ -36,7 +36,7 @@ async fn testing_a_connection_keeps_what_was_typed_and_says_what_is_wrong() {
     );
 
     page.type_in("input", "Staging");
-    page.type_in("input[type=url]", "http://127.0.0.1:1");
+    page.type_in("input.mono", "http://127.0.0.1:1");
     page.button("Test connection").click();
     until("the verdict", || {
         page.text().contains("Wrong URL: nothing answers")

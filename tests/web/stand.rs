@@ -38,7 +38,7 @@ pub(crate) async fn stand() -> Stand {
     style.set_text_content(Some(
         ".grid{position:absolute;inset:0;overflow:auto} .grid-content{position:relative} \
          .grid-layer{position:sticky;top:0;left:0;overflow:hidden} .grid-row{height:28px;position:relative} \
-         .grid-cell{position:absolute} .live-body{position:relative;height:320px} \
+         .grid-cell,.grid-head-cell{position:absolute} .live-body{position:relative;height:320px} \
          .live-grid{position:relative;height:320px} .hidden{display:none}",
     ));
     let place: HtmlElement = document()

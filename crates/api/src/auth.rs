@@ -72,7 +72,8 @@ impl Credential {
             Self::AzionToken(token) => ("Authorization", format!("Token {token}")),
             Self::HuaweiToken { token, .. } => ("X-Auth-Token", token.clone()),
         };
-        request.headers.push(header);
+        let (name, value) = header;
+        request.headers.push((name.into(), value));
         request
     }
 }
@@ -112,16 +113,19 @@ mod tests {
         };
         assert_eq!(
             header(basic),
-            Some(("Authorization", "Basic YWRtaW46cMOk".to_string()))
+            Some(("Authorization".into(), "Basic YWRtaW46cMOk".to_string()))
         );
         assert_eq!(
             header(Credential::AzionToken("tä".into())),
-            Some(("Authorization", "Token tä".to_string()))
+            Some(("Authorization".into(), "Token tä".to_string()))
         );
         let token = Credential::HuaweiToken {
             token: "tä".into(),
             expires_ms: None,
         };
-        assert_eq!(header(token), Some(("X-Auth-Token", "tä".to_string())));
+        assert_eq!(
+            header(token),
+            Some(("X-Auth-Token".into(), "tä".to_string()))
+        );
     }
 }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::ApiError;
@@ -24,10 +26,13 @@ impl Method {
     }
 }
 
+/// Of a parameter or a header: known here, or passed on by a relay.
+pub type Name = Cow<'static, str>;
+
 /// Request body with its content type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body {
-    pub content_type: &'static str,
+    pub content_type: Name,
     pub bytes: Vec<u8>,
 }
 
@@ -37,8 +42,8 @@ pub struct Body {
 pub struct ApiRequest {
     pub method: Method,
     pub path: String,
-    pub query: Vec<(&'static str, String)>,
-    pub headers: Vec<(&'static str, String)>,
+    pub query: Vec<(Name, String)>,
+    pub headers: Vec<(Name, String)>,
     pub body: Option<Body>,
 }
 
@@ -48,7 +53,7 @@ impl ApiRequest {
             method,
             path: path.into(),
             query: Vec::new(),
-            headers: vec![("Accept", "application/json".into())],
+            headers: vec![("Accept".into(), "application/json".into())],
             body: None,
         }
     }
@@ -74,16 +79,16 @@ impl ApiRequest {
     }
 
     #[must_use]
-    pub fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.query.push((name, value.into()));
+    pub fn query(mut self, name: impl Into<Name>, value: impl Into<String>) -> Self {
+        self.query.push((name.into(), value.into()));
         self
     }
 
     /// Asks for another answer than JSON.
     #[must_use]
-    pub fn accept(mut self, media_type: &'static str) -> Self {
+    pub fn accept(mut self, media_type: &str) -> Self {
         self.headers.retain(|(name, _)| *name != "Accept");
-        self.headers.push(("Accept", media_type.into()));
+        self.headers.push(("Accept".into(), media_type.into()));
         self
     }
 
@@ -93,16 +98,16 @@ impl ApiRequest {
         let bytes =
             serde_json::to_vec(value).map_err(|error| ApiError::Decode(error.to_string()))?;
         self.body = Some(Body {
-            content_type: "application/json",
+            content_type: "application/json".into(),
             bytes,
         });
         Ok(self)
     }
 
     #[must_use]
-    pub fn bytes(mut self, content_type: &'static str, bytes: Vec<u8>) -> Self {
+    pub fn bytes(mut self, content_type: impl Into<Name>, bytes: Vec<u8>) -> Self {
         self.body = Some(Body {
-            content_type,
+            content_type: content_type.into(),
             bytes,
         });
         self
@@ -151,7 +156,7 @@ mod tests {
         let request = ApiRequest::get("/").accept("text/event-stream");
         assert_eq!(
             request.headers,
-            vec![("Accept", "text/event-stream".to_string())]
+            vec![("Accept".into(), "text/event-stream".to_string())]
         );
     }
 }

@@ -30,7 +30,8 @@ const tidy = (text) => text.replace(/\s+/g, " ").trim();
 
 function text(node) {
   if (node.nodeType === Node.TEXT_NODE) return node.data;
-  if (node.nodeType !== Node.ELEMENT_NODE || node.getAttribute("aria-hidden") === "true") return "";
+  if (node.nodeType !== Node.ELEMENT_NODE || node.hidden) return "";
+  if (node.getAttribute("aria-hidden") === "true") return "";
   if (node.hasAttribute("aria-label")) return ` ${node.getAttribute("aria-label")} `;
   return [...node.childNodes].map(text).join("");
 }

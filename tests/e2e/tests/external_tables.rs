@@ -4,7 +4,6 @@ use weir_e2e::{Result, failure::Failure, run, wait};
 use weir_services::{DATABASE, PASSWORD, Postgres, USER};
 
 #[tokio::test]
-#[ignore = "the console panics when the deleted table's page is left: to be mended"]
 async fn a_postgresql_table_is_created_read_and_let_go() {
     run("external-table", |app| async move {
         let postgres = Postgres::start().map_err(Failure)?;

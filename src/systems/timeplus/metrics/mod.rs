@@ -112,6 +112,10 @@ fn Series(
 ) -> impl IntoView {
     let lines = Callback::new(move |()| {
         history.with(|history| {
+            // One point is no line.
+            if history.points.len() < 2 {
+                return None;
+            }
             let series = names
                 .into_iter()
                 .enumerate()
