@@ -92,6 +92,10 @@ async fn open(
     request: ApiRequest,
     abort: Rc<Abort>,
 ) -> Result<Reading, ApiError> {
+    // The page may be left before this task has its first turn.
+    if session.gone() {
+        return Err(ApiError::Cancelled);
+    }
     session.with(|inner| inner.abort.replace(Some(abort.clone())));
     let stream = http::open(endpoint, request, &abort).await?;
     Ok(Reading { stream, abort })

@@ -14,6 +14,7 @@ use crate::{
     materialized::Materialized,
     outbound::Outbound,
     queries::Queries,
+    relay::Relay,
     sinks::Sinks,
     static_host::StaticHost,
     timeplus::{
@@ -44,6 +45,7 @@ pub(crate) struct Parts {
     pub revision: Revision,
     #[allow(dead_code, reason = "remote functions come next")]
     pub outbound: Outbound,
+    pub relay: Relay,
     pub alerts: Alerts,
     pub sinks: Sinks,
 }

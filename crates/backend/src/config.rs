@@ -1,8 +1,10 @@
 //! Where the backend listens, where its data is, and what it allows.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use serde::Deserialize;
+
+use crate::relay;
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -19,6 +21,8 @@ pub struct Config {
     pub log_folders: Vec<PathBuf>,
     pub limits: Limits,
     pub revision: Revision,
+    /// By name: where `/relay/{name}` leads.
+    pub relay: BTreeMap<String, relay::Settings>,
 }
 
 /// Which operations are served. Timeplus' own servers differ in the same way.
@@ -79,6 +83,7 @@ impl Default for Config {
             log_folders: Vec::new(),
             limits: Limits::default(),
             revision: Revision::default(),
+            relay: BTreeMap::new(),
         }
     }
 }
@@ -93,6 +98,7 @@ pub struct File {
     pub cors: Cors,
     pub external: External,
     pub revision: Option<Revision>,
+    pub relay: BTreeMap<String, relay::Settings>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -122,6 +128,7 @@ impl Config {
         if let Some(revision) = file.revision {
             self.revision = revision;
         }
+        self.relay.extend(file.relay);
         self.log_folders.extend(file.external.log_folders);
         for allowed in &file.cors.allowed_origins {
             self.cors_origins.push(origin(allowed)?);

@@ -22,6 +22,7 @@ mod materialized;
 mod outbound;
 mod queries;
 mod random;
+pub mod relay;
 mod revision;
 mod router;
 mod running;
@@ -49,6 +50,7 @@ use crate::{
     materialized::Materialized,
     outbound::Outbound,
     queries::Queries,
+    relay::Relay,
     sinks::Sinks,
     static_host::StaticHost,
     timeplus::{
@@ -77,6 +79,8 @@ pub enum StartError {
         address: SocketAddr,
         source: std::io::Error,
     },
+    #[error("weir.toml: {0}")]
+    Relay(String),
     #[error("cors.allowed_origins: {0}")]
     Origin(String),
 }
@@ -120,6 +124,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         console: StaticHost::new(&config.console),
         cors_origins: config.cors_origins,
         revision: config.revision,
+        relay: Relay::new(&config.relay).map_err(StartError::Relay)?,
         alerts: Alerts::load(&store, &outbound, stopping.clone()).await?,
         sinks: Sinks::load(&store, &outbound, stopping.clone()).await?,
         outbound,

@@ -158,7 +158,7 @@ pub(crate) fn words(duration: Duration) -> String {
 }
 
 /// The error and its causes; libraries say what happened only in the last of them.
-fn chain(error: &dyn Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(error) = next {

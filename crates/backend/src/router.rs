@@ -22,7 +22,7 @@ use crate::{
     azion, dataworks,
     error::Failure,
     queries::routes as queries,
-    revision, secmaster,
+    relay, revision, secmaster,
     timeplus::{self, databases, info, invitations, workspace},
 };
 
@@ -51,6 +51,7 @@ pub(crate) fn router(app: &App) -> Result<Router, ConfigError> {
     let api = Router::new()
         .nest("/{workspace}/api", workspace_api)
         .nest("/api", session)
+        .nest("/relay", relay::routes())
         .nest("/azion", azion::routes())
         .nest("/secmaster", secmaster::routes())
         .nest("/dataworks", dataworks::routes())

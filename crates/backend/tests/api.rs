@@ -19,6 +19,7 @@ mod api {
     mod origins;
     mod queries;
     mod receiver;
+    mod relay;
     mod revisions;
     mod signin;
     mod sinks;

@@ -95,7 +95,7 @@ impl Actor {
         }
     }
 
-    pub(super) fn refusal(&self, why: &str) -> Failure {
+    pub(crate) fn refusal(&self, why: &str) -> Failure {
         forbidden(format!(
             "your role {} cannot change anything: {why}",
             self.role.as_str()

@@ -64,6 +64,7 @@ pub(crate) fn config(dir: &Path) -> Config {
         log_folders: Vec::new(),
         limits: Limits::default(),
         revision: Revision::default(),
+        relay: std::collections::BTreeMap::new(),
     }
 }
 
