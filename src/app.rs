@@ -15,6 +15,7 @@ use crate::{
         sign_in::SignInPage,
         use_connection_id,
     },
+    deliveries::DeliveriesPage,
     http, paths,
     shell::{NotFound, Shell, gate},
     systems::{pages, registry},
@@ -49,6 +50,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/connections") view=ConnectionListPage />
             <Route path=path!("/connections/new") view=ConnectionCreatePage />
             <Route path=path!("/connections/:connection/edit") view=ConnectionEditPage />
+            <Route path=path!("/deliveries") view=DeliveriesPage />
             <Route path=path!("/c/:connection") view=ToFirstPage />
             <Route path=path!("/c/:connection/sign-in") view=SignInPage />
             <Route path=path!("/c/:connection/new/:kind") view=|| gate(pages::create) />

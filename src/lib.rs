@@ -5,6 +5,7 @@ pub mod app;
 pub mod connections;
 pub mod crash;
 pub mod dashboards;
+pub mod deliveries;
 pub mod errors;
 pub mod http;
 pub mod kit;

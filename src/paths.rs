@@ -6,6 +6,8 @@ use crate::systems::registry;
 
 pub const CONNECTIONS: &str = "/connections";
 pub const NEW_CONNECTION: &str = "/connections/new";
+/// What moves data, over all connections.
+pub const DELIVERIES: &str = "/deliveries";
 
 pub fn edit_connection(connection: &str) -> String {
     format!("/connections/{}/edit", encode(connection))

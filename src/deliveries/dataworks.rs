@@ -1,0 +1,63 @@
+//! Data service APIs of DataWorks: they deliver on request.
+
+use weir_api::{
+    ApiError,
+    dataworks::{
+        Paging,
+        api::{self, Api, Details, Filter},
+        codes::{self, MODES, PUBLISHED, STATES},
+    },
+};
+
+use super::model::{Act, Delivery, Figures, Kind};
+use crate::ui::Tone;
+
+pub const KINDS: &[Kind] = &[Kind {
+    word: "Data API",
+    request: || api::list(&Filter::default(), Paging::first()),
+    read,
+    figures: None,
+    read_figures: |_| Figures::default(),
+}];
+
+fn read(body: &[u8]) -> Result<Vec<Delivery>, ApiError> {
+    Ok(api::listed(body)?.items.into_iter().map(delivery).collect())
+}
+
+fn delivery(api: Api) -> Delivery {
+    let published = api.status == PUBLISHED;
+    let act = match published {
+        true => Act {
+            verb: "Unpublish",
+            question: "Its callers are refused from then on.",
+            request: api::abolish(api.api_id),
+        },
+        false => Act {
+            verb: "Publish",
+            question: "",
+            request: api::publish(api.api_id),
+        },
+    };
+    let from = match api.details() {
+        Some(Details::Wizard(wizard)) => wizard.table_name().to_string(),
+        Some(Details::Registration(registration)) => registration.host().to_string(),
+        _ => String::new(),
+    };
+    let mode = codes::word(MODES, api.api_mode);
+    Delivery {
+        key: api.api_id.to_string(),
+        name: api.api_name,
+        kind: "Data API",
+        from: match from.as_str() {
+            "" => mode,
+            from => format!("{mode}: {from}"),
+        },
+        to: api.api_path,
+        tone: if published { Tone::Good } else { Tone::Neutral },
+        state: codes::word(STATES, api.status).to_lowercase(),
+        error: String::new(),
+        throughput: None,
+        segment: "data-apis",
+        act: Some(act),
+    }
+}
