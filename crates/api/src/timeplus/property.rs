@@ -125,7 +125,12 @@ pub struct Property {
 }
 
 impl Property {
-    const fn new(key: &'static str, label: &'static str, kind: Kind, help: &'static str) -> Self {
+    pub(crate) const fn new(
+        key: &'static str,
+        label: &'static str,
+        kind: Kind,
+        help: &'static str,
+    ) -> Self {
         Self {
             key,
             label,
@@ -137,23 +142,23 @@ impl Property {
         }
     }
 
-    const fn text(key: &'static str, label: &'static str, help: &'static str) -> Self {
+    pub(crate) const fn text(key: &'static str, label: &'static str, help: &'static str) -> Self {
         Self::new(key, label, Kind::Text, help)
     }
 
-    const fn long(key: &'static str, label: &'static str, help: &'static str) -> Self {
+    pub(crate) const fn long(key: &'static str, label: &'static str, help: &'static str) -> Self {
         Self::new(key, label, Kind::LongText, help)
     }
 
-    const fn number(key: &'static str, label: &'static str, help: &'static str) -> Self {
+    pub(crate) const fn number(key: &'static str, label: &'static str, help: &'static str) -> Self {
         Self::new(key, label, Kind::Number, help)
     }
 
-    const fn flag(key: &'static str, label: &'static str, help: &'static str) -> Self {
+    pub(crate) const fn flag(key: &'static str, label: &'static str, help: &'static str) -> Self {
         Self::new(key, label, Kind::Bool, help).default("false")
     }
 
-    const fn choice(
+    pub(crate) const fn choice(
         key: &'static str,
         label: &'static str,
         choices: &'static [&'static str],
@@ -162,29 +167,29 @@ impl Property {
         Self::new(key, label, Kind::Choice(choices), help)
     }
 
-    const fn span(key: &'static str, label: &'static str, help: &'static str) -> Self {
+    pub(crate) const fn span(key: &'static str, label: &'static str, help: &'static str) -> Self {
         Self::new(key, label, Kind::Duration, help)
     }
 
-    const fn list(key: &'static str, label: &'static str, help: &'static str) -> Self {
+    pub(crate) const fn list(key: &'static str, label: &'static str, help: &'static str) -> Self {
         Self::new(key, label, Kind::List, help)
     }
 
-    const fn map(key: &'static str, label: &'static str, help: &'static str) -> Self {
+    pub(crate) const fn map(key: &'static str, label: &'static str, help: &'static str) -> Self {
         Self::new(key, label, Kind::Map, help)
     }
 
-    const fn default(mut self, text: &'static str) -> Self {
+    pub(crate) const fn default(mut self, text: &'static str) -> Self {
         self.default = text;
         self
     }
 
-    const fn required(mut self) -> Self {
+    pub(crate) const fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    const fn secret(mut self) -> Self {
+    pub(crate) const fn secret(mut self) -> Self {
         self.secret = true;
         self
     }

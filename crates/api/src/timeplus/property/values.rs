@@ -159,7 +159,8 @@ impl Values {
         Ok(settings)
     }
 
-    fn collect(&self, kind: &TypeOf, path: &str) -> Result<Map, Vec<FieldError>> {
+    /// The same for properties that are elsewhere in the request: errors are at `{path}.{key}`.
+    pub fn collect(&self, kind: &TypeOf, path: &str) -> Result<Map, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut complain = |key: &str, message: String| {
             let field = if key.is_empty() {

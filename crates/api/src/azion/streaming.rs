@@ -1,0 +1,230 @@
+//! `/data_streaming/streamings`: logs that are sent elsewhere.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use super::{endpoint, versioned};
+use crate::{ApiError, ApiRequest, request::encode};
+
+const PATH: &str = "/data_streaming/streamings";
+
+pub fn list() -> ApiRequest {
+    versioned(ApiRequest::get(PATH))
+}
+
+pub fn create(definition: &StreamingDef) -> Result<ApiRequest, ApiError> {
+    versioned(ApiRequest::post(PATH)).json(definition)
+}
+
+pub fn get(id: &str) -> ApiRequest {
+    versioned(ApiRequest::get(path(id)))
+}
+
+/// Every field is sent.
+pub fn replace(id: &str, definition: &StreamingDef) -> Result<ApiRequest, ApiError> {
+    versioned(ApiRequest::put(path(id))).json(definition)
+}
+
+/// Only what is in `changes` changes; see [`StreamingDef::changes`].
+pub fn update(id: &str, changes: &Map<String, Value>) -> Result<ApiRequest, ApiError> {
+    versioned(ApiRequest::patch(path(id))).json(changes)
+}
+
+pub fn activate(id: &str, active: bool) -> Result<ApiRequest, ApiError> {
+    let change = serde_json::json!({ "active": active });
+    versioned(ApiRequest::patch(path(id))).json(&change)
+}
+
+pub fn delete(id: &str) -> ApiRequest {
+    versioned(ApiRequest::delete(path(id)))
+}
+
+fn path(id: &str) -> String {
+    format!("{PATH}/{}", encode(id))
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Streaming {
+    /// A number on the wire.
+    #[serde(serialize_with = "as_number", deserialize_with = "of_number")]
+    pub id: String,
+    #[serde(flatten)]
+    pub definition: StreamingDef,
+    /// Only the embedded backend tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Delivery>,
+}
+
+/// `template_id` or `template_model`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StreamingDef {
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_model: Option<String>,
+    /// See [`super::DataSource`].
+    pub data_source: String,
+    pub active: bool,
+    /// The specification has another spelling than its examples and the servers.
+    #[serde(alias = "domains_ids")]
+    pub domain_ids: Vec<i64>,
+    pub all_domains: bool,
+    /// From 0 to 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampling_percentage: Option<i64>,
+    /// `endpoint_type` and its fields.
+    #[serde(deserialize_with = "of_object")]
+    pub endpoint: Map<String, Value>,
+}
+
+impl Default for StreamingDef {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            template_id: None,
+            template_model: None,
+            data_source: "http".into(),
+            active: true,
+            domain_ids: Vec::new(),
+            all_domains: false,
+            sampling_percentage: None,
+            endpoint: Map::new(),
+        }
+    }
+}
+
+impl StreamingDef {
+    pub fn endpoint_type(&self) -> &str {
+        let kind = self.endpoint.get(endpoint::TYPE);
+        kind.and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The fields of `self` that differ from those of `before`; an endpoint changes as a whole.
+    pub fn changes(&self, before: &Self) -> Map<String, Value> {
+        let (before, mut after) = (fields(before), fields(self));
+        after.retain(|key, value| before.get(key) != Some(value));
+        // What is not sent stays as it is, so that no sampling is sent as all of it.
+        if before.contains_key("sampling_percentage") && self.sampling_percentage.is_none() {
+            after.insert("sampling_percentage".into(), 100.into());
+        }
+        after
+    }
+}
+
+fn fields(definition: &StreamingDef) -> Map<String, Value> {
+    match serde_json::to_value(definition) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
+    }
+}
+
+/// How it goes. Times are RFC 3339, empty for never.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Delivery {
+    /// `delivering`, `failing`, `inactive`, or `not_run` for endpoint types that the backend only
+    /// keeps.
+    pub state: String,
+    /// Why it fails or is not run.
+    pub message: String,
+    /// Records that arrived.
+    pub delivered: u64,
+    /// Attempts that failed.
+    pub failures: u64,
+    pub last_delivery: String,
+    pub last_error: String,
+    pub last_error_time: String,
+}
+
+fn of_number<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::String(text) => text,
+        Value::Null => String::new(),
+        other => other.to_string(),
+    })
+}
+
+fn as_number<S: Serializer>(id: &str, to: S) -> Result<S::Ok, S::Error> {
+    match id.parse::<i64>() {
+        Ok(number) => to.serialize_i64(number),
+        Err(_) => to.serialize_str(id),
+    }
+}
+
+fn of_object<'de, D: Deserializer<'de>>(from: D) -> Result<Map<String, Value>, D::Error> {
+    Ok(super::object(Value::deserialize(from)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::azion::{many, one};
+
+    #[test]
+    fn the_documented_list_is_read() {
+        let body = br#"{"results":[{"id":104,"name":"DTS HTTP POST","template_id":1,
+            "data_source":"http","active":true,"domain_ids":[1629290002],
+            "endpoint":{"endpoint_type":"standard","url":"http://example.com",
+            "log_line_separator":"\n","payload_format":"$dataset"}}],"schema_version":3}"#;
+        let all: Vec<Streaming> = many(body).expect("list");
+        let first = &all[0];
+        assert_eq!(
+            (first.id.as_str(), first.definition.template_id),
+            ("104", Some(1))
+        );
+        assert_eq!(first.definition.endpoint_type(), "standard");
+        assert_eq!(first.definition.endpoint["log_line_separator"], "\n");
+        assert_eq!(serde_json::to_value(first).expect("JSON")["id"], 104);
+    }
+
+    #[test]
+    fn answers_differ_from_the_specification() {
+        for body in [
+            r#"{"results":{"id":1,"name":"a","domains_ids":[7],"endpoint":{"endpoint_type":"qradar"}}}"#,
+            r#"{"results":[{"id":"1","name":"a","domain_ids":[7],"endpoint":[{"endpoint_type":"qradar"}]}]}"#,
+            r#"{"results":{"id":1,"name":"a","domain_ids":[7],"endpoint":"{\"endpoint_type\":\"qradar\"}"}}"#,
+        ] {
+            let read: Streaming = one(body.as_bytes()).expect(body);
+            assert_eq!(read.id, "1");
+            assert_eq!(read.definition.domain_ids, [7]);
+            assert_eq!(read.definition.endpoint_type(), "qradar");
+            assert!(read.definition.active);
+        }
+    }
+
+    #[test]
+    fn only_what_changed_is_sent() {
+        let before = StreamingDef {
+            name: "a".into(),
+            template_id: Some(2),
+            sampling_percentage: Some(5),
+            endpoint: json!({"endpoint_type": "qradar", "url": "http://a"})
+                .as_object()
+                .cloned()
+                .expect("object"),
+            ..StreamingDef::default()
+        };
+        let mut after = before.clone();
+        assert!(after.changes(&before).is_empty());
+        after.name = "b".into();
+        after.template_id = None;
+        after.template_model = Some("$time".into());
+        after.sampling_percentage = None;
+        let changes = Value::Object(after.changes(&before));
+        assert_eq!(
+            changes,
+            json!({"name": "b", "template_model": "$time", "sampling_percentage": 100})
+        );
+        let request = update("7", &after.changes(&before)).expect("request");
+        assert_eq!(request.target(), "/data_streaming/streamings/7");
+        assert_eq!(
+            request.headers,
+            [("Accept", "application/json; version=3".into())]
+        );
+    }
+}
