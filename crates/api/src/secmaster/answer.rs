@@ -1,0 +1,169 @@
+//! Answers with status 200, which can be errors all the same.
+
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::error::refused;
+use crate::{ApiError, json_response};
+
+#[derive(Deserialize)]
+struct Envelope {
+    /// 0, or a text of noughts, is success.
+    code: Option<Value>,
+    #[serde(alias = "message")]
+    msg: Option<String>,
+    success: Option<bool>,
+    data: Option<Value>,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// Of all pages, where the server counts.
+    pub total: Option<u64>,
+}
+
+/// The `data` of `{code, msg, data}`; `null` and what is absent counts as the default.
+pub fn answer<T: DeserializeOwned + Default>(body: &[u8]) -> Result<T, ApiError> {
+    match accepted(body)?.data {
+        Some(data) => typed(data),
+        None => Ok(T::default()),
+    }
+}
+
+/// An answer of which only success matters; it may be empty.
+pub fn done(body: &[u8]) -> Result<(), ApiError> {
+    match body.trim_ascii() {
+        [] => Ok(()),
+        body => accepted(body).map(|_| ()),
+    }
+}
+
+/// A list, whichever way it is wrapped: `{data: {data: […], total}}` of deliveries,
+/// `{data: […], total}` of data objects, and the named lists of the pickers, such as
+/// `{records: […], count}`.
+pub fn page<T: DeserializeOwned>(body: &[u8]) -> Result<Page<T>, ApiError> {
+    const LISTS: [&str; 5] = [
+        "data",
+        "records",
+        "workspaces",
+        "dataclass_details",
+        "field_details",
+    ];
+    let _ = accepted(body)?;
+    let mut value: Value = json_response(body)?;
+    if let Some(inner) = value.get_mut("data").filter(|data| data.is_object()) {
+        value = inner.take();
+    }
+    let total = ["total", "count"]
+        .iter()
+        .find_map(|name| value.get(name)?.as_f64());
+    let name = LISTS.iter().find(|name| value.get(**name).is_some());
+    let list = name.and_then(|name| Some(value.get_mut(*name)?.take()));
+    let items = match list {
+        Some(Value::Null) => Vec::new(),
+        Some(list) => typed(list)?,
+        // Some lists are left out where they are empty.
+        None if total == Some(0.0) || value.get("code").is_some() => Vec::new(),
+        None => return Err(ApiError::Decode("the answer holds no list".into())),
+    };
+    Ok(Page {
+        items,
+        total: total.map(|total| total as u64),
+    })
+}
+
+/// An answer that is the thing itself; `null` counts as absent.
+pub fn plain<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    typed(json_response(body)?)
+}
+
+fn accepted(body: &[u8]) -> Result<Envelope, ApiError> {
+    let envelope: Envelope = json_response(body)?;
+    let fine = envelope.success.unwrap_or_else(|| match &envelope.code {
+        None | Some(Value::Null) => true,
+        Some(Value::Number(number)) => number.as_i64() == Some(0),
+        Some(Value::String(text)) => text.chars().all(|c| c == '0'),
+        Some(_) => false,
+    });
+    match fine {
+        true => Ok(envelope),
+        false => {
+            let message = envelope.msg.unwrap_or_default();
+            Err(refused(envelope.code, message))
+        }
+    }
+}
+
+fn typed<T: DeserializeOwned>(mut value: Value) -> Result<T, ApiError> {
+    without_nulls(&mut value);
+    serde_json::from_value(value).map_err(|error| ApiError::Decode(error.to_string()))
+}
+
+/// Fields that are not set come as `null` or not at all.
+fn without_nulls(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|_, value| !value.is_null());
+            map.values_mut().for_each(without_nulls);
+        }
+        Value::Array(list) => list.iter_mut().for_each(without_nulls),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(body: &str) -> String {
+        match done(body.as_bytes()) {
+            Err(ApiError::Status(error)) => {
+                assert_eq!(error.status, 200);
+                error.message
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn status_200_can_be_an_error() {
+        assert_eq!(refusal(r#"{"code":1001,"msg":"not now"}"#), "not now");
+        assert_eq!(
+            refusal(r#"{"code":"SecMaster.10011001","message":"no"}"#),
+            "SecMaster.10011001: no"
+        );
+        assert_eq!(
+            refusal(r#"{"code":"00000000","success":false,"message":"no"}"#),
+            "no"
+        );
+        assert_eq!(done(br#"{"code":0,"msg":"success"}"#), Ok(()));
+        assert_eq!(done(br#"{"code":"00000000","message":""}"#), Ok(()));
+        assert_eq!(done(b""), Ok(()));
+    }
+
+    #[test]
+    fn every_kind_of_list_is_read() {
+        for body in [
+            r#"{"code":0,"msg":"","data":{"data":["a"],"limit":10,"offset":0,"total":7}}"#,
+            r#"{"code":"0","message":"","total":7,"success":true,"data":["a"]}"#,
+            r#"{"count":7,"records":["a"]}"#,
+            r#"{"count":7.0,"workspaces":["a"]}"#,
+            r#"{"dataclass_details":["a"],"total":7}"#,
+        ] {
+            let page: Page<String> = page(body.as_bytes()).expect(body);
+            assert_eq!((page.items.len(), page.total), (1, Some(7)), "{body}");
+        }
+        for body in [
+            r#"{"code":0,"msg":"","data":null}"#,
+            r#"{"count":0,"records":null}"#,
+            r#"{"count":0}"#,
+        ] {
+            let page: Page<String> = page(body.as_bytes()).expect(body);
+            assert_eq!(page.items.len(), 0, "{body}");
+        }
+        assert!(page::<String>(b"{\"a\":1}").is_err());
+        assert!(page::<String>(br#"{"code":3,"msg":"x","data":{"data":[]}}"#).is_err());
+    }
+}

@@ -1,0 +1,149 @@
+//! What is looked for among data objects.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Search {
+    pub limit: u32,
+    /// Of records.
+    pub offset: u32,
+    /// `create_time` or `update_time`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sort_by: String,
+    /// `DESC` or `ASC`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub order: String,
+    /// RFC 3339.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub from_date: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub to_date: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Condition>,
+}
+
+/// Named expressions, and how their names are combined: `["a", "and", "b"]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Condition {
+    pub conditions: Vec<Named>,
+    pub logics: Vec<String>,
+}
+
+/// `data` is field, operator and value.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Named {
+    pub name: String,
+    pub data: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Operator {
+    #[default]
+    Equal,
+    Unequal,
+    Contains,
+    /// One of a list with commas.
+    In,
+    AtLeast,
+    AtMost,
+}
+
+impl Operator {
+    pub const ALL: [Self; 6] = [
+        Self::Equal,
+        Self::Unequal,
+        Self::Contains,
+        Self::In,
+        Self::AtLeast,
+        Self::AtMost,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::Unequal => "!=",
+            Self::Contains => "contains",
+            Self::In => "in",
+            Self::AtLeast => ">=",
+            Self::AtMost => "<=",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        let name = name.to_lowercase();
+        Self::ALL.into_iter().find(|o| o.as_str() == name)
+    }
+}
+
+/// One thing that has to hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Term {
+    /// A path into the object.
+    pub field: String,
+    pub operator: Operator,
+    pub value: String,
+}
+
+impl Condition {
+    /// All terms have to hold; none: nothing to ask for.
+    pub fn all_of(terms: &[Term]) -> Option<Self> {
+        let mut condition = Self::default();
+        for term in terms {
+            // Names are given once each.
+            let taken = condition.conditions.iter();
+            let times = taken.filter(|named| named.data.first() == Some(&term.field));
+            let name = match times.count() {
+                0 => term.field.clone(),
+                n => format!("{}_{}", term.field, n + 1),
+            };
+            if !condition.logics.is_empty() {
+                condition.logics.push("and".into());
+            }
+            condition.logics.push(name.clone());
+            condition.conditions.push(Named {
+                name,
+                data: vec![
+                    term.field.clone(),
+                    term.operator.as_str().into(),
+                    term.value.clone(),
+                ],
+            });
+        }
+        Some(condition).filter(|condition| !condition.conditions.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_written_as_the_vendor_does() {
+        let term = |field: &str, operator, value: &str| Term {
+            field: field.into(),
+            operator,
+            value: value.into(),
+        };
+        assert_eq!(Condition::all_of(&[]), None);
+        let condition = Condition::all_of(&[
+            term("severity", Operator::In, "Tips,Low"),
+            term("count", Operator::AtLeast, "3"),
+            term("count", Operator::AtMost, "9"),
+        ]);
+        let json = serde_json::to_value(condition).expect("JSON");
+        assert_eq!(
+            json,
+            serde_json::json!({
+                "conditions": [
+                    {"name": "severity", "data": ["severity", "in", "Tips,Low"]},
+                    {"name": "count", "data": ["count", ">=", "3"]},
+                    {"name": "count_2", "data": ["count", "<=", "9"]},
+                ],
+                "logics": ["severity", "and", "count", "and", "count_2"],
+            })
+        );
+    }
+}

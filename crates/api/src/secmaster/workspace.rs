@@ -1,0 +1,44 @@
+//! `/v1/{project_id}/workspaces`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ApiError, ApiRequest};
+
+/// The path is relative to [`super::project_base`].
+pub fn list(offset: u32, limit: u32) -> ApiRequest {
+    let mut request = ApiRequest::get("")
+        .query("offset", offset.to_string())
+        .query("limit", limit.to_string());
+    // This list alone is refused without it.
+    let content_type = ("Content-Type", "application/json;charset=UTF-8".to_string());
+    request.headers.push(content_type);
+    request
+}
+
+pub fn create(workspace: &CreateWorkspace) -> Result<ApiRequest, ApiError> {
+    ApiRequest::post("").json(workspace)
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Workspace {
+    pub id: String,
+    pub name: String,
+    pub description: String,
+    pub region_id: String,
+    pub project_id: String,
+    pub project_name: String,
+    pub domain_id: String,
+    pub create_time: String,
+    pub update_time: String,
+    pub is_view: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CreateWorkspace {
+    pub region_id: String,
+    pub name: String,
+    pub project_name: String,
+    pub description: String,
+}
