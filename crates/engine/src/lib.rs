@@ -21,6 +21,6 @@ mod value;
 pub use catalog::{Catalog, ColumnInfo, Outside, StreamInfo};
 pub use error::{Position, SqlError};
 pub use format::format;
-pub use parse::{Control, Ddl, Insert, Select, Statement, parse};
-pub use plan::{Bring, Plan, Seek, analyze, expression_sql, plan};
+pub use parse::{Control, Ddl, Given, Insert, Select, Statement, bind, parameters, parse};
+pub use plan::{Bring, Plan, Seek, analyze, expression_sql, plan, plan_tables};
 pub use run::{Checkpoint, NodeStats, Runner, RunnerStats, Step};

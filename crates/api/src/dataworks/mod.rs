@@ -1,7 +1,117 @@
 //! Alibaba Cloud DataWorks DataService, API version 2020-05-18.
+//!
+//! Every call is a form that is posted to `/`; the operation is the query parameter `Action`. The
+//! connection adds `ProjectId`, `TenantId`, `Version` and its signature to the query.
 
+pub mod answer;
+pub mod api;
+pub mod application;
+pub mod authority;
+pub mod codes;
+pub mod details;
 mod error;
+pub mod folder;
+pub mod group;
+pub mod picker;
+pub mod rules;
 mod sign;
+pub mod test;
 
-pub use error::read as error;
-pub use sign::{AccessKey, SignatureVersion, sign};
+use crate::{ApiRequest, request::encode};
+
+pub use error::{INVALID, is_throttled, read as error};
+pub use sign::{
+    AccessKey, SignatureVersion, V3Parts, form, hex_sha256, sign, v1_signature, v1_string_to_sign,
+    v3_canonical, v3_signature,
+};
+
+/// Of the API.
+pub const VERSION: &str = "2020-05-18";
+
+/// An operation and its parameters.
+struct Operation {
+    action: &'static str,
+    form: Vec<(String, String)>,
+}
+
+impl Operation {
+    fn new(action: &'static str) -> Self {
+        Self {
+            action,
+            form: Vec::new(),
+        }
+    }
+
+    fn with(mut self, name: impl Into<String>, value: impl ToString) -> Self {
+        self.form.push((name.into(), value.to_string()));
+        self
+    }
+
+    /// Nothing is sent where there is no value.
+    fn maybe(self, name: &str, value: Option<impl ToString>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    /// Nothing is sent for an empty text.
+    fn text(self, name: &str, value: &str) -> Self {
+        self.maybe(name, Some(value).filter(|value| !value.is_empty()))
+    }
+
+    fn request(self) -> ApiRequest {
+        let pair = |(name, value): &(String, String)| format!("{}={}", encode(name), encode(value));
+        let form: Vec<String> = self.form.iter().map(pair).collect();
+        ApiRequest::post("/")
+            .query("Action", self.action)
+            .bytes("application/x-www-form-urlencoded", form.join("&").into())
+    }
+}
+
+/// Which part of a list is asked for; pages count from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paging {
+    pub number: u32,
+    /// At most 100.
+    pub size: u32,
+}
+
+impl Paging {
+    pub const LARGEST: u32 = 100;
+
+    pub fn first() -> Self {
+        Self {
+            number: 1,
+            size: Self::LARGEST,
+        }
+    }
+}
+
+impl Operation {
+    fn paged(self, paging: Paging) -> Self {
+        self.with("PageNumber", paging.number)
+            .with("PageSize", paging.size)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_a_form_and_the_operation_stands_in_the_query() {
+        let request = Operation::new("X")
+            .with("Name", "a b*&~/ä")
+            .text("Empty", "")
+            .maybe("None", None::<i64>)
+            .paged(Paging::first())
+            .request();
+        assert_eq!(request.target(), "/?Action=X");
+        let body = request.body.expect("body");
+        assert_eq!(
+            String::from_utf8_lossy(&body.bytes),
+            "Name=a%20b%2A%26~%2F%C3%A4&PageNumber=1&PageSize=100"
+        );
+    }
+}

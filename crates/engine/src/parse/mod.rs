@@ -1,6 +1,7 @@
 //! From text to statements. Queries go through `sqlparser`; the statements that only streaming
 //! databases know are read token by token.
 
+mod bind;
 mod create;
 mod cursor;
 mod dialect;
@@ -26,6 +27,7 @@ use weir_api::timeplus::{
     udf::CreateUdf,
 };
 
+pub use self::bind::{Given, bind, parameters};
 use self::dialect::Timeplus;
 use self::{cursor::Cursor, source::Source};
 pub(crate) use self::{

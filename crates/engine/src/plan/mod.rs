@@ -99,6 +99,21 @@ impl Plan {
 
 /// `now_ms` is what a `seek_to` in the past is counted from.
 pub fn plan(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan, SqlError> {
+    planned(select, catalog, now_ms, false)
+}
+
+/// As [`plan`], with every stream read as a table is: what is there now, as if each stood in
+/// `table(…)`.
+pub fn plan_tables(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan, SqlError> {
+    planned(select, catalog, now_ms, true)
+}
+
+fn planned(
+    select: &Select,
+    catalog: &dyn Catalog,
+    now_ms: i64,
+    bounded: bool,
+) -> Result<Plan, SqlError> {
     let (query, tail) = match &select.body {
         Body::Query { query, tail } => (query, tail),
         Body::ShowStreams => {
@@ -127,6 +142,7 @@ pub fn plan(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan,
         }
     };
     let mut compiler = Compiler::new(catalog, "?3");
+    compiler.bounded = bounded;
     let relation = compiler.query(query, true)?;
     let streaming = relation.flow != Flow::Bounded;
     let emit = emission(tail, streaming, compiler.stage.as_ref())?;

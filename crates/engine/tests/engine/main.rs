@@ -12,4 +12,5 @@ mod fixture;
 mod formatting;
 mod functions;
 mod history;
+mod parameters;
 mod streaming;

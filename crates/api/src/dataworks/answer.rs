@@ -1,0 +1,136 @@
+//! Envelopes. Keys of requests begin with a small letter, keys of answers with a capital; types
+//! of this module are spelled as answers, [`super::details`] as requests.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+use super::error::unsuccessful;
+use crate::ApiError;
+
+/// A part of a list.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// From 1.
+    pub number: u32,
+    pub size: u32,
+    pub total: u64,
+}
+
+/// The envelope, unless it says that it failed.
+fn envelope(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
+    let value: Value =
+        serde_json::from_slice(body).map_err(|error| ApiError::Decode(error.to_string()))?;
+    let Value::Object(envelope) = without_nulls(value) else {
+        return Err(ApiError::Decode("the answer is no object".into()));
+    };
+    if envelope.get("Success") == Some(&Value::Bool(false)) {
+        return Err(unsuccessful(body));
+    }
+    Ok(envelope)
+}
+
+/// What the envelope holds under `key`.
+pub fn under<T: DeserializeOwned>(body: &[u8], key: &str) -> Result<T, ApiError> {
+    let mut envelope = envelope(body)?;
+    let value = envelope
+        .remove(key)
+        .ok_or_else(|| ApiError::Decode(format!("the answer lacks {key}")))?;
+    serde_json::from_value(value).map_err(|error| ApiError::Decode(format!("{key}: {error}")))
+}
+
+/// An answer of which only the success counts.
+pub fn done(body: &[u8]) -> Result<(), ApiError> {
+    envelope(body).map(|_| ())
+}
+
+/// A list of `items` under `key`.
+pub(super) fn page<T: DeserializeOwned>(
+    body: &[u8],
+    key: &str,
+    items: &str,
+) -> Result<Page<T>, ApiError> {
+    #[derive(Default, Deserialize)]
+    #[serde(default, rename_all = "PascalCase")]
+    struct Counts {
+        page_number: u32,
+        page_size: u32,
+        total_count: u64,
+    }
+    let mut object: Map<String, Value> = under(body, key)?;
+    let list = object
+        .remove(items)
+        .unwrap_or_else(|| Value::Array(Vec::new()));
+    let wrong = |error: serde_json::Error| ApiError::Decode(format!("{items}: {error}"));
+    let items: Vec<T> = serde_json::from_value(list).map_err(wrong)?;
+    let counts: Counts = serde_json::from_value(Value::Object(object)).map_err(wrong)?;
+    Ok(Page {
+        items,
+        number: counts.page_number,
+        size: counts.page_size,
+        total: counts.total_count,
+    })
+}
+
+/// A key without a value is no key.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(object) => object
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(key, value)| (key, without_nulls(value)))
+            .collect(),
+        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
+        other => other,
+    }
+}
+
+/// The same with the first letter of every key changed.
+fn recased(value: Value, first: fn(char) -> char) -> Value {
+    match value {
+        Value::Object(object) => object
+            .into_iter()
+            .map(|(key, value)| {
+                let mut letters = key.chars();
+                let head = letters.next().map(first);
+                let key: String = head.into_iter().chain(letters).collect();
+                (key, recased(value, first))
+            })
+            .collect(),
+        Value::Array(items) => items.into_iter().map(|item| recased(item, first)).collect(),
+        other => other,
+    }
+}
+
+/// For fields whose types are spelled as requests and that stand in an answer.
+pub mod capital {
+    use super::*;
+
+    pub fn serialize<T: Serialize, S: Serializer>(
+        value: &T,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let value = serde_json::to_value(value).map_err(serde::ser::Error::custom)?;
+        recased(value, |c| c.to_ascii_uppercase()).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        let value = without_nulls(Value::deserialize(deserializer)?);
+        let value = recased(value, |c| c.to_ascii_lowercase());
+        serde_json::from_value(value).map_err(serde::de::Error::custom)
+    }
+}
+
+/// A number that some answers write as text.
+pub fn loose_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Number(number) => number
+            .as_i64()
+            .ok_or_else(|| serde::de::Error::custom("not a whole number")),
+        Value::String(text) => text.trim().parse().map_err(serde::de::Error::custom),
+        Value::Null => Ok(0),
+        other => Err(serde::de::Error::custom(format!("{other} is no number"))),
+    }
+}
