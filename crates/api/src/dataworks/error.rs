@@ -77,7 +77,7 @@ pub const INVALID: &str = "1031203110005";
 
 /// The code is a text and stands before the words. A line that names a parameter of a form is
 /// that field's.
-pub fn status_error(
+fn status_error(
     status: u16,
     code: &str,
     message: &str,
