@@ -48,7 +48,11 @@ fn delivery(streaming: Streaming) -> Result<Delivery, ApiError> {
     let from = DataSource::named(&definition.data_source);
     Ok(Delivery {
         act: Some(Act {
-            verb: if definition.active { "Deactivate" } else { "Activate" },
+            verb: if definition.active {
+                "Deactivate"
+            } else {
+                "Activate"
+            },
             question: match definition.active {
                 true => "Records that come meanwhile are not delivered.",
                 false => "",

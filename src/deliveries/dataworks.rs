@@ -39,8 +39,8 @@ fn delivery(api: Api) -> Delivery {
         },
     };
     let from = match api.details() {
-        Some(Details::Wizard(wizard)) => wizard.table_name().to_string(),
-        Some(Details::Registration(registration)) => registration.host().to_string(),
+        Some(Details::Wizard(wizard)) => wizard.wizard_connection.table_name,
+        Some(Details::Registration(registration)) => registration.service_host,
         _ => String::new(),
     };
     let mode = codes::word(MODES, api.api_mode);

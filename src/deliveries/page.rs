@@ -71,15 +71,27 @@ pub fn DeliveriesPage() -> impl IntoView {
         select: false,
         deeds: use_deeds(hub),
     };
-    let all = move || hub.parts.with(|parts| parts.iter().map(|p| p.deliveries().len()).sum());
+    let all = move || {
+        hub.parts
+            .with(|parts| parts.iter().map(|p| p.deliveries().len()).sum())
+    };
     let tally = move || {
         let (all, found): (usize, _) = (all(), shown.with(|rows| rows.len()));
         match all == found {
             true => plural(all as u64, "delivery", "deliveries"),
-            false => format!("{} of {}", count(found as u64), plural(all as u64, "delivery", "deliveries")),
+            false => format!(
+                "{} of {}",
+                count(found as u64),
+                plural(all as u64, "delivery", "deliveries")
+            ),
         }
     };
-    let none = move || all() == 0 && hub.parts.with(|parts| parts.iter().all(|part| part.found != Found::Waiting));
+    let none = move || {
+        all() == 0
+            && hub
+                .parts
+                .with(|parts| parts.iter().all(|part| part.found != Found::Waiting))
+    };
     let open = RwSignal::new(false);
     view! {
         <div class="page list">
@@ -144,7 +156,11 @@ fn keep_in_address(
 ) {
     let (location, navigate) = (use_location(), use_navigate());
     Effect::new(move |before: Option<()>| {
-        let all = [("q", search.get()), ("system", system.get()), ("state", condition.get())];
+        let all = [
+            ("q", search.get()),
+            ("system", system.get()),
+            ("state", condition.get()),
+        ];
         if before.is_none() || location.pathname.get_untracked() != paths::DELIVERIES {
             return;
         }
@@ -169,14 +185,11 @@ fn keep_in_address(
 #[component]
 fn Troubles(hub: Hub) -> impl IntoView {
     let lines = move || {
-        hub.parts.with(|parts| {
-            parts
-                .iter()
-                .filter_map(trouble)
-                .collect::<Vec<_>>()
-        })
+        hub.parts
+            .with(|parts| parts.iter().filter_map(trouble).collect::<Vec<_>>())
     };
-    view! { <ul class="troubles" aria-label="Connections without an answer">{lines}</ul> }.into_any()
+    view! { <ul class="troubles" aria-label="Connections without an answer">{lines}</ul> }
+        .into_any()
 }
 
 fn trouble(part: &Part) -> Option<AnyView> {
@@ -184,10 +197,12 @@ fn trouble(part: &Part) -> Option<AnyView> {
     let name = view! { <strong>{name.clone()}</strong> };
     if part.found == Found::SignedOut {
         let href = paths::sign_in(id, Some(paths::DELIVERIES));
-        return Some(view! {
-            <li>{name} " is not signed in to. " <a href=href>"Sign in"</a></li>
-        }
-        .into_any());
+        return Some(
+            view! {
+                <li>{name} " is not signed in to. " <a href=href>"Sign in"</a></li>
+            }
+            .into_any(),
+        );
     }
     let words = errors::words(part.error()?).sentence();
     let stale = (!part.deliveries().is_empty()).then_some(" What is shown of it may be old.");
@@ -248,7 +263,8 @@ fn find(hub: Hub, id: &str) -> Option<(Connection, Delivery)> {
             deliveries.map(move |delivery| (&part.connection, delivery))
         });
         let mut all = all.filter(|(connection, delivery)| delivery.id(&connection.id) == id);
-        all.next().map(|(connection, delivery)| (connection.clone(), delivery.clone()))
+        all.next()
+            .map(|(connection, delivery)| (connection.clone(), delivery.clone()))
     })
 }
 

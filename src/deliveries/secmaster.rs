@@ -24,7 +24,7 @@ pub const KINDS: &[Kind] = &[Kind {
 
 fn read(body: &[u8]) -> Result<Vec<Delivery>, ApiError> {
     let page: secmaster::Page<Shipper> = secmaster::page(body)?;
-    Ok(page.records.into_iter().map(delivery).collect())
+    Ok(page.items.into_iter().map(delivery).collect())
 }
 
 fn place(end: &End) -> String {

@@ -120,16 +120,23 @@ mod tests {
         let body = br#"[{"id":"7","name":"out","type":"http","query":"SELECT *\nFROM s","status":"error","message":"refused"}]"#;
         let all = read_sinks(body).expect("sinks");
         let sink = &all[0];
-        assert_eq!((sink.from.as_str(), sink.to.as_str()), ("SELECT * FROM s", "HTTP"));
+        assert_eq!(
+            (sink.from.as_str(), sink.to.as_str()),
+            ("SELECT * FROM s", "HTTP")
+        );
         assert_eq!((sink.tone, sink.error.as_str()), (Tone::Bad, "refused"));
         let act = sink.act.as_ref().expect("act");
-        assert_eq!((act.verb, act.request.path.as_str()), ("Start", "/v1beta2/sinks/7/start"));
+        assert_eq!(
+            (act.verb, act.request.path.as_str()),
+            ("Start", "/v1beta2/sinks/7/start")
+        );
         assert!(read_sinks(b"null").expect("none").is_empty());
     }
 
     #[test]
     fn a_source_leads_into_its_stream() {
-        let body = br#"[{"id":"7","name":"in","type":"websocket","stream":"s","status":"running"}]"#;
+        let body =
+            br#"[{"id":"7","name":"in","type":"websocket","stream":"s","status":"running"}]"#;
         let all = read_sources(body).expect("sources");
         assert_eq!(all[0].to, "stream s");
         assert_eq!(all[0].act.as_ref().expect("act").verb, "Stop");

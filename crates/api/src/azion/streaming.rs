@@ -224,7 +224,7 @@ mod tests {
         assert_eq!(request.target(), "/data_streaming/streamings/7");
         assert_eq!(
             request.headers,
-            [("Accept", "application/json; version=3".into())]
+            [("Accept".into(), "application/json; version=3".to_string())]
         );
     }
 }

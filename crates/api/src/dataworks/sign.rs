@@ -53,7 +53,7 @@ fn sign_v1(mut request: ApiRequest, key: AccessKey<'_>, moment: &Moment) -> ApiR
         Some(version) => version,
         None => VERSION.to_string(),
     };
-    request.query.extend([
+    let added: [(&str, String); 7] = [
         ("Format", "JSON".to_string()),
         ("Version", version),
         ("AccessKeyId", key.id.to_string()),
@@ -61,9 +61,13 @@ fn sign_v1(mut request: ApiRequest, key: AccessKey<'_>, moment: &Moment) -> ApiR
         ("Timestamp", instant(moment)),
         ("SignatureVersion", "1.0".to_string()),
         ("SignatureNonce", moment.nonce.clone()),
-    ]);
+    ];
+    let added = added.map(|(name, value)| (name.into(), value));
+    request.query.extend(added);
     if let Some(token) = key.token {
-        request.query.push(("SecurityToken", token.to_string()));
+        request
+            .query
+            .push(("SecurityToken".into(), token.to_string()));
     }
     let mut all: Vec<(String, String)> = request
         .query
@@ -79,7 +83,7 @@ fn sign_v1(mut request: ApiRequest, key: AccessKey<'_>, moment: &Moment) -> ApiR
     }
     let text = v1_string_to_sign(request.method.as_str(), &all);
     let signature = v1_signature(key.secret, &text);
-    request.query.push(("Signature", signature));
+    request.query.push(("Signature".into(), signature));
     request
 }
 
@@ -125,8 +129,12 @@ fn sign_v3(base: &str, mut request: ApiRequest, key: AccessKey<'_>, moment: &Mom
         names.join(";"),
         v3_signature(key.secret, &canonical)
     );
+    let headers = headers.into_iter();
+    let headers = headers.map(|(name, value): (&str, String)| (name.into(), value));
     request.headers.extend(headers);
-    request.headers.push(("Authorization", authorization));
+    request
+        .headers
+        .push(("Authorization".into(), authorization));
     request
 }
 

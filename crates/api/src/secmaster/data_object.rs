@@ -86,7 +86,7 @@ fn panel(class: &str) -> String {
 /// These addresses name the character set.
 fn typed(mut request: ApiRequest) -> Result<ApiRequest, ApiError> {
     if let Some(body) = &mut request.body {
-        body.content_type = "application/json;charset=UTF-8";
+        body.content_type = "application/json;charset=UTF-8".into();
     }
     Ok(request)
 }

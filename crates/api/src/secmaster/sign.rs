@@ -101,10 +101,10 @@ pub fn sign(
         ("host".to_string(), host.to_string()),
         ("x-sdk-date".to_string(), date.clone()),
     ];
-    request.headers.push(("X-Sdk-Date", date.clone()));
+    request.headers.push(("X-Sdk-Date".into(), date.clone()));
     if let Some(project) = project(path) {
         headers.push(("x-project-id".to_string(), project.clone()));
-        request.headers.push(("X-Project-Id", project));
+        request.headers.push(("X-Project-Id".into(), project));
     }
     let query = request.query.iter();
     let signed = Signed {
@@ -120,7 +120,9 @@ pub fn sign(
             .map_or(Vec::new(), |b| b.bytes.clone()),
     };
     let authorization = signed.authorization(id, secret, &date);
-    request.headers.push(("Authorization", authorization));
+    request
+        .headers
+        .push(("Authorization".into(), authorization));
     request
 }
 

@@ -10,7 +10,10 @@ pub fn list(offset: u32, limit: u32) -> ApiRequest {
         .query("offset", offset.to_string())
         .query("limit", limit.to_string());
     // This list alone is refused without it.
-    let content_type = ("Content-Type", "application/json;charset=UTF-8".to_string());
+    let content_type = (
+        "Content-Type".into(),
+        "application/json;charset=UTF-8".to_string(),
+    );
     request.headers.push(content_type);
     request
 }
