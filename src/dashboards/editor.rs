@@ -10,6 +10,7 @@ use super::{
     frame::statement,
     options::{Kind, Options},
     panel::{Inside, body},
+    plot,
     settings::{self, Input, Setting},
 };
 use crate::{
@@ -193,9 +194,12 @@ fn field(setting: Setting, draft: RwSignal<Panel>, columns: Memo<Vec<String>>) -
             });
             view! { <Select label value choices help /> }.into_any()
         }
-        Input::Column => {
+        Input::Column | Input::Axis => {
             let choices = Signal::derive(move || {
                 let mut all = vec![Choice::new("", "By itself")];
+                if setting.input == Input::Axis {
+                    all.push(Choice::new(plot::ROW, "Row number"));
+                }
                 all.extend(
                     columns
                         .get()

@@ -14,12 +14,12 @@ use super::{
     layout,
     options::Kind,
     panel::{Inside, body},
-    range, variables,
+    png, range, variables,
 };
 use crate::{
     connections::use_connection_id,
     paths,
-    ui::{Icon, IconName, Menu, State},
+    ui::{Icon, IconName, Menu, Picture, State, use_toasts},
 };
 
 /// What the page does with a panel.
@@ -149,7 +149,7 @@ pub fn PanelFrame(
                     }
                 }}
                 {move || kind.get().runs().then(|| view! { <PanelState feed /> })}
-                <PanelMenu board item deeds feed />
+                <PanelMenu board item deeds feed picture=inside.picture />
             </header>
             <div class="dash-body">{body(inside)}</div>
             <Show when=move || board.editing.get()>
@@ -176,7 +176,14 @@ fn PanelState(feed: Feed) -> impl IntoView {
 }
 
 #[component]
-fn PanelMenu(board: Board, item: Item, deeds: Deeds, feed: Feed) -> impl IntoView {
+fn PanelMenu(
+    board: Board,
+    item: Item,
+    deeds: Deeds,
+    feed: Feed,
+    picture: Picture,
+) -> impl IntoView {
+    let toasts = use_toasts();
     let connection = use_connection_id();
     let name = Signal::derive(move || format!("Menu of {}", item.panel.with(board::title)));
     let kind = Memo::new(move |_| item.panel.with(Kind::of));
@@ -204,6 +211,15 @@ fn PanelMenu(board: Board, item: Item, deeds: Deeds, feed: Feed) -> impl IntoVie
                     <a class="menu-item" href=open><Icon name=IconName::Prompt /> "Open in workspace"</a>
                     <button type="button" class="menu-item" on:click=move |_| feed.run_again()>
                         <Icon name=IconName::Reload /> "Run again"
+                    </button>
+                </Show>
+                <Show when=move || kind.get().is_drawn()>
+                    <button
+                        type="button"
+                        class="menu-item"
+                        on:click=move |_| png::save(picture, item.panel.with_untracked(board::title), toasts)
+                    >
+                        <Icon name=IconName::Download /> "Save as PNG"
                     </button>
                 </Show>
                 <Show when=move || !kind.get().runs() && !board.editing.get()>

@@ -17,6 +17,7 @@ pub mod page;
 pub mod panel;
 pub mod pick;
 pub mod plot;
+pub mod png;
 pub mod range;
 pub mod rows;
 pub mod save;

@@ -6,12 +6,17 @@ use super::options::Unit;
 
 /// With thousands apart; whole numbers of any size stay exact.
 pub fn words(cell: Cell<'_>, digits: Option<usize>) -> String {
-    let text = cell.text();
+    let value = cell.as_f64().filter(|_| !matches!(cell, Cell::Time(_)));
+    written(cell.text(), value, digits)
+}
+
+/// A number that is known as text and, as far as a double holds it, as value.
+pub fn written(text: String, value: Option<f64>, digits: Option<usize>) -> String {
     if is_whole(&text) && digits.unwrap_or(0) == 0 {
         return grouped(&text);
     }
-    match cell.as_f64() {
-        Some(value) if value.is_finite() && !matches!(cell, Cell::Time(_)) => short(value, digits),
+    match value {
+        Some(value) if value.is_finite() => short(value, digits),
         _ => text,
     }
 }

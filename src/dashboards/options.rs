@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use weir_api::{object::Object, timeplus::dashboard::Panel};
+use weir_live::Aggregate;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -10,6 +11,7 @@ pub enum Kind {
     Bar,
     Column,
     SingleValue,
+    Scatter,
     Table,
     Ohlc,
     Geo,
@@ -25,12 +27,13 @@ pub enum Kind {
 
 impl Kind {
     /// What can be made here, in the order of the choice.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Line,
         Self::Area,
         Self::Column,
         Self::Bar,
         Self::SingleValue,
+        Self::Scatter,
         Self::Table,
         Self::Ohlc,
         Self::Geo,
@@ -69,6 +72,7 @@ impl Kind {
             Self::Bar => "bar",
             Self::Column => "column",
             Self::SingleValue => "singleValue",
+            Self::Scatter => "scatter",
             Self::Table => "table",
             Self::Ohlc => "ohlc",
             Self::Geo => "geo",
@@ -87,6 +91,7 @@ impl Kind {
             Self::Bar => "Bars (horizontal)",
             Self::Column => "Columns (vertical)",
             Self::SingleValue => "Single value",
+            Self::Scatter => "Scatter",
             Self::Table => "Table",
             Self::Ohlc => "Open, high, low, close",
             Self::Geo => "Map",
@@ -105,6 +110,21 @@ impl Kind {
 
     pub fn is_control(self) -> bool {
         matches!(self, Self::Selector | Self::TextBox)
+    }
+
+    /// What can be drawn of any result, in the order of the choice.
+    pub const DRAWN: [Self; 6] = [
+        Self::Line,
+        Self::Area,
+        Self::Column,
+        Self::Bar,
+        Self::SingleValue,
+        Self::Scatter,
+    ];
+
+    /// A picture can be made of it.
+    pub fn is_drawn(self) -> bool {
+        self == Self::Ohlc || Self::DRAWN.contains(&self)
     }
 
     /// A query stands behind it.
@@ -181,6 +201,18 @@ impl Options {
         number.is_finite().then_some(number)
     }
 
+    /// How several rows at one place become one value; of this console's own.
+    pub fn aggregate(&self) -> Aggregate {
+        match self.text("aggregate").as_str() {
+            "sum" => Aggregate::Sum,
+            "avg" => Aggregate::Average,
+            "min" => Aggregate::Least,
+            "max" => Aggregate::Greatest,
+            "count" => Aggregate::Count,
+            _ => Aggregate::Newest,
+        }
+    }
+
     pub fn digits(&self) -> Option<usize> {
         let digits = self.number("fractionDigits")?;
         (0.0..=20.0).contains(&digits).then_some(digits as usize)
@@ -222,6 +254,11 @@ impl Options {
         value
             .and_then(|value| serde_json::to_string_pretty(&value))
             .unwrap_or_default()
+    }
+
+    /// The same in one line.
+    pub fn line(&self) -> String {
+        serde_json::to_string(&self.0).unwrap_or_default()
     }
 
     pub fn from_json(text: &str) -> Result<Self, String> {

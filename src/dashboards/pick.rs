@@ -43,11 +43,15 @@ pub fn usual_time(ring: &Ring) -> Option<usize> {
     })
 }
 
-/// The first column of numbers that is no time.
+/// Columns of numbers that are no times.
+pub fn numbers(ring: &Ring) -> impl Iterator<Item = usize> {
+    let all = ring.columns().iter().enumerate();
+    all.filter(|(_, column)| column.data_type.is_numeric() && !column.data_type.is_time())
+        .map(|(index, _)| index)
+}
+
 pub fn usual_number(ring: &Ring) -> Option<usize> {
-    ring.columns()
-        .iter()
-        .position(|column| column.data_type.is_numeric() && !column.data_type.is_time())
+    numbers(ring).next()
 }
 
 /// Numbers of the rows to show, oldest first, at most the newest `most`.

@@ -14,6 +14,8 @@ pub enum Input {
     Choice(&'static [(&'static str, &'static str)]),
     /// A column of the result.
     Column,
+    /// The same, or the rows' numbers.
+    Axis,
     /// One or more.
     Columns,
     /// Texts separated by commas.
@@ -89,7 +91,7 @@ impl Setting {
                 }
             }
             Input::Lines => options.set(self.key, typed),
-            Input::Choice(_) | Input::Column => options.set(self.key, text),
+            Input::Choice(_) | Input::Column | Input::Axis => options.set(self.key, text),
         }
     }
 }
@@ -100,6 +102,21 @@ const UPDATE: Input = Input::Choice(&[
     ("key", "Newest row of each key"),
     ("time", "Rows of the newest time"),
 ]);
+
+/// What stands for several values at one place.
+pub const AGGREGATES: &[(&str, &str)] = &[
+    ("", "As they come"),
+    ("sum", "Sum"),
+    ("avg", "Average"),
+    ("min", "Least"),
+    ("max", "Greatest"),
+    ("count", "Count of rows"),
+];
+
+fn aggregate() -> Setting {
+    set("aggregate", "Values", Input::Choice(AGGREGATES))
+        .help("What stands for several rows at one place.")
+}
 
 fn group(title: &'static str, settings: &[Setting]) -> Group {
     Group {
@@ -165,9 +182,10 @@ pub fn of(kind: Kind) -> Vec<Group> {
                 group(
                     "Columns",
                     &[
-                        set("xAxis", "X", Input::Column),
+                        set("xAxis", "X", Input::Axis),
                         set("yAxis", "Y", Input::Columns),
                         set("color", "Colour by", Input::Column),
+                        aggregate(),
                     ],
                 ),
                 Group {
@@ -202,6 +220,7 @@ pub fn of(kind: Kind) -> Vec<Group> {
                         set("xAxis", "Bars by", Input::Column),
                         set("yAxis", "Length", Input::Columns),
                         set("color", "Colour by", Input::Column),
+                        aggregate(),
                         set(
                             "groupType",
                             "Colours stand",
@@ -227,7 +246,14 @@ pub fn of(kind: Kind) -> Vec<Group> {
             ]
         }
         Kind::SingleValue => vec![
-            group("Columns", &[set("value", "Value", Input::Column)]),
+            group(
+                "Columns",
+                &[
+                    set("value", "Value", Input::Column),
+                    set("aggregate", "Shown", Input::Choice(AGGREGATES))
+                        .help("The newest value, or one of all rows held."),
+                ],
+            ),
             numbers(),
             group(
                 "Look",
@@ -239,6 +265,29 @@ pub fn of(kind: Kind) -> Vec<Group> {
                     set("sparklineColor", "Colour of the line", Input::Text),
                     set("increaseColor", "Colour when rising", Input::Text),
                     set("decreaseColor", "Colour when falling", Input::Text),
+                ],
+            ),
+        ],
+        Kind::Scatter => vec![
+            group(
+                "Columns",
+                &[
+                    set("xAxis", "X", Input::Column),
+                    set("yAxis", "Y", Input::Columns),
+                    set("color", "Colour by", Input::Column),
+                ],
+            ),
+            Group {
+                title: "Axes",
+                settings: axes(true),
+            },
+            numbers(),
+            group(
+                "Look",
+                &[
+                    set("legend", "Legend", Input::Flag(true)),
+                    set("gridlines", "Grid lines", Input::Flag(true)),
+                    set("colors", "Colours", Input::List),
                 ],
             ),
         ],

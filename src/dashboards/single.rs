@@ -1,11 +1,11 @@
 //! One number: the newest value, what changed since the one before, and how it went.
 
-use weir_live::Ring;
+use weir_live::{Aggregate, Ring, Total, total};
 
 use super::{
     number,
-    options::{Options, Unit},
-    pick,
+    options::{Kind, Options, Unit},
+    plot::Fields,
 };
 
 /// Values of the small line.
@@ -20,13 +20,20 @@ pub struct Single {
 }
 
 pub fn single(ring: &Ring, options: &Options) -> Option<Single> {
-    let named = options.some("value").and_then(|name| ring.column(&name));
-    let column = named
-        .or_else(|| pick::usual_number(ring))
-        .or((!ring.columns().is_empty()).then_some(0))?;
-    let newest = pick::newest(ring, None)?;
+    let column = *Fields::of(Kind::SingleValue, options, ring).y.first()?;
     let (digits, unit) = (options.digits(), Unit::of(options));
-    let cell = ring.cell(newest, column);
+    let text = match total(ring, column, options.aggregate())? {
+        Total::Row(row) => number::words(ring.cell(row, column), digits),
+        Total::Whole(whole) => number::written(whole.to_string(), Some(whole as f64), digits),
+        Total::Number(value) => number::short(value, digits),
+    };
+    if options.aggregate() != Aggregate::Newest {
+        return Some(Single {
+            text: number::with_unit(&text, &unit),
+            ..Single::default()
+        });
+    }
+    let newest = ring.end() - 1;
     let value = |row: u64| ring.cell(row, column).as_f64().filter(|v| v.is_finite());
     let from = newest.saturating_sub(HISTORY - 1).max(ring.first());
     let history: Vec<f64> = (from..=newest).filter_map(value).collect();
@@ -42,7 +49,7 @@ pub fn single(ring: &Ring, options: &Options) -> Option<Single> {
             )
         });
     Some(Single {
-        text: number::with_unit(&number::words(cell, digits), &unit),
+        text: number::with_unit(&text, &unit),
         delta: delta.filter(|_| options.flag("delta", false)),
         history: if options.flag("sparkline", false) {
             history
@@ -91,6 +98,9 @@ mod tests {
         let last = single(&ring, &options).expect("a value");
         assert_eq!(last.delta, Some((-3.0, "−3%".into())));
         assert_eq!(last.history.len(), 3);
+        let sum = Options::from_json(r#"{"aggregate":"sum"}"#).expect("options");
+        let sum = single(&ring, &sum).expect("a value");
+        assert_eq!(sum.text, "9,007,199,254,741,006");
         let text = Options::from_json(r#"{"value":"s"}"#).expect("options");
         assert_eq!(
             single(&ring, &text).map(|single| single.text).as_deref(),

@@ -2,6 +2,7 @@
 // decided in Rust.
 import uPlot from "uplot";
 import { panel } from "./panel.js";
+import { card as cardOf } from "./picture.js";
 
 /** Reads what the style sheet's colours are now; `light-dark()` needs an element to be resolved. */
 export function palette(parent) {
@@ -14,6 +15,7 @@ export function palette(parent) {
   };
   const colours = {
     ink: read("--ink-2"),
+    text: read("--ink"),
     grid: read("--border"),
     series: [1, 2, 3, 4, 5, 6].map((n) => read(`--series-${n}`)),
     good: read("--good"),
@@ -28,7 +30,12 @@ export function palette(parent) {
 export const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
 
 /** NaN stands for "no value here", which uPlot wants to be null. */
-export const gaps = (values) => (values.some(Number.isNaN) ? Array.from(values, (v) => (Number.isNaN(v) ? null : v)) : values);
+export const gaps = (values) => {
+  if (!values.some(Number.isNaN)) return values;
+  const filled = new Array(values.length);
+  for (let i = 0; i < values.length; i++) filled[i] = Number.isNaN(values[i]) ? null : values[i];
+  return filled;
+};
 
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 3 });
 
@@ -62,6 +69,9 @@ export function onRecolour(recolour) {
 }
 
 export { panel };
+
+/** A single value as a PNG, in the colours that hold inside `parent`. */
+export const card = (parent, title, value, note) => cardOf(title, value, note, palette(parent));
 
 export function create(parent) {
   let colours = palette(parent);

@@ -1,13 +1,16 @@
-// A chart of a dashboard: lines, areas, bars and candles. What is drawn is decided in Rust: the
+// A chart of a dashboard or a result: lines, areas, bars, points and candles. What is drawn is decided in Rust: the
 // shape changes rarely and builds the chart anew, window and data change with the rows.
 import uPlot from "uplot";
-import { dashes, onRecolour, palette, stamp, times } from "./chart.js";
+import { dashes, gaps, onRecolour, palette, stamp, times } from "./chart.js";
+import { picture } from "./picture.js";
 
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
 
 /** Below these the chart has no room for what is around it. */
 const LEGEND_FROM = 150;
 const TITLES_FROM = 130;
+/** More series have no legend: what the pointer is at is told beside it. */
+const LEGEND_UP_TO = 12;
 
 function format(pattern, seconds) {
   const date = new Date(seconds * 1e3);
@@ -29,6 +32,7 @@ export function panel(parent) {
   let view = {};
   let bases = [];
   let data = [[]];
+  let legendShown = false;
 
   const colour = (index) => shape.colours[index] ?? colours.series[index % 6];
   const writtenWith = (least, most) =>
@@ -51,6 +55,7 @@ export function panel(parent) {
 
   const isBars = () => shape.kind === "bar" || shape.kind === "column";
   const isOhlc = () => shape.kind === "ohlc";
+  const isScatter = () => shape.kind === "scatter";
 
   const alpha = (css, share) => {
     const probe = document.createElement("canvas").getContext("2d");
@@ -61,7 +66,7 @@ export function panel(parent) {
 
   const series = (label, index) => {
     const common = { label, value: (_, value) => number(value), stroke: () => colour(index) };
-    if (isOhlc()) return { ...common, paths: () => null, points: { show: false } };
+    if (isOhlc() || isScatter()) return { ...common, paths: () => null, points: { show: false } };
     if (isBars()) {
       const count = shape.stacked ? 1 : shape.names.length;
       const width = 0.8 / count;
@@ -73,7 +78,7 @@ export function panel(parent) {
         points: { show: false },
         paths: uPlot.paths.bars({
           disp: {
-            x0: { unit: 1, values: () => data[0].map((at) => at + left) },
+            x0: { unit: 1, values: () => Array.from(data[0], (at) => at + left) },
             size: { unit: 1, values: () => [width * 0.94] },
             y0: { unit: 1, values: () => bases[index] },
             y1: { unit: 1, values: (u) => u.data[index + 1].map((value, at) => (value == null ? null : value + bases[index][at])) },
@@ -84,7 +89,8 @@ export function panel(parent) {
     return {
       ...common,
       dash: dashes[Math.floor(index / 6) % dashes.length],
-      width: 1.5,
+      // Thin ones are painted many times faster: a hundred lines stay at 60 frames a second.
+      width: shape.names.length > LEGEND_UP_TO ? 1 / devicePixelRatio : 1.5,
       spanGaps: true,
       fill: shape.kind === "area" ? () => alpha(colour(index), 0.22) : undefined,
       paths: shape.curve ? uPlot.paths.spline() : undefined,
@@ -126,8 +132,52 @@ export function panel(parent) {
     ctx.restore();
   };
 
+  /** `bases[0]` are the values, `bases[1]` tells which series a point belongs to. */
+  const dots = (u) => {
+    const { ctx } = u;
+    const [xs, [ys, of]] = [u.data[0], bases];
+    const size = (xs.length > 2_000 ? 3 : 5) * devicePixelRatio;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
+    ctx.clip();
+    shape.names.forEach((_, index) => {
+      if (!u.series[index + 1].show) return;
+      ctx.fillStyle = alpha(colour(index), 0.7);
+      for (let i = 0; i < xs.length; i++) {
+        if (of[i] !== index) continue;
+        ctx.fillRect(u.valToPos(xs[i], "x", true) - size / 2, u.valToPos(ys[i], "y", true) - size / 2, size, size);
+      }
+    });
+    ctx.restore();
+  };
+
+  const tip = document.createElement("p");
+  tip.className = "chart-tip";
+  const pointed = (u) => {
+    const { idx, left, top } = u.cursor;
+    tip.hidden = legendShown || isOhlc() || isScatter() || idx == null || left < 0;
+    if (tip.hidden) return;
+    const across = shape.kind === "bar";
+    let [best, near] = [-1, Infinity];
+    for (let s = 1; s < u.data.length; s++) {
+      const value = u.data[s][idx];
+      if (value == null || Number.isNaN(value)) continue;
+      const far = Math.abs(u.valToPos(value + (bases[s - 1]?.[idx] ?? 0), "y") - (across ? left : top));
+      if (far < near) [best, near] = [s, far];
+    }
+    tip.hidden = best < 0;
+    if (tip.hidden) return;
+    const place = isBars() ? `${view.places[idx] ?? ""}: ` : "";
+    tip.textContent = `${place}${shape.names[best - 1]} ${number(u.data[best][idx])}`;
+    const flip = left > u.over.clientWidth / 2;
+    tip.style.left = flip ? "" : `${left + 12}px`;
+    tip.style.right = flip ? `${u.over.clientWidth - left + 12}px` : "";
+    tip.style.top = `${Math.min(top, u.over.clientHeight - 24)}px`;
+  };
+
   const written = (u) => {
-    if (!shape.labels || isOhlc()) return;
+    if (!shape.labels) return;
     const { ctx } = u;
     ctx.save();
     ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
@@ -155,7 +205,8 @@ export function panel(parent) {
     plot?.destroy();
     const room = parent.clientHeight;
     const across = shape.kind === "bar";
-    const legend = shape.legend && room >= LEGEND_FROM && (shape.names.length > 1 || isOhlc());
+    const several = shape.names.length > 1 && shape.names.length <= LEGEND_UP_TO;
+    legendShown = shape.legend && room >= LEGEND_FROM && (several || isOhlc());
     const titles = room >= TITLES_FROM;
     const axis = (title) => ({
       stroke: () => colours.ink,
@@ -196,6 +247,7 @@ export function panel(parent) {
       ...(across ? { side: 2 } : {}),
     };
     const range = (_, low, high) => {
+      if (isScatter()) return [view.y_min ?? 0, view.y_max ?? 1];
       if (low == null) return [view.y_min ?? 0, view.y_max ?? 1];
       const room = (high - low || Math.abs(high) || 1) * 0.08;
       // An area stands on 0.
@@ -220,17 +272,19 @@ export function panel(parent) {
             ? { label: shape.x_title || "–", value: (_, at) => view.places[at] ?? "–" }
             : shape.time
               ? { label: "time (UTC)", value: (_, at) => stamp(at) }
-              : { label: "row" },
+              : { label: shape.x_title || "row" },
           ...shape.names.map(series),
         ],
-        legend: { show: legend, live: true },
-        cursor: { drag: { x: false, y: false }, points: { show: !isBars() && !isOhlc() } },
-        hooks: { draw: [isOhlc() ? candles : written] },
+        legend: { show: legendShown, live: !isScatter() },
+        cursor: { drag: { x: false, y: false }, points: { show: !isBars() && !isOhlc() && !isScatter() && shape.names.length <= LEGEND_UP_TO } },
+        hooks: { draw: [isOhlc() ? candles : isScatter() ? dots : written], setCursor: [pointed] },
       },
       data,
       parent,
     );
     plot.setSize(size());
+    tip.hidden = true;
+    plot.over.append(tip);
   };
 
   let tall = parent.clientHeight >= LEGEND_FROM;
@@ -252,7 +306,7 @@ export function panel(parent) {
     draw: (wantedShape, wantedView, x, ys, wantedBases) => {
       view = JSON.parse(wantedView);
       bases = wantedBases;
-      data = [Array.from(x), ...ys.map((y) => Array.from(y, (value) => (Number.isNaN(value) ? null : value)))];
+      data = [x, ...ys.map(gaps)];
       if (plot && wantedShape === shapeText) return plot.setData(data);
       shapeText = wantedShape;
       shape = JSON.parse(wantedShape);
@@ -260,6 +314,8 @@ export function panel(parent) {
       [small, usual] = digits == null ? [writtenWith(0, 5), writtenWith(0, 2)] : [writtenWith(digits, digits), writtenWith(digits, digits)];
       build();
     },
+    /** A PNG; nothing before something was drawn. */
+    png: async (title) => plot && picture(plot.ctx.canvas, title, shape.names.length > 1 ? shape.names : [], colour, colours),
     destroy: () => {
       resize.disconnect();
       forget();

@@ -1,8 +1,8 @@
 //! Live lines: uPlot, loaded when the first chart is shown.
 
 use leptos::{html, prelude::*};
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use web_sys::Element;
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use web_sys::{Blob, Element};
 
 use super::script;
 
@@ -13,6 +13,14 @@ extern "C" {
     fn create(this: &Module, parent: &Element) -> Handle;
     #[wasm_bindgen(method)]
     fn panel(this: &Module, parent: &Element) -> Panel;
+    #[wasm_bindgen(method, catch)]
+    async fn card(
+        this: &Module,
+        parent: &Element,
+        title: &str,
+        value: &str,
+        note: &str,
+    ) -> Result<JsValue, JsValue>;
 
     #[derive(Clone)]
     type Handle;
@@ -32,6 +40,8 @@ extern "C" {
         ys: js_sys::Array,
         bases: js_sys::Array,
     );
+    #[wasm_bindgen(method, catch)]
+    async fn png(this: &Panel, title: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
     fn destroy(this: &Panel);
 }
@@ -101,6 +111,54 @@ pub fn Chart(
     }
 }
 
+/// What is drawn, for those who want it as a file.
+#[derive(Clone, Copy)]
+pub struct Picture {
+    panel: StoredValue<Option<Panel>, LocalStorage>,
+    /// In words, where it is one value: the value and what is told of it.
+    value: StoredValue<Option<(String, String)>>,
+}
+
+impl Picture {
+    pub fn new() -> Self {
+        Self {
+            panel: StoredValue::new_local(None),
+            value: StoredValue::new(None),
+        }
+    }
+
+    /// A single value is shown.
+    pub fn show_value(self, value: String, note: String) {
+        self.value.set_value(Some((value, note)));
+    }
+
+    pub fn forget_value(self) {
+        self.value.try_set_value(None);
+    }
+
+    /// A PNG; `None` while nothing is drawn, or where the browser cannot.
+    pub async fn png(self, title: &str) -> Option<Blob> {
+        let made = match self.value.try_get_value()? {
+            Some((value, note)) => {
+                let module = script::module::<Module>("chart").await.ok()?;
+                let parent = document().document_element()?;
+                module.card(&parent, title, &value, &note).await
+            }
+            None => {
+                let panel = self.panel.try_get_value().flatten()?;
+                panel.png(title).await
+            }
+        };
+        made.ok()?.dyn_into().ok()
+    }
+}
+
+impl Default for Picture {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// What a chart of a dashboard shows; shape and window are the JSON of `src/js/panel.js`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Drawing {
@@ -116,9 +174,10 @@ pub struct Drawing {
 pub fn Figure(
     #[prop(into)] label: Signal<String>,
     drawing: Callback<(), Option<Drawing>>,
+    picture: Picture,
 ) -> impl IntoView {
     let host = NodeRef::<html::Div>::new();
-    let handle = StoredValue::new_local(None::<Panel>);
+    let handle = picture.panel;
     let ready = RwSignal::new(false);
     let failed = RwSignal::new(false);
     host.on_load(move |host| {
@@ -153,7 +212,7 @@ pub fn Figure(
         }
     });
     on_cleanup(move || {
-        if let Some(handle) = handle.try_get_value().flatten() {
+        if let Some(Some(handle)) = handle.try_update_value(Option::take) {
             handle.destroy();
         }
     });

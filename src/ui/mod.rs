@@ -26,7 +26,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub use badge::{Badge, State, Tone};
 pub use banner::{Banner, ErrorBanner};
 pub use button::{Button, ButtonKind, ChangeLink};
-pub use chart::{Chart, Drawing, Figure, Lines};
+pub use chart::{Chart, Drawing, Figure, Lines, Picture};
 pub use copy::{CopyButton, clipboard};
 pub use dialog::{Confirm, ConfirmDialog, Confirmer, Dialog, use_confirm};
 pub use editor::{CodeEditor, EditorControl, Language, SqlEditor, Words};

@@ -70,6 +70,7 @@ pub fn keep(shared: Shared) {
         put(&mut params, "q", &sql);
         put(&mut params, "tab", shared.view.get_untracked().as_str());
         put(&mut params, "view", &shared.arranged.get_untracked());
+        put(&mut params, "chart", &shared.chart.get_untracked());
         let after = params.to_query_string();
         if before == after {
             return;
@@ -94,6 +95,7 @@ pub fn keep(shared: Shared) {
         tabs.active.track();
         shared.view.track();
         shared.arranged.track();
+        shared.chart.track();
         if let Some(tab) = tabs.active_tab_untracked() {
             tab.sql.track();
         }

@@ -1,117 +1,109 @@
-//! Lines of numeric columns over time or row number, from the rows held.
+//! A chart of the rows held, built by choosing fields; drawn as a panel of a dashboard is.
 
 use leptos::prelude::*;
-use weir_api::timeplus::dashboard::Panel;
-use weir_live::{ChartSpec, Ring, X, chart};
+use weir_live::{Aggregate, Ring};
 
+use super::chart_choice::ChartChoice;
 use crate::{
     dashboards::{
         add::AddToDashboard,
-        board,
-        options::{Kind, Options},
+        options::Kind,
+        panel::{Stage, drawn},
+        plot::{self, ROW},
+        png, settings,
     },
-    live::{Session, frame::clock, pace::Pace},
-    ui::{Chart, Empty, Lines, number},
+    live::Session,
+    ui::{Button, ButtonKind, Empty, Icon, IconName, Picture, use_toasts},
 };
 
-/// More points than pixels only cost time.
-const POINTS: usize = 1_000;
-const MOST_LINES: usize = 24;
-/// Columns drawn before the person chooses.
-const FIRST: usize = 3;
-
 #[derive(Clone, Default, PartialEq)]
-struct Fields {
-    /// Name and whether it is a time.
-    axes: Vec<(usize, String, bool)>,
-    numbers: Vec<(usize, String)>,
-    groups: Vec<(usize, String)>,
+struct Columns {
+    times: Vec<String>,
+    numbers: Vec<String>,
+    others: Vec<String>,
 }
 
-impl Fields {
+impl Columns {
     fn of(ring: &Ring) -> Self {
-        let mut fields = Self::default();
-        for (index, column) in ring.columns().iter().enumerate() {
-            let named = (index, column.name.clone());
-            if column.data_type.is_time() {
-                fields.axes.push((index, column.name.clone(), true));
+        let mut columns = Self::default();
+        for column in ring.columns() {
+            let list = if column.data_type.is_time() {
+                &mut columns.times
             } else if column.data_type.is_numeric() {
-                fields.numbers.push(named);
+                &mut columns.numbers
             } else {
-                fields.groups.push(named);
-            }
+                &mut columns.others
+            };
+            list.push(column.name.clone());
         }
-        fields
+        columns
     }
 
-    /// The window's start or the event time before other times.
-    fn usual_axis(&self) -> Option<usize> {
-        let named = |name: &str| self.axes.iter().find(|(_, axis, _)| axis == name);
-        let usual = ["window_end", "window_start", "_tp_time"];
-        let found = usual.into_iter().find_map(named).or(self.axes.first());
-        found.map(|(index, ..)| *index)
+    fn is_empty(&self) -> bool {
+        self.times.is_empty() && self.numbers.is_empty() && self.others.is_empty()
+    }
+
+    fn joined(lists: [&[String]; 3]) -> Vec<String> {
+        lists.concat()
     }
 }
 
+/// The columns that are drawn, chosen or guessed.
 #[derive(Clone, Default, PartialEq)]
-struct Choice {
-    x: Option<usize>,
-    y: Vec<usize>,
-    group: Option<usize>,
+struct Taken {
+    x: String,
+    y: Vec<String>,
+    group: String,
 }
 
 #[component]
-pub fn ChartPanel(session: Session) -> impl IntoView {
-    let fields = Memo::new(move |_| {
+pub fn ChartPanel(session: Session, choice: RwSignal<ChartChoice>) -> impl IntoView {
+    let columns = Memo::new(move |_| {
         session.header.track();
-        session.read(|core| Fields::of(core.rows.shown()))
+        session.read(|core| Columns::of(core.rows.shown()))
     });
-    let choice = RwSignal::new(Choice::default());
-    Effect::new(move || {
-        let fields = fields.get();
-        choice.set(Choice {
-            x: fields.usual_axis(),
-            y: fields
-                .numbers
-                .iter()
-                .take(FIRST)
-                .map(|(index, _)| *index)
-                .collect(),
-            group: None,
-        });
-    });
-    let left_out = RwSignal::new(0u64);
-    let pace = Pace::new();
-    let lines = move |()| {
-        session.facts.track();
-        pace.again.track();
+    let taken = Memo::new(move |_| {
+        columns.track();
         let choice = choice.get();
-        if !pace.ready() {
-            return None;
-        }
-        let since = clock();
-        let (lines, left) = session.read(|core| draw(core.rows.shown(), &choice));
-        pace.took(since);
-        if left_out.get_untracked() != left {
-            left_out.set(left);
-        }
-        Some(lines)
-    };
-    let nothing = Memo::new(move |_| fields.with(|fields| fields.numbers.is_empty()));
-    let label = Signal::derive(move || {
-        let names: Vec<String> = fields.with(|fields| {
-            let chosen = choice.get().y;
-            let drawn = fields
-                .numbers
-                .iter()
-                .filter(|(index, _)| chosen.contains(index));
-            drawn.map(|(_, name)| name.clone()).collect()
-        });
-        format!("Chart of {}", names.join(", "))
+        session.read(|core| {
+            let ring = core.rows.shown();
+            let name = |index: usize| ring.columns()[index].name.clone();
+            let fields = plot::Fields::of(choice.kind, &choice.options, ring);
+            Taken {
+                x: fields.x.map_or_else(|| ROW.into(), name),
+                y: fields.y.into_iter().map(name).collect(),
+                group: fields.group.map(name).unwrap_or_default(),
+            }
+        })
     });
+    let kind = Memo::new(move |_| choice.with(|choice| choice.kind));
+    let title = Memo::new(move |_| {
+        columns.track();
+        choice.with(|choice| session.read(|core| choice.words(core.rows.shown())))
+    });
+    let stage = Stage {
+        session,
+        options: Memo::new(move |_| choice.with(|choice| choice.options.clone())),
+        span: Signal::stored(None),
+        title: title.into(),
+        picture: Picture::new(),
+    };
+    let nothing = Memo::new(move |_| {
+        let counted = choice.with(|choice| choice.options.aggregate() == Aggregate::Count);
+        columns.with(|all| all.is_empty() || all.numbers.is_empty() && !counted)
+    });
+    let can_count = Memo::new(move |_| columns.with(|all| !all.is_empty()));
     let panel = move |()| {
-        let (choice, sql) = (choice.get_untracked(), session.sql.get_untracked());
-        session.read(|core| as_panel(core.rows.shown(), &choice, &sql))
+        let sql = session.sql.get_untracked();
+        choice.with_untracked(|choice| session.read(|core| choice.panel(core.rows.shown(), &sql)))
+    };
+    let toasts = use_toasts();
+    let save = move || png::save(stage.picture, title.get_untracked(), toasts);
+    let count = move || {
+        choice.update(|choice| {
+            choice.become_kind(Kind::Column);
+            choice.choose("aggregate", "count");
+        });
     };
     view! {
         <div class="chart-panel">
@@ -120,150 +112,177 @@ pub fn ChartPanel(session: Session) -> impl IntoView {
                     title="There is nothing to draw"
                     hint="Run a query that has a numeric column; a time column makes the axis."
                 />
+                <Show when=move || can_count.get()>
+                    <p class="chart-count"><Button on_click=count>"Count rows instead"</Button></p>
+                </Show>
             </Show>
             <Show when=move || !nothing.get()>
                 <div class="chart-bar">
-                    <Fieldset fields choice />
-                    <AddToDashboard panel=Callback::new(panel) />
+                    <Fieldset columns taken choice />
+                    <div class="chart-tools">
+                        <Button kind=ButtonKind::Quiet on_click=save>
+                            <Icon name=IconName::Download /> "Save as PNG"
+                        </Button>
+                        <AddToDashboard panel=Callback::new(panel) />
+                    </div>
                 </div>
-                <Chart label lines=Callback::new(lines) />
-                <Show when=move || { left_out.get() > 0 }>
-                    <p class="chart-note">
-                        {move || format!("{} of further groups are not drawn.", number::plural(left_out.get(), "row", "rows"))}
-                    </p>
-                </Show>
+                <div class="chart-stage">{move || drawn(stage, kind.get())}</div>
             </Show>
         </div>
+    }
+    .into_any()
+}
+
+/// Value and words, the chosen one, and what to do with another.
+fn pick(
+    label: &'static str,
+    options: impl Fn() -> Vec<(String, String)> + Send + 'static,
+    chosen: impl Fn() -> String + Copy + Send + 'static,
+    choose: impl Fn(String) + 'static,
+) -> AnyView {
+    let options = move || {
+        let now = chosen();
+        options()
+            .into_iter()
+            .map(|(value, words)| {
+                view! { <option selected=value == now value=value>{words}</option> }
+            })
+            .collect_view()
+    };
+    view! {
+        <label>
+            {label} " "
+            <select
+                class="input"
+                aria-label=label
+                on:change=move |event| choose(event_target_value(&event))
+            >
+                {options}
+            </select>
+        </label>
     }
     .into_any()
 }
 
 #[component]
-fn Fieldset(fields: Memo<Fields>, choice: RwSignal<Choice>) -> impl IntoView {
-    let pick = |event: web_sys::Event| event_target_value(&event).parse::<usize>().ok();
-    let options = |all: Vec<(usize, String)>, chosen: Option<usize>| {
-        all.into_iter()
-            .map(|(index, name)| {
-                view! { <option value=index.to_string() selected=chosen == Some(index)>{name}</option> }
-            })
-            .collect_view()
+fn Fieldset(
+    columns: Memo<Columns>,
+    taken: Memo<Taken>,
+    choice: RwSignal<ChartChoice>,
+) -> impl IntoView {
+    let kind = Memo::new(move |_| choice.with(|choice| choice.kind));
+    let same = |names: Vec<String>| names.into_iter().map(|name| (name.clone(), name));
+    let kinds = || {
+        let all = Kind::DRAWN.into_iter();
+        all.map(|kind| (kind.word().into(), kind.label().into()))
+            .collect()
     };
+    let axes = move || {
+        let Columns {
+            times,
+            numbers,
+            others,
+        } = columns.get();
+        let (names, rows) = match kind.get() {
+            Kind::Bar | Kind::Column => (Columns::joined([&others, &times, &numbers]), true),
+            Kind::Scatter => (Columns::joined([&numbers, &times, &[]]), false),
+            _ => (Columns::joined([&times, &numbers, &[]]), true),
+        };
+        let row = rows.then(|| (ROW.to_string(), "Row number".to_string()));
+        same(names).chain(row).collect()
+    };
+    let groups = move || {
+        let all = columns.get();
+        let names = Columns::joined([&all.others, &all.numbers, &[]]);
+        let none = std::iter::once((String::new(), "None".to_string()));
+        none.chain(same(names)).collect()
+    };
+    let aggregates = || {
+        let all = settings::AGGREGATES.iter();
+        all.map(|(value, words)| (value.to_string(), words.to_string()))
+            .collect()
+    };
+    let values = move || {
+        let all = columns.get();
+        let counted = choice.with(|choice| choice.options.aggregate() == Aggregate::Count);
+        let single = kind.get() == Kind::SingleValue;
+        let more = if counted || single {
+            [all.times.as_slice(), &all.others].concat()
+        } else {
+            Vec::new()
+        };
+        [all.numbers, more].concat()
+    };
+    let draws = move |wanted: fn(Kind) -> bool| wanted(kind.get());
+    let has_axes = move || draws(|kind| kind != Kind::SingleValue);
+    let gathers = move || draws(|kind| kind != Kind::Scatter);
     view! {
         <div class="chart-fields">
-            <label>
-                "X "
-                <select class="input" on:change=move |event| choice.update(|choice| choice.x = pick(event))>
-                    {move || {
-                        let axes = fields.get().axes.into_iter().map(|(index, name, _)| (index, name));
-                        options(axes.collect(), choice.get().x)
-                    }}
-                    <option value="" selected=move || choice.get().x.is_none()>"Row number"</option>
-                </select>
-            </label>
-            <label>
-                "Series by "
-                <select class="input" on:change=move |event| choice.update(|choice| choice.group = pick(event))>
-                    <option value="" selected=move || choice.get().group.is_none()>"None"</option>
-                    {move || options(fields.get().groups, choice.get().group)}
-                </select>
-            </label>
-            <fieldset>
-                <legend>"Y"</legend>
-                {move || fields.get().numbers.into_iter().map(|(index, name)| view! {
-                    <label class="chart-y">
-                        <input
-                            type="checkbox"
-                            prop:checked=move || choice.get().y.contains(&index)
-                            on:change:target=move |event| {
-                                let on = event.target().checked();
-                                choice.update(|choice| {
-                                    choice.y.retain(|column| *column != index);
-                                    if on {
-                                        choice.y.push(index);
-                                        choice.y.sort_unstable();
+            {pick(
+                "Chart",
+                kinds,
+                move || kind.get().word().into(),
+                move |word| choice.update(|choice| choice.become_kind(Kind::from_word(&word))),
+            )}
+            <Show when=has_axes>
+                {pick(
+                    "X",
+                    axes,
+                    move || taken.with(|taken| taken.x.clone()),
+                    move |name| choice.update(|choice| choice.choose("xAxis", &name)),
+                )}
+                {pick(
+                    "Series by",
+                    groups,
+                    move || taken.with(|taken| taken.group.clone()),
+                    move |name| choice.update(|choice| choice.choose("color", &name)),
+                )}
+            </Show>
+            <Show when=gathers>
+                {pick(
+                    "Values",
+                    aggregates,
+                    move || choice.with(|choice| choice.options.text("aggregate")),
+                    move |word| choice.update(|choice| choice.choose("aggregate", &word)),
+                )}
+            </Show>
+            <Show
+                when=has_axes
+                fallback=move || pick(
+                    "Value",
+                    move || same(values()).collect(),
+                    move || taken.with(|taken| taken.y.first().cloned().unwrap_or_default()),
+                    move |name| choice.update(|choice| choice.choose("value", &name)),
+                )
+            >
+                <fieldset>
+                    <legend>"Y"</legend>
+                    {move || values().into_iter().map(|name| {
+                        let own = name.clone();
+                        view! {
+                            <label class="chart-y">
+                                <input
+                                    type="checkbox"
+                                    prop:checked=move || taken.with(|taken| taken.y.contains(&own))
+                                    on:change:target={
+                                        let name = name.clone();
+                                        move |event| {
+                                            let mut all = taken.with_untracked(|taken| taken.y.clone());
+                                            all.retain(|known| *known != name);
+                                            if event.target().checked() {
+                                                all.push(name.clone());
+                                            }
+                                            choice.update(|choice| choice.choose_all("yAxis", &all));
+                                        }
                                     }
-                                });
-                            }
-                        />
-                        {name}
-                    </label>
-                }).collect_view()}
-            </fieldset>
+                                />
+                                {name}
+                            </label>
+                        }
+                    }).collect_view()}
+                </fieldset>
+            </Show>
         </div>
     }
     .into_any()
-}
-
-/// The same chart on a dashboard.
-fn as_panel(ring: &Ring, choice: &Choice, sql: &str) -> Panel {
-    let mut panel = board::blank(Kind::Line, sql);
-    let mut options = Options::of(&panel);
-    let name = |index: &usize| ring.columns().get(*index).map(|column| column.name.clone());
-    if let Some(x) = choice.x.as_ref().and_then(name) {
-        options.set("xAxis", &x);
-    }
-    match choice
-        .y
-        .iter()
-        .filter_map(name)
-        .collect::<Vec<_>>()
-        .as_slice()
-    {
-        [one] => options.set("yAxis", one),
-        all => options.set("yAxis", all),
-    }
-    if let Some(group) = choice.group.as_ref().and_then(name) {
-        options.set("color", &group);
-    }
-    options.write(&mut panel);
-    panel
-}
-
-fn draw(ring: &Ring, choice: &Choice) -> (Lines, u64) {
-    let spec = ChartSpec {
-        x: choice.x.map_or(X::Row, X::Column),
-        y: choice.y.clone(),
-        group: choice.group,
-        points: POINTS,
-        lines: MOST_LINES,
-    };
-    let drawn = chart(ring, ring.first()..ring.end(), &spec);
-    let time = choice.x.is_some();
-    let scale = if time { 1e-3 } else { 1.0 };
-    let name = |column: usize, group: &str| {
-        let name = ring.columns().get(column).map_or("", |column| &column.name);
-        match (choice.group, choice.y.len()) {
-            (None, _) => name.to_string(),
-            (Some(_), 1) => group.to_string(),
-            (Some(_), _) => format!("{name} {group}"),
-        }
-    };
-    let mut lines = Lines {
-        time,
-        ..Lines::default()
-    };
-    // Where a point stands for many rows, low and high are drawn beside each other, so that no
-    // spike is lost.
-    let half = match drawn.x.as_slice() {
-        [first, second, ..] => (second - first) / 2.0,
-        _ => 0.0,
-    };
-    for x in &drawn.x {
-        lines.x.push(x * scale);
-        if drawn.gathered {
-            lines.x.push((x + half) * scale);
-        }
-    }
-    let finite = |value: f64| if value.is_finite() { value } else { f64::NAN };
-    for line in &drawn.lines {
-        let y = if drawn.gathered {
-            let both = line.min.iter().zip(&line.max);
-            both.flat_map(|(min, max)| [finite(*min), finite(*max)])
-                .collect()
-        } else {
-            line.last.clone()
-        };
-        lines.series.push((name(line.column, &line.group), y));
-    }
-    (lines, drawn.left_out)
 }

@@ -1,6 +1,7 @@
 //! The SQL workspace: query tabs, each with an editor and live results.
 
 pub mod address;
+pub mod chart_choice;
 pub mod chart_panel;
 pub mod download;
 pub mod functions;
@@ -42,8 +43,10 @@ pub fn WorkspacePage() -> impl IntoView {
 #[component]
 fn Workspace(connection: String) -> impl IntoView {
     let query = use_location().query;
-    let (asked, arranged) = query.with_untracked(|query| (query.get("tab"), query.get("view")));
-    let arranged = arranged.unwrap_or_default();
+    let (asked, arranged, chart) =
+        query.with_untracked(|query| (query.get("tab"), query.get("view"), query.get("chart")));
+    let (arranged, chart) = (arranged.unwrap_or_default(), chart.unwrap_or_default());
+    let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
     let shared = Shared {
         tabs: QueryTabs::load(&connection),
         history: History::load(&connection),
@@ -55,8 +58,10 @@ fn Workspace(connection: String) -> impl IntoView {
                 .unwrap_or(ResultView::Results),
         ),
         timeline: RwSignal::new(false),
-        asked: StoredValue::new(Some(arranged.clone()).filter(|text| !text.is_empty())),
+        asked: StoredValue::new(given(&arranged)),
         arranged: RwSignal::new(arranged),
+        chart_asked: StoredValue::new(given(&chart)),
+        chart: RwSignal::new(chart),
         insert: RwSignal::new(None),
     };
     let tabs = shared.tabs;

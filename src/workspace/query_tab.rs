@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    chart_choice::ChartChoice,
     chart_panel::ChartPanel,
     download::Downloads,
     history::{History, HistoryList},
@@ -44,6 +45,9 @@ pub struct Shared {
     pub asked: StoredValue<Option<String>>,
     /// The arrangement of the tab shown, as the address tells it.
     pub arranged: RwSignal<String>,
+    /// The same of the chart.
+    pub chart_asked: StoredValue<Option<String>>,
+    pub chart: RwSignal<String>,
     /// Text to be put at the active editor's cursor.
     pub insert: RwSignal<Option<String>>,
 }
@@ -61,6 +65,16 @@ pub fn QueryTabPanel(tab: QueryTab, shared: Shared) -> impl IntoView {
         }
     });
     let arrangement = runner.session.arrangement;
+    let chart = RwSignal::new(ChartChoice::default());
+    Effect::new(move || {
+        if !active.get() {
+            return;
+        }
+        if let Some(Some(asked)) = shared.chart_asked.try_update_value(Option::take) {
+            chart.set(ChartChoice::from_text(&asked));
+        }
+        shared.chart.set(chart.with(ChartChoice::to_text));
+    });
     Effect::new(move || {
         if !active.get() {
             return;
@@ -93,7 +107,7 @@ pub fn QueryTabPanel(tab: QueryTab, shared: Shared) -> impl IntoView {
                 <SqlEditor text=tab.sql control=runner.control words on_run=move || runner.run() />
             </div>
             <Splitter height=shared.height />
-            <ResultPanel runner shared active />
+            <ResultPanel runner shared active chart />
         </div>
     }
     .into_any()
@@ -148,7 +162,12 @@ fn RunBar(runner: Runner) -> impl IntoView {
 }
 
 #[component]
-fn ResultPanel(runner: Runner, shared: Shared, active: Memo<bool>) -> impl IntoView {
+fn ResultPanel(
+    runner: Runner,
+    shared: Shared,
+    active: Memo<bool>,
+    chart: RwSignal<ChartChoice>,
+) -> impl IntoView {
     let session = runner.session;
     let player = Player::new(session);
     let view_is = move |wanted: ResultView| move || shared.view.get() != wanted;
@@ -173,7 +192,7 @@ fn ResultPanel(runner: Runner, shared: Shared, active: Memo<bool>) -> impl IntoV
                 <ResultRows session idle="Run a statement to see its rows." timeline=shared.timeline />
             </div>
             <Show when=move || shared.view.get() == ResultView::Chart>
-                <ChartPanel session />
+                <ChartPanel session choice=chart />
             </Show>
             <Show when=move || shared.view.get() == ResultView::History>
                 <HistoryList

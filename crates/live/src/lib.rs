@@ -7,6 +7,7 @@
 mod arena;
 mod breaks;
 mod cell;
+mod chart;
 mod chunk;
 mod column;
 pub mod export;
@@ -19,7 +20,6 @@ mod profile;
 mod rate;
 mod ring;
 mod scan;
-mod series;
 #[cfg(test)]
 mod testing;
 mod time;
@@ -27,6 +27,10 @@ mod volume;
 
 pub use breaks::{Break, Breaks, GridLine};
 pub use cell::Cell;
+pub use chart::{
+    Aggregate, Bars, BarsSpec, Charter, Line, Lines, LinesSpec, Points, PointsSpec, Total, X, bars,
+    points, total,
+};
 pub use filter::{Comparison, Condition, Filter, Test};
 pub use number::{Exact, Scaled};
 pub use order::{sorted, sorted_rows};
@@ -34,6 +38,5 @@ pub use profile::{Bin, Extreme, Frequent, Profile, Profiler, Quantiles};
 pub use rate::Rate;
 pub use ring::{Cells, Limits, Pushed, Ring, RingColumn, Row, RowsError};
 pub use scan::{Fault, MAX_DEPTH};
-pub use series::{Chart, ChartSpec, Line, X, chart};
 pub use time::Time;
 pub use volume::{Arrivals, Bucket, Volume, volume};

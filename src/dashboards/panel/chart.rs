@@ -1,43 +1,53 @@
-//! Lines, areas, bars and candles.
+//! Lines, areas, bars, points and candles.
 
 use leptos::prelude::*;
-use weir_api::timeplus::dashboard::Panel;
 
-use super::Inside;
+use super::Stage;
 use crate::{
-    dashboards::{options::Kind, plot, range},
+    dashboards::{
+        options::Kind,
+        plot::{self, Plotter},
+    },
     live::{frame::clock, pace::Pace},
-    ui::{Drawing, Figure},
+    ui::{Drawing, Figure, number},
 };
 
 /// Milliseconds between two descriptions.
 const TOLD_EVERY: f64 = 5_000.0;
 
-pub fn view(inside: Inside, kind: Kind) -> AnyView {
-    let Inside {
-        board,
-        panel,
+pub fn view(stage: Stage, kind: Kind) -> AnyView {
+    let Stage {
+        session,
         options,
-        feed,
-        ..
-    } = inside;
-    let session = feed.session;
+        span,
+        title,
+        picture,
+    } = stage;
     let pace = Pace::new();
     let words = RwSignal::new(String::new());
     let told = StoredValue::new(f64::NEG_INFINITY);
     let lacks = RwSignal::new(false);
+    let left_out = RwSignal::new(0u64);
+    let plotter = StoredValue::new_local(Plotter::default());
     let drawing = move |()| {
         session.facts.track();
         pace.again.track();
-        let (options, span) = (options.get(), range::seconds(&board.range.get()));
+        let (options, span) = (options.get(), span.get());
         if !pace.ready() {
             return None;
         }
         let since = clock();
         let (plot, rows) = session.read(|core| {
-            let ring = core.rows.shown();
-            (plot::plot(kind, ring, &options, span), ring.len())
+            let (ring, stamp) = (core.rows.shown(), (core.header, core.rows.base()));
+            let mut plot = plot::Plot::default();
+            plotter.update_value(|plotter| {
+                plot = plotter.plot(kind, (ring, stamp), &options, span);
+            });
+            (plot, ring.len())
         });
+        if left_out.get_untracked() != plot.left_out {
+            left_out.set(plot.left_out);
+        }
         let nothing = rows > 0 && plot.x.is_empty();
         if lacks.get_untracked() != nothing {
             lacks.set(nothing);
@@ -61,7 +71,7 @@ pub fn view(inside: Inside, kind: Kind) -> AnyView {
         Some(drawing)
     };
     let label = Signal::derive(move || {
-        let title = panel.with(Panel::title);
+        let title = title.get();
         let words = words.get();
         let newest = if words.is_empty() {
             String::new()
@@ -72,12 +82,18 @@ pub fn view(inside: Inside, kind: Kind) -> AnyView {
     });
     let needs = match kind {
         Kind::Ohlc => "This chart needs a time and columns open, high, low and close.",
+        Kind::Scatter => "Points need two columns of numbers, or a time and a number.",
         _ => "There is no number to draw. Choose the columns in the panel's settings.",
     };
     view! {
-        <Figure label drawing=Callback::new(drawing) />
+        <Figure label drawing=Callback::new(drawing) picture />
         <Show when=move || lacks.get()>
             <p class="dash-note over">{needs}</p>
+        </Show>
+        <Show when=move || { left_out.get() > 0 }>
+            <p class="chart-left-out">
+                {move || format!("{} not drawn", number::plural(left_out.get(), "row", "rows"))}
+            </p>
         </Show>
     }
     .into_any()

@@ -15,7 +15,28 @@ use super::{
     board::Board,
     feed::{Feed, Lanes},
     options::{Kind, Options},
+    range,
 };
+use crate::{live::Session, ui::Picture};
+
+/// What is drawn of rows, on a dashboard and in the workspace.
+#[derive(Clone, Copy)]
+pub struct Stage {
+    pub session: Session,
+    pub options: Memo<Options>,
+    /// Seconds before the newest row that are shown.
+    pub span: Signal<Option<f64>>,
+    pub title: Signal<String>,
+    pub picture: Picture,
+}
+
+/// One of [`Kind::DRAWN`], or candles.
+pub fn drawn(stage: Stage, kind: Kind) -> AnyView {
+    match kind {
+        Kind::SingleValue => single::view(stage),
+        kind => chart::view(stage, kind),
+    }
+}
 
 /// What every kind of panel reads.
 #[derive(Clone, Copy)]
@@ -27,6 +48,7 @@ pub struct Inside {
     pub feed: Feed,
     /// Whether anybody looks at it.
     pub active: Signal<bool>,
+    pub picture: Picture,
 }
 
 impl Inside {
@@ -44,6 +66,18 @@ impl Inside {
             options: Memo::new(move |_| panel.with(Options::of)),
             feed,
             active,
+            picture: Picture::new(),
+        }
+    }
+
+    fn stage(self) -> Stage {
+        let (board, panel) = (self.board, self.panel);
+        Stage {
+            session: self.feed.session,
+            options: self.options,
+            span: Signal::derive(move || range::seconds(&board.range.get())),
+            title: Signal::derive(move || panel.with(Panel::title)),
+            picture: self.picture,
         }
     }
 }
@@ -53,15 +87,12 @@ pub fn body(inside: Inside) -> AnyView {
     let kind = Memo::new(move |_| inside.panel.with(Kind::of));
     (move || {
         let view = match kind.get() {
-            Kind::Line | Kind::Area | Kind::Bar | Kind::Column | Kind::Ohlc => {
-                chart::view(inside, kind.get())
-            }
-            Kind::SingleValue => single::view(inside),
+            kind if kind.is_drawn() => drawn(inside.stage(), kind),
             Kind::Table => table::view(inside),
             Kind::Geo => geo::view(inside),
             Kind::Markdown | Kind::Note => markdown::view(inside, kind.get()),
             Kind::Selector | Kind::TextBox => return control::view(inside),
-            Kind::Unknown => return unknown(inside),
+            _ => return unknown(inside),
         };
         if kind.get().runs() {
             view! { <div class="dash-stage">{view} {notice::view(inside)}</div> }.into_any()

@@ -2,19 +2,31 @@
 
 use leptos::prelude::*;
 
-use super::{Inside, is_colour};
+use super::{Stage, is_colour};
 use crate::{
     dashboards::single::{Single, lifted, single},
     ui::sparkline::Sparkline,
 };
 
-pub fn view(inside: Inside) -> AnyView {
-    let session = inside.feed.session;
-    let options = inside.options;
+pub fn view(stage: Stage) -> AnyView {
+    let Stage {
+        session,
+        options,
+        picture,
+        ..
+    } = stage;
     let value = Memo::new(move |_| {
         session.facts.track();
         session.read(|core| single(core.rows.shown(), &options.read()))
     });
+    Effect::new(move || {
+        value.with(|value| {
+            let value = value.clone().unwrap_or_default();
+            let note = value.delta.map(|(_, words)| words).unwrap_or_default();
+            picture.show_value(value.text, note);
+        });
+    });
+    on_cleanup(move || picture.forget_value());
     let style = move |key: &'static str| {
         let colour = options.with(|options| options.text(key));
         is_colour(&colour).then(|| format!("color:{colour}"))

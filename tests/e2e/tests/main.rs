@@ -3,6 +3,7 @@
 mod accessibility;
 mod alerts;
 mod api_keys;
+mod charts;
 mod connections;
 mod dashboards;
 mod deep_links;
