@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::Stage;
 use crate::{
     dashboards::{
-        options::Kind,
+        options::{Kind, Options},
         plot::{self, Plotter},
     },
     live::{frame::clock, pace::Pace},
@@ -26,12 +26,14 @@ pub fn view(stage: Stage, kind: Kind) -> AnyView {
     let pace = Pace::new();
     let words = RwSignal::new(String::new());
     let told = StoredValue::new(f64::NEG_INFINITY);
+    let described = StoredValue::new(Options::default());
     let lacks = RwSignal::new(false);
     let left_out = RwSignal::new(0u64);
     let plotter = StoredValue::new_local(Plotter::default());
     let drawing = move |()| {
         session.facts.track();
         pace.again.track();
+        let live = session.state.get().is_live();
         let (options, span) = (options.get(), span.get());
         if !pace.ready() {
             return None;
@@ -52,8 +54,10 @@ pub fn view(stage: Stage, kind: Kind) -> AnyView {
         if lacks.get_untracked() != nothing {
             lacks.set(nothing);
         }
-        if since - told.get_value() > TOLD_EVERY {
+        let other = described.with_value(|described| *described != options);
+        if other || !live || since - told.get_value() > TOLD_EVERY {
             told.set_value(since);
+            described.set_value(options);
             words.set(plot::words(&plot));
         }
         if plot.x.is_empty() {

@@ -101,8 +101,8 @@ async fn figure_says(page: &Page, words: &str) -> Result {
 }
 
 async fn legend(page: &Page, names: &[&str]) -> Result {
-    const NAMES: &str =
-        "return [...document.querySelectorAll('.u-legend th')].map((e) => e.textContent).slice(1)";
+    const NAMES: &str = "return [...document.querySelectorAll('.u-legend th')].map((e) => e.textContent) \
+         .filter((name) => name !== 'time (UTC)')";
     wait::until("the legend", async || {
         let shown = page.run(NAMES, vec![]).await?;
         match shown == json!(names) {
