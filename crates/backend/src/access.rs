@@ -141,7 +141,8 @@ fn failure(response: &mut Response, method: &Method, path: &str) -> Option<Failu
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         return Some(failure);
     }
-    (response.status() == StatusCode::METHOD_NOT_ALLOWED).then(|| {
+    let bare = !response.headers().contains_key(header::CONTENT_TYPE);
+    (bare && response.status() == StatusCode::METHOD_NOT_ALLOWED).then(|| {
         response.headers_mut().insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/json"),

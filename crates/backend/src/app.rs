@@ -8,6 +8,7 @@ use weir_store::Store;
 use crate::{
     alerts::Alerts,
     auth::Auth,
+    azion::Streamings,
     collectors::Collectors,
     config::Revision,
     documents::Documents,
@@ -48,6 +49,7 @@ pub(crate) struct Parts {
     pub relay: Relay,
     pub alerts: Alerts,
     pub sinks: Sinks,
+    pub streamings: Streamings,
 }
 
 impl App {

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use serde::Deserialize;
+use weir_api::timeplus::property::duration;
 
 use crate::relay;
 
@@ -56,6 +57,8 @@ pub struct Limits {
     pub reader_grace: Duration,
     /// How long a sign-in link is valid.
     pub link_life: Duration,
+    /// How long a record of an Azion data streaming waits for others of its batch.
+    pub streaming_wait: Duration,
 }
 
 impl Default for Limits {
@@ -64,6 +67,7 @@ impl Default for Limits {
             running_queries: 200,
             reader_grace: Duration::from_secs(30),
             link_life: Duration::from_secs(600),
+            streaming_wait: Duration::from_secs(60),
         }
     }
 }
@@ -97,6 +101,7 @@ pub struct File {
     pub console: Option<PathBuf>,
     pub cors: Cors,
     pub external: External,
+    pub azion: Azion,
     pub revision: Option<Revision>,
     pub relay: BTreeMap<String, relay::Settings>,
 }
@@ -105,6 +110,13 @@ pub struct File {
 #[serde(default, deny_unknown_fields)]
 pub struct External {
     pub log_folders: Vec<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Azion {
+    /// For example `10s`; 60 s unless set, as at the vendor.
+    pub batch_wait: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -129,6 +141,10 @@ impl Config {
             self.revision = revision;
         }
         self.relay.extend(file.relay);
+        if let Some(wait) = file.azion.batch_wait {
+            self.limits.streaming_wait = duration(&wait)
+                .ok_or_else(|| format!("azion.batch_wait: '{wait}' is not a duration like 10s"))?;
+        }
         self.log_folders.extend(file.external.log_folders);
         for allowed in &file.cors.allowed_origins {
             self.cors_origins.push(origin(allowed)?);

@@ -154,6 +154,10 @@ impl Failure {
         Body::from(serde_json::to_vec(&wire).unwrap_or_default())
     }
 
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
     pub(crate) fn message(&self) -> &str {
         &self.message
     }

@@ -45,6 +45,7 @@ use crate::{
     alerts::Alerts,
     app::{App, Parts},
     auth::{Auth, AuthError},
+    azion::Streamings,
     config::Config,
     documents::Documents,
     materialized::Materialized,
@@ -127,6 +128,13 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         relay: Relay::new(&config.relay).map_err(StartError::Relay)?,
         alerts: Alerts::load(&store, &outbound, stopping.clone()).await?,
         sinks: Sinks::load(&store, &outbound, stopping.clone()).await?,
+        streamings: Streamings::load(
+            &store,
+            &outbound,
+            config.limits.streaming_wait,
+            stopping.clone(),
+        )
+        .await?,
         outbound,
         store,
     });

@@ -1,17 +1,21 @@
 use std::{io::Write, process::ExitCode};
 
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::{filter::LevelFilter, layer::SubscriberExt, util::SubscriberInitExt};
 use weir_backend::{
     cli::{self, Command},
+    collectors::LogLayer,
     config::Config,
 };
 
 fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::INFO)
+    let printed = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
-        .with_target(false)
+        .with_target(false);
+    tracing_subscriber::registry()
+        .with(LevelFilter::INFO)
+        .with(printed)
+        .with(LogLayer)
         .init();
     let done = match cli::parse(lexopt::Parser::from_env()) {
         Ok(Command::Print(text)) => say(&text),

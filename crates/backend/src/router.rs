@@ -52,7 +52,7 @@ pub(crate) fn router(app: &App) -> Result<Router, ConfigError> {
         .nest("/{workspace}/api", workspace_api)
         .nest("/api", session)
         .nest("/relay", relay::routes())
-        .nest("/azion", azion::routes())
+        .nest("/azion", azion::routes(app))
         .nest("/secmaster", secmaster::routes())
         .nest("/dataworks", dataworks::routes())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

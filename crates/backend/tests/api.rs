@@ -5,6 +5,7 @@
 mod api {
     mod alerts;
     mod api_keys;
+    mod azion;
     mod common;
     mod console;
     mod crash;

@@ -59,7 +59,7 @@ pub struct CreateApiKey {
 }
 
 /// Kinds of resources that permissions name, as in `read:stream`; `*` is all of them.
-pub const KINDS: [&str; 26] = [
+pub const KINDS: [&str; 27] = [
     "alert",
     "api_key",
     "cluster",
@@ -80,6 +80,7 @@ pub const KINDS: [&str; 26] = [
     "sink",
     "source",
     "stream",
+    "streaming",
     "subscription",
     "topology",
     "udf",

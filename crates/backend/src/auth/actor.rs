@@ -73,7 +73,7 @@ impl Actor {
         Err(self.refusal(&format!("{what} is of user {whose}, not yours")))
     }
 
-    pub(super) fn must_have(&self, verb: Verb, kind: &str) -> Result<(), Failure> {
+    pub(crate) fn must_have(&self, verb: Verb, kind: &str) -> Result<(), Failure> {
         match &self.key {
             Some(key) if !key.permissions.allow(verb, kind) => Err(forbidden(format!(
                 "API key {} lacks the permission {}:{kind}",

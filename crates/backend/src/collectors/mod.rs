@@ -1,6 +1,7 @@
-//! Streams the backend fills itself: this machine, its own requests, who changed what.
+//! Streams the backend fills itself: this machine, its own requests and log, who changed what.
 
 mod audit_log;
+mod backend_log;
 mod host_metrics;
 mod http_access;
 mod recorder;
@@ -8,6 +9,8 @@ mod recorder;
 use std::sync::Arc;
 
 pub use audit_log::AuditRecord;
+pub use backend_log::LogLayer;
+use backend_log::LogRecord;
 pub use http_access::AccessRecord;
 use recorder::Recorder;
 use tokio::sync::watch;
@@ -25,6 +28,8 @@ const MAX_BYTES: i64 = 256 << 20;
 pub struct Collectors {
     access: Arc<Recorder<AccessRecord>>,
     audit: Arc<Recorder<AuditRecord>>,
+    /// Lines come to it by [`LogLayer`].
+    _log: Arc<Recorder<LogRecord>>,
     /// Of the machine, as of the last sample of `host_metrics`.
     cpu: watch::Receiver<f64>,
 }
@@ -39,12 +44,16 @@ pub async fn start(
         host_metrics::definition(),
         http_access::definition(),
         audit_log::definition(),
+        backend_log::definition(),
     ] {
         create_if_missing(store, definition).await?;
     }
     let cpu = host_metrics::start(store.clone(), shutdown.clone());
+    let log = Recorder::start(store.clone(), backend_log::NAME, shutdown.clone());
+    backend_log::listen(&log);
     Ok(Collectors {
         cpu,
+        _log: log,
         access: Recorder::start(store.clone(), http_access::NAME, shutdown.clone()),
         audit: Recorder::start(store.clone(), audit_log::NAME, shutdown),
     })
@@ -176,6 +185,6 @@ mod tests {
         let (_stop, shutdown) = watch::channel(false);
         start(&store, shutdown.clone()).await.expect("first");
         start(&store, shutdown).await.expect("second");
-        assert_eq!(store.streams().len(), 3);
+        assert_eq!(store.streams().len(), 4);
     }
 }

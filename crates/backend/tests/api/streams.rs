@@ -78,7 +78,16 @@ async fn a_stream_from_creation_to_deletion() {
         .iter()
         .map(|stream| stream["name"].as_str().expect("name"))
         .collect();
-    assert_eq!(list, ["audit_log", "cars", "host_metrics", "http_access"]);
+    assert_eq!(
+        list,
+        [
+            "audit_log",
+            "backend_log",
+            "cars",
+            "host_metrics",
+            "http_access"
+        ]
+    );
 
     let path = "/v1beta2/streams/cars";
     let change = json!({"description": "parked", "logstore_retention_bytes": 1_000_000});

@@ -1,0 +1,275 @@
+//! What a request says of a streaming, checked.
+
+use serde_json::{Map, Value};
+use weir_api::{
+    azion::{
+        DataSource,
+        check::{self, Complaint},
+        endpoint,
+        streaming::StreamingDef,
+    },
+    timeplus::property::find,
+};
+
+use super::{domains, templates};
+use crate::delivery::secrets;
+
+type Complaints = Vec<Complaint>;
+
+/// How the request stands to what is there.
+pub(super) enum Change<'a> {
+    Create,
+    /// All fields; secrets that are left out stay.
+    Replace(&'a StreamingDef),
+    /// Fields that are left out stay.
+    Patch(&'a StreamingDef),
+}
+
+pub(super) fn read(
+    sent: &Map<String, Value>,
+    change: &Change<'_>,
+) -> Result<StreamingDef, Complaints> {
+    let mut complaints = Vec::new();
+    let (base, partial) = match change {
+        Change::Create => (None, false),
+        Change::Replace(old) => (Some(*old), false),
+        Change::Patch(old) => (Some(*old), true),
+    };
+    let mut definition = match (base, partial) {
+        (Some(old), true) => old.clone(),
+        _ => StreamingDef::default(),
+    };
+    let mut reader = Reader {
+        sent,
+        partial,
+        complaints: &mut complaints,
+    };
+    reader.text("name", &mut definition.name);
+    reader.source(&mut definition.data_source);
+    reader.flag("active", &mut definition.active);
+    reader.sampling(&mut definition.sampling_percentage);
+    reader.domains(&mut definition);
+    reader.template(&mut definition);
+    reader.endpoint(&mut definition, base);
+    match complaints.is_empty() {
+        true => Ok(definition),
+        false => Err(complaints),
+    }
+}
+
+struct Reader<'a> {
+    sent: &'a Map<String, Value>,
+    partial: bool,
+    complaints: &'a mut Complaints,
+}
+
+impl Reader<'_> {
+    fn get(&self, key: &str) -> Option<&Value> {
+        self.sent.get(key).filter(|value| !value.is_null())
+    }
+
+    fn complain(&mut self, key: &'static str, words: impl Into<String>) {
+        self.complaints.push(Complaint::new(key, words));
+    }
+
+    /// A text that is needed and not blank.
+    fn text(&mut self, key: &'static str, into: &mut String) {
+        match self.get(key) {
+            Some(Value::String(text)) if text.trim().is_empty() => {
+                self.complain(key, "This field may not be blank.");
+            }
+            Some(Value::String(text)) => *into = text.clone(),
+            Some(_) => self.complain(key, "Not a valid string."),
+            None if self.partial && !self.sent.contains_key(key) => {}
+            None => self.complain(key, "This field is required."),
+        }
+    }
+
+    fn flag(&mut self, key: &'static str, into: &mut bool) {
+        match self.get(key) {
+            Some(Value::Bool(on)) => *into = *on,
+            Some(_) => self.complain(key, "Must be a valid boolean."),
+            None => {}
+        }
+    }
+
+    fn source(&mut self, into: &mut String) {
+        match self.get("data_source") {
+            Some(Value::String(name)) if DataSource::named(name).is_some() => *into = name.clone(),
+            Some(value) => {
+                let shown = value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), String::from);
+                self.complain("data_source", format!("\"{shown}\" is not a valid choice."));
+            }
+            None => {}
+        }
+    }
+
+    fn sampling(&mut self, into: &mut Option<i64>) {
+        const KEY: &str = "sampling_percentage";
+        match self.sent.get(KEY) {
+            None => {}
+            Some(Value::Null) => *into = None,
+            Some(value) => match value.as_i64() {
+                Some(percent @ 0..=100) => *into = Some(percent),
+                Some(_) => self.complain(KEY, "Ensure this value is from 0 to 100."),
+                None => self.complain(KEY, "A valid integer is required."),
+            },
+        }
+    }
+
+    fn domains(&mut self, definition: &mut StreamingDef) {
+        const KEY: &str = "domain_ids";
+        self.flag("all_domains", &mut definition.all_domains);
+        // The specification has another spelling.
+        let value = self.get(KEY).or_else(|| self.get("domains_ids"));
+        if let Some(value) = value {
+            let ids = value.as_array().and_then(|all| {
+                let ids: Option<Vec<i64>> = all.iter().map(Value::as_i64).collect();
+                ids
+            });
+            match ids {
+                Some(ids) => {
+                    for id in ids.iter().filter(|id| !domains::exists(**id)) {
+                        let words = format!("Invalid pk \"{id}\" - object does not exist.");
+                        self.complaints.push(Complaint::new(KEY, words));
+                    }
+                    definition.domain_ids = ids;
+                }
+                None => return self.complain(KEY, "A list of integers is required."),
+            }
+        }
+        let needed =
+            DataSource::named(&definition.data_source).is_some_and(DataSource::has_domains);
+        if definition.all_domains {
+            definition.domain_ids.clear();
+        } else if needed && definition.domain_ids.is_empty() {
+            self.complain(KEY, "This list may not be empty.");
+        }
+    }
+
+    fn template(&mut self, definition: &mut StreamingDef) {
+        let id = self.get("template_id").cloned();
+        let model = self.get("template_model").cloned();
+        match (id, model) {
+            (Some(id), _) => match id.as_i64().filter(|id| templates::get(*id).is_some()) {
+                Some(id) => {
+                    definition.template_id = Some(id);
+                    definition.template_model = None;
+                }
+                None => {
+                    let words = format!("Invalid pk \"{id}\" - object does not exist.");
+                    self.complain("template_id", words);
+                }
+            },
+            (None, Some(Value::String(text))) => {
+                definition.template_id = None;
+                definition.template_model = Some(text);
+            }
+            (None, Some(_)) => self.complain("template_model", "Not a valid string."),
+            (None, None) if self.partial => {}
+            (None, None) => self.complain("template_id", "This field is required."),
+        }
+        if let (Some(text), Some(source)) = (
+            &definition.template_model,
+            DataSource::named(&definition.data_source),
+        ) {
+            self.complaints.extend(check::template_model(text, source));
+        }
+    }
+
+    fn endpoint(&mut self, definition: &mut StreamingDef, base: Option<&StreamingDef>) {
+        let mut sent = match self.get("endpoint") {
+            Some(Value::Object(map)) => map.clone(),
+            // As the specification types it.
+            Some(Value::String(text)) => match serde_json::from_str(text) {
+                Ok(map) => map,
+                Err(_) => return self.complain("endpoint", "Value must be valid JSON."),
+            },
+            Some(_) => return self.complain("endpoint", "Expected a dictionary of items."),
+            None if self.partial => return,
+            None => return self.complain("endpoint", "This field is required."),
+        };
+        let kind = sent.get(endpoint::TYPE).and_then(Value::as_str);
+        let kind = kind.unwrap_or_default().to_string();
+        if let Some(old) = base.filter(|old| old.endpoint_type() == kind) {
+            sent = secrets::keep(find(endpoint::TYPES, &kind), sent, &old.endpoint);
+        }
+        self.complaints.extend(check::endpoint(&sent));
+        definition.endpoint = sent;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn map(value: Value) -> Map<String, Value> {
+        value.as_object().cloned().expect("object")
+    }
+
+    fn splunk() -> StreamingDef {
+        let sent = json!({
+            "name": "a", "template_id": 2, "domain_ids": [1],
+            "endpoint": {"endpoint_type": "splunk", "url": "http://s", "api_key": "secret"},
+        });
+        read(&map(sent), &Change::Create).expect("definition")
+    }
+
+    #[test]
+    fn a_change_keeps_what_it_does_not_name() {
+        let old = splunk();
+        let change = json!({"active": false, "template_model": "$status",
+                            "endpoint": {"endpoint_type": "splunk", "url": "http://t"}});
+        let new = read(&map(change), &Change::Patch(&old)).expect("definition");
+        assert_eq!(new.endpoint["api_key"], "secret");
+        assert_eq!((new.template_id, new.active), (None, false));
+        assert_eq!((new.name.as_str(), &new.domain_ids), ("a", &old.domain_ids));
+        // Of another type there is nothing to keep.
+        let change = json!({"endpoint": {"endpoint_type": "datadog", "url": "http://t"}});
+        let errors = read(&map(change), &Change::Patch(&old)).expect_err("no key");
+        assert_eq!(errors[0].key, "api_key");
+    }
+
+    #[test]
+    fn everything_wrong_is_named_at_once() {
+        let sent = json!({"name": " ", "data_source": "mail", "active": 1, "sampling_percentage": 101,
+                          "domain_ids": [99], "template_id": 7});
+        let errors = read(&map(sent), &Change::Create).expect_err("wrong");
+        let keys: Vec<_> = errors.iter().map(|one| one.key).collect();
+        assert_eq!(
+            keys,
+            [
+                "name",
+                "data_source",
+                "active",
+                "sampling_percentage",
+                "domain_ids",
+                "template_id",
+                "endpoint"
+            ]
+        );
+        let old = splunk();
+        let errors = read(&map(json!({"name": "b"})), &Change::Replace(&old)).expect_err("fields");
+        let keys: Vec<_> = errors.iter().map(|one| one.key).collect();
+        assert_eq!(keys, ["domain_ids", "template_id", "endpoint"]);
+    }
+
+    #[test]
+    fn activities_need_no_domains_and_a_template_fits_its_source() {
+        let mut sent = json!({"name": "a", "data_source": "rtm_activity", "template_model": "$title",
+                              "endpoint": {"endpoint_type": "qradar", "url": "http://q"}});
+        assert!(read(&map(sent.clone()), &Change::Create).is_ok());
+        sent["data_source"] = json!("http");
+        sent["all_domains"] = json!(true);
+        let errors = read(&map(sent), &Change::Create).expect_err("variable");
+        assert_eq!(errors.len(), 1);
+        assert_eq!(
+            errors[0].message,
+            "Edge Applications has no variable $title (line 1, column 1); did you mean $time?"
+        );
+    }
+}
