@@ -133,9 +133,23 @@ function sql({ functions, streams }) {
   ];
 }
 
+/** Text in which `$name` stands for a value; the names are the `functions`. */
+function template({ functions }) {
+  const options = functions.map((name) => ({ label: `$${name}`, type: "variable" }));
+  const variables = (context) => {
+    const word = context.matchBefore(/\$\w*/);
+    if (!(word || context.explicit)) return null;
+    return { from: word?.from ?? context.pos, options, validFor: /^\$\w*$/ };
+  };
+  return EditorState.languageData.of(() => [{ autocomplete: variables }]);
+}
+
+/** Languages that need no module of their own. */
+const own = { sql, template };
+
 /**
- * Builds the editor into `parent`; `on_change(text)` follows every edit. A `language` other than
- * `sql` colours once its own module is there.
+ * Builds the editor into `parent`; `on_change(text)` follows every edit. A `language` that is not
+ * among `own` colours once its own module is there.
  */
 export function create(
   parent,
@@ -175,14 +189,14 @@ export function create(
           ...completionKeymap,
           ...lintKeymap,
         ]),
-        lang.of(language === "sql" ? sql(words) : []),
+        lang.of(own[language]?.(words) ?? []),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) on_change(update.state.doc.toString());
         }),
       ],
     }),
   });
-  if (language !== "sql") {
+  if (!own[language]) {
     import("./code.js").then(({ languages }) =>
       view.dispatch({ effects: lang.reconfigure(languages[language]()) }),
     );
@@ -204,7 +218,8 @@ export function create(
       view.focus();
     },
     set_words: (words) => {
-      if (language === "sql") view.dispatch({ effects: lang.reconfigure(sql(words)) });
+      const of = own[language];
+      if (of) view.dispatch({ effects: lang.reconfigure(of(words)) });
     },
     /** Marks one place, or none when `message` is empty. */
     mark: (from, to, message) => {

@@ -6,7 +6,7 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate, use_params_map},
 };
-use weir_api::{ApiError, json_response};
+use weir_api::ApiError;
 
 use super::{
     Detail, Edited, Form, FormView, List, ListView, ResourceSpec, detail::DetailView, drafts,
@@ -24,9 +24,7 @@ use crate::{
 };
 
 fn rows<S: ResourceSpec>(connection: &str, body: &[u8]) -> Result<Vec<Row>, ApiError> {
-    // Some servers send `null` for an empty list.
-    let models: Option<Vec<S::Model>> = json_response(body)?;
-    let models = models.unwrap_or_default();
+    let models = S::read_list(body)?;
     let rows = models.iter().map(|model| {
         let (key, cells) = (S::key(model).to_string(), S::cells(model));
         let words = cells
@@ -102,7 +100,7 @@ pub fn edit_page<S: ResourceSpec>() -> AnyView {
 fn edit<S: ResourceSpec>(connection: String, key: String) -> AnyView {
     let model = RwSignal::new(None::<S::Model>);
     let accept = Callback::new(move |body: Vec<u8>| {
-        let answer = json_response(&body)?;
+        let answer = S::read(&body)?;
         if model.with_untracked(Option::is_none) {
             model.set(Some(answer));
         }
@@ -190,7 +188,7 @@ fn form<S: ResourceSpec>(
             Some((key, name)) => (key, name, "changed"),
             None => {
                 let key = sent.with_value(|sent| S::made(sent, &body));
-                let model = json_response::<S::Model>(&body).ok();
+                let model = S::read(&body).ok();
                 let name = model.map(|model| S::name(&model).to_string());
                 let name = name.filter(|name| !name.is_empty());
                 (key.clone(), name.unwrap_or(key), "created")
@@ -228,7 +226,7 @@ fn detail<S: ResourceSpec>(connection: String, key: String) -> AnyView {
     }
     let model = RwSignal::new(None::<S::Model>);
     let accept = Callback::new(move |body: Vec<u8>| {
-        let answer: S::Model = json_response(&body)?;
+        let answer = S::read(&body)?;
         if model.with_untracked(|old| old.as_ref() != Some(&answer)) {
             model.set(Some(answer));
         }

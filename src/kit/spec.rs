@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
-use weir_api::{ApiRequest, FieldError, timeplus::capability::Capabilities};
+use weir_api::{
+    ApiError, ApiRequest, FieldError, json_response, timeplus::capability::Capabilities,
+};
 
 use super::{Deletion, Figured, Load, Section};
 use crate::{
@@ -52,6 +54,17 @@ pub trait ResourceSpec: 'static {
 
     fn list() -> ApiRequest;
     fn get(key: &str) -> ApiRequest;
+
+    /// The answer to [`Self::get`] and to what the form sends; some systems wrap the resource.
+    fn read(answer: &[u8]) -> Result<Self::Model, ApiError> {
+        json_response(answer)
+    }
+    /// The answer to [`Self::list`].
+    fn read_list(answer: &[u8]) -> Result<Vec<Self::Model>, ApiError> {
+        // Some servers send `null` for an empty list.
+        let models: Option<Vec<Self::Model>> = json_response(answer)?;
+        Ok(models.unwrap_or_default())
+    }
 
     fn key(model: &Self::Model) -> &str;
     fn columns() -> Vec<Column>;

@@ -158,6 +158,8 @@ pub enum Language {
     Sql,
     JavaScript,
     Protobuf,
+    /// Text with `$names`: the `functions` of the words.
+    Template,
 }
 
 impl Language {
@@ -167,12 +169,13 @@ impl Language {
             Self::Sql => "sql",
             Self::JavaScript => "javascript",
             Self::Protobuf => "protobuf",
+            Self::Template => "template",
         }
     }
 }
 
 /// `description` is the id of the element that tells more about the field, as what is wrong with
-/// it. `words` are for SQL.
+/// it. `words` are for SQL and templates.
 #[component]
 pub fn CodeEditor(
     text: RwSignal<String>,

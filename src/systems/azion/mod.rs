@@ -1,5 +1,17 @@
-//! Azion Data Streaming, version 3.
+//! Azion Data Streaming.
 
-use super::registry::Group;
+pub mod streamings;
+pub mod templates;
 
-pub const GROUPS: &[Group] = &[];
+use streamings::Streamings;
+
+use super::registry::{Group, Place};
+use crate::ui::IconName;
+
+pub const GROUPS: &[Group] = &[Group {
+    label: "Data Streaming",
+    places: &[
+        Place::resource::<Streamings>(IconName::Send),
+        Place::page("Templates", "templates", IconName::Braces, templates::page),
+    ],
+}];

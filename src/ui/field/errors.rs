@@ -21,7 +21,7 @@ impl FormErrors {
         }
     }
 
-    pub(super) fn register(self, field: &str, control: &str) {
+    pub fn register(self, field: &str, control: &str) {
         let (field, control) = (field.to_string(), control.to_string());
         self.controls.update_value(|all| {
             all.insert(field.clone(), control.clone());

@@ -141,15 +141,20 @@ impl Page {
 
     /// Puts SQL into the editor in place of what is there.
     pub async fn write_sql(&self, sql: &str) -> Result {
+        self.write_code("SQL editor", sql).await
+    }
+
+    /// The same for the editor of this label.
+    pub async fn write_code(&self, label: &str, text: &str) -> Result {
         const SHOWN: &str = "return document.querySelector('.cm-content')?.textContent ?? ''";
         // Once more where the editor was put on the page anew meanwhile.
         wait::until("the editor to hold the statement", async || {
-            self.click("textbox", "SQL editor").await?;
+            self.click("textbox", label).await?;
             self.press_control("a").await?;
             self.press(&char::from(Key::Delete).to_string()).await?;
-            self.devtools("Input.insertText", json!({ "text": sql }))
+            self.devtools("Input.insertText", json!({ "text": text }))
                 .await?;
-            match self.run(SHOWN, vec![]).await? == sql {
+            match self.run(SHOWN, vec![]).await? == text {
                 true => Ok(Some(())),
                 false => Ok(None),
             }

@@ -3,6 +3,7 @@
 mod accessibility;
 mod alerts;
 mod api_keys;
+mod azion;
 mod charts;
 mod connections;
 mod dashboards;

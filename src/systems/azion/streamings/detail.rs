@@ -1,0 +1,194 @@
+//! The page of one data streaming.
+
+use leptos::prelude::*;
+use serde_json::Value;
+use weir_api::azion::{
+    streaming::{self, Delivery, Streaming, StreamingDef},
+    template::Template,
+};
+
+use super::{list, template::use_templates};
+use crate::{
+    kit::{Act, Load, use_act},
+    paths,
+    ui::{Badge, Banner, Button, Empty, State, Tab, Time, Tone, number::count},
+};
+
+pub fn facts(model: Signal<Streaming>) -> AnyView {
+    let state = Memo::new(move |_| model.with(list::state));
+    let word = Signal::derive(move || state.get().0);
+    let tone = Signal::derive(move || state.get().1);
+    let source =
+        Signal::derive(move || model.with(|one| list::source(&one.definition.data_source)));
+    let kind = Signal::derive(move || model.with(|one| list::kind(&one.definition)));
+    let message = move || {
+        let text = model.with(|one| one.delivery.as_ref().map(|it| it.message.clone()))?;
+        let tone = match state.get().1 {
+            Tone::Bad => Tone::Bad,
+            _ => Tone::Neutral,
+        };
+        (!text.is_empty()).then(|| view! { <Banner tone>{text}</Banner> })
+    };
+    view! {
+        <State tone word />
+        <Badge text=source />
+        <Badge text=kind />
+        {message}
+    }
+    .into_any()
+}
+
+pub fn actions(
+    connection: &str,
+    model: Signal<Streaming>,
+    load: Load,
+    delete: Callback<()>,
+) -> AnyView {
+    let actor = use_act(load);
+    let id = model.with_untracked(|one| one.id.clone());
+    let active = Memo::new(move |_| model.with(|one| one.definition.active));
+    let press = Callback::new(move |()| {
+        let (id, name) = model.with_untracked(|one| (one.id.clone(), one.definition.name.clone()));
+        let on = !active.get_untracked();
+        // The body is one switch, which can always be written.
+        let Ok(request) = streaming::activate(&id, on) else {
+            return;
+        };
+        let verb = if on { "activated" } else { "deactivated" };
+        actor.run(Act {
+            request,
+            done: format!("Data streaming {name} {verb}"),
+            question: None,
+        });
+    });
+    view! {
+        <Button on_click=press busy=actor.busy>
+            {move || if active.get() { "Deactivate" } else { "Activate" }}
+        </Button>
+        <a class="button" href=paths::edit_item(connection, "streamings", &id)>"Edit"</a>
+        <Button on_click=delete>"Delete"</Button>
+    }
+    .into_any()
+}
+
+pub fn tabs(model: Signal<Streaming>) -> Vec<Tab> {
+    vec![
+        Tab::new("delivery", "Delivery", move || delivery(model)),
+        Tab::new("configuration", "Configuration", move || {
+            view! { <Configuration model /> }
+        }),
+    ]
+}
+
+fn delivery(model: Signal<Streaming>) -> AnyView {
+    let figures = Memo::new(move |_| model.with(|one| one.delivery.clone()));
+    (move || match figures.get() {
+        None => view! {
+            <Empty
+                title="This server does not tell how the delivery goes"
+                hint="The vendor's API knows no figures or errors of data streamings; look at the destination."
+            />
+        }
+        .into_any(),
+        Some(delivery) => told(delivery),
+    })
+    .into_any()
+}
+
+fn told(delivery: Delivery) -> AnyView {
+    let time = |iso: String| match iso.is_empty() {
+        true => view! { "never" }.into_any(),
+        false => view! { <Time iso /> }.into_any(),
+    };
+    let error = (!delivery.last_error.is_empty()).then(|| {
+        view! {
+            <h2>"Last error"</h2>
+            <p class="error-words">{delivery.last_error.clone()}</p>
+            <p class="field-help">{time(delivery.last_error_time.clone())}</p>
+        }
+    });
+    view! {
+        <div class="configuration">
+            <dl class="figures">
+                <div><dt>"Records delivered"</dt><dd>{count(delivery.delivered)}</dd></div>
+                <div><dt>"Failures"</dt><dd>{count(delivery.failures)}</dd></div>
+                <div><dt>"Last delivery"</dt><dd>{time(delivery.last_delivery.clone())}</dd></div>
+            </dl>
+            {error}
+        </div>
+    }
+    .into_any()
+}
+
+/// Label and words of what is not in the endpoint.
+fn general(definition: &StreamingDef, templates: &[Template]) -> Vec<(&'static str, String)> {
+    let template = match definition.template_id {
+        Some(id) => {
+            let found = templates.iter().find(|one| one.id == id);
+            found.map_or_else(|| id.to_string(), |one| format!("{} ({id})", one.name))
+        }
+        None => "custom".into(),
+    };
+    let domains = match (definition.all_domains, definition.domain_ids.as_slice()) {
+        (true, _) => "all".into(),
+        (false, []) => "none".into(),
+        (false, ids) => ids
+            .iter()
+            .map(i64::to_string)
+            .collect::<Vec<_>>()
+            .join(", "),
+    };
+    let mut rows = vec![
+        ("Data source", list::source(&definition.data_source)),
+        ("Template", template),
+        ("Domains", domains),
+    ];
+    if let Some(percent) = definition.sampling_percentage {
+        rows.push(("Sampling", format!("{percent} %")));
+    }
+    rows
+}
+
+#[component]
+fn Configuration(model: Signal<Streaming>) -> impl IntoView {
+    let (templates, _) = use_templates();
+    let rows = move || {
+        let rows = model.with(|one| templates.with(|all| general(&one.definition, all)));
+        rows.into_iter()
+            .map(|(term, words)| view! { <div><dt>{term}</dt><dd>{words}</dd></div> })
+            .collect_view()
+    };
+    let text = move || {
+        let id = model.with(|one| one.definition.template_id);
+        model
+            .with(|one| one.definition.template_model.clone())
+            .or_else(|| {
+                templates.with(|all| {
+                    let found = all.iter().find(|one| Some(one.id) == id);
+                    found.map(|one| one.template_model.clone())
+                })
+            })
+    };
+    let endpoint = move || {
+        let endpoint = model.with(|one| one.definition.endpoint.clone());
+        let rows = endpoint.into_iter().map(|(key, value)| {
+            let words = match value {
+                Value::String(text) => text.escape_debug().to_string(),
+                other => other.to_string(),
+            };
+            view! { <div><dt>{key}</dt><dd class="mono">{words}</dd></div> }
+        });
+        rows.collect_view()
+    };
+    view! {
+        <div class="configuration">
+            <dl class="settings">{rows}</dl>
+            <h2>"Template"</h2>
+            {move || text().map(|text| view! { <pre class="sql-text" tabindex="0">{text}</pre> })}
+            <h2>"Destination"</h2>
+            <dl class="settings" aria-label="Destination">{endpoint}</dl>
+            <p class="field-help">"Secrets that the server keeps are not shown."</p>
+        </div>
+    }
+    .into_any()
+}

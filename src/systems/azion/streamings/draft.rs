@@ -1,0 +1,333 @@
+//! What the form of a data streaming edits, and what is sent of it.
+
+use std::collections::BTreeSet;
+
+use weir_api::{
+    ApiError, ApiRequest, FieldError,
+    azion::{
+        DataSource, check,
+        endpoint::{ESCAPED, TYPE, TYPES, escaped, unescaped},
+        streaming::{self, Streaming, StreamingDef},
+    },
+    timeplus::property::{Map, Typed, Values, find},
+};
+
+use crate::{errors, kit::Edited};
+
+/// In place of a template's id.
+pub const CUSTOM: &str = "custom";
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    pub name: String,
+    pub source: String,
+    /// `true` or empty, as are the other switches.
+    pub active: String,
+    /// An id, [`CUSTOM`], or empty.
+    pub template: String,
+    pub model: String,
+    pub all_domains: String,
+    pub domains: BTreeSet<i64>,
+    pub sampling: String,
+    pub endpoint: Typed,
+    /// Sends everything instead of what has changed.
+    pub replace: String,
+}
+
+fn switch(on: bool) -> String {
+    if on { "true".into() } else { String::new() }
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            source: DataSource::default().as_str().into(),
+            active: switch(true),
+            template: String::new(),
+            model: String::new(),
+            all_domains: String::new(),
+            domains: BTreeSet::new(),
+            sampling: String::new(),
+            endpoint: Typed::new(TYPES, "standard"),
+            replace: String::new(),
+        }
+    }
+}
+
+impl Draft {
+    pub fn of(streaming: &Streaming) -> Self {
+        let definition = &streaming.definition;
+        let template = match (definition.template_id, &definition.template_model) {
+            (Some(id), _) => id.to_string(),
+            (None, Some(_)) => CUSTOM.into(),
+            (None, None) => String::new(),
+        };
+        Self {
+            name: definition.name.clone(),
+            source: definition.data_source.clone(),
+            active: switch(definition.active),
+            template,
+            model: definition.template_model.clone().unwrap_or_default(),
+            all_domains: switch(definition.all_domains),
+            domains: definition.domain_ids.iter().copied().collect(),
+            sampling: definition
+                .sampling_percentage
+                .map(|percent| percent.to_string())
+                .unwrap_or_default(),
+            endpoint: typed(definition),
+            replace: String::new(),
+        }
+    }
+
+    /// What the chosen source is; the first one where it is new to this program.
+    pub fn source(&self) -> DataSource {
+        DataSource::named(&self.source).unwrap_or_default()
+    }
+
+    fn definition(&self, before: Option<&StreamingDef>) -> Result<StreamingDef, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let mut complain = |field: &str, message: String| {
+            errors.push(FieldError {
+                field: field.into(),
+                message,
+            });
+        };
+        if self.name.trim().is_empty() {
+            complain("name", "A name is needed".into());
+        }
+        let custom = self.template == CUSTOM;
+        let template_id = self.template.parse().ok();
+        if template_id.is_none() && !custom {
+            complain("template_id", "A template is needed".into());
+        }
+        // One that the server has taken may know more than this program.
+        let known = before.and_then(|before| before.template_model.as_ref()) == Some(&self.model)
+            && before.is_some_and(|before| before.data_source == self.source);
+        if custom && !known {
+            for one in check::template_model(&self.model, self.source()) {
+                complain(&one.field, one.message);
+            }
+        }
+        let all_domains = self.all_domains == "true";
+        let needed = self.source().has_domains() && !all_domains;
+        if needed && self.domains.is_empty() {
+            complain("domain_ids", "Choose at least one domain, or all".into());
+        }
+        let sampling_percentage = match self.sampling.trim() {
+            "" => None,
+            text => match text.parse() {
+                Ok(percent @ 0..=100) => Some(percent),
+                _ => {
+                    let message = format!("'{text}' is not a whole number from 0 to 100");
+                    complain("sampling_percentage", message);
+                    None
+                }
+            },
+        };
+        let endpoint = match self.endpoint(before) {
+            Ok(endpoint) => endpoint,
+            Err(more) => {
+                errors.extend(more);
+                Map::new()
+            }
+        };
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        Ok(StreamingDef {
+            name: self.name.trim().into(),
+            template_id,
+            template_model: custom.then(|| self.model.clone()),
+            data_source: self.source.clone(),
+            active: self.active == "true",
+            domain_ids: match needed {
+                true => self.domains.iter().copied().collect(),
+                false => Vec::new(),
+            },
+            all_domains,
+            sampling_percentage,
+            endpoint,
+        })
+    }
+
+    /// One that nobody touched goes back as it came.
+    fn endpoint(&self, before: Option<&StreamingDef>) -> Result<Map, Vec<FieldError>> {
+        if let Some(before) = before.filter(|before| typed(before) == self.endpoint) {
+            return Ok(before.endpoint.clone());
+        }
+        let kind = find(TYPES, &self.endpoint.kind);
+        let mut sent = self.endpoint.values.collect(kind, "endpoint")?;
+        sent.insert(TYPE.into(), self.endpoint.kind.clone().into());
+        change_escaped(&mut sent, unescaped);
+        // Secrets that the server keeps are not sent.
+        let kept = |field: &str| {
+            let key = field.strip_prefix("endpoint.");
+            key.is_some_and(|key| self.endpoint.values.unchanged(key))
+        };
+        let complaints = check::endpoint(&sent).into_iter();
+        let errors: Vec<FieldError> = complaints
+            .filter(|one| !kept(&one.field))
+            .map(FieldError::from)
+            .collect();
+        match errors.is_empty() {
+            true => Ok(sent),
+            false => Err(errors),
+        }
+    }
+
+    /// Nothing where nothing has changed.
+    pub fn requests(&self, edited: &Edited<Streaming>) -> Result<Vec<ApiRequest>, Vec<FieldError>> {
+        let request = match edited {
+            Edited::New => streaming::create(&self.definition(None)?),
+            Edited::Existing(before) => {
+                let after = self.definition(Some(&before.definition))?;
+                if self.replace == "true" {
+                    streaming::replace(&before.id, &after)
+                } else {
+                    let changes = after.changes(&before.definition);
+                    if changes.is_empty() {
+                        return Ok(Vec::new());
+                    }
+                    streaming::update(&before.id, &changes)
+                }
+            }
+        };
+        request.map(|request| vec![request]).map_err(refused)
+    }
+}
+
+/// None of the types that are sent can fail, but the request says they might.
+fn refused(error: ApiError) -> Vec<FieldError> {
+    vec![FieldError {
+        field: String::new(),
+        message: errors::words(&error).sentence(),
+    }]
+}
+
+fn typed(definition: &StreamingDef) -> Typed {
+    let kind = definition.endpoint_type();
+    let mut held = definition.endpoint.clone();
+    held.remove(TYPE);
+    change_escaped(&mut held, escaped);
+    Typed {
+        kind: kind.into(),
+        values: Values::of(find(TYPES, kind), &held),
+    }
+}
+
+fn change_escaped(map: &mut Map, change: fn(&str) -> String) {
+    for key in ESCAPED {
+        let Some(serde_json::Value::String(text)) = map.get_mut(key) else {
+            continue;
+        };
+        *text = change(text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use weir_api::Method;
+
+    use super::*;
+
+    fn body(request: &ApiRequest) -> Value {
+        let body = request.body.as_ref().expect("body");
+        serde_json::from_slice(&body.bytes).expect("JSON")
+    }
+
+    fn existing() -> Streaming {
+        serde_json::from_value(json!({
+            "id": 7, "name": "out", "template_id": 2, "data_source": "http", "active": true,
+            "domain_ids": [5], "endpoint": {"endpoint_type": "splunk", "url": "https://s.example"},
+        }))
+        .expect("streaming")
+    }
+
+    fn fields(draft: &Draft) -> Vec<String> {
+        let errors = draft.requests(&Edited::New).expect_err("errors");
+        errors.into_iter().map(|error| error.field).collect()
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let mut draft = Draft::default();
+        assert_eq!(
+            fields(&draft),
+            ["name", "template_id", "domain_ids", "endpoint.url"]
+        );
+        draft.template = CUSTOM.into();
+        draft.model = "$status $statsu".into();
+        draft.sampling = "101".into();
+        draft.endpoint.values.set("url", "example");
+        draft.endpoint.values.set("max_size", "5");
+        assert_eq!(
+            fields(&draft),
+            [
+                "name",
+                "template_model",
+                "domain_ids",
+                "sampling_percentage",
+                "endpoint.url",
+                "endpoint.max_size"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_new_one_is_sent_as_the_vendor_wants_it() {
+        let mut draft = Draft {
+            name: "HTTP Connector".into(),
+            template: "2".into(),
+            domains: [1616535973].into(),
+            ..Draft::default()
+        };
+        draft.endpoint.values.set("url", "http://myhost.com");
+        draft
+            .endpoint
+            .values
+            .set("headers", "header-name-1: a\nheader-name-2: b");
+        let requests = draft.requests(&Edited::New).expect("requests");
+        assert_eq!(
+            body(&requests[0]),
+            json!({
+                "name": "HTTP Connector", "template_id": 2, "data_source": "http", "active": true,
+                "domain_ids": [1616535973], "all_domains": false,
+                "endpoint": {
+                    "endpoint_type": "standard", "url": "http://myhost.com",
+                    "log_line_separator": "\n", "payload_format": "$dataset", "max_size": 1_000_000,
+                    "headers": {"header-name-1": "a", "header-name-2": "b"},
+                },
+            })
+        );
+        let six: Vec<String> = (0..6).map(|n| format!("h{n}: v")).collect();
+        draft.endpoint.values.set("headers", six.join("\n"));
+        assert_eq!(fields(&draft), ["endpoint.headers"]);
+    }
+
+    #[test]
+    fn only_changes_are_sent_and_secrets_stay() {
+        let edited = Edited::Existing(existing());
+        let mut draft = Draft::of(&existing());
+        assert!(draft.requests(&edited).expect("requests").is_empty());
+        draft.name = "other".into();
+        let requests = draft.requests(&edited).expect("requests");
+        assert_eq!(requests[0].method, Method::Patch);
+        assert_eq!(body(&requests[0]), json!({"name": "other"}));
+        draft.endpoint.values.set("url", "https://t.example");
+        let requests = draft.requests(&edited).expect("requests");
+        assert_eq!(
+            body(&requests[0]),
+            json!({"name": "other", "endpoint": {"endpoint_type": "splunk", "url": "https://t.example"}})
+        );
+        draft.replace = "true".into();
+        let requests = draft.requests(&edited).expect("requests");
+        assert_eq!(requests[0].method, Method::Put);
+        assert_eq!(body(&requests[0])["domain_ids"], json!([5]));
+        // Another type has no secret yet.
+        draft.endpoint.choose(TYPES, "datadog");
+        let errors = draft.requests(&edited).expect_err("errors");
+        assert_eq!(errors[0].field, "endpoint.api_key");
+    }
+}

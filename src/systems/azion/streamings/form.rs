@@ -1,0 +1,98 @@
+//! The forms that create and edit a data streaming.
+
+use leptos::prelude::*;
+use weir_api::azion::{DataSource, endpoint::TYPES};
+
+use super::{domains::Domains, draft::Draft, template::TemplateFields};
+use crate::{
+    kit::{
+        Section,
+        properties::{self, Table, TypedBound},
+    },
+    ui::field::{Bound, Checkbox, Choice, NumberField, Select, TextField},
+};
+
+/// A text of the draft.
+pub fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
+    Bound::new(
+        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
+        move |text| draft.update(|draft| *of(draft) = text),
+    )
+}
+
+pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<Section> {
+    let table = Table {
+        label: "Endpoint type",
+        field: "endpoint_type",
+        types: TYPES,
+        path: "endpoint",
+        fixed: false,
+    };
+    let typed = TypedBound::part(draft, |draft| &mut draft.endpoint);
+    vec![
+        Section::new("", move || general(draft)),
+        Section::new("Records", move || view! { <TemplateFields draft /> }),
+        Section::new("Domains", move || view! { <Domains draft /> }),
+        properties::section("Destination", table, typed),
+        Section::new("More", move || more(draft, exists)),
+    ]
+}
+
+fn sources(chosen: &str) -> Vec<Choice> {
+    let mut all: Vec<Choice> = DataSource::ALL
+        .into_iter()
+        .map(|one| Choice::new(one.as_str(), one.title()))
+        .collect();
+    if DataSource::named(chosen).is_none() {
+        all.push(Choice::new(chosen, chosen));
+    }
+    all
+}
+
+fn general(draft: RwSignal<Draft>) -> AnyView {
+    let choices = Signal::derive(move || draft.with(|draft| sources(&draft.source)));
+    view! {
+        <TextField
+            label="Name"
+            name="name"
+            required=true
+            autofocus=true
+            value=part(draft, |d| &mut d.name)
+        />
+        <Select
+            label="Data source"
+            name="data_source"
+            required=true
+            value=part(draft, |d| &mut d.source)
+            choices
+        />
+        <Checkbox
+            label="Active"
+            value=part(draft, |d| &mut d.active)
+            help="Records that come while it is inactive are not sent."
+        />
+    }
+    .into_any()
+}
+
+fn more(draft: RwSignal<Draft>, exists: bool) -> AnyView {
+    let replace = exists.then(|| {
+        view! {
+            <Checkbox
+                label="Replace (PUT)"
+                value=part(draft, |d| &mut d.replace)
+                help="Sends all fields instead of the changed ones."
+            />
+        }
+    });
+    view! {
+        <NumberField
+            label="Sampling percentage"
+            name="sampling_percentage"
+            value=part(draft, |d| &mut d.sampling)
+            help="From 0 to 100; all records when left empty. While one data streaming takes samples no other may be active."
+        />
+        {replace}
+    }
+    .into_any()
+}

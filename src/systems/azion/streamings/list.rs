@@ -1,0 +1,138 @@
+//! Columns of the list of data streamings.
+
+use serde_json::Value;
+use weir_api::{
+    azion::{
+        DataSource,
+        endpoint::TYPES,
+        streaming::{Streaming, StreamingDef},
+    },
+    timeplus::property::find,
+};
+
+use crate::ui::{
+    Tone,
+    number::count,
+    table::{Cell, Column},
+};
+
+pub fn columns() -> Vec<Column> {
+    vec![
+        Column::text("name", "Name", 180),
+        Column::text("state", "State", 96),
+        Column::text("source", "Data source", 130),
+        Column::text("type", "Endpoint", 170),
+        Column::text("destination", "Destination", 240),
+        Column::number("delivered", "Delivered", 92),
+        Column::text("last", "Last delivery", 110),
+        Column::number("id", "ID", 64),
+    ]
+}
+
+pub fn cells(streaming: &Streaming) -> Vec<Cell> {
+    let definition = &streaming.definition;
+    let (word, tone) = state(streaming);
+    let delivery = streaming.delivery.as_ref();
+    let last = delivery.map(|one| one.last_delivery.clone());
+    let id = streaming.id.parse::<f64>().unwrap_or_default();
+    vec![
+        Cell::Text(definition.name.clone()),
+        Cell::State(tone, word),
+        Cell::Text(source(&definition.data_source)),
+        Cell::Text(kind(definition)),
+        Cell::Mono(destination(definition)),
+        match delivery {
+            Some(one) => Cell::Number(one.delivered as f64, count(one.delivered)),
+            None => Cell::Empty,
+        },
+        match last.filter(|last| !last.is_empty()) {
+            Some(last) => Cell::Time(last),
+            None => Cell::Empty,
+        },
+        Cell::Number(id, streaming.id.clone()),
+    ]
+}
+
+/// Its word and what it stands for. The vendor tells only whether it is active.
+pub fn state(streaming: &Streaming) -> (String, Tone) {
+    let word = streaming.delivery.as_ref().map(|one| one.state.as_str());
+    match (word, streaming.definition.active) {
+        (Some("failing"), _) => ("failing".into(), Tone::Bad),
+        (Some("not_run"), _) => ("not sent".into(), Tone::Warn),
+        (_, true) => ("active".into(), Tone::Good),
+        (_, false) => ("inactive".into(), Tone::Neutral),
+    }
+}
+
+pub fn source(name: &str) -> String {
+    DataSource::named(name).map_or_else(|| name.into(), |known| known.title().into())
+}
+
+/// The type's title, or its name where the table does not know it.
+pub fn kind(definition: &StreamingDef) -> String {
+    match find(TYPES, definition.endpoint_type()) {
+        known if known.name.is_empty() => definition.endpoint_type().into(),
+        known => known.title.into(),
+    }
+}
+
+/// Where it goes, in a few words.
+pub fn destination(definition: &StreamingDef) -> String {
+    let text = |key: &str| {
+        let value = definition.endpoint.get(key).and_then(Value::as_str);
+        value.unwrap_or_default()
+    };
+    let two = |first: &str, second: &str| format!("{} / {}", text(first), text(second));
+    match definition.endpoint_type() {
+        "kafka" => two("bootstrap_servers", "kafka_topic"),
+        "s3" => two("host_url", "bucket_name"),
+        "big_query" => two("dataset_id", "table_id"),
+        "aws_kinesis_firehose" => two("region", "stream_name"),
+        "azure_monitor" => two("workspace_id", "log_type"),
+        "azure_blob_storage" => two("storage_account", "container_name"),
+        _ => text("url").into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use weir_api::azion::streaming::Delivery;
+
+    use super::*;
+
+    #[test]
+    fn there_is_a_cell_for_each_column() {
+        assert_eq!(cells(&Streaming::default()).len(), columns().len());
+    }
+
+    #[test]
+    fn every_type_says_where_it_goes() {
+        for one in TYPES {
+            let mut endpoint: serde_json::Map<String, Value> = one
+                .properties
+                .iter()
+                .filter(|property| !property.secret)
+                .map(|property| (property.key.into(), json!(property.key)))
+                .collect();
+            endpoint.insert("endpoint_type".into(), json!(one.name));
+            let definition = StreamingDef {
+                endpoint,
+                ..StreamingDef::default()
+            };
+            assert!(!destination(&definition).replace(" / ", "").is_empty());
+            assert_eq!(kind(&definition), one.title);
+        }
+    }
+
+    #[test]
+    fn a_state_is_told_with_and_without_the_backend() {
+        let mut streaming = Streaming::default();
+        assert_eq!(state(&streaming).0, "active");
+        streaming.delivery = Some(Delivery {
+            state: "failing".into(),
+            ..Delivery::default()
+        });
+        assert_eq!(state(&streaming), ("failing".into(), Tone::Bad));
+    }
+}

@@ -1,0 +1,240 @@
+//! What is made of a record: a template to choose, or one of one's own with completed variables,
+//! marks at unknown ones, and the line of an example.
+
+use leptos::prelude::*;
+use weir_api::azion::{
+    self, Model,
+    template::{self, Template},
+};
+
+use super::{
+    draft::{CUSTOM, Draft},
+    form::part,
+};
+use crate::{
+    kit::use_load,
+    ui::{
+        ErrorBanner,
+        editor::{CodeEditor, EditorControl, Language, Words},
+        field::{Choice, Field, Select, use_wiring},
+    },
+};
+
+/// The templates of the connection, and how fetching them goes.
+pub fn use_templates() -> (RwSignal<Vec<Template>>, crate::kit::Load) {
+    let templates = RwSignal::new(Vec::<Template>::new());
+    let accept = Callback::new(move |body: Vec<u8>| {
+        templates.set(azion::many(&body)?);
+        Ok(())
+    });
+    let load = use_load(Signal::derive(template::list), None, accept);
+    (templates, load)
+}
+
+fn choices(templates: &[Template], chosen: &str) -> Vec<Choice> {
+    let mut all: Vec<Choice> = templates
+        .iter()
+        .map(|one| Choice::new(one.id.to_string(), one.name.clone()))
+        .collect();
+    if chosen != CUSTOM && !all.iter().any(|choice| choice.value == chosen) {
+        let words = match chosen {
+            "" => "Choose…".to_string(),
+            id => format!("Template {id}"),
+        };
+        all.insert(0, Choice::new(chosen, words));
+    }
+    all.push(Choice::new(CUSTOM, "Custom template"));
+    all
+}
+
+#[component]
+pub fn TemplateFields(draft: RwSignal<Draft>) -> impl IntoView {
+    let (templates, load) = use_templates();
+    let chosen = Memo::new(move |_| draft.with(|draft| draft.template.clone()));
+    let options = Signal::derive(move || templates.with(|all| choices(all, &chosen.get())));
+    let custom = Memo::new(move |_| chosen.get() == CUSTOM);
+    // To begin with, what was chosen before.
+    let value = part(draft, |d| &mut d.template);
+    let choose = crate::ui::field::Bound::new(
+        move || value.get.get(),
+        move |now: String| {
+            let id = chosen.get_untracked().parse::<i64>().ok();
+            let text = templates.with_untracked(|all| {
+                let found = all.iter().find(|one| Some(one.id) == id);
+                found.map(|one| one.template_model.clone())
+            });
+            draft.update(|draft| {
+                if now == CUSTOM && draft.model.is_empty() {
+                    draft.model = text.unwrap_or_default();
+                }
+                draft.template = now;
+            });
+        },
+    );
+    let text = Signal::derive(move || {
+        let id = chosen.get();
+        match id == CUSTOM {
+            true => draft.with(|draft| draft.model.clone()),
+            false => templates.with(|all| {
+                let found = all.iter().find(|one| one.id.to_string() == id);
+                found
+                    .map(|one| one.template_model.clone())
+                    .unwrap_or_default()
+            }),
+        }
+    });
+    view! {
+        <ErrorBanner error=load.complaint() />
+        <Select label="Template" name="template_id" required=true value=choose choices=options />
+        {move || custom.get().then(|| view! { <ModelField draft /> })}
+        <Preview draft text />
+    }
+    .into_any()
+}
+
+#[component]
+fn ModelField(draft: RwSignal<Draft>) -> impl IntoView {
+    view! {
+        <Field
+            label="Custom template"
+            name="template_model"
+            required=true
+            help="One line for each record. Type $ for the variables of the data source."
+        >
+            <Editor draft />
+        </Field>
+    }
+    .into_any()
+}
+
+#[component]
+fn Editor(draft: RwSignal<Draft>) -> impl IntoView {
+    let wiring = use_wiring();
+    let control = EditorControl::new();
+    let text = RwSignal::new(draft.with_untracked(|draft| draft.model.clone()));
+    let touched = wiring.clone();
+    Effect::new(move || {
+        let now = text.get();
+        if draft.with_untracked(|draft| draft.model != now) {
+            draft.update(|draft| draft.model = now);
+            touched.touched();
+        }
+    });
+    // The form can put back what was there.
+    Effect::new(move || {
+        let now = draft.with(|draft| draft.model.clone());
+        if text.with_untracked(|text| *text != now) {
+            text.set(now);
+        }
+    });
+    let source = Memo::new(move |_| draft.with(|draft| draft.source.clone()));
+    let words = Signal::derive(move || {
+        source.track();
+        let source = draft.with_untracked(Draft::source);
+        let names = source.variables().iter().map(|one| one.name.to_string());
+        Words {
+            functions: names.collect(),
+            ..Words::default()
+        }
+    });
+    let unknown = Memo::new(move |_| {
+        source.track();
+        let source = draft.with_untracked(Draft::source);
+        text.with(|text| Model::parse(text).unknown(source))
+    });
+    Effect::new(move || match unknown.with(|all| all.first().cloned()) {
+        Some(one) => {
+            let at = text.with_untracked(|text| place(text, one.at.offset, one.at.name.len() + 1));
+            control.mark(at, &one.message);
+        }
+        None => control.mark(0..0, ""),
+    });
+    let wrong = move || {
+        let all = unknown.get().into_iter();
+        let lines = all.map(|one| view! { <li class="query-wrong">{one.message}</li> });
+        lines.collect_view()
+    };
+    let described = format!("{0}-error {0}-help", wiring.id);
+    view! {
+        // The form moves the focus to the field with an error.
+        <div class="template-box" id=wiring.id tabindex="-1" on:focus=move |_| control.focus()>
+            <CodeEditor
+                text
+                control
+                label="Custom template"
+                description=described
+                language=Language::Template
+                words
+            />
+        </div>
+        <ul class="template-wrong" role="status" aria-label="Unknown variables">{wrong}</ul>
+    }
+    .into_any()
+}
+
+/// UTF-16 offsets of so many bytes.
+fn place(text: &str, from: usize, length: usize) -> std::ops::Range<u32> {
+    let count = |text: &str| u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
+    let start = count(text.get(..from).unwrap_or_default());
+    let end = start + count(text.get(from..from + length).unwrap_or_default());
+    start..end
+}
+
+#[component]
+fn Preview(draft: RwSignal<Draft>, text: Signal<String>) -> impl IntoView {
+    let line = Memo::new(move |_| {
+        let source = draft.with(Draft::source);
+        let text = text.get();
+        (!text.trim().is_empty()).then(|| Model::parse(&text).preview(source))
+    });
+    move || {
+        line.get().map(|line| {
+            let verdict = verdict(&line);
+            view! {
+                <section class="template-preview" aria-label="Example line">
+                    <h3>"A line of an example"</h3>
+                    <pre tabindex="0">{line}</pre>
+                    <p class="field-help">{verdict}</p>
+                </section>
+            }
+        })
+    }
+}
+
+fn verdict(line: &str) -> String {
+    match serde_json::from_str::<serde::de::IgnoredAny>(line) {
+        Ok(_) => "The line is JSON.".into(),
+        Err(error) => format!("The line is not JSON: {error}."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_count_as_the_browser_does() {
+        assert_eq!(place("é🙂 $x", 7, 2), 4..6);
+        assert_eq!(place("$x", 7, 2), 0..0);
+    }
+
+    #[test]
+    fn what_is_chosen_can_stay_chosen() {
+        let labels = |chosen: &str| {
+            let known = [Template {
+                id: 2,
+                name: "Applications".into(),
+                template_model: String::new(),
+            }];
+            let all = choices(&known, chosen).into_iter();
+            all.map(|choice| choice.label).collect::<Vec<_>>()
+        };
+        assert_eq!(labels("2"), ["Applications", "Custom template"]);
+        assert_eq!(
+            labels("9"),
+            ["Template 9", "Applications", "Custom template"]
+        );
+        assert_eq!(labels(""), ["Choose…", "Applications", "Custom template"]);
+        assert_eq!(labels(CUSTOM), ["Applications", "Custom template"]);
+    }
+}
