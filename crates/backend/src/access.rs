@@ -41,6 +41,10 @@ impl Caller {
     }
 }
 
+/// Of the request being served, for answers that tell it in their body.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(pub String);
+
 /// Handlers attach it to their response where method and path do not tell what was changed.
 #[derive(Debug, Clone)]
 pub(crate) enum Change {
@@ -85,6 +89,9 @@ pub(crate) async fn record(State(app): State<App>, mut request: Request, next: N
     let request_id = random::uuid();
     let caller = Caller::default();
     request.extensions_mut().insert(caller.clone());
+    request
+        .extensions_mut()
+        .insert(RequestId(request_id.clone()));
     let method = request.method().clone();
     let path = request.uri().path().to_string();
     let remote = request

@@ -11,6 +11,7 @@ use crate::{
     azion::Streamings,
     collectors::Collectors,
     config::Revision,
+    dataworks::DataWorks,
     documents::Documents,
     materialized::Materialized,
     outbound::Outbound,
@@ -50,6 +51,7 @@ pub(crate) struct Parts {
     pub alerts: Alerts,
     pub sinks: Sinks,
     pub streamings: Streamings,
+    pub dataworks: DataWorks,
 }
 
 impl App {

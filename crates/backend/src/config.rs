@@ -59,6 +59,8 @@ pub struct Limits {
     pub link_life: Duration,
     /// How long a record of an Azion data streaming waits for others of its batch.
     pub streaming_wait: Duration,
+    /// Calls of the DataWorks operations that each caller may make in a second.
+    pub dataworks_calls: u32,
 }
 
 impl Default for Limits {
@@ -68,6 +70,7 @@ impl Default for Limits {
             reader_grace: Duration::from_secs(30),
             link_life: Duration::from_secs(600),
             streaming_wait: Duration::from_secs(60),
+            dataworks_calls: 100,
         }
     }
 }
@@ -104,6 +107,14 @@ pub struct File {
     pub azion: Azion,
     pub revision: Option<Revision>,
     pub relay: BTreeMap<String, relay::Settings>,
+    pub dataworks: DataWorks,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DataWorks {
+    /// Calls that each caller may make in a second.
+    pub calls_per_second: Option<u32>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -130,6 +141,9 @@ impl Config {
     pub fn apply(&mut self, file: File) -> Result<(), String> {
         if let Some(listen) = file.listen {
             self.listen = address(&listen)?;
+        }
+        if let Some(calls) = file.dataworks.calls_per_second {
+            self.limits.dataworks_calls = calls;
         }
         if let Some(data) = file.data {
             self.data = data;

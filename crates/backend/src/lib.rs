@@ -47,6 +47,7 @@ use crate::{
     auth::{Auth, AuthError},
     azion::Streamings,
     config::Config,
+    dataworks::DataWorks,
     documents::Documents,
     materialized::Materialized,
     outbound::Outbound,
@@ -135,6 +136,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             stopping.clone(),
         )
         .await?,
+        dataworks: DataWorks::load(&store, config.limits).await?,
         outbound,
         store,
     });

@@ -54,7 +54,7 @@ pub(crate) fn router(app: &App) -> Result<Router, ConfigError> {
         .nest("/relay", relay::routes())
         .nest("/azion", azion::routes(app))
         .nest("/secmaster", secmaster::routes())
-        .nest("/dataworks", dataworks::routes())
+        .merge(dataworks::routes())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(same_origin(&app.cors_origins)?)
         .layer(cors(&app.cors_origins))
@@ -143,6 +143,13 @@ fn cors(origins: &[String]) -> CorsLayer {
             header::CONTENT_TYPE,
             HeaderName::from_static("last-event-id"),
             HeaderName::from_static("x-api-key"),
+            HeaderName::from_static("x-acs-accesskey-id"),
+            HeaderName::from_static("x-acs-action"),
+            HeaderName::from_static("x-acs-content-sha256"),
+            HeaderName::from_static("x-acs-date"),
+            HeaderName::from_static("x-acs-security-token"),
+            HeaderName::from_static("x-acs-signature-nonce"),
+            HeaderName::from_static("x-acs-version"),
         ])
         .expose_headers([access::REQUEST_ID])
         .max_age(std::time::Duration::from_secs(600))

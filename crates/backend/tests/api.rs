@@ -10,6 +10,7 @@ mod api {
     mod console;
     mod crash;
     mod dashboards;
+    mod dataworks;
     mod external;
     mod functions;
     mod ingest;

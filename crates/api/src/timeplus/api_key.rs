@@ -64,6 +64,7 @@ pub const KINDS: [&str; 27] = [
     "api_key",
     "cluster",
     "dashboard",
+    "data_api",
     "database",
     "dictionary",
     "external_stream",

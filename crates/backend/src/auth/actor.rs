@@ -64,6 +64,11 @@ impl Actor {
         self.must_have(Verb::Write, kind)
     }
 
+    /// Refuses what the API key does not allow, for routes that no policy checks.
+    pub(crate) fn must_read(&self, kind: &str) -> Result<(), Failure> {
+        self.must_have(Verb::Read, kind)
+    }
+
     /// Resources of other people are theirs, except for an admin.
     pub(crate) fn must_own(&self, owner: Option<&Owner>, what: &str) -> Result<(), Failure> {
         if self.role == Role::Admin || owner.is_some_and(|owner| owner.id == self.user) {

@@ -135,6 +135,12 @@ impl Keys {
         Some((secret, key))
     }
 
+    /// A secret that is the same after every start and is not stored: of what the backend itself
+    /// makes, which has names that no key has.
+    pub(crate) fn secret_of(&self, name: &str) -> String {
+        random::derived_secret(&self.master, name)
+    }
+
     /// Oldest first.
     pub(crate) fn list(&self) -> Vec<Key> {
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);

@@ -1,9 +1,91 @@
-//! Alibaba Cloud DataWorks DataService, API version 2020-05-18, at the vendor's own paths.
+//! Alibaba Cloud DataWorks DataService, API version 2020-05-18, at the vendor's own paths:
+//! operations at `/dataworks/`, published APIs below `/dataworks/api/`.
 
-use axum::Router;
+mod apis;
+mod applications;
+mod authorities;
+mod calls;
+mod folders;
+mod groups;
+mod kept;
+mod parameters;
+mod pickers;
+mod proxy;
+mod refusal;
+mod rpc;
+mod run;
+mod serve;
+mod signature;
+mod statement;
+mod trials;
+mod values;
 
-use crate::app::App;
+use axum::{Router, routing::any};
+use weir_api::dataworks::{folder::Folder, group::Group};
+use weir_store::{Store, StoreError};
+
+use self::{
+    apis::Kept as KeptApi, authorities::Grant, calls::Calls, kept::Shelf, signature::Nonces,
+    trials::Trial,
+};
+use crate::{app::App, config::Limits};
+
+/// As permissions and the audit log name its things.
+const KIND: &str = "data_api";
+
+/// Calls of published APIs that each workspace may make in a second.
+const PUBLISHED_CALLS: u32 = 200;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
+        .route("/dataworks", any(rpc::answer))
+        .route("/dataworks/", any(rpc::answer))
+        .route("/dataworks/api/{*path}", any(serve::answer))
+}
+
+/// Everything that is kept.
+pub(crate) struct DataWorks {
+    store: Store,
+    /// Held while something changes, so that memory and database change in the same order.
+    changing: tokio::sync::Mutex<()>,
+    apis: Shelf<KeptApi>,
+    groups: Shelf<Group>,
+    folders: Shelf<Folder>,
+    grants: Shelf<Grant>,
+    trials: Shelf<Trial>,
+    nonces: Nonces,
+    operations: Calls,
+    published: Calls,
+}
+
+impl DataWorks {
+    pub(crate) async fn load(store: &Store, limits: Limits) -> Result<Self, StoreError> {
+        kept::create(store).await?;
+        let trials: Shelf<Trial> = Shelf::load(store, "trial").await?;
+        trials::end_interrupted(store, &trials).await?;
+        Ok(Self {
+            store: store.clone(),
+            changing: tokio::sync::Mutex::default(),
+            apis: Shelf::load(store, "api").await?,
+            groups: Shelf::load(store, "group").await?,
+            folders: Shelf::load(store, "folder").await?,
+            grants: Shelf::load(store, "grant").await?,
+            trials,
+            nonces: Nonces::default(),
+            operations: Calls::new(limits.dataworks_calls),
+            published: Calls::new(PUBLISHED_CALLS),
+        })
+    }
+}
+
+/// Now as `2020-06-23T00:21:01+0000`.
+fn now() -> String {
+    time(crate::clock::now_ms())
+}
+
+fn time(ms: i64) -> String {
+    chrono::DateTime::<chrono::Utc>::from_timestamp_millis(ms)
+        .unwrap_or_default()
+        .format("%Y-%m-%dT%H:%M:%S%z")
+        .to_string()
 }

@@ -1,5 +1,6 @@
 //! Running SQL: queries with live results, their readers, and their history.
 
+pub(crate) mod bounded;
 mod event_log;
 mod frame;
 mod history;

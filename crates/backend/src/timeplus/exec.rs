@@ -1,13 +1,6 @@
 //! `POST /exec`: DDL, or a query that ends, in one call.
 
-use std::{
-    ops::ControlFlow,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{ops::ControlFlow, time::Duration};
 
 use axum::{
     Router,
@@ -19,8 +12,7 @@ use weir_api::{
     DataType,
     timeplus::exec::{Kind, Request},
 };
-use weir_engine::{Plan, Runner, Select, Statement, Step, codec};
-use weir_store::Store;
+use weir_engine::{Plan, Select, Statement, codec};
 
 use crate::{
     app::App,
@@ -28,15 +20,17 @@ use crate::{
     clock,
     error::Failure,
     extract,
-    queries::{self, statements},
+    queries::{
+        self,
+        bounded::{self, Ended},
+        statements,
+    },
 };
 
 const TIMEOUT_MS: i64 = 30_000;
 const LONGEST_MS: i64 = 600_000;
 /// Bytes of an answer; larger results are read as a stream from `/queries`.
 const LARGEST: usize = 64 << 20;
-/// A statement that began right after an interrupt did not see it.
-const INTERRUPT_AGAIN: Duration = Duration::from_millis(50);
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/exec", axum::routing::post(exec))
@@ -88,78 +82,60 @@ async fn history(app: &App, select: &Select, timeout: Duration) -> Result<Respon
              it to /queries",
         ));
     }
-    let conn = app.store.reader()?;
-    let interrupt = conn.get_interrupt_handle();
-    let late = Arc::new(AtomicBool::new(false));
-    let (store, stop) = (app.store.clone(), late.clone());
-    let mut reading = tokio::task::spawn_blocking(move || read(&store, &conn, plan, &stop));
-    let outcome = match tokio::time::timeout(timeout, &mut reading).await {
-        Ok(outcome) => outcome,
-        Err(_) => {
-            late.store(true, Ordering::Relaxed);
-            loop {
-                interrupt.interrupt();
-                if let Ok(outcome) = tokio::time::timeout(INTERRUPT_AGAIN, &mut reading).await {
-                    break outcome;
-                }
-            }
-        }
-    };
-    let body = outcome.map_err(Failure::internal)?;
-    if late.load(Ordering::Relaxed) {
-        let words = format!(
-            "the query took longer than {} ms and was stopped; timeout_ms allows up to {LONGEST_MS}",
-            timeout.as_millis()
-        );
-        return Err(Failure::field("timeout_ms", words));
-    }
-    let json = [(header::CONTENT_TYPE, "application/json")];
-    Ok((StatusCode::OK, json, body?).into_response())
-}
-
-/// The answer's JSON, written as the rows come so that every value stays exact.
-fn read(
-    store: &Store,
-    conn: &rusqlite::Connection,
-    plan: Plan,
-    stop: &AtomicBool,
-) -> Result<Vec<u8>, Failure> {
-    let types: Vec<DataType> = plan.header.iter().map(|c| c.data_type.clone()).collect();
-    let columns = serde_json::to_vec(&queries::columns(&plan)).map_err(Failure::internal)?;
-    let sources = plan.sources.clone();
-    let mut body = [b"{\"columns\":".as_slice(), &columns, b",\"data\":["].concat();
-    let mut too_large = false;
-    let mut runner = Runner::new(plan, conn, clock::now_ms())?;
-    let mut first = true;
-    let mut emit = |values: &[rusqlite::types::ValueRef<'_>]| {
-        if !std::mem::take(&mut first) {
-            body.push(b',');
-        }
-        codec::encode_row(&mut body, &types, values);
-        too_large = body.len() > LARGEST;
-        if too_large || stop.load(Ordering::Relaxed) {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    };
-    while runner.step(conn, clock::now_ms(), u32::MAX, &mut emit)? != Step::Done {}
-    if too_large {
+    let answer = Answer::new(&plan)?;
+    let read = bounded::run(&app.store, plan, timeout, answer, Answer::row);
+    let answer = read.await.map_err(|ended| match ended {
+        Ended::Late => Failure::field(
+            "timeout_ms",
+            format!(
+                "the query took longer than {} ms and was stopped; timeout_ms allows up to \
+                 {LONGEST_MS}",
+                timeout.as_millis()
+            ),
+        ),
+        Ended::Failed(failure) => failure,
+    })?;
+    if answer.too_large {
         let words = format!(
             "the result is larger than {} MiB; add a LIMIT, or read it as a stream from /queries",
             LARGEST >> 20
         );
         return Err(Failure::field("sql", words));
     }
-    let stats = runner.stats();
-    let count = |number: i64| u64::try_from(number).unwrap_or(0);
-    for source in &sources {
-        store.note_read(
-            source,
-            count(stats.scanned_rows),
-            count(stats.scanned_bytes),
-        );
-    }
+    let mut body = answer.body;
     body.extend_from_slice(b"]}");
-    Ok(body)
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    Ok((StatusCode::OK, json, body).into_response())
+}
+
+/// The answer's JSON, written as the rows come so that every value stays exact.
+struct Answer {
+    types: Vec<DataType>,
+    body: Vec<u8>,
+    first: bool,
+    too_large: bool,
+}
+
+impl Answer {
+    fn new(plan: &Plan) -> Result<Self, Failure> {
+        let columns = serde_json::to_vec(&queries::columns(plan)).map_err(Failure::internal)?;
+        Ok(Self {
+            types: plan.header.iter().map(|c| c.data_type.clone()).collect(),
+            body: [b"{\"columns\":".as_slice(), &columns, b",\"data\":["].concat(),
+            first: true,
+            too_large: false,
+        })
+    }
+
+    fn row(&mut self, values: &[rusqlite::types::ValueRef<'_>]) -> ControlFlow<()> {
+        if !std::mem::take(&mut self.first) {
+            self.body.push(b',');
+        }
+        codec::encode_row(&mut self.body, &self.types, values);
+        self.too_large = self.body.len() > LARGEST;
+        match self.too_large {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    }
 }

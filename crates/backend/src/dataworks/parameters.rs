@@ -1,0 +1,74 @@
+//! The parameters of an operation: query and form together.
+
+use std::str::FromStr;
+
+use weir_api::dataworks::Paging;
+
+use super::refusal::{Refusal, invalid, missing};
+
+pub(super) struct Parameters(pub Vec<(String, String)>);
+
+impl Parameters {
+    /// The first of that name; empty is none.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        found
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Empty where there is none.
+    pub(super) fn text(&self, name: &str) -> &str {
+        self.get(name).unwrap_or_default()
+    }
+
+    pub(super) fn needed(&self, name: &str) -> Result<&str, Refusal> {
+        self.get(name).ok_or_else(|| missing(name))
+    }
+
+    pub(super) fn maybe<T: FromStr>(&self, name: &str) -> Result<Option<T>, Refusal> {
+        let parsed = self.get(name).map(str::parse).transpose();
+        parsed.map_err(|_| invalid(name, "a number is needed"))
+    }
+
+    pub(super) fn number<T: FromStr>(&self, name: &str) -> Result<T, Refusal> {
+        self.maybe(name)?.ok_or_else(|| missing(name))
+    }
+
+    pub(super) fn project(&self) -> Result<i64, Refusal> {
+        match self.number("ProjectId")? {
+            id @ 1.. => Ok(id),
+            _ => Err(invalid("ProjectId", "must be positive")),
+        }
+    }
+
+    pub(super) fn paging(&self) -> Result<Paging, Refusal> {
+        let paging = Paging {
+            number: self.maybe("PageNumber")?.unwrap_or(1),
+            size: self.maybe("PageSize")?.unwrap_or(10),
+        };
+        if paging.number == 0 {
+            return Err(invalid("PageNumber", "pages count from 1"));
+        }
+        if !(1..=Paging::LARGEST).contains(&paging.size) {
+            let words = format!("must be from 1 to {}", Paging::LARGEST);
+            return Err(invalid("PageSize", words));
+        }
+        Ok(paging)
+    }
+
+    /// `{list}.N.ParamKey` with `{list}.N.ParamValue`.
+    pub(super) fn pairs(&self, list: &str) -> Vec<(String, String)> {
+        let value = |index: usize, part: &str| {
+            let name = format!("{list}.{index}.{part}");
+            let found = self.0.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| value.clone())
+        };
+        (1..)
+            .map_while(|index| {
+                let key = value(index, "ParamKey")?;
+                Some((key, value(index, "ParamValue").unwrap_or_default()))
+            })
+            .collect()
+    }
+}
