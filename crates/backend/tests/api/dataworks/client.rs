@@ -101,7 +101,7 @@ impl Works {
     pub(crate) fn complete(&self, mut request: ApiRequest) -> ApiRequest {
         for (name, value) in [("ProjectId", &self.project), ("TenantId", &self.tenant)] {
             if !value.is_empty() {
-                request.query.push((name, value.clone()));
+                request.query.push((name.into(), value.clone()));
             }
         }
         self.credential.sign(&self.base, request, &moment())
@@ -117,11 +117,11 @@ impl Works {
             .client
             .request(method, format!("{}{}", self.base, request.target()));
         for (name, value) in &request.headers {
-            call = call.header(*name, value);
+            call = call.header(&**name, value);
         }
         if let Some(body) = &request.body {
             call = call
-                .header("Content-Type", body.content_type)
+                .header("Content-Type", &*body.content_type)
                 .body(body.bytes.clone());
         }
         let answer = call.send().await.expect("an answer");

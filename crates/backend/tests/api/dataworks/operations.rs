@@ -271,7 +271,7 @@ async fn mistakes_are_named_with_their_parameter() {
     assert!(words.contains("unpublish it first"), "{words}");
     assert_eq!(works.refused(api::get(1)).await.0, 404);
     let mut unknown = api::get(1);
-    unknown.query = vec![("Action", "ExecuteDataServiceApiTest".into())];
+    unknown.query = vec![("Action".into(), "ExecuteDataServiceApiTest".into())];
     let (status, words) = works.refused(unknown).await;
     assert_eq!(status, 404);
     assert!(words.starts_with("InvalidApi.NotFound"), "{words}");

@@ -67,7 +67,7 @@ async fn what_was_changed_on_the_way_is_refused() {
             "{version:?}: {words}"
         );
         let mut changed = signed();
-        changed.query.push(("Extra", "1".into()));
+        changed.query.push(("Extra".into(), "1".into()));
         let words = refusal(&changed).await;
         assert!(
             words.contains("SignatureDoesNotMatch"),
@@ -102,7 +102,7 @@ async fn what_was_changed_on_the_way_is_refused() {
         keys(&works, SignatureVersion::V3, None).sign(&works.base, list(), &moment());
     unsigned
         .headers
-        .push(("x-acs-security-token", "smuggled".into()));
+        .push(("x-acs-security-token".into(), "smuggled".into()));
     let error = works.send_as_it_is(&unsigned).await.expect_err("refused");
     assert!(
         format!("{error:?}").contains("IncompleteSignature"),
