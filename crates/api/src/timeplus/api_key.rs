@@ -59,7 +59,7 @@ pub struct CreateApiKey {
 }
 
 /// Kinds of resources that permissions name, as in `read:stream`; `*` is all of them.
-pub const KINDS: [&str; 27] = [
+pub const KINDS: [&str; 28] = [
     "alert",
     "api_key",
     "cluster",

@@ -109,9 +109,7 @@ async fn an_api_from_its_creation_to_its_end() {
         ..made.settings.clone()
     };
     let update = api::update(id, &changed).expect("request");
-    works
-        .ask(update, |body| weir_api::dataworks::answer::done(body))
-        .await;
+    works.ask(update, weir_api::dataworks::answer::done).await;
     let shown = works.ask(api::get(id), api::got).await;
     assert_eq!(
         (shown.description.as_str(), shown.timeout),
@@ -127,7 +125,7 @@ async fn an_api_from_its_creation_to_its_end() {
     assert_eq!((ended.api_id, ended.ret_code), (id, Some(0)), "{ended:?}");
     let runs = works.ask(test::list(id, 10), test::listed).await;
     assert_eq!(runs[0].test_id, run);
-    let done = |body: &[u8]| weir_api::dataworks::answer::done(body);
+    let done = weir_api::dataworks::answer::done;
     works.ask(test::save_result(id, None), done).await;
 
     works.ask(api::submit(id), done).await;
@@ -264,7 +262,7 @@ async fn mistakes_are_named_with_their_parameter() {
     let (status, words) = works.refused(api::publish(id)).await;
     assert_eq!(status, 409, "{words}");
     assert!(words.contains("not submitted"), "{words}");
-    let done = |body: &[u8]| weir_api::dataworks::answer::done(body);
+    let done = weir_api::dataworks::answer::done;
     works.ask(api::submit(id), done).await;
     works.ask(api::publish(id), done).await;
     let (_, words) = works.refused(api::delete(id)).await;
@@ -289,7 +287,7 @@ async fn what_was_made_survives_a_restart() {
     let details = script(1, "select 1 as one", Vec::new());
     let create = api::create(&definition("kept_api", &group, "/kept", details)).expect("request");
     let id = works.ask(create, api::created).await;
-    let done = |body: &[u8]| weir_api::dataworks::answer::done(body);
+    let done = weir_api::dataworks::answer::done;
     works.ask(api::submit(id), done).await;
     works.ask(api::publish(id), done).await;
     let before = works.ask(api::get_published(id), api::got).await;
