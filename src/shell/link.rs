@@ -7,7 +7,7 @@ use weir_api::{ApiError, System, timeplus::info};
 
 use crate::{
     connections::{Connection, Connections, status::Reach, use_connection},
-    http,
+    http, paths,
     ui::{Banner, Button, Tone},
 };
 
@@ -72,10 +72,18 @@ pub fn LinkBanner() -> impl IntoView {
         let (_, Reach::Unreachable) = reach.get()? else {
             return None;
         };
-        let name = connection.get()?.name;
+        let connection = connection.get()?;
+        // A browser does not say whether nothing answers or the answer may not be read.
+        let foreign = connection.system != System::Timeplus && connection.url.starts_with("http");
+        let hint = foreign.then(|| {
+            let edit = paths::edit_connection(&connection.id);
+            view! { <span>"It may refuse calls from this page: " <a href=edit>"use a relay"</a> ". "</span> }
+        });
+        let name = connection.name;
         Some(view! {
             <Banner tone=Tone::Warn>
                 <strong>"Cannot reach " {name} ". "</strong>
+                {hint}
                 // Read once when it appears, not every second.
                 <span aria-live="off">{status}</span>
                 <Button on_click=now busy=trying>"Try now"</Button>

@@ -15,6 +15,7 @@ pub use figures::{AT_ONCE, Figures, Turns};
 pub use row::{CellView, Deed, DeedKind, TagSearch};
 
 use super::{Icon, IconName};
+use crate::connections::Permit;
 use row::row_view;
 
 /// Height of a row in pixels, as `--row` in the style sheet.
@@ -177,6 +178,8 @@ fn Head(state: TableState, rows: Signal<Rows>) -> impl IntoView {
         })
     };
     let some = move || !all() && selected.with(|s| !s.is_empty());
+    let permit = use_context::<Permit>();
+    let denied = move || permit.is_some_and(|permit| permit.denied.get());
     let choose = state.select.then(|| {
         view! {
             <th class="choose" scope="col">
@@ -184,6 +187,7 @@ fn Head(state: TableState, rows: Signal<Rows>) -> impl IntoView {
                     type="checkbox"
                     aria-label="Select all rows found"
                     prop:checked=all
+                    prop:disabled=denied
                     prop:indeterminate=some
                     on:change:target=move |event| {
                         if event.target().checked() {

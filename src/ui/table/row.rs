@@ -31,6 +31,9 @@ pub fn row_view(
 ) -> AnyView {
     let (key, selected) = (StoredValue::new(row.key.clone()), state.selected);
     let chosen = move || selected.with(|s| key.with_value(|key| s.contains(key)));
+    let permit = use_context::<Permit>();
+    let denied = move || permit.is_some_and(|permit| permit.denied.get());
+    let reason = move || permit.map_or_else(String::new, |permit| permit.reason.get());
     let choose = state.select.then(|| {
         view! {
             <td class="choose">
@@ -38,6 +41,8 @@ pub fn row_view(
                     type="checkbox"
                     aria-label=format!("Select {}", row.cells.first().map_or("", Cell::words))
                     prop:checked=chosen
+                    prop:disabled=denied
+                    title=reason
                     on:change:target=move |event| {
                         let on = event.target().checked();
                         selected.update(|all| {

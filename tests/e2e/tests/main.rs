@@ -1,6 +1,7 @@
 //! The console as a person meets it. Each test has a backend and a browser of its own.
 
 mod accessibility;
+mod administration;
 mod alerts;
 mod api_keys;
 mod azion;

@@ -146,6 +146,9 @@ pub struct Stats {
     pub throughput: Vec<Throughput>,
     /// Milliseconds.
     pub uptime: f64,
+    /// Bytes per second, an average of the last 30 minutes; some servers tell it of sinks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written_bps: Option<f64>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

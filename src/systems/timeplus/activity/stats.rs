@@ -62,7 +62,7 @@ fn figures(stats: &Stats) -> Vec<AnyView> {
     } else {
         "–".into()
     };
-    let words = [
+    let mut words = vec![
         ("Came through", count(stats.success_count.max(0.0) as u64)),
         ("Failed", count(stats.failure_count.max(0.0) as u64)),
         (
@@ -71,6 +71,10 @@ fn figures(stats: &Stats) -> Vec<AnyView> {
         ),
         ("Running for", uptime),
     ];
+    if let Some(rate) = stats.written_bps {
+        let words_of = format!("{}/s", bytes(rate.max(0.0) as u64));
+        words.push(("Last 30 minutes", words_of));
+    }
     words
         .into_iter()
         .map(|(term, words)| view! { <div><dt>{term}</dt><dd>{words}</dd></div> }.into_any())

@@ -1,19 +1,20 @@
 //! The page of one sink.
 
 use leptos::prelude::*;
-use weir_api::timeplus::{
-    capability::Capability,
-    sink::{self, Sink},
+use weir_api::{
+    ApiRequest,
+    timeplus::{
+        capability::Capability,
+        sink::{self, Sink},
+    },
 };
 
-use super::{
-    list,
-    stats::{ErrorsTab, LogsTab, StatsTab},
-};
+use super::list;
 use crate::{
     connections::use_capabilities,
     kit::{Act, Load, query::PreviewButton, use_act},
     paths,
+    systems::timeplus::activity::{ErrorsTab, LogsTab, StatsTab},
     ui::{Badge, Banner, Button, State, Tab, Time, Tone},
 };
 
@@ -68,14 +69,30 @@ pub fn actions(connection: &str, model: Signal<Sink>, load: Load, delete: Callba
     .into_any()
 }
 
+/// In the order of the tabs that all that runs has.
+fn stats(id: &str, errors: &str, throughput: &str) -> ApiRequest {
+    sink::stats(id, throughput, errors)
+}
+
 pub fn tabs(model: Signal<Sink>) -> Vec<Tab> {
     let id = Memo::new(move |_| model.with(|sink| sink.id.clone()));
     let mut tabs = vec![
-        Tab::new("stats", "Stats", move || view! { <StatsTab id /> }),
-        Tab::new("errors", "Errors", move || view! { <ErrorsTab id /> }),
+        Tab::new(
+            "stats",
+            "Stats",
+            move || view! { <StatsTab key=id request=stats /> },
+        ),
+        Tab::new(
+            "errors",
+            "Errors",
+            move || view! { <ErrorsTab key=id request=stats /> },
+        ),
     ];
     if use_capabilities().get_untracked().has(Capability::Logs) {
-        tabs.push(Tab::new("logs", "Logs", move || view! { <LogsTab id /> }));
+        let name = Signal::derive(move || model.with(|sink| sink.name.clone()));
+        tabs.push(Tab::new("logs", "Logs", move || {
+            view! { <LogsTab key=id request=sink::logs name /> }
+        }));
     }
     tabs.push(Tab::new("configuration", "Configuration", move || {
         view! { <Configuration model /> }

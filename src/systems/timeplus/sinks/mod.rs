@@ -4,7 +4,6 @@ pub mod detail;
 pub mod draft;
 pub mod form;
 pub mod list;
-pub mod stats;
 
 use leptos::prelude::*;
 use weir_api::{
