@@ -11,7 +11,7 @@ async fn deliveries_of_all_systems_stand_in_one_table() {
         let receiver = Receiver::start().await?;
         let page = &app.page;
         create_stream(&app, "orders").await?;
-        let sink = json!({"name": "orders out", "type": "http", "query": "SELECT n FROM orders",
+        let sink = json!({"name": "orders_out", "type": "http", "query": "SELECT n FROM orders",
             "properties": {"url": receiver.url, "http_method": "POST", "content_type": "application/json", "payload_field": "{{ .n }}"}});
         app.backend.api.post("/v1beta2/sinks", &sink).await?;
         let source = json!({"name": "devices", "type": "websocket", "stream": "orders",
@@ -31,7 +31,7 @@ async fn deliveries_of_all_systems_stand_in_one_table() {
 
         page.click("link", "Deliveries").await?;
         page.heading("Deliveries").await?;
-        page.find("link", "orders out").await?;
+        page.find("link", "orders_out").await?;
         page.find("link", "devices").await?;
         page.sees("Nowhere could not be read").await?;
         page.screens("deliveries").await?;
@@ -42,9 +42,9 @@ async fn deliveries_of_all_systems_stand_in_one_table() {
         page.fill_role("searchbox", "Search deliveries", "orders").await?;
         page.sees("1 of").await?;
         assert!(page.url().await?.query().unwrap_or_default().contains("q=orders"));
-        page.click("button", "Stop orders out").await?;
+        page.click("button", "Stop orders_out").await?;
         page.click("button", "Stop").await?;
-        page.find("button", "Start orders out").await?;
+        page.find("button", "Start orders_out").await?;
         let sinks = app.backend.api.get("/v1beta2/sinks").await?;
         assert_eq!(sinks[0]["status"], "stopped");
 
