@@ -14,6 +14,8 @@ pub struct Step {
     pub label: String,
     /// None for the page itself.
     pub href: Option<String>,
+    /// Of what the page shows, as in the address.
+    key: Option<String>,
 }
 
 impl Step {
@@ -21,6 +23,7 @@ impl Step {
         Self {
             label: label.into(),
             href: Some(href.into()),
+            key: None,
         }
     }
 
@@ -28,7 +31,13 @@ impl Step {
         Self {
             label: label.into(),
             href: None,
+            key: None,
         }
+    }
+
+    fn of(mut self, key: &str) -> Self {
+        self.key = Some(key.into());
+        self
     }
 }
 
@@ -64,7 +73,7 @@ impl Default for PageName {
 /// The first step is a section.
 fn named(mut steps: Vec<Step>, key: &str, name: &str) -> Vec<Step> {
     for step in steps.iter_mut().skip(1) {
-        if step.label == key && !name.is_empty() {
+        if step.key.as_deref() == Some(key) && !name.is_empty() {
             step.label = name.into();
         }
     }
@@ -121,13 +130,13 @@ fn within(connection: &str, section: &str, rest: &[&str]) -> Vec<Step> {
         [] => vec![Step::page(place.label)],
         [key] => vec![
             Step::link(place.label, link),
-            Step::page(called(place, key)),
+            Step::page(called(place, key)).of(key),
         ],
         [key, "edit"] => {
             let item = format!("{link}/{}", weir_api::request::encode(key));
             vec![
                 Step::link(place.label, link),
-                Step::link(called(place, key), item),
+                Step::link(called(place, key), item).of(key),
                 Step::page("Edit"),
             ]
         }
@@ -147,7 +156,13 @@ fn called(place: &Place, key: &str) -> String {
 /// What the browser's tab shows first; `Edit orders` rather than `Edit`.
 pub fn page_title(trail: &[Step]) -> String {
     match trail {
-        [.., item, Step { label, href: None }] if label == "Edit" => format!("Edit {}", item.label),
+        [
+            ..,
+            item,
+            Step {
+                label, href: None, ..
+            },
+        ] if label == "Edit" => format!("Edit {}", item.label),
         [.., page] => page.label.clone(),
         [] => String::new(),
     }
@@ -173,6 +188,13 @@ mod tests {
         let steps = of(&["c", "local", "streams", "streams", "edit"].map(String::from));
         let steps = named(steps, "streams", "Of Bob");
         assert_eq!(steps[1].label, "Of Bob");
+        let id = "0b0f6a3e-5f0c-4b57-9a39-2f7a2b1c9d10";
+        let sink = named(
+            of(&["c", "local", "sinks", id].map(String::from)),
+            id,
+            "out",
+        );
+        assert_eq!(sink[1].label, "out", "also in the place of the kind");
         assert_eq!(
             (steps[0].label.as_str(), page_title(&steps)),
             ("Streams", "Edit Of Bob".into())

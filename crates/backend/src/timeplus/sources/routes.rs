@@ -222,6 +222,7 @@ async fn stats(
             })
             .collect(),
         uptime: report.uptime_ms as f64,
+        written_bps: None,
     }))
 }
 
