@@ -36,8 +36,10 @@ pub fn page() -> AnyView {
         <div class="page">
             <header class="page-head"><h1>"Licence"</h1></header>
             <ErrorBanner error=load.complaint() />
-            <Waiting load />
-            {move || load.ready.get().then(more)}
+            {move || match load.ready.get() {
+                true => more(),
+                false => view! { <Waiting load /> }.into_any(),
+            }}
             <UsageByDay />
         </div>
     }

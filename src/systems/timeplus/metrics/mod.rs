@@ -131,9 +131,11 @@ fn Series(
             })
         })
     });
+    let short = Memo::new(move |_| history.with(|history| history.points.len() < 2));
     view! {
         <section class="history" aria-label=title>
             <h2>{title}</h2>
+            {move || short.get().then(|| view! { <p class="waiting">"The line begins with the second figure."</p> })}
             <Chart label=title lines />
         </section>
     }
