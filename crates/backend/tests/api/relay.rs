@@ -213,3 +213,35 @@ async fn what_cannot_be_reached_is_named_and_mistakes_stop_the_start() {
         "{refused}"
     );
 }
+
+/// The upstream is another backend, which checks every signature.
+#[tokio::test]
+async fn the_relay_signs_so_that_the_browser_holds_no_key() {
+    let vendor = Backend::start().await;
+    let made = vendor.post("/v1beta2/auth/api_keys", json!({"name": "relay"}));
+    let made = made.await.expect(201).json();
+    let text = |key: &str| made[key].as_str().expect(key).to_string();
+    let (id, secret) = (text("id"), text("api_key"));
+    let address = vendor.running.address;
+    let list = "Action=ListDataServiceGroups&Version=2020-05-18&ProjectId=1&TenantId=1&PageNumber=1&PageSize=10";
+    for version in ["v1", "v3"] {
+        let held = |secret: &str| {
+            format!(
+                "upstream = 'http://{address}/dataworks'\n[credential]\nkind = 'alibaba_keys'\n\
+                 id = '{id}'\nsecret = '{secret}'\nsignature = '{version}'"
+            )
+        };
+        let relay = backend(held(&secret)).await;
+        let session = cookie(&relay).await;
+        let listed = get(&relay, &session, &format!("/relay/vendor/?{list}")).await;
+        assert!(listed.expect(200).body.contains("TotalCount"), "{version}");
+        let wrong = backend(held("another secret")).await;
+        let session = cookie(&wrong).await;
+        let refused = get(&wrong, &session, &format!("/relay/vendor/?{list}")).await;
+        assert!(
+            refused.body.contains("SignatureDoesNotMatch"),
+            "{}",
+            refused.body
+        );
+    }
+}
