@@ -53,6 +53,14 @@ impl ApiError {
         }
     }
 
+    /// Why an answer in 200–299 is an error all the same, in systems that answer so.
+    pub fn refusal(system: System, body: &[u8]) -> Option<Self> {
+        match system {
+            System::SecMaster => secmaster::refusal(body),
+            System::Timeplus | System::Azion | System::DataWorks => None,
+        }
+    }
+
     /// Reads the error body `{code, message, system}` of Timeplus. The embedded backend adds
     /// `fields: [{field, message}]` and `request_id`; a body of another shape is kept as text.
     pub fn from_timeplus(status: u16, request_id: Option<String>, body: &[u8]) -> Self {

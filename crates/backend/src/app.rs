@@ -17,6 +17,7 @@ use crate::{
     outbound::Outbound,
     queries::Queries,
     relay::Relay,
+    secmaster::SecMaster,
     sinks::Sinks,
     static_host::StaticHost,
     timeplus::{
@@ -52,6 +53,7 @@ pub(crate) struct Parts {
     pub sinks: Sinks,
     pub streamings: Streamings,
     pub dataworks: DataWorks,
+    pub secmaster: SecMaster,
 }
 
 impl App {

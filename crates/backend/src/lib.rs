@@ -53,6 +53,7 @@ use crate::{
     outbound::Outbound,
     queries::Queries,
     relay::Relay,
+    secmaster::SecMaster,
     sinks::Sinks,
     static_host::StaticHost,
     timeplus::{
@@ -137,6 +138,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         )
         .await?,
         dataworks: DataWorks::load(&store, config.limits).await?,
+        secmaster: SecMaster::load(&store, stopping.clone()).await?,
         outbound,
         store,
     });

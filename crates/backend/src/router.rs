@@ -53,7 +53,7 @@ pub(crate) fn router(app: &App) -> Result<Router, ConfigError> {
         .nest("/api", session)
         .nest("/relay", relay::routes())
         .nest("/azion", azion::routes(app))
-        .nest("/secmaster", secmaster::routes())
+        .nest("/secmaster", secmaster::routes(app))
         .merge(dataworks::routes())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(same_origin(&app.cors_origins)?)
@@ -150,8 +150,14 @@ fn cors(origins: &[String]) -> CorsLayer {
             HeaderName::from_static("x-acs-security-token"),
             HeaderName::from_static("x-acs-signature-nonce"),
             HeaderName::from_static("x-acs-version"),
+            HeaderName::from_static("x-auth-token"),
+            HeaderName::from_static("x-project-id"),
+            HeaderName::from_static("x-sdk-date"),
         ])
-        .expose_headers([access::REQUEST_ID])
+        .expose_headers([
+            access::REQUEST_ID,
+            HeaderName::from_static("x-subject-token"),
+        ])
         .max_age(std::time::Duration::from_secs(600))
 }
 

@@ -23,6 +23,7 @@ mod api {
     mod receiver;
     mod relay;
     mod revisions;
+    mod secmaster;
     mod signin;
     mod sinks;
     mod sources;

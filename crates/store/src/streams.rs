@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 use tokio::sync::watch;
 use weir_api::timeplus::{
     Owner,
@@ -109,6 +109,25 @@ impl Store {
         let stream = stream.to_owned();
         self.write_rows(rows.weight(), move |scope| {
             append::insert(scope, &stream, &rows)
+        })
+        .await
+    }
+
+    /// Appends the rows and does `then`, both or neither: for a position that must not differ from
+    /// the rows. `then` must not create or alter tables of streams.
+    pub async fn append_with(
+        &self,
+        stream: &str,
+        rows: Rows,
+        then: impl FnOnce(&Transaction<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let stream = stream.to_owned();
+        self.write_rows(rows.weight(), move |scope| {
+            then(scope.tx)?;
+            if !rows.is_empty() {
+                append::insert(scope, &stream, &rows)?;
+            }
+            Ok(())
         })
         .await
     }

@@ -40,6 +40,27 @@ pub fn done(body: &[u8]) -> Result<(), ApiError> {
     }
 }
 
+/// Why an answer with status 200 is none. Of a deletion: nothing of what it names is gone.
+pub fn refusal(body: &[u8]) -> Option<ApiError> {
+    #[derive(Deserialize)]
+    struct Deletion {
+        success_ids: Vec<String>,
+        error_ids: Vec<String>,
+    }
+    if let Ok(deletion) = serde_json::from_slice::<Deletion>(body)
+        && deletion.success_ids.is_empty()
+        && !deletion.error_ids.is_empty()
+    {
+        let words = format!("not deleted: {}", deletion.error_ids.join(", "));
+        return Some(refused(None, words));
+    }
+    match accepted(body) {
+        Err(error @ ApiError::Status(_)) => Some(error),
+        // What is no object has no code.
+        _ => None,
+    }
+}
+
 /// A list, whichever way it is wrapped: `{data: {data: […], total}}` of deliveries,
 /// `{data: […], total}` of data objects, and the named lists of the pickers, such as
 /// `{records: […], count}`.
@@ -141,6 +162,21 @@ mod tests {
         assert_eq!(done(br#"{"code":0,"msg":"success"}"#), Ok(()));
         assert_eq!(done(br#"{"code":"00000000","message":""}"#), Ok(()));
         assert_eq!(done(b""), Ok(()));
+    }
+
+    #[test]
+    fn a_refusal_is_told_from_what_was_asked_for() {
+        assert!(refusal(br#"{"code":5,"msg":"no"}"#).is_some());
+        assert!(refusal(br#"{"success_ids":[],"error_ids":["a"]}"#).is_some());
+        for fine in [
+            r#"{"code":0,"msg":"","data":[]}"#,
+            r#"{"success_ids":["b"],"error_ids":["a"]}"#,
+            r#"[{"id":"1"}]"#,
+            r#"{"dataspace_id":"d"}"#,
+            "",
+        ] {
+            assert!(refusal(fine.as_bytes()).is_none(), "{fine}");
+        }
     }
 
     #[test]

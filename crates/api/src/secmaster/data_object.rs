@@ -2,10 +2,13 @@
 //! (`/soc/datapanel/{dataclass}/data-objects`), changed and deleted by its name (`/soc/{name}`).
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::search::Search;
 use crate::{ApiError, ApiRequest, request::encode};
+
+/// These addresses name the character set.
+const JSON: &str = "application/json;charset=UTF-8";
 
 /// The fields of one.
 pub type Fields = Map<String, Value>;
@@ -53,12 +56,18 @@ pub fn batch_create(
     })?)
 }
 
-pub fn search(class: &str, search: &Search) -> Result<ApiRequest, ApiError> {
-    typed(ApiRequest::post(format!("{}/search", panel(class))).json(search)?)
+pub fn search(class: &str, search: &Search) -> ApiRequest {
+    let body = json!(search).to_string();
+    ApiRequest::post(format!("{}/search", panel(class))).bytes(JSON, body.into_bytes())
 }
 
 pub fn get(class: &str, id: &str) -> ApiRequest {
     ApiRequest::get(format!("{}/{}", panel(class), encode(id)))
+}
+
+/// The same by the plural name of the class.
+pub fn get_named(name: &str, id: &str) -> ApiRequest {
+    ApiRequest::get(format!("/soc/{}/{}", encode(name), encode(id)))
 }
 
 /// `name` is the plural name of the class, and `changed` holds only what changes.
@@ -72,21 +81,18 @@ pub fn update(name: &str, id: &str, changed: &Fields) -> Result<ApiRequest, ApiE
 }
 
 /// Answered with [`Deleted`].
-pub fn delete(name: &str, ids: &[String]) -> Result<ApiRequest, ApiError> {
-    let path = format!("/soc/{}", encode(name));
-    typed(ApiRequest::delete(path).json(&BatchIds {
-        batch_ids: ids.to_vec(),
-    })?)
+pub fn delete(name: &str, ids: &[String]) -> ApiRequest {
+    let body = json!({ "batch_ids": ids }).to_string();
+    ApiRequest::delete(format!("/soc/{}", encode(name))).bytes(JSON, body.into_bytes())
 }
 
 fn panel(class: &str) -> String {
     format!("/soc/datapanel/{}/data-objects", encode(class))
 }
 
-/// These addresses name the character set.
 fn typed(mut request: ApiRequest) -> Result<ApiRequest, ApiError> {
     if let Some(body) = &mut request.body {
-        body.content_type = "application/json;charset=UTF-8".into();
+        body.content_type = JSON.into();
     }
     Ok(request)
 }

@@ -17,7 +17,7 @@ pub mod shipper;
 mod sign;
 pub mod workspace;
 
-pub use answer::{Page, answer, done, page, plain};
+pub use answer::{Page, answer, done, page, plain, refusal};
 pub use error::read as error;
 pub use sign::{Signed, sign};
 

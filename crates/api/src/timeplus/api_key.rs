@@ -59,13 +59,15 @@ pub struct CreateApiKey {
 }
 
 /// Kinds of resources that permissions name, as in `read:stream`; `*` is all of them.
-pub const KINDS: [&str; 28] = [
+pub const KINDS: [&str; 30] = [
     "alert",
     "api_key",
     "cluster",
     "dashboard",
     "data_api",
+    "data_object",
     "database",
+    "delivery",
     "dictionary",
     "external_stream",
     "external_table",

@@ -125,7 +125,7 @@ impl Auth {
     }
 
     /// The user, when the password is right.
-    async fn check_password(&self, name: &str, password: &str) -> Option<Actor> {
+    pub(crate) async fn check_password(&self, name: &str, password: &str) -> Option<Actor> {
         let user = self.users.get(name);
         let hash = user.as_ref().and_then(|user| user.password_hash.clone());
         let right = match hash {
