@@ -110,8 +110,17 @@ pub async fn send(endpoint: &Endpoint, request: ApiRequest) -> Result<Vec<u8>, A
         Ok(response) => response.binary().await.map_err(failed),
         Err(error) => Err(error),
     };
+    let outcome = outcome.and_then(|body| accepted(endpoint, body));
     report(endpoint, &outcome);
     outcome
+}
+
+/// Some systems refuse with status 200.
+pub fn accepted(endpoint: &Endpoint, body: Vec<u8>) -> Result<Vec<u8>, ApiError> {
+    match ApiError::refusal(endpoint.system, &body) {
+        Some(error) => Err(error),
+        None => Ok(body),
+    }
 }
 
 /// Whether anything answers at `url` at all, even where it refuses calls from this page.

@@ -195,7 +195,8 @@ fn in_dialog(event: &ev::KeyboardEvent) -> bool {
     target.is_some_and(|target| target.closest("dialog").is_ok_and(|found| found.is_some()))
 }
 
-fn section(section: Section) -> AnyView {
+/// A part of a form as it stands on the page.
+pub fn section(section: Section) -> AnyView {
     let Section {
         title,
         advanced,

@@ -47,8 +47,24 @@ pub struct List {
     pub hint: &'static str,
 }
 
+/// A list of which the server sends only the part that is asked for.
+#[derive(Clone)]
+pub struct Narrow {
+    pub request: Signal<ApiRequest>,
+    /// What is asked for, above the rows.
+    pub bar: ViewFn,
+    /// Something is left out by what is asked for.
+    pub active: Signal<bool>,
+    /// Told of every answer.
+    pub told: Callback<Vec<u8>>,
+}
+
 #[component]
-pub fn ListView(connection: String, list: List) -> impl IntoView {
+pub fn ListView(
+    connection: String,
+    list: List,
+    #[prop(optional, into)] narrow: Option<Narrow>,
+) -> impl IntoView {
     let permit = use_may_change();
     // The route's own query map still tells of the page before when only the section changes.
     let query = use_location().query;
@@ -70,14 +86,23 @@ pub fn ListView(connection: String, list: List) -> impl IntoView {
     let version = StoredValue::new(0u32);
     let decode = list.rows;
     let owner = connection.clone();
-    let request = list.request;
+    let request = match &narrow {
+        Some(narrow) => narrow.request,
+        None => Signal::derive(list.request),
+    };
+    let told = narrow.as_ref().map(|narrow| narrow.told);
+    let narrowed = narrow.as_ref().map(|narrow| narrow.active);
+    let bar = narrow.map(|narrow| narrow.bar.run());
     let accept = Callback::new(move |body: Vec<u8>| {
         let new = decode(&owner, &body)?;
+        if let Some(told) = told {
+            told.run(body);
+        }
         version.update_value(|version| *version += 1);
         rows.set(renew(&rows.get_untracked(), new, version.get_value()));
         Ok(())
     });
-    let load = use_load(Signal::derive(request), Some(EVERY), accept);
+    let load = use_load(request, Some(EVERY), accept);
 
     let figures = Figures::new();
     let late: Vec<Option<usize>> = late_places(&list.columns);
@@ -186,6 +211,7 @@ pub fn ListView(connection: String, list: List) -> impl IntoView {
             </Button>
             {remove.map(|remove| view! { <Bulk selected remove one many /> })}
         </div>
+        {bar}
         <ErrorBanner error=load.complaint() />
         <Failed failures />
         {move || {
@@ -193,6 +219,9 @@ pub fn ListView(connection: String, list: List) -> impl IntoView {
                 return view! { <Waiting load /> }.into_any();
             }
             if rows.with(|rows| rows.is_empty()) {
+                if narrowed.is_some_and(|narrowed| narrowed.get()) {
+                    return view! { <Empty title=format!("No {many} match what is asked for") /> }.into_any();
+                }
                 let create = create_empty.clone();
                 let action = create.map(|href| view! { <ChangeLink kind=ButtonKind::Primary href text=format!("Create {one}") /> });
                 return view! {

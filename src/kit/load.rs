@@ -23,7 +23,7 @@ pub async fn fetch(
     while let Some(piece) = stream.next().await? {
         body.extend_from_slice(&piece);
     }
-    Ok(body)
+    http::accepted(endpoint, body)
 }
 
 /// How a page's data is doing.

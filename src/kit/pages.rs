@@ -9,7 +9,7 @@ use leptos_router::{
 use weir_api::ApiError;
 
 use super::{
-    Detail, Edited, Form, FormView, List, ListView, ResourceSpec, detail::DetailView, drafts,
+    Detail, Edited, Form, FormView, List, ListView, Narrow, ResourceSpec, detail::DetailView, drafts,
     notice::Waiting, use_load, use_named_deletion,
 };
 use crate::{
@@ -50,6 +50,17 @@ fn connection() -> String {
 }
 
 pub fn list_page<S: ResourceSpec>() -> AnyView {
+    list_view::<S>(|_| None)
+}
+
+/// `narrow` says what is asked for on a page of the connection.
+pub fn narrowed_list_page<S: ResourceSpec>(narrow: fn(&str) -> Narrow) -> AnyView {
+    list_view::<S>(move |connection| Some(narrow(connection)))
+}
+
+fn list_view<S: ResourceSpec>(
+    narrow: impl Fn(&str) -> Option<Narrow> + Send + 'static,
+) -> AnyView {
     let list = List {
         title: S::TITLE,
         one: S::ONE,
@@ -67,8 +78,10 @@ pub fn list_page<S: ResourceSpec>() -> AnyView {
     // A page of another connection is another page.
     let id = use_connection_id();
     (move || {
-        id.get()
-            .map(|connection| view! { <ListView connection list=list.clone() /> })
+        id.get().map(|connection| {
+            let narrow = narrow(&connection);
+            view! { <ListView connection list=list.clone() narrow /> }
+        })
     })
     .into_any()
 }

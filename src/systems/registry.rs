@@ -121,6 +121,16 @@ impl Place {
         self
     }
 
+    pub const fn with_list(mut self, list: View) -> Self {
+        self.pages.list = list;
+        self
+    }
+
+    pub const fn with_edit(mut self, edit: View) -> Self {
+        self.pages.edit = Some(edit);
+        self
+    }
+
     pub const fn with_detail(mut self, detail: View) -> Self {
         self.pages.detail = Some(detail);
         self

@@ -1,5 +1,34 @@
 //! Huawei Cloud SecMaster: data deliveries and data objects.
 
-use super::registry::Group;
+pub mod address;
+pub mod authorizations;
+pub mod deliveries;
+pub mod objects;
+pub mod pick;
 
-pub const GROUPS: &[Group] = &[];
+use super::registry::{Group, Place};
+use crate::ui::IconName;
+
+pub const GROUPS: &[Group] = &[
+    Group {
+        label: "Delivery",
+        places: &[
+            Place::resource::<deliveries::Deliveries>(IconName::Send)
+                .with_list(deliveries::list_page)
+                .with_edit(deliveries::replace::page),
+            Place::page(
+                "Authorizations",
+                "delivery-authorizations",
+                IconName::Shield,
+                authorizations::page,
+            ),
+        ],
+    },
+    Group {
+        label: "Security",
+        places: &[Place::resource::<objects::DataObjects>(IconName::Braces)
+            .with_list(objects::list_page)
+            .with_create("data-object", objects::create::page)
+            .with_edit(objects::edit::page)],
+    },
+];
