@@ -63,7 +63,7 @@ pub struct Narrow {
 pub fn ListView(
     connection: String,
     list: List,
-    #[prop(optional, into)] narrow: Option<Narrow>,
+    #[prop(optional_no_strip)] narrow: Option<Narrow>,
 ) -> impl IntoView {
     let permit = use_may_change();
     // The route's own query map still tells of the page before when only the section changes.

@@ -9,8 +9,8 @@ use leptos_router::{
 use weir_api::ApiError;
 
 use super::{
-    Detail, Edited, Form, FormView, List, ListView, Narrow, ResourceSpec, detail::DetailView, drafts,
-    notice::Waiting, use_load, use_named_deletion,
+    Detail, Edited, Form, FormView, List, ListView, Narrow, ResourceSpec, detail::DetailView,
+    drafts, notice::Waiting, use_load, use_named_deletion,
 };
 use crate::{
     connections::{use_capabilities, use_connection_id},
@@ -58,9 +58,7 @@ pub fn narrowed_list_page<S: ResourceSpec>(narrow: fn(&str) -> Narrow) -> AnyVie
     list_view::<S>(move |connection| Some(narrow(connection)))
 }
 
-fn list_view<S: ResourceSpec>(
-    narrow: impl Fn(&str) -> Option<Narrow> + Send + 'static,
-) -> AnyView {
+fn list_view<S: ResourceSpec>(narrow: impl Fn(&str) -> Option<Narrow> + Send + 'static) -> AnyView {
     let list = List {
         title: S::TITLE,
         one: S::ONE,

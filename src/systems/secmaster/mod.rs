@@ -26,9 +26,17 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         label: "Security",
-        places: &[Place::resource::<objects::DataObjects>(IconName::Braces)
-            .with_list(objects::list_page)
-            .with_create("data-object", objects::create::page)
-            .with_edit(objects::edit::page)],
+        places: &[
+            Place::resource::<objects::DataObjects>(IconName::Braces)
+                .with_list(objects::list_page)
+                .with_create("data-object", objects::create::page)
+                .with_edit(objects::edit::page),
+            Place::page(
+                "Import objects",
+                "import-objects",
+                IconName::Incoming,
+                objects::import::page,
+            ),
+        ],
     },
 ];

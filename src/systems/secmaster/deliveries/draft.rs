@@ -55,7 +55,9 @@ impl Draft {
         Self {
             name: shipper.shipper_name.clone(),
             consumption: shipper.consumption_type.to_string(),
-            interval: interval.map(|seconds| seconds.to_string()).unwrap_or_default(),
+            interval: interval
+                .map(|seconds| seconds.to_string())
+                .unwrap_or_default(),
             source_type: shipper.shipper_source.data_type.to_string(),
             destination_type: shipper.shipper_destination.data_type.to_string(),
             source: shipper.shipper_source.clone(),

@@ -29,7 +29,9 @@ pub fn narrow(_connection: &str) -> Narrow {
     address::keep(Signal::derive(move || {
         filter.with(|filter| {
             let parts = filter.parts().into_iter();
-            parts.map(|(name, value)| (name, value.to_owned())).collect()
+            parts
+                .map(|(name, value)| (name, value.to_owned()))
+                .collect()
         })
     }));
     let active = Memo::new(move |_| filter.with(|filter| *filter != Filter::default()));

@@ -72,11 +72,11 @@ impl Client {
         let url = format!("{base}{}", request.target());
         let mut call = self.http.request(method, url);
         for (name, value) in &request.headers {
-            call = call.header(*name, value);
+            call = call.header(name.as_ref(), value);
         }
         if let Some(body) = request.body {
             call = call
-                .header("Content-Type", body.content_type)
+                .header("Content-Type", body.content_type.as_ref())
                 .body(body.bytes);
         }
         let response = call.send().await.expect("an answer");

@@ -1,0 +1,367 @@
+//! Deliveries cannot be changed. This page deletes one and makes another in its place; where that
+//! fails, the old one is made again.
+
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate, use_params_map},
+};
+use weir_api::{
+    ApiError, FieldError,
+    secmaster::{
+        answer, page as list_page,
+        shipper::{self, Shipper, ShipperDef},
+    },
+};
+
+use super::{
+    Deliveries,
+    draft::{Draft, changes},
+    form, named,
+};
+use crate::{
+    connections::{use_connection_id, use_endpoint, use_may_change},
+    errors,
+    http::{self, Endpoint},
+    kit::{ResourceSpec, drafts, form::section, leave, notice::Waiting, use_load},
+    paths,
+    shell::trail::PageName,
+    ui::{
+        Banner, Button, ButtonKind, Confirm, ErrorBanner, Tone, field::FormErrors, use_confirm,
+        use_toasts,
+    },
+};
+
+pub fn page() -> AnyView {
+    let params = use_params_map();
+    let key = Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()));
+    (move || of(key.get())).into_any()
+}
+
+/// Fetched once: what somebody types is not overwritten by what changes on the server.
+fn of(key: String) -> AnyView {
+    let model = RwSignal::new(None::<Shipper>);
+    let accept = Callback::new(move |body: Vec<u8>| {
+        let shipper: Shipper = answer(&body)?;
+        if model.with_untracked(Option::is_none) {
+            model.set(Some(shipper));
+        }
+        Ok(())
+    });
+    let asked = key.clone();
+    let load = use_load(Signal::derive(move || shipper::get(&asked)), None, accept);
+    (move || match model.get() {
+        Some(shipper) => {
+            PageName::tell(key.clone(), Signal::stored(shipper.shipper_name.clone()));
+            view! { <Replace old=shipper /> }.into_any()
+        }
+        None => view! {
+            <div class="page">
+                <header class="page-head"><h1>"Replace delivery"</h1></header>
+                <ErrorBanner error=load.complaint() />
+                <Waiting load />
+            </div>
+        }
+        .into_any(),
+    })
+    .into_any()
+}
+
+/// How it went wrong.
+#[derive(Clone)]
+enum Trouble {
+    /// Nothing has changed.
+    NotDeleted(ApiError),
+    /// The old one is gone; whether it could be made again, and under which id.
+    NotCreated(ApiError, Result<String, ApiError>),
+}
+
+/// The id of the new one.
+async fn replace(endpoint: &Endpoint, old: &Shipper, new: &ShipperDef) -> Result<String, Trouble> {
+    let ids = [old.shipper_id.clone()];
+    if let Err(error) = http::send(endpoint, shipper::delete(&ids)).await {
+        // An answer that was lost: what counts is whether it is still there.
+        let gone = matches!(error, ApiError::Network(_))
+            && find(endpoint, &old.shipper_name)
+                .await
+                .is_ok_and(|id| id.is_none());
+        if !gone {
+            return Err(Trouble::NotDeleted(error));
+        }
+    }
+    match create(endpoint, new).await {
+        Ok(id) => Ok(id),
+        Err(error) => {
+            let again = create(endpoint, &old.definition()).await;
+            Err(Trouble::NotCreated(error, again))
+        }
+    }
+}
+
+/// The id of what was made.
+async fn create(endpoint: &Endpoint, definition: &ShipperDef) -> Result<String, ApiError> {
+    let sent = http::send(endpoint, shipper::create(definition)?).await;
+    if let Err(error) = sent {
+        if matches!(error, ApiError::Network(_))
+            && let Ok(Some(id)) = find(endpoint, &definition.shipper_name).await
+        {
+            return Ok(id);
+        }
+        return Err(error);
+    }
+    let id = find(endpoint, &definition.shipper_name).await?;
+    Ok(id.unwrap_or_default())
+}
+
+async fn find(endpoint: &Endpoint, name: &str) -> Result<Option<String>, ApiError> {
+    let body = http::send(endpoint, named(name)).await?;
+    let mut all = list_page::<Shipper>(&body)?.items.into_iter();
+    let found = all.find(|one| one.shipper_name == name);
+    Ok(found.map(|one| one.shipper_id))
+}
+
+fn place(draft: &Draft) -> String {
+    format!(
+        "“{}”, from {} to {}",
+        draft.name.trim(),
+        draft.source.pipe_name,
+        draft.destination.pipe_name
+    )
+}
+
+/// What happens, one sentence each.
+fn consequences(before: &Draft, after: &Draft, id: &str) -> Vec<String> {
+    let mut all = vec![
+        format!("Deleted: {} ({id}).", place(before)),
+        format!("Created: {}, with a new id.", place(after)),
+    ];
+    for (what, old, new) in changes(before, after) {
+        let or_nothing = |text: String| match text.is_empty() {
+            true => "nothing".to_owned(),
+            false => text,
+        };
+        all.push(format!(
+            "{what}: {} → {}.",
+            or_nothing(old),
+            or_nothing(new)
+        ));
+    }
+    all.push("Records that come in between are not delivered.".into());
+    all.push("If the new one is refused, the old one is created again.".into());
+    all
+}
+
+#[component]
+fn Replace(old: Shipper) -> impl IntoView {
+    let errors = FormErrors::new();
+    provide_context(errors);
+    let connection = use_connection_id().get_untracked().unwrap_or_default();
+    let here = use_location().pathname.get_untracked();
+    let before = Draft::of(&old);
+    let kept = drafts::kept::<Draft>(&here);
+    let draft = RwSignal::new(kept.unwrap_or_else(|| before.clone()));
+    let (first, old) = (StoredValue::new(before), StoredValue::new(old));
+    let dirty = Memo::new(move |_| draft.with(|draft| first.with_value(|first| draft != first)));
+    let over = StoredValue::new(false);
+    let place = here.clone();
+    Effect::new(move || {
+        draft.with(|draft| {
+            if !over.get_value() {
+                drafts::keep(&place, draft);
+            }
+        });
+    });
+    let discard = Callback::new(move |()| {
+        over.set_value(true);
+        drafts::forget(&here);
+    });
+    leave::guard(dirty.into(), discard);
+    let (endpoint, permit, busy) = (use_endpoint(), use_may_change(), RwSignal::new(false));
+    let (confirm, toasts) = (use_confirm(), use_toasts());
+    let navigate = StoredValue::new_local(use_navigate());
+    let failed = RwSignal::new(None::<Trouble>);
+    let rest = RwSignal::new(Vec::<FieldError>::new());
+    let back = paths::item(
+        &connection,
+        Deliveries::SEGMENT,
+        &old.with_value(|old| old.shipper_id.clone()),
+    );
+    let list = paths::section(&connection, Deliveries::SEGMENT);
+    let run = move |definition: ShipperDef| {
+        let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
+            return;
+        };
+        busy.set(true);
+        failed.set(None);
+        let (connection, list) = (connection.clone(), list.clone());
+        spawn_local(async move {
+            let old_one = old.get_value();
+            let outcome = replace(&endpoint, &old_one, &definition).await;
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match outcome {
+                Ok(id) => {
+                    discard.run(());
+                    toasts.success(format!("Delivery {} replaced", definition.shipper_name));
+                    let to = match id.is_empty() {
+                        true => list,
+                        false => paths::item(&connection, Deliveries::SEGMENT, &id),
+                    };
+                    navigate.with_value(|go| go(&to, NavigateOptions::default()));
+                }
+                Err(trouble) => {
+                    if let Trouble::NotCreated(error, again) = &trouble {
+                        if let ApiError::Status(status) = error {
+                            rest.set(errors.set(status.fields.clone()));
+                        }
+                        if let Ok(id) = again {
+                            old.update_value(|old| old.shipper_id.clone_from(id));
+                        }
+                    }
+                    failed.set(Some(trouble));
+                }
+            }
+        });
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let definition = match draft.with_untracked(Draft::definition) {
+            Ok(definition) => definition,
+            Err(fields) => {
+                rest.set(errors.set(fields));
+                return errors.focus_first();
+            }
+        };
+        rest.set(errors.set(Vec::new()));
+        let id = old.with_value(|old| old.shipper_id.clone());
+        let lines =
+            draft.with_untracked(|draft| first.with_value(|first| consequences(first, draft, &id)));
+        let question = Confirm {
+            title: format!(
+                "Replace delivery {}?",
+                first.with_value(|first| first.name.clone())
+            ),
+            consequences: lines,
+            action: "Replace delivery".into(),
+            danger: true,
+            type_name: Some(first.with_value(|first| first.name.clone())),
+        };
+        let run = run.clone();
+        confirm.ask(question, move || run(definition.clone()));
+    };
+    let parts: Vec<AnyView> = form::sections(draft).into_iter().map(section).collect();
+    let happens = move || {
+        let id = old.with_value(|old| old.shipper_id.clone());
+        let lines = draft.with(|draft| first.with_value(|first| consequences(first, draft, &id)));
+        lines
+            .into_iter()
+            .map(|line| view! { <li>{line}</li> })
+            .collect_view()
+    };
+    let same = Signal::derive(move || !dirty.get());
+    let reason = Signal::derive(move || match () {
+        () if permit.denied.get() => permit.reason.get(),
+        () if same.get() => "Nothing is changed yet.".into(),
+        () => String::new(),
+    });
+    let homeless = move || {
+        let all = rest.get();
+        (!all.is_empty()).then(|| {
+            let lines = all
+                .into_iter()
+                .map(|e| view! { <li><code>{e.field}</code> ": " {e.message}</li> });
+            view! { <Banner tone=Tone::Bad><ul>{lines.collect_view()}</ul></Banner> }
+        })
+    };
+    view! {
+        <div class="page">
+        <header class="page-head">
+            <h1>{format!("Replace {}", first.with_value(|first| first.name.clone()))}</h1>
+        </header>
+        <form class="form with-aside" novalidate on:submit=submit>
+            <div class="form-main">
+                <Banner tone=Tone::Accent>
+                    "SecMaster cannot change a delivery. This one is deleted and another is created in its place."
+                </Banner>
+                {move || failed.get().map(|trouble| view! { <Failure trouble old /> })}
+                {homeless}
+                <fieldset class="form-guard" disabled=permit.denied>{parts}</fieldset>
+            </div>
+            <div class="form-aside">
+                <h2>"What will happen"</h2>
+                <ul class="consequences">{happens}</ul>
+            </div>
+            <div class="form-actions">
+                <Button
+                    kind=ButtonKind::Danger
+                    submit=true
+                    busy
+                    disabled=Signal::derive(move || permit.denied.get() || same.get())
+                    reason
+                >
+                    "Replace delivery"
+                </Button>
+                <a class="button" href=back>"Cancel"</a>
+            </div>
+        </form>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Failure(trouble: Trouble, old: StoredValue<Shipper>) -> impl IntoView {
+    match trouble {
+        Trouble::NotDeleted(error) => view! {
+            <Banner tone=Tone::Bad>
+                <strong>"Nothing was changed: the old delivery could not be deleted."</strong>
+                <p>{errors::words(&error).sentence()}</p>
+            </Banner>
+        }
+        .into_any(),
+        Trouble::NotCreated(error, Ok(id)) => view! {
+            <Banner tone=Tone::Warn>
+                <strong>"The new delivery was refused. The old one was created again."</strong>
+                <p>{errors::words(&error).sentence()}</p>
+                <p>"Its id is now " <code>{id}</code> ". It delivers what comes from now on."</p>
+            </Banner>
+        }
+        .into_any(),
+        Trouble::NotCreated(error, Err(again)) => {
+            let definition = old.with_value(Shipper::definition);
+            let json = serde_json::to_string_pretty(&definition).unwrap_or_default();
+            view! {
+                <Banner tone=Tone::Bad>
+                    <strong>"The old delivery is deleted, and neither the new one nor the old one could be created."</strong>
+                    <p>"New: " {errors::words(&error).sentence()}</p>
+                    <p>"Old: " {errors::words(&again).sentence()}</p>
+                    <p>"This is what made the old one:"</p>
+                    <pre class="mono" tabindex="0">{json}</pre>
+                </Banner>
+            }
+            .into_any()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_question_says_what_goes_and_what_comes() {
+        let mut before = Draft {
+            name: "copy".into(),
+            ..Draft::default()
+        };
+        before.source.pipe_name = "a".into();
+        before.destination.pipe_name = "b".into();
+        let mut after = before.clone();
+        after.destination.pipe_name = "c".into();
+        let all = consequences(&before, &after, "id7");
+        assert_eq!(all[0], "Deleted: “copy”, from a to b (id7).");
+        assert_eq!(all[1], "Created: “copy”, from a to c, with a new id.");
+        assert!(all[2].starts_with("Destination: "), "{}", all[2]);
+    }
+}

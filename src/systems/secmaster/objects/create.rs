@@ -1,0 +1,177 @@
+//! The page that creates one object.
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+use weir_api::{
+    FieldError,
+    secmaster::{
+        data_class::DataClass,
+        data_object::{self, Created, ListName},
+        plain,
+    },
+};
+
+use super::{
+    super::{
+        address,
+        pick::{Item, PickField},
+    },
+    DataObjects,
+    classes::{use_classes, use_fields},
+    draft::Draft,
+    form,
+};
+use crate::{
+    connections::use_connection_id,
+    errors,
+    kit::{Form, FormView, ResourceSpec, Section, drafts},
+    paths,
+    ui::{
+        ErrorBanner,
+        field::{Bound, Choice, Select},
+        use_toasts,
+    },
+};
+
+/// Where the object stands in the request.
+const PATH: &str = "data_object_list[0]";
+
+pub fn page() -> AnyView {
+    let connection = use_connection_id().get_untracked().unwrap_or_default();
+    let place = use_location().pathname.get_untracked();
+    let class = RwSignal::new(address::parameter("class"));
+    address::keep(Signal::derive(move || vec![("class", class.get())]));
+    let classes = use_classes();
+    // The first where none is named.
+    Effect::new(move || {
+        let first = classes.items.with(|items| items.first().cloned());
+        if let Some(first) = first
+            && class.with_untracked(String::is_empty)
+        {
+            class.set(first.id);
+        }
+    });
+    let fields = use_fields(class.into());
+    let kept = drafts::kept::<Draft>(&place).filter(|kept| *kept != Draft::default());
+    let restored = kept.is_some();
+    let draft = RwSignal::new(kept.unwrap_or_default());
+    let over = StoredValue::new(false);
+    let keep_at = place.clone();
+    Effect::new(move || {
+        draft.with(|draft| {
+            if !over.get_value() {
+                drafts::keep(&keep_at, draft);
+            }
+        });
+    });
+    let discard = Callback::new(move |()| drafts::forget(&place));
+    let list_name = RwSignal::new(ListName::New.as_str().to_owned());
+    let requests = Callback::new(move |()| {
+        let all = fields.all.get_untracked();
+        let (id, old) = (class.get_untracked(), list_name.get_untracked());
+        if id.is_empty() {
+            return Err(vec![FieldError {
+                field: "dataclass".into(),
+                message: "A data class is needed".into(),
+            }]);
+        }
+        let object = draft.with_untracked(|draft| draft.object(&all, true, PATH))?;
+        let list = match old == ListName::Old.as_str() {
+            true => ListName::Old,
+            false => ListName::New,
+        };
+        let request = data_object::batch_create(&id, &[object], list).map_err(errors::unsent)?;
+        Ok(vec![request])
+    });
+    let (navigate, toasts) = (StoredValue::new_local(use_navigate()), use_toasts());
+    let list = paths::section(&connection, DataObjects::SEGMENT);
+    let back = list.clone();
+    let done = Callback::new(move |body: Vec<u8>| {
+        over.set_value(true);
+        discard.run(());
+        let made: Vec<Created> = plain(&body).unwrap_or_default();
+        let chosen = classes.items.with_untracked(|items| {
+            let found = items.iter().find(|item| item.id == class.get_untracked());
+            found.map(|item| item.name.clone()).unwrap_or_default()
+        });
+        let class = DataClass {
+            name: chosen,
+            ..DataClass::default()
+        };
+        let to = match made.first() {
+            Some(made) if !class.name.is_empty() => {
+                let key = format!("{}:{}", class.plural(), made.id);
+                paths::item(&connection, DataObjects::SEGMENT, &key)
+            }
+            _ => back.clone(),
+        };
+        toasts.success("Data object created".to_owned());
+        navigate.with_value(|go| go(&to, NavigateOptions::default()));
+    });
+    let set_class = Callback::new(move |item: Item| class.set(item.id));
+    let choose = move || {
+        view! {
+            <PickField
+                label="Data class"
+                name="dataclass"
+                value=class.into()
+                pick=classes
+                set=set_class
+                empty="Choose a class"
+                required=true
+            />
+            <ErrorBanner error=fields.error />
+        }
+        .into_any()
+    };
+    let controls = move || {
+        let all = move || {
+            fields
+                .all
+                .with(|all| form::controls(all, draft, true, PATH))
+        };
+        all.into_any()
+    };
+    let names = vec![
+        Choice::new(ListName::New.as_str(), "data_object_list"),
+        Choice::new(ListName::Old.as_str(), "data_object"),
+    ];
+    let more = move || {
+        let (value, choices) = (Bound::from(list_name), names.clone());
+        view! {
+            {form::more(draft, PATH)}
+            <Select
+                label="Send as"
+                value
+                choices
+                help="The documentation has two names for the list; the older is for servers that do not know the newer."
+            />
+        }
+        .into_any()
+    };
+    let form = Form {
+        title: format!("Create {}", DataObjects::ONE),
+        action: format!("Create {}", DataObjects::ONE),
+        cancel: list,
+        sections: vec![
+            Section::new("", choose),
+            Section::new("Fields", controls),
+            Section::new("More", more).advanced(),
+        ],
+        dirty: Memo::new(move |_| draft.with(|draft| *draft != Draft::default())).into(),
+        discard,
+        start_over: Callback::new(move |()| {
+            discard.run(());
+            draft.set(Draft::default());
+        }),
+        restored,
+        requests,
+        done,
+        taken: "",
+        aside: None,
+    };
+    view! { <FormView form /> }.into_any()
+}

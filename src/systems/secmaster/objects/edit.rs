@@ -1,0 +1,152 @@
+//! The page that changes one object: only what differs is sent.
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate, use_params_map},
+};
+use weir_api::secmaster::{data_class::Field, data_object};
+
+use super::{DataObjects, Shown, classes::use_fields, draft::Draft, form, parts};
+use crate::{
+    connections::use_connection_id,
+    errors,
+    kit::{Form, FormView, ResourceSpec, Section, drafts, notice::Waiting, use_load},
+    paths,
+    shell::trail::PageName,
+    ui::{ErrorBanner, use_toasts},
+};
+
+/// Where the object stands in the request.
+const PATH: &str = "data_object";
+
+pub fn page() -> AnyView {
+    let params = use_params_map();
+    let key = Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()));
+    (move || of(key.get())).into_any()
+}
+
+/// Fetched once, and then the fields of its class.
+fn of(key: String) -> AnyView {
+    let model = RwSignal::new(None::<Shown>);
+    let accept = Callback::new(move |body: Vec<u8>| {
+        let shown = DataObjects::read(&body)?;
+        if model.with_untracked(Option::is_none) {
+            model.set(Some(shown));
+        }
+        Ok(())
+    });
+    let asked = key.clone();
+    let load = use_load(
+        Signal::derive(move || DataObjects::get(&asked)),
+        None,
+        accept,
+    );
+    let class = Signal::derive(move || {
+        model.with(|model| {
+            let object = model.as_ref().map(|shown| &shown.object);
+            object
+                .map(|o| o.dataclass_ref.id.clone())
+                .unwrap_or_default()
+        })
+    });
+    let fields = use_fields(class);
+    let known = Memo::new(move |_| fields.ready.get());
+    (move || match (model.get(), known.get()) {
+        (Some(shown), true) => {
+            PageName::tell(key.clone(), Signal::stored(shown.name.clone()));
+            edit(
+                key.clone(),
+                shown,
+                fields.all.get_untracked(),
+                fields.error.into(),
+            )
+        }
+        _ => view! {
+            <div class="page">
+                <header class="page-head"><h1>"Edit data object"</h1></header>
+                <ErrorBanner error=load.complaint() />
+                <Waiting load />
+            </div>
+        }
+        .into_any(),
+    })
+    .into_any()
+}
+
+fn edit(
+    key: String,
+    shown: Shown,
+    fields: Vec<Field>,
+    trouble: Signal<Option<weir_api::ApiError>>,
+) -> AnyView {
+    let connection = use_connection_id().get_untracked().unwrap_or_default();
+    let place = use_location().pathname.get_untracked();
+    let first = Draft::of(&shown.object, &fields);
+    let kept = drafts::kept::<Draft>(&place).filter(|kept| *kept != first);
+    let restored = kept.is_some();
+    let draft = RwSignal::new(kept.unwrap_or_else(|| first.clone()));
+    let first = StoredValue::new(first);
+    let over = StoredValue::new(false);
+    let keep_at = place.clone();
+    Effect::new(move || {
+        draft.with(|draft| {
+            if !over.get_value() {
+                drafts::keep(&keep_at, draft);
+            }
+        });
+    });
+    let discard = Callback::new(move |()| drafts::forget(&place));
+    let back = paths::item(&connection, DataObjects::SEGMENT, &key);
+    let (navigate, toasts) = (StoredValue::new_local(use_navigate()), use_toasts());
+    let (to, name) = (back.clone(), shown.name.clone());
+    let done = Callback::new(move |_| {
+        over.set_value(true);
+        discard.run(());
+        toasts.success(format!("Data object {name} changed"));
+        navigate.with_value(|go| go(&to, NavigateOptions::default()));
+    });
+    let title = format!("Edit {}", shown.name);
+    let sent = StoredValue::new((key, shown.object, fields.clone()));
+    let requests = Callback::new(move |()| {
+        sent.with_value(|(key, before, fields)| {
+            let changed = draft.with_untracked(|draft| draft.changed(before, fields, PATH))?;
+            // Nothing to do.
+            if changed.is_empty() {
+                return Ok(Vec::new());
+            }
+            let (class, id) = parts(key);
+            let request = data_object::update(class, id, &changed).map_err(errors::unsent)?;
+            Ok(vec![request])
+        })
+    });
+    let controls = move || {
+        view! {
+            <ErrorBanner error=trouble />
+            {form::controls(&fields, draft, false, PATH)}
+        }
+        .into_any()
+    };
+    let form = Form {
+        title,
+        action: "Save changes".into(),
+        cancel: back,
+        sections: vec![
+            Section::new("", controls),
+            Section::new("More", move || form::more(draft, PATH)).advanced(),
+        ],
+        dirty: Memo::new(move |_| draft.with(|draft| first.with_value(|first| draft != first)))
+            .into(),
+        discard,
+        start_over: Callback::new(move |()| {
+            discard.run(());
+            draft.set(first.get_value());
+        }),
+        restored,
+        requests,
+        done,
+        taken: "",
+        aside: None,
+    };
+    view! { <FormView form /> }.into_any()
+}
