@@ -115,6 +115,19 @@ pub async fn send(endpoint: &Endpoint, request: ApiRequest) -> Result<Vec<u8>, A
     outcome
 }
 
+/// Like [`send`], with a header of the answer. Another origin has to expose it.
+pub async fn send_for_header(
+    endpoint: &Endpoint,
+    request: ApiRequest,
+    header: &str,
+) -> Result<(Option<String>, Vec<u8>), ApiError> {
+    let outcome = start(endpoint, request, None).await;
+    report(endpoint, &outcome);
+    let response = outcome?;
+    let value = response.headers().get(header);
+    Ok((value, response.binary().await.map_err(failed)?))
+}
+
 /// Some systems refuse with status 200.
 pub fn accepted(endpoint: &Endpoint, body: Vec<u8>) -> Result<Vec<u8>, ApiError> {
     match ApiError::refusal(endpoint.system, &body) {

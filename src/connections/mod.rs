@@ -1,6 +1,7 @@
 //! The systems a person can administer: which there are, who is signed in to which.
 
 pub mod draft;
+pub mod expiry;
 pub mod form;
 pub mod form_page;
 pub mod home;

@@ -4,6 +4,7 @@ use leptos::prelude::GetUntracked;
 use weir_api::{
     ApiError, System,
     auth::Credential,
+    secmaster::iam,
     session,
     timeplus::{
         role::Role,
@@ -37,7 +38,10 @@ pub async fn enter(connections: Connections, connection: Connection) {
         return;
     }
     if leptos::prelude::untrack(|| connections.needs_credential(&connection)) {
-        connections.set_credential(&id, vault::recall(&connection).await);
+        let kept = vault::recall(&connection).await;
+        if !super::expiry::has_ended(&kept) {
+            connections.set_credential(&id, kept);
+        }
     }
     if leptos::prelude::untrack(|| connections.needs_credential(&connection)) {
         statuses.change(&id, |status| status.access = Access::SignedOut);
@@ -99,8 +103,13 @@ pub async fn sign_in(
         let session = by_session(connection, user, secret).await?;
         (Credential::None, Some(session.user), session.role)
     } else {
-        let credential = typed.credential(connection.system, connection.auth);
-        let credential = credential.unwrap_or(Credential::None);
+        let credential = match connection.auth {
+            Auth::Iam => by_iam(connection, typed).await?,
+            auth => {
+                let credential = typed.credential(connection.system, auth);
+                super::expiry::at_most_a_day(credential.unwrap_or(Credential::None))
+            }
+        };
         check(connection, &credential).await?;
         let user = match &credential {
             Credential::Basic { user, .. } => Some(user.clone()),
@@ -128,6 +137,32 @@ async fn by_session(
     let request = session::sign_in(&session::SignIn { user, password })?;
     let body = http::send(&backend(connection), request).await?;
     weir_api::json_response(&body)
+}
+
+/// The token stands in a header of the answer.
+async fn by_iam(connection: &Connection, typed: Typed) -> Result<Credential, ApiError> {
+    let sign_in = iam::SignIn {
+        domain: typed.more.get_untracked().trim().into(),
+        user: typed.user.get_untracked().trim().into(),
+        password: typed.secret.get_untracked(),
+        project: connection.region.clone(),
+    };
+    let endpoint = Endpoint {
+        base: connection.iam().into(),
+        signed_base: None,
+        ..connection.endpoint(Credential::None)
+    };
+    let request = iam::token(&sign_in)?;
+    let (token, body) = http::send_for_header(&endpoint, request, iam::TOKEN_HEADER).await?;
+    let token = token.ok_or_else(|| {
+        ApiError::Decode(format!(
+            "IAM answered, but the page may not read {}: the relay has to expose it",
+            iam::TOKEN_HEADER
+        ))
+    })?;
+    let expires_ms = iam::issued(&body)?.expires_ms;
+    let credential = Credential::HuaweiToken { token, expires_ms };
+    Ok(super::expiry::at_most_a_day(credential))
 }
 
 async fn check(connection: &Connection, credential: &Credential) -> Result<(), ApiError> {

@@ -15,7 +15,7 @@ use super::{
     use_connection,
 };
 use crate::{
-    paths,
+    errors as words_of, paths,
     ui::{
         Banner, Button, ButtonKind, ErrorBanner, Tone,
         field::{Checkbox, FormErrors},
@@ -110,8 +110,10 @@ pub fn SignInForm(connection: Connection, #[prop(into)] done: Callback<()>) -> i
     };
     let other = Signal::derive(move || failed.get().filter(|error| !is_refusal(error)));
     let refusal = move || {
-        failed.get().filter(is_refusal).map(|_| {
-            view! { <Banner tone=Tone::Bad>{refused(auth)}</Banner> }
+        failed.get().filter(is_refusal).map(|error| {
+            // IAM also refuses accounts and projects, and says so.
+            let words = (auth == Auth::Iam).then(|| words_of::words(&error).detail);
+            view! { <Banner tone=Tone::Bad><p>{refused(auth)}</p><p class="detail">{words}</p></Banner> }
         })
     };
     view! {
@@ -151,6 +153,7 @@ fn refused(auth: Auth) -> &'static str {
     match auth {
         Auth::ApiKey => "The system refuses this API key.",
         Auth::Token => "The system refuses this token.",
+        Auth::Iam => "IAM or the system refuses this sign-in.",
         Auth::Keys | Auth::KeysV1 => "The system refuses this key or its signature.",
         _ => "The user or the password is wrong.",
     }

@@ -10,8 +10,8 @@ use leptos_router::{
 
 use crate::{
     connections::{
-        Connection, Connections, keep, session, sign_in::SignInForm, status::Access,
-        use_connection_id,
+        Connection, Connections, expiry::TokenEnds, keep, session, sign_in::SignInForm,
+        status::Access, use_connection_id,
     },
     paths,
     ui::Dialog,
@@ -59,6 +59,7 @@ pub fn gate(page: fn() -> AnyView) -> AnyView {
         Gate::Open(id) => {
             keep::set_last_connection(&id);
             view! {
+                <TokenEnds id=id.clone() />
                 {page()}
                 <SignInAgain id />
             }

@@ -44,6 +44,14 @@ pub struct Moment {
 }
 
 impl Credential {
+    /// Unix ms after which it is worth nothing, where that is known.
+    pub fn expires_ms(&self) -> Option<i64> {
+        match self {
+            Self::HuaweiToken { expires_ms, .. } => *expires_ms,
+            _ => None,
+        }
+    }
+
     /// The request as it is sent to `base`, with the headers or parameters that prove the caller.
     pub fn sign(&self, base: &str, mut request: ApiRequest, moment: &Moment) -> ApiRequest {
         let header = match self {

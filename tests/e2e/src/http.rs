@@ -31,6 +31,11 @@ impl Api {
         Self::new(base, ("X-Api-Key", key.to_string()))
     }
 
+    /// Of SecMaster, which takes an API key as its token.
+    pub fn token(base: String, key: &str) -> Self {
+        Self::new(base, ("X-Auth-Token", key.to_string()))
+    }
+
     fn new(base: String, credential: (&'static str, String)) -> Self {
         Self {
             base,

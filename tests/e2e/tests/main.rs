@@ -23,6 +23,7 @@ mod revisions;
 mod saved_queries;
 mod schemas;
 mod secrets;
+mod secmaster;
 mod signing_in;
 mod sinks;
 mod sources;

@@ -138,7 +138,7 @@ fn without_nulls(value: &mut Value) {
 mod tests {
     use super::*;
 
-    fn refusal(body: &str) -> String {
+    fn words(body: &str) -> String {
         match done(body.as_bytes()) {
             Err(ApiError::Status(error)) => {
                 assert_eq!(error.status, 200);
@@ -150,13 +150,13 @@ mod tests {
 
     #[test]
     fn status_200_can_be_an_error() {
-        assert_eq!(refusal(r#"{"code":1001,"msg":"not now"}"#), "not now");
+        assert_eq!(words(r#"{"code":1001,"msg":"not now"}"#), "not now");
         assert_eq!(
-            refusal(r#"{"code":"SecMaster.10011001","message":"no"}"#),
+            words(r#"{"code":"SecMaster.10011001","message":"no"}"#),
             "SecMaster.10011001: no"
         );
         assert_eq!(
-            refusal(r#"{"code":"00000000","success":false,"message":"no"}"#),
+            words(r#"{"code":"00000000","success":false,"message":"no"}"#),
             "no"
         );
         assert_eq!(done(br#"{"code":0,"msg":"success"}"#), Ok(()));

@@ -34,7 +34,7 @@ pub fn facts(model: Signal<Shipper>) -> AnyView {
 }
 
 /// What can be done with it, as far as its state is known.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 struct Step {
     label: &'static str,
     /// After the name in the message.

@@ -300,7 +300,7 @@ fn Replace(old: Shipper) -> impl IntoView {
                     disabled=Signal::derive(move || permit.denied.get() || same.get())
                     reason
                 >
-                    "Replace delivery"
+                    "Review and replace"
                 </Button>
                 <a class="button" href=back>"Cancel"</a>
             </div>

@@ -215,7 +215,7 @@ mod tests {
             data_object: serde_json::from_value(object).expect("object"),
             ..DataObject::default()
         };
-        Wanted::read(&search).ok().expect("wanted").holds(&object)
+        Wanted::read(&search).expect("wanted").holds(&object)
     }
 
     #[test]
