@@ -96,7 +96,7 @@ pub fn DeliveriesPage() -> impl IntoView {
     view! {
         <div class="page list">
             <header class="page-head">
-                <h1>"Deliveries"</h1>
+                <h1>"All deliveries"</h1>
                 <p class="page-count" role="status">{tally}</p>
                 <div class="page-actions">
                     <Button kind=ButtonKind::Primary on_click=move || open.set(true)>"New delivery"</Button>

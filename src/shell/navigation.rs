@@ -22,7 +22,7 @@ pub fn Navigation() -> impl IntoView {
                 None => view! { <ConnectionLinks /> }.into_any(),
             }}
             <ul class="navigation-foot">
-                <Item label="Deliveries" href=paths::DELIVERIES.to_string() icon=IconName::Send />
+                <Item label="All deliveries" href=paths::DELIVERIES.to_string() icon=IconName::Send />
                 <Item label="Connections" href=paths::CONNECTIONS.to_string() icon=IconName::Plug />
             </ul>
         </nav>

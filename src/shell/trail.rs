@@ -93,7 +93,7 @@ pub fn of(segments: &[String]) -> Vec<Step> {
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     match *segments {
         ["connections"] => vec![Step::page("Connections")],
-        ["deliveries"] => vec![Step::page("Deliveries")],
+        ["deliveries"] => vec![Step::page("All deliveries")],
         ["connections", "new"] => connections("Add connection"),
         ["connections", _, "edit"] => connections("Edit connection"),
         ["c", _, "sign-in"] => vec![Step::page("Sign in")],
@@ -217,7 +217,7 @@ mod tests {
             labels("/c/local/new/stream"),
             "Streams > Create stream | Create stream"
         );
-        assert_eq!(labels("/deliveries"), "Deliveries | Deliveries");
+        assert_eq!(labels("/deliveries"), "All deliveries | All deliveries");
         assert_eq!(labels("/c/local/queries/7"), "Queries > 7 | 7");
         assert_eq!(
             labels("/c/local/saved-queries/0b0f6a3e-5f0c-4b57-9a39-2f7a2b1c9d10/edit"),

@@ -69,6 +69,51 @@ const SECTIONS: [(&str, &str); 36] = [
     ("cluster", "Cluster"),
 ];
 
+/// Connection, address and heading of the other systems' pages.
+const OTHERS: [(&str, &str, &str); 15] = [
+    ("local-azion", "streamings", "Data streamings"),
+    ("local-azion", "new/streaming", "Create data streaming"),
+    ("local-azion", "templates", "Templates"),
+    ("local-secmaster", "deliveries", "Deliveries"),
+    ("local-secmaster", "new/delivery", "Create delivery"),
+    (
+        "local-secmaster",
+        "delivery-authorizations",
+        "Authorizations",
+    ),
+    ("local-secmaster", "data-objects", "Data objects"),
+    ("local-secmaster", "new/data-object", "Create data object"),
+    ("local-dataworks", "data-apis", "APIs"),
+    ("local-dataworks", "new/data-api", "Create API"),
+    ("local-dataworks", "api-groups", "API groups"),
+    ("local-dataworks", "new/api-group", "Create API group"),
+    ("local-dataworks", "api-folders", "API folders"),
+    ("local-dataworks", "new/api-folder", "Create API folder"),
+    ("local-dataworks", "api-authorizations", "Authorizations"),
+];
+
+#[tokio::test]
+async fn pages_of_the_other_systems_pass_axe_in_light_and_dark() {
+    run("accessibility-others", |app| async move {
+        app.sign_in().await?;
+        let page = &app.page;
+        page.find("textbox", "SQL editor").await?;
+        let mut found = Vec::new();
+        for (connection, path, heading) in OTHERS {
+            app.open(&format!("/c/{connection}/{path}")).await?;
+            page.heading(heading).await?;
+            let name = path.replace('/', "-");
+            found.extend(check(page, &format!("section-{name}")).await?);
+        }
+        app.open("/deliveries").await?;
+        page.heading("All deliveries").await?;
+        found.extend(check(page, "all-deliveries").await?);
+        assert!(found.is_empty(), "{}", found.join("\n"));
+        Ok(())
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn every_section_passes_axe_in_light_and_dark() {
     run("accessibility-sections", |app| async move {

@@ -29,8 +29,8 @@ async fn deliveries_of_all_systems_stand_in_one_table() {
         page.click("button", "Save connection").await?;
         page.heading("Connections").await?;
 
-        page.click("link", "Deliveries").await?;
-        page.heading("Deliveries").await?;
+        page.click("link", "All deliveries").await?;
+        page.heading("All deliveries").await?;
         page.find("link", "orders_out").await?;
         page.find("link", "devices").await?;
         page.sees("Nowhere could not be read").await?;
@@ -52,7 +52,7 @@ async fn deliveries_of_all_systems_stand_in_one_table() {
         page.choose("What you have", "Logs of edge applications").await?;
         page.screens("new-delivery").await?;
         page.click("link", "Create streaming in Embedded Azion").await?;
-        page.heading("Create streaming").await
+        page.heading("Create data streaming").await
     })
     .await;
 }

@@ -42,9 +42,9 @@ async fn no_secret_is_left_in_an_address_a_log_or_storage() {
         page.click("checkbox", "Keep on this device, encrypted")
             .await?;
         page.click("button", "Sign in").await?;
-        page.heading("Streamings").await?;
+        page.heading("Data streamings").await?;
         app.open("/c/edge/streamings").await?;
-        page.heading("Streamings").await?;
+        page.heading("Data streamings").await?;
         holds_none(&app, &key).await?;
 
         // What the relay holds never comes here, not even where the upstream is down.
