@@ -5,7 +5,7 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
 };
-use weir_api::System;
+use weir_api::{System, timeplus::role::Role};
 
 use super::{
     gather::{Found, Hub, Part, use_hub},
@@ -221,6 +221,7 @@ fn use_deeds(hub: Hub) -> Callback<String, Vec<Deed>> {
             return Vec::new();
         };
         let (verb, name) = (act.verb, delivery.name.clone());
+        let (asked, place) = (connection.id.clone(), connection.name.clone());
         let send = move || {
             let endpoint = untrack(|| connections.endpoint(&connection));
             let (request, name) = (act.request.clone(), name.clone());
@@ -236,6 +237,9 @@ fn use_deeds(hub: Hub) -> Callback<String, Vec<Deed>> {
         let question = act.question;
         let title = format!("{label}?");
         let run = Callback::new(move |()| {
+            if connections.statuses.get_untracked(&asked).role == Some(Role::ReadOnly) {
+                return toasts.error(format!("Your role cannot change anything in {place}."));
+            }
             if question.is_empty() {
                 return send();
             }
