@@ -4,9 +4,12 @@
 use std::{collections::BTreeMap, rc::Rc, time::Duration};
 
 use leptos::prelude::*;
-use weir_api::timeplus::{
-    capability::{Capabilities, Capability},
-    topology::{self, Graph},
+use weir_api::{
+    System,
+    timeplus::{
+        capability::{Capabilities, Capability},
+        topology::{self, Graph},
+    },
 };
 
 use super::fetch;
@@ -35,6 +38,10 @@ pub async fn dependents(
     one: &str,
     keys: &[String],
 ) -> Vec<String> {
+    // The other systems tell what depends on something in other ways, or not at all.
+    if endpoint.system != System::Timeplus {
+        return Vec::new();
+    }
     let Ok(abort) = Abort::new().map(Rc::new) else {
         return Vec::new();
     };
