@@ -1,14 +1,15 @@
 # Each target is one script in tools/.
-export PORT DATA REVISION
+export PORT DATA REVISION MINUTES
 
-.PHONY: help run test dist dev bench
+.PHONY: help run test dist dev bench fuzz
 help:
 	@echo 'make run    build and start Weir on 127.0.0.1:8000   (PORT=… DATA=…)'
 	@echo '            REVISION=2025 or 2026: only the operations of that year'
 	@echo 'make test   every test: native, in the browser, end to end'
 	@echo 'make dist   the static bundle in dist/'
 	@echo 'make dev    reload on change, on 127.0.0.1:8080      (PORT=… DATA=…)'
-	@echo 'make bench  measure size, live rows and ingest'
+	@echo 'make bench  measure size, live rows, charts, memory and ingest   (MINUTES=10 of memory)'
+	@echo 'make fuzz   feed the decoder with hostile input          (SECONDS=60)'
 
 run:
 	@tools/run.sh
@@ -20,3 +21,5 @@ dev:
 	@tools/dev.sh
 bench:
 	@tools/bench.sh
+fuzz:
+	@tools/fuzz.sh $(or $(SECONDS),60)

@@ -10,4 +10,4 @@ step "build backend and bench, optimised" "8 minutes the first time" \
   "The compiler's message above names the place." \
   cargo build --quiet --profile native -p weir-backend -p weir-bench
 exec "$CARGO_TARGET_DIR/native/weir-bench" \
-  --backend "$CARGO_TARGET_DIR/native/weir-backend" --console dist "$@"
+  --backend "$CARGO_TARGET_DIR/native/weir-backend" --console dist --minutes "${MINUTES:-10}" "$@"

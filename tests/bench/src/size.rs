@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 use weir_e2e::{Browser, Page, Result, backend::Backend, failure::fail};
 
-use crate::table::Table;
+use crate::table::{Goal, Table};
 
 /// Path, bytes as they came over the wire, and whether the page had been painted before they were
 /// asked for; of everything from the console's own server that did not come from the cache.
@@ -42,9 +42,10 @@ pub(crate) async fn measure(program: &Path, console: &Path, table: &mut Table) -
 
 fn add(table: &mut Table, page: &str, first: u64, later: u64) {
     let what = format!("first load, {page}: until the first paint (brotli)");
-    table.add(what, kilobytes(first), "≤ 250 KB");
+    let goal = Goal::new("≤ 250 KiB", first <= 250 * 1024);
+    table.add(what, kilobytes(first), goal);
     let what = format!("first load, {page}: after the first paint");
-    table.add(what, kilobytes(later), "");
+    table.add(what, kilobytes(later), None);
 }
 
 /// Bytes asked for before the first paint, and after it.

@@ -4,11 +4,33 @@ use std::fmt;
 #[derive(Default)]
 pub(crate) struct Table(Vec<[String; 3]>);
 
+/// An aim, and whether it was met; never a verdict on the run.
+pub(crate) struct Goal {
+    pub(crate) words: String,
+    pub(crate) met: bool,
+}
+
+impl Goal {
+    pub(crate) fn new(words: impl Into<String>, met: bool) -> Option<Self> {
+        let words = words.into();
+        Some(Self { words, met })
+    }
+}
+
 impl Table {
     /// Also shown at once, because the whole takes minutes.
-    pub(crate) fn add(&mut self, what: impl Into<String>, measured: impl Into<String>, goal: &str) {
-        let row = [what.into(), measured.into(), goal.to_string()];
-        println!("    {}: {}", row[0], row[1]);
+    pub(crate) fn add(
+        &mut self,
+        what: impl Into<String>,
+        measured: impl Into<String>,
+        goal: impl Into<Option<Goal>>,
+    ) {
+        let goal = goal.into().map_or_else(String::new, |goal| {
+            let word = if goal.met { "met" } else { "missed" };
+            format!("{}: {word}", goal.words)
+        });
+        let row = [what.into(), measured.into(), goal];
+        println!("    {}: {} {}", row[0], row[1], row[2]);
         self.0.push(row);
     }
 }

@@ -14,11 +14,11 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::{Result, backend::root, failure::fail};
+use crate::{Result, backend::root, failure::fail, memory};
 
 pub struct Browser {
     pub page: Page,
-    _driver: Child,
+    driver: Child,
 }
 
 /// The open tab and what a test does with it; see also [`crate::find`].
@@ -56,8 +56,13 @@ impl Browser {
                 downloads: Arc::new(downloads),
                 expected_log: Arc::default(),
             },
-            _driver: driver,
+            driver,
         })
+    }
+
+    /// Bytes of memory that only the process of the open page uses; the largest renderer.
+    pub fn page_memory(&self) -> Option<u64> {
+        memory::of_renderers(self.driver.id()?).into_iter().max()
     }
 
     /// Ends Chromium too, which a killed driver would leave behind.

@@ -7,6 +7,7 @@ pub mod browser;
 pub mod failure;
 pub mod find;
 pub mod http;
+mod memory;
 pub mod nginx;
 pub mod receiver;
 pub mod run;
