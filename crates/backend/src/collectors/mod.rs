@@ -179,6 +179,33 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_is_logged_is_stored() {
+        use tracing_subscriber::layer::SubscriberExt;
+
+        let dir = tempfile::tempdir().expect("folder");
+        let store = Store::open(dir.path()).expect("store");
+        let (_stop, shutdown) = watch::channel(false);
+        let _collectors = start(&store, shutdown).await.expect("start");
+        let mut head = store.watch(backend_log::NAME).expect("watch");
+        let subscriber = tracing_subscriber::registry().with(LogLayer);
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::warn!(target: "weir_backend::collectors::recorder", "full");
+            tracing::warn!(target: "doors", port = 8000, "in use");
+        });
+        head.changed().await.expect("committed");
+        let info = store.catalog().stream(backend_log::NAME).expect("stream");
+        let reader = store.reader().expect("reader");
+        let sql = format!(
+            "SELECT level || ' ' || target || ' ' || message FROM {}",
+            info.table
+        );
+        let line: String = reader
+            .query_row(&sql, [], |row| row.get(0))
+            .expect("one line");
+        assert_eq!(line, "WARN doors in use port=8000");
+    }
+
+    #[tokio::test]
     async fn a_second_start_keeps_the_streams() {
         let dir = tempfile::tempdir().expect("folder");
         let store = Store::open(dir.path()).expect("store");

@@ -56,11 +56,11 @@ pub fn cells(streaming: &Streaming) -> Vec<Cell> {
 /// Its word and what it stands for. The vendor tells only whether it is active.
 pub fn state(streaming: &Streaming) -> (String, Tone) {
     let word = streaming.delivery.as_ref().map(|one| one.state.as_str());
-    match (word, streaming.definition.active) {
-        (Some("failing"), _) => ("failing".into(), Tone::Bad),
-        (Some("not_run"), _) => ("not sent".into(), Tone::Warn),
-        (_, true) => ("active".into(), Tone::Good),
-        (_, false) => ("inactive".into(), Tone::Neutral),
+    match (streaming.definition.active, word) {
+        (false, _) => ("inactive".into(), Tone::Neutral),
+        (true, Some("failing")) => ("failing".into(), Tone::Bad),
+        (true, Some("not_run")) => ("kept, not run".into(), Tone::Warn),
+        (true, _) => ("active".into(), Tone::Good),
     }
 }
 
