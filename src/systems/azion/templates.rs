@@ -28,7 +28,7 @@ pub fn page() -> AnyView {
     view! {
         <div class="page">
             <header class="page-head"><h1>"Templates"</h1></header>
-            <p>"A template says what is sent of a record. These are there for everyone; a template of one's own is part of its data streaming."</p>
+            <p class="template-intro">"A template says what is sent of a record. These are there for everyone; a template of one's own is part of its data streaming."</p>
             <ErrorBanner error=load.complaint() />
             {move || if load.ready.get() { all() } else { view! { <Waiting load /> }.into_any() }}
         </div>

@@ -1,6 +1,7 @@
 //! A data streaming from its creation to its end, with a receiver that is really called.
 
-use weir_e2e::{App, Result, receiver::Receiver, run::run_with};
+use fantoccini::key::Key;
+use weir_e2e::{App, Page, Result, receiver::Receiver, run::run_with};
 
 use crate::sinks::unfold;
 
@@ -13,6 +14,16 @@ async fn visit(app: &App, path: &str) -> Result {
     // What it answers does not matter.
     let _ = api.get(path).await;
     Ok(())
+}
+
+/// Axe finds nothing in light and dark; and a screenshot.
+async fn checked(page: &Page, name: &str) -> Result {
+    for scheme in ["light", "dark"] {
+        page.prefer(scheme).await?;
+        let found = page.violations().await?;
+        assert!(found.is_empty(), "{name}, {scheme}: {}", found.join("\n"));
+    }
+    page.screens(name).await
 }
 
 #[tokio::test]
@@ -31,7 +42,7 @@ async fn a_streaming_delivers_until_it_is_deleted() {
         page.click("link", "Templates").await?;
         page.heading("Templates").await?;
         page.sees("Edge Applications, event collector").await?;
-        page.screens("azion-templates").await?;
+        checked(page, "azion-templates").await?;
         app.open(LIST).await?;
         page.click("link", "Create data streaming").await?;
         page.heading("Create data streaming").await?;
@@ -48,7 +59,11 @@ async fn a_streaming_delivers_until_it_is_deleted() {
         page.choose("Template", "custom").await?;
         page.write_code("Custom template", r#"{"p":"$requestPat"}"#).await?;
         page.sees("Edge Applications has no variable $requestPat (line 1, column 7); did you mean $requestPath?").await?;
-        page.screens("azion-unknown-variable").await?;
+        checked(page, "azion-unknown-variable").await?;
+        page.write_code("Custom template", "").await?;
+        page.press("$waf_b").await?;
+        page.find("option", "$waf_block").await?;
+        page.press(&char::from(Key::Escape).to_string()).await?;
         page.write_code("Custom template", r#"{"m":"$request_method","p":"$requestPath"}"#)
             .await?;
         page.sees(r#"{"m":"GET","p":"/v1"}"#).await?;
@@ -60,14 +75,15 @@ async fn a_streaming_delivers_until_it_is_deleted() {
         page.click("button", "Create data streaming").await?;
         page.sees("$dataset").await?;
         page.fill("Payload format", "[$dataset]").await?;
-        page.screens("azion-create").await?;
+        checked(page, "azion-create").await?;
         page.click("button", "Create data streaming").await?;
         page.heading("out").await?;
         page.sees("active").await?;
 
         visit(&app, "/dataworks/one").await?;
         assert_eq!(receiver.next().await?, r#"[{"m":"GET","p":"/dataworks/one"}]"#);
-        page.screens("azion-streaming").await?;
+        page.sees("Records delivered\n1").await?;
+        checked(page, "azion-streaming").await?;
         page.click("tab", "Configuration").await?;
         page.sees("[$dataset]").await?;
         page.click("button", "Deactivate").await?;
@@ -99,7 +115,7 @@ async fn a_streaming_delivers_until_it_is_deleted() {
         page.sees("splunk").await?;
         app.open(LIST).await?;
         page.sees("Splunk").await?;
-        page.screens("azion-streamings").await?;
+        checked(page, "azion-streamings").await?;
         page.click("link", "out again").await?;
         page.heading("out again").await?;
         let html = page.run("return document.documentElement.outerHTML", vec![]).await?;

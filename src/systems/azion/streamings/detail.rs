@@ -1,18 +1,23 @@
 //! The page of one data streaming.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use serde_json::Value;
 use weir_api::azion::{
+    self,
     streaming::{self, Delivery, Streaming, StreamingDef},
     template::Template,
 };
 
 use super::{list, template::use_templates};
 use crate::{
-    kit::{Act, Load, use_act},
+    kit::{Act, Load, use_act, use_load},
     paths,
     ui::{Badge, Banner, Button, Empty, State, Tab, Time, Tone, number::count},
 };
+
+const EVERY: Duration = Duration::from_secs(5);
 
 pub fn facts(model: Signal<Streaming>) -> AnyView {
     let state = Memo::new(move |_| model.with(list::state));
@@ -80,8 +85,25 @@ pub fn tabs(model: Signal<Streaming>) -> Vec<Tab> {
     ]
 }
 
+/// Newer than what the page knows as soon as something was delivered.
 fn delivery(model: Signal<Streaming>) -> AnyView {
-    let figures = Memo::new(move |_| model.with(|one| one.delivery.clone()));
+    let id = Memo::new(move |_| model.with(|one| one.id.clone()));
+    let newest = RwSignal::new(None::<Streaming>);
+    let accept = Callback::new(move |body: Vec<u8>| {
+        newest.set(Some(azion::one(&body)?));
+        Ok(())
+    });
+    use_load(
+        Signal::derive(move || streaming::get(&id.get())),
+        Some(EVERY),
+        accept,
+    );
+    let figures = Memo::new(move |_| {
+        newest.with(|newest| match newest {
+            Some(newest) => newest.delivery.clone(),
+            None => model.with(|one| one.delivery.clone()),
+        })
+    });
     (move || match figures.get() {
         None => view! {
             <Empty

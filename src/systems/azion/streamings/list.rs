@@ -18,14 +18,14 @@ use crate::ui::{
 
 pub fn columns() -> Vec<Column> {
     vec![
-        Column::text("name", "Name", 180),
-        Column::text("state", "State", 96),
-        Column::text("source", "Data source", 130),
-        Column::text("type", "Endpoint", 170),
-        Column::text("destination", "Destination", 240),
-        Column::number("delivered", "Delivered", 92),
-        Column::text("last", "Last delivery", 110),
-        Column::number("id", "ID", 64),
+        Column::text("name", "Name", 160),
+        Column::text("state", "State", 104),
+        Column::text("source", "Data source", 136),
+        Column::text("type", "Endpoint", 150),
+        Column::text("destination", "Destination", 210),
+        Column::number("delivered", "Delivered", 84),
+        Column::text("last", "Last delivery", 100),
+        Column::number("id", "ID", 52),
     ]
 }
 

@@ -167,7 +167,9 @@ fn Editor(draft: RwSignal<Draft>) -> impl IntoView {
                 words
             />
         </div>
-        <ul class="template-wrong" role="status" aria-label="Unknown variables">{wrong}</ul>
+        <div class="template-wrong" role="status">
+            {move || (!unknown.with(Vec::is_empty)).then(|| view! { <ul aria-label="Unknown variables">{wrong()}</ul> })}
+        </div>
     }
     .into_any()
 }
