@@ -30,6 +30,7 @@ pub fn App() -> impl IntoView {
     provide_context(Confirmer::new());
     time::provide_clock();
     http::observe(move |endpoint, outcome| connections.learn(endpoint, outcome));
+    http::observe_pauses(move |endpoint, seconds| connections.pause(endpoint, seconds));
     leptos::task::spawn_local(connections.load());
     view! {
         <Router>

@@ -2,9 +2,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 
 use gloo_net::http::{Headers, Request, RequestBuilder, Response};
 use js_sys::Uint8Array;
+use leptos::prelude::set_timeout;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, EventSource, MessageEvent, ReadableStreamDefaultReader};
@@ -68,6 +70,43 @@ thread_local! {
 /// Once in the application: this is how it notices a lost server and a session that ended.
 pub fn observe(observer: impl Fn(&Endpoint, Result<(), &ApiError>) + 'static) {
     OBSERVER.with(|slot| *slot.borrow_mut() = Some(Box::new(observer)));
+}
+
+/// Told when a call waits because the system wants to be called less, with the seconds until it is
+/// sent again, and when it waits no more.
+type OnPause = Box<dyn Fn(&Endpoint, Option<u32>)>;
+
+thread_local! {
+    static ON_PAUSE: RefCell<Option<OnPause>> = const { RefCell::new(None) };
+}
+
+/// Once in the application: this is how pages say that calls wait.
+pub fn observe_pauses(observer: impl Fn(&Endpoint, Option<u32>) + 'static) {
+    ON_PAUSE.with(|slot| *slot.borrow_mut() = Some(Box::new(observer)));
+}
+
+fn tell_pause(endpoint: &Endpoint, seconds: Option<u32>) {
+    ON_PAUSE.with(|slot| {
+        if let Some(observer) = &*slot.borrow() {
+            observer(endpoint, seconds);
+        }
+    });
+}
+
+/// Seconds before a call that was refused for coming too often is sent again.
+const PAUSES: [u32; 5] = [1, 2, 4, 8, 16];
+
+/// Waits.
+pub async fn pause(duration: Duration) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        set_timeout(
+            move || {
+                let _ = resolve.call0(&JsValue::UNDEFINED);
+            },
+            duration,
+        );
+    });
+    let _ = JsFuture::from(promise).await;
 }
 
 fn report<T>(endpoint: &Endpoint, outcome: &Result<T, ApiError>) {
@@ -207,7 +246,29 @@ pub async fn open(
     })
 }
 
+/// A call that comes too often is sent again after a pause, each time a longer one: it was refused
+/// before it did anything.
 async fn start(
+    endpoint: &Endpoint,
+    request: ApiRequest,
+    abort: Option<&Abort>,
+) -> Result<Response, ApiError> {
+    for seconds in PAUSES {
+        match once(endpoint, request.clone(), abort).await {
+            Err(error) if error.is_throttled() => {}
+            outcome => return outcome,
+        }
+        tell_pause(endpoint, Some(seconds));
+        pause(Duration::from_secs(seconds.into())).await;
+        tell_pause(endpoint, None);
+        if abort.is_some_and(|abort| abort.aborted.get()) {
+            return Err(ApiError::Cancelled);
+        }
+    }
+    once(endpoint, request, abort).await
+}
+
+async fn once(
     endpoint: &Endpoint,
     request: ApiRequest,
     abort: Option<&Abort>,

@@ -43,6 +43,10 @@ pub struct Status {
     pub refusals: u32,
     /// What its server is and can do; the last that is known.
     pub server: Option<Server>,
+    /// Calls that wait because the system wants to be called less.
+    pub waiting: u32,
+    /// Seconds that the last of them waits.
+    pub pause_s: u32,
     /// Whether `server` is of this sign-in and since the last break.
     pub asked: bool,
 }
@@ -88,6 +92,17 @@ impl Status {
             }
             Ok(()) => self.answered(),
             Err(_) => {}
+        }
+    }
+
+    /// A call waits so many seconds, or one waits no more.
+    pub fn pause(&mut self, seconds: Option<u32>) {
+        match seconds {
+            Some(seconds) => {
+                self.waiting += 1;
+                self.pause_s = seconds;
+            }
+            None => self.waiting = self.waiting.saturating_sub(1),
         }
     }
 

@@ -8,7 +8,7 @@ use weir_api::{ApiError, auth::Credential};
 use super::{
     keep,
     model::{Config, Connection},
-    status::Statuses,
+    status::{Status, Statuses},
     vault,
 };
 use crate::http::{self, Endpoint};
@@ -121,6 +121,15 @@ impl Connections {
 
     /// What a call's outcome says about the connections that go there with that credential.
     pub fn learn(self, endpoint: &Endpoint, outcome: Result<(), &ApiError>) {
+        self.change(endpoint, |status| status.learn(outcome));
+    }
+
+    /// A call of the endpoint waits so many seconds, or waits no more.
+    pub fn pause(self, endpoint: &Endpoint, seconds: Option<u32>) {
+        self.change(endpoint, |status| status.pause(seconds));
+    }
+
+    fn change(self, endpoint: &Endpoint, change: impl Fn(&mut Status)) {
         let here: Vec<String> = untrack(|| {
             self.all.with(|all| {
                 let all = all.iter().flatten();
@@ -130,7 +139,7 @@ impl Connections {
             })
         });
         for id in here {
-            self.statuses.change(&id, |status| status.learn(outcome));
+            self.statuses.change(&id, &change);
         }
     }
 }

@@ -92,6 +92,26 @@ pub fn LinkBanner() -> impl IntoView {
     }
 }
 
+/// Says that calls wait because the system wants to be called less.
+#[component]
+pub fn PauseBanner() -> impl IntoView {
+    let connections = expect_context::<Connections>();
+    let connection = use_connection();
+    let pause = Memo::new(move |_| {
+        let connection = connection.get()?;
+        let status = connections.statuses.get(&connection.id);
+        (status.waiting > 0).then(|| (connection.system, status.pause_s))
+    });
+    move || {
+        let (system, seconds) = pause.get()?;
+        Some(view! {
+            <Banner tone=Tone::Accent>
+                {system.words()} " limits how often it may be called. Trying again in " {seconds} " s."
+            </Banner>
+        })
+    }
+}
+
 /// Any answer proves that the system is there, except a gateway's that found nothing behind it.
 async fn probe(connections: Connections, connection: Connection) {
     let endpoint = untrack(|| connections.endpoint(&connection));

@@ -21,7 +21,7 @@ use crate::{
     connections::{server, use_connection},
     ui::{ConfirmDialog, ToastRegion},
 };
-use link::LinkBanner;
+use link::{LinkBanner, PauseBanner};
 use navigation::Navigation;
 use top_bar::TopBar;
 
@@ -68,6 +68,7 @@ pub fn Shell(children: Children) -> impl IntoView {
             ></button>
             <main node_ref=main id="main" tabindex="-1">
                 <LinkBanner />
+                <PauseBanner />
                 {children()}
             </main>
         </div>

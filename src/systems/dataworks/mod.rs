@@ -1,5 +1,62 @@
-//! Alibaba Cloud DataWorks DataService, API version 2020-05-18.
+//! Alibaba Cloud DataWorks DataService: APIs over data, their groups and folders, and who may
+//! call them.
 
-use super::registry::Group;
+pub mod apis;
+pub mod authorizations;
+pub mod folders;
+pub mod groups;
+pub mod pick;
 
-pub const GROUPS: &[Group] = &[];
+use crate::{
+    systems::registry::{Group, Place},
+    ui::IconName,
+};
+
+pub const GROUPS: &[Group] = &[
+    Group {
+        label: "DataService",
+        places: &[
+            Place::resource::<apis::DataApis>(IconName::Braces),
+            Place::resource::<groups::ApiGroups>(IconName::Layers).unchanging(),
+            Place::resource::<folders::ApiFolders>(IconName::Bookmark).unchanging(),
+        ],
+    },
+    Group {
+        label: "Access",
+        places: &[Place::page(
+            "Authorizations",
+            "api-authorizations",
+            IconName::Key,
+            authorizations::page,
+        )],
+    },
+];
+
+/// Times of answers write the offset as `+0800`, which not every browser reads.
+fn moment(text: &str) -> String {
+    match text
+        .len()
+        .checked_sub(5)
+        .and_then(|at| text.split_at_checked(at))
+    {
+        Some((time, offset)) if time.contains('T') && offset.starts_with(['+', '-']) => {
+            format!("{time}{}:{}", &offset[..3], &offset[3..])
+        }
+        _ => text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_get_their_colon() {
+        assert_eq!(
+            moment("2020-06-23T00:21:01+0800"),
+            "2020-06-23T00:21:01+08:00"
+        );
+        assert_eq!(moment("2020-06-23T00:21:01Z"), "2020-06-23T00:21:01Z");
+        assert_eq!(moment(""), "");
+    }
+}

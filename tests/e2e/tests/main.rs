@@ -8,6 +8,7 @@ mod azion;
 mod charts;
 mod connections;
 mod dashboards;
+mod dataworks;
 mod deep_links;
 mod deliveries;
 mod dist;

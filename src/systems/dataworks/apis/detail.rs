@@ -1,0 +1,216 @@
+//! The page of one API.
+
+use leptos::prelude::*;
+use weir_api::dataworks::{
+    api::{Api, Details},
+    codes,
+    details::{RequestParameter, ResponseParameter},
+};
+
+use super::{super::moment, Model, list};
+use crate::{
+    connections::use_connection,
+    ui::{Badge, CopyButton, State, Time},
+};
+
+pub fn facts(model: Signal<Model>) -> AnyView {
+    let state = Memo::new(move |_| model.with(|model| list::state(model.api.status)));
+    let mode =
+        Signal::derive(move || model.with(|model| codes::word(codes::MODES, model.api.api_mode)));
+    let method = Signal::derive(move || {
+        model.with(|model| codes::word(codes::METHODS, model.api.request_method))
+    });
+    let description = move || {
+        let text = model.with(|model| model.api.description.clone());
+        (!text.is_empty()).then(|| view! { <p>{text}</p> })
+    };
+    view! {
+        <State tone=Signal::derive(move || state.get().0) word=Signal::derive(move || state.get().1) />
+        <Badge text=mode />
+        <Badge text=method />
+        <code>{move || model.with(|model| model.api.api_path.clone())}</code>
+        {description}
+    }
+    .into_any()
+}
+
+pub fn definition(model: Signal<Model>) -> AnyView {
+    let connection = use_connection();
+    let address = Memo::new(move |_| {
+        let base = connection
+            .get()
+            .map(|connection| connection.url)
+            .unwrap_or_default();
+        model.with(|model| {
+            let published = model.api.status == codes::PUBLISHED && base.ends_with("/dataworks");
+            published.then(|| format!("{}/api{}", base, model.api.api_path))
+        })
+    });
+    view! {
+        <div class="configuration">
+            {move || {
+                address.get().map(|address| view! {
+                    <p>
+                        "The embedded backend answers at "
+                        <code>{address.clone()}</code>
+                        <CopyButton text=address label="Copy address" />
+                        ", to whoever is signed in, sends an API key as "
+                        <code>"X-Api-Key"</code>
+                        " or the code of an application as "
+                        <code>"Authorization: APPCODE …"</code>
+                        "."
+                    </p>
+                })
+            }}
+            {move || model.with(|model| shown(&model.api))}
+        </div>
+    }
+    .into_any()
+}
+
+/// A version of an API, to read.
+pub fn shown(api: &Api) -> AnyView {
+    let protocols: Vec<String> = api
+        .protocols
+        .iter()
+        .map(|code| codes::word(codes::PROTOCOLS, *code))
+        .collect();
+    let folder = match api.folder_id {
+        0 => "none".to_string(),
+        id => id.to_string(),
+    };
+    let mut rows = vec![
+        ("Path", api.api_path.clone()),
+        ("Method", codes::word(codes::METHODS, api.request_method)),
+        ("Protocols", protocols.join(", ")),
+        (
+            "Answer",
+            codes::word(codes::RESPONSE_TYPES, api.response_content_type),
+        ),
+        ("Timeout", format!("{} ms", api.timeout)),
+        ("Visible to", codes::word(codes::VISIBLE, api.visible_range)),
+        ("Group", api.group_id.clone()),
+        ("Folder", folder),
+        ("Id", api.api_id.to_string()),
+    ];
+    let mut text = None;
+    match api.details() {
+        Some(Details::Wizard(wizard)) => {
+            rows.push((
+                "Data source",
+                wizard.wizard_connection.connection_id.to_string(),
+            ));
+            rows.push(("Table", wizard.wizard_connection.table_name));
+            rows.push(("Pages", yes(wizard.is_paged_response)));
+        }
+        Some(Details::Script(script)) => {
+            rows.push((
+                "Data source",
+                script.script_connection.connection_id.to_string(),
+            ));
+            rows.push(("Pages", yes(script.is_paged_response)));
+            text = Some(script.script);
+        }
+        Some(Details::Registration(registration)) => {
+            rows.push(("Service", registration.service_host));
+            rows.push(("Path of the service", registration.service_path));
+            rows.push((
+                "Answer of the service",
+                codes::word(codes::RESPONSE_TYPES, registration.service_content_type),
+            ));
+        }
+        None => {}
+    }
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|(term, value)| view! { <div><dt>{term}</dt><dd class="mono">{value}</dd></div> })
+        .collect();
+    let times = [
+        ("Created", &api.created_time, &api.creator_id),
+        ("Changed", &api.modified_time, &api.operator_id),
+    ];
+    let times = times.map(|(term, time, by)| {
+        view! { <div><dt>{term}</dt><dd><Time iso=moment(time) /> " " {by.clone()}</dd></div> }
+    });
+    view! {
+        <dl class="settings" aria-label="Settings">{rows} {times.into_iter().collect_view()}</dl>
+        {text.map(|text| view! { <h2>"Script"</h2> <pre class="sql-text" tabindex="0">{text}</pre> })}
+        <h2>"Request parameters"</h2>
+        {asked(api.api_mode, api.request_parameters())}
+        {(api.api_mode != codes::REGISTRATION).then(|| view! { <h2>"Response parameters"</h2> {told(api.response_parameters())} })}
+    }
+    .into_any()
+}
+
+fn yes(on: bool) -> String {
+    if on { "yes".into() } else { "no".into() }
+}
+
+fn asked(mode: i32, parameters: &[RequestParameter]) -> AnyView {
+    if parameters.is_empty() {
+        return view! { <p class="field-help">"None"</p> }.into_any();
+    }
+    let wizard = mode == codes::WIZARD;
+    let rows: Vec<_> = parameters
+        .iter()
+        .map(|parameter| {
+            view! {
+                <tr>
+                    <th scope="row" class="mono">{parameter.parameter_name.clone()}</th>
+                    {wizard.then(|| view! { <td class="mono">{parameter.column_name.clone()}</td> })}
+                    <td>{codes::word(codes::DATA_TYPES, parameter.parameter_data_type)}</td>
+                    <td>{codes::word(codes::OPERATORS, parameter.parameter_operator)}</td>
+                    <td>{codes::word(codes::POSITIONS, parameter.parameter_position)}</td>
+                    <td>{yes(parameter.is_required_parameter)}</td>
+                    <td class="mono">{parameter.default_value.clone()}</td>
+                    <td>{parameter.parameter_description.clone()}</td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <div class="table-box">
+            <table class="table" aria-label="Request parameters">
+                <thead><tr>
+                    <th scope="col">"Name"</th>
+                    {wizard.then(|| view! { <th scope="col">"Column"</th> })}
+                    <th scope="col">"Type"</th><th scope="col">"Operator"</th><th scope="col">"Position"</th>
+                    <th scope="col">"Required"</th><th scope="col">"Default"</th><th scope="col">"Description"</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn told(parameters: &[ResponseParameter]) -> AnyView {
+    if parameters.is_empty() {
+        return view! { <p class="field-help">"All columns of the script"</p> }.into_any();
+    }
+    let rows: Vec<_> = parameters
+        .iter()
+        .map(|parameter| {
+            view! {
+                <tr>
+                    <th scope="row" class="mono">{parameter.parameter_name.clone()}</th>
+                    <td class="mono">{parameter.column_name.clone()}</td>
+                    <td>{codes::word(codes::DATA_TYPES, parameter.parameter_data_type)}</td>
+                    <td>{parameter.parameter_description.clone()}</td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <div class="table-box">
+            <table class="table" aria-label="Response parameters">
+                <thead><tr>
+                    <th scope="col">"Name"</th><th scope="col">"Column"</th>
+                    <th scope="col">"Type"</th><th scope="col">"Description"</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,333 @@
+//! The forms that create and edit an API.
+
+use leptos::prelude::*;
+use weir_api::dataworks::{api::Api, codes, rules};
+
+use super::{
+    super::pick,
+    draft::Draft,
+    parameters::{AskedRows, ErrorRows, ToldRows},
+};
+use crate::{
+    kit::Section,
+    ui::{
+        EditorControl, SqlEditor, Words,
+        field::{
+            Bound, Checkbox, Field, NumberField, Radio, Select, TextArea, TextField, use_wiring,
+        },
+    },
+};
+
+/// A text of the draft.
+fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
+    Bound::new(
+        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
+        move |text| draft.update(|draft| *of(draft) = text),
+    )
+}
+
+fn text(draft: RwSignal<Draft>, of: fn(&Draft) -> &String) -> Signal<String> {
+    Signal::derive(move || draft.with(|draft| of(draft).clone()))
+}
+
+/// `fixed`: what exists and cannot be changed any more.
+pub fn sections(draft: RwSignal<Draft>, fixed: Option<Api>) -> Vec<Section> {
+    let exists = fixed.is_some();
+    let first = match fixed {
+        Some(api) => Section::new("", move || fixed_fields(&api, draft)),
+        None => Section::new("", move || general(draft)),
+    };
+    let mode = Memo::new(move |_| draft.with(Draft::mode));
+    vec![
+        first,
+        Section::new("Call", move || call(draft)),
+        Section::new("What it does", move || {
+            (move || match mode.get() {
+                codes::WIZARD => table(draft, "WizardDetails.wizardConnection", true),
+                codes::SCRIPT => script(draft, exists),
+                _ => service(draft),
+            })
+            .into_any()
+        }),
+        Section::new("Request parameters", move || asked(draft)),
+        Section::new("Response", move || {
+            (move || match mode.get() {
+                codes::REGISTRATION => samples(draft),
+                _ => told(draft),
+            })
+            .into_any()
+        }),
+        Section::new("Limits", move || limits(draft)).advanced(),
+    ]
+}
+
+fn general(draft: RwSignal<Draft>) -> AnyView {
+    let group = text(draft, |draft| &draft.group);
+    let groups = pick::with_chosen(pick::groups(), group, "Choose a group");
+    let folders = pick::with_chosen(
+        pick::folders(group),
+        text(draft, |draft| &draft.folder),
+        "Not in a folder",
+    );
+    let choose_group = Bound::new(
+        move || group.get(),
+        move |text| {
+            draft.update(|draft| {
+                draft.group = text;
+                draft.folder.clear();
+            });
+        },
+    );
+    let mode = Bound::new(
+        move || draft.with(|draft| draft.mode.clone()),
+        move |text| draft.update(|draft| draft.choose_mode(&text)),
+    );
+    view! {
+        <TextField
+            label="Name"
+            name="ApiName"
+            required=true
+            mono=true
+            autofocus=true
+            value=part(draft, |d| &mut d.name)
+            help="4 to 50 letters, digits and _, beginning with a letter. It cannot be changed later; neither can mode, group and folder."
+        />
+        <TextArea label="Description" name="ApiDescription" required=true rows=2 value=part(draft, |d| &mut d.description) />
+        <Radio label="Mode" name="ApiMode" value=mode choices=pick::all_coded(codes::MODES) />
+        <Select label="Group" name="GroupId" required=true value=choose_group choices=groups />
+        <Select label="Folder" name="FolderId" value=part(draft, |d| &mut d.folder) choices=folders />
+    }
+    .into_any()
+}
+
+fn fixed_fields(api: &Api, draft: RwSignal<Draft>) -> AnyView {
+    let folder = match api.folder_id {
+        0 => "none".to_string(),
+        id => id.to_string(),
+    };
+    let facts = [
+        ("Name", api.api_name.clone()),
+        ("Mode", codes::word(codes::MODES, api.api_mode)),
+        ("Group", api.group_id.clone()),
+        ("Folder", folder),
+    ];
+    let rows = facts
+        .map(|(term, value)| view! { <div><dt>{term}</dt><dd class="mono">{value}</dd></div> });
+    view! {
+        <div class="fixed-fields">
+            <h3>"Fixed"</h3>
+            <dl class="settings" aria-label="Fixed">{rows.into_iter().collect_view()}</dl>
+            <p class="field-help">"DataWorks cannot change these, nor the SQL mode and the kind of request bodies."</p>
+        </div>
+        <TextArea label="Description" name="ApiDescription" required=true rows=2 value=part(draft, |d| &mut d.description) />
+    }
+    .into_any()
+}
+
+fn call(draft: RwSignal<Draft>) -> AnyView {
+    let mode = Memo::new(move |_| draft.with(Draft::mode));
+    let methods = Signal::derive(move || pick::coded(codes::METHODS, rules::methods(mode.get())));
+    let method = Bound::new(
+        move || draft.with(|draft| draft.method.clone()),
+        move |text| draft.update(|draft| draft.choose_method(&text)),
+    );
+    let kinds = Signal::derive(move || {
+        pick::coded(codes::RESPONSE_TYPES, rules::response_types(mode.get()))
+    });
+    let registered = move || mode.get() == codes::REGISTRATION;
+    view! {
+        <TextField
+            label="Path"
+            name="ApiPath"
+            required=true
+            mono=true
+            placeholder="/people/by-id"
+            value=part(draft, |d| &mut d.path)
+            help="Letters, digits, _ and - between slashes, at most 200 characters."
+        />
+        <Select label="Method" name="RequestMethod" value=method choices=methods />
+        <fieldset class="field">
+            <legend>"Protocols"</legend>
+            <Field label="Protocols" name="Protocols" bare=true><ProtocolsPlace /></Field>
+            <div class="radio-options">
+                <Checkbox label="HTTP" value=part(draft, |d| &mut d.http) />
+                <Checkbox label="HTTPS" value=part(draft, |d| &mut d.https) />
+            </div>
+        </fieldset>
+        {move || registered().then(|| view! {
+            <Select label="Request body" name="RequestContentType" value=part(draft, |d| &mut d.request_type) choices=Signal::stored(pick::all_coded(codes::REQUEST_TYPES)) />
+        })}
+        <Select label="Answer" name="ResponseContentType" value=part(draft, |d| &mut d.response_type) choices=kinds />
+    }
+    .into_any()
+}
+
+/// Where an error of the two checkboxes puts the focus.
+#[component]
+fn ProtocolsPlace() -> impl IntoView {
+    let wiring = use_wiring();
+    view! { <span id=wiring.id tabindex="-1"></span> }
+}
+
+fn source(draft: RwSignal<Draft>, name: String) -> AnyView {
+    let chosen = text(draft, |draft| &draft.source);
+    let sources = pick::data_sources();
+    // Where there is only one, it is the one.
+    Effect::new(move || {
+        let only = sources.with(|all| match all.as_slice() {
+            [only] => Some(only.value.clone()),
+            _ => None,
+        });
+        if let Some(only) = only
+            && draft.with_untracked(|draft| draft.source.is_empty())
+        {
+            draft.update(|draft| draft.source = only);
+        }
+    });
+    let choices = pick::with_chosen(sources, chosen, "Choose a data source");
+    view! {
+        <Select label="Data source" name=name required=true value=part(draft, |d| &mut d.source) choices />
+    }
+    .into_any()
+}
+
+fn table(draft: RwSignal<Draft>, path: &'static str, needed: bool) -> AnyView {
+    let help = match needed {
+        true => "Its rows are answered, filtered by the request parameters.",
+        false => "For those who read the definition; the script says what is read.",
+    };
+    view! {
+        {source(draft, format!("{path}.connectionId"))}
+        <TextField label="Table" name=format!("{path}.tableName") required=needed mono=true value=part(draft, |d| &mut d.table) help=help />
+    }
+    .into_any()
+}
+
+fn script(draft: RwSignal<Draft>, exists: bool) -> AnyView {
+    view! {
+        {table(draft, "ScriptDetails.scriptConnection", false)}
+        <Field
+            label="Script"
+            name="ScriptDetails.script"
+            required=true
+            help="A SELECT. ${name} stands for a request parameter: it is bound as a value, never pasted as text, and stands without quotes."
+        >
+            <ScriptBox draft />
+        </Field>
+        {(!exists).then(|| view! {
+            <Select label="SQL mode" name="SqlMode" value=part(draft, |d| &mut d.sql_mode) choices=Signal::stored(pick::all_coded(codes::SQL_MODES)) />
+        })}
+    }
+    .into_any()
+}
+
+#[component]
+fn ScriptBox(draft: RwSignal<Draft>) -> impl IntoView {
+    let wiring = use_wiring();
+    let script = RwSignal::new(draft.with_untracked(|draft| draft.script.clone()));
+    // Both ways: the form can be filled anew.
+    Effect::new(move || {
+        let now = script.get();
+        if draft.with_untracked(|draft| draft.script != now) {
+            wiring.touched();
+            draft.update(|draft| draft.script = now);
+        }
+    });
+    Effect::new(move || {
+        let now = draft.with(|draft| draft.script.clone());
+        if script.with_untracked(|script| *script != now) {
+            script.set(now);
+        }
+    });
+    view! {
+        <div class="query-box">
+            <SqlEditor text=script control=EditorControl::new() words=Signal::stored(Words::default()) on_run=|| () />
+        </div>
+    }
+}
+
+fn service(draft: RwSignal<Draft>) -> AnyView {
+    view! {
+        <TextField
+            label="Host of the service"
+            name="RegistrationDetails.serviceHost"
+            required=true
+            mono=true
+            placeholder="http://10.0.0.7:8080"
+            value=part(draft, |d| &mut d.host)
+        />
+        <TextField
+            label="Path of the service"
+            name="RegistrationDetails.servicePath"
+            required=true
+            mono=true
+            placeholder="/users/[uid]"
+            value=part(draft, |d| &mut d.service_path)
+            help="[name] stands for a request parameter whose position is Path."
+        />
+        <Select label="Answer of the service" name="RegistrationDetails.serviceContentType" value=part(draft, |d| &mut d.service_type) choices=Signal::stored(pick::all_coded(codes::RESPONSE_TYPES)) />
+        <TextArea label="Description of the request body" rows=2 value=part(draft, |d| &mut d.body_description) />
+    }
+    .into_any()
+}
+
+fn asked(draft: RwSignal<Draft>) -> AnyView {
+    let mode = Memo::new(move |_| draft.with(Draft::mode));
+    let help = move || match mode.get() {
+        codes::WIZARD => {
+            "Each filters by a column. A parameter that is neither sent nor has a default filters nothing."
+        }
+        codes::SCRIPT => "Each stands for ${name} in the script.",
+        _ => "Each is passed on to the service at its position; a constant is always sent.",
+    };
+    view! {
+        <p class="field-help">{help}</p>
+        <AskedRows draft />
+    }
+    .into_any()
+}
+
+fn told(draft: RwSignal<Draft>) -> AnyView {
+    view! {
+        <p class="field-help">"The columns that are answered. A script without any answers all of its columns."</p>
+        <Field label="Response parameters" name="WizardDetails.wizardResponseParameters" bare=true><ProtocolsPlace /></Field>
+        <ToldRows draft />
+        <Checkbox
+            label="Answer in pages"
+            value=part(draft, |d| &mut d.paged)
+            help="Callers then choose a page with pageNum and pageSize."
+        />
+    }
+    .into_any()
+}
+
+fn samples(draft: RwSignal<Draft>) -> AnyView {
+    view! {
+        <TextArea label="Sample of an answer" mono=true rows=3 value=part(draft, |d| &mut d.success_sample) />
+        <TextArea label="Sample of an error" mono=true rows=3 value=part(draft, |d| &mut d.failure_sample) />
+        <ErrorRows draft />
+    }
+    .into_any()
+}
+
+fn limits(draft: RwSignal<Draft>) -> AnyView {
+    view! {
+        <NumberField
+            label="Timeout"
+            name="Timeout"
+            required=true
+            unit="ms"
+            value=part(draft, |d| &mut d.timeout)
+            help="At most 30000."
+        />
+        <Select label="Visible to" name="VisibleRange" value=part(draft, |d| &mut d.visible) choices=Signal::stored(pick::all_coded(codes::VISIBLE)) />
+        <TextField
+            label="Resource group"
+            name="ResourceGroupId"
+            mono=true
+            value=part(draft, |d| &mut d.resource_group)
+            help="The id of an exclusive resource group. DataWorks does not tell it again: empty leaves it as it is."
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,352 @@
+//! Trying what is developed: values for the parameters, a run, its answer and how long it took.
+
+use std::time::Duration;
+
+use leptos::{prelude::*, task::spawn_local};
+use weir_api::{
+    ApiError, ApiRequest,
+    dataworks::{
+        answer,
+        api::Api,
+        codes,
+        test::{self, FINISHED, Input, Test},
+    },
+};
+
+use super::Model;
+use crate::{
+    connections::{use_endpoint, use_may_change},
+    http,
+    kit::{Load, use_load},
+    ui::{
+        Button, ButtonKind, ErrorBanner, State, Time, Tone,
+        field::{Bound, TextArea, TextField},
+        time, use_toasts,
+    },
+};
+
+const SHOWN: u32 = 20;
+/// Between two looks at a run.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Values by the parameters' places, and a body.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Values {
+    texts: Vec<String>,
+    body: String,
+}
+
+impl Values {
+    /// Examples first, then defaults.
+    fn of(api: &Api) -> Self {
+        let text = |parameter: &weir_api::dataworks::details::RequestParameter| match parameter
+            .example_value
+            .as_str()
+        {
+            "" => parameter.default_value.clone(),
+            example => example.into(),
+        };
+        Self {
+            texts: api.request_parameters().iter().map(text).collect(),
+            body: String::new(),
+        }
+    }
+
+    /// Constants are not asked for, and what is empty is not sent.
+    fn input(&self, api: &Api) -> Input {
+        let with = api.request_parameters().iter().zip(&self.texts);
+        let sent = with.filter(|(parameter, text)| {
+            parameter.parameter_operator != codes::CONST && !text.is_empty()
+        });
+        let parameters = sent.map(|(parameter, text)| {
+            (
+                parameter.parameter_position,
+                parameter.parameter_name.clone(),
+                text.clone(),
+            )
+        });
+        Input {
+            parameters: parameters.collect(),
+            body: self.body.clone(),
+        }
+    }
+}
+
+pub fn panel(model: Signal<Model>) -> AnyView {
+    let api = Memo::new(move |_| model.with(|model| model.api.clone()));
+    (move || {
+        let api = api.get();
+        view! { <Panel api /> }
+    })
+    .into_any()
+}
+
+#[component]
+fn Panel(api: Api) -> impl IntoView {
+    let (endpoint, permit, toasts) = (use_endpoint(), use_may_change(), use_toasts());
+    let id = api.api_id;
+    let values = RwSignal::new(Values::of(&api));
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<ApiError>);
+    let result = RwSignal::new(None::<Test>);
+    let runs = RwSignal::new(Vec::<Test>::new());
+    let accept = Callback::new(move |body: Vec<u8>| {
+        runs.set(test::listed(&body)?);
+        Ok(())
+    });
+    let load = use_load(Signal::derive(move || test::list(id, SHOWN)), None, accept);
+    let fields = fields(&api, values);
+    let sent = StoredValue::new(api);
+    let run = move || {
+        let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
+            return;
+        };
+        let input = sent.with_value(|api| values.with_untracked(|values| values.input(api)));
+        busy.set(true);
+        failed.set(None);
+        spawn_local(async move {
+            let outcome = whole(&endpoint, id, &input, busy).await;
+            // The page may be left meanwhile.
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match outcome {
+                Ok(test) => result.set(Some(test)),
+                Err(ApiError::Cancelled) => {}
+                Err(error) => failed.set(Some(error)),
+            }
+            load.reload();
+        });
+    };
+    let save = move || {
+        let Some(endpoint) = endpoint.get_untracked() else {
+            return;
+        };
+        spawn_local(async move {
+            let saved = http::send(&endpoint, test::save_result(id, None)).await;
+            match saved.and_then(|body| answer::done(&body)) {
+                Ok(()) => toasts.success("The results of the last tests are the API's samples"),
+                Err(error) => toasts.api_error(&error),
+            }
+        });
+    };
+    view! {
+        <div class="configuration">
+            <p>"A test runs what is developed, not what is published."</p>
+            <form
+                class="trial"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    run();
+                }
+            >
+                {fields}
+                <div class="actions">
+                    <Button kind=ButtonKind::Primary submit=true busy disabled=permit.denied reason=permit.reason>"Run test"</Button>
+                    <Button on_click=save disabled=permit.denied reason=permit.reason>"Keep results as samples"</Button>
+                </div>
+            </form>
+            <ErrorBanner error=failed />
+            <p role="status">{move || busy.get().then_some("The test is running …")}</p>
+            {move || result.get().map(|test| view! { <Result test /> })}
+            <h2>"Tests"</h2>
+            <Runs runs result load />
+        </div>
+    }
+}
+
+fn fields(api: &Api, values: RwSignal<Values>) -> AnyView {
+    let all: Vec<_> = api
+        .request_parameters()
+        .iter()
+        .enumerate()
+        .filter(|(_, parameter)| parameter.parameter_operator != codes::CONST)
+        .map(|(at, parameter)| {
+            let value = Bound::new(
+                move || values.with(|values| values.texts.get(at).cloned().unwrap_or_default()),
+                move |text| {
+                    values.update(|values| {
+                        if let Some(value) = values.texts.get_mut(at) {
+                            *value = text;
+                        }
+                    });
+                },
+            );
+            let kind = codes::word(codes::DATA_TYPES, parameter.parameter_data_type);
+            let position = codes::word(codes::POSITIONS, parameter.parameter_position);
+            let help = format!("{kind}, {}", position.to_lowercase());
+            let required = parameter.is_required_parameter;
+            view! { <TextField label=parameter.parameter_name.clone() mono=true required value help /> }
+        })
+        .collect();
+    let body = Bound::new(
+        move || values.with(|values| values.body.clone()),
+        move |text| values.update(|values| values.body = text),
+    );
+    let has_body = matches!(api.request_method, codes::POST | codes::PUT)
+        && api.api_mode == codes::REGISTRATION;
+    view! {
+        {all}
+        {has_body.then(|| view! { <TextArea label="Body" mono=true rows=4 value=body /> })}
+    }
+    .into_any()
+}
+
+/// Starts a run and waits for its end.
+async fn whole(
+    endpoint: &http::Endpoint,
+    id: i64,
+    input: &Input,
+    busy: RwSignal<bool>,
+) -> Result<Test, ApiError> {
+    let call = async |request: ApiRequest| http::send(endpoint, request).await;
+    let run = test::started(&call(test::start(id, input)).await?)?;
+    loop {
+        let mut test = test::got(&call(test::get(run)).await?)?;
+        test.test_id = run;
+        if test.status == FINISHED {
+            return Ok(test);
+        }
+        http::pause(LOOK).await;
+        if busy.is_disposed() {
+            return Err(ApiError::Cancelled);
+        }
+    }
+}
+
+fn outcome(test: &Test) -> (Tone, String) {
+    match (test.status.as_str(), test.ret_code) {
+        (FINISHED, Some(0)) => (Tone::Good, "succeeded".into()),
+        (FINISHED, Some(code)) => (Tone::Bad, format!("failed ({code})")),
+        (FINISHED, None) => (Tone::Neutral, "finished".into()),
+        (status, _) => (Tone::Accent, status.to_lowercase()),
+    }
+}
+
+/// With line breaks where it is JSON.
+fn pretty(text: &str) -> String {
+    let value = serde_json::from_str::<&serde_json::value::RawValue>(text);
+    let parsed = value
+        .ok()
+        .and_then(|_| serde_json::from_str::<serde_json::Value>(text).ok());
+    // Numbers that a parsed value would round stay as they came.
+    let exact = parsed.filter(|value| {
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+        digits(&value.to_string()) == digits(text)
+    });
+    exact
+        .and_then(|value| serde_json::to_string_pretty(&value).ok())
+        .unwrap_or_else(|| text.into())
+}
+
+#[component]
+fn Result(test: Test) -> impl IntoView {
+    let (tone, word) = outcome(&test);
+    let lines = (!test.debug_info.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary>"What happened"</summary>
+                <pre class="log" tabindex="0">{test.debug_info.clone()}</pre>
+            </details>
+        }
+    });
+    view! {
+        <section class="trial-result" aria-label="Result">
+            <h2>"Result"</h2>
+            <p>
+                <State tone=Signal::stored(tone) word=Signal::stored(word) />
+                " in "
+                {time::span(test.cost_time as f64)}
+            </p>
+            <pre class="sql-text" tabindex="0">{pretty(&test.ret_result)}</pre>
+            {lines}
+        </section>
+    }
+}
+
+#[component]
+fn Runs(runs: RwSignal<Vec<Test>>, result: RwSignal<Option<Test>>, load: Load) -> impl IntoView {
+    let row = move |test: Test| {
+        let (tone, word) = outcome(&test);
+        let label = format!("Show test {}", test.test_id);
+        let (created, shown) = (time::iso(test.create_time as f64), test.clone());
+        view! {
+            <tr>
+                <th scope="row">{test.test_id}</th>
+                <td><State tone=Signal::stored(tone) word=Signal::stored(word) /></td>
+                <td class="mono">{test.param_map.clone()}</td>
+                <td class="number">{time::span(test.cost_time as f64)}</td>
+                <td><Time iso=created /></td>
+                <td class="deeds"><Button kind=ButtonKind::Quiet label on_click=move || result.set(Some(shown.clone()))>"Show"</Button></td>
+            </tr>
+        }
+    };
+    view! {
+        <ErrorBanner error=load.complaint() />
+        {move || {
+            if runs.with(Vec::is_empty) {
+                return view! { <p class="field-help">"None yet"</p> }.into_any();
+            }
+            let rows = runs.get().into_iter().map(row).collect_view();
+            view! {
+                <div class="table-box">
+                    <table class="table" aria-label="Tests">
+                        <thead><tr>
+                            <th scope="col">"Test"</th><th scope="col">"Outcome"</th><th scope="col">"Parameters"</th>
+                            <th scope="col">"Took"</th><th scope="col">"Started"</th>
+                            <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+                        </tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            }
+                .into_any()
+        }}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_api::dataworks::{
+        api::Details,
+        details::{Registration, RequestParameter},
+    };
+
+    use super::*;
+
+    #[test]
+    fn constants_and_empty_values_are_not_sent() {
+        let parameter = |name: &str, operator, example: &str, default: &str| RequestParameter {
+            parameter_name: name.into(),
+            parameter_operator: operator,
+            parameter_position: codes::HEAD,
+            example_value: example.into(),
+            default_value: default.into(),
+            ..RequestParameter::default()
+        };
+        let mut api = Api::default();
+        api.set_details(Details::Registration(Registration {
+            registration_request_parameters: vec![
+                parameter("a", codes::EQUAL, "1", "2"),
+                parameter("b", codes::EQUAL, "", ""),
+                parameter("c", codes::CONST, "", "x"),
+            ],
+            ..Registration::default()
+        }));
+        let values = Values::of(&api);
+        assert_eq!(values.texts, ["1", "", "x"]);
+        let input = values.input(&api);
+        assert_eq!(
+            input.parameters,
+            [(codes::HEAD, "a".to_string(), "1".to_string())]
+        );
+    }
+
+    #[test]
+    fn what_is_no_number_of_the_console_is_not_rounded() {
+        assert_eq!(pretty(r#"{"a":1}"#), "{\n  \"a\": 1\n}");
+        let exact = r#"{"a":123456789012345678901234567890.123}"#;
+        assert_eq!(pretty(exact), exact);
+        assert_eq!(pretty("<ok/>"), "<ok/>");
+    }
+}
