@@ -7,11 +7,11 @@ use leptos_router::hooks::use_location;
 use weir_api::{ApiError, ApiRequest};
 
 use super::{
-    Deletion, Figured, Load,
+    Deletion, Figured, Load, More,
     address::{keep_in_url, sort_of},
     figured::{late_places, use_figures},
     notice::{Failed, Waiting},
-    use_load, use_named_deletion,
+    use_load_all, use_named_deletion,
 };
 use crate::{
     connections::use_may_change,
@@ -35,6 +35,7 @@ pub struct List {
     pub columns: Vec<Column>,
     pub sort: Sort,
     pub request: fn() -> ApiRequest,
+    pub more: More,
     /// Connection and answer to rows.
     pub rows: fn(&str, &[u8]) -> Result<Vec<Row>, ApiError>,
     pub figures: Option<Figured>,
@@ -102,7 +103,7 @@ pub fn ListView(
         rows.set(renew(&rows.get_untracked(), new, version.get_value()));
         Ok(())
     });
-    let load = use_load(request, Some(EVERY), accept);
+    let load = use_load_all(request, list.more, Some(EVERY), accept);
 
     let figures = Figures::new();
     let late: Vec<Option<usize>> = late_places(&list.columns);

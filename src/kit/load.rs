@@ -26,6 +26,33 @@ pub async fn fetch(
     http::accepted(endpoint, body)
 }
 
+/// Stands between the parts of an answer that came in several; never inside JSON.
+pub const PART: u8 = 0x1e;
+
+/// More parts than any list has: a server that never ends is left alone.
+const MOST_PARTS: usize = 100;
+
+/// All parts of an answer. `more` says what to ask for after each.
+async fn fetch_all(
+    endpoint: &Endpoint,
+    request: ApiRequest,
+    more: More,
+    abort: &Abort,
+) -> Result<Vec<u8>, ApiError> {
+    let mut part = fetch(endpoint, request, abort).await?;
+    let mut all = part.clone();
+    for _ in 1..MOST_PARTS {
+        let Some(next) = more(&part) else { break };
+        part = fetch(endpoint, next, abort).await?;
+        all.push(PART);
+        all.extend_from_slice(&part);
+    }
+    Ok(all)
+}
+
+/// What to ask for to get the rest, where an answer is only a part.
+pub type More = fn(&[u8]) -> Option<ApiRequest>;
+
 /// How a page's data is doing.
 #[derive(Clone, Copy)]
 pub struct Load {
@@ -65,6 +92,16 @@ pub fn use_load(
     every: Option<Duration>,
     accept: Callback<Vec<u8>, Result<(), ApiError>>,
 ) -> Load {
+    use_load_all(request, |_| None, every, accept)
+}
+
+/// The same for answers that come in parts: `accept` gets them all, [`PART`] between them.
+pub fn use_load_all(
+    request: Signal<ApiRequest>,
+    more: More,
+    every: Option<Duration>,
+    accept: Callback<Vec<u8>, Result<(), ApiError>>,
+) -> Load {
     let (endpoint, returns) = (use_endpoint(), use_returns());
     let load = Load {
         ready: RwSignal::new(false),
@@ -98,7 +135,7 @@ pub fn use_load(
         load.busy.set(true);
         spawn_local(async move {
             let started = js_sys::Date::now();
-            let outcome = fetch(&endpoint, request, &abort).await;
+            let outcome = fetch_all(&endpoint, request, more, &abort).await;
             if outcome == Err(ApiError::Cancelled) || load.busy.is_disposed() {
                 return;
             }

@@ -9,7 +9,7 @@ use leptos_router::{
 use weir_api::ApiError;
 
 use super::{
-    Detail, Edited, Form, FormView, List, ListView, Narrow, ResourceSpec, detail::DetailView,
+    Detail, Edited, Form, FormView, List, ListView, Narrow, PART, ResourceSpec, detail::DetailView,
     drafts, notice::Waiting, use_load, use_named_deletion,
 };
 use crate::{
@@ -24,7 +24,10 @@ use crate::{
 };
 
 fn rows<S: ResourceSpec>(connection: &str, body: &[u8]) -> Result<Vec<Row>, ApiError> {
-    let models = S::read_list(body)?;
+    let mut models = Vec::new();
+    for part in body.split(|byte| *byte == PART) {
+        models.extend(S::read_list(part)?);
+    }
     let rows = models.iter().map(|model| {
         let (key, cells) = (S::key(model).to_string(), S::cells(model));
         let words = cells
@@ -66,6 +69,7 @@ fn list_view<S: ResourceSpec>(narrow: impl Fn(&str) -> Option<Narrow> + Send + '
         columns: S::columns(),
         sort: S::SORT,
         request: S::list,
+        more: S::more,
         rows: rows::<S>,
         figures: S::FIGURES,
         create: Some(|connection| paths::new(connection, S::KIND)),

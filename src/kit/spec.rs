@@ -59,7 +59,11 @@ pub trait ResourceSpec: 'static {
     fn read(answer: &[u8]) -> Result<Self::Model, ApiError> {
         json_response(answer)
     }
-    /// The answer to [`Self::list`].
+    /// What to ask for after an answer to [`Self::list`] that is only a part of the list.
+    fn more(_answer: &[u8]) -> Option<ApiRequest> {
+        None
+    }
+    /// The answer to [`Self::list`], or a part of it.
     fn read_list(answer: &[u8]) -> Result<Vec<Self::Model>, ApiError> {
         // Some servers send `null` for an empty list.
         let models: Option<Vec<Self::Model>> = json_response(answer)?;

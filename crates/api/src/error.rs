@@ -48,17 +48,6 @@ impl ApiError {
         self.status() == Some(429) || dataworks::is_throttled(self)
     }
 
-    /// What an answer in 200–299 says where it says that it failed, as some systems do.
-    pub fn within(system: System, body: &[u8]) -> Option<Self> {
-        match system {
-            System::DataWorks => {
-                let error = dataworks::answer::done(body).err();
-                error.filter(|error| matches!(error, Self::Status(_)))
-            }
-            System::Timeplus | System::Azion | System::SecMaster => None,
-        }
-    }
-
     /// Reads an answer outside 200–299 of any system.
     pub fn read(system: System, status: u16, request_id: Option<String>, body: &[u8]) -> Self {
         match system {
@@ -73,7 +62,8 @@ impl ApiError {
     pub fn refusal(system: System, body: &[u8]) -> Option<Self> {
         match system {
             System::SecMaster => secmaster::refusal(body),
-            System::Timeplus | System::Azion | System::DataWorks => None,
+            System::DataWorks => dataworks::refusal(body),
+            System::Timeplus | System::Azion => None,
         }
     }
 

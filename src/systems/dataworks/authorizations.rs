@@ -16,7 +16,7 @@ use super::{apis::list, moment, pick};
 use crate::{
     connections::{use_connection, use_connection_id, use_endpoint, use_may_change},
     http,
-    kit::{Act, Actor, Load, notice::Waiting, use_act, use_load},
+    kit::{Act, Actor, Load, notice::Waiting, use_act, use_load, use_load_all},
     paths,
     ui::{
         Button, ButtonKind, Confirm, CopyButton, Dialog, Empty, ErrorBanner, Icon, IconName, State,
@@ -51,11 +51,12 @@ pub fn page() -> AnyView {
 fn GrantedTab() -> impl IntoView {
     let all = RwSignal::new(Vec::<Granted>::new());
     let accept = Callback::new(move |body: Vec<u8>| {
-        all.set(authority::listed(&body)?.items);
+        all.set(pick::items(&body, authority::listed)?);
         Ok(())
     });
     let request = || authority::list("", Paging::first());
-    let load = use_load(Signal::derive(request), Some(EVERY), accept);
+    let more = |body: &[u8]| Some(authority::list("", authority::listed(body).ok()?.next()?));
+    let load = use_load_all(Signal::derive(request), more, Some(EVERY), accept);
     let (actor, permit) = (use_act(load), use_may_change());
     let connection = use_connection_id().get_untracked().unwrap_or_default();
     let open = RwSignal::new(false);
@@ -212,20 +213,23 @@ fn Authorize(open: RwSignal<bool>, load: Load) -> impl IntoView {
     });
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<ApiError>);
-    let apis = RwSignal::new(Vec::<Choice>::new());
-    let accept = Callback::new(move |body: Vec<u8>| {
-        let page = api::listed(&body)?;
-        let choice = |api: api::Api| {
-            Choice::new(
-                api.api_id.to_string(),
-                format!("{} ({})", api.api_name, api.api_path),
-            )
+    let apis = pick::all(
+        || api::list(&Filter::default(), Paging::first()),
+        |body| {
+            Some(api::list(
+                &Filter::default(),
+                api::listed(body).ok()?.next()?,
+            ))
+        },
+        api::listed,
+    );
+    let apis = Signal::derive(move || {
+        let choice = |api: &api::Api| {
+            let label = format!("{} ({})", api.api_name, api.api_path);
+            Choice::new(api.api_id.to_string(), label)
         };
-        apis.set(page.items.into_iter().map(choice).collect());
-        Ok(())
+        apis.with(|apis| apis.iter().map(choice).collect::<Vec<_>>())
     });
-    let request = || api::list(&Filter::default(), Paging::first());
-    use_load(Signal::derive(request), None, accept);
     let part = move |of: fn(&mut Draft) -> &mut String| {
         Bound::new(
             move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
@@ -293,11 +297,15 @@ fn Authorize(open: RwSignal<bool>, load: Load) -> impl IntoView {
 fn ReceivedTab() -> impl IntoView {
     let all = RwSignal::new(Vec::<Received>::new());
     let accept = Callback::new(move |body: Vec<u8>| {
-        all.set(authority::listed_received(&body)?.items);
+        all.set(pick::items(&body, authority::listed_received)?);
         Ok(())
     });
     let request = || authority::list_received("", Paging::first());
-    let load = use_load(Signal::derive(request), Some(EVERY), accept);
+    let more = |body: &[u8]| {
+        let next = authority::listed_received(body).ok()?.next()?;
+        Some(authority::list_received("", next))
+    };
+    let load = use_load_all(Signal::derive(request), more, Some(EVERY), accept);
     let row = |received: Received| {
         let (tone, word) = list::state(received.api_status);
         view! {

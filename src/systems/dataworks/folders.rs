@@ -78,6 +78,11 @@ impl ResourceSpec for ApiFolders {
         folder::got(answer).map(Model::from)
     }
 
+    fn more(answer: &[u8]) -> Option<ApiRequest> {
+        let next = folder::listed(answer).ok()?.next()?;
+        Some(folder::list("", "", next))
+    }
+
     fn read_list(answer: &[u8]) -> Result<Vec<Model>, ApiError> {
         let page = folder::listed(answer)?;
         Ok(page.items.into_iter().map(Model::from).collect())

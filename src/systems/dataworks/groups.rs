@@ -57,6 +57,11 @@ impl ResourceSpec for ApiGroups {
         group::got(answer).map(Model)
     }
 
+    fn more(answer: &[u8]) -> Option<ApiRequest> {
+        let next = group::listed(answer).ok()?.next()?;
+        Some(group::list("", next))
+    }
+
     fn read_list(answer: &[u8]) -> Result<Vec<Model>, ApiError> {
         let page = group::listed(answer)?;
         Ok(page.items.into_iter().map(Model).collect())

@@ -5,52 +5,93 @@ use weir_api::{
     ApiError, ApiRequest,
     dataworks::{
         Paging,
+        answer::Page,
         codes::{self, Codes},
         folder, group, picker,
     },
 };
 
-use crate::{kit::use_load, ui::field::Choice};
+use crate::{
+    kit::{More, PART, use_load_all},
+    ui::field::Choice,
+};
 
-pub type Choices = RwSignal<Vec<Choice>>;
-
-fn choices(
-    request: Signal<ApiRequest>,
-    read: fn(&[u8]) -> Result<Vec<Choice>, ApiError>,
-) -> Choices {
+/// Everything of a list.
+pub fn all<T: Clone + Send + Sync + 'static>(
+    request: fn() -> ApiRequest,
+    more: More,
+    read: fn(&[u8]) -> Result<Page<T>, ApiError>,
+) -> RwSignal<Vec<T>> {
     let all = RwSignal::new(Vec::new());
     let accept = Callback::new(move |body: Vec<u8>| {
-        all.set(read(&body)?);
+        all.set(items(&body, read)?);
         Ok(())
     });
-    use_load(request, None, accept);
+    use_load_all(Signal::derive(request), more, None, accept);
     all
 }
 
-pub fn groups() -> Choices {
-    choices(
-        Signal::derive(|| group::list("", Paging::first())),
-        |body| {
-            let page = group::listed(body)?;
-            let choice = |group: group::Group| {
-                let label = format!("{} ({})", group.group_name, group.group_id);
-                Choice::new(group.group_id, label)
-            };
-            Ok(page.items.into_iter().map(choice).collect())
-        },
-    )
+/// Of all parts of an answer.
+pub fn items<T>(
+    body: &[u8],
+    read: fn(&[u8]) -> Result<Page<T>, ApiError>,
+) -> Result<Vec<T>, ApiError> {
+    let parts = body.split(|byte| *byte == PART).map(read);
+    let pages: Vec<Page<T>> = parts.collect::<Result<_, _>>()?;
+    Ok(pages.into_iter().flat_map(|page| page.items).collect())
+}
+
+pub fn groups() -> Signal<Vec<Choice>> {
+    let groups = all(
+        || group::list("", Paging::first()),
+        |body| Some(group::list("", group::listed(body).ok()?.next()?)),
+        group::listed,
+    );
+    let choice = |group: &group::Group| {
+        let label = format!("{} ({})", group.group_name, group.group_id);
+        Choice::new(group.group_id.clone(), label)
+    };
+    Signal::derive(move || groups.with(|groups| groups.iter().map(choice).collect()))
 }
 
 /// Folders of a group, each with the path to it.
-pub fn folders(of: Signal<String>) -> Choices {
-    let request = move || folder::list(&of.get(), "", Paging::first());
-    choices(Signal::derive(request), |body| {
-        let page = folder::listed(body)?;
-        let choice = |folder: &folder::Folder| {
-            Choice::new(folder.folder_id.to_string(), path(&page.items, folder))
-        };
-        Ok(page.items.iter().map(choice).collect())
+pub fn folders(of: Signal<String>) -> Signal<Vec<Choice>> {
+    let folders = all(
+        || folder::list("", "", Paging::first()),
+        |body| Some(folder::list("", "", folder::listed(body).ok()?.next()?)),
+        folder::listed,
+    );
+    Signal::derive(move || {
+        let group = of.get();
+        folders.with(|all| {
+            let inside = all.iter().filter(|folder| folder.group_id == group);
+            let choice = |folder| Choice::new(folder_id(folder), path(all, folder));
+            inside.map(choice).collect()
+        })
     })
+}
+
+fn folder_id(folder: &folder::Folder) -> String {
+    folder.folder_id.to_string()
+}
+
+pub fn data_sources() -> Signal<Vec<Choice>> {
+    let sources = all(
+        || picker::data_sources("", Paging::first()),
+        |body| {
+            let next = picker::listed_data_sources(body).ok()?.next()?;
+            Some(picker::data_sources("", next))
+        },
+        picker::listed_data_sources,
+    );
+    let choice = |source: &picker::DataSource| {
+        let label = match source.env_type {
+            0 => format!("{} ({}, development)", source.name, source.data_source_type),
+            _ => format!("{} ({})", source.name, source.data_source_type),
+        };
+        Choice::new(source.id.to_string(), label)
+    };
+    Signal::derive(move || sources.with(|sources| sources.iter().map(choice).collect()))
 }
 
 fn path(all: &[folder::Folder], folder: &folder::Folder) -> String {
@@ -68,24 +109,9 @@ fn path(all: &[folder::Folder], folder: &folder::Folder) -> String {
     names.join(" / ")
 }
 
-pub fn data_sources() -> Choices {
-    let request = || picker::data_sources("", Paging::first());
-    choices(Signal::derive(request), |body| {
-        let page = picker::listed_data_sources(body)?;
-        let choice = |source: picker::DataSource| {
-            let label = match source.env_type {
-                0 => format!("{} ({}, development)", source.name, source.data_source_type),
-                _ => format!("{} ({})", source.name, source.data_source_type),
-            };
-            Choice::new(source.id.to_string(), label)
-        };
-        Ok(page.items.into_iter().map(choice).collect())
-    })
-}
-
 /// The chosen value stays among the choices, also when the server does not know it (any more).
 pub fn with_chosen(
-    choices: Choices,
+    choices: Signal<Vec<Choice>>,
     chosen: Signal<String>,
     none: &'static str,
 ) -> Signal<Vec<Choice>> {
@@ -116,6 +142,14 @@ pub fn all_coded(codes: Codes) -> Vec<Choice> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_are_one_list() {
+        let part = r#"{"GroupPagingResult":{"Groups":[{"GroupId":"a"}],"PageNumber":1}}"#;
+        let body = format!("{part}\u{1e}{part}");
+        let groups = items(body.as_bytes(), group::listed).expect("groups");
+        assert_eq!(groups.len(), 2);
+    }
 
     #[test]
     fn folders_are_told_with_their_path() {

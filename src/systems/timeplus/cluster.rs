@@ -37,6 +37,7 @@ pub fn page() -> AnyView {
             descending: false,
         },
         request: cluster::get,
+        more: |_| None,
         rows,
         figures: None,
         create: None,

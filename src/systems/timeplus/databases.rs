@@ -31,6 +31,7 @@ pub fn page() -> AnyView {
             descending: false,
         },
         request: database::list,
+        more: |_| None,
         rows,
         figures: None,
         create: None,

@@ -44,6 +44,7 @@ pub fn page() -> AnyView {
             descending: false,
         },
         request: dictionary::list,
+        more: |_| None,
         rows,
         figures: None,
         create: None,

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::error::unsuccessful;
+use super::{Paging, error::refusal};
 use crate::ApiError;
 
 /// A part of a list.
@@ -17,6 +17,18 @@ pub struct Page<T> {
     pub total: u64,
 }
 
+impl<T> Page<T> {
+    /// What to ask for to get the rest.
+    pub fn next(&self) -> Option<Paging> {
+        let until = u64::from(self.number) * u64::from(self.size);
+        let more = until < self.total && !self.items.is_empty();
+        more.then(|| Paging {
+            number: self.number + 1,
+            size: self.size,
+        })
+    }
+}
+
 /// The envelope, unless it says that it failed.
 fn envelope(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
     let value: Value =
@@ -24,10 +36,10 @@ fn envelope(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
     let Value::Object(envelope) = without_nulls(value) else {
         return Err(ApiError::Decode("the answer is no object".into()));
     };
-    if envelope.get("Success") == Some(&Value::Bool(false)) {
-        return Err(unsuccessful(body));
+    match refusal(body) {
+        Some(error) => Err(error),
+        None => Ok(envelope),
     }
-    Ok(envelope)
 }
 
 /// What the envelope holds under `key`.

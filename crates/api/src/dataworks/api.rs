@@ -358,5 +358,9 @@ mod tests {
             (page.number, page.size, page.total, page.items.len()),
             (2, 10, 11, 1)
         );
+        assert_eq!(page.next(), None);
+        let body = br#"{"Data":{"PageNumber":1,"PageSize":1,"TotalCount":2,"Apis":[{"ApiId":1}]}}"#;
+        let next = listed(body).expect("page").next().expect("more");
+        assert_eq!((next.number, next.size), (2, 1));
     }
 }

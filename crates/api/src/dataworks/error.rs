@@ -39,6 +39,17 @@ pub fn read(status: u16, request_id: Option<String>, body: &[u8]) -> ApiError {
     }
 }
 
+/// Why an answer inside 200–299 is an error all the same.
+pub fn refusal(body: &[u8]) -> Option<ApiError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Outcome {
+        success: Option<bool>,
+    }
+    let outcome = serde_json::from_slice::<Outcome>(body).ok()?;
+    (outcome.success == Some(false)).then(|| unsuccessful(body))
+}
+
 /// Reads an answer inside 200–299 that says that it failed.
 pub(super) fn unsuccessful(body: &[u8]) -> ApiError {
     let wire: Wire = serde_json::from_slice(body).unwrap_or_default();
@@ -188,5 +199,8 @@ mod tests {
         let service = br#"{"Success":false,"HttpStatusCode":429,"ErrorCode":"Throttling.Api"}"#;
         assert!(is_throttled(&unsuccessful(service)));
         assert!(!is_throttled(&read(500, None, b"")));
+        assert!(refusal(service).is_some_and(|error| is_throttled(&error)));
+        assert_eq!(refusal(br#"{"Success":true}"#), None);
+        assert_eq!(refusal(br#"{"GroupId":"ds_1"}"#), None);
     }
 }

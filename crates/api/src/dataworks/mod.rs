@@ -19,7 +19,7 @@ pub mod test;
 
 use crate::{ApiRequest, request::encode};
 
-pub use error::{INVALID, is_throttled, read as error};
+pub use error::{INVALID, is_throttled, read as error, refusal};
 pub use sign::{
     AccessKey, SignatureVersion, V3Parts, form, hex_sha256, sign, v1_signature, v1_string_to_sign,
     v3_canonical, v3_signature,

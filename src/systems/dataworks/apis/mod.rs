@@ -83,6 +83,11 @@ impl ResourceSpec for DataApis {
         api::got(answer).map(Model::from)
     }
 
+    fn more(answer: &[u8]) -> Option<ApiRequest> {
+        let next = api::listed(answer).ok()?.next()?;
+        Some(api::list(&Filter::default(), next))
+    }
+
     fn read_list(answer: &[u8]) -> Result<Vec<Model>, ApiError> {
         let page = api::listed(answer)?;
         Ok(page.items.into_iter().map(Model::from).collect())
