@@ -61,6 +61,7 @@ fn GrantedTab() -> impl IntoView {
     let connection = use_connection_id().get_untracked().unwrap_or_default();
     let open = RwSignal::new(false);
     view! {
+        <div class="access">
         <p>"Other workspaces whose applications may call APIs of this one, until a time."</p>
         <div class="actions">
             <Button
@@ -107,6 +108,7 @@ fn GrantedTab() -> impl IntoView {
             }
                 .into_any()
         }}
+        </div>
     }
 }
 
@@ -320,6 +322,7 @@ fn ReceivedTab() -> impl IntoView {
         }
     };
     view! {
+        <div class="access">
         <p>"APIs of other workspaces that applications of this one may call."</p>
         <ErrorBanner error=load.complaint() />
         {move || {
@@ -343,6 +346,7 @@ fn ReceivedTab() -> impl IntoView {
             }
                 .into_any()
         }}
+        </div>
     }
 }
 
@@ -362,6 +366,7 @@ fn Applications() -> impl IntoView {
     };
     let load = use_load(Signal::derive(request), None, accept);
     view! {
+        <div class="access">
         <p>
             "Applications call published APIs. Their secrets are shown on request and never kept by this page."
         </p>
@@ -387,6 +392,7 @@ fn Applications() -> impl IntoView {
             }
                 .into_any()
         }}
+        </div>
     }
 }
 

@@ -216,7 +216,7 @@ fn facts(model: Signal<Model>) -> AnyView {
         }
     };
     view! {
-        <dl class="settings" aria-label="Facts">{rows}</dl>
+        <dl class="settings across" aria-label="Facts">{rows}</dl>
         <p class="field-help">"DataWorks has no operation to change or delete a folder."</p>
     }
     .into_any()

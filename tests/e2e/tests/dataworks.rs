@@ -1,7 +1,11 @@
 //! A DataWorks API from its creation to a call of its path.
 
 use serde_json::json;
-use weir_e2e::{App, Result, http::Api, run, run_with};
+use weir_e2e::{
+    App, Result,
+    http::Api,
+    run::{run, run_with},
+};
 
 use crate::sinks::{create_stream, ingest};
 
@@ -66,6 +70,7 @@ async fn a_script_api_is_created_tested_published_and_called() {
         page.sees("\"n\": 2").await?;
         page.screens("dataworks-test").await?;
 
+        page.expect_log("400");
         page.click("button", "Publish").await?;
         page.sees("was not submitted yet").await?;
         page.click("button", "Submit").await?;

@@ -82,7 +82,7 @@ pub(super) fn unknown(parameter: &str, what: impl std::fmt::Display) -> Refusal 
 
 /// What is asked for is not possible as things are.
 pub(super) fn not_now(message: impl Into<String>) -> Refusal {
-    service(StatusCode::CONFLICT, "Invalid.Api.Status", message)
+    service(StatusCode::BAD_REQUEST, "Invalid.Api.Status", message)
 }
 
 pub(super) fn forbidden(message: impl Into<String>) -> Refusal {

@@ -133,7 +133,7 @@ pub fn shown(api: &Api) -> AnyView {
         view! { <div><dt>{term}</dt><dd><Time iso=moment(time) /> " " {by.clone()}</dd></div> }
     });
     view! {
-        <dl class="settings" aria-label="Settings">{rows} {times.into_iter().collect_view()}</dl>
+        <dl class="settings across" aria-label="Settings">{rows} {times.into_iter().collect_view()}</dl>
         {text.map(|text| view! { <h2>"Script"</h2> <pre class="sql-text" tabindex="0">{text}</pre> })}
         <h2>"Request parameters"</h2>
         {asked(api.api_mode, api.request_parameters())}

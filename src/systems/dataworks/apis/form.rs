@@ -116,7 +116,7 @@ fn fixed_fields(api: &Api, draft: RwSignal<Draft>) -> AnyView {
     view! {
         <div class="fixed-fields">
             <h3>"Fixed"</h3>
-            <dl class="settings" aria-label="Fixed">{rows.into_iter().collect_view()}</dl>
+            <dl class="settings across" aria-label="Fixed">{rows.into_iter().collect_view()}</dl>
             <p class="field-help">"DataWorks cannot change these, nor the SQL mode and the kind of request bodies."</p>
         </div>
         <TextArea label="Description" name="ApiDescription" required=true rows=2 value=part(draft, |d| &mut d.description) />

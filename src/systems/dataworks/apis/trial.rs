@@ -13,13 +13,15 @@ use weir_api::{
     },
 };
 
+use weir_live::format::pretty;
+
 use super::Model;
 use crate::{
     connections::{use_endpoint, use_may_change},
     http,
     kit::{Load, use_load},
     ui::{
-        Button, ButtonKind, ErrorBanner, State, Time, Tone,
+        Button, ButtonKind, ErrorBanner, Icon, IconName, State, Time, Tone,
         field::{Bound, TextArea, TextField},
         time, use_toasts,
     },
@@ -223,20 +225,12 @@ fn outcome(test: &Test) -> (Tone, String) {
     }
 }
 
-/// With line breaks where it is JSON.
-fn pretty(text: &str) -> String {
-    let value = serde_json::from_str::<&serde_json::value::RawValue>(text);
-    let parsed = value
-        .ok()
-        .and_then(|_| serde_json::from_str::<serde_json::Value>(text).ok());
-    // Numbers that a parsed value would round stay as they came.
-    let exact = parsed.filter(|value| {
-        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
-        digits(&value.to_string()) == digits(text)
-    });
-    exact
-        .and_then(|value| serde_json::to_string_pretty(&value).ok())
-        .unwrap_or_else(|| text.into())
+/// With line breaks where it is JSON; every number stays as it came.
+fn laid_out(text: &str) -> String {
+    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        Ok(_) => pretty(text),
+        Err(_) => text.into(),
+    }
 }
 
 #[component]
@@ -258,7 +252,7 @@ fn Result(test: Test) -> impl IntoView {
                 " in "
                 {time::span(test.cost_time as f64)}
             </p>
-            <pre class="sql-text" tabindex="0">{pretty(&test.ret_result)}</pre>
+            <pre class="sql-text" tabindex="0">{laid_out(&test.ret_result)}</pre>
             {lines}
         </section>
     }
@@ -277,7 +271,7 @@ fn Runs(runs: RwSignal<Vec<Test>>, result: RwSignal<Option<Test>>, load: Load) -
                 <td class="mono">{test.param_map.clone()}</td>
                 <td class="number">{time::span(test.cost_time as f64)}</td>
                 <td><Time iso=created /></td>
-                <td class="deeds"><Button kind=ButtonKind::Quiet label on_click=move || result.set(Some(shown.clone()))>"Show"</Button></td>
+                <td class="deeds"><Button kind=ButtonKind::Quiet label on_click=move || result.set(Some(shown.clone()))><Icon name=IconName::Eye /></Button></td>
             </tr>
         }
     };
@@ -344,9 +338,12 @@ mod tests {
 
     #[test]
     fn what_is_no_number_of_the_console_is_not_rounded() {
-        assert_eq!(pretty(r#"{"a":1}"#), "{\n  \"a\": 1\n}");
-        let exact = r#"{"a":123456789012345678901234567890.123}"#;
-        assert_eq!(pretty(exact), exact);
-        assert_eq!(pretty("<ok/>"), "<ok/>");
+        let exact = laid_out(r#"{"b":123456789012345678901234567890.123}"#);
+        assert!(
+            exact.contains("123456789012345678901234567890.123"),
+            "{exact}"
+        );
+        assert!(exact.contains('\n'), "{exact}");
+        assert_eq!(laid_out("<ok/>"), "<ok/>");
     }
 }

@@ -260,7 +260,7 @@ async fn mistakes_are_named_with_their_parameter() {
     assert_eq!(fields(&twice).await.0, ["ApiPath"]);
 
     let (status, words) = works.refused(api::publish(id)).await;
-    assert_eq!(status, 409, "{words}");
+    assert_eq!(status, 400, "{words}");
     assert!(words.contains("not submitted"), "{words}");
     let done = weir_api::dataworks::answer::done;
     works.ask(api::submit(id), done).await;
