@@ -100,7 +100,7 @@ pub fn PauseBanner() -> impl IntoView {
     let pause = Memo::new(move |_| {
         let connection = connection.get()?;
         let status = connections.statuses.get(&connection.id);
-        (status.waiting > 0).then(|| (connection.system, status.pause_s))
+        (status.waiting > 0).then_some((connection.system, status.pause_s))
     });
     move || {
         let (system, seconds) = pause.get()?;

@@ -73,6 +73,10 @@ impl Wire {
             _ => message,
         };
         let request_id = self.request_id.or(request_id);
+        let status = match code.as_deref().is_some_and(unproven) {
+            true => 401,
+            false => status,
+        };
         status_error(
             status,
             code.as_deref().unwrap_or_default(),
@@ -80,6 +84,19 @@ impl Wire {
             request_id,
         )
     }
+}
+
+/// The caller is not who the request says: an unknown key, a wrong secret, a token that has ended.
+/// The system answers with 400 and 404 what others answer with 401.
+fn unproven(code: &str) -> bool {
+    [
+        "InvalidAccessKeyId",
+        "SignatureDoesNotMatch",
+        "InvalidSecurityToken",
+        "MissingSecurityToken",
+    ]
+    .iter()
+    .any(|known| code.starts_with(known))
 }
 
 /// Of an operation whose parameters are wrong. The embedded backend writes a line
@@ -173,6 +190,22 @@ mod tests {
             status(read(502, None, b"<h1>Bad</h1>")).message,
             "<h1>Bad</h1>"
         );
+    }
+
+    #[test]
+    fn who_is_not_proven_is_asked_again() {
+        for (status, code, told) in [
+            (404, "InvalidAccessKeyId.NotFound", 401),
+            (400, "SignatureDoesNotMatch", 401),
+            (400, "InvalidSecurityToken.Expired", 401),
+            (400, "SignatureNonceUsed", 400),
+            (404, "InvalidApi.NotFound", 404),
+            (403, "Forbidden.RAM", 403),
+        ] {
+            let body = format!(r#"{{"Code":"{code}","Message":"m"}}"#);
+            let error = read(status, None, body.as_bytes());
+            assert_eq!(error.status(), Some(told), "{code}");
+        }
     }
 
     #[test]
