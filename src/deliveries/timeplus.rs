@@ -10,7 +10,7 @@ use weir_api::{
 };
 
 use super::model::{Act, Delivery, Figures, Kind};
-use crate::systems::timeplus::sinks::list::{one_line, tone};
+use crate::systems::timeplus::{activity::tone, sinks::list::one_line};
 
 pub const KINDS: &[Kind] = &[
     Kind {
@@ -92,7 +92,7 @@ fn read_sources(body: &[u8]) -> Result<Vec<Delivery>, ApiError> {
     let all = all.unwrap_or_default().into_iter();
     let delivery = |source: Source| Delivery {
         act: act(
-            source.status == "running",
+            source.is_active(),
             source::start(&source.id),
             source::stop(&source.id),
         ),
