@@ -5,6 +5,8 @@
 
 #[path = "web/arranged.rs"]
 mod arranged;
+#[path = "web/charts.rs"]
+mod charts;
 #[path = "web/connections.rs"]
 mod connections;
 #[path = "web/crash.rs"]

@@ -116,6 +116,7 @@ async fn charts_of_each_kind_have_a_name() {
         ("area", "Area"),
         ("bar", "Bars (horizontal)"),
         ("column", "Columns (vertical)"),
+        ("scatter", "Scatter"),
         ("ohlc", "Open, high, low, close"),
     ] {
         let page = panel(kind, "{}").await;

@@ -14,6 +14,7 @@ pub mod run;
 pub mod sample;
 pub mod screens;
 pub mod wait;
+pub mod wire;
 
 pub use browser::{Browser, Page};
 pub use failure::{Failure, Result};

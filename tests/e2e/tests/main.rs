@@ -31,3 +31,4 @@ mod sources;
 mod topology;
 mod users;
 mod views;
+mod watching;
