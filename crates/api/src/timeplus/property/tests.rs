@@ -267,3 +267,19 @@ fn durations_are_read_as_go_writes_them() {
         assert_eq!(duration(text), ms.map(Duration::from_millis), "{text}");
     }
 }
+
+#[test]
+fn a_secret_is_of_the_type_that_the_server_has_it_for() {
+    use crate::azion::endpoint::TYPES;
+
+    let held = Map::new();
+    let mut typed = Typed {
+        kind: "splunk".into(),
+        values: Values::of(find(TYPES, "splunk"), &held),
+    };
+    assert!(typed.values.unchanged("api_key"));
+    typed.choose(TYPES, "datadog");
+    assert!(!typed.values.kept("api_key"));
+    typed.choose(TYPES, "splunk");
+    assert!(typed.values.unchanged("api_key"));
+}

@@ -38,6 +38,10 @@ pub struct Values {
     texts: BTreeMap<String, String>,
     /// Secrets that the server has and did not send: unchanged until something is typed.
     kept: BTreeSet<String>,
+    /// The type that the server has them for.
+    kept_of: &'static str,
+    /// Another type is chosen.
+    elsewhere: bool,
     /// A JSON object of what the type's table does not know; empty for none.
     pub rest: String,
 }
@@ -61,6 +65,7 @@ impl Values {
         for property in kind.properties {
             if !values.take(property, &mut rest) && property.secret {
                 values.kept.insert(property.key.into());
+                values.kept_of = kind.name;
             }
         }
         if !rest.is_empty() {
@@ -111,9 +116,9 @@ impl Values {
         self.texts.insert(key.into(), text.into());
     }
 
-    /// The server has this secret, or may have it.
+    /// The server has this secret of the chosen type, or may have it.
     pub fn kept(&self, key: &str) -> bool {
-        self.kept.contains(key)
+        !self.elsewhere && self.kept.contains(key)
     }
 
     /// The server has this secret and it stays as it is.
@@ -122,6 +127,7 @@ impl Values {
     }
 
     fn turn(&mut self, from: &TypeOf, to: &TypeOf) {
+        self.elsewhere = !self.kept.is_empty() && to.name != self.kept_of;
         for property in to.properties {
             let before = from.property(property.key).map_or("", |one| one.default);
             if self.text(property.key) == before {
