@@ -21,7 +21,7 @@ async fn choose(app: &App, label: &str, value: &str) -> Result {
 }
 
 async fn unfold(app: &App) -> Result {
-    let script = "document.querySelectorAll('details').forEach((d) => { d.open = true })";
+    let script = "document.querySelectorAll('main details').forEach((d) => { d.open = true })";
     app.page.run(script, vec![]).await?;
     Ok(())
 }
@@ -67,6 +67,7 @@ async fn a_delivery_from_its_creation_to_its_end() {
         choose(&app, "Source pipe", "orders").await?;
         choose(&app, "Destination data space", "default").await?;
         // What the server refuses lands on its field.
+        page.expect_log("400");
         choose(&app, "Destination pipe", "audit_log").await?;
         page.click("button", "Create delivery").await?;
         page.sees("pipe 'audit_log' is system-defined").await?;

@@ -231,8 +231,8 @@ fn conditions(asked: Asked) -> AnyView {
     };
     let active = Memo::new(move |_| asked.found.with(Found::narrows));
     let title = move || match asked.found.with(|found| found.terms.len()) {
-        0 => "Search".to_owned(),
-        n => format!("Search ({n})"),
+        0 => "Conditions".to_owned(),
+        n => format!("Conditions ({n})"),
     };
     let text = |of: fn(&mut Found) -> &mut String| {
         Bound::new(
