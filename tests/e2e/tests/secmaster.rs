@@ -262,7 +262,7 @@ async fn data_objects_by_form_by_text_and_by_file() {
         page.click("checkbox", "Select c").await?;
         page.click("button", "Delete selected").await?;
         page.click("button", "Delete data object").await?;
-        page.sees("1 data object").await?;
+        page.sees("Data object c deleted").await?;
         assert_eq!(found(&api, "alerts").await?["total"], 252);
         Ok(())
     })
