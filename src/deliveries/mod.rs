@@ -1,12 +1,12 @@
 //! The delivery hub: what moves data from where to where, over all connections.
 
-mod azion;
-mod dataworks;
-mod gather;
+pub mod azion;
+pub mod dataworks;
+pub mod gather;
 pub mod model;
-mod new;
-mod page;
-mod secmaster;
-mod timeplus;
+pub mod new;
+pub mod page;
+pub mod secmaster;
+pub mod timeplus;
 
 pub use page::DeliveriesPage;
