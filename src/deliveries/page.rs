@@ -227,7 +227,7 @@ fn use_deeds(hub: Hub) -> Callback<String, Vec<Deed>> {
             let (request, name) = (act.request.clone(), name.clone());
             leptos::task::spawn_local(async move {
                 match http::send(&endpoint, request).await {
-                    Ok(_) => toasts.success(format!("{verb}: {name}")),
+                    Ok(_) => toasts.success(format!("{name} {}", past(verb))),
                     Err(error) => toasts.api_error(&error),
                 }
                 hub.reload();
@@ -272,10 +272,39 @@ fn find(hub: Hub, id: &str) -> Option<(Connection, Delivery)> {
     })
 }
 
+/// What was done, after the name of what it was done to.
+fn past(verb: &str) -> String {
+    let verb = verb.to_lowercase();
+    match verb.as_str() {
+        "stop" => "stopped".into(),
+        verb if verb.ends_with('e') => format!("{verb}d"),
+        verb => format!("{verb}ed"),
+    }
+}
+
 fn icon(verb: &str) -> IconName {
     match verb {
         "Stop" | "Deactivate" | "Unpublish" => IconName::Stop,
         "Pause" => IconName::Pause,
         _ => IconName::Play,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_done_is_said_in_words() {
+        let done = ["Stop", "Start", "Pause", "Resume", "Activate", "Unpublish"].map(past);
+        let words = [
+            "stopped",
+            "started",
+            "paused",
+            "resumed",
+            "activated",
+            "unpublished",
+        ];
+        assert_eq!(done, words);
     }
 }

@@ -124,7 +124,7 @@ fn identity(row: &Arc<Row>) -> (String, u32) {
 }
 
 /// Width of the column of deeds.
-const DEEDS: u32 = 88;
+const DEEDS: u32 = 112;
 
 fn px(rows: usize) -> String {
     format!("{}px", rows as f64 * ROW)
