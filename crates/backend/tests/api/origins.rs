@@ -74,6 +74,9 @@ async fn only_configured_origins_may_read() {
         "content-type",
         "last-event-id",
         "accept",
+        "x-auth-token",
+        "x-sdk-date",
+        "x-acs-action",
     ] {
         assert!(headers.contains(name), "{headers}");
     }
@@ -100,7 +103,10 @@ async fn only_configured_origins_may_read() {
     };
     let read = answer(get(console)).await.expect(200);
     assert_eq!(read.header("access-control-allow-origin"), console);
-    assert_eq!(read.header("access-control-expose-headers"), "x-request-id");
+    assert_eq!(
+        read.header("access-control-expose-headers"),
+        "x-request-id,x-subject-token"
+    );
     let unread = answer(get("https://evil.example")).await;
     assert_eq!(unread.header("access-control-allow-origin"), "");
     // A refusal must be readable, too, or the page could not tell why.
