@@ -66,10 +66,15 @@ impl Page {
         Ok(field.send_keys(text).await?)
     }
 
-    /// Chooses an option of a select by its value, which the text beside it explains.
+    /// Chooses an option of a select by its value, which the text beside it explains; options may
+    /// come later than the select.
     pub async fn choose(&self, label: &str, value: &str) -> Result {
-        let select = self.find("combobox", label).await?;
-        Ok(select.select_by_value(value).await?)
+        wait::until(&format!("the choice {value} of {label}"), async || {
+            let select = self.find("combobox", label).await?;
+            select.select_by_value(value).await?;
+            Ok(Some(()))
+        })
+        .await
     }
 
     /// Waits for the page with this first heading.

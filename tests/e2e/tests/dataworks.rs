@@ -53,6 +53,7 @@ async fn a_script_api_is_created_tested_published_and_called() {
         page.choose("Group", "ds_10001").await?;
         page.choose("Folder", "10002").await?;
         page.fill("Path", "/orders/by-text").await?;
+        page.choose("Data source", "1").await?;
         page.write_sql("select n, text from orders where text = ${text}")
             .await?;
         page.click("button", "Take from the script").await?;

@@ -93,7 +93,7 @@ async fn newer(app: &App) -> Result {
     let page = &app.page;
     page.click("link", "Databases").await?;
     page.heading("Databases").await?;
-    page.sees("3 streams").await?;
+    page.sees("4 streams").await?;
     page.screens("revisions-databases").await?;
     page.click("link", "Cluster").await?;
     page.heading("Cluster").await?;

@@ -9,17 +9,6 @@ const DELIVERIES: &str = "/c/local-secmaster/deliveries";
 const OBJECTS: &str = "/c/local-secmaster/data-objects";
 const IMPORT: &str = "/c/local-secmaster/import-objects";
 
-/// Once the option is there.
-async fn choose(app: &App, label: &str, value: &str) -> Result {
-    wait::until(&format!("{label}: {value}"), async || {
-        match app.page.choose(label, value).await {
-            Ok(()) => Ok(Some(())),
-            Err(failure) => fail(format!("{failure:?}")),
-        }
-    })
-    .await
-}
-
 async fn unfold(app: &App) -> Result {
     let script = "document.querySelectorAll('main details').forEach((d) => { d.open = true })";
     app.page.run(script, vec![]).await?;
@@ -63,16 +52,16 @@ async fn a_delivery_from_its_creation_to_its_end() {
         page.sees("A name is needed").await?;
         page.sees("A pipe is needed").await?;
         page.fill("Name", "copy").await?;
-        choose(&app, "Source data space", "default").await?;
-        choose(&app, "Source pipe", "orders").await?;
-        choose(&app, "Destination data space", "default").await?;
+        page.choose("Source data space", "default").await?;
+        page.choose("Source pipe", "orders").await?;
+        page.choose("Destination data space", "default").await?;
         // What the server refuses lands on its field.
         page.expect_log("400");
-        choose(&app, "Destination pipe", "audit_log").await?;
+        page.choose("Destination pipe", "audit_log").await?;
         page.click("button", "Create delivery").await?;
         page.sees("pipe 'audit_log' is system-defined").await?;
         page.screens("secmaster-create").await?;
-        choose(&app, "Destination pipe", "archive").await?;
+        page.choose("Destination pipe", "archive").await?;
         page.click("button", "Create delivery").await?;
         page.heading("copy").await?;
         page.sees("Delivering").await?;
@@ -90,14 +79,14 @@ async fn a_delivery_from_its_creation_to_its_end() {
         // Replacing says what goes and what comes; what is refused is undone.
         page.click("link", "Replace").await?;
         page.heading("Replace copy").await?;
-        choose(&app, "Destination pipe", "audit_log").await?;
+        page.choose("Destination pipe", "audit_log").await?;
         page.click("button", "Review and replace").await?;
         page.sees("Destination: default / default / archive → default / default / audit_log")
             .await?;
         page.screens("secmaster-replace").await?;
         page.click("button", "Replace delivery").await?;
         page.sees("The old one was created again").await?;
-        choose(&app, "Destination pipe", "other").await?;
+        page.choose("Destination pipe", "other").await?;
         page.click("button", "Review and replace").await?;
         page.click("button", "Replace delivery").await?;
         page.heading("copy").await?;
@@ -119,7 +108,7 @@ async fn a_delivery_from_its_creation_to_its_end() {
         page.sees("3 deliveries").await?;
         unfold(&app).await?;
         page.screens("secmaster-deliveries").await?;
-        choose(&app, "Consumption", "1").await?;
+        page.choose("Consumption", "1").await?;
         page.sees("2 deliveries").await?;
         page.click("checkbox", "Select night").await?;
         page.click("checkbox", "Select noon").await?;
@@ -196,7 +185,7 @@ async fn data_objects_by_form_by_text_and_by_file() {
         page.sees("Title is needed").await?;
         page.sees("'many' is not a whole number").await?;
         page.fill("Title", "Strange sign-in").await?;
-        choose(&app, "Severity", "High").await?;
+        page.choose("Severity", "High").await?;
         page.fill("Count", "3").await?;
         page.fill("Labels", "night, abroad").await?;
         page.screens("secmaster-object-create").await?;
@@ -205,7 +194,7 @@ async fn data_objects_by_form_by_text_and_by_file() {
         page.sees("night, abroad").await?;
         page.click("link", "Edit").await?;
         page.heading("Edit Strange sign-in").await?;
-        choose(&app, "Severity", "Low").await?;
+        page.choose("Severity", "Low").await?;
         page.click("button", "Save changes").await?;
         page.heading("Strange sign-in").await?;
         page.sees("version 2").await?;
@@ -252,7 +241,7 @@ async fn data_objects_by_form_by_text_and_by_file() {
         page.sees("1 to 100 of 253").await?;
         unfold(&app).await?;
         page.click("button", "Add condition").await?;
-        choose(&app, "Condition 1 field", "severity").await?;
+        page.choose("Condition 1 field", "severity").await?;
         page.fill("Condition 1 value", "Low").await?;
         page.click("button", "Search").await?;
         page.sees("2 data objects").await?;

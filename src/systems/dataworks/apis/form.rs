@@ -171,20 +171,7 @@ fn ProtocolsPlace() -> impl IntoView {
 
 fn source(draft: RwSignal<Draft>, name: String) -> AnyView {
     let chosen = text(draft, |draft| &draft.source);
-    let sources = pick::data_sources();
-    // Where there is only one, it is the one.
-    Effect::new(move || {
-        let only = sources.with(|all| match all.as_slice() {
-            [only] => Some(only.value.clone()),
-            _ => None,
-        });
-        if let Some(only) = only
-            && draft.with_untracked(|draft| draft.source.is_empty())
-        {
-            draft.update(|draft| draft.source = only);
-        }
-    });
-    let choices = pick::with_chosen(sources, chosen, "Choose a data source");
+    let choices = pick::with_chosen(pick::data_sources(), chosen, "Choose a data source");
     view! {
         <Select label="Data source" name=name required=true value=part(draft, |d| &mut d.source) choices />
     }
