@@ -124,6 +124,7 @@ async fn workspaces_are_authorized_and_applications_have_their_secrets() {
         page.fill("Name", "shared_api").await?;
         page.fill("Description", "For others").await?;
         page.choose("Group", "ds_10001").await?;
+        page.choose("Data source", "1").await?;
         page.fill("Path", "/shared").await?;
         page.write_sql("select 1 as one").await?;
         page.click("button", "Create API").await?;
