@@ -16,6 +16,7 @@ use crate::ui::Tone;
 pub const KINDS: &[Kind] = &[Kind {
     word: "Streaming",
     request: streaming::list,
+    more: |_| None,
     read,
     figures: None,
     read_figures: |_| Figures::default(),

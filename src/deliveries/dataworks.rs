@@ -15,6 +15,10 @@ use crate::ui::Tone;
 pub const KINDS: &[Kind] = &[Kind {
     word: "Data API",
     request: || api::list(&Filter::default(), Paging::first()),
+    more: |answer| {
+        let next = api::listed(answer).ok()?.next()?;
+        Some(api::list(&Filter::default(), next))
+    },
     read,
     figures: None,
     read_figures: |_| Figures::default(),
@@ -59,5 +63,28 @@ fn delivery(api: Api) -> Delivery {
         throughput: None,
         segment: "data-apis",
         act: Some(act),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_comes_in_parts_is_asked_for_to_its_end() {
+        let part = |number: u32| {
+            format!(
+                r#"{{"Success":true,"Data":{{"Apis":[{{"ApiId":7,"ApiName":"orders","ApiPath":"/orders","Status":1}}],"PageNumber":{number},"PageSize":1,"TotalCount":2}}}}"#
+            )
+        };
+        let all = read(part(1).as_bytes()).expect("APIs");
+        assert_eq!((all[0].key.as_str(), all[0].to.as_str()), ("7", "/orders"));
+        assert_eq!(all[0].act.as_ref().expect("act").verb, "Unpublish");
+        let more = KINDS[0].more;
+        let next = more(part(1).as_bytes()).expect("a second part");
+        let form = next.body.map(|body| body.bytes).unwrap_or_default();
+        let form = String::from_utf8_lossy(&form).into_owned();
+        assert!(form.contains("PageNumber=2"), "{form}");
+        assert_eq!(more(part(2).as_bytes()), None);
     }
 }

@@ -1,6 +1,9 @@
 //! Asks every connection what it delivers. One that cannot answer hides none of the others.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use futures_util::future;
 use leptos::{prelude::*, task::spawn_local};
@@ -9,7 +12,8 @@ use weir_api::ApiError;
 use super::model::{Delivery, Figures, kinds};
 use crate::{
     connections::{Connection, Connections, session, status::Access},
-    http,
+    http::{self, Abort},
+    kit::{PART, fetch_all},
     ui::table::AT_ONCE,
 };
 
@@ -57,6 +61,8 @@ pub struct Hub {
     /// By [`Delivery::id`].
     pub figures: RwSignal<HashMap<String, Figures>>,
     connections: Connections,
+    /// [`Delivery::id`] of the rows on the screen: figures are asked for these only.
+    seen: StoredValue<HashSet<String>>,
     /// Only the answers to the last question count.
     turn: StoredValue<u32>,
 }
@@ -66,6 +72,7 @@ pub fn use_hub() -> Hub {
         parts: RwSignal::new(Vec::new()),
         figures: RwSignal::new(HashMap::new()),
         connections: expect_context(),
+        seen: StoredValue::new(HashSet::new()),
         turn: StoredValue::new(0),
     };
     Effect::new(move || {
@@ -108,8 +115,16 @@ impl Hub {
                     return;
                 }
                 self.keep(&part.connection, found.clone());
-                self.ask_figures(&part.connection, &found).await;
+                self.ask_figures(&part.connection, found, false).await;
             });
+        }
+    }
+
+    /// Rows came into view: what is not known of them yet is asked for.
+    pub fn look_at(self, ids: Vec<String>) {
+        self.seen.set_value(ids.into_iter().collect());
+        for Part { connection, found } in self.parts.get_untracked() {
+            spawn_local(async move { self.ask_figures(&connection, found, true).await });
         }
     }
 
@@ -123,8 +138,11 @@ impl Hub {
         let asked = kinds(connection.system).iter().map(|kind| {
             let endpoint = endpoint.clone();
             async move {
-                let body = http::send(&endpoint, (kind.request)()).await?;
-                (kind.read)(&body)
+                let abort = Abort::new()?;
+                let parts = fetch_all(&endpoint, (kind.request)(), kind.more, &abort).await?;
+                let parts = parts.split(|byte| *byte == PART).map(kind.read);
+                let all: Vec<Vec<Delivery>> = parts.collect::<Result<_, _>>()?;
+                Ok::<_, ApiError>(all.concat())
             }
         });
         let mut error = None;
@@ -161,8 +179,8 @@ impl Hub {
     }
 
     /// A few at a time: a browser has six calls to a server.
-    async fn ask_figures(self, connection: &Connection, found: &Found) {
-        let Found::Read { deliveries, .. } = found else {
+    async fn ask_figures(self, connection: &Connection, found: Found, only_new: bool) {
+        let Found::Read { deliveries, .. } = &found else {
             return;
         };
         let endpoint = untrack(|| self.connections.endpoint(connection));
@@ -170,9 +188,15 @@ impl Hub {
         let wanted: Vec<_> = deliveries
             .iter()
             .filter_map(|delivery| {
+                let id = delivery.id(&connection.id);
+                let seen = self.seen.try_with_value(|seen| seen.contains(&id))?;
+                let known = self.figures.with_untracked(|known| known.contains_key(&id));
+                if !seen || only_new && known {
+                    return None;
+                }
                 let kind = kinds.iter().find(|kind| kind.word == delivery.kind)?;
                 let request = kind.figures?(&delivery.key);
-                Some((delivery.id(&connection.id), request, kind.read_figures))
+                Some((id, request, kind.read_figures))
             })
             .collect();
         for some in wanted.chunks(AT_ONCE) {

@@ -4,6 +4,7 @@ use weir_api::{ApiError, ApiRequest, System};
 
 use crate::{
     connections::Connection,
+    kit::More,
     ui::{
         Tone,
         number::bytes,
@@ -54,6 +55,8 @@ pub struct Kind {
     /// As [`Delivery::kind`].
     pub word: &'static str,
     pub request: fn() -> ApiRequest,
+    /// What to ask for after an answer that is only a part.
+    pub more: More,
     pub read: fn(&[u8]) -> Result<Vec<Delivery>, ApiError>,
     /// Asked for each; the list itself does not tell.
     pub figures: Option<fn(&str) -> ApiRequest>,

@@ -1,10 +1,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::hooks::use_location;
 use weir_api::{System, timeplus::role::Role};
 
 use super::{
@@ -14,7 +11,9 @@ use super::{
 };
 use crate::{
     connections::{Connection, Connections},
-    errors, http, paths,
+    errors, http,
+    kit::address::{keep, keep_in_url, sort_of},
+    paths,
     ui::{
         Button, ButtonKind, Confirm, Empty, Icon, IconName,
         field::{Bound, Choice, Select},
@@ -31,11 +30,16 @@ pub fn DeliveriesPage() -> impl IntoView {
     let query = use_location().query.get_untracked();
     let of = |name: &str| RwSignal::new(query.get(name).unwrap_or_default());
     let (search, system, condition) = (of("q"), of("system"), of("state"));
-    keep_in_address(search, system, condition);
-    let sort = RwSignal::new(Sort {
+    let usual = Sort {
         column: 0,
         descending: false,
-    });
+    };
+    let start = sort_of(&columns(), usual, query.get("sort"), query.get("dir"));
+    let sort = RwSignal::new(start);
+    keep_in_url(columns(), usual, search, sort);
+    keep(Signal::derive(move || {
+        vec![("system", system.get()), ("state", condition.get())]
+    }));
     let version = StoredValue::new(0_u32);
     let rows = Memo::new(move |before: Option<&Rows>| {
         let filter = Filter {
@@ -92,6 +96,7 @@ pub fn DeliveriesPage() -> impl IntoView {
                 .parts
                 .with(|parts| parts.iter().all(|part| part.found != Found::Waiting))
     };
+    let looked_at = Callback::new(move |ids| hub.look_at(ids));
     let open = RwSignal::new(false);
     view! {
         <div class="page list">
@@ -127,7 +132,7 @@ pub fn DeliveriesPage() -> impl IntoView {
                     </Empty>
                 }.into_any(),
                 false => view! {
-                    <Table label="Deliveries" state rows=shown.into() search on_window=Callback::new(|_| ()) />
+                    <Table label="Deliveries" state rows=shown.into() search on_window=looked_at />
                 }.into_any(),
             }}
             <NewDelivery open />
@@ -146,39 +151,6 @@ fn systems() -> Vec<Choice> {
 fn Choose(label: &'static str, value: RwSignal<String>, mut choices: Vec<Choice>) -> impl IntoView {
     choices.insert(0, Choice::new("", format!("{label}: all")));
     view! { <Select label value=Bound::from(value) choices=Signal::stored(choices) bare=true /> }
-}
-
-/// What is searched for is part of the page's address.
-fn keep_in_address(
-    search: RwSignal<String>,
-    system: RwSignal<String>,
-    condition: RwSignal<String>,
-) {
-    let (location, navigate) = (use_location(), use_navigate());
-    Effect::new(move |before: Option<()>| {
-        let all = [
-            ("q", search.get()),
-            ("system", system.get()),
-            ("state", condition.get()),
-        ];
-        if before.is_none() || location.pathname.get_untracked() != paths::DELIVERIES {
-            return;
-        }
-        let mut params = location.query.get_untracked();
-        for (name, value) in all {
-            params.remove(name);
-            if !value.is_empty() {
-                params.insert(name, value);
-            }
-        }
-        let to = format!("{}{}", paths::DELIVERIES, params.to_query_string());
-        let options = NavigateOptions {
-            replace: true,
-            scroll: false,
-            ..Default::default()
-        };
-        navigate(&to, options);
-    });
 }
 
 /// Connections that told nothing, and why.

@@ -11,12 +11,13 @@ use weir_api::{
 use super::model::{Act, Delivery, Figures, Kind};
 use crate::ui::Tone;
 
-/// One page; a workspace has no more deliveries than that by far.
-const MOST: u32 = 500;
+/// As many as the section's own list has.
+const MOST: u32 = 1000;
 
 pub const KINDS: &[Kind] = &[Kind {
     word: "Delivery",
     request: || shipper::list(&Filter::default(), 0, MOST),
+    more: |_| None,
     read,
     figures: None,
     read_figures: |_| Figures::default(),

@@ -16,6 +16,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "Sink",
         request: sink::list,
+        more: |_| None,
         read: read_sinks,
         figures: Some(|key| sink::stats(key, "10m", "1d")),
         read_figures: |body| {
@@ -29,6 +30,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "Source",
         request: source::list,
+        more: |_| None,
         read: read_sources,
         figures: Some(|key| source::stats(key, "1d", "10m")),
         read_figures: |body| {

@@ -1,4 +1,4 @@
-//! What is searched for and sorted by, in the page's address.
+//! What is searched for, sorted by and chosen, in the page's address.
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -21,6 +21,39 @@ pub fn sort_of(
     })
 }
 
+/// The address's parameter; empty where there is none.
+pub fn parameter(name: &str) -> String {
+    use_location()
+        .query
+        .with_untracked(|query| query.get(name).unwrap_or_default())
+}
+
+/// Writes the parameters whenever they change; empty ones are left out.
+pub fn keep(parameters: Signal<Vec<(&'static str, String)>>) {
+    let (location, navigate) = (use_location(), use_navigate());
+    let path = location.pathname.get_untracked();
+    Effect::new(move |before: Option<Vec<(&'static str, String)>>| {
+        let now = parameters.get();
+        let changed = before.is_some_and(|before| before != now);
+        if changed && location.pathname.get_untracked() == path {
+            let mut query = location.query.get_untracked();
+            for (name, value) in &now {
+                query.remove(name);
+                if !value.is_empty() {
+                    query.insert(*name, value.clone());
+                }
+            }
+            let replace = NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..Default::default()
+            };
+            navigate(&format!("{path}{}", query.to_query_string()), replace);
+        }
+        now
+    });
+}
+
 /// Search and order are part of the page's address; what is usual is left out of it.
 pub fn keep_in_url(
     columns: Vec<Column>,
@@ -28,35 +61,15 @@ pub fn keep_in_url(
     search: RwSignal<String>,
     sort: RwSignal<Sort>,
 ) {
-    let (location, navigate) = (use_location(), use_navigate());
-    let path = location.pathname.get_untracked();
-    Effect::new(move |first: Option<()>| {
-        let (search, sort) = (search.get(), sort.get());
-        if first.is_none() || location.pathname.get_untracked() != path {
-            return;
-        }
-        let mut params = location.query.get_untracked();
-        for name in ["q", "sort", "dir"] {
-            params.remove(name);
-        }
-        if !search.is_empty() {
-            params.insert("q", search);
-        }
-        if sort != usual {
-            params.insert("sort", columns[sort.column].id.to_string());
-            params.insert(
-                "dir",
-                if sort.descending { "desc" } else { "asc" }.to_string(),
-            );
-        }
-        let url = format!("{path}{}", params.to_query_string());
-        navigate(
-            &url,
-            NavigateOptions {
-                replace: true,
-                scroll: false,
-                ..Default::default()
-            },
-        );
-    });
+    keep(Signal::derive(move || {
+        let sort = sort.get();
+        let (column, direction) = match sort == usual {
+            true => (String::new(), String::new()),
+            false => {
+                let direction = if sort.descending { "desc" } else { "asc" };
+                (columns[sort.column].id.to_string(), direction.to_string())
+            }
+        };
+        vec![("q", search.get()), ("sort", column), ("dir", direction)]
+    }));
 }

@@ -33,7 +33,7 @@ pub const PART: u8 = 0x1e;
 const MOST_PARTS: usize = 100;
 
 /// All parts of an answer. `more` says what to ask for after each.
-async fn fetch_all(
+pub async fn fetch_all(
     endpoint: &Endpoint,
     request: ApiRequest,
     more: More,

@@ -24,6 +24,6 @@ pub use detail::Detail;
 pub use figured::Figured;
 pub use form::{Form, FormView, Section};
 pub use list::{List, ListView, Narrow};
-pub use load::{Load, More, PART, fetch, use_load, use_load_all};
+pub use load::{Load, More, PART, fetch, fetch_all, use_load, use_load_all};
 pub use pages::{create_page, detail_page, edit_page, list_page, narrowed_list_page};
 pub use spec::{Edited, ResourceSpec};

@@ -46,7 +46,6 @@ pub(crate) struct Parts {
     pub console: StaticHost,
     pub cors_origins: Vec<String>,
     pub revision: Revision,
-    #[allow(dead_code, reason = "remote functions come next")]
     pub outbound: Outbound,
     pub relay: Relay,
     pub alerts: Alerts,

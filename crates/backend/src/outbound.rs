@@ -42,7 +42,6 @@ pub(crate) struct Answer {
     pub headers: HeaderMap,
     pub body: Bytes,
     /// The body went on after the limit.
-    #[allow(dead_code, reason = "remote functions come next")]
     pub cut: bool,
 }
 

@@ -8,7 +8,8 @@ use weir_api::secmaster::{
     shipper::status,
 };
 
-use super::{address, deliveries::list::iso};
+use super::deliveries::list::iso;
+use crate::kit::address;
 use crate::{
     connections::use_may_change,
     kit::{Act, Actor, notice::Waiting, use_act, use_load},

@@ -1,6 +1,5 @@
 //! Huawei Cloud SecMaster: data deliveries and data objects.
 
-pub mod address;
 pub mod authorizations;
 pub mod deliveries;
 pub mod objects;

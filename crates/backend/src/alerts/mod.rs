@@ -214,17 +214,6 @@ impl Alerts {
         Ok(self.shown(&entry))
     }
 
-    /// Id, name and both queries of each, for what depends on what.
-    #[allow(dead_code, reason = "topology comes next")]
-    pub(crate) fn queries(&self) -> Vec<(String, String, [String; 2])> {
-        let queries = self.entries().into_iter().map(|entry| {
-            let Record { id, definition, .. } = entry.record();
-            let queries = [definition.trigger_sql, definition.resolve_sql];
-            (id, definition.name, queries)
-        });
-        queries.collect()
-    }
-
     fn shown(&self, entry: &Entry) -> Alert {
         let (record, state) = (entry.record(), entry.state());
         let report = self.0.runners.report(&record.id);

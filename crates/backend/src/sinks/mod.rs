@@ -150,16 +150,6 @@ impl Sinks {
         Ok(self.shown(&entry))
     }
 
-    /// Names and queries, for what depends on what.
-    #[allow(dead_code, reason = "topology comes next")]
-    pub(crate) fn queries(&self) -> Vec<(String, String, String)> {
-        let queries = self.entries().into_iter().map(|entry| {
-            let record = entry.record();
-            (record.id, record.definition.name, record.definition.query)
-        });
-        queries.collect()
-    }
-
     fn shown(&self, entry: &Entry) -> Sink {
         let record = entry.record();
         let report = self.0.runners.report(&record.id);

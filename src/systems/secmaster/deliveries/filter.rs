@@ -4,12 +4,10 @@ use leptos::prelude::*;
 use weir_api::secmaster::shipper::{self, Filter, consumption};
 
 use super::{
-    super::{
-        address,
-        pick::{Item, PickField, use_dataspaces, use_pipes},
-    },
+    super::pick::{Item, PickField, use_dataspaces, use_pipes},
     LIMIT,
 };
+use crate::kit::address;
 use crate::{
     kit::Narrow,
     ui::{

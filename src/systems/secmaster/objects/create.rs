@@ -15,15 +15,13 @@ use weir_api::{
 };
 
 use super::{
-    super::{
-        address,
-        pick::{Item, PickField},
-    },
+    super::pick::{Item, PickField},
     DataObjects,
     classes::{use_classes, use_fields},
     draft::Draft,
     form,
 };
+use crate::kit::address;
 use crate::{
     connections::use_connection_id,
     errors,

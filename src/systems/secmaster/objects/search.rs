@@ -8,12 +8,10 @@ use weir_api::secmaster::{
 };
 
 use super::{
-    super::{
-        address,
-        pick::{Item, Pick, PickField},
-    },
+    super::pick::{Item, Pick, PickField},
     classes::use_fields,
 };
+use crate::kit::address;
 use crate::{
     connections::use_connection_id,
     kit::Narrow,

@@ -12,13 +12,11 @@ use web_sys::File;
 use weir_api::secmaster::data_object::ListName;
 
 use super::{
-    super::{
-        address,
-        pick::{Item, PickField},
-    },
+    super::pick::{Item, PickField},
     DataObjects,
     classes::{use_classes, use_fields},
 };
+use crate::kit::address;
 use crate::{
     connections::{use_connection_id, use_endpoint, use_may_change},
     kit::{ResourceSpec, leave},
