@@ -17,6 +17,14 @@ if [ -f "$WEIR_CACHE/toolchain.env" ]; then
   . "$WEIR_CACHE/toolchain.env"
 fi
 
+# Macros write the checkout's path into what they build, which cargo does not see: without this a
+# checkout that shares a target folder with another one would take over that one's paths.
+if [ "$(cat "$CARGO_TARGET_DIR/checkout" 2>/dev/null)" != "$ROOT" ]; then
+  mkdir -p "$CARGO_TARGET_DIR"
+  find src crates tests -name '*.rs' -exec touch {} +
+  printf '%s\n' "$ROOT" >"$CARGO_TARGET_DIR/checkout"
+fi
+
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # fail WHAT REMEDY
