@@ -2,6 +2,7 @@
 // shape changes rarely and builds the chart anew, window and data change with the rows.
 import uPlot from "uplot";
 import { dashes, gaps, onRecolour, palette, stamp, times } from "./chart.js";
+import { inks, overlay } from "./many.js";
 import { picture } from "./picture.js";
 
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
@@ -33,6 +34,11 @@ export function panel(parent) {
   let bases = [];
   let data = [[]];
   let legendShown = false;
+  /** Lines painted as pixels, their colours, and the one the pointer is near to. */
+  let many = null;
+  let ink = new Uint8Array();
+  let lit = null;
+  const layMany = overlay();
 
   const colour = (index) => shape.colours[index] ?? colours.series[index % 6];
   const writtenWith = (least, most) =>
@@ -89,8 +95,7 @@ export function panel(parent) {
     return {
       ...common,
       dash: dashes[Math.floor(index / 6) % dashes.length],
-      // Thin ones are painted many times faster: a hundred lines stay at 60 frames a second.
-      width: shape.names.length > LEGEND_UP_TO ? 1 / devicePixelRatio : 1.5,
+      width: 1.5,
       spanGaps: true,
       fill: shape.kind === "area" ? () => alpha(colour(index), 0.22) : undefined,
       paths: shape.curve ? uPlot.paths.spline() : undefined,
@@ -154,22 +159,34 @@ export function panel(parent) {
 
   const tip = document.createElement("p");
   tip.className = "chart-tip";
+  const nearest = (u) => {
+    const { idx, left, top } = u.cursor;
+    let [found, near] = [null, Infinity];
+    for (let index = 0; index < u.data.length - 1; index++) {
+      const value = u.data[index + 1][idx];
+      if (value == null || Number.isNaN(value)) continue;
+      const far = Math.abs(u.valToPos(value + (bases[index]?.[idx] ?? 0), "y") - (shape.kind === "bar" ? left : top));
+      if (far < near) [found, near] = [{ index, value }, far];
+    }
+    return found;
+  };
+  const nearestOfMany = (u) => {
+    const { idx, top } = u.cursor;
+    const index = many.nearest(idx, u.posToVal(top, "y"));
+    return index == null ? null : { index, value: many.value(index, idx) };
+  };
   const pointed = (u) => {
     const { idx, left, top } = u.cursor;
-    tip.hidden = legendShown || isOhlc() || isScatter() || idx == null || left < 0;
-    if (tip.hidden) return;
-    const across = shape.kind === "bar";
-    let [best, near] = [-1, Infinity];
-    for (let s = 1; s < u.data.length; s++) {
-      const value = u.data[s][idx];
-      if (value == null || Number.isNaN(value)) continue;
-      const far = Math.abs(u.valToPos(value + (bases[s - 1]?.[idx] ?? 0), "y") - (across ? left : top));
-      if (far < near) [best, near] = [s, far];
+    const silent = legendShown || isOhlc() || isScatter() || idx == null || left < 0;
+    const found = silent ? null : many ? nearestOfMany(u) : nearest(u);
+    if (many && lit !== found?.index) {
+      lit = found?.index;
+      u.redraw(false, false);
     }
-    tip.hidden = best < 0;
-    if (tip.hidden) return;
+    tip.hidden = !found;
+    if (!found) return;
     const place = isBars() ? `${view.places[idx] ?? ""}: ` : "";
-    tip.textContent = `${place}${shape.names[best - 1]} ${number(u.data[best][idx])}`;
+    tip.textContent = `${place}${shape.names[found.index]} ${number(found.value)}`;
     const flip = left > u.over.clientWidth / 2;
     tip.style.left = flip ? "" : `${left + 12}px`;
     tip.style.right = flip ? `${u.over.clientWidth - left + 12}px` : "";
@@ -201,8 +218,22 @@ export function panel(parent) {
     ctx.restore();
   };
 
+  const paint = (u) => {
+    if (many) layMany(u, many, ink, lit);
+    else if (isOhlc()) candles(u);
+    else if (isScatter()) dots(u);
+    else written(u);
+  };
+
+  const recolour = () => {
+    colours = palette(parent);
+    if (shape.many) ink = inks(shape.names.length, colour, colours, shape.colours.length);
+  };
+
   const build = () => {
     plot?.destroy();
+    recolour();
+    lit = null;
     const room = parent.clientHeight;
     const across = shape.kind === "bar";
     const several = shape.names.length > 1 && shape.names.length <= LEGEND_UP_TO;
@@ -248,7 +279,8 @@ export function panel(parent) {
     };
     const range = (_, low, high) => {
       if (isScatter()) return [view.y_min ?? 0, view.y_max ?? 1];
-      if (low == null) return [view.y_min ?? 0, view.y_max ?? 1];
+      if (many) [low, high] = [many.least(), many.greatest()];
+      if (low == null || low > high) return [view.y_min ?? 0, view.y_max ?? 1];
       const room = (high - low || Math.abs(high) || 1) * 0.08;
       // An area stands on 0.
       const floor = shape.kind === "area" && low > 0 ? 0 : low - room;
@@ -273,11 +305,11 @@ export function panel(parent) {
             : shape.time
               ? { label: "time (UTC)", value: (_, at) => stamp(at) }
               : { label: shape.x_title || "row" },
-          ...shape.names.map(series),
+          ...(shape.many ? [{ paths: () => null, points: { show: false } }] : shape.names.map(series)),
         ],
         legend: { show: legendShown, live: !isScatter() },
         cursor: { drag: { x: false, y: false }, points: { show: !isBars() && !isOhlc() && !isScatter() && shape.names.length <= LEGEND_UP_TO } },
-        hooks: { draw: [isOhlc() ? candles : isScatter() ? dots : written], setCursor: [pointed] },
+        hooks: { draw: [paint], setCursor: [pointed] },
       },
       data,
       parent,
@@ -298,21 +330,37 @@ export function panel(parent) {
   });
   resize.observe(parent);
   const forget = onRecolour(() => {
-    colours = palette(parent);
+    recolour();
     plot?.redraw(false);
   });
 
+  const show = (wantedShape, wantedView, wantedData) => {
+    view = JSON.parse(wantedView);
+    data = wantedData;
+    if (plot && wantedShape === shapeText) return plot.setData(data);
+    shapeText = wantedShape;
+    shape = JSON.parse(wantedShape);
+    const { digits } = shape;
+    [small, usual] = digits == null ? [writtenWith(0, 5), writtenWith(0, 2)] : [writtenWith(digits, digits), writtenWith(digits, digits)];
+    build();
+  };
+  const forgetMany = () => {
+    many?.free();
+    many = null;
+  };
+
   return {
     draw: (wantedShape, wantedView, x, ys, wantedBases) => {
-      view = JSON.parse(wantedView);
+      forgetMany();
       bases = wantedBases;
-      data = [x, ...ys.map(gaps)];
-      if (plot && wantedShape === shapeText) return plot.setData(data);
-      shapeText = wantedShape;
-      shape = JSON.parse(wantedShape);
-      const { digits } = shape;
-      [small, usual] = digits == null ? [writtenWith(0, 5), writtenWith(0, 2)] : [writtenWith(digits, digits), writtenWith(digits, digits)];
-      build();
+      show(wantedShape, wantedView, [x, ...ys.map(gaps)]);
+    },
+    /** `lines` are kept until others are drawn. */
+    drawMany: (wantedShape, wantedView, x, lines) => {
+      forgetMany();
+      many = lines;
+      // One series without values stands for all of them: what uPlot asks of it is told by `many`.
+      show(wantedShape, wantedView, [x, new Array(x.length)]);
     },
     /** A PNG; nothing before something was drawn. */
     png: async (title) => plot && picture(plot.ctx.canvas, title, shape.names.length > 1 ? shape.names : [], colour, colours),
@@ -321,6 +369,7 @@ export function panel(parent) {
       forget();
       plot?.destroy();
       plot = null;
+      forgetMany();
     },
   };
 }

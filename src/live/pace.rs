@@ -45,9 +45,9 @@ impl Pace {
     pub fn took(self, since: f64) {
         let now = clock();
         let cost = now - since;
-        // A quarter of the time; what leaves two thirds of a frame may be drawn in every one.
+        // A quarter of the time; what leaves half of a frame may be drawn in every one.
         self.next
-            .set_value(if cost < 5.0 { 0.0 } else { now + 3.0 * cost });
+            .set_value(if cost < 8.0 { 0.0 } else { now + 3.0 * cost });
     }
 }
 

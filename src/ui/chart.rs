@@ -1,8 +1,9 @@
 //! Live lines: uPlot, loaded when the first chart is shown.
 
+use js_sys::{Array, Float64Array};
 use leptos::{html, prelude::*};
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use web_sys::{Blob, Element};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use web_sys::Element;
 
 use super::script;
 
@@ -11,39 +12,13 @@ extern "C" {
     type Module;
     #[wasm_bindgen(method)]
     fn create(this: &Module, parent: &Element) -> Handle;
-    #[wasm_bindgen(method)]
-    fn panel(this: &Module, parent: &Element) -> Panel;
-    #[wasm_bindgen(method, catch)]
-    async fn card(
-        this: &Module,
-        parent: &Element,
-        title: &str,
-        value: &str,
-        note: &str,
-    ) -> Result<JsValue, JsValue>;
 
     #[derive(Clone)]
     type Handle;
     #[wasm_bindgen(method)]
-    fn set(this: &Handle, names: js_sys::Array, time: bool, x: &[f64], ys: js_sys::Array);
+    fn set(this: &Handle, names: Array, time: bool, x: Float64Array, ys: Array);
     #[wasm_bindgen(method)]
     fn destroy(this: &Handle);
-
-    #[derive(Clone)]
-    type Panel;
-    #[wasm_bindgen(method)]
-    fn draw(
-        this: &Panel,
-        shape: &str,
-        window: &str,
-        x: &[f64],
-        ys: js_sys::Array,
-        bases: js_sys::Array,
-    );
-    #[wasm_bindgen(method, catch)]
-    async fn png(this: &Panel, title: &str) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method)]
-    fn destroy(this: &Panel);
 }
 
 /// Lines that share their x values. `x` is in seconds since 1970 where `time`.
@@ -92,9 +67,11 @@ pub fn Chart(
         let ys = lines
             .series
             .iter()
-            .map(|(_, y)| JsValue::from(js_sys::Float64Array::from(y.as_slice())));
+            .map(|(_, y)| JsValue::from(Float64Array::from(y.as_slice())));
         if let Some(handle) = handle.get_value() {
-            handle.set(names.collect(), lines.time, &lines.x, ys.collect());
+            // A copy: a slice would be a view of memory that is soon used again.
+            let x = Float64Array::from(lines.x.as_slice());
+            handle.set(names.collect(), lines.time, x, ys.collect());
         }
     });
     on_cleanup(move || {
@@ -109,119 +86,4 @@ pub fn Chart(
             </Show>
         </div>
     }
-}
-
-/// What is drawn, for those who want it as a file.
-#[derive(Clone, Copy)]
-pub struct Picture {
-    panel: StoredValue<Option<Panel>, LocalStorage>,
-    /// In words, where it is one value: the value and what is told of it.
-    value: StoredValue<Option<(String, String)>>,
-}
-
-impl Picture {
-    pub fn new() -> Self {
-        Self {
-            panel: StoredValue::new_local(None),
-            value: StoredValue::new(None),
-        }
-    }
-
-    /// A single value is shown.
-    pub fn show_value(self, value: String, note: String) {
-        self.value.set_value(Some((value, note)));
-    }
-
-    pub fn forget_value(self) {
-        self.value.try_set_value(None);
-    }
-
-    /// A PNG; `None` while nothing is drawn, or where the browser cannot.
-    pub async fn png(self, title: &str) -> Option<Blob> {
-        let made = match self.value.try_get_value()? {
-            Some((value, note)) => {
-                let module = script::module::<Module>("chart").await.ok()?;
-                let parent = document().document_element()?;
-                module.card(&parent, title, &value, &note).await
-            }
-            None => {
-                let panel = self.panel.try_get_value().flatten()?;
-                panel.png(title).await
-            }
-        };
-        made.ok()?.dyn_into().ok()
-    }
-}
-
-impl Default for Picture {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// What a chart of a dashboard shows; shape and window are the JSON of `src/js/panel.js`.
-#[derive(Clone, Default, PartialEq)]
-pub struct Drawing {
-    pub shape: String,
-    pub window: String,
-    pub x: Vec<f64>,
-    pub ys: Vec<Vec<f64>>,
-    pub bases: Vec<Vec<f64>>,
-}
-
-/// Calls `drawing` whenever what it reads has changed; `None`: what is drawn stays.
-#[component]
-pub fn Figure(
-    #[prop(into)] label: Signal<String>,
-    drawing: Callback<(), Option<Drawing>>,
-    picture: Picture,
-) -> impl IntoView {
-    let host = NodeRef::<html::Div>::new();
-    let handle = picture.panel;
-    let ready = RwSignal::new(false);
-    let failed = RwSignal::new(false);
-    host.on_load(move |host| {
-        leptos::task::spawn_local(async move {
-            match script::module::<Module>("chart").await {
-                Ok(module) if !handle.is_disposed() => {
-                    handle.set_value(Some(module.panel(&host)));
-                    ready.set(true);
-                }
-                Ok(_) => {}
-                Err(_) => {
-                    failed.try_set(true);
-                }
-            }
-        });
-    });
-    let arrays = |all: &[Vec<f64>]| -> js_sys::Array {
-        all.iter()
-            .map(|values| JsValue::from(js_sys::Float64Array::from(values.as_slice())))
-            .collect()
-    };
-    Effect::new(move || {
-        if !ready.get() {
-            return;
-        }
-        let Some(drawing) = drawing.run(()) else {
-            return;
-        };
-        if let Some(handle) = handle.get_value() {
-            let (ys, bases) = (arrays(&drawing.ys), arrays(&drawing.bases));
-            handle.draw(&drawing.shape, &drawing.window, &drawing.x, ys, bases);
-        }
-    });
-    on_cleanup(move || {
-        if let Some(Some(handle)) = handle.try_update_value(Option::take) {
-            handle.destroy();
-        }
-    });
-    view! {
-        <div class="figure" role="img" aria-label=label node_ref=host>
-            <Show when=move || failed.get()>
-                <p class="chart-failed">"The chart library could not be loaded. Reload the page to try again."</p>
-            </Show>
-        </div>
-    }
-    .into_any()
 }

@@ -28,8 +28,8 @@ mod volume;
 pub use breaks::{Break, Breaks, GridLine};
 pub use cell::Cell;
 pub use chart::{
-    Aggregate, Bars, BarsSpec, Charter, Line, Lines, LinesSpec, Points, PointsSpec, Total, X, bars,
-    points, total,
+    Aggregate, Bars, BarsSpec, Charter, Line, Lines, LinesSpec, Pen, Plane, Points, PointsSpec,
+    Raster, Total, X, bars, points, total,
 };
 pub use filter::{Comparison, Condition, Filter, Test};
 pub use number::{Exact, Scaled};

@@ -67,6 +67,7 @@ pub fn view(stage: Stage, kind: Kind) -> AnyView {
         let drawing = Drawing {
             shape: json(serde_json::to_string(&plot.shape)),
             window: json(serde_json::to_string(&plot.window)),
+            many: plot.shape.many,
             x: plot.x,
             ys: plot.ys,
             bases: plot.bases,

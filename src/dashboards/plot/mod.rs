@@ -16,6 +16,8 @@ use super::{
 /// More points than pixels only cost time.
 const POINTS: usize = 1_200;
 const MOST_LINES: usize = 100;
+/// More than these are painted as pixels, each one pixel thick.
+const STROKED_LINES: usize = 12;
 
 /// In place of a column's name: the rows' numbers.
 pub const ROW: &str = "@row";
@@ -32,6 +34,8 @@ pub struct Shape {
     pub grid: bool,
     pub legend: bool,
     pub stacked: bool,
+    /// More lines than can be stroked in time or named in a legend.
+    pub many: bool,
     /// Numbers are written at bars and points.
     pub labels: bool,
     pub x_title: String,
@@ -262,13 +266,16 @@ impl Plotter {
         drawn.x.iter_mut().for_each(|x| *x *= scale);
         let end = charter.greatest().map(|end| end * scale);
         let names = drawn.lines.iter();
+        let shape = shape(kind, options);
+        let plain = kind == Kind::Line && !shape.curve && !shape.points && !shape.labels;
         Plot {
             shape: Shape {
                 time,
                 names: names
                     .map(|line| series_name(ring, &fields, aggregate, line.column, &line.group))
                     .collect(),
-                ..shape(kind, options)
+                many: plain && drawn.lines.len() > STROKED_LINES,
+                ..shape
             },
             window: Window {
                 x_min: end.zip(span).map(|(end, span)| end - span * scale),

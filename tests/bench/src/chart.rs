@@ -13,6 +13,9 @@ use crate::{
 
 const LENGTH: Duration = Duration::from_secs(10);
 const WARM_UP: Duration = Duration::from_secs(4);
+/// Points of each line a second: two a frame, so that there is something new for every frame
+/// although rows and frames do not come in step.
+const RATE: u64 = 120;
 
 pub(crate) async fn measure(console: &Path, table: &mut Table) -> Result {
     println!("==> chart … (30 s)");
@@ -26,7 +29,11 @@ pub(crate) async fn measure(console: &Path, table: &mut Table) -> Result {
     let chart = r#"line{"xAxis":"at","yAxis":"value","color":"host"}"#;
     let url = url::Url::parse_with_params(
         &format!("{origin}/c/local/sql"),
-        [("tab", "chart"), ("chart", chart), ("q", "series 60")],
+        [
+            ("tab", "chart"),
+            ("chart", chart),
+            ("q", &format!("series {RATE}")),
+        ],
     )?;
     page.open(url.as_str()).await?;
     page.click("button", "Run").await?;
@@ -42,7 +49,7 @@ pub(crate) async fn measure(console: &Path, table: &mut Table) -> Result {
     browser.close().await?;
     table.add(
         format!(
-            "chart: {} lines of {} points, one more of each 60 times a second",
+            "chart: {} lines of {} points, one more of each {RATE} times a second",
             generator::SERIES,
             generator::POINTS
         ),

@@ -21,6 +21,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
     routing::{get, post},
+    serve::ListenerExt,
 };
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -82,6 +83,12 @@ pub(crate) async fn start(console: &Path) -> Result<(String, Generator)> {
         .with_state(generator.clone());
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let origin = format!("http://{}", listener.local_addr()?);
+    // As the embedded backend does: else an event waits up to 40 ms for the one before it.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            eprintln!("generator: events may be late: {error}");
+        }
+    });
     tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, router).await {
             eprintln!("generator: {error}");

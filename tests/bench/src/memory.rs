@@ -12,8 +12,9 @@ use crate::{
 };
 
 const RATE: u64 = 100_000;
-/// Looked at several times, because a collection of garbage may be due at any one of them.
-const LOOKS: u32 = 5;
+/// Looked at several times: the browser's own buffers come and go by a tenth of the whole.
+const LOOKS: u32 = 10;
+const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
 
 pub(crate) async fn measure(console: &Path, minutes: u64, table: &mut Table) -> Result {
     println!("==> memory … ({minutes} min)");
@@ -64,7 +65,7 @@ async fn look(browser: &Browser) -> Result<u64> {
         if let Some(bytes) = browser.page_memory() {
             least = least.min(bytes);
         }
-        time::sleep(Duration::from_millis(300)).await;
+        time::sleep(BETWEEN_LOOKS).await;
     }
     match least {
         u64::MAX => fail("the page's process was not found"),

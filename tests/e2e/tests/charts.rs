@@ -59,6 +59,85 @@ async fn charts_of_a_result() {
     .await;
 }
 
+const MANY: usize = 40;
+
+/// More lines than are stroked one by one; `host-7` stays at 70.
+#[tokio::test]
+async fn many_lines_are_told_apart_and_named() {
+    run("many-lines", |app| async move {
+        let columns = json!([
+            { "name": "host", "type": "string" },
+            { "name": "load", "type": "float64" },
+        ]);
+        let definition = json!({ "name": "many", "columns": columns });
+        let api = &app.backend.api;
+        api.post("/v1beta2/streams", &definition).await?;
+        let data: Vec<Value> = (0..MANY * 20)
+            .map(|n| {
+                let time = format!("2026-01-01T00:{:02}:00.000Z", n / MANY);
+                json!([time, format!("host-{}", n % MANY), n % MANY * 10])
+            })
+            .collect();
+        let body = json!({ "columns": ["_tp_time", "host", "load"], "data": data });
+        let path = "/v1beta2/streams/many/ingest?format=compact";
+        api.post(path, &body).await?;
+        app.sign_in().await?;
+        let page = &app.page;
+        page.write_sql("select _tp_time, host, load from table(many)")
+            .await?;
+        page.click("button", "Run").await?;
+        page.live_state("finished").await?;
+        page.click("tab", "Chart").await?;
+        page.choose("Series by", "host").await?;
+        wait::until("lines in many colours", async || {
+            let colours = page.run(COLOURS, vec![]).await?;
+            match colours.as_u64() {
+                Some(colours) if colours >= 16 => Ok(Some(())),
+                _ => fail(format!("there are {colours}")),
+            }
+        })
+        .await?;
+        for share in [0.3, 0.7] {
+            let at = page.run(PLACE, vec![json!(share)]).await?;
+            let moved = json!({ "type": "mouseMoved", "x": at[0], "y": at[1] });
+            page.devtools("Input.dispatchMouseEvent", moved).await?;
+            wait::until("the name of the line under the pointer", async || {
+                let tip = page.run(TIP, vec![json!(at[2])]).await?;
+                match tip.as_str() {
+                    Some("near") => Ok(Some(())),
+                    _ => fail(format!("the tip says {tip}")),
+                }
+            })
+            .await?;
+        }
+        page.screens("chart-many").await
+    })
+    .await;
+}
+
+/// Colours in the middle column of the chart, in 16 steps of each part.
+const COLOURS: &str = "
+const canvas = document.querySelector('.figure canvas');
+if (!canvas) return 0;
+const { data } = canvas.getContext('2d').getImageData(canvas.width >> 1, 0, 1, canvas.height);
+const colours = new Set();
+for (let i = 0; i < data.length; i += 4) {
+  if (data[i + 3] > 60) colours.add(data.slice(i, i + 3).map((part) => part >> 4).join());
+}
+return colours.size";
+
+/// Where the pointer goes at a share of the chart's height, and that share.
+const PLACE: &str = "
+const box = document.querySelector('.figure .u-over').getBoundingClientRect();
+return [box.x + box.width / 2, box.y + box.height * arguments[0], arguments[0]]";
+
+/// The scale reaches from 0 to 390 and a twelfth of that more.
+const TIP: &str = "
+const text = document.querySelector('.figure .chart-tip')?.textContent ?? '';
+const found = text.match(/^host-(\\d+) (\\d+)$/);
+const value = 390 * 1.08 * (1 - arguments[0]);
+return found && found[1] * 10 == found[2] && Math.abs(found[2] - value) <= 10 ? 'near' : text";
+
 /// 60 rows of each host.
 async fn rows(app: &App) -> Result {
     let columns = json!([

@@ -5,11 +5,13 @@ mod bars;
 mod groups;
 mod lines;
 mod points;
+mod raster;
 mod total;
 
 pub use bars::{Bars, BarsSpec, bars};
 pub use lines::{Charter, Line, Lines, LinesSpec, X};
 pub use points::{Points, PointsSpec, points};
+pub use raster::{Pen, Plane, Raster};
 pub use total::{Total, total};
 
 use crate::cell::Cell;
