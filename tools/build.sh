@@ -5,7 +5,7 @@
 # What the console's bundle is made of; folders too, so that a deleted file counts.
 console_inputs() {
   find src style public crates/api/{Cargo.toml,src} crates/live/{Cargo.toml,src} \
-    index.html Trunk.toml Cargo.toml Cargo.lock .cargo/config.toml package-lock.json \
+    index.html Trunk.toml build.rs Cargo.toml Cargo.lock .cargo/config.toml package-lock.json \
     tools/{versions.env,build.sh,first-load.txt} tools/*.{mjs,js}
 }
 

@@ -13,6 +13,8 @@ import { createInterface } from "node:readline";
 import { functionNames, listedName } from "./wasm.mjs";
 
 const PATIENCE_MS = 60_000;
+/** Long enough for the editor to be there and for the clock to tick. */
+const SETTLED_MS = 2_500;
 const root = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "..");
 const target = process.env.CARGO_TARGET_DIR ?? join(homedir(), ".cache/weir/target");
 const folder = resolve(process.argv[2]);
@@ -43,8 +45,7 @@ async function call(method, path, body) {
   return value;
 }
 
-// Waits for a text on the page. What runs later, when the editor's script has arrived, need not be
-// in the first part: the rest was asked for before that.
+// Waits for a text on the page.
 const SHOWN = `
   const [text, patience, done] = arguments;
   const end = performance.now() + patience;
@@ -86,6 +87,7 @@ async function visit(url, text) {
   if (!await call("POST", `${session}/execute/async`, { script: SHOWN, args })) {
     throw new Error(`${url} does not show "${text}"`);
   }
+  await new Promise((settled) => setTimeout(settled, SETTLED_MS));
   const found = await call("POST", `${session}/execute/sync`, { script: PROFILE, args: [defined] });
   for (const index of found) {
     const name = listedName(names.get(imported + index) ?? "");

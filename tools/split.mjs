@@ -8,21 +8,26 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
+import { dividedData } from "./data.mjs";
+import { reach } from "./reach.mjs";
 import {
   functionNames, listedName, rewriteExports, rewriteImports, slotsOf, withEveryName,
-  withExternrefTable, withNamesByCode, withShortNames, withoutNames,
+  withExternrefTable, withNamesByCode, withShortNames, withoutNames, withoutRelocations,
 } from "./wasm.mjs";
 
 const FEATURES = [
   "bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types",
   "multivalue",
 ].map((feature) => `--enable-${feature}`);
-// Merged functions would have no name to choose them by, and tie the two parts together.
-const SMALL = ["-Oz", "--skip-pass=merge-similar-functions"];
+// Merged functions would have no name to choose them by, and tie the two parts together. Equal ones
+// become one before anything else, so that it has the same name whether it is recorded or shipped.
+const SAME = "duplicate-function-elimination";
+const SMALL = ["-Oz", "--skip-pass=merge-similar-functions", `--skip-pass=${SAME}`];
 const EXTERNREFS = "__wbindgen_externrefs";
 const TOOLS = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
 const WASM_OPT = resolve(TOOLS, "../node_modules/binaryen/bin/wasm-opt");
 
+const recording = process.env.WEIR_FIRST_LOAD === "record";
 const work = mkdtempSync(join(tmpdir(), "weir-split-"));
 const file = (name) => join(work, name);
 const read = (name) => readFileSync(file(name));
@@ -46,9 +51,23 @@ function instrumented() {
   return withExternrefTable(read("noting.wasm"), EXTERNREFS);
 }
 
-function split() {
+function firstLoad() {
   const lines = readFileSync(join(TOOLS, "first-load.txt"), "utf8").split("\n");
-  const listed = new Set(lines.filter((line) => !line.startsWith("#")));
+  return new Set(lines.filter((line) => !line.startsWith("#")));
+}
+
+/** What cargo linked, still with its relocations. */
+const linked = () =>
+  readFileSync(resolve(process.env.CARGO_TARGET_DIR ?? "target", "wasm32-unknown-unknown/release/weir.wasm"));
+
+/** Small, with short names. What the first screens do not run is not inlined into what they do. */
+function whole(wasm, apart) {
+  const kept = recording ? "--no-inline=*" : "--no-inline=apart_*";
+  const distinct = wasmOpt(withShortNames(withoutRelocations(wasm), apart), `--${SAME}`);
+  return withEveryName(wasmOpt(distinct, kept, ...SMALL));
+}
+
+function split(listed, data) {
   const names = functionNames(read("whole.wasm")).map(([, name]) => name);
   // The few without a name from Rust are made by wasm-bindgen and wasm-opt.
   const isKept = (name) => !listedName(name) || listed.has(listedName(name));
@@ -60,7 +79,8 @@ function split() {
     "-o1", file("first.wasm"), "-o2", file("rest.wasm"),
   );
   const first = sorted(withExternrefTable(read("first.wasm"), EXTERNREFS));
-  return { ...renumbered(first, sorted(read("rest.wasm"))), slots: slotsOf(first, "rest") };
+  const divided = dividedData(first, sorted(read("rest.wasm")), data);
+  return { ...renumbered(divided.first, divided.rest), slots: slotsOf(first, "rest") };
 }
 
 /** The exports made for the rest, named in their order. */
@@ -119,16 +139,18 @@ async function main(stage) {
   const [wasmName, startName] = [one(/^weir-.*_bg\.wasm$/), one(/^start-.*\.js$/)];
   const glueName = wasmName.replace("_bg.wasm", ".js");
   const wasm = readFileSync(join(stage, wasmName));
-  writeFileSync(file("whole.wasm"), withEveryName(wasmOpt(withShortNames(wasm), ...SMALL)));
+  const listed = recording ? new Set() : firstLoad();
+  const { callees, data } = reach(linked(), listed);
+  writeFileSync(file("whole.wasm"), whole(wasm, callees));
   let glue = readFileSync(join(stage, glueName), "utf8");
   let start = readFileSync(join(stage, startName), "utf8").replaceAll(`'/${glueName}'`, `'./${glueName}'`);
   let define = {};
   let firstBytes;
-  if (process.env.WEIR_FIRST_LOAD === "record") {
+  if (recording) {
     firstBytes = instrumented();
     start += "\nwindow.weirRecord = wasm;";
   } else {
-    const { first, rest, slots } = split();
+    const { first, rest, slots } = split(listed, data);
     const restName = hashed("weir-rest", rest, ".wasm");
     writeFileSync(join(stage, restName), rest);
     ({ first: firstBytes, glue } = shorten({ first, glue }));

@@ -1,7 +1,7 @@
 // Reads and rewrites the outer layer of WebAssembly files: names, imports, exports, table entries.
 import { createHash } from "node:crypto";
 
-const CUSTOM = 0, IMPORT = 2, TABLE = 4, EXPORT = 7, ELEMENT = 9, CODE = 10;
+export const CUSTOM = 0, IMPORT = 2, TABLE = 4, EXPORT = 7, ELEMENT = 9, CODE = 10, DATA = 11, DATA_COUNT = 12;
 const FUNCTION_KIND = 0, TABLE_KIND = 1, MEMORY_KIND = 2, GLOBAL_KIND = 3;
 const FUNCTION_NAMES = 1;
 const EXTERNREF = 0x6f;
@@ -20,6 +20,15 @@ class Reader {
       value += (byte & 127) * scale;
       if (byte < 128) return value;
     }
+  }
+  signed() {
+    let [value, scale, byte] = [0, 1, 0];
+    do {
+      byte = this.byte();
+      value += (byte & 127) * scale;
+      scale *= 128;
+    } while (byte > 127);
+    return byte & 64 ? value - scale : value;
   }
   text() {
     const length = this.number();
@@ -42,17 +51,17 @@ class Reader {
   }
 }
 
-const number = (value) => {
+export const number = (value) => {
   const bytes = [];
   for (; value > 127; value = Math.floor(value / 128)) bytes.push((value & 127) | 128);
   return Buffer.from([...bytes, value]);
 };
-const sized = (bytes) => Buffer.concat([number(bytes.length), bytes]);
+export const sized = (bytes) => Buffer.concat([number(bytes.length), bytes]);
 const text = (value) => sized(Buffer.from(value));
-const list = (items) => Buffer.concat([number(items.length), ...items]);
-const section = (id, body) => Buffer.concat([Buffer.from([id]), sized(body)]);
+export const list = (items) => Buffer.concat([number(items.length), ...items]);
+export const section = (id, body) => Buffer.concat([Buffer.from([id]), sized(body)]);
 
-function sections(bytes) {
+export function sections(bytes) {
   const found = [];
   for (let at = 8; at < bytes.length; ) {
     const head = new Reader(bytes, at + 1);
@@ -60,15 +69,15 @@ function sections(bytes) {
     const end = head.at + length;
     const body = new Reader(bytes, head.at, end);
     const name = bytes[at] === CUSTOM ? body.text() : null;
-    found.push({ id: bytes[at], whole: bytes.subarray(at, end), name, body });
+    found.push({ id: bytes[at], whole: bytes.subarray(at, end), start: head.at, name, body });
     at = end;
   }
   return found;
 }
 
-const join = (bytes, parts) => Buffer.concat([bytes.subarray(0, 8), ...parts]);
+export const join = (bytes, parts) => Buffer.concat([bytes.subarray(0, 8), ...parts]);
 
-function readImports(body) {
+export function readImports(body) {
   return body.list(() => {
     const [module, name, kind] = [body.text(), body.text(), body.byte()];
     const rest = body.raw(() => {
@@ -82,9 +91,9 @@ function readImports(body) {
   });
 }
 
-/** `f` and 48 bits of the function's Rust name without the hashes that differ between builds. */
-const shortName = (name) => {
-  const stable = name.replace(/\[[0-9a-f]{8,16}\]|::h[0-9a-f]{16}/g, "");
+/** `f` and 48 bits of the function's mangled name without the crates' hashes, which differ between builds. */
+export const shortName = (name) => {
+  const stable = name.replace(/Cs[0-9a-zA-Z]{1,11}_/g, "C");
   return `f${createHash("sha256").update(stable).digest("hex").slice(0, 12)}`;
 };
 
@@ -110,7 +119,7 @@ function withNames(bytes, names) {
 }
 
 /** The bodies of the module's own functions, and how many are imported before them. */
-function functionBodies(bytes) {
+export function functionBodies(bytes) {
   const all = sections(bytes);
   const { body } = all.find(({ id }) => id === CODE);
   const imported = readImports(all.find(({ id }) => id === IMPORT).body)
@@ -123,14 +132,18 @@ function functionBodies(bytes) {
   return { imported, codes };
 }
 
-/** The Rust names run to thousands of characters, with commas: gives each function a short one. */
-export function withShortNames(bytes) {
+/**
+ * The Rust names run to thousands of characters, with commas: gives each function a short one.
+ * Those in `apart` begin with "apart_".
+ */
+export function withShortNames(bytes, apart) {
   const seen = new Map();
   const names = functionNames(bytes).map(([index, name]) => {
     const short = shortName(name);
     const count = (seen.get(short) ?? 0) + 1;
     seen.set(short, count);
-    return [index, count === 1 ? short : `${short}_${count}`];
+    const own = count === 1 ? short : `${short}_${count}`;
+    return [index, apart.has(short) ? `apart_${own}` : own];
   });
   return withNames(bytes, names);
 }
@@ -154,6 +167,12 @@ export function withNamesByCode(bytes) {
 
 export function withoutNames(bytes) {
   return join(bytes, sections(bytes).filter(({ name }) => name !== "name").map((s) => s.whole));
+}
+
+/** After linking nobody needs them, and binaryen does not know them. */
+export function withoutRelocations(bytes) {
+  const isOf = ({ name }) => name === "linking" || name?.startsWith("reloc.");
+  return join(bytes, sections(bytes).filter((section) => !isOf(section)).map(({ whole }) => whole));
 }
 
 /** wasm-split 108 exports the first table whichever was meant: points `name` at the externrefs. */
@@ -189,6 +208,19 @@ export function rewriteImports(bytes, change) {
       return Buffer.concat([text(module), text(name), Buffer.from([entry.kind]), entry.rest]);
     })));
   }));
+}
+
+/** Of each data segment the address, the bytes, and where in the section these begin. */
+export function dataSegments({ body, start }) {
+  return body.list(() => {
+    if (body.number() !== 0 || body.byte() !== 0x41) throw new Error("a data segment without a plain address");
+    const address = body.signed();
+    body.byte();
+    const length = body.number();
+    const bytes = body.bytes.subarray(body.at, body.at + length);
+    body.at += length;
+    return { address, bytes, at: body.at - length - start };
+  });
 }
 
 /** For each function imported from `module`, in order, the table slot that holds it. */

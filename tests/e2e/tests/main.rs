@@ -15,6 +15,7 @@ mod dist;
 mod exact;
 mod external_streams;
 mod external_tables;
+mod first_part;
 mod functions;
 mod ingest_errors;
 mod keyboard;
