@@ -25,10 +25,7 @@ impl Words {
 
 /// For a form whose request could not even be written.
 pub fn unsent(error: ApiError) -> Vec<FieldError> {
-    vec![FieldError {
-        field: String::new(),
-        message: words(&error).sentence(),
-    }]
+    vec![FieldError::new("", words(&error).sentence())]
 }
 
 pub fn words(error: &ApiError) -> Words {

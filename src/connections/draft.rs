@@ -51,10 +51,7 @@ impl Draft {
     ) -> Result<Connection, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut wrong = |field: &str, message: &str| {
-            errors.push(FieldError {
-                field: field.into(),
-                message: message.into(),
-            });
+            errors.push(FieldError::new(field, message));
         };
         let name = self.name.trim();
         if name.is_empty() {

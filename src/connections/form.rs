@@ -73,13 +73,6 @@ pub fn ConnectionForm(
     .into_any()
 }
 
-fn text(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
-    Bound::new(
-        move || of(&mut draft.get()).clone(),
-        move |text| draft.update(|draft| *of(draft) = text),
-    )
-}
-
 #[component]
 fn Fields(draft: RwSignal<Draft>) -> impl IntoView {
     let system = Bound::new(
@@ -112,7 +105,7 @@ fn Fields(draft: RwSignal<Draft>) -> impl IntoView {
             <TextField
                 label="Base URL"
                 name="url"
-                value=text(draft, |draft| &mut draft.url)
+                value=Bound::part(draft, |draft| &mut draft.url)
                 mono=true
                 help=address_help(system)
             />
@@ -120,7 +113,7 @@ fn Fields(draft: RwSignal<Draft>) -> impl IntoView {
         }
     };
     view! {
-        <TextField label="Name" name="name" value=text(draft, |draft| &mut draft.name) required=true autofocus=true />
+        <TextField label="Name" name="name" value=Bound::part(draft, |draft| &mut draft.name) required=true autofocus=true />
         <Radio label="System" name="system" value=system choices=systems />
         {parts}
         {PARTS.iter().map(|part| part.view(draft)).collect_view()}
@@ -211,7 +204,7 @@ impl Part {
                     <TextField
                         label=(self.label)(system)
                         name=self.name
-                        value=text(draft, self.value)
+                        value=Bound::part(draft, self.value)
                         mono=true
                         help=(self.help)(system)
                     />
@@ -242,18 +235,7 @@ fn CredentialPart(draft: RwSignal<Draft>, typed: Typed) -> impl IntoView {
 
 #[component]
 fn Mark(draft: RwSignal<Draft>) -> impl IntoView {
-    let production = Bound::new(
-        move || {
-            draft.with(|draft| {
-                if draft.production {
-                    "true".into()
-                } else {
-                    String::new()
-                }
-            })
-        },
-        move |typed| draft.update(|draft| draft.production = typed == "true"),
-    );
+    let production = Bound::flag(draft, |draft| &mut draft.production);
     let group = unique("colour");
     let colours: Vec<_> = Colour::ALL
         .into_iter()

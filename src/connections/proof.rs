@@ -150,10 +150,7 @@ pub fn missing(
     let wanted = fields(system, auth).iter().filter(|field| !field.optional);
     wanted
         .filter(empty)
-        .map(|field| FieldError {
-            field: field.name.into(),
-            message: format!("Type the {}.", lower(field.label)),
-        })
+        .map(|field| FieldError::new(field.name, format!("Type the {}.", lower(field.label))))
         .collect()
 }
 

@@ -1,6 +1,7 @@
 //! What can be set on a panel, as data: the editor makes its fields of it.
 
 use super::options::{Kind, Options};
+use crate::ui::field::checked;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Input {
@@ -54,10 +55,7 @@ impl Setting {
     /// As the field shows it; a flag is `true` or empty.
     pub fn read(&self, options: &Options) -> String {
         match self.input {
-            Input::Flag(usual) => {
-                let on = options.flag(self.key, usual);
-                if on { "true".into() } else { String::new() }
-            }
+            Input::Flag(usual) => checked(options.flag(self.key, usual)),
             Input::List | Input::Columns => options.list(self.key).join(", "),
             _ => options.text(self.key),
         }

@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod address;
+pub mod complaints;
 pub mod delete;
 pub mod dependents;
 pub mod detail;
@@ -19,6 +20,7 @@ pub mod query;
 pub mod spec;
 
 pub use act::{Act, Actor, use_act};
+pub use complaints::{needed, sendable};
 pub use delete::{Deletion, capital, use_deletion, use_named_deletion};
 pub use detail::Detail;
 pub use figured::Figured;

@@ -21,13 +21,7 @@ pub fn place(error: ApiError, taken: &str) -> (Vec<FieldError>, Option<ApiError>
         } else {
             status.message.clone()
         };
-        return (
-            vec![FieldError {
-                field: taken.into(),
-                message,
-            }],
-            None,
-        );
+        return (vec![FieldError::new(taken, message)], None);
     }
     (Vec::new(), Some(error))
 }

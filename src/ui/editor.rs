@@ -149,7 +149,7 @@ pub fn SqlEditor(
     #[prop(into)] words: Signal<Words>,
     #[prop(into)] on_run: Callback<()>,
 ) -> impl IntoView {
-    view! { <CodeEditor text control label=LABEL hint="select * from …" words on_run /> }
+    view! { <CodeEditor text control label=LABEL words on_run /> }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -172,6 +172,14 @@ impl Language {
             Self::Template => "template",
         }
     }
+
+    /// What stands where nothing is written yet.
+    fn hint(self) -> &'static str {
+        match self {
+            Self::Sql => "select * from …",
+            _ => "",
+        }
+    }
 }
 
 /// `description` is the id of the element that tells more about the field, as what is wrong with
@@ -181,7 +189,6 @@ pub fn CodeEditor(
     text: RwSignal<String>,
     control: EditorControl,
     #[prop(into)] label: String,
-    #[prop(optional)] hint: &'static str,
     #[prop(optional, into)] description: String,
     #[prop(optional)] language: Language,
     #[prop(optional, into)] words: Signal<Words>,
@@ -213,7 +220,7 @@ pub fn CodeEditor(
                 ("doc", JsValue::from_str(&text.get_untracked())),
                 ("label", JsValue::from_str(&label.get_value())),
                 ("description", JsValue::from_str(&description.get_value())),
-                ("hint", JsValue::from_str(hint)),
+                ("hint", JsValue::from_str(language.hint())),
                 ("language", JsValue::from_str(language.as_str())),
                 ("words", words.get_untracked().to_js()),
                 ("on_change", on_change.into_js_value()),

@@ -10,6 +10,15 @@ pub struct FieldError {
     pub message: String,
 }
 
+impl FieldError {
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            message: message.into(),
+        }
+    }
+}
+
 /// An answer outside 200–299.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusError {
@@ -92,10 +101,7 @@ impl ApiError {
                 fields: wire
                     .fields
                     .into_iter()
-                    .map(|f| FieldError {
-                        field: f.field,
-                        message: f.message,
-                    })
+                    .map(|field| FieldError::new(field.field, field.message))
                     .collect(),
             },
             Err(_) => StatusError {

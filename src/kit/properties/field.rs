@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use weir_api::timeplus::property::{Kind, Property};
 
 use super::TypedBound;
-use crate::ui::field::{Bound, Checkbox, Choice, NumberField, Select, TextArea, TextField};
+use crate::ui::field::{
+    Bound, Checkbox, Choice, NumberField, Select, TextArea, TextField, checked,
+};
 
 pub(super) fn view(path: &'static str, typed: TypedBound, property: &'static Property) -> AnyView {
     let Property {
@@ -52,7 +54,7 @@ pub(super) fn view(path: &'static str, typed: TypedBound, property: &'static Pro
                 move || {
                     let text = value.get.get();
                     let on = if text.is_empty() { default } else { &text };
-                    if on == "true" { "true".into() } else { String::new() }
+                    checked(on == "true")
                 },
                 move |on: String| value.set.run(if on == "true" { on } else { "false".into() }),
             );

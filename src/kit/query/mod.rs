@@ -19,8 +19,8 @@ use crate::{
     errors, http,
     live::LivePreview,
     ui::{
-        Button, EditorControl, SqlEditor,
-        field::{Bound, Field, TextArea, use_wiring},
+        Button, EditorControl,
+        field::{Bound, Code, Field, TextArea},
     },
     workspace::{side::Streams, statements},
 };
@@ -102,31 +102,13 @@ pub fn PlainQueryField(
 
 #[component]
 fn EditorBox(value: Bound, verdict: RwSignal<Verdict>) -> impl IntoView {
-    let wiring = use_wiring();
-    let text = RwSignal::new(value.get.get_untracked());
-    let touch = wiring.clone();
-    Effect::new(move |before: Option<String>| {
-        let now = text.get();
-        if before.is_some_and(|before| before != now) && value.get.get_untracked() != now {
-            touch.touched();
-            value.set.run(now.clone());
-        }
-        now
-    });
-    // Starting over comes from outside.
-    Effect::new(move || {
-        let now = value.get.get();
-        if text.get_untracked() != now {
-            text.set(now);
-        }
-    });
     let control = EditorControl::new();
     Effect::new(move || {
         verdict.with(|verdict| {
             let wrong = verdict.as_ref().and_then(|verdict| verdict.as_ref().err());
             match wrong.and_then(|words| Some((words, statements::position_in(words)?))) {
                 Some((words, (line, column))) => {
-                    let place = statements::place(&text.get_untracked(), 0, line, column);
+                    let place = statements::place(&value.get.get_untracked(), 0, line, column);
                     control.mark(place, words);
                 }
                 None => control.mark(0..0, ""),
@@ -136,11 +118,8 @@ fn EditorBox(value: Bound, verdict: RwSignal<Verdict>) -> impl IntoView {
     let streams = Streams::load();
     let words = Signal::derive(move || streams.words());
     view! {
-        <div class="query-box" id=wiring.id.clone() tabindex="-1">
-            <SqlEditor text control words on_run=Callback::new(|()| ()) />
-        </div>
+        <Code value control class="query-box" words />
     }
-    .into_any()
 }
 
 #[component]

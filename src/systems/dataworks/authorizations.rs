@@ -179,10 +179,7 @@ impl Draft {
         let mut number = |field: &str, text: &str, message: &str| {
             let number = text.trim().parse::<i64>().ok().filter(|number| *number > 0);
             if number.is_none() {
-                errors.push(weir_api::FieldError {
-                    field: field.into(),
-                    message: message.into(),
-                });
+                errors.push(weir_api::FieldError::new(field, message));
             }
             number.unwrap_or_default()
         };
@@ -232,12 +229,6 @@ fn Authorize(open: RwSignal<bool>, load: Load) -> impl IntoView {
         };
         apis.with(|apis| apis.iter().map(choice).collect::<Vec<_>>())
     });
-    let part = move |of: fn(&mut Draft) -> &mut String| {
-        Bound::new(
-            move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
-            move |text| draft.update(|draft| *of(draft) = text),
-        )
-    };
     let chosen = Signal::derive(move || draft.with(|draft| draft.api.clone()));
     let choices = pick::with_chosen(apis, chosen, "Choose an API");
     let submit = move || {
@@ -284,9 +275,9 @@ fn Authorize(open: RwSignal<bool>, load: Load) -> impl IntoView {
             }
         >
             <ErrorBanner error=failed />
-            <Select label="API" name="ApiId" required=true value=part(|d| &mut d.api) choices />
-            <TextField label="Workspace id" name="AuthorizedProjectId" required=true mono=true value=part(|d| &mut d.project) />
-            <TextField label="Days" name="EndTime" required=true mono=true value=part(|d| &mut d.days) help="How long, from now." />
+            <Select label="API" name="ApiId" required=true value=Bound::part(draft, |d| &mut d.api) choices />
+            <TextField label="Workspace id" name="AuthorizedProjectId" required=true mono=true value=Bound::part(draft, |d| &mut d.project) />
+            <TextField label="Days" name="EndTime" required=true mono=true value=Bound::part(draft, |d| &mut d.days) help="How long, from now." />
             <div class="dialog-actions">
                 <Button on_click=move || open.set(false)>"Cancel"</Button>
                 <Button kind=ButtonKind::Primary submit=true busy>"Authorize"</Button>

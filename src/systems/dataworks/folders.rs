@@ -13,7 +13,7 @@ use weir_api::{
 
 use super::{moment, pick};
 use crate::{
-    kit::{Edited, Load, ResourceSpec, Section},
+    kit::{Edited, Load, ResourceSpec, Section, needed},
     ui::{
         Tab, Time,
         field::{Bound, Select, TextField},
@@ -45,13 +45,6 @@ pub struct Draft {
     pub name: String,
     pub group: String,
     pub parent: String,
-}
-
-fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
-    Bound::new(
-        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
-        move |text| draft.update(|draft| *of(draft) = text),
-    )
 }
 
 impl ResourceSpec for ApiFolders {
@@ -134,19 +127,10 @@ impl ResourceSpec for ApiFolders {
         _edited: &Edited<Model>,
         _can: Capabilities,
     ) -> Result<ApiRequest, Vec<FieldError>> {
-        let needed = [
+        let errors = needed([
             ("GroupId", &draft.group, "A group is needed"),
             ("FolderName", &draft.name, "A name is needed"),
-        ];
-        let empty = needed
-            .into_iter()
-            .filter(|(_, text, _)| text.trim().is_empty());
-        let errors: Vec<FieldError> = empty
-            .map(|(field, _, message)| FieldError {
-                field: field.into(),
-                message: message.into(),
-            })
-            .collect();
+        ]);
         match errors.is_empty() {
             false => Err(errors),
             true => Ok(folder::create(&Create {
@@ -198,8 +182,8 @@ fn fields(draft: RwSignal<Draft>) -> AnyView {
     );
     view! {
         <Select label="Group" name="GroupId" required=true value=choose choices=groups />
-        <Select label="Inside" name="ParentId" value=part(draft, |d| &mut d.parent) choices=folders />
-        <TextField label="Name" name="FolderName" required=true autofocus=true value=part(draft, |d| &mut d.name) />
+        <Select label="Inside" name="ParentId" value=Bound::part(draft, |d| &mut d.parent) choices=folders />
+        <TextField label="Name" name="FolderName" required=true autofocus=true value=Bound::part(draft, |d| &mut d.name) />
     }
     .into_any()
 }

@@ -13,7 +13,7 @@ use weir_api::{
 
 use super::moment;
 use crate::{
-    kit::{Edited, Load, ResourceSpec, Section},
+    kit::{Edited, Load, ResourceSpec, Section, needed},
     ui::{
         Tab, Time,
         field::{Bound, TextArea, TextField},
@@ -25,13 +25,6 @@ pub struct ApiGroups;
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct Model(Group);
-
-fn part(draft: RwSignal<Create>, of: fn(&mut Create) -> &mut String) -> Bound {
-    Bound::new(
-        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
-        move |text| draft.update(|draft| *of(draft) = text),
-    )
-}
 
 impl ResourceSpec for ApiGroups {
     type Model = Model;
@@ -111,16 +104,16 @@ impl ResourceSpec for ApiGroups {
     fn sections(draft: RwSignal<Create>, _edited: &Edited<Model>) -> Vec<Section> {
         vec![Section::new("", move || {
             view! {
-                <TextField label="Name" name="GroupName" required=true autofocus=true value=part(draft, |d| &mut d.name) />
+                <TextField label="Name" name="GroupName" required=true autofocus=true value=Bound::part(draft, |d| &mut d.name) />
                 <TextField
                     label="API Gateway group"
                     name="ApiGatewayGroupId"
                     required=true
                     mono=true
-                    value=part(draft, |d| &mut d.gateway_group)
+                    value=Bound::part(draft, |d| &mut d.gateway_group)
                     help="The id of a group of API Gateway. The embedded backend keeps it and has no gateway of its own."
                 />
-                <TextArea label="Description" name="Description" rows=2 value=part(draft, |d| &mut d.description) />
+                <TextArea label="Description" name="Description" rows=2 value=Bound::part(draft, |d| &mut d.description) />
             }
             .into_any()
         })]
@@ -131,19 +124,10 @@ impl ResourceSpec for ApiGroups {
         _edited: &Edited<Model>,
         _can: Capabilities,
     ) -> Result<ApiRequest, Vec<FieldError>> {
-        let needed = [
+        let errors = needed([
             ("GroupName", &draft.name, "A name is needed"),
             ("ApiGatewayGroupId", &draft.gateway_group, "An id is needed"),
-        ];
-        let empty = needed
-            .into_iter()
-            .filter(|(_, text, _)| text.trim().is_empty());
-        let errors: Vec<FieldError> = empty
-            .map(|(field, _, message)| FieldError {
-                field: field.into(),
-                message: message.into(),
-            })
-            .collect();
+        ]);
         match errors.is_empty() {
             false => Err(errors),
             true => Ok(group::create(&Create {

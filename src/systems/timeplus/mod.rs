@@ -15,6 +15,7 @@ pub mod invitations;
 pub mod licenses;
 pub mod materialized_views;
 pub mod metrics;
+pub mod name;
 pub mod once;
 pub mod pipelines;
 pub mod queries;

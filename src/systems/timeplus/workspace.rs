@@ -2,17 +2,18 @@
 
 use leptos::prelude::*;
 use weir_api::{
-    FieldError, json_response,
+    json_response,
     timeplus::workspace::{self, UpdateSettings, Workspace},
 };
 
 use crate::{
     connections::use_connection_id,
+    errors,
     kit::{Form, FormView, Load, Section, notice::Waiting, use_load},
     paths,
     ui::{
         ErrorBanner, Time,
-        field::{Bound, Checkbox},
+        field::{Bound, Checkbox, checked},
         use_toasts,
     },
 };
@@ -48,12 +49,7 @@ fn form(workspace: Workspace, load: Load) -> AnyView {
         let change = UpdateSettings {
             enabled_user_tracking: Some(tracking.get_untracked()),
         };
-        workspace::update(&change).map_err(|error| {
-            vec![FieldError {
-                field: String::new(),
-                message: crate::errors::words(&error).sentence(),
-            }]
-        })
+        workspace::update(&change).map_err(errors::unsent)
     };
     let facts = StoredValue::new(workspace);
     let form = Form {
@@ -64,13 +60,7 @@ fn form(workspace: Workspace, load: Load) -> AnyView {
             Section::new("", move || facts.with_value(facts_of)),
             Section::new("Settings", move || {
                 let value = Bound::new(
-                    move || {
-                        if tracking.get() {
-                            "true".into()
-                        } else {
-                            String::new()
-                        }
-                    },
+                    move || checked(tracking.get()),
                     move |text| tracking.set(text == "true"),
                 );
                 view! {

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{Bound, TextField};
+use super::{Row, TextField};
 use crate::ui::{Button, ButtonKind, Icon, IconName};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,8 +23,8 @@ pub fn KeyValue(
     let rows = move || {
         (0..count.get())
             .map(|index| {
-                let key = bound(pairs, index, |pair| &mut pair.key);
-                let value = bound(pairs, index, |pair| &mut pair.value);
+                let row = Row::new(pairs, |all| all, index);
+                let (key, value) = (row.part(|pair| &mut pair.key), row.part(|pair| &mut pair.value));
                 let number = index + 1;
                 view! {
                     <div class="pair">
@@ -33,7 +33,7 @@ pub fn KeyValue(
                         <Button
                             kind=ButtonKind::Quiet
                             label=format!("Remove {number}")
-                            on_click=move || pairs.update(|all| drop(all.remove(index)))
+                            on_click=move || row.remove()
                         >
                             <Icon name=IconName::Close />
                         </Button>
@@ -50,22 +50,4 @@ pub fn KeyValue(
         </fieldset>
     }
     .into_any()
-}
-
-fn bound(pairs: RwSignal<Vec<Pair>>, index: usize, part: fn(&mut Pair) -> &mut String) -> Bound {
-    Bound::new(
-        move || {
-            pairs
-                .with(|all| all.get(index).cloned())
-                .map(|mut pair| std::mem::take(part(&mut pair)))
-                .unwrap_or_default()
-        },
-        move |text| {
-            pairs.update(|all| {
-                if let Some(pair) = all.get_mut(index) {
-                    *part(pair) = text;
-                }
-            });
-        },
-    )
 }

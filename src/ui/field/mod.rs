@@ -1,11 +1,14 @@
 //! Form fields: each brings its label, help and error, wired together for assistive technology.
 
 pub mod area;
+pub mod bound;
 pub mod checkbox;
+pub mod code;
 pub mod errors;
 pub mod file;
 pub mod key_value;
 pub mod number;
+pub mod rows;
 pub mod secret;
 pub mod select;
 pub mod text;
@@ -14,44 +17,19 @@ pub mod unit;
 use leptos::{context::Provider, prelude::*};
 
 pub use area::TextArea;
+pub use bound::{Bound, checked};
 pub use checkbox::{Checkbox, Radio};
+pub use code::Code;
 pub use errors::FormErrors;
 pub use file::FileField;
 pub use key_value::{KeyValue, Pair};
 pub use number::{NumberField, QuantityField};
+pub use rows::{ErrorPlace, Row};
 pub use secret::{Secret, SecretValue};
 pub use select::{Choice, Select};
 pub use text::{Combobox, TextField};
 
 use super::unique;
-
-/// Text that a field shows and changes. A checkbox takes `true` and the empty text.
-#[derive(Clone, Copy)]
-pub struct Bound {
-    pub get: Signal<String>,
-    pub set: Callback<String>,
-}
-
-impl Bound {
-    pub fn new(
-        get: impl Fn() -> String + Send + Sync + 'static,
-        set: impl Fn(String) + Send + Sync + 'static,
-    ) -> Self {
-        Self {
-            get: Signal::derive(get),
-            set: Callback::new(set),
-        }
-    }
-}
-
-impl From<RwSignal<String>> for Bound {
-    fn from(signal: RwSignal<String>) -> Self {
-        Self {
-            get: signal.into(),
-            set: Callback::new(move |text| signal.set(text)),
-        }
-    }
-}
 
 /// What a control needs to belong to its field.
 #[derive(Clone)]

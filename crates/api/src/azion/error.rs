@@ -62,10 +62,7 @@ fn sort(key: &str, value: &Value, fields: &mut Vec<FieldError>, words: &mut Vec<
         words.push(message);
         return;
     }
-    fields.push(FieldError {
-        field: field(key),
-        message,
-    });
+    fields.push(FieldError::new(field(key), message));
 }
 
 fn field(key: &str) -> String {

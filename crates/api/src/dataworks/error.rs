@@ -106,10 +106,7 @@ pub const INVALID: &str = "1031203110005";
 /// The code is a text and stands before the words. A line that names a parameter of a form is
 /// that field's.
 fn status_error(status: u16, code: &str, message: &str, request_id: Option<String>) -> ApiError {
-    let field = |name: &str, reason: &str| FieldError {
-        field: name.into(),
-        message: reason.into(),
-    };
+    let field = |name: &str, reason: &str| FieldError::new(name, reason);
     let mut fields = Vec::new();
     if let Some(name) = code.strip_prefix("Missing").filter(|name| parameter(name)) {
         fields.push(field(name, "is needed"));

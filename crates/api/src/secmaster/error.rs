@@ -49,10 +49,10 @@ pub fn read(status: u16, request_id: Option<String>, body: &[u8]) -> ApiError {
     let told = wire.error.and_then(|error| error.message.or(error.title));
     let message = wire.error_msg.or(told).unwrap_or_default();
     let (code, name) = code(wire.error_code);
-    let fields = wire.fields.into_iter().map(|field| FieldError {
-        field: field.field,
-        message: field.message,
-    });
+    let fields = wire
+        .fields
+        .into_iter()
+        .map(|field| FieldError::new(field.field, field.message));
     ApiError::Status(StatusError {
         status,
         code,

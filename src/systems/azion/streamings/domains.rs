@@ -6,12 +6,12 @@ use weir_api::azion::{
     domain::{self, Domain},
 };
 
-use super::{draft::Draft, form::part};
+use super::draft::Draft;
 use crate::{
     kit::use_load,
     ui::{
         ErrorBanner,
-        field::{Bound, Checkbox, FormErrors},
+        field::{Bound, Checkbox, FormErrors, checked},
         unique,
     },
 };
@@ -69,10 +69,7 @@ fn Picker(draft: RwSignal<Draft>) -> impl IntoView {
     let boxes = move || {
         let rows = shown.get().into_iter().map(|(id, name)| {
             let value = Bound::new(
-                move || match draft.with(|draft| draft.domains.contains(&id)) {
-                    true => "true".into(),
-                    false => String::new(),
-                },
+                move || checked(draft.with(|draft| draft.domains.contains(&id))),
                 move |on: String| {
                     if let Some(errors) = errors {
                         errors.clear("domain_ids");
@@ -98,7 +95,7 @@ fn Picker(draft: RwSignal<Draft>) -> impl IntoView {
         <ErrorBanner error=load.complaint() />
         <Checkbox
             label="All domains"
-            value=part(draft, |d| &mut d.all_domains)
+            value=Bound::part(draft, |d| &mut d.all_domains)
             help="Also those that are made later."
         />
         {move || (!all.get()).then(|| view! {

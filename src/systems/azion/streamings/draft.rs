@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use weir_api::{
-    ApiError, ApiRequest, FieldError,
+    ApiRequest, FieldError,
     azion::{
         DataSource, check,
         endpoint::{ESCAPED, TYPE, TYPES, escaped, unescaped},
@@ -12,7 +12,7 @@ use weir_api::{
     timeplus::property::{Map, Typed, Values, find},
 };
 
-use crate::{errors, kit::Edited};
+use crate::{errors, kit::Edited, ui::field::checked};
 
 /// In place of a template's id.
 pub const CUSTOM: &str = "custom";
@@ -34,16 +34,12 @@ pub struct Draft {
     pub replace: String,
 }
 
-fn switch(on: bool) -> String {
-    if on { "true".into() } else { String::new() }
-}
-
 impl Default for Draft {
     fn default() -> Self {
         Self {
             name: String::new(),
             source: DataSource::default().as_str().into(),
-            active: switch(true),
+            active: checked(true),
             template: String::new(),
             model: String::new(),
             all_domains: String::new(),
@@ -66,10 +62,10 @@ impl Draft {
         Self {
             name: definition.name.clone(),
             source: definition.data_source.clone(),
-            active: switch(definition.active),
+            active: checked(definition.active),
             template,
             model: definition.template_model.clone().unwrap_or_default(),
-            all_domains: switch(definition.all_domains),
+            all_domains: checked(definition.all_domains),
             domains: definition.domain_ids.iter().copied().collect(),
             sampling: definition
                 .sampling_percentage
@@ -88,10 +84,7 @@ impl Draft {
     fn definition(&self, before: Option<&StreamingDef>) -> Result<StreamingDef, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut complain = |field: &str, message: String| {
-            errors.push(FieldError {
-                field: field.into(),
-                message,
-            });
+            errors.push(FieldError::new(field, message));
         };
         if self.name.trim().is_empty() {
             complain("name", "A name is needed".into());
@@ -193,16 +186,8 @@ impl Draft {
                 }
             }
         };
-        request.map(|request| vec![request]).map_err(refused)
+        request.map(|request| vec![request]).map_err(errors::unsent)
     }
-}
-
-/// None of the types that are sent can fail, but the request says they might.
-fn refused(error: ApiError) -> Vec<FieldError> {
-    vec![FieldError {
-        field: String::new(),
-        message: errors::words(&error).sentence(),
-    }]
 }
 
 fn typed(definition: &StreamingDef) -> Typed {

@@ -12,14 +12,6 @@ use crate::{
     ui::field::{Bound, Checkbox, Choice, NumberField, Select, TextField},
 };
 
-/// A text of the draft.
-pub fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
-    Bound::new(
-        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
-        move |text| draft.update(|draft| *of(draft) = text),
-    )
-}
-
 pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<Section> {
     let table = Table {
         label: "Endpoint type",
@@ -57,18 +49,18 @@ fn general(draft: RwSignal<Draft>) -> AnyView {
             name="name"
             required=true
             autofocus=true
-            value=part(draft, |d| &mut d.name)
+            value=Bound::part(draft, |d| &mut d.name)
         />
         <Select
             label="Data source"
             name="data_source"
             required=true
-            value=part(draft, |d| &mut d.source)
+            value=Bound::part(draft, |d| &mut d.source)
             choices
         />
         <Checkbox
             label="Active"
-            value=part(draft, |d| &mut d.active)
+            value=Bound::part(draft, |d| &mut d.active)
             help="Records that come while it is inactive are not sent."
         />
     }
@@ -80,7 +72,7 @@ fn more(draft: RwSignal<Draft>, exists: bool) -> AnyView {
         view! {
             <Checkbox
                 label="Replace (PUT)"
-                value=part(draft, |d| &mut d.replace)
+                value=Bound::part(draft, |d| &mut d.replace)
                 help="Sends all fields instead of the changed ones."
             />
         }
@@ -89,7 +81,7 @@ fn more(draft: RwSignal<Draft>, exists: bool) -> AnyView {
         <NumberField
             label="Sampling percentage"
             name="sampling_percentage"
-            value=part(draft, |d| &mut d.sampling)
+            value=Bound::part(draft, |d| &mut d.sampling)
             help="From 0 to 100; all records when left empty. While one data streaming takes samples no other may be active."
         />
         {replace}

@@ -7,16 +7,13 @@ use weir_api::azion::{
     template::{self, Template},
 };
 
-use super::{
-    draft::{CUSTOM, Draft},
-    form::part,
-};
+use super::draft::{CUSTOM, Draft};
 use crate::{
     kit::use_load,
     ui::{
         ErrorBanner,
-        editor::{CodeEditor, EditorControl, Language, Words},
-        field::{Choice, Field, Select, use_wiring},
+        editor::{EditorControl, Language, Words},
+        field::{Bound, Choice, Code, Field, Select},
     },
 };
 
@@ -54,8 +51,8 @@ pub fn TemplateFields(draft: RwSignal<Draft>) -> impl IntoView {
     let options = Signal::derive(move || templates.with(|all| choices(all, &chosen.get())));
     let custom = Memo::new(move |_| chosen.get() == CUSTOM);
     // To begin with, what was chosen before.
-    let value = part(draft, |d| &mut d.template);
-    let choose = crate::ui::field::Bound::new(
+    let value = Bound::part(draft, |d| &mut d.template);
+    let choose = Bound::new(
         move || value.get.get(),
         move |now: String| {
             let id = chosen.get_untracked().parse::<i64>().ok();
@@ -109,24 +106,8 @@ fn ModelField(draft: RwSignal<Draft>) -> impl IntoView {
 
 #[component]
 fn Editor(draft: RwSignal<Draft>) -> impl IntoView {
-    let wiring = use_wiring();
     let control = EditorControl::new();
-    let text = RwSignal::new(draft.with_untracked(|draft| draft.model.clone()));
-    let touched = wiring.clone();
-    Effect::new(move || {
-        let now = text.get();
-        if draft.with_untracked(|draft| draft.model != now) {
-            draft.update(|draft| draft.model = now);
-            touched.touched();
-        }
-    });
-    // The form can put back what was there.
-    Effect::new(move || {
-        let now = draft.with(|draft| draft.model.clone());
-        if text.with_untracked(|text| *text != now) {
-            text.set(now);
-        }
-    });
+    let value = Bound::part(draft, |draft| &mut draft.model);
     let source = Memo::new(move |_| draft.with(|draft| draft.source.clone()));
     let words = Signal::derive(move || {
         source.track();
@@ -140,11 +121,12 @@ fn Editor(draft: RwSignal<Draft>) -> impl IntoView {
     let unknown = Memo::new(move |_| {
         source.track();
         let source = draft.with_untracked(Draft::source);
-        text.with(|text| Model::parse(text).unknown(source))
+        value.get.with(|text| Model::parse(text).unknown(source))
     });
     Effect::new(move || match unknown.with(|all| all.first().cloned()) {
         Some(one) => {
-            let at = text.with_untracked(|text| place(text, one.at.offset, one.at.name.len() + 1));
+            let (from, length) = (one.at.offset, one.at.name.len() + 1);
+            let at = value.get.with_untracked(|text| place(text, from, length));
             control.mark(at, &one.message);
         }
         None => control.mark(0..0, ""),
@@ -154,19 +136,15 @@ fn Editor(draft: RwSignal<Draft>) -> impl IntoView {
         let lines = all.map(|one| view! { <li class="query-wrong">{one.message}</li> });
         lines.collect_view()
     };
-    let described = format!("{0}-error {0}-help", wiring.id);
     view! {
-        // The form moves the focus to the field with an error.
-        <div class="template-box" id=wiring.id tabindex="-1" on:focus=move |_| control.focus()>
-            <CodeEditor
-                text
-                control
-                label="Custom template"
-                description=described
-                language=Language::Template
-                words
-            />
-        </div>
+        <Code
+            value
+            control
+            class="template-box"
+            label="Custom template"
+            language=Language::Template
+            words
+        />
         <div class="template-wrong" role="status">
             {move || (!unknown.with(Vec::is_empty)).then(|| view! { <ul aria-label="Unknown variables">{wrong()}</ul> })}
         </div>

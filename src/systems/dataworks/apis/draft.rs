@@ -12,6 +12,8 @@ use weir_api::{
     },
 };
 
+use crate::ui::field::checked;
+
 /// Everything as typed; numbers are codes of [`weir_api::dataworks::codes`]. A checkbox is `true`
 /// or empty.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,10 +71,6 @@ pub struct Told {
     pub kind: String,
     pub example: String,
     pub description: String,
-}
-
-fn checked(on: bool) -> String {
-    if on { "true".into() } else { String::new() }
 }
 
 fn code(text: &str) -> i32 {
@@ -337,10 +335,7 @@ impl Draft {
     pub fn settings(&self) -> Result<Settings, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut say = |field: &str, message: &str| {
-            errors.push(FieldError {
-                field: field.into(),
-                message: message.into(),
-            });
+            errors.push(FieldError::new(field, message));
         };
         let timeout = self.timeout.trim().parse();
         if timeout.is_err() {
@@ -376,7 +371,7 @@ impl Draft {
         errors.extend(
             rules::check(self.mode(), &settings)
                 .into_iter()
-                .map(|(field, message)| FieldError { field, message }),
+                .map(|(field, message)| FieldError::new(field, message)),
         );
         match errors.is_empty() {
             true => Ok(settings),
@@ -388,16 +383,10 @@ impl Draft {
         let mut errors = Vec::new();
         let name = self.name.trim();
         if let Err(message) = rules::name(name) {
-            errors.push(FieldError {
-                field: "ApiName".into(),
-                message,
-            });
+            errors.push(FieldError::new("ApiName", message));
         }
         if self.group.is_empty() {
-            errors.push(FieldError {
-                field: "GroupId".into(),
-                message: "A group is needed".into(),
-            });
+            errors.push(FieldError::new("GroupId", "A group is needed"));
         }
         match self.settings() {
             Ok(settings) if errors.is_empty() => Ok(Create {

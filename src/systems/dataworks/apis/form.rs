@@ -11,20 +11,13 @@ use super::{
 use crate::{
     kit::Section,
     ui::{
-        EditorControl, SqlEditor, Words,
+        EditorControl,
         field::{
-            Bound, Checkbox, Field, NumberField, Radio, Select, TextArea, TextField, use_wiring,
+            Bound, Checkbox, Code, ErrorPlace, Field, NumberField, Radio, Select, TextArea,
+            TextField,
         },
     },
 };
-
-/// A text of the draft.
-fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
-    Bound::new(
-        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
-        move |text| draft.update(|draft| *of(draft) = text),
-    )
-}
 
 fn text(draft: RwSignal<Draft>, of: fn(&Draft) -> &String) -> Signal<String> {
     Signal::derive(move || draft.with(|draft| of(draft).clone()))
@@ -89,13 +82,13 @@ fn general(draft: RwSignal<Draft>) -> AnyView {
             required=true
             mono=true
             autofocus=true
-            value=part(draft, |d| &mut d.name)
+            value=Bound::part(draft, |d| &mut d.name)
             help="4 to 50 letters, digits and _, beginning with a letter. It cannot be changed later; neither can mode, group and folder."
         />
-        <TextArea label="Description" name="ApiDescription" required=true rows=2 value=part(draft, |d| &mut d.description) />
+        <TextArea label="Description" name="ApiDescription" required=true rows=2 value=Bound::part(draft, |d| &mut d.description) />
         <Radio label="Mode" name="ApiMode" value=mode choices=pick::all_coded(codes::MODES) />
         <Select label="Group" name="GroupId" required=true value=choose_group choices=groups />
-        <Select label="Folder" name="FolderId" value=part(draft, |d| &mut d.folder) choices=folders />
+        <Select label="Folder" name="FolderId" value=Bound::part(draft, |d| &mut d.folder) choices=folders />
     }
     .into_any()
 }
@@ -119,7 +112,7 @@ fn fixed_fields(api: &Api, draft: RwSignal<Draft>) -> AnyView {
             <dl class="settings across" aria-label="Fixed">{rows.into_iter().collect_view()}</dl>
             <p class="field-help">"DataWorks cannot change these, nor the SQL mode and the kind of request bodies."</p>
         </div>
-        <TextArea label="Description" name="ApiDescription" required=true rows=2 value=part(draft, |d| &mut d.description) />
+        <TextArea label="Description" name="ApiDescription" required=true rows=2 value=Bound::part(draft, |d| &mut d.description) />
     }
     .into_any()
 }
@@ -142,38 +135,31 @@ fn call(draft: RwSignal<Draft>) -> AnyView {
             required=true
             mono=true
             placeholder="/people/by-id"
-            value=part(draft, |d| &mut d.path)
+            value=Bound::part(draft, |d| &mut d.path)
             help="Letters, digits, _ and - between slashes, at most 200 characters."
         />
         <Select label="Method" name="RequestMethod" value=method choices=methods />
         <fieldset class="field">
             <legend>"Protocols"</legend>
-            <Field label="Protocols" name="Protocols" bare=true><ProtocolsPlace /></Field>
+            <ErrorPlace label="Protocols" name="Protocols" />
             <div class="radio-options">
-                <Checkbox label="HTTP" value=part(draft, |d| &mut d.http) />
-                <Checkbox label="HTTPS" value=part(draft, |d| &mut d.https) />
+                <Checkbox label="HTTP" value=Bound::part(draft, |d| &mut d.http) />
+                <Checkbox label="HTTPS" value=Bound::part(draft, |d| &mut d.https) />
             </div>
         </fieldset>
         {move || registered().then(|| view! {
-            <Select label="Request body" name="RequestContentType" value=part(draft, |d| &mut d.request_type) choices=Signal::stored(pick::all_coded(codes::REQUEST_TYPES)) />
+            <Select label="Request body" name="RequestContentType" value=Bound::part(draft, |d| &mut d.request_type) choices=Signal::stored(pick::all_coded(codes::REQUEST_TYPES)) />
         })}
-        <Select label="Answer" name="ResponseContentType" value=part(draft, |d| &mut d.response_type) choices=kinds />
+        <Select label="Answer" name="ResponseContentType" value=Bound::part(draft, |d| &mut d.response_type) choices=kinds />
     }
     .into_any()
-}
-
-/// Where an error of the two checkboxes puts the focus.
-#[component]
-fn ProtocolsPlace() -> impl IntoView {
-    let wiring = use_wiring();
-    view! { <span id=wiring.id tabindex="-1"></span> }
 }
 
 fn source(draft: RwSignal<Draft>, name: String) -> AnyView {
     let chosen = text(draft, |draft| &draft.source);
     let choices = pick::with_chosen(pick::data_sources(), chosen, "Choose a data source");
     view! {
-        <Select label="Data source" name=name required=true value=part(draft, |d| &mut d.source) choices />
+        <Select label="Data source" name=name required=true value=Bound::part(draft, |d| &mut d.source) choices />
     }
     .into_any()
 }
@@ -185,7 +171,7 @@ fn table(draft: RwSignal<Draft>, path: &'static str, needed: bool) -> AnyView {
     };
     view! {
         {source(draft, format!("{path}.connectionId"))}
-        <TextField label="Table" name=format!("{path}.tableName") required=needed mono=true value=part(draft, |d| &mut d.table) help=help />
+        <TextField label="Table" name=format!("{path}.tableName") required=needed mono=true value=Bound::part(draft, |d| &mut d.table) help=help />
     }
     .into_any()
 }
@@ -199,38 +185,13 @@ fn script(draft: RwSignal<Draft>, exists: bool) -> AnyView {
             required=true
             help="A SELECT. ${name} stands for a request parameter: it is bound as a value, never pasted as text, and stands without quotes."
         >
-            <ScriptBox draft />
+            <Code value=Bound::part(draft, |d| &mut d.script) control=EditorControl::new() class="query-box" />
         </Field>
         {(!exists).then(|| view! {
-            <Select label="SQL mode" name="SqlMode" value=part(draft, |d| &mut d.sql_mode) choices=Signal::stored(pick::all_coded(codes::SQL_MODES)) />
+            <Select label="SQL mode" name="SqlMode" value=Bound::part(draft, |d| &mut d.sql_mode) choices=Signal::stored(pick::all_coded(codes::SQL_MODES)) />
         })}
     }
     .into_any()
-}
-
-#[component]
-fn ScriptBox(draft: RwSignal<Draft>) -> impl IntoView {
-    let wiring = use_wiring();
-    let script = RwSignal::new(draft.with_untracked(|draft| draft.script.clone()));
-    // Both ways: the form can be filled anew.
-    Effect::new(move || {
-        let now = script.get();
-        if draft.with_untracked(|draft| draft.script != now) {
-            wiring.touched();
-            draft.update(|draft| draft.script = now);
-        }
-    });
-    Effect::new(move || {
-        let now = draft.with(|draft| draft.script.clone());
-        if script.with_untracked(|script| *script != now) {
-            script.set(now);
-        }
-    });
-    view! {
-        <div class="query-box">
-            <SqlEditor text=script control=EditorControl::new() words=Signal::stored(Words::default()) on_run=|| () />
-        </div>
-    }
 }
 
 fn service(draft: RwSignal<Draft>) -> AnyView {
@@ -241,7 +202,7 @@ fn service(draft: RwSignal<Draft>) -> AnyView {
             required=true
             mono=true
             placeholder="http://10.0.0.7:8080"
-            value=part(draft, |d| &mut d.host)
+            value=Bound::part(draft, |d| &mut d.host)
         />
         <TextField
             label="Path of the service"
@@ -249,11 +210,11 @@ fn service(draft: RwSignal<Draft>) -> AnyView {
             required=true
             mono=true
             placeholder="/users/[uid]"
-            value=part(draft, |d| &mut d.service_path)
+            value=Bound::part(draft, |d| &mut d.service_path)
             help="[name] stands for a request parameter whose position is Path."
         />
-        <Select label="Answer of the service" name="RegistrationDetails.serviceContentType" value=part(draft, |d| &mut d.service_type) choices=Signal::stored(pick::all_coded(codes::RESPONSE_TYPES)) />
-        <TextArea label="Description of the request body" rows=2 value=part(draft, |d| &mut d.body_description) />
+        <Select label="Answer of the service" name="RegistrationDetails.serviceContentType" value=Bound::part(draft, |d| &mut d.service_type) choices=Signal::stored(pick::all_coded(codes::RESPONSE_TYPES)) />
+        <TextArea label="Description of the request body" rows=2 value=Bound::part(draft, |d| &mut d.body_description) />
     }
     .into_any()
 }
@@ -277,11 +238,11 @@ fn asked(draft: RwSignal<Draft>) -> AnyView {
 fn told(draft: RwSignal<Draft>) -> AnyView {
     view! {
         <p class="field-help">"The columns that are answered. A script without any answers all of its columns."</p>
-        <Field label="Response parameters" name="WizardDetails.wizardResponseParameters" bare=true><ProtocolsPlace /></Field>
+        <ErrorPlace label="Response parameters" name="WizardDetails.wizardResponseParameters" />
         <ToldRows draft />
         <Checkbox
             label="Answer in pages"
-            value=part(draft, |d| &mut d.paged)
+            value=Bound::part(draft, |d| &mut d.paged)
             help="Callers then choose a page with pageNum and pageSize."
         />
     }
@@ -290,8 +251,8 @@ fn told(draft: RwSignal<Draft>) -> AnyView {
 
 fn samples(draft: RwSignal<Draft>) -> AnyView {
     view! {
-        <TextArea label="Sample of an answer" mono=true rows=3 value=part(draft, |d| &mut d.success_sample) />
-        <TextArea label="Sample of an error" mono=true rows=3 value=part(draft, |d| &mut d.failure_sample) />
+        <TextArea label="Sample of an answer" mono=true rows=3 value=Bound::part(draft, |d| &mut d.success_sample) />
+        <TextArea label="Sample of an error" mono=true rows=3 value=Bound::part(draft, |d| &mut d.failure_sample) />
         <ErrorRows draft />
     }
     .into_any()
@@ -304,15 +265,15 @@ fn limits(draft: RwSignal<Draft>) -> AnyView {
             name="Timeout"
             required=true
             unit="ms"
-            value=part(draft, |d| &mut d.timeout)
+            value=Bound::part(draft, |d| &mut d.timeout)
             help="At most 30000."
         />
-        <Select label="Visible to" name="VisibleRange" value=part(draft, |d| &mut d.visible) choices=Signal::stored(pick::all_coded(codes::VISIBLE)) />
+        <Select label="Visible to" name="VisibleRange" value=Bound::part(draft, |d| &mut d.visible) choices=Signal::stored(pick::all_coded(codes::VISIBLE)) />
         <TextField
             label="Resource group"
             name="ResourceGroupId"
             mono=true
-            value=part(draft, |d| &mut d.resource_group)
+            value=Bound::part(draft, |d| &mut d.resource_group)
             help="The id of an exclusive resource group. DataWorks does not tell it again: empty leaves it as it is."
         />
     }

@@ -21,6 +21,7 @@ use weir_api::{
 };
 
 use crate::{
+    errors,
     kit::{Deletion, Edited, Load, ResourceSpec, Section},
     paths,
     ui::{
@@ -141,12 +142,7 @@ impl ResourceSpec for DataApis {
             Edited::New => api::create(&draft.create()?),
             Edited::Existing(model) => api::update(model.api.api_id, &draft.settings()?),
         };
-        request.map_err(|error| {
-            vec![FieldError {
-                field: String::new(),
-                message: crate::errors::words(&error).sentence(),
-            }]
-        })
+        request.map_err(errors::unsent)
     }
 
     fn made(_draft: &Draft, answer: &[u8]) -> String {

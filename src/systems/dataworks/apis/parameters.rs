@@ -8,88 +8,12 @@ use super::{
     draft::{Asked, Draft, Told},
 };
 use crate::ui::{
-    Button, ButtonKind, Icon, IconName,
-    field::{Bound, Checkbox, Choice, Select, TextField},
+    Button, Icon, IconName,
+    field::{Checkbox, Choice, Row, Select, TextField},
 };
 
 fn mode(draft: RwSignal<Draft>) -> Memo<i32> {
     Memo::new(move |_| draft.with(Draft::mode))
-}
-
-/// A text of a row of one of the lists.
-fn cell<T: Clone + Send + Sync + 'static>(
-    draft: RwSignal<Draft>,
-    list: fn(&mut Draft) -> &mut Vec<T>,
-    at: usize,
-    part: fn(&mut T) -> &mut String,
-) -> Bound {
-    Bound::new(
-        move || {
-            let row = draft.with(|draft| list(&mut draft.clone()).get(at).cloned());
-            row.map(|mut row| std::mem::take(part(&mut row)))
-                .unwrap_or_default()
-        },
-        move |text| {
-            draft.update(|draft| {
-                if let Some(row) = list(draft).get_mut(at) {
-                    *part(row) = text;
-                }
-            });
-        },
-    )
-}
-
-/// Buttons that move and remove a row.
-fn row_buttons<T: Send + Sync + 'static>(
-    draft: RwSignal<Draft>,
-    list: fn(&mut Draft) -> &mut Vec<T>,
-    at: usize,
-    count: Memo<usize>,
-    what: &'static str,
-) -> AnyView {
-    let number = at + 1;
-    let swap = move |other: usize| {
-        draft.update(|draft| {
-            let rows = list(draft);
-            if at < rows.len() && other < rows.len() {
-                rows.swap(at, other);
-            }
-        });
-    };
-    let remove = move || {
-        draft.update(|draft| {
-            let rows = list(draft);
-            if at < rows.len() {
-                rows.remove(at);
-            }
-        });
-    };
-    view! {
-        <div class="column-buttons">
-            <Button
-                kind=ButtonKind::Quiet
-                label=format!("Move {what} {number} up")
-                disabled=at == 0
-                reason="It is the first"
-                on_click=move || swap(at.wrapping_sub(1))
-            >
-                <span class="turned"><Icon name=IconName::Chevron /></span>
-            </Button>
-            <Button
-                kind=ButtonKind::Quiet
-                label=format!("Move {what} {number} down")
-                disabled=Signal::derive(move || at + 1 == count.get())
-                reason="It is the last"
-                on_click=move || swap(at + 1)
-            >
-                <Icon name=IconName::Chevron />
-            </Button>
-            <Button kind=ButtonKind::Quiet label=format!("Remove {what} {number}") on_click=remove>
-                <Icon name=IconName::Close />
-            </Button>
-        </div>
-    }
-    .into_any()
 }
 
 #[component]
@@ -134,8 +58,7 @@ fn asked_row(
     path: &'static str,
     mode: i32,
 ) -> AnyView {
-    let list: fn(&mut Draft) -> &mut Vec<Asked> = |draft| &mut draft.asked;
-    let text = move |part: fn(&mut Asked) -> &mut String| cell(draft, list, at, part);
+    let row = Row::new(draft, |draft| &mut draft.asked, at);
     let number = at + 1;
     let field = |part: &str| format!("{path}[{at}].{part}");
     let label = |part: &str| format!("Request parameter {number} {part}");
@@ -156,28 +79,28 @@ fn asked_row(
     });
     view! {
         <div class="parameter" class:with-column=wizard>
-            <TextField bare=true label=label("name") name=field("parameterName") mono=true placeholder="name" value=text(|p| &mut p.name) />
+            <TextField bare=true label=label("name") name=field("parameterName") mono=true placeholder="name" value=row.part(|p| &mut p.name) />
             {wizard.then(|| view! {
-                <TextField bare=true label=label("column") name=field("columnName") mono=true placeholder="column" value=text(|p| &mut p.column) />
+                <TextField bare=true label=label("column") name=field("columnName") mono=true placeholder="column" value=row.part(|p| &mut p.column) />
             })}
-            <Select bare=true label=label("type") name=field("parameterDataType") value=text(|p| &mut p.kind) choices=Signal::stored(pick::all_coded(codes::DATA_TYPES)) />
+            <Select bare=true label=label("type") name=field("parameterDataType") value=row.part(|p| &mut p.kind) choices=Signal::stored(pick::all_coded(codes::DATA_TYPES)) />
             <Select
                 bare=true
                 label=label("operator")
                 name=field("parameterOperator")
-                value=text(|p| &mut p.operator)
+                value=row.part(|p| &mut p.operator)
                 choices=Signal::stored(pick::coded(codes::OPERATORS, operators))
                 disabled=operators.len() == 1
             />
-            <Select bare=true label=label("position") name=field("parameterPosition") value=text(|p| &mut p.position) choices=positions />
-            <TextField bare=true label=label("default") name=field("defaultValue") mono=true placeholder="default" value=text(|p| &mut p.default) />
-            <Checkbox label="required" value=text(|p| &mut p.required) />
-            {row_buttons(draft, list, at, count, "request parameter")}
+            <Select bare=true label=label("position") name=field("parameterPosition") value=row.part(|p| &mut p.position) choices=positions />
+            <TextField bare=true label=label("default") name=field("defaultValue") mono=true placeholder="default" value=row.part(|p| &mut p.default) />
+            <Checkbox label="required" value=row.part(|p| &mut p.required) />
+            {row.buttons(count, "request parameter")}
             <details class="column-more">
                 <summary>{format!("More of request parameter {number}")}</summary>
                 <div class="column-more-fields">
-                    <TextField label=label("example") name=field("exampleValue") mono=true value=text(|p| &mut p.example) />
-                    <TextField label=label("description") name=field("parameterDescription") value=text(|p| &mut p.description) />
+                    <TextField label=label("example") name=field("exampleValue") mono=true value=row.part(|p| &mut p.example) />
+                    <TextField label=label("description") name=field("parameterDescription") value=row.part(|p| &mut p.description) />
                 </div>
             </details>
         </div>
@@ -215,25 +138,24 @@ fn told_row(
     path: &'static str,
     mode: i32,
 ) -> AnyView {
-    let list: fn(&mut Draft) -> &mut Vec<Told> = |draft| &mut draft.told;
-    let text = move |part: fn(&mut Told) -> &mut String| cell(draft, list, at, part);
+    let row = Row::new(draft, |draft| &mut draft.told, at);
     let number = at + 1;
     let field = |part: &str| format!("{path}[{at}].{part}");
     let label = |part: &str| format!("Response parameter {number} {part}");
     let wizard = mode == codes::WIZARD;
     view! {
         <div class="parameter told" class:with-column=wizard>
-            <TextField bare=true label=label("name") name=field("parameterName") mono=true placeholder="name" value=text(|p| &mut p.name) />
+            <TextField bare=true label=label("name") name=field("parameterName") mono=true placeholder="name" value=row.part(|p| &mut p.name) />
             {wizard.then(|| view! {
-                <TextField bare=true label=label("column") name=field("columnName") mono=true placeholder="column" value=text(|p| &mut p.column) />
+                <TextField bare=true label=label("column") name=field("columnName") mono=true placeholder="column" value=row.part(|p| &mut p.column) />
             })}
-            <Select bare=true label=label("type") name=field("parameterDataType") value=text(|p| &mut p.kind) choices=Signal::stored(pick::all_coded(codes::DATA_TYPES)) />
-            <TextField bare=true label=label("description") name=field("parameterDescription") placeholder="description" value=text(|p| &mut p.description) />
-            {row_buttons(draft, list, at, count, "response parameter")}
+            <Select bare=true label=label("type") name=field("parameterDataType") value=row.part(|p| &mut p.kind) choices=Signal::stored(pick::all_coded(codes::DATA_TYPES)) />
+            <TextField bare=true label=label("description") name=field("parameterDescription") placeholder="description" value=row.part(|p| &mut p.description) />
+            {row.buttons(count, "response parameter")}
             <details class="column-more">
                 <summary>{format!("More of response parameter {number}")}</summary>
                 <div class="column-more-fields">
-                    <TextField label=label("example") name=field("exampleValue") mono=true value=text(|p| &mut p.example) />
+                    <TextField label=label("example") name=field("exampleValue") mono=true value=row.part(|p| &mut p.example) />
                 </div>
             </details>
         </div>
@@ -246,16 +168,15 @@ fn told_row(
 pub fn ErrorRows(draft: RwSignal<Draft>) -> impl IntoView {
     use weir_api::dataworks::details::ErrorCode;
     let count = Memo::new(move |_| draft.with(|draft| draft.errors.len()));
-    let list: fn(&mut Draft) -> &mut Vec<ErrorCode> = |draft| &mut draft.errors;
     let row = move |at: usize| {
-        let text = move |part: fn(&mut ErrorCode) -> &mut String| cell(draft, list, at, part);
+        let row = Row::new(draft, |draft| &mut draft.errors, at);
         let label = |part: &str| format!("Error code {} {part}", at + 1);
         view! {
             <div class="parameter error-code">
-                <TextField bare=true label=label("code") mono=true placeholder="code" value=text(|e| &mut e.error_code) />
-                <TextField bare=true label=label("message") placeholder="message" value=text(|e| &mut e.error_message) />
-                <TextField bare=true label=label("solution") placeholder="solution" value=text(|e| &mut e.error_solution) />
-                {row_buttons(draft, list, at, count, "error code")}
+                <TextField bare=true label=label("code") mono=true placeholder="code" value=row.part(|e| &mut e.error_code) />
+                <TextField bare=true label=label("message") placeholder="message" value=row.part(|e| &mut e.error_message) />
+                <TextField bare=true label=label("solution") placeholder="solution" value=row.part(|e| &mut e.error_solution) />
+                {row.buttons(count, "error code")}
             </div>
         }
     };

@@ -73,10 +73,7 @@ impl Draft {
     pub fn definition(&self) -> Result<ShipperDef, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut wrong = |field: &str, message: String| {
-            errors.push(FieldError {
-                field: field.into(),
-                message,
-            });
+            errors.push(FieldError::new(field, message));
         };
         if self.name.trim().is_empty() {
             wrong("shipper_name", "A name is needed".into());

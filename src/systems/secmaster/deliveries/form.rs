@@ -13,14 +13,6 @@ use crate::{
     ui::field::{Bound, Choice, Radio, TextArea, TextField},
 };
 
-/// A text of the draft.
-fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
-    Bound::new(
-        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
-        move |text| draft.update(|draft| *of(draft) = text),
-    )
-}
-
 pub fn sections(draft: RwSignal<Draft>) -> Vec<Section> {
     vec![
         Section::new("", move || general(draft)),
@@ -48,14 +40,14 @@ fn general(draft: RwSignal<Draft>) -> AnyView {
             name="shipper_name"
             required=true
             autofocus=true
-            value=part(draft, |d| &mut d.name)
+            value=Bound::part(draft, |d| &mut d.name)
         />
-        <Radio label="Mode" name="consumption_type" value=part(draft, |d| &mut d.consumption) choices=modes />
+        <Radio label="Mode" name="consumption_type" value=Bound::part(draft, |d| &mut d.consumption) choices=modes />
         {move || scheduled.get().then(|| view! {
             <TextField
                 label="Seconds between runs"
                 name="interval"
-                value=part(draft, |d| &mut d.interval)
+                value=Bound::part(draft, |d| &mut d.interval)
                 help="Understood by the embedded backend, where it is an hour if empty. The vendor publishes no parameter for it."
             />
         })}
@@ -191,18 +183,18 @@ fn destination(draft: RwSignal<Draft>) -> AnyView {
 fn more(draft: RwSignal<Draft>) -> AnyView {
     let types = "0 is a pipe. Other numbers are not published; any can be typed.";
     view! {
-        <TextField label="Source type" name="source_type" value=part(draft, |d| &mut d.source_type) help=types />
-        <TextField label="Destination type" name="destination_shipper_type" value=part(draft, |d| &mut d.destination_type) help=types />
-        <TextField label="Source region" name="source_region" value=part(draft, |d| &mut d.source.region) mono=true />
-        <TextField label="Destination region" name="destination_region" value=part(draft, |d| &mut d.destination.region) mono=true />
-        <TextField label="Source identity" name="source_identity_role" value=part(draft, |d| &mut d.source.identity) mono=true help="For example pipe-strategy." />
-        <TextField label="Destination identity" name="destination_identity_role" value=part(draft, |d| &mut d.destination.identity) mono=true />
-        <TextField label="Source table id" name="source_table" value=part(draft, |d| &mut d.source.table) mono=true />
-        <TextField label="Source table name" name="source_table_name" value=part(draft, |d| &mut d.source.table_name) mono=true />
-        <TextField label="Destination table id" name="destination_table" value=part(draft, |d| &mut d.destination.table) mono=true />
-        <TextField label="Destination table name" name="destination_table_name" value=part(draft, |d| &mut d.destination.table_name) mono=true />
-        <TextArea label="Data parameters" name="data_param" rows=3 mono=true value=part(draft, |d| &mut d.destination.data_param) help="A JSON object." />
-        <TextField label="Version" name="version" value=part(draft, |d| &mut d.version) mono=true />
+        <TextField label="Source type" name="source_type" value=Bound::part(draft, |d| &mut d.source_type) help=types />
+        <TextField label="Destination type" name="destination_shipper_type" value=Bound::part(draft, |d| &mut d.destination_type) help=types />
+        <TextField label="Source region" name="source_region" value=Bound::part(draft, |d| &mut d.source.region) mono=true />
+        <TextField label="Destination region" name="destination_region" value=Bound::part(draft, |d| &mut d.destination.region) mono=true />
+        <TextField label="Source identity" name="source_identity_role" value=Bound::part(draft, |d| &mut d.source.identity) mono=true help="For example pipe-strategy." />
+        <TextField label="Destination identity" name="destination_identity_role" value=Bound::part(draft, |d| &mut d.destination.identity) mono=true />
+        <TextField label="Source table id" name="source_table" value=Bound::part(draft, |d| &mut d.source.table) mono=true />
+        <TextField label="Source table name" name="source_table_name" value=Bound::part(draft, |d| &mut d.source.table_name) mono=true />
+        <TextField label="Destination table id" name="destination_table" value=Bound::part(draft, |d| &mut d.destination.table) mono=true />
+        <TextField label="Destination table name" name="destination_table_name" value=Bound::part(draft, |d| &mut d.destination.table_name) mono=true />
+        <TextArea label="Data parameters" name="data_param" rows=3 mono=true value=Bound::part(draft, |d| &mut d.destination.data_param) help="A JSON object." />
+        <TextField label="Version" name="version" value=Bound::part(draft, |d| &mut d.version) mono=true />
     }
     .into_any()
 }

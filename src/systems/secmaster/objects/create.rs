@@ -71,10 +71,7 @@ pub fn page() -> AnyView {
         let all = fields.all.get_untracked();
         let (id, old) = (class.get_untracked(), list_name.get_untracked());
         if id.is_empty() {
-            return Err(vec![FieldError {
-                field: "dataclass".into(),
-                message: "A data class is needed".into(),
-            }]);
+            return Err(vec![FieldError::new("dataclass", "A data class is needed")]);
         }
         let object = draft.with_untracked(|draft| draft.object(&all, true, PATH))?;
         let list = match old == ListName::Old.as_str() {

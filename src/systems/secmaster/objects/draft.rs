@@ -61,10 +61,7 @@ impl Draft {
     ) -> Result<Fields, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut wrong = |key: &str, message: String| {
-            errors.push(FieldError {
-                field: format!("{path}.{key}"),
-                message,
-            });
+            errors.push(FieldError::new(format!("{path}.{key}"), message));
         };
         let mut object = match self.more.trim() {
             "" => Fields::new(),

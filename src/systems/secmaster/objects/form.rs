@@ -90,10 +90,7 @@ fn control(field: &Field, draft: RwSignal<Draft>, path: &str) -> AnyView {
 
 /// Fields that the class does not know.
 pub fn more(draft: RwSignal<Draft>, path: &'static str) -> AnyView {
-    let value = Bound::new(
-        move || draft.with(|draft| draft.more.clone()),
-        move |text| draft.update(|draft| draft.more = text),
-    );
+    let value = Bound::part(draft, |draft| &mut draft.more);
     view! {
         <TextArea
             label="Other fields"

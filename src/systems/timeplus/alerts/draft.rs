@@ -51,10 +51,7 @@ impl Draft {
     fn definition(&self) -> Result<AlertDef, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut complain = |field: &str, message: &str| {
-            errors.push(FieldError {
-                field: field.into(),
-                message: message.into(),
-            });
+            errors.push(FieldError::new(field, message));
         };
         if self.name.trim().is_empty() {
             complain("name", "A name is needed");
@@ -93,12 +90,7 @@ impl Draft {
             Edited::New => alert::create(&definition),
             Edited::Existing(before) => alert::replace(&before.id, &definition),
         };
-        request.map_err(|error| {
-            vec![FieldError {
-                field: String::new(),
-                message: errors::words(&error).sentence(),
-            }]
-        })
+        request.map_err(errors::unsent)
     }
 }
 

@@ -13,14 +13,6 @@ use crate::{
     ui::field::{Bound, NumberField, TextArea, TextField},
 };
 
-/// A text of the draft.
-fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
-    Bound::new(
-        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
-        move |text| draft.update(|draft| *of(draft) = text),
-    )
-}
-
 pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<Section> {
     let table = Table {
         label: "Action",
@@ -40,13 +32,13 @@ pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<Section> {
 
 fn general(draft: RwSignal<Draft>) -> AnyView {
     view! {
-        <TextField label="Name" name="name" required=true autofocus=true value=part(draft, |d| &mut d.name) />
-        <TextArea label="Description" name="description" rows=2 value=part(draft, |d| &mut d.description) />
+        <TextField label="Name" name="name" required=true autofocus=true value=Bound::part(draft, |d| &mut d.name) />
+        <TextArea label="Description" name="description" rows=2 value=Bound::part(draft, |d| &mut d.description) />
         <NumberField
             label="Severity"
             name="severity"
             required=true
-            value=part(draft, |d| &mut d.severity)
+            value=Bound::part(draft, |d| &mut d.severity)
             help="A whole number. What it means is up to you; 1 is often the most severe."
         />
     }
@@ -59,7 +51,7 @@ fn trigger(draft: RwSignal<Draft>) -> AnyView {
         <QueryField
             label="Trigger query"
             name="trigger_sql"
-            value=part(draft, |d| &mut d.trigger)
+            value=Bound::part(draft, |d| &mut d.trigger)
             verdict=use_verdict(sql)
             help="Its first row triggers the alert. More rows do nothing until it is resolved."
         />
@@ -74,7 +66,7 @@ fn resolve(draft: RwSignal<Draft>) -> AnyView {
         <PlainQueryField
             label="Resolve query"
             name="resolve_sql"
-            value=part(draft, |d| &mut d.resolve)
+            value=Bound::part(draft, |d| &mut d.resolve)
             verdict=use_verdict(sql)
             help="Its first row after that resolves the alert. Empty: somebody resolves it here. Select _tp_time in both queries, so that their rows count in the order of their times."
         />

@@ -7,6 +7,8 @@ use weir_api::{
     timeplus::api_key::{self, CreateApiKey},
 };
 
+use crate::kit::sendable;
+
 /// How long the key is valid.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Expiry {
@@ -72,10 +74,7 @@ impl Draft {
         };
         let mut errors = Vec::new();
         let mut wrong = |field: &str, message: &str| {
-            errors.push(FieldError {
-                field: field.into(),
-                message: message.into(),
-            });
+            errors.push(FieldError::new(field, message));
         };
         match self.expiry {
             Expiry::Never => {}
@@ -94,14 +93,7 @@ impl Draft {
             }
             key.permissions = self.permissions.iter().cloned().collect();
         }
-        match api_key::create(&key) {
-            Ok(request) if errors.is_empty() => Ok(request),
-            Ok(_) => Err(errors),
-            Err(error) => Err(vec![FieldError {
-                field: String::new(),
-                message: crate::errors::words(&error).sentence(),
-            }]),
-        }
+        sendable(api_key::create(&key), errors)
     }
 }
 

@@ -74,22 +74,13 @@ fn utc(local: &str) -> Option<String> {
 }
 
 fn fields(draft: RwSignal<Draft>) -> AnyView {
-    let name = Bound::new(
-        move || draft.with(|draft| draft.name.clone()),
-        move |text| draft.update(|draft| draft.name = text),
-    );
+    let name = Bound::part(draft, |draft| &mut draft.name);
     let expiry = Bound::new(
         move || draft.with(|draft| draft.expiry.name().into()),
         move |text| draft.update(|draft| draft.expiry = Expiry::named(&text)),
     );
-    let after = Bound::new(
-        move || draft.with(|draft| draft.after.clone()),
-        move |text| draft.update(|draft| draft.after = text),
-    );
-    let at = Bound::new(
-        move || draft.with(|draft| draft.at.clone()),
-        move |text| draft.update(|draft| draft.at = text),
-    );
+    let after = Bound::part(draft, |draft| &mut draft.after);
+    let at = Bound::part(draft, |draft| &mut draft.at);
     let choices = Expiry::ALL.map(|(_, value, label)| Choice::new(value, label));
     let kind = Memo::new(move |_| draft.with(|draft| draft.expiry));
     view! {

@@ -11,6 +11,7 @@ use weir_api::{
 
 use crate::{
     dashboards::transfer,
+    errors,
     kit::{Deletion, Edited, Load, ResourceSpec, Section},
     ui::{
         Tab,
@@ -35,10 +36,7 @@ impl Draft {
     fn definition(&self, panels: Option<&Dashboard>) -> Result<DashboardDef, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut complain = |field: &str, message: String| {
-            errors.push(FieldError {
-                field: field.into(),
-                message,
-            });
+            errors.push(FieldError::new(field, message));
         };
         let mut definition = DashboardDef::default();
         if let Some(before) = panels {
@@ -145,16 +143,10 @@ impl ResourceSpec for Dashboards {
     }
 
     fn sections(draft: RwSignal<Draft>, edited: &Edited<Dashboard>) -> Vec<Section> {
-        let of = move |part: fn(&mut Draft) -> &mut String| {
-            Bound::new(
-                move || draft.with(|draft| part(&mut draft.clone()).clone()),
-                move |text| draft.update(|draft| *part(draft) = text),
-            )
-        };
         let mut sections = vec![Section::new("", move || {
             view! {
-                <TextField label="Name" name="name" required=true autofocus=true value=of(|d| &mut d.name) />
-                <TextArea label="Description" name="description" value=of(|d| &mut d.description) />
+                <TextField label="Name" name="name" required=true autofocus=true value=Bound::part(draft, |d| &mut d.name) />
+                <TextArea label="Description" name="description" value=Bound::part(draft, |d| &mut d.description) />
             }
             .into_any()
         })];
@@ -164,7 +156,7 @@ impl ResourceSpec for Dashboards {
                     <TextArea
                         label="Exported dashboard"
                         name="panels"
-                        value=of(|d| &mut d.import)
+                        value=Bound::part(draft, |d| &mut d.import)
                         rows=8
                         mono=true
                         help="JSON of an export. Its name and description hold where none are typed above."
@@ -188,12 +180,7 @@ impl ResourceSpec for Dashboards {
                 dashboard::update(&before.id, &draft.definition(Some(before))?)
             }
         };
-        request.map_err(|error| {
-            vec![FieldError {
-                field: String::new(),
-                message: crate::errors::words(&error).sentence(),
-            }]
-        })
+        request.map_err(errors::unsent)
     }
 
     fn made(_draft: &Draft, answer: &[u8]) -> String {

@@ -4,7 +4,7 @@ pub mod ddl;
 
 use leptos::prelude::*;
 use weir_api::{
-    ApiError, FieldError,
+    FieldError,
     timeplus::{
         Owner,
         external_stream::Setting,
@@ -21,10 +21,7 @@ pub fn settings(
     errors: &mut Vec<FieldError>,
 ) -> Vec<Setting> {
     if typed.kind.is_empty() {
-        errors.push(FieldError {
-            field: "type".into(),
-            message: "Choose a type".into(),
-        });
+        errors.push(FieldError::new("type", "Choose a type"));
         return Vec::new();
     }
     match typed.values.settings(property::find(types, &typed.kind)) {
@@ -34,35 +31,6 @@ pub fn settings(
             Vec::new()
         }
     }
-}
-
-/// A request that cannot be written is nobody's field.
-pub fn unsent(error: &ApiError) -> Vec<FieldError> {
-    vec![FieldError {
-        field: String::new(),
-        message: crate::errors::words(error).sentence(),
-    }]
-}
-
-/// As streams are called.
-pub fn name(name: &str, errors: &mut Vec<FieldError>) {
-    let name = name.trim();
-    let wrong = name
-        .chars()
-        .find(|c| !c.is_ascii_alphanumeric() && *c != '_');
-    let message = match wrong {
-        _ if name.is_empty() => "Give it a name".to_string(),
-        Some(wrong) => format!("Only letters, digits and _; not '{wrong}'"),
-        None if !name.starts_with(|c: char| c.is_ascii_alphabetic()) => {
-            "Must begin with a letter".into()
-        }
-        None if name.len() > 64 => format!("At most 64 characters; these are {}", name.len()),
-        None => return,
-    };
-    errors.push(FieldError {
-        field: "name".into(),
-        message,
-    });
 }
 
 /// The title of a type, or its name where no table knows it.

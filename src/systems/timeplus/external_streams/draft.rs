@@ -10,6 +10,7 @@ use weir_api::{
 };
 
 use super::super::external;
+use crate::systems::timeplus::name;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Draft {
@@ -39,12 +40,11 @@ impl Draft {
     /// The definition as far as it can be read; complaints beside it.
     pub fn definition(&self) -> (ExternalStreamDef, Vec<FieldError>) {
         let mut errors = Vec::new();
-        external::name(&self.name, &mut errors);
+        if let Err(message) = name::check(&self.name, "Give it a name") {
+            errors.push(FieldError::new("name", message));
+        }
         let columns = self.read_columns().unwrap_or_else(|message| {
-            errors.push(FieldError {
-                field: "columns".into(),
-                message,
-            });
+            errors.push(FieldError::new("columns", message));
             Vec::new()
         });
         let description = self.description.trim();

@@ -32,13 +32,6 @@ const SETTINGS: Table = Table {
     fixed: false,
 };
 
-fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
-    Bound::new(
-        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
-        move |text| draft.update(|draft| *of(draft) = text),
-    )
-}
-
 pub fn sections(draft: RwSignal<Draft>) -> Vec<Section> {
     vec![
         Section::new("", move || general(draft)),
@@ -72,10 +65,10 @@ fn general(draft: RwSignal<Draft>) -> AnyView {
             required=true
             mono=true
             autofocus=true
-            value=part(draft, |d| &mut d.name)
+            value=Bound::part(draft, |d| &mut d.name)
             help="Letters, digits and _, beginning with a letter; at most 64."
         />
-        <TextField label="Description" name="description" value=part(draft, |d| &mut d.description) />
+        <TextField label="Description" name="description" value=Bound::part(draft, |d| &mut d.description) />
     }
     .into_any()
 }
@@ -87,7 +80,7 @@ fn columns(draft: RwSignal<Draft>) -> AnyView {
             name="columns"
             mono=true
             rows=5
-            value=part(draft, |d| &mut d.columns)
+            value=Bound::part(draft, |d| &mut d.columns)
             placeholder=Signal::stored(String::from("id int64\nitem string"))
             help="One a line: name and type, as in SQL. A log without columns has one, raw string; a text column takes whole messages."
         />

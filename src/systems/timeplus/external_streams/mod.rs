@@ -17,7 +17,7 @@ use weir_api::{
 
 use super::external::{self, ddl};
 use crate::{
-    kit::{Deletion, Edited, Load, ResourceSpec, Section},
+    kit::{Deletion, Edited, Load, ResourceSpec, Section, sendable},
     paths,
     ui::{
         IconName, Tab,
@@ -113,14 +113,11 @@ impl ResourceSpec for ExternalStreams {
         can: Capabilities,
     ) -> Result<ApiRequest, Vec<FieldError>> {
         let (definition, errors) = draft.definition();
-        if !errors.is_empty() {
-            return Err(errors);
-        }
         let request = match can.has(Capability::Definitions) {
             true => external_stream::create(&definition),
             false => exec::ddl(&ddl::stream(&definition)),
         };
-        request.map_err(|error| external::unsent(&error))
+        sendable(request, errors)
     }
 
     fn made(draft: &Draft, _answer: &[u8]) -> String {

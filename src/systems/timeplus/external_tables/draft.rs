@@ -9,6 +9,7 @@ use weir_api::{
 };
 
 use super::super::external;
+use crate::systems::timeplus::name;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Draft {
@@ -33,7 +34,9 @@ impl Draft {
     /// The definition as far as it can be read; complaints beside it.
     pub fn definition(&self) -> (ExternalTableDef, Vec<FieldError>) {
         let mut errors = Vec::new();
-        external::name(&self.name, &mut errors);
+        if let Err(message) = name::check(&self.name, "Give it a name") {
+            errors.push(FieldError::new("name", message));
+        }
         let description = self.description.trim();
         let definition = ExternalTableDef {
             name: self.name.trim().into(),

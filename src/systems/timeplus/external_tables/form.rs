@@ -20,13 +20,6 @@ const SETTINGS: Table = Table {
     fixed: false,
 };
 
-fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
-    Bound::new(
-        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
-        move |text| draft.update(|draft| *of(draft) = text),
-    )
-}
-
 pub fn sections(draft: RwSignal<Draft>) -> Vec<Section> {
     vec![
         Section::new("", move || general(draft)),
@@ -46,10 +39,10 @@ fn general(draft: RwSignal<Draft>) -> AnyView {
             required=true
             mono=true
             autofocus=true
-            value=part(draft, |d| &mut d.name)
+            value=Bound::part(draft, |d| &mut d.name)
             help="Letters, digits and _, beginning with a letter; at most 64."
         />
-        <TextField label="Description" name="description" value=part(draft, |d| &mut d.description) />
+        <TextField label="Description" name="description" value=Bound::part(draft, |d| &mut d.description) />
     }
     .into_any()
 }

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::draft::{ArgumentDraft, Draft};
 use crate::ui::{
-    Button, ButtonKind, Icon, IconName,
-    field::{Bound, Combobox, Field, TextField, use_wiring},
+    Button, Icon, IconName,
+    field::{Combobox, ErrorPlace, Row, TextField},
 };
 
 /// Types that functions take and return.
@@ -46,7 +46,7 @@ pub fn ArgumentRows(draft: RwSignal<Draft>) -> impl IntoView {
     view! {
         <div class="columns" role="group" aria-label="Arguments">{rows}</div>
         <div class="columns-actions">
-            <NoArguments />
+            <ErrorPlace label="Arguments" name="arguments" />
             <Button on_click=add>
                 <Icon name=IconName::Plus />
                 "Add argument"
@@ -56,50 +56,16 @@ pub fn ArgumentRows(draft: RwSignal<Draft>) -> impl IntoView {
     .into_any()
 }
 
-/// The place of the complaint that there is none.
-#[component]
-fn NoArguments() -> impl IntoView {
-    let control = || {
-        let wiring = use_wiring();
-        view! { <span id=wiring.id tabindex="-1"></span> }
-    };
-    view! { <Field label="Arguments" name="arguments" bare=true>{control()}</Field> }.into_any()
-}
-
 #[component]
 fn ArgumentRow(draft: RwSignal<Draft>, at: usize) -> impl IntoView {
-    let text = move |part: fn(&mut ArgumentDraft) -> &mut String| {
-        Bound::new(
-            move || {
-                draft
-                    .with(|d| d.arguments.get(at).map(|a| part(&mut a.clone()).clone()))
-                    .unwrap_or_default()
-            },
-            move |text| {
-                draft.update(|d| {
-                    if let Some(argument) = d.arguments.get_mut(at) {
-                        *part(argument) = text
-                    }
-                })
-            },
-        )
-    };
+    let row = Row::new(draft, |draft| &mut draft.arguments, at);
     let number = at + 1;
     let field = |part: &str| format!("arguments[{at}].{part}");
-    let remove = move || {
-        draft.update(|d| {
-            if at < d.arguments.len() {
-                d.arguments.remove(at);
-            }
-        })
-    };
     view! {
         <div class="argument-row">
-            <TextField bare=true label=format!("Argument {number} name") name=field("name") mono=true placeholder="name" value=text(|a| &mut a.name) />
-            <Combobox bare=true label=format!("Argument {number} type") name=field("type") placeholder="type" suggestions=TYPES value=text(|a| &mut a.data_type) />
-            <Button kind=ButtonKind::Quiet label=format!("Remove argument {number}") on_click=remove>
-                <Icon name=IconName::Close />
-            </Button>
+            <TextField bare=true label=format!("Argument {number} name") name=field("name") mono=true placeholder="name" value=row.part(|a| &mut a.name) />
+            <Combobox bare=true label=format!("Argument {number} type") name=field("type") placeholder="type" suggestions=TYPES value=row.part(|a| &mut a.data_type) />
+            {row.removal("argument")}
         </div>
     }
     .into_any()

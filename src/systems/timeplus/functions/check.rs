@@ -14,10 +14,7 @@ impl Draft {
     pub fn definition(&self, complete: bool) -> (CreateUdf, Vec<FieldError>) {
         let mut errors = Vec::new();
         let mut wrong = |field: &str, message: String| {
-            errors.push(FieldError {
-                field: field.into(),
-                message,
-            });
+            errors.push(FieldError::new(field, message));
         };
         let name = self.name.trim();
         if let Err(message) = check_name(name) {

@@ -13,20 +13,13 @@ use crate::{
     connections::use_capabilities,
     kit::Section,
     ui::{
-        CodeEditor, CopyButton, EditorControl, Language,
+        CopyButton, EditorControl, Language,
         field::{
-            Bound, Checkbox, Choice, Combobox, Field, Radio, Secret, SecretValue, TextArea,
-            TextField, use_wiring,
+            Bound, Checkbox, Choice, Code, Combobox, Field, Radio, Secret, SecretValue, TextArea,
+            TextField,
         },
     },
 };
-
-fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
-    Bound::new(
-        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
-        move |text| draft.update(|draft| *of(draft) = text),
-    )
-}
 
 pub fn sections(draft: RwSignal<Draft>, new: bool) -> Vec<Section> {
     vec![
@@ -55,7 +48,7 @@ fn general(draft: RwSignal<Draft>, new: bool) -> AnyView {
                     required=true
                     mono=true
                     autofocus=true
-                    value=part(draft, |d| &mut d.name)
+                    value=Bound::part(draft, |d| &mut d.name)
                     help="As it is called in SQL. Letters, digits and _, beginning with a letter; at most 64."
                 />
             }
@@ -65,7 +58,7 @@ fn general(draft: RwSignal<Draft>, new: bool) -> AnyView {
     let kept = Memo::new(move |_| can.get().has(Capability::Definitions));
     let description = move || {
         match kept.get() {
-        true => view! { <TextArea label="Description" name="description" rows=2 value=part(draft, |d| &mut d.description) /> }.into_any(),
+        true => view! { <TextArea label="Description" name="description" rows=2 value=Bound::part(draft, |d| &mut d.description) /> }.into_any(),
         false => view! {
             <p class="field-help">"This server takes functions as SQL, in which a description has no place."</p>
         }
@@ -88,7 +81,7 @@ fn signature(draft: RwSignal<Draft>) -> AnyView {
             name="return_type"
             required=true
             suggestions=TYPES
-            value=part(draft, |d| &mut d.return_type)
+            value=Bound::part(draft, |d| &mut d.return_type)
         />
     }
     .into_any()
@@ -96,13 +89,18 @@ fn signature(draft: RwSignal<Draft>) -> AnyView {
 
 fn body(draft: RwSignal<Draft>) -> AnyView {
     let remote = Memo::new(move |_| draft.with(|draft| draft.form == Form::Remote));
+    // Follows the template until somebody types.
+    let code = Bound::new(
+        move || draft.with(Draft::code),
+        move |typed| draft.update(|draft| draft.source = Some(typed)),
+    );
     (move || {
         if remote.get() {
             service(draft)
         } else {
             view! {
                 <Field label="Code" name="source" help="Integers beyond ±(2^53 - 1) come as BigInt. There is no network and no file; a call that runs for long is stopped. Running queries keep the code that they began with.">
-                    <Code draft />
+                    <Code value=code control=EditorControl::new() class="code-field" label="Code" language=Language::JavaScript />
                 </Field>
             }
             .into_any()
@@ -111,47 +109,8 @@ fn body(draft: RwSignal<Draft>) -> AnyView {
     .into_any()
 }
 
-/// Follows the template until somebody types.
-#[component]
-fn Code(draft: RwSignal<Draft>) -> impl IntoView {
-    let wiring = use_wiring();
-    let text = RwSignal::new(draft.with_untracked(Draft::code));
-    let wanted = Memo::new(move |_| draft.with(Draft::code));
-    Effect::new(move || {
-        let wanted = wanted.get();
-        if text.get_untracked() != wanted {
-            text.set(wanted);
-        }
-    });
-    let id = wiring.id.clone();
-    Effect::new(move || {
-        let typed = text.get();
-        if draft.with_untracked(Draft::code) != typed {
-            wiring.touched();
-            draft.update(|draft| draft.source = Some(typed));
-        }
-    });
-    view! {
-        <div class="code-field" id=id tabindex="-1">
-            <CodeEditor text control=EditorControl::new() label="Code" language=Language::JavaScript />
-        </div>
-    }
-    .into_any()
-}
-
 fn service(draft: RwSignal<Draft>) -> AnyView {
-    let with_header = Bound::new(
-        move || {
-            draft.with(|d| {
-                if d.with_header {
-                    "true".into()
-                } else {
-                    String::new()
-                }
-            })
-        },
-        move |on: String| draft.update(|d| d.with_header = on == "true"),
-    );
+    let with_header = Bound::flag(draft, |draft| &mut draft.with_header);
     let shown = Memo::new(move |_| draft.with(|d| d.with_header));
     view! {
         <TextField
@@ -160,7 +119,7 @@ fn service(draft: RwSignal<Draft>) -> AnyView {
             kind="url"
             required=true
             mono=true
-            value=part(draft, |d| &mut d.url)
+            value=Bound::part(draft, |d| &mut d.url)
             placeholder="https://example.com/function"
             help="Receives POST with {\"argument\": [value, …]} for many rows at once and answers {\"result\": [value, …]}."
         />
@@ -185,7 +144,7 @@ fn Header(draft: RwSignal<Draft>) -> impl IntoView {
     }
     view! {
         <div class="pair-of-fields">
-            <TextField label="Header" name="auth_context.key_name" required=true mono=true value=part(draft, |d| &mut d.header) placeholder="X-Key" />
+            <TextField label="Header" name="auth_context.key_name" required=true mono=true value=Bound::part(draft, |d| &mut d.header) placeholder="X-Key" />
             <Secret label="Header value" name="auth_context.key_value" value=secret stored=Signal::stored(stored) />
         </div>
     }

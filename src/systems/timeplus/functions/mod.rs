@@ -22,6 +22,7 @@ use weir_api::{
 };
 
 use crate::{
+    errors,
     kit::{Deletion, Edited, Load, ResourceSpec, Section},
     paths,
     ui::{
@@ -111,12 +112,7 @@ impl ResourceSpec for Functions {
             Edited::New => udf::create(&definition),
             Edited::Existing(before) => udf::update(&before.name, &definition),
         };
-        request.map_err(|error| {
-            vec![FieldError {
-                field: String::new(),
-                message: crate::errors::words(&error).sentence(),
-            }]
-        })
+        request.map_err(errors::unsent)
     }
 
     fn made(draft: &Draft, _answer: &[u8]) -> String {

@@ -84,14 +84,8 @@ fn form(list: String, created: RwSignal<Option<CreatedInvitation>>) -> AnyView {
     let draft = RwSignal::new(Draft::default());
     let nothing = Callback::new(|()| ());
     let fields = move || {
-        let email = Bound::new(
-            move || draft.with(|draft| draft.email.clone()),
-            move |text| draft.update(|draft| draft.email = text),
-        );
-        let role = Bound::new(
-            move || draft.with(|draft| draft.role.clone()),
-            move |text| draft.update(|draft| draft.role = text),
-        );
+        let email = Bound::part(draft, |draft| &mut draft.email);
+        let role = Bound::part(draft, |draft| &mut draft.role);
         view! {
             <TextField label="Email" name="email" value=email required=true autofocus=true help="Of the person; the name to sign in with is chosen by them." />
             <Radio label="Role" name="role" value=role choices=role_choices() />
@@ -119,12 +113,7 @@ fn form(list: String, created: RwSignal<Option<CreatedInvitation>>) -> AnyView {
 }
 
 fn request(draft: &Draft) -> Result<ApiRequest, Vec<FieldError>> {
-    let wrong = |field: &str, message: String| {
-        vec![FieldError {
-            field: field.into(),
-            message,
-        }]
-    };
+    let wrong = |field: &str, message: String| vec![FieldError::new(field, message)];
     if draft.email.trim().is_empty() {
         return Err(wrong("email", "An address is needed".into()));
     }

@@ -101,10 +101,7 @@ fn missing(key: &str, file: bool) -> Vec<FieldError> {
     ];
     let missing = wanted.into_iter().filter(|(missing, ..)| *missing);
     missing
-        .map(|(_, field, message)| FieldError {
-            field: field.into(),
-            message: message.into(),
-        })
+        .map(|(_, field, message)| FieldError::new(field, message))
         .collect()
 }
 

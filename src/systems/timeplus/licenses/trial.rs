@@ -7,7 +7,7 @@ use crate::{
     connections::use_endpoint,
     errors::unsent,
     http,
-    kit::{Load, place::place},
+    kit::{Load, needed, place::place},
     ui::{
         Button, ErrorBanner,
         field::{Bound, Checkbox, FormErrors, TextField},
@@ -62,19 +62,7 @@ pub fn StartTrial(load: Load) -> impl IntoView {
             }
         });
     };
-    let text = move |of: fn(&mut license::StartTrial) -> &mut String| {
-        Bound::new(
-            move || of(&mut draft.get()).clone(),
-            move |text| draft.update(|draft| *of(draft) = text),
-        )
-    };
-    let track = Bound::new(
-        move || match draft.with(|draft| draft.allow_track) {
-            true => "true".into(),
-            false => String::new(),
-        },
-        move |on: String| draft.update(|draft| draft.allow_track = on == "true"),
-    );
+    let track = Bound::flag(draft, |d| &mut d.allow_track);
     view! {
         <Provider value=errors>
             <form class="form" novalidate aria-label="Start a trial" on:submit=submit>
@@ -82,9 +70,9 @@ pub fn StartTrial(load: Load) -> impl IntoView {
                     <h2>"Start a trial"</h2>
                     <div class="form-fields">
                         <ErrorBanner error=failed />
-                        <TextField label="User" name="userName" required=true autocomplete="username" value=text(|d| &mut d.user_name) help="Becomes the server's first administrator." />
-                        <TextField label="E-mail" name="userEmail" kind="email" required=true autocomplete="email" value=text(|d| &mut d.user_email) />
-                        <TextField label="Password" name="password" kind="password" required=true autocomplete="new-password" value=text(|d| &mut d.password) />
+                        <TextField label="User" name="userName" required=true autocomplete="username" value=Bound::part(draft, |d| &mut d.user_name) help="Becomes the server's first administrator." />
+                        <TextField label="E-mail" name="userEmail" kind="email" required=true autocomplete="email" value=Bound::part(draft, |d| &mut d.user_email) />
+                        <TextField label="Password" name="password" kind="password" required=true autocomplete="new-password" value=Bound::part(draft, |d| &mut d.password) />
                         <Checkbox label="Allow usage statistics to be sent to the vendor" value=track />
                         <Button submit=true busy=busy>"Start trial"</Button>
                     </div>
@@ -96,20 +84,11 @@ pub fn StartTrial(load: Load) -> impl IntoView {
 }
 
 fn missing(trial: &license::StartTrial) -> Vec<FieldError> {
-    let fields = [
-        ("userName", &trial.user_name),
-        ("userEmail", &trial.user_email),
-        ("password", &trial.password),
-    ];
-    let empty = fields
-        .into_iter()
-        .filter(|(_, text)| text.trim().is_empty());
-    empty
-        .map(|(field, _)| FieldError {
-            field: field.into(),
-            message: "Needed".into(),
-        })
-        .collect()
+    needed([
+        ("userName", &trial.user_name, "Needed"),
+        ("userEmail", &trial.user_email, "Needed"),
+        ("password", &trial.password, "Needed"),
+    ])
 }
 
 #[cfg(test)]

@@ -20,21 +20,21 @@ use crate::{
     systems::timeplus::views::{
         ddl,
         detail::QueryText,
-        form::{Description, Name, aside, part},
+        form::{Description, Name, aside},
     },
-    ui::field::{Choice, QuantityField, Select, TextField, unit::Measure},
+    ui::field::{Bound, Choice, QuantityField, Select, TextField, unit::Measure},
 };
 
 pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
     vec![
         Section::new("", move || {
             view! {
-                <Name value=part(draft, |d| &mut d.name) />
-                <Description value=part(draft, |d| &mut d.description) />
+                <Name value=Bound::part(draft, |d| &mut d.name) />
+                <Description value=Bound::part(draft, |d| &mut d.description) />
             }
         }),
         Section::new("Query", move || {
-            let value = part(draft, |d| &mut d.query);
+            let value = Bound::part(draft, |d| &mut d.query);
             view! {
                 <QueryField
                     label="Query"
@@ -53,7 +53,7 @@ pub fn edit(draft: RwSignal<Draft>) -> Vec<Section> {
     let target = draft.with_untracked(|draft| draft.target.clone());
     vec![
         Section::new("", move || {
-            view! { <Description value=part(draft, |d| &mut d.description) /> }
+            view! { <Description value=Bound::part(draft, |d| &mut d.description) /> }
         }),
         Section::new("Query", move || {
             let text = Signal::stored(draft.with_untracked(|draft| draft.query.clone()));
@@ -115,7 +115,7 @@ fn Rows(draft: RwSignal<Draft>) -> impl IntoView {
         <Select
             label="Target"
             name="target_stream"
-            value=part(draft, |d| &mut d.target)
+            value=Bound::part(draft, |d| &mut d.target)
             choices
             help="Columns go by their names: the query's columns must be columns of the target."
         />
@@ -134,7 +134,7 @@ fn Retention(draft: RwSignal<Draft>, bytes: &'static str, ms: &'static str) -> i
                 measure=Measure::Size
                 unit="GiB"
                 unlimited=true
-                value=part(draft, |d| &mut d.retention_bytes)
+                value=Bound::part(draft, |d| &mut d.retention_bytes)
                 placeholder=bytes
             />
             <QuantityField
@@ -143,7 +143,7 @@ fn Retention(draft: RwSignal<Draft>, bytes: &'static str, ms: &'static str) -> i
                 measure=Measure::Span
                 unit="d"
                 unlimited=true
-                value=part(draft, |d| &mut d.retention_ms)
+                value=Bound::part(draft, |d| &mut d.retention_ms)
                 placeholder=ms
             />
         </div>
@@ -151,7 +151,7 @@ fn Retention(draft: RwSignal<Draft>, bytes: &'static str, ms: &'static str) -> i
             label="TTL expression"
             name="ttl_expression"
             mono=true
-            value=part(draft, |d| &mut d.ttl)
+            value=Bound::part(draft, |d| &mut d.ttl)
             placeholder="to_datetime(_tp_time) + INTERVAL 7 DAY"
             help="When rows leave the historical store."
         />

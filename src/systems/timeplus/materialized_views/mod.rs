@@ -18,8 +18,8 @@ use weir_api::{
 };
 
 use crate::{
-    kit::{Deletion, Edited, Figured, Load, ResourceSpec, Section},
-    systems::timeplus::views::{self, ddl, nothing, sendable},
+    kit::{Deletion, Edited, Figured, Load, ResourceSpec, Section, sendable},
+    systems::timeplus::views::{self, ddl, nothing},
     ui::{
         Tab,
         table::{Cell, Column, Deed},

@@ -45,10 +45,7 @@ impl Draft {
         ];
         let wrong = wrong.into_iter().filter(|(wrong, ..)| *wrong);
         wrong
-            .map(|(_, field, message)| FieldError {
-                field: field.into(),
-                message: message.into(),
-            })
+            .map(|(_, field, message)| FieldError::new(field, message))
             .collect()
     }
 

@@ -26,29 +26,16 @@ pub fn sections(draft: RwSignal<Draft>, new: bool) -> Vec<Section> {
     all
 }
 
-fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
-    Bound::new(
-        move || of(&mut draft.get()).clone(),
-        move |text| draft.update(|draft| *of(draft) = text),
-    )
-}
-
 fn general(draft: RwSignal<Draft>) -> AnyView {
     view! {
-        <TextField label="Name" name="name" required=true autofocus=true value=part(draft, |d| &mut d.name) />
-        <TextArea label="Description" name="description" rows=2 value=part(draft, |d| &mut d.description) />
+        <TextField label="Name" name="name" required=true autofocus=true value=Bound::part(draft, |d| &mut d.name) />
+        <TextArea label="Description" name="description" rows=2 value=Bound::part(draft, |d| &mut d.description) />
     }
     .into_any()
 }
 
 fn statements(draft: RwSignal<Draft>) -> AnyView {
-    let run = Bound::new(
-        move || match draft.with(|draft| draft.run) {
-            true => "true".into(),
-            false => String::new(),
-        },
-        move |on: String| draft.update(|draft| draft.run = on == "true"),
-    );
+    let run = Bound::flag(draft, |draft| &mut draft.run);
     view! {
         <TextArea
             label="SQL"
@@ -56,7 +43,7 @@ fn statements(draft: RwSignal<Draft>) -> AnyView {
             rows=12
             mono=true
             required=true
-            value=part(draft, |d| &mut d.sql)
+            value=Bound::part(draft, |d| &mut d.sql)
             placeholder="CREATE STREAM …;\nCREATE MATERIALIZED VIEW …;"
             help="Separate statements with semicolons."
         />

@@ -1,12 +1,11 @@
 //! What the form of a saved query edits: everything as typed.
 
-use leptos::prelude::*;
 use weir_api::{
     FieldError,
     timeplus::saved_query::{SavedQuery, SavedQueryDef},
 };
 
-use crate::ui::field::Bound;
+use crate::kit::needed;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Draft {
@@ -28,18 +27,10 @@ impl Draft {
     }
 
     pub fn definition(&self) -> Result<SavedQueryDef, Vec<FieldError>> {
-        let needed = [
+        let errors = needed([
             ("name", &self.name, "Give the query a name"),
             ("sql", &self.sql, "Type the statement to save"),
-        ];
-        let errors: Vec<FieldError> = needed
-            .into_iter()
-            .filter(|(_, text, _)| text.trim().is_empty())
-            .map(|(field, _, message)| FieldError {
-                field: field.into(),
-                message: message.into(),
-            })
-            .collect();
+        ]);
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -61,13 +52,6 @@ fn tags(typed: &str) -> Vec<String> {
         }
     }
     all
-}
-
-pub fn bound(draft: RwSignal<Draft>, part: fn(&mut Draft) -> &mut String) -> Bound {
-    Bound::new(
-        move || draft.with(|draft| part(&mut draft.clone()).clone()),
-        move |text| draft.update(|draft| *part(draft) = text),
-    )
 }
 
 #[cfg(test)]

@@ -14,10 +14,11 @@ use weir_api::{
 };
 
 use crate::{
+    errors,
     kit::{Deletion, Edited, Load, ResourceSpec, Section},
     ui::{
-        EditorControl, SqlEditor, Tab,
-        field::{Field, TextArea, TextField},
+        EditorControl, Tab,
+        field::{Bound, Code, Field, TextArea, TextField},
         table::{Cell, Column, Deed},
     },
     workspace::side::Streams,
@@ -113,12 +114,7 @@ impl ResourceSpec for SavedQueries {
             Edited::New => saved_query::create(&definition),
             Edited::Existing(before) => saved_query::update(&before.id, &definition),
         };
-        request.map_err(|error| {
-            vec![FieldError {
-                field: String::new(),
-                message: crate::errors::words(&error).sentence(),
-            }]
-        })
+        request.map_err(errors::unsent)
     }
 
     fn made(_draft: &Draft, answer: &[u8]) -> String {
@@ -144,15 +140,14 @@ impl ResourceSpec for SavedQueries {
 }
 
 fn fields(draft: RwSignal<Draft>) -> AnyView {
-    let of = move |part: fn(&mut Draft) -> &mut String| draft::bound(draft, part);
     view! {
-        <TextField label="Name" name="name" required=true autofocus=true value=of(|d| &mut d.name) />
-        <TextField label="Description" name="description" value=of(|d| &mut d.description) />
+        <TextField label="Name" name="name" required=true autofocus=true value=Bound::part(draft, |d| &mut d.name) />
+        <TextField label="Description" name="description" value=Bound::part(draft, |d| &mut d.description) />
         <SqlField draft />
         <TextField
             label="Tags"
             name="tags"
-            value=of(|d| &mut d.tags)
+            value=Bound::part(draft, |d| &mut d.tags)
             placeholder="ops, latency"
             help="Separated by commas."
         />
@@ -163,27 +158,11 @@ fn fields(draft: RwSignal<Draft>) -> AnyView {
 /// The editor of the workspace inside a form.
 #[component]
 fn SqlField(draft: RwSignal<Draft>) -> impl IntoView {
-    let text = RwSignal::new(draft.with_untracked(|draft| draft.sql.clone()));
-    // Both ways: the form can be filled anew.
-    Effect::new(move || {
-        let now = text.get();
-        if draft.with_untracked(|draft| draft.sql != now) {
-            draft.update(|draft| draft.sql = now);
-        }
-    });
-    Effect::new(move || {
-        let now = draft.with(|draft| draft.sql.clone());
-        if text.with_untracked(|text| *text != now) {
-            text.set(now);
-        }
-    });
     let streams = Streams::load();
     let words = Signal::derive(move || streams.words());
     view! {
         <Field label="SQL" name="sql" required=true>
-            <div class="sql-field">
-                <SqlEditor text control=EditorControl::new() words on_run=|| () />
-            </div>
+            <Code value=Bound::part(draft, |draft| &mut draft.sql) control=EditorControl::new() class="sql-field" words />
         </Field>
     }
     .into_any()
@@ -191,11 +170,10 @@ fn SqlField(draft: RwSignal<Draft>) -> impl IntoView {
 
 /// The fields that matter besides the statement, for a dialog.
 pub fn short_fields(draft: RwSignal<Draft>) -> AnyView {
-    let of = move |part: fn(&mut Draft) -> &mut String| draft::bound(draft, part);
     view! {
-        <TextField label="Name" name="name" required=true autofocus=true value=of(|d| &mut d.name) />
-        <TextArea label="Description" name="description" value=of(|d| &mut d.description) rows=2 />
-        <TextField label="Tags" name="tags" value=of(|d| &mut d.tags) help="Separated by commas." />
+        <TextField label="Name" name="name" required=true autofocus=true value=Bound::part(draft, |d| &mut d.name) />
+        <TextArea label="Description" name="description" value=Bound::part(draft, |d| &mut d.description) rows=2 />
+        <TextField label="Tags" name="tags" value=Bound::part(draft, |d| &mut d.tags) help="Separated by commas." />
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use weir_api::{
     timeplus::schema::{PROTOBUF, SchemaDef},
 };
 
-use super::super::external;
+use crate::systems::timeplus::name;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
@@ -27,12 +27,11 @@ impl Draft {
     /// The definition as far as it can be read; complaints beside it.
     pub fn definition(&self) -> (SchemaDef, Vec<FieldError>) {
         let mut errors = Vec::new();
-        external::name(&self.name, &mut errors);
+        if let Err(message) = name::check(&self.name, "Give it a name") {
+            errors.push(FieldError::new("name", message));
+        }
         if self.content.trim().is_empty() {
-            errors.push(FieldError {
-                field: "content".into(),
-                message: "Describe at least one message".into(),
-            });
+            errors.push(FieldError::new("content", "Describe at least one message"));
         }
         let definition = SchemaDef {
             name: self.name.trim().into(),

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::draft::{self, Draft};
 use crate::ui::{
     CopyButton,
-    editor::{CodeEditor, EditorControl, Language},
-    field::{Field, use_wiring},
+    editor::{EditorControl, Language},
+    field::{Bound, Code, Field, use_wiring},
 };
 
 #[component]
@@ -21,46 +21,25 @@ pub fn ContentEditor(draft: RwSignal<Draft>) -> impl IntoView {
 
 #[component]
 fn Editor(draft: RwSignal<Draft>) -> impl IntoView {
-    let wiring = use_wiring();
     let control = EditorControl::new();
-    let text = RwSignal::new(draft.with_untracked(|draft| draft.content.clone()));
-    let touched = wiring.clone();
-    Effect::new(move || {
-        let now = text.get();
-        if draft.with_untracked(|draft| draft.content != now) {
-            draft.update(|draft| draft.content = now);
-            touched.touched();
-        }
-    });
-    // The form can put back what was there.
-    Effect::new(move || {
-        let now = draft.with(|draft| draft.content.clone());
-        if text.with_untracked(|text| *text != now) {
-            text.set(now);
-        }
-    });
-    let error = wiring.error;
+    let error = use_wiring().error;
     Effect::new(move || {
         let message = error.get().unwrap_or_default();
         let place = draft::position(&message)
-            .and_then(|place| text.with_untracked(|text| draft::range(text, place)));
+            .and_then(|place| draft.with_untracked(|draft| draft::range(&draft.content, place)));
         match place {
             Some(at) => control.mark(at, &message),
             None => control.mark(0..0, ""),
         }
     });
-    let described = format!("{0}-error {0}-help", wiring.id);
     view! {
-        // The form moves the focus to the field with an error.
-        <div class="code-field" id=wiring.id tabindex="-1" on:focus=move |_| control.focus()>
-            <CodeEditor
-                text
-                control
-                label="Content"
-                description=described
-                language=Language::Protobuf
-            />
-        </div>
+        <Code
+            value=Bound::part(draft, |draft| &mut draft.content)
+            control
+            class="code-field"
+            label="Content"
+            language=Language::Protobuf
+        />
     }
     .into_any()
 }

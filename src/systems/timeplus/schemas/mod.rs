@@ -15,7 +15,7 @@ use weir_api::{
 
 use super::external::{self, ddl};
 use crate::{
-    kit::{Deletion, Edited, Load, ResourceSpec, Section},
+    kit::{Deletion, Edited, Load, ResourceSpec, Section, sendable},
     paths,
     ui::{
         Badge, Button, IconName, Tab,
@@ -120,16 +120,13 @@ impl ResourceSpec for Schemas {
         can: Capabilities,
     ) -> Result<ApiRequest, Vec<FieldError>> {
         let (definition, errors) = draft.definition();
-        if !errors.is_empty() {
-            return Err(errors);
-        }
         let replace = matches!(edited, Edited::Existing(_));
         let request = match (can.has(Capability::Definitions), replace) {
             (true, false) => schema::create(&definition),
             (true, true) => schema::update(&definition),
             (false, _) => exec::ddl(&ddl::schema(&definition, replace)),
         };
-        request.map_err(|error| external::unsent(&error))
+        sendable(request, errors)
     }
 
     fn made(draft: &Draft, _answer: &[u8]) -> String {
@@ -164,10 +161,7 @@ impl ResourceSpec for Schemas {
 }
 
 fn name(draft: RwSignal<Draft>) -> AnyView {
-    let value = Bound::new(
-        move || draft.with(|draft| draft.name.clone()),
-        move |text| draft.update(|draft| draft.name = text),
-    );
+    let value = Bound::part(draft, |draft| &mut draft.name);
     view! {
         <TextField
             label="Name"

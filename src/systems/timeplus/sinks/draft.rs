@@ -1,14 +1,17 @@
 //! What the sink form edits, and what is sent of it.
 
 use weir_api::{
-    ApiError, ApiRequest, FieldError,
+    ApiRequest, FieldError,
     timeplus::{
         property::{Typed, Values, find, sinks::TYPES},
         sink::{self, Sink, SinkDef, UpdateSink},
     },
 };
 
-use crate::{errors, kit::Edited};
+use crate::{
+    errors,
+    kit::{Edited, needed},
+};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
@@ -43,18 +46,11 @@ impl Draft {
     }
 
     fn definition(&self) -> Result<SinkDef, Vec<FieldError>> {
-        let mut errors = Vec::new();
-        let mut needed = |field: &str, value: &str, message: &str| {
-            if value.trim().is_empty() {
-                errors.push(FieldError {
-                    field: field.into(),
-                    message: message.into(),
-                });
-            }
-        };
-        needed("name", &self.name, "A name is needed");
-        needed("query", &self.query, "A query is needed");
-        needed("type", &self.typed.kind, "A type is needed");
+        let mut errors = needed([
+            ("name", &self.name, "A name is needed"),
+            ("query", &self.query, "A query is needed"),
+            ("type", &self.typed.kind, "A type is needed"),
+        ]);
         let properties = self.typed.values.body(find(TYPES, &self.typed.kind));
         match properties {
             Ok(properties) if errors.is_empty() => Ok(SinkDef {
@@ -89,16 +85,8 @@ impl Draft {
                 sink::update(&before.id, &change)
             }
         };
-        request.map_err(refused)
+        request.map_err(errors::unsent)
     }
-}
-
-/// None of the types that are sent can fail, but the request says they might.
-pub fn refused(error: ApiError) -> Vec<FieldError> {
-    vec![FieldError {
-        field: String::new(),
-        message: errors::words(&error).sentence(),
-    }]
 }
 
 #[cfg(test)]

@@ -13,14 +13,6 @@ use crate::{
     ui::field::{Bound, TextArea, TextField},
 };
 
-/// A text of the draft.
-fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
-    Bound::new(
-        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
-        move |text| draft.update(|draft| *of(draft) = text),
-    )
-}
-
 pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<Section> {
     let table = Table {
         label: "Type",
@@ -45,10 +37,10 @@ fn general(draft: RwSignal<Draft>) -> AnyView {
             required=true
             mono=true
             autofocus=true
-            value=part(draft, |d| &mut d.name)
+            value=Bound::part(draft, |d| &mut d.name)
             help="Letters, digits and _, beginning with a letter; at most 64."
         />
-        <TextArea label="Description" name="description" rows=2 value=part(draft, |d| &mut d.description) />
+        <TextArea label="Description" name="description" rows=2 value=Bound::part(draft, |d| &mut d.description) />
     }
     .into_any()
 }
@@ -61,7 +53,7 @@ fn query(draft: RwSignal<Draft>, exists: bool) -> AnyView {
         "Its rows are sent, one after the other, from the moment the sink is created."
     };
     view! {
-        <QueryField label="Query" name="query" value=part(draft, |d| &mut d.query) verdict=use_verdict(sql) help />
+        <QueryField label="Query" name="query" value=Bound::part(draft, |d| &mut d.query) verdict=use_verdict(sql) help />
         <PreviewButton label="Preview rows" sql />
     }
     .into_any()

@@ -53,10 +53,7 @@ impl Draft {
     fn checked(&self) -> Result<Map, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut complain = |field: &str, message: &str| {
-            errors.push(FieldError {
-                field: field.into(),
-                message: message.into(),
-            });
+            errors.push(FieldError::new(field, message));
         };
         let name = self.name.trim();
         let begins = name.starts_with(|c: char| c.is_ascii_alphabetic());

@@ -25,13 +25,6 @@ fn table(fixed: bool) -> Table {
     }
 }
 
-pub(super) fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
-    Bound::new(
-        move || draft.with(|draft| of(&mut draft.clone()).clone()),
-        move |text| draft.update(|draft| *of(draft) = text),
-    )
-}
-
 fn sections(draft: RwSignal<Draft>, fixed: bool) -> Vec<Section> {
     let typed = TypedBound::part(draft, |draft| &mut draft.typed);
     let events = RwSignal::new(Vec::new());
@@ -72,10 +65,10 @@ fn general(draft: RwSignal<Draft>, new: bool) -> AnyView {
             required=true
             mono=true
             autofocus=new
-            value=part(draft, |d| &mut d.name)
+            value=Bound::part(draft, |d| &mut d.name)
             help="Letters, digits and _, beginning with a letter; at most 64."
         />
-        <TextArea label="Description" name="description" rows=2 value=part(draft, |d| &mut d.description) />
+        <TextArea label="Description" name="description" rows=2 value=Bound::part(draft, |d| &mut d.description) />
     }
     .into_any()
 }

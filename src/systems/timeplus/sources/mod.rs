@@ -17,6 +17,7 @@ use weir_api::{
 };
 
 use crate::{
+    errors,
     kit::{Deletion, Edited, Figured, Load, ResourceSpec, Section},
     paths,
     ui::{
@@ -106,12 +107,7 @@ impl ResourceSpec for Sources {
             Edited::New => source::create(&draft.creation()?),
             Edited::Existing(before) => source::update(&before.id, &draft.change()?),
         };
-        request.map_err(|error| {
-            vec![FieldError {
-                field: String::new(),
-                message: crate::errors::words(&error).sentence(),
-            }]
-        })
+        request.map_err(errors::unsent)
     }
 
     fn made(_draft: &Draft, answer: &[u8]) -> String {

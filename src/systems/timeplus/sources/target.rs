@@ -10,7 +10,7 @@ use weir_api::{
     },
 };
 
-use super::{draft::Draft, form::part, preview::Events};
+use super::{draft::Draft, preview::Events};
 use crate::{
     connections::{use_capabilities, use_endpoint},
     http,
@@ -35,7 +35,7 @@ pub fn Target(draft: RwSignal<Draft>, events: Events) -> impl IntoView {
         Ok(())
     });
     let load = use_load(Signal::stored(stream::list()), None, accept);
-    let value = part(draft, |draft| &mut draft.stream);
+    let value = Bound::part(draft, |draft| &mut draft.stream);
     let choices = Signal::derive(move || {
         let chosen = value.get.get();
         let mut all = vec![Choice::new("", "Choose…")];

@@ -11,13 +11,13 @@ use super::{
     MUTABLE,
     draft::{ColumnDraft, Draft, Group},
 };
-use crate::ui::field::unit::Measure;
+use crate::{systems::timeplus::name, ui::field::unit::Measure};
 
 impl Draft {
     /// The definition as far as it can be read; complaints beside it.
     pub fn definition(&self) -> (StreamDef, Vec<FieldError>) {
         let mut errors = Errors::default();
-        errors.check("name", name(&self.name));
+        errors.check("name", name::check(&self.name, "Give the stream a name"));
         let columns: Vec<ColumnDef> = self
             .columns
             .iter()
@@ -198,10 +198,7 @@ struct Errors(Vec<FieldError>);
 
 impl Errors {
     fn add(&mut self, field: &str, message: impl Into<String>) {
-        self.0.push(FieldError {
-            field: field.into(),
-            message: message.into(),
-        });
+        self.0.push(FieldError::new(field, message));
     }
 
     fn check(&mut self, field: &str, outcome: Result<(), String>) {
@@ -232,30 +229,6 @@ impl Errors {
 fn text(typed: &str) -> Option<String> {
     let typed = typed.trim();
     (!typed.is_empty()).then(|| typed.into())
-}
-
-/// The specification: at most 64 letters, digits or `_`, beginning with a letter.
-fn name(name: &str) -> Result<(), String> {
-    let name = name.trim();
-    if name.is_empty() {
-        return Err("Give the stream a name".into());
-    }
-    if name.len() > 64 {
-        return Err(format!(
-            "At most 64 characters; these are {}",
-            name.chars().count()
-        ));
-    }
-    if let Some(wrong) = name
-        .chars()
-        .find(|c| !c.is_ascii_alphanumeric() && *c != '_')
-    {
-        return Err(format!("Only letters, digits and _; not '{wrong}'"));
-    }
-    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return Err("Must begin with a letter".into());
-    }
-    Ok(())
 }
 
 fn column_name(name: &str) -> Result<(), String> {
@@ -309,19 +282,6 @@ mod tests {
             .map(|(field, _)| field)
             .collect();
         assert_eq!(fields, ["name", "columns[0].name", "columns[0].type"]);
-    }
-
-    #[test]
-    fn a_name_follows_the_specification() {
-        for (typed, part) in [
-            ("9a", "begin"),
-            ("a b", "' '"),
-            ("ä", "'ä'"),
-            (&"x".repeat(65), "64"),
-        ] {
-            assert!(name(typed).is_err_and(|e| e.contains(part)), "{typed}");
-        }
-        assert_eq!(name(" ok_1 "), Ok(()));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::ui::{
     Button, ButtonKind, Dialog, Icon, IconName,
-    field::{Bound, Combobox, Field, TextArea, TextField, use_wiring},
+    field::{Combobox, ErrorPlace, Row, TextArea, TextField},
 };
 
 const TYPES: &[&str] = &[
@@ -67,7 +67,7 @@ pub fn ColumnRows(draft: RwSignal<Draft>) -> impl IntoView {
             {rows}
         </div>
         <div class="columns-actions">
-            <NoColumns />
+            <ErrorPlace label="Columns" name="columns" />
             <div class="actions">
                 <Button on_click=add>
                     <Icon name=IconName::Plus />
@@ -118,16 +118,6 @@ fn FromExample(draft: RwSignal<Draft>) -> impl IntoView {
     .into_any()
 }
 
-/// The place of the complaint that there is none.
-#[component]
-fn NoColumns() -> impl IntoView {
-    let control = || {
-        let wiring = use_wiring();
-        view! { <span id=wiring.id tabindex="-1"></span> }
-    };
-    view! { <Field label="Columns" name="columns" bare=true>{control()}</Field> }.into_any()
-}
-
 fn focus_row(number: usize) {
     use wasm_bindgen::JsCast;
     let row = document()
@@ -143,32 +133,10 @@ fn focus_row(number: usize) {
 
 #[component]
 fn ColumnRow(draft: RwSignal<Draft>, at: usize, count: Memo<usize>) -> impl IntoView {
-    let text = move |part: fn(&mut ColumnDraft) -> &mut String| {
-        Bound::new(
-            move || {
-                draft
-                    .with(|d| d.columns.get(at).map(|c| part(&mut c.clone()).clone()))
-                    .unwrap_or_default()
-            },
-            move |text| {
-                draft.update(|d| {
-                    if let Some(column) = d.columns.get_mut(at) {
-                        *part(column) = text
-                    }
-                })
-            },
-        )
-    };
+    let row = Row::new(draft, |draft| &mut draft.columns, at);
     let number = at + 1;
     let field = |part: &str| format!("columns[{at}].{part}");
     let label = |part: &str| format!("Column {number} {part}");
-    let swap = move |other: usize| {
-        draft.update(|d| {
-            if other < d.columns.len() && at < d.columns.len() {
-                d.columns.swap(at, other)
-            }
-        })
-    };
     let more = draft.with_untracked(|d| {
         d.columns.get(at).is_some_and(|c| {
             [&c.default, &c.codec, &c.ttl, &c.index]
@@ -178,42 +146,16 @@ fn ColumnRow(draft: RwSignal<Draft>, at: usize, count: Memo<usize>) -> impl Into
     });
     view! {
         <div class="column-row">
-            <TextField bare=true label=label("name") name=field("name") mono=true placeholder="name" value=text(|c| &mut c.name) />
-            <Combobox bare=true label=label("type") name=field("type") placeholder="type" suggestions=TYPES value=text(|c| &mut c.data_type) />
-            <TextField bare=true label=label("default") name=field("default") mono=true placeholder="default" value=text(|c| &mut c.default) />
-            <div class="column-buttons">
-                <Button
-                    kind=ButtonKind::Quiet
-                    label=format!("Move column {number} up")
-                    disabled=at == 0
-                    reason="It is the first"
-                    on_click=move || swap(at.wrapping_sub(1))
-                >
-                    <span class="turned"><Icon name=IconName::Chevron /></span>
-                </Button>
-                <Button
-                    kind=ButtonKind::Quiet
-                    label=format!("Move column {number} down")
-                    disabled=Signal::derive(move || at + 1 == count.get())
-                    reason="It is the last"
-                    on_click=move || swap(at + 1)
-                >
-                    <Icon name=IconName::Chevron />
-                </Button>
-                <Button
-                    kind=ButtonKind::Quiet
-                    label=format!("Remove column {number}")
-                    on_click=move || draft.update(|d| if at < d.columns.len() { d.columns.remove(at); })
-                >
-                    <Icon name=IconName::Close />
-                </Button>
-            </div>
+            <TextField bare=true label=label("name") name=field("name") mono=true placeholder="name" value=row.part(|c| &mut c.name) />
+            <Combobox bare=true label=label("type") name=field("type") placeholder="type" suggestions=TYPES value=row.part(|c| &mut c.data_type) />
+            <TextField bare=true label=label("default") name=field("default") mono=true placeholder="default" value=row.part(|c| &mut c.default) />
+            {row.buttons(count, "column")}
             <details class="column-more" open=more>
                 <summary>{format!("More of column {number}")}</summary>
                 <div class="column-more-fields">
-                    <TextField label=label("codec") name=field("codec") mono=true placeholder="ZSTD(1)" value=text(|c| &mut c.codec) />
-                    <TextField label=label("TTL") name=field("ttl_expression") mono=true placeholder="to_datetime(_tp_time) + INTERVAL 1 DAY" value=text(|c| &mut c.ttl) />
-                    <TextField label=label("skipping index") name=field("skipping_index_expression") mono=true placeholder="idx name TYPE minmax GRANULARITY 4" value=text(|c| &mut c.index) />
+                    <TextField label=label("codec") name=field("codec") mono=true placeholder="ZSTD(1)" value=row.part(|c| &mut c.codec) />
+                    <TextField label=label("TTL") name=field("ttl_expression") mono=true placeholder="to_datetime(_tp_time) + INTERVAL 1 DAY" value=row.part(|c| &mut c.ttl) />
+                    <TextField label=label("skipping index") name=field("skipping_index_expression") mono=true placeholder="idx name TYPE minmax GRANULARITY 4" value=row.part(|c| &mut c.index) />
                 </div>
             </details>
         </div>

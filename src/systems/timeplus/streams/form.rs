@@ -11,21 +11,13 @@ use super::{
 use crate::{
     kit::{Edited, Section},
     ui::{
-        Button, ButtonKind, CopyButton, Icon, IconName,
+        Button, CopyButton,
         field::{
-            Bound, Checkbox, Choice, NumberField, QuantityField, Select, TextArea, TextField,
+            Bound, Checkbox, Choice, NumberField, QuantityField, Row, Select, TextArea, TextField,
             unit::Measure,
         },
     },
 };
-
-/// A text of the draft.
-fn part(draft: RwSignal<Draft>, of: fn(&mut Draft) -> &mut String) -> Bound {
-    Bound::new(
-        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
-        move |text| draft.update(|draft| *of(draft) = text),
-    )
-}
 
 pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
     vec![
@@ -55,7 +47,7 @@ fn general(draft: RwSignal<Draft>) -> AnyView {
             required=true
             mono=true
             autofocus=true
-            value=part(draft, |d| &mut d.name)
+            value=Bound::part(draft, |d| &mut d.name)
             help="Letters, digits and _, beginning with a letter; at most 64."
         />
         <Description draft />
@@ -65,7 +57,7 @@ fn general(draft: RwSignal<Draft>) -> AnyView {
 
 #[component]
 fn Description(draft: RwSignal<Draft>) -> impl IntoView {
-    view! { <TextArea label="Description" name="description" rows=2 value=part(draft, |d| &mut d.description) /> }.into_any()
+    view! { <TextArea label="Description" name="description" rows=2 value=Bound::part(draft, |d| &mut d.description) /> }.into_any()
 }
 
 /// Choices of the select: the modes and the engine that excludes them.
@@ -111,7 +103,7 @@ fn kind(draft: RwSignal<Draft>) -> AnyView {
                     name="primary_key"
                     required=true
                     mono=true
-                    value=part(draft, |d| &mut d.primary_key)
+                    value=Bound::part(draft, |d| &mut d.primary_key)
                     placeholder="device_id, sensor"
                     help="Columns or an expression; separate several with commas."
                 />
@@ -145,7 +137,7 @@ fn retention(draft: RwSignal<Draft>, bytes: &'static str, ms: &'static str) -> A
                 measure=Measure::Size
                 unit="GiB"
                 unlimited=true
-                value=part(draft, |d| &mut d.retention_bytes)
+                value=Bound::part(draft, |d| &mut d.retention_bytes)
                 placeholder=bytes
             />
             <QuantityField
@@ -154,7 +146,7 @@ fn retention(draft: RwSignal<Draft>, bytes: &'static str, ms: &'static str) -> A
                 measure=Measure::Span
                 unit="d"
                 unlimited=true
-                value=part(draft, |d| &mut d.retention_ms)
+                value=Bound::part(draft, |d| &mut d.retention_ms)
                 placeholder=ms
             />
         </div>
@@ -162,7 +154,7 @@ fn retention(draft: RwSignal<Draft>, bytes: &'static str, ms: &'static str) -> A
             label="TTL expression"
             name="ttl_expression"
             mono=true
-            value=part(draft, |d| &mut d.ttl)
+            value=Bound::part(draft, |d| &mut d.ttl)
             placeholder="to_datetime(_tp_time) + INTERVAL 7 DAY"
             help="When rows leave the historical store."
         />
@@ -177,7 +169,7 @@ fn event_time(draft: RwSignal<Draft>) -> AnyView {
                 label="Event time column"
                 name="event_time_column"
                 mono=true
-                value=part(draft, |d| &mut d.event_time_column)
+                value=Bound::part(draft, |d| &mut d.event_time_column)
                 placeholder="_tp_time"
                 help="A time column or an expression; _tp_time takes its value."
             />
@@ -185,7 +177,7 @@ fn event_time(draft: RwSignal<Draft>) -> AnyView {
                 label="Event time zone"
                 name="event_time_timezone"
                 mono=true
-                value=part(draft, |d| &mut d.event_time_timezone)
+                value=Bound::part(draft, |d| &mut d.event_time_timezone)
                 placeholder="UTC"
             />
         </div>
@@ -204,12 +196,12 @@ fn storage(draft: RwSignal<Draft>) -> AnyView {
         ])
     };
     view! {
-        <TextField label="Order by expression" name="order_by_expression" mono=true value=part(draft, |d| &mut d.order_by) placeholder="device_id" />
+        <TextField label="Order by expression" name="order_by_expression" mono=true value=Bound::part(draft, |d| &mut d.order_by) placeholder="device_id" />
         <div class="pair-of-fields">
-            <Select label="Order by granularity" name="order_by_granularity" value=part(draft, |d| &mut d.order_by_granularity) choices=spans("hour") />
-            <Select label="Partition by granularity" name="partition_by_granularity" value=part(draft, |d| &mut d.partition_by_granularity) choices=spans("day") />
-            <NumberField label="Shards" name="shards" value=part(draft, |d| &mut d.shards) placeholder="1" />
-            <NumberField label="Replication factor" name="replication_factor" value=part(draft, |d| &mut d.replicas) placeholder="1" />
+            <Select label="Order by granularity" name="order_by_granularity" value=Bound::part(draft, |d| &mut d.order_by_granularity) choices=spans("hour") />
+            <Select label="Partition by granularity" name="partition_by_granularity" value=Bound::part(draft, |d| &mut d.partition_by_granularity) choices=spans("day") />
+            <NumberField label="Shards" name="shards" value=Bound::part(draft, |d| &mut d.shards) placeholder="1" />
+            <NumberField label="Replication factor" name="replication_factor" value=Bound::part(draft, |d| &mut d.replicas) placeholder="1" />
         </div>
     }
     .into_any()
@@ -251,49 +243,19 @@ fn GroupRow(
     at: usize,
     index: bool,
 ) -> impl IntoView {
-    let text = move |part: fn(&mut Group) -> &mut String| {
-        Bound::new(
-            move || {
-                draft
-                    .with(|d| of(&mut d.clone()).get_mut(at).map(|g| part(g).clone()))
-                    .unwrap_or_default()
-            },
-            move |text| {
-                draft.update(|d| {
-                    if let Some(group) = of(d).get_mut(at) {
-                        *part(group) = text
-                    }
-                })
-            },
-        )
-    };
-    let unique = Bound::new(
-        move || {
-            let unique = draft.with(|d| of(&mut d.clone()).get(at).is_some_and(|g| g.unique));
-            if unique { "true".into() } else { String::new() }
-        },
-        move |on: String| {
-            draft.update(|d| {
-                if let Some(group) = of(d).get_mut(at) {
-                    group.unique = on == "true"
-                }
-            })
-        },
-    );
+    let row = Row::new(draft, of, at);
     let number = at + 1;
     let title = crate::kit::capital(one);
     let storing = index.then(|| view! {
-        <TextField label=format!("{title} {number} storing") name=format!("{field}[{at}].storing") mono=true value=text(|g| &mut g.storing) />
-        <Checkbox label="Unique" value=unique />
+        <TextField label=format!("{title} {number} storing") name=format!("{field}[{at}].storing") mono=true value=row.part(|g| &mut g.storing) />
+        <Checkbox label="Unique" value=row.flag(|g| &mut g.unique) />
     });
     view! {
         <div class="group-row">
-            <TextField label=format!("{title} {number} name") name=format!("{field}[{at}].name") mono=true value=text(|g| &mut g.name) />
-            <TextField label=format!("{title} {number} columns") name=format!("{field}[{at}].columns") mono=true value=text(|g| &mut g.columns) placeholder="a, b" />
+            <TextField label=format!("{title} {number} name") name=format!("{field}[{at}].name") mono=true value=row.part(|g| &mut g.name) />
+            <TextField label=format!("{title} {number} columns") name=format!("{field}[{at}].columns") mono=true value=row.part(|g| &mut g.columns) placeholder="a, b" />
             {storing}
-            <Button kind=ButtonKind::Quiet label=format!("Remove {one} {number}") on_click=move || draft.update(|d| drop(of(d).remove(at)))>
-                <Icon name=IconName::Close />
-            </Button>
+            {row.removal(one)}
         </div>
     }
     .into_any()

@@ -8,7 +8,10 @@ use weir_api::{
     },
 };
 
-use crate::{kit::Edited, ui::field::SecretValue};
+use crate::{
+    kit::{Edited, sendable},
+    ui::field::SecretValue,
+};
 
 #[derive(Clone, PartialEq)]
 pub struct Draft {
@@ -39,10 +42,7 @@ impl Draft {
     pub fn request(&self, edited: &Edited<User>) -> Result<ApiRequest, Vec<FieldError>> {
         let (name, mut errors) = (self.username.trim(), Vec::new());
         let mut wrong = |field: &str, message: &str| {
-            errors.push(FieldError {
-                field: field.into(),
-                message: message.into(),
-            });
+            errors.push(FieldError::new(field, message));
         };
         let password = match &self.password {
             SecretValue::Replace(password) => Some(password.clone()),
@@ -73,14 +73,7 @@ impl Draft {
                 },
             ),
         };
-        match request {
-            Ok(request) if errors.is_empty() => Ok(request),
-            Ok(_) => Err(errors),
-            Err(error) => Err(vec![FieldError {
-                field: String::new(),
-                message: crate::errors::words(&error).sentence(),
-            }]),
-        }
+        sendable(request, errors)
     }
 }
 

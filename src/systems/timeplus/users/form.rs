@@ -10,10 +10,7 @@ use crate::{
 
 pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
     vec![Section::new("", move || {
-        let name = Bound::new(
-            move || draft.with(|draft| draft.username.clone()),
-            move |text| draft.update(|draft| draft.username = text),
-        );
+        let name = Bound::part(draft, |draft| &mut draft.username);
         view! {
             <TextField label="Name" name="username" value=name required=true autofocus=true />
             {password(draft, false)}
@@ -30,10 +27,7 @@ pub fn edit(draft: RwSignal<Draft>) -> Vec<Section> {
 }
 
 fn role(draft: RwSignal<Draft>) -> AnyView {
-    let value = Bound::new(
-        move || draft.with(|draft| draft.role.clone()),
-        move |text| draft.update(|draft| draft.role = text),
-    );
+    let value = Bound::part(draft, |draft| &mut draft.role);
     view! { <Radio label="Role" name="role" value choices=role_choices() /> }.into_any()
 }
 

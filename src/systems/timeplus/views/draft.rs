@@ -5,6 +5,8 @@ use weir_api::{
     timeplus::view::{CreateView, UpdateView, View},
 };
 
+use crate::systems::timeplus::name;
+
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Draft {
     pub name: String,
@@ -61,29 +63,14 @@ pub fn queried(query: &str, errors: &mut Vec<FieldError>) {
     }
 }
 
-/// The specification: at most 64 letters, digits or `_`, beginning with a letter.
 pub fn named(name: &str, errors: &mut Vec<FieldError>) {
-    let name = name.trim();
-    let unfit = name
-        .chars()
-        .find(|c| !c.is_ascii_alphanumeric() && *c != '_');
-    let words = match unfit {
-        _ if name.is_empty() => "Give the view a name".into(),
-        Some(wrong) => format!("Only letters, digits and _; not '{wrong}'"),
-        None if name.len() > 64 => format!("At most 64 characters; these are {}", name.len()),
-        None if !name.starts_with(|c: char| c.is_ascii_alphabetic()) => {
-            "Must begin with a letter".into()
-        }
-        None => return,
-    };
-    complain(errors, "name", &words);
+    if let Err(message) = name::check(name, "Give the view a name") {
+        complain(errors, "name", &message);
+    }
 }
 
 pub fn complain(errors: &mut Vec<FieldError>, field: &str, message: &str) {
-    errors.push(FieldError {
-        field: field.into(),
-        message: message.into(),
-    });
+    errors.push(FieldError::new(field, message));
 }
 
 #[cfg(test)]

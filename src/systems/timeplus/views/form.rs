@@ -14,23 +14,12 @@ use crate::{
     },
 };
 
-/// A text of a draft.
-pub fn part<D: Clone + Send + Sync + 'static>(
-    draft: RwSignal<D>,
-    of: fn(&mut D) -> &mut String,
-) -> Bound {
-    Bound::new(
-        move || draft.with(|draft| std::mem::take(of(&mut draft.clone()))),
-        move |text| draft.update(|draft| *of(draft) = text),
-    )
-}
-
 pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
     vec![
         Section::new("", move || {
             view! {
-                <Name value=part(draft, |d| &mut d.name) />
-                <Description value=part(draft, |d| &mut d.description) />
+                <Name value=Bound::part(draft, |d| &mut d.name) />
+                <Description value=Bound::part(draft, |d| &mut d.description) />
             }
         }),
         Section::new("Query", move || query(draft)),
@@ -40,14 +29,14 @@ pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
 pub fn edit(draft: RwSignal<Draft>) -> Vec<Section> {
     vec![
         Section::new("", move || {
-            view! { <Description value=part(draft, |d| &mut d.description) /> }
+            view! { <Description value=Bound::part(draft, |d| &mut d.description) /> }
         }),
         Section::new("Query", move || query(draft)),
     ]
 }
 
 fn query(draft: RwSignal<Draft>) -> AnyView {
-    let value = part(draft, |d| &mut d.query);
+    let value = Bound::part(draft, |d| &mut d.query);
     view! { <QueryField label="Query" name="query" value verdict=use_verdict(value.get) /> }
         .into_any()
 }

@@ -17,7 +17,7 @@ use weir_api::{
 };
 
 use crate::{
-    kit::{Deletion, Edited, Load, ResourceSpec, Section},
+    kit::{Deletion, Edited, Load, ResourceSpec, Section, sendable},
     paths,
     systems::timeplus::streams::detail::query,
     ui::{
@@ -186,23 +186,5 @@ pub fn deeds(connection: &str, segment: &str, key: &str) -> Vec<Deed> {
 }
 
 pub fn nothing() -> Vec<FieldError> {
-    vec![FieldError {
-        field: String::new(),
-        message: "Nothing has been changed".into(),
-    }]
-}
-
-/// The request where there are no complaints.
-pub fn sendable(
-    request: Result<ApiRequest, weir_api::ApiError>,
-    errors: Vec<FieldError>,
-) -> Result<ApiRequest, Vec<FieldError>> {
-    match request {
-        Ok(request) if errors.is_empty() => Ok(request),
-        Ok(_) => Err(errors),
-        Err(error) => Err(vec![FieldError {
-            field: String::new(),
-            message: crate::errors::words(&error).sentence(),
-        }]),
-    }
+    vec![FieldError::new("", "Nothing has been changed")]
 }

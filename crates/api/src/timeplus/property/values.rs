@@ -174,7 +174,7 @@ impl Values {
             } else {
                 format!("{path}.{key}")
             };
-            errors.push(FieldError { field, message });
+            errors.push(FieldError::new(field, message));
         };
         let mut body = match self.rest() {
             Ok(rest) => rest,

@@ -259,10 +259,7 @@ mod tests {
     fn refusal(field: &str) -> ApiError {
         let fields = match field {
             "" => Vec::new(),
-            field => vec![FieldError {
-                field: field.into(),
-                message: "wrong".into(),
-            }],
+            field => vec![FieldError::new(field, "wrong")],
         };
         ApiError::Status(StatusError {
             status: 400,

@@ -155,10 +155,7 @@ mod tests {
             request_id: None,
             fields: fields
                 .iter()
-                .map(|(f, m)| FieldError {
-                    field: (*f).into(),
-                    message: (*m).into(),
-                })
+                .map(|(f, m)| FieldError::new(*f, *m))
                 .collect(),
         }
     }

@@ -9,7 +9,7 @@ use super::{
     plan::{Kind, Plan},
     run::slice,
 };
-use crate::ui::field::{Bound, Checkbox, Choice, Select};
+use crate::ui::field::{Bound, Checkbox, Choice, Select, checked};
 
 /// How much of the file is looked at to guess what it holds.
 const START: f64 = 65_536.0;
@@ -70,13 +70,7 @@ pub fn Mapping(
         },
     );
     let header = Bound::new(
-        move || {
-            if matches!(kind.get(), Some(Kind::Csv { header: true, .. })) {
-                "true".into()
-            } else {
-                String::new()
-            }
-        },
+        move || checked(matches!(kind.get(), Some(Kind::Csv { header: true, .. }))),
         move |value: String| {
             if let Some(Kind::Csv { delimiter, .. }) = kind.get_untracked() {
                 again(delimiter, value == "true");
