@@ -5,7 +5,14 @@ use leptos::prelude::*;
 use super::{Connection, Connections};
 use crate::{
     paths,
-    ui::{Button, ButtonKind, Confirm, Empty, Icon, IconName, use_confirm, use_toasts},
+    ui::{
+        Button, ButtonKind, Confirm, Empty, Icon, IconName,
+        table::{
+            Head::{Hidden, Text},
+            ShortTable,
+        },
+        use_confirm, use_toasts,
+    },
 };
 
 #[component]
@@ -47,21 +54,15 @@ fn AddConnection() -> impl IntoView {
 #[component]
 fn Table(children: Children) -> impl IntoView {
     view! {
-        <div class="table-box" tabindex="0" role="group" aria-label="Connections">
-            <table class="table" aria-label="Connections">
-                <thead>
-                    <tr>
-                        <th scope="col">"Name"</th>
-                        <th scope="col">"System"</th>
-                        <th scope="col">"URL"</th>
-                        <th scope="col">"Workspace"</th>
-                        <th scope="col">"Sign-in"</th>
-                        <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{children()}</tbody>
-            </table>
-        </div>
+        <ShortTable
+            label="Connections" scrolls=true
+            heads=&[
+                Text("Name"), Text("System"), Text("URL"), Text("Workspace"), Text("Sign-in"),
+                Hidden("Actions"),
+            ]
+        >
+            {children()}
+        </ShortTable>
     }
     .into_any()
 }

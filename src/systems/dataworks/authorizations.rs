@@ -22,6 +22,10 @@ use crate::{
         Button, ButtonKind, Confirm, CopyButton, Dialog, Empty, ErrorBanner, Icon, IconName, State,
         Tab, Tabs, Time, Tone,
         field::{Bound, Choice, FormErrors, Select, TextField},
+        table::{
+            Head::{Hidden, Text},
+            ShortTable,
+        },
         time, use_toasts,
     },
 };
@@ -94,16 +98,15 @@ fn GrantedTab() -> impl IntoView {
             }
             view! {
                 <Provider value=permit>
-                    <div class="table-box">
-                        <table class="table" aria-label="Granted">
-                            <thead><tr>
-                                <th scope="col">"API"</th><th scope="col">"State"</th><th scope="col">"Path"</th>
-                                <th scope="col">"Workspace"</th><th scope="col">"Until"</th><th scope="col">"Granted"</th>
-                                <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                            </tr></thead>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    </div>
+                    <ShortTable
+                        label="Granted"
+                        heads=&[
+                            Text("API"), Text("State"), Text("Path"), Text("Workspace"),
+                            Text("Until"), Text("Granted"), Hidden("Actions"),
+                        ]
+                    >
+                        {rows}
+                    </ShortTable>
                 </Provider>
             }
                 .into_any()
@@ -325,15 +328,15 @@ fn ReceivedTab() -> impl IntoView {
             }
             let rows = all.get().into_iter().map(row).collect_view();
             view! {
-                <div class="table-box">
-                    <table class="table" aria-label="Received">
-                        <thead><tr>
-                            <th scope="col">"API"</th><th scope="col">"State"</th><th scope="col">"Path"</th>
-                            <th scope="col">"Of workspace"</th><th scope="col">"Until"</th><th scope="col">"Granted"</th>
-                        </tr></thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                <ShortTable
+                    label="Received"
+                    heads=&[
+                        Text("API"), Text("State"), Text("Path"), Text("Of workspace"),
+                        Text("Until"), Text("Granted"),
+                    ]
+                >
+                    {rows}
+                </ShortTable>
             }
                 .into_any()
         }}
@@ -371,15 +374,12 @@ fn Applications() -> impl IntoView {
             }
             let rows = all.get().into_iter().map(|one| view! { <ApplicationRow one /> }).collect_view();
             view! {
-                <div class="table-box">
-                    <table class="table" aria-label="Applications">
-                        <thead><tr>
-                            <th scope="col">"Application"</th><th scope="col">"Id"</th><th scope="col">"Workspace"</th>
-                            <th scope="col">"Secrets"</th>
-                        </tr></thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                <ShortTable
+                    label="Applications"
+                    heads=&[Text("Application"), Text("Id"), Text("Workspace"), Text("Secrets")]
+                >
+                    {rows}
+                </ShortTable>
             }
                 .into_any()
         }}

@@ -9,7 +9,6 @@ use weir_api::secmaster::{
 };
 
 use super::deliveries::list::iso;
-use crate::kit::address;
 use crate::{
     connections::use_may_change,
     kit::{Act, Actor, notice::Waiting, use_act, use_load},
@@ -17,6 +16,13 @@ use crate::{
         Button, ButtonKind, Confirm, Empty, ErrorBanner, Icon, IconName, State, Time, Tone,
         field::{Bound, Choice, Select, TextField},
         number::plural,
+    },
+};
+use crate::{
+    kit::address,
+    ui::table::{
+        Head::{Hidden, Text},
+        ShortTable,
     },
 };
 
@@ -120,22 +126,15 @@ fn filters(filter: RwSignal<Filter>) -> AnyView {
 fn table(items: Vec<Authorization>, actor: Actor) -> AnyView {
     let rows: Vec<AnyView> = items.into_iter().map(|one| row(one, actor)).collect();
     view! {
-        <div class="table-box">
-            <table class="table authorizations" aria-label="Authorizations">
-                <thead>
-                    <tr>
-                        <th scope="col">"Delivery"</th>
-                        <th scope="col">"From"</th>
-                        <th scope="col">"Authorization"</th>
-                        <th scope="col">"Delivery's state"</th>
-                        <th scope="col">"Asked"</th>
-                        <th scope="col">"Decided"</th>
-                        <th scope="col"><span class="visually-hidden">"What to do"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <ShortTable
+            label="Authorizations" class="authorizations"
+            heads=&[
+                Text("Delivery"), Text("From"), Text("Authorization"), Text("Delivery's state"),
+                Text("Asked"), Text("Decided"), Hidden("What to do"),
+            ]
+        >
+            {rows}
+        </ShortTable>
     }
     .into_any()
 }

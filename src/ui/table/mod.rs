@@ -4,6 +4,7 @@ pub mod arrange;
 pub mod cell;
 pub mod figures;
 pub mod row;
+pub mod short;
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -13,6 +14,7 @@ pub use arrange::{Sort, arrange, window};
 pub use cell::{Cell, Column, Row, Rows, natural, renew};
 pub use figures::{AT_ONCE, Figures, Turns};
 pub use row::{CellView, Deed, DeedKind, TagSearch};
+pub use short::{Head, ShortTable};
 
 use super::{Icon, IconName};
 use crate::connections::Permit;

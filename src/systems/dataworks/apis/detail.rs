@@ -10,7 +10,13 @@ use weir_api::dataworks::{
 use super::{super::moment, Model, list};
 use crate::{
     connections::use_connection,
-    ui::{Badge, CopyButton, State, Time},
+    ui::{
+        Badge, CopyButton, State, Time,
+        table::{
+            Head::{self, Text},
+            ShortTable,
+        },
+    },
 };
 
 pub fn facts(model: Signal<Model>) -> AnyView {
@@ -168,18 +174,29 @@ fn asked(mode: i32, parameters: &[RequestParameter]) -> AnyView {
             }
         })
         .collect();
+    let heads: &[Head] = match wizard {
+        true => &[
+            Text("Name"),
+            Text("Column"),
+            Text("Type"),
+            Text("Operator"),
+            Text("Position"),
+            Text("Required"),
+            Text("Default"),
+            Text("Description"),
+        ],
+        false => &[
+            Text("Name"),
+            Text("Type"),
+            Text("Operator"),
+            Text("Position"),
+            Text("Required"),
+            Text("Default"),
+            Text("Description"),
+        ],
+    };
     view! {
-        <div class="table-box">
-            <table class="table" aria-label="Request parameters">
-                <thead><tr>
-                    <th scope="col">"Name"</th>
-                    {wizard.then(|| view! { <th scope="col">"Column"</th> })}
-                    <th scope="col">"Type"</th><th scope="col">"Operator"</th><th scope="col">"Position"</th>
-                    <th scope="col">"Required"</th><th scope="col">"Default"</th><th scope="col">"Description"</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <ShortTable label="Request parameters" heads>{rows}</ShortTable>
     }
     .into_any()
 }
@@ -202,15 +219,12 @@ fn told(parameters: &[ResponseParameter]) -> AnyView {
         })
         .collect();
     view! {
-        <div class="table-box">
-            <table class="table" aria-label="Response parameters">
-                <thead><tr>
-                    <th scope="col">"Name"</th><th scope="col">"Column"</th>
-                    <th scope="col">"Type"</th><th scope="col">"Description"</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <ShortTable
+            label="Response parameters"
+            heads=&[Text("Name"), Text("Column"), Text("Type"), Text("Description")]
+        >
+            {rows}
+        </ShortTable>
     }
     .into_any()
 }

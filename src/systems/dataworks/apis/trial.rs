@@ -23,6 +23,10 @@ use crate::{
     ui::{
         Button, ButtonKind, ErrorBanner, Icon, IconName, State, Time, Tone,
         field::{Bound, TextArea, TextField},
+        table::{
+            Head::{Hidden, Text},
+            ShortTable,
+        },
         time, use_toasts,
     },
 };
@@ -283,16 +287,15 @@ fn Runs(runs: RwSignal<Vec<Test>>, result: RwSignal<Option<Test>>, load: Load) -
             }
             let rows = runs.get().into_iter().map(row).collect_view();
             view! {
-                <div class="table-box">
-                    <table class="table" aria-label="Tests">
-                        <thead><tr>
-                            <th scope="col">"Test"</th><th scope="col">"Outcome"</th><th scope="col">"Parameters"</th>
-                            <th scope="col">"Took"</th><th scope="col">"Started"</th>
-                            <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                        </tr></thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                <ShortTable
+                    label="Tests"
+                    heads=&[
+                        Text("Test"), Text("Outcome"), Text("Parameters"), Text("Took"),
+                        Text("Started"), Hidden("Actions"),
+                    ]
+                >
+                    {rows}
+                </ShortTable>
             }
                 .into_any()
         }}

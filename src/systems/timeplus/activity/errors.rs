@@ -13,6 +13,10 @@ use crate::{
         Empty, ErrorBanner, Time,
         field::{Bound, Select},
         number::count,
+        table::{
+            Head::{Number, Text},
+            ShortTable,
+        },
     },
 };
 
@@ -48,18 +52,12 @@ pub fn ErrorsTab(key: Memo<String>, request: StatsRequest) -> impl IntoView {
                 view! { <Empty title="No errors in this time" /> }.into_any()
             } else {
                 view! {
-                    <div class="table-box">
-                        <table class="table errors" aria-label="Errors">
-                            <thead>
-                                <tr>
-                                    <th scope="col">"Last time"</th>
-                                    <th scope="col" class="number">"Times"</th>
-                                    <th scope="col">"Message"</th>
-                                </tr>
-                            </thead>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    </div>
+                    <ShortTable
+                        label="Errors" class="errors"
+                        heads=&[Text("Last time"), Number("Times"), Text("Message")]
+                    >
+                        {rows}
+                    </ShortTable>
                 }
                     .into_any()
             }

@@ -7,7 +7,10 @@ use super::list;
 use crate::{
     kit::{Act, Load, query::PreviewButton, use_act},
     paths,
-    ui::{Badge, Banner, Button, Empty, State, Tab, Time, Tone},
+    ui::{
+        Badge, Banner, Button, Empty, State, Tab, Time, Tone,
+        table::{Head::Text, ShortTable},
+    },
 };
 
 pub fn facts(model: Signal<Alert>) -> AnyView {
@@ -98,18 +101,12 @@ fn Timeline(model: Signal<Alert>) -> impl IntoView {
             }
         });
         view! {
-            <div class="table-box">
-                <table class="table" aria-label="Timeline">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Time"</th>
-                            <th scope="col">"Event"</th>
-                            <th scope="col">"Detail"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </div>
+            <ShortTable
+                label="Timeline"
+                heads=&[Text("Time"), Text("Event"), Text("Detail")]
+            >
+                {rows.collect_view()}
+            </ShortTable>
         }
         .into_any()
     })

@@ -14,7 +14,12 @@ use crate::{
     },
     paths,
     ui::{
-        Button, ButtonKind, ChangeLink, Empty, ErrorBanner, Icon, IconName, State, Time, Tone, time,
+        Button, ButtonKind, ChangeLink, Empty, ErrorBanner, Icon, IconName, State, Time, Tone,
+        table::{
+            Head::{Hidden, Text},
+            ShortTable,
+        },
+        time,
     },
 };
 
@@ -82,16 +87,15 @@ pub fn page() -> AnyView {
                 let rows = keys.get().into_iter().map(|key| row(key, remove)).collect_view();
                 view! {
                     <Provider value=permit>
-                        <div class="table-box">
-                            <table class="table" aria-label="API keys">
-                                <thead><tr>
-                                    <th scope="col">"Name"</th><th scope="col">"State"</th><th scope="col">"Owner"</th>
-                                    <th scope="col">"Created"</th><th scope="col">"Expires"</th><th scope="col">"May"</th>
-                                    <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                                </tr></thead>
-                                <tbody>{rows}</tbody>
-                            </table>
-                        </div>
+                        <ShortTable
+                            label="API keys"
+                            heads=&[
+                                Text("Name"), Text("State"), Text("Owner"), Text("Created"),
+                                Text("Expires"), Text("May"), Hidden("Actions"),
+                            ]
+                        >
+                            {rows}
+                        </ShortTable>
                     </Provider>
                 }
                     .into_any()

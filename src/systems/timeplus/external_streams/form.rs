@@ -21,6 +21,10 @@ use crate::{
     ui::{
         Banner, Button, ErrorBanner, Tone,
         field::{Bound, Choice, NumberField, Select, TextArea, TextField},
+        table::{
+            Head::{Number, Text},
+            ShortTable,
+        },
     },
 };
 
@@ -171,17 +175,12 @@ fn shown(events: Vec<PreviewEvent>) -> AnyView {
         view! { <tr><td class="number">{at + 1}</td><td class="mono">{text}</td></tr> }
     });
     view! {
-        <div class="table-box" tabindex="0">
-            <table class="table" aria-label="Messages">
-                <thead>
-                    <tr>
-                        <th scope="col" class="number">"#"</th>
-                        <th scope="col">"Message"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
+        <ShortTable
+            label="Messages" scrolls=true
+            heads=&[Number("#"), Text("Message")]
+        >
+            {rows.collect_view()}
+        </ShortTable>
     }
     .into_any()
 }

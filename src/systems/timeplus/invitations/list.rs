@@ -14,7 +14,12 @@ use crate::{
     },
     paths,
     ui::{
-        Button, ButtonKind, ChangeLink, Empty, ErrorBanner, Icon, IconName, State, Time, Tone, time,
+        Button, ButtonKind, ChangeLink, Empty, ErrorBanner, Icon, IconName, State, Time, Tone,
+        table::{
+            Head::{Hidden, Text},
+            ShortTable,
+        },
+        time,
     },
 };
 
@@ -82,16 +87,15 @@ pub fn page() -> AnyView {
                 let rows = all.get().into_iter().map(|one| row(one, remove)).collect_view();
                 view! {
                     <Provider value=permit>
-                        <div class="table-box">
-                            <table class="table" aria-label="Invitations">
-                                <thead><tr>
-                                    <th scope="col">"Email"</th><th scope="col">"State"</th><th scope="col">"User"</th>
-                                    <th scope="col">"Role"</th><th scope="col">"Invited by"</th><th scope="col">"Invited"</th>
-                                    <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                                </tr></thead>
-                                <tbody>{rows}</tbody>
-                            </table>
-                        </div>
+                        <ShortTable
+                            label="Invitations"
+                            heads=&[
+                                Text("Email"), Text("State"), Text("User"), Text("Role"),
+                                Text("Invited by"), Text("Invited"), Hidden("Actions"),
+                            ]
+                        >
+                            {rows}
+                        </ShortTable>
                     </Provider>
                 }
                     .into_any()

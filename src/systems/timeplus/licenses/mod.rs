@@ -13,7 +13,10 @@ use weir_api::{
 use crate::{
     connections::{server, use_server},
     kit::{Load, load::use_load, notice::Waiting},
-    ui::{Badge, Empty, ErrorBanner, Time, Tone},
+    ui::{
+        Badge, Empty, ErrorBanner, Time, Tone,
+        table::{Head::Text, ShortTable},
+    },
 };
 
 pub fn page() -> AnyView {
@@ -73,20 +76,15 @@ fn Licenses(licenses: RwSignal<Vec<License>>, load: Load) -> impl IntoView {
                 .into_any();
         }
         view! {
-            <div class="table-box" tabindex="0" role="group" aria-label="Licences">
-                <table class="table" aria-label="Licences">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Kind"</th>
-                            <th scope="col">"Issued"</th>
-                            <th scope="col">"Ends"</th>
-                            <th scope="col">"Added by"</th>
-                            <th scope="col">"Entitlements"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <ShortTable
+                label="Licences" scrolls=true
+                heads=&[
+                    Text("Kind"), Text("Issued"), Text("Ends"), Text("Added by"),
+                    Text("Entitlements"),
+                ]
+            >
+                {rows}
+            </ShortTable>
         }
         .into_any()
     }
@@ -142,21 +140,15 @@ fn Validations() -> impl IntoView {
         (!all.with(Vec::is_empty)).then(|| {
             view! {
                 <h2>"Checks"</h2>
-                <div class="table-box" tabindex="0" role="group" aria-label="Licence checks">
-                    <table class="table" aria-label="Licence checks">
-                        <thead>
-                            <tr>
-                                <th scope="col">"Check"</th>
-                                <th scope="col">"Status"</th>
-                                <th scope="col">"Actual"</th>
-                                <th scope="col">"Allowed"</th>
-                                <th scope="col">"Message"</th>
-                                <th scope="col">"Checked"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                <ShortTable
+                    label="Licence checks" scrolls=true
+                    heads=&[
+                        Text("Check"), Text("Status"), Text("Actual"), Text("Allowed"),
+                        Text("Message"), Text("Checked"),
+                    ]
+                >
+                    {rows}
+                </ShortTable>
             }
         })
     }

@@ -5,7 +5,13 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use weir_api::timeplus::license::Usage;
 
-use crate::ui::number::bytes;
+use crate::ui::{
+    number::bytes,
+    table::{
+        Head::{Number, Text},
+        ShortTable,
+    },
+};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Day {
@@ -45,18 +51,12 @@ pub fn table(points: &[Usage]) -> AnyView {
         })
         .collect();
     view! {
-        <div class="table-box" tabindex="0" role="group" aria-label="Ingested by day">
-            <table class="table" aria-label="Ingested by day">
-                <thead>
-                    <tr>
-                        <th scope="col">"Day (UTC)"</th>
-                        <th scope="col" class="number">"Streams"</th>
-                        <th scope="col" class="number">"External streams"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <ShortTable
+            label="Ingested by day" scrolls=true
+            heads=&[Text("Day (UTC)"), Number("Streams"), Number("External streams")]
+        >
+            {rows}
+        </ShortTable>
     }
     .into_any()
 }

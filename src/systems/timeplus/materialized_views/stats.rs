@@ -16,6 +16,10 @@ use crate::{
         ErrorBanner, State,
         field::{Bound, Choice, Select},
         number::{bytes, count, rate},
+        table::{
+            Head::{Number, Text},
+            ShortTable,
+        },
         time,
     },
 };
@@ -57,23 +61,16 @@ pub fn StatsTab(name: Memo<String>) -> impl IntoView {
             let choices = choices.clone();
             view! {
                 <dl class="figures">{move || stats.with(figures)}</dl>
-                <div class="table-box">
-                    <table class="table" aria-label="Nodes">
-                        <thead>
-                            <tr>
-                                <th scope="col">"Node"</th>
-                                <th scope="col">"State"</th>
-                                <th scope="col">"Behind"</th>
-                                <th scope="col">"Newest row taken"</th>
-                                <th scope="col">"Last checkpoint"</th>
-                                <th scope="col" class="number">"Checkpoint size"</th>
-                                <th scope="col">"Last error"</th>
-                                <th scope="col">"Leads"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{nodes}</tbody>
-                    </table>
-                </div>
+                <ShortTable
+                    label="Nodes"
+                    heads=&[
+                        Text("Node"), Text("State"), Text("Behind"), Text("Newest row taken"),
+                        Text("Last checkpoint"), Number("Checkpoint size"), Text("Last error"),
+                        Text("Leads"),
+                    ]
+                >
+                    {nodes}
+                </ShortTable>
                 <div class="stats-range">
                     <Select label="Range" value=range choices=Signal::stored(choices) />
                 </div>

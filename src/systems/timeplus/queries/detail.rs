@@ -16,7 +16,11 @@ use crate::{
     kit::load::use_load,
     live::{LiveResults, Session},
     paths,
-    ui::{Button, CopyButton, ErrorBanner, State, Tab, Tabs, Time, time},
+    ui::{
+        Button, CopyButton, ErrorBanner, State, Tab, Tabs, Time,
+        table::{Head::Text, ShortTable},
+        time,
+    },
 };
 
 const EVERY: Duration = Duration::from_secs(2);
@@ -155,12 +159,7 @@ fn Facts(query: Query) -> impl IntoView {
             {text("Tags", query.tags.join(", "))}
         </dl>
         <h2>"Result columns"</h2>
-        <div class="table-box">
-            <table class="table" aria-label="Result columns">
-                <thead><tr><th scope="col">"Name"</th><th scope="col">"Type"</th></tr></thead>
-                <tbody>{columns}</tbody>
-            </table>
-        </div>
+        <ShortTable label="Result columns" heads=&[Text("Name"), Text("Type")]>{columns}</ShortTable>
     }
     .into_any()
 }

@@ -10,7 +10,14 @@ use weir_api::{
 
 use crate::{
     kit::load::use_load,
-    ui::{Empty, ErrorBanner, Graph, GraphNode, number, time},
+    ui::{
+        Empty, ErrorBanner, Graph, GraphNode, number,
+        table::{
+            Head::{Number, Text},
+            ShortTable,
+        },
+        time,
+    },
 };
 
 const EVERY: Duration = Duration::from_secs(2);
@@ -153,22 +160,15 @@ fn NodeTable(figures: RwSignal<Vec<Figures>>) -> impl IntoView {
         }).collect_view()
     };
     view! {
-        <div class="table-box">
-            <table class="table" aria-label="Pipeline nodes">
-                <thead>
-                    <tr>
-                        <th scope="col">"Node"</th>
-                        <th scope="col">"Status"</th>
-                        <th scope="col" class="number">"Rows"</th>
-                        <th scope="col" class="number">"Rows/s"</th>
-                        <th scope="col" class="number">"Bytes"</th>
-                        <th scope="col" class="number">"Bytes/s"</th>
-                        <th scope="col" class="number">"Time worked"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <ShortTable
+            label="Pipeline nodes"
+            heads=&[
+                Text("Node"), Text("Status"), Number("Rows"), Number("Rows/s"), Number("Bytes"),
+                Number("Bytes/s"), Number("Time worked"),
+            ]
+        >
+            {rows}
+        </ShortTable>
     }
     .into_any()
 }

@@ -7,7 +7,13 @@ use super::{ddl, ingest::IngestTab, list, stats::StatsTab};
 use crate::{
     live::LivePreview,
     paths,
-    ui::{Badge, Button, ChangeLink, Tab, Time},
+    ui::{
+        Badge, Button, ChangeLink, Tab, Time,
+        table::{
+            Head::{Number, Text},
+            ShortTable,
+        },
+    },
 };
 
 pub fn query(name: &str) -> String {
@@ -73,21 +79,15 @@ pub fn ColumnTable(columns: Signal<Vec<StreamColumn>>) -> impl IntoView {
         rows.collect_view()
     };
     view! {
-            <div class="table-box">
-                <table class="table" aria-label="Columns">
-                    <thead>
-                        <tr>
-                            <th scope="col" class="number">"#"</th>
-                            <th scope="col">"Name"</th>
-                            <th scope="col">"Type"</th>
-                            <th scope="col">"Nullable"</th>
-                            <th scope="col">"Default"</th>
-                            <th scope="col">"Codec"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{columns}</tbody>
-                </table>
-            </div>
+            <ShortTable
+                label="Columns"
+                heads=&[
+                    Number("#"), Text("Name"), Text("Type"), Text("Nullable"), Text("Default"),
+                    Text("Codec"),
+                ]
+            >
+                {columns}
+            </ShortTable>
     }
     .into_any()
 }

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use weir_api::timeplus::topology::{Graph, Node};
 
 use super::{Shown, kinds};
-use crate::ui::{Icon, State};
+use crate::ui::{
+    Icon, State,
+    table::{Head::Text, ShortTable},
+};
 
 #[component]
 pub fn NodeTable(shown: Shown) -> impl IntoView {
@@ -23,15 +26,15 @@ pub fn NodeTable(shown: Shown) -> impl IntoView {
         })
     };
     view! {
-        <div class="table-box">
-            <table class="table topology-table" aria-label="Nodes">
-                <thead><tr>
-                    <th scope="col">"Name"</th><th scope="col">"Kind"</th><th scope="col">"State"</th>
-                    <th scope="col">"Gets data from"</th><th scope="col">"Hands data to"</th><th scope="col">"Depends on"</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <ShortTable
+            label="Nodes" class="topology-table"
+            heads=&[
+                Text("Name"), Text("Kind"), Text("State"), Text("Gets data from"),
+                Text("Hands data to"), Text("Depends on"),
+            ]
+        >
+            {rows}
+        </ShortTable>
     }
     .into_any()
 }

@@ -9,7 +9,13 @@ use crate::{
     live::LivePreview,
     paths,
     systems::timeplus::streams::detail::query,
-    ui::{Badge, Button, CopyButton, Tab, Time},
+    ui::{
+        Badge, Button, CopyButton, Tab, Time,
+        table::{
+            Head::{Number, Text},
+            ShortTable,
+        },
+    },
 };
 
 pub fn facts(model: Signal<View>) -> AnyView {
@@ -88,19 +94,12 @@ pub fn Columns(columns: Signal<Vec<StreamColumn>>) -> impl IntoView {
         rows.collect_view()
     };
     view! {
-        <div class="table-box">
-            <table class="table" aria-label="Columns">
-                <thead>
-                    <tr>
-                        <th scope="col" class="number">"#"</th>
-                        <th scope="col">"Name"</th>
-                        <th scope="col">"Type"</th>
-                        <th scope="col">"Nullable"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <ShortTable
+            label="Columns"
+            heads=&[Number("#"), Text("Name"), Text("Type"), Text("Nullable")]
+        >
+            {rows}
+        </ShortTable>
     }
     .into_any()
 }

@@ -12,6 +12,7 @@ use crate::{
     ui::{
         Banner, Button, ButtonKind, State as Mark, Tone,
         number::{count, plural},
+        table::{Head::Text, ShortTable},
     },
 };
 
@@ -136,14 +137,12 @@ fn table(plan: RwSignal<Option<Plan>>) -> Option<AnyView> {
         let more = plan.rows.len().saturating_sub(SHOWN);
         Some(
             view! {
-                <div class="table-box">
-                    <table class="table" aria-label="Objects">
-                        <thead>
-                            <tr><th scope="col">"Line"</th><th scope="col">"Result"</th><th scope="col">"Name"</th><th scope="col">"Id or reason"</th></tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                <ShortTable
+                    label="Objects"
+                    heads=&[Text("Line"), Text("Result"), Text("Name"), Text("Id or reason")]
+                >
+                    {rows}
+                </ShortTable>
                 {(more > 0).then(|| view! { <p class="field-help">{format!("and {} more", count(more as u64))}</p> })}
             }
             .into_any(),

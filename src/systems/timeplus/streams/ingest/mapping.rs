@@ -9,7 +9,10 @@ use super::{
     plan::{Kind, Plan},
     run::slice,
 };
-use crate::ui::field::{Bound, Checkbox, Choice, Select, checked};
+use crate::ui::{
+    field::{Bound, Checkbox, Choice, Select, checked},
+    table::{Head::Text, ShortTable},
+};
 
 /// How much of the file is looked at to guess what it holds.
 const START: f64 = 65_536.0;
@@ -82,18 +85,12 @@ pub fn Mapping(
         let csv = matches!(kind, Kind::Csv { .. });
         let rows = csv.then(|| view! {
             <Checkbox label="The first line names the columns" value=header />
-            <div class="table-box">
-                <table class="table" aria-label="Columns of the file">
-                    <thead>
-                        <tr>
-                            <th scope="col">"File"</th>
-                            <th scope="col">"First value"</th>
-                            <th scope="col">"Stream"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{move || (0..count.get()).map(|at| view! { <Target chosen columns at /> }).collect_view()}</tbody>
-                </table>
-            </div>
+            <ShortTable
+                label="Columns of the file"
+                heads=&[Text("File"), Text("First value"), Text("Stream")]
+            >
+                {move || (0..count.get()).map(|at| view! { <Target chosen columns at /> }).collect_view()}
+            </ShortTable>
         });
         Some(view! {
             <div class="mapping">
