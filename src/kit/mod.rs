@@ -17,6 +17,7 @@ pub mod pages;
 pub mod place;
 pub mod properties;
 pub mod query;
+pub mod short_list;
 pub mod spec;
 
 pub use act::{Act, Actor, use_act};
@@ -28,4 +29,5 @@ pub use form::{Form, FormView, Section};
 pub use list::{List, ListView, Narrow};
 pub use load::{Load, More, PART, fetch, fetch_all, use_load, use_load_all};
 pub use pages::{create_page, detail_page, edit_page, list_page, narrowed_list_page};
+pub use short_list::{ShortList, short_list};
 pub use spec::{Edited, ResourceSpec};

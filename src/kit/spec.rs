@@ -10,7 +10,7 @@ use super::{Deletion, Figured, Load, Section};
 use crate::{
     paths,
     ui::{
-        Tab,
+        IconName, Tab,
         table::{Cell, Column, Deed, Sort},
     },
 };
@@ -78,8 +78,14 @@ pub trait ResourceSpec: 'static {
     fn search(_model: &Self::Model) -> String {
         String::new()
     }
-    /// Besides deleting.
-    fn deeds(connection: &str, key: &str) -> Vec<Deed>;
+    /// What can be done with a row, besides deleting.
+    fn deeds(_connection: &str, _key: &str) -> Vec<Deed> {
+        Vec::new()
+    }
+    fn edit_deed(connection: &str, key: &str) -> Deed {
+        let href = paths::edit_item(connection, Self::SEGMENT, key);
+        Deed::open(format!("Edit {key}"), IconName::Edit, href)
+    }
 
     fn draft(model: &Self::Model) -> Self::Draft;
     fn sections(draft: RwSignal<Self::Draft>, edited: &Edited<Self::Model>) -> Vec<Section>;
@@ -107,19 +113,26 @@ pub trait ResourceSpec: 'static {
     }
     /// The key of what the form has made, from the draft and the server's last answer: empty where
     /// the answer has no body.
-    fn made(draft: &Self::Draft, answer: &[u8]) -> String;
+    fn made(_draft: &Self::Draft, answer: &[u8]) -> String {
+        Self::read(answer).map_or_else(|_| String::new(), |made| Self::key(&made).into())
+    }
     /// What to call it in messages and titles, where the key is an id that nobody knows.
     fn name(model: &Self::Model) -> &str {
         Self::key(model)
     }
 
-    fn facts(model: Signal<Self::Model>) -> AnyView;
+    /// Below the page's head.
+    fn facts(_model: Signal<Self::Model>) -> AnyView {
+        ().into_any()
+    }
     /// Buttons in the page's head. `load` loads the page again.
     fn actions(
-        connection: &str,
-        model: Signal<Self::Model>,
-        load: Load,
-        delete: Callback<()>,
-    ) -> AnyView;
+        _connection: &str,
+        _model: Signal<Self::Model>,
+        _load: Load,
+        _delete: Callback<()>,
+    ) -> AnyView {
+        ().into_any()
+    }
     fn tabs(connection: &str, model: Signal<Self::Model>) -> Vec<Tab>;
 }

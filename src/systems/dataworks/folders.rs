@@ -13,11 +13,11 @@ use weir_api::{
 
 use super::{moment, pick};
 use crate::{
-    kit::{Edited, Load, ResourceSpec, Section, needed},
+    kit::{Edited, ResourceSpec, Section, needed},
     ui::{
         Tab, Time,
         field::{Bound, Select, TextField},
-        table::{Cell, Column, Deed},
+        table::{Cell, Column},
     },
 };
 
@@ -110,10 +110,6 @@ impl ResourceSpec for ApiFolders {
         ]
     }
 
-    fn deeds(_connection: &str, _key: &str) -> Vec<Deed> {
-        Vec::new()
-    }
-
     fn draft(_model: &Model) -> Draft {
         Draft::default()
     }
@@ -143,14 +139,6 @@ impl ResourceSpec for ApiFolders {
 
     fn made(_draft: &Draft, answer: &[u8]) -> String {
         folder::created(answer).map_or_else(|_| String::new(), |id| id.to_string())
-    }
-
-    fn facts(_model: Signal<Model>) -> AnyView {
-        ().into_any()
-    }
-
-    fn actions(_: &str, _: Signal<Model>, _: Load, _: Callback<()>) -> AnyView {
-        ().into_any()
     }
 
     fn tabs(_connection: &str, model: Signal<Model>) -> Vec<Tab> {

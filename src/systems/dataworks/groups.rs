@@ -13,11 +13,11 @@ use weir_api::{
 
 use super::moment;
 use crate::{
-    kit::{Edited, Load, ResourceSpec, Section, needed},
+    kit::{Edited, ResourceSpec, Section, needed},
     ui::{
         Tab, Time,
         field::{Bound, TextArea, TextField},
-        table::{Cell, Column, Deed},
+        table::{Cell, Column},
     },
 };
 
@@ -93,10 +93,6 @@ impl ResourceSpec for ApiGroups {
         model.0.description.clone()
     }
 
-    fn deeds(_connection: &str, _key: &str) -> Vec<Deed> {
-        Vec::new()
-    }
-
     fn draft(_model: &Model) -> Create {
         Create::default()
     }
@@ -148,10 +144,6 @@ impl ResourceSpec for ApiGroups {
             (!text.is_empty()).then(|| view! { <p>{text}</p> })
         };
         view! { {description} }.into_any()
-    }
-
-    fn actions(_: &str, _: Signal<Model>, _: Load, _: Callback<()>) -> AnyView {
-        ().into_any()
     }
 
     fn tabs(_connection: &str, model: Signal<Model>) -> Vec<Tab> {

@@ -12,7 +12,7 @@ use crate::{
     paths,
     ui::{
         IconName,
-        table::{Cell, Column, Deed, DeedKind, Row, Sort},
+        table::{Cell, Column, Deed, Row, Sort},
     },
 };
 
@@ -36,11 +36,11 @@ pub fn page() -> AnyView {
         figures: None,
         create: None,
         deeds: |connection, key| {
-            vec![Deed {
-                label: format!("Show tables of {key}"),
-                icon: IconName::Prompt,
-                kind: DeedKind::Open(paths::workspace_with(connection, &streams_of(key))),
-            }]
+            vec![Deed::open(
+                format!("Show tables of {key}"),
+                IconName::Prompt,
+                paths::workspace_with(connection, &streams_of(key)),
+            )]
         },
         deletion: None,
         hint: "Databases hold streams, views and tables; some are those of another system.",

@@ -23,6 +23,14 @@ pub enum DeedKind {
     Run(Callback<()>),
 }
 
+impl Deed {
+    /// Leads to another page.
+    pub fn open(label: String, icon: IconName, href: String) -> Self {
+        let kind = DeedKind::Open(href);
+        Self { label, icon, kind }
+    }
+}
+
 pub fn row_view(
     row: Arc<Row>,
     index: ReadSignal<usize>,

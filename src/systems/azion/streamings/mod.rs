@@ -19,10 +19,9 @@ use weir_api::{
 
 use crate::{
     kit::{Deletion, Edited, Load, ResourceSpec, Section},
-    paths,
     ui::{
-        IconName, Tab,
-        table::{Cell, Column, Deed, DeedKind},
+        Tab,
+        table::{Cell, Column, Deed},
     },
 };
 use draft::Draft;
@@ -80,11 +79,7 @@ impl ResourceSpec for Streamings {
     }
 
     fn deeds(connection: &str, key: &str) -> Vec<Deed> {
-        vec![Deed {
-            label: format!("Edit {key}"),
-            icon: IconName::Edit,
-            kind: DeedKind::Open(paths::edit_item(connection, Self::SEGMENT, key)),
-        }]
+        vec![Self::edit_deed(connection, key)]
     }
 
     fn draft(model: &Streaming) -> Draft {
@@ -101,11 +96,6 @@ impl ResourceSpec for Streamings {
         _can: Capabilities,
     ) -> Result<Vec<ApiRequest>, Vec<FieldError>> {
         draft.requests(edited)
-    }
-
-    fn made(_draft: &Draft, answer: &[u8]) -> String {
-        let made = Self::read(answer);
-        made.map(|streaming| streaming.id).unwrap_or_default()
     }
 
     fn facts(model: Signal<Streaming>) -> AnyView {

@@ -23,10 +23,9 @@ use weir_api::{
 use crate::{
     errors,
     kit::{Deletion, Edited, Load, ResourceSpec, Section},
-    paths,
     ui::{
-        IconName, Tab,
-        table::{Cell, Column, Deed, DeedKind},
+        Tab,
+        table::{Cell, Column, Deed},
     },
 };
 use draft::Draft;
@@ -115,11 +114,7 @@ impl ResourceSpec for DataApis {
     }
 
     fn deeds(connection: &str, key: &str) -> Vec<Deed> {
-        vec![Deed {
-            label: format!("Edit {key}"),
-            icon: IconName::Edit,
-            kind: DeedKind::Open(paths::edit_item(connection, Self::SEGMENT, key)),
-        }]
+        vec![Self::edit_deed(connection, key)]
     }
 
     fn draft(model: &Model) -> Draft {

@@ -23,7 +23,7 @@ use crate::{
     paths,
     ui::{
         IconName, Tab,
-        table::{Cell, Column, Deed, DeedKind},
+        table::{Cell, Column, Deed},
     },
 };
 use draft::Draft;
@@ -93,11 +93,11 @@ impl ResourceSpec for Deliveries {
     }
 
     fn deeds(connection: &str, key: &str) -> Vec<Deed> {
-        vec![Deed {
-            label: format!("Replace {key}"),
-            icon: IconName::Edit,
-            kind: DeedKind::Open(paths::edit_item(connection, Self::SEGMENT, key)),
-        }]
+        vec![Deed::open(
+            format!("Replace {key}"),
+            IconName::Edit,
+            paths::edit_item(connection, Self::SEGMENT, key),
+        )]
     }
 
     fn draft(model: &Shipper) -> Draft {

@@ -24,10 +24,9 @@ use weir_api::{
 
 use crate::{
     kit::{Deletion, Edited, Load, ResourceSpec, Section},
-    paths,
     ui::{
-        IconName, Tab,
-        table::{Cell, Column, Deed, DeedKind, Sort},
+        Tab,
+        table::{Cell, Column, Deed, Sort},
     },
 };
 
@@ -134,11 +133,7 @@ impl ResourceSpec for DataObjects {
     }
 
     fn deeds(connection: &str, key: &str) -> Vec<Deed> {
-        vec![Deed {
-            label: format!("Edit {key}"),
-            icon: IconName::Edit,
-            kind: DeedKind::Open(paths::edit_item(connection, Self::SEGMENT, key)),
-        }]
+        vec![Self::edit_deed(connection, key)]
     }
 
     fn draft(_model: &Shown) {}

@@ -1,24 +1,11 @@
-use leptos::{context::Provider, prelude::*};
-use weir_api::{
-    json_response,
-    timeplus::api_key::{self, ApiKey},
-};
+use leptos::prelude::*;
+use weir_api::timeplus::api_key::{self, ApiKey};
 
 use crate::{
-    connections::{use_connection_id, use_may_change},
-    kit::{
-        Deletion,
-        delete::use_named_deletion,
-        notice::{Failed, Waiting},
-        use_load,
-    },
-    paths,
+    kit::{Deletion, ShortList, short_list},
     ui::{
-        Button, ButtonKind, ChangeLink, Empty, ErrorBanner, Icon, IconName, State, Time, Tone,
-        table::{
-            Head::{Hidden, Text},
-            ShortTable,
-        },
+        Button, ButtonKind, Icon, IconName, State, Time, Tone,
+        table::Head::{Hidden, Text},
         time,
     },
 };
@@ -29,80 +16,26 @@ const DELETION: Deletion = Deletion {
     request: api_key::delete,
     loss: "Programs that use it are refused at once.",
 };
-const EVERY: std::time::Duration = std::time::Duration::from_secs(30);
-
 pub fn page() -> AnyView {
-    let keys = RwSignal::new(Vec::<ApiKey>::new());
-    let accept = Callback::new(move |body: Vec<u8>| {
-        let answer: Option<Vec<ApiKey>> = json_response(&body)?;
-        keys.set(answer.unwrap_or_default());
-        Ok(())
-    });
-    let load = use_load(Signal::derive(api_key::list), Some(EVERY), accept);
-    let (permit, failures) = (use_may_change(), RwSignal::new(Vec::new()));
-    let name = Callback::new(move |id: String| {
-        let name = |keys: &Vec<ApiKey>| {
-            keys.iter()
-                .find(|key| key.id == id)
-                .map(|key| key.name.clone())
-        };
-        keys.with_untracked(name).unwrap_or_else(|| id.clone())
-    });
-    let remove = use_named_deletion(
-        DELETION,
-        failures,
-        Callback::new(move |_| load.reload()),
-        name,
-    );
-    let connection = use_connection_id().get_untracked().unwrap_or_default();
-    let create = paths::new(&connection, super::KIND);
-    let empty = create.clone();
-    view! {
-        <div class="page">
-            <header class="page-head">
-                <h1>"API keys"</h1>
-                <div class="page-actions">
-                    <Provider value=permit>
-                        <ChangeLink kind=ButtonKind::Primary href=create text="Create API key" />
-                    </Provider>
-                </div>
-            </header>
-            <ErrorBanner error=load.complaint() />
-            <Failed failures />
-            {move || {
-                if !load.ready.get() {
-                    return view! { <Waiting load /> }.into_any();
-                }
-                if keys.with(Vec::is_empty) {
-                    let empty = empty.clone();
-                    return view! {
-                        <Empty title="No API keys yet" hint="Programs send an API key instead of a password, in the header X-Api-Key.">
-                            <Provider value=permit>
-                                <ChangeLink kind=ButtonKind::Primary href=empty text="Create API key" />
-                            </Provider>
-                        </Empty>
-                    }
-                        .into_any();
-                }
-                let rows = keys.get().into_iter().map(|key| row(key, remove)).collect_view();
-                view! {
-                    <Provider value=permit>
-                        <ShortTable
-                            label="API keys"
-                            heads=&[
-                                Text("Name"), Text("State"), Text("Owner"), Text("Created"),
-                                Text("Expires"), Text("May"), Hidden("Actions"),
-                            ]
-                        >
-                            {rows}
-                        </ShortTable>
-                    </Provider>
-                }
-                    .into_any()
-            }}
-        </div>
-    }
-    .into_any()
+    short_list(ShortList {
+        title: "API keys",
+        kind: super::KIND,
+        hint: "Programs send an API key instead of a password, in the header X-Api-Key.",
+        list: api_key::list,
+        deletion: DELETION,
+        key: |one: &ApiKey| &one.id,
+        name: |one: &ApiKey| &one.name,
+        heads: &[
+            Text("Name"),
+            Text("State"),
+            Text("Owner"),
+            Text("Created"),
+            Text("Expires"),
+            Text("May"),
+            Hidden("Actions"),
+        ],
+        row,
+    })
 }
 
 fn iso(seconds: i64) -> String {

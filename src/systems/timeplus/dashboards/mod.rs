@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use weir_api::{
-    ApiRequest, FieldError, json_response,
+    ApiRequest, FieldError,
     timeplus::{
         capability::Capabilities,
         dashboard::{self, Dashboard, DashboardDef},
@@ -12,12 +12,12 @@ use weir_api::{
 use crate::{
     dashboards::transfer,
     errors,
-    kit::{Deletion, Edited, Load, ResourceSpec, Section},
+    kit::{Deletion, Edited, ResourceSpec, Section},
     ui::{
         Tab,
         field::{Bound, TextArea, TextField},
         number,
-        table::{Cell, Column, Deed},
+        table::{Cell, Column},
     },
 };
 
@@ -130,10 +130,6 @@ impl ResourceSpec for Dashboards {
         titles.join(" ")
     }
 
-    fn deeds(_connection: &str, _key: &str) -> Vec<Deed> {
-        Vec::new()
-    }
-
     fn draft(model: &Dashboard) -> Draft {
         Draft {
             name: model.name.clone(),
@@ -181,24 +177,6 @@ impl ResourceSpec for Dashboards {
             }
         };
         request.map_err(errors::unsent)
-    }
-
-    fn made(_draft: &Draft, answer: &[u8]) -> String {
-        json_response::<Dashboard>(answer).map_or_else(|_| String::new(), |made| made.id)
-    }
-
-    // The dashboard's own page shows it.
-    fn facts(_model: Signal<Dashboard>) -> AnyView {
-        ().into_any()
-    }
-
-    fn actions(
-        _connection: &str,
-        _model: Signal<Dashboard>,
-        _load: Load,
-        _delete: Callback<()>,
-    ) -> AnyView {
-        ().into_any()
     }
 
     fn tabs(_connection: &str, _model: Signal<Dashboard>) -> Vec<Tab> {

@@ -21,7 +21,7 @@ use crate::{
     paths,
     ui::{
         IconName, Tab,
-        table::{Cell, Column, Deed, DeedKind},
+        table::{Cell, Column, Deed},
     },
 };
 use draft::Draft;
@@ -84,11 +84,11 @@ impl ResourceSpec for ExternalStreams {
     }
 
     fn deeds(connection: &str, key: &str) -> Vec<Deed> {
-        vec![Deed {
-            label: format!("Query {key}"),
-            icon: IconName::Prompt,
-            kind: DeedKind::Open(paths::workspace_with(connection, &detail::query(key))),
-        }]
+        vec![Deed::open(
+            format!("Query {key}"),
+            IconName::Prompt,
+            paths::workspace_with(connection, &detail::query(key)),
+        )]
     }
 
     fn draft(model: &ExternalStream) -> Draft {

@@ -24,10 +24,9 @@ use weir_api::{
 use crate::{
     errors,
     kit::{Deletion, Edited, Load, ResourceSpec, Section},
-    paths,
     ui::{
-        IconName, Tab,
-        table::{Cell, Column, Deed, DeedKind},
+        Tab,
+        table::{Cell, Column, Deed},
     },
 };
 use draft::Draft;
@@ -76,11 +75,7 @@ impl ResourceSpec for Functions {
     }
 
     fn deeds(connection: &str, key: &str) -> Vec<Deed> {
-        vec![Deed {
-            label: format!("Edit {key}"),
-            icon: IconName::Edit,
-            kind: DeedKind::Open(paths::edit_item(connection, Self::SEGMENT, key)),
-        }]
+        vec![Self::edit_deed(connection, key)]
     }
 
     fn draft(model: &Udf) -> Draft {

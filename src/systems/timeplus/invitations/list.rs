@@ -1,24 +1,11 @@
-use leptos::{context::Provider, prelude::*};
-use weir_api::{
-    json_response,
-    timeplus::invitation::{self, Invitation, Status},
-};
+use leptos::prelude::*;
+use weir_api::timeplus::invitation::{self, Invitation, Status};
 
 use crate::{
-    connections::{use_connection_id, use_may_change},
-    kit::{
-        Deletion,
-        delete::use_named_deletion,
-        notice::{Failed, Waiting},
-        use_load,
-    },
-    paths,
+    kit::{Deletion, ShortList, short_list},
     ui::{
-        Button, ButtonKind, ChangeLink, Empty, ErrorBanner, Icon, IconName, State, Time, Tone,
-        table::{
-            Head::{Hidden, Text},
-            ShortTable,
-        },
+        Button, ButtonKind, Icon, IconName, State, Time, Tone,
+        table::Head::{Hidden, Text},
         time,
     },
 };
@@ -29,80 +16,26 @@ const DELETION: Deletion = Deletion {
     request: invitation::delete,
     loss: "Its link does not work any more. Who has accepted it stays a user.",
 };
-const EVERY: std::time::Duration = std::time::Duration::from_secs(30);
-
 pub fn page() -> AnyView {
-    let all = RwSignal::new(Vec::<Invitation>::new());
-    let accept = Callback::new(move |body: Vec<u8>| {
-        let answer: Option<Vec<Invitation>> = json_response(&body)?;
-        all.set(answer.unwrap_or_default());
-        Ok(())
-    });
-    let load = use_load(Signal::derive(invitation::list), Some(EVERY), accept);
-    let (permit, failures) = (use_may_change(), RwSignal::new(Vec::new()));
-    let name = Callback::new(move |id: String| {
-        let email = |all: &Vec<Invitation>| {
-            all.iter()
-                .find(|one| one.id == id)
-                .map(|one| one.email.clone())
-        };
-        all.with_untracked(email).unwrap_or_else(|| id.clone())
-    });
-    let remove = use_named_deletion(
-        DELETION,
-        failures,
-        Callback::new(move |_| load.reload()),
-        name,
-    );
-    let connection = use_connection_id().get_untracked().unwrap_or_default();
-    let create = paths::new(&connection, super::KIND);
-    let empty = create.clone();
-    view! {
-        <div class="page">
-            <header class="page-head">
-                <h1>"Invitations"</h1>
-                <div class="page-actions">
-                    <Provider value=permit>
-                        <ChangeLink kind=ButtonKind::Primary href=create text="Create invitation" />
-                    </Provider>
-                </div>
-            </header>
-            <ErrorBanner error=load.complaint() />
-            <Failed failures />
-            {move || {
-                if !load.ready.get() {
-                    return view! { <Waiting load /> }.into_any();
-                }
-                if all.with(Vec::is_empty) {
-                    let empty = empty.clone();
-                    return view! {
-                        <Empty title="No invitations yet" hint="Whoever opens the link of an invitation becomes a user and chooses name and password.">
-                            <Provider value=permit>
-                                <ChangeLink kind=ButtonKind::Primary href=empty text="Create invitation" />
-                            </Provider>
-                        </Empty>
-                    }
-                        .into_any();
-                }
-                let rows = all.get().into_iter().map(|one| row(one, remove)).collect_view();
-                view! {
-                    <Provider value=permit>
-                        <ShortTable
-                            label="Invitations"
-                            heads=&[
-                                Text("Email"), Text("State"), Text("User"), Text("Role"),
-                                Text("Invited by"), Text("Invited"), Hidden("Actions"),
-                            ]
-                        >
-                            {rows}
-                        </ShortTable>
-                    </Provider>
-                }
-                    .into_any()
-            }}
-        </div>
-    }
-    .into_any()
+    short_list(ShortList {
+        title: "Invitations",
+        kind: super::KIND,
+        hint: "Whoever opens the link of an invitation becomes a user and chooses name and password.",
+        list: invitation::list,
+        deletion: DELETION,
+        key: |one: &Invitation| &one.id,
+        name: |one: &Invitation| &one.email,
+        heads: &[
+            Text("Email"),
+            Text("State"),
+            Text("User"),
+            Text("Role"),
+            Text("Invited by"),
+            Text("Invited"),
+            Hidden("Actions"),
+        ],
+        row,
+    })
 }
 
 fn row(one: Invitation, remove: Callback<Vec<String>>) -> AnyView {

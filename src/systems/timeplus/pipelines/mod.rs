@@ -7,7 +7,7 @@ pub mod form;
 
 use leptos::prelude::*;
 use weir_api::{
-    ApiRequest, FieldError, json_response,
+    ApiRequest, FieldError,
     timeplus::{
         capability::Capabilities,
         exec,
@@ -19,7 +19,7 @@ use crate::{
     kit::{Deletion, Edited, Load, ResourceSpec, Section},
     ui::{
         Tab,
-        table::{Cell, Column, Deed},
+        table::{Cell, Column},
     },
 };
 use draft::Draft;
@@ -84,10 +84,6 @@ impl ResourceSpec for Pipelines {
         ]
     }
 
-    fn deeds(_connection: &str, _key: &str) -> Vec<Deed> {
-        Vec::new()
-    }
-
     fn draft(_model: &Pipeline) -> Draft {
         Draft::default()
     }
@@ -118,10 +114,6 @@ impl ResourceSpec for Pipelines {
         run.chain([record])
             .collect::<Result<_, _>>()
             .map_err(crate::errors::unsent)
-    }
-
-    fn made(_draft: &Draft, answer: &[u8]) -> String {
-        json_response::<Pipeline>(answer).map_or_else(|_| String::new(), |made| made.id)
     }
 
     fn facts(model: Signal<Pipeline>) -> AnyView {

@@ -6,7 +6,7 @@ pub mod save;
 
 use leptos::prelude::*;
 use weir_api::{
-    ApiRequest, FieldError, json_response,
+    ApiRequest, FieldError,
     timeplus::{
         capability::Capabilities,
         saved_query::{self, SavedQuery},
@@ -19,7 +19,7 @@ use crate::{
     ui::{
         EditorControl, Tab,
         field::{Bound, Code, Field, TextArea, TextField},
-        table::{Cell, Column, Deed},
+        table::{Cell, Column},
     },
     workspace::side::Streams,
 };
@@ -92,10 +92,6 @@ impl ResourceSpec for SavedQueries {
         model.description.clone() + &tags.collect::<String>()
     }
 
-    fn deeds(_connection: &str, _key: &str) -> Vec<Deed> {
-        Vec::new()
-    }
-
     fn draft(model: &SavedQuery) -> Draft {
         Draft::of(model)
     }
@@ -115,10 +111,6 @@ impl ResourceSpec for SavedQueries {
             Edited::Existing(before) => saved_query::update(&before.id, &definition),
         };
         request.map_err(errors::unsent)
-    }
-
-    fn made(_draft: &Draft, answer: &[u8]) -> String {
-        json_response::<SavedQuery>(answer).map_or_else(|_| String::new(), |made| made.id)
     }
 
     fn facts(model: Signal<SavedQuery>) -> AnyView {

@@ -18,9 +18,9 @@ use crate::{
     kit::{Deletion, Edited, Load, ResourceSpec, Section, sendable},
     paths,
     ui::{
-        Badge, Button, IconName, Tab,
+        Badge, Button, Tab,
         field::{Bound, TextField},
-        table::{Cell, Column, Deed, DeedKind},
+        table::{Cell, Column, Deed},
     },
 };
 use draft::Draft;
@@ -83,11 +83,7 @@ impl ResourceSpec for Schemas {
     }
 
     fn deeds(connection: &str, key: &str) -> Vec<Deed> {
-        vec![Deed {
-            label: format!("Edit {key}"),
-            icon: IconName::Edit,
-            kind: DeedKind::Open(paths::edit_item(connection, Self::SEGMENT, key)),
-        }]
+        vec![Self::edit_deed(connection, key)]
     }
 
     fn draft(model: &Schema) -> Draft {

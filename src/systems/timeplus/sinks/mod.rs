@@ -7,7 +7,7 @@ pub mod list;
 
 use leptos::prelude::*;
 use weir_api::{
-    ApiRequest, FieldError, json_response,
+    ApiRequest, FieldError,
     timeplus::{
         capability::Capabilities,
         sink::{self, Sink},
@@ -16,10 +16,9 @@ use weir_api::{
 
 use crate::{
     kit::{Deletion, Edited, Figured, Load, ResourceSpec, Section},
-    paths,
     ui::{
-        IconName, Tab,
-        table::{Cell, Column, Deed, DeedKind},
+        Tab,
+        table::{Cell, Column, Deed},
     },
 };
 use draft::Draft;
@@ -77,11 +76,7 @@ impl ResourceSpec for Sinks {
     }
 
     fn deeds(connection: &str, key: &str) -> Vec<Deed> {
-        vec![Deed {
-            label: format!("Edit {key}"),
-            icon: IconName::Edit,
-            kind: DeedKind::Open(paths::edit_item(connection, Self::SEGMENT, key)),
-        }]
+        vec![Self::edit_deed(connection, key)]
     }
 
     fn draft(model: &Sink) -> Draft {
@@ -102,11 +97,6 @@ impl ResourceSpec for Sinks {
         _can: Capabilities,
     ) -> Result<ApiRequest, Vec<FieldError>> {
         draft.request(edited)
-    }
-
-    fn made(_draft: &Draft, answer: &[u8]) -> String {
-        let made = json_response::<Sink>(answer);
-        made.map(|sink| sink.id).unwrap_or_default()
     }
 
     fn facts(model: Signal<Sink>) -> AnyView {

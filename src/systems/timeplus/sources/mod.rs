@@ -9,7 +9,7 @@ pub mod target;
 
 use leptos::prelude::*;
 use weir_api::{
-    ApiRequest, FieldError, json_response,
+    ApiRequest, FieldError,
     timeplus::{
         capability::Capabilities,
         source::{self, Source},
@@ -19,10 +19,9 @@ use weir_api::{
 use crate::{
     errors,
     kit::{Deletion, Edited, Figured, Load, ResourceSpec, Section},
-    paths,
     ui::{
-        IconName, Tab,
-        table::{Cell, Column, Deed, DeedKind},
+        Tab,
+        table::{Cell, Column, Deed},
     },
 };
 use draft::Draft;
@@ -80,11 +79,7 @@ impl ResourceSpec for Sources {
     }
 
     fn deeds(connection: &str, key: &str) -> Vec<Deed> {
-        vec![Deed {
-            label: format!("Edit {key}"),
-            icon: IconName::Edit,
-            kind: DeedKind::Open(paths::edit_item(connection, Self::SEGMENT, key)),
-        }]
+        vec![Self::edit_deed(connection, key)]
     }
 
     fn draft(model: &Source) -> Draft {
@@ -108,10 +103,6 @@ impl ResourceSpec for Sources {
             Edited::Existing(before) => source::update(&before.id, &draft.change()?),
         };
         request.map_err(errors::unsent)
-    }
-
-    fn made(_draft: &Draft, answer: &[u8]) -> String {
-        json_response::<Source>(answer).map_or_else(|_| String::new(), |source| source.id)
     }
 
     fn facts(model: Signal<Source>) -> AnyView {

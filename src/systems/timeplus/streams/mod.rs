@@ -25,7 +25,7 @@ use crate::{
     paths,
     ui::{
         IconName, Tab,
-        table::{Cell, Column, Deed, DeedKind},
+        table::{Cell, Column, Deed},
     },
 };
 use draft::Draft;
@@ -83,22 +83,13 @@ impl ResourceSpec for Streams {
     }
 
     fn deeds(connection: &str, key: &str) -> Vec<Deed> {
-        let open = |label: String, icon, href| Deed {
-            label,
-            icon,
-            kind: DeedKind::Open(href),
-        };
         vec![
-            open(
+            Deed::open(
                 format!("Query {key}"),
                 IconName::Prompt,
                 paths::workspace_with(connection, &detail::query(key)),
             ),
-            open(
-                format!("Edit {key}"),
-                IconName::Edit,
-                paths::edit_item(connection, Self::SEGMENT, key),
-            ),
+            Self::edit_deed(connection, key),
         ]
     }
 

@@ -17,8 +17,8 @@ use crate::{
     kit::{Deletion, Edited, Load, ResourceSpec, Section},
     paths,
     ui::{
-        Badge, Button, ChangeLink, IconName, Tab,
-        table::{Cell, Column, Deed, DeedKind},
+        Badge, Button, ChangeLink, Tab,
+        table::{Cell, Column, Deed},
     },
 };
 use draft::Draft;
@@ -73,11 +73,7 @@ impl ResourceSpec for Users {
     }
 
     fn deeds(connection: &str, key: &str) -> Vec<Deed> {
-        vec![Deed {
-            label: format!("Edit {key}"),
-            icon: IconName::Edit,
-            kind: DeedKind::Open(paths::edit_item(connection, Self::SEGMENT, key)),
-        }]
+        vec![Self::edit_deed(connection, key)]
     }
 
     fn draft(model: &User) -> Draft {

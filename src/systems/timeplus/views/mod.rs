@@ -22,7 +22,7 @@ use crate::{
     systems::timeplus::streams::detail::query,
     ui::{
         IconName, Tab,
-        table::{Cell, Column, Deed, DeedKind},
+        table::{Cell, Column, Deed},
     },
 };
 use draft::Draft;
@@ -166,18 +166,13 @@ fn change_sql(before: &View, change: &UpdateView) -> Option<String> {
 
 /// Query and edit, in a row's menu.
 pub fn deeds(connection: &str, segment: &str, key: &str) -> Vec<Deed> {
-    let open = |label: String, icon, href| Deed {
-        label,
-        icon,
-        kind: DeedKind::Open(href),
-    };
     vec![
-        open(
+        Deed::open(
             format!("Query {key}"),
             IconName::Prompt,
             paths::workspace_with(connection, &query(key)),
         ),
-        open(
+        Deed::open(
             format!("Edit {key}"),
             IconName::Edit,
             paths::edit_item(connection, segment, key),
