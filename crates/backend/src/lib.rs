@@ -24,6 +24,7 @@ mod queries;
 mod random;
 pub mod relay;
 mod revision;
+mod roster;
 mod router;
 mod running;
 mod secmaster;

@@ -3,15 +3,13 @@
 
 mod plan;
 mod run;
+mod standing;
 mod state;
 mod storage;
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError, RwLock},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use weir_api::timeplus::{
     Owner,
     alert::{Alert, AlertDef, Incident, RESOLVED},
@@ -22,7 +20,8 @@ use weir_store::{Store, StoreError};
 
 use self::{
     run::Queries,
-    state::{Notice, State},
+    standing::{Entry, Standing},
+    state::State,
     storage::{Anew, Positions},
 };
 use crate::{
@@ -30,96 +29,17 @@ use crate::{
     delivery::secrets,
     error::Failure,
     outbound::Outbound,
-    random,
+    roster::{self, Roster},
     running::{Runners, Status, Work},
 };
 
-#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Record {
-    pub id: String,
-    pub definition: AlertDef,
-    pub created_at: String,
-    pub created_by: Owner,
-    pub updated_at: String,
-    pub updated_by: Owner,
-}
+type Record = roster::Record<AlertDef>;
 
-struct Entry {
-    record: RwLock<Record>,
-    state: RwLock<State>,
-    /// Held while the state is changed and stored.
-    stepping: tokio::sync::Mutex<()>,
-    /// Somebody is to be told.
-    told: Notify,
-}
+impl roster::Definition for AlertDef {
+    const WORD: &'static str = "alert";
 
-impl Entry {
-    fn record(&self) -> Record {
-        let record = self.record.read().unwrap_or_else(PoisonError::into_inner);
-        record.clone()
-    }
-
-    fn set_record(&self, record: Record) {
-        *self.record.write().unwrap_or_else(PoisonError::into_inner) = record;
-    }
-
-    fn state(&self) -> State {
-        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-        state.clone()
-    }
-
-    fn set_state(&self, state: State) {
-        *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
-    }
-
-    /// Changes the state, stores it with what it brings about, and then shows it.
-    async fn step(
-        &self,
-        store: &Store,
-        moved: Positions,
-        change: impl FnOnce(&mut State) -> Vec<Notice>,
-    ) -> Result<bool, StoreError> {
-        let _stepping = self.stepping.lock().await;
-        let mut state = self.state();
-        let notices = change(&mut state);
-        storage::step(store, &self.record().id, &state, &notices, moved).await?;
-        self.set_state(state);
-        if !notices.is_empty() {
-            self.told.notify_one();
-        }
-        Ok(!notices.is_empty())
-    }
-
-    /// Shown until it is settled; the next step stores it.
-    fn failing(&self, words: &str) {
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        state.trouble = format!("nobody could be told yet: {words}");
-        state.note(clock::now_ms(), "notification_failed", words.to_owned());
-    }
-
-    /// `failed` holds the words of the last attempt.
-    async fn settle(
-        &self,
-        store: &Store,
-        seq: i64,
-        failed: Option<String>,
-    ) -> Result<(), StoreError> {
-        let _stepping = self.stepping.lock().await;
-        let mut state = self.state();
-        let now = clock::now_ms();
-        match failed {
-            None => {
-                state.trouble.clear();
-                state.note(now, "notified", String::new());
-            }
-            Some(words) => {
-                state.trouble = format!("nobody was told: {words}");
-                state.note(now, "notification_failed", format!("{words}; given up"));
-            }
-        }
-        storage::told(store, &self.record().id, &state, seq).await?;
-        self.set_state(state);
-        Ok(())
+    fn name(&self) -> &str {
+        &self.name
     }
 }
 
@@ -131,7 +51,7 @@ struct Inner {
     store: Store,
     outbound: Outbound,
     runners: Runners,
-    all: RwLock<BTreeMap<String, Arc<Entry>>>,
+    all: Roster<AlertDef, Standing>,
     /// One change at a time.
     changing: tokio::sync::Mutex<()>,
 }
@@ -147,42 +67,18 @@ impl Alerts {
             store: store.clone(),
             outbound: outbound.clone(),
             runners: Runners::load(store, "alert", stopping).await?,
-            all: RwLock::default(),
+            all: Roster::default(),
             changing: tokio::sync::Mutex::default(),
         }));
         for (record, state) in storage::load(store).await? {
-            alerts.insert(record, state);
+            alerts.0.all.insert(record, state.into());
         }
         for id in alerts.0.runners.wanted() {
-            if let Ok(entry) = alerts.entry(&id) {
+            if let Ok(entry) = alerts.0.all.entry(&id) {
                 alerts.run(&entry, None).await?;
             }
         }
         Ok(alerts)
-    }
-
-    fn insert(&self, record: Record, state: State) -> Arc<Entry> {
-        let id = record.id.clone();
-        let entry = Arc::new(Entry {
-            record: RwLock::new(record),
-            state: RwLock::new(state),
-            stepping: tokio::sync::Mutex::default(),
-            told: Notify::new(),
-        });
-        let mut all = self.0.all.write().unwrap_or_else(PoisonError::into_inner);
-        all.insert(id, entry.clone());
-        entry
-    }
-
-    fn entries(&self) -> Vec<Arc<Entry>> {
-        let all = self.0.all.read().unwrap_or_else(PoisonError::into_inner);
-        all.values().cloned().collect()
-    }
-
-    fn entry(&self, id: &str) -> Result<Arc<Entry>, Failure> {
-        let all = self.0.all.read().unwrap_or_else(PoisonError::into_inner);
-        let found = all.get(id).cloned();
-        found.ok_or_else(|| Failure::not_found(format!("alert '{id}'")))
     }
 
     /// `queries` are for the first attempt; later ones go on where the last one was.
@@ -203,19 +99,19 @@ impl Alerts {
 
     /// By name.
     pub(crate) fn list(&self) -> Vec<Alert> {
-        let entries = self.entries();
+        let entries = self.0.all.entries();
         let mut alerts: Vec<Alert> = entries.iter().map(|entry| self.shown(entry)).collect();
         alerts.sort_by(|a, b| a.name.cmp(&b.name));
         alerts
     }
 
     pub(crate) fn get(&self, id: &str) -> Result<Alert, Failure> {
-        let entry = self.entry(id)?;
+        let entry = self.0.all.entry(id)?;
         Ok(self.shown(&entry))
     }
 
     fn shown(&self, entry: &Entry) -> Alert {
-        let (record, state) = (entry.record(), entry.state());
+        let (record, state) = (entry.record(), entry.state.get());
         let report = self.0.runners.report(&record.id);
         let AlertDef {
             name,
@@ -273,41 +169,22 @@ impl Alerts {
         }
     }
 
-    fn free_name(&self, name: &str, besides: &str) -> Result<(), Failure> {
-        let taken = self.entries().iter().any(|entry| {
-            let record = entry.record();
-            record.definition.name == name && record.id != besides
-        });
-        match taken {
-            true => Err(StoreError::Exists(format!("alert '{name}'")).into()),
-            false => Ok(()),
-        }
-    }
-
     pub(crate) async fn create(
         &self,
         definition: AlertDef,
         owner: Owner,
     ) -> Result<Alert, Failure> {
         let _changing = self.0.changing.lock().await;
-        self.free_name(&definition.name, "")?;
+        self.0.all.free_name(&definition.name, "")?;
         let runs = plan::check(&self.0.store, &definition)?;
-        let now = clock::text(clock::now_ms());
-        let record = Record {
-            id: random::uuid(),
-            created_at: now.clone(),
-            created_by: owner.clone(),
-            updated_at: now,
-            updated_by: owner,
-            definition,
-        };
+        let record = Record::new(definition, owner);
         let queries = match runs {
             true => Some(self.start_queries(&record, Positions::default()).await?),
             false => None,
         };
         let from = queries.as_ref().map(Queries::started).unwrap_or_default();
         storage::insert(&self.0.store, &record, from).await?;
-        let entry = self.insert(record, State::default());
+        let entry = self.0.all.insert(record, Standing::default());
         if runs {
             self.run(&entry, queries).await?;
         }
@@ -327,9 +204,9 @@ impl Alerts {
         owner: Owner,
     ) -> Result<Alert, Failure> {
         let _changing = self.0.changing.lock().await;
-        let entry = self.entry(id)?;
+        let entry = self.0.all.entry(id)?;
         let old = entry.record();
-        self.free_name(&definition.name, &old.id)?;
+        self.0.all.free_name(&definition.name, &old.id)?;
         if definition.action == old.definition.action {
             let kind = find(TYPES, &definition.action);
             definition.properties =
@@ -340,12 +217,7 @@ impl Alerts {
             trigger: definition.trigger_sql != old.definition.trigger_sql,
             resolve: definition.resolve_sql != old.definition.resolve_sql,
         };
-        let record = Record {
-            updated_at: clock::text(clock::now_ms()),
-            updated_by: owner,
-            definition,
-            ..old
-        };
+        let record = old.changed(definition, owner);
         let active = self.0.runners.is_active(id);
         self.0.runners.stop(id).await?;
         storage::update(&self.0.store, &record, anew).await?;
@@ -369,18 +241,17 @@ impl Alerts {
 
     pub(crate) async fn delete(&self, id: &str) -> Result<String, Failure> {
         let _changing = self.0.changing.lock().await;
-        let entry = self.entry(id)?;
+        let entry = self.0.all.entry(id)?;
         self.0.runners.remove(id).await?;
         storage::delete(&self.0.store, id).await?;
-        let mut all = self.0.all.write().unwrap_or_else(PoisonError::into_inner);
-        all.remove(id);
+        self.0.all.remove(id);
         Ok(entry.record().definition.name)
     }
 
     /// Goes on where it was stopped.
     pub(crate) async fn start(&self, id: &str) -> Result<String, Failure> {
         let _changing = self.0.changing.lock().await;
-        let entry = self.entry(id)?;
+        let entry = self.0.all.entry(id)?;
         let AlertDef { name, action, .. } = entry.record().definition;
         if !find(TYPES, &action).runs {
             return Err(plan::refuse(&action));
@@ -396,14 +267,14 @@ impl Alerts {
     /// What is triggered stays so.
     pub(crate) async fn stop(&self, id: &str) -> Result<String, Failure> {
         let _changing = self.0.changing.lock().await;
-        let entry = self.entry(id)?;
+        let entry = self.0.all.entry(id)?;
         self.0.runners.stop(id).await?;
         Ok(entry.record().definition.name)
     }
 
     /// Nothing where it is not triggered. While it is stopped nobody is told.
     pub(crate) async fn resolve(&self, id: &str, who: &str) -> Result<String, Failure> {
-        let entry = self.entry(id)?;
+        let entry = self.0.all.entry(id)?;
         let active = self.0.runners.is_active(id);
         let change = |state: &mut State| {
             let notice = state.resolve_by(who, clock::now_ms());

@@ -6,8 +6,8 @@ use chrono::DateTime;
 use weir_store::{Store, StoreError};
 
 use super::{
-    Entry,
     plan::Plan,
+    standing::Entry,
     state::{Notice, Sign, State},
     storage::{self, Positions},
 };
@@ -171,7 +171,7 @@ impl Worker {
             let Some(waiting) = waiting.into_iter().next() else {
                 tokio::select! {
                     () = monitor.stopped() => return Ok(()),
-                    () = self.entry.told.notified() => continue,
+                    () = self.entry.state.told.notified() => continue,
                 }
             };
             let notice: Result<Notice, _> = serde_json::from_str(&waiting.row);
@@ -182,7 +182,7 @@ impl Worker {
                 Ok(body) => {
                     let failing = |words: &str| {
                         monitor.warn(&format!("will try again: {words}"));
-                        self.entry.failing(words);
+                        self.entry.state.failing(words);
                     };
                     plan.target
                         .deliver(&self.outbound, body, monitor, failing)

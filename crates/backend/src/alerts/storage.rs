@@ -1,5 +1,6 @@
 //! Alerts in the database.
 
+use weir_api::timeplus::alert::AlertDef;
 use weir_engine::Checkpoint;
 use weir_store::{Store, StoreError};
 
@@ -7,7 +8,10 @@ use super::{
     Record,
     state::{Notice, State},
 };
-use crate::delivery::outbox;
+use crate::{
+    delivery::outbox,
+    roster::{damaged, text},
+};
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS backend_alerts (
     id TEXT PRIMARY KEY, record TEXT NOT NULL, state TEXT NOT NULL,
@@ -28,17 +32,6 @@ pub(super) struct Anew {
     pub resolve: bool,
 }
 
-fn damaged(id: &str, reason: serde_json::Error) -> StoreError {
-    StoreError::Damaged {
-        name: format!("alert {id}"),
-        reason: reason.to_string(),
-    }
-}
-
-fn text<T: serde::Serialize>(id: &str, value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| damaged(id, error))
-}
-
 pub(super) async fn load(store: &Store) -> Result<Vec<(Record, State)>, StoreError> {
     let read = |tx: &rusqlite::Transaction<'_>| {
         tx.execute_batch(TABLE)?;
@@ -48,7 +41,7 @@ pub(super) async fn load(store: &Store) -> Result<Vec<(Record, State)>, StoreErr
         let mut all = Vec::new();
         for row in rows {
             let (id, record, state): (String, String, String) = row?;
-            let read = |error| damaged(&id, error);
+            let read = |error| damaged::<AlertDef>(&id, &error);
             let record = serde_json::from_str(&record).map_err(read)?;
             all.push((record, serde_json::from_str(&state).map_err(read)?));
         }
@@ -63,9 +56,18 @@ pub(super) async fn insert(
     from: Positions,
 ) -> Result<(), StoreError> {
     let id = record.id.clone();
-    let (record, state) = (text(&id, record)?, text(&id, &State::default())?);
-    let trigger = from.trigger.map(|c| text(&id, &c)).transpose()?;
-    let resolve = from.resolve.map(|c| text(&id, &c)).transpose()?;
+    let (record, state) = (
+        text::<AlertDef, _>(&id, record)?,
+        text::<AlertDef, _>(&id, &State::default())?,
+    );
+    let trigger = from
+        .trigger
+        .map(|c| text::<AlertDef, _>(&id, &c))
+        .transpose()?;
+    let resolve = from
+        .resolve
+        .map(|c| text::<AlertDef, _>(&id, &c))
+        .transpose()?;
     store
         .write(move |tx| {
             tx.execute(
@@ -79,7 +81,7 @@ pub(super) async fn insert(
 
 /// Queries that have changed begin `anew`.
 pub(super) async fn update(store: &Store, record: &Record, anew: Anew) -> Result<(), StoreError> {
-    let (id, record) = (record.id.clone(), text(&record.id, record)?);
+    let (id, record) = (record.id.clone(), record.text()?);
     store
         .write(move |tx| {
             tx.execute(
@@ -115,7 +117,7 @@ pub(super) async fn positions(store: &Store, id: &str) -> Result<Positions, Stor
             )?;
             let read = |text: Option<String>| {
                 let checkpoint = text.map(|text| serde_json::from_str(&text)).transpose();
-                checkpoint.map_err(|error| damaged(&id, error))
+                checkpoint.map_err(|error| damaged::<AlertDef>(&id, &error))
             };
             Ok(Positions {
                 trigger: read(texts.0)?,
@@ -133,11 +135,19 @@ pub(super) async fn step(
     notices: &[Notice],
     moved: Positions,
 ) -> Result<(), StoreError> {
-    let (id, state) = (id.to_owned(), text(id, state)?);
-    let notices = notices.iter().map(|notice| text(&id, notice));
+    let (id, state) = (id.to_owned(), text::<AlertDef, _>(id, state)?);
+    let notices = notices
+        .iter()
+        .map(|notice| text::<AlertDef, _>(&id, notice));
     let notices = notices.collect::<Result<Vec<_>, _>>()?;
-    let trigger = moved.trigger.map(|c| text(&id, &c)).transpose()?;
-    let resolve = moved.resolve.map(|c| text(&id, &c)).transpose()?;
+    let trigger = moved
+        .trigger
+        .map(|c| text::<AlertDef, _>(&id, &c))
+        .transpose()?;
+    let resolve = moved
+        .resolve
+        .map(|c| text::<AlertDef, _>(&id, &c))
+        .transpose()?;
     store
         .write(move |tx| {
             tx.execute(
@@ -160,7 +170,7 @@ pub(super) async fn told(
     state: &State,
     seq: i64,
 ) -> Result<(), StoreError> {
-    let (id, state) = (id.to_owned(), text(id, state)?);
+    let (id, state) = (id.to_owned(), text::<AlertDef, _>(id, state)?);
     store
         .write(move |tx| {
             outbox::settle(tx, &id, &[seq])?;

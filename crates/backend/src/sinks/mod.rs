@@ -2,59 +2,36 @@
 
 pub(crate) mod plan;
 mod run;
+mod stats;
 mod storage;
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError, RwLock},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 use weir_api::timeplus::{
     Owner,
     property::{find, sinks::TYPES},
-    sink::{LoggedError, Sink, SinkDef, SinkStats, Throughput, UpdateSink},
+    sink::{Sink, SinkDef, UpdateSink},
 };
 use weir_store::{Store, StoreError};
 
 use crate::{
-    clock,
     delivery::{Ledger, secrets},
     error::Failure,
     follow::Follow,
     outbound::Outbound,
-    random,
+    roster::{self, Roster},
     running::{Runners, Status, Work},
 };
 
-/// Of an average rate.
-const HALF_AN_HOUR: Duration = Duration::from_secs(30 * 60);
+type Record = roster::Record<SinkDef>;
+type Entry = roster::Entry<SinkDef, Ledger>;
 
-/// What is kept of a sink besides its rows.
-#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Record {
-    pub id: String,
-    pub definition: SinkDef,
-    pub created_at: String,
-    pub created_by: Owner,
-    pub updated_at: String,
-    pub updated_by: Owner,
-}
+impl roster::Definition for SinkDef {
+    const WORD: &'static str = "sink";
 
-struct Entry {
-    record: RwLock<Record>,
-    ledger: Ledger,
-}
-
-impl Entry {
-    fn record(&self) -> Record {
-        let record = self.record.read().unwrap_or_else(PoisonError::into_inner);
-        record.clone()
-    }
-
-    fn set_record(&self, record: Record) {
-        *self.record.write().unwrap_or_else(PoisonError::into_inner) = record;
+    fn name(&self) -> &str {
+        &self.name
     }
 }
 
@@ -66,7 +43,7 @@ struct Inner {
     store: Store,
     outbound: Outbound,
     runners: Runners,
-    all: RwLock<BTreeMap<String, Arc<Entry>>>,
+    all: Roster<SinkDef, Ledger>,
     /// One change at a time.
     changing: tokio::sync::Mutex<()>,
 }
@@ -82,40 +59,18 @@ impl Sinks {
             store: store.clone(),
             outbound: outbound.clone(),
             runners: Runners::load(store, "sink", stopping).await?,
-            all: RwLock::default(),
+            all: Roster::default(),
             changing: tokio::sync::Mutex::default(),
         }));
         for (record, ledger) in storage::load(store).await? {
-            sinks.insert(record, ledger);
+            sinks.0.all.insert(record, ledger);
         }
         for id in sinks.0.runners.wanted() {
-            if let Ok(entry) = sinks.entry(&id) {
+            if let Ok(entry) = sinks.0.all.entry(&id) {
                 sinks.run(&entry, None).await?;
             }
         }
         Ok(sinks)
-    }
-
-    fn insert(&self, record: Record, ledger: Ledger) -> Arc<Entry> {
-        let id = record.id.clone();
-        let entry = Arc::new(Entry {
-            record: RwLock::new(record),
-            ledger,
-        });
-        let mut all = self.0.all.write().unwrap_or_else(PoisonError::into_inner);
-        all.insert(id, entry.clone());
-        entry
-    }
-
-    fn entries(&self) -> Vec<Arc<Entry>> {
-        let all = self.0.all.read().unwrap_or_else(PoisonError::into_inner);
-        all.values().cloned().collect()
-    }
-
-    fn entry(&self, id: &str) -> Result<Arc<Entry>, Failure> {
-        let all = self.0.all.read().unwrap_or_else(PoisonError::into_inner);
-        let found = all.get(id).cloned();
-        found.ok_or_else(|| Failure::not_found(format!("sink '{id}'")))
     }
 
     /// `follow` is for the first attempt; later ones go on where the last one was.
@@ -137,6 +92,8 @@ impl Sinks {
     /// By name.
     pub(crate) fn list(&self) -> Vec<Sink> {
         let mut sinks: Vec<Sink> = self
+            .0
+            .all
             .entries()
             .iter()
             .map(|entry| self.shown(entry))
@@ -146,7 +103,7 @@ impl Sinks {
     }
 
     pub(crate) fn get(&self, id: &str) -> Result<Sink, Failure> {
-        let entry = self.entry(id)?;
+        let entry = self.0.all.entry(id)?;
         Ok(self.shown(&entry))
     }
 
@@ -187,24 +144,16 @@ impl Sinks {
 
     pub(crate) async fn create(&self, definition: SinkDef, owner: Owner) -> Result<Sink, Failure> {
         let _changing = self.0.changing.lock().await;
-        self.free_name(&definition.name, "")?;
+        self.0.all.free_name(&definition.name, "")?;
         let runs = plan::check(&self.0.store, &definition)?;
-        let now = clock::text(clock::now_ms());
-        let record = Record {
-            id: random::uuid(),
-            created_at: now.clone(),
-            created_by: owner.clone(),
-            updated_at: now,
-            updated_by: owner,
-            definition,
-        };
+        let record = Record::new(definition, owner);
         let follow = match runs {
             true => Some(self.follow(&record.definition.query, None).await?),
             false => None,
         };
         let checkpoint = follow.as_ref().map(|follow| follow.started().clone());
         storage::insert(&self.0.store, &record, checkpoint).await?;
-        let entry = self.insert(record, Ledger::default());
+        let entry = self.0.all.insert(record, Ledger::default());
         if runs {
             self.run(&entry, follow).await?;
         }
@@ -221,17 +170,6 @@ impl Sinks {
             .map_err(|failure| failure.inside_sql().at_field("query"))
     }
 
-    fn free_name(&self, name: &str, besides: &str) -> Result<(), Failure> {
-        let taken = self.entries().iter().any(|entry| {
-            let record = entry.record();
-            record.definition.name == name && record.id != besides
-        });
-        match taken {
-            true => Err(StoreError::Exists(format!("sink '{name}'")).into()),
-            false => Ok(()),
-        }
-    }
-
     /// Secrets that are left out stay; another query begins with the rows that come from now on.
     pub(crate) async fn replace(
         &self,
@@ -240,7 +178,7 @@ impl Sinks {
         owner: Owner,
     ) -> Result<Sink, Failure> {
         let _changing = self.0.changing.lock().await;
-        let entry = self.entry(id)?;
+        let entry = self.0.all.entry(id)?;
         let old = entry.record();
         if definition.kind == old.definition.kind {
             let kind = find(TYPES, &definition.kind);
@@ -257,7 +195,7 @@ impl Sinks {
         owner: Owner,
     ) -> Result<Sink, Failure> {
         let _changing = self.0.changing.lock().await;
-        let entry = self.entry(id)?;
+        let entry = self.0.all.entry(id)?;
         let old = entry.record();
         let mut definition = old.definition.clone();
         if let Some(name) = change.name {
@@ -280,15 +218,10 @@ impl Sinks {
         definition: SinkDef,
         owner: Owner,
     ) -> Result<Sink, Failure> {
-        self.free_name(&definition.name, &old.id)?;
+        self.0.all.free_name(&definition.name, &old.id)?;
         let runs = plan::check(&self.0.store, &definition)?;
         let other_query = definition.query != old.definition.query;
-        let record = Record {
-            updated_at: clock::text(clock::now_ms()),
-            updated_by: owner,
-            definition,
-            ..old
-        };
+        let record = old.changed(definition, owner);
         let follow = match other_query && runs {
             true => Some(self.follow(&record.definition.query, None).await?),
             false => None,
@@ -306,18 +239,17 @@ impl Sinks {
 
     pub(crate) async fn delete(&self, id: &str) -> Result<String, Failure> {
         let _changing = self.0.changing.lock().await;
-        let entry = self.entry(id)?;
+        let entry = self.0.all.entry(id)?;
         self.0.runners.remove(id).await?;
         storage::delete(&self.0.store, id).await?;
-        let mut all = self.0.all.write().unwrap_or_else(PoisonError::into_inner);
-        all.remove(id);
+        self.0.all.remove(id);
         Ok(entry.record().definition.name)
     }
 
     /// Goes on where it was stopped.
     pub(crate) async fn start(&self, id: &str) -> Result<String, Failure> {
         let _changing = self.0.changing.lock().await;
-        let entry = self.entry(id)?;
+        let entry = self.0.all.entry(id)?;
         let SinkDef {
             name, kind, query, ..
         } = entry.record().definition;
@@ -345,64 +277,8 @@ impl Sinks {
 
     pub(crate) async fn stop(&self, id: &str) -> Result<String, Failure> {
         let _changing = self.0.changing.lock().await;
-        let entry = self.entry(id)?;
+        let entry = self.0.all.entry(id)?;
         self.0.runners.stop(id).await?;
         Ok(entry.record().definition.name)
-    }
-
-    /// How far back throughput and errors go.
-    pub(crate) fn stats(
-        &self,
-        id: &str,
-        throughput: Duration,
-        errors: Duration,
-    ) -> Result<SinkStats, Failure> {
-        let entry = self.entry(id)?;
-        let runners = &self.0.runners;
-        let (delivered, failed) = entry.ledger.counts();
-        let uptime_ms = runners.report(id).uptime_ms;
-        let recent = runners.throughput(id, HALF_AN_HOUR);
-        let points = recent.len().max(1) as f64;
-        let errors = self.errors(&entry, errors);
-        let point = |(at, value)| Throughput {
-            time: clock::iso(at),
-            value,
-        };
-        Ok(SinkStats {
-            success_count: delivered as f64,
-            failure_count: failed as f64,
-            last_error_message: errors.first().map(|error| error.message.clone()),
-            errors,
-            throughput: runners
-                .throughput(id, throughput)
-                .into_iter()
-                .map(point)
-                .collect(),
-            uptime: uptime_ms as f64,
-            written_eps: None,
-            written_bps: Some(recent.iter().map(|(_, value)| value).sum::<f64>() / points),
-        })
-    }
-
-    /// Of rows and of the query, the newest first.
-    fn errors(&self, entry: &Entry, within: Duration) -> Vec<LoggedError> {
-        let within_ms = i64::try_from(within.as_millis()).unwrap_or(i64::MAX);
-        let since = clock::now_ms().saturating_sub(within_ms);
-        let of_query = self.0.runners.errors(&entry.record().id, within);
-        let of_query = of_query.into_iter().map(|one| (one.time_ms, one.message));
-        let mut all = entry.ledger.errors();
-        all.extend(of_query);
-        all.retain(|(at, _)| *at >= since);
-        all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-        let errors = all.into_iter().map(|(at, message)| LoggedError {
-            message,
-            time: clock::iso(at),
-        });
-        errors.collect()
-    }
-
-    pub(crate) fn logs(&self, id: &str, lines: usize) -> Result<Vec<String>, Failure> {
-        self.entry(id)?;
-        Ok(self.0.runners.logs(id, lines))
     }
 }

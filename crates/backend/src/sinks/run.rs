@@ -154,7 +154,7 @@ impl Worker {
         for (_, words) in &errors {
             monitor.warn(words);
         }
-        self.entry.ledger.note(delivered, failed, errors);
+        self.entry.state.note(delivered, failed, errors);
         monitor.count(u64::from(delivered), sent);
         Ok(())
     }

@@ -1,26 +1,19 @@
 //! Sinks in the database.
 
+use weir_api::timeplus::sink::SinkDef;
 use weir_engine::Checkpoint;
 use weir_store::{Store, StoreError};
 
 use super::Record;
-use crate::delivery::{Ledger, outbox};
+use crate::{
+    delivery::{Ledger, outbox},
+    roster::{damaged, text},
+};
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS backend_sinks (
     id TEXT PRIMARY KEY, record TEXT NOT NULL, checkpoint TEXT,
     delivered INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0
 ) STRICT";
-
-fn damaged(id: &str, reason: serde_json::Error) -> StoreError {
-    StoreError::Damaged {
-        name: format!("sink {id}"),
-        reason: reason.to_string(),
-    }
-}
-
-fn text<T: serde::Serialize>(id: &str, value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| damaged(id, error))
-}
 
 pub(super) async fn load(store: &Store) -> Result<Vec<(Record, Ledger)>, StoreError> {
     let read = |tx: &rusqlite::Transaction<'_>| {
@@ -33,7 +26,8 @@ pub(super) async fn load(store: &Store) -> Result<Vec<(Record, Ledger)>, StoreEr
         let mut all = Vec::new();
         for row in rows {
             let (id, record, delivered, failed): (String, String, i64, i64) = row?;
-            let record = serde_json::from_str(&record).map_err(|error| damaged(&id, error))?;
+            let record =
+                serde_json::from_str(&record).map_err(|error| damaged::<SinkDef>(&id, &error))?;
             let errors = outbox::errors(tx, &id)?;
             let counts = (delivered.unsigned_abs(), failed.unsigned_abs());
             all.push((record, Ledger::new(counts, errors)));
@@ -48,8 +42,10 @@ pub(super) async fn insert(
     record: &Record,
     checkpoint: Option<Checkpoint>,
 ) -> Result<(), StoreError> {
-    let (id, record) = (record.id.clone(), text(&record.id, record)?);
-    let checkpoint = checkpoint.map(|c| text(&id, &c)).transpose()?;
+    let (id, record) = (record.id.clone(), record.text()?);
+    let checkpoint = checkpoint
+        .map(|c| text::<SinkDef, _>(&id, &c))
+        .transpose()?;
     store
         .write(move |tx| {
             tx.execute(
@@ -67,8 +63,10 @@ pub(super) async fn update(
     record: &Record,
     checkpoint: Option<Checkpoint>,
 ) -> Result<(), StoreError> {
-    let (id, record) = (record.id.clone(), text(&record.id, record)?);
-    let checkpoint = checkpoint.map(|c| text(&id, &c)).transpose()?;
+    let (id, record) = (record.id.clone(), record.text()?);
+    let checkpoint = checkpoint
+        .map(|c| text::<SinkDef, _>(&id, &c))
+        .transpose()?;
     store
         .write(move |tx| {
             tx.execute(
@@ -101,7 +99,7 @@ pub(super) async fn checkpoint(store: &Store, id: &str) -> Result<Option<Checkpo
                 |row| row.get(0),
             )?;
             let checkpoint = text.map(|text| serde_json::from_str(&text)).transpose();
-            checkpoint.map_err(|error| damaged(&id, error))
+            checkpoint.map_err(|error| damaged::<SinkDef>(&id, &error))
         })
         .await
 }
@@ -113,7 +111,7 @@ pub(super) async fn take(
     rows: Vec<String>,
     checkpoint: &Checkpoint,
 ) -> Result<Vec<outbox::Waiting>, StoreError> {
-    let (id, checkpoint) = (id.to_owned(), text(id, checkpoint)?);
+    let (id, checkpoint) = (id.to_owned(), text::<SinkDef, _>(id, checkpoint)?);
     store
         .write(move |tx| {
             tx.prepare_cached("UPDATE backend_sinks SET checkpoint = ?2 WHERE id = ?1")?

@@ -1,8 +1,9 @@
 //! The resources of Timeplus REST v1beta2.
 
 use axum::Router;
+use weir_api::timeplus::{dashboard::Dashboard, saved_query::SavedQuery};
 
-use crate::app::App;
+use crate::{app::App, documents};
 
 pub(crate) mod alerts;
 pub(crate) mod api_keys;
@@ -40,7 +41,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(alerts::routes())
         .merge(api_keys::routes())
         .merge(cluster::routes())
-        .merge(dashboards::routes())
+        .merge(documents::routes::<Dashboard>("/dashboards"))
         .merge(databases::routes())
         .merge(dictionaries::routes())
         .merge(exec::routes())
@@ -53,7 +54,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(metrics::routes())
         .merge(pipelines::routes())
         .merge(roles::routes())
-        .merge(saved_queries::routes())
+        .merge(documents::routes::<SavedQuery>("/savedqueries"))
         .merge(schemas::routes())
         .merge(sinks::routes())
         .merge(sources::routes())

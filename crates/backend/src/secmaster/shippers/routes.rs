@@ -2,14 +2,14 @@ use axum::{
     Router,
     extract::State,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 use serde_json::json;
 use weir_api::secmaster::shipper::{Filter, Ids, Shipper, ShipperDef, status};
 
 use super::{
     super::{Json, Part, Query, Rest, Workspace, done, nothing, refusal::Refusal},
-    Record, authorizations, params,
+    authorizations, params,
 };
 use crate::{access::Change, app::App};
 
@@ -28,13 +28,17 @@ pub(crate) fn routes(at: impl Fn(&str) -> String) -> Router<App> {
         )
         .route(&at("/siem/shippers/params/{kind}"), get(params::list))
         .route(&at("/siem/shippers/{id}"), get(show))
-        .route(&at("/siem/shippers/{id}/pause"), post(pause))
-        .route(&at("/siem/shippers/{id}/resume"), post(resume))
-        .route(&at("/siem/shippers/{id}/retry"), post(retry))
+        .route(&at("/siem/shippers/{id}/pause"), steps(&PAUSE))
+        .route(&at("/siem/shippers/{id}/resume"), steps(&RESUME))
+        .route(&at("/siem/shippers/{id}/retry"), steps(&RETRY))
         .route(
             &at("/siem/shippers/{id}/authorization/retry"),
-            post(authorize_again),
+            steps(&AUTHORIZE_AGAIN),
         )
+}
+
+fn steps(what: &'static Step) -> MethodRouter<App> {
+    post(move |State(app), Workspace(workspace), rest: Rest| step(app, workspace, rest, what))
 }
 
 async fn list(
@@ -130,68 +134,54 @@ async fn delete(
     Ok(change.on(nothing().into_response()))
 }
 
-fn changed(action: &'static str, record: &Record, answer: Response) -> Response {
-    Change::made(action, KIND, record.name()).on(answer)
+/// What a person does to a delivery: from which states into which.
+struct Step {
+    /// As the log of changes has it.
+    action: &'static str,
+    from: &'static [i64],
+    to: i64,
+    /// As a refusal has it.
+    told: &'static str,
 }
 
-async fn pause(
-    State(app): State<App>,
-    Workspace(workspace): Workspace,
-    rest: Rest,
-) -> Result<Response, Refusal> {
-    let shippers = &app.secmaster.shippers;
-    let from = [status::DELIVERING];
-    let record = shippers
-        .change(&workspace, rest.part(0), &from, status::SUSPENDED, "paused")
-        .await?;
-    Ok(changed("pause", &record, nothing().into_response()))
-}
+const PAUSE: Step = Step {
+    action: "pause",
+    from: &[status::DELIVERING],
+    to: status::SUSPENDED,
+    told: "paused",
+};
 
-async fn resume(
-    State(app): State<App>,
-    Workspace(workspace): Workspace,
-    rest: Rest,
-) -> Result<Response, Refusal> {
-    let shippers = &app.secmaster.shippers;
-    let from = [status::SUSPENDED];
-    let record = shippers
-        .change(
-            &workspace,
-            rest.part(0),
-            &from,
-            status::DELIVERING,
-            "resumed",
-        )
-        .await?;
-    Ok(changed("resume", &record, nothing().into_response()))
-}
+const RESUME: Step = Step {
+    action: "resume",
+    from: &[status::SUSPENDED],
+    to: status::DELIVERING,
+    told: "resumed",
+};
 
 /// After the authorisation was cancelled: it is asked for again.
-async fn retry(
-    State(app): State<App>,
-    Workspace(workspace): Workspace,
-    rest: Rest,
-) -> Result<Response, Refusal> {
-    let shippers = &app.secmaster.shippers;
-    let from = [status::CANCELED];
-    let record = shippers
-        .change(&workspace, rest.part(0), &from, status::PENDING, "retried")
-        .await?;
-    let answer = done([&record.id]).into_response();
-    Ok(changed("retry", &record, answer))
-}
+const RETRY: Step = Step {
+    action: "retry",
+    from: &[status::CANCELED],
+    to: status::PENDING,
+    told: "retried",
+};
 
-async fn authorize_again(
-    State(app): State<App>,
-    Workspace(workspace): Workspace,
-    rest: Rest,
-) -> Result<Response, Refusal> {
+const AUTHORIZE_AGAIN: Step = Step {
+    action: "retry",
+    from: &[status::REFUSED, status::CANCELED, status::PENDING],
+    to: status::PENDING,
+    told: "asked for again",
+};
+
+/// Answers the id where an authorisation is asked for, otherwise nothing.
+async fn step(app: App, workspace: String, rest: Rest, step: &Step) -> Result<Response, Refusal> {
     let shippers = &app.secmaster.shippers;
-    let from = [status::REFUSED, status::CANCELED, status::PENDING];
-    let what = "asked for again";
     let record = shippers
-        .change(&workspace, rest.part(0), &from, status::PENDING, what)
+        .change(&workspace, rest.part(0), step.from, step.to, step.told)
         .await?;
-    let answer = done([&record.id]).into_response();
-    Ok(changed("retry", &record, answer))
+    let answer = match step.to {
+        status::PENDING => done([&record.id]).into_response(),
+        _ => nothing().into_response(),
+    };
+    Ok(Change::made(step.action, KIND, record.name()).on(answer))
 }

@@ -1,6 +1,8 @@
 //! What is kept under an id and a name that nobody else of its kind has: dashboards and saved
 //! queries. In memory, written through to the database.
 
+mod routes;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, PoisonError, RwLock},
@@ -10,7 +12,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use weir_api::timeplus::Audit;
 use weir_store::{Store, StoreError};
 
-use crate::{auth::Actor, clock, error::Failure, random};
+pub(crate) use routes::routes;
+
+use crate::{app::App, auth::Actor, clock, error::Failure, random};
 
 /// Longer names are a mistake.
 const NAME: usize = 256;
@@ -19,11 +23,16 @@ pub(crate) trait Document:
     Serialize + DeserializeOwned + Clone + Send + Sync + 'static
 {
     /// What creates or replaces one.
-    type Definition;
+    type Definition: DeserializeOwned + Send + 'static;
     /// In words, for example `saved query`.
     const WORD: &'static str;
+    /// As the log of changes has it.
+    const KIND: &'static str;
     const TABLE: &'static str;
 
+    fn of(app: &App) -> &Documents<Self>;
+    /// The name that a definition gives.
+    fn called(definition: &Self::Definition) -> &str;
     fn name(&self) -> &str;
     fn id(&self) -> &str;
     fn audit(&self) -> Audit;
