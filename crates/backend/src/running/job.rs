@@ -1,28 +1,20 @@
 //! One thing that runs: its state and the task that runs it again and again.
-
 use std::{
     collections::VecDeque,
-    panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use futures_util::FutureExt;
-use tokio::{sync::watch, task::JoinHandle};
-
 use super::{
-    Monitor, Work,
     history::{ErrorEntry, History},
     keep::Kept,
+    task::Task,
 };
 use crate::clock;
 
 const LOG_LINES: usize = 2000;
 /// What does not end by itself after this time is cut off.
-const PATIENCE: Duration = Duration::from_secs(4);
-/// Wait before the next attempt; it doubles from the first to the last.
-const FIRST_WAIT: Duration = Duration::from_millis(250);
-const LAST_WAIT: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(4);
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Status {
@@ -231,7 +223,7 @@ impl Job {
         self.log("INFO", "stopped");
     }
 
-    fn ended(&self, status: Status, message: &str) {
+    pub(super) fn ended(&self, status: Status, message: &str) {
         let mut state = self.state();
         // Who stops it has the last word.
         if state.status != Status::Stopping {
@@ -241,7 +233,7 @@ impl Job {
         state.up_ms = None;
     }
 
-    fn was_up(&self) -> bool {
+    pub(super) fn was_up(&self) -> bool {
         self.state().up_ms.is_some()
     }
 }
@@ -250,62 +242,4 @@ impl Job {
 fn ago(within: Duration) -> i64 {
     let within = i64::try_from(within.as_millis()).unwrap_or(i64::MAX);
     clock::now_ms().saturating_sub(within)
-}
-
-pub(super) struct Task {
-    stop: watch::Sender<bool>,
-    handle: JoinHandle<()>,
-}
-
-impl Task {
-    pub(super) fn spawn(job: Arc<Job>, work: Work) -> Self {
-        let (stop, stopping) = watch::channel(false);
-        Self {
-            stop,
-            handle: tokio::spawn(attempts(job, work, stopping)),
-        }
-    }
-
-    pub(super) fn has_ended(&self) -> bool {
-        self.handle.is_finished()
-    }
-
-    async fn end(mut self) {
-        self.stop.send_replace(true);
-        if tokio::time::timeout(PATIENCE, &mut self.handle)
-            .await
-            .is_err()
-        {
-            self.handle.abort();
-        }
-    }
-}
-
-async fn attempts(job: Arc<Job>, work: Work, stopping: watch::Receiver<bool>) {
-    let monitor = Monitor::new(job.clone(), stopping);
-    let mut wait = FIRST_WAIT;
-    loop {
-        let attempt = AssertUnwindSafe(work(monitor.clone())).catch_unwind();
-        let outcome = attempt
-            .await
-            .unwrap_or_else(|_| Err("internal error of the backend; its log says more".into()));
-        if monitor.is_stopping() {
-            return;
-        }
-        let Err(message) = outcome else {
-            job.log("INFO", "complete");
-            return job.ended(Status::Complete, "");
-        };
-        if job.was_up() {
-            wait = FIRST_WAIT;
-        }
-        job.error(&message, 1);
-        job.ended(Status::Interrupted, &message);
-        job.log("INFO", &format!("next attempt in {} ms", wait.as_millis()));
-        tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            () = monitor.stopped() => return,
-        }
-        wait = (wait * 2).min(LAST_WAIT);
-    }
 }

@@ -6,10 +6,10 @@ mod history;
 mod job;
 mod keep;
 mod monitor;
+mod task;
 
 #[cfg(test)]
 mod tests;
-
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
@@ -25,6 +25,8 @@ pub(crate) use job::{Report, Status};
 pub(crate) use monitor::Monitor;
 
 use job::Job;
+
+use self::task::Task;
 
 /// One attempt. It ends when [`Monitor::stopped`] resolves, with `Ok` when there is nothing left to
 /// do, or with the words of what went wrong; then it is called again after a while.
@@ -78,7 +80,7 @@ impl Runners {
         }
         job.begin();
         self.store(id, &job).await?;
-        *task = Some(job::Task::spawn(job.clone(), work));
+        *task = Some(Task::spawn(job.clone(), work));
         Ok(())
     }
 

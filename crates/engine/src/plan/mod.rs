@@ -1,6 +1,7 @@
 //! Checks a query against the catalog and turns it into SQLite text with typed columns.
 
 mod aggregate;
+mod analysis;
 mod call;
 mod choice;
 mod compiler;
@@ -18,7 +19,6 @@ mod select;
 mod subquery;
 mod typed;
 mod window;
-
 use std::sync::Arc;
 
 use sqlparser::{
@@ -27,20 +27,22 @@ use sqlparser::{
 };
 use weir_api::{
     DataType,
-    timeplus::{
-        query::TimeColumns,
-        sql::{Analysis, AnalyzedColumn},
-    },
+    timeplus::{query::TimeColumns, sql::Analysis},
 };
 
-use self::{compiler::Flow, expr::Env, scope::ScopeColumn};
+use self::{
+    analysis::{result_column, time_columns},
+    compiler::Flow,
+    expr::Env,
+    scope::ScopeColumn,
+};
 use crate::{
-    Catalog, ColumnInfo, Ddl, Select, SqlError, Statement, StreamInfo, codec,
+    Catalog, ColumnInfo, Select, SqlError, StreamInfo, codec,
     parse::{self, Body, Emit, Tail},
     udf::FunctionInfo,
 };
 
-pub use self::{compiler::Bring, seek::Seek};
+pub use self::{analysis::analyze, compiler::Bring, seek::Seek};
 pub(crate) use self::{
     compiler::{Compiler, Leaf, Stage, Window},
     operators::{binary, condition, equal, unified},
@@ -252,35 +254,6 @@ fn plain_limit(query: &Query) -> Option<u64> {
         .and_then(|limit| limit.count?.checked_add(limit.offset))
 }
 
-/// What `sqlanalyze` answers; statements other than queries only tell their kind.
-pub fn analyze(sql: &str, catalog: &dyn Catalog) -> Result<Analysis, SqlError> {
-    let query_type = match parse::parse(sql)? {
-        Statement::Select(select) => return Ok(plan(&select, catalog, 0)?.analysis),
-        Statement::Insert(_) => "INSERT",
-        Statement::Ddl(ddl) => match *ddl {
-            Ddl::DropStream { .. }
-            | Ddl::DropView { .. }
-            | Ddl::DropFunction { .. }
-            | Ddl::DropSchema { .. } => "DROP",
-            Ddl::AlterStream { .. } | Ddl::AlterView { .. } => "ALTER",
-            Ddl::ControlMaterializedView { .. } => "SYSTEM",
-            Ddl::CreateStream { .. }
-            | Ddl::CreateExternalStream { .. }
-            | Ddl::CreateExternalTable { .. }
-            | Ddl::CreateSchema { .. }
-            | Ddl::CreateView { .. }
-            | Ddl::CreateFunction { .. }
-            | Ddl::CreateMaterializedView { .. } => "CREATE",
-        },
-    };
-    Ok(Analysis {
-        original_query: sql.to_string(),
-        rewritten_query: crate::format(sql).unwrap_or_else(|_| sql.to_string()),
-        query_type: query_type.to_string(),
-        ..Analysis::default()
-    })
-}
-
 /// SQLite text and type of an expression over one row of `stream`: column defaults, TTL.
 /// The text names the stream's columns without a table.
 pub fn expression_sql(expr: &str, stream: &StreamInfo) -> Result<(String, DataType), SqlError> {
@@ -336,30 +309,6 @@ fn emission(tail: &Tail, streaming: bool, stage: Option<&Stage>) -> Result<Emit,
             "EMIT AFTER WATERMARK takes GROUP BY window_start or window_end of tumble or hop",
         ),
         given => Ok(given),
-    }
-}
-
-fn time_columns(header: &[ColumnInfo]) -> TimeColumns {
-    let find = |name: &str| {
-        let found = header
-            .iter()
-            .position(|column| column.name == name && column.data_type.is_time());
-        found
-            .and_then(|index| i32::try_from(index).ok())
-            .unwrap_or(-1)
-    };
-    TimeColumns {
-        event_time: find("_tp_time"),
-        window_start: find("window_start"),
-        window_end: find("window_end"),
-    }
-}
-
-fn result_column(column: &ColumnInfo) -> AnalyzedColumn {
-    AnalyzedColumn {
-        column: column.name.clone(),
-        column_type: column.data_type.to_string(),
-        ..AnalyzedColumn::default()
     }
 }
 

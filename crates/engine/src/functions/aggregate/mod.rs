@@ -5,9 +5,9 @@ mod collect;
 mod key;
 mod numeric;
 mod pick;
+mod spread;
 mod state;
 mod table;
-
 use std::panic::AssertUnwindSafe;
 
 use rusqlite::{
@@ -170,8 +170,8 @@ impl Spec {
             Kind::Count => Box::new(numeric::Count::default()),
             Kind::Sum => Box::new(numeric::Sum::new(&self.result)),
             Kind::Average => Box::new(numeric::Average::new(&self.input)),
-            Kind::Quantile => Box::new(numeric::Quantile::new(self.parameter)),
-            Kind::Variance { sample, root } => Box::new(numeric::Variance::new(sample, root)),
+            Kind::Quantile => Box::new(spread::Quantile::new(self.parameter)),
+            Kind::Variance { sample, root } => Box::new(spread::Variance::new(sample, root)),
             Kind::Min => Box::new(pick::Extreme::new(&self.input, false)),
             Kind::Max => Box::new(pick::Extreme::new(&self.input, true)),
             Kind::First => Box::new(pick::First::default()),

@@ -1,6 +1,8 @@
 //! What is known about streams and views, in memory. The writer thread alone changes it, after
 //! the change is committed.
 
+mod catalog;
+mod load;
 use std::{
     collections::BTreeMap,
     path::PathBuf,
@@ -14,11 +16,9 @@ use weir_api::timeplus::{
     schema::Schema,
     stream::{Stream, StreamDef},
 };
-use weir_engine::{
-    catalog::{Catalog, Outside, StreamInfo},
-    udf::FunctionInfo,
-};
+use weir_engine::catalog::StreamInfo;
 
+use self::load::{load_streams, load_views};
 use crate::{
     Caller, Function, StoreError, View,
     define::{self, Defined, Ttl},
@@ -26,7 +26,7 @@ use crate::{
     format_schemas, function,
     schema::{self, open_reader, timestamp_ms},
     segments::OpenSegment,
-    stats::{self, Subject},
+    stats::Subject,
     table::Table,
 };
 
@@ -223,107 +223,6 @@ impl Shared {
         }
         Ok(result)
     }
-}
-
-impl Catalog for Shared {
-    fn stream(&self, name: &str) -> Option<StreamInfo> {
-        self.read(|meta| match meta.readable(name) {
-            Some(state) => Some(StreamInfo {
-                name: name.to_owned(),
-                ..state.info.clone()
-            }),
-            None => Some(meta.externals.get(name)?.info.clone()),
-        })
-    }
-
-    fn outside(&self, name: &str) -> Option<Outside> {
-        self.read(|meta| meta.externals.get(name).map(|state| state.outside()))
-    }
-
-    fn view(&self, name: &str) -> Option<String> {
-        self.read(|meta| {
-            let view = meta.views.get(name).filter(|view| !view.materialized);
-            view.map(|view| view.query.clone())
-        })
-    }
-
-    fn function(&self, name: &str) -> Option<Arc<FunctionInfo>> {
-        function::lookup(self, name)
-    }
-
-    fn function_names(&self) -> Vec<String> {
-        self.read(|meta| meta.functions.keys().cloned().collect())
-    }
-
-    fn names(&self) -> Vec<String> {
-        self.read(|meta| {
-            let streams = meta
-                .streams
-                .keys()
-                .filter(|name| !meta.views.contains_key(*name));
-            let others = meta.views.keys().chain(meta.externals.keys());
-            streams.chain(others).cloned().collect()
-        })
-    }
-}
-
-fn load_streams(conn: &Connection) -> Result<BTreeMap<String, Arc<StreamState>>, StoreError> {
-    let heads = load_heads(conn)?;
-    let totals = load_totals(conn)?;
-    let mut activity = stats::load_recent(conn, schema::now_ms())?;
-    let mut statement = conn.prepare("SELECT id, name, definition, audit FROM streams")?;
-    let mut rows = statement.query([])?;
-    let mut streams = BTreeMap::new();
-    while let Some(row) = rows.next()? {
-        let id: i64 = row.get(0)?;
-        let name: String = row.get(1)?;
-        let definition = read_json(row.get_ref(2)?.as_str(), &name)?;
-        let audit = read_json(row.get_ref(3)?.as_str(), &name)?;
-        let table = table_name(id);
-        let live = Live::new(
-            heads.get(&table).copied().unwrap_or_default(),
-            totals.get(&id).copied().unwrap_or_default(),
-            activity.remove(&id).unwrap_or_default(),
-        );
-        let defined = define::define(definition, &table)?;
-        let state = StreamState::new(id, defined, audit, live);
-        streams.insert(name, Arc::new(state));
-    }
-    Ok(streams)
-}
-
-fn load_heads(conn: &Connection) -> Result<BTreeMap<String, i64>, StoreError> {
-    let mut statement = conn.prepare("SELECT name, seq FROM sqlite_sequence")?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-fn load_totals(conn: &Connection) -> Result<BTreeMap<i64, Totals>, StoreError> {
-    let mut statement = conn.prepare(
-        "SELECT stream_id, sum(rows), sum(bytes), min(written_at) FROM segments GROUP BY stream_id",
-    )?;
-    let rows = statement.query_map([], |row| {
-        let totals = Totals {
-            rows: row.get(1)?,
-            bytes: row.get(2)?,
-            oldest_ms: row.get(3)?,
-            segment: None,
-        };
-        Ok((row.get(0)?, totals))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-fn load_views(conn: &Connection) -> Result<BTreeMap<String, Arc<View>>, StoreError> {
-    let mut statement = conn.prepare("SELECT name, definition FROM views")?;
-    let mut rows = statement.query([])?;
-    let mut views = BTreeMap::new();
-    while let Some(row) = rows.next()? {
-        let name: String = row.get(0)?;
-        let view = read_json(row.get_ref(1)?.as_str(), &name)?;
-        views.insert(name, Arc::new(view));
-    }
-    Ok(views)
 }
 
 pub(crate) fn read_json<T: serde::de::DeserializeOwned>(

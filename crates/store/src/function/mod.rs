@@ -1,5 +1,6 @@
 //! Functions that people define.
 
+mod callers;
 use std::{collections::BTreeMap, sync::Arc};
 
 use rusqlite::Connection;
@@ -12,15 +13,15 @@ use weir_api::{
     },
 };
 use weir_engine::{
-    Catalog, ColumnInfo, Statement, StreamInfo,
+    Catalog, ColumnInfo,
     udf::{self, FunctionBody, FunctionInfo, Remote},
 };
 
+use self::callers::{Changed, callers, plan};
 use crate::{
     Store, StoreError,
     define::check_name,
     meta::{Shared, created, read_json, write_json},
-    schema::now_ms,
     writer::{Job, Scope},
 };
 
@@ -270,48 +271,6 @@ fn info(shared: &Shared, definition: &CreateUdf) -> Result<FunctionInfo, StoreEr
 pub(crate) fn lookup(shared: &Shared, name: &str) -> Option<Arc<FunctionInfo>> {
     let function = shared.read(|meta| meta.functions.get(name).cloned())?;
     info(shared, &function.definition).ok().map(Arc::new)
-}
-
-fn plan(query: &str, catalog: &dyn Catalog) -> Option<weir_engine::Plan> {
-    match weir_engine::parse(query) {
-        Ok(Statement::Select(select)) => weir_engine::plan(&select, catalog, now_ms()).ok(),
-        _ => None,
-    }
-}
-
-fn callers(shared: &Shared, name: &str) -> Vec<String> {
-    let views: Vec<_> = shared.read(|meta| meta.views.values().cloned().collect());
-    let calls = |query: &str| {
-        plan(query, shared).is_some_and(|plan| plan.functions().any(|called| called == name))
-    };
-    views
-        .iter()
-        .filter(|view| calls(&view.query))
-        .map(|view| view.name.clone())
-        .collect()
-}
-
-/// The catalog with one function made anew.
-struct Changed<'a> {
-    catalog: &'a Shared,
-    function: Arc<FunctionInfo>,
-}
-
-impl Catalog for Changed<'_> {
-    fn stream(&self, name: &str) -> Option<StreamInfo> {
-        self.catalog.stream(name)
-    }
-
-    fn view(&self, name: &str) -> Option<String> {
-        self.catalog.view(name)
-    }
-
-    fn function(&self, name: &str) -> Option<Arc<FunctionInfo>> {
-        if name == self.function.name {
-            return Some(self.function.clone());
-        }
-        self.catalog.function(name)
-    }
 }
 
 pub(crate) fn load(conn: &Connection) -> Result<BTreeMap<String, Arc<Function>>, StoreError> {

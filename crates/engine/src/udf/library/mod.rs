@@ -7,34 +7,26 @@
 //! first unknown result are exact and handed on; see `run::each`. Results are kept for one step of a
 //! query, so that equal arguments are evaluated once in it.
 
+mod callee;
+mod groups;
 use std::{
     collections::HashMap,
-    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak},
 };
 
 use rusqlite::{
     Connection, Error,
-    functions::{Aggregate, Context, FunctionFlags},
+    functions::{Context, FunctionFlags},
     types::{Value, ValueRef},
 };
-use serde_json::value::RawValue;
 
-use super::{
-    FunctionBody, FunctionInfo, Remote,
-    accumulator::ScriptState,
-    program::{Program, Rows},
-    values,
-};
+use self::{callee::Callee, groups::Groups};
+use super::{FunctionInfo, accumulator::ScriptState};
 use crate::{
-    codec,
     functions::aggregate::{Accumulator, add, write_key},
     value::owned,
 };
 
-/// Rows of one call.
-const SCRIPT_BATCH: usize = 4096;
-const REMOTE_BATCH: usize = 1000;
 /// Unknown results after which a round ends early: few at first, for a query may need no more.
 const FIRST_ROUND: usize = 4096;
 const LARGEST_ROUND: usize = 1 << 16;
@@ -47,17 +39,6 @@ const MAX_ROUNDS: usize = 200;
 pub(crate) struct Library {
     callees: Vec<Callee>,
     state: Mutex<State>,
-}
-
-struct Callee {
-    info: Arc<FunctionInfo>,
-    program: OnceLock<Result<Arc<Program>, String>>,
-}
-
-impl std::fmt::Debug for Callee {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.info.fmt(f)
-    }
 }
 
 #[derive(Debug, Default)]
@@ -85,92 +66,6 @@ impl State {
 
     fn room(&self) -> usize {
         (FIRST_ROUND << self.rounds.min(8)).min(LARGEST_ROUND)
-    }
-}
-
-impl Callee {
-    fn program(&self) -> Result<&Arc<Program>, String> {
-        let program = self
-            .program
-            .get_or_init(|| Program::new(&self.info).map(Arc::new));
-        program
-            .as_ref()
-            .map_err(|message| self.info.failed(message))
-    }
-
-    /// NULL where an argument is that must not be.
-    fn skips(&self, args: &[ValueRef<'_>]) -> bool {
-        let mut pairs = self.info.arguments.iter().zip(args);
-        pairs.any(|(argument, value)| *value == ValueRef::Null && !argument.data_type.is_nullable())
-    }
-
-    fn is_remote(&self) -> bool {
-        matches!(self.info.body, FunctionBody::Remote(_))
-    }
-
-    fn evaluate(&self, waiting: &[Waiting]) -> Result<Vec<Value>, String> {
-        match &self.info.body {
-            FunctionBody::Remote(remote) => self.ask(remote.as_ref(), waiting),
-            _ => self.script(waiting),
-        }
-        .map_err(|message| self.info.failed(message))
-    }
-
-    fn script(&self, waiting: &[Waiting]) -> Result<Vec<Value>, String> {
-        let program = self
-            .program
-            .get_or_init(|| Program::new(&self.info).map(Arc::new));
-        let program = program.as_ref().map_err(Clone::clone)?;
-        let types = || self.info.arguments.iter().map(|a| &a.data_type);
-        let mut all = Vec::with_capacity(waiting.len());
-        for batch in waiting.chunks(SCRIPT_BATCH) {
-            let mut rows = Rows::new(self.info.arguments.len());
-            for call in batch {
-                rows.add(types(), call.args.iter().map(ValueRef::from));
-            }
-            let answer: String = program.call("scalar", (rows.take(),))?;
-            all.extend(values::results(&answer, &self.info.returns, batch.len())?);
-        }
-        Ok(all)
-    }
-
-    fn ask(&self, remote: &dyn Remote, waiting: &[Waiting]) -> Result<Vec<Value>, String> {
-        #[derive(serde::Deserialize)]
-        struct Answer<'a> {
-            #[serde(borrow)]
-            result: &'a RawValue,
-        }
-        let mut all = Vec::with_capacity(waiting.len());
-        for batch in waiting.chunks(REMOTE_BATCH) {
-            let answer = remote.call(self.request(batch))?;
-            let text = std::str::from_utf8(&answer).map_err(|_| "its answer is not UTF-8")?;
-            let answer: Answer<'_> = serde_json::from_str(text)
-                .map_err(|error| format!("its answer is not {{\"result\": […]}}: {error}"))?;
-            let result = answer.result.get();
-            all.extend(values::results(result, &self.info.returns, batch.len())?);
-        }
-        Ok(all)
-    }
-
-    /// `{"argument": [value, …], …}`
-    fn request(&self, batch: &[Waiting]) -> Vec<u8> {
-        let mut body = Vec::from(*b"{");
-        for (index, argument) in self.info.arguments.iter().enumerate() {
-            if index > 0 {
-                body.push(b',');
-            }
-            let name = serde_json::to_string(&argument.name).unwrap_or_default();
-            body.extend_from_slice(name.as_bytes());
-            body.push(b':');
-            let types = vec![argument.data_type.clone(); batch.len()];
-            let column: Vec<_> = batch
-                .iter()
-                .map(|call| ValueRef::from(&call.args[index]))
-                .collect();
-            codec::encode_row(&mut body, &types, &column);
-        }
-        body.push(b'}');
-        body
     }
 }
 
@@ -365,30 +260,4 @@ fn number(context: &Context<'_>) -> rusqlite::Result<usize> {
 
 fn failed(message: String) -> Error {
     Error::UserFunctionError(message.into())
-}
-
-struct Groups(Weak<Library>);
-
-type GroupState = AssertUnwindSafe<Box<dyn Accumulator>>;
-
-impl Aggregate<GroupState, Value> for Groups {
-    fn init(&self, context: &mut Context<'_>) -> rusqlite::Result<GroupState> {
-        let accumulator = alive(&self.0)?.accumulator(number(context)?);
-        accumulator.map(AssertUnwindSafe).map_err(failed)
-    }
-
-    fn step(&self, context: &mut Context<'_>, state: &mut GroupState) -> rusqlite::Result<()> {
-        if alive(&self.0)?.is_waiting() {
-            return Ok(());
-        }
-        let args: Vec<_> = (1..context.len()).map(|at| context.get_raw(at)).collect();
-        add(state.0.as_mut(), &args).map_err(failed)
-    }
-
-    fn finalize(&self, _: &mut Context<'_>, state: Option<GroupState>) -> rusqlite::Result<Value> {
-        match state {
-            Some(state) if !alive(&self.0)?.is_waiting() => state.0.finish().map_err(failed),
-            _ => Ok(Value::Null),
-        }
-    }
 }

@@ -1,0 +1,52 @@
+//! What queries ask of the store.
+use std::sync::Arc;
+
+use weir_engine::{
+    catalog::{Catalog, Outside, StreamInfo},
+    udf::FunctionInfo,
+};
+
+use super::Shared;
+use crate::function;
+
+impl Catalog for Shared {
+    fn stream(&self, name: &str) -> Option<StreamInfo> {
+        self.read(|meta| match meta.readable(name) {
+            Some(state) => Some(StreamInfo {
+                name: name.to_owned(),
+                ..state.info.clone()
+            }),
+            None => Some(meta.externals.get(name)?.info.clone()),
+        })
+    }
+
+    fn outside(&self, name: &str) -> Option<Outside> {
+        self.read(|meta| meta.externals.get(name).map(|state| state.outside()))
+    }
+
+    fn view(&self, name: &str) -> Option<String> {
+        self.read(|meta| {
+            let view = meta.views.get(name).filter(|view| !view.materialized);
+            view.map(|view| view.query.clone())
+        })
+    }
+
+    fn function(&self, name: &str) -> Option<Arc<FunctionInfo>> {
+        function::lookup(self, name)
+    }
+
+    fn function_names(&self) -> Vec<String> {
+        self.read(|meta| meta.functions.keys().cloned().collect())
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.read(|meta| {
+            let streams = meta
+                .streams
+                .keys()
+                .filter(|name| !meta.views.contains_key(*name));
+            let others = meta.views.keys().chain(meta.externals.keys());
+            streams.chain(others).cloned().collect()
+        })
+    }
+}
