@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use weir_api::timeplus::dashboard::Panel;
 
 use super::{
-    board::{Board, become_kind},
+    blank::become_kind,
+    board::Board,
     feed::{Feed, Lanes},
     frame::statement,
-    options::{Kind, Options},
+    kind::Kind,
+    options::Options,
     panel::{Inside, body},
     plot,
     settings::{self, Input, Setting},

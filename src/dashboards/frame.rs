@@ -11,8 +11,8 @@ use super::{
     board::{self, Board, Item},
     drag::{Drag, Grip},
     feed::{Feed, Lanes, in_view},
+    kind::Kind,
     layout,
-    options::Kind,
     panel::{Inside, body},
     png, range, variables,
 };

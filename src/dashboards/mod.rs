@@ -2,13 +2,17 @@
 
 pub mod add;
 pub mod address;
+pub mod blank;
 pub mod board;
+pub mod control;
 pub mod drag;
+pub mod edit_dialog;
 pub mod editor;
 pub mod feed;
 pub mod frame;
 pub mod geo;
 pub mod grid;
+pub mod kind;
 pub mod layout;
 pub mod markdown;
 pub mod number;
@@ -23,5 +27,6 @@ pub mod rows;
 pub mod save;
 pub mod settings;
 pub mod single;
+pub mod tools;
 pub mod transfer;
 pub mod variables;

@@ -3,8 +3,9 @@
 use weir_live::{Aggregate, Ring, Total, total};
 
 use super::{
+    kind::Kind,
     number,
-    options::{Kind, Options, Unit},
+    options::{Options, Unit},
     plot::Fields,
 };
 

@@ -4,8 +4,9 @@ use weir_api::timeplus::dashboard::Panel;
 use weir_live::Ring;
 
 use crate::dashboards::{
-    board,
-    options::{Kind, Options},
+    blank,
+    kind::Kind,
+    options::Options,
     plot::{Fields, ROW},
 };
 
@@ -109,7 +110,7 @@ impl ChartChoice {
 
     /// The same chart on a dashboard.
     pub fn panel(&self, ring: &Ring, sql: &str) -> Panel {
-        let mut panel = board::blank(self.kind, sql);
+        let mut panel = blank::blank(self.kind, sql);
         self.fixed(ring).options.write(&mut panel);
         panel
     }

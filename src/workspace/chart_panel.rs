@@ -7,7 +7,7 @@ use super::chart_choice::ChartChoice;
 use crate::{
     dashboards::{
         add::AddToDashboard,
-        options::Kind,
+        kind::Kind,
         panel::{Stage, drawn},
         plot::{self, ROW},
         png, settings,

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::Stage;
 use crate::{
     dashboards::{
-        options::{Kind, Options},
+        kind::Kind,
+        options::Options,
         plot::{self, Plotter},
     },
     live::{frame::clock, pace::Pace},

@@ -4,10 +4,7 @@ use leptos::prelude::*;
 
 use super::Inside;
 use crate::{
-    dashboards::{
-        board::{self, Control},
-        feed::Feed,
-    },
+    dashboards::{board, control::Control, feed::Feed},
     ui::unique,
 };
 

@@ -4,10 +4,9 @@ use leptos::prelude::*;
 
 use super::Inside;
 use crate::dashboards::{
+    kind::Kind,
     markdown::{Block, Inline, parse},
-    number,
-    options::Kind,
-    pick,
+    number, pick,
     variables::Values,
 };
 

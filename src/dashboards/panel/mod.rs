@@ -14,7 +14,8 @@ use weir_api::timeplus::dashboard::Panel;
 use super::{
     board::Board,
     feed::{Feed, Lanes},
-    options::{Kind, Options},
+    kind::Kind,
+    options::Options,
     range,
 };
 use crate::{live::Session, ui::Picture};

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Inside;
 use crate::{
-    dashboards::options::Kind,
+    dashboards::kind::Kind,
     errors,
     live::{core::State, session::Offer},
     ui::{Button, Icon, IconName},

@@ -4,7 +4,8 @@ use weir_live::{Aggregate, BarsSpec, Ring};
 
 use super::{Fields, Plot, Shape, reach, series_name, shape};
 use crate::dashboards::{
-    options::{Kind, Options},
+    kind::Kind,
+    options::Options,
     pick::{self, Update},
 };
 

@@ -3,10 +3,7 @@
 use weir_live::Ring;
 
 use super::{Plot, Shape, Window, reach, recent, shape, span_of};
-use crate::dashboards::{
-    options::{Kind, Options},
-    pick,
-};
+use crate::dashboards::{kind::Kind, options::Options, pick};
 
 /// Columns `time`, `open`, `high`, `low`, `close`; the newest row of a time holds.
 pub(super) fn candles(ring: &Ring, options: &Options, span: Option<f64>) -> Plot {

@@ -2,16 +2,24 @@
 
 mod bars;
 mod candles;
+mod fields;
 mod scatter;
+mod shape;
+mod window;
 
-use serde::Serialize;
 use weir_live::{Aggregate, Charter, LinesSpec, Ring, X};
 
-use self::{bars::bars, candles::candles, scatter::scatter};
-use super::{
-    options::{Kind, Options, Unit},
-    pick,
+use self::{
+    bars::bars,
+    candles::candles,
+    fields::is_time,
+    scatter::scatter,
+    shape::shape,
+    window::{reach, recent, span_of},
 };
+
+pub use self::{fields::Fields, shape::Shape, window::Window};
+use super::{kind::Kind, options::Options};
 
 /// More points than pixels only cost time.
 const POINTS: usize = 1_200;
@@ -21,42 +29,6 @@ const STROKED_LINES: usize = 12;
 
 /// In place of a column's name: the rows' numbers.
 pub const ROW: &str = "@row";
-
-/// Changes rarely: the chart is built anew when it does.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Shape {
-    pub kind: &'static str,
-    pub names: Vec<String>,
-    pub colours: Vec<String>,
-    pub time: bool,
-    pub curve: bool,
-    pub points: bool,
-    pub grid: bool,
-    pub legend: bool,
-    pub stacked: bool,
-    /// More lines than can be stroked in time or named in a legend.
-    pub many: bool,
-    /// Numbers are written at bars and points.
-    pub labels: bool,
-    pub x_title: String,
-    pub y_title: String,
-    pub x_format: String,
-    pub before: String,
-    pub after: String,
-    pub digits: Option<usize>,
-    pub max_char: Option<usize>,
-}
-
-/// Changes with the rows.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Window {
-    /// Names of the places on the axis, where it has no numbers.
-    pub places: Vec<String>,
-    pub x_min: Option<f64>,
-    pub x_max: Option<f64>,
-    pub y_min: Option<f64>,
-    pub y_max: Option<f64>,
-}
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Plot {
@@ -70,119 +42,6 @@ pub struct Plot {
     pub bases: Vec<Vec<f64>>,
     /// Rows that are not drawn because there are too many groups or places.
     pub left_out: u64,
-}
-
-/// Columns a chart takes its values from.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Fields {
-    /// `None`: the rows' numbers.
-    pub x: Option<usize>,
-    pub y: Vec<usize>,
-    pub group: Option<usize>,
-}
-
-impl Fields {
-    /// As configured; what is not, or is not there, is guessed from the types.
-    pub fn of(kind: Kind, options: &Options, ring: &Ring) -> Self {
-        let named = |key: &str| options.some(key).and_then(|name| ring.column(&name));
-        let names = match kind {
-            Kind::SingleValue => options.list("value"),
-            _ => options.list("yAxis"),
-        };
-        let mut y: Vec<usize> = names.iter().filter_map(|name| ring.column(name)).collect();
-        let x = named("xAxis");
-        if y.is_empty() {
-            let counts = options.aggregate() == Aggregate::Count || kind == Kind::SingleValue;
-            let first = (counts && !ring.columns().is_empty()).then_some(0);
-            let number = match kind {
-                Kind::Scatter => pick::numbers(ring)
-                    .filter(|column| Some(*column) != x)
-                    .nth(usize::from(x.is_none())),
-                _ => None,
-            };
-            y.extend(number.or_else(|| pick::usual_number(ring)).or(first));
-        }
-        let by_row = options.text("xAxis") == ROW;
-        let guessed = || match kind {
-            // Bars are of things before they are of times.
-            Kind::Bar | Kind::Column => ring
-                .columns()
-                .iter()
-                .position(|column| !column.data_type.is_numeric() && !column.data_type.is_time())
-                .or_else(|| pick::usual_time(ring)),
-            Kind::Scatter => pick::numbers(ring)
-                .find(|column| !y.contains(column))
-                .or_else(|| pick::usual_time(ring)),
-            _ => pick::usual_time(ring),
-        };
-        Self {
-            x: x.or_else(|| if by_row { None } else { guessed() }),
-            y,
-            group: named("color"),
-        }
-    }
-}
-
-fn shape(kind: Kind, options: &Options) -> Shape {
-    let unit = Unit::of(options);
-    Shape {
-        kind: kind.word(),
-        colours: options.list("colors"),
-        curve: options.text("lineStyle") == "curve",
-        points: options.flag("points", false),
-        grid: options.flag("gridlines", true),
-        legend: options.flag("legend", true),
-        labels: options.flag("dataLabel", false),
-        x_title: options.text("xTitle"),
-        y_title: options.text("yTitle"),
-        x_format: options.text("xFormat"),
-        before: unit.before,
-        after: unit.after,
-        digits: options.digits(),
-        max_char: options
-            .number("yTickLabel.maxChar")
-            .map(|n| n.max(1.0) as usize),
-        ..Shape::default()
-    }
-}
-
-fn reach(options: &Options) -> Window {
-    let pair: Option<[f64; 2]> = options
-        .raw("yRange")
-        .and_then(|raw| serde_json::from_str(&raw).ok());
-    Window {
-        y_min: options.number("yRange.min").or(pair.map(|pair| pair[0])),
-        y_max: options.number("yRange.max").or(pair.map(|pair| pair[1])),
-        ..Window::default()
-    }
-}
-
-/// Rows from the first within `span` milliseconds of the newest x on, and the ends of the axis.
-fn recent(ring: &Ring, x: Option<usize>, span: Option<f64>) -> (u64, Option<(f64, f64)>) {
-    let (Some(x), Some(span)) = (x, span) else {
-        return (ring.first(), None);
-    };
-    let newest = ring
-        .cells(x, ring.first()..ring.end())
-        .filter_map(|(_, cell)| cell.as_f64())
-        .fold(f64::NEG_INFINITY, f64::max);
-    let from = newest - span;
-    let first = ring
-        .cells(x, ring.first()..ring.end())
-        .find(|(_, cell)| cell.as_f64().is_some_and(|value| value >= from));
-    let ends = newest.is_finite().then_some((from / 1e3, newest / 1e3));
-    (first.map_or(ring.first(), |(row, _)| row), ends)
-}
-
-/// Milliseconds.
-fn span_of(options: &Options, span: Option<f64>) -> Option<f64> {
-    let own = options.number("xRange").filter(|minutes| *minutes > 0.0);
-    span.map(|seconds| seconds * 1e3)
-        .or(own.map(|minutes| minutes * 60e3))
-}
-
-fn is_time(ring: &Ring, column: Option<usize>) -> bool {
-    column.is_some_and(|column| ring.columns()[column].data_type.is_time())
 }
 
 fn series_name(

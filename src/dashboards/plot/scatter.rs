@@ -3,7 +3,7 @@
 use weir_live::{Aggregate, PointsSpec, Ring};
 
 use super::{Fields, Plot, Shape, is_time, reach, series_name, shape};
-use crate::dashboards::options::{Kind, Options};
+use crate::dashboards::{kind::Kind, options::Options};
 
 const MOST_SERIES: usize = 12;
 const MOST_POINTS: u64 = 20_000;

@@ -1,4 +1,5 @@
 //! One thing that runs: its state and the task that runs it again and again.
+
 use std::{
     collections::VecDeque,
     sync::{Mutex, MutexGuard, PoisonError},

@@ -1,4 +1,5 @@
 //! Attempts, one after the other, until somebody ends them.
+
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;

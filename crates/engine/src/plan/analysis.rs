@@ -1,4 +1,5 @@
 //! What is told of a statement without running it.
+
 use weir_api::timeplus::{
     query::TimeColumns,
     sql::{Analysis, AnalyzedColumn},

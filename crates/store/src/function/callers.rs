@@ -1,4 +1,5 @@
 //! Who calls a function, and what would become of them.
+
 use std::sync::Arc;
 
 use weir_engine::{Catalog, Statement, StreamInfo, udf::FunctionInfo};

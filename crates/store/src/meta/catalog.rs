@@ -1,4 +1,5 @@
 //! What queries ask of the store.
+
 use std::sync::Arc;
 
 use weir_engine::{

@@ -1,4 +1,5 @@
 //! What the database knows when it is opened.
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use rusqlite::Connection;

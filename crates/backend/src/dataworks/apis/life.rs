@@ -1,4 +1,5 @@
 //! APIs are submitted, published, abolished and deleted.
+
 use weir_api::dataworks::{api::Api, codes};
 
 use super::{

@@ -1,4 +1,5 @@
 //! Settings as a call gives them.
+
 use serde::de::DeserializeOwned;
 use weir_api::dataworks::{
     api::{Api, Details, Settings},

@@ -1,4 +1,5 @@
 //! Objects are created, changed and deleted.
+
 use serde_json::Value;
 use weir_api::secmaster::{
     data_class::{DataClass, Field},

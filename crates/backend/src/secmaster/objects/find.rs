@@ -1,4 +1,5 @@
 //! Objects are found.
+
 use std::sync::Arc;
 
 use rusqlite::Connection;

@@ -1,4 +1,5 @@
 //! An object as it stands in its stream.
+
 use rusqlite::Row;
 use serde_json::json;
 use weir_api::secmaster::{

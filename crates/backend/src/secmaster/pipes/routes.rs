@@ -1,4 +1,5 @@
 //! What is asked of pipes.
+
 use axum::{
     Json as Answer,
     extract::State,

@@ -1,4 +1,5 @@
 //! Who lets a delivery read another workspace's pipe.
+
 use weir_api::secmaster::{
     authorization::{Authorization, Decision, authorized},
     shipper::status,

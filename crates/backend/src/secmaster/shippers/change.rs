@@ -1,4 +1,5 @@
 //! Deliveries are made, changed and deleted.
+
 use std::sync::PoisonError;
 
 use weir_api::secmaster::{

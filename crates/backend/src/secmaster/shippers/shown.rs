@@ -1,4 +1,5 @@
 //! A delivery as it is answered.
+
 use std::sync::PoisonError;
 
 use weir_api::secmaster::shipper::{Progress, Shipper, consumption, status};

@@ -1,4 +1,5 @@
 //! Counts, sums and statistics.
+
 use num_bigint::BigInt;
 use rusqlite::types::{Value, ValueRef};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,5 @@
 //! Variances and quantiles.
+
 use rusqlite::types::{Value, ValueRef};
 use weir_api::DataType;
 

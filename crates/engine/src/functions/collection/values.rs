@@ -1,4 +1,5 @@
 //! Arrays and maps as SQLite has them: JSON.
+
 use rusqlite::{
     Connection,
     types::{Value, ValueRef},

@@ -1,4 +1,5 @@
 //! Times moved by so many units, and the beginnings of units.
+
 use weir_api::DataType;
 
 use super::{super::Call, DATETIME};

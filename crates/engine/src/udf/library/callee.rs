@@ -1,4 +1,5 @@
 //! A function as queries call it.
+
 use std::sync::{Arc, OnceLock};
 
 use rusqlite::types::{Value, ValueRef};

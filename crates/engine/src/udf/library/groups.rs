@@ -1,4 +1,5 @@
 //! Aggregates of scripts inside SQLite.
+
 use std::{panic::AssertUnwindSafe, sync::Weak};
 
 use rusqlite::{

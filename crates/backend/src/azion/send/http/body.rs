@@ -1,4 +1,5 @@
 //! Lines as each kind of endpoint takes them.
+
 use serde_json::{Value, value::RawValue};
 
 pub(super) enum Shape {

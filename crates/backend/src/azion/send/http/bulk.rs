@@ -1,4 +1,5 @@
 //! Elasticsearch, whose answers tell of each line.
+
 use axum::http::StatusCode;
 use serde::Deserialize;
 

@@ -1,16 +1,20 @@
 //! What a draft of a stream means to the server, and what is wrong with it.
 
+mod complaints;
+mod rows;
+
 use weir_api::{
-    DataType, FieldError,
+    FieldError,
     timeplus::stream::{
         ColumnDef, ColumnFamily, Mode, SecondaryIndex, Stream, StreamDef, UpdateStream,
     },
 };
 
-use super::{
-    MUTABLE,
-    draft::{ColumnDraft, Draft, Group},
+use self::{
+    complaints::{Errors, text},
+    rows::repeated,
 };
+use super::{MUTABLE, draft::Draft};
 use crate::{systems::timeplus::name, ui::field::unit::Measure};
 
 impl Draft {
@@ -132,131 +136,12 @@ impl Draft {
     }
 }
 
-impl ColumnDraft {
-    fn definition(&self, at: usize, errors: &mut Errors) -> ColumnDef {
-        let name = self.name.trim();
-        errors.check(&format!("columns[{at}].name"), column_name(name));
-        let field = format!("columns[{at}].type");
-        let data_type = match DataType::parse(&self.data_type) {
-            Ok(parsed) => parsed.to_string(),
-            Err(_) if self.data_type.trim().is_empty() => {
-                errors.add(&field, "Choose a type");
-                String::new()
-            }
-            Err(error) => {
-                errors.add(&field, error);
-                self.data_type.trim().into()
-            }
-        };
-        ColumnDef {
-            name: name.into(),
-            data_type,
-            default: text(&self.default),
-            codec: text(&self.codec),
-            ttl_expression: text(&self.ttl),
-            skipping_index_expression: text(&self.index),
-        }
-    }
-}
-
-impl Group {
-    fn read(
-        &self,
-        field: &str,
-        at: usize,
-        known: &[&str],
-        errors: &mut Errors,
-    ) -> (String, Vec<String>, Vec<String>, bool) {
-        errors.check(
-            &format!("{field}[{at}].name"),
-            column_name(self.name.trim()),
-        );
-        let mut names = |part: &str, text: &str, needed: bool| {
-            let names: Vec<String> = text
-                .split(',')
-                .map(str::trim)
-                .filter(|n| !n.is_empty())
-                .map(String::from)
-                .collect();
-            let path = format!("{field}[{at}].{part}");
-            if needed && names.is_empty() {
-                errors.add(&path, "Name at least one column");
-            }
-            if let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) {
-                errors.add(&path, format!("There is no column '{name}'"));
-            }
-            names
-        };
-        let columns = names("columns", &self.columns, true);
-        let storing = names("storing", &self.storing, false);
-        (self.name.trim().into(), columns, storing, self.unique)
-    }
-}
-
-#[derive(Default)]
-struct Errors(Vec<FieldError>);
-
-impl Errors {
-    fn add(&mut self, field: &str, message: impl Into<String>) {
-        self.0.push(FieldError::new(field, message));
-    }
-
-    fn check(&mut self, field: &str, outcome: Result<(), String>) {
-        if let Err(message) = outcome {
-            self.add(field, message);
-        }
-    }
-
-    fn quantity(&mut self, field: &str, measure: Measure, typed: &str) -> Option<i64> {
-        measure.parse(typed).unwrap_or_else(|message| {
-            self.add(field, message);
-            None
-        })
-    }
-
-    fn whole(&mut self, field: &str, typed: &str) -> Option<u32> {
-        let typed = text(typed)?;
-        match typed.parse() {
-            Ok(number) if number > 0 => Some(number),
-            _ => {
-                self.add(field, "Must be a whole number above 0");
-                None
-            }
-        }
-    }
-}
-
-fn text(typed: &str) -> Option<String> {
-    let typed = typed.trim();
-    (!typed.is_empty()).then(|| typed.into())
-}
-
-fn column_name(name: &str) -> Result<(), String> {
-    match name {
-        "" => Err("Give it a name".into()),
-        name if name.contains(['`', '\0']) => Err("Must not hold `".into()),
-        _ => Ok(()),
-    }
-}
-
-fn repeated(columns: &[ColumnDef], errors: &mut Errors) {
-    for (at, column) in columns.iter().enumerate() {
-        if !column.name.is_empty()
-            && columns[..at]
-                .iter()
-                .any(|before| before.name == column.name)
-        {
-            errors.add(
-                &format!("columns[{at}].name"),
-                format!("There are two columns '{}'", column.name),
-            );
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::draft::{ColumnDraft, Group},
+        *,
+    };
 
     fn column(name: &str, data_type: &str) -> ColumnDraft {
         ColumnDraft {

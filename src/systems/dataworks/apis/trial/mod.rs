@@ -1,5 +1,9 @@
 //! Trying what is developed: values for the parameters, a run, its answer and how long it took.
 
+pub mod result;
+pub mod runs;
+mod values;
+
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
@@ -13,70 +17,22 @@ use weir_api::{
     },
 };
 
-use weir_live::format::pretty;
-
+use self::{result::Result, runs::Runs, values::Values};
 use super::Model;
 use crate::{
     connections::{use_endpoint, use_may_change},
     http,
-    kit::{Load, use_load},
+    kit::use_load,
     ui::{
-        Button, ButtonKind, ErrorBanner, Icon, IconName, State, Time, Tone,
+        Button, ButtonKind, ErrorBanner,
         field::{Bound, TextArea, TextField},
-        table::{
-            Head::{Hidden, Text},
-            ShortTable,
-        },
-        time, use_toasts,
+        use_toasts,
     },
 };
 
 const SHOWN: u32 = 20;
 /// Between two looks at a run.
 const LOOK: Duration = Duration::from_millis(500);
-
-/// Values by the parameters' places, and a body.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Values {
-    texts: Vec<String>,
-    body: String,
-}
-
-impl Values {
-    /// Examples first, then defaults.
-    fn of(api: &Api) -> Self {
-        let text = |parameter: &weir_api::dataworks::details::RequestParameter| match parameter
-            .example_value
-            .as_str()
-        {
-            "" => parameter.default_value.clone(),
-            example => example.into(),
-        };
-        Self {
-            texts: api.request_parameters().iter().map(text).collect(),
-            body: String::new(),
-        }
-    }
-
-    /// Constants are not asked for, and what is empty is not sent.
-    fn input(&self, api: &Api) -> Input {
-        let with = api.request_parameters().iter().zip(&self.texts);
-        let sent = with.filter(|(parameter, text)| {
-            parameter.parameter_operator != codes::CONST && !text.is_empty()
-        });
-        let parameters = sent.map(|(parameter, text)| {
-            (
-                parameter.parameter_position,
-                parameter.parameter_name.clone(),
-                text.clone(),
-            )
-        });
-        Input {
-            parameters: parameters.collect(),
-            body: self.body.clone(),
-        }
-    }
-}
 
 pub fn panel(model: Signal<Model>) -> AnyView {
     let api = Memo::new(move |_| model.with(|model| model.api.clone()));
@@ -220,88 +176,6 @@ async fn whole(
     }
 }
 
-fn outcome(test: &Test) -> (Tone, String) {
-    match (test.status.as_str(), test.ret_code) {
-        (FINISHED, Some(0)) => (Tone::Good, "succeeded".into()),
-        (FINISHED, Some(code)) => (Tone::Bad, format!("failed ({code})")),
-        (FINISHED, None) => (Tone::Neutral, "finished".into()),
-        (status, _) => (Tone::Accent, status.to_lowercase()),
-    }
-}
-
-/// With line breaks where it is JSON; every number stays as it came.
-fn laid_out(text: &str) -> String {
-    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
-        Ok(_) => pretty(text),
-        Err(_) => text.into(),
-    }
-}
-
-#[component]
-fn Result(test: Test) -> impl IntoView {
-    let (tone, word) = outcome(&test);
-    let lines = (!test.debug_info.is_empty()).then(|| {
-        view! {
-            <details>
-                <summary>"What happened"</summary>
-                <pre class="log" tabindex="0">{test.debug_info.clone()}</pre>
-            </details>
-        }
-    });
-    view! {
-        <section class="trial-result" aria-label="Result">
-            <h2>"Result"</h2>
-            <p>
-                <State tone=Signal::stored(tone) word=Signal::stored(word) />
-                " in "
-                {time::span(test.cost_time as f64)}
-            </p>
-            <pre class="sql-text" tabindex="0">{laid_out(&test.ret_result)}</pre>
-            {lines}
-        </section>
-    }
-}
-
-#[component]
-fn Runs(runs: RwSignal<Vec<Test>>, result: RwSignal<Option<Test>>, load: Load) -> impl IntoView {
-    let row = move |test: Test| {
-        let (tone, word) = outcome(&test);
-        let label = format!("Show test {}", test.test_id);
-        let (created, shown) = (time::iso(test.create_time as f64), test.clone());
-        view! {
-            <tr>
-                <th scope="row">{test.test_id}</th>
-                <td><State tone=Signal::stored(tone) word=Signal::stored(word) /></td>
-                <td class="mono">{test.param_map.clone()}</td>
-                <td class="number">{time::span(test.cost_time as f64)}</td>
-                <td><Time iso=created /></td>
-                <td class="deeds"><Button kind=ButtonKind::Quiet label on_click=move || result.set(Some(shown.clone()))><Icon name=IconName::Eye /></Button></td>
-            </tr>
-        }
-    };
-    view! {
-        <ErrorBanner error=load.complaint() />
-        {move || {
-            if runs.with(Vec::is_empty) {
-                return view! { <p class="field-help">"None yet"</p> }.into_any();
-            }
-            let rows = runs.get().into_iter().map(row).collect_view();
-            view! {
-                <ShortTable
-                    label="Tests"
-                    heads=&[
-                        Text("Test"), Text("Outcome"), Text("Parameters"), Text("Took"),
-                        Text("Started"), Hidden("Actions"),
-                    ]
-                >
-                    {rows}
-                </ShortTable>
-            }
-                .into_any()
-        }}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use weir_api::dataworks::{
@@ -337,16 +211,5 @@ mod tests {
             input.parameters,
             [(codes::HEAD, "a".to_string(), "1".to_string())]
         );
-    }
-
-    #[test]
-    fn what_is_no_number_of_the_console_is_not_rounded() {
-        let exact = laid_out(r#"{"b":123456789012345678901234567890.123}"#);
-        assert!(
-            exact.contains("123456789012345678901234567890.123"),
-            "{exact}"
-        );
-        assert!(exact.contains('\n'), "{exact}");
-        assert_eq!(laid_out("<ok/>"), "<ok/>");
     }
 }

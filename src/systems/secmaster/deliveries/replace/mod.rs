@@ -1,6 +1,9 @@
 //! Deliveries cannot be changed. This page deletes one and makes another in its place; where that
 //! fails, the old one is made again.
 
+mod exchange;
+mod question;
+
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
@@ -9,20 +12,19 @@ use leptos_router::{
 use weir_api::{
     ApiError, FieldError,
     secmaster::{
-        answer, page as list_page,
+        answer,
         shipper::{self, Shipper, ShipperDef},
     },
 };
 
-use super::{
-    Deliveries,
-    draft::{Draft, changes},
-    form, named,
+use self::{
+    exchange::{Trouble, replace},
+    question::consequences,
 };
+use super::{Deliveries, draft::Draft, form};
 use crate::{
     connections::{use_connection_id, use_endpoint, use_may_change},
     errors,
-    http::{self, Endpoint},
     kit::{ResourceSpec, drafts, form::section, leave, notice::Waiting, use_load},
     paths,
     shell::trail::PageName,
@@ -65,90 +67,6 @@ fn of(key: String) -> AnyView {
         .into_any(),
     })
     .into_any()
-}
-
-/// How it went wrong.
-#[derive(Clone)]
-enum Trouble {
-    /// Nothing has changed.
-    NotDeleted(ApiError),
-    /// The old one is gone; whether it could be made again, and under which id.
-    NotCreated(ApiError, Result<String, ApiError>),
-}
-
-/// The id of the new one.
-async fn replace(endpoint: &Endpoint, old: &Shipper, new: &ShipperDef) -> Result<String, Trouble> {
-    let ids = [old.shipper_id.clone()];
-    if let Err(error) = http::send(endpoint, shipper::delete(&ids)).await {
-        // An answer that was lost: what counts is whether it is still there.
-        let gone = matches!(error, ApiError::Network(_))
-            && find(endpoint, &old.shipper_name)
-                .await
-                .is_ok_and(|id| id.is_none());
-        if !gone {
-            return Err(Trouble::NotDeleted(error));
-        }
-    }
-    match create(endpoint, new).await {
-        Ok(id) => Ok(id),
-        Err(error) => {
-            let again = create(endpoint, &old.definition()).await;
-            Err(Trouble::NotCreated(error, again))
-        }
-    }
-}
-
-/// The id of what was made.
-async fn create(endpoint: &Endpoint, definition: &ShipperDef) -> Result<String, ApiError> {
-    let sent = http::send(endpoint, shipper::create(definition)?).await;
-    if let Err(error) = sent {
-        if matches!(error, ApiError::Network(_))
-            && let Ok(Some(id)) = find(endpoint, &definition.shipper_name).await
-        {
-            return Ok(id);
-        }
-        return Err(error);
-    }
-    let id = find(endpoint, &definition.shipper_name).await?;
-    Ok(id.unwrap_or_default())
-}
-
-async fn find(endpoint: &Endpoint, name: &str) -> Result<Option<String>, ApiError> {
-    let body = http::send(endpoint, named(name)).await?;
-    let mut all = list_page::<Shipper>(&body)?.items.into_iter();
-    let found = all.find(|one| one.shipper_name == name);
-    Ok(found.map(|one| one.shipper_id))
-}
-
-fn place(draft: &Draft) -> String {
-    format!(
-        "“{}”, from {} to {}",
-        draft.name.trim(),
-        draft.source.pipe_name,
-        draft.destination.pipe_name
-    )
-}
-
-/// What happens, one sentence each.
-fn consequences(before: &Draft, after: &Draft, id: &str) -> Vec<String> {
-    let mut all = vec![
-        format!("Deleted: {} ({id}).", place(before)),
-        format!("Created: {}, with a new id.", place(after)),
-    ];
-    for (what, old, new) in changes(before, after) {
-        let or_nothing = |text: String| match text.is_empty() {
-            true => "nothing".to_owned(),
-            false => text,
-        };
-        all.push(format!(
-            "{what}: {} → {}.",
-            or_nothing(old),
-            or_nothing(new)
-        ));
-    }
-    all.push("Records that come in between are not delivered.".into());
-    all.push("If the new one is refused, the old one is created again.".into());
-    all
 }
 
 #[component]
@@ -342,26 +260,5 @@ fn Failure(trouble: Trouble, old: StoredValue<Shipper>) -> impl IntoView {
             }
             .into_any()
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_question_says_what_goes_and_what_comes() {
-        let mut before = Draft {
-            name: "copy".into(),
-            ..Draft::default()
-        };
-        before.source.pipe_name = "a".into();
-        before.destination.pipe_name = "b".into();
-        let mut after = before.clone();
-        after.destination.pipe_name = "c".into();
-        let all = consequences(&before, &after, "id7");
-        assert_eq!(all[0], "Deleted: “copy”, from a to b (id7).");
-        assert_eq!(all[1], "Created: “copy”, from a to c, with a new id.");
-        assert!(all[2].starts_with("Destination: "), "{}", all[2]);
     }
 }

@@ -1,0 +1,63 @@
+//! Addresses that can be called from this page.
+
+use super::super::Auth;
+
+pub(super) fn check_url(url: &str, auth: Auth, page: &str) -> Result<(), &'static str> {
+    if auth == Auth::Session {
+        return if url.is_empty() || url == page {
+            Ok(())
+        } else {
+            Err(
+                "A session works only with the backend this console came from: leave this empty, or sign in with an API key.",
+            )
+        };
+    }
+    if url.is_empty() {
+        return Err("Type the address, for example https://timeplus.example:8000.");
+    }
+    let path = check_address(url)?;
+    if path
+        .split('/')
+        .any(|part| part == "v1beta2" || part == "api")
+    {
+        return Err("Only the part before the workspace: without “/api” and what follows.");
+    }
+    Ok(())
+}
+
+/// Of the other systems: an endpoint, or a path of the backend this console came from.
+pub(super) fn check_vendor_url(url: &str, auth: Auth, page: &str) -> Result<(), &'static str> {
+    let own = url.strip_prefix(page).unwrap_or(url);
+    if own.starts_with('/') && !own.starts_with("//") {
+        return Ok(());
+    }
+    if auth == Auth::Session {
+        return Err(
+            "A session works only with the backend this console came from: type a path of it, for example /azion.",
+        );
+    }
+    if url.is_empty() {
+        return Err(
+            "Type the vendor's endpoint, or a path of this console's backend such as /relay/azion.",
+        );
+    }
+    check_address(url).map(|_| ())
+}
+
+/// The path after the host.
+fn check_address(url: &str) -> Result<&str, &'static str> {
+    let rest = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
+        (Some(rest), _) | (None, Some(rest)) => rest,
+        (None, None) => return Err("Start with http:// or https://."),
+    };
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    if host.is_empty() || host.contains(char::is_whitespace) {
+        Err("The host is missing.")
+    } else if host.contains('@') {
+        Err("Leave user and password out of the address.")
+    } else if rest.contains(['?', '#']) {
+        Err("Leave out everything from “?” or “#”.")
+    } else {
+        Ok(path)
+    }
+}

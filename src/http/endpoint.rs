@@ -1,0 +1,51 @@
+//! Where calls go and who makes them.
+
+use weir_api::{
+    ApiRequest, System,
+    auth::{Credential, Moment},
+};
+
+/// Where calls go and who makes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    pub system: System,
+    /// For example `http://127.0.0.1:8000/default/api`, or a path of this page's own origin.
+    pub base: String,
+    /// What signatures are made for, where a relay stands between.
+    pub signed_base: Option<String>,
+    /// Parameters of every call.
+    pub common: Vec<(&'static str, String)>,
+    pub credential: Credential,
+}
+
+impl Endpoint {
+    /// The request as it goes out, with what proves the caller.
+    pub(super) fn complete(&self, mut request: ApiRequest) -> ApiRequest {
+        for (name, value) in &self.common {
+            if request.query.iter().all(|(given, _)| given != name) {
+                request.query.push(((*name).into(), value.clone()));
+            }
+        }
+        let moment = Moment {
+            at_ms: js_sys::Date::now() as i64,
+            nonce: nonce(),
+        };
+        let base = self.signed_base.as_ref().unwrap_or(&self.base);
+        self.credential.sign(&absolute(base), request, &moment)
+    }
+}
+
+/// Signatures name the host.
+fn absolute(base: &str) -> String {
+    let origin = web_sys::window().and_then(|window| window.location().origin().ok());
+    match (base.starts_with('/') || base.is_empty(), origin) {
+        (true, Some(origin)) => format!("{origin}{base}"),
+        _ => base.into(),
+    }
+}
+
+/// 32 hexadecimal digits.
+fn nonce() -> String {
+    let four = (0..4).map(|_| (js_sys::Math::random() * f64::from(u32::MAX)) as u32);
+    four.map(|number| format!("{number:08x}")).collect()
+}

@@ -1,0 +1,162 @@
+//! The dialog that authorizes a workspace.
+
+use leptos::{prelude::*, task::spawn_local};
+use weir_api::{
+    ApiError,
+    dataworks::{
+        Paging, answer,
+        api::{self, Filter},
+        authority::{self},
+    },
+};
+
+use super::super::pick;
+use crate::{
+    connections::use_endpoint,
+    http,
+    kit::Load,
+    ui::{
+        Button, ButtonKind, ErrorBanner,
+        field::{Bound, Choice, FormErrors, Select, TextField},
+        use_toasts,
+    },
+};
+
+/// What is chosen in the dialog.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Draft {
+    api: String,
+    project: String,
+    days: String,
+}
+
+impl Draft {
+    /// API, workspace and end in Unix seconds.
+    fn read(&self, now_ms: f64) -> Result<(i64, i64, i64), Vec<weir_api::FieldError>> {
+        let mut errors = Vec::new();
+        let mut number = |field: &str, text: &str, message: &str| {
+            let number = text.trim().parse::<i64>().ok().filter(|number| *number > 0);
+            if number.is_none() {
+                errors.push(weir_api::FieldError::new(field, message));
+            }
+            number.unwrap_or_default()
+        };
+        let api = number("ApiId", &self.api, "An API is needed");
+        let project = number(
+            "AuthorizedProjectId",
+            &self.project,
+            "The id of a workspace is needed",
+        );
+        let days = number("EndTime", &self.days, "A whole number of days is needed");
+        match errors.is_empty() {
+            true => Ok((
+                api,
+                project,
+                (now_ms / 1000.0) as i64 + days.saturating_mul(86_400),
+            )),
+            false => Err(errors),
+        }
+    }
+}
+
+#[component]
+pub fn Authorize(open: RwSignal<bool>, load: Load) -> impl IntoView {
+    let errors = FormErrors::new();
+    provide_context(errors);
+    let (endpoint, toasts) = (use_endpoint(), use_toasts());
+    let draft = RwSignal::new(Draft {
+        days: "365".into(),
+        ..Draft::default()
+    });
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<ApiError>);
+    let apis = pick::all(
+        || api::list(&Filter::default(), Paging::first()),
+        |body| {
+            Some(api::list(
+                &Filter::default(),
+                api::listed(body).ok()?.next()?,
+            ))
+        },
+        api::listed,
+    );
+    let apis = Signal::derive(move || {
+        let choice = |api: &api::Api| {
+            let label = format!("{} ({})", api.api_name, api.api_path);
+            Choice::new(api.api_id.to_string(), label)
+        };
+        apis.with(|apis| apis.iter().map(choice).collect::<Vec<_>>())
+    });
+    let chosen = Signal::derive(move || draft.with(|draft| draft.api.clone()));
+    let choices = pick::with_chosen(apis, chosen, "Choose an API");
+    let submit = move || {
+        let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
+            return;
+        };
+        let read = draft.with_untracked(|draft| draft.read(js_sys::Date::now()));
+        let (id, project, end) = match read {
+            Ok(read) => read,
+            Err(wrong) => {
+                errors.set(wrong);
+                return errors.focus_first();
+            }
+        };
+        busy.set(true);
+        failed.set(None);
+        spawn_local(async move {
+            let sent = http::send(&endpoint, authority::create(id, project, end)).await;
+            let sent = sent.and_then(|body| answer::done(&body));
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match sent {
+                Ok(()) => {
+                    toasts.success(format!("Workspace {project} is authorized"));
+                    open.set(false);
+                    load.reload();
+                }
+                Err(ApiError::Status(status)) if !status.fields.is_empty() => {
+                    errors.set(status.fields);
+                    errors.focus_first();
+                }
+                Err(error) => failed.set(Some(error)),
+            }
+        });
+    };
+    view! {
+        <form
+            class="dialog-form"
+            novalidate
+            on:submit=move |event| {
+                event.prevent_default();
+                submit();
+            }
+        >
+            <ErrorBanner error=failed />
+            <Select label="API" name="ApiId" required=true value=Bound::part(draft, |d| &mut d.api) choices />
+            <TextField label="Workspace id" name="AuthorizedProjectId" required=true mono=true value=Bound::part(draft, |d| &mut d.project) />
+            <TextField label="Days" name="EndTime" required=true mono=true value=Bound::part(draft, |d| &mut d.days) help="How long, from now." />
+            <div class="dialog-actions">
+                <Button on_click=move || open.set(false)>"Cancel"</Button>
+                <Button kind=ButtonKind::Primary submit=true busy>"Authorize"</Button>
+            </div>
+        </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_authorization_ends_after_days() {
+        let draft = Draft {
+            api: "7".into(),
+            project: "2".into(),
+            days: "1".into(),
+        };
+        assert_eq!(draft.read(1_000.0), Ok((7, 2, 86_401)));
+        let errors = Draft::default().read(0.0).expect_err("errors");
+        assert_eq!(errors.len(), 3);
+    }
+}
