@@ -5,13 +5,6 @@ mod events;
 mod observer;
 mod stream;
 
-pub use self::{
-    endpoint::Endpoint,
-    events::{Events, OnEvent},
-    observer::{observe, observe_pauses},
-    stream::{ByteStream, open},
-};
-
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -23,6 +16,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 use weir_api::{ApiError, ApiRequest, Method, System};
+
+pub use self::{
+    endpoint::Endpoint,
+    events::{Events, OnEvent},
+    observer::{observe, observe_pauses},
+    stream::{ByteStream, open},
+};
 
 use self::observer::{report, tell_pause};
 

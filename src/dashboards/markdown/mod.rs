@@ -5,9 +5,9 @@
 mod blocks;
 mod inline;
 
-use self::blocks::blocks;
-
 pub use self::inline::inline;
+
+use self::blocks::blocks;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {

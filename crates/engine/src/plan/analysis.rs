@@ -5,11 +5,7 @@ use weir_api::timeplus::{
     sql::{Analysis, AnalyzedColumn},
 };
 
-use crate::{
-    Catalog, ColumnInfo, Ddl, SqlError, Statement,
-    parse::{self},
-    plan,
-};
+use crate::{Catalog, ColumnInfo, Ddl, SqlError, Statement, parse, plan};
 
 /// What `sqlanalyze` answers; statements other than queries only tell their kind.
 pub fn analyze(sql: &str, catalog: &dyn Catalog) -> Result<Analysis, SqlError> {

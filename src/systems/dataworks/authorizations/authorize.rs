@@ -6,7 +6,7 @@ use weir_api::{
     dataworks::{
         Paging, answer,
         api::{self, Filter},
-        authority::{self},
+        authority,
     },
 };
 

@@ -3,12 +3,13 @@
 mod life;
 mod settings;
 
-pub(super) use self::life::{abolish, delete, publish, save_samples, submit};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use weir_api::dataworks::{api::Api, codes, rules};
+
+pub(super) use self::life::{abolish, delete, publish, save_samples, submit};
 
 use self::settings::{apply, settings, unused};
 use super::{

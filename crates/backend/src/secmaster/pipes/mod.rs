@@ -2,10 +2,11 @@
 
 mod routes;
 
-pub(super) use self::routes::{create, delete, get, list, update};
 use serde::{Deserialize, Serialize};
 use weir_api::{secmaster::pipe::Pipe, timeplus::stream::Stream};
 use weir_store::{Store, StoreError};
+
+pub(super) use self::routes::{create, delete, get, list, update};
 
 use super::{
     DEFAULT,

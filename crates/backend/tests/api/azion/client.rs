@@ -1,10 +1,7 @@
 //! A client of the API as the console is one.
+
 use std::time::Duration;
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use weir_api::{
@@ -12,16 +9,11 @@ use weir_api::{
     auth::{Credential, Moment},
     azion::{
         self,
-        domain::{self, Domain},
         streaming::{self, Streaming, StreamingDef},
-        template::{self, Template},
     },
 };
 
-use super::super::{
-    common::{Answer, Backend, PATIENCE, answer},
-    receiver::Receiver,
-};
+use super::super::common::{Backend, PATIENCE};
 
 /// A caller with a token, of this backend or of another server.
 pub(super) struct Caller {

@@ -1,28 +1,16 @@
 //! Sources, endpoints and their secrets.
+
 use std::time::Duration;
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
-use reqwest::{Client, Method};
-use serde_json::{Value, json};
-use weir_api::{
-    ApiError, ApiRequest,
-    auth::{Credential, Moment},
-    azion::{
-        self,
-        domain::{self, Domain},
-        streaming::{self, Streaming, StreamingDef},
-        template::{self, Template},
-    },
-};
+use axum::response::IntoResponse;
+use serde_json::json;
+use weir_api::azion::streaming;
 
-use super::super::{
-    common::{Answer, Backend, PATIENCE, answer},
-    receiver::Receiver,
+use super::{
+    super::{common::PATIENCE, receiver::Receiver},
+    client::Caller,
+    quick, visit,
 };
-use crate::api::azion::{client::Caller, quick, visit};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_other_sources_are_what_they_say() {

@@ -10,24 +10,15 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::{Value, json};
-use weir_api::{
-    ApiError, ApiRequest,
-    auth::{Credential, Moment},
-    azion::{
-        self,
-        domain::{self, Domain},
-        streaming::{self, Streaming, StreamingDef},
-        template::{self, Template},
-    },
-};
+use weir_api::azion::streaming;
 
+use self::client::Caller;
 use super::{
-    common::{Answer, Backend, PATIENCE, answer},
+    common::{Backend, PATIENCE, answer},
     receiver::Receiver,
 };
-use crate::api::azion::client::Caller;
 
 async fn quick() -> Backend {
     Backend::start_with(|config| config.limits.streaming_wait = Duration::from_millis(200)).await

@@ -1,28 +1,21 @@
 //! What the vendor's API can do, and who may call it.
-use std::time::Duration;
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::{Value, json};
 use weir_api::{
-    ApiError, ApiRequest,
-    auth::{Credential, Moment},
+    auth::Credential,
     azion::{
         self,
         domain::{self, Domain},
-        streaming::{self, Streaming, StreamingDef},
+        streaming::{self, Streaming},
         template::{self, Template},
     },
 };
 
-use super::super::{
-    common::{Answer, Backend, PATIENCE, answer},
-    receiver::Receiver,
+use super::{
+    super::common::{Answer, Backend, answer},
+    client::{Caller, refused},
 };
-use crate::api::azion::client::{Caller, refused};
 
 /// Every operation, with what it answers and what it refuses. Leaves nothing behind.
 async fn walk(caller: &Caller) {

@@ -1,15 +1,9 @@
 //! Tables of PostgreSQL and MySQL.
-use std::{io::Write, time::Duration};
 
-use reqwest::Method;
 use serde_json::{Value, json};
-use weir_services::{DATABASE, MariaDb, Nats, PASSWORD, Postgres, USER};
+use weir_services::{DATABASE, MariaDb, PASSWORD, Postgres, USER};
 
-use super::super::super::common::{Backend, answer};
-use crate::api::{
-    common,
-    external::{next_rows, rows, settings},
-};
+use super::{super::common::Backend, next_rows, rows, settings};
 
 fn database(kind: &str, address: &str, table: &str, password: &str) -> Value {
     settings(&[

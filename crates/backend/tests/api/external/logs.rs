@@ -1,12 +1,10 @@
 //! Files that are followed.
-use std::{io::Write, time::Duration};
 
-use reqwest::Method;
+use std::io::Write;
+
 use serde_json::{Value, json};
-use weir_services::{DATABASE, MariaDb, Nats, PASSWORD, Postgres, USER};
 
-use super::super::common::{Backend, answer};
-use crate::api::external::{next_rows, rows, settings};
+use super::{super::common::Backend, next_rows, rows, settings};
 
 #[tokio::test]
 async fn a_log_is_followed_through_its_rotation_and_read_whole() {

@@ -8,7 +8,7 @@ use std::{io::Write, time::Duration};
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use weir_services::{DATABASE, MariaDb, Nats, PASSWORD, Postgres, USER};
+use weir_services::Nats;
 
 use super::common::{Backend, answer};
 

@@ -1,12 +1,9 @@
 //! NATS JetStream.
-use std::{io::Write, time::Duration};
 
-use reqwest::Method;
 use serde_json::{Value, json};
-use weir_services::{DATABASE, MariaDb, Nats, PASSWORD, Postgres, USER};
+use weir_services::{Nats, PASSWORD, USER};
 
-use super::super::common::{Backend, answer};
-use crate::api::external::{next_rows, rows, settings};
+use super::{super::common::Backend, next_rows, rows, settings};
 
 #[tokio::test]
 async fn nats_jetstream_is_followed_read_whole_and_previewed() {

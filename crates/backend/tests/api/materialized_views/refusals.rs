@@ -1,13 +1,8 @@
 //! What is refused, and what can be changed.
-use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::super::super::common::Backend;
-use crate::api::{
-    common,
-    materialized_views::{VIEWS, with_stream},
-};
+use super::{VIEWS, with_stream};
 
 #[tokio::test]
 async fn what_cannot_work_is_refused_at_its_field() {

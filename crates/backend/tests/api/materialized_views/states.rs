@@ -1,10 +1,8 @@
 //! Views that pause, fail and go on.
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::super::common::Backend;
-use crate::api::materialized_views::{VIEWS, add, with_stream};
+use super::{VIEWS, add, with_stream};
 
 #[tokio::test]
 async fn a_paused_view_waits_and_catches_up_even_after_a_restart() {

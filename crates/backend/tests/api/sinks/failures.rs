@@ -1,15 +1,15 @@
 //! What cannot be delivered.
-use axum::{
-    http::{StatusCode, header},
-    response::IntoResponse,
-};
+
+use axum::{http::StatusCode, response::IntoResponse};
 use serde_json::{Value, json};
 
-use super::super::{
-    common::{Backend, PATIENCE, answer},
-    receiver::Receiver,
+use super::{
+    super::{
+        common::{Backend, PATIENCE},
+        receiver::Receiver,
+    },
+    counted, create, rows, sink, stream,
 };
-use crate::api::sinks::{counted, create, rows, sink, stream};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn failures_are_tried_again_counted_and_listed() {

@@ -1,15 +1,14 @@
 //! Where a sink goes on.
-use axum::{
-    http::{StatusCode, header},
-    response::IntoResponse,
-};
-use serde_json::{Value, json};
 
-use super::super::{
-    common::{Backend, PATIENCE, answer},
-    receiver::Receiver,
+use serde_json::json;
+
+use super::{
+    super::{
+        common::{Backend, PATIENCE, answer},
+        receiver::Receiver,
+    },
+    counted, create, rows, sink, stream,
 };
-use crate::api::sinks::{counted, create, rows, sink, stream};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stopped_and_started_it_goes_on_where_it_was() {

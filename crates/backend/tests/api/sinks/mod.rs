@@ -10,7 +10,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{
-    common::{Backend, PATIENCE, answer},
+    common::{Backend, PATIENCE},
     receiver::Receiver,
 };
 

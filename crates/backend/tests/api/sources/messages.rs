@@ -1,18 +1,18 @@
 //! Sources that read messages: WebSocket and NATS.
+
 use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
-use reqwest::{Client, Method};
+use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio_tungstenite::{accept_async, tungstenite::Message};
 use weir_services::Nats;
 
-use super::super::{
-    common::{Answer, Backend, answer},
-    crash::Program,
+use super::{
+    super::{common::Backend, crash::Program},
+    PATIENCE,
 };
-use crate::api::sources::PATIENCE;
 
 #[tokio::test]
 async fn a_websocket_is_read_again_after_it_ends_and_bad_messages_are_counted() {

@@ -4,17 +4,10 @@ mod messages;
 
 use std::time::{Duration, Instant};
 
-use futures_util::{SinkExt, StreamExt};
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
-use tokio_tungstenite::{accept_async, tungstenite::Message};
-use weir_services::Nats;
 
-use super::{
-    common::{Answer, Backend, answer},
-    crash::Program,
-};
+use super::common::{Answer, Backend, answer};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 

@@ -4,8 +4,9 @@ mod parameters;
 mod read;
 mod sent;
 
-pub use self::parameters::{Asked, Told};
 use weir_api::dataworks::{codes, details::ErrorCode, rules};
+
+pub use self::parameters::{Asked, Told};
 
 use crate::ui::field::checked;
 

@@ -1,11 +1,12 @@
 //! Data service APIs.
 
-use serde::{Deserialize, Serialize};
+mod model;
+
+pub use self::model::{Api, Create, Details, Settings};
 
 use super::{
     Operation, Paging,
-    answer::{self, Page, capital},
-    details::{Registration, RequestParameter, ResponseParameter, Script, Wizard},
+    answer::{self, Page},
 };
 use crate::{ApiError, ApiRequest};
 
@@ -115,142 +116,9 @@ fn settings(operation: Operation, settings: &Settings) -> Result<Operation, ApiE
     Ok(operation.with(name, json))
 }
 
-/// What creates one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Create {
-    pub name: String,
-    pub group: String,
-    /// [`super::codes::MODES`]; that of the details.
-    pub mode: i32,
-    /// None or 0: not in a folder.
-    pub folder: Option<i64>,
-    /// [`super::codes::SQL_MODES`]
-    pub sql_mode: Option<i32>,
-    /// [`super::codes::REQUEST_TYPES`]
-    pub request_content_type: Option<i32>,
-    pub settings: Settings,
-}
-
-/// What an update sends, all of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
-    pub path: String,
-    pub description: String,
-    /// [`super::codes::METHODS`]
-    pub method: i32,
-    /// [`super::codes::RESPONSE_TYPES`]
-    pub response_content_type: i32,
-    pub timeout_ms: i32,
-    /// [`super::codes::VISIBLE`]
-    pub visible_range: i32,
-    /// [`super::codes::PROTOCOLS`]
-    pub protocols: Vec<i32>,
-    pub resource_group: Option<i64>,
-    pub details: Details,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Details {
-    Wizard(Wizard),
-    Script(Script),
-    Registration(Registration),
-}
-
-/// As Get and List answer.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct Api {
-    pub api_id: i64,
-    pub api_name: String,
-    pub api_mode: i32,
-    pub api_path: String,
-    pub description: String,
-    pub group_id: String,
-    pub folder_id: i64,
-    pub project_id: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tenant_id: Option<i64>,
-    pub request_method: i32,
-    pub response_content_type: i32,
-    pub protocols: Vec<i32>,
-    /// Milliseconds.
-    pub timeout: i32,
-    pub visible_range: i32,
-    /// [`super::codes::STATES`]
-    pub status: i32,
-    pub creator_id: String,
-    pub operator_id: String,
-    /// For example `2020-06-23T00:21:01+0800`.
-    pub created_time: String,
-    pub modified_time: String,
-    /// Only of what is published.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sql_mode: Option<i32>,
-    #[serde(with = "capital", skip_serializing_if = "Option::is_none")]
-    pub wizard_details: Option<Wizard>,
-    #[serde(with = "capital", skip_serializing_if = "Option::is_none")]
-    pub script_details: Option<Script>,
-    #[serde(with = "capital", skip_serializing_if = "Option::is_none")]
-    pub registration_details: Option<Registration>,
-}
-
-impl Api {
-    pub fn request_parameters(&self) -> &[RequestParameter] {
-        if let Some(wizard) = &self.wizard_details {
-            &wizard.wizard_request_parameters
-        } else if let Some(script) = &self.script_details {
-            &script.script_request_parameters
-        } else if let Some(registration) = &self.registration_details {
-            &registration.registration_request_parameters
-        } else {
-            &[]
-        }
-    }
-
-    /// Registered APIs name none.
-    pub fn response_parameters(&self) -> &[ResponseParameter] {
-        if let Some(wizard) = &self.wizard_details {
-            &wizard.wizard_response_parameters
-        } else if let Some(script) = &self.script_details {
-            &script.script_response_parameters
-        } else {
-            &[]
-        }
-    }
-
-    /// Lists of rows come page by page.
-    pub fn is_paged(&self) -> bool {
-        self.wizard_details
-            .as_ref()
-            .is_some_and(|d| d.is_paged_response)
-            || self
-                .script_details
-                .as_ref()
-                .is_some_and(|d| d.is_paged_response)
-    }
-
-    pub fn details(&self) -> Option<Details> {
-        let wizard = self.wizard_details.clone().map(Details::Wizard);
-        let script = || self.script_details.clone().map(Details::Script);
-        let registration = || self.registration_details.clone().map(Details::Registration);
-        wizard.or_else(script).or_else(registration)
-    }
-
-    pub fn set_details(&mut self, details: Details) {
-        (
-            self.wizard_details,
-            self.script_details,
-            self.registration_details,
-        ) = match details {
-            Details::Wizard(details) => (Some(details), None, None),
-            Details::Script(details) => (None, Some(details), None),
-            Details::Registration(details) => (None, None, Some(details)),
-        };
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::details::Script;
     use super::*;
 
     /// As the source document shows it.

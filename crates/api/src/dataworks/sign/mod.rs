@@ -1,14 +1,20 @@
 //! Alibaba Cloud's signatures.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+mod v1;
+mod v3;
+
 use chrono::{DateTime, Utc};
-use hmac::{Hmac, Mac};
+use hmac::Mac;
 use percent_encoding::percent_decode;
 use serde::{Deserialize, Serialize};
-use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-use super::VERSION;
+pub use self::{
+    v1::{v1_signature, v1_string_to_sign},
+    v3::{V3Parts, v3_canonical, v3_signature},
+};
+
+use self::{v1::sign_v1, v3::sign_v3};
 use crate::{ApiRequest, auth::Moment, request::encode};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,108 +54,9 @@ fn instant(moment: &Moment) -> String {
     at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-fn sign_v1(mut request: ApiRequest, key: AccessKey<'_>, moment: &Moment) -> ApiRequest {
-    let version = match take(&mut request, "Version") {
-        Some(version) => version,
-        None => VERSION.to_string(),
-    };
-    let added: [(&str, String); 7] = [
-        ("Format", "JSON".to_string()),
-        ("Version", version),
-        ("AccessKeyId", key.id.to_string()),
-        ("SignatureMethod", "HMAC-SHA1".to_string()),
-        ("Timestamp", instant(moment)),
-        ("SignatureVersion", "1.0".to_string()),
-        ("SignatureNonce", moment.nonce.clone()),
-    ];
-    let added = added.map(|(name, value)| (name.into(), value));
-    request.query.extend(added);
-    if let Some(token) = key.token {
-        request
-            .query
-            .push(("SecurityToken".into(), token.to_string()));
-    }
-    let mut all: Vec<(String, String)> = request
-        .query
-        .iter()
-        .map(|(name, value)| ((*name).to_string(), value.clone()))
-        .collect();
-    if let Some(body) = &request.body
-        && body
-            .content_type
-            .starts_with("application/x-www-form-urlencoded")
-    {
-        all.extend(form(&body.bytes));
-    }
-    let text = v1_string_to_sign(request.method.as_str(), &all);
-    let signature = v1_signature(key.secret, &text);
-    request.query.push(("Signature".into(), signature));
-    request
-}
-
-fn sign_v3(base: &str, mut request: ApiRequest, key: AccessKey<'_>, moment: &Moment) -> ApiRequest {
-    let action = take(&mut request, "Action").unwrap_or_default();
-    let version = take(&mut request, "Version").unwrap_or_else(|| VERSION.to_string());
-    let body: &[u8] = request.body.as_ref().map_or(&[], |body| &body.bytes);
-    let hash = hex_sha256(body);
-    let mut headers = vec![
-        ("x-acs-action", action),
-        ("x-acs-content-sha256", hash.clone()),
-        ("x-acs-date", instant(moment)),
-        ("x-acs-signature-nonce", moment.nonce.clone()),
-        ("x-acs-version", version),
-    ];
-    if let Some(token) = key.token {
-        headers.push(("x-acs-accesskey-id", key.id.to_string()));
-        headers.push(("x-acs-security-token", token.to_string()));
-    }
-    let mut signed = headers.clone();
-    // A browser writes the header `Host` itself, out of the URL.
-    signed.push(("host", host(base)));
-    if let Some(body) = &request.body {
-        signed.push(("content-type", body.content_type.to_string()));
-    }
-    signed.sort_unstable();
-    let query: Vec<(String, String)> = request
-        .query
-        .iter()
-        .map(|(name, value)| ((*name).to_string(), value.clone()))
-        .collect();
-    let parts = V3Parts {
-        method: request.method.as_str(),
-        query: &query,
-        headers: &signed,
-        body_hash: &hash,
-    };
-    let canonical = v3_canonical(&parts);
-    let names: Vec<&str> = signed.iter().map(|(name, _)| *name).collect();
-    let authorization = format!(
-        "ACS3-HMAC-SHA256 Credential={},SignedHeaders={},Signature={}",
-        key.id,
-        names.join(";"),
-        v3_signature(key.secret, &canonical)
-    );
-    let headers = headers.into_iter();
-    let headers = headers.map(|(name, value): (&str, String)| (name.into(), value));
-    request.headers.extend(headers);
-    request
-        .headers
-        .push(("Authorization".into(), authorization));
-    request
-}
-
 fn take(request: &mut ApiRequest, name: &str) -> Option<String> {
     let at = request.query.iter().position(|(known, _)| *known == name)?;
     Some(request.query.remove(at).1)
-}
-
-/// Host and port as a browser sends them: without the port that belongs to the scheme.
-fn host(base: &str) -> String {
-    let (scheme, rest) = base.split_once("://").unwrap_or(("https", base));
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = host.rsplit('@').next().unwrap_or_default();
-    let port = if scheme == "http" { ":80" } else { ":443" };
-    host.strip_suffix(port).unwrap_or(host).to_ascii_lowercase()
 }
 
 /// What a form or a query says, decoded.
@@ -179,48 +86,6 @@ fn canonical_query(parameters: &[(String, String)]) -> String {
         .iter()
         .map(|(name, value)| format!("{}={}", encode(name), encode(value)));
     pairs.collect::<Vec<_>>().join("&")
-}
-
-/// `parameters`: all of query and form but `Signature`.
-pub fn v1_string_to_sign(method: &str, parameters: &[(String, String)]) -> String {
-    format!("{method}&%2F&{}", encode(&canonical_query(parameters)))
-}
-
-pub fn v1_signature(secret: &str, string_to_sign: &str) -> String {
-    let key = format!("{secret}&");
-    STANDARD.encode(hmac::<Hmac<Sha1>>(key.as_bytes(), string_to_sign))
-}
-
-/// What is signed of a request; the path of RPC is always `/`.
-#[derive(Debug, Clone, Copy)]
-pub struct V3Parts<'a> {
-    pub method: &'a str,
-    pub query: &'a [(String, String)],
-    /// In the order of their names, which are in lower case.
-    pub headers: &'a [(&'a str, String)],
-    /// SHA-256 in hexadecimal.
-    pub body_hash: &'a str,
-}
-
-pub fn v3_canonical(parts: &V3Parts<'_>) -> String {
-    let headers: String = parts
-        .headers
-        .iter()
-        .map(|(name, value)| format!("{name}:{}\n", value.trim()))
-        .collect();
-    let names: Vec<&str> = parts.headers.iter().map(|(name, _)| *name).collect();
-    format!(
-        "{}\n/\n{}\n{headers}\n{}\n{}",
-        parts.method,
-        canonical_query(parts.query),
-        names.join(";"),
-        parts.body_hash
-    )
-}
-
-pub fn v3_signature(secret: &str, canonical: &str) -> String {
-    let text = format!("ACS3-HMAC-SHA256\n{}", hex_sha256(canonical.as_bytes()));
-    hex(&hmac::<Hmac<Sha256>>(secret.as_bytes(), &text))
 }
 
 pub fn hex_sha256(bytes: &[u8]) -> String {
@@ -405,14 +270,6 @@ mod tests {
             authorization.contains("x-acs-security-token"),
             "{authorization}"
         );
-    }
-
-    #[test]
-    fn the_port_is_part_of_the_host_unless_it_is_the_usual_one() {
-        assert_eq!(host("http://127.0.0.1:8000/dataworks"), "127.0.0.1:8000");
-        assert_eq!(host("https://A.example:443"), "a.example");
-        assert_eq!(host("http://a.example:80/"), "a.example");
-        assert_eq!(host("http://a.example:443/"), "a.example:443");
     }
 
     #[test]
