@@ -17,16 +17,24 @@ mod dashboards;
 mod dialog;
 #[path = "web/field.rs"]
 mod field;
+#[path = "web/filters.rs"]
+mod filters;
 #[path = "web/form.rs"]
 mod form;
+#[path = "web/limits.rs"]
+mod limits;
 #[path = "web/live.rs"]
 mod live;
+#[path = "web/looks.rs"]
+mod looks;
 #[path = "web/page.rs"]
 mod page;
 #[path = "web/properties.rs"]
 mod properties;
 #[path = "web/replay.rs"]
 mod replay;
+#[path = "web/saving.rs"]
+mod saving;
 #[path = "web/stand.rs"]
 mod stand;
 #[path = "web/table.rs"]

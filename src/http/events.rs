@@ -16,7 +16,7 @@ pub type OnEvent = dyn Fn(&str, &str, &str);
 pub struct Events {
     source: EventSource,
     _listeners: Vec<Closure<dyn Fn(MessageEvent)>>,
-    _state: Vec<Closure<dyn Fn()>>,
+    _state: Closure<dyn Fn()>,
 }
 
 impl Events {
@@ -25,7 +25,6 @@ impl Events {
         url: &str,
         kinds: &[&str],
         on_event: Rc<OnEvent>,
-        on_open: impl Fn() + 'static,
         on_error: impl Fn() + 'static,
     ) -> Result<Self, ApiError> {
         let source = EventSource::new(url).map_err(network)?;
@@ -41,16 +40,12 @@ impl Events {
                 .map_err(network)?;
             listeners.push(listener);
         }
-        let (open, error) = (
-            Closure::<dyn Fn()>::new(on_open),
-            Closure::<dyn Fn()>::new(on_error),
-        );
-        source.set_onopen(Some(open.as_ref().unchecked_ref()));
+        let error = Closure::<dyn Fn()>::new(on_error);
         source.set_onerror(Some(error.as_ref().unchecked_ref()));
         Ok(Self {
             source,
             _listeners: listeners,
-            _state: vec![open, error],
+            _state: error,
         })
     }
 

@@ -53,10 +53,14 @@ fn Disconnected(session: Session) -> impl IntoView {
 fn RunAgain(session: Session) -> impl IntoView {
     let sql = session.sql.get_untracked();
     let from = session.read(|core| core.last_tp_time());
+    let from = from.filter(|_| !sql.is_empty());
     let again = from.map(|from| (resume::from(&sql, &from), from));
     let whole = sql.clone();
     view! {
         <p>"The server cannot continue it. The rows held stay; nothing is run again unless you ask."</p>
+        {again.is_some().then(|| view! {
+            <p>"Run again from the last " <code>"_tp_time"</code> ", rows of that very instant may come twice."</p>
+        })}
         <div class="actions">
             {again.map(|(sql, from)| view! {
                 <Button on_click=move || session.run_on(sql.clone())>

@@ -271,12 +271,17 @@ impl Core {
         self.events.retry()
     }
 
-    /// Text of the newest `_tp_time` held.
+    /// Text of the `_tp_time` that came last, whether it is shown or waits.
     pub fn last_tp_time(&self) -> Option<String> {
-        let ring = self.rows.shown();
-        let column = ring.column("_tp_time")?;
-        let cell = ring.cell(ring.end().checked_sub(1)?, column);
+        let (ring, row) = self.rows.newest()?;
+        let cell = ring.cell(row, ring.column("_tp_time")?);
         (!cell.is_null()).then(|| cell.text())
+    }
+
+    /// Forgets the rows held and what is told between them.
+    pub fn clear(&mut self) {
+        self.rows.clear();
+        self.gaps.clear();
     }
 
     pub fn received(&self) -> u64 {

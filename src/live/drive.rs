@@ -283,17 +283,13 @@ fn listen(session: Session, endpoint: &Endpoint, id: &str) {
         }
         session.publish();
     };
-    let on_open = move || {
-        if !session.gone() && session.state.get_untracked() == State::Disconnected {
-            session.with(|inner| inner.core.borrow_mut().reattach());
-        }
-    };
+    let again = endpoint.clone();
     let on_error = move || {
         if session.gone() {
             return;
         }
         let now = Date::now();
-        session.with(|inner| {
+        let broken = session.with(|inner| {
             let given_up = inner.events.borrow().as_ref().is_none_or(Events::closed);
             let mut core = inner.core.borrow_mut();
             if core.state == State::Running {
@@ -301,14 +297,19 @@ fn listen(session: Session, endpoint: &Endpoint, id: &str) {
             } else if given_up && core.state == State::Connecting {
                 core.failed(gone_error(), now);
             }
+            core.state == State::Disconnected
         });
+        if broken {
+            // The browser would try again too, but tells nobody when.
+            session.with(|inner| drop(inner.events.take()));
+            take_up(session, again.clone());
+        }
         session.publish();
     };
     match Events::open(
         &url,
         &["query", "metric", "metrics", "gap"],
         Rc::new(on_event),
-        on_open,
         on_error,
     ) {
         Ok(events) => session.with(|inner| drop(inner.events.replace(Some(events)))),
@@ -317,6 +318,14 @@ fn listen(session: Session, endpoint: &Endpoint, id: &str) {
             session.publish();
         }
     }
+}
+
+fn take_up(session: Session, endpoint: Endpoint) {
+    leptos::task::spawn_local(async move {
+        if let Some(again) = attach_again(session, &endpoint, &mut 0).await {
+            read_on(session, endpoint, again).await;
+        }
+    });
 }
 
 fn gone_error() -> ApiError {

@@ -2,11 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{
-    arrange::{Arrangement, look::Times},
-    rule_dialog::Wanted,
-    session::Session,
-};
+use super::{arrange::Arrangement, look_menu::LookMenu, rule_dialog::Wanted, session::Session};
 use crate::ui::{Button, ButtonKind, Icon, IconName, Menu, number};
 
 #[component]
@@ -185,43 +181,6 @@ fn ColumnsMenu(session: Session) -> impl IntoView {
                 <Button kind=ButtonKind::Quiet on_click=move || arrangement.update(|all| all.columns = Default::default())>
                     "All columns as sent"
                 </Button>
-            </div>
-        </Menu>
-    }
-}
-
-#[component]
-fn LookMenu(session: Session) -> impl IntoView {
-    let arrangement = session.arrangement;
-    let times = Times::ALL.map(|times| {
-        view! {
-            <label class="menu-check">
-                <input
-                    type="radio"
-                    name="live-times"
-                    prop:checked=move || arrangement.with(|all| all.look.times == times)
-                    on:change=move |_| arrangement.update(|all| all.look.times = times)
-                />
-                " " {times.words()}
-            </label>
-        }
-    });
-    view! {
-        <Menu label="Format of values" face=|| "Format".into_any()>
-            <div class="columns-menu" on:click=|event| event.stop_propagation()>
-                {times}
-                <label class="menu-check">
-                    <input
-                        type="checkbox"
-                        prop:checked=move || arrangement.with(|all| all.look.group)
-                        on:change:target=move |event| {
-                            let on = event.target().checked();
-                            arrangement.update(|all| all.look.group = on);
-                        }
-                    />
-                    " Group digits"
-                </label>
-                <p>"Copies and files keep the values as they were sent."</p>
             </div>
         </Menu>
     }

@@ -33,6 +33,11 @@ impl Gaps {
         }
     }
 
+    /// The rows around them are gone; a break that goes on stays.
+    pub fn clear(&mut self) {
+        self.0.retain(|gap| gap.until.is_none());
+    }
+
     /// Rows come again.
     pub fn over(&mut self, now: f64) {
         if let Some(gap) = self.0.last_mut() {
@@ -190,6 +195,9 @@ mod tests {
         );
         gaps.lost(9, 1, 400.0);
         assert_eq!(gaps.all().len(), 2);
+        gaps.broke(12, 500.0);
+        gaps.clear();
+        assert_eq!((gaps.all().len(), gaps.all()[0].before), (1, 12));
     }
 
     #[test]

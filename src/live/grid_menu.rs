@@ -6,7 +6,7 @@ use web_sys::HtmlElement;
 use weir_live::{Cell, export};
 
 use super::{
-    arrange::{Operator, Rule, Sort},
+    arrange::{Operator, Rule, Sort, rule::shorten},
     grid::Asked,
     rule_dialog::Wanted,
     session::Session,
@@ -100,8 +100,16 @@ fn Open(
     };
     let place = side(x, size(window().inner_width()), "left", "right")
         + &side(y, size(window().inner_height()), "top", "bottom");
+    let column_too = {
+        let header = Asked {
+            cell: None,
+            rows: Vec::new(),
+            ..asked_now.clone()
+        };
+        Callback::new(move |()| asked.set(Some(header.clone())))
+    };
     let groups = match asked_now.cell {
-        Some(_) => rows_menu(session, &asked_now, targets),
+        Some(_) => rows_menu(session, &asked_now, targets, column_too),
         None => column_menu(session, asked_now.column, targets),
     };
     let items = groups
@@ -224,7 +232,13 @@ fn column_menu(session: Session, column: usize, targets: Targets) -> Vec<Vec<Ite
     ]
 }
 
-fn rows_menu(session: Session, asked: &Asked, targets: Targets) -> Vec<Vec<Item>> {
+/// `column_too` opens what can be done with the cell's column: headers have no focus of their own.
+fn rows_menu(
+    session: Session,
+    asked: &Asked,
+    targets: Targets,
+    column_too: Callback<()>,
+) -> Vec<Vec<Item>> {
     let Some(cell) = asked.cell else {
         return Vec::new();
     };
@@ -267,26 +281,19 @@ fn rows_menu(session: Session, asked: &Asked, targets: Targets) -> Vec<Vec<Item>
             .row
             .checked_sub(base)
             .map(|row| ring.cell(row, cell.column));
-        let value = value.filter(|cell| *cell != Cell::Missing);
-        (
-            name.unwrap_or_default(),
-            value.map(|cell| (cell.is_null(), cell.text())),
-        )
+        let chosen = value.map(|cell| match cell {
+            Cell::Null => (Operator::Null, Operator::NotNull, String::new()),
+            Cell::Missing => (Operator::Missing, Operator::NotNull, String::new()),
+            cell => (Operator::Equals, Operator::EqualsNot, cell.text()),
+        });
+        (name.unwrap_or_default(), chosen)
     });
     let mut filters = Vec::new();
-    if let Some((null, text)) = value {
+    if let Some((only, without, text)) = value {
         let pick = |words: &str, operator: Operator| {
-            let rule = Rule::of(
-                &name,
-                operator,
-                if null { String::new() } else { text.clone() },
-            );
+            let rule = Rule::of(&name, operator, text.clone());
             let act = move || arrangement.update(|all| all.add(rule.clone()));
             item(words.to_string(), Box::new(act))
-        };
-        let (only, without) = match null {
-            true => (Operator::Null, Operator::NotNull),
-            false => (Operator::Equals, Operator::EqualsNot),
         };
         filters.push(pick("Only rows with this value", only));
         filters.push(pick("Without rows of this value", without));
@@ -322,6 +329,7 @@ fn rows_menu(session: Session, asked: &Asked, targets: Targets) -> Vec<Vec<Item>
         ],
         filters,
         vec![again],
+        vec![(format!("Column {} …", shorten(&name)), column_too)],
     ]
 }
 

@@ -12,6 +12,7 @@ pub mod frame;
 pub mod gaps;
 pub mod grid;
 pub mod grid_menu;
+pub mod look_menu;
 pub mod pace;
 pub mod preview;
 pub mod recording;
@@ -26,6 +27,7 @@ pub mod side;
 pub mod status;
 pub mod timeline;
 pub mod tools;
+pub mod zone;
 
 pub use preview::{LivePreview, LiveResults};
 pub use session::Session;

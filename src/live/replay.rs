@@ -93,6 +93,18 @@ impl Player {
             }
         });
         on_cleanup(stop);
+        // Another result takes the place of the recording, whose events must not come into it.
+        Effect::new(move || {
+            let other = session.sql.with(|sql| !sql.is_empty());
+            if other && player.open.get_untracked() {
+                player.put_away();
+            }
+        });
+        Effect::new(move || {
+            if session.state.get() == State::Canceled {
+                player.playing.set(false);
+            }
+        });
         player
     }
 
@@ -121,10 +133,14 @@ impl Player {
     }
 
     pub fn close(self) {
+        self.put_away();
+        self.session.end_replay();
+    }
+
+    fn put_away(self) {
         self.playing.set(false);
         self.open.set(false);
         self.tape.set_value(None);
-        self.session.end_replay();
     }
 
     fn tick(self) {

@@ -1,35 +1,84 @@
 //! A statement that goes on where another one broke off.
 
+use std::ops::Range;
+
 /// `sql` reading from `time` on, for example `2023-02-01T01:02:03.456Z`.
 pub fn from(sql: &str, time: &str) -> String {
     let sql = sql.trim().trim_end_matches(';').trim_end();
     let seek = format!("seek_to='{}'", time.replace('\'', ""));
-    match settings(sql) {
-        None => format!("{sql} SETTINGS {seek}"),
-        Some(at) => {
-            let (head, tail) = sql.split_at(at);
-            match seek_value(tail) {
-                Some(old) => format!("{head}{}{seek}{}", &tail[..old.start], &tail[old.end..]),
-                None => format!("{sql}, {seek}"),
-            }
+    let words = words(sql);
+    let settings = words.iter().rposition(|word| is(sql, word, "settings"));
+    let Some(settings) = settings else {
+        // On a line of its own: the last one may end with a comment.
+        return format!("{sql}\nSETTINGS {seek}");
+    };
+    let known = words[settings..]
+        .iter()
+        .find(|word| is(sql, word, "seek_to"))
+        .and_then(|word| Some(word.start..value_end(sql, word.end)?));
+    match known {
+        Some(old) => format!("{}{seek}{}", &sql[..old.start], &sql[old.end..]),
+        None => {
+            let after = words[settings].end;
+            format!("{} {seek},{}", &sql[..after], &sql[after..])
         }
     }
 }
 
-/// Where the text after the last word SETTINGS starts, if there is one outside quotes.
-fn settings(sql: &str) -> Option<usize> {
-    const WORD: &str = "settings";
-    let lower = sql.to_ascii_lowercase();
-    let at = lower.rfind(WORD)?;
-    let quotes = sql[..at].matches('\'').count();
-    quotes.is_multiple_of(2).then_some(at + WORD.len())
+fn is(sql: &str, word: &Range<usize>, wanted: &str) -> bool {
+    sql[word.clone()].eq_ignore_ascii_case(wanted)
 }
 
-fn seek_value(settings: &str) -> Option<std::ops::Range<usize>> {
-    let start = settings.to_ascii_lowercase().find("seek_to")?;
-    let open = start + settings[start..].find('\'')?;
-    let close = open + 1 + settings[open + 1..].find('\'')?;
-    Some(start..close + 1)
+/// Words outside quotes, comments and brackets.
+fn words(sql: &str) -> Vec<Range<usize>> {
+    let bytes = sql.as_bytes();
+    let part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
+    let (mut words, mut at, mut depth) = (Vec::new(), 0, 0usize);
+    while let Some(byte) = bytes.get(at) {
+        let rest = &sql[at..];
+        let end = match byte {
+            b'\'' | b'"' | b'`' => at + quoted(rest),
+            b'-' if rest.starts_with("--") => at + rest.find('\n').unwrap_or(rest.len()),
+            b'/' if rest.starts_with("/*") => {
+                at + rest.find("*/").map_or(rest.len(), |end| end + 2)
+            }
+            byte if part(byte) => at + bytes[at..].iter().take_while(|byte| part(byte)).count(),
+            byte => {
+                match byte {
+                    b'(' => depth += 1,
+                    b')' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                at + 1
+            }
+        };
+        if depth == 0 && part(byte) {
+            words.push(at..end);
+        }
+        at = end;
+    }
+    words
+}
+
+/// Bytes of the quoted text at the start, with its quotes.
+fn quoted(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    while let Some(byte) = bytes.get(at) {
+        at += match byte {
+            b'\\' if bytes[0] == b'\'' => 2,
+            byte if *byte == bytes[0] => return at + 1,
+            _ => 1,
+        };
+    }
+    text.len()
+}
+
+/// Where the value ends of a setting whose name ends at `at`: `= 'quoted'`.
+fn value_end(sql: &str, at: usize) -> Option<usize> {
+    let value = sql[at..].trim_start().strip_prefix('=')?.trim_start();
+    let start = sql.len() - value.len();
+    value.starts_with('\'').then(|| start + quoted(value))
 }
 
 #[cfg(test)]
@@ -38,24 +87,41 @@ mod tests {
 
     const TIME: &str = "2026-01-01T00:00:00.000Z";
 
+    fn is_resumed(sql: &str, resumed: &str) {
+        let seek = format!("seek_to='{TIME}'");
+        assert_eq!(from(sql, TIME), resumed.replace("SEEK", &seek));
+    }
+
     #[test]
     fn the_start_is_added_or_replaced() {
-        let seek = format!("seek_to='{TIME}'");
-        assert_eq!(
-            from("select 1 from s;\n", TIME),
-            format!("select 1 from s SETTINGS {seek}")
+        is_resumed("select 1 from s;\n", "select 1 from s\nSETTINGS SEEK");
+        is_resumed(
+            "select 1 from s settings a=1",
+            "select 1 from s settings SEEK, a=1",
         );
-        assert_eq!(
-            from("select 1 from s settings a=1", TIME),
-            format!("select 1 from s settings a=1, {seek}")
+        is_resumed(
+            "select 1 from s SETTINGS seek_to = 'earliest', a=1",
+            "select 1 from s SETTINGS SEEK, a=1",
         );
-        assert_eq!(
-            from("select 1 from s SETTINGS seek_to = 'earliest', a=1", TIME),
-            format!("select 1 from s SETTINGS {seek}, a=1")
+        is_resumed(
+            "select 1 from s settings a='seek_to', seek_to='-1h'",
+            "select 1 from s settings a='seek_to', SEEK",
         );
-        assert_eq!(
-            from("select 'settings' from s", TIME),
-            format!("select 'settings' from s SETTINGS {seek}")
-        );
+    }
+
+    #[test]
+    fn only_the_word_itself_counts() {
+        for sql in [
+            "select 'settings' from s",
+            "select user_settings from s",
+            "select \"settings\" from s",
+            "select 1 from s -- without settings",
+            "select 1 from s /* settings */",
+            "select 1 from (select 2 from s settings a=1)",
+            "select 'it\\'s settings",
+            "select 'ä' -- open",
+        ] {
+            is_resumed(sql, &format!("{sql}\nSETTINGS SEEK"));
+        }
     }
 }

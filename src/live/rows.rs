@@ -52,6 +52,13 @@ impl Rows {
         received - self.stepped.min(received)
     }
 
+    /// The row that came last and the ring it is in.
+    pub fn newest(&self) -> Option<(&Ring, u64)> {
+        let waiting = self.waiting.as_ref().filter(|ring| !ring.is_empty());
+        let ring = waiting.unwrap_or(&self.shown);
+        (!ring.is_empty()).then(|| (ring, ring.end() - 1))
+    }
+
     /// Rows no longer held because of the limits.
     pub fn dropped(&self) -> u64 {
         let waiting = self.waiting.as_ref().map_or(0, Ring::dropped);
@@ -189,6 +196,8 @@ mod tests {
         rows.push(br#"[[18446744073709551615,"\u0000\""],[3],[null,null]]"#)
             .expect("rows");
         assert_eq!((rows.shown().len(), rows.waiting(), rows.end()), (1, 3, 4));
+        let newest = rows.newest().map(|(ring, row)| ring.cell(row, 0));
+        assert_eq!(newest, Some(Cell::Null), "the one that came last waits");
         rows.release();
         let ring = rows.shown();
         assert_eq!((ring.len(), rows.waiting(), rows.dropped()), (4, 0, 0));

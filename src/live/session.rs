@@ -188,6 +188,8 @@ impl Session {
         self.offer.set(None);
         self.with(|inner| {
             inner.stop_reading();
+            // No server knows what is played.
+            inner.endpoint.replace(None);
             let mut core = inner.core.borrow_mut();
             core.ask(false, js_sys::Date::now());
         });
@@ -364,9 +366,14 @@ impl Session {
         self.ask_frame();
     }
 
+    /// Begins with an empty view; a pause goes on.
     pub fn clear(self) {
-        self.with(|inner| inner.core.borrow_mut().rows.clear());
+        let paused = self.paused.get_untracked();
+        self.with(|inner| inner.core.borrow_mut().clear());
         self.follow();
+        if paused {
+            self.pause();
+        }
     }
 
     pub fn set_limits(self, limits: Limits) {

@@ -12,7 +12,10 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use weir_live::{Ring, Volume, volume};
 
-use super::{arrange::rule::instant, session::Session};
+use super::{
+    arrange::{Look, rule::instant},
+    session::Session,
+};
 use crate::ui::{Button, ButtonKind, Icon, IconName, number, time};
 
 const EVERY: Duration = Duration::from_millis(500);
@@ -44,7 +47,7 @@ impl Strip {
         self.volume.start_ms + bar as i64 * self.volume.width_ms
     }
 
-    fn words(&self, bars: &RangeInclusive<usize>) -> String {
+    fn words(&self, bars: &RangeInclusive<usize>, look: &Look) -> String {
         let rows: u64 = bars
             .clone()
             .filter_map(|bar| self.volume.counts.get(bar))
@@ -52,8 +55,8 @@ impl Strip {
         format!(
             "{} from {} to {}",
             number::plural(rows, "row", "rows"),
-            time::local(self.start(*bars.start()) as f64),
-            time::local(self.start(*bars.end() + 1) as f64)
+            look.moment(self.start(*bars.start())),
+            look.moment(self.start(*bars.end() + 1))
         )
     }
 }
@@ -107,7 +110,6 @@ fn Shown(session: Session, open: RwSignal<bool>) -> impl IntoView {
             Some((strip.column.clone(), strip.start(*bars.start()), until))
         });
         if let Some((column, from, until)) = bounds {
-            session.hold();
             session
                 .arrangement
                 .update(|all| all.between(&column, from, until));
@@ -115,6 +117,8 @@ fn Shown(session: Session, open: RwSignal<bool>) -> impl IntoView {
     };
     let pressed = move |event: PointerEvent| {
         if let Some(bar) = bar_at(&event) {
+            // The bars stand still while one of them is chosen.
+            session.hold();
             if let Some(target) = event.current_target() {
                 let _ = target
                     .unchecked_ref::<HtmlElement>()
@@ -153,6 +157,7 @@ fn Shown(session: Session, open: RwSignal<bool>) -> impl IntoView {
             _ => return,
         };
         event.prevent_default();
+        session.hold();
         chosen.set(Some((if event.shift_key() { from } else { to }, to)));
     };
     let bars = move || {
@@ -179,18 +184,20 @@ fn Shown(session: Session, open: RwSignal<bool>) -> impl IntoView {
             .map(bar)
             .collect_view()
     };
+    let look = Memo::new(move |_| session.arrangement.with(|all| all.look.clone()));
     let words = Memo::new(move |_| {
+        let look = look.get();
         strip.with(|strip| match (strip, chosen.get()) {
             (None, _) => "This result has no time column.".to_string(),
             (Some(strip), _) if strip.volume.counts.is_empty() => "No times yet.".into(),
-            (Some(strip), Some((a, b))) => strip.words(&between(a, b)),
+            (Some(strip), Some((a, b))) => strip.words(&between(a, b), &look),
             (Some(strip), None) => {
                 let width = time::span(strip.volume.width_ms as f64);
                 let last = strip.volume.counts.len() - 1;
                 format!(
                     "{} · {width} a bar · {}",
                     strip.column,
-                    strip.words(&(0..=last))
+                    strip.words(&(0..=last), &look)
                 )
             }
         })

@@ -1,14 +1,23 @@
 //! Files on the person's device. Large ones are written piece by piece, straight to disk where the
 //! browser can, so that no second copy is held in memory.
 
+mod staged;
+
+use std::time::Duration;
+
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
-/// From this size on the browser is asked to write straight to disk, where it can.
+use self::staged::Staged;
+
+/// From this size on the person is asked where to write straight to, where the browser can.
 const LARGE: u64 = 16 << 20;
+
+/// How long the browser may still read from what was handed over.
+const READ: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileKind {
@@ -22,31 +31,34 @@ pub struct Saving {
 }
 
 enum Target {
-    /// A `FileSystemWritableFileStream`.
+    /// A `FileSystemWritableFileStream` to where the person wants the file.
     Disk(JsValue),
-    /// Blobs, which the browser may keep on disk.
+    /// The same to the browser's own folder, from where the file is handed over at its end.
+    Staged(Staged),
+    /// Blobs, where the browser has neither.
     Memory(Array),
 }
 
 impl Saving {
     /// `expected` bytes. `None` when the person thought better of it.
     pub async fn open(kind: FileKind, expected: u64) -> Result<Option<Self>, JsValue> {
-        let target = match picker().filter(|_| expected > LARGE) {
-            Some(picker) => match pick(&picker, kind).await? {
-                Some(writable) => Target::Disk(writable),
-                None => return Ok(None),
-            },
-            None => Target::Memory(Array::new()),
+        let Some(picker) = picker().filter(|_| expected > LARGE) else {
+            return Ok(Some(Self::staged(kind).await));
         };
-        Ok(Some(Self { kind, target }))
+        let picked = pick(&picker, kind).await?;
+        Ok(picked.map(|writable| Self {
+            kind,
+            target: Target::Disk(writable),
+        }))
     }
 
     /// A file that is only handed over at its end.
-    pub fn in_memory(kind: FileKind) -> Self {
-        Self {
-            kind,
-            target: Target::Memory(Array::new()),
-        }
+    pub async fn staged(kind: FileKind) -> Self {
+        let target = match Staged::open(kind).await {
+            Ok(staged) => Target::Staged(staged),
+            Err(_) => Target::Memory(Array::new()),
+        };
+        Self { kind, target }
     }
 
     pub async fn write(&mut self, text: &str) -> Result<(), JsValue> {
@@ -54,7 +66,9 @@ impl Saving {
             return Ok(());
         }
         match &self.target {
-            Target::Disk(writable) => call(writable, "write", &text.into()).await.map(drop),
+            Target::Disk(writable) | Target::Staged(Staged { writable, .. }) => {
+                call(writable, "write", &text.into()).await.map(drop)
+            }
             Target::Memory(parts) => {
                 let part = Blob::new_with_str_sequence(&Array::of1(&text.into()))?;
                 parts.push(&part);
@@ -64,17 +78,19 @@ impl Saving {
     }
 
     pub async fn finish(self) -> Result<(), JsValue> {
-        let parts = match self.target {
-            Target::Disk(writable) => {
-                let closed = call(&writable, "close", &JsValue::UNDEFINED).await;
-                return closed.map(drop);
+        let name = self.kind.name;
+        match self.target {
+            Target::Disk(writable) => call(&writable, "close", &JsValue::UNDEFINED)
+                .await
+                .map(drop),
+            Target::Staged(staged) => staged.hand_over(name).await,
+            Target::Memory(parts) => {
+                let options = web_sys::BlobPropertyBag::new();
+                options.set_type(self.kind.media_type);
+                let blob = Blob::new_with_blob_sequence_and_options(&parts, &options)?;
+                save_blob(&blob, name)
             }
-            Target::Memory(parts) => parts,
-        };
-        let options = web_sys::BlobPropertyBag::new();
-        options.set_type(self.kind.media_type);
-        let blob = Blob::new_with_blob_sequence_and_options(&parts, &options)?;
-        save_blob(&blob, self.kind.name)
+        }
     }
 }
 
@@ -95,12 +111,11 @@ pub fn save_blob(blob: &Blob, name: &str) -> Result<(), JsValue> {
     link.set_href(&url);
     link.set_download(name);
     link.click();
-    // The browser still reads from it for a moment.
     set_timeout(
         move || {
             let _ = Url::revoke_object_url(&url);
         },
-        std::time::Duration::from_secs(60),
+        READ,
     );
     Ok(())
 }
@@ -135,7 +150,16 @@ fn name_of(error: &JsValue) -> String {
 
 /// Awaits `object.method(argument)`.
 async fn call(object: &JsValue, method: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
+    call_with(object, method, argument, &JsValue::UNDEFINED).await
+}
+
+async fn call_with(
+    object: &JsValue,
+    method: &str,
+    first: &JsValue,
+    second: &JsValue,
+) -> Result<JsValue, JsValue> {
     let function: Function = Reflect::get(object, &method.into())?.dyn_into()?;
-    let promise: Promise = function.call1(object, argument)?.unchecked_into();
+    let promise: Promise = function.call2(object, first, second)?.unchecked_into();
     JsFuture::from(promise).await
 }

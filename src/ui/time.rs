@@ -92,11 +92,6 @@ pub fn local(ms: f64) -> String {
 }
 
 /// Minutes east of UTC as `+01:00`, and `UTC` for none.
-/// Minutes that the person's clock is ahead of UTC now.
-pub fn east_of_utc() -> i32 {
-    -js_sys::Date::new_0().get_timezone_offset() as i32
-}
-
 fn zone(minutes: i32) -> String {
     if minutes == 0 {
         return "UTC".into();

@@ -18,7 +18,7 @@ const LONGEST: usize = 4_000;
 const CALM: Duration = Duration::from_millis(400);
 
 /// Words that stand before or in the name of something secret.
-const SECRET: [&str; 7] = [
+const SECRET: [&str; 11] = [
     "password",
     "secret",
     "token",
@@ -26,6 +26,10 @@ const SECRET: [&str; 7] = [
     "apikey",
     "credential",
     "private_key",
+    "access_key",
+    "authorization",
+    "bearer",
+    "passphrase",
 ];
 
 /// The statement as the address may tell it; empty where it must not or cannot.

@@ -8,14 +8,14 @@ use crate::{
     ui::{Icon, IconName, Menu},
 };
 
+/// `now`: the same for all tabs.
 #[component]
-pub fn LimitsMenu(session: Session) -> impl IntoView {
-    let now = RwSignal::new(settings::limits());
+pub fn LimitsMenu(session: Session, now: RwSignal<Limits>) -> impl IntoView {
+    Effect::new(move || session.set_limits(now.get()));
     let change = move |limits: Limits| {
         let limits = settings::bounded(limits);
         now.set(limits);
         settings::keep_limits(limits);
-        session.set_limits(limits);
     };
     let field =
         move |label: &'static str, read: fn(Limits) -> u64, write: fn(Limits, u64) -> Limits| {

@@ -28,7 +28,7 @@ use self::{
     tabs::QueryTabs,
     view_tabs::ResultView,
 };
-use crate::connections::use_connection;
+use crate::{connections::use_connection, live::settings};
 
 #[component]
 pub fn WorkspacePage() -> impl IntoView {
@@ -57,6 +57,7 @@ fn Workspace(connection: String) -> impl IntoView {
                 .and_then(|tab| ResultView::parse(&tab))
                 .unwrap_or(ResultView::Results),
         ),
+        limits: RwSignal::new(settings::limits()),
         timeline: RwSignal::new(false),
         asked: StoredValue::new(given(&arranged)),
         arranged: RwSignal::new(arranged),

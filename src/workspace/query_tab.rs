@@ -1,6 +1,7 @@
 //! One query tab: editor above, results below.
 
 use leptos::prelude::*;
+use weir_live::Limits;
 
 use super::{
     chart_choice::ChartChoice,
@@ -39,6 +40,8 @@ pub struct Shared {
     pub streams: Streams,
     pub height: EditorHeight,
     pub view: RwSignal<ResultView>,
+    /// How much a result keeps.
+    pub limits: RwSignal<Limits>,
     /// The strip of rows over time is open.
     pub timeline: RwSignal<bool>,
     /// The arrangement that the address asked for, until the first tab has taken it.
@@ -186,7 +189,7 @@ fn ResultPanel(
                 <LiveTools session timeline=shared.timeline />
                 <CaptureTools session player />
                 <Downloads session />
-                <LimitsMenu session />
+                <LimitsMenu session now=shared.limits />
             </div>
             <div class="result-rows" class:hidden=view_is(ResultView::Results)>
                 <ResultRows session idle="Run a statement to see its rows." timeline=shared.timeline />

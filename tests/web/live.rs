@@ -7,7 +7,10 @@ use web_sys::HtmlElement;
 use weir::live::core::{Core, State};
 use weir_live::{Limits, export};
 
-use crate::stand::{batch, frames, stand, started};
+use crate::{
+    page::until,
+    stand::{batch, frames, stand, started},
+};
 
 #[wasm_bindgen_test]
 async fn only_what_is_in_view_is_in_the_document() {
@@ -71,6 +74,72 @@ async fn a_pause_goes_on_receiving_and_says_so() {
         (stand.figure("state"), stand.figure("shown")),
         ("running".into(), "9".into())
     );
+}
+
+#[wasm_bindgen_test]
+async fn scripts_find_every_figure_of_the_status_line() {
+    let stand = stand().await;
+    assert_eq!(stand.figure("state"), "idle");
+    stand.play(&started()).await;
+    for id in 0..20 {
+        stand.play(&batch(id, id * 100..(id + 1) * 100)).await;
+    }
+    let rate = || stand.figure("rate");
+    until("a rate", || {
+        rate().ends_with("rows/s") && !rate().starts_with('0')
+    })
+    .await;
+    stand
+        .play("event: metrics\ndata: {\"last_event_time\":1}\n\n")
+        .await;
+    assert_ne!(stand.figure("lag"), "–");
+    let number = |name: &str| {
+        let figure = stand.find(&format!("[data-live={name}]"));
+        figure.get_attribute("data-value").expect("a number")
+    };
+    assert_eq!(
+        [number("received"), number("shown"), number("dropped")],
+        ["2000", "2000", "0"]
+    );
+}
+
+#[wasm_bindgen_test]
+async fn buttons_pause_step_clear_and_go_on() {
+    let stand = stand().await;
+    stand.play(&(started() + &batch(1, 0..2))).await;
+    let first = || stand.texts("[role=gridcell][aria-colindex='1']");
+    stand.click("button", "Pause").await;
+    stand.play(&batch(2, 2..6)).await;
+    assert_eq!(first(), ["0", "1"]);
+    stand.click("button", "Next row").await;
+    stand.click("button", "Next row").await;
+    assert_eq!(first(), ["0", "1", "2", "3"]);
+    stand.click("button", "Clear").await;
+    assert!(first().is_empty(), "{:?}", first());
+    // What comes after it waits: clearing does not end the pause, nor is it dropping.
+    assert_eq!(stand.figure("state"), "paused");
+    stand.play(&batch(3, 6..8)).await;
+    assert!(first().is_empty(), "{:?}", first());
+    stand.click("button", "Resume").await;
+    assert_eq!(first(), ["6", "7"]);
+    assert_eq!(
+        (stand.figure("received"), stand.figure("dropped")),
+        ("8".into(), "0".into())
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_cleared_view_has_no_gaps_left() {
+    let stand = stand().await;
+    stand.play(&(started() + &batch(1, 0..2))).await;
+    stand
+        .play("event: gap\ndata: {\"from_id\":2,\"to_id\":3,\"rows\":7}\n\n")
+        .await;
+    assert_eq!(stand.texts(".grid-note").len(), 1);
+    stand.click("button", "Clear").await;
+    stand.play(&batch(4, 5..6)).await;
+    assert!(stand.texts(".grid-note").is_empty());
+    assert_eq!(stand.figure("dropped"), "7");
 }
 
 #[wasm_bindgen_test]

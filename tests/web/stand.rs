@@ -6,15 +6,20 @@ use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use weir::{
-    live::{Session, results::ResultRows, status::StatusLine},
+    live::{Session, results::ResultRows, status::StatusLine, tools::LiveTools},
     ui::Toasts,
 };
 
 const HEADER: &str = r#"[{"name":"u","type":"uint64"},{"name":"i","type":"int64"},{"name":"s","type":"nullable(string)"}]"#;
 
 pub(crate) fn started() -> String {
+    started_with(HEADER)
+}
+
+/// A query whose columns are these, as JSON.
+pub(crate) fn started_with(header: &str) -> String {
     format!(
-        "event: query\ndata: {{\"id\":\"q1\",\"status\":\"running\",\"result\":{{\"header\":{HEADER}}}}}\n\n"
+        "event: query\ndata: {{\"id\":\"q1\",\"status\":\"running\",\"result\":{{\"header\":{header}}}}}\n\n"
     )
 }
 
@@ -58,6 +63,7 @@ pub(crate) async fn stand() -> Stand {
         open.set_value(Some(timeline));
         session.set_value(Some(made));
         view! {
+            <LiveTools session=made timeline />
             <ResultRows session=made idle="" timeline />
             <StatusLine session=made />
         }
@@ -113,16 +119,67 @@ impl Stand {
 
     pub(crate) async fn press(&self, element: &HtmlElement, key: &str, shift: bool) {
         let options = web_sys::KeyboardEventInit::new();
-        options.set_key(key);
         options.set_shift_key(shift);
+        self.key(element, key, &options).await;
+    }
+
+    pub(crate) async fn press_alt(&self, element: &HtmlElement, key: &str) {
+        let options = web_sys::KeyboardEventInit::new();
+        options.set_alt_key(true);
+        self.key(element, key, &options).await;
+    }
+
+    async fn key(&self, element: &HtmlElement, key: &str, options: &web_sys::KeyboardEventInit) {
+        options.set_key(key);
         options.set_bubbles(true);
-        let event = web_sys::KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options);
+        let event = web_sys::KeyboardEvent::new_with_keyboard_event_init_dict("keydown", options);
         let _ = element.dispatch_event(&event.expect("event"));
         frames(2).await;
     }
 
     pub(crate) async fn click(&self, selector: &str, words: &str) {
         self.named(selector, words).click();
+        frames(3).await;
+    }
+
+    /// A person's choice of a select or input, by its label's words.
+    pub(crate) async fn choose(&self, label: &str, value: &str) {
+        let place = self.place.query_selector_all("label").expect("selector");
+        let control = (0..place.length())
+            .filter_map(|index| place.item(index)?.dyn_into::<Element>().ok())
+            .filter(|one| {
+                one.text_content()
+                    .unwrap_or_default()
+                    .trim_start()
+                    .starts_with(label)
+            })
+            .find_map(|one| one.query_selector("select,input").ok().flatten())
+            .unwrap_or_else(|| panic!("no field {label}"));
+        let set = |name: &str| {
+            let event = web_sys::Event::new_with_event_init_dict(name, &bubbling()).expect("event");
+            let _ = control.dispatch_event(&event);
+        };
+        js_sys::Reflect::set(&control, &"value".into(), &value.into()).expect("a value");
+        set("input");
+        set("change");
+        frames(3).await;
+    }
+
+    /// A pointer's press, way and release in pixels from the element's top left.
+    pub(crate) async fn drag(&self, element: &HtmlElement, from: (f64, f64), to: (f64, f64)) {
+        let place = element.get_bounding_client_rect();
+        let fire = |kind: &str, (x, y): (f64, f64), buttons: u16| {
+            let options = web_sys::PointerEventInit::new();
+            options.set_bubbles(true);
+            options.set_buttons(buttons);
+            options.set_client_x((place.left() + x) as i32);
+            options.set_client_y((place.top() + y) as i32);
+            let event = web_sys::PointerEvent::new_with_event_init_dict(kind, &options);
+            let _ = element.dispatch_event(&event.expect("event"));
+        };
+        fire("pointerdown", from, 1);
+        fire("pointermove", to, 1);
+        fire("pointerup", to, 0);
         frames(3).await;
     }
 
@@ -135,6 +192,12 @@ impl Stand {
         self.grid().set_scroll_top(top);
         frames(3).await;
     }
+}
+
+fn bubbling() -> web_sys::EventInit {
+    let options = web_sys::EventInit::new();
+    options.set_bubbles(true);
+    options
 }
 
 pub(crate) async fn frames(count: u32) {

@@ -1,25 +1,53 @@
 //! What a person chooses about how cells look; the values stay exact.
 
+use std::rc::Rc;
+
 use crate::{
     cell::Cell,
     scan,
     time::{self, Time},
 };
 
+/// Minutes that a zone's clocks are ahead of UTC, at seconds since 1970: they change with the
+/// seasons.
+pub type Clocks = Rc<dyn Fn(i64) -> i32>;
+
 /// Where times are shown.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub enum Zone {
     /// As the server wrote them.
     #[default]
     AsSent,
     Utc,
-    /// Minutes east of UTC.
-    Offset(i32),
+    In(Clocks),
 }
 
+impl Zone {
+    fn minutes_east(&self, seconds: i64) -> i32 {
+        match self {
+            Self::AsSent | Self::Utc => 0,
+            Self::In(clocks) => clocks(seconds),
+        }
+    }
+}
+
+/// How a time in a zone is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TimeStyle {
+    /// `2023-02-01 01:02:03.456`
+    #[default]
+    Plain,
+    /// `2023-02-01T01:02:03.456+01:00`
+    Iso,
+    /// Seconds since 1970, the same in every zone: `1675213323.456`
+    Unix,
+}
+
+#[derive(Clone, Default)]
 pub struct Format {
     pub zone: Zone,
+    /// Of times that are not shown as sent.
+    pub style: TimeStyle,
     /// Stands between groups of three digits of a number's integer part.
     pub group: Option<char>,
 }
@@ -41,35 +69,38 @@ impl Format {
         }
     }
 
-    /// In a zone: `2023-02-01 01:02:03.456` with the digits that were sent.
+    /// A date is the same everywhere; other times keep the digits that were sent.
     fn write_time(&self, time: Time, out: &mut String) {
-        let minutes = match self.zone {
-            Zone::AsSent => return time.write(out),
-            _ if time.is_date() => return time.write(out),
-            Zone::Utc => 0,
-            Zone::Offset(minutes) => minutes,
-        };
+        if matches!(self.zone, Zone::AsSent) || time.is_date() {
+            return time.write(out);
+        }
         let (seconds, nanos) = time.seconds();
-        write_local(seconds + i64::from(minutes) * 60, nanos, time.digits(), out);
+        self.write_moment(seconds, nanos, time.digits(), out);
     }
-}
 
-/// Milliseconds since 1970-01-01 UTC in a zone, as `2023-02-01 01:02:03.456`; for axes and gaps.
-pub fn write_millis(millis: i64, zone: Zone, out: &mut String) {
-    let minutes = match zone {
-        Zone::AsSent | Zone::Utc => 0,
-        Zone::Offset(minutes) => i64::from(minutes),
-    };
-    let nanos = millis.rem_euclid(1000) as u32 * 1_000_000;
-    write_local(millis.div_euclid(1000) + minutes * 60, nanos, 3, out);
-}
+    /// Milliseconds since 1970-01-01 UTC, as a time with three digits behind the second; in UTC
+    /// where times are shown as sent.
+    pub fn write_millis(&self, millis: i64, out: &mut String) {
+        let nanos = millis.rem_euclid(1000) as u32 * 1_000_000;
+        self.write_moment(millis.div_euclid(1000), nanos, 3, out);
+    }
 
-fn write_local(seconds: i64, nanos: u32, digits: u8, out: &mut String) {
-    const DAY: i64 = 86_400;
-    time::write_date(seconds.div_euclid(DAY), out);
-    out.push(' ');
-    time::write_clock(seconds.rem_euclid(DAY), out);
-    time::write_fraction(nanos, digits, out);
+    fn write_moment(&self, seconds: i64, nanos: u32, digits: u8, out: &mut String) {
+        const DAY: i64 = 86_400;
+        if self.style == TimeStyle::Unix {
+            return time::write_unix(seconds, nanos, digits, out);
+        }
+        let iso = self.style == TimeStyle::Iso;
+        let east = self.zone.minutes_east(seconds);
+        let local = seconds + i64::from(east) * 60;
+        time::write_date(local.div_euclid(DAY), out);
+        out.push(if iso { 'T' } else { ' ' });
+        time::write_clock(local.rem_euclid(DAY), out);
+        time::write_fraction(nanos, digits, out);
+        if iso {
+            time::write_offset(east, out);
+        }
+    }
 }
 
 /// Groups the integer digits of the number that starts at `start`.
@@ -151,7 +182,11 @@ mod tests {
 
     #[test]
     fn times_are_shown_in_the_zone_with_their_digits() {
-        let at = |zone| Format { zone, group: None };
+        let at = |zone| Format {
+            zone,
+            ..Format::default()
+        };
+        let east = |minutes| Zone::In(Rc::new(move |_| minutes));
         let time = "\"2023-02-01T23:02:03.450Z\"";
         assert_eq!(
             shown("datetime64(3)", time, at(Zone::AsSent)),
@@ -162,29 +197,65 @@ mod tests {
             "2023-02-01 23:02:03.450"
         );
         assert_eq!(
-            shown("datetime64(3)", time, at(Zone::Offset(90))),
+            shown("datetime64(3)", time, at(east(90))),
             "2023-02-02 00:32:03.450"
         );
         assert_eq!(
-            shown("datetime64(3)", time, at(Zone::Offset(-1440))),
+            shown("datetime64(3)", time, at(east(-1440))),
             "2023-01-31 23:02:03.450"
         );
-        assert_eq!(
-            shown("date", "\"2023-02-01\"", at(Zone::Offset(600))),
-            "2023-02-01"
-        );
+        assert_eq!(shown("date", "\"2023-02-01\"", at(east(600))), "2023-02-01");
         let mut out = String::new();
-        write_millis(-1, Zone::Offset(60), &mut out);
+        at(east(60)).write_millis(-1, &mut out);
         assert_eq!(out, "1970-01-01 00:59:59.999");
+    }
+
+    #[test]
+    fn each_time_has_the_clocks_of_its_season() {
+        // As in Berlin: 31 March 2024, 01:00 UTC.
+        let clocks: Clocks = Rc::new(|seconds| if seconds < 1_711_846_800 { 60 } else { 120 });
+        let berlin = |style| Format {
+            zone: Zone::In(clocks.clone()),
+            style,
+            group: None,
+        };
+        let at = |token, style| shown("datetime64(3)", token, berlin(style));
+        let (winter, summer) = (
+            "\"2024-03-31T00:59:59.999Z\"",
+            "\"2024-03-31T01:00:00.000Z\"",
+        );
+        assert_eq!(at(winter, TimeStyle::Plain), "2024-03-31 01:59:59.999");
+        assert_eq!(at(summer, TimeStyle::Plain), "2024-03-31 03:00:00.000");
+        assert_eq!(at(winter, TimeStyle::Iso), "2024-03-31T01:59:59.999+01:00");
+        assert_eq!(at(summer, TimeStyle::Iso), "2024-03-31T03:00:00.000+02:00");
+    }
+
+    #[test]
+    fn styles_keep_every_digit() {
+        let utc = |style| Format {
+            zone: Zone::Utc,
+            style,
+            group: None,
+        };
+        let at = |token, style| shown("datetime64(9)", token, utc(style));
+        let exact = "\"2023-02-01 01:02:03.123456789\"";
+        assert_eq!(at(exact, TimeStyle::Iso), "2023-02-01T01:02:03.123456789Z");
+        assert_eq!(at(exact, TimeStyle::Unix), "1675213323.123456789");
+        let before = "\"1969-12-31 23:59:58.750\"";
+        assert_eq!(at(before, TimeStyle::Unix), "-1.250");
+        assert_eq!(at("\"1969-12-31 23:59:59.999\"", TimeStyle::Unix), "-0.001");
+        assert_eq!(at("\"1970-01-01 00:00:07\"", TimeStyle::Unix), "7");
+        assert_eq!(at("\"2023-02-01\"", TimeStyle::Unix), "2023-02-01");
     }
 
     #[test]
     fn digits_are_grouped_in_numbers_only() {
         let format = Format {
-            zone: Zone::AsSent,
             group: Some('\u{202f}'),
+            ..Format::default()
         };
-        let grouped = |data_type, token| shown(data_type, token, format).replace('\u{202f}', "_");
+        let grouped =
+            |data_type, token| shown(data_type, token, format.clone()).replace('\u{202f}', "_");
         assert_eq!(grouped("int64", "-1234567"), "-1_234_567");
         assert_eq!(grouped("int64", "123"), "123");
         assert_eq!(grouped("uint256", "\"1234567\""), "1_234_567");

@@ -183,6 +183,31 @@ pub(crate) fn write_fraction(nanos: u32, digits: u8, out: &mut String) {
     }
 }
 
+/// Seconds since 1970 with so many digits behind the point; before 1970 below zero.
+pub(crate) fn write_unix(seconds: i64, nanos: u32, digits: u8, out: &mut String) {
+    let (whole, nanos) = match (seconds, nanos) {
+        (seconds, 1..) if seconds < 0 => (seconds + 1, 1_000_000_000 - nanos),
+        same => same,
+    };
+    if seconds < 0 {
+        out.push('-');
+    }
+    out.push_str(itoa::Buffer::new().format(whole.unsigned_abs()));
+    write_fraction(nanos, digits, out);
+}
+
+/// Minutes east of UTC as `+01:00`, and `Z` for none.
+pub(crate) fn write_offset(minutes: i32, out: &mut String) {
+    if minutes == 0 {
+        return out.push('Z');
+    }
+    out.push(if minutes < 0 { '-' } else { '+' });
+    let minutes = minutes.unsigned_abs();
+    write_two(minutes / 60, out);
+    out.push(':');
+    write_two(minutes % 60, out);
+}
+
 pub(crate) fn write_two(value: u32, out: &mut String) {
     out.push(char::from(b'0' + (value / 10 % 10) as u8));
     out.push(char::from(b'0' + (value % 10) as u8));

@@ -1,19 +1,23 @@
 //! How cells look; the values stay exact.
 
 use serde::{Deserialize, Serialize};
-use weir_live::format::{Format, Zone};
+use weir_live::format::{Clocks, Format, TimeStyle, Zone};
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+use crate::live::zone;
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Look {
     #[serde(rename = "z", skip_serializing_if = "Times::is_usual")]
     pub times: Times,
+    #[serde(rename = "t", skip_serializing_if = "Style::is_usual")]
+    pub style: Style,
     /// Groups of three digits.
     #[serde(rename = "g", skip_serializing_if = "std::ops::Not::not")]
     pub group: bool,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Times {
     /// As the server wrote them.
@@ -22,21 +26,49 @@ pub enum Times {
     Utc,
     /// The browser's zone.
     Local,
+    /// A zone by its name, for example `Europe/Berlin`.
+    #[serde(untagged)]
+    In(String),
 }
 
 impl Times {
-    pub const ALL: [Self; 3] = [Self::AsSent, Self::Utc, Self::Local];
+    fn is_usual(&self) -> bool {
+        *self == Self::AsSent
+    }
+
+    /// `None` for those that need no clocks, and for a zone that the browser does not know.
+    fn clocks(&self) -> Option<Clocks> {
+        match self {
+            Self::AsSent | Self::Utc => None,
+            Self::Local => Some(zone::local()),
+            Self::In(name) => zone::named(name),
+        }
+    }
+}
+
+/// How a time is written that is not shown as sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Style {
+    #[default]
+    Plain,
+    Iso,
+    Unix,
+}
+
+impl Style {
+    pub const ALL: [Self; 3] = [Self::Plain, Self::Iso, Self::Unix];
 
     pub fn words(self) -> &'static str {
         match self {
-            Self::AsSent => "Times as sent",
-            Self::Utc => "Times in UTC",
-            Self::Local => "Times in this browser's zone",
+            Self::Plain => "Date and time",
+            Self::Iso => "ISO 8601 with offset",
+            Self::Unix => "Unix seconds",
         }
     }
 
     fn is_usual(&self) -> bool {
-        *self == Self::AsSent
+        *self == Self::Plain
     }
 }
 
@@ -45,16 +77,68 @@ impl Look {
         *self == Self::default()
     }
 
-    /// `east`: minutes of the browser's zone east of UTC.
-    pub fn format(self, east: i32) -> Format {
+    pub fn format(&self) -> Format {
+        let zone = match (&self.times, self.times.clocks()) {
+            (Times::Utc, _) => Zone::Utc,
+            (_, Some(clocks)) => Zone::In(clocks),
+            _ => Zone::AsSent,
+        };
         Format {
-            zone: match self.times {
-                Times::AsSent => Zone::AsSent,
-                Times::Utc => Zone::Utc,
-                Times::Local => Zone::Offset(east),
+            zone,
+            style: match self.style {
+                Style::Plain => TimeStyle::Plain,
+                Style::Iso => TimeStyle::Iso,
+                Style::Unix => TimeStyle::Unix,
             },
             // A thin space, which no reader takes for a decimal point.
             group: self.group.then_some('\u{2009}'),
         }
+    }
+
+    /// What to read the times of a column as, where they are not as sent.
+    pub fn note(&self) -> Option<String> {
+        let name = match &self.times {
+            Times::AsSent => return None,
+            Times::Utc => "UTC",
+            Times::Local => "local time",
+            Times::In(name) => {
+                zone::named(name)?;
+                name
+            }
+        };
+        Some(match self.style {
+            Style::Unix => "Unix seconds".into(),
+            _ => name.into(),
+        })
+    }
+
+    /// A moment outside the grid, with its zone; in UTC where times are shown as sent.
+    pub fn moment(&self, ms: i64) -> String {
+        let mut text = String::new();
+        self.format().write_millis(ms, &mut text);
+        let note = self.note().unwrap_or_else(|| "UTC".into());
+        format!("{text} {note}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_is_short_as_text_and_names_its_zone() {
+        let look = Look {
+            times: Times::In("Asia/Kathmandu".into()),
+            style: Style::Iso,
+            group: true,
+        };
+        let text = serde_json::to_string(&look).expect("text");
+        assert_eq!(text, r#"{"z":"Asia/Kathmandu","t":"iso","g":true}"#);
+        assert_eq!(serde_json::from_str::<Look>(&text).expect("a look"), look);
+        let utc: Look = serde_json::from_str(r#"{"z":"utc"}"#).expect("a look");
+        assert_eq!(utc.times, Times::Utc);
+        assert_eq!(utc.moment(1_500), "1970-01-01 00:00:01.500 UTC");
+        assert_eq!(Look::default().moment(-500), "1969-12-31 23:59:59.500 UTC");
+        assert_eq!(serde_json::to_string(&Look::default()).expect("text"), "{}");
     }
 }

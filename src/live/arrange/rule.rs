@@ -1,7 +1,10 @@
 //! One test of rows, as a person chooses it.
 
 use serde::{Deserialize, Serialize};
-use weir_live::{Comparison, Condition, Ring, Test, format};
+use weir_live::{
+    Comparison, Condition, Ring, Test,
+    format::{Format, TimeStyle, Zone},
+};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -19,13 +22,16 @@ pub enum Operator {
     Matches,
     MatchesNot,
     Null,
+    /// The row ended before the column.
+    Missing,
+    /// Neither null nor missing.
     NotNull,
     Empty,
     NotEmpty,
 }
 
 impl Operator {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Contains,
         Self::ContainsNot,
         Self::Equals,
@@ -37,6 +43,7 @@ impl Operator {
         Self::Matches,
         Self::MatchesNot,
         Self::Null,
+        Self::Missing,
         Self::NotNull,
         Self::Empty,
         Self::NotEmpty,
@@ -55,8 +62,9 @@ impl Operator {
             Self::Above => "above",
             Self::Matches => "matches expression",
             Self::MatchesNot => "does not match expression",
-            Self::Null => "is null or missing",
-            Self::NotNull => "is not null",
+            Self::Null => "is null",
+            Self::Missing => "is missing",
+            Self::NotNull => "has a value",
             Self::Empty => "is empty text",
             Self::NotEmpty => "is not empty text",
         }
@@ -79,7 +87,7 @@ impl Operator {
     pub fn takes_value(self) -> bool {
         !matches!(
             self,
-            Self::Null | Self::NotNull | Self::Empty | Self::NotEmpty
+            Self::Null | Self::Missing | Self::NotNull | Self::Empty | Self::NotEmpty
         )
     }
 
@@ -147,7 +155,9 @@ impl Rule {
             Operator::AtLeast => Test::Compare(Comparison::AtLeast, value),
             Operator::Above => Test::Compare(Comparison::Above, value),
             Operator::Matches | Operator::MatchesNot => Test::Custom(expressions(&value)?),
-            Operator::Null | Operator::NotNull => Test::Null,
+            Operator::Null => Test::Null,
+            Operator::Missing => Test::Missing,
+            Operator::NotNull => Test::Absent,
             Operator::Empty | Operator::NotEmpty => Test::Equals(String::new()),
         };
         Some(Condition {
@@ -161,8 +171,13 @@ impl Rule {
 /// Milliseconds since 1970 as a rule's value, for example `2023-02-01T01:02:03.456Z`.
 pub fn instant(ms: i64) -> String {
     let mut text = String::new();
-    format::write_millis(ms, format::Zone::Utc, &mut text);
-    format!("{}Z", text.replace(' ', "T"))
+    let utc = Format {
+        zone: Zone::Utc,
+        style: TimeStyle::Iso,
+        group: None,
+    };
+    utc.write_millis(ms, &mut text);
+    text
 }
 
 /// Characters of a value among other words.
@@ -192,7 +207,7 @@ mod tests {
             column("s", DataType::String),
         ];
         let mut ring = Ring::new(columns, Limits::default());
-        ring.push(br#"[[1,"Alpha"],[2,""],[3,null],[10,"beta"]]"#)
+        ring.push(br#"[[1,"Alpha"],[2,""],[3,null],[10,"beta"],[11]]"#)
             .expect("rows");
         ring
     }
@@ -212,20 +227,21 @@ mod tests {
     fn every_operator_picks_its_rows() {
         let of = |operator, value: &str| rows(Rule::of("s", operator, value));
         assert_eq!(of(Operator::Contains, "A"), Some(vec![0, 3]));
-        assert_eq!(of(Operator::ContainsNot, "A"), Some(vec![1, 2]));
+        assert_eq!(of(Operator::ContainsNot, "A"), Some(vec![1, 2, 4]));
         assert_eq!(of(Operator::Empty, ""), Some(vec![1]));
-        assert_eq!(of(Operator::NotEmpty, ""), Some(vec![0, 2, 3]));
+        assert_eq!(of(Operator::NotEmpty, ""), Some(vec![0, 2, 3, 4]));
         assert_eq!(of(Operator::Null, ""), Some(vec![2]));
+        assert_eq!(of(Operator::Missing, ""), Some(vec![4]));
         assert_eq!(of(Operator::NotNull, ""), Some(vec![0, 1, 3]));
         assert_eq!(of(Operator::Matches, "^b"), Some(vec![3]));
-        assert_eq!(of(Operator::MatchesNot, "^b"), Some(vec![0, 1, 2]));
+        assert_eq!(of(Operator::MatchesNot, "^b"), Some(vec![0, 1, 2, 4]));
         let numbers = |operator| rows(Rule::of("n", operator, "3"));
         assert_eq!(numbers(Operator::Below), Some(vec![0, 1]));
         assert_eq!(numbers(Operator::AtMost), Some(vec![0, 1, 2]));
-        assert_eq!(numbers(Operator::AtLeast), Some(vec![2, 3]));
-        assert_eq!(numbers(Operator::Above), Some(vec![3]));
+        assert_eq!(numbers(Operator::AtLeast), Some(vec![2, 3, 4]));
+        assert_eq!(numbers(Operator::Above), Some(vec![3, 4]));
         assert_eq!(numbers(Operator::Equals), Some(vec![2]));
-        assert_eq!(numbers(Operator::EqualsNot), Some(vec![0, 1, 3]));
+        assert_eq!(numbers(Operator::EqualsNot), Some(vec![0, 1, 3, 4]));
     }
 
     #[test]
@@ -244,6 +260,6 @@ mod tests {
             ..Rule::default()
         };
         assert_eq!(any.words(), "any column contains 1");
-        assert_eq!(rows(any), Some(vec![0, 3]));
+        assert_eq!(rows(any), Some(vec![0, 3, 4]));
     }
 }

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
-use weir_live::Ring;
+use weir_api::DataType;
+use weir_live::{Ring, format::Format};
 
+use super::face;
 use crate::live::arrange::ColumnOrder;
 
 const CHARACTER: f64 = 7.3;
@@ -12,6 +14,8 @@ const NAME_CHARACTER: f64 = 8.6;
 const PADDING: f64 = 22.0;
 const NARROWEST: f64 = 48.0;
 const WIDEST_BY_ITSELF: f64 = 380.0;
+/// The longest number with grouped digits is seen whole.
+const WIDEST_NUMBER: f64 = 800.0;
 /// Rows looked at for the widths.
 const SAMPLE: u64 = 200;
 
@@ -21,6 +25,8 @@ pub struct Column {
     pub data_type: String,
     /// Right-aligned.
     pub numeric: bool,
+    /// Shown in the zone that the person chose.
+    pub zoned: bool,
     /// Position in the result.
     pub source: usize,
     pub left: f64,
@@ -35,6 +41,8 @@ pub struct Columns {
     pub pinned: usize,
     /// Rows before this one were looked at for the widths; `None` once that is over.
     measured: Option<u64>,
+    /// The person has chosen widths, which are not to be changed any more.
+    own: bool,
 }
 
 impl Columns {
@@ -49,9 +57,13 @@ impl Columns {
             let kind = data_type.len().min(16) as f64 * CHARACTER;
             let known = before.all.iter().find(|before| before.source == source);
             Column {
-                width: known.map_or_else(|| width(name.max(kind)), |known| known.width),
+                width: known.map_or_else(
+                    || width(name.max(kind), WIDEST_BY_ITSELF),
+                    |known| known.width,
+                ),
                 name: column.name.clone(),
                 numeric: column.data_type.is_numeric(),
+                zoned: column.data_type.is_time() && *column.data_type.inner() != DataType::Date,
                 data_type,
                 source,
                 left: 0.0,
@@ -65,31 +77,44 @@ impl Columns {
             } else {
                 before.measured
             },
+            own: before.own,
         };
         columns.place();
         columns
     }
 
+    /// Values look different from now on and may need more room.
+    pub fn measure_again(&mut self) {
+        self.measured = Some(0);
+    }
+
     /// Widens columns to their first values. True when something changed.
-    pub fn measure(&mut self, ring: &Ring) -> bool {
-        let Some(from) = self.measured.filter(|from| *from < ring.end()) else {
+    pub fn measure(&mut self, ring: &Ring, format: &Format) -> bool {
+        let from = self.measured.filter(|_| !self.own);
+        let Some(from) = from.filter(|from| *from < ring.end()) else {
             return false;
         };
-        let rows = from..ring.end().min(ring.first() + SAMPLE);
+        let rows = from.max(ring.first())..ring.end().min(ring.first() + SAMPLE);
         self.measured = (rows.end < ring.first() + SAMPLE).then_some(rows.end);
         let before = self.total();
         let mut text = String::new();
         for column in &mut self.all {
             for (_, cell) in ring.cells(column.source, rows.clone()) {
-                let length = match cell.as_str() {
+                let length = match cell.as_str().filter(|_| !face::is_number(&cell)) {
                     Some(text) => text.chars().take(80).count(),
                     None => {
                         text.clear();
-                        cell.write_text(&mut text);
-                        text.len()
+                        format.write(&cell, &mut text);
+                        text.chars().count()
                     }
                 };
-                column.width = column.width.max(width(length as f64 * CHARACTER));
+                let widest = if column.numeric {
+                    WIDEST_NUMBER
+                } else {
+                    WIDEST_BY_ITSELF
+                };
+                let wanted = width(length as f64 * CHARACTER, widest);
+                column.width = column.width.max(wanted);
             }
         }
         self.place();
@@ -98,8 +123,7 @@ impl Columns {
 
     pub fn resize(&mut self, column: usize, width: f64) {
         if let Some(column) = self.all.get_mut(column) {
-            // The person's widths are not to be changed any more.
-            self.measured = None;
+            self.own = true;
             column.width = width.clamp(NARROWEST, 2_000.0).round();
             self.place();
         }
@@ -161,15 +185,12 @@ impl Columns {
 }
 
 /// Width of a column for content that is so wide.
-fn width(content: f64) -> f64 {
-    (content + PADDING)
-        .ceil()
-        .clamp(NARROWEST, WIDEST_BY_ITSELF)
+fn width(content: f64, widest: f64) -> f64 {
+    (content + PADDING).ceil().clamp(NARROWEST, widest)
 }
 
 #[cfg(test)]
 mod tests {
-    use weir_api::DataType;
     use weir_live::{Limits, RingColumn};
 
     use super::*;
@@ -226,17 +247,17 @@ mod tests {
     fn the_first_rows_widen_a_column_until_the_person_does() {
         let mut ring = ring(1);
         let mut columns = usual(&ring);
-        assert!(!columns.measure(&ring));
+        assert!(!columns.measure(&ring, &Format::default()));
         ring.push(b"[[1],[-9223372036854775]]").expect("rows");
         let before = columns.all[0].width;
-        assert!(columns.measure(&ring));
+        assert!(columns.measure(&ring, &Format::default()));
         assert!(columns.all[0].width > before);
-        assert!(!columns.measure(&ring));
+        assert!(!columns.measure(&ring, &Format::default()));
         ring.push(b"[[-9223372036854775808]]").expect("rows");
-        assert!(columns.measure(&ring));
+        assert!(columns.measure(&ring, &Format::default()));
         columns.resize(0, 60.0);
         ring.push(b"[[-9223372036854775808]]").expect("rows");
-        assert!(!columns.measure(&ring));
+        assert!(!columns.measure(&ring, &Format::default()));
     }
 
     #[test]
@@ -245,9 +266,9 @@ mod tests {
         let mut columns = usual(&ring);
         for _ in 0..SAMPLE {
             ring.push(b"[[1]]").expect("rows");
-            columns.measure(&ring);
+            columns.measure(&ring, &Format::default());
         }
         ring.push(b"[[-9223372036854775808]]").expect("rows");
-        assert!(!columns.measure(&ring));
+        assert!(!columns.measure(&ring, &Format::default()));
     }
 }

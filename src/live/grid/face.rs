@@ -6,6 +6,9 @@ use weir_live::{Cell, format::Format};
 /// JSON strings longer than this are shown with their escapes instead of being decoded whole.
 const DECODED: usize = 4_096;
 
+/// Bytes of the widest number with its sign, point and quotes.
+const LONGEST_NUMBER: usize = 96;
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Face {
     #[default]
@@ -28,7 +31,7 @@ impl Face {
 }
 
 /// Writes at most about `limit` characters.
-pub fn write(cell: Cell<'_>, format: Format, limit: usize, out: &mut String) -> Face {
+pub fn write(cell: Cell<'_>, format: &Format, limit: usize, out: &mut String) -> Face {
     match cell {
         Cell::Null => {
             out.push_str("null");
@@ -45,11 +48,21 @@ pub fn write(cell: Cell<'_>, format: Format, limit: usize, out: &mut String) -> 
         _ => {}
     }
     match (cell.as_str(), cell) {
+        _ if is_number(&cell) => format.write(&cell, out),
         (Some(text), _) => cut(text, limit, out),
         (None, Cell::Json(token)) if token.len() > DECODED => cut(token, limit, out),
         _ => format.write(&cell, out),
     }
     Face::Value
+}
+
+/// Numbers are shown whole, also those that do not fit into 64 bits and are sent as texts.
+pub fn is_number(cell: &Cell<'_>) -> bool {
+    match cell {
+        Cell::Json(token) => token.len() <= LONGEST_NUMBER && cell.as_exact().is_some(),
+        Cell::Int(_) | Cell::UInt(_) | Cell::Number(_) => true,
+        _ => false,
+    }
 }
 
 fn cut(text: &str, limit: usize, out: &mut String) {
@@ -68,7 +81,7 @@ mod tests {
 
     fn shown(cell: Cell<'_>, limit: usize) -> (String, Face) {
         let mut out = String::new();
-        let face = write(cell, Format::default(), limit, &mut out);
+        let face = write(cell, &Format::default(), limit, &mut out);
         (out, face)
     }
 
@@ -83,6 +96,8 @@ mod tests {
     #[test]
     fn numbers_are_never_cut_and_long_texts_are() {
         assert_eq!(shown(Cell::UInt(u64::MAX), 3).0, "18446744073709551615");
+        let wide = format!("\"{}\"", "9".repeat(78));
+        assert_eq!(shown(Cell::Json(&wide), 3).0, "9".repeat(78));
         assert_eq!(shown(Cell::Text("äöüß"), 3).0, "äöü…");
         let long = format!("\"{}\\n\"", "x".repeat(DECODED));
         assert_eq!(shown(Cell::Json(&long), 3).0, "\"xx…");

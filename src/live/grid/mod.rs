@@ -452,10 +452,15 @@ pub fn LiveGrid(
             grid.scrolled(&root);
         }
     };
+    let help = unique("grid-help");
     view! {
+        <p class="visually-hidden" id=help.clone()>
+            "Arrow keys move, with Shift they select. Enter opens the cell, Shift+F10 what can be done with row and column, Alt with the left or right arrow makes the column narrower or wider."
+        </p>
         <div
             node_ref=node
             class="grid"
+            aria-describedby=help
             role="grid"
             tabindex="0"
             aria-label=label

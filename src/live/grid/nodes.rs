@@ -204,10 +204,22 @@ impl HeadNode {
         })
     }
 
-    /// `descending`: the rows are sorted by it.
-    pub fn set(&mut self, index: usize, column: &Column, pinned: bool, descending: Option<bool>) {
+    /// `descending`: the rows are sorted by it. `note`: what to read its times as.
+    pub fn set(
+        &mut self,
+        index: usize,
+        column: &Column,
+        pinned: bool,
+        descending: Option<bool>,
+        note: Option<&str>,
+    ) {
         self.name.set(&column.name);
-        self.data_type.set(&column.data_type);
+        match note.filter(|_| column.zoned) {
+            Some(note) => self
+                .data_type
+                .set(&format!("{} · {note}", column.data_type)),
+            None => self.data_type.set(&column.data_type),
+        }
         let mut class = String::from("grid-head-cell");
         for (on, name) in [(column.numeric, " is-number"), (pinned, " is-pinned")] {
             if on {

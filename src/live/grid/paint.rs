@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     live::{
+        arrange,
         core::Core,
         gaps::{Gap, Layout, Line},
     },
@@ -39,6 +40,7 @@ pub struct Painter {
     /// What the nodes were last placed for.
     /// The result and the arrangement.
     header: (u64, u64),
+    look: arrange::Look,
     format: Format,
     /// Besides pinned columns.
     seen: Range<usize>,
@@ -75,6 +77,7 @@ impl Painter {
             rows: Vec::new(),
             scratch: String::new(),
             header: (u64::MAX, u64::MAX),
+            look: arrange::Look::default(),
             format: Format::default(),
             seen: 0..0,
             row_count: u64::MAX,
@@ -170,14 +173,18 @@ impl Painter {
                 selection.active.column = selection.active.column.min(last);
                 selection.anchor.column = selection.anchor.column.min(last);
             }
-            self.format = arrangement.look.format(time::east_of_utc());
+            if self.look != arrangement.look {
+                self.look = arrangement.look.clone();
+                self.format = self.look.format();
+                self.columns.measure_again();
+            }
             self.set("aria-colcount", self.columns.all.len() as u64)?;
             // A row without cells would be an error to assistive technology.
             self.head.set_hidden(self.columns.all.is_empty());
             self.body.set_hidden(self.columns.all.is_empty());
             placed = true;
         }
-        placed |= self.columns.measure(ring);
+        placed |= self.columns.measure(ring, &self.format);
         let layout = core.layout();
         self.scroll
             .resize(layout.lines(), (self.size.1 - HEAD).max(0.0));
@@ -233,12 +240,14 @@ impl Painter {
             cell.element.remove();
         }
         let sort = core.applied.arrangement().sort.as_ref();
+        let note = self.look.note();
         let placed = self.placed();
         for (cell, index) in self.head_cells.iter_mut().zip(placed) {
             let column = &self.columns.all[index];
             let sorted = sort.filter(|sort| sort.column == column.name);
             let descending = sorted.map(|sort| sort.descending);
-            cell.set(index, column, index < self.columns.pinned, descending);
+            let pinned = index < self.columns.pinned;
+            cell.set(index, column, pinned, descending, note.as_deref());
         }
         Ok(())
     }
@@ -333,7 +342,7 @@ impl Painter {
                 self.scratch.clear();
                 let limit = (shape.width / 5.0) as usize;
                 let value = held.map_or(Cell::Missing, |row| row.cell(shape.source));
-                let face = face::write(value, self.format, limit, &mut self.scratch);
+                let face = face::write(value, &self.format, limit, &mut self.scratch);
                 cell.words.set(&self.scratch);
                 let active = self
                     .selection

@@ -4,13 +4,13 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use weir_live::{Profile, Profiler, format};
+use weir_live::{Profile, Profiler};
 
 use super::{Side, frame};
 use crate::{
     live::{
         arrange::{
-            Operator, Rule,
+            Look, Operator, Rule,
             rule::{instant, shorten},
         },
         frame::clock,
@@ -105,7 +105,10 @@ pub fn profile(session: Session, column: usize, side: RwSignal<Option<Side>>) ->
         match shown.get() {
             None => view! { <p class="side-facts" role="status">"Looking through the rows …"</p> }
                 .into_any(),
-            Some(shown) => view! { <Facts shown name add=Callback::new(add) /> }.into_any(),
+            Some(shown) => {
+                let look = session.arrangement.with(|all| all.look.clone());
+                view! { <Facts shown name look add=Callback::new(add) /> }.into_any()
+            }
         }
     };
     Some(frame(
@@ -118,7 +121,8 @@ pub fn profile(session: Session, column: usize, side: RwSignal<Option<Side>>) ->
 }
 
 #[component]
-fn Facts(shown: Shown, name: String, add: Callback<Rule>) -> impl IntoView {
+fn Facts(shown: Shown, name: String, look: Look, add: Callback<Rule>) -> impl IntoView {
+    let look = StoredValue::new(look);
     let Shown { profile, is_time } = shown;
     let rows = profile.rows.end - profile.rows.start;
     let share = move |count: u64| {
@@ -131,9 +135,7 @@ fn Facts(shown: Shown, name: String, add: Callback<Rule>) -> impl IntoView {
     };
     let value = move |value: f64| {
         if is_time {
-            let mut text = String::new();
-            format::write_millis(value as i64, format::Zone::Utc, &mut text);
-            format!("{text} UTC")
+            look.with_value(|look| look.moment(value as i64))
         } else {
             number::short(value)
         }
@@ -203,20 +205,26 @@ fn Facts(shown: Shown, name: String, add: Callback<Rule>) -> impl IntoView {
             }
         }).collect_view()
     };
-    let nulls = Rule::of(&name, Operator::Null, "");
+    // A kind of nothing, and the rows that have it.
+    let nothing = |label: &'static str, operator: Operator, count: u64| {
+        let rule = Rule::of(&name, operator, "");
+        view! {
+            <dt>{label}</dt>
+            <dd>
+                <button type="button" class="link" title="Show these rows" on:click=move |_| add.run(rule.clone())>
+                    {share(count)}
+                </button>
+            </dd>
+        }
+    };
     let distinct_exact = profile.distinct <= 1_024;
     view! {
         <p class="side-facts">{format!("Of the {} held", number::plural(rows, "row", "rows"))}</p>
         <div class="profile" tabindex="0" role="group" aria-label="Profile">
             <dl class="profile-facts tabular">
-                <dt>"Null"</dt>
-                <dd>
-                    <button type="button" class="link" title="Show these rows" on:click=move |_| add.run(nulls.clone())>
-                        {share(profile.nulls)}
-                    </button>
-                </dd>
-                {(profile.missing > 0).then(|| fact("Missing", share(profile.missing)))}
-                {(profile.empty > 0).then(|| fact("Empty text", share(profile.empty)))}
+                {nothing("Null", Operator::Null, profile.nulls)}
+                {(profile.missing > 0).then(|| nothing("Missing", Operator::Missing, profile.missing))}
+                {(profile.empty > 0).then(|| nothing("Empty text", Operator::Empty, profile.empty))}
                 {fact("Distinct", format!("{}{}", if distinct_exact { "" } else { "about " }, number::count(profile.distinct)))}
                 {fact("Smallest", extreme(&profile.min))}
                 {fact("Largest", extreme(&profile.max))}

@@ -113,7 +113,7 @@ mod tests {
     fn every_condition_must_hold_and_any_column_may() {
         let ring = ring(
             &["string", "int64"],
-            r#"[["ab",12],["b",1],["ac",2],[null,11]]"#,
+            r#"[["ab",12],["b",1],["ac",2],[null,11],[]]"#,
         );
         let rows = |conditions: Vec<(Option<usize>, Test, bool)>| {
             let mut filter = Filter::new(
@@ -129,7 +129,7 @@ mod tests {
             assert!(filter.update(&ring, u64::MAX));
             filter.matches().iter().copied().collect::<Vec<_>>()
         };
-        assert_eq!(rows(vec![]), [0, 1, 2, 3]);
+        assert_eq!(rows(vec![]), [0, 1, 2, 3, 4]);
         assert_eq!(rows(vec![(Some(0), contains("a"), false)]), [0, 2]);
         assert_eq!(rows(vec![(None, contains("1"), false)]), [0, 1, 3]);
         assert_eq!(
@@ -139,7 +139,9 @@ mod tests {
             ]),
             [2]
         );
-        assert_eq!(rows(vec![(Some(0), Test::Null, true)]), [0, 1, 2]);
+        assert_eq!(rows(vec![(Some(0), Test::Null, false)]), [3]);
+        assert_eq!(rows(vec![(Some(0), Test::Missing, false)]), [4]);
+        assert_eq!(rows(vec![(Some(0), Test::Absent, true)]), [0, 1, 2]);
     }
 
     proptest! {

@@ -2,7 +2,7 @@ use std::cmp::Ordering;
 
 use crate::{cell::Cell, number::Exact, time::Time};
 
-/// What a cell's text or value must be. Null and missing cells only meet [`Test::Null`].
+/// What a cell's text or value must be. Null and missing cells only meet the tests for them.
 pub enum Test {
     Contains {
         needle: String,
@@ -11,8 +11,11 @@ pub enum Test {
     /// Numbers equal in value (`1.0` is `1`), anything else in text.
     Equals(String),
     Compare(Comparison, String),
-    /// Null or missing.
     Null,
+    /// The row ended before the column.
+    Missing,
+    /// Null or missing.
+    Absent,
     /// The whole text; `*` stands for any text, `?` for one character.
     Glob(String),
     /// The caller's own test of the text, for example the browser's regular expressions.
@@ -57,7 +60,9 @@ impl Test {
             Self::Equals(operand) | Self::Compare(_, operand) => {
                 (operand.as_str(), operand.clone())
             }
-            Self::Glob(_) | Self::Null | Self::Custom(_) => ("", String::new()),
+            Self::Glob(_) | Self::Null | Self::Missing | Self::Absent | Self::Custom(_) => {
+                ("", String::new())
+            }
         };
         Prepared {
             test: self,
@@ -77,11 +82,13 @@ fn time(operand: &str) -> Option<(i64, u32)> {
 
 impl Prepared<'_> {
     pub(super) fn matches(&self, cell: &Cell<'_>, scratch: &mut String) -> bool {
-        if cell.is_null() {
-            return matches!(self.test, Test::Null);
+        match (cell, self.test) {
+            (Cell::Null, test) => return matches!(test, Test::Null | Test::Absent),
+            (Cell::Missing, test) => return matches!(test, Test::Missing | Test::Absent),
+            _ => {}
         }
         match self.test {
-            Test::Null => false,
+            Test::Null | Test::Missing | Test::Absent => false,
             Test::Contains { match_case, .. } => {
                 let text = text_of(cell, scratch);
                 if *match_case {

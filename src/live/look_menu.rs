@@ -1,0 +1,139 @@
+//! The zone and the way in which times are shown, and how numbers look.
+
+use leptos::prelude::*;
+
+use super::{
+    arrange::look::{Look, Style, Times},
+    session::Session,
+    zone,
+};
+use crate::ui::{Menu, unique};
+
+#[component]
+pub fn LookMenu(session: Session) -> impl IntoView {
+    let arrangement = session.arrangement;
+    let look = Memo::new(move |_| arrangement.with(|all| all.look.clone()));
+    let change = move |change: Box<dyn FnOnce(&mut Look)>| {
+        arrangement.update(|all| change(&mut all.look));
+    };
+    let group = unique("times");
+    let times = [
+        (Times::AsSent, "Times as sent"),
+        (Times::Utc, "Times in UTC"),
+        (Times::Local, "Times in this browser's zone"),
+    ]
+    .map(|(times, words)| {
+        let own = times.clone();
+        let choose = move |_| {
+            let times = times.clone();
+            change(Box::new(|look| look.times = times));
+        };
+        view! {
+            <label class="menu-check">
+                <input
+                    type="radio"
+                    name=group.clone()
+                    prop:checked=move || look.with(|look| look.times == own)
+                    on:change=choose
+                />
+                " " {words}
+            </label>
+        }
+    });
+    let as_sent = Memo::new(move |_| look.with(|look| look.times == Times::AsSent));
+    let styles = Style::ALL.map(|style| {
+        view! {
+            <option value=style.words() selected=move || look.with(|look| look.style == style)>{style.words()}</option>
+        }
+    });
+    let choose_style = move |words: String| {
+        if let Some(style) = Style::ALL.into_iter().find(|style| style.words() == words) {
+            change(Box::new(move |look| look.style = style));
+        }
+    };
+    view! {
+        <Menu label="Format of values" face=|| "Format".into_any()>
+            <div class="columns-menu" on:click=|event| event.stop_propagation()>
+                {times}
+                <ZoneField session look />
+                <label class="menu-field">
+                    "Written as"
+                    <select
+                        class="input"
+                        prop:disabled=as_sent
+                        title=move || as_sent.get().then_some("Times as sent keep the form the server gave them.")
+                        on:change:target=move |event| choose_style(event.target().value())
+                    >
+                        {styles}
+                    </select>
+                </label>
+                <label class="menu-check">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || look.with(|look| look.group)
+                        on:change:target=move |event| {
+                            let on = event.target().checked();
+                            change(Box::new(move |look| look.group = on));
+                        }
+                    />
+                    " Group digits"
+                </label>
+                <p>"Copies and files keep the values as they were sent."</p>
+            </div>
+        </Menu>
+    }
+    .into_any()
+}
+
+/// A zone by its name; the browser's list of them is fetched when the field is first used.
+#[component]
+fn ZoneField(session: Session, look: Memo<Look>) -> impl IntoView {
+    let names = RwSignal::new(Vec::<String>::new());
+    let list = unique("zones");
+    let error = unique("zone-error");
+    let (list_id, described) = (list.clone(), error.clone());
+    let named = Memo::new(move |_| {
+        look.with(|look| match &look.times {
+            Times::In(name) => name.clone(),
+            _ => String::new(),
+        })
+    });
+    let unknown =
+        Memo::new(move |_| named.with(|name| !name.is_empty() && zone::named(name).is_none()));
+    let choose = move |name: String| {
+        let name = name.trim().to_string();
+        let times = match name.is_empty() {
+            true => Times::AsSent,
+            false => Times::In(name),
+        };
+        session.arrangement.update(|all| all.look.times = times);
+    };
+    view! {
+        <label class="menu-field">
+            "Times in zone"
+            <input
+                class="input"
+                list=list
+                placeholder="Europe/Berlin"
+                autocomplete="off"
+                spellcheck="false"
+                prop:value=named
+                aria-invalid=move || unknown.get().then_some("true")
+                aria-describedby=described
+                on:focus=move |_| {
+                    if names.with_untracked(Vec::is_empty) {
+                        names.set(zone::names());
+                    }
+                }
+                on:change:target=move |event| choose(event.target().value())
+            />
+        </label>
+        <datalist id=list_id>
+            {move || names.get().into_iter().map(|name| view! { <option value=name></option> }).collect_view()}
+        </datalist>
+        <p class="field-error" id=error role="alert">
+            {move || unknown.get().then_some("The browser knows no such zone; times are shown as sent.")}
+        </p>
+    }
+    .into_any()
+}
