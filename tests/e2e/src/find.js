@@ -28,23 +28,27 @@ function role(element) {
 
 const tidy = (text) => text.replace(/\s+/g, " ").trim();
 
-function text(node) {
+// `except`: the control that is named does not name itself.
+function text(node, except) {
+  if (node === except) return "";
   if (node.nodeType === Node.TEXT_NODE) return node.data;
   if (node.nodeType !== Node.ELEMENT_NODE || node.hidden) return "";
   if (node.getAttribute("aria-hidden") === "true") return "";
   if (node.hasAttribute("aria-label")) return ` ${node.getAttribute("aria-label")} `;
-  return [...node.childNodes].map(text).join("");
+  return [...node.childNodes].map((child) => text(child, except)).join("");
 }
 
 function name(element) {
   const by = element.getAttribute("aria-labelledby");
   if (by) {
     const parts = by.split(/\s+/).map((id) => document.getElementById(id)).filter(Boolean);
-    return tidy(parts.map(text).join(" "));
+    return tidy(parts.map((part) => text(part)).join(" "));
   }
   const label = element.getAttribute("aria-label");
   if (label) return tidy(label);
-  if (element.labels?.length) return tidy([...element.labels].map(text).join(" "));
+  if (element.labels?.length) {
+    return tidy([...element.labels].map((label) => text(label, element)).join(" "));
+  }
   if (element.tagName === "TABLE" && element.caption) return tidy(text(element.caption));
   if (element.tagName === "FIELDSET") return tidy(text(element.querySelector("legend") ?? element));
   return tidy(text(element)) || tidy(element.getAttribute("title") ?? "");

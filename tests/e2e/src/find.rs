@@ -216,8 +216,8 @@ impl Page {
     pub async fn cells(&self) -> Result<Vec<Vec<String>>> {
         let rows = self
             .run(
-                "return [...document.querySelectorAll('[role=grid] [role=row]')].map((row) => \
-                 [...row.querySelectorAll('[role=gridcell]')].map((c) => c.textContent.trim())) \
+                "return [...document.querySelectorAll('[role=grid] [role=row]:not([hidden])')].map((row) => \
+                 [...row.querySelectorAll('[role=gridcell]:not([hidden])')].map((c) => c.textContent.trim())) \
                  .filter((row) => row.length)",
                 vec![],
             )

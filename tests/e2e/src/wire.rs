@@ -1,7 +1,7 @@
 //! A connection between browser and backend that can be cut and mended.
 
 use tokio::{
-    io,
+    io::{self, AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::watch,
 };
@@ -17,6 +17,16 @@ pub struct Wire {
 impl Wire {
     /// `target` as `127.0.0.1:8000`.
     pub async fn to(target: &str) -> Result<Self> {
+        Self::start(target, false).await
+    }
+
+    /// The events of the target's streams lose their ids on the way, as from a server that cannot
+    /// take up a stream where it broke off.
+    pub async fn unnumbered(target: &str) -> Result<Self> {
+        Self::start(target, true).await
+    }
+
+    async fn start(target: &str, unnumbered: bool) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let origin = format!("http://{}", listener.local_addr()?);
         let (cut, is_cut) = watch::channel(false);
@@ -24,7 +34,7 @@ impl Wire {
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
                 if !*is_cut.borrow() {
-                    tokio::spawn(carry(near, target.clone(), is_cut.clone()));
+                    tokio::spawn(carry(near, target.clone(), is_cut.clone(), unnumbered));
                 }
             }
         });
@@ -41,12 +51,92 @@ impl Wire {
     }
 }
 
-async fn carry(mut near: TcpStream, target: String, mut is_cut: watch::Receiver<bool>) {
+async fn carry(
+    mut near: TcpStream,
+    target: String,
+    mut is_cut: watch::Receiver<bool>,
+    unnumbered: bool,
+) {
     let Ok(mut far) = TcpStream::connect(target).await else {
         return;
     };
+    let carried = async {
+        if unnumbered {
+            without_ids(&mut near, &mut far).await
+        } else {
+            io::copy_bidirectional(&mut near, &mut far).await.map(drop)
+        }
+    };
     tokio::select! {
-        _ = io::copy_bidirectional(&mut near, &mut far) => {}
+        _ = carried => {}
         _ = is_cut.wait_for(|cut| *cut) => {}
+    }
+}
+
+async fn without_ids(near: &mut TcpStream, far: &mut TcpStream) -> io::Result<()> {
+    let ((mut near_in, mut near_out), (mut far_in, mut far_out)) = (near.split(), far.split());
+    let back = async {
+        let (mut lines, mut bytes) = (Lines::default(), vec![0; 1 << 16]);
+        loop {
+            match far_in.read(&mut bytes).await? {
+                0 => return near_out.shutdown().await,
+                count => near_out.write_all(&lines.take(&bytes[..count])).await?,
+            }
+        }
+    };
+    tokio::try_join!(io::copy(&mut near_in, &mut far_out), back).map(drop)
+}
+
+/// Turns lines that begin with `id:` into comments of the same length.
+#[derive(Default)]
+struct Lines {
+    /// The answer is an event stream.
+    stream: bool,
+    at_start: bool,
+    /// The beginning of a line that may become an id.
+    held: Vec<u8>,
+}
+
+impl Lines {
+    fn take(&mut self, bytes: &[u8]) -> Vec<u8> {
+        const ID: &[u8] = b"id:";
+        let kind: &[u8] = b"text/event-stream";
+        self.stream |= bytes.windows(kind.len()).any(|window| window == kind);
+        if !self.stream {
+            return bytes.to_vec();
+        }
+        let mut all = std::mem::take(&mut self.held);
+        all.extend(bytes);
+        let mut at = 0;
+        while at < all.len() {
+            if self.at_start && all[at..].starts_with(ID) {
+                all[at] = b':';
+            } else if self.at_start && ID.starts_with(&all[at..]) {
+                self.held = all.split_off(at);
+                return all;
+            }
+            self.at_start = all[at] == b'\n';
+            at += 1;
+        }
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lines;
+
+    #[test]
+    fn ids_are_comments_wherever_the_stream_is_cut() {
+        let text = b"content-type: text/event-stream\r\n\r\nid: 1\ndata: id: x\nidle\n\nid:2\n";
+        for cut in 34..text.len() {
+            let mut lines = Lines::default();
+            let mut out = lines.take(&text[..cut]);
+            out.extend(lines.take(&text[cut..]));
+            assert_eq!(
+                String::from_utf8_lossy(&out),
+                "content-type: text/event-stream\r\n\r\n:d: 1\ndata: id: x\nidle\n\n:d:2\n"
+            );
+        }
     }
 }

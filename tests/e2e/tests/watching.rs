@@ -24,6 +24,7 @@ async fn a_break_is_a_line_and_the_query_is_taken_up_again() {
         page.sees("The connection broke while the query was running")
             .await?;
         page.sees("Attaching again in").await?;
+        counts_down(page).await?;
         note(page, "Disconnected since").await?;
         page.screens("break").await?;
         for scheme in ["light", "dark"] {
@@ -41,6 +42,137 @@ async fn a_break_is_a_line_and_the_query_is_taken_up_again() {
         assert!(page.has("button", "Cancel").await?);
         page.click("button", "Cancel").await?;
         page.live_state("canceled").await
+    })
+    .await;
+}
+
+/// The seconds to the next attempt go down, and each attempt waits longer.
+async fn counts_down(page: &Page) -> Result {
+    const WORDS: &str = "return document.querySelector('.banner p')?.textContent ?? ''";
+    let mut seen: Vec<(u64, u64)> = Vec::new();
+    wait::until("a countdown and a longer one", async || {
+        let words = page.run(WORDS, vec![]).await?;
+        let numbers: Vec<u64> = words
+            .as_str()
+            .unwrap_or_default()
+            .split(|c: char| !c.is_ascii_digit())
+            .filter_map(|part| part.parse().ok())
+            .collect();
+        if let [seconds, attempt] = numbers[..]
+            && seen.last() != Some(&(attempt, seconds))
+        {
+            seen.push((attempt, seconds));
+        }
+        let longest = |wanted: u64| {
+            let of = seen.iter().filter(|(attempt, _)| *attempt == wanted);
+            of.map(|(_, seconds)| *seconds).max()
+        };
+        let down = seen
+            .windows(2)
+            .any(|pair| pair[0].0 == pair[1].0 && pair[0].1 > pair[1].1);
+        let longer = longest(3) > longest(1) && longest(1).is_some();
+        match down && longer {
+            true => Ok(Some(())),
+            false => fail(format!("attempts and seconds: {seen:?}")),
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn where_the_server_cannot_attach_the_query_goes_on_from_the_last_time() {
+    run("run-again", |app| async move {
+        let target = app.backend.origin.trim_start_matches("http://");
+        let wire = Wire::unnumbered(target).await?;
+        let page = &app.page;
+        let link = app
+            .backend
+            .sign_in
+            .replace(&app.backend.origin, &wire.origin);
+        page.open(&link).await?;
+        page.heading("SQL workspace").await?;
+        page.expect_log("net::ERR");
+        let sql = "select _tp_time, cpu_percent from host_metrics -- live";
+        page.write_sql(sql).await?;
+        page.click("button", "Run").await?;
+        page.live_received(2).await?;
+        wire.cut();
+        page.live_state("disconnected").await?;
+        page.sees("The server cannot continue it").await?;
+        page.screens("run-again").await?;
+        let before = page.live_number("received").await?;
+        let found = page.violations().await?;
+        assert!(found.is_empty(), "{}", found.join("\n"));
+        const OFFER: &str = "return [...document.querySelectorAll('.banner button')] \
+             .map((e) => e.textContent.trim()).find((text) => text.startsWith('Run again from 2'))";
+        let offer = page.run(OFFER, vec![]).await?;
+        let offer = offer.as_str().unwrap_or_default().to_string();
+        let last = offer.trim_start_matches("Run again from ").to_string();
+        wire.mend();
+        // Nothing is run by itself.
+        let queries = app.backend.api.get("/v1beta2/queries").await?;
+        assert_eq!(queries.as_array().map(Vec::len), Some(1), "{queries}");
+        page.click("button", &offer).await?;
+        page.live_state("running").await?;
+        page.live_received(before + 2).await?;
+        let again = format!("{sql}\nSETTINGS seek_to='{last}'");
+        let status = app.backend.query_status(&again).await?;
+        assert_eq!(status.as_deref(), Some("running"), "{again}");
+        note(page, "Disconnected from").await?;
+        page.click("button", "Download CSV").await?;
+        let csv = page.download(".csv").await?;
+        let times: Vec<&str> = csv
+            .lines()
+            .skip(1)
+            .filter_map(|line| line.split(',').next())
+            .collect();
+        // It goes on with the very row at which it broke off: none is left out.
+        let at = times.iter().position(|time| *time == last);
+        let next = at.and_then(|at| times.get(at + 1));
+        assert_eq!(next, Some(&last.as_str()), "{csv}");
+        page.click("button", "Cancel").await?;
+        page.live_state("canceled").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_attached_view_counts_down_too() {
+    run("attached", |app| async move {
+        let wire = Wire::to(app.backend.origin.trim_start_matches("http://")).await?;
+        let page = &app.page;
+        let link = app
+            .backend
+            .sign_in
+            .replace(&app.backend.origin, &wire.origin);
+        page.open(&link).await?;
+        page.heading("SQL workspace").await?;
+        page.expect_log("net::ERR");
+        page.write_sql("select * from host_metrics").await?;
+        page.click("button", "Run").await?;
+        page.live_received(1).await?;
+        let queries = app.backend.api.get("/v1beta2/queries").await?;
+        let running = queries
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|query| query["status"] == "running");
+        let id = running.and_then(|query| query["id"].as_str());
+        let id = id.unwrap_or_default().to_string();
+        // In a tab of its own, so that the query goes on.
+        let tab = page.client.new_window(true).await?;
+        page.client.switch_to_window(tab.handle).await?;
+        page.open(&format!("{}/c/local/queries/{id}?tab=results", wire.origin))
+            .await?;
+        page.live_state("running").await?;
+        let before = page.live_received(2).await?;
+        wire.cut();
+        page.live_state("disconnected").await?;
+        counts_down(page).await?;
+        wire.mend();
+        page.live_state("running").await?;
+        page.live_received(before + 3).await?;
+        note(page, "Disconnected from").await
     })
     .await;
 }
@@ -145,6 +277,106 @@ async fn the_address_restores_statement_view_and_filters() {
         let spoken = "return [...document.querySelectorAll('[role=grid] [aria-live], \
                       [role=grid][aria-live]')].length";
         assert_eq!(page.run(spoken, vec![]).await?, 0);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_address_tells_what_is_looked_at_and_no_secret() {
+    run("address-whole", |app| async move {
+        let columns = json!([{ "name": "n", "type": "uint64" }]);
+        let definition = json!({ "name": "seasons", "columns": columns });
+        let api = &app.backend.api;
+        api.post("/v1beta2/streams", &definition).await?;
+        let data = json!([
+            ["2024-01-15T12:00:00.000Z", 1],
+            ["2024-07-15T12:00:00.000Z", 2],
+            ["2024-07-15T13:00:00.000Z", 3],
+        ]);
+        let body = json!({ "columns": ["_tp_time", "n"], "data": data });
+        let path = "/v1beta2/streams/seasons/ingest?format=compact";
+        api.post(path, &body).await?;
+        app.sign_in().await?;
+        let page = &app.page;
+        let sql = "select _tp_time, n from table(seasons)";
+        page.write_sql(sql).await?;
+        page.click("button", "Run").await?;
+        page.live_state("finished").await?;
+        page.click("button", "Add filter").await?;
+        page.choose("Column", "n").await?;
+        page.choose("Test", "5").await?;
+        page.fill("Value", "2").await?;
+        page.click("button", "Filter").await?;
+        page.run(
+            "document.querySelector('summary[aria-label=\"Format of values\"]').click()",
+            vec![],
+        )
+        .await?;
+        page.fill_role("combobox", "Times in zone", "Europe/Berlin\n")
+            .await?;
+        page.screens("format-menu").await?;
+        for scheme in ["light", "dark"] {
+            page.prefer(scheme).await?;
+            let found = page.violations().await?;
+            assert!(found.is_empty(), "{scheme}: {}", found.join("\n"));
+        }
+        page.prefer("light").await?;
+        page.click("tab", "Chart").await?;
+        let told = |name: &'static str, words: &'static str| async move {
+            wait::until(&format!("{words} in the address"), async || {
+                let url = page.url().await?;
+                let value = url.query_pairs().find(|(key, _)| key == name);
+                match value.is_some_and(|(_, value)| value.contains(words)) {
+                    true => Ok(Some(())),
+                    false => fail(url.to_string()),
+                }
+            })
+            .await
+        };
+        told("q", "from table(seasons)").await?;
+        told("tab", "chart").await?;
+        told("view", "Europe/Berlin").await?;
+        told("view", "at_most").await?;
+        // Another browser has nothing but the address.
+        let url = page.url().await?;
+        page.run("localStorage.removeItem('weir.tabs.local')", vec![])
+            .await?;
+        page.open("about:blank").await?;
+        page.open(url.as_str()).await?;
+        page.heading("SQL workspace").await?;
+        page.click("button", "Run").await?;
+        page.live_state("finished").await?;
+        assert!(
+            page.has_css("[role=tab][aria-selected=true][id$=chart]")
+                .await?
+        );
+        page.click("tab", "Results").await?;
+        wait::until("the rows as they were looked at", async || {
+            let cells = page.cells().await?.concat();
+            let wanted = [
+                "2024-01-15 13:00:00.000",
+                "1",
+                "2024-07-15 14:00:00.000",
+                "2",
+            ];
+            match cells == wanted {
+                true => Ok(Some(())),
+                false => fail(format!("{cells:?}")),
+            }
+        })
+        .await?;
+        page.write_sql("select 'hunter2' as password from table(seasons)")
+            .await?;
+        wait::until("the statement to leave the address", async || {
+            let url = page.url().await?;
+            match url.query_pairs().all(|(key, _)| key != "q") {
+                true => Ok(Some(())),
+                false => fail(url.to_string()),
+            }
+        })
+        .await?;
+        assert!(!page.url().await?.as_str().contains("hunter2"));
         Ok(())
     })
     .await;

@@ -64,6 +64,14 @@ impl Decoder {
         }
     }
 
+    /// An event of this id was cut out elsewhere, by the browser.
+    pub(crate) fn saw_id(&mut self, id: &str) {
+        if self.last_id != id {
+            self.last_id = id.into();
+            self.id_buffer = id.into();
+        }
+    }
+
     /// Id to send as `Last-Event-ID`; empty when the server sent none.
     pub fn last_event_id(&self) -> &str {
         &self.last_id

@@ -95,6 +95,9 @@ impl QueryEvents {
         event: Event<'_>,
         mut on: impl FnMut(Result<QueryEvent<'_>, ApiError>),
     ) {
+        if let Some(id) = event.id {
+            self.decoder.saw_id(id);
+        }
         interpret(&mut self.started, &mut self.finished, event, &mut on);
     }
 
@@ -258,6 +261,25 @@ mod tests {
             ]
         );
         assert_eq!((events.end(), events.last_event_id()), (End::Finished, "1"));
+    }
+
+    #[test]
+    fn a_stream_that_the_browser_cut_out_can_be_taken_up_as_bytes() {
+        let mut events = QueryEvents::default();
+        let rows = Event {
+            event: "message",
+            data: b"[[1]]",
+            id: Some("7"),
+            retry: None,
+        };
+        events.event(rows, |_| {});
+        assert_eq!(events.last_event_id(), "7");
+        events.reconnect();
+        assert_eq!(events.last_event_id(), "7");
+        read_all(&mut events, b"data: [[2]]\n\n");
+        assert_eq!(events.last_event_id(), "7");
+        read_all(&mut events, b"id: 8\ndata: [[3]]\n\n");
+        assert_eq!(events.last_event_id(), "8");
     }
 
     #[test]
