@@ -97,7 +97,7 @@ fn rows(recording: &[u8]) -> u64 {
     let (mut events, mut rows) = (QueryEvents::default(), 0);
     events.push(recording, |event| {
         if let Ok(QueryEvent::Rows(json)) = event {
-            let batch: Vec<serde_json::Value> = serde_json::from_slice(json).expect("rows");
+            let batch: Vec<serde_json::Value> = serde_json::from_slice(json).unwrap_or_default();
             rows += batch.len() as u64;
         }
     });
