@@ -64,7 +64,7 @@ mod tests {
     fn streams_begin_where_the_range_does() {
         assert_eq!(
             apply("select * from s", "5m", false),
-            "select * from s SETTINGS seek_to='-5m'"
+            "select * from s\nSETTINGS seek_to='-5m'"
         );
         assert_eq!(
             apply("select * from s settings seek_to='-1h'", "live", false),
