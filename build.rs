@@ -1,5 +1,5 @@
 //! Has the linker keep its relocations in the bundle's WebAssembly: tools/reach.mjs reads in them
-//! what the first screens can reach. wasm-bindgen leaves them out of what is shipped.
+//! what the first screens can reach. tools/split.mjs leaves them out of what is shipped.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

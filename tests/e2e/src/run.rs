@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::task::LocalSet;
 
-use crate::{Browser, Page, Result, backend::Backend};
+use crate::{Browser, Page, Result, backend::Backend, wire::Wire};
 
 /// What a test works with.
 #[derive(Clone)]
@@ -24,6 +24,23 @@ impl App {
     pub async fn sign_in(&self) -> Result {
         self.page.open(&self.backend.sign_in).await?;
         self.page.heading("SQL workspace").await
+    }
+
+    /// Host and port of the backend, to which a wire leads.
+    pub fn address(&self) -> &str {
+        self.backend.origin.trim_start_matches("http://")
+    }
+
+    /// Like [`App::sign_in`], over a wire that the test is going to cut.
+    pub async fn sign_in_over(&self, wire: &Wire) -> Result {
+        let link = self
+            .backend
+            .sign_in
+            .replace(&self.backend.origin, &wire.origin);
+        self.page.open(&link).await?;
+        self.page.heading("SQL workspace").await?;
+        self.page.expect_log("net::ERR");
+        Ok(())
     }
 }
 

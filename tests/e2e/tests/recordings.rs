@@ -13,15 +13,9 @@ use weir_e2e::{Page, Result, failure::fail, run, wait, wire::Wire};
 #[tokio::test]
 async fn a_session_is_recorded_and_plays_again_offline() {
     run("recording", |app| async move {
-        let wire = Wire::to(app.backend.origin.trim_start_matches("http://")).await?;
+        let wire = Wire::to(app.address()).await?;
         let page = &app.page;
-        let link = app
-            .backend
-            .sign_in
-            .replace(&app.backend.origin, &wire.origin);
-        page.open(&link).await?;
-        page.heading("SQL workspace").await?;
-        page.expect_log("net::ERR");
+        app.sign_in_over(&wire).await?;
         page.write_sql("select * from host_metrics").await?;
         page.click("button", "Run").await?;
         let before = page.live_received(1).await?;
@@ -58,9 +52,15 @@ async fn a_session_is_recorded_and_plays_again_offline() {
         page.screens("replay").await?;
         page.choose("Speed", "5").await?;
         page.live_state("finished").await?;
-        assert_eq!(page.live_number("received").await?, rows);
-        let cells = page.cells().await?;
-        assert_eq!(cells.len() as u64, rows, "{cells:?}");
+        assert_eq!(page.live_received(rows).await?, rows);
+        wait::until("the rows in the grid", async || {
+            let cells = page.cells().await?;
+            match cells.len() as u64 == rows {
+                true => Ok(Some(())),
+                false => fail(format!("there are {cells:?}")),
+            }
+        })
+        .await?;
         page.find("button", "Replay again").await?;
         page.click("button", "Close recording").await?;
         // The rows stay to be looked at.

@@ -7,15 +7,9 @@ use weir_e2e::{App, Page, Result, failure::fail, run, wait, wire::Wire};
 #[tokio::test]
 async fn a_break_is_a_line_and_the_query_is_taken_up_again() {
     run("break", |app| async move {
-        let wire = Wire::to(app.backend.origin.trim_start_matches("http://")).await?;
+        let wire = Wire::to(app.address()).await?;
         let page = &app.page;
-        let link = app
-            .backend
-            .sign_in
-            .replace(&app.backend.origin, &wire.origin);
-        page.open(&link).await?;
-        page.heading("SQL workspace").await?;
-        page.expect_log("net::ERR");
+        app.sign_in_over(&wire).await?;
         page.write_sql("select * from host_metrics").await?;
         page.click("button", "Run").await?;
         let before = page.live_received(2).await?;
@@ -82,16 +76,9 @@ async fn counts_down(page: &Page) -> Result {
 #[tokio::test]
 async fn where_the_server_cannot_attach_the_query_goes_on_from_the_last_time() {
     run("run-again", |app| async move {
-        let target = app.backend.origin.trim_start_matches("http://");
-        let wire = Wire::unnumbered(target).await?;
+        let wire = Wire::unnumbered(app.address()).await?;
         let page = &app.page;
-        let link = app
-            .backend
-            .sign_in
-            .replace(&app.backend.origin, &wire.origin);
-        page.open(&link).await?;
-        page.heading("SQL workspace").await?;
-        page.expect_log("net::ERR");
+        app.sign_in_over(&wire).await?;
         let sql = "select _tp_time, cpu_percent from host_metrics -- live";
         page.write_sql(sql).await?;
         page.click("button", "Run").await?;
@@ -139,15 +126,9 @@ async fn where_the_server_cannot_attach_the_query_goes_on_from_the_last_time() {
 #[tokio::test]
 async fn an_attached_view_counts_down_too() {
     run("attached", |app| async move {
-        let wire = Wire::to(app.backend.origin.trim_start_matches("http://")).await?;
+        let wire = Wire::to(app.address()).await?;
         let page = &app.page;
-        let link = app
-            .backend
-            .sign_in
-            .replace(&app.backend.origin, &wire.origin);
-        page.open(&link).await?;
-        page.heading("SQL workspace").await?;
-        page.expect_log("net::ERR");
+        app.sign_in_over(&wire).await?;
         page.write_sql("select * from host_metrics").await?;
         page.click("button", "Run").await?;
         page.live_received(1).await?;
