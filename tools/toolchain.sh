@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# A Rust toolchain with the wasm32-unknown-unknown standard library: from rustup where its server
-# can be reached, otherwise Debian's Rust with the standard library built from Debian's source.
+# A Rust toolchain with the wasm32-unknown-unknown standard library: rustup's as rust-toolchain.toml
+# names it, else another one that rustup has, else Debian's Rust with the standard library built from
+# Debian's source. RUSTUP_TOOLCHAIN in toolchain.env goes before rust-toolchain.toml.
 . "$(dirname "$0")/common.sh"
 
 TARGET=wasm32-unknown-unknown
@@ -51,6 +52,29 @@ TOML
   rm -rf "$CARGO_TARGET_DIR/$TARGET"
 }
 
+# Where rustup's server cannot be reached, a toolchain of another name that is new enough.
+other_toolchain() {
+  local name minimum
+  minimum=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
+  for name in $(rustup toolchain list | awk '/^[a-z0-9]/ { print $1 }'); do
+    if (
+      export RUSTUP_TOOLCHAIN=$name
+      has_wasm && cargo clippy --version && cargo fmt --version &&
+        printf '%s\n%s\n' "$minimum" "$(rustc --version | awk '{ print $2 }')" | sort -CV
+    ) >/dev/null 2>&1; then
+      use_toolchain "$name"
+      return
+    fi
+  done
+  return 1
+}
+
+use_toolchain() {
+  echo "    using the toolchain $1"
+  echo "export RUSTUP_TOOLCHAIN=$1" >"$WEIR_CACHE/toolchain.env"
+  . "$WEIR_CACHE/toolchain.env"
+}
+
 debian_route() {
   if ! have apt-get; then
     fail "The wasm32 standard library is missing and rustup could not fetch it." \
@@ -67,8 +91,7 @@ debian_route() {
   fi
   if have rustup; then
     rustup toolchain link debian /usr >/dev/null
-    echo 'export RUSTUP_TOOLCHAIN=debian' >"$WEIR_CACHE/toolchain.env"
-    . "$WEIR_CACHE/toolchain.env"
+    use_toolchain debian
   fi
 }
 
@@ -85,7 +108,10 @@ if have rustup; then
     rm -f "$WEIR_CACHE/toolchain.env"
     exit 0
   fi
-  echo "    rustup could not provide it; taking Debian's Rust"
+  echo "    rustup could not provide it"
+  if other_toolchain; then
+    exit 0
+  fi
 fi
 debian_route
 if ! has_wasm; then
