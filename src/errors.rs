@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn the_servers_words_and_request_id_are_kept() {
         let body = br#"{"code":57,"message":"stream iot exists"}"#;
-        let words = words(&ApiError::from_timeplus(409, Some("r-1".into()), body));
+        let words = words(&weir_api::timeplus::error(409, Some("r-1".into()), body));
         assert_eq!(
             words.sentence(),
             "Conflicts with what exists: stream iot exists"
@@ -95,11 +95,7 @@ mod tests {
 
     #[test]
     fn a_proxys_error_page_is_not_shown() {
-        let words = words(&ApiError::from_timeplus(
-            502,
-            None,
-            b"<html><h1>Bad gateway</h1>",
-        ));
+        let words = words(&ApiError::with_status(502, "<html><h1>Bad gateway</h1>"));
         assert_eq!(words.title, "The server is not available");
         assert!(!words.detail.contains('<'), "{}", words.detail);
     }
@@ -107,7 +103,7 @@ mod tests {
     #[test]
     fn an_unknown_status_is_named() {
         assert_eq!(
-            words(&ApiError::from_timeplus(418, None, b"")).sentence(),
+            words(&ApiError::with_status(418, "")).sentence(),
             "The server answered 418"
         );
     }

@@ -2,10 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use weir_api::{
-    System,
-    timeplus::{capability::Capabilities, role::Role},
-};
+use weir_api::{System, capability::Capabilities, role::Role};
 
 use super::{Connection, Connections, status::Server};
 use crate::{http::Endpoint, paths};

@@ -4,8 +4,8 @@ use futures_util::future;
 use leptos::{prelude::*, task::spawn_local};
 use weir_api::{
     System,
+    capability::{Capabilities, Capability},
     timeplus::{
-        capability::{Capabilities, Capability},
         info,
         probe::{self, Found},
     },

@@ -4,12 +4,10 @@ use leptos::prelude::GetUntracked;
 use weir_api::{
     ApiError, System,
     auth::Credential,
+    role::Role,
     secmaster::iam,
     session,
-    timeplus::{
-        role::Role,
-        user::{self, User},
-    },
+    timeplus::user::{self, User},
 };
 
 use super::{Auth, Connection, Connections, proof::Typed, status::Access, vault};

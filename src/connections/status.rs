@@ -3,10 +3,7 @@
 use std::collections::HashMap;
 
 use leptos::prelude::*;
-use weir_api::{
-    ApiError, System,
-    timeplus::{capability::Capabilities, role::Role},
-};
+use weir_api::{ApiError, System, capability::Capabilities, role::Role};
 
 /// Whether pages of a connection can be shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -182,7 +179,7 @@ mod tests {
     use super::*;
 
     fn refused() -> ApiError {
-        ApiError::from_timeplus(401, None, b"")
+        ApiError::with_status(401, "")
     }
 
     #[test]
@@ -203,12 +200,12 @@ mod tests {
 
     #[test]
     fn a_role_is_learned_from_a_refusal_and_forgotten_with_its_user() {
-        let body = br#"{"message":"your role read_only cannot change anything: no"}"#;
+        let body = "your role read_only cannot change anything: no";
         let mut status = Status::default();
         status.open(None);
-        status.learn(Err(&ApiError::from_timeplus(403, None, b"")));
+        status.learn(Err(&ApiError::with_status(403, "")));
         assert_eq!(status.role, None);
-        status.learn(Err(&ApiError::from_timeplus(403, None, body)));
+        status.learn(Err(&ApiError::with_status(403, body)));
         assert_eq!(status.role, Some(Role::ReadOnly));
         status.open(Some("admin".into()));
         assert_eq!(status.role, None);

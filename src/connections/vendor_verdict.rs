@@ -114,7 +114,7 @@ mod tests {
     }
 
     fn refused(status: u16) -> ApiError {
-        ApiError::read(System::Azion, status, None, b"{}")
+        System::Azion.error(status, None, b"{}")
     }
 
     #[test]

@@ -7,7 +7,7 @@ use weir_api::{
         endpoint::TYPES,
         streaming::{self, Streaming},
     },
-    timeplus::property,
+    property,
 };
 
 use super::model::{Act, Delivery, Figures, Kind};

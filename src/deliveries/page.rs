@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use weir_api::{System, timeplus::role::Role};
+use weir_api::{System, role::Role};
 
 use super::{
     gather::{Found, Hub, Part, use_hub},

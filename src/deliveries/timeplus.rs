@@ -2,10 +2,11 @@
 
 use weir_api::{
     ApiError, ApiRequest, json_response,
+    property::{self, TypeOf},
     timeplus::{
-        property::{self, TypeOf, sinks, sources},
         sink::{self, Sink, SinkStats},
         source::{self, Source, Stats},
+        types::{sinks, sources},
     },
 };
 

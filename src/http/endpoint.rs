@@ -1,9 +1,6 @@
 //! Where calls go and who makes them.
 
-use weir_api::{
-    ApiRequest, System,
-    auth::{Credential, Moment},
-};
+use weir_api::{ApiRequest, Moment, System, auth::Credential};
 
 /// Where calls go and who makes them.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -94,7 +94,7 @@ pub async fn send_for_header(
 
 /// Some systems refuse with status 200.
 pub fn accepted(endpoint: &Endpoint, body: Vec<u8>) -> Result<Vec<u8>, ApiError> {
-    match ApiError::refusal(endpoint.system, &body) {
+    match endpoint.system.refusal(&body) {
         Some(error) => Err(error),
         None => Ok(body),
     }
@@ -122,7 +122,7 @@ async fn start(
 ) -> Result<Response, ApiError> {
     for seconds in PAUSES {
         match once(endpoint, request.clone(), abort).await {
-            Err(error) if error.is_throttled() => {}
+            Err(error) if endpoint.system.is_throttled(&error) => {}
             outcome => return outcome,
         }
         tell_pause(endpoint, Some(seconds));
@@ -174,7 +174,7 @@ async fn checked(response: Response, system: System) -> Result<Response, ApiErro
     }
     let request_id = response.headers().get("X-Request-Id");
     let body = response.binary().await.unwrap_or_default();
-    Err(ApiError::read(system, response.status(), request_id, &body))
+    Err(system.error(response.status(), request_id, &body))
 }
 
 fn method(method: Method) -> http_method::Method {

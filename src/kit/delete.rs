@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_refusal_keeps_the_servers_words() {
-        let error = ApiError::from_timeplus(400, None, br#"{"message":"view v reads from it"}"#);
+        let error = ApiError::with_status(400, "view v reads from it");
         assert!(failure("stream", "s", &error).ends_with("view v reads from it"));
     }
 }

@@ -6,10 +6,8 @@ use std::{collections::BTreeMap, rc::Rc, time::Duration};
 use leptos::prelude::*;
 use weir_api::{
     System,
-    timeplus::{
-        capability::{Capabilities, Capability},
-        topology::{self, Graph},
-    },
+    capability::{Capabilities, Capability},
+    timeplus::topology::{self, Graph},
 };
 
 use super::fetch;

@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     fn refused(status: u16, body: &str) -> ApiError {
-        ApiError::from_timeplus(status, None, body.as_bytes())
+        weir_api::timeplus::error(status, None, body.as_bytes())
     }
 
     #[test]

@@ -2,9 +2,7 @@
 
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
-use weir_api::{
-    ApiError, ApiRequest, FieldError, json_response, timeplus::capability::Capabilities,
-};
+use weir_api::{ApiError, ApiRequest, FieldError, capability::Capabilities, json_response};
 
 use super::{Deletion, Figured, Load, Section};
 use crate::{

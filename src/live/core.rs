@@ -177,8 +177,11 @@ impl Core {
                     Status::Finished | Status::Running => State::Finished,
                 };
                 if state == State::Failed {
-                    self.problem =
-                        Some(ApiError::from_timeplus(500, None, query.message.as_bytes()));
+                    self.problem = Some(weir_api::timeplus::error(
+                        500,
+                        None,
+                        query.message.as_bytes(),
+                    ));
                 }
                 self.query = Some(query);
                 self.over(state, now);

@@ -329,5 +329,8 @@ fn take_up(session: Session, endpoint: Endpoint) {
 }
 
 fn gone_error() -> ApiError {
-    ApiError::from_timeplus(404, None, b"The server offers no live results of this query: it has ended, or the server cannot attach to running queries.")
+    ApiError::with_status(
+        404,
+        "The server offers no live results of this query: it has ended, or the server cannot attach to running queries.",
+    )
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use weir_api::{System, timeplus::capability::Capabilities};
+use weir_api::{System, capability::Capabilities};
 
 use crate::{
     connections::{Connections, use_connection, use_server},
@@ -142,7 +142,7 @@ fn Item(
 
 #[cfg(test)]
 mod tests {
-    use weir_api::timeplus::capability::Capability;
+    use weir_api::capability::Capability;
 
     use super::*;
 

@@ -2,7 +2,7 @@
 //! resource is one line here.
 
 use leptos::prelude::*;
-use weir_api::{System, timeplus::capability::Capability};
+use weir_api::{System, capability::Capability};
 
 use super::timeplus::{
     alerts::Alerts,

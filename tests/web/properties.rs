@@ -8,9 +8,9 @@ use weir::{
     kit::properties::{Properties, Table, TypedBound},
     ui::field::FormErrors,
 };
-use weir_api::timeplus::property::{
-    Kind, TypeOf, Typed, Values, alert_actions, external_streams, external_tables, find, sinks,
-    sources,
+use weir_api::{
+    property::{Kind, TypeOf, Typed, Values, find},
+    timeplus::types::{alert_actions, external_streams, external_tables, sinks, sources},
 };
 
 use crate::page::{Page, settle, show};

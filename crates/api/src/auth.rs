@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiRequest, dataworks, secmaster};
+use crate::{ApiRequest, Moment, dataworks, secmaster};
 
 /// `Debug` never shows the secret. Serialised only to be encrypted.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,15 +32,6 @@ pub enum Credential {
         token: Option<String>,
         version: dataworks::SignatureVersion,
     },
-}
-
-/// What makes two signatures differ.
-#[derive(Debug, Clone)]
-pub struct Moment {
-    /// Unix milliseconds.
-    pub at_ms: i64,
-    /// Never used twice.
-    pub nonce: String,
 }
 
 impl Credential {

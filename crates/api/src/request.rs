@@ -47,6 +47,15 @@ pub struct ApiRequest {
     pub body: Option<Body>,
 }
 
+/// What makes two signatures differ.
+#[derive(Debug, Clone)]
+pub struct Moment {
+    /// Unix milliseconds.
+    pub at_ms: i64,
+    /// Never used twice.
+    pub nonce: String,
+}
+
 impl ApiRequest {
     pub fn new(method: Method, path: impl Into<String>) -> Self {
         Self {

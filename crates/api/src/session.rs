@@ -33,7 +33,7 @@ pub struct SignIn {
 #[serde(default)]
 pub struct Session {
     pub user: String,
-    /// See [`crate::timeplus::role::Role`].
+    /// See [`crate::role::Role`].
     pub role: Option<String>,
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiRequest, timeplus};
+use crate::{ApiError, ApiRequest, azion, dataworks, secmaster, timeplus};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -56,6 +56,33 @@ impl System {
                 .query("Action", "ListDataServiceGroups")
                 .query("PageNumber", "1")
                 .query("PageSize", "1"),
+        }
+    }
+
+    /// Reads an answer outside 200–299.
+    pub fn error(self, status: u16, request_id: Option<String>, body: &[u8]) -> ApiError {
+        match self {
+            Self::Timeplus => timeplus::error(status, request_id, body),
+            Self::Azion => azion::error(status, request_id, body),
+            Self::SecMaster => secmaster::error(status, request_id, body),
+            Self::DataWorks => dataworks::error(status, request_id, body),
+        }
+    }
+
+    /// Why an answer in 200–299 is an error all the same, in systems that answer so.
+    pub fn refusal(self, body: &[u8]) -> Option<ApiError> {
+        match self {
+            Self::SecMaster => secmaster::refusal(body),
+            Self::DataWorks => dataworks::refusal(body),
+            Self::Timeplus | Self::Azion => None,
+        }
+    }
+
+    /// The system wants to be called less: the same call may succeed a little later.
+    pub fn is_throttled(self, error: &ApiError) -> bool {
+        match self {
+            Self::DataWorks => dataworks::is_throttled(error),
+            _ => error.status() == Some(429),
         }
     }
 

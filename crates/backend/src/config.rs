@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use serde::Deserialize;
-use weir_api::timeplus::property::duration;
+use weir_api::property::duration;
 
 use crate::relay;
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use weir_api::timeplus::Owner;
+use weir_api::Owner;
 use weir_store::StoreError;
 
 use crate::{clock, error::Failure, random};

@@ -7,9 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use weir_api::timeplus::{
+use weir_api::{
     Column,
-    event::{QueryEvent, QueryEvents},
+    timeplus::event::{QueryEvent, QueryEvents},
 };
 use weir_live::{Limits, Ring, RingColumn};
 

@@ -1,4 +1,4 @@
-use weir_api::timeplus::Column;
+use weir_api::Column;
 
 use crate::ring::{Limits, Ring, RingColumn};
 

@@ -3,9 +3,9 @@
 #![allow(clippy::expect_used)]
 
 use proptest::prelude::*;
-use weir_api::timeplus::{
+use weir_api::{
     Column,
-    event::{QueryEvent, QueryEvents},
+    timeplus::event::{QueryEvent, QueryEvents},
 };
 use weir_live::{Fault, Limits, MAX_DEPTH, Ring, RingColumn};
 

@@ -4,10 +4,12 @@
 
 use std::time::Instant;
 
-use weir_api::timeplus::{
+use weir_api::{
     Owner,
-    ingest::Format,
-    stream::{ColumnDef, StreamDef},
+    timeplus::{
+        ingest::Format,
+        stream::{ColumnDef, StreamDef},
+    },
 };
 use weir_store::{Store, ingest};
 

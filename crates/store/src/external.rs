@@ -6,9 +6,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use weir_api::{
-    DataType,
+    Audit, DataType, Owner,
     timeplus::{
-        Audit, Owner,
         external_stream::Setting,
         stream::{ColumnDef, StreamDef},
     },

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use rusqlite::Connection;
-use weir_api::timeplus::{
+use weir_api::{
     Owner,
-    schema::{Schema, SchemaDef},
+    timeplus::schema::{Schema, SchemaDef},
 };
 
 use crate::{

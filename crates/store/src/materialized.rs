@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use rusqlite::OptionalExtension;
-use weir_api::timeplus::{
+use weir_api::{
     Owner,
-    stream::{Stream, StreamDef, UpdateStream},
+    timeplus::stream::{Stream, StreamDef, UpdateStream},
 };
 
 use crate::{

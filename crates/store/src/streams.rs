@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, Transaction};
 use tokio::sync::watch;
-use weir_api::timeplus::{
+use weir_api::{
     Owner,
-    stream::{Stream, StreamDef, UpdateStream},
+    timeplus::stream::{Stream, StreamDef, UpdateStream},
 };
 
 use crate::{

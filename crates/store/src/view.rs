@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use weir_api::timeplus::{Audit, Owner};
+use weir_api::{Audit, Owner};
 use weir_engine::{Catalog, Outside, SqlError, Statement, StreamInfo, udf::FunctionInfo};
 
 use crate::{

@@ -1,7 +1,7 @@
 //! One property as the field that fits its kind.
 
 use leptos::prelude::*;
-use weir_api::timeplus::property::{Kind, Property};
+use weir_api::property::{Kind, Property};
 
 use super::TypedBound;
 use crate::ui::field::{

@@ -1,10 +1,10 @@
 //! The part of a form that chooses a type and edits its properties, made of the tables in
-//! [`weir_api::timeplus::property`].
+//! [`weir_api::property`].
 
 mod field;
 
 use leptos::prelude::*;
-use weir_api::timeplus::property::{self, Property, TypeOf, Typed};
+use weir_api::property::{self, Property, TypeOf, Typed};
 
 use crate::{
     kit::Section,

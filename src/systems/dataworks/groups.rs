@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use weir_api::{
     ApiError, ApiRequest, FieldError,
+    capability::Capabilities,
     dataworks::{
         Paging,
         group::{self, Create, Group},
     },
-    timeplus::capability::Capabilities,
 };
 
 use super::moment;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{DataSource, Model, endpoint, model::DATASET};
 use crate::{
     FieldError,
-    timeplus::property::{Kind, find},
+    property::{Kind, find},
 };
 
 pub const HEADERS: usize = 5;

@@ -1,6 +1,6 @@
 //! Where streamings send to: the eleven endpoint types and their fields.
 
-use crate::timeplus::property::{Property as P, TypeOf};
+use crate::property::{Property as P, TypeOf};
 
 /// The key of the type within an endpoint.
 pub const TYPE: &str = "endpoint_type";
@@ -242,6 +242,7 @@ pub const ESCAPED: [&str; 1] = ["log_line_separator"];
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::property::{Map, Typed, Values, find};
 
     #[test]
     fn there_are_eleven_and_their_secrets_are_known() {
@@ -270,5 +271,19 @@ mod tests {
         }
         assert_eq!(unescaped("\\n"), "\n");
         assert_eq!(unescaped("\\x\\"), "\\x\\");
+    }
+
+    #[test]
+    fn a_secret_is_of_the_type_that_the_server_has_it_for() {
+        let held = Map::new();
+        let mut typed = Typed {
+            kind: "splunk".into(),
+            values: Values::of(find(TYPES, "splunk"), &held),
+        };
+        assert!(typed.values.unchanged("api_key"));
+        typed.choose(TYPES, "datadog");
+        assert!(!typed.values.kept("api_key"));
+        typed.choose(TYPES, "splunk");
+        assert!(typed.values.unchanged("api_key"));
     }
 }

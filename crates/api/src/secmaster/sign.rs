@@ -5,7 +5,7 @@ use hmac::{Hmac, Mac};
 use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 
-use crate::{ApiRequest, auth::Moment, request::encode};
+use crate::{ApiRequest, Moment, request::encode};
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
 

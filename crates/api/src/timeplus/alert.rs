@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Owner, property::Map, query::Query, sink::or_default};
+use super::{query::Query, sink::or_default};
 use crate::{ApiError, ApiRequest, request::encode};
+use crate::{Owner, property::Map};
 
 pub fn list() -> ApiRequest {
     ApiRequest::get("/v1beta2/alerts")

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::Owner;
+use crate::Owner;
 use crate::{ApiError, ApiRequest, request::encode};
 
 pub fn list() -> ApiRequest {
@@ -57,40 +57,6 @@ pub struct CreateApiKey {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub permissions: Vec<String>,
 }
-
-/// Kinds of resources that permissions name, as in `read:stream`; `*` is all of them.
-pub const KINDS: [&str; 30] = [
-    "alert",
-    "api_key",
-    "cluster",
-    "dashboard",
-    "data_api",
-    "data_object",
-    "database",
-    "delivery",
-    "dictionary",
-    "external_stream",
-    "external_table",
-    "invitation",
-    "license",
-    "materialized_view",
-    "metrics",
-    "pipeline",
-    "query",
-    "role",
-    "saved_query",
-    "schema",
-    "sink",
-    "source",
-    "stream",
-    "streaming",
-    "subscription",
-    "topology",
-    "udf",
-    "user",
-    "view",
-    "workspace",
-];
 
 /// Go servers send `null` for an empty list.
 fn null_is_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {

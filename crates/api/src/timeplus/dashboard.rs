@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::Owner;
+use crate::Owner;
 use crate::{ApiError, ApiRequest, object::Object, request::encode};
 
 pub fn list() -> ApiRequest {

@@ -210,7 +210,7 @@ fn metrics(data: &[u8]) -> Result<Metrics, ApiError> {
 
 /// The answer itself had status 200; 500 is what the server would have sent had it not begun.
 fn error(data: &[u8]) -> ApiError {
-    ApiError::from_timeplus(500, None, data)
+    super::error::read(500, None, data)
 }
 
 #[cfg(test)]

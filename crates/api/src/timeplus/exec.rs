@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Column;
+use crate::Column;
 use crate::{ApiError, ApiRequest};
 
 /// Statement that defines, alters or drops something; answered with 204.

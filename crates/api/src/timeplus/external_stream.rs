@@ -2,11 +2,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-pub use super::property::Setting;
-use super::{
-    Owner,
-    stream::{ColumnDef, StreamColumn},
-};
+use super::stream::{ColumnDef, StreamColumn};
+use crate::Owner;
+pub use crate::property::Setting;
 use crate::{ApiError, ApiRequest, request::encode};
 
 pub fn list() -> ApiRequest {

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::external_stream::null_is_default;
 pub use super::external_stream::{Setting, setting};
-use super::{Owner, external_stream::null_is_default};
+use crate::Owner;
 use crate::{ApiError, ApiRequest, request::encode};
 
 pub fn list() -> ApiRequest {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Audit;
+use crate::Audit;
 use crate::{ApiError, ApiRequest, request::encode};
 
 pub fn list() -> ApiRequest {

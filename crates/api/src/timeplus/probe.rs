@@ -1,16 +1,13 @@
 //! Finds out what a server can do without changing anything on it: it is asked for what only some
 //! servers have. Where an answer cannot tell, what is known of the revisions decides.
 
-use super::{
-    capability::{
-        Capabilities,
-        Capability::{
-            self, Alerts, ApiKeys, Cluster, Databases, Definitions, Dictionaries, Exec,
-            Invitations, Licenses, Logs, MaterializedViewControl, Pipelines, Subscription,
-            ViewStats,
-        },
+use super::exec;
+use crate::capability::{
+    Capabilities,
+    Capability::{
+        self, Alerts, ApiKeys, Cluster, Databases, Definitions, Dictionaries, Exec, Invitations,
+        Licenses, Logs, MaterializedViewControl, Pipelines, Subscription, ViewStats,
     },
-    exec,
 };
 use crate::{ApiError, ApiRequest};
 
@@ -90,7 +87,7 @@ mod tests {
     use super::*;
 
     fn status(status: u16) -> Result<(), ApiError> {
-        Err(ApiError::from_timeplus(status, None, b""))
+        Err(ApiError::with_status(status, ""))
     }
 
     fn decided(missing: &[Capability]) -> Capabilities {

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Audit, Column, sql::Analysis};
+use super::sql::Analysis;
 use crate::{ApiError, ApiRequest, request::encode};
+use crate::{Audit, Column};
 
 /// Runs SQL; the answer is `text/event-stream` (or 204 after DDL).
 pub fn run(request: &CreateQuery) -> Result<ApiRequest, ApiError> {

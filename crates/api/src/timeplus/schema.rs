@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Owner;
+use crate::Owner;
 use crate::{
     ApiError, ApiRequest,
     request::{Method, encode},

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Owner, property::Map};
 use crate::{ApiError, ApiRequest, request::encode};
+use crate::{Owner, property::Map};
 
 pub fn list() -> ApiRequest {
     ApiRequest::get("/v1beta2/sources")

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Audit, Owner};
 use crate::{ApiError, ApiRequest, request::encode};
+use crate::{Audit, Owner};
 
 pub fn list() -> ApiRequest {
     ApiRequest::get("/v1beta2/streams")

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::Owner;
 use crate::ApiRequest;
+use crate::Owner;
 
 /// `extra` adds kinds that servers leave out unless asked: `dashboard`, `schema`, `udf`.
 pub fn get(extra: &[&str]) -> ApiRequest {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::Owner;
+use crate::Owner;
 use crate::{ApiError, ApiRequest, request::encode};
 
 pub fn list() -> ApiRequest {

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Audit, Owner, stream::StreamColumn};
+use super::stream::StreamColumn;
 use crate::{ApiError, ApiRequest, request::encode};
+use crate::{Audit, Owner};
 
 pub fn list() -> ApiRequest {
     ApiRequest::get("/v1beta2/views")

@@ -10,11 +10,14 @@ mod storage;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
-use weir_api::timeplus::{
+use weir_api::{
     Owner,
-    alert::{Alert, AlertDef, Incident, RESOLVED},
-    property::{alert_actions::TYPES, find},
-    query::{self, Query},
+    property::find,
+    timeplus::{
+        alert::{Alert, AlertDef, Incident, RESOLVED},
+        query::{self, Query},
+        types::alert_actions::TYPES,
+    },
 };
 use weir_store::{Store, StoreError};
 

@@ -1,9 +1,12 @@
 //! From a definition to what is said and to whom.
 
 use axum::http::StatusCode;
-use weir_api::timeplus::{
-    alert::{AlertDef, RESOLVED, TRIGGERED},
-    property::{alert_actions::TYPES, find},
+use weir_api::{
+    property::find,
+    timeplus::{
+        alert::{AlertDef, RESOLVED, TRIGGERED},
+        types::alert_actions::TYPES,
+    },
 };
 use weir_engine::Statement;
 use weir_store::Store;

@@ -2,7 +2,7 @@ use axum::{
     extract::FromRequestParts,
     http::{StatusCode, request::Parts},
 };
-use weir_api::timeplus::{Owner, role::Role};
+use weir_api::{Owner, role::Role};
 
 use super::permission::{Permissions, Verb};
 use crate::error::Failure;
@@ -55,7 +55,7 @@ impl Actor {
     }
 
     /// Refuses what the role or the API key does not allow; `kind` is one of
-    /// [`weir_api::timeplus::api_key::KINDS`]. Routes are checked before their handlers run, so
+    /// [`weir_api::permission::KINDS`]. Routes are checked before their handlers run, so
     /// this is for what a body asks for: the DDL in a statement.
     pub(crate) fn must_change(&self, kind: &str) -> Result<(), Failure> {
         if self.role != Role::Admin {

@@ -25,7 +25,7 @@ use std::path::PathBuf;
 
 use tokio::sync::Mutex;
 use users::{User, Users};
-use weir_api::timeplus::role::Role;
+use weir_api::role::Role;
 use weir_store::{Store, StoreError};
 
 use crate::config::Config;

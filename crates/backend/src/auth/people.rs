@@ -1,7 +1,7 @@
 //! Adding, changing and removing users. There is always an admin.
 
 use axum::http::{HeaderMap, StatusCode};
-use weir_api::timeplus::role::Role;
+use weir_api::role::Role;
 
 use super::{Auth, AuthError, users::User};
 use crate::error::Failure;

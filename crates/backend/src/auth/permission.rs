@@ -1,6 +1,6 @@
 //! What an API key may do: `read:stream`, `write:*`, …
 
-use weir_api::timeplus::api_key::KINDS;
+use weir_api::permission::KINDS;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb {

@@ -7,7 +7,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use weir_api::timeplus::role::Role;
+use weir_api::role::Role;
 
 use super::{Actor, permission::Verb};
 use crate::error::Failure;
@@ -68,7 +68,7 @@ fn kind(path: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use weir_api::timeplus::api_key::KINDS;
+    use weir_api::permission::KINDS;
 
     use super::*;
 

@@ -7,7 +7,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use serde::{Deserialize, Serialize};
-use weir_api::timeplus::role::Role;
+use weir_api::role::Role;
 
 use super::{Actor, middleware::unauthorized};
 use crate::{

@@ -4,7 +4,7 @@ use std::{
 };
 
 use rusqlite::params;
-use weir_api::timeplus::role::Role;
+use weir_api::role::Role;
 use weir_store::{Store, StoreError};
 
 use crate::clock;

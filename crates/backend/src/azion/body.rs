@@ -8,7 +8,7 @@ use weir_api::{
         endpoint,
         streaming::StreamingDef,
     },
-    timeplus::property::find,
+    property::find,
 };
 
 use super::{domains, templates};

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 use weir_api::{
+    Column,
     azion::{DataSource, Model},
-    timeplus::Column,
 };
 
 use super::domains;

@@ -15,7 +15,7 @@ use weir_api::{
         endpoint::TYPES,
         streaming::{Delivery, Streaming, StreamingDef},
     },
-    timeplus::property::find,
+    property::find,
 };
 use weir_store::{Store, StoreError};
 

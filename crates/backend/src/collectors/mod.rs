@@ -14,9 +14,9 @@ use backend_log::LogRecord;
 pub use http_access::AccessRecord;
 use recorder::Recorder;
 use tokio::sync::watch;
-use weir_api::timeplus::{
+use weir_api::{
     Owner,
-    stream::{ColumnDef, StreamDef},
+    timeplus::stream::{ColumnDef, StreamDef},
 };
 use weir_store::{Store, StoreError};
 

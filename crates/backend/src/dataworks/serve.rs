@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use weir_api::{dataworks::codes, timeplus::role::Role};
+use weir_api::{dataworks::codes, role::Role};
 
 use super::{
     apis::Kept,

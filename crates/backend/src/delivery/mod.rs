@@ -63,7 +63,7 @@ impl Message {
 
 /// A row as a JSON object, its values as they are.
 pub(crate) fn object(
-    columns: &[weir_api::timeplus::Column],
+    columns: &[weir_api::Column],
     row: &[Box<serde_json::value::RawValue>],
 ) -> String {
     let mut text = String::from("{");

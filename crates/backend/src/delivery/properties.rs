@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use weir_api::timeplus::property::{self, Map};
+use weir_api::property::{self, Map};
 
 use crate::error::Failure;
 

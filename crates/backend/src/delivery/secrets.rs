@@ -1,7 +1,7 @@
 //! What is kept and not sent back.
 
 use serde_json::Value;
-use weir_api::timeplus::property::{Map, TypeOf};
+use weir_api::property::{Map, TypeOf};
 
 /// The properties without secrets.
 pub(crate) fn hide(kind: &TypeOf, properties: &Map) -> Map {
@@ -57,7 +57,7 @@ fn put(map: &mut Map, key: &str, value: Value) {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use weir_api::timeplus::property::{find, sinks};
+    use weir_api::{property::find, timeplus::types::sinks};
 
     use super::*;
 

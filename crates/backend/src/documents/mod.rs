@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde::{Serialize, de::DeserializeOwned};
-use weir_api::timeplus::Audit;
+use weir_api::Audit;
 use weir_store::{Store, StoreError};
 
 pub(crate) use routes::routes;

@@ -19,13 +19,15 @@ mod table;
 
 use std::sync::Arc;
 
-use weir_api::timeplus::{
-    Owner,
-    external_stream::{ExternalStreamDef, Setting},
-    external_table::ExternalTableDef,
-    property::{self, external_streams, external_tables},
-    schema::{PROTOBUF, Schema, SchemaDef},
-    stream::ColumnDef,
+use weir_api::{
+    Owner, property,
+    timeplus::{
+        external_stream::{ExternalStreamDef, Setting},
+        external_table::ExternalTableDef,
+        schema::{PROTOBUF, Schema, SchemaDef},
+        stream::ColumnDef,
+        types::{external_streams, external_tables},
+    },
 };
 use weir_store::{External, ExternalKind, Put, Store};
 

@@ -14,7 +14,7 @@ use tokio::{
     runtime::Handle,
     sync::{mpsc, oneshot, watch},
 };
-use weir_api::timeplus::Column;
+use weir_api::Column;
 pub(crate) use weir_engine::Checkpoint;
 use weir_engine::{Plan, RunnerStats, Statement};
 use weir_store::Store;

@@ -1,4 +1,7 @@
-use weir_api::timeplus::{Owner, ingest::Format, stream::StreamDef};
+use weir_api::{
+    Owner,
+    timeplus::{ingest::Format, stream::StreamDef},
+};
 use weir_store::ingest;
 
 use super::*;

@@ -13,7 +13,7 @@ use tokio::{
     runtime::Handle,
     sync::{mpsc, oneshot, watch},
 };
-use weir_api::{DataType, timeplus::Column};
+use weir_api::{Column, DataType};
 use weir_engine::{Checkpoint, Plan, Runner, RunnerStats, Step, codec};
 use weir_store::Store;
 

@@ -13,10 +13,12 @@ use std::{
 use axum::http::StatusCode;
 pub(crate) use state::State;
 use tokio::{sync::watch, task::JoinHandle};
-use weir_api::timeplus::{
+use weir_api::{
     Owner,
-    materialized_view::{Create, Status, Update},
-    stream::UpdateStream,
+    timeplus::{
+        materialized_view::{Create, Status, Update},
+        stream::UpdateStream,
+    },
 };
 use weir_engine::Control;
 use weir_store::{Store, StoreError, View};

@@ -25,9 +25,9 @@ pub(crate) use live::pipeline;
 pub(crate) use output::Batching;
 use runner::Job;
 use tokio::{runtime::Handle, sync::oneshot};
-use weir_api::timeplus::{
+use weir_api::{
     Audit, Column, Owner,
-    query::{CreateQuery, Query, QueryResult, Status},
+    timeplus::query::{CreateQuery, Query, QueryResult, Status},
 };
 use weir_engine::Plan;
 use weir_store::{Store, StoreError};

@@ -7,11 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http_body_util::{BodyExt, Limited};
-use weir_api::{
-    ApiRequest, Method as ApiMethod,
-    auth::{Credential, Moment},
-    timeplus::role::Role,
-};
+use weir_api::{ApiRequest, Method as ApiMethod, Moment, auth::Credential, role::Role};
 
 use super::{
     headers,

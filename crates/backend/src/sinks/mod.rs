@@ -8,10 +8,13 @@ mod storage;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
-use weir_api::timeplus::{
+use weir_api::{
     Owner,
-    property::{find, sinks::TYPES},
-    sink::{Sink, SinkDef, UpdateSink},
+    property::find,
+    timeplus::{
+        sink::{Sink, SinkDef, UpdateSink},
+        types::sinks::TYPES,
+    },
 };
 use weir_store::{Store, StoreError};
 

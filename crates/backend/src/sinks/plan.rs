@@ -1,9 +1,9 @@
 //! From a definition to what is done with each row.
 
 use axum::http::StatusCode;
-use weir_api::timeplus::{
-    property::{find, sinks::TYPES},
-    sink::SinkDef,
+use weir_api::{
+    property::find,
+    timeplus::{sink::SinkDef, types::sinks::TYPES},
 };
 use weir_engine::Statement;
 use weir_store::Store;

@@ -5,10 +5,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::DateTime;
-use weir_api::timeplus::{
+use weir_api::{
     Owner,
-    api_key::{ApiKey, CreateApiKey, CreatedApiKey},
     role::Role,
+    timeplus::api_key::{ApiKey, CreateApiKey, CreatedApiKey},
 };
 
 use crate::{

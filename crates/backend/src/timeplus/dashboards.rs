@@ -1,8 +1,8 @@
 //! Dashboards: panels are kept as they are sent.
 
-use weir_api::timeplus::{
+use weir_api::{
     Audit,
-    dashboard::{Dashboard, DashboardDef},
+    timeplus::dashboard::{Dashboard, DashboardDef},
 };
 
 use crate::{

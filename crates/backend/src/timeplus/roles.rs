@@ -1,7 +1,7 @@
 //! Roles.
 
 use axum::{Json, Router};
-use weir_api::timeplus::role::Role;
+use weir_api::role::Role;
 
 use crate::app::App;
 

@@ -1,8 +1,8 @@
 //! Saved queries.
 
-use weir_api::timeplus::{
+use weir_api::{
     Audit,
-    saved_query::{SavedQuery, SavedQueryDef},
+    timeplus::saved_query::{SavedQuery, SavedQueryDef},
 };
 
 use crate::{

@@ -9,9 +9,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use weir_api::timeplus::{
+use weir_api::{
     property,
-    sink::{Sink, SinkDef, SinkStats, UpdateSink},
+    timeplus::sink::{Sink, SinkDef, SinkStats, UpdateSink},
 };
 
 use crate::{

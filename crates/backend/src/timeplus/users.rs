@@ -6,9 +6,9 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use weir_api::timeplus::{
+use weir_api::{
     role::Role,
-    user::{CreateUser, UpdateUser, User},
+    timeplus::user::{CreateUser, UpdateUser, User},
 };
 
 use crate::{

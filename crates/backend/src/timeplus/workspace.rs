@@ -3,9 +3,9 @@
 use std::sync::{PoisonError, RwLock};
 
 use axum::{Json, Router, extract::State, http::StatusCode};
-use weir_api::timeplus::{
+use weir_api::{
     Audit,
-    workspace::{Settings, UpdateWorkspace, Workspace},
+    timeplus::workspace::{Settings, UpdateWorkspace, Workspace},
 };
 use weir_store::{Store, StoreError};
 

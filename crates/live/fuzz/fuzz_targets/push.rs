@@ -3,10 +3,7 @@
 //! cell held reads back from its own JSON, the counts add up.
 
 use libfuzzer_sys::fuzz_target;
-use weir_api::timeplus::{
-    Column,
-    event::{QueryEvent, QueryEvents},
-};
+use weir_api::{Column, timeplus::event::{QueryEvent, QueryEvents}};
 use weir_live::{Filter, Limits, Profiler, Ring, RingColumn, export, format};
 
 const TYPES: [&str; 10] = [

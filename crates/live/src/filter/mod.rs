@@ -155,7 +155,7 @@ mod tests {
                 test: Test::Compare(Comparison::Below, "30".into()),
                 negated: false,
             };
-            let columns = RingColumn::from_header(&[weir_api::timeplus::Column {
+            let columns = RingColumn::from_header(&[weir_api::Column {
                 name: "n".into(),
                 data_type: "int64".into(),
             }]);

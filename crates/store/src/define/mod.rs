@@ -4,9 +4,9 @@ mod columns;
 mod keys;
 mod time;
 
-use weir_api::timeplus::{
+use weir_api::{
     Audit,
-    stream::{Mode, Stream, StreamColumn, StreamDef},
+    timeplus::stream::{Mode, Stream, StreamColumn, StreamDef},
 };
 use weir_engine::catalog::{ColumnInfo, StreamInfo};
 

@@ -6,11 +6,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use weir_api::{
-    DataType,
-    timeplus::{
-        Audit, Owner,
-        udf::{CreateUdf, Kind},
-    },
+    Audit, DataType, Owner,
+    timeplus::udf::{CreateUdf, Kind},
 };
 use weir_engine::{
     Catalog, ColumnInfo,

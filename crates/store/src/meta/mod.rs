@@ -11,10 +11,12 @@ use std::{
 
 use rusqlite::Connection;
 use tokio::sync::watch;
-use weir_api::timeplus::{
+use weir_api::{
     Audit,
-    schema::Schema,
-    stream::{Stream, StreamDef},
+    timeplus::{
+        schema::Schema,
+        stream::{Stream, StreamDef},
+    },
 };
 use weir_engine::catalog::StreamInfo;
 
@@ -241,7 +243,7 @@ pub(crate) fn write_json<T: serde::Serialize>(value: &T) -> Result<String, Store
     serde_json::to_string(value).map_err(|error| StoreError::Commit(error.to_string()))
 }
 
-pub(crate) fn created(owner: weir_api::timeplus::Owner) -> Audit {
+pub(crate) fn created(owner: weir_api::Owner) -> Audit {
     let now = Some(schema::timestamp(schema::now_ms()));
     Audit {
         created_at: now.clone(),

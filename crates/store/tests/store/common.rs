@@ -1,9 +1,8 @@
 use rusqlite::types::Value;
 use tempfile::TempDir;
 use weir_api::{
-    DataType,
+    DataType, Owner,
     timeplus::{
-        Owner,
         ingest::Format,
         stream::{ColumnDef, StreamDef},
     },

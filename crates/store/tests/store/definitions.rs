@@ -306,7 +306,7 @@ async fn changes_keep_what_they_do_not_name() {
         logstore_retention_bytes: Some(-1),
         ..UpdateStream::default()
     };
-    let other = weir_api::timeplus::Owner {
+    let other = weir_api::Owner {
         id: "2".into(),
         name: "other".into(),
     };

@@ -9,7 +9,7 @@ use weir_api::{
         endpoint::{ESCAPED, TYPE, TYPES, escaped, unescaped},
         streaming::{self, Streaming, StreamingDef},
     },
-    timeplus::property::{Map, Typed, Values, find},
+    property::{Map, Typed, Values, find},
 };
 
 use crate::{errors, kit::Edited, ui::field::checked};

@@ -7,7 +7,7 @@ use weir_api::{
         endpoint::TYPES,
         streaming::{Streaming, StreamingDef},
     },
-    timeplus::property::find,
+    property::find,
 };
 
 use crate::ui::{

@@ -14,7 +14,7 @@ use weir_api::{
         self,
         streaming::{self, Streaming},
     },
-    timeplus::capability::Capabilities,
+    capability::Capabilities,
 };
 
 use crate::{

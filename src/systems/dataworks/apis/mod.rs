@@ -13,11 +13,11 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use weir_api::{
     ApiError, ApiRequest, FieldError,
+    capability::Capabilities,
     dataworks::{
         Paging,
         api::{self, Api, Filter},
     },
-    timeplus::capability::Capabilities,
 };
 
 use crate::{

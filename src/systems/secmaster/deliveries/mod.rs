@@ -10,11 +10,11 @@ pub mod replace;
 use leptos::prelude::*;
 use weir_api::{
     ApiError, ApiRequest, FieldError,
+    capability::Capabilities,
     secmaster::{
         answer, page,
         shipper::{self, Filter, Shipper},
     },
-    timeplus::capability::Capabilities,
 };
 
 use crate::{

@@ -2,9 +2,10 @@
 
 use weir_api::{
     ApiRequest, FieldError,
+    property::{Typed, Values, find},
     timeplus::{
         alert::{self, Alert, AlertDef},
-        property::{Typed, Values, alert_actions::TYPES, find},
+        types::alert_actions::TYPES,
     },
 };
 

@@ -1,7 +1,7 @@
 //! The forms that create and edit an alert.
 
 use leptos::prelude::*;
-use weir_api::timeplus::property::alert_actions::TYPES;
+use weir_api::timeplus::types::alert_actions::TYPES;
 
 use super::draft::Draft;
 use crate::{

@@ -1,8 +1,8 @@
 //! Columns of the list of alerts.
 
-use weir_api::timeplus::{
-    alert::Alert,
-    property::{alert_actions::TYPES, find},
+use weir_api::{
+    property::find,
+    timeplus::{alert::Alert, types::alert_actions::TYPES},
 };
 
 use crate::ui::{

@@ -8,10 +8,8 @@ pub mod list;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
-    timeplus::{
-        alert::{self, Alert},
-        capability::Capabilities,
-    },
+    capability::Capabilities,
+    timeplus::alert::{self, Alert},
 };
 
 use crate::{

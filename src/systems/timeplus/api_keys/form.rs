@@ -1,10 +1,7 @@
 //! The page that makes a key and shows it once.
 
 use leptos::prelude::*;
-use weir_api::{
-    json_response,
-    timeplus::api_key::{CreatedApiKey, KINDS},
-};
+use weir_api::{json_response, permission::KINDS, timeplus::api_key::CreatedApiKey};
 
 use super::draft::{Draft, Expiry};
 use crate::{

@@ -3,10 +3,8 @@
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
-    timeplus::{
-        capability::Capabilities,
-        dashboard::{self, Dashboard, DashboardDef},
-    },
+    capability::Capabilities,
+    timeplus::dashboard::{self, Dashboard, DashboardDef},
 };
 
 use crate::{

@@ -4,12 +4,9 @@ pub mod ddl;
 
 use leptos::prelude::*;
 use weir_api::{
-    FieldError,
-    timeplus::{
-        Owner,
-        external_stream::Setting,
-        property::{self, TypeOf, Typed},
-    },
+    FieldError, Owner,
+    property::{self, TypeOf, Typed},
+    timeplus::external_stream::Setting,
 };
 
 use crate::ui::{CopyButton, Time};

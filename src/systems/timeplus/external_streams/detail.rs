@@ -1,10 +1,12 @@
 //! The page of one external stream.
 
 use leptos::prelude::*;
-use weir_api::timeplus::{
+use weir_api::{
     capability::Capability,
-    external_stream::{self, ExternalStream, setting},
-    property::external_streams::TYPES,
+    timeplus::{
+        external_stream::{self, ExternalStream, setting},
+        types::external_streams::TYPES,
+    },
 };
 
 use super::form::PreviewPanel;

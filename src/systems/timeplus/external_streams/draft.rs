@@ -2,10 +2,11 @@
 
 use weir_api::{
     DataType, FieldError,
+    property::{self, Typed, Values},
     timeplus::{
         external_stream::{ExternalStream, ExternalStreamDef},
-        property::{self, Typed, Values, external_streams::TYPES},
         stream::ColumnDef,
+        types::external_streams::TYPES,
     },
 };
 

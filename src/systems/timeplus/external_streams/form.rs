@@ -5,7 +5,7 @@ use weir_api::{
     ApiError, FieldError, json_response,
     timeplus::{
         external_stream::{self, Offset, Preview, PreviewEvent},
-        property::external_streams::TYPES,
+        types::external_streams::TYPES,
     },
 };
 

@@ -7,11 +7,11 @@ pub mod form;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
+    capability::{Capabilities, Capability},
     timeplus::{
-        capability::{Capabilities, Capability},
         exec,
         external_stream::{self, ExternalStream},
-        property::external_streams::TYPES,
+        types::external_streams::TYPES,
     },
 };
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use weir_api::timeplus::{
     external_table::{ExternalTable, setting},
-    property::external_tables::TYPES,
+    types::external_tables::TYPES,
 };
 
 use crate::{

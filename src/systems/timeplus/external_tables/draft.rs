@@ -2,9 +2,10 @@
 
 use weir_api::{
     FieldError,
+    property::{self, Typed, Values},
     timeplus::{
         external_table::{ExternalTable, ExternalTableDef},
-        property::{self, Typed, Values, external_tables::TYPES},
+        types::external_tables::TYPES,
     },
 };
 

@@ -1,7 +1,7 @@
 //! The form that creates an external table.
 
 use leptos::prelude::*;
-use weir_api::timeplus::property::external_tables::TYPES;
+use weir_api::timeplus::types::external_tables::TYPES;
 
 use super::draft::Draft;
 use crate::{

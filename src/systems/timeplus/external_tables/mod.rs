@@ -7,11 +7,11 @@ pub mod form;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
+    capability::{Capabilities, Capability},
     timeplus::{
-        capability::{Capabilities, Capability},
         exec,
         external_table::{self, ExternalTable},
-        property::external_tables::TYPES,
+        types::external_tables::TYPES,
     },
 };
 

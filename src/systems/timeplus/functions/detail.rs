@@ -1,9 +1,9 @@
 //! The page of one function.
 
 use leptos::prelude::*;
-use weir_api::timeplus::{
+use weir_api::{
     Owner,
-    udf::{Kind, Udf},
+    timeplus::udf::{Kind, Udf},
 };
 
 use super::{draft::Form, list};

@@ -1,7 +1,7 @@
 //! The forms that create and change a function.
 
 use leptos::prelude::*;
-use weir_api::timeplus::capability::Capability;
+use weir_api::capability::Capability;
 
 use super::{
     arguments::{ArgumentRows, TYPES},

@@ -14,8 +14,8 @@ pub mod trial;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
+    capability::{Capabilities, Capability},
     timeplus::{
-        capability::{Capabilities, Capability},
         exec,
         udf::{self, Udf},
     },

@@ -3,10 +3,8 @@
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError, json_response,
-    timeplus::{
-        invitation::{self, CreateInvitation, CreatedInvitation},
-        role::Role,
-    },
+    role::Role,
+    timeplus::invitation::{self, CreateInvitation, CreatedInvitation},
 };
 
 use crate::{

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use weir_api::timeplus::{
+use weir_api::{
     capability::Capability,
-    materialized_view::{self as api, MaterializedView, Node, Status, Transfer},
+    timeplus::{
+        materialized_view as api,
+        materialized_view::{MaterializedView, Node, Status, Transfer},
+    },
 };
 
 use crate::{

@@ -2,11 +2,9 @@
 
 use leptos::prelude::*;
 use weir_api::{
+    capability::Capability,
     json_response,
-    timeplus::{
-        capability::Capability,
-        stream::{self, Stream},
-    },
+    timeplus::stream::{self, Stream},
 };
 
 use super::draft::Draft;

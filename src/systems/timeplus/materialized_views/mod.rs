@@ -10,11 +10,8 @@ pub mod stats;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
-    timeplus::{
-        capability::{Capabilities, Capability},
-        exec,
-        materialized_view::{self as api, MaterializedView},
-    },
+    capability::{Capabilities, Capability},
+    timeplus::{exec, materialized_view as api, materialized_view::MaterializedView},
 };
 
 use crate::{

@@ -60,7 +60,7 @@ impl Draft {
 
 #[cfg(test)]
 mod tests {
-    use weir_api::timeplus::capability::Capabilities;
+    use weir_api::capability::Capabilities;
 
     use super::{super::Pipelines, *};
     use crate::kit::{Edited, ResourceSpec};

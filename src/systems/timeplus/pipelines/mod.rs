@@ -8,8 +8,8 @@ pub mod form;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
+    capability::Capabilities,
     timeplus::{
-        capability::Capabilities,
         exec,
         pipeline::{self, Pipeline},
     },

@@ -7,10 +7,8 @@ pub mod save;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
-    timeplus::{
-        capability::Capabilities,
-        saved_query::{self, SavedQuery},
-    },
+    capability::Capabilities,
+    timeplus::saved_query::{self, SavedQuery},
 };
 
 use crate::{

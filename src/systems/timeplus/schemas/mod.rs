@@ -6,8 +6,8 @@ pub mod editor;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
+    capability::{Capabilities, Capability},
     timeplus::{
-        capability::{Capabilities, Capability},
         exec,
         schema::{self, Schema},
     },

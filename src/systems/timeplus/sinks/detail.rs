@@ -3,10 +3,8 @@
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest,
-    timeplus::{
-        capability::Capability,
-        sink::{self, Sink},
-    },
+    capability::Capability,
+    timeplus::sink::{self, Sink},
 };
 
 use super::list;

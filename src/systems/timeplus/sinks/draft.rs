@@ -2,9 +2,10 @@
 
 use weir_api::{
     ApiRequest, FieldError,
+    property::{Typed, Values, find},
     timeplus::{
-        property::{Typed, Values, find, sinks::TYPES},
         sink::{self, Sink, SinkDef, UpdateSink},
+        types::sinks::TYPES,
     },
 };
 

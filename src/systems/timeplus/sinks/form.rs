@@ -1,7 +1,7 @@
 //! The forms that create and edit a sink.
 
 use leptos::prelude::*;
-use weir_api::timeplus::property::{Typed, sinks::TYPES};
+use weir_api::{property::Typed, timeplus::types::sinks::TYPES};
 
 use super::draft::Draft;
 use crate::{

@@ -2,9 +2,10 @@
 
 use weir_api::{
     ApiError, json_response,
+    property::find,
     timeplus::{
-        property::{find, sinks::TYPES},
         sink::{Sink, SinkStats, Throughput},
+        types::sinks::TYPES,
     },
 };
 

@@ -8,10 +8,8 @@ pub mod list;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
-    timeplus::{
-        capability::Capabilities,
-        sink::{self, Sink},
-    },
+    capability::Capabilities,
+    timeplus::sink::{self, Sink},
 };
 
 use crate::{

@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use weir_api::timeplus::{
+use weir_api::{
     capability::Capability,
-    property::{find, sources::TYPES},
-    source::{self, Source},
+    property::find,
+    timeplus::{
+        source::{self, Source},
+        types::sources::TYPES,
+    },
 };
 
 use super::list;
@@ -172,7 +175,7 @@ fn Overview(model: Signal<Source>) -> impl IntoView {
     let time = |of: fn(&Source) -> &Option<String>| {
         Signal::derive(move || model.with(|source| of(source).clone().unwrap_or_default()))
     };
-    let by = |of: fn(&Source) -> &Option<weir_api::timeplus::Owner>| {
+    let by = |of: fn(&Source) -> &Option<weir_api::Owner>| {
         move || model.with(|s| of(s).as_ref().map(|owner| owner.name.clone()))
     };
     view! {

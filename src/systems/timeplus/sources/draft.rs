@@ -2,9 +2,10 @@
 
 use weir_api::{
     FieldError,
+    property::{Map, Typed, Values, find},
     timeplus::{
-        property::{Map, Typed, Values, find, sources::TYPES},
         source::{CreateSource, Source, UpdateSource},
+        types::sources::TYPES,
     },
 };
 

@@ -1,7 +1,7 @@
 //! The forms that create and edit a source.
 
 use leptos::prelude::*;
-use weir_api::timeplus::{property::sources::TYPES, source::Source};
+use weir_api::timeplus::{source::Source, types::sources::TYPES};
 
 use super::{draft::Draft, preview::Preview, target::Target};
 use crate::{

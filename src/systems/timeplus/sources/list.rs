@@ -2,9 +2,10 @@
 
 use weir_api::{
     ApiError, json_response,
+    property::find,
     timeplus::{
-        property::{find, sources::TYPES},
         source::{Source, Stats},
+        types::sources::TYPES,
     },
 };
 

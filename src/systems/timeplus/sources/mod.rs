@@ -10,10 +10,8 @@ pub mod target;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
-    timeplus::{
-        capability::Capabilities,
-        source::{self, Source},
-    },
+    capability::Capabilities,
+    timeplus::source::{self, Source},
 };
 
 use crate::{

@@ -2,9 +2,10 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use weir_api::{
-    ApiError, json_response,
+    ApiError,
+    capability::Capability,
+    json_response,
     timeplus::{
-        capability::Capability,
         exec,
         stream::{self, Stream},
     },

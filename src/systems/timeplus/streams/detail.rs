@@ -106,7 +106,7 @@ fn Schema(model: Signal<Stream>) -> impl IntoView {
 }
 
 fn settings(stream: &Stream) -> Vec<AnyView> {
-    let by = |owner: &Option<weir_api::timeplus::Owner>| {
+    let by = |owner: &Option<weir_api::Owner>| {
         owner.as_ref().map(|o| o.name.clone()).unwrap_or_default()
     };
     let groups = |lines: Vec<String>| lines.join("; ");

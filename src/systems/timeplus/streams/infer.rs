@@ -3,10 +3,9 @@
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{
-    draft::ColumnDraft,
-    ingest::csv::{self, Parser},
-};
+use weir_api::csv::{self, Parser};
+
+use super::draft::ColumnDraft;
 
 /// Columns of a JSON object, of the first object of an array or of NDJSON, or of a CSV header with
 /// a row below it.

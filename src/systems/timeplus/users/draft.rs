@@ -2,10 +2,8 @@
 
 use weir_api::{
     ApiRequest, FieldError,
-    timeplus::{
-        role::Role,
-        user::{self, CreateUser, UpdateUser, User},
-    },
+    role::Role,
+    timeplus::user::{self, CreateUser, UpdateUser, User},
 };
 
 use crate::{

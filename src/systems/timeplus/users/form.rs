@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use weir_api::timeplus::role::Role;
+use weir_api::role::Role;
 
 use super::draft::Draft;
 use crate::{

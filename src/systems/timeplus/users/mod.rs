@@ -6,10 +6,8 @@ pub mod form;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
-    timeplus::{
-        capability::Capabilities,
-        user::{self, User},
-    },
+    capability::Capabilities,
+    timeplus::user::{self, User},
 };
 
 use super::roles;

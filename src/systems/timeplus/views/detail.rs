@@ -1,7 +1,10 @@
 //! The page of one view.
 
 use leptos::prelude::*;
-use weir_api::timeplus::{Owner, stream::StreamColumn, view::View};
+use weir_api::{
+    Owner,
+    timeplus::{stream::StreamColumn, view::View},
+};
 
 use super::list;
 use crate::{

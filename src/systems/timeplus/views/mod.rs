@@ -9,8 +9,8 @@ pub mod list;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
+    capability::{Capabilities, Capability},
     timeplus::{
-        capability::{Capabilities, Capability},
         exec,
         view::{self, UpdateView, View},
     },

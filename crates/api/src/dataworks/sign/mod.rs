@@ -15,7 +15,7 @@ pub use self::{
 };
 
 use self::{v1::sign_v1, v3::sign_v3};
-use crate::{ApiRequest, auth::Moment, request::encode};
+use crate::{ApiRequest, Moment, request::encode};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SignatureVersion {

@@ -6,8 +6,7 @@ use sha1::Sha1;
 
 use super::{super::VERSION, canonical_query, hmac, instant, take};
 use crate::{
-    ApiRequest,
-    auth::Moment,
+    ApiRequest, Moment,
     dataworks::{AccessKey, form},
     request::encode,
 };

@@ -5,8 +5,7 @@ use sha2::Sha256;
 
 use super::{super::VERSION, canonical_query, hex, hmac, instant, take};
 use crate::{
-    ApiRequest,
-    auth::Moment,
+    ApiRequest, Moment,
     dataworks::{AccessKey, hex_sha256},
 };
 

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 pub use self::stats::{Lagging, Node, Stats, Status};
 
 use super::{
-    Audit, Owner,
     stream::StreamColumn,
     view::{or_empty, select},
 };
 use crate::{ApiError, ApiRequest, request::encode};
+use crate::{Audit, Owner};
 
 const PATH: &str = "/v1beta2/materialized_views";
 

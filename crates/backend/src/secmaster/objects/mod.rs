@@ -7,9 +7,9 @@ mod routes;
 mod search;
 mod stored;
 use weir_api::{
+    Owner,
     secmaster::data_class::DataClass,
     timeplus::{
-        Owner,
         ingest::Format,
         stream::{ColumnDef, Mode, StreamDef},
     },

@@ -73,7 +73,7 @@ impl Pipes {
                 ..Pipe::default()
             },
         });
-        let owner = |owner: &Option<weir_api::timeplus::Owner>| {
+        let owner = |owner: &Option<weir_api::Owner>| {
             owner.as_ref().map(|o| o.name.clone()).unwrap_or_default()
         };
         let system = is_system(&stream.name);

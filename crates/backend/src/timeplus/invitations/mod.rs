@@ -8,10 +8,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use weir_api::timeplus::{
+use weir_api::{
     Audit,
-    invitation::{CreateInvitation, CreatedInvitation, Invitation, Status},
     role::Role,
+    timeplus::invitation::{CreateInvitation, CreatedInvitation, Invitation, Status},
 };
 use weir_store::{Store, StoreError};
 
@@ -131,7 +131,7 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 fn body(row: Row) -> Invitation {
-    let owner = |name: &str| weir_api::timeplus::Owner {
+    let owner = |name: &str| weir_api::Owner {
         id: name.into(),
         name: name.into(),
     };

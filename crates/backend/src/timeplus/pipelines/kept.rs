@@ -5,9 +5,9 @@ use std::{
     sync::{PoisonError, RwLock},
 };
 
-use weir_api::timeplus::{
+use weir_api::{
     Audit, Owner,
-    pipeline::{CreatePipeline, Pipeline, Step},
+    timeplus::pipeline::{CreatePipeline, Pipeline, Step},
 };
 use weir_store::{Store, StoreError};
 

@@ -1,9 +1,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
-use weir_api::timeplus::{
+use weir_api::{
     Audit,
-    property::{self, Map, TypeOf, Values, sources::TYPES},
+    property::{self, Map, TypeOf, Values},
+    timeplus::types::sources::TYPES,
 };
 use weir_store::{Store, StoreError};
 

@@ -9,10 +9,15 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use weir_api::timeplus::{
+use weir_api::{
     Audit,
-    property::{self, Map, sources::TYPES},
-    source::{CreateSource, PreviewSource, Source, Stats, StatsError, Throughput, UpdateSource},
+    property::{self, Map},
+    timeplus::{
+        source::{
+            CreateSource, PreviewSource, Source, Stats, StatsError, Throughput, UpdateSource,
+        },
+        types::sources::TYPES,
+    },
 };
 
 use super::{Definition, definition, read};

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use weir_api::timeplus::{
+use weir_api::{
     Owner,
-    topology::{Edge, Graph, Node},
+    timeplus::topology::{Edge, Graph, Node},
 };
 use weir_engine::Catalog;
 

@@ -10,9 +10,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::value::RawValue;
-use weir_api::timeplus::{
+use weir_api::{
     Owner,
-    udf::{CreateUdf, Kind, Trial, TrialRequest},
+    timeplus::udf::{CreateUdf, Kind, Trial, TrialRequest},
 };
 use weir_engine::udf;
 use weir_store::{Existing, Function, Store, StoreError};

@@ -38,7 +38,7 @@ enum Context {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum History {
-    Y2025(weir_api::timeplus::Audit),
+    Y2025(weir_api::Audit),
     Y2026 {
         created_at: i64,
         created_by: String,
@@ -70,7 +70,7 @@ pub(super) fn body(app: &App, function: &Function) -> Body {
     }
 }
 
-fn history(audit: &weir_api::timeplus::Audit, newer: bool) -> History {
+fn history(audit: &weir_api::Audit, newer: bool) -> History {
     if !newer {
         return History::Y2025(audit.clone());
     }
@@ -78,7 +78,7 @@ fn history(audit: &weir_api::timeplus::Audit, newer: bool) -> History {
         let seconds = text.as_deref().and_then(weir_engine::codec::parse_instant);
         seconds.map_or(0, |(seconds, _)| seconds * 1000)
     };
-    let name = |owner: &Option<weir_api::timeplus::Owner>| {
+    let name = |owner: &Option<weir_api::Owner>| {
         owner
             .as_ref()
             .map_or_else(String::new, |owner| owner.name.clone())

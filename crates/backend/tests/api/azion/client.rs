@@ -5,8 +5,8 @@ use std::time::Duration;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use weir_api::{
-    ApiError, ApiRequest,
-    auth::{Credential, Moment},
+    ApiError, ApiRequest, Moment,
+    auth::Credential,
     azion::{
         self,
         streaming::{self, Streaming, StreamingDef},

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::json;
 use weir_api::{
-    ApiError, ApiRequest, System,
-    auth::{Credential, Moment},
+    ApiError, ApiRequest, Moment, System,
+    auth::Credential,
     dataworks::{
         SignatureVersion,
         answer::Page,
@@ -129,12 +129,7 @@ impl Works {
         let body = answer.bytes().await.expect("a body").to_vec();
         match status.is_success() {
             true => Ok(body),
-            false => Err(ApiError::read(
-                System::DataWorks,
-                status.as_u16(),
-                None,
-                &body,
-            )),
+            false => Err(System::DataWorks.error(status.as_u16(), None, &body)),
         }
     }
 

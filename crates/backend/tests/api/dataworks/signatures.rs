@@ -1,8 +1,8 @@
 //! Signatures are really checked.
 
 use weir_api::{
-    ApiRequest,
-    auth::{Credential, Moment},
+    ApiRequest, Moment,
+    auth::Credential,
     dataworks::{Paging, SignatureVersion, group},
 };
 

@@ -3,8 +3,8 @@
 use reqwest::{Method, header::HeaderMap};
 use serde_json::json;
 use weir_api::{
-    ApiError, ApiRequest, System,
-    auth::{Credential, Moment},
+    ApiError, ApiRequest, Moment, System,
+    auth::Credential,
     secmaster::{base, project_base},
 };
 
@@ -84,7 +84,7 @@ impl Client {
         let body = response.bytes().await.expect("body").to_vec();
         match status {
             200..300 => Ok((headers, body)),
-            _ => Err(ApiError::read(System::SecMaster, status, None, &body)),
+            _ => Err(System::SecMaster.error(status, None, &body)),
         }
     }
 }

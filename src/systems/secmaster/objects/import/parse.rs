@@ -1,9 +1,10 @@
 //! From text to objects: a JSON list, JSON objects one after the other, or CSV.
 
 use serde_json::Value;
-use weir_api::secmaster::{data_class::Field, data_object::Fields};
-
-use crate::systems::timeplus::streams::ingest::csv;
+use weir_api::{
+    csv,
+    secmaster::{data_class::Field, data_object::Fields},
+};
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Parsed {

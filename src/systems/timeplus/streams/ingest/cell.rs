@@ -2,9 +2,7 @@
 //! through a floating-point number.
 
 use serde::de::IgnoredAny;
-use weir_api::DataType;
-
-use super::csv::Field;
+use weir_api::{DataType, csv::Field};
 
 /// Appends the field's JSON; an error says what is wrong with the text.
 pub fn write(field: &Field, data_type: &DataType, out: &mut Vec<u8>) -> Result<(), String> {

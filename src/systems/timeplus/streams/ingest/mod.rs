@@ -2,7 +2,6 @@
 
 pub mod batch;
 pub mod cell;
-pub mod csv;
 pub mod example;
 pub mod mapping;
 pub mod ndjson;

@@ -1,9 +1,10 @@
 //! What a file holds and which of its columns go where; guessed from its beginning, then up to the
 //! person.
 
-use weir_api::timeplus::stream::StreamColumn;
-
-use super::csv::{self, Parser, Record};
+use weir_api::{
+    csv::{self, Parser, Record},
+    timeplus::stream::StreamColumn,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {

@@ -1,12 +1,15 @@
 //! A file's bytes become rows ready to be sent.
 
-use weir_api::{DataType, timeplus::stream::StreamColumn};
+use weir_api::{
+    DataType,
+    csv::{CsvError, Parser, Record},
+    timeplus::stream::StreamColumn,
+};
 
 use super::{
     Trouble,
     batch::{Batch, Shape},
     cell,
-    csv::{Parser, Record},
     ndjson::Lines,
     plan::{Kind, Plan},
 };
@@ -124,7 +127,7 @@ fn data_type(name: &str, stream: &[StreamColumn]) -> Option<DataType> {
 }
 
 fn row(
-    record: Result<Record, Trouble>,
+    record: Result<Record, CsvError>,
     columns: &[Option<DataType>],
     names: &[String],
     skip_header: &mut bool,
@@ -132,7 +135,14 @@ fn row(
     if std::mem::take(skip_header) && record.is_ok() {
         return None;
     }
-    Some(record.and_then(|record| json(&record, columns, names)))
+    Some(match record {
+        Ok(record) => json(&record, columns, names),
+        Err(CsvError { line, message }) => Err(Trouble {
+            line,
+            column: None,
+            message,
+        }),
+    })
 }
 
 fn json(

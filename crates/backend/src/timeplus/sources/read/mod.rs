@@ -11,7 +11,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::http::StatusCode;
 use serde_json::value::RawValue;
-use weir_api::timeplus::property::Map;
+use weir_api::property::Map;
 use weir_store::Store;
 
 use super::Definition;

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use weir_api::timeplus::property::{self, Kind, Map, TypeOf, Values, sources::TYPES};
+use weir_api::{
+    property::{self, Kind, Map, TypeOf, Values},
+    timeplus::types::sources::TYPES,
+};
 
 use crate::error::Failure;
 

@@ -1,6 +1,6 @@
 //! What an alert does. Of the actions only `slack` has published properties.
 
-use super::{Property as P, TypeOf};
+use crate::property::{Property as P, TypeOf};
 
 const TRIGGERED: P = P::long(
     "trigger_template",

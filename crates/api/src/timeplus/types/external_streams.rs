@@ -1,6 +1,6 @@
 //! Where external streams read from and write to.
 
-use super::{Property as P, TypeOf};
+use crate::property::{Property as P, TypeOf};
 
 const CONFIG: P = P::text(
     "config_file",

@@ -3,6 +3,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::*;
+use crate::property::*;
 
 fn every_type() -> impl Iterator<Item = &'static TypeOf> {
     let tables = [
@@ -266,20 +267,4 @@ fn durations_are_read_as_go_writes_them() {
     ] {
         assert_eq!(duration(text), ms.map(Duration::from_millis), "{text}");
     }
-}
-
-#[test]
-fn a_secret_is_of_the_type_that_the_server_has_it_for() {
-    use crate::azion::endpoint::TYPES;
-
-    let held = Map::new();
-    let mut typed = Typed {
-        kind: "splunk".into(),
-        values: Values::of(find(TYPES, "splunk"), &held),
-    };
-    assert!(typed.values.unchanged("api_key"));
-    typed.choose(TYPES, "datadog");
-    assert!(!typed.values.kept("api_key"));
-    typed.choose(TYPES, "splunk");
-    assert!(typed.values.unchanged("api_key"));
 }

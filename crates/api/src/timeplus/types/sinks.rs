@@ -1,6 +1,7 @@
 //! Where sinks send rows.
 
-use super::{Property as P, TypeOf, sources};
+use super::sources;
+use crate::property::{Property as P, TypeOf};
 
 pub static TYPES: &[TypeOf] = &[
     TypeOf::new(

@@ -2,16 +2,8 @@
 //! type its fields with kind, default and help. [`Values`] is what a form edits of them; whatever
 //! the tables do not know stays in it as JSON.
 
-pub mod alert_actions;
-pub mod external_streams;
-pub mod external_tables;
-pub mod sinks;
-pub mod sources;
 mod text;
 mod values;
-
-#[cfg(test)]
-mod tests;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! Where external tables are.
 
-use super::{Property as P, TypeOf};
+use crate::property::{Property as P, TypeOf};
 
 const CONFIG: P = P::text(
     "config_file",

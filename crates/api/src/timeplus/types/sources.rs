@@ -1,6 +1,6 @@
 //! What sources read from.
 
-use super::{Property as P, TypeOf};
+use crate::property::{Property as P, TypeOf};
 
 const DATA: P = P::choice(
     "data_type",

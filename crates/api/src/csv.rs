@@ -1,6 +1,12 @@
 //! CSV (RFC 4180) read as it arrives: any split point, quoted fields, line breaks inside them.
 
-use super::Trouble;
+/// A record that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CsvError {
+    /// Where the record begins in the file; the first line is 1.
+    pub line: u64,
+    pub message: String,
+}
 
 /// A record longer than this is taken for a quote that nobody closed.
 const LONGEST: usize = 16 << 20;
@@ -64,7 +70,7 @@ impl Parser {
     }
 
     /// Hands over records as they end; lines without anything are left out.
-    pub fn push(&mut self, bytes: &[u8], out: &mut Vec<Result<Record, Trouble>>) {
+    pub fn push(&mut self, bytes: &[u8], out: &mut Vec<Result<Record, CsvError>>) {
         for &byte in bytes {
             if self.mark < MARK.len() {
                 if byte == MARK[self.mark] {
@@ -82,7 +88,7 @@ impl Parser {
     }
 
     /// The end of the file also ends its last record.
-    pub fn finish(mut self, out: &mut Vec<Result<Record, Trouble>>) {
+    pub fn finish(mut self, out: &mut Vec<Result<Record, CsvError>>) {
         if self.at == At::Quoted {
             self.complain("A quote is not closed before the end of the file");
         }
@@ -91,7 +97,7 @@ impl Parser {
         }
     }
 
-    fn byte(&mut self, byte: u8, out: &mut Vec<Result<Record, Trouble>>) {
+    fn byte(&mut self, byte: u8, out: &mut Vec<Result<Record, CsvError>>) {
         let after_return = std::mem::take(&mut self.after_return);
         if self.at == At::Quoted {
             if byte == b'\n' {
@@ -159,17 +165,13 @@ impl Parser {
         self.at = At::FieldStart;
     }
 
-    fn end_record(&mut self, out: &mut Vec<Result<Record, Trouble>>) {
+    fn end_record(&mut self, out: &mut Vec<Result<Record, CsvError>>) {
         self.end_field();
         let fields = std::mem::take(&mut self.fields);
         let line = std::mem::replace(&mut self.start, self.line);
         let blank = std::mem::take(&mut self.size) == 0;
         match self.wrong.take() {
-            Some(message) => out.push(Err(Trouble {
-                line,
-                column: None,
-                message,
-            })),
+            Some(message) => out.push(Err(CsvError { line, message })),
             None if blank => {}
             None => out.push(Ok(Record { line, fields })),
         }
@@ -205,7 +207,7 @@ pub fn guess_delimiter(start: &[u8]) -> u8 {
 mod tests {
     use super::*;
 
-    fn parse_in(pieces: &[&[u8]]) -> Vec<Result<Record, Trouble>> {
+    fn parse_in(pieces: &[&[u8]]) -> Vec<Result<Record, CsvError>> {
         let (mut parser, mut out) = (Parser::new(b','), Vec::new());
         for piece in pieces {
             parser.push(piece, &mut out);
