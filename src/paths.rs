@@ -1,8 +1,6 @@
 //! Every URL of the console. Segments are percent-encoded here and nowhere else.
 
-use weir_api::{System, request::encode};
-
-use crate::systems::registry;
+use weir_api::request::encode;
 
 pub const CONNECTIONS: &str = "/connections";
 pub const NEW_CONNECTION: &str = "/connections/new";
@@ -21,18 +19,6 @@ fn of(connection: &str, rest: &str) -> String {
 pub fn connection_in(path: &str) -> Option<&str> {
     let id = path.strip_prefix("/c/")?.split('/').next()?;
     (!id.is_empty()).then_some(id)
-}
-
-/// The same page of another connection where it has one of its own: not a single stream or query.
-pub fn same_page(path: &str, connection: &str, system: System) -> String {
-    let section = path
-        .strip_prefix("/c/")
-        .and_then(|rest| rest.split('/').nth(1));
-    let place = section.and_then(registry::place);
-    match place.filter(|place| registry::system_of(place) == Some(system)) {
-        Some(place) => self::section(connection, place.segment),
-        None => home(connection),
-    }
 }
 
 /// A path of this console, so that `?next=` cannot lead elsewhere.
@@ -97,16 +83,6 @@ mod tests {
             [connection_in("/c/"), connection_in("/connections")],
             [None, None]
         );
-    }
-
-    #[test]
-    fn another_connection_opens_on_the_same_kind_of_page() {
-        let same = |path| same_page(path, "b", System::Timeplus);
-        assert_eq!(same("/c/a/streams/orders"), "/c/b/streams");
-        assert_eq!(same("/c/a/new/stream"), "/c/b");
-        assert_eq!(same("/connections"), "/c/b");
-        let other = same_page("/c/a/streams/orders", "b", System::Azion);
-        assert_eq!(other, "/c/b", "another system has no streams");
     }
 
     #[test]

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::{Connection, Connections, draft::Draft, form::ConnectionForm};
-use crate::shell::NotFound;
 
 #[component]
 pub fn ConnectionCreatePage() -> impl IntoView {
@@ -25,7 +24,11 @@ pub fn ConnectionCreatePage() -> impl IntoView {
 }
 
 #[component]
-pub fn ConnectionEditPage() -> impl IntoView {
+pub fn ConnectionEditPage(
+    /// Shown where there is no such connection.
+    #[prop(into)]
+    missing: ViewFn,
+) -> impl IntoView {
     let connections = expect_context::<Connections>();
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("connection").unwrap_or_default());
@@ -36,7 +39,7 @@ pub fn ConnectionEditPage() -> impl IntoView {
         }
         match connections.find_untracked(&id.get()) {
             Some(connection) => view! { <Edit connection /> }.into_any(),
-            None => view! { <NotFound /> }.into_any(),
+            None => missing.run(),
         }
     }
 }

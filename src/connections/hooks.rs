@@ -5,7 +5,7 @@ use leptos_router::hooks::use_location;
 use weir_api::{System, capability::Capabilities, role::Role};
 
 use super::{Connection, Connections, status::Server};
-use crate::{http::Endpoint, paths};
+use crate::{http::Endpoint, paths, ui::Permit};
 
 /// The id in the URL's `/c/{connection}`, whether there is such a connection or not.
 pub fn use_connection_id() -> Memo<Option<String>> {
@@ -63,15 +63,6 @@ pub fn use_capabilities() -> Signal<Capabilities> {
     Signal::derive(move || {
         server.with(|server| server.as_ref().map_or(Capabilities::all(), |it| it.can))
     })
-}
-
-/// Whether the person signed in may change something, for what changes something: a context where
-/// only such things are, as in the head of a resource's page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Permit {
-    pub denied: Signal<bool>,
-    /// Why not; empty where they may.
-    pub reason: Signal<String>,
 }
 
 /// Everything is allowed where the role is not known: the server has the last word anyway.

@@ -21,8 +21,8 @@ pub mod vendor_verdict;
 pub mod verdict;
 
 pub use hooks::{
-    Permit, use_capabilities, use_connection, use_connection_id, use_endpoint, use_may_change,
-    use_returns, use_server,
+    use_capabilities, use_connection, use_connection_id, use_endpoint, use_may_change, use_returns,
+    use_server,
 };
 pub use model::{Auth, Colour, Connection};
 pub use store::Connections;

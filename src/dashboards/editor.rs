@@ -16,11 +16,11 @@ use super::{
     settings::{self, Input, Setting},
 };
 use crate::{
+    sql::streams::Streams,
     ui::{
         Button, ButtonKind, EditorControl, SqlEditor, State,
         field::{Bound, Checkbox, Choice, NumberField, Select, TextArea, TextField},
     },
-    workspace::side::Streams,
 };
 
 /// A panel being edited, and whether it is new.

@@ -5,8 +5,7 @@ use weir_api::System;
 
 use crate::{
     connections::{Connection, Connections},
-    paths,
-    systems::registry,
+    paths, registry,
     ui::{Dialog, Empty, field::Bound, field::Choice, field::Select},
 };
 
@@ -102,7 +101,7 @@ pub fn forms<'a>(
 ) -> Vec<(&'a Connection, &'static Way, String)> {
     let ways = WAYS.iter().filter(|way| way.have == have && way.to == to);
     ways.flat_map(|way| {
-        let kind = registry::place(way.segment).and_then(|place| place.creates);
+        let kind = registry::section(way.segment).and_then(|place| place.creates);
         connections
             .iter()
             .filter(move |connection| connection.system == way.system)
@@ -173,7 +172,7 @@ fn Choose() -> impl IntoView {
 }
 
 fn kind_words(way: &Way) -> String {
-    let place = registry::place(way.segment);
+    let place = registry::section(way.segment);
     let kind = place.and_then(|place| place.creates).unwrap_or_default();
     format!("Create {}", kind.replace('-', " "))
 }

@@ -5,10 +5,10 @@ use leptos::{context::Provider, prelude::*};
 use super::{
     Load,
     notice::{Failed, Waiting},
+    page_name::PageName,
 };
 use crate::{
     connections::use_may_change,
-    shell::trail::PageName,
     ui::{Empty, ErrorBanner, Tab, Tabs},
 };
 

@@ -13,7 +13,7 @@ use crate::{
 
 /// A part of a form under its own heading.
 #[derive(Clone)]
-pub struct Section {
+pub struct FieldGroup {
     /// Empty where the form needs no heading.
     pub title: &'static str,
     /// Folded until it is wanted.
@@ -21,7 +21,7 @@ pub struct Section {
     pub fields: ViewFn,
 }
 
-impl Section {
+impl FieldGroup {
     pub fn new(title: &'static str, fields: impl Into<ViewFn>) -> Self {
         Self {
             title,
@@ -45,7 +45,7 @@ pub struct Form {
     pub action: String,
     /// Where the form leads without saving.
     pub cancel: String,
-    pub sections: Vec<Section>,
+    pub sections: Vec<FieldGroup>,
     /// Something typed is not saved.
     pub dirty: Signal<bool>,
     /// Gives the typed input up.
@@ -196,8 +196,8 @@ fn in_dialog(event: &ev::KeyboardEvent) -> bool {
 }
 
 /// A part of a form as it stands on the page.
-pub fn section(section: Section) -> AnyView {
-    let Section {
+pub fn section(section: FieldGroup) -> AnyView {
+    let FieldGroup {
         title,
         advanced,
         fields,

@@ -10,12 +10,11 @@ use weir_api::ApiError;
 
 use super::{
     Detail, Edited, Form, FormView, List, ListView, Narrow, PART, ResourceSpec, detail::DetailView,
-    drafts, notice::Waiting, use_load, use_named_deletion,
+    drafts, notice::Waiting, page_name::PageName, use_load, use_named_deletion,
 };
 use crate::{
     connections::{use_capabilities, use_connection_id},
     paths,
-    shell::trail::PageName,
     ui::{
         Empty, ErrorBanner,
         table::{Cell, Row},

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use weir_api::{ApiError, ApiRequest, FieldError, capability::Capabilities, json_response};
 
-use super::{Deletion, Figured, Load, Section};
+use super::{Deletion, FieldGroup, Figured, Load};
 use crate::{
     paths,
     ui::{
@@ -86,7 +86,7 @@ pub trait ResourceSpec: 'static {
     }
 
     fn draft(model: &Self::Model) -> Self::Draft;
-    fn sections(draft: RwSignal<Self::Draft>, edited: &Edited<Self::Model>) -> Vec<Section>;
+    fn sections(draft: RwSignal<Self::Draft>, edited: &Edited<Self::Model>) -> Vec<FieldGroup>;
     /// Beside the form.
     fn aside(_draft: RwSignal<Self::Draft>, _edited: &Edited<Self::Model>) -> Option<ViewFn> {
         None

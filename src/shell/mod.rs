@@ -19,6 +19,7 @@ pub use not_found::NotFound;
 
 use crate::{
     connections::{server, use_connection},
+    kit::page_name::PageName,
     ui::{ConfirmDialog, ToastRegion},
 };
 use link::{LinkBanner, PauseBanner};
@@ -31,9 +32,12 @@ pub fn Shell(children: Children) -> impl IntoView {
     let path = use_location().pathname;
     let connection = use_connection();
     server::keep_asking(expect_context());
-    let name = trail::PageName::new();
+    let name = PageName::new();
     provide_context(name);
-    let trail = Memo::new(move |_| name.apply(trail::of(&trail::segments(&path.read()))));
+    let trail = Memo::new(move |_| {
+        let (key, name) = name.get();
+        trail::named(trail::of(&trail::segments(&path.read())), &key, &name)
+    });
     let main = NodeRef::<html::Main>::new();
     // Below 800 pixels the navigation is a drawer.
     let drawer = RwSignal::new(false);
@@ -73,7 +77,7 @@ pub fn Shell(children: Children) -> impl IntoView {
             </main>
         </div>
         <ToastRegion />
-        <ConfirmDialog />
+        <ConfirmDialog production=Signal::derive(production) />
     }
 }
 

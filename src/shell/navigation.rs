@@ -6,8 +6,9 @@ use weir_api::{System, capability::Capabilities};
 
 use crate::{
     connections::{Connections, use_connection, use_server},
+    kit::{Group, Section},
     paths,
-    systems::registry::{Group, Place, groups},
+    registry::groups,
     ui::{Icon, IconName},
 };
 
@@ -35,12 +36,12 @@ fn Sections(connection: String, system: System) -> impl IntoView {
     let server = use_server();
     let can = Memo::new(move |_| server.with(|server| server.as_ref().map(|it| it.can)));
     let shown = Memo::new(move |_| offered(groups(system), can.get()));
-    let group = move |(label, places): (&'static str, Vec<&'static Place>)| {
-        let items: Vec<_> = places
+    let group = move |(label, sections): (&'static str, Vec<&'static Section>)| {
+        let items: Vec<_> = sections
             .into_iter()
-            .map(|place| {
-                let href = paths::section(&connection, place.segment);
-                view! { <Item label=place.label href icon=place.icon creates=place.creates /> }
+            .map(|section| {
+                let href = paths::section(&connection, section.segment);
+                view! { <Item label=section.label href icon=section.icon creates=section.creates /> }
             })
             .collect();
         view! {
@@ -51,28 +52,28 @@ fn Sections(connection: String, system: System) -> impl IntoView {
     (move || shown.get().into_iter().map(&group).collect_view()).into_any()
 }
 
-type Offered = Vec<(&'static str, Vec<&'static Place>)>;
+type Offered = Vec<(&'static str, Vec<&'static Section>)>;
 
 /// Groups and sections that a server offers, without empty groups. Before it was asked, what comes
 /// after the first section that only some servers have is left out: nothing moves later.
 fn offered(groups: &'static [Group], can: Option<Capabilities>) -> Offered {
     let mut all = Offered::new();
     for group in groups {
-        let mut places = Vec::new();
-        for place in group.places {
-            match (place.needs, can) {
-                (None, _) => places.push(place),
-                (Some(needed), Some(can)) if can.has(needed) => places.push(place),
+        let mut sections = Vec::new();
+        for section in group.sections {
+            match (section.needs, can) {
+                (None, _) => sections.push(section),
+                (Some(needed), Some(can)) if can.has(needed) => sections.push(section),
                 (Some(_), Some(_)) => {}
                 (Some(_), None) => {
-                    all.push((group.label, places));
-                    all.retain(|(_, places)| !places.is_empty());
+                    all.push((group.label, sections));
+                    all.retain(|(_, sections)| !sections.is_empty());
                     return all;
                 }
             }
         }
-        if !places.is_empty() {
-            all.push((group.label, places));
+        if !sections.is_empty() {
+            all.push((group.label, sections));
         }
     }
     all
@@ -149,7 +150,7 @@ mod tests {
     fn labels(can: Option<Capabilities>) -> Vec<&'static str> {
         let groups = offered(groups(System::Timeplus), can).into_iter();
         groups
-            .flat_map(|(_, places)| places.into_iter().map(|place| place.label))
+            .flat_map(|(_, sections)| sections.into_iter().map(|section| section.label))
             .collect()
     }
 

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use weir_api::System;
 
 use crate::{
     connections::{Connection, Connections, use_connection},
-    paths,
+    paths, registry,
     ui::{Icon, IconName, Menu},
 };
 
@@ -36,7 +37,7 @@ pub fn Switcher() -> impl IntoView {
         let all = connections.all.get().unwrap_or_default();
         all.into_iter()
             .map(|connection| {
-                let href = paths::same_page(&path.read(), &connection.id, connection.system);
+                let href = same_page(&path.read(), &connection.id, connection.system);
                 let chosen = current.as_ref() == Some(&connection.id);
                 view! {
                     <a class="menu-item" href=href aria-current=chosen.then_some("true")>
@@ -70,4 +71,31 @@ fn Name(connection: Connection) -> impl IntoView {
         </span>
     }
     .into_any()
+}
+
+/// The same page of another connection where it has one of its own: not a single stream or query.
+fn same_page(path: &str, connection: &str, system: System) -> String {
+    let section = path
+        .strip_prefix("/c/")
+        .and_then(|rest| rest.split('/').nth(1));
+    let place = section.and_then(registry::section);
+    match place.filter(|place| registry::system_of(place) == Some(system)) {
+        Some(place) => paths::section(connection, place.segment),
+        None => paths::home(connection),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_connection_opens_on_the_same_kind_of_page() {
+        let same = |path| same_page(path, "b", System::Timeplus);
+        assert_eq!(same("/c/a/streams/orders"), "/c/b/streams");
+        assert_eq!(same("/c/a/new/stream"), "/c/b");
+        assert_eq!(same("/connections"), "/c/b");
+        let other = same_page("/c/a/streams/orders", "b", System::Azion);
+        assert_eq!(other, "/c/b", "another system has no streams");
+    }
 }

@@ -1,10 +1,9 @@
 //! Where a page is: breadcrumbs and the title, read from its path.
 
-use leptos::prelude::*;
-
 use crate::{
+    kit::Section,
     paths,
-    systems::registry::{Place, place, places},
+    registry::{self, sections},
 };
 
 const NOT_FOUND: &str = "Page not found";
@@ -41,37 +40,8 @@ impl Step {
     }
 }
 
-/// What a page calls what it shows, where its address has an id that nobody knows. A context of the
-/// shell.
-#[derive(Clone, Copy)]
-pub struct PageName(RwSignal<(String, String)>);
-
-impl PageName {
-    pub fn new() -> Self {
-        Self(RwSignal::default())
-    }
-
-    /// For pages: `key` is the part of the address.
-    pub fn tell(key: String, name: Signal<String>) {
-        if let Some(Self(told)) = use_context::<Self>() {
-            Effect::new(move || told.set((key.clone(), name.get())));
-        }
-    }
-
-    /// The steps with the name in the place of the key.
-    pub fn apply(self, steps: Vec<Step>) -> Vec<Step> {
-        self.0.with(|(key, name)| named(steps, key, name))
-    }
-}
-
-impl Default for PageName {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// The first step is a section.
-fn named(mut steps: Vec<Step>, key: &str, name: &str) -> Vec<Step> {
+/// The steps with the name in the place of the key; the first step is a section.
+pub fn named(mut steps: Vec<Step>, key: &str, name: &str) -> Vec<Step> {
     for step in steps.iter_mut().skip(1) {
         if step.key.as_deref() == Some(key) && !name.is_empty() {
             step.label = name.into();
@@ -112,31 +82,31 @@ fn connections(page: &str) -> Vec<Step> {
 }
 
 fn created(connection: &str, kind: &str) -> Vec<Step> {
-    let Some(place) = places().find(|place| place.creates == Some(kind)) else {
+    let Some(found) = sections().find(|one| one.creates == Some(kind)) else {
         return vec![Step::page(NOT_FOUND)];
     };
     vec![
-        Step::link(place.label, paths::section(connection, place.segment)),
+        Step::link(found.label, paths::section(connection, found.segment)),
         Step::page(format!("Create {}", kind.replace('-', " "))),
     ]
 }
 
 fn within(connection: &str, section: &str, rest: &[&str]) -> Vec<Step> {
-    let Some(place) = place(section) else {
+    let Some(found) = registry::section(section) else {
         return vec![Step::page(NOT_FOUND)];
     };
-    let link = paths::section(connection, place.segment);
+    let link = paths::section(connection, found.segment);
     match *rest {
-        [] => vec![Step::page(place.label)],
+        [] => vec![Step::page(found.label)],
         [key] => vec![
-            Step::link(place.label, link),
-            Step::page(called(place, key)).of(key),
+            Step::link(found.label, link),
+            Step::page(called(found, key)).of(key),
         ],
         [key, "edit"] => {
             let item = format!("{link}/{}", weir_api::request::encode(key));
             vec![
-                Step::link(place.label, link),
-                Step::link(called(place, key), item).of(key),
+                Step::link(found.label, link),
+                Step::link(called(found, key), item).of(key),
                 Step::page("Edit"),
             ]
         }
@@ -145,9 +115,9 @@ fn within(connection: &str, section: &str, rest: &[&str]) -> Vec<Step> {
 }
 
 /// An id tells nobody anything: the kind does.
-fn called(place: &Place, key: &str) -> String {
+fn called(found: &Section, key: &str) -> String {
     let is_id = key.len() >= 20 && key.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
-    match place.creates {
+    match found.creates {
         Some(kind) if is_id => crate::kit::capital(&kind.replace('-', " ")),
         _ => key.into(),
     }

@@ -2,7 +2,5 @@
 
 pub mod azion;
 pub mod dataworks;
-pub mod pages;
-pub mod registry;
 pub mod secmaster;
 pub mod timeplus;

@@ -1,7 +1,6 @@
 use leptos::{ev::MouseEvent, prelude::*};
 
-use super::unique;
-use crate::connections::Permit;
+use super::{Permit, unique};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ButtonKind {

@@ -8,7 +8,6 @@ use leptos::{
 };
 
 use super::{Button, ButtonKind, unique};
-use crate::connections::use_connection;
 
 /// `children` are built anew each time the dialog opens.
 #[component]
@@ -95,7 +94,11 @@ pub fn use_confirm() -> Confirmer {
 
 /// Where [`Confirmer`] asks; once in the application.
 #[component]
-pub fn ConfirmDialog() -> impl IntoView {
+pub fn ConfirmDialog(
+    /// The page belongs to a production system.
+    #[prop(into)]
+    production: Signal<bool>,
+) -> impl IntoView {
     let Confirmer { open, pending } = use_confirm();
     let title = Signal::derive(move || {
         pending.with(|pending| {
@@ -107,7 +110,7 @@ pub fn ConfirmDialog() -> impl IntoView {
     });
     let body = move || {
         let (question, then) = pending.get_untracked().unwrap_or_else(nothing);
-        view! { <Question question then open /> }
+        view! { <Question question then open production=production.get_untracked() /> }
     };
     view! { <Dialog open title children=body /> }
 }
@@ -117,8 +120,12 @@ fn nothing() -> (Confirm, Callback<()>) {
 }
 
 #[component]
-fn Question(question: Confirm, then: Callback<()>, open: RwSignal<bool>) -> impl IntoView {
-    let production = use_connection().with_untracked(|c| c.as_ref().is_some_and(|c| c.production));
+fn Question(
+    question: Confirm,
+    then: Callback<()>,
+    open: RwSignal<bool>,
+    production: bool,
+) -> impl IntoView {
     let wanted = question.type_name.filter(|_| production);
     let typed = RwSignal::new(String::new());
     let blocked = {

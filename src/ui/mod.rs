@@ -15,6 +15,7 @@ pub mod icon;
 mod many_lines;
 pub mod menu;
 pub mod number;
+pub mod permit;
 pub mod save;
 pub mod script;
 pub mod sparkline;
@@ -22,8 +23,7 @@ pub mod table;
 pub mod tabs;
 pub mod time;
 pub mod toast;
-
-use std::sync::atomic::{AtomicU32, Ordering};
+mod unique;
 
 pub use badge::{Badge, State, Tone};
 pub use banner::{Banner, ErrorBanner};
@@ -37,13 +37,9 @@ pub use figure::{Drawing, Figure, Picture};
 pub use graph::{Graph, GraphNode};
 pub use icon::{Icon, IconName};
 pub use menu::Menu;
+pub use permit::Permit;
 pub use save::{FileKind, Saving, save_blob};
 pub use tabs::{Tab, Tabs};
 pub use time::Time;
 pub use toast::{ToastRegion, Toasts, use_toasts};
-
-/// A document-wide id for `aria-…` attributes, for example `why-7`.
-pub fn unique(prefix: &str) -> String {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!("{prefix}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
-}
+pub use unique::unique;

@@ -4,14 +4,12 @@ pub mod address;
 pub mod chart_choice;
 pub mod chart_panel;
 pub mod download;
-pub mod functions;
 pub mod history;
 pub mod limits;
 pub mod query_tab;
 pub mod run;
 pub mod side;
 pub mod splitter;
-pub mod statements;
 pub mod strip;
 pub mod tabs;
 pub mod view_tabs;
@@ -22,13 +20,13 @@ use leptos_router::hooks::use_location;
 use self::{
     history::History,
     query_tab::{QueryTabPanel, Shared},
-    side::{SideList, Streams},
+    side::SideList,
     splitter::EditorHeight,
     strip::TabStrip,
     tabs::QueryTabs,
     view_tabs::ResultView,
 };
-use crate::{connections::use_connection, live::settings};
+use crate::{connections::use_connection, live::settings, sql::streams::Streams};
 
 #[component]
 pub fn WorkspacePage() -> impl IntoView {

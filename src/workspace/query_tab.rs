@@ -10,9 +10,7 @@ use super::{
     history::{History, HistoryList},
     limits::LimitsMenu,
     run::Runner,
-    side::Streams,
     splitter::{EditorHeight, Splitter},
-    statements,
     strip::{panel_id, tab_id},
     tabs::{QueryTab, QueryTabs},
     view_tabs::{ResultView, ViewTabs},
@@ -28,6 +26,7 @@ use crate::{
         status::StatusLine,
         tools::LiveTools,
     },
+    sql::{statements, streams::Streams},
     systems::timeplus::saved_queries::save::SaveQuery,
     ui::{Button, ButtonKind, Icon, IconName, SqlEditor},
 };

@@ -5,11 +5,12 @@ use std::ops::Range;
 use leptos::prelude::*;
 use weir_api::{ApiError, timeplus::sql};
 
-use super::{history::History, statements};
+use super::history::History;
 use crate::{
     connections::use_endpoint,
     http::{self, Endpoint},
     live::{Session, core::State},
+    sql::statements,
     ui::EditorControl,
 };
 

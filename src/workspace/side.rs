@@ -1,92 +1,15 @@
 //! Streams and their columns beside the editor; a click puts a name at the cursor.
 
 use leptos::prelude::*;
-use weir_api::timeplus::{
-    stream::{self, Stream},
-    udf::{self, Udf},
-};
+use weir_api::timeplus::stream::Stream;
 
 use crate::{
-    kit::load::{Load, use_load},
-    ui::{Button, ButtonKind, Icon, IconName, Words, number},
+    sql::{quote::quoted, streams::Streams},
+    ui::{Button, ButtonKind, Icon, IconName, number},
 };
-
-use super::functions;
 
 /// Streams listed at once; the search finds the others.
 const LISTED: usize = 200;
-
-#[derive(Clone, Copy)]
-pub struct Streams {
-    all: RwSignal<Vec<Stream>>,
-    /// Names of the functions that people have defined.
-    functions: RwSignal<Vec<String>>,
-    load: Load,
-}
-
-impl Streams {
-    /// Loads now, and anew when the connection is back.
-    pub fn load() -> Self {
-        let all = RwSignal::new(Vec::new());
-        let load = use_load(
-            Signal::stored(stream::list()),
-            None,
-            Callback::new(move |body: Vec<u8>| {
-                let mut streams: Vec<Stream> = weir_api::json_response(&body)?;
-                streams.sort_by(|a, b| a.name.cmp(&b.name));
-                all.set(streams);
-                Ok(())
-            }),
-        );
-        let functions = RwSignal::new(Vec::new());
-        // Where they cannot be read, completion does without.
-        use_load(
-            Signal::stored(udf::list()),
-            None,
-            Callback::new(move |body: Vec<u8>| {
-                let defined: Vec<Udf> = weir_api::json_response(&body)?;
-                functions.set(defined.into_iter().map(|function| function.name).collect());
-                Ok(())
-            }),
-        );
-        Self {
-            all,
-            functions,
-            load,
-        }
-    }
-
-    pub fn reload(self) {
-        self.load.reload();
-    }
-
-    pub fn words(self) -> Words {
-        let streams = self.all.with(|all| {
-            all.iter()
-                .map(|stream| {
-                    let columns = stream.columns.iter();
-                    let columns = columns.map(|c| (c.name.clone(), c.data_type.clone()));
-                    (stream.name.clone(), columns.collect())
-                })
-                .collect()
-        });
-        Words {
-            functions: functions::with(&self.functions.get()),
-            streams,
-        }
-    }
-}
-
-/// A name as SQL wants it.
-pub fn quoted(name: &str) -> String {
-    let plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if plain {
-        name.into()
-    } else {
-        format!("`{}`", name.replace('`', "\\`"))
-    }
-}
 
 #[component]
 pub fn SideList(streams: Streams, #[prop(into)] on_insert: Callback<String>) -> impl IntoView {
@@ -198,16 +121,4 @@ fn SideStream(stream: Stream, on_insert: Callback<String>) -> impl IntoView {
         </li>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_names_that_need_it_are_quoted() {
-        assert_eq!(quoted("host_metrics2"), "host_metrics2");
-        assert_eq!(quoted("2fast"), "`2fast`");
-        assert_eq!(quoted("a`b c"), "`a\\`b c`");
-    }
 }

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use weir::{
-    kit::{Form, FormView, Section},
+    kit::{FieldGroup, Form, FormView},
     ui::field::{QuantityField, TextField, unit::Measure},
 };
 use weir_api::FieldError;
@@ -57,7 +57,7 @@ async fn a_refused_form_shows_each_error_once_and_unfolds_its_field() {
             title: "Create thing".into(),
             action: "Create thing".into(),
             cancel: "/".into(),
-            sections: vec![Section::new("More", fields).advanced()],
+            sections: vec![FieldGroup::new("More", fields).advanced()],
             dirty: Signal::stored(false),
             discard: Callback::new(|()| ()),
             start_over: Callback::new(|()| ()),

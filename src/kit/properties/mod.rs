@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use weir_api::property::{self, Property, TypeOf, Typed};
 
 use crate::{
-    kit::Section,
+    kit::FieldGroup,
     ui::{
         Banner, Tone,
         field::{Bound, Choice, Field, Select, TextArea, use_wiring},
@@ -70,8 +70,8 @@ pub struct Table {
 }
 
 /// Choice of the type and its properties under one heading.
-pub fn section(title: &'static str, table: Table, typed: TypedBound) -> Section {
-    Section::new(title, move || view! { <Properties table typed /> })
+pub fn section(title: &'static str, table: Table, typed: TypedBound) -> FieldGroup {
+    FieldGroup::new(title, move || view! { <Properties table typed /> })
 }
 
 /// The same without a section.

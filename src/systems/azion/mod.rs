@@ -5,13 +5,15 @@ pub mod templates;
 
 use streamings::Streamings;
 
-use super::registry::{Group, Place};
-use crate::ui::IconName;
+use crate::{
+    kit::{Group, Section},
+    ui::IconName,
+};
 
 pub const GROUPS: &[Group] = &[Group {
     label: "Data Streaming",
-    places: &[
-        Place::resource::<Streamings>(IconName::Send),
-        Place::page("Templates", "templates", IconName::Braces, templates::page),
+    sections: &[
+        Section::resource::<Streamings>(IconName::Send),
+        Section::page("Templates", "templates", IconName::Braces, templates::page),
     ],
 }];

@@ -13,7 +13,7 @@ use weir_api::{
 
 use super::{moment, pick};
 use crate::{
-    kit::{Edited, ResourceSpec, Section, needed},
+    kit::{Edited, FieldGroup, ResourceSpec, needed},
     ui::{
         Tab, Time,
         field::{Bound, Select, TextField},
@@ -114,8 +114,8 @@ impl ResourceSpec for ApiFolders {
         Draft::default()
     }
 
-    fn sections(draft: RwSignal<Draft>, _edited: &Edited<Model>) -> Vec<Section> {
-        vec![Section::new("", move || fields(draft))]
+    fn sections(draft: RwSignal<Draft>, _edited: &Edited<Model>) -> Vec<FieldGroup> {
+        vec![FieldGroup::new("", move || fields(draft))]
     }
 
     fn parse(

@@ -13,7 +13,7 @@ use weir_api::{
 
 use super::moment;
 use crate::{
-    kit::{Edited, ResourceSpec, Section, needed},
+    kit::{Edited, FieldGroup, ResourceSpec, needed},
     ui::{
         Tab, Time,
         field::{Bound, TextArea, TextField},
@@ -97,8 +97,8 @@ impl ResourceSpec for ApiGroups {
         Create::default()
     }
 
-    fn sections(draft: RwSignal<Create>, _edited: &Edited<Model>) -> Vec<Section> {
-        vec![Section::new("", move || {
+    fn sections(draft: RwSignal<Create>, _edited: &Edited<Model>) -> Vec<FieldGroup> {
+        vec![FieldGroup::new("", move || {
             view! {
                 <TextField label="Name" name="GroupName" required=true autofocus=true value=Bound::part(draft, |d| &mut d.name) />
                 <TextField

@@ -8,22 +8,22 @@ pub mod groups;
 pub mod pick;
 
 use crate::{
-    systems::registry::{Group, Place},
+    kit::{Group, Section},
     ui::IconName,
 };
 
 pub const GROUPS: &[Group] = &[
     Group {
         label: "DataService",
-        places: &[
-            Place::resource::<apis::DataApis>(IconName::Braces),
-            Place::resource::<groups::ApiGroups>(IconName::Layers).unchanging(),
-            Place::resource::<folders::ApiFolders>(IconName::Bookmark).unchanging(),
+        sections: &[
+            Section::resource::<apis::DataApis>(IconName::Braces),
+            Section::resource::<groups::ApiGroups>(IconName::Layers).unchanging(),
+            Section::resource::<folders::ApiFolders>(IconName::Bookmark).unchanging(),
         ],
     },
     Group {
         label: "Access",
-        places: &[Place::page(
+        sections: &[Section::page(
             "Authorizations",
             "api-authorizations",
             IconName::Key,

@@ -5,17 +5,19 @@ pub mod deliveries;
 pub mod objects;
 pub mod pick;
 
-use super::registry::{Group, Place};
-use crate::ui::IconName;
+use crate::{
+    kit::{Group, Section},
+    ui::IconName,
+};
 
 pub const GROUPS: &[Group] = &[
     Group {
         label: "Delivery",
-        places: &[
-            Place::resource::<deliveries::Deliveries>(IconName::Send)
+        sections: &[
+            Section::resource::<deliveries::Deliveries>(IconName::Send)
                 .with_list(deliveries::list_page)
                 .with_edit(deliveries::replace::page),
-            Place::page(
+            Section::page(
                 "Authorizations",
                 "delivery-authorizations",
                 IconName::Shield,
@@ -25,12 +27,12 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         label: "Security",
-        places: &[
-            Place::resource::<objects::DataObjects>(IconName::Braces)
+        sections: &[
+            Section::resource::<objects::DataObjects>(IconName::Braces)
                 .with_list(objects::list_page)
                 .with_create("data-object", objects::create::page)
                 .with_edit(objects::edit::page),
-            Place::page(
+            Section::page(
                 "Import objects",
                 "import-objects",
                 IconName::Incoming,

@@ -9,7 +9,7 @@ use weir_api::{
 use crate::{
     connections::use_connection_id,
     errors,
-    kit::{Form, FormView, Load, Section, notice::Waiting, use_load},
+    kit::{FieldGroup, Form, FormView, Load, notice::Waiting, use_load},
     paths,
     ui::{
         ErrorBanner, Time,
@@ -57,8 +57,8 @@ fn form(workspace: Workspace, load: Load) -> AnyView {
         action: "Save changes".into(),
         cancel: paths::home(&connection),
         sections: vec![
-            Section::new("", move || facts.with_value(facts_of)),
-            Section::new("Settings", move || {
+            FieldGroup::new("", move || facts.with_value(facts_of)),
+            FieldGroup::new("Settings", move || {
                 let value = Bound::new(
                     move || checked(tracking.get()),
                     move |text| tracking.set(text == "true"),

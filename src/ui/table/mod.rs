@@ -17,7 +17,7 @@ pub use row::{CellView, Deed, DeedKind, TagSearch};
 pub use short::{Head, ShortTable};
 
 use super::{Icon, IconName};
-use crate::connections::Permit;
+use crate::ui::Permit;
 use row::row_view;
 
 /// Height of a row in pixels, as `--row` in the style sheet.

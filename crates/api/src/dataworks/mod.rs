@@ -21,12 +21,9 @@ use crate::{ApiRequest, request::encode};
 
 pub use error::{INVALID, is_throttled, read as error, refusal};
 pub use sign::{
-    AccessKey, SignatureVersion, V3Parts, form, hex_sha256, sign, v1_signature, v1_string_to_sign,
-    v3_canonical, v3_signature,
+    AccessKey, SignatureVersion, V3Parts, VERSION, form, hex_sha256, sign, v1_signature,
+    v1_string_to_sign, v3_canonical, v3_signature,
 };
-
-/// Of the API.
-pub const VERSION: &str = "2020-05-18";
 
 /// An operation and its parameters.
 struct Operation {

@@ -2,7 +2,7 @@
 //! type its fields with kind, default and help. [`Values`] is what a form edits of them; whatever
 //! the tables do not know stays in it as JSON.
 
-mod text;
+pub(crate) mod text;
 mod values;
 
 use serde::{Deserialize, Serialize};

@@ -5,7 +5,7 @@ use serde_json::{Map, Number, Value};
 use super::Kind;
 
 /// The JSON of a text that is not empty; the error says what is needed.
-pub(super) fn parse(kind: Kind, text: &str) -> Result<Value, String> {
+pub(crate) fn parse(kind: Kind, text: &str) -> Result<Value, String> {
     match kind {
         Kind::Text | Kind::LongText | Kind::Choice(_) => Ok(Value::String(text.into())),
         Kind::Number => serde_json::from_str::<Number>(text.trim())

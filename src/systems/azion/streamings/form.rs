@@ -6,13 +6,13 @@ use weir_api::azion::{DataSource, endpoint::TYPES};
 use super::{domains::Domains, draft::Draft, template::TemplateFields};
 use crate::{
     kit::{
-        Section,
+        FieldGroup,
         properties::{self, Table, TypedBound},
     },
     ui::field::{Bound, Checkbox, Choice, NumberField, Select, TextField},
 };
 
-pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<Section> {
+pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<FieldGroup> {
     let table = Table {
         label: "Endpoint type",
         field: "endpoint_type",
@@ -22,11 +22,11 @@ pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<Section> {
     };
     let typed = TypedBound::part(draft, |draft| &mut draft.endpoint);
     vec![
-        Section::new("", move || general(draft)),
-        Section::new("Records", move || view! { <TemplateFields draft /> }),
-        Section::new("Domains", move || view! { <Domains draft /> }),
+        FieldGroup::new("", move || general(draft)),
+        FieldGroup::new("Records", move || view! { <TemplateFields draft /> }),
+        FieldGroup::new("Domains", move || view! { <Domains draft /> }),
         properties::section("Destination", table, typed),
-        Section::new("More", move || more(draft, exists)),
+        FieldGroup::new("More", move || more(draft, exists)),
     ]
 }
 

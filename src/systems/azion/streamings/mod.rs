@@ -18,7 +18,7 @@ use weir_api::{
 };
 
 use crate::{
-    kit::{Deletion, Edited, Load, ResourceSpec, Section},
+    kit::{Deletion, Edited, FieldGroup, Load, ResourceSpec},
     ui::{
         Tab,
         table::{Cell, Column, Deed},
@@ -86,7 +86,7 @@ impl ResourceSpec for Streamings {
         Draft::of(model)
     }
 
-    fn sections(draft: RwSignal<Draft>, edited: &Edited<Streaming>) -> Vec<Section> {
+    fn sections(draft: RwSignal<Draft>, edited: &Edited<Streaming>) -> Vec<FieldGroup> {
         form::sections(draft, matches!(edited, Edited::Existing(_)))
     }
 

@@ -9,7 +9,7 @@ use super::{
     parameters::{AskedRows, ErrorRows, ToldRows},
 };
 use crate::{
-    kit::Section,
+    kit::FieldGroup,
     ui::{
         EditorControl,
         field::{
@@ -24,17 +24,17 @@ fn text(draft: RwSignal<Draft>, of: fn(&Draft) -> &String) -> Signal<String> {
 }
 
 /// `fixed`: what exists and cannot be changed any more.
-pub fn sections(draft: RwSignal<Draft>, fixed: Option<Api>) -> Vec<Section> {
+pub fn sections(draft: RwSignal<Draft>, fixed: Option<Api>) -> Vec<FieldGroup> {
     let exists = fixed.is_some();
     let first = match fixed {
-        Some(api) => Section::new("", move || fixed_fields(&api, draft)),
-        None => Section::new("", move || general(draft)),
+        Some(api) => FieldGroup::new("", move || fixed_fields(&api, draft)),
+        None => FieldGroup::new("", move || general(draft)),
     };
     let mode = Memo::new(move |_| draft.with(Draft::mode));
     vec![
         first,
-        Section::new("Call", move || call(draft)),
-        Section::new("What it does", move || {
+        FieldGroup::new("Call", move || call(draft)),
+        FieldGroup::new("What it does", move || {
             (move || match mode.get() {
                 codes::WIZARD => table(draft, "WizardDetails.wizardConnection", true),
                 codes::SCRIPT => script(draft, exists),
@@ -42,15 +42,15 @@ pub fn sections(draft: RwSignal<Draft>, fixed: Option<Api>) -> Vec<Section> {
             })
             .into_any()
         }),
-        Section::new("Request parameters", move || asked(draft)),
-        Section::new("Response", move || {
+        FieldGroup::new("Request parameters", move || asked(draft)),
+        FieldGroup::new("Response", move || {
             (move || match mode.get() {
                 codes::REGISTRATION => samples(draft),
                 _ => told(draft),
             })
             .into_any()
         }),
-        Section::new("Limits", move || limits(draft)).advanced(),
+        FieldGroup::new("Limits", move || limits(draft)).advanced(),
     ]
 }
 

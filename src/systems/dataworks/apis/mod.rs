@@ -22,7 +22,7 @@ use weir_api::{
 
 use crate::{
     errors,
-    kit::{Deletion, Edited, Load, ResourceSpec, Section},
+    kit::{Deletion, Edited, FieldGroup, Load, ResourceSpec},
     ui::{
         Tab,
         table::{Cell, Column, Deed},
@@ -121,7 +121,7 @@ impl ResourceSpec for DataApis {
         Draft::of(&model.api)
     }
 
-    fn sections(draft: RwSignal<Draft>, edited: &Edited<Model>) -> Vec<Section> {
+    fn sections(draft: RwSignal<Draft>, edited: &Edited<Model>) -> Vec<FieldGroup> {
         match edited {
             Edited::New => form::sections(draft, None),
             Edited::Existing(model) => form::sections(draft, Some(model.api.clone())),

@@ -9,16 +9,16 @@ use super::{
 };
 use crate::{
     connections::use_connection,
-    kit::Section,
+    kit::FieldGroup,
     ui::field::{Bound, Choice, Radio, TextArea, TextField},
 };
 
-pub fn sections(draft: RwSignal<Draft>) -> Vec<Section> {
+pub fn sections(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
     vec![
-        Section::new("", move || general(draft)),
-        Section::new("Source", move || source(draft)),
-        Section::new("Destination", move || destination(draft)),
-        Section::new("More", move || more(draft)).advanced(),
+        FieldGroup::new("", move || general(draft)),
+        FieldGroup::new("Source", move || source(draft)),
+        FieldGroup::new("Destination", move || destination(draft)),
+        FieldGroup::new("More", move || more(draft)).advanced(),
     ]
 }
 

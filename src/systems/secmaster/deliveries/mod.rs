@@ -19,7 +19,7 @@ use weir_api::{
 
 use crate::{
     errors,
-    kit::{self, Deletion, Edited, Load, ResourceSpec, Section},
+    kit::{self, Deletion, Edited, FieldGroup, Load, ResourceSpec},
     paths,
     ui::{
         IconName, Tab,
@@ -104,7 +104,7 @@ impl ResourceSpec for Deliveries {
         Draft::of(model)
     }
 
-    fn sections(draft: RwSignal<Draft>, _edited: &Edited<Shipper>) -> Vec<Section> {
+    fn sections(draft: RwSignal<Draft>, _edited: &Edited<Shipper>) -> Vec<FieldGroup> {
         form::sections(draft)
     }
 

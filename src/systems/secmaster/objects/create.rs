@@ -25,7 +25,7 @@ use crate::kit::address;
 use crate::{
     connections::use_connection_id,
     errors,
-    kit::{Form, FormView, ResourceSpec, Section, drafts},
+    kit::{FieldGroup, Form, FormView, ResourceSpec, drafts},
     paths,
     ui::{
         ErrorBanner,
@@ -152,9 +152,9 @@ pub fn page() -> AnyView {
         action: format!("Create {}", DataObjects::ONE),
         cancel: list,
         sections: vec![
-            Section::new("", choose),
-            Section::new("Fields", controls),
-            Section::new("More", more).advanced(),
+            FieldGroup::new("", choose),
+            FieldGroup::new("Fields", controls),
+            FieldGroup::new("More", more).advanced(),
         ],
         dirty: Memo::new(move |_| draft.with(|draft| *draft != Draft::default())).into(),
         discard,

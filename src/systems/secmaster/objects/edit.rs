@@ -11,9 +11,9 @@ use super::{DataObjects, Shown, classes::use_fields, draft::Draft, form, parts};
 use crate::{
     connections::use_connection_id,
     errors,
-    kit::{Form, FormView, ResourceSpec, Section, drafts, notice::Waiting, use_load},
+    kit::page_name::PageName,
+    kit::{FieldGroup, Form, FormView, ResourceSpec, drafts, notice::Waiting, use_load},
     paths,
-    shell::trail::PageName,
     ui::{ErrorBanner, use_toasts},
 };
 
@@ -132,8 +132,8 @@ fn edit(
         action: "Save changes".into(),
         cancel: back,
         sections: vec![
-            Section::new("", controls),
-            Section::new("More", move || form::more(draft, PATH)).advanced(),
+            FieldGroup::new("", controls),
+            FieldGroup::new("More", move || form::more(draft, PATH)).advanced(),
         ],
         dirty: Memo::new(move |_| draft.with(|draft| first.with_value(|first| draft != first)))
             .into(),

@@ -23,7 +23,7 @@ use weir_api::{
 };
 
 use crate::{
-    kit::{Deletion, Edited, Load, ResourceSpec, Section},
+    kit::{Deletion, Edited, FieldGroup, Load, ResourceSpec},
     ui::{
         Tab,
         table::{Cell, Column, Deed, Sort},
@@ -138,7 +138,7 @@ impl ResourceSpec for DataObjects {
 
     fn draft(_model: &Shown) {}
 
-    fn sections(_draft: RwSignal<()>, _edited: &Edited<Shown>) -> Vec<Section> {
+    fn sections(_draft: RwSignal<()>, _edited: &Edited<Shown>) -> Vec<FieldGroup> {
         Vec::new()
     }
 

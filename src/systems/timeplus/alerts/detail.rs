@@ -5,8 +5,9 @@ use weir_api::timeplus::alert::{self, Alert};
 
 use super::list;
 use crate::{
-    kit::{Act, Load, query::PreviewButton, use_act},
+    kit::{Act, Load, use_act},
     paths,
+    sql::query::PreviewButton,
     ui::{
         Badge, Banner, Button, Empty, State, Tab, Time, Tone,
         table::{Head::Text, ShortTable},

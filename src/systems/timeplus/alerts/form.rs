@@ -6,14 +6,13 @@ use weir_api::timeplus::types::alert_actions::TYPES;
 use super::draft::Draft;
 use crate::{
     kit::{
-        Section,
+        FieldGroup,
         properties::{self, Table, TypedBound},
-        query::{Example, PlainQueryField, PreviewButton, QueryField, Rendered, use_verdict},
     },
     ui::field::{Bound, NumberField, TextArea, TextField},
 };
 
-pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<Section> {
+pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<FieldGroup> {
     let table = Table {
         label: "Action",
         field: "action",
@@ -23,9 +22,9 @@ pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<Section> {
     };
     let typed = TypedBound::part(draft, |draft| &mut draft.typed);
     vec![
-        Section::new("", move || general(draft)),
-        Section::new("When it triggers", move || trigger(draft)),
-        Section::new("When it is over", move || resolve(draft)),
+        FieldGroup::new("", move || general(draft)),
+        FieldGroup::new("When it triggers", move || trigger(draft)),
+        FieldGroup::new("When it is over", move || resolve(draft)),
         properties::section("Who is told", table, typed),
     ]
 }

@@ -13,7 +13,7 @@ use weir_api::{
 };
 
 use crate::{
-    kit::{Deletion, Edited, Load, ResourceSpec, Section},
+    kit::{Deletion, Edited, FieldGroup, Load, ResourceSpec},
     ui::{
         Tab,
         table::{Cell, Column, Deed},
@@ -76,7 +76,7 @@ impl ResourceSpec for Alerts {
         Draft::of(model)
     }
 
-    fn sections(draft: RwSignal<Draft>, edited: &Edited<Alert>) -> Vec<Section> {
+    fn sections(draft: RwSignal<Draft>, edited: &Edited<Alert>) -> Vec<FieldGroup> {
         form::sections(draft, matches!(edited, Edited::Existing(_)))
     }
 

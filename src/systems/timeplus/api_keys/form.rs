@@ -6,7 +6,7 @@ use weir_api::{json_response, permission::KINDS, timeplus::api_key::CreatedApiKe
 use super::draft::{Draft, Expiry};
 use crate::{
     connections::use_connection_id,
-    kit::{Form, FormView, Section},
+    kit::{FieldGroup, Form, FormView},
     paths,
     systems::timeplus::once::ShownOnce,
     ui::{
@@ -46,8 +46,8 @@ fn form(list: String, created: RwSignal<Option<CreatedApiKey>>) -> AnyView {
         action: "Create API key".into(),
         cancel: list,
         sections: vec![
-            Section::new("", move || fields(draft)),
-            Section::new("Permissions", move || permissions(draft)),
+            FieldGroup::new("", move || fields(draft)),
+            FieldGroup::new("Permissions", move || permissions(draft)),
         ],
         dirty: Signal::derive(move || draft.with(|draft| *draft != Draft::default())),
         discard: nothing,

@@ -1,5 +1,8 @@
 //! Dashboards in lists and forms; [`crate::dashboards`] shows one.
 
+pub mod page;
+mod tools;
+
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
@@ -10,7 +13,7 @@ use weir_api::{
 use crate::{
     dashboards::transfer,
     errors,
-    kit::{Deletion, Edited, ResourceSpec, Section},
+    kit::{Deletion, Edited, FieldGroup, ResourceSpec},
     ui::{
         Tab,
         field::{Bound, TextArea, TextField},
@@ -136,8 +139,8 @@ impl ResourceSpec for Dashboards {
         }
     }
 
-    fn sections(draft: RwSignal<Draft>, edited: &Edited<Dashboard>) -> Vec<Section> {
-        let mut sections = vec![Section::new("", move || {
+    fn sections(draft: RwSignal<Draft>, edited: &Edited<Dashboard>) -> Vec<FieldGroup> {
+        let mut sections = vec![FieldGroup::new("", move || {
             view! {
                 <TextField label="Name" name="name" required=true autofocus=true value=Bound::part(draft, |d| &mut d.name) />
                 <TextArea label="Description" name="description" value=Bound::part(draft, |d| &mut d.description) />
@@ -145,7 +148,7 @@ impl ResourceSpec for Dashboards {
             .into_any()
         })];
         if matches!(edited, Edited::New) {
-            let import = Section::new("Import", move || {
+            let import = FieldGroup::new("Import", move || {
                 view! {
                     <TextArea
                         label="Exported dashboard"

@@ -14,7 +14,7 @@ use crate::{
     connections::use_endpoint,
     http,
     kit::{
-        Section,
+        FieldGroup,
         properties::{self, Table, TypedBound},
     },
     systems::timeplus::external,
@@ -36,16 +36,16 @@ const SETTINGS: Table = Table {
     fixed: false,
 };
 
-pub fn sections(draft: RwSignal<Draft>) -> Vec<Section> {
+pub fn sections(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
     vec![
-        Section::new("", move || general(draft)),
+        FieldGroup::new("", move || general(draft)),
         properties::section(
             "Where it reads",
             SETTINGS,
             TypedBound::part(draft, |draft| &mut draft.typed),
         ),
-        Section::new("Columns", move || columns(draft)),
-        Section::new("Connection preview", move || {
+        FieldGroup::new("Columns", move || columns(draft)),
+        FieldGroup::new("Connection preview", move || {
             let asked = Signal::derive(move || {
                 let mut errors = Vec::new();
                 let settings =

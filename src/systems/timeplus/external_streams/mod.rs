@@ -17,7 +17,7 @@ use weir_api::{
 
 use super::external::{self, ddl};
 use crate::{
-    kit::{Deletion, Edited, Load, ResourceSpec, Section, sendable},
+    kit::{Deletion, Edited, FieldGroup, Load, ResourceSpec, sendable},
     paths,
     ui::{
         IconName, Tab,
@@ -95,7 +95,7 @@ impl ResourceSpec for ExternalStreams {
         Draft::of(model)
     }
 
-    fn sections(draft: RwSignal<Draft>, _edited: &Edited<ExternalStream>) -> Vec<Section> {
+    fn sections(draft: RwSignal<Draft>, _edited: &Edited<ExternalStream>) -> Vec<FieldGroup> {
         form::sections(draft)
     }
 

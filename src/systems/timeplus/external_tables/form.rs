@@ -6,7 +6,7 @@ use weir_api::timeplus::types::external_tables::TYPES;
 use super::draft::Draft;
 use crate::{
     kit::{
-        Section,
+        FieldGroup,
         properties::{self, Table, TypedBound},
     },
     ui::field::{Bound, TextField},
@@ -20,9 +20,9 @@ const SETTINGS: Table = Table {
     fixed: false,
 };
 
-pub fn sections(draft: RwSignal<Draft>) -> Vec<Section> {
+pub fn sections(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
     vec![
-        Section::new("", move || general(draft)),
+        FieldGroup::new("", move || general(draft)),
         properties::section(
             "Where it reads",
             SETTINGS,

@@ -17,7 +17,7 @@ use weir_api::{
 
 use super::external::{self, ddl};
 use crate::{
-    kit::{Deletion, Edited, Load, ResourceSpec, Section, sendable},
+    kit::{Deletion, Edited, FieldGroup, Load, ResourceSpec, sendable},
     paths,
     ui::{
         IconName, Tab,
@@ -92,7 +92,7 @@ impl ResourceSpec for ExternalTables {
         Draft::of(model)
     }
 
-    fn sections(draft: RwSignal<Draft>, _edited: &Edited<ExternalTable>) -> Vec<Section> {
+    fn sections(draft: RwSignal<Draft>, _edited: &Edited<ExternalTable>) -> Vec<FieldGroup> {
         form::sections(draft)
     }
 

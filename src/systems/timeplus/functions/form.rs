@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     connections::use_capabilities,
-    kit::Section,
+    kit::FieldGroup,
     ui::{
         CopyButton, EditorControl, Language,
         field::{
@@ -21,12 +21,12 @@ use crate::{
     },
 };
 
-pub fn sections(draft: RwSignal<Draft>, new: bool) -> Vec<Section> {
+pub fn sections(draft: RwSignal<Draft>, new: bool) -> Vec<FieldGroup> {
     vec![
-        Section::new("", move || general(draft, new)),
-        Section::new("Arguments and result", move || signature(draft)),
-        Section::new("Body", move || body(draft)),
-        Section::new("Test", move || view! { <TrialPanel draft /> }),
+        FieldGroup::new("", move || general(draft, new)),
+        FieldGroup::new("Arguments and result", move || signature(draft)),
+        FieldGroup::new("Body", move || body(draft)),
+        FieldGroup::new("Test", move || view! { <TrialPanel draft /> }),
     ]
 }
 

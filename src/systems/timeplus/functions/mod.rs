@@ -23,7 +23,7 @@ use weir_api::{
 
 use crate::{
     errors,
-    kit::{Deletion, Edited, Load, ResourceSpec, Section},
+    kit::{Deletion, Edited, FieldGroup, Load, ResourceSpec},
     ui::{
         Tab,
         table::{Cell, Column, Deed},
@@ -82,7 +82,7 @@ impl ResourceSpec for Functions {
         Draft::of(model)
     }
 
-    fn sections(draft: RwSignal<Draft>, edited: &Edited<Udf>) -> Vec<Section> {
+    fn sections(draft: RwSignal<Draft>, edited: &Edited<Udf>) -> Vec<FieldGroup> {
         form::sections(draft, matches!(edited, Edited::New))
     }
 

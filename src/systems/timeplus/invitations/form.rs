@@ -9,7 +9,7 @@ use weir_api::{
 
 use crate::{
     connections::{Connection, use_connection, use_connection_id},
-    kit::{Form, FormView, Section},
+    kit::{FieldGroup, Form, FormView},
     paths,
     systems::timeplus::{once::ShownOnce, users::form::role_choices},
     ui::{
@@ -93,7 +93,7 @@ fn form(list: String, created: RwSignal<Option<CreatedInvitation>>) -> AnyView {
         title: "Create invitation".into(),
         action: "Create invitation".into(),
         cancel: list,
-        sections: vec![Section::new("", fields)],
+        sections: vec![FieldGroup::new("", fields)],
         dirty: Signal::derive(move || draft.with(|draft| *draft != Draft::default())),
         discard: nothing,
         start_over: nothing,

@@ -10,11 +10,7 @@ use weir_api::{
 use super::draft::Draft;
 use crate::{
     connections::use_capabilities,
-    kit::{
-        Section,
-        query::{QueryField, use_verdict},
-        use_load,
-    },
+    kit::{FieldGroup, use_load},
     systems::timeplus::views::{
         ddl,
         detail::QueryText,
@@ -23,15 +19,15 @@ use crate::{
     ui::field::{Bound, Choice, QuantityField, Select, TextField, unit::Measure},
 };
 
-pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
+pub fn create(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
     vec![
-        Section::new("", move || {
+        FieldGroup::new("", move || {
             view! {
                 <Name value=Bound::part(draft, |d| &mut d.name) />
                 <Description value=Bound::part(draft, |d| &mut d.description) />
             }
         }),
-        Section::new("Query", move || {
+        FieldGroup::new("Query", move || {
             let value = Bound::part(draft, |d| &mut d.query);
             view! {
                 <QueryField
@@ -43,24 +39,24 @@ pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
                 />
             }
         }),
-        Section::new("Rows", move || view! { <Rows draft /> }),
+        FieldGroup::new("Rows", move || view! { <Rows draft /> }),
     ]
 }
 
-pub fn edit(draft: RwSignal<Draft>) -> Vec<Section> {
+pub fn edit(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
     let target = draft.with_untracked(|draft| draft.target.clone());
     vec![
-        Section::new("", move || {
+        FieldGroup::new("", move || {
             view! { <Description value=Bound::part(draft, |d| &mut d.description) /> }
         }),
-        Section::new("Query", move || {
+        FieldGroup::new("Query", move || {
             let text = Signal::stored(draft.with_untracked(|draft| draft.query.clone()));
             view! {
                 <p class="field-help">"The query of a materialized view cannot be changed: create another one for another query."</p>
                 <QueryText text />
             }
         }),
-        Section::new("Rows", move || match target.is_empty() {
+        FieldGroup::new("Rows", move || match target.is_empty() {
             true => view! { <Retention draft bytes="" ms="" /> }.into_any(),
             false => kept_by(&target),
         }),

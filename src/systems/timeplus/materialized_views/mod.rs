@@ -15,7 +15,7 @@ use weir_api::{
 };
 
 use crate::{
-    kit::{Deletion, Edited, Figured, Load, ResourceSpec, Section, sendable},
+    kit::{Deletion, Edited, FieldGroup, Figured, Load, ResourceSpec, sendable},
     systems::timeplus::views::{self, ddl, nothing},
     ui::{
         Tab,
@@ -80,7 +80,7 @@ impl ResourceSpec for MaterializedViews {
         Draft::of(model)
     }
 
-    fn sections(draft: RwSignal<Draft>, edited: &Edited<MaterializedView>) -> Vec<Section> {
+    fn sections(draft: RwSignal<Draft>, edited: &Edited<MaterializedView>) -> Vec<FieldGroup> {
         match edited {
             Edited::New => form::create(draft),
             Edited::Existing(_) => form::edit(draft),

@@ -5,7 +5,7 @@ use weir_api::{
     timeplus::pipeline::{CreatePipeline, Step},
 };
 
-use crate::workspace::statements;
+use crate::sql::statements;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {

@@ -10,19 +10,19 @@ use super::draft::Draft;
 use crate::{
     connections::use_endpoint,
     http,
-    kit::Section,
+    kit::FieldGroup,
     ui::{
         Button,
         field::{Bound, Checkbox, TextArea, TextField},
     },
 };
 
-pub fn sections(draft: RwSignal<Draft>, new: bool) -> Vec<Section> {
+pub fn sections(draft: RwSignal<Draft>, new: bool) -> Vec<FieldGroup> {
     let mut all = Vec::new();
     if new {
-        all.push(Section::new("", move || general(draft)));
+        all.push(FieldGroup::new("", move || general(draft)));
     }
-    all.push(Section::new("Statements", move || statements(draft)));
+    all.push(FieldGroup::new("Statements", move || statements(draft)));
     all
 }
 

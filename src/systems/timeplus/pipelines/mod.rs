@@ -16,7 +16,7 @@ use weir_api::{
 };
 
 use crate::{
-    kit::{Deletion, Edited, Load, ResourceSpec, Section},
+    kit::{Deletion, Edited, FieldGroup, Load, ResourceSpec},
     ui::{
         Tab,
         table::{Cell, Column},
@@ -88,7 +88,7 @@ impl ResourceSpec for Pipelines {
         Draft::default()
     }
 
-    fn sections(draft: RwSignal<Draft>, edited: &Edited<Pipeline>) -> Vec<Section> {
+    fn sections(draft: RwSignal<Draft>, edited: &Edited<Pipeline>) -> Vec<FieldGroup> {
         form::sections(draft, matches!(edited, Edited::New))
     }
 

@@ -13,13 +13,13 @@ use weir_api::{
 
 use crate::{
     errors,
-    kit::{Deletion, Edited, Load, ResourceSpec, Section},
+    kit::{Deletion, Edited, FieldGroup, Load, ResourceSpec},
+    sql::streams::Streams,
     ui::{
         EditorControl, Tab,
         field::{Bound, Code, Field, TextArea, TextField},
         table::{Cell, Column},
     },
-    workspace::side::Streams,
 };
 use draft::Draft;
 
@@ -94,8 +94,8 @@ impl ResourceSpec for SavedQueries {
         Draft::of(model)
     }
 
-    fn sections(draft: RwSignal<Draft>, _edited: &Edited<SavedQuery>) -> Vec<Section> {
-        vec![Section::new("", move || fields(draft))]
+    fn sections(draft: RwSignal<Draft>, _edited: &Edited<SavedQuery>) -> Vec<FieldGroup> {
+        vec![FieldGroup::new("", move || fields(draft))]
     }
 
     fn parse(

@@ -15,7 +15,7 @@ use weir_api::{
 
 use super::external::{self, ddl};
 use crate::{
-    kit::{Deletion, Edited, Load, ResourceSpec, Section, sendable},
+    kit::{Deletion, Edited, FieldGroup, Load, ResourceSpec, sendable},
     paths,
     ui::{
         Badge, Button, Tab,
@@ -93,10 +93,10 @@ impl ResourceSpec for Schemas {
         }
     }
 
-    fn sections(draft: RwSignal<Draft>, edited: &Edited<Schema>) -> Vec<Section> {
-        let content = Section::new("Protobuf", move || view! { <ContentEditor draft /> });
+    fn sections(draft: RwSignal<Draft>, edited: &Edited<Schema>) -> Vec<FieldGroup> {
+        let content = FieldGroup::new("Protobuf", move || view! { <ContentEditor draft /> });
         match edited {
-            Edited::New => vec![Section::new("", move || name(draft)), content],
+            Edited::New => vec![FieldGroup::new("", move || name(draft)), content],
             Edited::Existing(_) => vec![content],
         }
     }

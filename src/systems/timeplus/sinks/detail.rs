@@ -10,8 +10,9 @@ use weir_api::{
 use super::list;
 use crate::{
     connections::use_capabilities,
-    kit::{Act, Load, query::PreviewButton, use_act},
+    kit::{Act, Load, use_act},
     paths,
+    sql::query::PreviewButton,
     systems::timeplus::activity::{ErrorsTab, LogsTab, StatsTab},
     ui::{Badge, Banner, Button, State, Tab, Time, Tone},
 };

@@ -6,14 +6,13 @@ use weir_api::{property::Typed, timeplus::types::sinks::TYPES};
 use super::draft::Draft;
 use crate::{
     kit::{
-        Section,
+        FieldGroup,
         properties::{self, Table, TypedBound},
-        query::{Example, PreviewButton, QueryField, Rendered, use_verdict},
     },
     ui::field::{Bound, TextArea, TextField},
 };
 
-pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<Section> {
+pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<FieldGroup> {
     let table = Table {
         label: "Type",
         field: "type",
@@ -23,8 +22,8 @@ pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<Section> {
     };
     let typed = TypedBound::part(draft, |draft| &mut draft.typed);
     vec![
-        Section::new("", move || general(draft)),
-        Section::new("Query", move || query(draft, exists)),
+        FieldGroup::new("", move || general(draft)),
+        FieldGroup::new("Query", move || query(draft, exists)),
         properties::section("Destination", table, typed),
     ]
 }

@@ -13,7 +13,7 @@ use weir_api::{
 };
 
 use crate::{
-    kit::{Deletion, Edited, Figured, Load, ResourceSpec, Section},
+    kit::{Deletion, Edited, FieldGroup, Figured, Load, ResourceSpec},
     ui::{
         Tab,
         table::{Cell, Column, Deed},
@@ -81,7 +81,7 @@ impl ResourceSpec for Sinks {
         Draft::of(model)
     }
 
-    fn sections(draft: RwSignal<Draft>, edited: &Edited<Sink>) -> Vec<Section> {
+    fn sections(draft: RwSignal<Draft>, edited: &Edited<Sink>) -> Vec<FieldGroup> {
         form::sections(draft, matches!(edited, Edited::Existing(_)))
     }
 

@@ -6,7 +6,7 @@ use weir_api::timeplus::{source::Source, types::sources::TYPES};
 use super::{draft::Draft, preview::Preview, target::Target};
 use crate::{
     kit::{
-        Section,
+        FieldGroup,
         properties::{self, Table, TypedBound},
     },
     ui::{
@@ -25,26 +25,26 @@ fn table(fixed: bool) -> Table {
     }
 }
 
-fn sections(draft: RwSignal<Draft>, fixed: bool) -> Vec<Section> {
+fn sections(draft: RwSignal<Draft>, fixed: bool) -> Vec<FieldGroup> {
     let typed = TypedBound::part(draft, |draft| &mut draft.typed);
     let events = RwSignal::new(Vec::new());
     vec![
         properties::section("Where from", table(fixed), typed),
-        Section::new("Preview", move || view! { <Preview draft events /> }),
-        Section::new("Where to", move || view! { <Target draft events /> }),
+        FieldGroup::new("Preview", move || view! { <Preview draft events /> }),
+        FieldGroup::new("Where to", move || view! { <Target draft events /> }),
     ]
 }
 
-pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
-    let general = Section::new("", move || general(draft, true));
+pub fn create(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
+    let general = FieldGroup::new("", move || general(draft, true));
     std::iter::once(general)
         .chain(sections(draft, false))
         .collect()
 }
 
-pub fn edit(draft: RwSignal<Draft>, source: &Source) -> Vec<Section> {
+pub fn edit(draft: RwSignal<Draft>, source: &Source) -> Vec<FieldGroup> {
     let active = source.is_active();
-    let general = Section::new("", move || {
+    let general = FieldGroup::new("", move || {
         let note = active.then(|| {
             view! {
                 <Banner tone=Tone::Warn>"It is running. Stop it before you save: only a stopped source can be changed."</Banner>

@@ -16,7 +16,7 @@ use weir_api::{
 
 use crate::{
     errors,
-    kit::{Deletion, Edited, Figured, Load, ResourceSpec, Section},
+    kit::{Deletion, Edited, FieldGroup, Figured, Load, ResourceSpec},
     ui::{
         Tab,
         table::{Cell, Column, Deed},
@@ -84,7 +84,7 @@ impl ResourceSpec for Sources {
         Draft::of(model)
     }
 
-    fn sections(draft: RwSignal<Draft>, edited: &Edited<Source>) -> Vec<Section> {
+    fn sections(draft: RwSignal<Draft>, edited: &Edited<Source>) -> Vec<FieldGroup> {
         match edited {
             Edited::New => form::create(draft),
             Edited::Existing(source) => form::edit(draft, source),

@@ -9,7 +9,7 @@ use super::{
     draft::{Draft, Group},
 };
 use crate::{
-    kit::{Edited, Section},
+    kit::{Edited, FieldGroup},
     ui::{
         Button, CopyButton,
         field::{
@@ -19,23 +19,23 @@ use crate::{
     },
 };
 
-pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
+pub fn create(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
     vec![
-        Section::new("", move || general(draft)),
-        Section::new("Columns", move || view! { <ColumnRows draft /> }),
-        Section::new("Kind", move || kind(draft)),
-        Section::new("Retention", move || {
+        FieldGroup::new("", move || general(draft)),
+        FieldGroup::new("Columns", move || view! { <ColumnRows draft /> }),
+        FieldGroup::new("Kind", move || kind(draft)),
+        FieldGroup::new("Retention", move || {
             retention(draft, "Server default: 10 GiB", "Server default: 7 d")
         }),
-        Section::new("Event time", move || event_time(draft)).advanced(),
-        Section::new("Storage", move || storage(draft)).advanced(),
+        FieldGroup::new("Event time", move || event_time(draft)).advanced(),
+        FieldGroup::new("Storage", move || storage(draft)).advanced(),
     ]
 }
 
-pub fn edit(draft: RwSignal<Draft>) -> Vec<Section> {
+pub fn edit(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
     vec![
-        Section::new("", move || view! { <Description draft /> }),
-        Section::new("Retention", move || retention(draft, "", "")),
+        FieldGroup::new("", move || view! { <Description draft /> }),
+        FieldGroup::new("Retention", move || retention(draft, "", "")),
     ]
 }
 

@@ -21,7 +21,7 @@ use weir_api::{
 };
 
 use crate::{
-    kit::{Deletion, Edited, Figured, Load, ResourceSpec, Section},
+    kit::{Deletion, Edited, FieldGroup, Figured, Load, ResourceSpec},
     paths,
     ui::{
         IconName, Tab,
@@ -97,7 +97,7 @@ impl ResourceSpec for Streams {
         Draft::of(model)
     }
 
-    fn sections(draft: RwSignal<Draft>, edited: &Edited<Stream>) -> Vec<Section> {
+    fn sections(draft: RwSignal<Draft>, edited: &Edited<Stream>) -> Vec<FieldGroup> {
         match edited {
             Edited::New => form::create(draft),
             Edited::Existing(_) => form::edit(draft),

@@ -3,13 +3,13 @@ use weir_api::role::Role;
 
 use super::draft::Draft;
 use crate::{
-    kit::Section,
+    kit::FieldGroup,
     systems::timeplus::roles,
     ui::field::{Bound, Choice, Radio, Secret, SecretValue, TextField},
 };
 
-pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
-    vec![Section::new("", move || {
+pub fn create(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
+    vec![FieldGroup::new("", move || {
         let name = Bound::part(draft, |draft| &mut draft.username);
         view! {
             <TextField label="Name" name="username" value=name required=true autofocus=true />
@@ -19,8 +19,8 @@ pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
     })]
 }
 
-pub fn edit(draft: RwSignal<Draft>) -> Vec<Section> {
-    vec![Section::new(
+pub fn edit(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
+    vec![FieldGroup::new(
         "",
         move || view! { {role(draft)} {password(draft, true)} },
     )]

@@ -12,7 +12,7 @@ use weir_api::{
 
 use super::roles;
 use crate::{
-    kit::{Deletion, Edited, Load, ResourceSpec, Section},
+    kit::{Deletion, Edited, FieldGroup, Load, ResourceSpec},
     paths,
     ui::{
         Badge, Button, ChangeLink, Tab,
@@ -78,7 +78,7 @@ impl ResourceSpec for Users {
         Draft::of(model)
     }
 
-    fn sections(draft: RwSignal<Draft>, edited: &Edited<User>) -> Vec<Section> {
+    fn sections(draft: RwSignal<Draft>, edited: &Edited<User>) -> Vec<FieldGroup> {
         match edited {
             Edited::New => form::create(draft),
             Edited::Existing(_) => form::edit(draft),

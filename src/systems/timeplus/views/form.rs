@@ -4,34 +4,32 @@ use leptos::prelude::*;
 
 use super::{ddl, draft::Draft};
 use crate::{
-    kit::{
-        Section,
-        query::{QueryField, use_verdict},
-    },
+    kit::FieldGroup,
+    sql::query::{QueryField, use_verdict},
     ui::{
         CopyButton,
         field::{Bound, TextArea, TextField},
     },
 };
 
-pub fn create(draft: RwSignal<Draft>) -> Vec<Section> {
+pub fn create(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
     vec![
-        Section::new("", move || {
+        FieldGroup::new("", move || {
             view! {
                 <Name value=Bound::part(draft, |d| &mut d.name) />
                 <Description value=Bound::part(draft, |d| &mut d.description) />
             }
         }),
-        Section::new("Query", move || query(draft)),
+        FieldGroup::new("Query", move || query(draft)),
     ]
 }
 
-pub fn edit(draft: RwSignal<Draft>) -> Vec<Section> {
+pub fn edit(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
     vec![
-        Section::new("", move || {
+        FieldGroup::new("", move || {
             view! { <Description value=Bound::part(draft, |d| &mut d.description) /> }
         }),
-        Section::new("Query", move || query(draft)),
+        FieldGroup::new("Query", move || query(draft)),
     ]
 }
 

@@ -17,7 +17,7 @@ use weir_api::{
 };
 
 use crate::{
-    kit::{Deletion, Edited, Load, ResourceSpec, Section, sendable},
+    kit::{Deletion, Edited, FieldGroup, Load, ResourceSpec, sendable},
     paths,
     systems::timeplus::streams::detail::query,
     ui::{
@@ -79,7 +79,7 @@ impl ResourceSpec for Views {
         Draft::of(model)
     }
 
-    fn sections(draft: RwSignal<Draft>, edited: &Edited<View>) -> Vec<Section> {
+    fn sections(draft: RwSignal<Draft>, edited: &Edited<View>) -> Vec<FieldGroup> {
         match edited {
             Edited::New => form::create(draft),
             Edited::Existing(_) => form::edit(draft),

@@ -17,6 +17,9 @@ pub use self::{
 use self::{v1::sign_v1, v3::sign_v3};
 use crate::{ApiRequest, Moment, request::encode};
 
+/// Of the API.
+pub const VERSION: &str = "2020-05-18";
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SignatureVersion {
     /// `HMAC-SHA1` over the query.

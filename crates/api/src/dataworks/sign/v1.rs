@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::Hmac;
 use sha1::Sha1;
 
-use super::{super::VERSION, canonical_query, hmac, instant, take};
+use super::{VERSION, canonical_query, hmac, instant, take};
 use crate::{
     ApiRequest, Moment,
     dataworks::{AccessKey, form},

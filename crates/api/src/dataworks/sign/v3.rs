@@ -3,7 +3,7 @@
 use hmac::Hmac;
 use sha2::Sha256;
 
-use super::{super::VERSION, canonical_query, hex, hmac, instant, take};
+use super::{VERSION, canonical_query, hex, hmac, instant, take};
 use crate::{
     ApiRequest, Moment,
     dataworks::{AccessKey, hex_sha256},

@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::*;
-use crate::property::*;
+use crate::property::{text, *};
 
 fn every_type() -> impl Iterator<Item = &'static TypeOf> {
     let tables = [

@@ -25,9 +25,9 @@ use super::{Deliveries, draft::Draft, form};
 use crate::{
     connections::{use_connection_id, use_endpoint, use_may_change},
     errors,
+    kit::page_name::PageName,
     kit::{ResourceSpec, drafts, form::section, leave, notice::Waiting, use_load},
     paths,
-    shell::trail::PageName,
     ui::{
         Banner, Button, ButtonKind, Confirm, ErrorBanner, Tone, field::FormErrors, use_confirm,
         use_toasts,

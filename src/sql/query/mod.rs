@@ -18,11 +18,11 @@ use crate::{
     connections::use_endpoint,
     errors, http,
     live::LivePreview,
+    sql::{statements, streams::Streams},
     ui::{
         Button, EditorControl,
         field::{Bound, Code, Field, TextArea},
     },
-    workspace::{side::Streams, statements},
 };
 
 /// Typing pauses so long before the server is asked.

@@ -7,24 +7,23 @@ use weir_api::{
     timeplus::dashboard::{self, Dashboard, Position},
 };
 
-use super::{
-    address,
-    blank::blank,
-    board::{self, Board},
-    edit_dialog::EditorDialog,
-    editor::Edit,
-    frame::Deeds,
-    grid::PanelGrid,
-    kind::Kind,
-    save,
-    tools::Tools,
-};
+use super::{Dashboards, tools::Tools};
 use crate::{
     connections::use_connection_id,
+    dashboards::{
+        address,
+        blank::blank,
+        board::{self, Board},
+        edit_dialog::EditorDialog,
+        editor::Edit,
+        frame::Deeds,
+        grid::PanelGrid,
+        kind::Kind,
+        save,
+    },
+    kit::page_name::PageName,
     kit::{ResourceSpec, leave, notice::Waiting, use_load},
     paths,
-    shell::trail::PageName,
-    systems::timeplus::dashboards::Dashboards,
     ui::{Banner, Button, ButtonKind, Empty, ErrorBanner},
 };
 

@@ -4,12 +4,12 @@ use leptos::{html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use weir_api::timeplus::dashboard::DashboardDef;
 
-use super::{board::Board, kind::Kind, range, transfer};
+use super::Dashboards;
 use crate::{
     connections::use_connection_id,
+    dashboards::{board::Board, kind::Kind, range, transfer},
     kit::{Deletion, ResourceSpec, delete::use_named_deletion},
     paths,
-    systems::timeplus::dashboards::Dashboards,
     ui::{Button, ButtonKind, Dialog, Icon, IconName, Menu, use_toasts},
 };
 

@@ -3,45 +3,45 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::registry::{Place, View, place, places, system_of};
 use crate::{
     connections::{server, status::Server, use_connection, use_server},
-    kit::capital,
+    kit::{Section, View, capital},
+    registry::{self, sections, system_of},
     shell::{NotFound, Waiting},
     ui::Empty,
 };
 
 pub fn list() -> AnyView {
     shown("section", |section| {
-        let place = place(section)?;
-        Some((place, place.pages.list, false))
+        let section = registry::section(section)?;
+        Some((section, section.pages.list, false))
     })
 }
 
 /// What a form sends depends on the server.
 pub fn create() -> AnyView {
     shown("kind", |kind| {
-        let place = places().find(|place| place.creates == Some(kind))?;
-        Some((place, place.pages.create?, true))
+        let section = sections().find(|section| section.creates == Some(kind))?;
+        Some((section, section.pages.create?, true))
     })
 }
 
 pub fn detail() -> AnyView {
     shown("section", |section| {
-        let place = place(section)?;
-        Some((place, place.pages.detail?, false))
+        let section = registry::section(section)?;
+        Some((section, section.pages.detail?, false))
     })
 }
 
 pub fn edit() -> AnyView {
     shown("section", |section| {
-        let place = place(section)?;
-        Some((place, place.pages.edit?, true))
+        let section = registry::section(section)?;
+        Some((section, section.pages.edit?, true))
     })
 }
 
 /// A section, one of its pages, and whether the page waits until the server was asked.
-type Found = (&'static Place, View, bool);
+type Found = (&'static Section, View, bool);
 
 #[derive(Clone, PartialEq)]
 enum Shown {
@@ -60,18 +60,18 @@ fn shown(parameter: &'static str, find: fn(&str) -> Option<Found>) -> AnyView {
     // A memo, because the router tells of the same parameters again when the page is left.
     let state = Memo::new(move |_| {
         let value = params.with(|params| params.get(parameter).unwrap_or_default());
-        let Some((place, _, waits)) = find(&value) else {
+        let Some((section, _, waits)) = find(&value) else {
             return Shown::NoSuchPage;
         };
         let system = connection.with(|connection| connection.as_ref().map(|it| it.system));
-        if system_of(place) != system {
+        if system_of(section) != system {
             return Shown::NoSuchPage;
         }
-        match (server.get(), place.needs) {
+        match (server.get(), section.needs) {
             (None, Some(_)) => Shown::Waiting,
             (None, None) if waits => Shown::Waiting,
             (Some(server), Some(needed)) if !server.can.has(needed) => {
-                Shown::Missing(place.label, server)
+                Shown::Missing(section.label, server)
             }
             _ => Shown::Page(value),
         }
@@ -86,8 +86,8 @@ fn shown(parameter: &'static str, find: fn(&str) -> Option<Found>) -> AnyView {
 }
 
 fn missing(label: &'static str, server: &Server) -> AnyView {
-    let place = places().find(|place| place.label == label);
-    let words = place.and_then(|place| server::words(place.needs?));
+    let section = sections().find(|section| section.label == label);
+    let words = section.and_then(|section| server::words(section.needs?));
     let (what, why) = words.unwrap_or((label, ""));
     view! {
         <div class="page">

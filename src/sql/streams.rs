@@ -1,0 +1,74 @@
+//! Streams and functions of the connection, for completion and to choose from.
+
+use leptos::prelude::*;
+use weir_api::timeplus::{
+    stream::{self, Stream},
+    udf::{self, Udf},
+};
+
+use super::functions;
+use crate::{
+    kit::load::{Load, use_load},
+    ui::Words,
+};
+
+#[derive(Clone, Copy)]
+pub struct Streams {
+    pub all: RwSignal<Vec<Stream>>,
+    /// Names of the functions that people have defined.
+    functions: RwSignal<Vec<String>>,
+    pub load: Load,
+}
+
+impl Streams {
+    /// Loads now, and anew when the connection is back.
+    pub fn load() -> Self {
+        let all = RwSignal::new(Vec::new());
+        let load = use_load(
+            Signal::stored(stream::list()),
+            None,
+            Callback::new(move |body: Vec<u8>| {
+                let mut streams: Vec<Stream> = weir_api::json_response(&body)?;
+                streams.sort_by(|a, b| a.name.cmp(&b.name));
+                all.set(streams);
+                Ok(())
+            }),
+        );
+        let functions = RwSignal::new(Vec::new());
+        // Where they cannot be read, completion does without.
+        use_load(
+            Signal::stored(udf::list()),
+            None,
+            Callback::new(move |body: Vec<u8>| {
+                let defined: Vec<Udf> = weir_api::json_response(&body)?;
+                functions.set(defined.into_iter().map(|function| function.name).collect());
+                Ok(())
+            }),
+        );
+        Self {
+            all,
+            functions,
+            load,
+        }
+    }
+
+    pub fn reload(self) {
+        self.load.reload();
+    }
+
+    pub fn words(self) -> Words {
+        let streams = self.all.with(|all| {
+            all.iter()
+                .map(|stream| {
+                    let columns = stream.columns.iter();
+                    let columns = columns.map(|c| (c.name.clone(), c.data_type.clone()));
+                    (stream.name.clone(), columns.collect())
+                })
+                .collect()
+        });
+        Words {
+            functions: functions::with(&self.functions.get()),
+            streams,
+        }
+    }
+}
