@@ -24,7 +24,11 @@ use crate::{
 
 /// `/c/{connection}/sign-in?next=…`
 #[component]
-pub fn SignInPage() -> impl IntoView {
+pub fn SignInPage(
+    /// Shown where there is no such connection.
+    #[prop(into)]
+    missing_page: ViewFn,
+) -> impl IntoView {
     let connection = use_connection();
     let connections = expect_context::<Connections>();
     let query = use_query_map();
@@ -63,9 +67,7 @@ pub fn SignInPage() -> impl IntoView {
             }
             .into_any()
         }
-        None if connections.all.with(Option::is_some) => {
-            view! { <crate::shell::NotFound /> }.into_any()
-        }
+        None if connections.all.with(Option::is_some) => missing_page.run(),
         None => ().into_any(),
     }
 }

@@ -34,7 +34,7 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/connections/:connection/edit") view=|| view! { <ConnectionEditPage missing=|| NotFound() /> } />
             <Route path=path!("/deliveries") view=DeliveriesPage />
             <Route path=path!("/c/:connection") view=ToFirstPage />
-            <Route path=path!("/c/:connection/sign-in") view=SignInPage />
+            <Route path=path!("/c/:connection/sign-in") view=|| view! { <SignInPage missing_page=|| NotFound() /> } />
             <Route path=path!("/c/:connection/new/:kind") view=|| gate(sections::create) />
             <Route path=path!("/c/:connection/:section") view=|| gate(sections::list) />
             <Route path=path!("/c/:connection/:section/:key") view=|| gate(sections::detail) />
