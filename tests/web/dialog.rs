@@ -32,7 +32,7 @@ fn asking(production: bool) -> (Page, RwSignal<u32>) {
         let ask = move |_| confirm.ask(question(), move || agreed.update(|count| *count += 1));
         view! {
             <button class="opener" on:click=ask>"Open"</button>
-            <ConfirmDialog />
+            <ConfirmDialog production=Signal::stored(production) />
         }
         .into_any()
     });
