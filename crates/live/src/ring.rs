@@ -2,7 +2,7 @@ mod cells;
 
 use std::{collections::VecDeque, fmt, ops::Range};
 
-use weir_api::{DataType, timeplus::Column as HeaderColumn};
+use weir_api::{Column as HeaderColumn, DataType};
 
 use crate::{
     cell::Cell,
