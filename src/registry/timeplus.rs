@@ -1,5 +1,6 @@
 //! Timeplus' sections, with the workspace that only it has.
 
+use leptos::prelude::IntoAny;
 use weir_api::capability::Capability;
 
 use crate::{
@@ -77,7 +78,9 @@ pub const GROUPS: &[Group] = &[
             Section::resource::<Sinks>(IconName::Send),
             Section::resource::<Alerts>(IconName::Warning).needs(Capability::Alerts),
             Section::resource::<Pipelines>(IconName::Flow).needs(Capability::Pipelines),
-            Section::page("Topology", "topology", IconName::Graph, topology::page),
+            Section::page("Topology", "topology", IconName::Graph, || {
+                topology::page(super::section)
+            }),
         ],
     },
     Group {

@@ -189,7 +189,7 @@ fn notes(kind: &'static TypeOf) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use property::{alert_actions, sources};
+    use weir_api::timeplus::types::{alert_actions, sources};
 
     use super::*;
 

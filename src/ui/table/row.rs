@@ -3,7 +3,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{Cell, Row, TableState};
-use crate::ui::{Button, ButtonKind, Icon, IconName, State, sparkline::Sparkline, time};
+use crate::ui::{Button, ButtonKind, Icon, IconName, Permit, State, sparkline::Sparkline, time};
 
 /// Something to do with one row, at its end.
 #[derive(Clone)]

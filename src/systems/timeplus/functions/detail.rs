@@ -9,7 +9,6 @@ use weir_api::{
 use super::{draft::Form, list};
 use crate::{
     paths,
-    systems::registry,
     ui::{Badge, Button, CopyButton, Tab, Time},
 };
 
@@ -168,14 +167,8 @@ fn Usage(connection: String, model: Signal<Udf>) -> impl IntoView {
         Some(views) if views.is_empty() => view! { <p>"No view calls it."</p> }.into_any(),
         Some(views) => {
             let items = views.into_iter().map(|view| {
-                let known = registry::place("views").is_some();
-                let href = known.then(|| paths::item(&connection.get_value(), "views", &view));
-                match href {
-                    Some(href) => {
-                        view! { <li><a class="mono" href=href>{view}</a></li> }.into_any()
-                    }
-                    None => view! { <li class="mono">{view}</li> }.into_any(),
-                }
+                let href = paths::item(&connection.get_value(), "views", &view);
+                view! { <li><a class="mono" href=href>{view}</a></li> }
             });
             view! { <ul class="used-by" aria-label="Used by">{items.collect_view()}</ul> }
                 .into_any()

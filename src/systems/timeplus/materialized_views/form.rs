@@ -11,6 +11,7 @@ use super::draft::Draft;
 use crate::{
     connections::use_capabilities,
     kit::{FieldGroup, use_load},
+    sql::query::{QueryField, use_verdict},
     systems::timeplus::views::{
         ddl,
         detail::QueryText,

@@ -9,6 +9,7 @@ use crate::{
         FieldGroup,
         properties::{self, Table, TypedBound},
     },
+    sql::query::{Example, PreviewButton, QueryField, Rendered, use_verdict},
     ui::field::{Bound, TextArea, TextField},
 };
 

@@ -3,10 +3,13 @@
 use weir_api::timeplus::topology::{Node, key_of};
 
 use crate::{
+    kit::Section,
     paths,
-    systems::registry,
     ui::{IconName, Tone},
 };
+
+/// The section at a segment of the address.
+pub type Sections = fn(&str) -> Option<&'static Section>;
 
 /// Of the list's address; an empty one has no page.
 fn segment(kind: &str) -> &'static str {
@@ -29,14 +32,14 @@ fn segment(kind: &str) -> &'static str {
 }
 
 /// The page of the node's resource, where the console has one.
-pub fn href(connection: &str, node: &Node) -> Option<String> {
-    let place = registry::place(segment(&node.kind()))?;
-    place.pages.detail?;
-    Some(paths::item(connection, place.segment, key_of(node)))
+pub fn href(sections: Sections, connection: &str, node: &Node) -> Option<String> {
+    let section = sections(segment(&node.kind()))?;
+    section.pages.detail?;
+    Some(paths::item(connection, section.segment, key_of(node)))
 }
 
-pub fn icon(node: &Node) -> IconName {
-    registry::place(segment(&node.kind())).map_or(IconName::Info, |place| place.icon)
+pub fn icon(sections: Sections, node: &Node) -> IconName {
+    sections(segment(&node.kind())).map_or(IconName::Info, |section| section.icon)
 }
 
 /// For people.

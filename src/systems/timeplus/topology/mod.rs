@@ -18,6 +18,7 @@ use crate::{
     kit::{dependents::extra, notice::Waiting, use_load},
     ui::{Empty, ErrorBanner, Tab, Tabs, number::plural},
 };
+use kinds::Sections;
 use picture::Picture;
 use table::NodeTable;
 
@@ -33,9 +34,10 @@ pub struct Shown {
     /// Ids whose flow is followed; none: nothing was looked for.
     pub found: Memo<BTreeSet<String>>,
     pub connection: StoredValue<String>,
+    pub sections: Sections,
 }
 
-pub fn page() -> AnyView {
+pub fn page(sections: Sections) -> AnyView {
     let graph = RwSignal::new(Graph::default());
     let accept = Callback::new(move |body: Vec<u8>| {
         let answer: Graph = json_response(&body)?;
@@ -62,6 +64,7 @@ pub fn page() -> AnyView {
         search,
         found,
         connection: StoredValue::new(connection),
+        sections,
     };
     let mut tabs = vec![
         Tab::new("graph", "Graph", move || view! { <Picture shown /> }),

@@ -210,7 +210,7 @@ fn node_box(
     });
     let inside = view! {
         <span class="topology-name">{node.name.clone()}</span>
-        <span class="topology-kind"><Icon name=kinds::icon(node) /> {kinds::word(node)} " " {state}</span>
+        <span class="topology-kind"><Icon name=kinds::icon(shown.sections, node) /> {kinds::word(node)} " " {state}</span>
     };
     let (point, focus) = (node.id.clone(), node.id.clone());
     let follow = move || pointed.set(Some(point.clone()));
@@ -218,7 +218,7 @@ fn node_box(
     let leave = move |_| pointed.set(None);
     let (left, top) = (format!("{x}px"), format!("{y}px"));
     let title = format!("{} ({})", node.name, kinds::word(node));
-    match shown.connection.with_value(|connection| kinds::href(connection, node)) {
+    match shown.connection.with_value(|connection| kinds::href(shown.sections, connection, node)) {
         Some(href) => view! {
             <a class=class href=href title=title draggable="false" style:left=left style:top=top
                 on:pointerenter=move |_| follow() on:pointerleave=leave on:focus=focused on:blur=move |_| pointed.set(None)>

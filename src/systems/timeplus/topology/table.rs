@@ -65,7 +65,7 @@ fn row(graph: &Graph, node: &Node, shown: Shown) -> AnyView {
     view! {
         <tr>
             <th scope="row">{link(node, shown)}</th>
-            <td><span class="topology-kind"><Icon name=kinds::icon(node) /> {kinds::word(node)}</span></td>
+            <td><span class="topology-kind"><Icon name=kinds::icon(shown.sections, node) /> {kinds::word(node)}</span></td>
             <td>{state}</td>
             <td class="topology-links">{links(from.collect())}</td>
             <td class="topology-links">{links(to.collect())}</td>
@@ -79,7 +79,7 @@ fn link(node: &Node, shown: Shown) -> AnyView {
     let name = node.name.clone();
     match shown
         .connection
-        .with_value(|connection| kinds::href(connection, node))
+        .with_value(|connection| kinds::href(shown.sections, connection, node))
     {
         Some(href) => view! { <a href=href>{name}</a> }.into_any(),
         None => view! { <span>{name}</span> }.into_any(),
