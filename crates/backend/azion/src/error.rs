@@ -1,0 +1,63 @@
+//! Refusals as Azion words them: messages by key, or `{"detail": …}`.
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Map, Value, json};
+use weir_api::azion::check::Complaint;
+use weir_store::StoreError;
+
+use weir_platform::error::Failure;
+
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    status: StatusCode,
+    body: Map<String, Value>,
+}
+
+impl Refusal {
+    pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        let mut body = Map::new();
+        body.insert("detail".into(), detail.into().into());
+        Self { status, body }
+    }
+
+    pub(super) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not found.")
+    }
+
+    /// 400 with a list of messages for each key.
+    pub(super) fn complaints(all: Vec<Complaint>) -> Self {
+        let mut body = Map::new();
+        for Complaint { key, message, .. } in all {
+            let messages = body.entry(key).or_insert_with(|| json!([]));
+            if let Value::Array(messages) = messages {
+                messages.push(message.into());
+            }
+        }
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            body,
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.status, Json(self.body)).into_response()
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Self::new(failure.status(), failure.message())
+    }
+}

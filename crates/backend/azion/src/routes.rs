@@ -1,0 +1,153 @@
+//! `/data_streaming/…`
+
+use axum::{
+    Json, Router,
+    extract::{Path, Query, State},
+    http::{Method, StatusCode, Uri},
+    middleware::from_fn_with_state,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use weir_api::azion::{domain::Domain, streaming::Streaming};
+
+use super::{KIND, SCHEMA_VERSION, domains, error::Refusal, guard, templates};
+use crate::{Services, audit::Change, extract::Body};
+
+pub fn routes(services: &Services) -> Router {
+    Router::new()
+        .route("/data_streaming/streamings", get(list).post(create))
+        .route(
+            "/data_streaming/streamings/{id}",
+            get(one).put(replace).patch(update).delete(delete),
+        )
+        .route("/data_streaming/templates", get(all_templates))
+        .route("/data_streaming/templates/{id}", get(template))
+        .route("/data_streaming/domains", get(all_domains))
+        .fallback(async || Refusal::not_found())
+        .method_not_allowed_fallback(not_allowed)
+        .layer(from_fn_with_state(services.clone(), guard::enter))
+        .with_state(services.clone())
+}
+
+async fn not_allowed(method: Method, _: Uri) -> Refusal {
+    let words = format!("Method \"{method}\" not allowed.");
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, words)
+}
+
+fn results(results: impl serde::Serialize) -> Json<Value> {
+    Json(json!({ "results": results, "schema_version": SCHEMA_VERSION }))
+}
+
+fn number(text: &str) -> Result<i64, Refusal> {
+    text.parse().map_err(|_| Refusal::not_found())
+}
+
+fn object(Body(bytes): Body) -> Result<Map<String, Value>, Refusal> {
+    let refuse = |words: String| Refusal::new(StatusCode::BAD_REQUEST, words);
+    match serde_json::from_slice(&bytes) {
+        Ok(Value::Object(map)) => Ok(map),
+        Ok(_) => Err(refuse("Invalid data. Expected a dictionary.".into())),
+        Err(error) => Err(refuse(format!("JSON parse error - {error}"))),
+    }
+}
+
+fn changed(action: &'static str, status: StatusCode, streaming: Streaming) -> Response {
+    let change = Change::made(action, KIND, &streaming.definition.name);
+    change.on((status, results(streaming)).into_response())
+}
+
+async fn list(State(app): State<Services>) -> Json<Value> {
+    results(app.streamings.list())
+}
+
+async fn create(State(app): State<Services>, body: Body) -> Result<Response, Refusal> {
+    let streaming = app.streamings.create(&object(body)?).await?;
+    Ok(changed("create", StatusCode::CREATED, streaming))
+}
+
+async fn one(State(app): State<Services>, Path(id): Path<String>) -> Result<Json<Value>, Refusal> {
+    app.streamings.get(number(&id)?).map(results)
+}
+
+async fn replace(
+    State(app): State<Services>,
+    Path(id): Path<String>,
+    body: Body,
+) -> Result<Response, Refusal> {
+    let streaming = app.streamings.replace(number(&id)?, &object(body)?).await?;
+    Ok(changed("update", StatusCode::OK, streaming))
+}
+
+async fn update(
+    State(app): State<Services>,
+    Path(id): Path<String>,
+    body: Body,
+) -> Result<Response, Refusal> {
+    let streaming = app.streamings.update(number(&id)?, &object(body)?).await?;
+    Ok(changed("update", StatusCode::OK, streaming))
+}
+
+async fn delete(State(app): State<Services>, Path(id): Path<String>) -> Result<Response, Refusal> {
+    let name = app.streamings.delete(number(&id)?).await?;
+    let change = Change::made("delete", KIND, name);
+    Ok(change.on(StatusCode::NO_CONTENT.into_response()))
+}
+
+async fn all_templates() -> Json<Value> {
+    results(templates::list())
+}
+
+async fn template(Path(id): Path<String>) -> Result<Json<Value>, Refusal> {
+    let found = templates::get(number(&id)?);
+    found.map(results).ok_or_else(Refusal::not_found)
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    name: Option<String>,
+    streaming_id: Option<i64>,
+    selected: Option<bool>,
+    page: Option<usize>,
+    page_size: Option<usize>,
+}
+
+async fn all_domains(
+    State(app): State<Services>,
+    asked: Result<Query<Asked>, axum::extract::rejection::QueryRejection>,
+) -> Result<Json<Value>, Refusal> {
+    let Query(asked) =
+        asked.map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.body_text()))?;
+    let streaming = asked.streaming_id.map(|id| app.streamings.get(id));
+    let streaming = streaming.transpose()?.map(|one| one.definition);
+    let selected = streaming.as_ref().map(|one| one.domain_ids.as_slice());
+    let name = asked.name.unwrap_or_default().to_lowercase();
+    let all: Vec<Domain> = domains::list(selected)
+        .into_iter()
+        .filter(|one| one.name.to_lowercase().contains(&name))
+        .filter(|one| {
+            asked
+                .selected
+                .is_none_or(|wanted| one.selected == Some(wanted))
+        })
+        .collect();
+    let size = asked.page_size.unwrap_or(10).clamp(1, 2000);
+    let pages = all.len().div_ceil(size).max(1);
+    let page = asked.page.unwrap_or(1);
+    if !(1..=pages).contains(&page) {
+        return Err(Refusal::new(StatusCode::NOT_FOUND, "Invalid page."));
+    }
+    let shown: Vec<&Domain> = all.iter().skip((page - 1) * size).take(size).collect();
+    let link = |page: usize| format!("/data_streaming/domains?page={page}&page_size={size}");
+    Ok(Json(json!({
+        "count": all.len(),
+        "total_pages": pages,
+        "schema_version": SCHEMA_VERSION,
+        "links": {
+            "previous": (page > 1).then(|| link(page - 1)),
+            "next": (page < pages).then(|| link(page + 1)),
+        },
+        "results": shown,
+    })))
+}

@@ -1,0 +1,212 @@
+//! One address for all operations: the parameter `Action` names one.
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{FromRequest, Request, State},
+    http::{Method, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Map, Value, json};
+use weir_api::dataworks::{VERSION, form};
+
+use super::{
+    KIND, apis, applications, authorities, folders, groups,
+    parameters::Parameters,
+    pickers,
+    refusal::{Refusal, forbidden, gateway, missing},
+    signature, trials,
+};
+use crate::{Services, access::RequestId, audit::Change, auth::Actor, auth::Caller};
+
+/// What an operation is given.
+pub(super) struct Call<'a> {
+    pub app: &'a Services,
+    pub actor: &'a Actor,
+    pub parameters: &'a Parameters,
+}
+
+/// What an operation answers, besides the envelope.
+pub(super) struct Answer {
+    payload: Vec<(&'static str, Value)>,
+    /// Some answers say only what they have to say.
+    envelope: bool,
+    change: Option<Change>,
+}
+
+impl Answer {
+    pub(super) fn data(data: impl Into<Value>) -> Self {
+        Self {
+            payload: vec![("Data", data.into())],
+            envelope: true,
+            change: None,
+        }
+    }
+
+    pub(super) fn bare(key: &'static str, value: impl Into<Value>) -> Self {
+        Self {
+            payload: vec![(key, value.into())],
+            envelope: false,
+            change: None,
+        }
+    }
+
+    pub(super) fn nothing() -> Self {
+        Self {
+            payload: Vec::new(),
+            envelope: true,
+            change: None,
+        }
+    }
+
+    pub(super) fn made(mut self, action: &'static str, name: impl Into<String>) -> Self {
+        self.change = Some(Change::made(action, KIND, name));
+        self
+    }
+
+    fn into_response(self, request_id: &str) -> Response {
+        let mut body = Map::new();
+        body.insert("RequestId".into(), json!(request_id));
+        if self.envelope {
+            body.insert("HttpStatusCode".into(), json!(200));
+            body.insert("Success".into(), json!(true));
+        }
+        for (key, value) in self.payload {
+            body.insert(key.into(), value);
+        }
+        let response = Json(Value::Object(body)).into_response();
+        self.change.unwrap_or(Change::None).on(response)
+    }
+}
+
+pub(super) async fn answer(State(app): State<Services>, request: Request) -> Response {
+    let id = request.extensions().get::<RequestId>();
+    let id = id.map(|id| id.0.to_uppercase()).unwrap_or_default();
+    let (head, body) = request.into_parts();
+    let body = match Bytes::from_request(Request::from_parts(head.clone(), body), &app).await {
+        Ok(body) => body,
+        Err(error) => {
+            return gateway(error.status(), "InvalidParameter", error.body_text()).answer(&id);
+        }
+    };
+    match operation(&app, &head, &body).await {
+        Ok(answer) => answer.into_response(&id),
+        Err(refusal) => refusal.answer(&id),
+    }
+}
+
+async fn operation(app: &Services, head: &Parts, body: &[u8]) -> Result<Answer, Refusal> {
+    if head.method != Method::GET && head.method != Method::POST {
+        let words = "The request method is not supported: GET and POST are.";
+        return Err(gateway(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "UnsupportedHTTPMethod",
+            words,
+        ));
+    }
+    let query = form(head.uri.query().unwrap_or_default().as_bytes());
+    let mut all = query.clone();
+    let content_type = head.headers.get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    if content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded")) {
+        all.extend(form(body));
+    }
+    let parameters = Parameters(all);
+    let actor = signature::caller(app, head, &parameters, &query, body)?;
+    if let Some(caller) = head.extensions.get::<Caller>() {
+        caller.set(actor.clone());
+    }
+    if !app.dataworks.operations.take(&actor.label()) {
+        let words = "Your request is too frequent. Try again later.";
+        return Err(gateway(
+            StatusCode::TOO_MANY_REQUESTS,
+            "Throttling.User",
+            words,
+        ));
+    }
+    let given = |header: &str, parameter: &str| {
+        let value = head
+            .headers
+            .get(header)
+            .and_then(|value| value.to_str().ok());
+        value
+            .or_else(|| parameters.get(parameter))
+            .map(String::from)
+    };
+    let action = given("x-acs-action", "Action").ok_or_else(|| missing("Action"))?;
+    let version = given("x-acs-version", "Version").unwrap_or_else(|| VERSION.to_string());
+    let unknown = |words: String| gateway(StatusCode::NOT_FOUND, "InvalidApi.NotFound", words);
+    if version != VERSION {
+        return Err(unknown(format!("Specified version is not {VERSION}.")));
+    }
+    let call = Call {
+        app,
+        actor: &actor,
+        parameters: &parameters,
+    };
+    match reads(&action) {
+        true => actor.must_read(KIND),
+        false => actor.must_change(KIND),
+    }
+    .map_err(|failure| forbidden(failure.message()))?;
+    dispatch(&action, call).await.unwrap_or_else(|| {
+        Err(unknown(format!(
+            "Specified api is not found: there is no {action}."
+        )))
+    })
+}
+
+fn reads(action: &str) -> bool {
+    action.starts_with("Get") || action.starts_with("List")
+}
+
+/// None where there is no such operation.
+async fn dispatch(action: &str, call: Call<'_>) -> Option<Result<Answer, Refusal>> {
+    Some(match action {
+        "CreateDataServiceApi" => apis::create(call).await,
+        "GetDataServiceApi" => apis::get(&call),
+        "UpdateDataServiceApi" => apis::update(call).await,
+        "DeleteDataServiceApi" => apis::delete(call).await,
+        "ListDataServiceApis" => apis::list(&call),
+        "SubmitDataServiceApi" => apis::submit(call).await,
+        "PublishDataServiceApi" => apis::publish(call).await,
+        "AbolishDataServiceApi" => apis::abolish(call).await,
+        "GetDataServicePublishedApi" => apis::get_published(&call),
+        "ListDataServicePublishedApis" => apis::list_published(&call),
+        "TestDataServiceApi" => trials::start(call).await,
+        "GetDataServiceApiTest" => trials::get(&call),
+        "ListDataServiceApiTest" => trials::list(&call),
+        "SaveDataServiceApiTestResult" => trials::save_result(call).await,
+        "CreateDataServiceFolder" => folders::create(call).await,
+        "GetDataServiceFolder" => folders::get(&call),
+        "ListDataServiceFolders" => folders::list(&call),
+        "CreateDataServiceGroup" => groups::create(call).await,
+        "GetDataServiceGroup" => groups::get(&call),
+        "ListDataServiceGroups" => groups::list(&call),
+        "CreateDataServiceApiAuthority" => authorities::create(call).await,
+        "DeleteDataServiceApiAuthority" => authorities::delete(call).await,
+        "ListDataServiceApiAuthorities" => authorities::list(&call),
+        "ListDataServiceAuthorizedApis" => authorities::list_received(&call),
+        "ListDataServiceApplications" => applications::list(&call),
+        "GetDataServiceApplication" => applications::get(&call),
+        "ListProjects" => pickers::projects(&call),
+        "ListDataSources" => pickers::data_sources(&call),
+        _ => return None,
+    })
+}
+
+/// A part of a list as the parameters ask for it.
+pub(super) fn page<T: serde::Serialize>(
+    call: &Call<'_>,
+    key: &str,
+    items: Vec<T>,
+) -> Result<Value, Refusal> {
+    let paging = call.parameters.paging()?;
+    let size = paging.size as usize;
+    let total = items.len();
+    let skipped = (paging.number as usize - 1).saturating_mul(size);
+    let part: Vec<T> = items.into_iter().skip(skipped).take(size).collect();
+    Ok(json!({
+        key: part, "PageNumber": paging.number, "PageSize": paging.size, "TotalCount": total,
+    }))
+}

@@ -1,0 +1,211 @@
+//! Checks who signed an operation.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use axum::http::{HeaderMap, StatusCode, request::Parts};
+use chrono::DateTime;
+use weir_api::dataworks::{
+    V3Parts, hex_sha256, v1_signature, v1_string_to_sign, v3_canonical, v3_signature,
+};
+
+use super::{
+    parameters::Parameters,
+    refusal::{Refusal, gateway, missing},
+};
+use crate::{Services, auth::Actor, clock};
+
+/// A signature is good for so long before and after its time.
+const LIFE_MS: i64 = 15 * 60 * 1000;
+
+/// Numbers that were used, each with the time from which it does not matter any more.
+#[derive(Default)]
+pub(super) struct Nonces(Mutex<HashMap<String, i64>>);
+
+impl Nonces {
+    /// False where it was used before.
+    fn take(&self, key: &str, nonce: &str, signed_ms: i64) -> bool {
+        let now = clock::now_ms();
+        let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        used.retain(|_, until| *until > now);
+        let until = signed_ms.saturating_add(LIFE_MS);
+        used.insert(format!("{key} {nonce}"), until).is_none()
+    }
+}
+
+/// The caller: by signature of either version, otherwise by the session's cookie.
+pub(super) fn caller(
+    app: &Services,
+    head: &Parts,
+    parameters: &Parameters,
+    query: &[(String, String)],
+    body: &[u8],
+) -> Result<Actor, Refusal> {
+    if let Some(authorization) = header(&head.headers, "authorization") {
+        return v3(app, head, authorization, query, body);
+    }
+    if parameters.get("Signature").is_some() || parameters.get("AccessKeyId").is_some() {
+        return v1(app, head.method.as_str(), parameters);
+    }
+    app.auth.by_session(&head.headers).ok_or_else(|| {
+        let words = "AccessKeyId is mandatory for this action: neither signed nor signed in.";
+        gateway(StatusCode::UNAUTHORIZED, "MissingAccessKeyId", words)
+    })
+}
+
+fn v1(app: &Services, method: &str, parameters: &Parameters) -> Result<Actor, Refusal> {
+    let id = parameters.needed("AccessKeyId")?;
+    let signature = parameters.needed("Signature")?;
+    let nonce = parameters.needed("SignatureNonce")?;
+    let timestamp = parameters.needed("Timestamp")?;
+    let known = [
+        ("SignatureMethod", "HMAC-SHA1"),
+        ("SignatureVersion", "1.0"),
+    ];
+    for (name, wanted) in known {
+        if parameters.needed(name)? != wanted {
+            let words = format!("The parameter {name} must be {wanted}.");
+            return Err(gateway(StatusCode::BAD_REQUEST, "InvalidParameter", words));
+        }
+    }
+    let (secret, actor) = key(app, id)?;
+    let signed_ms = moment(timestamp)?;
+    let signed = parameters.0.iter().filter(|(name, _)| name != "Signature");
+    let text = v1_string_to_sign(method, &signed.cloned().collect::<Vec<_>>());
+    check(&v1_signature(&secret, &text), signature, &text)?;
+    once(app, id, nonce, signed_ms)?;
+    Ok(actor)
+}
+
+fn v3(
+    app: &Services,
+    head: &Parts,
+    authorization: &str,
+    query: &[(String, String)],
+    body: &[u8],
+) -> Result<Actor, Refusal> {
+    let (id, names, signature) = credential(authorization).ok_or_else(|| {
+        let words = "The Authorization header must be ACS3-HMAC-SHA256 Credential=…,\
+                     SignedHeaders=…,Signature=….";
+        gateway(StatusCode::BAD_REQUEST, "IncompleteSignature", words)
+    })?;
+    let (secret, actor) = key(app, id)?;
+    let headers = &head.headers;
+    let needed = |name: &str| header(headers, name).ok_or_else(|| missing(name));
+    let hash = needed("x-acs-content-sha256")?;
+    if hash != hex_sha256(body) {
+        let words = "x-acs-content-sha256 is not the hash of the body.";
+        return Err(gateway(
+            StatusCode::BAD_REQUEST,
+            "SignatureDoesNotMatch",
+            words,
+        ));
+    }
+    let nonce = needed("x-acs-signature-nonce")?;
+    let signed_ms = moment(needed("x-acs-date")?)?;
+    let unsigned = headers.keys().map(|name| name.as_str()).find(|name| {
+        let counts = name.starts_with("x-acs-") || *name == "host" || *name == "content-type";
+        counts && !names.contains(name)
+    });
+    if let Some(name) = unsigned {
+        let words = format!("The header {name} is not among the signed headers.");
+        return Err(gateway(
+            StatusCode::BAD_REQUEST,
+            "IncompleteSignature",
+            words,
+        ));
+    }
+    let mut signed = Vec::with_capacity(names.len());
+    for name in names {
+        signed.push((name, needed(name)?.to_string()));
+    }
+    let canonical = v3_canonical(&V3Parts {
+        method: head.method.as_str(),
+        query,
+        headers: &signed,
+        body_hash: hash,
+    });
+    check(&v3_signature(&secret, &canonical), signature, &canonical)?;
+    once(app, id, nonce, signed_ms)?;
+    Ok(actor)
+}
+
+/// Key id, names of the signed headers, signature.
+fn credential(authorization: &str) -> Option<(&str, Vec<&str>, &str)> {
+    let parts = authorization.strip_prefix("ACS3-HMAC-SHA256 ")?;
+    let part = |name: &str| {
+        let mut pairs = parts
+            .split(',')
+            .filter_map(|pair| pair.trim().split_once('='));
+        pairs
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
+    };
+    let names = part("SignedHeaders")?.split(';').collect();
+    Some((part("Credential")?, names, part("Signature")?))
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn key(app: &Services, id: &str) -> Result<(String, Actor), Refusal> {
+    app.auth.by_key_id(id).map_err(|reason| {
+        let words = format!("Specified access key is not found: {reason}.");
+        gateway(StatusCode::NOT_FOUND, "InvalidAccessKeyId.NotFound", words)
+    })
+}
+
+/// Unix milliseconds of a time that is near enough.
+fn moment(text: &str) -> Result<i64, Refusal> {
+    let expired =
+        |words: String| gateway(StatusCode::BAD_REQUEST, "InvalidTimeStamp.Expired", words);
+    let Ok(time) = DateTime::parse_from_rfc3339(text) else {
+        let words = "Specified time stamp is not like 2024-01-02T03:04:05Z.";
+        return Err(gateway(
+            StatusCode::BAD_REQUEST,
+            "InvalidTimeStamp.Format",
+            words,
+        ));
+    };
+    let (signed, now) = (time.timestamp_millis(), clock::now_ms());
+    match (now - signed).abs() <= LIFE_MS {
+        true => Ok(signed),
+        false => Err(expired(format!(
+            "Specified time stamp or date value is expired: the server's time is {}.",
+            clock::iso(now)
+        ))),
+    }
+}
+
+fn check(right: &str, given: &str, text: &str) -> Result<(), Refusal> {
+    let differs = right
+        .bytes()
+        .zip(given.bytes())
+        .fold(0, |sum, (a, b)| sum | (a ^ b));
+    match right.len() == given.len() && differs == 0 {
+        true => Ok(()),
+        false => Err(gateway(
+            StatusCode::BAD_REQUEST,
+            "SignatureDoesNotMatch",
+            format!(
+                "Specified signature is not matched with our calculation. \
+                 server string to sign is:{text}"
+            ),
+        )),
+    }
+}
+
+/// Last: a wrong signature uses no number up.
+fn once(app: &Services, id: &str, nonce: &str, signed_ms: i64) -> Result<(), Refusal> {
+    match app.dataworks.nonces.take(id, nonce, signed_ms) {
+        true => Ok(()),
+        false => Err(gateway(
+            StatusCode::BAD_REQUEST,
+            "SignatureNonceUsed",
+            "Specified signature nonce was used already.",
+        )),
+    }
+}

@@ -1,0 +1,168 @@
+//! Around every request: its id, the words of a failure, `http_access` and `audit_log`.
+//!
+//! A change is carried through even when its caller hangs up in the middle of it.
+
+use std::{net::SocketAddr, time::Instant};
+
+use axum::{
+    body::HttpBody,
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::Response,
+};
+
+use crate::{
+    Platform,
+    audit::Change,
+    auth::Caller,
+    collectors::{AccessRecord, AuditRecord},
+    error::Failure,
+    random,
+};
+
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Of the request being served, for answers that tell it in their body.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+/// The caller's connection may go at any moment and take the handler with it, which could leave
+/// memory and database different. So changes run in a task of their own.
+pub async fn complete(request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+pub async fn record(
+    State(platform): State<Platform>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let started = Instant::now();
+    let request_id = random::uuid();
+    let caller = Caller::default();
+    request.extensions_mut().insert(caller.clone());
+    request
+        .extensions_mut()
+        .insert(RequestId(request_id.clone()));
+    let method = request.method().clone();
+    let path = request.uri().path().to_string();
+    let remote = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip().to_string())
+        .unwrap_or_default();
+    let request_bytes = length(request.headers());
+    let user_agent = text(request.headers(), &header::USER_AGENT);
+
+    let mut response = next.run(request).await;
+
+    if let Some(failure) = failure(&mut response, &method, &path) {
+        *response.body_mut() = failure.body(&request_id, platform.revision);
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    let change = response
+        .extensions_mut()
+        .remove::<Change>()
+        .unwrap_or_else(|| change(&method, &path));
+    let status = response.status().as_u16();
+    if let Change::Made { action, kind, name } = change {
+        platform.collectors.audit(AuditRecord {
+            actor: caller.name(),
+            action: action.into(),
+            resource_kind: kind.into(),
+            resource_name: name,
+            status,
+            request_id: request_id.clone(),
+            remote: remote.clone(),
+            detail: format!("{method} {path}"),
+        });
+    }
+    platform.collectors.access(AccessRecord {
+        method: method.to_string(),
+        path,
+        status,
+        duration_ms: started.elapsed().as_secs_f64() * 1000.0,
+        request_bytes,
+        response_bytes: response.body().size_hint().exact().unwrap_or_default(),
+        user: caller.name(),
+        remote,
+        user_agent,
+        request_id,
+    });
+    response
+}
+
+/// The failure whose body is still to be written; a bare 405 of the router becomes one.
+fn failure(response: &mut Response, method: &Method, path: &str) -> Option<Failure> {
+    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        return Some(failure);
+    }
+    let bare = !response.headers().contains_key(header::CONTENT_TYPE);
+    (bare && response.status() == StatusCode::METHOD_NOT_ALLOWED).then(|| {
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        );
+        Failure::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            format!("{method} is not possible on {path}"),
+        )
+    })
+}
+
+/// What method and path say about a change.
+fn change(method: &Method, path: &str) -> Change {
+    let action = match *method {
+        Method::POST => "create",
+        Method::PATCH | Method::PUT => "update",
+        Method::DELETE => "delete",
+        _ => return Change::None,
+    };
+    let Some((_, resource)) = path.split_once("/api/v1beta2/") else {
+        return Change::None;
+    };
+    let parts: Vec<&str> = resource.split('/').collect();
+    match parts.as_slice() {
+        ["workspace"] => Change::made(action, "workspace", ""),
+        ["streams", rest @ ..] if rest.len() < 2 => Change::made(action, "stream", rest.concat()),
+        ["views", rest @ ..] if rest.len() < 2 => Change::made(action, "view", rest.concat()),
+        ["external_streams", "preview"] => Change::None,
+        ["external_streams", rest @ ..] if rest.len() < 2 => {
+            Change::made(action, "external_stream", rest.concat())
+        }
+        ["external_tables", rest @ ..] if rest.len() < 2 => {
+            Change::made(action, "external_table", rest.concat())
+        }
+        ["schemas", rest @ ..] if rest.len() < 2 => Change::made(action, "schema", rest.concat()),
+        ["auth", "api_keys", rest @ ..] => Change::made(action, "api_key", rest.concat()),
+        ["users", rest @ ..] if rest.len() < 2 => Change::made(action, "user", rest.concat()),
+        ["invitations", rest @ ..] => Change::made(action, "invitation", rest.concat()),
+        ["queries", id] => Change::made(action, "query", *id),
+        ["queries", id, "cancel"] => Change::made("cancel", "query", *id),
+        _ => Change::None,
+    }
+}
+
+fn length(headers: &HeaderMap) -> u64 {
+    text(headers, &header::CONTENT_LENGTH)
+        .parse()
+        .unwrap_or_default()
+}
+
+fn text(headers: &HeaderMap, name: &HeaderName) -> String {
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_string()
+}

@@ -1,0 +1,30 @@
+//! What the audit log says about a request.
+
+use axum::response::Response;
+
+/// Handlers attach it to their response where method and path do not tell what was changed.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// Nothing that belongs in the audit log.
+    None,
+    Made {
+        action: &'static str,
+        kind: &'static str,
+        name: String,
+    },
+}
+
+impl Change {
+    pub fn made(action: &'static str, kind: &'static str, name: impl Into<String>) -> Self {
+        Self::Made {
+            action,
+            kind,
+            name: name.into(),
+        }
+    }
+
+    pub fn on(self, mut response: Response) -> Response {
+        response.extensions_mut().insert(self);
+        response
+    }
+}

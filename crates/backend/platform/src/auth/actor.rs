@@ -1,0 +1,130 @@
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, request::Parts},
+};
+use weir_api::{Owner, role::Role};
+
+use super::permission::{Permissions, Verb};
+use crate::error::Failure;
+
+/// Who sent a request.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    pub user: String,
+    pub role: Role,
+    key: Option<UsedKey>,
+}
+
+/// The API key that was used.
+#[derive(Debug, Clone)]
+struct UsedKey {
+    name: String,
+    permissions: Permissions,
+}
+
+impl Actor {
+    pub fn user(name: &str, role: Role) -> Self {
+        Self {
+            user: name.to_string(),
+            role,
+            key: None,
+        }
+    }
+
+    pub(super) fn by_key(mut self, name: &str, permissions: Permissions) -> Self {
+        self.key = Some(UsedKey {
+            name: name.to_string(),
+            permissions,
+        });
+        self
+    }
+
+    /// For logs.
+    pub fn label(&self) -> String {
+        match &self.key {
+            Some(key) => format!("{} by API key {}", self.user, key.name),
+            None => self.user.clone(),
+        }
+    }
+
+    pub fn owner(&self) -> Owner {
+        Owner {
+            id: self.user.clone(),
+            name: self.user.clone(),
+        }
+    }
+
+    /// Refuses what the role or the API key does not allow; `kind` is one of
+    /// [`weir_api::permission::KINDS`]. Routes are checked before their handlers run, so
+    /// this is for what a body asks for: the DDL in a statement.
+    pub fn must_change(&self, kind: &str) -> Result<(), Failure> {
+        if self.role != Role::Admin {
+            return Err(self.refusal(&format!("changing a {} needs role admin", plain(kind))));
+        }
+        self.must_have(Verb::Write, kind)
+    }
+
+    /// Refuses what the API key does not allow, for routes that no policy checks.
+    pub fn must_read(&self, kind: &str) -> Result<(), Failure> {
+        self.must_have(Verb::Read, kind)
+    }
+
+    /// Resources of other people are theirs, except for an admin.
+    pub fn must_own(&self, owner: Option<&Owner>, what: &str) -> Result<(), Failure> {
+        if self.role == Role::Admin || owner.is_some_and(|owner| owner.id == self.user) {
+            return Ok(());
+        }
+        let whose = owner.map_or("", |owner| owner.name.as_str());
+        Err(self.refusal(&format!("{what} is of user {whose}, not yours")))
+    }
+
+    pub fn must_have(&self, verb: Verb, kind: &str) -> Result<(), Failure> {
+        match &self.key {
+            Some(key) if !key.permissions.allow(verb, kind) => Err(forbidden(format!(
+                "API key {} lacks the permission {}:{kind}",
+                key.name,
+                verb.as_str()
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// What a key that this caller makes may be allowed: no more than the caller.
+    pub fn must_cover(&self, wanted: &Permissions) -> Result<(), Failure> {
+        match &self.key {
+            Some(key) if !key.permissions.cover(wanted) => Err(Failure::field(
+                "permissions",
+                format!("API key {} cannot give more than it has", key.name),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    pub fn refusal(&self, why: &str) -> Failure {
+        forbidden(format!(
+            "your role {} cannot change anything: {why}",
+            self.role.as_str()
+        ))
+    }
+}
+
+fn forbidden(words: String) -> Failure {
+    Failure::new(StatusCode::FORBIDDEN, words)
+}
+
+fn plain(kind: &str) -> String {
+    kind.replace('_', " ")
+}
+
+/// Set by [`super::middleware::authenticate`].
+impl<S: Send + Sync> FromRequestParts<S> for Actor {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Failure::internal("a route without sign-in asked who is calling"))
+    }
+}

@@ -1,0 +1,18 @@
+use std::sync::{Arc, OnceLock};
+
+use super::Actor;
+
+/// Filled in by whoever finds out who is calling.
+#[derive(Clone, Default)]
+pub struct Caller(Arc<OnceLock<Actor>>);
+
+impl Caller {
+    pub fn set(&self, actor: Actor) {
+        // Set once per request: nothing authenticates twice.
+        let _ = self.0.set(actor);
+    }
+
+    pub fn name(&self) -> String {
+        self.0.get().map(Actor::label).unwrap_or_default()
+    }
+}

@@ -1,0 +1,176 @@
+//! API keys: shown once, kept hashed.
+//!
+//! A key's secret is derived from its id and a master secret in a file of its own, so that
+//! signatures made with it can be checked although the database does not hold it.
+
+use std::{
+    collections::HashMap,
+    sync::{PoisonError, RwLock},
+};
+
+use weir_store::{Store, StoreError};
+
+use super::permission::Permissions;
+use crate::{
+    clock,
+    random::{self, Digest},
+};
+
+#[derive(Debug, Clone)]
+pub struct Key {
+    pub id: String,
+    /// Given name and the masked key.
+    pub name: String,
+    pub user: String,
+    pub created_ms: i64,
+    /// `None`: never.
+    pub expires_ms: Option<i64>,
+    pub permissions: Permissions,
+}
+
+impl Key {
+    pub(super) fn has_expired(&self) -> bool {
+        self.expires_ms.is_some_and(|at| at <= clock::now_ms())
+    }
+}
+
+pub struct Keys {
+    store: Store,
+    master: [u8; 64],
+    keys: RwLock<HashMap<Digest, Key>>,
+}
+
+impl Keys {
+    pub(super) async fn load(store: &Store, master: [u8; 64]) -> Result<Self, StoreError> {
+        let keys = store
+            .write(|tx| {
+                tx.execute_batch(
+                    "CREATE TABLE IF NOT EXISTS backend_api_keys (
+                         digest BLOB PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+                         user TEXT NOT NULL, created_ms INTEGER NOT NULL, expires_ms INTEGER
+                     ) STRICT",
+                )?;
+                super::add_column(tx, "backend_api_keys", "permissions", "")?;
+                let mut select = tx.prepare(
+                    "SELECT digest, id, name, user, created_ms, expires_ms, permissions
+                     FROM backend_api_keys",
+                )?;
+                let keys = select.query_map([], |row| {
+                    let key = Key {
+                        id: row.get(1)?,
+                        name: row.get(2)?,
+                        user: row.get(3)?,
+                        created_ms: row.get(4)?,
+                        expires_ms: row.get(5)?,
+                        permissions: Permissions::stored(&row.get::<_, String>(6)?),
+                    };
+                    Ok((row.get(0)?, key))
+                })?;
+                Ok(keys.collect::<Result<_, _>>()?)
+            })
+            .await?;
+        Ok(Self {
+            store: store.clone(),
+            master,
+            keys: RwLock::new(keys),
+        })
+    }
+
+    /// The key's secret, which is not kept, and what is.
+    pub async fn create(
+        &self,
+        name: &str,
+        user: &str,
+        expires_ms: Option<i64>,
+        permissions: Permissions,
+    ) -> Result<(String, Key), StoreError> {
+        let id = random::uuid();
+        let secret = random::derived_secret(&self.master, &id);
+        let digest = random::digest(&secret);
+        let masked = format!("{}****{}", &secret[..4], &secret[secret.len() - 4..]);
+        let key = Key {
+            id,
+            name: match name {
+                "" => masked,
+                name => format!("{name} ({masked})"),
+            },
+            user: user.to_string(),
+            created_ms: clock::now_ms(),
+            expires_ms,
+            permissions,
+        };
+        let stored = key.clone();
+        self.store
+            .write(move |tx| {
+                tx.execute(
+                    "INSERT INTO backend_api_keys VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    (
+                        digest,
+                        stored.id,
+                        stored.name,
+                        stored.user,
+                        stored.created_ms,
+                        stored.expires_ms,
+                        stored.permissions.to_stored(),
+                    ),
+                )?;
+                Ok(())
+            })
+            .await?;
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        keys.insert(digest, key.clone());
+        Ok((secret, key))
+    }
+
+    pub(super) fn find(&self, secret: &str) -> Option<Key> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.get(&random::digest(secret)).cloned()
+    }
+
+    /// The key with its secret. None where there is no such key, or where it was made with another
+    /// master secret.
+    pub(super) fn with_secret(&self, id: &str) -> Option<(String, Key)> {
+        let secret = random::derived_secret(&self.master, id);
+        let key = self.find(&secret)?;
+        Some((secret, key))
+    }
+
+    /// A secret that is the same after every start and is not stored: of what the backend itself
+    /// makes, which has names that no key has.
+    pub fn secret_of(&self, name: &str) -> String {
+        random::derived_secret(&self.master, name)
+    }
+
+    /// Oldest first.
+    pub fn list(&self) -> Vec<Key> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let mut list: Vec<Key> = keys.values().cloned().collect();
+        list.sort_by(|a, b| (a.created_ms, &a.id).cmp(&(b.created_ms, &b.id)));
+        list
+    }
+
+    /// False when there is none.
+    pub async fn delete(&self, id: &str) -> Result<bool, StoreError> {
+        let key = id.to_string();
+        let deleted = self
+            .store
+            .write(move |tx| Ok(tx.execute("DELETE FROM backend_api_keys WHERE id = ?1", [key])?))
+            .await?;
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        keys.retain(|_, key| key.id != id);
+        Ok(deleted > 0)
+    }
+
+    pub(super) async fn delete_all(&self, user: &str) -> Result<(), StoreError> {
+        let name = user.to_string();
+        self.store
+            .write(move |tx| {
+                tx.execute("DELETE FROM backend_api_keys WHERE user = ?1", [name])?;
+                Ok(())
+            })
+            .await?;
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        keys.retain(|_, key| key.user != user);
+        Ok(())
+    }
+}

@@ -1,0 +1,127 @@
+//! Adding, changing and removing users. There is always an admin.
+
+use axum::http::{HeaderMap, StatusCode};
+use weir_api::role::Role;
+
+use super::{Auth, AuthError, users::User};
+use crate::error::Failure;
+
+const LONGEST_NAME: usize = 64;
+const SHORTEST_PASSWORD: usize = 8;
+
+impl Auth {
+    /// Names and roles.
+    pub fn users(&self) -> Vec<(String, Role)> {
+        self.users.list()
+    }
+
+    pub fn role(&self, name: &str) -> Option<Role> {
+        self.users.get(name).map(|user| user.role)
+    }
+
+    pub async fn add_user(&self, name: &str, role: Role, password: &str) -> Result<(), Failure> {
+        check_name(name)?;
+        check_password(password)?;
+        let user = User {
+            role,
+            password_hash: Some(self.hash(password).await?),
+        };
+        let _alone = self.changing.lock().await;
+        if self.users.get(name).is_some() {
+            let words = format!("user '{name}' exists");
+            return Err(Failure::field("username", words));
+        }
+        Ok(self.users.put(name, user).await?)
+    }
+
+    /// A new password ends the user's sessions, except the one that `caller` came with.
+    pub async fn change_user(
+        &self,
+        name: &str,
+        role: Option<Role>,
+        password: Option<&str>,
+        caller: &HeaderMap,
+    ) -> Result<(), Failure> {
+        let hash = match password {
+            Some(password) => {
+                check_password(password)?;
+                Some(self.hash(password).await?)
+            }
+            None => None,
+        };
+        let _alone = self.changing.lock().await;
+        let mut user = self.users.get(name).ok_or_else(|| missing(name))?;
+        if let Some(role) = role {
+            if role != Role::Admin {
+                self.spare_last_admin(name, "role")?;
+            }
+            user.role = role;
+        }
+        let changed = hash.is_some();
+        user.password_hash = hash.or(user.password_hash);
+        self.users.put(name, user).await?;
+        if changed {
+            self.sessions.end_all(name, Some(caller)).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the user's sessions and API keys, too.
+    pub async fn remove_user(&self, name: &str) -> Result<(), Failure> {
+        let _alone = self.changing.lock().await;
+        self.users.get(name).ok_or_else(|| missing(name))?;
+        self.spare_last_admin(name, "username")?;
+        self.users.remove(name).await?;
+        self.keys.delete_all(name).await?;
+        Ok(self.sessions.end_all(name, None).await?)
+    }
+
+    fn spare_last_admin(&self, name: &str, field: &str) -> Result<(), Failure> {
+        if self.users.admins() == [name] {
+            let words = format!(
+                "'{name}' is the only admin; give another user the role admin first, or nobody \
+                 could change anything any more"
+            );
+            return Err(Failure::new(StatusCode::CONFLICT, words.clone()).with_field(field, words));
+        }
+        Ok(())
+    }
+
+    /// The header that signs a browser in.
+    pub async fn sign_in(&self, name: &str) -> Result<String, Failure> {
+        Ok(self.sessions.start(name).await?)
+    }
+
+    async fn hash(&self, password: &str) -> Result<String, Failure> {
+        let hashed = self.passwords.hash(password).await;
+        hashed.map_err(|error| Failure::internal(AuthError::Hash(error)))
+    }
+}
+
+pub fn check_name(name: &str) -> Result<(), Failure> {
+    let words = match name {
+        "" => "a name is needed".to_string(),
+        _ if name.chars().count() > LONGEST_NAME => {
+            format!("is longer than {LONGEST_NAME} characters")
+        }
+        // HTTP Basic separates name and password by it.
+        _ if name.contains(':') => "cannot contain ':'".to_string(),
+        _ if name.trim() != name || name.chars().any(char::is_control) => {
+            "cannot begin or end with a space, or contain control characters".to_string()
+        }
+        _ => return Ok(()),
+    };
+    Err(Failure::field("username", words))
+}
+
+fn check_password(password: &str) -> Result<(), Failure> {
+    if password.chars().count() < SHORTEST_PASSWORD {
+        let words = format!("needs at least {SHORTEST_PASSWORD} characters");
+        return Err(Failure::field("password", words));
+    }
+    Ok(())
+}
+
+fn missing(name: &str) -> Failure {
+    Failure::not_found(format!("user '{name}'"))
+}

@@ -1,0 +1,83 @@
+//! The same routes for every kind of document.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{FromRef, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing,
+};
+
+use super::{Document, Documents};
+use crate::{
+    audit::Change,
+    auth::Actor,
+    error::Failure,
+    extract::{self, Name},
+};
+
+pub fn routes<D: Document, S>(path: &str) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Arc<Documents<D>>: FromRef<S>,
+{
+    let one = routing::get(get::<D>).put(replace::<D>).delete(delete::<D>);
+    Router::new()
+        .route(path, routing::get(list::<D>).post(create::<D>))
+        .route(&format!("{path}/{{id}}"), one)
+}
+
+async fn list<D: Document>(State(documents): State<Arc<Documents<D>>>) -> Response {
+    let all = documents.list();
+    let all: Vec<&D> = all.iter().map(AsRef::as_ref).collect();
+    Json(all).into_response()
+}
+
+async fn create<D: Document>(
+    State(documents): State<Arc<Documents<D>>>,
+    actor: Actor,
+    extract::Json(definition): extract::Json<D::Definition>,
+) -> Response {
+    let change = Change::made("create", D::KIND, D::called(&definition));
+    let created = documents.create(definition, &actor).await;
+    change.on(match created {
+        Ok(made) => (StatusCode::CREATED, Json(made.as_ref())).into_response(),
+        Err(failure) => failure.into_response(),
+    })
+}
+
+async fn get<D: Document>(
+    State(documents): State<Arc<Documents<D>>>,
+    Name(id): Name,
+) -> Result<Response, Failure> {
+    Ok(Json(documents.get(&id)?.as_ref()).into_response())
+}
+
+async fn replace<D: Document>(
+    State(documents): State<Arc<Documents<D>>>,
+    actor: Actor,
+    Name(id): Name,
+    extract::Json(definition): extract::Json<D::Definition>,
+) -> Response {
+    let change = Change::made("update", D::KIND, D::called(&definition));
+    let replaced = documents.replace(&id, definition, &actor).await;
+    change.on(match replaced {
+        Ok(made) => Json(made.as_ref()).into_response(),
+        Err(failure) => failure.into_response(),
+    })
+}
+
+async fn delete<D: Document>(
+    State(documents): State<Arc<Documents<D>>>,
+    Name(id): Name,
+) -> Response {
+    match documents.delete(&id).await {
+        Ok(gone) => {
+            let change = Change::made("delete", D::KIND, gone.name());
+            change.on(StatusCode::NO_CONTENT.into_response())
+        }
+        Err(failure) => Change::made("delete", D::KIND, id).on(failure.into_response()),
+    }
+}

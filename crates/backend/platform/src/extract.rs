@@ -1,0 +1,138 @@
+//! What handlers read from a request, with errors that say what is wrong and where.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, RawPathParams, Request, rejection::BytesRejection},
+    http::{StatusCode, request::Parts},
+};
+use serde::de::DeserializeOwned;
+
+use crate::error::Failure;
+
+/// Bytes of a request body.
+pub const BODY_LIMIT: usize = 32 << 20;
+
+/// The whole body; over the limit is 413.
+pub struct Body(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Body {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        Bytes::from_request(request, state)
+            .await
+            .map(Self)
+            .map_err(|rejection: BytesRejection| {
+                let status = rejection.status();
+                if status == StatusCode::PAYLOAD_TOO_LARGE {
+                    let limit = BODY_LIMIT >> 20;
+                    Failure::new(status, format!("the body is larger than {limit} MiB"))
+                } else {
+                    Failure::new(status, rejection.body_text())
+                }
+            })
+    }
+}
+
+/// A JSON body. Its content type is not looked at.
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let Body(bytes) = Body::from_request(request, state).await?;
+        if bytes.trim_ascii().is_empty() {
+            return Err(Failure::bad_request(
+                "the body is empty; a JSON object is needed",
+            ));
+        }
+        json(&bytes).map(Self)
+    }
+}
+
+fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        let reason = error.into_inner();
+        if reason.is_data() && path != "." {
+            let place = (reason.line(), reason.column());
+            let mut words = reason.to_string();
+            if let Some(at) = words.rfind(" at line ") {
+                words.truncate(at);
+            }
+            Failure::bad_request(format!(
+                "{path}: {words} (line {}, column {})",
+                place.0, place.1
+            ))
+            .with_field(path, words)
+        } else {
+            Failure::bad_request(format!("malformed JSON: {reason}"))
+        }
+    })?;
+    deserializer
+        .end()
+        .map_err(|reason| Failure::bad_request(format!("malformed JSON: {reason}")))?;
+    Ok(value)
+}
+
+/// The query string.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
+        axum::extract::Query::try_from_uri(&parts.uri)
+            .map(|axum::extract::Query(value)| Self(value))
+            .map_err(|rejection| Failure::bad_request(rejection.body_text()))
+    }
+}
+
+/// The last variable part of the path: the name or id of a resource.
+pub struct Name(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Name {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let params = RawPathParams::from_request_parts(parts, state)
+            .await
+            .map_err(|rejection| Failure::bad_request(rejection.body_text()))?;
+        params
+            .iter()
+            .last()
+            .map(|(_, value)| Self(value.to_string()))
+            .ok_or_else(|| Failure::bad_request("the address lacks a name"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_api::timeplus::stream::StreamDef;
+
+    use super::*;
+
+    fn words(body: &str) -> String {
+        match json::<StreamDef>(body.as_bytes()) {
+            Ok(_) => "accepted".into(),
+            Err(failure) => failure.message().to_string(),
+        }
+    }
+
+    #[test]
+    fn a_mistake_is_named_with_its_place() {
+        let unclosed = words("{\n  \"name\": \"a\",\n  \"columns\": [");
+        assert!(unclosed.starts_with("malformed JSON"), "{unclosed}");
+        assert!(unclosed.contains("line 3"), "{unclosed}");
+        let wrong = words(r#"{"columns": [{"name": "a"}, {"name": 5}]}"#);
+        assert!(
+            wrong.starts_with("columns[1].name: invalid type"),
+            "{wrong}"
+        );
+        assert!(wrong.contains("line 1, column"), "{wrong}");
+        let trailing = words("{} {}");
+        assert!(trailing.contains("trailing characters"), "{trailing}");
+    }
+}

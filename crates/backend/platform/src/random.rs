@@ -1,0 +1,58 @@
+//! Identifiers and secrets, from the operating system's random numbers.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, Mac};
+use sha2::{Digest as _, Sha256};
+
+pub type Digest = [u8; 32];
+
+/// 256 bits, safe in a URL.
+pub fn secret() -> String {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+}
+
+/// A secret that whoever has `master` can find again from `id`; nobody else can.
+pub fn derived_secret(master: &[u8; 64], id: &str) -> String {
+    let mut hmac = <Hmac<Sha256> as Mac>::new(master.into());
+    hmac.update(id.as_bytes());
+    URL_SAFE_NO_PAD.encode(hmac.finalize().into_bytes())
+}
+
+/// What is kept of a secret of 256 random bits: its SHA-256 tells nothing about it.
+pub fn digest(secret: &str) -> Digest {
+    Sha256::digest(secret.as_bytes()).into()
+}
+
+/// A version 4 UUID.
+pub fn uuid() -> String {
+    let bits = rand::random::<u128>();
+    let versioned = (bits & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
+    let hex = format!("{versioned:032x}");
+    [
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..],
+    ]
+    .join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uuids_carry_version_and_variant_and_differ() {
+        let id = uuid();
+        assert_eq!((id.len(), &id[14..15]), (36, "4"));
+        assert!("89ab".contains(&id[19..20]), "{id}");
+        assert_ne!(id, uuid());
+    }
+
+    #[test]
+    fn secrets_are_long_and_differ() {
+        assert_eq!(secret().len(), 43);
+        assert_ne!(secret(), secret());
+    }
+}

@@ -1,0 +1,155 @@
+//! What is outside: external streams and tables, and how their rows come into queries.
+//!
+//! A query that reads one gets its rows in a temporary table of its own connection: those of a
+//! followed stream while it runs ([`feed`]), all others before it begins ([`whole`]).
+
+mod bring;
+mod decode;
+mod feed;
+mod kafka;
+mod log;
+mod mysql;
+mod nats;
+mod postgres;
+mod preview;
+pub mod protobuf;
+mod reader;
+mod settings;
+mod table;
+
+use std::sync::Arc;
+
+use weir_api::{
+    Owner, property,
+    timeplus::{
+        external_stream::{ExternalStreamDef, Setting},
+        external_table::ExternalTableDef,
+        schema::{PROTOBUF, Schema, SchemaDef},
+        stream::ColumnDef,
+        types::{external_streams, external_tables},
+    },
+};
+use weir_store::{External, ExternalKind, Put, Store};
+
+pub use self::{bring::bring, feed::Feed, preview::preview};
+use self::{reader::Location, settings::Settings};
+use crate::error::Failure;
+
+pub async fn create_stream(
+    store: &Store,
+    definition: ExternalStreamDef,
+    owner: Owner,
+) -> Result<Arc<External>, Failure> {
+    let settings = Settings(&definition.settings);
+    let kind = settings.required("type")?;
+    if !settings::STREAMS.contains(&kind) {
+        return Err(settings::unknown(kind, &settings::STREAMS));
+    }
+    if let Some(location) = Location::of(store, &definition.settings)? {
+        location.check(store)?;
+        decode::check(store, settings)?;
+    }
+    let columns = match (kind, definition.columns.is_empty()) {
+        // Each row of a file is a text.
+        ("log", true) => vec![text_column("raw")],
+        _ => definition.columns,
+    };
+    let external = External {
+        name: definition.name,
+        kind: ExternalKind::Stream,
+        description: definition.description.unwrap_or_default(),
+        settings: definition.settings,
+        columns,
+        ..External::default()
+    };
+    Ok(store.create_external(external, owner).await?)
+}
+
+fn text_column(name: &str) -> ColumnDef {
+    ColumnDef {
+        name: name.into(),
+        data_type: "string".into(),
+        ..ColumnDef::default()
+    }
+}
+
+/// The columns are those that the server tells now.
+pub async fn create_table(
+    store: &Store,
+    definition: ExternalTableDef,
+    owner: Owner,
+) -> Result<Arc<External>, Failure> {
+    let settings = Settings(&definition.settings);
+    let kind = settings.required("type")?;
+    if !settings::TABLES.contains(&kind) {
+        return Err(settings::unknown(kind, &settings::TABLES));
+    }
+    let columns = match table::Database::of(&definition.name, settings)? {
+        Some(database) => database.columns().await?,
+        // Never read, but it has a place among the streams.
+        None => vec![text_column("row")],
+    };
+    let external = External {
+        name: definition.name,
+        kind: ExternalKind::Table,
+        description: definition.description.unwrap_or_default(),
+        settings: definition.settings,
+        columns,
+        ..External::default()
+    };
+    Ok(store.create_external(external, owner).await?)
+}
+
+pub async fn put_schema(
+    store: &Store,
+    definition: SchemaDef,
+    put: Put,
+    owner: Owner,
+) -> Result<Arc<Schema>, Failure> {
+    if definition.kind != PROTOBUF {
+        let words = format!("'{}' is not supported: use {PROTOBUF}", definition.kind);
+        return Err(Failure::field("type", words));
+    }
+    if let Err(error) = protobuf::compile(&definition.name, &definition.content) {
+        return Err(error.failure());
+    }
+    Ok(store.put_schema(definition, put, owner).await?)
+}
+
+/// The statement that creates it, without its secrets.
+pub fn create_query(external: &External) -> String {
+    let quoted = |text: &str| format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"));
+    let settings = external.settings.iter().map(|Setting { key, value }| {
+        let value = match is_secret(external, key) {
+            true => "[HIDDEN]",
+            false => value,
+        };
+        format!("{key} = {}", quoted(value))
+    });
+    let settings = settings.collect::<Vec<_>>().join(", ");
+    let name = &external.name;
+    if external.kind == ExternalKind::Table {
+        return format!("CREATE EXTERNAL TABLE {name} SETTINGS {settings}");
+    }
+    let columns = external.columns.iter();
+    let columns = columns.map(|column| format!("`{}` {}", column.name, column.data_type));
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    format!("CREATE EXTERNAL STREAM {name} ({columns}) SETTINGS {settings}")
+}
+
+/// Settings as they may be told: secrets are left out.
+pub fn told(external: &External) -> Vec<Setting> {
+    let settings = external.settings.iter();
+    let open = settings.filter(|setting| !is_secret(external, &setting.key));
+    open.cloned().collect()
+}
+
+fn is_secret(external: &External, key: &str) -> bool {
+    let types = match external.kind {
+        ExternalKind::Stream => external_streams::TYPES,
+        ExternalKind::Table => external_tables::TYPES,
+    };
+    let kind = property::find(types, &Settings(&external.settings).text("type"));
+    let found = kind.property(key);
+    found.map_or(key == "password", |property| property.secret)
+}

@@ -1,0 +1,149 @@
+//! Ended queries, and in the database also those that run, so that none is forgotten in a crash.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use serde::{Deserialize, Serialize};
+use weir_api::timeplus::query::{Pipeline, Query, Status};
+use weir_store::{Store, StoreError};
+
+use crate::clock;
+
+/// Ended queries that are remembered.
+const KEPT: u32 = 1000;
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Record {
+    pub query: Query,
+    pub pipeline: Pipeline,
+}
+
+pub(crate) struct History {
+    store: Store,
+    /// Newest last.
+    ended: Mutex<VecDeque<Record>>,
+}
+
+impl History {
+    /// Queries that ran when the backend stopped have failed.
+    pub(crate) async fn load(store: &Store) -> Result<Self, StoreError> {
+        let now = clock::now_ms();
+        let ended = store
+            .write(move |tx| {
+                tx.execute_batch(
+                    "CREATE TABLE IF NOT EXISTS backend_queries (
+                         id TEXT PRIMARY KEY, started_ms INTEGER NOT NULL, record TEXT NOT NULL
+                     ) STRICT",
+                )?;
+                let mut select =
+                    tx.prepare("SELECT record FROM backend_queries ORDER BY started_ms")?;
+                let texts = select.query_map([], |row| row.get::<_, String>(0))?;
+                let mut records = VecDeque::new();
+                for text in texts {
+                    let Ok(mut record) = serde_json::from_str::<Record>(&text?) else {
+                        continue;
+                    };
+                    if record.query.status == Status::Running {
+                        stopped(&mut record, now);
+                        put(tx, &record)?;
+                    }
+                    records.push_back(record);
+                }
+                Ok(records)
+            })
+            .await?;
+        Ok(Self {
+            store: store.clone(),
+            ended: Mutex::new(ended),
+        })
+    }
+
+    /// Remembers that it runs.
+    pub(crate) async fn started(&self, query: &Query) -> Result<(), StoreError> {
+        let record = Record {
+            query: query.clone(),
+            pipeline: Pipeline::default(),
+        };
+        self.store.write(move |tx| put(tx, &record)).await
+    }
+
+    pub(crate) async fn ended(&self, record: Record) -> Result<(), StoreError> {
+        {
+            let mut ended = self.records();
+            ended.push_back(record.clone());
+            if ended.len() > KEPT as usize {
+                ended.pop_front();
+            }
+        }
+        self.store
+            .write(move |tx| {
+                put(tx, &record)?;
+                tx.execute(
+                    "DELETE FROM backend_queries WHERE id IN (
+                         SELECT id FROM backend_queries
+                         ORDER BY started_ms DESC LIMIT -1 OFFSET ?1)",
+                    [KEPT],
+                )?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// Newest first.
+    pub(crate) fn list(&self) -> Vec<Query> {
+        let ended = self.records();
+        ended
+            .iter()
+            .rev()
+            .map(|record| record.query.clone())
+            .collect()
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<Record> {
+        let ended = self.records();
+        ended.iter().find(|record| record.query.id == id).cloned()
+    }
+
+    /// False when there is none.
+    pub(crate) async fn delete(&self, id: &str) -> Result<bool, StoreError> {
+        let known = {
+            let mut ended = self.records();
+            let before = ended.len();
+            ended.retain(|record| record.query.id != id);
+            ended.len() < before
+        };
+        let key = id.to_string();
+        self.store
+            .write(move |tx| {
+                tx.execute("DELETE FROM backend_queries WHERE id = ?1", [key])?;
+                Ok(())
+            })
+            .await?;
+        Ok(known)
+    }
+
+    fn records(&self) -> MutexGuard<'_, VecDeque<Record>> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn stopped(record: &mut Record, now_ms: i64) {
+    let query = &mut record.query;
+    query.status = Status::Failed;
+    query.message = "the backend stopped".into();
+    query.end_time = now_ms;
+    query.duration = now_ms - query.start_time;
+}
+
+fn put(tx: &rusqlite::Transaction<'_>, record: &Record) -> Result<(), StoreError> {
+    let text = serde_json::to_string(record)
+        .map_err(|error| StoreError::invalid("query", error.to_string()))?;
+    tx.execute(
+        "INSERT INTO backend_queries VALUES (?1, ?2, ?3)
+         ON CONFLICT (id) DO UPDATE SET record = excluded.record",
+        (&record.query.id, record.query.start_time, text),
+    )?;
+    Ok(())
+}

@@ -1,0 +1,299 @@
+//! Running SQL: queries with live results, their readers, and their history.
+
+pub mod bounded;
+mod event_log;
+mod frame;
+mod history;
+mod live;
+mod output;
+mod runner;
+pub mod sources;
+pub mod sse;
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Duration,
+};
+
+use axum::http::StatusCode;
+use history::{History, Record};
+use live::LiveQuery;
+pub use live::pipeline;
+pub use output::Batching;
+use runner::Job;
+use tokio::{runtime::Handle, sync::oneshot};
+use weir_api::{
+    Audit, Column, Owner,
+    timeplus::query::{CreateQuery, Query, QueryResult, Status},
+};
+use weir_engine::Plan;
+use weir_store::{Store, StoreError};
+
+use crate::{clock, error::Failure, random};
+
+/// Ended queries whose events are kept a while for readers that come back.
+const RETAINED: usize = 16;
+const INTERRUPT_AGAIN: Duration = Duration::from_millis(50);
+
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    pub running_queries: usize,
+    /// A query that nobody reads is canceled after this time.
+    pub reader_grace: Duration,
+}
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Queries(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    limits: Limits,
+    history: History,
+    live: Mutex<Live>,
+}
+
+#[derive(Default)]
+struct Live {
+    by_id: HashMap<String, Arc<LiveQuery>>,
+    /// Ended ones among them, oldest first.
+    retained: VecDeque<String>,
+    /// No more queries are started.
+    closed: bool,
+}
+
+impl Queries {
+    pub async fn load(store: &Store, limits: Limits) -> Result<Self, StoreError> {
+        Ok(Self(Arc::new(Inner {
+            store: store.clone(),
+            limits,
+            history: History::load(store).await?,
+            live: Mutex::default(),
+        })))
+    }
+
+    pub async fn start(
+        &self,
+        plan: Plan,
+        request: CreateQuery,
+        owner: Owner,
+    ) -> Result<Arc<LiveQuery>, Failure> {
+        let batching = Batching::try_from(request.batching_policy)?;
+        let live = LiveQuery::new(describe(&plan, request, owner));
+        self.admit(&live)?;
+        let job = Job {
+            live: live.clone(),
+            plan,
+            batching,
+            store: self.0.store.clone(),
+            runtime: Handle::current(),
+        };
+        let (ready, prepared) = oneshot::channel();
+        let queries = self.clone();
+        let thread = std::thread::Builder::new().name("query".into());
+        let spawned = thread.spawn(move || queries.run(job, ready));
+        let outcome = match spawned {
+            Ok(_) => prepared.await.unwrap_or_else(|_| {
+                Err(Failure::internal("a query's thread ended before it began"))
+            }),
+            Err(error) => Err(Failure::internal(format!("no thread for a query: {error}"))),
+        };
+        if let Err(failure) = outcome {
+            self.remove(live.id());
+            return Err(failure);
+        }
+        self.watch_for_readers(&live);
+        Ok(live)
+    }
+
+    /// The life of a query's thread; `ready` is told once the query has its starting point.
+    fn run(&self, job: Job, ready: oneshot::Sender<Result<(), Failure>>) {
+        let (live, runtime) = (job.live.clone(), job.runtime.clone());
+        let prepared = job.prepare().and_then(|prepared| {
+            runtime.block_on(self.0.history.started(live.started()))?;
+            Ok(prepared)
+        });
+        let (outcome, prepared) = match prepared {
+            Ok(prepared) => (Ok(()), Some(prepared)),
+            Err(failure) => (Err(failure), None),
+        };
+        // Nobody waits any more when the backend stops.
+        let _ = ready.send(outcome);
+        match prepared {
+            Some(prepared) => {
+                prepared.run();
+                self.retire(&live, &runtime);
+            }
+            None => live.finished(),
+        }
+    }
+
+    fn admit(&self, query: &Arc<LiveQuery>) -> Result<(), Failure> {
+        let mut live = self.lock();
+        if live.closed {
+            let words = "the backend is stopping";
+            return Err(Failure::new(StatusCode::SERVICE_UNAVAILABLE, words));
+        }
+        let running = live.by_id.len() - live.retained.len();
+        if running >= self.0.limits.running_queries {
+            return Err(Failure::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                format!("{running} queries are running, which is the limit; cancel some first"),
+            ));
+        }
+        live.by_id.insert(query.id().to_string(), query.clone());
+        Ok(())
+    }
+
+    /// From running to history. Its events stay for a while.
+    fn retire(&self, query: &Arc<LiveQuery>, runtime: &Handle) {
+        let record = Record {
+            query: query.query(),
+            pipeline: query.pipeline(),
+        };
+        if let Err(error) = runtime.block_on(self.0.history.ended(record)) {
+            tracing::warn!("query {} is not remembered: {error}", query.id());
+        }
+        {
+            let mut live = self.lock();
+            live.retained.push_back(query.id().to_string());
+            if live.retained.len() > RETAINED
+                && let Some(oldest) = live.retained.pop_front()
+            {
+                live.by_id.remove(&oldest);
+            }
+        }
+        query.finished();
+        let (inner, id, grace) = (
+            Arc::downgrade(&self.0),
+            query.id().to_string(),
+            self.0.limits.reader_grace,
+        );
+        runtime.spawn(async move {
+            tokio::time::sleep(grace).await;
+            forget(&inner, &id);
+        });
+    }
+
+    /// Cancels the query when nobody reads it for a while from now.
+    fn watch_for_readers(&self, query: &Arc<LiveQuery>) {
+        let (_, visits) = query.log.readers();
+        let (query, grace) = (Arc::downgrade(query), self.0.limits.reader_grace);
+        tokio::spawn(async move {
+            tokio::time::sleep(grace).await;
+            let Some(query) = query.upgrade() else { return };
+            if query.log.readers() == (0, visits) {
+                query.cancel(&format!("no reader for {} seconds", grace.as_secs()));
+            }
+        });
+    }
+
+    /// Running, or ended a moment ago.
+    pub fn live(&self, id: &str) -> Option<Arc<LiveQuery>> {
+        self.lock().by_id.get(id).cloned()
+    }
+
+    pub fn ended(&self, id: &str) -> Option<Record> {
+        self.0.history.get(id)
+    }
+
+    /// Newest first.
+    pub fn list(&self) -> Vec<Query> {
+        let mut list: Vec<Query> = {
+            let live = self.lock();
+            live.by_id.values().map(|query| query.query()).collect()
+        };
+        let ended = self.0.history.list();
+        list.retain(|query| ended.iter().all(|other| other.id != query.id));
+        list.extend(ended);
+        list.sort_by_key(|query| std::cmp::Reverse(query.start_time));
+        list
+    }
+
+    /// Returns once it has ended. An ended one stays as it is.
+    pub async fn cancel(&self, query: &LiveQuery, reason: &str) {
+        let mut again = tokio::time::interval(INTERRUPT_AGAIN);
+        loop {
+            // A statement that began right after an interrupt did not see it.
+            tokio::select! {
+                biased;
+                () = query.wait_for_end() => return,
+                _ = again.tick() => query.cancel(reason),
+            }
+        }
+    }
+
+    /// False when there is none.
+    pub async fn delete(&self, id: &str) -> Result<bool, StoreError> {
+        if let Some(query) = self.live(id) {
+            self.cancel(&query, "deleted").await;
+            self.remove(id);
+        }
+        self.0.history.delete(id).await
+    }
+
+    /// Cancels everything that runs and waits for it.
+    pub async fn shut_down(&self) {
+        let running: Vec<_> = {
+            let mut live = self.lock();
+            live.closed = true;
+            live.by_id.values().cloned().collect()
+        };
+        for query in &running {
+            query.cancel("the backend was stopped");
+        }
+        for query in &running {
+            self.cancel(query, "the backend was stopped").await;
+        }
+    }
+
+    fn remove(&self, id: &str) {
+        let mut live = self.lock();
+        live.by_id.remove(id);
+        live.retained.retain(|other| other != id);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Live> {
+        self.0.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn forget(inner: &Weak<Inner>, id: &str) {
+    if let Some(inner) = inner.upgrade() {
+        Queries(inner).remove(id);
+    }
+}
+
+/// Names and types of a plan's result.
+pub fn columns(plan: &Plan) -> Vec<Column> {
+    let columns = plan.header.iter().map(|column| Column {
+        name: column.name.clone(),
+        data_type: column.data_type.to_string(),
+    });
+    columns.collect()
+}
+
+fn describe(plan: &Plan, request: CreateQuery, owner: Owner) -> Query {
+    let now = clock::now_ms();
+    Query {
+        id: random::uuid(),
+        name: request.name.unwrap_or_default(),
+        description: request.description.unwrap_or_default(),
+        sql: request.sql,
+        status: Status::Running,
+        tags: request.tags,
+        start_time: now,
+        result: QueryResult {
+            header: columns(plan),
+        },
+        analysis: plan.analysis.clone(),
+        time_columns: plan.time_columns,
+        audit: Audit {
+            created_at: Some(clock::text(now)),
+            created_by: Some(owner),
+            ..Audit::default()
+        },
+        ..Query::default()
+    }
+}

@@ -1,0 +1,104 @@
+//! The streams that a query reads.
+
+use futures_util::{FutureExt, future::select_all};
+use rusqlite::Connection;
+use tokio::{runtime::Handle, sync::watch};
+use weir_engine::{Plan, RunnerStats};
+use weir_store::Store;
+
+use crate::{
+    error::Failure,
+    external::{Feed, bring},
+};
+
+/// New rows of the streams that a streaming query reads.
+pub struct Sources {
+    watched: Vec<(String, watch::Receiver<i64>)>,
+    feed: Option<Feed>,
+}
+
+impl Sources {
+    /// To be called before the query's starting point is fixed: what has an end outside is in
+    /// temporary tables of `conn` after it, and what comes from now on is seen. `position` is
+    /// where a resumed query goes on, otherwise 0.
+    pub fn open(
+        store: &Store,
+        conn: &Connection,
+        plan: &Plan,
+        position: i64,
+        runtime: &Handle,
+    ) -> Result<Self, Failure> {
+        let streams = if plan.streaming {
+            plan.sources.as_slice()
+        } else {
+            &[]
+        };
+        let inside = |name: &&String| plan.outside.iter().all(|bring| bring.name != **name);
+        let watched = streams.iter().filter(inside);
+        let watched = watched.map(|name| match store.watch(name) {
+            Some(news) => Ok((name.clone(), news)),
+            None => Err(Failure::bad_request(deleted(name))),
+        });
+        Ok(Self {
+            watched: watched.collect::<Result<_, _>>()?,
+            feed: runtime.block_on(bring(store, conn, plan, position))?,
+        })
+    }
+
+    /// To be called before each step; `position` is how far the query has read.
+    pub fn take(&mut self, conn: &Connection, position: i64) -> Result<(), String> {
+        for (_, news) in &mut self.watched {
+            news.mark_unchanged();
+        }
+        match &mut self.feed {
+            Some(feed) => feed.take(conn, position),
+            None => Ok(()),
+        }
+    }
+
+    pub async fn changed(&mut self) -> Result<(), String> {
+        let streams = self.watched.iter_mut().map(|(name, news)| {
+            let change = async move { news.changed().await.map_err(|_| deleted(name)) };
+            change.boxed()
+        });
+        let fed = self.feed.iter_mut().map(|feed| feed.changed().boxed());
+        let changes: Vec<_> = streams.chain(fed).collect();
+        if changes.is_empty() {
+            return std::future::pending().await;
+        }
+        select_all(changes).await.0
+    }
+}
+
+fn deleted(name: &str) -> String {
+    format!("stream '{name}' was deleted")
+}
+
+/// Tells the store how much was read, for the statistics of streams.
+#[derive(Default)]
+pub struct Reads {
+    rows: i64,
+    bytes: i64,
+}
+
+impl Reads {
+    /// What was read before is counted already.
+    pub fn after(stats: &RunnerStats) -> Self {
+        Self {
+            rows: stats.scanned_rows,
+            bytes: stats.scanned_bytes,
+        }
+    }
+
+    /// A query that reads several streams counts for each of them.
+    pub fn note(&mut self, store: &Store, sources: &[String], stats: &RunnerStats) {
+        let rows = u64::try_from(stats.scanned_rows - self.rows).unwrap_or(0);
+        let bytes = u64::try_from(stats.scanned_bytes - self.bytes).unwrap_or(0);
+        if rows > 0 {
+            for source in sources {
+                store.note_read(source, rows, bytes);
+            }
+        }
+        (self.rows, self.bytes) = (stats.scanned_rows, stats.scanned_bytes);
+    }
+}

@@ -1,0 +1,83 @@
+//! Calls of the console to vendors whose endpoints refuse pages of other origins: passed on from
+//! `/relay/{name}/…` to the upstream of that name in `weir.toml`, and to nowhere else.
+
+mod forward;
+mod guard;
+mod headers;
+mod upstream;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use axum::{Router, routing::any};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::{TokioExecutor, TokioTimer},
+};
+
+use guard::Resolver;
+pub use upstream::Settings;
+use upstream::Upstream;
+use weir_platform::{Platform, audit, auth, auth::Auth, clock, error, extract, outbound, random};
+
+/// What the handlers can reach.
+#[derive(Clone)]
+pub struct Services {
+    auth: Arc<Auth>,
+    relay: Arc<Relay>,
+}
+
+impl Services {
+    /// An error names the setting.
+    pub fn new(platform: &Platform, settings: &BTreeMap<String, Settings>) -> Result<Self, String> {
+        Ok(Self {
+            auth: platform.auth.clone(),
+            relay: Arc::new(Relay::new(settings)?),
+        })
+    }
+}
+
+struct Relay {
+    upstreams: HashMap<String, Upstream>,
+    client: Client<HttpsConnector<HttpConnector<Resolver>>, axum::body::Body>,
+}
+
+impl Relay {
+    fn new(settings: &BTreeMap<String, Settings>) -> Result<Self, String> {
+        let upstreams = settings
+            .iter()
+            .map(|(name, one)| Ok((name.clone(), Upstream::new(name, one)?)));
+        let mut connector = HttpConnector::new_with_resolver(Resolver);
+        connector.enforce_http(false);
+        connector.set_nodelay(true);
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(outbound::tls())
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(connector);
+        Ok(Self {
+            upstreams: upstreams.collect::<Result<_, String>>()?,
+            client: Client::builder(TokioExecutor::new())
+                .pool_timer(TokioTimer::new())
+                .build(connector),
+        })
+    }
+
+    fn names(&self) -> String {
+        let mut names: Vec<&str> = self.upstreams.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names.join(", ")
+    }
+}
+
+/// At `/relay`.
+pub fn routes(services: &Services) -> Router {
+    Router::new()
+        .route("/{name}", any(forward::forward))
+        .route("/{name}/", any(forward::forward))
+        .route("/{name}/{*path}", any(forward::forward))
+        .with_state(services.clone())
+}

@@ -1,0 +1,75 @@
+//! `POST /v3/auth/tokens`: a token is an API key that ends after 24 hours.
+
+use axum::{
+    Json as Answer,
+    extract::State,
+    http::{HeaderName, HeaderValue, StatusCode},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use weir_api::secmaster::iam::{LIFE_MS, TokenRequest};
+
+use super::{
+    DEFAULT, Json, Query,
+    refusal::{Refusal, code},
+};
+use crate::{Services, audit::Change, auth::permission::Permissions, clock};
+
+const SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
+/// What such keys are called.
+const NAME: &str = "SecMaster token";
+
+pub(super) async fn token(
+    State(app): State<Services>,
+    Json(TokenRequest { auth }): Json<TokenRequest>,
+) -> Result<Response, Refusal> {
+    let refused =
+        |words: &str| Refusal::new(StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, words);
+    let user = auth.identity.password.user;
+    let project = auth.scope.map(|scope| scope.project.name);
+    let actor = app.auth.check_password(&user.name, &user.password).await;
+    let actor = actor.ok_or_else(|| refused("user or password is wrong"))?;
+    if user.domain.name != DEFAULT {
+        return Err(refused("the embedded backend's only account is 'default'"));
+    }
+    if project.is_some_and(|name| name != DEFAULT) {
+        return Err(refused("the embedded backend's only project is 'default'"));
+    }
+    let now = clock::now_ms();
+    let expires = now + LIFE_MS;
+    let keys = &app.auth.keys;
+    for old in keys.list() {
+        if old.name.starts_with(NAME) && old.expires_ms.is_some_and(|at| at <= now) {
+            keys.delete(&old.id).await?;
+        }
+    }
+    let all = Permissions::default();
+    let (secret, _) = keys.create(NAME, &actor.user, Some(expires), all).await?;
+    let domain = json!({"id": DEFAULT, "name": DEFAULT});
+    let body = json!({"token": {
+        "methods": ["password"],
+        "issued_at": clock::iso(now),
+        "expires_at": clock::iso(expires),
+        "project": {"id": DEFAULT, "name": DEFAULT, "domain": domain},
+        "user": {"id": actor.user, "name": actor.user, "domain": domain},
+        "catalog": [],
+    }});
+    let mut response = (StatusCode::CREATED, Answer(body)).into_response();
+    let value = HeaderValue::from_str(&secret).map_err(Refusal::internal)?;
+    response.headers_mut().insert(SUBJECT_TOKEN, value);
+    Ok(Change::made("sign_in", "user", &actor.user).on(response))
+}
+
+#[derive(Deserialize)]
+pub(super) struct ByName {
+    #[serde(default)]
+    name: String,
+}
+
+pub(super) async fn projects(Query(ByName { name }): Query<ByName>) -> Answer<Value> {
+    let here = name.is_empty() || name == DEFAULT;
+    let project = json!({"id": DEFAULT, "name": DEFAULT, "domain_id": DEFAULT, "enabled": true});
+    let projects = here.then_some(project);
+    Answer(json!({"projects": projects.into_iter().collect::<Vec<_>>()}))
+}

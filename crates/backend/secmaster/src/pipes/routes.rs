@@ -1,0 +1,216 @@
+//! What is asked of pipes.
+
+use axum::{
+    Json as Answer,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use weir_api::{
+    secmaster::pipe::{CreatePipe, KeyIndex, Pipe, check_name},
+    timeplus::stream::{ColumnDef, StreamDef, UpdateStream},
+};
+
+use super::{
+    super::{Json, Part, Query, Rest, Workspace, refusal::Refusal},
+    DAY_MS, Placed, is_system,
+};
+use crate::{Services, audit::Change, auth::Actor};
+
+#[derive(Deserialize)]
+pub(in crate::secmaster) struct Filter {
+    #[serde(default)]
+    dataspace_id: String,
+    #[serde(default)]
+    pipe_id: String,
+    #[serde(default)]
+    pipe_name: String,
+    #[serde(default)]
+    pipe_type: String,
+}
+
+pub(in crate::secmaster) async fn list(
+    State(app): State<Services>,
+    Workspace(workspace): Workspace,
+    Query(part): Query<Part>,
+    Query(filter): Query<Filter>,
+) -> Answer<Value> {
+    let pipes = &app.secmaster.pipes;
+    let mut all = pipes.list(&app, &workspace, &filter.dataspace_id);
+    all.retain(|pipe| {
+        pipe.pipe_name.contains(&filter.pipe_name)
+            && (filter.pipe_id.is_empty() || pipe.pipe_id == filter.pipe_id)
+            && (filter.pipe_type.is_empty() || pipe.pipe_type == filter.pipe_type)
+    });
+    let (records, count) = part.of(all);
+    Answer(json!({"count": count, "records": records}))
+}
+
+pub(in crate::secmaster) async fn create(
+    State(app): State<Services>,
+    Workspace(workspace): Workspace,
+    actor: Actor,
+    Json(sent): Json<CreatePipe>,
+) -> Result<Response, Refusal> {
+    check_name(&sent.pipe_name).map_err(|words| Refusal::field("pipe_name", words))?;
+    if !(1..=64).contains(&sent.shards) {
+        return Err(Refusal::field("shards", "1 to 64"));
+    }
+    let days = days(sent.storage_period)?;
+    let dataspace = app
+        .secmaster
+        .dataspaces
+        .get(&workspace, &sent.dataspace_id)?;
+    let mut columns = Vec::new();
+    collect(&sent.mapping, "", &mut columns)?;
+    if columns.is_empty() {
+        columns.push(column("message".into(), "string"));
+    }
+    let timestamp = Some(sent.timestamp_field).filter(|field| !field.is_empty());
+    if let Some(field) = &timestamp
+        && columns.iter().all(|column| column.name != *field)
+    {
+        return Err(Refusal::field("timestamp_field", "is not in the mapping"));
+    }
+    let definition = StreamDef {
+        name: sent.pipe_name.clone(),
+        description: Some(sent.description),
+        columns,
+        event_time_column: timestamp,
+        logstore_retention_ms: Some(days),
+        ..StreamDef::default()
+    };
+    let name = sent.pipe_name;
+    let stream = app.store.create_stream(definition, actor.owner()).await?;
+    let placed = Placed {
+        workspace: workspace.clone(),
+        pipe: Pipe {
+            dataspace_id: dataspace.dataspace_id,
+            dataspace_name: dataspace.dataspace_name,
+            shards: sent.shards,
+            ..Pipe::default()
+        },
+    };
+    app.secmaster.pipes.0.put(&name, placed).await?;
+    let (_, pipe) = app.secmaster.pipes.placed(&stream);
+    Ok(Change::made("create", "pipe", name).on(Answer(pipe).into_response()))
+}
+
+/// Milliseconds.
+fn days(period: i64) -> Result<i64, Refusal> {
+    match (7..=180).contains(&period) {
+        true => Ok(period * DAY_MS),
+        false => Err(Refusal::field("storage_period", "7 to 180 days")),
+    }
+}
+
+fn column(name: String, data_type: &str) -> ColumnDef {
+    ColumnDef {
+        name,
+        data_type: data_type.into(),
+        ..ColumnDef::default()
+    }
+}
+
+/// What is nested becomes columns such as `a_b`.
+fn collect(
+    mapping: &std::collections::BTreeMap<String, KeyIndex>,
+    prefix: &str,
+    columns: &mut Vec<ColumnDef>,
+) -> Result<(), Refusal> {
+    for (name, index) in mapping {
+        let path = format!("{prefix}{name}");
+        if !index.properties.is_empty() {
+            collect(&index.properties, &format!("{path}_"), columns)?;
+            continue;
+        }
+        let data_type = match index.kind.as_str() {
+            "text" | "keyword" => "string",
+            "long" => "int64",
+            "integer" => "int32",
+            "double" => "float64",
+            "float" => "float32",
+            "date" => "datetime64(3)",
+            other => {
+                let words = format!("'{other}' is not a type of an index");
+                return Err(Refusal::field(format!("mapping.{path}.type"), words));
+            }
+        };
+        columns.push(column(path, data_type));
+    }
+    Ok(())
+}
+
+pub(in crate::secmaster) async fn get(
+    State(app): State<Services>,
+    Workspace(workspace): Workspace,
+    rest: Rest,
+) -> Result<Answer<Pipe>, Refusal> {
+    let found = app.secmaster.pipes.get(&app, &workspace, rest.part(0));
+    found.map(Answer)
+}
+
+#[derive(Deserialize)]
+pub(in crate::secmaster) struct Changed {
+    description: Option<String>,
+    storage_period: Option<i64>,
+    shards: Option<i64>,
+}
+
+pub(in crate::secmaster) async fn update(
+    State(app): State<Services>,
+    Workspace(workspace): Workspace,
+    rest: Rest,
+    actor: Actor,
+    Json(sent): Json<Changed>,
+) -> Result<Response, Refusal> {
+    let pipes = &app.secmaster.pipes;
+    let pipe = own(pipes.get(&app, &workspace, rest.part(0))?)?;
+    let name = pipe.pipe_name.clone();
+    let change = UpdateStream {
+        description: sent.description,
+        logstore_retention_ms: sent.storage_period.map(days).transpose()?,
+        ..UpdateStream::default()
+    };
+    if let Some(shards) = sent.shards {
+        if !(1..=64).contains(&shards) {
+            return Err(Refusal::field("shards", "1 to 64"));
+        }
+        let pipe = Pipe { shards, ..pipe };
+        pipes.0.put(&name, Placed { workspace, pipe }).await?;
+    }
+    let stream = app
+        .store
+        .update_stream(&name, change, actor.owner())
+        .await?;
+    let (_, pipe) = pipes.placed(&stream);
+    Ok(Change::made("update", "pipe", name).on(Answer(pipe).into_response()))
+}
+
+fn own(pipe: Pipe) -> Result<Pipe, Refusal> {
+    match is_system(&pipe.pipe_name) {
+        true => Err(Refusal::bad(format!(
+            "pipe '{}' is system-defined and cannot be changed",
+            pipe.pipe_name
+        ))),
+        false => Ok(pipe),
+    }
+}
+
+pub(in crate::secmaster) async fn delete(
+    State(app): State<Services>,
+    Workspace(workspace): Workspace,
+    rest: Rest,
+) -> Result<Response, Refusal> {
+    let pipes = &app.secmaster.pipes;
+    let pipe = own(pipes.get(&app, &workspace, rest.part(0))?)?;
+    let name = pipe.pipe_name;
+    if let Some(user) = app.secmaster.shippers.user_of(&name) {
+        return Err(Refusal::bad(format!("delivery '{user}' uses this pipe")));
+    }
+    app.store.delete_stream(&name).await?;
+    pipes.0.remove(&name).await?;
+    let answer = Answer(json!({"pipe_id": name})).into_response();
+    Ok(Change::made("delete", "pipe", name).on(answer))
+}

@@ -1,0 +1,204 @@
+//! Where the backend listens, where its data is, and what it allows.
+
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
+
+use serde::Deserialize;
+use weir_api::property::duration;
+
+pub use weir_platform::revision::Revision;
+use weir_relay as relay;
+
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub listen: SocketAddr,
+    /// Folder of the database; created when missing.
+    pub data: PathBuf,
+    /// Folder of the console's static bundle; may be missing.
+    pub console: PathBuf,
+    /// Origins whose pages may call the API, for example `https://console.example`.
+    pub cors_origins: Vec<String>,
+    /// Sets the password of user `admin`.
+    pub admin_password: Option<String>,
+    /// Folders whose files external streams may read; none: `logs` in the data folder.
+    pub log_folders: Vec<PathBuf>,
+    pub limits: Limits,
+    pub revision: Revision,
+    /// By name: where `/relay/{name}` leads.
+    pub relay: BTreeMap<String, relay::Settings>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    pub running_queries: usize,
+    /// A query that nobody reads is canceled after this time.
+    pub reader_grace: Duration,
+    /// How long a sign-in link is valid.
+    pub link_life: Duration,
+    /// How long a record of an Azion data streaming waits for others of its batch.
+    pub streaming_wait: Duration,
+    /// Calls of the DataWorks operations that each caller may make in a second.
+    pub dataworks_calls: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            running_queries: 200,
+            reader_grace: Duration::from_secs(30),
+            link_life: Duration::from_secs(600),
+            streaming_wait: Duration::from_secs(60),
+            dataworks_calls: 100,
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let data = match std::env::var_os("XDG_DATA_HOME") {
+            Some(home) if !home.is_empty() => PathBuf::from(home).join("weir"),
+            _ => PathBuf::from("data"),
+        };
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8000)),
+            data,
+            console: PathBuf::from("dist"),
+            cors_origins: Vec::new(),
+            admin_password: None,
+            log_folders: Vec::new(),
+            limits: Limits::default(),
+            revision: Revision::default(),
+            relay: BTreeMap::new(),
+        }
+    }
+}
+
+/// `weir.toml`. Paths are relative to the folder the backend is started in.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct File {
+    pub listen: Option<String>,
+    pub data: Option<PathBuf>,
+    pub console: Option<PathBuf>,
+    pub cors: Cors,
+    pub external: External,
+    pub azion: Azion,
+    pub revision: Option<Revision>,
+    pub relay: BTreeMap<String, relay::Settings>,
+    pub dataworks: DataWorks,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DataWorks {
+    /// Calls that each caller may make in a second.
+    pub calls_per_second: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct External {
+    pub log_folders: Vec<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Azion {
+    /// For example `10s`; 60 s unless set, as at the vendor.
+    pub batch_wait: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Cors {
+    pub allowed_origins: Vec<String>,
+}
+
+impl Config {
+    /// Takes over what the file says.
+    pub fn apply(&mut self, file: File) -> Result<(), String> {
+        if let Some(listen) = file.listen {
+            self.listen = address(&listen)?;
+        }
+        if let Some(calls) = file.dataworks.calls_per_second {
+            self.limits.dataworks_calls = calls;
+        }
+        if let Some(data) = file.data {
+            self.data = data;
+        }
+        if let Some(console) = file.console {
+            self.console = console;
+        }
+        if let Some(revision) = file.revision {
+            self.revision = revision;
+        }
+        self.relay.extend(file.relay);
+        if let Some(wait) = file.azion.batch_wait {
+            self.limits.streaming_wait = duration(&wait)
+                .ok_or_else(|| format!("azion.batch_wait: '{wait}' is not a duration like 10s"))?;
+        }
+        self.log_folders.extend(file.external.log_folders);
+        for allowed in &file.cors.allowed_origins {
+            self.cors_origins.push(origin(allowed)?);
+        }
+        Ok(())
+    }
+}
+
+impl Config {
+    pub(crate) fn log_folders(&self) -> Vec<PathBuf> {
+        match self.log_folders.is_empty() {
+            true => vec![self.data.join("logs")],
+            false => self.log_folders.clone(),
+        }
+    }
+}
+
+/// `host:port`; `localhost` is 127.0.0.1.
+pub fn address(text: &str) -> Result<SocketAddr, String> {
+    text.replacen("localhost:", "127.0.0.1:", 1)
+        .parse()
+        .map_err(|_| format!("'{text}' is not an address like 127.0.0.1:8000"))
+}
+
+/// An origin as browsers send it: scheme, host and perhaps port, nothing else.
+pub fn origin(text: &str) -> Result<String, String> {
+    let host = text
+        .strip_prefix("http://")
+        .or_else(|| text.strip_prefix("https://"))
+        .unwrap_or_default();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
+    if host.is_empty() || !host.chars().all(plain) {
+        return Err(format!(
+            "'{text}' is not an origin like https://console.example or http://127.0.0.1:8080"
+        ));
+    }
+    Ok(text.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_and_mistakes_in_it_are_named() {
+        let file: File = toml::from_str(
+            "listen = \"localhost:9000\"\n[cors]\nallowed_origins = [\"https://A.example\"]",
+        )
+        .expect("file");
+        let mut config = Config::default();
+        config.apply(file).expect("apply");
+        assert_eq!(config.listen.port(), 9000);
+        assert_eq!(config.cors_origins, ["https://a.example"]);
+
+        let error = toml::from_str::<File>("listem = \"x\"").expect_err("unknown");
+        assert!(error.to_string().contains("listem"));
+    }
+
+    #[test]
+    fn origins_have_no_path_and_no_wildcard() {
+        for wrong in ["*", "https://a.example/", "a.example", "https://", "null"] {
+            assert!(origin(wrong).is_err(), "{wrong}");
+        }
+        assert!(origin("http://[::1]:8080").is_ok());
+    }
+}

@@ -1,0 +1,202 @@
+//! The embedded backend: builds the services of its systems, merges their routers, and serves
+//! the console.
+//!
+//! [`start`] runs it inside a Tokio runtime; `main.rs` is the program around it.
+
+pub mod cli;
+pub mod config;
+mod router;
+mod static_host;
+
+#[cfg(test)]
+mod permissions_tests;
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::serve::ListenerExt;
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use weir_platform::{
+    Platform,
+    auth::{self, Auth, AuthError},
+    collectors,
+    outbound::Outbound,
+};
+use weir_queries::{
+    materialized::Materialized,
+    run::{self, Queries},
+};
+use weir_store::{Store, StoreError};
+
+use crate::{config::Config, router::Systems};
+
+/// How long connections may take to end after everything was told to stop.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+    #[error(
+        "{0} can be reached from other machines, so user 'admin' needs a password first: start \
+         once with WEIR_ADMIN_PASSWORD set, or listen on 127.0.0.1"
+    )]
+    NeedsPassword(SocketAddr),
+    #[error("port {} of {} is in use; choose another with --listen", .0.port(), .0.ip())]
+    InUse(SocketAddr),
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        address: SocketAddr,
+        source: std::io::Error,
+    },
+    #[error("weir.toml: {0}")]
+    Relay(String),
+    #[error("cors.allowed_origins: {0}")]
+    Origin(String),
+}
+
+/// A backend that serves requests. Dropping it without [`Running::stop`] lets it run on.
+pub struct Running {
+    pub address: SocketAddr,
+    platform: Platform,
+    queries: Queries,
+    materialized: Materialized,
+    shutdown: watch::Sender<bool>,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+/// Opens the data, listens, and serves.
+pub async fn start(config: Config) -> Result<Running, StartError> {
+    let store = Store::open(&config.data)?;
+    store.set_log_folders(config.log_folders());
+    let auth = Auth::load(
+        &store,
+        auth::Settings {
+            data: &config.data,
+            admin_password: config.admin_password.as_deref(),
+            link_life: config.limits.link_life,
+        },
+    )
+    .await?;
+    if !config.listen.ip().is_loopback() && !auth.has_password() {
+        return Err(StartError::NeedsPassword(config.listen));
+    }
+    let listener = listen(config.listen).await?;
+    let address = listener.local_addr().map_err(|source| StartError::Listen {
+        address: config.listen,
+        source,
+    })?;
+    let (shutdown, stopping) = watch::channel(false);
+    let platform = Platform {
+        collectors: collectors::start(&store, stopping.clone()).await?,
+        outbound: Outbound::new(),
+        revision: config.revision,
+        auth: Arc::new(auth),
+        store,
+    };
+    let queries = Queries::load(
+        &platform.store,
+        run::Limits {
+            running_queries: config.limits.running_queries,
+            reader_grace: config.limits.reader_grace,
+        },
+    )
+    .await?;
+    let materialized = Materialized::load(&platform.store)?;
+    let router = {
+        let stopping = || stopping.clone();
+        let systems = Systems {
+            relay: weir_relay::Services::new(&platform, &config.relay)
+                .map_err(StartError::Relay)?,
+            timeplus: weir_timeplus::Services::load(&platform, &queries, &materialized, stopping())
+                .await?,
+            azion: weir_azion::Services::load(&platform, config.limits.streaming_wait, stopping())
+                .await?,
+            dataworks: weir_dataworks::Services::load(&platform, config.limits.dataworks_calls)
+                .await?,
+            secmaster: weir_secmaster::Services::load(&platform, stopping()).await?,
+        };
+        router::router(&config, &platform, &systems)
+            .map_err(|error| StartError::Origin(error.to_string()))?
+    };
+    Ok(Running {
+        address,
+        platform,
+        queries,
+        materialized,
+        shutdown,
+        server: tokio::spawn(serve(listener, router, stopping)),
+    })
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| match source.kind() {
+            std::io::ErrorKind::AddrInUse => StartError::InUse(address),
+            _ => StartError::Listen { address, source },
+        })
+}
+
+async fn serve(
+    listener: TcpListener,
+    router: axum::Router,
+    mut stopping: watch::Receiver<bool>,
+) -> std::io::Result<()> {
+    // Events are small and must not wait for more.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!("TCP_NODELAY: {error}");
+        }
+    });
+    axum::serve(
+        listener,
+        router.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(async move {
+        // A dropped sender stops the server, too.
+        let _ = stopping.wait_for(|stop| *stop).await;
+    })
+    .await
+}
+
+impl Running {
+    /// A new one-time sign-in link.
+    pub fn sign_in_link(&self) -> String {
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        format!(
+            "http://{address}/signin?token={}",
+            self.platform.auth.link()
+        )
+    }
+
+    /// Ends queries and connections. Everything acknowledged is on disk in any case.
+    pub async fn stop(self) {
+        self.shutdown.send_replace(true);
+        self.materialized.shut_down().await;
+        self.queries.shut_down().await;
+        let closed = self.platform.store.closed();
+        drop((self.platform, self.queries, self.materialized));
+        let mut server = self.server;
+        match tokio::time::timeout(LAST_WORDS, &mut server).await {
+            Ok(Ok(Ok(()))) => {}
+            Ok(Ok(Err(error))) => tracing::warn!("server: {error}"),
+            Ok(Err(error)) => tracing::warn!("server: {error}"),
+            Err(_) => {
+                server.abort();
+                tracing::info!("some connections were cut off");
+            }
+        }
+        if tokio::time::timeout(LAST_WORDS, closed).await.is_err() {
+            tracing::warn!("something still holds the data; going on without it");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+use std::{io::Write, process::ExitCode};
+
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::{filter::LevelFilter, layer::SubscriberExt, util::SubscriberInitExt};
+use weir_backend::{
+    cli::{self, Command},
+    config::Config,
+};
+use weir_platform::collectors::LogLayer;
+
+fn main() -> ExitCode {
+    let printed = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_target(false);
+    tracing_subscriber::registry()
+        .with(LevelFilter::INFO)
+        .with(printed)
+        .with(LogLayer)
+        .init();
+    let done = match cli::parse(lexopt::Parser::from_env()) {
+        Ok(Command::Print(text)) => say(&text),
+        Ok(Command::Run(config)) => run(*config),
+        Err(message) => Err(message),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("weir-backend: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(config: Config) -> Result<(), String> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?
+        .block_on(serve(config))
+}
+
+async fn serve(config: Config) -> Result<(), String> {
+    let running = weir_backend::start(config)
+        .await
+        .map_err(|error| error.to_string())?;
+    say(&format!(
+        "Weir is running. Sign in: {}\n",
+        running.sign_in_link()
+    ))?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+    running.stop().await;
+    Ok(())
+}
+
+/// To standard output, at once, also when it is a pipe.
+fn say(text: &str) -> Result<(), String> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| format!("standard output: {error}"))
+}

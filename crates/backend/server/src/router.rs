@@ -1,0 +1,157 @@
+//! Every address of the backend.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, OriginalUri, Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    cors::{AllowOrigin, CorsLayer},
+    csrf::{ConfigError, CsrfLayer, ProtectionError},
+};
+
+use weir_platform::{Platform, access, auth::routes as auth, error::Failure, extract::BODY_LIMIT};
+
+use crate::{config::Config, static_host::StaticHost};
+
+/// The services of each system.
+pub(crate) struct Systems {
+    pub timeplus: weir_timeplus::Services,
+    pub azion: weir_azion::Services,
+    pub secmaster: weir_secmaster::Services,
+    pub dataworks: weir_dataworks::Services,
+    pub relay: weir_relay::Services,
+}
+
+pub(crate) fn router(
+    config: &Config,
+    platform: &Platform,
+    systems: &Systems,
+) -> Result<Router, ConfigError> {
+    let console = Arc::new(StaticHost::new(&config.console));
+    let session = Router::new()
+        .route(
+            "/session",
+            get(auth::current)
+                .post(auth::by_password)
+                .delete(auth::sign_out),
+        )
+        .route("/{*unknown}", any(unknown));
+
+    let api = Router::new()
+        .nest("/{workspace}/api", weir_timeplus::routes(&systems.timeplus))
+        .nest("/api", session.with_state(platform.clone()))
+        .nest("/relay", weir_relay::routes(&systems.relay))
+        .nest("/azion", weir_azion::routes(&systems.azion))
+        .nest("/secmaster", weir_secmaster::routes(&systems.secmaster))
+        .merge(weir_dataworks::routes(&systems.dataworks))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(same_origin(&config.cors_origins)?)
+        .layer(cors(&config.cors_origins))
+        .layer(from_fn_with_state(console.clone(), pages_first));
+
+    Ok(api
+        .route("/signin", get(auth::by_link))
+        .with_state(platform.clone())
+        .merge(weir_timeplus::invite(&systems.timeplus))
+        .fallback_service(get(serve_console).with_state(console))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(platform.clone(), access::record))
+        .layer(from_fn(access::complete)))
+}
+
+async fn serve_console(State(console): State<Arc<StaticHost>>, request: Request) -> Response {
+    console.serve(request).await
+}
+
+async fn unknown(method: Method, OriginalUri(uri): OriginalUri) -> Failure {
+    let words = format!("there is no {method} {}", uri.path());
+    Failure::new(StatusCode::NOT_FOUND, words)
+}
+
+/// A page of the console may have an address like that of an API, for example of a connection
+/// called `api`. Browsers ask for pages as HTML, and the API speaks no HTML.
+async fn pages_first(
+    State(console): State<Arc<StaticHost>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let accept = request.headers().get(header::ACCEPT);
+    let html = accept
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.starts_with("text/html"));
+    let default = format!("/{}/api/", weir_timeplus::WORKSPACE);
+    let path = request.uri().path();
+    if html && request.method() == Method::GET && !path.starts_with(&default) {
+        return console.serve(request).await;
+    }
+    next.run(request).await
+}
+
+/// Refuses changes that a page of another origin asks for, unless it is one of ours.
+fn same_origin(
+    trusted: &[String],
+) -> Result<CsrfLayer<impl Fn(ProtectionError) -> Response + Clone + use<>>, ConfigError> {
+    let layer = trusted.iter().try_fold(CsrfLayer::new(), |layer, origin| {
+        layer.add_trusted_origin(origin)
+    })?;
+    Ok(layer.with_rejection_response(|_error: ProtectionError| {
+        let words = "this page's origin may not change anything here; the backend's setting \
+                     cors.allowed_origins lists those that may";
+        Failure::new(StatusCode::FORBIDDEN, words).into_response()
+    }))
+}
+
+fn cors(origins: &[String]) -> CorsLayer {
+    let origins = origins.iter().filter_map(|o| HeaderValue::from_str(o).ok());
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
+        .allow_headers([
+            header::ACCEPT,
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("last-event-id"),
+            HeaderName::from_static("x-api-key"),
+            HeaderName::from_static("x-acs-accesskey-id"),
+            HeaderName::from_static("x-acs-action"),
+            HeaderName::from_static("x-acs-content-sha256"),
+            HeaderName::from_static("x-acs-date"),
+            HeaderName::from_static("x-acs-security-token"),
+            HeaderName::from_static("x-acs-signature-nonce"),
+            HeaderName::from_static("x-acs-version"),
+            HeaderName::from_static("x-auth-token"),
+            HeaderName::from_static("x-project-id"),
+            HeaderName::from_static("x-sdk-date"),
+        ])
+        .expose_headers([
+            access::REQUEST_ID,
+            HeaderName::from_static("x-subject-token"),
+        ])
+        .max_age(std::time::Duration::from_secs(600))
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let words = panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    tracing::error!("a request handler panicked: {words}");
+    let answer = "internal error of the backend; its log says more";
+    Failure::new(StatusCode::INTERNAL_SERVER_ERROR, answer).into_response()
+}

@@ -1,0 +1,27 @@
+//! `/cluster`: the one node that the embedded backend is.
+
+use axum::{Json, Router, extract::State};
+use weir_api::timeplus::cluster::Node;
+
+use crate::{Services, clock};
+
+pub(crate) fn routes() -> Router<Services> {
+    Router::new().route("/cluster", axum::routing::get(get))
+}
+
+async fn get(State(app): State<Services>) -> Json<Vec<Node>> {
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let views = app.store.views();
+    Json(vec![Node {
+        id: 1,
+        advertised_host: sysinfo::System::host_name().unwrap_or_else(|| "localhost".into()),
+        state: "Online".into(),
+        roles: ["Metadata", "Data", "Compute"].map(String::from).into(),
+        boot_timestamp: app.started_ms,
+        timestamp: clock::now_ms(),
+        cpu_usage: app.collectors.cpu_percent() / 100.0,
+        total_mvs: count(views.iter().filter(|view| view.materialized).count()),
+        // A stream is one table: one shard.
+        total_shards: count(app.store.streams().len()),
+    }])
+}

@@ -1,0 +1,129 @@
+//! External streams.
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Map, Value};
+use weir_api::timeplus::{
+    external_stream::{ExternalStream, ExternalStreamDef, Preview},
+    stream::{StreamColumn, StreamStats},
+};
+use weir_store::{External, ExternalKind, StoreError};
+
+use super::streams::{History, history_days};
+use crate::{
+    Services,
+    audit::Change,
+    auth::Actor,
+    error::Failure,
+    external,
+    extract::{self, Name, Query},
+};
+
+pub(crate) fn routes() -> Router<Services> {
+    Router::new()
+        .route("/external_streams", axum::routing::get(list).post(create))
+        .route(
+            "/external_streams/{name}",
+            axum::routing::get(get).delete(delete),
+        )
+        .route("/external_streams/{name}/stats", axum::routing::get(stats))
+        .route("/external_streams/preview", axum::routing::post(preview))
+}
+
+fn body(app: &Services, external: &External) -> ExternalStream {
+    let settings = external::told(external);
+    let info = app.store.catalog().stream(&external.name);
+    let columns = info.map(|info| info.columns).unwrap_or_default();
+    let columns = columns.into_iter().map(|column| {
+        let given = external.columns.iter().find(|one| one.name == column.name);
+        StreamColumn {
+            nullable: column.data_type.is_nullable(),
+            data_type: column.data_type.to_string(),
+            default: given.and_then(|one| one.default.clone()),
+            codec: given.and_then(|one| one.codec.clone()),
+            name: column.name,
+        }
+    });
+    ExternalStream {
+        name: external.name.clone(),
+        description: external.description.clone(),
+        kind: weir_api::timeplus::external_stream::setting(&settings, "type").to_string(),
+        columns: columns.collect(),
+        settings,
+        create_query: external::create_query(external),
+        created_at: external.audit.created_at.clone(),
+        created_by: external.audit.created_by.clone(),
+        last_updated_at: external.audit.last_updated_at.clone(),
+        last_updated_by: external.audit.last_updated_by.clone(),
+    }
+}
+
+async fn list(State(app): State<Services>) -> Json<Vec<ExternalStream>> {
+    let externals = app.store.externals(ExternalKind::Stream);
+    Json(externals.iter().map(|one| body(&app, one)).collect())
+}
+
+/// Answers with the definition, without secrets.
+async fn create(
+    State(app): State<Services>,
+    actor: Actor,
+    extract::Json(definition): extract::Json<ExternalStreamDef>,
+) -> Response {
+    let change = Change::made("create", "external_stream", &definition.name);
+    let created = external::create_stream(&app.store, definition, actor.owner()).await;
+    let answer = created.map(|external| {
+        let definition = ExternalStreamDef {
+            name: external.name.clone(),
+            description: Some(external.description.clone()),
+            columns: external.columns.clone(),
+            settings: external::told(&external),
+        };
+        (StatusCode::CREATED, Json(definition))
+    });
+    change.on(answer.into_response())
+}
+
+fn find(app: &Services, name: &str) -> Result<std::sync::Arc<External>, Failure> {
+    let found = app.store.external(name);
+    let found = found.filter(|external| external.kind == ExternalKind::Stream);
+    let missing = || StoreError::NotFound(format!("external stream '{name}'"));
+    Ok(found.ok_or_else(missing)?)
+}
+
+async fn get(
+    State(app): State<Services>,
+    Name(name): Name,
+) -> Result<Json<ExternalStream>, Failure> {
+    let external = find(&app, &name)?;
+    Ok(Json(body(&app, &external)))
+}
+
+/// Fails with the names of the views that read it.
+async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, Failure> {
+    app.store
+        .delete_external(ExternalKind::Stream, &name)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// How much queries have read of it; what is stored elsewhere is not known here.
+async fn stats(
+    State(app): State<Services>,
+    Name(name): Name,
+    Query(history): Query<History>,
+) -> Result<Json<StreamStats>, Failure> {
+    let days = history_days(&history)?;
+    find(&app, &name)?;
+    Ok(Json(app.store.external_stats(&name, days)?))
+}
+
+async fn preview(
+    State(app): State<Services>,
+    extract::Json(asked): extract::Json<Preview>,
+) -> Result<Json<Vec<Map<String, Value>>>, Failure> {
+    Ok(Json(external::preview(&app.store, asked).await?))
+}

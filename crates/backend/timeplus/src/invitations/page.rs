@@ -1,0 +1,116 @@
+//! `/invite`: where the invited person chooses name and password. Plain HTML, so that it works
+//! wherever the console is served from.
+
+use axum::{
+    Form,
+    extract::State,
+    http::{HeaderName, StatusCode, header},
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use crate::{Services, audit::Change, auth::Actor, auth::Caller, error::Failure, extract::Query};
+
+const PAGE: &str = include_str!("page.html");
+const OVER: &str = include_str!("over.html");
+
+#[derive(Deserialize)]
+pub(crate) struct Token {
+    #[serde(default)]
+    token: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Wanted {
+    token: String,
+    username: String,
+    password: String,
+    again: String,
+}
+
+pub(crate) async fn show(
+    State(app): State<Services>,
+    Query(Token { token }): Query<Token>,
+) -> Result<Response, Failure> {
+    Ok(match app.invitations.open(&token).await? {
+        Some(row) => page(StatusCode::OK, &row.email, &token, "", ""),
+        None => over(),
+    })
+}
+
+/// Makes the user, signs in and goes to the console.
+pub(crate) async fn accept(
+    State(app): State<Services>,
+    axum::Extension(caller): axum::Extension<Caller>,
+    Form(wanted): Form<Wanted>,
+) -> Result<Response, Failure> {
+    let _alone = app.invitations.accepting.lock().await;
+    let Some(row) = app.invitations.open(&wanted.token).await? else {
+        return Ok(over());
+    };
+    let name = wanted.username.trim();
+    let again = |trouble: &str| {
+        let status = StatusCode::BAD_REQUEST;
+        page(status, &row.email, &wanted.token, name, trouble)
+    };
+    if wanted.password != wanted.again {
+        return Ok(again("The two passwords differ."));
+    }
+    if let Err(failure) = app.auth.add_user(name, row.role, &wanted.password).await {
+        return Ok(again(failure.message()));
+    }
+    app.invitations
+        .accepted(row.id.clone(), name.into())
+        .await?;
+    let cookie = app.auth.sign_in(name).await?;
+    caller.set(Actor::user(name, row.role));
+    let answer = ([(header::SET_COOKIE, cookie)], Redirect::to("/"));
+    Ok(Change::made("create", "user", name).on(answer.into_response()))
+}
+
+fn page(status: StatusCode, email: &str, token: &str, name: &str, trouble: &str) -> Response {
+    let trouble = match trouble {
+        "" => String::new(),
+        words => format!("<p role=\"alert\" class=\"trouble\">{}</p>", escaped(words)),
+    };
+    let page = PAGE
+        .replace("{email}", &escaped(email))
+        .replace("{token}", &escaped(token))
+        .replace("{name}", &escaped(name))
+        .replace("{trouble}", &trouble);
+    html(status, page)
+}
+
+fn over() -> Response {
+    html(StatusCode::NOT_FOUND, OVER.into())
+}
+
+/// The token is in the address: no other site may learn it, and no cache may keep it.
+fn html(status: StatusCode, page: String) -> Response {
+    let headers = [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+        ),
+        (header::CACHE_CONTROL, "no-store"),
+        (HeaderName::from_static("referrer-policy"), "no-referrer"),
+    ];
+    (status, headers, Html(page)).into_response()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_type_is_text_and_not_markup() {
+        assert_eq!(escaped("\"><b>&"), "&quot;&gt;&lt;b&gt;&amp;");
+    }
+}

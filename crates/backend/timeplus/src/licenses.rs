@@ -1,0 +1,46 @@
+//! `/licenses`. The embedded backend needs none; what it ingests is counted all the same.
+
+use axum::{Json, Router, extract::State};
+use chrono::DateTime;
+use weir_api::timeplus::license::{Date, License, Usage, ValidationResult};
+
+use crate::{Services, error::Failure};
+
+pub(crate) fn routes() -> Router<Services> {
+    use axum::routing::{get, post};
+    Router::new()
+        .route("/licenses", get(list).post(none_needed))
+        .route("/licenses/trial", post(none_needed))
+        .route("/licenses/usage", get(usage))
+        .route("/licenses/validations", get(validations))
+}
+
+async fn list() -> Json<Vec<License>> {
+    Json(Vec::new())
+}
+
+async fn none_needed() -> Failure {
+    Failure::bad_request("the embedded backend needs no licence and takes none")
+}
+
+/// The last days, oldest first.
+async fn usage(State(app): State<Services>) -> Result<Json<Vec<Usage>>, Failure> {
+    let store = app.store.clone();
+    let days = tokio::task::spawn_blocking(move || store.written_by_day())
+        .await
+        .map_err(Failure::internal)??;
+    let usage = days.into_iter().map(|(day_ms, ingest_bytes)| Usage {
+        date: Date {
+            time: DateTime::from_timestamp_millis(day_ms)
+                .map(|time| time.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+                .unwrap_or_default(),
+        },
+        ingest_bytes,
+        kind: "Stream".into(),
+    });
+    Ok(Json(usage.collect()))
+}
+
+async fn validations() -> Json<Vec<ValidationResult>> {
+    Json(Vec::new())
+}

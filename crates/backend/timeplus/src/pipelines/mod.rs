@@ -1,0 +1,96 @@
+//! `/pipelines`: records of what was defined together. The API knows no way to run one, so keeping
+//! them is all there is to do.
+
+mod kept;
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use weir_api::timeplus::pipeline::{CreatePipeline, Parsed, Pipeline, Step};
+use weir_engine::Statement;
+
+pub(crate) use self::kept::Pipelines;
+use super::databases;
+use crate::{
+    Services,
+    audit::Change,
+    auth::Actor,
+    error::Failure,
+    extract::{self, Name},
+    statements,
+};
+
+pub(crate) fn routes() -> Router<Services> {
+    use axum::routing::{get as read, post};
+    Router::new()
+        .route("/pipeline/parseddl", post(parse_ddl))
+        .route("/pipelines", read(list).post(create))
+        .route("/pipelines/{id}", read(get).delete(delete))
+        .route("/pipelines/{id}/append", post(append))
+}
+
+/// What cannot be parsed, or defines nothing, is no error here.
+async fn parse_ddl(extract::Json(sql): extract::Json<String>) -> Response {
+    let parsed = match weir_engine::parse(&sql) {
+        Ok(Statement::Ddl(ddl)) => {
+            let (_, kind, name) = statements::parts(&ddl);
+            Parsed {
+                parsed: true,
+                resource_db: databases::NAME.into(),
+                resource_name: name.into(),
+                resource_type: kind.into(),
+            }
+        }
+        Ok(_) | Err(_) => Parsed::default(),
+    };
+    Change::None.on(Json(parsed).into_response())
+}
+
+/// In order of name.
+async fn list(State(app): State<Services>) -> Json<Vec<Pipeline>> {
+    Json(app.pipelines.list())
+}
+
+async fn get(State(app): State<Services>, Name(id): Name) -> Result<Json<Pipeline>, Failure> {
+    app.pipelines.get(&id).map(Json).ok_or_else(|| missing(&id))
+}
+
+async fn create(
+    State(app): State<Services>,
+    actor: Actor,
+    extract::Json(request): extract::Json<CreatePipeline>,
+) -> Response {
+    let change = Change::made("create", "pipeline", request.name.trim());
+    let created = app.pipelines.create(request, actor.owner()).await;
+    change.on(match created {
+        Ok(pipeline) => (StatusCode::CREATED, Json(pipeline)).into_response(),
+        Err(failure) => failure.into_response(),
+    })
+}
+
+async fn append(
+    State(app): State<Services>,
+    actor: Actor,
+    Name(id): Name,
+    extract::Json(step): extract::Json<Step>,
+) -> Result<Response, Failure> {
+    let appended = app.pipelines.append(&id, step, actor.owner()).await?;
+    let pipeline = appended.ok_or_else(|| missing(&id))?;
+    let change = Change::made("update", "pipeline", pipeline.name);
+    Ok(change.on(StatusCode::NO_CONTENT.into_response()))
+}
+
+/// What it defined stays.
+async fn delete(State(app): State<Services>, Name(id): Name) -> Result<Response, Failure> {
+    let deleted = app.pipelines.delete(&id).await?;
+    let pipeline = deleted.ok_or_else(|| missing(&id))?;
+    let change = Change::made("delete", "pipeline", pipeline.name);
+    Ok(change.on(StatusCode::NO_CONTENT.into_response()))
+}
+
+fn missing(id: &str) -> Failure {
+    Failure::not_found(format!("pipeline '{id}'"))
+}

@@ -1,0 +1,181 @@
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use weir_api::timeplus::query::{CreateQuery, Pipeline, Query};
+use weir_engine::{Select, Statement};
+
+use weir_queries::run::sse;
+
+use crate::{
+    Services,
+    auth::Actor,
+    clock,
+    error::Failure,
+    extract::{self, Name},
+    statements,
+};
+
+pub(crate) fn routes() -> Router<Services> {
+    Router::new()
+        .route("/queries", axum::routing::get(list).post(create))
+        .route("/queries/{id}", axum::routing::get(get).delete(delete))
+        .route("/queries/{id}/cancel", axum::routing::post(cancel))
+        .route("/queries/{id}/pipeline", axum::routing::get(pipeline))
+}
+
+/// DDL and `INSERT` answer 204. `SELECT` answers with its events or, when only JSON is accepted,
+/// with the query, whose events can then be read from its own address.
+pub(crate) async fn create(
+    State(app): State<Services>,
+    actor: Actor,
+    headers: HeaderMap,
+    extract::Json(request): extract::Json<CreateQuery>,
+) -> Result<Response, Failure> {
+    if request.sql.trim().is_empty() {
+        return Err(Failure::field("sql", "a statement is needed"));
+    }
+    match weir_engine::parse(&request.sql)? {
+        Statement::Ddl(ddl) => Ok(statements::define(&app, &actor, *ddl).await),
+        Statement::Insert(insert) => {
+            statements::insert(&app.store, *insert, &actor).await?;
+            Ok(StatusCode::NO_CONTENT.into_response())
+        }
+        Statement::Select(select) => start(&app, actor, &headers, request, &select).await,
+    }
+}
+
+async fn start(
+    app: &Services,
+    actor: Actor,
+    headers: &HeaderMap,
+    request: CreateQuery,
+    select: &Select,
+) -> Result<Response, Failure> {
+    let plan = weir_engine::plan(select, &*app.store.catalog(), clock::now_ms())?;
+    let live = app.queries.start(plan, request, actor.owner()).await?;
+    Ok(if sse::is_wanted(headers) {
+        sse::follow(&app.queries, &live, None)
+    } else {
+        Json(live.started()).into_response()
+    })
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Filter {
+    tag: Option<String>,
+}
+
+/// Newest first.
+pub(crate) async fn list(
+    State(app): State<Services>,
+    extract::Query(filter): extract::Query<Filter>,
+) -> Json<Vec<Query>> {
+    let mut list = app.queries.list();
+    if let Some(tag) = filter.tag.filter(|tag| !tag.is_empty()) {
+        list.retain(|query| query.tags.contains(&tag));
+    }
+    Json(list)
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Resume {
+    last_event_id: Option<String>,
+}
+
+/// The query or, asked for as `text/event-stream`, its events: after `Last-Event-ID`, which
+/// browsers send by themselves when they reconnect, or all that are kept.
+pub(crate) async fn get(
+    State(app): State<Services>,
+    Name(id): Name,
+    extract::Query(resume): extract::Query<Resume>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let events = headers
+        .get(axum::http::header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/event-stream"));
+    match app.queries.live(&id) {
+        Some(live) if events => {
+            let last_row = last_event_id(&headers, resume)?;
+            Ok(sse::follow(&app.queries, &live, last_row))
+        }
+        Some(live) => Ok(Json(live.query()).into_response()),
+        None => {
+            let record = app.queries.ended(&id).ok_or_else(|| missing(&id))?;
+            Ok(if events {
+                sse::ended(&record.query)
+            } else {
+                Json(record.query).into_response()
+            })
+        }
+    }
+}
+
+fn last_event_id(headers: &HeaderMap, resume: Resume) -> Result<Option<u64>, Failure> {
+    let header = headers.get("last-event-id").map(|value| value.to_str());
+    let text = match header {
+        Some(text) => Some(text.unwrap_or("?").to_string()),
+        None => resume.last_event_id,
+    };
+    text.filter(|text| !text.is_empty())
+        .map(|text| {
+            text.parse().map_err(|_| {
+                let words = format!("'{text}' is not an event id of this backend");
+                Failure::field("last_event_id", words)
+            })
+        })
+        .transpose()
+}
+
+/// Canceling an ended query does nothing.
+pub(crate) async fn cancel(
+    State(app): State<Services>,
+    actor: Actor,
+    Name(id): Name,
+) -> Result<StatusCode, Failure> {
+    must_own(&app, &actor, &id)?;
+    if let Some(live) = app.queries.live(&id) {
+        app.queries.cancel(&live, "canceled by request").await;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A running query is canceled first.
+pub(crate) async fn delete(
+    State(app): State<Services>,
+    actor: Actor,
+    Name(id): Name,
+) -> Result<StatusCode, Failure> {
+    must_own(&app, &actor, &id)?;
+    match app.queries.delete(&id).await? {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(missing(&id)),
+    }
+}
+
+fn must_own(app: &Services, actor: &Actor, id: &str) -> Result<(), Failure> {
+    let query = match app.queries.live(id) {
+        Some(live) => live.query(),
+        None => app.queries.ended(id).ok_or_else(|| missing(id))?.query,
+    };
+    actor.must_own(query.audit.created_by.as_ref(), &format!("query '{id}'"))
+}
+
+pub(crate) async fn pipeline(
+    State(app): State<Services>,
+    Name(id): Name,
+) -> Result<Json<Pipeline>, Failure> {
+    let pipeline = match app.queries.live(&id) {
+        Some(live) => live.pipeline(),
+        None => app.queries.ended(&id).ok_or_else(|| missing(&id))?.pipeline,
+    };
+    Ok(Json(pipeline))
+}
+
+fn missing(id: &str) -> Failure {
+    Failure::not_found(format!("query '{id}'"))
+}

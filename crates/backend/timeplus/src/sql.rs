@@ -1,0 +1,23 @@
+use axum::{Json, Router, extract::State};
+use weir_api::timeplus::sql::{Analysis, Sql};
+
+use crate::{Services, error::Failure, extract};
+
+pub(crate) fn routes() -> Router<Services> {
+    Router::new()
+        .route("/format", axum::routing::post(format))
+        .route("/sqlanalyze", axum::routing::post(analyze))
+}
+
+pub(crate) async fn format(extract::Json(body): extract::Json<Sql>) -> Result<Json<Sql>, Failure> {
+    let sql = weir_engine::format(&body.sql)?;
+    Ok(Json(Sql { sql }))
+}
+
+pub(crate) async fn analyze(
+    State(app): State<Services>,
+    extract::Json(body): extract::Json<Sql>,
+) -> Result<Json<Analysis>, Failure> {
+    let catalog = app.store.catalog();
+    Ok(Json(weir_engine::analyze(&body.sql, &*catalog)?))
+}

@@ -1,0 +1,216 @@
+//! Statements that change something: DDL and `INSERT`.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use weir_api::timeplus::materialized_view::Create;
+use weir_engine::{Control, Ddl, Insert};
+use weir_store::{Existing, Put, Store, StoreError, View, ingest};
+
+use crate::{Services, audit::Change, auth::Actor, error::Failure, external, udfs};
+
+/// What the audit log says about it.
+fn describe(ddl: &Ddl) -> Change {
+    let (action, kind, name) = parts(ddl);
+    Change::made(action, kind, name)
+}
+
+/// Action, kind and name of what it changes.
+pub(crate) fn parts(ddl: &Ddl) -> (&'static str, &'static str, &str) {
+    match ddl {
+        Ddl::CreateStream { definition, .. } => ("create", "stream", &definition.name),
+        Ddl::DropStream { name, .. } => ("delete", "stream", name),
+        Ddl::AlterStream { name, .. } => ("update", "stream", name),
+        Ddl::CreateExternalStream { definition, .. } => {
+            ("create", "external_stream", &definition.name)
+        }
+        Ddl::CreateExternalTable { definition, .. } => {
+            ("create", "external_table", &definition.name)
+        }
+        Ddl::CreateSchema { definition, .. } => ("create", "schema", &definition.name),
+        Ddl::DropSchema { name, .. } => ("delete", "schema", name),
+        Ddl::CreateView { name, .. } => ("create", "view", name),
+        Ddl::DropView { name, .. } => ("delete", "view", name),
+        Ddl::CreateMaterializedView { name, .. } => ("create", "materialized_view", name),
+        Ddl::AlterView { name, .. } => ("update", "view", name),
+        Ddl::ControlMaterializedView { name, control } => {
+            let action = match control {
+                Control::Pause => "pause",
+                Control::Resume => "resume",
+                Control::Recover => "recover",
+            };
+            (action, "materialized_view", name)
+        }
+        Ddl::CreateFunction { definition, .. } => ("create", "function", &definition.name),
+        Ddl::DropFunction { name, .. } => ("delete", "function", name),
+    }
+}
+
+/// Answers 204, and 403 where the actor may not.
+pub(crate) async fn define(app: &Services, actor: &Actor, ddl: Ddl) -> Response {
+    let made = describe(&ddl);
+    let done = change(app, ddl, actor).await;
+    made.on(done.map(|()| StatusCode::NO_CONTENT).into_response())
+}
+
+async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), Failure> {
+    let store = &app.store;
+    actor.must_change(parts(&ddl).1)?;
+    let owner = actor.owner();
+    match ddl {
+        Ddl::CreateStream {
+            definition,
+            if_not_exists,
+        } => match store.create_stream(definition, owner).await {
+            Err(StoreError::Exists(_)) if if_not_exists => Ok(()),
+            other => done(other),
+        },
+        Ddl::DropStream { name, if_exists } if store.external(&name).is_some() => {
+            let kind = store.external(&name).map(|external| external.kind);
+            match store.delete_external(kind.unwrap_or_default(), &name).await {
+                Err(StoreError::NotFound(_)) if if_exists => Ok(()),
+                other => done(other),
+            }
+        }
+        Ddl::CreateExternalStream {
+            definition,
+            if_not_exists,
+        } => {
+            if if_not_exists && store.external(&definition.name).is_some() {
+                return Ok(());
+            }
+            let created = external::create_stream(store, definition, owner).await;
+            created.map(|_| ())
+        }
+        Ddl::CreateExternalTable {
+            definition,
+            if_not_exists,
+        } => {
+            if if_not_exists && store.external(&definition.name).is_some() {
+                return Ok(());
+            }
+            let created = external::create_table(store, definition, owner).await;
+            created.map(|_| ())
+        }
+        Ddl::CreateSchema {
+            definition,
+            if_not_exists,
+            or_replace,
+        } => {
+            if if_not_exists && store.schema(&definition.name).is_some() {
+                return Ok(());
+            }
+            let put = if or_replace { Put::Either } else { Put::Create };
+            let stored = external::put_schema(store, definition, put, owner).await;
+            stored.map(|_| ())
+        }
+        Ddl::DropSchema { name, if_exists } => match store.delete_schema(&name).await {
+            Err(StoreError::NotFound(_)) if if_exists => Ok(()),
+            other => done(other),
+        },
+        Ddl::DropStream { name, if_exists } => match store.delete_stream(&name).await {
+            Err(StoreError::NotFound(_)) if if_exists => Ok(()),
+            other => done(other),
+        },
+        Ddl::AlterStream { name, change } => {
+            let view = app.materialized.alter(&name, change.clone(), owner.clone());
+            if view.await.map_err(Failure::inside_sql)? {
+                return Ok(());
+            }
+            done(store.update_stream(&name, change, owner).await)
+        }
+        Ddl::CreateView {
+            name,
+            query,
+            description,
+            if_not_exists,
+            or_replace,
+        } => {
+            let view = View {
+                name,
+                query,
+                description: description.unwrap_or_default(),
+                ..View::default()
+            };
+            match store.create_view(view, or_replace, owner).await {
+                Err(StoreError::Exists(_)) if if_not_exists => Ok(()),
+                other => done(other),
+            }
+        }
+        Ddl::DropView { name, if_exists } => {
+            if if_exists && store.view(&name).is_none() {
+                return Ok(());
+            }
+            let deleted = app.materialized.delete(&name).await;
+            deleted.map_err(Failure::inside_sql)
+        }
+        Ddl::CreateMaterializedView {
+            name,
+            target,
+            query,
+            description,
+            if_not_exists,
+        } => {
+            if if_not_exists && store.view(&name).is_some() {
+                return Ok(());
+            }
+            let view = Create {
+                name,
+                query,
+                description,
+                target_stream: target,
+                ..Create::default()
+            };
+            let made = app.materialized.create(view, owner).await;
+            made.map_err(Failure::inside_sql)
+        }
+        Ddl::AlterView { name, description } => {
+            let changed = store.update_view(&name, Some(description), None, owner);
+            done(changed.await)
+        }
+        Ddl::ControlMaterializedView { name, control } => {
+            let done = app.materialized.control(&name, control).await;
+            done.map_err(Failure::inside_sql)
+        }
+        Ddl::CreateFunction {
+            definition,
+            if_not_exists,
+            or_replace,
+        } => {
+            let existing = match or_replace {
+                true => Existing::Replace,
+                false => Existing::Refuse,
+            };
+            if if_not_exists && store.function(&definition.name).is_some() {
+                return Ok(());
+            }
+            let made = udfs::define(store, definition, existing, owner).await;
+            made.map(|_| ()).map_err(Failure::inside_sql)
+        }
+        Ddl::DropFunction { name, if_exists } => match store.drop_function(&name).await {
+            Err(StoreError::NotFound(_)) if if_exists => Ok(()),
+            other => done(other),
+        },
+    }
+}
+
+fn done<T>(result: Result<T, StoreError>) -> Result<(), Failure> {
+    match result {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Failure::from(error).inside_sql()),
+    }
+}
+
+/// 403 where the actor may not.
+pub(crate) async fn insert(store: &Store, insert: Insert, actor: &Actor) -> Result<(), Failure> {
+    actor.must_change("stream")?;
+    let stream = store.catalog().stream(&insert.stream);
+    let stream = stream.ok_or_else(|| {
+        let missing = StoreError::NotFound(format!("stream '{}'", insert.stream));
+        Failure::from(missing).inside_sql()
+    })?;
+    let rows = ingest::values(&stream, &insert.columns, &insert.rows)?;
+    store.append(&insert.stream, rows).await?;
+    Ok(())
+}

@@ -1,0 +1,134 @@
+use axum::{
+    Json, Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use weir_api::timeplus::{
+    stream::{Stream, StreamDef, StreamStats, UpdateStream},
+    stream_ddl,
+};
+
+use crate::{
+    Services,
+    audit::Change,
+    auth::Actor,
+    error::Failure,
+    extract::{self, Name, Query},
+};
+
+pub(crate) fn routes() -> Router<Services> {
+    Router::new()
+        .route("/streams", axum::routing::get(list).post(create))
+        .route(
+            "/streams/{name}",
+            axum::routing::get(get).patch(update).delete(delete),
+        )
+        .route("/streams/{name}/stats", axum::routing::get(stats))
+}
+
+/// A stream and the statement that makes it.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(flatten)]
+    stream: &'a Stream,
+    create_query: String,
+}
+
+impl<'a> Body<'a> {
+    fn of(stream: &'a Stream) -> Self {
+        Self {
+            stream,
+            create_query: stream_ddl::of(stream),
+        }
+    }
+}
+
+pub(crate) async fn list(State(app): State<Services>) -> Response {
+    let streams = app.store.streams();
+    let streams: Vec<Body> = streams.iter().map(|stream| Body::of(stream)).collect();
+    Json(streams).into_response()
+}
+
+pub(crate) async fn create(
+    State(app): State<Services>,
+    actor: Actor,
+    extract::Json(definition): extract::Json<StreamDef>,
+) -> Response {
+    let change = Change::made("create", "stream", &definition.name);
+    let created = app.store.create_stream(definition, actor.owner()).await;
+    change.on(match created {
+        Ok(stream) => (StatusCode::CREATED, Json(Body::of(&stream))).into_response(),
+        Err(error) => Failure::from(error).into_response(),
+    })
+}
+
+pub(crate) async fn get(
+    State(app): State<Services>,
+    Name(name): Name,
+) -> Result<Response, Failure> {
+    match app.store.stream(&name) {
+        Some(stream) => Ok(Json(Body::of(&stream)).into_response()),
+        None => Err(missing(&name)),
+    }
+}
+
+pub(crate) async fn update(
+    State(app): State<Services>,
+    actor: Actor,
+    Name(name): Name,
+    extract::Json(change): extract::Json<UpdateStream>,
+) -> Result<Response, Failure> {
+    let updated = app
+        .store
+        .update_stream(&name, change, actor.owner())
+        .await?;
+    Ok(Json(Body::of(&updated)).into_response())
+}
+
+/// Fails with the names of the views that read the stream.
+pub(crate) async fn delete(
+    State(app): State<Services>,
+    Name(name): Name,
+) -> Result<StatusCode, Failure> {
+    app.store.delete_stream(&name).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+pub(crate) struct History {
+    #[serde(rename = "historyDays")]
+    history_days: Option<String>,
+}
+
+pub(crate) async fn stats(
+    State(app): State<Services>,
+    Name(name): Name,
+    Query(history): Query<History>,
+) -> Result<Json<StreamStats>, Failure> {
+    let days = history_days(&history)?;
+    let store = app.store.clone();
+    let stats = tokio::task::spawn_blocking(move || store.stats(&name, days))
+        .await
+        .map_err(Failure::internal)??;
+    Ok(Json(stats))
+}
+
+pub(super) fn history_days(history: &History) -> Result<Option<u8>, Failure> {
+    let text = history.history_days.as_deref();
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    match text.parse::<u8>() {
+        Ok(days) if (1..=7).contains(&days) => Ok(Some(days)),
+        _ => Err(Failure::field(
+            "historyDays",
+            "a number from 1 to 7 is needed",
+        )),
+    }
+}
+
+pub(super) fn missing(name: &str) -> Failure {
+    Failure::from(weir_store::StoreError::NotFound(format!("stream '{name}'")))
+}

@@ -1,0 +1,85 @@
+//! Users.
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use weir_api::{
+    role::Role,
+    timeplus::user::{CreateUser, UpdateUser, User},
+};
+
+use crate::{
+    Services,
+    audit::Change,
+    error::Failure,
+    extract::{self, Name},
+};
+
+pub(crate) fn routes() -> Router<Services> {
+    Router::new()
+        .route("/users", axum::routing::get(list).post(create))
+        .route(
+            "/users/{name}",
+            axum::routing::get(get).patch(update).delete(delete),
+        )
+}
+
+fn body(username: String, role: Role) -> User {
+    User {
+        username,
+        role: role.as_str().into(),
+    }
+}
+
+async fn list(State(app): State<Services>) -> Json<Vec<User>> {
+    let users = app.auth.users().into_iter();
+    Json(users.map(|(name, role)| body(name, role)).collect())
+}
+
+async fn get(State(app): State<Services>, Name(name): Name) -> Result<Json<User>, Failure> {
+    let role = app.auth.role(&name);
+    let role = role.ok_or_else(|| Failure::not_found(format!("user '{name}'")))?;
+    Ok(Json(body(name, role)))
+}
+
+/// Without a role the user may only read.
+async fn create(
+    State(app): State<Services>,
+    extract::Json(request): extract::Json<CreateUser>,
+) -> Result<Response, Failure> {
+    let role = role(request.role)?.unwrap_or(Role::ReadOnly);
+    let name = &request.username;
+    app.auth.add_user(name, role, &request.password).await?;
+    Ok(Change::made("create", "user", name).on(StatusCode::CREATED.into_response()))
+}
+
+async fn update(
+    State(app): State<Services>,
+    headers: HeaderMap,
+    Name(name): Name,
+    extract::Json(change): extract::Json<UpdateUser>,
+) -> Result<StatusCode, Failure> {
+    let (role, password) = (role(change.role)?, change.password.as_deref());
+    let changed = app.auth.change_user(&name, role, password, &headers);
+    changed.await?;
+    Ok(StatusCode::OK)
+}
+
+async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, Failure> {
+    app.auth.remove_user(&name).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The role of a request's body.
+pub(super) fn role(name: Option<String>) -> Result<Option<Role>, Failure> {
+    name.map(|name| {
+        Role::named(&name).ok_or_else(|| {
+            let known = Role::ALL.map(Role::as_str).join(" and ");
+            Failure::field("role", format!("'{name}' is not a role; there are {known}"))
+        })
+    })
+    .transpose()
+}

@@ -1,0 +1,222 @@
+use axum::{
+    Json, Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use weir_api::timeplus::{
+    materialized_view::{Create, Stats, Update},
+    stream::StreamColumn,
+    view::{CreateView, UpdateView, View as Body},
+};
+use weir_store::{StoreError, View};
+
+use super::{
+    materialized_views,
+    streams::{History, history_days},
+};
+use crate::{
+    Services,
+    audit::Change,
+    auth::Actor,
+    clock,
+    error::Failure,
+    extract::{self, Name, Query},
+};
+
+pub(crate) fn routes() -> Router<Services> {
+    use axum::routing::get as on_get;
+    Router::new()
+        .route("/views", on_get(list).post(create))
+        .route("/views/{name}", on_get(get).patch(update).delete(delete))
+        .route("/views/{name}/stats", on_get(stats))
+}
+
+fn body(app: &Services, view: &View) -> Body {
+    let kind = if view.materialized {
+        "MATERIALIZED VIEW"
+    } else {
+        "VIEW"
+    };
+    let into = match &view.target {
+        Some(target) => format!(" INTO {target}"),
+        None => String::new(),
+    };
+    let own = app.store.own_target(&view.name);
+    let own = own.as_deref();
+    let ttl = own.map_or_else(String::new, |own| own.ttl_expression.clone());
+    Body {
+        name: view.name.clone(),
+        description: view.description.clone(),
+        query: view.query.clone(),
+        create_query: Some(format!(
+            "CREATE {kind} {}{into} AS {}",
+            view.name, view.query
+        )),
+        materialized: view.materialized,
+        target_stream: view.target.clone().unwrap_or_default(),
+        columns: columns(app, &view.query),
+        logstore_retention_bytes: own.map_or(0, |own| own.logstore_retention_bytes),
+        logstore_retention_ms: own.map_or(0, |own| own.logstore_retention_ms),
+        ttl: ttl.clone(),
+        ttl_expression: ttl,
+        created_at: view.audit.created_at.clone(),
+        created_by: view.audit.created_by.clone(),
+        last_updated_at: view.audit.last_updated_at.clone(),
+        last_updated_by: view.audit.last_updated_by.clone(),
+    }
+}
+
+/// Empty when the view's query no longer fits the streams.
+pub(super) fn columns(app: &Services, query: &str) -> Vec<StreamColumn> {
+    let Ok(weir_engine::Statement::Select(select)) = weir_engine::parse(query) else {
+        return Vec::new();
+    };
+    let Ok(plan) = weir_engine::plan(&select, &*app.store.catalog(), clock::now_ms()) else {
+        return Vec::new();
+    };
+    let columns = plan.header.iter().map(|column| StreamColumn {
+        name: column.name.clone(),
+        data_type: column.data_type.to_string(),
+        nullable: column.data_type.is_nullable(),
+        ..StreamColumn::default()
+    });
+    columns.collect()
+}
+
+fn view(app: &Services, name: &str) -> Result<std::sync::Arc<View>, Failure> {
+    let view = app.store.view(name);
+    Ok(view.ok_or_else(|| StoreError::NotFound(format!("view '{name}'")))?)
+}
+
+async fn list(State(app): State<Services>) -> Json<Vec<Body>> {
+    let views = app.store.views();
+    Json(views.iter().map(|view| body(&app, view)).collect())
+}
+
+async fn get(State(app): State<Services>, Name(name): Name) -> Result<Json<Body>, Failure> {
+    Ok(Json(body(&app, &*view(&app, &name)?)))
+}
+
+async fn create(
+    State(app): State<Services>,
+    actor: Actor,
+    extract::Json(request): extract::Json<CreateView>,
+) -> Response {
+    let (name, materialized) = (request.name.clone(), request.materialized == Some(true));
+    let made = if materialized {
+        let request = Create {
+            name: request.name,
+            query: request.query,
+            description: request.description,
+            target_stream: request.target_stream,
+            logstore_retention_bytes: request.logstore_retention_bytes,
+            logstore_retention_ms: request.logstore_retention_ms,
+            ttl_expression: request.ttl_expression,
+        };
+        app.materialized.create(request, actor.owner()).await
+    } else {
+        plain(&app, request, &actor).await
+    };
+    let answer = made.and_then(|()| Ok(Json(body(&app, &*view(&app, &name)?))));
+    let answer = answer.map(|body| (StatusCode::CREATED, body));
+    let kind = if materialized {
+        "materialized_view"
+    } else {
+        "view"
+    };
+    Change::made("create", kind, name).on(answer.into_response())
+}
+
+async fn plain(app: &Services, request: CreateView, actor: &Actor) -> Result<(), Failure> {
+    if request.query.trim().is_empty() {
+        return Err(Failure::field("query", "a SELECT is needed"));
+    }
+    let target = request.target_stream.filter(|target| !target.is_empty());
+    let (bytes, ms) = (
+        request.logstore_retention_bytes,
+        request.logstore_retention_ms,
+    );
+    for (field, given) in [
+        ("target_stream", target.is_some()),
+        ("logstore_retention_bytes", bytes.is_some()),
+        ("logstore_retention_ms", ms.is_some()),
+        ("ttl_expression", request.ttl_expression.is_some()),
+    ] {
+        if given {
+            return Err(Failure::field(
+                field,
+                "only a materialized view has rows of its own",
+            ));
+        }
+    }
+    let view = View {
+        name: request.name,
+        query: request.query,
+        description: request.description.unwrap_or_default(),
+        ..View::default()
+    };
+    let made = app.store.create_view(view, false, actor.owner()).await;
+    made.map(|_| ()).map_err(at_query)
+}
+
+fn at_query(error: StoreError) -> Failure {
+    match error {
+        StoreError::Sql(error) => Failure::from(error).at_field("query"),
+        other => other.into(),
+    }
+}
+
+async fn update(
+    State(app): State<Services>,
+    actor: Actor,
+    Name(name): Name,
+    extract::Json(change): extract::Json<UpdateView>,
+) -> Result<StatusCode, Failure> {
+    let UpdateView {
+        description,
+        query,
+        logstore_retention_bytes,
+        logstore_retention_ms,
+        ttl_expression,
+    } = change;
+    if view(&app, &name)?.materialized {
+        let change = Update {
+            description,
+            query,
+            logstore_retention_bytes,
+            logstore_retention_ms,
+            ttl_expression,
+        };
+        app.materialized
+            .update(&name, change, actor.owner())
+            .await?;
+    } else {
+        app.store
+            .update_view(&name, description, query, actor.owner())
+            .await
+            .map_err(at_query)?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Fails with the names of the views that read it.
+async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, Failure> {
+    app.materialized.delete(&name).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A view that is not materialized has no rows of its own.
+async fn stats(
+    State(app): State<Services>,
+    Name(name): Name,
+    Query(history): Query<History>,
+) -> Result<Json<Stats>, Failure> {
+    let view = view(&app, &name)?;
+    let days = history_days(&history)?;
+    Ok(Json(if view.materialized {
+        materialized_views::of_view(&app, &view, days).await?
+    } else {
+        Stats::default()
+    }))
+}
