@@ -8,7 +8,6 @@ pub mod auth;
 pub mod clock;
 pub mod collectors;
 pub mod delivery;
-pub mod documents;
 pub mod error;
 pub mod extract;
 pub mod outbound;

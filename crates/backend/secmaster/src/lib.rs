@@ -28,9 +28,7 @@ use tokio::sync::watch;
 use weir_store::{Store, StoreError};
 
 use self::refusal::Refusal;
-use weir_platform::{
-    Platform, access, audit, auth, auth::Auth, clock, error, extract, random, running,
-};
+use weir_platform::{Platform, audit, auth, auth::Auth, clock, error, extract, random, running};
 use weir_queries::follow;
 
 /// The one project, its account, its region, and the workspace that is always there.

@@ -44,6 +44,7 @@ pub(crate) fn router(
                 .delete(auth::sign_out),
         )
         .route("/{*unknown}", any(unknown));
+    let signin = Router::new().route("/signin", get(auth::by_link));
 
     let api = Router::new()
         .nest("/{workspace}/api", weir_timeplus::routes(&systems.timeplus))
@@ -58,8 +59,7 @@ pub(crate) fn router(
         .layer(from_fn_with_state(console.clone(), pages_first));
 
     Ok(api
-        .route("/signin", get(auth::by_link))
-        .with_state(platform.clone())
+        .merge(signin.with_state(platform.clone()))
         .merge(weir_timeplus::invite(&systems.timeplus))
         .fallback_service(get(serve_console).with_state(console))
         .layer(CompressionLayer::new())

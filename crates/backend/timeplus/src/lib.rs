@@ -6,6 +6,7 @@ mod cluster;
 mod dashboards;
 mod databases;
 mod dictionaries;
+mod documents;
 mod exec;
 mod external_streams;
 mod external_tables;
@@ -45,13 +46,10 @@ use axum::{
     routing::{any, get},
 };
 use weir_api::timeplus::{dashboard::Dashboard, saved_query::SavedQuery};
-use weir_platform::{
-    audit, auth, clock, collectors, delivery, documents, error, extract, outbound, random, running,
-    tls,
-};
+use weir_platform::{audit, auth, clock, delivery, error, extract, outbound, random, running, tls};
 use weir_queries::{external, follow, materialized};
 
-pub use self::{services::Services, workspace::NAME as WORKSPACE};
+pub use self::{services::Services, workspace::WORKSPACE};
 use crate::{auth::middleware::authenticate, error::Failure};
 
 /// What a workspace's address leads to: `/{workspace}/api`.

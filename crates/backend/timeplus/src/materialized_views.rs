@@ -22,7 +22,6 @@ use crate::{
     error::Failure,
     extract::{self, Name, Query},
     materialized::State as Running,
-    queries,
 };
 
 /// There is one node.
@@ -228,7 +227,7 @@ pub(super) async fn of_view(
         lagging: lagging.map(|lagging| lagging.rows()),
         leader_node: Some(NODE),
         last_error_message: error.clone(),
-        pipeline: Some(queries::pipeline(&state.stats.nodes, word)),
+        pipeline: Some(weir_queries::run::pipeline(&state.stats.nodes, word)),
         nodes: vec![Node {
             node_id: NODE,
             status: state.status,

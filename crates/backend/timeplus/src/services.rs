@@ -5,15 +5,13 @@ use std::{ops::Deref, sync::Arc};
 use axum::extract::FromRef;
 use tokio::sync::watch;
 use weir_api::timeplus::{dashboard::Dashboard, saved_query::SavedQuery};
-use weir_platform::{
-    Platform, auth::Auth, clock, collectors::Collectors, documents::Documents, revision::Revision,
-};
+use weir_platform::{Platform, auth::Auth, clock, collectors::Collectors, revision::Revision};
 use weir_queries::{materialized::Materialized, run::Queries};
 use weir_store::{Store, StoreError};
 
 use crate::{
-    alerts::Alerts, invitations::Invitations, pipelines::Pipelines, sinks::Sinks, sources::Sources,
-    udfs, workspace::Workspaces,
+    alerts::Alerts, documents::Documents, invitations::Invitations, pipelines::Pipelines,
+    sinks::Sinks, sources::Sources, udfs, workspace::Workspaces,
 };
 
 /// Cheap to clone.

@@ -11,7 +11,8 @@ use weir_store::{Store, StoreError};
 
 use crate::{Services, auth::Actor, clock, error::Failure, extract};
 
-pub(crate) const NAME: &str = "default";
+/// Its id and name.
+pub const WORKSPACE: &str = "default";
 
 /// Settings in memory, written through to the database.
 pub(crate) struct Workspaces {
@@ -23,10 +24,10 @@ impl Workspaces {
     pub(crate) async fn load(store: &Store) -> Result<Self, StoreError> {
         let now = clock::text(clock::now_ms());
         let first = Workspace {
-            id: NAME.into(),
-            name: NAME.into(),
+            id: WORKSPACE.into(),
+            name: WORKSPACE.into(),
             settings: Settings {
-                name: NAME.into(),
+                name: WORKSPACE.into(),
                 ..Settings::default()
             },
             audit: Audit {
@@ -45,11 +46,11 @@ impl Workspaces {
                 )?;
                 tx.execute(
                     "INSERT OR IGNORE INTO backend_workspaces VALUES (?1, ?2)",
-                    (NAME, first),
+                    (WORKSPACE, first),
                 )?;
                 Ok(tx.query_row(
                     "SELECT workspace FROM backend_workspaces WHERE id = ?1",
-                    [NAME],
+                    [WORKSPACE],
                     |row| row.get(0),
                 )?)
             })
@@ -73,7 +74,7 @@ impl Workspaces {
             .write(move |tx| {
                 tx.execute(
                     "UPDATE backend_workspaces SET workspace = ?2 WHERE id = ?1",
-                    (NAME, stored),
+                    (WORKSPACE, stored),
                 )?;
                 Ok(())
             })

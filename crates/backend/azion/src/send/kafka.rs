@@ -25,7 +25,7 @@ use crate::outbound;
 /// Of a batch, with finding the brokers.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-pub(in crate::azion) struct Kafka {
+pub(crate) struct Kafka {
     servers: Vec<String>,
     topic: String,
     tls: bool,

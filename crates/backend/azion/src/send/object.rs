@@ -22,7 +22,7 @@ const KEPT: AsciiSet = NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'/');
 
-pub(in crate::azion) struct ObjectStore {
+pub(crate) struct ObjectStore {
     /// Of the bucket or container, without a slash at the end.
     place: String,
     prefix: String,

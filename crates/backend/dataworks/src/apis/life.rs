@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Checks that it can run.
-pub(in crate::dataworks) async fn submit(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) async fn submit(call: Call<'_>) -> Result<Answer, Refusal> {
     let works = &call.app.dataworks;
     let _changing = works.changing.lock().await;
     let mut kept = find(&call)?.as_ref().clone();
@@ -24,7 +24,7 @@ pub(in crate::dataworks) async fn submit(call: Call<'_>) -> Result<Answer, Refus
     Ok(Answer::data(true).made("submit", name))
 }
 
-pub(in crate::dataworks) async fn publish(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) async fn publish(call: Call<'_>) -> Result<Answer, Refusal> {
     let works = &call.app.dataworks;
     let _changing = works.changing.lock().await;
     let mut kept = find(&call)?.as_ref().clone();
@@ -82,7 +82,7 @@ fn add_samples(api: &mut Api, (success, failure): &(String, String)) {
     }
 }
 
-pub(in crate::dataworks) async fn save_samples(
+pub(crate) async fn save_samples(
     call: &Call<'_>,
     kept: &Kept,
     success: Option<String>,
@@ -105,7 +105,7 @@ pub(in crate::dataworks) async fn save_samples(
     Ok(Answer::data(true).made("update", name))
 }
 
-pub(in crate::dataworks) async fn abolish(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) async fn abolish(call: Call<'_>) -> Result<Answer, Refusal> {
     let works = &call.app.dataworks;
     let _changing = works.changing.lock().await;
     let mut kept = find(&call)?.as_ref().clone();
@@ -118,7 +118,7 @@ pub(in crate::dataworks) async fn abolish(call: Call<'_>) -> Result<Answer, Refu
     Ok(Answer::data(true).made("abolish", name))
 }
 
-pub(in crate::dataworks) async fn delete(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) async fn delete(call: Call<'_>) -> Result<Answer, Refusal> {
     let works = &call.app.dataworks;
     let _changing = works.changing.lock().await;
     let kept = find(&call)?;

@@ -19,7 +19,7 @@ use super::{
 use crate::{Services, audit::Change, auth::Actor};
 
 #[derive(Deserialize)]
-pub(in crate::secmaster) struct Filter {
+pub(crate) struct Filter {
     #[serde(default)]
     dataspace_id: String,
     #[serde(default)]
@@ -30,7 +30,7 @@ pub(in crate::secmaster) struct Filter {
     pipe_type: String,
 }
 
-pub(in crate::secmaster) async fn list(
+pub(crate) async fn list(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     Query(part): Query<Part>,
@@ -47,7 +47,7 @@ pub(in crate::secmaster) async fn list(
     Answer(json!({"count": count, "records": records}))
 }
 
-pub(in crate::secmaster) async fn create(
+pub(crate) async fn create(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     actor: Actor,
@@ -142,7 +142,7 @@ fn collect(
     Ok(())
 }
 
-pub(in crate::secmaster) async fn get(
+pub(crate) async fn get(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
@@ -152,13 +152,13 @@ pub(in crate::secmaster) async fn get(
 }
 
 #[derive(Deserialize)]
-pub(in crate::secmaster) struct Changed {
+pub(crate) struct Changed {
     description: Option<String>,
     storage_period: Option<i64>,
     shards: Option<i64>,
 }
 
-pub(in crate::secmaster) async fn update(
+pub(crate) async fn update(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
@@ -198,7 +198,7 @@ fn own(pipe: Pipe) -> Result<Pipe, Refusal> {
     }
 }
 
-pub(in crate::secmaster) async fn delete(
+pub(crate) async fn delete(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,

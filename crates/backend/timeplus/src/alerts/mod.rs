@@ -2,6 +2,7 @@
 //! is told once.
 
 mod plan;
+pub(crate) mod routes;
 mod run;
 mod standing;
 mod state;

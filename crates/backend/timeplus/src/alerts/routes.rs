@@ -9,8 +9,8 @@ use axum::{
 use weir_api::timeplus::alert::{Alert, AlertDef};
 
 use crate::{
-    audit::Change,
     Services,
+    audit::Change,
     auth::Actor,
     error::Failure,
     extract::{self, Name},

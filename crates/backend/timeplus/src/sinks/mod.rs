@@ -1,6 +1,7 @@
 //! Sinks: queries whose rows are delivered elsewhere, at least once.
 
 pub(crate) mod plan;
+pub(crate) mod routes;
 mod run;
 mod stats;
 mod storage;

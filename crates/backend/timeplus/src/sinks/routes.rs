@@ -15,8 +15,8 @@ use weir_api::{
 };
 
 use crate::{
-    audit::Change,
     Services,
+    audit::Change,
     auth::Actor,
     error::Failure,
     extract::{self, Name, Query},

@@ -18,7 +18,7 @@ use crate::outbound::{self, Answer, Call, Outbound};
 /// Datadog takes no more records at once.
 const DATADOG: usize = 1000;
 
-pub(in crate::azion) struct Http {
+pub(crate) struct Http {
     url: Uri,
     headers: HeaderMap,
     shape: Shape,

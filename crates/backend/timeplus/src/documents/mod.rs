@@ -12,14 +12,16 @@ use serde::{Serialize, de::DeserializeOwned};
 use weir_api::Audit;
 use weir_store::{Store, StoreError};
 
-pub use routes::routes;
+pub(crate) use routes::routes;
 
 use crate::{auth::Actor, clock, error::Failure, random};
 
 /// Longer names are a mistake.
 const NAME: usize = 256;
 
-pub trait Document: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
+pub(crate) trait Document:
+    Serialize + DeserializeOwned + Clone + Send + Sync + 'static
+{
     /// What creates or replaces one.
     type Definition: DeserializeOwned + Send + 'static;
     /// In words, for example `saved query`.
@@ -36,7 +38,7 @@ pub trait Document: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     fn new(id: String, definition: Self::Definition, audit: Audit) -> Self;
 }
 
-pub struct Documents<D> {
+pub(crate) struct Documents<D> {
     store: Store,
     all: RwLock<BTreeMap<String, Arc<D>>>,
     /// Held while something changes, so that memory and database change in the same order.
@@ -44,7 +46,7 @@ pub struct Documents<D> {
 }
 
 impl<D: Document> Documents<D> {
-    pub async fn load(store: &Store) -> Result<Self, StoreError> {
+    pub(crate) async fn load(store: &Store) -> Result<Self, StoreError> {
         let stored: Vec<String> = store
             .write(|tx| {
                 let table = D::TABLE;
@@ -74,19 +76,19 @@ impl<D: Document> Documents<D> {
     }
 
     /// By name.
-    pub fn list(&self) -> Vec<Arc<D>> {
+    pub(crate) fn list(&self) -> Vec<Arc<D>> {
         let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
         let mut list: Vec<Arc<D>> = all.values().cloned().collect();
         list.sort_by(|a, b| (a.name(), a.id()).cmp(&(b.name(), b.id())));
         list
     }
 
-    pub fn get(&self, id: &str) -> Result<Arc<D>, Failure> {
+    pub(crate) fn get(&self, id: &str) -> Result<Arc<D>, Failure> {
         let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
         all.get(id).cloned().ok_or_else(|| missing::<D>(id))
     }
 
-    pub async fn create(
+    pub(crate) async fn create(
         &self,
         definition: D::Definition,
         actor: &Actor,
@@ -102,7 +104,7 @@ impl<D: Document> Documents<D> {
         self.keep(D::new(random::uuid(), definition, audit)).await
     }
 
-    pub async fn replace(
+    pub(crate) async fn replace(
         &self,
         id: &str,
         definition: D::Definition,
@@ -153,7 +155,7 @@ impl<D: Document> Documents<D> {
     }
 
     /// What was deleted.
-    pub async fn delete(&self, id: &str) -> Result<Arc<D>, Failure> {
+    pub(crate) async fn delete(&self, id: &str) -> Result<Arc<D>, Failure> {
         let _changing = self.changing.lock().await;
         let document = self.get(id)?;
         let key = id.to_string();

@@ -18,7 +18,7 @@ use crate::{
     extract::{self, Name},
 };
 
-pub fn routes<D: Document, S>(path: &str) -> Router<S>
+pub(crate) fn routes<D: Document, S>(path: &str) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
     Arc<Documents<D>>: FromRef<S>,
