@@ -1,7 +1,7 @@
 //! Every route of Timeplus' API, asked by somebody who may only read.
 
 use axum::http::Method;
-use weir_api::timeplus::role::Role;
+use weir_api::role::Role;
 
 /// Every method and path of the router's own table, which only its `Debug` form tells.
 fn routes() -> Vec<(Method, String)> {

@@ -62,10 +62,7 @@ impl Message {
 }
 
 /// A row as a JSON object, its values as they are.
-pub fn object(
-    columns: &[weir_api::Column],
-    row: &[Box<serde_json::value::RawValue>],
-) -> String {
+pub fn object(columns: &[weir_api::Column], row: &[Box<serde_json::value::RawValue>]) -> String {
     let mut text = String::from("{");
     for (column, value) in columns.iter().zip(row) {
         if text.len() > 1 {
