@@ -14,6 +14,7 @@ use weir_api::{
 };
 use weir_engine::{Plan, Select, Statement, codec};
 
+use crate::queries::planning;
 use crate::{
     app::App,
     auth::Actor,
@@ -45,9 +46,12 @@ async fn exec(
         return Err(Failure::field("sql", "a statement is needed"));
     }
     let timeout = timeout(request.timeout_ms)?;
-    match (weir_engine::parse(&request.sql)?, request.kind) {
+    match (planning::parse(&request.sql)?, request.kind) {
         (Statement::Ddl(ddl), Kind::Ddl) => Ok(statements::define(&app, &actor, *ddl).await),
-        (Statement::Select(select), Kind::Historical) => history(&app, &select, timeout).await,
+        (Statement::Select(select), Kind::Historical) => {
+            let _permit = app.queries.permit(&actor.owner())?;
+            history(&app, &select, timeout).await
+        }
         (Statement::Ddl(_), Kind::Historical) => Err(Failure::field(
             "type",
             "the statement defines something: its type is 'ddl'",
@@ -74,7 +78,7 @@ fn timeout(ms: Option<i64>) -> Result<Duration, Failure> {
 }
 
 async fn history(app: &App, select: &Select, timeout: Duration) -> Result<Response, Failure> {
-    let plan = weir_engine::plan(select, &*app.store.catalog(), clock::now_ms())?;
+    let plan = planning::plan(select, &*app.store.catalog(), clock::now_ms())?;
     if plan.streaming {
         return Err(Failure::field(
             "sql",
