@@ -1,10 +1,8 @@
 //! What the engine has to know about the streams it reads and the functions people have defined.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use weir_api::DataType;
-
-use crate::udf::FunctionInfo;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnInfo {
@@ -30,6 +28,63 @@ pub enum Outside {
     Stream,
     /// Has an end, with and without `table(…)`.
     Table,
+}
+
+/// A function that a person has defined.
+#[derive(Debug, Clone)]
+pub struct FunctionInfo {
+    pub name: String,
+    /// Types may be spelled in any way that [`crate::udf::check`] accepts.
+    pub arguments: Vec<ColumnInfo>,
+    pub returns: DataType,
+    pub body: FunctionBody,
+    /// For completion.
+    pub help: String,
+}
+
+#[derive(Debug, Clone)]
+pub enum FunctionBody {
+    /// Source that declares a function of the same name.
+    JavaScript(String),
+    /// An object `{ initialize(), process(values, …), finalize() }`, for each group a new one.
+    /// With `serialize()` and `deserialize(text)` its state is what they say, otherwise the fields
+    /// of the object.
+    Aggregate(String),
+    Remote(Arc<dyn Remote>),
+}
+
+/// Calls a function that runs elsewhere.
+pub trait Remote: fmt::Debug + Send + Sync {
+    /// `body` is `{"argument": [value, …], …}` with a value for each row, in the wire encoding; the
+    /// answer is expected to be `{"result": [value, …]}`. Errors in words without the function's
+    /// name. Blocks.
+    fn call(&self, body: Vec<u8>) -> Result<Vec<u8>, String>;
+}
+
+impl FunctionInfo {
+    pub fn is_aggregate(&self) -> bool {
+        matches!(self.body, FunctionBody::Aggregate(_))
+    }
+
+    /// `name(type, …) -> type`
+    pub fn signature(&self) -> String {
+        let arguments: Vec<_> = self
+            .arguments
+            .iter()
+            .map(|argument| argument.data_type.to_string())
+            .collect();
+        format!(
+            "{}({}) -> {}",
+            self.name,
+            arguments.join(", "),
+            self.returns
+        )
+    }
+
+    /// An error that names the function.
+    pub(crate) fn failed(&self, message: impl fmt::Display) -> String {
+        format!("function '{}': {message}", self.name)
+    }
 }
 
 pub trait Catalog {

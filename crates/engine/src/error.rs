@@ -31,10 +31,19 @@ impl fmt::Display for SqlError {
     }
 }
 
+/// Characters.
+const MAX_MESSAGE: usize = 600;
+
 impl SqlError {
+    /// A long message is cut: it can quote what somebody wrote.
     pub fn new(message: impl Into<String>) -> Self {
+        let mut message: String = message.into();
+        if let Some((end, _)) = message.char_indices().nth(MAX_MESSAGE) {
+            message.truncate(end);
+            message.push('…');
+        }
         Self {
-            message: message.into(),
+            message,
             position: None,
         }
     }
@@ -77,9 +86,8 @@ impl From<ParserError> for SqlError {
     fn from(error: ParserError) -> Self {
         let text = match error {
             ParserError::TokenizerError(text) | ParserError::ParserError(text) => text,
-            ParserError::RecursionLimitExceeded => {
-                return Self::new("the statement is nested too deeply");
-            }
+            // Known with its bound where the parser is called.
+            ParserError::RecursionLimitExceeded => "too many levels inside each other".to_string(),
         };
         let Some((message, place)) = text.split_once(" at Line: ") else {
             return Self::new(lower_first(&text));

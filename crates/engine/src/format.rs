@@ -6,13 +6,16 @@ use sqlparser::{
     tokenizer::{Token, TokenWithSpan, Whitespace, Word},
 };
 
-use crate::{SqlError, parse, parse::source::Source};
+use crate::{
+    SqlError, functions,
+    parse::{self, source::Source},
+};
 
 /// The statement with one clause per line and its items indented. A statement that cannot be
 /// parsed is an error, with its position.
 pub fn format(sql: &str) -> Result<String, SqlError> {
-    parse(sql)?;
-    let source = Source::new(sql);
+    parse::parse(sql, functions::is_known)?;
+    let source = Source::new(sql, functions::is_known);
     let mut writer = Writer {
         source: &source,
         out: String::new(),
@@ -50,7 +53,7 @@ pub fn format(sql: &str) -> Result<String, SqlError> {
 
 /// The tokens that the parser sees, words in one case unless quoted.
 fn meaning(sql: &str) -> Result<Vec<Token>, SqlError> {
-    let source = Source::new(sql);
+    let source = Source::new(sql, functions::is_known);
     let tokens = parse::rewrite(&source, &source.tokens()?)?;
     let same_case = |token: TokenWithSpan| match token.token {
         Token::Word(word)

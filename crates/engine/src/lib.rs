@@ -11,9 +11,11 @@ pub mod codec;
 mod error;
 mod format;
 pub mod functions;
+mod limits;
 mod parse;
 mod plan;
 mod run;
+mod typed;
 mod types;
 pub mod udf;
 mod value;
@@ -21,6 +23,22 @@ mod value;
 pub use catalog::{Catalog, ColumnInfo, Outside, StreamInfo};
 pub use error::{Position, SqlError};
 pub use format::format;
-pub use parse::{Control, Ddl, Given, Insert, Select, Statement, bind, parameters, parse};
-pub use plan::{Bring, Plan, Seek, analyze, expression_sql, plan, plan_tables};
-pub use run::{Checkpoint, NodeStats, Runner, RunnerStats, Step};
+pub use limits::Limits;
+pub use parse::{Control, Ddl, Given, Insert, Select, Statement};
+pub use plan::{Bring, Plan, Seek, analyze, expression_sql, insert_rows, plan, plan_tables};
+pub use run::{Checkpoint, Governor, NodeStats, Runner, RunnerStats, Step};
+
+/// Reads one statement; a closing semicolon is allowed.
+pub fn parse(sql: &str) -> Result<Statement, SqlError> {
+    parse::parse(sql, functions::is_known)
+}
+
+/// Names of the parameters `${name}`, in the order in which they first stand in `sql`.
+pub fn parameters(sql: &str) -> Result<Vec<String>, SqlError> {
+    parse::parameters(sql, functions::is_known)
+}
+
+/// Reads one SELECT whose parameters have these values; a closing semicolon is allowed.
+pub fn bind(sql: &str, given: &[(String, Given)]) -> Result<Select, SqlError> {
+    parse::bind(sql, given, functions::is_known)
+}

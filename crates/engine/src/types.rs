@@ -20,14 +20,6 @@ pub(crate) fn nullable_if(data_type: DataType, condition: bool) -> DataType {
     }
 }
 
-/// Stored as INTEGER (or, above `i64::MAX`, as eight bytes).
-pub(crate) fn is_small_int(data_type: &DataType) -> bool {
-    matches!(
-        data_type.inner(),
-        DataType::Int(8..=64) | DataType::UInt(8..=64) | DataType::Bool
-    )
-}
-
 pub(crate) fn is_float(data_type: &DataType) -> bool {
     matches!(data_type.inner(), DataType::Float32 | DataType::Float64)
 }

@@ -14,6 +14,7 @@ use crate::{
     ingest::Rows,
     meta::{StreamState, created},
     schema::now_ms,
+    store::checked,
     streams, view,
     writer::{Job, Scope},
 };
@@ -41,7 +42,7 @@ impl Store {
         owner: Owner,
     ) -> Result<Arc<View>, StoreError> {
         check_name(&view.name)?;
-        let own = own.map(|own| define(own, "checked")).transpose()?;
+        let own = checked(move || own.map(|own| define(own, "checked")).transpose()).await?;
         let own = own.map(|own| own.definition);
         let shared = self.inner.shared.clone();
         let (view, _) = self

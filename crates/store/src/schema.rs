@@ -3,6 +3,7 @@
 
 use std::{
     path::Path,
+    sync::Once,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -88,11 +89,36 @@ pub(crate) fn open_writer(file: &Path) -> Result<Connection, StoreError> {
     Ok(conn)
 }
 
+/// What all connections of the process use together: memory, and a folder for temporary files that
+/// is beside the data and not in the system's, which can be small or in memory.
+pub(crate) fn bound_process(conn: &Connection, folder: &Path) -> Result<(), StoreError> {
+    static ONCE: Once = Once::new();
+    let temporary = folder.join("tmp");
+    std::fs::create_dir_all(&temporary).map_err(|source| StoreError::Io {
+        path: temporary.clone(),
+        source,
+    })?;
+    let mut result = Ok(());
+    // The folder is a setting of the process; a second store in it (tests) has the first one's.
+    ONCE.call_once(|| {
+        let soft = weir_engine::Limits::get().memory_bytes;
+        let folder = temporary.to_string_lossy().replace('\'', "''");
+        result = conn.execute_batch(&format!(
+            "PRAGMA soft_heap_limit = {soft};
+             PRAGMA hard_heap_limit = {};
+             PRAGMA temp_store_directory = '{folder}';",
+            soft.saturating_mul(2)
+        ));
+    });
+    Ok(result?)
+}
+
+/// Temporary tables, sorting and grouping go to files where they grow.
 pub(crate) fn open_reader(file: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(file, flags)?;
     conn.busy_timeout(BUSY)?;
-    conn.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;")?;
+    conn.execute_batch("PRAGMA temp_store = FILE; PRAGMA cache_size = -8192;")?;
     weir_engine::functions::register(&conn)?;
     Ok(conn)
 }

@@ -13,7 +13,7 @@ use crate::{
     StoreError,
     meta::Shared,
     retention,
-    schema::{open_reader, open_writer},
+    schema::{bound_process, open_reader, open_writer},
     writer::{self, Answer, Job},
 };
 
@@ -58,6 +58,7 @@ impl Store {
         }
         let file = dir.join("weir.db");
         let conn = open_writer(&file)?;
+        bound_process(&conn, dir)?;
         let shared = Shared::load(file, &conn)?;
         let (queue, jobs) = mpsc::unbounded_channel();
         let writer = {
@@ -155,6 +156,21 @@ impl Store {
     fn send(&self, job: Job) -> Result<(), StoreError> {
         let queue = self.inner.queue.as_ref().ok_or(StoreError::Closed)?;
         queue.send(job).map_err(|_| StoreError::Closed)
+    }
+}
+
+/// Reads what people wrote on a thread that no other request waits for: SQL can take as long as the
+/// engine's limits allow.
+pub(crate) async fn checked<T: Send + 'static>(
+    check: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    match tokio::task::spawn_blocking(check).await {
+        Ok(result) => result,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime shuts down.
+            Err(_) => Err(StoreError::Closed),
+        },
     }
 }
 

@@ -15,6 +15,7 @@ use crate::{
     ingest::Rows,
     meta::{Live, StreamState, Totals, created, table_name, write_json},
     schema::{now_ms, timestamp},
+    store::checked,
     view,
     writer::{Job, Scope},
 };
@@ -41,7 +42,8 @@ impl Store {
         owner: Owner,
     ) -> Result<Arc<Stream>, StoreError> {
         // What people send is first looked at here and not on the thread that all depend on.
-        let definition = define(definition, "checked")?.definition;
+        let defined = checked(move || define(definition, "checked")).await?;
+        let definition = defined.definition;
         let shared = self.inner.shared.clone();
         let state = self
             .answered(Job::alone(
@@ -72,7 +74,8 @@ impl Store {
         owner: Owner,
     ) -> Result<Arc<Stream>, StoreError> {
         let state = self.inner.shared.written(name)?;
-        define(changed(&state.definition, &change), "checked")?;
+        let definition = changed(&state.definition, &change);
+        checked(move || define(definition, "checked")).await?;
         let name = name.to_owned();
         let shared = self.inner.shared.clone();
         let state = self

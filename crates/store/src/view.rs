@@ -9,6 +9,7 @@ use crate::{
     define::check_name,
     meta::{Shared, created, write_json},
     schema::{now_ms, timestamp},
+    store::checked,
     streams,
     writer::{Job, Scope},
 };
@@ -49,7 +50,8 @@ impl Store {
         owner: Owner,
     ) -> Result<Arc<View>, StoreError> {
         check_name(&view.name)?;
-        check_query(&self.inner.shared, &view)?;
+        let shared = self.inner.shared.clone();
+        let view = checked(move || check_query(&shared, &view).map(|()| view)).await?;
         let shared = self.inner.shared.clone();
         self.answered(Job::alone(
             move |scope| create(scope, view, or_replace, owner).map(Arc::new),

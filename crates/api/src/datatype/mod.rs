@@ -6,6 +6,12 @@ use std::fmt;
 
 use self::parse::parse;
 
+/// Levels of a type: `array(int8)` has two. Whatever walks a type needs so much stack at most.
+pub const MAX_DEPTH: usize = 32;
+
+/// Types inside a type, itself among them.
+pub const MAX_PARTS: usize = 1000;
+
 /// Types are case-insensitive when read and lower case when written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum DataType {
@@ -51,6 +57,30 @@ impl DataType {
     /// The message of an error names the part that is not a type.
     pub fn parse(text: &str) -> Result<Self, String> {
         parse(text.trim())
+    }
+
+    /// Whether it has no more than [`MAX_DEPTH`] levels and [`MAX_PARTS`] parts, as every type
+    /// that is read has. For types that are made of others.
+    pub fn is_bounded(&self) -> bool {
+        fn walk(data_type: &DataType, depth: usize, parts: &mut usize) -> bool {
+            *parts += 1;
+            if depth > MAX_DEPTH || *parts > MAX_PARTS {
+                return false;
+            }
+            match data_type {
+                DataType::Array(item)
+                | DataType::Nullable(item)
+                | DataType::LowCardinality(item) => walk(item, depth + 1, parts),
+                DataType::Map(key, value) => {
+                    walk(key, depth + 1, parts) && walk(value, depth + 1, parts)
+                }
+                DataType::Tuple(fields) => fields
+                    .iter()
+                    .all(|(_, field)| walk(field, depth + 1, parts)),
+                _ => true,
+            }
+        }
+        walk(self, 1, &mut 0)
     }
 
     /// The type without `nullable` and `low_cardinality` around it.
@@ -122,8 +152,11 @@ impl fmt::Display for DataType {
                     if index > 0 {
                         f.write_str(", ")?;
                     }
-                    if !name.is_empty() {
-                        write!(f, "{name} ")?;
+                    let plain = |c: char| c.is_alphanumeric() || c == '_';
+                    match name.as_str() {
+                        "" => {}
+                        name if name.chars().all(plain) => write!(f, "{name} ")?,
+                        name => write!(f, "`{name}` ")?,
                     }
                     write!(f, "{field}")?;
                 }
@@ -163,6 +196,7 @@ mod tests {
             "array(array(nullable(int64)))",
             "map(string, array(uint64))",
             "tuple(a int8, b tuple(string, float64))",
+            "tuple(`a b` int8)",
             "low_cardinality(nullable(string))",
             "enum8('a' = 1, 'b,(' = 2)",
         ] {

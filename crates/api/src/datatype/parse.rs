@@ -1,51 +1,180 @@
-//! Types as they are written.
+//! Types as they are written, read once from left to right.
 
-use crate::DataType;
+use super::{DataType, MAX_DEPTH, MAX_PARTS};
 
+/// The whole text is one type. Errors name the part that is wrong.
 pub(super) fn parse(text: &str) -> Result<DataType, String> {
-    let (name, arguments) = match text.split_once('(') {
-        Some((name, rest)) => {
-            let inside = rest
-                .trim_end()
-                .strip_suffix(')')
-                .ok_or_else(|| format!("type '{text}' lacks a closing bracket"))?;
-            (name.trim(), Some(split_arguments(inside)))
-        }
-        None => (text, None),
+    let mut reader = Reader {
+        text,
+        at: 0,
+        parts: 0,
     };
-    let lower = name.to_ascii_lowercase();
-    let unknown = || format!("'{text}' is not a known type");
-    match (lower.as_str(), arguments) {
-        (simple, None) => simple_type(simple).ok_or_else(unknown),
-        ("decimal", Some(args)) => match args.as_slice() {
-            [precision, scale] => decimal(number(precision, text)?, number(scale, text)?, text),
-            [precision] => decimal(number(precision, text)?, 0, text),
-            _ => Err(format!("'{text}' takes a precision and a scale")),
-        },
-        ("fixed_string", Some(args)) => Ok(DataType::FixedString(number(one(&args, text)?, text)?)),
-        ("enum8" | "enum16" | "enum", Some(_)) => Ok(DataType::Enum(text.to_string())),
-        ("datetime", Some(args)) => Ok(DataType::DateTime {
-            zone: Some(unquote(one(&args, text)?)),
-        }),
-        ("datetime64", Some(args)) => datetime64(&args, text),
-        ("array", Some(args)) => Ok(DataType::Array(Box::new(parse(one(&args, text)?)?))),
-        ("nullable", Some(args)) => Ok(DataType::Nullable(Box::new(parse(one(&args, text)?)?))),
-        ("low_cardinality", Some(args)) => Ok(DataType::LowCardinality(Box::new(parse(one(
-            &args, text,
-        )?)?))),
-        ("map", Some(args)) => match args.as_slice() {
-            [key, value] => Ok(DataType::Map(
-                Box::new(parse(key)?),
-                Box::new(parse(value)?),
+    let data_type = reader.data_type(1)?;
+    reader.space();
+    match reader.rest() {
+        "" => Ok(data_type),
+        rest => Err(format!("'{}' after the type {data_type}", shortened(rest))),
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    /// Types read so far.
+    parts: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn space(&mut self) {
+        self.at += self.rest().len() - self.rest().trim_start().len();
+    }
+
+    fn accept(&mut self, wanted: char) -> bool {
+        self.space();
+        let found = self.rest().starts_with(wanted);
+        self.at += if found { wanted.len_utf8() } else { 0 };
+        found
+    }
+
+    fn expect_close(&mut self, start: usize) -> Result<(), String> {
+        match self.accept(')') {
+            true => Ok(()),
+            false if self.rest().is_empty() => Err(format!(
+                "type '{}' lacks a closing bracket",
+                shortened(&self.text[start..])
             )),
-            _ => Err(format!("'{text}' takes a key and a value type")),
-        },
-        ("tuple", Some(args)) => args
-            .iter()
-            .map(|field| tuple_field(field))
-            .collect::<Result<_, _>>()
-            .map(DataType::Tuple),
-        _ => Err(unknown()),
+            false => Err(format!(
+                "unexpected '{}' in '{}'",
+                shortened(self.rest()),
+                shortened(&self.text[start..])
+            )),
+        }
+    }
+
+    /// Up to a bracket, a comma or white space.
+    fn word(&mut self) -> &'a str {
+        self.space();
+        let rest = self.rest();
+        let end = rest
+            .find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ','))
+            .unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+
+    fn data_type(&mut self, depth: usize) -> Result<DataType, String> {
+        self.parts += 1;
+        if depth > MAX_DEPTH {
+            return Err(format!("a type has at most {MAX_DEPTH} levels"));
+        }
+        if self.parts > MAX_PARTS {
+            return Err(format!("a type has at most {MAX_PARTS} parts"));
+        }
+        self.space();
+        let start = self.at;
+        let name = self.word();
+        let lower = name.to_ascii_lowercase();
+        if !self.accept('(') {
+            return simple_type(&lower)
+                .ok_or_else(|| format!("'{}' is not a known type", shortened(name)));
+        }
+        let made = match lower.as_str() {
+            "array" => DataType::Array(Box::new(self.data_type(depth + 1)?)),
+            "nullable" => DataType::Nullable(Box::new(self.data_type(depth + 1)?)),
+            "low_cardinality" => DataType::LowCardinality(Box::new(self.data_type(depth + 1)?)),
+            "map" => {
+                let key = self.data_type(depth + 1)?;
+                if !self.accept(',') {
+                    return Err(format!(
+                        "'{}' takes a key and a value type",
+                        shortened(&self.text[start..])
+                    ));
+                }
+                DataType::Map(Box::new(key), Box::new(self.data_type(depth + 1)?))
+            }
+            "tuple" => self.tuple(depth)?,
+            "enum" | "enum8" | "enum16" => {
+                self.arguments(start)?;
+                // As it is written.
+                return Ok(DataType::Enum(self.text[start..self.at].to_string()));
+            }
+            _ => {
+                let arguments = self.arguments(start)?;
+                return with_arguments(&lower, &arguments, &self.text[start..self.at]);
+            }
+        };
+        self.expect_close(start)?;
+        Ok(made)
+    }
+
+    fn tuple(&mut self, depth: usize) -> Result<DataType, String> {
+        let mut fields = Vec::new();
+        loop {
+            let name = self.field_name()?;
+            fields.push((name, self.data_type(depth + 1)?));
+            if !self.accept(',') {
+                return Ok(DataType::Tuple(fields));
+            }
+        }
+    }
+
+    /// Empty where the field has only a type: a name is followed by another word.
+    fn field_name(&mut self) -> Result<String, String> {
+        self.space();
+        let before = self.at;
+        for quote in ['`', '"'] {
+            if self.accept(quote) {
+                let rest = self.rest();
+                let end = rest.find(quote).ok_or_else(|| {
+                    format!("the name '{}' lacks its closing quote", shortened(rest))
+                })?;
+                self.at += end + quote.len_utf8();
+                return Ok(rest[..end].to_string());
+            }
+        }
+        let name = self.word();
+        self.space();
+        if matches!(self.rest().chars().next(), None | Some('(' | ')' | ',')) {
+            self.at = before;
+            return Ok(String::new());
+        }
+        Ok(name.to_string())
+    }
+
+    /// Up to the bracket that closes, split at commas outside quotes and brackets.
+    fn arguments(&mut self, start: usize) -> Result<Vec<&'a str>, String> {
+        let text = self.text;
+        let (mut arguments, mut from) = (Vec::new(), self.at);
+        let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
+        for (index, c) in self.rest().char_indices() {
+            let here = self.at + index;
+            match c {
+                _ if escaped => escaped = false,
+                '\\' if quoted => escaped = true,
+                '\'' => quoted = !quoted,
+                _ if quoted => {}
+                '(' => depth += 1,
+                ')' if depth > 0 => depth -= 1,
+                ')' => {
+                    arguments.push(text[from..here].trim());
+                    self.at = here + 1;
+                    return Ok(arguments);
+                }
+                ',' if depth == 0 => {
+                    arguments.push(text[from..here].trim());
+                    from = here + 1;
+                }
+                _ => {}
+            }
+        }
+        Err(format!(
+            "type '{}' lacks a closing bracket",
+            shortened(&text[start..])
+        ))
     }
 }
 
@@ -74,7 +203,8 @@ fn simple_type(name: &str) -> Option<DataType> {
         "uuid" => DataType::Uuid,
         "ipv4" => DataType::Ipv4,
         "ipv6" => DataType::Ipv6,
-        "date" => DataType::Date,
+        // The other form of a date has a wider range at the vendor; here both have it.
+        "date" | "date32" => DataType::Date,
         "datetime" => DataType::DateTime { zone: None },
         "datetime64" => DataType::DateTime64 {
             precision: 3,
@@ -83,6 +213,35 @@ fn simple_type(name: &str) -> Option<DataType> {
         "json" => DataType::Json,
         _ => return None,
     })
+}
+
+fn with_arguments(name: &str, arguments: &[&str], text: &str) -> Result<DataType, String> {
+    let text = &*shortened(text);
+    match (name, arguments) {
+        ("decimal", [precision, scale]) => {
+            decimal(number(precision, text)?, number(scale, text)?, text)
+        }
+        ("decimal", [precision]) => decimal(number(precision, text)?, 0, text),
+        ("decimal", _) => Err(format!("'{text}' takes a precision and a scale")),
+        ("decimal32", [scale]) => decimal(9, number(scale, text)?, text),
+        ("decimal64", [scale]) => decimal(18, number(scale, text)?, text),
+        ("decimal128", [scale]) => decimal(38, number(scale, text)?, text),
+        ("decimal256", [scale]) => decimal(76, number(scale, text)?, text),
+        ("fixed_string", [length]) => Ok(DataType::FixedString(number(length, text)?)),
+        ("datetime", [zone]) => Ok(DataType::DateTime {
+            zone: Some(unquote(zone)),
+        }),
+        ("datetime64", [precision]) => datetime64(precision, None, text),
+        ("datetime64", [precision, zone]) => datetime64(precision, Some(unquote(zone)), text),
+        ("datetime64", _) => Err(format!(
+            "'{text}' takes a precision and perhaps a time zone"
+        )),
+        (
+            "datetime" | "fixed_string" | "decimal32" | "decimal64" | "decimal128" | "decimal256",
+            _,
+        ) => Err(format!("'{text}' takes one argument")),
+        _ => Err(format!("'{text}' is not a known type")),
+    }
 }
 
 fn decimal(precision: u8, scale: u8, text: &str) -> Result<DataType, String> {
@@ -94,16 +253,7 @@ fn decimal(precision: u8, scale: u8, text: &str) -> Result<DataType, String> {
     Ok(DataType::Decimal { precision, scale })
 }
 
-fn datetime64(args: &[&str], text: &str) -> Result<DataType, String> {
-    let (precision, zone) = match args {
-        [precision] => (precision, None),
-        [precision, zone] => (precision, Some(unquote(zone))),
-        _ => {
-            return Err(format!(
-                "'{text}' takes a precision and perhaps a time zone"
-            ));
-        }
-    };
+fn datetime64(precision: &str, zone: Option<String>, text: &str) -> Result<DataType, String> {
     let precision: u8 = number(precision, text)?;
     if precision > 9 {
         return Err(format!("'{text}': precision is 0 to 9"));
@@ -111,60 +261,48 @@ fn datetime64(args: &[&str], text: &str) -> Result<DataType, String> {
     Ok(DataType::DateTime64 { precision, zone })
 }
 
-fn tuple_field(field: &str) -> Result<(String, DataType), String> {
-    if let Ok(unnamed) = parse(field) {
-        return Ok((String::new(), unnamed));
-    }
-    match field.split_once(char::is_whitespace) {
-        Some((name, rest)) => Ok((name.trim_matches('`').to_string(), parse(rest.trim())?)),
-        None => parse(field).map(|t| (String::new(), t)),
-    }
-}
-
-fn one<'a>(args: &[&'a str], text: &str) -> Result<&'a str, String> {
-    match args {
-        [only] => Ok(only),
-        _ => Err(format!("'{text}' takes one argument")),
-    }
-}
-
 fn number<N: std::str::FromStr>(argument: &str, text: &str) -> Result<N, String> {
-    argument
-        .parse()
-        .map_err(|_| format!("'{argument}' in '{text}' is not a valid number"))
+    argument.parse().map_err(|_| {
+        format!(
+            "'{}' in '{text}' is not a valid number",
+            shortened(argument)
+        )
+    })
 }
 
 fn unquote(text: &str) -> String {
     text.trim_matches(|c| c == '\'' || c == '"').to_string()
 }
 
-/// Splits at commas that stand outside brackets and quotes.
-fn split_arguments(text: &str) -> Vec<&str> {
-    let (mut parts, mut depth, mut quoted, mut start) = (Vec::new(), 0i32, false, 0);
-    for (index, c) in text.char_indices() {
-        match c {
-            '\'' => quoted = !quoted,
-            '(' if !quoted => depth += 1,
-            ')' if !quoted => depth -= 1,
-            ',' if !quoted && depth == 0 => {
-                parts.push(text[start..index].trim());
-                start = index + 1;
-            }
-            _ => {}
-        }
+/// For messages.
+fn shortened(text: &str) -> std::borrow::Cow<'_, str> {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
     }
-    parts.push(text[start..].trim());
-    parts
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
 
     #[test]
     fn aliases_and_case_are_accepted() {
         assert_eq!(DataType::parse("BIGINT"), Ok(DataType::Int(64)));
         assert_eq!(DataType::parse(" Double "), Ok(DataType::Float64));
+        assert_eq!(
+            DataType::parse("Decimal64(3)"),
+            Ok(DataType::Decimal {
+                precision: 18,
+                scale: 3
+            })
+        );
+        assert_eq!(
+            DataType::parse("tuple( `a b` Int8 , Array( string ))").map(|t| t.to_string()),
+            Ok("tuple(`a b` int8, array(string))".to_string())
+        );
     }
 
     #[test]
@@ -175,10 +313,63 @@ mod tests {
             ("decimal(80, 1)", "precision"),
             ("datetime64(12)", "precision"),
             ("array(int8", "closing bracket"),
+            ("array(int8))", "')'"),
+            ("array(int8, int8)", ", int8"),
+            ("tuple(a)", "'a'"),
+            ("enum8('a' = 1", "closing bracket"),
+            ("int8 int8", "int8"),
             ("", "''"),
         ] {
             let error = DataType::parse(text).expect_err(text);
             assert!(error.contains(part), "{text}: {error}");
         }
+    }
+
+    /// Deep and wide types are refused at once, with the bound, on a thread with a small stack.
+    #[test]
+    fn no_type_exhausts_the_stack_or_the_time() {
+        let nested = |open: &str, depth: usize, close: &str| {
+            format!("{}int8{}", open.repeat(depth), close.repeat(depth))
+        };
+        let levels = format!("at most {MAX_DEPTH} levels");
+        let parts = format!("at most {MAX_PARTS} parts");
+        let mut attacks = Vec::new();
+        for open in [
+            "array(",
+            "tuple(",
+            "tuple(a ",
+            "nullable(",
+            "low_cardinality(",
+            "map(string, ",
+            "tuple(x tuple(",
+        ] {
+            let close = ")".repeat(open.matches('(').count());
+            for depth in [40, 1_000, 100_000] {
+                attacks.push((nested(open, depth, &close), levels.clone()));
+                attacks.push((nested(open, depth, ""), levels.clone()));
+            }
+        }
+        attacks.push((format!("tuple({}int8)", "int8, ".repeat(100_000)), parts));
+        attacks.push(("(".repeat(100_000), "bracket".into()));
+        attacks.push((
+            format!("enum8({}", "'a' = 1, ".repeat(100_000)),
+            "bracket".into(),
+        ));
+        attacks.push(("x".repeat(1_000_000), "not a known type".into()));
+        let small = std::thread::Builder::new().stack_size(256 << 10);
+        let attacked = small.spawn(move || {
+            for (text, wanted) in attacks {
+                let started = Instant::now();
+                let error = DataType::parse(&text).expect_err("refused");
+                assert!(error.contains(&wanted), "{}: {error}", shortened(&text));
+                assert!(error.len() < 500, "{} bytes of error", error.len());
+                assert!(started.elapsed() < Duration::from_secs(1));
+            }
+            // What is allowed is read, written, compared and dropped.
+            let deepest = nested("tuple(a ", MAX_DEPTH - 1, ")");
+            let parsed = DataType::parse(&deepest).expect("the deepest type");
+            assert_eq!(DataType::parse(&parsed.to_string()), Ok(parsed));
+        });
+        attacked.expect("a thread").join().expect("no panic");
     }
 }

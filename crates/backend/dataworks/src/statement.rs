@@ -6,16 +6,17 @@ use weir_api::dataworks::{
     details::{RequestParameter, Script, Wizard},
     rules::Problem,
 };
-use weir_engine::{Given, Plan, Select, SqlError, bind, parameters, plan_tables};
+use weir_engine::{Given, Plan, Select, SqlError};
 use weir_store::Store;
 
 use super::values;
+use weir_queries::run::planning;
 use crate::{clock, outbound};
 
 /// Every parameter of the script is declared.
 pub(super) fn check_names(script: &Script) -> Result<(), String> {
     let declared = &script.script_request_parameters;
-    for name in parameters(&script.script).map_err(|error| error.to_string())? {
+    for name in planning::parameters(&script.script).map_err(|error| error.to_string())? {
         if declared
             .iter()
             .all(|parameter| parameter.parameter_name != name)
@@ -24,7 +25,7 @@ pub(super) fn check_names(script: &Script) -> Result<(), String> {
         }
     }
     let given = examples(declared);
-    let bound = bind(&script.script, &given);
+    let bound = planning::bind(&script.script, &given);
     bound.map(|_| ()).map_err(|error| error.to_string())
 }
 
@@ -64,10 +65,10 @@ pub(super) fn check(store: &Store, api: &Api, sql_mode: i32) -> Result<(), Probl
 pub(super) fn plan(store: &Store, api: &Api, given: &[(String, Given)]) -> Result<Plan, SqlError> {
     let select = match (&api.wizard_details, &api.script_details) {
         (Some(wizard), _) => wizard_select(wizard, given)?,
-        (None, Some(script)) => bind(&script.script, given)?,
+        (None, Some(script)) => planning::bind(&script.script, given)?,
         (None, None) => return Err(SqlError::new("there is nothing to run")),
     };
-    plan_tables(&select, &*store.catalog(), clock::now_ms())
+    planning::plan_tables(&select, &*store.catalog(), clock::now_ms())
 }
 
 fn wizard_select(wizard: &Wizard, given: &[(String, Given)]) -> Result<Select, SqlError> {
@@ -102,7 +103,7 @@ fn wizard_select(wizard: &Wizard, given: &[(String, Given)]) -> Result<Select, S
         sql.push_str(" WHERE ");
         sql.push_str(&conditions.join(" AND "));
     }
-    bind(&sql, &numbered)
+    planning::bind(&sql, &numbered)
 }
 
 /// A name from a definition. No name of a stream or column holds what ends a quoted one.

@@ -29,9 +29,17 @@ pub struct Config {
 
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
+    /// Queries that run at once.
     pub running_queries: usize,
+    /// Those of one user among them.
+    pub queries_per_user: usize,
     /// A query that nobody reads is canceled after this time.
     pub reader_grace: Duration,
+    /// A query that works, and not only waits for rows, is canceled so soon after its last reader
+    /// has gone.
+    pub leaving_grace: Duration,
+    /// What a statement may ask for.
+    pub sql: weir_engine::Limits,
     /// How long a sign-in link is valid.
     pub link_life: Duration,
     /// How long a record of an Azion data streaming waits for others of its batch.
@@ -43,8 +51,11 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            running_queries: 200,
+            running_queries: 500,
+            queries_per_user: 50,
             reader_grace: Duration::from_secs(30),
+            leaving_grace: Duration::from_secs(1),
+            sql: weir_engine::Limits::default(),
             link_life: Duration::from_secs(600),
             streaming_wait: Duration::from_secs(60),
             dataworks_calls: 100,
@@ -85,6 +96,16 @@ pub struct File {
     pub revision: Option<Revision>,
     pub relay: BTreeMap<String, relay::Settings>,
     pub dataworks: DataWorks,
+    pub limits: LimitsFile,
+}
+
+/// What queries may use.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitsFile {
+    pub running_queries: Option<usize>,
+    pub queries_per_user: Option<usize>,
+    pub sql: Option<weir_engine::Limits>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -122,6 +143,16 @@ impl Config {
         if let Some(calls) = file.dataworks.calls_per_second {
             self.limits.dataworks_calls = calls;
         }
+        let limits = &mut self.limits;
+        limits.running_queries = file
+            .limits
+            .running_queries
+            .unwrap_or(limits.running_queries);
+        limits.queries_per_user = file
+            .limits
+            .queries_per_user
+            .unwrap_or(limits.queries_per_user);
+        limits.sql = file.limits.sql.unwrap_or(limits.sql);
         if let Some(data) = file.data {
             self.data = data;
         }

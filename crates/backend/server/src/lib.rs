@@ -72,6 +72,7 @@ pub struct Running {
 
 /// Opens the data, listens, and serves.
 pub async fn start(config: Config) -> Result<Running, StartError> {
+    config.limits.sql.set();
     let store = Store::open(&config.data)?;
     store.set_log_folders(config.log_folders());
     let auth = Auth::load(

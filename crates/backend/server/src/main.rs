@@ -1,4 +1,4 @@
-use std::{io::Write, process::ExitCode};
+use std::{io::Write, process::ExitCode, time::Duration};
 
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::{filter::LevelFilter, layer::SubscriberExt, util::SubscriberInitExt};
@@ -31,12 +31,30 @@ fn main() -> ExitCode {
     }
 }
 
+/// The process ends so soon after it was told to, whatever still runs: what was acknowledged is on
+/// disk.
+const END_WITHIN: Duration = Duration::from_secs(8);
+
+/// Of that, for work on other threads once everything was told to stop.
+const LEFTOVERS: Duration = Duration::from_secs(1);
+
 fn run(config: Config) -> Result<(), String> {
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| error.to_string())?
-        .block_on(serve(config))
+        .map_err(|error| error.to_string())?;
+    let served = runtime.block_on(serve(config));
+    runtime.shutdown_timeout(LEFTOVERS);
+    served
+}
+
+/// On a thread of its own: nothing that the runtime waits for keeps it from ending the process.
+fn end_in_time() {
+    std::thread::spawn(|| {
+        std::thread::sleep(END_WITHIN);
+        eprintln!("weir-backend: not everything ended in time; going without it");
+        std::process::exit(0);
+    });
 }
 
 async fn serve(config: Config) -> Result<(), String> {
@@ -53,6 +71,7 @@ async fn serve(config: Config) -> Result<(), String> {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
+    end_in_time();
     tracing::info!("stopping");
     running.stop().await;
     Ok(())

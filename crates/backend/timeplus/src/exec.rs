@@ -18,6 +18,7 @@ use crate::{Services, auth::Actor, clock, error::Failure, extract, statements};
 use weir_queries::run::{
     self,
     bounded::{self, Ended},
+    planning,
 };
 
 const TIMEOUT_MS: i64 = 30_000;
@@ -38,9 +39,12 @@ async fn exec(
         return Err(Failure::field("sql", "a statement is needed"));
     }
     let timeout = timeout(request.timeout_ms)?;
-    match (weir_engine::parse(&request.sql)?, request.kind) {
+    match (planning::parse(&request.sql)?, request.kind) {
         (Statement::Ddl(ddl), Kind::Ddl) => Ok(statements::define(&app, &actor, *ddl).await),
-        (Statement::Select(select), Kind::Historical) => history(&app, &select, timeout).await,
+        (Statement::Select(select), Kind::Historical) => {
+            let _permit = app.queries.permit(&actor.owner())?;
+            history(&app, &select, timeout).await
+        }
         (Statement::Ddl(_), Kind::Historical) => Err(Failure::field(
             "type",
             "the statement defines something: its type is 'ddl'",
@@ -67,7 +71,7 @@ fn timeout(ms: Option<i64>) -> Result<Duration, Failure> {
 }
 
 async fn history(app: &Services, select: &Select, timeout: Duration) -> Result<Response, Failure> {
-    let plan = weir_engine::plan(select, &*app.store.catalog(), clock::now_ms())?;
+    let plan = planning::plan(select, &*app.store.catalog(), clock::now_ms())?;
     if plan.streaming {
         return Err(Failure::field(
             "sql",

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use weir_api::timeplus::query::{CreateQuery, Pipeline, Query};
 use weir_engine::{Select, Statement};
 
-use weir_queries::run::sse;
+use weir_queries::run::{planning, sse};
 
 use crate::{
     Services,
@@ -38,10 +38,10 @@ pub(crate) async fn create(
     if request.sql.trim().is_empty() {
         return Err(Failure::field("sql", "a statement is needed"));
     }
-    match weir_engine::parse(&request.sql)? {
+    match planning::parse(&request.sql)? {
         Statement::Ddl(ddl) => Ok(statements::define(&app, &actor, *ddl).await),
         Statement::Insert(insert) => {
-            statements::insert(&app.store, *insert, &actor).await?;
+            statements::insert(&app, *insert, &actor).await?;
             Ok(StatusCode::NO_CONTENT.into_response())
         }
         Statement::Select(select) => start(&app, actor, &headers, request, &select).await,
@@ -55,7 +55,7 @@ async fn start(
     request: CreateQuery,
     select: &Select,
 ) -> Result<Response, Failure> {
-    let plan = weir_engine::plan(select, &*app.store.catalog(), clock::now_ms())?;
+    let plan = planning::plan(select, &*app.store.catalog(), clock::now_ms())?;
     let live = app.queries.start(plan, request, actor.owner()).await?;
     Ok(if sse::is_wanted(headers) {
         sse::follow(&app.queries, &live, None)

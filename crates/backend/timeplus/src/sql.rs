@@ -2,6 +2,7 @@ use axum::{Json, Router, extract::State};
 use weir_api::timeplus::sql::{Analysis, Sql};
 
 use crate::{Services, error::Failure, extract};
+use weir_queries::run::planning;
 
 pub(crate) fn routes() -> Router<Services> {
     Router::new()
@@ -10,7 +11,7 @@ pub(crate) fn routes() -> Router<Services> {
 }
 
 pub(crate) async fn format(extract::Json(body): extract::Json<Sql>) -> Result<Json<Sql>, Failure> {
-    let sql = weir_engine::format(&body.sql)?;
+    let sql = planning::format(&body.sql)?;
     Ok(Json(Sql { sql }))
 }
 
@@ -19,5 +20,5 @@ pub(crate) async fn analyze(
     extract::Json(body): extract::Json<Sql>,
 ) -> Result<Json<Analysis>, Failure> {
     let catalog = app.store.catalog();
-    Ok(Json(weir_engine::analyze(&body.sql, &*catalog)?))
+    Ok(Json(planning::analyze(&body.sql, &*catalog)?))
 }

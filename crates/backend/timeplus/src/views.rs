@@ -15,6 +15,7 @@ use super::{
     materialized_views,
     streams::{History, history_days},
 };
+use weir_queries::run::planning;
 use crate::{
     Services,
     audit::Change,
@@ -69,10 +70,10 @@ fn body(app: &Services, view: &View) -> Body {
 
 /// Empty when the view's query no longer fits the streams.
 pub(super) fn columns(app: &Services, query: &str) -> Vec<StreamColumn> {
-    let Ok(weir_engine::Statement::Select(select)) = weir_engine::parse(query) else {
+    let Ok(weir_engine::Statement::Select(select)) = planning::parse(query) else {
         return Vec::new();
     };
-    let Ok(plan) = weir_engine::plan(&select, &*app.store.catalog(), clock::now_ms()) else {
+    let Ok(plan) = planning::plan(&select, &*app.store.catalog(), clock::now_ms()) else {
         return Vec::new();
     };
     let columns = plan.header.iter().map(|column| StreamColumn {

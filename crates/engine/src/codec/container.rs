@@ -10,11 +10,37 @@ use super::{
     encode::{compact, encode_value},
 };
 
+/// Levels of a JSON document: whoever reads it may need some stack for each.
+const MAX_LEVELS: usize = 100;
+
 pub(super) fn document(json: &str) -> Result<Value, String> {
+    if levels(json) > MAX_LEVELS {
+        return Err(format!("JSON with more than {MAX_LEVELS} levels"));
+    }
     serde_json::from_str::<&RawValue>(json).map_err(|error| format!("not JSON: {error}"))?;
     let mut out = Vec::with_capacity(json.len());
     compact(&mut out, json);
     text_value(out)
+}
+
+/// Brackets inside each other, outside texts.
+fn levels(json: &str) -> usize {
+    let (mut open, mut most, mut in_string, mut escaped) = (0usize, 0, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'[' | b'{' => {
+                open += 1;
+                most = most.max(open);
+            }
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    most
 }
 
 fn text_value(json: Vec<u8>) -> Result<Value, String> {

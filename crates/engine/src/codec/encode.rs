@@ -19,6 +19,13 @@ pub fn encode_row(out: &mut Vec<u8>, types: &[DataType], values: &[ValueRef<'_>]
     out.push(b']');
 }
 
+/// One value in wire encoding.
+pub fn value_text(data_type: &DataType, value: ValueRef<'_>) -> String {
+    let mut out = Vec::new();
+    encode_value(&mut out, data_type.inner(), value);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
 /// `data_type` without `nullable` and `low_cardinality` around it.
 pub(super) fn encode_value(out: &mut Vec<u8>, data_type: &DataType, value: ValueRef<'_>) {
     match value {

@@ -23,7 +23,7 @@ mod wide;
 
 pub use decode::decode;
 pub use default::default_value;
-pub use encode::encode_row;
+pub use encode::{encode_row, value_text};
 pub use object::Object;
 pub use time::{datetime64_text, parse_instant};
 

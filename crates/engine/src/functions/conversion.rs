@@ -5,7 +5,7 @@ use weir_api::DataType;
 
 use super::{Call, Function, parsed, scalar};
 use crate::{
-    plan::{Literal, Typed, escape},
+    typed::{Literal, Typed, escape},
     types,
     value::{Num, Op, arithmetic, convert, owned},
 };

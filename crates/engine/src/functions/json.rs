@@ -10,7 +10,7 @@ use weir_api::DataType;
 
 use super::{Call, Function, collection, parsed, scalar, text_arg};
 use crate::{
-    plan::{Typed, escape},
+    typed::{Typed, escape},
     types,
 };
 

@@ -4,7 +4,7 @@ use weir_api::DataType;
 
 use super::{Call, Function};
 use crate::{
-    plan::{Typed, condition, equal, unified},
+    typed::{Typed, condition, equal, unified},
     types,
 };
 

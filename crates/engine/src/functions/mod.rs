@@ -9,6 +9,7 @@ mod conversion;
 mod json;
 mod logic;
 mod number;
+pub(crate) mod operators;
 mod pattern;
 mod text;
 pub(crate) mod time;
@@ -22,7 +23,7 @@ use rusqlite::{
 };
 use weir_api::DataType;
 
-use crate::{plan::Typed, types, value};
+use crate::{typed::Typed, types, value};
 
 pub(crate) use self::{
     collection::{array, subscript},
@@ -103,6 +104,11 @@ const FAMILIES: [&[Function]; 7] = [
 pub(crate) fn find(name: &str) -> Option<&'static Function> {
     let mut functions = FAMILIES.into_iter().flatten();
     functions.find(|function| function.names.iter().any(|n| n.eq_ignore_ascii_case(name)))
+}
+
+/// Whether a function or an aggregate has this name, in any case.
+pub(crate) fn is_known(name: &str) -> bool {
+    find(name).is_some() || aggregate::find(name).is_some()
 }
 
 /// Adds functions, aggregates and the collation `WIDE` to a connection.

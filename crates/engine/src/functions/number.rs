@@ -3,9 +3,9 @@
 use rusqlite::{Connection, types::Value};
 use weir_api::DataType;
 
-use super::{Call, Function, scalar};
+use super::{Call, Function, operators::binary, scalar};
 use crate::{
-    plan::{Typed, binary},
+    typed::Typed,
     types,
     value::{Num, Op, owned},
 };
@@ -186,7 +186,7 @@ fn rounded(call: &Call<'_>, function: &str) -> Result<Typed, String> {
 }
 
 fn extreme(call: &Call<'_>, function: &str) -> Result<Typed, String> {
-    let all = crate::plan::unified(call.args)?;
+    let all = crate::typed::unified(call.args)?;
     if let [only] = all.as_slice() {
         return Ok(only.clone());
     }

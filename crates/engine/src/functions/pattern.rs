@@ -1,10 +1,11 @@
 //! LIKE and regular expressions. The pattern is the first argument of the SQLite functions, so
 //! that it is compiled once where it is constant.
 
-use regex_lite::Regex;
+use regex_lite::{Regex, RegexBuilder};
 use rusqlite::{Connection, functions::Context, types::Value};
 
 use super::{parsed, scalar, text_arg};
+use crate::Limits;
 
 /// A regular expression that matches what LIKE does.
 fn like_pattern(pattern: &str, any_case: bool) -> Result<Regex, String> {
@@ -25,8 +26,36 @@ fn like_pattern(pattern: &str, any_case: bool) -> Result<Regex, String> {
     compile(&regex)
 }
 
+/// Bytes of a pattern, and of what it is compiled to.
+const MAX_PATTERN: usize = 10_000;
+const MAX_PROGRAM: usize = 1 << 20;
+
+/// A pattern's bytes times a text's: a match takes so many steps at most, and nobody can stop it
+/// meanwhile.
+const MAX_STEPS: usize = 1 << 28;
+
 fn compile(pattern: &str) -> Result<Regex, String> {
-    Regex::new(pattern).map_err(|error| format!("'{pattern}' is not a regular expression: {error}"))
+    if pattern.len() > MAX_PATTERN {
+        return Err(format!("a pattern has at most {MAX_PATTERN} bytes"));
+    }
+    let mut builder = RegexBuilder::new(pattern);
+    let built = builder.size_limit(MAX_PROGRAM).build();
+    built.map_err(|error| format!("'{pattern}' is not a regular expression: {error}"))
+}
+
+/// Whether all that is put in place of matches is small enough for a value.
+fn check_replaced(regex: &Regex, text: &str, to: &str) -> Result<(), String> {
+    let most = Limits::get().value_bytes;
+    let groups = text.len().saturating_mul(to.matches(['$', '\\']).count());
+    let matches = regex.find_iter(text).count();
+    let bytes = matches
+        .saturating_mul(to.len())
+        .saturating_add(groups)
+        .saturating_add(text.len());
+    match bytes > most {
+        true => Err(format!("the result has more than {most} bytes")),
+        false => Ok(()),
+    }
 }
 
 /// A pattern and a text; NULL if one is.
@@ -35,9 +64,16 @@ fn with_pattern(
     parse: fn(&str) -> Result<Regex, String>,
     apply: impl Fn(&Regex, &str) -> Value,
 ) -> Result<Value, String> {
-    let (Some(_), Some(text)) = (text_arg(context, 0)?, text_arg(context, 1)?) else {
+    let (Some(pattern), Some(text)) = (text_arg(context, 0)?, text_arg(context, 1)?) else {
         return Ok(Value::Null);
     };
+    if pattern.len().saturating_mul(text.len()) > MAX_STEPS {
+        return Err(format!(
+            "a text of {} bytes is too long for a pattern of {}",
+            text.len(),
+            pattern.len()
+        ));
+    }
     Ok(apply(&*parsed(context, parse)?, text))
 }
 
@@ -72,6 +108,9 @@ pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
         let Some(to) = text_arg(context, 2)? else {
             return Ok(Value::Null);
         };
+        if let (Some(_), Some(text)) = (text_arg(context, 0)?, text_arg(context, 1)?) {
+            check_replaced(&*parsed(context, compile)?, text, to)?;
+        }
         with_pattern(context, compile, |regex, text| {
             Value::Text(regex.replace_all(text, to).into_owned())
         })

@@ -4,7 +4,7 @@ use rusqlite::{Connection, types::Value};
 use weir_api::DataType;
 
 use super::{Call, Function, scalar, text_arg};
-use crate::plan::Typed;
+use crate::typed::Typed;
 
 macro_rules! text {
     ($names:expr, $signature:literal, $help:literal, $arguments:expr, $build:expr) => {

@@ -6,7 +6,11 @@ use sqlparser::{
     tokenizer::{Span, Token, TokenWithSpan, Word},
 };
 
-use super::{Select, Statement, source::Source, statement};
+use super::{
+    Select, Statement,
+    source::{IsFunction, Source},
+    statement,
+};
 use crate::SqlError;
 
 /// What a parameter is given.
@@ -22,8 +26,8 @@ pub enum Given {
 }
 
 /// Names in the order in which they first stand in `sql`.
-pub fn parameters(sql: &str) -> Result<Vec<String>, SqlError> {
-    let source = Source::new(sql);
+pub(crate) fn parameters(sql: &str, is_function: IsFunction) -> Result<Vec<String>, SqlError> {
+    let source = Source::new(sql, is_function);
     let tokens = source.tokens()?;
     let mut names: Vec<String> = Vec::new();
     let mut index = 0;
@@ -42,8 +46,12 @@ pub fn parameters(sql: &str) -> Result<Vec<String>, SqlError> {
 }
 
 /// Reads one SELECT whose parameters have these values; a closing semicolon is allowed.
-pub fn bind(sql: &str, given: &[(String, Given)]) -> Result<Select, SqlError> {
-    let source = Source::new(sql);
+pub(crate) fn bind(
+    sql: &str,
+    given: &[(String, Given)],
+    is_function: IsFunction,
+) -> Result<Select, SqlError> {
+    let source = Source::new(sql, is_function);
     let mut tokens = source.tokens()?;
     while tokens.last().is_some_and(|t| t.token == Token::SemiColon) {
         tokens.pop();

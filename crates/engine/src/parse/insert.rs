@@ -2,8 +2,8 @@
 
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
-use super::{Insert, cursor::Cursor, source::is_word};
-use crate::{SqlError, plan};
+use super::{Cell, Insert, Rows, cursor::Cursor, source::is_word};
+use crate::SqlError;
 
 pub(super) fn insert(cursor: &mut Cursor<'_>) -> Result<Insert, SqlError> {
     cursor.expect_word("INSERT")?;
@@ -18,13 +18,15 @@ pub(super) fn insert(cursor: &mut Cursor<'_>) -> Result<Insert, SqlError> {
         .peek()
         .is_some_and(|token| is_word(token, "SELECT") || is_word(token, "WITH"))
     {
-        return Err(SqlError::unsupported(
-            "INSERT … SELECT (a materialized view does that continuously)",
-            cursor.span(),
-        ));
+        let select = super::select(cursor.source, cursor.rest())?;
+        return Ok(Insert {
+            stream,
+            columns,
+            rows: Rows::Select(Box::new(select)),
+        });
     }
     cursor.expect_word("VALUES")?;
-    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
     loop {
         let span = cursor.span();
         let row = row(cursor)?;
@@ -41,13 +43,13 @@ pub(super) fn insert(cursor: &mut Cursor<'_>) -> Result<Insert, SqlError> {
             return Ok(Insert {
                 stream,
                 columns,
-                rows,
+                rows: Rows::Values(rows),
             });
         }
     }
 }
 
-fn row(cursor: &mut Cursor<'_>) -> Result<Vec<String>, SqlError> {
+fn row(cursor: &mut Cursor<'_>) -> Result<Vec<Cell>, SqlError> {
     cursor.expect(&Token::LParen)?;
     let mut values = vec![value(cursor)?];
     while cursor.accept(&Token::Comma) {
@@ -57,18 +59,18 @@ fn row(cursor: &mut Cursor<'_>) -> Result<Vec<String>, SqlError> {
     Ok(values)
 }
 
-/// One value as JSON text: literals as they stand, anything else is computed.
-fn value(cursor: &mut Cursor<'_>) -> Result<String, SqlError> {
+/// Literals as they stand, anything else is computed later.
+fn value(cursor: &mut Cursor<'_>) -> Result<Cell, SqlError> {
     let span = cursor.span();
     let tokens = cursor.until(|token| *token == Token::Comma);
     if let Some(json) = literal(tokens) {
-        return Ok(json);
+        return Ok(Cell::Literal(json));
     }
     if tokens.is_empty() {
         return Err(cursor.expected("a value"));
     }
     let expr = super::expression(cursor.source, tokens)?;
-    plan::constant(&expr).map_err(|error| error.or_at(span))
+    Ok(Cell::Computed(Box::new(expr), span))
 }
 
 fn literal(tokens: &[TokenWithSpan]) -> Option<String> {

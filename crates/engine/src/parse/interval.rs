@@ -2,84 +2,11 @@
 
 use sqlparser::{
     ast::{DateTimeField, Expr, Interval, UnaryOperator, Value},
-    parser::Parser,
     tokenizer::Token,
 };
 
-use super::{cursor::Cursor, dialect::Timeplus, rewrite};
-use crate::SqlError;
-
-/// A count of calendar or clock units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unit {
-    Nanosecond,
-    Microsecond,
-    Millisecond,
-    Second,
-    Minute,
-    Hour,
-    Day,
-    Week,
-    Month,
-    Quarter,
-    Year,
-}
-
-impl Unit {
-    pub(crate) fn parse(name: &str) -> Option<Self> {
-        let lower = name.to_ascii_lowercase();
-        let one = if lower.len() > 2 {
-            lower.strip_suffix('s').unwrap_or(&lower)
-        } else {
-            &lower
-        };
-        Some(match one {
-            "nanosecond" | "ns" => Self::Nanosecond,
-            "microsecond" | "us" => Self::Microsecond,
-            "millisecond" | "ms" => Self::Millisecond,
-            "second" | "s" => Self::Second,
-            "minute" | "m" => Self::Minute,
-            "hour" | "h" => Self::Hour,
-            "day" | "d" => Self::Day,
-            "week" | "w" => Self::Week,
-            "month" => Self::Month,
-            "quarter" | "q" => Self::Quarter,
-            "year" | "y" => Self::Year,
-            _ => return None,
-        })
-    }
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Nanosecond => "nanosecond",
-            Self::Microsecond => "microsecond",
-            Self::Millisecond => "millisecond",
-            Self::Second => "second",
-            Self::Minute => "minute",
-            Self::Hour => "hour",
-            Self::Day => "day",
-            Self::Week => "week",
-            Self::Month => "month",
-            Self::Quarter => "quarter",
-            Self::Year => "year",
-        }
-    }
-
-    /// Nanoseconds, or `None` for units of varying length.
-    pub(crate) fn nanos(self) -> Option<i64> {
-        Some(match self {
-            Self::Nanosecond => 1,
-            Self::Microsecond => 1_000,
-            Self::Millisecond => 1_000_000,
-            Self::Second => 1_000_000_000,
-            Self::Minute => 60_000_000_000,
-            Self::Hour => 3_600_000_000_000,
-            Self::Day => 86_400_000_000_000,
-            Self::Week => 604_800_000_000_000,
-            Self::Month | Self::Quarter | Self::Year => return None,
-        })
-    }
-}
+use super::{cursor::Cursor, rewrite};
+use crate::{SqlError, typed::Unit};
 
 /// Milliseconds of an interval expression of fixed length.
 pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<i64, SqlError> {
@@ -88,11 +15,12 @@ pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<i64, SqlError> {
         matches!(token, Token::Comma | Token::SemiColon)
             || super::source::is_word(token, "SETTINGS")
             || super::source::is_word(token, "AND")
+            || super::source::is_word(token, "REPEAT")
     });
     let tokens = rewrite::rewrite(cursor.source, tokens)?;
-    let expr = Parser::new(&Timeplus)
-        .with_tokens_with_locations(tokens)
-        .parse_expr()?;
+    let mut parser = super::parser(tokens);
+    let expr = parser.parse_expr().map_err(super::refused)?;
+    super::at_end(&parser)?;
     match &expr {
         Expr::Interval(interval) => millis(interval).map_err(|message| SqlError::at(message, span)),
         _ => Err(SqlError::at("expected an interval like 5s", span)),
@@ -120,7 +48,10 @@ pub(crate) fn count(interval: &Interval) -> Result<(i64, Unit), String> {
             .and_then(|(_, unit)| Unit::parse(unit.trim())),
     };
     let unit = unit.ok_or("an interval takes a unit from nanosecond to year")?;
-    let digits = text.split(' ').next().unwrap_or_default();
+    let digits = match &interval.leading_field {
+        Some(_) => text.as_str(),
+        None => text.split(' ').next().unwrap_or_default(),
+    };
     let number = digits
         .parse()
         .map_err(|_| format!("an interval's length is a whole number, not '{digits}'"))?;

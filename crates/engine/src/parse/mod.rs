@@ -2,6 +2,7 @@
 //! databases know are read token by token.
 
 mod bind;
+mod bounds;
 mod create;
 mod cursor;
 mod dialect;
@@ -9,6 +10,7 @@ mod external;
 mod function;
 mod insert;
 pub(crate) mod interval;
+mod joins;
 mod rewrite;
 pub(crate) mod source;
 mod tail;
@@ -16,7 +18,7 @@ mod view;
 
 use sqlparser::{
     ast::{Expr, Query},
-    parser::Parser,
+    parser::{Parser, ParserError},
     tokenizer::{Span, Token, TokenWithSpan},
 };
 use weir_api::timeplus::{
@@ -27,12 +29,17 @@ use weir_api::timeplus::{
     udf::CreateUdf,
 };
 
-pub use self::bind::{Given, bind, parameters};
+pub use self::bind::Given;
 use self::dialect::Timeplus;
-use self::{cursor::Cursor, source::Source};
 pub(crate) use self::{
+    bind::{bind, parameters},
+    joins::{Joins, Strictness},
     rewrite::rewrite,
     tail::{Emit, Tail},
+};
+use self::{
+    cursor::Cursor,
+    source::{IsFunction, Source},
 };
 use crate::SqlError;
 
@@ -52,10 +59,19 @@ pub struct Select {
 
 #[derive(Debug, Clone)]
 pub(crate) enum Body {
-    Query { query: Box<Query>, tail: Tail },
+    Query {
+        query: Box<Query>,
+        tail: Tail,
+        joins: Joins,
+    },
+    Exists(String),
+    Explain(Box<Select>),
     ShowStreams,
     ShowDatabases,
-    Describe { name: String, span: Span },
+    Describe {
+        name: String,
+        span: Span,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,18 +152,42 @@ pub enum Control {
     Recover,
 }
 
-/// Values as JSON text, to be decoded by the types of the columns.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// `INSERT INTO …`; [`crate::insert_rows`] has the rows of `VALUES`.
+#[derive(Debug, Clone)]
 pub struct Insert {
     pub stream: String,
     /// Empty: all columns in the stream's order.
     pub columns: Vec<String>,
-    pub rows: Vec<Vec<String>>,
+    pub(crate) rows: Rows,
+}
+
+impl Insert {
+    /// The query whose rows are inserted, where there is one.
+    pub fn select(&self) -> Option<&Select> {
+        match &self.rows {
+            Rows::Select(select) => Some(select),
+            Rows::Values(_) => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Rows {
+    Values(Vec<Vec<Cell>>),
+    Select(Box<Select>),
+}
+
+/// A value of a row to insert.
+#[derive(Debug, Clone)]
+pub(crate) enum Cell {
+    /// A literal as JSON text.
+    Literal(String),
+    Computed(Box<Expr>, Span),
 }
 
 /// Reads one statement; a closing semicolon is allowed.
-pub fn parse(sql: &str) -> Result<Statement, SqlError> {
-    let source = Source::new(sql);
+pub(crate) fn parse(sql: &str, is_function: IsFunction) -> Result<Statement, SqlError> {
+    let source = Source::new(sql, is_function);
     let mut tokens = source.tokens()?;
     while tokens.last().is_some_and(|t| t.token == Token::SemiColon) {
         tokens.pop();
@@ -169,11 +209,19 @@ fn statement(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Statement,
         "ALTER" => ddl(view::alter(&mut cursor)?),
         "INSERT" => insert::insert(&mut cursor).map(|i| Statement::Insert(Box::new(i))),
         "SHOW" | "DESCRIBE" | "DESC" => view::describe(&mut cursor),
+        "EXISTS" => view::exists(&mut cursor),
+        "EXPLAIN" => {
+            let inner = select(source, &tokens[1..])?;
+            Ok(Statement::Select(Box::new(Select {
+                sql: source.slice(tokens).to_string(),
+                body: Body::Explain(Box::new(inner)),
+            })))
+        }
         "SYSTEM" => ddl(view::system(&mut cursor)?),
         _ => Err(SqlError::at(
             format!(
                 "'{word}' is not supported: a statement starts with SELECT, WITH, INSERT, CREATE, \
-                 DROP, ALTER, SHOW, DESCRIBE or SYSTEM"
+                 DROP, ALTER, SHOW, DESCRIBE, EXISTS, EXPLAIN or SYSTEM"
             ),
             first.span,
         )),
@@ -182,34 +230,46 @@ fn statement(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Statement,
 
 fn select(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Select, SqlError> {
     let (query, tail) = tail::split(source, tokens)?;
-    let mut parser =
-        Parser::new(&Timeplus).with_tokens_with_locations(rewrite::rewrite(source, query)?);
+    let (kept, joins) = joins::take(&query)?;
+    let mut parser = parser(rewrite::rewrite(source, &kept)?);
     let end = query.last().map_or(Span::empty(), |token| token.span);
     let query = parser
         .parse_query()
-        .map_err(|error| SqlError::from(error).or_at(end))?;
+        .map_err(|error| refused(error).or_at(end))?;
     at_end(&parser)?;
     Ok(Select {
         sql: source.slice(tokens).to_string(),
-        body: Body::Query { query, tail },
+        body: Body::Query { query, tail, joins },
     })
+}
+
+fn parser(tokens: Vec<TokenWithSpan>) -> Parser<'static> {
+    Parser::new(&Timeplus)
+        .with_recursion_limit(bounds::parser_levels())
+        .with_tokens_with_locations(tokens)
+}
+
+fn refused(error: ParserError) -> SqlError {
+    match error {
+        ParserError::RecursionLimitExceeded => SqlError::new(bounds::too_deep()),
+        error => SqlError::from(error),
+    }
 }
 
 /// Reads one expression from all of `tokens`.
 fn expression(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Expr, SqlError> {
-    let mut parser =
-        Parser::new(&Timeplus).with_tokens_with_locations(rewrite::rewrite(source, tokens)?);
+    let mut parser = parser(rewrite::rewrite(source, tokens)?);
     let end = tokens.last().map_or(Span::empty(), |token| token.span);
     let expr = parser
         .parse_expr()
-        .map_err(|error| SqlError::from(error).or_at(end))?;
+        .map_err(|error| refused(error).or_at(end))?;
     at_end(&parser)?;
     Ok(expr)
 }
 
 /// Parses an expression that stands by itself, as a column's default.
-pub(crate) fn parse_expression(text: &str) -> Result<Expr, SqlError> {
-    let source = Source::new(text);
+pub(crate) fn parse_expression(text: &str, is_function: IsFunction) -> Result<Expr, SqlError> {
+    let source = Source::new(text, is_function);
     expression(&source, &source.tokens()?)
 }
 
@@ -223,13 +283,14 @@ fn at_end(parser: &Parser<'_>) -> Result<(), SqlError> {
 }
 
 /// Parses a query that stands by itself, as in a view.
-pub(crate) fn parse_query(sql: &str) -> Result<(Box<Query>, Tail), SqlError> {
-    match parse(sql)? {
+pub(crate) fn parse_query(
+    sql: &str,
+    is_function: IsFunction,
+) -> Result<(Box<Query>, Joins), SqlError> {
+    match parse(sql, is_function)? {
         Statement::Select(select) => match select.body {
-            Body::Query { query, tail } => Ok((query, tail)),
-            Body::ShowStreams | Body::ShowDatabases | Body::Describe { .. } => {
-                Err(SqlError::new("expected a SELECT"))
-            }
+            Body::Query { query, joins, .. } => Ok((query, joins)),
+            _ => Err(SqlError::new("expected a SELECT")),
         },
         Statement::Ddl(_) | Statement::Insert(_) => Err(SqlError::new("expected a SELECT")),
     }

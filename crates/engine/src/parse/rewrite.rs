@@ -1,26 +1,29 @@
 //! Turns what only Timeplus writes into tokens that the general grammar reads, at the same places:
 //! `5s` becomes `INTERVAL 5 SECOND`, and the type after `::` or `CAST(… AS` becomes one word.
 
+use std::collections::HashMap;
+
 use sqlparser::{
     keywords::Keyword,
     tokenizer::{Span, Token, TokenWithSpan, Word},
 };
 
 use super::source::{Source, is_word};
-use crate::{SqlError, functions};
+use crate::SqlError;
 
 pub(crate) fn rewrite(
     source: &Source<'_>,
     tokens: &[TokenWithSpan],
 ) -> Result<Vec<TokenWithSpan>, SqlError> {
-    let casts = cast_types(tokens);
+    let brackets = Brackets::new(tokens);
+    let casts = cast_types(tokens, &brackets);
     let mut out = Vec::with_capacity(tokens.len() + 8);
     let mut index = 0;
     while index < tokens.len() {
         let token = &tokens[index];
-        if let Some((_, end)) = casts.iter().find(|(start, _)| *start == index) {
-            out.push(type_word(source, &tokens[index..*end]));
-            index = *end;
+        if let Some(end) = casts.get(&index).copied() {
+            out.push(type_word(source, &tokens[index..end]));
+            index = end;
             continue;
         }
         match (&token.token, tokens.get(index + 1)) {
@@ -45,7 +48,7 @@ pub(crate) fn rewrite(
             }
             (Token::DoubleColon, Some(_)) => {
                 out.push(token.clone());
-                let end = type_end(tokens, index + 1);
+                let end = type_end(tokens, &brackets, index + 1);
                 if end > index + 1 {
                     out.push(type_word(source, &tokens[index + 1..end]));
                 }
@@ -55,7 +58,7 @@ pub(crate) fn rewrite(
             (Token::Word(w), Some(next))
                 if w.keyword != Keyword::NoKeyword
                     && next.token == Token::LParen
-                    && is_plain_call(tokens, index, w) =>
+                    && is_plain_call(source, tokens, &brackets, index, w) =>
             {
                 out.push(word(&w.value, Keyword::NoKeyword, token.span));
                 index += 1;
@@ -108,56 +111,83 @@ fn unit(suffix: &str) -> Option<(&'static str, Keyword)> {
 }
 
 /// A type is a word, perhaps followed by brackets.
-fn type_end(tokens: &[TokenWithSpan], start: usize) -> usize {
+fn type_end(tokens: &[TokenWithSpan], brackets: &Brackets, start: usize) -> usize {
     if !matches!(tokens.get(start).map(|t| &t.token), Some(Token::Word(_))) {
         return start;
     }
     match tokens.get(start + 1) {
         Some(next) if next.token == Token::LParen => {
-            closing(tokens, start + 1).map_or(start + 1, |c| c + 1)
+            brackets.closing(start + 1).map_or(start + 1, |c| c + 1)
         }
         _ => start + 1,
     }
 }
 
-fn closing(tokens: &[TokenWithSpan], open: usize) -> Option<usize> {
-    let mut depth = 0usize;
-    for (index, token) in tokens.iter().enumerate().skip(open) {
-        match token.token {
-            Token::LParen => depth += 1,
-            Token::RParen => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some(index);
+/// Which brackets belong together, so that none is searched for twice.
+struct Brackets(HashMap<usize, usize>);
+
+impl Brackets {
+    fn new(tokens: &[TokenWithSpan]) -> Self {
+        let (mut open, mut pairs) = (Vec::new(), HashMap::new());
+        for (index, token) in tokens.iter().enumerate() {
+            match token.token {
+                Token::LParen => open.push(index),
+                Token::RParen => {
+                    if let Some(start) = open.pop() {
+                        pairs.insert(start, index);
+                    }
                 }
+                _ => {}
             }
-            _ => {}
         }
+        Self(pairs)
     }
-    None
+
+    fn closing(&self, open: usize) -> Option<usize> {
+        self.0.get(&open).copied()
+    }
+
+    /// Tokens directly inside the bracket at `open`.
+    fn inside<'t>(
+        &self,
+        tokens: &'t [TokenWithSpan],
+        open: usize,
+    ) -> impl Iterator<Item = (usize, &'t Token)> {
+        let end = self.closing(open).unwrap_or(open);
+        let mut index = open + 1;
+        std::iter::from_fn(move || {
+            if index >= end {
+                return None;
+            }
+            let here = index;
+            index = self.closing(here).map_or(here + 1, |close| close + 1);
+            Some((here, &tokens[here].token))
+        })
+    }
 }
 
-/// The last `AS` directly inside the bracket at `open`.
-fn as_inside(tokens: &[TokenWithSpan], open: usize) -> Option<(usize, usize)> {
-    let close = closing(tokens, open)?;
-    let (mut depth, mut found) = (0usize, None);
-    for (index, token) in tokens.iter().enumerate().take(close).skip(open) {
-        match &token.token {
-            Token::LParen => depth += 1,
-            Token::RParen => depth -= 1,
-            other if depth == 1 && is_word(other, "AS") => found = Some(index),
-            _ => {}
-        }
-    }
-    found.map(|index| (index, close))
+/// The last `AS` directly inside the bracket at `open`, and the bracket that closes it.
+fn as_inside(tokens: &[TokenWithSpan], brackets: &Brackets, open: usize) -> Option<(usize, usize)> {
+    let close = brackets.closing(open)?;
+    let inside = brackets.inside(tokens, open);
+    let found = inside.filter(|(_, token)| is_word(token, "AS")).last();
+    found.map(|(index, _)| (index, close))
 }
 
 /// Whether the word before the bracket at `index + 1` is the name of a function, called with
 /// arguments and nothing else: `cast(x, 'type')`, not `CAST(x AS type)`.
-fn is_plain_call(tokens: &[TokenWithSpan], index: usize, word: &Word) -> bool {
-    let known =
-        functions::find(&word.value).is_some() || functions::aggregate::find(&word.value).is_some();
-    if !known || has_word(tokens, index + 1, &["AS", "FROM", "FOR", "IN"]) {
+fn is_plain_call(
+    source: &Source<'_>,
+    tokens: &[TokenWithSpan],
+    brackets: &Brackets,
+    index: usize,
+    word: &Word,
+) -> bool {
+    let form = |(_, token): (usize, &Token)| {
+        let words = ["AS", "FROM", "FOR", "IN"];
+        words.iter().any(|word| is_word(token, word))
+    };
+    if !source.is_function(&word.value) || brackets.inside(tokens, index + 1).any(form) {
         return false;
     }
     // `x LIKE (…)` is an operator.
@@ -178,22 +208,8 @@ fn is_plain_call(tokens: &[TokenWithSpan], index: usize, word: &Word) -> bool {
         }
 }
 
-/// Whether one of the words stands directly inside the bracket at `open`.
-fn has_word(tokens: &[TokenWithSpan], open: usize, words: &[&str]) -> bool {
-    let end = closing(tokens, open).unwrap_or(tokens.len());
-    let mut depth = 0usize;
-    tokens[open..end].iter().any(|token| {
-        match &token.token {
-            Token::LParen => depth += 1,
-            Token::RParen => depth -= 1,
-            other => return depth == 1 && words.iter().any(|word| is_word(other, word)),
-        }
-        false
-    })
-}
-
 /// Start and end of the type in each `CAST(… AS type)`.
-fn cast_types(tokens: &[TokenWithSpan]) -> Vec<(usize, usize)> {
+fn cast_types(tokens: &[TokenWithSpan], brackets: &Brackets) -> HashMap<usize, usize> {
     tokens
         .windows(2)
         .enumerate()
@@ -201,7 +217,7 @@ fn cast_types(tokens: &[TokenWithSpan]) -> Vec<(usize, usize)> {
             (is_word(&pair[0].token, "CAST") || is_word(&pair[0].token, "TRY_CAST"))
                 && pair[1].token == Token::LParen
         })
-        .filter_map(|(index, _)| as_inside(tokens, index + 1))
+        .filter_map(|(index, _)| as_inside(tokens, brackets, index + 1))
         .map(|(found, close)| (found + 1, close))
         .filter(|(start, end)| start < end)
         .collect()

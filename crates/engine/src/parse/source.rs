@@ -1,38 +1,62 @@
 //! Tokens with their places, and the text between two places.
 
-use sqlparser::{
-    keywords::Keyword,
-    tokenizer::{Location, Span, Token, TokenWithSpan, Tokenizer, Word},
-};
+use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan, Tokenizer};
 
-use super::dialect::Timeplus;
-use crate::SqlError;
+use super::{bounds, dialect::Timeplus};
+use crate::{Limits, SqlError};
 
-/// Longer statements are refused before they are parsed.
-const MAX_BYTES: usize = 1 << 20;
-
-/// Operators that may follow each other at one place: deeper trees could exhaust the stack.
-const MAX_OPERATORS: usize = 300;
+/// Whether a function has this name, in any case.
+pub(crate) type IsFunction = fn(&str) -> bool;
 
 pub(crate) struct Source<'a> {
     sql: &'a str,
-    /// Byte offset of each line's start.
-    lines: Vec<usize>,
+    is_function: IsFunction,
+    lines: Vec<Line>,
 }
 
+/// Where a line is, for places given in characters.
+struct Line {
+    /// Byte offsets of every [`MARK`]-th character, the first being the line's start.
+    marks: Vec<usize>,
+}
+
+const MARK: usize = 128;
+
 impl<'a> Source<'a> {
-    pub(crate) fn new(sql: &'a str) -> Self {
-        let newlines = sql.match_indices('\n').map(|(index, _)| index + 1);
+    pub(crate) fn new(sql: &'a str, is_function: IsFunction) -> Self {
+        let mut lines = Vec::new();
+        let mut start = 0;
+        for line in sql
+            .split_inclusive('\n')
+            .chain(sql.is_empty().then_some(""))
+        {
+            let chars = line.char_indices().step_by(MARK);
+            let mut marks: Vec<usize> = chars.map(|(index, _)| start + index).collect();
+            if marks.is_empty() {
+                marks.push(start);
+            }
+            lines.push(Line { marks });
+            start += line.len();
+        }
         Self {
             sql,
-            lines: std::iter::once(0).chain(newlines).collect(),
+            is_function,
+            lines,
         }
+    }
+
+    pub(crate) fn is_function(&self, name: &str) -> bool {
+        (self.is_function)(name)
     }
 
     /// Every token with white space and comments.
     pub(crate) fn all_tokens(&self) -> Result<Vec<TokenWithSpan>, SqlError> {
-        if self.sql.len() > MAX_BYTES {
-            return Err(SqlError::new("the statement is longer than 1 MiB"));
+        let most = Limits::get().statement_bytes;
+        if self.sql.len() > most {
+            return Err(SqlError::new(format!(
+                "the statement has {} bytes, more than {most}",
+                self.sql.len()
+            )));
         }
         Tokenizer::new(&Timeplus, self.sql)
             .tokenize_with_location()
@@ -43,7 +67,7 @@ impl<'a> Source<'a> {
     pub(crate) fn tokens(&self) -> Result<Vec<TokenWithSpan>, SqlError> {
         let mut tokens = self.all_tokens()?;
         tokens.retain(|token| !matches!(token.token, Token::Whitespace(_) | Token::EOF));
-        check_depth(&tokens)?;
+        bounds::check(&tokens)?;
         Ok(tokens)
     }
 
@@ -62,79 +86,19 @@ impl<'a> Source<'a> {
     }
 
     fn offset(&self, at: Location) -> usize {
-        let line = usize::try_from(at.line.saturating_sub(1)).unwrap_or(usize::MAX);
-        let Some(start) = self.lines.get(line).copied() else {
+        let index = |number: u64| usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX);
+        let column = index(at.column);
+        let mark = self
+            .lines
+            .get(index(at.line))
+            .and_then(|line| line.marks.get(column / MARK).copied());
+        let Some(mark) = mark else {
             return self.sql.len();
         };
-        let column = usize::try_from(at.column.saturating_sub(1)).unwrap_or(usize::MAX);
-        self.sql[start..]
+        self.sql[mark..]
             .char_indices()
-            .nth(column)
-            .map_or(self.sql.len(), |(index, _)| start + index)
-    }
-}
-
-/// Chains of operators become trees as deep as the chain is long.
-fn check_depth(tokens: &[TokenWithSpan]) -> Result<(), SqlError> {
-    let mut levels = vec![0usize];
-    let mut total = 0usize;
-    for token in tokens {
-        match &token.token {
-            Token::LParen | Token::LBracket => levels.push(0),
-            Token::RParen | Token::RBracket => {
-                total -= levels.pop().unwrap_or(0);
-                if levels.is_empty() {
-                    levels.push(0);
-                }
-            }
-            Token::Comma => {
-                if let Some(level) = levels.last_mut() {
-                    total -= *level;
-                    *level = 0;
-                }
-            }
-            other if is_operator(other) => {
-                if let Some(level) = levels.last_mut() {
-                    *level += 1;
-                    total += 1;
-                }
-                if total > MAX_OPERATORS {
-                    return Err(SqlError::at(
-                        format!("more than {MAX_OPERATORS} operators in one expression"),
-                        token.span,
-                    ));
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-fn is_operator(token: &Token) -> bool {
-    match token {
-        Token::Word(Word { keyword, .. }) => matches!(
-            keyword,
-            Keyword::AND
-                | Keyword::OR
-                | Keyword::XOR
-                | Keyword::NOT
-                | Keyword::IS
-                | Keyword::IN
-                | Keyword::LIKE
-                | Keyword::ILIKE
-                | Keyword::BETWEEN
-                | Keyword::UNION
-                | Keyword::EXCEPT
-                | Keyword::INTERSECT
-                | Keyword::COLLATE
-                | Keyword::DIV
-        ),
-        Token::Number(..) | Token::SingleQuotedString(_) | Token::Period | Token::SemiColon => {
-            false
-        }
-        Token::DoubleQuotedString(_) | Token::Colon => false,
-        _ => true,
+            .nth(column % MARK)
+            .map_or(self.sql.len(), |(index, _)| mark + index)
     }
 }
 

@@ -220,3 +220,16 @@ pub(super) fn describe(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
     cursor.expect_end()?;
     Ok(Statement::Select(Box::new(Select { sql, body })))
 }
+
+/// `EXISTS [STREAM | VIEW] name`
+pub(super) fn exists(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
+    let sql = cursor.source.slice(cursor.rest()).to_string();
+    cursor.expect_word("EXISTS")?;
+    if cursor.rest().len() > 1 {
+        let _ = cursor.accept_word("STREAM") || cursor.accept_word("VIEW");
+    }
+    let name = cursor.name("the name of a stream or view")?;
+    cursor.expect_end()?;
+    let body = Body::Exists(name);
+    Ok(Statement::Select(Box::new(Select { sql, body })))
+}

@@ -7,28 +7,13 @@ use sqlparser::ast::{Expr, GroupByExpr, SelectItem, Value};
 use weir_api::DataType;
 
 use super::{
-    Compiler,
-    compiler::{Flow, Stage, groups_table, span},
-    expr::{Env, has_aggregate},
+    compiler::{Compiler, Flow, Stage, groups_table, span},
+    expr::has_aggregate,
+    grouping::{Grouping, Key},
     relation::From,
-    scope::Edge,
-    typed::Typed,
+    scope::{Edge, Env},
 };
-use crate::{SqlError, functions::aggregate::Spec, types};
-
-/// The groups of the SELECT being compiled.
-#[derive(Default)]
-pub(crate) struct Grouping {
-    /// Of the relation of groups; its columns are k0, k1, … and a0, a1, …
-    alias: String,
-    keys: Vec<Key>,
-    calls: Vec<(Spec, Vec<Typed>)>,
-}
-
-struct Key {
-    value: Typed,
-    edge: Option<Edge>,
-}
+use crate::{SqlError, functions::aggregate::Spec, typed::Typed, types};
 
 impl Compiler<'_> {
     /// Compiles the keys and opens the grouping that [`Self::aggregated`] fills.
@@ -40,10 +25,6 @@ impl Compiler<'_> {
         let mut grouping = Grouping {
             alias: self.alias(),
             ..Grouping::default()
-        };
-        let env = Env {
-            alias_first: true,
-            ..env
         };
         match group_by {
             GroupByExpr::Expressions(exprs, modifiers) if modifiers.is_empty() => {
@@ -235,15 +216,4 @@ pub(super) fn positional<'e>(
 pub(super) fn edge_in(env: Env<'_>, typed: &Typed, key: Option<Edge>) -> Option<Edge> {
     key.or_else(|| edge_of(env, &typed.sql))
         .filter(|_| matches!(typed.data_type, DataType::DateTime64 { .. }))
-}
-
-impl Grouping {
-    /// The edge that a reference to a key is.
-    pub(super) fn edge(&self, sql: &str) -> Option<Edge> {
-        let index = sql
-            .strip_prefix(&format!("{}.k", self.alias))?
-            .parse::<usize>()
-            .ok()?;
-        self.keys.get(index)?.edge
-    }
 }

@@ -5,11 +5,12 @@ use weir_api::timeplus::{
     sql::{Analysis, AnalyzedColumn},
 };
 
-use crate::{Catalog, ColumnInfo, Ddl, SqlError, Statement, parse, plan};
+use super::statement::plan;
+use crate::{Catalog, ColumnInfo, Ddl, SqlError, Statement, functions, parse};
 
 /// What `sqlanalyze` answers; statements other than queries only tell their kind.
 pub fn analyze(sql: &str, catalog: &dyn Catalog) -> Result<Analysis, SqlError> {
-    let query_type = match parse::parse(sql)? {
+    let query_type = match parse::parse(sql, functions::is_known)? {
         Statement::Select(select) => return Ok(plan(&select, catalog, 0)?.analysis),
         Statement::Insert(_) => "INSERT",
         Statement::Ddl(ddl) => match *ddl {

@@ -5,12 +5,14 @@ use sqlparser::ast::{
 };
 
 use super::{
-    Compiler, compiler::span, defined, expr::Env, operators::condition, scope::suggestion,
-    typed::Typed,
+    compiler::{Compiler, span},
+    defined,
+    scope::{Env, suggestion},
 };
 use crate::{
     Catalog, SqlError,
     functions::{self, Call, aggregate},
+    typed::{Typed, condition},
 };
 
 /// The aggregate that is called, and whether by its `_if` form.
@@ -40,7 +42,7 @@ impl Compiler<'_> {
         count(name, args.len(), function.arguments)?;
         (function.build)(&Call {
             args,
-            now_ms: self.now_ms,
+            now_ms: &self.now_ms,
         })
     }
 
@@ -56,8 +58,8 @@ impl Compiler<'_> {
             ));
         };
         let unsupported = |what: &str| Err(SqlError::unsupported(what, name.span));
-        if function.over.is_some() {
-            return unsupported("OVER");
+        if let Some(window) = &function.over {
+            return self.over(function, name, window, env);
         }
         if !function.within_group.is_empty() {
             return unsupported("WITHIN GROUP");
@@ -141,7 +143,6 @@ impl Compiler<'_> {
         }
         let rows = Env {
             groups: false,
-            alias_first: false,
             ..env
         };
         let mut values = Vec::with_capacity(args.len());
@@ -150,6 +151,12 @@ impl Compiler<'_> {
         }
         count(&name.value, values.len(), definition.arguments).map_err(at)?;
         let (spec, mut values) = definition.spec(&values).map_err(at)?;
+        if test.is_none()
+            && function.filter.is_none()
+            && let Some(weighed) = self.weighed(spec.kind, &values, name, rows)?
+        {
+            return Ok(weighed);
+        }
         let tests: Vec<&Expr> = test.into_iter().chain(function.filter.as_deref()).collect();
         self.only_where(&tests, rows, &mut values)?;
         Ok(self.aggregated(spec, values))

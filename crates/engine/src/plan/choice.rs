@@ -4,13 +4,13 @@ use sqlparser::ast::{CaseWhen, DictionaryField, Expr};
 use weir_api::DataType;
 
 use super::{
-    Compiler,
-    compiler::span,
-    expr::Env,
-    operators::{compare, condition, unified},
-    typed::{Literal, Typed},
+    compiler::{Compiler, span},
+    scope::Env,
 };
-use crate::{SqlError, types};
+use crate::{
+    SqlError,
+    typed::{Literal, Typed, comparable, compare, condition, unified},
+};
 
 impl Compiler<'_> {
     pub(super) fn test(
@@ -94,32 +94,31 @@ pub(super) fn negate(sql: String, negated: bool) -> String {
     if negated { format!("(NOT {sql})") } else { sql }
 }
 
-/// One `IN` where the items are stored like the value, otherwise comparisons.
+/// Bytes that [`in_list`] puts together besides its result.
+pub(super) fn in_list_work(value: &Typed, items: &[Typed]) -> usize {
+    value.sql.len().saturating_mul(items.len())
+}
+
+/// `IN` lists of the items that compare in the same way; most often that is one list.
 pub(super) fn in_list(value: &Typed, items: &[Typed]) -> Result<String, String> {
-    if items.is_empty() {
-        return Ok("(0)".to_string());
-    }
-    let simple = !types::is_wide(&value.data_type) && !types::is_float(&value.data_type);
-    let mut list = Vec::with_capacity(items.len());
+    // What stands on the left for each item, and the items.
+    let mut lists: Vec<(String, Vec<String>)> = Vec::new();
     for item in items {
-        match (&item.literal, simple) {
-            (Literal::Null, _) => list.push("NULL".to_string()),
-            (Literal::Text(_), true) => list.push(item.cast(value.data_type.inner())?.sql),
-            _ if simple && item.data_type.inner() == value.data_type.inner() => {
-                list.push(item.sql.clone())
-            }
-            _ if types::is_small_int(&value.data_type) && types::is_small_int(&item.data_type) => {
-                list.push(item.sql.clone());
-            }
-            _ => {
-                let tests: Result<Vec<_>, _> = items
-                    .iter()
-                    .map(|item| Ok(compare("=", value, item)?.sql))
-                    .collect();
-                let tests: Vec<String> = tests.map_err(|message: String| message)?;
-                return Ok(format!("({})", tests.join(" OR ")));
-            }
+        let (left, right) = match item.literal {
+            Literal::Null => (value.ordered(), "NULL".to_string()),
+            _ => comparable(value, item)?,
+        };
+        match lists.iter_mut().rev().find(|(known, _)| *known == left) {
+            Some((_, list)) => list.push(right),
+            None => lists.push((left, vec![right])),
         }
     }
-    Ok(format!("({} IN ({}))", value.sql, list.join(", ")))
+    let tests: Vec<_> = lists
+        .iter()
+        .map(|(left, list)| format!("{left} IN ({})", list.join(", ")))
+        .collect();
+    Ok(match tests.is_empty() {
+        true => "(0)".to_string(),
+        false => format!("({})", tests.join(" OR ")),
+    })
 }

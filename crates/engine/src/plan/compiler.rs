@@ -1,6 +1,6 @@
 //! What compiling a query gathers on its way.
 
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 use sqlparser::{
     ast::{Query, Spanned},
@@ -11,28 +11,39 @@ use weir_api::{
     timeplus::sql::{Analysis, AnalyzedColumn},
 };
 
-use super::{aggregate::Grouping, scope::Scope};
+use super::{
+    budget::{Budget, on_enough_stack},
+    grouping::Grouping,
+    scope::{Edge, Scope},
+};
 use crate::{
-    Catalog, ColumnInfo, SqlError, StreamInfo, functions::aggregate::Spec, udf::FunctionInfo,
+    Catalog, ColumnInfo, Limits, SqlError, StreamInfo, catalog::FunctionInfo,
+    functions::aggregate::Spec, parse::Joins,
 };
 
 /// Views within views, and common table expressions used over and over.
 const MAX_RELATIONS: usize = 500;
 
-/// Queries inside each other: more could exhaust the stack.
+/// Queries inside each other.
 const MAX_DEPTH: usize = 24;
 
 pub(crate) struct Compiler<'a> {
     pub(super) catalog: &'a dyn Catalog,
     /// SQLite text of the current time.
-    pub(super) now_ms: &'static str,
+    pub(super) now_ms: String,
+    /// Of the text being compiled: the query's own, or a view's.
+    pub(super) joins: Joins,
+    /// When the plan is made (Unix ms).
+    pub(super) now: i64,
+    /// The event time from which on filters let rows of the followed stream through (Unix ms).
+    pub(super) rewind: Option<i64>,
     pub(super) leaf: Option<Leaf>,
     pub(super) stage: Option<Stage>,
     pub(super) window: Option<Window>,
     pub(super) sources: Vec<StreamInfo>,
     pub(super) outside: Vec<Bring>,
     pub(super) analysis: Analysis,
-    pub(super) ctes: Vec<(String, Query)>,
+    pub(super) ctes: Vec<(String, Rc<Query>)>,
     /// Scopes around the subquery being compiled.
     pub(super) outer: Vec<Scope>,
     pub(super) grouping: Vec<Grouping>,
@@ -40,8 +51,11 @@ pub(crate) struct Compiler<'a> {
     pub(super) functions: Vec<Arc<FunctionInfo>>,
     /// Aliases being replaced by what they stand for.
     pub(super) expanding: Vec<String>,
+    /// Where OVER stands in the SELECT being compiled.
+    pub(super) over: Option<Span>,
     /// Inside `table(…)`: streams are read as they are now.
     pub(super) bounded: bool,
+    pub(super) budget: Budget,
     aliases: usize,
     relations: usize,
     depth: usize,
@@ -50,6 +64,8 @@ pub(crate) struct Compiler<'a> {
 /// The stream that a query follows. Its SQLite text reads `_seq > ?1 AND _seq <= ?2`.
 #[derive(Debug, Clone)]
 pub(crate) struct Leaf {
+    /// It keeps the last row of each key, so that an aggregation over it begins anew each time.
+    pub(crate) keyed: bool,
     pub(crate) stream: String,
     pub(crate) table: String,
 }
@@ -103,10 +119,13 @@ pub(super) fn groups_table(width: usize) -> String {
 }
 
 impl<'a> Compiler<'a> {
-    pub(crate) fn new(catalog: &'a dyn Catalog, now_ms: &'static str) -> Self {
+    pub(crate) fn new(catalog: &'a dyn Catalog, now_ms: impl Into<String>) -> Self {
         Self {
             catalog,
-            now_ms,
+            now_ms: now_ms.into(),
+            rewind: None,
+            now: 0,
+            joins: Joins::default(),
             leaf: None,
             stage: None,
             window: None,
@@ -118,7 +137,9 @@ impl<'a> Compiler<'a> {
             grouping: Vec::new(),
             functions: Vec::new(),
             expanding: Vec::new(),
+            over: None,
             bounded: false,
+            budget: Budget::new(Limits::get()),
             aliases: 0,
             relations: 0,
             depth: 0,
@@ -139,7 +160,7 @@ impl<'a> Compiler<'a> {
                 at,
             ));
         }
-        Ok(())
+        self.budget.check(at)
     }
 
     /// Runs `compile` one query deeper.
@@ -157,7 +178,7 @@ impl<'a> Compiler<'a> {
             ));
         }
         self.depth += 1;
-        let result = compile(self);
+        let result = on_enough_stack(|| compile(self));
         self.depth -= 1;
         result
     }
@@ -225,7 +246,8 @@ pub(crate) struct Relation {
 #[derive(Debug, Clone)]
 pub(crate) struct OutColumn {
     pub(crate) info: ColumnInfo,
-    pub(crate) edge: Option<super::scope::Edge>,
+    pub(crate) edge: Option<Edge>,
+    pub(crate) event_time: bool,
 }
 
 /// The place of a syntax node.

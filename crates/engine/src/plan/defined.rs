@@ -5,19 +5,19 @@ use std::sync::Arc;
 use sqlparser::ast::{Expr, Function, Ident};
 
 use super::{
-    Compiler,
     call::{arguments, count},
-    expr::Env,
-    typed::Typed,
+    compiler::Compiler,
+    scope::Env,
 };
 use crate::{
     Catalog, SqlError,
+    catalog::FunctionInfo,
     functions::{
         self,
         aggregate::{self, Kind, Spec},
     },
+    typed::Typed,
     types,
-    udf::FunctionInfo,
 };
 
 /// The function that is called, and whether by the `_if` form of an aggregate. The engine's own
@@ -76,7 +76,6 @@ impl Compiler<'_> {
         let inside = match info.is_aggregate() {
             true => Env {
                 groups: false,
-                alias_first: false,
                 ..env
             },
             false => env,

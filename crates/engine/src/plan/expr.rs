@@ -3,43 +3,24 @@
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    AccessExpr, BinaryOperator, Expr, Query, SelectItem, Subscript, UnaryOperator, Value, Visit,
-    Visitor,
+    AccessExpr, BinaryOperator, Expr, Query, Subscript, UnaryOperator, Value, Visit, Visitor,
 };
 use weir_api::DataType;
 
 use super::{
-    Compiler,
-    choice::{in_list, negate},
-    compiler::span,
-    operators::{binary, compare, condition},
-    scope::Scope,
-    typed::{Literal, Typed},
+    budget::on_enough_stack,
+    choice::{in_list, in_list_work, negate},
+    compiler::{Compiler, span},
+    scope::Env,
 };
-use crate::{Catalog, SqlError, functions, parse::interval, types, value::Op};
-
-/// Where an expression stands.
-#[derive(Clone, Copy)]
-pub(super) struct Env<'s> {
-    pub(super) scope: &'s Scope,
-    /// The select list, whose aliases can be used elsewhere.
-    pub(super) items: &'s [SelectItem],
-    /// In GROUP BY, HAVING and ORDER BY an alias comes before a column of the same name.
-    pub(super) alias_first: bool,
-    /// Over groups, not over rows.
-    pub(super) groups: bool,
-}
-
-impl<'s> Env<'s> {
-    pub(super) fn rows(scope: &'s Scope, items: &'s [SelectItem]) -> Self {
-        Self {
-            scope,
-            items,
-            alias_first: false,
-            groups: false,
-        }
-    }
-}
+use crate::{
+    Catalog, SqlError, functions,
+    functions::operators::binary,
+    parse::interval,
+    typed::{Literal, Typed, compare, condition},
+    types,
+    value::Op,
+};
 
 impl Compiler<'_> {
     /// A value; intervals are none.
@@ -54,7 +35,17 @@ impl Compiler<'_> {
         condition(&value).map_err(|message| SqlError::at(message, span(expr)))
     }
 
+    /// Within the bounds of [`super::budget`].
     pub(super) fn expr(&mut self, expr: &Expr, env: Env<'_>) -> Result<Typed, SqlError> {
+        self.budget.enter(|| span(expr))?;
+        let value = on_enough_stack(|| self.compiled(expr, env));
+        self.budget.leave();
+        let value = value?;
+        self.budget.value(&value, || span(expr))?;
+        Ok(value)
+    }
+
+    fn compiled(&mut self, expr: &Expr, env: Env<'_>) -> Result<Typed, SqlError> {
         if env.groups
             && let Some(key) = self.group_key(expr, env)
         {
@@ -106,6 +97,9 @@ impl Compiler<'_> {
                     null |= item.data_type.is_nullable();
                     tests.push(item);
                 }
+                // Each item can stand beside a copy of the value.
+                self.budget
+                    .spend(in_list_work(&value, &tests), || span(expr))?;
                 let sql = in_list(&value, &tests).map_err(at)?;
                 Ok(Typed::new(
                     negate(sql, *negated),
@@ -278,8 +272,8 @@ impl Compiler<'_> {
         right: &Expr,
         env: Env<'_>,
     ) -> Result<Typed, SqlError> {
-        let place = span(left).union(&span(right));
-        let at = |message: String| SqlError::at(message, place);
+        let place = || span(left).union(&span(right));
+        let at = |message: String| SqlError::at(message, place());
         let (l, r) = (self.expr(left, env)?, self.expr(right, env)?);
         let arithmetic = match op {
             BinaryOperator::Plus => Some(Op::Add),
@@ -319,7 +313,7 @@ impl Compiler<'_> {
             BinaryOperator::LtEq => compare("<=", &l, &r).map_err(at),
             BinaryOperator::Gt => compare(">", &l, &r).map_err(at),
             BinaryOperator::GtEq => compare(">=", &l, &r).map_err(at),
-            other => Err(SqlError::unsupported(format!("operator {other}"), place)),
+            other => Err(SqlError::unsupported(format!("operator {other}"), place())),
         }
     }
 }

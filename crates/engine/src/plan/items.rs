@@ -6,20 +6,22 @@ use sqlparser::ast::{
 };
 
 use super::{
-    Compiler,
     aggregate::edge_in,
-    compiler::span,
-    expr::Env,
-    scope::{Edge, suggestion},
-    typed::Typed,
+    compiler::{Compiler, span},
+    scope::{Edge, Env, suggestion},
 };
-use crate::SqlError;
+use crate::{SqlError, typed::Typed};
+
+/// SQLite has no more.
+const MAX_COLUMNS: usize = 2000;
 
 /// A column of the result.
 pub(super) struct Item {
     pub(super) name: String,
     pub(super) value: Typed,
     pub(super) edge: Option<Edge>,
+    /// It is the event time of the followed stream.
+    pub(super) event_time: bool,
 }
 
 impl Compiler<'_> {
@@ -60,6 +62,12 @@ impl Compiler<'_> {
                 other => return Err(SqlError::unsupported(format!("'{other}'"), span(other))),
             }
         }
+        if items.len() > MAX_COLUMNS {
+            return Err(SqlError::at(
+                format!("more than {MAX_COLUMNS} columns are selected"),
+                select.select_token.0.span,
+            ));
+        }
         if items.is_empty() {
             return Err(SqlError::at(
                 "nothing is selected",
@@ -81,7 +89,14 @@ impl Compiler<'_> {
             .last()
             .and_then(|grouping| grouping.edge(&value.sql));
         let edge = edge_in(env, &value, key);
-        Ok(Item { name, value, edge })
+        let mut columns = env.scope.sources.iter().flat_map(|source| &source.columns);
+        let event_time = columns.any(|column| column.event_time && column.sql == value.sql);
+        Ok(Item {
+            name,
+            value,
+            edge,
+            event_time,
+        })
     }
 
     pub(super) fn wildcard(
@@ -149,6 +164,7 @@ impl Compiler<'_> {
                     name: column.name.clone(),
                     value,
                     edge: column.edge,
+                    event_time: column.event_time,
                 });
             }
         }

@@ -3,15 +3,15 @@
 use sqlparser::ast::{Join, JoinConstraint, JoinOperator, ObjectName};
 
 use super::{
-    Compiler,
-    compiler::{Flow, span},
-    expr::Env,
-    operators::compare,
+    compiler::{Compiler, Flow, span},
     relation::{From, simple},
-    scope::{Scope, ScopeColumn},
-    typed::Typed,
+    scope::{Env, Scope, ScopeColumn},
 };
-use crate::SqlError;
+use crate::{
+    SqlError,
+    parse::Strictness,
+    typed::{Typed, compare},
+};
 
 impl Compiler<'_> {
     pub(super) fn join(&mut self, left: From, join: &Join) -> Result<From, SqlError> {
@@ -27,6 +27,21 @@ impl Compiler<'_> {
             JoinOperator::CrossJoin(_) => ("CROSS JOIN", &none),
             _ => return Err(SqlError::unsupported("this kind of join", at)),
         };
+        let strictness = self.joins.strictness(at);
+        if strictness != Strictness::All {
+            let left_kept = match word {
+                "JOIN" => false,
+                "LEFT JOIN" => true,
+                _ => {
+                    let what = format!(
+                        "{} before {word} (JOIN and LEFT JOIN are)",
+                        strictness.word()
+                    );
+                    return Err(SqlError::unsupported(what, at));
+                }
+            };
+            return self.picking(strictness, left_kept, (left, right), constraint, at);
+        }
         let wrong_side = match word {
             "LEFT JOIN" => right.flow == Flow::Rows,
             "RIGHT JOIN" => left.flow == Flow::Rows,

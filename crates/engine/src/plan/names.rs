@@ -2,14 +2,24 @@
 
 use sqlparser::ast::{Ident, SelectItem};
 
-use super::{Compiler, expr::Env, scope::suggestion, typed::Typed};
-use crate::{SqlError, functions};
+use super::{
+    compiler::Compiler,
+    expr::has_aggregate,
+    scope::{Env, ScopeColumn, suggestion},
+};
+use crate::{SqlError, functions, typed::Typed};
 
 impl Compiler<'_> {
+    pub(super) fn column(&mut self, column: &ScopeColumn) -> Typed {
+        if let Some(stream) = &column.stream {
+            self.require(stream, &column.name, &column.data_type);
+        }
+        Typed::new(column.sql.clone(), column.data_type.clone())
+    }
+
     pub(super) fn name(&mut self, name: &Ident, env: Env<'_>) -> Result<Typed, SqlError> {
-        if env.alias_first
-            && let Some(value) = self.aliased(name, env)?
-        {
+        // An alias comes before a column of the same name, but for the column inside it.
+        if let Some(value) = self.aliased(name, env)? {
             return Ok(value);
         }
         if let Some(column) = env.scope.find(None, name)? {
@@ -24,9 +34,6 @@ impl Compiler<'_> {
             }
             let column = column.clone();
             return Ok(self.column(&column));
-        }
-        if let Some(value) = self.aliased(name, env)? {
-            return Ok(value);
         }
         if let Some(value) = self.outer_column(None, name)? {
             return Ok(value);
@@ -58,14 +65,15 @@ impl Compiler<'_> {
         let Some(expr) = found else {
             return Ok(None);
         };
+        // Where rows are meant the column of that name is, not what becomes of all rows.
+        if !env.groups
+            && has_aggregate(expr, self.catalog)
+            && env.scope.names().any(|column| column == name.value)
+        {
+            return Ok(None);
+        }
         self.expanding.push(name.value.clone());
-        let value = self.expr(
-            expr,
-            Env {
-                alias_first: false,
-                ..env
-            },
-        );
+        let value = self.expr(expr, env);
         self.expanding.pop();
         value.map(Some)
     }

@@ -1,28 +1,54 @@
 //! A whole query: WITH, UNION ALL, ORDER BY and LIMIT around SELECTs.
 
+use std::rc::Rc;
+
 use sqlparser::{
     ast::{Expr, LimitClause, OrderBy, Query, SetExpr, SetOperator, SetQuantifier, Value},
     tokenizer::Span,
 };
 
 use super::{
-    Compiler,
-    compiler::{Flow, OutColumn, Relation, span},
-    expr::Env,
+    compiler::{Compiler, Flow, OutColumn, Relation, span},
     relation::scope,
-    scope::ScopeColumn,
+    scope::{Env, ScopeColumn},
     select::{order_term, order_terms},
-    typed::Typed,
 };
-use crate::{ColumnInfo, SqlError, types};
+use crate::{ColumnInfo, SqlError, typed::Typed, types};
 
 pub(super) struct Limit {
     pub(super) count: Option<u64>,
     pub(super) offset: u64,
+    /// `LIMIT n BY these`: so many for each of their values.
+    pub(super) by: Vec<Expr>,
     pub(super) span: Span,
 }
 
 impl Limit {
+    /// A select of so many rows for each value of `by`, in `order`. `rest` is all from FROM on.
+    pub(super) fn sql_by(
+        &self,
+        by: &str,
+        list: &str,
+        columns: usize,
+        order: &str,
+        rest: &str,
+        alias: &str,
+    ) -> String {
+        let names: Vec<_> = (0..columns).map(|index| format!("c{index}")).collect();
+        let most = match self.count {
+            Some(count) => format!(" AND _rank <= {}", count.saturating_add(self.offset)),
+            None => String::new(),
+        };
+        format!(
+            "SELECT {} FROM (SELECT {list}, row_number() OVER (PARTITION BY {by}{order}) AS _rank, \
+             row_number() OVER ({}) AS _place{rest}) AS {alias} WHERE _rank > {}{most} \
+             ORDER BY _place",
+            names.join(", "),
+            order.trim_start(),
+            self.offset
+        )
+    }
+
     pub(super) fn sql(&self) -> String {
         match (self.count, self.offset) {
             (None, 0) => String::new(),
@@ -64,8 +90,8 @@ impl Compiler<'_> {
                         cte.alias.name.span,
                     ));
                 }
-                self.ctes
-                    .push((cte.alias.name.value.clone(), (*cte.query).clone()));
+                let query = Rc::new((*cte.query).clone());
+                self.ctes.push((cte.alias.name.value.clone(), query));
             }
         }
         let limit = limit(query.limit_clause.as_ref(), at)?;
@@ -73,7 +99,9 @@ impl Compiler<'_> {
             this.body(&query.body, query.order_by.as_ref(), &limit, top)
         });
         self.ctes.truncate(visible);
-        relation
+        let relation = relation?;
+        self.budget.text(relation.sql.len(), || at)?;
+        Ok(relation)
     }
 
     fn body(
@@ -112,6 +140,7 @@ impl Compiler<'_> {
                 let none = Limit {
                     count: None,
                     offset: 0,
+                    by: Vec::new(),
                     span: limit.span,
                 };
                 let place = span(right.as_ref());
@@ -135,6 +164,12 @@ impl Compiler<'_> {
         order_by: Option<&OrderBy>,
         limit: &Limit,
     ) -> Result<Relation, SqlError> {
+        if !limit.by.is_empty() {
+            return Err(SqlError::unsupported(
+                "LIMIT … BY around UNION or brackets",
+                limit.span,
+            ));
+        }
         let alias = self.alias();
         let columns = relation
             .columns
@@ -145,6 +180,7 @@ impl Compiler<'_> {
                 sql: format!("{alias}.c{index}"),
                 data_type: column.info.data_type.clone(),
                 edge: None,
+                event_time: false,
                 stream: None,
                 hidden: false,
             });
@@ -212,6 +248,7 @@ fn union(left: Relation, right: Relation, distinct: bool, at: Span) -> Result<Re
                 data_type,
             },
             edge: None,
+            event_time: false,
         });
     }
     let side = |relation: &Relation| -> Result<String, String> {
@@ -249,19 +286,20 @@ fn union(left: Relation, right: Relation, distinct: bool, at: Span) -> Result<Re
 }
 
 pub(super) fn limit(clause: Option<&LimitClause>, at: Span) -> Result<Limit, SqlError> {
-    let (count, offset) = match clause {
-        None => (None, None),
-        Some(LimitClause::OffsetCommaLimit { offset, limit }) => (Some(limit), Some(offset)),
+    let (count, offset, by) = match clause {
+        None => (None, None, &[][..]),
+        Some(LimitClause::OffsetCommaLimit { offset, limit }) => {
+            (Some(limit), Some(offset), &[][..])
+        }
         Some(LimitClause::LimitOffset {
             limit,
             offset,
             limit_by,
-        }) => {
-            if let Some(by) = limit_by.first() {
-                return Err(SqlError::unsupported("LIMIT BY", span(by)));
-            }
-            (limit.as_ref(), offset.as_ref().map(|offset| &offset.value))
-        }
+        }) => (
+            limit.as_ref(),
+            offset.as_ref().map(|offset| &offset.value),
+            limit_by.as_slice(),
+        ),
     };
     let number = |expr: Option<&Expr>| -> Result<Option<u64>, SqlError> {
         let Some(expr) = expr else {
@@ -280,6 +318,7 @@ pub(super) fn limit(clause: Option<&LimitClause>, at: Span) -> Result<Limit, Sql
     Ok(Limit {
         count: number(count)?,
         offset: number(offset)?.unwrap_or(0),
+        by: by.to_vec(),
         span: count.map_or(at, span),
     })
 }

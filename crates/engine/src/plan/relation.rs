@@ -9,13 +9,17 @@ use sqlparser::{
 };
 
 use super::{
-    Compiler,
-    compiler::{Flow, Leaf, Relation, span},
+    compiler::{Compiler, Flow, Leaf, Relation, span},
     join::cross,
     scope::{Scope, ScopeColumn, Source, suggestion},
-    typed::quote_name,
 };
-use crate::{Catalog, Outside, SqlError, StreamInfo, parse};
+use crate::{Catalog, Outside, SqlError, StreamInfo, functions, parse, typed::quote_name};
+
+/// SQLite joins no more.
+const MAX_JOINED: usize = 64;
+
+/// Every stream has it.
+pub(super) const EVENT_TIME: &str = "_tp_time";
 
 /// A FROM clause in SQLite text.
 pub(super) struct From {
@@ -44,6 +48,12 @@ impl Compiler<'_> {
         let mut left = self.factor(&table.relation)?;
         for join in &table.joins {
             left = self.join(left, join)?;
+            if left.scope.sources.len() > MAX_JOINED {
+                return Err(SqlError::at(
+                    format!("more than {MAX_JOINED} streams are joined"),
+                    span(&join.relation),
+                ));
+            }
         }
         Ok(left)
     }
@@ -57,8 +67,18 @@ impl Compiler<'_> {
                 args: None,
                 ..
             } => {
-                let name = simple(name)?;
-                let source = self.named(name)?;
+                let (source, name) = match name.0.as_slice() {
+                    [database, table] if database.to_string() == "system" => {
+                        let table = table.as_ident().ok_or_else(|| {
+                            SqlError::unsupported(format!("the name '{name}'"), at)
+                        })?;
+                        (self.system(table)?, table)
+                    }
+                    _ => {
+                        let name = simple(name)?;
+                        (self.named(name)?, name)
+                    }
+                };
                 Ok(aliased(source, alias.as_ref(), Some(&name.value)))
             }
             TableFactor::Table {
@@ -102,7 +122,16 @@ impl Compiler<'_> {
 
     /// `table(name)`: what is there now.
     pub(super) fn table(&mut self, expr: &Expr) -> Result<(From, String), SqlError> {
-        let Expr::Identifier(name) = expr else {
+        let name = match expr {
+            Expr::Identifier(name) => Some(name),
+            // The workspace's database may stand before a name.
+            Expr::CompoundIdentifier(parts) => match parts.as_slice() {
+                [database, name] if database.value == "default" => Some(name),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(name) = name else {
             return Err(SqlError::at(
                 "table() takes the name of a stream or view",
                 span(expr),
@@ -120,7 +149,7 @@ impl Compiler<'_> {
         if let Some(index) = self.ctes.iter().rposition(|(cte, _)| *cte == name.value) {
             let later = self.ctes.split_off(index);
             let relation = match later.first() {
-                Some((_, query)) => self.query(&query.clone(), false),
+                Some((_, query)) => self.query(query, false),
                 None => Err(SqlError::at("a WITH expression is lost", name.span)),
             };
             self.ctes.extend(later);
@@ -143,7 +172,9 @@ impl Compiler<'_> {
     fn stream(&mut self, info: &StreamInfo, at: Span) -> Result<From, SqlError> {
         self.add_source(info);
         let outside = self.catalog.outside(&info.name);
-        let bounded = self.bounded || outside == Some(Outside::Table);
+        // A mutable stream beside a followed one is looked up: it has one row for each key.
+        let beside = info.keyed && self.leaf.is_some();
+        let bounded = self.bounded || beside || outside == Some(Outside::Table);
         let table = match outside {
             Some(_) => self.bring(info, !bounded),
             None => info.table.clone(),
@@ -164,6 +195,7 @@ impl Compiler<'_> {
                 ));
             }
             self.leaf = Some(Leaf {
+                keyed: info.keyed,
                 stream: info.name.clone(),
                 table: leaf_table,
             });
@@ -175,6 +207,7 @@ impl Compiler<'_> {
             sql: format!("{alias}.{}", quote_name(&column.name)),
             data_type: column.data_type.clone(),
             edge: None,
+            event_time: !bounded && column.name == EVENT_TIME,
             stream: Some(info.name.clone()),
             hidden: false,
         });
@@ -192,11 +225,12 @@ impl Compiler<'_> {
                 name.span,
             )
         };
-        let (query, _) = parse::parse_query(text).map_err(inside)?;
+        let (query, joins) = parse::parse_query(text, functions::is_known).map_err(inside)?;
+        let joins = std::mem::replace(&mut self.joins, joins);
         let ctes = std::mem::take(&mut self.ctes);
         let outer = std::mem::take(&mut self.outer);
         let relation = self.query(&query, false);
-        (self.ctes, self.outer) = (ctes, outer);
+        (self.ctes, self.outer, self.joins) = (ctes, outer, joins);
         let relation = relation.map_err(inside)?;
         Ok(self.derived(relation))
     }
@@ -212,6 +246,7 @@ impl Compiler<'_> {
                 sql: format!("{alias}.c{index}"),
                 data_type: column.info.data_type,
                 edge: column.edge,
+                event_time: column.event_time,
                 stream: None,
                 hidden: false,
             });

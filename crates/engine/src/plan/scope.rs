@@ -1,9 +1,8 @@
 //! Names that an expression can refer to.
 
-use sqlparser::ast::Ident;
+use sqlparser::ast::{Ident, SelectItem};
 use weir_api::DataType;
 
-use super::{Compiler, typed::Typed};
 use crate::SqlError;
 
 /// Start or end of a window.
@@ -19,6 +18,8 @@ pub(crate) struct ScopeColumn {
     pub(crate) sql: String,
     pub(crate) data_type: DataType,
     pub(crate) edge: Option<Edge>,
+    /// `_tp_time` of the followed stream, as it is.
+    pub(crate) event_time: bool,
     /// The stream whose column it is.
     pub(crate) stream: Option<String>,
     /// Joined with USING: only the left side's column answers to the bare name.
@@ -77,17 +78,32 @@ impl Scope {
     }
 }
 
-impl Compiler<'_> {
-    pub(super) fn column(&mut self, column: &ScopeColumn) -> Typed {
-        if let Some(stream) = &column.stream {
-            self.require(stream, &column.name, &column.data_type);
+/// Where an expression stands.
+#[derive(Clone, Copy)]
+pub(super) struct Env<'s> {
+    pub(super) scope: &'s Scope,
+    /// The select list, whose aliases can be used elsewhere.
+    pub(super) items: &'s [SelectItem],
+    /// Over groups, not over rows.
+    pub(super) groups: bool,
+}
+
+impl<'s> Env<'s> {
+    pub(super) fn rows(scope: &'s Scope, items: &'s [SelectItem]) -> Self {
+        Self {
+            scope,
+            items,
+            groups: false,
         }
-        Typed::new(column.sql.clone(), column.data_type.clone())
     }
 }
 
 /// ` (did you mean 'x'?)` where one of the names is close.
 pub(crate) fn suggestion<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    // Nobody misspells a longer one, and the distance costs the product of the lengths.
+    if wanted.len() > 64 {
+        return String::new();
+    }
     let lower = wanted.to_lowercase();
     names
         .into_iter()

@@ -1,6 +1,6 @@
 //! Where a streaming query starts: `SETTINGS seek_to = '…'`.
 
-use crate::{codec, parse::interval::Unit};
+use crate::{codec, typed::Unit};
 
 /// Where a streaming query starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

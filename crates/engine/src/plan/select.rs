@@ -1,16 +1,14 @@
 //! One SELECT.
 
 use super::{
-    Compiler,
     aggregate::positional,
-    compiler::{Flow, OutColumn, Relation, span},
-    expr::{Env, has_aggregate},
+    compiler::{Compiler, Flow, OutColumn, Relation, span},
+    expr::has_aggregate,
     items::Item,
     query::Limit,
-    scope::Scope,
-    typed::Typed,
+    scope::{Env, Scope},
 };
-use crate::{Catalog, ColumnInfo, SqlError};
+use crate::{Catalog, ColumnInfo, SqlError, typed::Typed};
 use sqlparser::ast::{Distinct, Expr, GroupByExpr, OrderBy, OrderByKind, Select, SelectItem};
 
 impl Compiler<'_> {
@@ -33,6 +31,9 @@ impl Compiler<'_> {
             Some(expr) => format!(" WHERE {}", self.condition(expr, rows)?),
             None => String::new(),
         };
+        if let (Some(selection), Flow::Rows) = (&select.selection, flow) {
+            self.note_rewind(selection, scope);
+        }
         let aggregated = is_aggregated(select, order_by, self.catalog);
         if aggregated && flow == Flow::Groups {
             return Err(SqlError::at(
@@ -48,12 +49,8 @@ impl Compiler<'_> {
             ..rows
         };
         let items = self.items(select, env)?;
-        let late = Env {
-            alias_first: true,
-            ..env
-        };
         let having = match &select.having {
-            Some(expr) if aggregated => format!(" WHERE {}", self.condition(expr, late)?),
+            Some(expr) if aggregated => format!(" WHERE {}", self.condition(expr, env)?),
             Some(expr) => {
                 return Err(SqlError::at(
                     "HAVING takes GROUP BY or an aggregate",
@@ -63,9 +60,10 @@ impl Compiler<'_> {
             None => String::new(),
         };
         let order = match order_by {
-            Some(order_by) => self.order(order_by, late, &items)?,
+            Some(order_by) => self.order(order_by, env, &items)?,
             None => String::new(),
         };
+        let by = self.limit_by(limit, env)?;
         let (source, flow, selection) = if aggregated {
             let (source, flow) = self.close_groups(from.as_ref(), &selection)?;
             (format!(" FROM {source}"), flow, having)
@@ -90,17 +88,35 @@ impl Compiler<'_> {
         } else {
             limit.sql()
         };
-        let sql = format!(
-            "SELECT {}{}{source}{selection}{order}{limit_sql}",
-            if distinct { "DISTINCT " } else { "" },
-            list.join(", "),
-        );
+        let list = list.join(", ");
+        let sql = match by {
+            Some(_) if flow != Flow::Bounded || distinct => {
+                return Err(SqlError::unsupported(
+                    "LIMIT … BY with DISTINCT, or over a followed stream",
+                    limit.span,
+                ));
+            }
+            Some(by) => limit.sql_by(
+                &by,
+                &list,
+                items.len(),
+                &order,
+                &format!("{source}{selection}"),
+                &self.alias(),
+            ),
+            None => format!(
+                "SELECT {}{list}{source}{selection}{order}{limit_sql}",
+                if distinct { "DISTINCT " } else { "" },
+            ),
+        };
+        self.check_over(flow)?;
         let columns = items.into_iter().map(|item| OutColumn {
             info: ColumnInfo {
                 name: item.name,
                 data_type: item.value.data_type,
             },
             edge: item.edge,
+            event_time: item.event_time,
         });
         Ok(Relation {
             sql,
@@ -108,6 +124,18 @@ impl Compiler<'_> {
             flow,
             limit: limit.count.filter(|_| ends_after),
         })
+    }
+
+    /// SQLite text of what `LIMIT n BY` counts by.
+    fn limit_by(&mut self, limit: &Limit, env: Env<'_>) -> Result<Option<String>, SqlError> {
+        if limit.by.is_empty() {
+            return Ok(None);
+        }
+        let mut keys = Vec::with_capacity(limit.by.len());
+        for expr in &limit.by {
+            keys.push(self.value(positional(expr, env.items)?, env)?.ordered());
+        }
+        Ok(Some(keys.join(", ")))
     }
 
     fn order(

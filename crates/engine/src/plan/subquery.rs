@@ -4,10 +4,8 @@ use sqlparser::{ast::Query, tokenizer::Span};
 use weir_api::DataType;
 
 use super::{
-    Compiler,
-    compiler::{Flow, Relation, span},
-    expr::Env,
-    scope::Scope,
+    compiler::{Compiler, Flow, Relation, span},
+    scope::{Env, Scope},
 };
 use crate::SqlError;
 

@@ -4,14 +4,11 @@ use sqlparser::ast::{Expr, FunctionArg, FunctionArguments, Ident};
 use weir_api::DataType;
 
 use super::{
-    Compiler,
-    compiler::{Flow, Window, span},
-    expr::Env,
+    compiler::{Compiler, Flow, Window, span},
     relation::{From, plain_argument, scope},
-    scope::{Edge, ScopeColumn},
-    typed::quote_name,
+    scope::{Edge, Env, ScopeColumn},
 };
-use crate::{SqlError, parse::interval};
+use crate::{SqlError, parse::interval, typed::quote_name};
 
 /// A row can be in so many windows of `hop`.
 const MAX_WINDOWS: i64 = 1000;
@@ -196,6 +193,7 @@ impl Compiler<'_> {
                     zone: None,
                 },
                 edge: Some(edge),
+                event_time: false,
                 stream: None,
                 hidden: false,
             });

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Runner,
     groups::{Groups, SavedGroups},
+    scripts,
     stats::Counters,
 };
 use crate::{Plan, SqlError, udf::library::Library};
@@ -16,6 +17,8 @@ pub struct Checkpoint {
     /// The SQLite table of the followed stream. A stream made anew has another.
     table: Option<String>,
     position: i64,
+    #[serde(default)]
+    start: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     groups: Option<SavedGroups>,
     next_emit_ms: i64,
@@ -44,6 +47,7 @@ impl Runner {
         Ok(Checkpoint {
             table: self.plan.leaf.as_ref().map(|leaf| leaf.table.clone()),
             position: self.position,
+            start: self.start,
             groups: stage.map(|stage| self.groups.save(stage)).transpose()?,
             next_emit_ms: self.next_emit_ms,
             remaining: self.remaining,
@@ -67,7 +71,7 @@ impl Runner {
         }
         let library = Library::new(&plan.functions);
         let groups = match (&plan.stage, checkpoint.groups) {
-            (Some(stage), Some(saved)) => Groups::restore(stage, saved, library.as_deref())?,
+            (Some(stage), Some(saved)) => Groups::restore(stage, saved, scripts(library.as_ref()))?,
             (None, None) => Groups::default(),
             _ => {
                 return Err(SqlError::new(
@@ -79,11 +83,13 @@ impl Runner {
             plan,
             library,
             position: checkpoint.position,
+            start: checkpoint.start,
             groups,
             next_emit_ms: checkpoint.next_emit_ms,
             remaining: checkpoint.remaining,
             done: checkpoint.done,
             counters: checkpoint.counters,
+            governor: None,
         })
     }
 }

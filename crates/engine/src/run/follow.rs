@@ -7,12 +7,10 @@ use rusqlite::{
     types::{Value, ValueRef},
 };
 
-use super::{Runner, Sink, Step, each::each, rows::Bounds, stats::elapsed};
-use crate::{
-    SqlError,
-    parse::Emit,
-    plan::{Stage, quote_name},
+use super::{
+    Runner, Sink, Step, each::each, groups::Groups, rows::Bounds, scripts, stats::elapsed,
 };
+use crate::{SqlError, parse::Emit, plan::Stage, typed::quote_name};
 
 impl Runner {
     pub(super) fn follow(
@@ -30,7 +28,9 @@ impl Runner {
         if rows > 0 {
             let bounds = [self.position, last, now_ms];
             self.position = last;
-            if let Some(stage) = self.plan.stage.take() {
+            if self.begins_anew() {
+                self.groups.changed = true;
+            } else if let Some(stage) = self.plan.stage.take() {
                 let result = self.feed(conn, &stage, bounds);
                 self.plan.stage = Some(stage);
                 result?;
@@ -74,13 +74,20 @@ impl Runner {
         Ok((rows, last))
     }
 
+    /// Whether each result is made of all rows since the start: where a row takes the place of the
+    /// one before it with the same key, adding it would count both.
+    fn begins_anew(&self) -> bool {
+        let keyed = self.plan.leaf.as_ref().is_some_and(|leaf| leaf.keyed);
+        keyed && self.plan.window.is_none() && self.plan.stage.is_some()
+    }
+
     /// Takes the new rows into the state.
     fn feed(&mut self, conn: &Connection, stage: &Stage, bounds: Bounds) -> Result<(), SqlError> {
         let started = Instant::now();
         let library = self.library.clone();
         each(conn, &stage.sql, bounds, library.as_ref(), &mut |values| {
             self.counters.passed_rows += 1;
-            if !self.groups.add(stage, values, library.as_deref())? {
+            if !self.groups.add(stage, values, scripts(library.as_ref()))? {
                 self.counters.late_rows += 1;
             }
             Ok(ControlFlow::Continue(()))
@@ -96,9 +103,17 @@ impl Runner {
         bounds: Bounds,
         emit: Sink<'_>,
     ) -> Result<(), SqlError> {
-        let (Some(window), Emit::AfterWatermark(delay)) = (&self.plan.window, self.plan.emit)
-        else {
+        let windowed = self
+            .plan
+            .stage
+            .as_ref()
+            .is_some_and(|stage| stage.window_key.is_some());
+        let Some(window) = self.plan.window.as_ref().filter(|_| windowed) else {
             return Ok(());
+        };
+        let delay = match self.plan.emit {
+            Emit::AfterWatermark(delay) => delay,
+            Emit::Periodic(_) | Emit::Repeated(_) | Emit::Updates(_) => 0,
         };
         let mut newest = None;
         let library = self.library.as_ref();
@@ -132,20 +147,33 @@ impl Runner {
         now_ms: i64,
         emit: Sink<'_>,
     ) -> Result<Option<i64>, SqlError> {
-        let Emit::Periodic(period) = self.plan.emit else {
-            return Ok(None);
+        let period = match self.plan.emit {
+            Emit::Periodic(period) | Emit::Repeated(period) | Emit::Updates(period) => period,
+            Emit::AfterWatermark(_) => return Ok(None),
         };
-        if self.plan.stage.is_none() || !self.groups.changed {
+        let repeated = matches!(self.plan.emit, Emit::Repeated(_));
+        if self.plan.stage.is_none() || !(self.groups.changed || repeated) {
             return Ok(None);
         }
         if now_ms < self.next_emit_ms {
             return Ok(Some(self.next_emit_ms));
         }
-        let groups = self.groups.all()?;
+        if self.begins_anew()
+            && let Some(stage) = self.plan.stage.take()
+        {
+            self.groups = Groups::default();
+            let result = self.feed(conn, &stage, [self.start, self.position, now_ms]);
+            self.plan.stage = Some(stage);
+            result?;
+        }
+        let groups = match self.plan.emit {
+            Emit::Updates(_) => self.groups.updated()?,
+            _ => self.groups.all()?,
+        };
         self.groups.changed = false;
         self.next_emit_ms = now_ms.saturating_add(period);
         self.send_groups(conn, &groups, [0, 0, now_ms], emit)?;
-        Ok(None)
+        Ok(repeated.then_some(self.next_emit_ms))
     }
 
     /// Runs the plan's text over these groups.

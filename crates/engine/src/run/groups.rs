@@ -7,9 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     SqlError,
-    functions::aggregate::{Accumulator, Cell, add, write_key},
+    functions::aggregate::{Accumulator, Cell, Charge, Scripts, add, write_key},
     plan::Stage,
-    udf::library::Library,
     value::owned,
 };
 
@@ -29,6 +28,9 @@ pub(super) struct Groups {
     closed: i64,
     pub(super) changed: bool,
     key: Vec<u8>,
+    /// Of all groups.
+    bytes: usize,
+    charge: Charge,
 }
 
 struct Group {
@@ -36,9 +38,23 @@ struct Group {
     number: u64,
     keys: Vec<Value>,
     accumulators: Vec<Box<dyn Accumulator>>,
+    /// Since it was sent last.
+    updated: bool,
 }
 
+/// Of a group beside its keys and the states of its calls.
+const GROUP: usize = 256;
+
+/// Of a state that does not grow.
+const STATE: usize = 64;
+
 impl Group {
+    fn bytes(&self, key: usize) -> usize {
+        let states = self.accumulators.iter();
+        // The key is kept as bytes and as values.
+        GROUP + 2 * key + states.map(|state| STATE + state.bytes()).sum::<usize>()
+    }
+
     /// Keys, then results.
     fn finish(&self) -> Result<Vec<Value>, SqlError> {
         let mut row = self.keys.clone();
@@ -90,7 +106,7 @@ impl Groups {
     pub(super) fn restore(
         stage: &Stage,
         saved: SavedGroups,
-        library: Option<&Library>,
+        library: Option<&dyn Scripts>,
     ) -> Result<Self, SqlError> {
         if saved.shape != shape(stage) {
             return Err(SqlError::new(
@@ -120,9 +136,13 @@ impl Groups {
                 number,
                 keys,
                 accumulators,
+                // Sent once more: nobody knows whether it was.
+                updated: true,
             };
+            groups.bytes += group.bytes(key.len());
             groups.windows.entry(window).or_default().insert(key, group);
         }
+        groups.charge.set(groups.bytes).map_err(SqlError::new)?;
         Ok(groups)
     }
 
@@ -131,7 +151,7 @@ impl Groups {
         &mut self,
         stage: &Stage,
         row: &[ValueRef<'_>],
-        library: Option<&Library>,
+        library: Option<&dyn Scripts>,
     ) -> Result<bool, SqlError> {
         let (keys, mut args) = row.split_at(stage.keys);
         let window = match stage.window_key {
@@ -166,16 +186,22 @@ impl Groups {
                     .iter()
                     .map(|(spec, _)| spec.accumulator(library).map_err(SqlError::new))
                     .collect::<Result<_, _>>()?,
+                updated: true,
             };
+            self.bytes += group.bytes(self.key.len());
             groups.insert(self.key.clone(), group);
         }
         if let Some(group) = groups.get_mut(&self.key) {
+            group.updated = true;
             for (accumulator, (_, count)) in group.accumulators.iter_mut().zip(&stage.calls) {
                 let (own, rest) = args.split_at(*count);
+                let before = accumulator.bytes();
                 add(accumulator.as_mut(), own).map_err(SqlError::new)?;
+                self.bytes = self.bytes.saturating_sub(before) + accumulator.bytes();
                 args = rest;
             }
         }
+        self.charge.set(self.bytes).map_err(SqlError::new)?;
         self.changed = true;
         Ok(true)
     }
@@ -189,6 +215,9 @@ impl Groups {
             Some(entry) if *entry.key() <= watermark => {
                 let groups = entry.remove();
                 self.count -= groups.len();
+                let gone = groups.iter().map(|(key, group)| group.bytes(key.len()));
+                self.bytes = self.bytes.saturating_sub(gone.sum());
+                self.charge.set(self.bytes).map_err(SqlError::new)?;
                 finished(&groups).map(Some)
             }
             _ => {
@@ -198,12 +227,27 @@ impl Groups {
         }
     }
 
-    /// Every group, kept.
+    /// Every group, kept; window after window.
     pub(super) fn all(&self) -> Result<Vec<Vec<Value>>, SqlError> {
-        match self.windows.get(&NO_WINDOW) {
-            Some(groups) => finished(groups),
-            None => Ok(Vec::new()),
+        let mut all = Vec::with_capacity(self.count);
+        for groups in self.windows.values() {
+            all.extend(finished(groups)?);
         }
+        Ok(all)
+    }
+
+    /// Those that have changed since they were sent last, kept.
+    pub(super) fn updated(&mut self) -> Result<Vec<Vec<Value>>, SqlError> {
+        let mut all = Vec::new();
+        for groups in self.windows.values_mut() {
+            let mut updated: Vec<_> = groups.values_mut().filter(|group| group.updated).collect();
+            updated.sort_unstable_by_key(|group| group.number);
+            for group in updated {
+                group.updated = false;
+                all.push(group.finish()?);
+            }
+        }
+        Ok(all)
     }
 }
 

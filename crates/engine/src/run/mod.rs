@@ -3,6 +3,7 @@
 mod checkpoint;
 mod each;
 mod follow;
+mod governor;
 mod groups;
 mod rows;
 mod stats;
@@ -13,13 +14,12 @@ use rusqlite::{Connection, types::ValueRef};
 
 pub use self::{
     checkpoint::Checkpoint,
+    governor::Governor,
     stats::{NodeStats, RunnerStats},
 };
 use self::{groups::Groups, stats::Counters};
 use crate::{
-    Plan, SqlError,
-    parse::Emit,
-    plan::{Seek, quote_name},
+    Plan, SqlError, functions::aggregate::Scripts, parse::Emit, plan::Seek, typed::quote_name,
     udf::library::Library,
 };
 
@@ -44,6 +44,8 @@ pub struct Runner {
     library: Option<Arc<Library>>,
     /// `_seq` of the last row read.
     position: i64,
+    /// `_seq` of the last row before the query's start.
+    start: i64,
     groups: Groups,
     /// Unix ms of the next result of an aggregation without windows.
     next_emit_ms: i64,
@@ -51,6 +53,7 @@ pub struct Runner {
     remaining: Option<u64>,
     done: bool,
     counters: Counters,
+    governor: Option<Governor>,
 }
 
 impl Runner {
@@ -61,16 +64,18 @@ impl Runner {
             None => 0,
         };
         let period = match plan.emit {
-            Emit::Periodic(period) => period,
-            Emit::AfterWatermark(_) => 0,
+            Emit::Periodic(period) | Emit::Repeated(period) => period,
+            Emit::AfterWatermark(_) | Emit::Updates(_) => 0,
         };
         Ok(Self {
             position,
+            start: position,
             groups: Groups::default(),
             next_emit_ms: now_ms.saturating_add(period),
             remaining: plan.limit,
             done: plan.limit == Some(0),
             counters: Counters::default(),
+            governor: None,
             library: Library::new(&plan.functions),
             plan,
         })
@@ -93,14 +98,28 @@ impl Runner {
             library.register(conn)?;
             library.begin_step();
         }
+        if let Some(governor) = &self.governor {
+            governor.renew();
+        }
         let step = if self.plan.streaming {
-            self.follow(conn, now_ms, max_rows.max(1), emit)?
+            self.follow(conn, now_ms, max_rows.max(1), emit)
         } else {
-            self.history(conn, now_ms, emit)?;
-            Step::Done
+            self.history(conn, now_ms, emit).map(|()| Step::Done)
         };
+        let step = step.map_err(|error| match &self.governor {
+            Some(governor) => governor.explain(error),
+            None => error,
+        })?;
         self.done |= step == Step::Done;
         Ok(if self.done { Step::Done } else { step })
+    }
+
+    /// To be called before the first step, for the connection that the governor governs.
+    pub fn governed_by(&mut self, governor: &Governor) {
+        self.governor = Some(governor.clone());
+        if let Some(library) = &self.library {
+            library.stopped_by(governor.flag());
+        }
     }
 
     /// `_seq` of the last row read of the followed stream.
@@ -111,6 +130,10 @@ impl Runner {
     pub fn stats(&self) -> RunnerStats {
         self.counters.stats(&self.plan)
     }
+}
+
+fn scripts(library: Option<&Arc<Library>>) -> Option<&dyn Scripts> {
+    library.map(|library| library.as_ref() as &dyn Scripts)
 }
 
 /// The `_seq` after which to read.

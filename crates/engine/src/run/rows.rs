@@ -5,7 +5,7 @@ use std::{ops::ControlFlow, time::Instant};
 use rusqlite::{CachedStatement, Connection, Rows};
 
 use super::{Runner, Sink, each::each, stats::elapsed};
-use crate::{SqlError, plan::quote_name};
+use crate::{SqlError, typed::quote_name};
 
 /// The parameters of compiled text: ?1 and ?2 bound `_seq`, ?3 is the current time in ms.
 pub(super) type Bounds = [i64; 3];

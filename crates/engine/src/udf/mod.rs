@@ -6,71 +6,13 @@
 mod accumulator;
 pub(crate) mod library;
 mod program;
+mod stop;
 mod trial;
 mod values;
 
-use std::{fmt, sync::Arc};
-
-use weir_api::DataType;
-
+pub(crate) use self::stop::Stop;
 pub use self::trial::{Trial, trial};
-use crate::ColumnInfo;
-
-#[derive(Debug, Clone)]
-pub struct FunctionInfo {
-    pub name: String,
-    /// Types may be spelled in any way that [`check`] accepts.
-    pub arguments: Vec<ColumnInfo>,
-    pub returns: DataType,
-    pub body: FunctionBody,
-    /// For completion.
-    pub help: String,
-}
-
-#[derive(Debug, Clone)]
-pub enum FunctionBody {
-    /// Source that declares a function of the same name.
-    JavaScript(String),
-    /// An object `{ initialize(), process(values, …), finalize() }`, for each group a new one.
-    /// With `serialize()` and `deserialize(text)` its state is what they say, otherwise the fields
-    /// of the object.
-    Aggregate(String),
-    Remote(Arc<dyn Remote>),
-}
-
-/// Calls a function that runs elsewhere.
-pub trait Remote: fmt::Debug + Send + Sync {
-    /// `body` is `{"argument": [value, …], …}` with a value for each row, in the wire encoding; the
-    /// answer is expected to be `{"result": [value, …]}`. Errors in words without the function's
-    /// name. Blocks.
-    fn call(&self, body: Vec<u8>) -> Result<Vec<u8>, String>;
-}
-
-impl FunctionInfo {
-    pub fn is_aggregate(&self) -> bool {
-        matches!(self.body, FunctionBody::Aggregate(_))
-    }
-
-    /// `name(type, …) -> type`
-    pub fn signature(&self) -> String {
-        let arguments: Vec<_> = self
-            .arguments
-            .iter()
-            .map(|argument| argument.data_type.to_string())
-            .collect();
-        format!(
-            "{}({}) -> {}",
-            self.name,
-            arguments.join(", "),
-            self.returns
-        )
-    }
-
-    /// An error that names the function.
-    fn failed(&self, message: impl fmt::Display) -> String {
-        format!("function '{}': {message}", self.name)
-    }
-}
+pub use crate::catalog::{FunctionBody, FunctionInfo, Remote};
 
 /// Whether the function can be called: its types are known to JavaScript, its code compiles and
 /// declares what is needed. The error's first part names what is wrong: `arguments`, `return_type`
@@ -86,7 +28,7 @@ pub fn check(function: &FunctionInfo) -> Result<(), (&'static str, String)> {
     values::supported(&function.returns).map_err(|m| ("return_type", m))?;
     match function.body {
         FunctionBody::Remote(_) => Ok(()),
-        _ => program::Program::new(function)
+        _ => program::Program::new(function, None)
             .map(|_| ())
             .map_err(|message| ("source", message)),
     }

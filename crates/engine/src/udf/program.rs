@@ -15,7 +15,7 @@ use rquickjs::{
 };
 use weir_api::DataType;
 
-use super::{FunctionBody, FunctionInfo, values};
+use super::{FunctionBody, FunctionInfo, Stop, values};
 
 const DRIVER: &str = include_str!("driver.js");
 
@@ -38,6 +38,8 @@ pub(super) struct Program {
 struct Watch {
     deadline: Mutex<Option<Instant>>,
     expired: AtomicBool,
+    /// Of the query that calls.
+    stop: Option<Stop>,
 }
 
 impl Watch {
@@ -49,13 +51,13 @@ impl Watch {
         let deadline = *self.deadline.lock().unwrap_or_else(PoisonError::into_inner);
         let over = deadline.is_some_and(|at| Instant::now() >= at);
         self.expired.fetch_or(over, Ordering::Relaxed);
-        over
+        over || self.stop.as_ref().is_some_and(Stop::is_set)
     }
 }
 
 impl Program {
     /// Errors name the line, not the function.
-    pub(super) fn new(function: &FunctionInfo) -> Result<Self, String> {
+    pub(super) fn new(function: &FunctionInfo, stop: Option<Stop>) -> Result<Self, String> {
         let (source, aggregate) = match &function.body {
             FunctionBody::JavaScript(source) => (source, false),
             FunctionBody::Aggregate(source) => (source, true),
@@ -65,7 +67,10 @@ impl Program {
         let runtime = Runtime::new().map_err(|error| error.to_string())?;
         runtime.set_memory_limit(memory);
         runtime.set_max_stack_size(STACK);
-        let watch = Arc::new(Watch::default());
+        let watch = Arc::new(Watch {
+            stop,
+            ..Watch::default()
+        });
         let seen = watch.clone();
         runtime.set_interrupt_handler(Some(Box::new(move || seen.is_over())));
         let program = Self {

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod aggregates;
+mod attacks;
 mod checkpoints;
+mod constructs;
 mod ddl;
 mod errors;
 mod exact;
@@ -12,5 +14,7 @@ mod fixture;
 mod formatting;
 mod functions;
 mod history;
+mod joins;
 mod parameters;
+mod rewind;
 mod streaming;

@@ -8,7 +8,6 @@ mod tests;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::InterruptHandle;
 use serde_json::value::RawValue;
 use tokio::{
     runtime::Handle,
@@ -16,9 +15,10 @@ use tokio::{
 };
 use weir_api::Column;
 pub use weir_engine::Checkpoint;
-use weir_engine::{Plan, RunnerStats, Statement};
+use weir_engine::{Governor, Plan, RunnerStats, Statement};
 use weir_store::Store;
 
+use crate::run::planning;
 use crate::{clock, error::Failure};
 
 /// Batches that wait for their reader; the query waits when there are more.
@@ -32,7 +32,7 @@ pub struct Follow {
     started: Checkpoint,
     stats: Arc<Mutex<RunnerStats>>,
     batches: mpsc::Receiver<Result<Batch, String>>,
-    interrupt: InterruptHandle,
+    governor: Governor,
     /// The thread ends when it is dropped.
     _stop: watch::Sender<()>,
 }
@@ -55,14 +55,15 @@ impl Follow {
         sql: &str,
         from: Option<Checkpoint>,
     ) -> Result<Self, Failure> {
-        let Statement::Select(select) = weir_engine::parse(sql)? else {
+        let Statement::Select(select) = planning::parse(sql)? else {
             return Err(Failure::bad_request("a SELECT is needed"));
         };
-        let plan = weir_engine::plan(&select, &*store.catalog(), clock::now_ms())?;
+        let plan = planning::plan(&select, &*store.catalog(), clock::now_ms())?;
         let plan = Arc::new(plan);
         let columns: Arc<[Column]> = crate::run::columns(&plan).into();
         let (sender, batches) = mpsc::channel(AHEAD);
         let (stop, stopped) = watch::channel(());
+        let governor = Governor::new();
         let (ready, prepared) = oneshot::channel();
         let stats = Arc::<Mutex<RunnerStats>>::default();
         let job = thread::Job {
@@ -74,12 +75,13 @@ impl Follow {
             batches: sender,
             stopped,
             runtime: Handle::current(),
+            governor: governor.clone(),
         };
         std::thread::Builder::new()
             .name("follow".into())
             .spawn(move || job.run(ready))
             .map_err(|error| Failure::internal(format!("no thread for a query: {error}")))?;
-        let (started, interrupt) = prepared
+        let started = prepared
             .await
             .unwrap_or_else(|_| Err(Failure::internal("a query's thread ended before it began")))?;
         Ok(Self {
@@ -88,7 +90,7 @@ impl Follow {
             started,
             stats,
             batches,
-            interrupt,
+            governor,
             _stop: stop,
         })
     }
@@ -121,6 +123,6 @@ impl Follow {
 impl Drop for Follow {
     fn drop(&mut self) {
         self.batches.close();
-        self.interrupt.interrupt();
+        self.governor.stop();
     }
 }

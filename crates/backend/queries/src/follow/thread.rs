@@ -7,14 +7,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, InterruptHandle};
+use rusqlite::Connection;
 use serde_json::value::RawValue;
 use tokio::{
     runtime::Handle,
     sync::{mpsc, oneshot, watch},
 };
 use weir_api::{Column, DataType};
-use weir_engine::{Checkpoint, Plan, Runner, RunnerStats, Step, codec};
+use weir_engine::{Checkpoint, Governor, Plan, Runner, RunnerStats, Step, codec};
 use weir_store::Store;
 
 use super::Batch;
@@ -42,6 +42,7 @@ pub(super) struct Job {
     pub(super) batches: mpsc::Sender<Result<Batch, String>>,
     pub(super) stopped: watch::Receiver<()>,
     pub(super) runtime: Handle,
+    pub(super) governor: Governor,
 }
 
 struct Prepared {
@@ -61,14 +62,10 @@ enum Stop {
 }
 
 impl Job {
-    pub(super) fn run(
-        mut self,
-        ready: oneshot::Sender<Result<(Checkpoint, InterruptHandle), Failure>>,
-    ) {
+    pub(super) fn run(mut self, ready: oneshot::Sender<Result<Checkpoint, Failure>>) {
         let prepared = match self.prepare() {
             Ok((prepared, started)) => {
-                let interrupt = prepared.conn.get_interrupt_handle();
-                if ready.send(Ok((started, interrupt))).is_err() {
+                if ready.send(Ok(started)).is_err() {
                     return;
                 }
                 prepared
@@ -94,13 +91,27 @@ impl Job {
 
     fn prepare(&mut self) -> Result<(Prepared, Checkpoint), Failure> {
         let conn = self.store.reader()?;
+        self.governor.govern(&conn, None)?;
         let position = self.from.as_ref().map_or(0, Checkpoint::position);
-        let sources = Sources::open(&self.store, &conn, &self.plan, position, &self.runtime)?;
+        let mut stop = self.stopped.clone();
+        let stopped = async move {
+            // Nothing is ever sent: it changes when its sender is dropped.
+            let _ = stop.changed().await;
+        };
+        let sources = Sources::open(
+            &self.store,
+            &conn,
+            &self.plan,
+            position,
+            &self.runtime,
+            stopped,
+        )?;
         let plan = Plan::clone(&self.plan);
-        let runner = match self.from.take() {
+        let mut runner = match self.from.take() {
             Some(checkpoint) => Runner::resume(plan, checkpoint)?,
             None => Runner::new(plan, &conn, clock::now_ms())?,
         };
+        runner.governed_by(&self.governor);
         let started = runner.checkpoint()?;
         let stats = runner.stats();
         let prepared = Prepared {

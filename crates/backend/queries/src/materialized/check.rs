@@ -10,6 +10,7 @@ use weir_api::{
 use weir_engine::{ColumnInfo, Plan, Statement, StreamInfo};
 use weir_store::Store;
 
+use crate::run::planning;
 use crate::{clock, error::Failure};
 
 /// The stream that it keeps its rows in, or `None` where it writes into one that exists.
@@ -129,9 +130,9 @@ fn reads(store: &Store, plan: &Plan, target: &str) -> bool {
 
 /// Streams and materialized views that a query reads; none when it cannot be planned.
 fn sources(store: &Store, query: &str) -> Vec<String> {
-    let Ok(Statement::Select(select)) = weir_engine::parse(query) else {
+    let Ok(Statement::Select(select)) = planning::parse(query) else {
         return Vec::new();
     };
-    let plan = weir_engine::plan(&select, &*store.catalog(), clock::now_ms());
+    let plan = planning::plan(&select, &*store.catalog(), clock::now_ms());
     plan.map(|plan| plan.sources).unwrap_or_default()
 }

@@ -1,24 +1,14 @@
 //! Queries that end, run as a whole by whoever asks.
 
-use std::{
-    ops::ControlFlow,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{ops::ControlFlow, time::Duration};
 
-use rusqlite::{Connection, types::ValueRef};
-use tokio::runtime::Handle;
-use weir_engine::{Plan, Runner, Step};
+use rusqlite::types::ValueRef;
+use tokio::{runtime::Handle, sync::oneshot};
+use weir_engine::{Governor, Plan, Runner, Step};
 use weir_store::Store;
 
 use super::sources::{Reads, Sources};
 use crate::{clock, error::Failure};
-
-/// A statement that began right after an interrupt did not see it.
-const INTERRUPT_AGAIN: Duration = Duration::from_millis(50);
 
 /// Why there is no result.
 #[derive(Debug)]
@@ -35,7 +25,8 @@ impl<E: Into<Failure>> From<E> for Ended {
 }
 
 /// Runs a plan that does not stream on a thread of its own. `row` gets `state` and each row; when
-/// it breaks, no more rows come. What it made of `state` is the result.
+/// it breaks, no more rows come. What it made of `state` is the result. It ends early when nobody
+/// waits for it any more.
 pub async fn run<S: Send + 'static>(
     store: &Store,
     plan: Plan,
@@ -43,39 +34,44 @@ pub async fn run<S: Send + 'static>(
     state: S,
     row: impl FnMut(&mut S, &[ValueRef<'_>]) -> ControlFlow<()> + Send + 'static,
 ) -> Result<S, Ended> {
-    let conn = store.reader()?;
-    let interrupt = conn.get_interrupt_handle();
-    let late = Arc::new(AtomicBool::new(false));
+    let governor = Governor::new();
+    let (stop, stopped) = oneshot::channel();
+    let waiting = Waiting {
+        governor: governor.clone(),
+        _stop: stop,
+    };
     let reading = Reading {
         store: store.clone(),
-        conn,
-        stop: late.clone(),
+        governor,
         runtime: Handle::current(),
     };
-    let mut task = tokio::task::spawn_blocking(move || reading.read(plan, state, row));
-    let outcome = match tokio::time::timeout(timeout, &mut task).await {
-        Ok(outcome) => outcome,
+    let mut task = tokio::task::spawn_blocking(move || reading.read(plan, state, row, stopped));
+    match tokio::time::timeout(timeout, &mut task).await {
+        Ok(outcome) => Ok(outcome.map_err(Failure::internal)??),
         Err(_) => {
-            late.store(true, Ordering::Relaxed);
-            loop {
-                interrupt.interrupt();
-                if let Ok(outcome) = tokio::time::timeout(INTERRUPT_AGAIN, &mut task).await {
-                    break outcome;
-                }
-            }
+            drop(waiting);
+            // Its memory and its files are free when this returns.
+            let _ = task.await;
+            Err(Ended::Late)
         }
-    };
-    let outcome = outcome.map_err(Failure::internal)?;
-    match late.load(Ordering::Relaxed) {
-        true => Err(Ended::Late),
-        false => Ok(outcome?),
+    }
+}
+
+/// Somebody waits for the result. Dropping it ends the query.
+struct Waiting {
+    governor: Governor,
+    _stop: oneshot::Sender<()>,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.governor.stop();
     }
 }
 
 struct Reading {
     store: Store,
-    conn: Connection,
-    stop: Arc<AtomicBool>,
+    governor: Governor,
     runtime: Handle,
 }
 
@@ -85,15 +81,23 @@ impl Reading {
         plan: Plan,
         mut state: S,
         mut row: impl FnMut(&mut S, &[ValueRef<'_>]) -> ControlFlow<()>,
+        stopped: oneshot::Receiver<()>,
     ) -> Result<S, Failure> {
-        Sources::open(&self.store, &self.conn, &plan, 0, &self.runtime)?;
+        let conn = self.store.reader()?;
+        self.governor.govern(&conn, None)?;
+        let stopped = async move {
+            // Nothing is ever sent: it ends when its sender is dropped.
+            let _ = stopped.await;
+        };
+        Sources::open(&self.store, &conn, &plan, 0, &self.runtime, stopped)?;
         let sources = plan.sources.clone();
-        let mut runner = Runner::new(plan, &self.conn, clock::now_ms())?;
-        let mut emit = |values: &[ValueRef<'_>]| match self.stop.load(Ordering::Relaxed) {
+        let mut runner = Runner::new(plan, &conn, clock::now_ms())?;
+        runner.governed_by(&self.governor);
+        let mut emit = |values: &[ValueRef<'_>]| match self.governor.is_stopped() {
             true => ControlFlow::Break(()),
             false => row(&mut state, values),
         };
-        while runner.step(&self.conn, clock::now_ms(), u32::MAX, &mut emit)? != Step::Done {}
+        while runner.step(&conn, clock::now_ms(), u32::MAX, &mut emit)? != Step::Done {}
         Reads::default().note(&self.store, &sources, &runner.stats());
         Ok(state)
     }

@@ -52,6 +52,8 @@ struct State {
     closed: bool,
     /// The producer must not wait any more.
     abandoned: bool,
+    /// The producer waits for readers.
+    waiting: bool,
 }
 
 struct Event {
@@ -83,10 +85,12 @@ impl EventLog {
     pub fn push(&self, frame: Bytes, row: u64) -> Result<(), Abandoned> {
         let mut state = self.state();
         while !state.abandoned && state.backlog > 0 && state.backlog + frame.len() > CAPACITY {
+            state.waiting = true;
             state = self
                 .taken
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
+            state.waiting = false;
         }
         if state.abandoned {
             return Err(Abandoned);
@@ -133,10 +137,12 @@ impl EventLog {
     pub fn wait_for_room(&self) -> Result<(), Abandoned> {
         let mut state = self.state();
         while !state.abandoned && state.backlog > BACKLOG {
+            state.waiting = true;
             state = self
                 .taken
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
+            state.waiting = false;
         }
         if state.abandoned {
             Err(Abandoned)
@@ -149,6 +155,11 @@ impl EventLog {
     pub fn abandon(&self) {
         self.state().abandoned = true;
         self.taken.notify_all();
+    }
+
+    /// Whether the producer waits for readers.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.state().waiting
     }
 
     /// Number of readers, and a number that changes whenever one comes or goes.

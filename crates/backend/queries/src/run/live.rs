@@ -1,13 +1,15 @@
 //! A query that runs, or has ended so recently that readers may still come for its last events.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
-use rusqlite::InterruptHandle;
 use tokio::sync::watch;
 use weir_api::timeplus::query::{NodeMetric, Pipeline, PipelineEdge, PipelineNode, Query, Status};
-use weir_engine::NodeStats;
+use weir_engine::{Governor, NodeStats};
 
-use super::event_log::EventLog;
+use super::{event_log::EventLog, quota::Permit};
 use crate::clock;
 
 pub struct LiveQuery {
@@ -15,7 +17,11 @@ pub struct LiveQuery {
     started: Query,
     pub log: Arc<EventLog>,
     progress: Mutex<Progress>,
-    interrupt: OnceLock<InterruptHandle>,
+    governor: Governor,
+    /// It waits for rows or for readers, and uses nothing meanwhile.
+    parked: AtomicBool,
+    /// Until it has ended.
+    permit: Mutex<Option<Permit>>,
     /// Why it is to stop, once it is.
     cancel: watch::Sender<Option<String>>,
     ended: watch::Sender<bool>,
@@ -36,12 +42,14 @@ pub struct End {
 }
 
 impl LiveQuery {
-    pub fn new(started: Query) -> Arc<Self> {
+    pub fn new(started: Query, permit: Permit) -> Arc<Self> {
         Arc::new(Self {
             started,
             log: EventLog::new(),
             progress: Mutex::default(),
-            interrupt: OnceLock::new(),
+            governor: Governor::new(),
+            parked: AtomicBool::new(false),
+            permit: Mutex::new(Some(permit)),
             cancel: watch::Sender::new(None),
             ended: watch::Sender::new(false),
         })
@@ -98,12 +106,23 @@ impl LiveQuery {
 
     /// To be called when nothing will change any more.
     pub fn finished(&self) {
+        let mut permit = self.permit.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(permit.take());
+        drop(permit);
         self.ended.send_replace(true);
     }
 
-    pub fn can_be_interrupted(&self, handle: InterruptHandle) {
-        // Set once: each query has one connection.
-        let _ = self.interrupt.set(handle);
+    pub fn governor(&self) -> &Governor {
+        &self.governor
+    }
+
+    pub fn park(&self, parked: bool) {
+        self.parked.store(parked, Ordering::Relaxed);
+    }
+
+    /// Whether it waits for rows or for readers.
+    pub fn is_parked(&self) -> bool {
+        self.parked.load(Ordering::Relaxed) || self.log.is_waiting()
     }
 
     /// Asks it to stop; the first reason given is kept.
@@ -116,9 +135,7 @@ impl LiveQuery {
             first
         });
         self.log.abandon();
-        if let Some(interrupt) = self.interrupt.get() {
-            interrupt.interrupt();
-        }
+        self.governor.stop();
     }
 
     pub fn canceled(&self) -> Option<String> {

@@ -6,6 +6,8 @@ mod frame;
 mod history;
 mod live;
 mod output;
+pub mod planning;
+pub mod quota;
 mod runner;
 pub mod sources;
 pub mod sse;
@@ -21,6 +23,7 @@ use history::{History, Record};
 use live::LiveQuery;
 pub use live::pipeline;
 pub use output::Batching;
+use quota::{Permit, Quota};
 use runner::Job;
 use tokio::{runtime::Handle, sync::oneshot};
 use weir_api::{
@@ -50,6 +53,7 @@ pub struct Queries(Arc<Inner>);
 struct Inner {
     store: Store,
     limits: Limits,
+    quota: Quota,
     history: History,
     live: Mutex<Live>,
 }
@@ -68,6 +72,7 @@ impl Queries {
         Ok(Self(Arc::new(Inner {
             store: store.clone(),
             limits,
+            quota: Quota::new(limits.running_queries, limits.queries_per_user),
             history: History::load(store).await?,
             live: Mutex::default(),
         })))
@@ -80,7 +85,8 @@ impl Queries {
         owner: Owner,
     ) -> Result<Arc<LiveQuery>, Failure> {
         let batching = Batching::try_from(request.batching_policy)?;
-        let live = LiveQuery::new(describe(&plan, request, owner));
+        let permit = self.permit(&owner)?;
+        let live = LiveQuery::new(describe(&plan, request, owner), permit);
         self.admit(&live)?;
         let job = Job {
             live: live.clone(),
@@ -107,6 +113,11 @@ impl Queries {
         Ok(live)
     }
 
+    /// Room for a query of this user; 429 where there is none.
+    pub(crate) fn permit(&self, owner: &Owner) -> Result<Permit, Failure> {
+        self.0.quota.take(&owner.id)
+    }
+
     /// The life of a query's thread; `ready` is told once the query has its starting point.
     fn run(&self, job: Job, ready: oneshot::Sender<Result<(), Failure>>) {
         let (live, runtime) = (job.live.clone(), job.runtime.clone());
@@ -118,8 +129,9 @@ impl Queries {
             Ok(prepared) => (Ok(()), Some(prepared)),
             Err(failure) => (Err(failure), None),
         };
-        // Nobody waits any more when the backend stops.
-        let _ = ready.send(outcome);
+        if ready.send(outcome).is_err() {
+            live.cancel("its client has gone");
+        }
         match prepared {
             Some(prepared) => {
                 prepared.run();
@@ -134,13 +146,6 @@ impl Queries {
         if live.closed {
             let words = "the backend is stopping";
             return Err(Failure::new(StatusCode::SERVICE_UNAVAILABLE, words));
-        }
-        let running = live.by_id.len() - live.retained.len();
-        if running >= self.0.limits.running_queries {
-            return Err(Failure::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                format!("{running} queries are running, which is the limit; cancel some first"),
-            ));
         }
         live.by_id.insert(query.id().to_string(), query.clone());
         Ok(())
@@ -182,10 +187,23 @@ impl Queries {
         let (query, grace) = (Arc::downgrade(query), self.0.limits.reader_grace);
         tokio::spawn(async move {
             tokio::time::sleep(grace).await;
-            let Some(query) = query.upgrade() else { return };
-            if query.log.readers() == (0, visits) {
-                query.cancel(&format!("no reader for {} seconds", grace.as_secs()));
+            cancel_unread(&query, visits, grace);
+        });
+    }
+
+    /// A reader has gone. What works ends soon; what waits for rows of a stream costs nothing and
+    /// stays a while for a reader that comes back.
+    fn reader_left(&self, query: &Arc<LiveQuery>) {
+        let (_, visits) = query.log.readers();
+        let (query, grace) = (Arc::downgrade(query), self.0.limits.reader_grace);
+        let soon = self.0.limits.leaving_grace.min(grace);
+        tokio::spawn(async move {
+            tokio::time::sleep(soon).await;
+            if !query.upgrade().is_some_and(|query| query.is_parked()) {
+                cancel_unread(&query, visits, soon);
             }
+            tokio::time::sleep(grace - soon).await;
+            cancel_unread(&query, visits, grace);
         });
     }
 
@@ -256,6 +274,14 @@ impl Queries {
 
     fn lock(&self) -> MutexGuard<'_, Live> {
         self.0.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn cancel_unread(query: &Weak<LiveQuery>, visits: u64, grace: Duration) {
+    if let Some(query) = query.upgrade()
+        && query.log.readers() == (0, visits)
+    {
+        query.cancel(&format!("no reader for {} seconds", grace.as_secs_f64()));
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 use rusqlite::Connection;
 use tokio::runtime::Handle;
 use weir_api::timeplus::query::Status;
-use weir_engine::{Plan, Runner, Step};
+use weir_engine::{Limits, Plan, Runner, Step};
 use weir_store::Store;
 
 use super::{
@@ -22,6 +22,9 @@ use crate::{clock, error::Failure};
 
 /// Source rows handled at once; between two steps no read transaction is open.
 const STEP_ROWS: u32 = 5000;
+
+/// Between two looks whether a reader has come back.
+const READERS_AGAIN: Duration = Duration::from_millis(100);
 
 pub(crate) struct Job {
     pub live: Arc<LiveQuery>,
@@ -50,9 +53,17 @@ impl Job {
     pub(crate) fn prepare(self) -> Result<Prepared, Failure> {
         let started = Instant::now();
         let conn = self.store.reader()?;
-        self.live.can_be_interrupted(conn.get_interrupt_handle());
-        let sources = Sources::open(&self.store, &conn, &self.plan, 0, &self.runtime)?;
-        let runner = Runner::new(self.plan.clone(), &conn, clock::now_ms())?;
+        let governor = self.live.governor();
+        let deadline = Duration::from_secs(Limits::get().query_seconds);
+        governor.govern(&conn, (!self.plan.streaming).then_some(deadline))?;
+        let mut cancel = self.live.cancellation();
+        let canceled = async move {
+            // The sender lives as long as the query.
+            let _ = cancel.wait_for(Option::is_some).await;
+        };
+        let sources = Sources::open(&self.store, &conn, &self.plan, 0, &self.runtime, canceled)?;
+        let mut runner = Runner::new(self.plan.clone(), &conn, clock::now_ms())?;
+        runner.governed_by(governor);
         Ok(Prepared {
             job: self,
             conn,
@@ -96,6 +107,7 @@ impl Prepared {
         let mut reads = Reads::default();
         let mut worked = Duration::ZERO;
         loop {
+            self.wait_for_readers();
             if self.job.live.canceled().is_some() {
                 return Ok(Outcome::Canceled);
             }
@@ -136,6 +148,26 @@ impl Prepared {
         }
     }
 
+    /// A query that follows a stream rests while all its readers are gone: the rows stay.
+    fn wait_for_readers(&self) {
+        let live = &self.job.live;
+        let left = || matches!(live.log.readers(), (0, visits) if visits > 0);
+        if !self.job.plan.streaming || !left() {
+            return;
+        }
+        live.park(true);
+        let mut cancel = live.cancellation();
+        self.job.runtime.block_on(async {
+            while left() {
+                tokio::select! {
+                    _ = cancel.wait_for(Option::is_some) => return,
+                    () = tokio::time::sleep(READERS_AGAIN) => {}
+                }
+            }
+        });
+        live.park(false);
+    }
+
     /// Until a source has new rows, a timer is due, or the query is canceled.
     fn wait(&mut self, wake_at_ms: Option<i64>, metrics_due: Instant) -> Result<(), String> {
         let wake = wake_at_ms.map(|at| {
@@ -145,12 +177,15 @@ impl Prepared {
         let due = wake.map_or(metrics_due, |wake| wake.min(metrics_due));
         let mut cancel = self.job.live.cancellation();
         let sources = &mut self.sources;
-        self.job.runtime.block_on(async {
+        self.job.live.park(true);
+        let woken = self.job.runtime.block_on(async {
             tokio::select! {
                 _ = cancel.wait_for(Option::is_some) => Ok(()),
                 changed = sources.changed() => changed,
                 () = tokio::time::sleep_until(due.into()) => Ok(()),
             }
-        })
+        });
+        self.job.live.park(false);
+        woken
     }
 }

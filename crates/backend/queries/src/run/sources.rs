@@ -20,13 +20,15 @@ pub struct Sources {
 impl Sources {
     /// To be called before the query's starting point is fixed: what has an end outside is in
     /// temporary tables of `conn` after it, and what comes from now on is seen. `position` is
-    /// where a resumed query goes on, otherwise 0.
+    /// where a resumed query goes on, otherwise 0. What comes from outside can take long: `stopped`
+    /// ends the waiting.
     pub fn open(
         store: &Store,
         conn: &Connection,
         plan: &Plan,
         position: i64,
         runtime: &Handle,
+        stopped: impl Future<Output = ()>,
     ) -> Result<Self, Failure> {
         let streams = if plan.streaming {
             plan.sources.as_slice()
@@ -39,10 +41,14 @@ impl Sources {
             Some(news) => Ok((name.clone(), news)),
             None => Err(Failure::bad_request(deleted(name))),
         });
-        Ok(Self {
-            watched: watched.collect::<Result<_, _>>()?,
-            feed: runtime.block_on(bring(store, conn, plan, position))?,
-        })
+        let watched = watched.collect::<Result<_, _>>()?;
+        let feed = runtime.block_on(async {
+            tokio::select! {
+                feed = bring(store, conn, plan, position) => feed,
+                () = stopped => Err(Failure::bad_request("the query was stopped")),
+            }
+        })?;
+        Ok(Self { watched, feed })
     }
 
     /// To be called before each step; `position` is how far the query has read.

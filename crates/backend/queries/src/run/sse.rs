@@ -62,7 +62,7 @@ fn answer(body: Body) -> Response {
     (StatusCode::OK, headers, body).into_response()
 }
 
-/// Dropping it starts the time after which a query without readers is canceled.
+/// Dropping it starts the time after which a query without readers ends.
 struct Attached {
     reader: Option<Reader>,
     query: Arc<LiveQuery>,
@@ -87,7 +87,7 @@ impl Drop for Attached {
     fn drop(&mut self) {
         drop(self.reader.take());
         if self.query.is_running() && tokio::runtime::Handle::try_current().is_ok() {
-            self.queries.watch_for_readers(&self.query);
+            self.queries.reader_left(&self.query);
         }
     }
 }

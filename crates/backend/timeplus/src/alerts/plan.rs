@@ -12,6 +12,7 @@ use weir_engine::Statement;
 use weir_store::Store;
 
 use super::{run::texts, state::Notice};
+use weir_queries::run::planning;
 use crate::{
     clock,
     delivery::{Message, Problems, Properties, Target},
@@ -111,10 +112,10 @@ pub(super) fn check(store: &Store, definition: &AlertDef) -> Result<bool, Failur
 /// Of a query that goes on.
 fn columns(store: &Store, field: &str, query: &str) -> Result<Vec<String>, Failure> {
     let columns = crate::sinks::plan::columns(store, field, query)?;
-    let Ok(Statement::Select(select)) = weir_engine::parse(query) else {
+    let Ok(Statement::Select(select)) = planning::parse(query) else {
         return Ok(columns);
     };
-    let plan = weir_engine::plan(&select, &*store.catalog(), clock::now_ms())?;
+    let plan = planning::plan(&select, &*store.catalog(), clock::now_ms())?;
     match plan.streaming {
         true => Ok(columns),
         false => Err(Failure::field(

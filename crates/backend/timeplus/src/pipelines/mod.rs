@@ -14,6 +14,7 @@ use weir_engine::Statement;
 
 pub(crate) use self::kept::Pipelines;
 use super::databases;
+use weir_queries::run::planning;
 use crate::{
     Services,
     audit::Change,
@@ -34,7 +35,7 @@ pub(crate) fn routes() -> Router<Services> {
 
 /// What cannot be parsed, or defines nothing, is no error here.
 async fn parse_ddl(extract::Json(sql): extract::Json<String>) -> Response {
-    let parsed = match weir_engine::parse(&sql) {
+    let parsed = match planning::parse(&sql) {
         Ok(Statement::Ddl(ddl)) => {
             let (_, kind, name) = statements::parts(&ddl);
             Parsed {

@@ -19,6 +19,7 @@ use weir_api::{
 };
 use weir_store::{Store, StoreError};
 
+use weir_queries::run::planning;
 use crate::{
     delivery::{Ledger, secrets},
     error::Failure,
@@ -132,7 +133,7 @@ impl Sinks {
             id: record.id,
             properties: secrets::hide(find(TYPES, &kind), &properties),
             // A query that no longer fits the streams has none.
-            plan: weir_engine::analyze(&query, &*self.0.store.catalog()).ok(),
+            plan: planning::analyze(&query, &*self.0.store.catalog()).ok(),
             status: report.status.sink_word().into(),
             message,
             name,

@@ -8,6 +8,7 @@ use weir_api::{
 use weir_engine::Statement;
 use weir_store::Store;
 
+use weir_queries::run::planning;
 use crate::{
     clock,
     delivery::{Message, Problems, Properties, Target},
@@ -93,9 +94,9 @@ pub(crate) fn columns(store: &Store, field: &str, query: &str) -> Result<Vec<Str
         return Err(Failure::field(field, "a SELECT is needed"));
     }
     let at_field = |error: weir_engine::SqlError| Failure::from(error).at_field(field);
-    let Statement::Select(select) = weir_engine::parse(query).map_err(at_field)? else {
+    let Statement::Select(select) = planning::parse(query).map_err(at_field)? else {
         return Err(Failure::field(field, "a SELECT is needed"));
     };
-    let plan = weir_engine::plan(&select, &*store.catalog(), clock::now_ms()).map_err(at_field)?;
+    let plan = planning::plan(&select, &*store.catalog(), clock::now_ms()).map_err(at_field)?;
     Ok(plan.header.into_iter().map(|column| column.name).collect())
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use weir_engine::{Catalog, ColumnInfo, Statement, StreamInfo, udf::FunctionInfo};
 
 use crate::clock;
+use weir_queries::run::planning;
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Named {
@@ -15,10 +16,10 @@ pub(super) struct Named {
 
 /// Empty where the statement is no `SELECT` or does not fit the streams any more.
 pub(super) fn reads(catalog: &dyn Catalog, sql: &str) -> Named {
-    let Ok(Statement::Select(select)) = weir_engine::parse(sql) else {
+    let Ok(Statement::Select(select)) = planning::parse(sql) else {
         return Named::default();
     };
-    match weir_engine::plan(&select, &Flat(catalog), clock::now_ms()) {
+    match planning::plan(&select, &Flat(catalog), clock::now_ms()) {
         Ok(plan) => Named {
             functions: plan.functions().map(String::from).collect(),
             relations: plan.sources,
@@ -35,10 +36,10 @@ impl Catalog for Flat<'_> {
         if let Some(stream) = self.0.stream(name) {
             return Some(stream);
         }
-        let Ok(Statement::Select(select)) = weir_engine::parse(&self.0.view(name)?) else {
+        let Ok(Statement::Select(select)) = planning::parse(&self.0.view(name)?) else {
             return None;
         };
-        let plan = weir_engine::plan(&select, self.0, clock::now_ms()).ok()?;
+        let plan = planning::plan(&select, self.0, clock::now_ms()).ok()?;
         Some(StreamInfo {
             name: name.into(),
             table: String::new(),

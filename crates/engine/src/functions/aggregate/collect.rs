@@ -8,6 +8,7 @@ use weir_api::DataType;
 use super::{
     Accumulator, MAX_VALUES,
     key::write_key,
+    memory,
     state::{self, Bytes, Cell},
 };
 use crate::{codec, value::owned};
@@ -34,33 +35,45 @@ fn json(value: ValueRef<'_>, data_type: &DataType) -> String {
     String::from_utf8_lossy(&out[1..out.len() - 1]).into_owned()
 }
 
+/// Of an entry of a set or a list, beside its bytes.
+const ENTRY: usize = 48;
+
 #[derive(Default)]
-pub(super) struct Distinct(HashSet<Vec<u8>>);
+pub(super) struct Distinct {
+    keys: HashSet<Vec<u8>>,
+    bytes: usize,
+}
 
 impl Accumulator for Distinct {
     fn add(&mut self, args: &[ValueRef<'_>]) -> Result<(), String> {
         let key = key(args[0]);
-        if !self.0.contains(&key) {
-            full(self.0.len())?;
-            self.0.insert(key);
+        if !self.keys.contains(&key) {
+            full(self.keys.len())?;
+            self.bytes += key.len() + ENTRY;
+            self.keys.insert(key);
         }
         Ok(())
     }
 
     fn finish(&self) -> Result<Value, String> {
-        i64::try_from(self.0.len())
+        i64::try_from(self.keys.len())
             .map(Value::Integer)
             .map_err(|error| error.to_string())
     }
 
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     fn save(&self) -> Result<serde_json::Value, String> {
-        let keys: Vec<Bytes> = self.0.iter().cloned().map(Bytes).collect();
+        let keys: Vec<Bytes> = self.keys.iter().cloned().map(Bytes).collect();
         state::save(&keys)
     }
 
     fn restore(&mut self, saved: serde_json::Value) -> Result<(), String> {
         let keys: Vec<Bytes> = state::restore(saved)?;
-        self.0 = keys.into_iter().map(|key| key.0).collect();
+        self.keys = keys.into_iter().map(|key| key.0).collect();
+        self.bytes = self.keys.iter().map(|key| key.len() + ENTRY).sum();
         Ok(())
     }
 }
@@ -70,6 +83,7 @@ pub(super) struct List {
     data_type: DataType,
     items: Vec<String>,
     seen: Option<HashSet<Vec<u8>>>,
+    bytes: usize,
 }
 
 impl List {
@@ -78,24 +92,34 @@ impl List {
             data_type: data_type.clone(),
             items: Vec::new(),
             seen: unique.then(HashSet::new),
+            bytes: 0,
         }
     }
 }
 
 impl Accumulator for List {
     fn add(&mut self, args: &[ValueRef<'_>]) -> Result<(), String> {
-        if let Some(seen) = &mut self.seen
-            && !seen.insert(key(args[0]))
-        {
-            return Ok(());
+        if let Some(seen) = &mut self.seen {
+            let key = key(args[0]);
+            let length = key.len();
+            if !seen.insert(key) {
+                return Ok(());
+            }
+            self.bytes += length + ENTRY;
         }
         full(self.items.len())?;
-        self.items.push(json(args[0], &self.data_type));
+        let item = json(args[0], &self.data_type);
+        self.bytes += item.len() + ENTRY;
+        self.items.push(item);
         Ok(())
     }
 
     fn finish(&self) -> Result<Value, String> {
         Ok(Value::Text(format!("[{}]", self.items.join(","))))
+    }
+
+    fn bytes(&self) -> usize {
+        self.bytes
     }
 
     fn save(&self) -> Result<serde_json::Value, String> {
@@ -108,6 +132,9 @@ impl Accumulator for List {
         let (items, seen): (Vec<String>, Option<Vec<Bytes>>) = state::restore(saved)?;
         self.items = items;
         self.seen = seen.map(|keys| keys.into_iter().map(|key| key.0).collect());
+        let keys = self.seen.iter().flatten().map(Vec::len);
+        let items = self.items.iter().map(String::len);
+        self.bytes = keys.chain(items).map(|length| length + ENTRY).sum();
         Ok(())
     }
 }
@@ -117,6 +144,7 @@ pub(super) struct Top {
     data_type: DataType,
     length: usize,
     counts: HashMap<Vec<u8>, (u64, usize, Value)>,
+    bytes: usize,
 }
 
 impl Top {
@@ -125,6 +153,7 @@ impl Top {
             data_type: data_type.clone(),
             length,
             counts: HashMap::new(),
+            bytes: 0,
         }
     }
 }
@@ -138,7 +167,9 @@ impl Accumulator for Top {
         }
         let position = self.counts.len();
         full(position)?;
-        self.counts.insert(key, (1, position, owned(args[0])));
+        let value = owned(args[0]);
+        self.bytes += key.len() + memory::bytes(&value) + 2 * ENTRY;
+        self.counts.insert(key, (1, position, value));
         Ok(())
     }
 
@@ -151,6 +182,10 @@ impl Accumulator for Top {
             .map(|(_, _, value)| json(value.into(), &self.data_type))
             .collect();
         Ok(Value::Text(format!("[{}]", items.join(","))))
+    }
+
+    fn bytes(&self) -> usize {
+        self.bytes
     }
 
     fn save(&self) -> Result<serde_json::Value, String> {
@@ -170,6 +205,10 @@ impl Accumulator for Top {
                 (key((&value).into()), (count, position, value))
             })
             .collect();
+        let counts = self.counts.iter();
+        self.bytes = counts
+            .map(|(key, (_, _, value))| key.len() + memory::bytes(value) + 2 * ENTRY)
+            .sum();
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 
 mod collect;
 mod key;
+mod memory;
 mod numeric;
 mod pick;
 mod spread;
@@ -18,12 +19,10 @@ use rusqlite::{
 use weir_api::DataType;
 
 use super::FunctionHelp;
-use crate::{
-    plan::{Typed, escape},
-    udf::library::Library,
-};
+use crate::typed::{Typed, escape};
 
 pub(crate) use self::key::write_key;
+pub(crate) use self::memory::Charge;
 pub(crate) use self::state::Cell;
 pub(crate) use self::table::{Definition, find};
 
@@ -32,10 +31,20 @@ pub(crate) trait Accumulator: Send {
     fn add(&mut self, args: &[ValueRef<'_>]) -> Result<(), String>;
     /// NULL when nothing was added, except where nothing has a value (a count).
     fn finish(&self) -> Result<Value, String>;
+    /// Bytes that the state holds beside itself; 0 for one that does not grow.
+    fn bytes(&self) -> usize {
+        0
+    }
     /// All of the state, for [`Accumulator::restore`].
     fn save(&self) -> Result<serde_json::Value, String>;
     /// Takes the place of what a new accumulator of the same call holds.
     fn restore(&mut self, saved: serde_json::Value) -> Result<(), String>;
+}
+
+/// The aggregates that people have defined and a query calls, by number.
+pub(crate) trait Scripts {
+    /// State for one group.
+    fn accumulator(&self, number: usize) -> Result<Box<dyn Accumulator>, String>;
 }
 
 /// More values than this in one group's state end the query with an error.
@@ -161,10 +170,10 @@ impl Spec {
         }
     }
 
-    /// `library` has the functions of people that the query calls.
+    /// `scripts` has the aggregates of people that the query calls.
     pub(crate) fn accumulator(
         &self,
-        library: Option<&Library>,
+        scripts: Option<&dyn Scripts>,
     ) -> Result<Box<dyn Accumulator>, String> {
         Ok(match self.kind {
             Kind::Count => Box::new(numeric::Count::default()),
@@ -183,8 +192,8 @@ impl Spec {
             Kind::Set => Box::new(collect::List::new(&self.input, true)),
             Kind::Top => Box::new(collect::Top::new(&self.input, self.parameter as usize)),
             Kind::Defined(number) => {
-                let library = library.ok_or("a function of a person is not at hand")?;
-                return library.accumulator(number);
+                let scripts = scripts.ok_or("a function of a person is not at hand")?;
+                return scripts.accumulator(number);
             }
         })
     }
@@ -213,26 +222,39 @@ pub(crate) fn add(accumulator: &mut dyn Accumulator, args: &[ValueRef<'_>]) -> R
 /// `_aggregate(spec, args…)` for SQLite.
 struct Accumulators;
 
-type State = AssertUnwindSafe<Box<dyn Accumulator>>;
+struct Charged {
+    state: Box<dyn Accumulator>,
+    charge: Charge,
+}
+
+type State = AssertUnwindSafe<Charged>;
 
 impl Aggregate<State, Value> for Accumulators {
     fn init(&self, context: &mut Context<'_>) -> rusqlite::Result<State> {
         let text: String = context.get(0)?;
         let spec = Spec::parse(&text).map_err(failed)?;
-        spec.accumulator(None).map(AssertUnwindSafe).map_err(failed)
+        let state = spec.accumulator(None).map_err(failed)?;
+        Ok(AssertUnwindSafe(Charged {
+            state,
+            charge: Charge::default(),
+        }))
     }
 
     fn step(&self, context: &mut Context<'_>, state: &mut State) -> rusqlite::Result<()> {
+        let Charged { state, charge } = &mut state.0;
         match context.len() {
-            2 => add(state.0.as_mut(), &[context.get_raw(1)]),
-            3 => add(state.0.as_mut(), &[context.get_raw(1), context.get_raw(2)]),
-            _ => add(state.0.as_mut(), &[]),
+            2 => add(state.as_mut(), &[context.get_raw(1)]),
+            3 => add(state.as_mut(), &[context.get_raw(1), context.get_raw(2)]),
+            _ => add(state.as_mut(), &[]),
         }
+        .and_then(|()| charge.set(state.bytes()))
         .map_err(failed)
     }
 
     fn finalize(&self, _: &mut Context<'_>, state: Option<State>) -> rusqlite::Result<Value> {
-        state.map_or(Ok(Value::Null), |state| state.0.finish().map_err(failed))
+        state.map_or(Ok(Value::Null), |state| {
+            state.0.state.finish().map_err(failed)
+        })
     }
 }
 

@@ -8,6 +8,7 @@ use weir_api::DataType;
 use super::{
     Accumulator,
     key::Order,
+    memory,
     state::{self, Cell},
 };
 use crate::value::owned;
@@ -25,6 +26,10 @@ impl Accumulator for First {
 
     fn finish(&self) -> Result<Value, String> {
         Ok(self.0.clone().unwrap_or(Value::Null))
+    }
+
+    fn bytes(&self) -> usize {
+        self.0.as_ref().map_or(0, memory::bytes)
     }
 
     fn save(&self) -> Result<serde_json::Value, String> {
@@ -48,6 +53,10 @@ impl Accumulator for Last {
 
     fn finish(&self) -> Result<Value, String> {
         Ok(self.0.clone().unwrap_or(Value::Null))
+    }
+
+    fn bytes(&self) -> usize {
+        self.0.as_ref().map_or(0, memory::bytes)
     }
 
     fn save(&self) -> Result<serde_json::Value, String> {
@@ -100,6 +109,10 @@ impl Accumulator for Extreme {
         Ok(self.best.clone().unwrap_or(Value::Null))
     }
 
+    fn bytes(&self) -> usize {
+        self.best.as_ref().map_or(0, memory::bytes)
+    }
+
     fn save(&self) -> Result<serde_json::Value, String> {
         state::save(&self.best.as_ref().map(Cell::from))
     }
@@ -144,6 +157,11 @@ impl Accumulator for ArgExtreme {
             .best
             .as_ref()
             .map_or(Value::Null, |(value, _)| value.clone()))
+    }
+
+    fn bytes(&self) -> usize {
+        let best = self.best.as_ref();
+        best.map_or(0, |(value, by)| memory::bytes(value) + memory::bytes(by))
     }
 
     fn save(&self) -> Result<serde_json::Value, String> {

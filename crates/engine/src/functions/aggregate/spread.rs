@@ -126,6 +126,10 @@ impl Accumulator for Quantile {
         Num::Float(result).write(&DataType::Float64)
     }
 
+    fn bytes(&self) -> usize {
+        size_of::<f64>() * self.values.capacity()
+    }
+
     fn save(&self) -> Result<serde_json::Value, String> {
         let values: Vec<Bits> = self.values.iter().copied().map(Bits).collect();
         state::save(&(values, self.seen, self.random))

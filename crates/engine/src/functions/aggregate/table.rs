@@ -4,7 +4,7 @@ use weir_api::DataType;
 
 use super::{Kind, Spec};
 use crate::{
-    plan::{Literal, Typed},
+    typed::{Literal, Typed},
     types,
 };
 
@@ -285,6 +285,6 @@ impl Spec {
             Kind::Sum => crate::value::Num::Int(0).write(&self.result).ok()?,
             _ => return None,
         };
-        Some(crate::plan::sql_literal(&value))
+        Some(crate::typed::sql_literal(&value))
     }
 }

@@ -7,7 +7,7 @@ use weir_api::DataType;
 
 use super::{Call, Function};
 use crate::{
-    plan::{Typed, escape},
+    typed::{Typed, escape},
     types,
 };
 
@@ -128,7 +128,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             }
             let pick = |odd: usize| -> Result<Vec<Typed>, String> {
                 let picked: Vec<_> = call.args.iter().skip(odd).step_by(2).cloned().collect();
-                crate::plan::unified(&picked)
+                crate::typed::unified(&picked)
             };
             let (keys, values) = (pick(0)?, pick(1)?);
             let data_type = |all: &[Typed]| {
@@ -168,7 +168,7 @@ fn map(call: &Call<'_>) -> Result<(DataType, DataType), String> {
 }
 
 pub(crate) fn array(values: &[Typed]) -> Result<Typed, String> {
-    let values = crate::plan::unified(values)?;
+    let values = crate::typed::unified(values)?;
     let item = values
         .first()
         .map_or(DataType::String, |value| value.data_type.clone());

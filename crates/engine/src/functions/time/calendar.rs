@@ -11,7 +11,7 @@ use super::{
     super::{parsed, scalar, text_arg},
     DATETIME,
 };
-use crate::{parse::interval::Unit, value::convert};
+use crate::{typed::Unit, value::convert};
 
 /// A first argument `<what> <type>`.
 struct Spec {

@@ -9,8 +9,7 @@ pub(crate) use self::shift::shift;
 use self::shift::{moved, spec, start, time, unit};
 use super::Function;
 use crate::{
-    parse::interval::Unit,
-    plan::{Literal, Typed},
+    typed::{Literal, Typed, Unit},
     types,
 };
 
@@ -53,6 +52,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
         help: "The current time in whole seconds.",
         arguments: (0, 1),
         build: |call| Ok(Typed::new(format!("({} / 1000)", call.now_ms), DATETIME)),
+    },
+    Function {
+        names: &["earliest_ts", "earliest_timestamp"],
+        signature: "earliest_ts() -> datetime64(3)",
+        help: "1970-01-01: WHERE _tp_time > earliest_ts() begins with a stream's first row.",
+        arguments: (0, 0),
+        build: |_| {
+            Ok(Typed::new(
+                "0",
+                DataType::DateTime64 {
+                    precision: 3,
+                    zone: None,
+                },
+            ))
+        },
     },
     Function {
         names: &["now64"],

@@ -4,8 +4,7 @@ use weir_api::DataType;
 
 use super::{super::Call, DATETIME};
 use crate::{
-    parse::interval::Unit,
-    plan::{Literal, Typed, escape},
+    typed::{Literal, Typed, Unit, escape},
     types,
 };
 

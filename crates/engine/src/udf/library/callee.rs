@@ -1,13 +1,19 @@
 //! A function as queries call it.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    sync::{
+        Arc, OnceLock,
+        mpsc::{self, RecvTimeoutError},
+    },
+    time::Duration,
+};
 
 use rusqlite::types::{Value, ValueRef};
 use serde_json::value::RawValue;
 
 use super::{
     super::{
-        FunctionBody, FunctionInfo, Remote,
+        FunctionBody, FunctionInfo, Remote, Stop,
         program::{Program, Rows},
         values,
     },
@@ -18,6 +24,7 @@ use crate::codec;
 pub(super) struct Callee {
     pub(super) info: Arc<FunctionInfo>,
     pub(super) program: OnceLock<Result<Arc<Program>, String>>,
+    pub(super) stop: Arc<OnceLock<Stop>>,
 }
 
 impl std::fmt::Debug for Callee {
@@ -28,12 +35,18 @@ impl std::fmt::Debug for Callee {
 
 impl Callee {
     pub(super) fn program(&self) -> Result<&Arc<Program>, String> {
-        let program = self
-            .program
-            .get_or_init(|| Program::new(&self.info).map(Arc::new));
-        program
+        self.compiled()
             .as_ref()
             .map_err(|message| self.info.failed(message))
+    }
+
+    fn compiled(&self) -> &Result<Arc<Program>, String> {
+        let make = || Program::new(&self.info, self.stop.get().cloned()).map(Arc::new);
+        self.program.get_or_init(make)
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.get().is_some_and(Stop::is_set)
     }
 
     /// NULL where an argument is that must not be.
@@ -48,17 +61,14 @@ impl Callee {
 
     pub(super) fn evaluate(&self, waiting: &[Waiting]) -> Result<Vec<Value>, String> {
         match &self.info.body {
-            FunctionBody::Remote(remote) => self.ask(remote.as_ref(), waiting),
+            FunctionBody::Remote(remote) => self.ask(remote, waiting),
             _ => self.script(waiting),
         }
         .map_err(|message| self.info.failed(message))
     }
 
     fn script(&self, waiting: &[Waiting]) -> Result<Vec<Value>, String> {
-        let program = self
-            .program
-            .get_or_init(|| Program::new(&self.info).map(Arc::new));
-        let program = program.as_ref().map_err(Clone::clone)?;
+        let program = self.compiled().as_ref().map_err(Clone::clone)?;
         let types = || self.info.arguments.iter().map(|a| &a.data_type);
         let mut all = Vec::with_capacity(waiting.len());
         for batch in waiting.chunks(SCRIPT_BATCH) {
@@ -72,7 +82,7 @@ impl Callee {
         Ok(all)
     }
 
-    fn ask(&self, remote: &dyn Remote, waiting: &[Waiting]) -> Result<Vec<Value>, String> {
+    fn ask(&self, remote: &Arc<dyn Remote>, waiting: &[Waiting]) -> Result<Vec<Value>, String> {
         #[derive(serde::Deserialize)]
         struct Answer<'a> {
             #[serde(borrow)]
@@ -80,7 +90,7 @@ impl Callee {
         }
         let mut all = Vec::with_capacity(waiting.len());
         for batch in waiting.chunks(REMOTE_BATCH) {
-            let answer = remote.call(self.request(batch))?;
+            let answer = self.called(remote.clone(), self.request(batch))?;
             let text = std::str::from_utf8(&answer).map_err(|_| "its answer is not UTF-8")?;
             let answer: Answer<'_> = serde_json::from_str(text)
                 .map_err(|error| format!("its answer is not {{\"result\": […]}}: {error}"))?;
@@ -88,6 +98,21 @@ impl Callee {
             all.extend(values::results(result, &self.info.returns, batch.len())?);
         }
         Ok(all)
+    }
+
+    /// The call blocks: it is left behind where the query is stopped meanwhile.
+    fn called(&self, remote: Arc<dyn Remote>, body: Vec<u8>) -> Result<Vec<u8>, String> {
+        let (sender, answer) = mpsc::channel();
+        let calling = std::thread::Builder::new().name("remote function".into());
+        let spawned = calling.spawn(move || sender.send(remote.call(body)));
+        spawned.map_err(|error| error.to_string())?;
+        loop {
+            match answer.recv_timeout(STOP_AGAIN) {
+                Ok(answer) => return answer,
+                Err(RecvTimeoutError::Timeout) if !self.is_stopped() => {}
+                Err(_) => return Err("the call was stopped".into()),
+            }
+        }
     }
 
     /// `{"argument": [value, …], …}`
@@ -116,3 +141,6 @@ impl Callee {
 const SCRIPT_BATCH: usize = 4096;
 
 const REMOTE_BATCH: usize = 1000;
+
+/// Between two looks whether a query that waits for an answer was stopped.
+const STOP_AGAIN: Duration = Duration::from_millis(50);

@@ -8,7 +8,7 @@ use rusqlite::{
 };
 
 use super::{Library, alive, failed, number};
-use crate::functions::aggregate::{Accumulator, add};
+use crate::functions::aggregate::{Accumulator, Scripts, add};
 
 pub(super) struct Groups(pub(super) Weak<Library>);
 

@@ -21,9 +21,9 @@ use rusqlite::{
 };
 
 use self::{callee::Callee, groups::Groups};
-use super::{FunctionInfo, accumulator::ScriptState};
+use super::{FunctionInfo, Stop, accumulator::ScriptState};
 use crate::{
-    functions::aggregate::{Accumulator, add, write_key},
+    functions::aggregate::{Accumulator, Scripts, add, write_key},
     value::owned,
 };
 
@@ -38,6 +38,7 @@ const MAX_ROUNDS: usize = 200;
 #[derive(Debug, Default)]
 pub(crate) struct Library {
     callees: Vec<Callee>,
+    stop: Arc<OnceLock<Stop>>,
     state: Mutex<State>,
 }
 
@@ -71,17 +72,26 @@ impl State {
 
 impl Library {
     pub(crate) fn new(functions: &[Arc<FunctionInfo>]) -> Option<Arc<Self>> {
+        let stop = Arc::new(OnceLock::new());
         let callees = functions.iter().map(|info| Callee {
             info: info.clone(),
             program: OnceLock::new(),
+            stop: stop.clone(),
         });
         let callees: Vec<_> = callees.collect();
         (!callees.is_empty()).then(|| {
             Arc::new(Self {
                 callees,
+                stop,
                 state: Mutex::default(),
             })
         })
+    }
+
+    /// Calls end where this one says so.
+    pub(crate) fn stopped_by(&self, stop: Stop) {
+        // Set once, before the first call.
+        let _ = self.stop.set(stop);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -175,13 +185,6 @@ impl Library {
         Ok(Value::Null)
     }
 
-    /// State of an aggregate for one group.
-    pub(crate) fn accumulator(&self, index: usize) -> Result<Box<dyn Accumulator>, String> {
-        let callee = self.callees.get(index).ok_or("no such function")?;
-        let state = ScriptState::new(callee.info.clone(), callee.program()?.clone())?;
-        Ok(Box::new(state))
-    }
-
     /// Compiles what is JavaScript.
     pub(super) fn prepare(&self) -> Result<(), String> {
         let mut scripts = self.callees.iter().filter(|callee| !callee.is_remote());
@@ -245,6 +248,14 @@ impl Library {
             library.scalar(number(context)?, &args).map_err(failed)
         })?;
         conn.create_aggregate_function("_udaf", -1, flags, Groups(Arc::downgrade(self)))
+    }
+}
+
+impl Scripts for Library {
+    fn accumulator(&self, index: usize) -> Result<Box<dyn Accumulator>, String> {
+        let callee = self.callees.get(index).ok_or("no such function")?;
+        let state = ScriptState::new(callee.info.clone(), callee.program()?.clone())?;
+        Ok(Box::new(state))
     }
 }
 

@@ -69,7 +69,7 @@ fn unknown_names_are_named_with_a_close_one() {
 fn what_is_outside_the_subset_is_named() {
     refused(
         "SELECT sum(id) OVER () FROM orders",
-        "OVER is not supported",
+        "OVER over a followed stream is not supported",
         1,
         8,
     );

@@ -1,0 +1,86 @@
+//! `WHERE _tp_time >= …` over a followed stream: it starts with the rows of that time, as with
+//! `seek_to`.
+
+use sqlparser::ast::{BinaryOperator, Expr};
+use weir_api::DataType;
+
+use super::{
+    compiler::Compiler,
+    insert::calculator,
+    relation::NoStreams,
+    scope::{Env, Scope},
+};
+
+/// Of `_tp_time`.
+const MILLISECONDS: DataType = DataType::DateTime64 {
+    precision: 3,
+    zone: None,
+};
+
+impl Compiler<'_> {
+    /// Takes note of the event time from which on `selection` lets rows through. What is no such
+    /// test, or no time, changes nothing: the filter holds in any case.
+    pub(super) fn note_rewind(&mut self, selection: &Expr, scope: &Scope) {
+        let mut tests = vec![selection];
+        while let Some(test) = tests.pop() {
+            match test {
+                Expr::Nested(inner) => tests.push(inner),
+                Expr::BinaryOp {
+                    left,
+                    op: BinaryOperator::And,
+                    right,
+                } => tests.extend([left.as_ref(), right.as_ref()]),
+                _ => {
+                    let bounds = least(test).into_iter().flatten();
+                    let bounds = bounds.filter(|(column, _)| is_event_time(column, scope));
+                    let from = bounds.filter_map(|(_, bound)| self.time(bound)).max();
+                    self.rewind = self.rewind.max(from);
+                }
+            }
+        }
+    }
+
+    /// Unix ms of an expression without columns.
+    fn time(&self, expr: &Expr) -> Option<i64> {
+        let mut compiler = Compiler::new(&NoStreams, self.now.to_string());
+        let value = compiler
+            .value(expr, Env::rows(&Scope::default(), &[]))
+            .ok()?;
+        let time = value.cast(&MILLISECONDS).ok()?;
+        let conn = calculator().ok()?;
+        let sql = format!("SELECT {}", time.sql);
+        conn.query_row(&sql, [], |row| row.get(0)).ok()
+    }
+}
+
+/// What is at least what, where the test holds: sides of a comparison.
+fn least(test: &Expr) -> Option<[(&Expr, &Expr); 2]> {
+    match test {
+        Expr::BinaryOp { left, op, right } => match op {
+            BinaryOperator::Gt | BinaryOperator::GtEq => Some([(left, right); 2]),
+            BinaryOperator::Lt | BinaryOperator::LtEq => Some([(right, left); 2]),
+            BinaryOperator::Eq => Some([(left, right), (right, left)]),
+            _ => None,
+        },
+        Expr::Between {
+            expr,
+            negated: false,
+            low,
+            ..
+        } => Some([(expr, low); 2]),
+        _ => None,
+    }
+}
+
+fn is_event_time(expr: &Expr, scope: &Scope) -> bool {
+    let found = match expr {
+        Expr::Nested(inner) => return is_event_time(inner, scope),
+        Expr::Identifier(name) => scope.find(None, name),
+        Expr::CompoundIdentifier(parts) => match parts.as_slice() {
+            [source, name] => scope.find(Some(&source.value), name),
+            _ => return false,
+        },
+        _ => return false,
+    };
+    found.is_ok_and(|column| column.is_some_and(|column| column.event_time))
+}

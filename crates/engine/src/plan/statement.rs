@@ -1,0 +1,372 @@
+//! A whole statement: from syntax to a plan.
+
+use std::sync::Arc;
+
+use sqlparser::{
+    ast::{Expr, GroupByExpr, Query, SelectItem, SetExpr, TableFactor},
+    tokenizer::Span,
+};
+use weir_api::{
+    DataType,
+    timeplus::{query::TimeColumns, sql::Analysis},
+};
+
+use super::{
+    analysis::{result_column, time_columns},
+    compiler::{Bring, Compiler, Flow, Leaf, Stage, Window},
+    query, relation,
+    scope::{self, Env, ScopeColumn},
+    seek::Seek,
+};
+use crate::{
+    Catalog, ColumnInfo, Select, SqlError, StreamInfo,
+    catalog::FunctionInfo,
+    functions,
+    parse::{self, Body, Emit, Tail},
+    typed::{Typed, quote_name},
+};
+
+/// Milliseconds between two results of an aggregation without windows.
+const DEFAULT_PERIOD_MS: i64 = 2_000;
+
+/// A checked query.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub header: Vec<ColumnInfo>,
+    pub time_columns: TimeColumns,
+    pub streaming: bool,
+    /// Streams read, each once; views are expanded.
+    pub sources: Vec<String>,
+    /// What is not in the database: brought in by whoever runs the query.
+    pub outside: Vec<Bring>,
+    pub analysis: Analysis,
+    /// What was asked for and changes nothing.
+    pub notices: Vec<String>,
+    /// Gives the result: of history, of new rows, or of finished groups.
+    pub(crate) sql: String,
+    /// SQLite tables of `sources`, of those that have `_tp_time`.
+    pub(crate) tables: Vec<String>,
+    pub(crate) leaf: Option<Leaf>,
+    pub(crate) stage: Option<Stage>,
+    pub(crate) window: Option<Window>,
+    /// Rows after which a streaming query ends.
+    pub(crate) limit: Option<u64>,
+    pub(crate) emit: Emit,
+    pub(crate) seek: Seek,
+    /// Those that people have defined, by their number in the SQLite text.
+    pub(crate) functions: Vec<Arc<FunctionInfo>>,
+}
+
+impl Plan {
+    /// Names of the functions of people that it calls.
+    pub fn functions(&self) -> impl Iterator<Item = &str> {
+        self.functions.iter().map(|function| function.name.as_str())
+    }
+}
+
+/// There is one, and no statement names another.
+const DATABASE: &str = "default";
+
+impl Plan {
+    /// The stream that a streaming query follows; others are looked up.
+    pub fn followed(&self) -> Option<&str> {
+        self.leaf.as_ref().map(|leaf| leaf.stream.as_str())
+    }
+
+    pub fn seek(&self) -> Seek {
+        self.seek
+    }
+}
+
+/// `now_ms` is what a `seek_to` in the past is counted from.
+pub fn plan(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan, SqlError> {
+    planned(select, catalog, now_ms, false)
+}
+
+/// As [`plan`], with every stream read as a table is: what is there now, as if each stood in
+/// `table(…)`.
+pub fn plan_tables(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan, SqlError> {
+    planned(select, catalog, now_ms, true)
+}
+
+fn planned(
+    select: &Select,
+    catalog: &dyn Catalog,
+    now_ms: i64,
+    bounded: bool,
+) -> Result<Plan, SqlError> {
+    let (query, (tail, joins)) = match &select.body {
+        Body::Query { query, tail, joins } => (query, (tail, joins)),
+        Body::ShowStreams => {
+            let rows = catalog.names().into_iter().map(|name| vec![name]).collect();
+            return Ok(listed(select, &["name"], rows));
+        }
+        Body::ShowDatabases => {
+            let rows = vec![vec![DATABASE.to_string()]];
+            return Ok(listed(select, &["name"], rows));
+        }
+        Body::Exists(name) => {
+            let there = catalog.stream(name).is_some() || catalog.view(name).is_some();
+            let row = vec![u8::from(there).to_string()];
+            return Ok(listed(select, &["result"], vec![row]));
+        }
+        Body::Explain(inner) => {
+            let plan = planned(inner, catalog, now_ms, bounded)?;
+            let lines = explained(&plan).into_iter().map(|line| vec![line]);
+            return Ok(listed(select, &["explain"], lines.collect()));
+        }
+        Body::Describe { name, span } => {
+            let Some(info) = catalog.stream(name) else {
+                let names = catalog.names();
+                let near = scope::suggestion(name, names.iter().map(String::as_str));
+                return Err(SqlError::at(
+                    format!("unknown stream '{name}'{near}"),
+                    *span,
+                ));
+            };
+            let row = |column: ColumnInfo| vec![column.name, column.data_type.to_string()];
+            return Ok(listed(
+                select,
+                &["name", "type"],
+                info.columns.into_iter().map(row).collect(),
+            ));
+        }
+    };
+    let mut compiler = Compiler::new(catalog, "?3");
+    compiler.bounded = bounded || tail.table_mode;
+    compiler.now = now_ms;
+    compiler.joins = joins.clone();
+    let relation = compiler.query(query, true)?;
+    let streaming = relation.flow != Flow::Bounded;
+    let emit = emission(tail, streaming, compiler.stage.as_ref())?;
+    let seek = match &tail.seek_to {
+        Some((text, span)) => Seek::parse(text, now_ms).map_err(|m| SqlError::at(m, *span))?,
+        // As if the time were given: what a filter leaves out need not be read.
+        None => match compiler.rewind {
+            Some(time) => Seek::Time(time),
+            None => Seek::Latest,
+        },
+    };
+    let header: Vec<ColumnInfo> = relation
+        .columns
+        .into_iter()
+        .map(|column| column.info)
+        .collect();
+    let mut analysis = compiler.analysis;
+    analysis.original_query.clone_from(&select.sql);
+    analysis.rewritten_query = crate::format(&select.sql).unwrap_or_else(|_| select.sql.clone());
+    analysis.query_type = "SELECT".to_string();
+    analysis.is_streaming = streaming;
+    analysis.result_columns = header.iter().map(result_column).collect();
+    let enough = (compiler.sources.len() == 1).then(|| plain_limit(query));
+    let outside = outside(compiler.outside, &analysis, enough.flatten());
+    let inside = compiler.sources.iter();
+    let inside = inside.filter(|info| outside.iter().all(|bring| bring.name != info.name));
+    let tables = inside.map(|info| info.table.clone());
+    // Tables of other databases have no event times to tell of.
+    let timed = |bring: &&Bring| {
+        let mut sources = compiler.sources.iter();
+        let columns = sources.find(|info| info.name == bring.name);
+        columns.is_some_and(|info| info.columns.iter().any(|column| column.name == "_tp_time"))
+    };
+    let brought = outside.iter().filter(timed);
+    let brought = brought.map(|bring| bring.table.clone());
+    Ok(Plan {
+        time_columns: time_columns(&header),
+        header,
+        streaming,
+        tables: tables.chain(brought).collect(),
+        outside,
+        sources: compiler
+            .sources
+            .iter()
+            .map(|info| info.name.clone())
+            .collect(),
+        analysis,
+        notices: tail.notices.clone(),
+        sql: relation.sql,
+        leaf: compiler.leaf.filter(|_| streaming),
+        stage: compiler.stage,
+        window: compiler.window,
+        limit: relation.limit,
+        emit,
+        seek,
+        functions: compiler.functions,
+    })
+}
+
+/// Completes what is known of each table once the whole query is read.
+fn outside(brings: Vec<Bring>, analysis: &Analysis, limit: Option<u64>) -> Vec<Bring> {
+    let complete = |bring: Bring| {
+        let required = analysis.required_columns.iter();
+        let columns = required.filter(|column| column.table == bring.name);
+        Bring {
+            columns: columns.map(|column| column.column.clone()).collect(),
+            limit: limit.filter(|_| !bring.followed),
+            ..bring
+        }
+    };
+    brings.into_iter().map(complete).collect()
+}
+
+/// Rows after which `SELECT columns FROM one LIMIT n` needs no more of its one relation.
+fn plain_limit(query: &Query) -> Option<u64> {
+    let SetExpr::Select(select) = query.body.as_ref() else {
+        return None;
+    };
+    let plain = |item: &SelectItem| match item {
+        SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => {
+            matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_))
+        }
+        SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..) => true,
+        _ => false,
+    };
+    let grouped = match &select.group_by {
+        GroupByExpr::Expressions(by, more) => !by.is_empty() || !more.is_empty(),
+        GroupByExpr::All(_) => true,
+    };
+    let whole = select.selection.is_some()
+        || select.having.is_some()
+        || select.distinct.is_some()
+        || grouped
+        || query.order_by.is_some()
+        || query.with.is_some()
+        || !select.projection.iter().all(plain);
+    let relation = |factor: &TableFactor| {
+        matches!(
+            factor,
+            TableFactor::Table { args: None, .. } | TableFactor::TableFunction { .. }
+        )
+    };
+    let one = match select.from.as_slice() {
+        [only] => only.joins.is_empty() && relation(&only.relation),
+        _ => false,
+    };
+    if whole || !one {
+        return None;
+    }
+    query::limit(query.limit_clause.as_ref(), Span::empty())
+        .ok()
+        .and_then(|limit| limit.count?.checked_add(limit.offset))
+}
+
+/// SQLite text and type of an expression over one row of `stream`: column defaults, TTL.
+/// The text names the stream's columns without a table.
+pub fn expression_sql(expr: &str, stream: &StreamInfo) -> Result<(String, DataType), SqlError> {
+    let columns = stream.columns.iter().map(|column| ScopeColumn {
+        name: column.name.clone(),
+        sql: quote_name(&column.name),
+        data_type: column.data_type.clone(),
+        edge: None,
+        event_time: false,
+        stream: None,
+        hidden: false,
+    });
+    let scope = relation::scope(columns.collect());
+    let value = row_value(&parse::parse_expression(expr, functions::is_known)?, &scope)?;
+    Ok((value.sql, value.data_type))
+}
+
+pub(super) fn row_value(expr: &Expr, scope: &scope::Scope) -> Result<Typed, SqlError> {
+    let mut compiler = Compiler::new(&relation::NoStreams, "_now_ms()");
+    compiler.value(expr, Env::rows(scope, &[]))
+}
+
+fn emission(tail: &Tail, streaming: bool, stage: Option<&Stage>) -> Result<Emit, SqlError> {
+    let windows = stage.is_some_and(|stage| stage.window_key.is_some());
+    let default = if windows {
+        Emit::AfterWatermark(0)
+    } else {
+        Emit::Periodic(DEFAULT_PERIOD_MS)
+    };
+    let Some((emit, span)) = tail.emit else {
+        return Ok(default);
+    };
+    let failed = |message: &str| Err(SqlError::at(message, span));
+    match emit {
+        _ if !streaming => failed("EMIT is for queries that follow a stream"),
+        _ if stage.is_none() => failed("EMIT is for aggregations; rows are sent as they come"),
+        Emit::Repeated(_) if windows => {
+            failed("EMIT PERIODIC … REPEAT is for aggregations without windows")
+        }
+        Emit::AfterWatermark(_) if !windows => failed(
+            "EMIT AFTER WATERMARK takes GROUP BY window_start or window_end of tumble or hop",
+        ),
+        given => Ok(given),
+    }
+}
+
+/// What a plan does, line by line.
+fn explained(plan: &Plan) -> Vec<String> {
+    let mut lines = Vec::new();
+    for source in &plan.sources {
+        lines.push(match plan.followed() == Some(source.as_str()) {
+            true => format!("follows stream {source}"),
+            false => format!("reads {source} as it is"),
+        });
+    }
+    if let Some(window) = &plan.window {
+        lines.push(format!("in windows of {} ms", window.size_ms));
+    }
+    if let Some(stage) = &plan.stage {
+        lines.push(format!(
+            "groups by {} keys into {} states: {}",
+            stage.keys,
+            stage.calls.len(),
+            stage.sql
+        ));
+    }
+    lines.push(format!("gives {}", plan.sql));
+    lines
+}
+
+/// A plan that gives texts known already.
+fn listed(select: &Select, names: &[&str], rows: Vec<Vec<String>>) -> Plan {
+    let header: Vec<_> = names
+        .iter()
+        .map(|name| ColumnInfo {
+            name: (*name).to_string(),
+            data_type: DataType::String,
+        })
+        .collect();
+    let literal = |text: &String| Typed::text(text).sql;
+    let rows: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            format!(
+                "({})",
+                row.iter().map(literal).collect::<Vec<_>>().join(", ")
+            )
+        })
+        .collect();
+    let nothing = vec!["NULL"; names.len()].join(", ");
+    let sql = if rows.is_empty() {
+        format!("SELECT {nothing} WHERE 0")
+    } else {
+        format!("SELECT * FROM (VALUES {})", rows.join(", "))
+    };
+    Plan {
+        analysis: Analysis {
+            original_query: select.sql.clone(),
+            rewritten_query: select.sql.clone(),
+            query_type: "SHOW".to_string(),
+            result_columns: header.iter().map(result_column).collect(),
+            ..Analysis::default()
+        },
+        header,
+        time_columns: TimeColumns::default(),
+        streaming: false,
+        sources: Vec::new(),
+        outside: Vec::new(),
+        notices: Vec::new(),
+        sql,
+        tables: Vec::new(),
+        leaf: None,
+        stage: None,
+        window: None,
+        limit: None,
+        emit: Emit::Periodic(DEFAULT_PERIOD_MS),
+        seek: Seek::Latest,
+        functions: Vec::new(),
+    }
+}

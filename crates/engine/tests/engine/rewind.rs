@@ -1,0 +1,81 @@
+//! `WHERE _tp_time …` over a followed stream starts it there.
+
+use crate::fixture::{Fixture, NOW};
+
+/// Rows of an hour, ten minutes and a second ago.
+fn fixture() -> Fixture {
+    let fixture = Fixture::new()
+        .stream("s", &["n int64"])
+        .stream("names", &["n int64", "name string"])
+        .view_of("v", "SELECT _tp_time, n + 1 AS m FROM s");
+    for (n, ago) in [(1, 3_600_000), (2, 600_000), (3, 1_000)] {
+        fixture.insert("s", &format!("[{n}, {}]", NOW - ago));
+    }
+    fixture.insert("names", r#"[3, "three", 0]"#);
+    fixture
+}
+
+#[test]
+fn a_filter_by_time_brings_what_it_lets_through() {
+    let fixture = fixture();
+    for (test, rows) in [
+        ("_tp_time > earliest_ts()", vec!["[1]", "[2]", "[3]"]),
+        (
+            "_tp_time >= earliest_timestamp()",
+            vec!["[1]", "[2]", "[3]"],
+        ),
+        ("_tp_time > now() - 1h", vec!["[2]", "[3]"]),
+        ("_tp_time > now() - 15m AND n > 2", vec!["[3]"]),
+        (
+            "n > 0 AND (_tp_time >= now() - INTERVAL 11 MINUTE)",
+            vec!["[2]", "[3]"],
+        ),
+        ("now() - 1m < _tp_time", vec!["[3]"]),
+        (
+            "s._tp_time BETWEEN now() - 2h AND now() - 1m",
+            vec!["[1]", "[2]"],
+        ),
+        ("_tp_time > '2023-11-14 22:00:00'", vec!["[2]", "[3]"]),
+        // No lower bound: new rows only.
+        ("_tp_time < now()", vec![]),
+        ("_tp_time > now() - 1h OR n = 1", vec![]),
+        ("NOT (_tp_time > now() - 1h)", vec![]),
+        ("n > 0", vec![]),
+    ] {
+        let mut query = fixture.start(&format!("SELECT n FROM s WHERE {test}"));
+        assert_eq!(query.rows(), rows, "{test}");
+    }
+}
+
+#[test]
+fn it_is_found_through_views_windows_and_joins() {
+    let fixture = fixture();
+    let mut query = fixture.start("SELECT m FROM v WHERE _tp_time > now() - 1m");
+    assert_eq!(query.rows(), ["[4]"]);
+    let mut query = fixture.start("SELECT n FROM (SELECT * FROM s WHERE _tp_time > now() - 15m)");
+    assert_eq!(query.rows(), ["[2]", "[3]"]);
+    let sql = "SELECT name FROM s JOIN table(names) AS k ON s.n = k.n \
+               WHERE s._tp_time > now() - 1h";
+    assert_eq!(fixture.start(sql).rows(), [r#"["three"]"#]);
+    let sql = "SELECT count() FROM tumble(s, 1h) WHERE _tp_time > earliest_ts() \
+               GROUP BY window_start";
+    let mut query = fixture.start(sql);
+    // The hour of the first row has passed; 22:13 and before are one hour.
+    assert_eq!(query.rows(), ["[1]"]);
+    // `seek_to` is said, and so it holds.
+    let sql = "SELECT n FROM s WHERE _tp_time > earliest_ts() SETTINGS seek_to='latest'";
+    assert!(fixture.start(sql).rows().is_empty());
+}
+
+#[test]
+fn words_behind_an_interval_are_not_swallowed() {
+    let fixture = fixture();
+    for sql in [
+        "SELECT count() FROM s EMIT PERIODIC 5s foo",
+        "SELECT count() FROM s EMIT PERIODIC 5s 6s",
+        "SELECT count() FROM tumble(s, 5s) GROUP BY window_end EMIT AFTER WATERMARK WITH DELAY 5s x",
+        "SELECT now() - INTERVAL '5 apples' SECOND",
+    ] {
+        fixture.error(sql);
+    }
+}
