@@ -2,7 +2,7 @@
 
 use weir_api::dataworks::codes::{self, PUBLISHED};
 
-use super::super::moment;
+use super::{super::moment, Model};
 use crate::{
     kit::Column,
     ui::{Tone, table::Cell},

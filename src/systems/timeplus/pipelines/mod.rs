@@ -17,7 +17,8 @@ use weir_api::{
 
 use crate::{
     kit::{Actions, Calls, Column, Edited, Names, Resource, ResourceSpec, Submit},
-    ui::{Tab, table::Cell},
+    paths,
+    ui::{ChangeLink, Tab, table::Cell},
 };
 
 use draft::Draft;
