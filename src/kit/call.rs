@@ -130,14 +130,13 @@ impl Call {
             }
             _ => wrong,
         };
-        if !left.is_empty() {
-            let left = left.iter().map(|one| match one.field.as_str() {
-                "" => one.message.clone(),
-                field => format!("{field}: {}", one.message),
-            });
-            let words = left.collect::<Vec<_>>().join("; ");
-            self.error.set(Some(ApiError::with_status(422, words)));
-        }
+        let words = left.iter().map(|one| match one.field.as_str() {
+            "" => one.message.clone(),
+            field => format!("{field}: {}", one.message),
+        });
+        let words = words.collect::<Vec<_>>().join("; ");
+        let error = (!words.is_empty()).then(|| ApiError::with_status(422, words));
+        self.error.set(error);
     }
 
     fn show(self, error: ApiError) {
