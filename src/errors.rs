@@ -34,7 +34,7 @@ pub fn words(error: &ApiError) -> Words {
             "The server did not answer",
             "Check the network, the connection's base URL and whether the server allows calls from this page.",
         ),
-        ApiError::Decode(reason) => plain("The server's answer was not understood", reason),
+        ApiError::Decode(reason) => plain("Unexpected response from the server", reason),
         ApiError::Cancelled => plain("Canceled", ""),
         ApiError::Status(error) => Words {
             title: title(error.status),
@@ -58,7 +58,7 @@ fn title(status: u16) -> String {
         401 => "Not signed in",
         403 => "Not allowed",
         404 => "Not found",
-        408 | 504 => "The server took too long",
+        408 | 504 => "The request timed out",
         409 => "Conflicts with what exists",
         413 => "Too large for the server",
         429 => "Too many requests",
@@ -72,7 +72,7 @@ fn title(status: u16) -> String {
 /// A proxy's error page says nothing to a person.
 fn detail(message: &str) -> String {
     if message.trim_start().starts_with('<') {
-        "A web page came back instead of the system's answer.".into()
+        "The server returned a web page instead of an API response.".into()
     } else {
         message.into()
     }

@@ -71,7 +71,7 @@ pub fn TokenEnds(id: String) -> impl IntoView {
     let form = move || {
         let connection: Connection = connections.find_untracked(&id).unwrap_or_default();
         view! {
-            <p>"What is on the page is kept."</p>
+            <p>"What you have entered is kept."</p>
             <SignInForm connection done=move || open.set(false) />
         }
     };
@@ -81,12 +81,12 @@ pub fn TokenEnds(id: String) -> impl IntoView {
                 <Banner tone=Tone::Warn>
                     <strong>{words(minutes)}</strong>
                     " "
-                    <Button on_click=move || open.set(true)>"Renew the sign-in"</Button>
+                    <Button on_click=move || open.set(true)>"Renew sign-in"</Button>
                 </Banner>
             }),
             Life::Long | Life::Over => None,
         }}
-        <Dialog open title="Renew the sign-in" children=form />
+        <Dialog open title="Renew sign-in" children=form />
     }
     .into_any()
 }

@@ -4,8 +4,9 @@ use weir_api::{FieldError, System, auth::Credential};
 
 use super::{
     Auth, Colour, Connection, Connections,
-    draft::Draft,
-    proof::{CredentialFields, Typed},
+    credential::{CredentialFields, CredentialInput, credential},
+    draft::checked,
+    system::{Field, SystemSpec},
     tester::{TestConnection, page_origin},
 };
 use crate::{
@@ -21,19 +22,19 @@ use crate::{
 #[component]
 pub fn ConnectionForm(
     #[prop(optional_no_strip)] id: Option<String>,
-    start: Draft,
+    start: Connection,
 ) -> impl IntoView {
     let connections = expect_context::<Connections>();
     let errors = FormErrors::new();
     let draft = RwSignal::new(start);
-    let typed = Typed::new();
+    let typed = CredentialInput::new();
     let read = Callback::new(
         move |()| -> Result<(Connection, Credential), Vec<FieldError>> {
             let all = connections.all.get_untracked().unwrap_or_default();
             let taken: Vec<String> = all.into_iter().map(|connection| connection.id).collect();
-            let parsed =
-                draft.with_untracked(|draft| draft.parse(id.as_deref(), &taken, &page_origin()))?;
-            let credential = typed.credential(parsed.system, parsed.auth);
+            let parsed = draft
+                .with_untracked(|draft| checked(draft, id.as_deref(), &taken, &page_origin()))?;
+            let credential = credential(parsed.system(), parsed.auth, typed.given());
             Ok((parsed, credential.unwrap_or(Credential::None)))
         },
     );
@@ -46,7 +47,10 @@ pub fn ConnectionForm(
                 errors.focus_first();
             }
             Ok((connection, credential)) => {
-                toasts.success(format!("{} was saved in this browser", connection.name));
+                toasts.success(format!(
+                    "Connection {} saved in this browser",
+                    connection.name
+                ));
                 let id = connection.id.clone();
                 connections.save(connection);
                 if credential != Credential::None {
@@ -74,15 +78,15 @@ pub fn ConnectionForm(
 }
 
 #[component]
-fn Fields(draft: RwSignal<Draft>) -> impl IntoView {
+fn Fields(draft: RwSignal<Connection>) -> impl IntoView {
     let system = Bound::new(
-        move || draft.with(|draft| draft.system.as_str().into()),
+        move || draft.with(|draft| draft.system().as_str().into()),
         move |typed| {
             draft.update(|draft| {
-                draft.system = System::named(&typed).unwrap_or_default();
-                let ways = Auth::of(draft.system);
-                if !ways.contains(&draft.auth) {
-                    draft.auth = ways.first().copied().unwrap_or_default();
+                draft.place = System::named(&typed).unwrap_or_default().into();
+                let spec = draft.spec();
+                if spec.way(draft.auth).is_none() {
+                    draft.auth = spec.ways.first().map(|way| way.auth).unwrap_or_default();
                 }
             });
         },
@@ -94,138 +98,70 @@ fn Fields(draft: RwSignal<Draft>) -> impl IntoView {
         move || draft.with(|draft| draft.auth.as_str().into()),
         move |typed| draft.update(|draft| draft.auth = Auth::named(&typed).unwrap_or_default()),
     );
-    let chosen = Memo::new(move |_| draft.with(|draft| draft.system));
+    let chosen = Memo::new(move |_| draft.with(Connection::system));
     let parts = move || {
-        let system = chosen.get();
-        let ways = Auth::of(system).iter();
-        let choices: Vec<Choice> = ways
-            .map(|auth| Choice::new(auth.as_str(), auth.words(system)))
+        let spec = SystemSpec::of(chosen.get());
+        let choices: Vec<Choice> = spec
+            .ways
+            .iter()
+            .map(|way| Choice::new(way.auth.as_str(), way.label))
             .collect();
+        let fields: Vec<_> = spec.fields.iter().map(|one| field(one, draft)).collect();
         view! {
             <TextField
                 label="Base URL"
                 name="url"
                 value=Bound::part(draft, |draft| &mut draft.url)
                 mono=true
-                help=address_help(system)
+                help=spec.address_help
             />
             <Radio label="Sign-in" name="auth" value=auth choices />
+            {fields}
         }
     };
     view! {
         <TextField label="Name" name="name" value=Bound::part(draft, |draft| &mut draft.name) required=true autofocus=true />
         <Radio label="System" name="system" value=system choices=systems />
         {parts}
-        {PARTS.iter().map(|part| part.view(draft)).collect_view()}
     }
     .into_any()
 }
 
-fn address_help(system: System) -> &'static str {
-    match system {
-        System::Timeplus => {
-            "The part before the workspace, for example https://timeplus.example:8000. Empty with a session: the backend this console came from."
-        }
-        System::Azion => {
-            "Vendors refuse calls from pages of other origins, so usually a relay of this console's backend: /relay/azion. The vendor's own is https://api.azionapi.net; the embedded backend's is /azion."
-        }
-        System::SecMaster => {
-            "Vendors refuse calls from pages of other origins, so usually a relay of this console's backend: /relay/secmaster. The vendor's own is https://secmaster.{region}.myhuaweicloud.com; the embedded backend's is /secmaster."
-        }
-        System::DataWorks => {
-            "Vendors refuse calls from pages of other origins, so usually a relay of this console's backend: /relay/dataworks. The vendor's own is https://dataworks.{region}.aliyuncs.com; the embedded backend's is /dataworks."
-        }
-    }
-}
-
-/// A field that only some systems have.
-struct Part {
-    name: &'static str,
-    label: fn(System) -> &'static str,
-    value: fn(&mut Draft) -> &mut String,
-    help: fn(System) -> &'static str,
-}
-
-const PARTS: [Part; 6] = [
-    Part {
-        name: "project",
-        label: |system| match system {
-            System::DataWorks => "Workspace id (ProjectId)",
-            _ => "Project id",
+/// Shown only with the ways to sign in that need it.
+fn field(field: &'static Field, draft: RwSignal<Connection>) -> AnyView {
+    let asked = Memo::new(move |_| draft.with(|draft| field.is_asked(draft.auth)));
+    let value = Bound::new(
+        move || {
+            let value = draft.with(|draft| (field.value)(&mut draft.place.clone()).cloned());
+            value.unwrap_or_default()
         },
-        value: |draft| &mut draft.project,
-        help: |_| "",
-    },
-    Part {
-        name: "workspace",
-        label: |system| match system {
-            System::SecMaster => "Workspace id",
-            _ => "Workspace",
-        },
-        value: |draft| &mut draft.workspace,
-        help: |system| match system {
-            System::Timeplus => "“default” unless the system has several.",
-            _ => "",
-        },
-    },
-    Part {
-        name: "tenant",
-        label: |_| "Tenant id",
-        value: |draft| &mut draft.tenant,
-        help: |_| "May be empty: then each call uses the AccessKey's own.",
-    },
-    Part {
-        name: "region",
-        label: |_| "Region",
-        value: |draft| &mut draft.region,
-        help: |_| "Name of the project that the IAM user signs in to, for example cn-southwest-2.",
-    },
-    Part {
-        name: "iam_url",
-        label: |_| "IAM URL",
-        value: |draft| &mut draft.iam_url,
-        help: |_| "Where tokens are given, through the relay: /relay/iam. Empty: the base URL.",
-    },
-    Part {
-        name: "vendor_url",
-        label: |_| "Signed for",
-        value: |draft| &mut draft.vendor_url,
-        help: |_| "With a relay as base URL: the vendor's endpoint it leads to, because signatures name it. Empty: the base URL.",
-    },
-];
-
-impl Part {
-    fn view(&'static self, draft: RwSignal<Draft>) -> AnyView {
-        let shown =
-            Memo::new(move |_| draft.with(|draft| draft.asks(self.name).then_some(draft.system)));
-        (move || {
-            shown.get().map(|system| {
-                view! {
-                    <TextField
-                        label=(self.label)(system)
-                        name=self.name
-                        value=Bound::part(draft, self.value)
-                        mono=true
-                        help=(self.help)(system)
-                    />
+        move |text| {
+            draft.update(|draft| {
+                if let Some(value) = (field.value)(&mut draft.place) {
+                    *value = text;
                 }
-            })
+            });
+        },
+    );
+    (move || {
+        asked.get().then(|| {
+            view! { <TextField label=field.label name=field.name value mono=true help=field.help /> }
         })
-        .into_any()
-    }
+    })
+    .into_any()
 }
 
 /// For the test, and for this visit. IAM is asked for its token when somebody signs in.
 #[component]
-fn CredentialPart(draft: RwSignal<Draft>, typed: Typed) -> impl IntoView {
-    let way = Memo::new(move |_| draft.with(|draft| (draft.system, draft.auth)));
+fn CredentialPart(draft: RwSignal<Connection>, typed: CredentialInput) -> impl IntoView {
+    let way = Memo::new(move |_| draft.with(|draft| (draft.system(), draft.auth)));
     move || {
         let (system, auth) = way.get();
         (auth.asks() && auth != Auth::Iam).then(|| {
             view! {
                 <fieldset class="credential">
                     <legend>"Credential (optional)"</legend>
-                    <p class="field-help">"For the test. It stays in memory until this page is closed."</p>
+                    <p class="field-help">"Used for the connection test. It stays in memory until this page is closed."</p>
                     <CredentialFields system auth typed />
                 </fieldset>
             }
@@ -234,7 +170,7 @@ fn CredentialPart(draft: RwSignal<Draft>, typed: Typed) -> impl IntoView {
 }
 
 #[component]
-fn Mark(draft: RwSignal<Draft>) -> impl IntoView {
+fn Mark(draft: RwSignal<Connection>) -> impl IntoView {
     let production = Bound::flag(draft, |draft| &mut draft.production);
     let group = unique("colour");
     let colours: Vec<_> = Colour::ALL
@@ -262,7 +198,7 @@ fn Mark(draft: RwSignal<Draft>) -> impl IntoView {
         <Checkbox
             label="Production system"
             value=production
-            help="Its pages carry the colour at the top, and dangerous actions ask for the name first."
+            help="Its pages show the connection's colour, and dangerous actions require typing the name."
         />
     }
     .into_any()

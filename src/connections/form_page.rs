@@ -3,15 +3,21 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{Connection, Connections, draft::Draft, form::ConnectionForm};
+use super::{
+    Connection, Connections,
+    form::ConnectionForm,
+    system::{Place, Timeplus},
+};
 
 #[component]
 pub fn ConnectionCreatePage() -> impl IntoView {
     let connections = expect_context::<Connections>();
-    let start = Draft {
-        workspace: "default".into(),
+    let start = Connection {
+        place: Place::Timeplus(Timeplus {
+            workspace: "default".into(),
+        }),
         auth: super::Auth::ApiKey,
-        ..Draft::default()
+        ..Connection::default()
     };
     view! {
         <div class="page narrow">
@@ -49,7 +55,7 @@ fn Edit(connection: Connection) -> impl IntoView {
     view! {
         <div class="page narrow">
             <h1>"Edit " {connection.name.clone()}</h1>
-            <ConnectionForm id=Some(connection.id.clone()) start=Draft::from(connection) />
+            <ConnectionForm id=Some(connection.id.clone()) start=connection />
         </div>
     }
     .into_any()

@@ -48,8 +48,8 @@ pub fn use_server() -> Memo<Option<Server>> {
     let connection = use_connection();
     Memo::new(move |_| {
         let connection = connection.get()?;
-        if connection.system != System::Timeplus {
-            return Some(Server::of(connection.system));
+        if connection.system() != System::Timeplus {
+            return Some(Server::of(connection.system()));
         }
         connections
             .statuses

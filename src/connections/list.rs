@@ -18,20 +18,21 @@ use crate::{
 #[component]
 pub fn ConnectionListPage() -> impl IntoView {
     let connections = expect_context::<Connections>();
-    let rows = move || {
-        match connections.all.get() {
+    let rows = move || match connections.all.get() {
         None => ().into_any(),
         Some(all) if all.is_empty() => view! {
-            <Empty title="No connections yet" hint="Add the embedded backend or an endpoint of one of the systems.">
+            <Empty title="No connections yet" hint="Add the embedded backend or a vendor endpoint.">
                 <AddConnection />
             </Empty>
         }
         .into_any(),
         Some(all) => {
-            let rows = all.into_iter().map(|connection| view! { <Row connection /> }).collect_view();
+            let rows = all
+                .into_iter()
+                .map(|connection| view! { <Row connection /> })
+                .collect_view();
             view! { <Table>{rows}</Table> }.into_any()
         }
-    }
     };
     view! {
         <div class="page">
@@ -69,19 +70,19 @@ fn Table(children: Children) -> impl IntoView {
 
 #[component]
 fn Row(connection: Connection) -> impl IntoView {
+    let spec = connection.spec();
     let Connection {
         id,
         name,
-        system,
+        place,
         url,
-        workspace,
         auth,
         colour,
         production,
         ..
     } = connection;
     let url = if url.is_empty() {
-        "where this console came from".into()
+        "this console's backend".into()
     } else {
         url
     };
@@ -94,10 +95,10 @@ fn Row(connection: Connection) -> impl IntoView {
                     {production.then(|| view! { <span class="production-mark">"PRODUCTION"</span> })}
                 </span>
             </th>
-            <td>{system.words()}</td>
+            <td>{place.system().words()}</td>
             <td>{url}</td>
-            <td class="mono">{workspace}</td>
-            <td>{auth.words(system)}</td>
+            <td class="mono">{place.workspace().to_string()}</td>
+            <td>{spec.way(auth).map(|way| way.label)}</td>
             <td class="row-actions">
                 <a class="button quiet" href=paths::edit_connection(&id) aria-label=format!("Edit {name}")>"Edit"</a>
                 <Remove id name />
@@ -127,7 +128,7 @@ fn Remove(id: String, name: String) -> impl IntoView {
         let (id, name) = (id.clone(), name.clone());
         confirm.ask(question, move || {
             connections.remove(&id);
-            toasts.success(format!("{name} was removed"));
+            toasts.success(format!("Connection {name} removed"));
         });
     };
     view! {
@@ -136,7 +137,7 @@ fn Remove(id: String, name: String) -> impl IntoView {
             label
             text=true
             disabled=offered
-            reason="Offered to everybody by this console's config.json"
+            reason="Defined in this console's config.json"
             on_click=ask
         >
             "Remove"

@@ -1,5 +1,7 @@
 //! The systems a person can administer: which there are, who is signed in to which.
 
+pub mod auth;
+pub mod credential;
 pub mod draft;
 pub mod expiry;
 pub mod form;
@@ -9,20 +11,21 @@ pub mod hooks;
 pub mod keep;
 pub mod list;
 pub mod model;
-pub mod proof;
 pub mod server;
 pub mod session;
 pub mod sign_in;
 pub mod status;
 pub mod store;
+pub mod system;
+pub mod test_result;
 pub mod tester;
 pub mod vault;
-pub mod vendor_verdict;
-pub mod verdict;
+pub mod vendor_test_result;
 
+pub use auth::Auth;
 pub use hooks::{
     use_capabilities, use_connection, use_connection_id, use_endpoint, use_may_change, use_returns,
     use_server,
 };
-pub use model::{Auth, Colour, Connection};
+pub use model::{Colour, Connection};
 pub use store::Connections;

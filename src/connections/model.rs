@@ -2,96 +2,13 @@
 //! [`super::store`] and never reach a URL, a log or an export.
 
 use serde::{Deserialize, Serialize};
-use weir_api::{System, auth::Credential, request::encode};
+use weir_api::{System, auth::Credential};
 
+use super::{
+    Auth,
+    system::{Place, SystemSpec},
+};
 use crate::http::Endpoint;
-
-/// How a person signs in to the system.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Auth {
-    /// The embedded backend's cookie.
-    Session,
-    #[default]
-    None,
-    ApiKey,
-    Basic,
-    /// Azion's personal token, Huawei Cloud's `X-Auth-Token`.
-    Token,
-    /// Huawei Cloud's IAM user, who gets a token of 24 hours.
-    Iam,
-    /// Huawei Cloud's AK/SK, Alibaba Cloud's AccessKey with the newer signature.
-    Keys,
-    /// Alibaba Cloud's AccessKey with the older signature.
-    KeysV1,
-}
-
-impl Auth {
-    const EVERY: [Self; 8] = [
-        Self::None,
-        Self::ApiKey,
-        Self::Basic,
-        Self::Token,
-        Self::Iam,
-        Self::Keys,
-        Self::KeysV1,
-        Self::Session,
-    ];
-
-    /// The ways into a system; the first is the usual one.
-    pub fn of(system: System) -> &'static [Self] {
-        match system {
-            System::Timeplus => &[Self::ApiKey, Self::Basic, Self::None, Self::Session],
-            System::Azion => &[Self::Token, Self::None, Self::Session],
-            System::SecMaster => &[
-                Self::Token,
-                Self::Iam,
-                Self::Keys,
-                Self::None,
-                Self::Session,
-            ],
-            System::DataWorks => &[Self::Keys, Self::KeysV1, Self::None, Self::Session],
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        Self::EVERY.into_iter().find(|auth| auth.as_str() == name)
-    }
-
-    pub fn words(self, system: System) -> &'static str {
-        match self {
-            Self::Session => "Session of the embedded backend",
-            Self::None if system == System::Timeplus => "None",
-            Self::None => "None: the relay adds the credential",
-            Self::ApiKey => "API key",
-            Self::Basic => "User and password",
-            Self::Token if system == System::Azion => "Personal token",
-            Self::Token => "Token (X-Auth-Token)",
-            Self::Iam => "IAM user and password",
-            Self::Keys if system == System::SecMaster => "AK/SK",
-            Self::Keys => "AccessKey, signature V3",
-            Self::KeysV1 => "AccessKey, signature V1",
-        }
-    }
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Session => "session",
-            Self::None => "none",
-            Self::ApiKey => "api_key",
-            Self::Basic => "basic",
-            Self::Token => "token",
-            Self::Iam => "iam",
-            Self::Keys => "keys",
-            Self::KeysV1 => "keys_v1",
-        }
-    }
-
-    /// A person types something before any call makes sense.
-    pub fn asks(self) -> bool {
-        !matches!(self, Self::None | Self::Session)
-    }
-}
 
 /// Marks a connection apart so that nobody changes the wrong system.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,70 +63,40 @@ pub struct Connection {
     /// Part of every URL; letters, digits and `-`.
     pub id: String,
     pub name: String,
-    pub system: System,
+    #[serde(flatten, deserialize_with = "Place::read")]
+    pub place: Place,
     /// `http(s)://host[:port][/prefix]`, or a path of the console's own origin such as
     /// `/relay/azion`. Timeplus: without the workspace; empty: where the console came from.
     pub url: String,
-    /// Of Timeplus and SecMaster.
-    pub workspace: String,
-    /// `project_id` of SecMaster, `ProjectId` of DataWorks.
-    pub project: String,
-    /// `TenantId` of DataWorks.
-    pub tenant: String,
-    /// Of SecMaster: the region, which is the project that an IAM user signs in to.
-    pub region: String,
-    /// Of SecMaster: where IAM answers; empty: at `url`.
-    pub iam_url: String,
-    /// Where a relay at `url` leads, for signatures made here; empty: `url` itself.
-    pub vendor_url: String,
     pub auth: Auth,
     pub colour: Colour,
     pub production: bool,
 }
 
 impl Connection {
+    pub fn system(&self) -> System {
+        self.place.system()
+    }
+
+    pub fn spec(&self) -> &'static SystemSpec {
+        SystemSpec::of(self.system())
+    }
+
     /// What paths of the system's API are relative to, for example
     /// `http://127.0.0.1:8000/default/api`.
     pub fn base(&self) -> String {
-        self.base_at(&self.url)
-    }
-
-    fn base_at(&self, url: &str) -> String {
-        match self.system {
-            System::Timeplus => weir_api::timeplus::base(url, &self.workspace),
-            System::SecMaster => format!(
-                "{url}/v1/{}/workspaces/{}",
-                encode(&self.project),
-                encode(&self.workspace)
-            ),
-            System::Azion | System::DataWorks => url.into(),
-        }
+        self.place.base(&self.url)
     }
 
     /// Where calls go.
     pub fn endpoint(&self, credential: Credential) -> Endpoint {
-        let common = match self.system {
-            System::DataWorks => [("ProjectId", &self.project), ("TenantId", &self.tenant)]
-                .into_iter()
-                .filter(|(_, value)| !value.is_empty())
-                .map(|(name, value)| (name, value.clone()))
-                .collect(),
-            _ => Vec::new(),
-        };
+        let vendor_url = self.place.vendor_url();
         Endpoint {
-            system: self.system,
+            system: self.system(),
             base: self.base(),
-            signed_base: (!self.vendor_url.is_empty()).then(|| self.base_at(&self.vendor_url)),
-            common,
+            signed_base: (!vendor_url.is_empty()).then(|| self.place.base(vendor_url)),
+            common: self.place.common(),
             credential,
-        }
-    }
-
-    /// Where IAM of SecMaster answers.
-    pub fn iam(&self) -> &str {
-        match self.iam_url.as_str() {
-            "" => &self.url,
-            url => url,
         }
     }
 }
@@ -219,4 +106,28 @@ impl Connection {
 #[serde(default)]
 pub struct Config {
     pub connections: Vec<Connection>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_is_kept_with_the_fields_of_its_system_only() {
+        let text = r#"{"id":"s","system":"sec_master","url":"https://s","project":"p","workspace":"w","tenant":"t","auth":"keys"}"#;
+        let kept: Connection = serde_json::from_str(text).expect("a connection");
+        assert_eq!(kept.base(), "https://s/v1/p/workspaces/w");
+        let text = serde_json::to_string(&kept).expect("text");
+        assert!(
+            text.contains(r#""project":"p""#) && !text.contains("tenant"),
+            "{text}"
+        );
+        assert_eq!(serde_json::from_str::<Connection>(&text).ok(), Some(kept));
+        let old: Connection = serde_json::from_str(r#"{"id":"t","workspace":"w"}"#).expect("old");
+        assert_eq!(old.base(), "/w/api");
+        assert_eq!(
+            serde_json::from_str::<Connection>("{}").ok(),
+            Some(Connection::default())
+        );
+    }
 }

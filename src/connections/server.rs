@@ -15,7 +15,7 @@ use super::{
     Connections,
     hooks::use_connection,
     status::{Access, Reach, Server},
-    verdict,
+    test_result,
 };
 use crate::http::{self, Endpoint};
 
@@ -23,7 +23,7 @@ use crate::http::{self, Endpoint};
 pub async fn ask(endpoint: &Endpoint) -> Option<Server> {
     let name = async {
         let body = http::send(endpoint, info::get()).await.ok()?;
-        verdict::version(&body)
+        test_result::version(&body)
     };
     let answers = probe::questions()
         .into_iter()
@@ -43,7 +43,7 @@ pub fn keep_asking(connections: Connections) {
     let connection = use_connection();
     let due = Memo::new(move |_| {
         let connection = connection.get()?;
-        if connection.system != System::Timeplus {
+        if connection.system() != System::Timeplus {
             return None;
         }
         let due = connections.statuses.with(&connection.id, |status| {
@@ -82,9 +82,9 @@ pub fn is_embedded(server: &Server) -> bool {
 
 /// One line: what the server is and how things are defined on it.
 pub fn summary(server: &Server) -> String {
-    let definitions = match server.can.has(Capability::Definitions) {
-        true => "definitions over REST",
-        false => "definitions by SQL",
+    let definitions = match server.can.by_sql() {
+        false => "definitions over REST",
+        true => "definitions by SQL",
     };
     format!("{}: {definitions}", called(server))
 }
@@ -101,8 +101,8 @@ pub fn missing(can: Capabilities) -> Vec<&'static str> {
 /// Name and, for a server without it, the reason. Definitions and `exec` are no sections: the
 /// console does the same in another way.
 pub fn words(capability: Capability) -> Option<(&'static str, &'static str)> {
-    const SINCE: &str = "Timeplus Enterprise has it since version 2.7.";
-    const DROPPED: &str = "Only servers of 2025 and Timeplus Cloud have it.";
+    const SINCE: &str = "Requires Timeplus Enterprise 2.7 or later.";
+    const DROPPED: &str = "Available only on servers of 2025 and Timeplus Cloud.";
     Some(match capability {
         Capability::Definitions | Capability::Exec => return None,
         Capability::Alerts => (
@@ -111,27 +111,24 @@ pub fn words(capability: Capability) -> Option<(&'static str, &'static str)> {
         ),
         Capability::ApiKeys => (
             "API keys",
-            "Newer servers know users and passwords only: see Users.",
+            "Newer servers support only users and passwords: see Users.",
         ),
         Capability::Invitations => ("invitations", DROPPED),
         Capability::Subscription => ("subscription", DROPPED),
         Capability::ViewStats => (
             "statistics of views",
-            "Newer servers do not count what views and external streams read.",
+            "Newer servers have no statistics for views and external streams.",
         ),
         Capability::MaterializedViewControl => (
             "pause and resume of materialized views",
-            "Timeplus Enterprise has it since version 2.9.",
+            "Requires Timeplus Enterprise 2.9 or later.",
         ),
         Capability::Logs => ("logs of sources and sinks", SINCE),
         Capability::Databases => ("databases", SINCE),
         Capability::Dictionaries => ("dictionaries", SINCE),
         Capability::Cluster => ("cluster", SINCE),
         Capability::Licenses => ("licences", SINCE),
-        Capability::Pipelines => (
-            "pipelines",
-            "Timeplus Enterprise has them since version 2.9.",
-        ),
+        Capability::Pipelines => ("pipelines", "Requires Timeplus Enterprise 2.9 or later."),
     })
 }
 

@@ -10,12 +10,18 @@ use weir_api::{
     timeplus::user::{self, User},
 };
 
-use super::{Auth, Connection, Connections, proof::Typed, status::Access, vault};
+use super::{
+    Auth, Connection, Connections,
+    credential::credential,
+    status::Access,
+    system::{Given, Place},
+    vault,
+};
 use crate::http::{self, Endpoint};
 
 /// Of Timeplus: where its API is. The others are paths of the backend this console came from.
 fn backend(connection: &Connection) -> Endpoint {
-    let root = match connection.system {
+    let root = match connection.system() {
         System::Timeplus => connection.url.as_str(),
         _ => "",
     };
@@ -78,7 +84,7 @@ async fn learn_role(connections: Connections, connection: &Connection) {
         return;
     };
     let (name, endpoint) = (name.clone(), connection.endpoint(credential));
-    if let Ok(body) = http::send(&endpoint, user::get(&name)).await
+    if let Ok(body) = http::send(&endpoint, user::CRUD.get(&name)).await
         && let Ok(user) = weir_api::json_response::<User>(&body)
     {
         connections.statuses.change(&id, |status| {
@@ -93,18 +99,17 @@ async fn learn_role(connections: Connections, connection: &Connection) {
 pub async fn sign_in(
     connections: Connections,
     connection: &Connection,
-    typed: Typed,
+    given: Given,
     keep: bool,
 ) -> Result<(), ApiError> {
-    let (user, secret) = (typed.user.get_untracked(), typed.secret.get_untracked());
     let (credential, user, role) = if connection.auth == Auth::Session {
-        let session = by_session(connection, user, secret).await?;
+        let session = by_session(connection, given).await?;
         (Credential::None, Some(session.user), session.role)
     } else {
         let credential = match connection.auth {
-            Auth::Iam => by_iam(connection, typed).await?,
+            Auth::Iam => by_iam(connection, given).await?,
             auth => {
-                let credential = typed.credential(connection.system, auth);
+                let credential = credential(connection.system(), auth, given);
                 super::expiry::at_most_a_day(credential.unwrap_or(Credential::None))
             }
         };
@@ -127,26 +132,32 @@ pub async fn sign_in(
     Ok(())
 }
 
-async fn by_session(
-    connection: &Connection,
-    user: String,
-    password: String,
-) -> Result<session::Session, ApiError> {
-    let request = session::sign_in(&session::SignIn { user, password })?;
+async fn by_session(connection: &Connection, given: Given) -> Result<session::Session, ApiError> {
+    let request = session::sign_in(&session::SignIn {
+        user: given.user,
+        password: given.secret,
+    })?;
     let body = http::send(&backend(connection), request).await?;
     weir_api::json_response(&body)
 }
 
 /// The token stands in a header of the answer.
-async fn by_iam(connection: &Connection, typed: Typed) -> Result<Credential, ApiError> {
+async fn by_iam(connection: &Connection, given: Given) -> Result<Credential, ApiError> {
+    let Place::SecMaster(place) = &connection.place else {
+        return Err(ApiError::Decode("only SecMaster has IAM".into()));
+    };
     let sign_in = iam::SignIn {
-        domain: typed.more.get_untracked().trim().into(),
-        user: typed.user.get_untracked().trim().into(),
-        password: typed.secret.get_untracked(),
-        project: connection.region.clone(),
+        domain: given.more,
+        user: given.user,
+        password: given.secret,
+        project: place.region.clone(),
+    };
+    let iam_url = match place.iam_url.as_str() {
+        "" => &connection.url,
+        url => url,
     };
     let endpoint = Endpoint {
-        base: connection.iam().into(),
+        base: iam_url.into(),
         signed_base: None,
         ..connection.endpoint(Credential::None)
     };
@@ -165,7 +176,7 @@ async fn by_iam(connection: &Connection, typed: Typed) -> Result<Credential, Api
 
 async fn check(connection: &Connection, credential: &Credential) -> Result<(), ApiError> {
     let endpoint = connection.endpoint(credential.clone());
-    let probe = connection.system.probe();
+    let probe = connection.system().probe();
     http::send(&endpoint, probe).await.map(|_| ())
 }
 

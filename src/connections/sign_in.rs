@@ -9,7 +9,7 @@ use weir_api::ApiError;
 
 use super::{
     Auth, Connection, Connections,
-    proof::{CredentialFields, Typed, missing},
+    credential::{CredentialFields, CredentialInput, missing},
     session,
     tester::is_refusal,
     use_connection,
@@ -52,7 +52,7 @@ pub fn SignInPage(
             let name = connection.name.clone();
             let form = if connection.auth == Auth::None {
                 view! {
-                    <p>"This system asks for no credential."</p>
+                    <p>"This connection needs no credential."</p>
                     <div class="actions"><a class="button primary" href=paths::home(&id)>"Open"</a></div>
                 }
                 .into_any()
@@ -77,19 +77,15 @@ pub fn SignInPage(
 pub fn SignInForm(connection: Connection, #[prop(into)] done: Callback<()>) -> impl IntoView {
     let connections = expect_context::<Connections>();
     let errors = FormErrors::new();
-    let (typed, keep) = (Typed::new(), RwSignal::new(String::new()));
+    let (typed, keep) = (CredentialInput::new(), RwSignal::new(String::new()));
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None::<ApiError>));
-    let (system, auth) = (connection.system, connection.auth);
+    let (system, auth) = (connection.system(), connection.auth);
+    let way = connection.spec().way(auth);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         failed.set(None);
-        let wrong = missing(
-            system,
-            auth,
-            typed.user.read_untracked().trim(),
-            &typed.secret.read_untracked(),
-            typed.more.read_untracked().trim(),
-        );
+        let given = typed.given();
+        let wrong = way.map_or_else(Vec::new, |way| missing(way, &given));
         if busy.get_untracked() || !wrong.is_empty() {
             errors.set(wrong);
             errors.focus_first();
@@ -99,7 +95,7 @@ pub fn SignInForm(connection: Connection, #[prop(into)] done: Callback<()>) -> i
         let kept = keep.with_untracked(|keep| keep == "true");
         busy.set(true);
         leptos::task::spawn_local(async move {
-            let outcome = session::sign_in(connections, &connection, typed, kept).await;
+            let outcome = session::sign_in(connections, &connection, given, kept).await;
             // The form may be gone: signing in opens the page behind it.
             busy.try_set(false);
             match outcome {
@@ -128,7 +124,7 @@ pub fn SignInForm(connection: Connection, #[prop(into)] done: Callback<()>) -> i
                     <Checkbox
                         label="Keep on this device, encrypted"
                         value=keep
-                        help="Otherwise it is forgotten when this page is closed. Whoever uses this browser profile can use what is kept."
+                        help="Otherwise it is discarded when this page is closed. Anyone using this browser profile can use a kept credential."
                     />
                 })}
                 <div class="actions">
@@ -145,7 +141,7 @@ pub fn SignInForm(connection: Connection, #[prop(into)] done: Callback<()>) -> i
 fn LinkHint() -> impl IntoView {
     view! {
         <p class="hint">
-            "No password yet? The backend prints a link when it starts that signs you in once. Open it in this browser."
+            "No password yet? The backend prints a one-time sign-in link when it starts. Open it in this browser."
         </p>
     }
     .into_any()
@@ -153,10 +149,10 @@ fn LinkHint() -> impl IntoView {
 
 fn refused(auth: Auth) -> &'static str {
     match auth {
-        Auth::ApiKey => "The system refuses this API key.",
-        Auth::Token => "The system refuses this token.",
-        Auth::Iam => "IAM or the system refuses this sign-in.",
-        Auth::Keys | Auth::KeysV1 => "The system refuses this key or its signature.",
-        _ => "The user or the password is wrong.",
+        Auth::ApiKey => "The system rejected this API key.",
+        Auth::Token => "The system rejected this token.",
+        Auth::Iam => "IAM or the system rejected this sign-in.",
+        Auth::Keys | Auth::KeysV1 => "The system rejected this key or its signature.",
+        _ => "Wrong user or password.",
     }
 }

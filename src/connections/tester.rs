@@ -8,8 +8,9 @@ use weir_api::{
 };
 
 use super::{
-    Connection, server, vendor_verdict,
-    verdict::{Answer, Facts, Verdict, verdict, version},
+    Connection, server,
+    test_result::{Answer, Facts, TestResult, test_result, version},
+    vendor_test_result,
 };
 use crate::{
     http::{self, Endpoint},
@@ -17,26 +18,26 @@ use crate::{
 };
 
 /// Calls the system the way its pages would.
-pub async fn test(connection: &Connection, credential: Credential) -> Verdict {
+pub async fn test(connection: &Connection, credential: Credential) -> TestResult {
     let endpoint = connection.endpoint(credential);
-    match connection.system {
+    match connection.system() {
         System::Timeplus => timeplus(connection, &endpoint).await,
         system => {
             let outcome = http::send(&endpoint, system.probe()).await;
             let silent = matches!(outcome, Err(ApiError::Network(_)));
-            let found = vendor_verdict::Facts {
+            let found = vendor_test_result::Facts {
                 connection,
                 page: &page_origin(),
                 credential_typed: endpoint.credential != Credential::None,
                 outcome: &outcome,
                 answers_unread: silent && http::answers(&endpoint.base).await,
             };
-            vendor_verdict::verdict(&found)
+            vendor_test_result::test_result(&found)
         }
     }
 }
 
-async fn timeplus(connection: &Connection, endpoint: &Endpoint) -> Verdict {
+async fn timeplus(connection: &Connection, endpoint: &Endpoint) -> TestResult {
     let credential_typed = endpoint.credential != Credential::None;
     let info = http::send(endpoint, info::get()).await;
     let version = info.as_ref().ok().and_then(|body| version(body));
@@ -57,7 +58,7 @@ async fn timeplus(connection: &Connection, endpoint: &Endpoint) -> Verdict {
         Answer::Good => server::ask(endpoint).await,
         _ => None,
     };
-    verdict(&Facts {
+    test_result(&Facts {
         connection,
         page: &page_origin(),
         credential_typed,
@@ -80,7 +81,7 @@ pub fn TestConnection(
 ) -> impl IntoView {
     let errors = expect_context::<FormErrors>();
     let testing = RwSignal::new(false);
-    let found = RwSignal::new(None::<Verdict>);
+    let found = RwSignal::new(None::<TestResult>);
     let start = move || match read.run(()) {
         Err(wrong) => {
             found.set(None);
@@ -102,7 +103,7 @@ pub fn TestConnection(
             <Button on_click=start busy=testing>"Test connection"</Button>
             <div aria-live="polite">
                 {move || {
-                    found.get().map(|Verdict { works, title, detail }| {
+                    found.get().map(|TestResult { works, title, detail }| {
                         view! {
                             <Banner tone=if works { Tone::Good } else { Tone::Bad }>
                                 <strong>{title}</strong>

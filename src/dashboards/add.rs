@@ -1,6 +1,6 @@
 //! Putting a chart of the workspace on a dashboard.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use weir_api::{
     ApiError, json_response,
     timeplus::dashboard::{self, Dashboard, DashboardDef, Panel},
@@ -8,9 +8,8 @@ use weir_api::{
 
 use super::layout;
 use crate::{
-    connections::use_endpoint,
     http::{self, Endpoint},
-    kit::use_load,
+    kit::{use_call, use_load},
     ui::{
         Button, ButtonKind, Dialog, ErrorBanner, Icon, IconName,
         field::{Choice, Select, TextField},
@@ -36,10 +35,10 @@ pub fn AddToDashboard(#[prop(into)] panel: Callback<(), Panel>) -> impl IntoView
 
 #[component]
 fn Form(panel: Panel, open: RwSignal<bool>) -> impl IntoView {
-    let (endpoint, toasts) = (use_endpoint(), use_toasts());
+    let toasts = use_toasts();
     let all = RwSignal::new(Vec::<(String, String)>::new());
     let load = use_load(
-        Signal::stored(dashboard::list()),
+        Signal::stored(dashboard::CRUD.list()),
         None,
         Callback::new(move |body: Vec<u8>| {
             let answer: Option<Vec<Dashboard>> = json_response(&body)?;
@@ -63,44 +62,32 @@ fn Form(panel: Panel, open: RwSignal<bool>) -> impl IntoView {
     });
     let (name, title) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let missing = RwSignal::new(None::<String>);
-    let busy = RwSignal::new(false);
-    let failed = RwSignal::new(None::<ApiError>);
+    let call = use_call();
     let panel = StoredValue::new(panel);
     let add = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
-            return;
-        };
         let (id, name) = (
             chosen.get_untracked(),
             name.get_untracked().trim().to_string(),
         );
         if id == NEW && name.is_empty() {
-            return missing.set(Some("Give the new dashboard a name".into()));
+            return missing.set(Some("Enter a name".into()));
         }
         missing.set(None);
         let mut panel = panel.get_value();
         panel.0.set("title", title.get_untracked().trim());
-        busy.set(true);
-        failed.set(None);
-        spawn_local(async move {
-            let outcome = put(&endpoint, &id, name, panel).await;
-            if busy.try_set(false).is_some() {
-                return;
-            }
-            match outcome {
-                Ok(name) => {
-                    toasts.success(format!("Panel added to dashboard {name}"));
-                    open.set(false);
-                }
-                Err(error) => failed.set(Some(error)),
-            }
-        });
+        call.run(
+            move |endpoint| put(endpoint, id, name, panel),
+            move |name| {
+                toasts.success(format!("Panel added to dashboard {name}"));
+                open.set(false);
+            },
+        );
     };
     view! {
         <form class="dialog-form" on:submit=add novalidate>
-            <ErrorBanner error=load.complaint() />
-            <ErrorBanner error=failed />
+            <ErrorBanner error=load.page_error() />
+            <ErrorBanner error=call.error />
             <Select label="Dashboard" value=chosen choices />
             <Show when=move || chosen.get() == NEW>
                 <TextField label="Name of the new dashboard" value=name required=true error=missing />
@@ -108,7 +95,7 @@ fn Form(panel: Panel, open: RwSignal<bool>) -> impl IntoView {
             <TextField label="Title of the panel" value=title />
             <div class="dialog-actions">
                 <Button on_click=move || open.set(false)>"Cancel"</Button>
-                <Button kind=ButtonKind::Primary submit=true busy>"Add panel"</Button>
+                <Button kind=ButtonKind::Primary submit=true busy=call.busy>"Add panel"</Button>
             </div>
         </form>
     }
@@ -117,8 +104,8 @@ fn Form(panel: Panel, open: RwSignal<bool>) -> impl IntoView {
 
 /// The dashboard's name.
 async fn put(
-    endpoint: &Endpoint,
-    id: &str,
+    endpoint: Endpoint,
+    id: String,
     name: String,
     panel: Panel,
 ) -> Result<String, ApiError> {
@@ -127,15 +114,15 @@ async fn put(
         ..DashboardDef::default()
     };
     if id != NEW {
-        let body = http::send(endpoint, dashboard::get(id)).await?;
+        let body = http::send(&endpoint, dashboard::CRUD.get(&id)).await?;
         definition = json_response::<Dashboard>(&body)?.into();
     }
     append(&mut definition, panel);
-    let request = match id {
+    let request = match id.as_str() {
         NEW => dashboard::create(&definition)?,
         id => dashboard::update(id, &definition)?,
     };
-    http::send(endpoint, request).await?;
+    http::send(&endpoint, request).await?;
     Ok(definition.name)
 }
 

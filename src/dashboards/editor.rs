@@ -198,7 +198,7 @@ fn field(setting: Setting, draft: RwSignal<Panel>, columns: Memo<Vec<String>>) -
         }
         Input::Column | Input::Axis => {
             let choices = Signal::derive(move || {
-                let mut all = vec![Choice::new("", "By itself")];
+                let mut all = vec![Choice::new("", "Automatic")];
                 if setting.input == Input::Axis {
                     all.push(Choice::new(plot::ROW, "Row number"));
                 }

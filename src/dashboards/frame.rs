@@ -24,7 +24,7 @@ use crate::{
 
 /// What the page does with a panel.
 #[derive(Clone, Copy)]
-pub struct Deeds {
+pub struct PanelActions {
     pub edit: Callback<u32>,
     pub delete: Callback<u32>,
 }
@@ -48,7 +48,7 @@ pub fn PanelFrame(
     board: Board,
     item: Item,
     lanes: Lanes,
-    deeds: Deeds,
+    panel_actions: PanelActions,
     drag: Drag,
     /// Place among the panels in reading order, for narrow screens.
     #[prop(into)]
@@ -76,8 +76,8 @@ pub fn PanelFrame(
         }
         let key = event.key();
         match key.as_str() {
-            "Enter" => deeds.edit.run(item.key),
-            "Delete" => deeds.delete.run(item.key),
+            "Enter" => panel_actions.edit.run(item.key),
+            "Delete" => panel_actions.delete.run(item.key),
             arrow if arrow.starts_with("Arrow") && !event.ctrl_key() && !event.alt_key() => {
                 let Some(index) = board.index(item.key) else {
                     return;
@@ -149,7 +149,7 @@ pub fn PanelFrame(
                     }
                 }}
                 {move || kind.get().runs().then(|| view! { <PanelState feed /> })}
-                <PanelMenu board item deeds feed picture=inside.picture />
+                <PanelMenu board item panel_actions feed picture=inside.picture />
             </header>
             <div class="dash-body">{body(inside)}</div>
             <Show when=move || board.editing.get()>
@@ -179,7 +179,7 @@ fn PanelState(feed: Feed) -> impl IntoView {
 fn PanelMenu(
     board: Board,
     item: Item,
-    deeds: Deeds,
+    panel_actions: PanelActions,
     feed: Feed,
     picture: Picture,
 ) -> impl IntoView {
@@ -203,9 +203,9 @@ fn PanelMenu(
         <span class="dash-menu" on:pointerdown=|event| event.stop_propagation()>
             <Menu label=name face=|| view! { <Icon name=IconName::More /> } right=true>
                 <Show when=move || board.editing.get()>
-                    {entry("Edit panel", IconName::Edit, deeds.edit)}
+                    {entry("Edit panel", IconName::Edit, panel_actions.edit)}
                     {entry("Duplicate", IconName::Copy, duplicate)}
-                    {entry("Delete", IconName::Delete, deeds.delete)}
+                    {entry("Delete", IconName::Delete, panel_actions.delete)}
                 </Show>
                 <Show when=move || kind.get().runs()>
                     <a class="menu-item" href=open><Icon name=IconName::Prompt /> "Open in workspace"</a>

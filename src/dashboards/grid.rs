@@ -6,12 +6,12 @@ use super::{
     board::Board,
     drag::Drag,
     feed::Lanes,
-    frame::{Deeds, PanelFrame},
+    frame::{PanelActions, PanelFrame},
     layout,
 };
 
 #[component]
-pub fn PanelGrid(board: Board, deeds: Deeds) -> impl IntoView {
+pub fn PanelGrid(board: Board, panel_actions: PanelActions) -> impl IntoView {
     let lanes = Lanes::new();
     let drag = Drag::new();
     let rows = Memo::new(move |_| {
@@ -46,7 +46,7 @@ pub fn PanelGrid(board: Board, deeds: Deeds) -> impl IntoView {
                     let at = Signal::derive(move || {
                         order.with(|order| order.iter().position(|key| *key == item.key)).unwrap_or(0)
                     });
-                    view! { <PanelFrame board item lanes deeds drag order=at /> }
+                    view! { <PanelFrame board item lanes panel_actions drag order=at /> }
                 }
             </For>
         </div>

@@ -1,6 +1,6 @@
 //! Saving without overwriting what somebody else has saved meanwhile.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use weir_api::{
     ApiError, json_response,
     timeplus::dashboard::{self, Dashboard},
@@ -8,14 +8,13 @@ use weir_api::{
 
 use super::board::Board;
 use crate::{
-    connections::use_endpoint,
-    http::{self, Endpoint},
+    kit::{Call, use_call},
     ui::{Confirm, use_confirm, use_toasts},
 };
 
 #[derive(Clone, Copy)]
 pub struct Saver {
-    pub busy: RwSignal<bool>,
+    call: Call,
     save: Callback<()>,
 }
 
@@ -23,58 +22,41 @@ impl Saver {
     pub fn save(self) {
         self.save.run(());
     }
+
+    pub fn busy(self) -> RwSignal<bool> {
+        self.call.busy
+    }
+
+    pub fn error(self) -> RwSignal<Option<ApiError>> {
+        self.call.error
+    }
 }
 
-pub fn use_saver(board: Board, failed: RwSignal<Option<ApiError>>) -> Saver {
-    let (endpoint, confirm, toasts) = (use_endpoint(), use_confirm(), use_toasts());
-    let busy = RwSignal::new(false);
-    let put = move |endpoint: Endpoint| {
-        busy.set(true);
-        spawn_local(async move {
-            let sent = untrack(|| board.definition());
-            let id = board.saved.with_untracked(|saved| saved.id.clone());
-            let answer = match dashboard::update(&id, &sent) {
-                Ok(request) => http::send(&endpoint, request).await,
-                Err(error) => Err(error),
-            };
-            if busy.try_set(false).is_some() {
-                return;
-            }
-            match answer.and_then(|body| json_response::<Dashboard>(&body)) {
-                Ok(answer) => {
-                    toasts.success(format!("Dashboard {} saved", sent.name));
-                    // As it was sent: a server may write the same with its keys in another order.
-                    board.saved.set(Dashboard {
-                        panels: sent.panels,
-                        ..answer
-                    });
-                    board.editing.set(false);
-                }
-                Err(error) => failed.set(Some(error)),
-            }
+pub fn use_saver(board: Board) -> Saver {
+    let (call, confirm, toasts) = (use_call(), use_confirm(), use_toasts());
+    let put = move || {
+        let sent = untrack(|| board.definition());
+        let id = board.saved.with_untracked(|saved| saved.id.clone());
+        let request = dashboard::update(&id, &sent);
+        call.read(request, json_response::<Dashboard>, move |answer| {
+            toasts.success(format!("Dashboard {} saved", sent.name));
+            // As it was sent: a server may write the same with its keys in another order.
+            board.saved.set(Dashboard {
+                panels: sent.panels,
+                ..answer
+            });
+            board.editing.set(false);
         });
     };
     let save = Callback::new(move |()| {
-        let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
-            return;
-        };
-        busy.set(true);
-        failed.set(None);
-        spawn_local(async move {
-            let id = board.saved.with_untracked(|saved| saved.id.clone());
-            let now = http::send(&endpoint, dashboard::get(&id)).await;
-            if busy.try_set(false).is_some() {
-                return;
-            }
-            let now: Dashboard = match now.and_then(|body| json_response(&body)) {
-                Ok(now) => now,
-                Err(error) => return failed.set(Some(error)),
-            };
+        let id = board.saved.with_untracked(|saved| saved.id.clone());
+        let get = Ok(dashboard::CRUD.get(&id));
+        call.read(get, json_response::<Dashboard>, move |now| {
             if board
                 .saved
                 .with_untracked(|saved| saved.last_updated_at == now.last_updated_at)
             {
-                return put(endpoint);
+                return put();
             }
             let who = now
                 .last_updated_by
@@ -90,8 +72,8 @@ pub fn use_saver(board: Board, failed: RwSignal<Option<ApiError>>) -> Saver {
                 danger: true,
                 type_name: None,
             };
-            confirm.ask(question, move || put(endpoint.clone()));
+            confirm.ask(question, put);
         });
     });
-    Saver { busy, save }
+    Saver { call, save }
 }

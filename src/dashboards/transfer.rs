@@ -82,7 +82,7 @@ pub fn ImportForm(
     };
     view! {
         <form class="dialog-form" on:submit=take>
-            <p>"The panels of the file take the place of those here. Nothing is saved until you save the dashboard."</p>
+            <p>"Replaces the panels of this dashboard. Nothing is saved until you save the dashboard."</p>
             <Field label="File">
                 <JsonFile text />
             </Field>

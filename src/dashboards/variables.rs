@@ -5,6 +5,8 @@
 //! itself offers, or a single word or number, is let in, because values come from the page's
 //! address, which anybody can write.
 
+use weir_api::timeplus::quote;
+
 /// What has a value.
 pub trait Values {
     /// `None`: no control has this name, or nothing was chosen.
@@ -113,13 +115,7 @@ fn write(out: &mut String, place: Place, name: &str, value: &Value) -> Result<()
         out.push_str(&value.text);
         return Ok(());
     };
-    for c in value.text.chars() {
-        // Both servers take a backslash as an escape inside quotes.
-        if c == quote || c == '\\' {
-            out.push('\\');
-        }
-        out.push(c);
-    }
+    out.push_str(&quote::inside(&value.text, quote));
     Ok(())
 }
 
@@ -179,15 +175,15 @@ mod tests {
         let evil = "x' OR 1=1; DROP STREAM s; --\\";
         assert_eq!(
             sql("select * from s where a = '{{v}}' limit 1", evil).as_deref(),
-            Ok("select * from s where a = 'x\\' OR 1=1; DROP STREAM s; --\\\\' limit 1")
+            Ok("select * from s where a = 'x'' OR 1=1; DROP STREAM s; --\\\\' limit 1")
         );
         assert_eq!(
             sql("select `{{ v }}`", "a`b'c").as_deref(),
-            Ok("select `a\\`b'c`")
+            Ok("select `a``b'c`")
         );
         assert_eq!(
             sql("select 'it''s', '\\'{{v}}'", "'").as_deref(),
-            Ok("select 'it''s', '\\'\\''")
+            Ok("select 'it''s', '\\''''")
         );
     }
 

@@ -37,7 +37,7 @@ fn delivery(streaming: Streaming) -> Result<Delivery, ApiError> {
     let (tone, state) = match (definition.active, progress.state.as_str()) {
         (false, _) => (Tone::Neutral, "inactive"),
         (true, "failing") => (Tone::Bad, "failing"),
-        (true, "not_run") => (Tone::Warn, "kept, not run"),
+        (true, "not_run") => (Tone::Warn, "stored, not running"),
         (true, _) => (Tone::Good, "active"),
     };
     let endpoint = definition.endpoint_type();
@@ -55,7 +55,7 @@ fn delivery(streaming: Streaming) -> Result<Delivery, ApiError> {
                 "Activate"
             },
             question: match definition.active {
-                true => "Records that come meanwhile are not delivered.",
+                true => "Records that arrive meanwhile are not delivered.",
                 false => "",
             },
             request: streaming::activate(&id, !definition.active)?,

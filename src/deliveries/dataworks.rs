@@ -33,7 +33,7 @@ fn delivery(api: Api) -> Delivery {
     let act = match published {
         true => Act {
             verb: "Unpublish",
-            question: "Its callers are refused from then on.",
+            question: "Callers receive an error from then on.",
             request: api::abolish(api.api_id),
         },
         false => Act {

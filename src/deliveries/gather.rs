@@ -13,7 +13,7 @@ use super::model::{Delivery, Figures, kinds};
 use crate::{
     connections::{Connection, Connections, session, status::Access},
     http::{self, Abort},
-    kit::{PART, fetch_all},
+    kit::fetch_all,
     ui::table::AT_ONCE,
 };
 
@@ -135,12 +135,12 @@ impl Hub {
             return Found::SignedOut;
         }
         let endpoint = untrack(|| self.connections.endpoint(connection));
-        let asked = kinds(connection.system).iter().map(|kind| {
+        let asked = kinds(connection.system()).iter().map(|kind| {
             let endpoint = endpoint.clone();
             async move {
                 let abort = Abort::new()?;
                 let parts = fetch_all(&endpoint, (kind.request)(), kind.more, &abort).await?;
-                let parts = parts.split(|byte| *byte == PART).map(kind.read);
+                let parts = parts.iter().map(|part| (kind.read)(part));
                 let all: Vec<Vec<Delivery>> = parts.collect::<Result<_, _>>()?;
                 Ok::<_, ApiError>(all.concat())
             }
@@ -184,7 +184,7 @@ impl Hub {
             return;
         };
         let endpoint = untrack(|| self.connections.endpoint(connection));
-        let kinds = kinds(connection.system);
+        let kinds = kinds(connection.system());
         let wanted: Vec<_> = deliveries
             .iter()
             .filter_map(|delivery| {

@@ -103,7 +103,7 @@ impl Delivery {
             &self.name,
             &connection.name,
             self.kind,
-            connection.system.words(),
+            connection.system().words(),
             &self.from,
             &self.to,
             &self.state,
@@ -155,7 +155,7 @@ pub fn condition(tone: Tone) -> &'static str {
 
 pub const CONDITIONS: [(&str, &str); 3] = [
     ("running", "Running"),
-    ("trouble", "In trouble"),
+    ("trouble", "Failing"),
     ("stopped", "Not running"),
 ];
 

@@ -6,7 +6,10 @@ use weir_api::System;
 use crate::{
     connections::{Connection, Connections},
     paths, registry,
-    ui::{Dialog, Empty, field::Bound, field::Choice, field::Select},
+    ui::{
+        Dialog, Empty,
+        field::{Bound, Choice, Select},
+    },
 };
 
 /// A way from something to somewhere.
@@ -27,21 +30,21 @@ pub const WAYS: &[Way] = &[
         to: "Another system: HTTP, Slack, Kafka and more",
         system: System::Timeplus,
         segment: "sinks",
-        how: "A sink runs the query and sends each row as it comes.",
+        how: "A sink runs the query and sends each row as it arrives.",
     },
     Way {
         have: "A stream or a query",
-        to: "People, when something happens",
+        to: "People, as a notification",
         system: System::Timeplus,
         segment: "alerts",
-        how: "An alert runs a query and tells by Slack or HTTP.",
+        how: "An alert runs a query and notifies by Slack or HTTP.",
     },
     Way {
         have: "A stream or a query",
-        to: "Programs that ask for it",
+        to: "Programs that request it",
         system: System::DataWorks,
         segment: "data-apis",
-        how: "A published API answers at a path of its own.",
+        how: "A published API responds at its own path.",
     },
     Way {
         have: "Data outside: a broker, a websocket, a generator",
@@ -62,14 +65,14 @@ pub const WAYS: &[Way] = &[
         to: "Another pipe or workspace",
         system: System::SecMaster,
         segment: "deliveries",
-        how: "A delivery copies records as they come or at set times.",
+        how: "A delivery copies records in real time or on a schedule.",
     },
     Way {
         have: "A table or an API elsewhere",
-        to: "Programs that ask for it",
+        to: "Programs that request it",
         system: System::DataWorks,
         segment: "data-apis",
-        how: "An API is made by a wizard, by a script, or registered as it is.",
+        how: "An API is created by a wizard, by a script, or by registering an existing service.",
     },
 ];
 
@@ -104,7 +107,7 @@ pub fn forms<'a>(
         let kind = registry::section(way.segment).and_then(|place| place.creates);
         connections
             .iter()
-            .filter(move |connection| connection.system == way.system)
+            .filter(move |connection| connection.system() == way.system)
             .filter_map(move |connection| {
                 Some((connection, way, paths::new(&connection.id, kind?)))
             })
@@ -140,9 +143,9 @@ fn Choose() -> impl IntoView {
         let all = connections.all.get().unwrap_or_default();
         let forms = have.with(|have| forms(have, goal.get(), &all));
         if forms.is_empty() {
-            let hint = "Add a connection of a system that does this.";
+            let hint = "Add a connection to a system that supports it.";
             return view! {
-                <Empty title="None of the connections can do this" hint=hint>
+                <Empty title="No connection supports this" hint=hint>
                     <a class="button" href=paths::NEW_CONNECTION>"Add connection"</a>
                 </Empty>
             }
@@ -163,8 +166,8 @@ fn Choose() -> impl IntoView {
     };
     view! {
         <div class="form">
-            <Select label="What you have" value=have choices=Signal::stored(choices(haves())) />
-            <Select label="Where it should go" value=goal_bound choices=Signal::derive(move || choices(possible.get())) />
+            <Select label="Source" value=have choices=Signal::stored(choices(haves())) />
+            <Select label="Destination" value=goal_bound choices=Signal::derive(move || choices(possible.get())) />
             {found}
         </div>
     }
@@ -187,7 +190,7 @@ mod tests {
             .into_iter()
             .map(|system| Connection {
                 id: system.as_str().into(),
-                system,
+                place: system.into(),
                 ..Connection::default()
             })
             .collect();

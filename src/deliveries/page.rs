@@ -18,7 +18,7 @@ use crate::{
         Button, ButtonKind, Confirm, Empty, Icon, IconName,
         field::{Bound, Choice, Select},
         number::{count, plural},
-        table::{Deed, DeedKind, Row, Rows, Sort, Table, TableState, arrange, renew},
+        table::{Row, RowAction, RowActionKind, Rows, Sort, Table, TableState, arrange, renew},
         use_confirm, use_toasts,
     },
 };
@@ -51,7 +51,7 @@ pub fn DeliveriesPage() -> impl IntoView {
                 parts
                     .iter()
                     .flat_map(|part| part.deliveries().iter().map(move |it| (part, it)))
-                    .filter(|(part, it)| filter.takes(part.connection.system, it))
+                    .filter(|(part, it)| filter.takes(part.connection.system(), it))
                     .map(|(part, it)| {
                         let known = figures.get(&it.id(&part.connection.id));
                         it.row(&part.connection, known)
@@ -73,7 +73,7 @@ pub fn DeliveriesPage() -> impl IntoView {
         figures: crate::ui::table::Figures::new(),
         selected: RwSignal::default(),
         select: false,
-        deeds: use_deeds(hub),
+        row_actions: use_deeds(hub),
     };
     let all = move || {
         hub.parts
@@ -124,10 +124,10 @@ pub fn DeliveriesPage() -> impl IntoView {
                     <Icon name=IconName::Reload />
                 </Button>
             </div>
-            <Troubles hub />
+            <Unreachable hub />
             {move || match none() {
                 true => view! {
-                    <Empty title="Nothing is delivered yet" hint="A delivery moves data from one place to another: a sink, a source, a streaming, a copy between pipes or an API.">
+                    <Empty title="No deliveries yet" hint="A delivery moves data from a source to a destination: a sink, a source, a streaming, a copy between pipes, or an API.">
                         <Button kind=ButtonKind::Primary on_click=move || open.set(true)>"New delivery"</Button>
                     </Empty>
                 }.into_any(),
@@ -155,13 +155,12 @@ fn Choose(label: &'static str, value: RwSignal<String>, mut choices: Vec<Choice>
 
 /// Connections that told nothing, and why.
 #[component]
-fn Troubles(hub: Hub) -> impl IntoView {
+fn Unreachable(hub: Hub) -> impl IntoView {
     let lines = move || {
         hub.parts
             .with(|parts| parts.iter().filter_map(trouble).collect::<Vec<_>>())
     };
-    view! { <ul class="troubles" aria-label="Connections without an answer">{lines}</ul> }
-        .into_any()
+    view! { <ul class="troubles" aria-label="Unreachable connections">{lines}</ul> }.into_any()
 }
 
 fn trouble(part: &Part) -> Option<AnyView> {
@@ -177,12 +176,12 @@ fn trouble(part: &Part) -> Option<AnyView> {
         );
     }
     let words = errors::words(part.error()?).sentence();
-    let stale = (!part.deliveries().is_empty()).then_some(" What is shown of it may be old.");
+    let stale = (!part.deliveries().is_empty()).then_some(" Its deliveries may be out of date.");
     Some(view! { <li class="bad">{name} " could not be read: " {words} {stale}</li> }.into_any())
 }
 
 /// What changes a delivery's state, after a question where it stops something.
-fn use_deeds(hub: Hub) -> Callback<String, Vec<Deed>> {
+fn use_deeds(hub: Hub) -> Callback<String, Vec<RowAction>> {
     let (confirm, toasts) = (use_confirm(), use_toasts());
     let connections = expect_context::<Connections>();
     Callback::new(move |id: String| {
@@ -224,10 +223,10 @@ fn use_deeds(hub: Hub) -> Callback<String, Vec<Deed>> {
             };
             confirm.ask(question, send.clone());
         });
-        vec![Deed {
+        vec![RowAction {
             label,
             icon: icon(verb),
-            kind: DeedKind::Run(run),
+            kind: RowActionKind::Run(run),
         }]
     })
 }

@@ -47,7 +47,7 @@ fn delivery(shipper: Shipper) -> Delivery {
     let act = match shipper.status {
         status::DELIVERING => Some(Act {
             verb: "Pause",
-            question: "Nothing is copied until it is resumed.",
+            question: "Nothing is copied until the delivery is resumed.",
             request: shipper::pause(id),
         }),
         status::SUSPENDED => Some(Act {

@@ -16,7 +16,7 @@ use crate::systems::timeplus::{activity::tone, sinks::list::one_line};
 pub const KINDS: &[Kind] = &[
     Kind {
         word: "Sink",
-        request: sink::list,
+        request: || sink::CRUD.list(),
         more: |_| None,
         read: read_sinks,
         figures: Some(|key| sink::stats(key, "10m", "1d")),
@@ -30,7 +30,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         word: "Source",
-        request: source::list,
+        request: || source::CRUD.list(),
         more: |_| None,
         read: read_sources,
         figures: Some(|key| source::stats(key, "1d", "10m")),

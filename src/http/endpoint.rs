@@ -41,8 +41,14 @@ fn absolute(base: &str) -> String {
     }
 }
 
-/// 32 hexadecimal digits.
+/// 32 hexadecimal digits that nobody can guess. Pages over plain HTTP of another host have no
+/// `randomUUID`.
 fn nonce() -> String {
-    let four = (0..4).map(|_| (js_sys::Math::random() * f64::from(u32::MAX)) as u32);
-    four.map(|number| format!("{number:08x}")).collect()
+    let crypto = web_sys::window().and_then(|window| window.crypto().ok());
+    let mut bytes = [0; 16];
+    if let Some(crypto) = crypto {
+        // Fails only for more than 65,536 bytes.
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

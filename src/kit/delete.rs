@@ -1,7 +1,7 @@
 //! Deleting one or many, after a question that says what is lost.
 
 use leptos::{prelude::*, task::spawn_local};
-use weir_api::{ApiError, ApiRequest};
+use weir_api::{ApiError, ApiRequest, crud::Crud};
 
 use super::dependents::dependents;
 use crate::{
@@ -15,9 +15,25 @@ use crate::{
 pub struct Deletion {
     pub one: &'static str,
     pub many: &'static str,
-    pub request: fn(&str) -> ApiRequest,
+    pub request: Delete,
     /// What is lost, one sentence.
     pub loss: &'static str,
+}
+
+/// The call that deletes the one with a key.
+#[derive(Clone, Copy)]
+pub enum Delete {
+    Rest(Crud),
+    Own(fn(&str) -> ApiRequest),
+}
+
+impl Delete {
+    fn of(self, key: &str) -> ApiRequest {
+        match self {
+            Self::Rest(crud) => crud.delete(key),
+            Self::Own(request) => request(key),
+        }
+    }
 }
 
 /// What could not be deleted and why, in words; empty while all is well.
@@ -53,7 +69,7 @@ pub fn use_named_deletion(
             let (mut gone, mut failed) = (Vec::new(), Vec::new());
             let mut last = String::new();
             for (key, name) in doomed {
-                match http::send(&endpoint, (deletion.request)(&key)).await {
+                match http::send(&endpoint, deletion.request.of(&key)).await {
                     Ok(_) => {
                         gone.push(key);
                         last = name;
@@ -175,7 +191,7 @@ mod tests {
         Deletion {
             one: "stream",
             many: "streams",
-            request: |key| ApiRequest::delete(key),
+            request: Delete::Own(|key| ApiRequest::delete(key)),
             loss: "All rows are lost.",
         }
     }

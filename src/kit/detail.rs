@@ -47,8 +47,8 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
     let permit = use_may_change();
     let missing = Memo::new(move |_| !load.ready.get() && load.missing());
     // What is on the screen stays there when it is deleted elsewhere; the banner tells.
-    let complaint = load.complaint();
-    let complaint = Signal::derive(move || complaint.get().filter(|_| !missing.get()));
+    let error = load.page_error();
+    let error = Signal::derive(move || error.get().filter(|_| !missing.get()));
     view! {
         <div class="page">
         <header class="page-head">
@@ -57,7 +57,7 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
                 <Provider value=permit>{move || load.ready.get().then(|| actions.run())}</Provider>
             </div>
         </header>
-        <ErrorBanner error=complaint />
+        <ErrorBanner error=error />
         <Failed failures />
         {move || {
             if missing.get() {

@@ -1,12 +1,12 @@
 //! The page with a form: sections of fields, one banner, errors at their fields, one button.
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use weir_api::{ApiError, ApiRequest, FieldError};
 
-use super::{leave, place::place};
+use super::{form_errors::field_errors, leave, use_call_with};
 use crate::{
-    connections::{use_endpoint, use_may_change},
+    connections::use_may_change,
     http::{self, Endpoint},
     ui::{Banner, Button, ButtonKind, ErrorBanner, Tone, field::FormErrors},
 };
@@ -82,9 +82,8 @@ pub fn FormView(form: Form) -> impl IntoView {
     } = form;
     let errors = FormErrors::new();
     provide_context(errors);
-    let (endpoint, permit) = (use_endpoint(), use_may_change());
+    let permit = use_may_change();
     let node = NodeRef::<html::Form>::new();
-    let busy = RwSignal::new(false);
     let saved = RwSignal::new(false);
     let failed = RwSignal::new(None::<ApiError>);
     let homeless = RwSignal::new(Vec::<FieldError>::new());
@@ -99,6 +98,11 @@ pub fn FormView(form: Form) -> impl IntoView {
             form.scroll_into_view();
         }
     };
+    let call = use_call_with(Callback::new(move |error| {
+        let (fields, rest) = field_errors(error, taken);
+        show(fields, rest);
+    }));
+    let busy = call.busy;
     let submit = move || {
         if busy.get_untracked() || permit.denied.get_untracked() {
             return;
@@ -107,28 +111,15 @@ pub fn FormView(form: Form) -> impl IntoView {
             Ok(requests) => requests,
             Err(fields) => return show(fields, None),
         };
-        let Some(endpoint) = endpoint.get_untracked() else {
-            return;
-        };
-        busy.set(true);
         show(Vec::new(), None);
-        spawn_local(async move {
-            let outcome = send(&endpoint, requests).await;
-            if busy.try_set(false).is_some() {
-                return;
-            }
-            match outcome {
-                Ok(body) => {
-                    saved.set(true);
-                    discard.run(());
-                    done.run(body);
-                }
-                Err(error) => {
-                    let (fields, rest) = place(error, taken);
-                    show(fields, rest);
-                }
-            }
-        });
+        call.run(
+            move |endpoint| send(endpoint, requests),
+            move |body| {
+                saved.set(true);
+                discard.run(());
+                done.run(body);
+            },
+        );
     };
     let keys = move |event: ev::KeyboardEvent| {
         let wanted = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
@@ -179,10 +170,10 @@ pub fn FormView(form: Form) -> impl IntoView {
 }
 
 /// One after the other until one is refused; the last answer.
-async fn send(endpoint: &Endpoint, requests: Vec<ApiRequest>) -> Result<Vec<u8>, ApiError> {
+async fn send(endpoint: Endpoint, requests: Vec<ApiRequest>) -> Result<Vec<u8>, ApiError> {
     let mut answer = Vec::new();
     for request in requests {
-        answer = http::send(endpoint, request).await?;
+        answer = http::send(&endpoint, request).await?;
     }
     Ok(answer)
 }
@@ -245,7 +236,7 @@ fn Restored(restored: RwSignal<bool>, start_over: Callback<()>) -> impl IntoView
     };
     view! {
         <Banner tone=Tone::Accent>
-            "This is what you had typed here and not saved. "
+            "Unsaved input from your last visit was restored. "
             <Button kind=ButtonKind::Quiet on_click=press>"Start over"</Button>
         </Banner>
     }

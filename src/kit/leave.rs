@@ -26,7 +26,7 @@ pub fn guard(dirty: Signal<bool>, leave: Callback<()>) {
         event.stop_propagation();
         let question = Confirm {
             title: "Leave without saving?".into(),
-            consequences: vec!["What you typed on this page will be lost.".into()],
+            consequences: vec!["Your input on this page will be lost.".into()],
             action: "Leave".into(),
             danger: true,
             type_name: None,

@@ -19,8 +19,8 @@ use crate::{
         Button, ButtonKind, ChangeLink, Empty, ErrorBanner, Icon, IconName,
         number::{count, plural},
         table::{
-            Column, Deed, DeedKind, Figures, Row, Rows, Sort, Table, TableState, TagSearch,
-            arrange, renew,
+            Column, Figures, Row, RowAction, RowActionKind, Rows, Sort, Table, TableState,
+            TagSearch, arrange, renew,
         },
     },
 };
@@ -36,13 +36,13 @@ pub struct List {
     pub sort: Sort,
     pub request: fn() -> ApiRequest,
     pub more: More,
-    /// Connection and answer to rows.
-    pub rows: fn(&str, &[u8]) -> Result<Vec<Row>, ApiError>,
+    /// Connection and the parts of the answer to rows.
+    pub rows: fn(&str, &[Vec<u8>]) -> Result<Vec<Row>, ApiError>,
     pub figures: Option<Figured>,
     /// Path of the page that creates one.
     pub create: Option<fn(&str) -> String>,
     /// Connection and key to what can be done with a row, besides deleting.
-    pub deeds: fn(&str, &str) -> Vec<Deed>,
+    pub row_actions: fn(&str, &str) -> Vec<RowAction>,
     pub deletion: Option<Deletion>,
     /// What these resources are for, shown where there are none.
     pub hint: &'static str,
@@ -57,7 +57,7 @@ pub struct Narrow {
     /// Something is left out by what is asked for.
     pub active: Signal<bool>,
     /// Told of every answer.
-    pub told: Callback<Vec<u8>>,
+    pub told: Callback<Vec<Vec<u8>>>,
 }
 
 #[component]
@@ -94,10 +94,10 @@ pub fn ListView(
     let told = narrow.as_ref().map(|narrow| narrow.told);
     let narrowed = narrow.as_ref().map(|narrow| narrow.active);
     let bar = narrow.map(|narrow| narrow.bar.run());
-    let accept = Callback::new(move |body: Vec<u8>| {
-        let new = decode(&owner, &body)?;
+    let accept = Callback::new(move |parts: Vec<Vec<u8>>| {
+        let new = decode(&owner, &parts)?;
         if let Some(told) = told {
-            told.run(body);
+            told.run(parts);
         }
         version.update_value(|version| *version += 1);
         rows.set(renew(&rows.get_untracked(), new, version.get_value()));
@@ -151,21 +151,23 @@ pub fn ListView(
         };
         use_named_deletion(deletion, failures, Callback::new(done), name)
     });
-    let deeds = {
-        let (connection, deeds) = (connection.clone(), list.deeds);
+    let row_actions = {
+        let (connection, row_actions) = (connection.clone(), list.row_actions);
         Callback::new(move |key: String| {
             let named = name.run(key.clone());
-            let mut all = deeds(&connection, &key);
+            let mut all = row_actions(&connection, &key);
             if named != key {
-                for deed in &mut all {
-                    deed.label = deed.label.replace(&key, &named);
+                for row_action in &mut all {
+                    row_action.label = row_action.label.replace(&key, &named);
                 }
             }
             if let Some(remove) = remove {
-                all.push(Deed {
+                all.push(RowAction {
                     label: format!("Delete {named}"),
                     icon: IconName::Delete,
-                    kind: DeedKind::Run(Callback::new(move |()| remove.run(vec![key.clone()]))),
+                    kind: RowActionKind::Run(Callback::new(move |()| {
+                        remove.run(vec![key.clone()])
+                    })),
                 });
             }
             all
@@ -177,7 +179,7 @@ pub fn ListView(
         figures,
         selected,
         select: list.deletion.is_some(),
-        deeds,
+        row_actions,
     };
     let wanted = use_figures(list.figures, figures, late, sort, shown);
 
@@ -213,7 +215,7 @@ pub fn ListView(
             {remove.map(|remove| view! { <Bulk selected remove one many /> })}
         </div>
         {bar}
-        <ErrorBanner error=load.complaint() />
+        <ErrorBanner error=load.page_error() />
         <Failed failures />
         {move || {
             if !load.ready.get() {

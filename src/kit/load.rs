@@ -26,28 +26,23 @@ pub async fn fetch(
     http::accepted(endpoint, body)
 }
 
-/// Stands between the parts of an answer that came in several; never inside JSON.
-pub const PART: u8 = 0x1e;
-
 /// More parts than any list has: a server that never ends is left alone.
 const MOST_PARTS: usize = 100;
 
-/// All parts of an answer. `more` says what to ask for after each.
+/// The parts of an answer. `more` says what to ask for after each.
 pub async fn fetch_all(
     endpoint: &Endpoint,
     request: ApiRequest,
     more: More,
     abort: &Abort,
-) -> Result<Vec<u8>, ApiError> {
-    let mut part = fetch(endpoint, request, abort).await?;
-    let mut all = part.clone();
-    for _ in 1..MOST_PARTS {
-        let Some(next) = more(&part) else { break };
-        part = fetch(endpoint, next, abort).await?;
-        all.push(PART);
-        all.extend_from_slice(&part);
+) -> Result<Vec<Vec<u8>>, ApiError> {
+    let mut parts = vec![fetch(endpoint, request, abort).await?];
+    while parts.len() < MOST_PARTS
+        && let Some(next) = parts.last().and_then(|part| more(part))
+    {
+        parts.push(fetch(endpoint, next, abort).await?);
     }
-    Ok(all)
+    Ok(parts)
 }
 
 /// What to ask for to get the rest, where an answer is only a part.
@@ -70,7 +65,7 @@ impl Load {
     }
 
     /// What the page itself has to say: a lost connection and an ended session are the shell's.
-    pub fn complaint(self) -> Signal<Option<ApiError>> {
+    pub fn page_error(self) -> Signal<Option<ApiError>> {
         Signal::derive(move || {
             self.error.get().filter(|error| {
                 !matches!(error, ApiError::Network(_)) && error.status() != Some(401)
@@ -92,15 +87,18 @@ pub fn use_load(
     every: Option<Duration>,
     accept: Callback<Vec<u8>, Result<(), ApiError>>,
 ) -> Load {
-    use_load_all(request, |_| None, every, accept)
+    let first = Callback::new(move |parts: Vec<Vec<u8>>| {
+        accept.run(parts.into_iter().next().unwrap_or_default())
+    });
+    use_load_all(request, |_| None, every, first)
 }
 
-/// The same for answers that come in parts: `accept` gets them all, [`PART`] between them.
+/// The same for answers that come in parts: `accept` gets them all.
 pub fn use_load_all(
     request: Signal<ApiRequest>,
     more: More,
     every: Option<Duration>,
-    accept: Callback<Vec<u8>, Result<(), ApiError>>,
+    accept: Callback<Vec<Vec<u8>>, Result<(), ApiError>>,
 ) -> Load {
     let (endpoint, returns) = (use_endpoint(), use_returns());
     let load = Load {
@@ -139,7 +137,7 @@ pub fn use_load_all(
             if outcome == Err(ApiError::Cancelled) || load.busy.is_disposed() {
                 return;
             }
-            let outcome = outcome.and_then(|body| accept.run(body));
+            let outcome = outcome.and_then(|parts| accept.run(parts));
             load.busy.set(false);
             if outcome.is_ok() {
                 load.ready.set(true);

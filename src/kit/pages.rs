@@ -9,34 +9,37 @@ use leptos_router::{
 use weir_api::ApiError;
 
 use super::{
-    Detail, Edited, Form, FormView, List, ListView, Narrow, PART, ResourceSpec, detail::DetailView,
-    drafts, notice::Waiting, page_name::PageName, use_load, use_named_deletion,
+    Actions, Detail, Edited, Form, FormView, List, ListView, Load, Narrow, Resource, cells,
+    detail::DetailView, drafts, notice::Waiting, page_name::PageName, use_load, use_named_deletion,
 };
 use crate::{
     connections::{use_capabilities, use_connection_id},
     paths,
     ui::{
-        Empty, ErrorBanner,
-        table::{Cell, Row},
+        Button, ChangeLink, Empty, ErrorBanner, IconName,
+        table::{Cell, Row, RowAction},
         use_toasts,
     },
 };
 
-fn rows<S: ResourceSpec>(connection: &str, body: &[u8]) -> Result<Vec<Row>, ApiError> {
+fn rows<S: Resource>(connection: &str, parts: &[Vec<u8>]) -> Result<Vec<Row>, ApiError> {
     let mut models = Vec::new();
-    for part in body.split(|byte| *byte == PART) {
-        models.extend(S::read_list(part)?);
+    for part in parts {
+        models.extend((S::SPEC.read_list)(part)?);
     }
     let rows = models.iter().map(|model| {
-        let (key, cells) = (S::key(model).to_string(), S::cells(model));
+        let (key, cells) = (
+            (S::SPEC.key)(model).to_string(),
+            cells(S::SPEC.columns, model),
+        );
         let words = cells
             .iter()
             .filter(|cell| matches!(cell, Cell::Text(_) | Cell::Mono(_) | Cell::State(..)));
         let mut haystack: Vec<&str> = words.map(Cell::words).collect();
-        let more = S::search(model);
+        let more = (S::SPEC.search)(model);
         haystack.push(&more);
         Row {
-            href: S::path(connection, &key),
+            href: path::<S>(connection, &key),
             haystack: haystack.join(" ").to_lowercase(),
             key,
             cells,
@@ -46,35 +49,48 @@ fn rows<S: ResourceSpec>(connection: &str, body: &[u8]) -> Result<Vec<Row>, ApiE
     Ok(rows.collect())
 }
 
+fn path<S: Resource>(connection: &str, key: &str) -> String {
+    paths::item(connection, S::SPEC.names.segment, key)
+}
+
+fn row_actions<S: Resource>(connection: &str, key: &str) -> Vec<RowAction> {
+    let mut row_actions = (S::SPEC.row_actions)(connection, key);
+    row_actions.extend(S::SPEC.edit.map(|word| {
+        let href = paths::edit_item(connection, S::SPEC.names.segment, key);
+        RowAction::open(format!("{word} {key}"), IconName::Edit, href)
+    }));
+    row_actions
+}
+
 /// The connection of the page's address; pages are only shown where there is one.
 fn connection() -> String {
     use_connection_id().get_untracked().unwrap_or_default()
 }
 
-pub fn list_page<S: ResourceSpec>() -> AnyView {
+pub fn list_page<S: Resource>() -> AnyView {
     list_view::<S>(|_| None)
 }
 
 /// `narrow` says what is asked for on a page of the connection.
-pub fn narrowed_list_page<S: ResourceSpec>(narrow: fn(&str) -> Narrow) -> AnyView {
+pub fn narrowed_list_page<S: Resource>(narrow: fn(&str) -> Narrow) -> AnyView {
     list_view::<S>(move |connection| Some(narrow(connection)))
 }
 
-fn list_view<S: ResourceSpec>(narrow: impl Fn(&str) -> Option<Narrow> + Send + 'static) -> AnyView {
+fn list_view<S: Resource>(narrow: impl Fn(&str) -> Option<Narrow> + Send + 'static) -> AnyView {
     let list = List {
-        title: S::TITLE,
-        one: S::ONE,
-        many: S::MANY,
-        columns: S::columns(),
-        sort: S::SORT,
-        request: S::list,
-        more: S::more,
+        title: S::SPEC.names.title,
+        one: S::SPEC.names.one,
+        many: S::SPEC.names.many,
+        columns: S::SPEC.columns.iter().map(|column| column.head).collect(),
+        sort: S::SPEC.sort,
+        request: || S::SPEC.calls.list(),
+        more: S::SPEC.more,
         rows: rows::<S>,
-        figures: S::FIGURES,
-        create: Some(|connection| paths::new(connection, S::KIND)),
-        deeds: S::deeds,
-        deletion: S::DELETION,
-        hint: S::HINT,
+        figures: S::SPEC.figures,
+        create: Some(|connection| paths::new(connection, S::SPEC.names.kind)),
+        row_actions: row_actions::<S>,
+        deletion: S::SPEC.deletion(),
+        hint: S::SPEC.names.hint,
     };
     // A page of another connection is another page.
     let id = use_connection_id();
@@ -87,13 +103,13 @@ fn list_view<S: ResourceSpec>(narrow: impl Fn(&str) -> Option<Narrow> + Send + '
     .into_any()
 }
 
-pub fn create_page<S: ResourceSpec>() -> AnyView {
+pub fn create_page<S: Resource>() -> AnyView {
     let connection = connection();
     form::<S>(
         connection.clone(),
         Edited::New,
-        format!("Create {}", S::ONE),
-        paths::section(&connection, S::SEGMENT),
+        format!("Create {}", S::SPEC.names.one),
+        paths::section(&connection, S::SPEC.names.segment),
     )
 }
 
@@ -106,38 +122,42 @@ fn key() -> Memo<String> {
 }
 
 /// Fetched once: what somebody types is not overwritten by what changes on the server.
-pub fn edit_page<S: ResourceSpec>() -> AnyView {
+pub fn edit_page<S: Resource>() -> AnyView {
     let key = key();
     (move || edit::<S>(connection(), key.get())).into_any()
 }
 
-fn edit<S: ResourceSpec>(connection: String, key: String) -> AnyView {
+fn edit<S: Resource>(connection: String, key: String) -> AnyView {
     let model = RwSignal::new(None::<S::Model>);
     let accept = Callback::new(move |body: Vec<u8>| {
-        let answer = S::read(&body)?;
+        let answer = (S::SPEC.read)(&body)?;
         if model.with_untracked(Option::is_none) {
             model.set(Some(answer));
         }
         Ok(())
     });
     let asked = key.clone();
-    let load = use_load(Signal::derive(move || S::get(&asked)), None, accept);
+    let load = use_load(
+        Signal::derive(move || S::SPEC.calls.get(&asked)),
+        None,
+        accept,
+    );
     (move || match model.get() {
         Some(model) => {
-            let name = S::name(&model).to_string();
+            let name = S::SPEC.name(&model).to_string();
             let title = format!("Edit {name}");
             PageName::tell(key.clone(), Signal::stored(name));
             form::<S>(
                 connection.clone(),
                 Edited::Existing(model),
                 title,
-                S::path(&connection, &key),
+                path::<S>(&connection, &key),
             )
         }
         None => view! {
             <div class="page">
                 <header class="page-head"><h1>{format!("Edit {key}")}</h1></header>
-                <ErrorBanner error=load.complaint() />
+                <ErrorBanner error=load.page_error() />
                 <Waiting load />
             </div>
         }
@@ -146,7 +166,7 @@ fn edit<S: ResourceSpec>(connection: String, key: String) -> AnyView {
     .into_any()
 }
 
-fn form<S: ResourceSpec>(
+fn form<S: Resource>(
     connection: String,
     edited: Edited<S::Model>,
     title: String,
@@ -154,8 +174,8 @@ fn form<S: ResourceSpec>(
 ) -> AnyView {
     let place = use_location().pathname.get_untracked();
     let (start, action) = match &edited {
-        Edited::New => (S::Draft::default(), format!("Create {}", S::ONE)),
-        Edited::Existing(model) => (S::draft(model), "Save changes".into()),
+        Edited::New => (S::Draft::default(), format!("Create {}", S::SPEC.names.one)),
+        Edited::Existing(model) => ((S::SPEC.draft)(model), "Save changes".into()),
     };
     let kept = drafts::kept::<S::Draft>(&place).filter(|kept| *kept != start);
     let restored = kept.is_some();
@@ -179,7 +199,10 @@ fn form<S: ResourceSpec>(
         discard.run(());
         draft.set(first.get_value());
     });
-    let (sections, aside) = (S::sections(draft, &edited), S::aside(draft, &edited));
+    let (sections, aside) = (
+        (S::SPEC.fields)(draft, &edited),
+        (S::SPEC.aside)(draft, &edited),
+    );
     let (navigate, toasts) = (use_navigate(), use_toasts());
     let navigate = StoredValue::new_local(navigate);
     let can = use_capabilities();
@@ -187,12 +210,15 @@ fn form<S: ResourceSpec>(
     let sent = StoredValue::new(S::Draft::default());
     let existing = match &edited {
         Edited::New => None,
-        Edited::Existing(model) => Some((S::key(model).to_string(), S::name(model).to_string())),
+        Edited::Existing(model) => Some((
+            (S::SPEC.key)(model).to_string(),
+            S::SPEC.name(model).to_string(),
+        )),
     };
     let requests = Callback::new(move |()| {
         draft.with_untracked(|draft| {
             sent.set_value(draft.clone());
-            S::requests(draft, &edited, can.get_untracked())
+            S::SPEC.requests(draft, &edited, can.get_untracked())
         })
     });
     let done = Callback::new(move |body: Vec<u8>| {
@@ -201,15 +227,18 @@ fn form<S: ResourceSpec>(
         let (made, named, verb) = match existing.clone() {
             Some((key, name)) => (key, name, "changed"),
             None => {
-                let key = sent.with_value(|sent| S::made(sent, &body));
-                let model = S::read(&body).ok();
-                let name = model.map(|model| S::name(&model).to_string());
+                let key = sent.with_value(|sent| S::SPEC.made(sent, &body));
+                let model = (S::SPEC.read)(&body).ok();
+                let name = model.map(|model| S::SPEC.name(&model).to_string());
                 let name = name.filter(|name| !name.is_empty());
                 (key.clone(), name.unwrap_or(key), "created")
             }
         };
-        toasts.success(format!("{} {named} {verb}", super::delete::capital(S::ONE)));
-        navigate.with_value(|go| go(&S::path(&connection, &made), NavigateOptions::default()));
+        toasts.success(format!(
+            "{} {named} {verb}",
+            super::delete::capital(S::SPEC.names.one)
+        ));
+        navigate.with_value(|go| go(&path::<S>(&connection, &made), NavigateOptions::default()));
     });
     let form = Form {
         title,
@@ -222,45 +251,55 @@ fn form<S: ResourceSpec>(
         restored,
         requests,
         done,
-        taken: S::NAME_FIELD,
+        taken: S::SPEC.name_field,
         aside,
     };
     view! { <FormView form /> }.into_any()
 }
 
-pub fn detail_page<S: ResourceSpec>() -> AnyView {
+pub fn detail_page<S: Resource>() -> AnyView {
     let key = key();
     (move || detail::<S>(connection(), key.get())).into_any()
 }
 
-fn detail<S: ResourceSpec>(connection: String, key: String) -> AnyView {
+fn detail<S: Resource>(connection: String, key: String) -> AnyView {
     const EVERY: std::time::Duration = std::time::Duration::from_secs(30);
     if key.is_empty() {
-        return view! { <Empty title=format!("There is no such {}", S::ONE) /> }.into_any();
+        return view! { <Empty title=format!("There is no such {}", S::SPEC.names.one) /> }
+            .into_any();
     }
     let model = RwSignal::new(None::<S::Model>);
     let accept = Callback::new(move |body: Vec<u8>| {
-        let answer = S::read(&body)?;
+        let answer = (S::SPEC.read)(&body)?;
         if model.with_untracked(|old| old.as_ref() != Some(&answer)) {
             model.set(Some(answer));
         }
         Ok(())
     });
     let asked = key.clone();
-    let load = use_load(Signal::derive(move || S::get(&asked)), Some(EVERY), accept);
+    let load = use_load(
+        Signal::derive(move || S::SPEC.calls.get(&asked)),
+        Some(EVERY),
+        accept,
+    );
     let failures = RwSignal::new(Vec::new());
     let navigate = StoredValue::new_local(use_navigate());
-    let list = paths::section(&connection, S::SEGMENT);
+    let list = paths::section(&connection, S::SPEC.names.segment);
     let back = list.clone();
     let done =
         Callback::new(move |_| navigate.with_value(|go| go(&back, NavigateOptions::default())));
     let called = Callback::new(move |key: String| {
         model.with_untracked(|model| {
-            let name = model.as_ref().map(S::name).filter(|name| !name.is_empty());
+            let name = model
+                .as_ref()
+                .map(|model| S::SPEC.name(model))
+                .filter(|name| !name.is_empty());
             name.map_or(key, String::from)
         })
     });
-    let delete = S::DELETION.map(|deletion| use_named_deletion(deletion, failures, done, called));
+    let delete = S::SPEC
+        .deletion()
+        .map(|deletion| use_named_deletion(deletion, failures, done, called));
     let delete_this = {
         let key = key.clone();
         Callback::new(move |()| {
@@ -271,20 +310,42 @@ fn detail<S: ResourceSpec>(connection: String, key: String) -> AnyView {
     };
     // What shows the model only exists once it is there.
     let model = Signal::derive(move || model.get().unwrap_or_default());
-    let acting = connection.clone();
+    let (acting, acting_key) = (connection.clone(), key.clone());
     let detail = Detail {
-        one: S::ONE,
+        one: S::SPEC.names.one,
         key: key.clone(),
         name: Signal::derive(move || {
-            let name = model.with(|model| S::name(model).to_string());
+            let name = model.with(|model| S::SPEC.name(model).to_string());
             if name.is_empty() { key.clone() } else { name }
         }),
         list,
         load,
-        facts: ViewFn::from(move || S::facts(model)),
-        actions: ViewFn::from(move || S::actions(&acting, model, load, delete_this)),
-        tabs: S::tabs(&connection, model),
+        facts: ViewFn::from(move || (S::SPEC.facts)(model)),
+        actions: ViewFn::from(move || actions::<S>(&acting, &acting_key, model, load, delete_this)),
+        tabs: (S::SPEC.tabs)(&connection, model),
         failures,
     };
     view! { <DetailView detail /> }.into_any()
+}
+
+fn actions<S: Resource>(
+    connection: &str,
+    key: &str,
+    model: Signal<S::Model>,
+    load: Load,
+    delete: Callback<()>,
+) -> AnyView {
+    let others = match S::SPEC.actions {
+        Actions::Own(view) => return view(connection, model, load, delete),
+        Actions::With(view) => Some(view(connection, model, load)),
+        Actions::Usual => None,
+    };
+    let edit = S::SPEC.edit.map(|word| {
+        let href = paths::edit_item(connection, S::SPEC.names.segment, key);
+        view! { <ChangeLink href text=word /> }
+    });
+    let delete = S::SPEC
+        .loss
+        .map(|_| view! { <Button on_click=delete>"Delete"</Button> });
+    view! { {others} {edit} {delete} }.into_any()
 }

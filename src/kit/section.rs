@@ -3,7 +3,7 @@
 use leptos::prelude::AnyView;
 use weir_api::capability::Capability;
 
-use super::{ResourceSpec, pages};
+use super::{Resource, pages};
 use crate::ui::IconName;
 
 /// Sections under one heading.
@@ -65,9 +65,14 @@ impl Section {
     }
 
     /// The pages that `kit` makes of a resource.
-    pub const fn resource<S: ResourceSpec>(icon: IconName) -> Self {
-        let mut section = Self::page(S::TITLE, S::SEGMENT, icon, pages::list_page::<S>);
-        section.creates = Some(S::KIND);
+    pub const fn resource<S: Resource>(icon: IconName) -> Self {
+        let mut section = Self::page(
+            S::SPEC.names.title,
+            S::SPEC.names.segment,
+            icon,
+            pages::list_page::<S>,
+        );
+        section.creates = Some(S::SPEC.names.kind);
         section.pages.create = Some(pages::create_page::<S>);
         section.pages.detail = Some(pages::detail_page::<S>);
         section.pages.edit = Some(pages::edit_page::<S>);

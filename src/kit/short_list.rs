@@ -78,7 +78,7 @@ where
                 <h1>{of.title}</h1>
                 <div class="page-actions">{create()}</div>
             </header>
-            <ErrorBanner error=load.complaint() />
+            <ErrorBanner error=load.page_error() />
             <Failed failures />
             {move || {
                 if !load.ready.get() {

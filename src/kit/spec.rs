@@ -2,15 +2,14 @@
 
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
-use weir_api::{ApiError, ApiRequest, FieldError, capability::Capabilities, json_response};
+use weir_api::{
+    ApiError, ApiRequest, FieldError, capability::Capabilities, crud::Crud, json_response,
+};
 
-use super::{Deletion, FieldGroup, Figured, Load};
-use crate::{
-    paths,
-    ui::{
-        IconName, Tab,
-        table::{Cell, Column, Deed, Sort},
-    },
+use super::{Column, Delete, Deletion, FieldGroup, Figured, Load, More};
+use crate::ui::{
+    Tab,
+    table::{RowAction, Sort},
 };
 
 /// What a form is for.
@@ -21,116 +20,215 @@ pub enum Edited<M> {
     Existing(M),
 }
 
+impl<M> Edited<M> {
+    pub fn is_new(&self) -> bool {
+        matches!(self, Self::New)
+    }
+}
+
 /// A kind of resource.
-pub trait ResourceSpec: 'static {
+pub trait Resource: 'static {
     /// One resource as the server sends it.
     type Model: DeserializeOwned + Clone + Default + PartialEq + Send + Sync + 'static;
     /// What the form edits: text as typed.
     type Draft: Clone + Default + PartialEq + Send + Sync + 'static;
 
-    /// Of the list's address: `/c/{connection}/{SEGMENT}`.
-    const SEGMENT: &'static str;
-    /// Of the create page's address: `/c/{connection}/new/{KIND}`; words joined by `-`.
-    const KIND: &'static str;
-    const ONE: &'static str;
-    const MANY: &'static str;
-    const TITLE: &'static str;
+    const SPEC: ResourceSpec<Self::Model, Self::Draft>;
+}
+
+/// What a resource is called, on the screen and in addresses.
+#[derive(Clone, Copy)]
+pub struct Names {
+    /// Of the list's address: `/c/{connection}/{segment}`.
+    pub segment: &'static str,
+    /// Of the create page's address: `/c/{connection}/new/{kind}`; words joined by `-`.
+    pub kind: &'static str,
+    pub one: &'static str,
+    pub many: &'static str,
+    pub title: &'static str,
     /// What these resources are for, one sentence.
-    const HINT: &'static str;
-    /// The field that holds the name.
-    const NAME_FIELD: &'static str = "name";
-    const SORT: Sort = Sort {
-        column: 0,
-        descending: false,
-    };
-    const FIGURES: Option<Figured> = None;
-    const DELETION: Option<Deletion> = None;
+    pub hint: &'static str,
+}
 
-    fn path(connection: &str, key: &str) -> String {
-        paths::item(connection, Self::SEGMENT, key)
+/// Calls that list, get and delete.
+#[derive(Clone, Copy)]
+pub enum Calls {
+    Rest(Crud),
+    Own {
+        list: fn() -> ApiRequest,
+        get: fn(&str) -> ApiRequest,
+        delete: Option<fn(&str) -> ApiRequest>,
+    },
+}
+
+impl Calls {
+    pub fn list(self) -> ApiRequest {
+        match self {
+            Self::Rest(crud) => crud.list(),
+            Self::Own { list, .. } => list(),
+        }
     }
 
-    fn list() -> ApiRequest;
-    fn get(key: &str) -> ApiRequest;
-
-    /// The answer to [`Self::get`] and to what the form sends; some systems wrap the resource.
-    fn read(answer: &[u8]) -> Result<Self::Model, ApiError> {
-        json_response(answer)
-    }
-    /// What to ask for after an answer to [`Self::list`] that is only a part of the list.
-    fn more(_answer: &[u8]) -> Option<ApiRequest> {
-        None
-    }
-    /// The answer to [`Self::list`], or a part of it.
-    fn read_list(answer: &[u8]) -> Result<Vec<Self::Model>, ApiError> {
-        // Some servers send `null` for an empty list.
-        let models: Option<Vec<Self::Model>> = json_response(answer)?;
-        Ok(models.unwrap_or_default())
+    pub fn get(self, key: &str) -> ApiRequest {
+        match self {
+            Self::Rest(crud) => crud.get(key),
+            Self::Own { get, .. } => get(key),
+        }
     }
 
-    fn key(model: &Self::Model) -> &str;
-    fn columns() -> Vec<Column>;
-    /// One for each column that is not late, with an empty one where it is.
-    fn cells(model: &Self::Model) -> Vec<Cell>;
+    fn delete(self) -> Option<Delete> {
+        match self {
+            Self::Rest(crud) => Some(Delete::Rest(crud)),
+            Self::Own { delete, .. } => delete.map(Delete::Own),
+        }
+    }
+}
+
+/// Checks the draft and says what to send to a server that can this; the errors' paths are those
+/// of the fields.
+#[derive(Clone, Copy)]
+pub enum Submit<M, D> {
+    One(fn(&D, &Edited<M>, Capabilities) -> Result<ApiRequest, Vec<FieldError>>),
+    /// Sent one after the other. What was sent stays where a later request is refused, so each
+    /// must be harmless when repeated.
+    All(fn(&D, &Edited<M>, Capabilities) -> Result<Vec<ApiRequest>, Vec<FieldError>>),
+}
+
+/// Buttons in the head of a page of the connection.
+#[derive(Clone, Copy)]
+pub enum Actions<M> {
+    /// To the form and to delete, where the resource has these.
+    Usual,
+    /// Others before these.
+    With(fn(&str, Signal<M>, Load) -> AnyView),
+    /// Nothing else; the callback deletes.
+    Own(fn(&str, Signal<M>, Load, Callback<()>) -> AnyView),
+}
+
+/// The description of a resource whose model is `M` and whose form edits a `D`.
+#[derive(Clone, Copy)]
+pub struct ResourceSpec<M: 'static, D: 'static> {
+    pub names: Names,
+    pub calls: Calls,
+    /// What is lost with a deleted one, a sentence; `None` where nothing can be deleted.
+    pub loss: Option<&'static str>,
+
+    /// The answer to getting one and to what the form sends; some systems wrap the resource.
+    pub read: fn(&[u8]) -> Result<M, ApiError>,
+    /// The answer to listing them, or a part of it.
+    pub read_list: fn(&[u8]) -> Result<Vec<M>, ApiError>,
+    /// What to ask for after an answer that is only a part of the list.
+    pub more: More,
+
+    pub key: fn(&M) -> &str,
+    /// What to call it in messages and titles; `None` where that is the key.
+    pub name: Option<fn(&M) -> &str>,
+    pub columns: &'static [Column<M>],
+    pub sort: Sort,
+    pub figures: Option<Figured>,
     /// What a search finds besides the cells' words.
-    fn search(_model: &Self::Model) -> String {
-        String::new()
-    }
-    /// What can be done with a row, besides deleting.
-    fn deeds(_connection: &str, _key: &str) -> Vec<Deed> {
-        Vec::new()
-    }
-    fn edit_deed(connection: &str, key: &str) -> Deed {
-        let href = paths::edit_item(connection, Self::SEGMENT, key);
-        Deed::open(format!("Edit {key}"), IconName::Edit, href)
-    }
+    pub search: fn(&M) -> String,
+    /// What can be done with a row of the connection, besides editing and deleting.
+    pub row_actions: fn(&str, &str) -> Vec<RowAction>,
+    /// The word on the way to the form.
+    pub edit: Option<&'static str>,
 
-    fn draft(model: &Self::Model) -> Self::Draft;
-    fn sections(draft: RwSignal<Self::Draft>, edited: &Edited<Self::Model>) -> Vec<FieldGroup>;
+    /// The field that holds the name.
+    pub name_field: &'static str,
+    pub draft: fn(&M) -> D,
+    pub fields: fn(RwSignal<D>, &Edited<M>) -> Vec<FieldGroup>,
     /// Beside the form.
-    fn aside(_draft: RwSignal<Self::Draft>, _edited: &Edited<Self::Model>) -> Option<ViewFn> {
-        None
-    }
-    /// Checks the draft and says what to send to a server that `can`; the errors' paths are those
-    /// of the fields. A resource that may need several requests has [`Self::requests`] instead.
-    fn parse(
-        _draft: &Self::Draft,
-        _edited: &Edited<Self::Model>,
-        _can: Capabilities,
-    ) -> Result<ApiRequest, Vec<FieldError>> {
-        Err(Vec::new())
-    }
-    /// All that has to be sent, one after the other; nothing where there is nothing to do. What
-    /// was sent stays where a later request is refused, so each must be harmless when repeated.
-    fn requests(
-        draft: &Self::Draft,
-        edited: &Edited<Self::Model>,
-        can: Capabilities,
-    ) -> Result<Vec<ApiRequest>, Vec<FieldError>> {
-        Self::parse(draft, edited, can).map(|request| vec![request])
-    }
-    /// The key of what the form has made, from the draft and the server's last answer: empty where
-    /// the answer has no body.
-    fn made(_draft: &Self::Draft, answer: &[u8]) -> String {
-        Self::read(answer).map_or_else(|_| String::new(), |made| Self::key(&made).into())
-    }
-    /// What to call it in messages and titles, where the key is an id that nobody knows.
-    fn name(model: &Self::Model) -> &str {
-        Self::key(model)
-    }
+    pub aside: fn(RwSignal<D>, &Edited<M>) -> Option<ViewFn>,
+    pub submit: Submit<M, D>,
+    /// The key of what the form has made, from the draft and the server's last answer; `None` where
+    /// the answer is the resource.
+    pub made: Option<fn(&D, &[u8]) -> String>,
 
     /// Below the page's head.
-    fn facts(_model: Signal<Self::Model>) -> AnyView {
-        ().into_any()
+    pub facts: fn(Signal<M>) -> AnyView,
+    pub actions: Actions<M>,
+    /// Of a page of the connection.
+    pub tabs: fn(&str, Signal<M>) -> Vec<Tab>,
+}
+
+impl<M: 'static, D: 'static> ResourceSpec<M, D>
+where
+    M: DeserializeOwned,
+    D: Default,
+{
+    /// A resource that is read as it comes and has neither form nor tabs.
+    pub const fn new(
+        names: Names,
+        calls: Calls,
+        key: fn(&M) -> &str,
+        columns: &'static [Column<M>],
+    ) -> Self {
+        Self {
+            names,
+            calls,
+            loss: None,
+            read: json_response,
+            // Some servers send `null` for an empty list.
+            read_list: |answer| Ok(json_response::<Option<Vec<M>>>(answer)?.unwrap_or_default()),
+            more: |_| None,
+            key,
+            name: None,
+            columns,
+            sort: Sort {
+                column: 0,
+                descending: false,
+            },
+            figures: None,
+            search: |_| String::new(),
+            row_actions: |_, _| Vec::new(),
+            edit: None,
+            name_field: "name",
+            draft: |_| D::default(),
+            fields: |_, _| Vec::new(),
+            aside: |_, _| None,
+            submit: Submit::All(|_, _, _| Ok(Vec::new())),
+            made: None,
+            facts: |_| ().into_any(),
+            actions: Actions::Usual,
+            tabs: |_, _| Vec::new(),
+        }
     }
-    /// Buttons in the page's head. `load` loads the page again.
-    fn actions(
-        _connection: &str,
-        _model: Signal<Self::Model>,
-        _load: Load,
-        _delete: Callback<()>,
-    ) -> AnyView {
-        ().into_any()
+}
+
+impl<M: 'static, D: 'static> ResourceSpec<M, D> {
+    pub fn name<'a>(&self, model: &'a M) -> &'a str {
+        self.name.unwrap_or(self.key)(model)
     }
-    fn tabs(connection: &str, model: Signal<Self::Model>) -> Vec<Tab>;
+
+    pub fn made(&self, draft: &D, answer: &[u8]) -> String {
+        match self.made {
+            Some(made) => made(draft, answer),
+            None => {
+                (self.read)(answer).map_or_else(|_| String::new(), |made| (self.key)(&made).into())
+            }
+        }
+    }
+
+    /// What deleting means, where it can be done.
+    pub fn deletion(&self) -> Option<Deletion> {
+        Some(Deletion {
+            one: self.names.one,
+            many: self.names.many,
+            request: self.calls.delete()?,
+            loss: self.loss?,
+        })
+    }
+
+    /// All that has to be sent, one after the other; nothing where there is nothing to do.
+    pub fn requests(
+        &self,
+        draft: &D,
+        edited: &Edited<M>,
+        can: Capabilities,
+    ) -> Result<Vec<ApiRequest>, Vec<FieldError>> {
+        match self.submit {
+            Submit::One(parse) => parse(draft, edited, can).map(|request| vec![request]),
+            Submit::All(parse) => parse(draft, edited, can),
+        }
+    }
 }

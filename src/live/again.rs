@@ -85,7 +85,7 @@ fn AgainForm(session: Session, text: String, open: RwSignal<bool>) -> impl IntoV
     let send = move || {
         let (name, body) = (stream.get_untracked(), text.get_untracked());
         if name.trim().is_empty() {
-            return problem.set(Some("Name the stream.".into()));
+            return problem.set(Some("Enter the stream.".into()));
         }
         let rows = match check(&body) {
             Ok(0) => return problem.set(Some("There are no rows.".into())),
@@ -131,7 +131,7 @@ fn AgainForm(session: Session, text: String, open: RwSignal<bool>) -> impl IntoV
                 <input class="input mono" autocomplete="off" spellcheck="false" prop:value=stream on:input:target=move |event| stream.set(event.target().value()) />
             </label>
             <label>
-                "Rows, one JSON object a line"
+                "Rows, one JSON object per line"
                 <textarea
                     class="input mono"
                     rows="12"
@@ -158,7 +158,7 @@ fn AgainForm(session: Session, text: String, open: RwSignal<bool>) -> impl IntoV
                         }
                     }
                 />
-                " Keep _tp_time; otherwise the rows get the time of the ingest"
+                " Keep _tp_time; otherwise the rows get the ingest time"
             </label>
             <p class="field-error" id=error role="alert">{move || problem.get()}</p>
             <div class="actions">

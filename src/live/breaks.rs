@@ -30,11 +30,11 @@ fn Disconnected(session: Session) -> impl IntoView {
             let seconds = move || ((retry.at - now.get()) / 1e3).ceil().max(0.0);
             Some(view! {
                     <p>
-                        "The query may still be running. Attaching again in "
+                        "The query may still be running. Reattaching in "
                         <span class="tabular">{seconds}</span> " s (attempt " {retry.attempt + 1} ")."
                     </p>
                     <div class="actions">
-                        <Button on_click=move || session.attach_now()>"Attach now"</Button>
+                        <Button on_click=move || session.attach_now()>"Reattach now"</Button>
                         <Button on_click=move || session.stop_reading()>"Stop trying"</Button>
                     </div>
                 }.into_any())
@@ -43,7 +43,7 @@ fn Disconnected(session: Session) -> impl IntoView {
     };
     view! {
         <Banner tone=Tone::Warn>
-            <strong>"The connection broke while the query was running"</strong>
+            <strong>"The connection was lost while the query was running"</strong>
             {way_on}
         </Banner>
     }
@@ -57,7 +57,7 @@ fn RunAgain(session: Session) -> impl IntoView {
     let again = from.map(|from| (resume::from(&sql, &from), from));
     let whole = sql.clone();
     view! {
-        <p>"The server cannot continue it. The rows held stay; nothing is run again unless you ask."</p>
+        <p>"The server cannot resume it. The rows received are kept; nothing runs again unless you start it."</p>
         {again.is_some().then(|| view! {
             <p>"Run again from the last " <code>"_tp_time"</code> ", rows of that very instant may come twice."</p>
         })}
@@ -72,7 +72,7 @@ fn RunAgain(session: Session) -> impl IntoView {
                     "Run again from now"
                 </Button>
             </Show>
-            <Button on_click=move || session.stop_reading()>"Leave it"</Button>
+            <Button on_click=move || session.stop_reading()>"Dismiss"</Button>
         </div>
     }
     .into_any()

@@ -95,13 +95,13 @@ fn RecordButton(session: Session) -> impl IntoView {
                     if !session.gone() {
                         session.stop_recording();
                     }
-                    return toasts.error("The browser could not keep the recording.");
+                    return toasts.error("The browser could not store the recording.");
                 }
                 bytes.try_update(|bytes| *bytes += text.len() as u64);
             }
             match file.finish().await {
-                Ok(()) => toasts.success("The recording was saved."),
-                Err(_) => toasts.error("The browser did not write the file."),
+                Ok(()) => toasts.success("Recording saved."),
+                Err(_) => toasts.error("The browser could not write the file."),
             }
         });
     };

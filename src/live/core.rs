@@ -223,7 +223,7 @@ impl Core {
             _ if self.canceling => self.over(State::Canceled, now),
             End::Broken => self.broken(now),
             End::NeverStarted => self.failed(
-                ApiError::Decode("the stream ended before it named its query".into()),
+                ApiError::Decode("the stream ended before the query started".into()),
                 now,
             ),
         }

@@ -119,7 +119,7 @@ fn Chips(session: Session) -> impl IntoView {
     });
     view! {
         <Show when=move || some.get()>
-            <ul class="chips" aria-label="Filters in force">{chips}</ul>
+            <ul class="chips" aria-label="Active filters">{chips}</ul>
             <Button
                 kind=ButtonKind::Quiet
                 on_click=move || arrangement.update(|all| {

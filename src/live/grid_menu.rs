@@ -265,7 +265,7 @@ fn rows_menu(
                 if clipboard(&text).await {
                     toasts.success(format!("Copied as {kind}"));
                 } else {
-                    toasts.error("The browser did not allow copying.");
+                    toasts.error("The browser blocked copying.");
                 }
             });
         };

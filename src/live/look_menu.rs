@@ -57,11 +57,11 @@ pub fn LookMenu(session: Session) -> impl IntoView {
                 {times}
                 <ZoneField session look />
                 <label class="menu-field">
-                    "Written as"
+                    "Format"
                     <select
                         class="input"
                         prop:disabled=as_sent
-                        title=move || as_sent.get().then_some("Times as sent keep the form the server gave them.")
+                        title=move || as_sent.get().then_some("Times as sent keep the server's format.")
                         on:change:target=move |event| choose_style(event.target().value())
                     >
                         {styles}
@@ -78,7 +78,7 @@ pub fn LookMenu(session: Session) -> impl IntoView {
                     />
                     " Group digits"
                 </label>
-                <p>"Copies and files keep the values as they were sent."</p>
+                <p>"Copies and files contain the values as sent."</p>
             </div>
         </Menu>
     }
@@ -132,7 +132,7 @@ fn ZoneField(session: Session, look: Memo<Look>) -> impl IntoView {
             {move || names.get().into_iter().map(|name| view! { <option value=name></option> }).collect_view()}
         </datalist>
         <p class="field-error" id=error role="alert">
-            {move || unknown.get().then_some("The browser knows no such zone; times are shown as sent.")}
+            {move || unknown.get().then_some("Unknown time zone; times are shown as sent.")}
         </p>
     }
     .into_any()

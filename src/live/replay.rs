@@ -48,11 +48,11 @@ impl Tape {
 /// Speeds a person can choose; 0 stands for as fast as it goes.
 const SPEEDS: [(f64, &str); 6] = [
     (0.25, "¼ speed"),
-    (1.0, "Recorded speed"),
+    (1.0, "1 × speed"),
     (4.0, "4 × as fast"),
     (16.0, "16 × as fast"),
     (100.0, "100 × as fast"),
-    (0.0, "As fast as it goes"),
+    (0.0, "Maximum speed"),
 ];
 
 #[derive(Clone, Copy)]
@@ -233,7 +233,7 @@ fn Controls(player: Player) -> impl IntoView {
         } else if over.get() {
             "Replay again"
         } else {
-            "Go on"
+            "Resume"
         }
     };
     let speeds = SPEEDS
@@ -254,7 +254,7 @@ fn Controls(player: Player) -> impl IntoView {
             <Button
                 kind=ButtonKind::Quiet
                 disabled=Signal::derive(move || over.get())
-                reason="The recording is at its end."
+                reason="End of the recording."
                 on_click=move || player.step()
             >
                 "Next event"

@@ -86,10 +86,10 @@ fn RuleForm(session: Session, wanted: Wanted, open: RwSignal<bool>) -> impl Into
         let rule = rule.get_untracked();
         let expression = matches!(rule.operator, Operator::Matches | Operator::MatchesNot);
         if rule.operator.takes_value() && rule.value.is_empty() {
-            return problem.set(Some("Type a value."));
+            return problem.set(Some("Enter a value."));
         }
         if expression && expression::compile(&rule.value).is_none() {
-            return problem.set(Some("This is no regular expression."));
+            return problem.set(Some("Not a valid regular expression."));
         }
         session.arrangement.update(|all| {
             if highlight {

@@ -73,7 +73,7 @@ pub fn StatusLine(
                     <dd data-live=named("rate")>{move || rate.get()}</dd>
                 </div>
                 <div class="status-figure status-lag">
-                    <dt title="Between the newest event the server read and now">"lag"</dt>
+                    <dt title="Time between the newest event read by the server and now">"lag"</dt>
                     <dd data-live=named("lag")>{move || lag.get()}</dd>
                 </div>
                 <div class="status-figure status-held">

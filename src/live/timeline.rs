@@ -246,7 +246,7 @@ fn Shown(session: Session, open: RwSignal<bool>) -> impl IntoView {
             <p class="timeline-words tabular">
                 {move || words.get()}
                 <Show when=move || narrowed.get()>
-                    <Button kind=ButtonKind::Quiet on_click=whole>"Any time"</Button>
+                    <Button kind=ButtonKind::Quiet on_click=whole>"All times"</Button>
                 </Show>
                 <Button kind=ButtonKind::Quiet label="Close timeline" on_click=move || open.set(false)>
                     <Icon name=IconName::Close />

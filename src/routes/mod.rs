@@ -53,7 +53,7 @@ fn ToFirstPage() -> impl IntoView {
         let known = connections.all.with(Option::is_some);
         let first = connections
             .find(&id)
-            .and_then(|it| registry::first(it.system));
+            .and_then(|it| registry::first(it.system()));
         match first {
             Some(section) => {
                 view! { <Redirect path=paths::section(&id, section.segment) /> }.into_any()

@@ -12,7 +12,7 @@ use crate::{
 };
 
 pub fn list() -> AnyView {
-    shown("section", |section| {
+    page("section", |section| {
         let section = registry::section(section)?;
         Some((section, section.pages.list, false))
     })
@@ -20,21 +20,21 @@ pub fn list() -> AnyView {
 
 /// What a form sends depends on the server.
 pub fn create() -> AnyView {
-    shown("kind", |kind| {
+    page("kind", |kind| {
         let section = sections().find(|section| section.creates == Some(kind))?;
         Some((section, section.pages.create?, true))
     })
 }
 
 pub fn detail() -> AnyView {
-    shown("section", |section| {
+    page("section", |section| {
         let section = registry::section(section)?;
         Some((section, section.pages.detail?, false))
     })
 }
 
 pub fn edit() -> AnyView {
-    shown("section", |section| {
+    page("section", |section| {
         let section = registry::section(section)?;
         Some((section, section.pages.edit?, true))
     })
@@ -44,7 +44,7 @@ pub fn edit() -> AnyView {
 type Found = (&'static Section, View, bool);
 
 #[derive(Clone, PartialEq)]
-enum Shown {
+enum State {
     NoSuchPage,
     Waiting,
     Page(String),
@@ -53,7 +53,7 @@ enum Shown {
 }
 
 /// `find` turns the route's parameter into a page.
-fn shown(parameter: &'static str, find: fn(&str) -> Option<Found>) -> AnyView {
+fn page(parameter: &'static str, find: fn(&str) -> Option<Found>) -> AnyView {
     let params = use_params_map();
     let server = use_server();
     let connection = use_connection();
@@ -61,26 +61,26 @@ fn shown(parameter: &'static str, find: fn(&str) -> Option<Found>) -> AnyView {
     let state = Memo::new(move |_| {
         let value = params.with(|params| params.get(parameter).unwrap_or_default());
         let Some((section, _, waits)) = find(&value) else {
-            return Shown::NoSuchPage;
+            return State::NoSuchPage;
         };
-        let system = connection.with(|connection| connection.as_ref().map(|it| it.system));
+        let system = connection.with(|connection| connection.as_ref().map(|it| it.system()));
         if system_of(section) != system {
-            return Shown::NoSuchPage;
+            return State::NoSuchPage;
         }
         match (server.get(), section.needs) {
-            (None, Some(_)) => Shown::Waiting,
-            (None, None) if waits => Shown::Waiting,
+            (None, Some(_)) => State::Waiting,
+            (None, None) if waits => State::Waiting,
             (Some(server), Some(needed)) if !server.can.has(needed) => {
-                Shown::Missing(section.label, server)
+                State::Missing(section.label, server)
             }
-            _ => Shown::Page(value),
+            _ => State::Page(value),
         }
     });
     (move || match state.get() {
-        Shown::Page(value) => find(&value).map_or(().into_any(), |(_, view, _)| view()),
-        Shown::Waiting => view! { <Waiting /> }.into_any(),
-        Shown::NoSuchPage => NotFound().into_any(),
-        Shown::Missing(label, server) => missing(label, &server),
+        State::Page(value) => find(&value).map_or(().into_any(), |(_, view, _)| view()),
+        State::Waiting => view! { <Waiting /> }.into_any(),
+        State::NoSuchPage => NotFound().into_any(),
+        State::Missing(label, server) => missing(label, &server),
     })
     .into_any()
 }

@@ -89,9 +89,9 @@ pub fn Waiting() -> impl IntoView {
 fn UnknownConnection() -> impl IntoView {
     view! {
         <div class="page narrow">
-            <h1>"There is no such connection"</h1>
+            <h1>"Connection not found"</h1>
             <p class="lead">
-                "Connections are kept in each browser. Add it here, or ask who runs this console to offer it to everybody."
+                "Connections are stored per browser. Add it here, or ask the administrator of this console to add it to config.json."
             </p>
             <div class="actions">
                 <a class="button primary" href=paths::NEW_CONNECTION>"Add connection"</a>
@@ -134,7 +134,7 @@ fn SignInAgain(id: String) -> impl IntoView {
     let form = move || {
         let connection: Connection = connections.find_untracked(&id).unwrap_or_default();
         view! {
-            <p>"The session has ended. What is on the page is kept."</p>
+            <p>"The session has expired. What you have entered is kept."</p>
             <SignInForm connection done=move || open.set(false) />
         }
     };

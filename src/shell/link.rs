@@ -74,10 +74,10 @@ pub fn LinkBanner() -> impl IntoView {
         };
         let connection = connection.get()?;
         // A browser does not say whether nothing answers or the answer may not be read.
-        let foreign = connection.system != System::Timeplus && connection.url.starts_with("http");
+        let foreign = connection.system() != System::Timeplus && connection.url.starts_with("http");
         let hint = foreign.then(|| {
             let edit = paths::edit_connection(&connection.id);
-            view! { <span>"It may refuse calls from this page: " <a href=edit>"use a relay"</a> ". "</span> }
+            view! { <span>"It may reject requests from this page: " <a href=edit>"use a relay"</a> ". "</span> }
         });
         let name = connection.name;
         Some(view! {
@@ -100,13 +100,13 @@ pub fn PauseBanner() -> impl IntoView {
     let pause = Memo::new(move |_| {
         let connection = connection.get()?;
         let status = connections.statuses.get(&connection.id);
-        (status.waiting > 0).then_some((connection.system, status.pause_s))
+        (status.waiting > 0).then_some((connection.system(), status.pause_s))
     });
     move || {
         let (system, seconds) = pause.get()?;
         Some(view! {
             <Banner tone=Tone::Accent>
-                {system.words()} " limits how often it may be called. Trying again in " {seconds} " s."
+                {system.words()} " limits the request rate. Retrying in " {seconds} " s."
             </Banner>
         })
     }
@@ -115,7 +115,7 @@ pub fn PauseBanner() -> impl IntoView {
 /// Any answer proves that the system is there, except a gateway's that found nothing behind it.
 async fn probe(connections: Connections, connection: Connection) {
     let endpoint = untrack(|| connections.endpoint(&connection));
-    let question = match connection.system {
+    let question = match connection.system() {
         System::Timeplus => info::get(),
         system => system.probe(),
     };

@@ -59,7 +59,7 @@ pub fn Shell(children: Children) -> impl IntoView {
         <a class="skip" href="#main" rel="external" on:click=move |event| {
             event.prevent_default();
             focus(main);
-        }>"Skip to the page"</a>
+        }>"Skip to content"</a>
         <div class="app" data-mark=mark class:production=production class:drawer-open=drawer>
             <TopBar trail drawer />
             <Navigation />

@@ -14,8 +14,8 @@ pub fn NotFound() -> impl IntoView {
     };
     view! {
         <div class="page narrow">
-            <h1>"There is no such page"</h1>
-            <p class="lead">"The address is wrong, or what was here has been removed."</p>
+            <h1>"Page not found"</h1>
+            <p class="lead">"The URL is wrong, or the resource has been removed."</p>
             <div class="actions"><a class="button primary" href=href>{words}</a></div>
         </div>
     }

@@ -37,7 +37,7 @@ pub fn Switcher() -> impl IntoView {
         let all = connections.all.get().unwrap_or_default();
         all.into_iter()
             .map(|connection| {
-                let href = same_page(&path.read(), &connection.id, connection.system);
+                let href = same_page(&path.read(), &connection.id, connection.system());
                 let chosen = current.as_ref() == Some(&connection.id);
                 view! {
                     <a class="menu-item" href=href aria-current=chosen.then_some("true")>

@@ -25,7 +25,7 @@ impl Streams {
     pub fn load() -> Self {
         let all = RwSignal::new(Vec::new());
         let load = use_load(
-            Signal::stored(stream::list()),
+            Signal::stored(stream::CRUD.list()),
             None,
             Callback::new(move |body: Vec<u8>| {
                 let mut streams: Vec<Stream> = weir_api::json_response(&body)?;
@@ -37,7 +37,7 @@ impl Streams {
         let functions = RwSignal::new(Vec::new());
         // Where they cannot be read, completion does without.
         use_load(
-            Signal::stored(udf::list()),
+            Signal::stored(udf::CRUD.list()),
             None,
             Callback::new(move |body: Vec<u8>| {
                 let defined: Vec<Udf> = weir_api::json_response(&body)?;

@@ -27,7 +27,7 @@ pub fn CopyButton(
                     Duration::from_secs(2),
                 );
             } else {
-                toasts.error("The browser did not allow copying. Select the text and copy it.");
+                toasts.error("The browser blocked copying. Select the text and copy it.");
             }
         });
     };

@@ -109,7 +109,7 @@ pub fn ChartPanel(session: Session, choice: RwSignal<ChartChoice>) -> impl IntoV
         <div class="chart-panel">
             <Show when=move || nothing.get()>
                 <Empty
-                    title="There is nothing to draw"
+                    title="Nothing to chart"
                     hint="Run a query that has a numeric column; a time column makes the axis."
                 />
                 <Show when=move || can_count.get()>

@@ -59,7 +59,7 @@ pub fn Downloads(session: Session) -> impl IntoView {
                     toasts.success(format!("{rows} written to {}.", format.file().name));
                 }
                 Ok(None) => {}
-                Err(_) => toasts.error("The browser did not write the file."),
+                Err(_) => toasts.error("The browser could not write the file."),
             }
         });
     };

@@ -80,7 +80,7 @@ pub fn HistoryList(history: History, #[prop(into)] on_open: Callback<String>) ->
     view! {
         <div class="history">
             <Show when=move || none.get()>
-                <Empty title="Nothing was run here yet" hint="Statements you run are kept in this browser, the last 200." />
+                <Empty title="No history yet" hint="The last 200 statements you run are stored in this browser." />
             </Show>
             <Show when=move || !none.get()>
                 <div class="history-tools">

@@ -40,7 +40,7 @@ pub fn LimitsMenu(session: Session, now: RwSignal<Limits>) -> impl IntoView {
             }
         };
     view! {
-        <Menu label="Limits of what is held" face=|| view! { <Icon name=IconName::More /> } right=true>
+        <Menu label="Result limits" face=|| view! { <Icon name=IconName::More /> } right=true>
             <div class="limits" on:click=|event| event.stop_propagation()>
                 {field("Rows held", |limits| limits.rows, |limits, rows| Limits { rows, ..limits })}
                 {field(
@@ -48,7 +48,7 @@ pub fn LimitsMenu(session: Session, now: RwSignal<Limits>) -> impl IntoView {
                     |limits| (limits.bytes >> 20) as u64,
                     |limits, mib| Limits { bytes: (mib as usize).min(1 << 10) << 20, ..limits },
                 )}
-                <p>"Older rows are dropped beyond this and counted."</p>
+                <p>"Older rows beyond this are dropped and counted."</p>
             </div>
         </Menu>
     }

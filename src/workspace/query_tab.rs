@@ -126,7 +126,7 @@ fn RunBar(runner: Runner) -> impl IntoView {
             <Button
                 kind=ButtonKind::Primary
                 disabled=empty
-                reason="Type a statement first."
+                reason="Enter a statement first."
                 on_click=move || runner.run()
             >
                 <Icon name=IconName::Play />

@@ -1,10 +1,10 @@
 //! Streams and their columns beside the editor; a click puts a name at the cursor.
 
 use leptos::prelude::*;
-use weir_api::timeplus::stream::Stream;
+use weir_api::timeplus::{quote, stream::Stream};
 
 use crate::{
-    sql::{quote::quoted, streams::Streams},
+    sql::streams::Streams,
     ui::{Button, ButtonKind, Icon, IconName, number},
 };
 
@@ -25,16 +25,16 @@ pub fn SideList(streams: Streams, #[prop(into)] on_insert: Callback<String>) -> 
         })
     });
     let note = move || {
-        if let Some(error) = streams.load.complaint().get() {
+        if let Some(error) = streams.load.page_error().get() {
             return Some(crate::errors::words(&error).sentence());
         }
         let total = found.with(|(_, total)| *total);
         match total {
             _ if !streams.load.ready.get() => None,
             0 if search.with(String::is_empty) => Some("There are no streams yet.".into()),
-            0 => Some("No stream has this in its name.".into()),
+            0 => Some("No matching streams.".into()),
             more if more > LISTED => Some(format!(
-                "{} more: search for them.",
+                "{} more: use the search.",
                 number::count((more - LISTED) as u64)
             )),
             _ => None,
@@ -74,7 +74,7 @@ fn key(stream: &Stream) -> (String, usize) {
 fn SideStream(stream: Stream, on_insert: Callback<String>) -> impl IntoView {
     let open = RwSignal::new(false);
     let name = stream.name.clone();
-    let insert_name = quoted(&stream.name);
+    let insert_name = quote::name(&stream.name);
     let columns = StoredValue::new(stream.columns);
     let fold_label = format!("Columns of {name}");
     view! {
@@ -101,7 +101,7 @@ fn SideStream(stream: Stream, on_insert: Callback<String>) -> impl IntoView {
             <Show when=move || open.get()>
                 <ul class="side-columns">
                     {columns.with_value(|columns| columns.iter().map(|column| {
-                        let insert = quoted(&column.name);
+                        let insert = quote::name(&column.name);
                         view! {
                             <li>
                                 <button

@@ -201,7 +201,7 @@ async fn a_stretch_of_the_timeline_becomes_a_filter() {
     stand.press(&strip, "Home", false).await;
     stand.press(&strip, "Enter", false).await;
     assert_eq!(first_column(&stand), ["0"]);
-    stand.click("button", "Any time").await;
+    stand.click("button", "All times").await;
     assert_eq!(first_column(&stand).len(), 10);
 }
 

@@ -103,7 +103,7 @@ async fn texts_can_be_counted() {
     let columns = r#"[{"name":"level","type":"string"}]"#;
     let rows = "data: [[\"info\"],[\"error\"],[\"info\"]]\n\n";
     let page = panel(query(columns) + rows).await;
-    assert!(page.text().contains("There is nothing to draw"));
+    assert!(page.text().contains("Nothing to chart"));
     page.button("Count rows instead").click();
     settle().await;
     assert!(label(&page).starts_with("Columns (vertical) chart"));

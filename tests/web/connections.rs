@@ -15,7 +15,11 @@ async fn signing_in_asks_for_what_is_missing() {
     });
     page.button("Sign in").click();
     settle().await;
-    assert!(page.text().contains("Type the API key."), "{}", page.text());
+    assert!(
+        page.text().contains("Enter the API key."),
+        "{}",
+        page.text()
+    );
     assert_eq!(focused().get_attribute("type").as_deref(), Some("password"));
 }
 
@@ -32,14 +36,14 @@ async fn testing_a_connection_keeps_what_was_typed_and_says_what_is_wrong() {
     settle().await;
     assert_eq!(
         page.find(".field-error").inner_text(),
-        "Type a name, for example “Timeplus staging”."
+        "Enter a name, for example “Timeplus staging”."
     );
 
     page.type_in("input", "Staging");
     page.type_in("input.mono", "http://127.0.0.1:1");
     page.button("Test connection").click();
     until("the verdict", || {
-        page.text().contains("Wrong URL: nothing answers")
+        page.text().contains("Wrong URL: no response")
     })
     .await;
     assert!(

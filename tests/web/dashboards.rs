@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use weir::dashboards::{
     board::Board,
     feed::{Feed, Lanes},
-    frame::Deeds,
+    frame::PanelActions,
     grid::PanelGrid,
     panel::{Inside, body},
 };
@@ -35,11 +35,11 @@ async fn arrow_keys_move_and_resize_a_panel_and_say_so() {
         board.editing.set(true);
         BOARD.with(|slot| slot.borrow_mut().replace(board));
         let nothing = Callback::new(|_: u32| ());
-        let deeds = Deeds {
+        let panel_actions = PanelActions {
             edit: nothing,
             delete: nothing,
         };
-        view! { <PanelGrid board deeds /> }.into_any()
+        view! { <PanelGrid board panel_actions /> }.into_any()
     });
     settle().await;
     let board = BOARD.with(|slot| slot.borrow().expect("a board"));

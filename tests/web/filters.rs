@@ -55,7 +55,7 @@ async fn filters_compare_contain_and_match_expressions() {
     submit(&stand).await;
     assert_eq!(
         stand.texts("dialog .field-error"),
-        ["This is no regular expression."]
+        ["Not a valid regular expression."]
     );
     stand.choose("Value", "^(alpha|g.*a)$").await;
     submit(&stand).await;
@@ -279,6 +279,6 @@ async fn a_stretch_of_the_timeline_is_dragged_while_rows_come() {
     assert!(!stand.session.following.get_untracked());
     stand.play(&rows(10..12)).await;
     assert_eq!(stand.texts(".timeline-bar").len() as f64, bars);
-    stand.click("button", "Any time").await;
+    stand.click("button", "All times").await;
     assert_eq!(first_column(&stand).len(), 10);
 }

@@ -10,7 +10,7 @@ use crate::page::{Page, focused, press_with, settle, show};
 
 fn quantity(value: RwSignal<String>) -> Page {
     show(move || {
-        view! { <QuantityField label="Keep for" value measure=Measure::Span unit="d" unlimited=true /> }
+        view! { <QuantityField label="Retention" value measure=Measure::Span unit="d" unlimited=true /> }
             .into_any()
     })
 }

@@ -66,7 +66,7 @@ async fn a_replay_keeps_the_recorded_times_until_it_is_told_another_speed() {
     settle().await;
     assert_eq!(received(session), 4);
     assert_eq!(session.state.get_untracked(), State::Running);
-    page.button("Go on").click();
+    page.button("Resume").click();
     frames(5).await;
     assert_eq!(received(session), 4, "the next row comes an hour later");
     let speed = page.find("select");
@@ -78,14 +78,14 @@ async fn a_replay_keeps_the_recorded_times_until_it_is_told_another_speed() {
             .expect("set");
         page.fire(&speed, "change");
     };
-    choose("As fast as it goes");
+    choose("Maximum speed");
     until("the end", || {
         session.state.get_untracked() == State::Finished
     })
     .await;
     assert_eq!(received(session), 5);
     // Again from its start, at its own pace.
-    choose("Recorded speed");
+    choose("1 × speed");
     page.button("Replay again").click();
     until("the first rows again", || received(session) == 3).await;
     frames(5).await;

@@ -44,7 +44,7 @@ fn table(rows: RwSignal<Rows>) -> Shown {
         figures: Figures::new(),
         selected: RwSignal::new(HashSet::new()),
         select: true,
-        deeds: Callback::new(|_| Vec::new()),
+        row_actions: Callback::new(|_| Vec::new()),
     };
     let on_screen = RwSignal::new(Vec::new());
     let page = show(move || {

@@ -6,7 +6,6 @@ fn connection(url: &str) -> Connection {
     Connection {
         id: "vault-test".into(),
         url: url.into(),
-        workspace: "default".into(),
         ..Connection::default()
     }
 }

@@ -68,6 +68,11 @@ impl Capabilities {
         Self(self.0 & !(1 << one as u8))
     }
 
+    /// Streams, views and the like are defined with SQL: the server takes no definitions over REST.
+    pub fn by_sql(self) -> bool {
+        !self.has(Capability::Definitions)
+    }
+
     pub fn has(self, one: Capability) -> bool {
         self.0 & 1 << one as u8 != 0
     }

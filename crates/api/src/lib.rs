@@ -8,6 +8,7 @@
 mod audit;
 pub mod capability;
 mod column;
+pub mod crud;
 pub mod csv;
 pub mod datatype;
 mod error;

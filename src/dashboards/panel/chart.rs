@@ -87,7 +87,7 @@ pub fn view(stage: Stage, kind: Kind) -> AnyView {
         format!("{} chart {title}{newest}", kind.label())
     });
     let needs = match kind {
-        Kind::Ohlc => "This chart needs a time and columns open, high, low and close.",
+        Kind::Ohlc => "This chart needs a time column and the columns open, high, low and close.",
         Kind::Scatter => "Points need two columns of numbers, or a time and a number.",
         _ => "There is no number to draw. Choose the columns in the panel's settings.",
     };

@@ -29,9 +29,9 @@ pub fn view(inside: Inside) -> AnyView {
             State::Disconnected => {
                 let again = matches!(session.offer.get(), Some(Offer::RunAgain));
                 let words = if again {
-                    "The connection broke while the query was running."
+                    "The connection was lost while the query was running."
                 } else {
-                    "The connection broke. Trying to take it up again…"
+                    "Connection lost. Reconnecting…"
                 };
                 Some((words.into(), true))
             }
@@ -42,7 +42,7 @@ pub fn view(inside: Inside) -> AnyView {
         let words = match session.state.get() {
             _ if !empty.get() || prose.get() || trouble().is_some() => return None,
             _ if feed.waiting.get() => {
-                "Waiting for a connection: over HTTP/1.1 a browser follows only a few queries at once. This one starts when another panel has ended or is scrolled out of sight."
+                "Waiting for a connection: over HTTP/1.1 a browser runs only a few live queries at once. This panel starts when another one ends or leaves the screen."
             }
             _ if feed.sql.with(|sql| sql.trim().is_empty()) => "There is no statement yet.",
             State::Idle | State::Connecting => "Waiting for the server…",

@@ -54,7 +54,7 @@ pub fn view(stage: Stage) -> AnyView {
         (points.len() > 1).then(|| {
             view! {
                 <div class="single-spark" style=style("sparklineColor")>
-                    <Sparkline points=lifted(&points) label="How it went" />
+                    <Sparkline points=lifted(&points) label="Trend" />
                 </div>
             }
         })

@@ -117,7 +117,7 @@ fn cell(shown: Shown, column: &Column) -> AnyView {
         }
     });
     let line = (shown.line.len() > 1)
-        .then(|| view! { <Sparkline points=lifted(&shown.line) label="How it went" /> });
+        .then(|| view! { <Sparkline points=lifted(&shown.line) label="Trend" /> });
     let colour = background(shown.colour.as_deref());
     view! {
         <td class:number=column.numeric style=colour title=shown.text.clone()>{trend}{shown.text.clone()}{line}</td>

@@ -6,25 +6,21 @@ use super::{AGGREGATES, Group, aggregate, axes, group, numbers, updates};
 pub(super) fn lines() -> Vec<Group> {
     let mut axis = axes(true);
     axis.push(
-        set("xRange", "Time shown", Input::Number)
-            .help("Minutes before the newest row; empty for all."),
+        set("xRange", "Time range", Input::Number)
+            .help("In minutes before the newest row; leave it empty for all."),
     );
     axis.push(set(
         "xFormat",
         "Time format",
         Input::Choice(&[
-            ("", "By itself"),
+            ("", "Automatic"),
             ("HH:mm:ss", "12:34:56"),
             ("HH:mm", "12:34"),
             ("MM-DD HH:mm", "11-23 12:34"),
             ("YYYY-MM-DD", "2026-11-23"),
         ]),
     ));
-    axis.push(set(
-        "yTickLabel.maxChar",
-        "Characters of a label",
-        Input::Number,
-    ));
+    axis.push(set("yTickLabel.maxChar", "Label length", Input::Number));
     vec![
         group(
             "Columns",
@@ -49,7 +45,7 @@ pub(super) fn lines() -> Vec<Group> {
                     Input::Choice(&[("", "Straight"), ("curve", "Curved")]),
                 ),
                 set("points", "Points", Input::Flag(false)),
-                set("dataLabel", "Numbers at points", Input::Flag(false)),
+                set("dataLabel", "Show values", Input::Flag(false)),
                 set("legend", "Legend", Input::Flag(true)),
                 set("gridlines", "Grid lines", Input::Flag(true)),
                 set("colors", "Colours", Input::List).help("For example #0b7285, #c2410c."),
@@ -60,11 +56,7 @@ pub(super) fn lines() -> Vec<Group> {
 
 pub(super) fn bars() -> Vec<Group> {
     let mut axis = axes(true);
-    axis.push(set(
-        "yTickLabel.maxChar",
-        "Characters of a label",
-        Input::Number,
-    ));
+    axis.push(set("yTickLabel.maxChar", "Label length", Input::Number));
     vec![
         group(
             "Columns",
@@ -75,8 +67,8 @@ pub(super) fn bars() -> Vec<Group> {
                 aggregate(),
                 set(
                     "groupType",
-                    "Colours stand",
-                    Input::Choice(&[("", "On each other"), ("dodge", "Beside each other")]),
+                    "Bar layout",
+                    Input::Choice(&[("", "Stacked"), ("dodge", "Grouped")]),
                 ),
             ],
         ),
@@ -89,7 +81,7 @@ pub(super) fn bars() -> Vec<Group> {
         group(
             "Look",
             &[
-                set("dataLabel", "Numbers at bars", Input::Flag(false)),
+                set("dataLabel", "Show values", Input::Flag(false)),
                 set("legend", "Legend", Input::Flag(true)),
                 set("gridlines", "Grid lines", Input::Flag(true)),
                 set("colors", "Colours", Input::List),
@@ -105,21 +97,21 @@ pub(super) fn single_value() -> Vec<Group> {
             &[
                 set("value", "Value", Input::Column),
                 set("aggregate", "Shown", Input::Choice(AGGREGATES))
-                    .help("The newest value, or one of all rows held."),
+                    .help("The newest value, or an aggregate of the rows held."),
             ],
         ),
         numbers(),
         group(
             "Look",
             &[
-                set("sparkline", "Small line", Input::Flag(false)),
-                set("delta", "Change since the row before", Input::Flag(false)),
-                set("fontSize", "Height of digits", Input::Number)
-                    .help("Pixels; empty fits the panel."),
+                set("sparkline", "Sparkline", Input::Flag(false)),
+                set("delta", "Change since the previous row", Input::Flag(false)),
+                set("fontSize", "Text height", Input::Number)
+                    .help("In pixels; leave it empty to fit the panel."),
                 set("color", "Colour", Input::Text),
-                set("sparklineColor", "Colour of the line", Input::Text),
-                set("increaseColor", "Colour when rising", Input::Text),
-                set("decreaseColor", "Colour when falling", Input::Text),
+                set("sparklineColor", "Line colour", Input::Text),
+                set("increaseColor", "Rising colour", Input::Text),
+                set("decreaseColor", "Falling colour", Input::Text),
             ],
         ),
     ]
@@ -153,7 +145,9 @@ pub(super) fn scatter() -> Vec<Group> {
 
 pub(super) fn candles() -> Vec<Group> {
     let mut axis = axes(false);
-    axis.push(set("xRange", "Time shown", Input::Number).help("Minutes; empty for all."));
+    axis.push(
+        set("xRange", "Time range", Input::Number).help("In minutes; leave it empty for all."),
+    );
     vec![
         group(
             "Columns",

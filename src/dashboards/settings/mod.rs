@@ -17,23 +17,23 @@ pub struct Group {
 const SIDE: Input = Input::Choice(&[("", "Behind"), ("left", "Before")]);
 const UPDATE: Input = Input::Choice(&[
     ("", "All rows"),
-    ("key", "Newest row of each key"),
-    ("time", "Rows of the newest time"),
+    ("key", "Newest row per key"),
+    ("time", "Rows with the newest time"),
 ]);
 
 /// What stands for several values at one place.
 pub const AGGREGATES: &[(&str, &str)] = &[
-    ("", "As they come"),
+    ("", "In order of arrival"),
     ("sum", "Sum"),
     ("avg", "Average"),
     ("min", "Least"),
     ("max", "Greatest"),
-    ("count", "Count of rows"),
+    ("count", "Row count"),
 ];
 
 fn aggregate() -> Setting {
     set("aggregate", "Values", Input::Choice(AGGREGATES))
-        .help("What stands for several rows at one place.")
+        .help("How several rows at one position are combined.")
 }
 
 fn group(title: &'static str, settings: &[Setting]) -> Group {
@@ -48,8 +48,8 @@ fn updates() -> Group {
         "Rows",
         &[
             set("updateMode", "Show", UPDATE),
-            set("updateKey", "Key or time", Input::Column)
-                .help("The column that tells rows apart."),
+            set("updateKey", "Key or time column", Input::Column)
+                .help("The column that identifies a row."),
         ],
     )
 }
@@ -59,8 +59,8 @@ fn numbers() -> Group {
         "Numbers",
         &[
             set("unit.value", "Unit", Input::Text),
-            set("unit.position", "Unit stands", SIDE),
-            set("fractionDigits", "Digits behind the point", Input::Number),
+            set("unit.position", "Unit position", SIDE),
+            set("fractionDigits", "Decimal places", Input::Number),
         ],
     )
 }
@@ -87,9 +87,9 @@ pub fn of(kind: Kind) -> Vec<Group> {
             group(
                 "Look",
                 &[
-                    set("rowCount", "Rows at most", Input::Number),
-                    set("tableWrap", "Long texts wrap", Input::Flag(false)),
-                    set("fractionDigits", "Digits behind the point", Input::Number),
+                    set("rowCount", "Maximum rows", Input::Number),
+                    set("tableWrap", "Wrap long texts", Input::Flag(false)),
+                    set("fractionDigits", "Decimal places", Input::Number),
                 ],
             ),
         ],
@@ -109,7 +109,7 @@ pub fn of(kind: Kind) -> Vec<Group> {
             group(
                 "Look",
                 &[
-                    set("size.value", "Size of points", Input::Number),
+                    set("size.value", "Point size", Input::Number),
                     set("opacity", "Opacity", Input::Number).help("From 0 to 1."),
                     set("zoom", "Zoom", Input::Number),
                     set("colors", "Colours", Input::List),
@@ -126,7 +126,7 @@ pub fn of(kind: Kind) -> Vec<Group> {
             updates(),
             group(
                 "Numbers",
-                &[set("fractionDigits", "Digits behind the point", Input::Number)],
+                &[set("fractionDigits", "Decimal places", Input::Number)],
             ),
         ],
         Kind::Note => vec![group("Text", &[set("mdString", "Markdown", Input::Lines)])],
@@ -136,8 +136,8 @@ pub fn of(kind: Kind) -> Vec<Group> {
                 set("target", "Variable", Input::Text).help("Used in statements as {{variable}}."),
                 set("label", "Label", Input::Text),
                 set("inlineValues", "Choices", Input::Text)
-                    .help("Separated by commas; empty: the first column of the statement above."),
-                set("defaultValue", "At first", Input::Text),
+                    .help("Separated by commas; leave it empty to use the first column of the statement above."),
+                set("defaultValue", "Default value", Input::Text),
             ],
         )],
         Kind::TextBox => vec![group(
@@ -145,7 +145,7 @@ pub fn of(kind: Kind) -> Vec<Group> {
             &[
                 set("target", "Variable", Input::Text).help("Used in statements as {{variable}}."),
                 set("label", "Label", Input::Text),
-                set("defaultValue", "At first", Input::Text),
+                set("defaultValue", "Default value", Input::Text),
             ],
         )],
         Kind::Unknown => Vec::new(),

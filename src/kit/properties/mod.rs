@@ -149,7 +149,7 @@ fn fields(table: Table, typed: TypedBound, kind: &'static TypeOf) -> AnyView {
             mono=true
             rows=if kind.properties.is_empty() { 6 } else { 3 }
             value=typed.rest()
-            help="A JSON object of whatever has no field here."
+            help="A JSON object with properties that have no field here."
         />
     }
     .into_any();
@@ -175,11 +175,9 @@ fn fields(table: Table, typed: TypedBound, kind: &'static TypeOf) -> AnyView {
 
 fn notes(kind: &'static TypeOf) -> AnyView {
     let help = (!kind.help.is_empty()).then(|| view! { <p class="type-help">{kind.help}</p> });
-    let legacy = kind
-        .legacy
-        .then_some("Only servers of earlier years take this type.");
+    let legacy = kind.legacy.then_some("Supported only by older servers.");
     let idle = (!kind.runs && !kind.name.is_empty())
-        .then_some("The embedded backend keeps it but does not run it.");
+        .then_some("The embedded backend stores it but does not run it.");
     let words: Vec<&str> = legacy.into_iter().chain(idle).collect();
     let note = (!words.is_empty()).then(|| {
         view! { <Banner tone=Tone::Neutral>{words.join(" ")}</Banner> }

@@ -455,7 +455,7 @@ pub fn LiveGrid(
     let help = unique("grid-help");
     view! {
         <p class="visually-hidden" id=help.clone()>
-            "Arrow keys move, with Shift they select. Enter opens the cell, Shift+F10 what can be done with row and column, Alt with the left or right arrow makes the column narrower or wider."
+            "Arrow keys move, with Shift they select. Enter opens the cell, Shift+F10 opens the menu, Alt with the left or right arrow changes the column width."
         </p>
         <div
             node_ref=node

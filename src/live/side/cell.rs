@@ -67,7 +67,7 @@ pub fn cell(session: Session, at: At, side: RwSignal<Option<Side>>) -> Option<An
         {nested.then(|| view! {
             <label class="side-choice">
                 <input type="checkbox" prop:checked=raw on:change:target=move |event| raw.set(event.target().checked()) />
-                " As it was sent"
+                " As sent"
             </label>
         })}
         {move || {

@@ -103,8 +103,7 @@ pub fn profile(session: Session, column: usize, side: RwSignal<Option<Side>>) ->
     let body = move || {
         let name = name.clone();
         match shown.get() {
-            None => view! { <p class="side-facts" role="status">"Looking through the rows …"</p> }
-                .into_any(),
+            None => view! { <p class="side-facts" role="status">"Scanning rows …"</p> }.into_any(),
             Some(shown) => {
                 let look = session.arrangement.with(|all| all.look.clone());
                 view! { <Facts shown name look add=Callback::new(add) /> }.into_any()

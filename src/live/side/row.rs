@@ -69,7 +69,7 @@ pub fn row(session: Session, number: u64, side: RwSignal<Option<Side>>) -> Optio
         }
     };
     let tools = view! {
-        <Button kind=ButtonKind::Quiet label="Row before" on_click=move || go(false)>
+        <Button kind=ButtonKind::Quiet label="Previous row" on_click=move || go(false)>
             <span class="turned up"><Icon name=IconName::Chevron /></span>
         </Button>
         <Button kind=ButtonKind::Quiet label="Next row" on_click=move || go(true)>

@@ -88,7 +88,7 @@ pub fn Example(
         running.set_value(Some(abort.clone()));
         let asked = sql.get_untracked();
         if asked.trim().is_empty() {
-            return words.set("Write the query first.".into());
+            return words.set("Enter a query first.".into());
         }
         busy.set(true);
         words.set("Waiting for a row…".into());
@@ -142,8 +142,8 @@ pub fn Example(
     view! {
         <section class="sql-aside example" aria-label="Example">
             <header>
-                <h2>"What is sent"</h2>
-                <Button on_click=take busy=busy>"Take a row"</Button>
+                <h2>"Preview"</h2>
+                <Button on_click=take busy=busy>"Fetch a row"</Button>
             </header>
             <div class="example-body">
                 <p role="status" class="field-help">
@@ -151,7 +151,7 @@ pub fn Example(
                         let said = words.get();
                         let untaken = row.with(Option::is_none);
                         match said.is_empty() && untaken {
-                            true => "Take a row of the query to see what is sent for it.".to_string(),
+                            true => "Fetch a row of the query to preview what is sent for it.".to_string(),
                             false => said,
                         }
                     }}
@@ -181,7 +181,7 @@ mod tests {
     fn a_template_is_checked_before_there_is_a_row() {
         assert_eq!(render(&one("{{ .a }}"), None), None);
         assert_eq!(render(&one(""), None), None);
-        assert!(render(&one("{{ .a"), None).is_some_and(|verdict| verdict.is_err()));
+        assert!(render(&one("{{ .a"), None).is_some_and(|check| check.is_err()));
     }
 
     #[test]
@@ -194,7 +194,7 @@ mod tests {
             ..one("{{ .a }}\n")
         };
         assert_eq!(render(&chat, row), Some(Ok(r#"{"text":"1.50\n"}"#.into())));
-        let wrong = render(&one("{{ .b }}"), row).expect("verdict");
+        let wrong = render(&one("{{ .b }}"), row).expect("check");
         assert!(wrong.is_err_and(|words| words.contains("no column 'b'")));
     }
 }

@@ -29,11 +29,11 @@ use crate::{
 const PAUSE: Duration = Duration::from_millis(400);
 
 /// What the server says of a query; `None` before it was asked and while there is no query.
-pub type Verdict = Option<Result<Analysis, String>>;
+pub type QueryCheck = Option<Result<Analysis, String>>;
 
 /// Asks the server about `text` whenever typing pauses.
-pub fn use_verdict(text: Signal<String>) -> RwSignal<Verdict> {
-    let (verdict, endpoint) = (RwSignal::new(None), use_endpoint());
+pub fn use_query_check(text: Signal<String>) -> RwSignal<QueryCheck> {
+    let (check, endpoint) = (RwSignal::new(None), use_endpoint());
     let timer = StoredValue::new_local(None::<TimeoutHandle>);
     let stop = move || {
         if let Some(Some(timer)) = timer.try_update_value(Option::take) {
@@ -44,7 +44,7 @@ pub fn use_verdict(text: Signal<String>) -> RwSignal<Verdict> {
         let (asked, endpoint) = (text.get(), endpoint.get());
         stop();
         let Some(endpoint) = endpoint.filter(|_| !asked.trim().is_empty()) else {
-            return verdict.set(None);
+            return check.set(None);
         };
         let ask = move || {
             spawn_local(async move {
@@ -56,14 +56,14 @@ pub fn use_verdict(text: Signal<String>) -> RwSignal<Verdict> {
                 let answer = answer.map_err(|error| errors::words(&error).sentence());
                 // The page may be left, or the query changed meanwhile.
                 if text.try_get_untracked() == Some(asked) {
-                    verdict.try_set(Some(answer));
+                    check.try_set(Some(answer));
                 }
             });
         };
         timer.set_value(set_timeout_with_handle(ask, PAUSE).ok());
     });
     on_cleanup(stop);
-    verdict
+    check
 }
 
 /// The editor with what the server says. Errors of the form show at `name`.
@@ -72,14 +72,14 @@ pub fn QueryField(
     #[prop(into)] label: String,
     #[prop(into)] name: String,
     value: Bound,
-    verdict: RwSignal<Verdict>,
+    check: RwSignal<QueryCheck>,
     #[prop(optional, into)] help: String,
 ) -> impl IntoView {
     view! {
         <Field label name required=true help>
-            <EditorBox value verdict />
+            <EditorBox value check />
         </Field>
-        <VerdictLine verdict />
+        <QueryCheckLine check />
     }
     .into_any()
 }
@@ -90,22 +90,22 @@ pub fn PlainQueryField(
     #[prop(into)] label: String,
     #[prop(into)] name: String,
     value: Bound,
-    verdict: RwSignal<Verdict>,
+    check: RwSignal<QueryCheck>,
     #[prop(optional, into)] help: String,
 ) -> impl IntoView {
     view! {
         <TextArea label name value help mono=true rows=4 />
-        <VerdictLine verdict />
+        <QueryCheckLine check />
     }
     .into_any()
 }
 
 #[component]
-fn EditorBox(value: Bound, verdict: RwSignal<Verdict>) -> impl IntoView {
+fn EditorBox(value: Bound, check: RwSignal<QueryCheck>) -> impl IntoView {
     let control = EditorControl::new();
     Effect::new(move || {
-        verdict.with(|verdict| {
-            let wrong = verdict.as_ref().and_then(|verdict| verdict.as_ref().err());
+        check.with(|check| {
+            let wrong = check.as_ref().and_then(|check| check.as_ref().err());
             match wrong.and_then(|words| Some((words, statements::position_in(words)?))) {
                 Some((words, (line, column))) => {
                     let place = statements::place(&value.get.get_untracked(), 0, line, column);
@@ -123,14 +123,14 @@ fn EditorBox(value: Bound, verdict: RwSignal<Verdict>) -> impl IntoView {
 }
 
 #[component]
-fn VerdictLine(verdict: RwSignal<Verdict>) -> impl IntoView {
-    let line = move || match verdict.get()? {
+fn QueryCheckLine(check: RwSignal<QueryCheck>) -> impl IntoView {
+    let line = move || match check.get()? {
         Err(words) => Some(view! { <p class="query-wrong">{words}</p> }.into_any()),
         Ok(analysis) => {
             let kind = if analysis.is_streaming {
-                "Goes on with each new row. "
+                "Streaming: continues with each new row. "
             } else {
-                "Ends with the last row there is now. "
+                "Historical: ends with the last existing row. "
             };
             let columns = analysis.result_columns.into_iter().map(|column| {
                 view! { <li><code>{column.column}</code> <span>{column.column_type}</span></li> }
@@ -142,7 +142,7 @@ fn VerdictLine(verdict: RwSignal<Verdict>) -> impl IntoView {
             )
         }
     };
-    view! { <div class="query-verdict" role="status">{line}</div> }.into_any()
+    view! { <div class="query-check" role="status">{line}</div> }.into_any()
 }
 
 /// A button that shows the rows of the query as it is then.

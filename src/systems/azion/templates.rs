@@ -21,15 +21,15 @@ pub fn page() -> AnyView {
     let all = move || {
         let all = templates.get();
         if all.is_empty() {
-            return view! { <Empty title="No templates" hint="Data streamings can have templates of their own." /> }.into_any();
+            return view! { <Empty title="No templates" hint="Data streamings can define custom templates." /> }.into_any();
         }
         all.into_iter().map(one).collect_view().into_any()
     };
     view! {
         <div class="page">
             <header class="page-head"><h1>"Templates"</h1></header>
-            <p class="template-intro">"A template says what is sent of a record. These are there for everyone; a template of one's own is part of its data streaming."</p>
-            <ErrorBanner error=load.complaint() />
+            <p class="template-intro">"A template defines what is sent for each record. These templates are shared; a custom template is part of its data streaming."</p>
+            <ErrorBanner error=load.page_error() />
             {move || if load.ready.get() { all() } else { view! { <Waiting load /> }.into_any() }}
         </div>
     }
@@ -46,7 +46,7 @@ fn one(template: Template) -> AnyView {
             <h2>{template.name}</h2>
             <p class="template-facts"><Badge text=Signal::stored(source.title().to_string()) /> "ID " {template.id}</p>
             <pre class="sql-text" tabindex="0">{template.template_model}</pre>
-            <h3>"A line of an example"</h3>
+            <h3>"Example line"</h3>
             <pre class="sql-text" tabindex="0">{line}</pre>
         </section>
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::Deserialize;
 use weir_api::{
-    ApiError, ApiRequest, FieldError,
+    ApiRequest, FieldError,
     capability::Capabilities,
     dataworks::{
         Paging,
@@ -13,11 +13,11 @@ use weir_api::{
 
 use super::{moment, pick};
 use crate::{
-    kit::{Edited, FieldGroup, ResourceSpec, needed},
+    kit::{Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit, needed},
     ui::{
         Tab, Time,
         field::{Bound, Select, TextField},
-        table::{Cell, Column},
+        table::Cell,
     },
 };
 
@@ -47,102 +47,79 @@ pub struct Draft {
     pub parent: String,
 }
 
-impl ResourceSpec for ApiFolders {
+const NAMES: Names = Names {
+    segment: "api-folders",
+    kind: "api-folder",
+    one: "API folder",
+    many: "API folders",
+    title: "API folders",
+    hint: "Folders organize the APIs of a group.",
+};
+
+const COLUMNS: &[Column<Model>] = &[
+    Column::text("name", "Name", 180, |it| it.folder.folder_name.clone()),
+    Column::number("id", "Id", 90, |it| {
+        Cell::Number(it.folder.folder_id as f64, it.key.clone())
+    }),
+    Column::mono("group", "Group", 130, |it| it.folder.group_id.clone()),
+    Column::text("parent", "Inside", 130, |it| inside(&it.folder)),
+    Column::time("created", "Created", 96, |it| {
+        moment(&it.folder.created_time)
+    }),
+];
+
+impl Resource for ApiFolders {
     type Model = Model;
     type Draft = Draft;
 
-    const SEGMENT: &'static str = "api-folders";
-    const KIND: &'static str = "api-folder";
-    const ONE: &'static str = "API folder";
-    const MANY: &'static str = "API folders";
-    const TITLE: &'static str = "API folders";
-    const HINT: &'static str = "Folders order the APIs of a group.";
-    const NAME_FIELD: &'static str = "FolderName";
+    const SPEC: ResourceSpec<Model, Draft> = ResourceSpec {
+        read: |answer| folder::got(answer).map(Model::from),
+        read_list: |answer| {
+            let page = folder::listed(answer)?;
+            Ok(page.items.into_iter().map(Model::from).collect())
+        },
+        more: |answer| {
+            let next = folder::listed(answer).ok()?.next()?;
+            Some(folder::list("", "", next))
+        },
+        name: Some(|model| &model.folder.folder_name),
+        name_field: "FolderName",
+        draft: |_| Draft::default(),
+        fields: |draft, _| vec![FieldGroup::new("", move || fields(draft))],
+        submit: Submit::One(parse),
+        made: Some(|_, answer| {
+            folder::created(answer).map_or_else(|_| String::new(), |id| id.to_string())
+        }),
+        tabs: |_, model| vec![Tab::new("facts", "Facts", move || facts(model))],
+        ..ResourceSpec::new(
+            NAMES,
+            Calls::Own {
+                list: || folder::list("", "", Paging::first()),
+                get: |key| folder::get(key.parse().unwrap_or_default()),
+                delete: None,
+            },
+            |model| &model.key,
+            COLUMNS,
+        )
+    };
+}
 
-    fn list() -> ApiRequest {
-        folder::list("", "", Paging::first())
-    }
-
-    fn get(key: &str) -> ApiRequest {
-        folder::get(key.parse().unwrap_or_default())
-    }
-
-    fn read(answer: &[u8]) -> Result<Model, ApiError> {
-        folder::got(answer).map(Model::from)
-    }
-
-    fn more(answer: &[u8]) -> Option<ApiRequest> {
-        let next = folder::listed(answer).ok()?.next()?;
-        Some(folder::list("", "", next))
-    }
-
-    fn read_list(answer: &[u8]) -> Result<Vec<Model>, ApiError> {
-        let page = folder::listed(answer)?;
-        Ok(page.items.into_iter().map(Model::from).collect())
-    }
-
-    fn key(model: &Model) -> &str {
-        &model.key
-    }
-
-    fn name(model: &Model) -> &str {
-        &model.folder.folder_name
-    }
-
-    fn columns() -> Vec<Column> {
-        vec![
-            Column::text("name", "Name", 180),
-            Column::number("id", "Id", 90),
-            Column::text("group", "Group", 130),
-            Column::text("parent", "Inside", 130),
-            Column::text("created", "Created", 96),
-        ]
-    }
-
-    fn cells(model: &Model) -> Vec<Cell> {
-        let folder = &model.folder;
-        vec![
-            Cell::Text(folder.folder_name.clone()),
-            Cell::Number(folder.folder_id as f64, model.key.clone()),
-            Cell::Mono(folder.group_id.clone()),
-            Cell::Text(inside(folder)),
-            Cell::Time(moment(&folder.created_time)),
-        ]
-    }
-
-    fn draft(_model: &Model) -> Draft {
-        Draft::default()
-    }
-
-    fn sections(draft: RwSignal<Draft>, _edited: &Edited<Model>) -> Vec<FieldGroup> {
-        vec![FieldGroup::new("", move || fields(draft))]
-    }
-
-    fn parse(
-        draft: &Draft,
-        _edited: &Edited<Model>,
-        _can: Capabilities,
-    ) -> Result<ApiRequest, Vec<FieldError>> {
-        let errors = needed([
-            ("GroupId", &draft.group, "A group is needed"),
-            ("FolderName", &draft.name, "A name is needed"),
-        ]);
-        match errors.is_empty() {
-            false => Err(errors),
-            true => Ok(folder::create(&Create {
-                name: draft.name.trim().into(),
-                group: draft.group.clone(),
-                parent: draft.parent.parse().unwrap_or_default(),
-            })),
-        }
-    }
-
-    fn made(_draft: &Draft, answer: &[u8]) -> String {
-        folder::created(answer).map_or_else(|_| String::new(), |id| id.to_string())
-    }
-
-    fn tabs(_connection: &str, model: Signal<Model>) -> Vec<Tab> {
-        vec![Tab::new("facts", "Facts", move || facts(model))]
+fn parse(
+    draft: &Draft,
+    _edited: &Edited<Model>,
+    _can: Capabilities,
+) -> Result<ApiRequest, Vec<FieldError>> {
+    let errors = needed([
+        ("GroupId", &draft.group, "Choose a group"),
+        ("FolderName", &draft.name, "Enter a name"),
+    ]);
+    match errors.is_empty() {
+        false => Err(errors),
+        true => Ok(folder::create(&Create {
+            name: draft.name.trim().into(),
+            group: draft.group.clone(),
+            parent: draft.parent.parse().unwrap_or_default(),
+        })),
     }
 }
 

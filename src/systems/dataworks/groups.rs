@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::Deserialize;
 use weir_api::{
-    ApiError, ApiRequest, FieldError,
+    ApiRequest, FieldError,
     capability::Capabilities,
     dataworks::{
         Paging,
@@ -13,11 +13,10 @@ use weir_api::{
 
 use super::moment;
 use crate::{
-    kit::{Edited, FieldGroup, ResourceSpec, needed},
+    kit::{Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit, needed},
     ui::{
         Tab, Time,
         field::{Bound, TextArea, TextField},
-        table::{Cell, Column},
     },
 };
 
@@ -26,128 +25,101 @@ pub struct ApiGroups;
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct Model(Group);
 
-impl ResourceSpec for ApiGroups {
+const NAMES: Names = Names {
+    segment: "api-groups",
+    kind: "api-group",
+    one: "API group",
+    many: "API groups",
+    title: "API groups",
+    hint: "A group (business process) holds APIs and belongs to a group of API Gateway. Every API is in one.",
+};
+
+const COLUMNS: &[Column<Model>] = &[
+    Column::text("name", "Name", 180, |it| it.0.group_name.clone()),
+    Column::mono("id", "Id", 110, |it| it.0.group_id.clone()),
+    Column::mono("gateway", "API Gateway group", 200, |it| {
+        it.0.api_gateway_group_id.clone()
+    }),
+    Column::text("owner", "Creator", 110, |it| it.0.creator_id.clone()),
+    Column::time("created", "Created", 96, |it| moment(&it.0.created_time)),
+];
+
+impl Resource for ApiGroups {
     type Model = Model;
     type Draft = Create;
 
-    const SEGMENT: &'static str = "api-groups";
-    const KIND: &'static str = "api-group";
-    const ONE: &'static str = "API group";
-    const MANY: &'static str = "API groups";
-    const TITLE: &'static str = "API groups";
-    const HINT: &'static str = "A group (business process) holds APIs and belongs to a group of API Gateway. Every API is in one.";
-    const NAME_FIELD: &'static str = "GroupName";
+    const SPEC: ResourceSpec<Model, Create> = ResourceSpec {
+        read: |answer| group::got(answer).map(Model),
+        read_list: |answer| {
+            let page = group::listed(answer)?;
+            Ok(page.items.into_iter().map(Model).collect())
+        },
+        more: |answer| {
+            let next = group::listed(answer).ok()?.next()?;
+            Some(group::list("", next))
+        },
+        name: Some(|model| &model.0.group_name),
+        search: |model| model.0.description.clone(),
+        name_field: "GroupName",
+        draft: |_| Create::default(),
+        fields: sections,
+        submit: Submit::One(parse),
+        made: Some(|_, answer| group::created(answer).unwrap_or_default()),
+        facts: |model| {
+            let description = move || {
+                let text = model.with(|model| model.0.description.clone());
+                (!text.is_empty()).then(|| view! { <p>{text}</p> })
+            };
+            view! { {description} }.into_any()
+        },
+        tabs: |_, model| vec![Tab::new("facts", "Facts", move || facts(model))],
+        ..ResourceSpec::new(
+            NAMES,
+            Calls::Own {
+                list: || group::list("", Paging::first()),
+                get: group::get,
+                delete: None,
+            },
+            |model| &model.0.group_id,
+            COLUMNS,
+        )
+    };
+}
 
-    fn list() -> ApiRequest {
-        group::list("", Paging::first())
+fn sections(draft: RwSignal<Create>, _edited: &Edited<Model>) -> Vec<FieldGroup> {
+    vec![FieldGroup::new("", move || {
+        view! {
+        <TextField label="Name" name="GroupName" required=true autofocus=true value=Bound::part(draft, |d| &mut d.name) />
+        <TextField
+            label="API Gateway group"
+            name="ApiGatewayGroupId"
+            required=true
+            mono=true
+            value=Bound::part(draft, |d| &mut d.gateway_group)
+            help="The id of an API Gateway group. The embedded backend stores it but has no gateway."
+        />
+        <TextArea label="Description" name="Description" rows=2 value=Bound::part(draft, |d| &mut d.description) />
     }
+    .into_any()
+    })]
+}
 
-    fn get(key: &str) -> ApiRequest {
-        group::get(key)
-    }
-
-    fn read(answer: &[u8]) -> Result<Model, ApiError> {
-        group::got(answer).map(Model)
-    }
-
-    fn more(answer: &[u8]) -> Option<ApiRequest> {
-        let next = group::listed(answer).ok()?.next()?;
-        Some(group::list("", next))
-    }
-
-    fn read_list(answer: &[u8]) -> Result<Vec<Model>, ApiError> {
-        let page = group::listed(answer)?;
-        Ok(page.items.into_iter().map(Model).collect())
-    }
-
-    fn key(model: &Model) -> &str {
-        &model.0.group_id
-    }
-
-    fn name(model: &Model) -> &str {
-        &model.0.group_name
-    }
-
-    fn columns() -> Vec<Column> {
-        vec![
-            Column::text("name", "Name", 180),
-            Column::text("id", "Id", 110),
-            Column::text("gateway", "API Gateway group", 200),
-            Column::text("owner", "Creator", 110),
-            Column::text("created", "Created", 96),
-        ]
-    }
-
-    fn cells(model: &Model) -> Vec<Cell> {
-        let group = &model.0;
-        vec![
-            Cell::Text(group.group_name.clone()),
-            Cell::Mono(group.group_id.clone()),
-            Cell::Mono(group.api_gateway_group_id.clone()),
-            Cell::Text(group.creator_id.clone()),
-            Cell::Time(moment(&group.created_time)),
-        ]
-    }
-
-    fn search(model: &Model) -> String {
-        model.0.description.clone()
-    }
-
-    fn draft(_model: &Model) -> Create {
-        Create::default()
-    }
-
-    fn sections(draft: RwSignal<Create>, _edited: &Edited<Model>) -> Vec<FieldGroup> {
-        vec![FieldGroup::new("", move || {
-            view! {
-                <TextField label="Name" name="GroupName" required=true autofocus=true value=Bound::part(draft, |d| &mut d.name) />
-                <TextField
-                    label="API Gateway group"
-                    name="ApiGatewayGroupId"
-                    required=true
-                    mono=true
-                    value=Bound::part(draft, |d| &mut d.gateway_group)
-                    help="The id of a group of API Gateway. The embedded backend keeps it and has no gateway of its own."
-                />
-                <TextArea label="Description" name="Description" rows=2 value=Bound::part(draft, |d| &mut d.description) />
-            }
-            .into_any()
-        })]
-    }
-
-    fn parse(
-        draft: &Create,
-        _edited: &Edited<Model>,
-        _can: Capabilities,
-    ) -> Result<ApiRequest, Vec<FieldError>> {
-        let errors = needed([
-            ("GroupName", &draft.name, "A name is needed"),
-            ("ApiGatewayGroupId", &draft.gateway_group, "An id is needed"),
-        ]);
-        match errors.is_empty() {
-            false => Err(errors),
-            true => Ok(group::create(&Create {
-                name: draft.name.trim().into(),
-                gateway_group: draft.gateway_group.trim().into(),
-                description: draft.description.trim().into(),
-            })),
-        }
-    }
-
-    fn made(_draft: &Create, answer: &[u8]) -> String {
-        group::created(answer).unwrap_or_default()
-    }
-
-    fn facts(model: Signal<Model>) -> AnyView {
-        let description = move || {
-            let text = model.with(|model| model.0.description.clone());
-            (!text.is_empty()).then(|| view! { <p>{text}</p> })
-        };
-        view! { {description} }.into_any()
-    }
-
-    fn tabs(_connection: &str, model: Signal<Model>) -> Vec<Tab> {
-        vec![Tab::new("facts", "Facts", move || facts(model))]
+fn parse(
+    draft: &Create,
+    _edited: &Edited<Model>,
+    _can: Capabilities,
+) -> Result<ApiRequest, Vec<FieldError>> {
+    let errors = needed([
+        ("GroupName", &draft.name, "Enter a name"),
+        ("ApiGatewayGroupId", &draft.gateway_group, "Enter an id"),
+    ]);
+    match errors.is_empty() {
+        false => Err(errors),
+        true => Ok(group::create(&Create {
+            name: draft.name.trim().into(),
+            gateway_group: draft.gateway_group.trim().into(),
+            description: draft.description.trim().into(),
+        })),
     }
 }
 
@@ -175,13 +147,9 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named() {
-        let errors = ApiGroups::parse(&Create::default(), &Edited::New, Capabilities::all());
+        let errors = parse(&Create::default(), &Edited::New, Capabilities::all());
         let errors = errors.expect_err("errors");
         let fields: Vec<_> = errors.iter().map(|e| e.field.as_str()).collect();
         assert_eq!(fields, ["GroupName", "ApiGatewayGroupId"]);
-        assert_eq!(
-            ApiGroups::cells(&Model::default()).len(),
-            ApiGroups::columns().len()
-        );
     }
 }

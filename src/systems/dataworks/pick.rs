@@ -12,7 +12,7 @@ use weir_api::{
 };
 
 use crate::{
-    kit::{More, PART, use_load_all},
+    kit::{More, use_load_all},
     ui::field::Choice,
 };
 
@@ -23,8 +23,8 @@ pub fn all<T: Clone + Send + Sync + 'static>(
     read: fn(&[u8]) -> Result<Page<T>, ApiError>,
 ) -> RwSignal<Vec<T>> {
     let all = RwSignal::new(Vec::new());
-    let accept = Callback::new(move |body: Vec<u8>| {
-        all.set(items(&body, read)?);
+    let accept = Callback::new(move |parts: Vec<Vec<u8>>| {
+        all.set(items(&parts, read)?);
         Ok(())
     });
     use_load_all(Signal::derive(request), more, None, accept);
@@ -33,11 +33,11 @@ pub fn all<T: Clone + Send + Sync + 'static>(
 
 /// Of all parts of an answer.
 pub fn items<T>(
-    body: &[u8],
+    parts: &[Vec<u8>],
     read: fn(&[u8]) -> Result<Page<T>, ApiError>,
 ) -> Result<Vec<T>, ApiError> {
-    let parts = body.split(|byte| *byte == PART).map(read);
-    let pages: Vec<Page<T>> = parts.collect::<Result<_, _>>()?;
+    let pages = parts.iter().map(|part| read(part));
+    let pages: Vec<Page<T>> = pages.collect::<Result<_, _>>()?;
     Ok(pages.into_iter().flat_map(|page| page.items).collect())
 }
 
@@ -146,8 +146,8 @@ mod tests {
     #[test]
     fn parts_are_one_list() {
         let part = r#"{"GroupPagingResult":{"Groups":[{"GroupId":"a"}],"PageNumber":1}}"#;
-        let body = format!("{part}\u{1e}{part}");
-        let groups = items(body.as_bytes(), group::listed).expect("groups");
+        let parts = [part.as_bytes().to_vec(), part.as_bytes().to_vec()];
+        let groups = items(&parts, group::listed).expect("groups");
         assert_eq!(groups.len(), 2);
     }
 

@@ -65,7 +65,7 @@ pub fn page() -> AnyView {
         Some(page) if page.items.is_empty() => view! {
             <Empty
                 title="No authorizations"
-                hint="A delivery from another workspace into this one appears here and waits until somebody agrees."
+                hint="A delivery from another workspace into this one appears here and waits for approval."
             />
         }
         .into_any(),
@@ -84,7 +84,7 @@ pub fn page() -> AnyView {
                 </div>
             </header>
             {filters(filter)}
-            <ErrorBanner error=load.complaint() />
+            <ErrorBanner error=load.page_error() />
             {rows}
         </div>
     }
@@ -130,7 +130,7 @@ fn table(items: Vec<Authorization>, actor: Actor) -> AnyView {
             label="Authorizations" class="authorizations"
             heads=&[
                 Text("Delivery"), Text("From"), Text("Authorization"), Text("Delivery's state"),
-                Text("Asked"), Text("Decided"), Hidden("What to do"),
+                Text("Asked"), Text("Decided"), Hidden("Actions"),
             ]
         >
             {rows}
@@ -187,7 +187,7 @@ fn button(one: &Authorization, decision: Decision, actor: Actor) -> AnyView {
     let permit = use_may_change();
     let name = one.shipper_name.clone();
     let (label, done, title, loss) = match decision {
-        Decision::Agree => ("Agree", "agreed to", "Agree to", ""),
+        Decision::Agree => ("Agree", "approved", "Approve", ""),
         Decision::Reject => ("Reject", "rejected", "Reject", "Nothing will be delivered."),
         Decision::Cancel => (
             "Cancel authorization",

@@ -29,7 +29,7 @@ pub fn page() -> AnyView {
             Column::number("cpu", "CPU", 72),
             Column::number("mvs", "Materialized views", 140),
             Column::number("shards", "Shards", 80),
-            Column::text("up", "Up since", 120),
+            Column::text("up", "Running since", 120),
             Column::text("seen", "Reported", 100),
         ],
         sort: Sort {
@@ -41,9 +41,9 @@ pub fn page() -> AnyView {
         rows,
         figures: None,
         create: None,
-        deeds: |_, _| Vec::new(),
+        row_actions: |_, _| Vec::new(),
         deletion: None,
-        hint: "The machines that keep the data and run the queries.",
+        hint: "The nodes that store data and run queries.",
     };
     let id = use_connection_id();
     (move || {

@@ -12,7 +12,7 @@ use crate::{
     paths,
     ui::{
         IconName,
-        table::{Cell, Column, Deed, Row, Sort},
+        table::{Cell, Column, Row, RowAction, Sort},
     },
 };
 
@@ -35,15 +35,15 @@ pub fn page() -> AnyView {
         rows,
         figures: None,
         create: None,
-        deeds: |connection, key| {
-            vec![Deed::open(
+        row_actions: |connection, key| {
+            vec![RowAction::open(
                 format!("Show tables of {key}"),
                 IconName::Prompt,
                 paths::workspace_with(connection, &streams_of(key)),
             )]
         },
         deletion: None,
-        hint: "Databases hold streams, views and tables; some are those of another system.",
+        hint: "Databases contain streams, views and tables; some belong to external systems.",
     };
     let id = use_connection_id();
     (move || {
@@ -56,7 +56,10 @@ pub fn page() -> AnyView {
 fn streams_of(database: &str) -> String {
     match database {
         "default" => "SHOW STREAMS".into(),
-        other => format!("SHOW STREAMS FROM {}", super::streams::ddl::name(other)),
+        other => format!(
+            "SHOW STREAMS FROM {}",
+            weir_api::timeplus::quote::name(other)
+        ),
     }
 }
 

@@ -12,7 +12,7 @@ use weir_api::{
 
 use crate::{
     connections::use_connection_id,
-    kit::{Deletion, Detail, List, ListView, detail::DetailView, use_deletion, use_load},
+    kit::{Delete, Deletion, Detail, List, ListView, detail::DetailView, use_deletion, use_load},
     paths,
     ui::{
         Button, CopyButton, Tab,
@@ -24,8 +24,8 @@ const SEGMENT: &str = "dictionaries";
 const DELETION: Deletion = Deletion {
     one: "dictionary",
     many: "dictionaries",
-    request: dictionary::delete,
-    loss: "Queries that look values up in it fail. What it reads from stays.",
+    request: Delete::Rest(dictionary::CRUD),
+    loss: "Queries that use it fail. Its source is not changed.",
 };
 
 pub fn page() -> AnyView {
@@ -43,14 +43,14 @@ pub fn page() -> AnyView {
             column: 0,
             descending: false,
         },
-        request: dictionary::list,
+        request: || dictionary::CRUD.list(),
         more: |_| None,
         rows,
         figures: None,
         create: None,
-        deeds: |_, _| Vec::new(),
+        row_actions: |_, _| Vec::new(),
         deletion: Some(DELETION),
-        hint: "CREATE DICTIONARY in the SQL workspace makes one, where the server's SQL knows it.",
+        hint: "Create one with CREATE DICTIONARY in the SQL workspace, where the server supports it.",
     };
     let id = use_connection_id();
     (move || {
@@ -96,7 +96,7 @@ fn detail(key: String) -> AnyView {
     });
     let asked = key.clone();
     let load = use_load(
-        Signal::derive(move || dictionary::get(&asked)),
+        Signal::derive(move || dictionary::CRUD.get(&asked)),
         None,
         accept,
     );

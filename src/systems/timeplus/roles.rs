@@ -13,7 +13,7 @@ pub fn summary(role: &str) -> &'static str {
     match role {
         "admin" => "everything, users and keys included",
         "read_only" => "see everything and run queries, but change nothing",
-        _ => "what this server says; the console does not know this role",
+        _ => "defined by the server; unknown to this console",
     }
 }
 
@@ -62,7 +62,7 @@ pub fn page() -> AnyView {
         let rows = RIGHTS.map(|(what, may)| {
             let cells =
                 roles.iter().map(|role| {
-                    let word = known(role).map_or("as the server says", |at| {
+                    let word = known(role).map_or("defined by the server", |at| {
                         if may[at] { "yes" } else { "no" }
                     });
                     view! { <td>{word}</td> }
@@ -82,7 +82,7 @@ pub fn page() -> AnyView {
         <div class="page">
             <header class="page-head"><h1>"Roles"</h1></header>
             <p>"Every user has one role. An API key may do what its owner's role allows, or less where it has permissions of its own."</p>
-            <ErrorBanner error=load.complaint() />
+            <ErrorBanner error=load.page_error() />
             {move || if load.ready.get() { table().into_any() } else { view! { <Waiting load /> }.into_any() }}
         </div>
     }

@@ -27,7 +27,7 @@ pub fn page() -> AnyView {
     view! {
         <div class="page">
             <header class="page-head"><h1>"Subscription"</h1></header>
-            <ErrorBanner error=load.complaint() />
+            <ErrorBanner error=load.page_error() />
             {move || match current.get() {
                 Some(subscription) => facts(subscription),
                 None => view! { <Waiting load /> }.into_any(),
@@ -59,7 +59,7 @@ fn facts(subscription: Subscription) -> AnyView {
         }
     });
     view! {
-        {free.then(|| view! { <p>"Nobody has subscribed and nobody pays: this server uses what its machine has."</p> })}
+        {free.then(|| view! { <p>"No subscription: this server uses the resources of its machine."</p> })}
         <dl class="facts">
             <dt>"Plan"</dt><dd>{subscription.subscription_plan}</dd>
             {customer} {payment} {spec}

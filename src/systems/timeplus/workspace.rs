@@ -30,7 +30,7 @@ pub fn page() -> AnyView {
         None => view! {
             <div class="page">
                 <header class="page-head"><h1>"Workspace"</h1></header>
-                <ErrorBanner error=load.complaint() />
+                <ErrorBanner error=load.page_error() />
                 <Waiting load />
             </div>
         }
@@ -64,7 +64,7 @@ fn form(workspace: Workspace, load: Load) -> AnyView {
                     move |text| tracking.set(text == "true"),
                 );
                 view! {
-                    <Checkbox label="User tracking" value help="Whether the server's own console may send usage statistics to its maker. Weir itself sends none." />
+                    <Checkbox label="User tracking" value help="Allows the server's own console to send usage statistics to its vendor. Weir sends none." />
                 }
             }),
         ],

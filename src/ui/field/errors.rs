@@ -46,7 +46,7 @@ impl FormErrors {
         self.all.with_untracked(|all| !all.is_empty())
     }
 
-    /// Whoever types corrects: the field's complaint goes.
+    /// Whoever types corrects: the field's error goes.
     pub fn clear(self, field: &str) {
         if self
             .all

@@ -99,7 +99,7 @@ where
                     kind=ButtonKind::Quiet
                     label=format!("Move {what} {number} up")
                     disabled=at == 0
-                    reason="It is the first"
+                    reason="Already first"
                     on_click=move || self.swap(at.wrapping_sub(1))
                 >
                     <span class="turned"><Icon name=IconName::Chevron /></span>
@@ -108,7 +108,7 @@ where
                     kind=ButtonKind::Quiet
                     label=format!("Move {what} {number} down")
                     disabled=Signal::derive(move || number == count.get())
-                    reason="It is the last"
+                    reason="Already last"
                     on_click=move || self.swap(number)
                 >
                     <Icon name=IconName::Chevron />

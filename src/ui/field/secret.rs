@@ -42,7 +42,7 @@ pub fn Secret(
                     view! {
                         <TextField label name value=typed help kind="password" autocomplete="new-password" autofocus=true />
                         <Button kind=ButtonKind::Quiet on_click=move || value.set(SecretValue::Unchanged)>
-                            "Keep the stored one"
+                            "Keep the stored value"
                         </Button>
                     }
                         .into_any()

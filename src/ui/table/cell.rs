@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use crate::ui::Tone;
+use crate::ui::{Tone, number::count};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Column {
@@ -76,6 +76,11 @@ pub enum Cell {
 }
 
 impl Cell {
+    /// A number of things.
+    pub fn count(number: u64) -> Self {
+        Self::Number(number as f64, count(number))
+    }
+
     /// Empty cells come last in either direction: see [`super::arrange()`].
     pub fn compare(&self, other: &Self) -> Ordering {
         match (self, other) {

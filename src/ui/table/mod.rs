@@ -13,7 +13,7 @@ use leptos::{html, prelude::*};
 pub use arrange::{Sort, arrange, window};
 pub use cell::{Cell, Column, Row, Rows, natural, renew};
 pub use figures::{AT_ONCE, Figures, Turns};
-pub use row::{CellView, Deed, DeedKind, TagSearch};
+pub use row::{CellView, RowAction, RowActionKind, TagSearch};
 pub use short::{Head, ShortTable};
 
 use super::{Icon, IconName};
@@ -33,7 +33,7 @@ pub struct TableState {
     /// Whether rows can be selected.
     pub select: bool,
     /// What can be done with the row of a key.
-    pub deeds: Callback<String, Vec<Deed>>,
+    pub row_actions: Callback<String, Vec<RowAction>>,
 }
 
 #[component]
@@ -125,7 +125,7 @@ fn identity(row: &Arc<Row>) -> (String, u32) {
     (row.key.clone(), row.version)
 }
 
-/// Width of the column of deeds.
+/// Width of the column of row_actions.
 const DEEDS: u32 = 112;
 
 fn px(rows: usize) -> String {

@@ -7,23 +7,23 @@ use crate::ui::{Button, ButtonKind, Icon, IconName, Permit, State, sparkline::Sp
 
 /// Something to do with one row, at its end.
 #[derive(Clone)]
-pub struct Deed {
+pub struct RowAction {
     /// For example `Edit orders`.
     pub label: String,
     pub icon: IconName,
-    pub kind: DeedKind,
+    pub kind: RowActionKind,
 }
 
 #[derive(Clone)]
-pub enum DeedKind {
+pub enum RowActionKind {
     Open(String),
     Run(Callback<()>),
 }
 
-impl Deed {
+impl RowAction {
     /// Leads to another page.
     pub fn open(label: String, icon: IconName, href: String) -> Self {
-        let kind = DeedKind::Open(href);
+        let kind = RowActionKind::Open(href);
         Self { label, icon, kind }
     }
 }
@@ -88,11 +88,11 @@ pub fn row_view(
             view! { <td class:number=column.numeric><CellView cell /></td> }.into_any()
         })
         .collect();
-    let deeds: Vec<AnyView> = state
-        .deeds
+    let row_actions: Vec<AnyView> = state
+        .row_actions
         .run(row.key.clone())
         .into_iter()
-        .map(deed)
+        .map(row_action)
         .collect();
     view! {
         <tr
@@ -102,17 +102,17 @@ pub fn row_view(
         >
             {choose}
             {cells}
-            <td class="deeds">{deeds}</td>
+            <td class="row_actions">{row_actions}</td>
         </tr>
     }
     .into_any()
 }
 
-fn deed(deed: Deed) -> AnyView {
-    let Deed { label, icon, kind } = deed;
+fn row_action(row_action: RowAction) -> AnyView {
+    let RowAction { label, icon, kind } = row_action;
     let title = label.clone();
     match kind {
-        DeedKind::Open(href) => {
+        RowActionKind::Open(href) => {
             let permit = use_context::<Permit>().filter(|_| href.ends_with("/edit"));
             let face = move || {
                 let (href, label) = (href.clone(), label.clone());
@@ -129,11 +129,11 @@ fn deed(deed: Deed) -> AnyView {
             face.into_any()
         }
         // What is run changes something, and so do pages that edit.
-        DeedKind::Run(run) if use_context::<Permit>().is_some() => view! {
+        RowActionKind::Run(run) if use_context::<Permit>().is_some() => view! {
             <Button kind=ButtonKind::Quiet label on_click=run><Icon name=icon /></Button>
         }
         .into_any(),
-        DeedKind::Run(run) => view! {
+        RowActionKind::Run(run) => view! {
             <button type="button" class="button quiet icon-only" aria-label=label title=title on:click=move |_| run.run(())>
                 <Icon name=icon />
             </button>

@@ -55,7 +55,7 @@ async fn settings_of_the_workspace_are_kept_and_the_servers_pages_are_there() {
         );
         page.screens("workspace-settings").await?;
         for (link, words) in [
-            ("Subscription", "Nobody has subscribed"),
+            ("Subscription", "No subscription"),
             ("Licence", "Licence"),
             ("Cluster", "Cluster"),
             ("Databases", "default"),

@@ -44,7 +44,7 @@ async fn an_alert_triggers_and_is_resolved() {
         page.screens("alert-create").await?;
         page.click("button", "Create alert").await?;
         page.heading("too hot").await?;
-        page.sees("Nothing has happened yet").await?;
+        page.sees("No events yet").await?;
 
         ingest(&app, "heat", json!([95, "press"])).await?;
         assert_eq!(

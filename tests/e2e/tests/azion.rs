@@ -49,8 +49,8 @@ async fn a_streaming_delivers_until_it_is_deleted() {
 
         // What is wrong is said where it is wrong.
         page.click("button", "Create data streaming").await?;
-        page.sees("A name is needed").await?;
-        page.sees("A template is needed").await?;
+        page.sees("Enter a name").await?;
+        page.sees("Choose a template").await?;
         page.sees("Choose at least one domain, or all").await?;
         page.sees("URL is needed").await?;
         page.fill("Name", "out").await?;

@@ -21,7 +21,7 @@ async fn the_connection_test_names_the_mistake() {
             &app,
             &format!("http://127.0.0.1:{nobody}"),
             "default",
-            "Nothing answers",
+            "No response",
         )
         .await?;
 
@@ -32,7 +32,7 @@ async fn the_connection_test_names_the_mistake() {
             &app,
             &nginx.origin,
             "default",
-            "refuses calls from this page",
+            "rejects requests from this page",
         )
         .await?;
 

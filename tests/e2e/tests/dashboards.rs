@@ -43,7 +43,7 @@ async fn build(app: &App) -> Result {
     page.choose("Kind", "text").await?;
     page.fill("Variable", "least").await?;
     page.fill("Label", "At least").await?;
-    page.fill("At first", "0").await?;
+    page.fill("Default value", "0").await?;
     page.click("button", "Add panel").await?;
     panel_says(page, "CPU", "live").await?;
 

@@ -79,7 +79,7 @@ async fn a_script_api_is_created_tested_published_and_called() {
         page.click("button", "Publish").await?;
         page.sees("API orders_by_text published").await?;
         page.click("tab", "Published version").await?;
-        page.sees("What is published is what is developed").await?;
+        page.sees("The published version is up to date").await?;
 
         let key = app.backend.create_api_key().await?;
         let api = Api::key(format!("{}/dataworks/api", app.backend.origin), &key);
@@ -166,7 +166,7 @@ async fn too_many_calls_are_repeated_and_the_page_says_so() {
             app.open("/c/local-dataworks/new/data-api").await?;
             let page = &app.page;
             page.heading("Create API").await?;
-            page.sees("limits how often it may be called").await?;
+            page.sees("limits the request rate").await?;
             // All of the form's choices come in the end.
             page.sees("weir (weir)").await
         },

@@ -28,7 +28,7 @@ async fn reloading_restores_each_page() {
             assert!(now.starts_with(path), "{path} became {now}");
         }
         app.open("/c/local/nowhere").await?;
-        page.heading("There is no such page").await
+        page.heading("Page not found").await
     })
     .await;
 }

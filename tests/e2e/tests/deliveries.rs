@@ -49,7 +49,7 @@ async fn deliveries_of_all_systems_stand_in_one_table() {
         assert_eq!(sinks[0]["status"], "stopped");
 
         page.click("button", "New delivery").await?;
-        page.choose("What you have", "Logs of edge applications").await?;
+        page.choose("Source", "Logs of edge applications").await?;
         page.screens("new-delivery").await?;
         page.click("link", "Create streaming in Embedded Azion").await?;
         page.heading("Create data streaming").await

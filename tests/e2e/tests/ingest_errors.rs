@@ -30,7 +30,7 @@ async fn pasted_rows_are_stored_all_or_not_at_all() {
         page.fill("Data", "{\"n\":1}\n{\"n\":300}").await?;
         page.click("button", "Ingest").await?;
         page.sees("300").await?;
-        page.sees("refused these rows").await?;
+        page.sees("rejected these rows").await?;
         page.screens("ingest-refused").await?;
         assert_eq!(rows(&app).await?, json!(0));
         Ok(())

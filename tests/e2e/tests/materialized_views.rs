@@ -54,13 +54,13 @@ async fn create(app: &App) -> Result {
     page.write_sql("SELECT id, amout FROM orders").await?;
     page.sees("line 1, column 12").await?;
     page.write_sql("SELECT id FROM table(orders)").await?;
-    page.sees("Ends with the last row there is now").await?;
+    page.sees("ends with the last existing row").await?;
     page.click("button", "Create materialized view").await?;
     page.sees("follows a stream; this query reads history")
         .await?;
     page.write_sql("SELECT id, amount * 2 AS doubled FROM orders")
         .await?;
-    page.sees("Goes on with each new row").await?;
+    page.sees("continues with each new row").await?;
     page.sees("CREATE MATERIALIZED VIEW doubled AS").await?;
     looked_at(page, "materialized-view-create").await?;
     page.click("button", "Create materialized view").await?;
@@ -78,7 +78,7 @@ async fn at_work(app: &App) -> Result {
     page.live_received(2).await?;
     page.click("tab", "Stats").await?;
     page.find("table", "Nodes").await?;
-    page.sees("Rows kept").await?;
+    page.sees("Rows stored").await?;
     page.sees("up to date").await?;
     looked_at(page, "materialized-view-stats").await?;
     page.click("tab", "Pipeline").await?;
@@ -98,7 +98,7 @@ async fn pause(app: &App) -> Result {
     kept(app, 3).await?;
     page.click("link", "Materialized views").await?;
     page.heading("Materialized views").await?;
-    page.sees("own stream").await?;
+    page.sees("internal stream").await?;
     page.sees("running").await?;
     looked_at(page, "materialized-views").await?;
     page.click("link", "doubled").await?;

@@ -22,7 +22,7 @@ async fn a_session_is_recorded_and_plays_again_offline() {
         page.click("button", "Record").await?;
         page.live_received(before + 3).await?;
         stop(page).await?;
-        page.sees("The recording was saved").await?;
+        page.sees("Recording saved").await?;
         let file = saved(page).await?;
         page.click("button", "Cancel").await?;
         page.live_state("canceled").await?;

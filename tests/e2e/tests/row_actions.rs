@@ -51,7 +51,7 @@ async fn rows_are_copied_and_ingested_again() {
         select(page, 2).await?;
         page.click("menuitem", "Edit and ingest 2 rows again …")
             .await?;
-        let label = "Rows, one JSON object a line";
+        let label = "Rows, one JSON object per line";
         page.fill(label, "{\"n\":20,\"s\":\"twenty\"}\n[30]")
             .await?;
         page.screens("ingest-again").await?;

@@ -49,8 +49,8 @@ async fn a_delivery_from_its_creation_to_its_end() {
         page.click("link", "Create delivery").await?;
         page.heading("Create delivery").await?;
         page.click("button", "Create delivery").await?;
-        page.sees("A name is needed").await?;
-        page.sees("A pipe is needed").await?;
+        page.sees("Enter a name").await?;
+        page.sees("Choose a pipe").await?;
         page.fill("Name", "copy").await?;
         page.choose("Source data space", "default").await?;
         page.choose("Source pipe", "orders").await?;
@@ -155,7 +155,7 @@ async fn another_workspace_asks_and_this_one_decides() {
         page.sees("Unauthorized").await?;
         page.screens("secmaster-authorizations").await?;
         page.click("button", "Agree inwards").await?;
-        page.sees("Delivery inwards agreed to").await?;
+        page.sees("Delivery inwards approved").await?;
         page.sees("Delivering").await?;
         page.click("button", "Cancel authorization inwards").await?;
         page.click("button", "Cancel authorization").await?;

@@ -51,7 +51,7 @@ async fn no_secret_is_left_in_an_address_a_log_or_storage() {
         app.open("/connections/new").await?;
         page.fill("Name", "Relayed").await?;
         page.click("radio", "Azion Data Streaming").await?;
-        page.click("radio", "None: the relay adds the credential")
+        page.click("radio", "None (the relay adds the credential)")
             .await?;
         page.fill("Base URL", "/relay/vendor").await?;
         page.click("button", "Test connection").await?;

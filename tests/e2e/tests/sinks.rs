@@ -42,11 +42,11 @@ async fn a_sink_delivers_until_it_is_deleted() {
         page.heading("Create sink").await?;
         page.fill("Name", "out").await?;
         page.write_sql("SELECT n, text FROM orders").await?;
-        page.sees("Goes on with each new row").await?;
+        page.sees("continues with each new row").await?;
         page.fill("URL", &receiver.url).await?;
         unfold(&app).await?;
         page.fill("Body", "{{ .n }}: {{ .nothing }}").await?;
-        page.click("button", "Take a row").await?;
+        page.click("button", "Fetch a row").await?;
         page.sees("no column 'nothing'").await?;
         page.fill("Body", "{{ .n }}: {{ .text }}").await?;
         page.sees("1: one").await?;

@@ -51,7 +51,7 @@ async fn look(app: &App) -> Result {
     page.click("tab", "Rows").await?;
     page.live_received(3).await?;
     page.click("tab", "Stats").await?;
-    page.sees("Came through").await?;
+    page.sees("Received").await?;
     page.screens("source-stats").await?;
     page.click("tab", "Errors").await?;
     page.sees("No errors in this time").await?;

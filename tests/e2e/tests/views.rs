@@ -22,7 +22,7 @@ async fn views() {
         page.sees("did you mean 'id'?").await?;
         page.write_sql("SELECT id, id * 2 AS twice FROM orders WHERE id > 9")
             .await?;
-        page.sees("Goes on with each new row").await?;
+        page.sees("continues with each new row").await?;
         page.find("list", "Columns of the result").await?;
         page.sees("CREATE VIEW large AS").await?;
         looked_at(page, "view-create").await?;

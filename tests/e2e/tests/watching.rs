@@ -15,9 +15,9 @@ async fn a_break_is_a_line_and_the_query_is_taken_up_again() {
         let before = page.live_received(2).await?;
         wire.cut();
         page.live_state("disconnected").await?;
-        page.sees("The connection broke while the query was running")
+        page.sees("The connection was lost while the query was running")
             .await?;
-        page.sees("Attaching again in").await?;
+        page.sees("Reattaching in").await?;
         counts_down(page).await?;
         note(page, "Disconnected since").await?;
         page.screens("break").await?;
@@ -28,7 +28,7 @@ async fn a_break_is_a_line_and_the_query_is_taken_up_again() {
         }
         page.prefer("light").await?;
         wire.mend();
-        page.click("button", "Attach now").await?;
+        page.click("button", "Reattach now").await?;
         page.live_state("running").await?;
         page.live_received(before + 3).await?;
         // What was sent meanwhile is there, and the line tells when it was.
@@ -85,7 +85,7 @@ async fn where_the_server_cannot_attach_the_query_goes_on_from_the_last_time() {
         page.live_received(2).await?;
         wire.cut();
         page.live_state("disconnected").await?;
-        page.sees("The server cannot continue it").await?;
+        page.sees("The server cannot resume it").await?;
         page.screens("run-again").await?;
         let before = page.live_number("received").await?;
         let found = page.violations().await?;

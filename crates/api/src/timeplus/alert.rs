@@ -4,45 +4,30 @@
 use serde::{Deserialize, Serialize};
 
 use super::{query::Query, sink::or_default};
-use crate::{ApiError, ApiRequest, request::encode};
-use crate::{Owner, property::Map};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud, property::Map};
 
-pub fn list() -> ApiRequest {
-    ApiRequest::get("/v1beta2/alerts")
-}
+pub const CRUD: Crud = Crud("/v1beta2/alerts");
 
 pub fn create(definition: &AlertDef) -> Result<ApiRequest, ApiError> {
-    ApiRequest::post("/v1beta2/alerts").json(definition)
-}
-
-pub fn get(id: &str) -> ApiRequest {
-    ApiRequest::get(path(id, ""))
+    ApiRequest::post(CRUD.0).json(definition)
 }
 
 /// Secrets left out of the properties stay.
 pub fn replace(id: &str, definition: &AlertDef) -> Result<ApiRequest, ApiError> {
-    ApiRequest::put(path(id, "")).json(definition)
-}
-
-pub fn delete(id: &str) -> ApiRequest {
-    ApiRequest::delete(path(id, ""))
+    ApiRequest::put(CRUD.path(id, "")).json(definition)
 }
 
 pub fn start(id: &str) -> ApiRequest {
-    ApiRequest::post(path(id, "/start"))
+    ApiRequest::post(CRUD.path(id, "/start"))
 }
 
 pub fn stop(id: &str) -> ApiRequest {
-    ApiRequest::post(path(id, "/stop"))
+    ApiRequest::post(CRUD.path(id, "/stop"))
 }
 
 /// It can trigger again then.
 pub fn resolve(id: &str) -> ApiRequest {
-    ApiRequest::post(path(id, "/resolve"))
-}
-
-fn path(id: &str, rest: &str) -> String {
-    format!("/v1beta2/alerts/{}{rest}", encode(id))
+    ApiRequest::post(CRUD.path(id, "/resolve"))
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -2,19 +2,12 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::Owner;
-use crate::{ApiError, ApiRequest, request::encode};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud};
 
-pub fn list() -> ApiRequest {
-    ApiRequest::get("/v1beta2/auth/api_keys")
-}
+pub const CRUD: Crud = Crud("/v1beta2/auth/api_keys");
 
 pub fn create(key: &CreateApiKey) -> Result<ApiRequest, ApiError> {
-    ApiRequest::post("/v1beta2/auth/api_keys").json(key)
-}
-
-pub fn delete(id: &str) -> ApiRequest {
-    ApiRequest::delete(format!("/v1beta2/auth/api_keys/{}", encode(id)))
+    ApiRequest::post(CRUD.0).json(key)
 }
 
 /// Times in Unix seconds.

@@ -3,32 +3,17 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::Owner;
-use crate::{ApiError, ApiRequest, object::Object, request::encode};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud, object::Object};
 
-pub fn list() -> ApiRequest {
-    ApiRequest::get("/v1beta2/dashboards")
-}
+pub const CRUD: Crud = Crud("/v1beta2/dashboards");
 
 pub fn create(definition: &DashboardDef) -> Result<ApiRequest, ApiError> {
-    ApiRequest::post("/v1beta2/dashboards").json(definition)
-}
-
-fn path(id: &str) -> String {
-    format!("/v1beta2/dashboards/{}", encode(id))
-}
-
-pub fn get(id: &str) -> ApiRequest {
-    ApiRequest::get(path(id))
+    ApiRequest::post(CRUD.0).json(definition)
 }
 
 /// Replaces everything.
 pub fn update(id: &str, definition: &DashboardDef) -> Result<ApiRequest, ApiError> {
-    ApiRequest::put(path(id)).json(definition)
-}
-
-pub fn delete(id: &str) -> ApiRequest {
-    ApiRequest::delete(path(id))
+    ApiRequest::put(CRUD.path(id, "")).json(definition)
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

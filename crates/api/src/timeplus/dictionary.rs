@@ -2,24 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Audit;
-use crate::{ApiRequest, request::encode};
+use crate::{Audit, crud::Crud};
 
-pub fn list() -> ApiRequest {
-    ApiRequest::get("/v1beta2/dictionaries")
-}
-
-pub fn get(name: &str) -> ApiRequest {
-    ApiRequest::get(path(name))
-}
-
-pub fn delete(name: &str) -> ApiRequest {
-    ApiRequest::delete(path(name))
-}
-
-fn path(name: &str) -> String {
-    format!("/v1beta2/dictionaries/{}", encode(name))
-}
+pub const CRUD: Crud = Crud("/v1beta2/dictionaries");
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -3,11 +3,23 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Column;
-use crate::{ApiError, ApiRequest};
+use crate::{ApiError, ApiRequest, capability::Capabilities};
 
 /// Statement that defines, alters or drops something; answered with 204.
 pub fn ddl(sql: &str) -> Result<ApiRequest, ApiError> {
     exec(sql, Kind::Ddl)
+}
+
+/// A definition as the server takes it: over REST or as SQL.
+pub fn define(
+    can: Capabilities,
+    rest: impl FnOnce() -> Result<ApiRequest, ApiError>,
+    sql: impl FnOnce() -> String,
+) -> Result<ApiRequest, ApiError> {
+    match can.by_sql() {
+        true => ddl(&sql()),
+        false => rest(),
+    }
 }
 
 /// A query that ends; answered with an [`Answer`].

@@ -3,29 +3,19 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::stream::{ColumnDef, StreamColumn};
-use crate::Owner;
-pub use crate::property::Setting;
-use crate::{ApiError, ApiRequest, request::encode};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud};
 
-pub fn list() -> ApiRequest {
-    ApiRequest::get("/v1beta2/external_streams")
-}
+pub use crate::property::Setting;
+
+pub const CRUD: Crud = Crud("/v1beta2/external_streams");
 
 pub fn create(definition: &ExternalStreamDef) -> Result<ApiRequest, ApiError> {
-    ApiRequest::post("/v1beta2/external_streams").json(definition)
-}
-
-pub fn get(name: &str) -> ApiRequest {
-    ApiRequest::get(format!("/v1beta2/external_streams/{}", encode(name)))
-}
-
-pub fn delete(name: &str) -> ApiRequest {
-    ApiRequest::delete(format!("/v1beta2/external_streams/{}", encode(name)))
+    ApiRequest::post(CRUD.0).json(definition)
 }
 
 /// Answered with a [`super::stream::StreamStats`].
 pub fn stats(name: &str, history_days: Option<u8>) -> ApiRequest {
-    let request = ApiRequest::get(format!("/v1beta2/external_streams/{}/stats", encode(name)));
+    let request = ApiRequest::get(CRUD.path(name, "/stats"));
     match history_days {
         Some(days) => request.query("historyDays", days.to_string()),
         None => request,

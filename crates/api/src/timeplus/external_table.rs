@@ -3,24 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::external_stream::null_is_default;
-pub use super::external_stream::{Setting, setting};
-use crate::Owner;
-use crate::{ApiError, ApiRequest, request::encode};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud};
 
-pub fn list() -> ApiRequest {
-    ApiRequest::get("/v1beta2/external_tables")
-}
+pub use super::external_stream::{Setting, setting};
+
+pub const CRUD: Crud = Crud("/v1beta2/external_tables");
 
 pub fn create(definition: &ExternalTableDef) -> Result<ApiRequest, ApiError> {
-    ApiRequest::post("/v1beta2/external_tables").json(definition)
-}
-
-pub fn get(name: &str) -> ApiRequest {
-    ApiRequest::get(format!("/v1beta2/external_tables/{}", encode(name)))
-}
-
-pub fn delete(name: &str) -> ApiRequest {
-    ApiRequest::delete(format!("/v1beta2/external_tables/{}", encode(name)))
+    ApiRequest::post(CRUD.0).json(definition)
 }
 
 /// Its columns are told by `DESCRIBE`.

@@ -2,19 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Audit;
-use crate::{ApiError, ApiRequest, request::encode};
+use crate::{ApiError, ApiRequest, Audit, crud::Crud};
 
-pub fn list() -> ApiRequest {
-    ApiRequest::get("/v1beta2/invitations")
-}
+pub const CRUD: Crud = Crud("/v1beta2/invitations");
 
 pub fn create(invitation: &CreateInvitation) -> Result<ApiRequest, ApiError> {
-    ApiRequest::post("/v1beta2/invitations").json(invitation)
-}
-
-pub fn delete(id: &str) -> ApiRequest {
-    ApiRequest::delete(format!("/v1beta2/invitations/{}", encode(id)))
+    ApiRequest::post(CRUD.0).json(invitation)
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

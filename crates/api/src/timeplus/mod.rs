@@ -21,6 +21,7 @@ pub mod metrics;
 pub mod pipeline;
 pub mod probe;
 pub mod query;
+pub mod quote;
 pub mod role;
 pub mod saved_query;
 pub mod schema;

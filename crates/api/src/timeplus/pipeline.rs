@@ -4,31 +4,16 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Audit;
-use crate::{ApiError, ApiRequest, request::encode};
+use crate::{ApiError, ApiRequest, Audit, crud::Crud};
 
-pub fn list() -> ApiRequest {
-    ApiRequest::get("/v1beta2/pipelines")
-}
-
-pub fn get(id: &str) -> ApiRequest {
-    ApiRequest::get(path(id))
-}
+pub const CRUD: Crud = Crud("/v1beta2/pipelines");
 
 pub fn create(pipeline: &CreatePipeline) -> Result<ApiRequest, ApiError> {
-    ApiRequest::post("/v1beta2/pipelines").json(pipeline)
+    ApiRequest::post(CRUD.0).json(pipeline)
 }
 
 pub fn append(id: &str, step: &Step) -> Result<ApiRequest, ApiError> {
-    ApiRequest::post(format!("{}/append", path(id))).json(step)
-}
-
-pub fn delete(id: &str) -> ApiRequest {
-    ApiRequest::delete(path(id))
-}
-
-fn path(id: &str) -> String {
-    format!("/v1beta2/pipelines/{}", encode(id))
+    ApiRequest::post(CRUD.path(id, "/append")).json(step)
 }
 
 /// What a statement defines; the answer is a [`Parsed`].

@@ -2,32 +2,17 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::Owner;
-use crate::{ApiError, ApiRequest, request::encode};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud};
 
-pub fn list() -> ApiRequest {
-    ApiRequest::get("/v1beta2/savedqueries")
-}
+pub const CRUD: Crud = Crud("/v1beta2/savedqueries");
 
 pub fn create(definition: &SavedQueryDef) -> Result<ApiRequest, ApiError> {
-    ApiRequest::post("/v1beta2/savedqueries").json(definition)
-}
-
-fn path(id: &str) -> String {
-    format!("/v1beta2/savedqueries/{}", encode(id))
-}
-
-pub fn get(id: &str) -> ApiRequest {
-    ApiRequest::get(path(id))
+    ApiRequest::post(CRUD.0).json(definition)
 }
 
 /// Replaces everything.
 pub fn update(id: &str, definition: &SavedQueryDef) -> Result<ApiRequest, ApiError> {
-    ApiRequest::put(path(id)).json(definition)
-}
-
-pub fn delete(id: &str) -> ApiRequest {
-    ApiRequest::delete(path(id))
+    ApiRequest::put(CRUD.path(id, "")).json(definition)
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,34 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Owner;
-use crate::{
-    ApiError, ApiRequest,
-    request::{Method, encode},
-};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud, request::Method};
+
+pub const CRUD: Crud = Crud("/v1beta2/schemas");
 
 /// The only type that servers take.
 pub const PROTOBUF: &str = "Protobuf";
 
-pub fn list() -> ApiRequest {
-    ApiRequest::get("/v1beta2/schemas")
-}
-
 pub fn create(definition: &SchemaDef) -> Result<ApiRequest, ApiError> {
-    ApiRequest::post("/v1beta2/schemas").json(definition)
-}
-
-pub fn get(name: &str) -> ApiRequest {
-    ApiRequest::get(format!("/v1beta2/schemas/{}", encode(name)))
+    ApiRequest::post(CRUD.0).json(definition)
 }
 
 pub fn update(definition: &SchemaDef) -> Result<ApiRequest, ApiError> {
-    let path = format!("/v1beta2/schemas/{}", encode(&definition.name));
+    let path = CRUD.path(&definition.name, "");
     ApiRequest::new(Method::Put, path).json(definition)
-}
-
-pub fn delete(name: &str) -> ApiRequest {
-    ApiRequest::delete(format!("/v1beta2/schemas/{}", encode(name)))
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

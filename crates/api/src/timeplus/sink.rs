@@ -3,58 +3,43 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::sql::Analysis;
-use crate::{ApiError, ApiRequest, request::encode};
-use crate::{Owner, property::Map};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud, property::Map};
 
-pub fn list() -> ApiRequest {
-    ApiRequest::get("/v1beta2/sinks")
-}
+/// Deleting is answered with 204, or with 200 and a list of what has to be cleaned up by hand.
+pub const CRUD: Crud = Crud("/v1beta2/sinks");
 
 pub fn create(definition: &SinkDef) -> Result<ApiRequest, ApiError> {
-    ApiRequest::post("/v1beta2/sinks").json(definition)
-}
-
-pub fn get(id: &str) -> ApiRequest {
-    ApiRequest::get(path(id, ""))
+    ApiRequest::post(CRUD.0).json(definition)
 }
 
 /// Deprecated since 2026, but the only way to change the query.
 pub fn replace(id: &str, definition: &SinkDef) -> Result<ApiRequest, ApiError> {
-    ApiRequest::put(path(id, "")).json(definition)
+    ApiRequest::put(CRUD.path(id, "")).json(definition)
 }
 
 /// The sink goes on where it was.
 pub fn update(id: &str, change: &UpdateSink) -> Result<ApiRequest, ApiError> {
-    ApiRequest::patch(path(id, "")).json(change)
-}
-
-/// Answered with 204, or with 200 and a list of what has to be cleaned up by hand.
-pub fn delete(id: &str) -> ApiRequest {
-    ApiRequest::delete(path(id, ""))
+    ApiRequest::patch(CRUD.path(id, "")).json(change)
 }
 
 pub fn start(id: &str) -> ApiRequest {
-    ApiRequest::post(path(id, "/start"))
+    ApiRequest::post(CRUD.path(id, "/start"))
 }
 
 pub fn stop(id: &str) -> ApiRequest {
-    ApiRequest::post(path(id, "/stop"))
+    ApiRequest::post(CRUD.path(id, "/stop"))
 }
 
 /// Times as `10m`, `1d`: how far back throughput and errors go.
 pub fn stats(id: &str, throughput: &str, errors: &str) -> ApiRequest {
-    ApiRequest::get(path(id, "/stats"))
+    ApiRequest::get(CRUD.path(id, "/stats"))
         .query("metrics_time_range", throughput)
         .query("error_log_time_range", errors)
 }
 
 /// The last `lines` of what the sink has to say; needs [`super::capability::Capability::Logs`].
 pub fn logs(id: &str, lines: u32) -> ApiRequest {
-    ApiRequest::get(path(id, "/logs")).query("lines", lines.to_string())
-}
-
-fn path(id: &str, rest: &str) -> String {
-    format!("/v1beta2/sinks/{}{rest}", encode(id))
+    ApiRequest::get(CRUD.path(id, "/logs")).query("lines", lines.to_string())
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -2,57 +2,42 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{ApiError, ApiRequest, request::encode};
-use crate::{Owner, property::Map};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud, property::Map};
 
-pub fn list() -> ApiRequest {
-    ApiRequest::get("/v1beta2/sources")
-}
+pub const CRUD: Crud = Crud("/v1beta2/sources");
 
 pub fn create(definition: &CreateSource) -> Result<ApiRequest, ApiError> {
-    ApiRequest::post("/v1beta2/sources").json(definition)
-}
-
-pub fn get(id: &str) -> ApiRequest {
-    ApiRequest::get(path(id, ""))
+    ApiRequest::post(CRUD.0).json(definition)
 }
 
 /// Only while it is stopped. `PATCH`, because what `PUT` does with secrets that are not sent is
 /// not published.
 pub fn update(id: &str, change: &UpdateSource) -> Result<ApiRequest, ApiError> {
-    ApiRequest::patch(path(id, "")).json(change)
-}
-
-pub fn delete(id: &str) -> ApiRequest {
-    ApiRequest::delete(path(id, ""))
+    ApiRequest::patch(CRUD.path(id, "")).json(change)
 }
 
 pub fn start(id: &str) -> ApiRequest {
-    ApiRequest::post(path(id, "/start"))
+    ApiRequest::post(CRUD.path(id, "/start"))
 }
 
 pub fn stop(id: &str) -> ApiRequest {
-    ApiRequest::post(path(id, "/stop"))
+    ApiRequest::post(CRUD.path(id, "/stop"))
 }
 
 /// Ranges as `10m` or `1d`: how far back errors and throughput go.
 pub fn stats(id: &str, errors: &str, throughput: &str) -> ApiRequest {
-    ApiRequest::get(path(id, "/stats"))
+    ApiRequest::get(CRUD.path(id, "/stats"))
         .query("error_log_time_range", errors)
         .query("metrics_time_range", throughput)
 }
 
 /// The last lines; only where the server has logs.
 pub fn logs(id: &str, lines: u32) -> ApiRequest {
-    ApiRequest::get(path(id, "/logs")).query("lines", lines.to_string())
+    ApiRequest::get(CRUD.path(id, "/logs")).query("lines", lines.to_string())
 }
 
 pub fn preview(request: &PreviewSource) -> Result<ApiRequest, ApiError> {
     ApiRequest::post("/v1beta2/source/preview").json(request)
-}
-
-fn path(id: &str, rest: &str) -> String {
-    format!("/v1beta2/sources/{}{rest}", encode(id))
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -2,32 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiError, ApiRequest, request::encode};
-use crate::{Audit, Owner};
+use crate::{ApiError, ApiRequest, Audit, Owner, crud::Crud};
 
-pub fn list() -> ApiRequest {
-    ApiRequest::get("/v1beta2/streams")
-}
+pub const CRUD: Crud = Crud("/v1beta2/streams");
 
 pub fn create(definition: &StreamDef) -> Result<ApiRequest, ApiError> {
-    ApiRequest::post("/v1beta2/streams").json(definition)
-}
-
-pub fn get(name: &str) -> ApiRequest {
-    ApiRequest::get(format!("/v1beta2/streams/{}", encode(name)))
+    ApiRequest::post(CRUD.0).json(definition)
 }
 
 pub fn update(name: &str, change: &UpdateStream) -> Result<ApiRequest, ApiError> {
-    ApiRequest::patch(format!("/v1beta2/streams/{}", encode(name))).json(change)
-}
-
-pub fn delete(name: &str) -> ApiRequest {
-    ApiRequest::delete(format!("/v1beta2/streams/{}", encode(name)))
+    ApiRequest::patch(CRUD.path(name, "")).json(change)
 }
 
 /// `history_days` from 1 to 7 adds [`StreamStats::history`].
 pub fn stats(name: &str, history_days: Option<u8>) -> ApiRequest {
-    let request = ApiRequest::get(format!("/v1beta2/streams/{}/stats", encode(name)));
+    let request = ApiRequest::get(CRUD.path(name, "/stats"));
     match history_days {
         Some(days) => request.query("historyDays", days.to_string()),
         None => request,

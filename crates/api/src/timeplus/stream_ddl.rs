@@ -1,6 +1,9 @@
 //! The SQL that does the same as creating and changing a stream over REST.
 
-use super::stream::{ColumnDef, Mode, Stream, StreamDef, UpdateStream};
+use super::{
+    quote,
+    stream::{ColumnDef, Mode, Stream, StreamDef, UpdateStream},
+};
 
 const MUTABLE: &str = "MutableStream";
 
@@ -19,7 +22,7 @@ pub fn create(definition: &StreamDef) -> String {
     {
         lines.push(format!(
             "FAMILY {} ({})",
-            name(&family.name),
+            quote::name(&family.name),
             names(&family.columns)
         ));
     }
@@ -31,7 +34,7 @@ pub fn create(definition: &StreamDef) -> String {
         let unique = if index.unique { "UNIQUE " } else { "" };
         let mut line = format!(
             "{unique}INDEX {} ({})",
-            name(&index.name),
+            quote::name(&index.name),
             names(&index.columns)
         );
         if !index.storing.is_empty() {
@@ -48,7 +51,7 @@ pub fn create(definition: &StreamDef) -> String {
     let kind = if mutable { "MUTABLE STREAM" } else { "STREAM" };
     let mut sql = format!(
         "CREATE {kind} {}\n(\n",
-        name(if definition.name.is_empty() {
+        quote::name(if definition.name.is_empty() {
             "name"
         } else {
             &definition.name
@@ -155,9 +158,9 @@ pub fn alter(stream: &str, change: &UpdateStream) -> Vec<String> {
         change
             .description
             .as_deref()
-            .map(|text| format!("MODIFY COMMENT {}", quoted(text))),
+            .map(|text| format!("MODIFY COMMENT {}", quote::text(text))),
     ];
-    let stream = name(stream);
+    let stream = quote::name(stream);
     let changes = changes.into_iter().flatten();
     changes
         .map(|change| format!("ALTER STREAM {stream} {change};"))
@@ -171,7 +174,10 @@ fn settings(definition: &StreamDef) -> Vec<String> {
             settings.push(format!("{name} = {value}"));
         }
     };
-    set("mode", definition.mode.map(|mode| quoted(mode.as_str())));
+    set(
+        "mode",
+        definition.mode.map(|mode| quote::text(mode.as_str())),
+    );
     set(
         "event_time_column",
         definition.event_time_column.as_deref().map(quoted),
@@ -197,7 +203,7 @@ fn settings(definition: &StreamDef) -> Vec<String> {
 }
 
 fn column(column: &ColumnDef) -> String {
-    let mut line = format!("{} {}", name(&column.name), column.data_type);
+    let mut line = format!("{} {}", quote::name(&column.name), column.data_type);
     for (word, value) in [
         ("DEFAULT", &column.default),
         ("CODEC", &column.codec),
@@ -227,26 +233,11 @@ fn granularity(letter: &str) -> String {
     }
 }
 
-/// In back quotes where SQL needs them.
-pub fn name(name: &str) -> String {
-    let plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if plain {
-        name.into()
-    } else {
-        format!("`{}`", name.replace('`', "``"))
-    }
-}
-
 fn names(all: &[String]) -> String {
     all.iter()
-        .map(|one| name(one))
+        .map(|one| quote::name(one))
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
 #[cfg(test)]
@@ -302,7 +293,7 @@ mod tests {
             create(&definition),
             "CREATE STREAM kv\n(\n  id uint64 DEFAULT 1 CODEC(ZSTD(1)) TTL to_datetime(_tp_time) + INTERVAL 1 DAY,\n  \
              INDEX i id TYPE minmax GRANULARITY 4\n)\nPRIMARY KEY (id)\nPARTITION BY to_YYYYMMDD(_tp_time)\n\
-             ORDER BY (to_start_of_hour(_tp_time), id)\nTTL to_datetime(_tp_time) + INTERVAL 7 DAY\nCOMMENT 'it\\'s'\n\
+             ORDER BY (to_start_of_hour(_tp_time), id)\nTTL to_datetime(_tp_time) + INTERVAL 7 DAY\nCOMMENT 'it''s'\n\
              SETTINGS\n  mode = 'versioned_kv',\n  event_time_column = 't',\n  logstore_retention_ms = -1,\n  shards = 3;"
         );
     }
@@ -320,7 +311,7 @@ mod tests {
             [
                 "ALTER STREAM `my stream` MODIFY SETTING logstore_retention_bytes = 5, logstore_retention_ms = -1;",
                 "ALTER STREAM `my stream` REMOVE TTL;",
-                "ALTER STREAM `my stream` MODIFY COMMENT 'it\\'s';",
+                "ALTER STREAM `my stream` MODIFY COMMENT 'it''s';",
             ]
         );
         assert!(alter("s", &UpdateStream::default()).is_empty());

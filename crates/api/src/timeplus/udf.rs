@@ -2,28 +2,17 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::Owner;
-use crate::{ApiError, ApiRequest, request::encode};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud};
 
-pub fn list() -> ApiRequest {
-    ApiRequest::get("/v1beta2/udfs")
-}
+pub const CRUD: Crud = Crud("/v1beta2/udfs");
 
 pub fn create(definition: &CreateUdf) -> Result<ApiRequest, ApiError> {
-    ApiRequest::post("/v1beta2/udfs").json(definition)
-}
-
-pub fn get(name: &str) -> ApiRequest {
-    ApiRequest::get(format!("/v1beta2/udfs/{}", encode(name)))
+    ApiRequest::post(CRUD.0).json(definition)
 }
 
 /// Takes the whole definition; a secret left out stays what it is.
 pub fn update(name: &str, definition: &CreateUdf) -> Result<ApiRequest, ApiError> {
-    ApiRequest::put(format!("/v1beta2/udfs/{}", encode(name))).json(definition)
-}
-
-pub fn delete(name: &str) -> ApiRequest {
-    ApiRequest::delete(format!("/v1beta2/udfs/{}", encode(name)))
+    ApiRequest::put(CRUD.path(name, "")).json(definition)
 }
 
 /// Calls a function that is not saved; answered with a [`Trial`]. Only the embedded backend has

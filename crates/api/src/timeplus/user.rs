@@ -2,30 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiError, ApiRequest, request::encode};
+use crate::{ApiError, ApiRequest, crud::Crud};
 
-fn path(name: &str) -> String {
-    format!("/v1beta2/users/{}", encode(name))
-}
-
-pub fn list() -> ApiRequest {
-    ApiRequest::get("/v1beta2/users")
-}
-
-pub fn get(name: &str) -> ApiRequest {
-    ApiRequest::get(path(name))
-}
+pub const CRUD: Crud = Crud("/v1beta2/users");
 
 pub fn create(user: &CreateUser) -> Result<ApiRequest, ApiError> {
-    ApiRequest::post("/v1beta2/users").json(user)
+    ApiRequest::post(CRUD.0).json(user)
 }
 
 pub fn update(name: &str, change: &UpdateUser) -> Result<ApiRequest, ApiError> {
-    ApiRequest::patch(path(name)).json(change)
-}
-
-pub fn delete(name: &str) -> ApiRequest {
-    ApiRequest::delete(path(name))
+    ApiRequest::patch(CRUD.path(name, "")).json(change)
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,33 +3,22 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::stream::StreamColumn;
-use crate::{ApiError, ApiRequest, request::encode};
-use crate::{Audit, Owner};
+use crate::{ApiError, ApiRequest, Audit, Owner, crud::Crud};
 
-pub fn list() -> ApiRequest {
-    ApiRequest::get("/v1beta2/views")
-}
+pub const CRUD: Crud = Crud("/v1beta2/views");
 
 pub fn create(view: &CreateView) -> Result<ApiRequest, ApiError> {
-    ApiRequest::post("/v1beta2/views").json(view)
-}
-
-pub fn get(name: &str) -> ApiRequest {
-    ApiRequest::get(format!("/v1beta2/views/{}", encode(name)))
+    ApiRequest::post(CRUD.0).json(view)
 }
 
 /// Answered with 204.
 pub fn update(name: &str, change: &UpdateView) -> Result<ApiRequest, ApiError> {
-    ApiRequest::patch(format!("/v1beta2/views/{}", encode(name))).json(change)
-}
-
-pub fn delete(name: &str) -> ApiRequest {
-    ApiRequest::delete(format!("/v1beta2/views/{}", encode(name)))
+    ApiRequest::patch(CRUD.path(name, "")).json(change)
 }
 
 /// Answered with [`super::materialized_view::Stats`].
 pub fn stats(name: &str, history_days: Option<u8>) -> ApiRequest {
-    let request = ApiRequest::get(format!("/v1beta2/views/{}/stats", encode(name)));
+    let request = ApiRequest::get(CRUD.path(name, "/stats"));
     match history_days {
         Some(days) => request.query("historyDays", days.to_string()),
         None => request,

@@ -13,7 +13,6 @@ use weir_api::azion::{
 use super::{list, template::use_templates};
 use crate::{
     kit::{Act, Load, use_act, use_load},
-    paths,
     ui::{Badge, Banner, Button, Empty, State, Tab, Time, Tone, number::count},
 };
 
@@ -43,14 +42,8 @@ pub fn facts(model: Signal<Streaming>) -> AnyView {
     .into_any()
 }
 
-pub fn actions(
-    connection: &str,
-    model: Signal<Streaming>,
-    load: Load,
-    delete: Callback<()>,
-) -> AnyView {
+pub fn actions(_connection: &str, model: Signal<Streaming>, load: Load) -> AnyView {
     let actor = use_act(load);
-    let id = model.with_untracked(|one| one.id.clone());
     let active = Memo::new(move |_| model.with(|one| one.definition.active));
     let press = Callback::new(move |()| {
         let (id, name) = model.with_untracked(|one| (one.id.clone(), one.definition.name.clone()));
@@ -70,8 +63,6 @@ pub fn actions(
         <Button on_click=press busy=actor.busy>
             {move || if active.get() { "Deactivate" } else { "Activate" }}
         </Button>
-        <a class="button" href=paths::edit_item(connection, "streamings", &id)>"Edit"</a>
-        <Button on_click=delete>"Delete"</Button>
     }
     .into_any()
 }
@@ -107,8 +98,8 @@ fn delivery(model: Signal<Streaming>) -> AnyView {
     (move || match figures.get() {
         None => view! {
             <Empty
-                title="This server does not tell how the delivery goes"
-                hint="The vendor's API knows no figures or errors of data streamings; look at the destination."
+                title="No delivery status from this server"
+                hint="The vendor's API reports no statistics or errors for data streamings; check the destination."
             />
         }
         .into_any(),
@@ -209,7 +200,7 @@ fn Configuration(model: Signal<Streaming>) -> impl IntoView {
             {move || text().map(|text| view! { <pre class="sql-text" tabindex="0">{text}</pre> })}
             <h2>"Destination"</h2>
             <dl class="settings" aria-label="Destination">{endpoint}</dl>
-            <p class="field-help">"Secrets that the server keeps are not shown."</p>
+            <p class="field-help">"Stored secrets are not shown."</p>
         </div>
     }
     .into_any()

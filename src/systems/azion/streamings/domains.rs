@@ -25,7 +25,7 @@ pub fn Domains(draft: RwSignal<Draft>) -> impl IntoView {
     (move || match needed.get() {
         true => view! { <Picker draft /> }.into_any(),
         false => {
-            view! { <p class="field-help">"This data source is not of domains."</p> }.into_any()
+            view! { <p class="field-help">"This data source does not use domains."</p> }.into_any()
         }
     })
     .into_any()
@@ -92,11 +92,11 @@ fn Picker(draft: RwSignal<Draft>) -> impl IntoView {
         format!("{chosen} chosen")
     };
     view! {
-        <ErrorBanner error=load.complaint() />
+        <ErrorBanner error=load.page_error() />
         <Checkbox
             label="All domains"
             value=Bound::part(draft, |d| &mut d.all_domains)
-            help="Also those that are made later."
+            help="Including domains created later."
         />
         {move || (!all.get()).then(|| view! {
             <fieldset class="field domain-picker" id=id.clone() tabindex="-1">

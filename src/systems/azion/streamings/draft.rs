@@ -87,12 +87,12 @@ impl Draft {
             errors.push(FieldError::new(field, message));
         };
         if self.name.trim().is_empty() {
-            complain("name", "A name is needed".into());
+            complain("name", "Enter a name".into());
         }
         let custom = self.template == CUSTOM;
         let template_id = self.template.parse().ok();
         if template_id.is_none() && !custom {
-            complain("template_id", "A template is needed".into());
+            complain("template_id", "Choose a template".into());
         }
         // One that the server has taken may know more than this program.
         let known = before.and_then(|before| before.template_model.as_ref()) == Some(&self.model)

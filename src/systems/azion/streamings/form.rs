@@ -61,7 +61,7 @@ fn general(draft: RwSignal<Draft>) -> AnyView {
         <Checkbox
             label="Active"
             value=Bound::part(draft, |d| &mut d.active)
-            help="Records that come while it is inactive are not sent."
+            help="Records that arrive while it is inactive are not sent."
         />
     }
     .into_any()
@@ -82,7 +82,7 @@ fn more(draft: RwSignal<Draft>, exists: bool) -> AnyView {
             label="Sampling percentage"
             name="sampling_percentage"
             value=Bound::part(draft, |d| &mut d.sampling)
-            help="From 0 to 100; all records when left empty. While one data streaming takes samples no other may be active."
+            help="From 0 to 100; leave it empty for all records. While one data streaming samples, no other may be active."
         />
         {replace}
     }

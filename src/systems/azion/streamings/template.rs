@@ -81,7 +81,7 @@ pub fn TemplateFields(draft: RwSignal<Draft>) -> impl IntoView {
         }
     });
     view! {
-        <ErrorBanner error=load.complaint() />
+        <ErrorBanner error=load.page_error() />
         <Select label="Template" name="template_id" required=true value=choose choices=options />
         {move || custom.get().then(|| view! { <ModelField draft /> })}
         <Preview draft text />
@@ -172,7 +172,7 @@ fn Preview(draft: RwSignal<Draft>, text: Signal<String>) -> impl IntoView {
             let verdict = verdict(&line);
             view! {
                 <section class="template-preview" aria-label="Example line">
-                    <h3>"A line of an example"</h3>
+                    <h3>"Example line"</h3>
                     <pre tabindex="0">{line}</pre>
                     <p class="field-help">{verdict}</p>
                 </section>

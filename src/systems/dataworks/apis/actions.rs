@@ -45,7 +45,7 @@ pub fn actions(
             question: Some(Confirm {
                 title: format!("Unpublish API {name}?"),
                 consequences: vec![
-                    "Whoever calls it gets an error from now on.".into(),
+                    "Callers receive an error from now on.".into(),
                     "It can be published again.".into(),
                 ],
                 action: "Unpublish API".into(),

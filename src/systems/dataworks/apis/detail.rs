@@ -121,7 +121,7 @@ pub fn shown(api: &Api) -> AnyView {
             rows.push(("Service", registration.service_host));
             rows.push(("Path of the service", registration.service_path));
             rows.push((
-                "Answer of the service",
+                "Service response",
                 codes::word(codes::RESPONSE_TYPES, registration.service_content_type),
             ));
         }
@@ -142,8 +142,8 @@ pub fn shown(api: &Api) -> AnyView {
         <dl class="settings across" aria-label="Settings">{rows} {times.into_iter().collect_view()}</dl>
         {text.map(|text| view! { <h2>"Script"</h2> <pre class="sql-text" tabindex="0">{text}</pre> })}
         <h2>"Request parameters"</h2>
-        {asked(api.api_mode, api.request_parameters())}
-        {(api.api_mode != codes::REGISTRATION).then(|| view! { <h2>"Response parameters"</h2> {told(api.response_parameters())} })}
+        {request_parameters(api.api_mode, api.request_parameters())}
+        {(api.api_mode != codes::REGISTRATION).then(|| view! { <h2>"Response parameters"</h2> {response_parameters(api.response_parameters())} })}
     }
     .into_any()
 }
@@ -152,7 +152,7 @@ fn yes(on: bool) -> String {
     if on { "yes".into() } else { "no".into() }
 }
 
-fn asked(mode: i32, parameters: &[RequestParameter]) -> AnyView {
+fn request_parameters(mode: i32, parameters: &[RequestParameter]) -> AnyView {
     if parameters.is_empty() {
         return view! { <p class="field-help">"None"</p> }.into_any();
     }
@@ -201,7 +201,7 @@ fn asked(mode: i32, parameters: &[RequestParameter]) -> AnyView {
     .into_any()
 }
 
-fn told(parameters: &[ResponseParameter]) -> AnyView {
+fn response_parameters(parameters: &[ResponseParameter]) -> AnyView {
     if parameters.is_empty() {
         return view! { <p class="field-help">"All columns of the script"</p> }.into_any();
     }

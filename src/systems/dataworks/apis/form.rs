@@ -34,7 +34,7 @@ pub fn sections(draft: RwSignal<Draft>, fixed: Option<Api>) -> Vec<FieldGroup> {
     vec![
         first,
         FieldGroup::new("Call", move || call(draft)),
-        FieldGroup::new("What it does", move || {
+        FieldGroup::new("Description", move || {
             (move || match mode.get() {
                 codes::WIZARD => table(draft, "WizardDetails.wizardConnection", true),
                 codes::SCRIPT => script(draft, exists),
@@ -42,11 +42,11 @@ pub fn sections(draft: RwSignal<Draft>, fixed: Option<Api>) -> Vec<FieldGroup> {
             })
             .into_any()
         }),
-        FieldGroup::new("Request parameters", move || asked(draft)),
+        FieldGroup::new("Request parameters", move || request_parameters(draft)),
         FieldGroup::new("Response", move || {
             (move || match mode.get() {
                 codes::REGISTRATION => samples(draft),
-                _ => told(draft),
+                _ => response_parameters(draft),
             })
             .into_any()
         }),
@@ -166,8 +166,8 @@ fn source(draft: RwSignal<Draft>, name: String) -> AnyView {
 
 fn table(draft: RwSignal<Draft>, path: &'static str, needed: bool) -> AnyView {
     let help = match needed {
-        true => "Its rows are answered, filtered by the request parameters.",
-        false => "For those who read the definition; the script says what is read.",
+        true => "Its rows are returned, filtered by the request parameters.",
+        false => "For documentation only; the script defines what is read.",
     };
     view! {
         {source(draft, format!("{path}.connectionId"))}
@@ -183,7 +183,7 @@ fn script(draft: RwSignal<Draft>, exists: bool) -> AnyView {
             label="Script"
             name="ScriptDetails.script"
             required=true
-            help="A SELECT. ${name} stands for a request parameter: it is bound as a value, never pasted as text, and stands without quotes."
+            help="A SELECT. ${name} is a request parameter: write it without quotes; it is bound as a value, never inserted as text."
         >
             <Code value=Bound::part(draft, |d| &mut d.script) control=EditorControl::new() class="query-box" />
         </Field>
@@ -211,15 +211,15 @@ fn service(draft: RwSignal<Draft>) -> AnyView {
             mono=true
             placeholder="/users/[uid]"
             value=Bound::part(draft, |d| &mut d.service_path)
-            help="[name] stands for a request parameter whose position is Path."
+            help="[name] is a request parameter in the path."
         />
-        <Select label="Answer of the service" name="RegistrationDetails.serviceContentType" value=Bound::part(draft, |d| &mut d.service_type) choices=Signal::stored(pick::all_coded(codes::RESPONSE_TYPES)) />
+        <Select label="Service response" name="RegistrationDetails.serviceContentType" value=Bound::part(draft, |d| &mut d.service_type) choices=Signal::stored(pick::all_coded(codes::RESPONSE_TYPES)) />
         <TextArea label="Description of the request body" rows=2 value=Bound::part(draft, |d| &mut d.body_description) />
     }
     .into_any()
 }
 
-fn asked(draft: RwSignal<Draft>) -> AnyView {
+fn request_parameters(draft: RwSignal<Draft>) -> AnyView {
     let mode = Memo::new(move |_| draft.with(Draft::mode));
     let help = move || match mode.get() {
         codes::WIZARD => {
@@ -235,13 +235,13 @@ fn asked(draft: RwSignal<Draft>) -> AnyView {
     .into_any()
 }
 
-fn told(draft: RwSignal<Draft>) -> AnyView {
+fn response_parameters(draft: RwSignal<Draft>) -> AnyView {
     view! {
-        <p class="field-help">"The columns that are answered. A script without any answers all of its columns."</p>
+        <p class="field-help">"The columns that are returned. A script without any returns all of its columns."</p>
         <ErrorPlace label="Response parameters" name="WizardDetails.wizardResponseParameters" />
         <ToldRows draft />
         <Checkbox
-            label="Answer in pages"
+            label="Paginate the response"
             value=Bound::part(draft, |d| &mut d.paged)
             help="Callers then choose a page with pageNum and pageSize."
         />
@@ -251,8 +251,8 @@ fn told(draft: RwSignal<Draft>) -> AnyView {
 
 fn samples(draft: RwSignal<Draft>) -> AnyView {
     view! {
-        <TextArea label="Sample of an answer" mono=true rows=3 value=Bound::part(draft, |d| &mut d.success_sample) />
-        <TextArea label="Sample of an error" mono=true rows=3 value=Bound::part(draft, |d| &mut d.failure_sample) />
+        <TextArea label="Sample response" mono=true rows=3 value=Bound::part(draft, |d| &mut d.success_sample) />
+        <TextArea label="Sample error" mono=true rows=3 value=Bound::part(draft, |d| &mut d.failure_sample) />
         <ErrorRows draft />
     }
     .into_any()
@@ -274,7 +274,7 @@ fn limits(draft: RwSignal<Draft>) -> AnyView {
             name="ResourceGroupId"
             mono=true
             value=Bound::part(draft, |d| &mut d.resource_group)
-            help="The id of an exclusive resource group. DataWorks does not tell it again: empty leaves it as it is."
+            help="The id of an exclusive resource group. DataWorks does not return it: leave it empty to keep it."
         />
     }
     .into_any()

@@ -5,7 +5,7 @@ use weir_api::dataworks::{codes, rules};
 
 use super::{
     super::pick,
-    draft::{Asked, Draft, Told},
+    draft::{Draft, RequestDraft, ResponseDraft},
 };
 use crate::ui::{
     Button, Icon, IconName,
@@ -18,7 +18,7 @@ fn mode(draft: RwSignal<Draft>) -> Memo<i32> {
 
 #[component]
 pub fn AskedRows(draft: RwSignal<Draft>) -> impl IntoView {
-    let count = Memo::new(move |_| draft.with(|draft| draft.asked.len()));
+    let count = Memo::new(move |_| draft.with(|draft| draft.request_parameters.len()));
     let path = Memo::new(move |_| draft.with(Draft::asked_path));
     let mode = mode(draft);
     let rows = move || {
@@ -34,7 +34,9 @@ pub fn AskedRows(draft: RwSignal<Draft>) -> impl IntoView {
                 .first()
                 .copied()
                 .unwrap_or_default();
-            draft.asked.push(Asked::new("", position));
+            draft
+                .request_parameters
+                .push(RequestDraft::new("", position));
         });
     };
     view! {
@@ -58,7 +60,7 @@ fn asked_row(
     path: &'static str,
     mode: i32,
 ) -> AnyView {
-    let row = Row::new(draft, |draft| &mut draft.asked, at);
+    let row = Row::new(draft, |draft| &mut draft.request_parameters, at);
     let number = at + 1;
     let field = |part: &str| format!("{path}[{at}].{part}");
     let label = |part: &str| format!("Request parameter {number} {part}");
@@ -67,7 +69,12 @@ fn asked_row(
     let positions = Signal::derive(move || {
         let method = draft.with(|draft| draft.method.parse().unwrap_or_default());
         let mut all = pick::coded(codes::POSITIONS, rules::positions(mode, method));
-        let chosen = draft.with(|draft| draft.asked.get(at).map(|asked| asked.position.clone()));
+        let chosen = draft.with(|draft| {
+            draft
+                .request_parameters
+                .get(at)
+                .map(|request_parameters| request_parameters.position.clone())
+        });
         // As the vendor's own example for wizards has it.
         if let Some(chosen) = chosen
             && all.iter().all(|choice| choice.value != chosen)
@@ -110,7 +117,7 @@ fn asked_row(
 
 #[component]
 pub fn ToldRows(draft: RwSignal<Draft>) -> impl IntoView {
-    let count = Memo::new(move |_| draft.with(|draft| draft.told.len()));
+    let count = Memo::new(move |_| draft.with(|draft| draft.response_parameters.len()));
     let path = Memo::new(move |_| draft.with(Draft::told_path));
     let mode = mode(draft);
     let rows = move || {
@@ -122,7 +129,7 @@ pub fn ToldRows(draft: RwSignal<Draft>) -> impl IntoView {
     view! {
         <div class="parameters" role="group" aria-label="Response parameters">{rows}</div>
         <div class="actions">
-            <Button on_click=move || draft.update(|draft| draft.told.push(Told::new("")))>
+            <Button on_click=move || draft.update(|draft| draft.response_parameters.push(ResponseDraft::new("")))>
                 <Icon name=IconName::Plus />
                 "Add response parameter"
             </Button>
@@ -138,13 +145,13 @@ fn told_row(
     path: &'static str,
     mode: i32,
 ) -> AnyView {
-    let row = Row::new(draft, |draft| &mut draft.told, at);
+    let row = Row::new(draft, |draft| &mut draft.response_parameters, at);
     let number = at + 1;
     let field = |part: &str| format!("{path}[{at}].{part}");
     let label = |part: &str| format!("Response parameter {number} {part}");
     let wizard = mode == codes::WIZARD;
     view! {
-        <div class="parameter told" class:with-column=wizard>
+        <div class="parameter response_parameters" class:with-column=wizard>
             <TextField bare=true label=label("name") name=field("parameterName") mono=true placeholder="name" value=row.part(|p| &mut p.name) />
             {wizard.then(|| view! {
                 <TextField bare=true label=label("column") name=field("columnName") mono=true placeholder="column" value=row.part(|p| &mut p.column) />

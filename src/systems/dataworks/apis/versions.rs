@@ -44,10 +44,8 @@ fn Published(model: Signal<Model>) -> impl IntoView {
         let published = answer.get()?;
         let changed = model.with(|model| differences(&model.api, &published));
         Some(match changed.as_slice() {
-            [] => {
-                view! { <Banner tone=Tone::Good>"What is published is what is developed."</Banner> }
-                    .into_any()
-            }
+            [] => view! { <Banner tone=Tone::Good>"The published version is up to date."</Banner> }
+                .into_any(),
             some => {
                 let words = format!("Changed since it was published: {}.", some.join(", "));
                 view! { <Banner tone=Tone::Accent>{words}</Banner> }.into_any()
@@ -61,10 +59,7 @@ fn Published(model: Signal<Model>) -> impl IntoView {
             Details::Script(d) => (d.successful_result_sample, d.failed_result_sample),
             Details::Registration(d) => (d.successful_result_sample, d.failed_result_sample),
         };
-        let all = [
-            ("Sample of an answer", success),
-            ("Sample of an error", failure),
-        ];
+        let all = [("Sample response", success), ("Sample error", failure)];
         let some = all.into_iter().filter(|(_, sample)| !sample.is_empty());
         let views = some.map(|(title, sample)| {
             view! { <h2>{title}</h2> <pre class="sql-text" tabindex="0">{sample}</pre> }
@@ -72,7 +67,7 @@ fn Published(model: Signal<Model>) -> impl IntoView {
         Some(views.collect_view())
     };
     view! {
-        <ErrorBanner error=load.complaint() />
+        <ErrorBanner error=load.page_error() />
         <div class="configuration">
             {move || (!load.ready.get()).then(|| view! { <Waiting load /> })}
             {words}

@@ -1,19 +1,17 @@
 //! The applications that call, and their secrets.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use weir_api::dataworks::{
     Paging,
     application::{self, Application},
 };
 
 use crate::{
-    connections::{use_connection, use_endpoint, use_may_change},
-    http,
-    kit::{notice::Waiting, use_load},
+    connections::{system::Place, use_connection, use_may_change},
+    kit::{notice::Waiting, use_call_with_toast, use_load},
     ui::{
         Button, ButtonKind, CopyButton, Empty, ErrorBanner,
         table::{Head::Text, ShortTable},
-        use_toasts,
     },
 };
 
@@ -26,9 +24,10 @@ pub fn Applications() -> impl IntoView {
         Ok(())
     });
     let request = move || {
-        let project = connection
-            .get()
-            .and_then(|connection| connection.project.parse().ok());
+        let project = connection.with(|connection| match &connection.as_ref()?.place {
+            Place::DataWorks(place) => place.project.parse().ok(),
+            _ => None,
+        });
         application::list(&[project.unwrap_or_default()], Paging::first())
     };
     let load = use_load(Signal::derive(request), None, accept);
@@ -37,7 +36,7 @@ pub fn Applications() -> impl IntoView {
         <p>
             "Applications call published APIs. Their secrets are shown on request and never kept by this page."
         </p>
-        <ErrorBanner error=load.complaint() />
+        <ErrorBanner error=load.page_error() />
         {move || {
             if !load.ready.get() {
                 return view! { <Waiting load /> }.into_any();
@@ -62,20 +61,13 @@ pub fn Applications() -> impl IntoView {
 
 #[component]
 fn ApplicationRow(one: Application) -> impl IntoView {
-    let (endpoint, permit, toasts) = (use_endpoint(), use_may_change(), use_toasts());
+    let (permit, call) = (use_may_change(), use_call_with_toast());
     let told = RwSignal::new(None::<Application>);
     let id = one.application_id;
     let reveal = move || {
-        let Some(endpoint) = endpoint.get_untracked() else {
-            return;
-        };
-        spawn_local(async move {
-            let body = http::send(&endpoint, application::get(id)).await;
-            match body.and_then(|body| application::got(&body)) {
-                // The page may be left meanwhile.
-                Ok(application) => drop(told.try_set(Some(application))),
-                Err(error) => toasts.api_error(&error),
-            }
+        call.read(Ok(application::get(id)), application::got, move |shown| {
+            // The page may be left meanwhile.
+            let _ = told.try_set(Some(shown));
         });
     };
     let secrets = move || match told.get() {

@@ -1,20 +1,15 @@
 //! The dialog that authorizes a workspace.
 
-use leptos::{prelude::*, task::spawn_local};
-use weir_api::{
-    ApiError,
-    dataworks::{
-        Paging, answer,
-        api::{self, Filter},
-        authority,
-    },
+use leptos::prelude::*;
+use weir_api::dataworks::{
+    Paging, answer,
+    api::{self, Filter},
+    authority,
 };
 
 use super::super::pick;
 use crate::{
-    connections::use_endpoint,
-    http,
-    kit::Load,
+    kit::{Load, use_form_call},
     ui::{
         Button, ButtonKind, ErrorBanner,
         field::{Bound, Choice, FormErrors, Select, TextField},
@@ -41,13 +36,13 @@ impl Draft {
             }
             number.unwrap_or_default()
         };
-        let api = number("ApiId", &self.api, "An API is needed");
+        let api = number("ApiId", &self.api, "Choose an API");
         let project = number(
             "AuthorizedProjectId",
             &self.project,
-            "The id of a workspace is needed",
+            "Enter the id of a workspace",
         );
-        let days = number("EndTime", &self.days, "A whole number of days is needed");
+        let days = number("EndTime", &self.days, "Enter a whole number of days");
         match errors.is_empty() {
             true => Ok((
                 api,
@@ -63,13 +58,11 @@ impl Draft {
 pub fn Authorize(open: RwSignal<bool>, load: Load) -> impl IntoView {
     let errors = FormErrors::new();
     provide_context(errors);
-    let (endpoint, toasts) = (use_endpoint(), use_toasts());
+    let (call, toasts) = (use_form_call(errors, ""), use_toasts());
     let draft = RwSignal::new(Draft {
         days: "365".into(),
         ..Draft::default()
     });
-    let busy = RwSignal::new(false);
-    let failed = RwSignal::new(None::<ApiError>);
     let apis = pick::all(
         || api::list(&Filter::default(), Paging::first()),
         |body| {
@@ -90,37 +83,16 @@ pub fn Authorize(open: RwSignal<bool>, load: Load) -> impl IntoView {
     let chosen = Signal::derive(move || draft.with(|draft| draft.api.clone()));
     let choices = pick::with_chosen(apis, chosen, "Choose an API");
     let submit = move || {
-        let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
-            return;
-        };
         let read = draft.with_untracked(|draft| draft.read(js_sys::Date::now()));
         let (id, project, end) = match read {
             Ok(read) => read,
-            Err(wrong) => {
-                errors.set(wrong);
-                return errors.focus_first();
-            }
+            Err(wrong) => return call.refuse(wrong),
         };
-        busy.set(true);
-        failed.set(None);
-        spawn_local(async move {
-            let sent = http::send(&endpoint, authority::create(id, project, end)).await;
-            let sent = sent.and_then(|body| answer::done(&body));
-            if busy.try_set(false).is_some() {
-                return;
-            }
-            match sent {
-                Ok(()) => {
-                    toasts.success(format!("Workspace {project} is authorized"));
-                    open.set(false);
-                    load.reload();
-                }
-                Err(ApiError::Status(status)) if !status.fields.is_empty() => {
-                    errors.set(status.fields);
-                    errors.focus_first();
-                }
-                Err(error) => failed.set(Some(error)),
-            }
+        let request = authority::create(id, project, end);
+        call.read(Ok(request), answer::done, move |()| {
+            toasts.success(format!("Workspace {project} is authorized"));
+            open.set(false);
+            load.reload();
         });
     };
     view! {
@@ -132,13 +104,13 @@ pub fn Authorize(open: RwSignal<bool>, load: Load) -> impl IntoView {
                 submit();
             }
         >
-            <ErrorBanner error=failed />
+            <ErrorBanner error=call.error />
             <Select label="API" name="ApiId" required=true value=Bound::part(draft, |d| &mut d.api) choices />
             <TextField label="Workspace id" name="AuthorizedProjectId" required=true mono=true value=Bound::part(draft, |d| &mut d.project) />
             <TextField label="Days" name="EndTime" required=true mono=true value=Bound::part(draft, |d| &mut d.days) help="How long, from now." />
             <div class="dialog-actions">
                 <Button on_click=move || open.set(false)>"Cancel"</Button>
-                <Button kind=ButtonKind::Primary submit=true busy>"Authorize"</Button>
+                <Button kind=ButtonKind::Primary submit=true busy=call.busy>"Authorize"</Button>
             </div>
         </form>
     }

@@ -27,8 +27,8 @@ use crate::{
 #[component]
 pub fn GrantedTab() -> impl IntoView {
     let all = RwSignal::new(Vec::<Granted>::new());
-    let accept = Callback::new(move |body: Vec<u8>| {
-        all.set(pick::items(&body, authority::listed)?);
+    let accept = Callback::new(move |parts: Vec<Vec<u8>>| {
+        all.set(pick::items(&parts, authority::listed)?);
         Ok(())
     });
     let request = || authority::list("", Paging::first());
@@ -51,7 +51,7 @@ pub fn GrantedTab() -> impl IntoView {
             </Button>
         </div>
         <Dialog open title="Authorize a workspace" children=move || view! { <Authorize open load /> } />
-        <ErrorBanner error=load.complaint() />
+        <ErrorBanner error=load.page_error() />
         {move || {
             if !load.ready.get() {
                 return view! { <Waiting load /> }.into_any();
@@ -99,10 +99,10 @@ fn granted_row(
     let revoke = move || {
         actor.run(Act {
             request: authority::delete(id, project),
-            done: format!("Workspace {project} may not call {name} any more"),
+            done: format!("Workspace {project} can no longer call {name}"),
             question: Some(Confirm {
                 title: format!("Revoke the authorization of workspace {project}?"),
-                consequences: vec![format!("Its applications cannot call {name} any more.")],
+                consequences: vec![format!("Its applications can no longer call {name}.")],
                 action: "Revoke".into(),
                 danger: true,
                 type_name: Some(name.clone()),
@@ -119,7 +119,7 @@ fn granted_row(
             <td>{project}</td>
             <td><Until time=grant.end_time.clone() /></td>
             <td><Time iso=moment(&grant.created_time) /> " " {grant.creator_id.clone()}</td>
-            <td class="deeds">
+            <td class="row_actions">
                 <Button kind=ButtonKind::Quiet label on_click=revoke><Icon name=IconName::Delete /></Button>
             </td>
         </tr>

@@ -21,8 +21,8 @@ use crate::{
 #[component]
 pub fn ReceivedTab() -> impl IntoView {
     let all = RwSignal::new(Vec::<Received>::new());
-    let accept = Callback::new(move |body: Vec<u8>| {
-        all.set(pick::items(&body, authority::listed_received)?);
+    let accept = Callback::new(move |parts: Vec<Vec<u8>>| {
+        all.set(pick::items(&parts, authority::listed_received)?);
         Ok(())
     });
     let request = || authority::list_received("", Paging::first());
@@ -47,7 +47,7 @@ pub fn ReceivedTab() -> impl IntoView {
     view! {
         <div class="access">
         <p>"APIs of other workspaces that applications of this one may call."</p>
-        <ErrorBanner error=load.complaint() />
+        <ErrorBanner error=load.page_error() />
         {move || {
             if !load.ready.get() {
                 return view! { <Waiting load /> }.into_any();

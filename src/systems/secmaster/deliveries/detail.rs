@@ -9,7 +9,6 @@ use weir_api::{
 use super::list;
 use crate::{
     kit::{Act, Load, use_act},
-    paths,
     ui::{
         Badge, Banner, Button, Confirm, State, Tab, Time, Tone,
         number::{bytes, count},
@@ -20,7 +19,7 @@ use crate::{
 pub fn facts(model: Signal<Shipper>) -> AnyView {
     let state = Signal::derive(move || model.with(list::state));
     let mode = Signal::derive(move || model.with(|one| list::mode(one.consumption_type)));
-    let trouble = move || {
+    let error = move || {
         let words = model.with(|one| one.weir.as_ref().map(|p| p.last_error.clone()));
         let words = words.filter(|words| !words.is_empty());
         words.map(|words| view! { <Banner tone=Tone::Bad>{words}</Banner> })
@@ -28,7 +27,7 @@ pub fn facts(model: Signal<Shipper>) -> AnyView {
     view! {
         <State tone=Signal::derive(move || model.with(list::tone)) word=state />
         <Badge text=mode />
-        {trouble}
+        {error}
     }
     .into_any()
 }
@@ -66,25 +65,19 @@ const STEPS: [Step; 4] = [
         done: "retried",
         request: shipper::retry,
         when: &[status::CANCELED],
-        warns: "The destination has to agree again.",
+        warns: "The destination must approve it again.",
     },
     Step {
-        label: "Ask for authorization again",
-        done: "asked for authorization again",
+        label: "Request authorization again",
+        done: "authorization requested again",
         request: shipper::retry_authorization,
         when: &[status::REFUSED, status::CANCELED],
         warns: "",
     },
 ];
 
-pub fn actions(
-    connection: &str,
-    model: Signal<Shipper>,
-    load: Load,
-    delete: Callback<()>,
-) -> AnyView {
+pub fn actions(_connection: &str, model: Signal<Shipper>, load: Load) -> AnyView {
     let actor = use_act(load);
-    let id = model.with_untracked(|one| one.shipper_id.clone());
     let now = Memo::new(move |_| model.with(|one| one.status));
     // Where the number means nothing to us, everything can be tried.
     let steps = move || {
@@ -115,8 +108,6 @@ pub fn actions(
     };
     view! {
         {steps}
-        <a class="button" href=paths::edit_item(connection, "deliveries", &id)>"Replace"</a>
-        <Button on_click=delete>"Delete"</Button>
     }
     .into_any()
 }

@@ -76,12 +76,12 @@ impl Draft {
             errors.push(FieldError::new(field, message));
         };
         if self.name.trim().is_empty() {
-            wrong("shipper_name", "A name is needed".into());
+            wrong("shipper_name", "Enter a name".into());
         }
         let mut number = |field: &str, text: &str| match text.trim().parse::<i64>() {
             Ok(number) => number,
             Err(_) => {
-                wrong(field, "A whole number is needed".into());
+                wrong(field, "Enter a whole number".into());
                 0
             }
         };
@@ -89,10 +89,10 @@ impl Draft {
         let source_type = number("source_type", &self.source_type);
         let destination_type = number("destination_shipper_type", &self.destination_type);
         if source_type == 0 && self.source.pipe.trim().is_empty() {
-            wrong("source_pipe", "A pipe is needed".into());
+            wrong("source_pipe", "Choose a pipe".into());
         }
         if destination_type == 0 && self.destination.pipe.trim().is_empty() {
-            wrong("destination_pipe", "A pipe is needed".into());
+            wrong("destination_pipe", "Choose a pipe".into());
         }
         let data_param = self.param(&mut wrong);
         if !errors.is_empty() {
@@ -139,7 +139,7 @@ impl Draft {
                 Ok(seconds) if seconds > 0 => {
                     param.insert(INTERVAL.into(), seconds.into());
                 }
-                _ => wrong("interval", "A number of seconds is needed".into()),
+                _ => wrong("interval", "Enter a number of seconds".into()),
             }
         }
         Value::Object(param).to_string()

@@ -26,11 +26,11 @@ fn general(draft: RwSignal<Draft>) -> AnyView {
     let modes = vec![
         Choice::new(
             consumption::REAL_TIME.to_string(),
-            "Real-time: records follow at once",
+            "Real time: records are delivered as they arrive",
         ),
         Choice::new(
             consumption::SCHEDULED.to_string(),
-            "Scheduled: records follow from time to time",
+            "Scheduled: records are delivered at intervals",
         ),
     ];
     let scheduled = Memo::new(move |_| draft.with(Draft::scheduled));
@@ -48,7 +48,7 @@ fn general(draft: RwSignal<Draft>) -> AnyView {
                 label="Seconds between runs"
                 name="interval"
                 value=Bound::part(draft, |d| &mut d.interval)
-                help="Understood by the embedded backend, where it is an hour if empty. The vendor publishes no parameter for it."
+                help="Embedded backend only; one hour if empty. The vendor documents no such parameter."
             />
         })}
     }
@@ -79,7 +79,9 @@ fn source(draft: RwSignal<Draft>) -> AnyView {
     let set_dataspace = Callback::new(move |item: Item| {
         let own = connection.with_untracked(|connection| {
             let connection = connection.as_ref();
-            connection.map(|c| c.workspace.clone()).unwrap_or_default()
+            connection
+                .map(|c| c.place.workspace().to_string())
+                .unwrap_or_default()
         });
         let place = workspaces.items.with_untracked(|items| {
             let found = items.iter().find(|item| item.id == own);
@@ -175,13 +177,13 @@ fn destination(draft: RwSignal<Draft>) -> AnyView {
             empty="Choose a pipe"
             required=true
         />
-        <p class="field-help">"Another workspace has to agree before anything is delivered there."</p>
+        <p class="field-help">"Another workspace must approve before anything is delivered there."</p>
     }
     .into_any()
 }
 
 fn more(draft: RwSignal<Draft>) -> AnyView {
-    let types = "0 is a pipe. Other numbers are not published; any can be typed.";
+    let types = "0 is a pipe. Other numbers are undocumented but accepted.";
     view! {
         <TextField label="Source type" name="source_type" value=Bound::part(draft, |d| &mut d.source_type) help=types />
         <TextField label="Destination type" name="destination_shipper_type" value=Bound::part(draft, |d| &mut d.destination_type) help=types />

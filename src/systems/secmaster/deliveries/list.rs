@@ -2,37 +2,27 @@
 
 use weir_api::secmaster::shipper::{End, Shipper, consumption, status};
 
-use crate::ui::{
-    Tone,
-    number::count,
-    table::{Cell, Column},
-    time,
+use crate::{
+    kit::Column,
+    ui::{Tone, number::count, table::Cell, time},
 };
 
-pub fn columns() -> Vec<Column> {
-    vec![
-        Column::text("name", "Name", 180),
-        Column::text("state", "State", 170),
-        Column::text("mode", "Mode", 90),
-        Column::text("source", "Source", 180),
-        Column::text("destination", "Destination", 180),
-        Column::number("records", "Delivered", 90),
-        Column::text("created", "Created", 150),
-    ]
-}
-
-pub fn cells(shipper: &Shipper) -> Vec<Cell> {
-    let records = shipper.weir.as_ref().map(|progress| progress.records);
-    vec![
-        Cell::Text(shipper.shipper_name.clone()),
-        Cell::State(tone(shipper), state(shipper)),
-        Cell::Text(mode(shipper.consumption_type)),
-        Cell::Mono(place(&shipper.shipper_source, &shipper.workspace_id)),
-        Cell::Mono(place(&shipper.shipper_destination, &shipper.workspace_id)),
-        records.map_or(Cell::Empty, |n| Cell::Number(n as f64, count(n))),
-        Cell::Time(iso(shipper.create_time)),
-    ]
-}
+pub const COLUMNS: &[Column<Shipper>] = &[
+    Column::text("name", "Name", 180, |it| it.shipper_name.clone()),
+    Column::cell("state", "State", 170, |it| Cell::State(tone(it), state(it))),
+    Column::text("mode", "Mode", 90, |it| mode(it.consumption_type)),
+    Column::mono("source", "Source", 180, |it| {
+        place(&it.shipper_source, &it.workspace_id)
+    }),
+    Column::mono("destination", "Destination", 180, |it| {
+        place(&it.shipper_destination, &it.workspace_id)
+    }),
+    Column::number("records", "Delivered", 90, |it| match &it.weir {
+        Some(progress) => Cell::count(progress.records),
+        None => Cell::Empty,
+    }),
+    Column::time("created", "Created", 150, |it| iso(it.create_time)),
+];
 
 /// The words we believe; a number we do not know stays one.
 pub fn state(shipper: &Shipper) -> String {
@@ -87,11 +77,6 @@ mod tests {
     use weir_api::secmaster::shipper::Progress;
 
     use super::*;
-
-    #[test]
-    fn there_is_a_cell_for_each_column() {
-        assert_eq!(cells(&Shipper::default()).len(), columns().len());
-    }
 
     #[test]
     fn unknown_numbers_stay_visible() {

@@ -16,16 +16,15 @@ use weir_api::{
 
 use super::{
     super::pick::{Item, PickField},
-    DataObjects,
+    NAMES,
     classes::{use_classes, use_fields},
     draft::Draft,
     form,
 };
-use crate::kit::address;
 use crate::{
     connections::use_connection_id,
     errors,
-    kit::{FieldGroup, Form, FormView, ResourceSpec, drafts},
+    kit::{FieldGroup, Form, FormView, address, drafts},
     paths,
     ui::{
         ErrorBanner,
@@ -71,7 +70,7 @@ pub fn page() -> AnyView {
         let all = fields.all.get_untracked();
         let (id, old) = (class.get_untracked(), list_name.get_untracked());
         if id.is_empty() {
-            return Err(vec![FieldError::new("dataclass", "A data class is needed")]);
+            return Err(vec![FieldError::new("dataclass", "Choose a data class")]);
         }
         let object = draft.with_untracked(|draft| draft.object(&all, true, PATH))?;
         let list = match old == ListName::Old.as_str() {
@@ -82,7 +81,7 @@ pub fn page() -> AnyView {
         Ok(vec![request])
     });
     let (navigate, toasts) = (StoredValue::new_local(use_navigate()), use_toasts());
-    let list = paths::section(&connection, DataObjects::SEGMENT);
+    let list = paths::section(&connection, NAMES.segment);
     let back = list.clone();
     let done = Callback::new(move |body: Vec<u8>| {
         over.set_value(true);
@@ -99,7 +98,7 @@ pub fn page() -> AnyView {
         let to = match made.first() {
             Some(made) if !class.name.is_empty() => {
                 let key = format!("{}:{}", class.plural(), made.id);
-                paths::item(&connection, DataObjects::SEGMENT, &key)
+                paths::item(&connection, NAMES.segment, &key)
             }
             _ => back.clone(),
         };
@@ -142,14 +141,14 @@ pub fn page() -> AnyView {
                 label="Send as"
                 value
                 choices
-                help="The documentation has two names for the list; the older is for servers that do not know the newer."
+                help="The documentation has two names for the list; use the older one for older servers."
             />
         }
         .into_any()
     };
     let form = Form {
-        title: format!("Create {}", DataObjects::ONE),
-        action: format!("Create {}", DataObjects::ONE),
+        title: format!("Create {}", NAMES.one),
+        action: format!("Create {}", NAMES.one),
         cancel: list,
         sections: vec![
             FieldGroup::new("", choose),

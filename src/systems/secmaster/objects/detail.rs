@@ -3,30 +3,17 @@
 use leptos::prelude::*;
 use weir_api::secmaster::data_class::Field;
 
-use super::{DataObjects, Shown, classes::use_fields};
-use crate::{
-    kit::ResourceSpec,
-    paths,
-    ui::{Badge, Button, CopyButton, Tab, Time},
-};
+use super::{Model, classes::use_fields};
+use crate::ui::{Badge, CopyButton, Tab, Time};
 
-pub fn facts(model: Signal<Shown>) -> AnyView {
+pub fn facts(model: Signal<Model>) -> AnyView {
     let class = Signal::derive(move || model.with(|m| m.object.dataclass_ref.name.clone()));
     let version =
         Signal::derive(move || model.with(|shown| format!("version {}", shown.object.version)));
     view! { <Badge text=class /> <Badge text=version /> }.into_any()
 }
 
-pub fn actions(connection: &str, model: Signal<Shown>, delete: Callback<()>) -> AnyView {
-    let key = model.with_untracked(|shown| shown.key.clone());
-    view! {
-        <a class="button" href=paths::edit_item(connection, DataObjects::SEGMENT, &key)>"Edit"</a>
-        <Button on_click=delete>"Delete"</Button>
-    }
-    .into_any()
-}
-
-pub fn tabs(model: Signal<Shown>) -> Vec<Tab> {
+pub fn tabs(model: Signal<Model>) -> Vec<Tab> {
     vec![
         Tab::new("fields", "Fields", move || fields(model)),
         Tab::new("json", "JSON", move || json(model)),
@@ -34,7 +21,7 @@ pub fn tabs(model: Signal<Shown>) -> Vec<Tab> {
 }
 
 /// In the order of the class, then what it does not know.
-fn fields(model: Signal<Shown>) -> AnyView {
+fn fields(model: Signal<Model>) -> AnyView {
     let class = Signal::derive(move || model.with(|m| m.object.dataclass_ref.id.clone()));
     let known = use_fields(class);
     let rows = move || {
@@ -75,7 +62,7 @@ fn fields(model: Signal<Shown>) -> AnyView {
     .into_any()
 }
 
-fn json(model: Signal<Shown>) -> AnyView {
+fn json(model: Signal<Model>) -> AnyView {
     let text = Memo::new(move |_| {
         model.with(|shown| serde_json::to_string_pretty(&shown.object).unwrap_or_default())
     });

@@ -7,12 +7,14 @@ use leptos_router::{
 };
 use weir_api::secmaster::{data_class::Field, data_object};
 
-use super::{DataObjects, Shown, classes::use_fields, draft::Draft, form, parts};
+use super::{DataObjects, Model, NAMES, classes::use_fields, draft::Draft, form, parts};
 use crate::{
     connections::use_connection_id,
     errors,
-    kit::page_name::PageName,
-    kit::{FieldGroup, Form, FormView, ResourceSpec, drafts, notice::Waiting, use_load},
+    kit::{
+        FieldGroup, Form, FormView, Resource, drafts, notice::Waiting, page_name::PageName,
+        use_load,
+    },
     paths,
     ui::{ErrorBanner, use_toasts},
 };
@@ -28,9 +30,9 @@ pub fn page() -> AnyView {
 
 /// Fetched once, and then the fields of its class.
 fn of(key: String) -> AnyView {
-    let model = RwSignal::new(None::<Shown>);
+    let model = RwSignal::new(None::<Model>);
     let accept = Callback::new(move |body: Vec<u8>| {
-        let shown = DataObjects::read(&body)?;
+        let shown = (DataObjects::SPEC.read)(&body)?;
         if model.with_untracked(Option::is_none) {
             model.set(Some(shown));
         }
@@ -38,7 +40,7 @@ fn of(key: String) -> AnyView {
     });
     let asked = key.clone();
     let load = use_load(
-        Signal::derive(move || DataObjects::get(&asked)),
+        Signal::derive(move || DataObjects::SPEC.calls.get(&asked)),
         None,
         accept,
     );
@@ -65,7 +67,7 @@ fn of(key: String) -> AnyView {
         _ => view! {
             <div class="page">
                 <header class="page-head"><h1>"Edit data object"</h1></header>
-                <ErrorBanner error=load.complaint() />
+                <ErrorBanner error=load.page_error() />
                 <Waiting load />
             </div>
         }
@@ -76,7 +78,7 @@ fn of(key: String) -> AnyView {
 
 fn edit(
     key: String,
-    shown: Shown,
+    shown: Model,
     fields: Vec<Field>,
     trouble: Signal<Option<weir_api::ApiError>>,
 ) -> AnyView {
@@ -97,7 +99,7 @@ fn edit(
         });
     });
     let discard = Callback::new(move |()| drafts::forget(&place));
-    let back = paths::item(&connection, DataObjects::SEGMENT, &key);
+    let back = paths::item(&connection, NAMES.segment, &key);
     let (navigate, toasts) = (StoredValue::new_local(use_navigate()), use_toasts());
     let (to, name) = (back.clone(), shown.name.clone());
     let done = Callback::new(move |_| {

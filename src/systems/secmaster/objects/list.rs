@@ -5,49 +5,46 @@ use serde_json::Value;
 
 use super::{
     super::pick::{Item, PickField},
-    DataObjects, Shown,
+    DataObjects, Model, NAMES,
     classes::use_classes,
-    search::{self, Asked},
+    search::{self, SearchState},
 };
 use crate::{
-    kit::{self, ResourceSpec},
-    ui::{
-        Empty, Tone,
-        table::{Cell, Column},
-    },
+    kit::{self, Column},
+    ui::{Empty, Tone, table::Cell},
 };
 
-pub fn columns() -> Vec<Column> {
-    vec![
-        Column::text("name", "Name", 220),
-        Column::text("class", "Class", 110),
-        Column::text("severity", "Severity", 100),
-        Column::text("status", "Status", 100),
-        Column::text("created", "Created", 150),
-        Column::text("updated", "Changed", 150),
-        Column::number("version", "Version", 80),
-    ]
-}
-
-pub fn cells(shown: &Shown) -> Vec<Cell> {
-    let object = &shown.object;
-    let text = |names: &[&str]| {
-        let found = names.iter().find_map(|name| object.data_object.get(*name));
-        found.and_then(Value::as_str).unwrap_or_default().to_owned()
-    };
-    let severity = text(&["severity", "verdict"]);
-    vec![
-        Cell::Text(shown.name.clone()),
-        Cell::Text(object.dataclass_ref.name.clone()),
+pub const COLUMNS: &[Column<Model>] = &[
+    Column::text("name", "Name", 220, |it| it.name.clone()),
+    Column::text("class", "Class", 110, |it| {
+        it.object.dataclass_ref.name.clone()
+    }),
+    Column::cell("severity", "Severity", 100, |it| {
+        let severity = first_text(it, &["severity", "verdict"]);
         match tone(&severity) {
             Some(tone) => Cell::State(tone, severity),
             None => Cell::Text(severity),
-        },
-        Cell::Text(text(&["handle_status", "status"])),
-        Cell::Time(object.create_time.clone()),
-        Cell::Time(object.update_time.clone()),
-        Cell::Number(object.version as f64, object.version.to_string()),
-    ]
+        }
+    }),
+    Column::text("status", "Status", 100, |it| {
+        first_text(it, &["handle_status", "status"])
+    }),
+    Column::time("created", "Created", 150, |it| {
+        it.object.create_time.clone()
+    }),
+    Column::time("updated", "Changed", 150, |it| {
+        it.object.update_time.clone()
+    }),
+    Column::number("version", "Version", 80, |it| {
+        Cell::Number(it.object.version as f64, it.object.version.to_string())
+    }),
+];
+
+/// Of the first of these fields that is there.
+fn first_text(shown: &Model, names: &[&str]) -> String {
+    let fields = &shown.object.data_object;
+    let found = names.iter().find_map(|name| fields.get(*name));
+    found.and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn tone(severity: &str) -> Option<Tone> {
@@ -61,7 +58,7 @@ fn tone(severity: &str) -> Option<Tone> {
 
 /// The list comes once a class is chosen: the first where the address names none.
 pub fn list_page() -> AnyView {
-    let asked = Asked::of_address();
+    let asked = SearchState::of_address();
     let classes = use_classes();
     Effect::new(move || {
         let first = classes.items.with(|items| items.first().cloned());
@@ -82,14 +79,14 @@ pub fn list_page() -> AnyView {
             let ready = Memo::new(move |_| classes.ready.get());
             view! {
                 <div class="page list">
-                    <header class="page-head"><h1>{DataObjects::TITLE}</h1></header>
+                    <header class="page-head"><h1>{NAMES.title}</h1></header>
                     {move || match (ready.get(), failed.get()) {
                         (false, _) => ().into_any(),
                         (true, true) => view! {
                             <PickField label="Data class" value=asked.class.into() pick=classes set empty="Choose a class" />
                         }.into_any(),
                         (true, false) => view! {
-                            <Empty title="This workspace has no data classes" hint=DataObjects::HINT />
+                            <Empty title="This workspace has no data classes" hint=NAMES.hint />
                         }.into_any(),
                     }}
                 </div>
@@ -98,14 +95,4 @@ pub fn list_page() -> AnyView {
         }
     })
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn there_is_a_cell_for_each_column() {
-        assert_eq!(cells(&Shown::default()).len(), columns().len());
-    }
 }

@@ -10,10 +10,9 @@ pub mod import;
 pub mod list;
 pub mod search;
 
-use leptos::prelude::*;
 use serde::Deserialize;
 use weir_api::{
-    ApiError, ApiRequest,
+    ApiRequest,
     secmaster::{
         answer,
         data_class::DataClass,
@@ -23,11 +22,8 @@ use weir_api::{
 };
 
 use crate::{
-    kit::{Deletion, Edited, FieldGroup, Load, ResourceSpec},
-    ui::{
-        Tab,
-        table::{Cell, Column, Deed, Sort},
-    },
+    kit::{Calls, Names, Resource, ResourceSpec},
+    ui::table::Sort,
 };
 
 pub use list::list_page;
@@ -37,13 +33,13 @@ pub struct DataObjects;
 /// One with what names it in addresses: `alerts:` and its id.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(from = "DataObject")]
-pub struct Shown {
+pub struct Model {
     pub key: String,
     pub name: String,
     pub object: DataObject,
 }
 
-impl From<DataObject> for Shown {
+impl From<DataObject> for Model {
     fn from(object: DataObject) -> Self {
         let class = DataClass {
             name: object.dataclass_ref.name.clone(),
@@ -72,96 +68,52 @@ pub fn parts(key: &str) -> (&str, &str) {
     key.split_once(':').unwrap_or(("", key))
 }
 
-impl ResourceSpec for DataObjects {
-    type Model = Shown;
+const NAMES: Names = Names {
+    segment: "data-objects",
+    kind: "data-object",
+    one: "data object",
+    many: "data objects",
+    title: "Data objects",
+    hint: "Alerts, incidents, indicators and vulnerabilities, each with the fields of its class.",
+};
+
+impl Resource for DataObjects {
+    type Model = Model;
     /// The forms of objects depend on their class: see [`create`] and [`edit`].
     type Draft = ();
 
-    const SEGMENT: &'static str = "data-objects";
-    const KIND: &'static str = "data-object";
-    const ONE: &'static str = "data object";
-    const MANY: &'static str = "data objects";
-    const TITLE: &'static str = "Data objects";
-    const HINT: &'static str =
-        "Alerts, incidents, indicators and vulnerabilities, each with the fields of its class.";
-    const SORT: Sort = Sort {
-        column: 4,
-        descending: true,
-    };
-    const DELETION: Option<Deletion> = Some(Deletion {
-        one: Self::ONE,
-        many: Self::MANY,
-        request: |key| {
-            let (class, id) = parts(key);
-            data_object::delete(class, &[id.into()])
+    const SPEC: ResourceSpec<Model, ()> = ResourceSpec {
+        loss: Some("Its fields are lost."),
+        read: |body| answer::<DataObject>(body).map(Model::from),
+        read_list: |body| {
+            let found = page::<DataObject>(body)?;
+            Ok(found.items.into_iter().map(Model::from).collect())
         },
-        loss: "Its fields are lost.",
-    });
-
-    fn list() -> ApiRequest {
-        ApiRequest::get("/soc/dataclasses")
-    }
-
-    fn get(key: &str) -> ApiRequest {
-        let (class, id) = parts(key);
-        data_object::get_named(class, id)
-    }
-
-    fn read(body: &[u8]) -> Result<Shown, ApiError> {
-        answer::<DataObject>(body).map(Shown::from)
-    }
-
-    fn read_list(body: &[u8]) -> Result<Vec<Shown>, ApiError> {
-        let found = page::<DataObject>(body)?;
-        Ok(found.items.into_iter().map(Shown::from).collect())
-    }
-
-    fn key(model: &Shown) -> &str {
-        &model.key
-    }
-
-    fn name(model: &Shown) -> &str {
-        &model.name
-    }
-
-    fn columns() -> Vec<Column> {
-        list::columns()
-    }
-
-    fn cells(model: &Shown) -> Vec<Cell> {
-        list::cells(model)
-    }
-
-    fn deeds(connection: &str, key: &str) -> Vec<Deed> {
-        vec![Self::edit_deed(connection, key)]
-    }
-
-    fn draft(_model: &Shown) {}
-
-    fn sections(_draft: RwSignal<()>, _edited: &Edited<Shown>) -> Vec<FieldGroup> {
-        Vec::new()
-    }
-
-    fn made(_draft: &(), _answer: &[u8]) -> String {
-        String::new()
-    }
-
-    fn facts(model: Signal<Shown>) -> AnyView {
-        detail::facts(model)
-    }
-
-    fn actions(
-        connection: &str,
-        model: Signal<Shown>,
-        _load: Load,
-        delete: Callback<()>,
-    ) -> AnyView {
-        detail::actions(connection, model, delete)
-    }
-
-    fn tabs(_connection: &str, model: Signal<Shown>) -> Vec<Tab> {
-        detail::tabs(model)
-    }
+        name: Some(|model| &model.name),
+        sort: Sort {
+            column: 4,
+            descending: true,
+        },
+        edit: Some("Edit"),
+        facts: detail::facts,
+        tabs: |_, model| detail::tabs(model),
+        ..ResourceSpec::new(
+            NAMES,
+            Calls::Own {
+                list: || ApiRequest::get("/soc/dataclasses"),
+                get: |key| {
+                    let (class, id) = parts(key);
+                    data_object::get_named(class, id)
+                },
+                delete: Some(|key| {
+                    let (class, id) = parts(key);
+                    data_object::delete(class, &[id.into()])
+                }),
+            },
+            |model| &model.key,
+            list::COLUMNS,
+        )
+    };
 }
 
 #[cfg(test)]
@@ -172,12 +124,12 @@ mod tests {
     fn an_object_is_named_and_found_again() {
         let body = br#"{"code":"0","message":"","success":true,"data":{"id":"a:b",
             "dataclass_ref":{"id":"c","name":"Vulnerability"},"data_object":{"title":"t"}}}"#;
-        let shown = DataObjects::read(body).expect("object");
+        let shown = (DataObjects::SPEC.read)(body).expect("object");
         assert_eq!(shown.key, "vulnerabilities:a:b");
         assert_eq!(shown.name, "t");
         assert_eq!(parts(&shown.key), ("vulnerabilities", "a:b"));
         assert_eq!(
-            DataObjects::get(&shown.key).target(),
+            DataObjects::SPEC.calls.get(&shown.key).target(),
             "/soc/vulnerabilities/a%3Ab"
         );
     }

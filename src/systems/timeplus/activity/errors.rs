@@ -41,7 +41,7 @@ pub fn ErrorsTab(key: Memo<String>, request: StatsRequest) -> impl IntoView {
     ]);
     let rows = move || errors.get().into_iter().map(row).collect_view();
     view! {
-        <ErrorBanner error=load.complaint() />
+        <ErrorBanner error=load.page_error() />
         <div class="stats-range">
             <Select label="Range" value=Bound::from(range) choices />
         </div>

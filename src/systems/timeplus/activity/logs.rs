@@ -75,7 +75,7 @@ pub fn LogsTab(
         ("2000", "Last 2,000 lines"),
     ]);
     view! {
-        <ErrorBanner error=load.complaint() />
+        <ErrorBanner error=load.page_error() />
         <div class="log-tools">
             <Select bare=true label="Lines" value=Bound::from(most) choices />
             <Checkbox label="Follow" value=Bound::from(follow) />

@@ -35,7 +35,7 @@ pub fn StatsTab(key: Memo<String>, request: StatsRequest) -> impl IntoView {
         ("24h", "Last day"),
     ]);
     view! {
-        <ErrorBanner error=load.complaint() />
+        <ErrorBanner error=load.page_error() />
         {move || {
             if !load.ready.get() {
                 return view! { <Waiting load /> }.into_any();
@@ -63,13 +63,13 @@ fn figures(stats: &Stats) -> Vec<AnyView> {
         "–".into()
     };
     let mut words = vec![
-        ("Came through", count(stats.success_count.max(0.0) as u64)),
+        ("Received", count(stats.success_count.max(0.0) as u64)),
         ("Failed", count(stats.failure_count.max(0.0) as u64)),
         (
             "Last full minute",
             format!("{}/s", bytes(current(stats).max(0.0) as u64)),
         ),
-        ("Running for", uptime),
+        ("Uptime", uptime),
     ];
     if let Some(rate) = stats.written_bps {
         let words_of = format!("{}/s", bytes(rate.max(0.0) as u64));

@@ -6,7 +6,6 @@ use weir_api::timeplus::alert::{self, Alert};
 use super::list;
 use crate::{
     kit::{Act, Load, use_act},
-    paths,
     sql::query::PreviewButton,
     ui::{
         Badge, Banner, Button, Empty, State, Tab, Time, Tone,
@@ -40,14 +39,8 @@ pub fn facts(model: Signal<Alert>) -> AnyView {
     .into_any()
 }
 
-pub fn actions(
-    connection: &str,
-    model: Signal<Alert>,
-    load: Load,
-    delete: Callback<()>,
-) -> AnyView {
+pub fn actions(_connection: &str, model: Signal<Alert>, load: Load) -> AnyView {
     let actor = use_act(load);
-    let id = model.with_untracked(|alert| alert.id.clone());
     let active = Memo::new(move |_| model.with(|alert| alert.status == "running"));
     let triggered = Memo::new(move |_| model.with(Alert::is_triggered));
     let act = move |request: fn(&str) -> weir_api::ApiRequest, verb: &str| {
@@ -68,8 +61,6 @@ pub fn actions(
         <Button on_click=turn busy=actor.busy>
             {move || if active.get() { "Stop" } else { "Start" }}
         </Button>
-        <a class="button" href=paths::edit_item(connection, "alerts", &id)>"Edit"</a>
-        <Button on_click=delete>"Delete"</Button>
     }
     .into_any()
 }
@@ -89,7 +80,7 @@ fn Timeline(model: Signal<Alert>) -> impl IntoView {
     (move || {
         let timeline = timeline.get();
         if timeline.is_empty() {
-            return view! { <Empty title="Nothing has happened yet" hint="When the alert triggers, it is listed here." /> }.into_any();
+            return view! { <Empty title="No events yet" hint="Events are listed here when the alert triggers." /> }.into_any();
         }
         let rows = timeline.into_iter().rev().map(|event| {
             let (tone, words) = words(&event.kind);
@@ -148,13 +139,13 @@ fn Configuration(model: Signal<Alert>) -> impl IntoView {
             <PreviewButton label="Preview trigger rows" sql=trigger />
             <h2>"Resolve query"</h2>
             {move || if by_hand() {
-                view! { <p>"None: somebody resolves the alert here."</p> }.into_any()
+                view! { <p>"None: the alert is resolved manually."</p> }.into_any()
             } else {
                 view! { <pre class="sql-text" tabindex="0">{resolve}</pre> }.into_any()
             }}
             <h2>"Action"</h2>
             <dl class="settings" aria-label="Properties">{properties}</dl>
-            <p class="field-help">"Secrets are kept by the server and not shown."</p>
+            <p class="field-help">"Stored secrets are not shown."</p>
         </div>
     }
     .into_any()

@@ -55,17 +55,17 @@ impl Draft {
             errors.push(FieldError::new(field, message));
         };
         if self.name.trim().is_empty() {
-            complain("name", "A name is needed");
+            complain("name", "Enter a name");
         }
         let severity = self.severity.trim().parse().unwrap_or_else(|_| {
-            complain("severity", "A whole number is needed");
+            complain("severity", "Enter a whole number");
             0
         });
         if self.trigger.trim().is_empty() {
-            complain("trigger_sql", "A query is needed");
+            complain("trigger_sql", "Enter a query");
         }
         if self.typed.kind.is_empty() {
-            complain("action", "An action is needed");
+            complain("action", "Choose an action");
         }
         match self.typed.values.body(find(TYPES, &self.typed.kind)) {
             Ok(properties) if errors.is_empty() => Ok(AlertDef {

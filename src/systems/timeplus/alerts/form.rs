@@ -9,7 +9,7 @@ use crate::{
         FieldGroup,
         properties::{self, Table, TypedBound},
     },
-    sql::query::{Example, PlainQueryField, PreviewButton, QueryField, Rendered, use_verdict},
+    sql::query::{Example, PlainQueryField, PreviewButton, QueryField, Rendered, use_query_check},
     ui::field::{Bound, NumberField, TextArea, TextField},
 };
 
@@ -24,9 +24,9 @@ pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<FieldGroup> {
     let typed = TypedBound::part(draft, |draft| &mut draft.typed);
     vec![
         FieldGroup::new("", move || general(draft)),
-        FieldGroup::new("When it triggers", move || trigger(draft)),
-        FieldGroup::new("When it is over", move || resolve(draft)),
-        properties::section("Who is told", table, typed),
+        FieldGroup::new("Trigger", move || trigger(draft)),
+        FieldGroup::new("Resolution", move || resolve(draft)),
+        properties::section("Notification", table, typed),
     ]
 }
 
@@ -52,8 +52,8 @@ fn trigger(draft: RwSignal<Draft>) -> AnyView {
             label="Trigger query"
             name="trigger_sql"
             value=Bound::part(draft, |d| &mut d.trigger)
-            verdict=use_verdict(sql)
-            help="Its first row triggers the alert. More rows do nothing until it is resolved."
+            check=use_query_check(sql)
+            help="The first row triggers the alert. Further rows have no effect until it is resolved."
         />
         <PreviewButton label="Preview trigger rows" sql />
     }
@@ -67,8 +67,8 @@ fn resolve(draft: RwSignal<Draft>) -> AnyView {
             label="Resolve query"
             name="resolve_sql"
             value=Bound::part(draft, |d| &mut d.resolve)
-            verdict=use_verdict(sql)
-            help="Its first row after that resolves the alert. Empty: somebody resolves it here. Select _tp_time in both queries, so that their rows count in the order of their times."
+            check=use_query_check(sql)
+            help="The first row after that resolves the alert. Leave it empty to resolve the alert manually. Select _tp_time in both queries so that rows are ordered by time."
         />
         <PreviewButton label="Preview resolve rows" sql />
     }

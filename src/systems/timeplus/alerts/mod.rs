@@ -6,106 +6,44 @@ pub mod form;
 pub mod list;
 
 use leptos::prelude::*;
-use weir_api::{
-    ApiRequest, FieldError,
-    capability::Capabilities,
-    timeplus::alert::{self, Alert},
-};
+use weir_api::timeplus::alert::{self, Alert};
 
-use crate::{
-    kit::{Deletion, Edited, FieldGroup, Load, ResourceSpec},
-    ui::{
-        Tab,
-        table::{Cell, Column, Deed},
-    },
-};
+use crate::kit::{Actions, Calls, Edited, Names, Resource, ResourceSpec, Submit};
+
 use draft::Draft;
 
 pub struct Alerts;
 
-impl ResourceSpec for Alerts {
+const NAMES: Names = Names {
+    segment: "alerts",
+    kind: "alert",
+    one: "alert",
+    many: "alerts",
+    title: "Alerts",
+    hint: "An alert watches a query: the first row sends a notification, and further rows send none until the alert is resolved.",
+};
+
+impl Resource for Alerts {
     type Model = Alert;
     type Draft = Draft;
 
-    const SEGMENT: &'static str = "alerts";
-    const KIND: &'static str = "alert";
-    const ONE: &'static str = "alert";
-    const MANY: &'static str = "alerts";
-    const TITLE: &'static str = "Alerts";
-    const HINT: &'static str = "An alert watches a query: its first row tells somebody, and then there is silence until it is resolved.";
-    const DELETION: Option<Deletion> = Some(Deletion {
-        one: Self::ONE,
-        many: Self::MANY,
-        request: alert::delete,
-        loss: "Nobody is told any more, and its timeline is lost.",
-    });
-
-    fn list() -> ApiRequest {
-        alert::list()
-    }
-
-    fn get(key: &str) -> ApiRequest {
-        alert::get(key)
-    }
-
-    fn key(model: &Alert) -> &str {
-        &model.id
-    }
-
-    fn name(model: &Alert) -> &str {
-        &model.name
-    }
-
-    fn columns() -> Vec<Column> {
-        list::columns()
-    }
-
-    fn cells(model: &Alert) -> Vec<Cell> {
-        list::cells(model)
-    }
-
-    fn search(model: &Alert) -> String {
-        model.description.clone()
-    }
-
-    fn deeds(connection: &str, key: &str) -> Vec<Deed> {
-        vec![Self::edit_deed(connection, key)]
-    }
-
-    fn draft(model: &Alert) -> Draft {
-        Draft::of(model)
-    }
-
-    fn sections(draft: RwSignal<Draft>, edited: &Edited<Alert>) -> Vec<FieldGroup> {
-        form::sections(draft, matches!(edited, Edited::Existing(_)))
-    }
-
-    fn aside(draft: RwSignal<Draft>, _edited: &Edited<Alert>) -> Option<ViewFn> {
-        Some(ViewFn::from(move || form::example(draft)))
-    }
-
-    fn parse(
-        draft: &Draft,
-        edited: &Edited<Alert>,
-        _can: Capabilities,
-    ) -> Result<ApiRequest, Vec<FieldError>> {
-        draft.request(edited)
-    }
-
-    fn facts(model: Signal<Alert>) -> AnyView {
-        detail::facts(model)
-    }
-
-    fn actions(
-        connection: &str,
-        model: Signal<Alert>,
-        load: Load,
-        delete: Callback<()>,
-    ) -> AnyView {
-        detail::actions(connection, model, load, delete)
-    }
-
-    fn tabs(_connection: &str, model: Signal<Alert>) -> Vec<Tab> {
-        detail::tabs(model)
-    }
+    const SPEC: ResourceSpec<Alert, Draft> = ResourceSpec {
+        loss: Some("Notifications stop, and the alert's history is lost."),
+        name: Some(|model| &model.name),
+        search: |model| model.description.clone(),
+        edit: Some("Edit"),
+        draft: Draft::of,
+        fields: |draft, edited| form::sections(draft, !edited.is_new()),
+        aside: |draft, _| Some(ViewFn::from(move || form::example(draft))),
+        submit: Submit::One(|draft, edited, _| draft.request(edited)),
+        facts: detail::facts,
+        actions: Actions::With(detail::actions),
+        tabs: |_, model| detail::tabs(model),
+        ..ResourceSpec::new(
+            NAMES,
+            Calls::Rest(alert::CRUD),
+            |model| &model.id,
+            list::COLUMNS,
+        )
+    };
 }

@@ -20,7 +20,7 @@ pub enum Expiry {
 
 impl Expiry {
     pub const ALL: [(Self, &'static str, &'static str); 3] = [
-        (Self::After, "after", "After a while"),
+        (Self::After, "after", "After a duration"),
         (Self::At, "at", "On a date"),
         (Self::Never, "never", "Never"),
     ];
@@ -79,12 +79,12 @@ impl Draft {
         match self.expiry {
             Expiry::Never => {}
             Expiry::After if self.after.trim().is_empty() => {
-                wrong("expire_in", "A duration like 24h is needed")
+                wrong("expire_in", "Enter a duration such as 24h")
             }
             Expiry::After => key.expire_in = Some(self.after.trim().into()),
             Expiry::At => match utc(&self.at) {
                 Some(at) => key.expire_at = Some(at),
-                None => wrong("expire_at", "A date and time is needed"),
+                None => wrong("expire_at", "Enter a date and time"),
             },
         }
         if self.limited {

@@ -25,7 +25,7 @@ pub fn page() -> AnyView {
                 title=format!("API key {} created", created.key.name)
                 label="API key"
                 secret=created.api_key
-                warning="The server keeps only a hash of it. Copy it now to where it is needed; whoever has it can act as you."
+                warning="The server stores only a hash of it. Copy it now and keep it secret: anyone who has it can act as you."
                 back=list.clone()
             />
         }
@@ -81,7 +81,7 @@ fn fields(draft: RwSignal<Draft>) -> AnyView {
     let choices = Expiry::ALL.map(|(_, value, label)| Choice::new(value, label));
     let kind = Memo::new(move |_| draft.with(|draft| draft.expiry));
     view! {
-        <TextField label="Name" name="name" value=name autofocus=true help="What the key is for. Parts of the key are added to it, so that it can be told apart." />
+        <TextField label="Name" name="name" value=name autofocus=true help="Purpose of the key. Part of the key is appended so that it can be identified." />
         <Radio label="Expires" value=expiry choices=choices.to_vec() />
         {move || match kind.get() {
             Expiry::After => view! {
@@ -94,7 +94,7 @@ fn fields(draft: RwSignal<Draft>) -> AnyView {
                     help=format!("On your clock, {}.", zone()) />
             }
             .into_any(),
-            Expiry::Never => view! { <p class="field-help">"A key that never expires stays a risk until somebody deletes it."</p> }.into_any(),
+            Expiry::Never => view! { <p class="field-help">"A key that never expires is a risk until it is deleted."</p> }.into_any(),
         }}
     }
     .into_any()
@@ -119,12 +119,12 @@ fn permissions(draft: RwSignal<Draft>) -> AnyView {
         move |text| draft.update(|draft| draft.limited = text == "some"),
     );
     let choices = vec![
-        Choice::new("all", "Whatever I may"),
-        Choice::new("some", "Only what is chosen here"),
+        Choice::new("all", "All of my permissions"),
+        Choice::new("some", "Selected permissions"),
     ];
     let shown = Memo::new(move |_| draft.with(|draft| draft.limited));
     view! {
-        <Radio label="The key may do" name="permissions" value=limited choices />
+        <Radio label="Permissions" name="permissions" value=limited choices />
         {move || shown.get().then(|| matrix(draft))}
     }
     .into_any()
@@ -159,7 +159,7 @@ fn matrix(draft: RwSignal<Draft>) -> AnyView {
     };
     let rows = std::iter::once("*").chain(KINDS).map(row).collect_view();
     view! {
-        <p class="field-help">"Running a SELECT is writing a query. Servers that do not know permissions ignore them."</p>
+        <p class="field-help">"Running a SELECT requires write:query. Servers without permissions ignore them."</p>
         <div class="table-box permissions">
             <table class="table" aria-label="Permissions">
                 <thead><tr><th scope="col">"Kind"</th><th scope="col">"Read"</th><th scope="col">"Write"</th></tr></thead>

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use weir_api::timeplus::api_key::{self, ApiKey};
 
 use crate::{
-    kit::{Deletion, ShortList, short_list},
+    kit::{Delete, Deletion, ShortList, short_list},
     ui::{
         Button, ButtonKind, Icon, IconName, State, Time, Tone,
         table::Head::{Hidden, Text},
@@ -13,15 +13,15 @@ use crate::{
 const DELETION: Deletion = Deletion {
     one: "API key",
     many: "API keys",
-    request: api_key::delete,
-    loss: "Programs that use it are refused at once.",
+    request: Delete::Rest(api_key::CRUD),
+    loss: "Programs that use it are rejected immediately.",
 };
 pub fn page() -> AnyView {
     short_list(ShortList {
         title: "API keys",
         kind: super::KIND,
         hint: "Programs send an API key instead of a password, in the header X-Api-Key.",
-        list: api_key::list,
+        list: || api_key::CRUD.list(),
         deletion: DELETION,
         key: |one: &ApiKey| &one.id,
         name: |one: &ApiKey| &one.name,
@@ -61,7 +61,7 @@ fn row(key: ApiKey, remove: Callback<Vec<String>>) -> AnyView {
         None => "never".into_any(),
     };
     let may = match key.permissions.as_slice() {
-        [] => "whatever its owner may".to_string(),
+        [] => "all of the owner's permissions".to_string(),
         some => some.join(", "),
     };
     let label = format!("Delete {}", key.name);
@@ -73,7 +73,7 @@ fn row(key: ApiKey, remove: Callback<Vec<String>>) -> AnyView {
             <td><Time iso=iso(key.created_at) /></td>
             <td>{end}</td>
             <td>{may}</td>
-            <td class="deeds">
+            <td class="row_actions">
                 <Button kind=ButtonKind::Quiet label on_click=move || remove.run(vec![key.id.clone()])>
                     <Icon name=IconName::Delete />
                 </Button>

@@ -13,12 +13,11 @@ use weir_api::{
 use crate::{
     dashboards::transfer,
     errors,
-    kit::{Deletion, Edited, FieldGroup, ResourceSpec},
+    kit::{Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit, latest},
     ui::{
-        Tab,
         field::{Bound, TextArea, TextField},
         number,
-        table::{Cell, Column},
+        table::Cell,
     },
 };
 
@@ -55,7 +54,7 @@ impl Draft {
             definition.description = self.description.trim().into();
         }
         if definition.name.is_empty() || panels.is_some() && self.name.trim().is_empty() {
-            complain("name", "Give the dashboard a name".into());
+            complain("name", "Enter a name".into());
         }
         if errors.is_empty() {
             Ok(definition)
@@ -65,124 +64,96 @@ impl Draft {
     }
 }
 
-impl ResourceSpec for Dashboards {
+const NAMES: Names = Names {
+    segment: "dashboards",
+    kind: "dashboard",
+    one: "dashboard",
+    many: "dashboards",
+    title: "Dashboards",
+    hint: "A dashboard shows live queries side by side: as charts, numbers, tables, maps and text.",
+};
+
+const COLUMNS: &[Column<Dashboard>] = &[
+    Column::text("name", "Name", 200, |it| it.name.clone()),
+    Column::text("description", "Description", 280, |it| {
+        it.description.clone()
+    }),
+    Column::number("panels", "Panels", 76, |it| {
+        Cell::count(it.panels.len() as u64)
+    }),
+    Column::text("by", "Changed by", 110, |it| {
+        let by = it.last_updated_by.as_ref().or(it.created_by.as_ref());
+        by.map(|owner| owner.name.clone()).unwrap_or_default()
+    }),
+    Column::time("updated", "Changed", 96, |it| {
+        latest(&it.last_updated_at, &it.created_at)
+    }),
+];
+
+impl Resource for Dashboards {
     type Model = Dashboard;
     type Draft = Draft;
 
-    const SEGMENT: &'static str = "dashboards";
-    const KIND: &'static str = "dashboard";
-    const ONE: &'static str = "dashboard";
-    const MANY: &'static str = "dashboards";
-    const TITLE: &'static str = "Dashboards";
-    const HINT: &'static str =
-        "A dashboard shows live queries side by side: as charts, numbers, tables, maps and text.";
-    const DELETION: Option<Deletion> = Some(Deletion {
-        one: Self::ONE,
-        many: Self::MANY,
-        request: dashboard::delete,
-        loss: "Its panels and their settings are lost. The streams they read stay.",
-    });
-
-    fn list() -> ApiRequest {
-        dashboard::list()
-    }
-
-    fn get(key: &str) -> ApiRequest {
-        dashboard::get(key)
-    }
-
-    fn key(model: &Dashboard) -> &str {
-        &model.id
-    }
-
-    fn name(model: &Dashboard) -> &str {
-        &model.name
-    }
-
-    fn columns() -> Vec<Column> {
-        vec![
-            Column::text("name", "Name", 200),
-            Column::text("description", "Description", 280),
-            Column::number("panels", "Panels", 76),
-            Column::text("by", "Changed by", 110),
-            Column::text("updated", "Changed", 96),
-        ]
-    }
-
-    fn cells(model: &Dashboard) -> Vec<Cell> {
-        let panels = model.panels.len();
-        let by = model.last_updated_by.as_ref().or(model.created_by.as_ref());
-        let updated = model.last_updated_at.clone();
-        vec![
-            Cell::Text(model.name.clone()),
-            Cell::Text(model.description.clone()),
-            Cell::Number(panels as f64, number::count(panels as u64)),
-            Cell::Text(by.map(|owner| owner.name.clone()).unwrap_or_default()),
-            Cell::Time(
-                updated
-                    .or_else(|| model.created_at.clone())
-                    .unwrap_or_default(),
-            ),
-        ]
-    }
-
-    fn search(model: &Dashboard) -> String {
-        let titles: Vec<String> = model.panels.iter().map(|panel| panel.title()).collect();
-        titles.join(" ")
-    }
-
-    fn draft(model: &Dashboard) -> Draft {
-        Draft {
+    const SPEC: ResourceSpec<Dashboard, Draft> = ResourceSpec {
+        loss: Some("Its panels and their settings are lost. The streams they read stay."),
+        name: Some(|model| &model.name),
+        search: |model| {
+            let titles: Vec<String> = model.panels.iter().map(|panel| panel.title()).collect();
+            titles.join(" ")
+        },
+        draft: |model| Draft {
             name: model.name.clone(),
             description: model.description.clone(),
             import: String::new(),
-        }
-    }
+        },
+        fields: sections,
+        submit: Submit::One(parse),
+        ..ResourceSpec::new(
+            NAMES,
+            Calls::Rest(dashboard::CRUD),
+            |model| &model.id,
+            COLUMNS,
+        )
+    };
+}
 
-    fn sections(draft: RwSignal<Draft>, edited: &Edited<Dashboard>) -> Vec<FieldGroup> {
-        let mut sections = vec![FieldGroup::new("", move || {
+fn sections(draft: RwSignal<Draft>, edited: &Edited<Dashboard>) -> Vec<FieldGroup> {
+    let mut sections = vec![FieldGroup::new("", move || {
+        view! {
+        <TextField label="Name" name="name" required=true autofocus=true value=Bound::part(draft, |d| &mut d.name) />
+        <TextArea label="Description" name="description" value=Bound::part(draft, |d| &mut d.description) />
+    }
+    .into_any()
+    })];
+    if edited.is_new() {
+        let import = FieldGroup::new("Import", move || {
             view! {
-                <TextField label="Name" name="name" required=true autofocus=true value=Bound::part(draft, |d| &mut d.name) />
-                <TextArea label="Description" name="description" value=Bound::part(draft, |d| &mut d.description) />
-            }
-            .into_any()
-        })];
-        if matches!(edited, Edited::New) {
-            let import = FieldGroup::new("Import", move || {
-                view! {
-                    <TextArea
-                        label="Exported dashboard"
-                        name="panels"
-                        value=Bound::part(draft, |d| &mut d.import)
-                        rows=8
-                        mono=true
-                        help="JSON of an export. Its name and description hold where none are typed above."
-                    />
-                }
-                .into_any()
-            });
-            sections.push(import.advanced());
+            <TextArea
+                label="Exported dashboard"
+                name="panels"
+                value=Bound::part(draft, |d| &mut d.import)
+                rows=8
+                mono=true
+                help="JSON of an exported dashboard. Its name and description are used if the fields above are empty."
+            />
         }
-        sections
+        .into_any()
+        });
+        sections.push(import.advanced());
     }
+    sections
+}
 
-    fn parse(
-        draft: &Draft,
-        edited: &Edited<Dashboard>,
-        _can: Capabilities,
-    ) -> Result<ApiRequest, Vec<FieldError>> {
-        let request = match edited {
-            Edited::New => dashboard::create(&draft.definition(None)?),
-            Edited::Existing(before) => {
-                dashboard::update(&before.id, &draft.definition(Some(before))?)
-            }
-        };
-        request.map_err(errors::unsent)
-    }
-
-    fn tabs(_connection: &str, _model: Signal<Dashboard>) -> Vec<Tab> {
-        Vec::new()
-    }
+fn parse(
+    draft: &Draft,
+    edited: &Edited<Dashboard>,
+    _can: Capabilities,
+) -> Result<ApiRequest, Vec<FieldError>> {
+    let request = match edited {
+        Edited::New => dashboard::create(&draft.definition(None)?),
+        Edited::Existing(before) => dashboard::update(&before.id, &draft.definition(Some(before))?),
+    };
+    request.map_err(errors::unsent)
 }
 
 #[cfg(test)]

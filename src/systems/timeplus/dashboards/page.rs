@@ -3,11 +3,11 @@
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_params_map;
 use weir_api::{
-    ApiError, json_response,
+    json_response,
     timeplus::dashboard::{self, Dashboard, Position},
 };
 
-use super::{Dashboards, tools::Tools};
+use super::{NAMES, tools::Tools};
 use crate::{
     connections::use_connection_id,
     dashboards::{
@@ -16,13 +16,12 @@ use crate::{
         board::{self, Board},
         edit_dialog::EditorDialog,
         editor::Edit,
-        frame::Deeds,
+        frame::PanelActions,
         grid::PanelGrid,
         kind::Kind,
         save,
     },
-    kit::page_name::PageName,
-    kit::{ResourceSpec, leave, notice::Waiting, use_load},
+    kit::{leave, notice::Waiting, page_name::PageName, use_load},
     paths,
     ui::{Banner, Button, ButtonKind, Empty, ErrorBanner},
 };
@@ -49,10 +48,14 @@ fn loading(key: String) -> AnyView {
         }
         Ok(())
     });
-    let load = use_load(Signal::derive(move || dashboard::get(&key)), None, accept);
+    let load = use_load(
+        Signal::derive(move || dashboard::CRUD.get(&key)),
+        None,
+        accept,
+    );
     let list = move || {
         let connection = use_connection_id().get_untracked().unwrap_or_default();
-        paths::section(&connection, Dashboards::SEGMENT)
+        paths::section(&connection, NAMES.segment)
     };
     (move || match board.get() {
         Some(board) => view! { <DashboardView board /> }.into_any(),
@@ -68,7 +71,7 @@ fn loading(key: String) -> AnyView {
         None => view! {
             <div class="page">
                 <header class="page-head"><h1>"Dashboard"</h1></header>
-                <ErrorBanner error=load.complaint() />
+                <ErrorBanner error=load.page_error() />
                 <Waiting load />
             </div>
         }
@@ -85,12 +88,11 @@ fn DashboardView(board: Board) -> impl IntoView {
     let full = RwSignal::new(false);
     address::keep(board, full);
     let dirty = Memo::new(move |_| board.dirty());
-    let failed = RwSignal::new(None::<ApiError>);
-    let saver = save::use_saver(board, failed);
+    let saver = save::use_saver(board);
     leave::guard(dirty.into(), Callback::new(|()| ()));
     let removed = RwSignal::new(None::<(board::Item, Vec<(u32, Position)>)>);
     let edit = RwSignal::new(None::<Edit>);
-    let deeds = Deeds {
+    let panel_actions = PanelActions {
         edit: Callback::new(move |key: u32| {
             let panel = board.index(key).and_then(|index| {
                 board
@@ -138,9 +140,9 @@ fn DashboardView(board: Board) -> impl IntoView {
         <div class="page dash" class:full=move || full.get() node_ref=root>
             <header class="page-head">
                 <h1>{move || board.name.get()}</h1>
-                <Tools board full root dirty=dirty.into() busy=saver.busy on_save=move || saver.save() on_discard=discard on_add=add />
+                <Tools board full root dirty=dirty.into() busy=saver.busy() on_save=move || saver.save() on_discard=discard on_add=add />
             </header>
-            <ErrorBanner error=failed />
+            <ErrorBanner error=saver.error() />
             {move || {
                 let text = board.description.get();
                 (!text.is_empty()).then(|| view! { <p class="dash-description">{text}</p> })
@@ -154,7 +156,7 @@ fn DashboardView(board: Board) -> impl IntoView {
                     }>"Add the first panel"</Button>
                 </Empty>
             })}
-            <PanelGrid board deeds />
+            <PanelGrid board panel_actions />
             <EditorDialog board edit />
         </div>
     }

@@ -4,11 +4,11 @@ use leptos::{html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use weir_api::timeplus::dashboard::DashboardDef;
 
-use super::Dashboards;
+use super::{Dashboards, NAMES};
 use crate::{
     connections::use_connection_id,
     dashboards::{board::Board, kind::Kind, range, transfer},
-    kit::{Deletion, ResourceSpec, delete::use_named_deletion},
+    kit::{Resource, delete::use_named_deletion},
     paths,
     ui::{Button, ButtonKind, Dialog, Icon, IconName, Menu, use_toasts},
 };
@@ -76,13 +76,13 @@ fn MoreMenu(board: Board) -> impl IntoView {
     let toasts = use_toasts();
     let connection = use_connection_id().get_untracked().unwrap_or_default();
     let id = board.saved.with_untracked(|saved| saved.id.clone());
-    let details = paths::edit_item(&connection, Dashboards::SEGMENT, &id);
-    let back = paths::section(&connection, Dashboards::SEGMENT);
+    let details = paths::edit_item(&connection, NAMES.segment, &id);
+    let back = paths::section(&connection, NAMES.segment);
     let export = move |_| {
         let definition = untrack(|| board.definition());
         let text = transfer::write(&definition);
         if transfer::download(&definition.name, &text).is_err() {
-            toasts.error("The browser did not write the file.");
+            toasts.error("The browser could not write the file.");
         }
     };
     let import = move |definition: DashboardDef| {
@@ -103,7 +103,7 @@ fn MoreMenu(board: Board) -> impl IntoView {
         navigate.with_value(|go| go(&back, NavigateOptions::default()));
     });
     let named = Callback::new(move |_| board.name.get_untracked());
-    let deletion: Option<Deletion> = Dashboards::DELETION;
+    let deletion = Dashboards::SPEC.deletion();
     let delete = deletion.map(|deletion| use_named_deletion(deletion, failures, gone, named));
     let remove = move |_| {
         if let Some(delete) = delete {

@@ -3,11 +3,10 @@
 use weir_api::timeplus::{
     external_stream::{ExternalStreamDef, Setting},
     external_table::ExternalTableDef,
+    quote,
     schema::SchemaDef,
     stream::ColumnDef,
 };
-
-pub use crate::systems::timeplus::streams::ddl::name;
 
 pub fn stream(definition: &ExternalStreamDef) -> String {
     let columns: Vec<String> = definition.columns.iter().map(column).collect();
@@ -17,7 +16,7 @@ pub fn stream(definition: &ExternalStreamDef) -> String {
     };
     format!(
         "CREATE EXTERNAL STREAM {}{columns}{}{};",
-        name(&definition.name),
+        quote::name(&definition.name),
         comment(definition.description.as_deref()),
         settings(&definition.settings)
     )
@@ -26,7 +25,7 @@ pub fn stream(definition: &ExternalStreamDef) -> String {
 pub fn table(definition: &ExternalTableDef) -> String {
     format!(
         "CREATE EXTERNAL TABLE {}{}{};",
-        name(&definition.name),
+        quote::name(&definition.name),
         comment(definition.description.as_deref()),
         settings(&definition.settings)
     )
@@ -40,8 +39,8 @@ pub fn schema(definition: &SchemaDef, replace: bool) -> String {
     };
     format!(
         "{create} FORMAT SCHEMA {} AS {} TYPE {};",
-        name(&definition.name),
-        quoted(&definition.content),
+        quote::name(&definition.name),
+        quote::text(&definition.content),
         definition.kind
     )
 }
@@ -51,27 +50,25 @@ fn column(column: &ColumnDef) -> String {
     let default = default.map(|default| format!(" DEFAULT {default}"));
     format!(
         "{} {}{}",
-        name(&column.name),
+        quote::name(&column.name),
         column.data_type,
         default.unwrap_or_default()
     )
 }
 
 fn comment(text: Option<&str>) -> String {
-    text.map_or_else(String::new, |text| format!("\nCOMMENT {}", quoted(text)))
+    text.map_or_else(String::new, |text| {
+        format!("\nCOMMENT {}", quote::text(text))
+    })
 }
 
 fn settings(settings: &[Setting]) -> String {
     let settings = settings.iter();
-    let settings = settings.map(|one| format!("{} = {}", one.key, quoted(&one.value)));
+    let settings = settings.map(|one| format!("{} = {}", one.key, quote::text(&one.value)));
     format!(
         "\nSETTINGS\n  {}",
         settings.collect::<Vec<_>>().join(",\n  ")
     )
-}
-
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
 #[cfg(test)]
@@ -100,8 +97,8 @@ mod tests {
         });
         assert_eq!(
             stream,
-            "CREATE EXTERNAL STREAM logs\n(\n  `a b` string DEFAULT 'x'\n)\nCOMMENT 'it\\'s'\n\
-             SETTINGS\n  type = 'log',\n  timestamp_regex = '^\\\\d\\'';"
+            "CREATE EXTERNAL STREAM logs\n(\n  `a b` string DEFAULT 'x'\n)\nCOMMENT 'it''s'\n\
+             SETTINGS\n  type = 'log',\n  timestamp_regex = '^\\\\d''';"
         );
         let table = table(&ExternalTableDef {
             name: "orders".into(),

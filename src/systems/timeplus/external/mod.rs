@@ -11,7 +11,7 @@ use weir_api::{
 
 use crate::ui::{CopyButton, Time};
 
-/// The settings of a form, with complaints where a type or a value is missing.
+/// The settings of a form, with errors where a type or a value is missing.
 pub fn settings(
     types: &'static [TypeOf],
     typed: &Typed,
@@ -41,8 +41,8 @@ pub fn title(types: &'static [TypeOf], kind: &str) -> String {
 /// The statement beside a form.
 pub fn sql(text: Memo<String>) -> AnyView {
     view! {
-        <section class="sql-aside" aria-label="The same in SQL">
-            <header><h2>"The same in SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
+        <section class="sql-aside" aria-label="Equivalent SQL">
+            <header><h2>"Equivalent SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
             <pre tabindex="0">{text}</pre>
         </section>
     }

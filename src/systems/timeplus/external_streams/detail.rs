@@ -13,12 +13,11 @@ use super::form::PreviewPanel;
 use crate::{
     connections::use_capabilities,
     live::LivePreview,
-    paths,
     systems::timeplus::{
         external::{self, Configuration, ConfigurationTab},
         streams::{detail::ColumnTable, stats::StatsTab},
     },
-    ui::{Badge, Button, Tab},
+    ui::{Badge, Tab},
 };
 
 pub use crate::systems::timeplus::streams::detail::query;
@@ -44,15 +43,6 @@ pub fn facts(model: Signal<ExternalStream>) -> AnyView {
         (!description.is_empty()).then(|| view! { <p>{description}</p> })
     };
     view! { <Badge text=kind /> {words} }.into_any()
-}
-
-pub fn actions(connection: &str, model: Signal<ExternalStream>, delete: Callback<()>) -> AnyView {
-    let name = model.with_untracked(|stream| stream.name.clone());
-    view! {
-        <a class="button" href=paths::workspace_with(connection, &query(&name))>"Query"</a>
-        <Button on_click=delete>"Delete"</Button>
-    }
-    .into_any()
 }
 
 pub fn tabs(model: Signal<ExternalStream>) -> Vec<Tab> {

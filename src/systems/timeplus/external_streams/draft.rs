@@ -38,10 +38,10 @@ impl Draft {
         }
     }
 
-    /// The definition as far as it can be read; complaints beside it.
+    /// The definition as far as it can be read; errors beside it.
     pub fn definition(&self) -> (ExternalStreamDef, Vec<FieldError>) {
         let mut errors = Vec::new();
-        if let Err(message) = name::check(&self.name, "Give it a name") {
+        if let Err(message) = name::check(&self.name, "Enter a name") {
             errors.push(FieldError::new("name", message));
         }
         let columns = self.read_columns().unwrap_or_else(|message| {
@@ -143,7 +143,7 @@ mod tests {
         assert!(complaints(draft("id int64\nx"))[0].starts_with("columns: Line 2: a name"));
         assert_eq!(
             complaints(Draft::default()),
-            ["name: Give it a name", "type: Choose a type"]
+            ["name: Enter a name", "type: Choose a type"]
         );
     }
 }

@@ -1,8 +1,8 @@
 //! The form that creates an external stream, with a look at what would come.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use weir_api::{
-    ApiError, FieldError, json_response,
+    FieldError, json_response,
     timeplus::{
         external_stream::{self, Offset, Preview, PreviewEvent},
         types::external_streams::TYPES,
@@ -11,11 +11,10 @@ use weir_api::{
 
 use super::draft::Draft;
 use crate::{
-    connections::use_endpoint,
-    http,
     kit::{
         FieldGroup,
         properties::{self, Table, TypedBound},
+        use_call,
     },
     systems::timeplus::external,
     ui::{
@@ -40,7 +39,7 @@ pub fn sections(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
     vec![
         FieldGroup::new("", move || general(draft)),
         properties::section(
-            "Where it reads",
+            "Location",
             SETTINGS,
             TypedBound::part(draft, |draft| &mut draft.typed),
         ),
@@ -86,7 +85,7 @@ fn columns(draft: RwSignal<Draft>) -> AnyView {
             rows=5
             value=Bound::part(draft, |d| &mut d.columns)
             placeholder=Signal::stored(String::from("id int64\nitem string"))
-            help="One a line: name and type, as in SQL. A log without columns has one, raw string; a text column takes whole messages."
+            help="One per line: name and type, as in SQL. A log without columns has one column, raw string; a text column takes whole messages."
         />
     }
     .into_any()
@@ -100,13 +99,12 @@ pub fn PreviewPanel(settings: Signal<Settings>) -> impl IntoView {
     let count = RwSignal::new(String::from("5"));
     let offset = RwSignal::new(String::from("earliest"));
     let timeout = RwSignal::new(String::from("10"));
-    let busy = RwSignal::new(false);
-    let failed = RwSignal::new(None::<ApiError>);
+    let call = use_call();
     let wrong = RwSignal::new(None::<String>);
     let events = RwSignal::new(None::<Vec<PreviewEvent>>);
-    let endpoint = use_endpoint();
+    // What came before says nothing of what has failed.
+    Effect::new(move || call.error.with(Option::is_some).then(|| events.set(None)));
     let press = move || {
-        failed.set(None);
         wrong.set(None);
         let asked = match settings.get_untracked() {
             Ok(settings) => Preview {
@@ -125,27 +123,8 @@ pub fn PreviewPanel(settings: Signal<Settings>) -> impl IntoView {
                 return wrong.set(Some(words.collect::<Vec<_>>().join("; ")));
             }
         };
-        let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
-            return;
-        };
-        busy.set(true);
-        spawn_local(async move {
-            let answer = match external_stream::preview(&asked) {
-                Ok(request) => http::send(&endpoint, request).await,
-                Err(error) => Err(error),
-            };
-            // The page may be left meanwhile.
-            if busy.try_set(false).is_some() {
-                return;
-            }
-            match answer.and_then(|body| json_response(&body)) {
-                Ok(found) => events.set(Some(found)),
-                Err(error) => {
-                    events.set(None);
-                    failed.set(Some(error));
-                }
-            }
-        });
+        let request = external_stream::preview(&asked);
+        call.read(request, json_response, move |found| events.set(Some(found)));
     };
     let offsets = vec![
         Choice::new("earliest", "Earliest".to_string()),
@@ -155,10 +134,10 @@ pub fn PreviewPanel(settings: Signal<Settings>) -> impl IntoView {
         <div class="preview-asked">
             <NumberField label="Messages" value=Bound::from(count) />
             <Select label="From" value=Bound::from(offset) choices=Signal::stored(offsets) />
-            <NumberField label="Wait at most, seconds" value=Bound::from(timeout) />
-            <Button busy=busy on_click=press>"Preview"</Button>
+            <NumberField label="Timeout in seconds" value=Bound::from(timeout) />
+            <Button busy=call.busy on_click=press>"Preview"</Button>
         </div>
-        <ErrorBanner error=failed />
+        <ErrorBanner error=call.error />
         {move || wrong.get().map(|words| view! { <Banner tone=Tone::Bad>{words}</Banner> })}
         {move || events.get().map(shown)}
     }

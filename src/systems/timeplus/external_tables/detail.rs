@@ -3,17 +3,14 @@
 use leptos::prelude::*;
 use weir_api::timeplus::{
     external_table::{ExternalTable, setting},
+    quote,
     types::external_tables::TYPES,
 };
 
 use crate::{
     live::LivePreview,
-    paths,
-    systems::timeplus::{
-        external::{self, Configuration, ConfigurationTab},
-        streams::ddl,
-    },
-    ui::{Badge, Button, Tab},
+    systems::timeplus::external::{self, Configuration, ConfigurationTab},
+    ui::{Badge, Tab},
 };
 
 pub use crate::systems::timeplus::streams::detail::query;
@@ -43,19 +40,10 @@ pub fn facts(model: Signal<ExternalTable>) -> AnyView {
     view! { <Badge text=kind /> {words} }.into_any()
 }
 
-pub fn actions(connection: &str, model: Signal<ExternalTable>, delete: Callback<()>) -> AnyView {
-    let name = model.with_untracked(|table| table.name.clone());
-    view! {
-        <a class="button" href=paths::workspace_with(connection, &query(&name))>"Query"</a>
-        <Button on_click=delete>"Delete"</Button>
-    }
-    .into_any()
-}
-
 pub fn tabs(model: Signal<ExternalTable>) -> Vec<Tab> {
     let name = Memo::new(move |_| model.with(|table| table.name.clone()));
     let rows = Memo::new(move |_| format!("{} LIMIT 100", query(&name.get())));
-    let columns = Memo::new(move |_| format!("DESCRIBE {}", ddl::name(&name.get())));
+    let columns = Memo::new(move |_| format!("DESCRIBE {}", quote::name(&name.get())));
     let configuration = Signal::derive(move || {
         model.with(|table| Configuration {
             settings: table.settings.clone(),

@@ -32,10 +32,10 @@ impl Draft {
         }
     }
 
-    /// The definition as far as it can be read; complaints beside it.
+    /// The definition as far as it can be read; errors beside it.
     pub fn definition(&self) -> (ExternalTableDef, Vec<FieldError>) {
         let mut errors = Vec::new();
-        if let Err(message) = name::check(&self.name, "Give it a name") {
+        if let Err(message) = name::check(&self.name, "Enter a name") {
             errors.push(FieldError::new("name", message));
         }
         let description = self.description.trim();

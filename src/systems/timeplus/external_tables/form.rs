@@ -24,7 +24,7 @@ pub fn sections(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
     vec![
         FieldGroup::new("", move || general(draft)),
         properties::section(
-            "Where it reads",
+            "Location",
             SETTINGS,
             TypedBound::part(draft, |draft| &mut draft.typed),
         ),

@@ -9,7 +9,7 @@ use super::draft::{Draft, Form};
 use crate::ui::field::SecretValue;
 
 impl Draft {
-    /// The definition as far as it can be read; complaints beside it. A server that takes SQL only
+    /// The definition as far as it can be read; errors beside it. A server that takes SQL only
     /// needs everything anew (`complete`), as the secret that it has.
     pub fn definition(&self, complete: bool) -> (CreateUdf, Vec<FieldError>) {
         let mut errors = Vec::new();
@@ -25,7 +25,7 @@ impl Draft {
             let field = |part: &str| format!("arguments[{at}].{part}");
             let name = argument.name.trim();
             if name.is_empty() {
-                wrong(&field("name"), "Give it a name".into());
+                wrong(&field("name"), "Enter a name".into());
             } else if arguments.iter().any(|before| before.name == name) {
                 wrong(&field("name"), format!("There are two arguments '{name}'"));
             }
@@ -59,7 +59,7 @@ impl Draft {
             if !http.iter().any(|scheme| definition.url.starts_with(scheme)) {
                 wrong(
                     "url",
-                    "A URL that begins with http:// or https:// is needed".into(),
+                    "Enter a URL that begins with http:// or https://".into(),
                 );
             }
             definition.auth_method = if self.with_header {
@@ -74,11 +74,11 @@ impl Draft {
         } else {
             definition.source = self.code();
             if definition.source.trim().is_empty() {
-                wrong("source", "Write the code".into());
+                wrong("source", "Enter the code".into());
             } else if complete && definition.source.contains("$$") {
                 wrong(
                     "source",
-                    "This server takes the code between $$ and $$: it must not hold $$".into(),
+                    "The code must not contain $$, which delimits it in SQL".into(),
                 );
             }
         }
@@ -88,7 +88,7 @@ impl Draft {
     fn context(&self, complete: bool, wrong: &mut impl FnMut(&str, String)) -> AuthContext {
         let header = self.header.trim();
         if header.is_empty() {
-            wrong("auth_context.key_name", "Name the header".into());
+            wrong("auth_context.key_name", "Enter the header name".into());
         }
         let value = match &self.secret {
             SecretValue::Replace(value) => Some(value.clone()),
@@ -98,10 +98,10 @@ impl Draft {
             None if self.secret_stored && !complete => {}
             None if self.secret_stored => wrong(
                 "auth_context.key_value",
-                "This server takes the whole function as SQL: type the value once more".into(),
+                "This server replaces the whole function: enter the value again".into(),
             ),
             Some(value) if !value.is_empty() => {}
-            _ => wrong("auth_context.key_value", "Type the header's value".into()),
+            _ => wrong("auth_context.key_value", "Enter the header value".into()),
         }
         AuthContext {
             key_name: Some(header.into()),
@@ -120,7 +120,7 @@ fn data_type(typed: &str) -> Result<String, String> {
 /// At most 64 letters, digits or `_`, beginning with a letter: a name in JavaScript, too.
 fn check_name(name: &str) -> Result<(), String> {
     if name.is_empty() {
-        return Err("Give the function a name".into());
+        return Err("Enter a name".into());
     }
     if name.len() > 64 {
         return Err("At most 64 characters".into());

@@ -1,8 +1,9 @@
 //! The SQL that does the same as the form.
 
-use weir_api::timeplus::udf::{CreateUdf, Kind};
-
-use crate::systems::timeplus::streams::ddl::name;
+use weir_api::timeplus::{
+    quote,
+    udf::{CreateUdf, Kind},
+};
 
 /// `CREATE FUNCTION` in Timeplus' SQL. The description has no place in it.
 pub fn create(definition: &CreateUdf, replace: bool) -> String {
@@ -14,13 +15,13 @@ pub fn create(definition: &CreateUdf, replace: bool) -> String {
     };
     let function = match definition.name.as_str() {
         "" => "name".into(),
-        given => name(given),
+        given => quote::name(given),
     };
     let arguments: Vec<String> = definition
         .arguments
         .iter()
         .filter(|argument| !argument.name.is_empty() || !argument.data_type.is_empty())
-        .map(|argument| format!("{} {}", name(&argument.name), argument.data_type))
+        .map(|argument| format!("{} {}", quote::name(&argument.name), argument.data_type))
         .collect();
     let head = format!(
         "CREATE {replace}{kind}FUNCTION {function}({})\nRETURNS {}",
@@ -33,11 +34,11 @@ pub fn create(definition: &CreateUdf, replace: bool) -> String {
     }
     let mut sql = format!(
         "{head}\nURL {}\nAUTH_METHOD {}",
-        quoted(&definition.url),
-        quoted(&definition.auth_method)
+        quote::text(&definition.url),
+        quote::text(&definition.auth_method)
     );
     if let Some(context) = &definition.auth_context {
-        let text = |text: &Option<String>| quoted(text.as_deref().unwrap_or_default());
+        let text = |text: &Option<String>| quote::text(text.as_deref().unwrap_or_default());
         sql.push_str(&format!("\nAUTH_HEADER {}", text(&context.key_name)));
         sql.push_str(&format!("\nAUTH_KEY {}", text(&context.key_value)));
     }
@@ -51,10 +52,6 @@ pub fn shown(definition: &CreateUdf, replace: bool) -> String {
         context.key_value = Some("••••••••".into());
     }
     create(&definition, replace)
-}
-
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
 #[cfg(test)]
@@ -110,7 +107,7 @@ mod tests {
             "{sql}"
         );
         assert!(
-            sql.ends_with("URL 'https://x/it\\'s'\nAUTH_METHOD 'auth_header'\nAUTH_HEADER 'X-Key'\nAUTH_KEY 's3cret';"),
+            sql.ends_with("URL 'https://x/it''s'\nAUTH_METHOD 'auth_header'\nAUTH_HEADER 'X-Key'\nAUTH_KEY 's3cret';"),
             "{sql}"
         );
         assert!(!shown(&remote, false).contains("s3cret"));

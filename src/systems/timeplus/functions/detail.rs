@@ -9,7 +9,7 @@ use weir_api::{
 use super::{draft::Form, list};
 use crate::{
     paths,
-    ui::{Badge, Button, CopyButton, Tab, Time},
+    ui::{Badge, CopyButton, Tab, Time},
 };
 
 pub fn facts(model: Signal<Udf>) -> AnyView {
@@ -29,17 +29,6 @@ fn signature(function: &Udf) -> String {
         list::arguments(function),
         function.return_type
     )
-}
-
-pub fn actions(connection: &str, model: Signal<Udf>, delete: Callback<()>) -> AnyView {
-    let name = model.with_untracked(|function| function.name.clone());
-    let example = model.with_untracked(example);
-    view! {
-        <a class="button" href=paths::workspace_with(connection, &example)>"Query"</a>
-        <a class="button" href=paths::edit_item(connection, "functions", &name)>"Edit"</a>
-        <Button on_click=delete>"Delete"</Button>
-    }
-    .into_any()
 }
 
 pub fn tabs(connection: &str, model: Signal<Udf>) -> Vec<Tab> {
@@ -108,7 +97,7 @@ fn settings(function: &Udf) -> Vec<AnyView> {
 }
 
 /// A call that runs as it stands.
-fn example(function: &Udf) -> String {
+pub fn example(function: &Udf) -> String {
     let literal = |data_type: &str| match data_type.trim_start_matches("nullable(") {
         t if t.starts_with("array") => "[]".to_string(),
         t if t.starts_with("date") || t.starts_with("map") || t.starts_with("tuple") => {
@@ -163,7 +152,7 @@ fn Usage(connection: String, model: Signal<Udf>) -> impl IntoView {
             .collect_view()
     };
     let used = move || match model.with(|function| function.used_by.clone()) {
-        None => view! { <p>"This server does not tell which views call it."</p> }.into_any(),
+        None => view! { <p>"This server does not report which views call it."</p> }.into_any(),
         Some(views) if views.is_empty() => view! { <p>"No view calls it."</p> }.into_any(),
         Some(views) => {
             let items = views.into_iter().map(|view| {

@@ -1,8 +1,5 @@
 //! The forms that create and change a function.
 
-use leptos::prelude::*;
-use weir_api::capability::Capability;
-
 use super::{
     arguments::{ArgumentRows, TYPES},
     ddl,
@@ -20,6 +17,7 @@ use crate::{
         },
     },
 };
+use leptos::prelude::*;
 
 pub fn sections(draft: RwSignal<Draft>, new: bool) -> Vec<FieldGroup> {
     vec![
@@ -49,18 +47,18 @@ fn general(draft: RwSignal<Draft>, new: bool) -> AnyView {
                     mono=true
                     autofocus=true
                     value=Bound::part(draft, |d| &mut d.name)
-                    help="As it is called in SQL. Letters, digits and _, beginning with a letter; at most 64."
+                    help="The name used in SQL. Letters, digits and _, beginning with a letter; at most 64."
                 />
             }
         })
     };
     let can = use_capabilities();
-    let kept = Memo::new(move |_| can.get().has(Capability::Definitions));
+    let kept = Memo::new(move |_| !can.get().by_sql());
     let description = move || {
         match kept.get() {
         true => view! { <TextArea label="Description" name="description" rows=2 value=Bound::part(draft, |d| &mut d.description) /> }.into_any(),
         false => view! {
-            <p class="field-help">"This server takes functions as SQL, in which a description has no place."</p>
+            <p class="field-help">"This server defines functions with SQL, which has no description."</p>
         }
         .into_any(),
     }
@@ -99,7 +97,7 @@ fn body(draft: RwSignal<Draft>) -> AnyView {
             service(draft)
         } else {
             view! {
-                <Field label="Code" name="source" help="Integers beyond ±(2^53 - 1) come as BigInt. There is no network and no file; a call that runs for long is stopped. Running queries keep the code that they began with.">
+                <Field label="Code" name="source" help="Integers beyond ±(2^53 - 1) are passed as BigInt. There is no network or file access; long calls are stopped. Running queries keep the code they started with.">
                     <Code value=code control=EditorControl::new() class="code-field" label="Code" language=Language::JavaScript />
                 </Field>
             }
@@ -121,7 +119,7 @@ fn service(draft: RwSignal<Draft>) -> AnyView {
             mono=true
             value=Bound::part(draft, |d| &mut d.url)
             placeholder="https://example.com/function"
-            help="Receives POST with {\"argument\": [value, …]} for many rows at once and answers {\"result\": [value, …]}."
+            help="Receives a POST with {\"argument\": [value, …]} for many rows at once and returns {\"result\": [value, …]}."
         />
         <Checkbox label="Send a secret in a header" value=with_header />
         {move || shown.get().then(|| view! { <Header draft /> })}
@@ -156,8 +154,8 @@ pub fn sql(draft: RwSignal<Draft>, replace: bool) -> AnyView {
     let text =
         Memo::new(move |_| draft.with(|draft| ddl::shown(&draft.definition(false).0, replace)));
     view! {
-        <section class="sql-aside" aria-label="The same in SQL">
-            <header><h2>"The same in SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
+        <section class="sql-aside" aria-label="Equivalent SQL">
+            <header><h2>"Equivalent SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
             <pre tabindex="0">{text}</pre>
         </section>
     }

@@ -3,31 +3,24 @@
 use weir_api::timeplus::udf::{Kind, Udf};
 
 use super::draft::Form;
-use crate::ui::table::{Cell, Column};
+use crate::{
+    kit::{self, Column},
+    ui::table::Cell,
+};
 
-pub fn columns() -> Vec<Column> {
-    vec![
-        Column::text("name", "Name", 160),
-        Column::text("kind", "Kind", 96),
-        Column::text("arguments", "Arguments", 200),
-        Column::text("returns", "Returns", 110),
-        Column::text("language", "Language", 96),
-        Column::text("description", "Description", 160),
-        Column::text("updated", "Updated", 96),
-    ]
-}
-
-pub fn cells(function: &Udf) -> Vec<Cell> {
-    vec![
-        Cell::Text(function.name.clone()),
-        Cell::Text(Form::of(function).as_str().into()),
-        Cell::Mono(arguments(function)),
-        Cell::Mono(function.return_type.clone()),
-        Cell::Text(language(function).into()),
-        Cell::Text(function.description.clone()),
-        Cell::Time(updated(function).unwrap_or_default()),
-    ]
-}
+pub const COLUMNS: &[Column<Udf>] = &[
+    Column::text("name", "Name", 160, |it| it.name.clone()),
+    Column::text("kind", "Kind", 96, |it| Form::of(it).as_str().into()),
+    Column::mono("arguments", "Arguments", 200, arguments),
+    Column::mono("returns", "Returns", 110, |it| it.return_type.clone()),
+    Column::text("language", "Language", 96, |it| language(it).into()),
+    Column::text("description", "Description", 160, |it| {
+        it.description.clone()
+    }),
+    Column::time("updated", "Updated", 96, |it| {
+        updated(it).unwrap_or_default()
+    }),
+];
 
 pub fn language(function: &Udf) -> &'static str {
     match function.kind {
@@ -74,14 +67,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_is_a_cell_for_each_column() {
+    fn a_row_tells_the_signature() {
         let function: Udf = serde_json::from_str(
             r#"{"name":"f","type":"javascript","is_aggregation":true,"return_type":"string",
                 "arguments":[{"name":"x","type":"float64"},{"name":"y","type":"int8"}]}"#,
         )
         .expect("function");
-        let cells = cells(&function);
-        assert_eq!(cells.len(), columns().len());
+        let cells = kit::cells(COLUMNS, &function);
         let words: Vec<_> = cells.iter().map(Cell::words).collect();
         assert_eq!(
             words[1..5],

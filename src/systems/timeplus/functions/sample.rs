@@ -10,7 +10,7 @@ pub type Row = Vec<Box<RawValue>>;
 pub fn rows(text: &str, arguments: usize) -> Result<Vec<Row>, String> {
     let text = text.trim();
     if text.is_empty() {
-        return Err("Type at least one row".into());
+        return Err("Enter at least one row".into());
     }
     if let Ok(rows) = serde_json::from_str::<Vec<Row>>(text)
         && text.starts_with("[[")
@@ -39,7 +39,7 @@ fn row(line: &str, arguments: usize) -> Result<Row, String> {
 }
 
 fn value(line: &str) -> Result<Box<RawValue>, String> {
-    serde_json::from_str(line).map_err(|_| "not a JSON value; texts stand in \"quotes\"".into())
+    serde_json::from_str(line).map_err(|_| "not a JSON value; write text in \"quotes\"".into())
 }
 
 /// A row for these types, to begin with.

@@ -5,9 +5,9 @@
 //! engine whose conversions and limits the function will meet. Of the servers only the embedded
 //! backend has the operation, so elsewhere the panel says why there is none.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use weir_api::{
-    ApiError, json_response,
+    json_response,
     timeplus::{
         info::{self, Info},
         udf::{self, Trial, TrialRequest},
@@ -19,9 +19,7 @@ use super::{
     sample,
 };
 use crate::{
-    connections::use_endpoint,
-    http,
-    kit::use_load,
+    kit::{use_form_call, use_load},
     ui::{
         Button, ErrorBanner,
         field::{FormErrors, TextArea},
@@ -46,7 +44,7 @@ pub fn TrialPanel(draft: RwSignal<Draft>) -> impl IntoView {
         None if load.error.with(Option::is_none) => ().into_any(),
         _ => view! {
             <p class="field-help">
-                "This server cannot call a function before it is saved; Weir's embedded backend can. Save it, then try it in the SQL workspace."
+                "This server cannot test a function before it is saved. Save it, then run it in the SQL workspace."
             </p>
         }
         .into_any(),
@@ -69,8 +67,8 @@ struct Outcome {
 
 #[component]
 fn Bench(draft: RwSignal<Draft>) -> impl IntoView {
-    let endpoint = use_endpoint();
-    let errors = use_context::<FormErrors>();
+    let errors = use_context::<FormErrors>().unwrap_or_default();
+    let call = use_form_call(errors, "name");
     let typed = RwSignal::new(None::<String>);
     let example = Memo::new(move |_| {
         draft.with(|draft| {
@@ -87,9 +85,9 @@ fn Bench(draft: RwSignal<Draft>) -> impl IntoView {
         move |text| typed.set(Some(text)),
     );
     let wrong = RwSignal::new(None::<String>);
-    let failed = RwSignal::new(None::<ApiError>);
-    let busy = RwSignal::new(false);
     let outcome = RwSignal::new(None::<Outcome>);
+    // What came before says nothing of what has failed.
+    Effect::new(move || call.error.with(Option::is_some).then(|| outcome.set(None)));
     let run = move || {
         let arguments = draft.with_untracked(|draft| draft.arguments.len());
         let rows = match sample::rows(&text.get.get_untracked(), arguments) {
@@ -97,7 +95,6 @@ fn Bench(draft: RwSignal<Draft>) -> impl IntoView {
             Err(message) => return wrong.set(Some(message)),
         };
         wrong.set(None);
-        failed.set(None);
         let (mut function, fields) = draft.with_untracked(|draft| draft.definition(false));
         // A name can wait until the function is saved, but the code needs the one that it declares.
         let mut fields = fields;
@@ -106,11 +103,7 @@ fn Bench(draft: RwSignal<Draft>) -> impl IntoView {
             fields.retain(|error| error.field != "name");
         }
         if !fields.is_empty() {
-            if let Some(errors) = errors {
-                errors.set(fields);
-                errors.focus_first();
-            }
-            return;
+            return call.refuse(fields);
         }
         let names = function.arguments.iter().map(|a| a.name.clone()).collect();
         let shown: Vec<Vec<String>> = rows
@@ -118,27 +111,13 @@ fn Bench(draft: RwSignal<Draft>) -> impl IntoView {
             .map(|row| row.iter().map(|value| value.get().to_string()).collect())
             .collect();
         let request = TrialRequest { function, rows };
-        let (Ok(request), Some(endpoint)) = (udf::trial(&request), endpoint.get_untracked()) else {
-            return;
-        };
-        busy.set(true);
-        spawn_local(async move {
-            let answer = http::send(&endpoint, request).await;
-            if busy.try_set(false).is_some() {
-                return;
-            }
-            match answer.and_then(|body| json_response::<Trial>(&body)) {
-                Ok(trial) => outcome.set(Some(told(names, shown, trial))),
-                Err(error) => {
-                    outcome.set(None);
-                    failed.set(Some(error));
-                }
-            }
+        call.read(udf::trial(&request), json_response::<Trial>, move |trial| {
+            outcome.set(Some(told(names, shown, trial)));
         });
     };
     let help = Memo::new(move |_| {
         draft.with(|draft| match draft.form {
-            Form::Aggregate => "All rows are one group.",
+            Form::Aggregate => "All rows form one group.",
             Form::Scalar | Form::Remote => "",
         })
     });
@@ -152,10 +131,10 @@ fn Bench(draft: RwSignal<Draft>) -> impl IntoView {
             help="One row per line: a JSON array with a value for each argument."
         />
         <div class="trial-actions">
-            <Button busy on_click=run>"Run test"</Button>
+            <Button busy=call.busy on_click=run>"Run test"</Button>
             <span class="field-help">{help}</span>
         </div>
-        <ErrorBanner error=failed />
+        <ErrorBanner error=call.error />
         <div aria-live="polite">
             {move || outcome.get().map(|outcome| view! { <Result outcome /> })}
         </div>

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use weir_api::timeplus::invitation::{self, Invitation, Status};
 
 use crate::{
-    kit::{Deletion, ShortList, short_list},
+    kit::{Delete, Deletion, ShortList, short_list},
     ui::{
         Button, ButtonKind, Icon, IconName, State, Time, Tone,
         table::Head::{Hidden, Text},
@@ -13,15 +13,15 @@ use crate::{
 const DELETION: Deletion = Deletion {
     one: "invitation",
     many: "invitations",
-    request: invitation::delete,
-    loss: "Its link does not work any more. Who has accepted it stays a user.",
+    request: Delete::Rest(invitation::CRUD),
+    loss: "Its link stops working. A user who has accepted it remains.",
 };
 pub fn page() -> AnyView {
     short_list(ShortList {
         title: "Invitations",
         kind: super::KIND,
-        hint: "Whoever opens the link of an invitation becomes a user and chooses name and password.",
-        list: invitation::list,
+        hint: "A person who opens the invitation link becomes a user and chooses name and password.",
+        list: || invitation::CRUD.list(),
         deletion: DELETION,
         key: |one: &Invitation| &one.id,
         name: |one: &Invitation| &one.email,
@@ -67,7 +67,7 @@ fn row(one: Invitation, remove: Callback<Vec<String>>) -> AnyView {
             <td>{one.role.unwrap_or_default()}</td>
             <td>{by}</td>
             <td><Time iso=one.audit.created_at.unwrap_or_default() /></td>
-            <td class="deeds">
+            <td class="row_actions">
                 <Button kind=ButtonKind::Quiet label on_click=move || remove.run(vec![one.id.clone()])>
                     <Icon name=IconName::Delete />
                 </Button>

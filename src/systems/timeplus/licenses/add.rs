@@ -7,9 +7,8 @@ use web_sys::File;
 use weir_api::{ApiError, FieldError, timeplus::license};
 
 use crate::{
-    connections::use_endpoint,
-    http,
-    kit::{Load, place::place},
+    http::{self, Endpoint},
+    kit::{Load, use_form_call},
     ui::{
         Button, ButtonKind, ErrorBanner,
         field::{FileField, FormErrors, TextField},
@@ -20,52 +19,24 @@ use crate::{
 #[component]
 pub fn AddLicense(load: Load) -> impl IntoView {
     let errors = FormErrors::new();
-    let (endpoint, toasts) = (use_endpoint(), use_toasts());
+    let toasts = use_toasts();
     let key = RwSignal::new(String::new());
     let file = RwSignal::new(None::<SendWrapper<File>>);
-    let busy = RwSignal::new(false);
-    let failed = RwSignal::new(None::<ApiError>);
-    let show = move |all: Vec<FieldError>, rest| {
-        errors.set(all);
-        failed.set(rest);
-        errors.focus_first();
-    };
+    let call = use_form_call(errors, "file");
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let missing = missing(&key.read_untracked(), file.with_untracked(Option::is_some));
-        let (Some(endpoint), Some(picked), true) = (
-            endpoint.get_untracked(),
-            file.get_untracked(),
-            missing.is_empty(),
-        ) else {
-            return show(missing, None);
+        let Some(picked) = file.get_untracked().filter(|_| missing.is_empty()) else {
+            return call.refuse(missing);
         };
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        show(Vec::new(), None);
-        spawn_local(async move {
-            let outcome = match read(&picked).await {
-                Ok(bytes) => {
-                    http::send(&endpoint, license::add(&key.get_untracked(), &bytes)).await
-                }
-                Err(error) => Err(error),
-            };
-            if busy.try_set(false).is_some() {
-                return;
-            }
-            match outcome {
-                Ok(_) => {
-                    key.set(String::new());
-                    toasts.success("Licence added");
-                    load.reload();
-                }
-                Err(error) => {
-                    let (fields, rest) = place(error, "file");
-                    show(fields, rest);
-                }
-            }
+        let add = move |endpoint: Endpoint| async move {
+            let bytes = read(&picked).await?;
+            http::send(&endpoint, license::add(&key.get_untracked(), &bytes)).await
+        };
+        call.run(add, move |_| {
+            key.set(String::new());
+            toasts.success("Licence added");
+            load.reload();
         });
     };
     view! {
@@ -74,7 +45,7 @@ pub fn AddLicense(load: Load) -> impl IntoView {
                 <section class="form-section">
                     <h2>"Add a licence"</h2>
                     <div class="form-fields">
-                        <ErrorBanner error=failed />
+                        <ErrorBanner error=call.error />
                         <FileField
                             label="Licence file"
                             name="file"
@@ -84,7 +55,7 @@ pub fn AddLicense(load: Load) -> impl IntoView {
                                 file.set(picked);
                             })
                         />
-                        <TextField label="Key" name="key" kind="password" autocomplete="off" required=true value=key help="Opens the file." />
+                        <TextField label="Key" name="key" kind="password" autocomplete="off" required=true value=key help="Decrypts the file." />
                         <Button kind=ButtonKind::Primary submit=true busy=busy>"Add licence"</Button>
                     </div>
                 </section>
@@ -97,7 +68,7 @@ pub fn AddLicense(load: Load) -> impl IntoView {
 fn missing(key: &str, file: bool) -> Vec<FieldError> {
     let wanted = [
         (!file, "file", "Choose the licence's file"),
-        (key.trim().is_empty(), "key", "Type the key of the file"),
+        (key.trim().is_empty(), "key", "Enter the key of the file"),
     ];
     let missing = wanted.into_iter().filter(|(missing, ..)| *missing);
     missing

@@ -38,7 +38,7 @@ pub fn page() -> AnyView {
     view! {
         <div class="page">
             <header class="page-head"><h1>"Licence"</h1></header>
-            <ErrorBanner error=load.complaint() />
+            <ErrorBanner error=load.page_error() />
             {move || match load.ready.get() {
                 true => more(),
                 false => view! { <Waiting load /> }.into_any(),
@@ -159,10 +159,10 @@ fn UsageByDay() -> impl IntoView {
     let (all, load) = loaded::<Usage>(license::usage);
     view! {
         <h2>"Ingested by day"</h2>
-        <ErrorBanner error=load.complaint() />
+        <ErrorBanner error=load.page_error() />
         {move || {
             load.ready.get().then(|| match all.with(Vec::is_empty) {
-                true => view! { <Empty title="Nothing counted yet" hint="The first figures come some hours after the first rows." /> }.into_any(),
+                true => view! { <Empty title="No usage yet" hint="Usage appears some hours after the first rows are ingested." /> }.into_any(),
                 false => usage::table(&all.get()),
             })
         }}

@@ -1,13 +1,10 @@
 //! The form that starts a trial and makes the server's first user.
 
 use leptos::{context::Provider, ev::SubmitEvent, prelude::*, task::spawn_local};
-use weir_api::{ApiError, FieldError, timeplus::license};
+use weir_api::{FieldError, timeplus::license};
 
 use crate::{
-    connections::use_endpoint,
-    errors::unsent,
-    http,
-    kit::{Load, needed, place::place},
+    kit::{Load, needed, use_form_call},
     ui::{
         Button, ErrorBanner,
         field::{Bound, Checkbox, FormErrors, TextField},
@@ -18,48 +15,18 @@ use crate::{
 #[component]
 pub fn StartTrial(load: Load) -> impl IntoView {
     let errors = FormErrors::new();
-    let (endpoint, toasts) = (use_endpoint(), use_toasts());
+    let toasts = use_toasts();
     let draft = RwSignal::new(license::StartTrial::default());
-    let busy = RwSignal::new(false);
-    let failed = RwSignal::new(None::<ApiError>);
-    let show = move |all: Vec<FieldError>, rest| {
-        errors.set(all);
-        failed.set(rest);
-        errors.focus_first();
-    };
+    let call = use_form_call(errors, "userName");
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
         let missing = draft.with_untracked(missing);
         if !missing.is_empty() {
-            return show(missing, None);
+            return call.refuse(missing);
         }
-        let request = match draft.with_untracked(license::start_trial) {
-            Ok(request) => request,
-            Err(error) => return show(unsent(error), None),
-        };
-        let Some(endpoint) = endpoint.get_untracked() else {
-            return;
-        };
-        busy.set(true);
-        show(Vec::new(), None);
-        spawn_local(async move {
-            let outcome = http::send(&endpoint, request).await;
-            if busy.try_set(false).is_some() {
-                return;
-            }
-            match outcome {
-                Ok(_) => {
-                    toasts.success("The trial has started");
-                    load.reload();
-                }
-                Err(error) => {
-                    let (fields, rest) = place(error, "userName");
-                    show(fields, rest);
-                }
-            }
+        call.send(draft.with_untracked(license::start_trial), move |_| {
+            toasts.success("The trial has started");
+            load.reload();
         });
     };
     let track = Bound::flag(draft, |d| &mut d.allow_track);
@@ -69,8 +36,8 @@ pub fn StartTrial(load: Load) -> impl IntoView {
                 <section class="form-section">
                     <h2>"Start a trial"</h2>
                     <div class="form-fields">
-                        <ErrorBanner error=failed />
-                        <TextField label="User" name="userName" required=true autocomplete="username" value=Bound::part(draft, |d| &mut d.user_name) help="Becomes the server's first administrator." />
+                        <ErrorBanner error=call.error />
+                        <TextField label="User" name="userName" required=true autocomplete="username" value=Bound::part(draft, |d| &mut d.user_name) help="This user becomes the server's first administrator." />
                         <TextField label="E-mail" name="userEmail" kind="email" required=true autocomplete="email" value=Bound::part(draft, |d| &mut d.user_email) />
                         <TextField label="Password" name="password" kind="password" required=true autocomplete="new-password" value=Bound::part(draft, |d| &mut d.password) />
                         <Checkbox label="Allow usage statistics to be sent to the vendor" value=track />

@@ -22,13 +22,13 @@ const EVERY: Duration = Duration::from_secs(5);
 
 /// What can be done in a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deed {
+pub enum RowAction {
     Pause,
     Resume,
     Recover,
 }
 
-impl Deed {
+impl RowAction {
     /// Where the state is not known all can be tried.
     pub fn of(status: Option<Status>) -> &'static [Self] {
         match status {
@@ -86,9 +86,10 @@ pub fn Controls(model: Signal<MaterializedView>, load: Load) -> impl IntoView {
         if !can.get().has(Capability::MaterializedViewControl) {
             return None;
         }
-        let buttons = Deed::of(status.get()).iter().map(|deed| {
-            let act = move || actor.run(deed.act(&model.with_untracked(|view| view.name.clone())));
-            view! { <Button busy=actor.busy on_click=act>{deed.label()}</Button> }
+        let buttons = RowAction::of(status.get()).iter().map(|row_action| {
+            let act =
+                move || actor.run(row_action.act(&model.with_untracked(|view| view.name.clone())));
+            view! { <Button busy=actor.busy on_click=act>{row_action.label()}</Button> }
         });
         Some(buttons.collect_view())
     }
@@ -108,11 +109,11 @@ pub fn transfer(name: &str, leader: i64, node: &Node) -> Option<Act> {
     };
     Some(Act {
         request: api::transfer(name, &request).ok()?,
-        done: format!("Node {to} leads materialized view {name}"),
+        done: format!("Node {to} is now the leader of materialized view {name}"),
         question: Some(Confirm {
             title: format!("Make node {to} the leader of {name}?"),
             consequences: vec![format!(
-                "Its query stops on node {leader} and goes on from its last checkpoint on node {to}."
+                "Its query stops on node {leader} and resumes from its last checkpoint on node {to}."
             )],
             action: "Make leader".into(),
             danger: false,
@@ -148,10 +149,13 @@ mod tests {
 
     #[test]
     fn a_state_says_what_can_be_done() {
-        assert_eq!(Deed::of(Some(Status::Paused)), [Deed::Resume]);
-        assert_eq!(Deed::of(Some(Status::ExecutingPipeline)), [Deed::Pause]);
-        assert!(Deed::of(Some(Status::Error)).contains(&Deed::Recover));
-        assert_eq!(Deed::of(None).len(), 3);
+        assert_eq!(RowAction::of(Some(Status::Paused)), [RowAction::Resume]);
+        assert_eq!(
+            RowAction::of(Some(Status::ExecutingPipeline)),
+            [RowAction::Pause]
+        );
+        assert!(RowAction::of(Some(Status::Error)).contains(&RowAction::Recover));
+        assert_eq!(RowAction::of(None).len(), 3);
     }
 
     #[test]

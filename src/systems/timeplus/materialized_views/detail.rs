@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use weir_api::{
     ApiError, json_response,
     timeplus::{
-        materialized_view::{self as api, MaterializedView, Stats},
+        materialized_view as api,
+        materialized_view::{MaterializedView, Stats},
         query::Pipeline,
     },
 };
@@ -20,7 +21,7 @@ use crate::{
         streams::detail::query,
         views::detail::{Columns, QueryText, audit, preview},
     },
-    ui::{Banner, Button, State, Tab, Tone, field::unit::Measure},
+    ui::{Banner, State, Tab, Tone, field::unit::Measure},
 };
 
 pub fn facts(model: Signal<MaterializedView>) -> AnyView {
@@ -57,18 +58,11 @@ pub fn facts(model: Signal<MaterializedView>) -> AnyView {
     view! { {state} <span>{behind}</span> {target} {description} {error} }.into_any()
 }
 
-pub fn actions(
-    connection: &str,
-    model: Signal<MaterializedView>,
-    load: Load,
-    delete: Callback<()>,
-) -> AnyView {
+pub fn actions(connection: &str, model: Signal<MaterializedView>, load: Load) -> AnyView {
     let name = model.with_untracked(|view| view.name.clone());
     view! {
         <Controls model load />
         <a class="button" href=paths::workspace_with(connection, &query(&name))>"Query"</a>
-        <a class="button" href=paths::edit_item(connection, "materialized-views", &name)>"Edit"</a>
-        <Button on_click=delete>"Delete"</Button>
     }
     .into_any()
 }
@@ -89,7 +83,7 @@ pub fn tabs(model: Signal<MaterializedView>) -> Vec<Tab> {
                 <PipelineView
                     request=api::stats(&name.get_untracked(), None)
                     read=pipeline
-                    none="This server does not tell the pipeline of a materialized view"
+                    none="No pipeline from this server"
                 />
             }
         }),

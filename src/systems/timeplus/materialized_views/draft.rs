@@ -36,7 +36,7 @@ impl Draft {
         }
     }
 
-    /// The definition as far as it can be read; complaints beside it.
+    /// The definition as far as it can be read; errors beside it.
     pub fn definition(&self) -> (Create, Vec<FieldError>) {
         let mut errors = Vec::new();
         named(&self.name, &mut errors);
@@ -78,7 +78,7 @@ impl Draft {
             match measure.parse(now) {
                 Ok(Some(value)) => return Some(value),
                 // The field shows what holds, so nothing is no answer.
-                Ok(None) => complain(&mut errors, field, "Type a limit or choose no limit"),
+                Ok(None) => complain(&mut errors, field, "Enter a limit or choose no limit"),
                 Err(message) => complain(&mut errors, field, &message),
             }
             None

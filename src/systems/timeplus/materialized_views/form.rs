@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use weir_api::{
-    capability::Capability,
     json_response,
     timeplus::stream::{self, Stream},
 };
@@ -11,7 +10,7 @@ use super::draft::Draft;
 use crate::{
     connections::use_capabilities,
     kit::{FieldGroup, use_load},
-    sql::query::{QueryField, use_verdict},
+    sql::query::{QueryField, use_query_check},
     systems::timeplus::views::{
         ddl,
         detail::QueryText,
@@ -35,8 +34,8 @@ pub fn create(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
                     label="Query"
                     name="query"
                     value
-                    verdict=use_verdict(value.get)
-                    help="It has to follow a stream. It cannot be changed later."
+                    check=use_query_check(value.get)
+                    help="It must read a stream. It cannot be changed later."
                 />
             }
         }),
@@ -53,7 +52,7 @@ pub fn edit(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
         FieldGroup::new("Query", move || {
             let text = Signal::stored(draft.with_untracked(|draft| draft.query.clone()));
             view! {
-                <p class="field-help">"The query of a materialized view cannot be changed: create another one for another query."</p>
+                <p class="field-help">"The query of a materialized view cannot be changed: create a new one instead."</p>
                 <QueryText text />
             }
         }),
@@ -65,7 +64,7 @@ pub fn edit(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
 }
 
 fn kept_by(target: &str) -> AnyView {
-    view! { <p class="field-help">"The rows are kept by stream " <code>{target.to_string()}</code> ": its own settings say how long."</p> }
+    view! { <p class="field-help">"Rows are stored in stream " <code>{target.to_string()}</code> ", whose settings define the retention."</p> }
         .into_any()
 }
 
@@ -78,9 +77,9 @@ fn Rows(draft: RwSignal<Draft>) -> impl IntoView {
         names.set(streams.into_iter().map(|stream| stream.name).collect());
         Ok(())
     });
-    use_load(Signal::stored(stream::list()), None, accept);
+    use_load(Signal::stored(stream::CRUD.list()), None, accept);
     let choices = Signal::derive(move || {
-        let own = Choice::new("", "Its own stream, read by the view's name");
+        let own = Choice::new("", "Internal stream, read by the view's name");
         // A draft kept from an earlier visit may be shown before the streams are known.
         let chosen = draft.with(|draft| draft.target.clone());
         let mut all = names.get();
@@ -99,11 +98,11 @@ fn Rows(draft: RwSignal<Draft>) -> impl IntoView {
         if !target.is_empty() {
             return kept_by(&target);
         }
-        if can.get().has(Capability::Definitions) {
+        if !can.get().by_sql() {
             return view! { <Retention draft bytes="Server default: 10 GiB" ms="Server default: 7 d" /> }
                 .into_any();
         }
-        view! { <p class="field-help">"How long rows are kept can be set once the view is there: this server takes it by SQL only."</p> }
+        view! { <p class="field-help">"Retention can be set after the view is created, because this server defines it with SQL."</p> }
             .into_any()
     };
     view! {
@@ -112,7 +111,7 @@ fn Rows(draft: RwSignal<Draft>) -> impl IntoView {
             name="target_stream"
             value=Bound::part(draft, |d| &mut d.target)
             choices
-            help="Columns go by their names: the query's columns must be columns of the target."
+            help="Columns are matched by name: the target must have the query's columns."
         />
         {kept}
     }
@@ -124,7 +123,7 @@ fn Retention(draft: RwSignal<Draft>, bytes: &'static str, ms: &'static str) -> i
     view! {
         <div class="pair-of-fields">
             <QuantityField
-                label="Keep at most"
+                label="Maximum size"
                 name="logstore_retention_bytes"
                 measure=Measure::Size
                 unit="GiB"
@@ -133,7 +132,7 @@ fn Retention(draft: RwSignal<Draft>, bytes: &'static str, ms: &'static str) -> i
                 placeholder=bytes
             />
             <QuantityField
-                label="Keep for"
+                label="Retention"
                 name="logstore_retention_ms"
                 measure=Measure::Span
                 unit="d"
@@ -148,7 +147,7 @@ fn Retention(draft: RwSignal<Draft>, bytes: &'static str, ms: &'static str) -> i
             mono=true
             value=Bound::part(draft, |d| &mut d.ttl)
             placeholder="to_datetime(_tp_time) + INTERVAL 7 DAY"
-            help="When rows leave the historical store."
+            help="When rows are removed from the historical store."
         />
     }
     .into_any()

@@ -5,42 +5,33 @@ use weir_api::{
     timeplus::materialized_view::{MaterializedView, Stats, Status},
 };
 
-use crate::ui::{
-    Tone,
-    number::{count, plural, rate},
-    table::{Cell, Column},
+use crate::{
+    kit::{Column, latest},
+    ui::{
+        Tone,
+        number::{count, plural, rate},
+        table::Cell,
+    },
 };
 
-pub fn columns() -> Vec<Column> {
-    vec![
-        Column::text("name", "Name", 180),
-        Column::text("state", "State", 150).late(),
-        Column::text("target", "Target", 130),
-        Column::number("rows", "Rows", 100).late(),
-        Column::number("rate", "Written", 108).late(),
-        Column::number("lag", "Behind", 108).late(),
-        Column::text("updated", "Updated", 96),
-    ]
-}
-
-pub fn cells(view: &MaterializedView) -> Vec<Cell> {
-    let updated = view.last_updated_at.clone();
-    let updated = updated.or_else(|| view.created_at.clone());
-    let state = view.status.map(state_cell).unwrap_or_default();
-    vec![
-        Cell::Text(view.name.clone()),
-        state,
-        Cell::Text(target(view)),
-        Cell::Empty,
-        Cell::Empty,
-        Cell::Empty,
-        Cell::Time(updated.unwrap_or_default()),
-    ]
-}
+pub const COLUMNS: &[Column<MaterializedView>] = &[
+    Column::text("name", "Name", 180, |it| it.name.clone()),
+    Column::cell("state", "State", 150, |it| {
+        it.status.map(state_cell).unwrap_or_default()
+    })
+    .late(),
+    Column::text("target", "Target", 130, target),
+    Column::number("rows", "Rows", 100, |_| Cell::Empty).late(),
+    Column::number("rate", "Written", 108, |_| Cell::Empty).late(),
+    Column::number("lag", "Behind", 108, |_| Cell::Empty).late(),
+    Column::time("updated", "Updated", 96, |it| {
+        latest(&it.last_updated_at, &it.created_at)
+    }),
+];
 
 pub fn target(view: &MaterializedView) -> String {
     match view.target_stream.as_str() {
-        "" => "own stream".into(),
+        "" => "internal stream".into(),
         target => target.into(),
     }
 }
@@ -88,9 +79,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_is_a_cell_for_each_column() {
-        assert_eq!(cells(&MaterializedView::default()).len(), columns().len());
-        let late = columns().iter().filter(|c| c.late).count();
+    fn figures_fill_the_late_columns() {
+        let late = COLUMNS.iter().filter(|column| column.head.late).count();
         assert_eq!(figures(b"{}").expect("stats").len(), late);
     }
 

@@ -53,7 +53,7 @@ pub fn StatsTab(name: Memo<String>) -> impl IntoView {
             .collect_view()
     };
     view! {
-        <ErrorBanner error=load.complaint() />
+        <ErrorBanner error=load.page_error() />
         {move || {
             if !load.ready.get() {
                 return view! { <Waiting load /> }.into_any();
@@ -64,7 +64,7 @@ pub fn StatsTab(name: Memo<String>) -> impl IntoView {
                 <ShortTable
                     label="Nodes"
                     heads=&[
-                        Text("Node"), Text("State"), Text("Behind"), Text("Newest row taken"),
+                        Text("Node"), Text("State"), Text("Behind"), Text("Newest row processed"),
                         Text("Last checkpoint"), Number("Checkpoint size"), Text("Last error"),
                         Text("Leads"),
                     ]
@@ -88,7 +88,7 @@ fn figures(stats: &Stats) -> Vec<AnyView> {
     let node = stats.nodes.first();
     let target = &stats.target;
     let mut words = vec![
-        ("Rows kept", whole(target.row_count)),
+        ("Rows stored", whole(target.row_count)),
         (
             "Written, last 30 min",
             format!(
@@ -109,21 +109,15 @@ fn figures(stats: &Stats) -> Vec<AnyView> {
         ),
     ];
     if let Some(rows) = stats.lagging {
-        words.push(("Behind its source", list::behind(rows)));
+        words.push(("Lag", list::behind(rows)));
     }
     let of_node = [
+        ("Rows read since creation", node.and_then(|n| n.read_rows)),
         (
-            "Rows read since its creation",
-            node.and_then(|n| n.read_rows),
-        ),
-        (
-            "Rows written since its creation",
+            "Rows written since creation",
             node.and_then(|n| n.written_rows),
         ),
-        (
-            "Rows too late for their window",
-            node.and_then(|n| n.late_rows),
-        ),
+        ("Late rows dropped", node.and_then(|n| n.late_rows)),
     ];
     words.extend(
         of_node
@@ -131,7 +125,7 @@ fn figures(stats: &Stats) -> Vec<AnyView> {
             .filter_map(|(term, rows)| Some((term, whole(rows?)))),
     );
     if let Some(watermark) = node.and_then(|n| n.watermark) {
-        words.push(("Windows are closed up to", time::local(watermark as f64)));
+        words.push(("Watermark", time::local(watermark as f64)));
     }
     words
         .into_iter()

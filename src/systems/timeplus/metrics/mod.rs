@@ -38,7 +38,7 @@ pub fn page() -> AnyView {
         // Charts cannot be focused: without this the page could not be scrolled by keyboard.
         <div class="page" tabindex="0" role="group" aria-label="Figures and charts">
             <header class="page-head"><h1>"Metrics"</h1></header>
-            <ErrorBanner error=load.complaint() />
+            <ErrorBanner error=load.page_error() />
             {move || {
                 if !load.ready.get() {
                     return view! { <Waiting load /> }.into_any();
@@ -56,9 +56,9 @@ pub fn page() -> AnyView {
                     </div>
                     <p class="field-help">
                         {move || if detailed.get() {
-                            "Rates of the last half hour come from the server; everything else is kept while this page is open, for an hour at most."
+                            "Rates of the last 30 minutes come from the server; other metrics are collected while this page is open, for at most one hour."
                         } else {
-                            "This server tells only its storage. What it was is kept while this page is open, for an hour at most."
+                            "This server reports only its storage. Its history is collected while this page is open, for at most one hour."
                         }}
                     </p>
                 }
@@ -96,7 +96,7 @@ fn figures(metrics: &GlobalMetrics) -> AnyView {
             {figure("Running queries", number(queries_running))}
             {figure("Ended queries", format!("{} finished, {} canceled, {} failed", number(queries_finished), number(queries_canceled), number(queries_failed)))}
             {figure("Memory", size(memory))}
-            {figure("Up for", time::span(*uptime_ms as f64))}
+            {figure("Uptime", time::span(*uptime_ms as f64))}
         }
     });
     view! { {figure("Storage", bytes(metrics.storage.max(0) as u64))} {more} }.into_any()
@@ -135,7 +135,7 @@ fn Series(
     view! {
         <section class="history" aria-label=title>
             <h2>{title}</h2>
-            {move || short.get().then(|| view! { <p class="waiting">"The line begins with the second figure."</p> })}
+            {move || short.get().then(|| view! { <p class="waiting">"The line starts with the second sample."</p> })}
             <Chart label=title lines />
         </section>
     }

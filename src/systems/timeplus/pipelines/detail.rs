@@ -5,17 +5,8 @@ use weir_api::timeplus::pipeline::{self, Pipeline, Step};
 
 use crate::{
     paths,
-    ui::{Button, Empty, Time},
+    ui::{Empty, Time},
 };
-
-pub fn actions(connection: &str, model: Signal<Pipeline>, delete: Callback<()>) -> AnyView {
-    let id = model.with_untracked(|pipeline| pipeline.id.clone());
-    view! {
-        <a class="button" href=paths::edit_item(connection, "pipelines", &id)>"Add statements"</a>
-        <Button on_click=delete>"Delete"</Button>
-    }
-    .into_any()
-}
 
 pub fn steps(connection: &str, model: Signal<Pipeline>) -> AnyView {
     let connection = connection.to_string();

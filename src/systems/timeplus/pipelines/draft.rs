@@ -36,11 +36,11 @@ impl Draft {
 
     pub fn errors(&self, new: bool) -> Vec<FieldError> {
         let wrong = [
-            (new && self.name.trim().is_empty(), "name", "Type a name"),
+            (new && self.name.trim().is_empty(), "name", "Enter a name"),
             (
                 self.statements().is_empty(),
                 "nodes",
-                "Type at least one statement",
+                "Enter at least one statement",
             ),
         ];
         let wrong = wrong.into_iter().filter(|(wrong, ..)| *wrong);
@@ -63,7 +63,7 @@ mod tests {
     use weir_api::capability::Capabilities;
 
     use super::{super::Pipelines, *};
-    use crate::kit::{Edited, ResourceSpec};
+    use crate::kit::{Edited, Resource};
 
     #[test]
     fn statements_are_run_in_order_and_then_recorded() {
@@ -72,7 +72,7 @@ mod tests {
             sql: "CREATE STREAM a (x int); -- ';'\nCREATE VIEW b AS SELECT ';' FROM a;".into(),
             ..Draft::default()
         };
-        let requests = Pipelines::requests(&draft, &Edited::New, Capabilities::all());
+        let requests = Pipelines::SPEC.requests(&draft, &Edited::New, Capabilities::all());
         let requests = requests.expect("complete");
         let paths: Vec<&str> = requests.iter().map(|r| r.path.as_str()).collect();
         assert_eq!(
@@ -85,7 +85,7 @@ mod tests {
             run: false,
             ..draft
         };
-        let only = Pipelines::requests(&kept, &Edited::New, Capabilities::all());
+        let only = Pipelines::SPEC.requests(&kept, &Edited::New, Capabilities::all());
         assert_eq!(only.expect("complete").len(), 1);
     }
 

@@ -1,6 +1,6 @@
 //! The forms that record a pipeline and add to it.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use weir_api::{
     ApiError, json_response,
     timeplus::pipeline::{self, Parsed},
@@ -8,9 +8,8 @@ use weir_api::{
 
 use super::draft::Draft;
 use crate::{
-    connections::use_endpoint,
-    http,
-    kit::FieldGroup,
+    http::{self, Endpoint},
+    kit::{FieldGroup, use_call},
     ui::{
         Button,
         field::{Bound, Checkbox, TextArea, TextField},
@@ -50,7 +49,7 @@ fn statements(draft: RwSignal<Draft>) -> AnyView {
         <Checkbox
             label="Run the statements"
             value=run
-            help="One after the other, until one fails; the pipeline is recorded once all have run."
+            help="In order, until one fails; the pipeline is recorded after all have run."
         />
         <Check draft />
     }
@@ -60,17 +59,12 @@ fn statements(draft: RwSignal<Draft>) -> AnyView {
 /// Asks the server what each statement defines, without running it.
 #[component]
 fn Check(draft: RwSignal<Draft>) -> impl IntoView {
-    let endpoint = use_endpoint();
-    let busy = RwSignal::new(false);
+    let call = use_call();
     let found = RwSignal::new(Vec::<String>::new());
     let check = move || {
-        let Some(endpoint) = endpoint.get_untracked() else {
-            return;
-        };
-        busy.set(true);
         found.set(Vec::new());
         let statements = draft.with_untracked(Draft::statements);
-        spawn_local(async move {
+        let parse = move |endpoint: Endpoint| async move {
             let mut lines = Vec::new();
             for (at, statement) in statements.iter().enumerate() {
                 let answer = match pipeline::parse_ddl(statement) {
@@ -80,14 +74,12 @@ fn Check(draft: RwSignal<Draft>) -> impl IntoView {
                 let parsed = answer.and_then(|body| json_response(&body));
                 lines.push(format!("{}. {}", at + 1, words(parsed)));
             }
-            // The page may be left meanwhile.
-            if busy.try_set(false).is_none() {
-                found.set(lines);
-            }
-        });
+            Ok(lines)
+        };
+        call.run(parse, move |lines| found.set(lines));
     };
     view! {
-        <div class="actions"><Button on_click=check busy=busy>"Check statements"</Button></div>
+        <div class="actions"><Button on_click=check busy=call.busy>"Check statements"</Button></div>
         <ul class="statement-checks" aria-live="polite" aria-label="What the statements define">
             {move || found.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
         </ul>

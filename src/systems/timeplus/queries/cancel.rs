@@ -5,8 +5,8 @@ use weir_api::timeplus::query::{self, Query};
 
 use super::facts::one_line;
 use crate::{
-    connections::{use_connection, use_endpoint},
-    http,
+    connections::use_connection,
+    kit::use_call_with_toast,
     ui::{Confirm, use_confirm, use_toasts},
 };
 
@@ -16,19 +16,11 @@ const SHOWN: usize = 160;
 /// Asks first on a production system; `then` runs after the server has ended it.
 pub fn use_cancel(then: impl Fn() + Copy + Send + Sync + 'static) -> Callback<Query> {
     let (confirm, toasts) = (use_confirm(), use_toasts());
-    let (connection, endpoint) = (use_connection(), use_endpoint());
+    let (connection, call) = (use_connection(), use_call_with_toast());
     let send = move |id: String| {
-        let Some(endpoint) = endpoint.get_untracked() else {
-            return;
-        };
-        leptos::task::spawn_local(async move {
-            match http::send(&endpoint, query::cancel(&id)).await {
-                Ok(_) => {
-                    toasts.success("Query canceled");
-                    then();
-                }
-                Err(error) => toasts.api_error(&error),
-            }
+        call.send(Ok(query::cancel(&id)), move |_| {
+            toasts.success("Query canceled");
+            then();
         });
     };
     Callback::new(move |query: Query| {
@@ -43,8 +35,8 @@ pub fn use_cancel(then: impl Fn() + Copy + Send + Sync + 'static) -> Callback<Qu
             Confirm {
                 title: "Cancel this query?".into(),
                 consequences: vec![
-                    format!("It ends on the server for everybody: {sql}"),
-                    "It can be run again, but what it has not sent yet is lost.".into(),
+                    format!("It stops on the server for all users: {sql}"),
+                    "It can be run again, but results not yet sent are lost.".into(),
                 ],
                 action: "Cancel query".into(),
                 danger: true,

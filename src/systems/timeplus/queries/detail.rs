@@ -93,7 +93,7 @@ fn Detail(id: String) -> impl IntoView {
                     <Button on_click=cancel_now>"Cancel query"</Button>
                 </Show>
             </div>
-            <ErrorBanner error=load.complaint() />
+            <ErrorBanner error=load.page_error() />
             <Show when=move || query.with(Option::is_some)>
                 <pre class="query-text mono" tabindex="0" aria-label="Statement">
                     {move || query.with(|query| query.as_ref().map(|query| query.sql.clone()))}
@@ -121,7 +121,7 @@ fn Results(id: String, running: Memo<bool>) -> impl IntoView {
             session.attach(endpoint, id.clone());
         }
     });
-    view! { <LiveResults session idle="The query is not running: its results are gone. Run its statement again in the workspace." /> }
+    view! { <LiveResults session idle="The query is not running, so it has no live results. Run its statement again in the workspace." /> }
 }
 
 #[component]

@@ -124,16 +124,16 @@ pub fn QueryListPage() -> impl IntoView {
             <div class="page-head">
                 <h1>"Queries"</h1>
             </div>
-            <ErrorBanner error=load.complaint() />
+            <ErrorBanner error=load.page_error() />
             <FilterBar filters />
             <Show when=move || load.ready.get() && total.get() == 0>
                 <Empty
                     title=Signal::derive(move || {
-                        if none_at_all.get() { "No query has run yet".to_string() } else { "No query is like this".into() }
+                        if none_at_all.get() { "No queries yet".to_string() } else { "No matching queries".into() }
                     })
                     hint=Signal::derive(move || {
                         if none_at_all.get() {
-                            "Run a statement in the SQL workspace; it is listed here for everybody.".to_string()
+                            "Run a statement in the SQL workspace; it is listed here for all users.".to_string()
                         } else {
                             "Change the filters above.".into()
                         }
@@ -161,7 +161,7 @@ pub fn QueryListPage() -> impl IntoView {
             </div>
             <Show when=move || { total.get() > LISTED }>
                 <p class="hint">
-                    {move || format!("{} older ones are not listed: narrow the filters.", number::count((total.get() - LISTED) as u64))}
+                    {move || format!("{} older queries are not listed: narrow the filters.", number::count((total.get() - LISTED) as u64))}
                 </p>
             </Show>
         </div>

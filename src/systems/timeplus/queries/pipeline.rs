@@ -100,7 +100,7 @@ pub fn PipelineView(
         })
     });
     view! {
-        <ErrorBanner error=load.complaint() />
+        <ErrorBanner error=load.page_error() />
         <Show when=move || load.ready.get() && empty.get()>
             <Empty title=none hint="The server shows the pipeline of a query while it runs." />
         </Show>
@@ -164,7 +164,7 @@ fn NodeTable(figures: RwSignal<Vec<Figures>>) -> impl IntoView {
             label="Pipeline nodes"
             heads=&[
                 Text("Node"), Text("Status"), Number("Rows"), Number("Rows/s"), Number("Bytes"),
-                Number("Bytes/s"), Number("Time worked"),
+                Number("Bytes/s"), Number("Processing time"),
             ]
         >
             {rows}

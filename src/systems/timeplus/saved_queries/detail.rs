@@ -3,12 +3,7 @@
 use leptos::prelude::*;
 use weir_api::timeplus::saved_query::SavedQuery;
 
-use super::SavedQueries;
-use crate::{
-    kit::ResourceSpec,
-    paths,
-    ui::{Badge, Button, CopyButton, Tab, Time},
-};
+use crate::ui::{Badge, CopyButton, Tab, Time};
 
 pub fn facts(model: Signal<SavedQuery>) -> AnyView {
     let tags = move || {
@@ -22,21 +17,6 @@ pub fn facts(model: Signal<SavedQuery>) -> AnyView {
         (!text.is_empty()).then(|| view! { <p>{text}</p> })
     };
     view! { {tags} {description} }.into_any()
-}
-
-pub fn actions(connection: &str, model: Signal<SavedQuery>, delete: Callback<()>) -> AnyView {
-    let connection = connection.to_string();
-    let edit = {
-        let connection = connection.clone();
-        move || model.with(|query| paths::edit_item(&connection, SavedQueries::SEGMENT, &query.id))
-    };
-    let open = move || model.with(|query| paths::workspace_with(&connection, &query.sql));
-    view! {
-        <a class="button primary" href=open>"Open in workspace"</a>
-        <a class="button" href=edit>"Edit"</a>
-        <Button on_click=delete>"Delete"</Button>
-    }
-    .into_any()
 }
 
 pub fn tabs(model: Signal<SavedQuery>) -> Vec<Tab> {

@@ -28,8 +28,8 @@ impl Draft {
 
     pub fn definition(&self) -> Result<SavedQueryDef, Vec<FieldError>> {
         let errors = needed([
-            ("name", &self.name, "Give the query a name"),
-            ("sql", &self.sql, "Type the statement to save"),
+            ("name", &self.name, "Enter a name"),
+            ("sql", &self.sql, "Enter the statement to save"),
         ]);
         if !errors.is_empty() {
             return Err(errors);

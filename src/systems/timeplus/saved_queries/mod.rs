@@ -5,128 +5,88 @@ pub mod draft;
 pub mod save;
 
 use leptos::prelude::*;
-use weir_api::{
-    ApiRequest, FieldError,
-    capability::Capabilities,
-    timeplus::saved_query::{self, SavedQuery},
-};
+use weir_api::timeplus::saved_query::{self, SavedQuery};
 
 use crate::{
     errors,
-    kit::{Deletion, Edited, FieldGroup, Load, ResourceSpec},
+    kit::{
+        Actions, Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit, latest,
+    },
     sql::streams::Streams,
     ui::{
-        EditorControl, Tab,
+        EditorControl,
         field::{Bound, Code, Field, TextArea, TextField},
-        table::{Cell, Column},
+        table::Cell,
     },
 };
+
 use draft::Draft;
 
 pub struct SavedQueries;
 
-impl ResourceSpec for SavedQueries {
+const NAMES: Names = Names {
+    segment: "saved-queries",
+    kind: "saved-query",
+    one: "saved query",
+    many: "saved queries",
+    title: "Saved queries",
+    hint: "A saved query is a statement shared with all users. You can also save one from the SQL workspace.",
+};
+
+const COLUMNS: &[Column<SavedQuery>] = &[
+    Column::text("name", "Name", 200, |it| it.name.clone()),
+    Column::cell("tags", "Tags", 180, |it| {
+        Cell::Tags(it.tags.clone(), it.tags.join(" "))
+    }),
+    Column::mono("sql", "SQL", 320, |it| {
+        it.sql.split_whitespace().collect::<Vec<_>>().join(" ")
+    })
+    .unsorted(),
+    Column::text("by", "Changed by", 110, |it| {
+        let by = it.last_updated_by.as_ref().or(it.created_by.as_ref());
+        by.map(|owner| owner.name.clone()).unwrap_or_default()
+    }),
+    Column::time("updated", "Changed", 96, |it| {
+        latest(&it.last_updated_at, &it.created_at)
+    }),
+];
+
+impl Resource for SavedQueries {
     type Model = SavedQuery;
     type Draft = Draft;
 
-    const SEGMENT: &'static str = "saved-queries";
-    const KIND: &'static str = "saved-query";
-    const ONE: &'static str = "saved query";
-    const MANY: &'static str = "saved queries";
-    const TITLE: &'static str = "Saved queries";
-    const HINT: &'static str =
-        "A saved query keeps a statement for everybody. The workspace saves one, too.";
-    const DELETION: Option<Deletion> = Some(Deletion {
-        one: Self::ONE,
-        many: Self::MANY,
-        request: saved_query::delete,
-        loss: "The statement is lost. Queries that run it already go on.",
-    });
-
-    fn list() -> ApiRequest {
-        saved_query::list()
-    }
-
-    fn get(key: &str) -> ApiRequest {
-        saved_query::get(key)
-    }
-
-    fn key(model: &SavedQuery) -> &str {
-        &model.id
-    }
-
-    fn name(model: &SavedQuery) -> &str {
-        &model.name
-    }
-
-    fn columns() -> Vec<Column> {
-        vec![
-            Column::text("name", "Name", 200),
-            Column::text("tags", "Tags", 180),
-            Column::text("sql", "SQL", 320).unsorted(),
-            Column::text("by", "Changed by", 110),
-            Column::text("updated", "Changed", 96),
-        ]
-    }
-
-    fn cells(model: &SavedQuery) -> Vec<Cell> {
-        let by = model.last_updated_by.as_ref().or(model.created_by.as_ref());
-        let updated = model.last_updated_at.clone();
-        vec![
-            Cell::Text(model.name.clone()),
-            Cell::Tags(model.tags.clone(), model.tags.join(" ")),
-            Cell::Mono(model.sql.split_whitespace().collect::<Vec<_>>().join(" ")),
-            Cell::Text(by.map(|owner| owner.name.clone()).unwrap_or_default()),
-            Cell::Time(
-                updated
-                    .or_else(|| model.created_at.clone())
-                    .unwrap_or_default(),
-            ),
-        ]
-    }
-
-    fn search(model: &SavedQuery) -> String {
-        let tags = model.tags.iter().map(|tag| format!(" tag:{tag} "));
-        model.description.clone() + &tags.collect::<String>()
-    }
-
-    fn draft(model: &SavedQuery) -> Draft {
-        Draft::of(model)
-    }
-
-    fn sections(draft: RwSignal<Draft>, _edited: &Edited<SavedQuery>) -> Vec<FieldGroup> {
-        vec![FieldGroup::new("", move || fields(draft))]
-    }
-
-    fn parse(
-        draft: &Draft,
-        edited: &Edited<SavedQuery>,
-        _can: Capabilities,
-    ) -> Result<ApiRequest, Vec<FieldError>> {
-        let definition = draft.definition()?;
-        let request = match edited {
-            Edited::New => saved_query::create(&definition),
-            Edited::Existing(before) => saved_query::update(&before.id, &definition),
-        };
-        request.map_err(errors::unsent)
-    }
-
-    fn facts(model: Signal<SavedQuery>) -> AnyView {
-        detail::facts(model)
-    }
-
-    fn actions(
-        connection: &str,
-        model: Signal<SavedQuery>,
-        _load: Load,
-        delete: Callback<()>,
-    ) -> AnyView {
-        detail::actions(connection, model, delete)
-    }
-
-    fn tabs(_connection: &str, model: Signal<SavedQuery>) -> Vec<Tab> {
-        detail::tabs(model)
-    }
+    const SPEC: ResourceSpec<SavedQuery, Draft> = ResourceSpec {
+        loss: Some("The statement is deleted. Queries already running continue."),
+        name: Some(|model| &model.name),
+        search: |model| {
+            let tags = model.tags.iter().map(|tag| format!(" tag:{tag} "));
+            model.description.clone() + &tags.collect::<String>()
+        },
+        draft: Draft::of,
+        fields: |draft, _| vec![FieldGroup::new("", move || fields(draft))],
+        submit: Submit::One(|draft, edited, _| {
+            let definition = draft.definition()?;
+            let request = match edited {
+                Edited::New => saved_query::create(&definition),
+                Edited::Existing(before) => saved_query::update(&before.id, &definition),
+            };
+            request.map_err(errors::unsent)
+        }),
+        facts: detail::facts,
+        edit: Some("Edit"),
+        actions: Actions::With(|connection, model, _| {
+            let connection = connection.to_string();
+            let open = move || model.with(|query| paths::workspace_with(&connection, &query.sql));
+            view! { <a class="button primary" href=open>"Open in workspace"</a> }.into_any()
+        }),
+        tabs: |_, model| detail::tabs(model),
+        ..ResourceSpec::new(
+            NAMES,
+            Calls::Rest(saved_query::CRUD),
+            |model| &model.id,
+            COLUMNS,
+        )
+    };
 }
 
 fn fields(draft: RwSignal<Draft>) -> AnyView {

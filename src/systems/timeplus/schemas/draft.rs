@@ -24,10 +24,10 @@ impl Default for Draft {
 }
 
 impl Draft {
-    /// The definition as far as it can be read; complaints beside it.
+    /// The definition as far as it can be read; errors beside it.
     pub fn definition(&self) -> (SchemaDef, Vec<FieldError>) {
         let mut errors = Vec::new();
-        if let Err(message) = name::check(&self.name, "Give it a name") {
+        if let Err(message) = name::check(&self.name, "Enter a name") {
             errors.push(FieldError::new("name", message));
         }
         if self.content.trim().is_empty() {
@@ -42,7 +42,7 @@ impl Draft {
     }
 }
 
-/// Line and column, from 1, at the end of a server's complaint: `… at line 3, column 12`.
+/// Line and column, from 1, at the end of a server's message: `… at line 3, column 12`.
 pub fn position(message: &str) -> Option<(usize, usize)> {
     let (_, place) = message.rsplit_once("at line ")?;
     let (line, column) = place.split_once(", column ")?;

@@ -12,7 +12,7 @@ use crate::ui::{
 #[component]
 pub fn ContentEditor(draft: RwSignal<Draft>) -> impl IntoView {
     view! {
-        <Field label="Content" name="content" required=true bare=true help="The types of google/protobuf can be imported; one schema is one file.">
+        <Field label="Content" name="content" required=true bare=true help="Types of google/protobuf can be imported; a schema is a single file.">
             <Editor draft />
         </Field>
     }

@@ -6,7 +6,7 @@ pub mod editor;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
-    capability::{Capabilities, Capability},
+    capability::Capabilities,
     timeplus::{
         exec,
         schema::{self, Schema},
@@ -15,145 +15,101 @@ use weir_api::{
 
 use super::external::{self, ddl};
 use crate::{
-    kit::{Deletion, Edited, FieldGroup, Load, ResourceSpec, sendable},
-    paths,
+    kit::{
+        Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit, latest, sendable,
+    },
     ui::{
-        Badge, Button, Tab,
+        Badge, Tab,
         field::{Bound, TextField},
-        table::{Cell, Column, Deed},
+        table::Cell,
     },
 };
+
 use draft::Draft;
 use editor::{ContentEditor, Source};
 
 pub struct Schemas;
 
-impl ResourceSpec for Schemas {
+const NAMES: Names = Names {
+    segment: "schemas",
+    kind: "schema",
+    one: "schema",
+    many: "schemas",
+    title: "Schemas",
+    hint: "A schema describes a message format, so that external streams can read messages as rows.",
+};
+
+const COLUMNS: &[Column<Schema>] = &[
+    Column::text("name", "Name", 200, |it| it.name.clone()),
+    Column::text("type", "Type", 120, |it| it.kind.clone()),
+    Column::number("lines", "Lines", 84, |it| {
+        Cell::count(it.content.lines().count() as u64)
+    }),
+    Column::time("updated", "Updated", 110, |it| {
+        latest(&it.last_updated_at, &it.created_at)
+    }),
+];
+
+impl Resource for Schemas {
     type Model = Schema;
     type Draft = Draft;
 
-    const SEGMENT: &'static str = "schemas";
-    const KIND: &'static str = "schema";
-    const ONE: &'static str = "schema";
-    const MANY: &'static str = "schemas";
-    const TITLE: &'static str = "Schemas";
-    const HINT: &'static str =
-        "A schema describes messages, so that external streams can read them as rows.";
-    const DELETION: Option<Deletion> = Some(Deletion {
-        one: Self::ONE,
-        many: Self::MANY,
-        request: schema::delete,
-        loss: "External streams that use it cannot read their messages any more.",
-    });
-
-    fn list() -> ApiRequest {
-        schema::list()
-    }
-
-    fn get(key: &str) -> ApiRequest {
-        schema::get(key)
-    }
-
-    fn key(model: &Schema) -> &str {
-        &model.name
-    }
-
-    fn columns() -> Vec<Column> {
-        vec![
-            Column::text("name", "Name", 200),
-            Column::text("type", "Type", 120),
-            Column::number("lines", "Lines", 84),
-            Column::text("updated", "Updated", 110),
-        ]
-    }
-
-    fn cells(model: &Schema) -> Vec<Cell> {
-        let lines = model.content.lines().count();
-        let updated = model.last_updated_at.clone();
-        vec![
-            Cell::Text(model.name.clone()),
-            Cell::Text(model.kind.clone()),
-            Cell::Number(lines as f64, lines.to_string()),
-            Cell::Time(
-                updated
-                    .or_else(|| model.created_at.clone())
-                    .unwrap_or_default(),
-            ),
-        ]
-    }
-
-    fn deeds(connection: &str, key: &str) -> Vec<Deed> {
-        vec![Self::edit_deed(connection, key)]
-    }
-
-    fn draft(model: &Schema) -> Draft {
-        Draft {
+    const SPEC: ResourceSpec<Schema, Draft> = ResourceSpec {
+        loss: Some("External streams that use it can no longer read messages."),
+        edit: Some("Edit"),
+        draft: |model| Draft {
             name: model.name.clone(),
             content: model.content.clone(),
-        }
-    }
-
-    fn sections(draft: RwSignal<Draft>, edited: &Edited<Schema>) -> Vec<FieldGroup> {
-        let content = FieldGroup::new("Protobuf", move || view! { <ContentEditor draft /> });
-        match edited {
-            Edited::New => vec![FieldGroup::new("", move || name(draft)), content],
-            Edited::Existing(_) => vec![content],
-        }
-    }
-
-    fn aside(draft: RwSignal<Draft>, edited: &Edited<Schema>) -> Option<ViewFn> {
-        let replace = matches!(edited, Edited::Existing(_));
-        Some(ViewFn::from(move || {
-            external::sql(Memo::new(move |_| {
-                draft.with(|draft| ddl::schema(&draft.definition().0, replace))
+        },
+        fields: |draft, edited| {
+            let content = FieldGroup::new("Protobuf", move || view! { <ContentEditor draft /> });
+            match edited {
+                Edited::New => vec![FieldGroup::new("", move || name(draft)), content],
+                Edited::Existing(_) => vec![content],
+            }
+        },
+        aside: |draft, edited| {
+            let replace = !edited.is_new();
+            Some(ViewFn::from(move || {
+                external::sql(Memo::new(move |_| {
+                    draft.with(|draft| ddl::schema(&draft.definition().0, replace))
+                }))
             }))
-        }))
-    }
+        },
+        submit: Submit::One(parse),
+        made: Some(|draft, _| draft.name.trim().into()),
+        facts: |model| {
+            let kind = Signal::derive(move || model.with(|schema| schema.kind.clone()));
+            view! { <Badge text=kind /> }.into_any()
+        },
+        tabs: |_, model| {
+            let content = Signal::derive(move || model.with(|schema| schema.content.clone()));
+            vec![Tab::new("content", "Content", move || {
+                view! { <Source content /> }
+            })]
+        },
+        ..ResourceSpec::new(
+            NAMES,
+            Calls::Rest(schema::CRUD),
+            |model| &model.name,
+            COLUMNS,
+        )
+    };
+}
 
-    fn parse(
-        draft: &Draft,
-        edited: &Edited<Schema>,
-        can: Capabilities,
-    ) -> Result<ApiRequest, Vec<FieldError>> {
-        let (definition, errors) = draft.definition();
-        let replace = matches!(edited, Edited::Existing(_));
-        let request = match (can.has(Capability::Definitions), replace) {
-            (true, false) => schema::create(&definition),
-            (true, true) => schema::update(&definition),
-            (false, _) => exec::ddl(&ddl::schema(&definition, replace)),
-        };
-        sendable(request, errors)
-    }
-
-    fn made(draft: &Draft, _answer: &[u8]) -> String {
-        draft.name.trim().into()
-    }
-
-    fn facts(model: Signal<Schema>) -> AnyView {
-        let kind = Signal::derive(move || model.with(|schema| schema.kind.clone()));
-        view! { <Badge text=kind /> }.into_any()
-    }
-
-    fn actions(
-        connection: &str,
-        model: Signal<Schema>,
-        _load: Load,
-        delete: Callback<()>,
-    ) -> AnyView {
-        let name = model.with_untracked(|schema| schema.name.clone());
-        view! {
-            <a class="button" href=paths::edit_item(connection, Self::SEGMENT, &name)>"Edit"</a>
-            <Button on_click=delete>"Delete"</Button>
-        }
-        .into_any()
-    }
-
-    fn tabs(_connection: &str, model: Signal<Schema>) -> Vec<Tab> {
-        let content = Signal::derive(move || model.with(|schema| schema.content.clone()));
-        vec![Tab::new("content", "Content", move || {
-            view! { <Source content /> }
-        })]
-    }
+fn parse(
+    draft: &Draft,
+    edited: &Edited<Schema>,
+    can: Capabilities,
+) -> Result<ApiRequest, Vec<FieldError>> {
+    let (definition, errors) = draft.definition();
+    let replace = !edited.is_new();
+    let rest = || match replace {
+        false => schema::create(&definition),
+        true => schema::update(&definition),
+    };
+    let request = exec::define(can, rest, || ddl::schema(&definition, replace));
+    sendable(request, errors)
 }
 
 fn name(draft: RwSignal<Draft>) -> AnyView {

@@ -11,7 +11,6 @@ use super::list;
 use crate::{
     connections::use_capabilities,
     kit::{Act, Load, use_act},
-    paths,
     sql::query::PreviewButton,
     systems::timeplus::activity::{ErrorsTab, LogsTab, StatsTab},
     ui::{Badge, Banner, Button, State, Tab, Time, Tone},
@@ -42,9 +41,8 @@ pub fn facts(model: Signal<Sink>) -> AnyView {
     .into_any()
 }
 
-pub fn actions(connection: &str, model: Signal<Sink>, load: Load, delete: Callback<()>) -> AnyView {
+pub fn actions(_connection: &str, model: Signal<Sink>, load: Load) -> AnyView {
     let actor = use_act(load);
-    let id = model.with_untracked(|sink| sink.id.clone());
     let active = Memo::new(move |_| model.with(|sink| sink.status == "running"));
     let press = Callback::new(move |()| {
         let (id, name) = model.with_untracked(|sink| (sink.id.clone(), sink.name.clone()));
@@ -62,8 +60,6 @@ pub fn actions(connection: &str, model: Signal<Sink>, load: Load, delete: Callba
         <Button on_click=press busy=actor.busy>
             {move || if active.get() { "Stop" } else { "Start" }}
         </Button>
-        <a class="button" href=paths::edit_item(connection, "sinks", &id)>"Edit"</a>
-        <Button on_click=delete>"Delete"</Button>
     }
     .into_any()
 }
@@ -133,7 +129,7 @@ fn Configuration(model: Signal<Sink>) -> impl IntoView {
             <PreviewButton label="Preview rows" sql />
             <h2>"Properties"</h2>
             <dl class="settings" aria-label="Properties">{properties}</dl>
-            <p class="field-help">"Secrets are kept by the server and not shown."</p>
+            <p class="field-help">"Stored secrets are not shown."</p>
             <dl class="settings">{times}</dl>
         </div>
     }

@@ -48,9 +48,9 @@ impl Draft {
 
     fn definition(&self) -> Result<SinkDef, Vec<FieldError>> {
         let mut errors = needed([
-            ("name", &self.name, "A name is needed"),
-            ("query", &self.query, "A query is needed"),
-            ("type", &self.typed.kind, "A type is needed"),
+            ("name", &self.name, "Enter a name"),
+            ("query", &self.query, "Enter a query"),
+            ("type", &self.typed.kind, "Choose a type"),
         ]);
         let properties = self.typed.values.body(find(TYPES, &self.typed.kind));
         match properties {

@@ -9,7 +9,7 @@ use crate::{
         FieldGroup,
         properties::{self, Table, TypedBound},
     },
-    sql::query::{Example, PreviewButton, QueryField, Rendered, use_verdict},
+    sql::query::{Example, PreviewButton, QueryField, Rendered, use_query_check},
     ui::field::{Bound, TextArea, TextField},
 };
 
@@ -48,12 +48,12 @@ fn general(draft: RwSignal<Draft>) -> AnyView {
 fn query(draft: RwSignal<Draft>, exists: bool) -> AnyView {
     let sql = Signal::derive(move || draft.with(|draft| draft.query.clone()));
     let help = if exists {
-        "Its rows are sent, one after the other. Another query begins with the rows that come after the change."
+        "Its rows are sent in order. A changed query starts with rows that arrive after the change."
     } else {
-        "Its rows are sent, one after the other, from the moment the sink is created."
+        "Its rows are sent in order, from the moment the sink is created."
     };
     view! {
-        <QueryField label="Query" name="query" value=Bound::part(draft, |d| &mut d.query) verdict=use_verdict(sql) help />
+        <QueryField label="Query" name="query" value=Bound::part(draft, |d| &mut d.query) check=use_query_check(sql) help />
         <PreviewButton label="Preview rows" sql />
     }
     .into_any()

@@ -60,7 +60,7 @@ impl Draft {
         let begins = name.starts_with(|c: char| c.is_ascii_alphabetic());
         let rest = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         if name.is_empty() {
-            complain("name", "Type a name");
+            complain("name", "Enter a name");
         } else if !(begins && rest && name.len() <= 64) {
             complain(
                 "name",

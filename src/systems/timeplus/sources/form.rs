@@ -29,9 +29,9 @@ fn sections(draft: RwSignal<Draft>, fixed: bool) -> Vec<FieldGroup> {
     let typed = TypedBound::part(draft, |draft| &mut draft.typed);
     let events = RwSignal::new(Vec::new());
     vec![
-        properties::section("Where from", table(fixed), typed),
+        properties::section("Source", table(fixed), typed),
         FieldGroup::new("Preview", move || view! { <Preview draft events /> }),
-        FieldGroup::new("Where to", move || view! { <Target draft events /> }),
+        FieldGroup::new("Destination", move || view! { <Target draft events /> }),
     ]
 }
 
@@ -47,7 +47,7 @@ pub fn edit(draft: RwSignal<Draft>, source: &Source) -> Vec<FieldGroup> {
     let general = FieldGroup::new("", move || {
         let note = active.then(|| {
             view! {
-                <Banner tone=Tone::Warn>"It is running. Stop it before you save: only a stopped source can be changed."</Banner>
+                <Banner tone=Tone::Warn>"The source is running. Stop it before you save: only a stopped source can be changed."</Banner>
             }
         });
         view! { {note} {general(draft, false)} }

@@ -10,40 +10,28 @@ use weir_api::{
 };
 
 use crate::{
+    kit::{Column, latest},
     systems::timeplus::activity,
     ui::{
         number::{bytes, count},
-        table::{Cell, Column},
+        table::Cell,
     },
 };
 
-pub fn columns() -> Vec<Column> {
-    vec![
-        Column::text("name", "Name", 180),
-        Column::text("state", "State", 116),
-        Column::text("type", "Type", 140),
-        Column::text("stream", "Stream", 160),
-        Column::number("rate", "Throughput", 104).late(),
-        Column::number("rows", "Rows", 96).late(),
-        Column::number("errors", "Errors", 84).late(),
-        Column::text("updated", "Updated", 96),
-    ]
-}
-
-pub fn cells(source: &Source) -> Vec<Cell> {
-    let updated = source.last_updated_at.as_ref();
-    let updated = updated.or(source.created_at.as_ref()).cloned();
-    vec![
-        Cell::Text(source.name.clone()),
-        Cell::State(activity::tone(&source.status), source.status.clone()),
-        Cell::Text(kind(&source.kind)),
-        Cell::Mono(source.stream.clone()),
-        Cell::Empty,
-        Cell::Empty,
-        Cell::Empty,
-        Cell::Time(updated.unwrap_or_default()),
-    ]
-}
+pub const COLUMNS: &[Column<Source>] = &[
+    Column::text("name", "Name", 180, |it| it.name.clone()),
+    Column::cell("state", "State", 116, |it| {
+        Cell::State(activity::tone(&it.status), it.status.clone())
+    }),
+    Column::text("type", "Type", 140, |it| kind(&it.kind)),
+    Column::mono("stream", "Stream", 160, |it| it.stream.clone()),
+    Column::number("rate", "Throughput", 104, |_| Cell::Empty).late(),
+    Column::number("rows", "Rows", 96, |_| Cell::Empty).late(),
+    Column::number("errors", "Errors", 84, |_| Cell::Empty).late(),
+    Column::time("updated", "Updated", 96, |it| {
+        latest(&it.last_updated_at, &it.created_at)
+    }),
+];
 
 pub fn kind(name: &str) -> String {
     match find(TYPES, name).title {
@@ -69,9 +57,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_is_a_cell_for_each_column() {
-        assert_eq!(cells(&Source::default()).len(), columns().len());
-        let late = columns().iter().filter(|column| column.late).count();
+    fn figures_fill_the_late_columns() {
+        let late = COLUMNS.iter().filter(|column| column.head.late).count();
         assert_eq!(figures(b"{}").expect("stats").len(), late);
     }
 

@@ -2,18 +2,16 @@
 
 use std::collections::HashMap;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use serde_json::value::RawValue;
 use weir_api::{
-    ApiError, json_response,
+    json_response,
     timeplus::source::{self, PreviewSource},
 };
 
 use super::draft::Draft;
 use crate::{
-    connections::use_endpoint,
-    http,
-    kit::place::place,
+    kit::use_form_call,
     systems::timeplus::streams::{draft::ColumnDraft, infer},
     ui::{Button, ErrorBanner, field::FormErrors, number::plural},
 };
@@ -26,23 +24,13 @@ pub type Events = RwSignal<Vec<String>>;
 
 #[component]
 pub fn Preview(draft: RwSignal<Draft>, events: Events) -> impl IntoView {
-    let (endpoint, errors) = (use_endpoint(), use_context::<FormErrors>());
-    let busy = RwSignal::new(false);
-    let failed = RwSignal::new(None::<ApiError>);
+    let errors = use_context::<FormErrors>().unwrap_or_default();
+    let call = use_form_call(errors, "name");
     let asked = RwSignal::new(false);
     let run = move || {
-        let Some(endpoint) = endpoint.get_untracked() else {
-            return;
-        };
-        let show = move |fields| {
-            if let Some(errors) = errors {
-                errors.set(fields);
-                errors.focus_first();
-            }
-        };
         let properties = match draft.with_untracked(Draft::properties) {
             Ok(properties) => properties,
-            Err(fields) => return show(fields),
+            Err(fields) => return call.refuse(fields),
         };
         let request = source::preview(&PreviewSource {
             kind: draft.with_untracked(|draft| draft.typed.kind.clone()),
@@ -50,52 +38,35 @@ pub fn Preview(draft: RwSignal<Draft>, events: Events) -> impl IntoView {
             size: Some(SIZE),
             timeout: Some(TIMEOUT.into()),
         });
-        busy.set(true);
-        failed.set(None);
-        spawn_local(async move {
-            let outcome = match request {
-                Ok(request) => http::send(&endpoint, request).await,
-                Err(error) => Err(error),
-            };
-            let outcome =
-                outcome.and_then(|body| json_response::<Option<Vec<Box<RawValue>>>>(&body));
-            // The page may be left meanwhile.
-            if busy.try_set(false).is_some() {
-                return;
-            }
-            match outcome {
-                Ok(rows) => {
-                    let rows = rows.unwrap_or_default();
-                    let rows: Vec<String> = rows.iter().map(|row| row.get().to_string()).collect();
-                    let columns = columns(&rows);
-                    if !columns.is_empty() {
-                        draft.update(|draft| draft.new_stream.columns = columns);
-                    }
-                    asked.set(true);
-                    events.set(rows);
+        call.read(
+            request,
+            json_response::<Option<Vec<Box<RawValue>>>>,
+            move |rows| {
+                let rows = rows.unwrap_or_default();
+                let rows: Vec<String> = rows.iter().map(|row| row.get().to_string()).collect();
+                let columns = columns(&rows);
+                if !columns.is_empty() {
+                    draft.update(|draft| draft.new_stream.columns = columns);
                 }
-                Err(error) => {
-                    let (fields, rest) = place(error, "name");
-                    failed.set(rest);
-                    show(fields);
-                }
-            }
-        });
+                asked.set(true);
+                events.set(rows);
+            },
+        );
     };
     let result = move || {
         let rows = events.get();
         match (asked.get(), rows.is_empty()) {
             (false, true) => None,
             (true, true) => {
-                Some(view! { <p role="status">"Nothing came within 10 s."</p> }.into_any())
+                Some(view! { <p role="status">"No events within 10 s."</p> }.into_any())
             }
             (_, false) => Some(view! { <Rows rows /> }.into_any()),
         }
     };
     view! {
         <p class="type-help">"Reads a few events now, without saving anything."</p>
-        <div><Button busy on_click=run>"Preview"</Button></div>
-        <ErrorBanner error=failed />
+        <div><Button busy=call.busy on_click=run>"Preview"</Button></div>
+        <ErrorBanner error=call.error />
         {result}
     }
     .into_any()

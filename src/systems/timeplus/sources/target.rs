@@ -1,9 +1,7 @@
 //! The stream a source writes to: one there is, or one made here of the preview's columns.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use weir_api::{
-    ApiError,
-    capability::Capability,
     json_response,
     timeplus::{
         exec,
@@ -13,9 +11,8 @@ use weir_api::{
 
 use super::{draft::Draft, preview::Events};
 use crate::{
-    connections::{use_capabilities, use_endpoint},
-    http,
-    kit::{place::place, use_load},
+    connections::use_capabilities,
+    kit::{use_form_call, use_load},
     systems::timeplus::streams::{columns::ColumnRows, ddl, draft as streams},
     ui::{
         Button, ErrorBanner,
@@ -35,7 +32,7 @@ pub fn Target(draft: RwSignal<Draft>, events: Events) -> impl IntoView {
         names.set(all);
         Ok(())
     });
-    let load = use_load(Signal::stored(stream::list()), None, accept);
+    let load = use_load(Signal::stored(stream::CRUD.list()), None, accept);
     let value = Bound::part(draft, |draft| &mut draft.stream);
     let choices = Signal::derive(move || {
         let chosen = value.get.get();
@@ -72,10 +69,8 @@ pub fn Target(draft: RwSignal<Draft>, events: Events) -> impl IntoView {
 /// Folded until the preview has shown columns.
 #[component]
 fn NewStream(draft: RwSignal<Draft>, events: Events, made: Callback<String>) -> impl IntoView {
-    let (endpoint, can, toasts) = (use_endpoint(), use_capabilities(), use_toasts());
-    let errors = use_context::<FormErrors>();
-    let busy = RwSignal::new(false);
-    let failed = RwSignal::new(None::<ApiError>);
+    let (can, toasts) = (use_capabilities(), use_toasts());
+    let errors = use_context::<FormErrors>().unwrap_or_default();
     // The fields of a stream have a draft of their own here.
     let own = RwSignal::new(draft.with_untracked(|draft| draft.new_stream.clone()));
     Effect::new(move || {
@@ -99,54 +94,21 @@ fn NewStream(draft: RwSignal<Draft>, events: Events, made: Callback<String>) -> 
         move |text| own.update(|own| own.name = text),
     );
     let sql = Memo::new(move |_| own.with(|own| ddl::create(&own.definition().0)));
+    let call = use_form_call(errors, "new_stream");
     let create = move || {
-        let Some(endpoint) = endpoint.get_untracked() else {
-            return;
-        };
-        let (definition, wrong) = own.with_untracked(streams::Draft::definition);
-        let show = move |fields: Vec<weir_api::FieldError>| {
-            if let Some(errors) = errors {
-                let fields = fields.into_iter().map(|mut error| {
-                    // The source has a name of its own.
-                    if error.field == "name" {
-                        error.field = "new_stream".into();
-                    }
-                    error
-                });
-                errors.set(fields.collect());
-                errors.focus_first();
-            }
-        };
+        let (definition, mut wrong) = own.with_untracked(streams::Draft::definition);
         if !wrong.is_empty() {
-            return show(wrong);
+            // The source has a name of its own.
+            for error in wrong.iter_mut().filter(|error| error.field == "name") {
+                error.field = "new_stream".into();
+            }
+            return call.refuse(wrong);
         }
-        let request = if can.get_untracked().has(Capability::Definitions) {
-            stream::create(&definition)
-        } else {
-            exec::ddl(&sql.get_untracked())
-        };
-        busy.set(true);
-        failed.set(None);
-        spawn_local(async move {
-            let outcome = match request {
-                Ok(request) => http::send(&endpoint, request).await,
-                Err(error) => Err(error),
-            };
-            // The page may be left meanwhile.
-            if busy.try_set(false).is_some() {
-                return;
-            }
-            match outcome {
-                Ok(_) => {
-                    toasts.success(format!("Stream {} created", definition.name));
-                    made.run(definition.name.clone());
-                }
-                Err(error) => {
-                    let (fields, rest) = place(error, "new_stream");
-                    failed.set(rest);
-                    show(fields);
-                }
-            }
+        let rest = || stream::create(&definition);
+        let request = exec::define(can.get_untracked(), rest, || sql.get_untracked());
+        call.send(request, move |_| {
+            toasts.success(format!("Stream {} created", definition.name));
+            made.run(definition.name);
         });
     };
     let open = Memo::new(move |_| events.with(|events| !events.is_empty()));
@@ -154,12 +116,12 @@ fn NewStream(draft: RwSignal<Draft>, events: Events, made: Callback<String>) -> 
         <details class="new-stream" prop:open=open>
             <summary>"Create a stream for it"</summary>
             <div class="properties">
-                <p class="type-help">"With the columns of the preview; change what does not fit."</p>
+                <p class="type-help">"Starts with the columns of the preview."</p>
                 <TextField label="Name of the new stream" name="new_stream" mono=true value=name />
                 <ColumnRows draft=own />
-                <pre class="new-stream-sql mono" tabindex="0" aria-label="The same in SQL">{sql}</pre>
-                <ErrorBanner error=failed />
-                <div><Button busy on_click=create>"Create this stream"</Button></div>
+                <pre class="new-stream-sql mono" tabindex="0" aria-label="Equivalent SQL">{sql}</pre>
+                <ErrorBanner error=call.error />
+                <div><Button busy=call.busy on_click=create>"Create this stream"</Button></div>
             </div>
         </details>
     }

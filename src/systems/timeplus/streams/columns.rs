@@ -102,7 +102,7 @@ fn FromExample(draft: RwSignal<Draft>) -> impl IntoView {
                 rows=8
                 value=text
                 error=wrong
-                help="One row as JSON, or a CSV header with a row below it. It replaces the columns of the form."
+                help="One row as JSON, or a CSV header with a row below it. Replaces the columns of the form."
                 placeholder=Signal::stored(String::from("{\"device\": \"a\", \"value\": 1.5, \"at\": \"2026-01-31T12:00:00.000Z\"}"))
             />
             <div class="dialog-actions">
@@ -112,7 +112,7 @@ fn FromExample(draft: RwSignal<Draft>) -> impl IntoView {
         }
     };
     view! {
-        <Button on_click=move || open.set(true)>"From an example…"</Button>
+        <Button on_click=move || open.set(true)>"Columns from example…"</Button>
         <Dialog open title="Columns from an example" children=example />
     }
     .into_any()

@@ -1,23 +1,37 @@
 //! The page of one stream.
 
 use leptos::prelude::*;
-use weir_api::timeplus::stream::{Stream, StreamColumn};
+use weir_api::timeplus::{
+    quote,
+    stream::{Stream, StreamColumn},
+};
 
-use super::{ddl, ingest::IngestTab, list, stats::StatsTab};
+use super::{ingest::IngestTab, list, stats::StatsTab};
 use crate::{
     live::LivePreview,
     paths,
     ui::{
-        Badge, Button, ChangeLink, Tab, Time,
+        Badge, IconName, Tab, Time,
         table::{
             Head::{Number, Text},
-            ShortTable,
+            RowAction, ShortTable,
         },
     },
 };
 
 pub fn query(name: &str) -> String {
-    format!("SELECT * FROM {}", ddl::name(name))
+    format!("SELECT * FROM {}", quote::name(name))
+}
+
+/// The way from the head of a page to the rows of a statement.
+pub fn query_link(connection: &str, sql: &str) -> AnyView {
+    view! { <a class="button" href=paths::workspace_with(connection, sql)>"Query"</a> }.into_any()
+}
+
+/// The way from a row to its rows.
+pub fn query_action(connection: &str, name: &str) -> RowAction {
+    let href = paths::workspace_with(connection, &query(name));
+    RowAction::open(format!("Query {name}"), IconName::Prompt, href)
 }
 
 pub fn facts(model: Signal<Stream>) -> AnyView {
@@ -27,16 +41,6 @@ pub fn facts(model: Signal<Stream>) -> AnyView {
         (!text.is_empty()).then(|| view! { <p>{text}</p> })
     };
     view! { <Badge text=kind /> {description} }.into_any()
-}
-
-pub fn actions(connection: &str, model: Signal<Stream>, delete: Callback<()>) -> AnyView {
-    let name = model.with_untracked(|stream| stream.name.clone());
-    view! {
-        <a class="button" href=paths::workspace_with(connection, &query(&name))>"Query"</a>
-        <ChangeLink href=paths::edit_item(connection, "streams", &name) text="Edit" />
-        <Button on_click=delete>"Delete"</Button>
-    }
-    .into_any()
 }
 
 pub fn tabs(model: Signal<Stream>) -> Vec<Tab> {

@@ -69,7 +69,7 @@ fn kind(draft: RwSignal<Draft>) -> AnyView {
         .map(|mode| Choice::new(mode.as_str(), mode_words(*mode)))
         .chain([Choice::new(
             MUTABLE_CHOICE,
-            "Mutable: the latest row for each key, changed in place (engine MutableStream)",
+            "Mutable: the latest row per key, updated in place (engine MutableStream)",
         )])
         .collect();
     let value = Bound::new(
@@ -122,9 +122,9 @@ fn kind(draft: RwSignal<Draft>) -> AnyView {
 fn mode_words(mode: Mode) -> &'static str {
     match mode {
         Mode::Append => "Append: rows are only added",
-        Mode::Changelog => "Changelog: rows are added and taken back (_tp_delta)",
-        Mode::ChangelogKv => "Changelog, keyed: changes of the row for each key (changelog_kv)",
-        Mode::VersionedKv => "Versioned, keyed: versions of the row for each key (versioned_kv)",
+        Mode::Changelog => "Changelog: rows are added and retracted (_tp_delta)",
+        Mode::ChangelogKv => "Changelog, keyed: changes of the row per key (changelog_kv)",
+        Mode::VersionedKv => "Versioned, keyed: versions of the row per key (versioned_kv)",
     }
 }
 
@@ -132,7 +132,7 @@ fn retention(draft: RwSignal<Draft>, bytes: &'static str, ms: &'static str) -> A
     view! {
         <div class="pair-of-fields">
             <QuantityField
-                label="Keep at most"
+                label="Maximum size"
                 name="logstore_retention_bytes"
                 measure=Measure::Size
                 unit="GiB"
@@ -141,7 +141,7 @@ fn retention(draft: RwSignal<Draft>, bytes: &'static str, ms: &'static str) -> A
                 placeholder=bytes
             />
             <QuantityField
-                label="Keep for"
+                label="Retention"
                 name="logstore_retention_ms"
                 measure=Measure::Span
                 unit="d"
@@ -156,7 +156,7 @@ fn retention(draft: RwSignal<Draft>, bytes: &'static str, ms: &'static str) -> A
             mono=true
             value=Bound::part(draft, |d| &mut d.ttl)
             placeholder="to_datetime(_tp_time) + INTERVAL 7 DAY"
-            help="When rows leave the historical store."
+            help="When rows are removed from the historical store."
         />
     }
     .into_any()
@@ -171,7 +171,7 @@ fn event_time(draft: RwSignal<Draft>) -> AnyView {
                 mono=true
                 value=Bound::part(draft, |d| &mut d.event_time_column)
                 placeholder="_tp_time"
-                help="A time column or an expression; _tp_time takes its value."
+                help="A time column or an expression that sets _tp_time."
             />
             <TextField
                 label="Event time zone"
@@ -277,8 +277,8 @@ pub fn sql(draft: RwSignal<Draft>, edited: &Edited<Stream>) -> AnyView {
             .then_some("Nothing has been changed.")
     };
     view! {
-        <section class="sql-aside" aria-label="The same in SQL">
-            <header><h2>"The same in SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
+        <section class="sql-aside" aria-label="Equivalent SQL">
+            <header><h2>"Equivalent SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
             <pre tabindex="0">{text}{nothing}</pre>
         </section>
     }

@@ -17,7 +17,7 @@ pub fn columns(text: &str) -> Result<Vec<ColumnDraft>, String> {
         of_csv(text)?
     };
     if columns.is_empty() {
-        return Err("There are no columns in it".into());
+        return Err("No columns found".into());
     }
     Ok(columns)
 }

@@ -48,7 +48,7 @@ pub fn StatsTab(
     let choices: Vec<Choice> = choices.collect();
     let range = Bound::from(days);
     view! {
-        <ErrorBanner error=load.complaint() />
+        <ErrorBanner error=load.page_error() />
         {move || {
             if !load.ready.get() {
                 return view! { <Waiting load /> }.into_any();
@@ -135,7 +135,7 @@ pub fn History(
         <figure class="history">
             <figcaption>{title}</figcaption>
             {move || if empty() {
-                view! { <p class="waiting">"No history yet: figures come once a minute."</p> }.into_any()
+                view! { <p class="waiting">"No history yet: statistics arrive once a minute."</p> }.into_any()
             } else {
                 view! { <Chart label=title lines /> }.into_any()
             }}

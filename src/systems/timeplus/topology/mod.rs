@@ -100,13 +100,13 @@ pub fn page(sections: Sections) -> AnyView {
                     on:input:target=move |event| search.set(event.target().value())
                 />
             </div>
-            <ErrorBanner error=load.complaint() />
+            <ErrorBanner error=load.page_error() />
             {move || {
                 if !load.ready.get() {
                     return view! { <Waiting load /> }.into_any();
                 }
                 if graph.with(|graph| graph.nodes.is_empty()) {
-                    return view! { <Empty title="Nothing is defined yet" hint="Create a stream; what reads it and writes it is drawn here." /> }.into_any();
+                    return view! { <Empty title="No resources yet" hint="Create a stream; its readers and writers appear here." /> }.into_any();
                 }
                 view! { <Tabs label="Topology" tabs=tabs.get_value() /> }.into_any()
             }}

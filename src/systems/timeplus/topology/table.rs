@@ -29,8 +29,8 @@ pub fn NodeTable(shown: Shown) -> impl IntoView {
         <ShortTable
             label="Nodes" class="topology-table"
             heads=&[
-                Text("Name"), Text("Kind"), Text("State"), Text("Gets data from"),
-                Text("Hands data to"), Text("Depends on"),
+                Text("Name"), Text("Kind"), Text("State"), Text("Reads from"),
+                Text("Writes to"), Text("Depends on"),
             ]
         >
             {rows}

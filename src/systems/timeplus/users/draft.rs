@@ -49,13 +49,13 @@ impl Draft {
         let given = password
             .as_ref()
             .is_some_and(|password| !password.is_empty());
-        if !given && (password.is_some() || matches!(edited, Edited::New)) {
-            wrong("password", "A password is needed");
+        if !given && (password.is_some() || edited.is_new()) {
+            wrong("password", "Enter a password");
         }
         let request = match edited {
             Edited::New => {
                 if name.is_empty() {
-                    wrong("username", "A name is needed");
+                    wrong("username", "Enter a name");
                 }
                 user::create(&CreateUser {
                     username: name.into(),

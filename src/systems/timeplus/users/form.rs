@@ -52,7 +52,7 @@ fn password(draft: RwSignal<Draft>, stored: bool) -> AnyView {
     let help = if stored {
         "At least 8 characters. A new one ends the user's other sessions."
     } else {
-        "At least 8 characters. Tell it to the user; it is not shown again."
+        "At least 8 characters. Give it to the user; it is not shown again."
     };
     view! { <Secret label="Password" name="password" value stored=Signal::stored(stored) help /> }
         .into_any()

@@ -2,22 +2,19 @@
 
 use weir_api::timeplus::{
     materialized_view::{Create, Update},
+    quote,
     view::{CreateView, UpdateView},
 };
 
-use crate::systems::timeplus::streams::ddl::name;
-
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
-}
-
 fn comment(description: Option<&str>) -> String {
     let text = description.filter(|text| !text.is_empty());
-    text.map_or_else(String::new, |text| format!("\nCOMMENT {}", quoted(text)))
+    text.map_or_else(String::new, |text| {
+        format!("\nCOMMENT {}", quote::text(text))
+    })
 }
 
 fn named(view: &str) -> String {
-    name(if view.is_empty() { "name" } else { view })
+    quote::name(if view.is_empty() { "name" } else { view })
 }
 
 /// The statement without what closes it.
@@ -41,17 +38,23 @@ pub fn change(view: &str, before: &UpdateView, change: &UpdateView) -> Option<St
         let description = description.or(before.description.as_deref());
         return Some(format!(
             "CREATE OR REPLACE VIEW {} AS\n{}{}",
-            name(view),
+            quote::name(view),
             query(text),
             comment(description)
         ));
     }
-    description.map(|text| format!("ALTER VIEW {} MODIFY COMMENT {}", name(view), quoted(text)))
+    description.map(|text| {
+        format!(
+            "ALTER VIEW {} MODIFY COMMENT {}",
+            quote::name(view),
+            quote::text(text)
+        )
+    })
 }
 
 /// How long rows are kept has no place in the statement: it is changed afterwards.
 pub fn create_materialized(view: &Create) -> String {
-    let target = view.target_stream.as_deref().map(name);
+    let target = view.target_stream.as_deref().map(quote::name);
     let into = target.map_or_else(String::new, |target| format!(" INTO {target}"));
     format!(
         "CREATE MATERIALIZED VIEW {}{into} AS\n{}{}",
@@ -63,7 +66,7 @@ pub fn create_materialized(view: &Create) -> String {
 
 /// `None` where nothing changes.
 pub fn change_materialized(view: &str, change: &Update) -> Option<String> {
-    let comment = change.description.as_deref().map(quoted);
+    let comment = change.description.as_deref().map(quote::text);
     let mut parts = Vec::new();
     if let Some(ttl) = &change.ttl_expression {
         parts.push(match ttl.trim() {
@@ -86,11 +89,15 @@ pub fn change_materialized(view: &str, change: &Update) -> Option<String> {
         (true, None) => None,
         (true, Some(comment)) => Some(format!(
             "ALTER VIEW {} MODIFY COMMENT {comment}",
-            name(view)
+            quote::name(view)
         )),
         (false, comment) => {
             parts.extend(comment.map(|comment| format!("MODIFY COMMENT {comment}")));
-            Some(format!("ALTER STREAM {} {}", name(view), parts.join(", ")))
+            Some(format!(
+                "ALTER STREAM {} {}",
+                quote::name(view),
+                parts.join(", ")
+            ))
         }
     }
 }

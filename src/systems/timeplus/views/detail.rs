@@ -13,7 +13,7 @@ use crate::{
     paths,
     systems::timeplus::streams::detail::query,
     ui::{
-        Badge, Button, CopyButton, Tab, Time,
+        Badge, CopyButton, Tab, Time,
         table::{
             Head::{Number, Text},
             ShortTable,
@@ -34,16 +34,6 @@ pub fn facts(model: Signal<View>) -> AnyView {
         (!text.is_empty()).then(|| view! { <p>{text}</p> })
     };
     view! { <Badge text=kind /> {other} {description} }.into_any()
-}
-
-pub fn actions(connection: &str, model: Signal<View>, delete: Callback<()>) -> AnyView {
-    let name = model.with_untracked(|view| view.name.clone());
-    view! {
-        <a class="button" href=paths::workspace_with(connection, &query(&name))>"Query"</a>
-        <a class="button" href=paths::edit_item(connection, "views", &name)>"Edit"</a>
-        <Button on_click=delete>"Delete"</Button>
-    }
-    .into_any()
 }
 
 pub fn tabs(model: Signal<View>) -> Vec<Tab> {

@@ -23,7 +23,7 @@ impl Draft {
         }
     }
 
-    /// The definition as far as it can be read; complaints beside it.
+    /// The definition as far as it can be read; errors beside it.
     pub fn definition(&self) -> (CreateView, Vec<FieldError>) {
         let mut errors = Vec::new();
         named(&self.name, &mut errors);
@@ -59,12 +59,12 @@ pub fn text(typed: &str) -> Option<String> {
 
 pub fn queried(query: &str, errors: &mut Vec<FieldError>) {
     if query.trim().is_empty() {
-        complain(errors, "query", "Type the SELECT");
+        complain(errors, "query", "Enter a SELECT");
     }
 }
 
 pub fn named(name: &str, errors: &mut Vec<FieldError>) {
-    if let Err(message) = name::check(name, "Give the view a name") {
+    if let Err(message) = name::check(name, "Enter a name") {
         complain(errors, "name", &message);
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{ddl, draft::Draft};
 use crate::{
     kit::FieldGroup,
-    sql::query::{QueryField, use_verdict},
+    sql::query::{QueryField, use_query_check},
     ui::{
         CopyButton,
         field::{Bound, TextArea, TextField},
@@ -35,7 +35,7 @@ pub fn edit(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
 
 fn query(draft: RwSignal<Draft>) -> AnyView {
     let value = Bound::part(draft, |d| &mut d.query);
-    view! { <QueryField label="Query" name="query" value verdict=use_verdict(value.get) /> }
+    view! { <QueryField label="Query" name="query" value check=use_query_check(value.get) /> }
         .into_any()
 }
 
@@ -68,8 +68,8 @@ pub fn sql(draft: RwSignal<Draft>) -> AnyView {
 /// What the form amounts to, in SQL.
 pub fn aside(text: Signal<String>) -> AnyView {
     view! {
-        <section class="sql-aside" aria-label="The same in SQL">
-            <header><h2>"The same in SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
+        <section class="sql-aside" aria-label="Equivalent SQL">
+            <header><h2>"Equivalent SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
             <pre tabindex="0">{text}</pre>
         </section>
     }

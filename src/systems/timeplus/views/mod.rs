@@ -9,7 +9,7 @@ pub mod list;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
-    capability::{Capabilities, Capability},
+    capability::Capabilities,
     timeplus::{
         exec,
         view::{self, UpdateView, View},
@@ -17,143 +17,97 @@ use weir_api::{
 };
 
 use crate::{
-    kit::{Deletion, Edited, FieldGroup, Load, ResourceSpec, sendable},
-    paths,
-    systems::timeplus::streams::detail::query,
-    ui::{
-        IconName, Tab,
-        table::{Cell, Column, Deed},
-    },
+    kit::{Actions, Calls, Edited, Names, Resource, ResourceSpec, Submit, sendable},
+    systems::timeplus::streams::detail::{query, query_action, query_link},
 };
+
 use draft::Draft;
 
 pub struct Views;
 
-impl ResourceSpec for Views {
+const NAMES: Names = Names {
+    segment: "views",
+    kind: "view",
+    one: "view",
+    many: "views",
+    title: "Views",
+    hint: "A view is a named query that other queries read like a stream. It stores no rows.",
+};
+
+impl Resource for Views {
     type Model = View;
     type Draft = Draft;
 
-    const SEGMENT: &'static str = "views";
-    const KIND: &'static str = "view";
-    const ONE: &'static str = "view";
-    const MANY: &'static str = "views";
-    const TITLE: &'static str = "Views";
-    const HINT: &'static str =
-        "A view is a query with a name. Other queries read it like a stream; it keeps no rows.";
-    const DELETION: Option<Deletion> = Some(Deletion {
-        one: Self::ONE,
-        many: Self::MANY,
-        request: view::delete,
-        loss: "Queries that read it fail; a view that other views read from cannot be deleted before them. A materialized view loses the rows it keeps.",
-    });
-
-    fn list() -> ApiRequest {
-        view::list()
-    }
-
-    fn get(key: &str) -> ApiRequest {
-        view::get(key)
-    }
-
-    fn key(model: &View) -> &str {
-        &model.name
-    }
-
-    fn columns() -> Vec<Column> {
-        list::columns()
-    }
-
-    fn cells(model: &View) -> Vec<Cell> {
-        list::cells(model)
-    }
-
-    fn search(model: &View) -> String {
-        model.description.clone()
-    }
-
-    fn deeds(connection: &str, key: &str) -> Vec<Deed> {
-        deeds(connection, Self::SEGMENT, key)
-    }
-
-    fn draft(model: &View) -> Draft {
-        Draft::of(model)
-    }
-
-    fn sections(draft: RwSignal<Draft>, edited: &Edited<View>) -> Vec<FieldGroup> {
-        match edited {
+    const SPEC: ResourceSpec<View, Draft> = ResourceSpec {
+        loss: Some(
+            "Queries that read it fail. A view that other views read cannot be deleted before them. A materialized view loses its stored rows.",
+        ),
+        search: |model| model.description.clone(),
+        row_actions: |connection, key| vec![query_action(connection, key)],
+        edit: Some("Edit"),
+        draft: Draft::of,
+        fields: |draft, edited| match edited {
             Edited::New => form::create(draft),
             Edited::Existing(_) => form::edit(draft),
-        }
-    }
+        },
+        aside,
+        submit: Submit::One(parse),
+        made: Some(|draft, _| draft.name.trim().into()),
+        facts: detail::facts,
+        actions: Actions::With(|connection, model, _| {
+            query_link(connection, &model.with_untracked(|one| query(&one.name)))
+        }),
+        tabs: |_, model| detail::tabs(model),
+        ..ResourceSpec::new(
+            NAMES,
+            Calls::Rest(view::CRUD),
+            |model| &model.name,
+            list::COLUMNS,
+        )
+    };
+}
 
-    fn aside(draft: RwSignal<Draft>, edited: &Edited<View>) -> Option<ViewFn> {
-        match edited {
-            Edited::New => Some(ViewFn::from(move || form::sql(draft))),
-            Edited::Existing(before) => {
+fn aside(draft: RwSignal<Draft>, edited: &Edited<View>) -> Option<ViewFn> {
+    match edited {
+        Edited::New => Some(ViewFn::from(move || form::sql(draft))),
+        Edited::Existing(before) => {
+            let before = before.clone();
+            Some(ViewFn::from(move || {
                 let before = before.clone();
-                Some(ViewFn::from(move || {
-                    let before = before.clone();
-                    let text = Memo::new(move |_| {
-                        draft.with(|draft| {
-                            let sql = change_sql(&before, &draft.change(&before).0);
-                            sql.unwrap_or_else(|| "-- nothing to change".into())
-                        })
-                    });
-                    form::aside(text.into())
-                }))
-            }
+                let text = Memo::new(move |_| {
+                    draft.with(|draft| {
+                        let sql = change_sql(&before, &draft.change(&before).0);
+                        sql.unwrap_or_else(|| "-- nothing to change".into())
+                    })
+                });
+                form::aside(text.into())
+            }))
         }
     }
+}
 
-    fn parse(
-        draft: &Draft,
-        edited: &Edited<View>,
-        can: Capabilities,
-    ) -> Result<ApiRequest, Vec<FieldError>> {
-        let rest = can.has(Capability::Definitions);
-        let (request, errors) = match edited {
-            Edited::New => {
-                let (definition, errors) = draft.definition();
-                let request = if rest {
-                    view::create(&definition)
-                } else {
-                    exec::ddl(&ddl::create(&definition))
-                };
-                (request, errors)
-            }
-            Edited::Existing(before) => {
-                let (change, errors) = draft.change(before);
-                let request = match change_sql(before, &change) {
-                    Some(sql) if !rest => exec::ddl(&sql),
-                    None if !rest => return Err(nothing()),
-                    _ => view::update(&before.name, &change),
-                };
-                (request, errors)
-            }
-        };
-        sendable(request, errors)
-    }
-
-    fn made(draft: &Draft, _answer: &[u8]) -> String {
-        draft.name.trim().into()
-    }
-
-    fn facts(model: Signal<View>) -> AnyView {
-        detail::facts(model)
-    }
-
-    fn actions(
-        connection: &str,
-        model: Signal<View>,
-        _load: Load,
-        delete: Callback<()>,
-    ) -> AnyView {
-        detail::actions(connection, model, delete)
-    }
-
-    fn tabs(_connection: &str, model: Signal<View>) -> Vec<Tab> {
-        detail::tabs(model)
-    }
+fn parse(
+    draft: &Draft,
+    edited: &Edited<View>,
+    can: Capabilities,
+) -> Result<ApiRequest, Vec<FieldError>> {
+    let (request, errors) = match edited {
+        Edited::New => {
+            let (definition, errors) = draft.definition();
+            let rest = || view::create(&definition);
+            (exec::define(can, rest, || ddl::create(&definition)), errors)
+        }
+        Edited::Existing(before) => {
+            let (change, errors) = draft.change(before);
+            let request = match change_sql(before, &change) {
+                _ if !can.by_sql() => view::update(&before.name, &change),
+                Some(sql) => exec::ddl(&sql),
+                None => return Err(nothing()),
+            };
+            (request, errors)
+        }
+    };
+    sendable(request, errors)
 }
 
 fn change_sql(before: &View, change: &UpdateView) -> Option<String> {
@@ -162,22 +116,6 @@ fn change_sql(before: &View, change: &UpdateView) -> Option<String> {
         ..UpdateView::default()
     };
     ddl::change(&before.name, &known, change)
-}
-
-/// Query and edit, in a row's menu.
-pub fn deeds(connection: &str, segment: &str, key: &str) -> Vec<Deed> {
-    vec![
-        Deed::open(
-            format!("Query {key}"),
-            IconName::Prompt,
-            paths::workspace_with(connection, &query(key)),
-        ),
-        Deed::open(
-            format!("Edit {key}"),
-            IconName::Edit,
-            paths::edit_item(connection, segment, key),
-        ),
-    ]
 }
 
 pub fn nothing() -> Vec<FieldError> {

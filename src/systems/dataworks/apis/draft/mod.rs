@@ -6,7 +6,7 @@ mod sent;
 
 use weir_api::dataworks::{codes, details::ErrorCode, rules};
 
-pub use self::parameters::{Asked, Told};
+pub use self::parameters::{RequestDraft, ResponseDraft};
 
 use crate::ui::field::checked;
 
@@ -40,8 +40,8 @@ pub struct Draft {
     pub body_description: String,
     pub success_sample: String,
     pub failure_sample: String,
-    pub asked: Vec<Asked>,
-    pub told: Vec<Told>,
+    pub request_parameters: Vec<RequestDraft>,
+    pub response_parameters: Vec<ResponseDraft>,
     pub errors: Vec<ErrorCode>,
 }
 
@@ -78,8 +78,8 @@ impl Default for Draft {
             body_description: String::new(),
             success_sample: String::new(),
             failure_sample: String::new(),
-            asked: Vec::new(),
-            told: Vec::new(),
+            request_parameters: Vec::new(),
+            response_parameters: Vec::new(),
             errors: Vec::new(),
         }
     }
@@ -106,9 +106,12 @@ impl Draft {
 
     fn mend_parameters(&mut self) {
         let (mode, method) = (self.mode(), code(&self.method));
-        for asked in &mut self.asked {
-            keep_among(&mut asked.operator, rules::operators(mode));
-            keep_among(&mut asked.position, rules::positions(mode, method));
+        for request_parameters in &mut self.request_parameters {
+            keep_among(&mut request_parameters.operator, rules::operators(mode));
+            keep_among(
+                &mut request_parameters.position,
+                rules::positions(mode, method),
+            );
         }
     }
 
@@ -131,8 +134,13 @@ impl Draft {
     /// Adds a row for each `${name}` of the script that has none.
     pub fn take_parameters(&mut self) {
         for name in names_in(&self.script) {
-            if self.asked.iter().all(|asked| asked.name.trim() != name) {
-                self.asked.push(Asked::new(&name, codes::QUERY));
+            if self
+                .request_parameters
+                .iter()
+                .all(|request_parameters| request_parameters.name.trim() != name)
+            {
+                self.request_parameters
+                    .push(RequestDraft::new(&name, codes::QUERY));
             }
         }
     }
@@ -187,9 +195,9 @@ mod tests {
         let mut draft = script();
         draft.take_parameters();
         let names: Vec<&str> = draft
-            .asked
+            .request_parameters
             .iter()
-            .map(|asked| asked.name.as_str())
+            .map(|request_parameters| request_parameters.name.as_str())
             .collect();
         assert_eq!(names, ["id", "b_2"]);
         let create = draft.create().expect("create");
@@ -210,17 +218,25 @@ mod tests {
         draft.choose_mode("2");
         draft.choose_method("2");
         draft.response_type = "1".into();
-        draft.asked.push(Asked::new("a", codes::BODY));
-        draft.asked[0].operator = codes::CONST.to_string();
+        draft
+            .request_parameters
+            .push(RequestDraft::new("a", codes::BODY));
+        draft.request_parameters[0].operator = codes::CONST.to_string();
         draft.choose_method("0");
-        assert_eq!(draft.asked[0].position, codes::QUERY.to_string());
+        assert_eq!(
+            draft.request_parameters[0].position,
+            codes::QUERY.to_string()
+        );
         draft.choose_method("2");
         draft.choose_mode("0");
         assert_eq!(
             (draft.method.as_str(), draft.response_type.as_str()),
             ("0", "0")
         );
-        assert_eq!(draft.asked[0].operator, codes::EQUAL.to_string());
+        assert_eq!(
+            draft.request_parameters[0].operator,
+            codes::EQUAL.to_string()
+        );
     }
 
     #[test]

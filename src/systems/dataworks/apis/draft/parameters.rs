@@ -10,7 +10,7 @@ use crate::ui::field::checked;
 
 /// A request parameter.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Asked {
+pub struct RequestDraft {
     pub name: String,
     pub column: String,
     pub kind: String,
@@ -24,7 +24,7 @@ pub struct Asked {
 
 /// A response parameter.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Told {
+pub struct ResponseDraft {
     pub name: String,
     pub column: String,
     pub kind: String,
@@ -32,7 +32,7 @@ pub struct Told {
     pub description: String,
 }
 
-impl Asked {
+impl RequestDraft {
     pub fn new(name: &str, position: i32) -> Self {
         Self {
             name: name.into(),
@@ -76,7 +76,7 @@ impl Asked {
     }
 }
 
-impl Told {
+impl ResponseDraft {
     pub fn new(name: &str) -> Self {
         Self {
             name: name.into(),

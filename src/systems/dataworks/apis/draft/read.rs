@@ -7,7 +7,7 @@ use weir_api::dataworks::{
 
 use super::{
     Draft,
-    parameters::{Asked, Told},
+    parameters::{RequestDraft, ResponseDraft},
 };
 use crate::ui::field::checked;
 
@@ -31,8 +31,16 @@ impl Draft {
             visible: api.visible_range.to_string(),
             response_type: api.response_content_type.to_string(),
             paged: checked(api.is_paged()),
-            asked: api.request_parameters().iter().map(Asked::of).collect(),
-            told: api.response_parameters().iter().map(Told::of).collect(),
+            request_parameters: api
+                .request_parameters()
+                .iter()
+                .map(RequestDraft::of)
+                .collect(),
+            response_parameters: api
+                .response_parameters()
+                .iter()
+                .map(ResponseDraft::of)
+                .collect(),
             ..Self::default()
         };
         match api.details() {

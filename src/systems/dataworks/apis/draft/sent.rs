@@ -19,27 +19,31 @@ impl Draft {
             connection_id: self.source.trim().parse().unwrap_or_default(),
             table_name: self.table.trim().into(),
         };
-        let asked = self
-            .asked
+        let request_parameters = self
+            .request_parameters
             .iter()
-            .map(|asked| asked.parameter(mode))
+            .map(|request_parameters| request_parameters.parameter(mode))
             .collect();
-        let told = self.told.iter().map(|told| told.parameter(mode)).collect();
+        let response_parameters = self
+            .response_parameters
+            .iter()
+            .map(|response_parameters| response_parameters.parameter(mode))
+            .collect();
         let paged = !self.paged.is_empty();
         match mode {
             codes::WIZARD => Details::Wizard(Wizard {
                 is_paged_response: paged,
                 wizard_connection: source,
-                wizard_request_parameters: asked,
-                wizard_response_parameters: told,
+                wizard_request_parameters: request_parameters,
+                wizard_response_parameters: response_parameters,
                 ..Wizard::default()
             }),
             codes::SCRIPT => Details::Script(Script {
                 is_paged_response: paged,
                 script: self.script.trim().into(),
                 script_connection: source,
-                script_request_parameters: asked,
-                script_response_parameters: told,
+                script_request_parameters: request_parameters,
+                script_response_parameters: response_parameters,
                 ..Script::default()
             }),
             _ => Details::Registration(Registration {
@@ -50,7 +54,7 @@ impl Draft {
                 successful_result_sample: self.success_sample.clone(),
                 failed_result_sample: self.failure_sample.clone(),
                 registration_error_codes: self.errors.clone(),
-                registration_request_parameters: asked,
+                registration_request_parameters: request_parameters,
             }),
         }
     }
@@ -63,12 +67,12 @@ impl Draft {
         };
         let timeout = self.timeout.trim().parse();
         if timeout.is_err() {
-            say("Timeout", "A whole number of milliseconds is needed");
+            say("Timeout", "Enter a whole number of milliseconds");
         }
         let resource_group = match self.resource_group.trim() {
             "" => None,
             text => text.parse().ok().or_else(|| {
-                say("ResourceGroupId", "A number is needed");
+                say("ResourceGroupId", "Enter a number");
                 None
             }),
         };
@@ -77,7 +81,7 @@ impl Draft {
                 codes::WIZARD => "WizardDetails.wizardConnection.connectionId",
                 _ => "ScriptDetails.scriptConnection.connectionId",
             };
-            say(field, "A data source is needed");
+            say(field, "Choose a data source");
         }
         let protocols = [(&self.http, 0), (&self.https, 1)];
         let protocols = protocols.into_iter().filter(|(on, _)| !on.is_empty());
@@ -110,7 +114,7 @@ impl Draft {
             errors.push(FieldError::new("ApiName", message));
         }
         if self.group.is_empty() {
-            errors.push(FieldError::new("GroupId", "A group is needed"));
+            errors.push(FieldError::new("GroupId", "Choose a group"));
         }
         match self.settings() {
             Ok(settings) if errors.is_empty() => Ok(Create {

@@ -6,7 +6,7 @@ mod values;
 
 use std::time::Duration;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use weir_api::{
     ApiError, ApiRequest,
     dataworks::{
@@ -20,9 +20,9 @@ use weir_api::{
 use self::{result::Result, runs::Runs, values::Values};
 use super::Model;
 use crate::{
-    connections::{use_endpoint, use_may_change},
+    connections::use_may_change,
     http,
-    kit::use_load,
+    kit::{use_call_with, use_call_with_toast, use_load},
     ui::{
         Button, ButtonKind, ErrorBanner,
         field::{Bound, TextArea, TextField},
@@ -45,11 +45,10 @@ pub fn panel(model: Signal<Model>) -> AnyView {
 
 #[component]
 fn Panel(api: Api) -> impl IntoView {
-    let (endpoint, permit, toasts) = (use_endpoint(), use_may_change(), use_toasts());
+    let (permit, toasts) = (use_may_change(), use_toasts());
+    let saving = use_call_with_toast();
     let id = api.api_id;
     let values = RwSignal::new(Values::of(&api));
-    let busy = RwSignal::new(false);
-    let failed = RwSignal::new(None::<ApiError>);
     let result = RwSignal::new(None::<Test>);
     let runs = RwSignal::new(Vec::<Test>::new());
     let accept = Callback::new(move |body: Vec<u8>| {
@@ -59,42 +58,31 @@ fn Panel(api: Api) -> impl IntoView {
     let load = use_load(Signal::derive(move || test::list(id, SHOWN)), None, accept);
     let fields = fields(&api, values);
     let sent = StoredValue::new(api);
+    let error = RwSignal::new(None::<ApiError>);
+    let call = use_call_with(Callback::new(move |failed| {
+        error.set(Some(failed));
+        load.reload();
+    }));
+    let busy = call.busy;
     let run = move || {
-        let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
-            return;
-        };
         let input = sent.with_value(|api| values.with_untracked(|values| values.input(api)));
-        busy.set(true);
-        failed.set(None);
-        spawn_local(async move {
-            let outcome = whole(&endpoint, id, &input, busy).await;
-            // The page may be left meanwhile.
-            if busy.try_set(false).is_some() {
-                return;
-            }
-            match outcome {
-                Ok(test) => result.set(Some(test)),
-                Err(ApiError::Cancelled) => {}
-                Err(error) => failed.set(Some(error)),
-            }
-            load.reload();
-        });
+        error.set(None);
+        call.run(
+            move |endpoint| async move { whole(&endpoint, id, &input, busy).await },
+            move |test| {
+                result.set(Some(test));
+                load.reload();
+            },
+        );
     };
     let save = move || {
-        let Some(endpoint) = endpoint.get_untracked() else {
-            return;
-        };
-        spawn_local(async move {
-            let saved = http::send(&endpoint, test::save_result(id, None)).await;
-            match saved.and_then(|body| answer::done(&body)) {
-                Ok(()) => toasts.success("The results of the last tests are the API's samples"),
-                Err(error) => toasts.api_error(&error),
-            }
+        saving.read(Ok(test::save_result(id, None)), answer::done, move |()| {
+            toasts.success("Test results saved as samples");
         });
     };
     view! {
         <div class="configuration">
-            <p>"A test runs what is developed, not what is published."</p>
+            <p>"A test runs the development version, not the published one."</p>
             <form
                 class="trial"
                 on:submit=move |event| {
@@ -105,10 +93,10 @@ fn Panel(api: Api) -> impl IntoView {
                 {fields}
                 <div class="actions">
                     <Button kind=ButtonKind::Primary submit=true busy disabled=permit.denied reason=permit.reason>"Run test"</Button>
-                    <Button on_click=save disabled=permit.denied reason=permit.reason>"Keep results as samples"</Button>
+                    <Button on_click=save disabled=permit.denied reason=permit.reason>"Save results as samples"</Button>
                 </div>
             </form>
-            <ErrorBanner error=failed />
+            <ErrorBanner error=error />
             <p role="status">{move || busy.get().then_some("The test is running …")}</p>
             {move || result.get().map(|test| view! { <Result test /> })}
             <h2>"Tests"</h2>

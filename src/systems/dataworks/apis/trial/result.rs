@@ -29,7 +29,7 @@ pub fn Result(test: Test) -> impl IntoView {
     let lines = (!test.debug_info.is_empty()).then(|| {
         view! {
             <details>
-                <summary>"What happened"</summary>
+                <summary>"Result"</summary>
                 <pre class="log" tabindex="0">{test.debug_info.clone()}</pre>
             </details>
         }

@@ -33,12 +33,12 @@ pub fn Runs(
                 <td class="mono">{test.param_map.clone()}</td>
                 <td class="number">{time::span(test.cost_time as f64)}</td>
                 <td><Time iso=created /></td>
-                <td class="deeds"><Button kind=ButtonKind::Quiet label on_click=move || result.set(Some(shown.clone()))><Icon name=IconName::Eye /></Button></td>
+                <td class="row_actions"><Button kind=ButtonKind::Quiet label on_click=move || result.set(Some(shown.clone()))><Icon name=IconName::Eye /></Button></td>
             </tr>
         }
     };
     view! {
-        <ErrorBanner error=load.complaint() />
+        <ErrorBanner error=load.page_error() />
         {move || {
             if runs.with(Vec::is_empty) {
                 return view! { <p class="field-help">"None yet"</p> }.into_any();

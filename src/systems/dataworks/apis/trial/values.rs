@@ -25,7 +25,7 @@ impl Values {
         }
     }
 
-    /// Constants are not asked for, and what is empty is not sent.
+    /// Constants are not request_parameters for, and what is empty is not sent.
     pub(super) fn input(&self, api: &Api) -> Input {
         let with = api.request_parameters().iter().zip(&self.texts);
         let sent = with.filter(|(parameter, text)| {

@@ -13,7 +13,7 @@ use crate::http::{self, Endpoint};
 
 /// How it went wrong.
 #[derive(Clone)]
-pub(super) enum Trouble {
+pub(super) enum ReplaceError {
     /// Nothing has changed.
     NotDeleted(ApiError),
     /// The old one is gone; whether it could be made again, and under which id.
@@ -25,7 +25,7 @@ pub(super) async fn replace(
     endpoint: &Endpoint,
     old: &Shipper,
     new: &ShipperDef,
-) -> Result<String, Trouble> {
+) -> Result<String, ReplaceError> {
     let ids = [old.shipper_id.clone()];
     if let Err(error) = http::send(endpoint, shipper::delete(&ids)).await {
         // An answer that was lost: what counts is whether it is still there.
@@ -34,14 +34,14 @@ pub(super) async fn replace(
                 .await
                 .is_ok_and(|id| id.is_none());
         if !gone {
-            return Err(Trouble::NotDeleted(error));
+            return Err(ReplaceError::NotDeleted(error));
         }
     }
     match create(endpoint, new).await {
         Ok(id) => Ok(id),
         Err(error) => {
             let again = create(endpoint, &old.definition()).await;
-            Err(Trouble::NotCreated(error, again))
+            Err(ReplaceError::NotCreated(error, again))
         }
     }
 }

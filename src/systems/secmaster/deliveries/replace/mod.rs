@@ -18,15 +18,14 @@ use weir_api::{
 };
 
 use self::{
-    exchange::{Trouble, replace},
+    exchange::{ReplaceError, replace},
     question::consequences,
 };
-use super::{Deliveries, draft::Draft, form};
+use super::{NAMES, draft::Draft, form};
 use crate::{
     connections::{use_connection_id, use_endpoint, use_may_change},
     errors,
-    kit::page_name::PageName,
-    kit::{ResourceSpec, drafts, form::section, leave, notice::Waiting, use_load},
+    kit::{drafts, form::section, leave, notice::Waiting, page_name::PageName, use_load},
     paths,
     ui::{
         Banner, Button, ButtonKind, Confirm, ErrorBanner, Tone, field::FormErrors, use_confirm,
@@ -60,7 +59,7 @@ fn of(key: String) -> AnyView {
         None => view! {
             <div class="page">
                 <header class="page-head"><h1>"Replace delivery"</h1></header>
-                <ErrorBanner error=load.complaint() />
+                <ErrorBanner error=load.page_error() />
                 <Waiting load />
             </div>
         }
@@ -97,14 +96,14 @@ fn Replace(old: Shipper) -> impl IntoView {
     let (endpoint, permit, busy) = (use_endpoint(), use_may_change(), RwSignal::new(false));
     let (confirm, toasts) = (use_confirm(), use_toasts());
     let navigate = StoredValue::new_local(use_navigate());
-    let failed = RwSignal::new(None::<Trouble>);
+    let failed = RwSignal::new(None::<ReplaceError>);
     let rest = RwSignal::new(Vec::<FieldError>::new());
     let back = paths::item(
         &connection,
-        Deliveries::SEGMENT,
+        NAMES.segment,
         &old.with_value(|old| old.shipper_id.clone()),
     );
-    let list = paths::section(&connection, Deliveries::SEGMENT);
+    let list = paths::section(&connection, NAMES.segment);
     let run = move |definition: ShipperDef| {
         let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
             return;
@@ -124,12 +123,12 @@ fn Replace(old: Shipper) -> impl IntoView {
                     toasts.success(format!("Delivery {} replaced", definition.shipper_name));
                     let to = match id.is_empty() {
                         true => list,
-                        false => paths::item(&connection, Deliveries::SEGMENT, &id),
+                        false => paths::item(&connection, NAMES.segment, &id),
                     };
                     navigate.with_value(|go| go(&to, NavigateOptions::default()));
                 }
-                Err(trouble) => {
-                    if let Trouble::NotCreated(error, again) = &trouble {
+                Err(error) => {
+                    if let ReplaceError::NotCreated(error, again) = &error {
                         if let ApiError::Status(status) = error {
                             rest.set(errors.set(status.fields.clone()));
                         }
@@ -137,7 +136,7 @@ fn Replace(old: Shipper) -> impl IntoView {
                             old.update_value(|old| old.shipper_id.clone_from(id));
                         }
                     }
-                    failed.set(Some(trouble));
+                    failed.set(Some(error));
                 }
             }
         });
@@ -202,12 +201,12 @@ fn Replace(old: Shipper) -> impl IntoView {
                 <Banner tone=Tone::Accent>
                     "SecMaster cannot change a delivery. This one is deleted and another is created in its place."
                 </Banner>
-                {move || failed.get().map(|trouble| view! { <Failure trouble old /> })}
+                {move || failed.get().map(|error| view! { <Failure error old /> })}
                 {homeless}
                 <fieldset class="form-guard" disabled=permit.denied>{parts}</fieldset>
             </div>
             <div class="form-aside">
-                <h2>"What will happen"</h2>
+                <h2>"Changes"</h2>
                 <ul class="consequences">{happens}</ul>
             </div>
             <div class="form-actions">
@@ -229,24 +228,24 @@ fn Replace(old: Shipper) -> impl IntoView {
 }
 
 #[component]
-fn Failure(trouble: Trouble, old: StoredValue<Shipper>) -> impl IntoView {
-    match trouble {
-        Trouble::NotDeleted(error) => view! {
+fn Failure(error: ReplaceError, old: StoredValue<Shipper>) -> impl IntoView {
+    match error {
+        ReplaceError::NotDeleted(error) => view! {
             <Banner tone=Tone::Bad>
                 <strong>"Nothing was changed: the old delivery could not be deleted."</strong>
                 <p>{errors::words(&error).sentence()}</p>
             </Banner>
         }
         .into_any(),
-        Trouble::NotCreated(error, Ok(id)) => view! {
+        ReplaceError::NotCreated(error, Ok(id)) => view! {
             <Banner tone=Tone::Warn>
                 <strong>"The new delivery was refused. The old one was created again."</strong>
                 <p>{errors::words(&error).sentence()}</p>
-                <p>"Its id is now " <code>{id}</code> ". It delivers what comes from now on."</p>
+                <p>"Its new id is " <code>{id}</code> ". It delivers new records from now on."</p>
             </Banner>
         }
         .into_any(),
-        Trouble::NotCreated(error, Err(again)) => {
+        ReplaceError::NotCreated(error, Err(again)) => {
             let definition = old.with_value(Shipper::definition);
             let json = serde_json::to_string_pretty(&definition).unwrap_or_default();
             view! {
@@ -254,7 +253,7 @@ fn Failure(trouble: Trouble, old: StoredValue<Shipper>) -> impl IntoView {
                     <strong>"The old delivery is deleted, and neither the new one nor the old one could be created."</strong>
                     <p>"New: " {errors::words(&error).sentence()}</p>
                     <p>"Old: " {errors::words(&again).sentence()}</p>
-                    <p>"This is what made the old one:"</p>
+                    <p>"Definition of the old delivery:"</p>
                     <pre class="mono" tabindex="0">{json}</pre>
                 </Banner>
             }

@@ -28,7 +28,7 @@ pub(super) fn consequences(before: &Draft, after: &Draft, id: &str) -> Vec<Strin
             or_nothing(new)
         ));
     }
-    all.push("Records that come in between are not delivered.".into());
+    all.push("Records that arrive in between are not delivered.".into());
     all.push("If the new one is refused, the old one is created again.".into());
     all
 }

@@ -13,13 +13,12 @@ use weir_api::secmaster::data_object::ListName;
 
 use super::{
     super::pick::{Item, PickField},
-    DataObjects,
+    NAMES,
     classes::{use_classes, use_fields},
 };
-use crate::kit::address;
 use crate::{
     connections::{use_connection_id, use_endpoint, use_may_change},
-    kit::{ResourceSpec, leave},
+    kit::{address, leave},
     paths,
     ui::{
         Banner, Button, ButtonKind, ErrorBanner, Tone,
@@ -27,6 +26,7 @@ use crate::{
         number::plural,
     },
 };
+
 use parse::{Parsed, parse};
 use plan::{Phase, Plan};
 
@@ -103,7 +103,7 @@ pub fn page() -> AnyView {
                     label="Send as"
                     value=Bound::from(list_name)
                     choices=names.clone()
-                    help="The documentation has two names for the list; the older is for servers that do not know the newer."
+                    help="The documentation has two names for the list; use the older one for older servers."
                 />
                 {move || found(parsed)}
                 <div class="actions">
@@ -125,7 +125,7 @@ pub fn page() -> AnyView {
             </div>
         })
     };
-    let list = paths::section(&connection, DataObjects::SEGMENT);
+    let list = paths::section(&connection, NAMES.segment);
     let again = move || {
         text.set(String::new());
         plan.set(None);

@@ -195,7 +195,7 @@ impl Plan {
 
     pub fn leave(&mut self) {
         let unknown = self.unknown();
-        let words = "no answer came; left as it is".to_owned();
+        let words = "no response; skipped".to_owned();
         self.set(&unknown, &State::Refused(words));
     }
 }

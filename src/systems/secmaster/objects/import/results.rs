@@ -83,11 +83,11 @@ pub fn view(plan: RwSignal<Option<Plan>>) -> AnyView {
             });
         doubtful.then(|| view! {
             <Banner tone=Tone::Warn>
-                <strong>{move || format!("Nobody knows whether {} created", was(unknown()))}</strong>
-                <p>"No answer came, and the server cannot be asked: it does not keep the ids that were sent. Look among the data objects before sending them again."</p>
+                <strong>{move || format!("Unknown whether {} created", was(unknown()))}</strong>
+                <p>"No response, and the server cannot be queried: it does not keep the ids that were sent. Check the data objects before sending them again."</p>
                 <div class="actions">
                     <Button on_click=move || decide(true)>"Send them again"</Button>
-                    <Button on_click=move || decide(false)>"Leave them"</Button>
+                    <Button on_click=move || decide(false)>"Skip them"</Button>
                 </div>
             </Banner>
         })
@@ -160,7 +160,7 @@ fn row(plan: &Plan, at: usize) -> AnyView {
         State::Waiting => (Tone::Neutral, "Waiting", String::new()),
         State::Created(id) => (Tone::Good, "Created", id.clone()),
         State::Refused(words) => (Tone::Bad, "Refused", words.clone()),
-        State::Unknown => (Tone::Warn, "Unknown", "no answer came".into()),
+        State::Unknown => (Tone::Warn, "Unknown", "no response".into()),
     };
     view! {
         <tr>

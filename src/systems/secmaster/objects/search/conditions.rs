@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 use weir_api::secmaster::search::{Operator, Term};
 
-use super::{super::classes::use_fields, Asked, Found, terms::words};
+use super::{super::classes::use_fields, Found, SearchState, terms::words};
 use crate::ui::{
     Button, ButtonKind, Icon, IconName,
     field::{Bound, Choice, Select, TextField},
 };
 
 /// What is typed is searched for when the button is pressed.
-pub(super) fn conditions(asked: Asked) -> AnyView {
+pub(super) fn conditions(asked: SearchState) -> AnyView {
     let start = asked.found.get_untracked();
     let open = start.narrows();
     let draft = RwSignal::new(start);

@@ -24,7 +24,7 @@ const PAGE: u32 = 100;
 
 /// What the person asks for; a context of the page.
 #[derive(Clone, Copy)]
-pub struct Asked {
+pub struct SearchState {
     /// Id of the class.
     pub class: RwSignal<String>,
     found: RwSignal<Found>,
@@ -42,7 +42,7 @@ struct Found {
     page: u32,
 }
 
-impl Asked {
+impl SearchState {
     pub fn of_address() -> Self {
         let parameter = address::parameter;
         let found = Found {
@@ -97,7 +97,7 @@ impl Found {
 }
 
 pub fn narrow(_connection: &str) -> Narrow {
-    let asked = expect_context::<Asked>();
+    let asked = expect_context::<SearchState>();
     let request = move || {
         let class = asked.class.get();
         asked
@@ -108,14 +108,15 @@ pub fn narrow(_connection: &str) -> Narrow {
         request: Signal::derive(request),
         bar: ViewFn::from(move || bar(asked)),
         active: Signal::derive(move || asked.found.with(Found::narrows)),
-        told: Callback::new(move |body: Vec<u8>| {
-            let total = page::<DataObject>(&body).ok().and_then(|page| page.total);
+        told: Callback::new(move |parts: Vec<Vec<u8>>| {
+            let first = parts.first().map(Vec::as_slice).unwrap_or_default();
+            let total = page::<DataObject>(first).ok().and_then(|page| page.total);
             asked.total.set(total);
         }),
     }
 }
 
-fn bar(asked: Asked) -> AnyView {
+fn bar(asked: SearchState) -> AnyView {
     let connection = use_connection_id().get_untracked().unwrap_or_default();
     let classes = expect_context::<Pick>();
     let set = Callback::new(move |item: Item| {

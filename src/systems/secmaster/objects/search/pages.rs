@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{Asked, PAGE};
+use super::{PAGE, SearchState};
 use crate::ui::{Button, number::count};
 
-pub(super) fn pages(asked: Asked) -> AnyView {
+pub(super) fn pages(asked: SearchState) -> AnyView {
     let page = Memo::new(move |_| asked.found.with(|found| found.page));
     let words = move || {
         let total = asked.total.get()?;
@@ -28,9 +28,9 @@ pub(super) fn pages(asked: Asked) -> AnyView {
         shown.get().then(|| {
             view! {
                 <nav class="object-pages" aria-label="Pages">
-                    <Button disabled=Signal::derive(move || page.get() == 0) reason="This is the first page." on_click=move || turn(-1)>"Previous"</Button>
+                    <Button disabled=Signal::derive(move || page.get() == 0) reason="Already on the first page." on_click=move || turn(-1)>"Previous"</Button>
                     <span role="status">{words}</span>
-                    <Button disabled=Signal::derive(move || !more.get()) reason="This is the last page." on_click=move || turn(1)>"Next"</Button>
+                    <Button disabled=Signal::derive(move || !more.get()) reason="Already on the last page." on_click=move || turn(1)>"Next"</Button>
                 </nav>
             }
         })

@@ -1,6 +1,6 @@
 //! What a draft of a stream means to the server, and what is wrong with it.
 
-mod complaints;
+mod errors;
 mod rows;
 
 use weir_api::{
@@ -11,17 +11,17 @@ use weir_api::{
 };
 
 use self::{
-    complaints::{Errors, text},
+    errors::{Errors, text},
     rows::repeated,
 };
 use super::{MUTABLE, draft::Draft};
 use crate::{systems::timeplus::name, ui::field::unit::Measure};
 
 impl Draft {
-    /// The definition as far as it can be read; complaints beside it.
+    /// The definition as far as it can be read; errors beside it.
     pub fn definition(&self) -> (StreamDef, Vec<FieldError>) {
         let mut errors = Errors::default();
-        errors.check("name", name::check(&self.name, "Give the stream a name"));
+        errors.check("name", name::check(&self.name, "Enter a name"));
         let columns: Vec<ColumnDef> = self
             .columns
             .iter()
@@ -36,7 +36,7 @@ impl Draft {
         if self.keyed() && self.primary_key.trim().is_empty() {
             errors.add(
                 "primary_key",
-                "Needed: this kind of stream keeps one row for each key",
+                "Required: this kind of stream stores one row per key",
             );
         }
         let mut groups = Vec::new();
@@ -109,7 +109,7 @@ impl Draft {
             errors.quantity(field, measure, now).or_else(|| {
                 now.trim()
                     .is_empty()
-                    .then(|| errors.add(field, "Type a limit or choose no limit"));
+                    .then(|| errors.add(field, "Enter a limit or choose no limit"));
                 None
             })
         };

@@ -4,7 +4,7 @@ use weir_api::{DataType, timeplus::stream::ColumnDef};
 
 use super::{
     super::draft::{ColumnDraft, Group},
-    complaints::{Errors, text},
+    errors::{Errors, text},
 };
 
 impl ColumnDraft {
@@ -70,8 +70,8 @@ impl Group {
 
 fn column_name(name: &str) -> Result<(), String> {
     match name {
-        "" => Err("Give it a name".into()),
-        name if name.contains(['`', '\0']) => Err("Must not hold `".into()),
+        "" => Err("Enter a name".into()),
+        name if name.contains(['`', '\0']) => Err("Must not contain `".into()),
         _ => Ok(()),
     }
 }

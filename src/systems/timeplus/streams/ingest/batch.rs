@@ -2,7 +2,7 @@
 
 use weir_api::{StatusError, timeplus::ingest::Format};
 
-use super::{Trouble, cell};
+use super::{RowError, cell};
 
 const ROWS: usize = 1_000;
 const BYTES: usize = 1 << 20;
@@ -89,9 +89,9 @@ impl Batch {
 
     /// Takes the rows out that the server complains about by position (`data[3].price`) and
     /// returns the complaints with the file's lines; none where it names no rows.
-    pub fn take_refused(&mut self, error: &StatusError) -> Vec<Trouble> {
+    pub fn take_refused(&mut self, error: &StatusError) -> Vec<RowError> {
         let mut refused = Vec::new();
-        let mut troubles = Vec::new();
+        let mut row_errors = Vec::new();
         for complaint in &error.fields {
             let Some((row, column)) = position(&complaint.field) else {
                 continue;
@@ -99,7 +99,7 @@ impl Batch {
             let Some((line, _)) = self.rows.get(row) else {
                 continue;
             };
-            troubles.push(Trouble {
+            row_errors.push(RowError {
                 line: *line,
                 column,
                 message: complaint.message.clone(),
@@ -111,7 +111,7 @@ impl Batch {
             at += 1;
             !refused.contains(&(at - 1))
         });
-        troubles
+        row_errors
     }
 
     fn of(rows: Vec<(u64, Vec<u8>)>) -> Self {
@@ -181,8 +181,8 @@ mod tests {
             ("data[77]", "?"),
             ("format", "?"),
         ]);
-        let troubles = batch.take_refused(&error);
-        let found: Vec<_> = troubles
+        let row_errors = batch.take_refused(&error);
+        let found: Vec<_> = row_errors
             .iter()
             .map(|t| (t.line, t.column.as_deref(), t.message.as_str()))
             .collect();

@@ -40,7 +40,7 @@ pub fn example(format: Format, columns: &[StreamColumn]) -> String {
             let row = format!("{{{}}}", pairs.join(", "));
             format!("{row}\n{row}")
         }
-        Format::Raw => "All of this text is one row.".into(),
+        Format::Raw => "The whole text is one row.".into(),
         Format::Lines => "One row\nand one more".into(),
     }
 }

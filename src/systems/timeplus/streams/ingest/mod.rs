@@ -8,8 +8,8 @@ pub mod ndjson;
 pub mod plan;
 pub mod reader;
 pub mod report;
+pub mod row_errors;
 pub mod run;
-pub mod troubles;
 
 use std::rc::Rc;
 
@@ -32,9 +32,9 @@ use crate::{
 };
 use mapping::{Chosen, Mapping, look};
 use report::{Pasted, Report};
+pub use row_errors::RowError;
+use row_errors::RowErrors;
 use run::{Goal, Phase, Progress};
-pub use troubles::Trouble;
-use troubles::Troubles;
 
 #[component]
 pub fn IngestTab(stream: Signal<Stream>) -> impl IntoView {
@@ -131,13 +131,13 @@ pub fn IngestTab(stream: Signal<Stream>) -> impl IntoView {
                         disabled=with_file
                         placeholder=Signal::derive(move || columns.with(|columns| example::example(format.get(), columns)))
                     />
-                    {move || with_file.get().then(|| view! { <p class="field-help">"The chosen file is sent instead of this text."</p> })}
+                    {move || with_file.get().then(|| view! { <p class="field-help">"The selected file is sent instead of this text."</p> })}
                 </section>
                 <section class="ingest-part" aria-label="Send a file">
                     <FileField
                         label="File"
                         accept=".csv,.tsv,.txt,.ndjson,.jsonl,.json"
-                        help="CSV or NDJSON of any size; it is read piece by piece and never held as a whole."
+                        help="CSV or NDJSON of any size; it is read in parts, never loaded as a whole."
                         on_pick=pick
                         disabled=running
                     />
@@ -161,7 +161,7 @@ pub fn IngestTab(stream: Signal<Stream>) -> impl IntoView {
             </div>
             <ErrorBanner error=failed />
             <Report progress pasted />
-            <Troubles progress />
+            <RowErrors progress />
         </div>
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use serde::de::IgnoredAny;
 
-use super::Trouble;
+use super::RowError;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -18,7 +18,7 @@ pub struct Lines {
 
 impl Lines {
     /// Hands over lines as they end; empty ones are left out.
-    pub fn push(&mut self, bytes: &[u8], out: &mut Vec<Result<Line, Trouble>>) {
+    pub fn push(&mut self, bytes: &[u8], out: &mut Vec<Result<Line, RowError>>) {
         let mut pieces = bytes.split(|byte| *byte == b'\n');
         if let Some(first) = pieces.next() {
             self.rest.extend_from_slice(first);
@@ -29,11 +29,11 @@ impl Lines {
         }
     }
 
-    pub fn finish(mut self, out: &mut Vec<Result<Line, Trouble>>) {
+    pub fn finish(mut self, out: &mut Vec<Result<Line, RowError>>) {
         self.end_line(out);
     }
 
-    fn end_line(&mut self, out: &mut Vec<Result<Line, Trouble>>) {
+    fn end_line(&mut self, out: &mut Vec<Result<Line, RowError>>) {
         self.line += 1;
         let mut text = self.rest.trim_ascii();
         if self.line == 1 {
@@ -46,7 +46,7 @@ impl Lines {
                     line,
                     json: text.to_vec(),
                 }),
-                Err(message) => Err(Trouble {
+                Err(message) => Err(RowError {
                     line,
                     column: None,
                     message,
@@ -75,7 +75,7 @@ fn object(text: &[u8]) -> Result<(), String> {
 mod tests {
     use super::*;
 
-    fn parse(pieces: &[&[u8]]) -> Vec<Result<Line, Trouble>> {
+    fn parse(pieces: &[&[u8]]) -> Vec<Result<Line, RowError>> {
         let (mut lines, mut out) = (Lines::default(), Vec::new());
         for piece in pieces {
             lines.push(piece, &mut out);

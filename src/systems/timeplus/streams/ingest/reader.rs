@@ -7,7 +7,7 @@ use weir_api::{
 };
 
 use super::{
-    Trouble,
+    RowError,
     batch::{Batch, Shape},
     cell,
     ndjson::Lines,
@@ -31,7 +31,7 @@ enum Input {
 }
 
 /// A row's line and its JSON.
-pub type Ready = Result<(u64, Vec<u8>), Trouble>;
+pub type Ready = Result<(u64, Vec<u8>), RowError>;
 
 impl Reader {
     pub fn new(plan: &Plan, stream: &[StreamColumn]) -> Self {
@@ -137,7 +137,7 @@ fn row(
     }
     Some(match record {
         Ok(record) => json(&record, columns, names),
-        Err(CsvError { line, message }) => Err(Trouble {
+        Err(CsvError { line, message }) => Err(RowError {
             line,
             column: None,
             message,
@@ -149,8 +149,8 @@ fn json(
     record: &Record,
     columns: &[Option<DataType>],
     names: &[String],
-) -> Result<(u64, Vec<u8>), Trouble> {
-    let trouble = |column: Option<&String>, message: String| Trouble {
+) -> Result<(u64, Vec<u8>), RowError> {
+    let row_error = |column: Option<&String>, message: String| RowError {
         line: record.line,
         column: column.cloned(),
         message,
@@ -161,7 +161,7 @@ fn json(
             record.fields.len(),
             columns.len()
         );
-        return Err(trouble(None, message));
+        return Err(row_error(None, message));
     }
     let mut out = vec![b'['];
     for ((field, data_type), name) in record.fields.iter().zip(columns).zip(names) {
@@ -169,7 +169,8 @@ fn json(
         if out.len() > 1 {
             out.push(b',');
         }
-        cell::write(field, data_type, &mut out).map_err(|message| trouble(Some(name), message))?;
+        cell::write(field, data_type, &mut out)
+            .map_err(|message| row_error(Some(name), message))?;
     }
     out.push(b']');
     Ok((record.line, out))
@@ -180,12 +181,12 @@ pub fn gather(
     ready: Vec<Ready>,
     batch: &mut Batch,
     full: &mut Vec<Batch>,
-    troubles: &mut Vec<Trouble>,
+    row_errors: &mut Vec<RowError>,
 ) {
     for row in ready {
         match row {
             Ok((line, json)) => batch.push(line, json),
-            Err(trouble) => troubles.push(trouble),
+            Err(row_error) => row_errors.push(row_error),
         }
         if batch.full() {
             full.push(std::mem::take(batch));
@@ -224,14 +225,14 @@ mod tests {
         }
         let shape = reader.shape.clone();
         reader.finish(&mut ready);
-        let (mut batch, mut full, mut troubles) = (Batch::default(), Vec::new(), Vec::new());
-        gather(ready, &mut batch, &mut full, &mut troubles);
+        let (mut batch, mut full, mut row_errors) = (Batch::default(), Vec::new(), Vec::new());
+        gather(ready, &mut batch, &mut full, &mut row_errors);
         let body = String::from_utf8(batch.body(&shape)).expect("utf-8");
         assert_eq!(
             body,
             "{\"columns\":[\"id\",\"file_name\",\"size\"],\"data\":[[18446744073709551615,\"a\\nb\",null],[4,\"e\",5]]}"
         );
-        let found: Vec<_> = troubles
+        let found: Vec<_> = row_errors
             .iter()
             .map(|t| (t.line, t.column.as_deref()))
             .collect();

@@ -64,7 +64,7 @@ fn words(progress: &Progress) -> String {
         ),
         Phase::Finished => format!("{done}{refused} · {seconds:.1} s · {pace}"),
         Phase::Cancelled => {
-            format!("{done}{refused} · canceled; the batch under way may have been stored")
+            format!("{done}{refused} · canceled; the current batch may have been stored")
         }
         Phase::Failed => format!("{done}{refused} · stopped"),
     }
@@ -73,7 +73,7 @@ fn words(progress: &Progress) -> String {
 fn failure(progress: &Progress) -> Option<AnyView> {
     let (error, line) = progress.error.as_ref()?;
     let sentence = errors::words(error).sentence();
-    let rest = format!("Lines from {} on are not stored for certain.", count(*line));
+    let rest = format!("Lines from {} on may not be stored.", count(*line));
     Some(view! { <Banner tone=Tone::Bad><strong>{sentence}</strong> <p class="detail">{rest}</p></Banner> }.into_any())
 }
 
@@ -86,7 +86,7 @@ fn Refused(refusal: StatusError) -> impl IntoView {
         .collect();
     view! {
         <Banner tone=Tone::Bad>
-            <strong>"Nothing was stored: the server refused these rows"</strong>
+            <strong>"Nothing was stored: the server rejected these rows"</strong>
             <ul class="failures">{rows}</ul>
         </Banner>
     }

@@ -12,7 +12,7 @@ use weir_api::{
 };
 
 use super::{
-    Trouble,
+    RowError,
     batch::{Batch, Shape},
     plan::Plan,
     reader::{Reader, gather},
@@ -45,7 +45,7 @@ pub struct Progress {
     pub size: f64,
     pub accepted: u64,
     pub refused: u64,
-    pub troubles: Vec<Trouble>,
+    pub row_errors: Vec<RowError>,
     pub started: f64,
     pub now: f64,
     /// Why it failed, and the first line that was not stored for certain.
@@ -61,7 +61,7 @@ impl Progress {
             size,
             accepted: 0,
             refused: 0,
-            troubles: Vec::new(),
+            row_errors: Vec::new(),
             started,
             now: started,
             error: None,
@@ -78,10 +78,10 @@ impl Progress {
         }
     }
 
-    fn refuse(&mut self, troubles: Vec<Trouble>) {
-        self.refused += troubles.len() as u64;
-        let room = KEPT.saturating_sub(self.troubles.len());
-        self.troubles.extend(troubles.into_iter().take(room));
+    fn refuse(&mut self, row_errors: Vec<RowError>) {
+        self.refused += row_errors.len() as u64;
+        let room = KEPT.saturating_sub(self.row_errors.len());
+        self.row_errors.extend(row_errors.into_iter().take(room));
     }
 }
 
@@ -148,10 +148,10 @@ impl Sender {
             let bytes = slice(blob, read, end)
                 .await
                 .map_err(|error| (error, batch.first_line()))?;
-            let (mut ready, mut full, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
+            let (mut ready, mut full, mut row_errors) = (Vec::new(), Vec::new(), Vec::new());
             reader.push(&bytes, &mut ready);
-            gather(ready, &mut batch, &mut full, &mut troubles);
-            self.change(|progress| progress.refuse(troubles));
+            gather(ready, &mut batch, &mut full, &mut row_errors);
+            self.change(|progress| progress.refuse(row_errors));
             for one in full {
                 self.send(one, &reader.shape).await?;
             }
@@ -159,10 +159,10 @@ impl Sender {
             self.change(|progress| progress.read = read);
         }
         let shape = reader.shape.clone();
-        let (mut ready, mut full, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut ready, mut full, mut row_errors) = (Vec::new(), Vec::new(), Vec::new());
         reader.finish(&mut ready);
-        gather(ready, &mut batch, &mut full, &mut troubles);
-        self.change(|progress| progress.refuse(troubles));
+        gather(ready, &mut batch, &mut full, &mut row_errors);
+        self.change(|progress| progress.refuse(row_errors));
         full.push(batch);
         for one in full {
             self.send(one, &shape).await?;
@@ -193,9 +193,9 @@ impl Sender {
                 }
                 _ => return Err((error, line)),
             };
-            let troubles = batch.take_refused(&refusal);
-            let by_row = !troubles.is_empty();
-            self.change(|progress| progress.refuse(troubles));
+            let row_errors = batch.take_refused(&refusal);
+            let by_row = !row_errors.is_empty();
+            self.change(|progress| progress.refuse(row_errors));
             if by_row {
                 waiting.push(batch);
             } else if batch.len() > 1 {
@@ -203,12 +203,12 @@ impl Sender {
                 waiting.push(second);
                 waiting.push(first);
             } else {
-                let trouble = Trouble {
+                let row_error = RowError {
                     line,
                     column: None,
                     message: refusal.message,
                 };
-                self.change(|progress| progress.refuse(vec![trouble]));
+                self.change(|progress| progress.refuse(vec![row_error]));
                 if self.hopeless() {
                     return Err((error, line));
                 }

@@ -68,29 +68,29 @@ pub struct Facts<'a> {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
+pub struct TestResult {
     pub works: bool,
     pub title: String,
     pub detail: String,
 }
 
-fn bad(title: impl Into<String>, detail: impl Into<String>) -> Verdict {
-    Verdict {
+fn bad(title: impl Into<String>, detail: impl Into<String>) -> TestResult {
+    TestResult {
         works: false,
         title: title.into(),
         detail: detail.into(),
     }
 }
 
-fn good(title: impl Into<String>, detail: impl Into<String>) -> Verdict {
-    Verdict {
+fn good(title: impl Into<String>, detail: impl Into<String>) -> TestResult {
+    TestResult {
         works: true,
         title: title.into(),
         detail: detail.into(),
     }
 }
 
-pub fn verdict(facts: &Facts) -> Verdict {
+pub fn test_result(facts: &Facts) -> TestResult {
     let connection = facts.connection;
     let url = if connection.url.is_empty() {
         facts.page
@@ -118,29 +118,29 @@ pub fn verdict(facts: &Facts) -> Verdict {
             "Wrong workspace",
             format!(
                 "{url} answers, but it has no workspace “{}”.",
-                connection.workspace
+                connection.place.workspace()
             ),
         ),
         (Answer::Refused { status, .. }, _) | (Answer::Good, Answer::Refused { status, .. })
             if *status >= 500 =>
         {
             bad(
-                "The server is in trouble",
+                "Server error",
                 format!(
-                    "{url} answers with error {status}. The address may be right: try again later."
+                    "{url} responds with error {status}. The URL may be right: try again later."
                 ),
             )
         }
         (Answer::Refused { .. }, _) | (Answer::Good, Answer::Refused { .. }) => bad(
             "Wrong URL: this is not a Timeplus API",
             format!(
-                "Something answers at {url}, but not as Timeplus would at {}/info.",
+                "{url} responds, but {}/info is not a Timeplus endpoint.",
                 connection.base()
             ),
         ),
         (Answer::Good, Answer::None) => bad(
-            "The connection broke off",
-            format!("{url} answered once and then no more. Try again."),
+            "The connection was interrupted",
+            format!("{url} responded once, then stopped. Try again."),
         ),
     }
 }
@@ -158,10 +158,10 @@ fn offers(facts: &Facts) -> String {
     format!("{summary}. It has no {}.", missing.join(", no "))
 }
 
-fn no_answer(facts: &Facts, url: &str) -> Verdict {
+fn no_answer(facts: &Facts, url: &str) -> TestResult {
     if facts.answers_unread {
         return bad(
-            "The server answers but refuses calls from this page",
+            "The server rejects requests from this page (CORS)",
             format!(
                 "Add {} to the allowed origins (CORS) of {url}, with the headers X-Api-Key and Authorization.",
                 facts.page
@@ -170,19 +170,19 @@ fn no_answer(facts: &Facts, url: &str) -> Verdict {
     }
     if facts.page.starts_with("https:") && url.starts_with("http:") {
         return bad(
-            "Nothing answers",
+            "No response",
             format!(
-                "This page came by https, and browsers may refuse calls from it to plain {url}. Use an https address."
+                "This page was loaded over https, and browsers may block its requests to {url}. Use an https URL."
             ),
         );
     }
     bad(
-        "Wrong URL: nothing answers",
-        format!("No server answers at {url}. Check host, port and network."),
+        "Wrong URL: no response",
+        format!("No server responds at {url}. Check host, port and network."),
     )
 }
 
-fn credential(facts: &Facts, status: u16) -> Verdict {
+fn credential(facts: &Facts, status: u16) -> TestResult {
     match facts.connection.auth {
         _ if status == 403 && facts.credential_typed => bad(
             "Wrong credential",
@@ -195,12 +195,12 @@ fn credential(facts: &Facts, status: u16) -> Verdict {
         ),
         _ if !facts.credential_typed => good(
             "The server answers",
-            "It asks for a credential: type one to test it as well.",
+            "It needs a credential: enter one to test it as well.",
         ),
-        Auth::ApiKey => bad("Wrong credential", "The server refuses this API key."),
+        Auth::ApiKey => bad("Wrong credential", "The server rejected this API key."),
         _ => bad(
             "Wrong credential",
-            "The server refuses this user and password.",
+            "The server rejected this user and password.",
         ),
     }
 }
@@ -208,11 +208,14 @@ fn credential(facts: &Facts, status: u16) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::connections::system::{Place, Timeplus};
 
     fn connection(auth: Auth) -> Connection {
         Connection {
             url: "http://tp.example:8000".into(),
-            workspace: "prod".into(),
+            place: Place::Timeplus(Timeplus {
+                workspace: "prod".into(),
+            }),
             auth,
             ..Connection::default()
         }
@@ -230,7 +233,7 @@ mod tests {
             workspace,
             server: None,
         };
-        verdict(&facts).title
+        test_result(&facts).title
     }
 
     fn refused(status: u16, ours: bool) -> Answer {
@@ -241,7 +244,7 @@ mod tests {
     fn each_mistake_has_its_own_words() {
         use Answer::{Good, None};
         let key = Auth::ApiKey;
-        assert_eq!(judge(key, None, None), "Wrong URL: nothing answers");
+        assert_eq!(judge(key, None, None), "Wrong URL: no response");
         assert_eq!(
             judge(key, refused(200, false), None),
             "Wrong URL: this is not a Timeplus API"
@@ -258,10 +261,7 @@ mod tests {
             judge(Auth::None, refused(401, true), None),
             "Sign-in is needed"
         );
-        assert_eq!(
-            judge(key, refused(502, false), None),
-            "The server is in trouble"
-        );
+        assert_eq!(judge(key, refused(502, false), None), "Server error");
         assert_eq!(judge(key, Good, Good), "The connection works");
         assert_eq!(
             judge(key, refused(404, true), Good),
@@ -283,9 +283,9 @@ mod tests {
             workspace: Answer::None,
             server: None,
         };
-        let found = verdict(&facts);
+        let found = test_result(&facts);
         assert!(
-            found.title.contains("refuses calls from this page"),
+            found.title.contains("rejects requests from this page"),
             "{found:?}"
         );
         assert!(

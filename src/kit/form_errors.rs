@@ -4,7 +4,7 @@ use weir_api::{ApiError, FieldError};
 
 /// Errors for fields and what remains for the banner. `taken` is the field that holds the name: a
 /// name that exists already is its error, whichever way the server says so.
-pub fn place(error: ApiError, taken: &str) -> (Vec<FieldError>, Option<ApiError>) {
+pub fn field_errors(error: ApiError, taken: &str) -> (Vec<FieldError>, Option<ApiError>) {
     let ApiError::Status(status) = &error else {
         return (Vec::new(), Some(error));
     };
@@ -38,7 +38,7 @@ mod tests {
     fn fields_named_by_the_server_keep_their_place() {
         let body =
             r#"{"message":"bad","fields":[{"field":"columns[1].type","message":"no such type"}]}"#;
-        let (fields, rest) = place(refused(400, body), "name");
+        let (fields, rest) = field_errors(refused(400, body), "name");
         assert_eq!((fields[0].field.as_str(), rest), ("columns[1].type", None));
     }
 
@@ -49,7 +49,7 @@ mod tests {
             (400, "Stream iot already exists."),
             (400, "stream 'iot' exists"),
         ] {
-            let (fields, rest) = place(
+            let (fields, rest) = field_errors(
                 refused(status, &format!(r#"{{"message":"{message}"}}"#)),
                 "name",
             );
@@ -65,7 +65,7 @@ mod tests {
             refused(500, r#"{"message":"exists"}"#),
             ApiError::Network("gone".into()),
         ] {
-            assert_eq!(place(error.clone(), "name"), (vec![], Some(error)));
+            assert_eq!(field_errors(error.clone(), "name"), (vec![], Some(error)));
         }
     }
 }

@@ -4,7 +4,7 @@ use weir_api::{ApiError, ApiRequest, FieldError};
 
 use crate::errors;
 
-/// A complaint for each field that is empty: path, text, and what is said then.
+/// An error for each field that is empty: path, text, and what is said then.
 pub fn needed<const N: usize>(fields: [(&str, &str, &str); N]) -> Vec<FieldError> {
     let empty = fields
         .into_iter()
@@ -14,7 +14,7 @@ pub fn needed<const N: usize>(fields: [(&str, &str, &str); N]) -> Vec<FieldError
         .collect()
 }
 
-/// The request where there are no complaints.
+/// The request where there are no errors.
 pub fn sendable(
     request: Result<ApiRequest, ApiError>,
     errors: Vec<FieldError>,

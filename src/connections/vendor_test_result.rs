@@ -2,7 +2,7 @@
 
 use weir_api::ApiError;
 
-use super::{Auth, Connection, verdict::Verdict};
+use super::{Auth, Connection, test_result::TestResult};
 use crate::errors;
 
 pub struct Facts<'a> {
@@ -16,14 +16,14 @@ pub struct Facts<'a> {
     pub answers_unread: bool,
 }
 
-pub fn verdict(facts: &Facts) -> Verdict {
+pub fn test_result(facts: &Facts) -> TestResult {
     let Facts { connection, .. } = facts;
-    let (url, system) = (&connection.url, connection.system.words());
+    let (url, system) = (&connection.url, connection.system().words());
     let (works, title, detail) = match facts.outcome {
         Ok(body) if !is_json(body) => (
             false,
             format!("Wrong URL: this is not {system}"),
-            format!("Something answers at {url}, but not as {system} would."),
+            format!("{url} responds, but not like {system}."),
         ),
         Ok(_) => (
             true,
@@ -32,14 +32,14 @@ pub fn verdict(facts: &Facts) -> Verdict {
         ),
         Err(ApiError::Network(_)) if facts.answers_unread => (
             false,
-            "The server answers but refuses calls from this page".into(),
+            "The server rejects requests from this page (CORS)".into(),
             relay(connection, facts.page),
         ),
         Err(ApiError::Network(_)) => (
             false,
-            "Nothing can be read".into(),
+            "No readable response".into(),
             format!(
-                "Either no server answers at {url}, or it refuses calls from this page without saying so. {}",
+                "Either no server responds at {url}, or it rejects cross-origin requests. {}",
                 relay(connection, facts.page)
             ),
         ),
@@ -48,13 +48,13 @@ pub fn verdict(facts: &Facts) -> Verdict {
             false,
             match error.status() {
                 Some(404) => format!("Wrong URL or ids: {system} does not know this address"),
-                Some(500..) => "The server is in trouble".into(),
-                _ => format!("{system} refuses the call"),
+                Some(500..) => "Server error".into(),
+                _ => format!("{system} rejected the request"),
             },
             errors::words(error).sentence(),
         ),
     };
-    Verdict {
+    TestResult {
         works,
         title,
         detail,
@@ -67,12 +67,12 @@ fn credential(facts: &Facts, error: &ApiError) -> (bool, String, String) {
         Auth::None => (
             false,
             "Sign-in is needed".into(),
-            "No credential comes with the call: let the relay hold one, or choose another way to sign in.".into(),
+            "The request carries no credential: configure one in the relay, or choose another sign-in.".into(),
         ),
         _ if !facts.credential_typed => (
             true,
             "The server answers".into(),
-            "It asks for a credential: type one to test it as well.".into(),
+            "It needs a credential: enter one to test it as well.".into(),
         ),
         _ => (false, "Wrong credential".into(), errors::words(error).sentence()),
     }
@@ -81,8 +81,8 @@ fn credential(facts: &Facts, error: &ApiError) -> (bool, String, String) {
 /// What helps where a vendor's endpoint refuses pages.
 fn relay(connection: &Connection, page: &str) -> String {
     format!(
-        "{} is not made to be called by pages of other origins. Start weir-backend with --config weir.toml in which [relay.NAME] names {} as upstream, open the console from it instead of {page}, and use /relay/NAME as base URL.",
-        connection.system.words(),
+        "{} does not accept cross-origin requests. Start weir-backend with --config weir.toml in which [relay.NAME] has {} as upstream, open the console from it instead of {page}, and use /relay/NAME as base URL.",
+        connection.system().words(),
         connection.url
     )
 }
@@ -97,14 +97,14 @@ mod tests {
 
     use super::*;
 
-    fn judge(auth: Auth, outcome: Result<&[u8], ApiError>, typed: bool) -> Verdict {
+    fn judge(auth: Auth, outcome: Result<&[u8], ApiError>, typed: bool) -> TestResult {
         let connection = Connection {
-            system: System::Azion,
+            place: System::Azion.into(),
             url: "https://api.azion.example".into(),
             auth,
             ..Connection::default()
         };
-        verdict(&Facts {
+        test_result(&Facts {
             connection: &connection,
             page: "https://console.example",
             credential_typed: typed,
@@ -124,7 +124,7 @@ mod tests {
         assert!(title(Ok(b"<!doctype html>")).contains("not Azion"));
         assert_eq!(title(Err(refused(401))), "Wrong credential");
         assert!(title(Err(refused(404))).contains("Wrong URL"));
-        assert!(title(Err(refused(503))).contains("trouble"));
+        assert!(title(Err(refused(503))).contains("Server error"));
         assert!(judge(Auth::Token, Err(refused(401)), false).works);
         assert!(!judge(Auth::None, Err(refused(401)), false).works);
     }
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn a_refused_cross_origin_call_leads_to_the_relay() {
         let found = judge(Auth::Token, Err(ApiError::Network("refused".into())), true);
-        assert!(found.title.contains("refuses calls"), "{found:?}");
+        assert!(found.title.contains("rejects requests"), "{found:?}");
         assert!(found.detail.contains("/relay/NAME"), "{found:?}");
         assert!(found.detail.contains("api.azion.example"), "{found:?}");
     }

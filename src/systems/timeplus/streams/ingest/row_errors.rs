@@ -7,7 +7,7 @@ use crate::ui::{Button, number::count, save};
 
 /// What is wrong with a row of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
+pub struct RowError {
     /// Of the file; the first is 1.
     pub line: u64,
     pub column: Option<String>,
@@ -17,20 +17,20 @@ pub struct Trouble {
 const SHOWN: usize = 100;
 
 #[component]
-pub fn Troubles(progress: RwSignal<Option<Progress>>) -> impl IntoView {
+pub fn RowErrors(progress: RwSignal<Option<Progress>>) -> impl IntoView {
     let refused = Memo::new(move |_| progress.with(|p| p.as_ref().map_or(0, |p| p.refused)));
     let rows = move || {
         refused.track();
         let first = progress.with_untracked(|p| {
             p.as_ref()
-                .map(|p| p.troubles.iter().take(SHOWN).cloned().collect::<Vec<_>>())
+                .map(|p| p.row_errors.iter().take(SHOWN).cloned().collect::<Vec<_>>())
         });
-        let rows = first.unwrap_or_default().into_iter().map(|trouble| {
+        let rows = first.unwrap_or_default().into_iter().map(|row_error| {
             view! {
                 <tr>
-                    <td class="number">{count(trouble.line)}</td>
-                    <td class="mono">{trouble.column}</td>
-                    <td>{trouble.message}</td>
+                    <td class="number">{count(row_error.line)}</td>
+                    <td class="mono">{row_error.column}</td>
+                    <td>{row_error.message}</td>
                 </tr>
             }
         });
@@ -38,7 +38,7 @@ pub fn Troubles(progress: RwSignal<Option<Progress>>) -> impl IntoView {
     };
     let save = move || {
         let text =
-            progress.with_untracked(|p| p.as_ref().map(|p| csv(&p.troubles)).unwrap_or_default());
+            progress.with_untracked(|p| p.as_ref().map(|p| csv(&p.row_errors)).unwrap_or_default());
         save::file("refused-rows.csv", "text/csv", &text);
     };
     let words = move || {
@@ -62,7 +62,7 @@ pub fn Troubles(progress: RwSignal<Option<Progress>>) -> impl IntoView {
                             <tr>
                                 <th scope="col" class="number">"Line"</th>
                                 <th scope="col">"Column"</th>
-                                <th scope="col">"What is wrong"</th>
+                                <th scope="col">"Error"</th>
                             </tr>
                         </thead>
                         <tbody>{rows}</tbody>
@@ -73,15 +73,15 @@ pub fn Troubles(progress: RwSignal<Option<Progress>>) -> impl IntoView {
     }
 }
 
-fn csv(troubles: &[Trouble]) -> String {
+fn csv(row_errors: &[RowError]) -> String {
     let mut text = String::from("line,column,error\r\n");
-    for trouble in troubles {
-        let column = trouble.column.as_deref().unwrap_or_default();
+    for row_error in row_errors {
+        let column = row_error.column.as_deref().unwrap_or_default();
         text.push_str(&format!(
             "{},{},{}\r\n",
-            trouble.line,
+            row_error.line,
             quoted(column),
-            quoted(&trouble.message)
+            quoted(&row_error.message)
         ));
     }
     text
@@ -97,13 +97,13 @@ mod tests {
 
     #[test]
     fn the_list_is_csv() {
-        let troubles = [Trouble {
+        let row_errors = [RowError {
             line: 5,
             column: Some("a,b".into()),
             message: "say \"no\"".into(),
         }];
         assert_eq!(
-            csv(&troubles),
+            csv(&row_errors),
             "line,column,error\r\n5,\"a,b\",\"say \"\"no\"\"\"\r\n"
         );
     }

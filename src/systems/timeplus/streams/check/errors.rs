@@ -1,4 +1,4 @@
-//! Complaints, collected while a draft is read.
+//! Errors, collected while a draft is read.
 
 use weir_api::FieldError;
 

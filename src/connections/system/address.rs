@@ -8,37 +8,37 @@ pub(super) fn check_url(url: &str, auth: Auth, page: &str) -> Result<(), &'stati
             Ok(())
         } else {
             Err(
-                "A session works only with the backend this console came from: leave this empty, or sign in with an API key.",
+                "A session works only with the backend that serves this console: leave this empty, or sign in with an API key.",
             )
         };
     }
     if url.is_empty() {
-        return Err("Type the address, for example https://timeplus.example:8000.");
+        return Err("Enter the URL, for example https://timeplus.example:8000.");
     }
     let path = check_address(url)?;
     if path
         .split('/')
         .any(|part| part == "v1beta2" || part == "api")
     {
-        return Err("Only the part before the workspace: without “/api” and what follows.");
+        return Err("Enter the URL without the workspace and “/api”.");
     }
     Ok(())
 }
 
 /// Of the other systems: an endpoint, or a path of the backend this console came from.
-pub(super) fn check_vendor_url(url: &str, auth: Auth, page: &str) -> Result<(), &'static str> {
+pub fn check_vendor_url(url: &str, auth: Auth, page: &str) -> Result<(), &'static str> {
     let own = url.strip_prefix(page).unwrap_or(url);
     if own.starts_with('/') && !own.starts_with("//") {
         return Ok(());
     }
     if auth == Auth::Session {
         return Err(
-            "A session works only with the backend this console came from: type a path of it, for example /azion.",
+            "A session works only with the backend that serves this console: enter one of its paths, for example /azion.",
         );
     }
     if url.is_empty() {
         return Err(
-            "Type the vendor's endpoint, or a path of this console's backend such as /relay/azion.",
+            "Enter the vendor endpoint, or a path of this console's backend such as /relay/azion.",
         );
     }
     check_address(url).map(|_| ())
@@ -54,9 +54,9 @@ fn check_address(url: &str) -> Result<&str, &'static str> {
     if host.is_empty() || host.contains(char::is_whitespace) {
         Err("The host is missing.")
     } else if host.contains('@') {
-        Err("Leave user and password out of the address.")
+        Err("Remove user and password from the URL.")
     } else if rest.contains(['?', '#']) {
-        Err("Leave out everything from “?” or “#”.")
+        Err("Remove everything from “?” or “#”.")
     } else {
         Ok(path)
     }
