@@ -96,7 +96,7 @@ pub fn create(definition: &StreamDef) -> String {
         (!order.is_empty()).then(|| format!("({})", order.join(", "))),
     );
     clause("TTL", definition.ttl_expression.clone());
-    clause("COMMENT", definition.description.as_deref().map(quoted));
+    clause("COMMENT", definition.description.as_deref().map(quote::text));
     let settings = settings(definition);
     clause(
         "SETTINGS",
@@ -180,11 +180,11 @@ fn settings(definition: &StreamDef) -> Vec<String> {
     );
     set(
         "event_time_column",
-        definition.event_time_column.as_deref().map(quoted),
+        definition.event_time_column.as_deref().map(quote::text),
     );
     set(
         "event_time_timezone",
-        definition.event_time_timezone.as_deref().map(quoted),
+        definition.event_time_timezone.as_deref().map(quote::text),
     );
     set(
         "logstore_retention_bytes",
