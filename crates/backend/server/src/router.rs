@@ -61,7 +61,7 @@ pub(crate) fn router(
     Ok(api
         .merge(signin.with_state(platform.clone()))
         .merge(weir_timeplus::invite(&systems.timeplus))
-        .fallback_service(get(serve_console).with_state(console))
+        .fallback_service(any(serve_console).with_state(console))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(platform.clone(), access::record))

@@ -189,7 +189,7 @@ mod tests {
         let mut head = store.watch(backend_log::NAME).expect("watch");
         let subscriber = tracing_subscriber::registry().with(LogLayer);
         tracing::subscriber::with_default(subscriber, || {
-            tracing::warn!(target: "weir_backend::collectors::recorder", "full");
+            tracing::warn!(target: "weir_platform::collectors::recorder", "full");
             tracing::warn!(target: "doors", port = 8000, "in use");
         });
         head.changed().await.expect("committed");
