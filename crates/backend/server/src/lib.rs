@@ -104,7 +104,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         &platform.store,
         run::Limits {
             running_queries: config.limits.running_queries,
+            queries_per_user: config.limits.queries_per_user,
             reader_grace: config.limits.reader_grace,
+            leaving_grace: config.limits.leaving_grace,
         },
     )
     .await?;
