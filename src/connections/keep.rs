@@ -44,6 +44,15 @@ pub(super) fn remove_connection(id: &str) {
     write(CONNECTIONS, &all);
 }
 
+/// Statements that were typed or run on a connection: they may hold passwords.
+pub(super) fn forget_statements(id: &str) {
+    if let Some(storage) = storage() {
+        for kind in ["tabs", "history"] {
+            let _ = storage.remove_item(&format!("weir.{kind}.{id}"));
+        }
+    }
+}
+
 /// Id of the connection used last.
 pub fn last_connection() -> Option<String> {
     read(LAST)

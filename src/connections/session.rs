@@ -13,6 +13,7 @@ use weir_api::{
 use super::{
     Auth, Connection, Connections,
     credential::credential,
+    keep,
     status::Access,
     system::{Given, Place},
     vault,
@@ -189,6 +190,7 @@ pub async fn sign_out(connections: Connections, connection: &Connection) -> Resu
         Ok(())
     };
     vault::forget(&connection.id).await;
+    keep::forget_statements(&connection.id);
     connections.set_credential(&connection.id, Credential::None);
     connections
         .statuses

@@ -15,7 +15,7 @@ use leptos::prelude::set_timeout;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
-use weir_api::{ApiError, ApiRequest, Method, System};
+use weir_api::{ApiError, ApiRequest, Method, System, auth::Credential};
 
 pub use self::{
     endpoint::Endpoint,
@@ -151,6 +151,11 @@ async fn once(
         .method(method(request.method))
         .headers(headers)
         .abort_signal(signal.as_ref());
+    // A header of ours would follow to wherever a server leads.
+    let builder = match endpoint.credential {
+        Credential::None => builder,
+        _ => builder.redirect(web_sys::RequestRedirect::Error),
+    };
     let sent = match request.body {
         Some(body) => {
             builder

@@ -10,13 +10,16 @@ use weir_api::{
     ApiError, ApiRequest,
     auth::Credential,
     sse::Event,
-    timeplus::query::{self, CreateQuery},
+    timeplus::{
+        query::{self, CreateQuery},
+        read_only,
+    },
 };
 
 use super::{
     core::State,
     frame::Turns,
-    session::{Offer, Retry, Session},
+    session::{Access, Offer, Retry, Session},
 };
 use crate::http::{self, Abort, ByteStream, Endpoint, Events};
 
@@ -27,12 +30,29 @@ const LONGEST_WAIT: f64 = 30_000.0;
 /// Milliseconds a canceled query gets to say that it ended.
 const CANCEL_WAIT: f64 = 3_000.0;
 
+/// Servers other than the embedded backend do not know the flag, so the statement is looked at here,
+/// too.
+fn request(sql: String, access: Access) -> Result<ApiRequest, ApiError> {
+    let read_only = access == Access::ReadOnly;
+    if read_only {
+        read_only::check(&sql).map_err(|why| {
+            let words = format!(
+                "Not run: a page that is only looked at may only read, and {why}. Open the \
+                 statement in the workspace to run it yourself."
+            );
+            ApiError::from_timeplus(403, None, words.as_bytes())
+        })?;
+    }
+    query::run(&CreateQuery {
+        sql,
+        read_only,
+        ..CreateQuery::default()
+    })
+}
+
 pub(super) fn run(session: Session, endpoint: Endpoint, sql: String) {
     leptos::task::spawn_local(async move {
-        let request = query::run(&CreateQuery {
-            sql,
-            ..CreateQuery::default()
-        });
+        let request = request(sql, session.with(|inner| inner.access.get()));
         let opened = match (request, Abort::new()) {
             (Ok(request), Ok(abort)) => open(session, &endpoint, request, Rc::new(abort)).await,
             (Err(error), _) | (_, Err(error)) => Err(error),

@@ -30,4 +30,4 @@ pub mod tools;
 pub mod zone;
 
 pub use preview::{LivePreview, LiveResults};
-pub use session::Session;
+pub use session::{Access, Session};

@@ -1,6 +1,10 @@
 //! A query and its results as the page sees them: signals, published at most once per frame.
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
 
 use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*};
 use weir_api::{ApiError, timeplus::query};
@@ -77,8 +81,19 @@ pub struct Session {
     pub steps: RwSignal<u32>,
 }
 
+/// What a statement may do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Access {
+    /// It is run because a page is shown, whoever wrote it.
+    #[default]
+    ReadOnly,
+    /// The person at the page wrote it or read it, and ran it.
+    Full,
+}
+
 pub struct Inner {
     pub core: RefCell<Core>,
+    pub access: Cell<Access>,
     pub gate: FrameGate,
     pub endpoint: RefCell<Option<Endpoint>>,
     /// Ends what is being read; replaced by each run.
@@ -95,6 +110,7 @@ impl Session {
             let weak = weak.clone();
             Inner {
                 core: RefCell::new(Core::new(settings::limits())),
+                access: Cell::default(),
                 gate: FrameGate::new(move || {
                     if let Some(inner) = weak.upgrade() {
                         let now = inner.facts();
@@ -161,9 +177,15 @@ impl Session {
         });
     }
 
-    /// Runs `sql`; what ran before is ended.
+    /// Runs `sql`, which may only read; what ran before is ended.
     pub fn run(self, endpoint: Endpoint, sql: String) {
+        self.run_with(endpoint, sql, Access::ReadOnly);
+    }
+
+    /// The same of a statement that may do what its access says, also when it is continued.
+    pub fn run_with(self, endpoint: Endpoint, sql: String, access: Access) {
         self.cancel_quietly();
+        self.with(|inner| inner.access.set(access));
         self.paused.set(false);
         self.sql.set(sql.clone());
         self.begin(&endpoint, false);

@@ -15,6 +15,8 @@ const PIECE: u64 = 2_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     Csv,
+    /// CSV in which no text is a formula.
+    Spreadsheet,
     /// One object per line.
     Json,
 }
@@ -24,6 +26,10 @@ impl Format {
         match self {
             Self::Csv => FileKind {
                 name: "results.csv",
+                media_type: "text/csv",
+            },
+            Self::Spreadsheet => FileKind {
+                name: "results-for-spreadsheets.csv",
                 media_type: "text/csv",
             },
             Self::Json => FileKind {
@@ -63,8 +69,9 @@ pub fn Downloads(session: Session) -> impl IntoView {
             }
         });
     };
-    let button = move |format: Format, name: &'static str| {
+    let button = move |format: Format, name: &'static str, title: &'static str| {
         view! {
+            <span title=title>
             <Button
                 kind=ButtonKind::Quiet
                 busy
@@ -76,12 +83,22 @@ pub fn Downloads(session: Session) -> impl IntoView {
                 <span class="visually-hidden">"Download "</span>
                 {name}
             </Button>
+            </span>
         }
     };
     view! {
         <div class="downloads">
-            {button(Format::Csv, "CSV")}
-            {button(Format::Json, "JSON")}
+            {button(
+                Format::Csv,
+                "CSV",
+                "Exact values. A spreadsheet runs texts that begin with =, +, - or @ as formulas.",
+            )}
+            {button(
+                Format::Spreadsheet,
+                "For spreadsheets",
+                "CSV in which texts that a spreadsheet would run as formulas have a ' in front.",
+            )}
+            {button(Format::Json, "JSON", "One object a line, exact values.")}
         </div>
     }
     .into_any()
@@ -102,8 +119,13 @@ async fn save(session: Session, format: Format) -> Result<Option<u64>, JsValue> 
         (columns, core.applied.picked(&core.rows).count())
     });
     let (mut text, mut next, mut written) = (String::new(), 0, 0);
-    if format == Format::Csv {
-        session.read(|core| export::CSV.write_header(core.rows.shown(), &columns, &mut text));
+    let delimited = match format {
+        Format::Csv => Some(export::CSV),
+        Format::Spreadsheet => Some(export::SPREADSHEET),
+        Format::Json => None,
+    };
+    if let Some(delimited) = delimited {
+        session.read(|core| delimited.write_header(core.rows.shown(), &columns, &mut text));
     }
     while next < count {
         let places = next..(next + PIECE).min(count);
@@ -115,9 +137,9 @@ async fn save(session: Session, format: Format) -> Result<Option<u64>, JsValue> 
             let (ring, base) = (core.rows.shown(), core.rows.base());
             let picked = core.applied.picked(&core.rows);
             let rows = places.filter_map(|place| picked.row(place)?.checked_sub(base));
-            match format {
-                Format::Csv => export::CSV.write_rows(ring, &columns, rows, &mut text),
-                Format::Json => export::write_ndjson(ring, &columns, rows, &mut text),
+            match delimited {
+                Some(delimited) => delimited.write_rows(ring, &columns, rows, &mut text),
+                None => export::write_ndjson(ring, &columns, rows, &mut text),
             }
         });
         file.write(&text).await?;

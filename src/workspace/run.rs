@@ -9,7 +9,7 @@ use super::history::History;
 use crate::{
     connections::use_endpoint,
     http::{self, Endpoint},
-    live::{Session, core::State},
+    live::{Access, Session, core::State},
     sql::statements,
     ui::EditorControl,
 };
@@ -81,7 +81,7 @@ impl Runner {
         self.control.mark(0..0, "");
         self.current.set_value(Some((start, now)));
         self.history.add(now, &sql);
-        self.session.run(endpoint, sql);
+        self.session.run_with(endpoint, sql, Access::Full);
     }
 
     fn changed(self, state: State) {

@@ -127,7 +127,7 @@ impl ApiRequest {
         let mut target = self.path.clone();
         for (index, (name, value)) in self.query.iter().enumerate() {
             target.push(if index == 0 { '?' } else { '&' });
-            target.push_str(name);
+            target.push_str(&encode(name));
             target.push('=');
             target.push_str(&encode(value));
         }

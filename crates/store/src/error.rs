@@ -34,6 +34,8 @@ pub enum StoreError {
     /// What is stored about a stream or view cannot be read.
     #[error("'{name}' cannot be read: {reason}")]
     Damaged { name: String, reason: String },
+    #[error("stream '{0}' is written by the backend only, and nobody changes or deletes it")]
+    Protected(String),
     #[error("the store is closed")]
     Closed,
 }

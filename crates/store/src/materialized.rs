@@ -42,6 +42,9 @@ impl Store {
         owner: Owner,
     ) -> Result<Arc<View>, StoreError> {
         check_name(&view.name)?;
+        if let Some(target) = &view.target {
+            self.may_write(target)?;
+        }
         let own = checked(move || own.map(|own| define(own, "checked")).transpose()).await?;
         let own = own.map(|own| own.definition);
         let shared = self.inner.shared.clone();
@@ -111,6 +114,7 @@ impl Store {
         id: i64,
         checkpoint: String,
     ) -> Result<(), StoreError> {
+        self.may_write(target)?;
         let target = target.to_owned();
         let bytes = rows.weight() + checkpoint.len();
         self.write_rows(bytes, move |scope| {

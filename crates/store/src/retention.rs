@@ -33,7 +33,7 @@ pub(crate) fn start(store: Weak<Inner>) -> io::Result<(mpsc::Sender<()>, JoinHan
     let run = move || {
         while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(PERIOD) {
             let Some(inner) = store.upgrade() else { return };
-            let store = Store { inner };
+            let store = Store::of(inner);
             let kept = store.apply_retention(now_ms());
             if let Err(error) = kept.and_then(|()| store.save_activity(now_ms())) {
                 tracing::warn!("retention: {error}");

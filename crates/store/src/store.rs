@@ -24,6 +24,8 @@ const QUEUE_KIB: u32 = 64 << 10;
 #[derive(Clone)]
 pub struct Store {
     pub(crate) inner: Arc<Inner>,
+    /// May write what is protected.
+    keeper: bool,
 }
 
 pub(crate) struct Inner {
@@ -31,6 +33,8 @@ pub(crate) struct Inner {
     queue: Option<mpsc::UnboundedSender<Job>>,
     folder: PathBuf,
     log_folders: OnceLock<Vec<PathBuf>>,
+    /// Streams that only a keeper writes.
+    protected: OnceLock<&'static [&'static str]>,
     room: Arc<Semaphore>,
     writer: Option<JoinHandle<()>>,
     /// Dropped to end the retention thread.
@@ -75,6 +79,7 @@ impl Store {
             queue: Some(queue),
             folder: dir.to_owned(),
             log_folders: OnceLock::new(),
+            protected: OnceLock::new(),
             room: Arc::new(Semaphore::new(QUEUE_KIB as usize)),
             writer: Some(writer),
             retention: retention::start(weak.clone())
@@ -85,7 +90,14 @@ impl Store {
         });
         match failed {
             Some(error) => Err(io(dir)(error)),
-            None => Ok(Self { inner }),
+            None => Ok(Self::of(inner)),
+        }
+    }
+
+    pub(crate) fn of(inner: Arc<Inner>) -> Self {
+        Self {
+            inner,
+            keeper: false,
         }
     }
 
@@ -105,6 +117,35 @@ impl Store {
     pub fn log_folders(&self) -> &[PathBuf] {
         let default = || vec![self.inner.folder.join("logs")];
         self.inner.log_folders.get_or_init(default)
+    }
+
+    /// From now on nobody but a [`Store::keeper`] writes, changes or deletes these streams, by
+    /// whatever way; to be told once.
+    pub fn protect(&self, streams: &'static [&'static str]) {
+        // Who starts the backend tells once.
+        let _ = self.inner.protected.set(streams);
+    }
+
+    /// For whoever fills what is protected.
+    #[must_use]
+    pub fn keeper(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            keeper: true,
+        }
+    }
+
+    /// Fails where the stream is protected and this is no keeper.
+    pub(crate) fn may_write(&self, stream: &str) -> Result<(), StoreError> {
+        let protected = self.inner.protected.get().copied().unwrap_or_default();
+        match !self.keeper
+            && protected
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(stream))
+        {
+            true => Err(StoreError::Protected(stream.to_owned())),
+            false => Ok(()),
+        }
     }
 
     /// A read-only connection with the engine's functions. It sees what is committed.

@@ -74,6 +74,7 @@ impl Store {
         owner: Owner,
     ) -> Result<Arc<Stream>, StoreError> {
         let state = self.inner.shared.written(name)?;
+        self.may_write(name)?;
         let definition = changed(&state.definition, &change);
         checked(move || define(definition, "checked")).await?;
         let name = name.to_owned();
@@ -92,6 +93,7 @@ impl Store {
 
     /// With all rows. Fails with [`StoreError::Dependents`] while views read the stream.
     pub async fn delete_stream(&self, name: &str) -> Result<(), StoreError> {
+        self.may_write(name)?;
         let shared = self.inner.shared.clone();
         let (name, deleted) = (name.to_owned(), name.to_owned());
         self.answered(Job::alone(
@@ -106,6 +108,7 @@ impl Store {
     /// Resolves with the number of rows once they are on disk.
     pub async fn append(&self, stream: &str, rows: Rows) -> Result<u64, StoreError> {
         self.inner.shared.state(stream)?;
+        self.may_write(stream)?;
         if rows.is_empty() {
             return Ok(0);
         }
@@ -124,6 +127,7 @@ impl Store {
         rows: Rows,
         then: impl FnOnce(&Transaction<'_>) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
+        self.may_write(stream)?;
         let stream = stream.to_owned();
         self.write_rows(rows.weight(), move |scope| {
             then(scope.tx)?;

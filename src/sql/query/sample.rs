@@ -5,6 +5,7 @@ use weir_api::{
     timeplus::{
         event::{QueryEvent, QueryEvents},
         query::{self, CreateQuery},
+        read_only,
     },
 };
 
@@ -29,8 +30,13 @@ pub async fn first_row(
 }
 
 async fn row(endpoint: &Endpoint, sql: String, abort: &Abort) -> Result<Option<String>, ApiError> {
+    read_only::check(&sql).map_err(|why| {
+        let words = format!("Not run: an example may only read, and {why}.");
+        ApiError::from_timeplus(403, None, words.as_bytes())
+    })?;
     let request = query::run(&CreateQuery {
         sql,
+        read_only: true,
         ..CreateQuery::default()
     })?;
     let mut body = http::open(endpoint, request, abort).await?;

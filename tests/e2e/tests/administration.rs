@@ -23,7 +23,7 @@ async fn whoever_is_invited_joins_and_signs_in() {
         page.open(&link).await?;
         page.heading("Join Weir").await?;
         page.fill("User name", "ada").await?;
-        page.fill("Password, at least 8 characters", "analytical")
+        page.fill("Password, at least 10 characters", "analytical")
             .await?;
         page.fill("Password again", "analytical").await?;
         page.click("button", "Create user and sign in").await?;

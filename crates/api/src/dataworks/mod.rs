@@ -66,6 +66,26 @@ impl Operation {
     }
 }
 
+/// The operations that change nothing. All others do.
+pub const READING_ACTIONS: &[&str] = &[
+    "GetDataServiceApi",
+    "GetDataServiceApiTest",
+    "GetDataServiceApplication",
+    "GetDataServiceFolder",
+    "GetDataServiceGroup",
+    "GetDataServicePublishedApi",
+    "ListDataServiceApiAuthorities",
+    "ListDataServiceApiTest",
+    "ListDataServiceApis",
+    "ListDataServiceApplications",
+    "ListDataServiceAuthorizedApis",
+    "ListDataServiceFolders",
+    "ListDataServiceGroups",
+    "ListDataServicePublishedApis",
+    "ListDataSources",
+    "ListProjects",
+];
+
 /// Which part of a list is asked for; pages count from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Paging {

@@ -75,11 +75,48 @@ impl TypeOf {
         self.properties.iter().find(|one| one.key == key)
     }
 
+    /// Keys of what says where things go, or how well protected: a secret that a server holds is
+    /// for that place only.
+    pub fn addresses(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let addresses = self.properties.iter().filter(|one| is_address(one.key));
+        addresses.map(|one| one.key)
+    }
+
     /// Keys of what a server keeps to itself.
     pub fn secrets(&self) -> impl Iterator<Item = &'static str> + use<> {
         let secrets = self.properties.iter().filter(|one| one.secret);
         secrets.map(|one| one.key)
     }
+}
+
+/// Told by the words in its key.
+pub fn is_address(key: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "url",
+        "urls",
+        "uri",
+        "uris",
+        "host",
+        "hosts",
+        "hostname",
+        "port",
+        "server",
+        "servers",
+        "broker",
+        "brokers",
+        "address",
+        "addresses",
+        "endpoint",
+        "endpoints",
+        "account",
+        "region",
+        "tls",
+        "ssl",
+        "secure",
+        "insecure",
+        "protocol",
+    ];
+    key.split(['.', '_']).any(|word| WORDS.contains(&word))
 }
 
 /// How a property is typed in and sent.

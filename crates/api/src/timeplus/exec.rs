@@ -32,6 +32,7 @@ fn exec(sql: &str, kind: Kind) -> Result<ApiRequest, ApiError> {
         sql: sql.into(),
         kind,
         timeout_ms: None,
+        read_only: false,
     })
 }
 
@@ -50,6 +51,9 @@ pub struct Request {
     /// 30,000 where it is not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<i64>,
+    /// As in [`super::query::CreateQuery`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub read_only: bool,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

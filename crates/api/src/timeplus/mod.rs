@@ -22,6 +22,7 @@ pub mod pipeline;
 pub mod probe;
 pub mod query;
 pub mod quote;
+pub mod read_only;
 pub mod role;
 pub mod saved_query;
 pub mod schema;

@@ -55,6 +55,10 @@ pub struct CreateQuery {
     pub tags: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batching_policy: Option<BatchingPolicy>,
+    /// The embedded backend's own; other servers ignore it. It refuses statements that do more than
+    /// read, whoever sends them.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub read_only: bool,
 }
 
 /// A batch of rows is sent when it holds `count` rows or is `time_ms` old.

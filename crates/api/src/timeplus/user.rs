@@ -34,6 +34,9 @@ pub struct CreateUser {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct UpdateUser {
+    /// The embedded backend asks for it where people change their own password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current_password: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

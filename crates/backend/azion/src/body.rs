@@ -194,7 +194,10 @@ impl Reader<'_> {
         let kind = sent.get(endpoint::TYPE).and_then(Value::as_str);
         let kind = kind.unwrap_or_default().to_string();
         if let Some(old) = base.filter(|old| old.endpoint_type() == kind) {
-            sent = secrets::keep(find(endpoint::TYPES, &kind), sent, &old.endpoint);
+            sent = match secrets::keep(find(endpoint::TYPES, &kind), sent, &old.endpoint) {
+                Ok(kept) => kept,
+                Err(moved) => return self.complain("endpoint", &moved.words()),
+            };
         }
         self.complaints.extend(check::endpoint(&sent));
         definition.endpoint = sent;

@@ -31,7 +31,8 @@ use self::{
     trials::Trial,
 };
 use weir_platform::{
-    Platform, access, audit, auth, auth::Auth, clock, error, outbound, outbound::Outbound, random,
+    Platform, access, audit, auth, auth::Auth, clock, error, extract, outbound, outbound::Outbound,
+    random,
 };
 use weir_queries::run as queries;
 

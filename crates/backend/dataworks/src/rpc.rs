@@ -1,14 +1,16 @@
 //! One address for all operations: the parameter `Action` names one.
 
+use std::time::Duration;
+
 use axum::{
     Json,
-    body::Bytes,
-    extract::{FromRequest, Request, State},
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
     http::{Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use serde_json::{Map, Value, json};
-use weir_api::dataworks::{VERSION, form};
+use weir_api::dataworks::{READING_ACTIONS, VERSION, form};
 
 use super::{
     KIND, apis, applications, authorities, folders, groups,
@@ -17,7 +19,12 @@ use super::{
     refusal::{Refusal, forbidden, gateway, missing},
     signature, trials,
 };
-use crate::{Services, access::RequestId, audit::Change, auth::Actor, auth::Caller};
+use crate::{
+    Services, access::RequestId, audit::Change, auth::Actor, auth::Caller, extract::BODY_LIMIT,
+};
+
+/// Bytes of a signed body.
+const UNPROVEN: usize = 1 << 20;
 
 /// What an operation is given.
 pub(super) struct Call<'a> {
@@ -83,15 +90,35 @@ pub(super) async fn answer(State(app): State<Services>, request: Request) -> Res
     let id = request.extensions().get::<RequestId>();
     let id = id.map(|id| id.0.to_uppercase()).unwrap_or_default();
     let (head, body) = request.into_parts();
-    let body = match Bytes::from_request(Request::from_parts(head.clone(), body), &app).await {
+    let body = match read(&app, &head, body).await {
         Ok(body) => body,
-        Err(error) => {
-            return gateway(error.status(), "InvalidParameter", error.body_text()).answer(&id);
-        }
+        Err(refusal) => return refusal.answer(&id),
     };
     match operation(&app, &head, &body).await {
         Ok(answer) => answer.into_response(&id),
         Err(refusal) => refusal.answer(&id),
+    }
+}
+
+/// A signature covers the body, so that one is read before it is known who sends it: less of it,
+/// and not for long.
+async fn read(app: &Services, head: &Parts, body: Body) -> Result<Bytes, Refusal> {
+    let signed_in = app.auth.by_session(&head.headers).is_some();
+    let (limit, time) = match signed_in {
+        true => (BODY_LIMIT, Duration::from_secs(600)),
+        false => (UNPROVEN, Duration::from_secs(15)),
+    };
+    let refused = |status, words: String| gateway(status, "InvalidParameter", words);
+    match tokio::time::timeout(time, to_bytes(body, limit)).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(_)) => Err(refused(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("The body is larger than {} KiB.", limit >> 10),
+        )),
+        Err(_) => Err(refused(
+            StatusCode::REQUEST_TIMEOUT,
+            "The body took too long.".into(),
+        )),
     }
 }
 
@@ -144,8 +171,16 @@ async fn operation(app: &Services, head: &Parts, body: &[u8]) -> Result<Answer, 
         actor: &actor,
         parameters: &parameters,
     };
-    match reads(&action) {
+    match READING_ACTIONS.contains(&action.as_str()) {
         true => actor.must_read(KIND),
+        // An image on any page makes a browser send this with the session's cookie.
+        false if actor.has_session() && head.method == Method::GET => {
+            return Err(gateway(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "UnsupportedHTTPMethod",
+                "A change is sent by POST, unless the call is signed.",
+            ));
+        }
         false => actor.must_change(KIND),
     }
     .map_err(|failure| forbidden(failure.message()))?;
@@ -154,10 +189,6 @@ async fn operation(app: &Services, head: &Parts, body: &[u8]) -> Result<Answer, 
             "Specified api is not found: there is no {action}."
         )))
     })
-}
-
-fn reads(action: &str) -> bool {
-    action.starts_with("Get") || action.starts_with("List")
 }
 
 /// None where there is no such operation.

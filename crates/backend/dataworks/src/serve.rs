@@ -22,14 +22,15 @@ pub(super) async fn answer(State(app): State<Services>, request: Request) -> Res
     let id = request.extensions().get::<RequestId>();
     let id = id.map(|id| id.0.clone()).unwrap_or_default();
     let (head, body) = request.into_parts();
-    let content = Bytes::from_request(Request::from_parts(head.clone(), body), &app).await;
-    let outcome = match content {
-        Ok(content) => serve(&app, &head, content, &id).await,
-        Err(error) => Err(Trouble::new(
-            error.status(),
-            error.status().as_u16().into(),
-            error.body_text(),
-        )),
+    let outcome = match calling(&app, &head) {
+        Ok(caller) => {
+            let content = Bytes::from_request(Request::from_parts(head.clone(), body), &app).await;
+            match content {
+                Ok(content) => serve(&app, &head, caller, content, &id).await,
+                Err(error) => Err(refuse(error.status(), error.body_text())),
+            }
+        }
+        Err(trouble) => Err(trouble),
     };
     let outcome = outcome.unwrap_or_else(|trouble| trouble.into_outcome(&id));
     Change::None.on(response(outcome))
@@ -53,14 +54,27 @@ fn response(outcome: Outcome) -> Response {
     response
 }
 
-async fn serve(app: &Services, head: &Parts, content: Bytes, id: &str) -> Result<Outcome, Trouble> {
-    let refuse =
-        |status: StatusCode, words: String| Trouble::new(status, status.as_u16().into(), words);
+fn refuse(status: StatusCode, words: String) -> Trouble {
+    Trouble::new(status, status.as_u16().into(), words)
+}
+
+/// Who calls, which is known before the body is read.
+fn calling(app: &Services, head: &Parts) -> Result<Calling, Trouble> {
     let caller =
         Calling::of(app, &head.headers).map_err(|words| refuse(StatusCode::UNAUTHORIZED, words))?;
     if let Some(recorded) = head.extensions.get::<Caller>() {
         recorded.set(caller.actor.clone());
     }
+    Ok(caller)
+}
+
+async fn serve(
+    app: &Services,
+    head: &Parts,
+    caller: Calling,
+    content: Bytes,
+    id: &str,
+) -> Result<Outcome, Trouble> {
     let path = head.uri.path();
     let path = path.strip_prefix(PREFIX).unwrap_or(path);
     let all = app.dataworks.apis.list();

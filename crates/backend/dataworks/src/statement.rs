@@ -10,8 +10,8 @@ use weir_engine::{Given, Plan, Select, SqlError};
 use weir_store::Store;
 
 use super::values;
-use weir_queries::run::planning;
 use crate::{clock, outbound};
+use weir_queries::run::planning;
 
 /// Every parameter of the script is declared.
 pub(super) fn check_names(script: &Script) -> Result<(), String> {

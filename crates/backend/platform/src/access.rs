@@ -2,24 +2,42 @@
 //!
 //! A change is carried through even when its caller hangs up in the middle of it.
 
-use std::{net::SocketAddr, time::Instant};
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
-    body::HttpBody,
+    body::{Body, HttpBody},
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
+use futures_util::StreamExt;
+use tower_http::timeout::TimeoutLayer;
 
 use crate::{
     Platform,
     audit::Change,
-    auth::Caller,
+    auth::{Actor, Auth, Caller},
     collectors::{AccessRecord, AuditRecord},
     error::Failure,
     random,
 };
+
+/// How often it is looked whether the caller of an endless answer may still have it.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// How long a request may take that nobody has signed.
+pub fn before_sign_in() -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(15))
+}
+
+/// In a request's extensions where it came over this backend's own TLS.
+#[derive(Debug, Clone, Copy)]
+pub struct OverTls;
 
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -61,6 +79,12 @@ pub async fn record(
     let request_bytes = length(request.headers());
     let user_agent = text(request.headers(), &header::USER_AGENT);
 
+    // The session's cookie is for such connections only, as behind a proxy that says so.
+    if request.extensions().get::<OverTls>().is_some() {
+        let https = HeaderValue::from_static("https");
+        request.headers_mut().insert("x-forwarded-proto", https);
+    }
+
     let mut response = next.run(request).await;
 
     if let Some(failure) = failure(&mut response, &method, &path) {
@@ -70,13 +94,25 @@ pub async fn record(
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
+    if let Some(actor) = caller.actor().filter(|_| is_endless(&response)) {
+        response = response.map(|body| while_let_in(platform.auth.clone(), actor, body));
+    }
     let change = response
         .extensions_mut()
         .remove::<Change>()
-        .unwrap_or_else(|| change(&method, &path));
+        .unwrap_or_else(|| match (change(&method, &path), response.status()) {
+            (Change::None, StatusCode::FORBIDDEN) => refused(&method, &path),
+            (change, _) => change,
+        });
     let status = response.status().as_u16();
-    if let Change::Made { action, kind, name } = change {
-        platform.collectors.audit(AuditRecord {
+    if let Change::Made {
+        action,
+        kind,
+        name,
+        detail,
+    } = change
+    {
+        let record = AuditRecord {
             actor: caller.name(),
             action: action.into(),
             resource_kind: kind.into(),
@@ -84,8 +120,9 @@ pub async fn record(
             status,
             request_id: request_id.clone(),
             remote: remote.clone(),
-            detail: format!("{method} {path}"),
-        });
+            detail: format!("{method} {path}{detail}"),
+        };
+        platform.collectors.audit(record).await;
     }
     platform.collectors.access(AccessRecord {
         method: method.to_string(),
@@ -100,6 +137,22 @@ pub async fn record(
         request_id,
     });
     response
+}
+
+fn is_endless(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
+}
+
+/// Ends when the session, the key or the user ends that it was asked for with.
+fn while_let_in(auth: Arc<Auth>, actor: Actor, body: Body) -> Body {
+    let over = async move {
+        let mut looks = tokio::time::interval(LOOK);
+        while auth.still_lets_in(&actor) {
+            looks.tick().await;
+        }
+    };
+    Body::from_stream(body.into_data_stream().take_until(Box::pin(over)))
 }
 
 /// The failure whose body is still to be written; a bare 405 of the router becomes one.
@@ -151,6 +204,20 @@ fn change(method: &Method, path: &str) -> Change {
         ["queries", id, "cancel"] => Change::made("cancel", "query", *id),
         _ => Change::None,
     }
+}
+
+/// An attempt that was refused, whatever it was meant to do.
+fn refused(method: &Method, path: &str) -> Change {
+    let action = match *method {
+        Method::POST => "create",
+        Method::PATCH | Method::PUT => "update",
+        Method::DELETE => "delete",
+        _ => "read",
+    };
+    let resource = path
+        .split_once("/api/v1beta2/")
+        .map_or(path, |(_, resource)| resource);
+    Change::made(action, "request", resource.trim_start_matches('/'))
 }
 
 fn length(headers: &HeaderMap) -> u64 {

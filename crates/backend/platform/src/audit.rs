@@ -11,6 +11,8 @@ pub enum Change {
         action: &'static str,
         kind: &'static str,
         name: String,
+        /// Follows method and path, where these do not tell everything.
+        detail: String,
     },
 }
 
@@ -20,7 +22,16 @@ impl Change {
             action,
             kind,
             name: name.into(),
+            detail: String::new(),
         }
+    }
+
+    #[must_use]
+    pub fn with_detail(mut self, words: String) -> Self {
+        if let Self::Made { detail, .. } = &mut self {
+            *detail = words;
+        }
+        self
     }
 
     pub fn on(self, mut response: Response) -> Response {

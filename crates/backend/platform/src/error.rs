@@ -199,6 +199,7 @@ impl From<StoreError> for Failure {
             } => Self::database(code::BAD_ARGUMENTS, message).with_field(field, reason),
             StoreError::Dependents { .. } => Self::database(code::HAS_DEPENDENTS, message),
             StoreError::Sql(error) => error.into(),
+            StoreError::Protected(_) => Self::new(StatusCode::FORBIDDEN, message),
             StoreError::Closed => Self::new(StatusCode::SERVICE_UNAVAILABLE, message),
             StoreError::Sqlite(_)
             | StoreError::Commit(_)

@@ -10,6 +10,9 @@ use serde::de::DeserializeOwned;
 use crate::error::Failure;
 
 /// Bytes of a request body.
+/// Bytes of a body that is read before it is known who sends it.
+pub const SIGN_IN_LIMIT: usize = 16 << 10;
+
 pub const BODY_LIMIT: usize = 32 << 20;
 
 /// The whole body; over the limit is 413.

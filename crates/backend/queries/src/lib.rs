@@ -6,4 +6,4 @@ pub mod follow;
 pub mod materialized;
 pub mod run;
 
-use weir_platform::{clock, error, random};
+use weir_platform::{clock, delivery, error, random, tls};

@@ -1,22 +1,37 @@
 //! One call passed on.
 
+use std::time::Duration;
+
 use axum::{
-    body::Body,
+    body::{Body, Bytes, HttpBody},
     extract::{Extension, RawPathParams, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use http_body_util::{BodyExt, Limited};
-use weir_api::{ApiRequest, Method as ApiMethod, Moment, auth::Credential, role::Role};
+use weir_api::{ApiRequest, Method as ApiMethod, Moment, System, auth::Credential, role::Role};
 
 use super::{
-    headers,
+    answer, headers,
+    reads::{self, Content, Outgoing},
     upstream::{Upstream, origin},
 };
 use crate::{
     Services, audit::Change, auth::Actor, auth::Caller, clock, error::Failure, extract::BODY_LIMIT,
     outbound, random,
 };
+
+/// How long an upstream may take until its answer begins.
+const ANSWER: Duration = Duration::from_secs(60);
+
+const PASSED_ON: [Method; 6] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+];
 
 /// Only for people signed in to this backend by their session: all other headers are the vendor's.
 pub(super) async fn forward(
@@ -35,17 +50,29 @@ pub(super) async fn forward(
     let Some(upstream) = app.relay.upstreams.get(name) else {
         return unknown(name, &app.relay.names()).into_response();
     };
-    if let Err(failure) = permitted(&actor, &request) {
-        return failure.into_response();
-    }
-    let change = match request.method().is_safe() {
-        true => Change::None,
-        false => Change::made("relay", "upstream", name),
+    let call = match prepare(upstream, name, request).await {
+        Ok(call) => call,
+        // It was not looked at, so it may have been a change.
+        Err(failure) => return change(name, &[]).on(failure.into_response()),
     };
-    match pass_on(&app, upstream, name, request).await {
-        Ok(response) => change.on(response),
-        Err(failure) => failure.into_response(),
+    let response = match permitted(&actor, &call) {
+        Ok(()) => send(&app, upstream, name, call.request).await,
+        Err(failure) => Err(failure),
+    };
+    let response = response.unwrap_or_else(IntoResponse::into_response);
+    match call.reads {
+        true => Change::None.on(response),
+        false => change(name, &call.actions).on(response),
     }
+}
+
+/// For the audit log.
+fn change(name: &str, actions: &[String]) -> Change {
+    let detail = match actions {
+        [] => String::new(),
+        actions => format!("?Action={}", actions.join(",")),
+    };
+    Change::made("relay", "upstream", name).with_detail(detail)
 }
 
 fn unknown(name: &str, names: &str) -> Failure {
@@ -57,41 +84,53 @@ fn unknown(name: &str, names: &str) -> Failure {
     Failure::new(StatusCode::NOT_FOUND, words)
 }
 
-/// A reader only reads. RPC APIs change things by GET, too: their action tells.
-fn permitted(actor: &Actor, request: &Request) -> Result<(), Failure> {
-    let query = request.uri().query().unwrap_or_default();
-    let action = query
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("Action="));
-    let reads = match action {
-        Some(action) => action.starts_with("Get") || action.starts_with("List"),
-        None => request.method().is_safe(),
-    };
-    if actor.role == Role::Admin || reads {
+/// A call that is ready to be sent, and what it will do.
+struct Call {
+    request: Request,
+    reads: bool,
+    /// The operations that it names.
+    actions: Vec<String>,
+}
+
+/// A reader only reads.
+fn permitted(actor: &Actor, call: &Call) -> Result<(), Failure> {
+    if actor.role == Role::Admin || call.reads {
         return Ok(());
     }
     Err(actor.refusal("passing on a change needs role admin"))
 }
 
-async fn pass_on(
-    app: &Services,
-    upstream: &Upstream,
-    name: &str,
-    request: Request,
-) -> Result<Response, Failure> {
+async fn prepare(upstream: &Upstream, name: &str, request: Request) -> Result<Call, Failure> {
     let (head, body) = request.into_parts();
+    if !PASSED_ON.contains(&head.method) {
+        let words = format!("{} cannot be passed on", head.method);
+        return Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, words));
+    }
+    // A page, a script or an image of the upstream has no business in this origin.
+    let wanted = head.headers.get("sec-fetch-dest");
+    if wanted.is_some_and(|wanted| wanted != "empty") {
+        let words = "answers of an upstream are data: they are not shown as a page";
+        return Err(Failure::new(StatusCode::FORBIDDEN, words));
+    }
     // Without the name; what follows goes on as it came, with its encoding.
     let target = head
         .uri
         .path_and_query()
         .map_or("/", |target| target.as_str());
-    let target = target.strip_prefix(&format!("/{name}")).unwrap_or(target);
+    let target = target.strip_prefix(&format!("/{name}"));
+    let target = target.filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+    let target = target.filter(|rest| reads::stays_inside(path(rest)));
+    let target = target.ok_or_else(|| {
+        Failure::bad_request("the path leads out of the upstream's, or is not written plainly")
+    })?;
     let mut onward = headers::onward(&head.headers);
-    let (target, body) = if upstream.holds_credential() {
-        let (target, body) = sign(upstream, &head.method, target, &mut onward, body).await?;
-        (target, body)
-    } else {
-        (target.to_string(), body)
+    // Without either of them there is none, whatever layers are around it.
+    let bodiless = !head.headers.contains_key(header::CONTENT_LENGTH)
+        && !head.headers.contains_key(header::TRANSFER_ENCODING);
+    let body = if bodiless { Body::empty() } else { body };
+    let (target, content) = match upstream.holds_credential() {
+        true => sign(upstream, &head.method, target, &mut onward, body).await?,
+        false => (target.to_string(), read(upstream, body).await?),
     };
     for (name, value) in &upstream.headers {
         onward.insert(name, value.clone());
@@ -104,18 +143,85 @@ async fn pass_on(
     if origin(&url) != upstream.origin {
         return Err(Failure::bad_request("the path leads to another host"));
     }
-    let mut call = Request::new(body);
-    *call.method_mut() = head.method;
-    *call.uri_mut() = url;
-    *call.headers_mut() = onward;
-    let answer = app.relay.client.request(call).await;
+    let outgoing = Outgoing {
+        system: upstream.system,
+        method: &head.method,
+        url: &url,
+        headers: &onward,
+        content: content.known(),
+    };
+    let (reads, actions) = (outgoing.reads(), outgoing.actions());
+    let mut request = Request::new(content.into_body());
+    *request.method_mut() = head.method;
+    *request.uri_mut() = url;
+    *request.headers_mut() = onward;
+    Ok(Call {
+        request,
+        reads,
+        actions,
+    })
+}
+
+/// The body of a call.
+enum Sent {
+    Whole(Bytes),
+    Streamed(Body),
+}
+
+impl Sent {
+    fn known(&self) -> Content<'_> {
+        match self {
+            Self::Whole(bytes) if bytes.is_empty() => Content::Nothing,
+            Self::Whole(bytes) => Content::Whole(bytes),
+            Self::Streamed(_) => Content::Unread,
+        }
+    }
+
+    fn into_body(self) -> Body {
+        match self {
+            Self::Whole(bytes) => Body::from(bytes),
+            Self::Streamed(body) => Body::new(Limited::new(body, BODY_LIMIT)),
+        }
+    }
+}
+
+/// Whether a call only reads may stand in its body, which is then read first.
+async fn read(upstream: &Upstream, body: Body) -> Result<Sent, Failure> {
+    let telling = !matches!(upstream.system, None | Some(System::Azion));
+    match telling || body.is_end_stream() {
+        true => whole(body).await.map(Sent::Whole),
+        false => Ok(Sent::Streamed(body)),
+    }
+}
+
+async fn whole(body: Body) -> Result<Bytes, Failure> {
+    let whole = Limited::new(body, BODY_LIMIT).collect().await;
+    let whole = whole.map_err(|error| Failure::bad_request(error.to_string()))?;
+    Ok(whole.to_bytes())
+}
+
+async fn send(
+    app: &Services,
+    upstream: &Upstream,
+    name: &str,
+    request: Request,
+) -> Result<Response, Failure> {
+    let answer = tokio::time::timeout(ANSWER, app.relay.client.request(request)).await;
+    let answer = answer.map_err(|_| {
+        let words = format!(
+            "{} did not answer within {}",
+            upstream.origin,
+            outbound::words(ANSWER)
+        );
+        Failure::new(StatusCode::GATEWAY_TIMEOUT, words)
+    })?;
     let answer = answer.map_err(|error| unreachable(&upstream.origin, &error))?;
     let (head, body) = answer.into_parts();
     let mut back = headers::back(&head.headers);
     if head.status.is_redirection() {
         redirect(upstream, &format!("/relay/{name}"), &mut back)?;
     }
-    let mut response = Response::new(Body::new(body.map_err(axum::Error::new)));
+    let mut response = Response::new(answer::bounded(body, &head.headers));
     *response.status_mut() = head.status;
     *response.headers_mut() = back;
     Ok(response)
@@ -161,44 +267,42 @@ fn path_of(base: &str) -> &str {
     rest.find('/').map_or("", |slash| &rest[slash..])
 }
 
-/// With what the relay holds instead of what the browser sent; signatures cover the body, so it is
-/// read first.
+/// With what the relay holds instead of what the browser sent; signatures cover the body.
 async fn sign(
     upstream: &Upstream,
     method: &Method,
     target: &str,
     headers: &mut HeaderMap,
     body: Body,
-) -> Result<(String, Body), Failure> {
+) -> Result<(String, Sent), Failure> {
     for given in [
         "authorization",
         "x-api-key",
         "x-auth-token",
         "x-security-token",
+        "x-acs-action",
     ] {
         headers.remove(given);
     }
-    let mut request = ApiRequest::new(api_method(method)?, path(target));
-    request.query = query(target)?;
-    request.headers = Vec::new();
     let needs_body = matches!(
         upstream.credential,
         Credential::HuaweiKeys { .. } | Credential::AlibabaKeys { .. }
     );
-    let body = match needs_body {
-        true => {
-            let whole = Limited::new(body, BODY_LIMIT).collect().await;
-            let whole = whole.map_err(|error| Failure::bad_request(error.to_string()))?;
-            let bytes = whole.to_bytes();
-            let kind = headers.get(header::CONTENT_TYPE);
-            let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-            if !bytes.is_empty() {
-                request = request.bytes(kind.to_string(), bytes.to_vec());
-            }
-            Body::from(bytes)
-        }
-        false => body,
+    let content = match needs_body {
+        true => Sent::Whole(whole(body).await?),
+        false => read(upstream, body).await?,
     };
+    let mut request = ApiRequest::new(api_method(method)?, path(target));
+    request.query = query(target)?;
+    request.headers = Vec::new();
+    if let Sent::Whole(bytes) = &content
+        && needs_body
+        && !bytes.is_empty()
+    {
+        let kind = headers.get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        request = request.bytes(kind.to_string(), bytes.to_vec());
+    }
     let moment = Moment {
         at_ms: clock::now_ms(),
         nonce: random::uuid(),
@@ -211,7 +315,7 @@ async fn sign(
             headers.insert(name, value);
         }
     }
-    Ok((signed.target(), body))
+    Ok((signed.target(), content))
 }
 
 fn api_method(method: &Method) -> Result<ApiMethod, Failure> {

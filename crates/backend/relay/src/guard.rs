@@ -57,10 +57,7 @@ fn allowed(host: &str, found: Vec<SocketAddr>) -> io::Result<Vec<SocketAddr>> {
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
-        IpAddr::V6(address) => match address.to_ipv4_mapped() {
-            Some(address) => is_public_v4(address),
-            None => is_public_v6(address),
-        },
+        IpAddr::V6(address) => is_public_v6(address),
     }
 }
 
@@ -80,10 +77,34 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         || benchmarks)
 }
 
+/// What leads to an IPv4 address is judged by that one.
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    let first = address.segments()[0];
-    let local = first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80;
-    !(address.is_loopback() || address.is_unspecified() || address.is_multicast() || local)
+    if let Some(inner) = inner_v4(address) {
+        return is_public_v4(inner);
+    }
+    // Only this part of the address space is given out; documentation and benchmarks are in it.
+    let [first, second, ..] = address.segments();
+    let global = first & 0xe000 == 0x2000;
+    let special = first == 0x2001 && (second < 0x0200 || second == 0x0db8);
+    global && !special && first != 0x3fff
+}
+
+/// The IPv4 address that one of IPv6 stands for: mapped, compatible, NAT64 (its own prefix for
+/// local use too), 6to4, ISATAP. Teredo hides it by its complement.
+fn inner_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let parts = address.segments();
+    let of = |high: u16, low: u16| Some(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)));
+    match parts {
+        [0, 0, 0, 0, 0, 0, 0, 0 | 1] => None,
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] => of(high, low),
+        [0, 0, 0, 0, 0xffff, 0, high, low] => of(high, low),
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => of(high, low),
+        [0x64, 0xff9b, 1, ..] => Some(Ipv4Addr::UNSPECIFIED),
+        [0x2002, high, low, ..] => of(high, low),
+        [0x2001, 0, _, _, _, _, high, low] => of(!high, !low),
+        [_, _, _, _, 0 | 0x0200, 0x5efe, high, low] => of(high, low),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -105,6 +126,19 @@ mod tests {
             "fe80::1",
             "fd00::1",
             "::ffff:10.0.0.1",
+            "::10.0.0.1",
+            "::ffff:0:127.0.0.1",
+            "64:ff9b::127.0.0.1",
+            "64:ff9b::a9fe:a9fe",
+            "64:ff9b:1::10.0.0.1",
+            "2002:7f00:1::",
+            "2002:a00:1::1",
+            "2001:0:1:2:3:4:80ff:fffe",
+            "2600::5efe:10.0.0.1",
+            "fec0::1",
+            "2001:db8::1",
+            "100::1",
+            "::",
         ] {
             let refused = allowed("evil.example", vec![socket(private)]).expect_err(private);
             assert!(refused.to_string().contains("evil.example"), "{refused}");
@@ -113,6 +147,7 @@ mod tests {
         let kept = allowed("mixed.example", mixed).expect("one is public");
         assert_eq!(kept, [socket("93.184.216.34")]);
         assert!(allowed("localhost", vec![socket("127.0.0.1")]).is_ok());
+        assert!(allowed("nat64.example", vec![socket("64:ff9b::5db8:d822")]).is_ok());
         assert!(allowed("v6.example", vec![socket("2606:4700::1111")]).is_ok());
     }
 }

@@ -2,6 +2,8 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
+use super::reads::overrides;
+
 /// Of one connection only (RFC 9110, 7.6.1).
 const HOP: [HeaderName; 7] = [
     header::CONNECTION,
@@ -24,30 +26,57 @@ const OURS: [HeaderName; 6] = [
 ];
 
 /// What an upstream says of its own origin means nothing for this one.
-const THEIRS: [HeaderName; 5] = [
+const THEIRS: [HeaderName; 8] = [
     header::SET_COOKIE,
+    header::REFRESH,
+    header::LINK,
+    header::CONTENT_SECURITY_POLICY_REPORT_ONLY,
     header::STRICT_TRANSPORT_SECURITY,
     header::CONTENT_SECURITY_POLICY,
     header::ALT_SVC,
     header::SERVER,
 ];
 
-/// Of a request.
+/// The same, of names that the library does not know.
+const THEIRS_BY_NAME: [&str; 7] = [
+    "clear-site-data",
+    "nel",
+    "report-to",
+    "reporting-endpoints",
+    "service-worker-allowed",
+    "set-cookie2",
+    "sourcemap",
+];
+
+/// Of a request. What would make the upstream take it for another call stays here, too.
 pub(super) fn onward(from: &HeaderMap) -> HeaderMap {
     kept(from, |name| {
         OURS.contains(name)
+            || overrides(name)
             || name.as_str().starts_with("sec-")
             || name.as_str().starts_with("x-forwarded-")
     })
 }
 
-/// Of an answer. A challenge would make browsers ask for a password in a dialog of their own.
+/// Of an answer. A challenge would make browsers ask for a password in a dialog of their own; what
+/// the upstream sends is data in this origin, never a page with rights.
 pub(super) fn back(from: &HeaderMap) -> HeaderMap {
-    kept(from, |name| {
+    let mut back = kept(from, |name| {
         THEIRS.contains(name)
+            || THEIRS_BY_NAME.contains(&name.as_str())
             || *name == header::WWW_AUTHENTICATE
             || name.as_str().starts_with("access-control-")
-    })
+    });
+    for (name, value) in [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox",
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ] {
+        back.insert(name, HeaderValue::from_static(value));
+    }
+    back
 }
 
 fn kept(from: &HeaderMap, refused: impl Fn(&HeaderName) -> bool) -> HeaderMap {
@@ -98,6 +127,9 @@ mod tests {
             ("connection", "keep-alive, x-private"),
             ("cookie", "weir_session=1"),
             ("host", "127.0.0.1"),
+            ("x-http-method-override", "DELETE"),
+            ("x_http_method", "DELETE"),
+            ("x-original-url", "/x"),
             ("origin", "http://127.0.0.1"),
             ("sec-fetch-mode", "cors"),
             ("x-private", "1"),
@@ -119,6 +151,14 @@ mod tests {
             ("www-authenticate", "Basic"),
             ("x-subject-token", "t"),
         ]);
-        assert_eq!(names(&back(&answered)), ["content-type", "x-subject-token"]);
+        assert_eq!(
+            names(&back(&answered)),
+            [
+                "content-security-policy",
+                "content-type",
+                "x-content-type-options",
+                "x-subject-token"
+            ]
+        );
     }
 }

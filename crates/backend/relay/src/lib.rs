@@ -1,14 +1,17 @@
 //! Calls of the console to vendors whose endpoints refuse pages of other origins: passed on from
 //! `/relay/{name}/…` to the upstream of that name in `weir.toml`, and to nowhere else.
 
+mod answer;
 mod forward;
 mod guard;
 mod headers;
+mod reads;
 mod upstream;
 
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
+    time::Duration,
 };
 
 use axum::{Router, routing::any};
@@ -22,6 +25,9 @@ use guard::Resolver;
 pub use upstream::Settings;
 use upstream::Upstream;
 use weir_platform::{Platform, audit, auth, auth::Auth, clock, error, extract, outbound, random};
+
+/// How long an upstream may take to accept a connection.
+const CONNECT: Duration = Duration::from_secs(10);
 
 /// What the handlers can reach.
 #[derive(Clone)]
@@ -53,6 +59,7 @@ impl Relay {
         let mut connector = HttpConnector::new_with_resolver(Resolver);
         connector.enforce_http(false);
         connector.set_nodelay(true);
+        connector.set_connect_timeout(Some(CONNECT));
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(outbound::tls())
             .https_or_http()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::http::{HeaderName, HeaderValue, Uri};
 use serde::Deserialize;
-use weir_api::{auth::Credential, dataworks::SignatureVersion};
+use weir_api::{System, auth::Credential, dataworks::SignatureVersion};
 
 use crate::outbound;
 
@@ -15,6 +15,9 @@ pub struct Settings {
     /// `https://host[:port][/prefix]`. An address of a private network must stand here as a number
     /// or as `localhost`: a name that leads to one is refused.
     pub upstream: String,
+    /// Which operations only read depends on it; told by the credential or the host where it is
+    /// left out.
+    pub system: Option<Kind>,
     /// Added to each call; the browser then needs none.
     pub credential: Option<Held>,
     /// Further headers of each call.
@@ -30,6 +33,36 @@ impl std::fmt::Debug for Settings {
             .finish_non_exhaustive()
     }
 }
+
+/// What an upstream is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    Timeplus,
+    Azion,
+    SecMaster,
+    DataWorks,
+}
+
+impl Kind {
+    fn system(self) -> System {
+        match self {
+            Self::Timeplus => System::Timeplus,
+            Self::Azion => System::Azion,
+            Self::SecMaster => System::SecMaster,
+            Self::DataWorks => System::DataWorks,
+        }
+    }
+}
+
+/// Hosts of the vendors, and the paths that a Weir serves their operations below.
+const KNOWN: [(&str, &str, System); 5] = [
+    ("timeplus.com", "/default", System::Timeplus),
+    ("azion.com", "/azion", System::Azion),
+    ("azionapi.net", "/azion", System::Azion),
+    ("myhuaweicloud.com", "/secmaster", System::SecMaster),
+    ("aliyuncs.com", "/dataworks", System::DataWorks),
+];
 
 /// A credential that the relay holds. A value `env:NAME` is read from the environment.
 #[derive(Clone, Deserialize)]
@@ -69,6 +102,7 @@ pub(crate) struct Upstream {
     pub base: String,
     /// Scheme, host and port of `base`.
     pub origin: String,
+    pub system: Option<System>,
     pub credential: Credential,
     pub headers: Vec<(HeaderName, HeaderValue)>,
 }
@@ -99,6 +133,10 @@ impl Upstream {
         Ok(Self {
             base: settings.upstream.trim().trim_end_matches('/').into(),
             origin: origin(&uri),
+            system: match settings.system {
+                Some(kind) => Some(kind.system()),
+                None => of_credential(&credential).or_else(|| of_address(&uri)),
+            },
             credential,
             headers: headers.collect::<Result<_, _>>()?,
         })
@@ -108,6 +146,25 @@ impl Upstream {
     pub(super) fn holds_credential(&self) -> bool {
         self.credential != Credential::None
     }
+}
+
+fn of_credential(credential: &Credential) -> Option<System> {
+    match credential {
+        Credential::None => None,
+        Credential::ApiKey(_) | Credential::Basic { .. } => Some(System::Timeplus),
+        Credential::AzionToken(_) => Some(System::Azion),
+        Credential::HuaweiToken { .. } | Credential::HuaweiKeys { .. } => Some(System::SecMaster),
+        Credential::AlibabaKeys { .. } => Some(System::DataWorks),
+    }
+}
+
+fn of_address(uri: &Uri) -> Option<System> {
+    let host = uri.host().unwrap_or_default().to_ascii_lowercase();
+    let path = uri.path().trim_end_matches('/');
+    let known = KNOWN
+        .iter()
+        .find(|(of, below, _)| host.ends_with(&format!(".{of}")) || path.ends_with(below));
+    known.map(|(_, _, system)| *system)
 }
 
 /// Scheme, host and port; the scheme's own port is left out.

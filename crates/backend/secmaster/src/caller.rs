@@ -1,5 +1,7 @@
 //! Who is calling: a token, an AK/SK signature, or the console's own session.
 
+use std::time::Duration;
+
 use axum::{
     body::{Body, to_bytes},
     extract::{MatchedPath, OriginalUri, RawPathParams, Request, State},
@@ -19,7 +21,7 @@ use crate::{
     Services,
     auth::Caller,
     auth::{Actor, permission::Verb},
-    clock,
+    clock, random,
 };
 
 const TOKEN: &str = "x-auth-token";
@@ -27,6 +29,8 @@ const DATE: &str = "x-sdk-date";
 const SIGNED: &str = "SDK-HMAC-SHA256 ";
 /// Bytes of a signed request.
 const SIGNED_BODY: usize = 12 << 20;
+/// How long its body may take.
+const SIGNED_TIME: Duration = Duration::from_secs(60);
 /// How far the caller's clock may be off.
 const SKEW_MS: i64 = 15 * 60 * 1000;
 
@@ -61,8 +65,15 @@ async fn identify(app: &Services, request: Request) -> Result<(Request, Actor), 
         let proof = Proof::read(parts).ok_or_else(|| {
             unknown("Authorization is not SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…")
         })?;
+        // Nobody without a key lets this read a body.
+        app.auth.by_key_id(proof.id).map_err(unknown)?;
         let (head, body) = request.into_parts();
-        let body = to_bytes(body, SIGNED_BODY).await.map_err(|_| {
+        let body = tokio::time::timeout(SIGNED_TIME, to_bytes(body, SIGNED_BODY)).await;
+        let body = body.map_err(|_| {
+            let words = "the body took too long";
+            Refusal::new(StatusCode::REQUEST_TIMEOUT, code::INVALID, words)
+        })?;
+        let body = body.map_err(|_| {
             let words = "the body of a signed request has at most 12 MiB";
             Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, code::INVALID, words)
         })?;
@@ -151,8 +162,13 @@ fn verify(
         body: body.to_vec(),
     };
     let expected = signed.authorization(proof.id, &secret, &date);
-    let signature = |text: &str| text.rsplit("Signature=").next().map(str::to_owned);
-    match signature(&expected) == signature(authorization) {
+    let signature = |text: &str| {
+        text.rsplit("Signature=")
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    match random::same(&signature(&expected), &signature(authorization)) {
         true => Ok(actor),
         false => Err(unknown("the signature is wrong")),
     }

@@ -1,8 +1,10 @@
 //! `POST /v3/auth/tokens`: a token is an API key that ends after 24 hours.
 
+use std::net::SocketAddr;
+
 use axum::{
     Json as Answer,
-    extract::State,
+    extract::{ConnectInfo, State},
     http::{HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -14,22 +16,39 @@ use super::{
     DEFAULT, Json, Query,
     refusal::{Refusal, code},
 };
-use crate::{Services, audit::Change, auth::permission::Permissions, clock};
+use crate::{
+    Services,
+    audit::Change,
+    auth::{middleware::attempt, permission::Permissions},
+    clock,
+};
 
 const SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 /// What such keys are called.
 const NAME: &str = "SecMaster token";
+/// Tokens of a user; a new one ends the oldest.
+const MOST: usize = 50;
 
 pub(super) async fn token(
     State(app): State<Services>,
+    ConnectInfo(remote): ConnectInfo<SocketAddr>,
     Json(TokenRequest { auth }): Json<TokenRequest>,
 ) -> Result<Response, Refusal> {
     let refused =
         |words: &str| Refusal::new(StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, words);
     let user = auth.identity.password.user;
     let project = auth.scope.map(|scope| scope.project.name);
-    let actor = app.auth.check_password(&user.name, &user.password).await;
-    let actor = actor.ok_or_else(|| refused("user or password is wrong"))?;
+    let checked = app
+        .auth
+        .check_password(&user.name, &user.password, remote.ip());
+    let actor = match checked.await {
+        Ok(actor) => actor,
+        Err(denied) => {
+            let refusal = Refusal::new(denied.status(), code::UNAUTHENTICATED, denied.words());
+            let response = denied.on(refusal.into_response());
+            return Ok(attempt(&user.name, "by password for a token").on(response));
+        }
+    };
     if user.domain.name != DEFAULT {
         return Err(refused("the embedded backend's only account is 'default'"));
     }
@@ -43,6 +62,12 @@ pub(super) async fn token(
         if old.name.starts_with(NAME) && old.expires_ms.is_some_and(|at| at <= now) {
             keys.delete(&old.id).await?;
         }
+    }
+    let tokens = keys.list().into_iter();
+    let own = tokens.filter(|key| key.user == actor.user && key.name.starts_with(NAME));
+    let own: Vec<_> = own.collect();
+    for old in own.iter().take((own.len() + 1).saturating_sub(MOST)) {
+        keys.delete(&old.id).await?;
     }
     let all = Permissions::default();
     let (secret, _) = keys.create(NAME, &actor.user, Some(expires), all).await?;

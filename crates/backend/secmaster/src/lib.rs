@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{FromRequest, FromRequestParts, RawPathParams, Request},
+    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, RawPathParams, Request},
     http::{StatusCode, request::Parts},
     middleware::{from_fn, from_fn_with_state},
     routing::{any, get, post},
@@ -28,7 +28,10 @@ use tokio::sync::watch;
 use weir_store::{Store, StoreError};
 
 use self::refusal::Refusal;
-use weir_platform::{Platform, audit, auth, auth::Auth, clock, error, extract, random, running};
+use weir_platform::{
+    Platform, access::before_sign_in, audit, auth, auth::Auth, clock, error, extract,
+    extract::SIGN_IN_LIMIT, random, running,
+};
 use weir_queries::follow;
 
 /// The one project, its account, its region, and the workspace that is always there.
@@ -112,7 +115,12 @@ pub fn routes(services: &Services) -> Router {
         .route("/v3/projects", get(iam::projects))
         .layer(from_fn_with_state(services.clone(), caller::authenticate));
     inside
-        .route("/v3/auth/tokens", post(iam::token))
+        .merge(
+            Router::new()
+                .route("/v3/auth/tokens", post(iam::token))
+                .layer(before_sign_in())
+                .layer(DefaultBodyLimit::max(SIGN_IN_LIMIT)),
+        )
         .route("/{*unknown}", any(unknown))
         .layer(from_fn(refusal::write))
         .with_state(services.clone())

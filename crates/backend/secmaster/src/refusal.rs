@@ -143,6 +143,7 @@ impl From<StoreError> for Refusal {
                 Self::bad(message)
             }
             StoreError::Invalid { field, message } => Self::field(field, message),
+            StoreError::Protected(_) => Self::new(StatusCode::FORBIDDEN, code::FORBIDDEN, message),
             StoreError::Closed => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, code::INTERNAL, message)
             }

@@ -16,6 +16,7 @@ Usage: weir-backend [OPTIONS]
   --console FOLDER     the console's built bundle [./dist]
   --config FILE        settings [./weir.toml where it exists]
   --cors-origin URL    a page's origin that may call the API; repeatable
+  --host NAME          a name under which browsers reach it; repeatable
   --revision YEAR      serve only the operations of 2025 or of 2026 [both]
   -h, --help           this text
   -V, --version        the version
@@ -46,6 +47,7 @@ pub fn parse(mut parser: Parser) -> Result<Command, String> {
             Arg::Long("console") => options.console = Some(path(&mut parser)?),
             Arg::Long("config") => file = Some(path(&mut parser)?),
             Arg::Long("revision") => options.revision = Some(text(&mut parser)?.try_into()?),
+            Arg::Long("host") => options.hosts.push(text(&mut parser)?),
             Arg::Long("cors-origin") => options.cors.allowed_origins.push(text(&mut parser)?),
             other => return Err(words(other.unexpected())),
         }

@@ -8,6 +8,8 @@ use weir_api::property::duration;
 pub use weir_platform::revision::Revision;
 use weir_relay as relay;
 
+use crate::server::TlsFiles;
+
 #[derive(Debug, Clone)]
 pub struct Config {
     pub listen: SocketAddr,
@@ -17,6 +19,11 @@ pub struct Config {
     pub console: PathBuf,
     /// Origins whose pages may call the API, for example `https://console.example`.
     pub cors_origins: Vec<String>,
+    /// Names under which browsers reach it, beside `localhost`, this machine's name and addresses
+    /// in numbers.
+    pub hosts: Vec<String>,
+    /// Without it the backend speaks HTTP.
+    pub tls: Option<TlsFiles>,
     /// Sets the password of user `admin`.
     pub admin_password: Option<String>,
     /// Folders whose files external streams may read; none: `logs` in the data folder.
@@ -74,6 +81,8 @@ impl Default for Config {
             data,
             console: PathBuf::from("dist"),
             cors_origins: Vec::new(),
+            hosts: Vec::new(),
+            tls: None,
             admin_password: None,
             log_folders: Vec::new(),
             limits: Limits::default(),
@@ -90,6 +99,9 @@ pub struct File {
     pub listen: Option<String>,
     pub data: Option<PathBuf>,
     pub console: Option<PathBuf>,
+    /// For example `weir.example`.
+    pub hosts: Vec<String>,
+    pub tls: Option<Tls>,
     pub cors: Cors,
     pub external: External,
     pub azion: Azion,
@@ -106,6 +118,14 @@ pub struct LimitsFile {
     pub running_queries: Option<usize>,
     pub queries_per_user: Option<usize>,
     pub sql: Option<weir_engine::Limits>,
+}
+
+/// Files in PEM form.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -166,6 +186,13 @@ impl Config {
         if let Some(wait) = file.azion.batch_wait {
             self.limits.streaming_wait = duration(&wait)
                 .ok_or_else(|| format!("azion.batch_wait: '{wait}' is not a duration like 10s"))?;
+        }
+        self.hosts.extend(file.hosts);
+        if let Some(tls) = file.tls {
+            self.tls = Some(TlsFiles {
+                certificate: tls.certificate,
+                key: tls.key,
+            });
         }
         self.log_folders.extend(file.external.log_folders);
         for allowed in &file.cors.allowed_origins {

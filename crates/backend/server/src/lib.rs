@@ -5,7 +5,10 @@
 
 pub mod cli;
 pub mod config;
+mod private;
 mod router;
+pub mod server;
+mod site;
 mod static_host;
 
 #[cfg(test)]
@@ -17,7 +20,6 @@ use std::{
     time::Duration,
 };
 
-use axum::serve::ListenerExt;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use weir_platform::{
     Platform,
@@ -31,7 +33,7 @@ use weir_queries::{
 };
 use weir_store::{Store, StoreError};
 
-use crate::{config::Config, router::Systems};
+use crate::{config::Config, router::Systems, server::TlsFiles};
 
 /// How long connections may take to end after everything was told to stop.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -54,6 +56,8 @@ pub enum StartError {
         address: SocketAddr,
         source: std::io::Error,
     },
+    #[error("TLS: {0}")]
+    Tls(String),
     #[error("weir.toml: {0}")]
     Relay(String),
     #[error("cors.allowed_origins: {0}")]
@@ -66,6 +70,7 @@ pub struct Running {
     platform: Platform,
     queries: Queries,
     materialized: Materialized,
+    secure: bool,
     shutdown: watch::Sender<bool>,
     server: JoinHandle<std::io::Result<()>>,
 }
@@ -73,6 +78,7 @@ pub struct Running {
 /// Opens the data, listens, and serves.
 pub async fn start(config: Config) -> Result<Running, StartError> {
     config.limits.sql.set();
+    private::data_folder(&config.data).map_err(|(path, source)| StoreError::Io { path, source })?;
     let store = Store::open(&config.data)?;
     store.set_log_folders(config.log_folders());
     let auth = Auth::load(
@@ -87,6 +93,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     if !config.listen.ip().is_loopback() && !auth.has_password() {
         return Err(StartError::NeedsPassword(config.listen));
     }
+    let tls = config.tls.as_ref().map(TlsFiles::acceptor);
+    let tls = tls.transpose().map_err(StartError::Tls)?;
     let listener = listen(config.listen).await?;
     let address = listener.local_addr().map_err(|source| StartError::Listen {
         address: config.listen,
@@ -133,7 +141,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         queries,
         materialized,
         shutdown,
-        server: tokio::spawn(serve(listener, router, stopping)),
+        secure: tls.is_some(),
+        server: tokio::spawn(server::serve(listener, router, tls, stopping)),
     })
 }
 
@@ -146,28 +155,6 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
         })
 }
 
-async fn serve(
-    listener: TcpListener,
-    router: axum::Router,
-    mut stopping: watch::Receiver<bool>,
-) -> std::io::Result<()> {
-    // Events are small and must not wait for more.
-    let listener = listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!("TCP_NODELAY: {error}");
-        }
-    });
-    axum::serve(
-        listener,
-        router.into_make_service_with_connect_info::<SocketAddr>(),
-    )
-    .with_graceful_shutdown(async move {
-        // A dropped sender stops the server, too.
-        let _ = stopping.wait_for(|stop| *stop).await;
-    })
-    .await
-}
-
 impl Running {
     /// A new one-time sign-in link.
     pub fn sign_in_link(&self) -> String {
@@ -175,8 +162,9 @@ impl Running {
         if address.ip().is_unspecified() {
             address.set_ip(Ipv4Addr::LOCALHOST.into());
         }
+        let scheme = if self.secure { "https" } else { "http" };
         format!(
-            "http://{address}/signin?token={}",
+            "{scheme}://{address}/signin?token={}",
             self.platform.auth.link()
         )
     }

@@ -46,8 +46,6 @@ async fn a_read_only_user_reaches_what_reads_and_nothing_else() {
         "POST /exec",
         "POST /format",
         "POST /sqlanalyze",
-        "POST /source/preview",
-        "POST /external_streams/preview",
         "POST /pipeline/parseddl",
     ];
     let folder = tempfile::tempdir().expect("folder");

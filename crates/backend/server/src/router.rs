@@ -1,6 +1,6 @@
 //! Every address of the backend.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -15,11 +15,25 @@ use tower_http::{
     compression::CompressionLayer,
     cors::{AllowOrigin, CorsLayer},
     csrf::{ConfigError, CsrfLayer, ProtectionError},
+    timeout::RequestBodyTimeoutLayer,
 };
 
-use weir_platform::{Platform, access, auth::routes as auth, error::Failure, extract::BODY_LIMIT};
+use weir_platform::{
+    Platform,
+    access::{self, before_sign_in},
+    auth::routes as auth,
+    error::Failure,
+    extract::{BODY_LIMIT, SIGN_IN_LIMIT},
+};
 
-use crate::{config::Config, static_host::StaticHost};
+use crate::{
+    config::Config,
+    site::{self, Site},
+    static_host::StaticHost,
+};
+
+/// How long a body may stand still.
+const STANDS_STILL: Duration = Duration::from_secs(30);
 
 /// The services of each system.
 pub(crate) struct Systems {
@@ -36,6 +50,7 @@ pub(crate) fn router(
     systems: &Systems,
 ) -> Result<Router, ConfigError> {
     let console = Arc::new(StaticHost::new(&config.console));
+    let ours = Arc::new(Site::new(&config.hosts, &config.cors_origins));
     let session = Router::new()
         .route(
             "/session",
@@ -43,27 +58,50 @@ pub(crate) fn router(
                 .post(auth::by_password)
                 .delete(auth::sign_out),
         )
+        .route(
+            "/session/password",
+            axum::routing::put(auth::change_password),
+        )
+        .route(
+            "/sessions",
+            get(auth::list).delete(auth::sign_out_everywhere),
+        )
+        .route("/sessions/{id}", axum::routing::delete(auth::end_session))
         .route("/{*unknown}", any(unknown));
     let signin = Router::new().route("/signin", get(auth::by_link));
 
     let api = Router::new()
         .nest("/{workspace}/api", weir_timeplus::routes(&systems.timeplus))
-        .nest("/api", session.with_state(platform.clone()))
+        .nest(
+            "/api",
+            session
+                .layer(before_sign_in())
+                .layer(DefaultBodyLimit::max(SIGN_IN_LIMIT))
+                .with_state(platform.clone()),
+        )
         .nest("/relay", weir_relay::routes(&systems.relay))
         .nest("/azion", weir_azion::routes(&systems.azion))
         .nest("/secmaster", weir_secmaster::routes(&systems.secmaster))
         .merge(weir_dataworks::routes(&systems.dataworks))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(same_origin(&config.cors_origins)?)
+        .layer(from_fn_with_state(ours.clone(), site::own_pages))
         .layer(cors(&config.cors_origins))
+        .layer(from_fn(site::private))
         .layer(from_fn_with_state(console.clone(), pages_first));
 
     Ok(api
         .merge(signin.with_state(platform.clone()))
-        .merge(weir_timeplus::invite(&systems.timeplus))
+        .merge(
+            weir_timeplus::invite(&systems.timeplus)
+                .layer(before_sign_in())
+                .layer(DefaultBodyLimit::max(SIGN_IN_LIMIT)),
+        )
         .fallback_service(any(serve_console).with_state(console))
         .layer(CompressionLayer::new())
+        .layer(RequestBodyTimeoutLayer::new(STANDS_STILL))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(ours, site::known_host))
         .layer(from_fn_with_state(platform.clone(), access::record))
         .layer(from_fn(access::complete)))
 }
@@ -142,7 +180,7 @@ fn cors(origins: &[String]) -> CorsLayer {
             access::REQUEST_ID,
             HeaderName::from_static("x-subject-token"),
         ])
-        .max_age(std::time::Duration::from_secs(600))
+        .max_age(Duration::from_secs(600))
 }
 
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {

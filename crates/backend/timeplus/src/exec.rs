@@ -39,7 +39,9 @@ async fn exec(
         return Err(Failure::field("sql", "a statement is needed"));
     }
     let timeout = timeout(request.timeout_ms)?;
-    match (planning::parse(&request.sql)?, request.kind) {
+    let statement = planning::parse(&request.sql)?;
+    statements::may_only_read(request.read_only, &statement)?;
+    match (statement, request.kind) {
         (Statement::Ddl(ddl), Kind::Ddl) => Ok(statements::define(&app, &actor, *ddl).await),
         (Statement::Select(select), Kind::Historical) => {
             let _permit = app.queries.permit(&actor.owner())?;

@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// Requests that change nothing although their method says so, or only what is the caller's own.
-/// The handlers of queries and `/exec` look at the statement and the owner.
+/// The handlers of queries and `/exec` look at the statement and the owner. Previews are not among
+/// them: they connect to whatever address the request names, from inside this network.
 const OPEN: &[(Method, &str)] = &[
     (Method::POST, "/queries"),
     (Method::POST, "/queries/{id}/cancel"),
@@ -23,8 +24,6 @@ const OPEN: &[(Method, &str)] = &[
     (Method::POST, "/exec"),
     (Method::POST, "/format"),
     (Method::POST, "/sqlanalyze"),
-    (Method::POST, "/source/preview"),
-    (Method::POST, "/external_streams/preview"),
     (Method::POST, "/pipeline/parseddl"),
 ];
 

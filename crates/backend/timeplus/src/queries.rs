@@ -38,7 +38,9 @@ pub(crate) async fn create(
     if request.sql.trim().is_empty() {
         return Err(Failure::field("sql", "a statement is needed"));
     }
-    match planning::parse(&request.sql)? {
+    let statement = planning::parse(&request.sql)?;
+    statements::may_only_read(request.read_only, &statement)?;
+    match statement {
         Statement::Ddl(ddl) => Ok(statements::define(&app, &actor, *ddl).await),
         Statement::Insert(insert) => {
             statements::insert(&app, *insert, &actor).await?;

@@ -8,7 +8,7 @@ use axum::{
 };
 use weir_api::DataType;
 use weir_api::timeplus::materialized_view::Create;
-use weir_engine::{Control, Ddl, Insert, Select, codec};
+use weir_engine::{Control, Ddl, Insert, Select, Statement, codec};
 use weir_store::{Existing, Put, Store, StoreError, View, ingest};
 
 use crate::{Services, audit::Change, auth::Actor, clock, error::Failure, external, udfs};
@@ -16,6 +16,33 @@ use weir_queries::run::{
     bounded::{self, Ended},
     planning,
 };
+
+/// Refuses what does more than read where the request says that it may only read: what is run
+/// because somebody looks at a page, whoever wrote it.
+pub(crate) fn may_only_read(read_only: bool, statement: &Statement) -> Result<(), Failure> {
+    match statement {
+        Statement::Ddl(ddl) if read_only => Err(more_than_reading(describe(ddl))),
+        Statement::Insert(insert) if read_only => Err(more_than_reading(Change::made(
+            "create",
+            "row",
+            &insert.stream,
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn more_than_reading(change: Change) -> Failure {
+    let what = match &change {
+        Change::Made {
+            action, kind, name, ..
+        } => {
+            format!("it would {action} {} {name}", kind.replace('_', " "))
+        }
+        Change::None => "it would change something".into(),
+    };
+    let words = format!("this request may only read (read_only), and {what}");
+    Failure::new(StatusCode::FORBIDDEN, words).at_field("sql")
+}
 
 /// What the audit log says about it.
 fn describe(ddl: &Ddl) -> Change {

@@ -1,8 +1,10 @@
 //! Users.
 
+use std::net::SocketAddr;
+
 use axum::{
     Json, Router,
-    extract::State,
+    extract::{ConnectInfo, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -14,6 +16,7 @@ use weir_api::{
 use crate::{
     Services,
     audit::Change,
+    auth::Actor,
     error::Failure,
     extract::{self, Name},
 };
@@ -58,10 +61,17 @@ async fn create(
 
 async fn update(
     State(app): State<Services>,
+    ConnectInfo(remote): ConnectInfo<SocketAddr>,
+    actor: Actor,
     headers: HeaderMap,
     Name(name): Name,
     extract::Json(change): extract::Json<UpdateUser>,
 ) -> Result<StatusCode, Failure> {
+    // A session that was left open is not enough to take it over.
+    if change.password.is_some() && actor.has_session() && actor.user == name {
+        let current = change.current_password.clone().unwrap_or_default();
+        app.auth.confirm(&name, &current, remote.ip()).await?;
+    }
     let (role, password) = (role(change.role)?, change.password.as_deref());
     let changed = app.auth.change_user(&name, role, password, &headers);
     changed.await?;

@@ -6,18 +6,25 @@ use crate::{cell::Cell, ring::Ring};
 pub struct Delimited {
     pub delimiter: char,
     pub line_end: &'static str,
+    /// Texts that a spreadsheet takes for a formula get a `'` in front, and are no longer exact.
+    pub plain: bool,
 }
 
 /// RFC 4180. Null and missing are empty fields, the empty string is `""`.
 pub const CSV: Delimited = Delimited {
     delimiter: ',',
     line_end: "\r\n",
+    plain: false,
 };
+
+/// For spreadsheets, which run what begins with `=`, `+`, `-` or `@`.
+pub const SPREADSHEET: Delimited = Delimited { plain: true, ..CSV };
 
 /// What spreadsheets take from the clipboard.
 pub const TSV: Delimited = Delimited {
     delimiter: '\t',
     line_end: "\n",
+    plain: false,
 };
 
 impl Delimited {
@@ -66,6 +73,16 @@ impl Delimited {
 
     /// Quotes the field that starts at `start` where it needs to be.
     fn protect(&self, start: usize, out: &mut String) {
+        // Some leave spaces and breaks in front out before they look.
+        let formula = |c: char| {
+            matches!(
+                c,
+                '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'
+            )
+        };
+        if self.plain && out[start..].trim_start_matches(' ').starts_with(formula) {
+            out.insert(start, '\'');
+        }
         let field = &out[start..];
         let special = |c: char| c == self.delimiter || matches!(c, '"' | '\r' | '\n');
         if !field.contains(special) && field.trim() == field {
@@ -103,6 +120,23 @@ mod tests {
         let mut out = String::new();
         assert_eq!(TSV.write_rows(&ring, &[1, 0], 2..9, &mut out), 1);
         assert_eq!(out, "\" x\"\t1\n");
+    }
+
+    #[test]
+    fn no_text_is_a_formula_in_a_spreadsheet_and_numbers_stay() {
+        let ring = ring(
+            &["string", "int8"],
+            r#"[["=cmd|' /C calc'!A0",-1],["+1",1],["-x",2],["@SUM(A1)",3],["\t=1",4],[" =1",5],["a=b",6]]"#,
+        );
+        let mut out = String::new();
+        SPREADSHEET.write_rows(&ring, &[0, 1], 0..7, &mut out);
+        assert_eq!(
+            out,
+            "'=cmd|' /C calc'!A0,-1\r\n'+1,1\r\n'-x,2\r\n'@SUM(A1),3\r\n'\t=1,4\r\n' =1,5\r\na=b,6\r\n"
+        );
+        let mut exact = String::new();
+        CSV.write_rows(&ring, &[0, 1], 0..2, &mut exact);
+        assert_eq!(exact, "=cmd|' /C calc'!A0,-1\r\n+1,1\r\n");
     }
 
     /// Fields of RFC 4180 text; `None` is an empty field without quotes.

@@ -6,7 +6,7 @@
 mod delimited;
 mod insert;
 
-pub use delimited::{CSV, Delimited, TSV};
+pub use delimited::{CSV, Delimited, SPREADSHEET, TSV};
 pub use insert::write_insert;
 
 use crate::{

@@ -179,7 +179,10 @@ fn keep_secret(definition: &mut CreateUdf, before: &CreateUdf) {
         .auth_context
         .as_ref()
         .and_then(|c| c.key_value.clone());
+    // It was entered for that address and that header.
+    let same = definition.url == before.url;
     if let Some(context) = &mut definition.auth_context
+        && same
         && context.key_value.is_none()
     {
         context.key_value = kept;
@@ -198,7 +201,7 @@ fn complete(definition: &CreateUdf) -> Result<(), StoreError> {
         return Err(StoreError::invalid("auth_context.key_name", message));
     }
     if missing(context.key_value) {
-        let message = "the value of the header is needed";
+        let message = "the value of the header is needed, also when the URL changes";
         return Err(StoreError::invalid("auth_context.key_value", message));
     }
     Ok(())

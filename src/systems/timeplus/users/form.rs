@@ -50,9 +50,9 @@ fn password(draft: RwSignal<Draft>, stored: bool) -> AnyView {
         now
     });
     let help = if stored {
-        "At least 8 characters. A new one ends the user's other sessions."
+        "At least 10 characters. A new one ends the user's other sessions."
     } else {
-        "At least 8 characters. Give it to the user; it is not shown again."
+        "At least 10 characters. Give it to the user; it is not shown again."
     };
     view! { <Secret label="Password" name="password" value stored=Signal::stored(stored) help /> }
         .into_any()

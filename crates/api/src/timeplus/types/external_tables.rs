@@ -2,6 +2,23 @@
 
 use crate::property::{Property as P, TypeOf};
 
+/// Of the embedded backend; a Timeplus server takes none of them.
+const TLS: P = P::flag(
+    "secure",
+    "TLS",
+    "Understood by the embedded backend, which encrypts whatever leaves its machine unless this is \
+     off.",
+);
+const AUTHORITIES: P = P::long(
+    "ssl_ca_pem",
+    "CA certificate",
+    "As PEM text, in place of the usual authorities. Understood by the embedded backend.",
+);
+const ANY_CERTIFICATE: P = P::flag(
+    "skip_ssl_cert_check",
+    "Accept any certificate",
+    "Understood by the embedded backend. Whoever stands in between can read everything.",
+);
 const CONFIG: P = P::text(
     "config_file",
     "Configuration file",
@@ -63,6 +80,9 @@ pub static TYPES: &[TypeOf] = &[
                 "On conflict",
                 "When writing: what PostgreSQL does with a row that is there already.",
             ),
+            TLS,
+            AUTHORITIES,
+            ANY_CERTIFICATE,
             P::number("pooled_connections", "Connections", "").default("16"),
             CONFIG,
             COLLECTION,
@@ -89,6 +109,9 @@ pub static TYPES: &[TypeOf] = &[
                 "On duplicate key",
                 "When writing: what MySQL does with a row that is there already.",
             ),
+            TLS,
+            AUTHORITIES,
+            ANY_CERTIFICATE,
             P::number("pooled_connections", "Connections", "").default("16"),
             CONFIG,
             COLLECTION,

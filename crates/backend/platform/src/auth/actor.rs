@@ -4,8 +4,11 @@ use axum::{
 };
 use weir_api::{Owner, role::Role};
 
-use super::permission::{Permissions, Verb};
-use crate::error::Failure;
+use super::{
+    keys::Key,
+    permission::{Permissions, Verb},
+};
+use crate::{error::Failure, random::Digest};
 
 /// Who sent a request.
 #[derive(Debug, Clone)]
@@ -13,6 +16,19 @@ pub struct Actor {
     pub user: String,
     pub role: Role,
     key: Option<UsedKey>,
+    proof: Proof,
+}
+
+/// What proved who it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// Something that has no end of its own while a request lasts.
+    Other,
+    Session(Digest),
+    /// The key's id.
+    Key(String),
+    /// The password's hash.
+    Password(String),
 }
 
 /// The API key that was used.
@@ -28,15 +44,36 @@ impl Actor {
             user: name.to_string(),
             role,
             key: None,
+            proof: Proof::Other,
         }
     }
 
-    pub(super) fn by_key(mut self, name: &str, permissions: Permissions) -> Self {
+    pub(super) fn by_key(mut self, key: Key) -> Self {
+        self.proof = Proof::Key(key.id);
         self.key = Some(UsedKey {
-            name: name.to_string(),
-            permissions,
+            name: key.name,
+            permissions: key.permissions,
         });
         self
+    }
+
+    pub(super) fn by_session(mut self, session: Digest) -> Self {
+        self.proof = Proof::Session(session);
+        self
+    }
+
+    pub(super) fn by_password(mut self, hash: &str) -> Self {
+        self.proof = Proof::Password(hash.to_string());
+        self
+    }
+
+    pub(super) fn proof(&self) -> &Proof {
+        &self.proof
+    }
+
+    /// The session's cookie came along, which browsers send by themselves.
+    pub fn has_session(&self) -> bool {
+        matches!(self.proof, Proof::Session(_))
     }
 
     /// For logs.

@@ -12,6 +12,10 @@ impl Caller {
         let _ = self.0.set(actor);
     }
 
+    pub fn actor(&self) -> Option<Actor> {
+        self.0.get().cloned()
+    }
+
     pub fn name(&self) -> String {
         self.0.get().map(Actor::label).unwrap_or_default()
     }

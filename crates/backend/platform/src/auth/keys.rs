@@ -127,6 +127,12 @@ impl Keys {
         keys.get(&random::digest(secret)).cloned()
     }
 
+    /// It exists and has not expired.
+    pub(super) fn holds(&self, id: &str) -> bool {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.values().any(|key| key.id == id && !key.has_expired())
+    }
+
     /// The key with its secret. None where there is no such key, or where it was made with another
     /// master secret.
     pub(super) fn with_secret(&self, id: &str) -> Option<(String, Key)> {

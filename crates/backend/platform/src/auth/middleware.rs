@@ -1,17 +1,20 @@
 //! Lets only signed-in callers through.
 
-use std::sync::Arc;
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     http::{HeaderMap, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::{Actor, Auth, Caller, keys::Key};
-use crate::error::Failure;
+use super::{Actor, Auth, Caller, Denied, actor::Proof, keys::Key};
+use crate::{audit::Change, error::Failure};
 
 const API_KEY: &str = "x-api-key";
 
@@ -22,9 +25,10 @@ pub async fn authenticate(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let actor = match auth.actor(request.headers()).await {
+    let from = remote(&request);
+    let actor = match auth.actor(request.headers(), from).await {
         Ok(actor) => actor,
-        Err(reason) => return unauthorized(reason).into_response(),
+        Err(refused) => return refused.into_response(),
     };
     if let Some(caller) = request.extensions().get::<Caller>() {
         caller.set(actor.clone());
@@ -33,24 +37,57 @@ pub async fn authenticate(
     next.run(request).await
 }
 
+/// Where the connection comes from.
+pub fn remote(request: &Request) -> IpAddr {
+    let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    info.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip())
+}
+
+/// A credential that proves nobody.
+enum Refused {
+    Other(&'static str),
+    Password { user: String, denied: Denied },
+}
+
+impl From<&'static str> for Refused {
+    fn from(reason: &'static str) -> Self {
+        Self::Other(reason)
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Other(reason) => unauthorized(reason).into_response(),
+            Self::Password { user, denied } => {
+                attempt(&user, "by HTTP Basic").on(denied.into_response())
+            }
+        }
+    }
+}
+
+/// An attempt to sign in, for the audit log.
+pub fn attempt(user: &str, how: &str) -> Change {
+    let plain = user.chars().filter(|c| !c.is_control()).take(64);
+    Change::made("sign_in", "session", plain.collect::<String>()).with_detail(format!(" {how}"))
+}
+
 pub(super) fn unauthorized(reason: &str) -> Failure {
     Failure::new(StatusCode::UNAUTHORIZED, reason)
 }
 
 impl Auth {
-    async fn actor(&self, headers: &HeaderMap) -> Result<Actor, &'static str> {
+    async fn actor(&self, headers: &HeaderMap, from: IpAddr) -> Result<Actor, Refused> {
         if let Some(key) = headers.get(API_KEY) {
-            return self.by_key(key.to_str().unwrap_or_default());
+            return Ok(self.by_key(key.to_str().unwrap_or_default())?);
         }
         if let Some(value) = headers.get(header::AUTHORIZATION) {
             let (user, password) = basic(value.to_str().unwrap_or_default())
                 .ok_or("the Authorization header is not HTTP Basic")?;
-            return self
-                .check_password(&user, &password)
-                .await
-                .ok_or("user or password is wrong");
+            let checked = self.check_password(&user, &password, from).await;
+            return checked.map_err(|denied| Refused::Password { user, denied });
         }
-        self.by_session(headers).ok_or("not signed in")
+        Ok(self.by_session(headers).ok_or("not signed in")?)
     }
 
     /// For the APIs of other vendors, which send the key in headers of their own.
@@ -72,13 +109,27 @@ impl Auth {
         }
         let user = self.users.get(&key.user);
         let user = user.ok_or("the API key's user does not exist any more")?;
-        Ok(Actor::user(&key.user, user.role).by_key(&key.name, key.permissions))
+        Ok(Actor::user(&key.user, user.role).by_key(key))
+    }
+
+    /// Whether the caller would still be let in: for answers that have no end.
+    pub fn still_lets_in(&self, actor: &Actor) -> bool {
+        let user = self.users.get(&actor.user);
+        let Some(user) = user.filter(|user| user.role == actor.role) else {
+            return *actor.proof() == Proof::Other;
+        };
+        match actor.proof() {
+            Proof::Other => true,
+            Proof::Session(session) => self.sessions.is_open(session),
+            Proof::Key(id) => self.keys.holds(id),
+            Proof::Password(hash) => user.password_hash.as_ref() == Some(hash),
+        }
     }
 
     pub fn by_session(&self, headers: &HeaderMap) -> Option<Actor> {
-        let name = self.sessions.user(headers)?;
+        let (session, name) = self.sessions.user(headers)?;
         let user = self.users.get(&name)?;
-        Some(Actor::user(&name, user.role))
+        Some(Actor::user(&name, user.role).by_session(session))
     }
 }
 

@@ -4,6 +4,7 @@
 //! are stored hashed: passwords by Argon2id, random secrets by SHA-256.
 
 pub mod actor;
+mod brake;
 mod caller;
 pub mod keys;
 mod links;
@@ -14,6 +15,7 @@ pub mod people;
 pub mod permission;
 pub mod routes;
 mod sessions;
+mod strength;
 mod users;
 
 pub use actor::Actor;
@@ -23,14 +25,22 @@ use links::Links;
 use passwords::Passwords;
 use sessions::Sessions;
 use std::{
+    net::IpAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
 
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use brake::Brake;
 use tokio::sync::Mutex;
 use users::{User, Users};
 use weir_api::role::Role;
 use weir_store::{Store, StoreError};
+
+use crate::error::Failure;
 
 pub const ADMIN: &str = "admin";
 
@@ -40,6 +50,7 @@ pub struct Auth {
     pub keys: Keys,
     links: Links,
     passwords: Passwords,
+    brake: Brake,
     /// Held while users change, so that two changes together cannot remove the last admin.
     changing: Mutex<()>,
 }
@@ -53,6 +64,8 @@ pub enum AuthError {
         path: PathBuf,
         source: std::io::Error,
     },
+    #[error("WEIR_ADMIN_PASSWORD {0}")]
+    Weak(String),
     #[error("password: {0}")]
     Hash(argon2::password_hash::Error),
 }
@@ -77,7 +90,8 @@ impl Auth {
             sessions: Sessions::load(store).await?,
             keys: Keys::load(store, master::load(settings.data)?).await?,
             links: Links::new(settings.link_life),
-            passwords: Passwords::default(),
+            passwords: Passwords::new().await.map_err(AuthError::Hash)?,
+            brake: Brake::default(),
             changing: Mutex::default(),
         };
         if auth.users.admins().is_empty() {
@@ -98,11 +112,15 @@ impl Auth {
     async fn set_admin_password(&self, password: &str) -> Result<(), AuthError> {
         let known = self.users.get(ADMIN);
         let hash = known.as_ref().and_then(|user| user.password_hash.as_ref());
-        if let Some(hash) = hash
-            && self.passwords.verify(password, hash).await
+        if let (Some(hash), Some(turn)) = (hash, self.passwords.turn().await)
+            && self
+                .passwords
+                .verify(password, Some(hash.as_str()), turn)
+                .await
         {
             return Ok(());
         }
+        strength::check(ADMIN, password).map_err(AuthError::Weak)?;
         let ends_sessions = hash.is_some();
         let hash = self
             .passwords
@@ -137,16 +155,74 @@ impl Auth {
         self.links.issue()
     }
 
-    /// The user, when the password is right.
-    pub async fn check_password(&self, name: &str, password: &str) -> Option<Actor> {
+    /// The user, when the password is right. Guessing is slowed down.
+    pub async fn check_password(
+        &self,
+        name: &str,
+        password: &str,
+        from: IpAddr,
+    ) -> Result<Actor, Denied> {
         let user = self.users.get(name);
-        let hash = user.as_ref().and_then(|user| user.password_hash.clone());
-        let right = match hash {
-            Some(hash) => self.passwords.verify(password, &hash).await,
-            None => false,
-        };
-        user.filter(|_| right)
-            .map(|user| Actor::user(name, user.role))
+        let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
+        let known =
+            |user: &User| Actor::user(name, user.role).by_password(hash.unwrap_or_default());
+        let remembered = || hash.is_some_and(|hash| self.passwords.remembers(password, hash));
+        if let Some(user) = user.as_ref().filter(|_| remembered()) {
+            return Ok(known(user));
+        }
+        let turn = self.passwords.turn().await;
+        let turn = turn.ok_or(Denied::TooMany(Duration::from_secs(1)))?;
+        // Somebody else may have waited for the same.
+        if let Some(user) = user.as_ref().filter(|_| remembered()) {
+            return Ok(known(user));
+        }
+        let attempt = self.brake.begin(name, from).map_err(Denied::TooMany)?;
+        let right = self.passwords.verify(password, hash, turn).await;
+        let user = user.as_ref().filter(|_| right).ok_or(Denied::Wrong)?;
+        self.brake.succeeded(&attempt);
+        Ok(known(user))
+    }
+}
+
+/// Why a password signs nobody in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denied {
+    Wrong,
+    /// Too many were wrong; how long to wait.
+    TooMany(Duration),
+}
+
+impl Denied {
+    pub fn words(self) -> String {
+        match self {
+            Self::Wrong => "user or password is wrong".into(),
+            Self::TooMany(wait) => format!(
+                "too many attempts to sign in; try again in {} s",
+                wait.as_secs().max(1)
+            ),
+        }
+    }
+
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::Wrong => StatusCode::UNAUTHORIZED,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+        }
+    }
+
+    /// As the header `Retry-After` says it.
+    pub fn on(self, mut response: Response) -> Response {
+        if let Self::TooMany(wait) = self {
+            let seconds = HeaderValue::from(wait.as_secs().max(1));
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
+        response
+    }
+}
+
+impl IntoResponse for Denied {
+    fn into_response(self) -> Response {
+        self.on(Failure::new(self.status(), self.words()).into_response())
     }
 }
 

@@ -1,13 +1,14 @@
 //! Adding, changing and removing users. There is always an admin.
 
+use std::net::IpAddr;
+
 use axum::http::{HeaderMap, StatusCode};
 use weir_api::role::Role;
 
-use super::{Auth, AuthError, users::User};
+use super::{Auth, AuthError, Denied, strength, users::User};
 use crate::error::Failure;
 
 const LONGEST_NAME: usize = 64;
-const SHORTEST_PASSWORD: usize = 8;
 
 impl Auth {
     /// Names and roles.
@@ -19,9 +20,29 @@ impl Auth {
         self.users.get(name).map(|user| user.role)
     }
 
+    /// Whether somebody who is signed in knows the password, where there is one.
+    pub async fn confirm(&self, name: &str, password: &str, from: IpAddr) -> Result<(), Failure> {
+        if !self.has_password_of(name) {
+            return Ok(());
+        }
+        match self.check_password(name, password, from).await {
+            Ok(_) => Ok(()),
+            Err(Denied::Wrong) => {
+                let words = "is needed to change your own password, and this is not it";
+                Err(Failure::field("current_password", words))
+            }
+            Err(denied) => Err(Failure::new(denied.status(), denied.words())),
+        }
+    }
+
+    pub fn has_password_of(&self, name: &str) -> bool {
+        let user = self.users.get(name);
+        user.is_some_and(|user| user.password_hash.is_some())
+    }
+
     pub async fn add_user(&self, name: &str, role: Role, password: &str) -> Result<(), Failure> {
         check_name(name)?;
-        check_password(password)?;
+        check_password(name, password)?;
         let user = User {
             role,
             password_hash: Some(self.hash(password).await?),
@@ -44,7 +65,7 @@ impl Auth {
     ) -> Result<(), Failure> {
         let hash = match password {
             Some(password) => {
-                check_password(password)?;
+                check_password(name, password)?;
                 Some(self.hash(password).await?)
             }
             None => None,
@@ -88,8 +109,8 @@ impl Auth {
     }
 
     /// The header that signs a browser in.
-    pub async fn sign_in(&self, name: &str) -> Result<String, Failure> {
-        Ok(self.sessions.start(name).await?)
+    pub async fn sign_in(&self, name: &str, browser: &HeaderMap) -> Result<String, Failure> {
+        Ok(self.sessions.start(name, browser).await?)
     }
 
     async fn hash(&self, password: &str) -> Result<String, Failure> {
@@ -114,12 +135,8 @@ pub fn check_name(name: &str) -> Result<(), Failure> {
     Err(Failure::field("username", words))
 }
 
-fn check_password(password: &str) -> Result<(), Failure> {
-    if password.chars().count() < SHORTEST_PASSWORD {
-        let words = format!("needs at least {SHORTEST_PASSWORD} characters");
-        return Err(Failure::field("password", words));
-    }
-    Ok(())
+fn check_password(user: &str, password: &str) -> Result<(), Failure> {
+    strength::check(user, password).map_err(|words| Failure::field("password", words))
 }
 
 fn missing(name: &str) -> Failure {

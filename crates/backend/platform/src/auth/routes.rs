@@ -1,17 +1,21 @@
 //! Signing in and out: `/signin` and `/api/session`.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Json,
-    extract::State,
+    extract::{ConnectInfo, State},
     http::{HeaderMap, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use serde::{Deserialize, Serialize};
 use weir_api::role::Role;
 
-use super::{Actor, Auth, Caller, middleware::unauthorized};
+use super::{
+    Actor, Auth, Caller,
+    middleware::{attempt, unauthorized},
+    sessions::Listed,
+};
 use crate::{
     audit::Change,
     error::Failure,
@@ -35,7 +39,7 @@ pub async fn by_link(
 ) -> Result<Response, Failure> {
     if auth.links.consume(&link.token) {
         let user = auth.link_user();
-        let cookie = auth.sessions.start(&user).await?;
+        let cookie = auth.sessions.start(&user, &headers).await?;
         caller.set(Actor::user(&user, Role::Admin));
         let answer = ([(header::SET_COOKIE, cookie)], Redirect::to("/"));
         return Ok(Change::made("sign_in", "session", "by link").on(answer.into_response()));
@@ -71,14 +75,17 @@ impl From<Actor> for SignedIn {
 pub async fn by_password(
     State(auth): State<Arc<Auth>>,
     axum::Extension(caller): axum::Extension<Caller>,
+    ConnectInfo(remote): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     extract::Json(body): extract::Json<Password>,
 ) -> Result<Response, Failure> {
-    let change = Change::made("sign_in", "session", "by password");
-    let Some(actor) = auth.check_password(&body.user, &body.password).await else {
-        let answer = unauthorized("user or password is wrong");
-        return Ok(change.on(answer.into_response()));
+    let change = attempt(&body.user, "by password");
+    let checked = auth.check_password(&body.user, &body.password, remote.ip());
+    let actor = match checked.await {
+        Ok(actor) => actor,
+        Err(denied) => return Ok(change.on(denied.into_response())),
     };
-    let cookie = auth.sessions.start(&actor.user).await?;
+    let cookie = auth.sessions.start(&actor.user, &headers).await?;
     caller.set(actor.clone());
     let answer = ([(header::SET_COOKIE, cookie)], Json(SignedIn::from(actor)));
     Ok(change.on(answer.into_response()))
@@ -108,4 +115,76 @@ pub async fn sign_out(
     let cookie = auth.sessions.end(&headers).await?;
     let answer = (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]);
     Ok(change.on(answer.into_response()))
+}
+
+/// The caller's own sessions, newest first.
+pub async fn list(
+    State(auth): State<Arc<Auth>>,
+    headers: HeaderMap,
+) -> Result<Json<Vec<Listed>>, Failure> {
+    let actor = signed_in(&auth, &headers)?;
+    Ok(Json(auth.sessions.list(&actor.user, &headers)))
+}
+
+/// Ends all sessions of the caller, this one too.
+pub async fn sign_out_everywhere(
+    State(auth): State<Arc<Auth>>,
+    axum::Extension(caller): axum::Extension<Caller>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let actor = signed_in(&auth, &headers)?;
+    caller.set(actor.clone());
+    auth.sessions.end_all(&actor.user, None).await?;
+    let cookie = auth.sessions.end(&headers).await?;
+    let answer = (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]);
+    Ok(Change::made("sign_out", "session", "everywhere").on(answer.into_response()))
+}
+
+pub async fn end_session(
+    State(auth): State<Arc<Auth>>,
+    axum::Extension(caller): axum::Extension<Caller>,
+    headers: HeaderMap,
+    extract::Name(id): extract::Name,
+) -> Result<Response, Failure> {
+    let actor = signed_in(&auth, &headers)?;
+    caller.set(actor.clone());
+    match auth.sessions.end_one(&actor.user, &id).await? {
+        true => {
+            let answer = StatusCode::NO_CONTENT.into_response();
+            Ok(Change::made("sign_out", "session", id).on(answer))
+        }
+        false => Err(Failure::not_found(format!("session '{id}'"))),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct NewPassword {
+    #[serde(default)]
+    current_password: String,
+    password: String,
+}
+
+/// One's own; ends the caller's other sessions.
+pub async fn change_password(
+    State(auth): State<Arc<Auth>>,
+    axum::Extension(caller): axum::Extension<Caller>,
+    ConnectInfo(remote): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    extract::Json(body): extract::Json<NewPassword>,
+) -> Result<Response, Failure> {
+    let actor = signed_in(&auth, &headers)?;
+    caller.set(actor.clone());
+    let change = Change::made("update", "user", &actor.user).with_detail(" password".into());
+    let confirmed = auth.confirm(&actor.user, &body.current_password, remote.ip());
+    if let Err(failure) = confirmed.await {
+        return Ok(change.on(failure.into_response()));
+    }
+    let (user, password) = (&actor.user, Some(body.password.as_str()));
+    auth.change_user(user, None, password, &headers).await?;
+    Ok(change.on(StatusCode::NO_CONTENT.into_response()))
+}
+
+fn signed_in(auth: &Auth, headers: &HeaderMap) -> Result<Actor, Failure> {
+    let actor = auth.by_session(headers);
+    actor.ok_or_else(|| unauthorized("not signed in"))
 }

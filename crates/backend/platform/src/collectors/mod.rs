@@ -23,7 +23,8 @@ use weir_store::{Store, StoreError};
 const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 const MAX_BYTES: i64 = 256 << 20;
 
-/// Cheap to clone. Recording never waits: what does not fit the queue is counted and dropped.
+/// Cheap to clone. Recording never waits, except for the audit log: what does not fit the queue is
+/// counted and dropped.
 #[derive(Clone)]
 pub struct Collectors {
     access: Arc<Recorder<AccessRecord>>,
@@ -48,6 +49,7 @@ pub async fn start(
     ] {
         create_if_missing(store, definition).await?;
     }
+    store.protect(&[audit_log::NAME]);
     let cpu = host_metrics::start(store.clone(), shutdown.clone());
     let log = Recorder::start(store.clone(), backend_log::NAME, shutdown.clone());
     backend_log::listen(&log);
@@ -55,7 +57,7 @@ pub async fn start(
         cpu,
         _log: log,
         access: Recorder::start(store.clone(), http_access::NAME, shutdown.clone()),
-        audit: Recorder::start(store.clone(), audit_log::NAME, shutdown),
+        audit: Recorder::start(store.keeper(), audit_log::NAME, shutdown),
     })
 }
 
@@ -70,8 +72,9 @@ impl Collectors {
         *self.cpu.borrow()
     }
 
-    pub fn audit(&self, record: AuditRecord) {
-        self.audit.record(record);
+    /// Waits for room: none is dropped.
+    pub async fn audit(&self, record: AuditRecord) {
+        self.audit.keep(record).await;
     }
 }
 

@@ -37,6 +37,13 @@ impl<T: Serialize + Send + 'static> Recorder<T> {
         Arc::new(Self { queue, dropped })
     }
 
+    /// Waits until there is room.
+    pub(super) async fn keep(&self, record: T) {
+        if self.queue.send(record).await.is_err() {
+            tracing::warn!("a record came after the end");
+        }
+    }
+
     pub(super) fn record(&self, record: T) {
         if self.queue.try_send(record).is_err() {
             self.dropped.fetch_add(1, Ordering::Relaxed);

@@ -2,6 +2,7 @@
 //! OAuth 2, and what is remembered of them.
 
 mod ledger;
+pub mod masked;
 mod oauth;
 pub mod outbox;
 mod properties;

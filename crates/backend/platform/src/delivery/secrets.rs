@@ -1,27 +1,149 @@
-//! What is kept and not sent back.
+//! What is kept and not sent back. A secret stays with the address it was entered for.
 
 use serde_json::Value;
-use weir_api::property::{Map, TypeOf};
+use weir_api::property::{Map, TypeOf, is_address};
 
-/// The properties without secrets.
+use super::masked::{MASK, masked_headers, masked_url, restored_headers, restored_url};
+
+/// A kept secret was to go with another address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// The property that holds the secret.
+    pub key: String,
+    /// The one that has changed.
+    pub address: String,
+}
+
+impl Moved {
+    pub fn words(&self) -> String {
+        let Self { key, address } = self;
+        format!("{key} was entered for another {address}: enter it again")
+    }
+}
+
+impl From<Moved> for crate::error::Failure {
+    fn from(moved: Moved) -> Self {
+        Self::field(format!("properties.{}", moved.key), moved.words())
+    }
+}
+
+/// The properties without secrets: those that are kept whole are left out; what headers and
+/// addresses say of a caller is masked.
 pub fn hide(kind: &TypeOf, properties: &Map) -> Map {
     let mut shown = properties.clone();
     for key in kind.secrets() {
         take(&mut shown, key);
     }
+    for (key, value) in &mut shown {
+        mask(key, value);
+    }
     shown
 }
 
-/// A change that leaves a secret out does not mean that it goes.
-pub fn keep(kind: &TypeOf, mut new: Map, old: &Map) -> Map {
-    for key in kind.secrets() {
-        let given = take(&mut new, key).filter(|value| !value.is_null());
-        let secret = given.or_else(|| take(&mut old.clone(), key));
-        if let Some(secret) = secret {
-            put(&mut new, key, secret);
+/// Also in nested objects, of which there is one level.
+fn mask(key: &str, value: &mut Value) {
+    if is_headers(key) {
+        masked_headers(value);
+        return;
+    }
+    match value {
+        Value::String(text) => {
+            if let Some(masked) = masked_url(text) {
+                *text = masked;
+            }
+        }
+        Value::Array(items) => {
+            for item in items.iter_mut().filter(|item| item.is_string()) {
+                mask("", item);
+            }
+        }
+        Value::Object(map) => {
+            for item in map.values_mut().filter(|item| item.is_string()) {
+                mask("", item);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_headers(key: &str) -> bool {
+    key.split(['.', '_'])
+        .any(|word| matches!(word, "header" | "headers"))
+}
+
+/// A change that leaves a secret out, or sends its mask back, does not mean that it goes. It does
+/// not follow to another address, though.
+pub fn keep(kind: &TypeOf, mut new: Map, old: &Map) -> Result<Map, Moved> {
+    let mut kept = Vec::new();
+    for (key, value) in &mut new {
+        if restore(key, value, old.get(key)) {
+            kept.push(key.clone());
         }
     }
-    new
+    for key in kind.secrets() {
+        match take(&mut new, key) {
+            Some(given) if !given.is_null() => put(&mut new, key, given),
+            _ => {
+                if let Some(secret) = take(&mut old.clone(), key) {
+                    put(&mut new, key, secret);
+                    kept.push(key.into());
+                }
+            }
+        }
+    }
+    let Some(key) = kept.first() else {
+        return Ok(new);
+    };
+    // What is no text of an address, but nested and unknown, counts as well.
+    let mut addresses: Vec<&str> = kind.addresses().collect();
+    addresses.extend(new.keys().map(String::as_str).filter(|key| is_address(key)));
+    let moved = addresses
+        .into_iter()
+        .filter(|address| !kind.secrets().any(|secret| secret == *address))
+        .find(|address| {
+            !alike(
+                take(&mut new.clone(), address),
+                take(&mut old.clone(), address),
+            )
+        });
+    match moved {
+        Some(address) => Err(Moved {
+            key: key.clone(),
+            address: address.into(),
+        }),
+        None => Ok(new),
+    }
+}
+
+/// Nothing and an empty text are the same.
+fn alike(a: Option<Value>, b: Option<Value>) -> bool {
+    let some =
+        |value: Option<Value>| value.filter(|value| !value.is_null() && value.as_str() != Some(""));
+    some(a) == some(b)
+}
+
+/// Puts what was masked back in its place; true where there was something.
+fn restore(key: &str, value: &mut Value, old: Option<&Value>) -> bool {
+    let Some(old) = old else { return false };
+    if is_headers(key) {
+        return restored_headers(value, old);
+    }
+    match (value, old) {
+        (Value::String(text), Value::String(old)) if text.contains(MASK) => restored_url(text, old),
+        (Value::Array(items), Value::Array(old)) => {
+            let pairs = items.iter_mut().zip(old);
+            pairs.fold(false, |any, (item, old)| {
+                restore("", item, Some(old)) || any
+            })
+        }
+        (Value::Object(map), Value::Object(old)) => {
+            let fields = map.iter_mut().filter(|(_, value)| value.is_string());
+            fields.fold(false, |any, (key, item)| {
+                restore("", item, old.get(key)) || any
+            })
+        }
+        _ => false,
+    }
 }
 
 fn take(map: &mut Map, key: &str) -> Option<Value> {
@@ -68,21 +190,50 @@ mod tests {
     #[test]
     fn secrets_are_hidden_and_survive_a_change_without_them() {
         let http = find(sinks::TYPES, "http");
-        let held =
-            map(json!({"url": "http://a", "oauth2": {"client_key": "k", "client_secret": "s"}}));
+        let held = map(json!({
+            "url": "http://u:p@a/?token=t", "oauth2": {"client_key": "k", "client_secret": "s"},
+            "http_header": {"Authorization": "Bearer b", "Accept": "text/plain"},
+        }));
         let shown = hide(http, &held);
         assert_eq!(
             shown,
-            map(json!({"url": "http://a", "oauth2": {"client_key": "k"}}))
+            map(json!({
+                "url": "http://******@a/?token=******", "oauth2": {"client_key": "k"},
+                "http_header": {"Authorization": "******", "Accept": "text/plain"},
+            }))
         );
-        assert_eq!(keep(http, shown, &held), held);
+        assert_eq!(keep(http, shown, &held), Ok(held.clone()));
         let other = map(json!({"url": "http://b", "oauth2": {"client_secret": "t"}}));
-        assert_eq!(keep(http, other.clone(), &held), other);
-        let none = keep(http, map(json!({"url": "http://b", "oauth2": null})), &held);
-        assert_eq!(none["oauth2.client_secret"], "s");
+        assert_eq!(keep(http, other.clone(), &held), Ok(other));
         let slack = find(sinks::TYPES, "slack");
         let held = map(json!({"url": "http://hook"}));
         assert_eq!(hide(slack, &held), Map::new());
-        assert_eq!(keep(slack, Map::new(), &held), held);
+        assert_eq!(keep(slack, Map::new(), &held), Ok(held));
+    }
+
+    #[test]
+    fn a_kept_secret_goes_to_no_other_address() {
+        let http = find(sinks::TYPES, "http");
+        let held = map(json!({
+            "url": "http://a", "oauth2": {"token_url": "http://t", "client_secret": "s"},
+            "http_header": {"X-Token": "b"},
+        }));
+        for change in [
+            json!({"url": "http://b", "oauth2": {"token_url": "http://t"}}),
+            json!({"url": "http://a", "oauth2": {"token_url": "http://evil"}}),
+            json!({"url": "http://a"}),
+            json!({"url": "http://a", "oauth2": null}),
+            json!({"url": "http://b", "http_header": {"X-Token": "******"},
+                "oauth2": {"token_url": "http://t", "client_secret": "s"}}),
+            json!({"url": "http://a", "oauth2.token_url": "http://evil"}),
+        ] {
+            let moved = keep(http, map(change.clone()), &held);
+            assert!(moved.is_err(), "{change}: {moved:?}");
+        }
+        let same = json!({"url": "http://a", "oauth2": {"token_url": "http://t"}, "retries": 3});
+        assert_eq!(
+            keep(http, map(same), &held).expect("kept")["oauth2"]["client_secret"],
+            "s"
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    sync::Arc,
     time::Duration,
 };
 
@@ -17,7 +18,7 @@ use super::{
     reader::Message,
     settings::{Settings, wrong},
 };
-use crate::error::Failure;
+use crate::{error::Failure, tls};
 
 const PATIENCE: Duration = Duration::from_secs(15);
 const FETCH: std::ops::Range<i32> = 1..1_000_000;
@@ -27,6 +28,7 @@ pub(super) struct Place {
     brokers: Vec<String>,
     topic: String,
     sasl: Option<SaslConfig>,
+    tls: Option<Arc<rustls::ClientConfig>>,
 }
 
 impl Place {
@@ -35,21 +37,28 @@ impl Place {
             "config_file",
             "named_collection",
             "ssl_ca_cert_file",
-            "ssl_ca_pem",
-            "skip_ssl_cert_check",
             "kafka_schema_registry_url",
             "properties",
         ])?;
         let sasl = match settings.get("security_protocol").unwrap_or("PLAINTEXT") {
             "PLAINTEXT" => None,
-            "SASL_PLAINTEXT" => Some(sasl(settings)?),
+            "SSL" => None,
+            "SASL_PLAINTEXT" | "SASL_SSL" => Some(sasl(settings)?),
             other => {
                 let words = format!("'{other}' is not run by the embedded backend");
                 return Err(wrong("security_protocol", words));
             }
         };
+        let encrypted = settings.text("security_protocol").ends_with("SSL");
+        let tls = encrypted.then(|| {
+            let verify = settings.text("skip_ssl_cert_check") != "true";
+            let tls = tls::client_with(&settings.text("ssl_ca_pem"), verify);
+            tls.map(Arc::new)
+                .map_err(|words| wrong("ssl_ca_pem", words))
+        });
         let brokers = settings.required("brokers")?.split(',');
         Ok(Self {
+            tls: tls.transpose()?,
             brokers: brokers.map(|broker| broker.trim().to_string()).collect(),
             topic: settings.required("topic")?.to_string(),
             sasl,
@@ -102,6 +111,9 @@ impl Reader {
     async fn connect(place: Place, seek: Seek, bounded: bool) -> Result<Self, String> {
         let words = |error: rskafka::client::error::Error| error.to_string();
         let mut builder = ClientBuilder::new(place.brokers).client_id("weir");
+        if let Some(tls) = place.tls {
+            builder = builder.tls_config(tls);
+        }
         if let Some(sasl) = place.sasl {
             builder = builder.sasl_config(sasl);
         }

@@ -11,6 +11,7 @@ mod log;
 mod mysql;
 mod nats;
 mod postgres;
+mod postgres_tls;
 mod preview;
 pub mod protobuf;
 mod reader;
@@ -33,7 +34,10 @@ use weir_store::{External, ExternalKind, Put, Store};
 
 pub use self::{bring::bring, feed::Feed, preview::preview};
 use self::{reader::Location, settings::Settings};
-use crate::error::Failure;
+use crate::{
+    delivery::masked::{MASK, masked_url},
+    error::Failure,
+};
 
 pub async fn create_stream(
     store: &Store,
@@ -121,10 +125,13 @@ pub fn create_query(external: &External) -> String {
     let quoted = |text: &str| format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"));
     let settings = external.settings.iter().map(|Setting { key, value }| {
         let value = match is_secret(external, key) {
-            true => "[HIDDEN]",
-            false => value,
+            true => "[HIDDEN]".into(),
+            false => shown(&Setting {
+                key: key.clone(),
+                value: value.clone(),
+            }),
         };
-        format!("{key} = {}", quoted(value))
+        format!("{key} = {}", quoted(&value))
     });
     let settings = settings.collect::<Vec<_>>().join(", ");
     let name = &external.name;
@@ -141,7 +148,21 @@ pub fn create_query(external: &External) -> String {
 pub fn told(external: &External) -> Vec<Setting> {
     let settings = external.settings.iter();
     let open = settings.filter(|setting| !is_secret(external, &setting.key));
-    open.cloned().collect()
+    open.map(|setting| Setting {
+        key: setting.key.clone(),
+        value: shown(setting),
+    })
+    .collect()
+}
+
+/// The value without what it says of a caller.
+fn shown(setting: &Setting) -> String {
+    let headers = setting.key.starts_with("http_header_");
+    let open = headers && setting.key.eq_ignore_ascii_case("http_header_content-type");
+    match headers && !open {
+        true => MASK.into(),
+        false => masked_url(&setting.value).unwrap_or_else(|| setting.value.clone()),
+    }
 }
 
 fn is_secret(external: &External, key: &str) -> bool {

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use mysql_async::{Conn, Error, Opts, OptsBuilder, Value, prelude::Queryable};
+use mysql_async::{Conn, Error, Opts, OptsBuilder, SslOpts, Value, prelude::Queryable};
 
 use super::{
     settings::wrong,
-    table::{Described, Place, Rows},
+    table::{Described, Place, Rows, Tls},
 };
 use crate::error::Failure;
 
@@ -19,6 +19,7 @@ async fn connect(place: &Place) -> Result<Conn, Failure> {
         .pass(some(&place.password))
         .db_name(some(&place.database))
         .prefer_socket(false)
+        .ssl_opts(place.tls.as_ref().map(ssl))
         .setup(vec![
             "SET time_zone = '+00:00', NAMES utf8mb4".to_string(),
             "SET SESSION TRANSACTION READ ONLY".to_string(),
@@ -26,6 +27,16 @@ async fn connect(place: &Place) -> Result<Conn, Failure> {
     Conn::new(Opts::from(options))
         .await
         .map_err(|error| at_connecting(place, &error))
+}
+
+fn ssl(tls: &Tls) -> SslOpts {
+    let own = tls.authorities.trim();
+    let roots = (!own.is_empty()).then(|| own.as_bytes().to_vec().into());
+    SslOpts::default()
+        .with_disable_built_in_roots(roots.is_some())
+        .with_root_certs(roots.into_iter().collect())
+        .with_danger_accept_invalid_certs(!tls.verify)
+        .with_danger_skip_domain_validation(!tls.verify)
 }
 
 /// On the field that a person can mend.

@@ -3,13 +3,17 @@
 use std::borrow::Cow;
 
 use futures_util::{StreamExt, pin_mut};
-use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_postgres::{
+    Client, Config, Connection, NoTls, SimpleQueryMessage, Socket, config::SslMode,
+};
 
 use super::{
+    postgres_tls::MakeTls,
     settings::wrong,
     table::{Described, Place, Rows},
 };
-use crate::error::Failure;
+use crate::{error::Failure, tls};
 
 /// The connection ends with the client.
 async fn connect(place: &Place) -> Result<Client, Failure> {
@@ -27,16 +31,34 @@ async fn connect(place: &Place) -> Result<Client, Failure> {
     if !place.database.is_empty() {
         config.dbname(&place.database);
     }
-    let connected = config.connect(NoTls).await;
-    let (client, connection) = connected.map_err(|error| at_connecting(place, &error))?;
+    let client = match &place.tls {
+        None => running(config.ssl_mode(SslMode::Disable).connect(NoTls).await),
+        Some(tls) => {
+            let tls = tls::client_with(&tls.authorities, tls.verify);
+            let tls = MakeTls::new(tls.map_err(|words| wrong("ssl_ca_pem", words))?);
+            running(config.ssl_mode(SslMode::Require).connect(tls).await)
+        }
+    };
+    let client = client.map_err(|error| at_connecting(place, &error))?;
+    let session = "SET TIME ZONE 'UTC'; SET DateStyle TO ISO; SET IntervalStyle TO iso_8601;
+                   SET extra_float_digits TO 1; SET default_transaction_read_only TO on";
+    client.batch_execute(session).await.map_err(failed)?;
+    Ok(client)
+}
+
+/// The connection runs until its client is dropped.
+fn running<T>(
+    connected: Result<(Client, Connection<Socket, T>), tokio_postgres::Error>,
+) -> Result<Client, tokio_postgres::Error>
+where
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (client, connection) = connected?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!("PostgreSQL: {error}");
         }
     });
-    let session = "SET TIME ZONE 'UTC'; SET DateStyle TO ISO; SET IntervalStyle TO iso_8601;
-                   SET extra_float_digits TO 1; SET default_transaction_read_only TO on";
-    client.batch_execute(session).await.map_err(failed)?;
     Ok(client)
 }
 

@@ -12,7 +12,7 @@ use super::{
     mysql, postgres,
     settings::{Settings, wrong},
 };
-use crate::error::Failure;
+use crate::{error::Failure, tls};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 /// For all rows of a query.
@@ -28,6 +28,42 @@ pub(super) struct Place {
     /// PostgreSQL's.
     pub(super) schema: String,
     pub(super) table: String,
+    /// None: in clear.
+    pub(super) tls: Option<Tls>,
+}
+
+/// How a connection is protected.
+#[derive(Debug, Clone)]
+pub(super) struct Tls {
+    /// PEM, in place of the usual ones; empty for these.
+    pub(super) authorities: String,
+    pub(super) verify: bool,
+}
+
+impl Tls {
+    /// Unless it is told otherwise, everything that leaves this machine is encrypted: a password
+    /// goes along.
+    fn of(settings: Settings<'_>, host: &str) -> Result<Option<Self>, Failure> {
+        let flag = |key: &str, default: bool| match settings.get(key) {
+            None | Some("") => Ok(default),
+            Some("true" | "1") => Ok(true),
+            Some("false" | "0") => Ok(false),
+            Some(other) => Err(wrong(key, format!("'{other}' is neither true nor false"))),
+        };
+        let address = host.parse::<std::net::IpAddr>();
+        let here = address.is_ok_and(|address| address.is_loopback()) || host == "localhost";
+        let authorities = settings.text("ssl_ca_pem");
+        let tls = Self {
+            verify: !flag("skip_ssl_cert_check", false)?,
+            authorities,
+        };
+        if !flag("secure", !here)? {
+            return Ok(None);
+        }
+        tls::client_with(&tls.authorities, tls.verify)
+            .map_err(|words| wrong("ssl_ca_pem", words))?;
+        Ok(Some(tls))
+    }
 }
 
 pub(super) enum Database {
@@ -142,6 +178,14 @@ fn place(name: &str, settings: Settings<'_>, port: u16) -> Result<Place, Failure
             }
         },
     };
+    // The library takes a path for a socket of this machine, and a comma for several hosts.
+    if host.is_empty()
+        || host.contains(['/', '@', ',', '\\'])
+        || host.chars().any(char::is_whitespace)
+    {
+        let words = format!("'{host}' is not the name or the address of a host");
+        return Err(wrong("address", words));
+    }
     Ok(Place {
         host: host.trim_matches(['[', ']']).to_string(),
         port,
@@ -150,6 +194,7 @@ fn place(name: &str, settings: Settings<'_>, port: u16) -> Result<Place, Failure
         database: settings.text("database"),
         schema: settings.text("schema"),
         table: settings.get("table").unwrap_or(name).to_string(),
+        tls: Tls::of(settings, host.trim_matches(['[', ']']))?,
     })
 }
 

@@ -6,10 +6,7 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header::Head
 use serde_json::Value;
 use tempfile::TempDir;
 use weir_api::sse::Decoder;
-use weir_backend::{
-    Running,
-    config::{Config, Limits, Revision},
-};
+use weir_backend::{Running, config::Config};
 
 pub(crate) const PASSWORD: &str = "correct horse";
 /// Long enough for any machine; only a test that fails waits for it.
@@ -59,12 +56,8 @@ pub(crate) fn config(dir: &Path) -> Config {
         listen: ([127, 0, 0, 1], 0).into(),
         data: dir.join("data"),
         console: dir.join("dist"),
-        cors_origins: Vec::new(),
         admin_password: Some(PASSWORD.into()),
-        log_folders: Vec::new(),
-        limits: Limits::default(),
-        revision: Revision::default(),
-        relay: std::collections::BTreeMap::new(),
+        ..Config::default()
     }
 }
 

@@ -46,7 +46,7 @@ async fn an_invitation_makes_one_user_who_is_signed_in() {
     let differ = accept(&backend, &link, "bob", ["long enough", "long-enough"]).await;
     assert!(differ.expect(400).body.contains("passwords differ"));
     let short = accept(&backend, &link, "bob", ["short", "short"]).await;
-    assert!(short.expect(400).body.contains("at least 8"));
+    assert!(short.expect(400).body.contains("at least 10"));
     let taken = accept(&backend, &link, "admin", ["long enough", "long enough"]).await;
     assert!(taken.expect(400).body.contains("user 'admin' exists"));
 

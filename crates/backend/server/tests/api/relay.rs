@@ -133,9 +133,13 @@ async fn a_reader_passes_on_no_change() {
         .expect("pair")
         .to_string();
     get(&backend, &cookie, "/relay/vendor/x").await.expect(200);
-    get(&backend, &cookie, "/relay/vendor/?Action=ListThings")
-        .await
-        .expect(200);
+    get(
+        &backend,
+        &cookie,
+        "/relay/vendor/?Action=ListDataServiceGroups",
+    )
+    .await
+    .expect(200);
     get(&backend, &cookie, "/relay/vendor/?Action=DeleteThing")
         .await
         .expect(403);

@@ -99,7 +99,10 @@ async fn a_new_password_ends_sessions() {
     let backend = Backend::start().await;
     let cookie = cookie(&backend).await;
     backend.running.stop().await;
-    let backend = Backend::start_in(backend.dir, |c| c.admin_password = Some("new".into())).await;
+    let backend = Backend::start_in(backend.dir, |c| {
+        c.admin_password = Some("battery staple".into())
+    })
+    .await;
     let session = backend
         .bare(Method::GET, "/api/session")
         .header("Cookie", &cookie);

@@ -11,13 +11,11 @@ use super::{
 const NOBODY: &str = "wc_nobody";
 
 /// What a reader may send besides reading.
-const READERS_MAY: [&str; 7] = [
+const READERS_MAY: [&str; 5] = [
     "/v1beta2/exec",
-    "/v1beta2/external_streams/preview",
     "/v1beta2/format",
     "/v1beta2/pipeline/parseddl",
     "/v1beta2/queries",
-    "/v1beta2/source/preview",
     "/v1beta2/sqlanalyze",
 ];
 

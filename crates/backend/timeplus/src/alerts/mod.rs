@@ -214,7 +214,7 @@ impl Alerts {
         if definition.action == old.definition.action {
             let kind = find(TYPES, &definition.action);
             definition.properties =
-                secrets::keep(kind, definition.properties, &old.definition.properties);
+                secrets::keep(kind, definition.properties, &old.definition.properties)?;
         }
         let runs = plan::check(&self.0.store, &definition)?;
         let anew = Anew {

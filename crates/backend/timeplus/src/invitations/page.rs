@@ -4,7 +4,7 @@
 use axum::{
     Form,
     extract::State,
-    http::{HeaderName, StatusCode, header},
+    http::{HeaderMap, HeaderName, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -42,6 +42,7 @@ pub(crate) async fn show(
 pub(crate) async fn accept(
     State(app): State<Services>,
     axum::Extension(caller): axum::Extension<Caller>,
+    headers: HeaderMap,
     Form(wanted): Form<Wanted>,
 ) -> Result<Response, Failure> {
     let _alone = app.invitations.accepting.lock().await;
@@ -62,7 +63,7 @@ pub(crate) async fn accept(
     app.invitations
         .accepted(row.id.clone(), name.into())
         .await?;
-    let cookie = app.auth.sign_in(name).await?;
+    let cookie = app.auth.sign_in(name, &headers).await?;
     caller.set(Actor::user(name, row.role));
     let answer = ([(header::SET_COOKIE, cookie)], Redirect::to("/"));
     Ok(Change::made("create", "user", name).on(answer.into_response()))

@@ -19,7 +19,6 @@ use weir_api::{
 };
 use weir_store::{Store, StoreError};
 
-use weir_queries::run::planning;
 use crate::{
     delivery::{Ledger, secrets},
     error::Failure,
@@ -28,6 +27,7 @@ use crate::{
     roster::{self, Roster},
     running::{Runners, Status, Work},
 };
+use weir_queries::run::planning;
 
 type Record = roster::Record<SinkDef>;
 type Entry = roster::Entry<SinkDef, Ledger>;
@@ -188,7 +188,7 @@ impl Sinks {
         if definition.kind == old.definition.kind {
             let kind = find(TYPES, &definition.kind);
             definition.properties =
-                secrets::keep(kind, definition.properties, &old.definition.properties);
+                secrets::keep(kind, definition.properties, &old.definition.properties)?;
         }
         self.change(&entry, old, definition, owner).await
     }
@@ -211,7 +211,7 @@ impl Sinks {
         }
         if let Some(properties) = change.properties {
             let kind = find(TYPES, &definition.kind);
-            definition.properties = secrets::keep(kind, properties, &old.definition.properties);
+            definition.properties = secrets::keep(kind, properties, &old.definition.properties)?;
         }
         self.change(&entry, old, definition, owner).await
     }

@@ -8,7 +8,7 @@ use weir_api::{
 };
 use weir_store::{Store, StoreError};
 
-use crate::error::Failure;
+use crate::{delivery::secrets, error::Failure};
 
 /// A source as it is stored, secrets included.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -32,25 +32,23 @@ impl Definition {
 
     /// What the API shows.
     pub(super) fn public_properties(&self) -> Map {
-        let mut shown = self.properties.clone();
-        for key in self.type_of().secrets() {
-            shown.remove(key);
-        }
-        shown
+        secrets::hide(self.type_of(), &self.properties)
     }
 
     /// Takes `properties` in place of its own; secrets that are left out stay.
-    pub(super) fn replace_properties(&mut self, mut properties: Map) {
-        for key in self.type_of().secrets() {
-            if let Some(secret) = self.properties.get(key)
-                && !properties.contains_key(key)
-            {
-                properties.insert(key.into(), secret.clone());
-            }
-        }
+    pub(super) fn replace_properties(&mut self, properties: Map) -> Result<(), Failure> {
         // A secret sent as null goes.
+        let gone: Vec<String> = properties
+            .iter()
+            .filter(|(_, value)| value.is_null())
+            .map(|(key, _)| key.clone())
+            .collect();
+        let mut held = self.properties.clone();
+        held.retain(|key, _| !gone.contains(key));
+        let mut properties = secrets::keep(self.type_of(), properties, &held)?;
         properties.retain(|_, value| !value.is_null());
         self.properties = properties;
+        Ok(())
     }
 
     /// Complains about name, type, stream and properties at their fields.
@@ -177,13 +175,15 @@ mod tests {
             properties: object(json!({"brokers": "a", "password": "p", "topic": "t"})),
             ..Definition::default()
         };
-        source.replace_properties(object(json!({"brokers": "b"})));
-        assert_eq!(
-            source.properties,
-            object(json!({"brokers": "b", "password": "p"}))
-        );
-        assert_eq!(source.public_properties(), object(json!({"brokers": "b"})));
-        source.replace_properties(object(json!({"brokers": "b", "password": null})));
+        let moved = source.replace_properties(object(json!({"brokers": "b"})));
+        assert!(moved.is_err(), "the secret was entered for another broker");
+        let same = object(json!({"brokers": "a"}));
+        source.replace_properties(same.clone()).expect("kept");
+        let kept = object(json!({"brokers": "a", "password": "p"}));
+        assert_eq!(source.properties, kept);
+        assert_eq!(source.public_properties(), same);
+        let gone = object(json!({"brokers": "b", "password": null}));
+        source.replace_properties(gone).expect("gone");
         assert_eq!(source.properties, object(json!({"brokers": "b"})));
     }
 

@@ -155,7 +155,7 @@ async fn update(
         after.stream = stream;
     }
     if let Some(properties) = request.properties {
-        after.replace_properties(properties);
+        after.replace_properties(properties)?;
     }
     after.audit.last_updated_at = Some(clock::text(clock::now_ms()));
     after.audit.last_updated_by = Some(actor.owner());

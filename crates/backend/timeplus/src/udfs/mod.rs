@@ -22,6 +22,7 @@ use crate::{
     Services,
     audit::Change,
     auth::Actor,
+    delivery::masked::restored_url,
     error::Failure,
     extract::{self, Name},
 };
@@ -86,6 +87,11 @@ async fn update(
         let words = format!("a function keeps its name, which is {name}");
         Err(Failure::field("name", words))
     } else {
+        let held = app.store.function(&name);
+        let mut definition = definition;
+        if let Some(held) = held {
+            restored_url(&mut definition.url, &held.definition.url);
+        }
         define(&app.store, definition, Existing::Change, actor.owner()).await
     };
     change.on(match made {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use weir_api::timeplus::udf::{Argument, Kind};
 use weir_store::Function;
 
-use weir_platform::revision::Revision;
+use weir_platform::{delivery::masked::masked_url, revision::Revision};
 
 use crate::Services;
 
@@ -62,7 +62,7 @@ pub(super) fn body(app: &Services, function: &Function) -> Body {
         return_type: definition.return_type,
         is_aggregation: definition.is_aggregation,
         source: definition.source,
-        url: definition.url,
+        url: masked_url(&definition.url).unwrap_or(definition.url),
         auth_method: definition.auth_method,
         auth_context: header.map(|name| match newer {
             true => Context::Y2026 { auth_header: name },

@@ -1,0 +1,158 @@
+//! Which passwords are too easy to guess.
+
+const SHORTEST: usize = 10;
+/// Argon2 takes any length; a request should not.
+const LONGEST: usize = 1024;
+const DIFFERENT: usize = 5;
+
+/// What people choose most, without what stands around it; also parts of longer ones.
+const COMMON: &[&str] = &[
+    "password",
+    "passwort",
+    "passw0rd",
+    "p@ssword",
+    "p@ssw0rd",
+    "qwerty",
+    "qwertz",
+    "azerty",
+    "letmein",
+    "welcome",
+    "administrator",
+    "admin",
+    "changeme",
+    "changeit",
+    "default",
+    "secret",
+    "iloveyou",
+    "monkey",
+    "dragon",
+    "football",
+    "baseball",
+    "sunshine",
+    "princess",
+    "superman",
+    "batman",
+    "trustno",
+    "master",
+    "shadow",
+    "login",
+    "access",
+    "starwars",
+    "whatever",
+    "computer",
+    "internet",
+    "timeplus",
+    "weir",
+    "test",
+    "guest",
+    "root",
+    "user",
+    "abc",
+    "asdf",
+    "zxcvbn",
+    "qazwsx",
+    "1q2w3e4r",
+    "1qaz2wsx",
+    "hello",
+];
+
+/// `Err`: what is wrong with it.
+pub(super) fn check(user: &str, password: &str) -> Result<(), String> {
+    let length = password.chars().count();
+    if length < SHORTEST {
+        return Err(format!("needs at least {SHORTEST} characters"));
+    }
+    if length > LONGEST {
+        return Err(format!("has more than {LONGEST} characters"));
+    }
+    let lower = password.to_lowercase();
+    let mut different: Vec<char> = lower.chars().collect();
+    different.sort_unstable();
+    different.dedup();
+    if different.len() < DIFFERENT {
+        return Err(format!("needs at least {DIFFERENT} different characters"));
+    }
+    let user = user.to_lowercase();
+    let named = user.chars().count() >= 3 && rest(&lower, &user).is_some_and(|rest| rest < 6);
+    let known = COMMON
+        .iter()
+        .any(|word| rest(&lower, word).is_some_and(|rest| rest < 6));
+    if named || known || is_row(&lower) {
+        return Err("is among those that are guessed first".into());
+    }
+    Ok(())
+}
+
+/// How many characters it has beside all occurrences of `word`, digits and signs; none where it
+/// lacks the word.
+fn rest(password: &str, word: &str) -> Option<usize> {
+    let rest = password
+        .contains(word)
+        .then(|| password.replace(word, ""))?;
+    Some(rest.chars().filter(|c| c.is_alphabetic()).count())
+}
+
+/// Each character follows the one before, in the alphabet, on a keyboard or by counting.
+fn is_row(password: &str) -> bool {
+    const ROWS: [&str; 6] = [
+        "abcdefghijklmnopqrstuvwxyz",
+        "01234567890123456789",
+        "qwertyuiop",
+        "qwertzuiop",
+        "asdfghjkl",
+        "zxcvbnm",
+    ];
+    let characters: Vec<char> = password.chars().collect();
+    let follows = |a: char, b: char| {
+        let pair = [String::from_iter([a, b]), String::from_iter([b, a])];
+        a == b
+            || ROWS
+                .iter()
+                .any(|row| pair.iter().any(|pair| row.contains(pair.as_str())))
+    };
+    let rows = characters
+        .windows(2)
+        .filter(|pair| follows(pair[0], pair[1]));
+    rows.count() * 4 >= (characters.len() - 1) * 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_guessed_first_is_refused() {
+        for weak in [
+            "",
+            "short",
+            "password",
+            "aaaaaaaa",
+            "aaaaaaaaaaaa",
+            "abababababab",
+            "Password123!",
+            "1234567890",
+            "0987654321",
+            "qwertyuiop",
+            "abcdefghijkl",
+            "somebody123",
+            "Admin2024!!",
+            "changeme!!",
+            "passwordpassword",
+            "letmein2025",
+        ] {
+            assert!(check("somebody", weak).is_err(), "{weak}");
+        }
+        for strong in [
+            "correct horse",
+            "long enough",
+            "just looking",
+            "only looking around",
+            "another one",
+            "something new",
+            "größer als gedacht",
+            "tr0ub4dor&3x",
+        ] {
+            assert_eq!(check("somebody", strong), Ok(()), "{strong}");
+        }
+    }
+}

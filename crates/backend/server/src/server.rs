@@ -1,0 +1,213 @@
+//! Accepts connections, with or without TLS, and bounds what somebody unknown can hold.
+
+use std::{
+    collections::HashMap,
+    io,
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::{GracefulShutdown, Watcher},
+};
+use rustls::{
+    ServerConfig,
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    task::JoinSet,
+};
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt;
+use weir_platform::access::OverTls;
+
+/// Connections at once, and those of one address.
+const CONNECTIONS: usize = 4096;
+const OF_ONE_ADDRESS: usize = 2048;
+/// How long the head of a request may take, and a handshake of TLS.
+const HEAD: Duration = Duration::from_secs(10);
+const HEADERS: usize = 128;
+const HEAD_BYTES: usize = 64 << 10;
+
+/// Certificate and key of the backend itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// PEM, the server's own certificate first.
+    pub certificate: PathBuf,
+    /// PEM.
+    pub key: PathBuf,
+}
+
+impl TlsFiles {
+    /// An error names the file.
+    pub(crate) fn acceptor(&self) -> Result<TlsAcceptor, String> {
+        let of =
+            |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+        let chain = CertificateDer::pem_file_iter(&self.certificate)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .map_err(|error| of(&self.certificate, &error))?;
+        if chain.is_empty() {
+            return Err(of(&self.certificate, &"there is no certificate in it"));
+        }
+        let key = PrivateKeyDer::from_pem_file(&self.key).map_err(|error| of(&self.key, &error))?;
+        let config = ServerConfig::builder_with_provider(ring::default_provider().into())
+            .with_safe_default_protocol_versions()
+            .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+            .map_err(|error| of(&self.certificate, &error))?;
+        Ok(TlsAcceptor::from(Arc::new(config)))
+    }
+}
+
+/// Until `stopping` turns true and every connection has ended. Dropped, it cuts them off.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    tls: Option<TlsAcceptor>,
+    mut stopping: watch::Receiver<bool>,
+) -> io::Result<()> {
+    let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
+    let places = Places::default();
+    loop {
+        let accepted = tokio::select! {
+            // A dropped sender stops the server, too.
+            _ = stopping.wait_for(|stop| *stop) => break,
+            accepted = places.next(&listener) => accepted,
+        };
+        while connections.try_join_next().is_some() {}
+        match accepted {
+            Ok((stream, remote, place)) => {
+                let (router, tls, watcher) = (router.clone(), tls.clone(), graceful.watcher());
+                connections.spawn(async move {
+                    connection(stream, remote, router, tls, watcher).await;
+                    drop(place);
+                });
+            }
+            // Out of files, mostly: others end meanwhile.
+            Err(error) => {
+                tracing::warn!("a connection was not accepted: {error}");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    drop(listener);
+    graceful.shutdown().await;
+    while connections.join_next().await.is_some() {}
+    Ok(())
+}
+
+async fn connection(
+    stream: TcpStream,
+    remote: SocketAddr,
+    router: Router,
+    tls: Option<TlsAcceptor>,
+    watcher: Watcher,
+) {
+    // Events are small and must not wait for more.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!("TCP_NODELAY: {error}");
+    }
+    // The library's own limit begins with the first byte.
+    match tokio::time::timeout(HEAD, stream.readable()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(_)) | Err(_) => return,
+    }
+    match tls {
+        None => http(stream, remote, router, false, watcher).await,
+        Some(tls) => match tokio::time::timeout(HEAD, tls.accept(stream)).await {
+            Ok(Ok(stream)) => http(stream, remote, router, true, watcher).await,
+            Ok(Err(error)) => tracing::debug!("TLS with {remote}: {error}"),
+            Err(_) => tracing::debug!("TLS with {remote}: it took too long"),
+        },
+    }
+}
+
+async fn http(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    remote: SocketAddr,
+    router: Router,
+    secure: bool,
+    watcher: Watcher,
+) {
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(remote));
+        if secure {
+            request.extensions_mut().insert(OverTls);
+        }
+        router.clone().oneshot(request)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_headers(HEADERS)
+        .max_buf_size(HEAD_BYTES)
+        .serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!("connection of {remote}: {error}");
+    }
+}
+
+/// Who holds how many connections.
+struct Places {
+    all: Arc<Semaphore>,
+    held: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+struct Place {
+    _one: OwnedSemaphorePermit,
+    address: IpAddr,
+    held: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self {
+            all: Arc::new(Semaphore::new(CONNECTIONS)),
+            held: Arc::default(),
+        }
+    }
+}
+
+impl Places {
+    /// The next connection that has a place; one of an address that holds too many is closed.
+    async fn next(&self, listener: &TcpListener) -> io::Result<(TcpStream, SocketAddr, Place)> {
+        loop {
+            let one = self.all.clone().acquire_owned().await;
+            let one = one.map_err(io::Error::other)?;
+            let (stream, remote) = listener.accept().await?;
+            let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+            let own = held.entry(remote.ip()).or_default();
+            if *own < OF_ONE_ADDRESS {
+                *own += 1;
+                let place = Place {
+                    _one: one,
+                    address: remote.ip(),
+                    held: self.held.clone(),
+                };
+                return Ok((stream, remote, place));
+            }
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = held.get_mut(&self.address) {
+            *own -= 1;
+            if *own == 0 {
+                held.remove(&self.address);
+            }
+        }
+    }
+}

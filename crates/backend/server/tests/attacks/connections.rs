@@ -1,0 +1,146 @@
+//! Somebody who is not signed in holds connections and memory.
+
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use super::common::{Backend, PASSWORD, answer};
+
+/// Sends the beginning of a request; the answer and how long until the other side closed.
+async fn begun(backend: &Backend, text: &str) -> (String, Duration) {
+    let started = Instant::now();
+    let address = backend.running.address;
+    let mut connection = TcpStream::connect(address).await.expect("connection");
+    connection.write_all(text.as_bytes()).await.expect("sent");
+    let mut answer = Vec::new();
+    // A reset is a close, too.
+    let _ = connection.read_to_end(&mut answer).await;
+    (
+        String::from_utf8_lossy(&answer).into_owned(),
+        started.elapsed(),
+    )
+}
+
+#[tokio::test]
+async fn half_a_head_does_not_stay() {
+    let backend = Backend::start().await;
+    let halves = ["", "GET / HT", "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: "];
+    let all = (0..300).map(|n| begun(&backend, halves[n % halves.len()]));
+    let all = futures_util::future::join_all(all);
+    let page = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let started = Instant::now();
+        answer(backend.bare(Method::GET, "/api/session"))
+            .await
+            .expect(401);
+        started.elapsed()
+    };
+    let (all, page) = tokio::join!(all, page);
+    assert!(page < Duration::from_secs(2), "{page:?}");
+    for (answer, took) in all {
+        assert!(took < Duration::from_secs(20), "{took:?}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn no_body_is_read_of_somebody_unknown() {
+    let backend = Backend::start().await;
+    let long = 31 << 20;
+    let tried = async |path: &str| {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+             Content-Length: {long}\r\n\r\n{{"
+        );
+        let (answer, took) = begun(&backend, &head).await;
+        let status = answer.split(' ').nth(1).unwrap_or_default().to_string();
+        assert!(took < Duration::from_secs(25), "{path}: {took:?}");
+        assert!(status.starts_with('4'), "{path}: {answer}");
+    };
+    let paths = [
+        "/default/api/v1beta2/queries",
+        "/default/api/v1beta2/streams/host_metrics/ingest",
+        "/api/session",
+        "/invite",
+        "/dataworks/?Action=ListProjects",
+        "/dataworks/api/x",
+        "/secmaster/v3/auth/tokens",
+        "/secmaster/v1/default/workspaces",
+        "/azion/data_streaming/streamings",
+        "/relay/x/a",
+    ];
+    futures_util::future::join_all(paths.map(tried)).await;
+}
+
+#[tokio::test]
+async fn a_stream_of_events_ends_with_its_session() {
+    let backend = Backend::start().await;
+    backend.create_stream("s", &[("a", "int32")]).await;
+    let open = async |cookie: &str| {
+        let request = backend.bare(Method::POST, "/default/api/v1beta2/queries");
+        let request = request
+            .header("Cookie", cookie)
+            .header("Accept", "text/event-stream");
+        request
+            .body(r#"{"sql": "SELECT a FROM s"}"#)
+            .send()
+            .await
+            .expect("answer")
+    };
+    let cookie = super::people::sign_in(&backend, "admin", PASSWORD).await;
+    let mut events = open(&cookie).await;
+    let out = backend
+        .bare(Method::DELETE, "/api/session")
+        .header("Cookie", &cookie);
+    answer(out).await.expect(204);
+    ends(&mut events).await;
+
+    super::people::add_reader(&backend).await;
+    let reader = super::people::READER;
+    let cookie = super::people::sign_in(&backend, reader, super::people::READERS_PASSWORD).await;
+    let mut events = open(&cookie).await;
+    backend
+        .delete(&format!("/v1beta2/users/{reader}"))
+        .await
+        .expect(204);
+    ends(&mut events).await;
+}
+
+async fn ends(events: &mut reqwest::Response) {
+    let all = async { while events.chunk().await.is_ok_and(|piece| piece.is_some()) {} };
+    let ended = tokio::time::timeout(Duration::from_secs(10), all).await;
+    assert!(ended.is_ok(), "it goes on");
+}
+
+#[tokio::test]
+async fn a_reader_makes_the_server_connect_nowhere() {
+    let backend = Backend::start().await;
+    super::people::add_reader(&backend).await;
+    let inside = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("port");
+    let address = inside.local_addr().expect("address");
+    let sources = [
+        serde_json::json!({"type": "websocket", "properties": {"url": format!("ws://{address}/")}, "size": 1}),
+        serde_json::json!({"type": "nats", "properties": {"url": format!("nats://{address}"), "subject": "a"}}),
+        serde_json::json!({"type": "kafka", "properties": {"brokers": address.to_string(), "topic": "a"}}),
+    ];
+    for body in sources {
+        let request = super::people::by_reader(&backend, Method::POST, "/v1beta2/source/preview");
+        super::people::refused(request.body(body.to_string()), "source").await;
+    }
+    for kind in ["kafka", "nats", "log"] {
+        let body = serde_json::json!({"settings": [
+            {"key": "type", "value": kind}, {"key": "brokers", "value": address.to_string()},
+            {"key": "url", "value": format!("nats://{address}")}, {"key": "log_files", "value": ".*"},
+        ]});
+        let path = "/v1beta2/external_streams/preview";
+        let request = super::people::by_reader(&backend, Method::POST, path);
+        super::people::refused(request.body(body.to_string()), kind).await;
+    }
+    let accepted = tokio::time::timeout(Duration::from_millis(300), inside.accept()).await;
+    assert!(accepted.is_err(), "somebody connected");
+}

@@ -1,0 +1,111 @@
+//! Pages of other sites and names that lead here try to act in a signed-in browser.
+
+use reqwest::Method;
+
+use super::{
+    common::{Backend, PASSWORD, answer},
+    people::{audited, sign_in},
+};
+
+#[tokio::test]
+async fn a_foreign_name_reaches_nothing() {
+    let backend = Backend::start_with(|config| config.hosts = vec!["weir.example".into()]).await;
+    let cookie = sign_in(&backend, "admin", PASSWORD).await;
+    let asks = |host: &str, path: &str| {
+        let request = backend.bare(Method::GET, path).header("Host", host);
+        answer(request.header("Cookie", &cookie))
+    };
+    for path in [
+        "/",
+        "/api/session",
+        "/default/api/info",
+        "/dataworks/",
+        "/signin?token=1",
+    ] {
+        for host in [
+            "evil.example",
+            "evil.example:8000",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example",
+            "127.0.0.1@evil.example",
+            "weir.example.evil.example",
+        ] {
+            let refused = asks(host, path).await;
+            assert_eq!(refused.status, 421, "{host} {path}: {}", refused.body);
+        }
+    }
+    for host in [
+        "127.0.0.1:1",
+        "localhost:8000",
+        "[::1]",
+        "weir.example",
+        "WEIR.example:443",
+    ] {
+        asks(host, "/default/api/info").await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn an_image_on_another_page_changes_and_reads_nothing() {
+    let backend = Backend::start().await;
+    let cookie = sign_in(&backend, "admin", PASSWORD).await;
+    let with_cookie =
+        |method: Method, path: &str| backend.bare(method, path).header("Cookie", &cookie);
+    let create = "/dataworks/?Action=CreateDataServiceGroup&GroupName=made&ProjectId=1&TenantId=1&ApiGatewayGroupId=1";
+    let by_image = answer(with_cookie(Method::GET, create)).await.expect(405);
+    assert!(by_image.body.contains("POST"), "{}", by_image.body);
+    let by_head = answer(with_cookie(Method::HEAD, create)).await;
+    assert_eq!(by_head.status, 405);
+    for site in ["same-site", "cross-site"] {
+        for path in [
+            create,
+            "/dataworks/?Action=ListProjects",
+            "/default/api/v1beta2/users",
+            "/default/api/v1beta2/queries/1",
+            "/azion/data_streaming/streamings",
+            "/secmaster/v1/default/workspaces",
+            "/relay/x/a",
+            "/api/session",
+        ] {
+            let image = with_cookie(Method::GET, path)
+                .header("Sec-Fetch-Site", site)
+                .header("Sec-Fetch-Mode", "no-cors")
+                .header("Sec-Fetch-Dest", "image");
+            let refused = answer(image).await;
+            assert_eq!(refused.status, 403, "{site} {path}: {}", refused.body);
+        }
+    }
+    let list =
+        "/dataworks/?Action=ListDataServiceGroups&ProjectId=1&TenantId=1&PageNumber=1&PageSize=10";
+    let list = answer(with_cookie(Method::POST, list)).await.expect(200);
+    assert!(!list.body.contains("made"), "{}", list.body);
+}
+
+#[tokio::test]
+async fn answers_are_kept_by_nobody_and_sniffed_by_nobody() {
+    let backend = Backend::start().await;
+    for path in [
+        "/default/api/info",
+        "/default/api/v1beta2/users",
+        "/api/session",
+        "/dataworks/",
+    ] {
+        let request = backend
+            .bare(Method::GET, path)
+            .basic_auth("admin", Some(PASSWORD));
+        let got = answer(request).await;
+        assert_eq!(got.header("cache-control"), "no-store", "{path}");
+        assert_eq!(got.header("x-content-type-options"), "nosniff", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn refused_attempts_carry_a_name() {
+    let backend = Backend::start().await;
+    super::people::add_reader(&backend).await;
+    let delete = super::people::by_reader(&backend, Method::DELETE, "/v1beta2/streams/http_access");
+    super::people::refused(delete, "delete").await;
+    let rows = audited(&backend, "status = 403", 1).await;
+    assert_eq!(rows[0]["actor"], "reader");
+    assert_eq!(rows[0]["resource_name"], "http_access");
+}

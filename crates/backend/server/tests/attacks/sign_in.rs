@@ -1,0 +1,176 @@
+//! Guessing passwords, and what stays after signing out.
+
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::{
+    common::{Answer, Backend, PASSWORD, answer},
+    people::{audited, sign_in},
+};
+
+async fn attempt(backend: &Backend, user: &str, password: &str) -> Answer {
+    let body = json!({"user": user, "password": password}).to_string();
+    answer(backend.bare(Method::POST, "/api/session").body(body)).await
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_down_and_recorded_with_the_name() {
+    let backend = Backend::start().await;
+    // Whoever was right before is not kept out by the guesses of others.
+    backend.get("/info").await.expect(200);
+    let mut checked = 0;
+    for n in 0..60 {
+        let refused = attempt(&backend, "admin", &format!("guess {n}")).await;
+        match refused.status.as_u16() {
+            401 => checked += 1,
+            429 => assert!(!refused.header("retry-after").is_empty()),
+            other => panic!("{other}: {}", refused.body),
+        }
+    }
+    assert!(checked < 12, "{checked} of 60 guesses were checked");
+    let basic = backend.bare(Method::GET, "/default/api/info");
+    let basic = answer(basic.basic_auth("bob", Some("guess"))).await;
+    basic.expect(401);
+    let rows = audited(&backend, "action = 'sign_in' AND resource_name = 'bob'", 1).await;
+    assert_eq!(rows[0]["status"], 401, "{rows:?}");
+    let rows = audited(
+        &backend,
+        "action = 'sign_in' AND resource_name = 'admin'",
+        5,
+    )
+    .await;
+    assert!(
+        rows.iter().all(|row| row["actor"] == ""),
+        "nobody was proven: {rows:?}"
+    );
+}
+
+#[tokio::test]
+async fn many_guesses_at_once_keep_nobody_waiting() {
+    let backend = Backend::start().await;
+    let guesses = (0..200).map(|n| {
+        let name = if n % 2 == 0 { "admin" } else { "nobody" };
+        let body = json!({"user": name, "password": format!("guess {n}")}).to_string();
+        answer(backend.bare(Method::POST, "/api/session").body(body))
+    });
+    let guesses = futures_util::future::join_all(guesses);
+    let page = async {
+        let started = Instant::now();
+        answer(backend.bare(Method::GET, "/api/session"))
+            .await
+            .expect(401);
+        started.elapsed()
+    };
+    let started = Instant::now();
+    let (answers, page) = tokio::join!(guesses, page);
+    let checked = answers.iter().filter(|answer| answer.status == 401).count();
+    assert!(checked <= 24, "{checked} of 200 were checked");
+    assert!(
+        started.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        started.elapsed()
+    );
+    assert!(page < Duration::from_secs(5), "{page:?}");
+}
+
+#[tokio::test]
+async fn passwords_that_are_guessed_first_are_refused() {
+    let backend = Backend::start().await;
+    for weak in [
+        "password",
+        "aaaaaaaa",
+        "aaaaaaaaaaaa",
+        "Password123",
+        "1234567890",
+        "short",
+        "somebody1",
+    ] {
+        let user = json!({"username": "somebody", "role": "read_only", "password": weak});
+        let refused = backend.post("/v1beta2/users", &user).await.expect(400);
+        assert!(
+            refused.body.contains("password"),
+            "{weak}: {}",
+            refused.body
+        );
+    }
+    let dir = tempfile::tempdir().expect("folder");
+    let mut config = super::common::config(dir.path());
+    config.admin_password = Some("password".into());
+    let refused = weir_backend::start(config).await.err().expect("refused");
+    assert!(
+        refused.to_string().contains("WEIR_ADMIN_PASSWORD"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn ones_own_password_is_changed_with_the_current_one() {
+    let backend = Backend::start().await;
+    let (here, there) = (
+        sign_in(&backend, "admin", PASSWORD).await,
+        sign_in(&backend, "admin", PASSWORD).await,
+    );
+    let change = |current: &str, new: &str| {
+        let body = json!({"current_password": current, "password": new}).to_string();
+        let request = backend.bare(Method::PUT, "/api/session/password");
+        answer(request.header("Cookie", &here).body(body))
+    };
+    change("wrong", "battery staple").await.expect(400);
+    change(PASSWORD, "password").await.expect(400);
+    let by_admin = backend.bare(Method::PATCH, "/default/api/v1beta2/users/admin");
+    let by_admin = by_admin.header("Cookie", &here);
+    let body = json!({"password": "battery staple"}).to_string();
+    answer(by_admin.body(body)).await.expect(400);
+    change(PASSWORD, "battery staple").await.expect(204);
+    let session = |cookie: &str| {
+        answer(
+            backend
+                .bare(Method::GET, "/api/session")
+                .header("Cookie", cookie),
+        )
+    };
+    session(&here).await.expect(200);
+    session(&there).await.expect(401);
+    attempt(&backend, "admin", "battery staple")
+        .await
+        .expect(200);
+}
+
+#[tokio::test]
+async fn all_sessions_are_listed_and_ended_together() {
+    let backend = Backend::start().await;
+    let (here, there) = (
+        sign_in(&backend, "admin", PASSWORD).await,
+        sign_in(&backend, "admin", PASSWORD).await,
+    );
+    let call = |method: Method, path: &str, cookie: &str| {
+        answer(backend.bare(method, path).header("Cookie", cookie))
+    };
+    let listed = call(Method::GET, "/api/sessions", &here).await.expect(200);
+    let listed = listed.json();
+    assert_eq!(listed.as_array().map(Vec::len), Some(2), "{listed}");
+    assert!(
+        !listed
+            .to_string()
+            .contains(here.split('=').nth(1).expect("secret"))
+    );
+    call(Method::DELETE, "/api/sessions", &here)
+        .await
+        .expect(204);
+    for cookie in [&here, &there] {
+        call(Method::GET, "/api/session", cookie).await.expect(401);
+    }
+}
+
+#[tokio::test]
+async fn the_cookie_is_secure_behind_tls() {
+    let backend = Backend::start().await;
+    let body = json!({"user": "admin", "password": PASSWORD}).to_string();
+    let request = backend.bare(Method::POST, "/api/session").body(body);
+    let signed_in = answer(request.header("X-Forwarded-Proto", "https"))
+        .await
+        .expect(200);
+    assert!(signed_in.header("set-cookie").contains("; Secure"));
+}
