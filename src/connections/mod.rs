@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod credential;
 pub mod draft;
+pub mod elsewhere;
 pub mod expiry;
 pub mod form;
 pub mod form_page;

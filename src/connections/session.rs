@@ -13,6 +13,7 @@ use weir_api::{
 use super::{
     Auth, Connection, Connections,
     credential::credential,
+    elsewhere,
     status::Access,
     system::{Given, Place},
     vault,
@@ -20,7 +21,7 @@ use super::{
 use crate::http::{self, Endpoint};
 
 /// Of Timeplus: where its API is. The others are paths of the backend this console came from.
-fn backend(connection: &Connection) -> Endpoint {
+pub(super) fn backend(connection: &Connection) -> Endpoint {
     let root = match connection.system() {
         System::Timeplus => connection.url.as_str(),
         _ => "",
@@ -124,6 +125,7 @@ pub async fn sign_in(
         vault::keep(connection, &credential).await;
     }
     connections.set_credential(&connection.id, credential);
+    elsewhere::tell(connection, user.as_deref());
     connections.statuses.change(&connection.id, |status| {
         status.open(user);
         status.role = role.as_deref().and_then(Role::named);
@@ -189,6 +191,7 @@ pub async fn sign_out(connections: Connections, connection: &Connection) -> Resu
         Ok(())
     };
     vault::forget(&connection.id).await;
+    elsewhere::tell(connection, None);
     connections.set_credential(&connection.id, Credential::None);
     connections
         .statuses

@@ -95,6 +95,9 @@ async fn save(session: Session, format: Format) -> Result<Option<u64>, JsValue> 
     };
     let mut turns = Turns::new()?;
     // What is shown: filtered, sorted, without hidden columns.
+    let csv = session
+        .arrangement
+        .with_untracked(|all| all.look.null.csv());
     let (columns, count) = session.read(|core| {
         let ring = core.rows.shown();
         let names: Vec<String> = ring.columns().iter().map(|c| c.name.clone()).collect();
@@ -103,7 +106,7 @@ async fn save(session: Session, format: Format) -> Result<Option<u64>, JsValue> 
     });
     let (mut text, mut next, mut written) = (String::new(), 0, 0);
     if format == Format::Csv {
-        session.read(|core| export::CSV.write_header(core.rows.shown(), &columns, &mut text));
+        session.read(|core| csv.write_header(core.rows.shown(), &columns, &mut text));
     }
     while next < count {
         let places = next..(next + PIECE).min(count);
@@ -116,7 +119,7 @@ async fn save(session: Session, format: Format) -> Result<Option<u64>, JsValue> 
             let picked = core.applied.picked(&core.rows);
             let rows = places.filter_map(|place| picked.row(place)?.checked_sub(base));
             match format {
-                Format::Csv => export::CSV.write_rows(ring, &columns, rows, &mut text),
+                Format::Csv => csv.write_rows(ring, &columns, rows, &mut text),
                 Format::Json => export::write_ndjson(ring, &columns, rows, &mut text),
             }
         });
