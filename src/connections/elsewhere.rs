@@ -7,7 +7,7 @@ use weir_api::auth::Credential;
 
 use super::{
     Auth, Connection, Connections,
-    session::backend,
+    backend::backend,
     status::{Access, Status},
 };
 

@@ -12,6 +12,7 @@ use weir_api::{
 
 use super::{
     Auth, Connection, Connections,
+    backend::backend,
     credential::credential,
     elsewhere,
     status::Access,
@@ -19,21 +20,6 @@ use super::{
     vault,
 };
 use crate::http::{self, Endpoint};
-
-/// Of Timeplus: where its API is. The others are paths of the backend this console came from.
-pub(super) fn backend(connection: &Connection) -> Endpoint {
-    let root = match connection.system() {
-        System::Timeplus => connection.url.as_str(),
-        _ => "",
-    };
-    Endpoint {
-        system: System::Timeplus,
-        base: session::base(root),
-        signed_base: None,
-        common: Vec::new(),
-        credential: Credential::None,
-    }
-}
 
 /// Finds out whether pages of the connection can be shown; cheap where that is known already.
 pub async fn enter(connections: Connections, connection: Connection) {

@@ -41,9 +41,15 @@ const INTERRUPT_AGAIN: Duration = Duration::from_millis(50);
 
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
+    /// Queries that run at once.
     pub running_queries: usize,
+    /// Those of one user among them.
+    pub queries_per_user: usize,
     /// A query that nobody reads is canceled after this time.
     pub reader_grace: Duration,
+    /// A query that works, and not only waits for rows, is canceled so soon after its last reader
+    /// has gone.
+    pub leaving_grace: Duration,
 }
 
 /// Cheap to clone.
@@ -114,7 +120,7 @@ impl Queries {
     }
 
     /// Room for a query of this user; 429 where there is none.
-    pub(crate) fn permit(&self, owner: &Owner) -> Result<Permit, Failure> {
+    pub fn permit(&self, owner: &Owner) -> Result<Permit, Failure> {
         self.0.quota.take(&owner.id)
     }
 
