@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use leptos_router::components::Router;
 
 use crate::{
-    connections::Connections,
+    connections::{Connections, elsewhere},
     http,
+    links::Links,
     routes::Routes,
     shell::Shell,
     ui::{Confirmer, Toasts, script, time},
@@ -19,11 +20,14 @@ pub fn App() -> impl IntoView {
     provide_context(Confirmer::new());
     time::provide_clock();
     script::read_with(|path| Box::pin(http::asset(path)));
+    elsewhere::listen(connections);
     http::observe(move |endpoint, outcome| connections.learn(endpoint, outcome));
     http::observe_pauses(move |endpoint, seconds| connections.pause(endpoint, seconds));
     leptos::task::spawn_local(connections.load());
+    let links = Links::listen();
     view! {
         <Router>
+            {links.connect()}
             <Shell>
                 <Routes />
             </Shell>

@@ -2,6 +2,8 @@
 
 use weir_api::{ApiError, FieldError};
 
+use crate::text;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
     /// A short sentence without full stop.
@@ -74,7 +76,7 @@ fn detail(message: &str) -> String {
     if message.trim_start().starts_with('<') {
         "The server returned a web page instead of an API response.".into()
     } else {
-        message.into()
+        text::coded(message)
     }
 }
 

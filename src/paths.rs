@@ -11,6 +11,22 @@ pub fn edit_connection(connection: &str) -> String {
     format!("/connections/{}/edit", encode(connection))
 }
 
+/// A name as a segment of a path. `.` and `..` would lead elsewhere however they are encoded: they,
+/// and what could be taken for them, begin with `~`.
+fn segment(key: &str) -> String {
+    let mark = if matches!(key, "." | "..") || key.starts_with('~') {
+        "~"
+    } else {
+        ""
+    };
+    format!("{mark}{}", encode(key))
+}
+
+/// The name in a segment that the router has decoded.
+pub fn key(segment: &str) -> String {
+    segment.strip_prefix('~').unwrap_or(segment).to_string()
+}
+
 fn of(connection: &str, rest: &str) -> String {
     format!("/c/{}{rest}", encode(connection))
 }
@@ -59,16 +75,22 @@ pub fn new(connection: &str, kind: &str) -> String {
 }
 
 pub fn item(connection: &str, segment: &str, key: &str) -> String {
-    of(connection, &format!("/{segment}/{}", encode(key)))
+    of(connection, &format!("/{segment}/{}", self::segment(key)))
 }
 
 /// `tab` is one of the detail page's tabs, for example `ingest`.
 pub fn item_tab(connection: &str, segment: &str, key: &str, tab: &str) -> String {
-    of(connection, &format!("/{segment}/{}?tab={tab}", encode(key)))
+    of(
+        connection,
+        &format!("/{segment}/{}?tab={tab}", self::segment(key)),
+    )
 }
 
 pub fn edit_item(connection: &str, segment: &str, key: &str) -> String {
-    of(connection, &format!("/{segment}/{}/edit", encode(key)))
+    of(
+        connection,
+        &format!("/{segment}/{}/edit", self::segment(key)),
+    )
 }
 
 #[cfg(test)]
@@ -83,6 +105,19 @@ mod tests {
             [connection_in("/c/"), connection_in("/connections")],
             [None, None]
         );
+    }
+
+    #[test]
+    fn every_name_has_a_segment_of_its_own() {
+        let names = [
+            ".", "..", "~", "~.", "~~.", "...", "%41", "%2F", "/", "\\", "a b", "A",
+        ];
+        let segments: Vec<String> = names.iter().map(|name| segment(name)).collect();
+        for (name, one) in names.iter().zip(&segments) {
+            assert_eq!(key(&weir_api::request::decode(one)), *name);
+            assert_eq!(segments.iter().filter(|other| *other == one).count(), 1);
+            assert!(!weir_api::request::has_dot_segment(one), "{one}");
+        }
     }
 
     #[test]

@@ -7,6 +7,8 @@
 mod arranged;
 #[path = "web/charts.rs"]
 mod charts;
+#[path = "web/clock.rs"]
+mod clock;
 #[path = "web/connections.rs"]
 mod connections;
 #[path = "web/crash.rs"]
@@ -15,6 +17,8 @@ mod crash;
 mod dashboards;
 #[path = "web/dialog.rs"]
 mod dialog;
+#[path = "web/ended.rs"]
+mod ended;
 #[path = "web/field.rs"]
 mod field;
 #[path = "web/filters.rs"]
@@ -23,6 +27,8 @@ mod filters;
 mod form;
 #[path = "web/limits.rs"]
 mod limits;
+#[path = "web/links.rs"]
+mod links;
 #[path = "web/live.rs"]
 mod live;
 #[path = "web/looks.rs"]
@@ -47,5 +53,7 @@ mod theme;
 mod toast;
 #[path = "web/vault.rs"]
 mod vault;
+#[path = "web/windows.rs"]
+mod windows;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

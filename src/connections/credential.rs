@@ -27,6 +27,12 @@ impl CredentialInput {
         }
     }
 
+    /// Something was typed.
+    pub fn is_touched(self) -> bool {
+        let all = [self.user, self.secret, self.more];
+        all.iter().any(|field| field.with(|text| !text.is_empty()))
+    }
+
     pub fn given(self) -> Given {
         Given {
             user: self.user.get_untracked().trim().into(),

@@ -14,7 +14,7 @@ use crate::{
     ui::{
         Button, ButtonKind,
         field::{Bound, Checkbox, Choice, FormErrors, Radio, TextField},
-        unique, use_toasts,
+        leave, unique, use_toasts,
     },
 };
 
@@ -26,8 +26,15 @@ pub fn ConnectionForm(
 ) -> impl IntoView {
     let connections = expect_context::<Connections>();
     let errors = FormErrors::new();
+    let begun = start.clone();
     let draft = RwSignal::new(start);
     let typed = CredentialInput::new();
+    let saved = RwSignal::new(false);
+    let dirty = Signal::derive(move || {
+        let changed = draft.with(|draft| *draft != begun);
+        !saved.get() && (changed || typed.is_touched())
+    });
+    leave::guard(dirty, Callback::new(|()| ()));
     let read = Callback::new(
         move |()| -> Result<(Connection, Credential), Vec<FieldError>> {
             let all = connections.all.get_untracked().unwrap_or_default();
@@ -52,6 +59,7 @@ pub fn ConnectionForm(
                     connection.name
                 ));
                 let id = connection.id.clone();
+                saved.set(true);
                 connections.save(connection);
                 if credential != Credential::None {
                     connections.set_credential(&id, credential);

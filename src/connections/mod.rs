@@ -1,8 +1,10 @@
 //! The systems a person can administer: which there are, who is signed in to which.
 
 pub mod auth;
+mod backend;
 pub mod credential;
 pub mod draft;
+pub mod elsewhere;
 pub mod expiry;
 pub mod form;
 pub mod form_page;

@@ -12,28 +12,14 @@ use weir_api::{
 
 use super::{
     Auth, Connection, Connections,
+    backend::backend,
     credential::credential,
-    keep,
+    elsewhere, keep,
     status::Access,
     system::{Given, Place},
     vault,
 };
 use crate::http::{self, Endpoint};
-
-/// Of Timeplus: where its API is. The others are paths of the backend this console came from.
-fn backend(connection: &Connection) -> Endpoint {
-    let root = match connection.system() {
-        System::Timeplus => connection.url.as_str(),
-        _ => "",
-    };
-    Endpoint {
-        system: System::Timeplus,
-        base: session::base(root),
-        signed_base: None,
-        common: Vec::new(),
-        credential: Credential::None,
-    }
-}
 
 /// Finds out whether pages of the connection can be shown; cheap where that is known already.
 pub async fn enter(connections: Connections, connection: Connection) {
@@ -125,6 +111,7 @@ pub async fn sign_in(
         vault::keep(connection, &credential).await;
     }
     connections.set_credential(&connection.id, credential);
+    elsewhere::tell(connection, user.as_deref());
     connections.statuses.change(&connection.id, |status| {
         status.open(user);
         status.role = role.as_deref().and_then(Role::named);
@@ -191,6 +178,7 @@ pub async fn sign_out(connections: Connections, connection: &Connection) -> Resu
     };
     vault::forget(&connection.id).await;
     keep::forget_statements(&connection.id);
+    elsewhere::tell(connection, None);
     connections.set_credential(&connection.id, Credential::None);
     connections
         .statuses

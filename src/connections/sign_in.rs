@@ -1,10 +1,7 @@
 //! Signing in to a connection.
 
 use leptos::{context::Provider, ev::SubmitEvent, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use weir_api::ApiError;
 
 use super::{
@@ -16,6 +13,7 @@ use super::{
 };
 use crate::{
     errors as words_of, paths,
+    query::use_query,
     ui::{
         Banner, Button, ButtonKind, ErrorBanner, Tone,
         field::{Checkbox, FormErrors},
@@ -31,7 +29,7 @@ pub fn SignInPage(
 ) -> impl IntoView {
     let connection = use_connection();
     let connections = expect_context::<Connections>();
-    let query = use_query_map();
+    let query = use_query();
     let navigate = StoredValue::new_local(use_navigate());
     let go_on = move |id: &str| {
         let asked = query.read_untracked().get("next");

@@ -10,6 +10,7 @@ use leptos_router::{
 };
 
 use super::{board::Board, range};
+use crate::query::use_query;
 
 const VARIABLE: &str = "var-";
 
@@ -23,12 +24,9 @@ pub fn variables<'a>(params: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeM
 /// Takes over what the address says and keeps it up to date from then on.
 pub fn keep(board: Board, full: RwSignal<bool>) {
     let (location, navigate) = (use_location(), use_navigate());
-    let start = location.query.get_untracked();
-    let pairs = start.clone().into_iter().collect::<Vec<_>>();
-    let pairs = pairs
-        .iter()
-        .map(|(key, value)| (key.as_ref(), value.as_str()));
-    board.chosen.set(variables(pairs));
+    let query = use_query();
+    let start = query.get_untracked();
+    board.chosen.set(variables(start.all()));
     board.range.set(
         start
             .get("range")
@@ -44,37 +42,21 @@ pub fn keep(board: Board, full: RwSignal<bool>) {
         if first.is_none() || location.pathname.get_untracked() != path {
             return;
         }
-        let mut params = location.query.get_untracked();
-        let old: Vec<String> = params
-            .clone()
-            .into_iter()
-            .map(|(key, _)| key.to_string())
-            .filter(|key| key.starts_with(VARIABLE))
-            .collect();
-        for key in old
-            .iter()
-            .map(String::as_str)
-            .chain(["range", "edit", "full"])
-        {
-            params.remove(key);
-        }
+        let mut params = query.get_untracked();
+        params.retain(|name| !name.starts_with(VARIABLE));
         for (name, value) in chosen {
-            params.insert(format!("{VARIABLE}{name}"), value);
+            params.put(&format!("{VARIABLE}{name}"), &value);
         }
-        if !range.is_empty() {
-            params.insert("range", range);
-        }
+        params.set("range", &range);
         for (name, on) in [("edit", editing), ("full", full)] {
-            if on {
-                params.insert(name, "1".to_string());
-            }
+            params.set(name, if on { "1" } else { "" });
         }
         let options = NavigateOptions {
             replace: true,
             scroll: false,
             ..Default::default()
         };
-        navigate(&format!("{path}{}", params.to_query_string()), options);
+        navigate(&format!("{path}{params}"), options);
     });
 }
 

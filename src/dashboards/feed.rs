@@ -10,7 +10,7 @@ use weir_live::Limits;
 
 use crate::{
     connections::use_endpoint,
-    live::{Session, core::State, resume},
+    live::{Session, core::State, resume, seat},
     ui::Tone,
 };
 
@@ -20,8 +20,8 @@ const HELD: Limits = Limits {
     bytes: 8 << 20,
 };
 
-/// Over HTTP/1.1 a browser keeps six connections to a server; the rest of the page needs some.
-const AT_ONCE: usize = 4;
+/// What one page may have of the connections that all pages share.
+const AT_ONCE: usize = seat::SEATS as usize;
 
 /// Who reads a stream on this page and who waits for it, in order. What reads a table ends soon
 /// and has a lane of its own, so that it does not wait for what never ends.
@@ -74,11 +74,9 @@ enum Lane {
 
 impl Lane {
     fn of(sql: &str) -> Self {
-        let sql = sql.to_ascii_lowercase();
-        if sql.contains("table(") || !sql.contains("from") {
-            Self::Bounded
-        } else {
-            Self::Endless
+        match seat::is_endless(sql) {
+            true => Self::Endless,
+            false => Self::Bounded,
         }
     }
 }
@@ -89,24 +87,11 @@ impl Default for Lanes {
     }
 }
 
-/// Newer protocols carry any number of streams over one connection.
 fn most(base: &str) -> usize {
-    let entries = window()
-        .performance()
-        .map(|performance| performance.get_entries_by_type("resource"));
-    let newer = entries.is_some_and(|entries| {
-        entries.iter().rev().any(|entry| {
-            let read = |key: &str| {
-                let value = js_sys::Reflect::get(&entry, &JsValue::from_str(key)).ok();
-                value
-                    .and_then(|value| value.as_string())
-                    .unwrap_or_default()
-            };
-            let protocol = read("nextHopProtocol");
-            read("name").starts_with(base) && (protocol == "h2" || protocol == "h3")
-        })
-    });
-    if newer { usize::MAX } else { AT_ONCE }
+    match seat::is_multiplexed(base) {
+        true => usize::MAX,
+        false => AT_ONCE,
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -207,6 +192,7 @@ impl Feed {
             return (Tone::Neutral, "waiting");
         }
         match self.session.state.get() {
+            State::Connecting if self.session.waiting.get() => (Tone::Neutral, "waiting"),
             State::Idle => (Tone::Neutral, "idle"),
             State::Connecting => (Tone::Accent, "connecting"),
             State::Running => (Tone::Good, "live"),

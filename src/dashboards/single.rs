@@ -1,6 +1,6 @@
 //! One number: the newest value, what changed since the one before, and how it went.
 
-use weir_live::{Aggregate, Ring, Total, total};
+use weir_live::{Aggregate, Ring, Total, left_out, total};
 
 use super::{
     kind::Kind,
@@ -18,6 +18,8 @@ pub struct Single {
     /// The difference and its words.
     pub delta: Option<(f64, String)>,
     pub history: Vec<f64>,
+    /// Rows that are no part of it, in words.
+    pub note: String,
 }
 
 pub fn single(ring: &Ring, options: &Options) -> Option<Single> {
@@ -31,6 +33,11 @@ pub fn single(ring: &Ring, options: &Options) -> Option<Single> {
     if options.aggregate() != Aggregate::Newest {
         return Some(Single {
             text: number::with_unit(&text, &unit),
+            note: match left_out(ring, column, options.aggregate()) {
+                0 => String::new(),
+                1 => "1 row without a number left out".into(),
+                rows => format!("{rows} rows without a number left out"),
+            },
             ..Single::default()
         });
     }
@@ -51,6 +58,7 @@ pub fn single(ring: &Ring, options: &Options) -> Option<Single> {
         });
     Some(Single {
         text: number::with_unit(&text, &unit),
+        note: String::new(),
         delta: delta.filter(|_| options.flag("delta", false)),
         history: if options.flag("sparkline", false) {
             history
@@ -74,6 +82,28 @@ mod tests {
     use weir_live::{Limits, RingColumn};
 
     use super::*;
+
+    #[test]
+    fn a_sum_says_what_is_no_part_of_it() {
+        let column = RingColumn {
+            name: "v".into(),
+            data_type: DataType::Float64,
+        };
+        let mut ring = Ring::new(vec![column], Limits::default());
+        ring.push(br#"[[1],[null],["nan"],["inf"],[3]]"#)
+            .expect("rows");
+        let of = |aggregate: &str| {
+            let options = format!(r#"{{"aggregate":"{aggregate}"}}"#);
+            let options = Options::from_json(&options).expect("options");
+            let single = single(&ring, &options).expect("a value");
+            (single.text, single.note)
+        };
+        let note = |rows| format!("{rows} rows without a number left out");
+        assert_eq!(of("sum"), ("4".into(), note(3)));
+        assert_eq!(of("avg"), ("2".into(), note(3)));
+        assert_eq!(of("max").1, note(2));
+        assert_eq!(of("count"), ("4".into(), String::new()));
+    }
 
     #[test]
     fn the_newest_value_its_change_and_its_way() {

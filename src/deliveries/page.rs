@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use weir_api::{System, role::Role};
 
 use super::{
@@ -14,6 +13,7 @@ use crate::{
     errors, http,
     kit::address::{keep, keep_in_url, sort_of},
     paths,
+    query::use_query,
     ui::{
         Button, ButtonKind, Confirm, Empty, Icon, IconName,
         field::{Bound, Choice, Select},
@@ -27,7 +27,7 @@ use crate::{
 #[component]
 pub fn DeliveriesPage() -> impl IntoView {
     let hub = use_hub();
-    let query = use_location().query.get_untracked();
+    let query = use_query().get_untracked();
     let of = |name: &str| RwSignal::new(query.get(name).unwrap_or_default());
     let (search, system, condition) = (of("q"), of("system"), of("state"));
     let usual = Sort {

@@ -2,6 +2,7 @@
 
 mod endpoint;
 mod events;
+mod leaving;
 mod observer;
 mod stream;
 
@@ -15,11 +16,14 @@ use leptos::prelude::set_timeout;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
-use weir_api::{ApiError, ApiRequest, Method, System, auth::Credential};
+use weir_api::{
+    ApiError, ApiRequest, Method, StatusError, System, auth::Credential, request::has_dot_segment,
+};
 
 pub use self::{
     endpoint::Endpoint,
     events::{Events, OnEvent},
+    leaving::send_when_leaving,
     observer::{observe, observe_pauses},
     stream::{ByteStream, open},
 };
@@ -140,6 +144,17 @@ async fn once(
     request: ApiRequest,
     abort: Option<&Abort>,
 ) -> Result<Response, ApiError> {
+    if has_dot_segment(&request.path) {
+        // A browser would call another operation instead.
+        let words = "A name that is “.” or “..” cannot be part of an address.";
+        return Err(ApiError::Status(StatusError {
+            status: 400,
+            code: None,
+            message: words.into(),
+            request_id: None,
+            fields: Vec::new(),
+        }));
+    }
     let request = endpoint.complete(request);
     let url = format!("{}{}", endpoint.base, request.target());
     let headers = Headers::new();

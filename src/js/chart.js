@@ -1,6 +1,7 @@
 // uPlot as Weir's live chart: lines over time or over a number. Which series and which points is
 // decided in Rust.
 import uPlot from "uplot";
+import { clocks } from "./clock.js";
 import { panel } from "./panel.js";
 import { card as cardOf } from "./picture.js";
 
@@ -29,32 +30,30 @@ export function palette(parent) {
 /** Beyond six series the colours repeat with another dash. */
 export const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
 
-/** NaN stands for "no value here", which uPlot wants to be null. */
+/** NaN stands for "no row here", which uPlot wants to be undefined, infinity for a gap, which is null. */
 export const gaps = (values) => {
-  if (!values.some(Number.isNaN)) return values;
-  const filled = new Array(values.length);
-  for (let i = 0; i < values.length; i++) filled[i] = Number.isNaN(values[i]) ? null : values[i];
-  return filled;
+  if (values.every(Number.isFinite)) return values;
+  return Array.from(values, (value) => (Number.isNaN(value) ? undefined : Number.isFinite(value) ? value : null));
+};
+
+/** Width of an axis whose labels are written at its left, from the longest of them. */
+export const axisSize = (u, labels) => {
+  const font = u.ctx.font;
+  u.ctx.font = `${12 * devicePixelRatio}px system-ui, sans-serif`;
+  const widest = Math.max(0, ...(labels ?? []).map((label) => u.ctx.measureText(label).width));
+  u.ctx.font = font;
+  return Math.min(Math.max(Math.ceil(widest / devicePixelRatio) + 14, 40), 160);
+};
+
+/** Height that a chart has beside its legend, which scrolls where there is little. */
+export const room = (parent, least) => {
+  const legend = parent.querySelector(".u-legend");
+  if (!legend) return Math.max(parent.clientHeight, least);
+  legend.style.maxHeight = `${Math.floor(parent.clientHeight * 0.35)}px`;
+  return Math.max(parent.clientHeight - legend.offsetHeight, least);
 };
 
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 3 });
-
-/** Labels of a time axis on a 24-hour clock, with the day where it changes. */
-export const times = (_, splits, __, ___, step) => {
-  let day = "";
-  return splits.map((at) => {
-    const date = new Date(at * 1e3);
-    const two = (n) => String(n).padStart(2, "0");
-    const today = `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-    const clock = `${two(date.getHours())}:${two(date.getMinutes())}`;
-    const text = step >= 86_400 ? today : step >= 60 ? clock : `${clock}:${two(date.getSeconds())}`;
-    const label = step >= 86_400 || today === day ? text : `${text}\n${today}`;
-    day = today;
-    return step < 1 ? `${label}.${Math.round((at % 1) * 1000)}` : label;
-  });
-};
-
-export const stamp = (at) => (at == null ? "–" : new Date(at * 1e3).toISOString().replace("T", " "));
 
 /** Calls back when the page's colours have changed; the answer ends that. */
 export function onRecolour(recolour) {
@@ -70,6 +69,8 @@ export function onRecolour(recolour) {
 
 export { panel };
 
+const utc = clocks("UTC");
+
 /** A single value as a PNG, in the colours that hold inside `parent`. */
 export const card = (parent, title, value, note) => cardOf(title, value, note, palette(parent));
 
@@ -79,7 +80,7 @@ export function create(parent) {
   let shape = "";
   const size = () => ({
     width: Math.max(parent.clientWidth, 80),
-    height: Math.max(parent.clientHeight - (parent.querySelector(".u-legend")?.offsetHeight ?? 28), 80),
+    height: room(parent, 80),
   });
   const axis = () => ({
     stroke: () => colours.ink,
@@ -94,7 +95,7 @@ export function create(parent) {
       stroke: () => colours.series[index % 6],
       dash: dashes[Math.floor(index / 6) % dashes.length],
       width: 1.5,
-      spanGaps: true,
+      spanGaps: false,
       points: { size: 4 },
     }));
     plot = new uPlot(
@@ -102,12 +103,13 @@ export function create(parent) {
         ...size(),
         padding: [12, 28, 0, 0],
         scales: { x: { time } },
+        tzDate: utc.date,
         axes: [
-          { ...axis(), ...(time ? { values: times, space: 80 } : {}) },
-          { ...axis(), size: 60, values: (_, splits) => splits.map((v) => compact.format(v)) },
+          { ...axis(), ...(time ? { values: (_, splits, __, ___, step) => utc.labels(splits, step), space: 80 } : {}) },
+          { ...axis(), size: axisSize, values: (_, splits) => splits.map((v) => compact.format(v)) },
         ],
         series: [
-          time ? { label: "time (UTC)", value: (_, at) => stamp(at) } : { label: "row" },
+          time ? { label: "time (UTC)", value: (_, at) => utc.stamp(at) } : { label: "row" },
           ...series,
         ],
         legend: { live: true },
@@ -126,7 +128,7 @@ export function create(parent) {
   };
   const forget = onRecolour(recolour);
   return {
-    /** `x` in seconds when `time`; one array of numbers per name, NaN where there is no value. */
+    /** `x` in seconds when `time`; one array of numbers per name, NaN where there is no row, infinite at a gap. */
     set: (names, time, x, ys) => {
       const data = [x, ...ys.map(gaps)];
       const wanted = JSON.stringify([names, time]);

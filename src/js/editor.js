@@ -12,8 +12,9 @@ import { schemaCompletionSource, keywordCompletionSource } from "@codemirror/lan
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { Compartment, EditorState, Prec } from "@codemirror/state";
+import { Compartment, EditorState, Prec, StateEffect, StateField } from "@codemirror/state";
 import {
+  Decoration,
   drawSelection,
   EditorView,
   highlightActiveLine,
@@ -55,6 +56,7 @@ const theme = EditorView.theme({
     { backgroundColor: "var(--code-selection)" },
   ".cm-selectionMatch": { backgroundColor: "var(--code-match)" },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--code-match)" },
+  ".cm-frame": { backgroundColor: "var(--code-frame)", borderRadius: "2px" },
   ".cm-placeholder": { color: "var(--ink-3)" },
   ".cm-tooltip, .cm-panels": {
     backgroundColor: "var(--raised)",
@@ -84,6 +86,19 @@ const theme = EditorView.theme({
     borderRadius: "var(--radius-s)",
   },
 });
+
+const setFrames = StateEffect.define();
+
+/** Places that are framed; they move with what is typed until they are told anew. */
+const frames = StateField.define({
+  create: () => Decoration.none,
+  update: (now, transaction) => {
+    const told = transaction.effects.filter((effect) => effect.is(setFrames)).at(-1);
+    return told ? told.value : now.map(transaction.changes);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+const frame = Decoration.mark({ class: "cm-frame", inclusive: true });
 
 /** `functions` and `streams` as in `words`; both may change later. */
 function sql({ functions, streams }) {
@@ -153,7 +168,7 @@ const own = { sql, template };
  */
 export function create(
   parent,
-  { doc, label, description, hint, language, words, on_change, on_run },
+  { doc, label, description, hint, language, words, on_change, on_run, on_select },
 ) {
   const lang = new Compartment();
   const run = () => (on_run(), true);
@@ -190,8 +205,11 @@ export function create(
           ...lintKeymap,
         ]),
         lang.of(own[language]?.(words) ?? []),
+        frames,
         EditorView.updateListener.of((update) => {
           if (update.docChanged) on_change(update.state.doc.toString());
+          const { from, to } = update.state.selection.main;
+          if (update.selectionSet || update.docChanged) on_select(from, to);
         }),
       ],
     }),
@@ -227,6 +245,15 @@ export function create(
       const marks = message ? [{ from: start, to: end, severity: "error", message }] : [];
       view.dispatch(setDiagnostics(view.state, marks));
       if (message) view.dispatch({ effects: EditorView.scrollIntoView(start, { y: "nearest" }) });
+    },
+    /** `edges`: where each place begins and ends, one after the other. */
+    frame: (edges) => {
+      const places = [];
+      for (let at = 0; at + 1 < edges.length; at += 2) {
+        const [from, to] = [clamp(edges[at]), clamp(edges[at + 1])];
+        if (from < to) places.push(frame.range(from, to));
+      }
+      view.dispatch({ effects: setFrames.of(Decoration.set(places)) });
     },
     focus: () => view.focus(),
     destroy: () => view.destroy(),

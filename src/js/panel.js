@@ -1,9 +1,11 @@
 // A chart of a dashboard or a result: lines, areas, bars, points and candles. What is drawn is decided in Rust: the
 // shape changes rarely and builds the chart anew, window and data change with the rows.
 import uPlot from "uplot";
-import { dashes, gaps, onRecolour, palette, stamp, times } from "./chart.js";
+import { axisSize, dashes, gaps, onRecolour, palette, room } from "./chart.js";
+import { clocks } from "./clock.js";
 import { inks, overlay } from "./many.js";
 import { picture } from "./picture.js";
+import { digits } from "./ticks.js";
 
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
 
@@ -12,16 +14,6 @@ const LEGEND_FROM = 150;
 const TITLES_FROM = 130;
 /** More series have no legend: what the pointer is at is told beside it. */
 const LEGEND_UP_TO = 12;
-
-function format(pattern, seconds) {
-  const date = new Date(seconds * 1e3);
-  const two = (n) => String(n).padStart(2, "0");
-  const parts = {
-    YYYY: date.getFullYear(), MM: two(date.getMonth() + 1), DD: two(date.getDate()),
-    HH: two(date.getHours()), mm: two(date.getMinutes()), ss: two(date.getSeconds()),
-  };
-  return pattern.replace(/YYYY|MM|DD|HH|mm|ss/g, (part) => parts[part]);
-}
 
 const cut = (text, most) => (most && text.length > most ? `${text.slice(0, most)}…` : text);
 
@@ -51,13 +43,8 @@ export function panel(parent) {
   };
   const tick = (value) => cut(`${shape.before}${compact.format(value)}${shape.after}`, shape.max_char);
 
-  const size = () => {
-    const legend = parent.querySelector(".u-legend");
-    return {
-      width: Math.max(parent.clientWidth, 60),
-      height: Math.max(parent.clientHeight - (legend?.offsetHeight ?? 0), 40),
-    };
-  };
+  const size = () => ({ width: Math.max(parent.clientWidth, 60), height: room(parent, 40) });
+  const clock = () => clocks(shape.zone || "UTC");
 
   const isBars = () => shape.kind === "bar" || shape.kind === "column";
   const isOhlc = () => shape.kind === "ohlc";
@@ -96,7 +83,7 @@ export function panel(parent) {
       ...common,
       dash: dashes[Math.floor(index / 6) % dashes.length],
       width: 1.5,
-      spanGaps: true,
+      spanGaps: false,
       fill: shape.kind === "area" ? () => alpha(colour(index), 0.22) : undefined,
       paths: shape.curve ? uPlot.paths.spline() : undefined,
       points: shape.points ? { show: true, size: 5 } : { size: 4 },
@@ -185,7 +172,8 @@ export function panel(parent) {
     }
     tip.hidden = !found;
     if (!found) return;
-    const place = isBars() ? `${view.places[idx] ?? ""}: ` : "";
+    const at = u.data[0][idx];
+    const place = isBars() ? `${view.told[idx] ?? ""}: ` : shape.time ? `${clock().stamp(at)} ${shape.zone}: ` : "";
     tip.textContent = `${place}${shape.names[found.index]} ${number(found.value)}`;
     const flip = left > u.over.clientWidth / 2;
     tip.style.left = flip ? "" : `${left + 12}px`;
@@ -234,11 +222,13 @@ export function panel(parent) {
     plot?.destroy();
     recolour();
     lit = null;
-    const room = parent.clientHeight;
+    const height = parent.clientHeight;
     const across = shape.kind === "bar";
     const several = shape.names.length > 1 && shape.names.length <= LEGEND_UP_TO;
-    legendShown = shape.legend && room >= LEGEND_FROM && (several || isOhlc());
-    const titles = room >= TITLES_FROM;
+    legendShown = shape.legend && height >= LEGEND_FROM && (several || isOhlc());
+    const titles = height >= TITLES_FROM;
+    // Whose clocks the axis shows stands under it, also in the picture.
+    const xTitle = shape.zone ? [shape.x_title, shape.x_title ? `(${shape.zone})` : shape.zone].filter(Boolean).join(" ") : shape.x_title;
     const axis = (title) => ({
       stroke: () => colours.ink,
       grid: { show: shape.grid, stroke: () => colours.grid, width: 1 },
@@ -246,7 +236,7 @@ export function panel(parent) {
       font: "11px system-ui, sans-serif",
       ...(title && titles ? { label: title, labelSize: 18, labelFont: "12px system-ui, sans-serif" } : {}),
     });
-    const xAxis = { ...axis(shape.x_title) };
+    const xAxis = { ...axis(xTitle) };
     if (isBars()) {
       const longest = Math.max(3, ...view.places.map((place) => place.length));
       xAxis.grid = { show: false };
@@ -260,19 +250,20 @@ export function panel(parent) {
     } else {
       xAxis.size = 40;
       if (shape.time) {
-        xAxis.values = shape.x_format ? (_, splits) => splits.map((at) => format(shape.x_format, at)) : times;
-        xAxis.space = 70;
+        xAxis.values = (_, splits, __, ___, step) =>
+          shape.x_format ? splits.map((at) => clock().fill(shape.x_format, at)) : clock().labels(splits, step);
+        xAxis.space = 80;
       }
     }
     const yAxis = {
       ...axis(shape.y_title),
-      size: across ? 28 : 52,
+      size: across ? 28 : axisSize,
       values: (_, splits) => {
         // Steps smaller than two digits tell need more of them.
         const step = splits.length > 1 ? Math.abs(splits[1] - splits[0]) : 1;
-        const digits = Math.min(Math.max(Math.ceil(-Math.log10(step || 1)), 0), 8);
-        const exact = digits > 2 || (step < 100 && Math.abs(splits[0]) >= 1e3);
-        const form = writtenWith(0, digits);
+        const needed = digits(step);
+        const exact = needed > 0 || (step < 100 && Math.abs(splits[0]) >= 1e3);
+        const form = writtenWith(0, needed);
         return splits.map((value) => (exact ? cut(`${shape.before}${form.format(value)}${shape.after}`, shape.max_char) : tick(value)));
       },
       ...(across ? { side: 2 } : {}),
@@ -281,10 +272,10 @@ export function panel(parent) {
       if (isScatter()) return [view.y_min ?? 0, view.y_max ?? 1];
       if (many) [low, high] = [many.least(), many.greatest()];
       if (low == null || low > high) return [view.y_min ?? 0, view.y_max ?? 1];
-      const room = (high - low || Math.abs(high) || 1) * 0.08;
+      const space = (high - low || Math.abs(high) || 1) * 0.08;
       // An area stands on 0.
-      const floor = shape.kind === "area" && low > 0 ? 0 : low - room;
-      return [view.y_min ?? (low >= 0 ? Math.max(floor, 0) : floor), view.y_max ?? high + room];
+      const floor = shape.kind === "area" && low > 0 ? 0 : low - space;
+      return [view.y_min ?? (low >= 0 ? Math.max(floor, 0) : floor), view.y_max ?? high + space];
     };
     const xRange = (_, low, high) =>
       isBars()
@@ -294,6 +285,7 @@ export function panel(parent) {
       {
         ...size(),
         padding: [10, across ? 24 : 12, 0, 0],
+        tzDate: (at) => clock().date(at),
         scales: {
           x: { time: shape.time, range: xRange, ...(across ? { ori: 1, dir: -1 } : {}) },
           y: { range, ...(across ? { ori: 0 } : {}) },
@@ -301,10 +293,10 @@ export function panel(parent) {
         axes: [xAxis, yAxis],
         series: [
           isBars()
-            ? { label: shape.x_title || "–", value: (_, at) => view.places[at] ?? "–" }
+            ? { label: xTitle || shape.x_name || "–", value: (_, at) => view.told[at] ?? "–" }
             : shape.time
-              ? { label: "time (UTC)", value: (_, at) => stamp(at) }
-              : { label: shape.x_title || "row" },
+              ? { label: `${shape.x_title || shape.x_name || "time"} (${shape.zone})`, value: (_, at) => clock().stamp(at) }
+              : { label: shape.x_title || shape.x_name || "row" },
           ...(shape.many ? [{ paths: () => null, points: { show: false } }] : shape.names.map(series)),
         ],
         legend: { show: legendShown, live: !isScatter() },
@@ -340,8 +332,8 @@ export function panel(parent) {
     if (plot && wantedShape === shapeText) return plot.setData(data);
     shapeText = wantedShape;
     shape = JSON.parse(wantedShape);
-    const { digits } = shape;
-    [small, usual] = digits == null ? [writtenWith(0, 5), writtenWith(0, 2)] : [writtenWith(digits, digits), writtenWith(digits, digits)];
+    const fixed = shape.digits;
+    [small, usual] = fixed == null ? [writtenWith(0, 5), writtenWith(0, 2)] : [writtenWith(fixed, fixed), writtenWith(fixed, fixed)];
     build();
   };
   const forgetMany = () => {

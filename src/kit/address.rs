@@ -6,7 +6,10 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
 };
 
-use crate::ui::table::{Column, Sort};
+use crate::{
+    query::use_query,
+    ui::table::{Column, Sort},
+};
 
 pub fn sort_of(
     columns: &[Column],
@@ -23,32 +26,27 @@ pub fn sort_of(
 
 /// The address's parameter; empty where there is none.
 pub fn parameter(name: &str) -> String {
-    use_location()
-        .query
-        .with_untracked(|query| query.get(name).unwrap_or_default())
+    use_query().with_untracked(|query| query.get(name).unwrap_or_default())
 }
 
 /// Writes the parameters whenever they change; empty ones are left out.
 pub fn keep(parameters: Signal<Vec<(&'static str, String)>>) {
-    let (location, navigate) = (use_location(), use_navigate());
+    let (location, navigate, address) = (use_location(), use_navigate(), use_query());
     let path = location.pathname.get_untracked();
     Effect::new(move |before: Option<Vec<(&'static str, String)>>| {
         let now = parameters.get();
         let changed = before.is_some_and(|before| before != now);
         if changed && location.pathname.get_untracked() == path {
-            let mut query = location.query.get_untracked();
+            let mut query = address.get_untracked();
             for (name, value) in &now {
-                query.remove(name);
-                if !value.is_empty() {
-                    query.insert(*name, value.clone());
-                }
+                query.set(name, value);
             }
             let replace = NavigateOptions {
                 replace: true,
                 scroll: false,
                 ..Default::default()
             };
-            navigate(&format!("{path}{}", query.to_query_string()), replace);
+            navigate(&format!("{path}{query}"), replace);
         }
         now
     });

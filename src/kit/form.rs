@@ -4,11 +4,11 @@ use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use weir_api::{ApiError, ApiRequest, FieldError};
 
-use super::{form_errors::field_errors, leave, use_call_with};
+use super::{form_errors::field_errors, use_call_with};
 use crate::{
     connections::use_may_change,
     http::{self, Endpoint},
-    ui::{Banner, Button, ButtonKind, ErrorBanner, Tone, field::FormErrors},
+    ui::{Banner, Button, ButtonKind, ErrorBanner, Tone, field::FormErrors, leave},
 };
 
 /// A part of a form under its own heading.

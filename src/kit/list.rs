@@ -3,7 +3,6 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use leptos::{context::Provider, prelude::*};
-use leptos_router::hooks::use_location;
 use weir_api::{ApiError, ApiRequest};
 
 use super::{
@@ -15,6 +14,7 @@ use super::{
 };
 use crate::{
     connections::use_may_change,
+    query::use_query,
     ui::{
         Button, ButtonKind, ChangeLink, Empty, ErrorBanner, Icon, IconName,
         number::{count, plural},
@@ -68,7 +68,7 @@ pub fn ListView(
 ) -> impl IntoView {
     let permit = use_may_change();
     // The route's own query map still tells of the page before when only the section changes.
-    let query = use_location().query;
+    let query = use_query();
     let start = query.with_untracked(|query| {
         (
             query.get("q").unwrap_or_default(),

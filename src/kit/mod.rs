@@ -11,7 +11,6 @@ pub mod drafts;
 pub mod figured;
 pub mod form;
 pub mod form_errors;
-pub mod leave;
 pub mod list;
 pub mod load;
 pub mod notice;

@@ -118,7 +118,7 @@ pub fn create_page<S: Resource>() -> AnyView {
 /// must not start anew then.
 fn key() -> Memo<String> {
     let params = use_params_map();
-    Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()))
+    Memo::new(move |_| params.with(|params| paths::key(&params.get("key").unwrap_or_default())))
 }
 
 /// Fetched once: what somebody types is not overwritten by what changes on the server.

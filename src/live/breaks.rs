@@ -7,23 +7,54 @@ use super::{
     resume,
     session::{Offer, Session},
 };
-use crate::ui::{Banner, Button, ErrorBanner, Tone, time};
+use crate::ui::{Banner, Button, ErrorBanner, Tone, number, time};
 
 /// The problem of a session and the ways on from it.
 #[component]
 pub fn SessionBanner(session: Session) -> impl IntoView {
     view! {
         <ErrorBanner error=session.problem />
+        <ExtraCells session />
         {move || {
-            let disconnected = session.state.get() == State::Disconnected;
-            disconnected.then(|| view! { <Disconnected session /> })
+            let broken = session.state.get() == State::Disconnected || session.offer.with(Option::is_some);
+            broken.then(|| view! { <Broken session /> })
         }}
     }
     .into_any()
 }
 
+/// Rows were longer than the header says.
 #[component]
-fn Disconnected(session: Session) -> impl IntoView {
+fn ExtraCells(session: Session) -> impl IntoView {
+    let extra = Memo::new(move |_| session.facts.with(|facts| facts.extra_cells));
+    view! {
+        <Show when=move || extra.get() != 0>
+            <Banner tone=Tone::Warn>
+                {move || {
+                    let cells = number::plural(extra.get(), "cell", "cells");
+                    format!("{cells} behind the last column that the server named are not shown")
+                }}
+            </Banner>
+        </Show>
+    }
+}
+
+/// What happened, in a line.
+fn headline(state: State, words: Option<&str>) -> String {
+    let server = |words: &str| match words {
+        "" => "The server ended the query".to_string(),
+        words => format!("The server ended the query: {words}"),
+    };
+    match (state, words) {
+        (State::Disconnected, Some(words)) => format!("The connection was lost. {}", server(words)),
+        (_, Some(words)) => server(words),
+        (_, None) => "The connection was lost while the query was running".into(),
+    }
+}
+
+#[component]
+fn Broken(session: Session) -> impl IntoView {
+    let headline = session.read(|core| headline(core.state, core.ended_elsewhere.as_deref()));
     let now = time::use_now();
     let way_on = move || match session.offer.get()? {
         Offer::Attach(retry) => {
@@ -43,7 +74,7 @@ fn Disconnected(session: Session) -> impl IntoView {
     };
     view! {
         <Banner tone=Tone::Warn>
-            <strong>"The connection was lost while the query was running"</strong>
+            <strong>{headline}</strong>
             {way_on}
         </Banner>
     }

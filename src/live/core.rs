@@ -72,6 +72,8 @@ pub struct Core {
     pub canceling: bool,
     /// Rows that could not be read or were cut, as far as the stream tells.
     lost: u64,
+    /// Cells beyond the header's last column, which are not kept.
+    pub extra_cells: u64,
     rate: Rate,
     /// Unix milliseconds of the newest event time told, and when it was told.
     newest: Option<(f64, f64)>,
@@ -81,6 +83,10 @@ pub struct Core {
     continued: bool,
     /// What arrives is being recorded.
     pub recording: Option<Recording>,
+    /// The view stands still for its order, not because the person wants it to.
+    held_for_order: bool,
+    /// The server ended the query without being asked to from here; its words, where it has some.
+    pub ended_elsewhere: Option<String>,
 }
 
 impl Core {
@@ -98,12 +104,15 @@ impl Core {
             ended_at: None,
             canceling: false,
             lost: 0,
+            extra_cells: 0,
             rate: Rate::default(),
             newest: None,
             limits,
             events: QueryEvents::default(),
             continued: false,
             recording: None,
+            held_for_order: false,
+            ended_elsewhere: None,
         }
     }
 
@@ -122,6 +131,7 @@ impl Core {
         self.events = QueryEvents::default();
         self.problem = None;
         self.canceling = false;
+        self.ended_elsewhere = None;
         self.asked_at = now;
         self.ended_at = None;
     }
@@ -170,24 +180,32 @@ impl Core {
                 self.lost += gap.rows;
                 self.gaps.lost(self.rows.end(), gap.rows, now);
             }
-            Ok(QueryEvent::Finished(query)) => {
-                let state = match query.status {
-                    Status::Canceled => State::Canceled,
-                    Status::Failed => State::Failed,
-                    Status::Finished | Status::Running => State::Finished,
-                };
-                if state == State::Failed {
-                    self.problem = Some(weir_api::timeplus::error(
-                        500,
-                        None,
-                        query.message.as_bytes(),
-                    ));
-                }
-                self.query = Some(query);
-                self.over(state, now);
-            }
+            Ok(QueryEvent::Finished(query)) => self.finished(query, now),
             Err(error) => self.problem = Some(error),
         }
+    }
+
+    fn finished(&mut self, query: Box<Query>, now: f64) {
+        let state = match query.status {
+            // As when nobody read for too long: the break before it stays.
+            Status::Canceled if self.gaps.is_open() => State::Disconnected,
+            Status::Canceled => State::Canceled,
+            Status::Failed => State::Failed,
+            Status::Finished | Status::Running => State::Finished,
+        };
+        if query.status == Status::Canceled && !self.canceling {
+            self.ended_elsewhere = Some(query.message.trim().to_string());
+            self.gaps.broke(self.rows.end(), now);
+        }
+        if state == State::Failed {
+            self.problem = Some(weir_api::timeplus::error(
+                500,
+                None,
+                query.message.as_bytes(),
+            ));
+        }
+        self.query = Some(query);
+        self.over(state, now);
     }
 
     fn started(&mut self, query: Box<Query>, now: f64) {
@@ -201,7 +219,9 @@ impl Core {
             }
             self.header += 1;
         }
-        self.gaps.over(now);
+        if query.status == Status::Running {
+            self.gaps.over(now);
+        }
         self.rate = Rate::default();
         self.rate.sample(now, self.rows.end());
         self.query = Some(query);
@@ -210,8 +230,12 @@ impl Core {
     }
 
     fn push(&mut self, json: &[u8], now: f64) {
-        if let Err(error) = self.rows.push(json) {
-            self.problem = Some(ApiError::Decode(error.to_string()));
+        match self.rows.push(json) {
+            Ok(pushed) => self.extra_cells += pushed.extra_cells,
+            Err(error) => {
+                self.extra_cells += error.pushed.extra_cells;
+                self.problem = Some(ApiError::Decode(error.to_string()));
+            }
         }
         self.rate.sample(now, self.rows.end());
     }
@@ -253,11 +277,45 @@ impl Core {
     pub fn over(&mut self, state: State, now: f64) {
         self.state = state;
         self.ended_at = Some(now);
+        // Nothing comes in any more: all that came is sorted.
+        if self.held_for_order {
+            self.release();
+        }
+    }
+
+    /// The person wants what is shown to stand still.
+    pub fn hold(&mut self) {
+        self.rows.hold();
+        self.held_for_order = false;
+    }
+
+    /// Sorted rows stand still while more come, which would come in anywhere; not before there is
+    /// one to be seen.
+    pub fn hold_for_order(&mut self) {
+        let sorted = self.applied.arrangement().sort.is_some();
+        let moving = self.state.is_live() && !self.rows.held();
+        if sorted && moving && !self.rows.shown().is_empty() {
+            self.rows.hold();
+            self.held_for_order = true;
+        }
+    }
+
+    /// What waits is shown.
+    pub fn release(&mut self) {
+        self.rows.release();
+        self.held_for_order = false;
+    }
+
+    pub fn is_held_for_order(&self) -> bool {
+        self.held_for_order
     }
 
     /// The server takes up the stream again behind this event; `None` where it cannot.
     pub fn resume_point(&self) -> Option<(&str, &str)> {
-        let query = self.query.as_ref()?;
+        let query = self
+            .query
+            .as_ref()
+            .filter(|_| self.ended_elsewhere.is_none())?;
         let last = self.events.last_event_id();
         (!last.is_empty() && !query.id.is_empty()).then_some((query.id.as_str(), last))
     }
@@ -341,5 +399,99 @@ impl Core {
             self.breaks(),
             self.rows.skipped(),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::arrange::{Arrangement, Sort};
+
+    const STARTED: &[u8] = b"event: query\ndata: {\"id\":\"q1\",\"status\":\"running\",\"result\":{\"header\":[{\"name\":\"n\",\"type\":\"int64\"}]}}\n\n";
+    const FINISHED: &[u8] =
+        b"event: query\ndata: {\"id\":\"q1\",\"status\":\"finished\",\"result\":{}}\n\n";
+
+    fn shown(core: &mut Core) -> Vec<String> {
+        core.arrange();
+        let ring = core.rows.shown();
+        let picked = core.applied.picked(&core.rows);
+        (0..picked.count())
+            .filter_map(|at| picked.row(at))
+            .map(|row| ring.cell(row, 0).text())
+            .collect()
+    }
+
+    const CANCELED: &[u8] = b"event: query\ndata: {\"id\":\"q1\",\"status\":\"canceled\",\"message\":\"no reader for 30 seconds\",\"result\":{\"header\":[{\"name\":\"n\",\"type\":\"int64\"}]}}\n\n";
+
+    #[test]
+    fn an_outage_that_the_query_did_not_outlive_is_told_with_its_gap() {
+        let mut core = Core::new(Limits::default());
+        core.ask(false, 0.0);
+        core.bytes(STARTED, 0.0);
+        core.bytes(b"id: 7\ndata: [[1],[2]]\n\n", 1.0);
+        core.ended(2.0);
+        assert_eq!(core.state, State::Disconnected);
+        assert!(core.resume_point().is_some());
+        core.reattach();
+        core.bytes(CANCELED, 40.0);
+        assert_eq!(core.state, State::Disconnected);
+        let words = core.ended_elsewhere.clone();
+        assert_eq!(words.as_deref(), Some("no reader for 30 seconds"));
+        assert!(core.resume_point().is_none());
+        let gaps: Vec<_> = core.breaks().iter().map(|g| (g.before, g.since)).collect();
+        assert_eq!(gaps, [(2, 2.0)]);
+        // Run again: what comes is behind the gap.
+        core.ask(true, 50.0);
+        core.bytes(STARTED, 51.0);
+        assert_eq!((core.state, core.rows.end()), (State::Running, 2));
+        assert_eq!(core.breaks()[0].until, Some(51.0));
+        assert_eq!(core.ended_elsewhere, None);
+    }
+
+    #[test]
+    fn only_what_is_canceled_from_here_ends_without_a_word() {
+        for (canceling, words) in [(true, None), (false, Some("no reader for 30 seconds"))] {
+            let mut core = Core::new(Limits::default());
+            core.ask(false, 0.0);
+            core.bytes(STARTED, 0.0);
+            core.canceling = canceling;
+            core.bytes(CANCELED, 1.0);
+            assert_eq!(core.state, State::Canceled);
+            assert_eq!(core.ended_elsewhere.as_deref(), words);
+            assert_eq!(core.breaks().len(), usize::from(!canceling));
+        }
+    }
+
+    #[test]
+    fn a_sort_in_force_never_hides_a_result() {
+        let mut core = Core::new(Limits::default());
+        core.applied.set(Arrangement {
+            sort: Some(Sort {
+                column: "n".into(),
+                descending: false,
+            }),
+            ..Arrangement::default()
+        });
+        for run in 0..2 {
+            core.ask(false, 0.0);
+            core.hold_for_order();
+            core.bytes(STARTED, 0.0);
+            core.hold_for_order();
+            core.bytes(b"data: [[3],[1]]\n\n", 0.0);
+            assert_eq!(shown(&mut core), ["1", "3"], "run {run}");
+            // An endless query: what comes now waits.
+            core.hold_for_order();
+            core.bytes(b"data: [[2]]\n\n", 0.0);
+            assert_eq!((shown(&mut core).len(), core.rows.waiting()), (2, 1));
+            core.bytes(FINISHED, 0.0);
+            assert_eq!(shown(&mut core), ["1", "2", "3"], "run {run}");
+        }
+        // What the person holds stays.
+        core.ask(false, 0.0);
+        core.bytes(STARTED, 0.0);
+        core.hold();
+        core.bytes(b"data: [[3]]\n\n", 0.0);
+        core.bytes(FINISHED, 0.0);
+        assert_eq!((shown(&mut core).len(), core.rows.waiting()), (0, 1));
     }
 }

@@ -19,6 +19,8 @@ use weir_api::{
 use super::{
     core::State,
     frame::Turns,
+    orphan,
+    seat::{self, Seat},
     session::{Access, Offer, Retry, Session},
 };
 use crate::http::{self, Abort, ByteStream, Endpoint, Events};
@@ -52,24 +54,70 @@ fn request(sql: String, access: Access) -> Result<ApiRequest, ApiError> {
 
 pub(super) fn run(session: Session, endpoint: Endpoint, sql: String) {
     leptos::task::spawn_local(async move {
+        let endless = seat::is_endless(&sql);
         let request = request(sql, session.with(|inner| inner.access.get()));
         let opened = match (request, Abort::new()) {
-            (Ok(request), Ok(abort)) => open(session, &endpoint, request, Rc::new(abort)).await,
+            (Ok(request), Ok(abort)) => {
+                open_seated(session, &endpoint, request, Rc::new(abort), endless).await
+            }
             (Err(error), _) | (_, Err(error)) => Err(error),
         };
+        let opened = opened.map(Reading::of_own_query);
         read_on(session, endpoint, opened).await;
     });
+}
+
+/// Waits for a connection where it is for long.
+async fn open_seated(
+    session: Session,
+    endpoint: &Endpoint,
+    request: ApiRequest,
+    abort: Rc<Abort>,
+    endless: bool,
+) -> Result<Reading, ApiError> {
+    if session.gone() {
+        return Err(ApiError::Cancelled);
+    }
+    session.with(|inner| inner.abort.replace(Some(abort.clone())));
+    let seat = match endless {
+        true => Some(seat::wait(session, endpoint).await),
+        false => None,
+    };
+    if !is_current(session, &abort) {
+        return Err(ApiError::Cancelled);
+    }
+    let reading = open(session, endpoint, request, abort).await?;
+    Ok(Reading { seat, ..reading })
+}
+
+/// Nothing newer was asked for.
+fn is_current(session: Session, abort: &Rc<Abort>) -> bool {
+    !session.gone()
+        && session.with(|inner| {
+            let now = inner.abort.borrow();
+            now.as_ref().is_some_and(|now| Rc::ptr_eq(now, abort))
+        })
 }
 
 /// With a cookie session the browser's own `EventSource` does it, which any tab can; otherwise a
 /// fetch stream carries the credential.
 pub(super) fn attach(session: Session, endpoint: Endpoint, id: String) {
-    if endpoint.credential == Credential::None {
-        return listen(session, &endpoint, &id);
-    }
     leptos::task::spawn_local(async move {
+        if endpoint.credential == Credential::None {
+            let (Ok(abort), false) = (Abort::new().map(Rc::new), session.gone()) else {
+                return;
+            };
+            session.with(|inner| inner.abort.replace(Some(abort.clone())));
+            let seat = seat::wait(session, &endpoint).await;
+            if is_current(session, &abort) {
+                listen(session, &endpoint, &id, seat);
+            }
+            return;
+        }
         let opened = match Abort::new() {
-            Ok(abort) => open(session, &endpoint, query::attach(&id), Rc::new(abort)).await,
+            Ok(abort) => {
+                open_seated(session, &endpoint, query::attach(&id), Rc::new(abort), true).await
+            }
             Err(error) => Err(error),
         };
         read_on(session, endpoint, opened).await;
@@ -104,6 +152,20 @@ pub(super) fn cancel(session: Session, endpoint: Endpoint, id: String) {
 struct Reading {
     stream: ByteStream,
     abort: Rc<Abort>,
+    /// The query was asked for by this session and nobody knows its id yet: whoever reads it last
+    /// has to end it.
+    unnamed: bool,
+    /// Its connection.
+    seat: Option<Seat>,
+}
+
+impl Reading {
+    fn of_own_query(self) -> Self {
+        Self {
+            unnamed: true,
+            ..self
+        }
+    }
 }
 
 async fn open(
@@ -118,7 +180,12 @@ async fn open(
     }
     session.with(|inner| inner.abort.replace(Some(abort.clone())));
     let stream = http::open(endpoint, request, &abort).await?;
-    Ok(Reading { stream, abort })
+    Ok(Reading {
+        stream,
+        abort,
+        unnamed: false,
+        seat: None,
+    })
 }
 
 async fn read_on(session: Session, endpoint: Endpoint, opened: Result<Reading, ApiError>) {
@@ -126,7 +193,7 @@ async fn read_on(session: Session, endpoint: Endpoint, opened: Result<Reading, A
     let mut attempt = 0;
     loop {
         let before = session_end(session);
-        read(session, opened).await;
+        read(session, &endpoint, opened).await;
         if session.gone() || session.state.get_untracked() != State::Disconnected {
             return;
         }
@@ -150,9 +217,9 @@ fn session_end(session: Session) -> u64 {
 }
 
 /// Reads to the end, or to where a newer reading takes over.
-async fn read(session: Session, opened: Result<Reading, ApiError>) {
+async fn read(session: Session, endpoint: &Endpoint, opened: Result<Reading, ApiError>) {
     let ended = match opened {
-        Ok(reading) => read_stream(session, reading).await,
+        Ok(reading) => read_stream(session, endpoint, reading).await,
         Err(ApiError::Cancelled) => return,
         Err(error) => Err(error),
     };
@@ -179,19 +246,32 @@ enum Ended {
     Replaced,
 }
 
-async fn read_stream(session: Session, reading: Reading) -> Result<Ended, ApiError> {
-    let Reading { mut stream, abort } = reading;
+async fn read_stream(
+    session: Session,
+    endpoint: &Endpoint,
+    reading: Reading,
+) -> Result<Ended, ApiError> {
+    let Reading {
+        mut stream,
+        abort,
+        mut unnamed,
+        seat: _seat,
+    } = reading;
+    let replaced = || !is_current(session, &abort);
     if stream.status() == 204 {
-        return Ok(Ended::NoResult);
+        return Ok(if replaced() {
+            Ended::Replaced
+        } else {
+            Ended::NoResult
+        });
     }
     let mut turns = Turns::new().map_err(|_| ApiError::Cancelled)?;
     loop {
         let piece = stream.next().await;
-        let current = |inner: &super::session::Inner| {
-            let now = inner.abort.borrow();
-            now.as_ref().is_some_and(|now| Rc::ptr_eq(now, &abort))
-        };
-        if session.gone() || !session.with(current) {
+        if replaced() {
+            if unnamed && let Ok(Some(first)) = piece {
+                orphan::end(endpoint, &mut stream, first).await;
+            }
             return Ok(Ended::Replaced);
         }
         let Some(bytes) = piece? else {
@@ -201,6 +281,7 @@ async fn read_stream(session: Session, reading: Reading) -> Result<Ended, ApiErr
             let mut core = inner.core.borrow_mut();
             let before = (core.state, core.header, core.problem.is_some());
             core.bytes(&bytes, Date::now());
+            unnamed &= core.query_id().is_none();
             before != (core.state, core.header, core.problem.is_some())
         });
         if changed {
@@ -243,7 +324,7 @@ async fn attach_again(
             return None;
         }
         let abort = Rc::new(Abort::new().ok()?);
-        match open(session, endpoint, request, abort).await {
+        match open_seated(session, endpoint, request, abort, true).await {
             Ok(reading) => {
                 session.with(|inner| inner.core.borrow_mut().reattach());
                 session.offer.set(None);
@@ -281,7 +362,7 @@ async fn sleep(session: Session, ms: f64) {
     let _ = JsFuture::from(promise).await;
 }
 
-fn listen(session: Session, endpoint: &Endpoint, id: &str) {
+fn listen(session: Session, endpoint: &Endpoint, id: &str, seat: Seat) {
     let url = format!("{}{}", endpoint.base, query::attach(id).target());
     let on_event = move |kind: &str, data: &str, id: &str| {
         if session.gone() {
@@ -310,7 +391,8 @@ fn listen(session: Session, endpoint: &Endpoint, id: &str) {
         }
         let now = Date::now();
         let broken = session.with(|inner| {
-            let given_up = inner.events.borrow().as_ref().is_none_or(Events::closed);
+            let events = inner.events.borrow();
+            let given_up = events.as_ref().is_none_or(|(events, _)| events.closed());
             let mut core = inner.core.borrow_mut();
             if core.state == State::Running {
                 core.stopped(ApiError::Network(String::new()), now);
@@ -332,7 +414,7 @@ fn listen(session: Session, endpoint: &Endpoint, id: &str) {
         Rc::new(on_event),
         on_error,
     ) {
-        Ok(events) => session.with(|inner| drop(inner.events.replace(Some(events)))),
+        Ok(events) => session.with(|inner| drop(inner.events.replace(Some((events, seat))))),
         Err(error) => {
             session.with(|inner| inner.core.borrow_mut().failed(error, Date::now()));
             session.publish();

@@ -79,7 +79,8 @@ fn Chips(session: Session) -> impl IntoView {
             Callback::new(move |()| arrangement.update(|all| change(all, at)))
         };
         let rules = all.rules.iter().enumerate().map(|(at, rule)| {
-            let note = idle.contains(&at).then_some("not in this result");
+            let note = idle.iter().find(|(idle, _)| *idle == at);
+            let note = note.map(|(_, reason)| *reason);
             let remove = change(
                 |all, at| {
                     all.rules.remove(at);

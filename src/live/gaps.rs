@@ -21,6 +21,11 @@ impl Gaps {
         &self.0
     }
 
+    /// The connection is down.
+    pub fn is_open(&self) -> bool {
+        self.0.last().is_some_and(|gap| gap.until.is_none())
+    }
+
     /// The connection broke before the row `before`.
     pub fn broke(&mut self, before: u64, now: f64) {
         if self.0.last().is_none_or(|gap| gap.until.is_some()) {

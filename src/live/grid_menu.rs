@@ -6,7 +6,10 @@ use web_sys::HtmlElement;
 use weir_live::{Cell, export};
 
 use super::{
-    arrange::{Operator, Rule, Sort, rule::shorten},
+    arrange::{
+        Operator, Rule, Sort,
+        rule::{shorten, value_of},
+    },
     grid::Asked,
     rule_dialog::Wanted,
     session::Session,
@@ -284,7 +287,7 @@ fn rows_menu(
         let chosen = value.map(|cell| match cell {
             Cell::Null => (Operator::Null, Operator::NotNull, String::new()),
             Cell::Missing => (Operator::Missing, Operator::NotNull, String::new()),
-            cell => (Operator::Equals, Operator::EqualsNot, cell.text()),
+            cell => (Operator::Equals, Operator::EqualsNot, value_of(&cell)),
         });
         (name.unwrap_or_default(), chosen)
     });
@@ -350,9 +353,12 @@ fn as_lines(session: Session, rows: &[u64]) -> String {
 }
 
 fn as_csv(session: Session, rows: &[u64]) -> String {
+    let csv = session
+        .arrangement
+        .with_untracked(|all| all.look.null.csv());
     write(session, |ring, columns, out| {
-        export::CSV.write_header(ring, columns, out);
-        export::CSV.write_rows(ring, columns, rows.iter().copied(), out);
+        csv.write_header(ring, columns, out);
+        csv.write_rows(ring, columns, rows.iter().copied(), out);
     })
 }
 

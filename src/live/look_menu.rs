@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    arrange::look::{Look, Style, Times},
+    arrange::look::{Look, Null, Style, Times},
     session::Session,
     zone,
 };
@@ -46,6 +46,16 @@ pub fn LookMenu(session: Session) -> impl IntoView {
             <option value=style.words() selected=move || look.with(|look| look.style == style)>{style.words()}</option>
         }
     });
+    let nulls = Null::ALL.map(|null| {
+        view! {
+            <option value=null.words() selected=move || look.with(|look| look.null == null)>{null.words()}</option>
+        }
+    });
+    let choose_null = move |words: String| {
+        if let Some(null) = Null::ALL.into_iter().find(|null| null.words() == words) {
+            change(Box::new(move |look| look.null = null));
+        }
+    };
     let choose_style = move |words: String| {
         if let Some(style) = Style::ALL.into_iter().find(|style| style.words() == words) {
             change(Box::new(move |look| look.style = style));
@@ -77,6 +87,12 @@ pub fn LookMenu(session: Session) -> impl IntoView {
                         }
                     />
                     " Group digits"
+                </label>
+                <label class="menu-field">
+                    "NULL in CSV"
+                    <select class="input" on:change:target=move |event| choose_null(event.target().value())>
+                        {nulls}
+                    </select>
                 </label>
                 <p>"Copies and files contain the values as sent."</p>
             </div>

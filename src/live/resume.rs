@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::statements::{Kind, pieces};
+
 /// `sql` reading from `time` on, for example `2023-02-01T01:02:03.456Z`.
 pub fn from(sql: &str, time: &str) -> String {
     let sql = sql.trim().trim_end_matches(';').trim_end();
@@ -31,54 +33,25 @@ fn is(sql: &str, word: &Range<usize>, wanted: &str) -> bool {
 
 /// Words outside quotes, comments and brackets.
 fn words(sql: &str) -> Vec<Range<usize>> {
-    let bytes = sql.as_bytes();
-    let part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
-    let (mut words, mut at, mut depth) = (Vec::new(), 0, 0usize);
-    while let Some(byte) = bytes.get(at) {
-        let rest = &sql[at..];
-        let end = match byte {
-            b'\'' | b'"' | b'`' => at + quoted(rest),
-            b'-' if rest.starts_with("--") => at + rest.find('\n').unwrap_or(rest.len()),
-            b'/' if rest.starts_with("/*") => {
-                at + rest.find("*/").map_or(rest.len(), |end| end + 2)
-            }
-            byte if part(byte) => at + bytes[at..].iter().take_while(|byte| part(byte)).count(),
-            byte => {
-                match byte {
-                    b'(' => depth += 1,
-                    b')' => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-                at + 1
-            }
-        };
-        if depth == 0 && part(byte) {
-            words.push(at..end);
+    let mut depth = 0usize;
+    let mut words = Vec::new();
+    for piece in pieces(sql) {
+        match (piece.kind, &sql[piece.range.clone()]) {
+            (Kind::Sign, "(") => depth += 1,
+            (Kind::Sign, ")") => depth = depth.saturating_sub(1),
+            (Kind::Word, _) if depth == 0 => words.push(piece.range),
+            _ => {}
         }
-        at = end;
     }
     words
-}
-
-/// Bytes of the quoted text at the start, with its quotes.
-fn quoted(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = 1;
-    while let Some(byte) = bytes.get(at) {
-        at += match byte {
-            b'\\' if bytes[0] == b'\'' => 2,
-            byte if *byte == bytes[0] => return at + 1,
-            _ => 1,
-        };
-    }
-    text.len()
 }
 
 /// Where the value ends of a setting whose name ends at `at`: `= 'quoted'`.
 fn value_end(sql: &str, at: usize) -> Option<usize> {
     let value = sql[at..].trim_start().strip_prefix('=')?.trim_start();
     let start = sql.len() - value.len();
-    value.starts_with('\'').then(|| start + quoted(value))
+    let first = pieces(value).next()?;
+    (first.kind == Kind::Quoted).then(|| start + first.range.end)
 }
 
 #[cfg(test)]

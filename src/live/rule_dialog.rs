@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    arrange::{COLOURS, Mark, Operator, Rule},
+    arrange::{COLOURS, Mark, Operator, Rule, rule::NO_EXPRESSION},
     expression,
     session::Session,
 };
@@ -83,13 +83,23 @@ fn RuleForm(session: Session, wanted: Wanted, open: RwSignal<bool>) -> impl Into
         })
         .collect_view();
     let save = move || {
-        let rule = rule.get_untracked();
+        let mut rule = rule.get_untracked();
         let expression = matches!(rule.operator, Operator::Matches | Operator::MatchesNot);
         if rule.operator.takes_value() && rule.value.is_empty() {
             return problem.set(Some("Enter a value."));
         }
         if expression && expression::compile(&rule.value).is_none() {
-            return problem.set(Some("Not a valid regular expression."));
+            return problem.set(Some(NO_EXPRESSION));
+        }
+        let now = js_sys::Date::now() as i64;
+        let look = session.arrangement.with_untracked(|all| all.look.clone());
+        let refused = session.read(|core| {
+            let ring = core.rows.shown();
+            rule.settle(ring, &look, now);
+            rule.problem(ring, &look.reading(None))
+        });
+        if refused.is_some() {
+            return problem.set(refused);
         }
         session.arrangement.update(|all| {
             if highlight {

@@ -16,6 +16,7 @@ use super::{
     drive,
     frame::FrameGate,
     recording::Recording,
+    seat::Seat,
     settings,
 };
 use crate::http::{self, Abort, Endpoint};
@@ -33,6 +34,8 @@ pub struct Facts {
     /// Milliseconds.
     pub lag: Option<f64>,
     pub bytes: u64,
+    /// Cells beyond the header's last column, which are not kept.
+    pub extra_cells: u64,
     /// Rows that meet the filter; `None` without one.
     pub matching: Option<u64>,
     /// The filter has not seen all rows yet.
@@ -79,6 +82,8 @@ pub struct Session {
     pub recording: RwSignal<bool>,
     /// Changes when a row was stepped to.
     pub steps: RwSignal<u32>,
+    /// Other pages have the connections that there are for streams.
+    pub waiting: RwSignal<bool>,
 }
 
 /// What a statement may do.
@@ -98,9 +103,12 @@ pub struct Inner {
     pub endpoint: RefCell<Option<Endpoint>>,
     /// Ends what is being read; replaced by each run.
     pub abort: RefCell<Option<Rc<Abort>>>,
-    pub events: RefCell<Option<http::Events>>,
+    /// With its connection.
+    pub events: RefCell<Option<(http::Events, Seat)>>,
     /// Wakes an attach that waits for its time.
     pub wake: RefCell<Option<Box<dyn FnOnce()>>>,
+    /// Ends the wait for a connection.
+    pub leave_queue: RefCell<Option<js_sys::Function>>,
 }
 
 impl Session {
@@ -127,6 +135,7 @@ impl Session {
                 abort: RefCell::default(),
                 events: RefCell::default(),
                 wake: RefCell::default(),
+                leave_queue: RefCell::default(),
             }
         }));
         let session = Self {
@@ -143,10 +152,15 @@ impl Session {
             arrangement: RwSignal::new(Arrangement::default()),
             recording: RwSignal::new(false),
             steps: RwSignal::new(0),
+            waiting: RwSignal::new(false),
         };
         session.keep_figures_fresh();
         session.keep_arranged();
-        on_cleanup(move || session.close());
+        let leaving = window_event_listener(leptos::ev::pagehide, move |_| session.leave());
+        on_cleanup(move || {
+            leaving.remove();
+            session.close();
+        });
         session
     }
 
@@ -154,6 +168,7 @@ impl Session {
     fn keep_figures_fresh(self) {
         let tick = move || {
             if self.state.try_get_untracked() == Some(State::Running) {
+                self.with(|inner| inner.core.borrow_mut().hold_for_order());
                 self.ask_frame();
             }
         };
@@ -168,11 +183,14 @@ impl Session {
     fn keep_arranged(self) {
         Effect::new(move || {
             let arrangement = self.arrangement.get();
-            // Sorted rows stand still: new ones would come in anywhere.
-            if arrangement.sort.is_some() {
-                self.hold();
-            }
+            let sorted = arrangement.sort.is_some();
+            let stood = self.read(Core::is_held_for_order);
             self.with(|inner| inner.core.borrow_mut().applied.set(arrangement));
+            if sorted {
+                self.stand_in_order();
+            } else if stood {
+                self.follow();
+            }
             self.ask_frame();
         });
     }
@@ -311,7 +329,9 @@ impl Session {
 
     /// Reads no more and lets the server know, where there is something to end.
     fn cancel_quietly(self) {
-        if !self.state.get_untracked().is_live() {
+        let state = self.state.get_untracked();
+        // Behind a break the server still has it for a while.
+        if !state.is_live() && state != State::Disconnected {
             return;
         }
         let id = self.with(|inner| inner.core.borrow().query_id().map(str::to_string));
@@ -325,6 +345,18 @@ impl Session {
         self.with(|inner| inner.stop_reading());
     }
 
+    /// The browser leaves the page: what runs for it is ended, too.
+    fn leave(self) {
+        if self.gone() || !self.state.get_untracked().is_live() || self.is_attached() {
+            return;
+        }
+        let id = self.read(|core| core.query_id().map(str::to_string));
+        let endpoint = self.with(|inner| inner.endpoint.borrow().clone());
+        if let (Some(id), Some(endpoint)) = (id, endpoint) {
+            http::send_when_leaving(&endpoint, query::cancel(&id));
+        }
+    }
+
     /// A query that was only attached to belongs to somebody else.
     fn is_attached(self) -> bool {
         self.sql.with_untracked(String::is_empty)
@@ -335,6 +367,7 @@ impl Session {
         self.with(|inner| {
             inner.stop_reading();
             let mut core = inner.core.borrow_mut();
+            core.ended_elsewhere = None;
             if core.state.is_live() || core.state == State::Disconnected {
                 core.over(State::Canceled, now);
             }
@@ -364,11 +397,17 @@ impl Session {
     pub fn follow(self) {
         self.paused.set(false);
         self.following.set(true);
-        self.with(|inner| inner.core.borrow_mut().rows.release());
+        self.with(|inner| inner.core.borrow_mut().release());
         self.ask_frame();
         if self.arrangement.with_untracked(|all| all.sort.is_some()) {
-            self.hold();
+            self.stand_in_order();
         }
+    }
+
+    /// A sorted view does not move to the newest rows.
+    fn stand_in_order(self) {
+        set(self.following, false);
+        self.with(|inner| inner.core.borrow_mut().hold_for_order());
     }
 
     /// Follows again after scrolling down to the newest row.
@@ -380,11 +419,8 @@ impl Session {
 
     /// The view stands still because the person looks at something.
     pub fn hold(self) {
-        if !self.following.get_untracked() {
-            return;
-        }
-        self.following.set(false);
-        self.with(|inner| inner.core.borrow_mut().rows.hold());
+        set(self.following, false);
+        self.with(|inner| inner.core.borrow_mut().hold());
         self.ask_frame();
     }
 
@@ -430,7 +466,16 @@ impl Session {
         set(self.header, header);
         set(self.problem, problem);
         set(self.query_id, id);
+        if self.read(|core| core.ended_elsewhere.is_some()) {
+            set(self.offer, Some(Offer::RunAgain));
+        }
         self.ask_frame();
+    }
+
+    /// What is wrong, in words that say more than the server could.
+    pub fn set_problem(self, problem: ApiError) {
+        self.with(|inner| inner.core.borrow_mut().problem = Some(problem));
+        self.publish();
     }
 
     pub(super) fn ask_frame(self) {
@@ -467,6 +512,7 @@ impl Inner {
             rate,
             lag: core.lag(now),
             bytes: ring.bytes() as u64,
+            extra_cells: core.extra_cells,
             matching: core.applied.matching(),
             filtering,
             version: (
@@ -481,5 +527,8 @@ impl Inner {
         self.abort.replace(None);
         self.events.replace(None);
         self.wake.replace(None);
+        if let Some(leave) = self.leave_queue.take() {
+            let _ = leave.call0(&wasm_bindgen::JsValue::UNDEFINED);
+        }
     }
 }

@@ -20,6 +20,9 @@ fn tone(state: State) -> Tone {
 pub fn word(session: Session) -> Signal<String> {
     Signal::derive(move || {
         let state = session.state.get();
+        if session.waiting.get() && state == State::Connecting {
+            return "waiting".into();
+        }
         if session.paused.get() && state == State::Running {
             return "paused".into();
         }

@@ -12,10 +12,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use weir_live::{Ring, Volume, volume};
 
-use super::{
-    arrange::{Look, rule::instant},
-    session::Session,
-};
+use super::{arrange::Look, session::Session};
 use crate::ui::{Button, ButtonKind, Icon, IconName, number, time};
 
 const EVERY: Duration = Duration::from_millis(500);
@@ -52,8 +49,17 @@ impl Strip {
             .clone()
             .filter_map(|bar| self.volume.counts.get(bar))
             .sum();
+        let beyond = [
+            (self.volume.before, "earlier"),
+            (self.volume.after, "later"),
+        ];
+        let beyond: String = beyond
+            .into_iter()
+            .filter(|(rows, _)| *rows > 0)
+            .map(|(rows, words)| format!(", {} {words}", number::plural(rows, "row", "rows")))
+            .collect();
         format!(
-            "{} from {} to {}",
+            "{} from {} to {}{beyond}",
             number::plural(rows, "row", "rows"),
             look.moment(self.start(*bars.start())),
             look.moment(self.start(*bars.end() + 1))
@@ -219,9 +225,9 @@ fn Shown(session: Session, open: RwSignal<bool>) -> impl IntoView {
     let value = move || {
         let bar = chosen.get().map_or(0, |(_, reached)| reached);
         strip.with(|strip| {
-            strip
-                .as_ref()
-                .map_or_else(String::new, |strip| instant(strip.start(bar)))
+            strip.as_ref().map_or_else(String::new, |strip| {
+                look.with(|look| look.moment(strip.start(bar)))
+            })
         })
     };
     view! {

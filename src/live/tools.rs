@@ -3,7 +3,14 @@
 use leptos::prelude::*;
 
 use super::{core::State, session::Session};
-use crate::ui::{Button, ButtonKind, Icon, IconName};
+use crate::ui::{Button, ButtonKind, Icon, IconName, number, time};
+
+const QUEUED: &str = "Waiting for a connection: other pages of this console follow as many queries as the browser has connections for. It begins when one of them ends.";
+const HELD_BACK: &str =
+    "No answer yet. The server is busy, or a proxy on the way holds back what it sends.";
+
+/// Milliseconds without an answer after which that is said.
+const LATE: f64 = 5_000.0;
 
 /// Pause or resume, follow, clear, the timeline.
 #[component]
@@ -73,7 +80,7 @@ pub fn NewRows(session: Session) -> impl IntoView {
     view! {
         <Show when=move || waiting.get() != 0>
             <button type="button" class="new-rows" on:click=move |_| session.follow()>
-                {move || crate::ui::number::plural(waiting.get(), "new row", "new rows")}
+                {move || number::plural(waiting.get(), "new row", "new rows")}
             </button>
         </Show>
     }
@@ -86,8 +93,12 @@ pub fn NoRows(session: Session, #[prop(into)] idle: String) -> impl IntoView {
     let columns = move || {
         session.header.get() > 0 && session.read(|core| !core.rows.shown().columns().is_empty())
     };
+    let now = time::use_now();
+    let late = move || now.get() - session.read(|core| core.asked_at) > LATE;
     let text = move || match session.state.get() {
         State::Idle => idle.clone(),
+        State::Connecting if session.waiting.get() => QUEUED.into(),
+        State::Connecting if late() => HELD_BACK.into(),
         State::Connecting => "Waiting for the server…".into(),
         State::Running => "Running. No rows yet.".into(),
         State::Disconnected => "Disconnected before the first row.".into(),
@@ -96,7 +107,7 @@ pub fn NoRows(session: Session, #[prop(into)] idle: String) -> impl IntoView {
         State::Finished if columns() => "Finished. No rows.".into(),
         State::Finished => {
             let took = session.read(|core| core.ended_at.unwrap_or(core.asked_at) - core.asked_at);
-            format!("Done in {}.", crate::ui::time::span(took))
+            format!("Done in {}.", time::span(took))
         }
     };
     view! {

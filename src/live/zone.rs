@@ -7,8 +7,9 @@ use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use weir_live::format::Clocks;
 
-/// Seconds; offsets change at the quarters of an hour.
+/// Seconds; since 1972 offsets change at the quarters of an hour.
 const QUARTER: i64 = 900;
+const WHOLE_QUARTERS: i64 = 63_072_000;
 /// Quarters remembered of a zone.
 const MOST: usize = 10_000;
 
@@ -22,7 +23,19 @@ fn milliseconds(seconds: i64) -> JsValue {
 
 /// The browser's own zone.
 pub fn local() -> Clocks {
-    Rc::new(|seconds| -Date::new(&milliseconds(seconds)).get_timezone_offset() as i32)
+    named(&local_name()).unwrap_or_else(|| {
+        Rc::new(|seconds| {
+            let minutes = -Date::new(&milliseconds(seconds)).get_timezone_offset();
+            (minutes * 60.0) as i64
+        })
+    })
+}
+
+/// Name of the browser's own zone, for example `Europe/Berlin`; empty where it does not tell.
+pub fn local_name() -> String {
+    let options = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
+    let name = Reflect::get(&options, &"timeZone".into()).ok();
+    name.and_then(|name| name.as_string()).unwrap_or_default()
 }
 
 /// `None` where the browser knows no such zone.
@@ -49,34 +62,40 @@ fn make(name: &str) -> Option<Clocks> {
     let write = made.unchecked_into::<Intl::DateTimeFormat>().format();
     let quarters = RefCell::new(HashMap::new());
     Some(Rc::new(move |seconds| {
-        let quarter = seconds.div_euclid(QUARTER);
+        let from = match seconds < WHOLE_QUARTERS {
+            true => seconds,
+            false => seconds - seconds.rem_euclid(QUARTER),
+        };
         let mut quarters = quarters.borrow_mut();
         if quarters.len() > MOST {
             quarters.clear();
         }
-        *quarters.entry(quarter).or_insert_with(|| {
-            let moment = milliseconds(quarter * QUARTER);
-            let text = write.call1(&JsValue::UNDEFINED, &moment).ok();
+        *quarters.entry(from).or_insert_with(|| {
+            let text = write.call1(&JsValue::UNDEFINED, &milliseconds(from)).ok();
             let text = text.and_then(|text| text.as_string());
             text.and_then(|text| offset(&text)).unwrap_or_default()
         })
     }))
 }
 
-/// Minutes east in a text that ends with `GMT`, `GMT+01:00` or `GMT-00:44:30`.
-fn offset(text: &str) -> Option<i32> {
+/// Seconds east in a text that ends with `GMT`, `GMT+01:00` or `GMT-00:44:30`.
+fn offset(text: &str) -> Option<i64> {
     let (_, offset) = text.rsplit_once("GMT")?;
     if offset.is_empty() {
         return Some(0);
     }
-    let (hours, minutes) = offset.get(1..)?.split_once(':')?;
-    let minutes = minutes.split(':').next()?;
-    let east = hours.parse::<i32>().ok()? * 60 + minutes.parse::<i32>().ok()?;
-    match offset.as_bytes()[0] {
-        b'+' => Some(east),
-        b'-' => Some(-east),
-        _ => None,
+    let sign = match offset.as_bytes()[0] {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let mut east = 0;
+    let mut unit = 3_600;
+    for part in offset.get(1..)?.split(':').take(3) {
+        east += part.parse::<i64>().ok()? * unit;
+        unit /= 60;
     }
+    Some(sign * east)
 }
 
 /// Names of the zones to choose from; empty in browsers that do not tell.
@@ -103,10 +122,10 @@ mod tests {
 
     #[test]
     fn offsets_are_read_from_what_the_browser_writes() {
-        assert_eq!(offset("1/1/2026, GMT+05:45"), Some(345));
-        assert_eq!(offset("1/1/2026, GMT-03:30"), Some(-210));
+        assert_eq!(offset("1/1/2026, GMT+05:45"), Some(20_700));
+        assert_eq!(offset("1/1/2026, GMT-03:30"), Some(-12_600));
         assert_eq!(offset("1/1/2026, GMT"), Some(0));
-        assert_eq!(offset("1/1/1880, GMT-00:44:30"), Some(-44));
+        assert_eq!(offset("1/1/1880, GMT-00:44:30"), Some(-2_670));
         assert_eq!(offset("1/1/2026"), None);
     }
 }

@@ -14,6 +14,7 @@ use crate::{
         status::Access, use_connection_id,
     },
     paths,
+    query::use_query,
     ui::Dialog,
 };
 
@@ -108,7 +109,7 @@ fn ToSignIn(id: String) -> impl IntoView {
     let here = format!(
         "{}{}",
         location.pathname.get_untracked(),
-        location.query.get_untracked().to_query_string()
+        use_query().get_untracked()
     );
     let navigate = use_navigate();
     Effect::new(move |_| {

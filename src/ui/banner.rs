@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use weir_api::ApiError;
 
-use super::{CopyButton, Icon, IconName, Tone};
+use super::{Button, CopyButton, Icon, IconName, Tone};
 use crate::errors;
 
 /// A message that belongs to a page or a form. `Bad` and `Warn` are announced at once.
@@ -22,14 +22,41 @@ pub fn Banner(#[prop(optional)] tone: Tone, children: Children) -> impl IntoView
     .into_any()
 }
 
+/// Characters of a message that are shown before it is asked for.
+const SHOWN: usize = 2_000;
+
+/// A server may send a megabyte.
+#[component]
+fn Detail(text: String) -> impl IntoView {
+    let end = text.char_indices().nth(SHOWN).map(|(end, _)| end);
+    let Some(end) = end else {
+        return view! { <p class="detail">{text}</p> }.into_any();
+    };
+    let all = RwSignal::new(false);
+    let size = super::number::bytes(text.len() as u64);
+    let text = StoredValue::new(text);
+    let part = move || {
+        text.with_value(|text| match all.get() {
+            true => text.clone(),
+            false => format!("{}…", &text[..end]),
+        })
+    };
+    view! {
+        <p class="detail">{part}</p>
+        <Show when=move || !all.get()>
+            <Button on_click=move || all.set(true)>{format!("Show all {size}")}</Button>
+        </Show>
+    }
+    .into_any()
+}
+
 /// A failed call in words, with the request's id to hand on; nothing while there is no error.
 #[component]
 pub fn ErrorBanner(#[prop(into)] error: Signal<Option<ApiError>>) -> impl IntoView {
     move || {
         let error = error.get().filter(|error| *error != ApiError::Cancelled)?;
         let words = errors::words(&error);
-        let detail =
-            (!words.detail.is_empty()).then(|| view! { <p class="detail">{words.detail}</p> });
+        let detail = (!words.detail.is_empty()).then(|| view! { <Detail text=words.detail /> });
         let request = words.request_id.map(|id| {
             view! {
                 <p class="request-id">

@@ -33,6 +33,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn mark(this: &Handle, from: u32, to: u32, message: &str);
     #[wasm_bindgen(method)]
+    fn frame(this: &Handle, edges: &[u32]);
+    #[wasm_bindgen(method)]
     fn focus(this: &Handle);
     #[wasm_bindgen(method)]
     fn destroy(this: &Handle);
@@ -79,6 +81,8 @@ fn object(fields: &[(&str, JsValue)]) -> JsValue {
 pub struct EditorControl {
     handle: StoredValue<Option<Handle>, LocalStorage>,
     area: NodeRef<html::Textarea>,
+    /// What is selected, as [`EditorControl::selection`], kept up to date.
+    pub selected: RwSignal<Range<u32>>,
 }
 
 impl EditorControl {
@@ -86,6 +90,7 @@ impl EditorControl {
         Self {
             handle: StoredValue::new_local(None),
             area: NodeRef::new(),
+            selected: RwSignal::new(0..0),
         }
     }
 
@@ -123,6 +128,14 @@ impl EditorControl {
         }
     }
 
+    /// Frames these places, and no others.
+    pub fn frame(self, places: &[Range<u32>]) {
+        if let Some(handle) = self.handle.try_get_value().flatten() {
+            let edges = places.iter().flat_map(|place| [place.start, place.end]);
+            handle.frame(&edges.collect::<Vec<_>>());
+        }
+    }
+
     pub fn focus(self) {
         match self.handle.get_value() {
             Some(handle) => handle.focus(),
@@ -148,8 +161,11 @@ pub fn SqlEditor(
     control: EditorControl,
     #[prop(into)] words: Signal<Words>,
     #[prop(into)] on_run: Callback<()>,
+    /// Places to be framed, as UTF-16 offsets.
+    #[prop(optional, into)]
+    frames: Signal<Vec<Range<u32>>>,
 ) -> impl IntoView {
-    view! { <CodeEditor text control label=LABEL words on_run /> }
+    view! { <CodeEditor text control label=LABEL words on_run frames /> }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -193,6 +209,7 @@ pub fn CodeEditor(
     #[prop(optional)] language: Language,
     #[prop(optional, into)] words: Signal<Words>,
     #[prop(optional, into)] on_run: Option<Callback<()>>,
+    #[prop(optional, into)] frames: Signal<Vec<Range<u32>>>,
 ) -> impl IntoView {
     let host = NodeRef::<html::Div>::new();
     let ready = RwSignal::new(false);
@@ -216,7 +233,11 @@ pub fn CodeEditor(
                     on_run.run(());
                 }
             });
+            let selected = Closure::<dyn FnMut(u32, u32)>::new(move |from, to| {
+                control.selected.try_set(from..to);
+            });
             let options = object(&[
+                ("on_select", selected.into_js_value()),
                 ("doc", JsValue::from_str(&text.get_untracked())),
                 ("label", JsValue::from_str(&label.get_value())),
                 ("description", JsValue::from_str(&description.get_value())),
@@ -248,6 +269,12 @@ pub fn CodeEditor(
             && let Some(handle) = control.handle.get_value()
         {
             handle.set_text(&now);
+        }
+    });
+    Effect::new(move || {
+        let places = frames.get();
+        if ready.get() {
+            control.frame(&places);
         }
     });
     on_cleanup(move || {

@@ -8,6 +8,7 @@ use leptos_router::{
 use wasm_bindgen::JsCast;
 
 use super::unique;
+use crate::query::use_query;
 
 #[derive(Clone)]
 pub struct Tab {
@@ -35,7 +36,7 @@ pub fn Tabs(
     tabs: Vec<Tab>,
 ) -> impl IntoView {
     let prefix = unique("tabs");
-    let query = use_location().query;
+    let query = use_query();
     let ids: Vec<&'static str> = tabs.iter().map(|tab| tab.id).collect();
     let current = {
         let ids = ids.clone();
@@ -50,13 +51,9 @@ pub fn Tabs(
     let go = {
         let ids = ids.clone();
         move |index: usize| {
-            let mut params = location.query.get_untracked();
-            params.replace("tab", ids[index].to_string());
-            let url = format!(
-                "{}{}",
-                location.pathname.get_untracked(),
-                params.to_query_string()
-            );
+            let mut params = query.get_untracked();
+            params.set("tab", ids[index]);
+            let url = format!("{}{params}", location.pathname.get_untracked());
             navigate(
                 &url,
                 NavigateOptions {

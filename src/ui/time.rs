@@ -117,7 +117,7 @@ pub fn age(ms: f64) -> String {
     }
 }
 
-/// How long something took: `340 ms`, `12.3 s`, `4 min 5 s`, `3 h 20 min`.
+/// How long something took: `340 ms`, `12.3 s`, `4 min 5 s`, `3 h 20 min`, `174 d 2 h`.
 pub fn span(ms: f64) -> String {
     let seconds = (ms / 1000.0) as u64;
     match ms {
@@ -125,7 +125,8 @@ pub fn span(ms: f64) -> String {
         _ if ms < 1_000.0 => format!("{} ms", ms as u64),
         _ if seconds < 60 => format!("{:.1} s", (ms / 100.0).floor() / 10.0),
         _ if seconds < 3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
-        _ => format!("{} h {} min", seconds / 3_600, seconds / 60 % 60),
+        _ if seconds < 172_800 => format!("{} h {} min", seconds / 3_600, seconds / 60 % 60),
+        _ => format!("{} d {} h", seconds / 86_400, seconds / 3_600 % 24),
     }
 }
 
@@ -173,8 +174,26 @@ mod tests {
 
     #[test]
     fn spans_never_round_up_to_the_next_unit() {
-        let spans = [999.0, 59_990.0, 245_000.0, 12_000_000.0, f64::NAN].map(span);
-        assert_eq!(spans, ["999 ms", "59.9 s", "4 min 5 s", "3 h 20 min", "–"]);
+        let spans = [
+            999.0,
+            59_990.0,
+            245_000.0,
+            12_000_000.0,
+            15_033_600_000.0,
+            f64::NAN,
+        ]
+        .map(span);
+        assert_eq!(
+            spans,
+            [
+                "999 ms",
+                "59.9 s",
+                "4 min 5 s",
+                "3 h 20 min",
+                "174 d 0 h",
+                "–"
+            ]
+        );
     }
 
     #[test]

@@ -10,6 +10,8 @@ use super::{Button, ButtonKind, Icon, IconName};
 use crate::errors;
 
 const SHOWN: Duration = Duration::from_secs(6);
+/// Characters of a message that has no better place.
+const LONGEST: usize = 500;
 
 #[derive(Clone, PartialEq, Eq)]
 struct Toast {
@@ -38,7 +40,12 @@ impl Toasts {
     }
 
     pub fn error(self, text: impl Into<String>) {
-        self.push(true, text.into());
+        let mut text = text.into();
+        if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+            text.truncate(end);
+            text.push('…');
+        }
+        self.push(true, text);
     }
 
     /// An error with no better place on the page. A call the person stopped is none.

@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
-    params::ParamsMap,
 };
 
 use super::query_tab::Shared;
+use crate::query::use_query;
 
 /// Bytes of a statement that still fit into addresses everywhere.
 const LONGEST: usize = 4_000;
@@ -42,19 +42,12 @@ fn told(sql: &str) -> &str {
     sql.trim()
 }
 
-fn put(params: &mut ParamsMap, name: &'static str, value: &str) {
-    params.remove(name);
-    if !value.is_empty() {
-        params.insert(name, value.to_string());
-    }
-}
-
 /// Follows the address, and writes what a person does into it.
 pub fn keep(shared: Shared) {
     let (location, navigate) = (use_location(), use_navigate());
     let tabs = shared.tabs;
     let written = StoredValue::new(None::<String>);
-    let query = location.query;
+    let query = use_query();
     Effect::new(move || {
         let Some(sql) = query.get().get("q") else {
             return;
@@ -70,13 +63,12 @@ pub fn keep(shared: Shared) {
         };
         let sql = tab.sql.with_untracked(|sql| told(sql).to_string());
         let mut params = query.get_untracked();
-        let before = params.to_query_string();
-        put(&mut params, "q", &sql);
-        put(&mut params, "tab", shared.view.get_untracked().as_str());
-        put(&mut params, "view", &shared.arranged.get_untracked());
-        put(&mut params, "chart", &shared.chart.get_untracked());
-        let after = params.to_query_string();
-        if before == after {
+        let before = params.clone();
+        params.set("q", &sql);
+        params.set("tab", shared.view.get_untracked().as_str());
+        params.set("view", &shared.arranged.get_untracked());
+        params.set("chart", &shared.chart.get_untracked());
+        if before == params {
             return;
         }
         written.set_value(Some(sql));
@@ -86,7 +78,7 @@ pub fn keep(shared: Shared) {
             ..Default::default()
         };
         let path = location.pathname.get_untracked();
-        navigate(&format!("{path}{after}"), options);
+        navigate(&format!("{path}{params}"), options);
     };
     let write = StoredValue::new_local(write);
     let waiting = StoredValue::new(None::<TimeoutHandle>);

@@ -86,7 +86,8 @@ impl ChartChoice {
     /// One column is a text, as every console writes it.
     pub fn choose_all(&mut self, key: &str, names: &[String]) {
         match names {
-            [] => self.options.remove(key),
+            // None on purpose, which is something else than what is guessed.
+            [] => self.options.set(key, names),
             [one] => self.options.set(key, one),
             all => self.options.set(key, all),
         }
@@ -184,5 +185,13 @@ mod tests {
         choice.choose_all("yAxis", &["a".into(), "b".into()]);
         choice.become_kind(Kind::SingleValue);
         assert_eq!(choice.options.text("value"), "a");
+        let mut choice = ChartChoice::default();
+        choice.choose_all("yAxis", &[]);
+        assert!(
+            Fields::of(Kind::Line, &choice.options, &ring())
+                .y
+                .is_empty()
+        );
+        assert_eq!(ChartChoice::from_text(&choice.to_text()), choice);
     }
 }

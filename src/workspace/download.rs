@@ -112,6 +112,9 @@ async fn save(session: Session, format: Format) -> Result<Option<u64>, JsValue> 
     };
     let mut turns = Turns::new()?;
     // What is shown: filtered, sorted, without hidden columns.
+    let csv = session
+        .arrangement
+        .with_untracked(|all| all.look.null.csv());
     let (columns, count) = session.read(|core| {
         let ring = core.rows.shown();
         let names: Vec<String> = ring.columns().iter().map(|c| c.name.clone()).collect();
@@ -120,8 +123,11 @@ async fn save(session: Session, format: Format) -> Result<Option<u64>, JsValue> 
     });
     let (mut text, mut next, mut written) = (String::new(), 0, 0);
     let delimited = match format {
-        Format::Csv => Some(export::CSV),
-        Format::Spreadsheet => Some(export::SPREADSHEET),
+        Format::Csv => Some(csv),
+        Format::Spreadsheet => Some(export::Delimited {
+            null: csv.null,
+            ..export::SPREADSHEET
+        }),
         Format::Json => None,
     };
     if let Some(delimited) = delimited {

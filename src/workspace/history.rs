@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::tabs::{read, write};
+use super::tabs::{on_stored, read, write};
 use crate::ui::{Button, ButtonKind, Empty, number, time};
 
 const KEPT: usize = 200;
@@ -29,47 +29,57 @@ pub struct History {
 impl History {
     pub fn load(connection: &str) -> Self {
         let key = format!("weir.history.{connection}");
-        Self {
+        let history = Self {
             all: RwSignal::new(read(&key).unwrap_or_default()),
-            key: StoredValue::new(key),
-        }
+            key: StoredValue::new(key.clone()),
+        };
+        on_stored(key, move || {
+            if let Some(all) = history.stored() {
+                history.all.set(all);
+            }
+        });
+        history
+    }
+
+    fn stored(self) -> Option<Vec<Entry>> {
+        self.key.with_value(|key| read(key))
+    }
+
+    /// On what is stored now, which another window may have written.
+    fn change(self, change: impl FnOnce(&mut Vec<Entry>)) {
+        let mut all = self.stored().unwrap_or_else(|| self.all.get_untracked());
+        change(&mut all);
+        self.key.with_value(|key| write(key, &all));
+        self.all.set(all);
     }
 
     pub fn add(self, at: f64, sql: &str) {
-        self.all.update(|all| {
-            let entry = Entry {
-                at,
-                sql: sql.into(),
-                state: "running".into(),
-                duration: None,
-                rows: 0,
-            };
+        let entry = Entry {
+            at,
+            sql: sql.into(),
+            state: "running".into(),
+            duration: None,
+            rows: 0,
+        };
+        self.change(|all| {
             all.insert(0, entry);
             all.truncate(KEPT);
         });
-        self.keep();
     }
 
     /// What became of the statement run at `at`.
     pub fn ended(self, at: f64, state: &str, duration: f64, rows: u64) {
-        self.all.update(|all| {
+        self.change(|all| {
             if let Some(entry) = all.iter_mut().find(|entry| entry.at == at) {
                 entry.state = state.into();
                 entry.duration = Some(duration);
                 entry.rows = rows;
             }
         });
-        self.keep();
     }
 
     fn clear(self) {
-        self.all.set(Vec::new());
-        self.keep();
-    }
-
-    fn keep(self) {
-        self.all
-            .with_untracked(|all| self.key.with_value(|key| write(key, all)));
+        self.change(Vec::clear);
     }
 }
 

@@ -15,7 +15,6 @@ pub mod tabs;
 pub mod view_tabs;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use self::{
     history::History,
@@ -26,7 +25,7 @@ use self::{
     tabs::QueryTabs,
     view_tabs::ResultView,
 };
-use crate::{connections::use_connection, live::settings, sql::streams::Streams};
+use crate::{connections::use_connection, live::settings, query::use_query, sql::streams::Streams};
 
 #[component]
 pub fn WorkspacePage() -> impl IntoView {
@@ -40,7 +39,7 @@ pub fn WorkspacePage() -> impl IntoView {
 
 #[component]
 fn Workspace(connection: String) -> impl IntoView {
-    let query = use_location().query;
+    let query = use_query();
     let (asked, arranged, chart) =
         query.with_untracked(|query| (query.get("tab"), query.get("view"), query.get("chart")));
     let (arranged, chart) = (arranged.unwrap_or_default(), chart.unwrap_or_default());
@@ -64,7 +63,6 @@ fn Workspace(connection: String) -> impl IntoView {
         insert: RwSignal::new(None),
     };
     let tabs = shared.tabs;
-    Effect::new(move || tabs.keep(&connection));
 
     address::keep(shared);
 

@@ -26,7 +26,8 @@ use crate::{
         status::StatusLine,
         tools::LiveTools,
     },
-    sql::{statements, streams::Streams},
+    sql::streams::Streams,
+    statements,
     systems::timeplus::saved_queries::save::SaveQuery,
     ui::{Button, ButtonKind, Icon, IconName, SqlEditor},
 };
@@ -87,6 +88,16 @@ pub fn QueryTabPanel(tab: QueryTab, shared: Shared) -> impl IntoView {
         shared.arranged.set(arrangement.with(Arrangement::to_text));
     });
     let words = Signal::derive(move || shared.streams.words());
+    // A frame around all there is would tell nothing.
+    let frames = Memo::new(move |_| {
+        let several = tab.sql.with(|sql| statements::split(sql).len()) > 1;
+        let selected = !runner.control.selected.get().is_empty();
+        if several || selected {
+            runner.chosen()
+        } else {
+            Vec::new()
+        }
+    });
     // DDL may have changed what there is to complete.
     Effect::new(move || {
         let no_columns = runner
@@ -106,7 +117,7 @@ pub fn QueryTabPanel(tab: QueryTab, shared: Shared) -> impl IntoView {
         >
             <RunBar runner />
             <div class="editor-box" style:height=move || format!("{}px", shared.height.get())>
-                <SqlEditor text=tab.sql control=runner.control words on_run=move || runner.run() />
+                <SqlEditor text=tab.sql control=runner.control words frames on_run=move || runner.run() />
             </div>
             <Splitter height=shared.height />
             <ResultPanel runner shared active chart />
@@ -155,12 +166,39 @@ fn RunBar(runner: Runner) -> impl IntoView {
                 "Format"
             </Button>
             <SaveQuery sql=runner.text />
-            <span class="run-hint">
-                <kbd>"Ctrl"</kbd> "+" <kbd>"Enter"</kbd> " runs the selection or the statement at the cursor"
-            </span>
+            <RunHint runner />
         </div>
     }
     .into_any()
+}
+
+/// Which statements would run, and what would not.
+#[component]
+fn RunHint(runner: Runner) -> impl IntoView {
+    let words = Memo::new(move |_| {
+        let chosen = runner.chosen();
+        runner.text.with(|text| {
+            let all = statements::split(text);
+            if let Some(word) = statements::stray(text, &all) {
+                return (true, format!("“{word}” behind the ; begins no statement"));
+            }
+            let at_cursor = chosen.first().and_then(|first| {
+                let start = statements::to_byte(text, first.start);
+                all.iter().position(|part| part.start == start)
+            });
+            let words = match (all.len(), chosen.len(), at_cursor) {
+                (2.., 1, Some(at)) => format!("runs statement {} of {}", at + 1, all.len()),
+                (2.., 2.., _) => format!("runs the {} statements selected", chosen.len()),
+                _ => "runs the selection or the statement at the cursor".into(),
+            };
+            (false, words)
+        })
+    });
+    view! {
+        <span class="run-hint" data-tone=move || words.with(|(warn, _)| warn.then_some("warn"))>
+            <kbd>"Ctrl"</kbd> "+" <kbd>"Enter"</kbd> " " {move || words.with(|(_, words)| words.clone())}
+        </span>
+    }
 }
 
 #[component]

@@ -10,7 +10,7 @@ use crate::{
     connections::use_endpoint,
     http::{self, Endpoint},
     live::{Access, Session, core::State},
-    sql::statements,
+    statements,
     ui::EditorControl,
 };
 
@@ -22,10 +22,19 @@ pub struct Runner {
     pub formatting: RwSignal<bool>,
     endpoint: Memo<Option<Endpoint>>,
     history: History,
-    /// Byte where the running statement starts in the text as it was sent, and when it was run.
-    current: StoredValue<Option<(usize, f64)>>,
+    /// The statement that ran last.
+    current: StoredValue<Option<Current>>,
     /// Statements still to be run, each with its start.
     queue: StoredValue<Vec<(usize, String)>>,
+}
+
+#[derive(Clone)]
+struct Current {
+    /// The whole text when it was run, and the byte where the statement starts in it.
+    text: String,
+    start: usize,
+    /// Milliseconds since 1970.
+    at: f64,
 }
 
 impl Runner {
@@ -50,37 +59,53 @@ impl Runner {
         runner
     }
 
-    /// The selection, or the statement at the cursor.
-    pub fn run(self) {
-        let text = self.text.get_untracked();
-        if let Some(part) = statements::chosen(&text, self.control.selection()) {
-            self.queue.set_value(Vec::new());
-            self.start(part.start, text[part].to_string());
-        }
+    /// What [`Runner::run`] would run now, as UTF-16 offsets in the text.
+    pub fn chosen(self) -> Vec<Range<u32>> {
+        let selection = self.control.selected.get();
+        self.text.with(|text| {
+            let parts = statements::chosen(text, selection).into_iter();
+            let utf16 = |byte| statements::to_utf16(text, byte);
+            parts
+                .map(|part| utf16(part.start)..utf16(part.end))
+                .collect()
+        })
     }
 
-    /// Every statement, one after the other; a failure or an endless query ends the row.
+    /// The statements selected, or the one at the cursor.
+    pub fn run(self) {
+        let text = self.text.get_untracked();
+        let parts = statements::chosen(&text, self.control.selection());
+        self.run_parts(&text, parts);
+    }
+
+    /// Every statement.
     pub fn run_all(self) {
         let text = self.text.get_untracked();
-        let mut all: Vec<_> = statements::split(&text)
+        let parts = statements::split(&text);
+        self.run_parts(&text, parts);
+    }
+
+    /// One after the other; a failure or an endless query ends the row.
+    fn run_parts(self, text: &str, parts: Vec<Range<usize>>) {
+        let mut all: Vec<_> = parts
             .into_iter()
             .map(|part| (part.start, text[part].to_string()))
             .collect();
         if !all.is_empty() {
             let (start, sql) = all.remove(0);
             self.queue.set_value(all);
-            self.start(start, sql);
+            self.start(text.to_string(), start, sql);
         }
     }
 
-    fn start(self, start: usize, sql: String) {
+    fn start(self, text: String, start: usize, sql: String) {
         let Some(endpoint) = self.endpoint.get_untracked() else {
             return;
         };
-        let now = js_sys::Date::now();
+        let at = js_sys::Date::now();
         self.control.mark(0..0, "");
-        self.current.set_value(Some((start, now)));
-        self.history.add(now, &sql);
+        self.current.set_value(Some(Current { text, start, at }));
+        self.history.add(at, &sql);
         self.session.run_with(endpoint, sql, Access::Full);
     }
 
@@ -88,37 +113,42 @@ impl Runner {
         if state.is_live() {
             return;
         }
-        let Some((start, at)) = self.current.get_value() else {
+        let Some(Current { text, start, at }) = self.current.get_value() else {
             return;
         };
         let (rows, ended) = self.session.read(|core| (core.received(), core.ended_at));
         let duration = ended.unwrap_or_else(js_sys::Date::now) - at;
         self.history.ended(at, state.word(), duration, rows);
         if state == State::Failed
-            && let Some(error) = self.session.problem.get_untracked()
+            && let Some(mut error) = self.session.problem.get_untracked()
         {
-            self.mark(start, &error);
+            self.mark(start, &mut error, &text);
+            self.session.set_problem(error);
         }
         if state == State::Finished {
             let next = self
                 .queue
                 .try_update_value(|queue| (!queue.is_empty()).then(|| queue.remove(0)));
             if let Some(Some((start, sql))) = next {
-                self.start(start, sql);
+                self.start(text, start, sql);
             }
         }
     }
 
-    fn mark(self, start: usize, error: &ApiError) {
+    /// Marks the place that a server names in the statement at `start` of `text`, and lets the
+    /// message name it as a place of the whole text.
+    fn mark(self, start: usize, error: &mut ApiError, text: &str) {
         let ApiError::Status(error) = error else {
             return;
         };
-        if let Some((line, column)) = statements::position_in(&error.message) {
-            let text = self.text.get_untracked();
-            if text.is_char_boundary(start) {
-                let place = statements::place(&text, start, line, column);
-                self.control.mark(place, &error.message);
-            }
+        let Some((line, column)) = statements::position_in(&error.message) else {
+            return;
+        };
+        error.message = statements::in_whole(&error.message, text, start);
+        // What was typed since may stand where the place was.
+        if self.text.with_untracked(|now| now == text) {
+            let place = statements::place(text, start, line, column);
+            self.control.mark(place, &error.message);
         }
     }
 
@@ -138,8 +168,8 @@ impl Runner {
                 // What was typed meanwhile is worth more than the format.
                 Ok(new) if self.text.get_untracked() == text => self.text.set(new),
                 Ok(_) => {}
-                Err((part, error)) => {
-                    self.mark(part.start, &error);
+                Err((part, mut error)) => {
+                    self.mark(part.start, &mut error, &text);
                     self.session.problem.set(Some(error));
                 }
             }

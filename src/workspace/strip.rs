@@ -89,7 +89,7 @@ fn StripTab(tabs: QueryTabs, tab: QueryTab) -> impl IntoView {
                 }
             }
         >
-            {move || tab.title()}
+            {move || tab.title(tabs)}
         </button>
     }
 }

@@ -13,11 +13,14 @@ pub struct QueryTab {
 }
 
 impl QueryTab {
-    /// The beginning of the statement, or a number while there is none.
-    pub fn title(self) -> String {
-        self.sql
-            .with(|sql| title(sql))
-            .unwrap_or_else(|| format!("Query {}", self.id))
+    /// The beginning of the statement, or its place among the tabs while there is none.
+    pub fn title(self, tabs: QueryTabs) -> String {
+        self.sql.with(|sql| title(sql)).unwrap_or_else(|| {
+            let place = tabs
+                .all
+                .with(|all| all.iter().position(|tab| tab.id == self.id));
+            format!("Query {}", place.unwrap_or(0) + 1)
+        })
     }
 }
 
@@ -32,10 +35,34 @@ fn title(sql: &str) -> Option<String> {
     (!title.is_empty()).then_some(title)
 }
 
-#[derive(Serialize, Deserialize)]
+/// As it is stored. All windows of a connection share one set of tabs.
+#[derive(Clone, Default, Serialize, Deserialize)]
 struct Stored {
     active: u32,
-    tabs: Vec<(u32, String)>,
+    tabs: Texts,
+}
+
+type Texts = Vec<(u32, String)>;
+
+/// What to store where another window may have written since: `seen` is what this window last saw
+/// stored, `mine` what it has now. Whatever only one side has changed is taken from it.
+fn merged(stored: &Texts, seen: &Texts, mine: &Texts) -> Texts {
+    fn text(all: &Texts, id: u32) -> Option<&String> {
+        all.iter().find(|tab| tab.0 == id).map(|tab| &tab.1)
+    }
+    let mut all = Texts::new();
+    for (id, theirs) in stored {
+        match (text(mine, *id), text(seen, *id)) {
+            (Some(own), before) if before != Some(own) => all.push((*id, own.clone())),
+            // Closed here.
+            (None, Some(_)) => {}
+            _ => all.push((*id, theirs.clone())),
+        }
+    }
+    // Opened here, or closed there while it is looked at here.
+    let new = mine.iter().filter(|tab| text(stored, tab.0).is_none());
+    all.extend(new.cloned());
+    all
 }
 
 #[derive(Clone, Copy)]
@@ -44,45 +71,89 @@ pub struct QueryTabs {
     pub active: RwSignal<u32>,
     /// The page: a tab lives as long as it, whoever opened the tab.
     owner: StoredValue<Owner>,
+    key: StoredValue<String>,
+    /// What was stored when it was last read or written here.
+    seen: StoredValue<Texts>,
 }
 
 impl QueryTabs {
     /// As they were left; at least one.
     pub fn load(connection: &str) -> Self {
-        let stored: Option<Stored> = read(&key(connection));
+        let key = format!("weir.tabs.{connection}");
+        let stored: Stored = read(&key).unwrap_or_default();
         let tabs = Self {
             all: RwSignal::new(Vec::new()),
-            active: RwSignal::new(1),
+            active: RwSignal::new(stored.active),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            key: StoredValue::new(key),
+            seen: StoredValue::new(stored.tabs.clone()),
         };
-        if let Some(stored) = stored {
-            let all = stored.tabs.into_iter().map(|(id, sql)| QueryTab {
-                id,
-                sql: RwSignal::new(sql),
-            });
-            tabs.all.set(all.collect());
-            tabs.active.set(stored.active);
+        for (id, sql) in stored.tabs {
+            tabs.add(id, sql);
         }
         if tabs.all.with_untracked(Vec::is_empty) {
             tabs.open(String::new());
         } else if tabs.active_tab_untracked().is_none() {
             tabs.active.set(tabs.all.with_untracked(|all| all[0].id));
         }
+        Effect::new(move || tabs.keep());
+        on_stored(tabs.key.get_value(), move || tabs.changed_elsewhere());
         tabs
     }
 
-    /// Call it in an effect: it keeps what it reads.
-    pub fn keep(self, connection: &str) {
-        let stored = Stored {
-            active: self.active.get(),
-            tabs: self
-                .all
-                .get()
-                .iter()
-                .map(|tab| (tab.id, tab.sql.get()))
-                .collect(),
+    fn texts(self) -> Texts {
+        let all = self.all.get();
+        all.iter().map(|tab| (tab.id, tab.sql.get())).collect()
+    }
+
+    fn keep(self) {
+        let (active, mine) = (self.active.get(), self.texts());
+        let key = self.key.get_value();
+        let stored: Stored = read(&key).unwrap_or_default();
+        let tabs = self
+            .seen
+            .with_value(|seen| merged(&stored.tabs, seen, &mine));
+        self.seen.set_value(tabs.clone());
+        write(&key, &Stored { active, tabs });
+    }
+
+    /// Another window has written.
+    fn changed_elsewhere(self) {
+        let stored: Stored = read(&self.key.get_value()).unwrap_or_default();
+        let seen = self.seen.get_value();
+        let mine = untrack(|| self.texts());
+        let tabs = merged(&stored.tabs, &seen, &mine);
+        // Closed there and not looked at here.
+        let active = self.active.get_untracked();
+        let closed = |id: u32| {
+            let there = stored.tabs.iter().any(|tab| tab.0 == id);
+            let before = seen.iter().any(|tab| tab.0 == id);
+            before && !there && id != active
         };
-        write(&key(connection), &stored);
+        self.seen.set_value(stored.tabs.clone());
+        for (id, sql) in &tabs {
+            let own = self
+                .all
+                .with_untracked(|all| all.iter().find(|tab| tab.id == *id).copied());
+            match own {
+                Some(own) if own.sql.with_untracked(|own| own != sql) => own.sql.set(sql.clone()),
+                Some(_) => {}
+                None => self.add(*id, sql.clone()),
+            }
+        }
+        if self
+            .all
+            .with_untracked(|all| all.iter().any(|tab| closed(tab.id)))
+        {
+            self.all.update(|all| all.retain(|tab| !closed(tab.id)));
+        }
+    }
+
+    fn add(self, id: u32, sql: String) {
+        let sql = self
+            .owner
+            .with_value(|owner| owner.with(|| RwSignal::new(sql)));
+        self.all.update(|all| all.push(QueryTab { id, sql }));
     }
 
     pub fn active_tab_untracked(self) -> Option<QueryTab> {
@@ -93,14 +164,9 @@ impl QueryTabs {
 
     /// A new tab, shown.
     pub fn open(self, sql: String) {
-        let id = self
-            .all
-            .with_untracked(|all| all.iter().map(|tab| tab.id).max().unwrap_or(0) + 1);
-        let sql = self
-            .owner
-            .with_value(|owner| owner.with(|| RwSignal::new(sql)));
-        let tab = QueryTab { id, sql };
-        self.all.update(|all| all.push(tab));
+        // Another window may open one at the same time.
+        let id = (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
+        self.add(id, sql);
         self.active.set(id);
     }
 
@@ -142,8 +208,14 @@ impl QueryTabs {
     }
 }
 
-fn key(connection: &str) -> String {
-    format!("weir.tabs.{connection}")
+/// Calls `changed` when another window writes what is kept under `key`.
+pub fn on_stored(key: String, changed: impl Fn() + 'static) {
+    let listener = window_event_listener(leptos::ev::storage, move |event| {
+        if event.key().is_none_or(|one| one == key) {
+            changed();
+        }
+    });
+    on_cleanup(move || listener.remove());
 }
 
 /// What this browser keeps under `key`, if it can be read.
@@ -175,5 +247,26 @@ mod tests {
             Some("select aaaaaaaaaa, bbbbb…")
         );
         assert_eq!(title(" \n"), None);
+    }
+
+    fn texts(all: &[(u32, &str)]) -> Texts {
+        all.iter().map(|(id, sql)| (*id, sql.to_string())).collect()
+    }
+
+    #[test]
+    fn what_either_window_changed_stays() {
+        let seen = texts(&[(1, "a"), (2, "b"), (3, "c")]);
+        // There: 2 changed, 3 closed, 4 opened. Here: 1 changed, 5 opened.
+        let stored = texts(&[(1, "a"), (2, "B"), (4, "d")]);
+        let mine = texts(&[(1, "A"), (2, "b"), (3, "c"), (5, "e")]);
+        assert_eq!(
+            merged(&stored, &seen, &mine),
+            texts(&[(1, "A"), (2, "B"), (4, "d"), (3, "c"), (5, "e")])
+        );
+        // Here: 2 closed.
+        let mine = texts(&[(1, "a"), (3, "c")]);
+        assert_eq!(merged(&seen, &seen, &mine), texts(&[(1, "a"), (3, "c")]));
+        // Nothing stored: forbidden or cleared.
+        assert_eq!(merged(&Texts::new(), &seen, &mine), mine);
     }
 }

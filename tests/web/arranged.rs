@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlElement, HtmlInputElement, PointerEvent, PointerEventInit};
 use weir::live::arrange::{Mark, Operator, Rule};
 
-use crate::stand::{Stand, batch, frames, stand, started};
+use crate::stand::{Stand, batch, frames, stand, started, started_with};
 
 fn first_column(stand: &Stand) -> Vec<String> {
     stand.texts("[role=gridcell][aria-colindex='1']")
@@ -239,4 +239,40 @@ async fn a_paused_view_goes_on_row_by_row() {
     assert_eq!(first_column(&stand), ["0", "1", "2"]);
     assert_eq!(stand.texts(".new-rows"), ["2 new rows"]);
     assert_eq!(stand.figure("state"), "paused");
+}
+
+#[wasm_bindgen_test]
+async fn a_sort_in_force_does_not_hide_the_next_result() {
+    let stand = stand().await;
+    stand.play(&(started() + &batch(1, 0..3))).await;
+    click_header(&stand, "1").await;
+    stand.click("[role=menuitem]", "Sort descending").await;
+    assert_eq!(first_column(&stand), ["2", "1", "0"]);
+    stand.session.begin_replay();
+    stand.play(&(started() + &batch(1, 5..9))).await;
+    stand.session.end_replay();
+    frames(3).await;
+    assert_eq!(first_column(&stand), ["8", "7", "6", "5"]);
+    assert_eq!(
+        (stand.figure("received"), stand.figure("shown")),
+        ("4".into(), "4".into())
+    );
+}
+
+#[wasm_bindgen_test]
+async fn columns_of_one_name_are_arranged_each_by_itself() {
+    let stand = stand().await;
+    let header = r#"[{"name":"a","type":"int8"},{"name":"a","type":"int8"}]"#;
+    stand
+        .play(&(started_with(header) + "data: [[1,9],[2,8],[3,7]]\n\n"))
+        .await;
+    let names = || stand.texts("[role=columnheader] .grid-head-name");
+    assert_eq!(names(), ["a", "a (2)"]);
+    click_header(&stand, "2").await;
+    stand.click("[role=menuitem]", "Sort ascending").await;
+    assert_eq!(first_column(&stand), ["3", "2", "1"]);
+    click_header(&stand, "2").await;
+    stand.click("[role=menuitem]", "Hide column").await;
+    assert_eq!(names(), ["a"]);
+    assert_eq!(first_column(&stand), ["3", "2", "1"]);
 }

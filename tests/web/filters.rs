@@ -282,3 +282,41 @@ async fn a_stretch_of_the_timeline_is_dragged_while_rows_come() {
     stand.click("button", "All times").await;
     assert_eq!(first_column(&stand).len(), 10);
 }
+
+#[wasm_bindgen_test]
+async fn a_time_is_compared_in_its_own_offset_or_in_the_zone_shown() {
+    let stand = stand().await;
+    let header = r#"[{"name":"t","type":"datetime"},{"name":"n","type":"int8"}]"#;
+    let rows = "data: [[\"2026-03-29T00:59:59Z\",1],[\"2026-03-29T01:59:59Z\",2],\
+                [\"2026-03-29T21:00:01Z\",3],[\"2026-10-25T00:30:00Z\",4]]\n\n";
+    stand.play(&(started_with(header) + rows)).await;
+    let numbers = || stand.texts("[role=gridcell][aria-colindex='2']");
+    for (value, found) in [
+        ("2026-03-29 23:00:00+02:00", &["3", "4"][..]),
+        ("2026-03-29 23:00 Europe/Berlin", &["3", "4"]),
+        ("2026-03-29T04", &["3", "4"]),
+        ("1774749598", &["2", "3", "4"]),
+        ("2026-03-29", &["1", "2", "3", "4"]),
+    ] {
+        ask(&stand, "Add filter", "t", "above", value).await;
+        submit(&stand).await;
+        assert_eq!(numbers(), found, "{value}");
+        stand.click("button", "Clear all").await;
+    }
+    for nonsense in ["yesterday", "23:00", "2026-03-29 25:00", "2026"] {
+        ask(&stand, "Add filter", "t", "above", nonsense).await;
+        submit(&stand).await;
+        let error = stand.texts("dialog .field-error").concat();
+        assert!(error.starts_with("Not a time."), "{nonsense}: {error}");
+        stand.click("dialog button", "Cancel").await;
+    }
+    // What is typed without an offset is on the clocks that are shown, and so is what is searched.
+    stand.choose("Times in zone", "Europe/Berlin").await;
+    ask(&stand, "Add filter", "t", "at most", "2026-03-29 03:59:59").await;
+    submit(&stand).await;
+    assert_eq!(numbers(), ["1", "2"]);
+    stand.click("button", "Clear all").await;
+    ask(&stand, "Add filter", "t", "contains", "02:30:00 +02:00").await;
+    submit(&stand).await;
+    assert_eq!(numbers(), ["4"]);
+}

@@ -294,3 +294,18 @@ async fn json_of_megabytes_neither_freezes_nor_breaks_the_grid() {
         .read(|core| core.rows.shown().cell(0, 0).text());
     assert_eq!(exact.len(), json.len());
 }
+
+#[wasm_bindgen_test]
+async fn what_cannot_be_seen_has_marks_and_copies_stay_exact() {
+    let stand = stand().await;
+    let rows = "data: [[1,1,\" a\\nb \"],[2,2,\"x\\u202ecba\"],[3,3,\"\\u200b\\ufeff\"],[4,4,\"a  b\"]]\n\n";
+    stand.play(&(started() + rows)).await;
+    assert_eq!(
+        column(&stand, 3),
+        ["·a↵b·", "x‹202E›cba", "‹200B›‹FEFF›", "a  b"]
+    );
+    let exact = stand
+        .session
+        .read(|core| core.rows.shown().cell(1, 2).text());
+    assert_eq!(exact, "x\u{202e}cba");
+}

@@ -9,6 +9,7 @@ use leptos::{
 use leptos_router::components::Router;
 use weir::{
     connections::Connections,
+    links::Links,
     ui::{Confirmer, Toasts},
 };
 
@@ -39,7 +40,8 @@ pub(crate) fn show(view: impl FnOnce() -> AnyView + Send + 'static) -> Page {
         provide_context(Connections::new());
         provide_context(Toasts::new());
         provide_context(Confirmer::new());
-        view! { <Router>{view()}</Router> }
+        let links = Links::listen();
+        view! { <Router>{links.connect()} {view()}</Router> }
     });
     Page {
         root,

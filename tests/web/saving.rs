@@ -112,7 +112,7 @@ async fn a_small_download_grows_in_the_browsers_own_folder() {
     );
     assert_eq!(
         watch.text("seen.handed[0].text()").await,
-        "u,i,s\r\n18446744073709551615,-1,\"a,b\"\r\n2,-2,\r\n"
+        "u,i,s\r\n18446744073709551615,-1,\"a,b\"\r\n2,-2,\\N\r\n"
     );
     assert_eq!((watch.number("blobs"), watch.number("asked")), (0.0, 0.0));
     until("the end", || done(&page)).await;

@@ -5,6 +5,8 @@
 pub struct CsvError {
     /// Where the record begins in the file; the first line is 1.
     pub line: u64,
+    /// The last of the lines that were not read for it, where it took more with it than its own.
+    pub until: Option<u64>,
     pub message: String,
 }
 
@@ -23,6 +25,13 @@ pub struct Record {
     /// Where it begins in the file; the first line is 1.
     pub line: u64,
     pub fields: Vec<Field>,
+}
+
+impl Record {
+    /// A line with nothing on it.
+    pub fn is_blank(&self) -> bool {
+        matches!(&*self.fields, [field] if field.text.is_empty() && !field.quoted)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +57,12 @@ pub struct Parser {
     after_return: bool,
     /// Bytes of a byte order mark still possible.
     mark: usize,
+    /// Lines without anything are records of a file of one column; those at its end are not.
+    blank_rows: bool,
+    /// Fields of the first record.
+    width: Option<usize>,
+    /// Blank lines since the last record.
+    blank: Vec<u64>,
 }
 
 const MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
@@ -66,7 +81,16 @@ impl Parser {
             wrong: None,
             after_return: false,
             mark: 0,
+            blank_rows: false,
+            width: None,
+            blank: Vec::new(),
         }
+    }
+
+    /// Blank lines between the records of a file of one column are records, too.
+    pub fn with_blank_rows(mut self) -> Self {
+        self.blank_rows = true;
+        self
     }
 
     /// Hands over records as they end; lines without anything are left out.
@@ -90,7 +114,17 @@ impl Parser {
     /// The end of the file also ends its last record.
     pub fn finish(mut self, out: &mut Vec<Result<Record, CsvError>>) {
         if self.at == At::Quoted {
-            self.complain("A quote is not closed before the end of the file");
+            let field = self.fields.len() + 1;
+            // The last line is over when a line feed was the last byte.
+            let over = self.field.last() == Some(&b'\n');
+            out.push(Err(CsvError {
+                line: self.start,
+                until: Some((self.line - u64::from(over)).max(self.start)),
+                message: format!(
+                    "The quote of field {field} is never closed: what follows it was not read"
+                ),
+            }));
+            return;
         }
         if self.size > 0 || !self.fields.is_empty() {
             self.end_record(out);
@@ -171,9 +205,30 @@ impl Parser {
         let line = std::mem::replace(&mut self.start, self.line);
         let blank = std::mem::take(&mut self.size) == 0;
         match self.wrong.take() {
-            Some(message) => out.push(Err(CsvError { line, message })),
-            None if blank => {}
-            None => out.push(Ok(Record { line, fields })),
+            Some(message) => out.push(Err(CsvError {
+                line,
+                until: None,
+                message,
+            })),
+            None if blank => {
+                if self.blank_rows && self.width == Some(1) {
+                    self.blank.push(line);
+                }
+            }
+            None => {
+                self.width.get_or_insert(fields.len());
+                let empty = || Field {
+                    text: String::new(),
+                    quoted: false,
+                };
+                out.extend(self.blank.drain(..).map(|line| {
+                    Ok(Record {
+                        line,
+                        fields: vec![empty()],
+                    })
+                }));
+                out.push(Ok(Record { line, fields }));
+            }
         }
     }
 }
@@ -279,7 +334,7 @@ mod tests {
             .collect();
         assert!(words[0].contains("behind a closing quote"), "{words:?}");
         assert!(words[1].contains("UTF-8"), "{words:?}");
-        assert!(words[2].contains("not closed"), "{words:?}");
+        assert!(words[2].contains("never closed"), "{words:?}");
     }
 
     #[test]

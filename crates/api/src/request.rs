@@ -145,6 +145,19 @@ pub fn encode(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, &KEPT).to_string()
 }
 
+/// Undoes [`encode`]; what is no escape stays as it is.
+pub fn decode(text: &str) -> String {
+    percent_encoding::percent_decode_str(text)
+        .decode_utf8_lossy()
+        .into_owned()
+}
+
+/// The path names a place above another, which no browser would send as it is written.
+pub fn has_dot_segment(path: &str) -> bool {
+    path.split('/')
+        .any(|segment| matches!(&*decode(segment), "." | ".."))
+}
+
 /// Decodes the body of a successful answer.
 pub fn json_response<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     serde_json::from_slice(body).map_err(|error| ApiError::Decode(error.to_string()))

@@ -8,9 +8,9 @@ use crate::{
     time::{self, Time},
 };
 
-/// Minutes that a zone's clocks are ahead of UTC, at seconds since 1970: they change with the
+/// Seconds that a zone's clocks are ahead of UTC, at seconds since 1970: they change with the
 /// seasons.
-pub type Clocks = Rc<dyn Fn(i64) -> i32>;
+pub type Clocks = Rc<dyn Fn(i64) -> i64>;
 
 /// Where times are shown.
 #[derive(Clone, Default)]
@@ -23,7 +23,8 @@ pub enum Zone {
 }
 
 impl Zone {
-    fn minutes_east(&self, seconds: i64) -> i32 {
+    /// Seconds that its clocks are ahead of UTC; times shown as sent count as UTC.
+    pub fn east(&self, seconds: i64) -> i64 {
         match self {
             Self::AsSent | Self::Utc => 0,
             Self::In(clocks) => clocks(seconds),
@@ -31,10 +32,29 @@ impl Zone {
     }
 }
 
+/// Seconds around a change of clocks within which an hour may come twice.
+const AROUND: i64 = 10_800;
+
+impl Zone {
+    /// The zone's clocks show the same at another moment, too.
+    pub fn shows_twice(&self, seconds: i64) -> bool {
+        let Self::In(clocks) = self else {
+            return false;
+        };
+        let own = clocks(seconds);
+        [seconds - AROUND, seconds + AROUND]
+            .into_iter()
+            .any(|near| {
+                let other = clocks(near);
+                other != own && clocks(seconds + own - other) == other
+            })
+    }
+}
+
 /// How a time in a zone is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum TimeStyle {
-    /// `2023-02-01 01:02:03.456`
+    /// `2023-02-01 01:02:03.456`, with the offset where an hour comes twice
     #[default]
     Plain,
     /// `2023-02-01T01:02:03.456+01:00`
@@ -91,13 +111,16 @@ impl Format {
             return time::write_unix(seconds, nanos, digits, out);
         }
         let iso = self.style == TimeStyle::Iso;
-        let east = self.zone.minutes_east(seconds);
-        let local = seconds + i64::from(east) * 60;
+        let east = self.zone.east(seconds);
+        let local = seconds.saturating_add(east);
         time::write_date(local.div_euclid(DAY), out);
         out.push(if iso { 'T' } else { ' ' });
         time::write_clock(local.rem_euclid(DAY), out);
         time::write_fraction(nanos, digits, out);
         if iso {
+            time::write_offset(east, out);
+        } else if self.zone.shows_twice(seconds) {
+            out.push(' ');
             time::write_offset(east, out);
         }
     }
@@ -186,7 +209,7 @@ mod tests {
             zone,
             ..Format::default()
         };
-        let east = |minutes| Zone::In(Rc::new(move |_| minutes));
+        let east = |minutes: i64| Zone::In(Rc::new(move |_| minutes * 60));
         let time = "\"2023-02-01T23:02:03.450Z\"";
         assert_eq!(
             shown("datetime64(3)", time, at(Zone::AsSent)),
@@ -213,7 +236,13 @@ mod tests {
     #[test]
     fn each_time_has_the_clocks_of_its_season() {
         // As in Berlin: 31 March 2024, 01:00 UTC.
-        let clocks: Clocks = Rc::new(|seconds| if seconds < 1_711_846_800 { 60 } else { 120 });
+        let clocks: Clocks = Rc::new(|seconds| {
+            if seconds < 1_711_846_800 {
+                3_600
+            } else {
+                7_200
+            }
+        });
         let berlin = |style| Format {
             zone: Zone::In(clocks.clone()),
             style,
@@ -228,6 +257,42 @@ mod tests {
         assert_eq!(at(summer, TimeStyle::Plain), "2024-03-31 03:00:00.000");
         assert_eq!(at(winter, TimeStyle::Iso), "2024-03-31T01:59:59.999+01:00");
         assert_eq!(at(summer, TimeStyle::Iso), "2024-03-31T03:00:00.000+02:00");
+        let back: Clocks = Rc::new(|seconds| {
+            if seconds < 1_729_990_800 {
+                7_200
+            } else {
+                3_600
+            }
+        });
+        let twice = |token| {
+            let zone = Zone::In(back.clone());
+            shown(
+                "datetime",
+                token,
+                Format {
+                    zone,
+                    ..Format::default()
+                },
+            )
+        };
+        assert_eq!(
+            twice("\"2024-10-27T00:30:00Z\""),
+            "2024-10-27 02:30:00 +02:00"
+        );
+        assert_eq!(
+            twice("\"2024-10-27T01:30:00Z\""),
+            "2024-10-27 02:30:00 +01:00"
+        );
+        assert_eq!(twice("\"2024-10-27T02:00:00Z\""), "2024-10-27 03:00:00");
+        let old = Format {
+            zone: Zone::In(Rc::new(|_| 3_208)),
+            style: TimeStyle::Iso,
+            group: None,
+        };
+        assert_eq!(
+            shown("datetime", "\"1890-01-01T00:00:00Z\"", old),
+            "1890-01-01T00:53:28+00:53:28"
+        );
     }
 
     #[test]

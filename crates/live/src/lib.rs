@@ -6,6 +6,7 @@
 
 mod arena;
 mod breaks;
+mod bulk;
 mod cell;
 mod chart;
 mod chunk;
@@ -14,6 +15,7 @@ pub mod export;
 mod filter;
 pub mod format;
 mod json;
+mod moment;
 mod number;
 mod order;
 mod profile;
@@ -28,10 +30,11 @@ mod volume;
 pub use breaks::{Break, Breaks, GridLine};
 pub use cell::Cell;
 pub use chart::{
-    Aggregate, Bars, BarsSpec, Charter, Line, Lines, LinesSpec, Pen, Plane, Points, PointsSpec,
-    Raster, Total, X, bars, points, total,
+    Aggregate, Bars, BarsSpec, Charter, Line, Lines, LinesSpec, Pen, PlaceLabel, Plane, Points,
+    PointsSpec, Raster, Total, X, bars, left_out, points, time_labels, total,
 };
-pub use filter::{Comparison, Condition, Filter, Test};
+pub use filter::{Comparison, Condition, Filter, Operand, Test};
+pub use moment::{Moment, Reading};
 pub use number::{Exact, Scaled};
 pub use order::{sorted, sorted_rows};
 pub use profile::{Bin, Extreme, Frequent, Profile, Profiler, Quantiles};

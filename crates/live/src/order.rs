@@ -5,8 +5,8 @@ use std::{cmp::Ordering, ops::Range};
 use crate::{cell::Cell, ring::Ring};
 
 impl Cell<'_> {
-    /// Missing, null, numbers (exact, `"nan"` last), times, then text by code points; a value
-    /// that does not fit its column's type takes the place of what it is.
+    /// Numbers (exact, `"nan"` last), times, text by code points, then null and missing, as SQL has
+    /// them; a value that does not fit its column's type takes the place of what it is.
     pub fn compare(&self, other: &Cell<'_>) -> Ordering {
         match (self, other) {
             (Cell::Int(a), Cell::Int(b)) => a.cmp(b),
@@ -29,19 +29,19 @@ impl Cell<'_> {
 
     fn rank(&self, number: bool) -> u8 {
         match self {
-            Cell::Missing => 0,
-            Cell::Null => 1,
+            Cell::Null => 7,
+            Cell::Missing => 8,
             Cell::Bool(_) => 2,
             _ if number => 3,
             Cell::Time(_) => 5,
-            Cell::Json("\"nan\"") => 4,
+            Cell::Json(_) if self.as_f64().is_some_and(f64::is_nan) => 4,
             _ => 6,
         }
     }
 }
 
 /// Numbers of the held rows of `rows` in the order of a column; rows that are equal stay in order
-/// of arrival.
+/// of arrival, those without a value are last either way.
 pub fn sorted(ring: &Ring, column: usize, descending: bool, rows: Range<u64>) -> Vec<u64> {
     order(ring.cells(column, rows).collect(), descending)
 }
@@ -60,7 +60,11 @@ pub fn sorted_rows(
 fn order(mut cells: Vec<(u64, Cell<'_>)>, descending: bool) -> Vec<u64> {
     cells.sort_by(|(_, a), (_, b)| {
         let order = a.compare(b);
-        if descending { order.reverse() } else { order }
+        if descending && !a.is_null() && !b.is_null() {
+            order.reverse()
+        } else {
+            order
+        }
     });
     cells.into_iter().map(|(row, _)| row).collect()
 }
@@ -87,7 +91,7 @@ mod tests {
                 false
             ),
             [
-                "null", "\"-inf\"", "-1e-9", "1.5", "2", "1e3", "\"inf\"", "\"nan\""
+                "\"-inf\"", "-1e-9", "1.5", "2", "1e3", "\"inf\"", "\"nan\"", "null"
             ]
         );
         assert_eq!(
@@ -102,6 +106,14 @@ mod tests {
                 "18446744073709551614"
             ]
         );
+    }
+
+    #[test]
+    fn rows_without_a_value_are_last_either_way() {
+        let batch = r#"[[null],[2],[],["NaN"],[1]]"#;
+        let ring = ring(&["nullable(float64)"], batch);
+        assert_eq!(sorted(&ring, 0, false, 0..9), [4, 1, 3, 0, 2]);
+        assert_eq!(sorted(&ring, 0, true, 0..9), [3, 1, 4, 0, 2]);
     }
 
     #[test]

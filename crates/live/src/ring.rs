@@ -1,6 +1,10 @@
 mod cells;
 
-use std::{collections::VecDeque, fmt, ops::Range};
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    fmt,
+    ops::Range,
+};
 
 use weir_api::{Column as HeaderColumn, DataType};
 
@@ -20,12 +24,28 @@ pub struct RingColumn {
 }
 
 impl RingColumn {
-    /// A type that is not known is taken as `json`: its cells are kept as sent.
+    /// A type that is not known is taken as `json`: its cells are kept as sent. Columns of one name
+    /// become `a`, `a (2)`, `a (3)` in their order: everything else knows columns by their names.
     pub fn from_header(header: &[HeaderColumn]) -> Vec<Self> {
+        let mut names: HashSet<String> = header.iter().map(|one| one.name.clone()).collect();
+        let mut met: HashMap<&str, usize> = HashMap::new();
+        let mut name = |wanted: &'_ str, count: &mut usize| {
+            *count += 1;
+            if *count == 1 {
+                return wanted.to_string();
+            }
+            loop {
+                let name = format!("{wanted} ({count})");
+                if names.insert(name.clone()) {
+                    return name;
+                }
+                *count += 1;
+            }
+        };
         header
             .iter()
             .map(|column| Self {
-                name: column.name.clone(),
+                name: name(&column.name, met.entry(&column.name).or_default()),
                 data_type: DataType::parse(&column.data_type).unwrap_or(DataType::Json),
             })
             .collect()

@@ -113,7 +113,7 @@ impl Time {
 }
 
 #[inline]
-fn parse_date(date: &[u8; 10]) -> Option<i64> {
+pub(crate) fn parse_date(date: &[u8; 10]) -> Option<i64> {
     let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *date else {
         return None;
     };
@@ -132,7 +132,7 @@ fn parse_clock(clock: &[u8; 9]) -> Option<i64> {
 }
 
 #[inline]
-fn two(tens: u8, ones: u8) -> Option<u32> {
+pub(crate) fn two(tens: u8, ones: u8) -> Option<u32> {
     let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
     (tens <= 9 && ones <= 9).then(|| u32::from(tens * 10 + ones))
 }
@@ -196,16 +196,20 @@ pub(crate) fn write_unix(seconds: i64, nanos: u32, digits: u8, out: &mut String)
     write_fraction(nanos, digits, out);
 }
 
-/// Minutes east of UTC as `+01:00`, and `Z` for none.
-pub(crate) fn write_offset(minutes: i32, out: &mut String) {
-    if minutes == 0 {
+/// Seconds east of UTC as `+01:00`, as `+00:53:28` where zones once had seconds, and `Z` for none.
+pub(crate) fn write_offset(east: i64, out: &mut String) {
+    if east == 0 {
         return out.push('Z');
     }
-    out.push(if minutes < 0 { '-' } else { '+' });
-    let minutes = minutes.unsigned_abs();
-    write_two(minutes / 60, out);
+    out.push(if east < 0 { '-' } else { '+' });
+    let seconds = east.unsigned_abs() as u32;
+    write_two(seconds / 3_600, out);
     out.push(':');
-    write_two(minutes % 60, out);
+    write_two(seconds / 60 % 60, out);
+    if seconds % 60 != 0 {
+        out.push(':');
+        write_two(seconds % 60, out);
+    }
 }
 
 pub(crate) fn write_two(value: u32, out: &mut String) {

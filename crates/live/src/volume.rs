@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, ops::Range};
 
-use crate::ring::Ring;
+use crate::{bulk::bulk, ring::Ring};
 
 /// When rows arrived, to within 50 ms.
 #[derive(Debug, Clone, Default)]
@@ -93,9 +93,13 @@ pub struct Volume {
     pub counts: Vec<u64>,
     /// Rows without a time in that column.
     pub without: u64,
+    /// Rows so long before or after nearly all others that they are left out.
+    pub before: u64,
+    pub after: u64,
 }
 
-/// The held rows of `rows` by a time column, in at most `most` stretches of a round width.
+/// The held rows of `rows` by a time column, in at most `most` stretches of a round width. A few
+/// rows far from all others are left out.
 pub fn volume(ring: &Ring, column: usize, rows: Range<u64>, most: usize) -> Volume {
     let mut volume = Volume::default();
     let times = || {
@@ -103,14 +107,21 @@ pub fn volume(ring: &Ring, column: usize, rows: Range<u64>, most: usize) -> Volu
             .map(|(_, cell)| cell.as_millis())
     };
     let (mut low, mut high) = (i64::MAX, i64::MIN);
+    let mut all = Vec::new();
     for time in times() {
         match time {
-            Some(time) => (low, high) = (low.min(time), high.max(time)),
+            Some(time) => {
+                (low, high) = (low.min(time), high.max(time));
+                all.push(time as f64);
+            }
             None => volume.without += 1,
         }
     }
     if low > high {
         return volume;
+    }
+    if let Some((from, to)) = bulk(&all) {
+        (low, high) = (from as i64, to as i64);
     }
     let most = most.max(1) as i64;
     let mut width = round_width((high - low) / most + 1);
@@ -122,7 +133,13 @@ pub fn volume(ring: &Ring, column: usize, rows: Range<u64>, most: usize) -> Volu
     volume.width_ms = width;
     volume.counts = vec![0; (high.div_euclid(width) - first) as usize + 1];
     for time in times().flatten() {
-        volume.counts[(time.div_euclid(width) - first) as usize] += 1;
+        if time < low {
+            volume.before += 1;
+        } else if time > high {
+            volume.after += 1;
+        } else {
+            volume.counts[(time.div_euclid(width) - first) as usize] += 1;
+        }
     }
     volume
 }
@@ -207,10 +224,18 @@ mod tests {
                 start_ms,
                 width_ms: 10_000,
                 counts: vec![1, 0, 0, 0, 0, 1, 1],
-                without: 1
+                without: 1,
+                ..Volume::default()
             }
         );
         assert_eq!(volume(&ring, 0, 0..99, 1).counts, [3]);
+        let far = crate::testing::ring(
+            &["datetime"],
+            r#"[["1970-01-01T00:00:00Z"],["2026-01-01T00:00:00Z"],["2026-01-01T00:00:05Z"],["2026-01-01T00:00:09Z"],["2026-01-01T00:00:10Z"]]"#,
+        );
+        let drawn = volume(&far, 0, 0..99, 10);
+        assert_eq!((drawn.before, drawn.after, drawn.width_ms), (1, 0, 2_000));
+        assert_eq!(drawn.counts.iter().sum::<u64>(), 4);
         assert_eq!(
             volume(&ring, 0, 2..3, 10),
             Volume {

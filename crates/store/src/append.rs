@@ -26,12 +26,13 @@ pub(crate) fn insert(scope: &mut Scope<'_>, name: &str, rows: &Rows) -> Result<u
     let delta = scope.effects.of(&state);
     let mut cells = rows.cells.iter();
     let mut row = Vec::with_capacity(rows.columns.len());
-    for size in &rows.sizes {
+    for (index, size) in rows.sizes.iter().enumerate() {
         row.clear();
         row.extend(cells.by_ref().take(rows.columns.len()));
         seq += 1;
         insert.replace(&row, &mut delta.removed)?;
-        insert.row(seq, i64::from(*size), &row)?;
+        let done = insert.row(seq, i64::from(*size), &row);
+        done.map_err(|error| at_row(error, index))?;
         delta.add(seq, i64::from(*size));
     }
     Ok(rows.len() as u64)
@@ -147,6 +148,21 @@ fn refused(error: rusqlite::Error) -> StoreError {
                 format!("another row has the same value of {columns}, which is unique"),
             )
         }
+        // A function that a column's expression calls.
+        rusqlite::Error::SqliteFailure(code, Some(message)) if code.code == ErrorCode::Unknown => {
+            let words = format!("the expression of a column fails: {message}");
+            StoreError::invalid("data", words)
+        }
         other => StoreError::Sqlite(other),
+    }
+}
+
+/// Names the row, counted from 0.
+fn at_row(error: StoreError, index: usize) -> StoreError {
+    match error {
+        StoreError::Invalid { field, message } if field == "data" => {
+            StoreError::invalid(format!("data[{index}]"), message)
+        }
+        other => other,
     }
 }

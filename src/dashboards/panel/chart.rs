@@ -36,6 +36,7 @@ pub fn view(stage: Stage, kind: Kind) -> AnyView {
         pace.again.track();
         let live = session.state.get().is_live();
         let (options, span) = (options.get(), span.get());
+        let clock_of = session.arrangement.with(|all| all.look.clock());
         if !pace.ready() {
             return None;
         }
@@ -44,7 +45,7 @@ pub fn view(stage: Stage, kind: Kind) -> AnyView {
             let (ring, stamp) = (core.rows.shown(), (core.header, core.rows.base()));
             let mut plot = plot::Plot::default();
             plotter.update_value(|plotter| {
-                plot = plotter.plot(kind, (ring, stamp), &options, span);
+                plot = plotter.plot(kind, (ring, stamp), &options, span, &clock_of);
             });
             (plot, ring.len())
         });

@@ -26,6 +26,13 @@ pub fn view(inside: Inside) -> AnyView {
             .map(|error| errors::words(&error).sentence());
         match session.state.get() {
             State::Failed => Some((error.unwrap_or_else(|| "The query failed.".into()), true)),
+            State::Canceled | State::Disconnected
+                if session.read(|core| core.ended_elsewhere.is_some()) =>
+            {
+                let words = session.read(|core| core.ended_elsewhere.clone());
+                let words = words.unwrap_or_default();
+                Some((format!("The server ended the query. {words}"), true))
+            }
             State::Disconnected => {
                 let again = matches!(session.offer.get(), Some(Offer::RunAgain));
                 let words = if again {

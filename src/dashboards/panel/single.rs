@@ -22,7 +22,7 @@ pub fn view(stage: Stage) -> AnyView {
     Effect::new(move || {
         value.with(|value| {
             let value = value.clone().unwrap_or_default();
-            let note = value.delta.map(|(_, words)| words).unwrap_or_default();
+            let note = value.delta.map_or(value.note, |(_, words)| words);
             picture.show_value(value.text, note);
         });
     });
@@ -64,6 +64,7 @@ pub fn view(stage: Stage) -> AnyView {
         <div class="single">
             <p class="single-value" style=move || style("color") style:font-size=size>{text}</p>
             {delta}
+            {move || value.with(|value| value.as_ref().map(|v| v.note.clone())).filter(|note| !note.is_empty()).map(|note| view! { <p class="single-delta">{note}</p> })}
             {spark}
         </div>
     }

@@ -1,8 +1,8 @@
 //! Bars by category.
 
-use weir_live::{Aggregate, BarsSpec, Ring};
+use weir_live::{Aggregate, BarsSpec, Ring, format::Zone, time_labels};
 
-use super::{Fields, Plot, Shape, reach, series_name, shape};
+use super::{Fields, Plot, Shape, is_time, reach, series_name, shape};
 use crate::dashboards::{
     kind::Kind,
     options::Options,
@@ -15,7 +15,7 @@ const MOST_BARS: usize = 60;
 /// Rows looked at where each is shown by itself.
 const ROWS: u64 = 5_000;
 
-pub(super) fn bars(kind: Kind, ring: &Ring, options: &Options) -> Plot {
+pub(super) fn bars(kind: Kind, ring: &Ring, options: &Options, zone: &Zone) -> Plot {
     let fields = Fields::of(kind, options, ring);
     let aggregate = options.aggregate();
     let spec = BarsSpec {
@@ -53,7 +53,12 @@ pub(super) fn bars(kind: Kind, ring: &Ring, options: &Options) -> Plot {
     window.y_min = window.y_min.or(Some(below));
     let above = if high > low { high + room } else { 1.0 };
     window.y_max = window.y_max.or(Some(above));
-    window.places = drawn.places.iter().map(|place| label(place)).collect();
+    (window.places, window.told) = if is_time(ring, fields.x) {
+        let labels = time_labels(&drawn.places, zone).into_iter();
+        labels.map(|label| (label.short, label.whole)).unzip()
+    } else {
+        (drawn.places.clone(), drawn.places.clone())
+    };
     let names = drawn.lines.iter();
     Plot {
         shape: Shape {
@@ -68,14 +73,6 @@ pub(super) fn bars(kind: Kind, ring: &Ring, options: &Options) -> Plot {
         ys,
         bases,
         left_out: drawn.left_out,
-    }
-}
-
-/// A time without what does not change from bar to bar.
-fn label(text: &str) -> String {
-    match (text.find('T'), text.strip_suffix('Z')) {
-        (Some(10), Some(time)) => time[11..].split('.').next().unwrap_or_default().into(),
-        _ => text.into(),
     }
 }
 

@@ -27,7 +27,8 @@ impl Fields {
         };
         let mut y: Vec<usize> = names.iter().filter_map(|name| ring.column(name)).collect();
         let x = named("xAxis");
-        if y.is_empty() {
+        let none = options.raw("yAxis").is_some_and(|raw| raw == "[]") && kind != Kind::SingleValue;
+        if y.is_empty() && !none {
             let counts = options.aggregate() == Aggregate::Count || kind == Kind::SingleValue;
             let first = (counts && !ring.columns().is_empty()).then_some(0);
             let number = match kind {

@@ -20,6 +20,7 @@ use self::{
 
 pub use self::{fields::Fields, shape::Shape, window::Window};
 use super::{kind::Kind, options::Options};
+use crate::live::arrange::Clock;
 
 /// More points than pixels only cost time.
 const POINTS: usize = 1_200;
@@ -78,20 +79,28 @@ pub type Stamp = (u64, u64);
 
 impl Plotter {
     /// `span`: seconds before the newest row that are shown; `None` takes the panel's own
-    /// `xRange`.
+    /// `xRange`. Times are on this clock.
     pub fn plot(
         &mut self,
         kind: Kind,
         (ring, stamp): (&Ring, Stamp),
         options: &Options,
         span: Option<f64>,
+        clock: &Clock,
     ) -> Plot {
-        match kind {
-            Kind::Bar | Kind::Column => bars(kind, ring, options),
+        let mut plot = match kind {
+            Kind::Bar | Kind::Column => bars(kind, ring, options, &clock.zone),
             Kind::Ohlc => candles(ring, options, span),
             Kind::Scatter => scatter(ring, options),
             _ => self.lines(kind, (ring, stamp), options, span),
+        };
+        let x = Fields::of(kind, options, ring).x;
+        let time = plot.shape.time || is_time(ring, x);
+        plot.shape.x_name = x.map_or_else(String::new, |x| ring.columns()[x].name.clone());
+        if time {
+            plot.shape.zone = clock.name.clone();
         }
+        plot
     }
 
     fn lines(
@@ -171,6 +180,7 @@ mod tests {
     use weir_live::{Limits, RingColumn};
 
     use super::*;
+    use crate::live::arrange::Look;
 
     fn ring(columns: &[(&str, &str)], json: &str) -> Ring {
         let columns = columns.iter().map(|(name, kind)| RingColumn {
@@ -187,7 +197,8 @@ mod tests {
     }
 
     fn plot(kind: Kind, ring: &Ring, options: &Options, span: Option<f64>) -> Plot {
-        Plotter::default().plot(kind, (ring, (0, 0)), options, span)
+        let clock = Look::default().clock();
+        Plotter::default().plot(kind, (ring, (0, 0)), options, span, &clock)
     }
 
     const LOAD: &[(&str, &str)] = &[("t", "datetime"), ("host", "string"), ("v", "float64")];
@@ -235,7 +246,7 @@ mod tests {
             &options(r#"{"xAxis":"t","color":"host"}"#),
             None,
         );
-        assert_eq!(stacked.window.places, ["00:00:00", "00:00:01"]);
+        assert_eq!(stacked.window.places, ["2026-01-01 00:00:00", "00:00:01"]);
         assert_eq!(stacked.shape.names, ["a", "b", "c"]);
         assert_eq!((stacked.bases[2][1], stacked.bases[1][0]), (5.0, 0.0));
         assert!(stacked.window.y_max > Some(9.0) && stacked.window.y_min < Some(-2.0));

@@ -12,6 +12,10 @@ pub struct Shape {
     pub names: Vec<String>,
     pub colours: Vec<String>,
     pub time: bool,
+    /// Whose clocks the times are on, by the name that browsers know.
+    pub zone: String,
+    /// Column of the axis.
+    pub x_name: String,
     pub curve: bool,
     pub points: bool,
     pub grid: bool,

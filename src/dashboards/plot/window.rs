@@ -10,6 +10,8 @@ use super::super::options::Options;
 pub struct Window {
     /// Names of the places on the axis, where it has no numbers.
     pub places: Vec<String>,
+    /// The same where one is told by itself.
+    pub told: Vec<String>,
     pub x_min: Option<f64>,
     pub x_max: Option<f64>,
     pub y_min: Option<f64>,

@@ -18,8 +18,8 @@ pub struct Applied {
     sorted: Option<Vec<u64>>,
     /// Marks with the position of their column, where the result has it.
     marks: Vec<(Condition, u8)>,
-    /// Rules that do nothing here, by position.
-    idle: Vec<usize>,
+    /// Rules that do nothing here, by position, and why.
+    idle: Vec<(usize, &'static str)>,
     /// What it was made for: the result's header and the first number of the ring.
     made_for: Option<(u64, u64)>,
     complete: bool,
@@ -32,8 +32,8 @@ impl Applied {
         &self.arrangement
     }
 
-    /// Positions of the rules that do nothing, for want of their column or a valid expression.
-    pub fn idle_rules(&self) -> &[usize] {
+    /// Positions of the rules that do nothing, and why.
+    pub fn idle_rules(&self) -> &[(usize, &'static str)] {
         &self.idle
     }
 
@@ -71,10 +71,11 @@ impl Applied {
         self.sorted = None;
         self.idle.clear();
         let mut conditions = Vec::new();
+        let look = &self.arrangement.look;
         for (at, rule) in self.arrangement.rules.iter().enumerate() {
-            match rule.condition(ring, expressions) {
-                Some(condition) => conditions.push(condition),
-                None => self.idle.push(at),
+            match rule.condition(ring, look, expressions) {
+                Ok(condition) => conditions.push(condition),
+                Err(reason) => self.idle.push((at, reason)),
             }
         }
         if !self.arrangement.search.is_empty() {
@@ -85,6 +86,7 @@ impl Applied {
                     match_case: false,
                 },
                 negated: false,
+                shown: look.format(),
             });
         }
         self.filter = (!conditions.is_empty()).then(|| Filter::new(conditions));
@@ -92,7 +94,12 @@ impl Applied {
             .arrangement
             .marks
             .iter()
-            .filter_map(|mark| Some((mark.rule.condition(ring, expressions)?, mark.colour)))
+            .filter_map(|mark| {
+                Some((
+                    mark.rule.condition(ring, look, expressions).ok()?,
+                    mark.colour,
+                ))
+            })
             .collect();
     }
 
@@ -190,7 +197,7 @@ mod tests {
         applied.set(arrangement.clone());
         applied.update(1, &rows, none);
         assert_eq!(shown(&applied, &rows), [0, 2, 4]);
-        assert_eq!(applied.idle_rules(), [1]);
+        assert_eq!(applied.idle_rules(), [(1, "not in this result")]);
         rows.push(b"[[9],[0]]").expect("rows");
         applied.update(1, &rows, none);
         assert_eq!(shown(&applied, &rows), [0, 2, 4, 5]);

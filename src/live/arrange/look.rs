@@ -1,7 +1,12 @@
 //! How cells look; the values stay exact.
 
 use serde::{Deserialize, Serialize};
-use weir_live::format::{Clocks, Format, TimeStyle, Zone};
+use weir_api::DataType;
+use weir_live::{
+    Moment, Reading,
+    export::{self, Delimited},
+    format::{Clocks, Format, TimeStyle, Zone},
+};
 
 use crate::live::zone;
 
@@ -15,6 +20,46 @@ pub struct Look {
     /// Groups of three digits.
     #[serde(rename = "g", skip_serializing_if = "std::ops::Not::not")]
     pub group: bool,
+    /// What stands for NULL in CSV.
+    #[serde(rename = "n", skip_serializing_if = "Null::is_usual")]
+    pub null: Null,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Null {
+    #[default]
+    Escape,
+    Empty,
+    Word,
+}
+
+impl Null {
+    pub const ALL: [Self; 3] = [Self::Escape, Self::Empty, Self::Word];
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Escape => "\\N, as Timeplus reads it",
+            Self::Empty => "nothing, as spreadsheets read it",
+            Self::Word => "NULL",
+        }
+    }
+
+    fn is_usual(&self) -> bool {
+        *self == Self::Escape
+    }
+
+    pub fn csv(self) -> Delimited {
+        let null = match self {
+            Self::Escape => export::CSV.null,
+            Self::Empty => "",
+            Self::Word => "NULL",
+        };
+        Delimited {
+            null,
+            ..export::CSV
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +117,13 @@ impl Style {
     }
 }
 
+/// A zone and its name.
+#[derive(Clone)]
+pub struct Clock {
+    pub name: String,
+    pub zone: Zone,
+}
+
 impl Look {
     pub fn is_usual(&self) -> bool {
         *self == Self::default()
@@ -95,12 +147,23 @@ impl Look {
         }
     }
 
+    /// How a time is read that a person types beside times that look like this. `now` in
+    /// milliseconds since 1970, where the word may stand for it.
+    pub fn reading(&self, now: Option<i64>) -> Reading {
+        Reading {
+            zone: self.format().zone,
+            unix: self.style == Style::Unix && self.times != Times::AsSent,
+            zones: zone::named,
+            now,
+        }
+    }
+
     /// What to read the times of a column as, where they are not as sent.
     pub fn note(&self) -> Option<String> {
         let name = match &self.times {
             Times::AsSent => return None,
             Times::Utc => "UTC",
-            Times::Local => "local time",
+            Times::Local => &zone::local_name(),
             Times::In(name) => {
                 zone::named(name)?;
                 name
@@ -110,6 +173,29 @@ impl Look {
             Style::Unix => "Unix seconds".into(),
             _ => name.into(),
         })
+    }
+
+    /// The zone of charts and of everything else beside the grid: UTC where times are shown as sent.
+    pub fn clock(&self) -> Clock {
+        let zone = self.format().zone;
+        let name = match (&zone, &self.times) {
+            (Zone::In(_), Times::Local) => zone::local_name(),
+            (Zone::In(_), Times::In(name)) => name.clone(),
+            _ => "UTC".into(),
+        };
+        Clock { name, zone }
+    }
+
+    /// The text of a value as it is shown, of a column of a type.
+    pub fn text(&self, text: &str, data_type: &DataType) -> String {
+        let moment = match data_type.is_time() && *data_type.inner() != DataType::Date {
+            true => Moment::parse(text, &Reading::default()),
+            false => None,
+        };
+        match moment {
+            Some(moment) => self.moment(moment.millis()),
+            None => text.to_string(),
+        }
     }
 
     /// A moment outside the grid, with its zone; in UTC where times are shown as sent.
@@ -131,6 +217,7 @@ mod tests {
             times: Times::In("Asia/Kathmandu".into()),
             style: Style::Iso,
             group: true,
+            null: Null::Escape,
         };
         let text = serde_json::to_string(&look).expect("text");
         assert_eq!(text, r#"{"z":"Asia/Kathmandu","t":"iso","g":true}"#);

@@ -1,10 +1,14 @@
 //! One test of rows, as a person chooses it.
 
 use serde::{Deserialize, Serialize};
+use weir_api::DataType;
 use weir_live::{
-    Comparison, Condition, Ring, Test,
+    Cell, Comparison, Condition, Exact, Moment, Operand, Reading, Ring, Test,
     format::{Format, TimeStyle, Zone},
 };
+
+use super::Look;
+use crate::text::write_visible;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -91,6 +95,18 @@ impl Operator {
         )
     }
 
+    /// Takes a value of the column's own kind, not just a piece of text.
+    fn compares(self) -> bool {
+        self.orders() || matches!(self, Self::Equals | Self::EqualsNot)
+    }
+
+    fn orders(self) -> bool {
+        matches!(
+            self,
+            Self::Below | Self::AtMost | Self::AtLeast | Self::Above
+        )
+    }
+
     fn negated(self) -> bool {
         matches!(
             self,
@@ -136,36 +152,122 @@ impl Rule {
         }
     }
 
-    /// `None` where the ring has no such column or the expression is none: the rule then does
-    /// nothing and the page says so.
-    pub fn condition(&self, ring: &Ring, expressions: Expressions) -> Option<Condition> {
-        let column = match &self.column {
-            Some(name) => Some(ring.column(name)?),
-            None => None,
+    /// Why the rule cannot be used on this result.
+    pub fn problem(&self, ring: &Ring, reading: &Reading) -> Option<&'static str> {
+        let name = self.column.as_ref()?;
+        let Some(column) = ring.column(name) else {
+            return Some("not in this result");
         };
+        let data_type = &ring.columns()[column].data_type;
+        if !self.operator.compares() {
+            None
+        } else if data_type.is_time() && Moment::parse(&self.value, reading).is_none() {
+            Some(NO_TIME)
+        } else if data_type.is_numeric() && !self.is_number() {
+            Some(NO_NUMBER)
+        } else {
+            None
+        }
+    }
+
+    fn is_number(&self) -> bool {
+        let nan = self.value.trim().parse().is_ok_and(f64::is_nan);
+        Exact::parse(&self.value).is_some() || (nan && !self.operator.orders())
+    }
+
+    /// `now - 1h` of a column of times becomes the moment that it is when it is typed: a filter
+    /// does not move with the clock.
+    pub fn settle(&mut self, ring: &Ring, look: &Look, now: i64) {
+        let of_time = self.column.as_ref().is_some_and(|name| {
+            ring.column(name)
+                .is_some_and(|at| ring.columns()[at].data_type.is_time())
+        });
+        let word = self
+            .value
+            .trim_start()
+            .get(..3)
+            .is_some_and(|word| word.eq_ignore_ascii_case("now"));
+        if of_time
+            && word
+            && self.operator.compares()
+            && let Some(moment) = Moment::parse(&self.value, &look.reading(Some(now)))
+        {
+            let format = Format {
+                style: TimeStyle::Iso,
+                ..look.format()
+            };
+            self.value.clear();
+            format.write_millis(moment.millis(), &mut self.value);
+        }
+    }
+
+    /// The reason where the rule can do nothing here; the page then says so.
+    pub fn condition(
+        &self,
+        ring: &Ring,
+        look: &Look,
+        expressions: Expressions,
+    ) -> Result<Condition, &'static str> {
+        let reading = look.reading(None);
+        if let Some(problem) = self.problem(ring, &reading) {
+            return Err(problem);
+        }
+        let column = self.column.as_ref().and_then(|name| ring.column(name));
         let value = self.value.clone();
+        let compare =
+            |comparison| Test::Compare(comparison, Operand::new(self.value.as_str(), &reading));
         let test = match self.operator {
             Operator::Contains | Operator::ContainsNot => Test::Contains {
                 needle: value,
                 match_case: false,
             },
-            Operator::Equals | Operator::EqualsNot => Test::Equals(value),
-            Operator::Below => Test::Compare(Comparison::Below, value),
-            Operator::AtMost => Test::Compare(Comparison::AtMost, value),
-            Operator::AtLeast => Test::Compare(Comparison::AtLeast, value),
-            Operator::Above => Test::Compare(Comparison::Above, value),
-            Operator::Matches | Operator::MatchesNot => Test::Custom(expressions(&value)?),
+            Operator::Equals | Operator::EqualsNot => Test::Equals(Operand::new(value, &reading)),
+            Operator::Below => compare(Comparison::Below),
+            Operator::AtMost => compare(Comparison::AtMost),
+            Operator::AtLeast => compare(Comparison::AtLeast),
+            Operator::Above => compare(Comparison::Above),
+            Operator::Matches | Operator::MatchesNot => {
+                Test::Custom(expressions(&value).ok_or(NO_EXPRESSION)?)
+            }
             Operator::Null => Test::Null,
             Operator::Missing => Test::Missing,
             Operator::NotNull => Test::Absent,
-            Operator::Empty | Operator::NotEmpty => Test::Equals(String::new()),
+            Operator::Empty | Operator::NotEmpty => Test::Equals("".into()),
         };
-        Some(Condition {
+        Ok(Condition {
             column,
             test,
             negated: self.operator.negated(),
+            shown: look.format(),
         })
     }
+}
+
+pub const NO_TIME: &str = "Not a time. Write 2026-03-29 23:00, with an offset or a zone where it is another than the one shown; Unix seconds; or now - 1h.";
+const NO_NUMBER: &str = "Not a number.";
+pub const NO_EXPRESSION: &str = "Not a valid regular expression.";
+
+/// A cell's value as that of a rule; a time without offset gets the `Z` that it means.
+pub fn value_of(cell: &Cell<'_>) -> String {
+    let mut text = cell.text();
+    if let Cell::Time(time) = cell
+        && !time.is_date()
+        && !text.ends_with('Z')
+        && !text.ends_with("+00:00")
+    {
+        text.push('Z');
+    }
+    text
+}
+
+/// The same of a cell's text and its column's type.
+pub fn value_of_text(text: &str, data_type: &DataType) -> String {
+    let time = data_type.is_time() && *data_type.inner() != DataType::Date;
+    let naked = text.ends_with(|c: char| c.is_ascii_digit()) && !text.contains('+');
+    if time && naked && Moment::parse(text, &Reading::default()).is_some() {
+        return format!("{text}Z");
+    }
+    text.to_string()
 }
 
 /// Milliseconds since 1970 as a rule's value, for example `2023-02-01T01:02:03.456Z`.
@@ -184,10 +286,9 @@ pub fn instant(ms: i64) -> String {
 const MOST: usize = 60;
 
 pub fn shorten(text: &str) -> String {
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_string(),
-    }
+    let mut out = String::new();
+    write_visible(text, MOST, &mut out);
+    out
 }
 
 #[cfg(test)]
@@ -218,7 +319,10 @@ mod tests {
 
     fn rows(rule: Rule) -> Option<Vec<u64>> {
         let ring = ring();
-        let mut filter = Filter::new(vec![rule.condition(&ring, starts_with_b)?]);
+        let condition = rule
+            .condition(&ring, &Look::default(), starts_with_b)
+            .ok()?;
+        let mut filter = Filter::new(vec![condition]);
         filter.update(&ring, u64::MAX);
         Some(filter.matches().iter().copied().collect())
     }
@@ -261,5 +365,67 @@ mod tests {
         };
         assert_eq!(any.words(), "any column contains 1");
         assert_eq!(rows(any), Some(vec![0, 3, 4]));
+    }
+
+    #[test]
+    fn operands_that_are_no_time_or_number_are_refused_where_the_column_has_them() {
+        let column = |name: &str, data_type| RingColumn {
+            name: name.into(),
+            data_type: DataType::parse(data_type).expect("a type"),
+        };
+        let columns = vec![
+            column("t", "nullable(datetime64(3))"),
+            column("d", "date"),
+            column("n", "decimal(10, 2)"),
+            column("f", "float64"),
+            column("s", "string"),
+        ];
+        let ring = Ring::new(columns, Limits::default());
+        let reading = Reading::default();
+        let problem = |column, operator, value: &str| {
+            Rule::of(column, operator, value).problem(&ring, &reading)
+        };
+        for operator in [Operator::Above, Operator::Equals, Operator::EqualsNot] {
+            for time in ["t", "d"] {
+                assert_eq!(problem(time, operator, "yesterday"), Some(NO_TIME));
+                assert_eq!(problem(time, operator, "2026-03-29 23+02"), None);
+            }
+            assert_eq!(problem("n", operator, "1,5"), Some(NO_NUMBER));
+            assert_eq!(problem("n", operator, "1.5e3"), None);
+            assert_eq!(problem("s", operator, "1,5"), None);
+        }
+        assert_eq!(problem("f", Operator::Equals, "NaN"), None);
+        assert_eq!(problem("f", Operator::Above, "NaN"), Some(NO_NUMBER));
+        assert_eq!(problem("f", Operator::Above, "-inf"), None);
+        assert_eq!(problem("t", Operator::Contains, "yesterday"), None);
+        assert_eq!(problem("t", Operator::Null, ""), None);
+        assert_eq!(problem("x", Operator::Null, ""), Some("not in this result"));
+    }
+
+    #[test]
+    fn now_is_fixed_when_it_is_typed_and_values_of_cells_name_their_offset() {
+        let column = RingColumn {
+            name: "t".into(),
+            data_type: DataType::parse("datetime").expect("a type"),
+        };
+        let mut ring = Ring::new(vec![column], Limits::default());
+        ring.push(br#"[["2026-03-29 01:59:59"],["2026-03-29T01:59:59Z"],["2026-03-29"]]"#)
+            .expect("rows");
+        let values: Vec<String> = (0..3).map(|row| value_of(&ring.cell(row, 0))).collect();
+        assert_eq!(
+            values,
+            ["2026-03-29 01:59:59Z", "2026-03-29T01:59:59Z", "2026-03-29"]
+        );
+        let data_type = &ring.columns()[0].data_type;
+        assert_eq!(
+            value_of_text("2026-03-29 01:59:59.5", data_type),
+            "2026-03-29 01:59:59.5Z"
+        );
+        assert_eq!(value_of_text("x", data_type), "x");
+        let mut rule = Rule::of("t", Operator::AtLeast, "now - 1h");
+        rule.settle(&ring, &Look::default(), 3_600_500);
+        assert_eq!(rule.value, "1970-01-01T00:00:00.500Z");
+        rule.settle(&ring, &Look::default(), 0);
+        assert_eq!(rule.value, "1970-01-01T00:00:00.500Z");
     }
 }

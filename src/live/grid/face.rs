@@ -3,6 +3,8 @@
 
 use weir_live::{Cell, format::Format};
 
+use crate::text::write_visible;
+
 /// JSON strings longer than this are shown with their escapes instead of being decoded whole.
 const DECODED: usize = 4_096;
 
@@ -49,8 +51,9 @@ pub fn write(cell: Cell<'_>, format: &Format, limit: usize, out: &mut String) ->
     }
     match (cell.as_str(), cell) {
         _ if is_number(&cell) => format.write(&cell, out),
-        (Some(text), _) => cut(text, limit, out),
-        (None, Cell::Json(token)) if token.len() > DECODED => cut(token, limit, out),
+        (Some(text), _) => write_visible(text, limit, out),
+        (None, Cell::Json(token)) if token.len() > DECODED => write_visible(token, limit, out),
+        (None, Cell::Json(_)) => write_visible(&cell.text(), limit, out),
         _ => format.write(&cell, out),
     }
     Face::Value
@@ -62,16 +65,6 @@ pub fn is_number(cell: &Cell<'_>) -> bool {
         Cell::Json(token) => token.len() <= LONGEST_NUMBER && cell.as_exact().is_some(),
         Cell::Int(_) | Cell::UInt(_) | Cell::Number(_) => true,
         _ => false,
-    }
-}
-
-fn cut(text: &str, limit: usize, out: &mut String) {
-    match text.char_indices().nth(limit) {
-        Some((end, _)) => {
-            out.push_str(&text[..end]);
-            out.push('…');
-        }
-        None => out.push_str(text),
     }
 }
 
@@ -99,6 +92,8 @@ mod tests {
         let wide = format!("\"{}\"", "9".repeat(78));
         assert_eq!(shown(Cell::Json(&wide), 3).0, "9".repeat(78));
         assert_eq!(shown(Cell::Text("äöüß"), 3).0, "äöü…");
+        assert_eq!(shown(Cell::Text("a\u{202e}b "), 9).0, "a‹202E›b·");
+        assert_eq!(shown(Cell::Json("\"a\\nb\""), 9).0, "a↵b");
         let long = format!("\"{}\\n\"", "x".repeat(DECODED));
         assert_eq!(shown(Cell::Json(&long), 3).0, "\"xx…");
     }

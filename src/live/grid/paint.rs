@@ -19,7 +19,7 @@ use crate::{
         core::Core,
         gaps::{Gap, Layout, Line},
     },
-    ui::{number, time},
+    ui::number,
 };
 
 /// Height of the header in pixels; as in style/live.css.
@@ -321,7 +321,7 @@ impl Painter {
                     node.show(line + 2, true);
                     nodes::pixels(&node.note, "left", left);
                     nodes::pixels(&node.note, "width", self.size.0);
-                    node.note_words.set(&words(note));
+                    node.note_words.set(&words(note, &self.look));
                     continue;
                 }
                 None => {
@@ -402,33 +402,29 @@ impl Painter {
     }
 }
 
-fn words(line: Line<'_>) -> String {
+fn words(line: Line<'_>, look: &arrange::Look) -> String {
     match line {
         Line::Skipped(rows) => format!(
             "Skipped {}: more than is held",
             number::plural(rows, "older row", "older rows")
         ),
-        Line::Gap(gap) => gap_words(gap),
+        Line::Gap(gap) => gap_words(gap, look),
         Line::Row(_) => String::new(),
     }
 }
 
-fn gap_words(gap: &Gap) -> String {
+fn gap_words(gap: &Gap, look: &arrange::Look) -> String {
+    let at = |ms: f64| look.moment(ms as i64);
     let lost = match gap.lost {
         0 => String::new(),
         rows => format!(", {} not sent", number::plural(rows, "row", "rows")),
     };
     match gap.until {
-        None => format!("Disconnected since {}{lost}", time::local(gap.since)),
-        Some(until) if until > gap.since => format!(
-            "Disconnected from {} to {}{lost}",
-            time::local(gap.since),
-            time::local(until)
-        ),
-        Some(_) => format!(
-            "The server skipped rows at {}{lost}",
-            time::local(gap.since)
-        ),
+        None => format!("Disconnected since {}{lost}", at(gap.since)),
+        Some(until) if until > gap.since => {
+            format!("Disconnected from {} to {}{lost}", at(gap.since), at(until))
+        }
+        Some(_) => format!("The server skipped rows at {}{lost}", at(gap.since)),
     }
 }
 

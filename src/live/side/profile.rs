@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use weir_api::DataType;
 use weir_live::{Profile, Profiler};
 
 use super::{Side, frame};
@@ -11,7 +12,7 @@ use crate::{
     live::{
         arrange::{
             Look, Operator, Rule,
-            rule::{instant, shorten},
+            rule::{instant, shorten, value_of_text},
         },
         frame::clock,
         session::Session,
@@ -28,8 +29,8 @@ const BINS: usize = 24;
 #[derive(Clone, PartialEq)]
 struct Shown {
     profile: Profile,
-    /// Rows of it are times in milliseconds.
-    is_time: bool,
+    /// Rows of it are times in milliseconds where it is one of time.
+    data_type: DataType,
 }
 
 /// Looks through the column now and again while it is open.
@@ -58,13 +59,11 @@ fn watch(session: Session, column: usize) -> RwSignal<Option<Shown>> {
         };
         profiler.set_value(None);
         seen.set_value(Some(version));
-        let is_time = session.read(|core| {
+        let data_type = session.read(|core| {
             let columns = core.rows.shown().columns();
-            columns
-                .get(column)
-                .is_some_and(|column| column.data_type.is_time())
+            columns.get(column).map(|column| column.data_type.clone())
         });
-        shown.set(Some(Shown { profile, is_time }));
+        shown.set(data_type.map(|data_type| Shown { profile, data_type }));
         false
     };
     let run = move || work(step);
@@ -122,7 +121,8 @@ pub fn profile(session: Session, column: usize, side: RwSignal<Option<Side>>) ->
 #[component]
 fn Facts(shown: Shown, name: String, look: Look, add: Callback<Rule>) -> impl IntoView {
     let look = StoredValue::new(look);
-    let Shown { profile, is_time } = shown;
+    let Shown { profile, data_type } = shown;
+    let is_time = data_type.is_time();
     let rows = profile.rows.end - profile.rows.start;
     let share = move |count: u64| {
         let percent = if rows == 0 {
@@ -140,10 +140,12 @@ fn Facts(shown: Shown, name: String, look: Look, add: Callback<Rule>) -> impl In
         }
     };
     let fact = |label: &'static str, text: String| view! { <dt>{label}</dt><dd>{text}</dd> };
+    let text_type = data_type.clone();
+    let shown_text = move |text: &str| look.with_value(|look| look.text(text, &text_type));
     let extreme = |extreme: &Option<weir_live::Extreme>| {
         extreme
             .as_ref()
-            .map_or_else(|| "–".into(), |extreme| shorten(&extreme.text))
+            .map_or_else(|| "–".into(), |extreme| shorten(&shown_text(&extreme.text)))
     };
     let quantiles = profile.quantiles.map(|q| {
         let about = if q.exact { "" } else { "about " };
@@ -187,12 +189,12 @@ fn Facts(shown: Shown, name: String, look: Look, add: Callback<Rule>) -> impl In
         }).collect_view()
     };
     let top = {
-        let name = name.clone();
+        let (name, shown_text) = (name.clone(), &shown_text);
         profile.top.iter().map(move |frequent| {
-            let rule = Rule::of(&name, Operator::Equals, frequent.text.clone());
+            let rule = Rule::of(&name, Operator::Equals, value_of_text(&frequent.text, &data_type));
             let about = if frequent.exact { "" } else { "about " };
             let width = if rows == 0 { 0.0 } else { frequent.count as f64 * 100.0 / rows as f64 };
-            let words = if frequent.text.is_empty() { "empty".to_string() } else { shorten(&frequent.text) };
+            let words = if frequent.text.is_empty() { "empty".to_string() } else { shorten(&shown_text(&frequent.text)) };
             view! {
                 <li>
                     <button type="button" class="top-value" title="Filter by this value" on:click=move |_| add.run(rule.clone())>
@@ -227,7 +229,8 @@ fn Facts(shown: Shown, name: String, look: Look, add: Callback<Rule>) -> impl In
                 {fact("Distinct", format!("{}{}", if distinct_exact { "" } else { "about " }, number::count(profile.distinct)))}
                 {fact("Smallest", extreme(&profile.min))}
                 {fact("Largest", extreme(&profile.max))}
-                {profile.mean.map(|mean| fact("Mean", value(mean)))}
+                {(profile.not_finite > 0).then(|| fact("NaN or infinite", share(profile.not_finite)))}
+                {profile.mean.map(|mean| fact(if profile.not_finite > 0 { "Mean of the others" } else { "Mean" }, value(mean)))}
                 {quantiles}
             </dl>
             {(count > 1).then(|| view! {

@@ -18,7 +18,8 @@ use crate::{
     connections::use_endpoint,
     errors, http,
     live::LivePreview,
-    sql::{statements, streams::Streams},
+    sql::streams::Streams,
+    statements,
     ui::{
         Button, EditorControl,
         field::{Bound, Code, Field, TextArea},

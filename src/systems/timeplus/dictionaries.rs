@@ -83,7 +83,9 @@ fn rows(connection: &str, body: &[u8]) -> Result<Vec<Row>, ApiError> {
 pub fn detail_page() -> AnyView {
     let params = use_params_map();
     // A memo, because the router tells of the same parameters again when the page is left.
-    let key = Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()));
+    let key = Memo::new(move |_| {
+        params.with(|params| paths::key(&params.get("key").unwrap_or_default()))
+    });
     (move || detail(key.get())).into_any()
 }
 

@@ -67,16 +67,22 @@ pub fn decode(json: &str, data_type: &DataType) -> Result<Value, String> {
         DataType::Enum(definition) => enum_name(definition, text)
             .map(Value::Text)
             .ok_or_else(wrong),
-        DataType::Date => text
-            .parse()
-            .ok()
-            .or_else(|| time::parse_date(text))
-            .map(Value::Integer)
-            .ok_or_else(wrong),
-        DataType::DateTime { .. } => instant(text, 0).map(Value::Integer).ok_or_else(wrong),
-        DataType::DateTime64 { precision, .. } => instant(text, *precision)
-            .map(Value::Integer)
-            .ok_or_else(wrong),
+        DataType::Date => {
+            let days = text.parse().ok().or_else(|| time::parse_date(text));
+            let days: i64 = days.ok_or_else(wrong)?;
+            let seconds = days.checked_mul(86_400).unwrap_or(i64::MAX);
+            match YEARS.contains(&seconds) {
+                true => Ok(Value::Integer(days)),
+                false => Err(format!(
+                    "{days} is outside the years 0000 to 9999: numbers of date are days since 1970"
+                )),
+            }
+        }
+        DataType::DateTime { .. } => within(instant(text, 0).ok_or_else(wrong)?, 0, data_type),
+        DataType::DateTime64 { precision, .. } => {
+            let units = instant(text, *precision).ok_or_else(wrong)?;
+            within(units, *precision, data_type)
+        }
         _ => Err(wrong()),
     }
 }
@@ -207,6 +213,24 @@ fn enum_name(definition: &str, given: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// First and last second of the years that are written with four digits.
+const YEARS: std::ops::RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
+
+/// A number of the wrong unit, as nanoseconds where the type has milliseconds, is no time.
+fn within(units: i64, precision: u8, data_type: &DataType) -> Result<Value, String> {
+    let seconds = units.div_euclid(10_i64.pow(u32::from(precision.min(18))));
+    if YEARS.contains(&seconds) {
+        return Ok(Value::Integer(units));
+    }
+    Err(format!(
+        "{units} is outside the years 0000 to 9999: numbers of {data_type} are in units of {} s",
+        match precision {
+            0 => "1".to_string(),
+            digits => format!("10^-{digits}"),
+        }
+    ))
 }
 
 /// In units of 10^-precision seconds.

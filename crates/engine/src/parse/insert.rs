@@ -73,8 +73,16 @@ fn value(cursor: &mut Cursor<'_>) -> Result<Cell, SqlError> {
     Ok(Cell::Computed(Box::new(expr), span))
 }
 
+/// Containers in one another; more are left to the general expression, which refuses them.
+const DEEPEST: usize = 32;
+
 fn literal(tokens: &[TokenWithSpan]) -> Option<String> {
+    literal_within(tokens, DEEPEST)
+}
+
+fn literal_within(tokens: &[TokenWithSpan], depth: usize) -> Option<String> {
     match tokens {
+        [] => None,
         [only] => match &only.token {
             Token::Number(text, false) => json_number(text),
             Token::SingleQuotedString(text) => serde_json::to_string(text).ok(),
@@ -87,8 +95,69 @@ fn literal(tokens: &[TokenWithSpan]) -> Option<String> {
             (Token::Minus, Token::Number(text, false)) => json_number(&format!("-{text}")),
             _ => None,
         },
-        _ => None,
+        [first, inside @ .., last] => {
+            let depth = depth.checked_sub(1)?;
+            match (&first.token, inside, &last.token) {
+                (Token::LBracket, items, Token::RBracket) => list(items, depth),
+                (word, [open, items @ ..], Token::RParen) if open.token == Token::LParen => {
+                    if is_word(word, "map") {
+                        object(items, depth)
+                    } else if is_word(word, "tuple") || is_word(word, "array") {
+                        list(items, depth)
+                    } else {
+                        None
+                    }
+                }
+                _ => None,
+            }
+        }
     }
+}
+
+/// `[a, b]` and `tuple(a, b)` as JSON, digit for digit.
+fn list(tokens: &[TokenWithSpan], depth: usize) -> Option<String> {
+    let items = parts(tokens)?.into_iter();
+    let items: Option<Vec<String>> = items.map(|item| literal_within(item, depth)).collect();
+    Some(format!("[{}]", items?.join(",")))
+}
+
+/// `map('k', 1, …)`.
+fn object(tokens: &[TokenWithSpan], depth: usize) -> Option<String> {
+    let parts = parts(tokens)?;
+    if !parts.len().is_multiple_of(2) {
+        return None;
+    }
+    let member = |pair: &[&[TokenWithSpan]]| {
+        let key = literal_within(pair[0], depth)?;
+        let key = match key.starts_with('"') {
+            true => key,
+            false => format!("\"{key}\""),
+        };
+        Some(format!("{key}:{}", literal_within(pair[1], depth)?))
+    };
+    let members: Option<Vec<String>> = parts.chunks_exact(2).map(member).collect();
+    Some(format!("{{{}}}", members?.join(",")))
+}
+
+/// Between commas outside brackets; `None` where the brackets do not match.
+fn parts(tokens: &[TokenWithSpan]) -> Option<Vec<&[TokenWithSpan]>> {
+    if tokens.is_empty() {
+        return Some(Vec::new());
+    }
+    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0usize);
+    for (at, token) in tokens.iter().enumerate() {
+        match token.token {
+            Token::LParen | Token::LBracket => depth += 1,
+            Token::RParen | Token::RBracket => depth = depth.checked_sub(1)?,
+            Token::Comma if depth == 0 => {
+                parts.push(&tokens[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&tokens[start..]);
+    (depth == 0).then_some(parts)
 }
 
 /// `.5` and `007` are numbers in SQL, not in JSON.

@@ -42,7 +42,8 @@ pub struct Lines {
     pub left_out: u64,
 }
 
-/// As long as the axis; NaN where a line has no value.
+/// As long as the axis; NaN where a line has no row, infinite where its row has no number: there
+/// the line is broken.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
     pub column: usize,
@@ -163,14 +164,17 @@ impl Charter {
                 let Some(place) = at.map(|at| &mut self.places[at]) else {
                     continue;
                 };
-                let (Some(group), Some(value)) = (group, number(&cell, aggregate)) else {
+                let Some(group) = group else {
                     continue;
                 };
                 let slot = group * columns + index;
                 if place.values.len() <= slot {
                     place.values.resize(slot + 1, Gathered::NONE);
                 }
-                place.values[slot].add(value);
+                match number(&cell, aggregate) {
+                    Some(value) => place.values[slot].add(value),
+                    None => place.values[slot].empty = true,
+                }
             }
             if let Some(at) = at {
                 self.places[at].left_out += u64::from(group.is_none());
@@ -284,7 +288,7 @@ impl Charter {
                     }
                 }
                 // A group whose rows are all gone has no line.
-                if names.len() == 1 || y.iter().any(|value| !value.is_nan()) {
+                if names.len() == 1 || y.iter().any(|value| value.is_finite()) {
                     lines.push(Line {
                         column: *column,
                         group: name.clone(),
@@ -337,7 +341,7 @@ mod tests {
             (vec![1000.0, 2000.0, 3000.0], false)
         );
         assert_eq!(chart.lines[0].y[..2], [1.0, 4.0]);
-        assert!(chart.lines[0].y[2].is_nan());
+        assert_eq!(chart.lines[0].y[2], f64::INFINITY, "a gap");
         let at_two = |aggregate| {
             let spec = LinesSpec {
                 aggregate,

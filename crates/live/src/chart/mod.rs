@@ -3,16 +3,18 @@
 
 mod bars;
 mod groups;
+mod labels;
 mod lines;
 mod points;
 mod raster;
 mod total;
 
 pub use bars::{Bars, BarsSpec, bars};
+pub use labels::{PlaceLabel, time_labels};
 pub use lines::{Charter, Line, Lines, LinesSpec, X};
 pub use points::{Points, PointsSpec, points};
 pub use raster::{Pen, Plane, Raster};
-pub use total::{Total, total};
+pub use total::{Total, left_out, total};
 
 use crate::cell::Cell;
 
@@ -38,6 +40,8 @@ struct Gathered {
     least: f64,
     greatest: f64,
     newest: f64,
+    /// There was a row without a number.
+    empty: bool,
 }
 
 impl Gathered {
@@ -47,6 +51,7 @@ impl Gathered {
         least: f64::INFINITY,
         greatest: f64::NEG_INFINITY,
         newest: f64::NAN,
+        empty: false,
     };
 
     fn add(&mut self, value: f64) {
@@ -66,12 +71,13 @@ impl Gathered {
         if later.count > 0 {
             self.newest = later.newest;
         }
+        self.empty |= later.empty;
     }
 
-    /// NaN where there is none.
+    /// NaN where there was no row, infinite where no row had a number: a gap.
     fn value(&self, aggregate: Aggregate) -> f64 {
         if self.count == 0 {
-            return f64::NAN;
+            return if self.empty { f64::INFINITY } else { f64::NAN };
         }
         match aggregate {
             Aggregate::Newest => self.newest,

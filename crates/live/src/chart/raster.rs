@@ -81,8 +81,18 @@ impl Raster {
         self.pixels
     }
 
-    /// `x` ascends. Points without a value are passed over; one alone becomes a dot.
+    /// `x` ascends. Points that are NaN are passed over, at infinite ones the line is broken; a point
+    /// alone becomes a dot.
     pub fn line(&mut self, x: &[f64], y: &[f64], pen: Pen) {
+        let length = x.len().min(y.len());
+        let mut from = 0;
+        for end in (0..=length).filter(|at| *at == length || y[*at].is_infinite()) {
+            self.unbroken(&x[from..end], &y[from..end], pen);
+            from = end + 1;
+        }
+    }
+
+    fn unbroken(&mut self, x: &[f64], y: &[f64], pen: Pen) {
         let mut points = x
             .iter()
             .zip(y)

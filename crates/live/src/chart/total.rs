@@ -67,6 +67,18 @@ pub fn total(ring: &Ring, column: usize, aggregate: Aggregate) -> Option<Total> 
     }
 }
 
+/// Rows held whose cell is no part of [`total`]: those without a number, and NaN; of sums and
+/// averages infinite ones, too.
+pub fn left_out(ring: &Ring, column: usize, aggregate: Aggregate) -> u64 {
+    let out = |cell: &Cell<'_>| match aggregate {
+        Aggregate::Newest | Aggregate::Count => false,
+        Aggregate::Sum | Aggregate::Average => !cell.as_f64().is_some_and(f64::is_finite),
+        Aggregate::Least | Aggregate::Greatest => !ranks(cell),
+    };
+    let cells = ring.cells(column, ring.first()..ring.end());
+    cells.filter(|(_, cell)| out(cell)).count() as u64
+}
+
 fn ranks(cell: &Cell<'_>) -> bool {
     cell.as_f64().is_some_and(|value| !value.is_nan())
 }

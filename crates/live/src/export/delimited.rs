@@ -8,13 +8,17 @@ pub struct Delimited {
     pub line_end: &'static str,
     /// Texts that a spreadsheet takes for a formula get a `'` in front, and are no longer exact.
     pub plain: bool,
+    /// Stands for null and missing cells; text that is the same is quoted.
+    pub null: &'static str,
 }
 
-/// RFC 4180. Null and missing are empty fields, the empty string is `""`.
+/// RFC 4180. Null is `\N` as Timeplus writes and reads it: an empty field would make a row of one
+/// column a blank line, which readers skip. The empty string is `""`.
 pub const CSV: Delimited = Delimited {
     delimiter: ',',
     line_end: "\r\n",
     plain: false,
+    null: "\\N",
 };
 
 /// For spreadsheets, which run what begins with `=`, `+`, `-` or `@`.
@@ -25,6 +29,7 @@ pub const TSV: Delimited = Delimited {
     delimiter: '\t',
     line_end: "\n",
     plain: false,
+    null: "",
 };
 
 impl Delimited {
@@ -65,6 +70,7 @@ impl Delimited {
         let start = out.len();
         cell.write_text(out);
         match cell {
+            Cell::Null | Cell::Missing => out.push_str(self.null),
             Cell::Text("") | Cell::Json("\"\"") => out.push_str("\"\""),
             Cell::Text(_) | Cell::Json(_) => self.protect(start, out),
             _ => {}
@@ -85,7 +91,7 @@ impl Delimited {
         }
         let field = &out[start..];
         let special = |c: char| c == self.delimiter || matches!(c, '"' | '\r' | '\n');
-        if !field.contains(special) && field.trim() == field {
+        if !field.contains(special) && field.trim() == field && field != self.null {
             return;
         }
         let quoted = field.replace('"', "\"\"");
@@ -115,7 +121,7 @@ mod tests {
         assert_eq!(CSV.write_rows(&ring, &[0, 1, 2, 3], 0..3, &mut out), 3);
         assert_eq!(
             out,
-            "c0,c1,c2,c3\r\n-9223372036854775808,\"a,b\n\"\"c\"\"\",\"[1,2]\",1.50\r\n,\"\",[],nan\r\n1,\" x\",,\r\n"
+            "c0,c1,c2,c3\r\n-9223372036854775808,\"a,b\n\"\"c\"\"\",\"[1,2]\",1.50\r\n\\N,\"\",[],nan\r\n1,\" x\",\\N,\\N\r\n"
         );
         let mut out = String::new();
         assert_eq!(TSV.write_rows(&ring, &[1, 0], 2..9, &mut out), 1);
@@ -139,7 +145,26 @@ mod tests {
         assert_eq!(exact, "=cmd|' /C calc'!A0,-1\r\n+1,1\r\n");
     }
 
-    /// Fields of RFC 4180 text; `None` is an empty field without quotes.
+    #[test]
+    fn null_survives_in_one_column_and_beside_the_text_that_means_it() {
+        let ring = ring(
+            &["nullable(string)"],
+            r#"[[null],["\\N"],[""],["NULL"],[]]"#,
+        );
+        let written = |null: &'static str| {
+            let mut out = String::new();
+            Delimited { null, ..CSV }.write_rows(&ring, &[0], 0..5, &mut out);
+            out
+        };
+        assert_eq!(written("\\N"), "\\N\r\n\"\\N\"\r\n\"\"\r\nNULL\r\n\\N\r\n");
+        assert_eq!(
+            written("NULL"),
+            "NULL\r\n\\N\r\n\"\"\r\n\"NULL\"\r\nNULL\r\n"
+        );
+        assert_eq!(written(""), "\r\n\\N\r\n\"\"\r\nNULL\r\n\r\n");
+    }
+
+    /// Fields of RFC 4180 text; `None` is `\N` without quotes.
     fn parse(text: &str) -> Vec<Vec<Option<String>>> {
         let (mut rows, mut row, mut rest) = (Vec::new(), Vec::new(), text);
         while !rest.is_empty() {
@@ -159,7 +184,7 @@ mod tests {
                 rest = quoted;
             } else {
                 let end = rest.find([',', '\r']).expect("end of line");
-                row.push((end > 0).then(|| rest[..end].to_string()));
+                row.push((&rest[..end] != "\\N").then(|| rest[..end].to_string()));
                 rest = &rest[end..];
             }
             if let Some(after) = rest.strip_prefix("\r\n") {

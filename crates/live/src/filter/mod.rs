@@ -4,9 +4,9 @@ mod test;
 
 use std::collections::VecDeque;
 
-use crate::{cell::Cell, ring::Ring};
+use crate::{cell::Cell, format::Format, ring::Ring};
 
-pub use test::{Comparison, Test};
+pub use test::{Comparison, Operand, Test};
 
 /// One test of one column.
 pub struct Condition {
@@ -15,6 +15,8 @@ pub struct Condition {
     pub test: Test,
     /// Rows that do not match.
     pub negated: bool,
+    /// How times look: what is searched is what a person sees.
+    pub shown: Format,
 }
 
 /// The rows that meet every condition, by number.
@@ -65,7 +67,7 @@ impl Filter {
 impl Condition {
     /// Removes the rows from position `from` on that do not meet the condition.
     fn keep(&self, ring: &Ring, rows: &mut VecDeque<u64>, from: usize, scratch: &mut String) {
-        let test = self.test.prepare();
+        let test = self.test.prepare(&self.shown);
         let mut kept = from;
         for index in from..rows.len() {
             let number = rows[index];
@@ -88,7 +90,10 @@ impl Condition {
 
     /// For a highlight rule: whether one cell meets the condition.
     pub fn meets(&self, cell: &Cell<'_>) -> bool {
-        self.test.prepare().matches(cell, &mut String::new()) != self.negated
+        self.test
+            .prepare(&self.shown)
+            .matches(cell, &mut String::new())
+            != self.negated
     }
 }
 
@@ -123,6 +128,7 @@ mod tests {
                         column,
                         test,
                         negated,
+                        shown: Format::default(),
                     })
                     .collect(),
             );
@@ -154,6 +160,7 @@ mod tests {
                 column: Some(0),
                 test: Test::Compare(Comparison::Below, "30".into()),
                 negated: false,
+                shown: Format::default(),
             };
             let columns = RingColumn::from_header(&[weir_api::Column {
                 name: "n".into(),

@@ -1,6 +1,42 @@
 use std::cmp::Ordering;
 
-use crate::{cell::Cell, number::Exact, time::Time};
+use crate::{
+    cell::Cell,
+    format::{Format, Zone},
+    moment::{Moment, Reading},
+    number::Exact,
+    time::Time,
+};
+
+/// What a cell is compared with: a text that is also the number or the moment it can be read as.
+#[derive(Debug, Clone)]
+pub struct Operand {
+    text: String,
+    moment: Option<Moment>,
+    nan: bool,
+}
+
+impl Operand {
+    pub fn new(text: impl Into<String>, reading: &Reading) -> Self {
+        let text = text.into();
+        Self {
+            moment: Moment::parse(&text, reading),
+            nan: is_nan(&text),
+            text,
+        }
+    }
+}
+
+/// A time is in UTC.
+impl From<&str> for Operand {
+    fn from(text: &str) -> Self {
+        Self::new(text, &Reading::default())
+    }
+}
+
+fn is_nan(text: &str) -> bool {
+    text.trim().parse().is_ok_and(f64::is_nan)
+}
 
 /// What a cell's text or value must be. Null and missing cells only meet the tests for them.
 pub enum Test {
@@ -9,8 +45,8 @@ pub enum Test {
         match_case: bool,
     },
     /// Numbers equal in value (`1.0` is `1`), anything else in text.
-    Equals(String),
-    Compare(Comparison, String),
+    Equals(Operand),
+    Compare(Comparison, Operand),
     Null,
     /// The row ended before the column.
     Missing,
@@ -44,40 +80,34 @@ impl Comparison {
 /// A test whose text has been read once for many cells.
 pub(super) struct Prepared<'a> {
     test: &'a Test,
-    text: String,
+    shown: &'a Format,
+    needle: String,
     number: Option<Exact<'a>>,
-    time: Option<(i64, u32)>,
 }
 
 impl Test {
-    pub(super) fn prepare(&self) -> Prepared<'_> {
-        let (operand, text) = match self {
+    /// `shown`: how times look, for the tests of text.
+    pub(super) fn prepare<'a>(&'a self, shown: &'a Format) -> Prepared<'a> {
+        let (needle, number) = match self {
             Self::Contains {
                 needle,
                 match_case: false,
-            } => ("", needle.to_lowercase()),
-            Self::Contains { needle, .. } => ("", needle.clone()),
+            } => (needle.to_lowercase(), None),
+            Self::Contains { needle, .. } => (needle.clone(), None),
             Self::Equals(operand) | Self::Compare(_, operand) => {
-                (operand.as_str(), operand.clone())
+                (String::new(), Exact::parse(&operand.text))
             }
             Self::Glob(_) | Self::Null | Self::Missing | Self::Absent | Self::Custom(_) => {
-                ("", String::new())
+                (String::new(), None)
             }
         };
         Prepared {
             test: self,
-            text,
-            number: Exact::parse(operand),
-            time: time(operand.trim()),
+            shown,
+            needle,
+            number,
         }
     }
-}
-
-/// A date, with a clock to the minute, the second or a fraction of it, in UTC.
-fn time(operand: &str) -> Option<(i64, u32)> {
-    let time = Time::parse(operand.as_bytes());
-    time.or_else(|| Time::parse(format!("{operand}:00").as_bytes()))
-        .map(Time::seconds)
 }
 
 impl Prepared<'_> {
@@ -90,37 +120,79 @@ impl Prepared<'_> {
         match self.test {
             Test::Null | Test::Missing | Test::Absent => false,
             Test::Contains { match_case, .. } => {
-                let text = text_of(cell, scratch);
+                let text = self.text_of(cell, scratch);
                 if *match_case {
-                    contains(text, &self.text)
+                    contains(text, &self.needle)
                 } else if text.is_ascii() {
-                    contains(&text.to_ascii_lowercase(), &self.text)
+                    contains(&text.to_ascii_lowercase(), &self.needle)
                 } else {
-                    contains(&text.to_lowercase(), &self.text)
+                    contains(&text.to_lowercase(), &self.needle)
                 }
             }
-            Test::Equals(_) => self.order(cell, scratch).is_eq(),
-            Test::Compare(comparison, _) => {
-                // A number says nothing about text that is none, nor about `nan`.
-                let comparable = self.number.is_none()
-                    || matches!(cell, Cell::Text(_) | Cell::Time(_))
-                    || cell.as_exact().is_some();
-                comparable && comparison.holds(self.order(cell, scratch))
+            Test::Equals(operand) => {
+                let order = self.order(cell, operand, scratch);
+                order.is_some_and(Ordering::is_eq) || (operand.nan && cell_is_nan(cell))
             }
-            Test::Glob(pattern) => glob(pattern, text_of(cell, scratch)),
-            Test::Custom(test) => test(text_of(cell, scratch)),
+            Test::Compare(comparison, operand) => {
+                let order = self.order(cell, operand, scratch);
+                order.is_some_and(|order| comparison.holds(order))
+            }
+            Test::Glob(pattern) => glob(pattern, self.text_of(cell, scratch)),
+            Test::Custom(test) => test(self.text_of(cell, scratch)),
         }
     }
 
-    fn order(&self, cell: &Cell<'_>, scratch: &mut String) -> Ordering {
-        if let (Some(number), Some(operand)) = (cell.as_exact(), &self.number) {
-            return number.compare(operand);
+    /// Numbers by value, times as moments, text by code points; `None` between two of them.
+    fn order(&self, cell: &Cell<'_>, operand: &Operand, scratch: &mut String) -> Option<Ordering> {
+        if let Cell::Time(time) = cell {
+            return operand.moment.map(|moment| time_order(*time, moment));
         }
-        if let (Cell::Time(time), Some(operand)) = (cell, self.time) {
-            return time.seconds().cmp(&operand);
+        if let Some(number) = cell.as_exact() {
+            return Some(number.compare(self.number.as_ref()?));
         }
-        text_of(cell, scratch).cmp(self.text.as_str())
+        let text = self.text_of(cell, scratch);
+        if let Cell::Json(_) = cell {
+            // Neither a number nor any other text says something about `nan`.
+            if cell_is_nan(cell) || operand.nan {
+                return None;
+            }
+            // A time in another form than the column's has.
+            if let (Some(moment), Some(own)) =
+                (operand.moment, Moment::parse(text, &Reading::default()))
+            {
+                let moment = (moment.seconds, moment.nanos);
+                return Some((own.seconds, own.nanos).cmp(&moment));
+            }
+        }
+        Some(text.cmp(operand.text.as_str()))
     }
+
+    /// The text of a cell as it is shown.
+    fn text_of<'b>(&self, cell: &Cell<'b>, scratch: &'b mut String) -> &'b str {
+        match cell {
+            Cell::Time(_) if !matches!(self.shown.zone, Zone::AsSent) => {
+                scratch.clear();
+                self.shown.write(cell, scratch);
+                scratch
+            }
+            _ => text_of(cell, scratch),
+        }
+    }
+}
+
+fn cell_is_nan(cell: &Cell<'_>) -> bool {
+    matches!(cell, Cell::Json(_)) && cell.as_f64().is_some_and(f64::is_nan)
+}
+
+/// A date is the same in every zone: it compares with what the clock shows.
+fn time_order(time: Time, moment: Moment) -> Ordering {
+    let (seconds, nanos) = time.seconds();
+    let of = if time.is_date() {
+        moment.wall
+    } else {
+        moment.seconds
+    };
+    (seconds, nanos).cmp(&(of, moment.nanos))
 }
 
 fn text_of<'b>(cell: &Cell<'b>, scratch: &'b mut String) -> &'b str {
@@ -177,7 +249,8 @@ mod tests {
 
     fn met(data_type: &str, token: &str, test: Test) -> bool {
         let ring = ring(&[data_type], &format!("[[{token}]]"));
-        test.prepare().matches(&ring.cell(0, 0), &mut String::new())
+        test.prepare(&Format::default())
+            .matches(&ring.cell(0, 0), &mut String::new())
     }
 
     #[test]
@@ -231,6 +304,81 @@ mod tests {
         assert!(met("datetime64(3)", time, below("2023-02-01 01:03")));
         assert!(!met("datetime64(3)", time, below("2023-02-01T01:02")));
         assert!(met("string", "\"abc\"", below("abd")));
+    }
+
+    #[test]
+    fn what_is_no_time_compares_with_none_and_other_forms_of_times_do() {
+        let time = "\"2026-03-29T01:59:59Z\"";
+        let above = |operand: &str| Test::Compare(Comparison::Above, operand.into());
+        assert!(!met("datetime", time, above("2026-03-29 23:00:00+02:00")));
+        assert!(met("datetime", time, above("2026-03-29 03:00:00+02:00")));
+        assert!(!met("datetime", time, above("1774749600")));
+        assert!(met("datetime", time, above("1774749598")));
+        for nonsense in ["", "a", "~", "20", "2026-03-29 25:00"] {
+            assert!(!met("datetime", time, above(nonsense)), "{nonsense}");
+            let below = Test::Compare(Comparison::Below, nonsense.into());
+            assert!(!met("datetime", time, below), "{nonsense}");
+        }
+        // A date has no zone; a time with an offset is kept as it was sent.
+        assert!(met(
+            "date",
+            "\"2026-03-29\"",
+            Test::Equals("2026-03-29 00:00+05:00".into())
+        ));
+        assert!(met(
+            "datetime",
+            "\"2026-03-29T03:00:00+02:00\"",
+            above("2026-03-29 00:59:59")
+        ));
+    }
+
+    #[test]
+    fn not_a_number_equals_only_itself_and_compares_with_nothing() {
+        for operand in ["NaN", "nan", "-nan"] {
+            assert!(met("float64", "\"nan\"", Test::Equals(operand.into())));
+            assert!(met("float64", "\"NaN\"", Test::Equals(operand.into())));
+            assert!(!met("float64", "1.5", Test::Equals(operand.into())));
+            for comparison in [Comparison::Below, Comparison::AtLeast] {
+                assert!(!met(
+                    "float64",
+                    "\"nan\"",
+                    Test::Compare(comparison, operand.into())
+                ));
+                assert!(!met(
+                    "float64",
+                    "5",
+                    Test::Compare(comparison, operand.into())
+                ));
+            }
+        }
+        for (operand, cell) in [("inf", "\"inf\""), ("-Infinity", "\"-inf\"")] {
+            assert!(met("float64", cell, Test::Equals(operand.into())));
+        }
+        assert!(!met(
+            "int64",
+            "5",
+            Test::Compare(Comparison::Below, "abc".into())
+        ));
+    }
+
+    #[test]
+    fn text_of_times_is_as_shown() {
+        let east = Format {
+            zone: Zone::In(std::rc::Rc::new(|_| 7_200)),
+            ..Format::default()
+        };
+        let ring = ring(&["datetime"], r#"[["2026-03-29T23:00:00Z"]]"#);
+        let found = |needle: &str, shown: &Format| {
+            let test = Test::Contains {
+                needle: needle.into(),
+                match_case: false,
+            };
+            test.prepare(shown)
+                .matches(&ring.cell(0, 0), &mut String::new())
+        };
+        assert!(found("03-30 01:00", &east));
+        assert!(!found("03-29", &east));
+        assert!(found("2026-03-29t23", &Format::default()));
     }
 
     #[test]

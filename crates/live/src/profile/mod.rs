@@ -27,6 +27,8 @@ pub struct Profile {
     pub missing: u64,
     /// Empty strings.
     pub empty: u64,
+    /// Numbers that are NaN or infinite: no part of mean, quantiles and histogram.
+    pub not_finite: u64,
     /// Different values that are not null: exact up to 1,024, beyond within about 2 %.
     pub distinct: u64,
     /// Smallest and largest value, exact: numbers and times by value, text by code points.
@@ -51,6 +53,7 @@ pub struct Profiler {
     nulls: u64,
     missing: u64,
     empty: u64,
+    not_finite: u64,
     distinct: Distinct,
     extremes: Extremes,
     sum: f64,
@@ -72,6 +75,7 @@ impl Profiler {
             nulls: 0,
             missing: 0,
             empty: 0,
+            not_finite: 0,
             distinct: Distinct::default(),
             extremes: Extremes::default(),
             sum: 0.0,
@@ -107,6 +111,7 @@ impl Profiler {
             _ => {}
         }
         let number = cell.as_f64();
+        self.not_finite += u64::from(number.is_some_and(|number| !number.is_finite()));
         self.extremes.add(cell, number);
         self.text.clear();
         cell.write_text(&mut self.text);
@@ -129,6 +134,7 @@ impl Profiler {
             nulls: self.nulls,
             missing: self.missing,
             empty: self.empty,
+            not_finite: self.not_finite,
             distinct: self.distinct.estimate(),
             min: self.extremes.min.clone(),
             max: self.extremes.max.clone(),

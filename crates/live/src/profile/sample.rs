@@ -1,3 +1,5 @@
+use crate::bulk::bulk;
+
 /// Quantiles of the finite numbers (milliseconds of times), interpolated between neighbours.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Quantiles {
@@ -10,7 +12,8 @@ pub struct Quantiles {
     pub exact: bool,
 }
 
-/// One stretch of a histogram, `from` inclusive.
+/// One stretch of a histogram, `from` inclusive. Where a few numbers lie far off, the first or the
+/// last one is all the way to them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bin {
     pub from: f64,
@@ -87,24 +90,36 @@ impl Sample {
         if self.kept.is_empty() || bins == 0 {
             return Vec::new();
         }
-        let bins = if self.low == self.high { 1 } else { bins };
-        let width = self.high / bins as f64 - self.low / bins as f64;
+        let (low, high) = bulk(&self.kept).unwrap_or((self.low, self.high));
+        let bins = if low == high { 1 } else { bins };
+        let width = high / bins as f64 - low / bins as f64;
         let mut counts = vec![0u64; bins];
+        let (mut before, mut after) = (0, 0);
         for number in &self.kept {
-            let bin = ((number - self.low) / width) as usize;
-            counts[bin.min(bins - 1)] += 1;
+            if *number < low {
+                before += 1;
+            } else if *number > high {
+                after += 1;
+            } else {
+                let bin = ((number - low) / width) as usize;
+                counts[bin.min(bins - 1)] += 1;
+            }
         }
         let scale = self.seen as f64 / self.kept.len() as f64;
         let edge = |bin: usize| match bin == bins {
-            true => self.high,
-            false => self.low + width * bin as f64,
+            true => high,
+            false => low + width * bin as f64,
         };
-        let bin = |(bin, count): (usize, u64)| Bin {
-            from: edge(bin),
-            to: edge(bin + 1),
+        let bin = |from: f64, to: f64, count: u64| Bin {
+            from,
+            to,
             count: (count as f64 * scale).round() as u64,
         };
-        counts.into_iter().enumerate().map(bin).collect()
+        let first = (before > 0).then(|| bin(self.low, low, before));
+        let last = (after > 0).then(|| bin(high, self.high, after));
+        let counts = counts.into_iter().enumerate();
+        let middle = counts.map(|(at, count)| bin(edge(at), edge(at + 1), count));
+        first.into_iter().chain(middle).chain(last).collect()
     }
 }
 
@@ -131,6 +146,20 @@ mod tests {
             histogram
                 .iter()
                 .all(|bin| bin.count.abs_diff(100_000) < 8_000)
+        );
+    }
+
+    #[test]
+    fn numbers_far_off_have_a_bin_of_their_own() {
+        let mut sample = Sample::default();
+        (0..40).for_each(|number| sample.add(f64::from(number)));
+        sample.add(1e12);
+        let histogram = sample.histogram(4);
+        let counts: Vec<u64> = histogram.iter().map(|bin| bin.count).collect();
+        assert_eq!(counts, [10, 10, 10, 10, 1]);
+        assert_eq!(
+            (histogram[3].to, histogram[4].from, histogram[4].to),
+            (39.0, 39.0, 1e12)
         );
     }
 

@@ -415,3 +415,22 @@ proptest! {
         prop_assert!(ring.push(&wrapped).is_ok());
     }
 }
+
+#[test]
+fn columns_of_one_name_are_told_apart() {
+    let header = ["a", "b", "a", "a (2)", "a"].map(|name| weir_api::timeplus::Column {
+        name: name.into(),
+        data_type: "int8".into(),
+    });
+    let columns = RingColumn::from_header(&header);
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    assert_eq!(names, ["a", "b", "a (3)", "a (2)", "a (4)"]);
+    let mut ring = Ring::new(columns, Limits::default());
+    ring.push(b"[[1,2,3,4,5]]").expect("rows");
+    let mut line = String::new();
+    crate::export::write_ndjson(&ring, &[0, 1, 2, 3, 4], 0..1, &mut line);
+    assert_eq!(
+        line,
+        "{\"a\":1,\"b\":2,\"a (3)\":3,\"a (2)\":4,\"a (4)\":5}\n"
+    );
+}

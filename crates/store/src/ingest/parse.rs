@@ -41,14 +41,40 @@ pub fn values(
     } else {
         positions(stream, columns.iter().map(String::as_str))?
     };
+    let types: Vec<&DataType> = positions
+        .iter()
+        .map(|at| &stream.columns[*at].data_type)
+        .collect();
     let mut sink = Sink::new(stream, positions);
     for row in rows {
+        let values: Vec<_> = row
+            .iter()
+            .enumerate()
+            .map(|(at, json)| document(json, types.get(at).copied()))
+            .collect();
         sink.array(
-            row.iter().map(String::as_str),
+            values.iter().map(|value| &**value),
             row.iter().map(String::len).sum(),
         )?;
     }
     sink.finish()
+}
+
+/// SQL writes documents, and containers where it has no form for them, as the text of their JSON.
+fn document<'a>(json: &'a str, data_type: Option<&DataType>) -> Cow<'a, str> {
+    let container = data_type.is_some_and(|data_type| {
+        matches!(
+            data_type.inner(),
+            DataType::Json | DataType::Array(_) | DataType::Map(..) | DataType::Tuple(_)
+        )
+    });
+    if container
+        && let Ok(text) = serde_json::from_str::<String>(json)
+        && serde_json::from_str::<&RawValue>(&text).is_ok()
+    {
+        return Cow::Owned(text);
+    }
+    Cow::Borrowed(json)
 }
 
 /// Rows in wire encoding, one value for each of `columns`.

@@ -11,44 +11,70 @@ fn errors(store: &Store, stream: &str, format: Format, body: &str) -> RowErrors 
     parse(&info, format, body.as_bytes()).expect_err(body)
 }
 
+/// Name, type and a value in wire encoding.
+const EVERY_TYPE: &[(&str, &str, &str)] = &[
+    ("u64", "uint64", "18446744073709551615"),
+    ("i64", "int64", "-9223372036854775808"),
+    (
+        "i128",
+        "int128",
+        "\"-170141183460469231731687303715884105728\"",
+    ),
+    (
+        "u256",
+        "uint256",
+        "\"115792089237316195423570985008687907853269984665640564039457584007913129639935\"",
+    ),
+    (
+        "dec",
+        "decimal(38, 9)",
+        "-12345678901234567890123456789.123456789",
+    ),
+    ("nan", "float64", "\"nan\""),
+    ("inf", "float64", "\"-inf\""),
+    ("f32", "float32", "0.1"),
+    ("flag", "bool", "true"),
+    ("text", "string", "\"ä\\n\\\"\\u0000\u{1F600}\""),
+    ("day", "date", "\"2023-02-01\""),
+    ("at", "datetime", "\"2023-02-01T01:02:03Z\""),
+    (
+        "fine",
+        "datetime64(9)",
+        "\"2023-02-01T01:02:03.123456789Z\"",
+    ),
+    ("list", "array(uint64)", "[18446744073709551615,1]"),
+    ("doc", "json", "{\"a\":[1,{\"b\":null}]}"),
+    ("docs", "array(json)", "[{\"a\":\"it's\"},\"x\",1]"),
+    (
+        "table",
+        "map(string, array(uint64))",
+        "{\"it's\":[18446744073709551615],\"b\":[]}",
+    ),
+    (
+        "byid",
+        "map(uint32, nullable(string))",
+        "{\"7\":null,\"8\":\"\\\\\"}",
+    ),
+    (
+        "pair",
+        "tuple(int8, array(tuple(string, float64)))",
+        "[-1,[[\"x\",1.5]]]",
+    ),
+    ("kind", "enum8('a' = 1, 'b' = 2)", "\"b\""),
+    ("id", "uuid", "\"00000000-0000-0000-0000-000000000001\""),
+    ("ip4", "ipv4", "\"127.0.0.1\""),
+    ("ip6", "ipv6", "\"::1\""),
+    ("fixed", "fixed_string(3)", "\"abc\""),
+    ("low", "low_cardinality(string)", "\"l\""),
+    ("word", "json", "\"true\""),
+    ("none", "nullable(int32)", "null"),
+    ("_tp_time", "datetime64(3)", "\"2023-02-01T01:02:03.456Z\""),
+];
+
 #[tokio::test]
 async fn values_of_every_type_read_back_exactly() {
     let (dir, store) = open();
-    let columns = [
-        ("u64", "uint64", "18446744073709551615"),
-        ("i64", "int64", "-9223372036854775808"),
-        (
-            "i128",
-            "int128",
-            "\"-170141183460469231731687303715884105728\"",
-        ),
-        (
-            "u256",
-            "uint256",
-            "\"115792089237316195423570985008687907853269984665640564039457584007913129639935\"",
-        ),
-        (
-            "dec",
-            "decimal(38, 9)",
-            "-12345678901234567890123456789.123456789",
-        ),
-        ("nan", "float64", "\"nan\""),
-        ("inf", "float64", "\"-inf\""),
-        ("f32", "float32", "0.1"),
-        ("flag", "bool", "true"),
-        ("text", "string", "\"ä\\n\\\"\\u0000\u{1F600}\""),
-        ("day", "date", "\"2023-02-01\""),
-        ("at", "datetime", "\"2023-02-01T01:02:03Z\""),
-        (
-            "fine",
-            "datetime64(9)",
-            "\"2023-02-01T01:02:03.123456789Z\"",
-        ),
-        ("list", "array(uint64)", "[18446744073709551615,1]"),
-        ("doc", "json", "{\"a\":[1,{\"b\":null}]}"),
-        ("none", "nullable(int32)", "null"),
-        ("_tp_time", "datetime64(3)", "\"2023-02-01T01:02:03.456Z\""),
-    ];
+    let columns = EVERY_TYPE;
     let names: Vec<&str> = columns.iter().map(|(name, ..)| *name).collect();
     let types: Vec<(&str, &str)> = columns.iter().map(|(name, t, _)| (*name, *t)).collect();
     let cells: Vec<&str> = columns.iter().map(|(.., json)| *json).collect();
@@ -78,6 +104,38 @@ async fn values_of_every_type_read_back_exactly() {
     drop(store);
     let store = Store::open(dir.path()).expect("store");
     assert_eq!(rows(&store, "s", &names), [row.clone(), row]);
+}
+
+/// What the console copies as `INSERT` can be run again.
+#[tokio::test]
+async fn rows_copied_as_insert_are_the_same_rows_again() {
+    let (_dir, store) = open();
+    let types: Vec<(&str, &str)> = EVERY_TYPE.iter().map(|(name, t, _)| (*name, *t)).collect();
+    let names: Vec<&str> = types.iter().map(|(name, _)| *name).collect();
+    create(&store, definition("s", &types)).await;
+    let header: Vec<_> = types
+        .iter()
+        .map(|(name, data_type)| weir_api::timeplus::Column {
+            name: (*name).into(),
+            data_type: (*data_type).into(),
+        })
+        .collect();
+    let cells: Vec<&str> = EVERY_TYPE.iter().map(|(.., json)| *json).collect();
+    let row = format!("[{}]", cells.join(","));
+    let columns = weir_live::RingColumn::from_header(&header);
+    let mut ring = weir_live::Ring::new(columns, weir_live::Limits::default());
+    ring.push(format!("[{row}]").as_bytes()).expect("rows");
+    let all: Vec<usize> = (0..names.len()).collect();
+    let mut sql = String::new();
+    weir_live::export::write_insert(&ring, "s", &all, 0..1, &mut sql);
+    let Ok(weir_engine::Statement::Insert(insert)) = weir_engine::parse(&sql) else {
+        panic!("{sql}");
+    };
+    let info = store.catalog().stream("s").expect("stream");
+    let parsed = values(&info, &insert.columns, &insert.rows)
+        .unwrap_or_else(|errors| panic!("{errors:?} in {sql}"));
+    store.append("s", parsed).await.expect("rows");
+    assert_eq!(rows(&store, "s", &names), [row]);
 }
 
 #[tokio::test]

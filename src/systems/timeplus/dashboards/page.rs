@@ -21,9 +21,9 @@ use crate::{
         kind::Kind,
         save,
     },
-    kit::{leave, notice::Waiting, page_name::PageName, use_load},
+    kit::{notice::Waiting, page_name::PageName, use_load},
     paths,
-    ui::{Banner, Button, ButtonKind, Empty, ErrorBanner},
+    ui::{Banner, Button, ButtonKind, Empty, ErrorBanner, leave},
 };
 
 pub fn view() -> AnyView {

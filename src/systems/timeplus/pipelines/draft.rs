@@ -5,7 +5,7 @@ use weir_api::{
     timeplus::pipeline::{CreatePipeline, Step},
 };
 
-use crate::sql::statements;
+use crate::statements;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {

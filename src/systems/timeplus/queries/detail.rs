@@ -28,7 +28,7 @@ const EVERY: Duration = Duration::from_secs(2);
 #[component]
 pub fn QueryDetailPage() -> impl IntoView {
     let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("key").unwrap_or_default());
+    let id = Memo::new(move |_| paths::key(&params.read().get("key").unwrap_or_default()));
     move || view! { <Detail id=id.get() /> }
 }
 

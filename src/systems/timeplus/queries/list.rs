@@ -17,6 +17,7 @@ use crate::{
     connections::use_connection_id,
     kit::load::use_load,
     paths,
+    query::use_query,
     ui::{Button, ButtonKind, Empty, ErrorBanner, State, Time, number, time},
 };
 
@@ -41,7 +42,7 @@ struct Filters {
 impl Filters {
     /// As the URL says, and the URL follows.
     fn in_url() -> Self {
-        let query = use_location().query;
+        let query = use_query();
         let read = |name: &str| RwSignal::new(query.read_untracked().get(name).unwrap_or_default());
         let filters = Self {
             status: read("status"),
@@ -58,18 +59,11 @@ impl Filters {
             if before.is_none() {
                 return;
             }
-            let mut params = location.query.get_untracked();
+            let mut params = query.get_untracked();
             for (name, value) in all {
-                params.remove(name);
-                if !value.is_empty() {
-                    params.insert(name, value);
-                }
+                params.set(name, &value);
             }
-            let url = format!(
-                "{}{}",
-                location.pathname.get_untracked(),
-                params.to_query_string()
-            );
+            let url = format!("{}{params}", location.pathname.get_untracked());
             let options = NavigateOptions {
                 replace: true,
                 scroll: false,

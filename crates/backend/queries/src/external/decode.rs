@@ -2,7 +2,10 @@
 
 use prost_reflect::{DynamicMessage, MessageDescriptor};
 use serde_json::{Map, Value};
-use weir_api::{DataType, timeplus::ingest::Format as Body};
+use weir_api::{
+    DataType,
+    timeplus::{ingest::Format as Body, stream::ColumnDef},
+};
 use weir_engine::catalog::StreamInfo;
 use weir_store::{
     Store,
@@ -40,11 +43,10 @@ enum Format {
 impl Format {
     /// `None` where the settings do not say.
     fn of(store: &Store, settings: Settings<'_>) -> Result<Option<Self>, Failure> {
-        if settings.get("type") == Some("log") {
-            return Ok(Some(Self::Raw));
-        }
         let Some(name) = settings.get("data_format") else {
-            return Ok(None);
+            // A line is a text until something else is said.
+            let log = settings.get("type") == Some("log");
+            return Ok(log.then_some(Self::Raw));
         };
         Ok(Some(match name {
             "JSONEachRow" => Self::Json,
@@ -81,9 +83,48 @@ fn descriptor(store: &Store, settings: Settings<'_>) -> Result<MessageDescriptor
     protobuf::message(&pool, name, message).map_err(|words| wrong(FIELD, words))
 }
 
-/// Whether the settings make sense, before there are columns.
-pub(super) fn check(store: &Store, settings: Settings<'_>) -> Result<(), Failure> {
-    Format::of(store, settings).map(|_| ())
+/// Whether the settings make sense and give what these columns need.
+pub(super) fn check(
+    store: &Store,
+    settings: Settings<'_>,
+    columns: &[ColumnDef],
+) -> Result<(), Failure> {
+    let Some(format) = Format::of(store, settings)? else {
+        return Ok(());
+    };
+    // Columns of the server's own, as `_tp_time`, are filled by it.
+    let own = columns.iter().enumerate();
+    let own = own.filter(|(_, column)| !column.name.starts_with("_tp_"));
+    for (count, (at, column)) in own.enumerate() {
+        let wrong =
+            |part: &str, words: String| Err(Failure::field(format!("columns[{at}].{part}"), words));
+        let data_type = DataType::parse(&column.data_type);
+        let text = data_type.is_ok_and(|data_type| *data_type.inner() == DataType::String);
+        match &format {
+            Format::Raw if count > 0 => {
+                let words = format!(
+                    "'{}' would stay empty: the format gives one text for each message, for one column",
+                    column.name
+                );
+                return wrong("name", words);
+            }
+            Format::Raw if !text => {
+                let words = format!(
+                    "'{}' has to be a string: the format gives the text of each message",
+                    column.name
+                );
+                return wrong("type", words);
+            }
+            Format::Message(message) | Format::Messages(message)
+                if message.get_field_by_name(&column.name).is_none() =>
+            {
+                let words = format!("message {} has no field '{}'", message.name(), column.name);
+                return wrong("name", words);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 pub(super) struct Decoder(Format);

@@ -51,7 +51,7 @@ pub async fn create_stream(
     }
     if let Some(location) = Location::of(store, &definition.settings)? {
         location.check(store)?;
-        decode::check(store, settings)?;
+        decode::check(store, settings, &definition.columns)?;
     }
     let columns = match (kind, definition.columns.is_empty()) {
         // Each row of a file is a text.

@@ -25,11 +25,11 @@ use super::{NAMES, draft::Draft, form};
 use crate::{
     connections::{use_connection_id, use_endpoint, use_may_change},
     errors,
-    kit::{drafts, form::section, leave, notice::Waiting, page_name::PageName, use_load},
+    kit::{drafts, form::section, notice::Waiting, page_name::PageName, use_load},
     paths,
     ui::{
-        Banner, Button, ButtonKind, Confirm, ErrorBanner, Tone, field::FormErrors, use_confirm,
-        use_toasts,
+        Banner, Button, ButtonKind, Confirm, ErrorBanner, Tone, field::FormErrors, leave,
+        use_confirm, use_toasts,
     },
 };
 

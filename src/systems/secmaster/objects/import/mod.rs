@@ -18,11 +18,12 @@ use super::{
 };
 use crate::{
     connections::{use_connection_id, use_endpoint, use_may_change},
-    kit::{address, leave},
+    kit::address,
     paths,
     ui::{
         Banner, Button, ButtonKind, ErrorBanner, Tone,
         field::{Bound, Choice, FileField, Select, TextArea},
+        leave,
         number::plural,
     },
 };

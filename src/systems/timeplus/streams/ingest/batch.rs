@@ -101,6 +101,7 @@ impl Batch {
             };
             row_errors.push(RowError {
                 line: *line,
+                until: None,
                 column,
                 message: complaint.message.clone(),
             });

@@ -48,6 +48,7 @@ impl Lines {
                 }),
                 Err(message) => Err(RowError {
                     line,
+                    until: None,
                     column: None,
                     message,
                 }),

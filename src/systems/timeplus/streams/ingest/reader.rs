@@ -50,7 +50,7 @@ impl Reader {
                     .cloned()
                     .collect();
                 let input = Input::Csv {
-                    parser: Parser::new(delimiter),
+                    parser: Parser::new(delimiter).with_blank_rows(),
                     columns,
                     names: plan.targets.clone(),
                     skip_header: header,
@@ -135,10 +135,22 @@ fn row(
     if std::mem::take(skip_header) && record.is_ok() {
         return None;
     }
+    // A blank line is a row only where its one column takes NULL.
+    if let (Ok(record), [column]) = (&record, columns)
+        && record.is_blank()
+        && !column.as_ref().is_some_and(DataType::is_nullable)
+    {
+        return None;
+    }
     Some(match record {
         Ok(record) => json(&record, columns, names),
-        Err(CsvError { line, message }) => Err(RowError {
+        Err(CsvError {
             line,
+            until,
+            message,
+        }) => Err(RowError {
+            line,
+            until,
             column: None,
             message,
         }),
@@ -152,6 +164,7 @@ fn json(
 ) -> Result<(u64, Vec<u8>), RowError> {
     let row_error = |column: Option<&String>, message: String| RowError {
         line: record.line,
+        until: None,
         column: column.cloned(),
         message,
     };
@@ -237,5 +250,70 @@ mod tests {
             .map(|t| (t.line, t.column.as_deref()))
             .collect();
         assert_eq!(found, [(4, Some("id")), (5, None)]);
+    }
+
+    fn read(
+        text: &str,
+        plan: &Plan,
+        stream: &[StreamColumn],
+    ) -> Vec<Result<String, (u64, Option<u64>)>> {
+        let (mut reader, mut ready) = (Reader::new(plan, stream), Vec::new());
+        for piece in text.as_bytes().chunks(7) {
+            reader.push(piece, &mut ready);
+        }
+        reader.finish(&mut ready);
+        ready
+            .into_iter()
+            .map(|row| {
+                row.map(|(_, json)| String::from_utf8(json).expect("utf-8"))
+                    .map_err(|trouble| (trouble.line, trouble.until))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_column_of_nulls_loses_no_row() {
+        let column = |nullable| {
+            vec![StreamColumn {
+                name: "s".into(),
+                data_type: "string".into(),
+                nullable,
+                ..Default::default()
+            }]
+        };
+        let rows = |text: &str, nullable| {
+            let stream = column(nullable);
+            let plan = Plan::guess("x.csv", text.as_bytes(), &stream);
+            let rows = read(text, &plan, &stream).into_iter();
+            rows.map(|row| row.expect("a row")).collect::<Vec<_>>()
+        };
+        // As the console writes it, and as others do.
+        assert_eq!(
+            rows("s\r\n\\N\r\na\r\n\"\\N\"\r\n\"\"\r\n\\N\r\n", true),
+            ["[null]", "[\"a\"]", "[\"\\\\N\"]", "[\"\"]", "[null]"]
+        );
+        assert_eq!(
+            rows("s\n\na\n\n\nb\n\n", true),
+            ["[null]", "[\"a\"]", "[null]", "[null]", "[\"b\"]"]
+        );
+        assert_eq!(rows("s\n\na\n\n", false), ["[\"a\"]"]);
+    }
+
+    #[test]
+    fn an_open_quote_names_the_lines_that_it_swallows() {
+        let mut text = String::from("id,file_name,size\n");
+        for line in 2..=1_001 {
+            let quote = if line == 702 { "\"" } else { "" };
+            text += &format!("{line},{quote}name,1\n");
+        }
+        let plan = Plan::guess("x.csv", &text.as_bytes()[..100], &stream());
+        let rows = read(&text, &plan, &stream());
+        assert_eq!(rows.len(), 701);
+        assert_eq!(rows[700], Err((702, Some(1_001))));
+        let rows = read(text.trim_end(), &plan, &stream());
+        assert_eq!(rows[700], Err((702, Some(1_001))));
+        // In the last line it takes no other with it.
+        let rows = read("id,file_name,size\n1,\"a,1", &plan, &stream());
+        assert_eq!(rows, [Err((2, Some(2)))]);
     }
 }

@@ -54,6 +54,14 @@ fn words(progress: &Progress) -> String {
         0 => String::new(),
         some => format!(", {} refused", count(some)),
     };
+    let unread = progress.unread.map_or_else(String::new, |(from, until)| {
+        if from == until {
+            format!(", line {} not read", count(from))
+        } else {
+            format!(", lines {}–{} not read", count(from), count(until))
+        }
+    });
+    let refused = refused + &unread;
     let pace = rate(progress.rate(), "rows");
     let seconds = (progress.now - progress.started) / 1_000.0;
     match progress.phase {

@@ -10,6 +10,8 @@ use crate::ui::{Button, number::count, save};
 pub struct RowError {
     /// Of the file; the first is 1.
     pub line: u64,
+    /// The last of the lines that were not read for it, where it took more with it than its own.
+    pub until: Option<u64>,
     pub column: Option<String>,
     pub message: String,
 }
@@ -19,8 +21,10 @@ const SHOWN: usize = 100;
 #[component]
 pub fn RowErrors(progress: RwSignal<Option<Progress>>) -> impl IntoView {
     let refused = Memo::new(move |_| progress.with(|p| p.as_ref().map_or(0, |p| p.refused)));
+    let listed =
+        Memo::new(move |_| progress.with(|p| p.as_ref().map_or(0, |p| p.row_errors.len())));
     let rows = move || {
-        refused.track();
+        listed.track();
         let first = progress.with_untracked(|p| {
             p.as_ref()
                 .map(|p| p.row_errors.iter().take(SHOWN).cloned().collect::<Vec<_>>())
@@ -49,8 +53,10 @@ pub fn RowErrors(progress: RwSignal<Option<Progress>>) -> impl IntoView {
             "Rows refused".into()
         }
     };
+    let some =
+        Memo::new(move |_| progress.with(|p| p.as_ref().is_some_and(|p| !p.row_errors.is_empty())));
     move || {
-        (refused.get() > 0).then(|| view! {
+        some.get().then(|| view! {
             <section class="ingest-part">
                 <div class="ingest-actions">
                     <h2>{words}</h2>
@@ -99,6 +105,7 @@ mod tests {
     fn the_list_is_csv() {
         let row_errors = [RowError {
             line: 5,
+            until: None,
             column: Some("a,b".into()),
             message: "say \"no\"".into(),
         }];

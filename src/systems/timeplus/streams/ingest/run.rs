@@ -46,6 +46,8 @@ pub struct Progress {
     pub accepted: u64,
     pub refused: u64,
     pub row_errors: Vec<RowError>,
+    /// First and last of lines that could not be read at all.
+    pub unread: Option<(u64, u64)>,
     pub started: f64,
     pub now: f64,
     /// Why it failed, and the first line that was not stored for certain.
@@ -62,6 +64,7 @@ impl Progress {
             accepted: 0,
             refused: 0,
             row_errors: Vec::new(),
+            unread: None,
             started,
             now: started,
             error: None,
@@ -79,7 +82,12 @@ impl Progress {
     }
 
     fn refuse(&mut self, row_errors: Vec<RowError>) {
-        self.refused += row_errors.len() as u64;
+        for error in &row_errors {
+            match error.until {
+                Some(until) => self.unread = Some((error.line, until)),
+                None => self.refused += 1,
+            }
+        }
         let room = KEPT.saturating_sub(self.row_errors.len());
         self.row_errors.extend(row_errors.into_iter().take(room));
     }
@@ -205,6 +213,7 @@ impl Sender {
             } else {
                 let row_error = RowError {
                     line,
+                    until: None,
                     column: None,
                     message: refusal.message,
                 };

@@ -224,15 +224,15 @@ impl Open {
 
     fn finish(&mut self, place: &Place, rows: &mut Vec<Message>) {
         let row = std::mem::take(&mut self.row);
-        let end = row.trim_ascii_end().len();
-        let text = String::from_utf8_lossy(&row[..end]).into_owned();
-        if !text.is_empty() {
-            rows.push(Message {
-                time_ms: time(place, &text).unwrap_or_else(clock::now_ms),
-                place: format!("byte {} of {}", self.row_at, self.path.display()),
-                bytes: text.into_bytes(),
-            });
-        }
+        // Blanks and empty lines are somebody's text: only the end of the line goes.
+        let row = row.strip_suffix(b"\n").unwrap_or(&row);
+        let row = row.strip_suffix(b"\r").unwrap_or(row);
+        let text = String::from_utf8_lossy(row).into_owned();
+        rows.push(Message {
+            time_ms: time(place, &text).unwrap_or_else(clock::now_ms),
+            place: format!("byte {} of {}", self.row_at, self.path.display()),
+            bytes: text.into_bytes(),
+        });
         self.row_at = self.position;
     }
 }

@@ -1,11 +1,14 @@
 //! Asks before unsaved input is left behind.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
-use wasm_bindgen::{JsCast, prelude::Closure};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{HtmlAnchorElement, MouseEvent};
 
-use crate::ui::{Confirm, use_confirm};
+use super::{Confirm, use_confirm};
 
 /// While `dirty`, links ask first and the browser warns before the page is closed or reloaded.
 /// `leave` runs when the person gives the input up.
@@ -17,6 +20,19 @@ pub fn guard(dirty: Signal<bool>, leave: Callback<()>) {
     });
     let (confirm, navigate) = (use_confirm(), use_navigate());
     let navigate = StoredValue::new_local(navigate);
+    let question = || Confirm {
+        title: "Leave without saving?".into(),
+        consequences: vec!["Your input on this page will be lost.".into()],
+        action: "Leave".into(),
+        danger: true,
+        type_name: None,
+    };
+    guard_history(dirty, move |go_on: Callback<()>| {
+        confirm.ask(question(), move || {
+            leave.run(());
+            go_on.run(());
+        });
+    });
     let clicked = Closure::<dyn Fn(MouseEvent)>::new(move |event: MouseEvent| {
         if !dirty.get_untracked() {
             return;
@@ -24,14 +40,7 @@ pub fn guard(dirty: Signal<bool>, leave: Callback<()>) {
         let Some(href) = link_of(&event) else { return };
         event.prevent_default();
         event.stop_propagation();
-        let question = Confirm {
-            title: "Leave without saving?".into(),
-            consequences: vec!["Your input on this page will be lost.".into()],
-            action: "Leave".into(),
-            danger: true,
-            type_name: None,
-        };
-        confirm.ask(question, move || {
+        confirm.ask(question(), move || {
             leave.run(());
             navigate.with_value(|go| go(&href, NavigateOptions::default()));
         });
@@ -45,6 +54,44 @@ pub fn guard(dirty: Signal<bool>, leave: Callback<()>) {
         let (clicked, function) = clicked.take();
         let _ = document().remove_event_listener_with_callback_and_bool("click", &function, true);
         drop(clicked);
+    });
+}
+
+/// Back and forward ask, too. By the time a page hears of them the browser has gone already: the
+/// address is put back before the question.
+fn guard_history(dirty: Signal<bool>, ask: impl Fn(Callback<()>) + 'static) {
+    let location = use_location();
+    let leaving = StoredValue::new(false);
+    let moved = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        if !dirty.try_get_untracked().unwrap_or_default() || leaving.get_value() {
+            return;
+        }
+        event.stop_immediate_propagation();
+        let (path, search) = (
+            location.pathname.get_untracked(),
+            location.search.get_untracked(),
+        );
+        let mark = if search.is_empty() { "" } else { "?" };
+        let here = format!("{path}{mark}{search}");
+        let Ok(history) = window().history() else {
+            return;
+        };
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&here));
+        ask(Callback::new(move |()| {
+            leaving.set_value(true);
+            if let Ok(history) = window().history() {
+                let _ = history.back();
+            }
+        }));
+    });
+    // Before the router's own listener on the same window.
+    let function = moved.as_ref().unchecked_ref::<js_sys::Function>().clone();
+    let _ = window().add_event_listener_with_callback_and_bool("popstate", &function, true);
+    let moved = send_wrapper::SendWrapper::new((moved, function));
+    on_cleanup(move || {
+        let (moved, function) = moved.take();
+        let _ = window().remove_event_listener_with_callback_and_bool("popstate", &function, true);
+        drop(moved);
     });
 }
 

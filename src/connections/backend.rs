@@ -1,0 +1,21 @@
+//! The backend behind a connection, where people sign in to it.
+
+use weir_api::{System, auth::Credential, session};
+
+use super::Connection;
+use crate::http::Endpoint;
+
+/// Of Timeplus: where its API is. The others are paths of the backend this console came from.
+pub(super) fn backend(connection: &Connection) -> Endpoint {
+    let root = match connection.system() {
+        System::Timeplus => connection.url.as_str(),
+        _ => "",
+    };
+    Endpoint {
+        system: System::Timeplus,
+        base: session::base(root),
+        signed_base: None,
+        common: Vec::new(),
+        credential: Credential::None,
+    }
+}

@@ -1,0 +1,132 @@
+//! Characters that cannot be seen, or that turn the text around them, as marks that can.
+
+use std::borrow::Cow;
+
+/// The mark of a character in its place; `None` where it is seen as it is. Blanks are marked where
+/// a text begins or ends.
+fn mark(before: Option<char>, c: char, after: Option<char>) -> Option<String> {
+    let plain = |near: Option<char>| near.is_none_or(|near| near.is_ascii());
+    Some(match c {
+        ' ' if before.is_none() || after.is_none() => "·".into(),
+        '\n' => "↵".into(),
+        '\t' => "⇥".into(),
+        '\u{7f}' => "␡".into(),
+        c if c < ' ' => char::from_u32(0x2400 + u32::from(c))?.to_string(),
+        // In other scripts and in pictures made of several they belong to the text.
+        '\u{200c}' | '\u{200d}' if !plain(before) && !plain(after) => return None,
+        '\u{80}'..='\u{a0}'
+        | '\u{ad}'
+        | '\u{61c}'
+        | '\u{180e}'
+        | '\u{2000}'..='\u{200f}'
+        | '\u{2028}'..='\u{202f}'
+        | '\u{205f}'..='\u{206f}'
+        | '\u{3000}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}' => format!("‹{:04X}›", u32::from(c)),
+        _ => return None,
+    })
+}
+
+/// The first `most` characters with their marks.
+pub fn write_visible(text: &str, most: usize, out: &mut String) {
+    let mut characters = text.chars().peekable();
+    // A blank before a cut does not end the text.
+    let (mut before, mut written) = (None, 0);
+    while let Some(c) = characters.next() {
+        if written == most {
+            return out.push('…');
+        }
+        let after = blank_end(c, characters.clone());
+        match mark(leading(before), c, after) {
+            Some(mark) => out.push_str(&mark),
+            None => out.push(c),
+        }
+        before = match (before, c) {
+            // Blanks behind one another begin the text together.
+            (None | Some(None), ' ') => Some(None),
+            _ => Some(Some(c)),
+        };
+        written += 1;
+    }
+}
+
+/// `None` while only blanks came.
+fn leading(before: Option<Option<char>>) -> Option<char> {
+    before.flatten()
+}
+
+/// The character that follows; `None` where only blanks do.
+fn blank_end(c: char, rest: impl Iterator<Item = char>) -> Option<char> {
+    let mut rest = rest;
+    match c {
+        ' ' => rest.find(|c| *c != ' '),
+        _ => rest.next(),
+    }
+}
+
+/// All of a text with its marks.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let hidden = |c: char| mark(Some('x'), c, Some('x')).is_some();
+    if !text.contains(hidden) && text.trim_matches(' ') == text {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    write_visible(text, usize::MAX, &mut out);
+    Cow::Owned(out)
+}
+
+/// A message with the codes of what cannot be seen in it; its lines stay lines.
+pub fn coded(message: &str) -> String {
+    let line = |line: &str| {
+        let marked = line.chars().map(|c| match mark(Some('x'), c, Some('x')) {
+            Some(_) => format!("‹U+{:04X}›", u32::from(c)),
+            None => c.to_string(),
+        });
+        marked.collect::<String>()
+    };
+    message.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_marked() {
+        for (text, seen) in [
+            ("plain text", "plain text"),
+            ("  a b ", "··a b·"),
+            ("   ", "···"),
+            ("a\nb\r\n\tc", "a↵b␍↵⇥c"),
+            ("a\u{202e}cba", "a‹202E›cba"),
+            ("\u{200b}x\u{feff}", "‹200B›x‹FEFF›"),
+            ("a\u{a0}b\u{0}", "a‹00A0›b␀"),
+            ("a\u{200d}b", "a‹200D›b"),
+            ("👩\u{200d}👧", "👩\u{200d}👧"),
+            ("می\u{200c}خواهم", "می\u{200c}خواهم"),
+            ("", ""),
+        ] {
+            assert_eq!(visible(text), seen, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_cut_text_does_not_end_where_it_is_cut() {
+        let mut out = String::new();
+        write_visible("ab cd", 3, &mut out);
+        assert_eq!(out, "ab …");
+        out.clear();
+        write_visible("ab\u{202e}c", 3, &mut out);
+        assert_eq!(out, "ab‹202E›…");
+    }
+
+    #[test]
+    fn messages_name_the_codes() {
+        assert_eq!(
+            coded("unknown stream 'a\u{200b}'\nat line 1"),
+            "unknown stream 'a‹U+200B›'\nat line 1"
+        );
+    }
+}

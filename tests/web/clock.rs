@@ -1,0 +1,92 @@
+//! Times and numbers at the axes of charts, as the browser writes them.
+
+use js_sys::{Array, Function, Reflect};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen(module = "/src/js/clock.js")]
+extern "C" {
+    fn clocks(zone: &str) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/src/js/ticks.js")]
+extern "C" {
+    fn digits(step: f64) -> u32;
+}
+
+fn call(clock: &JsValue, method: &str, arguments: &[JsValue]) -> JsValue {
+    let method: Function = Reflect::get(clock, &method.into())
+        .expect("a method")
+        .unchecked_into();
+    method
+        .apply(clock, &arguments.iter().collect::<Array>())
+        .expect("an answer")
+}
+
+fn labels(clock: &JsValue, splits: &[f64], step: f64) -> Vec<String> {
+    let splits: Array = splits.iter().map(|at| JsValue::from_f64(*at)).collect();
+    let labels = call(clock, "labels", &[splits.into(), step.into()]);
+    let labels: Array = labels.unchecked_into();
+    labels
+        .iter()
+        .filter_map(|label| label.as_string())
+        .collect()
+}
+
+#[wasm_bindgen_test]
+fn an_axis_has_the_date_where_it_changes_and_the_offset_where_an_hour_comes_twice() {
+    let berlin = clocks("Europe/Berlin");
+    // 25 October 2026 has 25 hours.
+    let night: Vec<f64> = (0..5)
+        .map(|hour| 1_792_882_800.0 + 3_600.0 * f64::from(hour))
+        .collect();
+    assert_eq!(
+        labels(&berlin, &night, 3_600.0),
+        [
+            "01:00\n2026-10-25",
+            "02:00 +02:00",
+            "02:00 +01:00",
+            "03:00",
+            "04:00"
+        ]
+    );
+    let utc = clocks("UTC");
+    assert_eq!(
+        labels(&utc, &[0.0, 43_200.0, 86_400.0], 43_200.0),
+        ["00:00\n1970-01-01", "12:00", "00:00\n1970-01-02"]
+    );
+    assert_eq!(
+        labels(&utc, &[0.0, 0.25], 0.25),
+        ["00:00:00.000\n1970-01-01", "00:00:00.250"]
+    );
+    assert_eq!(
+        labels(&utc, &[-86_400.0, 0.0], 86_400.0),
+        ["1969-12-31", "1970-01-01"]
+    );
+    let stamp = |clock: &JsValue, at: f64| call(clock, "stamp", &[at.into()]).as_string();
+    assert_eq!(
+        stamp(&berlin, 1_774_746_000.0).as_deref(),
+        Some("2026-03-29 03:00:00.000")
+    );
+    assert_eq!(
+        stamp(&utc, -0.25).as_deref(),
+        Some("1969-12-31 23:59:59.750")
+    );
+    assert_eq!(stamp(&clocks("Mars/Base"), 0.0), stamp(&utc, 0.0));
+}
+
+#[wasm_bindgen_test]
+fn marks_have_the_digits_of_their_step() {
+    for (step, needed) in [
+        (0.025, 3),
+        (0.5, 1),
+        (1.0, 0),
+        (250.0, 0),
+        (2.5, 1),
+        (0.000_01, 5),
+        (0.0, 0),
+    ] {
+        assert_eq!(digits(step), needed, "{step}");
+    }
+    assert_eq!(digits(f64::NAN), 0);
+}
