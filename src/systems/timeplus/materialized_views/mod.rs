@@ -10,7 +10,7 @@ pub mod stats;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
-    capability::{Capabilities, Capability},
+    capability::Capabilities,
     timeplus::{exec, materialized_view as api, materialized_view::MaterializedView},
 };
 
@@ -129,7 +129,7 @@ mod tests {
         edited: &Edited<MaterializedView>,
         can: Capabilities,
     ) -> (String, String) {
-        let request = MaterializedViews::parse(draft, edited, can).expect("request");
+        let request = parse(draft, edited, can).expect("request");
         let body = request.body.expect("body").bytes;
         (request.path, String::from_utf8(body).expect("text"))
     }
