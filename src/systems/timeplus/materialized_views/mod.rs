@@ -122,6 +122,8 @@ fn parse(
 
 #[cfg(test)]
 mod tests {
+    use weir_api::capability::Capability;
+
     use super::*;
 
     fn sent(
