@@ -92,9 +92,8 @@ pub fn CredentialFields(
     typed: CredentialInput,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
-    let asks = SystemSpec::of(system)
-        .way(auth)
-        .map_or(&[][..], |way| way.asks);
+    let way = SystemSpec::of(system).way(auth);
+    let asks = way.map(|way| way.asks).unwrap_or_default();
     let fields = asks.iter().enumerate().map(|(at, ask)| {
         let (kind, autocomplete) = match ask.hidden {
             true => ("password", "current-password"),

@@ -1,6 +1,5 @@
 //! Signing in to a connection and out of it.
 
-use leptos::prelude::GetUntracked;
 use weir_api::{
     ApiError, System,
     auth::Credential,

@@ -45,6 +45,11 @@ pub async fn fetch_all(
     Ok(parts)
 }
 
+/// The answer where it comes as a whole.
+pub fn whole(parts: &[Vec<u8>]) -> &[u8] {
+    parts.first().map(Vec::as_slice).unwrap_or_default()
+}
+
 /// What to ask for to get the rest, where an answer is only a part.
 pub type More = fn(&[u8]) -> Option<ApiRequest>;
 

@@ -96,7 +96,7 @@ pub enum Submit<M, D> {
 
 /// Buttons in the head of a page of the connection.
 #[derive(Clone, Copy)]
-pub enum Actions<M> {
+pub enum Actions<M: Send + Sync + 'static> {
     /// To the form and to delete, where the resource has these.
     Usual,
     /// Others before these.
@@ -107,7 +107,7 @@ pub enum Actions<M> {
 
 /// The description of a resource whose model is `M` and whose form edits a `D`.
 #[derive(Clone, Copy)]
-pub struct ResourceSpec<M: 'static, D: 'static> {
+pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
     pub names: Names,
     pub calls: Calls,
     /// What is lost with a deleted one, a sentence; `None` where nothing can be deleted.
@@ -151,7 +151,7 @@ pub struct ResourceSpec<M: 'static, D: 'static> {
     pub tabs: fn(&str, Signal<M>) -> Vec<Tab>,
 }
 
-impl<M: 'static, D: 'static> ResourceSpec<M, D>
+impl<M: Send + Sync + 'static, D: Send + Sync + 'static> ResourceSpec<M, D>
 where
     M: DeserializeOwned,
     D: Default,
@@ -195,7 +195,7 @@ where
     }
 }
 
-impl<M: 'static, D: 'static> ResourceSpec<M, D> {
+impl<M: Send + Sync + 'static, D: Send + Sync + 'static> ResourceSpec<M, D> {
     pub fn name<'a>(&self, model: &'a M) -> &'a str {
         self.name.unwrap_or(self.key)(model)
     }

@@ -15,7 +15,7 @@ use crate::{
 #[component]
 pub fn Navigation() -> impl IntoView {
     let connection = use_connection();
-    let id = Memo::new(move |_| connection.get().map(|it| (it.id, it.system())));
+    let id = Memo::new(move |_| connection.get().map(|it| (it.id.clone(), it.system())));
     view! {
         <nav class="navigation" id="navigation" aria-label="Main">
             {move || match id.get() {

@@ -8,7 +8,7 @@ use weir_api::{
 
 use crate::{
     connections::use_connection_id,
-    kit::{List, ListView},
+    kit::{List, ListView, whole},
     ui::{
         Tone,
         number::count,
@@ -38,7 +38,7 @@ pub fn page() -> AnyView {
         },
         request: cluster::get,
         more: |_| None,
-        rows,
+        rows: |connection, parts| rows(connection, whole(parts)),
         figures: None,
         create: None,
         row_actions: |_, _| Vec::new(),

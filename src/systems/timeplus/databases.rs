@@ -8,7 +8,7 @@ use weir_api::{
 
 use crate::{
     connections::use_connection_id,
-    kit::{List, ListView},
+    kit::{List, ListView, whole},
     paths,
     ui::{
         IconName,
@@ -32,7 +32,7 @@ pub fn page() -> AnyView {
         },
         request: database::list,
         more: |_| None,
-        rows,
+        rows: |connection, parts| rows(connection, whole(parts)),
         figures: None,
         create: None,
         row_actions: |connection, key| {

@@ -12,7 +12,9 @@ use weir_api::{
 
 use crate::{
     connections::use_connection_id,
-    kit::{Delete, Deletion, Detail, List, ListView, detail::DetailView, use_deletion, use_load},
+    kit::{
+        Delete, Deletion, Detail, List, ListView, detail::DetailView, use_deletion, use_load, whole,
+    },
     paths,
     ui::{
         Button, CopyButton, Tab,
@@ -45,7 +47,7 @@ pub fn page() -> AnyView {
         },
         request: || dictionary::CRUD.list(),
         more: |_| None,
-        rows,
+        rows: |connection, parts| rows(connection, whole(parts)),
         figures: None,
         create: None,
         row_actions: |_, _| Vec::new(),

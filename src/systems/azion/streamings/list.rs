@@ -12,7 +12,7 @@ use weir_api::{
 
 use crate::{
     kit::Column,
-    ui::{Tone, number::count, table::Cell},
+    ui::{Tone, table::Cell},
 };
 
 pub const COLUMNS: &[Column<Streaming>] = &[

@@ -12,7 +12,7 @@ use weir_api::azion::{
     streaming::{self, Streaming},
 };
 
-use crate::kit::{Actions, Calls, Edited, Names, Resource, ResourceSpec, Submit};
+use crate::kit::{Actions, Calls, Names, Resource, ResourceSpec, Submit};
 
 use draft::Draft;
 pub use template::use_templates;

@@ -4,7 +4,7 @@ use weir_api::secmaster::shipper::{End, Shipper, consumption, status};
 
 use crate::{
     kit::Column,
-    ui::{Tone, number::count, table::Cell, time},
+    ui::{Tone, table::Cell, time},
 };
 
 pub const COLUMNS: &[Column<Shipper>] = &[

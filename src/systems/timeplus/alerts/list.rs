@@ -24,7 +24,7 @@ pub const COLUMNS: &[Column<Alert>] = &[
         let last = it.instance.timeline.last();
         last.map_or_else(String::new, |last| moment(last.timestamp))
     }),
-    Column::text("message", "Message", 200, |it| it.message.clone()).unsorted(),
+    Column::text("message", "Message", 200, |it: &Alert| it.message.clone()).unsorted(),
     Column::time("updated", "Updated", 96, |it| {
         latest(&it.last_updated_at, &it.created_at)
     }),

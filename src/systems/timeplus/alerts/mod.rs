@@ -8,7 +8,7 @@ pub mod list;
 use leptos::prelude::*;
 use weir_api::timeplus::alert::{self, Alert};
 
-use crate::kit::{Actions, Calls, Edited, Names, Resource, ResourceSpec, Submit};
+use crate::kit::{Actions, Calls, Names, Resource, ResourceSpec, Submit};
 
 use draft::Draft;
 

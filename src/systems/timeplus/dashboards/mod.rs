@@ -16,7 +16,6 @@ use crate::{
     kit::{Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit, latest},
     ui::{
         field::{Bound, TextArea, TextField},
-        number,
         table::Cell,
     },
 };

@@ -103,7 +103,11 @@ pub fn PreviewPanel(settings: Signal<Settings>) -> impl IntoView {
     let wrong = RwSignal::new(None::<String>);
     let events = RwSignal::new(None::<Vec<PreviewEvent>>);
     // What came before says nothing of what has failed.
-    Effect::new(move || call.error.with(Option::is_some).then(|| events.set(None)));
+    Effect::new(move || {
+        if call.error.with(Option::is_some) {
+            events.set(None);
+        }
+    });
     let press = move || {
         wrong.set(None);
         let asked = match settings.get_untracked() {

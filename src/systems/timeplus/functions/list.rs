@@ -3,10 +3,7 @@
 use weir_api::timeplus::udf::{Kind, Udf};
 
 use super::draft::Form;
-use crate::{
-    kit::{self, Column},
-    ui::table::Cell,
-};
+use crate::kit::Column;
 
 pub const COLUMNS: &[Column<Udf>] = &[
     Column::text("name", "Name", 160, |it| it.name.clone()),
@@ -65,6 +62,7 @@ pub fn moment(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{kit, ui::table::Cell};
 
     #[test]
     fn a_row_tells_the_signature() {

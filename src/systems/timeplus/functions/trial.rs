@@ -87,7 +87,11 @@ fn Bench(draft: RwSignal<Draft>) -> impl IntoView {
     let wrong = RwSignal::new(None::<String>);
     let outcome = RwSignal::new(None::<Outcome>);
     // What came before says nothing of what has failed.
-    Effect::new(move || call.error.with(Option::is_some).then(|| outcome.set(None)));
+    Effect::new(move || {
+        if call.error.with(Option::is_some) {
+            outcome.set(None);
+        }
+    });
     let run = move || {
         let arguments = draft.with_untracked(|draft| draft.arguments.len());
         let rows = match sample::rows(&text.get.get_untracked(), arguments) {

@@ -1,6 +1,6 @@
 //! The form that adds a licence from a file.
 
-use leptos::{context::Provider, ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{context::Provider, ev::SubmitEvent, prelude::*};
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
@@ -56,7 +56,7 @@ pub fn AddLicense(load: Load) -> impl IntoView {
                             })
                         />
                         <TextField label="Key" name="key" kind="password" autocomplete="off" required=true value=key help="Decrypts the file." />
-                        <Button kind=ButtonKind::Primary submit=true busy=busy>"Add licence"</Button>
+                        <Button kind=ButtonKind::Primary submit=true busy=call.busy>"Add licence"</Button>
                     </div>
                 </section>
             </form>

@@ -1,6 +1,6 @@
 //! The form that starts a trial and makes the server's first user.
 
-use leptos::{context::Provider, ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{context::Provider, ev::SubmitEvent, prelude::*};
 use weir_api::{FieldError, timeplus::license};
 
 use crate::{
@@ -41,7 +41,7 @@ pub fn StartTrial(load: Load) -> impl IntoView {
                         <TextField label="E-mail" name="userEmail" kind="email" required=true autocomplete="email" value=Bound::part(draft, |d| &mut d.user_email) />
                         <TextField label="Password" name="password" kind="password" required=true autocomplete="new-password" value=Bound::part(draft, |d| &mut d.password) />
                         <Checkbox label="Allow usage statistics to be sent to the vendor" value=track />
-                        <Button submit=true busy=busy>"Start trial"</Button>
+                        <Button submit=true busy=call.busy>"Start trial"</Button>
                     </div>
                 </section>
             </form>

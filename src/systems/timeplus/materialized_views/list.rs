@@ -16,7 +16,7 @@ use crate::{
 
 pub const COLUMNS: &[Column<MaterializedView>] = &[
     Column::text("name", "Name", 180, |it| it.name.clone()),
-    Column::cell("state", "State", 150, |it| {
+    Column::cell("state", "State", 150, |it: &MaterializedView| {
         it.status.map(state_cell).unwrap_or_default()
     })
     .late(),

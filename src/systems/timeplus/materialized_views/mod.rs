@@ -10,7 +10,7 @@ pub mod stats;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
-    capability::{Capabilities, Capability},
+    capability::Capabilities,
     timeplus::{exec, materialized_view as api, materialized_view::MaterializedView},
 };
 
@@ -122,6 +122,8 @@ fn parse(
 
 #[cfg(test)]
 mod tests {
+    use weir_api::capability::Capability;
+
     use super::*;
 
     fn sent(
@@ -129,7 +131,7 @@ mod tests {
         edited: &Edited<MaterializedView>,
         can: Capabilities,
     ) -> (String, String) {
-        let request = MaterializedViews::parse(draft, edited, can).expect("request");
+        let request = parse(draft, edited, can).expect("request");
         let body = request.body.expect("body").bytes;
         (request.path, String::from_utf8(body).expect("text"))
     }

@@ -12,6 +12,7 @@ use crate::{
     kit::{
         Actions, Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit, latest,
     },
+    paths,
     sql::streams::Streams,
     ui::{
         EditorControl,
@@ -38,7 +39,7 @@ const COLUMNS: &[Column<SavedQuery>] = &[
     Column::cell("tags", "Tags", 180, |it| {
         Cell::Tags(it.tags.clone(), it.tags.join(" "))
     }),
-    Column::mono("sql", "SQL", 320, |it| {
+    Column::mono("sql", "SQL", 320, |it: &SavedQuery| {
         it.sql.split_whitespace().collect::<Vec<_>>().join(" ")
     })
     .unsorted(),

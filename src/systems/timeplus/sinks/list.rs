@@ -24,7 +24,7 @@ pub const COLUMNS: &[Column<Sink>] = &[
         Cell::State(tone(&it.status), it.status.clone())
     }),
     Column::text("type", "Type", 100, |it| kind(&it.kind)),
-    Column::mono("query", "Query", 260, |it| one_line(&it.query)).unsorted(),
+    Column::mono("query", "Query", 260, |it: &Sink| one_line(&it.query)).unsorted(),
     Column::number("delivered", "Delivered", 92, |_| Cell::Empty).late(),
     Column::number("failed", "Failed", 76, |_| Cell::Empty).late(),
     Column::number("rate", "Rate", 92, |_| Cell::Empty).late(),

@@ -8,7 +8,7 @@ pub mod list;
 use leptos::prelude::*;
 use weir_api::timeplus::sink::{self, Sink};
 
-use crate::kit::{Actions, Calls, Edited, Figured, Names, Resource, ResourceSpec, Submit};
+use crate::kit::{Actions, Calls, Figured, Names, Resource, ResourceSpec, Submit};
 
 use draft::Draft;
 

@@ -28,7 +28,10 @@ const NAMES: Names = Names {
 const COLUMNS: &[Column<User>] = &[
     Column::text("name", "Name", 200, |it| it.username.clone()),
     Column::text("role", "Role", 140, |it| it.role.clone()),
-    Column::text("may", "May", 420, |it| roles::summary(&it.role).into()).unsorted(),
+    Column::text("may", "May", 420, |it: &User| {
+        roles::summary(&it.role).into()
+    })
+    .unsorted(),
 ];
 
 impl Resource for Users {

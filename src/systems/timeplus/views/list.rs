@@ -4,7 +4,7 @@ use weir_api::timeplus::view::View;
 
 use crate::{
     kit::{Column, latest},
-    ui::{number::count, table::Cell},
+    ui::table::Cell,
 };
 
 pub const COLUMNS: &[Column<View>] = &[
@@ -13,7 +13,7 @@ pub const COLUMNS: &[Column<View>] = &[
     Column::number("columns", "Columns", 76, |it| {
         Cell::count(it.columns.len() as u64)
     }),
-    Column::mono("query", "Query", 420, |it| one_line(it.select())).unsorted(),
+    Column::mono("query", "Query", 420, |it: &View| one_line(it.select())).unsorted(),
     Column::time("updated", "Updated", 96, |it| {
         latest(&it.last_updated_at, &it.created_at)
     }),

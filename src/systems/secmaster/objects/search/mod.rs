@@ -18,7 +18,11 @@ use self::{
 };
 use super::super::pick::{Item, Pick, PickField};
 use crate::kit::address;
-use crate::{connections::use_connection_id, kit::Narrow, paths};
+use crate::{
+    connections::use_connection_id,
+    kit::{Narrow, whole},
+    paths,
+};
 
 const PAGE: u32 = 100;
 
@@ -109,8 +113,9 @@ pub fn narrow(_connection: &str) -> Narrow {
         bar: ViewFn::from(move || bar(asked)),
         active: Signal::derive(move || asked.found.with(Found::narrows)),
         told: Callback::new(move |parts: Vec<Vec<u8>>| {
-            let first = parts.first().map(Vec::as_slice).unwrap_or_default();
-            let total = page::<DataObject>(first).ok().and_then(|page| page.total);
+            let total = page::<DataObject>(whole(&parts))
+                .ok()
+                .and_then(|page| page.total);
             asked.total.set(total);
         }),
     }
