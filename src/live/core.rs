@@ -174,7 +174,7 @@ impl Core {
                 let state = match query.status {
                     Status::Canceled => State::Canceled,
                     Status::Failed => State::Failed,
-                    Status::Finished | Status::Running => State::Finished,
+                    Status::Finished | Status::Running | Status::Other(_) => State::Finished,
                 };
                 if state == State::Failed {
                     self.problem = Some(weir_api::timeplus::error(

@@ -145,9 +145,9 @@ pub fn encode(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, &KEPT).to_string()
 }
 
-/// Decodes the body of a successful answer.
+/// Decodes the body of a successful answer, as [`crate::lenient`] does.
 pub fn json_response<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    serde_json::from_slice(body).map_err(|error| ApiError::Decode(error.to_string()))
+    crate::lenient::from_slice(body).map(|answer| answer.value)
 }
 
 #[cfg(test)]

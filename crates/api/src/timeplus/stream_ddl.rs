@@ -96,7 +96,10 @@ pub fn create(definition: &StreamDef) -> String {
         (!order.is_empty()).then(|| format!("({})", order.join(", "))),
     );
     clause("TTL", definition.ttl_expression.clone());
-    clause("COMMENT", definition.description.as_deref().map(quote::text));
+    clause(
+        "COMMENT",
+        definition.description.as_deref().map(quote::text),
+    );
     let settings = settings(definition);
     clause(
         "SETTINGS",

@@ -15,7 +15,6 @@ use super::{
     materialized_views,
     streams::{History, history_days},
 };
-use weir_queries::run::planning;
 use crate::{
     Services,
     audit::Change,
@@ -24,6 +23,7 @@ use crate::{
     error::Failure,
     extract::{self, Name, Query},
 };
+use weir_queries::run::planning;
 
 pub(crate) fn routes() -> Router<Services> {
     use axum::routing::get as on_get;

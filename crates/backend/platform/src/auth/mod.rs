@@ -151,7 +151,7 @@ impl Auth {
 }
 
 /// Adds a text column that older databases lack.
-fn add_column(
+pub fn add_column(
     tx: &rusqlite::Transaction<'_>,
     table: &str,
     column: &str,

@@ -25,11 +25,7 @@ pub fn plan(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan,
 }
 
 /// As [`plan`], with every stream read as a table is.
-pub fn plan_tables(
-    select: &Select,
-    catalog: &dyn Catalog,
-    now_ms: i64,
-) -> Result<Plan, SqlError> {
+pub fn plan_tables(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan, SqlError> {
     in_turn(|| weir_engine::plan_tables(select, catalog, now_ms))
 }
 

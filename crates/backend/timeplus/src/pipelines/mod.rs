@@ -14,7 +14,6 @@ use weir_engine::Statement;
 
 pub(crate) use self::kept::Pipelines;
 use super::databases;
-use weir_queries::run::planning;
 use crate::{
     Services,
     audit::Change,
@@ -23,6 +22,7 @@ use crate::{
     extract::{self, Name},
     statements,
 };
+use weir_queries::run::planning;
 
 pub(crate) fn routes() -> Router<Services> {
     use axum::routing::{get as read, post};

@@ -19,7 +19,6 @@ use weir_api::{
 };
 use weir_store::{Store, StoreError};
 
-use weir_queries::run::planning;
 use crate::{
     delivery::{Ledger, secrets},
     error::Failure,
@@ -28,6 +27,7 @@ use crate::{
     roster::{self, Roster},
     running::{Runners, Status, Work},
 };
+use weir_queries::run::planning;
 
 type Record = roster::Record<SinkDef>;
 type Entry = roster::Entry<SinkDef, Ledger>;

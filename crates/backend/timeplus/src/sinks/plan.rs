@@ -8,12 +8,12 @@ use weir_api::{
 use weir_engine::Statement;
 use weir_store::Store;
 
-use weir_queries::run::planning;
 use crate::{
     clock,
     delivery::{Message, Problems, Properties, Target},
     error::Failure,
 };
+use weir_queries::run::planning;
 
 pub(super) struct Plan {
     pub target: Target,
