@@ -431,6 +431,7 @@ def older(server):
 
 
 def older_call(older, server, action, method="POST", form="json", **parameters):
+    """The client that reads answers itself always asks for JSON."""
     request = CommonRequest()
     request.set_accept_format(form)
     request.set_domain(f"{server.address}/dataworks")
@@ -441,6 +442,8 @@ def older_call(older, server, action, method="POST", form="json", **parameters):
     add = request.add_query_param if method == "GET" else request.add_body_params
     for name, value in parameters.items():
         add(name, value)
+    if form != "json":
+        return older.do_action(request)
     return older.do_action_with_exception(request)
 
 
@@ -464,7 +467,7 @@ def test_the_older_client_gets_xml(older, server):
         PageNumber=1, PageSize=10,
     )
     assert answer.startswith(b"<") and b"<ListDataServiceGroupsResponse>" in answer
-    assert b"<Success>true</Success>" in answer
+    assert b"<GroupName>process</GroupName>" in answer
 
 
 def test_the_older_client_reads_errors(older, server):

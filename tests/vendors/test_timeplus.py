@@ -209,14 +209,14 @@ def test_views_are_deleted(env):
 
 
 def test_a_source_lives(env, api, made):
-    Stream(env).name("generated").column("id", "int32").create()
-    properties = {"interval": "200ms", "fields": [{"name": "id", "type": "int", "range": [1, 5]}]}
+    Stream(env).name("generated").column("raw", "string").create()
+    properties = {"template": "iot"}
     source = Source(env).name("generator").type("stream_generator").stream("generated")
     source.description("rows").properties(properties).create()
     made["source"] = source.id()
     assert source.exist() and made["source"] in [one.id for one in Source(env).list()]
     source.stop()
-    assert source.get().metadata().status
+    assert as_dict(source.get().metadata())["status"]
     source.start()
     api("Sources").v1beta2_sources_id_stats_get(made["source"], "1h", "1h")
     source.stop()
@@ -239,7 +239,7 @@ def test_a_sink_lives(env, api, made):
         description="calls again",
     )
     api("Sinks").v1beta2_sinks_id_put(body, made["sink"])
-    assert sink.get().metadata().description == "calls again"
+    assert as_dict(sink.get().metadata())["description"] == "calls again"
     sink.start()
     api("Sinks").v1beta2_sinks_id_stats_get(made["sink"], "1h", "1h")
     sink.stop()
