@@ -191,7 +191,7 @@ impl Core {
             Status::Canceled if self.gaps.is_open() => State::Disconnected,
             Status::Canceled => State::Canceled,
             Status::Failed => State::Failed,
-            Status::Finished | Status::Running => State::Finished,
+            Status::Finished | Status::Running | Status::Other(_) => State::Finished,
         };
         if query.status == Status::Canceled && !self.canceling {
             self.ended_elsewhere = Some(query.message.trim().to_string());

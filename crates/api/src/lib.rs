@@ -12,6 +12,7 @@ pub mod crud;
 pub mod csv;
 pub mod datatype;
 mod error;
+pub mod lenient;
 pub mod object;
 pub mod permission;
 pub mod property;
@@ -19,6 +20,7 @@ pub mod request;
 pub mod role;
 pub mod session;
 pub mod sse;
+pub mod word;
 
 pub mod azion;
 pub mod dataworks;

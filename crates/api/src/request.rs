@@ -158,9 +158,9 @@ pub fn has_dot_segment(path: &str) -> bool {
         .any(|segment| matches!(&*decode(segment), "." | ".."))
 }
 
-/// Decodes the body of a successful answer.
+/// Decodes the body of a successful answer, as [`crate::lenient`] does.
 pub fn json_response<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    serde_json::from_slice(body).map_err(|error| ApiError::Decode(error.to_string()))
+    crate::lenient::from_slice(body).map(|answer| answer.value)
 }
 
 #[cfg(test)]

@@ -148,7 +148,7 @@ fn row(one: Authorization, actor: Actor) -> AnyView {
         authorized::REFUSED => Tone::Bad,
         _ => Tone::Neutral,
     };
-    let run = status::words(one.run_status);
+    let run = one.known_run_status().and_then(status::words);
     let run = run.map_or_else(|| format!("Status {}", one.run_status), Into::into);
     let from = [&one.workspace, &one.dataspace, &one.pipe];
     let from = from.map(String::as_str).join(" / ");
@@ -175,7 +175,7 @@ fn row(one: Authorization, actor: Actor) -> AnyView {
 fn decisions(one: &Authorization) -> Vec<Decision> {
     match one.authorize_status {
         // Who cancelled has decided; the other side has to ask again.
-        authorized::WAITING if one.run_status == status::CANCELED => Vec::new(),
+        authorized::WAITING if one.known_run_status() == Some(status::CANCELED) => Vec::new(),
         authorized::WAITING => vec![Decision::Agree, Decision::Reject],
         authorized::GRANTED => vec![Decision::Cancel],
         authorized::REFUSED => Vec::new(),
@@ -241,6 +241,7 @@ mod tests {
             decisions(&Authorization {
                 authorize_status,
                 run_status,
+                weir: true,
                 ..Authorization::default()
             })
             .len()

@@ -32,9 +32,7 @@ pub static TYPES: &[TypeOf] = &[
                 "max_size",
                 "Largest payload",
                 "Bytes, from 1000000 to 2147483647.",
-            )
-            .required()
-            .default("1000000"),
+            ),
             P::map("headers", "Headers", "One name: value a line, at most 5."),
         ],
     )
@@ -51,7 +49,7 @@ pub static TYPES: &[TypeOf] = &[
                 "host:port, several separated by commas without spaces.",
             )
             .required(),
-            P::flag("use_tls", "TLS", "The connection is encrypted.").required(),
+            P::flag("use_tls", "TLS", "The connection is encrypted."),
         ],
     )
     .runs(),

@@ -8,6 +8,7 @@ pub mod model;
 pub mod source;
 pub mod streaming;
 pub mod template;
+pub mod v4;
 
 pub use error::read as error;
 pub use model::Model;
@@ -16,7 +17,7 @@ pub use source::DataSource;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{ApiError, ApiRequest, json_response};
+use crate::{ApiError, ApiRequest, json_response, lenient};
 
 /// The version is part of what is asked for; the vendor answers 406 without it.
 pub const ACCEPT: &str = "application/json; version=3";
@@ -34,7 +35,7 @@ struct Answer {
 /// The resources of a list's answer.
 pub fn many<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<Vec<T>, ApiError> {
     let Answer { results } = json_response(body)?;
-    serde_json::from_value(results).map_err(|error| ApiError::Decode(error.to_string()))
+    lenient::from_value(&results)
 }
 
 /// The resource of an answer; the specification has a list of one in places, the servers do not.
@@ -44,7 +45,7 @@ pub fn one<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
         Value::Array(mut all) if all.len() == 1 => all.remove(0),
         other => other,
     };
-    serde_json::from_value(value).map_err(|error| ApiError::Decode(error.to_string()))
+    lenient::from_value(&value)
 }
 
 /// An object that some servers send as its text or in a list.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::{endpoint, versioned};
-use crate::{ApiError, ApiRequest, request::encode};
+use crate::{ApiError, ApiRequest, lenient, request::encode};
 
 const PATH: &str = "/data_streaming/streamings";
 
@@ -43,17 +43,36 @@ fn path(id: &str) -> String {
     format!("{PATH}/{}", encode(id))
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Streaming {
     /// A number on the wire.
-    #[serde(serialize_with = "as_number", deserialize_with = "of_number")]
+    #[serde(serialize_with = "as_number")]
     pub id: String,
     #[serde(flatten)]
     pub definition: StreamingDef,
     /// Only the embedded backend tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
+}
+
+impl<'de> Deserialize<'de> for Streaming {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
+        struct Own {
+            #[serde(deserialize_with = "of_number")]
+            id: String,
+            delivery: Option<Delivery>,
+        }
+        let value = Value::deserialize(from)?;
+        let (own, definition) = lenient::both::<Own, StreamingDef>(&value)
+            .map_err(|error| serde::de::Error::custom(format!("{error:?}")))?;
+        Ok(Self {
+            id: own.id,
+            definition,
+            delivery: own.delivery,
+        })
+    }
 }
 
 /// `template_id` or `template_model`.

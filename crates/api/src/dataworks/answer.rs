@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwn
 use serde_json::{Map, Value};
 
 use super::{Paging, error::refusal};
-use crate::ApiError;
+use crate::{ApiError, lenient};
 
 /// A part of a list.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -48,7 +48,7 @@ pub fn under<T: DeserializeOwned>(body: &[u8], key: &str) -> Result<T, ApiError>
     let value = envelope
         .remove(key)
         .ok_or_else(|| ApiError::Decode(format!("the answer lacks {key}")))?;
-    serde_json::from_value(value).map_err(|error| ApiError::Decode(format!("{key}: {error}")))
+    lenient::from_value(&value)
 }
 
 /// An answer of which only the success counts.
@@ -73,9 +73,8 @@ pub(super) fn page<T: DeserializeOwned>(
     let list = object
         .remove(items)
         .unwrap_or_else(|| Value::Array(Vec::new()));
-    let wrong = |error: serde_json::Error| ApiError::Decode(format!("{items}: {error}"));
-    let items: Vec<T> = serde_json::from_value(list).map_err(wrong)?;
-    let counts: Counts = serde_json::from_value(Value::Object(object)).map_err(wrong)?;
+    let items: Vec<T> = lenient::from_value(&list)?;
+    let counts: Counts = lenient::from_value(&Value::Object(object))?;
     Ok(Page {
         items,
         number: counts.page_number,

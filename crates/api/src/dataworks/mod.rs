@@ -1,7 +1,7 @@
 //! Alibaba Cloud DataWorks DataService, API version 2020-05-18.
 //!
-//! Every call is a form that is posted to `/`; the operation is the query parameter `Action`. The
-//! connection adds `ProjectId`, `TenantId`, `Version` and its signature to the query.
+//! Every call goes to `/`; the operation is the query parameter `Action`, [`place`] says where its
+//! other parameters are. The connection adds `ProjectId`, `TenantId`, `Version` and its signature.
 
 pub mod answer;
 pub mod api;
@@ -13,6 +13,7 @@ mod error;
 pub mod folder;
 pub mod group;
 pub mod picker;
+pub mod place;
 pub mod rules;
 mod sign;
 pub mod test;
@@ -59,10 +60,20 @@ impl Operation {
 
     fn request(self) -> ApiRequest {
         let pair = |(name, value): &(String, String)| format!("{}={}", encode(name), encode(value));
-        let form: Vec<String> = self.form.iter().map(pair).collect();
-        ApiRequest::post("/")
-            .query("Action", self.action)
-            .bytes("application/x-www-form-urlencoded", form.join("&").into())
+        let (query, form): (Vec<_>, Vec<_>) = self
+            .form
+            .into_iter()
+            .partition(|(name, _)| place::in_query(self.action, name));
+        let mut request = ApiRequest::new(place::method(self.action), "/");
+        request = request.query("Action", self.action);
+        for (name, value) in query {
+            request = request.query(name, value);
+        }
+        let form: Vec<String> = form.iter().map(pair).collect();
+        match form.is_empty() {
+            true => request,
+            false => request.bytes(place::FORM, form.join("&").into()),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! What forms offer to choose from: workspaces and data sources.
+//! What forms offer to choose from: workspaces, data sources, their tables and columns, resource
+//! groups.
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,64 @@ pub fn listed_data_sources(body: &[u8]) -> Result<Page<DataSource>, ApiError> {
 }
 
 /// A workspace.
+/// Tables of a data source's kind, for example `odps`; empty texts are not sent.
+pub fn tables(kind: &str, database: &str, paging: Paging) -> ApiRequest {
+    Operation::new("GetMetaDBTableList")
+        .text("DataSourceType", kind)
+        .text("DatabaseName", database)
+        .paged(paging)
+        .request()
+}
+
+pub fn listed_tables(body: &[u8]) -> Result<Page<Table>, ApiError> {
+    answer::page(body, "Data", "TableEntityList")
+}
+
+/// Columns of a table; `PageNum` is what these operations call the page.
+pub fn columns(table_guid: &str, paging: Paging) -> ApiRequest {
+    Operation::new("GetMetaTableColumn")
+        .with("TableGuid", table_guid)
+        .with("PageNum", paging.number)
+        .with("PageSize", paging.size)
+        .request()
+}
+
+pub fn listed_columns(body: &[u8]) -> Result<Page<TableColumn>, ApiError> {
+    answer::page(body, "Data", "ColumnList")
+}
+
+pub fn resource_groups() -> ApiRequest {
+    Operation::new("ListResourceGroups").request()
+}
+
+pub fn listed_resource_groups(body: &[u8]) -> Result<Vec<ResourceGroup>, ApiError> {
+    answer::under(body, "Data")
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct Table {
+    pub table_guid: String,
+    pub table_name: String,
+    pub database_name: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct TableColumn {
+    pub column_name: String,
+    pub column_type: String,
+    pub comment: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct ResourceGroup {
+    pub id: i64,
+    pub identifier: String,
+    pub name: String,
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Project {

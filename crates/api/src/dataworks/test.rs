@@ -127,10 +127,12 @@ mod tests {
             ],
             body: String::new(),
         };
-        let body = start(7, &input).body.expect("body").bytes;
+        let request = start(7, &input);
+        assert_eq!(request.target(), "/?Action=TestDataServiceApi&ApiId=7");
+        let body = request.body.expect("body").bytes;
         assert_eq!(
             String::from_utf8_lossy(&body),
-            "ApiId=7&QueryParam.1.ParamKey=id&QueryParam.1.ParamValue=1\
+            "QueryParam.1.ParamKey=id&QueryParam.1.ParamValue=1\
              &QueryParam.2.ParamKey=n&QueryParam.2.ParamValue=a%20b\
              &HeadParams.1.ParamKey=h&HeadParams.1.ParamValue=x"
         );

@@ -4,7 +4,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::error::refused;
-use crate::{ApiError, json_response};
+use crate::{ApiError, json_response, lenient};
 
 #[derive(Deserialize)]
 struct Envelope {
@@ -119,7 +119,7 @@ fn accepted(body: &[u8]) -> Result<Envelope, ApiError> {
 
 fn typed<T: DeserializeOwned>(mut value: Value) -> Result<T, ApiError> {
     without_nulls(&mut value);
-    serde_json::from_value(value).map_err(|error| ApiError::Decode(error.to_string()))
+    lenient::from_value(&value)
 }
 
 /// Fields that are not set come as `null` or not at all.

@@ -109,6 +109,15 @@ pub struct Authorization {
     pub request_time: i64,
     /// 0 where nobody has decided.
     pub handler_time: i64,
+    /// Only the embedded backend says it: `run_status` is one of [`super::shipper::status`].
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub weir: bool,
+}
+
+impl Authorization {
+    pub fn known_run_status(&self) -> Option<i64> {
+        self.weir.then_some(self.run_status)
+    }
 }
 
 #[cfg(test)]

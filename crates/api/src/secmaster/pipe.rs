@@ -78,6 +78,16 @@ pub struct KeyIndex {
     pub properties: BTreeMap<String, KeyIndex>,
 }
 
+/// Which fields of a pipe's records can be looked for, and which of them is their time.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Index {
+    pub mapping: BTreeMap<String, KeyIndex>,
+    pub pipe_id: String,
+    pub status: String,
+    pub timestamp_field: String,
+}
+
 /// The rules of a pipe's name, in words where it breaks one.
 pub fn check_name(name: &str) -> Result<(), &'static str> {
     const RESERVED: [&str; 8] = [

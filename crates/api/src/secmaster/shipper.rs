@@ -207,6 +207,12 @@ pub struct Progress {
 }
 
 impl Shipper {
+    /// One of [`status`], where the number is the embedded backend's own: what other servers mean
+    /// by theirs nobody outside knows.
+    pub fn known_status(&self) -> Option<i64> {
+        self.weir.as_ref().map(|_| self.status)
+    }
+
     /// What would make it anew. Tables are lost: the system does not tell them.
     pub fn definition(&self) -> ShipperDef {
         ShipperDef {

@@ -8,6 +8,9 @@ use sha2::{Digest, Sha256};
 use crate::{ApiRequest, Moment, request::encode};
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
+/// The vendor's client does not sign the bodies of uploads, and says so in this header.
+const CONTENT: &str = "x-sdk-content-sha256";
+const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
 /// What is signed of a request.
 #[derive(Debug, Clone, Default)]
@@ -68,13 +71,19 @@ impl Signed {
         let lines = headers
             .iter()
             .map(|(name, value)| format!("{name}:{}\n", value.trim()));
+        let unsigned = headers
+            .iter()
+            .any(|(name, value)| name == CONTENT && value == UNSIGNED);
         format!(
             "{}\n{path}\n{}\n{}\n{}\n{}",
             self.method,
             query.join("&"),
             lines.collect::<String>(),
             names.join(";"),
-            hex(&Sha256::digest(&self.body))
+            match unsigned {
+                true => UNSIGNED.to_owned(),
+                false => hex(&Sha256::digest(&self.body)),
+            }
         )
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiError, ApiRequest, Audit, crud::Crud};
+use crate::{ApiError, ApiRequest, Audit, crud::Crud, word::words};
 
 pub const CRUD: Crud = Crud("/v1beta2/invitations");
 
@@ -10,12 +10,13 @@ pub fn create(invitation: &CreateInvitation) -> Result<ApiRequest, ApiError> {
     ApiRequest::post(CRUD.0).json(invitation)
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    #[default]
-    Pending,
-    Accepted,
+words! {
+    #[derive(Default)]
+    pub enum Status {
+        #[default]
+        Pending = "pending",
+        Accepted = "accepted",
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

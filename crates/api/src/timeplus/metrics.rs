@@ -8,11 +8,15 @@ pub fn get() -> ApiRequest {
     ApiRequest::get("/v1beta2/global-metrics")
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct GlobalMetrics {
     /// Bytes on disk.
     pub storage: i64,
+    /// Bytes per second that all sources read and all sinks write; Timeplus' own client (1.4.1)
+    /// refuses an answer without them.
+    pub source_throughput: f64,
+    pub sink_throughput: f64,
     /// What the embedded backend says besides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counters: Option<Counters>,

@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::sql::Analysis;
-use crate::{ApiError, ApiRequest, request::encode};
-use crate::{Audit, Column};
+use crate::{ApiError, ApiRequest, Audit, Column, request::encode, word::words};
 
 /// Runs SQL; the answer is `text/event-stream` (or 204 after DDL).
 pub fn run(request: &CreateQuery) -> Result<ApiRequest, ApiError> {
@@ -70,24 +69,20 @@ pub struct BatchingPolicy {
     pub time_ms: Option<u32>,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    #[default]
-    Running,
-    Finished,
-    Canceled,
-    Failed,
+words! {
+    /// Where a query stands.
+    pub enum Status {
+        Running = "running",
+        Finished = "finished",
+        Canceled = "canceled" | "cancelled",
+        Failed = "failed",
+    }
 }
 
-impl Status {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Finished => "finished",
-            Self::Canceled => "canceled",
-            Self::Failed => "failed",
-        }
+/// Of a query whose server does not say.
+impl Default for Status {
+    fn default() -> Self {
+        Self::from("")
     }
 }
 

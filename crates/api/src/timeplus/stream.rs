@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiError, ApiRequest, Audit, Owner, crud::Crud};
+use crate::{ApiError, ApiRequest, Audit, Owner, crud::Crud, word::words};
 
 pub const CRUD: Crud = Crud("/v1beta2/streams");
 
@@ -23,14 +23,15 @@ pub fn stats(name: &str, history_days: Option<u8>) -> ApiRequest {
     }
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    #[default]
-    Append,
-    Changelog,
-    ChangelogKv,
-    VersionedKv,
+words! {
+    #[derive(Default)]
+    pub enum Mode {
+        #[default]
+        Append = "append" | "",
+        Changelog = "changelog",
+        ChangelogKv = "changelog_kv",
+        VersionedKv = "versioned_kv",
+    }
 }
 
 impl Mode {
@@ -40,15 +41,6 @@ impl Mode {
         Self::ChangelogKv,
         Self::VersionedKv,
     ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Append => "append",
-            Self::Changelog => "changelog",
-            Self::ChangelogKv => "changelog_kv",
-            Self::VersionedKv => "versioned_kv",
-        }
-    }
 
     /// Such a stream keeps one row per primary key.
     pub fn needs_primary_key(self) -> bool {

@@ -13,6 +13,9 @@ pub fn get() -> ApiRequest {
 pub struct Subscription {
     /// `Free Trial` or `Enterprise`.
     pub subscription_plan: String,
+    /// As in [`Spec`]: Timeplus' own client (1.4.1) looks for them here.
+    pub cpu: i64,
+    pub storage_size: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<Customer>,
     #[serde(skip_serializing_if = "Option::is_none")]

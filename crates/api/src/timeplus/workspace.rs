@@ -22,6 +22,10 @@ pub struct Workspace {
     pub name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub free_trial_end_date: Option<String>,
+    /// Timeplus' own client (1.4.1) refuses an answer without these two; the specification of the
+    /// same revision has dropped them.
+    pub demo_mode: bool,
+    pub enabled_subscription: bool,
     pub settings: Settings,
     #[serde(flatten)]
     pub audit: Audit,

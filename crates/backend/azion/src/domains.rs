@@ -25,7 +25,7 @@ const PARTS: &[Part] = &[
     Part {
         id: 3,
         name: "SecMaster API",
-        paths: &["/secmaster"],
+        paths: &["/secmaster", "/v1", "/v2", "/v3"],
     },
     Part {
         id: 4,

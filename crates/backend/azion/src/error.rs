@@ -14,14 +14,21 @@ use weir_platform::error::Failure;
 #[derive(Debug)]
 pub(crate) struct Refusal {
     status: StatusCode,
-    body: Map<String, Value>,
+    detail: Option<String>,
+    complaints: Vec<Complaint>,
 }
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        let mut body = Map::new();
-        body.insert("detail".into(), detail.into().into());
-        Self { status, body }
+        Self {
+            status,
+            detail: Some(detail.into()),
+            complaints: Vec::new(),
+        }
+    }
+
+    pub(super) fn into_parts(self) -> (StatusCode, Option<String>, Vec<Complaint>) {
+        (self.status, self.detail, self.complaints)
     }
 
     pub(super) fn not_found() -> Self {
@@ -30,23 +37,27 @@ impl Refusal {
 
     /// 400 with a list of messages for each key.
     pub(super) fn complaints(all: Vec<Complaint>) -> Self {
-        let mut body = Map::new();
-        for Complaint { key, message, .. } in all {
-            let messages = body.entry(key).or_insert_with(|| json!([]));
-            if let Value::Array(messages) = messages {
-                messages.push(message.into());
-            }
-        }
         Self {
             status: StatusCode::BAD_REQUEST,
-            body,
+            detail: None,
+            complaints: all,
         }
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        (self.status, Json(self.body)).into_response()
+        let mut body = Map::new();
+        if let Some(detail) = self.detail {
+            body.insert("detail".into(), detail.into());
+        }
+        for Complaint { key, message, .. } in self.complaints {
+            let messages = body.entry(key).or_insert_with(|| json!([]));
+            if let Value::Array(messages) = messages {
+                messages.push(message.into());
+            }
+        }
+        (self.status, Json(body)).into_response()
     }
 }
 

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{KIND, error::Refusal};
+use super::{KIND, error::Refusal, v4::Errors};
 use crate::{
     Services,
     auth::Caller,
@@ -19,26 +19,41 @@ pub(super) async fn enter(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let actor = match caller(&app, request.headers()) {
-        Ok(actor) => actor,
-        Err(words) => return Refusal::new(StatusCode::UNAUTHORIZED, words).into_response(),
-    };
-    if let Some(caller) = request.extensions().get::<Caller>() {
-        caller.set(actor.clone());
-    }
-    let allowed = match request.method().is_safe() {
-        true => actor.must_have(Verb::Read, KIND),
-        false => actor.must_change(KIND),
-    };
-    if let Err(failure) = allowed {
-        return Refusal::from(failure).into_response();
+    if let Err(refusal) = let_in(&app, &mut request) {
+        return refusal.into_response();
     }
     if !asks_for_version_3(request.headers()) {
         let words = "Could not satisfy the request Accept header. Only version=3 is served.";
         return Refusal::new(StatusCode::NOT_ACCEPTABLE, words).into_response();
     }
-    request.extensions_mut().insert(actor);
     next.run(request).await
+}
+
+/// Which has its version in the address.
+pub(super) async fn enter_version_4(
+    State(app): State<Services>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    match let_in(&app, &mut request) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => Errors::from(refusal).into_response(),
+    }
+}
+
+/// Who asks, and may they?
+fn let_in(app: &Services, request: &mut Request) -> Result<(), Refusal> {
+    let actor = caller(app, request.headers())
+        .map_err(|words| Refusal::new(StatusCode::UNAUTHORIZED, words))?;
+    if let Some(caller) = request.extensions().get::<Caller>() {
+        caller.set(actor.clone());
+    }
+    match request.method().is_safe() {
+        true => actor.must_have(Verb::Read, KIND)?,
+        false => actor.must_change(KIND)?,
+    }
+    request.extensions_mut().insert(actor);
+    Ok(())
 }
 
 /// `Authorization: Token …` with an API key, or the session of the console.

@@ -13,6 +13,7 @@ mod source;
 mod storage;
 mod streamings;
 mod templates;
+mod v4;
 
 use std::{sync::Arc, time::Duration};
 
@@ -25,6 +26,7 @@ use weir_store::StoreError;
 
 pub use routes::routes;
 use streamings::Streamings;
+pub use v4::routes as routes_of_version_4;
 
 /// What the handlers can reach.
 #[derive(Clone)]

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use weir_api::azion::{domain::Domain, streaming::Streaming};
 
 use super::{KIND, SCHEMA_VERSION, domains, error::Refusal, guard, templates};
-use crate::{Services, audit::Change, extract::Body};
+use crate::{Services, audit::Change, auth::Actor, extract::Body};
 
 pub fn routes(services: &Services) -> Router {
     Router::new()
@@ -22,7 +22,8 @@ pub fn routes(services: &Services) -> Router {
             "/data_streaming/streamings/{id}",
             get(one).put(replace).patch(update).delete(delete),
         )
-        .route("/data_streaming/templates", get(all_templates))
+        // The vendor's document posts a streaming with a template of its own to this address.
+        .route("/data_streaming/templates", get(all_templates).post(create))
         .route("/data_streaming/templates/{id}", get(template))
         .route("/data_streaming/domains", get(all_domains))
         .fallback(async || Refusal::not_found())
@@ -62,8 +63,12 @@ async fn list(State(app): State<Services>) -> Json<Value> {
     results(app.streamings.list())
 }
 
-async fn create(State(app): State<Services>, body: Body) -> Result<Response, Refusal> {
-    let streaming = app.streamings.create(&object(body)?).await?;
+async fn create(
+    State(app): State<Services>,
+    actor: Actor,
+    body: Body,
+) -> Result<Response, Refusal> {
+    let streaming = app.streamings.create(&object(body)?, &actor.user).await?;
     Ok(changed("create", StatusCode::CREATED, streaming))
 }
 
@@ -74,18 +79,22 @@ async fn one(State(app): State<Services>, Path(id): Path<String>) -> Result<Json
 async fn replace(
     State(app): State<Services>,
     Path(id): Path<String>,
+    actor: Actor,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let streaming = app.streamings.replace(number(&id)?, &object(body)?).await?;
+    let (id, sent) = (number(&id)?, object(body)?);
+    let streaming = app.streamings.replace(id, &sent, &actor.user).await?;
     Ok(changed("update", StatusCode::OK, streaming))
 }
 
 async fn update(
     State(app): State<Services>,
     Path(id): Path<String>,
+    actor: Actor,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let streaming = app.streamings.update(number(&id)?, &object(body)?).await?;
+    let (id, sent) = (number(&id)?, object(body)?);
+    let streaming = app.streamings.update(id, &sent, &actor.user).await?;
     Ok(changed("update", StatusCode::OK, streaming))
 }
 
@@ -96,11 +105,14 @@ async fn delete(State(app): State<Services>, Path(id): Path<String>) -> Result<R
 }
 
 async fn all_templates() -> Json<Value> {
-    results(templates::list())
+    results(templates::everybodys())
 }
 
-async fn template(Path(id): Path<String>) -> Result<Json<Value>, Refusal> {
-    let found = templates::get(number(&id)?);
+async fn template(
+    State(app): State<Services>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Refusal> {
+    let found = app.streamings.templates().get(number(&id)?);
     found.map(results).ok_or_else(Refusal::not_found)
 }
 

@@ -14,7 +14,8 @@ use super::{
     record::{Entry, Position},
     send::{Again, Sender, Sent},
     source::{self, Row, Writer},
-    storage, templates,
+    storage,
+    templates::Templates,
 };
 use crate::{
     clock,
@@ -37,6 +38,7 @@ pub(super) struct Worker {
     pub store: Store,
     pub outbound: Outbound,
     pub entry: Arc<Entry>,
+    pub templates: Templates,
     /// A record waits no longer for others.
     pub wait: Duration,
 }
@@ -53,17 +55,19 @@ fn said(error: StoreError) -> String {
     error.to_string()
 }
 
-pub(super) fn writer(definition: &StreamingDef) -> Result<Writer, String> {
+pub(super) fn writer(definition: &StreamingDef, templates: &Templates) -> Result<Writer, String> {
     let source = DataSource::named(&definition.data_source)
         .ok_or_else(|| format!("there is no data source '{}'", definition.data_source))?;
     let of_template = |id: i64| {
-        let template = templates::get(id).ok_or_else(|| format!("there is no template {id}"))?;
+        let template = templates
+            .get(id)
+            .ok_or_else(|| format!("there is no template {id}"))?;
         Ok::<String, String>(template.template_model)
     };
     let text = match (definition.template_id, &definition.template_model) {
         (Some(id), _) => of_template(id)?,
         (None, Some(text)) => text.clone(),
-        (None, None) => return Err("it has no template".into()),
+        (None, None) => of_template(super::templates::of(source))?,
     };
     let sample = definition.sampling_percentage.unwrap_or(100);
     Ok(Writer {
@@ -82,7 +86,7 @@ impl Worker {
         monitor: &Monitor,
     ) -> Result<(), String> {
         let definition = self.entry.definition();
-        let writer = writer(&definition)?;
+        let writer = writer(&definition, &self.templates)?;
         let sender = Sender::new(&definition)?;
         let place = storage::position(&self.store, self.entry.id).await;
         let place = place.map_err(said)?;

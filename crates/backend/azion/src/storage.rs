@@ -4,7 +4,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use weir_api::azion::streaming::StreamingDef;
 use weir_store::{Store, StoreError};
 
-use super::record::{Entry, Figures, Position};
+use crate::auth;
+
+use super::record::{Edits, Entry, Figures, Position};
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS backend_azion_streamings (
     id INTEGER PRIMARY KEY AUTOINCREMENT, definition TEXT NOT NULL, position TEXT,
@@ -27,17 +29,21 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
 }
 
 pub(super) async fn load(store: &Store) -> Result<Vec<Entry>, StoreError> {
-    let rows: Vec<(i64, String, String)> = store
+    let rows: Vec<(i64, String, String, String)> = store
         .write(|tx| {
             tx.execute_batch(TABLE)?;
+            auth::add_column(tx, "backend_azion_streamings", "edits", "{}")?;
             let mut select =
-                tx.prepare("SELECT id, definition, figures FROM backend_azion_streamings")?;
-            let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+                tx.prepare("SELECT id, definition, edits, figures FROM backend_azion_streamings")?;
+            let rows = select.query_map([], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
         .await?;
-    let entry = |(id, definition, figures): (i64, String, String)| {
-        Ok(Entry::new(id, read(&definition)?, read(&figures)?))
+    let entry = |(id, definition, edits, figures): (i64, String, String, String)| {
+        let (definition, edits) = (read(&definition)?, read(&edits)?);
+        Ok(Entry::new(id, definition, edits, read(&figures)?))
     };
     rows.into_iter().map(entry).collect()
 }
@@ -46,15 +52,17 @@ pub(super) async fn load(store: &Store) -> Result<Vec<Entry>, StoreError> {
 pub(super) async fn insert(
     store: &Store,
     definition: &StreamingDef,
+    edits: &Edits,
     position: Option<&Position>,
 ) -> Result<i64, StoreError> {
-    let definition = text(definition)?;
+    let (definition, edits) = (text(definition)?, text(edits)?);
     let position = position.map(text).transpose()?;
     store
         .write(move |tx| {
             tx.execute(
-                "INSERT INTO backend_azion_streamings (definition, position) VALUES (?1, ?2)",
-                (definition, position),
+                "INSERT INTO backend_azion_streamings (definition, edits, position)
+                 VALUES (?1, ?2, ?3)",
+                (definition, edits, position),
             )?;
             Ok(tx.last_insert_rowid())
         })
@@ -66,16 +74,18 @@ pub(super) async fn update(
     store: &Store,
     id: i64,
     definition: &StreamingDef,
+    edits: &Edits,
     position: Option<&Position>,
 ) -> Result<(), StoreError> {
-    let definition = text(definition)?;
+    let (definition, edits) = (text(definition)?, text(edits)?);
     let position = position.map(text).transpose()?;
     store
         .write(move |tx| {
             tx.execute(
                 "UPDATE backend_azion_streamings
-                 SET definition = ?2, position = coalesce(?3, position) WHERE id = ?1",
-                (id, definition, position),
+                 SET definition = ?2, position = coalesce(?3, position), edits = ?4
+                 WHERE id = ?1",
+                (id, definition, position, edits),
             )?;
             Ok(())
         })

@@ -14,6 +14,7 @@ use weir_api::{
         check::Complaint,
         endpoint::TYPES,
         streaming::{Delivery, Streaming, StreamingDef},
+        v4::template::{Template, TemplateDef},
     },
     property::find,
 };
@@ -22,10 +23,11 @@ use weir_store::{Store, StoreError};
 use super::{
     body::{self, Change},
     error::Refusal,
-    record::{Entry, Figures, Position},
+    record::{Edits, Entry, Figures, Position},
     run::{self, Worker},
     send::{self, Sender},
     source, storage,
+    templates::Templates,
 };
 use crate::{
     clock,
@@ -43,6 +45,7 @@ struct Inner {
     store: Store,
     outbound: Outbound,
     runners: Runners,
+    templates: Templates,
     /// How long a record waits for others.
     wait: Duration,
     all: RwLock<BTreeMap<i64, Arc<Entry>>>,
@@ -62,13 +65,14 @@ impl Streamings {
             store: store.clone(),
             outbound: outbound.clone(),
             runners: Runners::load(store, "azion_streaming", stopping).await?,
+            templates: Templates::load(store).await?,
             wait,
             all: RwLock::default(),
             changing: tokio::sync::Mutex::default(),
         }));
         for entry in storage::load(store).await? {
             let entry = streamings.insert(entry);
-            if runs(&entry.definition()) {
+            if streamings.runs(&entry.definition()) {
                 streamings.run(&entry, None).await?;
             }
         }
@@ -99,6 +103,7 @@ impl Streamings {
             store: self.0.store.clone(),
             outbound: self.0.outbound.clone(),
             entry: entry.clone(),
+            templates: self.0.templates.clone(),
             wait: self.0.wait,
         });
         let first = Mutex::new(follow);
@@ -166,13 +171,18 @@ impl Streamings {
         }
     }
 
-    pub(super) async fn create(&self, sent: &Map<String, Value>) -> Result<Streaming, Refusal> {
+    pub(super) async fn create(
+        &self,
+        sent: &Map<String, Value>,
+        editor: &str,
+    ) -> Result<Streaming, Refusal> {
         let _changing = self.0.changing.lock().await;
         let definition = self.checked(sent, &Change::Create, None)?;
         let follow = self.begun(&definition).await?;
         let place = follow.as_ref().map(start);
-        let id = storage::insert(&self.0.store, &definition, place.as_ref()).await?;
-        let entry = self.insert(Entry::new(id, definition, Figures::default()));
+        let edits = Edits::begun(editor);
+        let id = storage::insert(&self.0.store, &definition, &edits, place.as_ref()).await?;
+        let entry = self.insert(Entry::new(id, definition, edits, Figures::default()));
         if follow.is_some() {
             self.run(&entry, follow).await?;
         }
@@ -183,24 +193,26 @@ impl Streamings {
         &self,
         id: i64,
         sent: &Map<String, Value>,
+        editor: &str,
     ) -> Result<Streaming, Refusal> {
         let _changing = self.0.changing.lock().await;
         let entry = self.entry(id)?;
         let old = entry.definition();
         let definition = self.checked(sent, &Change::Replace(&old), Some(id))?;
-        self.change(&entry, &old, definition).await
+        self.change(&entry, &old, definition, editor).await
     }
 
     pub(super) async fn update(
         &self,
         id: i64,
         sent: &Map<String, Value>,
+        editor: &str,
     ) -> Result<Streaming, Refusal> {
         let _changing = self.0.changing.lock().await;
         let entry = self.entry(id)?;
         let old = entry.definition();
         let definition = self.checked(sent, &Change::Patch(&old), Some(id))?;
-        self.change(&entry, &old, definition).await
+        self.change(&entry, &old, definition, editor).await
     }
 
     fn checked(
@@ -209,8 +221,9 @@ impl Streamings {
         change: &Change<'_>,
         id: Option<i64>,
     ) -> Result<StreamingDef, Refusal> {
-        let definition = body::read(sent, change).map_err(Refusal::complaints)?;
-        if runs(&definition) {
+        let definition = body::read(sent, change, &|id| self.0.templates.get(id).is_some())
+            .map_err(Refusal::complaints)?;
+        if self.runs(&definition) {
             Sender::new(&definition)
                 .map_err(|words| Refusal::complaints(vec![Complaint::new("endpoint", words)]))?;
         }
@@ -240,7 +253,7 @@ impl Streamings {
 
     /// The query of one that is to run, from now on.
     async fn begun(&self, definition: &StreamingDef) -> Result<Option<Follow>, Refusal> {
-        if !runs(definition) {
+        if !self.runs(definition) {
             return Ok(None);
         }
         let source = DataSource::named(&definition.data_source).unwrap_or_default();
@@ -254,26 +267,81 @@ impl Streamings {
         entry: &Arc<Entry>,
         old: &StreamingDef,
         definition: StreamingDef,
+        editor: &str,
     ) -> Result<Streaming, Refusal> {
-        let goes_on = runs(old) && old.data_source == definition.data_source;
+        let goes_on = self.runs(old) && old.data_source == definition.data_source;
         let follow = match goes_on {
             true => None,
             false => self.begun(&definition).await?,
         };
         // With the same source what waits is written anew.
-        match goes_on && runs(&definition) {
+        match goes_on && self.runs(&definition) {
             true => self.0.runners.stop(&entry.id.to_string()).await?,
             false => self.stop(entry).await?,
         }
         let place = follow.as_ref().map(start);
-        storage::update(&self.0.store, entry.id, &definition, place.as_ref()).await?;
-        let runs = runs(&definition);
-        entry.set_definition(definition);
+        let edits = entry.edits().by(editor);
+        let store = &self.0.store;
+        storage::update(store, entry.id, &definition, &edits, place.as_ref()).await?;
+        let runs = self.runs(&definition);
+        entry.set_definition(definition, edits);
         entry.note(|figures| figures.failing = false);
         if runs {
             self.run(entry, follow).await?;
         }
         Ok(self.shown(entry))
+    }
+
+    pub(super) fn templates(&self) -> &Templates {
+        &self.0.templates
+    }
+
+    pub(super) fn edits(&self, id: i64) -> Result<Edits, Refusal> {
+        Ok(self.entry(id)?.edits())
+    }
+
+    fn users_of(&self, template: i64) -> Vec<Arc<Entry>> {
+        let mut entries = self.entries();
+        entries.retain(|entry| entry.definition().template_id == Some(template));
+        entries
+    }
+
+    /// Streamings that use it go on with what it says now.
+    pub(super) async fn change_template(
+        &self,
+        id: i64,
+        definition: TemplateDef,
+        editor: &str,
+    ) -> Result<Template, Refusal> {
+        let _changing = self.0.changing.lock().await;
+        self.0.templates.own(id)?;
+        let changed = self.0.templates.change(id, definition, editor).await?;
+        for entry in self.users_of(id) {
+            self.stop(&entry).await?;
+            if self.runs(&entry.definition()) {
+                self.run(&entry, None).await?;
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Its name. One that is used stays.
+    pub(super) async fn delete_template(&self, id: i64) -> Result<String, Refusal> {
+        let _changing = self.0.changing.lock().await;
+        let template = self.0.templates.own(id)?;
+        if let Some(user) = self.users_of(id).first() {
+            let words = format!("Stream \"{}\" uses it.", user.definition().name);
+            return Err(Refusal::new(axum::http::StatusCode::BAD_REQUEST, words));
+        }
+        self.0.templates.delete(id).await?;
+        Ok(template.name)
+    }
+
+    /// It is active, and this backend knows how to send to its endpoint.
+    fn runs(&self, definition: &StreamingDef) -> bool {
+        definition.active
+            && find(TYPES, definition.endpoint_type()).runs
+            && run::writer(definition, &self.0.templates).is_ok()
     }
 
     /// Its name.
@@ -294,11 +362,4 @@ fn start(follow: &Follow) -> Position {
         checkpoint: follow.started().clone(),
         rows: 0,
     }
-}
-
-/// It is active, and this backend knows how to send to its endpoint.
-fn runs(definition: &StreamingDef) -> bool {
-    definition.active
-        && find(TYPES, definition.endpoint_type()).runs
-        && run::writer(definition).is_ok()
 }

@@ -97,6 +97,7 @@ fn name_fits(call: &Call<'_>, kept: &Kept) -> bool {
 
 pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
     let (works, project) = (&call.app.dataworks, call.parameters.project()?);
+    let tenant = call.parameters.tenant()?;
     let grants = works.grants.list();
     let mut granted = Vec::new();
     for kept in works.apis.list() {
@@ -110,7 +111,8 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
                 project_id: grant.authorized_project,
             })
             .collect();
-        if api.project_id != project || records.is_empty() || !name_fits(call, &kept) {
+        let here = api.project_id == project && tenant.holds(api.tenant_id);
+        if !here || records.is_empty() || !name_fits(call, &kept) {
             continue;
         }
         granted.push(Granted {

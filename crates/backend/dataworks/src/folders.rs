@@ -73,7 +73,9 @@ pub(super) fn get(call: &Call<'_>) -> Result<Answer, Refusal> {
     let project = call.parameters.project()?;
     let id: i64 = call.parameters.number("FolderId")?;
     let folder = call.app.dataworks.folders.get(id);
+    let tenant = call.parameters.tenant()?;
     let folder = folder.filter(|folder| folder.project_id == project);
+    let folder = folder.filter(|folder| tenant.holds(folder.tenant_id));
     let folder = folder.ok_or_else(|| unknown("FolderId", format!("folder {id}")))?;
     Ok(Answer::bare("Folder", json!(folder.as_ref())))
 }
@@ -82,11 +84,13 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
     let project = call.parameters.project()?;
     let group = call.parameters.get("GroupId");
     let keyword = call.parameters.text("FolderNameKeyword");
+    let tenant = call.parameters.tenant()?;
     let folders = call.app.dataworks.folders.list();
     let folders: Vec<&Folder> = folders
         .iter()
         .map(AsRef::as_ref)
         .filter(|folder| folder.project_id == project && folder.folder_name.contains(keyword))
+        .filter(|folder| tenant.holds(folder.tenant_id))
         .filter(|folder| group.is_none_or(|group| folder.group_id == group))
         .collect();
     Ok(Answer::bare(

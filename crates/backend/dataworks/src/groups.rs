@@ -53,6 +53,8 @@ pub(super) fn find(call: &Call<'_>, project: i64, id: &str) -> Result<Group, Ref
     let groups = call.app.dataworks.groups.list();
     let mut groups = groups.iter();
     let found = groups.find(|group| group.group_id == id && group.project_id == project);
+    let tenant = call.parameters.tenant()?;
+    let found = found.filter(|group| tenant.holds(group.tenant_id));
     let found = found.map(|group| group.as_ref().clone());
     found.ok_or_else(|| unknown("GroupId", format!("group '{id}'")))
 }
@@ -60,11 +62,13 @@ pub(super) fn find(call: &Call<'_>, project: i64, id: &str) -> Result<Group, Ref
 pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
     let project = call.parameters.project()?;
     let keyword = call.parameters.text("GroupNameKeyword");
+    let tenant = call.parameters.tenant()?;
     let groups = call.app.dataworks.groups.list();
     let groups: Vec<&Group> = groups
         .iter()
         .map(AsRef::as_ref)
         .filter(|group| group.project_id == project && group.group_name.contains(keyword))
+        .filter(|group| tenant.holds(group.tenant_id))
         .collect();
     Ok(Answer::bare(
         "GroupPagingResult",

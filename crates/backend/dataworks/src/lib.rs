@@ -8,6 +8,7 @@ mod calls;
 mod folders;
 mod groups;
 mod kept;
+mod mybatis;
 mod parameters;
 mod pickers;
 mod proxy;
@@ -19,6 +20,7 @@ mod signature;
 mod statement;
 mod trials;
 mod values;
+mod written;
 
 use std::sync::Arc;
 

@@ -6,6 +6,20 @@ use weir_api::dataworks::Paging;
 
 use super::refusal::{Refusal, invalid, missing};
 
+/// The tenant that a call names, if any.
+#[derive(Clone, Copy)]
+pub(super) struct Tenant(Option<i64>);
+
+impl Tenant {
+    /// Whether something that was made for `tenant` is meant.
+    pub(super) fn holds(self, tenant: Option<i64>) -> bool {
+        match (self.0, tenant) {
+            (Some(named), Some(tenant)) => named == tenant,
+            _ => true,
+        }
+    }
+}
+
 pub(super) struct Parameters(pub Vec<(String, String)>);
 
 impl Parameters {
@@ -35,6 +49,19 @@ impl Parameters {
         self.maybe(name)?.ok_or_else(|| missing(name))
     }
 
+    /// The vendor's client for Python writes `True`. Absent is false.
+    pub(super) fn flag(&self, name: &str) -> Result<bool, Refusal> {
+        match self.text(name).to_ascii_lowercase().as_str() {
+            "true" => Ok(true),
+            "" | "false" => Ok(false),
+            _ => Err(invalid(name, "true or false is needed")),
+        }
+    }
+
+    pub(super) fn tenant(&self) -> Result<Tenant, Refusal> {
+        self.maybe("TenantId").map(Tenant)
+    }
+
     pub(super) fn project(&self) -> Result<i64, Refusal> {
         match self.number("ProjectId")? {
             id @ 1.. => Ok(id),
@@ -42,9 +69,11 @@ impl Parameters {
         }
     }
 
+    /// Operations about metadata call the page `PageNum`.
     pub(super) fn paging(&self) -> Result<Paging, Refusal> {
+        let number = self.maybe("PageNumber")?.or(self.maybe("PageNum")?);
         let paging = Paging {
-            number: self.maybe("PageNumber")?.unwrap_or(1),
+            number: number.unwrap_or(1),
             size: self.maybe("PageSize")?.unwrap_or(10),
         };
         if paging.number == 0 {

@@ -7,13 +7,19 @@ use weir_api::dataworks::picker::{DataSource, Project};
 
 use super::{
     DataWorks,
-    refusal::{Refusal, service},
+    refusal::{Refusal, service, unknown},
     rpc::{Answer, Call, page},
+    statement,
 };
 
 /// The workspace that is always there. Others are those that something is in: a workspace is only
 /// a number here, as there is one database behind all of them.
 const FIRST_PROJECT: i64 = 1;
+
+/// The one database behind the data source.
+const DATABASE: &str = "default";
+/// Before a table's name in its GUID.
+const GUID: &str = "weir.default.";
 
 /// The data source: this backend's streams, views and tables.
 pub(super) const SOURCE: i64 = 1;
@@ -75,6 +81,49 @@ pub(super) fn data_sources(call: &Call<'_>) -> Result<Answer, Refusal> {
             .is_none_or(|status| status == "ENABLED");
     let sources: Vec<DataSource> = fits.then_some(source).into_iter().collect();
     Ok(Answer::data(json!(page(call, "DataSources", sources)?)))
+}
+
+/// There are none: everything runs in the backend itself.
+pub(super) fn resource_groups() -> Result<Answer, Refusal> {
+    Ok(Answer::data(json!([])))
+}
+
+/// What the data source holds, each under its own name.
+pub(super) fn tables(call: &Call<'_>) -> Result<Answer, Refusal> {
+    let database = call.parameters.text("DatabaseName");
+    let streams = call.app.store.streams();
+    let views = call.app.store.views();
+    let names = streams.iter().map(|stream| stream.name.clone());
+    let names: BTreeSet<String> = names
+        .chain(views.iter().map(|view| view.name.clone()))
+        .filter(|_| [DATABASE, ""].contains(&database))
+        .collect();
+    let tables: Vec<_> = names.into_iter().map(|name| {
+        json!({"TableGuid": format!("{GUID}{name}"), "TableName": name, "DatabaseName": DATABASE})
+    }).collect();
+    Ok(Answer::bare("Data", page(call, "TableEntityList", tables)?))
+}
+
+pub(super) fn columns(call: &Call<'_>) -> Result<Answer, Refusal> {
+    let parameters = call.parameters;
+    let name = match parameters.get("TableGuid") {
+        Some(guid) => guid.strip_prefix(GUID).unwrap_or(guid),
+        None => parameters.needed("TableName")?,
+    };
+    let table = statement::columns(&call.app.store, name);
+    let table = table.map_err(|_| unknown("TableGuid", format!("table '{name}'")))?;
+    let column = |(at, (column, data_type)): (usize, (String, String))| {
+        json!({
+            "ColumnGuid": format!("{GUID}{name}.{column}"), "ColumnName": column,
+            "ColumnType": data_type, "Position": at + 1, "Comment": "", "Caption": "",
+            "IsPrimaryKey": false, "IsForeignKey": false, "IsPartitionColumn": false,
+            "RelationCount": 0,
+        })
+    };
+    let columns: Vec<_> = table.into_iter().enumerate().map(column).collect();
+    let mut page = page(call, "ColumnList", columns)?;
+    page["PageNum"] = page["PageNumber"].clone();
+    Ok(Answer::bare("Data", page))
 }
 
 pub(super) fn check_source(id: i64) -> Result<(), Refusal> {

@@ -1,14 +1,11 @@
 //! The vendor's two shapes of an error.
 
-use axum::{
-    Json,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{http::StatusCode, response::Response};
 use serde_json::json;
 use weir_api::dataworks::{INVALID, rules::Problem};
 use weir_store::StoreError;
 
+use super::written::Form;
 use crate::error::Failure;
 
 #[derive(Debug)]
@@ -103,7 +100,7 @@ impl From<Failure> for Refusal {
 }
 
 impl Refusal {
-    pub(super) fn answer(self, request_id: &str) -> Response {
+    pub(super) fn answer(self, request_id: &str, form: &Form) -> Response {
         match self {
             Self::Gateway {
                 status,
@@ -113,7 +110,7 @@ impl Refusal {
                 let body = json!({
                     "RequestId": request_id, "HostId": "weir", "Code": code, "Message": message,
                 });
-                (status, Json(body)).into_response()
+                form.answer(status, body)
             }
             Self::Service {
                 status,
@@ -123,8 +120,10 @@ impl Refusal {
                 let body = json!({
                     "RequestId": request_id, "HttpStatusCode": status.as_u16(), "Success": false,
                     "ErrorCode": code, "ErrorMessage": message,
+                    // Where the vendor's clients look.
+                    "Code": code, "Message": message,
                 });
-                (status, Json(body)).into_response()
+                form.answer(status, body)
             }
         }
     }

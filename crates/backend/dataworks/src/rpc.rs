@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use axum::{
-    Json,
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
     http::{Method, StatusCode, header, request::Parts},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use serde_json::{Map, Value, json};
-use weir_api::dataworks::{READING_ACTIONS, VERSION, form};
+use weir_api::dataworks::{READING_ACTIONS, VERSION, form, place};
 
 use super::{
     KIND, apis, applications, authorities, folders, groups,
@@ -18,6 +17,7 @@ use super::{
     pickers,
     refusal::{Refusal, forbidden, gateway, missing},
     signature, trials,
+    written::Form,
 };
 use crate::{
     Services, access::RequestId, audit::Change, auth::Actor, auth::Caller, extract::BODY_LIMIT,
@@ -71,7 +71,7 @@ impl Answer {
         self
     }
 
-    fn into_response(self, request_id: &str) -> Response {
+    fn into_response(self, request_id: &str, form: &Form) -> Response {
         let mut body = Map::new();
         body.insert("RequestId".into(), json!(request_id));
         if self.envelope {
@@ -81,7 +81,7 @@ impl Answer {
         for (key, value) in self.payload {
             body.insert(key.into(), value);
         }
-        let response = Json(Value::Object(body)).into_response();
+        let response = form.answer(StatusCode::OK, Value::Object(body));
         self.change.unwrap_or(Change::None).on(response)
     }
 }
@@ -92,11 +92,12 @@ pub(super) async fn answer(State(app): State<Services>, request: Request) -> Res
     let (head, body) = request.into_parts();
     let body = match read(&app, &head, body).await {
         Ok(body) => body,
-        Err(refusal) => return refusal.answer(&id),
+        Err(refusal) => return refusal.answer(&id, &Form::of(&head, &[])),
     };
+    let form = Form::of(&head, &body);
     match operation(&app, &head, &body).await {
-        Ok(answer) => answer.into_response(&id),
-        Err(refusal) => refusal.answer(&id),
+        Ok(answer) => answer.into_response(&id, &form),
+        Err(refusal) => refusal.answer(&id, &form),
     }
 }
 
@@ -132,14 +133,14 @@ async fn operation(app: &Services, head: &Parts, body: &[u8]) -> Result<Answer, 
         ));
     }
     let query = form(head.uri.query().unwrap_or_default().as_bytes());
-    let mut all = query.clone();
-    let content_type = head.headers.get(header::CONTENT_TYPE);
-    let content_type = content_type.and_then(|value| value.to_str().ok());
-    if content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded")) {
-        all.extend(form(body));
-    }
-    let parameters = Parameters(all);
+    let parameters = all(head, body);
     let actor = signature::caller(app, head, &parameters, &query, body)?;
+    let action = action(head, &parameters)?;
+    let placed = parameters.0.into_iter().enumerate();
+    // What the vendor's client sends in the query is not looked for elsewhere.
+    let placed =
+        placed.filter(|(at, (name, _))| *at < query.len() || !place::in_query(&action, name));
+    let parameters = Parameters(placed.map(|(_, pair)| pair).collect());
     if let Some(caller) = head.extensions.get::<Caller>() {
         caller.set(actor.clone());
     }
@@ -151,17 +152,8 @@ async fn operation(app: &Services, head: &Parts, body: &[u8]) -> Result<Answer, 
             words,
         ));
     }
-    let given = |header: &str, parameter: &str| {
-        let value = head
-            .headers
-            .get(header)
-            .and_then(|value| value.to_str().ok());
-        value
-            .or_else(|| parameters.get(parameter))
-            .map(String::from)
-    };
-    let action = given("x-acs-action", "Action").ok_or_else(|| missing("Action"))?;
-    let version = given("x-acs-version", "Version").unwrap_or_else(|| VERSION.to_string());
+    let version = given(head, &parameters, "x-acs-version", "Version");
+    let version = version.unwrap_or_else(|| VERSION.to_string());
     let unknown = |words: String| gateway(StatusCode::NOT_FOUND, "InvalidApi.NotFound", words);
     if version != VERSION {
         return Err(unknown(format!("Specified version is not {VERSION}.")));
@@ -189,6 +181,29 @@ async fn operation(app: &Services, head: &Parts, body: &[u8]) -> Result<Answer, 
             "Specified api is not found: there is no {action}."
         )))
     })
+}
+
+/// Of query and form, in this order.
+pub(super) fn all(head: &Parts, body: &[u8]) -> Parameters {
+    let mut all = form(head.uri.query().unwrap_or_default().as_bytes());
+    let content_type = head.headers.get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    if content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded")) {
+        all.extend(form(body));
+    }
+    Parameters(all)
+}
+
+fn given(head: &Parts, parameters: &Parameters, header: &str, parameter: &str) -> Option<String> {
+    let value = head.headers.get(header);
+    let value = value.and_then(|value| value.to_str().ok());
+    value
+        .or_else(|| parameters.get(parameter))
+        .map(String::from)
+}
+
+fn action(head: &Parts, parameters: &Parameters) -> Result<String, Refusal> {
+    given(head, parameters, "x-acs-action", "Action").ok_or_else(|| missing("Action"))
 }
 
 /// None where there is no such operation.
@@ -222,6 +237,9 @@ async fn dispatch(action: &str, call: Call<'_>) -> Option<Result<Answer, Refusal
         "GetDataServiceApplication" => applications::get(&call),
         "ListProjects" => pickers::projects(&call),
         "ListDataSources" => pickers::data_sources(&call),
+        "ListResourceGroups" => pickers::resource_groups(),
+        "GetMetaDBTableList" => pickers::tables(&call),
+        "GetMetaTableColumn" => pickers::columns(&call),
         _ => return None,
     })
 }

@@ -122,7 +122,7 @@ async fn select(
         let value = values::value(parameter, input)?;
         given.push((parameter.parameter_name.clone(), value));
     }
-    let plan = statement::plan(&app.store, api, &given);
+    let plan = statement::plan(&app.store, api, kept.sql_mode, &given);
     let plan = plan.map_err(|error| failed(error.to_string()))?;
     let out = statement::output(api, &plan).map_err(failed)?;
     let pages = api.is_paged().then(|| Pages::of(input)).transpose()?;

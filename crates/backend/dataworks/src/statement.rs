@@ -9,14 +9,18 @@ use weir_api::dataworks::{
 use weir_engine::{Given, Plan, Select, SqlError};
 use weir_store::Store;
 
-use super::values;
+use super::{mybatis, values};
 use crate::{clock, outbound};
-use weir_queries::run::planning;
+use weir_queries::run::planning::{bind, parameters, plan_tables};
 
 /// Every parameter of the script is declared.
-pub(super) fn check_names(script: &Script) -> Result<(), String> {
+pub(super) fn check_names(script: &Script, sql_mode: i32) -> Result<(), String> {
     let declared = &script.script_request_parameters;
-    for name in planning::parameters(&script.script).map_err(|error| error.to_string())? {
+    let names = match sql_mode {
+        codes::MYBATIS => mybatis::names(&script.script),
+        _ => parameters(&script.script),
+    };
+    for name in names.map_err(|error| error.to_string())? {
         if declared
             .iter()
             .all(|parameter| parameter.parameter_name != name)
@@ -25,7 +29,11 @@ pub(super) fn check_names(script: &Script) -> Result<(), String> {
         }
     }
     let given = examples(declared);
-    let bound = planning::bind(&script.script, &given);
+    let bound = match sql_mode {
+        codes::MYBATIS => mybatis::render(&script.script, &given)
+            .and_then(|rendered| bind(&rendered.sql, &rendered.given)),
+        _ => bind(&script.script, &given),
+    };
     bound.map(|_| ()).map_err(|error| error.to_string())
 }
 
@@ -46,29 +54,45 @@ pub(super) fn check(store: &Store, api: &Api, sql_mode: i32) -> Result<(), Probl
             Err(why) => Err(wrong("RegistrationDetails.serviceHost", why)),
         };
     }
-    if sql_mode == codes::MYBATIS {
-        let why = "MyBatis scripts are kept, but not run by the embedded backend";
-        return Err(wrong("SqlMode", why.into()));
-    }
     let field = match api.wizard_details {
         Some(_) => "WizardDetails",
         None => "ScriptDetails.script",
     };
     let given = examples(api.request_parameters());
-    let plan = plan(store, api, &given).map_err(|error| wrong(field, error.to_string()))?;
+    let plan =
+        plan(store, api, sql_mode, &given).map_err(|error| wrong(field, error.to_string()))?;
     output(api, &plan)
         .map_err(|why| wrong(field, why))
         .map(|_| ())
 }
 
 /// Parameters of wizards that are not given are no conditions.
-pub(super) fn plan(store: &Store, api: &Api, given: &[(String, Given)]) -> Result<Plan, SqlError> {
+pub(super) fn plan(
+    store: &Store,
+    api: &Api,
+    sql_mode: i32,
+    given: &[(String, Given)],
+) -> Result<Plan, SqlError> {
     let select = match (&api.wizard_details, &api.script_details) {
         (Some(wizard), _) => wizard_select(wizard, given)?,
-        (None, Some(script)) => planning::bind(&script.script, given)?,
+        (None, Some(script)) if sql_mode == codes::MYBATIS => {
+            let rendered = mybatis::render(&script.script, given)?;
+            bind(&rendered.sql, &rendered.given)?
+        }
+        (None, Some(script)) => bind(&script.script, given)?,
         (None, None) => return Err(SqlError::new("there is nothing to run")),
     };
-    planning::plan_tables(&select, &*store.catalog(), clock::now_ms())
+    plan_tables(&select, &*store.catalog(), clock::now_ms())
+}
+
+/// Names and types of a table's or view's columns.
+pub(super) fn columns(store: &Store, table: &str) -> Result<Vec<(String, String)>, SqlError> {
+    let select = bind(&format!("SELECT * FROM {}", quoted(table)?), &[])?;
+    let plan = plan_tables(&select, &*store.catalog(), clock::now_ms())?;
+    let columns = plan.header.iter();
+    Ok(columns
+        .map(|column| (column.name.clone(), column.data_type.to_string()))
+        .collect())
 }
 
 fn wizard_select(wizard: &Wizard, given: &[(String, Given)]) -> Result<Select, SqlError> {
@@ -103,7 +127,7 @@ fn wizard_select(wizard: &Wizard, given: &[(String, Given)]) -> Result<Select, S
         sql.push_str(" WHERE ");
         sql.push_str(&conditions.join(" AND "));
     }
-    planning::bind(&sql, &numbered)
+    bind(&sql, &numbered)
 }
 
 /// A name from a definition. No name of a stream or column holds what ends a quoted one.

@@ -12,7 +12,7 @@ use weir_store::{Store, StoreError};
 use super::{
     apis::{self, Kept},
     kept::{self, Shelf},
-    refusal::{Refusal, invalid, not_now, unknown},
+    refusal::{Refusal, not_now, unknown},
     rpc::{Answer, Call},
     run,
     values::Input,
@@ -168,8 +168,8 @@ pub(super) async fn save_result(call: Call<'_>) -> Result<Answer, Refusal> {
     let _changing = works.changing.lock().await;
     let kept = apis::find(&call)?;
     let given = |name: &str| call.parameters.get(name).map(String::from);
-    let (success, failure) = match call.parameters.text("AutoGenerate") {
-        "true" => {
+    let (success, failure) = match call.parameters.flag("AutoGenerate")? {
+        true => {
             let all = works.trials.list();
             let ended = |good: bool| {
                 let mut newest = all
@@ -185,8 +185,7 @@ pub(super) async fn save_result(call: Call<'_>) -> Result<Answer, Refusal> {
             }
             samples
         }
-        "" | "false" => (given("ResultSample"), given("FailResultSample")),
-        _ => return Err(invalid("AutoGenerate", "true or false is needed")),
+        false => (given("ResultSample"), given("FailResultSample")),
     };
     apis::save_samples(&call, &kept, success, failure).await
 }

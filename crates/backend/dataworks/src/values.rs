@@ -174,6 +174,8 @@ pub(super) fn example(parameter: &RequestParameter) -> Given {
         1 | 2 => Given::Int(0),
         3 | 4 => Given::Float(0.0),
         5 => Given::Bool(false),
+        // An empty example says nothing of what will be sent.
+        _ if parameter.example_value.is_empty() => Given::Null,
         _ => Given::Text(parameter.example_value.clone()),
     };
     match kind >= LIST || parameter.parameter_operator == IN {

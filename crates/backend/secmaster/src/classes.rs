@@ -76,9 +76,9 @@ const CLASSES: [BuiltIn; 4] = [
             ),
             field("first_observed_time", "First seen", "Timestamp"),
             field("count", "Count", "Integer"),
-            field("confidence", "Confidence", "Double"),
+            field("confidence", "Confidence", "Integer"),
             field("is_auto_closed", "Closed by itself", "Boolean"),
-            field("labels", "Labels", "List<String>"),
+            field("labels", "Labels", "String"),
             field("data_source", "Data source", "Object"),
         ],
     },
@@ -94,7 +94,7 @@ const CLASSES: [BuiltIn; 4] = [
             field("owner", "Owner", "String"),
             field("arrive_time", "Arrived", "Timestamp"),
             field("planned_closure_time", "Planned end", "Timestamp"),
-            field("labels", "Labels", "List<String>"),
+            field("labels", "Labels", "String"),
         ],
     },
     BuiltIn {
@@ -103,17 +103,12 @@ const CLASSES: [BuiltIn; 4] = [
         description: "A trace by which attackers are known",
         fields: &[
             needed("name", "Name", "String"),
-            choice(
-                "indicator_type",
-                "Type",
-                true,
-                &["ipv4", "ipv6", "domain", "url", "email", "file_hash"],
-            ),
+            field("indicator_type", "Type", "Object"),
             needed("value", "Value", "String"),
-            choice("verdict", "Verdict", false, &["Black", "White", "Gray"]),
+            field("verdict", "Verdict", "String"),
             field("confidence", "Confidence", "Integer"),
             field("expiration_time", "Expires", "Timestamp"),
-            field("labels", "Labels", "List<String>"),
+            field("labels", "Labels", "String"),
         ],
     },
     BuiltIn {
@@ -137,9 +132,10 @@ pub(super) fn by_id(id: &str) -> Result<DataClass, Refusal> {
     found.ok_or_else(|| Refusal::missing(format!("data class '{id}'")))
 }
 
-/// A class by the name in addresses, for example `alerts`.
+/// A class by the name in addresses, for example `alerts`; the vendor's client writes
+/// `vulnerability` for one of them.
 pub(super) fn by_plural(name: &str) -> Result<DataClass, Refusal> {
-    let found = all().find(|class| class.plural() == name);
+    let found = all().find(|class| class.plural() == name || class.name.to_lowercase() == name);
     found.ok_or_else(|| Refusal::missing(format!("data class '{name}'")))
 }
 

@@ -4,6 +4,7 @@
 
 mod agencies;
 mod caller;
+mod class_types;
 mod classes;
 mod dataspaces;
 mod iam;
@@ -64,6 +65,7 @@ struct SecMaster {
     workspaces: workspaces::Workspaces,
     dataspaces: dataspaces::Dataspaces,
     pipes: pipes::Pipes,
+    class_types: class_types::ClassTypes,
     shippers: shippers::Shippers,
     objects: objects::Objects,
 }
@@ -75,19 +77,26 @@ impl SecMaster {
             workspaces: workspaces::Workspaces::load(store).await?,
             dataspaces: dataspaces::Dataspaces::load(store).await?,
             pipes: pipes::Pipes::load(store).await?,
+            class_types: class_types::ClassTypes::load(store).await?,
             shippers: shippers::Shippers::load(store, stopping).await?,
-            objects: objects::Objects::new(store),
+            objects: objects::Objects::load(store).await?,
         })
     }
 }
 
-/// At `/secmaster`.
+/// At `/secmaster`, and at the root.
 pub fn routes(services: &Services) -> Router {
     let at = |rest: &str| format!("/v1/{{project}}/workspaces/{{workspace}}{rest}");
     let inside = Router::new()
         .route(
             "/v1/{project}/workspaces",
             get(workspaces::list).post(workspaces::create),
+        )
+        .route(
+            &at(""),
+            get(workspaces::get)
+                .put(workspaces::update)
+                .delete(workspaces::delete),
         )
         .route(
             &at("/siem/dataspaces"),
@@ -104,12 +113,14 @@ pub fn routes(services: &Services) -> Router {
             &at("/siem/pipes/{id}"),
             get(pipes::get).put(pipes::update).delete(pipes::delete),
         )
+        .merge(pipes::more_routes(at))
         .merge(shippers::routes(at))
         .route(
             &at("/siem/shippers/delegate/auth/{domain}"),
             get(agencies::check).post(agencies::create),
         )
         .merge(classes::routes(at))
+        .merge(class_types::routes(at))
         .merge(objects::routes(at))
         .layer(from_fn_with_state(services.clone(), caller::in_workspace))
         .route("/v3/projects", get(iam::projects))
@@ -121,9 +132,15 @@ pub fn routes(services: &Services) -> Router {
                 .layer(before_sign_in())
                 .layer(DefaultBodyLimit::max(SIGN_IN_LIMIT)),
         )
-        .route("/{*unknown}", any(unknown))
         .layer(from_fn(refusal::write))
         .with_state(services.clone())
+}
+
+/// Everything else below an address of its own.
+pub fn unknown_routes() -> Router {
+    Router::new()
+        .route("/{*unknown}", any(unknown))
+        .layer(from_fn(refusal::write))
 }
 
 async fn unknown() -> Refusal {

@@ -5,11 +5,12 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use serde::Deserialize;
 use serde_json::{Value, json};
-use weir_api::secmaster::workspace::{CreateWorkspace, Workspace};
+use weir_api::secmaster::workspace::{CreateWorkspace, UpdateWorkspace, Workspace};
 use weir_store::{Store, StoreError};
 
-use super::{DEFAULT, Json, Part, Query, kept::Kept, refusal::Refusal};
+use super::{DEFAULT, Json, Part, Query, Workspace as Here, kept::Kept, refusal::Refusal};
 use crate::{Services, audit::Change, clock, random};
 
 pub(super) struct Workspaces(Kept<Workspace>);
@@ -51,27 +52,113 @@ fn first() -> Workspace {
     }
 }
 
-pub(super) async fn list(State(app): State<Services>, Query(part): Query<Part>) -> Answer<Value> {
-    let (workspaces, count) = part.of(app.secmaster.workspaces.list());
+/// What is empty filters nothing.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Filter {
+    name: String,
+    description: String,
+    region_id: String,
+    /// Separated by commas.
+    ids: String,
+    is_view: Option<bool>,
+}
+
+impl Filter {
+    fn lets(&self, workspace: &Workspace) -> bool {
+        let ids = &self.ids;
+        workspace.name.contains(&self.name)
+            && workspace.description.contains(&self.description)
+            && (self.region_id.is_empty() || workspace.region_id == self.region_id)
+            && (ids.is_empty() || ids.split(',').any(|id| id.trim() == workspace.id))
+            && self.is_view.is_none_or(|view| workspace.is_view == view)
+    }
+}
+
+pub(super) async fn list(
+    State(app): State<Services>,
+    Query(part): Query<Part>,
+    Query(filter): Query<Filter>,
+) -> Answer<Value> {
+    let mut all = app.secmaster.workspaces.list();
+    all.retain(|workspace| filter.lets(workspace));
+    let (workspaces, count) = part.of(all);
     Answer(json!({"count": count, "workspaces": workspaces}))
+}
+
+pub(super) async fn get(
+    State(app): State<Services>,
+    Here(id): Here,
+) -> Result<Answer<Value>, Refusal> {
+    let workspace = app.secmaster.workspaces.get(&id).unwrap_or_default();
+    Ok(Answer(json!({"workspace": workspace})))
+}
+
+pub(super) async fn update(
+    State(app): State<Services>,
+    Here(id): Here,
+    Json(sent): Json<UpdateWorkspace>,
+) -> Result<Response, Refusal> {
+    let all = &app.secmaster.workspaces;
+    let mut workspace = own(all, &id)?;
+    if let Some(name) = sent.name {
+        check_name(all, &id, &name)?;
+        workspace.name = name;
+    }
+    if let Some(description) = sent.description {
+        workspace.description = description;
+    }
+    workspace.update_time = clock::iso(clock::now_ms());
+    all.0.put(&id, workspace.clone()).await?;
+    let change = Change::made("update", "workspace", &workspace.name);
+    Ok(change.on(Answer(workspace).into_response()))
+}
+
+/// Only an empty one: pipes are streams, and nobody means to delete those by the way.
+pub(super) async fn delete(
+    State(app): State<Services>,
+    Here(id): Here,
+) -> Result<Response, Refusal> {
+    let system = &app.secmaster;
+    let workspace = own(&system.workspaces, &id)?;
+    if let Some(space) = system.dataspaces.list(&id).first() {
+        let words = format!("data space '{}' is in this workspace", space.dataspace_name);
+        return Err(Refusal::bad(words));
+    }
+    system.workspaces.0.remove(&id).await?;
+    let change = Change::made("delete", "workspace", workspace.name);
+    Ok(change.on(Answer(json!({})).into_response()))
+}
+
+fn own(all: &Workspaces, id: &str) -> Result<Workspace, Refusal> {
+    match id {
+        DEFAULT => Err(Refusal::bad("workspace 'default' cannot be changed")),
+        id => all
+            .get(id)
+            .ok_or_else(|| Refusal::missing(format!("workspace '{id}'"))),
+    }
+}
+
+fn check_name(all: &Workspaces, id: &str, name: &str) -> Result<(), Refusal> {
+    if name.trim().is_empty() {
+        return Err(Refusal::field("name", "is needed"));
+    }
+    let taken = |other: &Workspace| other.name == name && other.id != id;
+    match all.list().iter().any(taken) {
+        true => Err(Refusal::field(
+            "name",
+            format!("workspace '{name}' already exists"),
+        )),
+        false => Ok(()),
+    }
 }
 
 pub(super) async fn create(
     State(app): State<Services>,
     Json(sent): Json<CreateWorkspace>,
 ) -> Result<Response, Refusal> {
-    if sent.name.trim().is_empty() {
-        return Err(Refusal::field("name", "is needed"));
-    }
     let all = &app.secmaster.workspaces;
-    if all
-        .list()
-        .iter()
-        .any(|workspace| workspace.name == sent.name)
-    {
-        let words = format!("workspace '{}' already exists", sent.name);
-        return Err(Refusal::field("name", words));
-    }
+    check_name(all, "", &sent.name)?;
     let now = clock::iso(clock::now_ms());
     let workspace = Workspace {
         id: random::uuid(),

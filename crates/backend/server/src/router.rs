@@ -80,8 +80,14 @@ pub(crate) fn router(
                 .with_state(platform.clone()),
         )
         .nest("/relay", weir_relay::routes(&systems.relay))
+        .nest("/azion/v4", weir_azion::routes_of_version_4(&systems.azion))
         .nest("/azion", weir_azion::routes(&systems.azion))
-        .nest("/secmaster", weir_secmaster::routes(&systems.secmaster))
+        .nest(
+            "/secmaster",
+            weir_secmaster::routes(&systems.secmaster).merge(weir_secmaster::unknown_routes()),
+        )
+        // Huawei's own client drops a path from its endpoint.
+        .merge(weir_secmaster::routes(&systems.secmaster))
         .merge(weir_dataworks::routes(&systems.dataworks))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(same_origin(&config.cors_origins)?)
@@ -164,6 +170,7 @@ fn cors(origins: &[String]) -> CorsLayer {
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             HeaderName::from_static("last-event-id"),
+            HeaderName::from_static("prefer"),
             HeaderName::from_static("x-api-key"),
             HeaderName::from_static("x-acs-accesskey-id"),
             HeaderName::from_static("x-acs-action"),

@@ -112,15 +112,17 @@ where
     }
 }
 
-/// Addresses of pages have no file ending; a browser going to an address asks for HTML.
+/// A browser going to an address asks for HTML. Whoever does not ask for it gets no page at an
+/// address that is none of a file: a vendor's client would take it for success.
 fn is_page(request: &Request) -> bool {
-    let last = request.uri().path().rsplit('/').next().unwrap_or_default();
+    let path = request.uri().path();
+    let last = path.rsplit('/').next().unwrap_or_default();
     let html = request
         .headers()
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"));
-    !last.contains('.') || (html && !last.ends_with(".html") && !is_asset(last))
+    path == "/" || (html && !last.ends_with(".html") && !is_asset(last))
 }
 
 fn is_asset(name: &str) -> bool {

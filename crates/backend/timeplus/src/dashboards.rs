@@ -1,17 +1,41 @@
-//! Dashboards: panels are kept as they are sent.
+//! Dashboards: what panels say besides what the specification has is kept as it is sent.
 
 use weir_api::{
     Audit,
     timeplus::dashboard::{Dashboard, DashboardDef},
 };
 
-use crate::documents::Document;
+use crate::{documents::Document, error::Failure};
+
+/// Keys of a panel, with what the JSON of their values begins with.
+const PANEL: &[(&str, char, &str)] = &[
+    ("id", '"', "a text"),
+    ("title", '"', "a text"),
+    ("description", '"', "a text"),
+    ("position", '{', "an object"),
+    ("viz_type", '"', "a text"),
+    ("viz_content", '"', "a text"),
+    ("viz_config", '{', "an object"),
+];
 
 impl Document for Dashboard {
     type Definition = DashboardDef;
     const WORD: &'static str = "dashboard";
     const KIND: &'static str = "dashboard";
     const TABLE: &'static str = "backend_dashboards";
+
+    fn check(definition: &DashboardDef) -> Result<(), Failure> {
+        for (at, panel) in definition.panels.iter().enumerate() {
+            for (key, begins, kind) in PANEL {
+                let value = panel.0.raw(key).unwrap_or("null");
+                if value != "null" && !value.starts_with(*begins) {
+                    let field = format!("panels[{at}].{key}");
+                    return Err(Failure::field(field, format!("{kind} is needed")));
+                }
+            }
+        }
+        Ok(())
+    }
 
     fn called(definition: &DashboardDef) -> &str {
         &definition.name

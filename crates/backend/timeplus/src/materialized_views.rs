@@ -216,7 +216,7 @@ pub(super) async fn of_view(
     let state = state.ok_or_else(|| StoreError::NotFound(format!("view '{}'", view.name)))?;
     let lagging = lagging(app, &state);
     let error = (!state.error.is_empty()).then(|| state.error.clone());
-    let word = match state.status {
+    let word = match &state.status {
         Status::ExecutingPipeline => "running",
         other => other.words(),
     };

@@ -31,6 +31,8 @@ fn gather(app: &Services) -> GlobalMetrics {
     let (rows, bytes) = app.store.totals();
     GlobalMetrics {
         storage: i64::try_from(app.store.storage()).unwrap_or(i64::MAX),
+        source_throughput: app.sources.rate(),
+        sink_throughput: app.sinks.rate(),
         counters: Some(Counters {
             uptime_ms: clock::now_ms() - app.started_ms,
             memory: memory(),

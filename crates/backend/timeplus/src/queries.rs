@@ -27,8 +27,10 @@ pub(crate) fn routes() -> Router<Services> {
         .route("/queries/{id}/pipeline", axum::routing::get(pipeline))
 }
 
-/// DDL and `INSERT` answer 204. `SELECT` answers with its events or, when only JSON is accepted,
-/// with the query, whose events can then be read from its own address.
+/// DDL and `INSERT` answer 204. `SELECT` answers with its events whatever `Accept` says: Timeplus'
+/// own client asks for JSON and reads events. With `Prefer: respond-async` (RFC 7240), which no
+/// client sends by accident, the answer is the query, whose events can then be read from its own
+/// address.
 pub(crate) async fn create(
     State(app): State<Services>,
     actor: Actor,
@@ -59,11 +61,19 @@ async fn start(
 ) -> Result<Response, Failure> {
     let plan = planning::plan(select, &*app.store.catalog(), clock::now_ms())?;
     let live = app.queries.start(plan, request, actor.owner()).await?;
-    Ok(if sse::is_wanted(headers) {
-        sse::follow(&app.queries, &live, None)
+    Ok(if respond_async(headers) {
+        (StatusCode::ACCEPTED, Json(live.started())).into_response()
     } else {
-        Json(live.started()).into_response()
+        sse::follow(&app.queries, &live, None)
     })
+}
+
+fn respond_async(headers: &HeaderMap) -> bool {
+    let preferences = headers.get_all("prefer").into_iter();
+    preferences
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|one| one.trim().eq_ignore_ascii_case("respond-async"))
 }
 
 #[derive(Deserialize)]

@@ -15,9 +15,12 @@ pub(crate) fn routes() -> Router<Services> {
 /// The specification knows two plans; the one that does not end is the truth.
 async fn get() -> Result<Json<Subscription>, Failure> {
     let spec = tokio::task::spawn_blocking(machine).await;
+    let spec = spec.map_err(Failure::internal)?;
     Ok(Json(Subscription {
         subscription_plan: "Enterprise".into(),
-        spec: Some(spec.map_err(Failure::internal)?),
+        cpu: spec.cpu,
+        storage_size: spec.storage_size,
+        spec: Some(spec),
         ..Subscription::default()
     }))
 }

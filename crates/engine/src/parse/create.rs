@@ -236,7 +236,7 @@ fn setting(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), Sq
             let text = cursor.string("a mode in quotes")?;
             let mode = Mode::ALL.into_iter().find(|mode| mode.as_str() == text);
             definition.mode = Some(mode.ok_or_else(|| {
-                let names = Mode::ALL.map(Mode::as_str).join(", ");
+                let names = Mode::ALL.each_ref().map(Mode::as_str).join(", ");
                 SqlError::at(format!("'{text}' is not a mode: use one of {names}"), span)
             })?);
         }

@@ -58,6 +58,11 @@ pub(crate) fn define(mut definition: StreamDef, table: &str) -> Result<Defined, 
             format!("a {MUTABLE} has no mode; leave it out"),
         ));
     }
+    if let Mode::Other(word) = mode {
+        let known = Mode::ALL.map(|mode| mode.as_str().to_string()).join(", ");
+        let words = format!("'{}' is not one of {known}", word.as_str());
+        return Err(StoreError::invalid("mode", words));
+    }
     definition.mode = Some(mode);
     let keyed = mutable || mode.needs_primary_key();
     definition

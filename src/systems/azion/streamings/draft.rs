@@ -14,6 +14,8 @@ use weir_api::{
 
 use crate::{errors, kit::Edited, ui::field::checked};
 
+const PREFIX: &str = "object_key_prefix";
+
 /// In place of a template's id.
 pub const CUSTOM: &str = "custom";
 
@@ -91,20 +93,19 @@ impl Draft {
         }
         let custom = self.template == CUSTOM;
         let template_id = self.template.parse().ok();
-        if template_id.is_none() && !custom {
+        // Servers have streamings with neither.
+        let had_none = before
+            .is_some_and(|before| before.template_id.is_none() && before.template_model.is_none());
+        if template_id.is_none() && !custom && !had_none {
             complain("template_id", "Choose a template".into());
         }
-        // One that the server has taken may know more than this program.
-        let known = before.and_then(|before| before.template_model.as_ref()) == Some(&self.model)
-            && before.is_some_and(|before| before.data_source == self.source);
-        if custom && !known {
-            for one in check::template_model(&self.model, self.source()) {
-                complain(&one.field, one.message);
-            }
+        if let Some(one) = check::template_model(&self.model).filter(|_| custom) {
+            complain(&one.field, one.message);
         }
         let all_domains = self.all_domains == "true";
         let needed = self.source().has_domains() && !all_domains;
-        if needed && self.domains.is_empty() {
+        let had_no_domains = before.is_some_and(|before| before.domain_ids.is_empty());
+        if needed && self.domains.is_empty() && !had_no_domains {
             complain("domain_ids", "Choose at least one domain, or all".into());
         }
         let sampling_percentage = match self.sampling.trim() {
@@ -151,6 +152,11 @@ impl Draft {
         }
         let kind = find(TYPES, &self.endpoint.kind);
         let mut sent = self.endpoint.values.collect(kind, "endpoint")?;
+        // An endpoint is replaced as a whole, so that a prefix which is left out would stay away
+        // as `null` says.
+        if kind.property(PREFIX).is_some() {
+            sent.entry(PREFIX).or_insert(serde_json::Value::Null);
+        }
         sent.insert(TYPE.into(), self.endpoint.kind.clone().into());
         change_escaped(&mut sent, unescaped);
         // Secrets that the server keeps are not sent.
@@ -251,7 +257,6 @@ mod tests {
             fields(&draft),
             [
                 "name",
-                "template_model",
                 "domain_ids",
                 "sampling_percentage",
                 "endpoint.url",
@@ -281,7 +286,7 @@ mod tests {
                 "domain_ids": [1616535973], "all_domains": false,
                 "endpoint": {
                     "endpoint_type": "standard", "url": "http://myhost.com",
-                    "log_line_separator": "\n", "payload_format": "$dataset", "max_size": 1_000_000,
+                    "log_line_separator": "\n", "payload_format": "$dataset",
                     "headers": {"header-name-1": "a", "header-name-2": "b"},
                 },
             })

@@ -78,13 +78,12 @@ const STEPS: [Step; 4] = [
 
 pub fn actions(_connection: &str, model: Signal<Shipper>, load: Load) -> AnyView {
     let actor = use_act(load);
-    let now = Memo::new(move |_| model.with(|one| one.status));
+    let now = Memo::new(move |_| model.with(Shipper::known_status));
     // Where the number means nothing to us, everything can be tried.
     let steps = move || {
         let now = now.get();
-        let known = status::words(now).is_some();
         let steps = STEPS.into_iter();
-        let steps = steps.filter(|step| !known || step.when.contains(&now));
+        let steps = steps.filter(|step| now.is_none_or(|now| step.when.contains(&now)));
         steps
             .map(|step| {
                 let press = move || {

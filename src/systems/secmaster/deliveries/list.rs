@@ -24,9 +24,9 @@ pub const COLUMNS: &[Column<Shipper>] = &[
     Column::time("created", "Created", 150, |it| iso(it.create_time)),
 ];
 
-/// The words we believe; a number we do not know stays one.
+/// Words for the embedded backend's own numbers; those of others stay numbers.
 pub fn state(shipper: &Shipper) -> String {
-    match status::words(shipper.status) {
+    match shipper.known_status().and_then(status::words) {
         Some(_) if failing(shipper) => "Delivering, with errors".into(),
         Some(words) => words.into(),
         None => format!("Status {}", shipper.status),
@@ -34,11 +34,11 @@ pub fn state(shipper: &Shipper) -> String {
 }
 
 pub fn tone(shipper: &Shipper) -> Tone {
-    match shipper.status {
+    match shipper.known_status() {
         _ if failing(shipper) => Tone::Bad,
-        status::DELIVERING => Tone::Good,
-        status::PENDING => Tone::Warn,
-        status::REFUSED | status::CANCELED => Tone::Bad,
+        Some(status::DELIVERING) => Tone::Good,
+        Some(status::PENDING) => Tone::Warn,
+        Some(status::REFUSED | status::CANCELED) => Tone::Bad,
         _ => Tone::Neutral,
     }
 }

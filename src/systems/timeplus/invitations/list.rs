@@ -43,12 +43,13 @@ fn row(one: Invitation, remove: Callback<Vec<String>>) -> AnyView {
     let ends = one.expires_at.as_deref().and_then(time::parse);
     let status = one.status;
     let state = Memo::new(move |_| match status {
-        Status::Accepted => (Tone::Good, "accepted"),
-        Status::Pending if ends.is_some_and(|at| at <= now.get()) => (Tone::Bad, "expired"),
-        Status::Pending => (Tone::Accent, "pending"),
+        Status::Accepted => (Tone::Good, "accepted".to_string()),
+        Status::Pending if ends.is_some_and(|at| at <= now.get()) => (Tone::Bad, "expired".into()),
+        Status::Pending => (Tone::Accent, "pending".into()),
+        Status::Other(word) => (Tone::Neutral, word.as_str().into()),
     });
     let tone = Signal::derive(move || state.get().0);
-    let word = Signal::derive(move || state.get().1.to_string());
+    let word = Signal::derive(move || state.get().1);
     let by = one
         .audit
         .created_by
@@ -56,7 +57,7 @@ fn row(one: Invitation, remove: Callback<Vec<String>>) -> AnyView {
         .unwrap_or_default();
     let verb = match status {
         Status::Pending => "Revoke",
-        Status::Accepted => "Delete",
+        Status::Accepted | Status::Other(_) => "Delete",
     };
     let label = format!("{verb} {}", one.email);
     view! {

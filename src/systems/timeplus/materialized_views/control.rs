@@ -36,7 +36,7 @@ impl RowAction {
             Some(Status::Error | Status::AutoRecovering | Status::Suspended) => {
                 &[Self::Recover, Self::Pause]
             }
-            None | Some(Status::None | Status::Unknown) => {
+            None | Some(Status::None | Status::Other(_)) => {
                 &[Self::Pause, Self::Resume, Self::Recover]
             }
             Some(_) => &[Self::Pause],

@@ -159,12 +159,12 @@ fn node_row(
     node: Node,
     actor: crate::kit::Actor,
 ) -> AnyView {
-    let (tone, word) = (list::tone(node.status), node.status.words());
+    let (tone, word) = (list::tone(node.status), node.status.words().to_string());
     let (behind, newest) = lag(&node);
     view! {
         <tr>
             <th scope="row">{node.node_id}</th>
-            <td><State tone=Signal::stored(tone) word=Signal::stored(word.to_string()) /></td>
+            <td><State tone=Signal::stored(tone) word=Signal::stored(word) /></td>
             <td>{behind}</td>
             <td>{moment(newest)}</td>
             <td>{moment(node.checkpoint_ts)}</td>

@@ -7,7 +7,7 @@ use crate::ui::Tone;
 pub fn tone(status: Status) -> Tone {
     match status {
         Status::Running => Tone::Good,
-        Status::Finished => Tone::Neutral,
+        Status::Finished | Status::Other(_) => Tone::Neutral,
         Status::Canceled => Tone::Warn,
         Status::Failed => Tone::Bad,
     }

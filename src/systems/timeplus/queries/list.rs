@@ -164,8 +164,9 @@ pub fn QueryListPage() -> impl IntoView {
 }
 
 /// A running query's duration changes with every answer.
-fn row_key(query: &Query) -> (String, &'static str, i64) {
-    (query.id.clone(), query.status.as_str(), query.duration)
+fn row_key(query: &Query) -> (String, String, i64) {
+    let status = query.status.as_str().to_string();
+    (query.id.clone(), status, query.duration)
 }
 
 #[component]
@@ -188,8 +189,10 @@ fn FilterBar(filters: Filters) -> impl IntoView {
             >
                 <option value="">"Every status"</option>
                 {STATUSES.map(|status| {
-                    let word = status.as_str();
-                    view! { <option value=word selected=move || filters.status.get() == word>{word}</option> }
+                    let word = status.as_str().to_string();
+                    let value = word.clone();
+                    let selected = move || filters.status.get() == value;
+                    view! { <option value=word.clone() selected=selected>{word.clone()}</option> }
                 })}
             </select>
             <input

@@ -66,7 +66,7 @@ const MUTABLE_CHOICE: &str = "mutable";
 fn kind(draft: RwSignal<Draft>) -> AnyView {
     let choices: Vec<Choice> = Mode::ALL
         .iter()
-        .map(|mode| Choice::new(mode.as_str(), mode_words(*mode)))
+        .map(|mode| Choice::new(mode.as_str(), mode_words(mode)))
         .chain([Choice::new(
             MUTABLE_CHOICE,
             "Mutable: the latest row per key, updated in place (engine MutableStream)",
@@ -119,8 +119,9 @@ fn kind(draft: RwSignal<Draft>) -> AnyView {
     .into_any()
 }
 
-fn mode_words(mode: Mode) -> &'static str {
+fn mode_words(mode: &Mode) -> &str {
     match mode {
+        Mode::Other(word) => word.as_str(),
         Mode::Append => "Append: rows are only added",
         Mode::Changelog => "Changelog: rows are added and retracted (_tp_delta)",
         Mode::ChangelogKv => "Changelog, keyed: changes of the row per key (changelog_kv)",

@@ -45,6 +45,7 @@ pub fn sign(
     version: SignatureVersion,
     moment: &Moment,
 ) -> ApiRequest {
+    let request = super::place::placed(request);
     match version {
         SignatureVersion::V1 => sign_v1(request, key, moment),
         SignatureVersion::V3 => sign_v3(base, request, key, moment),

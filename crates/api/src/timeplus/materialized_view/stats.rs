@@ -5,33 +5,34 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::super::{query::Pipeline, stream::StreamStats, view::or_empty};
+use crate::word::words;
 
-/// Where a materialized view's query stands.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Status {
-    #[default]
-    None,
-    Initialized,
-    CheckingDependencies,
-    BuildingPipeline,
-    ExecutingPipeline,
-    /// Failed, and is not tried again by itself. `Fatal` in servers of 2025.
-    #[serde(alias = "Fatal")]
-    Error,
-    Suspended,
-    Paused,
-    /// Failed, and is tried again.
-    AutoRecovering,
-    Unpausing,
-    Recovering,
-    #[serde(other)]
-    Unknown,
+words! {
+    /// Where a materialized view's query stands.
+    #[derive(Default)]
+    pub enum Status {
+        #[default]
+        None = "None" | "",
+        Initialized = "Initialized",
+        CheckingDependencies = "CheckingDependencies",
+        BuildingPipeline = "BuildingPipeline",
+        ExecutingPipeline = "ExecutingPipeline",
+        /// Failed, and is not tried again by itself. `Fatal` in servers of 2025.
+        Error = "Error" | "Fatal",
+        Suspended = "Suspended",
+        Paused = "Paused",
+        /// Failed, and is tried again.
+        AutoRecovering = "AutoRecovering",
+        Unpausing = "Unpausing",
+        Recovering = "Recovering",
+    }
 }
 
 impl Status {
-    pub fn words(self) -> &'static str {
+    pub fn words(&self) -> &str {
         match self {
-            Self::None | Self::Unknown => "unknown",
+            Self::None => "unknown",
+            Self::Other(word) => word.as_str(),
             Self::Initialized => "initialized",
             Self::CheckingDependencies => "checking dependencies",
             Self::BuildingPipeline => "building pipeline",
@@ -163,8 +164,8 @@ mod tests {
             ("ExecutingPipeline", Status::ExecutingPipeline),
             ("Fatal", Status::Error),
             ("Error", Status::Error),
-            ("Levitating", Status::Unknown),
-            ("", Status::Unknown),
+            ("Levitating", Status::Other("Levitating".into())),
+            ("", Status::None),
         ] {
             let node = format!(r#"{{"node_id":1,"status":"{word}"}}"#);
             let node: Node = serde_json::from_str(&node).expect("node");

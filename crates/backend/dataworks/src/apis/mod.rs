@@ -53,7 +53,11 @@ pub(super) fn find_anywhere(call: &Call<'_>) -> Result<Arc<Kept>, Refusal> {
     let id: i64 = call.parameters.number("ApiId")?;
     let kept = call.app.dataworks.apis.get(id);
     let kept = kept.filter(|kept| kept.visible_to(&call.actor.user));
-    kept.ok_or_else(|| missing_api(id))
+    let kept = kept.ok_or_else(|| missing_api(id))?;
+    match call.parameters.tenant()?.holds(kept.api.tenant_id) {
+        true => Ok(kept),
+        false => Err(missing_api(id)),
+    }
 }
 
 fn missing_api(id: i64) -> Refusal {
@@ -165,10 +169,12 @@ fn listed(call: &Call<'_>, which: impl Fn(&Kept) -> Option<Api>) -> Result<Answe
     let project = call.parameters.project()?;
     let text = |name: &str| call.parameters.text(name);
     let creator = call.parameters.get("CreatorId");
+    let tenant = call.parameters.tenant()?;
     let all = call.app.dataworks.apis.list();
     let seen = all
         .iter()
-        .filter(|kept| kept.api.project_id == project && kept.visible_to(&call.actor.user));
+        .filter(|kept| kept.api.project_id == project && kept.visible_to(&call.actor.user))
+        .filter(|kept| tenant.holds(kept.api.tenant_id));
     let apis: Vec<Api> = seen
         .filter_map(|kept| which(kept))
         .filter(|api| api.api_name.contains(text("ApiNameKeyword")))

@@ -66,10 +66,9 @@ pub(super) fn settings(call: &Call<'_>, mode: i32, sql_mode: i32) -> Result<Sett
     if let Some(source) = source {
         pickers::check_source(source.connection_id)?;
     }
-    if let Details::Script(script) = &settings.details
-        && sql_mode != codes::MYBATIS
-    {
-        statement::check_names(script).map_err(|why| invalid("ScriptDetails.script", why))?;
+    if let Details::Script(script) = &settings.details {
+        statement::check_names(script, sql_mode)
+            .map_err(|why| invalid("ScriptDetails.script", why))?;
     }
     Ok(settings)
 }

@@ -85,7 +85,7 @@ impl Keys {
         permissions: Permissions,
     ) -> Result<(String, Key), StoreError> {
         let id = random::uuid();
-        let secret = random::derived_secret(&self.master, &id);
+        let secret = random::api_key(&self.master, &id);
         let digest = random::digest(&secret);
         let masked = format!("{}****{}", &secret[..4], &secret[secret.len() - 4..]);
         let key = Key {
@@ -136,9 +136,11 @@ impl Keys {
     /// The key with its secret. None where there is no such key, or where it was made with another
     /// master secret.
     pub(super) fn with_secret(&self, id: &str) -> Option<(String, Key)> {
-        let secret = random::derived_secret(&self.master, id);
-        let key = self.find(&secret)?;
-        Some((secret, key))
+        // Keys of earlier versions were shorter and stay good.
+        [random::api_key, random::derived_secret]
+            .into_iter()
+            .map(|secret| secret(&self.master, id))
+            .find_map(|secret| self.find(&secret).map(|key| (secret, key)))
     }
 
     /// A secret that is the same after every start and is not stored: of what the backend itself

@@ -227,7 +227,7 @@ impl IntoResponse for Denied {
 }
 
 /// Adds a text column that older databases lack.
-fn add_column(
+pub fn add_column(
     tx: &rusqlite::Transaction<'_>,
     table: &str,
     column: &str,

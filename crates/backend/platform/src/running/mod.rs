@@ -131,6 +131,13 @@ impl Runners {
             .unwrap_or_default()
     }
 
+    /// Bytes per second of all of them together, in the minute that runs.
+    pub fn rate(&self) -> f64 {
+        let jobs = self.jobs();
+        let newest = |job: &Arc<Job>| job.throughput(Duration::ZERO).last().map(|(_, rate)| *rate);
+        jobs.values().filter_map(newest).sum()
+    }
+
     /// The last `count` log lines since the backend started, the oldest first.
     pub fn logs(&self, id: &str, count: usize) -> Vec<String> {
         self.find(id).map(|job| job.logs(count)).unwrap_or_default()

@@ -4,7 +4,7 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -19,15 +19,6 @@ use super::{
 };
 
 const PING_EVERY: Duration = Duration::from_secs(15);
-
-/// No `Accept` means whatever we like best.
-pub fn is_wanted(headers: &HeaderMap) -> bool {
-    match headers.get(header::ACCEPT).map(HeaderValue::to_str) {
-        None => true,
-        Some(Ok(accept)) => accept.contains("text/event-stream") || accept.contains("*/*"),
-        Some(Err(_)) => false,
-    }
-}
 
 /// Follows the query from the event after `last_row`, or from the oldest that is kept.
 pub fn follow(queries: &Queries, query: &Arc<LiveQuery>, last_row: Option<u64>) -> Response {

@@ -3,9 +3,12 @@
 
 mod change;
 mod find;
+mod relations;
 mod routes;
 mod search;
 mod stored;
+mod transfer;
+
 use weir_api::{
     Owner,
     secmaster::data_class::DataClass,
@@ -17,8 +20,11 @@ use weir_api::{
 use weir_engine::catalog::StreamInfo;
 use weir_store::{Store, StoreError, ingest};
 
-use self::stored::{COLUMNS, Stored};
-use super::{pipes::OBJECTS, refusal::Refusal};
+use self::{
+    relations::Relation,
+    stored::{COLUMNS, Stored},
+};
+use super::{kept::Kept, pipes::OBJECTS, refusal::Refusal};
 
 pub(super) use routes::routes;
 
@@ -26,14 +32,16 @@ pub(super) struct Objects {
     store: Store,
     /// One change at a time, so that versions are counted right.
     changing: tokio::sync::Mutex<()>,
+    relations: Kept<Relation>,
 }
 
 impl Objects {
-    pub(super) fn new(store: &Store) -> Self {
-        Self {
+    pub(super) async fn load(store: &Store) -> Result<Self, StoreError> {
+        Ok(Self {
             store: store.clone(),
             changing: tokio::sync::Mutex::default(),
-        }
+            relations: Kept::load(store, "relation").await?,
+        })
     }
 
     fn existing(&self, class: &DataClass) -> Option<StreamInfo> {

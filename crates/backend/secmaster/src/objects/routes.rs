@@ -11,10 +11,13 @@ use weir_api::secmaster::{
     search::Search,
 };
 
-use super::super::{Json, Rest, Workspace, classes, refusal::Refusal};
+use super::{
+    super::{Json, Rest, Workspace, classes, refusal::Refusal},
+    relations, transfer,
+};
 use crate::{Services, audit::Change};
 
-const KIND: &str = "data_object";
+pub(super) const KIND: &str = "data_object";
 
 pub(crate) fn routes(at: impl Fn(&str) -> String) -> Router<Services> {
     let panel = |rest: &str| at(&format!("/soc/datapanel/{{class}}/data-objects{rest}"));
@@ -24,11 +27,27 @@ pub(crate) fn routes(at: impl Fn(&str) -> String) -> Router<Services> {
         .route(&panel("/{id}"), get(show))
         .route(&at("/soc/{class}"), post(create).delete(delete))
         .route(&at("/soc/{class}/search"), post(search_named))
+        .route(&at("/soc/{class}/batch-update"), post(update_many))
+        .route(&at("/soc/{class}/batch-delete"), post(delete))
+        .route(&at("/soc/{class}/export"), post(transfer::export))
+        .route(&at("/soc/{class}/import"), post(transfer::import))
         .route(&at("/soc/{class}/{id}"), get(show_named).put(update))
+        .route(
+            &at("/soc/{class}/{id}/batch-create"),
+            post(relations::create_many),
+        )
+        .route(
+            &at("/soc/{class}/{id}/{related}"),
+            post(relations::create).delete(relations::delete),
+        )
+        .route(
+            &at("/soc/{class}/{id}/{related}/search"),
+            post(relations::search),
+        )
 }
 
 /// `{code, message, success, data}`
-fn answered(data: impl serde::Serialize) -> Answer<Value> {
+pub(super) fn answered(data: impl serde::Serialize) -> Answer<Value> {
     Answer(json!({"code": "00000000", "message": "", "success": true, "data": data}))
 }
 
@@ -78,7 +97,10 @@ async fn create(
         .await?;
     let change = made(&class, &ids);
     let first = ids.into_iter().next().unwrap_or_default();
-    Ok(change.on(answered(created(first)).into_response()))
+    // The whole object, as the vendor's clients of alerts and the like read it.
+    let mut whole = json!(read(&app, &workspace, &class, &first).await?);
+    whole["event_id"] = first.into();
+    Ok(change.on(answered(whole).into_response()))
 }
 
 async fn look(
@@ -87,14 +109,18 @@ async fn look(
     class: DataClass,
     search: Search,
 ) -> Result<Answer<Value>, Refusal> {
+    let objects = &app.secmaster.objects;
+    let (data, total) = objects.search(class, workspace, search.clone()).await?;
+    Ok(found_page(&search, &json!(data), total))
+}
+
+pub(super) fn found_page(search: &Search, data: &Value, total: usize) -> Answer<Value> {
     let size = search.limit;
     let page = search.offset.checked_div(size).unwrap_or_default() + 1;
-    let objects = &app.secmaster.objects;
-    let (data, total) = objects.search(class, workspace, search).await?;
-    Ok(Answer(json!({
+    Answer(json!({
         "code": "00000000", "message": "", "success": true,
         "total": total, "size": size, "page": page, "data": data,
-    })))
+    }))
 }
 
 async fn search(
@@ -166,6 +192,31 @@ async fn update(
     Ok(change.on(answered(object).into_response()))
 }
 
+/// `batch_ids`, each changed in the same way.
+async fn update_many(
+    State(app): State<Services>,
+    Workspace(workspace): Workspace,
+    rest: Rest,
+    Json(sent): Json<Update>,
+) -> Result<Response, Refusal> {
+    let class = classes::by_plural(rest.part(0))?;
+    let objects = &app.secmaster.objects;
+    let success_ids = sent.batch_ids.clone();
+    objects
+        .update(&class, &workspace, sent.batch_ids, &sent.data_object)
+        .await?;
+    let change = Change::made(
+        "update",
+        KIND,
+        format!("{} {}", class.name, success_ids.join(", ")),
+    );
+    let done = Deleted {
+        success_ids,
+        error_ids: Vec::new(),
+    };
+    Ok(change.on(answered(done).into_response()))
+}
+
 async fn delete(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
@@ -177,9 +228,13 @@ async fn delete(
     let (success_ids, error_ids) = objects.delete(&class, &workspace, batch_ids).await?;
     let name = format!("{} {}", class.name, success_ids.join(", "));
     let change = Change::made("delete", KIND, name);
-    let answer = Deleted {
+    let done = Deleted {
         success_ids,
         error_ids,
     };
+    // The vendor's client has both shapes at this address.
+    let mut answer = json!({"code": "00000000", "message": "", "success": true, "data": done});
+    answer["success_ids"] = json!(done.success_ids);
+    answer["error_ids"] = json!(done.error_ids);
     Ok(change.on(Answer(answer).into_response()))
 }

@@ -1,12 +1,16 @@
 //! Pipes: every stream is one, under its name.
 
+mod index;
 mod routes;
+mod version2;
 
 use serde::{Deserialize, Serialize};
 use weir_api::{secmaster::pipe::Pipe, timeplus::stream::Stream};
 use weir_store::{Store, StoreError};
 
 pub(super) use self::routes::{create, delete, get, list, update};
+
+use axum::{Router, routing};
 
 use super::{
     DEFAULT,
@@ -22,7 +26,11 @@ const SYSTEM: [&str; 3] = ["audit_log", "host_metrics", "http_access"];
 pub(super) const OBJECTS: &str = "secmaster_";
 
 /// What is known of pipes besides their streams.
-pub(super) struct Pipes(Kept<Placed>);
+pub(super) struct Pipes {
+    placed: Kept<Placed>,
+    /// Whether other programs may read a pipe, by its id.
+    consumption: Kept<bool>,
+}
 
 #[derive(Clone, Serialize, Deserialize)]
 struct Placed {
@@ -30,9 +38,40 @@ struct Placed {
     pipe: Pipe,
 }
 
+/// A pipe's index, who else reads it, and pipes as version 2 has them.
+pub(super) fn more_routes(at: impl Fn(&str) -> String) -> Router<Services> {
+    let pipe = |rest: &str| at(&format!("/siem/pipes/{{id}}{rest}"));
+    let newer = |rest: &str| pipe_of_version_2(&at, rest);
+    Router::new()
+        .route(&pipe("/index"), routing::get(index::get).put(index::update))
+        .route(
+            &pipe("/consumption"),
+            routing::get(index::consumption)
+                .post(index::consume)
+                .delete(index::consume_no_more),
+        )
+        .route(
+            &newer(""),
+            routing::get(version2::list).post(version2::create),
+        )
+        .route(
+            &newer("/{id}"),
+            routing::get(version2::get)
+                .put(version2::update)
+                .delete(delete),
+        )
+}
+
+fn pipe_of_version_2(at: &impl Fn(&str) -> String, rest: &str) -> String {
+    at(&format!("/siem/pipes{rest}")).replacen("/v1/", "/v2/", 1)
+}
+
 impl Pipes {
     pub(super) async fn load(store: &Store) -> Result<Self, StoreError> {
-        Ok(Self(Kept::load(store, "pipe").await?))
+        Ok(Self {
+            placed: Kept::load(store, "pipe").await?,
+            consumption: Kept::load(store, "pipe_consumption").await?,
+        })
     }
 
     /// Of a workspace by name; of all its data spaces where `dataspace` is empty.
@@ -64,7 +103,7 @@ impl Pipes {
 
     /// The workspace it is in, and the pipe.
     fn placed(&self, stream: &Stream) -> (String, Pipe) {
-        let kept = self.0.get(&stream.name).unwrap_or_else(|| Placed {
+        let kept = self.placed.get(&stream.name).unwrap_or_else(|| Placed {
             workspace: DEFAULT.into(),
             pipe: Pipe {
                 dataspace_id: DEFAULT.into(),

@@ -8,13 +8,13 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 use weir_api::{
-    secmaster::pipe::{CreatePipe, KeyIndex, Pipe, check_name},
-    timeplus::stream::{ColumnDef, StreamDef, UpdateStream},
+    secmaster::pipe::{CreatePipe, Pipe, check_name},
+    timeplus::stream::{StreamDef, UpdateStream},
 };
 
 use super::{
     super::{Json, Part, Query, Rest, Workspace, refusal::Refusal},
-    DAY_MS, Placed, is_system,
+    DAY_MS, Placed, index, is_system, version2,
 };
 use crate::{Services, audit::Change, auth::Actor};
 
@@ -63,9 +63,9 @@ pub(crate) async fn create(
         .dataspaces
         .get(&workspace, &sent.dataspace_id)?;
     let mut columns = Vec::new();
-    collect(&sent.mapping, "", &mut columns)?;
+    index::collect(&sent.mapping, "", &mut columns)?;
     if columns.is_empty() {
-        columns.push(column("message".into(), "string"));
+        columns.push(index::column("message".into(), "string"));
     }
     let timestamp = Some(sent.timestamp_field).filter(|field| !field.is_empty());
     if let Some(field) = &timestamp
@@ -92,63 +92,32 @@ pub(crate) async fn create(
             ..Pipe::default()
         },
     };
-    app.secmaster.pipes.0.put(&name, placed).await?;
+    app.secmaster.pipes.placed.put(&name, placed).await?;
     let (_, pipe) = app.secmaster.pipes.placed(&stream);
     Ok(Change::made("create", "pipe", name).on(Answer(pipe).into_response()))
 }
 
 /// Milliseconds.
-fn days(period: i64) -> Result<i64, Refusal> {
+pub(super) fn days(period: i64) -> Result<i64, Refusal> {
     match (7..=180).contains(&period) {
         true => Ok(period * DAY_MS),
         false => Err(Refusal::field("storage_period", "7 to 180 days")),
     }
 }
 
-fn column(name: String, data_type: &str) -> ColumnDef {
-    ColumnDef {
-        name,
-        data_type: data_type.into(),
-        ..ColumnDef::default()
-    }
-}
-
-/// What is nested becomes columns such as `a_b`.
-fn collect(
-    mapping: &std::collections::BTreeMap<String, KeyIndex>,
-    prefix: &str,
-    columns: &mut Vec<ColumnDef>,
-) -> Result<(), Refusal> {
-    for (name, index) in mapping {
-        let path = format!("{prefix}{name}");
-        if !index.properties.is_empty() {
-            collect(&index.properties, &format!("{path}_"), columns)?;
-            continue;
-        }
-        let data_type = match index.kind.as_str() {
-            "text" | "keyword" => "string",
-            "long" => "int64",
-            "integer" => "int32",
-            "double" => "float64",
-            "float" => "float32",
-            "date" => "datetime64(3)",
-            other => {
-                let words = format!("'{other}' is not a type of an index");
-                return Err(Refusal::field(format!("mapping.{path}.type"), words));
-            }
-        };
-        columns.push(column(path, data_type));
-    }
-    Ok(())
-}
-
 pub(crate) async fn get(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
-) -> Result<Answer<Pipe>, Refusal> {
-    let found = app.secmaster.pipes.get(&app, &workspace, rest.part(0));
-    found.map(Answer)
+) -> Result<Answer<Value>, Refusal> {
+    let pipe = app.secmaster.pipes.get(&app, &workspace, rest.part(0))?;
+    let schema = index::schema(&app, &pipe.pipe_name);
+    let mut shown = json!(pipe);
+    shown["workspace_id"] = workspace.into();
+    shown["process_status"] = version2::COMPLETED.into();
+    shown["resources"] = json!([]);
+    shown["schema"] = schema;
+    Ok(Answer(shown))
 }
 
 #[derive(Deserialize)]
@@ -178,7 +147,7 @@ pub(crate) async fn update(
             return Err(Refusal::field("shards", "1 to 64"));
         }
         let pipe = Pipe { shards, ..pipe };
-        pipes.0.put(&name, Placed { workspace, pipe }).await?;
+        pipes.placed.put(&name, Placed { workspace, pipe }).await?;
     }
     let stream = app
         .store
@@ -188,7 +157,7 @@ pub(crate) async fn update(
     Ok(Change::made("update", "pipe", name).on(Answer(pipe).into_response()))
 }
 
-fn own(pipe: Pipe) -> Result<Pipe, Refusal> {
+pub(super) fn own(pipe: Pipe) -> Result<Pipe, Refusal> {
     match is_system(&pipe.pipe_name) {
         true => Err(Refusal::bad(format!(
             "pipe '{}' is system-defined and cannot be changed",
@@ -210,7 +179,8 @@ pub(crate) async fn delete(
         return Err(Refusal::bad(format!("delivery '{user}' uses this pipe")));
     }
     app.store.delete_stream(&name).await?;
-    pipes.0.remove(&name).await?;
+    pipes.placed.remove(&name).await?;
+    pipes.consumption.remove(&name).await?;
     let answer = Answer(json!({"pipe_id": name})).into_response();
     Ok(Change::made("delete", "pipe", name).on(answer))
 }

@@ -31,6 +31,7 @@ impl Shippers {
                 run_status: record.status,
                 request_time: asked.request_time,
                 handler_time: asked.handler_time,
+                weir: true,
             })
         });
         shown.collect()

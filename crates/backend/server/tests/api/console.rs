@@ -51,6 +51,21 @@ async fn deep_links_get_the_console_also_where_they_look_like_the_api() {
     }
 }
 
+/// A vendor's client would take the page for success.
+#[tokio::test]
+async fn who_does_not_ask_for_html_gets_no_page() {
+    let backend = backend().await;
+    for path in ["/c/local", "/v1/p/workspaces/w/nonsense", "/nonsense"] {
+        let plain = backend.bare(Method::GET, path);
+        answer(plain).await.expect(404);
+        let json = backend.bare(Method::GET, path);
+        answer(json.header("Accept", "application/json"))
+            .await
+            .expect(404);
+    }
+    answer(backend.bare(Method::GET, "/")).await.expect(200);
+}
+
 #[tokio::test]
 async fn files_are_served_with_fitting_caching() {
     let backend = backend().await;

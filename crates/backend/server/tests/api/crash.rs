@@ -87,7 +87,7 @@ async fn an_acknowledged_ingest_survives_kill_9() {
     let query = client
         .post(format!("{}/default/api/v1beta2/queries", program.root))
         .basic_auth("admin", Some(PASSWORD))
-        .header("Accept", "application/json")
+        .header("Prefer", "respond-async")
         .body(r#"{"sql":"SELECT n FROM s"}"#);
     let query = query
         .send()

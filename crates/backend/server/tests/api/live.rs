@@ -193,9 +193,9 @@ async fn a_short_querys_rows_wait_for_a_reader() {
     let backend = Backend::start().await;
     let request = backend
         .request(reqwest::Method::POST, "/v1beta2/queries")
-        .header("Accept", "application/json")
+        .header("Prefer", "respond-async")
         .body(r#"{"sql":"SELECT 42 AS n"}"#);
-    let query = super::common::answer(request).await.expect(200).json();
+    let query = super::common::answer(request).await.expect(202).json();
     let id = query["id"].as_str().expect("id");
     backend.ended(id).await;
     let events = backend.attach(id, None).await.rest().await;

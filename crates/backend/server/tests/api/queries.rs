@@ -111,14 +111,14 @@ async fn a_query_is_listed_by_tag_read_canceled_and_deleted() {
 }
 
 #[tokio::test]
-async fn json_only_answers_with_the_query_and_lets_it_run() {
+async fn respond_async_answers_with_the_query_and_lets_it_run() {
     let backend = Backend::start().await;
     backend.create_stream("s", &[("n", "int64")]).await;
     let request = backend
         .request(Method::POST, "/v1beta2/queries")
-        .header("Accept", "application/json")
+        .header("Prefer", "respond-async")
         .body(r#"{"sql":"SELECT n FROM s"}"#);
-    let query = answer(request).await.expect(200).json();
+    let query = answer(request).await.expect(202).json();
     assert_eq!(query["status"], "running");
     assert_eq!(
         query["result"]["header"],
@@ -138,9 +138,9 @@ async fn a_query_nobody_reads_is_canceled() {
     let backend = Backend::start_with(|c| c.limits.reader_grace = grace).await;
     let request = backend
         .request(Method::POST, "/v1beta2/queries")
-        .header("Accept", "application/json")
+        .header("Prefer", "respond-async")
         .body(r#"{"sql":"SELECT * FROM host_metrics"}"#);
-    let query = answer(request).await.expect(200).json();
+    let query = answer(request).await.expect(202).json();
     let ended = backend.ended(query["id"].as_str().expect("id")).await;
     assert_eq!(ended["status"], "canceled");
     assert!(

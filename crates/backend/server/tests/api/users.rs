@@ -204,8 +204,8 @@ async fn a_read_only_user_cancels_own_queries_only() {
     let backend = with_reader().await;
     backend.create_stream("orders", &[("id", "int64")]).await;
     let theirs = backend.query("SELECT id FROM orders").await;
-    let start = as_reader(&backend, Method::POST, "/queries").header("Accept", "application/json");
-    let own = run(start, "SELECT id FROM orders").await.expect(200);
+    let start = as_reader(&backend, Method::POST, "/queries").header("Prefer", "respond-async");
+    let own = run(start, "SELECT id FROM orders").await.expect(202);
     let own = own.json()["id"].as_str().expect("id").to_string();
     let send = |method, path: String| answer(as_reader(&backend, method, &path));
     for (method, path) in [

@@ -30,6 +30,10 @@ pub(crate) trait Document:
     const KIND: &'static str;
     const TABLE: &'static str;
 
+    /// What the specification says of a definition, besides its name.
+    fn check(_definition: &Self::Definition) -> Result<(), Failure> {
+        Ok(())
+    }
     /// The name that a definition gives.
     fn called(definition: &Self::Definition) -> &str;
     fn name(&self) -> &str;
@@ -93,6 +97,7 @@ impl<D: Document> Documents<D> {
         definition: D::Definition,
         actor: &Actor,
     ) -> Result<Arc<D>, Failure> {
+        D::check(&definition)?;
         let _changing = self.changing.lock().await;
         let now = Some(clock::text(clock::now_ms()));
         let audit = Audit {
@@ -110,6 +115,7 @@ impl<D: Document> Documents<D> {
         definition: D::Definition,
         actor: &Actor,
     ) -> Result<Arc<D>, Failure> {
+        D::check(&definition)?;
         let _changing = self.changing.lock().await;
         let audit = Audit {
             last_updated_at: Some(clock::text(clock::now_ms())),

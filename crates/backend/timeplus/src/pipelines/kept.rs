@@ -71,7 +71,12 @@ impl Pipelines {
             return Err(Failure::field("name", format!("pipeline '{name}' exists")));
         }
         let now = clock::text(clock::now_ms());
-        let mut steps = request.nodes_history.unwrap_or_default();
+        let steps = request.nodes_history;
+        let mut steps = steps.ok_or_else(|| Failure::field("nodes_history", "a list is needed"))?;
+        if let Some(at) = steps.iter().position(|step| step.nodes.is_none()) {
+            let field = format!("nodes_history[{at}].nodes");
+            return Err(Failure::field(field, "a list is needed"));
+        }
         for step in &mut steps {
             step.update_time.get_or_insert_with(|| now.clone());
         }

@@ -11,6 +11,11 @@ use crate::{clock, error::Failure};
 const HALF_AN_HOUR: Duration = Duration::from_secs(30 * 60);
 
 impl Sinks {
+    /// Bytes per second that all of them write.
+    pub(crate) fn rate(&self) -> f64 {
+        self.0.runners.rate()
+    }
+
     /// How far back throughput and errors go.
     pub(crate) fn stats(
         &self,

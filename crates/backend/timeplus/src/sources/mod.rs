@@ -60,6 +60,11 @@ impl Sources {
         list
     }
 
+    /// Bytes per second that all of them read.
+    pub(crate) fn rate(&self) -> f64 {
+        self.runners.rate()
+    }
+
     fn get(&self, id: &str) -> Option<Arc<Definition>> {
         let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
         all.get(id).cloned()

@@ -1,0 +1,77 @@
+//! Reads what any server of a vendor may send as an answer. Whatever has no meaning for the field
+//! it stands in is taken for the nearest thing that has:
+//!
+//! - `null` is nothing: an empty text, 0, false, an empty list or object;
+//! - a number as text is that number, a number or a truth value where a text belongs is its text;
+//! - one element where a list belongs is a list of one;
+//! - an element that cannot be read all the same is left out of its list, and told in
+//!   [`Answer::unread`]: one odd element hides no other.
+//!
+//! Values that are kept as they come ([`serde_json::Value`], [`RawValue`]) come unchanged.
+
+mod read;
+mod scalar;
+
+use std::cell::RefCell;
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use self::read::Lenient;
+use crate::ApiError;
+
+/// What was read, and what of it was not: a reason for each element.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer<T> {
+    pub value: T,
+    pub unread: Vec<String>,
+}
+
+/// Elements left out at most; an answer with more that cannot be read is none.
+const MOST_UNREAD: usize = 100;
+/// Objects and lists inside each other.
+const DEEPEST: usize = 100;
+
+/// Elements of lists by where they stand in memory: those to leave out, and the one that failed.
+#[derive(Default)]
+struct Odd {
+    skipped: RefCell<Vec<*const u8>>,
+    failed: RefCell<Option<*const u8>>,
+}
+
+pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, ApiError> {
+    let wrong = |error: serde_json::Error| ApiError::Decode(error.to_string());
+    let raw: &RawValue = serde_json::from_slice(body).map_err(wrong)?;
+    let odd = Odd::default();
+    let mut unread = Vec::new();
+    loop {
+        let error = match T::deserialize(Lenient::new(raw, &odd)) {
+            Ok(value) => return Ok(Answer { value, unread }),
+            Err(error) => error,
+        };
+        match odd.failed.take() {
+            Some(element) if unread.len() < MOST_UNREAD => {
+                odd.skipped.borrow_mut().push(element);
+                unread.push(error.to_string());
+            }
+            _ => return Err(wrong(error)),
+        }
+    }
+}
+
+/// For answers that are taken apart before their parts are read.
+pub fn from_value<T: DeserializeOwned>(value: &serde_json::Value) -> Result<T, ApiError> {
+    let text = value.to_string();
+    from_slice(text.as_bytes()).map(|answer| answer.value)
+}
+
+/// Two things that stand beside each other in one object. What `serde` flattens into another type is
+/// read strictly, this is not.
+pub fn both<A: DeserializeOwned, B: DeserializeOwned>(
+    value: &serde_json::Value,
+) -> Result<(A, B), ApiError> {
+    Ok((from_value(value)?, from_value(value)?))
+}
+
+#[cfg(test)]
+mod tests;

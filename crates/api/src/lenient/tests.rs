@@ -1,0 +1,123 @@
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::*;
+use crate::object::Object;
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+struct Thing {
+    text: String,
+    count: i64,
+    big: u64,
+    small: u8,
+    rate: f64,
+    on: bool,
+    maybe: Option<i32>,
+    list: Vec<Inner>,
+    map: BTreeMap<String, String>,
+    inner: Inner,
+    word: Word,
+    kept: Object,
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+struct Inner {
+    n: i64,
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Word {
+    #[default]
+    Known,
+    #[serde(untagged)]
+    Other(String),
+}
+
+fn read(text: &str) -> Thing {
+    let answer = from_slice::<Thing>(text.as_bytes());
+    answer.unwrap_or_else(|e| panic!("{e:?}: {text}")).value
+}
+
+#[test]
+fn null_is_nothing() {
+    let fields = [
+        "text", "count", "big", "small", "rate", "on", "maybe", "list", "map", "inner", "kept",
+    ];
+    for field in fields {
+        let thing = read(&format!(r#"{{"{field}":null,"unknown":[null]}}"#));
+        assert_eq!(thing, Thing::default(), "{field}");
+    }
+    assert_eq!(read("null"), Thing::default());
+}
+
+#[test]
+fn numbers_and_texts_stand_for_each_other() {
+    let thing = read(
+        r#"{"text":12.50,"count":"-7","big":"18446744073709551615","small":3.0,"rate":"0.5",
+            "on":"true","maybe":"4","inner":{"n":""}}"#,
+    );
+    assert_eq!((thing.text.as_str(), thing.count), ("12.50", -7));
+    assert_eq!((thing.big, thing.small), (u64::MAX, 3));
+    assert_eq!((thing.rate, thing.on, thing.maybe), (0.5, true, Some(4)));
+    assert_eq!(read(r#"{"on":0}"#).on, false);
+    assert_eq!(read(r#"{"text":{"a": [1]}}"#).text, r#"{"a": [1]}"#);
+}
+
+#[test]
+fn unknown_words_come_as_they_are() {
+    assert_eq!(read(r#"{"word":"known"}"#).word, Word::Known);
+    assert_eq!(
+        read(r#"{"word":"newer"}"#).word,
+        Word::Other("newer".into())
+    );
+    assert_eq!(read(r#"{"word":7}"#).word, Word::Other("7".into()));
+}
+
+#[test]
+fn one_element_is_a_list_of_one() {
+    assert_eq!(read(r#"{"list":{"n":1}}"#).list, [Inner { n: 1 }]);
+    assert_eq!(read(r#"{"map":[]}"#).map, BTreeMap::new());
+}
+
+#[test]
+fn an_odd_element_hides_no_other() {
+    let body = br#"[{"count":1},{"count":{"no":"number"}},7,{"count":3}]"#;
+    let answer = from_slice::<Vec<Thing>>(body).expect("read");
+    let counts: Vec<i64> = answer.value.iter().map(|thing| thing.count).collect();
+    assert_eq!(counts, [1, 3]);
+    assert_eq!(answer.unread.len(), 2);
+    let inside = read(r#"{"text":"x","list":[{"n":1},{"n":[]},{"n":2}]}"#);
+    assert_eq!(inside.list, [Inner { n: 1 }, Inner { n: 2 }]);
+    assert_eq!(inside.text, "x");
+}
+
+#[test]
+fn what_is_kept_keeps_its_digits() {
+    let text = r#"{"a":18446744073709551616.10,"b":null}"#;
+    let thing = read(&format!(r#"{{"kept":{text}}}"#));
+    assert_eq!(serde_json::to_string(&thing.kept).expect("text"), text);
+}
+
+#[test]
+fn the_last_of_two_keys_holds() {
+    assert_eq!(read(r#"{"count":1,"count":2}"#).count, 2);
+}
+
+#[test]
+fn what_is_no_json_or_too_deep_is_an_error() {
+    assert!(from_slice::<Thing>(b"{").is_err());
+    assert!(from_slice::<Thing>(b"{} {}").is_err());
+    #[derive(Debug, Default, Deserialize)]
+    #[serde(default)]
+    struct Deep {
+        #[allow(dead_code)]
+        d: Vec<Deep>,
+    }
+    let deep = format!("{}{}", r#"{"d":["#.repeat(5000), "]}".repeat(5000));
+    let answer = from_slice::<Deep>(deep.as_bytes());
+    assert!(answer.is_err() || !answer.expect("read").unread.is_empty());
+}

@@ -1,0 +1,100 @@
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use serde_json::Value;
+use weir_api::azion::v4::stream::{Stream, StreamDef};
+
+use super::{
+    super::{KIND, record::Edits},
+    body, deleted,
+    error::Errors,
+    list, number, object, read, written,
+};
+use crate::{Services, audit::Change, auth::Actor, clock, extract::Body};
+
+fn shown(streaming: weir_api::azion::streaming::Streaming, edits: &Edits) -> Stream {
+    Stream {
+        id: streaming.id.parse().unwrap_or_default(),
+        last_editor: edits.editor.clone(),
+        created: clock::iso(edits.created_ms),
+        last_modified: clock::iso(edits.modified_ms),
+        product_version: "1.0".into(),
+        definition: StreamDef::from_old(&streaming.definition),
+    }
+}
+
+fn find(app: &Services, id: i64) -> Result<Stream, Errors> {
+    let streaming = app.streamings.get(id)?;
+    Ok(shown(streaming, &app.streamings.edits(id)?))
+}
+
+pub(super) async fn list(
+    State(app): State<Services>,
+    list::Asked(asked): list::Asked,
+) -> Result<Json<Value>, Errors> {
+    let all = app.streamings.list();
+    let all = all.into_iter().map(|one| {
+        let edits = one.id.parse().map(|id| app.streamings.edits(id));
+        let edits = edits.ok().and_then(Result::ok).unwrap_or_default();
+        shown(one, &edits)
+    });
+    list::page(&asked, &all.collect::<Vec<_>>())
+}
+
+pub(super) async fn one(
+    State(app): State<Services>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Errors> {
+    find(&app, number(&id)?).map(read)
+}
+
+pub(super) async fn create(
+    State(app): State<Services>,
+    actor: Actor,
+    sent: Body,
+) -> Result<Response, Errors> {
+    let sent = body::old(&object(sent)?)?;
+    let made = app.streamings.create(&sent, &actor.user).await?;
+    let stream = find(&app, made.id.parse().unwrap_or_default())?;
+    let change = Change::made("create", KIND, &stream.definition.name);
+    Ok(change.on(written(StatusCode::CREATED, stream)))
+}
+
+pub(super) async fn replace(
+    State(app): State<Services>,
+    Path(id): Path<String>,
+    actor: Actor,
+    sent: Body,
+) -> Result<Response, Errors> {
+    let (id, sent) = (number(&id)?, body::old(&object(sent)?)?);
+    app.streamings.replace(id, &sent, &actor.user).await?;
+    changed(&app, id)
+}
+
+pub(super) async fn update(
+    State(app): State<Services>,
+    Path(id): Path<String>,
+    actor: Actor,
+    sent: Body,
+) -> Result<Response, Errors> {
+    let (id, sent) = (number(&id)?, body::old(&object(sent)?)?);
+    app.streamings.update(id, &sent, &actor.user).await?;
+    changed(&app, id)
+}
+
+fn changed(app: &Services, id: i64) -> Result<Response, Errors> {
+    let stream = find(app, id)?;
+    let change = Change::made("update", KIND, &stream.definition.name);
+    Ok(change.on(written(StatusCode::OK, stream)))
+}
+
+pub(super) async fn delete(
+    State(app): State<Services>,
+    Path(id): Path<String>,
+) -> Result<Response, Errors> {
+    let name = app.streamings.delete(number(&id)?).await?;
+    Ok(Change::made("delete", KIND, name).on(deleted()))
+}

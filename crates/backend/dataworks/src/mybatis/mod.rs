@@ -1,0 +1,360 @@
+//! Scripts of MyBatis: SQL with tags that leave parts of it out or repeat them. What is left is a
+//! script with `${name}` for each value, so that values are never read as SQL, whether they are
+//! written `#{name}` or `${name}`.
+
+mod condition;
+
+use roxmltree::{Document, Node};
+use weir_engine::{Given, SqlError};
+
+/// Tags inside each other.
+const DEEPEST: usize = 32;
+/// Bytes of what a script becomes.
+const LARGEST: usize = 256 << 10;
+
+/// A script without tags, and the values of its parameters: those that were given, and one for each
+/// element that is repeated.
+#[derive(Debug, Default)]
+pub(super) struct Rendered {
+    pub sql: String,
+    pub given: Vec<(String, Given)>,
+}
+
+pub(super) fn render(script: &str, given: &[(String, Given)]) -> Result<Rendered, SqlError> {
+    // One that begins with its own tag has no other around it.
+    let whole = format!("<script>{script}</script>");
+    let document = Document::parse(&whole)
+        .map_err(|error| SqlError::new(format!("the script is not XML: {error}")))?;
+    let mut renderer = Renderer {
+        given: given.to_vec(),
+        items: Vec::new(),
+        made: 0,
+    };
+    let sql = renderer.children(document.root_element(), 0)?;
+    Ok(Rendered {
+        sql,
+        given: renderer.given,
+    })
+}
+
+/// Names that the script's values have, without those that it makes itself.
+pub(super) fn names(script: &str) -> Result<Vec<String>, SqlError> {
+    let whole = format!("<script>{script}</script>");
+    let document = Document::parse(&whole)
+        .map_err(|error| SqlError::new(format!("the script is not XML: {error}")))?;
+    let mut names = Vec::new();
+    let mut own = Vec::new();
+    for node in document.descendants() {
+        if node.has_tag_name("foreach") {
+            own.extend(
+                ["item", "index"]
+                    .iter()
+                    .filter_map(|name| node.attribute(*name)),
+            );
+            names.extend(node.attribute("collection").map(str::to_owned));
+        }
+        if let Some(text) = node.text().filter(|_| node.is_text()) {
+            for part in pieces(text)? {
+                if let Piece::Value(name) = part {
+                    names.push(name.to_owned());
+                }
+            }
+        }
+    }
+    names.retain(|name| !own.contains(&name.as_str()));
+    names.dedup();
+    Ok(names)
+}
+
+enum Piece<'a> {
+    Text(&'a str),
+    Value(&'a str),
+}
+
+/// `#{name}` and `${name}`, also with a type behind a comma, and what stands between.
+fn pieces(text: &str) -> Result<Vec<Piece<'_>>, SqlError> {
+    let mut all = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("#{").into_iter().chain(rest.find("${")).min() {
+        all.push(Piece::Text(&rest[..at]));
+        let inside = &rest[at + 2..];
+        let end = inside
+            .find('}')
+            .ok_or_else(|| SqlError::new("a parameter is written #{name}"))?;
+        let name = inside[..end].split(',').next().unwrap_or_default().trim();
+        all.push(Piece::Value(name));
+        rest = &inside[end + 1..];
+    }
+    all.push(Piece::Text(rest));
+    Ok(all)
+}
+
+struct Renderer {
+    given: Vec<(String, Given)>,
+    /// What elements are called where they are repeated, and the names under which they are given;
+    /// the innermost last.
+    items: Vec<(String, String)>,
+    /// Names that were made so far.
+    made: usize,
+}
+
+impl Renderer {
+    /// The name under which a value is given.
+    fn given_as<'a>(&'a self, name: &'a str) -> &'a str {
+        let mut items = self.items.iter().rev();
+        let found = items.find(|(item, _)| item == name);
+        found.map_or(name, |(_, made)| made)
+    }
+
+    fn value(&self, name: &str) -> Option<&Given> {
+        let name = self.given_as(name);
+        let mut found = self.given.iter();
+        found
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
+    }
+
+    fn children(&mut self, node: Node<'_, '_>, depth: usize) -> Result<String, SqlError> {
+        let mut sql = String::new();
+        for child in node.children() {
+            sql.push_str(&self.node(child, depth)?);
+            if sql.len() > LARGEST {
+                let words = format!("the script becomes larger than {} KiB", LARGEST >> 10);
+                return Err(SqlError::new(words));
+            }
+        }
+        Ok(sql)
+    }
+
+    fn node(&mut self, node: Node<'_, '_>, depth: usize) -> Result<String, SqlError> {
+        if let Some(text) = node.text().filter(|_| node.is_text()) {
+            return self.text(text);
+        }
+        if !node.is_element() {
+            return Ok(String::new());
+        }
+        if depth >= DEEPEST {
+            return Err(SqlError::new("tags stand inside each other too deeply"));
+        }
+        let depth = depth + 1;
+        match node.tag_name().name() {
+            "if" => match self.holds(node)? {
+                true => self.children(node, depth),
+                false => Ok(String::new()),
+            },
+            "where" => {
+                let inside = self.children(node, depth)?;
+                Ok(trimmed(&inside, "WHERE", "", &["AND", "OR"], &[]))
+            }
+            "set" => {
+                let inside = self.children(node, depth)?;
+                Ok(trimmed(&inside, "SET", "", &[], &[","]))
+            }
+            "trim" => {
+                let inside = self.children(node, depth)?;
+                let attribute = |name: &str| node.attribute(name).unwrap_or_default();
+                let words = |name: &str| -> Vec<&str> { attribute(name).split('|').collect() };
+                Ok(trimmed(
+                    &inside,
+                    attribute("prefix"),
+                    attribute("suffix"),
+                    &words("prefixOverrides"),
+                    &words("suffixOverrides"),
+                ))
+            }
+            "choose" => self.choose(node, depth),
+            "foreach" => self.repeat(node, depth),
+            "script" | "select" => self.children(node, depth),
+            other => Err(SqlError::new(format!("<{other}> is not supported"))),
+        }
+    }
+
+    fn text(&self, text: &str) -> Result<String, SqlError> {
+        let mut sql = String::new();
+        for piece in pieces(text)? {
+            match piece {
+                Piece::Text(text) => sql.push_str(text),
+                Piece::Value(name) => sql.push_str(&format!("${{{}}}", self.given_as(name))),
+            }
+        }
+        Ok(sql)
+    }
+
+    fn holds(&self, node: Node<'_, '_>) -> Result<bool, SqlError> {
+        let test = node.attribute("test").unwrap_or_default();
+        condition::holds(test, &|name| self.value(name))
+            .map_err(|words| SqlError::new(format!("test=\"{test}\": {words}")))
+    }
+
+    fn choose(&mut self, node: Node<'_, '_>, depth: usize) -> Result<String, SqlError> {
+        for child in node.children().filter(Node::is_element) {
+            let chosen = match child.tag_name().name() {
+                "when" => self.holds(child)?,
+                "otherwise" => true,
+                other => return Err(SqlError::new(format!("<{other}> is not for <choose>"))),
+            };
+            if chosen {
+                return self.children(child, depth);
+            }
+        }
+        Ok(String::new())
+    }
+
+    /// Gives a value under a name of its own, which is called `name` here.
+    fn make(&mut self, name: &str, value: Given) {
+        if name.is_empty() {
+            return;
+        }
+        let made = format!("{MADE}{}", self.made);
+        self.made += 1;
+        self.given.push((made.clone(), value));
+        self.items.push((name.to_owned(), made));
+    }
+
+    fn repeat(&mut self, node: Node<'_, '_>, depth: usize) -> Result<String, SqlError> {
+        let attribute = |name: &str| node.attribute(name).unwrap_or_default();
+        let collection = attribute("collection");
+        let items = match self.value(collection) {
+            None => {
+                let words = format!("parameter '{collection}' is not declared");
+                return Err(SqlError::new(words));
+            }
+            Some(Given::Null) => Vec::new(),
+            Some(Given::List(items)) => items.clone(),
+            Some(one) => vec![one.clone()],
+        };
+        if items.is_empty() {
+            return Ok(String::new());
+        }
+        let mut parts = Vec::new();
+        for (at, item) in items.into_iter().enumerate() {
+            let index = Given::Int(i64::try_from(at).unwrap_or(i64::MAX));
+            let outer = self.items.len();
+            self.make(attribute("item"), item);
+            self.make(attribute("index"), index);
+            let part = self.children(node, depth);
+            self.items.truncate(outer);
+            let part = part?;
+            parts.push(part.trim().to_owned());
+        }
+        Ok(format!(
+            " {}{}{} ",
+            attribute("open"),
+            parts.join(&format!(" {} ", attribute("separator"))),
+            attribute("close")
+        ))
+    }
+}
+
+/// Before the number in the name of an element. Declared names come first where they are the same.
+const MADE: &str = "weir_item_";
+
+/// `inside` with words taken from its ends and others put there; nothing where there is nothing.
+fn trimmed(inside: &str, before: &str, after: &str, first: &[&str], last: &[&str]) -> String {
+    let mut inside = inside.trim();
+    if inside.is_empty() {
+        return String::new();
+    }
+    let word = |text: &str, word: &str| {
+        let word = word.trim();
+        let ends = !word.ends_with(char::is_alphanumeric)
+            || !text[word.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        !word.is_empty() && ends
+    };
+    for one in first {
+        let one = one.trim();
+        let begins = inside
+            .get(..one.len())
+            .is_some_and(|t| t.eq_ignore_ascii_case(one));
+        if begins && word(inside, one) {
+            inside = inside[one.len()..].trim_start();
+            break;
+        }
+    }
+    for one in last {
+        let one = one.trim();
+        if !one.is_empty() && inside.ends_with(one) {
+            inside = inside[..inside.len() - one.len()].trim_end();
+            break;
+        }
+    }
+    format!(" {before} {inside} {after} ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(value: &str) -> Given {
+        Given::Text(value.into())
+    }
+
+    fn sql(script: &str, given: &[(&str, Given)]) -> String {
+        let given: Vec<_> = given
+            .iter()
+            .map(|(n, v)| (n.to_string(), v.clone()))
+            .collect();
+        let rendered = render(script, &given).expect("rendered");
+        let words: Vec<&str> = rendered.sql.split_whitespace().collect();
+        words.join(" ")
+    }
+
+    #[test]
+    fn parts_are_left_out_and_their_leading_words_with_them() {
+        let script = "select * from t <where><if test=\"a != null and a != ''\">and a = #{a}</if>\
+                      <if test='b != null'>AND b &gt; #{b,jdbcType=BIGINT}</if></where>";
+        let null = ("a", Given::Null);
+        assert_eq!(
+            sql(script, &[null.clone(), ("b", Given::Null)]),
+            "select * from t"
+        );
+        assert_eq!(
+            sql(script, &[null, ("b", Given::Int(1))]),
+            "select * from t WHERE b > ${b}"
+        );
+        assert_eq!(
+            sql(script, &[("a", text("x")), ("b", Given::Int(1))]),
+            "select * from t WHERE a = ${a} AND b > ${b}"
+        );
+    }
+
+    #[test]
+    fn lists_are_repeated_under_names_of_their_own() {
+        let script = "select * from t where a in <foreach collection='ids' item='id' open='(' \
+                      separator=',' close=')'>#{id}</foreach>";
+        let ids = Given::List(vec![Given::Int(1), text("x' OR 1=1 --")]);
+        let given = [("ids".to_string(), ids)];
+        let rendered = render(script, &given).expect("rendered");
+        assert!(
+            rendered.sql.contains("(${weir_item_0} , ${weir_item_1})"),
+            "{}",
+            rendered.sql
+        );
+        let bound = weir_engine::bind(&rendered.sql, &rendered.given);
+        assert!(bound.is_ok(), "{bound:?}");
+        assert_eq!(names(script).expect("names"), ["ids"]);
+    }
+
+    #[test]
+    fn one_of_several_is_chosen() {
+        let script = "select <choose><when test='a == 1'>one</when><when test='a == 2'>two</when>\
+                      <otherwise>other</otherwise></choose> from t";
+        assert_eq!(sql(script, &[("a", Given::Int(2))]), "select two from t");
+        assert_eq!(sql(script, &[("a", Given::Int(3))]), "select other from t");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (script, words) in [
+            ("select <if>", "not XML"),
+            ("<sql>x</sql>", "<sql>"),
+            ("<if test='a ='>x</if>", "test="),
+            ("select #{a", "#{name}"),
+        ] {
+            let error = render(script, &[]).expect_err(script).to_string();
+            assert!(error.contains(words), "{error}");
+        }
+        let deep = format!("{}x{}", "<where>".repeat(40), "</where>".repeat(40));
+        assert!(render(&deep, &[]).is_err());
+    }
+}

@@ -1,0 +1,142 @@
+//! Types of a data class, in two levels such as attack and scan.
+
+use axum::{
+    Json as Answer, Router,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use weir_store::{Store, StoreError};
+
+use super::{DEFAULT, Json, Rest, Workspace, classes, kept::Kept, refusal::Refusal};
+use crate::{Services, audit::Change, auth::Actor, clock, random};
+
+pub(super) struct ClassTypes(Kept<ClassType>);
+
+impl ClassTypes {
+    pub(super) async fn load(store: &Store) -> Result<Self, StoreError> {
+        Ok(Self(Kept::load(store, "class_type").await?))
+    }
+
+    fn get(&self, class: &str, id: &str) -> Result<ClassType, Refusal> {
+        let found = self.0.get(id).filter(|one| one.dataclass_id == class);
+        found.ok_or_else(|| Refusal::missing(format!("type '{id}'")))
+    }
+}
+
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct ClassType {
+    id: String,
+    dataclass_id: String,
+    dataclass_business_code: String,
+    domain_id: String,
+    project_id: String,
+    region_id: String,
+    workspace_id: String,
+    category: String,
+    category_code: String,
+    sub_category: String,
+    sub_category_code: String,
+    description: String,
+    enabled: bool,
+    is_built_in: bool,
+    level: i64,
+    sla: i64,
+    sub_count: i64,
+    creator_name: String,
+    modifier_name: String,
+    create_time: String,
+    update_time: String,
+}
+
+pub(super) fn routes(at: impl Fn(&str) -> String) -> Router<Services> {
+    Router::new()
+        .route(
+            &at("/soc/dataclasses/{id}/types"),
+            post(create).delete(delete),
+        )
+        .route(&at("/soc/dataclasses/{id}/types/enable"), post(enable))
+}
+
+async fn create(
+    State(app): State<Services>,
+    Workspace(workspace): Workspace,
+    rest: Rest,
+    actor: Actor,
+    Json(sent): Json<ClassType>,
+) -> Result<Response, Refusal> {
+    let class = classes::by_id(rest.part(0))?;
+    if sent.category.trim().is_empty() && sent.sub_category.trim().is_empty() {
+        return Err(Refusal::field("category", "is needed"));
+    }
+    let now = clock::iso(clock::now_ms());
+    let made = ClassType {
+        id: random::uuid(),
+        dataclass_id: class.id,
+        dataclass_business_code: class.business_code,
+        domain_id: DEFAULT.into(),
+        project_id: DEFAULT.into(),
+        region_id: DEFAULT.into(),
+        workspace_id: workspace,
+        is_built_in: false,
+        sub_count: 0,
+        creator_name: actor.user.clone(),
+        modifier_name: actor.user,
+        create_time: now.clone(),
+        update_time: now,
+        ..sent
+    };
+    app.secmaster
+        .class_types
+        .0
+        .put(&made.id, made.clone())
+        .await?;
+    let change = Change::made("create", "class_type", &made.sub_category);
+    Ok(change.on(Answer(made).into_response()))
+}
+
+#[derive(Deserialize)]
+struct Enable {
+    enable: bool,
+    ids: Vec<String>,
+}
+
+async fn enable(
+    State(app): State<Services>,
+    rest: Rest,
+    Json(sent): Json<Enable>,
+) -> Result<Response, Refusal> {
+    let types = &app.secmaster.class_types;
+    let found = sent.ids.iter().map(|id| types.get(rest.part(0), id));
+    for mut one in found.collect::<Result<Vec<_>, _>>()? {
+        one.enabled = sent.enable;
+        one.update_time = clock::iso(clock::now_ms());
+        types.0.put(&one.id.clone(), one).await?;
+    }
+    let answer = json!({"code": "00000000", "message": "", "success": true, "data": ""});
+    let change = Change::made("update", "class_type", sent.ids.join(", "));
+    Ok(change.on(Answer(answer).into_response()))
+}
+
+#[derive(Deserialize)]
+struct Delete {
+    ids: Vec<String>,
+}
+
+/// Answers what stands in the way: nothing does.
+async fn delete(
+    State(app): State<Services>,
+    rest: Rest,
+    Json(sent): Json<Delete>,
+) -> Result<Response, Refusal> {
+    let types = &app.secmaster.class_types;
+    let found = sent.ids.iter().map(|id| types.get(rest.part(0), id));
+    for one in found.collect::<Result<Vec<_>, _>>()? {
+        types.0.remove(&one.id).await?;
+    }
+    let change = Change::made("delete", "class_type", sent.ids.join(", "));
+    Ok(change.on(Answer(json!([])).into_response()))
+}

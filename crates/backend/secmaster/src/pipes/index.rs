@@ -1,0 +1,182 @@
+//! What a pipe's records hold, and who else may read them.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Json as Answer,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+use weir_api::{
+    secmaster::pipe::{Index, KeyIndex},
+    timeplus::stream::{ColumnDef, StreamColumn},
+};
+
+use super::super::{Json, Rest, Workspace, refusal::Refusal};
+use crate::{Services, audit::Change};
+
+/// Types of an index, and of columns.
+const TYPES: [(&str, &str); 7] = [
+    ("text", "string"),
+    ("keyword", "string"),
+    ("long", "int64"),
+    ("integer", "int32"),
+    ("double", "float64"),
+    ("float", "float32"),
+    ("date", "datetime64(3)"),
+];
+
+pub(super) fn column(name: String, data_type: &str) -> ColumnDef {
+    ColumnDef {
+        name,
+        data_type: data_type.into(),
+        ..ColumnDef::default()
+    }
+}
+
+/// What is nested becomes columns such as `a_b`.
+pub(super) fn collect(
+    mapping: &BTreeMap<String, KeyIndex>,
+    prefix: &str,
+    columns: &mut Vec<ColumnDef>,
+) -> Result<(), Refusal> {
+    for (name, index) in mapping {
+        let path = format!("{prefix}{name}");
+        if !index.properties.is_empty() {
+            collect(&index.properties, &format!("{path}_"), columns)?;
+            continue;
+        }
+        let found = TYPES.iter().find(|(kind, _)| *kind == index.kind);
+        let Some((_, data_type)) = found else {
+            let words = format!("'{}' is not a type of an index", index.kind);
+            return Err(Refusal::field(format!("mapping.{path}.type"), words));
+        };
+        columns.push(column(path, data_type));
+    }
+    Ok(())
+}
+
+fn columns(app: &Services, pipe: &str) -> Vec<StreamColumn> {
+    let streams = app.store.streams();
+    let stream = streams.iter().find(|stream| stream.name == pipe);
+    stream.map_or_else(Vec::new, |stream| stream.columns.clone())
+}
+
+/// Columns as a pipe tells them.
+pub(super) fn schema(app: &Services, pipe: &str) -> Value {
+    let column = |(at, column): (usize, StreamColumn)| {
+        json!({
+            "column_name": column.name, "column_data_type": column.data_type,
+            "column_sequence_number": at + 1, "nullable": column.nullable, "array": false,
+            "depth": 0,
+        })
+    };
+    let columns = columns(app, pipe).into_iter().enumerate();
+    json!({"columns": columns.map(column).collect::<Vec<_>>()})
+}
+
+/// The fields of the pipe's records; columns of other types have none.
+fn told(app: &Services, pipe: &str) -> Index {
+    let key = |column: StreamColumn| {
+        let plain = column.data_type.trim_start_matches("nullable(");
+        let found = TYPES
+            .iter()
+            .rev()
+            .find(|(_, known)| plain.starts_with(known));
+        let (kind, _) = found?;
+        let index = KeyIndex {
+            kind: (*kind).into(),
+            ..KeyIndex::default()
+        };
+        Some((column.name, index))
+    };
+    Index {
+        mapping: columns(app, pipe).into_iter().filter_map(key).collect(),
+        pipe_id: pipe.into(),
+        status: "open".into(),
+        timestamp_field: "_tp_time".into(),
+    }
+}
+
+pub(super) async fn get(
+    State(app): State<Services>,
+    Workspace(workspace): Workspace,
+    rest: Rest,
+) -> Result<Answer<Index>, Refusal> {
+    let pipe = app.secmaster.pipes.get(&app, &workspace, rest.part(0))?;
+    Ok(Answer(told(&app, &pipe.pipe_name)))
+}
+
+/// A stream keeps its columns: what is there already may be sent again, nothing else.
+pub(super) async fn update(
+    State(app): State<Services>,
+    Workspace(workspace): Workspace,
+    rest: Rest,
+    Json(sent): Json<Index>,
+) -> Result<Response, Refusal> {
+    let pipe = app.secmaster.pipes.get(&app, &workspace, rest.part(0))?;
+    let pipe = super::routes::own(pipe)?;
+    let stands = told(&app, &pipe.pipe_name);
+    let mut wanted = Vec::new();
+    collect(&sent.mapping, "", &mut wanted)?;
+    let all = columns(&app, &pipe.pipe_name);
+    let fits = |column: &&ColumnDef| {
+        let has = all.iter().find(|known| known.name == column.name);
+        !has.is_some_and(|known| known.data_type == column.data_type)
+    };
+    if let Some(column) = wanted.iter().find(fits) {
+        let words = "the fields of a pipe of the embedded backend do not change";
+        return Err(Refusal::field(format!("mapping.{}", column.name), words));
+    }
+    let change = Change::made("update", "pipe", pipe.pipe_name);
+    Ok(change.on(Answer(stands).into_response()))
+}
+
+/// Other programs read a pipe as every stream is read: by a query.
+fn subscription(pipe: &str, on: bool) -> Value {
+    json!({
+        "access_point": "/default/api/v1beta2/queries",
+        "pipe_id": pipe,
+        "pipe_name": pipe,
+        "status": if on { "enabled" } else { "disabled" },
+        "subscription": pipe,
+        "subscription_name": pipe,
+        "table_id": pipe,
+    })
+}
+
+pub(super) async fn consumption(
+    State(app): State<Services>,
+    Workspace(workspace): Workspace,
+    rest: Rest,
+) -> Result<Answer<Value>, Refusal> {
+    let pipes = &app.secmaster.pipes;
+    let pipe = pipes.get(&app, &workspace, rest.part(0))?;
+    let on = pipes.consumption.get(&pipe.pipe_name).unwrap_or_default();
+    Ok(Answer(subscription(&pipe.pipe_name, on)))
+}
+
+pub(super) async fn consume(
+    State(app): State<Services>,
+    Workspace(workspace): Workspace,
+    rest: Rest,
+) -> Result<Response, Refusal> {
+    switch(&app, &workspace, rest.part(0), true).await
+}
+
+pub(super) async fn consume_no_more(
+    State(app): State<Services>,
+    Workspace(workspace): Workspace,
+    rest: Rest,
+) -> Result<Response, Refusal> {
+    switch(&app, &workspace, rest.part(0), false).await
+}
+
+async fn switch(app: &Services, workspace: &str, id: &str, on: bool) -> Result<Response, Refusal> {
+    let pipes = &app.secmaster.pipes;
+    let pipe = pipes.get(app, workspace, id)?.pipe_name;
+    pipes.consumption.put(&pipe, on).await?;
+    let answer = Answer(subscription(&pipe, on)).into_response();
+    Ok(Change::made("update", "pipe", pipe).on(answer))
+}

@@ -1,0 +1,507 @@
+"""`alibabacloud-dataworks-public20200518` (signatures of version 3) and `aliyun-python-sdk-core`
+(version 1)."""
+
+import json
+import time
+import urllib.parse
+
+import pytest
+from alibabacloud_dataworks_public20200518 import models as m
+from alibabacloud_dataworks_public20200518.client import Client
+from alibabacloud_tea_openapi import models as open_api
+from alibabacloud_tea_openapi.exceptions import ClientException
+from aliyunsdkcore.acs_exception.exceptions import ServerException
+from aliyunsdkcore.auth.credentials import AccessKeyCredential
+from aliyunsdkcore.client import AcsClient
+from aliyunsdkcore.request import CommonRequest
+
+import server as backend
+
+PROJECT, TENANT = 10000, 10001
+
+# The three examples of the source document's operation. What belongs to somebody's account (the data
+# source, the registered service's address) is put in by the tests.
+WIZARD = {
+    "isPagedResponse": True,
+    "wizardConnection": {"connectionId": 122786, "tableName": "person"},
+    "wizardRequestParameters": [
+        {
+            "columnName": "id",
+            "defaultValue": "",
+            "exampleValue": "1",
+            "isRequiredParameter": True,
+            "parameterDataType": 2,
+            "parameterDescription": "",
+            "parameterName": "id",
+            "parameterOperator": 0,
+            "parameterPosition": 0,
+        }
+    ],
+    "wizardResponseParameters": [
+        {
+            "columnName": "id",
+            "exampleValue": "11",
+            "parameterDataType": 2,
+            "parameterDescription": "",
+            "parameterName": "id",
+        }
+    ],
+}
+SCRIPT = {
+    "isPagedResponse": False,
+    "script": "select id as id1, name as name1 from person where id=${inputid}",
+    "scriptConnection": {"connectionId": 122786, "tableName": "person"},
+    "scriptRequestParameters": [
+        {
+            "defaultValue": "",
+            "exampleValue": "",
+            "isRequiredParameter": True,
+            "parameterDataType": 0,
+            "parameterDescription": "",
+            "parameterName": "inputid",
+            "parameterOperator": 0,
+            "parameterPosition": 1,
+        }
+    ],
+    "scriptResponseParameters": [
+        {
+            "exampleValue": "",
+            "parameterDataType": 0,
+            "parameterDescription": "",
+            "parameterName": name,
+        }
+        for name in ("id1", "name1")
+    ],
+}
+REGISTRATION = {
+    "failedResultSample": "fail",
+    "registrationErrorCodes": [
+        {"errorCode": "e1", "errorMessage": "msg1", "errorSolution": "sol1"},
+        {"errorCode": "e2", "errorMessage": "msg2", "errorSolution": "sol2"},
+    ],
+    "registrationRequestParameters": [
+        {
+            "columnName": "",
+            "defaultValue": default,
+            "exampleValue": "",
+            "isRequiredParameter": True,
+            "parameterDataType": 0,
+            "parameterDescription": "",
+            "parameterName": name,
+            "parameterOperator": operator,
+            "parameterPosition": position,
+        }
+        for name, default, operator, position in (("id", "", 0, 1), ("cc", "xx", 2, 2))
+    ],
+    "serviceContentType": 1,
+    "serviceHost": "http://www.baidu.com",
+    "servicePath": "/[uid]",
+    "serviceRequestBodyDescription": "body",
+    "successfulResultSample": "success",
+}
+
+
+@pytest.fixture(scope="module")
+def client(server):
+    return Client(
+        open_api.Config(
+            access_key_id=server.key_id,
+            access_key_secret=server.key,
+            endpoint=f"{server.address}/dataworks",
+            protocol="http",
+        )
+    )
+
+
+@pytest.fixture(scope="module")
+def person(server):
+    """The table that the examples read."""
+    address = "/default/api/v1beta2/streams"
+    columns = [{"name": "id", "type": "int64"}, {"name": "name", "type": "string"}]
+    server.json("POST", address, {"name": "person", "columns": columns})
+    rows = {"columns": ["id", "name"], "data": [[1, "Ada"], [2, "Grace"]]}
+    server.json("POST", f"{address}/person/ingest", rows)
+
+
+def body_of(answer):
+    assert answer.status_code == 200, answer
+    return answer.body
+
+
+# Where things are
+
+
+def test_projects(client):
+    page = body_of(client.list_projects(m.ListProjectsRequest(page_number=1, page_size=10)))
+    assert page.page_result.project_list
+
+
+def test_data_sources(client, made):
+    request = m.ListDataSourcesRequest(project_id=PROJECT, page_number=1, page_size=10)
+    sources = body_of(client.list_data_sources(request)).data.data_sources
+    made["source"] = sources[0].id
+
+
+def test_resource_groups(client):
+    assert body_of(client.list_resource_groups(m.ListResourceGroupsRequest())).success
+
+
+def test_tables_and_columns(client, person):
+    request = m.GetMetaDBTableListRequest(
+        data_source_type="weir", database_name="default", page_number=1, page_size=100
+    )
+    tables = body_of(client.get_meta_dbtable_list(request)).data.table_entity_list
+    found = next(table for table in tables if table.table_name == "person")
+    request = m.GetMetaTableColumnRequest(table_guid=found.table_guid, page_num=1, page_size=10)
+    columns = body_of(client.get_meta_table_column(request)).data.column_list
+    assert [column.column_name for column in columns][:2] == ["id", "name"]
+
+
+def test_a_group_lives(client, made):
+    request = m.CreateDataServiceGroupRequest(
+        project_id=PROJECT,
+        tenant_id=TENANT,
+        group_name="process",
+        description="words",
+        api_gateway_group_id="gateway",
+    )
+    made["group"] = body_of(client.create_data_service_group(request)).group_id
+    request = m.GetDataServiceGroupRequest(
+        project_id=PROJECT, tenant_id=TENANT, group_id=made["group"]
+    )
+    assert body_of(client.get_data_service_group(request)).group.group_name == "process"
+    request = m.ListDataServiceGroupsRequest(
+        project_id=PROJECT, tenant_id=TENANT, page_number=1, page_size=10
+    )
+    groups = body_of(client.list_data_service_groups(request)).group_paging_result.groups
+    assert made["group"] in [group.group_id for group in groups]
+
+
+def test_a_folder_lives(client, made):
+    request = m.CreateDataServiceFolderRequest(
+        project_id=PROJECT,
+        tenant_id=TENANT,
+        group_id=made["group"],
+        folder_name="folder",
+        parent_id=0,
+    )
+    made["folder"] = body_of(client.create_data_service_folder(request)).folder_id
+    request = m.GetDataServiceFolderRequest(
+        project_id=PROJECT, tenant_id=TENANT, folder_id=made["folder"]
+    )
+    assert body_of(client.get_data_service_folder(request)).folder.folder_name == "folder"
+    request = m.ListDataServiceFoldersRequest(
+        project_id=PROJECT, tenant_id=TENANT, group_id=made["group"], page_number=1, page_size=10
+    )
+    assert body_of(client.list_data_service_folders(request)).folder_paging_result.folders
+
+
+# The document's examples: created, submitted, tested, published, called
+
+
+def with_source(details, made):
+    """A document's example about this server's data source."""
+    text = json.dumps(details)
+    return text.replace("122786", str(made["source"]))
+
+
+def create(client, made, name, path, mode, **more):
+    parts = dict(
+        api_description="API description",
+        api_mode=mode,
+        api_name=name,
+        api_path=path,
+        folder_id=0,
+        group_id=made["group"],
+        project_id=PROJECT,
+        tenant_id=TENANT,
+        protocols="0,1",
+        request_content_type=0,
+        request_method=0,
+        resource_group_id=3242432423,
+        response_content_type=0,
+        sql_mode=0,
+        timeout=10000,
+        visible_range=0,
+    )
+    request = m.CreateDataServiceApiRequest(**{**parts, **more})
+    made[name] = body_of(client.create_data_service_api(request)).data
+
+
+def test_the_wizards_example_is_created(client, made, person):
+    create(client, made, "wizard", "/test/1", 0, wizard_details=with_source(WIZARD, made))
+
+
+def test_the_scripts_example_is_created(client, made, person):
+    create(client, made, "script", "/test/2", 1, script_details=with_source(SCRIPT, made))
+
+
+def test_the_registrations_example_is_created(client, server, made):
+    details = {**REGISTRATION, "serviceHost": f"http://{server.address}"}
+    create(client, made, "registration", "/test/3", 2, registration_details=json.dumps(details))
+
+
+def test_all_three_details_may_be_sent(client, made, person):
+    create(
+        client,
+        made,
+        "three",
+        "/test/4",
+        0,
+        wizard_details=with_source(WIZARD, made),
+        script_details=with_source(SCRIPT, made),
+        registration_details=json.dumps(REGISTRATION),
+    )
+    request = m.DeleteDataServiceApiRequest(
+        api_id=made["three"], project_id=PROJECT, tenant_id=TENANT
+    )
+    assert body_of(client.delete_data_service_api(request)).data
+
+
+EXAMPLES = ["wizard", "script", "registration"]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_is_shown(client, made, name):
+    request = m.GetDataServiceApiRequest(
+        api_id=made[name], project_id=PROJECT, tenant_id=TENANT
+    )
+    api = body_of(client.get_data_service_api(request)).data
+    assert (api.api_name, api.tenant_id) == (name, TENANT)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_is_submitted(client, made, name):
+    request = m.SubmitDataServiceApiRequest(
+        api_id=made[name], project_id=PROJECT, tenant_id=TENANT
+    )
+    assert body_of(client.submit_data_service_api(request)).data
+
+
+PARAMETERS = {"wizard": {"id": "1"}, "script": {"inputid": "1"}, "registration": {"id": "1"}}
+
+
+def ended(client, test):
+    deadline = time.monotonic() + backend.PATIENCE
+    while time.monotonic() < deadline:
+        request = m.GetDataServiceApiTestRequest(test_id=test)
+        told = body_of(client.get_data_service_api_test(request)).data
+        if told.status != "RUNNING":
+            return told
+        time.sleep(0.05)
+    raise AssertionError("the test did not end")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_is_tested(client, made, name):
+    pairs = [
+        m.TestDataServiceApiRequestQueryParam(param_key=key, param_value=value)
+        for key, value in PARAMETERS[name].items()
+    ]
+    request = m.TestDataServiceApiRequest(api_id=made[name], query_param=pairs)
+    told = ended(client, int(body_of(client.test_data_service_api(request)).data.test_id))
+    if name != "registration":
+        assert told.ret_code == 0, told
+    listed = body_of(
+        client.list_data_service_api_test(
+            m.ListDataServiceApiTestRequest(api_id=made[name], page_size=10)
+        )
+    )
+    assert [one.api_id for one in listed.data] == [made[name]]
+
+
+@pytest.mark.parametrize("generate", [True, False])
+def test_a_result_is_saved(client, made, generate):
+    request = m.SaveDataServiceApiTestResultRequest(
+        api_id=made["wizard"],
+        project_id=PROJECT,
+        auto_generate=generate,
+        result_sample="{}",
+        fail_result_sample="{}",
+    )
+    assert body_of(client.save_data_service_api_test_result(request)).data
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_is_published(client, made, name):
+    request = m.PublishDataServiceApiRequest(
+        api_id=made[name], project_id=PROJECT, tenant_id=TENANT
+    )
+    assert body_of(client.publish_data_service_api(request)).data
+    request = m.GetDataServicePublishedApiRequest(
+        api_id=made[name], project_id=PROJECT, tenant_id=TENANT
+    )
+    assert body_of(client.get_data_service_published_api(request)).data.api_id == made[name]
+
+
+def test_published_apis_are_listed(client, made):
+    request = m.ListDataServicePublishedApisRequest(
+        project_id=PROJECT, tenant_id=TENANT, page_number=1, page_size=10
+    )
+    apis = body_of(client.list_data_service_published_apis(request)).data.apis
+    assert {made[name] for name in EXAMPLES} <= {api.api_id for api in apis}
+
+
+def test_apis_of_another_tenant_are_not_there(client, made):
+    request = m.ListDataServiceApisRequest(
+        project_id=PROJECT, tenant_id=TENANT, page_number=1, page_size=10
+    )
+    assert body_of(client.list_data_service_apis(request)).data.total_count >= 3
+    with pytest.raises(ClientException):
+        request = m.GetDataServiceApiRequest(
+            api_id=made["wizard"], project_id=PROJECT, tenant_id=TENANT + 1
+        )
+        client.get_data_service_api(request)
+
+
+def test_an_application_calls_what_is_published(client, server, made):
+    request = m.ListDataServiceApplicationsRequest(
+        tenant_id=TENANT, project_id_list=str(PROJECT), page_number=1, page_size=10
+    )
+    application = body_of(client.list_data_service_applications(request)).data.applications[0]
+    request = m.GetDataServiceApplicationRequest(
+        application_id=application.application_id, project_id=PROJECT, tenant_id=TENANT
+    )
+    told = body_of(client.get_data_service_application(request)).data
+    headers = {"Authorization": f"APPCODE {told.application_code}"}
+    for name, path in (("wizard", "/test/1"), ("script", "/test/2")):
+        query = urllib.parse.urlencode(PARAMETERS[name])
+        answer = server.call("GET", f"/dataworks/api{path}?{query}", headers=headers)
+        assert answer.status == 200, answer.body
+        assert b"1" in answer.body
+
+
+def test_an_api_is_changed(client, made):
+    request = m.UpdateDataServiceApiRequest(
+        api_id=made["wizard"],
+        project_id=PROJECT,
+        tenant_id=TENANT,
+        api_description="new",
+        api_path="/test/1",
+        protocols="0",
+        request_method=0,
+        response_content_type=0,
+        timeout=5000,
+        visible_range=0,
+        wizard_details=with_source(WIZARD, made),
+    )
+    assert body_of(client.update_data_service_api(request)).data
+
+
+def test_another_project_is_let_in_and_out(client, made):
+    request = m.CreateDataServiceApiAuthorityRequest(
+        api_id=made["wizard"],
+        authorized_project_id=2,
+        project_id=PROJECT,
+        tenant_id=TENANT,
+        end_time=int(time.time()) + 3600,
+    )
+    client.create_data_service_api_authority(request)
+    request = m.ListDataServiceApiAuthoritiesRequest(
+        project_id=PROJECT, tenant_id=TENANT, page_number=1, page_size=10
+    )
+    client.list_data_service_api_authorities(request)
+    request = m.ListDataServiceAuthorizedApisRequest(
+        project_id=2, tenant_id=TENANT, page_number=1, page_size=10
+    )
+    client.list_data_service_authorized_apis(request)
+    request = m.DeleteDataServiceApiAuthorityRequest(
+        api_id=made["wizard"], authorized_project_id=2, project_id=PROJECT, tenant_id=TENANT
+    )
+    client.delete_data_service_api_authority(request)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_is_taken_back_and_deleted(client, made, name):
+    parts = dict(api_id=made[name], project_id=PROJECT, tenant_id=TENANT)
+    client.abolish_data_service_api(m.AbolishDataServiceApiRequest(**parts))
+    client.delete_data_service_api(m.DeleteDataServiceApiRequest(**parts))
+    with pytest.raises(ClientException) as gone:
+        client.get_data_service_api(m.GetDataServiceApiRequest(**parts))
+    assert gone.value.code and gone.value.message
+
+
+# The older client
+
+
+@pytest.fixture(scope="module")
+def older(server):
+    credential = AccessKeyCredential(server.key_id, server.key)
+    return AcsClient(credential=credential, region_id="cn-hangzhou")
+
+
+def older_call(older, server, action, method="POST", form="json", **parameters):
+    """The client that reads answers itself always asks for JSON."""
+    request = CommonRequest()
+    request.set_accept_format(form)
+    request.set_domain(f"{server.address}/dataworks")
+    request.set_protocol_type("http")
+    request.set_method(method)
+    request.set_version("2020-05-18")
+    request.set_action_name(action)
+    add = request.add_query_param if method == "GET" else request.add_body_params
+    for name, value in parameters.items():
+        add(name, value)
+    if form != "json":
+        return older.do_action(request)
+    return older.do_action_with_exception(request)
+
+
+def test_the_older_client_lists(older, server):
+    answer = older_call(
+        older, server, "ListDataServiceApis", ProjectId=PROJECT, PageNumber=1, PageSize=10
+    )
+    assert json.loads(answer)["Success"]
+
+
+def test_the_older_client_gets(older, server):
+    answer = older_call(
+        older, server, "ListDataSources", "GET", ProjectId=PROJECT, PageNumber=1, PageSize=10
+    )
+    assert json.loads(answer)["Data"]["DataSources"]
+
+
+def test_the_older_client_gets_xml(older, server):
+    answer = older_call(
+        older, server, "ListDataServiceGroups", form="xml", ProjectId=PROJECT, TenantId=TENANT,
+        PageNumber=1, PageSize=10,
+    )
+    assert answer.startswith(b"<") and b"<ListDataServiceGroupsResponse>" in answer
+    assert b"<GroupName>process</GroupName>" in answer
+
+
+def test_the_older_client_reads_errors(older, server):
+    with pytest.raises(ServerException) as refused:
+        older_call(older, server, "GetDataServiceApi", ProjectId=PROJECT, ApiId=999999)
+    assert refused.value.get_error_code() not in (None, "", "SDK.UnknownServerError")
+    assert "999999" in refused.value.get_error_msg()
+
+
+def test_the_documents_sample_request(older, server, made, person):
+    """All of it in the query of a GET, as the source document writes it."""
+    answer = older_call(
+        older,
+        server,
+        "CreateDataServiceApi",
+        "GET",
+        TenantId=TENANT,
+        ProjectId=PROJECT,
+        ApiName="API_name",
+        GroupId=made["group"],
+        ApiMode=0,
+        RequestMethod=0,
+        ResponseContentType=0,
+        Timeout=10000,
+        VisibleRange=0,
+        Protocols="0,1",
+        WizardDetails=with_source(WIZARD, made),
+        ScriptDetails=with_source(SCRIPT, made),
+        RegistrationDetails=json.dumps(REGISTRATION),
+        ApiPath="/test/1",
+        ApiDescription="API description",
+        FolderId=0,
+        SqlMode=0,
+        ResourceGroupId=3242432423,
+        RequestContentType=0,
+    )
+    assert json.loads(answer)["Data"] > 0

@@ -1,0 +1,603 @@
+"""`huaweicloudsdksecmaster`, v1 and v2. Its endpoint keeps no path, so that it calls the backend's
+root."""
+
+import json
+import time
+
+import pytest
+from huaweicloudsdkcore.auth.credentials import BasicCredentials
+from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
+from huaweicloudsdkcore.http.formdata import FormFile
+from huaweicloudsdksecmaster.v1 import *
+from huaweicloudsdksecmaster.v1 import SecMasterClient
+from huaweicloudsdksecmaster import v2
+
+import server as backend
+
+WORKSPACE = "default"
+
+
+def client_of(kind, server):
+    credentials = BasicCredentials(server.key_id, server.key, "default")
+    endpoint = f"http://{server.address}/secmaster"
+    return kind.new_builder().with_credentials(credentials).with_endpoint(endpoint).build()
+
+
+@pytest.fixture(scope="module")
+def client(server):
+    return client_of(SecMasterClient, server)
+
+
+def within(request, workspace=WORKSPACE, **parts):
+    """A request of the client about a workspace."""
+    return request(workspace_id=workspace, **parts)
+
+
+def succeeded(answer):
+    assert answer.code in (0, "0", "00000000"), answer
+    return answer
+
+
+# Workspaces
+
+
+def test_a_workspace_is_created(client, made):
+    body = CreateWorkspaceRequestBody(
+        region_id="default", name="second", description="words", project_name="default"
+    )
+    made["workspace"] = client.create_workspace(CreateWorkspaceRequest(body=body)).id
+
+
+def test_workspaces_are_listed(client, made):
+    listed = client.list_workspaces(ListWorkspacesRequest(offset=0, limit=10))
+    assert {WORKSPACE, made["workspace"]} <= {one.id for one in listed.workspaces}
+    assert listed.count >= 2
+    named = client.list_workspaces(ListWorkspacesRequest(offset=0, limit=10, name="second"))
+    assert [one.id for one in named.workspaces] == [made["workspace"]]
+
+
+def test_a_workspace_is_changed(client, made):
+    body = UpdateWorkspaceRequestBody(name="second", description="other words")
+    client.update_workspace(within(UpdateWorkspaceRequest, made["workspace"], body=body))
+    shown = client.show_workspace(within(ShowWorkspaceRequest, made["workspace"]))
+    assert shown.workspace.description == "other words"
+
+
+# Data spaces and pipes
+
+
+def test_a_data_space_lives(client, made):
+    body = CreateDataspaceRequestBody(dataspace_name="space", description="words")
+    space = client.create_dataspace(within(CreateDataspaceRequest, body=body))
+    made["space"] = space.dataspace_id
+    body = UpdateDataspaceRequestBody(description="new")
+    client.update_dataspace(within(UpdateDataspaceRequest, dataspace_id=made["space"], body=body))
+    shown = client.show_dataspace(within(ShowDataspaceRequest, dataspace_id=made["space"]))
+    assert shown.description == "new"
+    listed = client.list_dataspaces(within(ListDataspacesRequest, offset=0, limit=10))
+    assert made["space"] in [one.dataspace_id for one in listed.records]
+
+
+def pipe_body(name, space):
+    mapping = {
+        "host": KeyIndex(type="keyword"),
+        "size": KeyIndex(type="long"),
+        "nested": KeyIndex(properties={"inner": KeyIndex(type="text", is_chinese_exist=False)}),
+    }
+    return CreatePipeRequestBody(
+        dataspace_id=space,
+        pipe_name=name,
+        description="words",
+        shards=1,
+        storage_period=7,
+        mapping=mapping,
+        timestamp_field="",
+    )
+
+
+@pytest.mark.parametrize("name", ["from_pipe", "to_pipe"])
+def test_a_pipe_is_created(client, made, name):
+    body = pipe_body(name, made["space"])
+    pipe = client.create_pipe(within(CreatePipeRequest, body=body))
+    made[name] = pipe.pipe_id
+    assert pipe.pipe_name == name
+
+
+def test_a_pipe_is_changed(client, made):
+    body = UpdatePipeRequestBody(description="new", shards=2, storage_period=30)
+    client.update_pipe(within(UpdatePipeRequest, pipe_id=made["to_pipe"], body=body))
+    listed = client.list_pipes(
+        within(ListPipesRequest, dataspace_id=made["space"], offset=0, limit=10)
+    )
+    changed = next(pipe for pipe in listed.records if pipe.pipe_id == made["to_pipe"])
+    assert (changed.description, changed.shards, changed.storage_period) == ("new", 2, 30)
+
+
+def test_a_pipe_is_shown(client, made):
+    shown = client.show_pipe(within(ShowPipeRequest, pipe_id=made["from_pipe"]))
+    assert shown.pipe_name == "from_pipe"
+    assert "host" in [column.column_name for column in shown.schema.columns]
+
+
+def test_a_pipes_index(client, made):
+    shown = client.show_pipe_index(within(ShowPipeIndexRequest, pipe_id=made["from_pipe"]))
+    assert shown.mapping["host"].type in ("keyword", "text")
+    body = UpdateIndexRequestBody(pipe_id=made["from_pipe"], mapping=shown.mapping)
+    client.update_pipe_index(
+        within(UpdatePipeIndexRequest, pipe_id=made["from_pipe"], body=body)
+    )
+    shown = client.show_pipe_index(within(ShowPipeIndexRequest, pipe_id=made["from_pipe"]))
+    assert "host" in shown.mapping
+
+
+def test_a_pipes_consumption(client, made):
+    pipe = {"pipe_id": made["from_pipe"]}
+    body = EnableConsumptionRequestBody(**pipe)
+    client.create_pipe_consumption(within(CreatePipeConsumptionRequest, body=body, **pipe))
+    assert client.show_pipe_consumption(within(ShowPipeConsumptionRequest, **pipe)).status
+    client.delete_pipe_consumption(within(DeletePipeConsumptionRequest, **pipe))
+
+
+# Deliveries
+
+
+def shipper_body(made, name, destination):
+    source = CreateShipperBodyShipperSource(
+        region="default",
+        source_dataspace=made["space"],
+        source_dataspace_name="space",
+        source_identity_role="pipe-strategy",
+        source_pipe=made["from_pipe"],
+        source_pipe_name="from_pipe",
+        source_table="t",
+        source_table_name="a table",
+        source_type=0,
+        source_workspace=WORKSPACE,
+        source_workspace_name=WORKSPACE,
+    )
+    return CreateShipperBody(
+        consumption_type=0,
+        dataspace_id=made["space"],
+        dataspace_name="space",
+        domain_id="default",
+        pipe_id=made["from_pipe"],
+        pipe_name="from_pipe",
+        project_id="default",
+        shipper_destination=destination,
+        shipper_name=name,
+        shipper_source=source,
+        version="v1",
+        workspace_id=WORKSPACE,
+        workspace_name=WORKSPACE,
+    )
+
+
+def destination(workspace, space, pipe):
+    return CreateShipperBodyShipperDestination(
+        data_param="{}",
+        destination_dataspace=space,
+        destination_dataspace_name="",
+        destination_identity_role="pipe-strategy",
+        destination_pipe=pipe,
+        destination_pipe_name="",
+        destination_region="default",
+        destination_shipper_type=0,
+        destination_workspace=workspace,
+        destination_workspace_name="",
+    )
+
+
+def shippers(client, workspace=WORKSPACE, **parts):
+    listed = client.list_shippers(within(ListShippersRequest, workspace, **parts))
+    return {one.shipper_name: one for one in succeeded(listed).data.data}
+
+
+def test_a_delivery_is_created(client, made):
+    body = shipper_body(made, "within", destination(WORKSPACE, made["space"], made["to_pipe"]))
+    answer = client.create_shipper(within(CreateShipperRequest, body=body))
+    assert succeeded(answer).data > 0
+    made["shipper"] = shippers(client, offset=0, limit=10)["within"].shipper_id
+
+
+def test_a_delivery_is_shown(client, made):
+    shown = client.show_shipper(within(ShowShipperRequest, shipper_id=made["shipper"]))
+    assert succeeded(shown).data.shipper_destination.pipe == made["to_pipe"]
+
+
+def test_a_delivery_delivers(client, server, made):
+    address = "/default/api/v1beta2"
+    server.json(
+        "POST",
+        f"{address}/streams/{made['from_pipe']}/ingest",
+        {"columns": ["host", "size"], "data": [["a", 1]]},
+    )
+    sql = f"SELECT host FROM table(`{made['to_pipe']}`)"
+    deadline = time.monotonic() + backend.PATIENCE
+    while time.monotonic() < deadline:
+        answer = server.call("POST", f"{address}/queries", {"sql": sql})
+        if b'["a"]' in answer.body:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the row did not arrive")
+
+
+@pytest.mark.parametrize(
+    ("call", "request_of"),
+    [("pause_shipper", PauseShipperRequest), ("resume_shipper", ResumeShipperRequest)],
+)
+def test_a_delivery_is_stopped_and_goes_on(client, made, call, request_of):
+    succeeded(getattr(client, call)(within(request_of, shipper_id=made["shipper"])))
+
+
+def test_a_delivery_to_another_workspace_is_authorized(client, made):
+    other = made["workspace"]
+    space = client.create_dataspace(
+        within(
+            CreateDataspaceRequest,
+            other,
+            body=CreateDataspaceRequestBody(dataspace_name="there", description=""),
+        )
+    ).dataspace_id
+    pipe = client.create_pipe(
+        within(CreatePipeRequest, other, body=pipe_body("far_pipe", space))
+    ).pipe_id
+    made["far"] = (space, pipe)
+    body = shipper_body(made, "across", destination(other, space, pipe))
+    succeeded(client.create_shipper(within(CreateShipperRequest, body=body)))
+    made["across"] = shippers(client)["across"].shipper_id
+
+    def asked():
+        listed = client.list_shipper_authorizations(
+            within(ListShipperAuthorizationsRequest, other, offset=0, limit=10)
+        )
+        return succeeded(listed).data.data[0]
+
+    assert asked().authorize_status == 1
+    decide = lambda kind: succeeded(
+        client.handle_shipper_authorization(
+            within(
+                HandleShipperAuthorizationRequest,
+                other,
+                body=AuthorizeHandlerRequestBody(ids=[str(asked().id)], type=kind),
+            )
+        )
+    )
+    decide(0)
+    assert asked().authorize_status == 0
+    decide(3)
+    retry = within(RetryShipperAuthorizationRequest, shipper_id=made["across"], param="x")
+    succeeded(client.retry_shipper_authorization(retry))
+    assert asked().authorize_status == 1
+    decide(2)
+    assert asked().authorize_status == 2
+
+
+def test_an_agency_is_delegated(client):
+    body = CreateShipperDelegateAuthRequestBody(agency_name="agency")
+    succeeded(
+        client.create_shipper_delegate_auth(
+            within(CreateShipperDelegateAuthRequest, domain_id="default", body=body)
+        )
+    )
+    succeeded(
+        client.show_shipper_delegate_auth(
+            within(ShowShipperDelegateAuthRequest, domain_id="default", agency_name="agency")
+        )
+    )
+
+
+@pytest.mark.parametrize("kind", ["workspace", "dataspace", "pipe"])
+def test_menus_of_deliveries(client, kind):
+    succeeded(client.show_shipper_param(within(ShowShipperParamRequest, param_type=kind)))
+
+
+def test_deliveries_are_deleted(client, made):
+    ids = [made["shipper"], made["across"]]
+    body = DeleteShipperRequestBody(ids=ids)
+    succeeded(client.delete_shipper(within(DeleteShipperRequest, body=body)))
+    assert not {"within", "across"} & set(shippers(client))
+
+
+# Data classes
+
+
+def test_data_classes(client, made):
+    listed = client.list_dataclass(within(ListDataclassRequest, offset=0, limit=100))
+    made["classes"] = {one.name: one.id for one in listed.dataclass_details}
+    alert = made["classes"]["Alert"]
+    shown = client.show_data_class_info(within(ShowDataClassInfoRequest, dataclass_id=alert))
+    assert shown.name == "Alert" and shown.is_built_in
+
+
+def test_fields_of_a_data_class(client, made):
+    request = within(
+        ListDataclassFieldsRequest, dataclass_id=made["classes"]["Alert"], offset=0, limit=100
+    )
+    fields = client.list_dataclass_fields(request).field_details
+    assert "title" in [field.field_key for field in fields]
+
+
+def test_types_of_a_data_class(client, made):
+    alert = {"dataclass_id": made["classes"]["Alert"]}
+    body = CreateDataclassTypeRequestBody(
+        category="Attack",
+        category_code="attack",
+        sub_category="Scan",
+        sub_category_code="scan",
+        name="Scan",
+        business_code="scan",
+        dataclass_business_code="Alert",
+        description="words",
+        level=1,
+        enabled=True,
+        sla=1,
+    )
+    kind = client.create_dataclass_type(within(CreateDataclassTypeRequest, body=body, **alert))
+    assert kind.sub_category == "Scan"
+    body = EnableDataclassTypeRequestBody(enable=False, ids=[kind.id])
+    succeeded(client.enable_dataclass_type(within(EnableDataclassTypeRequest, body=body, **alert)))
+    body = DeleteDataclassTypeRequestBody(is_delete=True, ids=[kind.id])
+    client.delete_dataclass_type(within(DeleteDataclassTypeRequest, body=body, **alert))
+
+
+# Objects
+
+
+def test_objects_are_created_at_once(client, made):
+    body = DataObjectBatchCreateForm(
+        format_version=1,
+        name="batch",
+        type="test",
+        trigger_flag=False,
+        data_object_list=[{"title": f"t{n}", "severity": "Low"} for n in range(3)],
+    )
+    alert = made["classes"]["Alert"]
+    answer = client.batch_create_datapanel_objects(
+        within(BatchCreateDatapanelObjectsRequest, dataclass=alert, body=body)
+    )
+    made["objects"] = [one.id for one in answer.body]
+    assert len(made["objects"]) == 3
+
+
+def search(**parts):
+    return DataobjectSearch(limit=10, offset=0, **parts)
+
+
+def test_objects_are_found_by_class(client, made):
+    condition = DataobjectSearchCondition(
+        conditions=[DataobjectSearchConditionConditions(name="c1", data=["title", "=", "t1"])],
+        logics=["c1"],
+    )
+    found = client.list_datapanel_objects(
+        within(
+            ListDatapanelObjectsRequest,
+            dataclass=made["classes"]["Alert"],
+            body=search(sort_by="create_time", order="DESC", condition=condition),
+        )
+    )
+    assert succeeded(found).total == 1 and found.data[0].data_object["title"] == "t1"
+
+
+def test_an_object_is_shown_by_class(client, made):
+    shown = client.show_datapanel_object(
+        within(
+            ShowDatapanelObjectRequest,
+            dataclass=made["classes"]["Alert"],
+            dataobject_id=made["objects"][0],
+        )
+    )
+    assert succeeded(shown).data.dataclass_ref.name == "Alert"
+
+
+def test_an_object_is_created_by_name(client, made):
+    body = DataObjectCreateForm(
+        format_version=1, name="n", type="t", trigger_flag=False,
+        data_object={"title": "named", "severity": "Low"},
+    )
+    answer = client.create_dataobject(
+        within(CreateDataobjectRequest, dataclass_name="alerts", body=body)
+    )
+    made["named"] = succeeded(answer).data.id
+    shown = client.show_dataobject(
+        within(ShowDataobjectRequest, dataclass_name="alerts", data_object_id=made["named"])
+    )
+    assert succeeded(shown).data.id == made["named"]
+
+
+def test_an_object_is_changed(client, made):
+    body = DataObjectBatchUpdateForm(
+        batch_ids=[made["named"]], trigger_flag=False, data_object={"severity": "High"}
+    )
+    changed = client.update_dataobject(
+        within(
+            UpdateDataobjectRequest,
+            dataclass_name="alerts",
+            data_object_id=made["named"],
+            body=body,
+        )
+    )
+    assert succeeded(changed).data.data_object["severity"] == "High"
+
+
+def test_objects_are_related(client, made):
+    incident = client.create_dataobject(
+        within(
+            CreateDataobjectRequest,
+            dataclass_name="incidents",
+            body=DataObjectCreateForm(data_object={"title": "i", "severity": "Low"}),
+        )
+    ).data.id
+    pair = {"dataclass_type": "alerts", "related_dataclass_type": "incidents"}
+    one = {**pair, "data_object_id": made["named"]}
+    body = CreateDataobjectRelationRequestBody(ids=[incident])
+    answer = client.create_dataobject_relation(
+        within(CreateDataobjectRelationRequest, body=body, **one)
+    )
+    assert succeeded(answer).data.success_ids == [incident]
+    found = client.list_dataobject_relations(
+        within(ListDataobjectRelationsRequest, body=search(), **one)
+    )
+    assert [one.id for one in succeeded(found).data] == [incident]
+    body_of_many = BatchCreateDataobjectRelationsRequestBody(
+        dataobject_ids=made["objects"], related_dataobject_ids=[incident]
+    )
+    succeeded(
+        client.batch_create_dataobject_relations(
+            within(BatchCreateDataobjectRelationsRequest, body=body_of_many, **pair)
+        )
+    )
+    answer = client.delete_dataobject_relation(
+        within(DeleteDataobjectRelationRequest, body=body, **one)
+    )
+    assert succeeded(answer).data.success_ids == [incident]
+    found = client.list_dataobject_relations(
+        within(ListDataobjectRelationsRequest, body=search(), **one)
+    )
+    assert found.total == 0
+
+
+def test_objects_are_exported_and_imported(client, server, made, tmp_path):
+    body = CommonDataObjectExportRequest(
+        data_object_filters_form=search(), action="export", title=["title", "severity"]
+    )
+    client.export_dataobjects(within(ExportDataobjectsRequest, dataclass_name="alerts", body=body))
+    # The client drops what it is answered.
+    exported = server.call(
+        "POST",
+        "/secmaster/v1/default/workspaces/default/soc/alerts/export",
+        {"data_object_filters_form": {"limit": 10, "offset": 0}, "title": ["title", "severity"]},
+        {"X-Auth-Token": server.key},
+    )
+    assert b"named" in exported.body
+    file = tmp_path / "alerts.csv"
+    file.write_text("title,severity\nimported,Low\n")
+    with open(file, "rb") as upload:
+        answer = client.import_dataobjects(
+            within(
+                ImportDataobjectsRequest,
+                dataclass_name="alerts",
+                body=ImportDataobjectsRequestBody(upload_file=FormFile(upload)),
+            )
+        )
+    assert len(succeeded(answer).data.ids) == 1
+
+
+def test_objects_are_deleted(client, made):
+    body = DataObjectDeleteForm(batch_ids=[made["named"], "none"])
+    answer = client.delete_dataobjects(
+        within(DeleteDataobjectsRequest, dataclass_name="alerts", body=body)
+    )
+    assert answer.success_ids == [made["named"]] and answer.error_ids == ["none"]
+
+
+def test_an_alert_lives(client):
+    alert = Alert(title="an alert", severity="Low", description="words")
+    created = client.create_alert(
+        within(CreateAlertRequest, body=CreateAlertRequestBody(data_object=alert))
+    )
+    detail = succeeded(created).data
+    assert detail.data_object.title == "an alert"
+    found = client.list_alerts(within(ListAlertsRequest, body=search()))
+    assert detail.id in [one.id for one in succeeded(found).data]
+    changed = client.change_alert(
+        within(
+            ChangeAlertRequest,
+            alert_id=detail.id,
+            body=ChangeAlertRequestBody(data_object=Alert(severity="High")),
+        )
+    )
+    assert succeeded(changed).data.data_object.severity == "High"
+    shown = client.show_alert(within(ShowAlertRequest, alert_id=detail.id))
+    assert succeeded(shown).data.data_object.severity == "High"
+    deleted = client.delete_alert(
+        within(DeleteAlertRequest, body=DeleteAlertRequestBody(batch_ids=[detail.id]))
+    )
+    assert succeeded(deleted).data.success_ids == [detail.id]
+
+
+def test_an_incident_lives(client):
+    incident = Incident(title="an incident", severity="Low")
+    created = client.create_incident(
+        within(CreateIncidentRequest, body=CreateIncidentRequestBody(data_object=incident))
+    )
+    id = succeeded(created).data.id
+    found = client.list_incidents(within(ListIncidentsRequest, body=search()))
+    assert id in [one.id for one in succeeded(found).data]
+    shown = client.show_incident(within(ShowIncidentRequest, incident_id=id))
+    assert succeeded(shown).data.data_object.title == "an incident"
+    deleted = client.delete_incident(
+        within(DeleteIncidentRequest, body=DeleteIncidentRequestBody(batch_ids=[id]))
+    )
+    assert succeeded(deleted).data.success_ids == [id]
+
+
+def test_an_indicator_lives(client):
+    indicator = CreateIndicatorDetail(
+        name="bad", value="192.0.2.1", indicator_type={"indicator_type": "ipv4"}, verdict="BLACK"
+    )
+    created = client.create_indicator(
+        within(CreateIndicatorRequest, body=IndicatorCreateRequest(data_object=indicator))
+    )
+    id = succeeded(created).data.id
+    found = client.list_indicators(
+        within(ListIndicatorsRequest, body=IndicatorListSearchRequest(limit=10, offset=0))
+    )
+    assert id in [one.id for one in succeeded(found).data]
+    shown = client.show_indicator_detail(within(ShowIndicatorDetailRequest, indicator_id=id))
+    assert succeeded(shown).data.id == id
+    deleted = client.delete_indicator(
+        within(DeleteIndicatorRequest, body=DeleteIndicatorRequestBody(batch_ids=[id]))
+    )
+    assert succeeded(deleted).data.success_ids == [id]
+
+
+def test_vulnerabilities_are_searched(client):
+    body = VulnerabilityDataObjectSearch(limit=10, offset=0)
+    succeeded(client.list_vulnerabilities(within(ListVulnerabilitiesRequest, body=body)))
+
+
+# Version 2
+
+
+def test_pipes_of_version_2(server, made):
+    client = client_of(v2.SecMasterClient, server)
+    within2 = lambda request, **parts: request(workspace_id=WORKSPACE, **parts)
+    listed = client.list_pipes(within2(v2.ListPipesRequest, offset=0, limit=10))
+    assert made["from_pipe"] in [pipe.pipe_id for pipe in listed.records]
+    shown = client.show_pipe(within2(v2.ShowPipeRequest, pipe_id=made["from_pipe"]))
+    assert shown.pipe_name == "from_pipe"
+
+
+# The end, and what is refused
+
+
+def test_pipes_and_data_spaces_are_deleted(client, made):
+    for name in ("from_pipe", "to_pipe"):
+        client.delete_pipe(within(DeletePipeRequest, pipe_id=made[name]))
+    client.delete_dataspace(within(DeleteDataspaceRequest, dataspace_id=made["space"]))
+    listed = client.list_dataspaces(within(ListDataspacesRequest, offset=0, limit=10))
+    assert made["space"] not in [one.dataspace_id for one in listed.records]
+
+
+def test_a_workspace_is_deleted(client, made):
+    space, pipe = made["far"]
+    client.delete_pipe(within(DeletePipeRequest, made["workspace"], pipe_id=pipe))
+    client.delete_dataspace(within(DeleteDataspaceRequest, made["workspace"], dataspace_id=space))
+    client.delete_workspace(within(DeleteWorkspaceRequest, made["workspace"], permanent_delete=True))
+    listed = client.list_workspaces(ListWorkspacesRequest(offset=0, limit=10))
+    assert made["workspace"] not in [one.id for one in listed.workspaces]
+
+
+def test_what_does_not_exist_is_an_error(client):
+    with pytest.raises(ClientRequestException) as refused:
+        client.list_playbooks(within(ListPlaybooksRequest))
+    assert refused.value.status_code in (404, 405)
+
+
+def test_a_wrong_secret_is_refused(server):
+    credentials = BasicCredentials(server.key_id, "x" * 60, "default")
+    builder = SecMasterClient.new_builder().with_credentials(credentials)
+    client = builder.with_endpoint(f"http://{server.address}").build()
+    with pytest.raises(ClientRequestException) as refused:
+        client.list_workspaces(ListWorkspacesRequest(offset=0, limit=10))
+    assert refused.value.status_code == 401

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# vendors.sh — the vendors' own clients (Python) against the built backend. Exits 77 where there is no
+# Python to run them.
+. "$(dirname "$0")/common.sh"
+
+venv=$WEIR_CACHE/vendors
+wanted=tests/vendors/requirements.txt
+if ! have python3 || ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+  echo "vendors: skipped: there is no Python 3 with venv (on Debian: apt-get install python3-venv)." >&2
+  exit 77
+fi
+if ! cmp -s "$wanted" "$venv/requirements.txt"; then
+  rm -rf "$venv"
+  step "install the vendors' clients" "1 minute" "Is the Python package index reachable?" \
+    sh -c 'python3 -m venv "$1" && "$1/bin/pip" install -q --disable-pip-version-check -r "$2"' \
+    sh "$venv" "$wanted"
+  cp "$wanted" "$venv/requirements.txt"
+fi
+cargo build -q -p weir-backend
+WEIR_BACKEND=$CARGO_TARGET_DIR/debug/weir-backend PYTHONDONTWRITEBYTECODE=1 \
+  "$venv/bin/python" -m pytest tests/vendors "$@"
