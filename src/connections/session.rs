@@ -1,7 +1,7 @@
 //! Signing in to a connection and out of it.
 
 use weir_api::{
-    ApiError, System,
+    ApiError,
     auth::Credential,
     role::Role,
     secmaster::iam,

@@ -42,7 +42,7 @@ fn request(sql: String, access: Access) -> Result<ApiRequest, ApiError> {
                 "Not run: a page that is only looked at may only read, and {why}. Open the \
                  statement in the workspace to run it yourself."
             );
-            ApiError::from_timeplus(403, None, words.as_bytes())
+            weir_api::timeplus::error(403, None, words.as_bytes())
         })?;
     }
     query::run(&CreateQuery {
