@@ -11,6 +11,7 @@ pub mod http;
 pub mod kit;
 pub mod links;
 pub mod live;
+pub mod overview;
 pub mod paths;
 pub mod query;
 pub mod registry;

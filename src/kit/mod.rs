@@ -31,7 +31,7 @@ pub use figured::Figured;
 pub use form::{FieldGroup, Form, FormView};
 pub use list::{List, ListView, Narrow};
 pub use load::{Load, More, fetch, fetch_all, use_load, use_load_all, whole};
-pub use pages::{create_page, detail_page, edit_page, list_page, narrowed_list_page};
+pub use pages::{create_page, detail_page, edit_page, list_of, list_page, narrowed_list_page};
 pub use required::{needed, sendable};
 pub use section::{Group, Section, View};
 pub use short_list::{ShortList, short_list};

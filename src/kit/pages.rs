@@ -77,7 +77,21 @@ pub fn narrowed_list_page<S: Resource>(narrow: fn(&str) -> Narrow) -> AnyView {
 }
 
 fn list_view<S: Resource>(narrow: impl Fn(&str) -> Option<Narrow> + Send + 'static) -> AnyView {
-    let list = List {
+    let list = list_of::<S>();
+    // A page of another connection is another page.
+    let id = use_connection_id();
+    (move || {
+        id.get().map(|connection| {
+            let narrow = narrow(&connection);
+            view! { <ListView connection list=list.clone() narrow /> }
+        })
+    })
+    .into_any()
+}
+
+/// All that a page needs to list these resources.
+pub fn list_of<S: Resource>() -> List {
+    List {
         title: S::SPEC.names.title,
         one: S::SPEC.names.one,
         many: S::SPEC.names.many,
@@ -91,16 +105,7 @@ fn list_view<S: Resource>(narrow: impl Fn(&str) -> Option<Narrow> + Send + 'stat
         row_actions: row_actions::<S>,
         deletion: S::SPEC.deletion(),
         hint: S::SPEC.names.hint,
-    };
-    // A page of another connection is another page.
-    let id = use_connection_id();
-    (move || {
-        id.get().map(|connection| {
-            let narrow = narrow(&connection);
-            view! { <ListView connection list=list.clone() narrow /> }
-        })
-    })
-    .into_any()
+    }
 }
 
 pub fn create_page<S: Resource>() -> AnyView {

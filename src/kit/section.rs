@@ -3,7 +3,7 @@
 use leptos::prelude::AnyView;
 use weir_api::capability::Capability;
 
-use super::{Resource, pages};
+use super::{List, Resource, pages};
 use crate::ui::IconName;
 
 /// Sections under one heading.
@@ -22,6 +22,8 @@ pub struct Section {
     /// Without it the section is not offered.
     pub needs: Option<Capability>,
     pub pages: Pages,
+    /// How its resources are listed, where it has such.
+    pub listed: Option<fn() -> List>,
 }
 
 impl PartialEq for Section {
@@ -61,6 +63,7 @@ impl Section {
             icon,
             needs: None,
             pages,
+            listed: None,
         }
     }
 
@@ -73,6 +76,7 @@ impl Section {
             pages::list_page::<S>,
         );
         section.creates = Some(S::SPEC.names.kind);
+        section.listed = Some(pages::list_of::<S>);
         section.pages.create = Some(pages::create_page::<S>);
         section.pages.detail = Some(pages::detail_page::<S>);
         section.pages.edit = Some(pages::edit_page::<S>);

@@ -19,14 +19,6 @@ pub fn groups(system: System) -> &'static [Group] {
     }
 }
 
-/// The first page of a connection.
-pub fn first(system: System) -> Option<&'static Section> {
-    groups(system)
-        .iter()
-        .flat_map(|group| group.sections)
-        .next()
-}
-
 /// The system that has the section.
 pub fn system_of(section: &Section) -> Option<System> {
     System::ALL.into_iter().find(|system| {

@@ -4,6 +4,7 @@ pub mod gate;
 pub mod link;
 pub mod navigation;
 pub mod not_found;
+pub mod palette;
 pub mod switcher;
 pub mod theme;
 pub mod top_bar;
@@ -24,6 +25,7 @@ use crate::{
 };
 use link::{LinkBanner, PauseBanner};
 use navigation::Navigation;
+use palette::{Palette, PaletteOpen};
 use top_bar::TopBar;
 
 /// Navigation, top bar and the page.
@@ -38,6 +40,7 @@ pub fn Shell(children: Children) -> impl IntoView {
         let (key, name) = name.get();
         trail::named(trail::of(&trail::segments(&path.read())), &key, &name)
     });
+    provide_context(PaletteOpen(RwSignal::new(false)));
     let main = NodeRef::<html::Main>::new();
     // Below 800 pixels the navigation is a drawer.
     let drawer = RwSignal::new(false);
@@ -78,6 +81,7 @@ pub fn Shell(children: Children) -> impl IntoView {
         </div>
         <ToastRegion />
         <ConfirmDialog production=Signal::derive(production) />
+        <Palette />
     }
 }
 

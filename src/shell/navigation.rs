@@ -35,6 +35,7 @@ pub fn Navigation() -> impl IntoView {
 fn Sections(connection: String, system: System) -> impl IntoView {
     let server = use_server();
     let can = Memo::new(move |_| server.with(|server| server.as_ref().map(|it| it.can)));
+    let home = paths::home(&connection);
     let shown = Memo::new(move |_| offered(groups(system), can.get()));
     let group = move |(label, sections): (&'static str, Vec<&'static Section>)| {
         let items: Vec<_> = sections
@@ -49,7 +50,11 @@ fn Sections(connection: String, system: System) -> impl IntoView {
             <ul>{items}</ul>
         }
     };
-    (move || shown.get().into_iter().map(&group).collect_view()).into_any()
+    view! {
+        <ul><Item label="Overview" href=home icon=IconName::Gauge /></ul>
+        {move || shown.get().into_iter().map(&group).collect_view()}
+    }
+    .into_any()
 }
 
 type Offered = Vec<(&'static str, Vec<&'static Section>)>;
@@ -117,13 +122,15 @@ fn Item(
         let (connection, _) = href.rsplit_once('/').unwrap_or_default();
         format!("{connection}/new/{kind}")
     });
+    // Every page of a connection is below its first one.
+    let whole = paths::connection_in(&href).is_some_and(|id| paths::home(id) == href);
     let below = format!("{href}/");
     let exact = href.clone();
     let current = move || {
         path.with(|path| {
             if *path == exact {
                 Some("page")
-            } else if path.starts_with(&below) || created.as_ref() == Some(path) {
+            } else if !whole && path.starts_with(&below) || created.as_ref() == Some(path) {
                 Some("true")
             } else {
                 None

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{switcher::Switcher, theme::ThemeSwitch, trail::Step, user_menu::UserMenu};
+use super::{palette::PaletteButton, switcher::Switcher, theme::ThemeSwitch, trail::Step, user_menu::UserMenu};
 use crate::ui::{Icon, IconName};
 
 #[component]
@@ -20,6 +20,7 @@ pub fn TopBar(trail: Memo<Vec<Step>>, drawer: RwSignal<bool>) -> impl IntoView {
             <a class="brand" href="/">"Weir"</a>
             <Switcher />
             <Trail trail />
+            <PaletteButton />
             <UserMenu />
             <ThemeSwitch />
         </header>

@@ -69,7 +69,8 @@ pub fn of(segments: &[String]) -> Vec<Step> {
         ["c", _, "sign-in"] => vec![Step::page("Sign in")],
         ["c", connection, "new", kind] => created(connection, kind),
         ["c", connection, section, ref rest @ ..] => within(connection, section, rest),
-        [] | ["c", _] => Vec::new(),
+        ["c", _] => vec![Step::page("Overview")],
+        [] => Vec::new(),
         _ => vec![Step::page(NOT_FOUND)],
     }
 }

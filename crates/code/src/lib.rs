@@ -1,0 +1,21 @@
+//! Definitions of resources as code: one definition in every form that people keep it in, folders
+//! of them, and what has to happen for one system to become like another.
+//!
+//! A [`Definition`] is what would have to be sent to make the resource anew: the requests that the
+//! resource's own form makes. Every other form is derived from them, so that none can differ.
+
+mod archive;
+mod curl;
+mod definition;
+mod diff;
+mod plan;
+mod secret;
+mod terraform;
+
+pub use archive::{ArchiveError, File, pack, unpack};
+pub use curl::curl;
+pub use definition::{Definition, Form};
+pub use diff::{Line, LineKind, lines};
+pub use plan::{Change, FieldChange, Plan, Step, plan};
+pub use secret::{is_secret, mask};
+pub use terraform::terraform;

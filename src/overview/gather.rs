@@ -1,0 +1,129 @@
+//! Asks a system for all of its lists, in one round, again and again while it is looked at.
+
+use std::{rc::Rc, time::Duration};
+
+use futures_util::future::join_all;
+use leptos::{prelude::*, task::spawn_local};
+use weir_api::{ApiError, capability::Capabilities};
+
+use super::health::{Health, assess};
+use crate::{
+    connections::{Connection, Connections, session, status::Access},
+    http::{Abort, Endpoint},
+    kit::{Section, capital, fetch_all},
+    registry::groups,
+};
+
+const EVERY: Duration = Duration::from_secs(15);
+
+/// Lists that are asked for at once: a browser has few connections, and live results hold some.
+const AT_ONCE: usize = 4;
+
+/// One kind of resource.
+#[derive(Clone, PartialEq)]
+pub struct Part {
+    pub label: &'static str,
+    pub segment: &'static str,
+    pub health: Result<Health, ApiError>,
+}
+
+/// What is known of one connection.
+#[derive(Clone, Default, PartialEq)]
+pub struct Report {
+    pub parts: Vec<Part>,
+    /// Milliseconds since 1970 of the last round, and how long its first answer took.
+    pub at: f64,
+    pub latency: f64,
+    pub signed_out: bool,
+}
+
+impl Report {
+    pub fn findings(&self) -> usize {
+        let known = self.parts.iter().filter_map(|part| part.health.as_ref().ok());
+        known.map(|health| health.findings.len()).sum()
+    }
+}
+
+/// `None` until the first round is over.
+pub fn use_report(id: String) -> RwSignal<Option<Report>> {
+    let connections = expect_context::<Connections>();
+    let report = RwSignal::new(None);
+    let running = StoredValue::new(false);
+    let round = move || {
+        let Some(connection) = connections.find_untracked(&id) else { return };
+        if running.try_get_value() != Some(false) {
+            return;
+        }
+        running.set_value(true);
+        spawn_local(async move {
+            let found = ask(connections, &connection).await;
+            // The page may be left meanwhile.
+            if running.try_set_value(false).is_none() {
+                report.set(Some(found));
+            }
+        });
+    };
+    let round = Rc::new(round);
+    let first = round.clone();
+    Effect::new(move || {
+        // Also when the list of connections comes later than the page.
+        connections.all.track();
+        first();
+    });
+    let due = move || {
+        if !document().hidden() {
+            round();
+        }
+    };
+    if let Ok(timer) = set_interval_with_handle(due, EVERY) {
+        on_cleanup(move || timer.clear());
+    }
+    report
+}
+
+/// Sections whose resources are listed and that the server has.
+fn listed(connection: &Connection, can: Option<Capabilities>) -> Vec<&'static Section> {
+    let can = can.unwrap_or(Capabilities::all());
+    let sections = groups(connection.system()).iter().flat_map(|group| group.sections);
+    let offered = sections.filter(|section| section.needs.is_none_or(|needed| can.has(needed)));
+    offered.filter(|section| section.listed.is_some()).collect()
+}
+
+async fn ask(connections: Connections, connection: &Connection) -> Report {
+    session::enter(connections, connection.clone()).await;
+    let status = connections.statuses.get_untracked(&connection.id);
+    let signed_out = !matches!(status.access, Access::Open | Access::Expired);
+    let endpoint = untrack(|| connections.endpoint(connection));
+    let mut report = Report {
+        signed_out,
+        ..Report::default()
+    };
+    if signed_out {
+        return report;
+    }
+    let started = js_sys::Date::now();
+    let can = status.server.map(|server| server.can);
+    for some in listed(connection, can).chunks(AT_ONCE) {
+        let asked = some.iter().map(|section| part(&endpoint, &connection.id, section));
+        report.parts.extend(join_all(asked).await.into_iter().flatten());
+        if report.latency == 0.0 {
+            report.latency = js_sys::Date::now() - started;
+        }
+    }
+    report.at = js_sys::Date::now();
+    report
+}
+
+async fn part(endpoint: &Endpoint, id: &str, section: &'static Section) -> Option<Part> {
+    let list = section.listed?();
+    let answer = match Abort::new() {
+        Ok(abort) => fetch_all(endpoint, (list.request)(), list.more, &abort).await,
+        Err(error) => Err(error),
+    };
+    let rows = answer.and_then(|body| (list.rows)(id, &body));
+    Some(Part {
+        label: section.label,
+        segment: section.segment,
+        health: rows.map(|rows| assess(&capital(list.one), &list.columns, &rows)),
+    })
+}

@@ -1,0 +1,191 @@
+//! The first page of a connection: what needs somebody, before any figures.
+
+mod gather;
+mod health;
+
+use leptos::prelude::*;
+
+use gather::{Part, Report, use_report};
+use health::{Finding, Recent, newest, worst_first};
+
+use crate::{
+    connections::{Connection, use_connection, use_server},
+    errors, paths,
+    ui::{
+        Empty, State, Time,
+        number::plural,
+        table::{Head, ShortTable},
+        time,
+    },
+};
+
+/// Changes that are shown.
+const NEWEST: usize = 8;
+
+/// Findings that are shown; the lists show all.
+const MOST: usize = 20;
+
+pub fn page() -> AnyView {
+    // A page of another connection is another page.
+    let connection = use_connection();
+    (move || connection.get().map(|connection| view! { <Overview connection /> })).into_any()
+}
+
+#[component]
+fn Overview(connection: Connection) -> impl IntoView {
+    let report = use_report(connection.id.clone());
+    let server = use_server();
+    let now = time::use_now();
+    let name = connection.name.clone();
+    let id = StoredValue::new(connection.id.clone());
+    let about = move || {
+        let version = server.with(|server| server.as_ref().map(|it| it.name.clone()));
+        let asked = report.with(|report| {
+            let report = report.as_ref()?;
+            let age = time::age(now.get() - report.at);
+            Some(format!("answered in {}, {age}", time::span(report.latency)))
+        });
+        let parts = [version, asked].into_iter().flatten();
+        parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    };
+    let body = move || {
+        report.with(|report| match report {
+            None => ().into_any(),
+            Some(report) => id.with_value(|id| body(id, report)),
+        })
+    };
+    view! {
+        <div class="page overview">
+            <header class="page-head">
+                <h1>{name}</h1>
+                <p class="page-count" role="status">{about}</p>
+            </header>
+            {body}
+        </div>
+    }
+    .into_any()
+}
+
+fn body(id: &str, report: &Report) -> AnyView {
+    let healths = || report.parts.iter().filter_map(|part| part.health.as_ref().ok());
+    let mut findings: Vec<Finding> = healths().flat_map(|health| health.findings.clone()).collect();
+    worst_first(&mut findings);
+    let recent = newest(healths().flat_map(|health| health.recent.clone()).collect(), NEWEST);
+    let empty = healths().all(|health| health.tally.all == 0);
+    view! {
+        {attention(findings)}
+        {empty.then(|| view! {
+            <Empty title="Nothing is here yet" hint="Create a stream or another resource from the navigation; it appears here with its state." />
+        })}
+        <div class="overview-columns">
+            {kinds(id, &report.parts)}
+            {changes(recent)}
+        </div>
+    }
+    .into_any()
+}
+
+fn attention(findings: Vec<Finding>) -> AnyView {
+    if findings.is_empty() {
+        return view! {
+            <section aria-label="Needs attention">
+                <h2>"Needs attention"</h2>
+                <p class="overview-well"><State tone=crate::ui::Tone::Good word="All is well" />" Nothing failed, fires or waits for somebody."</p>
+            </section>
+        }
+        .into_any();
+    }
+    let all = findings.len();
+    let rows = findings.into_iter().take(MOST).map(|one| {
+        let Finding { kind, name, href, tone, state, message, since } = one;
+        view! {
+            <tr>
+                <th scope="row"><a href=href>{name}</a></th>
+                <td>{kind}</td>
+                <td><State tone=tone word=state /></td>
+                <td class="overview-message" title=message.clone()>{message.clone()}</td>
+                <td>{(!since.is_empty()).then(|| view! { <Time iso=since /> })}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <section aria-label="Needs attention">
+            <h2>{format!("Needs attention: {}", plural(all as u64, "thing", "things"))}</h2>
+            <ShortTable
+                label="Needs attention"
+                scrolls=true
+                heads=&[Head::Text("Name"), Head::Text("Kind"), Head::Text("State"), Head::Text("Last error"), Head::Text("Since")]
+            >
+                {rows}
+            </ShortTable>
+            {(all > MOST).then(|| format!("The lists show the other {}.", all - MOST))}
+        </section>
+    }
+    .into_any()
+}
+
+fn kinds(id: &str, parts: &[Part]) -> AnyView {
+    let number = |count: usize| (count > 0).then(|| count.to_string());
+    let rows = parts.iter().map(|part| {
+        let href = paths::section(id, part.segment);
+        let cells = match &part.health {
+            Ok(health) => {
+                let tally = health.tally;
+                view! {
+                    <td class="number">{tally.all}</td>
+                    <td class="number">{number(tally.running)}</td>
+                    <td class="number" data-tone=(tally.trouble > 0).then_some("bad")>{number(tally.trouble)}</td>
+                    <td class="number">{number(tally.stopped)}</td>
+                }
+                .into_any()
+            }
+            Err(error) => {
+                view! { <td colspan="4" class="overview-message">{errors::words(error).sentence()}</td> }.into_any()
+            }
+        };
+        view! { <tr><th scope="row"><a href=href>{part.label}</a></th>{cells}</tr> }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <section aria-label="Resources">
+            <h2>"Resources"</h2>
+            <ShortTable
+                label="Resources by kind and state"
+                heads=&[Head::Text("Kind"), Head::Number("All"), Head::Number("Running"), Head::Number("In trouble"), Head::Number("Not running")]
+            >
+                {rows}
+            </ShortTable>
+        </section>
+    }
+    .into_any()
+}
+
+fn changes(recent: Vec<Recent>) -> AnyView {
+    if recent.is_empty() {
+        return ().into_any();
+    }
+    let rows = recent.into_iter().map(|one| {
+        let Recent { kind, name, href, at } = one;
+        view! {
+            <tr>
+                <th scope="row"><a href=href>{name}</a></th>
+                <td>{kind}</td>
+                <td><Time iso=at /></td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <section aria-label="Newest changes">
+            <h2>"Newest changes"</h2>
+            <ShortTable
+                label="Newest changes"
+                heads=&[Head::Text("Name"), Head::Text("Kind"), Head::Text("Changed")]
+            >
+                {rows}
+            </ShortTable>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,181 @@
+//! Which entries answer what is typed, the likeliest first.
+
+use nucleo_matcher::{
+    Config, Matcher, Utf32Str,
+    pattern::{CaseMatching, Normalization, Pattern},
+};
+
+use super::usage::Usage;
+
+/// What an entry is, and what is typed before the name to see only such.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Nothing typed before the name: pages, actions and resources of this connection.
+    Here,
+    /// `>`: what can be done with the thing at hand.
+    Actions,
+    /// `@`: resources of every connection.
+    Everywhere,
+}
+
+impl Scope {
+    /// The scope that is asked for and what is searched in it.
+    pub fn of(typed: &str) -> (Self, &str) {
+        let typed = typed.trim_start();
+        match typed.chars().next() {
+            Some('>') => (Self::Actions, typed[1..].trim_start()),
+            Some('@') => (Self::Everywhere, typed[1..].trim_start()),
+            _ => (Self::Here, typed),
+        }
+    }
+}
+
+/// One line of the palette, as far as it is searched.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Tells it from all others, also tomorrow: an address or the name of an action.
+    pub id: String,
+    pub label: String,
+    /// Kind and connection, searched too but worth less.
+    pub detail: String,
+    pub scope: Scope,
+    /// The higher, the earlier among equals.
+    pub weight: u32,
+}
+
+/// Places of the entries that match, the likeliest first, at most `most` of them.
+///
+/// Every word of `query` has to be found, its letters in order but not side by side. Without a
+/// query what was used most comes first.
+pub fn rank<'a>(
+    entries: impl Iterator<Item = &'a Entry>,
+    scope: Scope,
+    query: &str,
+    usage: &Usage,
+    now_ms: f64,
+    most: usize,
+) -> Vec<usize> {
+    let pattern = Pattern::parse(query, CaseMatching::Ignore, Normalization::Smart);
+    let mut matcher = Matcher::new(Config::DEFAULT.match_paths());
+    let mut letters = Vec::new();
+    let mut text = String::new();
+    // Score, length of the label, place.
+    let mut found: Vec<(u32, usize, usize)> = Vec::new();
+    for (at, entry) in entries.enumerate() {
+        if !offered(entry.scope, scope) {
+            continue;
+        }
+        let score = if query.is_empty() {
+            Some(0)
+        } else {
+            text.clear();
+            text.push_str(&entry.label);
+            text.push(' ');
+            text.push_str(&entry.detail);
+            pattern.score(Utf32Str::new(&text, &mut letters), &mut matcher)
+        };
+        if let Some(score) = score {
+            let exact = u32::from(entry.label.eq_ignore_ascii_case(query)) * 1000;
+            let score = score * 4 + exact + entry.weight + usage.weight(&entry.id, now_ms);
+            found.push((score, entry.label.len(), at));
+        }
+    }
+    let order = |a: &(u32, usize, usize), b: &(u32, usize, usize)| {
+        (b.0.cmp(&a.0)).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2))
+    };
+    // Only the best are sorted: ten thousand names answer within a frame.
+    if found.len() > most && most > 0 {
+        found.select_nth_unstable_by(most - 1, order);
+        found.truncate(most);
+    }
+    found.sort_unstable_by(order);
+    found.into_iter().map(|(_, _, at)| at).collect()
+}
+
+fn offered(entry: Scope, asked: Scope) -> bool {
+    match asked {
+        Scope::Here => entry != Scope::Everywhere,
+        Scope::Actions => entry == Scope::Actions,
+        Scope::Everywhere => entry != Scope::Actions,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(label: &str, scope: Scope) -> Entry {
+        Entry {
+            id: label.into(),
+            label: label.into(),
+            detail: "Stream".into(),
+            scope,
+            weight: 0,
+        }
+    }
+
+    fn labels(entries: &[Entry], typed: &str, usage: &Usage) -> Vec<String> {
+        let (scope, query) = Scope::of(typed);
+        let found = rank(entries.iter(), scope, query, usage, 0.0, 10);
+        found.into_iter().map(|at| entries[at].label.clone()).collect()
+    }
+
+    #[test]
+    fn letters_in_order_are_found_and_whole_words_come_first() {
+        let entries = [
+            entry("card_transactions", Scope::Here),
+            entry("orders_archive", Scope::Here),
+            entry("orders", Scope::Here),
+            entry("bordering_errors", Scope::Here),
+        ];
+        let usage = Usage::default();
+        assert_eq!(labels(&entries, "orders", &usage)[0], "orders");
+        assert_eq!(labels(&entries, "ORDERS", &usage)[0], "orders");
+        assert_eq!(labels(&entries, "cardt", &usage), ["card_transactions"]);
+        assert_eq!(labels(&entries, "arch ord", &usage), ["orders_archive"]);
+        assert!(labels(&entries, "xyz", &usage).is_empty());
+        assert_eq!(labels(&entries, "stream", &usage).len(), 4, "the kind is found too");
+    }
+
+    #[test]
+    fn what_is_used_comes_first_among_equals() {
+        let entries = [entry("alpha_1", Scope::Here), entry("alpha_2", Scope::Here)];
+        let mut usage = Usage::default();
+        assert_eq!(labels(&entries, "alpha", &usage), ["alpha_1", "alpha_2"]);
+        usage.used("alpha_2", 0.0);
+        assert_eq!(labels(&entries, "alpha", &usage), ["alpha_2", "alpha_1"]);
+        assert_eq!(labels(&entries, "", &usage)[0], "alpha_2");
+    }
+
+    #[test]
+    fn prefixes_choose_what_is_searched() {
+        let entries = [
+            entry("Delete", Scope::Actions),
+            entry("delivered", Scope::Here),
+            entry("deliveries_b", Scope::Everywhere),
+        ];
+        let usage = Usage::default();
+        assert_eq!(labels(&entries, "> del", &usage), ["Delete"]);
+        assert_eq!(labels(&entries, "@ deli", &usage), ["delivered", "deliveries_b"]);
+        assert_eq!(labels(&entries, "del", &usage).len(), 2);
+        assert_eq!(Scope::of("  >x"), (Scope::Actions, "x"));
+    }
+
+    #[test]
+    fn only_the_best_of_many_are_given() {
+        let mut entries: Vec<Entry> = (0..10_000)
+            .map(|n| entry(&format!("sensor_{n:05}_readings"), Scope::Here))
+            .collect();
+        entries.push(entry("readings", Scope::Here));
+        let found = rank(
+            entries.iter(),
+            Scope::Here,
+            "readings",
+            &Usage::default(),
+            0.0,
+            50,
+        );
+        assert_eq!(found.len(), 50);
+        assert_eq!(found[0], 10_000);
+    }
+}
