@@ -20,9 +20,11 @@ impl App {
         self.page.open(&url).await
     }
 
-    /// Signs in by the one-time link and waits for the first page.
+    /// Signs in by the one-time link, which leads to the overview, and opens the workspace.
     pub async fn sign_in(&self) -> Result {
         self.page.open(&self.backend.sign_in).await?;
+        self.page.heading("Embedded backend").await?;
+        self.open("/c/local/sql").await?;
         self.page.heading("SQL workspace").await
     }
 
@@ -38,6 +40,8 @@ impl App {
             .sign_in
             .replace(&self.backend.origin, &wire.origin);
         self.page.open(&link).await?;
+        self.page.heading("Embedded backend").await?;
+        self.page.open(&format!("{}/c/local/sql", wire.origin)).await?;
         self.page.heading("SQL workspace").await?;
         self.page.expect_log("net::ERR");
         Ok(())
