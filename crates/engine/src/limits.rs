@@ -23,7 +23,7 @@ pub struct Limits {
     pub expanded_bytes: usize,
     /// Milliseconds that planning a statement may take.
     pub planning_ms: u64,
-    /// Bytes of one value that a query computes.
+    /// Bytes of one value, and of one row that is sorted or kept: at least what can be ingested.
     pub value_bytes: usize,
     /// Bytes that the aggregates of one query hold.
     pub query_memory_bytes: usize,
@@ -44,7 +44,7 @@ impl Default for Limits {
             operators: 300,
             expanded_bytes: 4 << 20,
             planning_ms: 2_000,
-            value_bytes: 16 << 20,
+            value_bytes: 32 << 20,
             query_memory_bytes: 256 << 20,
             memory_bytes: 1 << 30,
             query_disk_bytes: 4 << 30,

@@ -51,6 +51,8 @@ pub(crate) struct Compiler<'a> {
     pub(super) functions: Vec<Arc<FunctionInfo>>,
     /// Aliases being replaced by what they stand for.
     pub(super) expanding: Vec<String>,
+    /// Sizes of all columns that were referred to so far.
+    pub(super) referenced: usize,
     /// Where OVER stands in the SELECT being compiled.
     pub(super) over: Option<Span>,
     /// Inside `table(…)`: streams are read as they are now.
@@ -137,6 +139,7 @@ impl<'a> Compiler<'a> {
             grouping: Vec::new(),
             functions: Vec::new(),
             expanding: Vec::new(),
+            referenced: 0,
             over: None,
             bounded: false,
             budget: Budget::new(Limits::get()),
@@ -248,6 +251,8 @@ pub(crate) struct OutColumn {
     pub(crate) info: ColumnInfo,
     pub(crate) edge: Option<Edge>,
     pub(crate) event_time: bool,
+    /// As [`super::scope::ScopeColumn::size`].
+    pub(crate) size: usize,
 }
 
 /// The place of a syntax node.

@@ -22,6 +22,7 @@ pub(super) struct Item {
     pub(super) edge: Option<Edge>,
     /// It is the event time of the followed stream.
     pub(super) event_time: bool,
+    pub(super) size: usize,
 }
 
 impl Compiler<'_> {
@@ -83,7 +84,14 @@ impl Compiler<'_> {
         expr: &Expr,
         env: Env<'_>,
     ) -> Result<Item, SqlError> {
+        let before = std::mem::take(&mut self.referenced);
         let value = self.value(expr, env)?;
+        // Groups are made before anything stands in their place.
+        let size = match env.groups {
+            true => 0,
+            false => value.sql.len().saturating_add(self.referenced),
+        };
+        self.referenced = self.referenced.saturating_add(before);
         let key = self
             .grouping
             .last()
@@ -96,6 +104,7 @@ impl Compiler<'_> {
             value,
             edge,
             event_time,
+            size,
         })
     }
 
@@ -165,6 +174,7 @@ impl Compiler<'_> {
                     value,
                     edge: column.edge,
                     event_time: column.event_time,
+                    size: column.size,
                 });
             }
         }

@@ -11,6 +11,7 @@ use crate::{SqlError, functions, typed::Typed};
 
 impl Compiler<'_> {
     pub(super) fn column(&mut self, column: &ScopeColumn) -> Typed {
+        self.referenced = self.referenced.saturating_add(column.size);
         if let Some(stream) = &column.stream {
             self.require(stream, &column.name, &column.data_type);
         }

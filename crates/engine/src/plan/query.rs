@@ -181,6 +181,7 @@ impl Compiler<'_> {
                 data_type: column.info.data_type.clone(),
                 edge: None,
                 event_time: false,
+                size: column.size,
                 stream: None,
                 hidden: false,
             });
@@ -249,6 +250,7 @@ fn union(left: Relation, right: Relation, distinct: bool, at: Span) -> Result<Re
             },
             edge: None,
             event_time: false,
+            size: l.size.max(r.size),
         });
     }
     let side = |relation: &Relation| -> Result<String, String> {

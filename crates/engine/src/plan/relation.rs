@@ -15,6 +15,10 @@ use super::{
 };
 use crate::{Catalog, Outside, SqlError, StreamInfo, functions, parse, typed::quote_name};
 
+/// Bytes of a column's expression with those of the subqueries below it, from which on a subquery
+/// is run by itself.
+const MAX_FLAT: usize = 4096;
+
 /// SQLite joins no more.
 const MAX_JOINED: usize = 64;
 
@@ -208,6 +212,7 @@ impl Compiler<'_> {
             data_type: column.data_type.clone(),
             edge: None,
             event_time: !bounded && column.name == EVENT_TIME,
+            size: 0,
             stream: Some(info.name.clone()),
             hidden: false,
         });
@@ -237,6 +242,15 @@ impl Compiler<'_> {
 
     pub(super) fn derived(&mut self, relation: Relation) -> From {
         let alias = self.alias();
+        // SQLite would put each expression in the place of each reference to it, and so on upwards.
+        let fenced = relation.columns.iter().any(|column| column.size > MAX_FLAT);
+        let sql = match fenced {
+            true => format!(
+                "(WITH {alias}_rows AS MATERIALIZED ({}) SELECT * FROM {alias}_rows) AS {alias}",
+                relation.sql
+            ),
+            false => format!("({}) AS {alias}", relation.sql),
+        };
         let columns = relation
             .columns
             .into_iter()
@@ -247,12 +261,13 @@ impl Compiler<'_> {
                 data_type: column.info.data_type,
                 edge: column.edge,
                 event_time: column.event_time,
+                size: if fenced { 0 } else { column.size },
                 stream: None,
                 hidden: false,
             });
         From {
             scope: scope(columns.collect()),
-            sql: format!("({}) AS {alias}", relation.sql),
+            sql,
             flow: relation.flow,
         }
     }

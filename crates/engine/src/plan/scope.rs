@@ -20,6 +20,9 @@ pub(crate) struct ScopeColumn {
     pub(crate) edge: Option<Edge>,
     /// `_tp_time` of the followed stream, as it is.
     pub(crate) event_time: bool,
+    /// Bytes of what it stands for, where SQLite puts a subquery's expressions in place of its
+    /// columns.
+    pub(crate) size: usize,
     /// The stream whose column it is.
     pub(crate) stream: Option<String>,
     /// Joined with USING: only the left side's column answers to the bare name.

@@ -117,6 +117,7 @@ impl Compiler<'_> {
             },
             edge: item.edge,
             event_time: item.event_time,
+            size: item.size,
         });
         Ok(Relation {
             sql,

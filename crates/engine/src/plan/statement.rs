@@ -259,6 +259,7 @@ pub fn expression_sql(expr: &str, stream: &StreamInfo) -> Result<(String, DataTy
         data_type: column.data_type.clone(),
         edge: None,
         event_time: false,
+        size: 0,
         stream: None,
         hidden: false,
     });

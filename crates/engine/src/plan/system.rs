@@ -110,6 +110,7 @@ impl Compiler<'_> {
             },
             edge: None,
             event_time: false,
+            size: 0,
             stream: None,
             hidden: false,
         });

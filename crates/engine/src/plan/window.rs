@@ -194,6 +194,7 @@ impl Compiler<'_> {
                 },
                 edge: Some(edge),
                 event_time: false,
+                size: 0,
                 stream: None,
                 hidden: false,
             });

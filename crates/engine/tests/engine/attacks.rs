@@ -359,3 +359,29 @@ fn json_is_bounded_in_depth() {
         weir_engine::codec::decode(&format!("[\"{}\"]", "[".repeat(1000)), &json).unwrap();
     });
 }
+
+/// SQLite puts a subquery's expressions where they are referred to: seven levels of ten references
+/// would be ten million expressions.
+#[test]
+fn subqueries_do_not_multiply_inside_sqlite() {
+    let fixture = Fixture::new().stream("s", &["a string"]);
+    fixture.insert("s", r#"["x", 0]"#);
+    let ten = vec!["x"; 10].join(", ");
+    let mut sql = "WITH c0 AS (SELECT a AS x FROM table(s))".to_string();
+    for index in 1..=7 {
+        let before = index - 1;
+        sql.push_str(&format!(
+            ", c{index} AS (SELECT concat({ten}) AS x FROM c{before} WHERE x <> '')"
+        ));
+    }
+    let started = Instant::now();
+    assert_eq!(
+        fixture.rows(&format!("{sql} SELECT length(x) FROM c7")),
+        ["[10000000]"]
+    );
+    assert_eq!(
+        fixture.rows(&format!("{sql} SELECT length(max(x)) FROM c4")),
+        ["[10000]"]
+    );
+    assert!(started.elapsed() < AT_ONCE, "{:?}", started.elapsed());
+}

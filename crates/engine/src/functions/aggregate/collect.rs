@@ -175,8 +175,13 @@ impl Accumulator for Top {
 
     fn finish(&self) -> Result<Value, String> {
         let mut all: Vec<_> = self.counts.values().collect();
-        all.sort_unstable_by_key(|(count, position, _)| (u64::MAX - count, *position));
-        all.truncate(self.length);
+        let order = |(count, position, _): &&(u64, usize, Value)| (u64::MAX - count, *position);
+        if self.length < all.len() {
+            // Most of them need no place.
+            all.select_nth_unstable_by_key(self.length, order);
+            all.truncate(self.length);
+        }
+        all.sort_unstable_by_key(order);
         let items: Vec<_> = all
             .iter()
             .map(|(_, _, value)| json(value.into(), &self.data_type))
