@@ -51,6 +51,8 @@ pub(crate) struct Compiler<'a> {
     pub(super) functions: Vec<Arc<FunctionInfo>>,
     /// Aliases being replaced by what they stand for.
     pub(super) expanding: Vec<String>,
+    /// Parameters of the lambdas around the expression being compiled.
+    pub(super) lambdas: Vec<Vec<super::lambda::Parameter>>,
     /// Where OVER stands in the SELECT being compiled.
     pub(super) over: Option<Span>,
     /// Inside `table(…)`: streams are read as they are now.
@@ -137,6 +139,7 @@ impl<'a> Compiler<'a> {
             grouping: Vec::new(),
             functions: Vec::new(),
             expanding: Vec::new(),
+            lambdas: Vec::new(),
             over: None,
             bounded: false,
             budget: Budget::new(Limits::get()),
