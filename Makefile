@@ -1,7 +1,7 @@
 # Each target is one script in tools/.
 export PORT DATA REVISION MINUTES
 
-.PHONY: help run test dist dev bench fuzz
+.PHONY: help run test dist dev bench fuzz oracle
 help:
 	@echo 'make run    build and start Weir on 127.0.0.1:8000   (PORT=… DATA=…)'
 	@echo '            REVISION=2025 or 2026: only the operations of that year'
@@ -9,6 +9,7 @@ help:
 	@echo 'make dist   the static bundle in dist/'
 	@echo 'make dev    reload on change, on 127.0.0.1:8080      (PORT=… DATA=…)'
 	@echo 'make bench  measure size, live rows, charts, memory and ingest   (MINUTES=10 of memory)'
+	@echo 'make oracle compare the SQL functions with ClickHouse (chdb)'
 	@echo 'make fuzz   feed the decoder with hostile input          (SECONDS=60)'
 
 run:
@@ -23,3 +24,5 @@ bench:
 	@tools/bench.sh
 fuzz:
 	@tools/fuzz.sh $(or $(SECONDS),60)
+oracle:
+	@tools/oracle.sh

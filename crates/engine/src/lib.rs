@@ -14,11 +14,13 @@ pub mod functions;
 mod limits;
 mod parse;
 mod plan;
+pub mod reference;
 mod run;
 mod typed;
 mod types;
 pub mod udf;
 mod value;
+mod zone;
 
 pub use catalog::{Catalog, ColumnInfo, Outside, StreamInfo};
 pub use error::{Position, SqlError};
@@ -27,6 +29,7 @@ pub use limits::Limits;
 pub use parse::{Control, Ddl, Given, Insert, Select, Statement};
 pub use plan::{Bring, Plan, Seek, analyze, expression_sql, insert_rows, plan, plan_tables};
 pub use run::{Checkpoint, Governor, NodeStats, Runner, RunnerStats, Step};
+pub use zone::check as check_zones;
 
 /// Reads one statement; a closing semicolon is allowed.
 pub fn parse(sql: &str) -> Result<Statement, SqlError> {

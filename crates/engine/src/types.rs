@@ -130,22 +130,33 @@ pub(crate) fn common(left: &DataType, right: &DataType) -> Result<DataType, Stri
     Ok(nullable_if(result, null))
 }
 
+/// The finer of both, in the zone of the first that has one.
 fn finest(a: &DataType, b: &DataType) -> DataType {
-    match (a, b) {
+    let zone = match (a, b) {
         (
-            DataType::DateTime64 {
-                precision: pa,
-                zone,
+            DataType::DateTime { zone: Some(zone) }
+            | DataType::DateTime64 {
+                zone: Some(zone), ..
             },
-            DataType::DateTime64 { precision: pb, .. },
-        ) => DataType::DateTime64 {
-            precision: *pa.max(pb),
-            zone: zone.clone(),
-        },
-        (DataType::DateTime64 { .. }, _) => a.clone(),
-        (_, DataType::DateTime64 { .. }) => b.clone(),
-        (DataType::DateTime { .. }, _) => a.clone(),
-        _ => b.clone(),
+            _,
+        )
+        | (
+            _,
+            DataType::DateTime { zone: Some(zone) }
+            | DataType::DateTime64 {
+                zone: Some(zone), ..
+            },
+        ) => Some(zone.clone()),
+        _ => None,
+    };
+    let digits = |t: &DataType| match t {
+        DataType::DateTime64 { precision, .. } => Some(*precision),
+        _ => None,
+    };
+    match digits(a).max(digits(b)) {
+        Some(precision) => DataType::DateTime64 { precision, zone },
+        None if *a == DataType::Date && *b == DataType::Date => DataType::Date,
+        None => DataType::DateTime { zone },
     }
 }
 

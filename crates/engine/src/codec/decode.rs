@@ -12,6 +12,7 @@ use super::{
     container, time,
     wide::{self, NumberError},
 };
+use crate::zone;
 
 /// `json` is one JSON value as text. Besides the wire encoding it takes numbers for wide integers
 /// and decimals, numeric strings for numbers, numbers for strings, 0 and 1 for booleans, and for
@@ -78,9 +79,12 @@ pub fn decode(json: &str, data_type: &DataType) -> Result<Value, String> {
                 )),
             }
         }
-        DataType::DateTime { .. } => within(instant(text, 0).ok_or_else(wrong)?, 0, data_type),
+        DataType::DateTime { .. } => {
+            let units = instant(text, 0, data_type)?.ok_or_else(wrong)?;
+            within(units, 0, data_type)
+        },
         DataType::DateTime64 { precision, .. } => {
-            let units = instant(text, *precision).ok_or_else(wrong)?;
+            let units = instant(text, *precision, data_type)?.ok_or_else(wrong)?;
             within(units, *precision, data_type)
         }
         _ => Err(wrong()),
@@ -188,7 +192,28 @@ fn uuid(text: &str) -> Option<String> {
 
 /// The name, given a name or a number of `enum8('a' = 1, …)`.
 fn enum_name(definition: &str, given: &str) -> Option<String> {
-    let mut rest = definition.split_once('(')?.1;
+    let members = enum_members(definition);
+    let mut members = members.into_iter();
+    members
+        .find(|(name, number)| name == given || number.is_some_and(|n| n.to_string() == given))
+        .map(|(name, _)| name)
+}
+
+/// The number of a name of `enum8('a' = 1, …)`; names without one are numbered from 1.
+pub(crate) fn enum_number(definition: &str, name: &str) -> Option<i64> {
+    let members = enum_members(definition).into_iter().enumerate();
+    let mut members =
+        members.map(|(index, (name, number))| (name, number.or(i64::try_from(index + 1).ok())));
+    members
+        .find(|(known, _)| known == name)
+        .and_then(|(_, number)| number)
+}
+
+fn enum_members(definition: &str) -> Vec<(String, Option<i64>)> {
+    let mut members = Vec::new();
+    let Some((_, mut rest)) = definition.split_once('(') else {
+        return members;
+    };
     while let Some(start) = rest.find('\'') {
         let (mut name, mut end) = (String::new(), None);
         let mut chars = rest[start + 1..].char_indices();
@@ -202,17 +227,16 @@ fn enum_name(definition: &str, given: &str) -> Option<String> {
                 _ => name.push(c),
             }
         }
-        rest = &rest[end?..];
+        let Some(end) = end else { break };
+        rest = &rest[end..];
         let number = rest
             .trim_start()
             .strip_prefix('=')
             .and_then(|after| after.split([',', ')']).next())
-            .map(str::trim);
-        if name == given || number == Some(given) {
-            return Some(name);
-        }
+            .and_then(|number| number.trim().parse().ok());
+        members.push((name, number));
     }
-    None
+    members
 }
 
 /// First and last second of the years that are written with four digits.
@@ -233,17 +257,24 @@ fn within(units: i64, precision: u8, data_type: &DataType) -> Result<Value, Stri
     ))
 }
 
-/// In units of 10^-precision seconds.
-fn instant(text: &str, precision: u8) -> Option<i64> {
+/// In units of 10^-precision seconds. Text that names no zone is read in the type's.
+fn instant(text: &str, precision: u8, data_type: &DataType) -> Result<Option<i64>, String> {
     if let Ok(units) = text.parse() {
-        return Some(units);
+        return Ok(Some(units));
     }
     let per_second = 10_i64.pow(u32::from(precision));
-    if let Some((seconds, nanos)) = time::parse_instant(text) {
-        let fraction = i64::from(nanos) / 10_i64.pow(9 - u32::from(precision));
-        return seconds.checked_mul(per_second)?.checked_add(fraction);
-    }
-    let seconds: f64 = text.parse().ok()?;
-    let units = (seconds * per_second as f64).round();
-    (units.abs() < 9.0e18).then_some(units as i64)
+    let Some((shown, nanos, offset)) = time::parse_shown(text) else {
+        let seconds: Option<f64> = text.parse().ok();
+        let units = seconds.map(|seconds| (seconds * per_second as f64).round());
+        return Ok(units
+            .filter(|units| units.abs() < 9.0e18)
+            .map(|units| units as i64));
+    };
+    let seconds = match offset {
+        Some(offset) => shown - offset,
+        None => zone::instant(zone::of(data_type)?, shown),
+    };
+    let fraction = i64::from(nanos) / 10_i64.pow(9 - u32::from(precision));
+    let units = seconds.checked_mul(per_second);
+    Ok(units.and_then(|units| units.checked_add(fraction)))
 }

@@ -68,9 +68,15 @@ pub(super) fn parse_date(text: &str) -> Option<i64> {
 /// Seconds since 1970 and nanoseconds, from `2023-02-01`, `2023-02-01 01:02:03[.456]` (UTC) or
 /// ISO 8601 with `T` and a zone (`Z`, `+01:00`).
 pub fn parse_instant(text: &str) -> Option<(i64, u32)> {
+    let (shown, nanos, offset) = parse_shown(text)?;
+    Some((shown - offset.unwrap_or(0), nanos))
+}
+
+/// What a clock shows, in seconds as if it stood in UTC, and how far east of UTC it is said to be.
+pub(super) fn parse_shown(text: &str) -> Option<(i64, u32, Option<i64>)> {
     let (days, rest) = date_prefix(text.trim())?;
     if rest.is_empty() {
-        return Some((days * DAY, 0));
+        return Some((days * DAY, 0, None));
     }
     let rest = rest.strip_prefix(['T', ' ', 't'])?;
     let (hour, rest) = two_digits(rest, 23)?;
@@ -80,11 +86,13 @@ pub fn parse_instant(text: &str) -> Option<(i64, u32)> {
         None => (0, rest),
     };
     let (nanos, rest) = fraction(rest)?;
-    let offset = offset(rest.trim_start())?;
-    Some((
-        days * DAY + hour * 3600 + minute * 60 + second - offset,
-        nanos,
-    ))
+    let rest = rest.trim_start();
+    let offset = match rest {
+        "" => None,
+        rest => Some(offset(rest)?),
+    };
+    let shown = days * DAY + hour * 3600 + minute * 60 + second;
+    Some((shown, nanos, offset))
 }
 
 fn date_prefix(text: &str) -> Option<(i64, &str)> {

@@ -1,57 +1,184 @@
-//! Documents. Paths are keys and positions (from 1), one argument each.
+//! Documents. Paths are keys and positions (from 1), one argument each, or `$.a[0].b`.
+
+mod path;
 
 use rusqlite::{
     Connection,
     functions::Context,
     types::{Value, ValueRef},
 };
-use serde_json::value::RawValue;
 use weir_api::DataType;
 
-use super::{Call, Function, collection, parsed, scalar, text_arg};
+use self::path::Path;
+use super::{
+    Call, Function, collection,
+    native::{Args, Native, Out, native},
+    parsed, scalar, text_arg,
+};
 use crate::{
-    typed::{Typed, escape},
+    codec,
+    typed::{Literal, Typed, escape},
     types,
 };
 
 macro_rules! extract {
-    ($name:literal, $type_name:literal, $type:expr) => {
+    ($name:literal $(| $alias:literal)*, $type_name:literal, $type:expr, $help:literal) => {
         Function {
-            names: &[$name],
-            signature: concat!($name, "(json, key, …) -> ", $type_name),
-            help: concat!("The ", $type_name, " at the path; NULL if there is none."),
+            names: &[$name $(, $alias)*],
+            signature: concat!($name, "(json, key | n, …) -> ", $type_name),
+            help: concat!($help, " at the path; the type's zero if there is none."),
             arguments: (1, 20),
-            build: |call| path(call, "_json_at", $type),
+            build: |call| at_path(call, "_json_at", call.args, $type),
         }
     };
 }
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    extract!("json_extract_string", "string", DataType::String),
-    extract!("json_extract_int", "int64", DataType::Int(64)),
-    extract!("json_extract_uint", "uint64", DataType::UInt(64)),
-    extract!("json_extract_float", "float64", DataType::Float64),
-    extract!("json_extract_bool", "bool", DataType::Bool),
-    extract!("json_extract_raw", "json", DataType::Json),
+    extract!(
+        "json_extract_string" | "simple_json_extract_string" | "visit_param_extract_string",
+        "string",
+        DataType::String,
+        "The text, of an object or array as JSON,"
+    ),
+    extract!(
+        "json_extract_int" | "simple_json_extract_int" | "visit_param_extract_int",
+        "int64",
+        DataType::Int(64),
+        "The whole number"
+    ),
+    extract!(
+        "json_extract_uint" | "simple_json_extract_uint" | "visit_param_extract_uint",
+        "uint64",
+        DataType::UInt(64),
+        "The whole number"
+    ),
+    extract!(
+        "json_extract_float" | "simple_json_extract_float" | "visit_param_extract_float",
+        "float64",
+        DataType::Float64,
+        "The number"
+    ),
+    extract!(
+        "json_extract_bool" | "simple_json_extract_bool" | "visit_param_extract_bool",
+        "bool",
+        DataType::Bool,
+        "The truth value"
+    ),
     Function {
-        names: &["json_has"],
-        signature: "json_has(json, key, …) -> bool",
-        help: "Whether there is a value at the path.",
+        names: &["json_extract"],
+        signature: "json_extract(json, key | n, …, 'type') -> type",
+        help: "The value of the type at the path.",
         arguments: (2, 20),
         build: |call| {
-            let at = path(call, "_json_at", DataType::Json)?;
-            Ok(Typed::new(
-                format!("({} IS NOT NULL)", at.sql),
-                DataType::Bool,
-            ))
+            let Some((last, rest)) = call.args.split_last() else {
+                return Err("a type is missing".to_string());
+            };
+            let Literal::Text(name) = &last.literal else {
+                return Err("the last argument is a type in quotes".to_string());
+            };
+            at_path(call, "_json_at", rest, super::data_type(name)?)
         },
     },
     Function {
+        names: &[
+            "json_extract_raw",
+            "simple_json_extract_raw",
+            "visit_param_extract_raw",
+        ],
+        signature: "json_extract_raw(json, key | n, …) -> string",
+        help: "What stands at the path; empty if there is nothing.",
+        arguments: (1, 20),
+        build: |call| at_path(call, "_json_raw", call.args, DataType::String),
+    },
+    Function {
+        names: &["json_extract_array"],
+        signature: "json_extract_array(json, key | n, …) -> array(string)",
+        help: "The elements of the array at the path as text.",
+        arguments: (1, 20),
+        build: |call| {
+            at_path(
+                call,
+                "_json_texts",
+                call.args,
+                DataType::Array(Box::new(DataType::String)),
+            )
+        },
+    },
+    Function {
+        names: &["json_extract_array_raw"],
+        signature: "json_extract_array_raw(json, key | n, …) -> array(string)",
+        help: "The elements of the array at the path as they are written.",
+        arguments: (1, 20),
+        build: |call| {
+            at_path(
+                call,
+                "_json_raws",
+                call.args,
+                DataType::Array(Box::new(DataType::String)),
+            )
+        },
+    },
+    Function {
+        names: &["json_extract_keys"],
+        signature: "json_extract_keys(json, key | n, …) -> array(string)",
+        help: "The keys of the object at the path.",
+        arguments: (1, 20),
+        build: |call| {
+            at_path(
+                call,
+                "_json_keys",
+                call.args,
+                DataType::Array(Box::new(DataType::String)),
+            )
+        },
+    },
+    Function {
+        names: &["json_extract_keys_and_values_raw"],
+        signature: "json_extract_keys_and_values_raw(json, key | n, …) -> array(tuple(string, string))",
+        help: "Keys and values of the object at the path, as they are written.",
+        arguments: (1, 20),
+        build: |call| at_path(call, "_json_pairs", call.args, pairs(DataType::String)),
+    },
+    Function {
+        names: &["json_extract_keys_and_values"],
+        signature: "json_extract_keys_and_values(json, key | n, …, 'type') -> array(tuple(string, type))",
+        help: "Keys and values of the type of the object at the path.",
+        arguments: (2, 20),
+        build: |call| {
+            let Some((last, rest)) = call.args.split_last() else {
+                return Err("a type is missing".to_string());
+            };
+            let Literal::Text(name) = &last.literal else {
+                return Err("the last argument is a type in quotes".to_string());
+            };
+            at_path(
+                call,
+                "_json_typed_pairs",
+                rest,
+                pairs(super::data_type(name)?),
+            )
+        },
+    },
+    Function {
+        names: &["json_has", "simple_json_has", "visit_param_has"],
+        signature: "json_has(json, key | n, …) -> bool",
+        help: "Whether there is a value, or null, at the path.",
+        arguments: (1, 20),
+        build: |call| at_path(call, "_json_has", call.args, DataType::Bool),
+    },
+    Function {
         names: &["json_length"],
-        signature: "json_length(json) -> uint64",
-        help: "Elements of an array or members of an object.",
-        arguments: (1, 1),
-        build: |call| Ok(call.typed(format!("_elements({})", call.text(0)?), DataType::UInt(64))),
+        signature: "json_length(json, key | n, …) -> uint64",
+        help: "Elements of the array or members of the object at the path.",
+        arguments: (1, 20),
+        build: |call| at_path(call, "_json_length", call.args, DataType::UInt(64)),
+    },
+    Function {
+        names: &["json_type"],
+        signature: "json_type(json, key | n, …) -> string",
+        help: "Object, Array, String, Int64, UInt64, Double, Bool or Null: what stands at the path.",
+        arguments: (1, 20),
+        build: |call| at_path(call, "_json_type", call.args, DataType::String),
     },
     Function {
         names: &["to_json_string"],
@@ -59,7 +186,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         help: "The value as JSON.",
         arguments: (1, 1),
         build: |call| {
-            let arg = &call.args[0];
+            let arg = call.args[0].clone().value()?;
             let data_type = escape(&arg.data_type.to_string());
             Ok(Typed::new(
                 format!("_json('{data_type}', {})", arg.sql),
@@ -67,22 +194,149 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ))
         },
     },
-    Function {
-        names: &["is_valid_json"],
-        signature: "is_valid_json(string) -> bool",
-        help: "Whether the text is JSON.",
-        arguments: (1, 1),
-        build: |call| Ok(call.typed(format!("json_valid({})", call.text(0)?), DataType::Bool)),
-    },
 ];
 
-fn path(call: &Call<'_>, function: &str, data_type: DataType) -> Result<Typed, String> {
+pub(super) const NATIVE: &[Native] = &[
+    native(
+        "is_valid_json(string) -> bool",
+        "Whether the text is JSON.",
+        |a| {
+            Ok(serde_json::from_str::<serde::de::IgnoredAny>(a.text(0)?)
+                .is_ok()
+                .into())
+        },
+    ),
+    native(
+        "json_array_length(string) -> uint64",
+        "Elements of the array; NULL where it is none.",
+        |a| {
+            let text = a.text(0)?;
+            if !text.trim_start().starts_with('[') {
+                return Ok(Out::Null);
+            }
+            Ok(collection::items(text).len().into())
+        },
+    ),
+    native(
+        "json_key(string, integer) -> string",
+        "The key of the n-th member of the object.",
+        |a| {
+            let members = collection::members(a.text(0)?);
+            let place = collection::position(a.int(1)? as i64, members.len());
+            Ok(place
+                .and_then(|place| members.get(place))
+                .map_or(String::new(), |(key, _)| key.clone())
+                .into())
+        },
+    ),
+    native(
+        "json_value(string, string) -> string",
+        "The text, number or truth value at a path like $.a[0].b; empty if there is none.",
+        |a| {
+            let path = Path::parse(a.text(1)?)?;
+            let found = path
+                .all(a.text(0)?)
+                .into_iter()
+                .find(|json| !json.starts_with(['{', '[']));
+            Ok(found
+                .map_or(String::new(), |json| {
+                    if json == "null" {
+                        String::new()
+                    } else {
+                        collection::plain(&json)
+                    }
+                })
+                .into())
+        },
+    ),
+    native(
+        "json_query(string, string) -> string",
+        "The objects and arrays, else the value, at a path like $.a[*].b in brackets; empty if there is none.",
+        |a| {
+            let found = Path::parse(a.text(1)?)?.all(a.text(0)?);
+            Ok(if found.is_empty() {
+                String::new()
+            } else {
+                format!("[{}]", found.join(", "))
+            }
+            .into())
+        },
+    ),
+    native(
+        "json_exists(string, string) -> bool",
+        "Whether there is a value at a path like $.a[0].b.",
+        |a| Ok((!Path::parse(a.text(1)?)?.all(a.text(0)?).is_empty()).into()),
+    ),
+    native(
+        "json_merge_patch(string, string…) -> string",
+        "The documents as one, after RFC 7396: later values take the place of earlier ones.",
+        |a| {
+            let mut merged = serde_json::Value::Null;
+            for index in 0..a.len() {
+                let patch = serde_json::from_str(a.text(index)?)
+                    .map_err(|error| format!("argument {} is not JSON: {error}", index + 1))?;
+                merge(&mut merged, patch);
+            }
+            Ok(merged.to_string().into())
+        },
+    ),
+    native("_json_object(string, any…) -> string", "", object),
+];
+
+fn pairs(value: DataType) -> DataType {
+    let fields = vec![(String::new(), DataType::String), (String::new(), value)];
+    DataType::Array(Box::new(DataType::Tuple(fields)))
+}
+
+/// serde_json limits how deeply documents are nested.
+fn merge(into: &mut serde_json::Value, patch: serde_json::Value) {
+    let serde_json::Value::Object(patch) = patch else {
+        *into = patch;
+        return;
+    };
+    if !into.is_object() {
+        *into = serde_json::Value::Object(serde_json::Map::new());
+    }
+    if let serde_json::Value::Object(members) = into {
+        for (key, value) in patch {
+            if value.is_null() {
+                members.remove(&key);
+            } else {
+                merge(members.entry(key).or_insert(serde_json::Value::Null), value);
+            }
+        }
+    }
+}
+
+/// Keys as a JSON array, then their values.
+fn object(a: &Args<'_>) -> Result<Out, String> {
+    let keys = a.texts(0)?;
+    let members = keys.iter().enumerate().map(|(index, key)| {
+        format!(
+            "{}:{}",
+            serde_json::Value::from(key.as_str()),
+            a.json(index + 1)
+        )
+    });
+    Ok(Out::Text(format!(
+        "{{{}}}",
+        members.collect::<Vec<_>>().join(",")
+    )))
+}
+
+fn at_path(
+    call: &Call<'_>,
+    function: &str,
+    args: &[Typed],
+    data_type: DataType,
+) -> Result<Typed, String> {
+    let call = call.with(args);
     let mut sql = format!(
         "{function}('{}', {}",
         escape(&data_type.to_string()),
         call.text(0)?
     );
-    for (index, arg) in call.args.iter().enumerate().skip(1) {
+    for (index, arg) in args.iter().enumerate().skip(1) {
         let numeric = arg.data_type.is_numeric();
         sql.push_str(", ");
         sql.push_str(&if numeric {
@@ -92,45 +346,161 @@ fn path(call: &Call<'_>, function: &str, data_type: DataType) -> Result<Typed, S
         });
     }
     sql.push(')');
-    Ok(Typed::new(sql, types::nullable(data_type)))
+    Ok(Typed::new(
+        sql,
+        types::nullable_if(data_type, call.nullable()),
+    ))
 }
 
-fn at(context: &Context<'_>) -> Result<Option<String>, String> {
-    let Some(text) = text_arg(context, 1)? else {
-        return Ok(None);
-    };
-    let mut current = text.to_string();
+/// The JSON at the path of the arguments from the third on.
+fn at(context: &Context<'_>, text: &str) -> Option<String> {
+    let mut current = text.trim().to_string();
     for index in 2..context.len() {
-        let next = match context.get_raw(index) {
+        let members = || collection::members(&current);
+        current = match context.get_raw(index) {
+            ValueRef::Integer(n) if current.starts_with('{') => {
+                let members = members();
+                let place = collection::position(n, members.len())?;
+                members.get(place)?.1.get().to_string()
+            }
             ValueRef::Integer(n) => {
                 let items = collection::items(&current);
-                collection::position(n, items.len())
-                    .and_then(|i| items.get(i))
-                    .map(|j| j.get().to_string())
+                let place = collection::position(n, items.len())?;
+                items.get(place)?.get().to_string()
             }
-            ValueRef::Text(key) => collection::members(&current)
-                .into_iter()
-                .rev()
-                .find(|(name, _)| name.as_bytes() == key)
-                .map(|(_, json): (String, Box<RawValue>)| json.get().to_string()),
-            _ => None,
+            ValueRef::Text(key) => {
+                let mut found = members().into_iter().rev();
+                let found = found.find(|(name, _)| name.as_bytes() == key);
+                found?.1.get().to_string()
+            }
+            _ => return None,
         };
-        match next {
-            Some(next) => current = next,
-            None => return Ok(None),
-        }
     }
-    Ok(Some(current))
+    let valid =
+        context.len() > 2 || serde_json::from_str::<serde::de::IgnoredAny>(&current).is_ok();
+    valid.then_some(current)
+}
+
+/// As the type, where the JSON is of its kind.
+fn typed(json: &str, data_type: &DataType) -> Value {
+    let quoted = json.starts_with('"');
+    match data_type.inner() {
+        _ if json == "null" => codec::default_value(data_type),
+        DataType::String if quoted => Value::Text(collection::plain(json)),
+        DataType::String => Value::Text(json.to_string()),
+        DataType::Bool => {
+            let number = json.parse::<f64>().is_ok_and(|number| number != 0.0);
+            Value::Integer(i64::from(json == "true" || number))
+        }
+        inner if inner.is_numeric() => {
+            let plain = match json {
+                "true" => "1".to_string(),
+                "false" => "0".to_string(),
+                other => collection::plain(other),
+            };
+            let number = crate::value::Num::parse(&plain).filter(|_| !plain.is_empty());
+            let value = number.and_then(|number| number.write(inner).ok());
+            value.unwrap_or_else(|| codec::default_value(data_type))
+        }
+        inner => codec::decode(json, inner).unwrap_or_else(|_| codec::default_value(data_type)),
+    }
+}
+
+fn kind(json: &str) -> &'static str {
+    match json.as_bytes().first() {
+        Some(b'{') => "Object",
+        Some(b'[') => "Array",
+        Some(b'"') => "String",
+        Some(b't' | b'f') => "Bool",
+        Some(b'n') | None => "Null",
+        _ if json.parse::<i64>().is_ok() => "Int64",
+        _ if json.parse::<u64>().is_ok() => "UInt64",
+        _ => "Double",
+    }
+}
+
+fn list(texts: impl Iterator<Item = String>) -> Value {
+    Value::Text(serde_json::to_string(&texts.collect::<Vec<_>>()).unwrap_or_default())
 }
 
 pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
-    scalar(conn, "_json_at", -1, |context| {
-        let data_type = parsed(context, DataType::parse)?;
-        Ok(at(context)?.map_or(Value::Null, |json| match &*data_type {
-            // An object or array as text is itself.
-            DataType::String if json.starts_with(['{', '[']) => Value::Text(json),
-            other => collection::decode(&json, other),
-        }))
+    // What is at the path, as the type that the first argument names.
+    let reading = |name: &str, read: fn(Option<&str>, &DataType) -> Value| {
+        scalar(conn, name, -1, move |context| {
+            let data_type = parsed(context, DataType::parse)?;
+            let Some(text) = text_arg(context, 1)? else {
+                return Ok(Value::Null);
+            };
+            Ok(read(at(context, text).as_deref(), &data_type))
+        })
+    };
+    reading("_json_at", |json, data_type| {
+        json.map_or_else(
+            || codec::default_value(data_type),
+            |json| typed(json, data_type),
+        )
+    })?;
+    reading("_json_raw", |json, _| {
+        Value::Text(json.unwrap_or_default().to_string())
+    })?;
+    reading("_json_has", |json, _| {
+        Value::Integer(i64::from(json.is_some()))
+    })?;
+    reading("_json_length", |json, _| {
+        let json = json.unwrap_or_default();
+        let length = if json.starts_with('{') {
+            collection::members(json).len()
+        } else {
+            collection::items(json).len()
+        };
+        Value::Integer(i64::try_from(length).unwrap_or(i64::MAX))
+    })?;
+    reading("_json_type", |json, _| {
+        Value::Text(json.map_or("Null", kind).to_string())
+    })?;
+    reading("_json_texts", |json, _| {
+        let items = collection::items(json.unwrap_or_default()).into_iter();
+        list(items.map(|item| collection::plain(item.get())))
+    })?;
+    reading("_json_raws", |json, _| {
+        list(
+            collection::items(json.unwrap_or_default())
+                .into_iter()
+                .map(|item| item.get().to_string()),
+        )
+    })?;
+    reading("_json_keys", |json, _| {
+        list(
+            collection::members(json.unwrap_or_default())
+                .into_iter()
+                .map(|(key, _)| key),
+        )
+    })?;
+    reading("_json_pairs", |json, _| {
+        let members = collection::members(json.unwrap_or_default()).into_iter();
+        let pairs = members.map(|(key, json)| serde_json::json!([key, json.get()]).to_string());
+        Value::Text(format!("[{}]", pairs.collect::<Vec<_>>().join(",")))
+    })?;
+    reading("_json_typed_pairs", |json, data_type| {
+        let value_type = match data_type {
+            DataType::Array(item) => match item.as_ref() {
+                DataType::Tuple(fields) => fields
+                    .get(1)
+                    .map_or(DataType::String, |(_, field)| field.clone()),
+                other => other.clone(),
+            },
+            other => other.clone(),
+        };
+        let members = collection::members(json.unwrap_or_default()).into_iter();
+        let pairs = members.map(|(key, json)| {
+            let value = typed(json.get(), &value_type);
+            format!(
+                "[{},{}]",
+                serde_json::Value::from(key),
+                collection::encode((&value).into(), &value_type)
+            )
+        });
+        Value::Text(format!("[{}]", pairs.collect::<Vec<_>>().join(",")))
     })?;
     scalar(conn, "_json", 2, |context| {
         let data_type = parsed(context, DataType::parse)?;

@@ -77,6 +77,76 @@ pub(super) const FUNCTIONS: &[Function] = &[
         },
     },
     Function {
+        names: &["is_zero_or_null"],
+        signature: "is_zero_or_null(number) -> bool",
+        help: "Whether the number is 0 or NULL.",
+        arguments: (1, 1),
+        build: |call| {
+            let zero = equal(&call.args[0], &Typed::number("0")?)?;
+            Ok(Typed::new(format!("coalesce({zero}, 1)"), DataType::Bool))
+        },
+    },
+    Function {
+        names: &["transform"],
+        signature: "transform(any, array, array[, default]) -> any",
+        help: "The element of the third at the value's place in the second, else the default or the value.",
+        arguments: (3, 4),
+        build: |call| {
+            let place = super::built(
+                "index_of",
+                &call.with(&[call.args[1].clone(), call.args[0].clone()]),
+            )?;
+            let found = super::subscript(&call.args[2], &place)?;
+            let default = call.args.get(3).unwrap_or(&call.args[0]);
+            let test = Typed::new(format!("({} > 0)", place.sql), DataType::Bool);
+            choose(&call.with(&[test, found, default.clone()]))
+        },
+    },
+    Function {
+        names: &["case_with_expression"],
+        signature: "case_with_expression(any, value, then, …, otherwise) -> any",
+        help: "What follows the first value that equals the first argument, else the last.",
+        arguments: (4, 99),
+        build: |call| {
+            let Some((subject, rest)) = call.args.split_first() else {
+                return Err("arguments are missing".to_string());
+            };
+            if rest.len().is_multiple_of(2) {
+                return Err("takes pairs and a last value".to_string());
+            }
+            let last = rest.len() - 1;
+            let pairs = rest.iter().enumerate().map(|(index, arg)| match index % 2 {
+                0 if index < last => Ok(Typed::new(equal(subject, arg)?, DataType::Bool)),
+                _ => Ok(arg.clone()),
+            });
+            choose(&call.with(&pairs.collect::<Result<Vec<_>, String>>()?))
+        },
+    },
+    Function {
+        names: &["throw_if"],
+        signature: "throw_if(condition[, message]) -> uint8",
+        help: "An error where the condition holds, else 0.",
+        arguments: (1, 2),
+        build: |call| {
+            let message = if call.args.len() > 1 {
+                call.text(1)?
+            } else {
+                "'throw_if: the condition holds'".to_string()
+            };
+            Ok(Typed::new(
+                format!("_throw_if({}, {message})", condition(&call.args[0])?),
+                DataType::UInt(8),
+            ))
+        },
+    },
+    Function {
+        names: &["current_database"],
+        signature: "current_database() -> string",
+        help: "The database in which names are looked up: default.",
+        arguments: (0, 0),
+        build: |_| Ok(Typed::text("default")),
+    },
+    Function {
         names: &["is_not_null"],
         signature: "is_not_null(any) -> bool",
         help: "Whether the value is not NULL.",
@@ -87,13 +157,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 DataType::Bool,
             ))
         },
-    },
-    Function {
-        names: &["is_nan"],
-        signature: "is_nan(number) -> bool",
-        help: "Whether the value is not a number.",
-        arguments: (1, 1),
-        build: |call| Ok(call.typed(format!("({} IS 'nan')", call.args[0].sql), DataType::Bool)),
     },
 ];
 

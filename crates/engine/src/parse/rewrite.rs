@@ -46,6 +46,20 @@ pub(crate) fn rewrite(
                 out.push(word(unit.0, unit.1, next.span));
                 index += 2;
             }
+            // `t.1` is `t[1]`
+            (Token::Number(number, false), _)
+                if number.starts_with('.')
+                    && index > 0
+                    && behind_value(&tokens[index - 1], token) =>
+            {
+                let at = |token| TokenWithSpan::new(token, tokens[index].span);
+                for place in number.split('.').filter(|place| !place.is_empty()) {
+                    out.push(at(Token::LBracket));
+                    out.push(at(Token::Number(place.to_string(), false)));
+                    out.push(at(Token::RBracket));
+                }
+                index += 1;
+            }
             (Token::DoubleColon, Some(_)) => {
                 out.push(token.clone());
                 let end = type_end(tokens, &brackets, index + 1);
@@ -70,6 +84,16 @@ pub(crate) fn rewrite(
         }
     }
     Ok(out)
+}
+
+/// Whether an element's number follows a value directly.
+fn behind_value(before: &TokenWithSpan, number: &TokenWithSpan) -> bool {
+    let value = match &before.token {
+        Token::Word(_) | Token::RParen | Token::RBracket => true,
+        Token::Number(place, false) => place.starts_with('.'),
+        _ => false,
+    };
+    value && before.span.end == number.span.start
 }
 
 fn touches(token: &TokenWithSpan, next: &TokenWithSpan) -> bool {

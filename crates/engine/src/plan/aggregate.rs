@@ -69,15 +69,14 @@ impl Compiler<'_> {
     }
 
     /// The result of an aggregate over the group.
-    pub(super) fn aggregated(&mut self, spec: Spec, args: Vec<Typed>) -> Typed {
+    /// `null`: whether the values may be NULL, conditions aside.
+    pub(super) fn aggregated(&mut self, spec: Spec, args: Vec<Typed>, null: bool) -> Typed {
         self.analysis.has_aggr = true;
         let Some(grouping) = self.grouping.last_mut() else {
             return Typed::null();
         };
-        let empty = spec.empty();
-        let null = empty.is_none()
-            && (grouping.keys.is_empty() || args.iter().any(|arg| arg.data_type.is_nullable()));
-        let data_type = types::nullable_if(spec.result.clone(), null);
+        let empty = spec.empty().filter(|_| !null || spec.counts());
+        let data_type = types::nullable_if(spec.result.clone(), empty.is_none());
         let same = |(known, known_args): &(Spec, Vec<Typed>)| {
             *known == spec
                 && known_args

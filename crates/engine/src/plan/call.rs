@@ -12,22 +12,51 @@ use super::{
 use crate::{
     Catalog, SqlError,
     functions::{self, Call, aggregate},
-    typed::{Typed, condition},
+    typed::{Literal, Typed, Unit, condition},
 };
 
-/// The aggregate that is called, and whether by its `_if` form.
+/// The forms in which an aggregate is called, from its name's endings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Forms {
+    /// `_if`: the last argument is a condition.
+    pub(super) only_if: bool,
+    /// `_array`: the elements of arrays count as rows.
+    pub(super) unrolled: bool,
+    /// `_or_null`: NULL over no rows.
+    pub(super) or_null: bool,
+}
+
+/// The aggregate that is called, and in which forms.
 pub(super) fn aggregate_name(
     function: &Function,
-) -> Option<(&'static aggregate::Definition, bool)> {
+) -> Option<(&'static aggregate::Definition, Forms)> {
     let name = &function.name.0.last()?.as_ident()?.value;
     if function.name.0.len() > 1 || function.over.is_some() {
         return None;
     }
-    if let Some(found) = aggregate::find(name) {
-        return Some((found, false));
-    }
     let lower = name.to_ascii_lowercase();
-    aggregate::find(lower.strip_suffix("_if")?).map(|found| (found, true))
+    let (mut rest, mut forms) = (lower.as_str(), Forms::default());
+    loop {
+        if let Some(found) = aggregate::find(rest) {
+            return Some((found, forms));
+        }
+        // `has_array` and its kind are scalar functions.
+        if functions::find(rest).is_some() {
+            return None;
+        }
+        let (before, flag) = [
+            ("_if", &mut forms.only_if),
+            ("_array", &mut forms.unrolled),
+            ("_or_null", &mut forms.or_null),
+        ]
+        .into_iter()
+        .find_map(|(ending, flag)| Some((rest.strip_suffix(ending)?, flag)))?;
+        // Each form once.
+        if std::mem::replace(flag, true) {
+            return None;
+        }
+        rest = before;
+    }
 }
 
 /// Whether it is an aggregate, of the engine or of a person.
@@ -39,8 +68,8 @@ pub(super) fn is_aggregate(function: &Function, catalog: &dyn Catalog) -> bool {
 impl Compiler<'_> {
     pub(super) fn scalar(&self, name: &str, args: &[Typed]) -> Result<Typed, String> {
         let function = functions::find(name).ok_or_else(|| format!("no function '{name}'"))?;
-        count(name, args.len(), function.arguments)?;
-        (function.build)(&Call {
+        count(name, args.len(), function.arguments())?;
+        function.build(&Call {
             args,
             now_ms: &self.now_ms,
         })
@@ -68,8 +97,11 @@ impl Compiler<'_> {
         if function.null_treatment.is_some() || function.uses_odbc_syntax || parameters {
             return unsupported("this form of call");
         }
-        if let Some((definition, only_if)) = aggregate_name(function) {
-            return self.aggregate(function, name, definition, only_if, env);
+        if let Some(found) = self.named_or_lambda(function, name, env) {
+            return found;
+        }
+        if let Some((definition, forms)) = aggregate_name(function) {
+            return self.aggregate(function, name, definition, forms, env);
         }
         if let Some((info, only_if)) = defined::find(function, self.catalog) {
             return self.defined(function, name, &info, only_if, env);
@@ -80,10 +112,16 @@ impl Compiler<'_> {
                 .any(|w| name.value.eq_ignore_ascii_case(w));
             let defined = self.catalog.function_names();
             let known = functions::names().iter().map(|f| f.name);
-            let near = suggestion(&name.value, known.chain(defined.iter().map(String::as_str)));
+            let near = match functions::snake_case(&name.value) {
+                Some(known) => format!(" (here it is written '{known}')"),
+                None => suggestion(&name.value, known.chain(defined.iter().map(String::as_str))),
+            };
             return Err(SqlError::at(
                 match window {
                     true => format!("{}() stands in FROM", name.value),
+                    false if takes_lambda(&name.value) => {
+                        format!("{} takes a lambda first, like x -> x > 1", name.value)
+                    }
                     false => format!("unknown function '{}'{near}", name.value),
                 },
                 name.span,
@@ -96,12 +134,57 @@ impl Compiler<'_> {
         if distinct {
             return unsupported("this form of call");
         }
+        let unit = functions::takes_unit(&name.value);
         let args: Vec<_> = args
             .into_iter()
-            .map(|arg| self.expr(arg, env))
+            .enumerate()
+            .map(|(index, arg)| match arg {
+                // `date_add(HOUR, 2, t)`
+                Expr::Identifier(word)
+                    if unit && index == 0 && Unit::parse(&word.value).is_some() =>
+                {
+                    Ok(Typed::text(&word.value))
+                }
+                arg => self.expr(arg, env),
+            })
             .collect::<Result<_, _>>()?;
         self.scalar(&name.value, &args)
             .map_err(|message| SqlError::at(format!("{}: {message}", name.value), name.span))
+    }
+
+    /// Functions that look at how their arguments are written.
+    #[inline(never)]
+    fn named_or_lambda(
+        &mut self,
+        function: &Function,
+        name: &Ident,
+        env: Env<'_>,
+    ) -> Option<Result<Typed, SqlError>> {
+        let FunctionArguments::List(list) = &function.args else {
+            return None;
+        };
+        let lower = name.value.to_ascii_lowercase();
+        let encode = matches!(lower.as_str(), "json_encode" | "json_cast");
+        let lambda = |arg: &FunctionArg| {
+            matches!(
+                arg,
+                FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Lambda(_)))
+            )
+        };
+        if !encode && !list.args.iter().any(lambda) {
+            return None;
+        }
+        let expr = |arg| match arg {
+            &FunctionArg::Unnamed(FunctionArgExpr::Expr(ref expr)) => Some(expr),
+            _ => None,
+        };
+        let args: Vec<_> = list.args.iter().map(expr).collect();
+        Some(if encode {
+            self.json_encode(name, &args, env)
+        } else {
+            let args: Vec<_> = args.into_iter().flatten().collect();
+            self.with_lambda(name, &args, env)
+        })
     }
 
     fn aggregate(
@@ -109,10 +192,13 @@ impl Compiler<'_> {
         function: &Function,
         name: &Ident,
         definition: &'static aggregate::Definition,
-        only_if: bool,
+        forms: Forms,
         env: Env<'_>,
     ) -> Result<Typed, SqlError> {
         let at = |message: String| SqlError::at(format!("{}: {message}", name.value), name.span);
+        if !self.lambdas.is_empty() {
+            return Err(at("an aggregate cannot stand in a lambda".to_string()));
+        }
         if !env.groups {
             return Err(SqlError::at(
                 format!(
@@ -137,8 +223,8 @@ impl Compiler<'_> {
                 }
             };
         }
-        let test = if only_if { args.pop() } else { None };
-        if only_if && test.is_none() {
+        let test = if forms.only_if { args.pop() } else { None };
+        if forms.only_if && test.is_none() {
             return Err(at("takes a condition as its last argument".to_string()));
         }
         let rows = Env {
@@ -150,7 +236,19 @@ impl Compiler<'_> {
             values.push(self.value(arg, rows)?);
         }
         count(&name.value, values.len(), definition.arguments).map_err(at)?;
-        let (spec, mut values) = definition.spec(&values).map_err(at)?;
+        if forms.unrolled {
+            for value in &mut values {
+                if value.literal == Literal::None {
+                    value.data_type = functions::item_type(value).map_err(at)?;
+                }
+            }
+            if values.len() > 2 {
+                return Err(at("its _array form takes at most two arrays".to_string()));
+            }
+        }
+        let (mut spec, mut values) = definition.spec(&values).map_err(at)?;
+        spec.unrolled = forms.unrolled;
+        let null = forms.or_null || values.iter().any(|value| value.data_type.is_nullable());
         if test.is_none()
             && function.filter.is_none()
             && let Some(weighed) = self.weighed(spec.kind, &values, name, rows)?
@@ -159,7 +257,7 @@ impl Compiler<'_> {
         }
         let tests: Vec<&Expr> = test.into_iter().chain(function.filter.as_deref()).collect();
         self.only_where(&tests, rows, &mut values)?;
-        Ok(self.aggregated(spec, values))
+        Ok(self.aggregated(spec, values, null))
     }
 
     /// Makes the arguments of an aggregate NULL where a condition does not hold.
@@ -188,6 +286,11 @@ impl Compiler<'_> {
         }
         Ok(())
     }
+}
+
+fn takes_lambda(name: &str) -> bool {
+    let mut known = functions::LAMBDAS.iter();
+    known.any(|(known, ..)| known.eq_ignore_ascii_case(name))
 }
 
 pub(super) fn arguments<'f>(

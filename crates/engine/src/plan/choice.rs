@@ -101,13 +101,10 @@ pub(super) fn in_list_work(value: &Typed, items: &[Typed]) -> usize {
 
 /// `IN` lists of the items that compare in the same way; most often that is one list.
 pub(super) fn in_list(value: &Typed, items: &[Typed]) -> Result<String, String> {
-    // What stands on the left for each item, and the items.
+    // What stands on the left for each item, and the items. NULL among them counts as nothing.
     let mut lists: Vec<(String, Vec<String>)> = Vec::new();
-    for item in items {
-        let (left, right) = match item.literal {
-            Literal::Null => (value.ordered(), "NULL".to_string()),
-            _ => comparable(value, item)?,
-        };
+    for item in items.iter().filter(|item| item.literal != Literal::Null) {
+        let (left, right) = comparable(value, item)?;
         match lists.iter_mut().rev().find(|(known, _)| *known == left) {
             Some((_, list)) => list.push(right),
             None => lists.push((left, vec![right])),
@@ -117,8 +114,16 @@ pub(super) fn in_list(value: &Typed, items: &[Typed]) -> Result<String, String> 
         .iter()
         .map(|(left, list)| format!("{left} IN ({})", list.join(", ")))
         .collect();
-    Ok(match tests.is_empty() {
+    let null = items.iter().any(|item| item.data_type.is_nullable());
+    let found = match tests.is_empty() {
         true => "(0)".to_string(),
         false => format!("({})", tests.join(" OR ")),
+    };
+    Ok(match null {
+        true => format!(
+            "CASE WHEN {} IS NULL THEN NULL ELSE coalesce({found}, 0) END",
+            value.sql
+        ),
+        false => found,
     })
 }

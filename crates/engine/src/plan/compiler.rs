@@ -53,6 +53,8 @@ pub(crate) struct Compiler<'a> {
     pub(super) expanding: Vec<String>,
     /// Sizes of all columns that were referred to so far.
     pub(super) referenced: usize,
+    /// Parameters of the lambdas around the expression being compiled.
+    pub(super) lambdas: Vec<Vec<super::lambda::Parameter>>,
     /// Where OVER stands in the SELECT being compiled.
     pub(super) over: Option<Span>,
     /// Inside `table(…)`: streams are read as they are now.
@@ -140,6 +142,7 @@ impl<'a> Compiler<'a> {
             functions: Vec::new(),
             expanding: Vec::new(),
             referenced: 0,
+            lambdas: Vec::new(),
             over: None,
             bounded: false,
             budget: Budget::new(Limits::get()),

@@ -12,16 +12,13 @@ use super::{
 use crate::{
     Catalog, SqlError,
     catalog::FunctionInfo,
-    functions::{
-        self,
-        aggregate::{self, Kind, Spec},
-    },
+    functions::aggregate::{Kind, Spec},
     typed::Typed,
     types,
 };
 
-/// The function that is called, and whether by the `_if` form of an aggregate. The engine's own
-/// come first.
+/// The function that is called, and whether by the `_if` form of an aggregate. One that was made
+/// before the engine had a function of its name keeps it.
 pub(super) fn find(
     function: &Function,
     catalog: &dyn Catalog,
@@ -30,9 +27,6 @@ pub(super) fn find(
         return None;
     };
     let name = &part.as_ident()?.value;
-    if functions::find(name).is_some() || aggregate::find(name).is_some() {
-        return None;
-    }
     if let Some(info) = catalog.function(name) {
         return Some((info, false));
     }
@@ -90,6 +84,7 @@ impl Compiler<'_> {
         }
         let number = self.number(info);
         if info.is_aggregate() {
+            let null = values.iter().any(|value| value.data_type.is_nullable());
             let tests: Vec<&Expr> = test.into_iter().chain(function.filter.as_deref()).collect();
             self.only_where(&tests, inside, &mut values)?;
             let input = info.arguments[0].data_type.clone();
@@ -99,8 +94,9 @@ impl Compiler<'_> {
                 order: input.clone(),
                 input,
                 result: info.returns.clone(),
+                unrolled: false,
             };
-            return Ok(self.aggregated(spec, values));
+            return Ok(self.aggregated(spec, values, null));
         }
         let mut pairs = values.iter().zip(&info.arguments);
         let null = pairs.any(|(v, arg)| v.data_type.is_nullable() && !arg.data_type.is_nullable());

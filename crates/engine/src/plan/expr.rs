@@ -91,11 +91,9 @@ impl Compiler<'_> {
             } => {
                 let value = self.value(value, env)?;
                 let mut tests = Vec::with_capacity(list.len());
-                let mut null = value.data_type.is_nullable();
+                let null = value.data_type.is_nullable();
                 for item in list {
-                    let item = self.expr(item, env)?;
-                    null |= item.data_type.is_nullable();
-                    tests.push(item);
+                    tests.push(self.expr(item, env)?);
                 }
                 // Each item can stand beside a copy of the value.
                 self.budget
@@ -124,7 +122,13 @@ impl Compiler<'_> {
                     "EXISTS (SELECT 1 FROM ({sql}) AS {alias} WHERE {})",
                     equal.sql
                 );
-                Ok(Typed::new(negate(exists, *negated), DataType::Bool))
+                let sql = negate(exists, *negated);
+                let null = value.data_type.is_nullable();
+                let sql = match null {
+                    true => format!("CASE WHEN {} IS NULL THEN NULL ELSE {sql} END", value.sql),
+                    false => sql,
+                };
+                Ok(Typed::new(sql, types::nullable_if(DataType::Bool, null)))
             }
             Expr::Exists { subquery, negated } => {
                 let relation = self.nested(subquery, env, span(expr))?;
@@ -171,7 +175,7 @@ impl Compiler<'_> {
                 format: None,
             } => {
                 let operand = self.expr(operand, env)?;
-                let data_type = DataType::parse(&data_type.to_string()).map_err(at)?;
+                let data_type = functions::data_type(&data_type.to_string()).map_err(at)?;
                 if *kind == sqlparser::ast::CastKind::TryCast {
                     return Ok(functions::try_cast(&operand, &data_type));
                 }
@@ -188,6 +192,14 @@ impl Compiler<'_> {
             Expr::Array(array) => {
                 let items = self.all(&array.elem, env)?;
                 functions::array(&items).map_err(at)
+            }
+            Expr::Tuple(items) => self.tuple(items, env, at),
+            Expr::JsonAccess { value, path } => self.json_path(value, path, env),
+            Expr::Lambda(_) => Err(at(
+                "a lambda stands in a call of array_map or another function that takes one".into(),
+            )),
+            Expr::Trim { .. } | Expr::Extract { .. } | Expr::Position { .. } => {
+                self.special_call(expr, env)
             }
             Expr::Dictionary(fields) => self.dictionary(fields, env, at),
             Expr::Interval(interval) => {
@@ -252,10 +264,7 @@ impl Compiler<'_> {
                         literal: Literal::Interval(count.saturating_neg(), *unit),
                         ..value.clone()
                     }),
-                    _ => {
-                        let zero = Typed::number("0").map_err(at)?;
-                        binary(Op::Subtract, &zero, &value).map_err(at)
-                    }
+                    _ => functions::negated(&value).map_err(at),
                 }
             }
             other => Err(SqlError::unsupported(

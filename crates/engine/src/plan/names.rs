@@ -19,6 +19,9 @@ impl Compiler<'_> {
     }
 
     pub(super) fn name(&mut self, name: &Ident, env: Env<'_>) -> Result<Typed, SqlError> {
+        if let Some(value) = self.parameter(&name.value) {
+            return Ok(value);
+        }
         // An alias comes before a column of the same name, but for the column inside it.
         if let Some(value) = self.aliased(name, env)? {
             return Ok(value);
@@ -38,6 +41,9 @@ impl Compiler<'_> {
         }
         if let Some(value) = self.outer_column(None, name)? {
             return Ok(value);
+        }
+        if let Some(number) = Self::number_name(&name.value) {
+            return Ok(number);
         }
         let aliases = env.items.iter().filter_map(|item| match item {
             SelectItem::ExprWithAlias { alias, .. } => Some(alias.value.as_str()),
@@ -98,7 +104,9 @@ impl Compiler<'_> {
         let [first, second, rest @ ..] = parts else {
             return Err(SqlError::new("an empty name"));
         };
-        let (mut value, inside) = if env.scope.has_source(&first.value) {
+        let (mut value, inside) = if let Some(value) = self.parameter(&first.value) {
+            (value, &parts[1..])
+        } else if env.scope.has_source(&first.value) {
             let Some(column) = env.scope.find(Some(&first.value), second)?.cloned() else {
                 let source = env
                     .scope

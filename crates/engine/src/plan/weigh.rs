@@ -59,7 +59,8 @@ impl Compiler<'_> {
         let whole = |this: &mut Self, value: &Typed| -> Result<Typed, SqlError> {
             let sum = aggregate::find("sum").ok_or_else(|| at("no sum".to_string()))?;
             let (spec, values) = sum.spec(std::slice::from_ref(value)).map_err(at)?;
-            Ok(this.aggregated(spec, values))
+            let null = values.iter().any(|value| value.data_type.is_nullable());
+            Ok(this.aggregated(spec, values, null))
         };
         match (kind, values) {
             (Kind::Count, _) => {

@@ -24,7 +24,11 @@ pub(crate) fn comparable(left: &Typed, right: &Typed) -> Result<(String, String)
     }
     let (a, b) = (left.data_type.inner(), right.data_type.inner());
     if a == b {
-        return Ok((left.ordered(), right.sql.clone()));
+        let left = match types::is_wide(a) {
+            true => left.ordered(),
+            false => left.sql.clone(),
+        };
+        return Ok((left, right.sql.clone()));
     }
     if let (Literal::Text(_), false) = (&left.literal, types::is_text(b)) {
         return Ok((left.cast(b)?.sql, right.ordered()));
@@ -70,7 +74,18 @@ pub(crate) fn comparable(left: &Typed, right: &Typed) -> Result<(String, String)
 
 /// `left symbol right` as a boolean.
 pub(crate) fn compare(symbol: &str, left: &Typed, right: &Typed) -> Result<Typed, String> {
-    let (a, b) = comparable(left, right)?;
+    let ordering = symbol.starts_with(['<', '>']) && symbol != "<>";
+    let (a, b) = match (left.data_type.inner(), right.data_type.inner()) {
+        (DataType::Enum(definition), other) if ordering && types::is_text(other) => {
+            let right = right.cast(left.data_type.inner())?;
+            (left.enum_number(definition), right.enum_number(definition))
+        }
+        (other, DataType::Enum(definition)) if ordering && types::is_text(other) => {
+            let left = left.cast(right.data_type.inner())?;
+            (left.enum_number(definition), right.enum_number(definition))
+        }
+        _ => comparable(left, right)?,
+    };
     let null = left.data_type.is_nullable() || right.data_type.is_nullable();
     let null = null && !symbol.starts_with("IS");
     Ok(Typed::new(

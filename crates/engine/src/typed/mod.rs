@@ -109,11 +109,16 @@ impl Typed {
 
     /// For comparison and order.
     pub(crate) fn ordered(&self) -> String {
-        if types::is_wide(&self.data_type) {
-            format!("{} COLLATE WIDE", self.sql)
-        } else {
-            self.sql.clone()
+        match self.data_type.inner() {
+            wide if types::is_wide(wide) => format!("{} COLLATE WIDE", self.sql),
+            DataType::Enum(definition) => self.enum_number(definition),
+            _ => self.sql.clone(),
         }
+    }
+
+    /// The number by which an enum's name is ordered.
+    pub(crate) fn enum_number(&self, definition: &str) -> String {
+        format!("_enum_number('{}', {})", escape(definition), self.sql)
     }
 
     /// Intervals are no values.

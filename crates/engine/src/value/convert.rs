@@ -1,10 +1,11 @@
 //! Values of one type as another.
 
 use rusqlite::types::{Value, ValueRef};
+use serde_json::value::RawValue;
 use weir_api::DataType;
 
 use super::number::Num;
-use crate::codec;
+use crate::{codec, zone};
 
 /// `value`, stored as `from`, in the storage form of `to`. The error names value and type.
 pub(crate) fn convert(
@@ -65,6 +66,10 @@ pub(crate) fn convert(
         },
         _ if to.is_time() => {
             let number = Num::read(value)?.ok_or("NULL")?;
+            // What is no day until 2149 is a number of seconds.
+            if *to == DataType::Date && number.float().abs() > 65_535.0 {
+                return Num::Float((number.float() / 86_400.0).floor()).write(&DataType::Int(64));
+            }
             let scale = match to {
                 DataType::Date => 1,
                 _ => per_second(to),
@@ -87,16 +92,34 @@ pub(crate) fn convert(
     }
 }
 
-/// As a person would write it: `2023-02-01 01:02:03` for times, JSON for nested types.
+/// As a person would write it: `2023-02-01 01:02:03` in its zone for times, `[1,'a']` for arrays.
 pub(crate) fn text(value: ValueRef<'_>, from: &DataType) -> Result<String, String> {
     match (value, from.inner()) {
+        (ValueRef::Text(bytes), DataType::Array(_) | DataType::Map(..) | DataType::Tuple(_)) => {
+            Ok(shown(&String::from_utf8_lossy(bytes), from.inner()))
+        }
         (ValueRef::Text(bytes), _) => {
             String::from_utf8(bytes.to_vec()).map_err(|_| "the text is not UTF-8".to_string())
         }
         (ValueRef::Integer(number), DataType::Int(_) | DataType::UInt(_) | DataType::String) => {
             Ok(number.to_string())
         }
+        (ValueRef::Real(number), DataType::Float32) => Ok(float_text(
+            f64::from(number as f32),
+            format!("{:e}", number as f32),
+        )),
+        (ValueRef::Real(number), from) if !from.is_time() => {
+            Ok(float_text(number, format!("{number:e}")))
+        }
         (_, from) => {
+            let value = match value {
+                ValueRef::Integer(units) if from.is_time() && *from != DataType::Date => {
+                    let per_second = per_second(from);
+                    let offset = zone::offset(zone::of(from)?, units.div_euclid(per_second));
+                    ValueRef::Integer(units.saturating_add(offset * per_second))
+                }
+                other => other,
+            };
             let mut out = Vec::new();
             codec::encode_row(&mut out, std::slice::from_ref(from), &[value]);
             let json = String::from_utf8_lossy(&out[1..out.len() - 1]).into_owned();
@@ -108,6 +131,117 @@ pub(crate) fn text(value: ValueRef<'_>, from: &DataType) -> Result<String, Strin
             })
         }
     }
+}
+
+/// `digits` is `[-]d[.d]e[-]d`; only what is very large or small is written so.
+fn float_text(number: f64, digits: String) -> String {
+    if !number.is_finite() {
+        return match number {
+            _ if number.is_nan() => "nan",
+            _ if number > 0.0 => "inf",
+            _ => "-inf",
+        }
+        .to_string();
+    }
+    let exponent: i32 = digits
+        .rsplit_once('e')
+        .and_then(|(_, e)| e.parse().ok())
+        .unwrap_or(0);
+    if (-6..21).contains(&exponent) || number == 0.0 {
+        let (mantissa, _) = digits.split_once('e').unwrap_or((&digits, ""));
+        return plain_digits(mantissa, exponent);
+    }
+    digits
+}
+
+/// `[-]d[.d]` times 10^exponent without an exponent.
+fn plain_digits(mantissa: &str, exponent: i32) -> String {
+    let (sign, mantissa) = match mantissa.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", mantissa),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let point = i32::try_from(whole.len()).unwrap_or(0) + exponent;
+    let length = i32::try_from(digits.len()).unwrap_or(0);
+    let zeros = |count: i32| "0".repeat(usize::try_from(count).unwrap_or(0));
+    if point <= 0 {
+        format!("{sign}0.{}{digits}", zeros(-point))
+    } else if point >= length {
+        format!("{sign}{digits}{}", zeros(point - length))
+    } else {
+        let (whole, fraction) = digits.split_at(usize::try_from(point).unwrap_or(0));
+        format!("{sign}{whole}.{fraction}")
+    }
+}
+
+/// A container as text: items that are texts or times in single quotes, NULL in capitals.
+fn shown(json: &str, data_type: &DataType) -> String {
+    let item = |json: &RawValue, data_type: &DataType| -> String {
+        let json = json.get();
+        match data_type.inner() {
+            _ if json == "null" => "NULL".to_string(),
+            DataType::Array(_) | DataType::Map(..) | DataType::Tuple(_) => shown(json, data_type),
+            inner => {
+                let value = codec::decode(json, inner);
+                let text = value.and_then(|value| text(ValueRef::from(&value), inner));
+                let text = text.unwrap_or_else(|_| json.to_string());
+                let quoted = !inner.is_numeric() && *inner != DataType::Bool;
+                if quoted { single_quoted(&text) } else { text }
+            }
+        }
+    };
+    let items = |types: &dyn Fn(usize) -> DataType| -> String {
+        let items: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
+        let texts: Vec<_> = items
+            .iter()
+            .enumerate()
+            .map(|(index, json)| item(json, &types(index)))
+            .collect();
+        texts.join(",")
+    };
+    match data_type.inner() {
+        DataType::Array(of) => format!("[{}]", items(&|_| of.as_ref().clone())),
+        DataType::Tuple(fields) => {
+            let field = |index: usize| {
+                fields
+                    .get(index)
+                    .map_or(DataType::String, |(_, field)| field.clone())
+            };
+            format!("({})", items(&field))
+        }
+        DataType::Map(key, value) => {
+            let codec::Object(entries) =
+                serde_json::from_str(json).unwrap_or(codec::Object(Vec::new()));
+            let entries = entries.iter().map(|(name, json)| {
+                let numeric = key.is_numeric();
+                let name = if numeric {
+                    name.to_string()
+                } else {
+                    single_quoted(name)
+                };
+                format!("{name}:{}", item(json, value))
+            });
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
+        }
+        _ => json.to_string(),
+    }
+}
+
+fn single_quoted(text: &str) -> String {
+    let mut out = String::from("'");
+    for c in text.chars() {
+        match c {
+            '\'' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            '\0' => out.push_str("\\0"),
+            other => out.push(other),
+        }
+    }
+    out.push('\'');
+    out
 }
 
 /// The storage form of a literal given as text.
@@ -137,12 +271,12 @@ fn per_second(data_type: &DataType) -> i64 {
 fn times(value: ValueRef<'_>, from: &DataType, to: &DataType) -> Result<Value, String> {
     let units = integer(value)?;
     let (seconds, fraction) = match from {
-        DataType::Date => (
-            units
+        DataType::Date => {
+            let midnight = units
                 .checked_mul(86_400)
-                .ok_or("the date is out of range")?,
-            0,
-        ),
+                .ok_or("the date is out of range")?;
+            (zone::instant(zone::of(to)?, midnight), 0)
+        }
         _ => {
             let scale = per_second(from);
             (
@@ -152,7 +286,10 @@ fn times(value: ValueRef<'_>, from: &DataType, to: &DataType) -> Result<Value, S
         }
     };
     let number = match to {
-        DataType::Date => Some(seconds.div_euclid(86_400)),
+        DataType::Date => {
+            let offset = zone::offset(zone::of(from)?, seconds);
+            Some(seconds.saturating_add(offset).div_euclid(86_400))
+        }
         _ => {
             let scale = per_second(to);
             seconds

@@ -5,7 +5,7 @@ mod number;
 mod wide;
 
 pub(crate) use self::{
-    convert::{convert, literal},
+    convert::{convert, literal, text},
     number::{Num, Op, arithmetic},
     wide::compare as compare_wide,
 };

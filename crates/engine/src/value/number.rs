@@ -86,6 +86,25 @@ impl Num {
         }
     }
 
+    pub(crate) fn negated(self) -> Self {
+        match self {
+            Self::Int(number) => Self::Int(-number),
+            Self::Float(number) => Self::Float(-number),
+            Self::Wide { digits, scale } => Self::Wide {
+                digits: -digits,
+                scale,
+            },
+        }
+    }
+
+    pub(crate) fn is_negative(&self) -> bool {
+        match self {
+            Self::Int(number) => *number < 0,
+            Self::Float(number) => number.is_sign_negative(),
+            Self::Wide { digits, .. } => *digits < BigInt::ZERO,
+        }
+    }
+
     fn digits(&self) -> String {
         match self {
             Self::Int(number) => number.to_string(),
@@ -158,7 +177,7 @@ impl Num {
         }
     }
 
-    fn whole(&self) -> Option<i128> {
+    pub(crate) fn whole(&self) -> Option<i128> {
         match self {
             Self::Int(number) => Some(*number),
             Self::Float(number) if number.is_finite() && number.abs() < 1e38 => {

@@ -16,5 +16,6 @@ mod functions;
 mod history;
 mod joins;
 mod parameters;
+mod peers;
 mod rewind;
 mod streaming;

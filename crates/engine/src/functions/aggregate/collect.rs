@@ -46,7 +46,8 @@ pub(super) struct Distinct {
 
 impl Accumulator for Distinct {
     fn add(&mut self, args: &[ValueRef<'_>]) -> Result<(), String> {
-        let key = key(args[0]);
+        let mut key = Vec::new();
+        args.iter().for_each(|arg| write_key(&mut key, *arg));
         if !self.keys.contains(&key) {
             full(self.keys.len())?;
             self.bytes += key.len() + ENTRY;
@@ -84,21 +85,32 @@ pub(super) struct List {
     items: Vec<String>,
     seen: Option<HashSet<Vec<u8>>>,
     bytes: usize,
+    /// So many values are enough.
+    limit: usize,
 }
 
 impl List {
-    pub(super) fn new(data_type: &DataType, unique: bool) -> Self {
+    /// A limit of 0 is none.
+    pub(super) fn new(data_type: &DataType, unique: bool, limit: f64) -> Self {
         Self {
             data_type: data_type.clone(),
             items: Vec::new(),
             seen: unique.then(HashSet::new),
             bytes: 0,
+            limit: if limit > 0.0 {
+                limit as usize
+            } else {
+                usize::MAX
+            },
         }
     }
 }
 
 impl Accumulator for List {
     fn add(&mut self, args: &[ValueRef<'_>]) -> Result<(), String> {
+        if self.items.len() >= self.limit {
+            return Ok(());
+        }
         if let Some(seen) = &mut self.seen {
             let key = key(args[0]);
             let length = key.len();
@@ -143,15 +155,22 @@ impl Accumulator for List {
 pub(super) struct Top {
     data_type: DataType,
     length: usize,
+    /// As tuples of value, count and 0, the error.
+    counted: bool,
     counts: HashMap<Vec<u8>, (u64, usize, Value)>,
     bytes: usize,
 }
 
 impl Top {
-    pub(super) fn new(data_type: &DataType, length: usize) -> Self {
+    pub(super) fn new(data_type: &DataType, result: &DataType, length: usize) -> Self {
+        let counted = match result {
+            DataType::Array(item) => **item != *data_type,
+            _ => false,
+        };
         Self {
             data_type: data_type.clone(),
             length,
+            counted,
             counts: HashMap::new(),
             bytes: 0,
         }
@@ -184,7 +203,12 @@ impl Accumulator for Top {
         all.sort_unstable_by_key(order);
         let items: Vec<_> = all
             .iter()
-            .map(|(_, _, value)| json(value.into(), &self.data_type))
+            .map(
+                |(count, _, value)| match json(value.into(), &self.data_type) {
+                    value if self.counted => format!("[{value},{count},0]"),
+                    value => value,
+                },
+            )
             .collect();
         Ok(Value::Text(format!("[{}]", items.join(","))))
     }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use rusqlite::types::ValueRef;
 use weir_api::DataType;
 
-use crate::{types, value::compare_wide};
+use crate::{codec::enum_number, types, value::compare_wide};
 
 pub(crate) fn write_key(out: &mut Vec<u8>, value: ValueRef<'_>) {
     match value {
@@ -31,24 +31,36 @@ fn bytes_key(out: &mut Vec<u8>, tag: u8, bytes: &[u8]) {
 }
 
 /// The order in which SQLite sorts values of one type.
-pub(super) struct Order {
+pub(crate) struct Order {
     wide: bool,
+    /// The definition of an enum, which sorts by its numbers.
+    definition: Option<String>,
 }
 
 impl Order {
-    pub(super) fn of(data_type: &DataType) -> Self {
+    pub(crate) fn of(data_type: &DataType) -> Self {
         Self {
             wide: types::is_wide(data_type),
+            definition: match data_type.inner() {
+                DataType::Enum(definition) => Some(definition.clone()),
+                _ => None,
+            },
         }
     }
 
-    pub(super) fn compare(&self, left: ValueRef<'_>, right: ValueRef<'_>) -> Ordering {
+    pub(crate) fn compare(&self, left: ValueRef<'_>, right: ValueRef<'_>) -> Ordering {
         let rank = |value: ValueRef<'_>| match value {
             ValueRef::Null => 0,
             ValueRef::Integer(_) | ValueRef::Real(_) => 1,
             ValueRef::Text(_) => 2,
             ValueRef::Blob(_) => 3,
         };
+        if let (Some(definition), ValueRef::Text(left), ValueRef::Text(right)) =
+            (&self.definition, left, right)
+        {
+            let number = |name: &[u8]| enum_number(definition, &String::from_utf8_lossy(name));
+            return number(left).cmp(&number(right));
+        }
         match (left, right) {
             (ValueRef::Integer(left), ValueRef::Integer(right)) => left.cmp(&right),
             (ValueRef::Real(left), ValueRef::Real(right)) => left.total_cmp(&right),

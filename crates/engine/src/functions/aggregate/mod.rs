@@ -2,6 +2,7 @@
 //! history, and streaming queries keep it between steps.
 
 mod collect;
+mod gather;
 mod key;
 mod memory;
 mod numeric;
@@ -9,6 +10,8 @@ mod pick;
 mod spread;
 mod state;
 mod table;
+mod unrolled;
+
 use std::panic::AssertUnwindSafe;
 
 use rusqlite::{
@@ -21,10 +24,10 @@ use weir_api::DataType;
 use super::FunctionHelp;
 use crate::typed::{Typed, escape};
 
-pub(crate) use self::key::write_key;
+pub(crate) use self::key::{Order, write_key};
 pub(crate) use self::memory::Charge;
 pub(crate) use self::state::Cell;
-pub(crate) use self::table::{Definition, find};
+pub(crate) use self::table::{Definition, find, sum_type};
 
 /// State of one aggregate over the rows of one group. NULL arguments are skipped by the caller.
 pub(crate) trait Accumulator: Send {
@@ -61,6 +64,8 @@ pub(crate) struct Spec {
     pub(crate) result: DataType,
     /// Of the second argument, which orders; like `input` where there is none.
     pub(crate) order: DataType,
+    /// The `_array` form: the arguments are arrays, each element counts as a row.
+    pub(crate) unrolled: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +88,8 @@ pub(crate) enum Kind {
     Top,
     ArgMin,
     ArgMax,
+    /// By a rule over all rows; its place among the definitions.
+    Gathered(usize),
     /// Made by a person; its number in the query's library.
     Defined(usize),
 }
@@ -138,9 +145,14 @@ impl Spec {
     /// What SQLite hands to [`Accumulators`] as the first argument.
     pub(crate) fn text(&self) -> String {
         let known = Kind::ALL.iter().find(|(_, kind)| *kind == self.kind);
-        let name = known.map_or("defined", |(name, _)| name);
+        let name = match (known, self.kind) {
+            (Some((name, _)), _) => *name,
+            (None, Kind::Gathered(place)) => table::name(place),
+            (None, _) => "defined",
+        };
+        let unrolled = if self.unrolled { "[]" } else { "" };
         format!(
-            "{name}\n{}\n{}\n{}\n{}",
+            "{name}{unrolled}\n{}\n{}\n{}\n{}",
             self.parameter, self.input, self.result, self.order
         )
     }
@@ -149,9 +161,15 @@ impl Spec {
         let mut lines = text.split('\n');
         let mut line = || lines.next().ok_or("an aggregate's description is cut");
         let name = line()?;
-        let kind = Kind::ALL.iter().find(|(known, _)| *known == name);
+        let unrolled = name.ends_with("[]");
+        let name = name.trim_end_matches("[]");
+        let known = Kind::ALL.iter().find(|(known, _)| *known == name);
+        let kind = known
+            .map(|(_, kind)| *kind)
+            .or_else(|| table::gathered(name));
         Ok(Self {
-            kind: kind.ok_or_else(|| format!("no aggregate '{name}'"))?.1,
+            kind: kind.ok_or_else(|| format!("no aggregate '{name}'"))?,
+            unrolled,
             parameter: line()?.parse().map_err(|_| "a parameter expected")?,
             input: DataType::parse(line()?)?,
             result: DataType::parse(line()?)?,
@@ -164,7 +182,7 @@ impl Spec {
         let list: String = args.iter().map(|arg| format!(", {}", arg.sql)).collect();
         match (self.kind, args) {
             (Kind::Count, []) => "count(*)".to_string(),
-            (Kind::Count, [arg, ..]) => format!("count({})", arg.sql),
+            (Kind::Count, [arg, ..]) if !self.unrolled => format!("count({})", arg.sql),
             (Kind::Defined(number), _) => format!("_udaf({number}{list})"),
             _ => format!("_aggregate('{}'{list})", escape(&self.text())),
         }
@@ -175,7 +193,22 @@ impl Spec {
         &self,
         scripts: Option<&dyn Scripts>,
     ) -> Result<Box<dyn Accumulator>, String> {
+        if self.unrolled {
+            let inner = Self {
+                unrolled: false,
+                ..self.clone()
+            };
+            let types = [self.input.clone(), self.order.clone()];
+            return Ok(Box::new(unrolled::Unrolled::new(
+                inner.accumulator(scripts)?,
+                types,
+            )));
+        }
         Ok(match self.kind {
+            Kind::Gathered(place) => {
+                let rule = table::rule(place).ok_or("an aggregate without its rule")?;
+                Box::new(gather::Gathered::new(rule, self))
+            }
             Kind::Count => Box::new(numeric::Count::default()),
             Kind::Sum => Box::new(numeric::Sum::new(&self.result)),
             Kind::Average => Box::new(numeric::Average::new(&self.input)),
@@ -188,15 +221,29 @@ impl Spec {
             Kind::ArgMin => Box::new(pick::ArgExtreme::new(&self.order, false)),
             Kind::ArgMax => Box::new(pick::ArgExtreme::new(&self.order, true)),
             Kind::Distinct => Box::new(collect::Distinct::default()),
-            Kind::List => Box::new(collect::List::new(&self.input, false)),
-            Kind::Set => Box::new(collect::List::new(&self.input, true)),
-            Kind::Top => Box::new(collect::Top::new(&self.input, self.parameter as usize)),
+            Kind::List => Box::new(collect::List::new(&self.input, false, self.parameter)),
+            Kind::Set => Box::new(collect::List::new(&self.input, true, self.parameter)),
+            Kind::Top => Box::new(collect::Top::new(
+                &self.input,
+                &self.result,
+                self.parameter as usize,
+            )),
             Kind::Defined(number) => {
                 let scripts = scripts.ok_or("a function of a person is not at hand")?;
                 return scripts.accumulator(number);
             }
         })
     }
+}
+
+pub(super) fn references() -> Vec<super::Reference> {
+    let definitions = table::AGGREGATES.iter();
+    let references = definitions.map(|definition| super::Reference {
+        call: definition.signature,
+        aliases: definition.names.iter().skip(1).copied().collect(),
+        help: definition.help,
+    });
+    references.collect()
 }
 
 pub(super) fn help() -> impl Iterator<Item = FunctionHelp> {
@@ -245,7 +292,10 @@ impl Aggregate<State, Value> for Accumulators {
         match context.len() {
             2 => add(state.as_mut(), &[context.get_raw(1)]),
             3 => add(state.as_mut(), &[context.get_raw(1), context.get_raw(2)]),
-            _ => add(state.as_mut(), &[]),
+            count => {
+                let args: Vec<_> = (1..count).map(|index| context.get_raw(index)).collect();
+                add(state.as_mut(), &args)
+            }
         }
         .and_then(|()| charge.set(state.bytes()))
         .map_err(failed)
@@ -262,7 +312,31 @@ fn failed(message: String) -> Error {
     Error::UserFunctionError(message.into())
 }
 
+/// `_list(type, value, …)`: an array of all values, NULL among them, in the order of the rows.
+struct Lists;
+
+type ListState = (DataType, Vec<String>);
+
+impl Aggregate<ListState, Value> for Lists {
+    fn init(&self, context: &mut Context<'_>) -> rusqlite::Result<ListState> {
+        let text: String = context.get(0)?;
+        Ok((DataType::parse(&text).map_err(failed)?, Vec::new()))
+    }
+
+    fn step(&self, context: &mut Context<'_>, state: &mut ListState) -> rusqlite::Result<()> {
+        let item = super::collection::encode(context.get_raw(1), &state.0);
+        state.1.push(item);
+        Ok(())
+    }
+
+    fn finalize(&self, _: &mut Context<'_>, state: Option<ListState>) -> rusqlite::Result<Value> {
+        let items = state.map(|(_, items)| items).unwrap_or_default();
+        Ok(Value::Text(format!("[{}]", items.join(","))))
+    }
+}
+
 pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    conn.create_aggregate_function("_list", -1, flags, Lists)?;
     conn.create_aggregate_function("_aggregate", -1, flags, Accumulators)
 }

@@ -11,7 +11,7 @@ use super::{
     memory,
     state::{self, Cell},
 };
-use crate::value::owned;
+use crate::{types, value::owned};
 
 #[derive(Default)]
 pub(super) struct First(Option<Value>);
@@ -69,8 +69,13 @@ impl Accumulator for Last {
     }
 }
 
+fn is_nan(value: ValueRef<'_>) -> bool {
+    value == ValueRef::Text(b"nan")
+}
+
 pub(super) struct Extreme {
     order: Order,
+    floats: bool,
     wanted: Ordering,
     best: Option<Value>,
 }
@@ -79,6 +84,7 @@ impl Extreme {
     pub(super) fn new(data_type: &DataType, max: bool) -> Self {
         Self {
             order: Order::of(data_type),
+            floats: types::is_float(data_type),
             wanted: wanted(max),
             best: None,
         }
@@ -96,6 +102,10 @@ fn wanted(max: bool) -> Ordering {
 impl Accumulator for Extreme {
     fn add(&mut self, args: &[ValueRef<'_>]) -> Result<(), String> {
         let better = match &self.best {
+            // NaN is only the result where there is nothing else.
+            Some(best) if self.floats && (is_nan(args[0]) || is_nan(best.into())) => {
+                is_nan(best.into())
+            }
             Some(best) => self.order.compare(args[0], best.into()) == self.wanted,
             None => true,
         };
@@ -126,6 +136,7 @@ impl Accumulator for Extreme {
 /// The first argument of the row whose second is the least or greatest.
 pub(super) struct ArgExtreme {
     order: Order,
+    floats: bool,
     wanted: Ordering,
     best: Option<(Value, Value)>,
 }
@@ -134,6 +145,7 @@ impl ArgExtreme {
     pub(super) fn new(data_type: &DataType, max: bool) -> Self {
         Self {
             order: Order::of(data_type),
+            floats: types::is_float(data_type),
             wanted: wanted(max),
             best: None,
         }
@@ -143,6 +155,9 @@ impl ArgExtreme {
 impl Accumulator for ArgExtreme {
     fn add(&mut self, args: &[ValueRef<'_>]) -> Result<(), String> {
         let better = match &self.best {
+            Some((_, best)) if self.floats && (is_nan(args[1]) || is_nan(best.into())) => {
+                is_nan(best.into())
+            }
             Some((_, best)) => self.order.compare(args[1], best.into()) == self.wanted,
             None => true,
         };

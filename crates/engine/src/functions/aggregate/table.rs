@@ -2,8 +2,12 @@
 
 use weir_api::DataType;
 
-use super::{Kind, Spec};
+use super::{
+    Kind, Spec,
+    gather::{self, Rule},
+};
 use crate::{
+    codec,
     typed::{Literal, Typed},
     types,
 };
@@ -21,8 +25,11 @@ enum Build {
     Plain(Kind, Result),
     /// A quantile of fixed level.
     Level(f64),
-    /// The last argument is a number from 0 to the one given.
-    Parameter(Kind, Result, f64),
+    /// The last argument is a number from 0 to the one given; the other number stands in for it.
+    Parameter(Kind, Result, f64, f64),
+    /// The most frequent values, with their counts where a third argument says so.
+    Top,
+    Rule(&'static Rule),
 }
 
 #[derive(Clone, Copy)]
@@ -32,6 +39,10 @@ enum Result {
     Sum,
     Float,
     Array,
+    /// Of tuples of value, count and error.
+    Counted,
+    /// By the definition's rule.
+    Rule,
 }
 
 macro_rules! aggregate {
@@ -59,10 +70,20 @@ pub(super) const AGGREGATES: &[Definition] = &[
         Build::Plain(Kind::Count, Result::Count)
     ),
     aggregate!(
-        ["count_distinct", "uniq", "unique", "uniq_exact"],
-        "count_distinct(any) -> uint64",
-        "Different values, exactly.",
-        (1, 1),
+        [
+            "count_distinct",
+            "uniq",
+            "unique",
+            "uniq_exact",
+            "unique_exact",
+            "uniq_combined",
+            "unique_combined",
+            "uniq_hll12",
+            "approx_distinct"
+        ],
+        "count_distinct(any, …) -> uint64",
+        "Different values, or rows of values, exactly.",
+        (1, 20),
         Build::Plain(Kind::Distinct, Result::Count)
     ),
     aggregate!(
@@ -94,7 +115,7 @@ pub(super) const AGGREGATES: &[Definition] = &[
         Build::Plain(Kind::Max, Result::Same)
     ),
     aggregate!(
-        ["any", "first_value", "earliest"],
+        ["any", "any_value", "first_value", "earliest"],
         "earliest(any) -> any",
         "The value that came first.",
         (1, 1),
@@ -108,11 +129,17 @@ pub(super) const AGGREGATES: &[Definition] = &[
         Build::Plain(Kind::Last, Result::Same)
     ),
     aggregate!(
-        ["quantile"],
-        "quantile(number, level) -> float64",
-        "The value below which a share (0 to 1) of the values lies; sampled beyond 65,536 values.",
-        (2, 2),
-        Build::Parameter(Kind::Quantile, Result::Float, 1.0)
+        [
+            "quantile",
+            "quantile_tdigest",
+            "quantile_deterministic",
+            "quantile_timing",
+            "quantile_interpolated"
+        ],
+        "quantile(number[, level]) -> float64",
+        "The value below which a share (0 to 1, a half unless told) of the values lies; sampled beyond 65,536 values.",
+        (1, 2),
+        Build::Parameter(Kind::Quantile, Result::Float, 1.0, 0.5)
     ),
     aggregate!(
         ["median", "p50"],
@@ -171,25 +198,25 @@ pub(super) const AGGREGATES: &[Definition] = &[
         variance(true, false)
     ),
     aggregate!(
-        ["group_array"],
-        "group_array(any) -> array",
-        "All values.",
-        (1, 1),
-        Build::Plain(Kind::List, Result::Array)
+        ["group_array", "array_agg"],
+        "group_array(any[, n]) -> array",
+        "All values, or the first n.",
+        (1, 2),
+        Build::Parameter(Kind::List, Result::Array, 1e6, 0.0)
     ),
     aggregate!(
         ["group_uniq_array"],
-        "group_uniq_array(any) -> array",
-        "All different values.",
-        (1, 1),
-        Build::Plain(Kind::Set, Result::Array)
+        "group_uniq_array(any[, n]) -> array",
+        "All different values, or n of them.",
+        (1, 2),
+        Build::Parameter(Kind::Set, Result::Array, 1e6, 0.0)
     ),
     aggregate!(
-        ["top_k"],
-        "top_k(any, n) -> array",
-        "The n most frequent values.",
-        (2, 2),
-        Build::Parameter(Kind::Top, Result::Array, 10_000.0)
+        ["top_k", "top_k_exact", "approx_top_k"],
+        "top_k(any[, n[, counted]]) -> array",
+        "The n most frequent values, 10 unless told; where the third is true as (value, count, 0).",
+        (1, 3),
+        Build::Top
     ),
     aggregate!(
         ["arg_min"],
@@ -205,6 +232,279 @@ pub(super) const AGGREGATES: &[Definition] = &[
         (2, 2),
         Build::Plain(Kind::ArgMax, Result::Same)
     ),
+    aggregate!(
+        ["quantile_exact", "median_exact"],
+        "quantile_exact(any[, level]) -> any",
+        "As quantile, always one of the values, and exact.",
+        (1, 2),
+        Build::Rule(&gather::QUANTILE_EXACT)
+    ),
+    aggregate!(
+        ["quantile_exact_low", "median_exact_low"],
+        "quantile_exact_low(any[, level]) -> any",
+        "As quantile_exact, the lower of two values in the middle.",
+        (1, 2),
+        Build::Rule(&gather::QUANTILE_EXACT_LOW)
+    ),
+    aggregate!(
+        ["quantile_exact_high", "median_exact_high"],
+        "quantile_exact_high(any[, level]) -> any",
+        "As quantile_exact, the higher of two values in the middle.",
+        (1, 2),
+        Build::Rule(&gather::QUANTILE_EXACT_HIGH)
+    ),
+    aggregate!(
+        ["quantile_exact_inclusive"],
+        "quantile_exact_inclusive(number[, level]) -> float64",
+        "The quantile between the values, least and greatest among the levels.",
+        (1, 2),
+        Build::Rule(&gather::QUANTILE_INCLUSIVE)
+    ),
+    aggregate!(
+        ["quantile_exact_exclusive"],
+        "quantile_exact_exclusive(number[, level]) -> float64",
+        "The quantile between the values, least and greatest beyond the levels.",
+        (1, 2),
+        Build::Rule(&gather::QUANTILE_EXCLUSIVE)
+    ),
+    aggregate!(
+        ["quantiles"],
+        "quantiles(number, level, …) -> array(float64)",
+        "A quantile for each level.",
+        (2, 20),
+        Build::Rule(&gather::QUANTILES)
+    ),
+    aggregate!(
+        ["quantiles_exact"],
+        "quantiles_exact(any, level, …) -> array",
+        "An exact quantile for each level.",
+        (2, 20),
+        Build::Rule(&gather::QUANTILES_EXACT)
+    ),
+    aggregate!(
+        ["kurt_pop"],
+        "kurt_pop(number) -> float64",
+        "Kurtosis of the population.",
+        (1, 1),
+        Build::Rule(&gather::KURT_POP)
+    ),
+    aggregate!(
+        ["kurt_samp"],
+        "kurt_samp(number) -> float64",
+        "Kurtosis of a sample.",
+        (1, 1),
+        Build::Rule(&gather::KURT_SAMP)
+    ),
+    aggregate!(
+        ["skew_pop"],
+        "skew_pop(number) -> float64",
+        "Skewness of the population.",
+        (1, 1),
+        Build::Rule(&gather::SKEW_POP)
+    ),
+    aggregate!(
+        ["skew_samp"],
+        "skew_samp(number) -> float64",
+        "Skewness of a sample.",
+        (1, 1),
+        Build::Rule(&gather::SKEW_SAMP)
+    ),
+    aggregate!(
+        ["corr", "corr_stable"],
+        "corr(number, number) -> float64",
+        "The correlation after Pearson.",
+        (2, 2),
+        Build::Rule(&gather::CORR)
+    ),
+    aggregate!(
+        ["covar_pop"],
+        "covar_pop(number, number) -> float64",
+        "Covariance of the population.",
+        (2, 2),
+        Build::Rule(&gather::COVAR_POP)
+    ),
+    aggregate!(
+        ["covar_samp"],
+        "covar_samp(number, number) -> float64",
+        "Covariance of a sample.",
+        (2, 2),
+        Build::Rule(&gather::COVAR_SAMP)
+    ),
+    aggregate!(
+        ["simple_linear_regression"],
+        "simple_linear_regression(x, y) -> tuple(k float64, b float64)",
+        "The line y = k x + b closest to the points.",
+        (2, 2),
+        Build::Rule(&gather::REGRESSION)
+    ),
+    aggregate!(
+        ["avg_weighted"],
+        "avg_weighted(number, weight) -> float64",
+        "The weighted mean.",
+        (2, 2),
+        Build::Rule(&gather::AVG_WEIGHTED)
+    ),
+    aggregate!(
+        ["entropy"],
+        "entropy(any, …) -> float64",
+        "Shannon's entropy in bits.",
+        (1, 20),
+        Build::Rule(&gather::ENTROPY)
+    ),
+    aggregate!(
+        ["group_array_sorted"],
+        "group_array_sorted(any[, n]) -> array",
+        "All values, or the n least, in order.",
+        (1, 2),
+        Build::Rule(&gather::SORTED)
+    ),
+    aggregate!(
+        ["group_array_last"],
+        "group_array_last(any, n) -> array",
+        "The last n values.",
+        (2, 2),
+        Build::Rule(&gather::LAST)
+    ),
+    aggregate!(
+        ["group_array_sample"],
+        "group_array_sample(any, n) -> array",
+        "n values picked at random, of the same rows the same.",
+        (2, 3),
+        Build::Rule(&gather::SAMPLE)
+    ),
+    aggregate!(
+        ["group_concat"],
+        "group_concat(any[, separator]) -> string",
+        "The values as text, with the separator between.",
+        (1, 2),
+        Build::Rule(&gather::CONCAT)
+    ),
+    aggregate!(
+        ["moving_sum", "group_array_moving_sum"],
+        "moving_sum(number[, n]) -> array",
+        "For every value the sum up to there, of the last n where told.",
+        (1, 2),
+        Build::Rule(&gather::MOVING_SUM)
+    ),
+    aggregate!(
+        ["group_array_moving_avg"],
+        "group_array_moving_avg(number[, n]) -> array(float64)",
+        "For every value the sum up to there, of the last n where told, divided by n or the number of values.",
+        (1, 2),
+        Build::Rule(&gather::MOVING_AVG)
+    ),
+    aggregate!(
+        ["max_k"],
+        "max_k(any, k[, context, …]) -> array",
+        "The k greatest values, in tuples with what else of their rows is named.",
+        (2, 20),
+        Build::Rule(&gather::MAX_K)
+    ),
+    aggregate!(
+        ["min_k"],
+        "min_k(any, k[, context, …]) -> array",
+        "The k least values, in tuples with what else of their rows is named.",
+        (2, 20),
+        Build::Rule(&gather::MIN_K)
+    ),
+    aggregate!(
+        ["delta_sum"],
+        "delta_sum(number) -> number",
+        "The sum of the rises from value to value.",
+        (1, 1),
+        Build::Rule(&gather::DELTA_SUM)
+    ),
+    aggregate!(
+        ["any_heavy"],
+        "any_heavy(any) -> any",
+        "The value of more than half of the rows, if there is one.",
+        (1, 1),
+        Build::Rule(&gather::ANY_HEAVY)
+    ),
+    aggregate!(
+        ["single_value_or_null"],
+        "single_value_or_null(any) -> nullable(any)",
+        "The value where there is only one, else NULL.",
+        (1, 1),
+        Build::Rule(&gather::SINGLE)
+    ),
+    aggregate!(
+        ["sum_count"],
+        "sum_count(number) -> tuple",
+        "The sum and the count.",
+        (1, 1),
+        Build::Rule(&gather::SUM_COUNT)
+    ),
+    aggregate!(
+        ["group_bit_and"],
+        "group_bit_and(integer) -> integer",
+        "Bits set in all values.",
+        (1, 1),
+        Build::Rule(&gather::BIT_AND)
+    ),
+    aggregate!(
+        ["group_bit_or"],
+        "group_bit_or(integer) -> integer",
+        "Bits set in one of the values.",
+        (1, 1),
+        Build::Rule(&gather::BIT_OR)
+    ),
+    aggregate!(
+        ["group_bit_xor"],
+        "group_bit_xor(integer) -> integer",
+        "Bits set in an odd number of the values.",
+        (1, 1),
+        Build::Rule(&gather::BIT_XOR)
+    ),
+    aggregate!(
+        ["largest_triangle_three_buckets", "lttb"],
+        "largest_triangle_three_buckets(x, y, n) -> array(tuple)",
+        "n points that keep the shape of the line through all.",
+        (3, 3),
+        Build::Rule(&gather::LTTB)
+    ),
+    aggregate!(
+        ["avg_time_weighted"],
+        "avg_time_weighted(number, time[, end]) -> float64",
+        "The mean, each value weighing as long as it held.",
+        (2, 3),
+        Build::Rule(&gather::AVG_TIME)
+    ),
+    aggregate!(
+        ["median_time_weighted"],
+        "median_time_weighted(number, time[, end]) -> float64",
+        "The median, each value weighing as long as it held.",
+        (2, 3),
+        Build::Rule(&gather::MEDIAN_TIME)
+    ),
+    aggregate!(
+        ["xirr"],
+        "xirr(number, date[, guess]) -> float64",
+        "The yearly rate of return of payments.",
+        (2, 3),
+        Build::Rule(&gather::XIRR)
+    ),
+    aggregate!(
+        ["sum_map"],
+        "sum_map(map) -> map",
+        "The values of equal keys added up.",
+        (1, 1),
+        Build::Rule(&gather::SUM_MAP)
+    ),
+    aggregate!(
+        ["min_map"],
+        "min_map(map) -> map",
+        "The least value of each key.",
+        (1, 1),
+        Build::Rule(&gather::MIN_MAP)
+    ),
+    aggregate!(
+        ["max_map"],
+        "max_map(map) -> map",
+        "The greatest value of each key.",
+        (1, 1),
+        Build::Rule(&gather::MAX_MAP)
+    ),
 ];
 
 pub(crate) fn find(name: &str) -> Option<&'static Definition> {
@@ -216,21 +516,72 @@ pub(crate) fn find(name: &str) -> Option<&'static Definition> {
     })
 }
 
+/// Definitions with a rule are known by their place.
+pub(super) fn rule(place: usize) -> Option<&'static Rule> {
+    match AGGREGATES.get(place)?.build {
+        Build::Rule(rule) => Some(rule),
+        _ => None,
+    }
+}
+
+pub(super) fn name(place: usize) -> &'static str {
+    let definition = AGGREGATES.get(place);
+    definition
+        .and_then(|definition| definition.names.first())
+        .copied()
+        .unwrap_or_default()
+}
+
+pub(super) fn gathered(name: &str) -> Option<Kind> {
+    let place = AGGREGATES
+        .iter()
+        .position(|definition| definition.names.first() == Some(&name))?;
+    rule(place).map(|_| Kind::Gathered(place))
+}
+
+/// A number that is written out.
+fn constant(arg: &Typed, most: f64) -> std::result::Result<f64, String> {
+    let number = match &arg.literal {
+        Literal::Number(text) => text.parse().ok().filter(|n| (0.0..=most).contains(n)),
+        _ => None,
+    };
+    number.ok_or_else(|| format!("the last argument is a number from 0 to {most}"))
+}
+
 impl Definition {
     /// The description of a call and the arguments that rows have to bring.
     pub(crate) fn spec(&self, args: &[Typed]) -> std::result::Result<(Spec, Vec<Typed>), String> {
         let (kind, result, parameter, args) = match self.build {
             Build::Plain(kind, result) => (kind, result, 0.0, args),
             Build::Level(level) => (Kind::Quantile, Result::Float, level, args),
-            Build::Parameter(kind, result, most) => {
-                let (last, args) = args.split_last().ok_or("arguments are missing")?;
-                let parameter = match &last.literal {
-                    Literal::Number(text) => text.parse().ok().filter(|n| (0.0..=most).contains(n)),
-                    _ => None,
+            Build::Parameter(kind, result, most, default) => match args.split_last() {
+                Some((last, args)) if !args.is_empty() => {
+                    (kind, result, constant(last, most)?, args)
+                }
+                _ => (kind, result, default, args),
+            },
+            Build::Top => {
+                let length = args
+                    .get(1)
+                    .map_or(Ok(10.0), |arg| constant(arg, 10_000.0))?;
+                let counted = args.get(2).is_some_and(|arg| {
+                    arg.sql == "1" || arg.literal == Literal::Text("counts".into())
+                });
+                let result = if counted {
+                    Result::Counted
+                } else {
+                    Result::Array
                 };
-                let parameter = parameter
-                    .ok_or_else(|| format!("the last argument is a number from 0 to {most}"))?;
-                (kind, result, parameter, args)
+                (Kind::Top, result, length, &args[..1])
+            }
+            Build::Rule(_) => {
+                let kind = self.names.first().and_then(|name| gathered(name));
+                (
+                    kind.ok_or("an aggregate without its rule")?,
+                    Result::Rule,
+                    0.0,
+                    args,
+                )
             }
         };
         let input = args
@@ -241,6 +592,15 @@ impl Definition {
             Result::Count => DataType::UInt(64),
             Result::Same => input.clone(),
             Result::Array => DataType::Array(Box::new(input.clone())),
+            Result::Counted => DataType::Array(Box::new(DataType::Tuple(vec![
+                (String::new(), input.clone()),
+                (String::new(), DataType::UInt(64)),
+                (String::new(), DataType::UInt(64)),
+            ]))),
+            Result::Rule => match self.build {
+                Build::Rule(rule) => (rule.result)(args)?,
+                _ => input.clone(),
+            },
             Result::Sum | Result::Float if !numeric => {
                 return Err(format!("takes a number, not {input}"));
             }
@@ -257,12 +617,13 @@ impl Definition {
             input,
             result,
             order,
+            unrolled: false,
         };
         Ok((spec, args.to_vec()))
     }
 }
 
-fn sum_type(input: &DataType) -> DataType {
+pub(crate) fn sum_type(input: &DataType) -> DataType {
     match input {
         DataType::Int(bits) => DataType::Int((*bits).max(64)),
         DataType::UInt(bits) => DataType::UInt((*bits).max(64)),
@@ -277,14 +638,41 @@ fn sum_type(input: &DataType) -> DataType {
 }
 
 impl Spec {
-    /// SQLite text of the result over no values, where that is not NULL.
+    /// Whether the result over no values is not NULL even where the values may be.
+    pub(crate) fn counts(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Count | Kind::Distinct | Kind::List | Kind::Set | Kind::Top
+        ) || matches!(self.result, DataType::Array(_))
+    }
+
+    /// SQLite text of the result over no values: 0, NaN of a mean, the type's zero. NULL where a
+    /// person made the aggregate.
     pub(crate) fn empty(&self) -> Option<String> {
-        let value = match self.kind {
-            Kind::Count | Kind::Distinct => return Some("0".to_string()),
-            Kind::List | Kind::Set | Kind::Top => return Some("'[]'".to_string()),
-            Kind::Sum => crate::value::Num::Int(0).write(&self.result).ok()?,
-            _ => return None,
-        };
-        Some(crate::typed::sql_literal(&value))
+        let nan = matches!(
+            self.kind,
+            Kind::Average | Kind::Quantile | Kind::Variance { .. }
+        ) || (matches!(self.kind, Kind::Gathered(_)) && self.result == DataType::Float64);
+        match self.kind {
+            Kind::Defined(_) => None,
+            _ if nan => Some("'nan'".to_string()),
+            Kind::Gathered(_) if name_of(self.kind) == "group_bit_and" => {
+                let ones = match self.result {
+                    DataType::UInt(bits) => crate::value::Num::Int((1i128 << bits) - 1),
+                    _ => crate::value::Num::Int(-1),
+                };
+                Some(crate::typed::sql_literal(&ones.write(&self.result).ok()?))
+            }
+            _ => Some(crate::typed::sql_literal(&codec::default_value(
+                &self.result,
+            ))),
+        }
+    }
+}
+
+fn name_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Gathered(place) => name(place),
+        _ => "",
     }
 }

@@ -1,22 +1,30 @@
-//! Arrays and maps, stored as JSON.
+//! Arrays, maps and tuples, stored as JSON.
 
+pub(super) mod array;
+mod build;
+pub(super) mod map;
 mod values;
 
-pub(super) use values::{decode, encode, items, members, position, register};
+pub(crate) use self::build::element;
+pub(super) use self::{
+    build::joined,
+    values::{decode, encode, items, members, plain, position},
+};
+use rusqlite::Connection;
 use weir_api::DataType;
 
 use super::{Call, Function};
 use crate::{
-    typed::{Typed, escape},
+    typed::{Literal, Typed, escape},
     types,
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
-        names: &["array"],
+        names: &["array", "array_cast"],
         signature: "array(any, …) -> array",
         help: "An array of the values; [a, b] is the same.",
-        arguments: (0, 100),
+        arguments: (0, 1000),
         build: |call| array(call.args),
     },
     Function {
@@ -34,10 +42,60 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["array_element"],
-        signature: "array_element(array, n) -> element",
-        help: "The n-th element, the first being 1, the last -1; a[n] is the same.",
+        signature: "array_element(array | map, n) -> element",
+        help: "The n-th element, the first being 1, the last -1, or that of a key; the type's zero if there is none. a[n] is the same.",
         arguments: (2, 2),
         build: |call| subscript(&call.args[0], &call.args[1]),
+    },
+    Function {
+        names: &["array_element_or_null"],
+        signature: "array_element_or_null(array, n) -> nullable(element)",
+        help: "As array_element, NULL if there is none.",
+        arguments: (2, 2),
+        build: |call| {
+            let item = item(call, 0)?;
+            let sql = format!(
+                "_element('{}', {}, {}, 1)",
+                escape(&item.to_string()),
+                call.args[0].sql,
+                call.int(1)?
+            );
+            Ok(Typed::new(sql, types::nullable(item)))
+        },
+    },
+    Function {
+        names: &["tuple", "tuple_cast"],
+        signature: "tuple(any, …) -> tuple",
+        help: "A tuple of the values; (a, b) is the same.",
+        arguments: (0, 1000),
+        build: |call| tuple(call.args),
+    },
+    Function {
+        names: &["tuple_element"],
+        signature: "tuple_element(tuple, n | 'name'[, default]) -> any",
+        help: "The n-th element, the first being 1, or that of a name; t.n and t.name are the same.",
+        arguments: (2, 3),
+        build: |call| match (subscript(&call.args[0], &call.args[1]), call.args.get(2)) {
+            (Err(_), Some(default)) => Ok(default.clone()),
+            (found, _) => found,
+        },
+    },
+    Function {
+        names: &["tuple_names"],
+        signature: "tuple_names(tuple) -> array(string)",
+        help: "The names of the elements; numbers where they have none.",
+        arguments: (1, 1),
+        build: |call| {
+            let names: Vec<_> = fields(&call.args[0])?
+                .iter()
+                .enumerate()
+                .map(|(index, (name, _))| match name.as_str() {
+                    "" => Typed::text(&(index + 1).to_string()),
+                    name => Typed::text(name),
+                })
+                .collect();
+            array(&names)
+        },
     },
     Function {
         names: &["has"],
@@ -45,125 +103,161 @@ pub(super) const FUNCTIONS: &[Function] = &[
         help: "Whether the array has the element.",
         arguments: (2, 2),
         build: |call| {
-            let item = item(call, 0)?;
-            let value = call.args[1].cast(&item)?;
-            let sql = format!(
-                "_has('{}', {}, {})",
-                escape(&item.to_string()),
-                call.args[0].sql,
-                value.sql
-            );
-            Ok(call.typed(sql, DataType::Bool))
-        },
-    },
-    Function {
-        names: &["array_string_concat"],
-        signature: "array_string_concat(array[, separator]) -> string",
-        help: "The elements as text, one after the other.",
-        arguments: (1, 2),
-        build: |call| {
+            if let DataType::Map(..) = call.args[0].data_type.inner() {
+                return super::built("map_contains", call);
+            }
             item(call, 0)?;
-            let separator = if call.args.len() > 1 {
-                call.text(1)?
-            } else {
-                "''".to_string()
-            };
-            Ok(call.typed(
-                format!("_array_join({}, {separator})", call.args[0].sql),
-                DataType::String,
-            ))
+            let place = super::built("index_of", call)?;
+            Ok(call.typed(format!("({} > 0)", place.sql), DataType::Bool))
         },
     },
     Function {
-        names: &["map_keys"],
-        signature: "map_keys(map) -> array",
-        help: "The keys of a map.",
+        names: &["reverse", "array_reverse"],
+        signature: "reverse(string | array) -> string | array",
+        help: "The characters or elements from last to first.",
         arguments: (1, 1),
-        build: |call| {
-            let (key, _) = map(call)?;
-            Ok(call.typed(
-                format!("_map_part(0, {})", call.args[0].sql),
-                DataType::Array(Box::new(key)),
-            ))
+        build: |call| match call.args[0].data_type.inner() {
+            array @ DataType::Array(_) => Ok(call.typed(
+                format!("_array_reverse({})", call.args[0].sql),
+                array.clone(),
+            )),
+            _ => super::built("reverse_utf8", call),
         },
     },
     Function {
-        names: &["map_values"],
-        signature: "map_values(map) -> array",
-        help: "The values of a map.",
-        arguments: (1, 1),
+        names: &["array_concat"],
+        signature: "array_concat(array, …) -> array",
+        help: "The arrays one after the other.",
+        arguments: (1, 100),
         build: |call| {
-            let (_, value) = map(call)?;
-            Ok(call.typed(
-                format!("_map_part(1, {})", call.args[0].sql),
-                DataType::Array(Box::new(value)),
-            ))
+            (0..call.args.len()).try_for_each(|index| item(call, index).map(|_| ()))?;
+            joined(call)
         },
     },
     Function {
-        names: &["map_contains"],
-        signature: "map_contains(map, key) -> bool",
-        help: "Whether the map has the key.",
+        names: &["array_push_back"],
+        signature: "array_push_back(array, any) -> array",
+        help: "With the value as last element.",
         arguments: (2, 2),
         build: |call| {
-            map(call)?;
-            let key = call.text(1)?;
-            Ok(call.typed(
-                format!(
-                    "(_member('string', {}, {key}) IS NOT NULL)",
-                    call.args[0].sql
-                ),
-                DataType::Bool,
-            ))
+            item(call, 0)?;
+            joined(&call.with(&[call.args[0].clone(), array(&call.args[1..])?]))
         },
     },
     Function {
-        names: &["map"],
-        signature: "map(key, value, …) -> map",
-        help: "A map of the pairs.",
-        arguments: (0, 100),
+        names: &["array_push_front"],
+        signature: "array_push_front(array, any) -> array",
+        help: "With the value as first element.",
+        arguments: (2, 2),
         build: |call| {
-            if !call.args.len().is_multiple_of(2) {
-                return Err("map takes pairs of key and value".to_string());
-            }
-            let pick = |odd: usize| -> Result<Vec<Typed>, String> {
-                let picked: Vec<_> = call.args.iter().skip(odd).step_by(2).cloned().collect();
-                crate::typed::unified(&picked)
-            };
-            let (keys, values) = (pick(0)?, pick(1)?);
-            let data_type = |all: &[Typed]| {
-                all.first()
-                    .map_or(DataType::String, |t| t.data_type.clone())
-            };
-            let (key, value) = (data_type(&keys), data_type(&values));
-            let mut sql = format!("_map('{}'", escape(&value.to_string()));
-            for (key, value) in keys.iter().zip(&values) {
-                sql.push_str(&format!(
-                    ", {}, {}",
-                    key.cast(&DataType::String)?.sql,
-                    value.sql
-                ));
-            }
-            sql.push(')');
-            Ok(Typed::new(
-                sql,
-                DataType::Map(Box::new(key), Box::new(value)),
-            ))
+            item(call, 0)?;
+            joined(&call.with(&[array(&call.args[1..])?, call.args[0].clone()]))
         },
+    },
+    Function {
+        names: &["array_zip"],
+        signature: "array_zip(array, …) -> array(tuple)",
+        help: "Tuples of the elements at the same place.",
+        arguments: (1, 20),
+        build: |call| {
+            let fields = (0..call.args.len()).map(|index| Ok((String::new(), item(call, index)?)));
+            let fields = fields.collect::<Result<Vec<_>, String>>()?;
+            let tuple = DataType::Array(Box::new(DataType::Tuple(fields)));
+            Ok(call.typed(format!("_array_zip({})", call.list()), tuple))
+        },
+    },
+    Function {
+        names: &["range"],
+        signature: "range([start, ]end[, step]) -> array",
+        help: "Whole numbers from start, or 0, to before end.",
+        arguments: (1, 3),
+        build: build::range,
+    },
+    Function {
+        names: &["array_with_constant"],
+        signature: "array_with_constant(n, any) -> array",
+        help: "n times the value.",
+        arguments: (2, 2),
+        build: |call| {
+            let value = call.args[1].clone().value()?;
+            let sql = format!(
+                "_array_repeat('{}', {}, {})",
+                escape(&value.data_type.to_string()),
+                call.int(0)?,
+                value.sql
+            );
+            Ok(Typed::new(sql, DataType::Array(Box::new(value.data_type))))
+        },
+    },
+    Function {
+        names: &["replicate"],
+        signature: "replicate(any, array) -> array",
+        help: "The value as often as the array has elements.",
+        arguments: (2, 2),
+        build: |call| {
+            let length = call.typed(
+                format!("_elements({})", call.args[1].sql),
+                DataType::UInt(64),
+            );
+            super::built(
+                "array_with_constant",
+                &call.with(&[length, call.args[0].clone()]),
+            )
+        },
+    },
+    Function {
+        names: &["array_sum"],
+        signature: "array_sum(array) -> number",
+        help: "The sum.",
+        arguments: (1, 1),
+        build: |call| build::summed(call, "sum"),
+    },
+    Function {
+        names: &["array_cum_sum"],
+        signature: "array_cum_sum(array) -> array",
+        help: "The sums up to every element.",
+        arguments: (1, 1),
+        build: |call| build::summed(call, "running"),
+    },
+    Function {
+        names: &["array_cum_sum_non_negative"],
+        signature: "array_cum_sum_non_negative(array) -> array",
+        help: "The sums up to every element, beginning anew where one would be negative.",
+        arguments: (1, 1),
+        build: |call| build::summed(call, "positive"),
+    },
+    Function {
+        names: &["array_difference"],
+        signature: "array_difference(array) -> array",
+        help: "Every element less the one before; 0 at first.",
+        arguments: (1, 1),
+        build: |call| build::summed(call, "difference"),
+    },
+    Function {
+        names: &["array_reduce"],
+        signature: "array_reduce('aggregate', array, …) -> any",
+        help: "The aggregate over the elements.",
+        arguments: (2, 3),
+        build: build::reduced,
     },
 ];
 
 fn item(call: &Call<'_>, index: usize) -> Result<DataType, String> {
-    match call.args[index].data_type.inner() {
+    item_type(&call.args[index]).map_err(|message| format!("argument {}: {message}", index + 1))
+}
+
+/// Of the elements of an array.
+pub(crate) fn item_type(array: &Typed) -> Result<DataType, String> {
+    match array.data_type.inner() {
         DataType::Array(item) => Ok(item.as_ref().clone()),
-        other => Err(format!("argument {} is an array, not {other}", index + 1)),
+        other => Err(format!("an array expected, not {other}")),
     }
 }
 
-fn map(call: &Call<'_>) -> Result<(DataType, DataType), String> {
-    match call.args[0].data_type.inner() {
-        DataType::Map(key, value) => Ok((key.as_ref().clone(), value.as_ref().clone())),
-        other => Err(format!("argument 1 is a map, not {other}")),
+fn fields(tuple: &Typed) -> Result<&[(String, DataType)], String> {
+    match tuple.data_type.inner() {
+        DataType::Tuple(fields) => Ok(fields),
+        other => Err(format!("a tuple expected, not {other}")),
     }
 }
 
@@ -182,7 +276,22 @@ pub(crate) fn array(values: &[Typed]) -> Result<Typed, String> {
     ))
 }
 
-/// `value[index]` of an array, a map or JSON. NULL where there is no such element.
+pub(crate) fn tuple(values: &[Typed]) -> Result<Typed, String> {
+    let (mut list, mut fields) = (String::new(), Vec::with_capacity(values.len()));
+    for value in values {
+        let value = value.clone().value()?;
+        list.push_str(&format!(", {}", value.sql));
+        fields.push((String::new(), value.data_type));
+    }
+    let data_type = DataType::Tuple(fields);
+    Ok(Typed::new(
+        format!("_tuple('{}'{list})", escape(&data_type.to_string())),
+        data_type,
+    ))
+}
+
+/// `value[index]` of an array, a map, a tuple or JSON. Where there is no such element it is the
+/// type's zero, of JSON NULL.
 pub(crate) fn subscript(value: &Typed, index: &Typed) -> Result<Typed, String> {
     let (function, data_type, index) = match value.data_type.inner() {
         DataType::Array(item) => {
@@ -195,18 +304,31 @@ pub(crate) fn subscript(value: &Typed, index: &Typed) -> Result<Typed, String> {
             ("_element", item.as_ref(), index.cast(&DataType::Int(64))?)
         }
         DataType::Map(_, item) => ("_member", item.as_ref(), index.cast(&DataType::String)?),
-        DataType::Json => ("_member", &DataType::Json, index.cast(&DataType::String)?),
+        DataType::Json => (
+            "_member",
+            &types::nullable(DataType::Json),
+            index.cast(&DataType::String)?,
+        ),
         DataType::Tuple(fields) => {
-            let position = index
-                .sql
-                .parse::<usize>()
-                .ok()
-                .filter(|p| (1..=fields.len()).contains(p));
-            let position = position.ok_or("a tuple's index is a number in its range")?;
-            ("_element", &fields[position - 1].1, index.clone())
+            let position = match &index.literal {
+                Literal::Text(wanted) => fields.iter().position(|(name, _)| name == wanted),
+                _ => index
+                    .sql
+                    .parse::<usize>()
+                    .ok()
+                    .and_then(|n| n.checked_sub(1)),
+            };
+            let position = position.filter(|position| *position < fields.len());
+            let position = position.ok_or_else(|| match &index.literal {
+                Literal::Text(name) => format!("the tuple has no element '{name}'"),
+                _ => format!("a tuple's index is a number from 1 to {}", fields.len()),
+            })?;
+            let index = Typed::new((position + 1).to_string(), DataType::Int(64));
+            ("_element", &fields[position].1, index)
         }
         other => return Err(format!("{other} has no elements")),
     };
+    let null = value.data_type.is_nullable() || index.data_type.is_nullable();
     Ok(Typed::new(
         format!(
             "{function}('{}', {}, {})",
@@ -214,6 +336,11 @@ pub(crate) fn subscript(value: &Typed, index: &Typed) -> Result<Typed, String> {
             value.sql,
             index.sql
         ),
-        types::nullable(data_type.inner().clone()),
+        types::nullable_if(data_type.clone(), null),
     ))
+}
+
+pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
+    values::register(conn)?;
+    build::register(conn)
 }

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use weir_api::DataType;
 
 use super::super::{parsed, scalar, text_arg};
-use crate::codec;
+use crate::codec::{self, default_value};
 
 /// A value as JSON.
 pub(in crate::functions) fn encode(value: ValueRef<'_>, data_type: &DataType) -> String {
@@ -23,6 +23,11 @@ pub(in crate::functions) fn decode(json: &str, data_type: &DataType) -> Value {
         return Value::Null;
     }
     codec::decode(json, data_type.inner()).unwrap_or(Value::Null)
+}
+
+/// The text of a JSON string, else the JSON itself.
+pub(in crate::functions) fn plain(json: &str) -> String {
+    serde_json::from_str(json).unwrap_or_else(|_| json.to_string())
 }
 
 pub(in crate::functions) fn items(json: &str) -> Vec<&RawValue> {
@@ -55,6 +60,15 @@ pub(in crate::functions) fn members(json: &str) -> Vec<(String, Box<RawValue>)> 
         }
     }
     serde_json::from_str::<Members>(json).map_or_else(|_| Vec::new(), |members| members.0)
+}
+
+/// The value of a key: of several the last.
+fn member(json: &str, key: &str) -> Option<Box<RawValue>> {
+    let found = members(json)
+        .into_iter()
+        .rev()
+        .find(|(name, _)| name == key);
+    found.map(|(_, json)| json)
 }
 
 /// The position of the n-th of `length` elements; negative counts from the end.
@@ -98,58 +112,137 @@ pub(in crate::functions) fn register(conn: &Connection) -> rusqlite::Result<()> 
             .map(Value::Integer)
             .map_err(|error| error.to_string())
     })?;
-    scalar(conn, "_element", 3, |context| {
+    // A fourth argument: NULL where there is no such element.
+    scalar(conn, "_element", -1, |context| {
         let item = parsed(context, DataType::parse)?;
         let (Some(text), ValueRef::Integer(n)) = (text_arg(context, 1)?, context.get_raw(2)) else {
             return Ok(Value::Null);
         };
         let items = items(text);
         let found = position(n, items.len()).and_then(|index| items.get(index));
-        Ok(found.map_or(Value::Null, |json| decode(json.get(), &item)))
+        Ok(match found {
+            Some(json) => decode(json.get(), &item),
+            None if context.len() > 3 => Value::Null,
+            None => default_value(&item),
+        })
     })?;
     scalar(conn, "_member", 3, |context| {
         let item = parsed(context, DataType::parse)?;
         let (Some(text), Some(key)) = (text_arg(context, 1)?, text_arg(context, 2)?) else {
             return Ok(Value::Null);
         };
-        let found = members(text)
-            .into_iter()
-            .rev()
-            .find(|(name, _)| name == key);
-        Ok(found.map_or(Value::Null, |(_, json)| decode(json.get(), &item)))
+        let found = member(text, key);
+        Ok(found.map_or_else(|| default_value(&item), |json| decode(json.get(), &item)))
     })?;
-    scalar(conn, "_has", 3, |context| {
-        let item = parsed(context, DataType::parse)?;
-        let Some(text) = text_arg(context, 1)? else {
+    scalar(conn, "_has_member", 2, |context| {
+        let (Some(text), Some(key)) = (text_arg(context, 0)?, text_arg(context, 1)?) else {
             return Ok(Value::Null);
         };
-        let wanted = encode(context.get_raw(2), &item);
-        let found = items(text).into_iter().any(|json| {
-            json.get() == wanted
-                || encode(ValueRef::from(&decode(json.get(), &item)), &item) == wanted
+        Ok(Value::Integer(i64::from(member(text, key).is_some())))
+    })?;
+    scalar(conn, "_tuple", -1, |context| {
+        let data_type = parsed(context, DataType::parse)?;
+        let DataType::Tuple(fields) = &*data_type else {
+            return Err("a tuple's type expected".to_string());
+        };
+        let parts = fields.iter().enumerate();
+        let parts = parts.map(|(index, (_, field))| encode(context.get_raw(index + 1), field));
+        Ok(Value::Text(format!(
+            "[{}]",
+            parts.collect::<Vec<_>>().join(",")
+        )))
+    })?;
+    scalar(conn, "_array_reverse", 1, |context| {
+        let Some(text) = text_arg(context, 0)? else {
+            return Ok(Value::Null);
+        };
+        let parts: Vec<_> = items(text).into_iter().rev().map(RawValue::get).collect();
+        Ok(Value::Text(format!("[{}]", parts.join(","))))
+    })?;
+    scalar(conn, "_map_of_arrays", 2, |context| {
+        let (Some(keys), Some(values)) = (text_arg(context, 0)?, text_arg(context, 1)?) else {
+            return Ok(Value::Null);
+        };
+        let (keys, values) = (items(keys), items(values));
+        if keys.len() != values.len() {
+            return Err("as many keys as values are needed".to_string());
+        }
+        let pairs = keys.iter().zip(&values);
+        let pairs = pairs.map(|(key, value)| {
+            format!(
+                "{}:{}",
+                serde_json::Value::from(plain(key.get())),
+                value.get()
+            )
         });
-        Ok(Value::Integer(i64::from(found)))
+        Ok(Value::Text(format!(
+            "{{{}}}",
+            pairs.collect::<Vec<_>>().join(",")
+        )))
     })?;
-    scalar(conn, "_array_join", 2, |context| {
-        let (Some(text), Some(separator)) = (text_arg(context, 0)?, text_arg(context, 1)?) else {
+    scalar(conn, "_map_of_pairs", 1, |context| {
+        let Some(text) = text_arg(context, 0)? else {
             return Ok(Value::Null);
         };
-        let parts: Vec<String> = items(text)
+        let pairs = items(text)
             .into_iter()
-            .map(|json| serde_json::from_str(json.get()).unwrap_or_else(|_| json.get().to_string()))
-            .collect();
-        Ok(Value::Text(parts.join(separator)))
+            .filter_map(|pair| match items(pair.get()).as_slice() {
+                [key, value] => Some(format!(
+                    "{}:{}",
+                    serde_json::Value::from(plain(key.get())),
+                    value.get()
+                )),
+                _ => None,
+            });
+        Ok(Value::Text(format!(
+            "{{{}}}",
+            pairs.collect::<Vec<_>>().join(",")
+        )))
+    })?;
+    scalar(conn, "_map_concat", -1, |context| {
+        let mut all: Vec<(String, Box<RawValue>)> = Vec::new();
+        for index in 0..context.len() {
+            let Some(text) = text_arg(context, index)? else {
+                return Ok(Value::Null);
+            };
+            for (key, json) in members(text) {
+                match all.iter_mut().find(|(known, _)| *known == key) {
+                    Some(known) => known.1 = json,
+                    None => all.push((key, json)),
+                }
+            }
+        }
+        let pairs = all
+            .iter()
+            .map(|(key, json)| format!("{}:{}", serde_json::Value::from(key.as_str()), json.get()));
+        Ok(Value::Text(format!(
+            "{{{}}}",
+            pairs.collect::<Vec<_>>().join(",")
+        )))
+    })?;
+    scalar(conn, "_array_concat", -1, |context| {
+        let mut parts = Vec::with_capacity(context.len());
+        for index in 0..context.len() {
+            match text_arg(context, index)? {
+                Some(text) => parts.push(text.get(1..text.len() - 1).unwrap_or_default()),
+                None => return Ok(Value::Null),
+            }
+        }
+        parts.retain(|part| !part.is_empty());
+        Ok(Value::Text(format!("[{}]", parts.join(","))))
     })?;
     scalar(conn, "_map_part", 2, |context| {
         let Some(text) = text_arg(context, 1)? else {
             return Ok(Value::Null);
         };
-        let keys = context.get_raw(0) == ValueRef::Integer(0);
+        let part = context.get_raw(0);
         let parts: Vec<String> = members(text)
             .into_iter()
-            .map(|(key, json)| match keys {
-                true => serde_json::Value::from(key).to_string(),
-                false => json.get().to_string(),
+            .map(|(key, json)| match part {
+                ValueRef::Integer(0) => serde_json::Value::from(key).to_string(),
+                ValueRef::Integer(1) => json.get().to_string(),
+                // A number.
+                _ => key,
             })
             .collect();
         Ok(Value::Text(format!("[{}]", parts.join(","))))

@@ -1,0 +1,407 @@
+//! Text and bytes written in other ways.
+
+use base64::{
+    Engine as _, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
+};
+use rusqlite::types::ValueRef;
+use weir_api::DataType;
+
+use super::native::{Args, Native, Out, native};
+
+pub(super) const FUNCTIONS: &[Native] = &[
+    native(
+        "hex(any) -> string",
+        "The bytes as hexadecimal digits; of a number without leading zeros.",
+        |a| Ok(radix(a, 2, |byte| format!("{byte:02X}"))?.into()),
+    ),
+    native(
+        "unhex(string) -> string",
+        "The bytes of hexadecimal digits.",
+        |a| Ok(digits(a.bytes(0), 2, 16).into()),
+    ),
+    native(
+        "bin(any) -> string",
+        "The bytes as binary digits; of a number without leading zero bytes.",
+        |a| Ok(radix(a, 8, |byte| format!("{byte:08b}"))?.into()),
+    ),
+    native(
+        "unbin(string) -> string",
+        "The bytes of binary digits.",
+        |a| Ok(digits(a.bytes(0), 8, 2).into()),
+    ),
+    native(
+        "base64_encode|to_base64(string) -> string",
+        "In Base64.",
+        |a| Ok(STANDARD.encode(a.bytes(0)).into()),
+    ),
+    native(
+        "base64_decode|from_base64(string) -> string",
+        "The bytes of Base64; an error where it is none.",
+        |a| {
+            let decoded = STANDARD.decode(a.bytes(0));
+            Ok(decoded
+                .map_err(|_| "the text is not Base64".to_string())?
+                .into())
+        },
+    ),
+    native(
+        "try_base64_decode(string) -> string",
+        "The bytes of Base64; empty where it is none.",
+        |a| Ok(STANDARD.decode(a.bytes(0)).unwrap_or_default().into()),
+    ),
+    native(
+        "base64_url_encode(string) -> string",
+        "In Base64 for addresses, without padding.",
+        |a| Ok(URL.encode(a.bytes(0)).into()),
+    ),
+    native(
+        "base64_url_decode(string) -> string",
+        "The bytes of Base64 for addresses; an error where it is none.",
+        |a| {
+            let decoded = URL.decode(a.bytes(0));
+            Ok(decoded
+                .map_err(|_| "the text is not Base64 for addresses".to_string())?
+                .into())
+        },
+    ),
+    native(
+        "try_base64_url_decode(string) -> string",
+        "The bytes of Base64 for addresses; empty where it is none.",
+        |a| Ok(URL.decode(a.bytes(0)).unwrap_or_default().into()),
+    ),
+    native(
+        "base58_encode(string) -> string",
+        "In Base58 as Bitcoin writes it.",
+        |a| Ok(base58_encode(short(a)?).into()),
+    ),
+    native(
+        "base58_decode(string) -> string",
+        "The bytes of Base58; an error where it is none.",
+        |a| {
+            Ok(base58_decode(short(a)?)
+                .ok_or("the text is not Base58")?
+                .into())
+        },
+    ),
+    native(
+        "try_base58_decode(string) -> string",
+        "The bytes of Base58; empty where it is none.",
+        |a| Ok(base58_decode(short(a)?).unwrap_or_default().into()),
+    ),
+    native("base32_encode(string) -> string", "In Base32.", |a| {
+        Ok(base32_encode(a.bytes(0)).into())
+    }),
+    native(
+        "base32_decode(string) -> string",
+        "The bytes of Base32; an error where it is none.",
+        |a| {
+            Ok(base32_decode(a.bytes(0))
+                .ok_or("the text is not Base32")?
+                .into())
+        },
+    ),
+    native(
+        "try_base32_decode(string) -> string",
+        "The bytes of Base32; empty where it is none.",
+        |a| Ok(base32_decode(a.bytes(0)).unwrap_or_default().into()),
+    ),
+    native(
+        "encode_url_component(string) -> string",
+        "Percent-encoded, but for letters, digits and -_.~.",
+        |a| Ok(percent_encode(a.bytes(0), "%20").into()),
+    ),
+    native(
+        "decode_url_component(string) -> string",
+        "Percent-encoding undone.",
+        |a| Ok(percent_decode(a.bytes(0), false).into()),
+    ),
+    native(
+        "encode_url_form_component(string) -> string",
+        "As encode_url_component, a space as a plus sign.",
+        |a| Ok(percent_encode(a.bytes(0), "+").into()),
+    ),
+    native(
+        "decode_url_form_component(string) -> string",
+        "As decode_url_component, a plus sign as a space.",
+        |a| Ok(percent_decode(a.bytes(0), true).into()),
+    ),
+    native(
+        "encode_xml_component(string) -> string",
+        "<, &, >, \" and ' as XML writes them.",
+        |a| {
+            let mut out = String::new();
+            for c in a.text(0)?.chars() {
+                match ENTITIES.iter().find(|(_, found)| *found == c) {
+                    Some((name, _)) => out.push_str(&format!("&{name};")),
+                    None => out.push(c),
+                }
+            }
+            Ok(out.into())
+        },
+    ),
+    native(
+        "decode_xml_component|decode_html_component(string) -> string",
+        "Named and numbered entities of XML undone.",
+        |a| Ok(unescape(a.text(0)?).into()),
+    ),
+    native(
+        "uuid_string_to_num(string) -> fixed_string(16)",
+        "The 16 bytes of a UUID.",
+        |a| {
+            let text = a.text(0)?.replace('-', "");
+            Ok(digits(text.as_bytes(), 2, 16).into())
+        },
+    ),
+    native(
+        "uuid_num_to_string(string) -> string",
+        "A UUID of 16 bytes as text.",
+        |a| {
+            let bytes: [u8; 16] = a.bytes(0).try_into().map_err(|_| "16 bytes expected")?;
+            let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let parts = [
+                &text[..8],
+                &text[8..12],
+                &text[12..16],
+                &text[16..20],
+                &text[20..],
+            ];
+            Ok(parts.join("-").into())
+        },
+    ),
+];
+
+const URL: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+const ENTITIES: [(&str, char); 5] = [
+    ("lt", '<'),
+    ("amp", '&'),
+    ("gt", '>'),
+    ("quot", '"'),
+    ("apos", '\''),
+];
+
+/// The digits of every byte; numbers big-endian without leading zeros.
+fn radix(a: &Args<'_>, width: usize, digits: impl Fn(u8) -> String) -> Result<String, String> {
+    let bytes = match a.raw(0) {
+        _ if a.data_type(0).is_time() || *a.data_type(0) == DataType::Bool => whole(a.int(0)?),
+        ValueRef::Integer(_) => whole(a.int(0)?),
+        ValueRef::Real(number) if *a.data_type(0) == DataType::Float32 => {
+            return Ok((number as f32)
+                .to_le_bytes()
+                .into_iter()
+                .map(digits)
+                .collect());
+        }
+        ValueRef::Real(number) => {
+            return Ok(number.to_le_bytes().into_iter().map(digits).collect());
+        }
+        _ if matches!(a.data_type(0), DataType::Int(_) | DataType::UInt(_)) => whole(a.int(0)?),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes.to_vec(),
+        ValueRef::Null => Vec::new(),
+    };
+    if bytes.len() > super::native::MAX_TEXT / width {
+        return Err(super::native::too_long());
+    }
+    let negative = matches!(a.data_type(0), DataType::Int(_)) && a.int(0)? < 0;
+    let keep = match a.data_type(0) {
+        DataType::Int(bits) if negative => usize::from(*bits / 8),
+        _ => bytes.len(),
+    };
+    Ok(bytes[bytes.len() - keep.min(bytes.len())..]
+        .iter()
+        .map(|byte| digits(*byte))
+        .collect())
+}
+
+/// Big-endian; at least one byte.
+fn whole(number: i128) -> Vec<u8> {
+    let bytes = number.to_be_bytes();
+    let start = bytes.iter().position(|byte| *byte != 0).unwrap_or(15);
+    bytes[start..].to_vec()
+}
+
+/// Bytes of so many digits each; the first may have fewer. Other characters count as 0.
+fn digits(text: &[u8], width: usize, radix: u32) -> Vec<u8> {
+    let value = |digit: &u8| char::from(*digit).to_digit(radix).unwrap_or(0);
+    let first = text.len() % width;
+    let (head, rest) = text.split_at(first);
+    let byte = |part: &[u8]| {
+        part.iter()
+            .fold(0u32, |byte, digit| byte * radix + value(digit)) as u8
+    };
+    let head = (!head.is_empty()).then(|| byte(head));
+    head.into_iter()
+        .chain(rest.chunks(width).map(byte))
+        .collect()
+}
+
+/// Base58 takes time that grows with the square of the length.
+fn short<'a>(a: &Args<'a>) -> Result<&'a [u8], String> {
+    let bytes = a.bytes(0);
+    if bytes.len() > 4096 {
+        return Err("Base58 is for at most 4,096 bytes".to_string());
+    }
+    Ok(bytes)
+}
+
+const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+/// Digits of one radix as digits of another, most significant first; leading zeros are kept.
+fn rebase(input: impl Iterator<Item = u32>, from: u32, to: u32) -> Vec<u8> {
+    let (mut zeros, mut leading, mut out) = (0, true, Vec::<u8>::new());
+    for digit in input {
+        leading &= digit == 0;
+        zeros += usize::from(leading);
+        let mut carry = digit;
+        for place in &mut out {
+            carry += u32::from(*place) * from;
+            *place = (carry % to) as u8;
+            carry /= to;
+        }
+        while carry > 0 {
+            out.push((carry % to) as u8);
+            carry /= to;
+        }
+    }
+    out.extend(std::iter::repeat_n(0, zeros));
+    out.reverse();
+    out
+}
+
+fn base58_encode(bytes: &[u8]) -> Vec<u8> {
+    let digits = rebase(bytes.iter().map(|byte| u32::from(*byte)), 256, 58);
+    digits
+        .into_iter()
+        .map(|digit| BASE58[usize::from(digit)])
+        .collect()
+}
+
+fn base58_decode(text: &[u8]) -> Option<Vec<u8>> {
+    let place = |c: &u8| {
+        BASE58
+            .iter()
+            .position(|digit| digit == c)
+            .map(|at| at as u32)
+    };
+    let digits: Option<Vec<u32>> = text.iter().map(place).collect();
+    Some(rebase(digits?.into_iter(), 58, 256))
+}
+
+const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+fn base32_encode(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len().div_ceil(5) * 8);
+    for chunk in bytes.chunks(5) {
+        let number =
+            chunk.iter().fold(0u64, |n, byte| n << 8 | u64::from(*byte)) << (8 * (5 - chunk.len()));
+        let used = (chunk.len() * 8).div_ceil(5);
+        for place in 0..8 {
+            let digit = (number >> (35 - 5 * place) & 31) as usize;
+            out.push(if place < used { BASE32[digit] } else { b'=' });
+        }
+    }
+    out
+}
+
+fn base32_decode(text: &[u8]) -> Option<Vec<u8>> {
+    let end = text.iter().rposition(|c| *c != b'=').map_or(0, |at| at + 1);
+    if !text.len().is_multiple_of(8) || matches!(end % 8, 1 | 3 | 6) {
+        return None;
+    }
+    let mut out = Vec::with_capacity(end * 5 / 8);
+    let (mut number, mut bits) = (0u32, 0);
+    for c in &text[..end] {
+        let c = c.to_ascii_uppercase();
+        number = (number << 5 | BASE32.iter().position(|digit| *digit == c)? as u32) & 0xfff;
+        bits += 5;
+        if bits >= 8 {
+            bits -= 8;
+            out.push((number >> bits & 255) as u8);
+        }
+    }
+    Some(out)
+}
+
+pub(super) fn percent_encode(bytes: &[u8], space: &str) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for byte in bytes {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                out.push(char::from(*byte))
+            }
+            b' ' => out.push_str(space),
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+    }
+    out
+}
+
+pub(super) fn percent_decode(bytes: &[u8], plus: bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let [first, after @ ..] = rest {
+        let pair = (*first == b'%').then(|| after.get(..2)).flatten();
+        let pair = pair.filter(|pair| pair.iter().all(u8::is_ascii_hexdigit));
+        rest = match pair {
+            Some(pair) => {
+                out.extend(digits(pair, 2, 16));
+                &after[2..]
+            }
+            None => {
+                out.push(if plus && *first == b'+' { b' ' } else { *first });
+                after
+            }
+        };
+    }
+    out
+}
+
+fn unescape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('&') {
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let end = rest.find(';').filter(|end| *end < 12);
+        let found = end.and_then(|end| Some((end, entity(&rest[1..end])?)));
+        match found {
+            Some((end, c)) => {
+                out.push(c);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn entity(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix('#') {
+        let hex = number.strip_prefix(['x', 'X']);
+        let code = match hex {
+            Some(hex) => u32::from_str_radix(hex, 16),
+            None => number.parse(),
+        };
+        return char::from_u32(code.ok()?);
+    }
+    ENTITIES
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, c)| *c)
+}
+
+impl From<&[u8]> for Out {
+    fn from(bytes: &[u8]) -> Self {
+        Self::Bytes(bytes.to_vec())
+    }
+}
