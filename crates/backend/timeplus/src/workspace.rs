@@ -2,7 +2,7 @@
 
 use std::sync::{PoisonError, RwLock};
 
-use axum::{Json, Router, extract::State, http::StatusCode};
+use axum::{Json, extract::State, http::StatusCode};
 use weir_api::{
     Audit,
     timeplus::workspace::{Settings, UpdateWorkspace, Workspace},
@@ -10,6 +10,7 @@ use weir_api::{
 use weir_store::{Store, StoreError};
 
 use crate::{Services, auth::Actor, clock, error::Failure, extract};
+use weir_platform::operations::Operations;
 
 /// Its id and name.
 pub const WORKSPACE: &str = "default";
@@ -84,8 +85,10 @@ impl Workspaces {
     }
 }
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new().route("/workspace", axum::routing::get(get).patch(update))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("workspace")
+        .get("/workspace", get)
+        .patch("/workspace", update)
 }
 
 pub(crate) async fn get(State(app): State<Services>) -> Json<Workspace> {

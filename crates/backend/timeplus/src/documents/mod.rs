@@ -12,7 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use weir_api::Audit;
 use weir_store::{Store, StoreError};
 
-pub(crate) use routes::routes;
+pub(crate) use routes::operations;
 
 use crate::{auth::Actor, clock, error::Failure, random};
 
