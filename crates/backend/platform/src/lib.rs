@@ -13,6 +13,7 @@ pub mod extract;
 pub mod operations;
 pub mod outbound;
 pub mod random;
+pub mod records;
 pub mod revision;
 pub mod running;
 pub mod tls;

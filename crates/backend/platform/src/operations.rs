@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodFilter, MethodRouter, on},
 };
-use weir_api::timeplus::role::Role;
+use weir_api::role::Role;
 
 use crate::{
     audit::Change,
@@ -319,4 +319,61 @@ async fn record(
 /// The refusal of systems whose errors are those of the platform.
 pub fn plainly(failure: Failure) -> Response {
     failure.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(access: Access) -> Operation {
+        Operation {
+            access,
+            ..Operation::new(Method::POST, "/things", "stream", Some("create"), ())
+        }
+    }
+
+    #[test]
+    fn only_admins_do_what_is_for_admins() {
+        let reader = Actor::user("reader", Role::ReadOnly);
+        let admin = Actor::user("admin", Role::Admin);
+        let refused = row(Access::Admin).permit(&reader).expect_err("403");
+        assert!(refused.message().contains("POST /things"), "{refused:?}");
+        assert!(row(Access::Admin).permit(&admin).is_ok());
+        for access in [Access::Everybody, Access::Read, Access::Own] {
+            assert!(row(access).permit(&reader).is_ok(), "{access:?}");
+        }
+    }
+
+    #[test]
+    fn a_revision_has_its_own_rows_and_those_of_all() {
+        let always = row(Access::Read);
+        let late = Operation {
+            only: Some(Revision::Y2026),
+            ..always.clone()
+        };
+        let had = |row: &Operation| {
+            [Revision::Both, Revision::Y2025, Revision::Y2026].map(|one| row.is_in(one))
+        };
+        assert_eq!(had(&always), [true, true, true]);
+        assert_eq!(had(&late), [true, false, true]);
+    }
+
+    #[test]
+    fn what_changes_nothing_is_not_audited() {
+        let rows = Operations::<()>::of("stream")
+            .get("/streams", async || ())
+            .post("/streams/{name}/preview", async || ())
+            .only_reads()
+            .delete("/streams/{name}", async || ())
+            .rows();
+        let audit: Vec<_> = rows.iter().map(|row| (row.access, row.audit)).collect();
+        assert_eq!(
+            audit,
+            [
+                (Access::Read, None),
+                (Access::Read, None),
+                (Access::Admin, Some(("delete", "stream"))),
+            ]
+        );
+    }
 }
