@@ -44,6 +44,7 @@ use axum::{
     routing::{MethodRouter, any, get},
 };
 use weir_api::timeplus::{dashboard::Dashboard, saved_query::SavedQuery};
+use weir_platform::operations::{Operations, plainly};
 use weir_platform::{audit, auth, clock, delivery, error, extract, outbound, random, running, tls};
 use weir_queries::{external, follow, materialized};
 
