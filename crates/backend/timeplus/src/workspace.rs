@@ -22,7 +22,8 @@ pub(crate) struct Workspaces(Records<Workspace>);
 
 impl Workspaces {
     pub(crate) async fn load(store: &Store) -> Result<Self, StoreError> {
-        let all = Records::load(store, Table::Own("backend_workspaces")).await?;
+        let all: Records<Workspace> =
+            Records::load(store, Table::Own("backend_workspaces")).await?;
         if all.get(WORKSPACE).is_none() {
             let first = Workspace {
                 id: WORKSPACE.into(),
