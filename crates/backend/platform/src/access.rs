@@ -100,9 +100,9 @@ pub async fn record(
     let change = response
         .extensions_mut()
         .remove::<Change>()
-        .unwrap_or_else(|| match (change(&method, &path), response.status()) {
-            (Change::None, StatusCode::FORBIDDEN) => refused(&method, &path),
-            (change, _) => change,
+        .unwrap_or_else(|| match response.status() {
+            StatusCode::FORBIDDEN => refused(&method, &path),
+            _ => Change::None,
         });
     let status = response.status().as_u16();
     if let Change::Made {
@@ -171,39 +171,6 @@ fn failure(response: &mut Response, method: &Method, path: &str) -> Option<Failu
             format!("{method} is not possible on {path}"),
         )
     })
-}
-
-/// What method and path say about a change.
-fn change(method: &Method, path: &str) -> Change {
-    let action = match *method {
-        Method::POST => "create",
-        Method::PATCH | Method::PUT => "update",
-        Method::DELETE => "delete",
-        _ => return Change::None,
-    };
-    let Some((_, resource)) = path.split_once("/api/v1beta2/") else {
-        return Change::None;
-    };
-    let parts: Vec<&str> = resource.split('/').collect();
-    match parts.as_slice() {
-        ["workspace"] => Change::made(action, "workspace", ""),
-        ["streams", rest @ ..] if rest.len() < 2 => Change::made(action, "stream", rest.concat()),
-        ["views", rest @ ..] if rest.len() < 2 => Change::made(action, "view", rest.concat()),
-        ["external_streams", "preview"] => Change::None,
-        ["external_streams", rest @ ..] if rest.len() < 2 => {
-            Change::made(action, "external_stream", rest.concat())
-        }
-        ["external_tables", rest @ ..] if rest.len() < 2 => {
-            Change::made(action, "external_table", rest.concat())
-        }
-        ["schemas", rest @ ..] if rest.len() < 2 => Change::made(action, "schema", rest.concat()),
-        ["auth", "api_keys", rest @ ..] => Change::made(action, "api_key", rest.concat()),
-        ["users", rest @ ..] if rest.len() < 2 => Change::made(action, "user", rest.concat()),
-        ["invitations", rest @ ..] => Change::made(action, "invitation", rest.concat()),
-        ["queries", id] => Change::made(action, "query", *id),
-        ["queries", id, "cancel"] => Change::made("cancel", "query", *id),
-        _ => Change::None,
-    }
 }
 
 /// An attempt that was refused, whatever it was meant to do.

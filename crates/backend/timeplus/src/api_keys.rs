@@ -1,5 +1,5 @@
 use axum::{
-    Json, Router,
+    Json,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -19,6 +19,7 @@ use crate::{
     error::Failure,
     extract::{self, Name},
 };
+use weir_platform::{operations::Operations, revision::Revision};
 
 fn body(key: Key) -> ApiKey {
     ApiKey {
@@ -34,10 +35,12 @@ fn body(key: Key) -> ApiKey {
     }
 }
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new()
-        .route("/auth/api_keys", axum::routing::get(list).post(create))
-        .route("/auth/api_keys/{id}", axum::routing::delete(delete))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("api_key")
+        .all_only(Revision::Y2025)
+        .get("/auth/api_keys", list)
+        .post("/auth/api_keys", create)
+        .delete("/auth/api_keys/{id}", delete)
 }
 
 /// Those of everybody for an admin, their own for others.

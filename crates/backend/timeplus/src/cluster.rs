@@ -1,12 +1,15 @@
 //! `/cluster`: the one node that the embedded backend is.
 
-use axum::{Json, Router, extract::State};
+use axum::{Json, extract::State};
 use weir_api::timeplus::cluster::Node;
 
 use crate::{Services, clock};
+use weir_platform::{operations::Operations, revision::Revision};
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new().route("/cluster", axum::routing::get(get))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("cluster")
+        .get("/cluster", get)
+        .only(Revision::Y2026)
 }
 
 async fn get(State(app): State<Services>) -> Json<Vec<Node>> {

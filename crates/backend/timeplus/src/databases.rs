@@ -1,7 +1,7 @@
 //! `/databases`, and the `db` parameter of other addresses: there is one database.
 
 use axum::{
-    Json, Router,
+    Json,
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -10,11 +10,14 @@ use serde::Deserialize;
 use weir_api::timeplus::database::Database;
 
 use crate::{Services, error::Failure, extract::Query};
+use weir_platform::{operations::Operations, revision::Revision};
 
 pub(crate) const NAME: &str = "default";
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new().route("/databases", axum::routing::get(list))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("database")
+        .get("/databases", list)
+        .only(Revision::Y2026)
 }
 
 /// Streams of an engine that the specification does not name, so none is named.

@@ -1,17 +1,17 @@
 //! `/dictionaries`. The embedded backend's SQL knows none, so there are none.
 
-use axum::{Json, Router};
+use axum::Json;
 use weir_api::timeplus::dictionary::Dictionary;
 
 use crate::{Services, error::Failure, extract::Name};
+use weir_platform::{operations::Operations, revision::Revision};
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new()
-        .route("/dictionaries", axum::routing::get(list))
-        .route(
-            "/dictionaries/{name}",
-            axum::routing::get(missing).delete(missing),
-        )
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("dictionary")
+        .all_only(Revision::Y2026)
+        .get("/dictionaries", list)
+        .get("/dictionaries/{name}", missing)
+        .delete("/dictionaries/{name}", missing)
 }
 
 async fn list() -> Json<Vec<Dictionary>> {

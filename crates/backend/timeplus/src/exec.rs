@@ -3,7 +3,6 @@
 use std::{ops::ControlFlow, time::Duration};
 
 use axum::{
-    Router,
     extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -15,6 +14,7 @@ use weir_api::{
 use weir_engine::{Plan, Select, Statement, codec};
 
 use crate::{Services, auth::Actor, clock, error::Failure, extract, statements};
+use weir_platform::{operations::Operations, revision::Revision};
 use weir_queries::run::{
     self,
     bounded::{self, Ended},
@@ -26,8 +26,11 @@ const LONGEST_MS: i64 = 600_000;
 /// Bytes of an answer; larger results are read as a stream from `/queries`.
 const LARGEST: usize = 64 << 20;
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new().route("/exec", axum::routing::post(exec))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("query")
+        .post("/exec", exec)
+        .only_reads()
+        .only(Revision::Y2026)
 }
 
 async fn exec(

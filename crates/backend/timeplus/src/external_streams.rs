@@ -1,7 +1,7 @@
 //! External streams.
 
 use axum::{
-    Json, Router,
+    Json,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -22,16 +22,20 @@ use crate::{
     external,
     extract::{self, Name, Query},
 };
+use weir_platform::{operations::Operations, revision::Revision};
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new()
-        .route("/external_streams", axum::routing::get(list).post(create))
-        .route(
-            "/external_streams/{name}",
-            axum::routing::get(get).delete(delete),
-        )
-        .route("/external_streams/{name}/stats", axum::routing::get(stats))
-        .route("/external_streams/preview", axum::routing::post(preview))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("external_stream")
+        .get("/external_streams", list)
+        .post("/external_streams", create)
+        .only(Revision::Y2025)
+        .get("/external_streams/{name}", get)
+        .delete("/external_streams/{name}", delete)
+        .get("/external_streams/{name}/stats", stats)
+        .only(Revision::Y2025)
+        // Connects to whatever address the request names, from inside this network.
+        .post("/external_streams/preview", preview)
+        .not_audited()
 }
 
 fn body(app: &Services, external: &External) -> ExternalStream {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    Json, Router,
+    Json,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -19,14 +19,15 @@ use crate::{
     external,
     extract::{self, Name},
 };
+use weir_platform::{operations::Operations, revision::Revision};
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new()
-        .route("/external_tables", axum::routing::get(list).post(create))
-        .route(
-            "/external_tables/{name}",
-            axum::routing::get(get).delete(delete),
-        )
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("external_table")
+        .get("/external_tables", list)
+        .post("/external_tables", create)
+        .only(Revision::Y2025)
+        .get("/external_tables/{name}", get)
+        .delete("/external_tables/{name}", delete)
 }
 
 fn body(external: &Arc<External>) -> ExternalTable {

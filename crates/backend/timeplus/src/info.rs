@@ -1,5 +1,15 @@
 use axum::Json;
 use weir_api::timeplus::info::{Build, Info};
+use weir_platform::{operations::Operations, revision::Revision};
+
+use crate::Services;
+
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("info")
+        .get("/info", get)
+        .everybody()
+        .only(Revision::Y2026)
+}
 
 /// The embedded backend is all parts in one.
 pub(crate) async fn get() -> Json<Info> {

@@ -1,5 +1,4 @@
 use axum::{
-    Router,
     extract::State,
     http::{HeaderMap, StatusCode, header},
 };
@@ -13,14 +12,17 @@ use crate::{
     error::Failure,
     extract::{Body, Name, Query},
 };
+use weir_platform::operations::Operations;
 
 #[derive(Deserialize)]
 pub(crate) struct Options {
     format: Option<String>,
 }
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new().route("/streams/{name}/ingest", axum::routing::post(ingest))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("stream")
+        .post("/streams/{name}/ingest", ingest)
+        .not_audited()
 }
 
 /// 200 means: committed to disk. A body with a mistake stores nothing.

@@ -17,9 +17,7 @@ mod licenses;
 mod materialized_views;
 mod metrics;
 mod pipelines;
-mod policy;
 mod queries;
-mod revision;
 mod roles;
 mod roster;
 mod saved_queries;
@@ -43,9 +41,10 @@ use axum::{
     http::{Method, StatusCode},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{any, get},
+    routing::{MethodRouter, any, get},
 };
 use weir_api::timeplus::{dashboard::Dashboard, saved_query::SavedQuery};
+use weir_platform::operations::{Operations, plainly};
 use weir_platform::{audit, auth, clock, delivery, error, extract, outbound, random, running, tls};
 use weir_queries::{external, follow, materialized};
 
@@ -54,14 +53,23 @@ use crate::{auth::middleware::authenticate, error::Failure};
 
 /// What a workspace's address leads to: `/{workspace}/api`.
 pub fn routes(services: &Services) -> Router {
-    Router::new()
-        .route("/info", get(info::get))
-        .nest("/v1beta2", v1beta2().layer(from_fn(databases::in_database)))
+    let authenticate = || from_fn_with_state(services.auth.clone(), authenticate);
+    let identify = |handler: MethodRouter<Services>| {
+        handler
+            .layer(from_fn(databases::in_database))
+            .layer(from_fn(in_workspace))
+            .layer(authenticate())
+    };
+    let unknown = Router::new()
         .route("/{*unknown}", any(unknown))
-        .layer(from_fn(policy::enforce))
-        .layer(from_fn_with_state(services.revision, revision::served))
         .layer(from_fn(in_workspace))
-        .layer(from_fn_with_state(services.auth.clone(), authenticate))
+        .layer(authenticate());
+    let revision = services.revision;
+    let v1beta2 = operations().router(revision, identify, plainly);
+    Router::new()
+        .merge(info::operations().router(revision, identify, plainly))
+        .nest("/v1beta2", v1beta2)
+        .merge(unknown)
         .with_state(services.clone())
 }
 
@@ -90,35 +98,52 @@ async fn in_workspace(params: RawPathParams, request: Request, next: Next) -> Re
 }
 
 /// Everything under `/v1beta2`.
-pub fn v1beta2() -> Router<Services> {
-    Router::new()
-        .merge(alerts::routes::routes())
-        .merge(api_keys::routes())
-        .merge(cluster::routes())
-        .merge(documents::routes::<Dashboard, Services>("/dashboards"))
-        .merge(databases::routes())
-        .merge(dictionaries::routes())
-        .merge(exec::routes())
-        .merge(external_streams::routes())
-        .merge(external_tables::routes())
-        .merge(ingest::routes())
-        .merge(invitations::routes())
-        .merge(licenses::routes())
-        .merge(materialized_views::routes())
-        .merge(metrics::routes())
-        .merge(pipelines::routes())
-        .merge(queries::routes())
-        .merge(roles::routes())
-        .merge(documents::routes::<SavedQuery, Services>("/savedqueries"))
-        .merge(schemas::routes())
-        .merge(sinks::routes::routes())
-        .merge(sources::routes())
-        .merge(sql::routes())
-        .merge(streams::routes())
-        .merge(subscription::routes())
-        .merge(topology::routes())
-        .merge(udfs::routes())
-        .merge(users::routes())
-        .merge(views::routes())
-        .merge(workspace::routes())
+pub fn operations() -> Operations<Services> {
+    Operations::all([
+        alerts::routes::operations(),
+        api_keys::operations(),
+        cluster::operations(),
+        documents::operations::<Dashboard, _>("/dashboards", "/dashboards/{id}"),
+        databases::operations(),
+        dictionaries::operations(),
+        exec::operations(),
+        external_streams::operations(),
+        external_tables::operations(),
+        ingest::operations(),
+        invitations::operations(),
+        licenses::operations(),
+        materialized_views::operations(),
+        metrics::operations(),
+        pipelines::operations(),
+        queries::operations(),
+        roles::operations(),
+        documents::operations::<SavedQuery, _>("/savedqueries", "/savedqueries/{id}"),
+        schemas::operations(),
+        sinks::routes::operations(),
+        sources::operations(),
+        sql::operations(),
+        streams::operations(),
+        subscription::operations(),
+        topology::operations(),
+        udfs::operations(),
+        users::operations(),
+        views::operations(),
+        workspace::operations(),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_api::permission::KINDS;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_has_a_kind_that_permissions_can_name() {
+        let rows = operations().rows();
+        assert!(rows.len() > 100, "{}", rows.len());
+        for row in rows {
+            assert!(KINDS.contains(&row.kind), "{} {}", row.method, row.path);
+        }
+    }
 }

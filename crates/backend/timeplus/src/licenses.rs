@@ -1,18 +1,20 @@
 //! `/licenses`. The embedded backend needs none; what it ingests is counted all the same.
 
-use axum::{Json, Router, extract::State};
+use axum::{Json, extract::State};
 use chrono::DateTime;
 use weir_api::timeplus::license::{Date, License, Usage, ValidationResult};
 
 use crate::{Services, error::Failure};
+use weir_platform::{operations::Operations, revision::Revision};
 
-pub(crate) fn routes() -> Router<Services> {
-    use axum::routing::{get, post};
-    Router::new()
-        .route("/licenses", get(list).post(none_needed))
-        .route("/licenses/trial", post(none_needed))
-        .route("/licenses/usage", get(usage))
-        .route("/licenses/validations", get(validations))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("license")
+        .all_only(Revision::Y2026)
+        .get("/licenses", list)
+        .post("/licenses", none_needed)
+        .post("/licenses/trial", none_needed)
+        .get("/licenses/usage", usage)
+        .get("/licenses/validations", validations)
 }
 
 async fn list() -> Json<Vec<License>> {

@@ -1,5 +1,5 @@
 use axum::{
-    Json, Router,
+    Json,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -23,23 +23,33 @@ use crate::{
     extract::{self, Name, Query},
     materialized::State as Running,
 };
+use weir_platform::{operations::Operations, revision::Revision};
 
 /// There is one node.
 const NODE: i64 = 1;
 
-pub(crate) fn routes() -> Router<Services> {
-    use axum::routing::{get as on_get, post};
-    Router::new()
-        .route("/materialized_views", on_get(list).post(create))
-        .route(
-            "/materialized_views/{name}",
-            on_get(get).patch(update).delete(delete),
-        )
-        .route("/materialized_views/{name}/stats", on_get(stats))
-        .route("/materialized_views/{name}/pause", post(pause))
-        .route("/materialized_views/{name}/resume", post(resume))
-        .route("/materialized_views/{name}/recover", post(recover))
-        .route("/materialized_views/{name}/transfer", post(transfer))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("materialized_view")
+        .get("/materialized_views", list)
+        .post("/materialized_views", create)
+        .only(Revision::Y2025)
+        .get("/materialized_views/{name}", get)
+        .patch("/materialized_views/{name}", update)
+        .only(Revision::Y2025)
+        .delete("/materialized_views/{name}", delete)
+        .get("/materialized_views/{name}/stats", stats)
+        .post("/materialized_views/{name}/pause", pause)
+        .called("pause")
+        .only(Revision::Y2026)
+        .post("/materialized_views/{name}/resume", resume)
+        .called("resume")
+        .only(Revision::Y2026)
+        .post("/materialized_views/{name}/recover", recover)
+        .called("recover")
+        .only(Revision::Y2026)
+        .post("/materialized_views/{name}/transfer", transfer)
+        .called("transfer")
+        .only(Revision::Y2026)
 }
 
 /// The stream that holds the rows, by another name only where the view has a target.

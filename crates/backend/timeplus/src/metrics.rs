@@ -1,6 +1,6 @@
 //! Counters of the whole backend.
 
-use axum::{Json, Router, extract::State};
+use axum::{Json, extract::State};
 use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System, get_current_pid};
 use weir_api::timeplus::{
     metrics::{Counters, GlobalMetrics},
@@ -8,9 +8,10 @@ use weir_api::timeplus::{
 };
 
 use crate::{Services, clock, error::Failure};
+use weir_platform::operations::Operations;
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new().route("/global-metrics", axum::routing::get(get))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("metrics").get("/global-metrics", get)
 }
 
 async fn get(State(app): State<Services>) -> Result<Json<GlobalMetrics>, Failure> {

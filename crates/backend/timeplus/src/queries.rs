@@ -1,5 +1,5 @@
 use axum::{
-    Json, Router,
+    Json,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
@@ -18,13 +18,21 @@ use crate::{
     extract::{self, Name},
     statements,
 };
+use weir_platform::operations::Operations;
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new()
-        .route("/queries", axum::routing::get(list).post(create))
-        .route("/queries/{id}", axum::routing::get(get).delete(delete))
-        .route("/queries/{id}/cancel", axum::routing::post(cancel))
-        .route("/queries/{id}/pipeline", axum::routing::get(pipeline))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("query")
+        .get("/queries", list)
+        .post("/queries", create)
+        .own()
+        .not_audited()
+        .get("/queries/{id}", get)
+        .delete("/queries/{id}", delete)
+        .own()
+        .post("/queries/{id}/cancel", cancel)
+        .own()
+        .called("cancel")
+        .get("/queries/{id}/pipeline", pipeline)
 }
 
 /// DDL and `INSERT` answer 204. `SELECT` answers with its events whatever `Accept` says: Timeplus'

@@ -1,12 +1,13 @@
 //! Roles.
 
-use axum::{Json, Router};
+use axum::Json;
 use weir_api::role::Role;
 
 use crate::Services;
+use weir_platform::operations::Operations;
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new().route("/roles", axum::routing::get(list))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("role").get("/roles", list)
 }
 
 async fn list() -> Json<[Role; 2]> {

@@ -1,7 +1,7 @@
 //! Schemas.
 
 use axum::{
-    Json, Router,
+    Json,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -17,14 +17,17 @@ use crate::{
     external,
     extract::{self, Name},
 };
+use weir_platform::{operations::Operations, revision::Revision};
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new()
-        .route("/schemas", axum::routing::get(list).post(create))
-        .route(
-            "/schemas/{name}",
-            axum::routing::get(get).put(update).delete(delete),
-        )
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("schema")
+        .get("/schemas", list)
+        .post("/schemas", create)
+        .only(Revision::Y2025)
+        .get("/schemas/{name}", get)
+        .put("/schemas/{name}", update)
+        .only(Revision::Y2025)
+        .delete("/schemas/{name}", delete)
 }
 
 fn definition(schema: &Schema) -> SchemaDef {

@@ -1,13 +1,16 @@
-use axum::{Json, Router, extract::State};
+use axum::{Json, extract::State};
 use weir_api::timeplus::sql::{Analysis, Sql};
 
 use crate::{Services, error::Failure, extract};
+use weir_platform::operations::Operations;
 use weir_queries::run::planning;
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new()
-        .route("/format", axum::routing::post(format))
-        .route("/sqlanalyze", axum::routing::post(analyze))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("query")
+        .post("/format", format)
+        .only_reads()
+        .post("/sqlanalyze", analyze)
+        .only_reads()
 }
 
 pub(crate) async fn format(extract::Json(body): extract::Json<Sql>) -> Result<Json<Sql>, Failure> {

@@ -1,5 +1,5 @@
 use axum::{
-    Json, Router,
+    Json,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -17,15 +17,18 @@ use crate::{
     error::Failure,
     extract::{self, Name, Query},
 };
+use weir_platform::{operations::Operations, revision::Revision};
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new()
-        .route("/streams", axum::routing::get(list).post(create))
-        .route(
-            "/streams/{name}",
-            axum::routing::get(get).patch(update).delete(delete),
-        )
-        .route("/streams/{name}/stats", axum::routing::get(stats))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("stream")
+        .get("/streams", list)
+        .post("/streams", create)
+        .only(Revision::Y2025)
+        .get("/streams/{name}", get)
+        .patch("/streams/{name}", update)
+        .only(Revision::Y2025)
+        .delete("/streams/{name}", delete)
+        .get("/streams/{name}/stats", stats)
 }
 
 /// A stream and the statement that makes it.

@@ -1,15 +1,18 @@
 //! What one may use: this machine, as it is. Nobody has subscribed and nobody pays.
 
-use axum::{Json, Router};
+use axum::Json;
 use sysinfo::{Disks, System};
 use weir_api::timeplus::subscription::{Spec, Subscription};
 
 use crate::{Services, error::Failure};
+use weir_platform::{operations::Operations, revision::Revision};
 
 const GIB: u64 = 1 << 30;
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new().route("/subscription", axum::routing::get(get))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("subscription")
+        .get("/subscription", get)
+        .only(Revision::Y2025)
 }
 
 /// The specification knows two plans; the one that does not end is the truth.

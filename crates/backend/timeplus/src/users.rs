@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::{
-    Json, Router,
+    Json,
     extract::{ConnectInfo, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
@@ -20,14 +20,15 @@ use crate::{
     error::Failure,
     extract::{self, Name},
 };
+use weir_platform::operations::Operations;
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new()
-        .route("/users", axum::routing::get(list).post(create))
-        .route(
-            "/users/{name}",
-            axum::routing::get(get).patch(update).delete(delete),
-        )
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("user")
+        .get("/users", list)
+        .post("/users", create)
+        .get("/users/{name}", get)
+        .patch("/users/{name}", update)
+        .delete("/users/{name}", delete)
 }
 
 fn body(username: String, role: Role) -> User {

@@ -1,5 +1,5 @@
 use axum::{
-    Json, Router,
+    Json,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -23,14 +23,20 @@ use crate::{
     error::Failure,
     extract::{self, Name, Query},
 };
+use weir_platform::{operations::Operations, revision::Revision};
 use weir_queries::run::planning;
 
-pub(crate) fn routes() -> Router<Services> {
-    use axum::routing::get as on_get;
-    Router::new()
-        .route("/views", on_get(list).post(create))
-        .route("/views/{name}", on_get(get).patch(update).delete(delete))
-        .route("/views/{name}/stats", on_get(stats))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("view")
+        .get("/views", list)
+        .post("/views", create)
+        .only(Revision::Y2025)
+        .get("/views/{name}", get)
+        .patch("/views/{name}", update)
+        .only(Revision::Y2025)
+        .delete("/views/{name}", delete)
+        .get("/views/{name}/stats", stats)
+        .only(Revision::Y2025)
 }
 
 fn body(app: &Services, view: &View) -> Body {

@@ -26,7 +26,7 @@ impl Signing<'_> {
     ) -> Vec<(String, String)> {
         let time = now.format("%Y%m%dT%H%M%SZ").to_string();
         let day = now.format("%Y%m%d").to_string();
-        let content = hex(&Sha256::digest(body));
+        let content = hex::encode(Sha256::digest(body));
         headers.push(("x-amz-content-sha256".into(), content.clone()));
         headers.push(("x-amz-date".into(), time.clone()));
         headers.sort();
@@ -39,12 +39,12 @@ impl Signing<'_> {
         }
         let _ = write!(canonical, "\n{names}\n{content}");
         let scope = format!("{day}/{}/{}/aws4_request", self.region, self.service);
-        let digest = hex(&Sha256::digest(canonical.as_bytes()));
+        let digest = hex::encode(Sha256::digest(canonical.as_bytes()));
         let to_sign = format!("AWS4-HMAC-SHA256\n{time}\n{scope}\n{digest}");
         let parts = [day.as_str(), self.region, self.service, "aws4_request"];
         let first = format!("AWS4{}", self.secret).into_bytes();
         let key = parts.iter().fold(first, |key, part| mac(&key, part));
-        let signature = hex(&mac(&key, &to_sign));
+        let signature = hex::encode(mac(&key, &to_sign));
         let words = format!(
             "AWS4-HMAC-SHA256 Credential={}/{scope}, SignedHeaders={names}, Signature={signature}",
             self.key
@@ -61,14 +61,6 @@ fn mac(key: &[u8], text: &str) -> Vec<u8> {
     };
     mac.update(text.as_bytes());
     mac.finalize().into_bytes().to_vec()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -147,11 +147,10 @@ pub(super) async fn read(
 fn text(value: Value) -> Option<String> {
     match value {
         Value::NULL => None,
-        Value::Bytes(bytes) => Some(String::from_utf8(bytes).unwrap_or_else(|error| {
-            let bytes = error.into_bytes();
-            let hex = bytes.iter().map(|byte| format!("{byte:02x}"));
-            format!("0x{}", hex.collect::<String>())
-        })),
+        Value::Bytes(bytes) => Some(
+            String::from_utf8(bytes)
+                .unwrap_or_else(|error| format!("0x{}", hex::encode(error.into_bytes()))),
+        ),
         other => Some(other.as_sql(true).trim_matches('\'').to_string()),
     }
 }

@@ -279,3 +279,36 @@ async fn a_key_may_what_its_permissions_say() {
     let weaker = send(Method::POST, "/auth/api_keys").body(weaker);
     answer(weaker).await.expect(201);
 }
+
+#[tokio::test]
+async fn refused_attempts_to_change_something_are_in_the_audit_log() {
+    let backend = with_reader().await;
+    let mut audit = backend
+        .query(
+            "SELECT actor, action, resource_kind, resource_name, status FROM audit_log \
+             WHERE status IN (401, 403)",
+        )
+        .await;
+    for (method, path) in [
+        (Method::DELETE, "/alerts/gone"),
+        (Method::POST, "/sinks/none/start"),
+        (Method::PUT, "/dashboards/none"),
+        (Method::POST, "/pipelines"),
+    ] {
+        answer(as_reader(&backend, method, path).body("{}"))
+            .await
+            .expect(403);
+    }
+    let unknown = backend.bare(Method::DELETE, "/default/api/v1beta2/udfs/f");
+    answer(unknown).await.expect(401);
+    assert_eq!(
+        audit.rows(5).await,
+        [
+            json!(["reader", "delete", "alert", "gone", 403]),
+            json!(["reader", "start", "sink", "none", 403]),
+            json!(["reader", "update", "dashboard", "none", 403]),
+            json!(["reader", "create", "pipeline", "", 403]),
+            json!(["", "delete", "function", "f", 401]),
+        ]
+    );
+}

@@ -1,7 +1,7 @@
 //! Alerts.
 
 use axum::{
-    Json, Router,
+    Json,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -15,17 +15,22 @@ use crate::{
     error::Failure,
     extract::{self, Name},
 };
+use weir_platform::{operations::Operations, revision::Revision};
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new()
-        .route("/alerts", axum::routing::get(list).post(create))
-        .route(
-            "/alerts/{id}",
-            axum::routing::get(get).put(replace).delete(delete),
-        )
-        .route("/alerts/{id}/start", axum::routing::post(start))
-        .route("/alerts/{id}/stop", axum::routing::post(stop))
-        .route("/alerts/{id}/resolve", axum::routing::post(resolve))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("alert")
+        .all_only(Revision::Y2025)
+        .get("/alerts", list)
+        .post("/alerts", create)
+        .get("/alerts/{id}", get)
+        .put("/alerts/{id}", replace)
+        .delete("/alerts/{id}", delete)
+        .post("/alerts/{id}/start", start)
+        .called("start")
+        .post("/alerts/{id}/stop", stop)
+        .called("stop")
+        .post("/alerts/{id}/resolve", resolve)
+        .called("resolve")
 }
 
 async fn list(State(app): State<Services>) -> Json<Vec<Alert>> {

@@ -3,18 +3,21 @@
 
 mod routes;
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::sync::Arc;
 
 use serde::{Serialize, de::DeserializeOwned};
 use weir_api::Audit;
 use weir_store::{Store, StoreError};
 
-pub(crate) use routes::routes;
+pub(crate) use routes::operations;
 
-use crate::{auth::Actor, clock, error::Failure, random};
+use weir_platform::{
+    auth::Actor,
+    clock,
+    error::Failure,
+    random,
+    records::{Records, Table},
+};
 
 /// Longer names are a mistake.
 const NAME: usize = 256;
@@ -43,53 +46,29 @@ pub(crate) trait Document:
 }
 
 pub(crate) struct Documents<D> {
-    store: Store,
-    all: RwLock<BTreeMap<String, Arc<D>>>,
-    /// Held while something changes, so that memory and database change in the same order.
+    all: Records<D>,
+    /// Held while something changes, so that a name is free until it is taken.
     changing: tokio::sync::Mutex<()>,
 }
 
 impl<D: Document> Documents<D> {
     pub(crate) async fn load(store: &Store) -> Result<Self, StoreError> {
-        let stored: Vec<String> = store
-            .write(|tx| {
-                let table = D::TABLE;
-                tx.execute_batch(&format!(
-                    "CREATE TABLE IF NOT EXISTS {table} (
-                         id TEXT PRIMARY KEY, document TEXT NOT NULL
-                     ) STRICT"
-                ))?;
-                let mut select = tx.prepare(&format!("SELECT document FROM {table}"))?;
-                let documents = select.query_map([], |row| row.get(0))?;
-                Ok(documents.collect::<Result<_, _>>()?)
-            })
-            .await?;
-        let mut all = BTreeMap::new();
-        for text in stored {
-            let document: D = serde_json::from_str(&text).map_err(|error| StoreError::Damaged {
-                name: D::TABLE.into(),
-                reason: error.to_string(),
-            })?;
-            all.insert(document.id().to_string(), Arc::new(document));
-        }
         Ok(Self {
-            store: store.clone(),
-            all: RwLock::new(all),
+            all: Records::load(store, Table::Own(D::TABLE)).await?,
             changing: tokio::sync::Mutex::default(),
         })
     }
 
     /// By name.
     pub(crate) fn list(&self) -> Vec<Arc<D>> {
-        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
-        let mut list: Vec<Arc<D>> = all.values().cloned().collect();
+        let mut list = self.all.list();
         list.sort_by(|a, b| (a.name(), a.id()).cmp(&(b.name(), b.id())));
         list
     }
 
     pub(crate) fn get(&self, id: &str) -> Result<Arc<D>, Failure> {
-        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
-        all.get(id).cloned().ok_or_else(|| missing::<D>(id))
+        let found = self.all.get(id);
+        found.ok_or_else(|| Failure::not_found(format!("{} '{id}'", D::WORD)))
     }
 
     pub(crate) async fn create(
@@ -127,20 +106,7 @@ impl<D: Document> Documents<D> {
 
     async fn keep(&self, document: D) -> Result<Arc<D>, Failure> {
         self.check(&document)?;
-        let id = document.id().to_string();
-        let text = serde_json::to_string(&document).map_err(Failure::internal)?;
-        let key = id.clone();
-        self.store
-            .write(move |tx| {
-                let sql = format!("INSERT OR REPLACE INTO {} VALUES (?1, ?2)", D::TABLE);
-                tx.execute(&sql, (key, text))?;
-                Ok(())
-            })
-            .await?;
-        let document = Arc::new(document);
-        let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
-        all.insert(id, document.clone());
-        Ok(document)
+        Ok(self.all.put(document.id().to_string(), document).await?)
     }
 
     fn check(&self, document: &D) -> Result<(), Failure> {
@@ -152,9 +118,8 @@ impl<D: Document> Documents<D> {
             let words = format!("must not have more than {NAME} characters");
             return Err(Failure::field("name", words));
         }
-        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
         let taken = |other: &Arc<D>| other.name() == name && other.id() != document.id();
-        match all.values().any(taken) {
+        match self.all.list().iter().any(taken) {
             true => Err(StoreError::Exists(format!("{} '{name}'", D::WORD)).into()),
             false => Ok(()),
         }
@@ -164,19 +129,7 @@ impl<D: Document> Documents<D> {
     pub(crate) async fn delete(&self, id: &str) -> Result<Arc<D>, Failure> {
         let _changing = self.changing.lock().await;
         let document = self.get(id)?;
-        let key = id.to_string();
-        self.store
-            .write(move |tx| {
-                tx.execute(&format!("DELETE FROM {} WHERE id = ?1", D::TABLE), [key])?;
-                Ok(())
-            })
-            .await?;
-        let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
-        all.remove(id);
+        self.all.delete(vec![id.to_string()]).await?;
         Ok(document)
     }
-}
-
-fn missing<D: Document>(id: &str) -> Failure {
-    Failure::not_found(format!("{} '{id}'", D::WORD))
 }

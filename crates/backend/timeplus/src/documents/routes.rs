@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use axum::{
-    Json, Router,
+    Json,
     extract::{FromRef, State},
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing,
 };
+
+use weir_platform::operations::Operations;
 
 use super::{Document, Documents};
 use crate::{
@@ -18,15 +19,17 @@ use crate::{
     extract::{self, Name},
 };
 
-pub(crate) fn routes<D: Document, S>(path: &str) -> Router<S>
+pub(crate) fn operations<D: Document, S>(all: &str, one: &str) -> Operations<S>
 where
     S: Clone + Send + Sync + 'static,
     Arc<Documents<D>>: FromRef<S>,
 {
-    let one = routing::get(get::<D>).put(replace::<D>).delete(delete::<D>);
-    Router::new()
-        .route(path, routing::get(list::<D>).post(create::<D>))
-        .route(&format!("{path}/{{id}}"), one)
+    Operations::of(D::KIND)
+        .get(all, list::<D>)
+        .post(all, create::<D>)
+        .get(one, get::<D>)
+        .put(one, replace::<D>)
+        .delete(one, delete::<D>)
 }
 
 async fn list<D: Document>(State(documents): State<Arc<Documents<D>>>) -> Response {

@@ -3,7 +3,7 @@
 mod page;
 
 use axum::{
-    Json, Router,
+    Json,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -24,6 +24,7 @@ use crate::{
     extract::{self, Name},
     random,
 };
+use weir_platform::{operations::Operations, revision::Revision};
 
 pub(crate) use page::{accept, show};
 
@@ -124,10 +125,12 @@ impl Invitations {
     }
 }
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new()
-        .route("/invitations", axum::routing::get(list).post(create))
-        .route("/invitations/{id}", axum::routing::delete(delete))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("invitation")
+        .all_only(Revision::Y2025)
+        .get("/invitations", list)
+        .post("/invitations", create)
+        .delete("/invitations/{id}", delete)
 }
 
 fn body(row: Row) -> Invitation {

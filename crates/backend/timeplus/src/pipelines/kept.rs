@@ -1,9 +1,6 @@
 //! Pipelines in memory, written through to the database.
 
-use std::{
-    collections::BTreeMap,
-    sync::{PoisonError, RwLock},
-};
+use std::sync::Arc;
 
 use weir_api::{
     Audit, Owner,
@@ -11,50 +8,36 @@ use weir_api::{
 };
 use weir_store::{Store, StoreError};
 
-use crate::{clock, error::Failure, random};
+use weir_platform::{
+    clock,
+    error::Failure,
+    random,
+    records::{Records, Table},
+};
 
 pub(crate) struct Pipelines {
-    store: Store,
-    by_id: RwLock<BTreeMap<String, Pipeline>>,
-    /// One change at a time, so that memory and database agree.
+    all: Records<Pipeline>,
+    /// Held while something changes, so that a name is free until it is taken.
     changing: tokio::sync::Mutex<()>,
 }
 
 impl Pipelines {
     pub(crate) async fn load(store: &Store) -> Result<Self, StoreError> {
-        let stored: Vec<String> = store
-            .write(|tx| {
-                tx.execute_batch(
-                    "CREATE TABLE IF NOT EXISTS backend_pipelines (
-                         id TEXT PRIMARY KEY, pipeline TEXT NOT NULL
-                     ) STRICT",
-                )?;
-                let mut all = tx.prepare("SELECT pipeline FROM backend_pipelines")?;
-                Ok(all
-                    .query_map([], |row| row.get(0))?
-                    .collect::<Result<_, _>>()?)
-            })
-            .await?;
-        let pipelines = stored.iter().map(|json| {
-            serde_json::from_str(json)
-                .map(|pipeline: Pipeline| (pipeline.id.clone(), pipeline))
-                .map_err(|error| StoreError::invalid("backend_pipelines", error.to_string()))
-        });
         Ok(Self {
-            store: store.clone(),
-            by_id: RwLock::new(pipelines.collect::<Result<_, _>>()?),
+            all: Records::load(store, Table::Own("backend_pipelines")).await?,
             changing: tokio::sync::Mutex::default(),
         })
     }
 
     pub(super) fn list(&self) -> Vec<Pipeline> {
-        let mut all: Vec<Pipeline> = self.read(|all| all.values().cloned().collect());
+        let all = self.all.list().into_iter();
+        let mut all: Vec<Pipeline> = all.map(Arc::unwrap_or_clone).collect();
         all.sort_by(|a, b| a.name.cmp(&b.name));
         all
     }
 
     pub(super) fn get(&self, id: &str) -> Option<Pipeline> {
-        self.read(|all| all.get(id).cloned())
+        self.all.get(id).map(Arc::unwrap_or_clone)
     }
 
     pub(super) async fn create(
@@ -67,7 +50,7 @@ impl Pipelines {
         if name.is_empty() {
             return Err(Failure::field("name", "a name is needed"));
         }
-        if self.read(|all| all.values().any(|other| other.name == name)) {
+        if self.all.list().iter().any(|other| other.name == name) {
             return Err(Failure::field("name", format!("pipeline '{name}' exists")));
         }
         let now = clock::text(clock::now_ms());
@@ -92,7 +75,7 @@ impl Pipelines {
                 last_updated_by: Some(owner),
             },
         };
-        self.keep(pipeline.clone()).await?;
+        self.all.put(pipeline.id.clone(), pipeline.clone()).await?;
         Ok(pipeline)
     }
 
@@ -115,7 +98,7 @@ impl Pipelines {
         pipeline.nodes_history.get_or_insert_default().push(step);
         pipeline.audit.last_updated_at = Some(now);
         pipeline.audit.last_updated_by = Some(owner);
-        self.keep(pipeline.clone()).await?;
+        self.all.put(pipeline.id.clone(), pipeline.clone()).await?;
         Ok(Some(pipeline))
     }
 
@@ -125,38 +108,7 @@ impl Pipelines {
         let Some(pipeline) = self.get(id) else {
             return Ok(None);
         };
-        let key = id.to_string();
-        self.store
-            .write(move |tx| {
-                tx.execute("DELETE FROM backend_pipelines WHERE id = ?1", [key])?;
-                Ok(())
-            })
-            .await?;
-        self.change(|all| all.remove(id));
+        self.all.delete(vec![id.to_string()]).await?;
         Ok(Some(pipeline))
-    }
-
-    async fn keep(&self, pipeline: Pipeline) -> Result<(), Failure> {
-        let json = serde_json::to_string(&pipeline).map_err(Failure::internal)?;
-        let id = pipeline.id.clone();
-        self.store
-            .write(move |tx| {
-                tx.execute(
-                    "INSERT OR REPLACE INTO backend_pipelines VALUES (?1, ?2)",
-                    (id, json),
-                )?;
-                Ok(())
-            })
-            .await?;
-        self.change(|all| all.insert(pipeline.id.clone(), pipeline));
-        Ok(())
-    }
-
-    fn read<T>(&self, read: impl FnOnce(&BTreeMap<String, Pipeline>) -> T) -> T {
-        read(&self.by_id.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn change<T>(&self, change: impl FnOnce(&mut BTreeMap<String, Pipeline>) -> T) -> T {
-        change(&mut self.by_id.write().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -4,7 +4,7 @@
 mod kept;
 
 use axum::{
-    Json, Router,
+    Json,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -22,15 +22,20 @@ use crate::{
     extract::{self, Name},
     statements,
 };
+use weir_platform::{operations::Operations, revision::Revision};
 use weir_queries::run::planning;
 
-pub(crate) fn routes() -> Router<Services> {
-    use axum::routing::{get as read, post};
-    Router::new()
-        .route("/pipeline/parseddl", post(parse_ddl))
-        .route("/pipelines", read(list).post(create))
-        .route("/pipelines/{id}", read(get).delete(delete))
-        .route("/pipelines/{id}/append", post(append))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("pipeline")
+        .all_only(Revision::Y2026)
+        .post("/pipeline/parseddl", parse_ddl)
+        .only_reads()
+        .get("/pipelines", list)
+        .post("/pipelines", create)
+        .get("/pipelines/{id}", get)
+        .delete("/pipelines/{id}", delete)
+        .post("/pipelines/{id}/append", append)
+        .called("update")
 }
 
 /// What cannot be parsed, or defines nothing, is no error here.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{
-    Json, Router,
+    Json,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -21,21 +21,23 @@ use crate::{
     error::Failure,
     extract::{self, Name, Query},
 };
+use weir_platform::{operations::Operations, revision::Revision};
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new()
-        .route("/sinks", axum::routing::get(list).post(create))
-        .route(
-            "/sinks/{id}",
-            axum::routing::get(get)
-                .put(replace)
-                .patch(update)
-                .delete(delete),
-        )
-        .route("/sinks/{id}/start", axum::routing::post(start))
-        .route("/sinks/{id}/stop", axum::routing::post(stop))
-        .route("/sinks/{id}/stats", axum::routing::get(stats))
-        .route("/sinks/{id}/logs", axum::routing::get(logs))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("sink")
+        .get("/sinks", list)
+        .post("/sinks", create)
+        .get("/sinks/{id}", get)
+        .put("/sinks/{id}", replace)
+        .patch("/sinks/{id}", update)
+        .delete("/sinks/{id}", delete)
+        .post("/sinks/{id}/start", start)
+        .called("start")
+        .post("/sinks/{id}/stop", stop)
+        .called("stop")
+        .get("/sinks/{id}/stats", stats)
+        .get("/sinks/{id}/logs", logs)
+        .only(Revision::Y2026)
 }
 
 async fn list(State(app): State<Services>) -> Json<Vec<Sink>> {

@@ -15,7 +15,7 @@ use weir_store::{Store, StoreError};
 use crate::{error::Failure, running::Runners};
 
 pub(crate) use definition::Definition;
-pub(crate) use routes::routes;
+pub(crate) use routes::operations;
 
 /// What is stored about sources, and those that run.
 pub(crate) struct Sources {

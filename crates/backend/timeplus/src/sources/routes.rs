@@ -1,11 +1,10 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Json, Router,
+    Json,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -30,6 +29,7 @@ use crate::{
     extract::{self, Name, Query},
     random,
 };
+use weir_platform::{operations::Operations, revision::Revision};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 const TEN_MINUTES: Duration = Duration::from_secs(600);
@@ -39,18 +39,24 @@ const PREVIEW_LIMIT: u32 = 1000;
 const PREVIEW_TIME: Duration = Duration::from_secs(10);
 const PREVIEW_LONGEST: Duration = Duration::from_secs(60);
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new()
-        .route("/sources", get(list).post(create))
-        .route(
-            "/sources/{id}",
-            get(one).put(update).patch(update).delete(delete),
-        )
-        .route("/sources/{id}/start", post(start))
-        .route("/sources/{id}/stop", post(stop))
-        .route("/sources/{id}/stats", get(stats))
-        .route("/sources/{id}/logs", get(logs))
-        .route("/source/preview", post(preview))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("source")
+        .get("/sources", list)
+        .post("/sources", create)
+        .get("/sources/{id}", one)
+        .put("/sources/{id}", update)
+        .patch("/sources/{id}", update)
+        .delete("/sources/{id}", delete)
+        .post("/sources/{id}/start", start)
+        .called("start")
+        .post("/sources/{id}/stop", stop)
+        .called("stop")
+        .get("/sources/{id}/stats", stats)
+        .get("/sources/{id}/logs", logs)
+        .only(Revision::Y2026)
+        // Connects to whatever address the request names, from inside this network.
+        .post("/source/preview", preview)
+        .not_audited()
 }
 
 fn body(app: &Services, definition: &Definition) -> Source {

@@ -5,21 +5,22 @@ mod parts;
 mod reads;
 
 use axum::{
-    Json, Router,
+    Json,
     extract::{RawQuery, State},
 };
 use weir_api::timeplus::topology::Graph;
 
 use crate::{Services, error::Failure};
 use graph::Builder;
+use weir_platform::operations::Operations;
 
 /// There is one database.
 const DATABASE: &str = "default";
 /// Kinds that are left out unless asked for.
 const EXTRA: [&str; 3] = ["dashboard", "schema", "udf"];
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new().route("/topology", axum::routing::get(get))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("topology").get("/topology", get)
 }
 
 async fn get(

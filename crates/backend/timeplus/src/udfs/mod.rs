@@ -4,7 +4,7 @@ mod remote;
 mod wire;
 
 use axum::{
-    Json, Router,
+    Json,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -26,22 +26,26 @@ use crate::{
     error::Failure,
     extract::{self, Name},
 };
+use weir_platform::{operations::Operations, revision::Revision};
 
 /// Rows of a trial.
 const MOST_ROWS: usize = 1000;
 /// The part of the address that a trial is sent to; a function may be called so, too.
 const TRIAL: &str = "test";
 
-pub(crate) fn routes() -> Router<Services> {
-    Router::new()
-        .route("/udfs", axum::routing::get(list).post(create))
-        .route(
-            "/udfs/{name}",
-            axum::routing::get(get)
-                .put(update)
-                .delete(delete)
-                .post(trial),
-        )
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("udf")
+        .audited_as("function")
+        .get("/udfs", list)
+        .post("/udfs", create)
+        .only(Revision::Y2025)
+        .get("/udfs/{name}", get)
+        .put("/udfs/{name}", update)
+        .only(Revision::Y2025)
+        .delete("/udfs/{name}", delete)
+        // Runs what is sent, and so is for those who may define it.
+        .post("/udfs/{name}", trial)
+        .not_audited()
 }
 
 async fn list(State(app): State<Services>) -> Response {
