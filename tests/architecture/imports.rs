@@ -49,7 +49,9 @@ impl Sources {
         }
         let files = modules.iter().map(|(module, path)| {
             let imports = uses[module].iter().map(|one| home(&one.path, &uses));
-            let imports = imports.filter(|import| import != module).collect();
+            let imports = imports
+                .filter(|import| import != module && modules.contains_key(import))
+                .collect();
             let path = (*path).to_string();
             (module.clone(), File { path, imports })
         });
@@ -93,7 +95,7 @@ fn home(path: &[String], uses: &BTreeMap<String, Vec<Use>>) -> String {
     // No chain of re-exports is longer.
     for _ in 0..8 {
         let mut length = path.len();
-        while !uses.contains_key(&path[..length].join("::")) {
+        while length > 0 && !uses.contains_key(&path[..length].join("::")) {
             length -= 1;
         }
         let module = path[..length].join("::");
@@ -101,7 +103,7 @@ fn home(path: &[String], uses: &BTreeMap<String, Vec<Use>>) -> String {
             return module;
         };
         let named = |one: &&Use| one.handed_on.as_ref() == Some(item);
-        let Some(next) = uses[&module].iter().find(named) else {
+        let Some(next) = uses.get(&module).and_then(|all| all.iter().find(named)) else {
             return module;
         };
         path = [&next.path[..], &path[length + 1..]].concat();

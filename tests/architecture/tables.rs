@@ -27,8 +27,4 @@ impl Floors {
         let stands = |row: &Vec<String>| row.iter().any(|one| one == name);
         self.0.iter().position(stands)
     }
-
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().flatten().map(String::as_str)
-    }
 }

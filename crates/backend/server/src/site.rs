@@ -53,8 +53,9 @@ fn address(host: &str) -> bool {
     inner.unwrap_or(host).parse::<IpAddr>().is_ok()
 }
 
-/// Without the port.
+/// Without the port, and without the path that Alibaba's own client writes behind it.
 fn host(authority: &str) -> &str {
+    let authority = authority.split('/').next().unwrap_or_default();
     match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
         _ => authority,
@@ -139,6 +140,7 @@ mod tests {
         let hosts = Hosts::new(&["Weir.example".into()]);
         for known in [
             "127.0.0.1:8000",
+            "127.0.0.1:8000/dataworks",
             "[::1]:8000",
             "localhost",
             "LOCALHOST:1",
@@ -158,6 +160,8 @@ mod tests {
             "weir.example.evil",
             "127.0.0.1@evil.example",
             "evil.example:8000",
+            "evil.example:8000/127.0.0.1",
+            "evil.example/localhost:8000",
             "notlocalhost",
         ] {
             assert!(!hosts.knows(foreign), "{foreign}");
