@@ -418,7 +418,7 @@ proptest! {
 
 #[test]
 fn columns_of_one_name_are_told_apart() {
-    let header = ["a", "b", "a", "a (2)", "a"].map(|name| weir_api::timeplus::Column {
+    let header = ["a", "b", "a", "a (2)", "a"].map(|name| weir_api::Column {
         name: name.into(),
         data_type: "int8".into(),
     });

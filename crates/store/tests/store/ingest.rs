@@ -115,7 +115,7 @@ async fn rows_copied_as_insert_are_the_same_rows_again() {
     create(&store, definition("s", &types)).await;
     let header: Vec<_> = types
         .iter()
-        .map(|(name, data_type)| weir_api::timeplus::Column {
+        .map(|(name, data_type)| weir_api::Column {
             name: (*name).into(),
             data_type: (*data_type).into(),
         })

@@ -114,6 +114,7 @@ mod tests {
                 minutes: minutes.collect(),
                 ..Counters::default()
             }),
+            ..GlobalMetrics::default()
         }
     }
 
@@ -141,7 +142,7 @@ mod tests {
                 at,
                 &GlobalMetrics {
                     storage: 9,
-                    counters: None,
+                    ..GlobalMetrics::default()
                 },
             );
         }

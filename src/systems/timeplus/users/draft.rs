@@ -68,6 +68,7 @@ impl Draft {
                 &UpdateUser {
                     password,
                     role: (self.role != before.role).then(|| self.role.clone()),
+                    ..UpdateUser::default()
                 },
             ),
         };
