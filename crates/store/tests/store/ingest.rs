@@ -132,7 +132,8 @@ async fn rows_copied_as_insert_are_the_same_rows_again() {
         panic!("{sql}");
     };
     let info = store.catalog().stream("s").expect("stream");
-    let parsed = values(&info, &insert.columns, &insert.rows)
+    let given = weir_engine::insert_rows(&insert).expect("values");
+    let parsed = values(&info, &insert.columns, &given)
         .unwrap_or_else(|errors| panic!("{errors:?} in {sql}"));
     store.append("s", parsed).await.expect("rows");
     assert_eq!(rows(&store, "s", &names), [row]);
