@@ -226,21 +226,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         build: |call| Ok(Typed::new(format!("({} / 1000)", call.now_ms), DATETIME)),
     },
     Function {
-        names: &["earliest_ts", "earliest_timestamp"],
-        signature: "earliest_ts() -> datetime64(3)",
-        help: "1970-01-01: WHERE _tp_time > earliest_ts() begins with a stream's first row.",
-        arguments: (0, 0),
-        build: |_| {
-            Ok(Typed::new(
-                "0",
-                DataType::DateTime64 {
-                    precision: 3,
-                    zone: None,
-                },
-            ))
-        },
-    },
-    Function {
         names: &["now64"],
         signature: "now64([digits[, 'zone']]) -> datetime64",
         help: "The current time, three digits unless told.",
