@@ -26,6 +26,9 @@ use crate::{
 };
 
 const EVERY: Duration = Duration::from_secs(20);
+/// Connection and the parts of an answer to rows.
+pub type ReadRows = fn(&str, &[Vec<u8>]) -> Result<Vec<Row>, ApiError>;
+
 /// A list without knowledge of what it lists.
 #[derive(Clone)]
 pub struct List {
@@ -37,7 +40,7 @@ pub struct List {
     pub request: fn() -> ApiRequest,
     pub more: More,
     /// Connection and the parts of the answer to rows.
-    pub rows: fn(&str, &[Vec<u8>]) -> Result<Vec<Row>, ApiError>,
+    pub rows: ReadRows,
     pub figures: Option<Figured>,
     /// Path of the page that creates one.
     pub create: Option<fn(&str) -> String>,

@@ -88,11 +88,14 @@ impl Calls {
 /// of the fields.
 #[derive(Clone, Copy)]
 pub enum Submit<M, D> {
-    One(fn(&D, &Edited<M>, Capabilities) -> Result<ApiRequest, Vec<FieldError>>),
+    One(Parse<M, D, ApiRequest>),
     /// Sent one after the other. What was sent stays where a later request is refused, so each
     /// must be harmless when repeated.
-    All(fn(&D, &Edited<M>, Capabilities) -> Result<Vec<ApiRequest>, Vec<FieldError>>),
+    All(Parse<M, D, Vec<ApiRequest>>),
 }
+
+/// From a draft to what is sent, or to what is wrong with it.
+pub type Parse<M, D, R> = fn(&D, &Edited<M>, Capabilities) -> Result<R, Vec<FieldError>>;
 
 /// Buttons in the head of a page of the connection.
 #[derive(Clone, Copy)]

@@ -21,7 +21,7 @@ const AT_ONCE: usize = 4;
 
 /// One kind of resource.
 #[derive(Clone, PartialEq)]
-pub struct Part {
+pub(crate) struct Part {
     pub label: &'static str,
     pub segment: &'static str,
     pub health: Result<Health, ApiError>,
@@ -29,7 +29,7 @@ pub struct Part {
 
 /// What is known of one connection.
 #[derive(Clone, Default, PartialEq)]
-pub struct Report {
+pub(crate) struct Report {
     pub parts: Vec<Part>,
     /// Milliseconds since 1970 of the last round, and how long its first answer took.
     pub at: f64,
@@ -37,20 +37,15 @@ pub struct Report {
     pub signed_out: bool,
 }
 
-impl Report {
-    pub fn findings(&self) -> usize {
-        let known = self.parts.iter().filter_map(|part| part.health.as_ref().ok());
-        known.map(|health| health.findings.len()).sum()
-    }
-}
-
 /// `None` until the first round is over.
-pub fn use_report(id: String) -> RwSignal<Option<Report>> {
+pub(crate) fn use_report(id: String) -> RwSignal<Option<Report>> {
     let connections = expect_context::<Connections>();
     let report = RwSignal::new(None);
     let running = StoredValue::new(false);
     let round = move || {
-        let Some(connection) = connections.find_untracked(&id) else { return };
+        let Some(connection) = connections.find_untracked(&id) else {
+            return;
+        };
         if running.try_get_value() != Some(false) {
             return;
         }
@@ -84,7 +79,9 @@ pub fn use_report(id: String) -> RwSignal<Option<Report>> {
 /// Sections whose resources are listed and that the server has.
 fn listed(connection: &Connection, can: Option<Capabilities>) -> Vec<&'static Section> {
     let can = can.unwrap_or(Capabilities::all());
-    let sections = groups(connection.system()).iter().flat_map(|group| group.sections);
+    let sections = groups(connection.system())
+        .iter()
+        .flat_map(|group| group.sections);
     let offered = sections.filter(|section| section.needs.is_none_or(|needed| can.has(needed)));
     offered.filter(|section| section.listed.is_some()).collect()
 }
@@ -104,8 +101,12 @@ async fn ask(connections: Connections, connection: &Connection) -> Report {
     let started = js_sys::Date::now();
     let can = status.server.map(|server| server.can);
     for some in listed(connection, can).chunks(AT_ONCE) {
-        let asked = some.iter().map(|section| part(&endpoint, &connection.id, section));
-        report.parts.extend(join_all(asked).await.into_iter().flatten());
+        let asked = some
+            .iter()
+            .map(|section| part(&endpoint, &connection.id, section));
+        report
+            .parts
+            .extend(join_all(asked).await.into_iter().flatten());
         if report.latency == 0.0 {
             report.latency = js_sys::Date::now() - started;
         }

@@ -8,7 +8,7 @@ use crate::ui::{
 
 /// Resources of one kind by what they do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
+pub(crate) struct Tally {
     pub all: usize,
     pub running: usize,
     /// Failed, fires, or waits for somebody.
@@ -18,7 +18,7 @@ pub struct Tally {
 
 /// Something that needs somebody.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// For example `Sink`.
     pub kind: String,
     pub name: String,
@@ -34,7 +34,7 @@ pub struct Finding {
 
 /// Something that was made or changed.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Recent {
+pub(crate) struct Recent {
     pub kind: String,
     pub name: String,
     pub href: String,
@@ -44,7 +44,7 @@ pub struct Recent {
 
 /// What the rows of one list tell.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Health {
+pub(crate) struct Health {
     pub tally: Tally,
     pub findings: Vec<Finding>,
     pub recent: Vec<Recent>,
@@ -55,7 +55,7 @@ const MESSAGES: [&str; 3] = ["message", "error", "last_error"];
 const MOMENTS: [&str; 4] = ["since", "last", "updated", "created"];
 
 /// `columns` and the rows' cells go together; `kind` is one of them, for example `Sink`.
-pub fn assess(kind: &str, columns: &[Column], rows: &[Row]) -> Health {
+pub(crate) fn assess(kind: &str, columns: &[Column], rows: &[Row]) -> Health {
     let mut health = Health::default();
     for row in rows {
         health.tally.all += 1;
@@ -65,7 +65,10 @@ pub fn assess(kind: &str, columns: &[Column], rows: &[Row]) -> Health {
             let named = |id: &&str| columns.iter().position(|column| column.id == *id);
             let places = ids.iter().filter_map(named);
             let mut words = places.filter_map(|at| row.cells.get(at).map(Cell::words));
-            words.find(|words| !words.is_empty()).unwrap_or_default().to_string()
+            words
+                .find(|words| !words.is_empty())
+                .unwrap_or_default()
+                .to_string()
         };
         let updated = cell(&["updated", "created"]);
         if !updated.is_empty() {
@@ -102,13 +105,13 @@ pub fn assess(kind: &str, columns: &[Column], rows: &[Row]) -> Health {
 }
 
 /// What failed before what only waits; then by name.
-pub fn worst_first(findings: &mut [Finding]) {
+pub(crate) fn worst_first(findings: &mut [Finding]) {
     let rank = |one: &Finding| u8::from(one.tone != Tone::Bad);
     findings.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.name.cmp(&b.name)));
 }
 
 /// The newest `most`, whatever their kind.
-pub fn newest(mut all: Vec<Recent>, most: usize) -> Vec<Recent> {
+pub(crate) fn newest(mut all: Vec<Recent>, most: usize) -> Vec<Recent> {
     let at = |one: &Recent| time::parse(&one.at).unwrap_or(f64::NEG_INFINITY);
     all.sort_by(|a, b| at(b).total_cmp(&at(a)));
     all.truncate(most);
@@ -156,7 +159,10 @@ mod tests {
         );
         worst_first(&mut health.findings);
         let first = &health.findings[0];
-        assert_eq!((first.name.as_str(), first.message.as_str()), ("a", "refused"));
+        assert_eq!(
+            (first.name.as_str(), first.message.as_str()),
+            ("a", "refused")
+        );
         assert_eq!(first.since, "2026-01-01 00:00:00");
         assert_eq!(health.recent.len(), 4);
     }
@@ -169,7 +175,13 @@ mod tests {
             ..Row::default()
         };
         let health = assess("Stream", &COLUMNS, &[row]);
-        assert_eq!(health.tally, Tally { all: 1, ..Tally::default() });
+        assert_eq!(
+            health.tally,
+            Tally {
+                all: 1,
+                ..Tally::default()
+            }
+        );
         assert!(health.findings.is_empty() && health.recent.is_empty());
     }
 }

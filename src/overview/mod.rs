@@ -28,7 +28,12 @@ const MOST: usize = 20;
 pub fn page() -> AnyView {
     // A page of another connection is another page.
     let connection = use_connection();
-    (move || connection.get().map(|connection| view! { <Overview connection /> })).into_any()
+    (move || {
+        connection
+            .get()
+            .map(|connection| view! { <Overview connection /> })
+    })
+    .into_any()
 }
 
 #[component]
@@ -46,7 +51,10 @@ fn Overview(connection: Connection) -> impl IntoView {
             Some(format!("answered in {}, {age}", time::span(report.latency)))
         });
         let parts = [version, asked].into_iter().flatten();
-        parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        parts
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ")
     };
     let body = move || {
         report.with(|report| match report {
@@ -67,10 +75,20 @@ fn Overview(connection: Connection) -> impl IntoView {
 }
 
 fn body(id: &str, report: &Report) -> AnyView {
-    let healths = || report.parts.iter().filter_map(|part| part.health.as_ref().ok());
-    let mut findings: Vec<Finding> = healths().flat_map(|health| health.findings.clone()).collect();
+    let healths = || {
+        report
+            .parts
+            .iter()
+            .filter_map(|part| part.health.as_ref().ok())
+    };
+    let mut findings: Vec<Finding> = healths()
+        .flat_map(|health| health.findings.clone())
+        .collect();
     worst_first(&mut findings);
-    let recent = newest(healths().flat_map(|health| health.recent.clone()).collect(), NEWEST);
+    let recent = newest(
+        healths().flat_map(|health| health.recent.clone()).collect(),
+        NEWEST,
+    );
     let empty = healths().all(|health| health.tally.all == 0);
     view! {
         {attention(findings)}
@@ -97,7 +115,15 @@ fn attention(findings: Vec<Finding>) -> AnyView {
     }
     let all = findings.len();
     let rows = findings.into_iter().take(MOST).map(|one| {
-        let Finding { kind, name, href, tone, state, message, since } = one;
+        let Finding {
+            kind,
+            name,
+            href,
+            tone,
+            state,
+            message,
+            since,
+        } = one;
         view! {
             <tr>
                 <th scope="row"><a href=href>{name}</a></th>
@@ -166,7 +192,12 @@ fn changes(recent: Vec<Recent>) -> AnyView {
         return ().into_any();
     }
     let rows = recent.into_iter().map(|one| {
-        let Recent { kind, name, href, at } = one;
+        let Recent {
+            kind,
+            name,
+            href,
+            at,
+        } = one;
         view! {
             <tr>
                 <th scope="row"><a href=href>{name}</a></th>

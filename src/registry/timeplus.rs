@@ -33,7 +33,7 @@ use crate::{
     workspace::WorkspacePage,
 };
 
-pub const GROUPS: &[Group] = &[
+pub(crate) const GROUPS: &[Group] = &[
     Group {
         label: "Query",
         sections: &[

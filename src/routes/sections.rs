@@ -11,7 +11,7 @@ use crate::{
     ui::Empty,
 };
 
-pub fn list() -> AnyView {
+pub(crate) fn list() -> AnyView {
     page("section", |section| {
         let section = registry::section(section)?;
         Some((section, section.pages.list, false))
@@ -19,21 +19,21 @@ pub fn list() -> AnyView {
 }
 
 /// What a form sends depends on the server.
-pub fn create() -> AnyView {
+pub(crate) fn create() -> AnyView {
     page("kind", |kind| {
         let section = sections().find(|section| section.creates == Some(kind))?;
         Some((section, section.pages.create?, true))
     })
 }
 
-pub fn detail() -> AnyView {
+pub(crate) fn detail() -> AnyView {
     page("section", |section| {
         let section = registry::section(section)?;
         Some((section, section.pages.detail?, false))
     })
 }
 
-pub fn edit() -> AnyView {
+pub(crate) fn edit() -> AnyView {
     page("section", |section| {
         let section = registry::section(section)?;
         Some((section, section.pages.edit?, true))

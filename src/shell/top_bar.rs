@@ -1,6 +1,9 @@
 use leptos::prelude::*;
 
-use super::{palette::PaletteButton, switcher::Switcher, theme::ThemeSwitch, trail::Step, user_menu::UserMenu};
+use super::{
+    palette::PaletteButton, switcher::Switcher, theme::ThemeSwitch, trail::Step,
+    user_menu::UserMenu,
+};
 use crate::ui::{Icon, IconName};
 
 #[component]

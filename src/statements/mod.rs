@@ -157,7 +157,7 @@ mod tests {
         assert!(run(8..16).is_empty());
         assert!(chosen("  ", 0..0).is_empty());
         assert!(chosen("-- only", 3..3).is_empty());
-        assert_eq!(chosen("\n\n select 1", 0..0), [3..11]);
+        assert_eq!(chosen("\n\n select 1", 0..0).first(), Some(&(3..11)));
     }
 
     #[test]

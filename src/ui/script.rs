@@ -11,14 +11,15 @@ extern "C" {
     async fn load(url: &str) -> Result<JsValue, JsValue>;
 }
 
+type Read = fn(&'static str) -> Bytes;
 type Bytes = Pin<Box<dyn Future<Output = Result<Vec<u8>, ApiError>>>>;
 
 thread_local! {
-    static READ: Cell<Option<fn(&'static str) -> Bytes>> = const { Cell::new(None) };
+    static READ: Cell<Option<Read>> = const { Cell::new(None) };
 }
 
 /// `read` gets a file of the console itself; without it no module is found.
-pub fn read_with(read: fn(&'static str) -> Bytes) {
+pub fn read_with(read: Read) {
     READ.set(Some(read));
 }
 

@@ -41,7 +41,7 @@ pub fn pack(files: &[File]) -> Result<Vec<u8>, ArchiveError> {
 }
 
 /// Bytes of all files together, unpacked: more is refused, whatever the archive says of itself.
-pub const MOST_BYTES: u64 = 64 << 20;
+const MOST_BYTES: u64 = 64 << 20;
 
 /// Files in the order of the archive; folders are left out.
 pub fn unpack(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {

@@ -54,7 +54,7 @@ impl Moment {
         if let Some(now) = reading.now
             && let Some(ms) = relative(text, now)
         {
-            return Some(Self::unix(i128::from(ms) * 1_000_000)?);
+            return Self::unix(i128::from(ms) * 1_000_000);
         }
         if let Some(nanos) = unix_nanos(text, reading.unix) {
             return Self::unix(nanos);
@@ -118,9 +118,9 @@ fn unix_nanos(text: &str, every: bool) -> Option<i128> {
     }
     let unit = match size {
         _ if !fraction.is_empty() => 1_000_000_000,
-        ..100_000_000_000 => 1_000_000_000,
-        ..100_000_000_000_000 => 1_000_000,
-        ..100_000_000_000_000_000 => 1_000,
+        0..100_000_000_000 => 1_000_000_000,
+        100_000_000_000..100_000_000_000_000 => 1_000_000,
+        100_000_000_000_000..100_000_000_000_000_000 => 1_000,
         _ => 1,
     };
     let nanos = (size as i128) * unit + format!("{fraction:0<9}").parse::<i128>().ok()?;

@@ -206,7 +206,7 @@ pub(crate) fn write_offset(east: i64, out: &mut String) {
     write_two(seconds / 3_600, out);
     out.push(':');
     write_two(seconds / 60 % 60, out);
-    if seconds % 60 != 0 {
+    if !seconds.is_multiple_of(60) {
         out.push(':');
         write_two(seconds % 60, out);
     }

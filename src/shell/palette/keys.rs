@@ -7,14 +7,20 @@ use leptos_router::hooks::use_location;
 type Keys = &'static [(&'static str, &'static str)];
 
 const EVERYWHERE: Keys = &[
-    ("Ctrl or Cmd + K", "Go to a page or resource, or do something"),
+    (
+        "Ctrl or Cmd + K",
+        "Go to a page or resource, or do something",
+    ),
     ("?", "Show the keys of the page"),
     ("Esc", "Close what is open"),
     ("Tab, Shift + Tab", "Next or previous control"),
 ];
 
 const WORKSPACE: Keys = &[
-    ("Ctrl or Cmd + Enter", "Run the statement at the cursor, or the selection"),
+    (
+        "Ctrl or Cmd + Enter",
+        "Run the statement at the cursor, or the selection",
+    ),
     ("Arrow keys", "Move in the rows of the result"),
     ("Home, End", "First or last column of the row"),
     ("Ctrl or Cmd + Home, End", "First or last row"),
@@ -25,13 +31,18 @@ const FORM: Keys = &[("Ctrl or Cmd + Enter", "Save")];
 
 const DASHBOARD: Keys = &[
     ("Arrow keys", "Move the selected panel while editing"),
-    ("Shift + arrow keys", "Change the size of the selected panel while editing"),
+    (
+        "Shift + arrow keys",
+        "Change the size of the selected panel while editing",
+    ),
     ("Esc", "Leave the full-screen panel"),
 ];
 
 /// Groups of keys of the page at `path`, the page's own first.
 fn groups(path: &str) -> Vec<(&'static str, Keys)> {
-    let section = path.strip_prefix("/c/").and_then(|rest| rest.split('/').nth(1));
+    let section = path
+        .strip_prefix("/c/")
+        .and_then(|rest| rest.split('/').nth(1));
     let form = path.ends_with("/edit") || section == Some("new") || path.ends_with("/new");
     let own = match section {
         _ if form => Some(("Form", FORM)),
@@ -39,11 +50,13 @@ fn groups(path: &str) -> Vec<(&'static str, Keys)> {
         Some("dashboards") => Some(("Dashboard", DASHBOARD)),
         _ => None,
     };
-    own.into_iter().chain([("Everywhere", EVERYWHERE)]).collect()
+    own.into_iter()
+        .chain([("Everywhere", EVERYWHERE)])
+        .collect()
 }
 
 #[component]
-pub fn KeyList() -> impl IntoView {
+pub(crate) fn KeyList() -> impl IntoView {
     let path = use_location().pathname.get_untracked();
     let groups = groups(&path).into_iter().map(|(title, keys)| {
         let keys = keys.iter().map(|(key, does)| {

@@ -9,7 +9,7 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
 
-pub use keys::KeyList;
+use keys::KeyList;
 use rank::{Scope, rank};
 use sources::{Choice, Item, use_items};
 use usage::Usage;
@@ -51,7 +51,11 @@ pub fn Palette() -> impl IntoView {
             return;
         }
         let command = event.ctrl_key() || event.meta_key();
-        if command && !event.alt_key() && !event.shift_key() && event.key().eq_ignore_ascii_case("k") {
+        if command
+            && !event.alt_key()
+            && !event.shift_key()
+            && event.key().eq_ignore_ascii_case("k")
+        {
             event.prevent_default();
             open.update(|open| *open = !*open);
         } else if event.key() == "?" && !command && !types_text(&event) {
@@ -69,7 +73,9 @@ pub fn Palette() -> impl IntoView {
 
 /// Whether the key goes into a field.
 fn types_text(event: &KeyboardEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<leptos::web_sys::Element>().ok());
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<leptos::web_sys::Element>().ok());
     target.is_some_and(|element| {
         element
             .closest("input, textarea, select, [contenteditable]")
@@ -138,7 +144,8 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
         chosen.track();
         request_animation_frame(move || {
             let list = shown.try_get_untracked().flatten();
-            let at = list.and_then(|list| list.query_selector("[aria-selected=true]").ok().flatten());
+            let at =
+                list.and_then(|list| list.query_selector("[aria-selected=true]").ok().flatten());
             if let Some(at) = at {
                 at.scroll_into_view_with_bool(false);
             }
@@ -211,11 +218,13 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
 fn stored_usage() -> Usage {
     let storage = window().local_storage().ok().flatten();
     let text = storage.and_then(|storage| storage.get_item(STORED).ok().flatten());
-    text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    text.and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
 }
 
 fn store_usage(usage: &Usage) {
-    if let (Ok(Some(storage)), Ok(text)) = (window().local_storage(), serde_json::to_string(usage)) {
+    if let (Ok(Some(storage)), Ok(text)) = (window().local_storage(), serde_json::to_string(usage))
+    {
         // A full or forbidden storage only means that the order is not remembered.
         let _ = storage.set_item(STORED, &text);
     }

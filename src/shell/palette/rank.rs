@@ -9,7 +9,7 @@ use super::usage::Usage;
 
 /// What an entry is, and what is typed before the name to see only such.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
+pub(crate) enum Scope {
     /// Nothing typed before the name: pages, actions and resources of this connection.
     Here,
     /// `>`: what can be done with the thing at hand.
@@ -20,7 +20,7 @@ pub enum Scope {
 
 impl Scope {
     /// The scope that is asked for and what is searched in it.
-    pub fn of(typed: &str) -> (Self, &str) {
+    pub(crate) fn of(typed: &str) -> (Self, &str) {
         let typed = typed.trim_start();
         match typed.chars().next() {
             Some('>') => (Self::Actions, typed[1..].trim_start()),
@@ -32,7 +32,7 @@ impl Scope {
 
 /// One line of the palette, as far as it is searched.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// Tells it from all others, also tomorrow: an address or the name of an action.
     pub id: String,
     pub label: String,
@@ -47,7 +47,7 @@ pub struct Entry {
 ///
 /// Every word of `query` has to be found, its letters in order but not side by side. Without a
 /// query what was used most comes first.
-pub fn rank<'a>(
+pub(crate) fn rank<'a>(
     entries: impl Iterator<Item = &'a Entry>,
     scope: Scope,
     query: &str,
@@ -117,7 +117,10 @@ mod tests {
     fn labels(entries: &[Entry], typed: &str, usage: &Usage) -> Vec<String> {
         let (scope, query) = Scope::of(typed);
         let found = rank(entries.iter(), scope, query, usage, 0.0, 10);
-        found.into_iter().map(|at| entries[at].label.clone()).collect()
+        found
+            .into_iter()
+            .map(|at| entries[at].label.clone())
+            .collect()
     }
 
     #[test]
@@ -134,7 +137,11 @@ mod tests {
         assert_eq!(labels(&entries, "cardt", &usage), ["card_transactions"]);
         assert_eq!(labels(&entries, "arch ord", &usage), ["orders_archive"]);
         assert!(labels(&entries, "xyz", &usage).is_empty());
-        assert_eq!(labels(&entries, "stream", &usage).len(), 4, "the kind is found too");
+        assert_eq!(
+            labels(&entries, "stream", &usage).len(),
+            4,
+            "the kind is found too"
+        );
     }
 
     #[test]
@@ -156,7 +163,10 @@ mod tests {
         ];
         let usage = Usage::default();
         assert_eq!(labels(&entries, "> del", &usage), ["Delete"]);
-        assert_eq!(labels(&entries, "@ deli", &usage), ["delivered", "deliveries_b"]);
+        assert_eq!(
+            labels(&entries, "@ deli", &usage),
+            ["delivered", "deliveries_b"]
+        );
         assert_eq!(labels(&entries, "del", &usage).len(), 2);
         assert_eq!(Scope::of("  >x"), (Scope::Actions, "x"));
     }

@@ -19,13 +19,13 @@ use crate::{
 
 /// What choosing an entry does.
 #[derive(Clone)]
-pub enum Choice {
+pub(crate) enum Choice {
     Open(String),
     Run(Callback<()>),
 }
 
 #[derive(Clone)]
-pub struct Item {
+pub(crate) struct Item {
     pub entry: Entry,
     pub choice: Choice,
 }
@@ -47,7 +47,7 @@ impl Item {
 }
 
 #[derive(Clone, Copy)]
-pub struct Items {
+pub(crate) struct Items {
     pub all: RwSignal<Vec<Item>>,
     /// Names are still being asked for.
     pub loading: Signal<bool>,
@@ -60,7 +60,7 @@ const AT_ONCE: usize = 3;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Of the page's connection at once, of all others when `typed` asks for them.
-pub fn use_items(typed: RwSignal<String>) -> Items {
+pub(crate) fn use_items(typed: RwSignal<String>) -> Items {
     let connections = expect_context::<Connections>();
     let connection = use_connection().get_untracked();
     let can = use_server().get_untracked().map(|server| server.can);
@@ -69,7 +69,8 @@ pub fn use_items(typed: RwSignal<String>) -> Items {
     if let Some(connection) = &connection {
         ask(connections, connection, Scope::Here, can, all, under_way);
     }
-    let everywhere = Memo::new(move |_| typed.with(|typed| Scope::of(typed).0 == Scope::Everywhere));
+    let everywhere =
+        Memo::new(move |_| typed.with(|typed| Scope::of(typed).0 == Scope::Everywhere));
     let here = connection.map(|connection| connection.id);
     let asked = StoredValue::new(false);
     Effect::new(move || {
@@ -92,20 +93,35 @@ pub fn use_items(typed: RwSignal<String>) -> Items {
 }
 
 /// Sections that the server offers.
-fn offered(connection: &Connection, can: Option<Capabilities>) -> impl Iterator<Item = &'static Section> {
+fn offered(
+    connection: &Connection,
+    can: Option<Capabilities>,
+) -> impl Iterator<Item = &'static Section> {
     let can = can.unwrap_or(Capabilities::all());
-    let sections = groups(connection.system()).iter().flat_map(|group| group.sections);
+    let sections = groups(connection.system())
+        .iter()
+        .flat_map(|group| group.sections);
     sections.filter(move |section| section.needs.is_none_or(|needed| can.has(needed)))
 }
 
 /// What needs no call.
-fn at_hand(connections: Connections, connection: Option<&Connection>, can: Option<Capabilities>) -> Vec<Item> {
+fn at_hand(
+    connections: Connections,
+    connection: Option<&Connection>,
+    can: Option<Capabilities>,
+) -> Vec<Item> {
     let mut all = Vec::new();
     if let Some(connection) = connection {
         all.extend(actions(connection));
         for section in offered(connection, can) {
             let href = paths::section(&connection.id, section.segment);
-            all.push(Item::open(Scope::Here, section.label.into(), "Page".into(), href, 60));
+            all.push(Item::open(
+                Scope::Here,
+                section.label.into(),
+                "Page".into(),
+                href,
+                60,
+            ));
             if let (Some(kind), Some(list)) = (section.creates, section.listed) {
                 let label = format!("Create {}", list().one);
                 let href = paths::new(&connection.id, kind);
@@ -114,12 +130,25 @@ fn at_hand(connections: Connections, connection: Option<&Connection>, can: Optio
         }
     }
     for other in connections.all.get_untracked().unwrap_or_default() {
-        let detail = if other.production { "Connection, production" } else { "Connection" };
+        let detail = if other.production {
+            "Connection, production"
+        } else {
+            "Connection"
+        };
         let href = paths::home(&other.id);
         all.push(Item::open(Scope::Here, other.name, detail.into(), href, 20));
     }
-    for (label, href) in [("All deliveries", paths::DELIVERIES), ("Connections", paths::CONNECTIONS)] {
-        all.push(Item::open(Scope::Here, label.into(), "Page".into(), href.into(), 20));
+    for (label, href) in [
+        ("All deliveries", paths::DELIVERIES),
+        ("Connections", paths::CONNECTIONS),
+    ] {
+        all.push(Item::open(
+            Scope::Here,
+            label.into(),
+            "Page".into(),
+            href.into(),
+            20,
+        ));
     }
     all
 }
@@ -135,23 +164,25 @@ fn actions(connection: &Connection) -> Vec<Item> {
         .iter()
         .flat_map(|group| group.sections)
         .find(|section| section.segment == segment);
-    let Some(list) = section.and_then(|section| section.listed) else {
+    let Some(list) = found.and_then(|section| section.listed) else {
         return Vec::new();
     };
-    let deeds = (list().row_actions)(&connection.id, key).into_iter().map(|deed| {
-        let entry = Entry {
-            id: deed.label.clone(),
-            label: deed.label,
-            detail: "Action".into(),
-            scope: Scope::Actions,
-            weight: 90,
-        };
-        let choice = match deed.kind {
-            RowActionKind::Open(href) => Choice::Open(href),
-            RowActionKind::Run(run) => Choice::Run(run),
-        };
-        Item { entry, choice }
-    });
+    let deeds = (list().row_actions)(&connection.id, key)
+        .into_iter()
+        .map(|deed| {
+            let entry = Entry {
+                id: deed.label.clone(),
+                label: deed.label,
+                detail: "Action".into(),
+                scope: Scope::Actions,
+                weight: 90,
+            };
+            let choice = match deed.kind {
+                RowActionKind::Open(href) => Choice::Open(href),
+                RowActionKind::Run(run) => Choice::Run(run),
+            };
+            Item { entry, choice }
+        });
     deeds.collect()
 }
 
@@ -169,7 +200,11 @@ fn ask(
         .collect();
     let endpoint = connections.endpoint(connection);
     let (id, name) = (connection.id.clone(), connection.name.clone());
-    let suffix = if scope == Scope::Everywhere { format!(" · {name}") } else { String::new() };
+    let suffix = if scope == Scope::Everywhere {
+        format!(" · {name}")
+    } else {
+        String::new()
+    };
     let Ok(abort) = Abort::new() else { return };
     let abort = std::rc::Rc::new(abort);
     let late = abort.clone();
@@ -177,7 +212,8 @@ fn ask(
     under_way.update(|count| *count += 1);
     spawn_local(async move {
         for some in lists.chunks(AT_ONCE) {
-            let answers = join_all(some.iter().map(|list| names(&endpoint, list, &id, &abort))).await;
+            let answers =
+                join_all(some.iter().map(|list| names(&endpoint, list, &id, &abort))).await;
             // The palette may be closed meanwhile.
             if all.is_disposed() {
                 return;
@@ -187,9 +223,8 @@ fn ask(
                 .zip(answers)
                 .flat_map(|(list, rows)| {
                     let detail = format!("{}{suffix}", capital(list.one));
-                    rows.into_iter().map(move |(label, href)| {
-                        Item::open(scope, label, detail.clone(), href, 0)
-                    })
+                    rows.into_iter()
+                        .map(move |(label, href)| Item::open(scope, label, detail.clone(), href, 0))
                 })
                 .collect();
             all.update(|all| all.extend(new));
@@ -201,10 +236,15 @@ fn ask(
 /// Name and address of each resource; a list that cannot be had adds none.
 async fn names(endpoint: &Endpoint, list: &List, id: &str, abort: &Abort) -> Vec<(String, String)> {
     let body = fetch_all(endpoint, (list.request)(), list.more, abort).await;
-    let rows = body.and_then(|body| (list.rows)(id, &body)).unwrap_or_default();
+    let rows = body
+        .and_then(|body| (list.rows)(id, &body))
+        .unwrap_or_default();
     let named = rows.into_iter().map(|row| {
         let name = row.cells.first().map(|cell| cell.words().to_string());
-        (name.filter(|name| !name.is_empty()).unwrap_or(row.key), row.href)
+        (
+            name.filter(|name| !name.is_empty()).unwrap_or(row.key),
+            row.href,
+        )
     });
     named.collect()
 }

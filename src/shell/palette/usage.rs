@@ -12,7 +12,7 @@ const HALF_LIFE_MS: f64 = 7.0 * 24.0 * 3600.0 * 1000.0;
 
 /// Kept in this browser; holds ids of entries only.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Usage(HashMap<String, Used>);
+pub(crate) struct Usage(HashMap<String, Used>);
 
 /// A count that fades, and when it was right (Unix ms).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -28,11 +28,20 @@ impl Used {
 }
 
 impl Usage {
-    pub fn used(&mut self, id: &str, now_ms: f64) {
+    pub(crate) fn used(&mut self, id: &str, now_ms: f64) {
         let count = self.0.get(id).map_or(0.0, |used| used.at(now_ms)) + 1.0;
-        self.0.insert(id.into(), Used { count, at_ms: now_ms });
+        self.0.insert(
+            id.into(),
+            Used {
+                count,
+                at_ms: now_ms,
+            },
+        );
         if self.0.len() > MOST {
-            let least = self.0.iter().min_by(|a, b| a.1.at(now_ms).total_cmp(&b.1.at(now_ms)));
+            let least = self
+                .0
+                .iter()
+                .min_by(|a, b| a.1.at(now_ms).total_cmp(&b.1.at(now_ms)));
             if let Some(least) = least.map(|(id, _)| id.clone()) {
                 self.0.remove(&least);
             }
@@ -40,7 +49,7 @@ impl Usage {
     }
 
     /// What its use adds to an entry's score: at most as much as a better match.
-    pub fn weight(&self, id: &str, now_ms: f64) -> u32 {
+    pub(crate) fn weight(&self, id: &str, now_ms: f64) -> u32 {
         let count = self.0.get(id).map_or(0.0, |used| used.at(now_ms));
         (count.ln_1p() * 40.0).min(160.0) as u32
     }

@@ -41,7 +41,9 @@ impl App {
             .replace(&self.backend.origin, &wire.origin);
         self.page.open(&link).await?;
         self.page.heading("Embedded backend").await?;
-        self.page.open(&format!("{}/c/local/sql", wire.origin)).await?;
+        self.page
+            .open(&format!("{}/c/local/sql", wire.origin))
+            .await?;
         self.page.heading("SQL workspace").await?;
         self.page.expect_log("net::ERR");
         Ok(())

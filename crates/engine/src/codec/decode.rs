@@ -82,7 +82,7 @@ pub fn decode(json: &str, data_type: &DataType) -> Result<Value, String> {
         DataType::DateTime { .. } => {
             let units = instant(text, 0, data_type)?.ok_or_else(wrong)?;
             within(units, 0, data_type)
-        },
+        }
         DataType::DateTime64 { precision, .. } => {
             let units = instant(text, *precision, data_type)?.ok_or_else(wrong)?;
             within(units, *precision, data_type)

@@ -94,7 +94,7 @@ impl Resource for DataApis {
         }),
         facts: detail::facts,
         actions: Actions::Own(actions::actions),
-        tabs: tabs,
+        tabs,
         ..ResourceSpec::new(
             NAMES,
             Calls::Own {

@@ -43,7 +43,7 @@ impl Resource for Deliveries {
 
     const SPEC: ResourceSpec<Shipper, Draft> = ResourceSpec {
         loss: Some("Deliveries stop, and their position is lost."),
-        read: read,
+        read,
         read_list: |body| page(body).map(|page| page.items),
         name: Some(|model| &model.shipper_name),
         edit: Some("Replace"),

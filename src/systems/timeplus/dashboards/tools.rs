@@ -14,7 +14,7 @@ use crate::{
 };
 
 #[component]
-pub fn Tools(
+pub(crate) fn Tools(
     board: Board,
     full: RwSignal<bool>,
     root: NodeRef<html::Div>,
