@@ -106,7 +106,9 @@ macro_rules! words {
 
 pub(crate) use words;
 
+// What the macro makes is public wherever it stands.
 #[cfg(test)]
+#[allow(unreachable_pub)]
 mod tests {
     use super::*;
 

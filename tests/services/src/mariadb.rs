@@ -40,7 +40,7 @@ impl MariaDb {
                     "--innodb-buffer-pool-size=16M",
                     "--character-set-server=utf8mb4",
                 ]);
-            let mut server = Server::spawn(folder, &mut command)?;
+            let mut server = Server::spawn_unprivileged(folder, &mut command)?;
             server.wait(|folder| client(&socket(folder), "", "SELECT 1").ok())?;
             let password = PASSWORD.replace('\'', "''");
             let user = format!(

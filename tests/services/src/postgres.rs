@@ -40,7 +40,7 @@ impl Postgres {
             ] {
                 command.args(["-c", setting]);
             }
-            let mut server = Server::spawn(folder, &mut command)?;
+            let mut server = Server::spawn_unprivileged(folder, &mut command)?;
             server.wait(|_| psql(port, "postgres", "SELECT 1").ok())?;
             psql(port, "postgres", &format!("CREATE DATABASE {DATABASE}"))?;
             Ok(Self {

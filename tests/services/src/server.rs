@@ -44,9 +44,15 @@ impl Server {
             .stdin(Stdio::null())
             .stdout(log.try_clone().map_err(failed)?)
             .stderr(log);
-        user::run_as(command)?;
         let process = command.spawn().map_err(failed)?;
         Ok(Self { process, folder })
+    }
+
+    /// The same for a server that refuses to run as root. Its program has to lie where everybody
+    /// reaches it.
+    pub(crate) fn spawn_unprivileged(folder: TempDir, command: &mut Command) -> Result<Self> {
+        user::run_as(command)?;
+        Self::spawn(folder, command)
     }
 
     pub(crate) fn folder(&self) -> &Path {

@@ -28,13 +28,16 @@ struct Inner {
     n: i64,
 }
 
-#[derive(Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Word {
-    #[default]
-    Known,
-    #[serde(untagged)]
-    Other(String),
+crate::word::words! {
+    pub enum Word {
+        Known = "known",
+    }
+}
+
+impl Default for Word {
+    fn default() -> Self {
+        Self::Known
+    }
 }
 
 fn read(text: &str) -> Thing {

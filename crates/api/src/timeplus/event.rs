@@ -146,12 +146,16 @@ fn interpret(
                 Ok(query) => Box::new(query),
                 Err(error) => return on(Err(error)),
             };
-            let running = query.status == Status::Running;
+            // A server may say nothing of the state, or something that is not known here.
+            let ended = matches!(
+                query.status,
+                Status::Finished | Status::Canceled | Status::Failed
+            );
             if !*started {
                 *started = true;
                 on(Ok(QueryEvent::Started(query.clone())));
             }
-            if !running && !*finished {
+            if ended && !*finished {
                 *finished = true;
                 on(Ok(QueryEvent::Finished(query)));
             }

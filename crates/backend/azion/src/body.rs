@@ -226,7 +226,7 @@ mod tests {
     fn a_change_keeps_what_it_does_not_name() {
         let old = splunk();
         let change = json!({"active": false, "template_model": "$status",
-                            "endpoint": {"endpoint_type": "splunk", "url": "http://t"}});
+                            "endpoint": {"endpoint_type": "splunk", "url": "http://s"}});
         let new = read(&map(change), &Change::Patch(&old), &|id| id == 2).expect("definition");
         assert_eq!(new.endpoint["api_key"], "secret");
         assert_eq!((new.template_id, new.active), (None, false));

@@ -308,6 +308,13 @@ async fn sign(
         nonce: random::uuid(),
     };
     let signed = upstream.credential.sign(&upstream.base, request, &moment);
+    if let Some(body) = &signed.body
+        && needs_body
+    {
+        headers.remove(header::CONTENT_LENGTH);
+        let kind = HeaderValue::try_from(body.content_type.as_ref());
+        headers.insert(header::CONTENT_TYPE, kind.map_err(Failure::internal)?);
+    }
     for (name, value) in &signed.headers {
         let name = HeaderName::try_from(name.as_ref()).map_err(Failure::internal)?;
         let value = HeaderValue::try_from(value).map_err(Failure::internal)?;
@@ -315,7 +322,13 @@ async fn sign(
             headers.insert(name, value);
         }
     }
-    Ok((signed.target(), content))
+    let target = signed.target();
+    // Signing may move parameters into the body.
+    let content = match signed.body {
+        Some(body) if needs_body => Sent::Whole(body.bytes.into()),
+        _ => content,
+    };
+    Ok((target, content))
 }
 
 fn api_method(method: &Method) -> Result<ApiMethod, Failure> {

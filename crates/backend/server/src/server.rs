@@ -5,7 +5,11 @@ use std::{
     io,
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    pin::pin,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -138,7 +142,10 @@ async fn http(
     secure: bool,
     watcher: Watcher,
 ) {
+    let asked = Arc::new(AtomicBool::new(false));
+    let first = asked.clone();
     let service = service_fn(move |request: Request<Incoming>| {
+        first.store(true, Ordering::Relaxed);
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(remote));
         if secure {
@@ -152,7 +159,15 @@ async fn http(
         .max_headers(HEADERS)
         .max_buf_size(HEAD_BYTES)
         .serve_connection(TokioIo::new(stream), service);
-    if let Err(error) = watcher.watch(connection).await {
+    let mut connection = pin!(watcher.watch(connection));
+    // The library's limit does not hold in every state; a first request has to come in any case.
+    let mut outcome = tokio::time::timeout(HEAD + HEAD / 2, &mut connection)
+        .await
+        .ok();
+    if outcome.is_none() && asked.load(Ordering::Relaxed) {
+        outcome = Some(connection.await);
+    }
+    if let Some(Err(error)) = outcome {
         tracing::debug!("connection of {remote}: {error}");
     }
 }

@@ -21,7 +21,7 @@ fn double() -> Value {
 
 fn second() -> Value {
     json!({
-        "name": "second", "type": "javascript", "is_aggregation": true,
+        "name": "second_largest", "type": "javascript", "is_aggregation": true,
         "arguments": [{"name": "x", "type": "float64"}], "return_type": "float64",
         "source": "{
             initialize() { this.top = []; },
@@ -219,7 +219,7 @@ async fn functions_are_made_with_sql_and_followed_live() {
     .expect(204);
     let source = second()["source"].as_str().expect("source").to_string();
     let aggregate = format!(
-        "CREATE AGGREGATE FUNCTION second(x float64) RETURNS float64 LANGUAGE JAVASCRIPT AS $${source}$$"
+        "CREATE AGGREGATE FUNCTION second_largest(x float64) RETURNS float64 LANGUAGE JAVASCRIPT AS $${source}$$"
     );
     exec(&backend, &aggregate, "ddl").await.expect(204);
     let stored = backend.get("/v1beta2/udfs/double").await.expect(200).json();
@@ -236,7 +236,7 @@ async fn functions_are_made_with_sql_and_followed_live() {
         .query("SELECT double(x) FROM s WHERE double(x) > 3")
         .await;
     let mut windows = backend
-        .query("SELECT second(double(x)) FROM tumble(s, 10s) GROUP BY window_start")
+        .query("SELECT second_largest(double(x)) FROM tumble(s, 10s) GROUP BY window_start")
         .await;
     let data = r#"[[1,"2024-01-01T00:00:01Z"],[2,"2024-01-01T00:00:02Z"],[5,"2024-01-01T00:00:03Z"],[9,"2024-01-01T00:00:13Z"]]"#;
     backend.ingest("s", r#"["x","_tp_time"]"#, data).await;
@@ -246,13 +246,13 @@ async fn functions_are_made_with_sql_and_followed_live() {
     );
     assert_eq!(windows.rows(1).await, [json!([4.0])]);
     drop((rows, windows));
-    exec(&backend, "DROP FUNCTION second", "ddl")
+    exec(&backend, "DROP FUNCTION second_largest", "ddl")
         .await
         .expect(204);
-    exec(&backend, "DROP FUNCTION second", "ddl")
+    exec(&backend, "DROP FUNCTION second_largest", "ddl")
         .await
         .expect(400);
-    exec(&backend, "DROP FUNCTION IF EXISTS second", "ddl")
+    exec(&backend, "DROP FUNCTION IF EXISTS second_largest", "ddl")
         .await
         .expect(204);
 }

@@ -153,7 +153,7 @@ async fn mistakes_in_a_definition_are_named() {
         (
             r#"{"name": "a", "mode": "sideways"}"#,
             400,
-            "mode: unknown variant",
+            "mode: 'sideways' is not one of",
         ),
         (
             r#"{"name": "1a", "columns": [{"name": "n", "type": "int8"}]}"#,

@@ -78,10 +78,17 @@ async fn secrets_are_kept_and_not_shown() {
     assert_eq!(got.body, r#"{"event":{"p":"/dataworks/1"}}"#);
     assert_eq!(got.header("authorization"), "Splunk hush-1");
 
+    // The key stays with the address that it was entered for.
     let mut after = made.definition.clone();
-    after
-        .endpoint
-        .insert("url".into(), json!(receiver.url("/new")));
+    let other = json!(receiver.url("/new"));
+    after.endpoint.insert("url".into(), other);
+    let request = streaming::replace(&made.id, &after).expect("request");
+    let refused = caller.send(request).await.expect_err("another address");
+    assert!(
+        format!("{refused:?}").contains("enter it again"),
+        "{refused:?}"
+    );
+    after.endpoint.insert("api_key".into(), json!("hush-1"));
     let request = streaming::replace(&made.id, &after).expect("request");
     let body = caller.send(request).await.expect("replaced");
     assert!(!String::from_utf8_lossy(&body).contains("hush"));
