@@ -92,6 +92,7 @@ fn literal_within(tokens: &[TokenWithSpan], depth: usize) -> Option<String> {
                 .map(str::to_string),
         },
         [minus, number] => match (&minus.token, &number.token) {
+            (Token::LBracket, Token::RBracket) => Some("[]".to_string()),
             (Token::Minus, Token::Number(text, false)) => json_number(&format!("-{text}")),
             _ => None,
         },

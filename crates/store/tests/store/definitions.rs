@@ -411,7 +411,7 @@ async fn a_unique_index_refuses_the_whole_request() {
     let error = store.append("s", rows_given).await.expect_err("not unique");
     assert_eq!(
         error.to_string(),
-        "data: another row has the same value of b, which is unique"
+        "data[1]: another row has the same value of b, which is unique"
     );
     assert_eq!(rows(&store, "s", &["a", "b"]), [r#"[1,"x"]"#]);
     // The same key may keep its value.

@@ -117,7 +117,13 @@ impl Renderer {
     fn children(&mut self, node: Node<'_, '_>, depth: usize) -> Result<String, SqlError> {
         let mut sql = String::new();
         for child in node.children() {
-            sql.push_str(&self.node(child, depth)?);
+            let part = self.node(child, depth)?;
+            // As MyBatis does: what two elements say stays apart.
+            let joined = !sql.is_empty() && !sql.ends_with(char::is_whitespace);
+            if joined && !part.is_empty() && !part.starts_with(char::is_whitespace) {
+                sql.push(' ');
+            }
+            sql.push_str(&part);
             if sql.len() > LARGEST {
                 let words = format!("the script becomes larger than {} KiB", LARGEST >> 10);
                 return Err(SqlError::new(words));

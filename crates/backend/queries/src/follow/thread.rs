@@ -198,7 +198,11 @@ impl Job {
             (None, Ok(step)) => Ok((rows, step)),
             // The interrupt of a reader that went.
             (None, Err(_)) if self.batches.is_closed() => Err(Stop::Unread),
-            (None, Err(error)) => Err(failed(error)),
+            // A step that began as its stream was deleted does not find the table any more.
+            (None, Err(error)) => Err(match state.sources.gone() {
+                Some(words) => Stop::Failed(words),
+                None => failed(error),
+            }),
         }
     }
 

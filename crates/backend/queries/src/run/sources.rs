@@ -62,6 +62,15 @@ impl Sources {
         }
     }
 
+    /// That one of the streams was deleted, in words.
+    pub fn gone(&self) -> Option<String> {
+        let gone = self
+            .watched
+            .iter()
+            .find(|(_, news)| news.has_changed().is_err());
+        gone.map(|(name, _)| deleted(name))
+    }
+
     pub async fn changed(&mut self) -> Result<(), String> {
         let streams = self.watched.iter_mut().map(|(name, news)| {
             let change = async move { news.changed().await.map_err(|_| deleted(name)) };

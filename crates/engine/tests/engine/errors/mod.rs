@@ -97,7 +97,7 @@ fn what_is_outside_the_subset_is_named() {
         1,
         39,
     );
-    refused("SELECT id FROM orders LIMIT 1 BY id", "LIMIT BY", 1, 34);
+    refused("SELECT id FROM orders LIMIT 1 BY id", "LIMIT … BY", 1, 29);
     refused(
         "SELECT 1 INTERSECT SELECT 1",
         "INTERSECT is not supported",
