@@ -14,7 +14,7 @@ use crate::{
 };
 
 #[component]
-pub(crate) fn Tools(
+pub(super) fn Tools(
     board: Board,
     full: RwSignal<bool>,
     root: NodeRef<html::Div>,
