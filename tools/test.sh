@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# test.sh [native|web|vendors|end-to-end] — every test, or one suite. The last line is
+# test.sh [native|crates|web|vendors|end-to-end] — every test, or one suite. The last line is
 # `N passed, N failed`; anything failed, or a suite in which no test ran, makes the exit code 1.
 . "$(dirname "$0")/common.sh"
 
@@ -40,6 +40,11 @@ native() {
   cargo test --workspace --exclude weir-e2e --exclude weir-bench --no-fail-fast
 }
 
+# Without the console's own unit tests, which need Leptos natively.
+crates() {
+  cargo test --workspace --exclude weir --exclude weir-e2e --exclude weir-bench --no-fail-fast
+}
+
 web() {
   CHROMEDRIVER=$chromedriver \
     CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
@@ -61,10 +66,11 @@ end_to_end() {
 for name in ${*:-native web vendors end-to-end}; do
   case $name in
   native) suite native "8 minutes the first time" native ;;
+  crates) suite crates "8 minutes the first time" crates ;;
   web) suite web "5 minutes the first time" web ;;
   vendors) suite vendors "2 minutes the first time" vendors ;;
   end-to-end) suite end-to-end "10 minutes the first time" end_to_end ;;
-  *) fail "$name is no suite." "Name native, web, vendors or end-to-end, or none for all." ;;
+  *) fail "$name is no suite." "Name native, crates, web, vendors or end-to-end, or none for all." ;;
   esac
 done
 
