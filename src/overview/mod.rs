@@ -108,7 +108,7 @@ fn attention(findings: Vec<Finding>) -> AnyView {
         return view! {
             <section aria-label="Needs attention">
                 <h2>"Needs attention"</h2>
-                <p class="overview-well"><State tone=crate::ui::Tone::Good word="All is well" />" Nothing failed, fires or waits for somebody."</p>
+                <p class="overview-well"><State tone=crate::ui::Tone::Good word="All is well." />" Nothing failed, fires or waits for somebody."</p>
             </section>
         }
         .into_any();

@@ -21,6 +21,7 @@ mod ingest_errors;
 mod keyboard;
 mod main_job;
 mod materialized_views;
+mod overview;
 mod recordings;
 mod revisions;
 mod row_actions;

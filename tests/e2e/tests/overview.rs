@@ -13,7 +13,10 @@ async fn what_failed_stands_before_any_figure() {
         });
         app.sign_in().await?;
         let page = &app.page;
-        app.backend.api.post("/v1beta2/sinks", &receiver_gone).await?;
+        app.backend
+            .api
+            .post("/v1beta2/sinks", &receiver_gone)
+            .await?;
         let stream = json!({ "name": "orders", "columns": [{ "name": "n", "type": "int32" }] });
         app.backend.api.post("/v1beta2/streams", &stream).await?;
 
