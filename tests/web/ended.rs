@@ -37,7 +37,7 @@ async fn the_reason_and_the_way_on_are_told() {
         text.contains("The server ended the query: no reader for 30 seconds"),
         "{text}"
     );
-    page.button("Leave it").click();
+    page.button("Dismiss").click();
     settle().await;
     assert!(!page.text().contains("The server ended"), "{}", page.text());
 }

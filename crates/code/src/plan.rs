@@ -262,13 +262,23 @@ mod tests {
                 "description": "", "columns": [{"type": "decimal(10, 2)", "default": ""}]
             }),
         );
-        assert_eq!(plan(&[ours.clone()], &[theirs], false).changes().count(), 0);
+        assert_eq!(
+            plan(std::slice::from_ref(&ours), &[theirs], false)
+                .changes()
+                .count(),
+            0
+        );
         let other = stream("a", json!({"name": "a", "query": "SELECT 'x  y' FROM s"}));
         let kept = stream(
             "a",
             json!({"name": "a", "query": "SELECT 'x  y' FROM s", "note": "a  b"}),
         );
-        assert_eq!(plan(&[other.clone()], &[kept], false).changes().count(), 1);
+        assert_eq!(
+            plan(std::slice::from_ref(&other), &[kept], false)
+                .changes()
+                .count(),
+            1
+        );
         let literal = stream("a", json!({"name": "a", "query": "SELECT 'x y' FROM s"}));
         assert_eq!(plan(&[other], &[literal], false).changes().count(), 1);
         let nothing = Definition::new("stream", "a", Vec::new(), Vec::new(), None);

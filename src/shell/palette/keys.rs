@@ -56,7 +56,7 @@ fn groups(path: &str) -> Vec<(&'static str, Keys)> {
 }
 
 #[component]
-pub(super) fn KeyList() -> impl IntoView {
+pub fn KeyList() -> impl IntoView {
     let path = use_location().pathname.get_untracked();
     let groups = groups(&path).into_iter().map(|(title, keys)| {
         let keys = keys.iter().map(|(key, does)| {

@@ -1,6 +1,6 @@
 //! The command palette (Ctrl or Cmd and K): pages, resources and what can be done, by name.
 
-mod keys;
+pub mod keys;
 mod rank;
 mod sources;
 mod usage;

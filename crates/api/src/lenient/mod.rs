@@ -74,4 +74,5 @@ pub fn both<A: DeserializeOwned, B: DeserializeOwned>(
 }
 
 #[cfg(test)]
+#[allow(unreachable_pub)] // The macro writes public items.
 mod tests;

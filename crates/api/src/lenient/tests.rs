@@ -29,14 +29,10 @@ struct Inner {
 }
 
 crate::word::words! {
+    #[derive(Default)]
     pub enum Word {
+        #[default]
         Known = "known",
-    }
-}
-
-impl Default for Word {
-    fn default() -> Self {
-        Self::Known
     }
 }
 
@@ -66,7 +62,7 @@ fn numbers_and_texts_stand_for_each_other() {
     assert_eq!((thing.text.as_str(), thing.count), ("12.50", -7));
     assert_eq!((thing.big, thing.small), (u64::MAX, 3));
     assert_eq!((thing.rate, thing.on, thing.maybe), (0.5, true, Some(4)));
-    assert_eq!(read(r#"{"on":0}"#).on, false);
+    assert!(!read(r#"{"on":0}"#).on);
     assert_eq!(read(r#"{"text":{"a": [1]}}"#).text, r#"{"a": [1]}"#);
 }
 

@@ -196,7 +196,7 @@ impl Reader<'_> {
         if let Some(old) = base.filter(|old| old.endpoint_type() == kind) {
             sent = match secrets::keep(find(endpoint::TYPES, &kind), sent, &old.endpoint) {
                 Ok(kept) => kept,
-                Err(moved) => return self.complain("endpoint", &moved.words()),
+                Err(moved) => return self.complain("endpoint", moved.words()),
             };
         }
         self.complaints.extend(check::endpoint(&sent));

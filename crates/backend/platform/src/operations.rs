@@ -269,7 +269,7 @@ impl<S: Clone + Send + Sync + 'static> Operations<S> {
         self,
         revision: Revision,
         identify: impl Fn(MethodRouter<S>) -> MethodRouter<S>,
-        refuse: fn(Failure) -> Response,
+        refuse: Refuse,
     ) -> Router<S> {
         let rows = self.rows.into_iter().filter(|row| row.is_in(revision));
         rows.fold(Router::new(), |router, row| {
@@ -282,8 +282,11 @@ impl<S: Clone + Send + Sync + 'static> Operations<S> {
     }
 }
 
+/// How a system words a refusal.
+type Refuse = fn(Failure) -> Response;
+
 async fn permit(
-    State((row, refuse)): State<(Arc<Operation>, fn(Failure) -> Response)>,
+    State((row, refuse)): State<(Arc<Operation>, Refuse)>,
     actor: Actor,
     request: Request,
     next: Next,

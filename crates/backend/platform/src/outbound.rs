@@ -54,8 +54,8 @@ pub enum OutboundError {
     Failed(String),
 }
 
-impl Outbound {
-    pub fn new() -> Self {
+impl Default for Outbound {
+    fn default() -> Self {
         let mut connector = HttpConnector::new();
         connector.enforce_http(false);
         connector.set_nodelay(true);
@@ -71,7 +71,9 @@ impl Outbound {
                 .build(connector),
         )
     }
+}
 
+impl Outbound {
     pub async fn send(&self, call: Call) -> Result<Answer, OutboundError> {
         let timeout = call.timeout;
         tokio::time::timeout(timeout, self.exchange(call))
@@ -209,7 +211,7 @@ mod tests {
         let (url, task) =
             server(b"HTTP/1.1 302 Found\r\nlocation: http://a/\r\ncontent-length: 6\r\n\r\nabcdef")
                 .await;
-        let answer = Outbound::new().send(call(url)).await.expect("answer");
+        let answer = Outbound::default().send(call(url)).await.expect("answer");
         assert_eq!(answer.status, 302, "redirects are not followed");
         assert_eq!((&answer.body[..], answer.cut), (&b"abcd"[..], true));
         let sent = task.await.expect("server");
@@ -223,7 +225,10 @@ mod tests {
         let address = closed.local_addr().expect("address");
         drop(closed);
         let url = url(&format!("http://{address}/secret")).expect("URL");
-        let error = Outbound::new().send(call(url)).await.expect_err("refused");
+        let error = Outbound::default()
+            .send(call(url))
+            .await
+            .expect_err("refused");
         let words = error.to_string();
         assert!(
             words.contains("refused") && !words.contains("secret"),
@@ -234,7 +239,7 @@ mod tests {
         let address = silent.local_addr().expect("address");
         let mut call = call(super::url(&format!("http://{address}")).expect("URL"));
         call.timeout = Duration::from_millis(50);
-        let error = Outbound::new().send(call).await.expect_err("silence");
+        let error = Outbound::default().send(call).await.expect_err("silence");
         assert_eq!(error.to_string(), "no answer within 50ms");
     }
 
@@ -243,7 +248,9 @@ mod tests {
         // What answers is no TLS server, and the words say so.
         let (plain, _task) = server(b"HTTP/1.1 200 OK\r\n\r\n").await;
         let secure = plain.to_string().replacen("http:", "https:", 1);
-        let error = Outbound::new().send(call(url(&secure).expect("URL"))).await;
+        let error = Outbound::default()
+            .send(call(url(&secure).expect("URL")))
+            .await;
         let words = error.expect_err("no TLS").to_string();
         assert!(
             words.to_lowercase().contains("corrupt") || words.contains("TLS"),

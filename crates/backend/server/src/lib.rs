@@ -103,7 +103,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let (shutdown, stopping) = watch::channel(false);
     let platform = Platform {
         collectors: collectors::start(&store, stopping.clone()).await?,
-        outbound: Outbound::new(),
+        outbound: Outbound::default(),
         revision: config.revision,
         auth: Arc::new(auth),
         store,

@@ -110,7 +110,7 @@ mod hostile {
     const TRIPLES: &str = "FROM table(s) AS a CROSS JOIN table(s) AS b CROSS JOIN table(s) AS c";
 
     fn attacks() -> Vec<String> {
-        let ten = |text: &str| format!("concat({})", vec![text; 10].join(", "));
+        let ten = |text: &str| format!("concat({})", [text; 10].join(", "));
         let mut doubled = "WITH c0 AS (SELECT a AS x FROM table(s))".to_string();
         for index in 1..=7 {
             let before = index - 1;
@@ -178,10 +178,9 @@ mod hostile {
             format!("SELECT a.a, b.a, c.a {TRIPLES} ORDER BY c.n, a.a, b.a"),
             format!("SELECT count() {TRIPLES}"),
             // It follows, and works hard at each row.
-            format!(
-                "SELECT count() FROM s CROSS JOIN table(s) AS b CROSS JOIN table(s) AS c \
+            "SELECT count() FROM s CROSS JOIN table(s) AS b CROSS JOIN table(s) AS c \
                      SETTINGS seek_to = 'earliest'"
-            ),
+                .to_string(),
         ] {
             let request = program
                 .client

@@ -196,7 +196,7 @@ fn aliases_are_bounded_in_what_they_stand_for() {
             "500 expressions inside each other",
         );
         for next in [
-            &(|a: &str| format!("concat({})", vec![a; 10].join(", "))) as &dyn Fn(&str) -> String,
+            &(|a: &str| format!("concat({})", [a; 10].join(", "))) as &dyn Fn(&str) -> String,
             &|a| format!("{a} || {a}"),
             &|a| format!("if(length({a}) > 1, {a}, {a})"),
             &|a| format!("CASE {a} WHEN {a} THEN {a} ELSE {a} END"),
@@ -368,7 +368,7 @@ fn json_is_bounded_in_depth() {
 fn subqueries_do_not_multiply_inside_sqlite() {
     let fixture = Fixture::new().stream("s", &["a string"]);
     fixture.insert("s", r#"["x", 0]"#);
-    let ten = vec!["x"; 10].join(", ");
+    let ten = ["x"; 10].join(", ");
     let mut sql = "WITH c0 AS (SELECT a AS x FROM table(s))".to_string();
     for index in 1..=7 {
         let before = index - 1;

@@ -1,7 +1,7 @@
 //! Dashboards in lists and forms; [`crate::dashboards`] shows one.
 
 pub mod page;
-mod tools;
+pub mod tools;
 
 use leptos::prelude::*;
 use weir_api::{

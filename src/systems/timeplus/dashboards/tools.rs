@@ -14,7 +14,7 @@ use crate::{
 };
 
 #[component]
-pub(super) fn Tools(
+pub fn Tools(
     board: Board,
     full: RwSignal<bool>,
     root: NodeRef<html::Div>,

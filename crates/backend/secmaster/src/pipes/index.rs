@@ -123,7 +123,7 @@ pub(super) async fn update(
     let all = columns(&app, &pipe.pipe_name);
     let fits = |column: &&ColumnDef| {
         let has = all.iter().find(|known| known.name == column.name);
-        !has.is_some_and(|known| known.data_type == column.data_type)
+        has.is_none_or(|known| known.data_type != column.data_type)
     };
     if let Some(column) = wanted.iter().find(fits) {
         let words = "the fields of a pipe of the embedded backend do not change";

@@ -111,7 +111,7 @@ impl Accumulator for Gathered {
                 "more than {MAX_VALUES} values in one group's state"
             ));
         }
-        let row = args.iter().map(|arg| owned(*arg)).collect();
+        let row: Vec<Value> = args.iter().map(|arg| owned(*arg)).collect();
         self.bytes += row_bytes(&row);
         self.rows.push(row);
         Ok(())
@@ -147,14 +147,14 @@ impl Accumulator for Gathered {
             .into_iter()
             .map(|row| row.into_iter().map(Value::from).collect())
             .collect();
-        self.bytes = self.rows.iter().map(row_bytes).sum();
+        self.bytes = self.rows.iter().map(|row| row_bytes(row)).sum();
         Ok(())
     }
 }
 
-fn row_bytes(row: &Vec<Value>) -> usize {
+fn row_bytes(row: &[Value]) -> usize {
     let values = row.iter().map(memory::bytes).sum::<usize>();
-    values + size_of::<Vec<Value>>() + size_of::<Value>() * row.len()
+    values + size_of::<Vec<Value>>() + size_of_val(row)
 }
 
 fn inner(args: &[Typed]) -> Result<DataType, String> {
