@@ -47,7 +47,7 @@ crates() {
 
 web() {
   CHROMEDRIVER=$chromedriver \
-    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$ROOT/tools/web-runner.sh \
     WASM_BINDGEN_TEST_TIMEOUT=300 \
     cargo test --target wasm32-unknown-unknown -p weir --test web
 }
