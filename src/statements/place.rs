@@ -113,7 +113,7 @@ mod tests {
     fn a_place_in_a_selected_statement_is_found_in_the_whole_text() {
         let text = "select 1; -- 😀\nselect a,\n  wrong_name from t";
         let start = text.find("select a").expect("a statement");
-        let place = place(text, start, 3, 3);
+        let place = place(text, start, 2, 3);
         let bytes = to_byte(text, place.start)..to_byte(text, place.end);
         assert_eq!(&text[bytes], "wrong_name");
     }

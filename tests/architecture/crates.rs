@@ -6,7 +6,7 @@ use crate::tables::Floors;
 
 /// Crates that depend on one that is not below them, or stand in no row. Dependencies of tests do
 /// not count.
-pub fn upward(root: &Path, floors: &Floors) -> Vec<String> {
+pub(crate) fn upward(root: &Path, floors: &Floors) -> Vec<String> {
     let mut crates = BTreeMap::new();
     collect(root, &mut crates);
     let mut wrong = Vec::new();

@@ -9,7 +9,7 @@ const LARGEST_CIRCLE: usize = 5;
 
 /// Imports between the modules inside `parent` (empty for the whole crate) that do not lead to a
 /// lower floor, and modules and rows without each other.
-pub fn upward(sources: &Sources, parent: &str, floors: &Floors) -> Vec<String> {
+pub(crate) fn upward(sources: &Sources, parent: &str, floors: &Floors) -> Vec<String> {
     let inside = |module: &str| {
         let rest = match parent {
             "" => Some(module),
@@ -35,7 +35,7 @@ pub fn upward(sources: &Sources, parent: &str, floors: &Floors) -> Vec<String> {
 
 /// Files that import each other, directly or by others, where they are too many or in several
 /// folders.
-pub fn circles(sources: &Sources) -> Vec<String> {
+pub(crate) fn circles(sources: &Sources) -> Vec<String> {
     let reached: BTreeMap<&str, BTreeSet<&str>> = sources
         .files
         .keys()

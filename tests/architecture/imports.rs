@@ -8,15 +8,15 @@ use std::{
 };
 
 /// A crate's files by module, `kit::form` for `kit/form.rs`; that of `lib.rs` is empty.
-pub struct Sources {
-    pub files: BTreeMap<String, File>,
+pub(crate) struct Sources {
+    pub(crate) files: BTreeMap<String, File>,
 }
 
-pub struct File {
+pub(crate) struct File {
     /// Below the crate's `src`.
-    pub path: String,
+    pub(crate) path: String,
     /// Modules, each the file that defines what is imported.
-    pub imports: BTreeSet<String>,
+    pub(crate) imports: BTreeSet<String>,
 }
 
 type Segments = Vec<String>;
@@ -28,7 +28,7 @@ struct Use {
 }
 
 impl Sources {
-    pub fn read(src: &Path) -> Self {
+    pub(crate) fn read(src: &Path) -> Self {
         let mut texts = Vec::new();
         collect(src, "", &mut texts);
         let texts: Vec<(&str, &str)> = texts.iter().map(|(a, b)| (&**a, &**b)).collect();
@@ -36,7 +36,7 @@ impl Sources {
     }
 
     /// Of paths and texts.
-    pub fn of(texts: &[(&str, &str)]) -> Self {
+    pub(crate) fn of(texts: &[(&str, &str)]) -> Self {
         let modules: BTreeMap<String, &str> = texts
             .iter()
             .map(|(path, _)| (module(path), *path))

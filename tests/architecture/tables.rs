@@ -1,12 +1,12 @@
 //! The tables of `docs/architecture.md`.
 
 /// Rows of names; the first row is the ground.
-pub struct Floors(Vec<Vec<String>>);
+pub(crate) struct Floors(Vec<Vec<String>>);
 
 impl Floors {
     /// The first table below the heading `## {heading}`: the names in backticks in the first
     /// column of each row.
-    pub fn read(text: &str, heading: &str) -> Self {
+    pub(crate) fn read(text: &str, heading: &str) -> Self {
         let mut lines = text.lines();
         lines
             .find(|line| line.strip_prefix("## ") == Some(heading))
@@ -23,7 +23,7 @@ impl Floors {
     }
 
     /// The higher, the farther from the ground.
-    pub fn of(&self, name: &str) -> Option<usize> {
+    pub(crate) fn of(&self, name: &str) -> Option<usize> {
         let stands = |row: &Vec<String>| row.iter().any(|one| one == name);
         self.0.iter().position(stands)
     }
