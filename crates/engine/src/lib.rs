@@ -1,7 +1,7 @@
 //! The embedded backend's streaming SQL: a documented subset of Timeplus SQL, parsed by
 //! `sqlparser`, typed here, executed by SQLite.
 //!
-//! [`parse`] → [`plan`] (types, the header) → [`Runner`] (rows). SQLite holds the rows of each
+//! [`mod@parse`] → [`mod@plan`] (types, the header) → [`Runner`] (rows). SQLite holds the rows of each
 //! stream as described at [`codec`]; a streaming query reads what was committed since its last
 //! step, an aggregating one keeps its state in [`functions::aggregate`] accumulators, which are the
 //! same that SQLite calls for queries over history.

@@ -1,5 +1,5 @@
 //! `/v1beta2/alerts`: queries that watch for something and say so once, until it is over. Only
-//! servers with [`super::capability::Capability::Alerts`] have them.
+//! servers with [`crate::capability::Capability::Alerts`] have them.
 
 use serde::{Deserialize, Serialize};
 

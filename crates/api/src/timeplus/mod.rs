@@ -1,5 +1,5 @@
 //! Timeplus REST v1beta2. Paths are relative to the API base, for example
-//! `http://127.0.0.1:8000/default/api`; [`Connection::base`] builds it.
+//! `http://127.0.0.1:8000/default/api`; the console builds it.
 
 pub mod alert;
 pub mod api_key;

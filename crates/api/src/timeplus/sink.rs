@@ -37,7 +37,7 @@ pub fn stats(id: &str, throughput: &str, errors: &str) -> ApiRequest {
         .query("error_log_time_range", errors)
 }
 
-/// The last `lines` of what the sink has to say; needs [`super::capability::Capability::Logs`].
+/// The last `lines` of what the sink has to say; needs [`crate::capability::Capability::Logs`].
 pub fn logs(id: &str, lines: u32) -> ApiRequest {
     ApiRequest::get(CRUD.path(id, "/logs")).query("lines", lines.to_string())
 }

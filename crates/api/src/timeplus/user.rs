@@ -18,7 +18,7 @@ pub fn update(name: &str, change: &UpdateUser) -> Result<ApiRequest, ApiError> {
 #[serde(default)]
 pub struct User {
     pub username: String,
-    /// See [`super::role::Role`]; other servers may have others.
+    /// See [`crate::role::Role`]; other servers may have others.
     pub role: String,
 }
 

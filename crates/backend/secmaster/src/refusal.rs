@@ -105,7 +105,7 @@ impl Refusal {
     }
 }
 
-/// Its body is written by [`write`], which knows the address.
+/// Its body is written by [`write()`], which knows the address.
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();

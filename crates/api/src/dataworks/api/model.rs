@@ -12,13 +12,13 @@ use super::super::{
 pub struct Create {
     pub name: String,
     pub group: String,
-    /// [`super::codes::MODES`]; that of the details.
+    /// [`crate::dataworks::codes::MODES`]; that of the details.
     pub mode: i32,
     /// None or 0: not in a folder.
     pub folder: Option<i64>,
-    /// [`super::codes::SQL_MODES`]
+    /// [`crate::dataworks::codes::SQL_MODES`]
     pub sql_mode: Option<i32>,
-    /// [`super::codes::REQUEST_TYPES`]
+    /// [`crate::dataworks::codes::REQUEST_TYPES`]
     pub request_content_type: Option<i32>,
     pub settings: Settings,
 }
@@ -28,14 +28,14 @@ pub struct Create {
 pub struct Settings {
     pub path: String,
     pub description: String,
-    /// [`super::codes::METHODS`]
+    /// [`crate::dataworks::codes::METHODS`]
     pub method: i32,
-    /// [`super::codes::RESPONSE_TYPES`]
+    /// [`crate::dataworks::codes::RESPONSE_TYPES`]
     pub response_content_type: i32,
     pub timeout_ms: i32,
-    /// [`super::codes::VISIBLE`]
+    /// [`crate::dataworks::codes::VISIBLE`]
     pub visible_range: i32,
-    /// [`super::codes::PROTOCOLS`]
+    /// [`crate::dataworks::codes::PROTOCOLS`]
     pub protocols: Vec<i32>,
     pub resource_group: Option<i64>,
     pub details: Details,
@@ -68,7 +68,7 @@ pub struct Api {
     /// Milliseconds.
     pub timeout: i32,
     pub visible_range: i32,
-    /// [`super::codes::STATES`]
+    /// [`crate::dataworks::codes::STATES`]
     pub status: i32,
     pub creator_id: String,
     pub operator_id: String,

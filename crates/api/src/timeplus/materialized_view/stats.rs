@@ -127,7 +127,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// The shard that [`transfer`] can be about.
+    /// The shard that [`super::transfer`] can be about.
     pub fn shard(&self) -> Option<i64> {
         self.replication_status
             .keys()

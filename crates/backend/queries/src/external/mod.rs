@@ -1,7 +1,7 @@
 //! What is outside: external streams and tables, and how their rows come into queries.
 //!
 //! A query that reads one gets its rows in a temporary table of its own connection: those of a
-//! followed stream while it runs ([`feed`]), all others before it begins ([`whole`]).
+//! followed stream while it runs ([`feed`]), all others before it begins ([`mod@bring`]).
 
 mod bring;
 mod decode;

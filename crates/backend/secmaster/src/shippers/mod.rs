@@ -48,7 +48,7 @@ struct Record {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Asked {
-    /// Of [`authorized`].
+    /// Of `authorized`.
     status: i64,
     request_time: i64,
     handler_time: i64,
