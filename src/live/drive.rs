@@ -29,6 +29,9 @@ use crate::http::{self, Abort, ByteStream, Endpoint, Events};
 const FIRST_WAIT: f64 = 1_000.0;
 const LONGEST_WAIT: f64 = 30_000.0;
 
+/// Seconds that the embedded backend keeps a query for when its connection breaks.
+const RESUME_WITHIN: u32 = 30;
+
 /// Milliseconds a canceled query gets to say that it ended.
 const CANCEL_WAIT: f64 = 3_000.0;
 
@@ -48,6 +51,7 @@ fn request(sql: String, access: Access) -> Result<ApiRequest, ApiError> {
     query::run(&CreateQuery {
         sql,
         read_only,
+        resume_within: Some(RESUME_WITHIN),
         ..CreateQuery::default()
     })
 }

@@ -36,6 +36,11 @@ pub enum StoreError {
     Damaged { name: String, reason: String },
     #[error("stream '{0}' is written by the backend only, and nobody changes or deletes it")]
     Protected(String),
+    #[error(
+        "the secrets in the database were encrypted with another key: put secrets.key back beside \
+         the database, or set WEIR_SECRET_KEY to the right one"
+    )]
+    WrongKey,
     #[error("the store is closed")]
     Closed,
 }

@@ -137,7 +137,7 @@ fn layout(external: &External, table: &str) -> Result<(StreamInfo, Table), Store
 }
 
 pub(crate) fn load(conn: &Connection) -> Result<Vec<ExternalState>, StoreError> {
-    let mut statement = conn.prepare("SELECT id, name, definition FROM externals")?;
+    let mut statement = conn.prepare("SELECT id, name, unsealed(definition) FROM externals")?;
     let mut rows = statement.query([])?;
     let mut externals = Vec::new();
     let mut activity = stats::load_recent(conn, now_ms())?;
@@ -215,7 +215,7 @@ impl Store {
 fn create(scope: &mut Scope<'_>, external: External) -> Result<ExternalState, StoreError> {
     view::check_free(scope.shared, &external.name)?;
     scope.tx.execute(
-        "INSERT INTO externals (name, definition) VALUES (?1, ?2)",
+        "INSERT INTO externals (name, definition) VALUES (?1, seal(?2))",
         (&external.name, write_json(&external)?),
     )?;
     ExternalState::new(scope.tx.last_insert_rowid(), external, BTreeMap::new())

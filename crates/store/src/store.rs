@@ -10,10 +10,11 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use weir_engine::catalog::Catalog;
 
 use crate::{
-    StoreError,
+    SecretKey, StoreError,
     meta::Shared,
     retention,
     schema::{bound_process, open_reader, open_writer},
+    sealed,
     writer::{self, Answer, Job},
 };
 
@@ -45,23 +46,39 @@ pub(crate) struct Inner {
     closed: watch::Sender<()>,
 }
 
+/// Held while the database is in use.
+fn locked(dir: &Path) -> Result<File, StoreError> {
+    let io = |path: &Path| {
+        let path = path.to_owned();
+        move |source| StoreError::Io { path, source }
+    };
+    fs::create_dir_all(dir).map_err(io(dir))?;
+    let path = dir.join("weir.lock");
+    let lock = File::create(&path).map_err(io(&path))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked(dir.to_owned())),
+        Err(TryLockError::Error(source)) => Err(io(&path)(source)),
+    }
+}
+
 impl Store {
     /// Opens, or creates, `weir.db` in `dir` and starts the threads for writing and retention.
+    /// Secrets are encrypted with the key of a file beside it.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        Self::open_with(dir, None)
+    }
+
+    /// As [`Store::open`], with this key where there is one.
+    pub fn open_with(dir: &Path, key: Option<SecretKey>) -> Result<Self, StoreError> {
+        let lock = locked(dir)?;
         let io = |path: &Path| {
             let path = path.to_owned();
             move |source| StoreError::Io { path, source }
         };
-        fs::create_dir_all(dir).map_err(io(dir))?;
-        let lock_path = dir.join("weir.lock");
-        let lock = File::create(&lock_path).map_err(io(&lock_path))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::Locked(dir.to_owned())),
-            Err(TryLockError::Error(source)) => return Err(io(&lock_path)(source)),
-        }
         let file = dir.join("weir.db");
         let conn = open_writer(&file)?;
+        sealed::prepare(&conn, dir, key)?;
         bound_process(&conn, dir)?;
         let shared = Shared::load(file, &conn)?;
         let (queue, jobs) = mpsc::unbounded_channel();
@@ -92,6 +109,19 @@ impl Store {
             Some(error) => Err(io(dir)(error)),
             None => Ok(Self::of(inner)),
         }
+    }
+
+    /// Encrypts the secrets with another key: `next`, or a new one in the file beside the
+    /// database. `current` is that of the file where it is not given. Fails while the database is
+    /// in use.
+    pub fn rotate_key(
+        dir: &Path,
+        current: Option<SecretKey>,
+        next: Option<SecretKey>,
+    ) -> Result<(), StoreError> {
+        let _lock = locked(dir)?;
+        let mut conn = open_writer(&dir.join("weir.db"))?;
+        sealed::rotate(&mut conn, dir, current, next)
     }
 
     pub(crate) fn of(inner: Arc<Inner>) -> Self {

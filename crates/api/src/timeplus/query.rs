@@ -58,6 +58,11 @@ pub struct CreateQuery {
     /// read, whoever sends them.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub read_only: bool,
+    /// The embedded backend's own; other servers ignore it. Seconds, at most 30, that a query which
+    /// waits for rows stays for a reader whose connection broke. Without it the query ends with its
+    /// last reader.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resume_within: Option<u32>,
 }
 
 /// A batch of rows is sent when it holds `count` rows or is `time_ms` old.

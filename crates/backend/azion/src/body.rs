@@ -199,6 +199,9 @@ impl Reader<'_> {
                 Err(moved) => return self.complain("endpoint", moved.words()),
             };
         }
+        if let Err(masked) = secrets::entered(&sent) {
+            return self.complain("endpoint", &masked.words());
+        }
         self.complaints.extend(check::endpoint(&sent));
         definition.endpoint = sent;
     }

@@ -33,8 +33,9 @@ pub(super) async fn load(store: &Store) -> Result<Vec<Entry>, StoreError> {
         .write(|tx| {
             tx.execute_batch(TABLE)?;
             auth::add_column(tx, "backend_azion_streamings", "edits", "{}")?;
-            let mut select =
-                tx.prepare("SELECT id, definition, edits, figures FROM backend_azion_streamings")?;
+            let mut select = tx.prepare(
+                "SELECT id, unsealed(definition), edits, figures FROM backend_azion_streamings",
+            )?;
             let rows = select.query_map([], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
             })?;
@@ -61,7 +62,7 @@ pub(super) async fn insert(
         .write(move |tx| {
             tx.execute(
                 "INSERT INTO backend_azion_streamings (definition, edits, position)
-                 VALUES (?1, ?2, ?3)",
+                 VALUES (seal(?1), ?2, ?3)",
                 (definition, edits, position),
             )?;
             Ok(tx.last_insert_rowid())
@@ -83,7 +84,7 @@ pub(super) async fn update(
         .write(move |tx| {
             tx.execute(
                 "UPDATE backend_azion_streamings
-                 SET definition = ?2, position = coalesce(?3, position), edits = ?4
+                 SET definition = seal(?2), position = coalesce(?3, position), edits = ?4
                  WHERE id = ?1",
                 (id, definition, position, edits),
             )?;

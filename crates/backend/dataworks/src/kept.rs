@@ -39,7 +39,7 @@ impl<T: Serialize + DeserializeOwned> Shelf<T> {
     pub(super) async fn load(store: &Store, kind: &'static str) -> Result<Self, StoreError> {
         let rows: Vec<(i64, String)> = store
             .write(move |tx| {
-                let sql = "SELECT id, document FROM backend_dataworks WHERE kind = ?1";
+                let sql = "SELECT id, unsealed(document) FROM backend_dataworks WHERE kind = ?1";
                 let mut select = tx.prepare(sql)?;
                 let rows = select.query_map([kind], |row| Ok((row.get(0)?, row.get(1)?)))?;
                 Ok(rows.collect::<Result<_, _>>()?)
@@ -78,7 +78,7 @@ impl<T: Serialize + DeserializeOwned> Shelf<T> {
         let text = serde_json::to_string(&document).map_err(|error| damaged(kind, id, &error))?;
         store
             .write(move |tx| {
-                let sql = "INSERT OR REPLACE INTO backend_dataworks VALUES (?1, ?2, ?3)";
+                let sql = "INSERT OR REPLACE INTO backend_dataworks VALUES (?1, ?2, seal(?3))";
                 tx.execute(sql, (kind, id, text))?;
                 Ok(())
             })

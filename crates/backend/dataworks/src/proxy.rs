@@ -19,6 +19,8 @@ use super::{
     run::{CONNECTION, Outcome, PARAMETER, TIMEOUT, Trouble},
     values::{self, Input},
 };
+use weir_platform::delivery::masked::masked_words;
+
 use crate::{
     Services,
     outbound::{self, Call, OutboundError},
@@ -38,7 +40,7 @@ pub(super) async fn call(
     };
     let timeout = Duration::from_millis(u64::try_from(api.timeout).unwrap_or(1));
     let call = request(registration, kept, api, input, timeout)?;
-    let asked = format!("{} {}", call.method, call.url);
+    let asked = masked_words(&format!("{} {}", call.method, call.url));
     let answer = app.outbound.send(call).await.map_err(|error| match error {
         OutboundError::Timeout(_) => Trouble::new(
             StatusCode::GATEWAY_TIMEOUT,

@@ -11,6 +11,7 @@ use weir_store::Store;
 
 use super::{mybatis, values};
 use crate::{clock, outbound};
+use weir_platform::delivery::masked::masked_url;
 use weir_queries::run::planning::{bind, parameters, plan_tables};
 
 /// Every parameter of the script is declared.
@@ -50,6 +51,11 @@ pub(super) fn check(store: &Store, api: &Api, sql_mode: i32) -> Result<(), Probl
     if let Some(registration) = &api.registration_details {
         let host = outbound::url(&registration.service_host);
         return match host {
+            // It is shown to everybody who may see the API.
+            Ok(_) if masked_url(&registration.service_host).is_some() => Err(wrong(
+                "RegistrationDetails.serviceHost",
+                "a user, a password or a key has no place in it".into(),
+            )),
             Ok(_) => Ok(()),
             Err(why) => Err(wrong("RegistrationDetails.serviceHost", why)),
         };

@@ -16,6 +16,7 @@ use axum::{
     response::Response,
 };
 use futures_util::StreamExt;
+use tokio::sync::watch;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::{
@@ -51,9 +52,27 @@ pub async fn complete(request: Request, next: Next) -> Response {
     if request.method().is_safe() {
         return next.run(request).await;
     }
-    match tokio::spawn(next.run(request)).await {
+    let (_here, gone) = watch::channel(());
+    match tokio::spawn(CLIENT.scope(gone, next.run(request))).await {
         Ok(response) => response,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+tokio::task_local! {
+    /// Its sender is dropped with the connection of whoever asked.
+    static CLIENT: watch::Receiver<()>;
+}
+
+/// Resolves once whoever asked has gone: what only reads has nobody to read for. Never outside of
+/// a request that is run to its end in any case.
+pub fn client_gone() -> impl Future<Output = ()> {
+    let client = CLIENT.try_with(Clone::clone).ok();
+    async move {
+        match client {
+            Some(mut client) => while client.changed().await.is_ok() {},
+            None => std::future::pending().await,
+        }
     }
 }
 

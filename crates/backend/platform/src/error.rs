@@ -9,7 +9,7 @@ use serde::Serialize;
 use weir_engine::{Position, SqlError};
 use weir_store::{StoreError, ingest::RowErrors};
 
-use crate::revision::Revision;
+use crate::{delivery::masked::masked_words, revision::Revision};
 
 /// Error codes of the streaming database, as its clients know them.
 mod code {
@@ -113,16 +113,24 @@ impl Failure {
         }
     }
 
+    fn masked_fields(&self) -> Vec<FieldMessage> {
+        let masked = self.fields.iter().map(|field| FieldMessage {
+            field: field.field.clone(),
+            message: masked_words(&field.message),
+        });
+        masked.collect()
+    }
+
     /// `{code, message, system, request_id, fields?, position?}`
     pub fn body(&self, request_id: &str, revision: Revision) -> Body {
         #[derive(Serialize)]
         struct Wire<'a> {
             code: i64,
-            message: &'a str,
+            message: String,
             system: &'a str,
             request_id: &'a str,
-            #[serde(skip_serializing_if = "<[_]>::is_empty")]
-            fields: &'a [FieldMessage],
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            fields: Vec<FieldMessage>,
             #[serde(skip_serializing_if = "Option::is_none")]
             position: Option<WirePosition>,
         }
@@ -133,7 +141,8 @@ impl Failure {
         }
         let wire = Wire {
             code: self.code,
-            message: &self.message,
+            // Libraries and servers repeat addresses with what is in them.
+            message: masked_words(&self.message),
             system: match (revision, self.system) {
                 // The parts of the product have other names since.
                 (Revision::Y2026, "proton") => "timeplusd",
@@ -141,7 +150,7 @@ impl Failure {
                 (_, name) => name,
             },
             request_id,
-            fields: &self.fields,
+            fields: self.masked_fields(),
             position: self.position.map(|position| WirePosition {
                 line: position.line,
                 column: position.column,
@@ -205,6 +214,7 @@ impl From<StoreError> for Failure {
             | StoreError::Commit(_)
             | StoreError::Io { .. }
             | StoreError::Damaged { .. }
+            | StoreError::WrongKey
             | StoreError::Locked(_) => Self::internal(message),
         }
     }

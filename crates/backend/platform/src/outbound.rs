@@ -16,6 +16,8 @@ use hyper_util::{
 };
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 
+use crate::hosts;
+
 /// A kept connection is closed when it was not used for so long.
 const IDLE: Duration = Duration::from_secs(30);
 
@@ -83,6 +85,12 @@ impl Outbound {
 
     async fn exchange(&self, call: Call) -> Result<Answer, OutboundError> {
         let failed = |error: &dyn Error| OutboundError::Failed(chain(error));
+        let usual = match call.url.scheme_str() {
+            Some("https") => 443,
+            _ => 80,
+        };
+        let port = call.url.port_u16().unwrap_or(usual);
+        hosts::check(call.url.host().unwrap_or_default(), port).map_err(OutboundError::Failed)?;
         let mut request = Request::new(Full::new(call.body));
         *request.method_mut() = call.method;
         *request.uri_mut() = call.url;

@@ -31,7 +31,8 @@ impl Key for i64 {
 pub enum Table {
     /// In a table of their own.
     Own(&'static str),
-    /// In this table, together with those of other kinds; the second is theirs.
+    /// In this table, together with those of other kinds; the second is theirs. They are encrypted;
+    /// the store names the table for that.
     Shared(&'static str, &'static str),
 }
 
@@ -59,7 +60,7 @@ impl Table {
         match self {
             Self::Own(name) => format!("SELECT * FROM {name}"),
             Self::Shared(name, kind) => {
-                format!("SELECT id, document FROM {name} WHERE kind = '{kind}'")
+                format!("SELECT id, unsealed(document) FROM {name} WHERE kind = '{kind}'")
             }
         }
     }
@@ -69,7 +70,7 @@ impl Table {
         match self {
             Self::Own(_) => format!("INSERT OR REPLACE INTO {name} VALUES (?1, ?2)"),
             Self::Shared(_, kind) => {
-                format!("INSERT OR REPLACE INTO {name} VALUES ('{kind}', ?1, ?2)")
+                format!("INSERT OR REPLACE INTO {name} VALUES ('{kind}', ?1, seal(?2))")
             }
         }
     }

@@ -23,8 +23,9 @@ impl<T: Serialize + DeserializeOwned + Clone> Kept<T> {
         let stored: Vec<(String, String)> = store
             .write(move |tx| {
                 tx.execute_batch(TABLE)?;
-                let mut select =
-                    tx.prepare("SELECT id, document FROM backend_secmaster WHERE kind = ?1")?;
+                let mut select = tx.prepare(
+                    "SELECT id, unsealed(document) FROM backend_secmaster WHERE kind = ?1",
+                )?;
                 let rows = select.query_map([kind], |row| Ok((row.get(0)?, row.get(1)?)))?;
                 Ok(rows.collect::<Result<_, _>>()?)
             })
@@ -65,7 +66,7 @@ impl<T: Serialize + DeserializeOwned + Clone> Kept<T> {
         self.store
             .write(move |tx| {
                 tx.execute(
-                    "INSERT OR REPLACE INTO backend_secmaster VALUES (?1, ?2, ?3)",
+                    "INSERT OR REPLACE INTO backend_secmaster VALUES (?1, ?2, seal(?3))",
                     (kind, key, text),
                 )?;
                 Ok(())

@@ -151,6 +151,7 @@ impl From<StoreError> for Refusal {
             | StoreError::Commit(_)
             | StoreError::Io { .. }
             | StoreError::Damaged { .. }
+            | StoreError::WrongKey
             | StoreError::Locked(_) => Self::internal(message),
         }
     }

@@ -4,12 +4,15 @@ use std::path::PathBuf;
 
 use lexopt::{Arg, Parser, ValueExt};
 
+use weir_store::SecretKey;
+
 use crate::config::{self, Config, File};
 
 pub const HELP: &str = "\
 weir-backend: the Weir console's embedded backend
 
 Usage: weir-backend [OPTIONS]
+       weir-backend rotate-key [OPTIONS]    encrypt the secrets with a new key, while it is stopped
 
   --listen ADDRESS     where to listen [127.0.0.1:8000]
   --data FOLDER        where data is kept [$XDG_DATA_HOME/weir, or ./data]
@@ -22,11 +25,18 @@ Usage: weir-backend [OPTIONS]
   -V, --version        the version
 
 WEIR_ADMIN_PASSWORD in the environment sets the password of user 'admin'; addresses other than
-loopback need it once.
+loopback need it once. WEIR_SECRET_KEY (64 hexadecimal digits) encrypts the secrets in the database
+in the place of the file secrets.key beside it; rotate-key changes to WEIR_NEW_SECRET_KEY, or to a new
+file where that is not set.
 ";
 
 pub enum Command {
     Run(Box<Config>),
+    RotateKey {
+        data: PathBuf,
+        current: Option<SecretKey>,
+        next: Option<SecretKey>,
+    },
     /// Print and exit.
     Print(String),
 }
@@ -35,6 +45,7 @@ pub enum Command {
 pub fn parse(mut parser: Parser) -> Result<Command, String> {
     let mut options = File::default();
     let mut file = None;
+    let mut rotate = false;
     while let Some(arg) = parser.next().map_err(words)? {
         match arg {
             Arg::Short('h') | Arg::Long("help") => return Ok(Command::Print(HELP.into())),
@@ -42,6 +53,7 @@ pub fn parse(mut parser: Parser) -> Result<Command, String> {
                 let version = concat!("weir-backend ", env!("CARGO_PKG_VERSION"), "\n");
                 return Ok(Command::Print(version.into()));
             }
+            Arg::Value(command) if command == "rotate-key" => rotate = true,
             Arg::Long("listen") => options.listen = Some(text(&mut parser)?),
             Arg::Long("data") => options.data = Some(path(&mut parser)?),
             Arg::Long("console") => options.console = Some(path(&mut parser)?),
@@ -57,10 +69,28 @@ pub fn parse(mut parser: Parser) -> Result<Command, String> {
         config.apply(settings)?;
     }
     config.apply(options)?;
+    config.secret_key = key("WEIR_SECRET_KEY")?;
+    if rotate {
+        return Ok(Command::RotateKey {
+            data: config.data,
+            current: config.secret_key,
+            next: key("WEIR_NEW_SECRET_KEY")?,
+        });
+    }
     config.admin_password = std::env::var("WEIR_ADMIN_PASSWORD")
         .ok()
         .filter(|password| !password.is_empty());
     Ok(Command::Run(Box::new(config)))
+}
+
+fn key(variable: &str) -> Result<Option<SecretKey>, String> {
+    let text = std::env::var(variable).unwrap_or_default();
+    match text.is_empty() {
+        true => Ok(None),
+        false => SecretKey::parse(&text)
+            .map(Some)
+            .map_err(|words| format!("{variable}: {words}")),
+    }
 }
 
 fn read(named: Option<PathBuf>) -> Result<Option<File>, String> {

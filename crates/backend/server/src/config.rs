@@ -5,8 +5,10 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration}
 use serde::Deserialize;
 use weir_api::property::duration;
 
+use weir_platform::hosts::Hosts;
 pub use weir_platform::revision::Revision;
 use weir_relay as relay;
+use weir_store::SecretKey;
 
 use crate::server::TlsFiles;
 
@@ -26,6 +28,11 @@ pub struct Config {
     pub tls: Option<TlsFiles>,
     /// Sets the password of user `admin`.
     pub admin_password: Option<String>,
+    /// Encrypts the secrets in the database; without it that of the file `secrets.key` in the data
+    /// folder does.
+    pub secret_key: Option<SecretKey>,
+    /// Those that the backend may connect to; none: every host.
+    pub outbound: Option<Hosts>,
     /// Folders whose files external streams may read; none: `logs` in the data folder.
     pub log_folders: Vec<PathBuf>,
     pub limits: Limits,
@@ -40,10 +47,10 @@ pub struct Limits {
     pub running_queries: usize,
     /// Those of one user among them.
     pub queries_per_user: usize,
-    /// A query that nobody reads is canceled after this time.
+    /// A query that nobody has read yet is canceled after this time; at most so long one stays for
+    /// a reader that said it may come back.
     pub reader_grace: Duration,
-    /// A query that works, and not only waits for rows, is canceled so soon after its last reader
-    /// has gone.
+    /// Any other query is canceled so soon after its last reader has gone.
     pub leaving_grace: Duration,
     /// What a statement may ask for.
     pub sql: weir_engine::Limits,
@@ -84,6 +91,8 @@ impl Default for Config {
             hosts: Vec::new(),
             tls: None,
             admin_password: None,
+            secret_key: None,
+            outbound: None,
             log_folders: Vec::new(),
             limits: Limits::default(),
             revision: Revision::default(),
@@ -104,6 +113,7 @@ pub struct File {
     pub tls: Option<Tls>,
     pub cors: Cors,
     pub external: External,
+    pub outbound: Outbound,
     pub azion: Azion,
     pub revision: Option<Revision>,
     pub relay: BTreeMap<String, relay::Settings>,
@@ -139,6 +149,15 @@ pub struct DataWorks {
 #[serde(default, deny_unknown_fields)]
 pub struct External {
     pub log_folders: Vec<PathBuf>,
+}
+
+/// What the backend may connect to for sources, sinks, alerts, external systems and functions.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Outbound {
+    /// For example `kafka.example`, `*.example`, `10.0.0.5` or `db.example:5432`; an empty list
+    /// allows nothing.
+    pub hosts: Option<Vec<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -188,6 +207,10 @@ impl Config {
                 .ok_or_else(|| format!("azion.batch_wait: '{wait}' is not a duration like 10s"))?;
         }
         self.hosts.extend(file.hosts);
+        if let Some(hosts) = file.outbound.hosts {
+            let hosts = Hosts::parse(&hosts);
+            self.outbound = Some(hosts.map_err(|words| format!("outbound.hosts: {words}"))?);
+        }
         if let Some(tls) = file.tls {
             self.tls = Some(TlsFiles {
                 certificate: tls.certificate,

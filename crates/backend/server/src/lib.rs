@@ -20,11 +20,15 @@ use std::{
     time::Duration,
 };
 
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    sync::watch,
+    task::JoinHandle,
+};
 use weir_platform::{
     Platform,
     auth::{self, Auth, AuthError},
-    collectors,
+    collectors, hosts,
     outbound::Outbound,
 };
 use weir_queries::{
@@ -34,6 +38,10 @@ use weir_queries::{
 use weir_store::{Store, StoreError};
 
 use crate::{config::Config, router::Systems, server::TlsFiles};
+
+/// Connections that wait to be accepted: where there is no room for one, its client believes to be
+/// connected and waits.
+const BACKLOG: u32 = 4096;
 
 /// How long connections may take to end after everything was told to stop.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -78,8 +86,11 @@ pub struct Running {
 /// Opens the data, listens, and serves.
 pub async fn start(config: Config) -> Result<Running, StartError> {
     config.limits.sql.set();
+    if let Some(hosts) = config.outbound.clone() {
+        hosts::set(hosts);
+    }
     private::data_folder(&config.data).map_err(|(path, source)| StoreError::Io { path, source })?;
-    let store = Store::open(&config.data)?;
+    let store = Store::open_with(&config.data, config.secret_key.clone())?;
     store.set_log_folders(config.log_folders());
     let auth = Auth::load(
         &store,
@@ -147,12 +158,19 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|source| match source.kind() {
-            std::io::ErrorKind::AddrInUse => StartError::InUse(address),
-            _ => StartError::Listen { address, source },
-        })
+    let listening = || {
+        let socket = match address.is_ipv4() {
+            true => TcpSocket::new_v4()?,
+            false => TcpSocket::new_v6()?,
+        };
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    listening().map_err(|source| match source.kind() {
+        std::io::ErrorKind::AddrInUse => StartError::InUse(address),
+        _ => StartError::Listen { address, source },
+    })
 }
 
 impl Running {

@@ -7,6 +7,7 @@ use weir_backend::{
     config::Config,
 };
 use weir_platform::collectors::LogLayer;
+use weir_store::Store;
 
 fn main() -> ExitCode {
     let printed = tracing_subscriber::fmt::layer()
@@ -20,6 +21,13 @@ fn main() -> ExitCode {
     let done = match cli::parse(lexopt::Parser::from_env()) {
         Ok(Command::Print(text)) => say(&text),
         Ok(Command::Run(config)) => run(*config),
+        Ok(Command::RotateKey {
+            data,
+            current,
+            next,
+        }) => Store::rotate_key(&data, current, next)
+            .map_err(|error| error.to_string())
+            .and_then(|()| say("The secrets are encrypted with the new key.\n")),
         Err(message) => Err(message),
     };
     match done {

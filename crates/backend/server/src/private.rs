@@ -9,12 +9,13 @@ use std::{
 
 /// What the database's library and the store put beside each other; SQLite gives the log and the
 /// index the rights of the database.
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
     "weir.db",
     "weir.db-wal",
     "weir.db-shm",
     "weir.lock",
     "keys.secret",
+    "secrets.key",
 ];
 
 /// The data folder and what is in it, made where it is missing; rights that are too wide are taken

@@ -24,6 +24,7 @@ use rustls::{
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
+use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
@@ -39,6 +40,8 @@ const CONNECTIONS: usize = 4096;
 const OF_ONE_ADDRESS: usize = 2048;
 /// How long the head of a request may take, and a handshake of TLS.
 const HEAD: Duration = Duration::from_secs(10);
+/// How long what was sent may stay unacknowledged.
+const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
 const HEADERS: usize = 128;
 const HEAD_BYTES: usize = 64 << 10;
 
@@ -119,6 +122,10 @@ async fn connection(
     // Events are small and must not wait for more.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!("TCP_NODELAY: {error}");
+    }
+    // A client that vanished without a word does not acknowledge what is sent to it.
+    if let Err(error) = SockRef::from(&stream).set_tcp_user_timeout(Some(UNACKNOWLEDGED)) {
+        tracing::debug!("TCP_USER_TIMEOUT: {error}");
     }
     // The library's own limit begins with the first byte.
     match tokio::time::timeout(HEAD, stream.readable()).await {

@@ -18,8 +18,11 @@ mod hostile {
     use serde_json::{Value, json};
 
     const PASSWORD: &str = "correct horse battery";
-    /// Far more than it takes: how long is measured by the benchmark, not on a busy machine.
-    const PATIENCE: Duration = Duration::from_secs(8);
+    /// What is promised; it takes a tenth of that.
+    const CANCELED: Duration = Duration::from_secs(1);
+    const GONE: Duration = Duration::from_secs(2);
+    const TERMINATED: Duration = Duration::from_secs(10);
+    const PAGE: Duration = Duration::from_millis(100);
     /// Rows of stream `s`: joined with itself twice they are more than anybody waits for.
     const ROWS: usize = 3_000;
 
@@ -163,7 +166,7 @@ mod hostile {
                 state["status"]
             );
             let ended = state["status"] != "running";
-            if answer.status() != 204 || !ended || took > PATIENCE || most > 1024 {
+            if answer.status() != 204 || !ended || took > CANCELED || most > 1024 {
                 failures.push(format!("{most} MiB, {took:?}, {state}"));
             }
         }
@@ -177,6 +180,8 @@ mod hostile {
         for sql in [
             format!("SELECT a.a, b.a, c.a {TRIPLES} ORDER BY c.n, a.a, b.a"),
             format!("SELECT count() {TRIPLES}"),
+            // It only waits for rows.
+            "SELECT n FROM s WHERE n < 0".to_string(),
             // It follows, and works hard at each row.
             "SELECT count() FROM s CROSS JOIN table(s) AS b CROSS JOIN table(s) AS c \
                      SETTINGS seek_to = 'earliest'"
@@ -201,7 +206,7 @@ mod hostile {
             drop(answer);
             let started = Instant::now();
             while program.status(&id).await["status"] == "running" {
-                assert!(started.elapsed() < PATIENCE, "{sql}");
+                assert!(started.elapsed() < GONE, "{sql}");
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         }
@@ -247,7 +252,7 @@ mod hostile {
         let told = Command::new("kill").args(["-TERM", &pid]).status();
         assert!(told.expect("kill").success());
         while program.child.try_wait().expect("state").is_none() {
-            assert!(started.elapsed() < PATIENCE * 3, "it still runs");
+            assert!(started.elapsed() < TERMINATED, "it still runs");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         println!("ended in {:.1?}", started.elapsed());
@@ -323,6 +328,6 @@ mod hostile {
         }
         times.sort();
         println!("GET /: median {:?}, slowest {:?}", times[30], times[59]);
-        assert!(times[30] < PATIENCE / 8, "{times:?}");
+        assert!(times[30] < PAGE, "{times:?}");
     }
 }

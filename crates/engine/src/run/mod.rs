@@ -101,6 +101,10 @@ impl Runner {
         if let Some(governor) = &self.governor {
             governor.renew();
         }
+        let _running = self
+            .governor
+            .as_ref()
+            .map(|governor| governor.flag().enter());
         let step = if self.plan.streaming {
             self.follow(conn, now_ms, max_rows.max(1), emit)
         } else {

@@ -168,7 +168,7 @@ fn define(
     }
     let function = Function { definition, audit };
     scope.tx.execute(
-        "INSERT OR REPLACE INTO functions (name, definition) VALUES (?1, ?2)",
+        "INSERT OR REPLACE INTO functions (name, definition) VALUES (?1, seal(?2))",
         (&name, write_json(&function)?),
     )?;
     Ok(function)
@@ -274,7 +274,7 @@ pub(crate) fn lookup(shared: &Shared, name: &str) -> Option<Arc<FunctionInfo>> {
 }
 
 pub(crate) fn load(conn: &Connection) -> Result<BTreeMap<String, Arc<Function>>, StoreError> {
-    let mut statement = conn.prepare("SELECT name, definition FROM functions")?;
+    let mut statement = conn.prepare("SELECT name, unsealed(definition) FROM functions")?;
     let mut rows = statement.query([])?;
     let mut functions = BTreeMap::new();
     while let Some(row) = rows.next()? {

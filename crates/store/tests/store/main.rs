@@ -7,5 +7,6 @@ mod definitions;
 mod durability;
 mod ingest;
 mod retention;
+mod sealed;
 mod statistics;
 mod views;

@@ -21,6 +21,7 @@ use tokio::sync::Mutex;
 
 use super::{Again, Fields, Sent};
 use crate::outbound;
+use weir_platform::hosts;
 
 /// Of a batch, with finding the brokers.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -84,6 +85,9 @@ impl Kafka {
 
     async fn connect(&self) -> Result<Vec<Arc<PartitionClient>>, String> {
         let words = |error: rskafka::client::error::Error| error.to_string();
+        for server in &self.servers {
+            hosts::check_address(server, 9092)?;
+        }
         let mut builder = ClientBuilder::new(self.servers.clone()).client_id("weir");
         if self.tls {
             builder = builder.tls_config(Arc::new(outbound::tls()));

@@ -125,6 +125,8 @@ pub fn check_name(name: &str) -> Result<(), Failure> {
         _ if name.chars().count() > LONGEST_NAME => {
             format!("is longer than {LONGEST_NAME} characters")
         }
+        // Browsers take them out of an address.
+        "." | ".." => "cannot be '.' or '..'".to_string(),
         // HTTP Basic separates name and password by it.
         _ if name.contains(':') => "cannot contain ':'".to_string(),
         _ if name.trim() != name || name.chars().any(char::is_control) => {

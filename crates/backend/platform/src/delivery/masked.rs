@@ -5,6 +5,44 @@ use serde_json::Value;
 /// In the place of what is not told; sent back, it stands for what is kept.
 pub const MASK: &str = "******";
 
+/// Whether it is the mask, or an address or an object with it in the place of a secret.
+pub fn is_masked(text: &str) -> bool {
+    let parts = [
+        format!("://{MASK}@"),
+        format!("={MASK}"),
+        format!("\"{MASK}\""),
+    ];
+    let inside = |part: &String| {
+        let mut found = text.match_indices(part.as_str());
+        // More stars are somebody's own.
+        found.any(|(at, _)| !text[at + part.len()..].starts_with('*'))
+    };
+    text == MASK || parts.iter().any(inside)
+}
+
+/// Words that a library or a server wrote, without what addresses in them say of a caller.
+pub fn masked_words(text: &str) -> String {
+    let is_end =
+        |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '(' | ')');
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let start = rest[..at].rfind(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c));
+        let start = start.map_or(0, |before| {
+            before + rest[before..].chars().next().map_or(1, char::len_utf8)
+        });
+        let end = rest[at + 3..]
+            .find(is_end)
+            .map_or(rest.len(), |end| at + 3 + end);
+        masked.push_str(&rest[..start]);
+        let url = &rest[start..end];
+        masked.push_str(masked_url(url).as_deref().unwrap_or(url));
+        rest = &rest[end..];
+    }
+    masked.push_str(rest);
+    masked
+}
+
 /// Values that prove nobody.
 const OPEN_HEADERS: [&str; 5] = [
     "accept",
@@ -138,6 +176,25 @@ pub fn restored_url(text: &mut String, old: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_hold_no_secret_of_an_address() {
+        for (words, masked) in [
+            (
+                "error sending to 'http://u:p@a/b?token=c': refused",
+                "error sending to 'http://******@a/b?token=******': refused",
+            ),
+            ("nats://t@a, http://b/", "nats://******@a, http://b/"),
+            (
+                "http://a and (https://u:p@b)",
+                "http://a and (https://******@b)",
+            ),
+            ("no address: //x ://", "no address: //x ://"),
+            ("", ""),
+        ] {
+            assert_eq!(masked_words(words), masked);
+        }
+    }
 
     #[test]
     fn addresses_keep_what_proves_somebody_to_themselves() {

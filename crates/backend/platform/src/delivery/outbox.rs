@@ -5,7 +5,7 @@
 use rusqlite::Transaction;
 use weir_store::{Store, StoreError};
 
-use super::ledger;
+use super::{ledger, masked::masked_words};
 
 /// A row of the outbox: a JSON object.
 #[derive(Debug, Clone)]
@@ -67,7 +67,7 @@ pub fn note_errors(
         "INSERT INTO backend_delivery_errors (owner, at_ms, message) VALUES (?1, ?2, ?3)",
     )?;
     for (at, message) in errors {
-        insert.execute((owner, at, message))?;
+        insert.execute((owner, at, masked_words(message)))?;
     }
     if !errors.is_empty() {
         tx.execute(

@@ -3,27 +3,58 @@
 use serde_json::Value;
 use weir_api::property::{Map, TypeOf, is_address};
 
-use super::masked::{MASK, masked_headers, masked_url, restored_headers, restored_url};
+use super::masked::{MASK, is_masked, masked_headers, masked_url, restored_headers, restored_url};
 
-/// A kept secret was to go with another address.
+/// Why a secret has to be entered again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moved {
-    /// The property that holds the secret.
-    pub key: String,
-    /// The one that has changed.
-    pub address: String,
+pub enum SecretError {
+    /// The kept one of `key` was to go with another `address`.
+    Moved { key: String, address: String },
+    /// The mask stands in `key` where nothing is kept that it could mean.
+    Masked { key: String },
 }
 
-impl Moved {
+impl SecretError {
+    /// The property that holds the secret.
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Moved { key, .. } | Self::Masked { key } => key,
+        }
+    }
+
     pub fn words(&self) -> String {
-        let Self { key, address } = self;
-        format!("{key} was entered for another {address}: enter it again")
+        match self {
+            Self::Moved { key, address } => {
+                format!("{key} was entered for another {address}: enter it again")
+            }
+            Self::Masked { key } => {
+                format!("{MASK} in {key} stands for a secret that is not kept here: enter it")
+            }
+        }
     }
 }
 
-impl From<Moved> for crate::error::Failure {
-    fn from(moved: Moved) -> Self {
-        Self::field(format!("properties.{}", moved.key), moved.words())
+impl From<SecretError> for crate::error::Failure {
+    fn from(error: SecretError) -> Self {
+        Self::field(format!("properties.{}", error.key()), error.words())
+    }
+}
+
+/// Fails where a mask is left that was not put back: it would be taken for the secret.
+pub fn entered(properties: &Map) -> Result<(), SecretError> {
+    match properties.iter().find(|(_, value)| holds_mask(value)) {
+        Some((key, _)) => Err(SecretError::Masked { key: key.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// Also in nested objects, of which there is one level, and in objects written as text.
+fn holds_mask(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_masked(text),
+        Value::Array(items) => items.iter().filter_map(Value::as_str).any(is_masked),
+        Value::Object(map) => map.values().filter_map(Value::as_str).any(is_masked),
+        _ => false,
     }
 }
 
@@ -73,7 +104,7 @@ fn is_headers(key: &str) -> bool {
 
 /// A change that leaves a secret out, or sends its mask back, does not mean that it goes. It does
 /// not follow to another address, though.
-pub fn keep(kind: &TypeOf, mut new: Map, old: &Map) -> Result<Map, Moved> {
+pub fn keep(kind: &TypeOf, mut new: Map, old: &Map) -> Result<Map, SecretError> {
     let mut kept = Vec::new();
     for (key, value) in &mut new {
         if restore(key, value, old.get(key)) {
@@ -91,6 +122,7 @@ pub fn keep(kind: &TypeOf, mut new: Map, old: &Map) -> Result<Map, Moved> {
             }
         }
     }
+    entered(&new)?;
     let Some(key) = kept.first() else {
         return Ok(new);
     };
@@ -107,7 +139,7 @@ pub fn keep(kind: &TypeOf, mut new: Map, old: &Map) -> Result<Map, Moved> {
             )
         });
     match moved {
-        Some(address) => Err(Moved {
+        Some(address) => Err(SecretError::Moved {
             key: key.clone(),
             address: address.into(),
         }),
@@ -209,6 +241,34 @@ mod tests {
         let held = map(json!({"url": "http://hook"}));
         assert_eq!(hide(slack, &held), Map::new());
         assert_eq!(keep(slack, Map::new(), &held), Ok(held));
+    }
+
+    #[test]
+    fn a_mask_that_stands_for_nothing_is_refused() {
+        let http = find(sinks::TYPES, "http");
+        let held = map(json!({"url": "http://u:p@a/x", "http_header": {"X-Token": "b"}}));
+        for (change, key) in [
+            (json!({"url": "http://******@a/y"}), "url"),
+            (
+                json!({"url": "http://u:p@a/x", "http_header": {"X-Other": "******"}}),
+                "http_header",
+            ),
+            (
+                json!({"url": "http://u:p@a/x", "http_header": "{\"X-Other\":\"******\"}"}),
+                "http_header",
+            ),
+            (
+                json!({"url": "http://a", "oauth2": {"client_secret": "******"}}),
+                "oauth2",
+            ),
+        ] {
+            let masked = Err(SecretError::Masked { key: key.into() });
+            let kept = keep(http, map(change.clone()), &held);
+            assert_eq!(kept, masked, "{change}");
+            assert_eq!(entered(&map(change)).err(), masked.err());
+        }
+        let stars = map(json!({"url": "http://a", "payload": "***** and *******"}));
+        assert_eq!(entered(&stars), Ok(()));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::{
     keep::Kept,
     task::Task,
 };
-use crate::clock;
+use crate::{clock, delivery::masked::masked_words};
 
 const LOG_LINES: usize = 2000;
 /// What does not end by itself after this time is cut off.
@@ -162,6 +162,7 @@ impl Job {
     }
 
     pub(super) fn error(&self, message: &str, failures: u64) {
+        let message = &masked_words(message);
         let mut state = self.state();
         state.history.error(clock::now_ms(), message, failures);
         state.changed = true;
@@ -171,6 +172,7 @@ impl Job {
 
     /// `level` is INFO, WARN or ERROR.
     pub(super) fn log(&self, level: &str, words: &str) {
+        let words = masked_words(words);
         let line = format!("{} {level} {words}", clock::iso(clock::now_ms()));
         let mut state = self.state();
         state.log.push_back(line);
@@ -229,7 +231,7 @@ impl Job {
         // Who stops it has the last word.
         if state.status != Status::Stopping {
             state.status = status;
-            state.message = message.into();
+            state.message = masked_words(message);
         }
         state.up_ms = None;
     }

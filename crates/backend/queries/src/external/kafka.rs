@@ -19,6 +19,7 @@ use super::{
     settings::{Settings, wrong},
 };
 use crate::{error::Failure, tls};
+use weir_platform::hosts;
 
 const PATIENCE: Duration = Duration::from_secs(15);
 const FETCH: std::ops::Range<i32> = 1..1_000_000;
@@ -110,6 +111,9 @@ impl Reader {
 
     async fn connect(place: Place, seek: Seek, bounded: bool) -> Result<Self, String> {
         let words = |error: rskafka::client::error::Error| error.to_string();
+        for broker in &place.brokers {
+            hosts::check_address(broker, 9092)?;
+        }
         let mut builder = ClientBuilder::new(place.brokers).client_id("weir");
         if let Some(tls) = place.tls {
             builder = builder.tls_config(tls);

@@ -45,6 +45,7 @@ pub async fn create_stream(
     owner: Owner,
 ) -> Result<Arc<External>, Failure> {
     let settings = Settings(&definition.settings);
+    settings.entered()?;
     let kind = settings.required("type")?;
     if !settings::STREAMS.contains(&kind) {
         return Err(settings::unknown(kind, &settings::STREAMS));
@@ -84,6 +85,7 @@ pub async fn create_table(
     owner: Owner,
 ) -> Result<Arc<External>, Failure> {
     let settings = Settings(&definition.settings);
+    settings.entered()?;
     let kind = settings.required("type")?;
     if !settings::TABLES.contains(&kind) {
         return Err(settings::unknown(kind, &settings::TABLES));

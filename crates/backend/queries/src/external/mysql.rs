@@ -9,8 +9,10 @@ use super::{
     table::{Described, Place, Rows, Tls},
 };
 use crate::error::Failure;
+use weir_platform::hosts;
 
 async fn connect(place: &Place) -> Result<Conn, Failure> {
+    hosts::check(&place.host, place.port).map_err(|words| wrong("address", words))?;
     let some = |text: &str| (!text.is_empty()).then(|| text.to_string());
     let options = OptsBuilder::default()
         .ip_or_hostname(&place.host)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_nats::{
-    ConnectOptions,
+    ConnectOptions, ServerAddr,
     jetstream::{
         self,
         consumer::{DeliverPolicy, pull},
@@ -14,6 +14,7 @@ use weir_engine::Seek;
 
 use super::{reader::Message, settings::Settings};
 use crate::error::Failure;
+use weir_platform::hosts;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 const BATCH: usize = 1000;
@@ -67,6 +68,8 @@ impl Place {
         };
         options
             .name("weir")
+            // Others than those that were entered would not be checked.
+            .ignore_discovered_servers()
             .require_tls(self.secure)
             .connection_timeout(PATIENCE)
     }
@@ -90,6 +93,11 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) async fn open(place: Place, seek: Seek, bounded: bool) -> Result<Self, String> {
         let at = format!("NATS at {}", place.url);
+        for server in place.servers() {
+            let address = server.parse::<ServerAddr>();
+            let address = address.map_err(|error| format!("{at}: {error}"))?;
+            hosts::check(address.host(), address.port())?;
+        }
         let client = place.options().connect(place.servers()).await;
         let client = client.map_err(|error| format!("{at}: {error}"))?;
         let context = jetstream::new(client);

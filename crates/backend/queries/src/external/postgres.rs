@@ -14,9 +14,11 @@ use super::{
     table::{Described, Place, Rows},
 };
 use crate::{error::Failure, tls};
+use weir_platform::hosts;
 
 /// The connection ends with the client.
 async fn connect(place: &Place) -> Result<Client, Failure> {
+    hosts::check(&place.host, place.port).map_err(|words| wrong("address", words))?;
     let mut config = Config::new();
     config
         .host(&place.host)

@@ -2,7 +2,10 @@
 
 use weir_api::timeplus::external_stream::Setting;
 
-use crate::error::Failure;
+use crate::{
+    delivery::masked::{MASK, is_masked},
+    error::Failure,
+};
 
 pub(super) const STREAMS: [&str; 7] = [
     "kafka",
@@ -47,6 +50,17 @@ impl<'a> Settings<'a> {
 
     pub(super) fn text(self, key: &str) -> String {
         self.get(key).unwrap_or_default().to_string()
+    }
+
+    /// Fails where the mask of a secret was sent in its place.
+    pub(super) fn entered(self) -> Result<(), Failure> {
+        match self.0.iter().find(|setting| is_masked(&setting.value)) {
+            Some(Setting { key, .. }) => Err(wrong(
+                key,
+                format!("{MASK} stands for a secret that is not kept here: enter it"),
+            )),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn required(self, key: &str) -> Result<&'a str, Failure> {

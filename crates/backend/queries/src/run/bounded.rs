@@ -5,6 +5,7 @@ use std::{ops::ControlFlow, time::Duration};
 use rusqlite::types::ValueRef;
 use tokio::{runtime::Handle, sync::oneshot};
 use weir_engine::{Governor, Plan, Runner, Step};
+use weir_platform::access::client_gone;
 use weir_store::Store;
 
 use super::sources::{Reads, Sources};
@@ -46,15 +47,15 @@ pub async fn run<S: Send + 'static>(
         runtime: Handle::current(),
     };
     let mut task = tokio::task::spawn_blocking(move || reading.read(plan, state, row, stopped));
-    match tokio::time::timeout(timeout, &mut task).await {
-        Ok(outcome) => Ok(outcome.map_err(Failure::internal)??),
-        Err(_) => {
-            drop(waiting);
-            // Its memory and its files are free when this returns.
-            let _ = task.await;
-            Err(Ended::Late)
-        }
-    }
+    let ended = tokio::select! {
+        outcome = &mut task => return Ok(outcome.map_err(Failure::internal)??),
+        () = tokio::time::sleep(timeout) => Ended::Late,
+        () = client_gone() => Ended::Failed(Failure::bad_request("whoever asked has gone")),
+    };
+    drop(waiting);
+    // Its memory and its files are free when this returns.
+    let _ = task.await;
+    Err(ended)
 }
 
 /// Somebody waits for the result. Dropping it ends the query.

@@ -38,7 +38,7 @@ impl History {
                      ) STRICT",
                 )?;
                 let mut select =
-                    tx.prepare("SELECT record FROM backend_queries ORDER BY started_ms")?;
+                    tx.prepare("SELECT unsealed(record) FROM backend_queries ORDER BY started_ms")?;
                 let texts = select.query_map([], |row| row.get::<_, String>(0))?;
                 let mut records = VecDeque::new();
                 for text in texts {
@@ -141,7 +141,7 @@ fn put(tx: &rusqlite::Transaction<'_>, record: &Record) -> Result<(), StoreError
     let text = serde_json::to_string(record)
         .map_err(|error| StoreError::invalid("query", error.to_string()))?;
     tx.execute(
-        "INSERT INTO backend_queries VALUES (?1, ?2, ?3)
+        "INSERT INTO backend_queries VALUES (?1, ?2, seal(?3))
          ON CONFLICT (id) DO UPDATE SET record = excluded.record",
         (&record.query.id, record.query.start_time, text),
     )?;

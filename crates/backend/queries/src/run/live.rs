@@ -1,8 +1,11 @@
 //! A query that runs, or has ended so recently that readers may still come for its last events.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use tokio::sync::watch;
@@ -16,6 +19,8 @@ pub struct LiveQuery {
     /// As it was when it started.
     started: Query,
     pub log: Arc<EventLog>,
+    /// So long it stays for a reader that comes back.
+    pub stay: Duration,
     progress: Mutex<Progress>,
     governor: Governor,
     /// It waits for rows or for readers, and uses nothing meanwhile.
@@ -42,10 +47,11 @@ pub struct End {
 }
 
 impl LiveQuery {
-    pub fn new(started: Query, permit: Permit) -> Arc<Self> {
+    pub fn new(started: Query, permit: Permit, stay: Duration) -> Arc<Self> {
         Arc::new(Self {
             started,
             log: EventLog::new(),
+            stay,
             progress: Mutex::default(),
             governor: Governor::new(),
             parked: AtomicBool::new(false),

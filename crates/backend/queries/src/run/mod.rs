@@ -45,10 +45,10 @@ pub struct Limits {
     pub running_queries: usize,
     /// Those of one user among them.
     pub queries_per_user: usize,
-    /// A query that nobody reads is canceled after this time.
+    /// A query that nobody has read yet is canceled after this time; at most so long one stays for
+    /// a reader that said it may come back.
     pub reader_grace: Duration,
-    /// A query that works, and not only waits for rows, is canceled so soon after its last reader
-    /// has gone.
+    /// Any other query is canceled so soon after its last reader has gone.
     pub leaving_grace: Duration,
 }
 
@@ -92,7 +92,9 @@ impl Queries {
     ) -> Result<Arc<LiveQuery>, Failure> {
         let batching = Batching::try_from(request.batching_policy)?;
         let permit = self.permit(&owner)?;
-        let live = LiveQuery::new(describe(&plan, request, owner), permit);
+        let stay = Duration::from_secs(request.resume_within.unwrap_or(0).into());
+        let stay = stay.min(self.0.limits.reader_grace);
+        let live = LiveQuery::new(describe(&plan, request, owner), permit, stay);
         self.admit(&live)?;
         let job = Job {
             live: live.clone(),
@@ -197,19 +199,20 @@ impl Queries {
         });
     }
 
-    /// A reader has gone. What works ends soon; what waits for rows of a stream costs nothing and
-    /// stays a while for a reader that comes back.
+    /// A reader has gone: its query ends soon. Where the reader said that it may come back, a query
+    /// that only waits for rows costs little and stays so long.
     fn reader_left(&self, query: &Arc<LiveQuery>) {
         let (_, visits) = query.log.readers();
-        let (query, grace) = (Arc::downgrade(query), self.0.limits.reader_grace);
-        let soon = self.0.limits.leaving_grace.min(grace);
+        let soon = self.0.limits.leaving_grace.min(self.0.limits.reader_grace);
+        let stay = query.stay.max(soon);
+        let query = Arc::downgrade(query);
         tokio::spawn(async move {
             tokio::time::sleep(soon).await;
-            if !query.upgrade().is_some_and(|query| query.is_parked()) {
+            if stay == soon || !query.upgrade().is_some_and(|query| query.is_parked()) {
                 cancel_unread(&query, visits, soon);
             }
-            tokio::time::sleep(grace - soon).await;
-            cancel_unread(&query, visits, grace);
+            tokio::time::sleep(stay - soon).await;
+            cancel_unread(&query, visits, stay);
         });
     }
 

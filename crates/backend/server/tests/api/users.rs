@@ -62,6 +62,8 @@ async fn what_is_wrong_with_a_user_is_said_at_its_field() {
         (json!({"username": "", "password": password}), "username"),
         (json!({"username": "a:b", "password": password}), "username"),
         (json!({"username": " a", "password": password}), "username"),
+        (json!({"username": ".", "password": password}), "username"),
+        (json!({"username": "..", "password": password}), "username"),
         (
             json!({"username": "reader", "password": password}),
             "username",

@@ -95,3 +95,103 @@ async fn only_the_backends_user_reads_its_files() {
         assert!(seen.iter().any(|name| name == file), "{file} in {seen:?}");
     }
 }
+
+/// In every way in which a secret can be entered.
+async fn enter_secrets(backend: &Backend) {
+    backend.create_stream("s", &[("a", "string")]).await;
+    let sink = json!({
+        "name": "sink", "type": "http", "query": "SELECT a FROM s",
+        "properties": {"url": "http://u:hush-9f2c@127.0.0.1:1/",
+            "http_header": {"Authorization": "Bearer hush-9f2c"}},
+    });
+    let alert = json!({
+        "name": "alert", "severity": 1, "action": "slack", "trigger_sql": "SELECT a FROM s",
+        "properties": {"url": "http://127.0.0.1:1/hush-9f2c"},
+    });
+    let source = json!({
+        "name": "source", "type": "nats", "stream": "s",
+        "properties": {"url": ["nats://u:hush-9f2c@127.0.0.1:1"], "subject": "a",
+            "data_type": "text", "tls": {"disable": true}},
+    });
+    let function = json!({
+        "name": "shout", "type": "remote", "arguments": [{"name": "word", "type": "string"}],
+        "return_type": "string", "url": "http://127.0.0.1:1/", "auth_method": "auth_header",
+        "auth_context": {"key_name": "X-Key", "key_value": "hush-9f2c"},
+    });
+    let external = json!({
+        "name": "ext", "columns": [{"name": "raw", "type": "string"}],
+        "settings": [
+            {"key": "type", "value": "nats_jetstream"}, {"key": "url", "value": "nats://127.0.0.1:1"},
+            {"key": "stream_name", "value": "a"}, {"key": "subject", "value": "a"},
+            {"key": "username", "value": "u"}, {"key": "password", "value": "hush-9f2c"},
+        ],
+    });
+    for (path, body) in [
+        ("sinks", sink),
+        ("alerts", alert),
+        ("sources", source),
+        ("udfs", function),
+        ("external_streams", external),
+    ] {
+        let made = backend.post(&format!("/v1beta2/{path}"), body).await;
+        assert_eq!(made.status, 201, "{path}: {}", made.body);
+        assert!(!made.body.contains("hush-9f2c"), "{path}: {}", made.body);
+    }
+    for sql in [
+        "CREATE EXTERNAL STREAM by_sql (raw string) SETTINGS type = 'nats_jetstream', \
+         url = 'nats://127.0.0.1:1', stream_name = 'a', subject = 'a', token = 'hush-9f2c'",
+        "SELECT a FROM table(s) WHERE a = 'hush-9f2c'",
+    ] {
+        let answer = backend.post("/v1beta2/queries", json!({"sql": sql})).await;
+        assert!(answer.status.is_success(), "{sql}: {}", answer.body);
+    }
+    let streaming = json!({
+        "name": "a", "domain_ids": [4], "active": false,
+        "template_model": r#"{"m":"$request_method"}"#,
+        "endpoint": {"endpoint_type": "standard", "url": "http://127.0.0.1:1/a",
+            "log_line_separator": "\\n", "payload_format": "$dataset", "max_size": 1_000_000,
+            "headers": {"Authorization": "hush-9f2c"}},
+    });
+    let cookie = super::people::sign_in(backend, "admin", super::common::PASSWORD).await;
+    let request = backend
+        .bare(reqwest::Method::POST, "/azion/data_streaming/streamings")
+        .header("Cookie", &cookie)
+        .header("Accept", "application/json; version=3");
+    let made = super::common::answer(request.body(streaming.to_string())).await;
+    assert!(made.status.is_success(), "{}", made.body);
+}
+
+#[tokio::test]
+async fn no_secret_is_in_the_files_of_the_database() {
+    let backend = Backend::start().await;
+    enter_secrets(&backend).await;
+    let tells_nothing = |data: &std::path::Path| {
+        for file in ["weir.db", "weir.db-wal"] {
+            let bytes = std::fs::read(data.join(file)).unwrap_or_default();
+            let at = bytes.windows(9).position(|part| part == b"hush-9f2c");
+            let around = at.map(|at| &bytes[at.saturating_sub(200)..at + 9]);
+            let around = around.map(String::from_utf8_lossy);
+            assert_eq!(around, None, "{file}");
+        }
+    };
+    tells_nothing(&backend.dir.path().join("data"));
+    let backend = backend.restart().await;
+    tells_nothing(&backend.dir.path().join("data"));
+    // And all is still known.
+    for path in [
+        "sinks",
+        "alerts",
+        "sources",
+        "udfs",
+        "external_streams",
+        "queries",
+    ] {
+        let list = backend.get(&format!("/v1beta2/{path}")).await.expect(200);
+        let known = list.json().as_array().map(Vec::len);
+        assert!(
+            known.is_some_and(|known| known > 0),
+            "{path}: {}",
+            list.body
+        );
+    }
+}

@@ -172,3 +172,95 @@ async fn a_databases_host_is_no_socket() {
         );
     }
 }
+
+/// The mask was sent where nothing is kept that it could mean: it is not the secret.
+#[tokio::test]
+async fn a_mask_is_never_kept_as_the_secret() {
+    let backend = Backend::start().await;
+    backend.create_stream("s", &[("a", "int32")]).await;
+    let made = backend
+        .post("/v1beta2/sinks", sink("http://u:hush@127.0.0.1:1/"))
+        .await
+        .expect(201)
+        .json();
+    let path = format!("/v1beta2/sinks/{}", made["id"].as_str().expect("id"));
+    let shown = made["properties"].clone();
+    let refused = |answer: super::common::Answer, key: &str| {
+        assert_eq!(answer.status, 400, "{key}: {}", answer.body);
+        assert!(answer.body.contains("stands for"), "{key}: {}", answer.body);
+        assert!(answer.body.contains(key), "{key}: {}", answer.body);
+    };
+    // Another header of which nothing is known, and the address changed with its user masked.
+    let mut other = shown.clone();
+    other["http_header"]["X-Other"] = "******".into();
+    refused(
+        backend.patch(&path, json!({"properties": other})).await,
+        "http_header",
+    );
+    let mut moved = shown.clone();
+    moved["url"] = "http://******@127.0.0.1:2/".into();
+    moved["http_header"] = json!({});
+    moved["oauth2"] = Value::Null;
+    refused(
+        backend.patch(&path, json!({"properties": moved})).await,
+        "url",
+    );
+    // What is shown of one is sent to make another.
+    let mut copy = sink("");
+    copy["name"] = "copy".into();
+    copy["properties"] = shown;
+    refused(backend.post("/v1beta2/sinks", copy).await, "http_header");
+    let alert = json!({
+        "name": "alert", "severity": 1, "action": "http", "trigger_sql": "SELECT a FROM s",
+        "properties": {"url": "http://127.0.0.1:1/?token=******"},
+    });
+    refused(backend.post("/v1beta2/alerts", alert).await, "url");
+    let external = json!({
+        "name": "ext", "columns": [{"name": "raw", "type": "string"}],
+        "settings": [
+            {"key": "type", "value": "nats_jetstream"},
+            {"key": "url", "value": "nats://******@127.0.0.1:1"},
+            {"key": "stream_name", "value": "a"}, {"key": "subject", "value": "a"},
+        ],
+    });
+    refused(
+        backend.post("/v1beta2/external_streams", external).await,
+        "url",
+    );
+    let function = json!({
+        "name": "f", "type": "remote", "arguments": [{"name": "x", "type": "string"}],
+        "return_type": "string", "url": "http://******@127.0.0.1:1/", "auth_method": "none",
+    });
+    refused(backend.post("/v1beta2/udfs", function).await, "url");
+}
+
+/// Libraries and servers repeat the address that they were given.
+#[tokio::test]
+async fn errors_do_not_repeat_the_secrets_of_an_address() {
+    let backend = Backend::start().await;
+    for url in ["nats://user:hush@127.0.0.1:1", "nats://hush@127.0.0.1:1"] {
+        let preview = json!({"settings": [
+            {"key": "type", "value": "nats_jetstream"}, {"key": "url", "value": url},
+            {"key": "stream_name", "value": "a"}, {"key": "subject", "value": "a"},
+        ]});
+        let failed = backend
+            .post("/v1beta2/external_streams/preview", preview)
+            .await;
+        assert!(failed.status.is_client_error(), "{}", failed.body);
+        assert!(!failed.body.contains("hush"), "{url}: {}", failed.body);
+    }
+    let source = |url: &str| {
+        json!({
+            "type": "websocket", "size": 1,
+            "properties": {"url": url, "data_type": "json"},
+        })
+    };
+    for url in [
+        "ws://user:hush@127.0.0.1:1/?token=hush",
+        "ws://127.0.0.1:1/x?api_key=hush",
+    ] {
+        let failed = backend.post("/v1beta2/source/preview", source(url)).await;
+        assert!(!failed.status.is_success(), "{}", failed.body);
+        assert!(!failed.body.contains("hush"), "{url}: {}", failed.body);
+    }
+}

@@ -14,7 +14,7 @@ use weir_store::Store;
 use super::{run::texts, state::Notice};
 use crate::{
     clock,
-    delivery::{Message, Problems, Properties, Target},
+    delivery::{Message, Problems, Properties, Target, secrets},
     error::Failure,
 };
 use weir_queries::run::planning;
@@ -96,6 +96,7 @@ pub(super) fn check(store: &Store, definition: &AlertDef) -> Result<bool, Failur
     if definition.action.trim().is_empty() {
         return Err(Failure::field("action", "is needed, for example slack"));
     }
+    secrets::entered(&definition.properties)?;
     let trigger = columns(store, "trigger_sql", &definition.trigger_sql)?;
     let resolve = match definition.resolve_sql.trim() {
         // Resolved by hand: the row is the one that triggered it.

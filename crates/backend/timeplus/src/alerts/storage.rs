@@ -36,7 +36,7 @@ pub(super) async fn load(store: &Store) -> Result<Vec<(Record, State)>, StoreErr
     let read = |tx: &rusqlite::Transaction<'_>| {
         tx.execute_batch(TABLE)?;
         outbox::create(tx)?;
-        let mut query = tx.prepare("SELECT id, record, state FROM backend_alerts")?;
+        let mut query = tx.prepare("SELECT id, unsealed(record), state FROM backend_alerts")?;
         let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let mut all = Vec::new();
         for row in rows {
@@ -71,7 +71,7 @@ pub(super) async fn insert(
     store
         .write(move |tx| {
             tx.execute(
-                "INSERT INTO backend_alerts VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO backend_alerts VALUES (?1, seal(?2), ?3, ?4, ?5)",
                 (id, record, state, trigger, resolve),
             )?;
             Ok(())
@@ -85,7 +85,7 @@ pub(super) async fn update(store: &Store, record: &Record, anew: Anew) -> Result
     store
         .write(move |tx| {
             tx.execute(
-                "UPDATE backend_alerts SET record = ?2,
+                "UPDATE backend_alerts SET record = seal(?2),
                      trigger_checkpoint = iif(?3, NULL, trigger_checkpoint),
                      resolve_checkpoint = iif(?4, NULL, resolve_checkpoint)
                  WHERE id = ?1",

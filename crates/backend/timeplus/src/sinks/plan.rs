@@ -10,7 +10,7 @@ use weir_store::Store;
 
 use crate::{
     clock,
-    delivery::{Message, Problems, Properties, Target},
+    delivery::{Message, Problems, Properties, Target, secrets},
     error::Failure,
 };
 use weir_queries::run::planning;
@@ -66,6 +66,7 @@ pub(super) fn check(store: &Store, definition: &SinkDef) -> Result<bool, Failure
     if definition.kind.trim().is_empty() {
         return Err(Failure::field("type", "is needed, for example http"));
     }
+    secrets::entered(&definition.properties)?;
     let columns = columns(store, "query", &definition.query)?;
     if !find(TYPES, &definition.kind).runs {
         return Ok(false);

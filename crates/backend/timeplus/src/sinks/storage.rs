@@ -19,7 +19,8 @@ pub(super) async fn load(store: &Store) -> Result<Vec<(Record, Ledger)>, StoreEr
     let read = |tx: &rusqlite::Transaction<'_>| {
         tx.execute_batch(TABLE)?;
         outbox::create(tx)?;
-        let mut query = tx.prepare("SELECT id, record, delivered, failed FROM backend_sinks")?;
+        let mut query =
+            tx.prepare("SELECT id, unsealed(record), delivered, failed FROM backend_sinks")?;
         let rows = query.query_map([], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })?;
@@ -49,7 +50,7 @@ pub(super) async fn insert(
     store
         .write(move |tx| {
             tx.execute(
-                "INSERT INTO backend_sinks (id, record, checkpoint) VALUES (?1, ?2, ?3)",
+                "INSERT INTO backend_sinks (id, record, checkpoint) VALUES (?1, seal(?2), ?3)",
                 (id, record, checkpoint),
             )?;
             Ok(())
@@ -70,7 +71,7 @@ pub(super) async fn update(
     store
         .write(move |tx| {
             tx.execute(
-                "UPDATE backend_sinks SET record = ?2, checkpoint = coalesce(?3, checkpoint)
+                "UPDATE backend_sinks SET record = seal(?2), checkpoint = coalesce(?3, checkpoint)
                  WHERE id = ?1",
                 (id, record, checkpoint),
             )?;

@@ -62,6 +62,7 @@ impl Definition {
             };
             return Err(Failure::field("stream", message));
         }
+        secrets::entered(&self.properties)?;
         properties(self.type_of(), &self.properties)
     }
 }
@@ -117,7 +118,7 @@ pub(super) async fn load(store: &Store) -> Result<BTreeMap<String, Arc<Definitio
                      id TEXT PRIMARY KEY, definition TEXT NOT NULL
                  ) STRICT",
             )?;
-            let mut select = tx.prepare("SELECT id, definition FROM backend_sources")?;
+            let mut select = tx.prepare("SELECT id, unsealed(definition) FROM backend_sources")?;
             let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
@@ -140,7 +141,7 @@ pub(super) async fn store(store: &Store, definition: &Definition) -> Result<(), 
     store
         .write(move |tx| {
             tx.execute(
-                "INSERT OR REPLACE INTO backend_sources VALUES (?1, ?2)",
+                "INSERT OR REPLACE INTO backend_sources VALUES (?1, seal(?2))",
                 (id, text),
             )?;
             Ok(())

@@ -22,7 +22,7 @@ use crate::{
     Services,
     audit::Change,
     auth::Actor,
-    delivery::masked::restored_url,
+    delivery::masked::{MASK, is_masked, restored_url},
     error::Failure,
     extract::{self, Name},
 };
@@ -141,6 +141,10 @@ async fn check(store: &Store, definition: CreateUdf) -> Result<CreateUdf, Failur
 fn cleaned(mut definition: CreateUdf) -> Result<CreateUdf, Failure> {
     if definition.kind == Kind::Remote {
         definition.source.clear();
+        if is_masked(&definition.url) {
+            let words = format!("{MASK} stands for a secret that is not kept here: enter it");
+            return Err(Failure::field("url", words));
+        }
         remote::check(&definition).map_err(|(field, words)| Failure::field(field, words))?;
         if definition.auth_method.is_empty() {
             definition.auth_method = "none".into();

@@ -22,7 +22,10 @@ use rusqlite::{
 use weir_api::DataType;
 
 use super::FunctionHelp;
-use crate::typed::{Typed, escape};
+use crate::{
+    typed::{Typed, escape},
+    udf::Stop,
+};
 
 pub(crate) use self::key::{Order, write_key};
 pub(crate) use self::memory::Charge;
@@ -302,6 +305,8 @@ impl Aggregate<State, Value> for Accumulators {
     }
 
     fn finalize(&self, _: &mut Context<'_>, state: Option<State>) -> rusqlite::Result<Value> {
+        // Nobody sees the result of a query that was stopped; sorting and writing it takes time.
+        let state = state.filter(|_| !Stop::is_set_here());
         state.map_or(Ok(Value::Null), |state| {
             state.0.state.finish().map_err(failed)
         })

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use super::{options::Options, take::Taker};
 use crate::{error::Failure, tls};
+use weir_platform::hosts;
 
 const CONNECT: Duration = Duration::from_secs(10);
 const BATCH: usize = 1000;
@@ -56,6 +57,8 @@ impl Servers {
             .connection_timeout(CONNECT)
             .subscription_capacity(self.capacity)
             .max_reconnects(1)
+            // Others than those that were entered would not be checked.
+            .ignore_discovered_servers()
             .event_callback(move |event| {
                 if matches!(event, Event::Disconnected | Event::Closed) {
                     lost.send_replace(true);
@@ -70,6 +73,9 @@ impl Servers {
             && let Some(secure) = addresses.iter().find(|one| one.scheme() == "tls")
         {
             return Err(format!("{} needs TLS, which is disabled", host(secure)));
+        }
+        for address in &addresses {
+            hosts::check(address.host(), address.port())?;
         }
         addresses.dedup();
         let client = options.connect(addresses).await;

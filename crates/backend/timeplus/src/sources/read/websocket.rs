@@ -9,6 +9,7 @@ use tokio_tungstenite::{Connector, connect_async_tls_with_config, tungstenite::M
 
 use super::{options::Options, take::Taker};
 use crate::{error::Failure, tls};
+use weir_platform::hosts;
 
 const CONNECT: Duration = Duration::from_secs(10);
 const BATCH: usize = 1000;
@@ -44,6 +45,18 @@ impl WebSocket {
     }
 
     pub(super) async fn read<T: Taker>(&self, taker: &mut T) -> Result<(), String> {
+        let url: Uri = self
+            .url
+            .parse()
+            .map_err(|_| "it is no address".to_string())?;
+        let usual = match url.scheme_str() {
+            Some("wss") => 443,
+            _ => 80,
+        };
+        hosts::check(
+            url.host().unwrap_or_default(),
+            url.port_u16().unwrap_or(usual),
+        )?;
         let tls = Connector::Rustls(Arc::new(tls::client(true)));
         let connect = connect_async_tls_with_config(self.url.as_str(), None, true, Some(tls));
         let (connection, _) = tokio::select! {
