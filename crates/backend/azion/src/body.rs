@@ -200,7 +200,7 @@ impl Reader<'_> {
             };
         }
         if let Err(masked) = secrets::entered(&sent) {
-            return self.complain("endpoint", &masked.words());
+            return self.complain("endpoint", masked.words());
         }
         self.complaints.extend(check::endpoint(&sent));
         definition.endpoint = sent;
