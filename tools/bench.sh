@@ -3,7 +3,7 @@
 # printed is a figure, never a verdict.
 . "$(dirname "$0")/common.sh"
 
-prepare
+prepare trunk
 tools/browser.sh
 tools/build.sh console
 step "build backend and bench, optimised" "8 minutes the first time" \

@@ -9,6 +9,10 @@ cd "$ROOT"
 # Everything built or downloaded lives here, so that a fresh clone starts quickly.
 export WEIR_CACHE=${WEIR_CACHE:-$HOME/.cache/weir}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$WEIR_CACHE/target}
+# Where tools/bundler is called wasm-bindgen.
+export BUNDLER=$CARGO_TARGET_DIR/bundler
+# The console as `make run` serves it.
+export QUICK_CONSOLE=$CARGO_TARGET_DIR/quick-console
 export npm_config_cache=$WEIR_CACHE/npm
 export PATH=$WEIR_CACHE/tools/bin:$PATH:$HOME/.cargo/bin:/usr/sbin
 mkdir -p "$WEIR_CACHE"
@@ -99,12 +103,21 @@ need_program() {
     unpack_program "$@"
 }
 
-# What a build needs. The toolchain's choice holds for the rest of the calling script.
+# has_target TRIPLE — has rustc its standard library, or can rustup fetch it?
+has_target() {
+  local libdir
+  libdir=$(rustc --print target-libdir --target "$1")
+  compgen -G "$libdir/libstd-*.rlib" >/dev/null ||
+    { have rustup && rustup target add "$1" && compgen -G "$libdir/libstd-*.rlib" >/dev/null; }
+}
+
+# prepare [TOOL…] — what a build needs, and tools of tools.sh. The toolchain's choice holds for the
+# rest of the calling script.
 prepare() {
   tools/toolchain.sh
   if [ -f "$WEIR_CACHE/toolchain.env" ]; then
     . "$WEIR_CACHE/toolchain.env"
   fi
-  tools/tools.sh
+  tools/tools.sh "$@"
   tools/npm.sh
 }

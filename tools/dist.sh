@@ -2,7 +2,7 @@
 # The static bundle for any web server or CDN, in dist/.
 . "$(dirname "$0")/common.sh"
 
-prepare
+prepare trunk
 tools/build.sh console
 
 for file in dist/index.html dist/config.json; do
@@ -11,5 +11,5 @@ for file in dist/index.html dist/config.json; do
   fi
 done
 echo "==> dist/ holds the console: upload it as it is."
-echo "    config.json names the connections offered; tools/nginx.conf shows the headers and the"
+echo "    config.json names the connections offered; deploy/nginx/static.conf shows the headers and the"
 echo "    fallback that deep links need. Let the backend answer it: --cors-origin https://…"

@@ -7,8 +7,8 @@ REVISION=${REVISION:-both}
 DATA=${DATA:-${XDG_DATA_HOME:-$HOME/.local/share}/weir}
 
 prepare
-tools/build.sh console
 tools/build.sh backend
+tools/build.sh quick-console
 echo "==> data is kept in $DATA"
 exec "$CARGO_TARGET_DIR/debug/weir-backend" \
-  --listen "127.0.0.1:$PORT" --data "$DATA" --console dist --revision "$REVISION"
+  --listen "127.0.0.1:$PORT" --data "$DATA" --console "$QUICK_CONSOLE" --revision "$REVISION"

@@ -3,7 +3,7 @@
 # `N passed, N failed`; anything failed, or a suite in which no test ran, makes the exit code 1.
 . "$(dirname "$0")/common.sh"
 
-prepare
+prepare trunk test-runner
 tools/browser.sh
 tools/services.sh
 chromedriver=$(command -v chromedriver)

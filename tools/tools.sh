@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Trunk, the wasm-bindgen that matches Cargo.lock, and binaryen's tools.
+# tools.sh [trunk] [test-runner] — programs that are built once, in the pinned versions. `make run`
+# needs neither.
 . "$(dirname "$0")/common.sh"
 
 # What `PROGRAM --version` must end with; an equal one already on PATH is used as it is.
@@ -23,22 +24,29 @@ install_trunk() {
 }
 
 # Without --locked: the lock file it ships names a crate version that registries have yanked.
-install_wasm_bindgen() {
+install_test_runner() {
   CARGO_PROFILE_RELEASE_OPT_LEVEL=1 install_crate "wasm-bindgen-cli@$1"
 }
 
-bindgen=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock)
-if [ -z "$bindgen" ]; then
-  fail "Cargo.lock names no version of wasm-bindgen." "Restore Cargo.lock from git."
-fi
-
-if ! is_version trunk "$TRUNK_VERSION"; then
-  step "build trunk $TRUNK_VERSION" "6 to 9 minutes, once" \
-    "Or put trunk $TRUNK_VERSION on PATH yourself and run again." install_trunk
-fi
-if ! is_version wasm-bindgen "$bindgen" || ! is_version wasm-bindgen-test-runner "$bindgen"; then
-  step "build wasm-bindgen $bindgen" "3 minutes, once" \
-    "Or put wasm-bindgen-cli $bindgen on PATH yourself and run again." install_wasm_bindgen "$bindgen"
-fi
-# shellcheck disable=SC2086 # a list of packages
-need_packages wasm-split $PACKAGES_WASM_SPLIT
+for tool in "$@"; do
+  case $tool in
+  trunk)
+    if ! is_version trunk "$TRUNK_VERSION"; then
+      step "build trunk $TRUNK_VERSION" "6 to 9 minutes, once" \
+        "Or put trunk $TRUNK_VERSION on PATH yourself and run again." install_trunk
+    fi
+    ;;
+  test-runner)
+    bindgen=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock)
+    if [ -z "$bindgen" ]; then
+      fail "Cargo.lock names no version of wasm-bindgen." "Restore Cargo.lock from git."
+    fi
+    if ! is_version wasm-bindgen-test-runner "$bindgen"; then
+      step "build wasm-bindgen's test runner $bindgen" "3 minutes, once" \
+        "Or put wasm-bindgen-cli $bindgen on PATH yourself and run again." \
+        install_test_runner "$bindgen"
+    fi
+    ;;
+  *) fail "$tool is no tool." "Name trunk or test-runner." ;;
+  esac
+done

@@ -16,7 +16,8 @@ use tokio::{
 
 use crate::{Result, failure::fail, http::Api};
 
-const PASSWORD: &str = "end-to-end";
+/// Of user `admin`.
+pub const PASSWORD: &str = "end-to-end";
 const READY: &str = "Weir is running. Sign in: ";
 
 pub struct Backend {

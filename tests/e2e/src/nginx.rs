@@ -1,4 +1,4 @@
-//! The bundle on a web server of its own, configured by `tools/nginx.conf`.
+//! nginx: as the web server of the bundle (`deploy/nginx/static.conf`), or in front of the backend.
 
 use std::{net::TcpListener, path::Path, process::Stdio};
 
@@ -52,12 +52,31 @@ impl Nginx {
         copy(&root().join("dist"), &site)?;
         std::fs::write(site.join("config.json"), config)?;
 
-        let example = std::fs::read_to_string(root().join("tools/nginx.conf"))?;
+        let example = std::fs::read_to_string(root().join("deploy/nginx/static.conf"))?;
         let server = example
             .replace("listen 80;", &format!("listen 127.0.0.1:{port};"))
             .replace("/srv/weir", &site.to_string_lossy());
+        Self::start(port, prefix, &server).await
+    }
+
+    /// Shows what answers at `upstream` under `path` (`/weir/`), with nginx's defaults, and
+    /// compresses everything, also event streams.
+    pub async fn in_front_of(upstream: &str, path: &str) -> Result<Self> {
+        let port = free_port()?;
+        let server = format!(
+            "server {{
+                listen 127.0.0.1:{port};
+                gzip on;
+                gzip_types *;
+                location {path} {{ proxy_pass http://{upstream}/; proxy_set_header Host $http_host; }}
+            }}"
+        );
+        Self::start(port, TempDir::with_prefix("weir-nginx-")?, &server).await
+    }
+
+    async fn start(port: u16, prefix: TempDir, server: &str) -> Result<Self> {
         let settings = AROUND
-            .replace("SERVER", &server)
+            .replace("SERVER", server)
             .replace("PREFIX", &prefix.path().to_string_lossy());
         let file = prefix.path().join("nginx.conf");
         std::fs::write(&file, settings)?;
