@@ -41,6 +41,11 @@ pub enum StoreError {
          the database, or set WEIR_SECRET_KEY to the right one"
     )]
     WrongKey,
+    #[error(
+        "the database has version {found}, this program knows up to version {known}: start a newer \
+         program, or put back the copy weir.db.version-{known}"
+    )]
+    Newer { found: usize, known: usize },
     #[error("the store is closed")]
     Closed,
 }

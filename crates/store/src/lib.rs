@@ -23,6 +23,7 @@ mod stats;
 mod store;
 mod streams;
 mod table;
+mod upgrade;
 mod view;
 mod writer;
 
@@ -34,4 +35,5 @@ pub use materialized::Progress;
 pub use scratch::Scratch;
 pub use secret_key::SecretKey;
 pub use store::Store;
+pub use upgrade::{DATABASE_VERSION, database_version};
 pub use view::View;

@@ -10,7 +10,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 use weir_engine::codec;
 
-use crate::StoreError;
+use crate::{StoreError, upgrade::upgrade};
 
 const STATEMENTS: usize = 512;
 /// Statements that wait for a lock give up after this; within one process there is one writer.
@@ -19,7 +19,7 @@ const BUSY: Duration = Duration::from_secs(10);
 /// `materialized_views`: where the query of each stands; `saved_at` in unix ms. `segments`: consecutive rows of a stream committed within about ten seconds; `written_at` is
 /// the newest commit in unix ms. `stream_activity`: what was written and read in a minute (unix
 /// time / 60 s).
-const TABLES: &str = "
+pub(crate) const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS streams (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE,
@@ -73,7 +73,7 @@ CREATE TABLE IF NOT EXISTS stream_activity (
 /// The checkpoint is larger than SQLite's own so that a burst of ingest is not interrupted by it
 /// every 4 MiB.
 pub(crate) fn open_writer(file: &Path) -> Result<Connection, StoreError> {
-    let conn = Connection::open(file)?;
+    let mut conn = Connection::open(file)?;
     conn.busy_timeout(BUSY)?;
     conn.execute_batch(
         "PRAGMA journal_mode = WAL;
@@ -85,7 +85,7 @@ pub(crate) fn open_writer(file: &Path) -> Result<Connection, StoreError> {
     )?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     weir_engine::functions::register(&conn)?;
-    conn.execute_batch(TABLES)?;
+    upgrade(&mut conn, file)?;
     Ok(conn)
 }
 

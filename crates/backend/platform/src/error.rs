@@ -215,6 +215,7 @@ impl From<StoreError> for Failure {
             | StoreError::Io { .. }
             | StoreError::Damaged { .. }
             | StoreError::WrongKey
+            | StoreError::Newer { .. }
             | StoreError::Locked(_) => Self::internal(message),
         }
     }

@@ -152,6 +152,7 @@ impl From<StoreError> for Refusal {
             | StoreError::Io { .. }
             | StoreError::Damaged { .. }
             | StoreError::WrongKey
+            | StoreError::Newer { .. }
             | StoreError::Locked(_) => Self::internal(message),
         }
     }
