@@ -4,7 +4,10 @@
 
 use std::{
     net::SocketAddr,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -124,6 +127,7 @@ pub async fn record(
             _ => Change::None,
         });
     let status = response.status().as_u16();
+    count(status);
     if let Change::Made {
         action,
         kind,
@@ -172,6 +176,22 @@ fn while_let_in(auth: Arc<Auth>, actor: Actor, body: Body) -> Body {
         }
     };
     Body::from_stream(body.into_data_stream().take_until(Box::pin(over)))
+}
+
+/// Answers by the first digit of their status, since the start of the process.
+static ANSWERED: [AtomicU64; 5] = [const { AtomicU64::new(0) }; 5];
+
+fn count(status: u16) {
+    let class = usize::from(status / 100).saturating_sub(1);
+    if let Some(counter) = ANSWERED.get(class) {
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// First digit of the status and how many answers there were.
+pub fn answered() -> impl Iterator<Item = (usize, u64)> {
+    let counters = ANSWERED.iter().enumerate();
+    counters.map(|(class, counter)| (class + 1, counter.load(Ordering::Relaxed)))
 }
 
 /// The failure whose body is still to be written; a bare 405 of the router becomes one.

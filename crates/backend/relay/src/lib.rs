@@ -46,6 +46,11 @@ impl Services {
     }
 }
 
+/// Whether the settings can be used; an error names the setting.
+pub fn check(settings: &BTreeMap<String, Settings>) -> Result<(), String> {
+    Relay::new(settings).map(drop)
+}
+
 struct Relay {
     upstreams: HashMap<String, Upstream>,
     client: Client<HttpsConnector<HttpConnector<Resolver>>, axum::body::Body>,

@@ -6,28 +6,37 @@ use lexopt::{Arg, Parser, ValueExt};
 
 use weir_store::SecretKey;
 
-use crate::config::{self, Config, File};
+use crate::config::{Config, File};
 
 pub const HELP: &str = "\
-weir-backend: the Weir console's embedded backend
+weir: the admin console for streaming data platforms, with its backend inside
 
-Usage: weir-backend [OPTIONS]
-       weir-backend rotate-key [OPTIONS]    encrypt the secrets with a new key, while it is stopped
+Usage: weir [OPTIONS]           run
+       weir check [OPTIONS]     test the configuration; changes nothing
+       weir health [OPTIONS]    ask a running weir whether it is well
+       weir rotate-key [OPTIONS]    encrypt the secrets with a new key, while it is stopped
 
-  --listen ADDRESS     where to listen [127.0.0.1:8000]
-  --data FOLDER        where data is kept [$XDG_DATA_HOME/weir, or ./data]
-  --console FOLDER     the console's built bundle [./dist]
-  --config FILE        settings [./weir.toml where it exists]
+  --listen ADDRESS     where to listen; other addresses than loopback need a password of
+                       user 'admin' [127.0.0.1:8000]
+  --data FOLDER        the one folder that is written to: the database, its copies from before
+                       upgrades, log files [$XDG_DATA_HOME/weir, or ./data]
+  --config FILE        settings; deploy/weir.toml names all of them [./weir.toml where it exists]
+  --console FOLDER     a bundle of the console instead of the one inside
+  --connections FILE   the connections everybody is offered, instead of the bundle's config.json
+  --base-path PATH     where a proxy shows the console, for example /weir [/]
   --cors-origin URL    a page's origin that may call the API; repeatable
   --host NAME          a name under which browsers reach it; repeatable
-  --revision YEAR      serve only the operations of 2025 or of 2026 [both]
+  --revision YEAR      serve only the Timeplus operations of 2025 or of 2026 [both]
   -h, --help           this text
   -V, --version        the version
 
-WEIR_ADMIN_PASSWORD in the environment sets the password of user 'admin'; addresses other than
-loopback need it once. WEIR_SECRET_KEY (64 hexadecimal digits) encrypts the secrets in the database
-in the place of the file secrets.key beside it; rotate-key changes to WEIR_NEW_SECRET_KEY, or to a new
-file where that is not set.
+Each option can stand in the environment instead: WEIR_LISTEN, WEIR_DATA, WEIR_BASE_PATH and so on.
+The command line goes before the environment, the environment before the file.
+
+WEIR_ADMIN_PASSWORD in the environment sets the password of user 'admin'.
+WEIR_SECRET_KEY (64 hexadecimal digits) encrypts the secrets in the database in the place of the
+file secrets.key beside it; rotate-key changes to WEIR_NEW_SECRET_KEY, or to a new file where that
+is not set.
 ";
 
 pub enum Command {
@@ -37,38 +46,102 @@ pub enum Command {
         current: Option<SecretKey>,
         next: Option<SecretKey>,
     },
+    Check(Box<Config>),
+    Health(Box<Config>),
     /// Print and exit.
     Print(String),
 }
 
-/// Options beat the file, the file beats the defaults.
-pub fn parse(mut parser: Parser) -> Result<Command, String> {
+type Set = fn(&mut File, String) -> Result<(), String>;
+
+/// Each can stand on the command line and in the environment.
+const OPTIONS: &[(&str, Set)] = &[
+    ("listen", |file, value| {
+        file.listen = Some(value);
+        Ok(())
+    }),
+    ("data", |file, value| {
+        file.data = Some(value.into());
+        Ok(())
+    }),
+    ("console", |file, value| {
+        file.console = Some(value.into());
+        Ok(())
+    }),
+    ("connections", |file, value| {
+        file.connections = Some(value.into());
+        Ok(())
+    }),
+    ("base-path", |file, value| {
+        file.base_path = Some(value);
+        Ok(())
+    }),
+    ("host", |file, value| {
+        let names = value.split_whitespace().map(str::to_string);
+        file.hosts.extend(names);
+        Ok(())
+    }),
+    ("cors-origin", |file, value| {
+        let origins = value.split_whitespace().map(str::to_string);
+        file.cors.allowed_origins.extend(origins);
+        Ok(())
+    }),
+    ("revision", |file, value| {
+        file.revision = Some(value.try_into()?);
+        Ok(())
+    }),
+];
+
+/// `environment` looks up a variable.
+pub fn parse(
+    mut parser: Parser,
+    environment: impl Fn(&str) -> Option<String>,
+) -> Result<Command, String> {
+    let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
+    let mut command: fn(Box<Config>) -> Command = Command::Run;
     let mut options = File::default();
-    let mut file = None;
     let mut rotate = false;
+    let mut file = variable("WEIR_CONFIG").map(PathBuf::from);
     while let Some(arg) = parser.next().map_err(words)? {
         match arg {
             Arg::Short('h') | Arg::Long("help") => return Ok(Command::Print(HELP.into())),
             Arg::Short('V') | Arg::Long("version") => {
-                let version = concat!("weir-backend ", env!("CARGO_PKG_VERSION"), "\n");
+                let version = concat!("weir ", env!("CARGO_PKG_VERSION"), "\n");
                 return Ok(Command::Print(version.into()));
             }
-            Arg::Value(command) if command == "rotate-key" => rotate = true,
-            Arg::Long("listen") => options.listen = Some(text(&mut parser)?),
-            Arg::Long("data") => options.data = Some(path(&mut parser)?),
-            Arg::Long("console") => options.console = Some(path(&mut parser)?),
-            Arg::Long("config") => file = Some(path(&mut parser)?),
-            Arg::Long("revision") => options.revision = Some(text(&mut parser)?.try_into()?),
-            Arg::Long("host") => options.hosts.push(text(&mut parser)?),
-            Arg::Long("cors-origin") => options.cors.allowed_origins.push(text(&mut parser)?),
+            Arg::Value(name) if name == "rotate-key" => rotate = true,
+            Arg::Value(name) if name == "check" => command = Command::Check,
+            Arg::Value(name) if name == "health" => command = Command::Health,
+            Arg::Long("config") => file = Some(parser.value().map_err(words)?.into()),
+            Arg::Long(name) => {
+                let Some((_, set)) = OPTIONS.iter().find(|(option, _)| *option == name) else {
+                    return Err(words(arg.unexpected()));
+                };
+                let value = parser.value().and_then(|value| value.string());
+                set(&mut options, value.map_err(words)?)?;
+            }
             other => return Err(words(other.unexpected())),
+        }
+    }
+    let mut from_environment = File::default();
+    for (option, set) in OPTIONS {
+        let name = format!("WEIR_{}", option.replace('-', "_").to_uppercase());
+        if let Some(value) = variable(&name) {
+            set(&mut from_environment, value).map_err(|error| format!("{name}: {error}"))?;
         }
     }
     let mut config = Config::default();
     if let Some(settings) = read(file)? {
         config.apply(settings)?;
     }
+    config.apply(from_environment)?;
     config.apply(options)?;
+    let key = |name: &str| match variable(name) {
+        None => Ok(None),
+        Some(text) => SecretKey::parse(&text)
+            .map(Some)
+            .map_err(|words| format!("{name}: {words}")),
+    };
     config.secret_key = key("WEIR_SECRET_KEY")?;
     if rotate {
         return Ok(Command::RotateKey {
@@ -77,20 +150,8 @@ pub fn parse(mut parser: Parser) -> Result<Command, String> {
             next: key("WEIR_NEW_SECRET_KEY")?,
         });
     }
-    config.admin_password = std::env::var("WEIR_ADMIN_PASSWORD")
-        .ok()
-        .filter(|password| !password.is_empty());
-    Ok(Command::Run(Box::new(config)))
-}
-
-fn key(variable: &str) -> Result<Option<SecretKey>, String> {
-    let text = std::env::var(variable).unwrap_or_default();
-    match text.is_empty() {
-        true => Ok(None),
-        false => SecretKey::parse(&text)
-            .map(Some)
-            .map_err(|words| format!("{variable}: {words}")),
-    }
+    config.admin_password = variable("WEIR_ADMIN_PASSWORD");
+    Ok(command(Box::new(config)))
 }
 
 fn read(named: Option<PathBuf>) -> Result<Option<File>, String> {
@@ -102,24 +163,13 @@ fn read(named: Option<PathBuf>) -> Result<Option<File>, String> {
         }
         Err(error) => return Err(format!("{}: {error}", path.display())),
     };
-    toml::from_str::<config::File>(&text)
+    toml::from_str::<File>(&text)
         .map(Some)
         .map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn text(parser: &mut Parser) -> Result<String, String> {
-    parser
-        .value()
-        .and_then(|value| value.string())
-        .map_err(words)
-}
-
-fn path(parser: &mut Parser) -> Result<PathBuf, String> {
-    parser.value().map(PathBuf::from).map_err(words)
-}
-
 fn words(error: lexopt::Error) -> String {
-    format!("{error} (see weir-backend --help)")
+    format!("{error} (see weir --help)")
 }
 
 #[cfg(test)]
@@ -127,21 +177,49 @@ mod tests {
     use super::*;
 
     fn run(args: &[&str]) -> Result<Command, String> {
-        parse(Parser::from_args(args))
+        parse(Parser::from_args(args), |_| None)
     }
 
     #[test]
-    fn options_beat_the_file() {
+    fn the_command_line_beats_the_environment_and_that_the_file() {
         let dir = tempfile::tempdir().expect("folder");
         let file = dir.path().join("w.toml");
-        std::fs::write(&file, "listen = \"127.0.0.1:1\"\ndata = \"/from-file\"").expect("write");
-        let file = file.to_str().expect("path");
-        let command = run(&["--listen", "127.0.0.1:2", "--config", file]);
+        let text = "listen = \"127.0.0.1:1\"\ndata = \"/file\"\nbase_path = \"/file\"";
+        std::fs::write(&file, text).expect("write");
+        let environment = |name: &str| match name {
+            "WEIR_CONFIG" => file.to_str().map(str::to_string),
+            "WEIR_LISTEN" => Some("127.0.0.1:2".to_string()),
+            "WEIR_DATA" => Some("/environment".to_string()),
+            "WEIR_CORS_ORIGIN" => Some("https://a.example https://b.example".to_string()),
+            _ => None,
+        };
+        let args = ["--listen", "127.0.0.1:3"];
+        let command = parse(Parser::from_args(args), environment);
         let Ok(Command::Run(config)) = command else {
             panic!("not accepted");
         };
-        assert_eq!(config.listen.port(), 2);
-        assert_eq!(config.data, PathBuf::from("/from-file"));
+        assert_eq!(config.listen.port(), 3);
+        assert_eq!(config.data, PathBuf::from("/environment"));
+        assert_eq!(config.base_path, "/file/");
+        assert_eq!(
+            config.cors_origins,
+            ["https://a.example", "https://b.example"]
+        );
+    }
+
+    #[test]
+    fn every_option_is_explained() {
+        for (option, _) in OPTIONS {
+            assert!(HELP.contains(&format!("--{option} ")), "{option}");
+        }
+    }
+
+    #[test]
+    fn commands_take_the_same_options() {
+        let check = run(&["check", "--data", "/x"]).expect("check");
+        assert!(matches!(check, Command::Check(config) if config.data == PathBuf::from("/x")));
+        assert!(matches!(run(&["health"]), Ok(Command::Health(_))));
+        assert!(run(&["chekc"]).is_err());
     }
 
     #[test]
@@ -150,6 +228,7 @@ mod tests {
             (["--listen", "8000"], "'8000'"),
             (["--cors-origin", "*"], "'*'"),
             (["--revision", "2024"], "'2024'"),
+            (["--base-path", "weir"], "'weir'"),
             (["--config", "/no/such.toml"], "/no/such.toml"),
             (["--liste", "x"], "--liste"),
         ] {

@@ -17,8 +17,12 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Folder of the database; created when missing.
     pub data: PathBuf,
-    /// Folder of the console's static bundle; may be missing.
-    pub console: PathBuf,
+    /// Folder of a bundle of the console; none: the one inside the program, else `dist`.
+    pub console: Option<PathBuf>,
+    /// A file that is served as the console's `config.json`.
+    pub connections: Option<PathBuf>,
+    /// Where a proxy shows the console: `/`, or for example `/weir/`.
+    pub base_path: String,
     /// Origins whose pages may call the API, for example `https://console.example`.
     pub cors_origins: Vec<String>,
     /// Names under which browsers reach it, beside `localhost`, this machine's name and addresses
@@ -86,7 +90,9 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8000)),
             data,
-            console: PathBuf::from("dist"),
+            console: None,
+            connections: None,
+            base_path: "/".to_string(),
             cors_origins: Vec::new(),
             hosts: Vec::new(),
             tls: None,
@@ -111,6 +117,8 @@ pub struct File {
     /// For example `weir.example`.
     pub hosts: Vec<String>,
     pub tls: Option<Tls>,
+    pub connections: Option<PathBuf>,
+    pub base_path: Option<String>,
     pub cors: Cors,
     pub external: External,
     pub outbound: Outbound,
@@ -195,8 +203,10 @@ impl Config {
         if let Some(data) = file.data {
             self.data = data;
         }
-        if let Some(console) = file.console {
-            self.console = console;
+        self.console = file.console.or(self.console.take());
+        self.connections = file.connections.or(self.connections.take());
+        if let Some(path) = file.base_path {
+            self.base_path = base_path(&path)?;
         }
         if let Some(revision) = file.revision {
             self.revision = revision;
@@ -241,6 +251,15 @@ pub fn address(text: &str) -> Result<SocketAddr, String> {
         .map_err(|_| format!("'{text}' is not an address like 127.0.0.1:8000"))
 }
 
+/// With a slash at both ends.
+fn base_path(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~/".contains(c);
+    if !text.starts_with('/') || text.contains("//") || !text.chars().all(plain) {
+        return Err(format!("base_path: '{text}' is not a path like /weir"));
+    }
+    Ok(format!("{}/", text.trim_end_matches('/')))
+}
+
 /// An origin as browsers send it: scheme, host and perhaps port, nothing else.
 pub fn origin(text: &str) -> Result<String, String> {
     let host = text
@@ -273,6 +292,16 @@ mod tests {
 
         let error = toml::from_str::<File>("listem = \"x\"").expect_err("unknown");
         assert!(error.to_string().contains("listem"));
+    }
+
+    #[test]
+    fn a_base_path_has_a_slash_at_both_ends() {
+        for (given, read) in [("/", "/"), ("/weir", "/weir/"), ("/a/b/", "/a/b/")] {
+            assert_eq!(base_path(given).expect(given), read);
+        }
+        for wrong in ["weir", "//evil.example", "/a\"b", "/<script>"] {
+            assert!(base_path(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -3,8 +3,11 @@
 //!
 //! [`start`] runs it inside a Tokio runtime; `main.rs` is the program around it.
 
+pub mod check;
 pub mod cli;
 pub mod config;
+pub mod health;
+mod metrics;
 mod private;
 mod router;
 pub mod server;
@@ -17,7 +20,7 @@ mod permissions_tests;
 use std::{
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::{
@@ -37,7 +40,7 @@ use weir_queries::{
 };
 use weir_store::{Store, StoreError};
 
-use crate::{config::Config, router::Systems, server::TlsFiles};
+use crate::{config::Config, metrics::Health, router::Systems, server::TlsFiles};
 
 /// Connections that wait to be accepted: where there is no room for one, its client believes to be
 /// connected and waits.
@@ -143,7 +146,12 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
                 .await?,
             secmaster: weir_secmaster::Services::load(&platform, stopping()).await?,
         };
-        router::router(&config, &platform, &systems)
+        let health = Health {
+            platform: platform.clone(),
+            queries: queries.clone(),
+            started: Instant::now(),
+        };
+        router::router(&config, &health, &systems)
             .map_err(|error| StartError::Origin(error.to_string()))?
     };
     Ok(Running {

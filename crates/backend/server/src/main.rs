@@ -3,8 +3,10 @@ use std::{io::Write, process::ExitCode, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::{filter::LevelFilter, layer::SubscriberExt, util::SubscriberInitExt};
 use weir_backend::{
+    check,
     cli::{self, Command},
     config::Config,
+    health,
 };
 use weir_platform::collectors::LogLayer;
 use weir_store::Store;
@@ -18,7 +20,8 @@ fn main() -> ExitCode {
         .with(printed)
         .with(LogLayer)
         .init();
-    let done = match cli::parse(lexopt::Parser::from_env()) {
+    let environment = |name: &str| std::env::var(name).ok();
+    let done = match cli::parse(lexopt::Parser::from_env(), environment) {
         Ok(Command::Print(text)) => say(&text),
         Ok(Command::Run(config)) => run(*config),
         Ok(Command::RotateKey {
@@ -28,12 +31,14 @@ fn main() -> ExitCode {
         }) => Store::rotate_key(&data, current, next)
             .map_err(|error| error.to_string())
             .and_then(|()| say("The secrets are encrypted with the new key.\n")),
+        Ok(Command::Check(config)) => checked(&config),
+        Ok(Command::Health(config)) => health::ask(config.listen),
         Err(message) => Err(message),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("weir-backend: {message}");
+            eprintln!("weir: {message}");
             ExitCode::FAILURE
         }
     }
@@ -45,6 +50,22 @@ const END_WITHIN: Duration = Duration::from_secs(8);
 
 /// Of that, for work on other threads once everything was told to stop.
 const LEFTOVERS: Duration = Duration::from_secs(1);
+
+fn checked(config: &Config) -> Result<(), String> {
+    let findings = check::check(config);
+    for finding in &findings {
+        say(&format!("{finding}\n"))?;
+    }
+    match findings
+        .iter()
+        .filter(|finding| finding.result.is_err())
+        .count()
+    {
+        0 => Ok(()),
+        1 => Err("one setting is wrong".to_string()),
+        wrong => Err(format!("{wrong} settings are wrong")),
+    }
+}
 
 fn run(config: Config) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -60,7 +81,7 @@ fn run(config: Config) -> Result<(), String> {
 fn end_in_time() {
     std::thread::spawn(|| {
         std::thread::sleep(END_WITHIN);
-        eprintln!("weir-backend: not everything ended in time; going without it");
+        eprintln!("weir: not everything ended in time; going without it");
         std::process::exit(0);
     });
 }

@@ -18,7 +18,7 @@ async fn a_read_only_user_reaches_what_reads_and_nothing_else() {
     let running = crate::start(crate::config::Config {
         listen: ([127, 0, 0, 1], 0).into(),
         data: folder.path().join("data"),
-        console: folder.path().join("dist"),
+        console: Some(folder.path().join("dist")),
         ..crate::config::Config::default()
     })
     .await

@@ -19,15 +19,15 @@ use tower_http::{
 };
 
 use weir_platform::{
-    Platform,
     access::{self, before_sign_in},
-    auth::routes as auth,
+    auth::{middleware::authenticate, routes as auth},
     error::Failure,
     extract::{BODY_LIMIT, SIGN_IN_LIMIT},
 };
 
 use crate::{
     config::Config,
+    metrics::{self, Health},
     site::{self, Site},
     static_host::StaticHost,
 };
@@ -46,10 +46,11 @@ pub(crate) struct Systems {
 
 pub(crate) fn router(
     config: &Config,
-    platform: &Platform,
+    health: &Health,
     systems: &Systems,
 ) -> Result<Router, ConfigError> {
-    let console = Arc::new(StaticHost::new(&config.console));
+    let platform = &health.platform;
+    let console = Arc::new(StaticHost::new(config));
     let ours = Arc::new(Site::new(&config.hosts, &config.cors_origins));
     let session = Router::new()
         .route(
@@ -98,6 +99,7 @@ pub(crate) fn router(
 
     Ok(api
         .merge(signin.with_state(platform.clone()))
+        .merge(health_routes(health))
         .merge(
             weir_timeplus::invite(&systems.timeplus)
                 .layer(before_sign_in())
@@ -110,6 +112,14 @@ pub(crate) fn router(
         .layer(from_fn_with_state(ours, site::known_host))
         .layer(from_fn_with_state(platform.clone(), access::record))
         .layer(from_fn(access::complete)))
+}
+
+fn health_routes(health: &Health) -> Router {
+    let authenticated = from_fn_with_state(health.platform.auth.clone(), authenticate);
+    Router::new()
+        .route("/metrics", get(metrics::metrics).layer(authenticated))
+        .route("/healthz", get(metrics::healthz))
+        .with_state(health.clone())
 }
 
 async fn serve_console(State(console): State<Arc<StaticHost>>, request: Request) -> Response {
@@ -141,7 +151,7 @@ async fn pages_first(
 }
 
 /// Refuses changes that a page of another origin asks for, unless it is one of ours.
-fn same_origin(
+pub(crate) fn same_origin(
     trusted: &[String],
 ) -> Result<CsrfLayer<impl Fn(ProtectionError) -> Response + Clone + use<>>, ConfigError> {
     let layer = trusted.iter().try_fold(CsrfLayer::new(), |layer, origin| {

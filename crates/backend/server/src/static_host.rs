@@ -1,10 +1,9 @@
-//! Serves the console's bundle.
+//! Serves the console's bundle: from a folder, or what `build.rs` put into the program.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Mutex,
-    time::SystemTime,
-};
+mod embedded;
+mod index;
+
+use std::path::PathBuf;
 
 use axum::{
     body::Body,
@@ -12,25 +11,45 @@ use axum::{
     http::{HeaderValue, Method, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
-use sha2::{Digest, Sha256};
 use tower_http::services::{ServeDir, ServeFile};
-
 use weir_platform::error::Failure;
+
+use crate::config::Config;
+use index::Index;
 
 const MISSING: &str = include_str!("console_missing.html");
 
 pub(crate) struct StaticHost {
-    folder: PathBuf,
-    /// When `index.html` was last changed, and the policy that fits it.
-    policy: Mutex<Option<(SystemTime, HeaderValue)>>,
+    /// `None`: the bundle inside the program.
+    folder: Option<PathBuf>,
+    /// Answers `/config.json` instead of the bundle's.
+    connections: Option<PathBuf>,
+    index: Index,
 }
 
 impl StaticHost {
-    pub(crate) fn new(folder: &Path) -> Self {
+    pub(crate) fn new(config: &Config) -> Self {
+        let folder = match &config.console {
+            Some(folder) => Some(folder.clone()),
+            None if embedded::is_there() => None,
+            None => Some(PathBuf::from("dist")),
+        };
         Self {
-            folder: folder.to_path_buf(),
-            policy: Mutex::new(None),
+            index: Index::new(folder.as_deref(), &config.base_path),
+            folder,
+            connections: config.connections.clone(),
+        }
+    }
+
+    /// Where the bundle is, or that there is none.
+    pub(crate) fn described(&self) -> Result<String, String> {
+        match (&self.folder, self.index.read()) {
+            (None, _) => Ok("inside the program".to_string()),
+            (Some(folder), Some(_)) => Ok(folder.display().to_string()),
+            (Some(folder), None) => Err(format!(
+                "neither inside the program nor in {}: there is no index.html",
+                folder.display()
+            )),
         }
     }
 
@@ -41,19 +60,11 @@ impl StaticHost {
             return Failure::new(StatusCode::NOT_FOUND, words).into_response();
         }
         let path = request.uri().path().to_string();
-        let index = self.folder.join("index.html");
-        let mut response = if !index.is_file() {
-            (StatusCode::NOT_FOUND, Html(MISSING)).into_response()
-        } else if is_page(&request) {
-            let mut file = ServeFile::new(&index)
-                .precompressed_br()
-                .precompressed_gzip();
-            answer(file.try_call(request).await, &path)
-        } else {
-            let mut files = ServeDir::new(&self.folder)
-                .precompressed_br()
-                .precompressed_gzip();
-            answer(files.try_call(request).await, &path)
+        let index = self.index.read();
+        let mut response = match &index {
+            None => (StatusCode::NOT_FOUND, Html(MISSING)).into_response(),
+            Some(page) if is_page(&request) => Html(page.html.clone()).into_response(),
+            Some(_) => self.file(&path, request).await,
         };
         let cached = response.status().is_success() && is_hashed(&path);
         let headers = response.headers_mut();
@@ -73,26 +84,26 @@ impl StaticHost {
             header::REFERRER_POLICY,
             HeaderValue::from_static("no-referrer"),
         );
-        headers.insert(header::CONTENT_SECURITY_POLICY, self.policy(&index));
+        let policy = index.map_or_else(|| index::policy(MISSING), |page| page.policy);
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         response
     }
 
-    /// Computed once per version of `index.html`.
-    fn policy(&self, index: &Path) -> HeaderValue {
-        let changed = std::fs::metadata(index).and_then(|file| file.modified());
-        let changed = changed.unwrap_or(SystemTime::UNIX_EPOCH);
-        let mut cached = match self.policy.lock() {
-            Ok(cached) => cached,
-            Err(poisoned) => poisoned.into_inner(),
-        };
-        match &*cached {
-            Some((at, policy)) if *at == changed => policy.clone(),
-            _ => {
-                let html = std::fs::read_to_string(index).unwrap_or_default();
-                let policy = policy(&html);
-                *cached = Some((changed, policy.clone()));
-                policy
+    async fn file(&self, path: &str, request: Request) -> Response {
+        if let Some(file) = &self.connections
+            && path == "/config.json"
+        {
+            return answer(ServeFile::new(file).try_call(request).await, path);
+        }
+        match &self.folder {
+            Some(folder) => {
+                let mut files = ServeDir::new(folder)
+                    .precompressed_br()
+                    .precompressed_gzip();
+                answer(files.try_call(request).await, path)
             }
+            None => embedded::serve(path, request.headers())
+                .unwrap_or_else(|| Failure::not_found(path).into_response()),
         }
     }
 }
@@ -122,23 +133,21 @@ fn is_page(request: &Request) -> bool {
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"));
-    path == "/" || (html && !last.ends_with(".html") && !is_asset(last))
+    path == "/" || path == "/index.html" || (html && !is_asset(last))
 }
 
 fn is_asset(name: &str) -> bool {
     let ending = name.rsplit('.').next().unwrap_or_default();
     [
-        "js", "css", "wasm", "json", "svg", "png", "ico", "woff2", "txt", "map",
+        "js", "css", "wasm", "json", "svg", "png", "ico", "woff2", "txt", "map", "html",
     ]
     .contains(&ending)
 }
 
-/// The build writes `name-0123456789abcdef.ending` (and `…_bg.wasm`), npm's bundler
-/// `name-ABCDEF12.ending`.
+/// The build writes `name-0123456789abcdef.ending`, npm's bundler `name-ABCDEF12.ending`.
 fn is_hashed(path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or_default();
     let stem = file.split('.').next().unwrap_or_default();
-    let stem = stem.strip_suffix("_bg").unwrap_or(stem);
     stem.rsplit_once('-').is_some_and(|(_, hash)| {
         let lower = |c: char| matches!(c, '0'..='9' | 'a'..='f');
         let upper = |c: char| c.is_ascii_digit() || c.is_ascii_uppercase();
@@ -147,54 +156,15 @@ fn is_hashed(path: &str) -> bool {
     })
 }
 
-fn policy(html: &str) -> HeaderValue {
-    let hashes: String = inline_scripts(html)
-        .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script))))
-        .collect();
-    let policy = format!(
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; \
-         style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; connect-src *; \
-         frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
-    );
-    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'self'"))
-}
-
-/// The text of each `<script>` without `src`.
-fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
-    html.split("<script").skip(1).filter_map(|rest| {
-        let (attributes, rest) = rest.split_once('>')?;
-        let (script, _) = rest.split_once("</script")?;
-        let inline = !attributes
-            .split_ascii_whitespace()
-            .any(|a| a.starts_with("src="));
-        inline.then_some(script)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn inline_scripts_are_allowed_by_their_hash_only() {
-        let html = r#"<script src="/a.js"></script><script type="module">let a = 1 > 0;</script>"#;
-        assert_eq!(inline_scripts(html).collect::<Vec<_>>(), ["let a = 1 > 0;"]);
-        let none = policy("<script src=x></script>");
-        assert!(!none.to_str().expect("text").contains("sha256"));
-        let one = policy(html);
-        let hash = STANDARD.encode(Sha256::digest("let a = 1 > 0;"));
-        assert!(
-            one.to_str()
-                .expect("text")
-                .contains(&format!("'sha256-{hash}'"))
-        );
-    }
-
-    #[test]
     fn only_hashed_names_are_immutable() {
         for name in [
             "/weir-3f2a9c81d4e5b607.js",
-            "/a/weir-3f2a9c81d4e5b607_bg.wasm",
+            "/a/weir-3f2a9c81d4e5b607.wasm",
             "/chunk-QX3ZL7AB.js",
         ] {
             assert!(is_hashed(name), "{name}");

@@ -18,6 +18,7 @@ mod api {
     mod live;
     mod materialized_views;
     mod metrics;
+    mod operation;
     mod origins;
     mod queries;
     mod receiver;

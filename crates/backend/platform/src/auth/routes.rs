@@ -41,11 +41,11 @@ pub async fn by_link(
         let user = auth.link_user();
         let cookie = auth.sessions.start(&user, &headers).await?;
         caller.set(Actor::user(&user, Role::Admin));
-        let answer = ([(header::SET_COOKIE, cookie)], Redirect::to("/"));
+        let answer = ([(header::SET_COOKIE, cookie)], Redirect::to("./"));
         return Ok(Change::made("sign_in", "session", "by link").on(answer.into_response()));
     }
     if auth.by_session(&headers).is_some() {
-        return Ok(Redirect::to("/").into_response());
+        return Ok(Redirect::to("./").into_response());
     }
     let answer = (StatusCode::UNAUTHORIZED, Html(LINK_OVER));
     Ok(Change::made("sign_in", "session", "by link").on(answer.into_response()))

@@ -55,7 +55,7 @@ pub(crate) fn config(dir: &Path) -> Config {
     Config {
         listen: ([127, 0, 0, 1], 0).into(),
         data: dir.join("data"),
-        console: dir.join("dist"),
+        console: Some(dir.join("dist")),
         admin_password: Some(PASSWORD.into()),
         ..Config::default()
     }

@@ -63,6 +63,11 @@ impl Program {
 }
 
 impl Program {
+    /// Host and port.
+    pub(super) fn address(&self) -> String {
+        self.root.trim_start_matches("http://").to_string()
+    }
+
     /// As `kill -9` does.
     pub(super) fn kill(&mut self) {
         self.child.kill().expect("SIGKILL");

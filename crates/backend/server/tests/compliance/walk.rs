@@ -83,7 +83,7 @@ async fn embedded(revision: Revision) {
     let running = weir_backend::start(Config {
         listen: ([127, 0, 0, 1], 0).into(),
         data: dir.path().join("data"),
-        console: dir.path().join("dist"),
+        console: Some(dir.path().join("dist")),
         admin_password: Some(PASSWORD.into()),
         revision: match revision {
             Revision::Y2025 => config::Revision::Y2025,

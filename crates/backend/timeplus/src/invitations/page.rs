@@ -65,7 +65,7 @@ pub(crate) async fn accept(
         .await?;
     let cookie = app.auth.sign_in(name, &headers).await?;
     caller.set(Actor::user(name, row.role));
-    let answer = ([(header::SET_COOKIE, cookie)], Redirect::to("/"));
+    let answer = ([(header::SET_COOKIE, cookie)], Redirect::to("./"));
     Ok(Change::made("create", "user", name).on(answer.into_response()))
 }
 
