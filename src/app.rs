@@ -7,6 +7,7 @@ use crate::{
     connections::{Connections, elsewhere},
     http,
     links::Links,
+    paths,
     routes::Routes,
     shell::Shell,
     ui::{Confirmer, Toasts, script, time},
@@ -26,7 +27,7 @@ pub fn App() -> impl IntoView {
     leptos::task::spawn_local(connections.load());
     let links = Links::listen();
     view! {
-        <Router>
+        <Router base=paths::base()>
             {links.connect()}
             <Shell>
                 <Routes />

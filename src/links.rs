@@ -2,9 +2,11 @@
 //! escapes undone, so that `%2541` becomes `%41` there and another thing after a reload.
 
 use leptos::{ev::MouseEvent, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::NavigateOptions;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlAnchorElement, Url};
+
+use crate::paths;
 
 type Navigate = Box<dyn Fn(&str, NavigateOptions)>;
 
@@ -22,7 +24,7 @@ impl Links {
 
     /// To be called inside the router.
     pub fn connect(self) {
-        self.0.set_value(Some(Box::new(use_navigate())));
+        self.0.set_value(Some(Box::new(paths::use_navigate())));
     }
 
     fn clicked(self, event: &MouseEvent) {
@@ -63,5 +65,6 @@ fn inside(link: &HtmlAnchorElement) -> Option<String> {
     }
     let url = Url::new(&link.href()).ok()?;
     let origin = window().location().origin().ok()?;
-    (url.origin() == origin).then(|| format!("{}{}{}", url.pathname(), url.search(), url.hash()))
+    let ours = url.origin() == origin && paths::inside(&url.pathname()).is_some();
+    ours.then(|| format!("{}{}{}", url.pathname(), url.search(), url.hash()))
 }

@@ -1,14 +1,66 @@
 //! Every URL of the console. Segments are percent-encoded here and nowhere else.
 
+use std::sync::OnceLock;
+
+use leptos_router::{NavigateOptions, hooks};
 use weir_api::request::encode;
 
-pub const CONNECTIONS: &str = "/connections";
-pub const NEW_CONNECTION: &str = "/connections/new";
+/// Where the console is shown, without a slash at its end: empty, or for example `/weir`. Every
+/// path here begins with it.
+pub fn base() -> &'static str {
+    static BASE: OnceLock<String> = OnceLock::new();
+    BASE.get_or_init(|| {
+        let path = page_base().unwrap_or_default();
+        path.trim_end_matches('/').to_string()
+    })
+}
+
+/// The path of the page's `<base>`.
+#[cfg(target_arch = "wasm32")]
+fn page_base() -> Option<String> {
+    let address = leptos::prelude::document().base_uri().ok()??;
+    Some(web_sys::Url::new(&address).ok()?.pathname())
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn page_base() -> Option<String> {
+    None
+}
+
+/// Goes to a path of this module; the router's own puts [`base`] in front once more.
+pub fn use_navigate() -> impl Fn(&str, NavigateOptions) + Clone {
+    let navigate = hooks::use_navigate();
+    move |path: &str, options: NavigateOptions| navigate(path, absolute(options))
+}
+
+/// For paths of this module.
+pub fn absolute(options: NavigateOptions) -> NavigateOptions {
+    NavigateOptions {
+        resolve: false,
+        ..options
+    }
+}
+
+pub fn connections() -> String {
+    format!("{}/connections", base())
+}
+
+pub fn new_connection() -> String {
+    format!("{}/connections/new", base())
+}
+
 /// What moves data, over all connections.
-pub const DELIVERIES: &str = "/deliveries";
+pub fn deliveries() -> String {
+    format!("{}/deliveries", base())
+}
 
 pub fn edit_connection(connection: &str) -> String {
-    format!("/connections/{}/edit", encode(connection))
+    format!("{}/connections/{}/edit", base(), encode(connection))
+}
+
+/// A file of the console, for example `config.json`.
+pub fn file(name: &str) -> String {
+    format!("{}/{name}", base())
 }
 
 /// A name as a segment of a path. `.` and `..` would lead elsewhere however they are encoded: they,
@@ -28,19 +80,25 @@ pub fn key(segment: &str) -> String {
 }
 
 fn of(connection: &str, rest: &str) -> String {
-    format!("/c/{}{rest}", encode(connection))
+    format!("{}/c/{}{rest}", base(), encode(connection))
+}
+
+/// What follows [`base`].
+pub fn inside(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix(base())?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }
 
 /// The id in `/c/{connection}/…`. Ids need no decoding.
 pub fn connection_in(path: &str) -> Option<&str> {
-    let id = path.strip_prefix("/c/")?.split('/').next()?;
+    let id = inside(path)?.strip_prefix("/c/")?.split('/').next()?;
     (!id.is_empty()).then_some(id)
 }
 
 /// A path of this console, so that `?next=` cannot lead elsewhere.
 pub fn safe_next(next: &str) -> Option<&str> {
-    let inside = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
-    inside.then_some(next)
+    let path = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
+    (path && inside(next).is_some()).then_some(next)
 }
 
 pub fn home(connection: &str) -> String {

@@ -1,5 +1,5 @@
 use leptos::{context::Provider, ev::SubmitEvent, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::NavigateOptions;
 use weir_api::{FieldError, System, auth::Credential};
 
 use super::{
@@ -45,7 +45,7 @@ pub fn ConnectionForm(
             Ok((parsed, credential.unwrap_or(Credential::None)))
         },
     );
-    let (navigate, toasts) = (use_navigate(), use_toasts());
+    let (navigate, toasts) = (paths::use_navigate(), use_toasts());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         match read.run(()) {
@@ -64,7 +64,7 @@ pub fn ConnectionForm(
                 if credential != Credential::None {
                     connections.set_credential(&id, credential);
                 }
-                navigate(paths::CONNECTIONS, NavigateOptions::default());
+                navigate(&paths::connections(), NavigateOptions::default());
             }
         }
     };
@@ -77,7 +77,7 @@ pub fn ConnectionForm(
                 <TestConnection read />
                 <div class="actions">
                     <Button kind=ButtonKind::Primary submit=true>"Save connection"</Button>
-                    <a class="button" href=paths::CONNECTIONS>"Cancel"</a>
+                    <a class="button" href=paths::connections()>"Cancel"</a>
                 </div>
             </form>
         </Provider>

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::NavigateOptions;
 
 use super::{Auth, Connections, keep};
 use crate::paths;
@@ -9,7 +9,7 @@ use crate::paths;
 #[component]
 pub fn Home() -> impl IntoView {
     let connections = expect_context::<Connections>();
-    let navigate = use_navigate();
+    let navigate = paths::use_navigate();
     Effect::new(move |_| {
         let Some(all) = connections.all.get() else {
             return;
@@ -21,7 +21,7 @@ pub fn Home() -> impl IntoView {
         let first = || only().or_else(session).map(|c| c.id.clone());
         let to = last
             .or_else(first)
-            .map_or_else(|| paths::CONNECTIONS.into(), |id| paths::home(&id));
+            .map_or_else(paths::connections, |id| paths::home(&id));
         navigate(
             &to,
             NavigateOptions {

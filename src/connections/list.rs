@@ -48,7 +48,7 @@ pub fn ConnectionListPage() -> impl IntoView {
 
 #[component]
 fn AddConnection() -> impl IntoView {
-    view! { <a class="button primary" href=paths::NEW_CONNECTION><Icon name=IconName::Plus />"Add connection"</a> }
+    view! { <a class="button primary" href=paths::new_connection()><Icon name=IconName::Plus />"Add connection"</a> }
         .into_any()
 }
 

@@ -1,7 +1,7 @@
 //! Signing in to a connection.
 
 use leptos::{context::Provider, ev::SubmitEvent, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::NavigateOptions;
 use weir_api::ApiError;
 
 use super::{
@@ -30,7 +30,7 @@ pub fn SignInPage(
     let connection = use_connection();
     let connections = expect_context::<Connections>();
     let query = use_query();
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = StoredValue::new_local(paths::use_navigate());
     let go_on = move |id: &str| {
         let asked = query.read_untracked().get("next");
         let to = asked

@@ -36,7 +36,7 @@ impl Connections {
     /// Reads `config.json`, then adds what this browser keeps; a stored connection of the same id
     /// wins over an offered one.
     pub async fn load(self) {
-        let offered = match http::asset("/config.json").await {
+        let offered = match http::asset("config.json").await {
             Ok(body) => {
                 weir_api::json_response::<Config>(&body)
                     .unwrap_or_default()

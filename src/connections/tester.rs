@@ -30,7 +30,7 @@ pub async fn test(connection: &Connection, credential: Credential) -> TestResult
                 page: &page_origin(),
                 credential_typed: endpoint.credential != Credential::None,
                 outcome: &outcome,
-                answers_unread: silent && http::answers(&endpoint.base).await,
+                answers_unread: silent && http::answers(&endpoint.url("")).await,
             };
             vendor_test_result::test_result(&found)
         }
@@ -42,8 +42,7 @@ async fn timeplus(connection: &Connection, endpoint: &Endpoint) -> TestResult {
     let info = http::send(endpoint, info::get()).await;
     let version = info.as_ref().ok().and_then(|body| version(body));
     let answer = Answer::of(&info, |_| version.is_some());
-    let answers_unread =
-        answer == Answer::None && http::answers(&format!("{}/info", endpoint.base)).await;
+    let answers_unread = answer == Answer::None && http::answers(&endpoint.url("/info")).await;
     // Servers of 2025 have no `/info`.
     let without_info = matches!(answer, Answer::Refused { status: 404, .. });
     let workspace = if answer == Answer::Good || without_info {

@@ -81,7 +81,7 @@ fn credential(facts: &Facts, error: &ApiError) -> (bool, String, String) {
 /// What helps where a vendor's endpoint refuses pages.
 fn relay(connection: &Connection, page: &str) -> String {
     format!(
-        "{} does not accept cross-origin requests. Start weir-backend with --config weir.toml in which [relay.NAME] has {} as upstream, open the console from it instead of {page}, and use /relay/NAME as base URL.",
+        "{} does not accept cross-origin requests. Start weir with --config weir.toml in which [relay.NAME] has {} as upstream, open the console from it instead of {page}, and use /relay/NAME as base URL.",
         connection.system().words(),
         connection.url
     )

@@ -4,10 +4,7 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::{NavigateOptions, hooks::use_location};
 
 use super::{board::Board, range};
 use crate::query::use_query;
@@ -23,7 +20,7 @@ pub fn variables<'a>(params: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeM
 
 /// Takes over what the address says and keeps it up to date from then on.
 pub fn keep(board: Board, full: RwSignal<bool>) {
-    let (location, navigate) = (use_location(), use_navigate());
+    let (location, navigate) = (use_location(), crate::paths::use_navigate());
     let query = use_query();
     let start = query.get_untracked();
     board.chosen.set(variables(start.all()));

@@ -146,7 +146,7 @@ fn Choose() -> impl IntoView {
             let hint = "Add a connection to a system that supports it.";
             return view! {
                 <Empty title="No connection supports this" hint=hint>
-                    <a class="button" href=paths::NEW_CONNECTION>"Add connection"</a>
+                    <a class="button" href=paths::new_connection()>"Add connection"</a>
                 </Empty>
             }
             .into_any();

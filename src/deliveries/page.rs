@@ -167,7 +167,7 @@ fn trouble(part: &Part) -> Option<AnyView> {
     let Connection { id, name, .. } = &part.connection;
     let name = view! { <strong>{name.clone()}</strong> };
     if part.found == Found::SignedOut {
-        let href = paths::sign_in(id, Some(paths::DELIVERIES));
+        let href = paths::sign_in(id, Some(&paths::deliveries()));
         return Some(
             view! {
                 <li>{name} " is not signed in to. " <a href=href>"Sign in"</a></li>

@@ -2,6 +2,8 @@
 
 use weir_api::{ApiRequest, Moment, System, auth::Credential};
 
+use crate::paths;
+
 /// Where calls go and who makes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
@@ -16,6 +18,13 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// Where a request goes. A path of the console's own origin begins where the console does.
+    pub fn url(&self, target: &str) -> String {
+        let own = self.base.is_empty() || self.base.starts_with('/');
+        let start = if own { paths::base() } else { "" };
+        format!("{start}{}{target}", self.base)
+    }
+
     /// The request as it goes out, with what proves the caller.
     pub(super) fn complete(&self, mut request: ApiRequest) -> ApiRequest {
         for (name, value) in &self.common {

@@ -29,6 +29,7 @@ pub use self::{
 };
 
 use self::observer::{report, tell_pause};
+use crate::paths;
 
 /// Seconds before a call that was refused for coming too often is sent again.
 const PAUSES: [u32; 5] = [1, 2, 4, 8, 16];
@@ -110,9 +111,12 @@ pub async fn answers(url: &str) -> bool {
     request.send().await.is_ok()
 }
 
-/// A file of the console itself, for example `/config.json`.
-pub async fn asset(path: &str) -> Result<Vec<u8>, ApiError> {
-    let response = Request::get(path).send().await.map_err(failed)?;
+/// A file of the console itself, for example `config.json`.
+pub async fn asset(name: &str) -> Result<Vec<u8>, ApiError> {
+    let response = Request::get(&paths::file(name))
+        .send()
+        .await
+        .map_err(failed)?;
     let response = checked(response, System::Timeplus).await?;
     response.binary().await.map_err(failed)
 }
@@ -156,7 +160,7 @@ async fn once(
         }));
     }
     let request = endpoint.complete(request);
-    let url = format!("{}{}", endpoint.base, request.target());
+    let url = endpoint.url(&request.target());
     let headers = Headers::new();
     for (name, value) in &request.headers {
         headers.set(name, value);

@@ -1,10 +1,7 @@
 //! What is searched for, sorted by and chosen, in the page's address.
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::{NavigateOptions, hooks::use_location};
 
 use crate::{
     query::use_query,
@@ -31,7 +28,7 @@ pub fn parameter(name: &str) -> String {
 
 /// Writes the parameters whenever they change; empty ones are left out.
 pub fn keep(parameters: Signal<Vec<(&'static str, String)>>) {
-    let (location, navigate, address) = (use_location(), use_navigate(), use_query());
+    let (location, navigate, address) = (use_location(), crate::paths::use_navigate(), use_query());
     let path = location.pathname.get_untracked();
     Effect::new(move |before: Option<Vec<(&'static str, String)>>| {
         let now = parameters.get();

@@ -31,8 +31,10 @@ pub use figured::Figured;
 pub use form::{FieldGroup, Form, FormView};
 pub use list::{List, ListView, Narrow};
 pub use load::{Load, More, fetch, fetch_all, use_load, use_load_all, whole};
-pub use pages::{create_page, detail_page, edit_page, list_of, list_page, narrowed_list_page};
+pub use pages::{
+    create_page, detail_page, edit_page, list_of, list_page, narrowed_list_page, page,
+};
 pub use required::{needed, sendable};
-pub use section::{Group, Section, View};
+pub use section::{Group, PageKind, Section};
 pub use short_list::{ShortList, short_list};
 pub use spec::{Actions, Calls, Edited, Names, Resource, ResourceSpec, Submit};

@@ -4,13 +4,14 @@
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_location, use_navigate, use_params_map},
+    hooks::{use_location, use_params_map},
 };
 use weir_api::ApiError;
 
 use super::{
-    Actions, Detail, Edited, Form, FormView, List, ListView, Load, Narrow, Resource, cells,
-    detail::DetailView, drafts, notice::Waiting, page_name::PageName, use_load, use_named_deletion,
+    Actions, Detail, Edited, Form, FormView, List, ListView, Load, Narrow, PageKind, Resource,
+    cells, detail::DetailView, drafts, notice::Waiting, page_name::PageName, use_load,
+    use_named_deletion,
 };
 use crate::{
     connections::{use_capabilities, use_connection_id},
@@ -65,6 +66,16 @@ fn row_actions<S: Resource>(connection: &str, key: &str) -> Vec<RowAction> {
 /// The connection of the page's address; pages are only shown where there is one.
 fn connection() -> String {
     use_connection_id().get_untracked().unwrap_or_default()
+}
+
+/// The page of a resource as `kit` makes it.
+pub fn page<S: Resource>(kind: PageKind) -> AnyView {
+    match kind {
+        PageKind::List => list_page::<S>(),
+        PageKind::Create => create_page::<S>(),
+        PageKind::Detail => detail_page::<S>(),
+        PageKind::Edit => edit_page::<S>(),
+    }
 }
 
 pub fn list_page<S: Resource>() -> AnyView {
@@ -208,7 +219,7 @@ fn form<S: Resource>(
         (S::SPEC.fields)(draft, &edited),
         (S::SPEC.aside)(draft, &edited),
     );
-    let (navigate, toasts) = (use_navigate(), use_toasts());
+    let (navigate, toasts) = (paths::use_navigate(), use_toasts());
     let navigate = StoredValue::new_local(navigate);
     let can = use_capabilities();
     // As it was sent: what is typed while the answer is awaited is not what was made.
@@ -288,7 +299,7 @@ fn detail<S: Resource>(connection: String, key: String) -> AnyView {
         accept,
     );
     let failures = RwSignal::new(Vec::new());
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = StoredValue::new_local(paths::use_navigate());
     let list = paths::section(&connection, S::SPEC.names.segment);
     let back = list.clone();
     let done =

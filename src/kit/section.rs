@@ -1,10 +1,9 @@
 //! What a connection's navigation is made of.
 
-use leptos::prelude::AnyView;
 use weir_api::capability::Capability;
 
 use super::{List, Resource, pages};
-use crate::ui::IconName;
+use crate::ui::{IconName, lazy::Lazy};
 
 /// Sections under one heading.
 pub struct Group {
@@ -12,7 +11,17 @@ pub struct Group {
     pub sections: &'static [Section],
 }
 
-/// A section of a connection, at `/c/{connection}/{segment}`.
+/// What a section shows. The key of `Detail` and `Edit` is the route's parameter `key`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageKind {
+    List,
+    Create,
+    Detail,
+    Edit,
+}
+
+/// A section of a connection, at `/c/{connection}/{segment}`. It holds what the navigation needs;
+/// the code of its pages comes when one of them is opened.
 pub struct Section {
     pub label: &'static str,
     pub segment: &'static str,
@@ -21,9 +30,11 @@ pub struct Section {
     pub icon: IconName,
     /// Without it the section is not offered.
     pub needs: Option<Capability>,
-    pub pages: Pages,
     /// How its resources are listed, where it has such.
     pub listed: Option<fn() -> List>,
+    pub pages: Lazy<PageKind>,
+    has_detail: bool,
+    has_edit: bool,
 }
 
 impl PartialEq for Section {
@@ -32,30 +43,14 @@ impl PartialEq for Section {
     }
 }
 
-pub type View = fn() -> AnyView;
-
-/// The key of `detail` and `edit` is the route's parameter `key`.
-pub struct Pages {
-    pub list: View,
-    pub create: Option<View>,
-    pub detail: Option<View>,
-    pub edit: Option<View>,
-}
-
 impl Section {
     /// A section with one page.
     pub const fn page(
         label: &'static str,
         segment: &'static str,
         icon: IconName,
-        list: View,
+        pages: Lazy<PageKind>,
     ) -> Self {
-        let pages = Pages {
-            list,
-            create: None,
-            detail: None,
-            edit: None,
-        };
         Self {
             label,
             segment,
@@ -63,24 +58,30 @@ impl Section {
             icon,
             needs: None,
             pages,
+            has_detail: false,
+            has_edit: false,
             listed: None,
         }
     }
 
-    /// The pages that `kit` makes of a resource.
-    pub const fn resource<S: Resource>(icon: IconName) -> Self {
-        let mut section = Self::page(
-            S::SPEC.names.title,
-            S::SPEC.names.segment,
-            icon,
-            pages::list_page::<S>,
-        );
-        section.creates = Some(S::SPEC.names.kind);
+    /// A section with the pages of a resource.
+    pub const fn resource<S: Resource>(icon: IconName, view: Lazy<PageKind>) -> Self {
+        let names = S::SPEC.names;
+        let mut section = Self::page(names.title, names.segment, icon, view);
+        section.creates = Some(names.kind);
         section.listed = Some(pages::list_of::<S>);
-        section.pages.create = Some(pages::create_page::<S>);
-        section.pages.detail = Some(pages::detail_page::<S>);
-        section.pages.edit = Some(pages::edit_page::<S>);
+        section.has_detail = true;
+        section.has_edit = true;
         section
+    }
+
+    pub const fn has(&self, page: PageKind) -> bool {
+        match page {
+            PageKind::List => true,
+            PageKind::Create => self.creates.is_some(),
+            PageKind::Detail => self.has_detail,
+            PageKind::Edit => self.has_edit,
+        }
     }
 
     /// Only some servers have it.
@@ -91,28 +92,17 @@ impl Section {
 
     /// Made once and not edited.
     pub const fn unchanging(mut self) -> Self {
-        self.pages.edit = None;
+        self.has_edit = false;
         self
     }
 
-    pub const fn with_create(mut self, kind: &'static str, create: View) -> Self {
+    pub const fn with_create(mut self, kind: &'static str) -> Self {
         self.creates = Some(kind);
-        self.pages.create = Some(create);
         self
     }
 
-    pub const fn with_list(mut self, list: View) -> Self {
-        self.pages.list = list;
-        self
-    }
-
-    pub const fn with_edit(mut self, edit: View) -> Self {
-        self.pages.edit = Some(edit);
-        self
-    }
-
-    pub const fn with_detail(mut self, detail: View) -> Self {
-        self.pages.detail = Some(detail);
+    pub const fn with_detail(mut self) -> Self {
+        self.has_detail = true;
         self
     }
 }

@@ -367,7 +367,7 @@ async fn sleep(session: Session, ms: f64) {
 }
 
 fn listen(session: Session, endpoint: &Endpoint, id: &str, seat: Seat) {
-    let url = format!("{}{}", endpoint.base, query::attach(id).target());
+    let url = endpoint.url(&query::attach(id).target());
     let on_event = move |kind: &str, data: &str, id: &str| {
         if session.gone() {
             return;

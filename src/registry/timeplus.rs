@@ -4,7 +4,7 @@ use leptos::prelude::IntoAny;
 use weir_api::capability::Capability;
 
 use crate::{
-    kit::{Group, Section},
+    kit::{Group, PageKind, Section, page},
     systems::timeplus::{
         alerts::Alerts,
         api_keys, cluster,
@@ -29,94 +29,189 @@ use crate::{
         views::Views,
         workspace,
     },
-    ui::IconName,
+    ui::{IconName, lazy::lazy},
     workspace::WorkspacePage,
 };
 
-pub(crate) const GROUPS: &[Group] = &[
+const QUERY: &[Section] = &[
+    Section::page(
+        "SQL workspace",
+        "sql",
+        IconName::Prompt,
+        lazy!(sql: PageKind => |_| WorkspacePage().into_any()),
+    ),
+    Section::page(
+        "Queries",
+        "queries",
+        IconName::Pulse,
+        lazy!(queries: PageKind => |kind| match kind {
+            PageKind::Detail => QueryDetailPage().into_any(),
+            _ => QueryListPage().into_any(),
+        }),
+    )
+    .with_detail(),
+    Section::resource::<SavedQueries>(
+        IconName::Bookmark,
+        lazy!(queries: PageKind => page::<SavedQueries>),
+    ),
+    Section::resource::<Dashboards>(
+        IconName::Dashboard,
+        lazy!(dashboards: PageKind => |kind| match kind {
+            PageKind::Detail => dashboards::page::view(),
+            other => page::<Dashboards>(other),
+        }),
+    ),
+];
+
+const DATA: &[Section] = &[
+    Section::resource::<Streams>(
+        IconName::Layers,
+        lazy!(streams: PageKind => page::<Streams>),
+    ),
+    Section::resource::<ExternalStreams>(
+        IconName::Incoming,
+        lazy!(external: PageKind => page::<ExternalStreams>),
+    )
+    .unchanging(),
+    Section::resource::<ExternalTables>(
+        IconName::Table,
+        lazy!(external: PageKind => page::<ExternalTables>),
+    )
+    .unchanging(),
+    Section::resource::<Views>(IconName::Eye, lazy!(views: PageKind => page::<Views>)),
+    Section::resource::<MaterializedViews>(
+        IconName::Funnel,
+        lazy!(views: PageKind => page::<MaterializedViews>),
+    ),
+    Section::resource::<Schemas>(
+        IconName::Braces,
+        lazy!(schemas: PageKind => page::<Schemas>),
+    ),
+    Section::resource::<Functions>(
+        IconName::Function,
+        lazy!(functions: PageKind => page::<Functions>),
+    ),
+    Section::page(
+        "Databases",
+        "databases",
+        IconName::Disks,
+        lazy!(databases: PageKind => |_| databases::page()),
+    )
+    .needs(Capability::Databases),
+    Section::page(
+        "Dictionaries",
+        "dictionaries",
+        IconName::Book,
+        lazy!(databases: PageKind => |kind| match kind {
+            PageKind::Detail => dictionaries::detail_page(),
+            _ => dictionaries::page(),
+        }),
+    )
+    .with_detail()
+    .needs(Capability::Dictionaries),
+];
+
+const FLOW: &[Section] = &[
+    Section::resource::<Sources>(IconName::Plug, lazy!(sources: PageKind => page::<Sources>)),
+    Section::resource::<Sinks>(IconName::Send, lazy!(sinks: PageKind => page::<Sinks>)),
+    Section::resource::<Alerts>(IconName::Warning, lazy!(alerts: PageKind => page::<Alerts>))
+        .needs(Capability::Alerts),
+    Section::resource::<Pipelines>(
+        IconName::Flow,
+        lazy!(pipelines: PageKind => page::<Pipelines>),
+    )
+    .needs(Capability::Pipelines),
+    Section::page(
+        "Topology",
+        "topology",
+        IconName::Graph,
+        lazy!(topology: PageKind => |_| topology::page(super::section)),
+    ),
+];
+
+const ADMINISTRATION: &[Section] = &[
+    Section::page(
+        "Metrics",
+        "metrics",
+        IconName::Gauge,
+        lazy!(metrics: PageKind => |_| metrics::page()),
+    ),
+    Section::page(
+        "API keys",
+        api_keys::SEGMENT,
+        IconName::Key,
+        lazy!(administration: PageKind => |kind| match kind {
+            PageKind::Create => api_keys::create_page(),
+            _ => api_keys::list_page(),
+        }),
+    )
+    .with_create(api_keys::KIND)
+    .needs(Capability::ApiKeys),
+    Section::resource::<Users>(
+        IconName::Person,
+        lazy!(administration: PageKind => page::<Users>),
+    ),
+    Section::page(
+        "Roles",
+        "roles",
+        IconName::Shield,
+        lazy!(administration: PageKind => |_| roles::page()),
+    ),
+    Section::page(
+        "Invitations",
+        invitations::SEGMENT,
+        IconName::Letter,
+        lazy!(administration: PageKind => |kind| match kind {
+            PageKind::Create => invitations::create_page(),
+            _ => invitations::list_page(),
+        }),
+    )
+    .with_create(invitations::KIND)
+    .needs(Capability::Invitations),
+    Section::page(
+        "Workspace",
+        "workspace",
+        IconName::Sliders,
+        lazy!(administration: PageKind => |_| workspace::page()),
+    ),
+    Section::page(
+        "Subscription",
+        "subscription",
+        IconName::Check,
+        lazy!(administration: PageKind => |_| subscription::page()),
+    )
+    .needs(Capability::Subscription),
+    Section::page(
+        "Licence",
+        "license",
+        IconName::Seal,
+        lazy!(administration: PageKind => |_| licenses::page()),
+    )
+    .needs(Capability::Licenses),
+    Section::page(
+        "Cluster",
+        "cluster",
+        IconName::Machines,
+        lazy!(administration: PageKind => |_| cluster::page()),
+    )
+    .needs(Capability::Cluster),
+];
+
+pub const GROUPS: &[Group] = &[
     Group {
         label: "Query",
-        sections: &[
-            Section::page("SQL workspace", "sql", IconName::Prompt, || {
-                WorkspacePage().into_any()
-            }),
-            Section::page("Queries", "queries", IconName::Pulse, || {
-                QueryListPage().into_any()
-            })
-            .with_detail(|| QueryDetailPage().into_any()),
-            Section::resource::<SavedQueries>(IconName::Bookmark),
-            Section::resource::<Dashboards>(IconName::Dashboard)
-                .with_detail(dashboards::page::view),
-        ],
+        sections: QUERY,
     },
     Group {
         label: "Data",
-        sections: &[
-            Section::resource::<Streams>(IconName::Layers),
-            Section::resource::<ExternalStreams>(IconName::Incoming).unchanging(),
-            Section::resource::<ExternalTables>(IconName::Table).unchanging(),
-            Section::resource::<Views>(IconName::Eye),
-            Section::resource::<MaterializedViews>(IconName::Funnel),
-            Section::resource::<Schemas>(IconName::Braces),
-            Section::resource::<Functions>(IconName::Function),
-            Section::page("Databases", "databases", IconName::Disks, databases::page)
-                .needs(Capability::Databases),
-            Section::page(
-                "Dictionaries",
-                "dictionaries",
-                IconName::Book,
-                dictionaries::page,
-            )
-            .with_detail(dictionaries::detail_page)
-            .needs(Capability::Dictionaries),
-        ],
+        sections: DATA,
     },
     Group {
         label: "Flow",
-        sections: &[
-            Section::resource::<Sources>(IconName::Plug),
-            Section::resource::<Sinks>(IconName::Send),
-            Section::resource::<Alerts>(IconName::Warning).needs(Capability::Alerts),
-            Section::resource::<Pipelines>(IconName::Flow).needs(Capability::Pipelines),
-            Section::page("Topology", "topology", IconName::Graph, || {
-                topology::page(super::section)
-            }),
-        ],
+        sections: FLOW,
     },
     Group {
         label: "Administration",
-        sections: &[
-            Section::page("Metrics", "metrics", IconName::Gauge, metrics::page),
-            Section::page(
-                "API keys",
-                api_keys::SEGMENT,
-                IconName::Key,
-                api_keys::list_page,
-            )
-            .with_create(api_keys::KIND, api_keys::create_page)
-            .needs(Capability::ApiKeys),
-            Section::resource::<Users>(IconName::Person),
-            Section::page("Roles", "roles", IconName::Shield, roles::page),
-            Section::page(
-                "Invitations",
-                invitations::SEGMENT,
-                IconName::Letter,
-                invitations::list_page,
-            )
-            .with_create(invitations::KIND, invitations::create_page)
-            .needs(Capability::Invitations),
-            Section::page("Workspace", "workspace", IconName::Sliders, workspace::page),
-            Section::page(
-                "Subscription",
-                "subscription",
-                IconName::Check,
-                subscription::page,
-            )
-            .needs(Capability::Subscription),
-            Section::page("Licence", "license", IconName::Seal, licenses::page)
-                .needs(Capability::Licenses),
-            Section::page("Cluster", "cluster", IconName::Machines, cluster::page)
-                .needs(Capability::Cluster),
-        ],
+        sections: ADMINISTRATION,
     },
 ];

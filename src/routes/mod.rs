@@ -16,9 +16,25 @@ use crate::{
         sign_in::SignInPage,
     },
     deliveries::DeliveriesPage,
+    kit::PageKind,
     overview,
     shell::{NotFound, gate},
+    ui::lazy::{Lazy, lazy},
 };
+
+const CONNECTIONS: Lazy<PageKind> = lazy!(connections: PageKind => |kind| match kind {
+    PageKind::Create => ConnectionCreatePage().into_any(),
+    PageKind::Edit => view! { <ConnectionEditPage missing=|| NotFound() /> }.into_any(),
+    _ => ConnectionListPage().into_any(),
+});
+
+const DELIVERIES: Lazy<()> = lazy!(deliveries: () => |()| DeliveriesPage().into_any());
+
+const OVERVIEW: Lazy<()> = lazy!(overview: () => |()| overview::page());
+
+const SIGN_IN: Lazy<()> = lazy!(sign_in: () => |()| {
+    view! { <SignInPage missing_page=|| NotFound() /> }.into_any()
+});
 
 /// `:connection` is read with `use_connection`, other parameters with `use_params_map`. What a
 /// section is, says [`crate::registry`].
@@ -27,12 +43,12 @@ pub fn Routes() -> impl IntoView {
     view! {
         <FlatRoutes fallback=NotFound>
             <Route path=path!("/") view=Home />
-            <Route path=path!("/connections") view=ConnectionListPage />
-            <Route path=path!("/connections/new") view=ConnectionCreatePage />
-            <Route path=path!("/connections/:connection/edit") view=|| view! { <ConnectionEditPage missing=|| NotFound() /> } />
-            <Route path=path!("/deliveries") view=DeliveriesPage />
-            <Route path=path!("/c/:connection") view=|| gate(overview::page) />
-            <Route path=path!("/c/:connection/sign-in") view=|| view! { <SignInPage missing_page=|| NotFound() /> } />
+            <Route path=path!("/connections") view=|| CONNECTIONS.show(PageKind::List) />
+            <Route path=path!("/connections/new") view=|| CONNECTIONS.show(PageKind::Create) />
+            <Route path=path!("/connections/:connection/edit") view=|| CONNECTIONS.show(PageKind::Edit) />
+            <Route path=path!("/deliveries") view=|| DELIVERIES.show(()) />
+            <Route path=path!("/c/:connection") view=|| gate(|| OVERVIEW.show(())) />
+            <Route path=path!("/c/:connection/sign-in") view=|| SIGN_IN.show(()) />
             <Route path=path!("/c/:connection/new/:kind") view=|| gate(sections::create) />
             <Route path=path!("/c/:connection/:section") view=|| gate(sections::list) />
             <Route path=path!("/c/:connection/:section/:key") view=|| gate(sections::detail) />

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     connections::{server, status::Server, use_connection, use_server},
-    kit::{Section, View, capital},
+    kit::{PageKind, Section, capital},
     registry::{self, sections, system_of},
     shell::{NotFound, Waiting},
     ui::Empty,
@@ -14,7 +14,7 @@ use crate::{
 pub(crate) fn list() -> AnyView {
     page("section", |section| {
         let section = registry::section(section)?;
-        Some((section, section.pages.list, false))
+        Some((section, PageKind::List, false))
     })
 }
 
@@ -22,26 +22,30 @@ pub(crate) fn list() -> AnyView {
 pub(crate) fn create() -> AnyView {
     page("kind", |kind| {
         let section = sections().find(|section| section.creates == Some(kind))?;
-        Some((section, section.pages.create?, true))
+        Some((section, PageKind::Create, true))
     })
 }
 
 pub(crate) fn detail() -> AnyView {
     page("section", |section| {
-        let section = registry::section(section)?;
-        Some((section, section.pages.detail?, false))
+        let section = having(section, PageKind::Detail)?;
+        Some((section, PageKind::Detail, false))
     })
 }
 
 pub(crate) fn edit() -> AnyView {
     page("section", |section| {
-        let section = registry::section(section)?;
-        Some((section, section.pages.edit?, true))
+        let section = having(section, PageKind::Edit)?;
+        Some((section, PageKind::Edit, true))
     })
 }
 
+fn having(segment: &str, page: PageKind) -> Option<&'static Section> {
+    registry::section(segment).filter(|section| section.has(page))
+}
+
 /// A section, one of its pages, and whether the page waits until the server was asked.
-type Found = (&'static Section, View, bool);
+type Found = (&'static Section, PageKind, bool);
 
 #[derive(Clone, PartialEq)]
 enum State {
@@ -77,7 +81,9 @@ fn page(parameter: &'static str, find: fn(&str) -> Option<Found>) -> AnyView {
         }
     });
     (move || match state.get() {
-        State::Page(value) => find(&value).map_or(().into_any(), |(_, view, _)| view()),
+        State::Page(value) => {
+            find(&value).map_or(().into_any(), |(section, page, _)| section.pages.show(page))
+        }
         State::Waiting => view! { <Waiting /> }.into_any(),
         State::NoSuchPage => NotFound().into_any(),
         State::Missing(label, server) => missing(label, &server),

@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::{NavigateOptions, hooks::use_location};
 
 use crate::{
     connections::{
@@ -95,8 +92,8 @@ fn UnknownConnection() -> impl IntoView {
                 "Connections are stored per browser. Add it here, or ask the administrator of this console to add it to config.json."
             </p>
             <div class="actions">
-                <a class="button primary" href=paths::NEW_CONNECTION>"Add connection"</a>
-                <a class="button" href=paths::CONNECTIONS>"All connections"</a>
+                <a class="button primary" href=paths::new_connection()>"Add connection"</a>
+                <a class="button" href=paths::connections()>"All connections"</a>
             </div>
         </div>
     }
@@ -111,7 +108,7 @@ fn ToSignIn(id: String) -> impl IntoView {
         location.pathname.get_untracked(),
         use_query().get_untracked()
     );
-    let navigate = use_navigate();
+    let navigate = paths::use_navigate();
     Effect::new(move |_| {
         let replace = NavigateOptions {
             replace: true,

@@ -6,10 +6,10 @@ use weir_api::{System, capability::Capabilities};
 
 use crate::{
     connections::{Connections, use_connection, use_server},
-    kit::{Group, Section},
+    kit::{Group, PageKind, Section},
     paths,
     registry::groups,
-    ui::{Icon, IconName},
+    ui::{Icon, IconName, lazy::Lazy},
 };
 
 #[component]
@@ -23,8 +23,8 @@ pub fn Navigation() -> impl IntoView {
                 None => view! { <ConnectionLinks /> }.into_any(),
             }}
             <ul class="navigation-foot">
-                <Item label="All deliveries" href=paths::DELIVERIES.to_string() icon=IconName::Send />
-                <Item label="Connections" href=paths::CONNECTIONS.to_string() icon=IconName::Plug />
+                <Item label="All deliveries" href=paths::deliveries() icon=IconName::Send />
+                <Item label="Connections" href=paths::connections() icon=IconName::Plug />
             </ul>
         </nav>
     }
@@ -42,7 +42,7 @@ fn Sections(connection: String, system: System) -> impl IntoView {
             .into_iter()
             .map(|section| {
                 let href = paths::section(&connection, section.segment);
-                view! { <Item label=section.label href icon=section.icon creates=section.creates /> }
+                view! { <Item label=section.label href icon=section.icon creates=section.creates pages=section.pages /> }
             })
             .collect();
         view! {
@@ -116,6 +116,7 @@ fn Item(
     href: String,
     icon: IconName,
     #[prop(optional_no_strip)] creates: Option<&'static str>,
+    #[prop(optional)] pages: Option<Lazy<PageKind>>,
 ) -> impl IntoView {
     let path = use_location().pathname;
     let created = creates.map(|kind| {
@@ -137,9 +138,14 @@ fn Item(
             }
         })
     };
+    let prefetch = move || {
+        if let Some(pages) = pages {
+            pages.prefetch();
+        }
+    };
     view! {
         <li>
-            <a href=href aria-current=current>
+            <a href=href aria-current=current on:pointerenter=move |_| prefetch() on:focus=move |_| prefetch()>
                 <Icon name=icon />
                 {label}
             </a>

@@ -10,7 +10,7 @@ pub fn NotFound() -> impl IntoView {
             paths::home(&connection.id),
             format!("Open {}", connection.name),
         ),
-        None => (paths::CONNECTIONS.into(), "Choose a connection".into()),
+        None => (paths::connections(), "Choose a connection".into()),
     };
     view! {
         <div class="page narrow">

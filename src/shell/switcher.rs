@@ -53,7 +53,7 @@ pub fn Switcher() -> impl IntoView {
             view! {
                 <Menu label face>
                     {links}
-                    <a class="menu-item apart" href=paths::CONNECTIONS>"Manage connections"</a>
+                    <a class="menu-item apart" href=paths::connections()>"Manage connections"</a>
                 </Menu>
             }
         })
@@ -75,8 +75,8 @@ fn Name(connection: Connection) -> impl IntoView {
 
 /// The same page of another connection where it has one of its own: not a single stream or query.
 fn same_page(path: &str, connection: &str, system: System) -> String {
-    let section = path
-        .strip_prefix("/c/")
+    let section = paths::inside(path)
+        .and_then(|path| path.strip_prefix("/c/"))
         .and_then(|rest| rest.split('/').nth(1));
     let place = section.and_then(registry::section);
     match place.filter(|place| registry::system_of(place) == Some(system)) {

@@ -52,6 +52,7 @@ pub fn named(mut steps: Vec<Step>, key: &str, name: &str) -> Vec<Step> {
 
 /// Decoded segments of a path.
 pub fn segments(path: &str) -> Vec<String> {
+    let path = paths::inside(path).unwrap_or(path);
     let parts = path.split('/').filter(|part| !part.is_empty());
     parts
         .map(|part| js_sys::decode_uri_component(part).map_or_else(|_| part.into(), String::from))
@@ -77,7 +78,7 @@ pub fn of(segments: &[String]) -> Vec<Step> {
 
 fn connections(page: &str) -> Vec<Step> {
     vec![
-        Step::link("Connections", paths::CONNECTIONS),
+        Step::link("Connections", paths::connections()),
         Step::page(page),
     ]
 }

@@ -1,7 +1,7 @@
 //! Who is signed in, and the way out.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::NavigateOptions;
 
 use crate::{
     connections::{Auth, Connections, session, status::Access, use_connection},
@@ -21,7 +21,7 @@ pub fn UserMenu() -> impl IntoView {
         }
         Some(status.user)
     });
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = StoredValue::new_local(paths::use_navigate());
     let toasts = use_toasts();
     let sign_out = move |_| {
         let Some(connection) = connection.get_untracked() else {

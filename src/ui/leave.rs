@@ -1,10 +1,7 @@
 //! Asks before unsaved input is left behind.
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::{NavigateOptions, hooks::use_location};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{HtmlAnchorElement, MouseEvent};
 
@@ -18,7 +15,7 @@ pub fn guard(dirty: Signal<bool>, leave: Callback<()>) {
             event.prevent_default();
         }
     });
-    let (confirm, navigate) = (use_confirm(), use_navigate());
+    let (confirm, navigate) = (use_confirm(), crate::paths::use_navigate());
     let navigate = StoredValue::new_local(navigate);
     let question = || Confirm {
         title: "Leave without saving?".into(),

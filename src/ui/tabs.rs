@@ -1,10 +1,7 @@
 //! Tabs whose choice is kept in the URL's `?tab=`.
 
 use leptos::{ev::KeyboardEvent, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::{NavigateOptions, hooks::use_location};
 use wasm_bindgen::JsCast;
 
 use super::unique;
@@ -47,7 +44,7 @@ pub fn Tabs(
                 .unwrap_or(0)
         })
     };
-    let (location, navigate) = (use_location(), use_navigate());
+    let (location, navigate) = (use_location(), crate::paths::use_navigate());
     let go = {
         let ids = ids.clone();
         move |index: usize| {

@@ -4,10 +4,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::{NavigateOptions, hooks::use_location};
 
 use super::query_tab::Shared;
 use crate::query::use_query;
@@ -44,7 +41,7 @@ fn told(sql: &str) -> &str {
 
 /// Follows the address, and writes what a person does into it.
 pub fn keep(shared: Shared) {
-    let (location, navigate) = (use_location(), use_navigate());
+    let (location, navigate) = (use_location(), crate::paths::use_navigate());
     let tabs = shared.tabs;
     let written = StoredValue::new(None::<String>);
     let query = use_query();

@@ -40,6 +40,7 @@ const DASHBOARD: Keys = &[
 
 /// Groups of keys of the page at `path`, the page's own first.
 fn groups(path: &str) -> Vec<(&'static str, Keys)> {
+    let path = crate::paths::inside(path).unwrap_or(path);
     let section = path
         .strip_prefix("/c/")
         .and_then(|rest| rest.split('/').nth(1));

@@ -6,7 +6,7 @@ mod sources;
 mod usage;
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::NavigateOptions;
 use wasm_bindgen::JsCast;
 
 use keys::KeyList;
@@ -106,7 +106,7 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
         let list = list.clone();
         move |at: usize| format!("{list}-{at}")
     };
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = StoredValue::new_local(crate::paths::use_navigate());
     let act = move |at: usize| {
         let item = found.with_untracked(|found| found.get(at).copied());
         let item = item.and_then(|at| items.all.with_untracked(|all| all.get(at).cloned()));

@@ -6,14 +6,22 @@ pub mod templates;
 use streamings::Streamings;
 
 use crate::{
-    kit::{Group, Section},
-    ui::IconName,
+    kit::{Group, PageKind, Section, page},
+    ui::{IconName, lazy::lazy},
 };
 
 pub const GROUPS: &[Group] = &[Group {
     label: "Data Streaming",
     sections: &[
-        Section::resource::<Streamings>(IconName::Send),
-        Section::page("Templates", "templates", IconName::Braces, templates::page),
+        Section::resource::<Streamings>(
+            IconName::Send,
+            lazy!(azion: PageKind => page::<Streamings>),
+        ),
+        Section::page(
+            "Templates",
+            "templates",
+            IconName::Braces,
+            lazy!(azion: PageKind => |_| templates::page()),
+        ),
     ],
 }];

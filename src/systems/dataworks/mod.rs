@@ -8,17 +8,28 @@ pub mod groups;
 pub mod pick;
 
 use crate::{
-    kit::{Group, Section},
-    ui::IconName,
+    kit::{Group, PageKind, Section, page},
+    ui::{IconName, lazy::lazy},
 };
 
 pub const GROUPS: &[Group] = &[
     Group {
         label: "DataService",
         sections: &[
-            Section::resource::<apis::DataApis>(IconName::Braces),
-            Section::resource::<groups::ApiGroups>(IconName::Layers).unchanging(),
-            Section::resource::<folders::ApiFolders>(IconName::Bookmark).unchanging(),
+            Section::resource::<apis::DataApis>(
+                IconName::Braces,
+                lazy!(dataworks_apis: PageKind => page::<apis::DataApis>),
+            ),
+            Section::resource::<groups::ApiGroups>(
+                IconName::Layers,
+                lazy!(dataworks: PageKind => page::<groups::ApiGroups>),
+            )
+            .unchanging(),
+            Section::resource::<folders::ApiFolders>(
+                IconName::Bookmark,
+                lazy!(dataworks: PageKind => page::<folders::ApiFolders>),
+            )
+            .unchanging(),
         ],
     },
     Group {
@@ -27,7 +38,7 @@ pub const GROUPS: &[Group] = &[
             "Authorizations",
             "api-authorizations",
             IconName::Key,
-            authorizations::page,
+            lazy!(dataworks: PageKind => |_| authorizations::page()),
         )],
     },
 ];

@@ -6,37 +6,47 @@ pub mod objects;
 pub mod pick;
 
 use crate::{
-    kit::{Group, Section},
-    ui::IconName,
+    kit::{Group, PageKind, Section, page},
+    ui::{IconName, lazy::lazy},
 };
 
 pub const GROUPS: &[Group] = &[
     Group {
         label: "Delivery",
         sections: &[
-            Section::resource::<deliveries::Deliveries>(IconName::Send)
-                .with_list(deliveries::list_page)
-                .with_edit(deliveries::replace::page),
+            Section::resource::<deliveries::Deliveries>(
+                IconName::Send,
+                lazy!(secmaster: PageKind => |kind| match kind {
+                    PageKind::List => deliveries::list_page(),
+                    PageKind::Edit => deliveries::replace::page(),
+                    other => page::<deliveries::Deliveries>(other),
+                }),
+            ),
             Section::page(
                 "Authorizations",
                 "delivery-authorizations",
                 IconName::Shield,
-                authorizations::page,
+                lazy!(secmaster: PageKind => |_| authorizations::page()),
             ),
         ],
     },
     Group {
         label: "Security",
         sections: &[
-            Section::resource::<objects::DataObjects>(IconName::Braces)
-                .with_list(objects::list_page)
-                .with_create("data-object", objects::create::page)
-                .with_edit(objects::edit::page),
+            Section::resource::<objects::DataObjects>(
+                IconName::Braces,
+                lazy!(secmaster_objects: PageKind => |kind| match kind {
+                    PageKind::List => objects::list_page(),
+                    PageKind::Create => objects::create::page(),
+                    PageKind::Edit => objects::edit::page(),
+                    PageKind::Detail => page::<objects::DataObjects>(kind),
+                }),
+            ),
             Section::page(
                 "Import objects",
                 "import-objects",
                 IconName::Incoming,
-                objects::import::page,
+                lazy!(secmaster_objects: PageKind => |_| objects::import::page()),
             ),
         ],
     },

@@ -1,10 +1,7 @@
 //! Dictionaries: tables for looking values up, made with SQL.
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_params_map},
-};
+use leptos_router::{NavigateOptions, hooks::use_params_map};
 use weir_api::{
     ApiError, json_response,
     timeplus::dictionary::{self, Dictionary},
@@ -106,7 +103,7 @@ fn detail(key: String) -> AnyView {
     );
     let failures = RwSignal::new(Vec::new());
     let list = paths::section(&connection, SEGMENT);
-    let (back, navigate) = (list.clone(), StoredValue::new_local(use_navigate()));
+    let (back, navigate) = (list.clone(), StoredValue::new_local(paths::use_navigate()));
     let done =
         Callback::new(move |_| navigate.with_value(|go| go(&back, NavigateOptions::default())));
     let delete = use_deletion(DELETION, failures, done);

@@ -1,10 +1,7 @@
 //! The page that creates one object.
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::{NavigateOptions, hooks::use_location};
 use weir_api::{
     FieldError,
     secmaster::{
@@ -80,7 +77,7 @@ pub fn page() -> AnyView {
         let request = data_object::batch_create(&id, &[object], list).map_err(errors::unsent)?;
         Ok(vec![request])
     });
-    let (navigate, toasts) = (StoredValue::new_local(use_navigate()), use_toasts());
+    let (navigate, toasts) = (StoredValue::new_local(paths::use_navigate()), use_toasts());
     let list = paths::section(&connection, NAMES.segment);
     let back = list.clone();
     let done = Callback::new(move |body: Vec<u8>| {

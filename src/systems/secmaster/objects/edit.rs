@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_location, use_navigate, use_params_map},
+    hooks::{use_location, use_params_map},
 };
 use weir_api::secmaster::{data_class::Field, data_object};
 
@@ -100,7 +100,7 @@ fn edit(
     });
     let discard = Callback::new(move |()| drafts::forget(&place));
     let back = paths::item(&connection, NAMES.segment, &key);
-    let (navigate, toasts) = (StoredValue::new_local(use_navigate()), use_toasts());
+    let (navigate, toasts) = (StoredValue::new_local(paths::use_navigate()), use_toasts());
     let (to, name) = (back.clone(), shown.name.clone());
     let done = Callback::new(move |_| {
         over.set_value(true);

@@ -1,7 +1,7 @@
 //! Buttons in the head of a dashboard.
 
 use leptos::{html, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::NavigateOptions;
 use weir_api::timeplus::dashboard::DashboardDef;
 
 use super::{Dashboards, NAMES};
@@ -91,7 +91,7 @@ fn MoreMenu(board: Board) -> impl IntoView {
         board.fill(definition.panels);
     };
     let failures = RwSignal::new(Vec::new());
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = StoredValue::new_local(paths::use_navigate());
     let gone = Callback::new(move |_: Vec<String>| {
         // Nothing is left to save.
         let definition = untrack(|| board.definition());

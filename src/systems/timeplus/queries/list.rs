@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::{NavigateOptions, hooks::use_location};
 use weir_api::timeplus::query::{self, Query, Status};
 
 use super::{
@@ -49,7 +46,7 @@ impl Filters {
             tag: read("tag"),
             text: read("find"),
         };
-        let (location, navigate) = (use_location(), use_navigate());
+        let (location, navigate) = (use_location(), paths::use_navigate());
         Effect::new(move |before: Option<()>| {
             let all = [
                 ("status", filters.status.get()),

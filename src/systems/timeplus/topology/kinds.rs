@@ -3,7 +3,7 @@
 use weir_api::timeplus::topology::{Node, key_of};
 
 use crate::{
-    kit::Section,
+    kit::{PageKind, Section},
     paths,
     ui::{IconName, Tone},
 };
@@ -34,7 +34,9 @@ fn segment(kind: &str) -> &'static str {
 /// The page of the node's resource, where the console has one.
 pub fn href(sections: Sections, connection: &str, node: &Node) -> Option<String> {
     let section = sections(segment(&node.kind()))?;
-    section.pages.detail?;
+    if !section.has(PageKind::Detail) {
+        return None;
+    }
     Some(paths::item(connection, section.segment, key_of(node)))
 }
 

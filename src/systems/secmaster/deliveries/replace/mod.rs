@@ -7,7 +7,7 @@ mod question;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_location, use_navigate, use_params_map},
+    hooks::{use_location, use_params_map},
 };
 use weir_api::{
     ApiError, FieldError,
@@ -95,7 +95,7 @@ fn Replace(old: Shipper) -> impl IntoView {
     leave::guard(dirty.into(), discard);
     let (endpoint, permit, busy) = (use_endpoint(), use_may_change(), RwSignal::new(false));
     let (confirm, toasts) = (use_confirm(), use_toasts());
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = StoredValue::new_local(paths::use_navigate());
     let failed = RwSignal::new(None::<ReplaceError>);
     let rest = RwSignal::new(Vec::<FieldError>::new());
     let back = paths::item(
