@@ -24,7 +24,7 @@ step "build weir for $target" "15 minutes the first time" \
 
 rm -rf release
 mkdir release
-cp "$CARGO_TARGET_DIR/$target/native/weir" release/weir
+cp "$CARGO_TARGET_DIR/$target/native/weir-backend" release/weir
 strip release/weir
 tar -czf release/weir-console.tar.gz -C dist .
 tar -czf "release/weir-$target.tar.gz" -C release weir -C "$ROOT" LICENSE README.md deploy
