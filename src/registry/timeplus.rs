@@ -197,7 +197,7 @@ const ADMINISTRATION: &[Section] = &[
     .needs(Capability::Cluster),
 ];
 
-pub const GROUPS: &[Group] = &[
+pub(crate) const GROUPS: &[Group] = &[
     Group {
         label: "Query",
         sections: QUERY,

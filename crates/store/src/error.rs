@@ -45,7 +45,7 @@ pub enum StoreError {
         "the database has version {found}, this program knows up to version {known}: start a newer \
          program, or put back the copy weir.db.version-{known}"
     )]
-    Newer { found: usize, known: usize },
+    Newer { found: u32, known: u32 },
     #[error("the store is closed")]
     Closed,
 }

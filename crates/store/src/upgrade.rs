@@ -15,10 +15,10 @@ use crate::{StoreError, schema::TABLES};
 const STEPS: &[&str] = &[TABLES];
 
 /// The version that this program writes.
-pub const DATABASE_VERSION: usize = STEPS.len();
+pub const DATABASE_VERSION: u32 = STEPS.len() as u32;
 
 /// The version of a database file, which is not changed; `None`: there is no file yet.
-pub fn database_version(folder: &Path) -> Result<Option<usize>, StoreError> {
+pub fn database_version(folder: &Path) -> Result<Option<u32>, StoreError> {
     let file = folder.join("weir.db");
     if !file.exists() {
         return Ok(None);
@@ -34,11 +34,9 @@ pub(crate) fn upgrade(conn: &mut Connection, file: &Path) -> Result<(), StoreErr
 
 fn run(conn: &mut Connection, file: &Path, steps: &[&str]) -> Result<(), StoreError> {
     let found = version(conn)?;
-    let Some(missing) = steps.get(found..) else {
-        return Err(StoreError::Newer {
-            found,
-            known: steps.len(),
-        });
+    let known = steps.len() as u32;
+    let Some(missing) = steps.get(found as usize..) else {
+        return Err(StoreError::Newer { found, known });
     };
     if missing.is_empty() {
         return Ok(());
@@ -51,17 +49,17 @@ fn run(conn: &mut Connection, file: &Path, steps: &[&str]) -> Result<(), StoreEr
     for step in missing {
         transaction.execute_batch(step)?;
     }
-    transaction.pragma_update(None, "user_version", steps.len())?;
+    transaction.pragma_update(None, "user_version", known)?;
     transaction.commit()?;
     Ok(())
 }
 
-fn version(conn: &Connection) -> Result<usize, StoreError> {
+fn version(conn: &Connection) -> Result<u32, StoreError> {
     Ok(conn.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
 /// `weir.db.version-3` beside `weir.db`.
-fn copy_of(file: &Path, version: usize) -> PathBuf {
+fn copy_of(file: &Path, version: u32) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(format!(".version-{version}"));
     PathBuf::from(name)

@@ -138,8 +138,17 @@ fn at_hand(
         let href = paths::home(&other.id);
         all.push(Item::open(Scope::Here, other.name, detail.into(), href, 20));
     }
-    for (label, href) in [("All deliveries", paths::deliveries()), ("Connections", paths::connections())] {
-        all.push(Item::open(Scope::Here, label.into(), "Page".into(), href, 20));
+    for (label, href) in [
+        ("All deliveries", paths::deliveries()),
+        ("Connections", paths::connections()),
+    ] {
+        all.push(Item::open(
+            Scope::Here,
+            label.into(),
+            "Page".into(),
+            href,
+            20,
+        ));
     }
     all
 }

@@ -10,6 +10,9 @@ async fn behind_a_proxy_at_a_path_everything_stays_below_it() {
         let page = &app.page;
         page.open(&app.backend.sign_in.replace(&app.backend.origin, &root))
             .await?;
+        page.heading("Embedded backend").await?;
+        assert_eq!(page.url().await?.path(), "/weir/c/local");
+        page.click("link", "SQL workspace").await?;
         page.heading("SQL workspace").await?;
         assert_eq!(page.url().await?.path(), "/weir/c/local/sql");
 
