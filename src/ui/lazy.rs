@@ -44,11 +44,11 @@ impl<A> Copy for Lazy<A> {}
 macro_rules! lazy {
     ($module:ident: $argument:ty => $view:expr) => {{
         #[leptos::wasm_split::wasm_split(
-                                $module,
-                                wasm_split_path = leptos::wasm_split,
-                                preload(load),
-                                fallible
-                            )]
+                                    $module,
+                                    wasm_split_path = leptos::wasm_split,
+                                    preload(load),
+                                    fallible
+                                )]
         fn $module(
             argument: $argument,
         ) -> Result<leptos::prelude::AnyView, $crate::ui::lazy::LoadError> {

@@ -89,8 +89,9 @@ fn console(config: &Config) -> Result<String, String> {
 }
 
 fn origins(origins: &[String]) -> Result<String, String> {
-    router::same_origin(origins).map_err(|error| error.to_string())?;
-    Ok(format!("{} besides the console's own", origins.len()))
+    router::same_origin(origins)
+        .map(|_| format!("{} besides the console's own", origins.len()))
+        .map_err(|error| error.to_string())
 }
 
 fn relay(config: &Config) -> Result<String, String> {
