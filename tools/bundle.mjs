@@ -32,8 +32,8 @@ function write(name, bytes, end) {
 const release = profile === "release";
 const parts = join(glue, "parts");
 const main = readFileSync(join(glue, "weir_bg.wasm"));
-const wasm = write("weir", release ? optimised(main) : main, ".wasm");
-const packs = existsSync(join(parts, "packs.json")) ? packed(parts, write) : [];
+const wasm = write("weir", release ? await optimised(main) : main, ".wasm");
+const packs = existsSync(join(parts, "packs.json")) ? await packed(parts, write) : [];
 const script = write("start", await joined(glue, { wasm, packs, minify: release }), ".js");
 const html = trunk ? readFileSync(join(folder, "index.html"), "utf8") : copied(folder);
 writeFileSync(join(folder, "index.html"), started(html, { wasm, script }));

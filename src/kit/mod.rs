@@ -35,6 +35,7 @@ pub use pages::{
     create_page, detail_page, edit_page, list_of, list_page, narrowed_list_page, page,
 };
 pub use required::{needed, sendable};
+pub(crate) use section::resource;
 pub use section::{Group, PageKind, Section};
 pub use short_list::{ShortList, short_list};
 pub use spec::{Actions, Calls, Edited, Names, Resource, ResourceSpec, Submit};

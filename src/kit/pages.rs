@@ -9,35 +9,59 @@ use leptos_router::{
 use weir_api::ApiError;
 
 use super::{
-    Actions, Detail, Edited, Form, FormView, List, ListView, Load, Narrow, PageKind, Resource,
-    cells, detail::DetailView, drafts, notice::Waiting, page_name::PageName, use_load,
-    use_named_deletion,
+    Actions, Calls, Column, Detail, Edited, Figured, Form, FormView, List, ListView, Load, More,
+    Names, Narrow, PageKind, Resource, cells,
+    detail::DetailView,
+    drafts,
+    notice::Waiting,
+    page_name::PageName,
+    spec::{ReadList, deletion},
+    use_load, use_named_deletion,
 };
 use crate::{
     connections::{use_capabilities, use_connection_id},
     paths,
     ui::{
         Button, ChangeLink, Empty, ErrorBanner, IconName,
-        table::{Cell, Row, RowAction},
+        table::{Cell, Row, RowAction, Sort},
         use_toasts,
     },
 };
 
+/// Parts of a resource's specification. A constant of its own for each: code that names one then
+/// holds that part only, and what lists resources is fetched without their forms (`ui::lazy`).
+struct Of<S>(std::marker::PhantomData<S>);
+
+impl<S: Resource> Of<S> {
+    const NAMES: Names = S::SPEC.names;
+    const CALLS: Calls = S::SPEC.calls;
+    const READ_LIST: ReadList<S::Model> = S::SPEC.read_list;
+    const MORE: More = S::SPEC.more;
+    const KEY: fn(&S::Model) -> &str = S::SPEC.key;
+    const COLUMNS: &'static [Column<S::Model>] = S::SPEC.columns;
+    const SORT: Sort = S::SPEC.sort;
+    const FIGURES: Option<Figured> = S::SPEC.figures;
+    const SEARCH: fn(&S::Model) -> String = S::SPEC.search;
+    const ROW_ACTIONS: fn(&str, &str) -> Vec<RowAction> = S::SPEC.row_actions;
+    const EDIT: Option<&'static str> = S::SPEC.edit;
+    const LOSS: Option<&'static str> = S::SPEC.loss;
+}
+
 fn rows<S: Resource>(connection: &str, parts: &[Vec<u8>]) -> Result<Vec<Row>, ApiError> {
     let mut models = Vec::new();
     for part in parts {
-        models.extend((S::SPEC.read_list)(part)?);
+        models.extend(Of::<S>::READ_LIST(part)?);
     }
     let rows = models.iter().map(|model| {
         let (key, cells) = (
-            (S::SPEC.key)(model).to_string(),
-            cells(S::SPEC.columns, model),
+            Of::<S>::KEY(model).to_string(),
+            cells(Of::<S>::COLUMNS, model),
         );
         let words = cells
             .iter()
             .filter(|cell| matches!(cell, Cell::Text(_) | Cell::Mono(_) | Cell::State(..)));
         let mut haystack: Vec<&str> = words.map(Cell::words).collect();
-        let more = (S::SPEC.search)(model);
+        let more = Of::<S>::SEARCH(model);
         haystack.push(&more);
         Row {
             href: path::<S>(connection, &key),
@@ -51,13 +75,13 @@ fn rows<S: Resource>(connection: &str, parts: &[Vec<u8>]) -> Result<Vec<Row>, Ap
 }
 
 fn path<S: Resource>(connection: &str, key: &str) -> String {
-    paths::item(connection, S::SPEC.names.segment, key)
+    paths::item(connection, Of::<S>::NAMES.segment, key)
 }
 
 fn row_actions<S: Resource>(connection: &str, key: &str) -> Vec<RowAction> {
-    let mut row_actions = (S::SPEC.row_actions)(connection, key);
-    row_actions.extend(S::SPEC.edit.map(|word| {
-        let href = paths::edit_item(connection, S::SPEC.names.segment, key);
+    let mut row_actions = Of::<S>::ROW_ACTIONS(connection, key);
+    row_actions.extend(Of::<S>::EDIT.map(|word| {
+        let href = paths::edit_item(connection, Of::<S>::NAMES.segment, key);
         RowAction::open(format!("{word} {key}"), IconName::Edit, href)
     }));
     row_actions
@@ -103,19 +127,19 @@ fn list_view<S: Resource>(narrow: impl Fn(&str) -> Option<Narrow> + Send + 'stat
 /// All that a page needs to list these resources.
 pub fn list_of<S: Resource>() -> List {
     List {
-        title: S::SPEC.names.title,
-        one: S::SPEC.names.one,
-        many: S::SPEC.names.many,
-        columns: S::SPEC.columns.iter().map(|column| column.head).collect(),
-        sort: S::SPEC.sort,
-        request: || S::SPEC.calls.list(),
-        more: S::SPEC.more,
+        title: Of::<S>::NAMES.title,
+        one: Of::<S>::NAMES.one,
+        many: Of::<S>::NAMES.many,
+        columns: Of::<S>::COLUMNS.iter().map(|column| column.head).collect(),
+        sort: Of::<S>::SORT,
+        request: || Of::<S>::CALLS.list(),
+        more: Of::<S>::MORE,
         rows: rows::<S>,
-        figures: S::SPEC.figures,
-        create: Some(|connection| paths::new(connection, S::SPEC.names.kind)),
+        figures: Of::<S>::FIGURES,
+        create: Some(|connection| paths::new(connection, Of::<S>::NAMES.kind)),
         row_actions: row_actions::<S>,
-        deletion: S::SPEC.deletion(),
-        hint: S::SPEC.names.hint,
+        deletion: deletion(Of::<S>::NAMES, Of::<S>::CALLS, Of::<S>::LOSS),
+        hint: Of::<S>::NAMES.hint,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use weir_api::capability::Capability;
 
-use super::{List, Resource, pages};
+use super::{List, Resource};
 use crate::ui::{IconName, lazy::Lazy};
 
 /// Sections under one heading.
@@ -30,8 +30,10 @@ pub struct Section {
     pub icon: IconName,
     /// Without it the section is not offered.
     pub needs: Option<Capability>,
+    /// One of its resources, in words; empty where it has none.
+    pub one: &'static str,
     /// How its resources are listed, where it has such.
-    pub listed: Option<fn() -> List>,
+    pub listed: Option<Lazy<(), List>>,
     pub pages: Lazy<PageKind>,
     has_detail: bool,
     has_edit: bool,
@@ -60,16 +62,22 @@ impl Section {
             pages,
             has_detail: false,
             has_edit: false,
+            one: "",
             listed: None,
         }
     }
 
-    /// A section with the pages of a resource.
-    pub const fn resource<S: Resource>(icon: IconName, view: Lazy<PageKind>) -> Self {
+    /// A section with the pages of a resource; [`resource!`](crate::kit::resource) makes these.
+    pub const fn resource<S: Resource>(
+        icon: IconName,
+        pages: Lazy<PageKind>,
+        list: Lazy<(), List>,
+    ) -> Self {
         let names = S::SPEC.names;
-        let mut section = Self::page(names.title, names.segment, icon, view);
+        let mut section = Self::page(names.title, names.segment, icon, pages);
         section.creates = Some(names.kind);
-        section.listed = Some(pages::list_of::<S>);
+        section.one = names.one;
+        section.listed = Some(list);
         section.has_detail = true;
         section.has_edit = true;
         section
@@ -106,3 +114,21 @@ impl Section {
         self
     }
 }
+
+/// `resource!(icon, lists, streams: Streams)`: the section of a resource. What lists it is in the
+/// module `lists`, its pages in the module `streams`; `=> page` names others than the usual ones.
+macro_rules! resource {
+    ($icon:expr, $lists:ident, $pages:ident: $resource:ty) => {
+        $crate::kit::resource!($icon, $lists, $pages: $resource => $crate::kit::page::<$resource>)
+    };
+    ($icon:expr, $lists:ident, $pages:ident: $resource:ty => $page:expr) => {
+        $crate::kit::Section::resource::<$resource>(
+            $icon,
+            $crate::ui::lazy::lazy!($pages: $crate::kit::PageKind => $page),
+            $crate::ui::lazy::lazy!($lists: (), $crate::kit::List => |()| {
+                $crate::kit::list_of::<$resource>()
+            }),
+        )
+    };
+}
+pub(crate) use resource;

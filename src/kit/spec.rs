@@ -94,6 +94,9 @@ pub enum Submit<M, D> {
     All(Parse<M, D, Vec<ApiRequest>>),
 }
 
+/// From an answer to the resources that are in it.
+pub type ReadList<M> = fn(&[u8]) -> Result<Vec<M>, ApiError>;
+
 /// From a draft to what is sent, or to what is wrong with it.
 pub type Parse<M, D, R> = fn(&D, &Edited<M>, Capabilities) -> Result<R, Vec<FieldError>>;
 
@@ -119,7 +122,7 @@ pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
     /// The answer to getting one and to what the form sends; some systems wrap the resource.
     pub read: fn(&[u8]) -> Result<M, ApiError>,
     /// The answer to listing them, or a part of it.
-    pub read_list: fn(&[u8]) -> Result<Vec<M>, ApiError>,
+    pub read_list: ReadList<M>,
     /// What to ask for after an answer that is only a part of the list.
     pub more: More,
 
@@ -214,12 +217,7 @@ impl<M: Send + Sync + 'static, D: Send + Sync + 'static> ResourceSpec<M, D> {
 
     /// What deleting means, where it can be done.
     pub fn deletion(&self) -> Option<Deletion> {
-        Some(Deletion {
-            one: self.names.one,
-            many: self.names.many,
-            request: self.calls.delete()?,
-            loss: self.loss?,
-        })
+        deletion(self.names, self.calls, self.loss)
     }
 
     /// All that has to be sent, one after the other; nothing where there is nothing to do.
@@ -234,4 +232,13 @@ impl<M: Send + Sync + 'static, D: Send + Sync + 'static> ResourceSpec<M, D> {
             Submit::All(parse) => parse(draft, edited, can),
         }
     }
+}
+
+pub fn deletion(names: Names, calls: Calls, loss: Option<&'static str>) -> Option<Deletion> {
+    Some(Deletion {
+        one: names.one,
+        many: names.many,
+        request: calls.delete()?,
+        loss: loss?,
+    })
 }

@@ -116,15 +116,16 @@ async fn ask(connections: Connections, connection: &Connection) -> Report {
 }
 
 async fn part(endpoint: &Endpoint, id: &str, section: &'static Section) -> Option<Part> {
-    let list = section.listed?();
-    let answer = match Abort::new() {
-        Ok(abort) => fetch_all(endpoint, (list.request)(), list.more, &abort).await,
-        Err(error) => Err(error),
+    let listed = section.listed?;
+    let health = async {
+        let list = listed.get(()).await?;
+        let body = fetch_all(endpoint, (list.request)(), list.more, &Abort::new()?).await?;
+        let rows = (list.rows)(id, &body)?;
+        Ok(assess(&capital(list.one), &list.columns, &rows))
     };
-    let rows = answer.and_then(|body| (list.rows)(id, &body));
     Some(Part {
         label: section.label,
         segment: section.segment,
-        health: rows.map(|rows| assess(&capital(list.one), &list.columns, &rows)),
+        health: health.await,
     })
 }

@@ -4,7 +4,7 @@ use leptos::prelude::IntoAny;
 use weir_api::capability::Capability;
 
 use crate::{
-    kit::{Group, PageKind, Section, page},
+    kit::{Group, PageKind, Section, page, resource},
     systems::timeplus::{
         alerts::Alerts,
         api_keys, cluster,
@@ -50,47 +50,21 @@ const QUERY: &[Section] = &[
         }),
     )
     .with_detail(),
-    Section::resource::<SavedQueries>(
-        IconName::Bookmark,
-        lazy!(queries: PageKind => page::<SavedQueries>),
-    ),
-    Section::resource::<Dashboards>(
-        IconName::Dashboard,
-        lazy!(dashboards: PageKind => |kind| match kind {
-            PageKind::Detail => dashboards::page::view(),
-            other => page::<Dashboards>(other),
-        }),
-    ),
+    resource!(IconName::Bookmark, timeplus_lists, queries: SavedQueries),
+    resource!(IconName::Dashboard, timeplus_lists, dashboards: Dashboards => |kind| match kind {
+        PageKind::Detail => dashboards::page::view(),
+        other => page::<Dashboards>(other),
+    }),
 ];
 
 const DATA: &[Section] = &[
-    Section::resource::<Streams>(
-        IconName::Layers,
-        lazy!(streams: PageKind => page::<Streams>),
-    ),
-    Section::resource::<ExternalStreams>(
-        IconName::Incoming,
-        lazy!(external: PageKind => page::<ExternalStreams>),
-    )
-    .unchanging(),
-    Section::resource::<ExternalTables>(
-        IconName::Table,
-        lazy!(external: PageKind => page::<ExternalTables>),
-    )
-    .unchanging(),
-    Section::resource::<Views>(IconName::Eye, lazy!(views: PageKind => page::<Views>)),
-    Section::resource::<MaterializedViews>(
-        IconName::Funnel,
-        lazy!(views: PageKind => page::<MaterializedViews>),
-    ),
-    Section::resource::<Schemas>(
-        IconName::Braces,
-        lazy!(schemas: PageKind => page::<Schemas>),
-    ),
-    Section::resource::<Functions>(
-        IconName::Function,
-        lazy!(functions: PageKind => page::<Functions>),
-    ),
+    resource!(IconName::Layers, timeplus_lists, streams: Streams),
+    resource!(IconName::Incoming, timeplus_lists, external: ExternalStreams).unchanging(),
+    resource!(IconName::Table, timeplus_lists, external: ExternalTables).unchanging(),
+    resource!(IconName::Eye, timeplus_lists, views: Views),
+    resource!(IconName::Funnel, timeplus_lists, views: MaterializedViews),
+    resource!(IconName::Braces, timeplus_lists, schemas: Schemas),
+    resource!(IconName::Function, timeplus_lists, functions: Functions),
     Section::page(
         "Databases",
         "databases",
@@ -112,15 +86,10 @@ const DATA: &[Section] = &[
 ];
 
 const FLOW: &[Section] = &[
-    Section::resource::<Sources>(IconName::Plug, lazy!(sources: PageKind => page::<Sources>)),
-    Section::resource::<Sinks>(IconName::Send, lazy!(sinks: PageKind => page::<Sinks>)),
-    Section::resource::<Alerts>(IconName::Warning, lazy!(alerts: PageKind => page::<Alerts>))
-        .needs(Capability::Alerts),
-    Section::resource::<Pipelines>(
-        IconName::Flow,
-        lazy!(pipelines: PageKind => page::<Pipelines>),
-    )
-    .needs(Capability::Pipelines),
+    resource!(IconName::Plug, timeplus_lists, sources: Sources),
+    resource!(IconName::Send, timeplus_lists, sinks: Sinks),
+    resource!(IconName::Warning, timeplus_lists, alerts: Alerts).needs(Capability::Alerts),
+    resource!(IconName::Flow, timeplus_lists, pipelines: Pipelines).needs(Capability::Pipelines),
     Section::page(
         "Topology",
         "topology",
@@ -147,10 +116,7 @@ const ADMINISTRATION: &[Section] = &[
     )
     .with_create(api_keys::KIND)
     .needs(Capability::ApiKeys),
-    Section::resource::<Users>(
-        IconName::Person,
-        lazy!(administration: PageKind => page::<Users>),
-    ),
+    resource!(IconName::Person, timeplus_lists, administration: Users),
     Section::page(
         "Roles",
         "roles",

@@ -7,6 +7,7 @@ use std::{future::Future, pin::Pin};
 use futures_util::FutureExt;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsValue;
+use weir_api::ApiError;
 
 use super::{Button, ButtonKind, Empty};
 
@@ -23,41 +24,50 @@ impl From<leptos::wasm_split::SplitLoaderError> for LoadError {
     }
 }
 
-/// A view whose code comes later. Made by [`lazy!`](crate::ui::lazy::lazy).
-pub struct Lazy<A: 'static> {
-    pub load: fn() -> Loading,
-    /// `None` before `load` has ended well.
-    pub view: fn(A) -> Option<AnyView>,
+impl From<LoadError> for ApiError {
+    fn from(_: LoadError) -> Self {
+        Self::Network("a part of the console could not be fetched".into())
+    }
 }
 
-impl<A> Clone for Lazy<A> {
+/// What is made by code that comes later, most often a view. Made by
+/// [`lazy!`](crate::ui::lazy::lazy).
+pub struct Lazy<A: 'static, R: 'static = AnyView> {
+    pub load: fn() -> Loading,
+    /// `None` before `load` has ended well.
+    pub make: fn(A) -> Option<R>,
+}
+
+impl<A, R> Clone for Lazy<A, R> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<A> Copy for Lazy<A> {}
+impl<A, R> Copy for Lazy<A, R> {}
 
 /// `lazy!(streams: Page => view)`: a [`Lazy<Page>`]. `view` takes a `Page` and gives an `AnyView`;
 /// its code is in the module `streams`, which several of these may share.
+/// `lazy!(lists: (), List => list)`: a [`Lazy<(), List>`], which makes something else than a view.
 #[cfg(split)]
 macro_rules! lazy {
-    ($module:ident: $argument:ty => $view:expr) => {{
+    ($module:ident: $argument:ty => $view:expr) => {
+        $crate::ui::lazy::lazy!($module: $argument, leptos::prelude::AnyView => $view)
+    };
+    ($module:ident: $argument:ty, $made:ty => $make:expr) => {{
         #[leptos::wasm_split::wasm_split(
                                     $module,
                                     wasm_split_path = leptos::wasm_split,
                                     preload(load),
                                     fallible
                                 )]
-        fn $module(
-            argument: $argument,
-        ) -> Result<leptos::prelude::AnyView, $crate::ui::lazy::LoadError> {
-            let view: fn($argument) -> leptos::prelude::AnyView = $view;
-            Ok(view(argument))
+        fn $module(argument: $argument) -> Result<$made, $crate::ui::lazy::LoadError> {
+            let make: fn($argument) -> $made = $make;
+            Ok(make(argument))
         }
-        $crate::ui::lazy::Lazy {
+        $crate::ui::lazy::Lazy::<$argument, $made> {
             load: || Box::pin(async { Ok(load().await?) }),
-            view: |argument| futures_util::FutureExt::now_or_never($module(argument))?.ok(),
+            make: |argument| futures_util::FutureExt::now_or_never($module(argument))?.ok(),
         }
     }};
 }
@@ -65,14 +75,17 @@ macro_rules! lazy {
 /// As above, with everything in one file.
 #[cfg(not(split))]
 macro_rules! lazy {
-    ($module:ident: $argument:ty => $view:expr) => {{
-        fn view(argument: $argument) -> leptos::prelude::AnyView {
-            let view: fn($argument) -> leptos::prelude::AnyView = $view;
-            view(argument)
+    ($module:ident: $argument:ty => $view:expr) => {
+        $crate::ui::lazy::lazy!($module: $argument, leptos::prelude::AnyView => $view)
+    };
+    ($module:ident: $argument:ty, $made:ty => $make:expr) => {{
+        fn $module(argument: $argument) -> $made {
+            let make: fn($argument) -> $made = $make;
+            make(argument)
         }
-        $crate::ui::lazy::Lazy {
+        $crate::ui::lazy::Lazy::<$argument, $made> {
             load: || Box::pin(async { Ok(()) }),
-            view: |argument| Some(view(argument)),
+            make: |argument| Some($module(argument)),
         }
     }};
 }
@@ -83,6 +96,14 @@ enum Stage {
     Fetching,
     Failed,
     Ready,
+}
+
+impl<A, R> Lazy<A, R> {
+    /// As soon as the code is there.
+    pub async fn get(self, argument: A) -> Result<R, LoadError> {
+        (self.load)().await?;
+        (self.make)(argument).ok_or(LoadError)
+    }
 }
 
 impl<A: Clone + Send + Sync + 'static> Lazy<A> {
@@ -118,7 +139,7 @@ impl<A: Clone + Send + Sync + 'static> Lazy<A> {
         };
         fetch();
         (move || match stage.get() {
-            Stage::Ready => (self.view)(argument.clone()).unwrap_or_else(|| ().into_any()),
+            Stage::Ready => (self.make)(argument.clone()).unwrap_or_else(|| ().into_any()),
             Stage::Fetching => ().into_any(),
             Stage::Failed => failed(fetch),
         })

@@ -1,9 +1,11 @@
 // binaryen's optimiser, from npm: Debian's is older than the compiler's output.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 
+const run = promisify(execFile);
 const WASM_OPT = resolve(import.meta.dirname, "../../node_modules/binaryen/bin/wasm-opt");
 const FEATURES = [
   "bulk-memory", "bulk-memory-opt", "nontrapping-float-to-int", "sign-ext", "mutable-globals",
@@ -11,14 +13,23 @@ const FEATURES = [
 ].map((feature) => `--enable-${feature}`);
 const SMALL = ["-Oz", "--strip-producers", "--strip-target-features", "--strip-debug"];
 
-export function optimised(wasm) {
-  const work = mkdtempSync(join(tmpdir(), "weir-bundle-"));
+const waiting = [];
+let free = availableParallelism();
+
+/** As many at once as there are processors. */
+export async function optimised(wasm) {
+  if (free === 0) await new Promise((turn) => waiting.push(turn));
+  else free -= 1;
+  const work = await mkdtemp(join(tmpdir(), "weir-bundle-"));
   try {
     const [from, to] = ["in.wasm", "out.wasm"].map((name) => join(work, name));
-    writeFileSync(from, wasm);
-    execFileSync(process.execPath, [WASM_OPT, ...FEATURES, ...SMALL, from, "-o", to], { stdio: "inherit" });
-    return readFileSync(to);
+    await writeFile(from, wasm);
+    await run(process.execPath, [WASM_OPT, ...FEATURES, ...SMALL, from, "-o", to]);
+    return await readFile(to);
   } finally {
-    rmSync(work, { recursive: true });
+    await rm(work, { recursive: true });
+    const next = waiting.shift();
+    if (next) next();
+    else free += 1;
   }
 }

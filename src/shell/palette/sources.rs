@@ -14,7 +14,7 @@ use crate::{
     kit::{List, Section, capital, fetch_all},
     paths,
     registry::groups,
-    ui::table::RowActionKind,
+    ui::{lazy::Lazy, table::RowActionKind},
 };
 
 /// What choosing an entry does.
@@ -67,6 +67,7 @@ pub(crate) fn use_items(typed: RwSignal<String>) -> Items {
     let all = RwSignal::new(at_hand(connections, connection.as_ref(), can));
     let under_way = RwSignal::new(0usize);
     if let Some(connection) = &connection {
+        add_actions(connection, all);
         ask(connections, connection, Scope::Here, can, all, under_way);
     }
     let everywhere =
@@ -112,7 +113,6 @@ fn at_hand(
 ) -> Vec<Item> {
     let mut all = Vec::new();
     if let Some(connection) = connection {
-        all.extend(actions(connection));
         for section in offered(connection, can) {
             let href = paths::section(&connection.id, section.segment);
             all.push(Item::open(
@@ -122,8 +122,8 @@ fn at_hand(
                 href,
                 60,
             ));
-            if let (Some(kind), Some(list)) = (section.creates, section.listed) {
-                let label = format!("Create {}", list().one);
+            if let (Some(kind), Some(_)) = (section.creates, section.listed) {
+                let label = format!("Create {}", section.one);
                 let href = paths::new(&connection.id, kind);
                 all.push(Item::open(Scope::Here, label, "Action".into(), href, 40));
             }
@@ -153,36 +153,46 @@ fn at_hand(
     all
 }
 
-/// What can be done with the thing that the page shows.
-fn actions(connection: &Connection) -> Vec<Item> {
+/// Adds what can be done with the thing that the page shows.
+fn add_actions(connection: &Connection, all: RwSignal<Vec<Item>>) {
     let path = use_location().pathname.get_untracked();
     let segments = super::super::trail::segments(&path);
     let [_, _, segment, key, ..] = segments.as_slice() else {
-        return Vec::new();
+        return;
     };
     let found = groups(connection.system())
         .iter()
         .flat_map(|group| group.sections)
         .find(|section| section.segment == segment);
     let Some(list) = found.and_then(|section| section.listed) else {
-        return Vec::new();
+        return;
     };
-    let deeds = (list().row_actions)(&connection.id, key)
-        .into_iter()
-        .map(|deed| {
-            let entry = Entry {
-                id: deed.label.clone(),
-                label: deed.label,
-                detail: "Action".into(),
-                scope: Scope::Actions,
-                weight: 90,
-            };
-            let choice = match deed.kind {
-                RowActionKind::Open(href) => Choice::Open(href),
-                RowActionKind::Run(run) => Choice::Run(run),
-            };
-            Item { entry, choice }
-        });
+    let (id, key) = (connection.id.clone(), key.to_string());
+    let owner = Owner::current();
+    spawn_local(async move {
+        // Without its code there are no actions; that it does not come is said where it is opened.
+        let Ok(list) = list.get(()).await else { return };
+        let actions = || actions(&list, &id, &key);
+        let actions = owner.map_or_else(Vec::new, |owner| owner.with(actions));
+        all.try_update(|all| all.extend(actions));
+    });
+}
+
+fn actions(list: &List, connection: &str, key: &str) -> Vec<Item> {
+    let deeds = (list.row_actions)(connection, key).into_iter().map(|deed| {
+        let entry = Entry {
+            id: deed.label.clone(),
+            label: deed.label,
+            detail: "Action".into(),
+            scope: Scope::Actions,
+            weight: 90,
+        };
+        let choice = match deed.kind {
+            RowActionKind::Open(href) => Choice::Open(href),
+            RowActionKind::Run(run) => Choice::Run(run),
+        };
+        Item { entry, choice }
+    });
     deeds.collect()
 }
 
@@ -195,8 +205,8 @@ fn ask(
     all: RwSignal<Vec<Item>>,
     under_way: RwSignal<usize>,
 ) {
-    let lists: Vec<List> = offered(connection, can)
-        .filter_map(|section| Some(section.listed?()))
+    let listed: Vec<Lazy<(), List>> = offered(connection, can)
+        .filter_map(|section| section.listed)
         .collect();
     let endpoint = connections.endpoint(connection);
     let (id, name) = (connection.id.clone(), connection.name.clone());
@@ -211,6 +221,8 @@ fn ask(
     set_timeout(move || late.abort(), PATIENCE);
     under_way.update(|count| *count += 1);
     spawn_local(async move {
+        let lists = join_all(listed.into_iter().map(|list| list.get(()))).await;
+        let lists: Vec<List> = lists.into_iter().flatten().collect();
         for some in lists.chunks(AT_ONCE) {
             let answers =
                 join_all(some.iter().map(|list| names(&endpoint, list, &id, &abort))).await;

@@ -6,17 +6,14 @@ pub mod templates;
 use streamings::Streamings;
 
 use crate::{
-    kit::{Group, PageKind, Section, page},
+    kit::{Group, PageKind, Section, resource},
     ui::{IconName, lazy::lazy},
 };
 
 pub const GROUPS: &[Group] = &[Group {
     label: "Data Streaming",
     sections: &[
-        Section::resource::<Streamings>(
-            IconName::Send,
-            lazy!(azion: PageKind => page::<Streamings>),
-        ),
+        resource!(IconName::Send, azion_lists, azion: Streamings),
         Section::page(
             "Templates",
             "templates",

@@ -8,7 +8,7 @@ pub mod groups;
 pub mod pick;
 
 use crate::{
-    kit::{Group, PageKind, Section, page},
+    kit::{Group, PageKind, Section, resource},
     ui::{IconName, lazy::lazy},
 };
 
@@ -16,20 +16,10 @@ pub const GROUPS: &[Group] = &[
     Group {
         label: "DataService",
         sections: &[
-            Section::resource::<apis::DataApis>(
-                IconName::Braces,
-                lazy!(dataworks_apis: PageKind => page::<apis::DataApis>),
-            ),
-            Section::resource::<groups::ApiGroups>(
-                IconName::Layers,
-                lazy!(dataworks: PageKind => page::<groups::ApiGroups>),
-            )
-            .unchanging(),
-            Section::resource::<folders::ApiFolders>(
-                IconName::Bookmark,
-                lazy!(dataworks: PageKind => page::<folders::ApiFolders>),
-            )
-            .unchanging(),
+            resource!(IconName::Braces, dataworks_lists, dataworks_apis: apis::DataApis),
+            resource!(IconName::Layers, dataworks_lists, dataworks: groups::ApiGroups).unchanging(),
+            resource!(IconName::Bookmark, dataworks_lists, dataworks: folders::ApiFolders)
+                .unchanging(),
         ],
     },
     Group {

@@ -6,7 +6,7 @@ pub mod objects;
 pub mod pick;
 
 use crate::{
-    kit::{Group, PageKind, Section, page},
+    kit::{Group, PageKind, Section, page, resource},
     ui::{IconName, lazy::lazy},
 };
 
@@ -14,14 +14,11 @@ pub const GROUPS: &[Group] = &[
     Group {
         label: "Delivery",
         sections: &[
-            Section::resource::<deliveries::Deliveries>(
-                IconName::Send,
-                lazy!(secmaster: PageKind => |kind| match kind {
-                    PageKind::List => deliveries::list_page(),
-                    PageKind::Edit => deliveries::replace::page(),
-                    other => page::<deliveries::Deliveries>(other),
-                }),
-            ),
+            resource!(IconName::Send, secmaster_lists, secmaster: deliveries::Deliveries => |kind| match kind {
+                PageKind::List => deliveries::list_page(),
+                PageKind::Edit => deliveries::replace::page(),
+                other => page::<deliveries::Deliveries>(other),
+            }),
             Section::page(
                 "Authorizations",
                 "delivery-authorizations",
@@ -33,15 +30,12 @@ pub const GROUPS: &[Group] = &[
     Group {
         label: "Security",
         sections: &[
-            Section::resource::<objects::DataObjects>(
-                IconName::Braces,
-                lazy!(secmaster_objects: PageKind => |kind| match kind {
-                    PageKind::List => objects::list_page(),
-                    PageKind::Create => objects::create::page(),
-                    PageKind::Edit => objects::edit::page(),
-                    PageKind::Detail => page::<objects::DataObjects>(kind),
-                }),
-            ),
+            resource!(IconName::Braces, secmaster_lists, secmaster_objects: objects::DataObjects => |kind| match kind {
+                PageKind::List => objects::list_page(),
+                PageKind::Create => objects::create::page(),
+                PageKind::Edit => objects::edit::page(),
+                PageKind::Detail => page::<objects::DataObjects>(kind),
+            }),
             Section::page(
                 "Import objects",
                 "import-objects",
