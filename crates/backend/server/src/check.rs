@@ -71,7 +71,7 @@ fn data(folder: &Path) -> Result<String, String> {
         )),
         Some(found) if found < DATABASE_VERSION => Ok(format!(
             "{shown} has a database of version {found}; the next start upgrades it to \
-             {DATABASE_VERSION} and keeps a copy"
+             {DATABASE_VERSION}"
         )),
         Some(found) => Ok(format!("{shown} has a database of version {found}")),
     }
