@@ -87,6 +87,12 @@ impl Compiler<'_> {
             ));
         };
         let unsupported = |what: &str| Err(SqlError::unsupported(what, name.span));
+        if let Some(carried) = self.carried(function, name, env) {
+            return carried;
+        }
+        if name.value.eq_ignore_ascii_case("date_diff_within") {
+            return self.date_diff_within(function, name, env);
+        }
         if let Some(window) = &function.over {
             return self.over(function, name, window, env);
         }

@@ -4,7 +4,10 @@ use weir_api::timeplus::external_stream::Setting;
 
 use crate::error::Failure;
 
-pub(super) const STREAMS: [&str; 7] = [
+/// Rows made up here, of the columns' defaults.
+pub(super) const RANDOM: &str = "random";
+
+pub(super) const STREAMS: [&str; 8] = [
     "kafka",
     "pulsar",
     "timeplus",
@@ -12,6 +15,7 @@ pub(super) const STREAMS: [&str; 7] = [
     "nats_jetstream",
     "http",
     "python",
+    RANDOM,
 ];
 pub(super) const TABLES: [&str; 6] = [
     "clickhouse",
