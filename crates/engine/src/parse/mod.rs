@@ -2,6 +2,7 @@
 //! databases know are read token by token.
 
 mod alter;
+mod array_join;
 mod bind;
 mod bounds;
 mod create;
@@ -34,6 +35,7 @@ use weir_api::timeplus::{
     udf::CreateUdf,
 };
 
+pub(crate) use self::array_join::FUNCTION as ARRAY_JOIN;
 pub use self::bind::Given;
 use self::dialect::Timeplus;
 pub(crate) use self::{
@@ -268,7 +270,7 @@ fn select(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Select, SqlEr
         let words = "SHUFFLE BY has no effect here: one worker reads the stream";
         tail.notices.push(words.to_string());
     }
-    let (kept, joins) = joins::take(&query)?;
+    let (kept, joins) = joins::take(&array_join::take(query.clone())?)?;
     let mut parser = parser(rewrite::rewrite(source, &kept)?);
     let end = query.last().map_or(Span::empty(), |token| token.span);
     let query = parser

@@ -50,6 +50,8 @@ pub(crate) struct Compiler<'a> {
     pub(super) window: Option<Window>,
     /// Of the SELECT being compiled.
     pub(super) carries: Option<Carries>,
+    /// Arrays whose elements stand in FROM (SQLite text), and the alias of their places.
+    pub(super) unrolled: Vec<(String, String)>,
     /// What was asked for and changes nothing.
     pub(super) notices: Vec<String>,
     /// A view's `seek_to`.
@@ -134,6 +136,7 @@ impl<'a> Compiler<'a> {
             stages: Vec::new(),
             window: None,
             carries: None,
+            unrolled: Vec::new(),
             notices: Vec::new(),
             seek_to: None,
             sources: Vec::new(),

@@ -17,6 +17,9 @@ impl Compiler<'_> {
     pub(super) fn join(&mut self, left: From, join: &Join) -> Result<From, SqlError> {
         self.analysis.has_table_join = true;
         let at = span(&join.relation);
+        if let Some(unrolled) = self.array_joined(&left, &join.relation)? {
+            return Ok(unrolled);
+        }
         let strictness = self.joins.strictness(at);
         // The right side of such a join is looked up, and never brings a row by itself.
         let looks_up = strictness != Strictness::All && left.flow == Flow::Rows;

@@ -33,6 +33,7 @@ pub(crate) mod stage;
 mod statement;
 mod subquery;
 mod system;
+mod unroll;
 mod values;
 mod weigh;
 mod window;

@@ -29,7 +29,8 @@ impl Compiler<'_> {
     ) -> Result<Relation, SqlError> {
         unsupported(select)?;
         let expanding = std::mem::take(&mut self.expanding);
-        let mut from = self.from(&select.from)?;
+        let from = self.from(&select.from)?;
+        let mut from = self.unroll_arrays(select, from)?;
         let follows = from.as_ref().is_some_and(|from| from.flow != Flow::Bounded);
         let parted = match follows {
             true => over_partition(select, self.catalog)?,

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rusqlite::types::Value;
 use weir_api::DataType;
 
+use super::super::Accumulator;
 use super::super::key::write_key;
 use super::{Rows, Rule, float, inner, numeric};
 use crate::functions::collection;
