@@ -53,20 +53,6 @@ pub(crate) struct Emit {
     pub(crate) key_expire: Option<KeyExpire>,
 }
 
-/// What may stand behind `EMIT`, the first words.
-pub(super) const WORDS: [&str; 10] = [
-    "STREAM",
-    "CHANGELOG",
-    "PERIODIC",
-    "AFTER",
-    "ON",
-    "LAST",
-    "TIMEOUT",
-    "PER",
-    "REPEAT",
-    "WITH",
-];
-
 const FORMS: &str = "PERIODIC 5s [REPEAT], ON UPDATE [WITH BATCH 1s], AFTER WINDOW CLOSE, \
                      WITH DELAY 2s, TIMEOUT 5s, PER EVENT, LAST 1h [ON PROCTIME], CHANGELOG and \
                      AFTER KEY EXPIRE";

@@ -156,7 +156,14 @@ fn starts_tail(tokens: &[TokenWithSpan], index: usize) -> bool {
             && next(2).is_none_or(|t| *t == Token::RParen || is_word(t, "SETTINGS"))
     } else {
         is_word(token, "EMIT")
-            && next(1).is_some_and(|t| emit::WORDS.iter().any(|word| is_word(t, word)))
+            && next(1).is_some_and(|t| {
+                // Behind an alias called so.
+                let other = [
+                    "JOIN", "WHERE", "ON", "LEFT", "INNER", "GROUP", "ORDER", "LIMIT", "FROM",
+                ];
+                matches!(t, Token::Word(_)) && !other.iter().any(|word| is_word(t, word))
+                    || (is_word(t, "ON") && next(2).is_some_and(|t| is_word(t, "UPDATE")))
+            })
     }
 }
 
