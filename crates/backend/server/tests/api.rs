@@ -27,6 +27,7 @@ mod api {
     mod signin;
     mod sinks;
     mod sources;
+    mod statements;
     mod streams;
     mod topology;
     mod users;

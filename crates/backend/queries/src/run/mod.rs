@@ -324,6 +324,7 @@ fn describe(plan: &Plan, request: CreateQuery, owner: Owner) -> Query {
         },
         analysis: plan.analysis.clone(),
         time_columns: plan.time_columns,
+        notices: plan.notices.clone(),
         audit: Audit {
             created_at: Some(clock::text(now)),
             created_by: Some(owner),
