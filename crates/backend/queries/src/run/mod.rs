@@ -11,6 +11,7 @@ pub mod quota;
 mod runner;
 pub mod sources;
 pub mod sse;
+mod turns;
 
 use std::{
     collections::{HashMap, VecDeque},
