@@ -2,6 +2,7 @@
 
 pub mod password;
 pub mod sessions;
+pub mod usage;
 
 use leptos::prelude::*;
 
@@ -14,6 +15,7 @@ pub fn page() -> AnyView {
         let connection = connection.get()?;
         let body = match connection.auth {
             Auth::Session => view! {
+                <usage::UsageFigures connection=connection.clone() />
                 <sessions::Sessions connection=connection.clone() />
                 <password::PasswordForm connection />
             }

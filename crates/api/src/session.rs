@@ -42,6 +42,22 @@ pub fn change_password(change: &NewPassword) -> Result<ApiRequest, ApiError> {
     ApiRequest::put("/session/password").json(change)
 }
 
+/// What the caller uses of what there is; an answer is a [`Usage`].
+pub fn usage() -> ApiRequest {
+    ApiRequest::get("/session/usage")
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Usage {
+    /// Queries of the caller that run, and how many may.
+    pub queries: u64,
+    pub queries_limit: u64,
+    /// Those of everybody.
+    pub all_queries: u64,
+    pub all_queries_limit: u64,
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct NewPassword {
     pub current_password: String,

@@ -95,10 +95,8 @@ async fn a_damaged_database_is_said_with_what_to_do() {
             .done("/streams/s/ingest", &batch(n * 200), 200)
             .await;
     }
-    program.kill();
+    program.terminate();
     let file = dir.path().join("data/weir.db");
-    // What the log holds is moved into the file.
-    Program::start(dir.path()).kill();
     let whole = fs::read(&file).expect("database");
     let garbage = |from: u64, length: usize| {
         fs::write(&file, &whole).expect("as it was");

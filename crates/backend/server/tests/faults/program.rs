@@ -126,6 +126,14 @@ impl Program {
         self.child.wait().expect("end");
     }
 
+    /// As a service's manager does; what the log holds is in the database then.
+    pub(super) fn terminate(&mut self) {
+        let pid = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(told.expect("kill").success());
+        self.child.wait().expect("end");
+    }
+
     /// MiB that it holds.
     pub(super) fn memory(&self) -> u64 {
         let path = format!("/proc/{}/status", self.child.id());

@@ -307,7 +307,9 @@ impl Aggregate<State, Value> for Accumulators {
     fn finalize(&self, _: &mut Context<'_>, state: Option<State>) -> rusqlite::Result<Value> {
         // Nobody sees the result of a query that was stopped.
         if Stop::is_set_here() {
-            state.map(discard);
+            if let Some(state) = state {
+                discard(state);
+            }
             return Ok(Value::Null);
         }
         state.map_or(Ok(Value::Null), |state| {
