@@ -75,7 +75,6 @@ impl Draft {
                         .filter(|current| !current.is_empty()),
                     password,
                     role: (self.role != before.role).then(|| self.role.clone()),
-                    ..UpdateUser::default()
                 },
             ),
         };
