@@ -1,6 +1,7 @@
 //! Weir's console: a single-page application that administers streaming data platforms straight
 //! from the browser.
 
+pub mod account;
 pub mod app;
 pub mod connections;
 pub mod crash;

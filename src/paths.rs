@@ -55,6 +55,11 @@ pub fn sign_in(connection: &str, next: Option<&str>) -> String {
     }
 }
 
+/// One's own sessions and password.
+pub fn account(connection: &str) -> String {
+    of(connection, "/account")
+}
+
 pub fn workspace(connection: &str) -> String {
     of(connection, "/sql")
 }

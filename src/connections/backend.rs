@@ -6,7 +6,7 @@ use super::Connection;
 use crate::http::Endpoint;
 
 /// Of Timeplus: where its API is. The others are paths of the backend this console came from.
-pub(super) fn backend(connection: &Connection) -> Endpoint {
+pub fn backend(connection: &Connection) -> Endpoint {
     let root = match connection.system() {
         System::Timeplus => connection.url.as_str(),
         _ => "",

@@ -1,7 +1,7 @@
 //! The systems a person can administer: which there are, who is signed in to which.
 
 pub mod auth;
-mod backend;
+pub mod backend;
 pub mod credential;
 pub mod draft;
 pub mod elsewhere;

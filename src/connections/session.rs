@@ -167,6 +167,16 @@ async fn check(connection: &Connection, credential: &Credential) -> Result<(), A
     http::send(&endpoint, probe).await.map(|_| ())
 }
 
+/// Ends all sessions of the person, this one too; nothing changes where that fails.
+pub async fn sign_out_everywhere(
+    connections: Connections,
+    connection: &Connection,
+) -> Result<(), ApiError> {
+    http::send(&backend(connection), session::end_all()).await?;
+    forget(connections, connection).await;
+    Ok(())
+}
+
 /// The credential is gone from this page even where the server cannot be told.
 pub async fn sign_out(connections: Connections, connection: &Connection) -> Result<(), ApiError> {
     let told = if connection.auth == Auth::Session {
@@ -175,6 +185,11 @@ pub async fn sign_out(connections: Connections, connection: &Connection) -> Resu
     } else {
         Ok(())
     };
+    forget(connections, connection).await;
+    told
+}
+
+async fn forget(connections: Connections, connection: &Connection) {
     vault::forget(&connection.id).await;
     keep::forget_statements(&connection.id);
     elsewhere::tell(connection, None);
@@ -182,5 +197,4 @@ pub async fn sign_out(connections: Connections, connection: &Connection) -> Resu
     connections
         .statuses
         .change(&connection.id, |status| status.close());
-    told
 }

@@ -9,6 +9,7 @@ use leptos_router::{
 };
 
 use crate::{
+    account,
     connections::{
         form_page::{ConnectionCreatePage, ConnectionEditPage},
         home::Home,
@@ -33,6 +34,7 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/deliveries") view=DeliveriesPage />
             <Route path=path!("/c/:connection") view=|| gate(overview::page) />
             <Route path=path!("/c/:connection/sign-in") view=|| view! { <SignInPage missing_page=|| NotFound() /> } />
+            <Route path=path!("/c/:connection/account") view=|| gate(account::page) />
             <Route path=path!("/c/:connection/new/:kind") view=|| gate(sections::create) />
             <Route path=path!("/c/:connection/:section") view=|| gate(sections::list) />
             <Route path=path!("/c/:connection/:section/:key") view=|| gate(sections::detail) />

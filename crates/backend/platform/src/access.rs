@@ -62,6 +62,15 @@ pub async fn complete(request: Request, next: Next) -> Response {
 tokio::task_local! {
     /// Its sender is dropped with the connection of whoever asked.
     static CLIENT: watch::Receiver<()>;
+
+    /// Of the request that this task answers.
+    static CALLER: Caller;
+}
+
+/// The user whom this task works for; empty for the backend itself.
+pub fn user() -> String {
+    let actor = CALLER.try_with(Caller::actor).ok().flatten();
+    actor.map(|actor| actor.user).unwrap_or_default()
 }
 
 /// Resolves once whoever asked has gone: what only reads has nobody to read for. Never outside of
@@ -104,7 +113,7 @@ pub async fn record(
         request.headers_mut().insert("x-forwarded-proto", https);
     }
 
-    let mut response = next.run(request).await;
+    let mut response = CALLER.scope(caller.clone(), next.run(request)).await;
 
     if let Some(failure) = failure(&mut response, &method, &path) {
         *response.body_mut() = failure.body(&request_id, platform.revision);

@@ -143,7 +143,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
                 .await?,
             secmaster: weir_secmaster::Services::load(&platform, stopping()).await?,
         };
-        router::router(&config, &platform, &systems)
+        router::router(&config, &platform, &queries, &systems)
             .map_err(|error| StartError::Origin(error.to_string()))?
     };
     Ok(Running {
