@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use weir_api::{
-    ApiError, json_response,
+    ApiError, System, json_response,
     timeplus::stream::{self, Stream},
 };
 use weir_code::Entry;
@@ -186,12 +186,11 @@ async fn ask(
 ) -> Option<Result<Known, ApiError>> {
     let place = place(connections, connection).await?;
     let user = connections.statuses.get_untracked(&connection.id).user;
-    let audit = match http::send(&place.endpoint, stream::CRUD.get(STREAM)).await {
-        Ok(body) if place.system == weir_api::System::Timeplus => {
-            json_response::<Stream>(&body).ok()
-        }
-        _ => None,
+    let audit = match place.system {
+        System::Timeplus => http::send(&place.endpoint, stream::CRUD.get(STREAM)).await,
+        _ => Err(ApiError::Cancelled),
     };
+    let audit = audit.and_then(|body| json_response::<Stream>(&body)).ok();
     let Some(audit) = audit else {
         let events = journal::events(&place.endpoint, &user.unwrap_or_default());
         return Some(Ok(Known {

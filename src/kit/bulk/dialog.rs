@@ -63,6 +63,8 @@ pub fn BulkDialog(job: RwSignal<Option<Job>>, changed: Callback<Vec<String>>) ->
     view! { <Dialog open title children=body /> }.into_any()
 }
 
+const LOOKING: &str = "Looking for what depends on them …";
+
 #[component]
 fn Doing(job: Job, open: RwSignal<bool>, changed: Callback<Vec<String>>) -> impl IntoView {
     let (endpoint, can, toasts) = (use_endpoint(), use_capabilities(), use_toasts());
@@ -155,14 +157,9 @@ fn Doing(job: Job, open: RwSignal<bool>, changed: Callback<Vec<String>>) -> impl
     let plan = move || {
         let (effects, count, reason) = (effects.clone(), count.clone(), reason.clone());
         let looking = move || {
-            depends.with(|depends| match depends {
-                None => vec![view! { <li>"Looking for what depends on them …"</li> }],
-                Some(found) => found
-                    .iter()
-                    .cloned()
-                    .map(|line| view! { <li>{line}</li> })
-                    .collect(),
-            })
+            let lines = depends.get().unwrap_or_else(|| vec![LOOKING.into()]);
+            let lines = lines.into_iter().map(|line| view! { <li>{line}</li> });
+            lines.collect_view()
         };
         view! {
             <form on:submit=submit>
