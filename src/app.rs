@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::Router;
 
 use crate::{
+    activity::journal,
     connections::{Connections, elsewhere},
     http,
     links::Links,
@@ -22,6 +23,7 @@ pub fn App() -> impl IntoView {
     script::read_with(|path| Box::pin(http::asset(path)));
     elsewhere::listen(connections);
     http::observe(move |endpoint, outcome| connections.learn(endpoint, outcome));
+    http::observe_changes(journal::keep);
     http::observe_pauses(move |endpoint, seconds| connections.pause(endpoint, seconds));
     leptos::task::spawn_local(connections.load());
     let links = Links::listen();

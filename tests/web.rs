@@ -9,6 +9,8 @@ mod arranged;
 mod charts;
 #[path = "web/clock.rs"]
 mod clock;
+#[path = "web/code.rs"]
+mod code;
 #[path = "web/connections.rs"]
 mod connections;
 #[path = "web/crash.rs"]

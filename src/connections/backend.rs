@@ -17,5 +17,6 @@ pub fn backend(connection: &Connection) -> Endpoint {
         signed_base: None,
         common: Vec::new(),
         credential: Credential::None,
+        look_only: false,
     }
 }

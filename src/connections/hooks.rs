@@ -57,6 +57,16 @@ pub fn use_server() -> Memo<Option<Server>> {
     })
 }
 
+/// Who is signed in to the URL's connection, where that is known.
+pub fn use_user() -> Signal<Option<String>> {
+    let connections = expect_context::<Connections>();
+    let id = use_connection_id();
+    Signal::derive(move || {
+        let id = id.get()?;
+        connections.statuses.with(&id, |status| status.user.clone())
+    })
+}
+
 /// What the server of the URL's connection can do: everything until it was asked.
 pub fn use_capabilities() -> Signal<Capabilities> {
     let server = use_server();
@@ -69,13 +79,18 @@ pub fn use_capabilities() -> Signal<Capabilities> {
 pub fn use_may_change() -> Permit {
     let connections = expect_context::<Connections>();
     let id = use_connection_id();
+    let connection = use_connection();
+    let look_only =
+        Memo::new(move |_| connection.with(|it| it.as_ref().is_some_and(|it| it.look_only)));
     let denied = Memo::new(move |_| {
         let id = id.get().unwrap_or_default();
-        connections
-            .statuses
-            .with(&id, |status| status.role == Some(Role::ReadOnly))
+        look_only.get()
+            || connections
+                .statuses
+                .with(&id, |status| status.role == Some(Role::ReadOnly))
     });
     let reason = Signal::derive(move || match denied.get() {
+        true if look_only.get() => "This connection is opened to look only.".into(),
         true => format!(
             "Your role {} cannot change anything.",
             Role::ReadOnly.as_str()

@@ -146,6 +146,7 @@ async fn by_iam(connection: &Connection, given: Given) -> Result<Credential, Api
     let endpoint = Endpoint {
         base: iam_url.into(),
         signed_base: None,
+        look_only: false,
         ..connection.endpoint(Credential::None)
     };
     let request = iam::token(&sign_in)?;

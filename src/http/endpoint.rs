@@ -13,6 +13,8 @@ pub struct Endpoint {
     /// Parameters of every call.
     pub common: Vec<(&'static str, String)>,
     pub credential: Credential,
+    /// Calls that change something are refused here.
+    pub look_only: bool,
 }
 
 impl Endpoint {

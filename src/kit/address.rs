@@ -6,6 +6,7 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
 };
 
+use super::list_files;
 use crate::{
     query::use_query,
     ui::table::{Column, Sort},
@@ -52,12 +53,13 @@ pub fn keep(parameters: Signal<Vec<(&'static str, String)>>) {
     });
 }
 
-/// Search and order are part of the page's address; what is usual is left out of it.
+/// Search, order and the chosen columns are part of the page's address; what is usual is left out of it.
 pub fn keep_in_url(
     columns: Vec<Column>,
     usual: Sort,
     search: RwSignal<String>,
     sort: RwSignal<Sort>,
+    hidden: RwSignal<Vec<usize>>,
 ) {
     keep(Signal::derive(move || {
         let sort = sort.get();
@@ -68,6 +70,12 @@ pub fn keep_in_url(
                 (columns[sort.column].id.to_string(), direction.to_string())
             }
         };
-        vec![("q", search.get()), ("sort", column), ("dir", direction)]
+        let shown = hidden.with(|hidden| list_files::shown(&columns, hidden));
+        vec![
+            ("q", search.get()),
+            ("sort", column),
+            ("dir", direction),
+            ("columns", shown),
+        ]
     }));
 }

@@ -5,7 +5,7 @@ use weir_api::{ApiError, ApiRequest, crud::Crud};
 
 use super::dependents::dependents;
 use crate::{
-    connections::{use_capabilities, use_endpoint, use_may_change},
+    connections::{use_capabilities, use_endpoint, use_may_change, use_user},
     errors, http,
     ui::{Confirm, number::plural, use_confirm, use_toasts},
 };
@@ -18,6 +18,8 @@ pub struct Deletion {
     pub request: Delete,
     /// What is lost, one sentence.
     pub loss: &'static str,
+    /// Their keys are names of people who sign in.
+    pub people: bool,
 }
 
 /// The call that deletes the one with a key.
@@ -28,13 +30,15 @@ pub enum Delete {
 }
 
 impl Delete {
-    fn of(self, key: &str) -> ApiRequest {
+    pub fn of(self, key: &str) -> ApiRequest {
         match self {
             Self::Rest(crud) => crud.delete(key),
             Self::Own(request) => request(key),
         }
     }
 }
+
+pub const ONESELF: &str = "This is you: you are signed out at once and cannot sign in again.";
 
 /// What could not be deleted and why, in words; empty while all is well.
 pub type Failures = RwSignal<Vec<String>>;
@@ -58,6 +62,7 @@ pub fn use_named_deletion(
 ) -> Callback<Vec<String>> {
     let (confirm, toasts, endpoint) = (use_confirm(), use_toasts(), use_endpoint());
     let (permit, can) = (use_may_change(), use_capabilities());
+    let user = use_user();
     let busy = RwSignal::new(false);
     let delete = move |doomed: Vec<(String, String)>| {
         let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
@@ -115,7 +120,11 @@ pub fn use_named_deletion(
                 return;
             }
             let doomed: Vec<_> = keys.into_iter().zip(names.iter().cloned()).collect();
-            let question = question(deletion, &names, dependents);
+            let mut question = question(deletion, &names, dependents);
+            let me = user.get_untracked();
+            if deletion.people && me.is_some_and(|me| names.contains(&me)) {
+                question.consequences.insert(0, ONESELF.into());
+            }
             confirm.ask(question, move || delete(doomed.clone()));
         });
     })
@@ -193,6 +202,7 @@ mod tests {
             many: "streams",
             request: Delete::Own(|key| ApiRequest::delete(key)),
             loss: "All rows are lost.",
+            people: false,
         }
     }
 

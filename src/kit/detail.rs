@@ -3,7 +3,7 @@
 use leptos::{context::Provider, prelude::*};
 
 use super::{
-    Load,
+    CodeButton, Load, Written,
     notice::{Failed, Waiting},
     page_name::PageName,
 };
@@ -26,6 +26,8 @@ pub struct Detail {
     pub facts: ViewFn,
     /// Buttons and links in the head.
     pub actions: ViewFn,
+    /// As code, where it is a definition.
+    pub written: Option<Written>,
     pub tabs: Vec<Tab>,
     pub failures: RwSignal<Vec<String>>,
 }
@@ -40,6 +42,7 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
         load,
         facts,
         actions,
+        written,
         tabs,
         failures,
     } = detail;
@@ -54,6 +57,7 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
         <header class="page-head">
             <h1 class="resource-name">{name}</h1>
             <div class="page-actions">
+                {move || written.filter(|_| load.ready.get()).map(|written| view! { <CodeButton written /> })}
                 <Provider value=permit>{move || load.ready.get().then(|| actions.run())}</Provider>
             </div>
         </header>

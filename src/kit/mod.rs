@@ -2,7 +2,10 @@
 
 pub mod act;
 pub mod address;
+pub mod bulk;
 pub mod call;
+pub mod code;
+pub mod code_view;
 mod column;
 pub mod delete;
 pub mod dependents;
@@ -12,6 +15,8 @@ pub mod figured;
 pub mod form;
 pub mod form_errors;
 pub mod list;
+mod list_bar;
+mod list_files;
 pub mod load;
 pub mod notice;
 pub mod page_name;
@@ -23,7 +28,10 @@ pub mod short_list;
 pub mod spec;
 
 pub use act::{Act, Actor, use_act};
+pub use bulk::{BulkAction, BulkDialog, Job};
 pub use call::{Call, use_call, use_call_with, use_call_with_toast, use_form_call};
+pub use code::{ApplyError, Code, Described};
+pub use code_view::{CodeButton, Written};
 pub use column::{Column, cells, latest};
 pub use delete::{Delete, Deletion, capital, use_deletion, use_named_deletion};
 pub use detail::Detail;

@@ -9,14 +9,15 @@ use leptos_router::{
 use weir_api::ApiError;
 
 use super::{
-    Actions, Detail, Edited, Form, FormView, List, ListView, Load, Narrow, Resource, cells,
-    detail::DetailView, drafts, notice::Waiting, page_name::PageName, use_load, use_named_deletion,
+    Actions, Detail, Edited, Form, FormView, List, ListView, Load, Narrow, Resource, cells, code,
+    dependents::dependents, detail::DetailView, drafts, notice::Waiting, page_name::PageName,
+    use_load, use_named_deletion,
 };
 use crate::{
-    connections::{use_capabilities, use_connection_id},
+    connections::{use_capabilities, use_connection_id, use_endpoint, use_user},
     paths,
     ui::{
-        Button, ChangeLink, Empty, ErrorBanner, IconName,
+        Button, ChangeLink, Confirm, Empty, ErrorBanner, IconName,
         table::{Cell, Row, RowAction},
         use_toasts,
     },
@@ -104,6 +105,8 @@ pub fn list_of<S: Resource>() -> List {
         create: Some(|connection| paths::new(connection, S::SPEC.names.kind)),
         row_actions: row_actions::<S>,
         deletion: S::SPEC.deletion(),
+        bulk: S::SPEC.bulk,
+        code: Some(code::code_of::<S>()),
         hint: S::SPEC.names.hint,
     }
 }
@@ -220,6 +223,41 @@ fn form<S: Resource>(
             S::SPEC.name(model).to_string(),
         )),
     };
+    let written = {
+        let edited = edited.clone();
+        let name = existing
+            .as_ref()
+            .map_or("new", |(_, name)| name)
+            .to_string();
+        Callback::new(move |()| {
+            draft.with_untracked(|draft| {
+                code::definition::<S>(&name, draft, &edited, can.get_untracked())
+            })
+        })
+    };
+    let user = use_user().get_untracked();
+    let oneself = S::SPEC.people
+        && existing
+            .as_ref()
+            .is_some_and(|(key, _)| Some(key) == user.as_ref());
+    let question = oneself.then(|| Confirm {
+        title: "Change your own account?".into(),
+        consequences: vec![
+            "With less rights than now you cannot undo this yourself.".into(),
+            "A new password ends your other sessions.".into(),
+        ],
+        action: "Change my account".into(),
+        danger: true,
+        type_name: None,
+    });
+    let depends = RwSignal::new(Vec::new());
+    if let (Some((key, _)), Some(endpoint)) = (existing.clone(), use_endpoint().get_untracked()) {
+        leptos::task::spawn_local(async move {
+            let found = dependents(&endpoint, can.get_untracked(), S::SPEC.names.one, &[key]).await;
+            // The form may be left meanwhile.
+            depends.try_set(found);
+        });
+    }
     let requests = Callback::new(move |()| {
         draft.with_untracked(|draft| {
             sent.set_value(draft.clone());
@@ -258,6 +296,9 @@ fn form<S: Resource>(
         done,
         taken: S::SPEC.name_field,
         aside,
+        written: Some(written),
+        question,
+        depends: depends.into(),
     };
     view! { <FormView form /> }.into_any()
 }
@@ -315,6 +356,12 @@ fn detail<S: Resource>(connection: String, key: String) -> AnyView {
     };
     // What shows the model only exists once it is there.
     let model = Signal::derive(move || model.get().unwrap_or_default());
+    let can = use_capabilities();
+    let written = Callback::new(move |()| {
+        let described =
+            model.with_untracked(|model| code::described::<S>(model, can.get_untracked()));
+        described.definition
+    });
     let (acting, acting_key) = (connection.clone(), key.clone());
     let detail = Detail {
         one: S::SPEC.names.one,
@@ -327,6 +374,7 @@ fn detail<S: Resource>(connection: String, key: String) -> AnyView {
         load,
         facts: ViewFn::from(move || (S::SPEC.facts)(model)),
         actions: ViewFn::from(move || actions::<S>(&acting, &acting_key, model, load, delete_this)),
+        written: Some(written),
         tabs: (S::SPEC.tabs)(&connection, model),
         failures,
     };

@@ -6,7 +6,7 @@ use weir_api::{
     ApiError, ApiRequest, FieldError, capability::Capabilities, crud::Crud, json_response,
 };
 
-use super::{Column, Delete, Deletion, FieldGroup, Figured, Load, More};
+use super::{BulkAction, Column, Delete, Deletion, FieldGroup, Figured, Load, More};
 use crate::ui::{
     Tab,
     table::{RowAction, Sort},
@@ -97,6 +97,9 @@ pub enum Submit<M, D> {
 /// From a draft to what is sent, or to what is wrong with it.
 pub type Parse<M, D, R> = fn(&D, &Edited<M>, Capabilities) -> Result<R, Vec<FieldError>>;
 
+/// From what one shall be and what it is to what is sent.
+pub type Overwrite<M> = fn(&M, &M) -> Result<ApiRequest, Vec<FieldError>>;
+
 /// Buttons in the head of a page of the connection.
 #[derive(Clone, Copy)]
 pub enum Actions<M: Send + Sync + 'static> {
@@ -133,12 +136,23 @@ pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
     pub search: fn(&M) -> String,
     /// What can be done with a row of the connection, besides editing and deleting.
     pub row_actions: fn(&str, &str) -> Vec<RowAction>,
+    /// What can be done to many of them, besides deleting.
+    pub bulk: &'static [BulkAction],
+    /// They sign in, under their keys: who changes or deletes oneself is asked first.
+    pub people: bool,
     /// The word on the way to the form.
     pub edit: Option<&'static str>,
 
     /// The field that holds the name.
     pub name_field: &'static str,
     pub draft: fn(&M) -> D,
+    /// What the form would hold to make one like it anew, with [`weir_code::WITHHELD`] in the place
+    /// of secrets; `None` where that is the draft.
+    pub anew: Option<fn(&M) -> D>,
+    /// Makes the second like the first, where the form changes less.
+    pub overwrite: Option<Overwrite<M>>,
+    /// The list tells all of each.
+    pub list_is_whole: bool,
     pub fields: fn(RwSignal<D>, &Edited<M>) -> Vec<FieldGroup>,
     /// Beside the form.
     pub aside: fn(RwSignal<D>, &Edited<M>) -> Option<ViewFn>,
@@ -184,9 +198,14 @@ where
             figures: None,
             search: |_| String::new(),
             row_actions: |_, _| Vec::new(),
+            bulk: &[],
+            people: false,
             edit: None,
             name_field: "name",
             draft: |_| D::default(),
+            anew: None,
+            overwrite: None,
+            list_is_whole: true,
             fields: |_, _| Vec::new(),
             aside: |_, _| None,
             submit: Submit::All(|_, _, _| Ok(Vec::new())),
@@ -201,6 +220,10 @@ where
 impl<M: Send + Sync + 'static, D: Send + Sync + 'static> ResourceSpec<M, D> {
     pub fn name<'a>(&self, model: &'a M) -> &'a str {
         self.name.unwrap_or(self.key)(model)
+    }
+
+    pub fn anew(&self, model: &M) -> D {
+        self.anew.unwrap_or(self.draft)(model)
     }
 
     pub fn made(&self, draft: &D, answer: &[u8]) -> String {
@@ -219,6 +242,7 @@ impl<M: Send + Sync + 'static, D: Send + Sync + 'static> ResourceSpec<M, D> {
             many: self.names.many,
             request: self.calls.delete()?,
             loss: self.loss?,
+            people: self.people,
         })
     }
 

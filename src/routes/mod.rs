@@ -9,7 +9,7 @@ use leptos_router::{
 };
 
 use crate::{
-    account,
+    account, activity, as_code,
     connections::{
         form_page::{ConnectionCreatePage, ConnectionEditPage},
         home::Home,
@@ -17,7 +17,7 @@ use crate::{
         sign_in::SignInPage,
     },
     deliveries::DeliveriesPage,
-    overview,
+    example, overview,
     shell::{NotFound, gate},
 };
 
@@ -31,10 +31,15 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/connections") view=ConnectionListPage />
             <Route path=path!("/connections/new") view=ConnectionCreatePage />
             <Route path=path!("/connections/:connection/edit") view=|| view! { <ConnectionEditPage missing=|| NotFound() /> } />
+            <Route path=path!("/overview") view=overview::all::page />
             <Route path=path!("/deliveries") view=DeliveriesPage />
             <Route path=path!("/c/:connection") view=|| gate(overview::page) />
             <Route path=path!("/c/:connection/sign-in") view=|| view! { <SignInPage missing_page=|| NotFound() /> } />
             <Route path=path!("/c/:connection/account") view=|| gate(account::page) />
+            <Route path=path!("/c/:connection/activity") view=|| gate(activity::page::page) />
+            <Route path=path!("/c/:connection/example") view=|| gate(example::page::page) />
+            <Route path=path!("/c/:connection/export") view=|| gate(as_code::export::page) />
+            <Route path=path!("/c/:connection/import") view=|| gate(as_code::import::page) />
             <Route path=path!("/c/:connection/new/:kind") view=|| gate(sections::create) />
             <Route path=path!("/c/:connection/:section") view=|| gate(sections::list) />
             <Route path=path!("/c/:connection/:section/:key") view=|| gate(sections::detail) />

@@ -64,6 +64,11 @@ pub fn of(segments: &[String]) -> Vec<Step> {
     match *segments {
         ["connections"] => vec![Step::page("Connections")],
         ["deliveries"] => vec![Step::page("All deliveries")],
+        ["overview"] => vec![Step::page("All systems")],
+        ["c", _, "activity"] => vec![Step::page("Activity")],
+        ["c", _, "export"] => vec![Step::page("Export as code")],
+        ["c", _, "import"] => vec![Step::page("Import")],
+        ["c", _, "example"] => vec![Step::page("Example")],
         ["connections", "new"] => connections("Add connection"),
         ["connections", _, "edit"] => connections("Edit connection"),
         ["c", _, "sign-in"] => vec![Step::page("Sign in")],

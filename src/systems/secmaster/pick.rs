@@ -227,6 +227,7 @@ mod tests {
             signed_base: Some("https://v/v1/p/workspaces/w".into()),
             common: Vec::new(),
             credential: Credential::None,
+            look_only: false,
         };
         let bases = |place: Where| {
             let moved = place.endpoint(endpoint.clone());

@@ -43,6 +43,8 @@ pub fn page() -> AnyView {
         create: None,
         row_actions: |_, _| Vec::new(),
         deletion: None,
+        code: None,
+        bulk: &[],
         hint: "The nodes that store data and run queries.",
     };
     let id = use_connection_id();

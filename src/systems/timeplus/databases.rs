@@ -43,6 +43,8 @@ pub fn page() -> AnyView {
             )]
         },
         deletion: None,
+        code: None,
+        bulk: &[],
         hint: "Databases contain streams, views and tables; some belong to external systems.",
     };
     let id = use_connection_id();

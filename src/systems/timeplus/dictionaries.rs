@@ -24,6 +24,7 @@ use crate::{
 
 const SEGMENT: &str = "dictionaries";
 const DELETION: Deletion = Deletion {
+    people: false,
     one: "dictionary",
     many: "dictionaries",
     request: Delete::Rest(dictionary::CRUD),
@@ -52,6 +53,8 @@ pub fn page() -> AnyView {
         create: None,
         row_actions: |_, _| Vec::new(),
         deletion: Some(DELETION),
+        code: None,
+        bulk: &[],
         hint: "Create one with CREATE DICTIONARY in the SQL workspace, where the server supports it.",
     };
     let id = use_connection_id();
@@ -113,6 +116,7 @@ fn detail(key: String) -> AnyView {
     let gone = key.clone();
     let delete = Callback::new(move |()| delete.run(vec![gone.clone()]));
     let detail = Detail {
+        written: None,
         one: DELETION.one,
         key: key.clone(),
         name: Signal::stored(key),

@@ -1,10 +1,13 @@
 //! The console as a person meets it. Each test has a backend and a browser of its own.
 
 mod accessibility;
+mod activity;
 mod administration;
 mod alerts;
 mod api_keys;
+mod as_code;
 mod azion;
+mod bulk;
 mod charts;
 mod connections;
 mod dashboards;
@@ -13,6 +16,7 @@ mod deep_links;
 mod deliveries;
 mod dist;
 mod exact;
+mod example;
 mod external_streams;
 mod external_tables;
 mod first_part;

@@ -21,7 +21,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::{
     Platform,
-    audit::Change,
+    audit::{Change, Definitions},
     auth::{Actor, Auth, Caller},
     collectors::{AccessRecord, AuditRecord},
     error::Failure,
@@ -132,6 +132,8 @@ pub async fn record(
             StatusCode::FORBIDDEN => refused(&method, &path),
             _ => Change::None,
         });
+    let definitions = response.extensions_mut().remove::<Definitions>();
+    let Definitions { before, after } = definitions.unwrap_or_default();
     let status = response.status().as_u16();
     if let Change::Made {
         action,
@@ -149,6 +151,8 @@ pub async fn record(
             request_id: request_id.clone(),
             remote: remote.clone(),
             detail: format!("{method} {path}{detail}"),
+            before,
+            after,
         };
         platform.collectors.audit(record).await;
     }

@@ -5,6 +5,7 @@
 mod api {
     mod alerts;
     mod api_keys;
+    mod audit;
     mod azion;
     mod common;
     mod console;

@@ -18,7 +18,7 @@ use weir_api::dataworks::{
 
 use crate::{
     errors,
-    kit::{Actions, Calls, Edited, Names, Resource, ResourceSpec, Submit},
+    kit::{Actions, BulkAction, Calls, Edited, Names, Resource, ResourceSpec, Submit},
     ui::Tab,
 };
 
@@ -77,7 +77,24 @@ impl Resource for DataApis {
         search: |model| model.api.description.clone(),
         edit: Some("Edit"),
         name_field: "ApiName",
+        bulk: &[
+            BulkAction {
+                verb: "Publish",
+                done: "published",
+                request: |key| Ok(api::publish(id(key))),
+                effect: "Applications that are authorized can call them as they are defined now.",
+                needs: None,
+            },
+            BulkAction {
+                verb: "Unpublish",
+                done: "unpublished",
+                request: |key| Ok(api::abolish(id(key))),
+                effect: "Applications that call them get errors.",
+                needs: None,
+            },
+        ],
         draft: |model| Draft::of(&model.api),
+        list_is_whole: false,
         fields: |draft, edited| match edited {
             Edited::New => form::sections(draft, None),
             Edited::Existing(model) => form::sections(draft, Some(model.api.clone())),

@@ -18,7 +18,7 @@ use weir_api::{
 
 use crate::{
     errors,
-    kit::{self, Actions, Calls, Names, Resource, ResourceSpec, Submit},
+    kit::{self, Actions, BulkAction, Calls, Names, Resource, ResourceSpec, Submit},
 };
 
 use draft::Draft;
@@ -48,6 +48,22 @@ impl Resource for Deliveries {
         name: Some(|model| &model.shipper_name),
         edit: Some("Replace"),
         name_field: "shipper_name",
+        bulk: &[
+            BulkAction {
+                verb: "Pause",
+                done: "paused",
+                request: |key| Ok(shipper::pause(key)),
+                effect: "Nothing is delivered until they are resumed.",
+                needs: None,
+            },
+            BulkAction {
+                verb: "Resume",
+                done: "resumed",
+                request: |key| Ok(shipper::resume(key)),
+                effect: "Deliveries go on from where they stopped.",
+                needs: None,
+            },
+        ],
         draft: Draft::of,
         fields: |draft, _| form::sections(draft),
         submit: Submit::All(|draft, _, _| {

@@ -166,6 +166,9 @@ pub fn page() -> AnyView {
         done,
         taken: "",
         aside: None,
+        written: None,
+        question: None,
+        depends: Signal::stored(Vec::new()),
     };
     view! { <FormView form /> }.into_any()
 }

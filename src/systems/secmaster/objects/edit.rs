@@ -149,6 +149,9 @@ fn edit(
         done,
         taken: "",
         aside: None,
+        written: None,
+        question: None,
+        depends: Signal::stored(Vec::new()),
     };
     view! { <FormView form /> }.into_any()
 }

@@ -59,6 +59,9 @@ fn form(list: String, created: RwSignal<Option<CreatedApiKey>>) -> AnyView {
         done: Callback::new(done),
         taken: "name",
         aside: None,
+        written: None,
+        question: None,
+        depends: Signal::stored(Vec::new()),
     };
     view! { <FormView form /> }.into_any()
 }

@@ -11,6 +11,7 @@ use crate::{
 };
 
 const DELETION: Deletion = Deletion {
+    people: false,
     one: "API key",
     many: "API keys",
     request: Delete::Rest(api_key::CRUD),

@@ -11,6 +11,7 @@ use crate::{
 };
 
 const DELETION: Deletion = Deletion {
+    people: false,
     one: "invitation",
     many: "invitations",
     request: Delete::Rest(invitation::CRUD),

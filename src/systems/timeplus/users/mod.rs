@@ -9,7 +9,7 @@ use weir_api::timeplus::user::{self, User};
 use super::roles;
 use crate::{
     kit::{Calls, Column, Edited, Names, Resource, ResourceSpec, Submit},
-    ui::{Badge, Tab},
+    ui::{Badge, Tab, field::SecretValue},
 };
 
 use draft::Draft;
@@ -44,7 +44,12 @@ impl Resource for Users {
         ),
         edit: Some("Edit"),
         name_field: "username",
+        people: true,
         draft: Draft::of,
+        anew: Some(|model| Draft {
+            password: SecretValue::Replace(weir_code::WITHHELD.into()),
+            ..Draft::of(model)
+        }),
         fields: |draft, edited| match edited {
             Edited::New => form::create(draft),
             Edited::Existing(_) => form::edit(draft),
