@@ -51,6 +51,8 @@ mod tabs;
 mod theme;
 #[path = "web/toast.rs"]
 mod toast;
+#[path = "web/told.rs"]
+mod told;
 #[path = "web/vault.rs"]
 mod vault;
 #[path = "web/windows.rs"]

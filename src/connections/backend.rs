@@ -17,5 +17,6 @@ pub(super) fn backend(connection: &Connection) -> Endpoint {
         signed_base: None,
         common: Vec::new(),
         credential: Credential::None,
+        azion_v4: false,
     }
 }

@@ -27,7 +27,7 @@ pub mod vendor_test_result;
 pub use auth::Auth;
 pub use hooks::{
     use_capabilities, use_connection, use_connection_id, use_endpoint, use_may_change, use_returns,
-    use_server,
+    use_server, use_user,
 };
 pub use model::{Colour, Connection};
 pub use store::Connections;

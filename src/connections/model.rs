@@ -97,6 +97,7 @@ impl Connection {
             signed_base: (!vendor_url.is_empty()).then(|| self.place.base(vendor_url)),
             common: self.place.common(),
             credential,
+            azion_v4: false,
         }
     }
 }

@@ -11,13 +11,10 @@ use weir_api::{
 use super::model::{Act, Delivery, Figures, Kind};
 use crate::ui::Tone;
 
-/// As many as the section's own list has.
-const MOST: u32 = 1000;
-
 pub const KINDS: &[Kind] = &[Kind {
     word: "Delivery",
-    request: || shipper::list(&Filter::default(), 0, MOST),
-    more: |_| None,
+    request: || shipper::list(&Filter::default(), 0, secmaster::PAGE),
+    more: secmaster::part,
     read,
     figures: None,
     read_figures: |_| Figures::default(),

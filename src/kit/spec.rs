@@ -3,10 +3,14 @@
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use weir_api::{
-    ApiError, ApiRequest, FieldError, capability::Capabilities, crud::Crud, json_response,
+    ApiError, ApiRequest, FieldError,
+    capability::Capabilities,
+    crud::Crud,
+    json_response,
+    paging::{self, More},
 };
 
-use super::{Column, Delete, Deletion, FieldGroup, Figured, Load, More};
+use super::{Column, Delete, Deletion, FieldGroup, Figured, Load};
 use crate::ui::{
     Tab,
     table::{RowAction, Sort},
@@ -115,6 +119,8 @@ pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
     pub calls: Calls,
     /// What is lost with a deleted one, a sentence; `None` where nothing can be deleted.
     pub loss: Option<&'static str>,
+    /// See [`Deletion::of_oneself`].
+    pub of_oneself: Option<&'static str>,
 
     /// The answer to getting one and to what the form sends; some systems wrap the resource.
     pub read: fn(&[u8]) -> Result<M, ApiError>,
@@ -147,6 +153,9 @@ pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
     /// the answer is the resource.
     pub made: Option<fn(&D, &[u8]) -> String>,
 
+    /// The answer says that what was written is not there yet.
+    pub pending: fn(&[u8]) -> bool,
+
     /// Below the page's head.
     pub facts: fn(Signal<M>) -> AnyView,
     pub actions: Actions<M>,
@@ -170,10 +179,11 @@ where
             names,
             calls,
             loss: None,
+            of_oneself: None,
             read: json_response,
             // Some servers send `null` for an empty list.
             read_list: |answer| Ok(json_response::<Option<Vec<M>>>(answer)?.unwrap_or_default()),
-            more: |_| None,
+            more: paging::whole,
             key,
             name: None,
             columns,
@@ -191,6 +201,7 @@ where
             aside: |_, _| None,
             submit: Submit::All(|_, _, _| Ok(Vec::new())),
             made: None,
+            pending: |_| false,
             facts: |_| ().into_any(),
             actions: Actions::Usual,
             tabs: |_, _| Vec::new(),
@@ -219,6 +230,7 @@ impl<M: Send + Sync + 'static, D: Send + Sync + 'static> ResourceSpec<M, D> {
             many: self.names.many,
             request: self.calls.delete()?,
             loss: self.loss?,
+            of_oneself: self.of_oneself,
         })
     }
 

@@ -17,7 +17,7 @@ use weir_api::{
 };
 
 use super::{
-    core::State,
+    core::{Core, State},
     frame::Turns,
     orphan,
     seat::{self, Seat},
@@ -229,6 +229,18 @@ async fn read(session: Session, endpoint: &Endpoint, opened: Result<Reading, Api
     };
     if session.gone() {
         return;
+    }
+    if let Ok(Ended::Body) = ended
+        && let Some(id) = session.read(Core::asks_after)
+    {
+        let told = http::send(endpoint, query::get(&id)).await;
+        let told = told.and_then(|body| weir_api::json_response(&body));
+        if session.gone() || session.read(Core::asks_after) != Some(id) {
+            return;
+        }
+        let now = Date::now();
+        session.with(|inner| inner.core.borrow_mut().told_after(told, now));
+        return session.publish();
     }
     let now = Date::now();
     session.with(|inner| {

@@ -29,7 +29,6 @@ pub mod side;
 pub mod status;
 pub mod timeline;
 pub mod tools;
-pub mod zone;
 
 pub use preview::{LivePreview, LiveResults};
 pub use session::{Access, Session};

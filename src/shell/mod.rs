@@ -10,6 +10,7 @@ pub mod theme;
 pub mod top_bar;
 pub mod trail;
 pub mod user_menu;
+pub mod zone;
 
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_location;
@@ -20,7 +21,7 @@ pub use not_found::NotFound;
 
 use crate::{
     connections::{server, use_connection},
-    kit::page_name::PageName,
+    kit::{created::Created, page_name::PageName},
     ui::{ConfirmDialog, ToastRegion},
 };
 use link::{LinkBanner, PauseBanner};
@@ -36,6 +37,7 @@ pub fn Shell(children: Children) -> impl IntoView {
     server::keep_asking(expect_context());
     let name = PageName::new();
     provide_context(name);
+    provide_context(Created::new());
     let trail = Memo::new(move |_| {
         let (key, name) = name.get();
         trail::named(trail::of(&trail::segments(&path.read())), &key, &name)

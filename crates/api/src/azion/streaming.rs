@@ -3,7 +3,11 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::{endpoint, versioned};
+use super::{
+    endpoint,
+    v4::{adapt, stream::Stream},
+    versioned,
+};
 use crate::{ApiError, ApiRequest, lenient, request::encode};
 
 const PATH: &str = "/data_streaming/streamings";
@@ -53,6 +57,9 @@ pub struct Streaming {
     /// Only the embedded backend tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
+    /// As version 4 has it, where it came from there.
+    #[serde(skip)]
+    pub stream: Option<Box<Stream>>,
 }
 
 impl<'de> Deserialize<'de> for Streaming {
@@ -65,12 +72,17 @@ impl<'de> Deserialize<'de> for Streaming {
             delivery: Option<Delivery>,
         }
         let value = Value::deserialize(from)?;
+        if value.get("outputs").is_some() || value.get("inputs").is_some() {
+            let stream = Stream::deserialize(value).map_err(serde::de::Error::custom)?;
+            return Ok(adapt::streaming(stream));
+        }
         let (own, definition) = lenient::both::<Own, StreamingDef>(&value)
             .map_err(|error| serde::de::Error::custom(format!("{error:?}")))?;
         Ok(Self {
             id: own.id,
             definition,
             delivery: own.delivery,
+            stream: None,
         })
     }
 }

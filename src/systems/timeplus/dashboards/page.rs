@@ -1,7 +1,6 @@
 //! The page of one dashboard.
 
 use leptos::{html, prelude::*};
-use leptos_router::hooks::use_params_map;
 use weir_api::{
     json_response,
     timeplus::dashboard::{self, Dashboard, Position},
@@ -21,15 +20,13 @@ use crate::{
         kind::Kind,
         save,
     },
-    kit::{notice::Waiting, page_name::PageName, use_load},
+    kit::{address::use_key, notice::Waiting, page_name::PageName, use_load},
     paths,
     ui::{Banner, Button, ButtonKind, Empty, ErrorBanner, leave},
 };
 
 pub fn view() -> AnyView {
-    let params = use_params_map();
-    // A memo, because the router tells of the same parameters again when the page is left.
-    let key = Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()));
+    let key = use_key();
     (move || loading(key.get())).into_any()
 }
 

@@ -42,6 +42,9 @@ impl Resource for Users {
         loss: Some(
             "Sessions and API keys of this user end immediately. Resources the user created stay.",
         ),
+        of_oneself: Some(
+            "You are signed in as this user: you are signed out at once and cannot sign in again.",
+        ),
         edit: Some("Edit"),
         name_field: "username",
         draft: Draft::of,
