@@ -13,11 +13,11 @@ use weir_live::{Limits, Rate, RingColumn};
 
 use super::{
     arrange::Applied,
+    bounded::ends_by_itself,
     expression,
     gaps::{Gap, Gaps, Layout},
     recording::Recording,
     rows::Rows,
-    seat::ends_by_itself,
 };
 
 /// Milliseconds within which a server that keeps up tells its figures again.

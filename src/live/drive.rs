@@ -17,6 +17,7 @@ use weir_api::{
 };
 
 use super::{
+    bounded::is_endless,
     core::{Core, State},
     frame::Turns,
     orphan,
@@ -58,7 +59,7 @@ fn request(sql: String, access: Access) -> Result<ApiRequest, ApiError> {
 
 pub(super) fn run(session: Session, endpoint: Endpoint, sql: String) {
     leptos::task::spawn_local(async move {
-        let endless = seat::is_endless(&sql);
+        let endless = is_endless(&sql);
         let request = request(sql, session.with(|inner| inner.access.get()));
         let opened = match (request, Abort::new()) {
             (Ok(request), Ok(abort)) => {

@@ -2,6 +2,7 @@
 
 pub mod again;
 pub mod arrange;
+pub mod bounded;
 pub mod breaks;
 pub mod capture;
 pub mod core;

@@ -379,6 +379,7 @@ mod tests {
         assert_eq!(requests[0].method, Method::Put);
         assert_eq!(body(&requests[0])["domain_ids"], json!([5]));
         // Another type has no secret yet.
+        draft.endpoint.values.set("api_key", "");
         draft.endpoint.choose(TYPES, "datadog");
         let errors = draft.requests(&edited, VERSION_3).expect_err("errors");
         assert_eq!(errors[0].field, "endpoint.api_key");
