@@ -20,7 +20,13 @@ use crate::{
         kind::Kind,
         save,
     },
-    kit::{address::use_key, notice::Waiting, page_name::PageName, use_load},
+    kit::{
+        address::use_key,
+        created::{use_awaited, waiting_page},
+        notice::Waiting,
+        page_name::PageName,
+        use_load,
+    },
     paths,
     ui::{Banner, Button, ButtonKind, Empty, ErrorBanner, leave},
 };
@@ -45,8 +51,9 @@ fn loading(key: String) -> AnyView {
         }
         Ok(())
     });
+    let asked = key.clone();
     let load = use_load(
-        Signal::derive(move || dashboard::CRUD.get(&key)),
+        Signal::derive(move || dashboard::CRUD.get(&asked)),
         None,
         accept,
     );
@@ -54,8 +61,10 @@ fn loading(key: String) -> AnyView {
         let connection = use_connection_id().get_untracked().unwrap_or_default();
         paths::section(&connection, NAMES.segment)
     };
+    let awaited = use_awaited(list(), key, load);
     (move || match board.get() {
         Some(board) => view! { <DashboardView board /> }.into_any(),
+        None if awaited.get() => waiting_page("the dashboard".to_string()).into_any(),
         None if load.missing() => view! {
             <div class="page">
                 <header class="page-head"><h1>"Dashboard"</h1></header>
