@@ -1,6 +1,7 @@
 //! Azion Data Streaming, version 3: <https://api.azionapi.net>, paths below `/data_streaming`.
 
 pub mod check;
+mod definition;
 pub mod domain;
 pub mod endpoint;
 mod error;

@@ -4,11 +4,7 @@ use super::{
     PATH,
     stream::{Stream, StreamDef},
 };
-use crate::{
-    ApiError, ApiRequest, Method,
-    azion::streaming::{Streaming, StreamingDef},
-    request::Name,
-};
+use crate::{ApiError, ApiRequest, Method, azion::definition::StreamingDef, request::Name};
 
 /// Version 3's paths and what they are in version 4. What domains were are workloads.
 const PATHS: [(&str, &str); 3] = [
@@ -71,22 +67,16 @@ pub fn change(
     (!changes.is_empty()).then(|| super::stream::update(&id, &changes))
 }
 
-/// A stream as the pages of both versions know it.
-pub(in crate::azion) fn streaming(stream: Stream) -> Streaming {
-    Streaming {
-        id: stream.id.to_string(),
-        definition: stream.definition.to_old(),
-        delivery: None,
-        stream: Some(Box::new(stream)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::azion::{domain, many, one, streaming, template};
+    use crate::azion::{
+        domain, many, one,
+        streaming::{self, Streaming},
+        template,
+    };
 
     fn body(request: &ApiRequest) -> Value {
         let body = request.body.as_ref().expect("a body");

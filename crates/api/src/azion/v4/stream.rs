@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{PATH, Query, new_name, old_name};
 use crate::{
     ApiError, ApiRequest,
-    azion::{endpoint, streaming::StreamingDef},
+    azion::{definition::StreamingDef, endpoint},
     lenient,
     request::encode,
 };
