@@ -10,7 +10,7 @@ use crate::{
     links::Links,
     routes::Routes,
     shell::Shell,
-    ui::{Confirmer, Toasts, script, time},
+    ui::{Confirmer, Toasts, script, time, zone},
 };
 
 #[component]
@@ -20,6 +20,7 @@ pub fn App() -> impl IntoView {
     provide_context(Toasts::new());
     provide_context(Confirmer::new());
     time::provide_clock();
+    zone::follow_others();
     script::read_with(|path| Box::pin(http::asset(path)));
     elsewhere::listen(connections);
     http::observe(move |endpoint, outcome| connections.learn(endpoint, outcome));

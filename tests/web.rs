@@ -53,6 +53,8 @@ mod tabs;
 mod theme;
 #[path = "web/toast.rs"]
 mod toast;
+#[path = "web/told.rs"]
+mod told;
 #[path = "web/vault.rs"]
 mod vault;
 #[path = "web/windows.rs"]

@@ -18,5 +18,6 @@ pub fn backend(connection: &Connection) -> Endpoint {
         common: Vec::new(),
         credential: Credential::None,
         look_only: false,
+        azion_v4: false,
     }
 }

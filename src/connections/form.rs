@@ -159,13 +159,13 @@ fn field(field: &'static Field, draft: RwSignal<Connection>) -> AnyView {
     .into_any()
 }
 
-/// For the test, and for this visit. IAM is asked for its token when somebody signs in.
+/// For the test, and for this visit. Tokens are asked for when somebody signs in.
 #[component]
 fn CredentialPart(draft: RwSignal<Connection>, typed: CredentialInput) -> impl IntoView {
     let way = Memo::new(move |_| draft.with(|draft| (draft.system(), draft.auth)));
     move || {
         let (system, auth) = way.get();
-        (auth.asks() && auth != Auth::Iam).then(|| {
+        (auth.asks() && !auth.gets_token()).then(|| {
             view! {
                 <fieldset class="credential">
                     <legend>"Credential (optional)"</legend>

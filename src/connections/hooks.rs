@@ -49,7 +49,9 @@ pub fn use_server() -> Memo<Option<Server>> {
     Memo::new(move |_| {
         let connection = connection.get()?;
         if connection.system() != System::Timeplus {
-            return Some(Server::of(connection.system()));
+            let statuses = connections.statuses;
+            let azion_v4 = statuses.with(&connection.id, |status| status.azion_v4.is_some());
+            return Some(Server::of(connection.system(), azion_v4));
         }
         connections
             .statuses
@@ -57,11 +59,11 @@ pub fn use_server() -> Memo<Option<Server>> {
     })
 }
 
-/// Who is signed in to the URL's connection, where that is known.
-pub fn use_user() -> Signal<Option<String>> {
+/// Who is signed in to the URL's connection, as far as is known.
+pub fn use_user() -> Memo<Option<String>> {
     let connections = expect_context::<Connections>();
     let id = use_connection_id();
-    Signal::derive(move || {
+    Memo::new(move |_| {
         let id = id.get()?;
         connections.statuses.with(&id, |status| status.user.clone())
     })

@@ -100,6 +100,7 @@ impl Connection {
             common: self.place.common(),
             credential,
             look_only: self.look_only,
+            azion_v4: false,
         }
     }
 }

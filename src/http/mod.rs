@@ -17,7 +17,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 use weir_api::{
-    ApiError, ApiRequest, Method, StatusError, System, auth::Credential, request::has_dot_segment,
+    ApiError, ApiRequest, Method, StatusError, System,
+    auth::Credential,
+    request::{above, has_dot_segment},
 };
 
 pub use self::{
@@ -165,7 +167,11 @@ async fn once(
         return Err(ApiError::with_status(403, words));
     }
     let request = endpoint.complete(request);
-    let url = format!("{}{}", endpoint.base, request.target());
+    let base = match request.above {
+        true => above(&endpoint.base),
+        false => endpoint.base.as_str(),
+    };
+    let url = format!("{base}{}", request.target());
     let headers = Headers::new();
     for (name, value) in &request.headers {
         headers.set(name, value);

@@ -3,14 +3,23 @@
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_location, use_navigate},
+    hooks::{use_location, use_navigate, use_params_map},
 };
 
 use super::list_files;
 use crate::{
+    paths,
     query::use_query,
     ui::table::{Column, Sort},
 };
+
+/// The name of what the page shows, as it is in `:key` of its address.
+/// A memo, because the router tells of the same parameters again when the page is left: the page
+/// must not start anew then.
+pub fn use_key() -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| paths::key(&params.get("key").unwrap_or_default())))
+}
 
 pub fn sort_of(
     columns: &[Column],

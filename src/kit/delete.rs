@@ -18,8 +18,8 @@ pub struct Deletion {
     pub request: Delete,
     /// What is lost, one sentence.
     pub loss: &'static str,
-    /// Their keys are names of people who sign in.
-    pub people: bool,
+    /// Said to whoever deletes the one that they are signed in as; only of users.
+    pub of_oneself: Option<&'static str>,
 }
 
 /// The call that deletes the one with a key.
@@ -37,8 +37,6 @@ impl Delete {
         }
     }
 }
-
-pub const ONESELF: &str = "This is you: you are signed out at once and cannot sign in again.";
 
 /// What could not be deleted and why, in words; empty while all is well.
 pub type Failures = RwSignal<Vec<String>>;
@@ -61,8 +59,7 @@ pub fn use_named_deletion(
     name: Callback<String, String>,
 ) -> Callback<Vec<String>> {
     let (confirm, toasts, endpoint) = (use_confirm(), use_toasts(), use_endpoint());
-    let (permit, can) = (use_may_change(), use_capabilities());
-    let user = use_user();
+    let (permit, can, user) = (use_may_change(), use_capabilities(), use_user());
     let busy = RwSignal::new(false);
     let delete = move |doomed: Vec<(String, String)>| {
         let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
@@ -120,17 +117,18 @@ pub fn use_named_deletion(
                 return;
             }
             let doomed: Vec<_> = keys.into_iter().zip(names.iter().cloned()).collect();
-            let mut question = question(deletion, &names, dependents);
-            let me = user.get_untracked();
-            if deletion.people && me.is_some_and(|me| names.contains(&me)) {
-                question.consequences.insert(0, ONESELF.into());
-            }
+            let question = question(deletion, &names, dependents, user.get_untracked());
             confirm.ask(question, move || delete(doomed.clone()));
         });
     })
 }
 
-fn question(deletion: Deletion, keys: &[String], dependents: Vec<String>) -> Confirm {
+fn question(
+    deletion: Deletion,
+    keys: &[String],
+    dependents: Vec<String>,
+    user: Option<String>,
+) -> Confirm {
     let Deletion {
         one, many, loss, ..
     } = deletion;
@@ -160,6 +158,8 @@ fn question(deletion: Deletion, keys: &[String], dependents: Vec<String>) -> Con
         }
     };
     let mut consequences = consequences;
+    let oneself = user.is_some_and(|user| keys.contains(&user));
+    consequences.extend(deletion.of_oneself.filter(|_| oneself).map(String::from));
     consequences.extend(dependents);
     consequences.push("This cannot be undone.".into());
     // On a production connection the name must be typed, and for several their number.
@@ -202,20 +202,20 @@ mod tests {
             many: "streams",
             request: Delete::Own(|key| ApiRequest::delete(key)),
             loss: "All rows are lost.",
-            people: false,
+            of_oneself: None,
         }
     }
 
     #[test]
     fn one_is_named_and_many_are_counted() {
-        let one = question(deletion(), &["orders".into()], Vec::new());
+        let one = question(deletion(), &["orders".into()], Vec::new(), None);
         assert_eq!(
             (one.title.as_str(), one.action.as_str()),
             ("Delete stream orders?", "Delete stream")
         );
         assert_eq!(one.type_name.as_deref(), Some("orders"));
         let keys: Vec<String> = (0..10).map(|n| format!("s{n}")).collect();
-        let many = question(deletion(), &keys, Vec::new());
+        let many = question(deletion(), &keys, Vec::new(), None);
         assert_eq!(many.title, "Delete 10 streams?");
         assert!(
             many.consequences[0].ends_with("s7 and 2 more"),
@@ -223,6 +223,35 @@ mod tests {
             many.consequences
         );
         assert_eq!(many.type_name.as_deref(), Some("10"));
+    }
+
+    #[test]
+    fn whoever_deletes_themselves_is_told() {
+        let users = Deletion {
+            one: "user",
+            many: "users",
+            of_oneself: Some("You are signed in as this user."),
+            ..deletion()
+        };
+        let told = |keys: &[&str], user: Option<&str>| {
+            let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+            let asked = question(users, &keys, Vec::new(), user.map(String::from));
+            asked
+                .consequences
+                .iter()
+                .any(|one| one.starts_with("You are"))
+        };
+        assert!(told(&["ann"], Some("ann")));
+        assert!(told(&["bob", "ann"], Some("ann")));
+        assert!(!told(&["bob"], Some("ann")) && !told(&["ann"], None));
+        // A stream of the same name is somebody else.
+        let stream = question(deletion(), &["ann".into()], Vec::new(), Some("ann".into()));
+        assert!(
+            !stream
+                .consequences
+                .iter()
+                .any(|one| one.contains("signed in"))
+        );
     }
 
     #[test]

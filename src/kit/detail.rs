@@ -4,6 +4,7 @@ use leptos::{context::Provider, prelude::*};
 
 use super::{
     CodeButton, Load, Written,
+    created::{use_awaited, waiting_page},
     notice::{Failed, Waiting},
     page_name::PageName,
 };
@@ -46,8 +47,9 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
         tabs,
         failures,
     } = detail;
-    PageName::tell(key, name);
+    PageName::tell(key.clone(), name);
     let permit = use_may_change();
+    let awaited = use_awaited(list.clone(), key.clone(), load);
     let missing = Memo::new(move |_| !load.ready.get() && load.missing());
     // What is on the screen stays there when it is deleted elsewhere; the banner tells.
     let error = load.page_error();
@@ -64,6 +66,9 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
         <ErrorBanner error=error />
         <Failed failures />
         {move || {
+            if missing.get() && awaited.get() {
+                return waiting_page(name.get_untracked()).into_any();
+            }
             if missing.get() {
                 let list = list.clone();
                 return view! {

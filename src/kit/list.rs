@@ -3,15 +3,17 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use leptos::{context::Provider, prelude::*};
-use weir_api::{ApiError, ApiRequest};
+use leptos_router::hooks::use_location;
+use weir_api::{ApiError, ApiRequest, paging::More};
 
 use super::{
-    BulkAction, Code, Deletion, Figured, Load, More,
+    BulkAction, Code, Deletion, Figured, Load,
     address::{keep_in_url, sort_of},
+    created::{Created, Lagging},
     figured::{late_places, use_figures},
     list_bar::{BulkBar, ListMenu},
     list_files,
-    notice::{Failed, Waiting},
+    notice::{Failed, Incomplete, Waiting},
     use_load_all, use_named_deletion,
 };
 use crate::{
@@ -148,8 +150,13 @@ pub fn ListView(
     })));
     let selected = RwSignal::new(HashSet::new());
     let failures = RwSignal::new(Vec::new());
+    let created = use_context::<Created>();
+    let here = use_location().pathname.get_untracked();
     let remove = list.deletion.map(|deletion| {
         let done = move |gone: Vec<String>| {
+            if let Some(created) = created {
+                created.forget(&here, &gone);
+            }
             let gone: HashSet<String> = gone.into_iter().collect();
             selected.update(|all| all.retain(|key| !gone.contains(key)));
             rows.update(|rows| {
@@ -208,6 +215,7 @@ pub fn ListView(
     let (title, one, many, hint) = (list.title, list.one, list.many, list.hint);
     let create_empty = create.clone();
     let label = format!("Search {many}");
+    let place = use_location().pathname.get_untracked();
     view! {
         <div class="page list">
         <header class="page-head">
@@ -238,6 +246,8 @@ pub fn ListView(
         </div>
         {bar}
         <ErrorBanner error=load.page_error() />
+        <Incomplete load many />
+        <Lagging list=place rows load />
         <Failed failures />
         {move || {
             if !load.ready.get() {

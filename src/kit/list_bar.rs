@@ -6,7 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 use weir_api::ApiError;
 use weir_code::Definition;
 
-use super::{BulkDialog, Code, Deletion, Job, List, delete::ONESELF, fetch, list_files};
+use super::{BulkDialog, Code, Deletion, Job, List, fetch, list_files};
 use crate::{
     connections::{use_capabilities, use_endpoint, use_may_change, use_user},
     errors,
@@ -178,8 +178,8 @@ pub fn BulkBar(
 }
 
 fn effects(deletion: Deletion, me: Option<String>, items: &[(String, String)]) -> Vec<String> {
-    let own = deletion.people && me.is_some_and(|me| items.iter().any(|(_, name)| *name == me));
-    let oneself = own.then(|| ONESELF.to_string());
+    let own = me.is_some_and(|me| items.iter().any(|(_, name)| *name == me));
+    let oneself = deletion.of_oneself.filter(|_| own).map(String::from);
     let all = [deletion.loss.to_string(), "This cannot be undone.".into()];
     oneself.into_iter().chain(all).collect()
 }

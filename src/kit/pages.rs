@@ -4,14 +4,14 @@
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_location, use_navigate, use_params_map},
+    hooks::{use_location, use_navigate},
 };
 use weir_api::ApiError;
 
 use super::{
-    Actions, Detail, Edited, Form, FormView, List, ListView, Load, Narrow, Resource, cells, code,
-    dependents::dependents, detail::DetailView, drafts, notice::Waiting, page_name::PageName,
-    use_load, use_named_deletion,
+    Actions, Detail, Edited, Form, FormView, List, ListView, Load, Narrow, Resource,
+    address::use_key, cells, code, created::Created, dependents::dependents, detail::DetailView,
+    drafts, notice::Waiting, page_name::PageName, use_load, use_named_deletion,
 };
 use crate::{
     connections::{use_capabilities, use_connection_id, use_endpoint, use_user},
@@ -121,17 +121,9 @@ pub fn create_page<S: Resource>() -> AnyView {
     )
 }
 
-/// Key of the page's resource.
-/// A memo, because the router tells of the same parameters again when the page is left: the page
-/// must not start anew then.
-fn key() -> Memo<String> {
-    let params = use_params_map();
-    Memo::new(move |_| params.with(|params| paths::key(&params.get("key").unwrap_or_default())))
-}
-
 /// Fetched once: what somebody types is not overwritten by what changes on the server.
 pub fn edit_page<S: Resource>() -> AnyView {
-    let key = key();
+    let key = use_key();
     (move || edit::<S>(connection(), key.get())).into_any()
 }
 
@@ -236,7 +228,7 @@ fn form<S: Resource>(
         })
     };
     let user = use_user().get_untracked();
-    let oneself = S::SPEC.people
+    let oneself = S::SPEC.of_oneself.is_some()
         && existing
             .as_ref()
             .is_some_and(|(key, _)| Some(key) == user.as_ref());
@@ -277,11 +269,24 @@ fn form<S: Resource>(
                 (key.clone(), name.unwrap_or(key), "created")
             }
         };
+        let still = match (S::SPEC.pending)(&body) {
+            true => "; the server is still applying it",
+            false => "",
+        };
         toasts.success(format!(
-            "{} {named} {verb}",
+            "{} {named} {verb}{still}",
             super::delete::capital(S::SPEC.names.one)
         ));
-        navigate.with_value(|go| go(&path::<S>(&connection, &made), NavigateOptions::default()));
+        let list = paths::section(&connection, S::SPEC.names.segment);
+        if verb == "created" {
+            Created::tell(&list, &made, &named);
+        }
+        // Some servers do not tell what they made.
+        let to = match made.is_empty() {
+            true => list,
+            false => path::<S>(&connection, &made),
+        };
+        navigate.with_value(|go| go(&to, NavigateOptions::default()));
     });
     let form = Form {
         title,
@@ -304,7 +309,7 @@ fn form<S: Resource>(
 }
 
 pub fn detail_page<S: Resource>() -> AnyView {
-    let key = key();
+    let key = use_key();
     (move || detail::<S>(connection(), key.get())).into_any()
 }
 
@@ -332,8 +337,13 @@ fn detail<S: Resource>(connection: String, key: String) -> AnyView {
     let navigate = StoredValue::new_local(use_navigate());
     let list = paths::section(&connection, S::SPEC.names.segment);
     let back = list.clone();
-    let done =
-        Callback::new(move |_| navigate.with_value(|go| go(&back, NavigateOptions::default())));
+    let created = use_context::<Created>();
+    let done = Callback::new(move |gone: Vec<String>| {
+        if let Some(created) = created {
+            created.forget(&back, &gone);
+        }
+        navigate.with_value(|go| go(&back, NavigateOptions::default()));
+    });
     let called = Callback::new(move |key: String| {
         model.with_untracked(|model| {
             let name = model

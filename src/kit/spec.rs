@@ -3,10 +3,14 @@
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use weir_api::{
-    ApiError, ApiRequest, FieldError, capability::Capabilities, crud::Crud, json_response,
+    ApiError, ApiRequest, FieldError,
+    capability::Capabilities,
+    crud::Crud,
+    json_response,
+    paging::{self, More},
 };
 
-use super::{BulkAction, Column, Delete, Deletion, FieldGroup, Figured, Load, More};
+use super::{BulkAction, Column, Delete, Deletion, FieldGroup, Figured, Load};
 use crate::ui::{
     Tab,
     table::{RowAction, Sort},
@@ -118,6 +122,8 @@ pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
     pub calls: Calls,
     /// What is lost with a deleted one, a sentence; `None` where nothing can be deleted.
     pub loss: Option<&'static str>,
+    /// See [`Deletion::of_oneself`].
+    pub of_oneself: Option<&'static str>,
 
     /// The answer to getting one and to what the form sends; some systems wrap the resource.
     pub read: fn(&[u8]) -> Result<M, ApiError>,
@@ -138,8 +144,6 @@ pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
     pub row_actions: fn(&str, &str) -> Vec<RowAction>,
     /// What can be done to many of them, besides deleting.
     pub bulk: &'static [BulkAction],
-    /// They sign in, under their keys: who changes or deletes oneself is asked first.
-    pub people: bool,
     /// The word on the way to the form.
     pub edit: Option<&'static str>,
 
@@ -160,6 +164,9 @@ pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
     /// The key of what the form has made, from the draft and the server's last answer; `None` where
     /// the answer is the resource.
     pub made: Option<fn(&D, &[u8]) -> String>,
+
+    /// The answer says that what was written is not there yet.
+    pub pending: fn(&[u8]) -> bool,
 
     /// Below the page's head.
     pub facts: fn(Signal<M>) -> AnyView,
@@ -184,10 +191,11 @@ where
             names,
             calls,
             loss: None,
+            of_oneself: None,
             read: json_response,
             // Some servers send `null` for an empty list.
             read_list: |answer| Ok(json_response::<Option<Vec<M>>>(answer)?.unwrap_or_default()),
-            more: |_| None,
+            more: paging::whole,
             key,
             name: None,
             columns,
@@ -199,7 +207,6 @@ where
             search: |_| String::new(),
             row_actions: |_, _| Vec::new(),
             bulk: &[],
-            people: false,
             edit: None,
             name_field: "name",
             draft: |_| D::default(),
@@ -210,6 +217,7 @@ where
             aside: |_, _| None,
             submit: Submit::All(|_, _, _| Ok(Vec::new())),
             made: None,
+            pending: |_| false,
             facts: |_| ().into_any(),
             actions: Actions::Usual,
             tabs: |_, _| Vec::new(),
@@ -242,7 +250,7 @@ impl<M: Send + Sync + 'static, D: Send + Sync + 'static> ResourceSpec<M, D> {
             many: self.names.many,
             request: self.calls.delete()?,
             loss: self.loss?,
-            people: self.people,
+            of_oneself: self.of_oneself,
         })
     }
 

@@ -29,7 +29,7 @@ pub(crate) fn create() -> AnyView {
 pub(crate) fn detail() -> AnyView {
     page("section", |section| {
         let section = registry::section(section)?;
-        Some((section, section.pages.detail?, false))
+        Some((section, section.pages.detail?, true))
     })
 }
 
@@ -40,7 +40,8 @@ pub(crate) fn edit() -> AnyView {
     })
 }
 
-/// A section, one of its pages, and whether the page waits until the server was asked.
+/// A section, one of its pages, and whether the page waits until the server was asked: what it asks
+/// for depends on what the server has.
 type Found = (&'static Section, View, bool);
 
 #[derive(Clone, PartialEq)]

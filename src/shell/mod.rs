@@ -11,6 +11,7 @@ pub mod theme;
 pub mod top_bar;
 pub mod trail;
 pub mod user_menu;
+pub mod zone;
 
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_location;
@@ -21,7 +22,7 @@ pub use not_found::NotFound;
 
 use crate::{
     connections::{server, use_connection},
-    kit::page_name::PageName,
+    kit::{created::Created, page_name::PageName},
     ui::{ConfirmDialog, ToastRegion},
 };
 use firing::Firing;
@@ -38,6 +39,7 @@ pub fn Shell(children: Children) -> impl IntoView {
     server::keep_asking(expect_context());
     let name = PageName::new();
     provide_context(name);
+    provide_context(Created::new());
     let trail = Memo::new(move |_| {
         let (key, name) = name.get();
         trail::named(trail::of(&trail::segments(&path.read())), &key, &name)

@@ -183,7 +183,7 @@ fn actions(connection: &Connection) -> Vec<Item> {
     let Some(list) = found.and_then(|section| section.listed) else {
         return Vec::new();
     };
-    let deeds = (list().row_actions)(&connection.id, key)
+    let deeds = (list().row_actions)(&connection.id, &paths::key(key))
         .into_iter()
         .map(|deed| {
             let entry = Entry {

@@ -14,6 +14,6 @@ pub const GROUPS: &[Group] = &[Group {
     label: "Data Streaming",
     sections: &[
         Section::resource::<Streamings>(IconName::Send),
-        Section::page("Templates", "templates", IconName::Braces, templates::page),
+        Section::resource::<templates::Templates>(IconName::Braces).with_list(templates::list_page),
     ],
 }];

@@ -1,9 +1,12 @@
 //! Huawei Cloud SecMaster: data deliveries and data objects.
 
 pub mod authorizations;
+pub mod dataspaces;
 pub mod deliveries;
 pub mod objects;
 pub mod pick;
+pub mod pipes;
+pub mod workspaces;
 
 use crate::{
     kit::{Group, Section},
@@ -23,6 +26,14 @@ pub const GROUPS: &[Group] = &[
                 IconName::Shield,
                 authorizations::page,
             ),
+        ],
+    },
+    Group {
+        label: "Places",
+        sections: &[
+            Section::resource::<pipes::Pipes>(IconName::Flow),
+            Section::resource::<dataspaces::Dataspaces>(IconName::Layers),
+            Section::resource::<workspaces::Workspaces>(IconName::Disks),
         ],
     },
     Group {

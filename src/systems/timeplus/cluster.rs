@@ -37,7 +37,7 @@ pub fn page() -> AnyView {
             descending: false,
         },
         request: cluster::get,
-        more: |_| None,
+        more: weir_api::paging::whole,
         rows: |connection, parts| rows(connection, whole(parts)),
         figures: None,
         create: None,

@@ -31,7 +31,7 @@ pub fn page() -> AnyView {
             descending: false,
         },
         request: database::list,
-        more: |_| None,
+        more: weir_api::paging::whole,
         rows: |connection, parts| rows(connection, whole(parts)),
         figures: None,
         create: None,

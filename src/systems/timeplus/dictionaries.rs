@@ -1,10 +1,7 @@
 //! Dictionaries: tables for looking values up, made with SQL.
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_params_map},
-};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use weir_api::{
     ApiError, json_response,
     timeplus::dictionary::{self, Dictionary},
@@ -13,7 +10,8 @@ use weir_api::{
 use crate::{
     connections::use_connection_id,
     kit::{
-        Delete, Deletion, Detail, List, ListView, detail::DetailView, use_deletion, use_load, whole,
+        Delete, Deletion, Detail, List, ListView, address::use_key, detail::DetailView,
+        use_deletion, use_load, whole,
     },
     paths,
     ui::{
@@ -29,6 +27,7 @@ const DELETION: Deletion = Deletion {
     many: "dictionaries",
     request: Delete::Rest(dictionary::CRUD),
     loss: "Queries that use it fail. Its source is not changed.",
+    of_oneself: None,
 };
 
 pub fn page() -> AnyView {
@@ -47,7 +46,7 @@ pub fn page() -> AnyView {
             descending: false,
         },
         request: || dictionary::CRUD.list(),
-        more: |_| None,
+        more: weir_api::paging::whole,
         rows: |connection, parts| rows(connection, whole(parts)),
         figures: None,
         create: None,
@@ -86,11 +85,7 @@ fn rows(connection: &str, body: &[u8]) -> Result<Vec<Row>, ApiError> {
 }
 
 pub fn detail_page() -> AnyView {
-    let params = use_params_map();
-    // A memo, because the router tells of the same parameters again when the page is left.
-    let key = Memo::new(move |_| {
-        params.with(|params| paths::key(&params.get("key").unwrap_or_default()))
-    });
+    let key = use_key();
     (move || detail(key.get())).into_any()
 }
 

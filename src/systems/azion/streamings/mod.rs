@@ -36,6 +36,7 @@ impl Resource for Streamings {
         loss: Some("Logs are no longer sent."),
         read: azion::one,
         read_list: azion::many,
+        more: azion::part,
         name: Some(|model| &model.definition.name),
         edit: Some("Edit"),
         bulk: &[
@@ -56,7 +57,8 @@ impl Resource for Streamings {
         ],
         draft: Draft::of,
         fields: |draft, edited| form::sections(draft, !edited.is_new()),
-        submit: Submit::All(|draft, edited, _| draft.requests(edited)),
+        submit: Submit::All(|draft, edited, can| draft.requests(edited, can)),
+        pending: azion::pending,
         facts: detail::facts,
         actions: Actions::With(detail::actions),
         tabs: |_, model| detail::tabs(model),

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use weir_api::dataworks::{
     Paging,
+    answer::part,
     api::{self, Api, Filter},
 };
 
@@ -69,9 +70,10 @@ impl Resource for DataApis {
             let page = api::listed(answer)?;
             Ok(page.items.into_iter().map(Model::from).collect())
         },
-        more: |answer| {
-            let next = api::listed(answer).ok()?.next()?;
-            Some(api::list(&Filter::default(), next))
+        more: |_, answer| {
+            part(api::listed(answer), |next| {
+                api::list(&Filter::default(), next)
+            })
         },
         name: Some(|model| &model.api.api_name),
         search: |model| model.api.description.clone(),

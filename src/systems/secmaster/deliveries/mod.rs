@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use weir_api::{
     ApiError, ApiRequest,
     secmaster::{
-        answer, page,
+        self, PAGE, answer, page,
         shipper::{self, Filter, Shipper},
     },
 };
@@ -24,9 +24,6 @@ use crate::{
 use draft::Draft;
 
 pub struct Deliveries;
-
-/// Of one list; the vendor's largest is not published.
-const LIMIT: u32 = 1000;
 
 const NAMES: Names = Names {
     segment: "deliveries",
@@ -45,6 +42,7 @@ impl Resource for Deliveries {
         loss: Some("Deliveries stop, and their position is lost."),
         read,
         read_list: |body| page(body).map(|page| page.items),
+        more: secmaster::part,
         name: Some(|model| &model.shipper_name),
         edit: Some("Replace"),
         name_field: "shipper_name",
@@ -84,7 +82,7 @@ impl Resource for Deliveries {
         ..ResourceSpec::new(
             NAMES,
             Calls::Own {
-                list: || shipper::list(&Filter::default(), 0, LIMIT),
+                list: || shipper::list(&Filter::default(), 0, PAGE),
                 get: shipper::get,
                 delete: Some(|key| shipper::delete(&[key.into()])),
             },
@@ -112,7 +110,7 @@ fn named(name: &str) -> ApiRequest {
         shipper_name: name.into(),
         ..Filter::default()
     };
-    shipper::list(&filter, 0, LIMIT)
+    shipper::list(&filter, 0, PAGE)
 }
 
 pub fn list_page() -> AnyView {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_location, use_navigate, use_params_map},
+    hooks::{use_location, use_navigate},
 };
 use weir_api::secmaster::{data_class::Field, data_object};
 
@@ -12,8 +12,8 @@ use crate::{
     connections::use_connection_id,
     errors,
     kit::{
-        FieldGroup, Form, FormView, Resource, drafts, notice::Waiting, page_name::PageName,
-        use_load,
+        FieldGroup, Form, FormView, Resource, address::use_key, drafts, notice::Waiting,
+        page_name::PageName, use_load,
     },
     paths,
     ui::{ErrorBanner, use_toasts},
@@ -23,8 +23,7 @@ use crate::{
 const PATH: &str = "data_object";
 
 pub fn page() -> AnyView {
-    let params = use_params_map();
-    let key = Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()));
+    let key = use_key();
     (move || of(key.get())).into_any()
 }
 

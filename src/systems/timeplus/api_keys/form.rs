@@ -104,7 +104,7 @@ fn fields(draft: RwSignal<Draft>) -> AnyView {
 }
 
 fn zone() -> String {
-    let now = time::local(js_sys::Date::now());
+    let now = time::stamp(js_sys::Date::now());
     now.rsplit(' ').next().unwrap_or_default().to_string()
 }
 

@@ -42,9 +42,11 @@ impl Resource for Users {
         loss: Some(
             "Sessions and API keys of this user end immediately. Resources the user created stay.",
         ),
+        of_oneself: Some(
+            "You are signed in as this user: you are signed out at once and cannot sign in again.",
+        ),
         edit: Some("Edit"),
         name_field: "username",
-        people: true,
         draft: Draft::of,
         anew: Some(|model| Draft {
             password: SecretValue::Replace(weir_code::WITHHELD.into()),
