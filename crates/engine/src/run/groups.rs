@@ -94,7 +94,7 @@ impl Groups {
         taken
     }
 
-    #[allow(clippy::too_many_arguments)]
+    #[expect(clippy::too_many_arguments, reason = "one row, taken apart")]
     fn admitted(
         &mut self,
         aggregation: &Aggregation,

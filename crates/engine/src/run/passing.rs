@@ -63,7 +63,7 @@ impl Memory {
                 version: version.map(Value::from),
             };
             let rows = before.values.iter();
-            memory.bytes += 2 * key.len() + rows.map(size).sum::<usize>() + VALUE;
+            memory.bytes += 2 * key.len() + rows.map(|row| size(row)).sum::<usize>() + VALUE;
             memory.before.insert(key, before);
         }
         memory.order = saved.order.into();
@@ -193,7 +193,7 @@ fn key(index: usize, keys: &[ValueRef<'_>]) -> Vec<u8> {
     key
 }
 
-fn size(row: &Vec<Value>) -> usize {
+fn size(row: &[Value]) -> usize {
     let text = |value: &Value| match value {
         Value::Text(text) => text.len(),
         Value::Blob(bytes) => bytes.len(),

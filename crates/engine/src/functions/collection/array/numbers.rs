@@ -2,9 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::{distance, extreme, floats, raw, same_length, truths};
-use crate::functions::native::{Native, Out, native};
-use weir_api::DataType;
+use super::{distance, extreme, floats, same_length, truths};
+use crate::functions::native::{Native, native};
 
 pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     native(

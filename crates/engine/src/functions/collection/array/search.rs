@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{normal, pair, places, raw};
+use super::{normal, pair, places};
 use crate::functions::native::{Native, Out, native};
 
 pub(in crate::functions) const FUNCTIONS: &[Native] = &[
