@@ -16,7 +16,7 @@ pub mod figured;
 pub mod form;
 pub mod form_errors;
 pub mod list;
-mod list_bar;
+pub mod list_bar;
 mod list_files;
 pub mod load;
 pub mod notice;
