@@ -1,7 +1,7 @@
 //! The dashboard's time range: how far back streaming panels begin and how much of the time axis
 //! is shown. `{{range}}` in a statement is its length.
 
-use crate::live::{resume, seat};
+use crate::live::{bounded, resume};
 
 /// Of the variable that holds the length.
 pub const NAME: &str = "range";
@@ -54,8 +54,9 @@ pub fn apply(sql: &str, range: &str, own: bool) -> String {
         return sql.into();
     }
     if range.is_empty() {
-        let defined =
-            lower.contains("seek_to") || lower.contains("from system.") || !seat::is_endless(sql);
+        let defined = lower.contains("seek_to")
+            || lower.contains("from system.")
+            || !bounded::is_endless(sql);
         return match defined {
             true => sql.into(),
             false => resume::from(sql, FIRST),

@@ -22,7 +22,6 @@ use crate::{
 
 const SEGMENT: &str = "dictionaries";
 const DELETION: Deletion = Deletion {
-    people: false,
     one: "dictionary",
     many: "dictionaries",
     request: Delete::Rest(dictionary::CRUD),

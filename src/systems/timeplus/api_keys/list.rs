@@ -11,7 +11,6 @@ use crate::{
 };
 
 const DELETION: Deletion = Deletion {
-    people: false,
     one: "API key",
     many: "API keys",
     request: Delete::Rest(api_key::CRUD),

@@ -11,7 +11,6 @@ use crate::{
 };
 
 const DELETION: Deletion = Deletion {
-    people: false,
     one: "invitation",
     many: "invitations",
     request: Delete::Rest(invitation::CRUD),
