@@ -10,7 +10,7 @@ help:
 	@echo 'make dev    reload on change, on 127.0.0.1:8080      (PORT=… DATA=…)'
 	@echo 'make bench  measure size, live rows, charts, memory and ingest   (MINUTES=10 of memory)'
 	@echo 'make oracle compare the SQL functions with ClickHouse (chdb)'
-	@echo 'make fuzz   feed the decoder with hostile input          (SECONDS=60)'
+	@echo 'make fuzz   feed every parser with hostile input          (SECONDS=60)'
 
 run:
 	@tools/run.sh

@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use leptos_router::components::Router;
 
 use crate::{
+    activity::journal,
     connections::{Connections, elsewhere},
     http,
     links::Links,
     paths,
     routes::Routes,
     shell::Shell,
-    ui::{Confirmer, Toasts, script, time},
+    ui::{Confirmer, Toasts, script, time, zone},
 };
 
 #[component]
@@ -20,9 +21,11 @@ pub fn App() -> impl IntoView {
     provide_context(Toasts::new());
     provide_context(Confirmer::new());
     time::provide_clock();
+    zone::follow_others();
     script::read_with(|path| Box::pin(http::asset(path)));
     elsewhere::listen(connections);
     http::observe(move |endpoint, outcome| connections.learn(endpoint, outcome));
+    http::observe_changes(journal::keep);
     http::observe_pauses(move |endpoint, seconds| connections.pause(endpoint, seconds));
     leptos::task::spawn_local(connections.load());
     let links = Links::listen();

@@ -1,12 +1,16 @@
 //! Weir's console: a single-page application that administers streaming data platforms straight
 //! from the browser.
 
+pub mod account;
+pub mod activity;
 pub mod app;
+pub mod as_code;
 pub mod connections;
 pub mod crash;
 pub mod dashboards;
 pub mod deliveries;
 pub mod errors;
+pub mod example;
 pub mod http;
 pub mod kit;
 pub mod links;

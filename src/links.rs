@@ -68,3 +68,16 @@ fn inside(link: &HtmlAnchorElement) -> Option<String> {
     let ours = url.origin() == origin && paths::inside(&url.pathname()).is_some();
     ours.then(|| format!("{}{}{}", url.pathname(), url.search(), url.hash()))
 }
+/// As a press on a link: whoever guards unsaved input is asked.
+pub fn follow(href: &str) {
+    let Ok(link) = document().create_element("a") else {
+        return;
+    };
+    let link: web_sys::HtmlElement = link.unchecked_into();
+    let _ = link.set_attribute("href", href);
+    if let Some(body) = document().body() {
+        let _ = body.append_child(&link);
+        link.click();
+        link.remove();
+    }
+}

@@ -113,6 +113,36 @@ pub fn sign_in(connection: &str, next: Option<&str>) -> String {
     }
 }
 
+/// One's own sessions and password.
+pub fn account(connection: &str) -> String {
+    of(connection, "/account")
+}
+
+/// All definitions of the connection as files.
+pub fn export(connection: &str) -> String {
+    of(connection, "/export")
+}
+
+/// All connections at a glance.
+pub fn overview() -> String {
+    format!("{}/overview", base())
+}
+
+/// The example of the embedded backend.
+pub fn example(connection: &str) -> String {
+    of(connection, "/example")
+}
+
+/// Who did what on the connection.
+pub fn activity(connection: &str) -> String {
+    of(connection, "/activity")
+}
+
+/// Makes the connection like files or like another connection.
+pub fn import(connection: &str) -> String {
+    of(connection, "/import")
+}
+
 pub fn workspace(connection: &str) -> String {
     of(connection, "/sql")
 }

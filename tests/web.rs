@@ -9,6 +9,8 @@ mod arranged;
 mod charts;
 #[path = "web/clock.rs"]
 mod clock;
+#[path = "web/code.rs"]
+mod code;
 #[path = "web/connections.rs"]
 mod connections;
 #[path = "web/crash.rs"]
@@ -51,6 +53,8 @@ mod tabs;
 mod theme;
 #[path = "web/toast.rs"]
 mod toast;
+#[path = "web/told.rs"]
+mod told;
 #[path = "web/vault.rs"]
 mod vault;
 #[path = "web/windows.rs"]

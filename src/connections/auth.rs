@@ -14,6 +14,8 @@ pub enum Auth {
     Token,
     /// Huawei Cloud's IAM user, who gets a token of 24 hours.
     Iam,
+    /// Azion's e-mail address and password, for a token of a day.
+    AzionPassword,
     /// Huawei Cloud's AK/SK, Alibaba Cloud's AccessKey with the newer signature.
     Keys,
     /// Alibaba Cloud's AccessKey with the older signature.
@@ -21,12 +23,13 @@ pub enum Auth {
 }
 
 impl Auth {
-    const EVERY: [Self; 8] = [
+    const EVERY: [Self; 9] = [
         Self::None,
         Self::ApiKey,
         Self::Basic,
         Self::Token,
         Self::Iam,
+        Self::AzionPassword,
         Self::Keys,
         Self::KeysV1,
         Self::Session,
@@ -44,9 +47,15 @@ impl Auth {
             Self::Basic => "basic",
             Self::Token => "token",
             Self::Iam => "iam",
+            Self::AzionPassword => "azion_password",
             Self::Keys => "keys",
             Self::KeysV1 => "keys_v1",
         }
+    }
+
+    /// What is typed only gets a token, when somebody signs in.
+    pub fn gets_token(self) -> bool {
+        matches!(self, Self::Iam | Self::AzionPassword)
     }
 
     /// A person types something before any call makes sense.

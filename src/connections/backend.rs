@@ -6,7 +6,7 @@ use super::Connection;
 use crate::http::Endpoint;
 
 /// Of Timeplus: where its API is. The others are paths of the backend this console came from.
-pub(super) fn backend(connection: &Connection) -> Endpoint {
+pub fn backend(connection: &Connection) -> Endpoint {
     let root = match connection.system() {
         System::Timeplus => connection.url.as_str(),
         _ => "",
@@ -17,5 +17,7 @@ pub(super) fn backend(connection: &Connection) -> Endpoint {
         signed_base: None,
         common: Vec::new(),
         credential: Credential::None,
+        look_only: false,
+        azion_v4: false,
     }
 }

@@ -159,13 +159,13 @@ fn field(field: &'static Field, draft: RwSignal<Connection>) -> AnyView {
     .into_any()
 }
 
-/// For the test, and for this visit. IAM is asked for its token when somebody signs in.
+/// For the test, and for this visit. Tokens are asked for when somebody signs in.
 #[component]
 fn CredentialPart(draft: RwSignal<Connection>, typed: CredentialInput) -> impl IntoView {
     let way = Memo::new(move |_| draft.with(|draft| (draft.system(), draft.auth)));
     move || {
         let (system, auth) = way.get();
-        (auth.asks() && auth != Auth::Iam).then(|| {
+        (auth.asks() && !auth.gets_token()).then(|| {
             view! {
                 <fieldset class="credential">
                     <legend>"Credential (optional)"</legend>
@@ -180,6 +180,7 @@ fn CredentialPart(draft: RwSignal<Connection>, typed: CredentialInput) -> impl I
 #[component]
 fn Mark(draft: RwSignal<Connection>) -> impl IntoView {
     let production = Bound::flag(draft, |draft| &mut draft.production);
+    let look_only = Bound::flag(draft, |draft| &mut draft.look_only);
     let group = unique("colour");
     let colours: Vec<_> = Colour::ALL
         .into_iter()
@@ -207,6 +208,11 @@ fn Mark(draft: RwSignal<Connection>) -> impl IntoView {
             label="Production system"
             value=production
             help="Its pages show the connection's colour, and dangerous actions require typing the name."
+        />
+        <Checkbox
+            label="Look only"
+            value=look_only
+            help="Nothing that changes the system is offered or sent from this browser."
         />
     }
     .into_any()

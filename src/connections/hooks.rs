@@ -49,11 +49,23 @@ pub fn use_server() -> Memo<Option<Server>> {
     Memo::new(move |_| {
         let connection = connection.get()?;
         if connection.system() != System::Timeplus {
-            return Some(Server::of(connection.system()));
+            let statuses = connections.statuses;
+            let azion_v4 = statuses.with(&connection.id, |status| status.azion_v4.is_some());
+            return Some(Server::of(connection.system(), azion_v4));
         }
         connections
             .statuses
             .with(&connection.id, |status| status.server.clone())
+    })
+}
+
+/// Who is signed in to the URL's connection, as far as is known.
+pub fn use_user() -> Memo<Option<String>> {
+    let connections = expect_context::<Connections>();
+    let id = use_connection_id();
+    Memo::new(move |_| {
+        let id = id.get()?;
+        connections.statuses.with(&id, |status| status.user.clone())
     })
 }
 
@@ -69,13 +81,18 @@ pub fn use_capabilities() -> Signal<Capabilities> {
 pub fn use_may_change() -> Permit {
     let connections = expect_context::<Connections>();
     let id = use_connection_id();
+    let connection = use_connection();
+    let look_only =
+        Memo::new(move |_| connection.with(|it| it.as_ref().is_some_and(|it| it.look_only)));
     let denied = Memo::new(move |_| {
         let id = id.get().unwrap_or_default();
-        connections
-            .statuses
-            .with(&id, |status| status.role == Some(Role::ReadOnly))
+        look_only.get()
+            || connections
+                .statuses
+                .with(&id, |status| status.role == Some(Role::ReadOnly))
     });
     let reason = Signal::derive(move || match denied.get() {
+        true if look_only.get() => "This connection is opened to look only.".into(),
         true => format!(
             "Your role {} cannot change anything.",
             Role::ReadOnly.as_str()

@@ -1,7 +1,7 @@
 //! The systems a person can administer: which there are, who is signed in to which.
 
 pub mod auth;
-mod backend;
+pub mod backend;
 pub mod credential;
 pub mod draft;
 pub mod elsewhere;
@@ -27,7 +27,7 @@ pub mod vendor_test_result;
 pub use auth::Auth;
 pub use hooks::{
     use_capabilities, use_connection, use_connection_id, use_endpoint, use_may_change, use_returns,
-    use_server,
+    use_server, use_user,
 };
 pub use model::{Colour, Connection};
 pub use store::Connections;

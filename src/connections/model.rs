@@ -71,6 +71,8 @@ pub struct Connection {
     pub auth: Auth,
     pub colour: Colour,
     pub production: bool,
+    /// Opened to look: nothing that changes the system is offered or sent.
+    pub look_only: bool,
 }
 
 impl Connection {
@@ -97,6 +99,8 @@ impl Connection {
             signed_base: (!vendor_url.is_empty()).then(|| self.place.base(vendor_url)),
             common: self.place.common(),
             credential,
+            look_only: self.look_only,
+            azion_v4: false,
         }
     }
 }

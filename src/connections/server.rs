@@ -3,7 +3,7 @@
 use futures_util::future;
 use leptos::{prelude::*, task::spawn_local};
 use weir_api::{
-    System,
+    ApiError, System, azion,
     capability::{Capabilities, Capability},
     timeplus::{
         info,
@@ -36,6 +36,30 @@ pub async fn ask(endpoint: &Endpoint) -> Option<Server> {
         name: name.unwrap_or_default(),
         can: probe::capabilities(&answers)?,
     })
+}
+
+/// Which version of Azion's API answers: `None` is 3; of version 4 what stands behind the base.
+/// Accounts that were migrated have nothing else than version 4.
+pub async fn ask_azion(endpoint: &Endpoint) -> Result<Option<&'static str>, ApiError> {
+    let refused = match http::send(endpoint, System::Azion.probe()).await {
+        Ok(body) if azion::many::<serde_json::Value>(&body).is_ok() => return Ok(None),
+        Ok(_) => ApiError::Decode("this is not Azion's API".into()),
+        // Nobody is there, or the credential is wrong, whatever the version.
+        Err(error) if !matches!(error.status(), Some(400 | 403..=428)) => return Err(error),
+        Err(error) => error,
+    };
+    let inside = endpoint.base.trim_end_matches('/').ends_with("/v4");
+    let places: &[&'static str] = if inside { &[""] } else { &["/v4", ""] };
+    for behind in places {
+        let mut place = endpoint.clone();
+        place.base.push_str(behind);
+        place.azion_v4 = true;
+        let asked = http::send(&place, System::Azion.probe()).await;
+        if asked.is_ok_and(|body| azion::many::<serde_json::Value>(&body).is_ok()) {
+            return Ok(Some(behind));
+        }
+    }
+    Err(refused)
 }
 
 /// Asks the server of the URL's connection after signing in and after a break.
@@ -104,7 +128,7 @@ pub fn words(capability: Capability) -> Option<(&'static str, &'static str)> {
     const SINCE: &str = "Requires Timeplus Enterprise 2.7 or later.";
     const DROPPED: &str = "Available only on servers of 2025 and Timeplus Cloud.";
     Some(match capability {
-        Capability::Definitions | Capability::Exec => return None,
+        Capability::Definitions | Capability::Exec | Capability::AzionParts => return None,
         Capability::Alerts => (
             "alerts",
             "Newer servers manage them with SQL: CREATE ALERT, SHOW ALERTS and DROP ALERT.",

@@ -1,8 +1,9 @@
 //! Signing in to a connection and out of it.
 
 use weir_api::{
-    ApiError,
+    ApiError, System,
     auth::Credential,
+    azion::token,
     role::Role,
     secmaster::iam,
     session,
@@ -14,6 +15,7 @@ use super::{
     backend::backend,
     credential::credential,
     elsewhere, keep,
+    server::ask_azion,
     status::Access,
     system::{Given, Place},
     vault,
@@ -42,6 +44,7 @@ pub async fn enter(connections: Connections, connection: Connection) {
             }
             // Pages say themselves what is wrong with a server that answers something else.
             answer => {
+                learn_version(connections, &connection).await;
                 let who =
                     answer.and_then(|body| weir_api::json_response::<session::Session>(&body));
                 let (user, role) = who.map_or((None, None), |who| (Some(who.user), who.role));
@@ -56,8 +59,22 @@ pub async fn enter(connections: Connections, connection: Connection) {
             Credential::Basic { user, .. } => Some(user),
             _ => None,
         };
+        learn_version(connections, &connection).await;
         statuses.change(&id, |status| status.open(user));
         learn_role(connections, &connection).await;
+    }
+}
+
+/// Which version of its API Azion has here, before any page asks for something.
+async fn learn_version(connections: Connections, connection: &Connection) {
+    if connection.system() != System::Azion {
+        return;
+    }
+    let credential = leptos::prelude::untrack(|| connections.credential(&connection.id));
+    // Where it cannot be told now, pages show why.
+    if let Ok(version) = ask_azion(&connection.endpoint(credential)).await {
+        let statuses = connections.statuses;
+        statuses.change(&connection.id, |status| status.azion_v4 = version);
     }
 }
 
@@ -94,6 +111,7 @@ pub async fn sign_in(
     } else {
         let credential = match connection.auth {
             Auth::Iam => by_iam(connection, given).await?,
+            Auth::AzionPassword => by_azion(connection, given).await?,
             auth => {
                 let credential = credential(connection.system(), auth, given);
                 super::expiry::at_most_a_day(credential.unwrap_or(Credential::None))
@@ -111,6 +129,7 @@ pub async fn sign_in(
     }
     connections.set_credential(&connection.id, credential);
     elsewhere::tell(connection, user.as_deref());
+    learn_version(connections, connection).await;
     connections.statuses.change(&connection.id, |status| {
         status.open(user);
         status.role = role.as_deref().and_then(Role::named);
@@ -146,6 +165,7 @@ async fn by_iam(connection: &Connection, given: Given) -> Result<Credential, Api
     let endpoint = Endpoint {
         base: iam_url.into(),
         signed_base: None,
+        look_only: false,
         ..connection.endpoint(Credential::None)
     };
     let request = iam::token(&sign_in)?;
@@ -161,10 +181,34 @@ async fn by_iam(connection: &Connection, given: Given) -> Result<Credential, Api
     Ok(super::expiry::at_most_a_day(credential))
 }
 
+/// The password goes once, for a token.
+async fn by_azion(connection: &Connection, given: Given) -> Result<Credential, ApiError> {
+    let endpoint = connection.endpoint(Credential::Basic {
+        user: given.user,
+        password: given.secret,
+    });
+    let body = http::send(&endpoint, token::create()).await?;
+    let token::Token { token, expires_ms } = token::created(&body)?;
+    Ok(Credential::AzionSession { token, expires_ms })
+}
+
 async fn check(connection: &Connection, credential: &Credential) -> Result<(), ApiError> {
     let endpoint = connection.endpoint(credential.clone());
+    if connection.system() == System::Azion {
+        return ask_azion(&endpoint).await.map(|_| ());
+    }
     let probe = connection.system().probe();
     http::send(&endpoint, probe).await.map(|_| ())
+}
+
+/// Ends all sessions of the person, this one too; nothing changes where that fails.
+pub async fn sign_out_everywhere(
+    connections: Connections,
+    connection: &Connection,
+) -> Result<(), ApiError> {
+    http::send(&backend(connection), session::end_all()).await?;
+    forget(connections, connection).await;
+    Ok(())
 }
 
 /// The credential is gone from this page even where the server cannot be told.
@@ -175,6 +219,11 @@ pub async fn sign_out(connections: Connections, connection: &Connection) -> Resu
     } else {
         Ok(())
     };
+    forget(connections, connection).await;
+    told
+}
+
+async fn forget(connections: Connections, connection: &Connection) {
     vault::forget(&connection.id).await;
     keep::forget_statements(&connection.id);
     elsewhere::tell(connection, None);
@@ -182,5 +231,4 @@ pub async fn sign_out(connections: Connections, connection: &Connection) -> Resu
     connections
         .statuses
         .change(&connection.id, |status| status.close());
-    told
 }

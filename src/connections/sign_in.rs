@@ -148,6 +148,7 @@ fn LinkHint() -> impl IntoView {
 fn refused(auth: Auth) -> &'static str {
     match auth {
         Auth::ApiKey => "The system rejected this API key.",
+        Auth::AzionPassword => "Azion rejected this e-mail address or password.",
         Auth::Token => "The system rejected this token.",
         Auth::Iam => "IAM or the system rejected this sign-in.",
         Auth::Keys | Auth::KeysV1 => "The system rejected this key or its signature.",

@@ -3,7 +3,11 @@
 use std::collections::HashMap;
 
 use leptos::prelude::*;
-use weir_api::{ApiError, System, capability::Capabilities, role::Role};
+use weir_api::{
+    ApiError, System,
+    capability::{Capabilities, Capability},
+    role::Role,
+};
 
 /// Whether pages of a connection can be shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,6 +44,8 @@ pub struct Status {
     pub refusals: u32,
     /// What its server is and can do; the last that is known.
     pub server: Option<Server>,
+    /// Version 4 of Azion's API, and what stands behind the connection's base there.
+    pub azion_v4: Option<&'static str>,
     /// Calls that wait because the system wants to be called less.
     pub waiting: u32,
     /// Seconds that the last of them waits.
@@ -57,11 +63,15 @@ pub struct Server {
 }
 
 impl Server {
-    /// Of a system whose servers are all alike.
-    pub fn of(system: System) -> Self {
+    /// Of a system whose servers are all alike, but for the versions of Azion's API.
+    pub fn of(system: System, azion_v4: bool) -> Self {
+        let can = Capabilities::all();
         Self {
             name: system.words().into(),
-            can: Capabilities::all(),
+            can: match azion_v4 {
+                true => can.with(Capability::AzionParts),
+                false => can,
+            },
         }
     }
 }

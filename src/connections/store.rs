@@ -116,7 +116,13 @@ impl Connections {
     }
 
     pub fn endpoint(self, connection: &Connection) -> Endpoint {
-        connection.endpoint(self.credential(&connection.id))
+        let mut endpoint = connection.endpoint(self.credential(&connection.id));
+        let version_4 = self.statuses.with(&connection.id, |status| status.azion_v4);
+        if let Some(behind) = version_4 {
+            endpoint.azion_v4 = true;
+            endpoint.base.push_str(behind);
+        }
+        endpoint
     }
 
     /// What a call's outcome says about the connections that go there with that credential.

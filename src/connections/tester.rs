@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use weir_api::{
-    ApiError, FieldError, System,
+    ApiError, ApiRequest, FieldError, System,
     auth::Credential,
     timeplus::{info, workspace},
 };
@@ -23,14 +23,18 @@ pub async fn test(connection: &Connection, credential: Credential) -> TestResult
     match connection.system() {
         System::Timeplus => timeplus(connection, &endpoint).await,
         system => {
-            let outcome = http::send(&endpoint, system.probe()).await;
+            let outcome = match system {
+                // Either version of its API will do.
+                System::Azion => server::ask_azion(&endpoint).await.map(|_| b"{}".to_vec()),
+                _ => http::send(&endpoint, system.probe()).await,
+            };
             let silent = matches!(outcome, Err(ApiError::Network(_)));
             let found = vendor_test_result::Facts {
                 connection,
                 page: &page_origin(),
                 credential_typed: endpoint.credential != Credential::None,
                 outcome: &outcome,
-                answers_unread: silent && http::answers(&endpoint.url("")).await,
+                answers_unread: silent && http::answers(&endpoint.url(&ApiRequest::get(""))).await,
             };
             vendor_test_result::test_result(&found)
         }
@@ -42,7 +46,8 @@ async fn timeplus(connection: &Connection, endpoint: &Endpoint) -> TestResult {
     let info = http::send(endpoint, info::get()).await;
     let version = info.as_ref().ok().and_then(|body| version(body));
     let answer = Answer::of(&info, |_| version.is_some());
-    let answers_unread = answer == Answer::None && http::answers(&endpoint.url("/info")).await;
+    let answers_unread =
+        answer == Answer::None && http::answers(&endpoint.url(&ApiRequest::get("/info"))).await;
     // Servers of 2025 have no `/info`.
     let without_info = matches!(answer, Answer::Refused { status: 404, .. });
     let workspace = if answer == Answer::Good || without_info {

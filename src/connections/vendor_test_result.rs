@@ -63,7 +63,7 @@ pub fn test_result(facts: &Facts) -> TestResult {
 
 fn credential(facts: &Facts, error: &ApiError) -> (bool, String, String) {
     match facts.connection.auth {
-        Auth::Session | Auth::Iam => (true, "The server answers".into(), "Sign in to use it.".into()),
+        Auth::Session | Auth::Iam | Auth::AzionPassword => (true, "The server answers".into(), "Sign in to use it.".into()),
         Auth::None => (
             false,
             "Sign-in is needed".into(),

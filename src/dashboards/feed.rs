@@ -10,7 +10,7 @@ use weir_live::Limits;
 
 use crate::{
     connections::use_endpoint,
-    live::{Session, core::State, resume, seat},
+    live::{Session, bounded, core::State, resume, seat},
     ui::Tone,
 };
 
@@ -74,7 +74,7 @@ enum Lane {
 
 impl Lane {
     fn of(sql: &str) -> Self {
-        match seat::is_endless(sql) {
+        match bounded::is_endless(sql) {
             true => Self::Endless,
             false => Self::Bounded,
         }

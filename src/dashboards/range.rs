@@ -1,7 +1,7 @@
 //! The dashboard's time range: how far back streaming panels begin and how much of the time axis
 //! is shown. `{{range}}` in a statement is its length.
 
-use crate::live::resume;
+use crate::live::{bounded, resume};
 
 /// Of the variable that holds the length.
 pub const NAME: &str = "range";
@@ -42,11 +42,25 @@ pub fn seconds(range: &str) -> Option<f64> {
         .filter(|seconds| *seconds > 0.0)
 }
 
+/// How far back a panel begins that does not say so itself, where no range is chosen: a page that
+/// opens shows something at once.
+const FIRST: &str = "-15m";
+
 /// `sql` beginning where the range does. What reads a table, or says itself how far back it goes
 /// with `{{range}}`, stays as it is.
 pub fn apply(sql: &str, range: &str, own: bool) -> String {
-    if range.is_empty() || own || sql.to_ascii_lowercase().contains("table(") {
+    let lower = sql.to_ascii_lowercase();
+    if own || lower.contains("table(") {
         return sql.into();
+    }
+    if range.is_empty() {
+        let defined = lower.contains("seek_to")
+            || lower.contains("from system.")
+            || !bounded::is_endless(sql);
+        return match defined {
+            true => sql.into(),
+            false => resume::from(sql, FIRST),
+        };
     }
     let from = if range == "live" {
         "latest".into()
@@ -70,8 +84,13 @@ mod tests {
             apply("select * from s settings seek_to='-1h'", "live", false),
             "select * from s settings seek_to='latest'"
         );
+        assert_eq!(
+            apply("select * from s", "", false),
+            "select * from s\nSETTINGS seek_to='-15m'"
+        );
         for (sql, range, own) in [
-            ("select * from s", "", false),
+            ("select * from s settings seek_to='-1h'", "", false),
+            ("select 1", "", false),
             ("select * from table(s)", "5m", false),
             ("select * from s where _tp_time > now() - 5m", "5m", true),
         ] {

@@ -16,7 +16,7 @@ use crate::ui::Tone;
 pub const KINDS: &[Kind] = &[Kind {
     word: "Streaming",
     request: streaming::list,
-    more: |_| None,
+    more: azion::part,
     read,
     figures: None,
     read_figures: |_| Figures::default(),
@@ -32,6 +32,7 @@ fn delivery(streaming: Streaming) -> Result<Delivery, ApiError> {
         id,
         definition,
         delivery,
+        stream: _,
     } = streaming;
     let progress = delivery.unwrap_or_default();
     let (tone, state) = match (definition.active, progress.state.as_str()) {

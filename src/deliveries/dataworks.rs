@@ -4,6 +4,7 @@ use weir_api::{
     ApiError,
     dataworks::{
         Paging,
+        answer::part,
         api::{self, Api, Details, Filter},
         codes::{self, MODES, PUBLISHED, STATES},
     },
@@ -15,9 +16,10 @@ use crate::ui::Tone;
 pub const KINDS: &[Kind] = &[Kind {
     word: "Data API",
     request: || api::list(&Filter::default(), Paging::first()),
-    more: |answer| {
-        let next = api::listed(answer).ok()?.next()?;
-        Some(api::list(&Filter::default(), next))
+    more: |_, answer| {
+        part(api::listed(answer), |next| {
+            api::list(&Filter::default(), next)
+        })
     },
     read,
     figures: None,
@@ -81,10 +83,12 @@ mod tests {
         assert_eq!((all[0].key.as_str(), all[0].to.as_str()), ("7", "/orders"));
         assert_eq!(all[0].act.as_ref().expect("act").verb, "Unpublish");
         let more = KINDS[0].more;
-        let next = more(part(1).as_bytes()).expect("a second part");
+        let asked = (KINDS[0].request)();
+        let next = more(&asked, part(1).as_bytes()).next;
+        let next = next.expect("a second part");
         let form = next.body.map(|body| body.bytes).unwrap_or_default();
         let form = String::from_utf8_lossy(&form).into_owned();
         assert!(form.contains("PageNumber=2"), "{form}");
-        assert_eq!(more(part(2).as_bytes()), None);
+        assert_eq!(more(&asked, part(2).as_bytes()).next, None);
     }
 }

@@ -7,13 +7,13 @@ use std::{
 
 use futures_util::future;
 use leptos::{prelude::*, task::spawn_local};
-use weir_api::ApiError;
+use weir_api::{ApiError, paging::Reason};
 
 use super::model::{Delivery, Figures, kinds};
 use crate::{
     connections::{Connection, Connections, session, status::Access},
     http::{self, Abort},
-    kit::fetch_all,
+    kit::{fetch_parts, notice::incomplete},
     ui::table::AT_ONCE,
 };
 
@@ -139,17 +139,26 @@ impl Hub {
             let endpoint = endpoint.clone();
             async move {
                 let abort = Abort::new()?;
-                let parts = fetch_all(&endpoint, (kind.request)(), kind.more, &abort).await?;
+                let request = (kind.request)();
+                let parts = fetch_parts(&endpoint, request, kind.more, &abort, |_| {}).await;
+                let (parts, stopped) = parts?;
                 let parts = parts.iter().map(|part| (kind.read)(part));
                 let all: Vec<Vec<Delivery>> = parts.collect::<Result<_, _>>()?;
-                Ok::<_, ApiError>(all.concat())
+                let lacks = stopped.map(|stopped| match stopped.reason {
+                    Reason::Failed(error) => error,
+                    _ => ApiError::Decode(incomplete(&stopped, "deliveries")),
+                });
+                Ok::<_, ApiError>((all.concat(), lacks))
             }
         });
         let mut error = None;
         let mut deliveries = Vec::new();
         for answer in future::join_all(asked).await {
             match answer {
-                Ok(more) => deliveries.extend(more),
+                Ok((more, lacks)) => {
+                    deliveries.extend(more);
+                    error = lacks.or(error);
+                }
                 Err(wrong) => error = Some(wrong),
             }
         }

@@ -1,10 +1,9 @@
 //! What moves data from one place to another, of whatever system: one line of the hub's table.
 
-use weir_api::{ApiError, ApiRequest, System};
+use weir_api::{ApiError, ApiRequest, System, paging::More};
 
 use crate::{
     connections::Connection,
-    kit::More,
     ui::{
         Tone,
         number::bytes,

@@ -36,7 +36,8 @@ pub fn DeliveriesPage() -> impl IntoView {
     };
     let start = sort_of(&columns(), usual, query.get("sort"), query.get("dir"));
     let sort = RwSignal::new(start);
-    keep_in_url(columns(), usual, search, sort);
+    let hidden = RwSignal::new(Vec::new());
+    keep_in_url(columns(), usual, search, sort, hidden);
     keep(Signal::derive(move || {
         vec![("system", system.get()), ("state", condition.get())]
     }));
@@ -68,6 +69,7 @@ pub fn DeliveriesPage() -> impl IntoView {
         Arc::new(rows.with(|rows| search.with(|search| arrange(rows, search, sort.get(), cell))))
     });
     let state = TableState {
+        hidden,
         columns: StoredValue::new(columns()),
         sort,
         figures: crate::ui::table::Figures::new(),

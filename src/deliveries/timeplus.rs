@@ -17,7 +17,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "Sink",
         request: || sink::CRUD.list(),
-        more: |_| None,
+        more: weir_api::paging::whole,
         read: read_sinks,
         figures: Some(|key| sink::stats(key, "10m", "1d")),
         read_figures: |body| {
@@ -31,7 +31,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "Source",
         request: || source::CRUD.list(),
-        more: |_| None,
+        more: weir_api::paging::whole,
         read: read_sources,
         figures: Some(|key| source::stats(key, "1d", "10m")),
         read_figures: |body| {

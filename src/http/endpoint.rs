@@ -1,6 +1,6 @@
 //! Where calls go and who makes them.
 
-use weir_api::{ApiRequest, Moment, System, auth::Credential};
+use weir_api::{ApiRequest, Moment, System, auth::Credential, azion, request::above};
 
 use crate::paths;
 
@@ -15,18 +15,29 @@ pub struct Endpoint {
     /// Parameters of every call.
     pub common: Vec<(&'static str, String)>,
     pub credential: Credential,
+    /// Calls that change something are refused here.
+    pub look_only: bool,
+    /// The server speaks version 4 of Azion's API: calls of version 3 are sent as that has them.
+    pub azion_v4: bool,
 }
 
 impl Endpoint {
     /// Where a request goes. A path of the console's own origin begins where the console does.
-    pub fn url(&self, target: &str) -> String {
+    pub fn url(&self, request: &ApiRequest) -> String {
+        let base = match request.above {
+            true => above(&self.base),
+            false => self.base.as_str(),
+        };
         let own = self.base.is_empty() || self.base.starts_with('/');
         let start = if own { paths::base() } else { "" };
-        format!("{start}{}{target}", self.base)
+        format!("{start}{base}{}", request.target())
     }
 
     /// The request as it goes out, with what proves the caller.
     pub(super) fn complete(&self, mut request: ApiRequest) -> ApiRequest {
+        if self.azion_v4 {
+            request = azion::v4::adapt::upgrade(request);
+        }
         for (name, value) in &self.common {
             if request.query.iter().all(|(given, _)| given != name) {
                 request.query.push(((*name).into(), value.clone()));
@@ -37,6 +48,11 @@ impl Endpoint {
             nonce: nonce(),
         };
         let base = self.signed_base.as_ref().unwrap_or(&self.base);
+        let base = if request.above {
+            above(base)
+        } else {
+            base.as_str()
+        };
         self.credential.sign(&absolute(base), request, &moment)
     }
 }

@@ -24,11 +24,11 @@ pub use self::{
     endpoint::Endpoint,
     events::{Events, OnEvent},
     leaving::send_when_leaving,
-    observer::{observe, observe_pauses},
+    observer::{SentChange, observe, observe_changes, observe_pauses},
     stream::{ByteStream, open},
 };
 
-use self::observer::{report, tell_pause};
+use self::observer::{report, tell_change, tell_pause};
 use crate::paths;
 
 /// Seconds before a call that was refused for coming too often is sent again.
@@ -75,12 +75,16 @@ impl Drop for Abort {
 
 /// Sends a call and returns the body of an answer in 200–299.
 pub async fn send(endpoint: &Endpoint, request: ApiRequest) -> Result<Vec<u8>, ApiError> {
+    let change = SentChange::of(endpoint, &request);
     let outcome = match start(endpoint, request, None).await {
         Ok(response) => response.binary().await.map_err(failed),
         Err(error) => Err(error),
     };
     let outcome = outcome.and_then(|body| accepted(endpoint, body));
     report(endpoint, &outcome);
+    if let Some(change) = change {
+        tell_change(endpoint, &change, &outcome);
+    }
     outcome
 }
 
@@ -159,8 +163,13 @@ async fn once(
             fields: Vec::new(),
         }));
     }
+    if endpoint.look_only && endpoint.system.may_change(&request) {
+        let words =
+            "This connection is opened to look only: edit the connection to change the system.";
+        return Err(ApiError::with_status(403, words));
+    }
     let request = endpoint.complete(request);
-    let url = endpoint.url(&request.target());
+    let url = endpoint.url(&request);
     let headers = Headers::new();
     for (name, value) in &request.headers {
         headers.set(name, value);

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use weir_api::ApiError;
+use weir_api::{ApiError, ApiRequest, Method};
 
 use super::endpoint::Endpoint;
 
@@ -11,6 +11,7 @@ pub(super) type Observer = Box<dyn Fn(&Endpoint, Result<(), &ApiError>)>;
 
 thread_local! {
     static OBSERVER: RefCell<Option<Observer>> = const { RefCell::new(None) };
+    static ON_CHANGE: RefCell<Option<OnChange>> = const { RefCell::new(None) };
     static ON_PAUSE: RefCell<Option<OnPause>> = const { RefCell::new(None) };
 }
 
@@ -40,6 +41,42 @@ pub(super) fn report<T>(endpoint: &Endpoint, outcome: &Result<T, ApiError>) {
     OBSERVER.with(|slot| {
         if let Some(observer) = &*slot.borrow() {
             observer(endpoint, outcome.as_ref().map(|_| ()));
+        }
+    });
+}
+
+/// A call that may have changed something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentChange {
+    pub method: Method,
+    /// With its parameters, without what proves the caller.
+    pub path: String,
+}
+
+impl SentChange {
+    pub(super) fn of(endpoint: &Endpoint, request: &ApiRequest) -> Option<Self> {
+        endpoint.system.may_change(request).then(|| Self {
+            method: request.method,
+            path: request.target(),
+        })
+    }
+}
+
+type OnChange = Box<dyn Fn(&Endpoint, &SentChange, Result<(), &ApiError>)>;
+
+/// Once in the application: this is how the journal is kept.
+pub fn observe_changes(observer: impl Fn(&Endpoint, &SentChange, Result<(), &ApiError>) + 'static) {
+    ON_CHANGE.with(|slot| *slot.borrow_mut() = Some(Box::new(observer)));
+}
+
+pub(super) fn tell_change<T>(
+    endpoint: &Endpoint,
+    change: &SentChange,
+    outcome: &Result<T, ApiError>,
+) {
+    ON_CHANGE.with(|slot| {
+        if let Some(observer) = &*slot.borrow() {
+            observer(endpoint, change, outcome.as_ref().map(|_| ()));
         }
     });
 }

@@ -69,7 +69,12 @@ export function onRecolour(recolour) {
 
 export { panel };
 
-const utc = clocks("UTC");
+/** Of an axis of times: where its marks are and what stands at them. */
+export const timeAxis = (clock) => ({
+  splits: (_, __, from, to, step) => clock().splits(from, to, step),
+  values: (_, splits, __, ___, step) => clock().labels(splits, step),
+  space: 80,
+});
 
 /** A single value as a PNG, in the colours that hold inside `parent`. */
 export const card = (parent, title, value, note) => cardOf(title, value, note, palette(parent));
@@ -88,7 +93,9 @@ export function create(parent) {
     ticks: { stroke: () => colours.grid, width: 1, size: 4 },
     font: "12px system-ui, sans-serif",
   });
-  const build = (names, time, data) => {
+  const build = (names, zone, data) => {
+    const clock = clocks(zone || "UTC");
+    const time = zone !== "";
     plot?.destroy();
     const series = names.map((label, index) => ({
       label,
@@ -103,13 +110,12 @@ export function create(parent) {
         ...size(),
         padding: [12, 28, 0, 0],
         scales: { x: { time } },
-        tzDate: utc.date,
         axes: [
-          { ...axis(), ...(time ? { values: (_, splits, __, ___, step) => utc.labels(splits, step), space: 80 } : {}) },
+          { ...axis(), ...(time ? { ...timeAxis(() => clock), label: zone, labelSize: 18, labelFont: "12px system-ui, sans-serif" } : {}) },
           { ...axis(), size: axisSize, values: (_, splits) => splits.map((v) => compact.format(v)) },
         ],
         series: [
-          time ? { label: "time (UTC)", value: (_, at) => utc.stamp(at) } : { label: "row" },
+          time ? { label: `time (${zone})`, value: (_, at) => clock.stamp(at) } : { label: "row" },
           ...series,
         ],
         legend: { live: true },
@@ -128,13 +134,13 @@ export function create(parent) {
   };
   const forget = onRecolour(recolour);
   return {
-    /** `x` in seconds when `time`; one array of numbers per name, NaN where there is no row, infinite at a gap. */
-    set: (names, time, x, ys) => {
+    /** `x` in seconds on the clocks of `zone`, a number where that is empty; one array of numbers per name, NaN where there is no row, infinite at a gap. */
+    set: (names, zone, x, ys) => {
       const data = [x, ...ys.map(gaps)];
-      const wanted = JSON.stringify([names, time]);
+      const wanted = JSON.stringify([names, zone]);
       if (plot && wanted === shape) return plot.setData(data);
       shape = wanted;
-      build(names, time, data);
+      build(names, zone, data);
     },
     destroy: () => {
       resize.disconnect();

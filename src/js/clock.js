@@ -2,6 +2,10 @@
 
 const made = new Map();
 
+const [HOUR, MONTH, YEAR] = [3_600, 28 * 86_400, 365 * 86_400];
+/** More marks than any axis has room for. */
+const MOST = 1_000;
+
 /** The clocks of a zone; those of UTC where the browser knows no such zone. */
 export function clocks(zone) {
   if (!made.has(zone)) made.set(zone, make(zone));
@@ -70,10 +74,37 @@ function make(zone) {
       const values = { YYYY, MM, DD, HH, mm, ss };
       return pattern.replace(/YYYY|MM|DD|HH|mm|ss/g, (part) => values[part]);
     },
-    /** A date whose local fields are what the zone's clocks show, for uPlot's marks. */
-    date: (at) => {
-      const { year, month, day, hour, minute, second } = parts(at);
-      return new Date(year, month - 1, day, hour, minute, second, (at - Math.floor(at)) * 1e3);
+    /**
+     * Marks from one moment to another, `step` seconds apart: at round hours, midnights, months and
+     * years of the zone's clocks, also on days of 23 and 25 hours.
+     */
+    splits: (from, to, step) => {
+      const marks = [];
+      const put = (at) => at >= from && at <= to && at !== marks.at(-1) && marks.push(at);
+      // Clocks are set forward and back by whole quarters of an hour.
+      if (step <= HOUR) {
+        const first = Math.ceil((from + east(from)) / step) * step - east(from);
+        for (let n = 0; first + n * step <= to && n < MOST; n++) put(first + n * step);
+        return marks;
+      }
+      // What the clocks show counts as if it were UTC.
+      const moment = (wall) => wall - east(wall - east(wall));
+      const [start, end] = [from + east(from), to + east(to)];
+      if (step < MONTH) {
+        const first = Math.floor(start / step) * step;
+        for (let n = 0; first + n * step <= end && n < MOST; n++) put(moment(first + n * step));
+        return marks;
+      }
+      const months = step < YEAR ? Math.max(1, Math.round(step / MONTH)) : 12 * Math.max(1, Math.round(step / YEAR));
+      const date = new Date(start * 1e3);
+      const since = date.getUTCFullYear() * 12 + date.getUTCMonth();
+      for (let month = Math.floor(since / months) * months, n = 0; n < MOST; month += months, n++) {
+        const wall = new Date(0);
+        wall.setUTCFullYear(Math.floor(month / 12), ((month % 12) + 12) % 12, 1);
+        if (wall / 1e3 > end) break;
+        put(moment(wall / 1e3));
+      }
+      return marks;
     },
   };
 }

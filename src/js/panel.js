@@ -1,7 +1,7 @@
 // A chart of a dashboard or a result: lines, areas, bars, points and candles. What is drawn is decided in Rust: the
 // shape changes rarely and builds the chart anew, window and data change with the rows.
 import uPlot from "uplot";
-import { axisSize, dashes, gaps, onRecolour, palette, room } from "./chart.js";
+import { axisSize, dashes, gaps, onRecolour, palette, room, timeAxis } from "./chart.js";
 import { clocks } from "./clock.js";
 import { inks, overlay } from "./many.js";
 import { picture } from "./picture.js";
@@ -250,9 +250,8 @@ export function panel(parent) {
     } else {
       xAxis.size = 40;
       if (shape.time) {
-        xAxis.values = (_, splits, __, ___, step) =>
-          shape.x_format ? splits.map((at) => clock().fill(shape.x_format, at)) : clock().labels(splits, step);
-        xAxis.space = 80;
+        Object.assign(xAxis, timeAxis(clock));
+        if (shape.x_format) xAxis.values = (_, splits) => splits.map((at) => clock().fill(shape.x_format, at));
       }
     }
     const yAxis = {
@@ -285,7 +284,6 @@ export function panel(parent) {
       {
         ...size(),
         padding: [10, across ? 24 : 12, 0, 0],
-        tzDate: (at) => clock().date(at),
         scales: {
           x: { time: shape.time, range: xRange, ...(across ? { ori: 1, dir: -1 } : {}) },
           y: { range, ...(across ? { ori: 0 } : {}) },

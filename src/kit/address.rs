@@ -1,12 +1,25 @@
 //! What is searched for, sorted by and chosen, in the page's address.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_location};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_params_map},
+};
 
+use super::list_files;
 use crate::{
+    paths,
     query::use_query,
     ui::table::{Column, Sort},
 };
+
+/// The name of what the page shows, as it is in `:key` of its address.
+/// A memo, because the router tells of the same parameters again when the page is left: the page
+/// must not start anew then.
+pub fn use_key() -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| paths::key(&params.get("key").unwrap_or_default())))
+}
 
 pub fn sort_of(
     columns: &[Column],
@@ -49,12 +62,13 @@ pub fn keep(parameters: Signal<Vec<(&'static str, String)>>) {
     });
 }
 
-/// Search and order are part of the page's address; what is usual is left out of it.
+/// Search, order and the chosen columns are part of the page's address; what is usual is left out of it.
 pub fn keep_in_url(
     columns: Vec<Column>,
     usual: Sort,
     search: RwSignal<String>,
     sort: RwSignal<Sort>,
+    hidden: RwSignal<Vec<usize>>,
 ) {
     keep(Signal::derive(move || {
         let sort = sort.get();
@@ -65,6 +79,12 @@ pub fn keep_in_url(
                 (columns[sort.column].id.to_string(), direction.to_string())
             }
         };
-        vec![("q", search.get()), ("sort", column), ("dir", direction)]
+        let shown = hidden.with(|hidden| list_files::shown(&columns, hidden));
+        vec![
+            ("q", search.get()),
+            ("sort", column),
+            ("dir", direction),
+            ("columns", shown),
+        ]
     }));
 }

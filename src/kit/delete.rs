@@ -5,7 +5,7 @@ use weir_api::{ApiError, ApiRequest, crud::Crud};
 
 use super::dependents::dependents;
 use crate::{
-    connections::{use_capabilities, use_endpoint, use_may_change},
+    connections::{use_capabilities, use_endpoint, use_may_change, use_user},
     errors, http,
     ui::{Confirm, number::plural, use_confirm, use_toasts},
 };
@@ -18,6 +18,8 @@ pub struct Deletion {
     pub request: Delete,
     /// What is lost, one sentence.
     pub loss: &'static str,
+    /// Said to whoever deletes the one that they are signed in as; only of users.
+    pub of_oneself: Option<&'static str>,
 }
 
 /// The call that deletes the one with a key.
@@ -28,7 +30,7 @@ pub enum Delete {
 }
 
 impl Delete {
-    fn of(self, key: &str) -> ApiRequest {
+    pub fn of(self, key: &str) -> ApiRequest {
         match self {
             Self::Rest(crud) => crud.delete(key),
             Self::Own(request) => request(key),
@@ -57,7 +59,7 @@ pub fn use_named_deletion(
     name: Callback<String, String>,
 ) -> Callback<Vec<String>> {
     let (confirm, toasts, endpoint) = (use_confirm(), use_toasts(), use_endpoint());
-    let (permit, can) = (use_may_change(), use_capabilities());
+    let (permit, can, user) = (use_may_change(), use_capabilities(), use_user());
     let busy = RwSignal::new(false);
     let delete = move |doomed: Vec<(String, String)>| {
         let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
@@ -115,13 +117,18 @@ pub fn use_named_deletion(
                 return;
             }
             let doomed: Vec<_> = keys.into_iter().zip(names.iter().cloned()).collect();
-            let question = question(deletion, &names, dependents);
+            let question = question(deletion, &names, dependents, user.get_untracked());
             confirm.ask(question, move || delete(doomed.clone()));
         });
     })
 }
 
-fn question(deletion: Deletion, keys: &[String], dependents: Vec<String>) -> Confirm {
+fn question(
+    deletion: Deletion,
+    keys: &[String],
+    dependents: Vec<String>,
+    user: Option<String>,
+) -> Confirm {
     let Deletion {
         one, many, loss, ..
     } = deletion;
@@ -151,6 +158,8 @@ fn question(deletion: Deletion, keys: &[String], dependents: Vec<String>) -> Con
         }
     };
     let mut consequences = consequences;
+    let oneself = user.is_some_and(|user| keys.contains(&user));
+    consequences.extend(deletion.of_oneself.filter(|_| oneself).map(String::from));
     consequences.extend(dependents);
     consequences.push("This cannot be undone.".into());
     // On a production connection the name must be typed, and for several their number.
@@ -193,19 +202,20 @@ mod tests {
             many: "streams",
             request: Delete::Own(|key| ApiRequest::delete(key)),
             loss: "All rows are lost.",
+            of_oneself: None,
         }
     }
 
     #[test]
     fn one_is_named_and_many_are_counted() {
-        let one = question(deletion(), &["orders".into()], Vec::new());
+        let one = question(deletion(), &["orders".into()], Vec::new(), None);
         assert_eq!(
             (one.title.as_str(), one.action.as_str()),
             ("Delete stream orders?", "Delete stream")
         );
         assert_eq!(one.type_name.as_deref(), Some("orders"));
         let keys: Vec<String> = (0..10).map(|n| format!("s{n}")).collect();
-        let many = question(deletion(), &keys, Vec::new());
+        let many = question(deletion(), &keys, Vec::new(), None);
         assert_eq!(many.title, "Delete 10 streams?");
         assert!(
             many.consequences[0].ends_with("s7 and 2 more"),
@@ -213,6 +223,35 @@ mod tests {
             many.consequences
         );
         assert_eq!(many.type_name.as_deref(), Some("10"));
+    }
+
+    #[test]
+    fn whoever_deletes_themselves_is_told() {
+        let users = Deletion {
+            one: "user",
+            many: "users",
+            of_oneself: Some("You are signed in as this user."),
+            ..deletion()
+        };
+        let told = |keys: &[&str], user: Option<&str>| {
+            let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+            let asked = question(users, &keys, Vec::new(), user.map(String::from));
+            asked
+                .consequences
+                .iter()
+                .any(|one| one.starts_with("You are"))
+        };
+        assert!(told(&["ann"], Some("ann")));
+        assert!(told(&["bob", "ann"], Some("ann")));
+        assert!(!told(&["bob"], Some("ann")) && !told(&["ann"], None));
+        // A stream of the same name is somebody else.
+        let stream = question(deletion(), &["ann".into()], Vec::new(), Some("ann".into()));
+        assert!(
+            !stream
+                .consequences
+                .iter()
+                .any(|one| one.contains("signed in"))
+        );
     }
 
     #[test]

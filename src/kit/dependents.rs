@@ -3,11 +3,15 @@
 
 use std::{collections::BTreeMap, rc::Rc, time::Duration};
 
+use futures_util::future::join;
 use leptos::prelude::*;
 use weir_api::{
     System,
     capability::{Capabilities, Capability},
-    timeplus::topology::{self, Graph},
+    timeplus::{
+        saved_query::{self, SavedQuery},
+        topology::{self, Graph},
+    },
 };
 
 use super::fetch;
@@ -45,13 +49,64 @@ pub async fn dependents(
     };
     let late = abort.clone();
     let timer = set_timeout_with_handle(move || late.abort(), PATIENCE);
-    let answer = fetch(endpoint, topology::get(extra(can)), &abort).await;
+    let (answer, saved) = join(
+        fetch(endpoint, topology::get(extra(can)), &abort),
+        fetch(endpoint, saved_query::CRUD.list(), &abort),
+    )
+    .await;
     if let Ok(timer) = timer {
         timer.clear();
     }
     let graph = answer.and_then(|body| weir_api::json_response::<Graph>(&body));
-    graph.map_or_else(|_| Vec::new(), |graph| sentences(&graph, one, keys))
+    let mut all = graph.map_or_else(|_| Vec::new(), |graph| sentences(&graph, one, keys));
+    let saved = saved.and_then(|body| weir_api::json_response::<Option<Vec<SavedQuery>>>(&body));
+    all.extend(naming(&saved.ok().flatten().unwrap_or_default(), one, keys));
+    all
 }
+
+/// Saved queries that name what is in SQL; topologies leave them out.
+fn naming(saved: &[SavedQuery], one: &str, keys: &[String]) -> Option<String> {
+    if !IN_SQL.contains(&one) {
+        return None;
+    }
+    let names = |query: &&SavedQuery| {
+        let mut words = query
+            .sql
+            .split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        words.any(|word| keys.iter().any(|key| key == word))
+    };
+    let found: Vec<&str> = saved
+        .iter()
+        .filter(names)
+        .map(|query| query.name.as_str())
+        .collect();
+    let what = if keys.len() == 1 { "it" } else { "them" };
+    let verb = if found.len() == 1 { "names" } else { "name" };
+    let count = plural(found.len() as u64, "saved query", "saved queries");
+    (!found.is_empty()).then(|| format!("{count} {verb} {what}: {}", listed(&found)))
+}
+
+fn listed(names: &[&str]) -> String {
+    let mut list = names
+        .iter()
+        .take(NAMED)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.len() > NAMED {
+        list.push_str(&format!(" and {} more", names.len() - NAMED));
+    }
+    list
+}
+
+const IN_SQL: [&str; 6] = [
+    "stream",
+    "external stream",
+    "external table",
+    "view",
+    "materialized view",
+    "function",
+];
 
 fn sentences(graph: &Graph, one: &str, keys: &[String]) -> Vec<String> {
     let doomed: Vec<&str> = keys
@@ -86,15 +141,7 @@ fn sentences(graph: &Graph, one: &str, keys: &[String]) -> Vec<String> {
             Some(stem) => format!("{stem}ies"),
             None => format!("{kind}s"),
         };
-        let mut list = names
-            .iter()
-            .take(NAMED)
-            .copied()
-            .collect::<Vec<_>>()
-            .join(", ");
-        if names.len() > NAMED {
-            list.push_str(&format!(" and {} more", names.len() - NAMED));
-        }
+        let list = listed(&names);
         let count = plural(names.len() as u64, &kind, &many);
         format!("{count} {} {what}: {list}", verb.words(names.len() == 1))
     };
@@ -175,5 +222,21 @@ mod tests {
         assert_eq!(of("udf", &["s"]), "1 view needs it: b");
         assert_eq!(of("view", &["a", "b"]), "1 query reads them: q");
         assert_eq!(of("view", &["none"]), "");
+    }
+
+    #[test]
+    fn saved_queries_that_name_it_are_told() {
+        let query = |name: &str, sql: &str| SavedQuery {
+            name: name.into(),
+            sql: sql.into(),
+            ..SavedQuery::default()
+        };
+        let all = [
+            query("a", "select * from table(s)"),
+            query("b", "select s1 from t"),
+        ];
+        let of = |one: &str| naming(&all, one, &["s".into()]);
+        assert_eq!(of("stream").as_deref(), Some("1 saved query names it: a"));
+        assert_eq!(of("sink"), None);
     }
 }

@@ -3,7 +3,8 @@
 use leptos::{context::Provider, prelude::*};
 
 use super::{
-    Load,
+    CodeButton, Load, Written,
+    created::{use_awaited, waiting_page},
     notice::{Failed, Waiting},
     page_name::PageName,
 };
@@ -26,6 +27,8 @@ pub struct Detail {
     pub facts: ViewFn,
     /// Buttons and links in the head.
     pub actions: ViewFn,
+    /// As code, where it is a definition.
+    pub written: Option<Written>,
     pub tabs: Vec<Tab>,
     pub failures: RwSignal<Vec<String>>,
 }
@@ -40,11 +43,13 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
         load,
         facts,
         actions,
+        written,
         tabs,
         failures,
     } = detail;
-    PageName::tell(key, name);
+    PageName::tell(key.clone(), name);
     let permit = use_may_change();
+    let awaited = use_awaited(list.clone(), key.clone(), load);
     let missing = Memo::new(move |_| !load.ready.get() && load.missing());
     // What is on the screen stays there when it is deleted elsewhere; the banner tells.
     let error = load.page_error();
@@ -54,12 +59,16 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
         <header class="page-head">
             <h1 class="resource-name">{name}</h1>
             <div class="page-actions">
+                {move || written.filter(|_| load.ready.get()).map(|written| view! { <CodeButton written /> })}
                 <Provider value=permit>{move || load.ready.get().then(|| actions.run())}</Provider>
             </div>
         </header>
         <ErrorBanner error=error />
         <Failed failures />
         {move || {
+            if missing.get() && awaited.get() {
+                return waiting_page(name.get_untracked()).into_any();
+            }
             if missing.get() {
                 let list = list.clone();
                 return view! {

@@ -4,11 +4,14 @@ use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use weir_api::{ApiError, ApiRequest, FieldError};
 
-use super::{form_errors::field_errors, use_call_with};
+use super::{CodeButton, Written, form_errors::field_errors, use_call_with};
 use crate::{
     connections::use_may_change,
     http::{self, Endpoint},
-    ui::{Banner, Button, ButtonKind, ErrorBanner, Tone, field::FormErrors, leave},
+    ui::{
+        Banner, Button, ButtonKind, Confirm, ErrorBanner, Tone, field::FormErrors, leave,
+        use_confirm,
+    },
 };
 
 /// A part of a form under its own heading.
@@ -62,6 +65,12 @@ pub struct Form {
     pub taken: &'static str,
     /// Beside the form, for example what will be sent.
     pub aside: Option<ViewFn>,
+    /// What would be sent, as code, where it defines something.
+    pub written: Option<Written>,
+    /// Asked before it is sent.
+    pub question: Option<Confirm>,
+    /// What depends on what is edited, a sentence each.
+    pub depends: Signal<Vec<String>>,
 }
 
 #[component]
@@ -79,6 +88,9 @@ pub fn FormView(form: Form) -> impl IntoView {
         done,
         taken,
         aside,
+        written,
+        question,
+        depends,
     } = form;
     let errors = FormErrors::new();
     provide_context(errors);
@@ -103,6 +115,18 @@ pub fn FormView(form: Form) -> impl IntoView {
         show(fields, rest);
     }));
     let busy = call.busy;
+    let confirm = use_confirm();
+    let question = StoredValue::new(question);
+    let go = move |requests: Vec<ApiRequest>| {
+        call.run(
+            move |endpoint| send(endpoint, requests),
+            move |body| {
+                saved.set(true);
+                discard.run(());
+                done.run(body);
+            },
+        );
+    };
     let submit = move || {
         if busy.get_untracked() || permit.denied.get_untracked() {
             return;
@@ -112,14 +136,10 @@ pub fn FormView(form: Form) -> impl IntoView {
             Err(fields) => return show(fields, None),
         };
         show(Vec::new(), None);
-        call.run(
-            move |endpoint| send(endpoint, requests),
-            move |body| {
-                saved.set(true);
-                discard.run(());
-                done.run(body);
-            },
-        );
+        match question.get_value() {
+            Some(question) => confirm.ask(question, move || go(requests.clone())),
+            None => go(requests),
+        }
     };
     let keys = move |event: ev::KeyboardEvent| {
         let wanted = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
@@ -138,6 +158,7 @@ pub fn FormView(form: Form) -> impl IntoView {
         <div class="page">
         <header class="page-head">
             <h1>{title}</h1>
+            <div class="page-actions">{written.map(|written| view! { <CodeButton written /> })}</div>
         </header>
         <form
             class="form"
@@ -153,6 +174,10 @@ pub fn FormView(form: Form) -> impl IntoView {
                 {move || {
                     let all = homeless.get();
                     (!all.is_empty()).then(|| view! { <Homeless all /> })
+                }}
+                {move || {
+                    let all = depends.get();
+                    (!all.is_empty()).then(|| view! { <Dependents all /> })
                 }}
                 {move || restored.get().then(|| view! { <Restored restored start_over /> })}
                 <fieldset class="form-guard" disabled=permit.denied>{parts}</fieldset>
@@ -222,6 +247,19 @@ fn Homeless(all: Vec<FieldError>) -> impl IntoView {
     view! {
         <Banner tone=Tone::Bad>
             <strong>"The server refused the request"</strong>
+            <ul>{lines}</ul>
+        </Banner>
+    }
+    .into_any()
+}
+
+#[component]
+fn Dependents(all: Vec<String>) -> impl IntoView {
+    let lines = all.into_iter().map(|line| view! { <li>{line}</li> });
+    let lines = lines.collect_view();
+    view! {
+        <Banner tone=Tone::Accent>
+            "What a change here reaches:"
             <ul>{lines}</ul>
         </Banner>
     }

@@ -3,13 +3,17 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use leptos::{context::Provider, prelude::*};
-use weir_api::{ApiError, ApiRequest};
+use leptos_router::hooks::use_location;
+use weir_api::{ApiError, ApiRequest, paging::More};
 
 use super::{
-    Deletion, Figured, Load, More,
+    BulkAction, Code, Deletion, Figured, Load,
     address::{keep_in_url, sort_of},
+    created::{Created, Lagging},
     figured::{late_places, use_figures},
-    notice::{Failed, Waiting},
+    list_bar::{BulkBar, ListMenu},
+    list_files,
+    notice::{Failed, Incomplete, Waiting},
     use_load_all, use_named_deletion,
 };
 use crate::{
@@ -17,6 +21,7 @@ use crate::{
     query::use_query,
     ui::{
         Button, ButtonKind, ChangeLink, Empty, ErrorBanner, Icon, IconName,
+        lazy::Lazy,
         number::{count, plural},
         table::{
             Column, Figures, Row, RowAction, RowActionKind, Rows, Sort, Table, TableState,
@@ -47,6 +52,10 @@ pub struct List {
     /// Connection and key to what can be done with a row, besides deleting.
     pub row_actions: fn(&str, &str) -> Vec<RowAction>,
     pub deletion: Option<Deletion>,
+    /// What can be done to many, besides deleting.
+    pub bulk: &'static [BulkAction],
+    /// How they are written as code, where they can be.
+    pub code: Option<Lazy<(), Code>>,
     /// What these resources are for, shown where there are none.
     pub hint: &'static str,
 }
@@ -84,7 +93,11 @@ pub fn ListView(
         )
     });
     let (search, sort) = (RwSignal::new(start.0), RwSignal::new(start.1));
-    keep_in_url(list.columns.clone(), list.sort, search, sort);
+    let hidden = RwSignal::new(query.with_untracked(|query| {
+        let shown = query.get("columns").unwrap_or_default();
+        list_files::hidden(&list.columns, &shown)
+    }));
+    keep_in_url(list.columns.clone(), list.sort, search, sort, hidden);
 
     let rows = RwSignal::new(Rows::default());
     let version = StoredValue::new(0u32);
@@ -138,8 +151,13 @@ pub fn ListView(
     })));
     let selected = RwSignal::new(HashSet::new());
     let failures = RwSignal::new(Vec::new());
+    let created = use_context::<Created>();
+    let here = use_location().pathname.get_untracked();
     let remove = list.deletion.map(|deletion| {
         let done = move |gone: Vec<String>| {
+            if let Some(created) = created {
+                created.forget(&here, &gone);
+            }
             let gone: HashSet<String> = gone.into_iter().collect();
             selected.update(|all| all.retain(|key| !gone.contains(key)));
             rows.update(|rows| {
@@ -180,16 +198,25 @@ pub fn ListView(
         columns: StoredValue::new(list.columns.clone()),
         sort,
         figures,
+        hidden,
         selected,
-        select: list.deletion.is_some(),
+        select: list.deletion.is_some() || list.code.is_some() || !list.bulk.is_empty(),
         row_actions,
     };
     let wanted = use_figures(list.figures, figures, late, sort, shown);
 
+    let columns = list.columns.clone();
+    let bulk_list = list.clone();
+    let changed = Callback::new(move |gone: Vec<String>| {
+        let gone: HashSet<String> = gone.into_iter().collect();
+        selected.update(|all| all.retain(|key| !gone.contains(key)));
+        load.reload();
+    });
     let create = list.create.map(|create| create(&connection));
     let (title, one, many, hint) = (list.title, list.one, list.many, list.hint);
     let create_empty = create.clone();
     let label = format!("Search {many}");
+    let place = use_location().pathname.get_untracked();
     view! {
         <div class="page list">
         <header class="page-head">
@@ -215,10 +242,13 @@ pub fn ListView(
             <Button kind=ButtonKind::Quiet label="Refresh" on_click=move || load.reload()>
                 <Icon name=IconName::Reload />
             </Button>
-            {remove.map(|remove| view! { <Bulk selected remove one many /> })}
+            <ListMenu title columns=columns hidden rows=shown />
+            <BulkBar list=bulk_list selected name changed />
         </div>
         {bar}
         <ErrorBanner error=load.page_error() />
+        <Incomplete load many />
+        <Lagging list=place rows load />
         <Failed failures />
         {move || {
             if !load.ready.get() {
@@ -267,32 +297,4 @@ fn tally(load: Load, rows: RwSignal<Rows>, shown: Memo<Rows>, one: &str, many: &
     } else {
         format!("{} of {}", count(found), plural(all, one, many))
     }
-}
-
-/// What can be done with the selected rows; there is always room for it.
-#[component]
-fn Bulk(
-    selected: RwSignal<HashSet<String>>,
-    remove: Callback<Vec<String>>,
-    one: &'static str,
-    many: &'static str,
-) -> impl IntoView {
-    let permit = use_may_change();
-    let some = move || selected.with(|all| !all.is_empty());
-    view! {
-        <div class="bulk" class:on=some>
-            {move || {
-                some().then(|| view! {
-                    <span role="status">{move || format!("{} selected", plural(selected.with(HashSet::len) as u64, one, many))}</span>
-                    <Button disabled=permit.denied reason=permit.reason on_click=move || {
-                        let mut keys: Vec<String> = selected.get_untracked().into_iter().collect();
-                        keys.sort();
-                        remove.run(keys);
-                    }>"Delete selected"</Button>
-                    <Button kind=ButtonKind::Quiet on_click=move || selected.set(HashSet::new())>"Clear selection"</Button>
-                })
-            }}
-        </div>
-    }
-    .into_any()
 }

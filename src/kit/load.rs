@@ -5,7 +5,10 @@ use std::{rc::Rc, time::Duration};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use weir_api::{ApiError, ApiRequest};
+use weir_api::{
+    ApiError, ApiRequest,
+    paging::{self, Gather, More, Progress, Stopped},
+};
 
 use crate::{
     connections::{use_endpoint, use_returns},
@@ -26,22 +29,33 @@ pub async fn fetch(
     http::accepted(endpoint, body)
 }
 
-/// More parts than any list has: a server that never ends is left alone.
-const MOST_PARTS: usize = 100;
+/// A list to its end, or to where it stops; `told` is told how far it is.
+pub async fn fetch_parts(
+    endpoint: &Endpoint,
+    request: ApiRequest,
+    more: More,
+    abort: &Abort,
+    told: impl Fn(Progress),
+) -> Result<(Vec<Vec<u8>>, Option<Stopped>), ApiError> {
+    let mut gather = Gather::new(request, more);
+    while let Some(next) = gather.next() {
+        match fetch(endpoint, next, abort).await {
+            Ok(body) => gather.push(body),
+            Err(error) => gather.fail(error)?,
+        }
+        told(gather.progress());
+    }
+    Ok(gather.finish())
+}
 
-/// The parts of an answer. `more` says what to ask for after each.
+/// The parts of a list, as far as it could be read.
 pub async fn fetch_all(
     endpoint: &Endpoint,
     request: ApiRequest,
     more: More,
     abort: &Abort,
 ) -> Result<Vec<Vec<u8>>, ApiError> {
-    let mut parts = vec![fetch(endpoint, request, abort).await?];
-    while parts.len() < MOST_PARTS
-        && let Some(next) = parts.last().and_then(|part| more(part))
-    {
-        parts.push(fetch(endpoint, next, abort).await?);
-    }
+    let (parts, _) = fetch_parts(endpoint, request, more, abort, |_| {}).await?;
     Ok(parts)
 }
 
@@ -49,9 +63,6 @@ pub async fn fetch_all(
 pub fn whole(parts: &[Vec<u8>]) -> &[u8] {
     parts.first().map(Vec::as_slice).unwrap_or_default()
 }
-
-/// What to ask for to get the rest, where an answer is only a part.
-pub type More = fn(&[u8]) -> Option<ApiRequest>;
 
 /// How a page's data is doing.
 #[derive(Clone, Copy)]
@@ -61,6 +72,10 @@ pub struct Load {
     pub busy: RwSignal<bool>,
     /// Of the last call.
     pub error: RwSignal<Option<ApiError>>,
+    /// How far a list is that comes in parts.
+    pub progress: RwSignal<Option<Progress>>,
+    /// What the last answer lacks.
+    pub stopped: RwSignal<Option<Stopped>>,
     again: RwSignal<u32>,
 }
 
@@ -95,7 +110,7 @@ pub fn use_load(
     let first = Callback::new(move |parts: Vec<Vec<u8>>| {
         accept.run(parts.into_iter().next().unwrap_or_default())
     });
-    use_load_all(request, |_| None, every, first)
+    use_load_all(request, paging::whole, every, first)
 }
 
 /// The same for answers that come in parts: `accept` gets them all.
@@ -110,6 +125,8 @@ pub fn use_load_all(
         ready: RwSignal::new(false),
         busy: RwSignal::new(false),
         error: RwSignal::new(None),
+        progress: RwSignal::new(None),
+        stopped: RwSignal::new(None),
         again: RwSignal::new(0),
     };
     let running = StoredValue::new_local(None::<Rc<Abort>>);
@@ -138,12 +155,20 @@ pub fn use_load_all(
         load.busy.set(true);
         spawn_local(async move {
             let started = js_sys::Date::now();
-            let outcome = fetch_all(&endpoint, request, more, &abort).await;
+            let told = |now: Progress| {
+                load.progress.try_set(Some(now));
+            };
+            let outcome = fetch_parts(&endpoint, request, more, &abort, told).await;
             if outcome == Err(ApiError::Cancelled) || load.busy.is_disposed() {
                 return;
             }
-            let outcome = outcome.and_then(|parts| accept.run(parts));
+            let outcome = outcome.and_then(|(parts, stopped)| {
+                accept.run(parts)?;
+                load.stopped.set(stopped);
+                Ok(())
+            });
             load.busy.set(false);
+            load.progress.set(None);
             if outcome.is_ok() {
                 load.ready.set(true);
             }

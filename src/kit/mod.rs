@@ -2,8 +2,12 @@
 
 pub mod act;
 pub mod address;
+pub mod bulk;
 pub mod call;
+pub mod code;
+pub mod code_view;
 mod column;
+pub mod created;
 pub mod delete;
 pub mod dependents;
 pub mod detail;
@@ -12,6 +16,8 @@ pub mod figured;
 pub mod form;
 pub mod form_errors;
 pub mod list;
+pub mod list_bar;
+mod list_files;
 pub mod load;
 pub mod notice;
 pub mod page_name;
@@ -23,14 +29,17 @@ pub mod short_list;
 pub mod spec;
 
 pub use act::{Act, Actor, use_act};
+pub use bulk::{BulkAction, BulkDialog, Job};
 pub use call::{Call, use_call, use_call_with, use_call_with_toast, use_form_call};
+pub use code::{ApplyError, Code, Described, code_of};
+pub use code_view::{CodeButton, Written};
 pub use column::{Column, cells, latest};
 pub use delete::{Delete, Deletion, capital, use_deletion, use_named_deletion};
 pub use detail::Detail;
 pub use figured::Figured;
 pub use form::{FieldGroup, Form, FormView};
 pub use list::{List, ListView, Narrow};
-pub use load::{Load, More, fetch, fetch_all, use_load, use_load_all, whole};
+pub use load::{Load, fetch, fetch_all, fetch_parts, use_load, use_load_all, whole};
 pub use pages::{
     create_page, detail_page, edit_page, list_of, list_page, narrowed_list_page, page,
 };

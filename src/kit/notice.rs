@@ -1,10 +1,16 @@
 //! What a page says of its loading and of what failed.
 
 use leptos::prelude::*;
-use weir_api::ApiError;
+use weir_api::{
+    ApiError,
+    paging::{Progress, Reason, Stopped},
+};
 
 use super::Load;
-use crate::ui::{Banner, Tone};
+use crate::{
+    errors,
+    ui::{Banner, Button, Tone, number::count},
+};
 
 /// What could not be done, one sentence each.
 #[component]
@@ -26,10 +32,80 @@ pub fn Failed(failures: RwSignal<Vec<String>>) -> impl IntoView {
 pub fn Waiting(load: Load) -> impl IntoView {
     move || {
         let words = match load.error.get() {
-            None => "Loading…",
-            Some(ApiError::Network(_)) => "Not loaded yet: the connection cannot be reached.",
-            Some(_) => "",
+            None => load.progress.get().map_or_else(
+                || "Loading…".to_string(),
+                |now| format!("Loading… {}", how_far(now)),
+            ),
+            Some(ApiError::Network(_)) => {
+                "Not loaded yet: the connection cannot be reached.".to_string()
+            }
+            Some(_) => String::new(),
         };
         view! { <p class="waiting" role="status">{words}</p> }
+    }
+}
+
+/// Of a list that is not there as a whole: where it stops, and why.
+#[component]
+pub fn Incomplete(load: Load, many: &'static str) -> impl IntoView {
+    move || {
+        load.stopped.get().map(|stopped| {
+            view! {
+                <Banner tone=Tone::Warn>
+                    <p>{incomplete(&stopped, many)}</p>
+                    <Button busy=load.busy on_click=move || load.reload()>"Load again"</Button>
+                </Banner>
+            }
+        })
+    }
+}
+
+fn how_far(progress: Progress) -> String {
+    match progress.total {
+        Some(total) if total >= progress.loaded => {
+            format!("{} of {}", count(progress.loaded), count(total))
+        }
+        _ => count(progress.loaded),
+    }
+}
+
+/// What is missing of a list, in words.
+pub fn incomplete(stopped: &Stopped, many: &str) -> String {
+    let reason = match &stopped.reason {
+        Reason::Failed(error) => errors::words(error).sentence(),
+        Reason::Repeated => "The server sends the same part again instead of the next one.".into(),
+        Reason::TooLong => "The list is longer than is loaded at once.".into(),
+    };
+    let far = how_far(stopped.progress);
+    format!("Only {far} {many} are shown: the list could not be loaded to its end. {reason}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_stops_says_where_and_why() {
+        let stopped = |loaded, total, reason| Stopped {
+            progress: Progress { loaded, total },
+            reason,
+        };
+        let failed = Reason::Failed(ApiError::with_status(503, "busy"));
+        let words = incomplete(&stopped(200, Some(1_250), failed), "streamings");
+        assert!(
+            words.starts_with("Only 200 of 1,250 streamings are shown"),
+            "{words}"
+        );
+        assert!(words.contains("busy"), "{words}");
+        let words = incomplete(&stopped(10, None, Reason::Repeated), "streamings");
+        assert!(words.starts_with("Only 10 streamings"), "{words}");
+        // A count that is less than what came is none.
+        assert_eq!(
+            how_far(Progress {
+                loaded: 3,
+                total: Some(0)
+            }),
+            "3"
+        );
     }
 }

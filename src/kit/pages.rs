@@ -2,15 +2,16 @@
 //! each resource: decoding, and the draft that its form edits.
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_params_map},
-};
-use weir_api::ApiError;
+use leptos_router::{NavigateOptions, hooks::use_location};
+use weir_api::{ApiError, paging::More};
 
 use super::{
-    Actions, Calls, Column, Detail, Edited, Figured, Form, FormView, List, ListView, Load, More,
-    Names, Narrow, PageKind, Resource, cells,
+    Actions, BulkAction, Calls, Code, Column, Detail, Edited, Figured, Form, FormView, List,
+    ListView, Load, Names, Narrow, PageKind, Resource,
+    address::use_key,
+    cells, code,
+    created::Created,
+    dependents::dependents,
     detail::DetailView,
     drafts,
     notice::Waiting,
@@ -19,10 +20,11 @@ use super::{
     use_load, use_named_deletion,
 };
 use crate::{
-    connections::{use_capabilities, use_connection_id},
+    connections::{use_capabilities, use_connection_id, use_endpoint, use_user},
     paths,
     ui::{
-        Button, ChangeLink, Empty, ErrorBanner, IconName,
+        Button, ChangeLink, Confirm, Empty, ErrorBanner, IconName,
+        lazy::Lazy,
         table::{Cell, Row, RowAction, Sort},
         use_toasts,
     },
@@ -45,6 +47,8 @@ impl<S: Resource> Of<S> {
     const ROW_ACTIONS: fn(&str, &str) -> Vec<RowAction> = S::SPEC.row_actions;
     const EDIT: Option<&'static str> = S::SPEC.edit;
     const LOSS: Option<&'static str> = S::SPEC.loss;
+    const OF_ONESELF: Option<&'static str> = S::SPEC.of_oneself;
+    const BULK: &'static [BulkAction] = S::SPEC.bulk;
 }
 
 fn rows<S: Resource>(connection: &str, parts: &[Vec<u8>]) -> Result<Vec<Row>, ApiError> {
@@ -112,7 +116,11 @@ pub fn narrowed_list_page<S: Resource>(narrow: fn(&str) -> Narrow) -> AnyView {
 }
 
 fn list_view<S: Resource>(narrow: impl Fn(&str) -> Option<Narrow> + Send + 'static) -> AnyView {
-    let list = list_of::<S>();
+    // Here the forms' code is there already.
+    let list = list_of::<S>(Lazy {
+        load: || Box::pin(async { Ok(()) }),
+        make: |()| Some(code::code_of::<S>()),
+    });
     // A page of another connection is another page.
     let id = use_connection_id();
     (move || {
@@ -124,8 +132,8 @@ fn list_view<S: Resource>(narrow: impl Fn(&str) -> Option<Narrow> + Send + 'stat
     .into_any()
 }
 
-/// All that a page needs to list these resources.
-pub fn list_of<S: Resource>() -> List {
+/// All that a page needs to list these resources. Writing them as `code` takes their forms.
+pub fn list_of<S: Resource>(code: Lazy<(), Code>) -> List {
     List {
         title: Of::<S>::NAMES.title,
         one: Of::<S>::NAMES.one,
@@ -138,7 +146,14 @@ pub fn list_of<S: Resource>() -> List {
         figures: Of::<S>::FIGURES,
         create: Some(|connection| paths::new(connection, Of::<S>::NAMES.kind)),
         row_actions: row_actions::<S>,
-        deletion: deletion(Of::<S>::NAMES, Of::<S>::CALLS, Of::<S>::LOSS),
+        deletion: deletion(
+            Of::<S>::NAMES,
+            Of::<S>::CALLS,
+            Of::<S>::LOSS,
+            Of::<S>::OF_ONESELF,
+        ),
+        bulk: Of::<S>::BULK,
+        code: Some(code),
         hint: Of::<S>::NAMES.hint,
     }
 }
@@ -153,17 +168,9 @@ pub fn create_page<S: Resource>() -> AnyView {
     )
 }
 
-/// Key of the page's resource.
-/// A memo, because the router tells of the same parameters again when the page is left: the page
-/// must not start anew then.
-fn key() -> Memo<String> {
-    let params = use_params_map();
-    Memo::new(move |_| params.with(|params| paths::key(&params.get("key").unwrap_or_default())))
-}
-
 /// Fetched once: what somebody types is not overwritten by what changes on the server.
 pub fn edit_page<S: Resource>() -> AnyView {
-    let key = key();
+    let key = use_key();
     (move || edit::<S>(connection(), key.get())).into_any()
 }
 
@@ -255,6 +262,41 @@ fn form<S: Resource>(
             S::SPEC.name(model).to_string(),
         )),
     };
+    let written = {
+        let edited = edited.clone();
+        let name = existing
+            .as_ref()
+            .map_or("new", |(_, name)| name)
+            .to_string();
+        Callback::new(move |()| {
+            draft.with_untracked(|draft| {
+                code::definition::<S>(&name, draft, &edited, can.get_untracked())
+            })
+        })
+    };
+    let user = use_user().get_untracked();
+    let oneself = S::SPEC.of_oneself.is_some()
+        && existing
+            .as_ref()
+            .is_some_and(|(key, _)| Some(key) == user.as_ref());
+    let question = oneself.then(|| Confirm {
+        title: "Change your own account?".into(),
+        consequences: vec![
+            "With less rights than now you cannot undo this yourself.".into(),
+            "A new password ends your other sessions.".into(),
+        ],
+        action: "Change my account".into(),
+        danger: true,
+        type_name: None,
+    });
+    let depends = RwSignal::new(Vec::new());
+    if let (Some((key, _)), Some(endpoint)) = (existing.clone(), use_endpoint().get_untracked()) {
+        leptos::task::spawn_local(async move {
+            let found = dependents(&endpoint, can.get_untracked(), S::SPEC.names.one, &[key]).await;
+            // The form may be left meanwhile.
+            depends.try_set(found);
+        });
+    }
     let requests = Callback::new(move |()| {
         draft.with_untracked(|draft| {
             sent.set_value(draft.clone());
@@ -274,11 +316,24 @@ fn form<S: Resource>(
                 (key.clone(), name.unwrap_or(key), "created")
             }
         };
+        let still = match (S::SPEC.pending)(&body) {
+            true => "; the server is still applying it",
+            false => "",
+        };
         toasts.success(format!(
-            "{} {named} {verb}",
+            "{} {named} {verb}{still}",
             super::delete::capital(S::SPEC.names.one)
         ));
-        navigate.with_value(|go| go(&path::<S>(&connection, &made), NavigateOptions::default()));
+        let list = paths::section(&connection, S::SPEC.names.segment);
+        if verb == "created" {
+            Created::tell(&list, &made, &named);
+        }
+        // Some servers do not tell what they made.
+        let to = match made.is_empty() {
+            true => list,
+            false => path::<S>(&connection, &made),
+        };
+        navigate.with_value(|go| go(&to, NavigateOptions::default()));
     });
     let form = Form {
         title,
@@ -293,12 +348,15 @@ fn form<S: Resource>(
         done,
         taken: S::SPEC.name_field,
         aside,
+        written: Some(written),
+        question,
+        depends: depends.into(),
     };
     view! { <FormView form /> }.into_any()
 }
 
 pub fn detail_page<S: Resource>() -> AnyView {
-    let key = key();
+    let key = use_key();
     (move || detail::<S>(connection(), key.get())).into_any()
 }
 
@@ -326,8 +384,13 @@ fn detail<S: Resource>(connection: String, key: String) -> AnyView {
     let navigate = StoredValue::new_local(paths::use_navigate());
     let list = paths::section(&connection, S::SPEC.names.segment);
     let back = list.clone();
-    let done =
-        Callback::new(move |_| navigate.with_value(|go| go(&back, NavigateOptions::default())));
+    let created = use_context::<Created>();
+    let done = Callback::new(move |gone: Vec<String>| {
+        if let Some(created) = created {
+            created.forget(&back, &gone);
+        }
+        navigate.with_value(|go| go(&back, NavigateOptions::default()));
+    });
     let called = Callback::new(move |key: String| {
         model.with_untracked(|model| {
             let name = model
@@ -350,6 +413,12 @@ fn detail<S: Resource>(connection: String, key: String) -> AnyView {
     };
     // What shows the model only exists once it is there.
     let model = Signal::derive(move || model.get().unwrap_or_default());
+    let can = use_capabilities();
+    let written = Callback::new(move |()| {
+        let described =
+            model.with_untracked(|model| code::described::<S>(model, can.get_untracked()));
+        described.definition
+    });
     let (acting, acting_key) = (connection.clone(), key.clone());
     let detail = Detail {
         one: S::SPEC.names.one,
@@ -362,6 +431,7 @@ fn detail<S: Resource>(connection: String, key: String) -> AnyView {
         load,
         facts: ViewFn::from(move || (S::SPEC.facts)(model)),
         actions: ViewFn::from(move || actions::<S>(&acting, &acting_key, model, load, delete_this)),
+        written: Some(written),
         tabs: (S::SPEC.tabs)(&connection, model),
         failures,
     };

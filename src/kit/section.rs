@@ -126,7 +126,9 @@ macro_rules! resource {
             $icon,
             $crate::ui::lazy::lazy!($pages: $crate::kit::PageKind => $page),
             $crate::ui::lazy::lazy!($lists: (), $crate::kit::List => |()| {
-                $crate::kit::list_of::<$resource>()
+                $crate::kit::list_of::<$resource>($crate::ui::lazy::lazy!(
+                    code in $pages: (), $crate::kit::Code => |()| $crate::kit::code_of::<$resource>()
+                ))
             }),
         )
     };

@@ -3,10 +3,14 @@
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use weir_api::{
-    ApiError, ApiRequest, FieldError, capability::Capabilities, crud::Crud, json_response,
+    ApiError, ApiRequest, FieldError,
+    capability::Capabilities,
+    crud::Crud,
+    json_response,
+    paging::{self, More},
 };
 
-use super::{Column, Delete, Deletion, FieldGroup, Figured, Load, More};
+use super::{BulkAction, Column, Delete, Deletion, FieldGroup, Figured, Load};
 use crate::ui::{
     Tab,
     table::{RowAction, Sort},
@@ -100,6 +104,9 @@ pub type ReadList<M> = fn(&[u8]) -> Result<Vec<M>, ApiError>;
 /// From a draft to what is sent, or to what is wrong with it.
 pub type Parse<M, D, R> = fn(&D, &Edited<M>, Capabilities) -> Result<R, Vec<FieldError>>;
 
+/// From what one shall be and what it is to what is sent.
+pub type Overwrite<M> = fn(&M, &M) -> Result<ApiRequest, Vec<FieldError>>;
+
 /// Buttons in the head of a page of the connection.
 #[derive(Clone, Copy)]
 pub enum Actions<M: Send + Sync + 'static> {
@@ -118,6 +125,8 @@ pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
     pub calls: Calls,
     /// What is lost with a deleted one, a sentence; `None` where nothing can be deleted.
     pub loss: Option<&'static str>,
+    /// See [`Deletion::of_oneself`].
+    pub of_oneself: Option<&'static str>,
 
     /// The answer to getting one and to what the form sends; some systems wrap the resource.
     pub read: fn(&[u8]) -> Result<M, ApiError>,
@@ -136,12 +145,21 @@ pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
     pub search: fn(&M) -> String,
     /// What can be done with a row of the connection, besides editing and deleting.
     pub row_actions: fn(&str, &str) -> Vec<RowAction>,
+    /// What can be done to many of them, besides deleting.
+    pub bulk: &'static [BulkAction],
     /// The word on the way to the form.
     pub edit: Option<&'static str>,
 
     /// The field that holds the name.
     pub name_field: &'static str,
     pub draft: fn(&M) -> D,
+    /// What the form would hold to make one like it anew, with [`weir_code::WITHHELD`] in the place
+    /// of secrets; `None` where that is the draft.
+    pub anew: Option<fn(&M) -> D>,
+    /// Makes the second like the first, where the form changes less.
+    pub overwrite: Option<Overwrite<M>>,
+    /// The list tells all of each.
+    pub list_is_whole: bool,
     pub fields: fn(RwSignal<D>, &Edited<M>) -> Vec<FieldGroup>,
     /// Beside the form.
     pub aside: fn(RwSignal<D>, &Edited<M>) -> Option<ViewFn>,
@@ -149,6 +167,9 @@ pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
     /// The key of what the form has made, from the draft and the server's last answer; `None` where
     /// the answer is the resource.
     pub made: Option<fn(&D, &[u8]) -> String>,
+
+    /// The answer says that what was written is not there yet.
+    pub pending: fn(&[u8]) -> bool,
 
     /// Below the page's head.
     pub facts: fn(Signal<M>) -> AnyView,
@@ -173,10 +194,11 @@ where
             names,
             calls,
             loss: None,
+            of_oneself: None,
             read: json_response,
             // Some servers send `null` for an empty list.
             read_list: |answer| Ok(json_response::<Option<Vec<M>>>(answer)?.unwrap_or_default()),
-            more: |_| None,
+            more: paging::whole,
             key,
             name: None,
             columns,
@@ -187,13 +209,18 @@ where
             figures: None,
             search: |_| String::new(),
             row_actions: |_, _| Vec::new(),
+            bulk: &[],
             edit: None,
             name_field: "name",
             draft: |_| D::default(),
+            anew: None,
+            overwrite: None,
+            list_is_whole: true,
             fields: |_, _| Vec::new(),
             aside: |_, _| None,
             submit: Submit::All(|_, _, _| Ok(Vec::new())),
             made: None,
+            pending: |_| false,
             facts: |_| ().into_any(),
             actions: Actions::Usual,
             tabs: |_, _| Vec::new(),
@@ -204,6 +231,10 @@ where
 impl<M: Send + Sync + 'static, D: Send + Sync + 'static> ResourceSpec<M, D> {
     pub fn name<'a>(&self, model: &'a M) -> &'a str {
         self.name.unwrap_or(self.key)(model)
+    }
+
+    pub fn anew(&self, model: &M) -> D {
+        self.anew.unwrap_or(self.draft)(model)
     }
 
     pub fn made(&self, draft: &D, answer: &[u8]) -> String {
@@ -217,7 +248,7 @@ impl<M: Send + Sync + 'static, D: Send + Sync + 'static> ResourceSpec<M, D> {
 
     /// What deleting means, where it can be done.
     pub fn deletion(&self) -> Option<Deletion> {
-        deletion(self.names, self.calls, self.loss)
+        deletion(self.names, self.calls, self.loss, self.of_oneself)
     }
 
     /// All that has to be sent, one after the other; nothing where there is nothing to do.
@@ -234,11 +265,17 @@ impl<M: Send + Sync + 'static, D: Send + Sync + 'static> ResourceSpec<M, D> {
     }
 }
 
-pub fn deletion(names: Names, calls: Calls, loss: Option<&'static str>) -> Option<Deletion> {
+pub fn deletion(
+    names: Names,
+    calls: Calls,
+    loss: Option<&'static str>,
+    of_oneself: Option<&'static str>,
+) -> Option<Deletion> {
     Some(Deletion {
         one: names.one,
         many: names.many,
         request: calls.delete()?,
         loss: loss?,
+        of_oneself,
     })
 }

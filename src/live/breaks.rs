@@ -15,6 +15,7 @@ pub fn SessionBanner(session: Session) -> impl IntoView {
     view! {
         <ErrorBanner error=session.problem />
         <ExtraCells session />
+        <Notices session />
         {move || {
             let broken = session.state.get() == State::Disconnected || session.offer.with(Option::is_some);
             broken.then(|| view! { <Broken session /> })
@@ -35,6 +36,24 @@ fn ExtraCells(session: Session) -> impl IntoView {
                     format!("{cells} behind the last column that the server named are not shown")
                 }}
             </Banner>
+        </Show>
+    }
+}
+
+/// What was asked for and changes nothing on this server.
+#[component]
+fn Notices(session: Session) -> impl IntoView {
+    let notices = Memo::new(move |_| {
+        session.query_id.track();
+        session.read(|core| {
+            core.query
+                .as_ref()
+                .map_or_else(Vec::new, |query| query.notices.clone())
+        })
+    });
+    view! {
+        <Show when=move || notices.with(|notices| !notices.is_empty())>
+            <Banner tone=Tone::Neutral>{move || notices.with(|notices| notices.join(". "))}</Banner>
         </Show>
     }
 }

@@ -13,6 +13,7 @@ use weir_live::{Limits, Rate, RingColumn};
 
 use super::{
     arrange::Applied,
+    bounded::ends_by_itself,
     expression,
     gaps::{Gap, Gaps, Layout},
     recording::Recording,
@@ -253,6 +254,30 @@ impl Core {
         }
     }
 
+    /// The events have ended without a closing one, which no server promises: the query to ask after.
+    pub fn asks_after(&self) -> Option<String> {
+        let open = self.state == State::Running && !self.canceling;
+        let broken = open && matches!(self.events.end(), End::Broken);
+        self.query
+            .as_ref()
+            .filter(|_| broken)
+            .map(|query| query.id.clone())
+    }
+
+    /// What the server says of that query. A statement that ends by itself has ended where the server
+    /// no longer knows it.
+    pub fn told_after(&mut self, told: Result<Query, ApiError>, now: f64) {
+        let ends = |query: &Query| !query.sql.is_empty() && ends_by_itself(&query.sql);
+        let ends = self.query.as_deref().is_some_and(ends);
+        match told {
+            Ok(query) if query.status != Status::Running && query.status != Status::default() => {
+                self.finished(Box::new(query), now);
+            }
+            Ok(_) | Err(ApiError::Status(_)) if ends => self.over(State::Finished, now),
+            _ => self.broken(now),
+        }
+    }
+
     /// No answer any more: a break where the query was running, else a failure.
     pub fn stopped(&mut self, error: ApiError, now: f64) {
         if self.canceling || error == ApiError::Cancelled {
@@ -446,6 +471,59 @@ mod tests {
         assert_eq!((core.state, core.rows.end()), (State::Running, 2));
         assert_eq!(core.breaks()[0].until, Some(51.0));
         assert_eq!(core.ended_elsewhere, None);
+    }
+
+    #[test]
+    fn events_that_end_without_a_closing_one_are_a_query_to_ask_after() {
+        let query = |status: &str, sql: &str| Query {
+            id: "q1".into(),
+            sql: sql.into(),
+            status: status.into(),
+            ..Query::default()
+        };
+        let gone = || Err(ApiError::with_status(404, "no such query"));
+        let cut = || Err(ApiError::Network("gone".into()));
+        for (sql, told, state) in [
+            (
+                "SELECT * FROM s",
+                Ok(query("finished", "")),
+                State::Finished,
+            ),
+            ("SELECT * FROM s", Ok(query("failed", "")), State::Failed),
+            (
+                "SELECT * FROM s",
+                Ok(query("canceled", "")),
+                State::Canceled,
+            ),
+            (
+                "SELECT * FROM s",
+                Ok(query("running", "")),
+                State::Disconnected,
+            ),
+            ("SELECT * FROM s", gone(), State::Disconnected),
+            ("SELECT * FROM table(s)", gone(), State::Finished),
+            ("SELECT * FROM s LIMIT 5", gone(), State::Finished),
+            ("SELECT * FROM table(s)", Ok(query("", "")), State::Finished),
+            ("SELECT * FROM table(s)", cut(), State::Disconnected),
+        ] {
+            let mut core = Core::new(Limits::default());
+            core.ask(false, 0.0);
+            core.bytes(STARTED, 0.0);
+            if let Some(known) = &mut core.query {
+                known.sql = sql.into();
+            }
+            assert!(core.asks_after().is_some());
+            let words = format!("{sql}: {told:?}");
+            core.told_after(told, 1.0);
+            assert_eq!(core.state, state, "{words}");
+            assert_eq!(core.asks_after(), None);
+        }
+        // What said how it ended, and what is canceled from here, needs no question.
+        let mut core = Core::new(Limits::default());
+        core.ask(false, 0.0);
+        core.bytes(STARTED, 0.0);
+        core.canceling = true;
+        assert_eq!(core.asks_after(), None);
     }
 
     #[test]

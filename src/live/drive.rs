@@ -17,7 +17,8 @@ use weir_api::{
 };
 
 use super::{
-    core::State,
+    bounded::is_endless,
+    core::{Core, State},
     frame::Turns,
     orphan,
     seat::{self, Seat},
@@ -58,7 +59,7 @@ fn request(sql: String, access: Access) -> Result<ApiRequest, ApiError> {
 
 pub(super) fn run(session: Session, endpoint: Endpoint, sql: String) {
     leptos::task::spawn_local(async move {
-        let endless = seat::is_endless(&sql);
+        let endless = is_endless(&sql);
         let request = request(sql, session.with(|inner| inner.access.get()));
         let opened = match (request, Abort::new()) {
             (Ok(request), Ok(abort)) => {
@@ -230,6 +231,18 @@ async fn read(session: Session, endpoint: &Endpoint, opened: Result<Reading, Api
     if session.gone() {
         return;
     }
+    if let Ok(Ended::Body) = ended
+        && let Some(id) = session.read(Core::asks_after)
+    {
+        let told = http::send(endpoint, query::get(&id)).await;
+        let told = told.and_then(|body| weir_api::json_response(&body));
+        if session.gone() || session.read(Core::asks_after) != Some(id) {
+            return;
+        }
+        let now = Date::now();
+        session.with(|inner| inner.core.borrow_mut().told_after(told, now));
+        return session.publish();
+    }
     let now = Date::now();
     session.with(|inner| {
         let mut core = inner.core.borrow_mut();
@@ -367,7 +380,7 @@ async fn sleep(session: Session, ms: f64) {
 }
 
 fn listen(session: Session, endpoint: &Endpoint, id: &str, seat: Seat) {
-    let url = endpoint.url(&query::attach(id).target());
+    let url = endpoint.url(&query::attach(id));
     let on_event = move |kind: &str, data: &str, id: &str| {
         if session.gone() {
             return;

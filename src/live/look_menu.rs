@@ -5,9 +5,11 @@ use leptos::prelude::*;
 use super::{
     arrange::look::{Look, Null, Style, Times},
     session::Session,
-    zone,
 };
-use crate::ui::{Menu, unique};
+use crate::ui::{
+    Menu, unique,
+    zone::{self, Choice},
+};
 
 #[component]
 pub fn LookMenu(session: Session) -> impl IntoView {
@@ -17,10 +19,18 @@ pub fn LookMenu(session: Session) -> impl IntoView {
         arrangement.update(|all| change(&mut all.look));
     };
     let group = unique("times");
+    let console = Signal::derive(|| match zone::chosen() {
+        Choice::Utc => "Times as everywhere (as sent, UTC)".to_string(),
+        other => format!("Times as everywhere ({})", other.clock().name),
+    });
     let times = [
-        (Times::AsSent, "Times as sent"),
-        (Times::Utc, "Times in UTC"),
-        (Times::Local, "Times in this browser's zone"),
+        (Times::Console, console),
+        (Times::AsSent, Signal::stored("Times as sent".to_string())),
+        (Times::Utc, Signal::stored("Times in UTC".to_string())),
+        (
+            Times::Local,
+            Signal::stored("Times in this browser's zone".to_string()),
+        ),
     ]
     .map(|(times, words)| {
         let own = times.clone();
@@ -40,7 +50,7 @@ pub fn LookMenu(session: Session) -> impl IntoView {
             </label>
         }
     });
-    let as_sent = Memo::new(move |_| look.with(|look| look.times == Times::AsSent));
+    let as_sent = Memo::new(move |_| look.with(Look::is_as_sent));
     let styles = Style::ALL.map(|style| {
         view! {
             <option value=style.words() selected=move || look.with(|look| look.style == style)>{style.words()}</option>
@@ -119,7 +129,7 @@ fn ZoneField(session: Session, look: Memo<Look>) -> impl IntoView {
     let choose = move |name: String| {
         let name = name.trim().to_string();
         let times = match name.is_empty() {
-            true => Times::AsSent,
+            true => Times::Console,
             false => Times::In(name),
         };
         session.arrangement.update(|all| all.look.times = times);

@@ -2,6 +2,7 @@
 
 pub mod again;
 pub mod arrange;
+pub mod bounded;
 pub mod breaks;
 pub mod capture;
 pub mod core;
@@ -29,7 +30,6 @@ pub mod side;
 pub mod status;
 pub mod timeline;
 pub mod tools;
-pub mod zone;
 
 pub use preview::{LivePreview, LiveResults};
 pub use session::{Access, Session};

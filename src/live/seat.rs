@@ -33,12 +33,6 @@ impl Drop for Seat {
     }
 }
 
-/// What reads a table ends by itself, and so does what reads nothing.
-pub fn is_endless(sql: &str) -> bool {
-    let sql = sql.to_ascii_lowercase();
-    sql.contains("from") && !sql.contains("table(")
-}
-
 /// Newer protocols carry any number of streams over one connection.
 pub fn is_multiplexed(base: &str) -> bool {
     let entries = window()
@@ -103,17 +97,4 @@ pub(super) async fn wait(session: Session, endpoint: &Endpoint) -> Seat {
     told.set(true);
     session.waiting.try_set(false);
     seat
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_endless;
-
-    #[test]
-    fn only_what_follows_a_stream_needs_a_seat() {
-        assert!(is_endless("SELECT * FROM s"));
-        assert!(!is_endless("select * from table(s)"));
-        assert!(!is_endless("SELECT 1"));
-        assert!(!is_endless("DROP STREAM s"));
-    }
 }

@@ -182,7 +182,9 @@ impl Session {
 
     fn keep_arranged(self) {
         Effect::new(move || {
-            let arrangement = self.arrangement.get();
+            let mut arrangement = self.arrangement.get();
+            // The grid is told of the zone itself, so that it sees when another is chosen.
+            arrangement.look = arrangement.look.resolved();
             let sorted = arrangement.sort.is_some();
             let stood = self.read(Core::is_held_for_order);
             self.with(|inner| inner.core.borrow_mut().applied.set(arrangement));

@@ -94,12 +94,10 @@ pub fn NoRows(session: Session, #[prop(into)] idle: String) -> impl IntoView {
         session.header.get() > 0 && session.read(|core| !core.rows.shown().columns().is_empty())
     };
     let now = time::use_now();
-    let late = move || now.get() - session.read(|core| core.asked_at) > LATE;
+    let waited = move || now.get() - session.read(|core| core.asked_at);
     let text = move || match session.state.get() {
         State::Idle => idle.clone(),
-        State::Connecting if session.waiting.get() => QUEUED.into(),
-        State::Connecting if late() => HELD_BACK.into(),
-        State::Connecting => "Waiting for the server…".into(),
+        State::Connecting => connecting(session.waiting.get(), waited()).into(),
         State::Running => "Running. No rows yet.".into(),
         State::Disconnected => "Disconnected before the first row.".into(),
         State::Canceled => "Canceled. No rows.".into(),
@@ -114,5 +112,26 @@ pub fn NoRows(session: Session, #[prop(into)] idle: String) -> impl IntoView {
         <div class="no-rows" class:hidden=move || !empty.get()>
             <p>{text}</p>
         </div>
+    }
+}
+
+/// What is said until the first answer. `waited` in milliseconds.
+fn connecting(queued: bool, waited: f64) -> &'static str {
+    match queued {
+        true => QUEUED,
+        false if waited > LATE => HELD_BACK,
+        false => "Waiting for the server…",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_is_held_back_is_told_after_five_seconds() {
+        assert_eq!(connecting(false, 4_999.0), "Waiting for the server…");
+        assert!(connecting(false, 5_001.0).contains("a proxy on the way"));
+        assert!(connecting(true, 60_000.0).starts_with("Waiting for a connection"));
     }
 }

@@ -1,9 +1,11 @@
 //! The first page of a connection: what needs somebody, before any figures.
 
+pub mod all;
 mod gather;
 mod health;
 
 use leptos::prelude::*;
+use weir_api::{System, capability::Capabilities};
 
 use gather::{Part, Report, use_report};
 use health::{Finding, Recent, newest, worst_first};
@@ -40,9 +42,22 @@ pub fn page() -> AnyView {
 fn Overview(connection: Connection) -> impl IntoView {
     let report = use_report(connection.id.clone());
     let server = use_server();
+    let system = connection.system();
     let now = time::use_now();
     let name = connection.name.clone();
     let id = StoredValue::new(connection.id.clone());
+    let (export, import, activity) = (
+        paths::export(&connection.id),
+        paths::import(&connection.id),
+        paths::activity(&connection.id),
+    );
+    let example = paths::example(&connection.id);
+    // Only the embedded backend can do all of it.
+    let is_embedded = Memo::new(move |_| {
+        let all = Capabilities::all();
+        system == System::Timeplus
+            && server.with(|server| server.as_ref().is_some_and(|it| it.can == all))
+    });
     let about = move || {
         let version = server.with(|server| server.as_ref().map(|it| it.name.clone()));
         let asked = report.with(|report| {
@@ -67,6 +82,12 @@ fn Overview(connection: Connection) -> impl IntoView {
             <header class="page-head">
                 <h1>{name}</h1>
                 <p class="page-count" role="status">{about}</p>
+                <div class="page-actions">
+                    {move || is_embedded.get().then(|| view! { <a class="button" href=example.clone()>"Example"</a> })}
+                    <a class="button" href=activity>"Activity"</a>
+                    <a class="button" href=export>"Export"</a>
+                    <a class="button" href=import>"Import"</a>
+                </div>
             </header>
             {body}
         </div>

@@ -29,7 +29,7 @@ pub(crate) fn create() -> AnyView {
 pub(crate) fn detail() -> AnyView {
     page("section", |section| {
         let section = having(section, PageKind::Detail)?;
-        Some((section, PageKind::Detail, false))
+        Some((section, PageKind::Detail, true))
     })
 }
 
@@ -44,7 +44,8 @@ fn having(segment: &str, page: PageKind) -> Option<&'static Section> {
     registry::section(segment).filter(|section| section.has(page))
 }
 
-/// A section, one of its pages, and whether the page waits until the server was asked.
+/// A section, one of its pages, and whether the page waits until the server was asked: what it asks
+/// for depends on what the server has.
 type Found = (&'static Section, PageKind, bool);
 
 #[derive(Clone, PartialEq)]

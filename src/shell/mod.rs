@@ -1,5 +1,6 @@
 //! What surrounds every page.
 
+pub mod firing;
 pub mod gate;
 pub mod link;
 pub mod navigation;
@@ -10,6 +11,7 @@ pub mod theme;
 pub mod top_bar;
 pub mod trail;
 pub mod user_menu;
+pub mod zone;
 
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_location;
@@ -20,9 +22,10 @@ pub use not_found::NotFound;
 
 use crate::{
     connections::{server, use_connection},
-    kit::page_name::PageName,
+    kit::{created::Created, page_name::PageName},
     ui::{ConfirmDialog, ToastRegion},
 };
+use firing::Firing;
 use link::{LinkBanner, PauseBanner};
 use navigation::Navigation;
 use palette::{Palette, PaletteOpen};
@@ -36,6 +39,7 @@ pub fn Shell(children: Children) -> impl IntoView {
     server::keep_asking(expect_context());
     let name = PageName::new();
     provide_context(name);
+    provide_context(Created::new());
     let trail = Memo::new(move |_| {
         let (key, name) = name.get();
         trail::named(trail::of(&trail::segments(&path.read())), &key, &name)
@@ -44,7 +48,12 @@ pub fn Shell(children: Children) -> impl IntoView {
     let main = NodeRef::<html::Main>::new();
     // Below 800 pixels the navigation is a drawer.
     let drawer = RwSignal::new(false);
-    Effect::new(move |_| document().set_title(&title(&trail.read(), connection.get())));
+    let firing = Firing::watch();
+    provide_context(firing);
+    Effect::new(move |_| {
+        let words = title(&trail.read(), connection.get(), firing.0.get());
+        document().set_title(&words);
+    });
     Effect::new(move |before: Option<()>| {
         path.track();
         drawer.set(false);
@@ -85,7 +94,12 @@ pub fn Shell(children: Children) -> impl IntoView {
     }
 }
 
-fn title(trail: &[trail::Step], connection: Option<crate::connections::Connection>) -> String {
+/// Begins with the number of alerts that fire.
+fn title(
+    trail: &[trail::Step],
+    connection: Option<crate::connections::Connection>,
+    firing: usize,
+) -> String {
     let page = trail::page_title(trail);
     let name = connection.map(|connection| connection.name);
     let parts = [Some(page), name, Some("Weir".into())];
@@ -94,7 +108,11 @@ fn title(trail: &[trail::Step], connection: Option<crate::connections::Connectio
         .flatten()
         .filter(|part| !part.is_empty())
         .collect();
-    parts.join(" · ")
+    let mark = match firing {
+        0 => String::new(),
+        count => format!("({count}) "),
+    };
+    mark + &parts.join(" · ")
 }
 
 /// A new page starts at its top, and the keyboard starts in it: unless the page itself has put

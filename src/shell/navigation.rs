@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use weir_api::{System, capability::Capabilities};
 
+use super::firing::Firing;
 use crate::{
     connections::{Connections, use_connection, use_server},
     kit::{Group, PageKind, Section},
     paths,
     registry::groups,
-    ui::{Icon, IconName, lazy::Lazy},
+    ui::{Icon, IconName, lazy::Lazy, number::plural},
 };
 
 #[component]
@@ -23,6 +24,7 @@ pub fn Navigation() -> impl IntoView {
                 None => view! { <ConnectionLinks /> }.into_any(),
             }}
             <ul class="navigation-foot">
+                <Item label="All systems" href=paths::overview() icon=IconName::Gauge />
                 <Item label="All deliveries" href=paths::deliveries() icon=IconName::Send />
                 <Item label="Connections" href=paths::connections() icon=IconName::Plug />
             </ul>
@@ -35,9 +37,11 @@ pub fn Navigation() -> impl IntoView {
 fn Sections(connection: String, system: System) -> impl IntoView {
     let server = use_server();
     let can = Memo::new(move |_| server.with(|server| server.as_ref().map(|it| it.can)));
+    let firing = use_context::<Firing>();
     let home = paths::home(&connection);
     let shown = Memo::new(move |_| offered(groups(system), can.get()));
     let group = move |(label, sections): (&'static str, Vec<&'static Section>)| {
+        let has_alerts = sections.iter().any(|section| section.segment == ALERTS);
         let items: Vec<_> = sections
             .into_iter()
             .map(|section| {
@@ -45,9 +49,26 @@ fn Sections(connection: String, system: System) -> impl IntoView {
                 view! { <Item label=section.label href icon=section.icon creates=section.creates pages=section.pages /> }
             })
             .collect();
+        // What fires is told where it is folded away, too.
+        let count = move || firing.map_or(0, |Firing(count)| count.get());
+        let has_alerts = has_alerts.then(|| {
+            move || {
+                let count = count();
+                (count > 0).then(|| {
+                    let words = plural(count as u64, "alert fires", "alerts fire");
+                    view! { <span class="badge" data-tone="bad">{words}</span> }
+                })
+            }
+        });
         view! {
-            <h2>{label}</h2>
-            <ul>{items}</ul>
+            <details
+                class="navigation-group"
+                open=!is_folded(label)
+                on:toggle:target=move |event| fold(label, !event.target().open())
+            >
+                <summary><h2>{label}</h2>{has_alerts}</summary>
+                <ul>{items}</ul>
+            </details>
         }
     };
     view! {
@@ -55,6 +76,33 @@ fn Sections(connection: String, system: System) -> impl IntoView {
         {move || shown.get().into_iter().map(&group).collect_view()}
     }
     .into_any()
+}
+
+/// The section of alerts.
+const ALERTS: &str = "alerts";
+const STORED: &str = "weir.navigation.folded";
+
+/// Labels of the groups that are folded, one a line.
+fn folded() -> Vec<String> {
+    let storage = window().local_storage().ok().flatten();
+    let text = storage.and_then(|storage| storage.get_item(STORED).ok().flatten());
+    text.unwrap_or_default().lines().map(String::from).collect()
+}
+
+fn is_folded(label: &str) -> bool {
+    folded().iter().any(|one| one == label)
+}
+
+fn fold(label: &str, on: bool) {
+    let mut all = folded();
+    all.retain(|one| one != label);
+    if on {
+        all.push(label.into());
+    }
+    if let Ok(Some(storage)) = window().local_storage() {
+        // Where nothing can be stored, groups are open again next time.
+        let _ = storage.set_item(STORED, &all.join("\n"));
+    }
 }
 
 type Offered = Vec<(&'static str, Vec<&'static Section>)>;

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::{
     palette::PaletteButton, switcher::Switcher, theme::ThemeSwitch, trail::Step,
-    user_menu::UserMenu,
+    user_menu::UserMenu, zone::ZoneMenu,
 };
 use crate::ui::{Icon, IconName};
 
@@ -25,6 +25,7 @@ pub fn TopBar(trail: Memo<Vec<Step>>, drawer: RwSignal<bool>) -> impl IntoView {
             <Trail trail />
             <PaletteButton />
             <UserMenu />
+            <ZoneMenu />
             <ThemeSwitch />
         </header>
     }

@@ -65,6 +65,11 @@ pub fn of(segments: &[String]) -> Vec<Step> {
     match *segments {
         ["connections"] => vec![Step::page("Connections")],
         ["deliveries"] => vec![Step::page("All deliveries")],
+        ["overview"] => vec![Step::page("All systems")],
+        ["c", _, "activity"] => vec![Step::page("Activity")],
+        ["c", _, "export"] => vec![Step::page("Export as code")],
+        ["c", _, "import"] => vec![Step::page("Import")],
+        ["c", _, "example"] => vec![Step::page("Example")],
         ["connections", "new"] => connections("Add connection"),
         ["connections", _, "edit"] => connections("Edit connection"),
         ["c", _, "sign-in"] => vec![Step::page("Sign in")],
@@ -100,15 +105,19 @@ fn within(connection: &str, section: &str, rest: &[&str]) -> Vec<Step> {
     let link = paths::section(connection, found.segment);
     match *rest {
         [] => vec![Step::page(found.label)],
-        [key] => vec![
-            Step::link(found.label, link),
-            Step::page(called(found, key)).of(key),
-        ],
-        [key, "edit"] => {
-            let item = format!("{link}/{}", weir_api::request::encode(key));
+        [segment] => {
+            let key = paths::key(segment);
             vec![
                 Step::link(found.label, link),
-                Step::link(called(found, key), item).of(key),
+                Step::page(called(found, &key)).of(&key),
+            ]
+        }
+        [segment, "edit"] => {
+            let key = paths::key(segment);
+            let item = paths::item(connection, found.segment, &key);
+            vec![
+                Step::link(found.label, link),
+                Step::link(called(found, &key), item).of(&key),
                 Step::page("Edit"),
             ]
         }
@@ -207,8 +216,27 @@ mod tests {
     }
 
     #[test]
-    fn names_are_encoded_in_links() {
-        let path = ["c", "local", "streams", "a/b", "edit"].map(String::from);
-        assert_eq!(of(&path)[1].href.as_deref(), Some("/c/local/streams/a%2Fb"));
+    fn every_name_is_shown_as_it_is_and_leads_to_itself() {
+        for name in [
+            "a/b",
+            ".",
+            "..",
+            "~",
+            "~.",
+            "%41",
+            "%2F",
+            "\\",
+            "a b?#&",
+            "ü\u{1F600}",
+        ] {
+            let item = paths::item("local", "streams", name);
+            let parts = item.split('/').filter(|part| !part.is_empty());
+            let mut path: Vec<String> = parts.map(weir_api::request::decode).collect();
+            assert_eq!(of(&path)[1].label, name);
+            path.push("edit".into());
+            let steps = of(&path);
+            assert_eq!(steps[1].href.as_deref(), Some(item.as_str()), "{name}");
+            assert_eq!(steps[1].label, name);
+        }
     }
 }

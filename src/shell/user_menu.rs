@@ -19,7 +19,7 @@ pub fn UserMenu() -> impl IntoView {
         if status.access != Access::Open || connection.auth == Auth::None {
             return None;
         }
-        Some(status.user)
+        Some((status.user, connection.id, connection.auth))
     });
     let navigate = StoredValue::new_local(paths::use_navigate());
     let toasts = use_toasts();
@@ -41,7 +41,8 @@ pub fn UserMenu() -> impl IntoView {
         });
     };
     move || {
-        let (how, who) = match user.get()? {
+        let (user, id, auth) = user.get()?;
+        let (how, who) = match user {
             Some(user) => ("Signed in as ", user),
             None => ("Signed in with ", "API key".into()),
         };
@@ -56,6 +57,7 @@ pub fn UserMenu() -> impl IntoView {
         Some(view! {
             <Menu label face right=true>
                 <p class="menu-note">{how} <strong>{who}</strong></p>
+                {(auth == Auth::Session).then(|| view! { <a class="menu-item" href=paths::account(&id)>"Account"</a> })}
                 <button type="button" class="menu-item" on:click=sign_out>"Sign out"</button>
             </Menu>
         })

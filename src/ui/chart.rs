@@ -5,7 +5,7 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::Element;
 
-use super::script;
+use super::{script, zone};
 
 #[wasm_bindgen]
 extern "C" {
@@ -16,7 +16,7 @@ extern "C" {
     #[derive(Clone)]
     type Handle;
     #[wasm_bindgen(method)]
-    fn set(this: &Handle, names: Array, time: bool, x: Float64Array, ys: Array);
+    fn set(this: &Handle, names: Array, zone: &str, x: Float64Array, ys: Array);
     #[wasm_bindgen(method)]
     fn destroy(this: &Handle);
 }
@@ -71,7 +71,11 @@ pub fn Chart(
         if let Some(handle) = handle.get_value() {
             // A copy: a slice would be a view of memory that is soon used again.
             let x = Float64Array::from(lines.x.as_slice());
-            handle.set(names.collect(), lines.time, x, ys.collect());
+            let zone = match lines.time {
+                true => zone::chosen().clock().name,
+                false => String::new(),
+            };
+            handle.set(names.collect(), &zone, x, ys.collect());
         }
     });
     on_cleanup(move || {

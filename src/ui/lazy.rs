@@ -49,25 +49,30 @@ impl<A, R> Copy for Lazy<A, R> {}
 /// `lazy!(streams: Page => view)`: a [`Lazy<Page>`]. `view` takes a `Page` and gives an `AnyView`;
 /// its code is in the module `streams`, which several of these may share.
 /// `lazy!(lists: (), List => list)`: a [`Lazy<(), List>`], which makes something else than a view.
+/// `lazy!(code in streams: (), Code => code)`: the same in the module `streams`, where the splitter
+/// would take two that begin with the same `streams` for one.
 #[cfg(split)]
 macro_rules! lazy {
     ($module:ident: $argument:ty => $view:expr) => {
         $crate::ui::lazy::lazy!($module: $argument, leptos::prelude::AnyView => $view)
     };
-    ($module:ident: $argument:ty, $made:ty => $make:expr) => {{
+    ($module:ident: $argument:ty, $made:ty => $make:expr) => {
+        $crate::ui::lazy::lazy!($module in $module: $argument, $made => $make)
+    };
+    ($name:ident in $module:ident: $argument:ty, $made:ty => $make:expr) => {{
         #[leptos::wasm_split::wasm_split(
                                     $module,
                                     wasm_split_path = leptos::wasm_split,
                                     preload(load),
                                     fallible
                                 )]
-        fn $module(argument: $argument) -> Result<$made, $crate::ui::lazy::LoadError> {
+        fn $name(argument: $argument) -> Result<$made, $crate::ui::lazy::LoadError> {
             let make: fn($argument) -> $made = $make;
             Ok(make(argument))
         }
         $crate::ui::lazy::Lazy::<$argument, $made> {
             load: || Box::pin(async { Ok(load().await?) }),
-            make: |argument| futures_util::FutureExt::now_or_never($module(argument))?.ok(),
+            make: |argument| futures_util::FutureExt::now_or_never($name(argument))?.ok(),
         }
     }};
 }
@@ -78,14 +83,17 @@ macro_rules! lazy {
     ($module:ident: $argument:ty => $view:expr) => {
         $crate::ui::lazy::lazy!($module: $argument, leptos::prelude::AnyView => $view)
     };
-    ($module:ident: $argument:ty, $made:ty => $make:expr) => {{
-        fn $module(argument: $argument) -> $made {
+    ($module:ident: $argument:ty, $made:ty => $make:expr) => {
+        $crate::ui::lazy::lazy!($module in $module: $argument, $made => $make)
+    };
+    ($name:ident in $module:ident: $argument:ty, $made:ty => $make:expr) => {{
+        fn $name(argument: $argument) -> $made {
             let make: fn($argument) -> $made = $make;
             make(argument)
         }
         $crate::ui::lazy::Lazy::<$argument, $made> {
             load: || Box::pin(async { Ok(()) }),
-            make: |argument| Some($module(argument)),
+            make: |argument| Some($name(argument)),
         }
     }};
 }

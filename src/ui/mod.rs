@@ -26,6 +26,7 @@ pub mod tabs;
 pub mod time;
 pub mod toast;
 mod unique;
+pub mod zone;
 
 pub use badge::{Badge, State, Tone};
 pub use banner::{Banner, ErrorBanner};

@@ -1,10 +1,12 @@
-//! Moments as the person's clock shows them, with their age, all updated by one timer.
+//! Moments on the clocks of the chosen zone, with their age, all updated by one timer.
 
 use std::time::Duration;
 
 use js_sys::Date;
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
+use weir_live::format::{Format, TimeStyle, Zone};
+
+use super::zone;
 
 /// Milliseconds since 1970, once a second.
 #[derive(Clone, Copy)]
@@ -27,7 +29,7 @@ pub fn use_now() -> Signal<f64> {
     use_context::<Clock>().map_or_else(|| Signal::stored(Date::now()), |clock| clock.0.into())
 }
 
-/// Local date, time and zone, then the age: `2026-02-01 23:22:59 +01:00  12 s ago`.
+/// Date, time and zone, then the age: `2026-02-01 23:22:59 +01:00  12 s ago`.
 #[component]
 pub fn Time(
     /// ISO 8601, or `2023-02-01 23:22:59` in UTC as Timeplus writes it. Other text is shown as
@@ -38,7 +40,7 @@ pub fn Time(
     let now = use_now();
     let moment = Memo::new(move |_| iso.with(|iso| parse(iso)));
     let text = move || match moment.get() {
-        Some(ms) => local(ms),
+        Some(ms) => stamp(ms),
         None => Some(iso.get())
             .filter(|iso| !iso.is_empty())
             .unwrap_or_else(|| "–".into()),
@@ -76,28 +78,29 @@ pub fn normalise(text: &str) -> String {
     iso
 }
 
-/// Date and time on the person's clock, with the zone's distance from UTC.
-pub fn local(ms: f64) -> String {
-    let date = Date::new(&JsValue::from_f64(ms));
-    format!(
-        "{:04}-{:02}-{:02} {:02}:{:02}:{:02} {}",
-        date.get_full_year(),
-        date.get_month() + 1,
-        date.get_date(),
-        date.get_hours(),
-        date.get_minutes(),
-        date.get_seconds(),
-        zone(-date.get_timezone_offset() as i32)
-    )
+/// Date and time in the chosen zone, with its distance from UTC at that moment.
+pub fn stamp(ms: f64) -> String {
+    stamp_in(ms, zone::chosen().clock().zone)
 }
 
-/// Minutes east of UTC as `+01:00`, and `UTC` for none.
-fn zone(minutes: i32) -> String {
-    if minutes == 0 {
-        return "UTC".into();
-    }
-    let sign = if minutes < 0 { '-' } else { '+' };
-    format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+fn stamp_in(ms: f64, zone: Zone) -> String {
+    let seconds = (ms / 1_000.0).floor() as i64;
+    let format = Format {
+        zone,
+        style: TimeStyle::Iso,
+        group: None,
+    };
+    let mut iso = String::new();
+    format.write_millis(seconds.saturating_mul(1_000), &mut iso);
+    // `2026-02-01T23:22:59.000+01:00`: whole seconds are enough here.
+    let Some((clock, offset)) = iso.split_once(".000") else {
+        return iso;
+    };
+    let offset = match offset {
+        "Z" | "+00:00" => "UTC",
+        offset => offset,
+    };
+    format!("{} {offset}", clock.replacen('T', " ", 1))
 }
 
 /// How long ago, or how far ahead, in the largest unit that fits; `ms` is now minus then.
@@ -197,7 +200,19 @@ mod tests {
     }
 
     #[test]
-    fn zones_are_signed() {
-        assert_eq!([0, 60, -210].map(zone), ["UTC", "+01:00", "-03:30"]);
+    fn stamps_have_the_offset_of_their_moment() {
+        // As in Berlin: 29 March 2026, 01:00 UTC, a day of 23 hours.
+        let berlin = || {
+            Zone::In(std::rc::Rc::new(|seconds| match seconds < 1_774_746_000 {
+                true => 3_600,
+                false => 7_200,
+            }))
+        };
+        let at = |ms: f64| stamp_in(ms, berlin());
+        assert_eq!(at(1_774_745_999_999.0), "2026-03-29 01:59:59 +01:00");
+        assert_eq!(at(1_774_746_000_000.0), "2026-03-29 03:00:00 +02:00");
+        assert_eq!(stamp_in(-1.0, Zone::Utc), "1969-12-31 23:59:59 UTC");
+        let east = Zone::In(std::rc::Rc::new(|_| -12_600));
+        assert_eq!(stamp_in(0.0, east), "1969-12-31 20:30:00 -03:30");
     }
 }

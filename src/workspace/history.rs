@@ -133,7 +133,7 @@ fn HistoryEntry(entry: Entry, on_open: Callback<String>) -> impl IntoView {
                 <span class="history-facts">
                     <span class="state" data-tone=tone(&state)>{state.clone()}</span>
                     <span>{facts}</span>
-                    <span>{time::local(at)}</span>
+                    <span>{time::stamp(at)}</span>
                 </span>
             </button>
         </li>

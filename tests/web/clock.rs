@@ -76,6 +76,45 @@ fn an_axis_has_the_date_where_it_changes_and_the_offset_where_an_hour_comes_twic
 }
 
 #[wasm_bindgen_test]
+fn marks_are_at_round_hours_and_midnights_of_the_zone() {
+    let splits = |clock: &JsValue, from: f64, to: f64, step: f64| -> Vec<f64> {
+        let marks = call(clock, "splits", &[from.into(), to.into(), step.into()]);
+        let marks: Array = marks.unchecked_into();
+        marks.iter().filter_map(|at| at.as_f64()).collect()
+    };
+    let berlin = clocks("Europe/Berlin");
+    // Midnights around 29 March 2026, a day of 23 hours.
+    assert_eq!(
+        splits(&berlin, 1_774_652_400.0, 1_774_821_600.0, 86_400.0),
+        [1_774_652_400.0, 1_774_738_800.0, 1_774_821_600.0]
+    );
+    // Around 25 October 2026, a day of 25 hours, and every 6 hours of it.
+    let day = splits(&berlin, 1_792_879_200.0, 1_792_969_200.0, 21_600.0);
+    let hours: Vec<f64> = day
+        .iter()
+        .map(|at| (at - 1_792_879_200.0) / 3_600.0)
+        .collect();
+    assert_eq!(hours, [0.0, 7.0, 13.0, 19.0, 25.0]);
+    // Every hour, also the one that comes twice.
+    let night = splits(&berlin, 1_792_882_800.0, 1_792_893_600.0, 3_600.0);
+    assert_eq!(night.len(), 4);
+    // Clocks that are not whole hours ahead.
+    let kathmandu = clocks("Asia/Kathmandu");
+    assert_eq!(
+        splits(&kathmandu, 0.0, 7_200.0, 3_600.0),
+        [1_800.0, 5_400.0]
+    );
+    // First days of months.
+    let months = splits(
+        &clocks("UTC"),
+        1_767_225_600.0,
+        1_775_000_000.0,
+        30.0 * 86_400.0,
+    );
+    assert_eq!(months, [1_767_225_600.0, 1_769_904_000.0, 1_772_323_200.0]);
+}
+
+#[wasm_bindgen_test]
 fn marks_have_the_digits_of_their_step() {
     for (step, needed) in [
         (0.025, 3),

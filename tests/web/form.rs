@@ -71,6 +71,9 @@ async fn a_refused_form_shows_each_error_once_and_unfolds_its_field() {
             done: Callback::new(|_| ()),
             taken: "name",
             aside: None,
+            written: None,
+            question: None,
+            depends: Signal::stored(Vec::new()),
         };
         view! { <FormView form /> }.into_any()
     });

@@ -35,6 +35,7 @@ fn table(rows: RwSignal<Rows>) -> Shown {
         descending: false,
     };
     let state = TableState {
+        hidden: RwSignal::new(Vec::new()),
         columns: StoredValue::new(vec![
             Column::text("name", "Name", 100),
             Column::number("rows", "Rows", 100),

@@ -17,6 +17,11 @@ pub enum Credential {
     Basic { user: String, password: String },
     /// Azion's personal token, sent as `Authorization: Token …`.
     AzionToken(String),
+    /// Azion's token of a day, for an e-mail address and a password; sent the same way.
+    AzionSession {
+        token: String,
+        expires_ms: Option<i64>,
+    },
     /// Huawei Cloud's token of 24 hours, sent as `X-Auth-Token`. `expires_ms` (Unix) where the
     /// sign-in told it.
     HuaweiToken {
@@ -38,7 +43,9 @@ impl Credential {
     /// Unix ms after which it is worth nothing, where that is known.
     pub fn expires_ms(&self) -> Option<i64> {
         match self {
-            Self::HuaweiToken { expires_ms, .. } => *expires_ms,
+            Self::HuaweiToken { expires_ms, .. } | Self::AzionSession { expires_ms, .. } => {
+                *expires_ms
+            }
             _ => None,
         }
     }
@@ -68,7 +75,9 @@ impl Credential {
                 let pair = STANDARD.encode(format!("{user}:{password}"));
                 ("Authorization", format!("Basic {pair}"))
             }
-            Self::AzionToken(token) => ("Authorization", format!("Token {token}")),
+            Self::AzionToken(token) | Self::AzionSession { token, .. } => {
+                ("Authorization", format!("Token {token}"))
+            }
             Self::HuaweiToken { token, .. } => ("X-Auth-Token", token.clone()),
         };
         let (name, value) = header;
@@ -84,6 +93,7 @@ impl std::fmt::Debug for Credential {
             Self::ApiKey(_) => "Credential::ApiKey(…)",
             Self::Basic { .. } => "Credential::Basic(…)",
             Self::AzionToken(_) => "Credential::AzionToken(…)",
+            Self::AzionSession { .. } => "Credential::AzionSession(…)",
             Self::HuaweiToken { .. } => "Credential::HuaweiToken(…)",
             Self::HuaweiKeys { .. } => "Credential::HuaweiKeys(…)",
             Self::AlibabaKeys { .. } => "Credential::AlibabaKeys(…)",

@@ -25,9 +25,12 @@ pub enum Capability {
     Cluster,
     Licenses,
     Pipelines,
+    /// Azion's API in version 4: streams of parts, and templates of one's own.
+    AzionParts,
 }
 
 impl Capability {
+    /// Of Timeplus.
     pub const ALL: [Self; 14] = [
         Self::Definitions,
         Self::Exec,
@@ -56,6 +59,10 @@ impl Capabilities {
         Capability::ALL
             .into_iter()
             .fold(Self::default(), Self::with)
+    }
+
+    pub const fn none() -> Self {
+        Self(0)
     }
 
     #[must_use]

@@ -14,6 +14,7 @@ pub mod datatype;
 mod error;
 pub mod lenient;
 pub mod object;
+pub mod paging;
 pub mod permission;
 pub mod property;
 pub mod request;

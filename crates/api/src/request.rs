@@ -45,6 +45,8 @@ pub struct ApiRequest {
     pub query: Vec<(Name, String)>,
     pub headers: Vec<(Name, String)>,
     pub body: Option<Body>,
+    /// The path is relative to one segment above the connection's base.
+    pub above: bool,
 }
 
 /// What makes two signatures differ.
@@ -64,7 +66,15 @@ impl ApiRequest {
             query: Vec::new(),
             headers: vec![("Accept".into(), "application/json".into())],
             body: None,
+            above: false,
         }
+    }
+
+    /// Sent to what the connection's base is inside of.
+    #[must_use]
+    pub fn above(mut self) -> Self {
+        self.above = true;
+        self
     }
 
     pub fn get(path: impl Into<String>) -> Self {
@@ -156,6 +166,12 @@ pub fn decode(text: &str) -> String {
 pub fn has_dot_segment(path: &str) -> bool {
     path.split('/')
         .any(|segment| matches!(&*decode(segment), "." | ".."))
+}
+
+/// What a base is inside of: without its last segment.
+pub fn above(base: &str) -> &str {
+    let base = base.trim_end_matches('/');
+    base.rsplit_once('/').map_or(base, |(above, _)| above)
 }
 
 /// Decodes the body of a successful answer, as [`crate::lenient`] does.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiError, ApiRequest};
+use crate::{ApiError, ApiRequest, request::encode};
 
 /// `{root}/api`, without a trailing slash.
 pub fn base(root: &str) -> String {
@@ -21,6 +21,61 @@ pub fn sign_in(credential: &SignIn) -> Result<ApiRequest, ApiError> {
 
 pub fn sign_out() -> ApiRequest {
     ApiRequest::delete("/session")
+}
+
+/// The caller's own sessions, newest first; an answer is a list of [`OpenSession`].
+pub fn list() -> ApiRequest {
+    ApiRequest::get("/sessions")
+}
+
+pub fn end(id: &str) -> ApiRequest {
+    ApiRequest::delete(format!("/sessions/{}", encode(id)))
+}
+
+/// Also this one.
+pub fn end_all() -> ApiRequest {
+    ApiRequest::delete("/sessions")
+}
+
+/// Of the caller; ends the caller's other sessions.
+pub fn change_password(change: &NewPassword) -> Result<ApiRequest, ApiError> {
+    ApiRequest::put("/session/password").json(change)
+}
+
+/// What the caller uses of what there is; an answer is a [`Usage`].
+pub fn usage() -> ApiRequest {
+    ApiRequest::get("/session/usage")
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Usage {
+    /// Queries of the caller that run, and how many may.
+    pub queries: u64,
+    pub queries_limit: u64,
+    /// Those of everybody.
+    pub all_queries: u64,
+    pub all_queries_limit: u64,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct NewPassword {
+    pub current_password: String,
+    pub password: String,
+}
+
+/// A session as its user sees it; times in Unix milliseconds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct OpenSession {
+    pub id: String,
+    /// The one that the request came with.
+    pub current: bool,
+    pub started_ms: i64,
+    pub seen_ms: i64,
+    pub expires_ms: i64,
+    /// As the browser calls itself.
+    pub browser: String,
 }
 
 #[derive(Serialize)]

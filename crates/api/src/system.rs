@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiError, ApiRequest, azion, dataworks, secmaster, timeplus};
+use crate::{ApiError, ApiRequest, Method, azion, dataworks, secmaster, timeplus};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -40,6 +40,38 @@ impl System {
             Self::SecMaster => "SecMaster",
             Self::DataWorks => "DataWorks",
         }
+    }
+
+    /// Whether a call may change something, told by its method, its address and, where it holds SQL,
+    /// by the statement. What is not known to read may change.
+    pub fn may_change(self, request: &ApiRequest) -> bool {
+        const READING: &[&str] = &[
+            "/format",
+            "/sqlanalyze",
+            "/parseddl",
+            "/preview",
+            "/test",
+            "/search",
+        ];
+        let action = request.query.iter().find(|(name, _)| name == "Action");
+        if let Some((_, action)) = action {
+            return !dataworks::READING_ACTIONS.contains(&action.as_str());
+        }
+        if request.method == Method::Get {
+            return false;
+        }
+        let path = request.path.as_str();
+        if path.ends_with("/queries") || path.ends_with("/exec") {
+            #[derive(Deserialize)]
+            struct Statement {
+                sql: String,
+            }
+            let body = request.body.as_ref();
+            let statement =
+                body.and_then(|body| serde_json::from_slice::<Statement>(&body.bytes).ok());
+            return statement.is_none_or(|it| timeplus::read_only::check(&it.sql).is_err());
+        }
+        !READING.iter().any(|end| path.ends_with(end))
     }
 
     /// A small call that any credential of the system may make.
@@ -112,5 +144,23 @@ mod tests {
             assert_eq!(json, format!("\"{}\"", system.as_str()));
             assert_eq!(System::named(system.as_str()), Some(system));
         }
+    }
+
+    #[test]
+    fn what_is_not_known_to_read_may_change() {
+        let sql = |path: &str, sql: &str| {
+            let body = serde_json::json!({ "sql": sql });
+            ApiRequest::post(path).json(&body).expect("JSON")
+        };
+        let may = |request: ApiRequest| System::Timeplus.may_change(&request);
+        assert!(!may(ApiRequest::get("/v1beta2/streams")));
+        assert!(!may(sql("/v1beta2/queries", "SELECT 1")));
+        assert!(may(sql("/v1beta2/queries", "INSERT INTO s VALUES (1)")));
+        assert!(may(sql("/v1beta2/exec", "DROP STREAM s")));
+        assert!(may(ApiRequest::post("/v1beta2/queries")));
+        assert!(may(ApiRequest::delete("/v1beta2/streams/a")));
+        let call = |action: &str| ApiRequest::post("/").query("Action", action);
+        assert!(!System::DataWorks.may_change(&call("ListDataServiceApis")));
+        assert!(System::DataWorks.may_change(&call("DeleteDataServiceApi")));
     }
 }

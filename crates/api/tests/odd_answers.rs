@@ -51,6 +51,7 @@ fn odd_answers_of_timeplus_are_read() {
 fn odd_answers_of_the_others_are_read() {
     all::<azion::streaming::Streaming>("streaming");
     all::<azion::template::Template>("template");
+    all::<azion::domain::Domain>("domain");
     all::<azion::v4::stream::Stream>("stream");
     all::<azion::v4::template::Template>("template of version 4");
     all::<secmaster::shipper::Shipper>("delivery");
@@ -65,5 +66,9 @@ fn odd_answers_of_the_others_are_read() {
     all::<dataworks::group::Group>("group");
     all::<dataworks::folder::Folder>("folder");
     all::<dataworks::picker::DataSource>("data source");
+    all::<dataworks::picker::Project>("project");
+    all::<dataworks::picker::Table>("table");
+    all::<dataworks::picker::TableColumn>("column");
+    all::<dataworks::picker::ResourceGroup>("resource group");
     all::<dataworks::test::Test>("test");
 }

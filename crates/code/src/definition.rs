@@ -1,7 +1,7 @@
 //! One resource as what would have to be sent to make it anew.
 
-use serde_json::Value;
-use weir_api::{ApiRequest, Method};
+use serde_json::{Map, Value};
+use weir_api::{ApiRequest, Method, request::decode, timeplus::exec};
 
 use crate::{curl, secret, terraform};
 
@@ -25,16 +25,6 @@ impl Form {
             Self::Terraform => "Terraform",
         }
     }
-
-    /// Of a file's name, without the dot.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Sql => "sql",
-            Self::Curl => "sh",
-            Self::Json => "json",
-            Self::Terraform => "tf",
-        }
-    }
 }
 
 /// Made of the requests of a resource's own form, without secrets.
@@ -47,47 +37,68 @@ pub struct Definition {
     pub requests: Vec<ApiRequest>,
     /// Creates it where definitions are SQL; empty where there is no such way.
     pub sql: Vec<String>,
-    /// Type of the vendor's Terraform resource, for example `timeplus_stream`.
-    pub terraform: Option<&'static str>,
+    /// The server takes the SQL only.
+    pub by_sql: bool,
     /// Variables that have to hold what is secret.
     pub secrets: Vec<String>,
 }
 
 impl Definition {
-    /// `requests` may hold secrets: they do not get further than here.
-    pub fn new(
-        kind: &str,
-        name: &str,
-        requests: Vec<ApiRequest>,
-        sql: Vec<String>,
-        terraform: Option<&'static str>,
-    ) -> Self {
-        let mut secrets = Vec::new();
+    /// `requests` and `sql` may hold secrets: they do not get further than here.
+    pub fn new(kind: &str, name: &str, requests: Vec<ApiRequest>, mut sql: Vec<String>) -> Self {
+        let mut masked = Vec::new();
+        let prefix = format!("{kind}_{name}");
         let requests = requests.into_iter().map(|mut request| {
             if let Some(body) = &mut request.body
                 && let Ok(mut value) = serde_json::from_slice::<Value>(&body.bytes)
             {
-                secrets.extend(secret::mask(&format!("{kind}_{name}"), &mut value));
+                masked.extend(secret::mask(&prefix, &mut value));
                 body.bytes = serde_json::to_vec(&value).unwrap_or_default();
             }
             request
         });
         let requests = requests.collect();
+        for secret::Masked { variable, secret } in &masked {
+            let (from, to) = (quoted(secret), format!("'${{{variable}}}'"));
+            for statement in &mut sql {
+                // What was withheld reads the same everywhere: one place for each variable.
+                *statement = match secret == secret::WITHHELD {
+                    true => statement.replacen(&from, &to, 1),
+                    false => statement.replace(&from, &to),
+                };
+            }
+        }
         Self {
             kind: kind.into(),
             name: name.into(),
             requests,
             sql,
-            terraform,
-            secrets,
+            by_sql: false,
+            secrets: masked.into_iter().map(|one| one.variable).collect(),
         }
     }
 
-    /// What the first request says of the resource.
+    /// What the first changing request says of the resource, whether as JSON or as a form.
     pub fn value(&self) -> Option<Value> {
         let changing = |request: &&ApiRequest| request.method != Method::Get;
         let request = self.requests.iter().find(changing)?;
-        serde_json::from_slice(&request.body.as_ref()?.bytes).ok()
+        let body = request.body.as_ref();
+        if let Some(body) = body
+            && let Ok(value) = serde_json::from_slice(&body.bytes)
+        {
+            return Some(value);
+        }
+        let query = request.query.iter();
+        let query = query.map(|(name, value)| (name.to_string(), Value::from(value.clone())));
+        let form = body.map_or("", |body| {
+            std::str::from_utf8(&body.bytes).unwrap_or_default()
+        });
+        let form = form.split('&').filter_map(|pair| {
+            let (name, value) = pair.split_once('=')?;
+            Some((decode(name), Value::from(decode(value))))
+        });
+        let fields: Map<String, Value> = query.chain(form).collect();
+        (!fields.is_empty()).then_some(Value::Object(fields))
     }
 
     /// `None` where the resource has no such form. `base` is the connection's base URL.
@@ -96,17 +107,30 @@ impl Definition {
             Form::Sql if self.sql.is_empty() => None,
             Form::Sql => Some(self.sql.iter().map(|one| format!("{one};\n")).collect()),
             Form::Curl => {
-                let calls = self.requests.iter().map(|request| curl(base, request));
-                let calls: Vec<String> = calls.collect();
+                let by_sql = self.by_sql && !self.sql.is_empty();
+                let calls: Vec<String> = match by_sql {
+                    true => self
+                        .sql
+                        .iter()
+                        .filter_map(|sql| exec::ddl(sql).ok())
+                        .map(|request| curl(base, &request))
+                        .collect(),
+                    false => self.requests.iter().map(|one| curl(base, one)).collect(),
+                };
                 (!calls.is_empty()).then(|| calls.join("\n"))
             }
             Form::Json => {
                 let text = serde_json::to_string_pretty(&self.value()?).ok()?;
                 Some(text + "\n")
             }
-            Form::Terraform => Some(terraform(self.terraform?, &self.name, &self.value()?)),
+            Form::Terraform => terraform(&self.kind, &self.name, &self.value()?),
         }
     }
+}
+
+/// As it stands in SQL.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
 #[cfg(test)]
@@ -120,38 +144,47 @@ mod tests {
         let request = ApiRequest::post("/v1beta2/sinks")
             .json(&body)
             .expect("JSON");
-        Definition::new(
-            "sink",
-            "out",
-            vec![request],
-            Vec::new(),
-            Some("timeplus_sink"),
-        )
+        let sql = r"CREATE EXTERNAL TABLE out SETTINGS password = 'p\'w'";
+        Definition::new("sink", "out", vec![request], vec![sql.into()])
     }
 
     #[test]
     fn no_form_holds_the_secret_and_each_names_its_place() {
         let sink = sink();
         assert_eq!(sink.secrets, ["SINK_OUT_PROPERTIES_PASSWORD"]);
-        for form in [Form::Curl, Form::Json, Form::Terraform] {
+        for form in Form::ALL {
             let text = sink
                 .write(form, "https://tp.example/default/api")
                 .expect("text");
-            assert!(!text.contains("p'w"), "{text}");
+            assert!(!text.contains("p'w") && !text.contains(r"p\'w"), "{text}");
             assert!(
                 text.to_uppercase().contains("SINK_OUT_PROPERTIES_PASSWORD"),
                 "{text}"
             );
         }
-        assert_eq!(sink.write(Form::Sql, ""), None);
     }
 
     #[test]
-    fn sql_is_what_can_be_pasted() {
+    fn sql_is_what_can_be_pasted_and_what_is_called_where_the_server_takes_nothing_else() {
         let sql = vec!["CREATE STREAM a (x int)".to_string(), "SELECT 1".into()];
-        let both = Definition::new("stream", "a", Vec::new(), sql, None);
+        let mut both = Definition::new("stream", "a", Vec::new(), sql);
         let text = both.write(Form::Sql, "").expect("SQL");
         assert_eq!(text, "CREATE STREAM a (x int);\nSELECT 1;\n");
         assert_eq!(both.write(Form::Json, ""), None);
+        assert_eq!(both.write(Form::Curl, ""), None);
+        both.by_sql = true;
+        let text = both.write(Form::Curl, "").expect("curl");
+        assert!(text.contains("/v1beta2/exec") && text.contains("CREATE STREAM a"));
+    }
+
+    #[test]
+    fn parameters_of_a_form_are_fields_too() {
+        let request = ApiRequest::post("/").query("Action", "Create").bytes(
+            "application/x-www-form-urlencoded",
+            b"ApiName=a%20b".to_vec(),
+        );
+        let one = Definition::new("API", "a b", vec![request], Vec::new());
+        let expected = json!({"Action": "Create", "ApiName": "a b"});
+        assert_eq!(one.value(), Some(expected));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::Definition;
+use crate::{Definition, reference};
 
 /// One field that differs; `None` where a side lacks it.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,12 +83,18 @@ fn compare(before: &Definition, after: &Definition) -> Change {
     let (Some(old), Some(new)) = (before.value(), after.value()) else {
         return Change::Unknown;
     };
-    let mut changes = Vec::new();
-    fields(String::new(), Some(&old), Some(&new), &mut changes, 0);
+    let changes = differences(&old, &new);
     match changes.is_empty() {
         true => Change::Same,
         false => Change::Update(changes),
     }
+}
+
+/// Fields that differ, without differences in the way of writing.
+pub fn differences(before: &Value, after: &Value) -> Vec<FieldChange> {
+    let mut changes = Vec::new();
+    fields(String::new(), Some(before), Some(after), &mut changes, 0);
+    changes
 }
 
 /// Deeper than any definition is; what lies deeper is compared as a whole.
@@ -136,7 +142,15 @@ fn fields(
 
 /// A server writes a definition its own way: what is missing, null, empty, zero or false is the
 /// same, and so are texts that differ only in white space, case of types or a closing semicolon.
+/// Nor can secrets be compared, which no server tells.
 fn alike(before: Option<&Value>, after: Option<&Value>) -> bool {
+    let hidden = |value: Option<&Value>| {
+        let text = value.and_then(Value::as_str);
+        text.and_then(reference).is_some()
+    };
+    if hidden(before) || hidden(after) {
+        return true;
+    }
     match (before, after) {
         (None, None) => true,
         (None, Some(one)) | (Some(one), None) => is_default(one),
@@ -219,7 +233,7 @@ mod tests {
         let request = ApiRequest::post("/v1beta2/streams")
             .json(&body)
             .expect("JSON");
-        Definition::new("stream", name, vec![request], Vec::new(), None)
+        Definition::new("stream", name, vec![request], Vec::new())
     }
 
     #[test]
@@ -279,9 +293,12 @@ mod tests {
                 .count(),
             1
         );
+        let secret = stream("a", json!({"name": "a", "password": "x"}));
+        let untold = stream("a", json!({"name": "a"}));
+        assert_eq!(plan(&[secret], &[untold], false).changes().count(), 0);
         let literal = stream("a", json!({"name": "a", "query": "SELECT 'x y' FROM s"}));
         assert_eq!(plan(&[other], &[literal], false).changes().count(), 1);
-        let nothing = Definition::new("stream", "a", Vec::new(), Vec::new(), None);
+        let nothing = Definition::new("stream", "a", Vec::new(), Vec::new());
         assert_eq!(
             plan(&[nothing], &[ours], false).steps[0].change,
             Change::Unknown

@@ -103,6 +103,14 @@ pub trait Catalog {
     fn function_names(&self) -> Vec<String> {
         Vec::new()
     }
+    /// The statement that makes it, where more is known of it than its columns or its query.
+    fn definition(&self, _name: &str) -> Option<String> {
+        None
+    }
+    /// Whether the stream of this name is a materialized view's.
+    fn is_materialized(&self, _name: &str) -> bool {
+        false
+    }
     /// Names of streams and views, for suggestions in errors.
     fn names(&self) -> Vec<String> {
         Vec::new()

@@ -82,7 +82,7 @@ impl From<rusqlite::Error> for SqlError {
 }
 
 impl From<ParserError> for SqlError {
-    /// The parser puts the place into its message.
+    /// The parser puts the place into its message, and its own words for tokens.
     fn from(error: ParserError) -> Self {
         let text = match error {
             ParserError::TokenizerError(text) | ParserError::ParserError(text) => text,
@@ -90,7 +90,7 @@ impl From<ParserError> for SqlError {
             ParserError::RecursionLimitExceeded => "too many levels inside each other".to_string(),
         };
         let Some((message, place)) = text.split_once(" at Line: ") else {
-            return Self::new(lower_first(&text));
+            return Self::new(words(&text));
         };
         let mut numbers = place
             .split(|c: char| !c.is_ascii_digit())
@@ -98,9 +98,43 @@ impl From<ParserError> for SqlError {
         let mut number = || numbers.next().and_then(|n| n.parse().ok()).unwrap_or(0);
         let (line, column) = (number(), number());
         Self {
-            message: lower_first(message),
             position: position(Location { line, column }),
+            ..Self::new(words(message))
         }
+    }
+}
+
+/// Characters of somebody's text that an error repeats.
+const QUOTED: usize = 40;
+
+/// Somebody's text, cut, in quotes.
+pub(crate) fn quoted(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("'{}…'", &text[..end]),
+        None => format!("'{text}'"),
+    }
+}
+
+/// The parser's message as a person would say it.
+fn words(message: &str) -> String {
+    if let Some(rest) = message.strip_prefix("Expected: ") {
+        let (wanted, found) = rest.split_once(", found: ").unwrap_or((rest, ""));
+        let wanted = match wanted.trim() {
+            "end of statement" | "EOF" => "the end of the statement".to_string(),
+            "an expression" | "an expression:" => "an expression".to_string(),
+            other => lower_first(other),
+        };
+        return match found {
+            "" => format!("expected {wanted}"),
+            "EOF" => format!("expected {wanted}, found the end"),
+            found => format!("expected {wanted}, found {}", quoted(found)),
+        };
+    }
+    // The parser's names of its own parts.
+    let inner = ["No infix parser", "Token", "Word {", "Word("];
+    match inner.iter().any(|part| message.contains(part)) {
+        true => "something is missing or does not belong here".to_string(),
+        false => lower_first(message),
     }
 }
 

@@ -26,7 +26,7 @@ pub use catalog::{Catalog, ColumnInfo, Outside, StreamInfo};
 pub use error::{Position, SqlError};
 pub use format::format;
 pub use limits::Limits;
-pub use parse::{Control, Ddl, Given, Insert, Select, Statement};
+pub use parse::{ColumnChange, Control, Ddl, Given, Insert, Select, Statement};
 pub use plan::{Bring, Plan, Seek, analyze, expression_sql, insert_rows, plan, plan_tables};
 pub use run::{Checkpoint, Governor, NodeStats, Runner, RunnerStats, Step};
 pub use zone::check as check_zones;

@@ -26,6 +26,11 @@ const DIFFERENCES: &[(&str, &str)] = &[
         "unique and top_k count exactly; quantiles sample beyond 65,536 values",
     ),
     ("Time minus time", "of datetime64 is a float64 of seconds"),
+    ("dedup", "remembers 1,000,000 keys unless told, not 10,000"),
+    (
+        "Late rows",
+        "of a window that was sent are dropped, and of a session that has ended",
+    ),
     (
         "Results",
         "repeat, pads, range, replace and their kind give at most 16 MiB of text or 1,000,000 elements, then an error",
@@ -35,6 +40,10 @@ const DIFFERENCES: &[(&str, &str)] = &[
 /// The reference as Markdown, as SQL.md in this crate's folder has it.
 pub fn markdown() -> String {
     let mut out = String::from(include_str!("reference/constructs.md"));
+    out.push_str("\n## Refused, and what to do instead\n");
+    for (words, instead) in crate::parse::refused::list() {
+        out.push_str(&format!("- `{words}`: {instead}.\n"));
+    }
     out.push_str(
         "\n## Differences\nFrom ClickHouse, whose functions these are under other names:\n",
     );

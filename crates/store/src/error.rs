@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use rusqlite::ErrorCode;
 use weir_engine::SqlError;
 
 /// Display is what a person is told.
@@ -19,7 +20,7 @@ pub enum StoreError {
     Dependents { name: String, views: Vec<String> },
     #[error(transparent)]
     Sql(#[from] SqlError),
-    #[error(transparent)]
+    #[error("{}", plainly(.0))]
     Sqlite(#[from] rusqlite::Error),
     /// The transaction that held the change was not committed; nothing of it is stored.
     #[error("not stored: {0}")]
@@ -56,5 +57,29 @@ impl StoreError {
             field: field.into(),
             message: message.into(),
         }
+    }
+}
+
+/// What a person can do about it, where the library names only the state of the file.
+fn plainly(error: &rusqlite::Error) -> String {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt) => format!(
+            "the database weir.db is damaged ({error}): stop the backend, keep a copy of the data \
+             folder, and put a backup in its place, or what the command '.recover' of sqlite3 saves"
+        ),
+        Some(ErrorCode::NotADatabase) => format!(
+            "weir.db is no database, or damaged at its beginning ({error}): put a backup in its place"
+        ),
+        Some(ErrorCode::DiskFull) => {
+            format!("the disk is full ({error}): make room and try again; what was stored is safe")
+        }
+        Some(ErrorCode::SystemIoFailure) => format!(
+            "the disk cannot be read or written ({error}): it is full, or failing; what was stored \
+             is safe"
+        ),
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => format!(
+            "weir.db cannot be written ({error}): the file, its folder or its disk is read-only"
+        ),
+        _ => error.to_string(),
     }
 }

@@ -3,8 +3,10 @@
 //! One thread writes ([`Store::append`] and every change of metadata go through it); readers have
 //! connections of their own and never wait for it. What is acknowledged is on disk.
 
+mod alter;
 mod append;
 mod define;
+mod delete;
 mod effects;
 mod error;
 mod external;
@@ -19,6 +21,7 @@ mod scratch;
 mod sealed;
 mod secret_key;
 mod segments;
+mod statement;
 mod stats;
 mod store;
 mod streams;

@@ -224,7 +224,7 @@ fn changed(definition: &StreamDef, change: &UpdateStream) -> StreamDef {
 
 /// Expired rows are found through an index on the expression, which has to depend on the row
 /// alone for that.
-fn index_ttl(conn: &Connection, defined: &Defined) -> Result<(), StoreError> {
+pub(crate) fn index_ttl(conn: &Connection, defined: &Defined) -> Result<(), StoreError> {
     let Some(Ttl { sql, .. }) = &defined.ttl else {
         return Ok(());
     };

@@ -133,7 +133,7 @@ fn create(info: &StreamInfo, key: &[usize], indexes: &[Index]) -> String {
     sql
 }
 
-fn is_wide(data_type: &DataType) -> bool {
+pub(crate) fn is_wide(data_type: &DataType) -> bool {
     matches!(
         data_type.inner(),
         DataType::Int(128 | 256) | DataType::UInt(128 | 256) | DataType::Decimal { .. }
@@ -144,16 +144,18 @@ fn is_wide(data_type: &DataType) -> bool {
 /// are in a further `SELECT` around it.
 fn insert(info: &StreamInfo, computed: &[Option<String>]) -> String {
     let width = info.columns.len() + 2;
-    if computed.iter().all(Option::is_none) {
-        let parameters: Vec<String> = (1..=width).map(|n| format!("?{n}")).collect();
-        let parameters = parameters.join(", ");
-        return format!("INSERT INTO {} VALUES ({parameters})", info.table);
-    }
     let names: Vec<String> = ["_seq", "_size"]
         .into_iter()
         .chain(info.columns.iter().map(|column| column.name.as_str()))
         .map(quote)
         .collect();
+    // By name: a column that was added later stands behind `_tp_time` in the table.
+    let into = format!("{} ({})", info.table, names.join(", "));
+    if computed.iter().all(Option::is_none) {
+        let parameters: Vec<String> = (1..=width).map(|n| format!("?{n}")).collect();
+        let parameters = parameters.join(", ");
+        return format!("INSERT INTO {into} VALUES ({parameters})");
+    }
     let parameters = names.iter().enumerate();
     let parameters = parameters.map(|(n, name)| format!("?{} AS {name}", n + 1));
     let mut rows = format!("SELECT {}", parameters.collect::<Vec<_>>().join(", "));
@@ -181,13 +183,12 @@ fn insert(info: &StreamInfo, computed: &[Option<String>]) -> String {
         pending.push(position);
     }
     format!(
-        "INSERT INTO {} SELECT {} FROM ({rows})",
-        info.table,
+        "INSERT INTO {into} SELECT {} FROM ({rows})",
         list.join(", ")
     )
 }
 
-fn literal(value: &Value) -> String {
+pub(crate) fn literal(value: &Value) -> String {
     match value {
         Value::Integer(number) => number.to_string(),
         Value::Real(number) => format!("{number:?}"),

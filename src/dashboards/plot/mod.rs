@@ -20,7 +20,7 @@ use self::{
 
 pub use self::{fields::Fields, shape::Shape, window::Window};
 use super::{kind::Kind, options::Options};
-use crate::live::arrange::Clock;
+use crate::ui::zone::Clock;
 
 /// More points than pixels only cost time.
 const POINTS: usize = 1_200;

@@ -8,7 +8,7 @@ use weir_live::{
     format::{Clocks, Format, TimeStyle, Zone},
 };
 
-use crate::live::zone;
+use crate::ui::zone::{self, Choice, Clock};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -65,8 +65,10 @@ impl Null {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Times {
-    /// As the server wrote them.
+    /// In the zone of the whole console; as sent where that is UTC.
     #[default]
+    Console,
+    /// As the server wrote them.
     AsSent,
     Utc,
     /// The browser's zone.
@@ -78,13 +80,23 @@ pub enum Times {
 
 impl Times {
     fn is_usual(&self) -> bool {
-        *self == Self::AsSent
+        *self == Self::Console
+    }
+
+    /// What it is while the console shows its times in the chosen zone.
+    fn resolved(&self) -> Self {
+        match (self, zone::chosen()) {
+            (Self::Console, Choice::Utc) => Self::AsSent,
+            (Self::Console, Choice::Browser) => Self::Local,
+            (Self::Console, Choice::Named(name)) => Self::In(name),
+            (own, _) => own.clone(),
+        }
     }
 
     /// `None` for those that need no clocks, and for a zone that the browser does not know.
     fn clocks(&self) -> Option<Clocks> {
         match self {
-            Self::AsSent | Self::Utc => None,
+            Self::Console | Self::AsSent | Self::Utc => None,
             Self::Local => Some(zone::local()),
             Self::In(name) => zone::named(name),
         }
@@ -117,20 +129,27 @@ impl Style {
     }
 }
 
-/// A zone and its name.
-#[derive(Clone)]
-pub struct Clock {
-    pub name: String,
-    pub zone: Zone,
-}
-
 impl Look {
     pub fn is_usual(&self) -> bool {
         *self == Self::default()
     }
 
+    /// Of the zone that is chosen now for the whole console.
+    pub fn resolved(&self) -> Self {
+        Self {
+            times: self.times.resolved(),
+            ..self.clone()
+        }
+    }
+
+    /// Times are not changed at all.
+    pub fn is_as_sent(&self) -> bool {
+        self.times.resolved() == Times::AsSent
+    }
+
     pub fn format(&self) -> Format {
-        let zone = match (&self.times, self.times.clocks()) {
+        let times = self.times.resolved();
+        let zone = match (&times, times.clocks()) {
             (Times::Utc, _) => Zone::Utc,
             (_, Some(clocks)) => Zone::In(clocks),
             _ => Zone::AsSent,
@@ -152,7 +171,7 @@ impl Look {
     pub fn reading(&self, now: Option<i64>) -> Reading {
         Reading {
             zone: self.format().zone,
-            unix: self.style == Style::Unix && self.times != Times::AsSent,
+            unix: self.style == Style::Unix && !self.is_as_sent(),
             zones: zone::named,
             now,
         }
@@ -160,8 +179,9 @@ impl Look {
 
     /// What to read the times of a column as, where they are not as sent.
     pub fn note(&self) -> Option<String> {
-        let name = match &self.times {
-            Times::AsSent => return None,
+        let times = self.times.resolved();
+        let name = match &times {
+            Times::Console | Times::AsSent => return None,
             Times::Utc => "UTC",
             Times::Local => &zone::local_name(),
             Times::In(name) => {
@@ -178,7 +198,8 @@ impl Look {
     /// The zone of charts and of everything else beside the grid: UTC where times are shown as sent.
     pub fn clock(&self) -> Clock {
         let zone = self.format().zone;
-        let name = match (&zone, &self.times) {
+        let times = self.times.resolved();
+        let name = match (&zone, &times) {
             (Zone::In(_), Times::Local) => zone::local_name(),
             (Zone::In(_), Times::In(name)) => name.clone(),
             _ => "UTC".into(),

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use applied::Applied;
 pub use columns::ColumnOrder;
-pub use look::{Clock, Look};
+pub use look::Look;
 pub use rule::{Operator, Rule};
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -6,7 +6,6 @@ mod sources;
 mod usage;
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
-use leptos_router::NavigateOptions;
 use wasm_bindgen::JsCast;
 
 use keys::KeyList;
@@ -14,7 +13,10 @@ use rank::{Scope, rank};
 use sources::{Choice, Item, use_items};
 use usage::Usage;
 
-use crate::ui::{Dialog, unique};
+use crate::{
+    links::follow,
+    ui::{Dialog, unique},
+};
 
 /// Lines that are shown at once.
 const MOST: usize = 50;
@@ -106,7 +108,6 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
         let list = list.clone();
         move |at: usize| format!("{list}-{at}")
     };
-    let navigate = StoredValue::new_local(crate::paths::use_navigate());
     let act = move |at: usize| {
         let item = found.with_untracked(|found| found.get(at).copied());
         let item = item.and_then(|at| items.all.with_untracked(|all| all.get(at).cloned()));
@@ -115,7 +116,7 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
         used.with_value(store_usage);
         open.set(false);
         match item.choice {
-            Choice::Open(href) => navigate.with_value(|go| go(&href, NavigateOptions::default())),
+            Choice::Open(href) => follow(&href),
             Choice::Run(run) => run.run(()),
         }
     };

@@ -129,6 +129,21 @@ fn at_hand(
             }
         }
     }
+    if let Some(connection) = connection {
+        for (label, href) in [
+            ("Activity: who did what", paths::activity(&connection.id)),
+            ("Export as code", paths::export(&connection.id)),
+            ("Import: plan and apply", paths::import(&connection.id)),
+        ] {
+            all.push(Item::open(
+                Scope::Here,
+                label.into(),
+                "Page".into(),
+                href,
+                40,
+            ));
+        }
+    }
     for other in connections.all.get_untracked().unwrap_or_default() {
         let detail = if other.production {
             "Connection, production"
@@ -139,6 +154,7 @@ fn at_hand(
         all.push(Item::open(Scope::Here, other.name, detail.into(), href, 20));
     }
     for (label, href) in [
+        ("All systems", paths::overview()),
         ("All deliveries", paths::deliveries()),
         ("Connections", paths::connections()),
     ] {
@@ -167,7 +183,7 @@ fn add_actions(connection: &Connection, all: RwSignal<Vec<Item>>) {
     let Some(list) = found.and_then(|section| section.listed) else {
         return;
     };
-    let (id, key) = (connection.id.clone(), key.to_string());
+    let (id, key) = (connection.id.clone(), paths::key(key));
     let owner = Owner::current();
     spawn_local(async move {
         // Without its code there are no actions; that it does not come is said where it is opened.

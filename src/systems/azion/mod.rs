@@ -6,19 +6,17 @@ pub mod templates;
 use streamings::Streamings;
 
 use crate::{
-    kit::{Group, PageKind, Section, resource},
-    ui::{IconName, lazy::lazy},
+    kit::{Group, PageKind, page, resource},
+    ui::IconName,
 };
 
 pub const GROUPS: &[Group] = &[Group {
     label: "Data Streaming",
     sections: &[
         resource!(IconName::Send, azion_lists, azion: Streamings),
-        Section::page(
-            "Templates",
-            "templates",
-            IconName::Braces,
-            lazy!(azion: PageKind => |_| templates::page()),
-        ),
+        resource!(IconName::Braces, azion_lists, azion: templates::Templates => |kind| match kind {
+            PageKind::List => templates::list_page(),
+            other => page::<templates::Templates>(other),
+        }),
     ],
 }];

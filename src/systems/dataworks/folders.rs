@@ -7,16 +7,20 @@ use weir_api::{
     capability::Capabilities,
     dataworks::{
         Paging,
+        answer::part,
         folder::{self, Create, Folder},
     },
 };
 
-use super::{moment, pick};
+use super::{
+    moment,
+    pick::{self, PickField},
+};
 use crate::{
     kit::{Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit, needed},
     ui::{
         Tab, Time,
-        field::{Bound, Select, TextField},
+        field::{Bound, TextField},
         table::Cell,
     },
 };
@@ -78,10 +82,7 @@ impl Resource for ApiFolders {
             let page = folder::listed(answer)?;
             Ok(page.items.into_iter().map(Model::from).collect())
         },
-        more: |answer| {
-            let next = folder::listed(answer).ok()?.next()?;
-            Some(folder::list("", "", next))
-        },
+        more: |_, answer| part(folder::listed(answer), |next| folder::list("", "", next)),
         name: Some(|model| &model.folder.folder_name),
         name_field: "FolderName",
         draft: |_| Draft::default(),
@@ -132,9 +133,7 @@ fn inside(folder: &Folder) -> String {
 
 fn fields(draft: RwSignal<Draft>) -> AnyView {
     let group = Signal::derive(move || draft.with(|draft| draft.group.clone()));
-    let parent = Signal::derive(move || draft.with(|draft| draft.parent.clone()));
-    let groups = pick::with_chosen(pick::groups(), group, "Choose a group");
-    let folders = pick::with_chosen(pick::folders(group), parent, "The group itself");
+    let (groups, folders) = (pick::groups(), pick::folders(group));
     // Folders of another group are no places for this one.
     let choose = Bound::new(
         move || group.get(),
@@ -146,8 +145,8 @@ fn fields(draft: RwSignal<Draft>) -> AnyView {
         },
     );
     view! {
-        <Select label="Group" name="GroupId" required=true value=choose choices=groups />
-        <Select label="Inside" name="ParentId" value=Bound::part(draft, |d| &mut d.parent) choices=folders />
+        <PickField label="Group" name="GroupId" required=true value=choose picked=groups none="Choose a group" />
+        <PickField label="Inside" name="ParentId" value=Bound::part(draft, |d| &mut d.parent) picked=folders none="The group itself" />
         <TextField label="Name" name="FolderName" required=true autofocus=true value=Bound::part(draft, |d| &mut d.name) />
     }
     .into_any()

@@ -7,11 +7,15 @@ use weir_api::{
     capability::Capabilities,
     dataworks::{
         Paging,
+        answer::part,
         group::{self, Create, Group},
     },
 };
 
-use super::moment;
+use super::{
+    moment,
+    pick::{self, SuggestField},
+};
 use crate::{
     kit::{Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit, needed},
     ui::{
@@ -54,10 +58,7 @@ impl Resource for ApiGroups {
             let page = group::listed(answer)?;
             Ok(page.items.into_iter().map(Model).collect())
         },
-        more: |answer| {
-            let next = group::listed(answer).ok()?.next()?;
-            Some(group::list("", next))
-        },
+        more: |_, answer| part(group::listed(answer), |next| group::list("", next)),
         name: Some(|model| &model.0.group_name),
         search: |model| model.0.description.clone(),
         name_field: "GroupName",
@@ -90,11 +91,11 @@ fn sections(draft: RwSignal<Create>, _edited: &Edited<Model>) -> Vec<FieldGroup>
     vec![FieldGroup::new("", move || {
         view! {
         <TextField label="Name" name="GroupName" required=true autofocus=true value=Bound::part(draft, |d| &mut d.name) />
-        <TextField
+        <SuggestField
             label="API Gateway group"
             name="ApiGatewayGroupId"
             required=true
-            mono=true
+            picked=pick::gateway_groups()
             value=Bound::part(draft, |d| &mut d.gateway_group)
             help="The id of an API Gateway group. The embedded backend stores it but has no gateway."
         />

@@ -2,16 +2,20 @@
 
 use leptos::prelude::*;
 use weir_api::secmaster::{
-    Page,
+    PAGE,
     authorization::{self, Authorization, Decision, Filter, authorized},
-    page as list_page,
+    page as list_page, part as list_part,
     shipper::status,
 };
 
 use super::deliveries::list::iso;
 use crate::{
     connections::use_may_change,
-    kit::{Act, Actor, notice::Waiting, use_act, use_load},
+    kit::{
+        Act, Actor,
+        notice::{Incomplete, Waiting},
+        use_act, use_load_all,
+    },
     ui::{
         Button, ButtonKind, Confirm, Empty, ErrorBanner, Icon, IconName, State, Time, Tone,
         field::{Bound, Choice, Select, TextField},
@@ -26,7 +30,6 @@ use crate::{
     },
 };
 
-const LIMIT: u32 = 1000;
 const EVERY: std::time::Duration = std::time::Duration::from_secs(20);
 
 pub fn page() -> AnyView {
@@ -44,32 +47,33 @@ pub fn page() -> AnyView {
                 .collect()
         })
     }));
-    let all = RwSignal::new(None::<Page<Authorization>>);
-    let accept = Callback::new(move |body: Vec<u8>| {
-        let page = list_page::<Authorization>(&body)?;
-        if all.with_untracked(|old| old.as_ref() != Some(&page)) {
-            all.set(Some(page));
+    let all = RwSignal::new(None::<Vec<Authorization>>);
+    let accept = Callback::new(move |parts: Vec<Vec<u8>>| {
+        let pages: Result<Vec<_>, _> = parts.iter().map(|part| list_page(part)).collect();
+        let items = pages?.into_iter().flat_map(|page| page.items).collect();
+        if all.with_untracked(|old| old.as_ref() != Some(&items)) {
+            all.set(Some(items));
         }
         Ok(())
     });
-    let request = Signal::derive(move || filter.with(|f| authorization::list(f, 0, LIMIT)));
-    let load = use_load(request, Some(EVERY), accept);
+    let request = Signal::derive(move || filter.with(|f| authorization::list(f, 0, PAGE)));
+    let load = use_load_all(request, list_part, Some(EVERY), accept);
     let actor = use_act(load);
     let tally = move || {
-        let count = all.with(|all| all.as_ref().map(|all| all.items.len() as u64));
+        let count = all.with(|all| all.as_ref().map(|all| all.len() as u64));
         count.map(|count| plural(count, "authorization", "authorizations"))
     };
     let rows = move || {
         match all.get() {
         None => view! { <Waiting load /> }.into_any(),
-        Some(page) if page.items.is_empty() => view! {
+        Some(items) if items.is_empty() => view! {
             <Empty
                 title="No authorizations"
                 hint="A delivery from another workspace into this one appears here and waits for approval."
             />
         }
         .into_any(),
-        Some(page) => table(page.items, actor),
+        Some(items) => table(items, actor),
     }
     };
     view! {
@@ -85,6 +89,7 @@ pub fn page() -> AnyView {
             </header>
             {filters(filter)}
             <ErrorBanner error=load.page_error() />
+            <Incomplete load many="authorizations" />
             {rows}
         </div>
     }

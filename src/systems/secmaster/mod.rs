@@ -1,9 +1,12 @@
 //! Huawei Cloud SecMaster: data deliveries and data objects.
 
 pub mod authorizations;
+pub mod dataspaces;
 pub mod deliveries;
 pub mod objects;
 pub mod pick;
+pub mod pipes;
+pub mod workspaces;
 
 use crate::{
     kit::{Group, PageKind, Section, page, resource},
@@ -25,6 +28,14 @@ pub const GROUPS: &[Group] = &[
                 IconName::Shield,
                 lazy!(secmaster: PageKind => |_| authorizations::page()),
             ),
+        ],
+    },
+    Group {
+        label: "Places",
+        sections: &[
+            resource!(IconName::Flow, secmaster_lists, secmaster: pipes::Pipes),
+            resource!(IconName::Layers, secmaster_lists, secmaster: dataspaces::Dataspaces),
+            resource!(IconName::Disks, secmaster_lists, secmaster: workspaces::Workspaces),
         ],
     },
     Group {

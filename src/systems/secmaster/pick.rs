@@ -3,25 +3,22 @@
 use leptos::{prelude::*, task::spawn_local};
 use weir_api::{
     ApiError, ApiRequest,
+    paging::Stopped,
     request::encode,
-    secmaster::{dataspace, dataspace::Dataspace, page, pipe, pipe::Pipe, workspace},
+    secmaster::{PAGE, dataspace, dataspace::Dataspace, page, part, pipe, pipe::Pipe, workspace},
 };
 
 use crate::{
     connections::use_endpoint,
     errors,
-    http::{self, Endpoint},
+    http::{Abort, Endpoint},
+    kit::{fetch_parts, notice::incomplete},
     ui::field::{Bound, Choice, Select, TextField},
 };
-
-/// Enough for every list that people choose from.
-const LIMIT: u32 = 1000;
 
 /// Which part of the system is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Where {
-    /// The project that the connection's workspace is in.
-    Project,
     /// The connection's workspace.
     Here,
     /// Another one by its id.
@@ -34,7 +31,6 @@ impl Where {
             let project = base.rsplit_once('/').map_or(base, |(project, _)| project);
             match self {
                 Self::Here => base.to_owned(),
-                Self::Project => project.to_owned(),
                 Self::Workspace(id) => format!("{project}/{}", encode(id)),
             }
         };
@@ -86,16 +82,16 @@ pub fn use_pick(ask: Signal<Ask>, read: Read) -> Pick {
             return;
         };
         spawn_local(async move {
-            let answer = http::send(&place.endpoint(endpoint), request).await;
-            let items = answer.and_then(|body| read(&body));
+            let items = all(&place.endpoint(endpoint), request, read).await;
             // Something else was asked meanwhile, or the page is gone.
             if turn.try_get_value() != Some(mine) {
                 return;
             }
             match items {
-                Ok(items) => {
+                Ok((items, stopped)) => {
                     pick.items.set(items);
-                    pick.failed.set(None);
+                    pick.failed
+                        .set(stopped.map(|stopped| incomplete(&stopped, "entries")));
                 }
                 Err(error) => {
                     pick.items.set(Vec::new());
@@ -108,8 +104,20 @@ pub fn use_pick(ask: Signal<Ask>, read: Read) -> Pick {
     pick
 }
 
+/// Everything of a list, as far as it could be read.
+async fn all(
+    endpoint: &Endpoint,
+    request: ApiRequest,
+    read: Read,
+) -> Result<(Vec<Item>, Option<Stopped>), ApiError> {
+    let abort = Abort::new()?;
+    let (parts, stopped) = fetch_parts(endpoint, request, part, &abort, |_| {}).await?;
+    let items: Result<Vec<_>, _> = parts.iter().map(|part| read(part)).collect();
+    Ok((items?.concat(), stopped))
+}
+
 pub fn use_workspaces() -> Pick {
-    let ask = || Some((Where::Project, workspace::list(0, LIMIT)));
+    let ask = || Some((Where::Here, workspace::list(0, PAGE)));
     use_pick(Signal::derive(ask), |body| {
         let all = page::<workspace::Workspace>(body)?.items.into_iter();
         let item = |one: workspace::Workspace| Item {
@@ -123,7 +131,7 @@ pub fn use_workspaces() -> Pick {
 
 /// Of the connection's own workspace where `workspace` is empty.
 pub fn use_dataspaces(workspace: Signal<String>) -> Pick {
-    let ask = move || Some((within(workspace.get()), dataspace::list(0, LIMIT)));
+    let ask = move || Some((within(workspace.get()), dataspace::list(0, PAGE)));
     use_pick(Signal::derive(ask), |body| {
         let all = page::<Dataspace>(body)?.items.into_iter();
         let item = |one: Dataspace| Item {
@@ -139,7 +147,7 @@ pub fn use_dataspaces(workspace: Signal<String>) -> Pick {
 pub fn use_pipes(workspace: Signal<String>, dataspace: Signal<String>) -> Pick {
     let ask = move || {
         let (workspace, dataspace) = (workspace.get(), dataspace.get());
-        (!dataspace.is_empty()).then(|| (within(workspace), pipe::list(&dataspace, 0, LIMIT)))
+        (!dataspace.is_empty()).then(|| (within(workspace), pipe::list(&dataspace, 0, PAGE)))
     };
     use_pick(Signal::derive(ask), |body| {
         let all = page::<Pipe>(body)?.items.into_iter();
@@ -227,16 +235,14 @@ mod tests {
             signed_base: Some("https://v/v1/p/workspaces/w".into()),
             common: Vec::new(),
             credential: Credential::None,
+            look_only: false,
+            azion_v4: false,
         };
         let bases = |place: Where| {
             let moved = place.endpoint(endpoint.clone());
             (moved.base, moved.signed_base.expect("signed"))
         };
         let both = |a: &str, b: &str| (a.to_owned(), b.to_owned());
-        assert_eq!(
-            bases(Where::Project),
-            both("/relay/sm/v1/p/workspaces", "https://v/v1/p/workspaces")
-        );
         assert_eq!(
             bases(Where::Workspace("a b".into())),
             both(

@@ -37,12 +37,14 @@ pub fn page() -> AnyView {
             descending: false,
         },
         request: cluster::get,
-        more: |_| None,
+        more: weir_api::paging::whole,
         rows: |connection, parts| rows(connection, whole(parts)),
         figures: None,
         create: None,
         row_actions: |_, _| Vec::new(),
         deletion: None,
+        code: None,
+        bulk: &[],
         hint: "The nodes that store data and run queries.",
     };
     let id = use_connection_id();

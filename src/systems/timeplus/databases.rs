@@ -31,7 +31,7 @@ pub fn page() -> AnyView {
             descending: false,
         },
         request: database::list,
-        more: |_| None,
+        more: weir_api::paging::whole,
         rows: |connection, parts| rows(connection, whole(parts)),
         figures: None,
         create: None,
@@ -43,6 +43,8 @@ pub fn page() -> AnyView {
             )]
         },
         deletion: None,
+        code: None,
+        bulk: &[],
         hint: "Databases contain streams, views and tables; some belong to external systems.",
     };
     let id = use_connection_id();

@@ -1,7 +1,7 @@
 //! Dictionaries: tables for looking values up, made with SQL.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_params_map};
+use leptos_router::NavigateOptions;
 use weir_api::{
     ApiError, json_response,
     timeplus::dictionary::{self, Dictionary},
@@ -10,7 +10,8 @@ use weir_api::{
 use crate::{
     connections::use_connection_id,
     kit::{
-        Delete, Deletion, Detail, List, ListView, detail::DetailView, use_deletion, use_load, whole,
+        Delete, Deletion, Detail, List, ListView, address::use_key, detail::DetailView,
+        use_deletion, use_load, whole,
     },
     paths,
     ui::{
@@ -25,6 +26,7 @@ const DELETION: Deletion = Deletion {
     many: "dictionaries",
     request: Delete::Rest(dictionary::CRUD),
     loss: "Queries that use it fail. Its source is not changed.",
+    of_oneself: None,
 };
 
 pub fn page() -> AnyView {
@@ -43,12 +45,14 @@ pub fn page() -> AnyView {
             descending: false,
         },
         request: || dictionary::CRUD.list(),
-        more: |_| None,
+        more: weir_api::paging::whole,
         rows: |connection, parts| rows(connection, whole(parts)),
         figures: None,
         create: None,
         row_actions: |_, _| Vec::new(),
         deletion: Some(DELETION),
+        code: None,
+        bulk: &[],
         hint: "Create one with CREATE DICTIONARY in the SQL workspace, where the server supports it.",
     };
     let id = use_connection_id();
@@ -80,11 +84,7 @@ fn rows(connection: &str, body: &[u8]) -> Result<Vec<Row>, ApiError> {
 }
 
 pub fn detail_page() -> AnyView {
-    let params = use_params_map();
-    // A memo, because the router tells of the same parameters again when the page is left.
-    let key = Memo::new(move |_| {
-        params.with(|params| paths::key(&params.get("key").unwrap_or_default()))
-    });
+    let key = use_key();
     (move || detail(key.get())).into_any()
 }
 
@@ -110,6 +110,7 @@ fn detail(key: String) -> AnyView {
     let gone = key.clone();
     let delete = Callback::new(move |()| delete.run(vec![gone.clone()]));
     let detail = Detail {
+        written: None,
         one: DELETION.one,
         key: key.clone(),
         name: Signal::stored(key),

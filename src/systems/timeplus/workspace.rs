@@ -79,6 +79,9 @@ fn form(workspace: Workspace, load: Load) -> AnyView {
         }),
         taken: "",
         aside: None,
+        written: None,
+        question: None,
+        depends: Signal::stored(Vec::new()),
     };
     view! { <FormView form /> }.into_any()
 }

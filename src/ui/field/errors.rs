@@ -103,6 +103,9 @@ fn in_order(a: &str, b: &str) -> std::cmp::Ordering {
     }
 }
 
+/// Pixels of what sticks to the bottom of a form.
+const BAR: f64 = 72.0;
+
 /// Also opens the folded parts around the control.
 fn focus(id: &str) {
     use wasm_bindgen::JsCast;
@@ -116,7 +119,21 @@ fn focus(id: &str) {
             .parent_element()
             .and_then(|p| p.closest("details").ok().flatten());
     }
-    if let Ok(element) = element.dyn_into::<web_sys::HtmlElement>() {
+    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
         let _ = element.focus();
     }
+    // The words below a tall field, which the browser would leave under what sticks to the page.
+    request_animation_frame(move || {
+        let field = element.closest(".field").ok().flatten();
+        let error = field.and_then(|field| field.query_selector(".field-error").ok().flatten());
+        let height = window().inner_height().ok();
+        let room = height
+            .and_then(|height| height.as_f64())
+            .unwrap_or_default()
+            - BAR;
+        if let Some(error) = error.filter(|error| error.get_bounding_client_rect().bottom() > room)
+        {
+            error.scroll_into_view_with_bool(false);
+        }
+    });
 }

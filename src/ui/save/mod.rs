@@ -104,6 +104,16 @@ pub fn file(name: &str, media_type: &str, text: &str) {
         .and_then(|blob| save_blob(&blob, name));
 }
 
+/// A short file of any kind; `media_type` as `application/zip`.
+pub fn bytes(name: &str, media_type: &str, bytes: &[u8]) {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(media_type);
+    let parts = Array::of1(&js_sys::Uint8Array::from(bytes).into());
+    // A browser that cannot save has said so itself.
+    let _ = Blob::new_with_u8_array_sequence_and_options(&parts, &options)
+        .and_then(|blob| save_blob(&blob, name));
+}
+
 /// Hands a file over to the person.
 pub fn save_blob(blob: &Blob, name: &str) -> Result<(), JsValue> {
     let url = Url::create_object_url_with_blob(blob)?;

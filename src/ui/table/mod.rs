@@ -30,6 +30,8 @@ pub struct TableState {
     pub sort: RwSignal<Sort>,
     pub figures: Figures,
     pub selected: RwSignal<HashSet<String>>,
+    /// Places of the columns that are not shown.
+    pub hidden: RwSignal<Vec<usize>>,
     /// Whether rows can be selected.
     pub select: bool,
     /// What can be done with the row of a key.
@@ -83,11 +85,25 @@ pub fn Table(
     let below =
         move || rows.with(|rows| px(rows.len() - range.with(|range| range.end).min(rows.len())));
     let span = state.columns.with_value(Vec::len) + 2;
-    let minimum = state
-        .columns
-        .with_value(|all| all.iter().map(|c| u32::from(c.width)).sum::<u32>())
-        + if state.select { 32 } else { 0 }
-        + DEEDS;
+    let minimum = move || {
+        let hidden = state.hidden.get();
+        let columns = state.columns.with_value(|all| {
+            let shown = all
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| !hidden.contains(at));
+            shown
+                .map(|(_, column)| u32::from(column.width))
+                .sum::<u32>()
+        });
+        columns + if state.select { 32 } else { 0 } + DEEDS
+    };
+    // The style sheet leaves out the cells of these columns.
+    let class = move || {
+        let hidden = state.hidden.get();
+        let classes = hidden.iter().map(|at| format!(" without-{at}"));
+        format!("table rows{}", classes.collect::<String>())
+    };
     view! {
         <div
             class="table-box"
@@ -99,10 +115,10 @@ pub fn Table(
             }
         >
             <table
-                class="table rows"
+                class=class
                 aria-label=label
                 aria-rowcount=move || rows.with(|rows| rows.len() + 1)
-                style=format!("min-width:{minimum}px")
+                style=move || format!("min-width:{}px", minimum())
             >
                 <Columns state />
                 <Head state rows />
@@ -152,7 +168,7 @@ fn Columns(state: TableState) -> impl IntoView {
         .enumerate()
         .map(|(at, column)| {
             // The first column takes what is left.
-            view! { <col style=(at > 0).then(|| format!("width:{}px", column.width)) /> }
+            view! { <col data-column=at style=(at > 0).then(|| format!("width:{}px", column.width)) /> }
         })
         .collect();
     view! {
@@ -237,6 +253,7 @@ fn HeadCell(at: usize, column: Column, sort: RwSignal<Sort>) -> impl IntoView {
     view! {
         <th
             scope="col"
+            data-column=at
             class:number=column.numeric
             aria-sort=move || mine().map(|sort| if sort.descending { "descending" } else { "ascending" })
         >

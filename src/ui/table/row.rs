@@ -75,17 +75,17 @@ pub fn row_view(
                 return view! { <th scope="row" class="name">{cell}</th> }.into_any();
             }
             if column.late {
-                let (at, late, column) = (number_late, late.clone(), *column);
+                let (place, at, late, column) = (at, number_late, late.clone(), *column);
                 number_late += 1;
                 return view! {
-                    <td class:number=column.numeric>
+                    <td data-column=place class:number=column.numeric>
                         {move || late.with(|cells| cells.get(at).cloned()).map(|cell| view! { <CellView cell /> })}
                     </td>
                 }
                 .into_any();
             }
             let cell = row.cells.get(at).cloned().unwrap_or_default();
-            view! { <td class:number=column.numeric><CellView cell /></td> }.into_any()
+            view! { <td data-column=at class:number=column.numeric><CellView cell /></td> }.into_any()
         })
         .collect();
     let row_actions: Vec<AnyView> = state
@@ -153,7 +153,7 @@ fn Age(iso: String) -> impl IntoView {
     };
     let since =
         Memo::new(move |_| moment.map_or_else(|| words.clone(), |ms| time::age(now.get() - ms)));
-    view! { <time datetime=time::normalise(&iso) title=moment.map(time::local)>{since}</time> }
+    view! { <time datetime=time::normalise(&iso) title=moment.map(time::stamp)>{since}</time> }
         .into_any()
 }
 

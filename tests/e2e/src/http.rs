@@ -55,6 +55,17 @@ impl Api {
             .await
     }
 
+    pub async fn patch(&self, path: &str, body: &Value) -> Result<Value> {
+        let body = serde_json::to_vec(body)?.into();
+        self.call(Method::PATCH, path, "application/json", body)
+            .await
+    }
+
+    pub async fn delete(&self, path: &str) -> Result<Value> {
+        self.call(Method::DELETE, path, "application/json", Bytes::new())
+            .await
+    }
+
     /// The answer's JSON, `null` where it has none; any status but 2xx is a failure with the body.
     pub async fn call(
         &self,

@@ -1,11 +1,14 @@
 //! The console as a person meets it. Each test has a backend and a browser of its own.
 
 mod accessibility;
+mod activity;
 mod administration;
 mod alerts;
 mod api_keys;
+mod as_code;
 mod azion;
 mod base_path;
+mod bulk;
 mod charts;
 mod connections;
 mod dashboards;
@@ -14,6 +17,7 @@ mod deep_links;
 mod deliveries;
 mod dist;
 mod exact;
+mod example;
 mod external_streams;
 mod external_tables;
 mod functions;

@@ -1,7 +1,9 @@
 use std::{path::Path, process::Command};
 
 use crate::{
-    DATABASE, PASSWORD, Result, USER, program,
+    DATABASE, PASSWORD, Result, USER,
+    certificates::{self, CERTIFICATE, KEY},
+    program,
     server::{self, Server},
 };
 
@@ -10,10 +12,21 @@ use crate::{
 pub struct MariaDb {
     server: Server,
     pub port: u16,
+    /// The certificate, in PEM, of who signed the server's; empty where it speaks no TLS.
+    pub authority: String,
 }
 
 impl MariaDb {
     pub fn start() -> Result<Self> {
+        Self::with(false)
+    }
+
+    /// Nobody is let in without TLS.
+    pub fn start_with_tls() -> Result<Self> {
+        Self::with(true)
+    }
+
+    fn with(tls: bool) -> Result<Self> {
         server::on_free_port(|port| {
             let folder = server::folder("mariadb")?;
             let data = folder.path().join("data");
@@ -40,6 +53,14 @@ impl MariaDb {
                     "--innodb-buffer-pool-size=16M",
                     "--character-set-server=utf8mb4",
                 ]);
+            let mut authority = String::new();
+            if tls {
+                authority = certificates::make(folder.path())?;
+                command
+                    .arg("--require-secure-transport=ON")
+                    .arg(option("ssl-cert", &folder.path().join(CERTIFICATE)))
+                    .arg(option("ssl-key", &folder.path().join(KEY)));
+            }
             let mut server = Server::spawn_unprivileged(folder, &mut command)?;
             server.wait(|folder| client(&socket(folder), "", "SELECT 1").ok())?;
             let password = PASSWORD.replace('\'', "''");
@@ -49,7 +70,11 @@ impl MariaDb {
                  GRANT ALL ON *.* TO {USER}@'127.0.0.1';"
             );
             client(&socket(server.folder()), "", &user)?;
-            Ok(Self { server, port })
+            Ok(Self {
+                server,
+                port,
+                authority,
+            })
         })
     }
 

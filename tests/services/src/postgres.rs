@@ -1,7 +1,9 @@
 use std::process::Command;
 
 use crate::{
-    DATABASE, PASSWORD, Result, USER, program,
+    DATABASE, PASSWORD, Result, USER,
+    certificates::{self, CERTIFICATE, KEY},
+    program,
     server::{self, Server},
 };
 
@@ -10,10 +12,21 @@ use crate::{
 pub struct Postgres {
     _server: Server,
     pub port: u16,
+    /// The certificate, in PEM, of who signed the server's; empty where it speaks no TLS.
+    pub authority: String,
 }
 
 impl Postgres {
     pub fn start() -> Result<Self> {
+        Self::with(false)
+    }
+
+    /// Nobody is let in without TLS.
+    pub fn start_with_tls() -> Result<Self> {
+        Self::with(true)
+    }
+
+    fn with(tls: bool) -> Result<Self> {
         server::on_free_port(|port| {
             let folder = server::folder("postgres")?;
             let data = folder.path().join("data");
@@ -29,6 +42,13 @@ impl Postgres {
                     .arg("--pgdata")
                     .arg(&data),
             )?;
+            let mut authority = String::new();
+            if tls {
+                authority = certificates::make(folder.path())?;
+                let only_tls = "hostssl all all all scram-sha-256\n";
+                let written = std::fs::write(data.join("pg_hba.conf"), only_tls);
+                written.map_err(|error| error.to_string())?;
+            }
             let mut command = Command::new(program::find("postgres")?);
             command.arg("-D").arg(&data).args(["-p", &port.to_string()]);
             for setting in [
@@ -40,12 +60,19 @@ impl Postgres {
             ] {
                 command.args(["-c", setting]);
             }
+            if tls {
+                let file = |name: &str| folder.path().join(name).display().to_string();
+                command.args(["-c", "ssl=on"]);
+                command.args(["-c", &format!("ssl_cert_file={}", file(CERTIFICATE))]);
+                command.args(["-c", &format!("ssl_key_file={}", file(KEY))]);
+            }
             let mut server = Server::spawn_unprivileged(folder, &mut command)?;
             server.wait(|_| psql(port, "postgres", "SELECT 1").ok())?;
             psql(port, "postgres", &format!("CREATE DATABASE {DATABASE}"))?;
             Ok(Self {
                 _server: server,
                 port,
+                authority,
             })
         })
     }

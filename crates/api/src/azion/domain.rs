@@ -20,6 +20,8 @@ pub fn list(streaming: Option<&str>) -> ApiRequest {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Domain {
+    /// Version 4 calls them workloads.
+    #[serde(alias = "id")]
     pub domain_id: i64,
     pub name: String,
     /// `None` where no streaming was named.

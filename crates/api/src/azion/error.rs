@@ -1,4 +1,5 @@
-//! What Azion answers when it refuses: an object of lists of messages by key, or `{"detail": …}`.
+//! What Azion answers when it refuses: an object of lists of messages by key, or `{"detail": …}`;
+//! version 4 a list of errors with the places that they are about, as JSON:API has it.
 
 use serde_json::{Map, Value};
 
@@ -31,7 +32,14 @@ pub fn read(status: u16, request_id: Option<String>, body: &[u8]) -> ApiError {
     let mut words = Vec::new();
     match serde_json::from_slice::<Map<String, Value>>(body) {
         Ok(map) => {
-            for (key, value) in &map {
+            let listed = map.get("errors").and_then(Value::as_array);
+            for error in listed.into_iter().flatten() {
+                sort_listed(error, &mut fields, &mut words);
+            }
+            for (key, value) in map
+                .iter()
+                .filter(|(key, _)| listed.is_none() || *key != "errors")
+            {
                 sort(key, value, &mut fields, &mut words);
             }
         }
@@ -46,6 +54,36 @@ pub fn read(status: u16, request_id: Option<String>, body: &[u8]) -> ApiError {
         message: words.join(" "),
         request_id,
         fields,
+    })
+}
+
+/// `{"detail": "…", "source": {"pointer": "/outputs/0/attributes/url"}}`
+fn sort_listed(error: &Value, fields: &mut Vec<FieldError>, words: &mut Vec<String>) {
+    let text = |key: &str| error.get(key).and_then(Value::as_str);
+    let told = text("detail").or_else(|| text("title"));
+    let told = told.map_or_else(|| message(error), String::from);
+    let pointer = error.pointer("/source/pointer").and_then(Value::as_str);
+    let pointer = pointer.unwrap_or_default().trim_start_matches("/data");
+    match pointed(pointer) {
+        Some(field) => fields.push(FieldError::new(field, told)),
+        None => words.push(told),
+    }
+}
+
+/// The field of the form that a place in a stream or a template is.
+fn pointed(pointer: &str) -> Option<String> {
+    let last = pointer.rsplit('/').next().filter(|last| !last.is_empty())?;
+    let part = pointer.split('/').nth(1)?;
+    Some(match (part, last) {
+        ("inputs", _) => "data_source".into(),
+        ("transform", "rate") => "sampling_percentage".into(),
+        ("transform", "workloads") => "domain_ids".into(),
+        ("transform", _) if pointer.contains("workloads") => "domain_ids".into(),
+        ("transform", _) => "template_id".into(),
+        ("outputs", "outputs" | "attributes" | "type" | "0") => "endpoint_type".into(),
+        ("outputs", key) => format!("endpoint.{key}"),
+        ("data_set", _) => "template_model".into(),
+        (_, key) => key.into(),
     })
 }
 
@@ -127,6 +165,39 @@ mod tests {
         assert_eq!(
             (error.message.as_str(), error.request_id.as_deref()),
             ("", Some("r"))
+        );
+    }
+
+    #[test]
+    fn errors_of_version_4_land_on_their_fields() {
+        let error = status(
+            r#"{"errors":[
+                {"status":"400","detail":"No.","source":{"pointer":"/outputs/0/attributes/url"}},
+                {"detail":"Odd.","source":{"pointer":"/transform/1/attributes/rate"}},
+                {"title":"Gone","source":{"pointer":"/data/transform/0/attributes/template"}},
+                {"detail":"Taken.","source":{"pointer":"/name"}},
+                {"detail":"Type?","source":{"pointer":"/outputs/0"}},
+                {"detail":"Too many calls."}, null]}"#,
+        );
+        let got: Vec<(&str, &str)> = error
+            .fields
+            .iter()
+            .map(|one| (one.field.as_str(), one.message.as_str()))
+            .collect();
+        assert_eq!(
+            got,
+            [
+                ("endpoint.url", "No."),
+                ("sampling_percentage", "Odd."),
+                ("template_id", "Gone"),
+                ("name", "Taken."),
+                ("endpoint_type", "Type?"),
+            ]
+        );
+        assert!(
+            error.message.starts_with("Too many calls."),
+            "{}",
+            error.message
         );
     }
 

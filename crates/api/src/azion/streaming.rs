@@ -3,7 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::{endpoint, versioned};
+pub use super::definition::StreamingDef;
+use super::{v4::stream::Stream, versioned};
 use crate::{ApiError, ApiRequest, lenient, request::encode};
 
 const PATH: &str = "/data_streaming/streamings";
@@ -53,6 +54,9 @@ pub struct Streaming {
     /// Only the embedded backend tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
+    /// As version 4 has it, where it came from there.
+    #[serde(skip)]
+    pub stream: Option<Box<Stream>>,
 }
 
 impl<'de> Deserialize<'de> for Streaming {
@@ -65,78 +69,30 @@ impl<'de> Deserialize<'de> for Streaming {
             delivery: Option<Delivery>,
         }
         let value = Value::deserialize(from)?;
+        if value.get("outputs").is_some() || value.get("inputs").is_some() {
+            let stream = Stream::deserialize(value).map_err(serde::de::Error::custom)?;
+            return Ok(stream.into());
+        }
         let (own, definition) = lenient::both::<Own, StreamingDef>(&value)
             .map_err(|error| serde::de::Error::custom(format!("{error:?}")))?;
         Ok(Self {
             id: own.id,
             definition,
             delivery: own.delivery,
+            stream: None,
         })
     }
 }
 
-/// `template_id` or `template_model`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct StreamingDef {
-    pub name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_id: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_model: Option<String>,
-    /// See [`super::DataSource`].
-    pub data_source: String,
-    pub active: bool,
-    /// The specification has another spelling than its examples and the servers.
-    #[serde(alias = "domains_ids")]
-    pub domain_ids: Vec<i64>,
-    pub all_domains: bool,
-    /// From 0 to 100.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sampling_percentage: Option<i64>,
-    /// `endpoint_type` and its fields.
-    #[serde(deserialize_with = "of_object")]
-    pub endpoint: Map<String, Value>,
-}
-
-impl Default for StreamingDef {
-    fn default() -> Self {
+/// A stream as the pages of both versions know it.
+impl From<Stream> for Streaming {
+    fn from(stream: Stream) -> Self {
         Self {
-            name: String::new(),
-            template_id: None,
-            template_model: None,
-            data_source: "http".into(),
-            active: true,
-            domain_ids: Vec::new(),
-            all_domains: false,
-            sampling_percentage: None,
-            endpoint: Map::new(),
+            id: stream.id.to_string(),
+            definition: stream.definition.to_old(),
+            delivery: None,
+            stream: Some(Box::new(stream)),
         }
-    }
-}
-
-impl StreamingDef {
-    pub fn endpoint_type(&self) -> &str {
-        let kind = self.endpoint.get(endpoint::TYPE);
-        kind.and_then(Value::as_str).unwrap_or_default()
-    }
-
-    /// The fields of `self` that differ from those of `before`; an endpoint changes as a whole.
-    pub fn changes(&self, before: &Self) -> Map<String, Value> {
-        let (before, mut after) = (fields(before), fields(self));
-        after.retain(|key, value| before.get(key) != Some(value));
-        // What is not sent stays as it is, so that no sampling is sent as all of it.
-        if before.contains_key("sampling_percentage") && self.sampling_percentage.is_none() {
-            after.insert("sampling_percentage".into(), 100.into());
-        }
-        after
-    }
-}
-
-fn fields(definition: &StreamingDef) -> Map<String, Value> {
-    match serde_json::to_value(definition) {
-        Ok(Value::Object(map)) => map,
-        _ => Map::new(),
     }
 }
 
@@ -171,10 +127,6 @@ fn as_number<S: Serializer>(id: &str, to: S) -> Result<S::Ok, S::Error> {
         Ok(number) => to.serialize_i64(number),
         Err(_) => to.serialize_str(id),
     }
-}
-
-fn of_object<'de, D: Deserializer<'de>>(from: D) -> Result<Map<String, Value>, D::Error> {
-    Ok(super::object(Value::deserialize(from)?))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::versioned;
-use crate::ApiRequest;
+use crate::{ApiRequest, request::encode};
 
 pub fn list() -> ApiRequest {
     versioned(ApiRequest::get("/data_streaming/templates"))
@@ -14,11 +14,30 @@ pub fn get(id: i64) -> ApiRequest {
     versioned(ApiRequest::get(format!("/data_streaming/templates/{id}")))
 }
 
+/// By the key of its page, which is its id.
+pub fn get_named(id: &str) -> ApiRequest {
+    versioned(ApiRequest::get(format!(
+        "/data_streaming/templates/{}",
+        encode(id)
+    )))
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Template {
     pub id: i64,
     pub name: String,
     /// See [`super::Model`].
+    #[serde(alias = "data_set")]
     pub template_model: String,
+    /// Somebody's own, which can be changed and deleted; only version 4 tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
+    /// RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_modified: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_editor: Option<String>,
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwn
 use serde_json::{Map, Value};
 
 use super::{Paging, error::refusal};
-use crate::{ApiError, lenient};
+use crate::{ApiError, ApiRequest, lenient, paging::Part};
 
 /// A part of a list.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -27,6 +27,18 @@ impl<T> Page<T> {
             size: self.size,
         })
     }
+}
+
+/// What follows this answer, by the operation that lists.
+pub fn part<T>(page: Result<Page<T>, ApiError>, list: impl FnOnce(Paging) -> ApiRequest) -> Part {
+    page.map_or_else(
+        |_| Part::default(),
+        |page| Part {
+            next: page.next().map(list),
+            items: page.items.len() as u64,
+            total: Some(page.total),
+        },
+    )
 }
 
 /// The envelope, unless it says that it failed.

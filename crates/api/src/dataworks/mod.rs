@@ -95,6 +95,9 @@ pub const READING_ACTIONS: &[&str] = &[
     "ListDataServicePublishedApis",
     "ListDataSources",
     "ListProjects",
+    "ListResourceGroups",
+    "GetMetaDBTableList",
+    "GetMetaTableColumn",
 ];
 
 /// Which part of a list is asked for; pages count from 1.
@@ -116,6 +119,26 @@ impl Paging {
     }
 }
 
+/// The same list, another part of it.
+pub fn repaged(asked: &ApiRequest, paging: Paging) -> ApiRequest {
+    let is_page = |name: &str| matches!(name, "PageNumber" | "PageNum");
+    let mut next = asked.clone();
+    for (name, value) in &mut next.query {
+        if is_page(name) {
+            *value = paging.number.to_string();
+        }
+    }
+    if let Some(body) = &mut next.body {
+        let form = String::from_utf8_lossy(&body.bytes).into_owned();
+        let pairs = form.split('&').map(|pair| match pair.split_once('=') {
+            Some((name, _)) if is_page(name) => format!("{name}={}", paging.number),
+            _ => pair.to_string(),
+        });
+        body.bytes = pairs.collect::<Vec<_>>().join("&").into_bytes();
+    }
+    next
+}
+
 impl Operation {
     fn paged(self, paging: Paging) -> Self {
         self.with("PageNumber", paging.number)
@@ -126,6 +149,29 @@ impl Operation {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_part_of_a_list_keeps_what_was_asked_for() {
+        let second = Paging {
+            number: 2,
+            ..Paging::first()
+        };
+        for asked in [
+            picker::tables("odps", "db", Paging::first()),
+            picker::columns("odps.p.t", Paging::first()),
+            group::list("a&b", Paging::first()),
+        ] {
+            let text = |request: &ApiRequest| {
+                let body = request.body.as_ref().map(|body| body.bytes.clone());
+                let body = String::from_utf8(body.unwrap_or_default()).expect("text");
+                format!("{} {body}", request.target())
+            };
+            let (before, after) = (text(&asked), text(&repaged(&asked, second)));
+            let moved = before.replace("PageNumber=1", "PageNumber=2");
+            assert_eq!(after, moved.replace("PageNum=1", "PageNum=2"), "{before}");
+            assert_ne!(before, after);
+        }
+    }
 
     #[test]
     fn parameters_are_a_form_and_the_operation_stands_in_the_query() {

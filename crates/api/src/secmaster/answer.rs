@@ -4,7 +4,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::error::refused;
-use crate::{ApiError, json_response, lenient};
+use crate::{ApiError, ApiRequest, json_response, lenient, paging::Part};
 
 #[derive(Deserialize)]
 struct Envelope {
@@ -95,6 +95,51 @@ pub fn page<T: DeserializeOwned>(body: &[u8]) -> Result<Page<T>, ApiError> {
     })
 }
 
+/// What follows a part of a list that was asked for with `offset` and `limit`. A server may send
+/// fewer than it was asked for.
+pub fn part(asked: &ApiRequest, body: &[u8]) -> Part {
+    let Ok(page) = page::<Value>(body) else {
+        return Part::default();
+    };
+    let number = |name: &str| {
+        let found = asked.query.iter().find(|(known, _)| known == name);
+        found.and_then(|(_, value)| value.parse::<u64>().ok())
+    };
+    let items = page.items.len() as u64;
+    let offset = number("offset").unwrap_or_default();
+    let until = offset + items;
+    let more = match page.total {
+        Some(total) => until < total,
+        None => number("limit").is_some_and(|limit| items >= limit),
+    };
+    let next = (more && items > 0 && number("limit").is_some()).then(|| {
+        let mut next = asked.clone();
+        for (name, value) in &mut next.query {
+            if name == "offset" {
+                *value = until.to_string();
+            }
+        }
+        next
+    });
+    Part {
+        next,
+        items,
+        total: page.total,
+    }
+}
+
+/// One resource, whether it stands alone or inside of `data` or `workspace`.
+pub fn resource<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    let _ = accepted(body)?;
+    let mut value: Value = json_response(body)?;
+    for name in ["data", "workspace"] {
+        if let Some(inner) = value.get_mut(name).filter(|inner| inner.is_object()) {
+            value = inner.take();
+        }
+    }
+    typed(value)
+}
+
 /// An answer that is the thing itself; `null` counts as absent.
 pub fn plain<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     typed(json_response(body)?)
@@ -177,6 +222,26 @@ mod tests {
         ] {
             assert!(refusal(fine.as_bytes()).is_none(), "{fine}");
         }
+    }
+
+    #[test]
+    fn a_list_is_followed_to_its_end() {
+        use crate::secmaster::dataspace;
+        let next = |asked: &ApiRequest, body: &str| {
+            let next = part(asked, body.as_bytes()).next;
+            next.map(|next| next.target())
+        };
+        let first = dataspace::list(0, 100);
+        // The server has a smaller limit than was asked for.
+        let body = r#"{"count":5,"records":[{},{}]}"#;
+        let second = "/siem/dataspaces?offset=2&limit=100";
+        assert_eq!(next(&first, body).as_deref(), Some(second));
+        let last = dataspace::list(4, 100);
+        assert_eq!(next(&last, r#"{"count":5,"records":[{}]}"#), None);
+        assert_eq!(next(&first, r#"{"count":5,"records":[]}"#), None);
+        assert_eq!(next(&first, r#"{"records":[{},{}]}"#), None);
+        let two = dataspace::list(0, 2);
+        assert!(next(&two, r#"{"records":[{},{}]}"#).is_some());
     }
 
     #[test]

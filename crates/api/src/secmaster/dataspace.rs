@@ -21,6 +21,12 @@ pub fn get(id: &str) -> ApiRequest {
     ApiRequest::get(format!("/siem/dataspaces/{}", encode(id)))
 }
 
+/// Nothing else of it can change.
+pub fn update(id: &str, description: &str) -> Result<ApiRequest, ApiError> {
+    let change = serde_json::json!({ "description": description });
+    ApiRequest::put(format!("/siem/dataspaces/{}", encode(id))).json(&change)
+}
+
 pub fn delete(id: &str) -> ApiRequest {
     ApiRequest::delete(format!("/siem/dataspaces/{}", encode(id)))
 }

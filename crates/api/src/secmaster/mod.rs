@@ -17,9 +17,12 @@ pub mod shipper;
 mod sign;
 pub mod workspace;
 
-pub use answer::{Page, answer, done, page, plain, refusal};
+pub use answer::{Page, answer, done, page, part, plain, refusal, resource};
 pub use error::read as error;
 pub use sign::{Signed, sign};
+
+/// Entries of one part of a list, the most that the vendor sends.
+pub const PAGE: u32 = 100;
 
 /// `{url}/v1/{project_id}/workspaces/{workspace_id}`, without a trailing slash.
 pub fn base(url: &str, project: &str, workspace: &str) -> String {

@@ -26,6 +26,10 @@ pub fn get(id: &str) -> ApiRequest {
     ApiRequest::get(format!("/siem/pipes/{}", encode(id)))
 }
 
+pub fn update(id: &str, change: &UpdatePipe) -> Result<ApiRequest, ApiError> {
+    ApiRequest::put(format!("/siem/pipes/{}", encode(id))).json(change)
+}
+
 pub fn delete(id: &str) -> ApiRequest {
     ApiRequest::delete(format!("/siem/pipes/{}", encode(id)))
 }
@@ -66,6 +70,15 @@ pub struct CreatePipe {
     pub mapping: BTreeMap<String, KeyIndex>,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub timestamp_field: String,
+}
+
+/// What of a pipe can change.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct UpdatePipe {
+    pub description: String,
+    pub shards: i64,
+    /// Days.
+    pub storage_period: i64,
 }
 
 /// `text`, `keyword`, `long`, `integer`, `double`, `float` or `date`.

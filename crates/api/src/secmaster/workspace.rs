@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiError, ApiRequest};
+use crate::{ApiError, ApiRequest, request::encode};
 
-/// The path is relative to [`super::project_base`].
+/// Paths are relative to [`super::project_base`], which the workspace of a connection is inside of.
 pub fn list(offset: u32, limit: u32) -> ApiRequest {
     let mut request = ApiRequest::get("")
         .query("offset", offset.to_string())
@@ -15,11 +15,27 @@ pub fn list(offset: u32, limit: u32) -> ApiRequest {
         "application/json;charset=UTF-8".to_string(),
     );
     request.headers.push(content_type);
-    request
+    request.above()
 }
 
 pub fn create(workspace: &CreateWorkspace) -> Result<ApiRequest, ApiError> {
-    ApiRequest::post("").json(workspace)
+    ApiRequest::post("").above().json(workspace)
+}
+
+fn path(id: &str) -> String {
+    format!("/{}", encode(id))
+}
+
+pub fn get(id: &str) -> ApiRequest {
+    ApiRequest::get(path(id)).above()
+}
+
+pub fn update(id: &str, workspace: &UpdateWorkspace) -> Result<ApiRequest, ApiError> {
+    ApiRequest::put(path(id)).above().json(workspace)
+}
+
+pub fn delete(id: &str) -> ApiRequest {
+    ApiRequest::delete(path(id)).above()
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

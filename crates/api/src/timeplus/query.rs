@@ -115,6 +115,9 @@ pub struct Query {
     pub analysis: Analysis,
     #[serde(rename = "timeColumns")]
     pub time_columns: TimeColumns,
+    /// What was asked for and changes nothing there. The embedded backend's own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<String>,
     #[serde(flatten)]
     pub audit: Audit,
 }

@@ -142,6 +142,7 @@ impl Streamings {
             id: entry.id.to_string(),
             definition,
             delivery: Some(delivery),
+            stream: None,
         }
     }
 

@@ -125,6 +125,7 @@ impl Templates {
                 id,
                 name: own.definition.name,
                 template_model: own.definition.data_set,
+                ..Template::default()
             })
         })
     }
@@ -247,6 +248,7 @@ fn made((id, name, source): &(i64, &str, DataSource)) -> Template {
         id: *id,
         name: (*name).into(),
         template_model: format!("{{{}}}", pairs.join(",")),
+        ..Template::default()
     }
 }
 

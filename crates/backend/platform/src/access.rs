@@ -24,7 +24,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::{
     Platform,
-    audit::Change,
+    audit::{Change, Definitions},
     auth::{Actor, Auth, Caller},
     collectors::{AccessRecord, AuditRecord},
     error::Failure,
@@ -65,6 +65,15 @@ pub async fn complete(request: Request, next: Next) -> Response {
 tokio::task_local! {
     /// Its sender is dropped with the connection of whoever asked.
     static CLIENT: watch::Receiver<()>;
+
+    /// Of the request that this task answers.
+    static CALLER: Caller;
+}
+
+/// The user whom this task works for; empty for the backend itself.
+pub fn user() -> String {
+    let actor = CALLER.try_with(Caller::actor).ok().flatten();
+    actor.map(|actor| actor.user).unwrap_or_default()
 }
 
 /// Resolves once whoever asked has gone: what only reads has nobody to read for. Never outside of
@@ -107,7 +116,7 @@ pub async fn record(
         request.headers_mut().insert("x-forwarded-proto", https);
     }
 
-    let mut response = next.run(request).await;
+    let mut response = CALLER.scope(caller.clone(), next.run(request)).await;
 
     if let Some(failure) = failure(&mut response, &method, &path) {
         *response.body_mut() = failure.body(&request_id, platform.revision);
@@ -126,6 +135,8 @@ pub async fn record(
             StatusCode::FORBIDDEN => refused(&method, &path),
             _ => Change::None,
         });
+    let definitions = response.extensions_mut().remove::<Definitions>();
+    let Definitions { before, after } = definitions.unwrap_or_default();
     let status = response.status().as_u16();
     count(status);
     if let Change::Made {
@@ -144,6 +155,8 @@ pub async fn record(
             request_id: request_id.clone(),
             remote: remote.clone(),
             detail: format!("{method} {path}{detail}"),
+            before,
+            after,
         };
         platform.collectors.audit(record).await;
     }

@@ -39,3 +39,11 @@ impl Change {
         response
     }
 }
+
+/// What a resource was before and after a change, for the audit log: JSON without secrets, empty
+/// where there is none. Handlers need not attach it, see [`crate::operations`].
+#[derive(Debug, Clone, Default)]
+pub struct Definitions {
+    pub before: String,
+    pub after: String,
+}

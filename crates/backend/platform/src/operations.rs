@@ -3,7 +3,9 @@
 //! else, so that nothing is served without a row; permissions, revisions and the audit log read
 //! the same row.
 
-use std::{convert::Infallible, sync::Arc};
+mod definitions;
+
+use std::{collections::HashMap, convert::Infallible, sync::Arc};
 
 use axum::{
     Router,
@@ -264,17 +266,38 @@ impl<S: Clone + Send + Sync + 'static> Operations<S> {
     }
 
     /// What `revision` has. `identify` is what stands in front of each operation and finds out who
-    /// is calling; `refuse` writes a refusal as the system's clients know it.
+    /// is calling; `refuse` writes a refusal as the system's clients know it. `state` is that of the
+    /// handlers, which also read what a change is about before and after it.
     pub fn router(
         self,
         revision: Revision,
         identify: impl Fn(MethodRouter<S>) -> MethodRouter<S>,
         refuse: Refuse,
+        state: &S,
     ) -> Router<S> {
         let rows = self.rows.into_iter().filter(|row| row.is_in(revision));
-        rows.fold(Router::new(), |router, row| {
+        let rows: Vec<_> = rows.collect();
+        let reads = rows
+            .iter()
+            .filter(|row| row.method == Method::GET && row.named);
+        let reads: HashMap<String, MethodRouter> = reads
+            .map(|row| {
+                (
+                    row.path.clone(),
+                    row.handler.clone().with_state(state.clone()),
+                )
+            })
+            .collect();
+        rows.into_iter().fold(Router::new(), |router, row| {
             let (row, handler): (_, MethodRouter<S, Infallible>) = row.split();
             let row = Arc::new(row);
+            let handler = match row.audit {
+                Some(_) => {
+                    let around = (row.clone(), reads.get(&row.path).cloned());
+                    handler.route_layer(from_fn_with_state(around, definitions::around))
+                }
+                None => handler,
+            };
             let permitted = handler.route_layer(from_fn_with_state((row.clone(), refuse), permit));
             let recorded = identify(permitted).route_layer(from_fn_with_state(row.clone(), record));
             router.route(&row.path, recorded)

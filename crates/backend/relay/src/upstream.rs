@@ -152,7 +152,7 @@ fn of_credential(credential: &Credential) -> Option<System> {
     match credential {
         Credential::None => None,
         Credential::ApiKey(_) | Credential::Basic { .. } => Some(System::Timeplus),
-        Credential::AzionToken(_) => Some(System::Azion),
+        Credential::AzionToken(_) | Credential::AzionSession { .. } => Some(System::Azion),
         Credential::HuaweiToken { .. } | Credential::HuaweiKeys { .. } => Some(System::SecMaster),
         Credential::AlibabaKeys { .. } => Some(System::DataWorks),
     }

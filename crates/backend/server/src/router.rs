@@ -3,9 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Router,
+    Extension, Json, Router,
     extract::{DefaultBodyLimit, OriginalUri, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{any, get},
@@ -20,10 +20,13 @@ use tower_http::{
 
 use weir_platform::{
     access::{self, before_sign_in},
-    auth::{middleware::authenticate, routes as auth},
+    auth::{Auth, middleware::authenticate, routes as auth},
     error::Failure,
     extract::{BODY_LIMIT, SIGN_IN_LIMIT},
 };
+
+use weir_api::session::Usage;
+use weir_queries::run::Queries;
 
 use crate::{
     config::Config,
@@ -58,6 +61,10 @@ pub(crate) fn router(
             get(auth::current)
                 .post(auth::by_password)
                 .delete(auth::sign_out),
+        )
+        .route(
+            "/session/usage",
+            get(usage).layer(Extension(health.queries.clone())),
         )
         .route(
             "/session/password",
@@ -124,6 +131,16 @@ fn health_routes(health: &Health) -> Router {
 
 async fn serve_console(State(console): State<Arc<StaticHost>>, request: Request) -> Response {
     console.serve(request).await
+}
+
+/// What somebody who is signed in uses of what there is.
+async fn usage(
+    State(auth): State<Arc<Auth>>,
+    Extension(queries): Extension<Queries>,
+    headers: HeaderMap,
+) -> Result<Json<Usage>, Failure> {
+    let actor = auth::signed_in(&auth, &headers)?;
+    Ok(Json(queries.usage(&actor.owner())))
 }
 
 async fn unknown(method: Method, OriginalUri(uri): OriginalUri) -> Failure {

@@ -5,6 +5,7 @@
 mod api {
     mod alerts;
     mod api_keys;
+    mod audit;
     mod azion;
     mod common;
     mod console;
@@ -28,6 +29,7 @@ mod api {
     mod signin;
     mod sinks;
     mod sources;
+    mod statements;
     mod streams;
     mod topology;
     mod users;

@@ -65,9 +65,9 @@ pub fn routes(services: &Services) -> Router {
         .layer(from_fn(in_workspace))
         .layer(authenticate());
     let revision = services.revision;
-    let v1beta2 = operations().router(revision, identify, plainly);
+    let v1beta2 = operations().router(revision, identify, plainly, services);
     Router::new()
-        .merge(info::operations().router(revision, identify, plainly))
+        .merge(info::operations().router(revision, identify, plainly, services))
         .nest("/v1beta2", v1beta2)
         .merge(unknown)
         .with_state(services.clone())

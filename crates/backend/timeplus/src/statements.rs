@@ -55,7 +55,9 @@ pub(crate) fn parts(ddl: &Ddl) -> (&'static str, &'static str, &str) {
     match ddl {
         Ddl::CreateStream { definition, .. } => ("create", "stream", &definition.name),
         Ddl::DropStream { name, .. } => ("delete", "stream", name),
-        Ddl::AlterStream { name, .. } => ("update", "stream", name),
+        Ddl::AlterStream { name, .. }
+        | Ddl::AlterColumns { name, .. }
+        | Ddl::DeleteRows { name, .. } => ("update", "stream", name),
         Ddl::CreateExternalStream { definition, .. } => {
             ("create", "external_stream", &definition.name)
         }
@@ -153,6 +155,10 @@ async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), Failure> 
                 return Ok(());
             }
             done(store.update_stream(&name, change, owner).await)
+        }
+        Ddl::DeleteRows { name, condition } => done(store.delete_rows(&name, condition).await),
+        Ddl::AlterColumns { name, columns } => {
+            done(store.alter_columns(&name, columns, owner).await)
         }
         Ddl::CreateView {
             name,

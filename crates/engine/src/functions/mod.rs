@@ -161,7 +161,12 @@ const FAMILIES: &[Family] = &[
     Family(
         "Arrays and tuples",
         &[collection::FUNCTIONS],
-        &[collection::array::FUNCTIONS],
+        &[
+            collection::array::shape::FUNCTIONS,
+            collection::array::search::FUNCTIONS,
+            collection::array::numbers::FUNCTIONS,
+            collection::array::lambda::FUNCTIONS,
+        ],
     ),
     Family(
         "Maps",

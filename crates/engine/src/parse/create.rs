@@ -36,6 +36,9 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     if cursor.accept_word("STREAM") {
         return stream(cursor, None);
     }
+    if cursor.accept_words(&["RANDOM", "STREAM"]) {
+        return external::random(cursor);
+    }
     if cursor.accept_words(&["MUTABLE", "STREAM"]) {
         return stream(cursor, Some("MutableStream".to_string()));
     }
@@ -60,7 +63,7 @@ fn stream(cursor: &mut Cursor<'_>, engine: Option<String>) -> Result<Ddl, SqlErr
         ..StreamDef::default()
     };
     let start = cursor.span();
-    definition.name = cursor.name("the stream's name")?;
+    definition.name = cursor.object("the stream's name")?;
     cursor.expect(&Token::LParen)?;
     while !cursor.accept(&Token::RParen) {
         element(cursor, &mut definition)?;
@@ -93,6 +96,11 @@ fn element(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), Sq
             .push(ColumnFamily { name, columns });
         return Ok(());
     }
+    if skipping_index(cursor) {
+        // Only makes reading faster elsewhere.
+        cursor.until(|token| *token == Token::Comma);
+        return Ok(());
+    }
     if names(cursor, 0, "INDEX") || names(cursor, 1, "INDEX") {
         let unique = cursor.accept_word("UNIQUE");
         cursor.accept_word("SECONDARY");
@@ -117,6 +125,31 @@ fn element(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), Sq
     Ok(())
 }
 
+/// `INDEX name expression TYPE …`
+fn skipping_index(cursor: &Cursor<'_>) -> bool {
+    let rest = cursor.rest();
+    let mut depth = 0usize;
+    let end = rest.iter().position(|token| match token.token {
+        Token::LParen => {
+            depth += 1;
+            false
+        }
+        Token::RParen if depth == 0 => true,
+        Token::RParen => {
+            depth -= 1;
+            false
+        }
+        Token::Comma => depth == 0,
+        _ => false,
+    });
+    let inside = &rest[..end.unwrap_or(rest.len())];
+    inside.len() > 3
+        && is_word(&inside[0].token, "INDEX")
+        && inside[2..]
+            .iter()
+            .any(|token| is_word(&token.token, "TYPE"))
+}
+
 /// `INDEX name (`: a column called so would be followed by its type.
 fn names(cursor: &Cursor<'_>, skip: usize, word: &str) -> bool {
     let Some([first, second, third]) = cursor.rest().get(skip..skip + 3) else {
@@ -135,9 +168,11 @@ pub(super) fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
     column.data_type = data_type.to_string();
     let stop = |token: &Token| {
         *token == Token::Comma
-            || ["CODEC", "TTL", "COMMENT", "DEFAULT", "NOT"]
-                .iter()
-                .any(|w| is_word(token, w))
+            || [
+                "CODEC", "TTL", "COMMENT", "DEFAULT", "NOT", "AFTER", "FIRST", "SETTINGS",
+            ]
+            .iter()
+            .any(|w| is_word(token, w))
     };
     loop {
         if cursor.accept_word("DEFAULT") {
@@ -154,7 +189,17 @@ pub(super) fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
             if !data_type.is_nullable() {
                 column.data_type = format!("nullable({data_type})");
             }
-        } else if matches!(cursor.peek(), Some(Token::Comma | Token::RParen)) {
+        } else if cursor.accept_word("COMMENT") {
+            cursor.string("a comment in quotes")?;
+        } else if cursor.peek().is_some_and(|token| is_word(token, "ALIAS")) {
+            let what = "ALIAS (DEFAULT is, or a view that computes the column)";
+            return Err(SqlError::unsupported(what, cursor.span()));
+        } else if cursor.peek().is_none_or(|token| {
+            matches!(token, Token::Comma | Token::RParen)
+                || ["AFTER", "FIRST", "SETTINGS"]
+                    .iter()
+                    .any(|word| is_word(token, word))
+        }) {
             return Ok(column);
         } else {
             return Err(cursor.expected("DEFAULT, CODEC, TTL, a comma or a closing bracket"));
@@ -178,9 +223,18 @@ pub(super) fn data_type(cursor: &mut Cursor<'_>, what: &str) -> Result<DataType,
 
 fn option(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), SqlError> {
     let stop = |token: &Token| {
-        ["SETTINGS", "COMMENT", "TTL", "PRIMARY", "ORDER", "ENGINE"]
-            .iter()
-            .any(|w| is_word(token, w))
+        [
+            "SETTINGS",
+            "COMMENT",
+            "TTL",
+            "PRIMARY",
+            "ORDER",
+            "ENGINE",
+            "PARTITION",
+            "DELETE",
+        ]
+        .iter()
+        .any(|w| is_word(token, w))
     };
     if cursor.accept_word("ENGINE") {
         cursor.accept(&Token::Eq);
@@ -210,7 +264,27 @@ fn option(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), Sql
     } else if cursor.accept_words(&["ORDER", "BY"]) {
         definition.order_by_expression = Some(cursor.expression(stop)?);
     } else if cursor.accept_word("TTL") {
-        definition.ttl_expression = Some(cursor.expression(stop)?);
+        let span = cursor.span();
+        definition.ttl_expression = Some(cursor.expression(|token| {
+            stop(token)
+                || *token == Token::Comma
+                || ["TO", "RECOMPRESS", "WHERE"]
+                    .iter()
+                    .any(|word| is_word(token, word))
+        })?);
+        cursor.accept_word("DELETE");
+        let more = ["TO", "RECOMPRESS", "WHERE"];
+        if cursor.peek() == Some(&Token::Comma)
+            || cursor
+                .peek()
+                .is_some_and(|t| more.iter().any(|word| is_word(t, word)))
+        {
+            let what = "a TTL that does more than delete each row of a time (TTL expression is)";
+            return Err(SqlError::unsupported(what, span));
+        }
+    } else if cursor.accept_words(&["PARTITION", "BY"]) {
+        // Rows are not apart by it here.
+        cursor.expression(stop)?;
     } else if cursor.accept_word("COMMENT") {
         definition.description = Some(cursor.string("a comment in quotes")?);
     } else if cursor.accept_word("SETTINGS") {
@@ -248,17 +322,57 @@ fn setting(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), Sq
         }
         "logstore_retention_ms" => definition.logstore_retention_ms = Some(integer(cursor)?),
         "logstore_retention_bytes" => definition.logstore_retention_bytes = Some(integer(cursor)?),
-        "shards" => definition.shards = Some(small(cursor)?),
+        "shards" | "shard" => definition.shards = Some(small(cursor)?),
+        tuning if TUNING.contains(&tuning) => value(cursor)?,
         "replication_factor" => definition.replication_factor = Some(small(cursor)?),
         _ => {
             return Err(SqlError::unsupported(
                 format!(
                     "setting '{name}' (mode, event_time_column, event_time_timezone, \
-                     logstore_retention_ms, logstore_retention_bytes, shards and \
-                     replication_factor are)"
+                     logstore_retention_ms, logstore_retention_bytes, shards, replication_factor \
+                     and what only tunes are)"
                 ),
                 span,
             ));
+        }
+    }
+    Ok(())
+}
+
+/// Settings of a stream that say how rows are stored or moved elsewhere, never which.
+pub(super) const TUNING: &[&str] = &[
+    "auto_cf",
+    "checkpoint_interval",
+    "distributed_ingest_mode",
+    "enable_hash_index",
+    "fetch_threads",
+    "flush_threshold_bytes",
+    "flush_threshold_count",
+    "flush_threshold_ms",
+    "index_granularity",
+    "ingest_batch_max_bytes",
+    "ingest_batch_timeout_ms",
+    "ingest_mode",
+    "kvstore_codec",
+    "kvstore_options",
+    "log_kvstore",
+    "logstore_codec",
+    "logstore_flush_messages",
+    "logstore_flush_ms",
+    "min_bytes_for_wide_part",
+    "min_rows_for_wide_part",
+    "placement_policies",
+    "sharding_expr",
+    "storage_type",
+    "write_final_mark",
+];
+
+/// A number, a text or a word, whatever it says.
+pub(super) fn value(cursor: &mut Cursor<'_>) -> Result<(), SqlError> {
+    match cursor.peek() {
+        Some(Token::Word(_) | Token::SingleQuotedString(_)) => cursor.skip(),
+        _ => {
+            integer(cursor)?;
         }
     }
     Ok(())

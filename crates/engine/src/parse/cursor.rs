@@ -3,7 +3,7 @@
 use sqlparser::tokenizer::{Span, Token, TokenWithSpan};
 
 use super::source::{Source, is_word};
-use crate::SqlError;
+use crate::{SqlError, error::quoted};
 
 pub(crate) struct Cursor<'a> {
     pub(crate) source: &'a Source<'a>,
@@ -63,6 +63,10 @@ impl<'a> Cursor<'a> {
         found
     }
 
+    pub(crate) fn skip(&mut self) {
+        self.position += usize::from(!self.at_end());
+    }
+
     pub(crate) fn accept_number(&mut self) -> Option<&'a str> {
         match self.peek() {
             Some(Token::Number(text, _)) => {
@@ -99,7 +103,7 @@ impl<'a> Cursor<'a> {
 
     pub(crate) fn expected(&self, wanted: &str) -> SqlError {
         let found = match self.rest().first() {
-            Some(token) => format!("'{}'", self.source.text(token.span)),
+            Some(token) => quoted(self.source.text(token.span)),
             None => "the end".to_string(),
         };
         SqlError::at(format!("expected {wanted}, found {found}"), self.span())
@@ -114,6 +118,22 @@ impl<'a> Cursor<'a> {
             }
             _ => Err(self.expected(what)),
         }
+    }
+
+    /// The name of a stream, a view, a table: the database may stand before it.
+    pub(crate) fn object(&mut self, what: &str) -> Result<String, SqlError> {
+        let span = self.span();
+        let first = self.name(what)?;
+        if !self.accept(&Token::Period) {
+            return Ok(first);
+        }
+        if first != "default" {
+            return Err(SqlError::at(
+                format!("there is no database '{first}': there is one, 'default'"),
+                span,
+            ));
+        }
+        self.name(what)
     }
 
     pub(crate) fn string(&mut self, what: &str) -> Result<String, SqlError> {

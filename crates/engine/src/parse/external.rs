@@ -14,7 +14,7 @@ use crate::SqlError;
 pub(super) fn stream(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     let if_not_exists = cursor.accept_words(&["IF", "NOT", "EXISTS"]);
     let mut definition = ExternalStreamDef {
-        name: cursor.name("the stream's name")?,
+        name: cursor.object("the stream's name")?,
         ..ExternalStreamDef::default()
     };
     if cursor.accept(&Token::LParen) {
@@ -33,10 +33,56 @@ pub(super) fn stream(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     })
 }
 
+/// After `CREATE RANDOM STREAM`: rows of the columns' defaults, so many in a second.
+pub(super) fn random(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
+    let if_not_exists = cursor.accept_words(&["IF", "NOT", "EXISTS"]);
+    let mut definition = ExternalStreamDef {
+        name: cursor.object("the stream's name")?,
+        ..ExternalStreamDef::default()
+    };
+    cursor.expect(&Token::LParen)?;
+    while !cursor.accept(&Token::RParen) {
+        definition.columns.push(create::column(cursor)?);
+        if !cursor.accept(&Token::Comma) {
+            cursor.expect(&Token::RParen)?;
+            break;
+        }
+    }
+    definition.settings.push(pair("type".into(), RANDOM));
+    while !cursor.at_end() {
+        if cursor.accept_word("COMMENT") {
+            definition.description = Some(cursor.string("a comment in quotes")?);
+            continue;
+        }
+        cursor.expect_word("SETTINGS")?;
+        loop {
+            let span = cursor.span();
+            let given = setting(cursor)?;
+            if !matches!(given.key.as_str(), "eps" | "interval_time") {
+                return Err(SqlError::unsupported(
+                    format!("setting '{}' (eps and interval_time are)", given.key),
+                    span,
+                ));
+            }
+            definition.settings.push(given);
+            if !cursor.accept(&Token::Comma) {
+                break;
+            }
+        }
+    }
+    Ok(Ddl::CreateExternalStream {
+        definition,
+        if_not_exists,
+    })
+}
+
+/// The type of a random stream among external ones.
+pub(crate) const RANDOM: &str = "random";
+
 /// After `CREATE EXTERNAL TABLE`.
 pub(super) fn table(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     let if_not_exists = cursor.accept_words(&["IF", "NOT", "EXISTS"]);
-    let name = cursor.name("the table's name")?;
+    let name = cursor.object("the table's name")?;
     let (settings, description) = options(cursor)?;
     Ok(Ddl::CreateExternalTable {
         definition: ExternalTableDef {

@@ -8,12 +8,19 @@ use crate::SqlError;
 pub(super) fn insert(cursor: &mut Cursor<'_>) -> Result<Insert, SqlError> {
     cursor.expect_word("INSERT")?;
     cursor.expect_word("INTO")?;
-    let stream = cursor.name("the stream's name")?;
+    let _ = cursor.accept_word("STREAM") || cursor.accept_word("TABLE");
+    let stream = cursor.object("the stream's name")?;
     let columns = if cursor.peek() == Some(&Token::LParen) {
         cursor.names()?
     } else {
         Vec::new()
     };
+    super::show::skip_settings(cursor)?;
+    if cursor.peek().is_some_and(|token| is_word(token, "FORMAT")) {
+        let what = "INSERT … FORMAT (VALUES and SELECT are; files and messages go to the stream's \
+                     ingest address)";
+        return Err(SqlError::unsupported(what, cursor.span()));
+    }
     if cursor
         .peek()
         .is_some_and(|token| is_word(token, "SELECT") || is_word(token, "WITH"))

@@ -8,14 +8,25 @@ use sqlparser::{
 use super::{cursor::Cursor, rewrite};
 use crate::{SqlError, typed::Unit};
 
+/// Words that can stand behind a length of time.
+const STOPS: [&str; 9] = [
+    "SETTINGS",
+    "AND",
+    "REPEAT",
+    "WITH",
+    "ON",
+    "TIMEOUT",
+    "PERIODIC",
+    "FORMAT",
+    "CHANGELOG",
+];
+
 /// Milliseconds of an interval expression of fixed length.
 pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<i64, SqlError> {
     let span = cursor.span();
     let tokens = cursor.until(|token| {
         matches!(token, Token::Comma | Token::SemiColon)
-            || super::source::is_word(token, "SETTINGS")
-            || super::source::is_word(token, "AND")
-            || super::source::is_word(token, "REPEAT")
+            || STOPS.iter().any(|word| super::source::is_word(token, word))
     });
     let tokens = rewrite::rewrite(cursor.source, tokens)?;
     let mut parser = super::parser(tokens);

@@ -1,18 +1,24 @@
 //! From text to statements. Queries go through `sqlparser`; the statements that only streaming
 //! databases know are read token by token.
 
+mod alter;
+mod array_join;
 mod bind;
 mod bounds;
 mod create;
 mod cursor;
 mod dialect;
+mod emit;
 mod external;
 mod function;
 mod insert;
 pub(crate) mod interval;
 mod joins;
+pub(crate) mod refused;
 mod rewrite;
+mod show;
 pub(crate) mod source;
+mod substreams;
 mod tail;
 mod view;
 
@@ -25,23 +31,25 @@ use weir_api::timeplus::{
     external_stream::ExternalStreamDef,
     external_table::ExternalTableDef,
     schema::SchemaDef,
-    stream::{StreamDef, UpdateStream},
+    stream::{ColumnDef, StreamDef, UpdateStream},
     udf::CreateUdf,
 };
 
+pub(crate) use self::array_join::FUNCTION as ARRAY_JOIN;
 pub use self::bind::Given;
 use self::dialect::Timeplus;
 pub(crate) use self::{
     bind::{bind, parameters},
+    emit::{Emit, Last, Policy},
     joins::{Joins, Strictness},
     rewrite::rewrite,
-    tail::{Emit, Tail},
+    tail::{Tail, setting_names},
 };
 use self::{
     cursor::Cursor,
     source::{IsFunction, Source},
 };
-use crate::SqlError;
+use crate::{SqlError, error::quoted};
 
 #[derive(Debug, Clone)]
 pub enum Statement {
@@ -66,8 +74,11 @@ pub(crate) enum Body {
     },
     Exists(String),
     Explain(Box<Select>),
-    ShowStreams,
-    ShowDatabases,
+    ShowCreate {
+        name: String,
+        function: bool,
+        span: Span,
+    },
     Describe {
         name: String,
         span: Span,
@@ -106,6 +117,15 @@ pub enum Ddl {
         name: String,
         change: UpdateStream,
     },
+    /// All rows where there is no condition.
+    DeleteRows {
+        name: String,
+        condition: Option<String>,
+    },
+    AlterColumns {
+        name: String,
+        columns: Vec<ColumnChange>,
+    },
     CreateView {
         name: String,
         query: String,
@@ -141,6 +161,23 @@ pub enum Ddl {
     DropFunction {
         name: String,
         if_exists: bool,
+    },
+}
+
+/// A change of a stream's columns; those that are not named stay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ColumnChange {
+    Add {
+        column: ColumnDef,
+        if_not_exists: bool,
+    },
+    Drop {
+        name: String,
+        if_exists: bool,
+    },
+    Rename {
+        from: String,
+        to: String,
     },
 }
 
@@ -201,27 +238,25 @@ fn statement(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Statement,
     let Some(first) = tokens.first() else {
         return Err(SqlError::new("the statement is empty"));
     };
+    refused::check(tokens)?;
     let word = source.text(first.span).to_ascii_uppercase();
     match word.as_str() {
         "SELECT" | "WITH" | "(" => select(source, tokens).map(|s| Statement::Select(Box::new(s))),
         "CREATE" => ddl(create::create(&mut cursor)?),
         "DROP" => ddl(view::drop(&mut cursor)?),
-        "ALTER" => ddl(view::alter(&mut cursor)?),
+        "ALTER" => ddl(alter::alter(&mut cursor)?),
         "INSERT" => insert::insert(&mut cursor).map(|i| Statement::Insert(Box::new(i))),
-        "SHOW" | "DESCRIBE" | "DESC" => view::describe(&mut cursor),
-        "EXISTS" => view::exists(&mut cursor),
-        "EXPLAIN" => {
-            let inner = select(source, &tokens[1..])?;
-            Ok(Statement::Select(Box::new(Select {
-                sql: source.slice(tokens).to_string(),
-                body: Body::Explain(Box::new(inner)),
-            })))
-        }
-        "SYSTEM" => ddl(view::system(&mut cursor)?),
+        "SHOW" => show::show(&mut cursor),
+        "DESCRIBE" | "DESC" => show::describe(&mut cursor),
+        "EXISTS" => show::exists(&mut cursor),
+        "EXPLAIN" => show::explain(&mut cursor, tokens),
+        "DELETE" | "TRUNCATE" => ddl(view::delete_rows(&mut cursor)?),
+        "SYSTEM" => ddl(alter::system(&mut cursor)?),
         _ => Err(SqlError::at(
             format!(
-                "'{word}' is not supported: a statement starts with SELECT, WITH, INSERT, CREATE, \
-                 DROP, ALTER, SHOW, DESCRIBE, EXISTS, EXPLAIN or SYSTEM"
+                "'{}' is not supported: a statement starts with SELECT, WITH, INSERT, CREATE, \
+                 DROP, ALTER, DELETE, TRUNCATE, SHOW, DESCRIBE, EXISTS, EXPLAIN or SYSTEM",
+                word.chars().take(40).collect::<String>()
             ),
             first.span,
         )),
@@ -229,8 +264,13 @@ fn statement(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Statement,
 }
 
 fn select(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Select, SqlError> {
-    let (query, tail) = tail::split(source, tokens)?;
-    let (kept, joins) = joins::take(&query)?;
+    let (query, mut tail) = tail::split(source, tokens)?;
+    let (query, shuffled) = substreams::take(&query);
+    if shuffled {
+        let words = "SHUFFLE BY has no effect here: one worker reads the stream";
+        tail.notices.push(words.to_string());
+    }
+    let (kept, joins) = joins::take(&array_join::take(query.clone())?)?;
     let mut parser = parser(rewrite::rewrite(source, &kept)?);
     let end = query.last().map_or(Span::empty(), |token| token.span);
     let query = parser
@@ -278,7 +318,10 @@ fn at_end(parser: &Parser<'_>) -> Result<(), SqlError> {
     if next.token == Token::EOF {
         Ok(())
     } else {
-        Err(SqlError::at(format!("unexpected '{next}'"), next.span))
+        Err(SqlError::at(
+            format!("unexpected {}", quoted(&next.to_string())),
+            next.span,
+        ))
     }
 }
 
@@ -286,10 +329,10 @@ fn at_end(parser: &Parser<'_>) -> Result<(), SqlError> {
 pub(crate) fn parse_query(
     sql: &str,
     is_function: IsFunction,
-) -> Result<(Box<Query>, Joins), SqlError> {
+) -> Result<(Box<Query>, Tail, Joins), SqlError> {
     match parse(sql, is_function)? {
         Statement::Select(select) => match select.body {
-            Body::Query { query, joins, .. } => Ok((query, joins)),
+            Body::Query { query, tail, joins } => Ok((query, tail, joins)),
             _ => Err(SqlError::new("expected a SELECT")),
         },
         Statement::Ddl(_) | Statement::Insert(_) => Err(SqlError::new("expected a SELECT")),

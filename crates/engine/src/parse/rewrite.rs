@@ -46,6 +46,22 @@ pub(crate) fn rewrite(
                 out.push(word(unit.0, unit.1, next.span));
                 index += 2;
             }
+            // `* EXCEPT a` is `* EXCEPT (a)`
+            (Token::Word(except), Some(column))
+                if except.keyword == Keyword::EXCEPT
+                    && index > 0
+                    && tokens[index - 1].token == Token::Mul
+                    && matches!(&column.token, Token::Word(word) if word.keyword != Keyword::SELECT) =>
+            {
+                let at = |token| TokenWithSpan::new(token, column.span);
+                out.extend([
+                    token.clone(),
+                    at(Token::LParen),
+                    column.clone(),
+                    at(Token::RParen),
+                ]);
+                index += 2;
+            }
             // `t.1` is `t[1]`
             (Token::Number(number, false), _)
                 if number.starts_with('.')

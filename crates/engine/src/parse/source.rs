@@ -67,6 +67,7 @@ impl<'a> Source<'a> {
     pub(crate) fn tokens(&self) -> Result<Vec<TokenWithSpan>, SqlError> {
         let mut tokens = self.all_tokens()?;
         tokens.retain(|token| !matches!(token.token, Token::Whitespace(_) | Token::EOF));
+        odd(&tokens)?;
         bounds::check(&tokens)?;
         Ok(tokens)
     }
@@ -100,6 +101,50 @@ impl<'a> Source<'a> {
             .nth(column % MARK)
             .map_or(self.sql.len(), |(index, _)| mark + index)
     }
+}
+
+/// Refuses characters that no statement has, which can often not be seen, and placeholders of
+/// templates.
+fn odd(tokens: &[TokenWithSpan]) -> Result<(), SqlError> {
+    for pair in tokens.windows(2) {
+        let both = pair[0].token == Token::LBrace && pair[1].token == Token::LBrace;
+        if both && pair[0].span.end == pair[1].span.start {
+            let words = "'{{' opens a placeholder of a template: write its value";
+            return Err(SqlError::at(words, pair[0].span));
+        }
+    }
+    for five in tokens.windows(5) {
+        let kinds = [&five[0].token, &five[2].token, &five[4].token];
+        let words =
+            matches!(five[1].token, Token::Word(_)) && matches!(five[3].token, Token::Word(_));
+        if words && kinds == [&Token::LBrace, &Token::Colon, &Token::RBrace] {
+            return Err(SqlError::at(
+                "parameters of views ({name:type}) are not supported: filter the view with WHERE",
+                five[0].span,
+            ));
+        }
+    }
+    for token in tokens {
+        let Token::Char(found) = token.token else {
+            continue;
+        };
+        let code = format!("U+{:04X}", u32::from(found));
+        let quote = matches!(found, '\u{2018}'..='\u{201F}' | '\u{00AB}' | '\u{00BB}');
+        let seen = !found.is_control() && !found.is_whitespace() && !is_invisible(found);
+        let message = match (quote, seen) {
+            (true, _) => format!("'{found}' ({code}) is no quote of SQL: write ' or \""),
+            (_, true) => format!("'{found}' ({code}) does not belong here"),
+            (_, false) => format!("an invisible character ({code}) stands here: delete it"),
+        };
+        return Err(SqlError::at(message, token.span));
+    }
+    Ok(())
+}
+
+/// Characters without width.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
 }
 
 /// Whether `token` is this word, unquoted, in any case.

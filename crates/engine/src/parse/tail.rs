@@ -1,4 +1,4 @@
-//! `EMIT …` and `SETTINGS …` at the end of a query.
+//! `EMIT …`, `SETTINGS …` and `FORMAT …` at the end of a query.
 
 use sqlparser::{
     keywords::Keyword,
@@ -7,27 +7,16 @@ use sqlparser::{
 
 use super::{
     cursor::Cursor,
-    interval,
+    emit::{self, Emit},
     source::{Source, is_word},
 };
 use crate::SqlError;
 
-/// When an aggregating streaming query sends its rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Emit {
-    /// Milliseconds between two results, sent if anything has changed.
-    Periodic(i64),
-    /// The same, sent in any case.
-    Repeated(i64),
-    /// The groups that have changed, at most so often (ms).
-    Updates(i64),
-    /// When the watermark, this many milliseconds behind the newest event, passes a window's end.
-    AfterWatermark(i64),
-}
-
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tail {
     pub(crate) emit: Option<(Emit, Span)>,
+    /// It stands inside a subquery.
+    pub(crate) emit_inside: bool,
     pub(crate) seek_to: Option<(String, Span)>,
     /// `query_mode = 'table'`: every stream is read as it is now.
     pub(crate) table_mode: bool,
@@ -36,43 +25,75 @@ pub(crate) struct Tail {
 }
 
 /// Settings that make a query faster or safer elsewhere, and never change its rows.
-const TUNING: [&str; 24] = [
+const TUNING: &[&str] = &[
+    "aggregate_state_ttl_sec",
+    "allow_independent_shard_processing",
     "checkpoint_interval",
     "checkpoint_settings",
+    "convert_join_to_asof",
     "default_hash_join",
     "default_hash_table",
+    "dlq_consecutive_failures_limit",
+    "dlq_max_message_batch_size",
+    "emit_aggregated_during_backfill",
+    "emit_during_backfill",
+    "enable_backfill_from_historical_store",
+    "enable_dlq",
+    "enable_idempotent_processing",
     "enable_optimize_predicate_expression",
+    "fetch_buffer_size",
+    "fetch_threads",
+    "force_backfill_in_order",
+    "force_drop_big_stream",
+    "force_full_scan",
     "group_by_two_level_threshold",
     "group_by_two_level_threshold_bytes",
+    "idempotent_id",
+    "input_format_ignore_parsing_errors",
+    "javascript_max_memory_bytes",
+    "javascript_uda_max_concurrency",
     "join_algorithm",
+    "join_buffered_data_block_size",
+    "join_latency_threshold",
     "join_max_buffered_bytes",
+    "join_quiesce_threshold_ms",
+    "keep_versions",
     "log_queries",
+    "log_stats",
     "max_block_size",
     "max_bytes_before_external_group_by",
     "max_bytes_before_external_sort",
+    "max_execution_time",
     "max_hot_keys",
+    "max_insert_block_bytes",
+    "max_insert_block_size",
     "max_insert_threads",
     "max_memory_usage",
     "max_read_buffer_size",
     "max_threads",
+    "memory_weight",
+    "min_insert_block_size_rows",
+    "mutations_sync",
     "optimize_move_to_prewhere",
     "optimize_read_in_order",
+    "precise_float_parsing",
     "preferred_block_size_bytes",
+    "preferred_exec_node",
     "priority",
+    "query_resource_group",
+    "record_consume_batch_count",
+    "record_consume_timeout_ms",
+    "recovery_policy",
+    "recovery_retry_for_same_error",
     "send_logs_level",
+    "shards_affinity",
+    "show_multi_versions",
+    "show_uuid",
+    "substreams",
+    "two_level_hash",
+    "use_index",
     "use_uncompressed_cache",
-];
-
-const EMIT_WORDS: [&str; 9] = [
-    "STREAM",
-    "CHANGELOG",
-    "PERIODIC",
-    "AFTER",
-    "ON",
-    "LAST",
-    "TIMEOUT",
-    "PER",
-    "REPEAT",
+    "verbose",
 ];
 
 /// Splits the tokens of a query from its tail. Settings inside brackets are taken out of them: they
@@ -90,18 +111,11 @@ pub(crate) fn split(
             Token::RParen => depth = depth.saturating_sub(1),
             _ if starts_tail(tokens, index) => {
                 let mut cursor = Cursor::new(source, &tokens[index..]);
+                read(&mut cursor, &mut tail, depth > 0)?;
                 if depth == 0 {
-                    read(&mut cursor, &mut tail)?;
                     cursor.expect_end()?;
                     return Ok((kept, tail));
                 }
-                if !cursor.accept_word("SETTINGS") {
-                    return Err(SqlError::unsupported(
-                        "EMIT inside a subquery",
-                        tokens[index].span,
-                    ));
-                }
-                settings(&mut cursor, &mut tail)?;
                 if cursor.peek() != Some(&Token::RParen) {
                     return Err(cursor.expected("the end of the subquery"));
                 }
@@ -136,19 +150,47 @@ fn starts_tail(tokens: &[TokenWithSpan], index: usize) -> bool {
     let token = &tokens[index].token;
     if is_word(token, "SETTINGS") {
         matches!(next(1), Some(Token::Word(_))) && next(2) == Some(&Token::Eq)
+    } else if is_word(token, "FORMAT") {
+        // A format's name and nothing else, or settings.
+        matches!(next(1), Some(Token::Word(_)))
+            && next(2).is_none_or(|t| *t == Token::RParen || is_word(t, "SETTINGS"))
     } else {
         is_word(token, "EMIT")
-            && next(1).is_some_and(|t| EMIT_WORDS.iter().any(|word| is_word(t, word)))
+            && next(1).is_some_and(|t| {
+                // Behind an alias called so.
+                let other = [
+                    "JOIN", "WHERE", "ON", "LEFT", "INNER", "GROUP", "ORDER", "LIMIT", "FROM",
+                ];
+                matches!(t, Token::Word(_)) && !other.iter().any(|word| is_word(t, word))
+                    || (is_word(t, "ON") && next(2).is_some_and(|t| is_word(t, "UPDATE")))
+            })
     }
 }
 
-fn read(cursor: &mut Cursor<'_>, tail: &mut Tail) -> Result<(), SqlError> {
+fn read(cursor: &mut Cursor<'_>, tail: &mut Tail, inside: bool) -> Result<(), SqlError> {
     let span = cursor.span();
     if cursor.accept_word("EMIT") {
-        tail.emit = Some((emit(cursor)?, span));
+        if tail.emit.is_some() {
+            let words = "EMIT stands twice in this query, the first time inside a subquery";
+            return Err(SqlError::at(words, span));
+        }
+        tail.emit = Some((emit::emit(cursor)?, span));
+        tail.emit_inside = inside;
     }
+    format(cursor, tail)?;
     if cursor.accept_word("SETTINGS") {
         settings(cursor, tail)?;
+        format(cursor, tail)?;
+    }
+    Ok(())
+}
+
+fn format(cursor: &mut Cursor<'_>, tail: &mut Tail) -> Result<(), SqlError> {
+    if cursor.accept_word("FORMAT") {
+        let name = cursor.name("a format's name")?;
+        tail.notices.push(format!(
+            "FORMAT {name} has no effect here: rows come as whoever asks reads them"
+        ));
     }
     Ok(())
 }
@@ -160,51 +202,6 @@ fn settings(cursor: &mut Cursor<'_>, tail: &mut Tail) -> Result<(), SqlError> {
             return Ok(());
         }
     }
-}
-
-fn emit(cursor: &mut Cursor<'_>) -> Result<Emit, SqlError> {
-    cursor.accept_word("STREAM");
-    if cursor.accept_word("PERIODIC") {
-        let span = cursor.span();
-        let period = interval::read(cursor)?;
-        if !(100..=86_400_000).contains(&period) {
-            return Err(SqlError::at("EMIT PERIODIC takes from 100ms to 1d", span));
-        }
-        return Ok(match cursor.accept_word("REPEAT") {
-            true => Emit::Repeated(period),
-            false => Emit::Periodic(period),
-        });
-    }
-    if cursor.accept_words(&["AFTER", "WATERMARK"])
-        || cursor.accept_words(&["AFTER", "WINDOW", "CLOSE"])
-    {
-        let delay = if cursor.accept_words(&["WITH", "DELAY"]) || cursor.accept_word("DELAY") {
-            interval::read(cursor)?
-        } else {
-            0
-        };
-        return Ok(Emit::AfterWatermark(delay));
-    }
-    if cursor.accept_words(&["ON", "UPDATE"]) {
-        let batch = if cursor.accept_words(&["WITH", "BATCH"]) {
-            interval::read(cursor)?
-        } else {
-            0
-        };
-        return Ok(Emit::Updates(batch));
-    }
-    let what = cursor
-        .rest()
-        .first()
-        .map_or("EMIT", |token| cursor.source.text(token.span));
-    Err(SqlError::unsupported(
-        format!(
-            "EMIT {} (PERIODIC [REPEAT], AFTER WINDOW CLOSE [WITH DELAY] and ON UPDATE [WITH BATCH] \
-             are)",
-            what.to_uppercase()
-        ),
-        cursor.span(),
-    ))
 }
 
 fn setting(cursor: &mut Cursor<'_>, tail: &mut Tail) -> Result<(), SqlError> {
@@ -239,10 +236,50 @@ fn setting(cursor: &mut Cursor<'_>, tail: &mut Tail) -> Result<(), SqlError> {
     Ok(())
 }
 
+/// A setting of a statement that is no query, which changes nothing here.
+pub(super) fn tuning(cursor: &mut Cursor<'_>) -> Result<(), SqlError> {
+    let span = cursor.span();
+    let name = cursor.name("a setting's name")?;
+    cursor.expect(&Token::Eq)?;
+    // Rows with the same id would be left out.
+    if name == "idempotent_id" || !TUNING.contains(&name.as_str()) {
+        return Err(SqlError::unsupported(
+            format!("setting '{name}' (what only tunes is)"),
+            span,
+        ));
+    }
+    match cursor.rest().split_first() {
+        Some((token, _)) if !matches!(token.token, Token::Comma | Token::LParen) => {
+            cursor.skip();
+            Ok(())
+        }
+        _ => Err(cursor.expected("a value")),
+    }
+}
+
+/// Names of the settings, for `system.settings`.
+pub(crate) fn setting_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let own = [
+        ("query_mode", "'table' reads every stream as it is now"),
+        (
+            "seek_to",
+            "where following begins: 'earliest', 'latest', '-1h', a time",
+        ),
+    ];
+    let tuning = TUNING
+        .iter()
+        .map(|name| (*name, "accepted, no effect here"));
+    own.into_iter().chain(tuning)
+}
+
 /// A number, a text or a word.
 fn value(cursor: &mut Cursor<'_>) -> Result<(), SqlError> {
-    let tokens = cursor
-        .until(|token| *token == Token::Comma || *token == Token::RParen || is_word(token, "EMIT"));
+    let tokens = cursor.until(|token| {
+        *token == Token::Comma
+            || *token == Token::RParen
+            || is_word(token, "EMIT")
+            || is_word(token, "FORMAT")
+    });
     match tokens {
         [only] if !matches!(only.token, Token::Comma) => Ok(()),
         [minus, _] if minus.token == Token::Minus => Ok(()),

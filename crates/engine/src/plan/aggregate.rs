@@ -3,15 +3,17 @@
 //! Over history SQLite runs both in one statement. Over a followed stream the lower half runs on
 //! new rows only, its results go into accumulators, and the upper half runs over their results.
 
-use sqlparser::ast::{Expr, GroupByExpr, SelectItem, Value};
+use sqlparser::ast::{Expr, GroupByExpr, Ident, SelectItem, Value};
 use weir_api::DataType;
 
 use super::{
-    compiler::{Compiler, Flow, Stage, groups_table, span},
+    carry::looks_back_inside,
+    compiler::{Compiler, Flow, Window, span},
     expr::has_aggregate,
     grouping::{Grouping, Key},
     relation::From,
     scope::{Edge, Env},
+    stage::{Aggregation, Frame, Work},
 };
 use crate::{SqlError, functions::aggregate::Spec, typed::Typed, types};
 
@@ -43,13 +45,80 @@ impl Compiler<'_> {
                 ));
             }
         }
+        if let Some(expire) = &self.emit.key_expire {
+            let column = Ident::new(expire.column.clone());
+            let value = self.name(&column, env)?;
+            let to = DataType::DateTime64 {
+                precision: 3,
+                zone: None,
+            };
+            let time = value.cast(&to).map_err(SqlError::new)?;
+            grouping.expire_time = Some(time.sql);
+        }
         self.grouping.push(grouping);
         Ok(())
     }
 
+    /// Adds what stands in PARTITION BY to the keys; gives the places of all of it.
+    pub(super) fn partition_keys(
+        &mut self,
+        partition: &[Expr],
+        env: Env<'_>,
+    ) -> Result<Vec<usize>, SqlError> {
+        let mut places = Vec::with_capacity(partition.len());
+        for expr in partition {
+            let expr = positional(expr, env.items)?;
+            let value = self.value(expr, env)?;
+            let edge = edge_of(env, &value.sql);
+            let Some(grouping) = self.grouping.last_mut() else {
+                continue;
+            };
+            let known = grouping
+                .keys
+                .iter()
+                .position(|key| key.value.sql == value.sql);
+            places.push(known.unwrap_or_else(|| {
+                grouping.keys.push(Key { value, edge });
+                grouping.keys.len() - 1
+            }));
+        }
+        Ok(places)
+    }
+
+    /// Of the relation of groups being compiled.
+    pub(super) fn group_alias(&self) -> String {
+        let grouping = self.grouping.last();
+        grouping.map_or_else(String::new, |grouping| grouping.alias.clone())
+    }
+
+    /// All columns of the relation of groups, and their names.
+    pub(super) fn group_columns(&self) -> Vec<(String, String)> {
+        let Some(grouping) = self.grouping.last() else {
+            return Vec::new();
+        };
+        let names = (0..grouping.keys.len()).map(|index| format!("k{index}"));
+        let names = names.chain((0..grouping.calls.len()).map(|index| format!("a{index}")));
+        let names = names.chain(self.emit.changelog.then(|| "delta".to_string()));
+        names
+            .map(|name| (format!("{}.{name}", grouping.alias), name))
+            .collect()
+    }
+
+    /// `_tp_delta` of the result of a changelog.
+    pub(super) fn delta(&self) -> Option<Typed> {
+        let grouping = self.grouping.last().filter(|_| self.emit.changelog)?;
+        Some(Typed::new(
+            format!("{}.delta", grouping.alias),
+            DataType::Int(8),
+        ))
+    }
+
     /// The key that an expression is, if it is one.
     pub(super) fn group_key(&mut self, expr: &Expr, env: Env<'_>) -> Option<Typed> {
-        if matches!(expr, Expr::Value(_) | Expr::Interval(_)) || has_aggregate(expr, self.catalog) {
+        if matches!(expr, Expr::Value(_) | Expr::Interval(_))
+            || has_aggregate(expr, self.catalog)
+            || (self.carries.is_some() && looks_back_inside(expr))
+        {
             return None;
         }
         let rows = Env {
@@ -101,6 +170,7 @@ impl Compiler<'_> {
         &mut self,
         from: Option<&From>,
         selection: &str,
+        partition: Vec<usize>,
     ) -> Result<(String, Flow), SqlError> {
         let grouping = self.grouping.pop().unwrap_or_default();
         let flow = from.map_or(Flow::Bounded, |from| from.flow);
@@ -109,23 +179,14 @@ impl Compiler<'_> {
         let mut columns: Vec<String> = keys
             .map(|(index, key)| format!("{} AS k{index}", key.value.sql))
             .collect();
-        if flow == Flow::Rows {
-            self.stage = Some(self.stage(&grouping, &columns, &format!("{source}{selection}")));
-            let width = grouping.keys.len() + grouping.calls.len();
-            let names = (0..grouping.keys.len())
-                .map(|index| format!("c{index} AS k{index}"))
-                .chain(
-                    (0..grouping.calls.len())
-                        .map(|index| format!("c{} AS a{index}", grouping.keys.len() + index)),
-                );
-            let names: Vec<_> = names.collect();
-            let sql = format!(
-                "(SELECT {} FROM {}) AS {}",
-                names.join(", "),
-                groups_table(width),
-                grouping.alias
-            );
-            return Ok((sql, Flow::Groups));
+        // Over results that take each other's place SQLite aggregates each of them.
+        let own = flow == Flow::Rows || (flow == Flow::Groups && self.rows_stay());
+        if own {
+            let rest = format!("{source}{selection}");
+            return Ok((
+                self.stage(&grouping, partition, &columns, &rest)?,
+                Flow::Groups,
+            ));
         }
         for (index, (spec, args)) in grouping.calls.iter().enumerate() {
             columns.push(format!("{} AS a{index}", spec.sql(args)));
@@ -149,34 +210,106 @@ impl Compiler<'_> {
         ))
     }
 
-    fn stage(&self, grouping: &Grouping, keys: &[String], rest: &str) -> Stage {
+    /// Makes a stage of the grouping; gives the relation of its results.
+    fn stage(
+        &mut self,
+        grouping: &Grouping,
+        partition: Vec<usize>,
+        keys: &[String],
+        rest: &str,
+    ) -> Result<String, SqlError> {
+        let window = self.window.take();
+        let (frame, extras, watermark_sql) = self.frame(grouping, window, &partition)?;
         let mut columns = keys.to_vec();
+        columns.extend(extras);
         for (_, args) in &grouping.calls {
             columns.extend(args.iter().map(|arg| arg.sql.clone()));
         }
         if columns.is_empty() {
             columns.push("1".to_string());
         }
-        let size = self.window.as_ref().map_or(0, |window| window.size_ms);
-        let edge = |wanted: Edge| {
-            grouping
-                .keys
-                .iter()
-                .position(|key| key.edge == Some(wanted))
-        };
-        let window_key = edge(Edge::End)
-            .map(|index| (index, 0))
-            .or_else(|| edge(Edge::Start).map(|index| (index, size)));
-        Stage {
-            sql: format!("SELECT {}{rest}", columns.join(", ")),
-            keys: grouping.keys.len(),
-            calls: grouping
-                .calls
-                .iter()
+        let (keys, calls) = (grouping.keys.len(), grouping.calls.len());
+        let delta = self.emit.changelog;
+        let names = (0..keys).map(|index| format!("k{index}"));
+        let names = names.chain((0..calls).map(|index| format!("a{index}")));
+        let names = names.chain(delta.then(|| "delta".to_string()));
+        let names: Vec<String> = names.collect();
+        let calls = grouping.calls.iter();
+        let aggregation = Aggregation {
+            keys,
+            calls: calls
                 .map(|(spec, args)| (spec.clone(), args.len()))
                 .collect(),
-            window_key: window_key.filter(|_| self.window.is_some()),
+            frame,
+            partition,
+            watermark_sql,
+            delta,
+        };
+        Ok(self.push_stage(
+            format!("SELECT {}{rest}", columns.join(", ")),
+            names.len(),
+            Work::Groups(aggregation),
+            &names,
+            &grouping.alias,
+        ))
+    }
+
+    /// What bounds the groups in time, what rows carry for it, and the text that gives the newest
+    /// time where rows do not.
+    fn frame(
+        &mut self,
+        grouping: &Grouping,
+        window: Option<Window>,
+        partition: &[usize],
+    ) -> Result<(Frame, Vec<String>, Option<String>), SqlError> {
+        let edge = |wanted: Edge| {
+            let mut keys = grouping.keys.iter();
+            keys.position(|key| key.edge == Some(wanted))
+        };
+        let (start, end) = (edge(Edge::Start), edge(Edge::End));
+        if let Some(expire) = self.emit.key_expire.take() {
+            let Some(time_sql) = &grouping.expire_time else {
+                return Err(SqlError::new(
+                    "EMIT AFTER KEY EXPIRE needs the column of its times",
+                ));
+            };
+            let frame = Frame::Expiring {
+                max_span_ms: expire.max_span_ms,
+                only: expire.only,
+                timeout_ms: expire.timeout_ms,
+            };
+            return Ok((frame, vec![time_sql.clone()], None));
         }
+        let Some(window) = window else {
+            return Ok((Frame::None, Vec::new(), None));
+        };
+        if let Some(session) = window.session {
+            if start.is_none() && end.is_none() {
+                return Err(SqlError::new(
+                    "session() takes GROUP BY with window_start or window_end",
+                ));
+            }
+            let frame = Frame::Session {
+                gap_ms: session.gap_ms,
+                max_ms: session.max_ms,
+                start_key: start,
+                end_key: end,
+            };
+            let extras = vec![window.time_sql, session.starts_sql, session.ends_sql];
+            let watermark = partition.is_empty().then_some(window.watermark_sql);
+            return Ok((frame, extras, watermark));
+        }
+        let key = end
+            .map(|index| (index, 0))
+            .or_else(|| start.map(|index| (index, window.size_ms)));
+        let Some((key, offset)) = key else {
+            return Ok((Frame::None, Vec::new(), None));
+        };
+        let frame = Frame::Fixed { key, offset };
+        Ok(match partition {
+            [] => (frame, Vec::new(), Some(window.watermark_sql)),
+            _ => (frame, vec![window.time_sql], None),
+        })
     }
 }
 

@@ -17,8 +17,9 @@ pub fn analyze(sql: &str, catalog: &dyn Catalog) -> Result<Analysis, SqlError> {
             Ddl::DropStream { .. }
             | Ddl::DropView { .. }
             | Ddl::DropFunction { .. }
+            | Ddl::DeleteRows { .. }
             | Ddl::DropSchema { .. } => "DROP",
-            Ddl::AlterStream { .. } | Ddl::AlterView { .. } => "ALTER",
+            Ddl::AlterStream { .. } | Ddl::AlterColumns { .. } | Ddl::AlterView { .. } => "ALTER",
             Ddl::ControlMaterializedView { .. } => "SYSTEM",
             Ddl::CreateStream { .. }
             | Ddl::CreateExternalStream { .. }

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     Catalog, SqlError,
     functions::{self, Call, aggregate},
+    parse::ARRAY_JOIN,
     typed::{Literal, Typed, Unit, condition},
 };
 
@@ -87,6 +88,20 @@ impl Compiler<'_> {
             ));
         };
         let unsupported = |what: &str| Err(SqlError::unsupported(what, name.span));
+        if let Some(carried) = self.carried(function, name, env) {
+            return carried;
+        }
+        if name.value.eq_ignore_ascii_case(ARRAY_JOIN) {
+            let (args, _) = arguments(function, name)?;
+            let rows = Env {
+                groups: false,
+                ..env
+            };
+            return self.unrolled_element(&args, name, rows);
+        }
+        if name.value.eq_ignore_ascii_case("date_diff_within") {
+            return self.date_diff_within(function, name, env);
+        }
         if let Some(window) = &function.over {
             return self.over(function, name, window, env);
         }

@@ -15,10 +15,12 @@ use super::{
     budget::{Budget, on_enough_stack},
     grouping::Grouping,
     scope::{Edge, Scope},
+    stage::{Carries, Leaf, Stage},
 };
 use crate::{
-    Catalog, ColumnInfo, Limits, SqlError, StreamInfo, catalog::FunctionInfo,
-    functions::aggregate::Spec, parse::Joins,
+    Catalog, ColumnInfo, Limits, SqlError, StreamInfo,
+    catalog::FunctionInfo,
+    parse::{Emit, Joins},
 };
 
 /// Views within views, and common table expressions used over and over.
@@ -33,13 +35,27 @@ pub(crate) struct Compiler<'a> {
     pub(super) now_ms: String,
     /// Of the text being compiled: the query's own, or a view's.
     pub(super) joins: Joins,
+    /// What the query says about its results, or a view in it.
+    pub(super) emit: Emit,
     /// When the plan is made (Unix ms).
     pub(super) now: i64,
-    /// The event time from which on filters let rows of the followed stream through (Unix ms).
-    pub(super) rewind: Option<i64>,
-    pub(super) leaf: Option<Leaf>,
-    pub(super) stage: Option<Stage>,
+    /// In the order of their parameters.
+    pub(super) leaves: Vec<Leaf>,
+    /// Sides of the UNIONs around the SELECT being compiled, as [`Leaf::sides`].
+    pub(super) sides: Vec<(usize, usize)>,
+    pub(super) unions: usize,
+    /// Streams are followed to be looked up.
+    pub(super) looking_up: bool,
+    pub(super) stages: Vec<Stage>,
     pub(super) window: Option<Window>,
+    /// Of the SELECT being compiled.
+    pub(super) carries: Option<Carries>,
+    /// Arrays whose elements stand in FROM (SQLite text), and the alias of their places.
+    pub(super) unrolled: Vec<(String, String)>,
+    /// What was asked for and changes nothing.
+    pub(super) notices: Vec<String>,
+    /// A view's `seek_to`.
+    pub(super) seek_to: Option<(String, Span)>,
     pub(super) sources: Vec<StreamInfo>,
     pub(super) outside: Vec<Bring>,
     pub(super) analysis: Analysis,
@@ -65,15 +81,6 @@ pub(crate) struct Compiler<'a> {
     depth: usize,
 }
 
-/// The stream that a query follows. Its SQLite text reads `_seq > ?1 AND _seq <= ?2`.
-#[derive(Debug, Clone)]
-pub(crate) struct Leaf {
-    /// It keeps the last row of each key, so that an aggregation over it begins anew each time.
-    pub(crate) keyed: bool,
-    pub(crate) stream: String,
-    pub(crate) table: String,
-}
-
 /// Rows of something outside that the query's connection must hold in a temporary table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bring {
@@ -93,33 +100,25 @@ fn whole(table: &str) -> String {
     format!("{table}_all")
 }
 
-/// The window function over the followed stream.
+/// The window function over the rows of the SELECT being compiled.
 #[derive(Debug, Clone)]
 pub(crate) struct Window {
     /// Gives the newest event time of the rows read, in Unix ms.
     pub(crate) watermark_sql: String,
+    /// SQLite text of a row's time in Unix ms.
+    pub(crate) time_sql: String,
     pub(crate) size_ms: i64,
+    pub(crate) session: Option<Session>,
 }
 
-/// Gives key values and aggregate arguments of each new row.
+/// What ends a session: a gap, its length, or conditions of its first and last row.
 #[derive(Debug, Clone)]
-pub(crate) struct Stage {
-    pub(crate) sql: String,
-    pub(crate) keys: usize,
-    pub(crate) calls: Vec<(Spec, usize)>,
-    /// The key that tells a group's window, and what to add to it for the window's end.
-    pub(crate) window_key: Option<(usize, i64)>,
-}
-
-impl Stage {
-    pub(crate) fn table(&self) -> String {
-        groups_table(self.keys + self.calls.len())
-    }
-}
-
-/// Finished groups wait here for the rest of the query.
-pub(super) fn groups_table(width: usize) -> String {
-    format!("temp._weir_groups_{width}")
+pub(crate) struct Session {
+    pub(crate) gap_ms: i64,
+    pub(crate) max_ms: i64,
+    /// SQLite text; 1 where every row starts one and none ends it.
+    pub(crate) starts_sql: String,
+    pub(crate) ends_sql: String,
 }
 
 impl<'a> Compiler<'a> {
@@ -127,12 +126,19 @@ impl<'a> Compiler<'a> {
         Self {
             catalog,
             now_ms: now_ms.into(),
-            rewind: None,
             now: 0,
             joins: Joins::default(),
-            leaf: None,
-            stage: None,
+            emit: Emit::default(),
+            leaves: Vec::new(),
+            sides: Vec::new(),
+            unions: 0,
+            looking_up: false,
+            stages: Vec::new(),
             window: None,
+            carries: None,
+            unrolled: Vec::new(),
+            notices: Vec::new(),
+            seek_to: None,
             sources: Vec::new(),
             outside: Vec::new(),
             analysis: Analysis::default(),
@@ -253,7 +259,8 @@ pub(crate) struct Relation {
 pub(crate) struct OutColumn {
     pub(crate) info: ColumnInfo,
     pub(crate) edge: Option<Edge>,
-    pub(crate) event_time: bool,
+    /// The followed stream whose `_tp_time` it is, as it is.
+    pub(crate) event_time: Option<usize>,
     /// As [`super::scope::ScopeColumn::size`].
     pub(crate) size: usize,
 }

@@ -10,6 +10,8 @@ pub(crate) struct Grouping {
     pub(super) alias: String,
     pub(super) keys: Vec<Key>,
     pub(super) calls: Vec<(Spec, Vec<Typed>)>,
+    /// SQLite text of the time of a row, where its key can expire.
+    pub(super) expire_time: Option<String>,
 }
 
 pub(super) struct Key {

@@ -20,8 +20,8 @@ pub(super) struct Item {
     pub(super) name: String,
     pub(super) value: Typed,
     pub(super) edge: Option<Edge>,
-    /// It is the event time of the followed stream.
-    pub(super) event_time: bool,
+    /// The followed stream whose event time it is.
+    pub(super) event_time: Option<usize>,
     pub(super) size: usize,
 }
 
@@ -98,7 +98,8 @@ impl Compiler<'_> {
             .and_then(|grouping| grouping.edge(&value.sql));
         let edge = edge_in(env, &value, key);
         let mut columns = env.scope.sources.iter().flat_map(|source| &source.columns);
-        let event_time = columns.any(|column| column.event_time && column.sql == value.sql);
+        let event_time = columns.find(|column| column.sql == value.sql);
+        let event_time = event_time.and_then(|column| column.event_time);
         Ok(Item {
             name,
             value,

@@ -17,7 +17,17 @@ impl Compiler<'_> {
     pub(super) fn join(&mut self, left: From, join: &Join) -> Result<From, SqlError> {
         self.analysis.has_table_join = true;
         let at = span(&join.relation);
-        let mut right = self.factor(&join.relation)?;
+        if let Some(unrolled) = self.array_joined(&left, &join.relation)? {
+            return Ok(unrolled);
+        }
+        let strictness = self.joins.strictness(at);
+        // The right side of such a join is looked up, and never brings a row by itself.
+        let looks_up = strictness != Strictness::All && left.flow == Flow::Rows;
+        let looking_up = self.looking_up;
+        self.looking_up |= looks_up;
+        let right = self.factor(&join.relation);
+        self.looking_up = looking_up;
+        let mut right = right?;
         let none = JoinConstraint::None;
         let (word, constraint) = match &join.join_operator {
             JoinOperator::Join(on) | JoinOperator::Inner(on) => ("JOIN", on),
@@ -27,7 +37,6 @@ impl Compiler<'_> {
             JoinOperator::CrossJoin(_) => ("CROSS JOIN", &none),
             _ => return Err(SqlError::unsupported("this kind of join", at)),
         };
-        let strictness = self.joins.strictness(at);
         if strictness != Strictness::All {
             let left_kept = match word {
                 "JOIN" => false,
@@ -48,16 +57,27 @@ impl Compiler<'_> {
             "FULL JOIN" => right.flow == Flow::Rows || left.flow == Flow::Rows,
             _ => false,
         };
+        if left.flow != Flow::Bounded
+            && right.flow != Flow::Bounded
+            && (left.flow == Flow::Groups || right.flow == Flow::Groups)
+        {
+            return Err(SqlError::unsupported(
+                "a join of an aggregation that follows a stream with what follows another",
+                at,
+            ));
+        }
         if wrong_side {
             return Err(SqlError::at(
                 format!(
-                    "a {word} cannot follow the stream on this side: the stream has to be the side whose rows are all kept, or wrapped in table(…)"
+                    "a {word} cannot follow the stream on this side: JOIN can follow both sides; \
+                     otherwise the stream has to be the side whose rows are all kept, or wrapped \
+                     in table(…)"
                 ),
                 at,
             ));
         }
         // A cross join keeps SQLite from reading the table before the stream.
-        let sql_word = if word == "JOIN" && left.flow == Flow::Rows {
+        let sql_word = if word == "JOIN" && left.flow == Flow::Rows && right.flow == Flow::Bounded {
             "CROSS JOIN"
         } else {
             word

@@ -4,9 +4,13 @@ mod aggregate;
 mod analysis;
 mod budget;
 mod call;
+mod carry;
 mod choice;
 mod compiler;
+mod dedup;
 mod defined;
+mod definition;
+mod emission;
 mod expr;
 mod grouping;
 mod insert;
@@ -23,14 +27,18 @@ mod rewind;
 mod scope;
 mod seek;
 mod select;
+mod session;
 mod special;
+pub(crate) mod stage;
 mod statement;
 mod subquery;
 mod system;
+mod unroll;
+mod values;
 mod weigh;
 mod window;
 
-pub(crate) use self::compiler::Stage;
+pub(crate) use self::stage::{Aggregation, CarryKind, Frame, Leaf, Passing, Stage, Work};
 pub use self::{
     analysis::analyze,
     compiler::Bring,

@@ -26,6 +26,12 @@ impl Compiler<'_> {
         if let Some(value) = self.aliased(name, env)? {
             return Ok(value);
         }
+        if name.value == super::weigh::DELTA
+            && env.groups
+            && let Some(delta) = self.delta()
+        {
+            return Ok(delta);
+        }
         if let Some(column) = env.scope.find(None, name)? {
             if env.groups {
                 return Err(SqlError::at(
@@ -41,6 +47,10 @@ impl Compiler<'_> {
         }
         if let Some(value) = self.outer_column(None, name)? {
             return Ok(value);
+        }
+        // Rows of a stream without it are only ever added.
+        if name.value == super::weigh::DELTA && self.emit.changelog {
+            return Ok(Typed::new("1", weir_api::DataType::Int(8)));
         }
         if let Some(number) = Self::number_name(&name.value) {
             return Ok(number);

@@ -144,10 +144,44 @@ impl Compiler<'_> {
                     span: limit.span,
                 };
                 let place = span(right.as_ref());
-                let left = self.body(left, None, &none, false)?;
-                let right = self.body(right, None, &none, false)?;
-                let united = union(left, right, distinct, place)?;
-                self.ordered(united, order_by, limit)
+                self.unions += 1;
+                let number = self.unions;
+                let depth = self.sides.len();
+                self.sides.push((number, 0));
+                let left = self.body(left, None, &none, false);
+                self.sides.truncate(depth);
+                self.sides.push((number, 1));
+                let right = left.and_then(|left| Ok((left, self.body(right, None, &none, false)?)));
+                self.sides.truncate(depth);
+                let (left, right) = right?;
+                let follows = left.flow == Flow::Rows && right.flow == Flow::Rows;
+                let bounded = left.flow == Flow::Bounded && right.flow == Flow::Bounded;
+                if !follows && !bounded {
+                    return Err(SqlError::at(
+                        "UNION takes followed streams on both sides, or on none: wrap the one that \
+                         is followed in table(…)",
+                        place,
+                    ));
+                }
+                if follows && distinct {
+                    self.notices.push(
+                        "UNION of followed streams keeps equal rows, as UNION ALL does".into(),
+                    );
+                }
+                let united = union(left, right, distinct && bounded, place)?;
+                if bounded || (order_by.is_none() && limit.count.is_none() && limit.offset == 0) {
+                    return self.ordered(united, order_by, limit);
+                }
+                if order_by.is_some() || limit.offset > 0 || !limit.by.is_empty() || !top {
+                    return Err(SqlError::unsupported(
+                        "ORDER BY and OFFSET over followed streams, and LIMIT in a subquery",
+                        place,
+                    ));
+                }
+                Ok(Relation {
+                    limit: limit.count,
+                    ..united
+                })
             }
             SetExpr::SetOperation { op, .. } => Err(SqlError::unsupported(op, span(body))),
             other => Err(SqlError::unsupported(
@@ -180,7 +214,7 @@ impl Compiler<'_> {
                 sql: format!("{alias}.c{index}"),
                 data_type: column.info.data_type.clone(),
                 edge: None,
-                event_time: false,
+                event_time: None,
                 size: column.size,
                 stream: None,
                 hidden: false,
@@ -223,12 +257,6 @@ impl Compiler<'_> {
 }
 
 fn union(left: Relation, right: Relation, distinct: bool, at: Span) -> Result<Relation, SqlError> {
-    if left.flow != Flow::Bounded || right.flow != Flow::Bounded {
-        return Err(SqlError::at(
-            "UNION over a followed stream is not supported: wrap the streams in table(…)",
-            at,
-        ));
-    }
     if left.columns.len() != right.columns.len() {
         return Err(SqlError::at(
             format!(
@@ -249,7 +277,7 @@ fn union(left: Relation, right: Relation, distinct: bool, at: Span) -> Result<Re
                 data_type,
             },
             edge: None,
-            event_time: false,
+            event_time: None,
             size: l.size.max(r.size),
         });
     }
@@ -282,7 +310,7 @@ fn union(left: Relation, right: Relation, distinct: bool, at: Span) -> Result<Re
             side(&right).map_err(failed)?
         ),
         columns,
-        flow: Flow::Bounded,
+        flow: left.flow,
         limit: None,
     })
 }

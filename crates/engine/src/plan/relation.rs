@@ -9,15 +9,23 @@ use sqlparser::{
 };
 
 use super::{
-    compiler::{Compiler, Flow, Leaf, Relation, span},
+    compiler::{Compiler, Flow, Relation, span},
     join::cross,
     scope::{Scope, ScopeColumn, Source, suggestion},
+    stage::{self, Leaf},
 };
-use crate::{Catalog, Outside, SqlError, StreamInfo, functions, parse, typed::quote_name};
+use crate::{
+    Catalog, Outside, SqlError, StreamInfo, functions,
+    parse::{self, Emit},
+    typed::quote_name,
+};
 
 /// Bytes of a column's expression with those of the subqueries below it, from which on a subquery
 /// is run by itself.
 const MAX_FLAT: usize = 4096;
+
+/// Streams that one query follows.
+const MAX_FOLLOWED: usize = 8;
 
 /// SQLite joins no more.
 const MAX_JOINED: usize = 64;
@@ -177,7 +185,15 @@ impl Compiler<'_> {
         self.add_source(info);
         let outside = self.catalog.outside(&info.name);
         // A mutable stream beside a followed one is looked up: it has one row for each key.
-        let beside = info.keyed && self.leaf.is_some();
+        let beside = info.keyed && !self.leaves.is_empty();
+        if let Some(first) = self.leaves.first().filter(|first| beside && first.keyed)
+            && !self.bounded
+        {
+            self.notices.push(format!(
+                "'{}' is looked up when a row of '{}' comes: its own changes bring no row",
+                info.name, first.stream
+            ));
+        }
         let bounded = self.bounded || beside || outside == Some(Outside::Table);
         let table = match outside {
             Some(_) => self.bring(info, !bounded),
@@ -189,29 +205,35 @@ impl Compiler<'_> {
         let (sql, flow) = if bounded {
             (format!("{table} AS {alias}"), Flow::Bounded)
         } else {
-            if let Some(leaf) = &self.leaf {
-                return Err(SqlError::at(
-                    format!(
-                        "a query follows one stream: '{}' is followed already, wrap '{}' in table(…)",
-                        leaf.stream, info.name
-                    ),
-                    at,
-                ));
-            }
-            self.leaf = Some(Leaf {
+            let (after, last) = stage::bounds(self.leaves.len());
+            let leaf = Leaf {
                 keyed: info.keyed,
                 stream: info.name.clone(),
                 table: leaf_table,
-            });
-            let select = format!("SELECT * FROM {table} WHERE _seq > ?1 AND _seq <= ?2");
-            (format!("({select}) AS {alias}"), Flow::Rows)
+                outside: outside.is_some(),
+                sides: self.sides.clone(),
+                looked_up: self.looking_up,
+                rewind: None,
+            };
+            self.add_leaf(leaf, at)?;
+            let mut select =
+                format!("SELECT * FROM {table} WHERE _seq > ?{after} AND _seq <= ?{last}");
+            if self.emit.last.is_some() {
+                select.push_str(&format!(" AND _tp_time >= {}", stage::LAST_FROM));
+            }
+            let flow = match self.looking_up {
+                true => Flow::Bounded,
+                false => Flow::Rows,
+            };
+            (format!("({select}) AS {alias}"), flow)
         };
+        let followed = (!bounded).then(|| self.leaves.len() - 1);
         let columns = info.columns.iter().map(|column| ScopeColumn {
             name: column.name.clone(),
             sql: format!("{alias}.{}", quote_name(&column.name)),
             data_type: column.data_type.clone(),
             edge: None,
-            event_time: !bounded && column.name == EVENT_TIME,
+            event_time: followed.filter(|_| column.name == EVENT_TIME),
             size: 0,
             stream: Some(info.name.clone()),
             hidden: false,
@@ -223,6 +245,42 @@ impl Compiler<'_> {
         })
     }
 
+    fn add_leaf(&mut self, leaf: Leaf, at: Span) -> Result<(), SqlError> {
+        if let Some(first) = self.leaves.first() {
+            let outside = [first, &leaf].into_iter().find(|leaf| leaf.outside);
+            if let Some(outside) = outside {
+                return Err(SqlError::at(
+                    format!(
+                        "'{}' is outside and cannot be followed beside another stream: bring its \
+                         rows into a stream with a materialized view first, or wrap one of both in \
+                         table(…)",
+                        outside.stream
+                    ),
+                    at,
+                ));
+            }
+            if first.keyed && !leaf.is_apart(first) && !leaf.looked_up {
+                return Err(SqlError::at(
+                    format!(
+                        "'{}' keeps the last row of each key and cannot be followed beside '{}': \
+                         join it from the other side, as in FROM {} JOIN {}, or wrap one of both \
+                         in table(…)",
+                        first.stream, leaf.stream, leaf.stream, first.stream
+                    ),
+                    at,
+                ));
+            }
+        }
+        if self.leaves.len() >= MAX_FOLLOWED {
+            return Err(SqlError::at(
+                format!("more than {MAX_FOLLOWED} streams are followed"),
+                at,
+            ));
+        }
+        self.leaves.push(leaf);
+        Ok(())
+    }
+
     fn view(&mut self, text: &str, name: &Ident) -> Result<From, SqlError> {
         let inside = |error: SqlError| {
             SqlError::at(
@@ -230,11 +288,25 @@ impl Compiler<'_> {
                 name.span,
             )
         };
-        let (query, joins) = parse::parse_query(text, functions::is_known).map_err(inside)?;
+        let (query, tail, joins) = parse::parse_query(text, functions::is_known).map_err(inside)?;
+        // What a view says of its results holds where the query says nothing.
+        if let Some((emit, _)) = tail.emit
+            && self.emit == Emit::default()
+            && !self.bounded
+        {
+            self.emit = emit;
+        }
+        if let Some(seek_to) = tail.seek_to {
+            self.seek_to.get_or_insert(seek_to);
+        }
+        self.notices.extend(tail.notices);
+        let bounded = self.bounded;
+        self.bounded |= tail.table_mode;
         let joins = std::mem::replace(&mut self.joins, joins);
         let ctes = std::mem::take(&mut self.ctes);
         let outer = std::mem::take(&mut self.outer);
         let relation = self.query(&query, false);
+        self.bounded = bounded;
         (self.ctes, self.outer, self.joins) = (ctes, outer, joins);
         let relation = relation.map_err(inside)?;
         Ok(self.derived(relation))

@@ -31,10 +31,13 @@ impl Compiler<'_> {
                     right,
                 } => tests.extend([left.as_ref(), right.as_ref()]),
                 _ => {
-                    let bounds = least(test).into_iter().flatten();
-                    let bounds = bounds.filter(|(column, _)| is_event_time(column, scope));
-                    let from = bounds.filter_map(|(_, bound)| self.time(bound)).max();
-                    self.rewind = self.rewind.max(from);
+                    for (column, bound) in least(test).into_iter().flatten() {
+                        let leaf = event_time(column, scope);
+                        let from = leaf.and_then(|_| self.time(bound));
+                        if let Some(leaf) = leaf.and_then(|leaf| self.leaves.get_mut(leaf)) {
+                            leaf.rewind = leaf.rewind.max(from);
+                        }
+                    }
                 }
             }
         }
@@ -72,15 +75,16 @@ fn least(test: &Expr) -> Option<[(&Expr, &Expr); 2]> {
     }
 }
 
-fn is_event_time(expr: &Expr, scope: &Scope) -> bool {
+/// The followed stream whose event time it is.
+fn event_time(expr: &Expr, scope: &Scope) -> Option<usize> {
     let found = match expr {
-        Expr::Nested(inner) => return is_event_time(inner, scope),
+        Expr::Nested(inner) => return event_time(inner, scope),
         Expr::Identifier(name) => scope.find(None, name),
         Expr::CompoundIdentifier(parts) => match parts.as_slice() {
             [source, name] => scope.find(Some(&source.value), name),
-            _ => return false,
+            _ => return None,
         },
-        _ => return false,
+        _ => return None,
     };
-    found.is_ok_and(|column| column.is_some_and(|column| column.event_time))
+    found.ok().flatten().and_then(|column| column.event_time)
 }

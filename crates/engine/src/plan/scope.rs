@@ -5,11 +5,13 @@ use weir_api::DataType;
 
 use crate::SqlError;
 
-/// Start or end of a window.
+/// Start or end of a window, or a row's weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Edge {
     Start,
     End,
+    /// Whether a row is added or taken back.
+    Delta,
 }
 
 #[derive(Debug, Clone)]
@@ -18,8 +20,8 @@ pub(crate) struct ScopeColumn {
     pub(crate) sql: String,
     pub(crate) data_type: DataType,
     pub(crate) edge: Option<Edge>,
-    /// `_tp_time` of the followed stream, as it is.
-    pub(crate) event_time: bool,
+    /// The followed stream whose `_tp_time` it is, as it is.
+    pub(crate) event_time: Option<usize>,
     /// Bytes of what it stands for, where SQLite puts a subquery's expressions in place of its
     /// columns.
     pub(crate) size: usize,

@@ -2,6 +2,7 @@
 
 use super::{
     aggregate::positional,
+    carry::looks_back_inside,
     compiler::{Compiler, Flow, OutColumn, Relation, span},
     expr::has_aggregate,
     items::Item,
@@ -9,7 +10,13 @@ use super::{
     scope::{Env, Scope},
 };
 use crate::{Catalog, ColumnInfo, SqlError, typed::Typed};
-use sqlparser::ast::{Distinct, Expr, GroupByExpr, OrderBy, OrderByKind, Select, SelectItem};
+use sqlparser::{
+    ast::{
+        Distinct, Expr, Function, GroupByExpr, OrderBy, OrderByKind, Select, SelectItem, WindowType,
+    },
+    tokenizer::Span,
+};
+use std::ops::ControlFlow;
 
 impl Compiler<'_> {
     /// `top`: the query's own SELECT, whose LIMIT ends a query that follows a stream.
@@ -23,26 +30,63 @@ impl Compiler<'_> {
         unsupported(select)?;
         let expanding = std::mem::take(&mut self.expanding);
         let from = self.from(&select.from)?;
+        let mut from = self.unroll_arrays(select, from)?;
+        let follows = from.as_ref().is_some_and(|from| from.flow != Flow::Bounded);
+        let parted = match follows {
+            true => over_partition(select, self.catalog)?,
+            false => None,
+        };
+        let select = parted.as_ref().unwrap_or(select);
+        let carries = follows && looks_back_in(select)?;
+        let aggregated = is_aggregated(select, order_by, self.catalog);
+        let mut filtered = false;
+        if let (Some(whole), true, false) = (&from, carries, aggregated) {
+            // What is looked back at are rows that the filter lets through.
+            let rows = Env::rows(&whole.scope, &select.projection);
+            let selection = match &select.selection {
+                Some(expr) => format!(" WHERE {}", self.condition(expr, rows)?),
+                None => String::new(),
+            };
+            if let (Some(selection), Flow::Rows) = (&select.selection, whole.flow) {
+                let scope = whole.scope.clone();
+                self.note_rewind(selection, &scope);
+            }
+            let flat = self.flattened(whole, &selection);
+            (from, filtered) = (Some(flat), true);
+        }
         let empty = Scope::default();
         let scope = from.as_ref().map_or(&empty, |from| &from.scope);
         let flow = from.as_ref().map_or(Flow::Bounded, |from| from.flow);
         let rows = Env::rows(scope, &select.projection);
         let selection = match &select.selection {
-            Some(expr) => format!(" WHERE {}", self.condition(expr, rows)?),
-            None => String::new(),
+            Some(expr) if !filtered => format!(" WHERE {}", self.condition(expr, rows)?),
+            _ => String::new(),
         };
-        if let (Some(selection), Flow::Rows) = (&select.selection, flow) {
+        if let (Some(selection), Flow::Rows, false) = (&select.selection, flow, filtered) {
             self.note_rewind(selection, scope);
         }
-        let aggregated = is_aggregated(select, order_by, self.catalog);
-        if aggregated && flow == Flow::Groups {
-            return Err(SqlError::at(
-                "an aggregation over an aggregation that follows a stream is not supported: wrap the stream in table(…)",
-                select.select_token.0.span,
-            ));
-        }
+        let mut partition = Vec::new();
         if aggregated {
             self.open_groups(&select.group_by, rows)?;
+            partition = self.partition_keys(&select.cluster_by, rows)?;
+        } else if !select.cluster_by.is_empty() && !carries {
+            let words = "PARTITION BY has no effect without an aggregate, lag or lags";
+            self.notices.push(words.to_string());
+        }
+        if carries {
+            let (alias, keys) = match (&from, aggregated) {
+                (_, true) => (self.group_alias(), Vec::new()),
+                (Some(from), false) => {
+                    let alias = alias_of(&from.sql);
+                    let mut keys = Vec::with_capacity(select.cluster_by.len());
+                    for key in &select.cluster_by {
+                        keys.push(self.value(key, rows)?.ordered());
+                    }
+                    (alias, keys)
+                }
+                (None, false) => (String::new(), Vec::new()),
+            };
+            self.open_carries(alias, keys);
         }
         let env = Env {
             groups: aggregated,
@@ -64,8 +108,13 @@ impl Compiler<'_> {
             None => String::new(),
         };
         let by = self.limit_by(limit, env)?;
+        let carried = match (carries, aggregated) {
+            (true, true) => self.group_columns(),
+            (true, false) => from.as_ref().map_or_else(Vec::new, flat_columns),
+            (false, _) => Vec::new(),
+        };
         let (source, flow, selection) = if aggregated {
-            let (source, flow) = self.close_groups(from.as_ref(), &selection)?;
+            let (source, flow) = self.close_groups(from.as_ref(), &selection, partition)?;
             (format!(" FROM {source}"), flow, having)
         } else {
             (
@@ -75,9 +124,16 @@ impl Compiler<'_> {
                 selection,
             )
         };
+        let (source, selection) = match carries {
+            true => match self.close_carries(&carried, &format!("{source}{selection}")) {
+                Some(relation) => (format!(" FROM {relation}"), String::new()),
+                None => (source, selection),
+            },
+            false => (source, selection),
+        };
         self.expanding = expanding;
         let distinct = matches!(select.distinct, Some(Distinct::Distinct));
-        let ends_after = check_flow(flow, distinct, order_by, limit, top, select)?;
+        let ends_after = check_flow(flow, order_by, limit, top)?;
         let list: Vec<_> = items
             .iter()
             .enumerate()
@@ -90,9 +146,9 @@ impl Compiler<'_> {
         };
         let list = list.join(", ");
         let sql = match by {
-            Some(_) if flow != Flow::Bounded || distinct => {
+            Some(_) if flow == Flow::Rows || distinct => {
                 return Err(SqlError::unsupported(
-                    "LIMIT … BY with DISTINCT, or over a followed stream",
+                    "LIMIT … BY with DISTINCT, or over rows of a followed stream",
                     limit.span,
                 ));
             }
@@ -104,6 +160,10 @@ impl Compiler<'_> {
                 &format!("{source}{selection}"),
                 &self.alias(),
             ),
+            None if distinct && flow == Flow::Rows => {
+                let list: Vec<_> = items.iter().map(|item| item.value.sql.clone()).collect();
+                self.distinct_rows(&list, &format!("{source}{selection}"))
+            }
             None => format!(
                 "SELECT {}{list}{source}{selection}{order}{limit_sql}",
                 if distinct { "DISTINCT " } else { "" },
@@ -167,6 +227,95 @@ impl Compiler<'_> {
     }
 }
 
+/// The columns of a relation made by [`Compiler::flattened`], and their names.
+fn flat_columns(from: &super::relation::From) -> Vec<(String, String)> {
+    let columns = from.scope.sources.iter().flat_map(|source| &source.columns);
+    columns
+        .enumerate()
+        .map(|(index, column)| (column.sql.clone(), format!("c{index}")))
+        .collect()
+}
+
+/// The alias of a derived relation, `(…) AS t1`.
+fn alias_of(sql: &str) -> String {
+    sql.rsplit(' ').next().unwrap_or_default().to_string()
+}
+
+/// Whether a function of the select list looks back at the rows before.
+fn looks_back_in(select: &Select) -> Result<bool, SqlError> {
+    if let Some(having) = select.having.as_ref().filter(|e| looks_back_inside(e)) {
+        let what = "lag in HAVING (a subquery around it with WHERE is)";
+        return Err(SqlError::unsupported(what, span(having)));
+    }
+    Ok(select.projection.iter().any(|item| match item {
+        SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => {
+            looks_back_inside(expr)
+        }
+        _ => false,
+    }))
+}
+
+/// `f(x) OVER (PARTITION BY k)` of aggregates over a followed stream is PARTITION BY of the whole
+/// SELECT: each k has a result of its own. `None` where there is no such call.
+fn over_partition(select: &Select, catalog: &dyn Catalog) -> Result<Option<Select>, SqlError> {
+    let mut found: Option<(Vec<Expr>, Span)> = None;
+    let mut wrong = None;
+    let mut take = |expr: &Expr| {
+        let Expr::Function(function) = expr else {
+            return false;
+        };
+        let Some(WindowType::WindowSpec(window)) = &function.over else {
+            return false;
+        };
+        let plain = window.order_by.is_empty() && window.window_frame.is_none();
+        let bare = Function {
+            over: None,
+            ..function.clone()
+        };
+        if !plain || window.partition_by.is_empty() || !super::call::is_aggregate(&bare, catalog) {
+            return false;
+        }
+        match &found {
+            Some((keys, _)) if *keys != window.partition_by => wrong = Some(span(expr)),
+            Some(_) => {}
+            None => found = Some((window.partition_by.clone(), span(expr))),
+        }
+        true
+    };
+    for item in &select.projection {
+        let _ = sqlparser::ast::visit_expressions(item, |expr| {
+            take(expr);
+            ControlFlow::<()>::Continue(())
+        });
+    }
+    let Some((keys, _)) = found else {
+        return Ok(None);
+    };
+    if let Some(place) = wrong {
+        return Err(SqlError::unsupported(
+            "OVER with different PARTITION BY",
+            place,
+        ));
+    }
+    let mut select = select.clone();
+    for item in &mut select.projection {
+        let _ = sqlparser::ast::visit_expressions_mut(item, |expr| {
+            if let Expr::Function(function) = expr {
+                let bare = Function {
+                    over: None,
+                    ..function.clone()
+                };
+                if super::call::is_aggregate(&bare, catalog) {
+                    function.over = None;
+                }
+            }
+            ControlFlow::<()>::Continue(())
+        });
+    }
+    select.cluster_by.extend(keys);
+    Ok(Some(select))
+}
+
 pub(super) fn order_terms(order_by: &OrderBy) -> Result<&[sqlparser::ast::OrderByExpr], SqlError> {
     match (&order_by.kind, &order_by.interpolate) {
         (OrderByKind::Expressions(terms), None) => {
@@ -217,20 +366,12 @@ fn is_aggregated(select: &Select, order_by: Option<&OrderBy>, catalog: &dyn Cata
 /// Whether the LIMIT ends the query, instead of cutting each result.
 fn check_flow(
     flow: Flow,
-    distinct: bool,
     order_by: Option<&OrderBy>,
     limit: &Limit,
     top: bool,
-    select: &Select,
 ) -> Result<bool, SqlError> {
     let history = "wrap the stream in table(…) to read history";
     if flow == Flow::Rows {
-        if distinct {
-            return Err(SqlError::at(
-                format!("DISTINCT over a followed stream is not supported: {history}, or GROUP BY"),
-                select.select_token.0.span,
-            ));
-        }
         if let Some(order_by) = order_by {
             return Err(SqlError::at(
                 format!("ORDER BY over a followed stream is not supported: {history}"),
@@ -252,6 +393,7 @@ fn check_flow(
     }
     Ok(top
         && limit.count.is_some()
+        && limit.by.is_empty()
         && (flow == Flow::Rows || (flow == Flow::Groups && order_by.is_none())))
 }
 
@@ -263,7 +405,6 @@ fn unsupported(select: &Select) -> Result<(), SqlError> {
         (!select.lateral_views.is_empty(), "LATERAL VIEW"),
         (select.prewhere.is_some(), "PREWHERE"),
         (!select.connect_by.is_empty(), "CONNECT BY"),
-        (!select.cluster_by.is_empty(), "CLUSTER BY"),
         (!select.distribute_by.is_empty(), "DISTRIBUTE BY"),
         (!select.sort_by.is_empty(), "SORT BY"),
         (!select.named_window.is_empty(), "WINDOW"),

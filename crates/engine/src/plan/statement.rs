@@ -13,21 +13,21 @@ use weir_api::{
 
 use super::{
     analysis::{result_column, time_columns},
-    compiler::{Bring, Compiler, Flow, Leaf, Stage, Window},
+    compiler::{Bring, Compiler, Flow},
+    definition,
+    emission::Emission,
     query, relation,
     scope::{self, Env, ScopeColumn},
     seek::Seek,
+    stage::{self, Leaf, Stage, Work},
 };
 use crate::{
     Catalog, ColumnInfo, Select, SqlError, StreamInfo,
     catalog::FunctionInfo,
     functions,
-    parse::{self, Body, Emit, Tail},
+    parse::{self, Body},
     typed::{Typed, quote_name},
 };
-
-/// Milliseconds between two results of an aggregation without windows.
-const DEFAULT_PERIOD_MS: i64 = 2_000;
 
 /// A checked query.
 #[derive(Debug, Clone)]
@@ -46,13 +46,12 @@ pub struct Plan {
     pub(crate) sql: String,
     /// SQLite tables of `sources`, of those that have `_tp_time`.
     pub(crate) tables: Vec<String>,
-    pub(crate) leaf: Option<Leaf>,
-    pub(crate) stage: Option<Stage>,
-    pub(crate) window: Option<Window>,
+    /// The streams that it follows, and where each begins.
+    pub(crate) leaves: Vec<(Leaf, Seek)>,
+    pub(crate) stages: Vec<Arc<Stage>>,
     /// Rows after which a streaming query ends.
     pub(crate) limit: Option<u64>,
-    pub(crate) emit: Emit,
-    pub(crate) seek: Seek,
+    pub(crate) emission: Emission,
     /// Those that people have defined, by their number in the SQLite text.
     pub(crate) functions: Vec<Arc<FunctionInfo>>,
 }
@@ -64,17 +63,27 @@ impl Plan {
     }
 }
 
-/// There is one, and no statement names another.
-const DATABASE: &str = "default";
-
 impl Plan {
-    /// The stream that a streaming query follows; others are looked up.
+    /// The first stream that a streaming query follows.
     pub fn followed(&self) -> Option<&str> {
-        self.leaf.as_ref().map(|leaf| leaf.stream.as_str())
+        self.leaves.first().map(|(leaf, _)| leaf.stream.as_str())
     }
 
+    /// Whether a streaming query follows this stream; others are looked up.
+    pub(crate) fn follows(&self, stream: &str) -> bool {
+        let mut leaves = self.leaves.iter();
+        leaves.any(|(leaf, _)| leaf.stream == stream && !leaf.looked_up)
+    }
+
+    /// Where the first of them begins.
     pub fn seek(&self) -> Seek {
-        self.seek
+        self.leaves.first().map_or(Seek::Latest, |(_, seek)| *seek)
+    }
+
+    /// The place of the last aggregation among the stages.
+    pub(crate) fn last_groups(&self) -> Option<usize> {
+        let mut stages = self.stages.iter();
+        stages.rposition(|stage| stage.aggregation().is_some())
     }
 }
 
@@ -97,13 +106,13 @@ fn planned(
 ) -> Result<Plan, SqlError> {
     let (query, (tail, joins)) = match &select.body {
         Body::Query { query, tail, joins } => (query, (tail, joins)),
-        Body::ShowStreams => {
-            let rows = catalog.names().into_iter().map(|name| vec![name]).collect();
-            return Ok(listed(select, &["name"], rows));
-        }
-        Body::ShowDatabases => {
-            let rows = vec![vec![DATABASE.to_string()]];
-            return Ok(listed(select, &["name"], rows));
+        Body::ShowCreate {
+            name,
+            function,
+            span,
+        } => {
+            let text = definition::of(name, *function, catalog, *span)?;
+            return Ok(listed(select, &["statement"], vec![vec![text]]));
         }
         Body::Exists(name) => {
             let there = catalog.stream(name).is_some() || catalog.view(name).is_some();
@@ -116,7 +125,22 @@ fn planned(
             return Ok(listed(select, &["explain"], lines.collect()));
         }
         Body::Describe { name, span } => {
-            let Some(info) = catalog.stream(name) else {
+            let view = || {
+                let text = catalog.view(name)?;
+                let (query, tail, joins) = parse::parse_query(&text, functions::is_known).ok()?;
+                let select = Select {
+                    sql: text,
+                    body: Body::Query { query, tail, joins },
+                };
+                let plan = planned(&select, catalog, now_ms, false).ok()?;
+                Some(StreamInfo {
+                    name: name.clone(),
+                    table: String::new(),
+                    columns: plan.header,
+                    keyed: false,
+                })
+            };
+            let Some(info) = catalog.stream(name).or_else(view) else {
                 let names = catalog.names();
                 let near = scope::suggestion(name, names.iter().map(String::as_str));
                 return Err(SqlError::at(
@@ -132,21 +156,37 @@ fn planned(
             ));
         }
     };
-    let mut compiler = Compiler::new(catalog, "?3");
+    let mut compiler = Compiler::new(catalog, stage::NOW);
     compiler.bounded = bounded || tail.table_mode;
     compiler.now = now_ms;
     compiler.joins = joins.clone();
+    if let Some((emit, _)) = &tail.emit {
+        compiler.emit = emit.clone();
+    }
     let relation = compiler.query(query, true)?;
     let streaming = relation.flow != Flow::Bounded;
-    let emit = emission(tail, streaming, compiler.stage.as_ref())?;
-    let seek = match &tail.seek_to {
-        Some((text, span)) => Seek::parse(text, now_ms).map_err(|m| SqlError::at(m, *span))?,
-        // As if the time were given: what a filter leaves out need not be read.
-        None => match compiler.rewind {
-            Some(time) => Seek::Time(time),
-            None => Seek::Latest,
-        },
+    let last = Compiler::last_seek(&compiler.emit, now_ms);
+    let span = tail.emit.as_ref().map(|(_, span)| *span);
+    let emission = compiler.emission(streaming, span, tail.emit_inside)?;
+    let seek = match tail.seek_to.as_ref().or(compiler.seek_to.as_ref()) {
+        Some((text, span)) => Some(Seek::parse(text, now_ms).map_err(|m| SqlError::at(m, *span))?),
+        None => last,
     };
+    let begins = |leaf: Leaf| {
+        // A filter by time is as if the time were given: what it leaves out need not be read.
+        let rewind = || leaf.rewind.map_or(Seek::Latest, Seek::Time);
+        let seek = seek.unwrap_or_else(rewind);
+        (leaf, seek)
+    };
+    let leaves = std::mem::take(&mut compiler.leaves);
+    let leaves: Vec<_> = leaves
+        .into_iter()
+        .filter(|_| streaming)
+        .map(begins)
+        .collect();
+    let mut notices = tail.notices.clone();
+    notices.append(&mut compiler.notices);
+    notices.dedup();
     let header: Vec<ColumnInfo> = relation
         .columns
         .into_iter()
@@ -183,14 +223,12 @@ fn planned(
             .map(|info| info.name.clone())
             .collect(),
         analysis,
-        notices: tail.notices.clone(),
+        notices,
         sql: relation.sql,
-        leaf: compiler.leaf.filter(|_| streaming),
-        stage: compiler.stage,
-        window: compiler.window,
+        leaves,
+        stages: compiler.stages.into_iter().map(Arc::new).collect(),
         limit: relation.limit,
-        emit,
-        seek,
+        emission,
         functions: compiler.functions,
     })
 }
@@ -258,7 +296,7 @@ pub fn expression_sql(expr: &str, stream: &StreamInfo) -> Result<(String, DataTy
         sql: quote_name(&column.name),
         data_type: column.data_type.clone(),
         edge: None,
-        event_time: false,
+        event_time: None,
         size: 0,
         stream: None,
         hidden: false,
@@ -273,49 +311,25 @@ pub(super) fn row_value(expr: &Expr, scope: &scope::Scope) -> Result<Typed, SqlE
     compiler.value(expr, Env::rows(scope, &[]))
 }
 
-fn emission(tail: &Tail, streaming: bool, stage: Option<&Stage>) -> Result<Emit, SqlError> {
-    let windows = stage.is_some_and(|stage| stage.window_key.is_some());
-    let default = if windows {
-        Emit::AfterWatermark(0)
-    } else {
-        Emit::Periodic(DEFAULT_PERIOD_MS)
-    };
-    let Some((emit, span)) = tail.emit else {
-        return Ok(default);
-    };
-    let failed = |message: &str| Err(SqlError::at(message, span));
-    match emit {
-        _ if !streaming => failed("EMIT is for queries that follow a stream"),
-        _ if stage.is_none() => failed("EMIT is for aggregations; rows are sent as they come"),
-        Emit::Repeated(_) if windows => {
-            failed("EMIT PERIODIC … REPEAT is for aggregations without windows")
-        }
-        Emit::AfterWatermark(_) if !windows => failed(
-            "EMIT AFTER WATERMARK takes GROUP BY window_start or window_end of tumble or hop",
-        ),
-        given => Ok(given),
-    }
-}
-
 /// What a plan does, line by line.
 fn explained(plan: &Plan) -> Vec<String> {
     let mut lines = Vec::new();
     for source in &plan.sources {
-        lines.push(match plan.followed() == Some(source.as_str()) {
+        lines.push(match plan.follows(source) {
             true => format!("follows stream {source}"),
             false => format!("reads {source} as it is"),
         });
     }
-    if let Some(window) = &plan.window {
-        lines.push(format!("in windows of {} ms", window.size_ms));
-    }
-    if let Some(stage) = &plan.stage {
-        lines.push(format!(
-            "groups by {} keys into {} states: {}",
-            stage.keys,
-            stage.calls.len(),
-            stage.sql
-        ));
+    for stage in &plan.stages {
+        lines.push(match &stage.work {
+            Work::Groups(groups) => format!(
+                "groups by {} keys into {} states: {}",
+                groups.keys,
+                groups.calls.len(),
+                stage.sql
+            ),
+            Work::Rows(_) => format!("looks back row by row: {}", stage.sql),
+        });
     }
     lines.push(format!("gives {}", plan.sql));
     lines
@@ -362,12 +376,10 @@ fn listed(select: &Select, names: &[&str], rows: Vec<Vec<String>>) -> Plan {
         notices: Vec::new(),
         sql,
         tables: Vec::new(),
-        leaf: None,
-        stage: None,
-        window: None,
+        leaves: Vec::new(),
+        stages: Vec::new(),
         limit: None,
-        emit: Emit::Periodic(DEFAULT_PERIOD_MS),
-        seek: Seek::Latest,
+        emission: Emission::default(),
         functions: Vec::new(),
     }
 }

@@ -47,12 +47,14 @@ impl Compiler<'_> {
             env.scope.clone()
         });
         let expanding = std::mem::take(&mut self.expanding);
-        let had_leaf = self.leaf.is_some();
+        let carries = self.carries.take();
+        let leaves = self.leaves.len();
         let relation = self.query(query, false);
         self.expanding = expanding;
+        self.carries = carries;
         self.outer.pop();
         let relation = relation?;
-        if relation.flow != Flow::Bounded || (!had_leaf && self.leaf.is_some()) {
+        if relation.flow != Flow::Bounded || leaves < self.leaves.len() {
             return Err(SqlError::at(
                 "a subquery in an expression reads history: wrap its stream in table(…)",
                 place,

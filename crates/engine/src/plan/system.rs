@@ -1,4 +1,4 @@
-//! `system.tables`, `system.columns`, `system.functions`: what the catalog knows, as rows.
+//! `system.tables`, `system.columns`, `system.functions`, `system.settings`: what the catalog knows, as rows.
 
 use sqlparser::ast::Ident;
 use weir_api::DataType;
@@ -8,9 +8,17 @@ use super::{
     relation::{From, scope},
     scope::{ScopeColumn, suggestion},
 };
-use crate::{SqlError, functions, typed::Typed};
+use crate::{SqlError, functions, parse::setting_names, typed::Typed};
 
-const TABLES: [&str; 5] = ["tables", "streams", "columns", "functions", "databases"];
+const TABLES: [&str; 7] = [
+    "tables",
+    "streams",
+    "columns",
+    "functions",
+    "databases",
+    "settings",
+    "numbers",
+];
 
 impl Compiler<'_> {
     /// The relation `system.name`.
@@ -24,6 +32,10 @@ impl Compiler<'_> {
                     let engine = match catalog.view(name) {
                         Some(_) => "View",
                         None if catalog.outside(name).is_some() => "External",
+                        None if catalog.is_materialized(name) => "MaterializedView",
+                        None if catalog.stream(name).is_some_and(|info| info.keyed) => {
+                            "KeyedStream"
+                        }
                         None => "Stream",
                     };
                     let query = catalog.view(name).unwrap_or_default();
@@ -68,6 +80,18 @@ impl Compiler<'_> {
                     own.chain(defined).collect(),
                 )
             }
+            "settings" => {
+                let rows = setting_names();
+                let row =
+                    |(name, words): (&str, &str)| vec![name.into(), String::new(), words.into()];
+                (&["name", "value", "description"], rows.map(row).collect())
+            }
+            "numbers" => {
+                return Err(SqlError::at(
+                    "system.numbers never ends: numbers(10) gives so many",
+                    name.span,
+                ));
+            }
             other => {
                 let near = suggestion(other, TABLES);
                 return Err(SqlError::at(
@@ -109,7 +133,7 @@ impl Compiler<'_> {
                 false => DataType::String,
             },
             edge: None,
-            event_time: false,
+            event_time: None,
             size: 0,
             stream: None,
             hidden: false,

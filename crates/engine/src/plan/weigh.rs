@@ -6,7 +6,7 @@ use weir_api::DataType;
 
 use super::{
     compiler::Compiler,
-    scope::{Env, ScopeColumn},
+    scope::{Edge, Env, ScopeColumn},
 };
 use crate::{
     SqlError,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// 1 where a row was added, -1 where it was taken back.
-const DELTA: &str = "_tp_delta";
+pub(super) const DELTA: &str = "_tp_delta";
 
 impl Compiler<'_> {
     /// The result of an aggregate of `kind` over rows that have a weight; `None` where they have
@@ -34,7 +34,10 @@ impl Compiler<'_> {
     ) -> Result<Option<Typed>, SqlError> {
         let columns = rows.scope.sources.iter().flat_map(|source| &source.columns);
         let delta: Vec<ScopeColumn> = columns
-            .filter(|column| column.name == DELTA && column.stream.is_some())
+            .filter(|column| {
+                column.name == DELTA
+                    && (column.stream.is_some() || column.edge == Some(Edge::Delta))
+            })
             .cloned()
             .collect();
         let delta = match delta.as_slice() {

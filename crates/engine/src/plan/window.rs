@@ -1,11 +1,11 @@
 //! `tumble(s, [time,] 5s)` and `hop(s, [time,] 1s, 5s)`: rows with the windows they are in.
 
-use sqlparser::ast::{Expr, FunctionArg, FunctionArguments, Ident};
+use sqlparser::ast::{Expr, FunctionArg, FunctionArguments, Ident, Value};
 use weir_api::DataType;
 
 use super::{
     compiler::{Compiler, Flow, Window, span},
-    relation::{From, plain_argument, scope},
+    relation::{self, From, plain_argument, scope},
     scope::{Edge, Env, ScopeColumn},
 };
 use crate::{SqlError, parse::interval, typed::quote_name};
@@ -20,12 +20,30 @@ impl Compiler<'_> {
         args: &[FunctionArg],
     ) -> Result<From, SqlError> {
         let at = |message: &str| SqlError::at(message.to_string(), function.span);
-        let hop = match function.value.to_ascii_lowercase().as_str() {
+        let lower = function.value.to_ascii_lowercase();
+        let hop = match lower.as_str() {
             "tumble" => false,
             "hop" => true,
+            "session" | "dedup" | "changelog" => {
+                let args: Option<Vec<&Expr>> = args.iter().map(plain_argument).collect();
+                let wrong = || at("takes a stream, a view or a WITH expression first");
+                let args = args.ok_or_else(wrong)?;
+                let (source, args) = args.split_first().ok_or_else(wrong)?;
+                let source = self.windowed_source(source)?;
+                return match lower.as_str() {
+                    "session" => self.session(source, args, function),
+                    "dedup" => self.dedup(source, args, function),
+                    _ => self.changelog(source, args, function),
+                };
+            }
+            "values" => return self.values(args, function),
+            "numbers" | "numbers_mt" => return self.numbers(args, function),
             other => {
                 return Err(SqlError::unsupported(
-                    format!("'{other}()' in FROM (table, tumble and hop are)"),
+                    format!(
+                        "'{other}()' in FROM (table, tumble, hop, session, dedup, changelog, \
+                         values and numbers are)"
+                    ),
                     function.span,
                 ));
             }
@@ -38,10 +56,18 @@ impl Compiler<'_> {
         let args: Option<Vec<&Expr>> = args.iter().map(plain_argument).collect();
         let args = args.ok_or_else(|| at(usage))?;
         let intervals = if hop { 2 } else { 1 };
+        // The zone in which days are cut, last.
+        let (args, zone) = match args.as_slice() {
+            [args @ .., Expr::Value(zone)] if args.len() > intervals => match &zone.value {
+                Value::SingleQuotedString(zone) => (args.to_vec(), Some(zone.as_str())),
+                _ => (args.to_vec(), None),
+            },
+            _ => (args, None),
+        };
         let (source, time, lengths) = match args.as_slice() {
-            [source, lengths @ ..] if lengths.len() == intervals => (source, None, lengths),
+            [source, lengths @ ..] if lengths.len() == intervals => (*source, None, lengths),
             [source, time, lengths @ ..] if lengths.len() == intervals => {
-                (source, Some(*time), lengths)
+                (*source, Some(*time), lengths)
             }
             _ => return Err(at(usage)),
         };
@@ -69,6 +95,17 @@ impl Compiler<'_> {
                 "hop's length is from 1 to {MAX_WINDOWS} times its step"
             )));
         }
+        if let Some(zone) = zone
+            && !matches!(zone, "UTC" | "Etc/UTC" | "GMT")
+            && millis
+                .iter()
+                .any(|length| *length > 0 && length % 900_000 == 0)
+        {
+            return Err(SqlError::unsupported(
+                format!("the zone '{zone}' of windows of 15 minutes and more (UTC is)"),
+                function.span,
+            ));
+        }
         let source = self.windowed_source(source)?;
         self.windows(source, time, step, size, function)
     }
@@ -77,20 +114,70 @@ impl Compiler<'_> {
         match source {
             Expr::Identifier(name) => self.named(name),
             Expr::Function(function) if function.name.to_string().eq_ignore_ascii_case("table") => {
-                match &function.args {
-                    FunctionArguments::List(list) => match list.args.as_slice() {
-                        [arg] => match plain_argument(arg) {
-                            Some(expr) => Ok(self.table(expr)?.0),
-                            None => Err(SqlError::at("table() takes a name", span(source))),
-                        },
-                        _ => Err(SqlError::at("table() takes a name", span(source))),
+                let FunctionArguments::List(list) = &function.args else {
+                    return Err(SqlError::at("table() takes a name", span(source)));
+                };
+                match list.args.as_slice() {
+                    [arg] => match plain_argument(arg) {
+                        Some(expr) => Ok(self.table(expr)?.0),
+                        None => Err(SqlError::at("table() takes a name", span(source))),
                     },
                     _ => Err(SqlError::at("table() takes a name", span(source))),
                 }
             }
+            // `tumble(dedup(s, id), 5s)`
+            Expr::Function(function) => {
+                let (name, args) = (relation::simple(&function.name)?, &function.args);
+                match (name.value.to_ascii_lowercase().as_str(), args) {
+                    ("dedup" | "changelog", FunctionArguments::List(list)) => {
+                        self.window_function(name, &list.args)
+                    }
+                    _ => Err(SqlError::unsupported(
+                        format!("'{}()' here (table, dedup and changelog are)", name.value),
+                        name.span,
+                    )),
+                }
+            }
+            Expr::CompoundIdentifier(parts) => match parts.as_slice() {
+                // The workspace's database may stand before a name.
+                [database, name] if database.value == "default" => self.named(name),
+                _ => Err(SqlError::at("expected a stream or a view", span(source))),
+            },
+            Expr::Subquery(query) => {
+                self.analysis.has_subquery = true;
+                let relation = self.query(query, false)?;
+                Ok(self.derived(relation))
+            }
             other => Err(SqlError::at(
                 "expected a stream, a view or table(…)",
                 span(other),
+            )),
+        }
+    }
+
+    /// SQLite text of a row's time in Unix ms: of `time`, or `_tp_time`.
+    pub(super) fn window_time(
+        &mut self,
+        source: &From,
+        time: Option<&Expr>,
+        function: &Ident,
+    ) -> Result<String, SqlError> {
+        let default = Expr::Identifier(Ident::with_span(function.span, "_tp_time"));
+        let time = time.unwrap_or(&default);
+        let value = self.value(time, Env::rows(&source.scope, &[]))?;
+        match value.data_type.inner() {
+            DataType::DateTime64 { precision: 3, .. } => Ok(value.sql),
+            DataType::DateTime { .. } | DataType::DateTime64 { .. } | DataType::Date => {
+                let to = DataType::DateTime64 {
+                    precision: 3,
+                    zone: None,
+                };
+                let time_text = value.cast(&to);
+                Ok(time_text.map_err(|m| SqlError::at(m, span(time)))?.sql)
+            }
+            other => Err(SqlError::at(
+                format!("a window's time column is a time, not {other}"),
+                span(time),
             )),
         }
     }
@@ -103,41 +190,14 @@ impl Compiler<'_> {
         size: i64,
         function: &Ident,
     ) -> Result<From, SqlError> {
-        if source.flow == Flow::Groups {
+        if source.flow == Flow::Groups && !self.rows_stay() {
             return Err(SqlError::unsupported(
-                "a window over an aggregation that follows a stream",
+                "a window over an aggregation without windows that follows a stream",
                 function.span,
             ));
         }
-        let default = Expr::Identifier(Ident::with_span(function.span, "_tp_time"));
-        let time = time.unwrap_or(&default);
-        let value = self.value(time, Env::rows(&source.scope, &[]))?;
-        let millis = match value.data_type.inner() {
-            DataType::DateTime64 { precision: 3, .. } => value.sql,
-            DataType::DateTime { .. } | DataType::DateTime64 { .. } | DataType::Date => {
-                let to = DataType::DateTime64 {
-                    precision: 3,
-                    zone: None,
-                };
-                value
-                    .cast(&to)
-                    .map_err(|m| SqlError::at(m, span(time)))?
-                    .sql
-            }
-            other => {
-                return Err(SqlError::at(
-                    format!("a window's time column is a time, not {other}"),
-                    span(time),
-                ));
-            }
-        };
+        let millis = self.window_time(&source, time, function)?;
         let inner = &source.sql;
-        if source.flow == Flow::Rows {
-            self.window = Some(Window {
-                watermark_sql: format!("SELECT max({millis}) FROM {inner}"),
-                size_ms: size,
-            });
-        }
         let alias = self.alias();
         let columns: Vec<&ScopeColumn> = source
             .scope
@@ -145,6 +205,14 @@ impl Compiler<'_> {
             .iter()
             .flat_map(|s| &s.columns)
             .collect();
+        if source.flow != Flow::Bounded {
+            self.window = Some(Window {
+                watermark_sql: format!("SELECT max({millis}) FROM {inner}"),
+                time_sql: format!("{alias}.c{}", columns.len() + 2),
+                size_ms: size,
+                session: None,
+            });
+        }
         let mut list: String = columns
             .iter()
             .enumerate()
@@ -154,15 +222,17 @@ impl Compiler<'_> {
         let count = columns.len();
         let sql = if size == step {
             list.push_str(&format!(
-                "{floor} AS c{count}, {floor} + {size} AS c{}",
-                count + 1
+                "{floor} AS c{count}, {floor} + {size} AS c{}, {millis} AS c{}",
+                count + 1,
+                count + 2
             ));
             format!("(SELECT {list} FROM {inner}) AS {alias}")
         } else {
             let start = format!("({floor} - {}.column1)", quote_name("hops"));
             list.push_str(&format!(
-                "{start} AS c{count}, {start} + {size} AS c{}",
-                count + 1
+                "{start} AS c{count}, {start} + {size} AS c{}, {millis} AS c{}",
+                count + 1,
+                count + 2
             ));
             let back: Vec<_> = (0..(size + step - 1) / step)
                 .map(|n| format!("({})", n * step))
@@ -193,7 +263,7 @@ impl Compiler<'_> {
                     zone: None,
                 },
                 edge: Some(edge),
-                event_time: false,
+                event_time: None,
                 size: 0,
                 stream: None,
                 hidden: false,

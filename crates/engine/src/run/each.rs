@@ -4,7 +4,7 @@ use std::{ops::ControlFlow, sync::Arc};
 
 use rusqlite::{CachedStatement, Connection, ErrorCode, StatementStatus, types::ValueRef};
 
-use super::rows::{Bounds, bind};
+use super::rows::bind;
 use crate::{SqlError, udf::library::Library};
 
 type Taker<'a> = &'a mut dyn FnMut(&[ValueRef<'_>]) -> Result<ControlFlow<()>, SqlError>;
@@ -15,7 +15,7 @@ type Taker<'a> = &'a mut dyn FnMut(&[ValueRef<'_>]) -> Result<ControlFlow<()>, S
 pub(super) fn each(
     conn: &Connection,
     sql: &str,
-    bounds: Bounds,
+    bounds: &[i64],
     library: Option<&Arc<Library>>,
     take: Taker<'_>,
 ) -> Result<i64, SqlError> {
@@ -36,7 +36,7 @@ pub(super) fn each(
 
 fn rounds(
     statement: &mut CachedStatement<'_>,
-    bounds: Bounds,
+    bounds: &[i64],
     library: &Library,
     take: Taker<'_>,
 ) -> Result<(), SqlError> {
@@ -98,7 +98,7 @@ impl From<Failed> for SqlError {
 
 fn walk(
     statement: &mut CachedStatement<'_>,
-    bounds: Bounds,
+    bounds: &[i64],
     take: Taker<'_>,
 ) -> Result<(), Failed> {
     let width = statement.column_count();

@@ -1,16 +1,11 @@
-//! Following a stream: what was committed since the last step, and what is due.
+//! Following streams: what was committed since the last step, and what is due.
 
-use std::{ops::ControlFlow, time::Instant};
+use std::{sync::Arc, time::Instant};
 
-use rusqlite::{
-    Connection, params_from_iter,
-    types::{Value, ValueRef},
-};
+use rusqlite::Connection;
 
-use super::{
-    Runner, Sink, Step, each::each, groups::Groups, rows::Bounds, scripts, stats::elapsed,
-};
-use crate::{SqlError, parse::Emit, plan::Stage, typed::quote_name};
+use super::{Runner, Sink, Step, stats::elapsed};
+use crate::{SqlError, parse::Policy, plan::Leaf, typed::quote_name};
 
 impl Runner {
     pub(super) fn follow(
@@ -20,24 +15,45 @@ impl Runner {
         max_rows: u32,
         emit: Sink<'_>,
     ) -> Result<Step, SqlError> {
-        let Some(leaf) = &self.plan.leaf else {
+        if self.plan.leaves.is_empty() {
             return Ok(Step::Done);
+        }
+        let most = match self.plan.emission.policy {
+            Policy::PerEvent => 1,
+            _ => max_rows,
         };
-        let table = quote_name(&leaf.table);
-        let (rows, last) = self.measure(conn, &table, max_rows)?;
-        if rows > 0 {
-            let bounds = [self.position, last, now_ms];
-            self.position = last;
-            if self.begins_anew() {
-                self.groups.changed = true;
-            } else if let Some(stage) = self.plan.stage.take() {
-                let result = self.feed(conn, &stage, bounds);
-                self.plan.stage = Some(stage);
-                result?;
-                self.close_windows(conn, bounds, emit)?;
-            } else {
-                self.send(conn, bounds, emit)?;
+        let leaves: Vec<Leaf> = self
+            .plan
+            .leaves
+            .iter()
+            .map(|(leaf, _)| leaf.clone())
+            .collect();
+        let mut read = Vec::with_capacity(leaves.len());
+        for (index, leaf) in leaves.iter().enumerate() {
+            read.push(self.measure(conn, index, leaf, most)?);
+        }
+        let new: Vec<i64> = read.iter().map(|(_, last)| *last).collect();
+        let full = read.iter().any(|(rows, _)| *rows >= i64::from(most));
+        let any = leaves
+            .iter()
+            .zip(&read)
+            .any(|(leaf, (rows, _))| *rows > 0 && !leaf.looked_up);
+        if any || self.last_row_ms.is_none() {
+            self.last_row_ms = Some(now_ms);
+        }
+        let anew = self.begins_anew();
+        for (index, leaf) in leaves.iter().enumerate() {
+            if read[index].0 == 0 || leaf.looked_up || self.done || anew {
+                continue;
             }
+            let bounds = self.bounds(&leaves, index, &new, now_ms);
+            self.take_in(conn, 0, &bounds, emit)?;
+        }
+        for (cursor, last) in self.cursors.iter_mut().zip(&new) {
+            cursor.position = *last;
+        }
+        if any && anew {
+            self.set_changed(true);
         }
         let wake_at_ms = if self.done {
             None
@@ -46,172 +62,108 @@ impl Runner {
         };
         Ok(match () {
             () if self.done => Step::Done,
-            () if rows >= i64::from(max_rows) => Step::More,
+            () if full => Step::More,
             () => Step::Idle { wake_at_ms },
         })
+    }
+
+    /// Parameters for the new rows of the `fresh`-th stream: those before it among the streams that
+    /// it meets are read as they were, those behind it with their new rows, and what is on another
+    /// side of a UNION not at all. Over all streams each pair of rows meets once.
+    fn bounds(&self, leaves: &[Leaf], fresh: usize, new: &[i64], now_ms: i64) -> Vec<i64> {
+        let mut bounds = self.no_bounds(now_ms);
+        for (index, cursor) in self.cursors.iter().enumerate() {
+            let range = match () {
+                () if index == fresh => (cursor.position, new[index]),
+                () if leaves[index].is_apart(&leaves[fresh]) => (0, 0),
+                () if index < fresh && !leaves[index].looked_up => (cursor.start, cursor.position),
+                () => (cursor.start, new[index]),
+            };
+            set(&mut bounds, index, range);
+        }
+        bounds
+    }
+
+    /// Parameters for all rows since the start.
+    pub(super) fn all_bounds(&self, now_ms: i64) -> Vec<i64> {
+        let mut bounds = self.no_bounds(now_ms);
+        for (index, cursor) in self.cursors.iter().enumerate() {
+            set(&mut bounds, index, (cursor.start, cursor.position));
+        }
+        bounds
+    }
+
+    /// Parameters that read no row.
+    pub(super) fn no_bounds(&self, now_ms: i64) -> Vec<i64> {
+        let mut bounds = vec![0; 5 + 2 * self.cursors.len().saturating_sub(1)];
+        bounds[2] = now_ms;
+        bounds[3] = self.last_from(now_ms);
+        bounds[4] = self.version;
+        bounds
+    }
+
+    /// The event time from which on `EMIT LAST` lets rows through.
+    fn last_from(&self, now_ms: i64) -> i64 {
+        match self.plan.emission.last {
+            None => i64::MIN,
+            Some(last) if last.processing_time => now_ms.saturating_sub(last.ms),
+            Some(last) => self.counters.last_event_time.saturating_sub(last.ms),
+        }
     }
 
     /// How many rows to read now, and the `_seq` of the last.
     fn measure(
         &mut self,
         conn: &Connection,
-        table: &str,
+        index: usize,
+        leaf: &Leaf,
         max_rows: u32,
     ) -> Result<(i64, i64), SqlError> {
         let started = Instant::now();
+        let position = self.cursors.get(index).map_or(0, |cursor| cursor.position);
+        let table = quote_name(&leaf.table);
+        let limit = match leaf.looked_up {
+            true => i64::MAX,
+            false => max_rows.into(),
+        };
         let mut statement = conn.prepare_cached(&format!(
             "SELECT count(*), coalesce(sum(_size), 0), coalesce(max(_seq), 0), coalesce(max(_tp_time), 0) \
              FROM (SELECT _size, _seq, _tp_time FROM {table} WHERE _seq > ?1 ORDER BY _seq LIMIT ?2)"
         ))?;
         let (rows, bytes, last, newest): (i64, i64, i64, i64) = statement
-            .query_row([self.position, max_rows.into()], |row| {
+            .query_row([position, limit], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
             })?;
+        if leaf.looked_up {
+            return Ok((0, last.max(position)));
+        }
         self.counters.scanned_rows += rows;
         self.counters.scanned_bytes += bytes;
         self.counters.last_event_time = self.counters.last_event_time.max(newest);
         self.counters.read_ns += elapsed(started);
-        Ok((rows, last))
+        Ok((rows, last.max(position)))
     }
 
     /// Whether each result is made of all rows since the start: where a row takes the place of the
-    /// one before it with the same key, adding it would count both.
-    fn begins_anew(&self) -> bool {
-        let keyed = self.plan.leaf.as_ref().is_some_and(|leaf| leaf.keyed);
-        keyed && self.plan.window.is_none() && self.plan.stage.is_some()
-    }
-
-    /// Takes the new rows into the state.
-    fn feed(&mut self, conn: &Connection, stage: &Stage, bounds: Bounds) -> Result<(), SqlError> {
-        let started = Instant::now();
-        let library = self.library.clone();
-        each(conn, &stage.sql, bounds, library.as_ref(), &mut |values| {
-            self.counters.passed_rows += 1;
-            if !self.groups.add(stage, values, scripts(library.as_ref()))? {
-                self.counters.late_rows += 1;
-            }
-            Ok(ControlFlow::Continue(()))
-        })?;
-        self.counters.work_ns += elapsed(started);
-        Ok(())
-    }
-
-    /// Moves the watermark and sends the windows that it has passed, one after the other.
-    fn close_windows(
-        &mut self,
-        conn: &Connection,
-        bounds: Bounds,
-        emit: Sink<'_>,
-    ) -> Result<(), SqlError> {
-        let windowed = self
-            .plan
-            .stage
+    /// one before it with the same key, adding it would count both; and where old rows no longer
+    /// count nothing can be taken away.
+    pub(super) fn begins_anew(&self) -> bool {
+        let keyed = self.plan.leaves.iter().any(|(leaf, _)| leaf.keyed);
+        let only = self.plan.last_groups() == Some(0);
+        let stage = self.plan.stages.first().cloned();
+        let ends = stage
             .as_ref()
-            .is_some_and(|stage| stage.window_key.is_some());
-        let Some(window) = self.plan.window.as_ref().filter(|_| windowed) else {
-            return Ok(());
-        };
-        let delay = match self.plan.emit {
-            Emit::AfterWatermark(delay) => delay,
-            Emit::Periodic(_) | Emit::Repeated(_) | Emit::Updates(_) => 0,
-        };
-        let mut newest = None;
-        let library = self.library.as_ref();
-        each(
-            conn,
-            &window.watermark_sql,
-            bounds,
-            library,
-            &mut |values| {
-                if let [ValueRef::Integer(time)] = values {
-                    newest = Some(*time);
-                }
-                Ok(ControlFlow::Break(()))
-            },
-        )?;
-        if let Some(newest) = newest {
-            self.counters.watermark = self.counters.watermark.max(newest.saturating_sub(delay));
-        }
-        while !self.done
-            && let Some(groups) = self.groups.take_window(self.counters.watermark)?
-        {
-            self.send_groups(conn, &groups, bounds, emit)?;
-        }
-        Ok(())
-    }
-
-    /// Sends the result of an aggregation without windows if it is time and something has changed.
-    fn due(
-        &mut self,
-        conn: &Connection,
-        now_ms: i64,
-        emit: Sink<'_>,
-    ) -> Result<Option<i64>, SqlError> {
-        let period = match self.plan.emit {
-            Emit::Periodic(period) | Emit::Repeated(period) | Emit::Updates(period) => period,
-            Emit::AfterWatermark(_) => return Ok(None),
-        };
-        let repeated = matches!(self.plan.emit, Emit::Repeated(_));
-        if self.plan.stage.is_none() || !(self.groups.changed || repeated) {
-            return Ok(None);
-        }
-        if now_ms < self.next_emit_ms {
-            return Ok(Some(self.next_emit_ms));
-        }
-        if self.begins_anew()
-            && let Some(stage) = self.plan.stage.take()
-        {
-            self.groups = Groups::default();
-            let result = self.feed(conn, &stage, [self.start, self.position, now_ms]);
-            self.plan.stage = Some(stage);
-            result?;
-        }
-        let groups = match self.plan.emit {
-            Emit::Updates(_) => self.groups.updated()?,
-            _ => self.groups.all()?,
-        };
-        self.groups.changed = false;
-        self.next_emit_ms = now_ms.saturating_add(period);
-        self.send_groups(conn, &groups, [0, 0, now_ms], emit)?;
-        Ok(repeated.then_some(self.next_emit_ms))
-    }
-
-    /// Runs the plan's text over these groups.
-    fn send_groups(
-        &mut self,
-        conn: &Connection,
-        groups: &[Vec<Value>],
-        bounds: Bounds,
-        emit: Sink<'_>,
-    ) -> Result<(), SqlError> {
-        let Some(stage) = &self.plan.stage else {
-            return Ok(());
-        };
-        let table = stage.table();
-        let width = stage.keys + stage.calls.len();
-        let columns: Vec<_> = (0..width).map(|index| format!("c{index}")).collect();
-        conn.execute_batch(&format!(
-            "CREATE TABLE IF NOT EXISTS {table} ({})",
-            columns.join(", ")
-        ))?;
-        // Rolled back afterwards, which empties the table whatever happens in between.
-        conn.execute_batch("SAVEPOINT _weir_groups")?;
-        let result = fill(conn, &table, width, groups).and_then(|()| self.send(conn, bounds, emit));
-        conn.execute_batch("ROLLBACK TO _weir_groups; RELEASE _weir_groups")?;
-        result
+            .and_then(|stage: &Arc<_>| stage.aggregation())
+            .is_some_and(|groups| groups.ends());
+        only && !ends && (keyed || self.plan.emission.last.is_some())
     }
 }
 
-fn fill(
-    conn: &Connection,
-    table: &str,
-    width: usize,
-    groups: &[Vec<Value>],
-) -> Result<(), SqlError> {
-    let places = vec!["?"; width].join(", ");
-    let mut insert = conn.prepare_cached(&format!("INSERT INTO {table} VALUES ({places})"))?;
-    for group in groups {
-        insert.execute(params_from_iter(group))?;
+fn set(bounds: &mut [i64], index: usize, (after, last): (i64, i64)) {
+    let (first, second) = crate::plan::stage::bounds(index);
+    for (number, value) in [(first, after), (second, last)] {
+        if let Some(slot) = bounds.get_mut(number - 1) {
+            *slot = value;
+        }
     }
-    Ok(())
 }

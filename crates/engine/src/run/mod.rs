@@ -1,11 +1,17 @@
 //! Runs a plan: history in one go, a followed stream step by step.
 
 mod checkpoint;
+mod due;
 mod each;
 mod follow;
 mod governor;
+mod group;
 mod groups;
+mod passing;
+mod pipeline;
 mod rows;
+mod sessions;
+mod state;
 mod stats;
 
 use std::{ops::ControlFlow, sync::Arc};
@@ -17,9 +23,12 @@ pub use self::{
     governor::Governor,
     stats::{NodeStats, RunnerStats},
 };
-use self::{groups::Groups, stats::Counters};
+use self::{
+    state::{Parts, State},
+    stats::Counters,
+};
 use crate::{
-    Plan, SqlError, functions::aggregate::Scripts, parse::Emit, plan::Seek, typed::quote_name,
+    Plan, SqlError, functions::aggregate::Scripts, parse::Policy, plan::Seek, typed::quote_name,
     udf::library::Library,
 };
 
@@ -42,13 +51,16 @@ pub struct Runner {
     plan: Plan,
     /// The functions of people that it calls.
     library: Option<Arc<Library>>,
-    /// `_seq` of the last row read.
-    position: i64,
-    /// `_seq` of the last row before the query's start.
-    start: i64,
-    groups: Groups,
+    /// For each stream that it follows.
+    cursors: Vec<Cursor>,
+    /// For each stage of the plan.
+    states: Vec<State>,
     /// Unix ms of the next result of an aggregation without windows.
     next_emit_ms: i64,
+    /// When rows came last (Unix ms).
+    last_row_ms: Option<i64>,
+    /// Results of the last aggregation sent so far.
+    version: i64,
     /// Rows left until LIMIT.
     remaining: Option<u64>,
     done: bool,
@@ -56,22 +68,36 @@ pub struct Runner {
     governor: Option<Governor>,
 }
 
+/// Where a query stands in a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Cursor {
+    /// `_seq` of the last row before the query's start.
+    start: i64,
+    /// `_seq` of the last row read.
+    position: i64,
+}
+
 impl Runner {
     /// Fixes where a streaming query starts.
     pub fn new(plan: Plan, conn: &Connection, now_ms: i64) -> Result<Self, SqlError> {
-        let position = match &plan.leaf {
-            Some(leaf) => start(plan.seek, &leaf.table, conn)?,
-            None => 0,
-        };
-        let period = match plan.emit {
-            Emit::Periodic(period) | Emit::Repeated(period) => period,
-            Emit::AfterWatermark(_) | Emit::Updates(_) => 0,
+        let mut cursors = Vec::with_capacity(plan.leaves.len());
+        for (leaf, seek) in &plan.leaves {
+            let start = start(*seek, &leaf.table, conn)?;
+            cursors.push(Cursor {
+                start,
+                position: start,
+            });
+        }
+        let period = match plan.emission.policy {
+            Policy::Periodic(period) | Policy::Repeated(period) => period,
+            Policy::WindowClose | Policy::Updates(_) | Policy::PerEvent => 0,
         };
         Ok(Self {
-            position,
-            start: position,
-            groups: Groups::default(),
+            cursors,
+            states: plan.stages.iter().map(|stage| State::new(stage)).collect(),
             next_emit_ms: now_ms.saturating_add(period),
+            last_row_ms: None,
+            version: 0,
             remaining: plan.limit,
             done: plan.limit == Some(0),
             counters: Counters::default(),
@@ -126,9 +152,17 @@ impl Runner {
         }
     }
 
-    /// `_seq` of the last row read of the followed stream.
+    /// `_seq` of the last row read of the first followed stream.
     pub fn position(&self) -> i64 {
-        self.position
+        self.cursors.first().map_or(0, |cursor| cursor.position)
+    }
+
+    fn set_changed(&mut self, changed: bool) {
+        for state in &mut self.states {
+            if let State::Groups(parts) = state {
+                Parts::set_changed(parts, changed);
+            }
+        }
     }
 
     pub fn stats(&self) -> RunnerStats {

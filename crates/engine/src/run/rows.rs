@@ -7,25 +7,23 @@ use rusqlite::{CachedStatement, Connection, Rows};
 use super::{Runner, Sink, each::each, stats::elapsed};
 use crate::{SqlError, typed::quote_name};
 
-/// The parameters of compiled text: ?1 and ?2 bound `_seq`, ?3 is the current time in ms.
-pub(super) type Bounds = [i64; 3];
-
 pub(super) fn bind<'s>(
     statement: &'s mut CachedStatement<'_>,
-    bounds: Bounds,
+    bounds: &[i64],
 ) -> Result<Rows<'s>, SqlError> {
     for (index, value) in (1..=statement.parameter_count()).zip(bounds) {
-        statement.raw_bind_parameter(index, value)?;
+        statement.raw_bind_parameter(index, *value)?;
     }
     Ok(statement.raw_query())
 }
 
 impl Runner {
-    /// Sends the rows of the plan's own text.
+    /// Sends the rows of the plan's own text. `bounds`: the values of its parameters, see
+    /// [`crate::plan::stage`].
     pub(super) fn send(
         &mut self,
         conn: &Connection,
-        bounds: Bounds,
+        bounds: &[i64],
         emit: Sink<'_>,
     ) -> Result<(), SqlError> {
         let started = Instant::now();
@@ -49,7 +47,7 @@ impl Runner {
             self.counters.scanned_rows += steps + i64::from(steps > 0);
         }
         self.counters.emitted_rows += sent;
-        if self.plan.stage.is_none() {
+        if self.plan.last_groups().is_none() {
             self.counters.passed_rows += sent;
         }
         self.counters.output_ns += elapsed(started);
@@ -62,7 +60,7 @@ impl Runner {
         now_ms: i64,
         emit: Sink<'_>,
     ) -> Result<(), SqlError> {
-        self.send(conn, [0, 0, now_ms], emit)?;
+        self.send(conn, &[0, 0, now_ms, i64::MIN, 0], emit)?;
         if let Some(table) = self.plan.tables.first() {
             let table = quote_name(table);
             let sql = format!(

@@ -51,14 +51,14 @@ pub(super) struct Counters {
 impl Counters {
     pub(super) fn stats(&self, plan: &Plan) -> RunnerStats {
         let mut nodes: Vec<NodeStats> = Vec::new();
-        let followed = plan.leaf.as_ref().map(|leaf| leaf.stream.as_str());
         for (name, id) in plan.sources.iter().zip(1..) {
             // Tables joined to a followed stream are looked up, not read through.
-            let counted = followed.is_none_or(|stream| stream == name);
-            let reads = followed.is_some() == counted || plan.sources.len() == 1;
+            let followed = plan.follows(name);
+            let first = plan.followed().is_none_or(|stream| stream == name);
+            let reads = (first && followed == plan.streaming) || plan.sources.len() == 1;
             nodes.push(NodeStats {
                 id,
-                name: if followed == Some(name) {
+                name: if followed {
                     format!("Stream {name}")
                 } else {
                     format!("Table {name}")
@@ -73,7 +73,7 @@ impl Counters {
         let work = sources.len() as i64 + 1;
         nodes.push(NodeStats {
             id: work,
-            name: if plan.stage.is_some() || (!plan.streaming && plan.analysis.has_aggr) {
+            name: if plan.last_groups().is_some() || (!plan.streaming && plan.analysis.has_aggr) {
                 "Aggregate"
             } else {
                 "Select"

@@ -108,6 +108,14 @@ impl Fixture {
         self
     }
 
+    /// Says that the stream keeps the last row of each key.
+    pub(crate) fn keyed(mut self, name: &str) -> Self {
+        if let Some(info) = self.streams.get_mut(name) {
+            info.keyed = true;
+        }
+        self
+    }
+
     pub(crate) fn view_of(mut self, name: &str, sql: &str) -> Self {
         self.views.insert(name.into(), sql.into());
         self

@@ -6,6 +6,7 @@ mod aggregates;
 mod attacks;
 mod checkpoints;
 mod constructs;
+mod corpus;
 mod ddl;
 mod errors;
 mod exact;

@@ -15,6 +15,8 @@ pub use parse::{encoded, parse, values};
 pub struct Rows {
     /// The SQLite table they were checked for.
     pub(crate) table: String,
+    /// The stream's columns then.
+    pub(crate) width: usize,
     /// Positions in the stream of the columns that `cells` holds, in order.
     pub(crate) columns: Vec<usize>,
     pub(crate) cells: Cells,

@@ -28,6 +28,7 @@ impl<'i> Sink<'i> {
             stream,
             rows: Rows {
                 table: stream.table.clone(),
+                width: stream.columns.len(),
                 columns,
                 cells: Cells::default(),
                 sizes: Vec::new(),

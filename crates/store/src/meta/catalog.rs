@@ -8,7 +8,7 @@ use weir_engine::{
 };
 
 use super::Shared;
-use crate::function;
+use crate::{function, statement};
 
 impl Catalog for Shared {
     fn stream(&self, name: &str) -> Option<StreamInfo> {
@@ -30,6 +30,21 @@ impl Catalog for Shared {
             let view = meta.views.get(name).filter(|view| !view.materialized);
             view.map(|view| view.query.clone())
         })
+    }
+
+    fn definition(&self, name: &str) -> Option<String> {
+        self.read(|meta| {
+            if let Some(view) = meta.views.get(name) {
+                return Some(statement::view(view));
+            }
+            meta.streams
+                .get(name)
+                .map(|state| statement::stream(&state.definition))
+        })
+    }
+
+    fn is_materialized(&self, name: &str) -> bool {
+        self.read(|meta| meta.views.get(name).is_some_and(|view| view.materialized))
     }
 
     fn function(&self, name: &str) -> Option<Arc<FunctionInfo>> {

@@ -4,16 +4,25 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use serde_json::Value;
-use weir_api::azion::{
-    self,
-    streaming::{self, Delivery, Streaming, StreamingDef},
-    template::Template,
+use weir_api::{
+    azion::{
+        self,
+        endpoint::TYPES,
+        streaming::{self, Delivery, Streaming, StreamingDef},
+        template::Template,
+        v4::stream::Part,
+    },
+    property,
 };
 
 use super::{list, template::use_templates};
 use crate::{
     kit::{Act, Load, use_act, use_load},
-    ui::{Badge, Banner, Button, Empty, State, Tab, Time, Tone, number::count},
+    ui::{
+        Badge, Banner, Button, Empty, State, Tab, Time, Tone,
+        number::count,
+        table::{Head::Text, ShortTable},
+    },
 };
 
 const EVERY: Duration = Duration::from_secs(5);
@@ -73,7 +82,68 @@ pub fn tabs(model: Signal<Streaming>) -> Vec<Tab> {
         Tab::new("configuration", "Configuration", move || {
             view! { <Configuration model /> }
         }),
+        Tab::new("parts", "Parts", move || parts(model)),
     ]
+}
+
+/// Of version 4: everything that comes in, is done and goes out, also what forms do not know.
+fn parts(model: Signal<Streaming>) -> AnyView {
+    let stream = Memo::new(move |_| model.with(|one| one.stream.clone()));
+    let table = |label: &'static str, parts: Vec<Part>| {
+        let rows = parts.into_iter().map(|part| {
+            let words = part.attributes.iter().filter(|(key, _)| *key != "type");
+            let words = words.map(|(key, value)| format!("{key}: {}", shown(&part.kind, key, value)));
+            let words = words.collect::<Vec<_>>().join(", ");
+            view! { <tr><th scope="row" class="mono">{part.kind}</th><td class="mono">{words}</td></tr> }
+        });
+        let rows = rows.collect_view();
+        view! {
+            <h2>{label}</h2>
+            <ShortTable label heads=&[Text("Type"), Text("Attributes")]>{rows}</ShortTable>
+        }
+    };
+    (move || match stream.get() {
+        None => view! {
+            <Empty
+                title="No parts"
+                hint="This server has version 3 of the API, in which a data streaming has one data source and one destination."
+            />
+        }
+        .into_any(),
+        Some(stream) => view! {
+            <div class="configuration">
+                {table("Inputs", stream.definition.inputs)}
+                {table("Transform", stream.definition.transform)}
+                {table("Outputs", stream.definition.outputs)}
+                <dl class="settings">
+                    <div><dt>"Last editor"</dt><dd>{stream.last_editor}</dd></div>
+                    <div><dt>"Changed"</dt><dd><Time iso=stream.last_modified /></dd></div>
+                    <div><dt>"Created"</dt><dd><Time iso=stream.created /></dd></div>
+                </dl>
+            </div>
+        }
+        .into_any(),
+    })
+    .into_any()
+}
+
+/// A value of an endpoint; secrets that a server sends are not shown.
+fn shown(kind: &str, key: &str, value: &Value) -> String {
+    let secret = property::find(TYPES, kind)
+        .property(key)
+        .is_some_and(|one| one.secret);
+    match value {
+        _ if secret => "stored".into(),
+        Value::Object(headers) if key == "headers" => {
+            let names = headers.keys().map(String::as_str);
+            format!(
+                "{} (values are not shown)",
+                names.collect::<Vec<_>>().join(", ")
+            )
+        }
+        Value::String(text) => text.escape_debug().to_string(),
+        other => other.to_string(),
+    }
 }
 
 /// Newer than what the page knows as soon as something was delivered.
@@ -184,11 +254,9 @@ fn Configuration(model: Signal<Streaming>) -> impl IntoView {
     };
     let endpoint = move || {
         let endpoint = model.with(|one| one.definition.endpoint.clone());
+        let kind = model.with(|one| one.definition.endpoint_type().to_string());
         let rows = endpoint.into_iter().map(|(key, value)| {
-            let words = match value {
-                Value::String(text) => text.escape_debug().to_string(),
-                other => other.to_string(),
-            };
+            let words = shown(&kind, &key, &value);
             view! { <div><dt>{key}</dt><dd class="mono">{words}</dd></div> }
         });
         rows.collect_view()

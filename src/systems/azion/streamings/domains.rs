@@ -8,7 +8,7 @@ use weir_api::azion::{
 
 use super::draft::Draft;
 use crate::{
-    kit::use_load,
+    kit::{notice::Incomplete, use_load_all},
     ui::{
         ErrorBanner,
         field::{Bound, Checkbox, FormErrors, checked},
@@ -34,11 +34,12 @@ pub fn Domains(draft: RwSignal<Draft>) -> impl IntoView {
 #[component]
 fn Picker(draft: RwSignal<Draft>) -> impl IntoView {
     let domains = RwSignal::new(Vec::<Domain>::new());
-    let accept = Callback::new(move |body: Vec<u8>| {
-        domains.set(azion::many(&body)?);
+    let accept = Callback::new(move |parts: Vec<Vec<u8>>| {
+        domains.set(azion::all(&parts)?);
         Ok(())
     });
-    let load = use_load(Signal::derive(|| domain::list(None)), None, accept);
+    let list = Signal::derive(|| domain::list(None));
+    let load = use_load_all(list, azion::part, None, accept);
     let all = Memo::new(move |_| draft.with(|draft| draft.all_domains == "true"));
     let id = unique("domains");
     let errors = use_context::<FormErrors>();
@@ -86,6 +87,14 @@ fn Picker(draft: RwSignal<Draft>) -> impl IntoView {
         });
         rows.collect_view()
     };
+    // What the list does not have, or where there is no list.
+    let add = move |text: String| {
+        if let Ok(id) = text.trim().parse::<i64>() {
+            draft.update(|draft| {
+                draft.domains.insert(id);
+            });
+        }
+    };
     let many = Memo::new(move |_| domains.with(|all| all.len() > FEW));
     let tally = move || {
         let chosen = draft.with(|draft| draft.domains.len());
@@ -93,6 +102,7 @@ fn Picker(draft: RwSignal<Draft>) -> impl IntoView {
     };
     view! {
         <ErrorBanner error=load.page_error() />
+        <Incomplete load many="domains" />
         <Checkbox
             label="All domains"
             value=Bound::part(draft, |d| &mut d.all_domains)
@@ -112,6 +122,24 @@ fn Picker(draft: RwSignal<Draft>) -> impl IntoView {
                     />
                 })}
                 <div class="domain-list">{boxes}</div>
+                <input
+                    class="input"
+                    aria-label="Add a domain by its id"
+                    placeholder="Add by id, then Enter"
+                    inputmode="numeric"
+                    on:keydown=move |event| {
+                        if event.key() == "Enter" {
+                            event.prevent_default();
+                            let input = event_target::<web_sys::HtmlInputElement>(&event);
+                            add(input.value());
+                            input.set_value("");
+                        }
+                    }
+                    on:change:target=move |event| {
+                        add(event.target().value());
+                        event.target().set_value("");
+                    }
+                />
                 <p class="field-help" role="status">{tally}</p>
                 {move || wrong().map(|error| view! { <p class="field-error">{error}</p> })}
             </fieldset>

@@ -8,7 +8,9 @@ use weir_api::{
         DataSource, check,
         endpoint::{ESCAPED, TYPE, TYPES, escaped, unescaped},
         streaming::{self, Streaming, StreamingDef},
+        v4::adapt,
     },
+    capability::{Capabilities, Capability},
     property::{Map, Typed, Values, find},
 };
 
@@ -83,7 +85,12 @@ impl Draft {
         DataSource::named(&self.source).unwrap_or_default()
     }
 
-    fn definition(&self, before: Option<&StreamingDef>) -> Result<StreamingDef, Vec<FieldError>> {
+    /// `parts`: the server has version 4, where templates are not inside of streams.
+    fn definition(
+        &self,
+        before: Option<&StreamingDef>,
+        parts: bool,
+    ) -> Result<StreamingDef, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut complain = |field: &str, message: String| {
             errors.push(FieldError::new(field, message));
@@ -98,6 +105,10 @@ impl Draft {
             .is_some_and(|before| before.template_id.is_none() && before.template_model.is_none());
         if template_id.is_none() && !custom && !had_none {
             complain("template_id", "Choose a template".into());
+        }
+        if custom && parts {
+            let words = "Create the template under Templates first, then choose it here";
+            complain("template_id", words.into());
         }
         if let Some(one) = check::template_model(&self.model).filter(|_| custom) {
             complain(&one.field, one.message);
@@ -147,10 +158,13 @@ impl Draft {
 
     /// One that nobody touched goes back as it came.
     fn endpoint(&self, before: Option<&StreamingDef>) -> Result<Map, Vec<FieldError>> {
-        if let Some(before) = before.filter(|before| typed(before) == self.endpoint) {
+        let kind = find(TYPES, &self.endpoint.kind);
+        let mut secrets = kind.properties.iter().filter(|one| one.secret);
+        let lacks = secrets.any(|one| self.endpoint.values.unchanged(one.key));
+        let untouched = before.filter(|before| typed(before) == self.endpoint);
+        if let Some(before) = untouched.filter(|_| self.replace != "true" || !lacks) {
             return Ok(before.endpoint.clone());
         }
-        let kind = find(TYPES, &self.endpoint.kind);
         let mut sent = self.endpoint.values.collect(kind, "endpoint")?;
         // An endpoint is replaced as a whole, so that a prefix which is left out would stay away
         // as `null` says.
@@ -159,16 +173,18 @@ impl Draft {
         }
         sent.insert(TYPE.into(), self.endpoint.kind.clone().into());
         change_escaped(&mut sent, unescaped);
-        // Secrets that the server keeps are not sent.
-        let kept = |field: &str| {
-            let key = field.strip_prefix("endpoint.");
-            key.is_some_and(|key| self.endpoint.values.unchanged(key))
-        };
-        let complaints = check::endpoint(&sent).into_iter();
-        let errors: Vec<FieldError> = complaints
-            .filter(|one| !kept(&one.field))
+        let mut errors: Vec<FieldError> = check::endpoint(&sent)
+            .into_iter()
             .map(FieldError::from)
             .collect();
+        // The server replaces the endpoint as a whole: a secret that is not sent would be lost.
+        for one in &mut errors {
+            let key = one.field.strip_prefix("endpoint.");
+            if key.is_some_and(|key| self.endpoint.values.unchanged(key)) {
+                one.message =
+                    "Enter it again: a changed destination is sent as a whole".to_string();
+            }
+        }
         match errors.is_empty() {
             true => Ok(sent),
             false => Err(errors),
@@ -176,12 +192,23 @@ impl Draft {
     }
 
     /// Nothing where nothing has changed.
-    pub fn requests(&self, edited: &Edited<Streaming>) -> Result<Vec<ApiRequest>, Vec<FieldError>> {
+    pub fn requests(
+        &self,
+        edited: &Edited<Streaming>,
+        can: Capabilities,
+    ) -> Result<Vec<ApiRequest>, Vec<FieldError>> {
+        let parts = can.has(Capability::AzionParts);
         let request = match edited {
-            Edited::New => streaming::create(&self.definition(None)?),
+            Edited::New => streaming::create(&self.definition(None, parts)?),
             Edited::Existing(before) => {
-                let after = self.definition(Some(&before.definition))?;
-                if self.replace == "true" {
+                let after = self.definition(Some(&before.definition), parts)?;
+                if let Some(stream) = &before.stream {
+                    let replace = self.replace == "true";
+                    match adapt::change(stream, &before.definition, &after, replace) {
+                        Some(request) => request,
+                        None => return Ok(Vec::new()),
+                    }
+                } else if self.replace == "true" {
                     streaming::replace(&before.id, &after)
                 } else {
                     let changes = after.changes(&before.definition);
@@ -200,11 +227,18 @@ fn typed(definition: &StreamingDef) -> Typed {
     let kind = definition.endpoint_type();
     let mut held = definition.endpoint.clone();
     held.remove(TYPE);
+    // A secret that is shown as stars is one that is not shown.
+    held.retain(|_, value| !is_mask(value));
     change_escaped(&mut held, escaped);
     Typed {
         kind: kind.into(),
         values: Values::of(find(TYPES, kind), &held),
     }
+}
+
+fn is_mask(value: &serde_json::Value) -> bool {
+    let text = value.as_str().unwrap_or_default();
+    !text.is_empty() && text.chars().all(|c| matches!(c, '*' | '•' | '●'))
 }
 
 fn change_escaped(map: &mut Map, change: fn(&str) -> String) {
@@ -223,6 +257,8 @@ mod tests {
 
     use super::*;
 
+    const VERSION_3: Capabilities = Capabilities::none();
+
     fn body(request: &ApiRequest) -> Value {
         let body = request.body.as_ref().expect("body");
         serde_json::from_slice(&body.bytes).expect("JSON")
@@ -237,7 +273,7 @@ mod tests {
     }
 
     fn fields(draft: &Draft) -> Vec<String> {
-        let errors = draft.requests(&Edited::New).expect_err("errors");
+        let errors = draft.requests(&Edited::New, VERSION_3).expect_err("errors");
         errors.into_iter().map(|error| error.field).collect()
     }
 
@@ -278,7 +314,7 @@ mod tests {
             .endpoint
             .values
             .set("headers", "header-name-1: a\nheader-name-2: b");
-        let requests = draft.requests(&Edited::New).expect("requests");
+        let requests = draft.requests(&Edited::New, VERSION_3).expect("requests");
         assert_eq!(
             body(&requests[0]),
             json!({
@@ -297,27 +333,55 @@ mod tests {
     }
 
     #[test]
+    fn version_4_has_no_templates_inside_of_streams() {
+        let mut draft = Draft {
+            template: CUSTOM.into(),
+            model: "$status".into(),
+            ..Draft::default()
+        };
+        let parts = Capabilities::none().with(Capability::AzionParts);
+        let errors = draft.requests(&Edited::New, parts).expect_err("errors");
+        assert!(errors.iter().any(|one| one.field == "template_id"));
+        draft.template = "1000".into();
+        let errors = draft.requests(&Edited::New, parts).expect_err("errors");
+        assert!(!errors.iter().any(|one| one.field == "template_id"));
+    }
+
+    #[test]
     fn only_changes_are_sent_and_secrets_stay() {
         let edited = Edited::Existing(existing());
         let mut draft = Draft::of(&existing());
-        assert!(draft.requests(&edited).expect("requests").is_empty());
+        assert!(
+            draft
+                .requests(&edited, VERSION_3)
+                .expect("requests")
+                .is_empty()
+        );
         draft.name = "other".into();
-        let requests = draft.requests(&edited).expect("requests");
+        let requests = draft.requests(&edited, VERSION_3).expect("requests");
         assert_eq!(requests[0].method, Method::Patch);
         assert_eq!(body(&requests[0]), json!({"name": "other"}));
         draft.endpoint.values.set("url", "https://t.example");
-        let requests = draft.requests(&edited).expect("requests");
+        // The whole endpoint is sent, and with it the secret that only its owner knows.
+        let errors = draft.requests(&edited, VERSION_3).expect_err("errors");
+        assert_eq!(errors[0].field, "endpoint.api_key");
+        assert!(errors[0].message.starts_with("Enter it again"));
+        draft.endpoint.values.set("api_key", "hush");
+        let requests = draft.requests(&edited, VERSION_3).expect("requests");
         assert_eq!(
             body(&requests[0]),
-            json!({"name": "other", "endpoint": {"endpoint_type": "splunk", "url": "https://t.example"}})
+            json!({"name": "other", "endpoint": {
+                "endpoint_type": "splunk", "url": "https://t.example", "api_key": "hush",
+            }})
         );
         draft.replace = "true".into();
-        let requests = draft.requests(&edited).expect("requests");
+        let requests = draft.requests(&edited, VERSION_3).expect("requests");
         assert_eq!(requests[0].method, Method::Put);
         assert_eq!(body(&requests[0])["domain_ids"], json!([5]));
         // Another type has no secret yet.
+        draft.endpoint.values.set("api_key", "");
         draft.endpoint.choose(TYPES, "datadog");
-        let errors = draft.requests(&edited).expect_err("errors");
+        let errors = draft.requests(&edited, VERSION_3).expect_err("errors");
         assert_eq!(errors[0].field, "endpoint.api_key");
     }
 }

@@ -12,7 +12,7 @@ use weir_api::azion::{
     streaming::{self, Streaming},
 };
 
-use crate::kit::{Actions, Calls, Names, Resource, ResourceSpec, Submit};
+use crate::kit::{Actions, BulkAction, Calls, Names, Resource, ResourceSpec, Submit};
 
 use draft::Draft;
 pub use template::use_templates;
@@ -36,11 +36,29 @@ impl Resource for Streamings {
         loss: Some("Logs are no longer sent."),
         read: azion::one,
         read_list: azion::many,
+        more: azion::part,
         name: Some(|model| &model.definition.name),
         edit: Some("Edit"),
+        bulk: &[
+            BulkAction {
+                verb: "Activate",
+                done: "activated",
+                request: |key| streaming::activate(key, true),
+                effect: "Logs are sent from now on.",
+                needs: None,
+            },
+            BulkAction {
+                verb: "Deactivate",
+                done: "deactivated",
+                request: |key| streaming::activate(key, false),
+                effect: "Logs are no longer sent.",
+                needs: None,
+            },
+        ],
         draft: Draft::of,
         fields: |draft, edited| form::sections(draft, !edited.is_new()),
-        submit: Submit::All(|draft, edited, _| draft.requests(edited)),
+        submit: Submit::All(|draft, edited, can| draft.requests(edited, can)),
+        pending: azion::pending,
         facts: detail::facts,
         actions: Actions::With(detail::actions),
         tabs: |_, model| detail::tabs(model),

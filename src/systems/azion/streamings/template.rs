@@ -2,14 +2,18 @@
 //! marks at unknown ones, and the line of an example.
 
 use leptos::prelude::*;
-use weir_api::azion::{
-    self, Model,
-    template::{self, Template},
+use weir_api::{
+    azion::{
+        self, Model,
+        template::{self, Template},
+    },
+    capability::Capability,
 };
 
 use super::draft::{CUSTOM, Draft};
 use crate::{
-    kit::use_load,
+    connections::use_capabilities,
+    kit::{notice::Incomplete, use_load_all},
     ui::{
         ErrorBanner,
         editor::{EditorControl, Language, Words},
@@ -20,15 +24,16 @@ use crate::{
 /// The templates of the connection, and how fetching them goes.
 pub fn use_templates() -> (RwSignal<Vec<Template>>, crate::kit::Load) {
     let templates = RwSignal::new(Vec::<Template>::new());
-    let accept = Callback::new(move |body: Vec<u8>| {
-        templates.set(azion::many(&body)?);
+    let accept = Callback::new(move |parts: Vec<Vec<u8>>| {
+        templates.set(azion::all(&parts)?);
         Ok(())
     });
-    let load = use_load(Signal::derive(template::list), None, accept);
+    let load = use_load_all(Signal::derive(template::list), azion::part, None, accept);
     (templates, load)
 }
 
-fn choices(templates: &[Template], chosen: &str) -> Vec<Choice> {
+/// `own`: streamings can have templates of their own.
+fn choices(templates: &[Template], chosen: &str, own: bool) -> Vec<Choice> {
     let mut all: Vec<Choice> = templates
         .iter()
         .map(|one| Choice::new(one.id.to_string(), one.name.clone()))
@@ -40,7 +45,9 @@ fn choices(templates: &[Template], chosen: &str) -> Vec<Choice> {
         };
         all.insert(0, Choice::new(chosen, words));
     }
-    all.push(Choice::new(CUSTOM, "Custom template"));
+    if own || chosen == CUSTOM {
+        all.push(Choice::new(CUSTOM, "Custom template"));
+    }
     all
 }
 
@@ -48,7 +55,9 @@ fn choices(templates: &[Template], chosen: &str) -> Vec<Choice> {
 pub fn TemplateFields(draft: RwSignal<Draft>) -> impl IntoView {
     let (templates, load) = use_templates();
     let chosen = Memo::new(move |_| draft.with(|draft| draft.template.clone()));
-    let options = Signal::derive(move || templates.with(|all| choices(all, &chosen.get())));
+    let can = use_capabilities();
+    let own = move || !can.get().has(Capability::AzionParts);
+    let options = Signal::derive(move || templates.with(|all| choices(all, &chosen.get(), own())));
     let custom = Memo::new(move |_| chosen.get() == CUSTOM);
     // To begin with, what was chosen before.
     let value = Bound::part(draft, |d| &mut d.template);
@@ -82,6 +91,7 @@ pub fn TemplateFields(draft: RwSignal<Draft>) -> impl IntoView {
     });
     view! {
         <ErrorBanner error=load.page_error() />
+        <Incomplete load many="templates" />
         <Select label="Template" name="template_id" required=true value=choose choices=options />
         {move || custom.get().then(|| view! { <ModelField draft /> })}
         <Preview draft text />
@@ -204,9 +214,9 @@ mod tests {
             let known = [Template {
                 id: 2,
                 name: "Applications".into(),
-                template_model: String::new(),
+                ..Template::default()
             }];
-            let all = choices(&known, chosen).into_iter();
+            let all = choices(&known, chosen, true).into_iter();
             all.map(|choice| choice.label).collect::<Vec<_>>()
         };
         assert_eq!(labels("2"), ["Applications", "Custom template"]);

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use weir_api::dataworks::{api::Api, codes, rules};
 
 use super::{
-    super::pick,
+    super::pick::{self, PickField, SuggestField, Suggestions},
     draft::Draft,
     parameters::{AskedRows, ErrorRows, ToldRows},
 };
@@ -56,12 +56,7 @@ pub fn sections(draft: RwSignal<Draft>, fixed: Option<Api>) -> Vec<FieldGroup> {
 
 fn general(draft: RwSignal<Draft>) -> AnyView {
     let group = text(draft, |draft| &draft.group);
-    let groups = pick::with_chosen(pick::groups(), group, "Choose a group");
-    let folders = pick::with_chosen(
-        pick::folders(group),
-        text(draft, |draft| &draft.folder),
-        "Not in a folder",
-    );
+    let (groups, folders) = (pick::groups(), pick::folders(group));
     let choose_group = Bound::new(
         move || group.get(),
         move |text| {
@@ -87,8 +82,8 @@ fn general(draft: RwSignal<Draft>) -> AnyView {
         />
         <TextArea label="Description" name="ApiDescription" required=true rows=2 value=Bound::part(draft, |d| &mut d.description) />
         <Radio label="Mode" name="ApiMode" value=mode choices=pick::all_coded(codes::MODES) />
-        <Select label="Group" name="GroupId" required=true value=choose_group choices=groups />
-        <Select label="Folder" name="FolderId" value=Bound::part(draft, |d| &mut d.folder) choices=folders />
+        <PickField label="Group" name="GroupId" required=true value=choose_group picked=groups none="Choose a group" />
+        <PickField label="Folder" name="FolderId" value=Bound::part(draft, |d| &mut d.folder) picked=folders none="Not in a folder" />
     }
     .into_any()
 }
@@ -155,23 +150,40 @@ fn call(draft: RwSignal<Draft>) -> AnyView {
     .into_any()
 }
 
-fn source(draft: RwSignal<Draft>, name: String) -> AnyView {
-    let chosen = text(draft, |draft| &draft.source);
-    let choices = pick::with_chosen(pick::data_sources(), chosen, "Choose a data source");
-    view! {
-        <Select label="Data source" name=name required=true value=Bound::part(draft, |d| &mut d.source) choices />
-    }
-    .into_any()
-}
+/// Id of the list of the chosen table's columns; a page has one form.
+pub const COLUMNS: &str = "columns-of-the-table";
 
 fn table(draft: RwSignal<Draft>, path: &'static str, needed: bool) -> AnyView {
     let help = match needed {
         true => "Its rows are returned, filtered by the request parameters.",
         false => "For documentation only; the script defines what is read.",
     };
+    let (sources, known) = pick::data_sources();
+    let kind = Memo::new(move |_| {
+        let chosen = draft.with(|draft| draft.source.clone());
+        known.with(|known| {
+            let found = known.iter().find(|one| one.id.to_string() == chosen);
+            found
+                .map(|one| one.data_source_type.clone())
+                .unwrap_or_default()
+        })
+    });
+    let (tables, guids) = pick::tables(kind.into());
+    let guid = Memo::new(move |_| {
+        let chosen = draft.with(|draft| draft.table.trim().to_string());
+        guids.with(|all| {
+            let found = all.iter().find(|table| table.table_name == chosen);
+            found
+                .map(|table| table.table_guid.clone())
+                .filter(|guid| !guid.is_empty())
+        })
+    });
     view! {
-        {source(draft, format!("{path}.connectionId"))}
-        <TextField label="Table" name=format!("{path}.tableName") required=needed mono=true value=Bound::part(draft, |d| &mut d.table) help=help />
+        <PickField label="Data source" name=format!("{path}.connectionId") required=true value=Bound::part(draft, |d| &mut d.source) picked=sources none="Choose a data source" />
+        <SuggestField label="Table" name=format!("{path}.tableName") required=needed value=Bound::part(draft, |d| &mut d.table) picked=tables help=help />
+        {move || guid.get().map(|guid| view! {
+            <Suggestions id=COLUMNS.to_string() picked=pick::columns(guid) />
+        })}
     }
     .into_any()
 }
@@ -269,10 +281,10 @@ fn limits(draft: RwSignal<Draft>) -> AnyView {
             help="At most 30000."
         />
         <Select label="Visible to" name="VisibleRange" value=Bound::part(draft, |d| &mut d.visible) choices=Signal::stored(pick::all_coded(codes::VISIBLE)) />
-        <TextField
+        <SuggestField
             label="Resource group"
             name="ResourceGroupId"
-            mono=true
+            picked=pick::resource_groups()
             value=Bound::part(draft, |d| &mut d.resource_group)
             help="The id of an exclusive resource group. DataWorks does not return it: leave it empty to keep it."
         />

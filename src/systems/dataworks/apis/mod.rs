@@ -13,12 +13,13 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use weir_api::dataworks::{
     Paging,
+    answer::part,
     api::{self, Api, Filter},
 };
 
 use crate::{
     errors,
-    kit::{Actions, Calls, Edited, Names, Resource, ResourceSpec, Submit},
+    kit::{Actions, BulkAction, Calls, Edited, Names, Resource, ResourceSpec, Submit},
     ui::Tab,
 };
 
@@ -69,15 +70,33 @@ impl Resource for DataApis {
             let page = api::listed(answer)?;
             Ok(page.items.into_iter().map(Model::from).collect())
         },
-        more: |answer| {
-            let next = api::listed(answer).ok()?.next()?;
-            Some(api::list(&Filter::default(), next))
+        more: |_, answer| {
+            part(api::listed(answer), |next| {
+                api::list(&Filter::default(), next)
+            })
         },
         name: Some(|model| &model.api.api_name),
         search: |model| model.api.description.clone(),
         edit: Some("Edit"),
         name_field: "ApiName",
+        bulk: &[
+            BulkAction {
+                verb: "Publish",
+                done: "published",
+                request: |key| Ok(api::publish(id(key))),
+                effect: "Applications that are authorized can call them as they are defined now.",
+                needs: None,
+            },
+            BulkAction {
+                verb: "Unpublish",
+                done: "unpublished",
+                request: |key| Ok(api::abolish(id(key))),
+                effect: "Applications that call them get errors.",
+                needs: None,
+            },
+        ],
         draft: |model| Draft::of(&model.api),
+        list_is_whole: false,
         fields: |draft, edited| match edited {
             Edited::New => form::sections(draft, None),
             Edited::Existing(model) => form::sections(draft, Some(model.api.clone())),

@@ -88,7 +88,7 @@ fn asked_row(
         <div class="parameter" class:with-column=wizard>
             <TextField bare=true label=label("name") name=field("parameterName") mono=true placeholder="name" value=row.part(|p| &mut p.name) />
             {wizard.then(|| view! {
-                <TextField bare=true label=label("column") name=field("columnName") mono=true placeholder="column" value=row.part(|p| &mut p.column) />
+                <TextField bare=true label=label("column") name=field("columnName") mono=true list=super::form::COLUMNS placeholder="column" value=row.part(|p| &mut p.column) />
             })}
             <Select bare=true label=label("type") name=field("parameterDataType") value=row.part(|p| &mut p.kind) choices=Signal::stored(pick::all_coded(codes::DATA_TYPES)) />
             <Select
@@ -154,7 +154,7 @@ fn told_row(
         <div class="parameter response_parameters" class:with-column=wizard>
             <TextField bare=true label=label("name") name=field("parameterName") mono=true placeholder="name" value=row.part(|p| &mut p.name) />
             {wizard.then(|| view! {
-                <TextField bare=true label=label("column") name=field("columnName") mono=true placeholder="column" value=row.part(|p| &mut p.column) />
+                <TextField bare=true label=label("column") name=field("columnName") mono=true list=super::form::COLUMNS placeholder="column" value=row.part(|p| &mut p.column) />
             })}
             <Select bare=true label=label("type") name=field("parameterDataType") value=row.part(|p| &mut p.kind) choices=Signal::stored(pick::all_coded(codes::DATA_TYPES)) />
             <TextField bare=true label=label("description") name=field("parameterDescription") placeholder="description" value=row.part(|p| &mut p.description) />

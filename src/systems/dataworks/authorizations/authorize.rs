@@ -1,18 +1,14 @@
 //! The dialog that authorizes a workspace.
 
 use leptos::prelude::*;
-use weir_api::dataworks::{
-    Paging, answer,
-    api::{self, Filter},
-    authority,
-};
+use weir_api::dataworks::{answer, authority};
 
-use super::super::pick;
+use super::super::pick::{self, PickField, SuggestField};
 use crate::{
     kit::{Load, use_form_call},
     ui::{
         Button, ButtonKind, ErrorBanner,
-        field::{Bound, Choice, FormErrors, Select, TextField},
+        field::{Bound, FormErrors, TextField},
         use_toasts,
     },
 };
@@ -63,25 +59,7 @@ pub fn Authorize(open: RwSignal<bool>, load: Load) -> impl IntoView {
         days: "365".into(),
         ..Draft::default()
     });
-    let apis = pick::all(
-        || api::list(&Filter::default(), Paging::first()),
-        |body| {
-            Some(api::list(
-                &Filter::default(),
-                api::listed(body).ok()?.next()?,
-            ))
-        },
-        api::listed,
-    );
-    let apis = Signal::derive(move || {
-        let choice = |api: &api::Api| {
-            let label = format!("{} ({})", api.api_name, api.api_path);
-            Choice::new(api.api_id.to_string(), label)
-        };
-        apis.with(|apis| apis.iter().map(choice).collect::<Vec<_>>())
-    });
-    let chosen = Signal::derive(move || draft.with(|draft| draft.api.clone()));
-    let choices = pick::with_chosen(apis, chosen, "Choose an API");
+    let (apis, projects) = (pick::apis(), pick::projects());
     let submit = move || {
         let read = draft.with_untracked(|draft| draft.read(js_sys::Date::now()));
         let (id, project, end) = match read {
@@ -105,8 +83,8 @@ pub fn Authorize(open: RwSignal<bool>, load: Load) -> impl IntoView {
             }
         >
             <ErrorBanner error=call.error />
-            <Select label="API" name="ApiId" required=true value=Bound::part(draft, |d| &mut d.api) choices />
-            <TextField label="Workspace id" name="AuthorizedProjectId" required=true mono=true value=Bound::part(draft, |d| &mut d.project) />
+            <PickField label="API" name="ApiId" required=true value=Bound::part(draft, |d| &mut d.api) picked=apis none="Choose an API" />
+            <SuggestField label="Workspace id" name="AuthorizedProjectId" required=true value=Bound::part(draft, |d| &mut d.project) picked=projects />
             <TextField label="Days" name="EndTime" required=true mono=true value=Bound::part(draft, |d| &mut d.days) help="How long, from now." />
             <div class="dialog-actions">
                 <Button on_click=move || open.set(false)>"Cancel"</Button>

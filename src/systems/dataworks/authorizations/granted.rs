@@ -1,9 +1,13 @@
 //! Workspaces that were authorized to call APIs of this one.
 
 use leptos::{context::Provider, prelude::*};
-use weir_api::dataworks::{
-    Paging,
-    authority::{self, Granted},
+use weir_api::{
+    ApiRequest,
+    dataworks::{
+        Paging,
+        answer::part,
+        authority::{self, Granted},
+    },
 };
 
 use super::{
@@ -32,7 +36,9 @@ pub fn GrantedTab() -> impl IntoView {
         Ok(())
     });
     let request = || authority::list("", Paging::first());
-    let more = |body: &[u8]| Some(authority::list("", authority::listed(body).ok()?.next()?));
+    let more = |_: &ApiRequest, body: &[u8]| {
+        part(authority::listed(body), |next| authority::list("", next))
+    };
     let load = use_load_all(Signal::derive(request), more, Some(EVERY), accept);
     let (actor, permit) = (use_act(load), use_may_change());
     let connection = use_connection_id().get_untracked().unwrap_or_default();

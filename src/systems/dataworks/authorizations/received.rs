@@ -1,9 +1,13 @@
 //! What other workspaces have authorized this one for.
 
 use leptos::prelude::*;
-use weir_api::dataworks::{
-    Paging,
-    authority::{self, Received},
+use weir_api::{
+    ApiRequest,
+    dataworks::{
+        Paging,
+        answer::part,
+        authority::{self, Received},
+    },
 };
 
 use super::{
@@ -26,9 +30,10 @@ pub fn ReceivedTab() -> impl IntoView {
         Ok(())
     });
     let request = || authority::list_received("", Paging::first());
-    let more = |body: &[u8]| {
-        let next = authority::listed_received(body).ok()?.next()?;
-        Some(authority::list_received("", next))
+    let more = |_: &ApiRequest, body: &[u8]| {
+        part(authority::listed_received(body), |next| {
+            authority::list_received("", next)
+        })
     };
     let load = use_load_all(Signal::derive(request), more, Some(EVERY), accept);
     let row = |received: Received| {

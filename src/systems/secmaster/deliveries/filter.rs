@@ -1,12 +1,12 @@
 //! What the list of deliveries asks the server for.
 
 use leptos::prelude::*;
-use weir_api::secmaster::shipper::{self, Filter, consumption};
-
-use super::{
-    super::pick::{Item, PickField, use_dataspaces, use_pipes},
-    LIMIT,
+use weir_api::secmaster::{
+    PAGE,
+    shipper::{self, Filter, consumption},
 };
+
+use super::super::pick::{Item, PickField, use_dataspaces, use_pipes};
 use crate::kit::address;
 use crate::{
     kit::Narrow,
@@ -34,7 +34,7 @@ pub fn narrow(_connection: &str) -> Narrow {
     }));
     let active = Memo::new(move |_| filter.with(|filter| *filter != Filter::default()));
     Narrow {
-        request: Signal::derive(move || filter.with(|f| shipper::list(&trimmed(f), 0, LIMIT))),
+        request: Signal::derive(move || filter.with(|f| shipper::list(&trimmed(f), 0, PAGE))),
         bar: ViewFn::from(move || bar(filter, active)),
         active: active.into(),
         told: Callback::new(|_| {}),

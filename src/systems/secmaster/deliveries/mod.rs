@@ -11,22 +11,19 @@ use leptos::prelude::*;
 use weir_api::{
     ApiError, ApiRequest,
     secmaster::{
-        answer, page,
+        self, PAGE, answer, page,
         shipper::{self, Filter, Shipper},
     },
 };
 
 use crate::{
     errors,
-    kit::{self, Actions, Calls, Names, Resource, ResourceSpec, Submit},
+    kit::{self, Actions, BulkAction, Calls, Names, Resource, ResourceSpec, Submit},
 };
 
 use draft::Draft;
 
 pub struct Deliveries;
-
-/// Of one list; the vendor's largest is not published.
-const LIMIT: u32 = 1000;
 
 const NAMES: Names = Names {
     segment: "deliveries",
@@ -45,9 +42,26 @@ impl Resource for Deliveries {
         loss: Some("Deliveries stop, and their position is lost."),
         read,
         read_list: |body| page(body).map(|page| page.items),
+        more: secmaster::part,
         name: Some(|model| &model.shipper_name),
         edit: Some("Replace"),
         name_field: "shipper_name",
+        bulk: &[
+            BulkAction {
+                verb: "Pause",
+                done: "paused",
+                request: |key| Ok(shipper::pause(key)),
+                effect: "Nothing is delivered until they are resumed.",
+                needs: None,
+            },
+            BulkAction {
+                verb: "Resume",
+                done: "resumed",
+                request: |key| Ok(shipper::resume(key)),
+                effect: "Deliveries go on from where they stopped.",
+                needs: None,
+            },
+        ],
         draft: Draft::of,
         fields: |draft, _| form::sections(draft),
         submit: Submit::All(|draft, _, _| {
@@ -68,7 +82,7 @@ impl Resource for Deliveries {
         ..ResourceSpec::new(
             NAMES,
             Calls::Own {
-                list: || shipper::list(&Filter::default(), 0, LIMIT),
+                list: || shipper::list(&Filter::default(), 0, PAGE),
                 get: shipper::get,
                 delete: Some(|key| shipper::delete(&[key.into()])),
             },
@@ -96,7 +110,7 @@ fn named(name: &str) -> ApiRequest {
         shipper_name: name.into(),
         ..Filter::default()
     };
-    shipper::list(&filter, 0, LIMIT)
+    shipper::list(&filter, 0, PAGE)
 }
 
 pub fn list_page() -> AnyView {

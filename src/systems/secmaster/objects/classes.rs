@@ -4,19 +4,22 @@ use leptos::{prelude::*, task::spawn_local};
 use weir_api::{
     ApiError,
     secmaster::{
+        PAGE,
         data_class::{self, DataClass, Field},
-        page,
+        page, part,
     },
 };
 
 use super::super::pick::{Item, Pick, Where, use_pick};
-use crate::{connections::use_endpoint, http};
-
-const LIMIT: u32 = 1000;
+use crate::{
+    connections::use_endpoint,
+    http::{Abort, Endpoint},
+    kit::fetch_all,
+};
 
 /// Their ids and names.
 pub fn use_classes() -> Pick {
-    let ask = || Some((Where::Here, data_class::list(0, LIMIT)));
+    let ask = || Some((Where::Here, data_class::list(0, PAGE)));
     use_pick(Signal::derive(ask), |body| {
         let all = page::<DataClass>(body)?.items.into_iter();
         let item = |class: DataClass| Item {
@@ -52,15 +55,14 @@ pub fn use_fields(class: Signal<String>) -> ClassFields {
             return fields.all.set(Vec::new());
         };
         spawn_local(async move {
-            let answer = http::send(&endpoint, data_class::fields(&id, 0, LIMIT)).await;
-            let read = answer.and_then(|body| page::<Field>(&body));
+            let read = all_fields(&endpoint, &id).await;
             // Another class was chosen meanwhile, or the page is gone.
             if class.try_get_untracked() != Some(id) {
                 return;
             }
             match read {
-                Ok(page) => {
-                    fields.all.set(page.items);
+                Ok(all) => {
+                    fields.all.set(all);
                     fields.error.set(None);
                 }
                 Err(error) => {
@@ -72,4 +74,12 @@ pub fn use_fields(class: Signal<String>) -> ClassFields {
         });
     });
     fields
+}
+
+async fn all_fields(endpoint: &Endpoint, class: &str) -> Result<Vec<Field>, ApiError> {
+    let abort = Abort::new()?;
+    let request = data_class::fields(class, 0, PAGE);
+    let parts = fetch_all(endpoint, request, part, &abort).await?;
+    let fields: Result<Vec<_>, _> = parts.iter().map(|part| page::<Field>(part)).collect();
+    Ok(fields?.into_iter().flat_map(|page| page.items).collect())
 }

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     connections::use_connection_id,
     errors,
-    kit::{FieldGroup, Form, FormView, address, drafts},
+    kit::{FieldGroup, Form, FormView, address, created, drafts},
     paths,
     ui::{
         ErrorBanner,
@@ -99,6 +99,10 @@ pub fn page() -> AnyView {
             }
             _ => back.clone(),
         };
+        if let Some(made) = made.first() {
+            let key = format!("{}:{}", class.plural(), made.id);
+            created::Created::tell(&back, &key, &made.id);
+        }
         toasts.success("Data object created".to_owned());
         navigate.with_value(|go| go(&to, NavigateOptions::default()));
     });
@@ -163,6 +167,9 @@ pub fn page() -> AnyView {
         done,
         taken: "",
         aside: None,
+        written: None,
+        question: None,
+        depends: Signal::stored(Vec::new()),
     };
     view! { <FormView form /> }.into_any()
 }

@@ -1,10 +1,7 @@
 //! The page that changes one object: only what differs is sent.
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_params_map},
-};
+use leptos_router::{NavigateOptions, hooks::use_location};
 use weir_api::secmaster::{data_class::Field, data_object};
 
 use super::{DataObjects, Model, NAMES, classes::use_fields, draft::Draft, form, parts};
@@ -12,8 +9,8 @@ use crate::{
     connections::use_connection_id,
     errors,
     kit::{
-        FieldGroup, Form, FormView, Resource, drafts, notice::Waiting, page_name::PageName,
-        use_load,
+        FieldGroup, Form, FormView, Resource, address::use_key, drafts, notice::Waiting,
+        page_name::PageName, use_load,
     },
     paths,
     ui::{ErrorBanner, use_toasts},
@@ -23,8 +20,7 @@ use crate::{
 const PATH: &str = "data_object";
 
 pub fn page() -> AnyView {
-    let params = use_params_map();
-    let key = Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()));
+    let key = use_key();
     (move || of(key.get())).into_any()
 }
 
@@ -149,6 +145,9 @@ fn edit(
         done,
         taken: "",
         aside: None,
+        written: None,
+        question: None,
+        depends: Signal::stored(Vec::new()),
     };
     view! { <FormView form /> }.into_any()
 }

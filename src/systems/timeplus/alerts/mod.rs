@@ -8,7 +8,7 @@ pub mod list;
 use leptos::prelude::*;
 use weir_api::timeplus::alert::{self, Alert};
 
-use crate::kit::{Actions, Calls, Names, Resource, ResourceSpec, Submit};
+use crate::kit::{Actions, BulkAction, Calls, Names, Resource, ResourceSpec, Submit};
 
 use draft::Draft;
 
@@ -32,6 +32,22 @@ impl Resource for Alerts {
         name: Some(|model| &model.name),
         search: |model| model.description.clone(),
         edit: Some("Edit"),
+        bulk: &[
+            BulkAction {
+                verb: "Start",
+                done: "started",
+                request: |key| Ok(alert::start(key)),
+                effect: "They watch their queries again.",
+                needs: None,
+            },
+            BulkAction {
+                verb: "Stop",
+                done: "stopped",
+                request: |key| Ok(alert::stop(key)),
+                effect: "They no longer fire.",
+                needs: None,
+            },
+        ],
         draft: Draft::of,
         fields: |draft, edited| form::sections(draft, !edited.is_new()),
         aside: |draft, _| Some(ViewFn::from(move || form::example(draft))),

@@ -59,6 +59,9 @@ fn form(list: String, created: RwSignal<Option<CreatedApiKey>>) -> AnyView {
         done: Callback::new(done),
         taken: "name",
         aside: None,
+        written: None,
+        question: None,
+        depends: Signal::stored(Vec::new()),
     };
     view! { <FormView form /> }.into_any()
 }
@@ -101,7 +104,7 @@ fn fields(draft: RwSignal<Draft>) -> AnyView {
 }
 
 fn zone() -> String {
-    let now = time::local(js_sys::Date::now());
+    let now = time::stamp(js_sys::Date::now());
     now.rsplit(' ').next().unwrap_or_default().to_string()
 }
 

@@ -15,6 +15,7 @@ const DELETION: Deletion = Deletion {
     many: "API keys",
     request: Delete::Rest(api_key::CRUD),
     loss: "Programs that use it are rejected immediately.",
+    of_oneself: None,
 };
 pub fn page() -> AnyView {
     short_list(ShortList {

@@ -105,6 +105,13 @@ impl Resource for Dashboards {
             description: model.description.clone(),
             import: String::new(),
         },
+        anew: Some(|model| Draft {
+            import: transfer::write(&model.clone().into()),
+            ..Draft::default()
+        }),
+        overwrite: Some(|made, found| {
+            dashboard::update(&found.id, &made.clone().into()).map_err(errors::unsent)
+        }),
         fields: sections,
         submit: Submit::One(parse),
         ..ResourceSpec::new(

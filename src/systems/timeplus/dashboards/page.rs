@@ -1,7 +1,6 @@
 //! The page of one dashboard.
 
 use leptos::{html, prelude::*};
-use leptos_router::hooks::use_params_map;
 use weir_api::{
     json_response,
     timeplus::dashboard::{self, Dashboard, Position},
@@ -21,15 +20,19 @@ use crate::{
         kind::Kind,
         save,
     },
-    kit::{notice::Waiting, page_name::PageName, use_load},
+    kit::{
+        address::use_key,
+        created::{use_awaited, waiting_page},
+        notice::Waiting,
+        page_name::PageName,
+        use_load,
+    },
     paths,
     ui::{Banner, Button, ButtonKind, Empty, ErrorBanner, leave},
 };
 
 pub fn view() -> AnyView {
-    let params = use_params_map();
-    // A memo, because the router tells of the same parameters again when the page is left.
-    let key = Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()));
+    let key = use_key();
     (move || loading(key.get())).into_any()
 }
 
@@ -48,8 +51,9 @@ fn loading(key: String) -> AnyView {
         }
         Ok(())
     });
+    let asked = key.clone();
     let load = use_load(
-        Signal::derive(move || dashboard::CRUD.get(&key)),
+        Signal::derive(move || dashboard::CRUD.get(&asked)),
         None,
         accept,
     );
@@ -57,8 +61,10 @@ fn loading(key: String) -> AnyView {
         let connection = use_connection_id().get_untracked().unwrap_or_default();
         paths::section(&connection, NAMES.segment)
     };
+    let awaited = use_awaited(list(), key, load);
     (move || match board.get() {
         Some(board) => view! { <DashboardView board /> }.into_any(),
+        None if awaited.get() => waiting_page("the dashboard".to_string()).into_any(),
         None if load.missing() => view! {
             <div class="page">
                 <header class="page-head"><h1>"Dashboard"</h1></header>

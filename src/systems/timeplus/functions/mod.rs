@@ -25,6 +25,7 @@ use crate::{
     errors,
     kit::{Actions, Calls, Edited, Names, Resource, ResourceSpec, Submit},
     systems::timeplus::streams::detail::query_link,
+    ui::field::SecretValue,
 };
 
 use draft::Draft;
@@ -51,6 +52,10 @@ impl Resource for Functions {
         search: |model| format!("{} {}", model.source, model.url),
         edit: Some("Edit"),
         draft: Draft::of,
+        anew: Some(|model| Draft {
+            secret: SecretValue::Replace(weir_code::WITHHELD.into()),
+            ..Draft::of(model)
+        }),
         fields: |draft, edited| form::sections(draft, edited.is_new()),
         aside: |draft, edited| {
             let replace = !edited.is_new();

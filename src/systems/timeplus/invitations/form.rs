@@ -106,6 +106,9 @@ fn form(list: String, created: RwSignal<Option<CreatedInvitation>>) -> AnyView {
         }),
         taken: "email",
         aside: None,
+        written: None,
+        question: None,
+        depends: Signal::stored(Vec::new()),
     };
     view! { <FormView form /> }.into_any()
 }

@@ -15,6 +15,7 @@ const DELETION: Deletion = Deletion {
     many: "invitations",
     request: Delete::Rest(invitation::CRUD),
     loss: "Its link stops working. A user who has accepted it remains.",
+    of_oneself: None,
 };
 pub fn page() -> AnyView {
     short_list(ShortList {

@@ -10,12 +10,15 @@ pub mod stats;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
-    capability::Capabilities,
+    capability::{Capabilities, Capability},
     timeplus::{exec, materialized_view as api, materialized_view::MaterializedView},
 };
 
 use crate::{
-    kit::{Actions, Calls, Edited, Figured, Names, Resource, ResourceSpec, Submit, sendable},
+    kit::{
+        Actions, BulkAction, Calls, Edited, Figured, Names, Resource, ResourceSpec, Submit,
+        sendable,
+    },
     systems::timeplus::{
         streams::detail::query_action,
         views::{self, ddl, nothing},
@@ -50,6 +53,22 @@ impl Resource for MaterializedViews {
         search: |model| format!("{} {}", model.description, model.select()),
         row_actions: |connection, key| vec![query_action(connection, key)],
         edit: Some("Edit"),
+        bulk: &[
+            BulkAction {
+                verb: "Pause",
+                done: "paused",
+                request: |key| Ok(api::pause(key)),
+                effect: "Their queries stop until they are resumed.",
+                needs: Some(Capability::MaterializedViewControl),
+            },
+            BulkAction {
+                verb: "Resume",
+                done: "resumed",
+                request: |key| Ok(api::resume(key)),
+                effect: "Their queries go on from where they stopped.",
+                needs: Some(Capability::MaterializedViewControl),
+            },
+        ],
         draft: Draft::of,
         fields: |draft, edited| match edited {
             Edited::New => form::create(draft),
@@ -122,8 +141,6 @@ fn parse(
 
 #[cfg(test)]
 mod tests {
-    use weir_api::capability::Capability;
-
     use super::*;
 
     fn sent(

@@ -125,7 +125,7 @@ fn figures(stats: &Stats) -> Vec<AnyView> {
             .filter_map(|(term, rows)| Some((term, whole(rows?)))),
     );
     if let Some(watermark) = node.and_then(|n| n.watermark) {
-        words.push(("Watermark", time::local(watermark as f64)));
+        words.push(("Watermark", time::stamp(watermark as f64)));
     }
     words
         .into_iter()
@@ -134,7 +134,7 @@ fn figures(stats: &Stats) -> Vec<AnyView> {
 }
 
 fn moment(ms: Option<i64>) -> String {
-    ms.map_or_else(|| "–".into(), |ms| time::local(ms as f64))
+    ms.map_or_else(|| "–".into(), |ms| time::stamp(ms as f64))
 }
 
 /// Rows behind, by source, and the time of the newest row taken.

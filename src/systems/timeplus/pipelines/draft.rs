@@ -2,7 +2,7 @@
 
 use weir_api::{
     FieldError,
-    timeplus::pipeline::{CreatePipeline, Step},
+    timeplus::pipeline::{CreatePipeline, Pipeline, Step, statement},
 };
 
 use crate::statements;
@@ -29,6 +29,19 @@ impl Default for Draft {
 }
 
 impl Draft {
+    /// Its record: what it defined is there already, or comes by itself.
+    pub fn anew(pipeline: &Pipeline) -> Self {
+        let steps = pipeline.nodes_history.iter().flatten();
+        let nodes = steps.flat_map(|step| step.nodes.iter().flatten());
+        let statements: Vec<&str> = nodes.filter_map(statement).collect();
+        Self {
+            name: pipeline.name.clone(),
+            description: pipeline.description.clone(),
+            sql: statements.join(";\n"),
+            run: false,
+        }
+    }
+
     pub fn statements(&self) -> Vec<String> {
         let parts = statements::split(&self.sql).into_iter();
         parts.map(|part| self.sql[part].to_string()).collect()

@@ -60,6 +60,7 @@ impl Resource for Pipelines {
         loss: Some("Only the record is deleted; the resources it defined stay."),
         name: Some(|model| &model.name),
         draft: |_| Draft::default(),
+        anew: Some(Draft::anew),
         fields: |draft, edited| form::sections(draft, edited.is_new()),
         submit: Submit::All(requests),
         facts: |model| {

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use weir_api::timeplus::query::{self, Query, Status};
 
 use super::{
@@ -13,7 +12,7 @@ use super::{
 };
 use crate::{
     connections::{use_connection_id, use_endpoint},
-    kit::load::use_load,
+    kit::{address::use_key, use_load},
     live::{LiveResults, Session},
     paths,
     ui::{
@@ -27,8 +26,7 @@ const EVERY: Duration = Duration::from_secs(2);
 
 #[component]
 pub fn QueryDetailPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| paths::key(&params.read().get("key").unwrap_or_default()));
+    let id = use_key();
     move || view! { <Detail id=id.get() /> }
 }
 

@@ -8,7 +8,7 @@ pub mod list;
 use leptos::prelude::*;
 use weir_api::timeplus::sink::{self, Sink};
 
-use crate::kit::{Actions, Calls, Figured, Names, Resource, ResourceSpec, Submit};
+use crate::kit::{Actions, BulkAction, Calls, Figured, Names, Resource, ResourceSpec, Submit};
 
 use draft::Draft;
 
@@ -36,6 +36,22 @@ impl Resource for Sinks {
         }),
         search: |model| model.description.clone(),
         edit: Some("Edit"),
+        bulk: &[
+            BulkAction {
+                verb: "Start",
+                done: "started",
+                request: |key| Ok(sink::start(key)),
+                effect: "Rows are sent from where each stopped.",
+                needs: None,
+            },
+            BulkAction {
+                verb: "Stop",
+                done: "stopped",
+                request: |key| Ok(sink::stop(key)),
+                effect: "Rows are no longer sent; what comes meanwhile waits.",
+                needs: None,
+            },
+        ],
         draft: Draft::of,
         fields: |draft, edited| form::sections(draft, !edited.is_new()),
         aside: |draft, _| Some(ViewFn::from(move || form::example(draft))),

@@ -11,7 +11,7 @@ use weir_api::timeplus::source::{self, Source};
 
 use crate::{
     errors,
-    kit::{Actions, Calls, Edited, Figured, Names, Resource, ResourceSpec, Submit},
+    kit::{Actions, BulkAction, Calls, Edited, Figured, Names, Resource, ResourceSpec, Submit},
 };
 
 use draft::Draft;
@@ -40,6 +40,22 @@ impl Resource for Sources {
         }),
         search: |model| format!("{} {}", model.description, model.kind),
         edit: Some("Edit"),
+        bulk: &[
+            BulkAction {
+                verb: "Start",
+                done: "started",
+                request: |key| Ok(source::start(key)),
+                effect: "Rows are read again.",
+                needs: None,
+            },
+            BulkAction {
+                verb: "Stop",
+                done: "stopped",
+                request: |key| Ok(source::stop(key)),
+                effect: "No rows are read any more.",
+                needs: None,
+            },
+        ],
         draft: Draft::of,
         fields: |draft, edited| match edited {
             Edited::New => form::create(draft),

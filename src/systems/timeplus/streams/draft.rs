@@ -1,6 +1,6 @@
 //! What the stream form edits: everything as typed. [`super::check`] says what it means.
 
-use weir_api::timeplus::stream::{Mode, Stream};
+use weir_api::timeplus::stream::{Mode, Stream, StreamColumn};
 
 use crate::ui::field::unit::Measure;
 
@@ -89,7 +89,49 @@ impl Draft {
         }
     }
 
+    /// All that the server tells of it.
+    pub fn anew(stream: &Stream) -> Self {
+        let own = stream.columns.iter().filter(|one| one.name != "_tp_time");
+        let groups = |name: &str, columns: &[String], storing: &[String], unique| Group {
+            name: name.into(),
+            columns: columns.join(", "),
+            storing: storing.join(", "),
+            unique,
+        };
+        let families = stream.column_families.iter();
+        let indexes = stream.secondary_indexes.iter();
+        Self {
+            columns: own.map(ColumnDraft::of).collect(),
+            mode: stream.mode,
+            mutable: stream.engine == super::MUTABLE,
+            primary_key: stream.primary_key.clone().unwrap_or_default(),
+            families: families
+                .map(|one| groups(&one.name, &one.columns, &[], false))
+                .collect(),
+            indexes: indexes
+                .map(|one| groups(&one.name, &one.columns, &one.storing, one.unique))
+                .collect(),
+            ..Self::of(stream)
+        }
+    }
+
     pub fn keyed(&self) -> bool {
         self.mutable || self.mode.needs_primary_key()
+    }
+}
+
+impl ColumnDraft {
+    fn of(column: &StreamColumn) -> Self {
+        let nullable = column.nullable && !column.data_type.contains("nullable(");
+        Self {
+            name: column.name.clone(),
+            data_type: match nullable {
+                true => format!("nullable({})", column.data_type),
+                false => column.data_type.clone(),
+            },
+            default: column.default.clone().unwrap_or_default(),
+            codec: column.codec.clone().unwrap_or_default(),
+            ..Self::default()
+        }
     }
 }

@@ -56,6 +56,7 @@ impl Resource for Streams {
         row_actions: |connection, key| vec![query_action(connection, key)],
         edit: Some("Edit"),
         draft: Draft::of,
+        anew: Some(Draft::anew),
         fields: |draft, edited| match edited {
             Edited::New => form::create(draft),
             Edited::Existing(_) => form::edit(draft),

@@ -15,8 +15,8 @@ use weir_api::{
 
 use crate::{
     connections::{use_capabilities, use_connection_id},
-    kit::{dependents::extra, notice::Waiting, use_load},
-    ui::{Empty, ErrorBanner, Tab, Tabs, number::plural},
+    kit::{address, dependents::extra, notice::Waiting, use_load},
+    ui::{Empty, ErrorBanner, Tab, Tabs, field::Checkbox, number::plural},
 };
 use kinds::Sections;
 use picture::Picture;
@@ -39,13 +39,24 @@ pub struct Shown {
 
 pub fn page(sections: Sections) -> AnyView {
     let graph = RwSignal::new(Graph::default());
-    let accept = Callback::new(move |body: Vec<u8>| {
-        let answer: Graph = json_response(&body)?;
-        if graph.with_untracked(|graph| *graph != answer) {
-            graph.set(answer);
+    let whole = StoredValue::new(Graph::default());
+    let queries = RwSignal::new(address::parameter("queries"));
+    address::keep(Signal::derive(move || vec![("queries", queries.get())]));
+    let show = move |with_queries: bool| {
+        let now = whole.with_value(|whole| match with_queries {
+            true => whole.clone(),
+            false => without_queries(whole),
+        });
+        if graph.with_untracked(|graph| *graph != now) {
+            graph.set(now);
         }
+    };
+    let accept = Callback::new(move |body: Vec<u8>| {
+        whole.set_value(json_response(&body)?);
+        show(queries.with_untracked(|on| on == "true"));
         Ok(())
     });
+    Effect::new(move || show(queries.with(|on| on == "true")));
     let can = use_capabilities();
     let request = Signal::derive(move || topology::get(extra(can.get())));
     let load = use_load(request, Some(EVERY), accept);
@@ -99,6 +110,7 @@ pub fn page(sections: Sections) -> AnyView {
                     prop:value=search
                     on:input:target=move |event| search.set(event.target().value())
                 />
+                <Checkbox label="Queries of people and dashboards" value=queries />
             </div>
             <ErrorBanner error=load.page_error() />
             {move || {
@@ -113,4 +125,40 @@ pub fn page(sections: Sections) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Queries come and go, and are known by ids: they are shown when asked for.
+fn without_queries(whole: &Graph) -> Graph {
+    let mut graph = whole.clone();
+    graph.nodes.retain(|node| node.kind() != "query");
+    let there: BTreeSet<String> = graph.nodes.iter().map(|node| node.id.clone()).collect();
+    let holds = |id: &String| there.contains(id);
+    graph
+        .edges
+        .retain(|edge| holds(&edge.source) && holds(&edge.target));
+    graph
+        .dependencies
+        .retain(|edge| holds(&edge.source) && holds(&edge.target));
+    graph
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_query_reads_stays_without_it() {
+        let json = r#"{"nodes":[{"id":"stream:s","name":"s","type":"stream"},{"id":"query:1","name":"1","type":"query"}],
+            "edges":[{"source":"stream:s","target":"query:1"}],"dependencies":[{"source":"query:1","target":"stream:s"}]}"#;
+        let whole: Graph = serde_json::from_str(json).expect("graph");
+        let graph = without_queries(&whole);
+        assert_eq!(
+            (
+                graph.nodes.len(),
+                graph.edges.len(),
+                graph.dependencies.len()
+            ),
+            (1, 0, 0)
+        );
+    }
 }

@@ -217,7 +217,11 @@ fn node_box(
     let focused = move |_| pointed.set(Some(focus.clone()));
     let leave = move |_| pointed.set(None);
     let (left, top) = (format!("{x}px"), format!("{y}px"));
-    let title = format!("{} ({})", node.name, kinds::word(node));
+    // What does not fit into the box is told by its title.
+    let title = match node.status() {
+        Some(status) => format!("{} ({}, {status})", node.name, kinds::word(node)),
+        None => format!("{} ({})", node.name, kinds::word(node)),
+    };
     match shown.connection.with_value(|connection| kinds::href(shown.sections, connection, node)) {
         Some(href) => view! {
             <a class=class href=href title=title draggable="false" style:left=left style:top=top

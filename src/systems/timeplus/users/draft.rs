@@ -16,6 +16,8 @@ pub struct Draft {
     pub username: String,
     pub role: String,
     pub password: SecretValue,
+    /// Needed where it is the person's own that is replaced.
+    pub current_password: String,
 }
 
 impl Default for Draft {
@@ -24,6 +26,7 @@ impl Default for Draft {
             username: String::new(),
             role: Role::ReadOnly.as_str().into(),
             password: SecretValue::Unchanged,
+            current_password: String::new(),
         }
     }
 }
@@ -33,7 +36,7 @@ impl Draft {
         Self {
             username: user.username.clone(),
             role: user.role.clone(),
-            password: SecretValue::Unchanged,
+            ..Self::default()
         }
     }
 
@@ -66,9 +69,12 @@ impl Draft {
             Edited::Existing(before) => user::update(
                 &before.username,
                 &UpdateUser {
+                    current_password: password
+                        .is_some()
+                        .then(|| self.current_password.clone())
+                        .filter(|current| !current.is_empty()),
                     password,
                     role: (self.role != before.role).then(|| self.role.clone()),
-                    ..UpdateUser::default()
                 },
             ),
         };
@@ -113,6 +119,12 @@ mod tests {
             body(draft.request(&edited)),
             serde_json::json!({"role": "admin"})
         );
+        draft.current_password = "the old one".into();
+        let sent = body(draft.request(&edited));
+        assert_eq!(sent, serde_json::json!({"role": "admin"}));
+        draft.password = SecretValue::Replace("the new one".into());
+        let sent = body(draft.request(&edited));
+        assert_eq!(sent["current_password"], "the old one");
         draft.password = SecretValue::Replace(String::new());
         assert!(draft.request(&edited).is_err(), "an empty password is none");
     }

@@ -22,7 +22,7 @@ pub fn create(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
 pub fn edit(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
     vec![FieldGroup::new(
         "",
-        move || view! { {role(draft)} {password(draft, true)} },
+        move || view! { {role(draft)} {password(draft, true)} {current_password(draft)} },
     )]
 }
 
@@ -37,6 +37,19 @@ pub fn role_choices() -> Vec<Choice> {
         Choice::new(name, format!("{name}: {}", roles::summary(name)))
     };
     Role::ALL.map(choice).into()
+}
+
+/// Only there while a new password is typed.
+fn current_password(draft: RwSignal<Draft>) -> AnyView {
+    let replaced =
+        Memo::new(move |_| draft.with(|draft| matches!(draft.password, SecretValue::Replace(_))));
+    (move || {
+        replaced.get().then(|| {
+            let value = Bound::part(draft, |draft| &mut draft.current_password);
+            view! { <TextField label="Your current password" name="current_password" kind="password" autocomplete="current-password" value help="Needed to change your own password." /> }
+        })
+    })
+    .into_any()
 }
 
 /// A new password ends the sessions that the old one opened.

@@ -9,7 +9,7 @@ use weir_api::timeplus::user::{self, User};
 use super::roles;
 use crate::{
     kit::{Calls, Column, Edited, Names, Resource, ResourceSpec, Submit},
-    ui::{Badge, Tab},
+    ui::{Badge, Tab, field::SecretValue},
 };
 
 use draft::Draft;
@@ -42,9 +42,16 @@ impl Resource for Users {
         loss: Some(
             "Sessions and API keys of this user end immediately. Resources the user created stay.",
         ),
+        of_oneself: Some(
+            "You are signed in as this user: you are signed out at once and cannot sign in again.",
+        ),
         edit: Some("Edit"),
         name_field: "username",
         draft: Draft::of,
+        anew: Some(|model| Draft {
+            password: SecretValue::Replace(weir_code::WITHHELD.into()),
+            ..Draft::of(model)
+        }),
         fields: |draft, edited| match edited {
             Edited::New => form::create(draft),
             Edited::Existing(_) => form::edit(draft),

@@ -2,6 +2,7 @@
 //! were migrated have nothing else. What it streams is what version 3 streams, in another form:
 //! [`stream`] knows both.
 
+pub mod adapt;
 pub mod stream;
 pub mod template;
 

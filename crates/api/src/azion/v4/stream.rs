@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{PATH, Query, new_name, old_name};
 use crate::{
     ApiError, ApiRequest,
-    azion::{endpoint, streaming::StreamingDef},
+    azion::{definition::StreamingDef, endpoint},
     lenient,
     request::encode,
 };
@@ -35,6 +35,11 @@ pub fn create(stream: &StreamDef) -> Result<ApiRequest, ApiError> {
 
 pub fn replace(id: &str, stream: &StreamDef) -> Result<ApiRequest, ApiError> {
     ApiRequest::put(path(id)).json(stream)
+}
+
+/// Only what is in `changes` changes.
+pub fn update(id: &str, changes: &Map<String, Value>) -> Result<ApiRequest, ApiError> {
+    ApiRequest::patch(path(id)).json(changes)
 }
 
 pub fn activate(id: &str, active: bool) -> Result<ApiRequest, ApiError> {
@@ -137,6 +142,47 @@ impl StreamDef {
                 .unwrap_or_default(),
             sampling_percentage: self.transformed(SAMPLING, "rate").and_then(Value::as_i64),
             endpoint: endpoint_of(output),
+        }
+    }
+
+    /// With what differs between two definitions of version 3; all else stays, also what version 3
+    /// does not know.
+    pub fn with(&self, before: &StreamingDef, after: &StreamingDef) -> Self {
+        let (old, new) = (Self::from_old(before), Self::from_old(after));
+        let first = |parts: &[Part], old: &[Part], new: &[Part]| {
+            let mut parts = parts.to_vec();
+            if old != new
+                && let Some(new) = new.first()
+            {
+                match parts.first_mut() {
+                    Some(first) => *first = new.clone(),
+                    None => parts.push(new.clone()),
+                }
+            }
+            parts
+        };
+        let mut transform = self.transform.clone();
+        for kind in [WORKLOADS, SAMPLING, TEMPLATE] {
+            let of = |parts: &[Part]| parts.iter().find(|part| part.kind == kind).cloned();
+            if of(&old.transform) == of(&new.transform) {
+                continue;
+            }
+            let at = transform.iter().position(|part| part.kind == kind);
+            match (of(&new.transform), at) {
+                (Some(part), Some(at)) => transform[at] = part,
+                (Some(part), None) => transform.push(part),
+                (None, Some(at)) => {
+                    transform.remove(at);
+                }
+                (None, None) => {}
+            }
+        }
+        Self {
+            name: after.name.clone(),
+            active: after.active,
+            inputs: first(&self.inputs, &old.inputs, &new.inputs),
+            transform,
+            outputs: first(&self.outputs, &old.outputs, &new.outputs),
         }
     }
 

@@ -144,3 +144,20 @@ fn check_password(user: &str, password: &str) -> Result<(), Failure> {
 fn missing(name: &str) -> Failure {
     Failure::not_found(format!("user '{name}'"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::check_name;
+
+    #[test]
+    fn a_user_can_be_named_in_an_address() {
+        for name in [".", "..", "", " a", "a ", "a:b", "a\nb"] {
+            assert!(check_name(name).is_err(), "{name:?}");
+        }
+        for name in [
+            "...", "a.b", ".a", "%41", "%2F", "a/b", "\\", "~", "ü", "a b",
+        ] {
+            assert!(check_name(name).is_ok(), "{name:?}");
+        }
+    }
+}

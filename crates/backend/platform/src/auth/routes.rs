@@ -184,7 +184,8 @@ pub async fn change_password(
     Ok(change.on(StatusCode::NO_CONTENT.into_response()))
 }
 
-fn signed_in(auth: &Auth, headers: &HeaderMap) -> Result<Actor, Failure> {
+/// Who is signed in by the cookie; 401 where nobody is.
+pub fn signed_in(auth: &Auth, headers: &HeaderMap) -> Result<Actor, Failure> {
     let actor = auth.by_session(headers);
     actor.ok_or_else(|| unauthorized("not signed in"))
 }

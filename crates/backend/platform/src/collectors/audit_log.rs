@@ -20,6 +20,12 @@ pub struct AuditRecord {
     pub remote: String,
     /// In words; never holds secrets.
     pub detail: String,
+    /// What the resource was before and after, as JSON without secrets; empty where there was none
+    /// or it is not known.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub before: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub after: String,
 }
 
 pub(super) fn definition() -> StreamDef {
@@ -35,6 +41,8 @@ pub(super) fn definition() -> StreamDef {
             ("request_id", "string"),
             ("remote", "string"),
             ("detail", "string"),
+            ("before", "string"),
+            ("after", "string"),
         ],
     )
 }

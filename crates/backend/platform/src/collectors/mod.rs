@@ -29,6 +29,8 @@ const MAX_BYTES: i64 = 256 << 20;
 pub struct Collectors {
     access: Arc<Recorder<AccessRecord>>,
     audit: Arc<Recorder<AuditRecord>>,
+    /// The stream of an older version has no place for what a resource was before and after.
+    audits_definitions: bool,
     /// Lines come to it by [`LogLayer`].
     _log: Arc<Recorder<LogRecord>>,
     /// Of the machine, as of the last sample of `host_metrics`.
@@ -50,10 +52,14 @@ pub async fn start(
         create_if_missing(store, definition).await?;
     }
     store.protect(&[audit_log::NAME]);
+    let audit = store.catalog().stream(audit_log::NAME);
+    let audits_definitions =
+        audit.is_some_and(|info| info.columns.iter().any(|column| column.name == "before"));
     let cpu = host_metrics::start(store.clone(), shutdown.clone());
     let log = Recorder::start(store.clone(), backend_log::NAME, shutdown.clone());
     backend_log::listen(&log);
     Ok(Collectors {
+        audits_definitions,
         cpu,
         _log: log,
         access: Recorder::start(store.clone(), http_access::NAME, shutdown.clone()),
@@ -73,7 +79,11 @@ impl Collectors {
     }
 
     /// Waits for room: none is dropped.
-    pub async fn audit(&self, record: AuditRecord) {
+    pub async fn audit(&self, mut record: AuditRecord) {
+        if !self.audits_definitions {
+            record.before.clear();
+            record.after.clear();
+        }
         self.audit.keep(record).await;
     }
 }

@@ -15,7 +15,7 @@ use weir_store::{
 use super::{
     protobuf,
     reader::Message,
-    settings::{Settings, wrong},
+    settings::{RANDOM, Settings, wrong},
 };
 use crate::error::Failure;
 
@@ -45,8 +45,12 @@ impl Format {
     fn of(store: &Store, settings: Settings<'_>) -> Result<Option<Self>, Failure> {
         let Some(name) = settings.get("data_format") else {
             // A line is a text until something else is said.
-            let log = settings.get("type") == Some("log");
-            return Ok(log.then_some(Self::Raw));
+            return Ok(match settings.get("type") {
+                Some("log") => Some(Self::Raw),
+                // Empty objects: every column has its default.
+                Some(RANDOM) => Some(Self::Json),
+                _ => None,
+            });
         };
         Ok(Some(match name {
             "JSONEachRow" => Self::Json,

@@ -14,6 +14,7 @@ mod postgres;
 mod postgres_tls;
 mod preview;
 pub mod protobuf;
+mod random;
 mod reader;
 mod settings;
 mod table;
@@ -57,6 +58,7 @@ pub async fn create_stream(
     let columns = match (kind, definition.columns.is_empty()) {
         // Each row of a file is a text.
         ("log", true) => vec![text_column("raw")],
+        (settings::RANDOM, _) => definition.columns.into_iter().map(random::column).collect(),
         _ => definition.columns,
     };
     let external = External {
@@ -143,6 +145,14 @@ pub fn create_query(external: &External) -> String {
     let columns = external.columns.iter();
     let columns = columns.map(|column| format!("`{}` {}", column.name, column.data_type));
     let columns = columns.collect::<Vec<_>>().join(", ");
+    if Settings(&external.settings).get("type") == Some(settings::RANDOM) {
+        let columns = external.columns.iter().map(|column| {
+            let default = column.default.as_deref().unwrap_or_default();
+            format!("`{}` {} DEFAULT {default}", column.name, column.data_type)
+        });
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        return format!("CREATE RANDOM STREAM {name} ({columns})");
+    }
     format!("CREATE EXTERNAL STREAM {name} ({columns}) SETTINGS {settings}")
 }
 

@@ -4,7 +4,10 @@ use weir_api::timeplus::external_stream::Setting;
 use weir_engine::Seek;
 use weir_store::Store;
 
-use super::{kafka, log, nats, settings::Settings};
+use super::{
+    kafka, log, nats, random,
+    settings::{RANDOM, Settings},
+};
 use crate::error::Failure;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +23,7 @@ pub(super) enum Location {
     Log(log::Place),
     Nats(nats::Place),
     Kafka(kafka::Place),
+    Random(random::Place),
 }
 
 impl Location {
@@ -30,6 +34,7 @@ impl Location {
             "log" => Some(Self::Log(log::Place::of(settings, store.log_folders())?)),
             "nats_jetstream" => Some(Self::Nats(nats::Place::of(settings)?)),
             "kafka" => Some(Self::Kafka(kafka::Place::of(settings)?)),
+            RANDOM => Some(Self::Random(random::Place::of(settings)?)),
             _ => None,
         })
     }
@@ -38,7 +43,7 @@ impl Location {
     pub(super) fn check(&self, store: &Store) -> Result<(), Failure> {
         match self {
             Self::Log(place) => place.check(store.log_folders()),
-            Self::Nats(_) | Self::Kafka(_) => Ok(()),
+            Self::Nats(_) | Self::Kafka(_) | Self::Random(_) => Ok(()),
         }
     }
 
@@ -51,6 +56,7 @@ impl Location {
                 Reader::Nats(Box::new(nats::Reader::open(place, seek, bounded).await?))
             }
             Self::Kafka(place) => Reader::Kafka(kafka::Reader::open(place, seek, bounded).await?),
+            Self::Random(place) => Reader::Random(random::Reader::open(&place, bounded)),
         })
     }
 }
@@ -65,6 +71,7 @@ pub(super) enum Reader {
     Log(log::Reader),
     Nats(Box<nats::Reader>),
     Kafka(kafka::Reader),
+    Random(random::Reader),
 }
 
 impl Reader {
@@ -75,6 +82,7 @@ impl Reader {
             Self::Log(reader) => reader.next().await,
             Self::Nats(reader) => reader.next().await,
             Self::Kafka(reader) => reader.next().await,
+            Self::Random(reader) => Ok(reader.next().await),
         }
     }
 }

@@ -7,7 +7,10 @@ use crate::{
     error::Failure,
 };
 
-pub(super) const STREAMS: [&str; 7] = [
+/// Rows made up here, of the columns' defaults.
+pub(super) const RANDOM: &str = "random";
+
+pub(super) const STREAMS: [&str; 8] = [
     "kafka",
     "pulsar",
     "timeplus",
@@ -15,6 +18,7 @@ pub(super) const STREAMS: [&str; 7] = [
     "nats_jetstream",
     "http",
     "python",
+    RANDOM,
 ];
 pub(super) const TABLES: [&str; 6] = [
     "clickhouse",

@@ -11,6 +11,7 @@ pub mod quota;
 mod runner;
 pub mod sources;
 pub mod sse;
+mod turns;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -28,6 +29,7 @@ use runner::Job;
 use tokio::{runtime::Handle, sync::oneshot};
 use weir_api::{
     Audit, Column, Owner,
+    session::Usage,
     timeplus::query::{CreateQuery, Query, QueryResult, Status},
 };
 use weir_engine::Plan;
@@ -147,6 +149,11 @@ impl Queries {
             }
             None => live.finished(),
         }
+    }
+
+    /// What this user uses of what there is.
+    pub fn usage(&self, owner: &Owner) -> Usage {
+        self.0.quota.usage(&owner.id)
     }
 
     fn admit(&self, query: &Arc<LiveQuery>) -> Result<(), Failure> {
@@ -324,6 +331,7 @@ fn describe(plan: &Plan, request: CreateQuery, owner: Owner) -> Query {
         },
         analysis: plan.analysis.clone(),
         time_columns: plan.time_columns,
+        notices: plan.notices.clone(),
         audit: Audit {
             created_at: Some(clock::text(now)),
             created_by: Some(owner),

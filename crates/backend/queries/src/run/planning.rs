@@ -9,12 +9,9 @@ use std::{
 use tokio::runtime::{Handle, RuntimeFlavor};
 use weir_api::timeplus::sql::Analysis;
 use weir_engine::{Catalog, Given, Insert, Plan, Select, SqlError, Statement};
+use weir_platform::access;
 
-/// Statements that are read or planned at once.
-const AT_ONCE: usize = 2;
-
-/// Those that may wait for their turn; a turn takes milliseconds, and two seconds at most.
-const WAITING: usize = 64;
+use super::turns::State;
 
 pub fn parse(sql: &str) -> Result<Statement, SqlError> {
     in_turn(|| weir_engine::parse(sql))
@@ -58,8 +55,8 @@ fn in_turn<T>(work: impl FnOnce() -> Result<T, SqlError>) -> Result<T, SqlError>
     let worker = Handle::try_current()
         .is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread);
     match worker {
-        true => tokio::task::block_in_place(|| TURNS.take()?.run(work)),
-        false => TURNS.take()?.run(work),
+        true => tokio::task::block_in_place(|| TURNS.take(access::user())?.run(work)),
+        false => TURNS.take(access::user())?.run(work),
     }
 }
 
@@ -68,39 +65,40 @@ thread_local! {
 }
 
 static TURNS: Turns = Turns {
-    state: Mutex::new((0, 0)),
+    state: Mutex::new(State::new()),
     ended: Condvar::new(),
 };
 
 struct Turns {
-    /// How many work, and how many wait.
-    state: Mutex<(usize, usize)>,
+    state: Mutex<State>,
     ended: Condvar,
 }
 
 impl Turns {
-    fn take(&self) -> Result<Turn<'_>, SqlError> {
+    fn take(&self, user: String) -> Result<Turn<'_>, SqlError> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.0 >= AT_ONCE && state.1 >= WAITING {
-            return Err(SqlError::new(format!(
-                "{WAITING} statements wait to be read: try again in a moment"
-            )));
-        }
-        state.1 += 1;
-        while state.0 >= AT_ONCE {
+        let ticket = state.queue(user)?;
+        while !state.begins(ticket) {
             state = self
                 .ended
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
         }
-        state.1 -= 1;
-        state.0 += 1;
+        // Another one may begin as well.
+        drop(state);
+        self.ended.notify_all();
         HAS_TURN.set(true);
-        Ok(Turn(self))
+        Ok(Turn {
+            turns: self,
+            ticket,
+        })
     }
 }
 
-struct Turn<'t>(&'t Turns);
+struct Turn<'t> {
+    turns: &'t Turns,
+    ticket: u64,
+}
 
 impl Turn<'_> {
     fn run<T>(self, work: impl FnOnce() -> T) -> T {
@@ -111,10 +109,11 @@ impl Turn<'_> {
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         HAS_TURN.set(false);
-        let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.0 -= 1;
-        drop(state);
-        self.0.ended.notify_one();
+        let state = self.turns.state.lock();
+        state
+            .unwrap_or_else(PoisonError::into_inner)
+            .end(self.ticket);
+        self.turns.ended.notify_all();
     }
 }
 
@@ -125,7 +124,7 @@ mod tests {
         time::Duration,
     };
 
-    use super::*;
+    use super::{super::turns, *};
 
     #[test]
     fn who_has_a_turn_needs_no_other() {
@@ -135,34 +134,26 @@ mod tests {
                 _ => in_turn(|| nested(depth - 1)).map(|inner| inner + 1),
             }
         }
-        assert_eq!(nested(AT_ONCE + 2), Ok(AT_ONCE + 2));
+        assert_eq!(nested(turns::AT_ONCE + 2), Ok(turns::AT_ONCE + 2));
     }
 
     #[test]
-    fn only_so_many_work_at_once_and_so_many_wait() {
-        let (working, most, refused) = (
-            AtomicUsize::new(0),
-            AtomicUsize::new(0),
-            AtomicUsize::new(0),
-        );
+    fn a_user_has_one_turn_at_a_time() {
+        let (working, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
         std::thread::scope(|scope| {
-            for _ in 0..(AT_ONCE + WAITING + 20) {
+            for _ in 0..10 {
                 scope.spawn(|| {
-                    let done = in_turn(|| {
+                    in_turn(|| {
                         let now = working.fetch_add(1, Ordering::SeqCst) + 1;
                         most.fetch_max(now, Ordering::SeqCst);
-                        std::thread::sleep(Duration::from_millis(20));
+                        std::thread::yield_now();
                         working.fetch_sub(1, Ordering::SeqCst);
                         Ok(())
-                    });
-                    if done.is_err() {
-                        refused.fetch_add(1, Ordering::SeqCst);
-                    }
+                    })
                 });
             }
         });
-        assert_eq!(most.into_inner(), AT_ONCE);
-        assert!(refused.into_inner() <= 20);
+        assert_eq!(most.into_inner(), 1);
     }
 
     /// While a statement is planned on the only worker, other tasks go on.

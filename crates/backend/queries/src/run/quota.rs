@@ -8,6 +8,8 @@ use std::{
 
 use axum::http::StatusCode;
 
+use weir_api::session::Usage;
+
 use crate::error::Failure;
 
 /// Cheap to clone.
@@ -58,6 +60,16 @@ impl Quota {
         Err(Failure::new(StatusCode::TOO_MANY_REQUESTS, words))
     }
 
+    pub fn usage(&self, user: &str) -> Usage {
+        let running = self.running();
+        Usage {
+            queries: running.get(user).copied().unwrap_or(0) as u64,
+            queries_limit: self.0.most_per_user as u64,
+            all_queries: running.values().sum::<usize>() as u64,
+            all_queries_limit: self.0.most as u64,
+        }
+    }
+
     fn running(&self) -> MutexGuard<'_, HashMap<String, usize>> {
         self.0
             .running
@@ -92,6 +104,13 @@ mod tests {
         assert!(refused.message().contains("3 queries of yours"));
         let first = quota.take("admin").expect("another user");
         let _second = quota.take("admin").expect("another user");
+        let usage = Usage {
+            queries: 2,
+            queries_limit: 3,
+            all_queries: 5,
+            all_queries_limit: 5,
+        };
+        assert_eq!(quota.usage("admin"), usage);
         let refused = quota.take("third").map(|_| ()).expect_err("a sixth of all");
         assert!(refused.message().starts_with("5 queries are running"));
         drop(first);

@@ -139,6 +139,21 @@ async fn ones_own_password_is_changed_with_the_current_one() {
 }
 
 #[tokio::test]
+async fn what_one_uses_of_a_quota_is_told() {
+    let backend = Backend::start().await;
+    let cookie = sign_in(&backend, "admin", PASSWORD).await;
+    let _running = backend.query("SELECT * FROM host_metrics").await;
+    let asked = backend.bare(Method::GET, "/api/session/usage");
+    let usage = answer(asked.header("Cookie", &cookie)).await.expect(200);
+    let expected = json!({
+        "queries": 1, "queries_limit": 50, "all_queries": 1, "all_queries_limit": 500,
+    });
+    assert_eq!(usage.json(), expected);
+    let unknown = backend.bare(Method::GET, "/api/session/usage");
+    answer(unknown).await.expect(401);
+}
+
+#[tokio::test]
 async fn all_sessions_are_listed_and_ended_together() {
     let backend = Backend::start().await;
     let (here, there) = (

@@ -5,10 +5,7 @@ mod exchange;
 mod question;
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_params_map},
-};
+use leptos_router::{NavigateOptions, hooks::use_location};
 use weir_api::{
     ApiError, FieldError,
     secmaster::{
@@ -25,7 +22,9 @@ use super::{NAMES, draft::Draft, form};
 use crate::{
     connections::{use_connection_id, use_endpoint, use_may_change},
     errors,
-    kit::{drafts, form::section, notice::Waiting, page_name::PageName, use_load},
+    kit::{
+        address::use_key, drafts, form::section, notice::Waiting, page_name::PageName, use_load,
+    },
     paths,
     ui::{
         Banner, Button, ButtonKind, Confirm, ErrorBanner, Tone, field::FormErrors, leave,
@@ -34,8 +33,7 @@ use crate::{
 };
 
 pub fn page() -> AnyView {
-    let params = use_params_map();
-    let key = Memo::new(move |_| params.with(|params| params.get("key").unwrap_or_default()));
+    let key = use_key();
     (move || of(key.get())).into_any()
 }
 

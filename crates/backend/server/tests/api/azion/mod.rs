@@ -3,6 +3,7 @@
 mod client;
 mod kinds;
 mod operations;
+mod version4;
 
 use std::time::Duration;
 

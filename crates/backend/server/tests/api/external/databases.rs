@@ -197,3 +197,49 @@ async fn mysql_is_read_with_exact_types() {
         Some(1)
     );
 }
+
+/// With the right authority it works; without it, or in clear, the password does not leave.
+async fn only_with_its_authority(kind: &str, address: &str, authority: &str) {
+    let backend = Backend::start().await;
+    let create = async |name: &str, secure: &str, authority: &str, check: &str| {
+        let mut settings = database(kind, address, "goods", PASSWORD);
+        let more = super::settings(&[
+            ("secure", secure),
+            ("ssl_ca_pem", authority),
+            ("skip_ssl_cert_check", check),
+        ]);
+        let all = settings.as_array_mut().expect("settings");
+        all.extend(more.as_array().expect("settings").iter().cloned());
+        let body = json!({"name": name, "settings": settings});
+        backend.post("/v1beta2/external_tables", body).await
+    };
+    create("right", "true", authority, "false")
+        .await
+        .expect(201);
+    assert_eq!(rows(&backend, "SELECT id FROM right").await, json!([[7]]));
+    let unknown = create("unknown", "true", "", "false").await.expect(400);
+    assert!(
+        unknown.message().to_lowercase().contains("certificate"),
+        "{}",
+        unknown.body
+    );
+    create("clear", "false", "", "false").await.expect(400);
+    create("wrong", "true", "no PEM", "false").await.expect(400);
+    create("unchecked", "true", "", "true").await.expect(201);
+}
+
+#[tokio::test]
+async fn postgresql_is_spoken_to_with_tls_and_its_certificate_is_checked() {
+    let postgres = Postgres::start_with_tls().expect("postgres");
+    let table = "CREATE TABLE goods (id bigint PRIMARY KEY); INSERT INTO goods VALUES (7)";
+    postgres.run(table).expect("table");
+    only_with_its_authority("postgresql", &postgres.address(), &postgres.authority).await;
+}
+
+#[tokio::test]
+async fn mysql_is_spoken_to_with_tls_and_its_certificate_is_checked() {
+    let mariadb = MariaDb::start_with_tls().expect("mariadb");
+    let table = "CREATE TABLE goods (id bigint PRIMARY KEY); INSERT INTO goods VALUES (7)";
+    mariadb.run(table).expect("table");
+    only_with_its_authority("mysql", &mariadb.address(), &mariadb.authority).await;
+}

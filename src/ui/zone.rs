@@ -1,11 +1,12 @@
 //! What clocks show in the zones of the world, as the browser knows them: offsets change with the
-//! seasons, so each moment has its own.
+//! seasons, so each moment has its own. And the zone in which the whole console shows its times.
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
-use weir_live::format::Clocks;
+use weir_live::format::{Clocks, Zone};
 
 /// Seconds; since 1972 offsets change at the quarters of an hour.
 const QUARTER: i64 = 900;
@@ -15,6 +16,103 @@ const MOST: usize = 10_000;
 
 thread_local! {
     static KNOWN: RefCell<HashMap<String, Option<Clocks>>> = RefCell::default();
+    static CHOSEN: ArcRwSignal<Choice> = ArcRwSignal::new(Choice::kept());
+}
+
+const KEY: &str = "weir.zone";
+
+/// The zone of every time on the screen that has none of its own; kept in this browser.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Choice {
+    #[default]
+    Utc,
+    /// The browser's own.
+    Browser,
+    /// By its name, for example `Europe/Berlin`.
+    Named(String),
+}
+
+impl Choice {
+    /// As it is kept.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Utc => "UTC",
+            Self::Browser => "browser",
+            Self::Named(name) => name,
+        }
+    }
+
+    pub fn of_text(text: &str) -> Self {
+        match text.trim() {
+            "" | "UTC" => Self::Utc,
+            "browser" => Self::Browser,
+            name => Self::Named(name.into()),
+        }
+    }
+
+    fn kept() -> Self {
+        // Tests outside a browser have nothing kept.
+        if cfg!(not(target_arch = "wasm32")) {
+            return Self::default();
+        }
+        let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+        let kept = storage.and_then(|storage| storage.get_item(KEY).ok().flatten());
+        Self::of_text(&kept.unwrap_or_default())
+    }
+
+    /// UTC where the browser does not know the zone.
+    pub fn clock(&self) -> Clock {
+        let (name, clocks) = match self {
+            Self::Utc => (String::new(), None),
+            Self::Browser => (local_name(), Some(local())),
+            Self::Named(name) => (name.clone(), named(name)),
+        };
+        match clocks {
+            Some(clocks) => Clock {
+                name: if name.is_empty() {
+                    "browser's zone".into()
+                } else {
+                    name
+                },
+                zone: Zone::In(clocks),
+            },
+            None => Clock {
+                name: "UTC".into(),
+                zone: Zone::Utc,
+            },
+        }
+    }
+}
+
+/// A zone and its name.
+#[derive(Clone)]
+pub struct Clock {
+    pub name: String,
+    pub zone: Zone,
+}
+
+/// What was chosen; whoever asks in a reactive context is told of changes.
+pub fn chosen() -> Choice {
+    CHOSEN.with(|chosen| chosen.get())
+}
+
+pub fn choose(choice: Choice) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        // Not kept where the browser keeps nothing; it applies all the same.
+        let _ = storage.set_item(KEY, choice.text());
+    }
+    CHOSEN.with(|chosen| chosen.set(choice));
+}
+
+/// Follows what other tabs choose. Once in the application.
+pub fn follow_others() {
+    let changed = window_event_listener(leptos::ev::storage, |event| {
+        if event.key().as_deref() == Some(KEY) {
+            let choice = Choice::of_text(&event.new_value().unwrap_or_default());
+            CHOSEN.with(|chosen| chosen.set(choice));
+        }
+    });
+    on_cleanup(move || changed.remove());
 }
 
 fn milliseconds(seconds: i64) -> JsValue {
@@ -118,7 +216,19 @@ pub fn names() -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::offset;
+    use super::{Choice, offset};
+
+    #[test]
+    fn a_choice_is_kept_as_text() {
+        for choice in [
+            Choice::Utc,
+            Choice::Browser,
+            Choice::Named("Asia/Kathmandu".into()),
+        ] {
+            assert_eq!(Choice::of_text(choice.text()), choice);
+        }
+        assert_eq!(Choice::of_text(""), Choice::Utc);
+    }
 
     #[test]
     fn offsets_are_read_from_what_the_browser_writes() {

@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 use weir_api::azion::{DataSource, Model, template::Template};
 
-use super::streamings::use_templates;
+use super::super::streamings::use_templates;
 use crate::{
-    kit::notice::Waiting,
+    kit::notice::{Incomplete, Waiting},
     ui::{Badge, Empty, ErrorBanner},
 };
 
 /// The data source whose variables it names.
-fn source(model: &Model) -> DataSource {
+pub fn source(model: &Model) -> DataSource {
     let all = DataSource::ALL.into_iter();
     let fitting = all.min_by_key(|source| model.unknown(*source).len());
     fitting.unwrap_or_default()
@@ -30,6 +30,7 @@ pub fn page() -> AnyView {
             <header class="page-head"><h1>"Templates"</h1></header>
             <p class="template-intro">"A template defines what is sent for each record. These templates are shared; a custom template is part of its data streaming."</p>
             <ErrorBanner error=load.page_error() />
+            <Incomplete load many="templates" />
             {move || if load.ready.get() { all() } else { view! { <Waiting load /> }.into_any() }}
         </div>
     }

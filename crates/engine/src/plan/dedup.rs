@@ -1,0 +1,188 @@
+//! `dedup(s, key, … [, 120s] [, limit])`, `changelog(s, key, …)`: table functions that look at the
+//! row before with the same key; and DISTINCT over a followed stream.
+
+use sqlparser::ast::{Expr, Ident, Value};
+use weir_api::DataType;
+
+use super::{
+    carry::{relation, renamed_columns},
+    compiler::{Compiler, Flow, span},
+    relation::From,
+    scope::{Edge, Env, ScopeColumn},
+    stage::{Passing, Work},
+};
+use crate::{SqlError, parse::interval};
+
+/// Keys that are remembered unless told.
+const MOST_KEYS: usize = 1_000_000;
+
+impl Compiler<'_> {
+    /// `args`: all but the stream.
+    pub(super) fn dedup(
+        &mut self,
+        source: From,
+        args: &[&Expr],
+        function: &Ident,
+    ) -> Result<From, SqlError> {
+        Self::only_rows(source.flow, "dedup", function)?;
+        let (mut keys, mut keep_ms, mut most) = (Vec::new(), None, MOST_KEYS);
+        for arg in args {
+            match arg {
+                Expr::Interval(length) => {
+                    let ms = interval::millis(length);
+                    keep_ms = Some(ms.map_err(|message| SqlError::at(message, span(*arg)))?);
+                }
+                Expr::Value(value) => {
+                    let limit = match &value.value {
+                        Value::Number(text, _) => text.parse().ok(),
+                        _ => None,
+                    };
+                    let limit = limit.filter(|limit| (1..=MOST_KEYS).contains(limit));
+                    most = limit.ok_or_else(|| {
+                        let words = format!("dedup remembers from 1 to {MOST_KEYS} keys");
+                        SqlError::at(words, value.span)
+                    })?;
+                }
+                key => keys.push(self.value(key, Env::rows(&source.scope, &[]))?.ordered()),
+            }
+        }
+        if keys.is_empty() {
+            let words = "dedup takes a stream and at least one column: dedup(s, id)";
+            return Err(SqlError::at(words, function.span));
+        }
+        let columns = source.scope.sources.iter().flat_map(|s| &s.columns);
+        let columns: Vec<String> = columns.map(|column| column.sql.clone()).collect();
+        let alias = self.alias();
+        let scope_columns = renamed_columns(&source, &alias);
+        let sql = match source.flow {
+            Flow::Bounded => first_of_each(&columns, &keys, &source.sql, &alias),
+            _ => {
+                let sql = format!(
+                    "SELECT {}, {} FROM {}",
+                    columns.join(", "),
+                    keys.join(", "),
+                    source.sql
+                );
+                let work = Work::Rows(Passing::Dedup {
+                    columns: columns.len(),
+                    keep_ms,
+                    most,
+                });
+                let names: Vec<_> = (0..columns.len()).map(|i| format!("c{i}")).collect();
+                self.push_stage(sql, columns.len(), work, &names, &alias)
+            }
+        };
+        Ok(relation(sql, scope_columns, source.flow))
+    }
+
+    /// Each different row of `list` once, as it comes.
+    pub(super) fn distinct_rows(&mut self, list: &[String], rest: &str) -> String {
+        let work = Work::Rows(Passing::Dedup {
+            columns: list.len(),
+            keep_ms: None,
+            most: MOST_KEYS,
+        });
+        // Columns and keys are the same.
+        let both = format!("{0}, {0}", list.join(", "));
+        let names: Vec<_> = (0..list.len()).map(|index| format!("c{index}")).collect();
+        let alias = self.alias();
+        let sql = format!("SELECT {both}{rest}");
+        let from = self.push_stage(sql, list.len(), work, &names, &alias);
+        format!("SELECT {} FROM {from}", names.join(", "))
+    }
+
+    /// `args`: all but the stream.
+    pub(super) fn changelog(
+        &mut self,
+        source: From,
+        args: &[&Expr],
+        function: &Ident,
+    ) -> Result<From, SqlError> {
+        Self::only_rows(source.flow, "changelog", function)?;
+        if source.flow == Flow::Bounded {
+            let words = "changelog follows a stream: it does not stand around table(…)";
+            return Err(SqlError::at(words, function.span));
+        }
+        let (args, drop_late) = match args {
+            [args @ .., Expr::Value(last)] => match last.value {
+                Value::Boolean(drop_late) => (args, drop_late),
+                _ => return Err(wrong_changelog(function)),
+            },
+            args => (args, false),
+        };
+        let (keys, version) = match (args, drop_late) {
+            ([keys @ .., version], true) if !keys.is_empty() => (keys, Some(*version)),
+            (_, true) => return Err(wrong_changelog(function)),
+            (keys, false) => (keys, None),
+        };
+        if keys.is_empty() {
+            return Err(wrong_changelog(function));
+        }
+        let env = Env::rows(&source.scope, &[]);
+        let mut extra = Vec::with_capacity(keys.len() + 1);
+        for key in keys.iter().copied().chain(version) {
+            extra.push(self.value(key, env)?.ordered());
+        }
+        let columns = source.scope.sources.iter().flat_map(|s| &s.columns);
+        let columns: Vec<String> = columns.map(|column| column.sql.clone()).collect();
+        let width = columns.len();
+        let sql = format!(
+            "SELECT {}, {} FROM {}",
+            columns.join(", "),
+            extra.join(", "),
+            source.sql
+        );
+        let work = Work::Rows(Passing::Changelog {
+            columns: width,
+            keys: keys.len(),
+            version: version.is_some(),
+            drop_late,
+        });
+        let alias = self.alias();
+        let names: Vec<_> = (0..=width).map(|index| format!("c{index}")).collect();
+        let sql = self.push_stage(sql, width + 1, work, &names, &alias);
+        let mut columns = renamed_columns(&source, &alias);
+        columns.push(ScopeColumn {
+            name: super::weigh::DELTA.to_string(),
+            sql: format!("{alias}.c{width}"),
+            data_type: DataType::Int(8),
+            edge: Some(Edge::Delta),
+            event_time: None,
+            size: 0,
+            stream: None,
+            hidden: false,
+        });
+        Ok(relation(sql, columns, source.flow))
+    }
+}
+
+fn wrong_changelog(function: &Ident) -> SqlError {
+    SqlError::at(
+        "changelog takes a stream and its keys, perhaps a version and whether late rows are left \
+         out: changelog(s, id) or changelog(s, id, _tp_time, true)",
+        function.span,
+    )
+}
+
+/// Over history, in the order in which the rows come.
+fn first_of_each(columns: &[String], keys: &[String], from: &str, alias: &str) -> String {
+    let width = columns.len();
+    let named = |list: &[String], first: usize| -> Vec<String> {
+        let list = list.iter().enumerate();
+        list.map(|(index, sql)| format!("{sql} AS c{}", first + index))
+            .collect()
+    };
+    let list = named(columns, 0).join(", ");
+    let key_list = named(keys, width).join(", ");
+    let names: Vec<_> = (0..width).map(|index| format!("c{index}")).collect();
+    let key_names: Vec<_> = (width..width + keys.len())
+        .map(|i| format!("c{i}"))
+        .collect();
+    let names = names.join(", ");
+    format!(
+        "(SELECT {names} FROM (SELECT *, row_number() OVER (PARTITION BY {} ORDER BY _n) AS _k \
+         FROM (SELECT {list}, {key_list}, row_number() OVER () AS _n FROM {from})) \
+         WHERE _k = 1 ORDER BY _n) AS {alias}",
+        key_names.join(", ")
+    )
+}

@@ -1,0 +1,162 @@
+//! `array_join(a)` and `ARRAY JOIN a AS x`: a row for each element of an array.
+
+use std::ops::ControlFlow;
+
+use sqlparser::ast::{Expr, FunctionArguments, Ident, Select, TableFactor};
+use weir_api::DataType;
+
+use super::{
+    compiler::{Compiler, Flow, span},
+    relation::{From, plain_argument},
+    scope::{Env, Scope, ScopeColumn, Source},
+};
+use crate::{SqlError, functions, parse::ARRAY_JOIN, typed::Typed};
+
+impl Compiler<'_> {
+    /// Adds the elements of the arrays in calls of `array_join` to what stands in FROM.
+    pub(super) fn unroll_arrays(
+        &mut self,
+        select: &Select,
+        from: Option<From>,
+    ) -> Result<Option<From>, SqlError> {
+        let mut from = from;
+        for array in calls(select) {
+            let empty = Scope::default();
+            let scope = from.as_ref().map_or(&empty, |from| &from.scope);
+            let value = self.value(&array, Env::rows(scope, &select.projection))?;
+            if self.unrolled.iter().any(|(sql, _)| *sql == value.sql) {
+                continue;
+            }
+            check(&value).map_err(|message| SqlError::at(message, span(&array)))?;
+            let alias = self.alias();
+            let each = format!("json_each({}) AS {alias}", value.sql);
+            self.unrolled.push((value.sql, alias));
+            from = Some(match from {
+                Some(before) => From {
+                    sql: format!("{} CROSS JOIN {each}", before.sql),
+                    ..before
+                },
+                None => From {
+                    sql: each,
+                    scope: Scope::default(),
+                    flow: Flow::Bounded,
+                },
+            });
+        }
+        Ok(from)
+    }
+
+    /// The element that `array_join(value)` is in a row.
+    pub(super) fn unrolled_element(
+        &mut self,
+        args: &[&Expr],
+        name: &Ident,
+        env: Env<'_>,
+    ) -> Result<Typed, SqlError> {
+        let [array] = args else {
+            return Err(SqlError::at("array_join takes an array", name.span));
+        };
+        let value = self.value(array, env)?;
+        let found = self.unrolled.iter().find(|(sql, _)| *sql == value.sql);
+        let Some((_, alias)) = found else {
+            return Err(SqlError::at(
+                "array_join stands in the select list: elsewhere by its alias",
+                name.span,
+            ));
+        };
+        element(&value, alias).map_err(|message| SqlError::at(message, name.span))
+    }
+
+    /// The right side of `ARRAY JOIN`; `None` where it is another join.
+    pub(super) fn array_joined(
+        &mut self,
+        left: &From,
+        right: &TableFactor,
+    ) -> Result<Option<From>, SqlError> {
+        let TableFactor::Table {
+            name,
+            alias,
+            args: Some(args),
+            ..
+        } = right
+        else {
+            return Ok(None);
+        };
+        if !name.to_string().eq_ignore_ascii_case(ARRAY_JOIN) {
+            return Ok(None);
+        }
+        let at = span(right);
+        let array = match args.args.as_slice() {
+            [only] => plain_argument(only),
+            _ => None,
+        };
+        let array = array.ok_or_else(|| SqlError::at("ARRAY JOIN takes an array", at))?;
+        let value = self.value(array, Env::rows(&left.scope, &[]))?;
+        let wrong = |message: String| SqlError::at(message, at);
+        check(&value).map_err(wrong)?;
+        let own = self.alias();
+        let element = element(&value, &own).map_err(wrong)?;
+        let mut scope = left.scope.clone();
+        let column = match (alias, array) {
+            (Some(alias), _) => alias.name.value.clone(),
+            // Without an alias the column stands for its elements.
+            (None, Expr::Identifier(column)) => {
+                for known in scope.sources.iter_mut().flat_map(|s| &mut s.columns) {
+                    known.hidden |= known.name == column.value;
+                }
+                column.value.clone()
+            }
+            (None, _) => return Err(SqlError::at("ARRAY JOIN of an expression takes AS", at)),
+        };
+        scope.sources.push(Source {
+            alias: None,
+            columns: vec![ScopeColumn {
+                name: column,
+                sql: element.sql,
+                data_type: element.data_type,
+                edge: None,
+                event_time: None,
+                size: 0,
+                stream: None,
+                hidden: false,
+            }],
+        });
+        Ok(Some(From {
+            sql: format!("{} CROSS JOIN json_each({}) AS {own}", left.sql, value.sql),
+            scope,
+            flow: left.flow,
+        }))
+    }
+}
+
+fn check(value: &Typed) -> Result<(), String> {
+    match value.data_type.inner() {
+        DataType::Array(_) => Ok(()),
+        other => Err(format!("array_join takes an array, not {other}")),
+    }
+}
+
+/// The element at the place that `json_each` is at.
+fn element(value: &Typed, alias: &str) -> Result<Typed, String> {
+    let place = Typed::new(format!("({alias}.key + 1)"), DataType::UInt(64));
+    functions::subscript(value, &place)
+}
+
+/// Arguments of the calls of `array_join` in the select list.
+fn calls(select: &Select) -> Vec<Expr> {
+    let mut found = Vec::new();
+    for item in &select.projection {
+        let _ = sqlparser::ast::visit_expressions(item, |expr| {
+            if let Expr::Function(function) = expr
+                && function.name.to_string().eq_ignore_ascii_case(ARRAY_JOIN)
+                && let FunctionArguments::List(list) = &function.args
+                && let [only] = list.args.as_slice()
+                && let Some(array) = plain_argument(only)
+            {
+                found.push(array.clone());
+            }
+            ControlFlow::<()>::Continue(())
+        });
+    }
+    found
+}

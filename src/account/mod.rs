@@ -1,0 +1,38 @@
+//! One's own account on the backend behind a connection: where one is signed in, and the password.
+
+pub mod password;
+pub mod sessions;
+pub mod usage;
+
+use leptos::prelude::*;
+
+use crate::connections::{Auth, use_connection};
+
+pub fn page() -> AnyView {
+    // A page of another connection is another page.
+    let connection = use_connection();
+    (move || {
+        let connection = connection.get()?;
+        let body = match connection.auth {
+            Auth::Session => view! {
+                <usage::UsageFigures connection=connection.clone() />
+                <sessions::Sessions connection=connection.clone() />
+                <password::PasswordForm connection />
+            }
+            .into_any(),
+            _ => view! {
+                <p class="lead">"This connection is signed in with a credential of its own. Sessions and passwords belong to connections that sign in to Weir's backend."</p>
+            }
+            .into_any(),
+        };
+        Some(view! {
+            <div class="page">
+                <header class="page-head">
+                    <h1>"Account"</h1>
+                </header>
+                {body}
+            </div>
+        })
+    })
+    .into_any()
+}

@@ -1,0 +1,335 @@
+//! The page "Activity" of a connection.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::NavigateOptions;
+use weir_api::{
+    ApiError, System, json_response,
+    timeplus::stream::{self, Stream},
+};
+use weir_code::Entry;
+
+use super::{
+    event::{self, Event, MOST, STREAM},
+    filter::{Filter, choices},
+    journal,
+};
+use crate::{
+    as_code::{
+        gather::{Place, kind, listed, place},
+        import::hand_over,
+        plan_table::differences,
+    },
+    connections::{Connection, Connections, use_connection},
+    errors, http,
+    kit::address,
+    paths,
+    query::use_query,
+    ui::{
+        Button, ButtonKind, Empty, ErrorBanner, State, Time, Tone,
+        field::{Bound, Checkbox, Choice, Select, checked},
+        number::plural,
+        table::{Head, ShortTable},
+        use_toasts,
+    },
+};
+
+/// Events that are drawn; the filters find the others.
+const SHOWN: usize = 200;
+
+pub fn page() -> AnyView {
+    let connection = use_connection();
+    (move || {
+        connection
+            .get()
+            .map(|connection| view! { <Activity connection /> })
+    })
+    .into_any()
+}
+
+#[derive(Clone)]
+struct Known {
+    place: Place,
+    events: Vec<Event>,
+    /// The server's own log, not this browser's journal.
+    audit: bool,
+}
+
+#[component]
+fn Activity(connection: Connection) -> impl IntoView {
+    let connections = expect_context::<Connections>();
+    let start = use_query().get_untracked();
+    let text = |name: &str| start.get(name).unwrap_or_default();
+    let (search, who, action, kind) = (
+        RwSignal::new(text("q")),
+        RwSignal::new(text("who")),
+        RwSignal::new(text("action")),
+        RwSignal::new(text("kind")),
+    );
+    let failed = RwSignal::new(text("failed"));
+    let days = RwSignal::new(start.get("days").unwrap_or_else(|| "7".into()));
+    address::keep(Signal::derive(move || {
+        let days = Some(days.get()).filter(|days| days != "7");
+        vec![
+            ("q", search.get()),
+            ("who", who.get()),
+            ("action", action.get()),
+            ("kind", kind.get()),
+            ("failed", failed.get()),
+            ("days", days.unwrap_or_default()),
+        ]
+    }));
+    let known = RwSignal::new(None::<Result<Known, ApiError>>);
+    let connection = StoredValue::new(connection);
+    let again = RwSignal::new(0u32);
+    Effect::new(move || {
+        again.track();
+        let days = days.get().parse().unwrap_or(7);
+        let connection = connection.get_value();
+        spawn_local(async move {
+            let found = ask(connections, &connection, days).await;
+            // The page may be left meanwhile.
+            known.try_set(found);
+        });
+    });
+    let shown = Memo::new(move |_| {
+        let filter = Filter {
+            search: search.get(),
+            who: who.get(),
+            action: action.get(),
+            kind: kind.get(),
+            failed: failed.get() == "true",
+        };
+        known.with(|known| match known {
+            Some(Ok(known)) => {
+                let events = known.events.iter().filter(|event| filter.keeps(event));
+                events.cloned().collect()
+            }
+            _ => Vec::new(),
+        })
+    });
+    let of = move |label: &'static str, field: fn(&Event) -> &String| {
+        Signal::derive(move || {
+            let found = known.with(|known| match known {
+                Some(Ok(known)) => choices(&known.events, field),
+                _ => Vec::new(),
+            });
+            let all = std::iter::once(Choice::new("", label));
+            all.chain(found.into_iter().map(|one| Choice::new(one.clone(), one)))
+                .collect::<Vec<_>>()
+        })
+    };
+    let failed_box = Bound::new(
+        move || checked(failed.get() == "true"),
+        move |on| failed.set(on),
+    );
+    let error = Signal::derive(move || known.with(|it| it.as_ref()?.as_ref().err().cloned()));
+    let count = move || {
+        known.with(|known| match known {
+            Some(Ok(_)) => plural(shown.with(Vec::len) as u64, "event", "events"),
+            _ => String::new(),
+        })
+    };
+    let about = move || {
+        known.with(|known| match known {
+            Some(Ok(known)) if !known.audit => Some("The server keeps no audit log that this console can read. This is the journal of what this browser did, kept on this device."),
+            Some(Ok(known)) if known.events.len() == MOST => Some("Only the newest 1,000 events of the time are shown: choose a shorter one, or query audit_log."),
+            _ => None,
+        })
+    };
+    let spans = [
+        ("1", "Last day"),
+        ("7", "Last 7 days"),
+        ("30", "Last 30 days"),
+        ("3650", "All"),
+    ];
+    let spans: Vec<Choice> = spans.map(|(days, words)| Choice::new(days, words)).into();
+    let body = move || {
+        known.with(|known| match known {
+            Some(Ok(known)) => shown.with(|shown| events(connection, &known.place, shown)),
+            _ => ().into_any(),
+        })
+    };
+    view! {
+        <div class="page">
+            <header class="page-head">
+                <h1>"Activity"</h1>
+                <p class="page-count" role="status">{count}</p>
+                <div class="page-actions">
+                    <Button on_click=move || again.update(|again| *again += 1)>"Refresh"</Button>
+                </div>
+            </header>
+            <div class="toolbar activity-filters" role="search">
+                <input
+                    class="input search" type="search" aria-label="Search activity" placeholder="Search activity"
+                    prop:value=search
+                    on:input:target=move |event| search.set(event.target().value())
+                />
+                <Select bare=true label="Who" value=who choices=of("Everybody", |event| &event.who) />
+                <Select bare=true label="What" value=action choices=of("All actions", |event| &event.action) />
+                <Select bare=true label="On" value=kind choices=of("All kinds", |event| &event.kind) />
+                <Select bare=true label="When" value=days choices=Signal::stored(spans) />
+                <Checkbox label="Failed only" value=failed_box />
+            </div>
+            <ErrorBanner error=error />
+            {move || about().map(|words| view! { <p class="hint">{words}</p> })}
+            {body}
+        </div>
+    }
+    .into_any()
+}
+
+/// `None` where somebody has to sign in first.
+async fn ask(
+    connections: Connections,
+    connection: &Connection,
+    days: u32,
+) -> Option<Result<Known, ApiError>> {
+    let place = place(connections, connection).await?;
+    let user = connections.statuses.get_untracked(&connection.id).user;
+    let audit = match place.system {
+        System::Timeplus => http::send(&place.endpoint, stream::CRUD.get(STREAM)).await,
+        _ => Err(ApiError::Cancelled),
+    };
+    let audit = audit.and_then(|body| json_response::<Stream>(&body)).ok();
+    let Some(audit) = audit else {
+        let events = journal::events(&place.endpoint, &user.unwrap_or_default());
+        return Some(Ok(Known {
+            place,
+            events,
+            audit: false,
+        }));
+    };
+    let events = match event::request(&audit, days) {
+        Ok(request) => http::send(&place.endpoint, request).await,
+        Err(error) => Err(error),
+    };
+    Some(
+        events
+            .and_then(|body| event::read(&body))
+            .map(|events| Known {
+                place,
+                events,
+                audit: true,
+            }),
+    )
+}
+
+fn events(connection: StoredValue<Connection>, place: &Place, all: &[Event]) -> AnyView {
+    if all.is_empty() {
+        return view! { <Empty title="Nothing of this happened" hint="Change the filters or choose a longer time." /> }.into_any();
+    }
+    let rows = all
+        .iter()
+        .take(SHOWN)
+        .map(|event| row(connection, place, event));
+    let rows = rows.collect_view();
+    let more = all.len().saturating_sub(SHOWN);
+    view! {
+        <ShortTable
+            label="Activity" scrolls=true
+            heads=&[Head::Text("When"), Head::Text("Who"), Head::Text("What"), Head::Text("On"), Head::Text("Result"), Head::Text("From"), Head::Text("Details")]
+        >
+            {rows}
+        </ShortTable>
+        {(more > 0).then(|| view! { <p>{format!("and {more} older ones")}</p> })}
+    }
+    .into_any()
+}
+
+fn row(connection: StoredValue<Connection>, place: &Place, event: &Event) -> AnyView {
+    let section = listed(place.system, place.can).find(|section| section.one == event.kind);
+    let named = match section {
+        // Only where the name is what the address holds can it lead there.
+        Some(section) if event.action != "delete" && !event.name.is_empty() => {
+            let key = event
+                .after
+                .get("id")
+                .and_then(|id| id.as_str())
+                .unwrap_or(&event.name);
+            let href = connection.with_value(|it| paths::item(&it.id, section.segment, key));
+            let name = shown_name(event);
+            view! { <a href=href>{name}</a> }.into_any()
+        }
+        _ => shown_name(event).into_any(),
+    };
+    let back = section.filter(|_| event.can_come_back()).map(|section| {
+        let can = place.can;
+        let before = event.before.to_string();
+        let (navigate, toasts) = (paths::use_navigate(), use_toasts());
+        let navigate = StoredValue::new_local(navigate);
+        let press = move || {
+            let before = before.clone();
+            spawn_local(async move {
+                let kind = match kind(section).await {
+                    Ok(kind) => kind,
+                    Err(error) => {
+                        return toasts.error(errors::words(&error.into()).sentence());
+                    }
+                };
+                let described = kind.and_then(|kind| (kind.code.got)(before.as_bytes(), can).ok());
+                let definition = described.and_then(|one| one.definition.ok());
+                let value = definition.and_then(|one| Some((one.name.clone(), one.value()?)));
+                let Some((name, definition)) = value else {
+                    return toasts.error("What it was cannot be read as a definition.");
+                };
+                hand_over(&[Entry {
+                    kind: section.one.into(),
+                    name,
+                    definition,
+                }]);
+                // The page may be left meanwhile.
+                let Some(to) = connection.try_with_value(|it| paths::import(&it.id)) else {
+                    return;
+                };
+                navigate.try_with_value(|go| go(&to, NavigateOptions::default()));
+            });
+        };
+        view! { <Button kind=ButtonKind::Quiet on_click=press>"Bring back"</Button> }
+    });
+    let (tone, word) = match event.status {
+        0 => (Tone::Warn, "no answer".to_string()),
+        200..=299 => (Tone::Good, "done".into()),
+        403 => (Tone::Bad, "not allowed".into()),
+        status => (Tone::Bad, format!("refused ({status})")),
+    };
+    let changes = event.changes();
+    let changed = (!changes.is_empty()).then(|| differences(&changes));
+    let (who, kind_word, action) = (
+        event.who.clone(),
+        event.kind.clone(),
+        event.action.replace('_', " "),
+    );
+    let request = format!("{} · request {}", event.detail, event.request_id);
+    view! {
+        <tr>
+            <td><Time iso=event.at.clone() /></td>
+            <td>{who}</td>
+            <td>{action}</td>
+            <td>{kind_word}" "{named}</td>
+            <td><State tone word /></td>
+            <td>{event.from.clone()}</td>
+            <td class="plan-what">
+                <details>
+                    <summary>"Request and changes"</summary>
+                    <p class="mono">{request}</p>
+                    {changed}
+                </details>
+                {back}
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// What people call it, where the event knows.
+fn shown_name(event: &Event) -> String {
+    let told = |value: &serde_json::Value| {
+        value
+            .get("name")
+            .and_then(|it| it.as_str())
+            .map(String::from)
+    };
+    told(&event.after)
+        .or(told(&event.before))
+        .unwrap_or_else(|| event.name.clone())
+}

@@ -1,0 +1,217 @@
+//! What was made here a moment ago. A server's lists may lag behind: its page and its list wait for
+//! it for a while instead of saying that it does not exist.
+
+use std::{sync::Arc, time::Duration};
+
+use leptos::prelude::*;
+
+use super::Load;
+use crate::ui::{
+    Banner, Button, Empty, Tone,
+    table::{Row, Rows},
+};
+
+/// So long is waited for what was made.
+const WINDOW: Duration = Duration::from_secs(60);
+/// Between two questions.
+const EVERY: Duration = Duration::from_secs(2);
+
+#[derive(Debug, Clone, PartialEq)]
+struct Made {
+    /// Path of the list that it belongs to.
+    list: String,
+    /// Empty where the server has not told.
+    key: String,
+    name: String,
+    /// Milliseconds since 1970.
+    at: f64,
+}
+
+impl Made {
+    fn is(&self, key: &str, name: &str) -> bool {
+        match self.key.is_empty() {
+            true => self.name == name,
+            false => self.key == key,
+        }
+    }
+
+    fn awaited(&self, list: &str, now: f64) -> bool {
+        self.list == list && now - self.at < WINDOW.as_millis() as f64
+    }
+}
+
+/// A context of the shell.
+#[derive(Clone, Copy)]
+pub struct Created(RwSignal<Vec<Made>>);
+
+impl Created {
+    pub fn new() -> Self {
+        Self(RwSignal::default())
+    }
+
+    /// `list` is the path of the list that it belongs to.
+    pub fn tell(list: &str, key: &str, name: &str) {
+        if let Some(Self(all)) = use_context::<Self>() {
+            Self(all).put(list, key, name);
+        }
+    }
+
+    pub fn put(self, list: &str, key: &str, name: &str) {
+        let at = js_sys::Date::now();
+        self.0.update(|all| {
+            all.retain(|made| {
+                made.awaited(&made.list, at) && !(made.list == list && made.key == key)
+            });
+            all.push(Made {
+                list: list.into(),
+                key: key.into(),
+                name: name.into(),
+                at,
+            });
+        });
+    }
+
+    /// It is deleted, or it is there.
+    pub fn forget(self, list: &str, keys: &[String]) {
+        let gone = |made: &Made| made.list == list && keys.contains(&made.key);
+        if self.0.with_untracked(|all| all.iter().any(gone)) {
+            self.0.update(|all| all.retain(|made| !gone(made)));
+        }
+    }
+
+    fn awaits(self, list: &str, key: &str) -> bool {
+        let now = js_sys::Date::now();
+        self.0.with_untracked(|all| {
+            all.iter()
+                .any(|made| made.awaited(list, now) && made.key == key)
+        })
+    }
+
+    fn missing(self, list: &str, rows: &[Arc<Row>]) -> Vec<String> {
+        let now = js_sys::Date::now();
+        self.0.with(|all| missing(all, list, rows, now))
+    }
+}
+
+impl Default for Created {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Names of what is awaited in a list and not among its rows.
+fn missing(all: &[Made], list: &str, rows: &[Arc<Row>], now: f64) -> Vec<String> {
+    let there = |made: &Made| {
+        let name = |row: &Row| row.cells.first().map(|cell| cell.words().to_string());
+        rows.iter()
+            .any(|row| made.is(&row.key, &name(row).unwrap_or_default()))
+    };
+    let awaited = all
+        .iter()
+        .filter(|made| made.awaited(list, now) && !there(made));
+    awaited.map(|made| made.name.clone()).collect()
+}
+
+/// Asks again after a while, as long as the page is there.
+fn ask_again(load: Load) {
+    let again = move || {
+        if !load.busy.is_disposed() && !load.busy.get_untracked() {
+            load.reload();
+        }
+    };
+    set_timeout(again, EVERY);
+}
+
+/// Whether the page of `key` waits for what was just made; it asks again meanwhile.
+pub fn use_awaited(list: String, key: String, load: Load) -> Memo<bool> {
+    let created = use_context::<Created>();
+    let awaited = Memo::new(move |_| {
+        load.missing() && created.is_some_and(|created| created.awaits(&list, &key))
+    });
+    Effect::new(move || {
+        // Each answer that still lacks it, not only the first.
+        load.error.track();
+        if awaited.get() {
+            ask_again(load);
+        }
+    });
+    awaited
+}
+
+/// Of the page that waits for `name`.
+pub fn waiting_page(name: String) -> impl IntoView {
+    view! {
+        <Empty
+            title=format!("Waiting for {name}")
+            hint="It was created a moment ago, and the server does not show it yet. This page asks again every 2 seconds."
+        />
+    }
+}
+
+/// Above a list that does not have yet what was just made.
+#[component]
+pub fn Lagging(list: String, rows: RwSignal<Rows>, load: Load) -> impl IntoView {
+    let created = use_context::<Created>();
+    let names = Memo::new(move |_| {
+        // Each answer, also one that changes nothing.
+        load.busy.track();
+        let created = created.filter(|_| load.ready.get());
+        created.map_or_else(Vec::new, |created| {
+            rows.with(|rows| created.missing(&list, rows))
+        })
+    });
+    Effect::new(move || {
+        let idle = !load.busy.get();
+        if idle && names.with(|names| !names.is_empty()) {
+            ask_again(load);
+        }
+    });
+    move || {
+        let names = names.get();
+        (!names.is_empty()).then(|| {
+            let words = format!(
+                "{} was created a moment ago and is not in this list yet. The list is loaded again every 2 seconds.",
+                names.join(", ")
+            );
+            view! {
+                <Banner tone=Tone::Neutral>
+                    <p>{words}</p>
+                    <Button on_click=move || load.reload()>"Load again"</Button>
+                </Banner>
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::table::Cell;
+
+    #[test]
+    fn what_was_just_made_is_awaited_for_a_while() {
+        let made = |key: &str, name: &str| Made {
+            list: "/c/a/sinks".into(),
+            key: key.into(),
+            name: name.into(),
+            at: 1_000.0,
+        };
+        let all = [made("7", "out"), made("", "by name"), made("8", "there")];
+        let row = |key: &str, name: &str| {
+            Arc::new(Row {
+                key: key.into(),
+                cells: vec![Cell::Text(name.into())],
+                ..Row::default()
+            })
+        };
+        let rows = [row("8", "renamed"), row("9", "other")];
+        let list = "/c/a/sinks";
+        assert_eq!(missing(&all, list, &rows, 2_000.0), ["out", "by name"]);
+        let rows = [row("8", "x"), row("7", "out"), row("3", "by name")];
+        assert!(missing(&all, list, &rows, 2_000.0).is_empty());
+        // Of another list, and after a while.
+        assert!(missing(&all, "/c/b/sinks", &[], 2_000.0).is_empty());
+        assert!(missing(&all, list, &[], 61_000.0).is_empty());
+        assert_eq!(missing(&all, list, &[], 60_999.0).len(), 3);
+    }
+}

@@ -1,0 +1,206 @@
+//! What can be done with a list as a whole and with the rows that are selected.
+
+use std::{collections::HashSet, sync::Arc};
+
+use leptos::{prelude::*, task::spawn_local};
+use weir_api::ApiError;
+use weir_code::Definition;
+
+use super::{BulkDialog, Code, Deletion, Job, List, fetch, list_files};
+use crate::{
+    connections::{use_capabilities, use_endpoint, use_may_change, use_user},
+    errors,
+    http::{Abort, Endpoint},
+    ui::{
+        Button, ButtonKind, Menu,
+        lazy::Lazy,
+        number::plural,
+        save,
+        table::{Column, Rows},
+        use_toasts,
+    },
+};
+
+/// Chooses columns, and saves what is shown as a file.
+#[component]
+pub fn ListMenu(
+    title: &'static str,
+    columns: Vec<Column>,
+    hidden: RwSignal<Vec<usize>>,
+    rows: Memo<Rows>,
+) -> impl IntoView {
+    let all = StoredValue::new(columns.clone());
+    let file = move |ending: &str, media_type: &str, write: Write| {
+        let text = all.with_value(|columns| {
+            rows.with_untracked(|rows| hidden.with_untracked(|hidden| write(columns, hidden, rows)))
+        });
+        let name = title.to_lowercase().replace(' ', "-");
+        save::file(&format!("{name}.{ending}"), media_type, &text);
+    };
+    let boxes: Vec<_> = columns
+        .into_iter()
+        .enumerate()
+        .skip(1)
+        .map(|(at, column)| {
+            let on = move || hidden.with(|hidden| !hidden.contains(&at));
+            view! {
+                // A choice inside closes a menu; several are chosen here.
+                <label class="menu-item" on:click=|event| event.stop_propagation()>
+                    <input
+                        type="checkbox"
+                        prop:checked=on
+                        on:change=move |_| hidden.update(|hidden| {
+                            match hidden.iter().position(|one| *one == at) {
+                                Some(place) => { hidden.remove(place); }
+                                None => hidden.push(at),
+                            }
+                            hidden.sort_unstable();
+                        })
+                    />
+                    {column.title}
+                </label>
+            }
+        })
+        .collect();
+    view! {
+        <Menu label="Columns and files" face=|| "Columns">
+            <div role="group" aria-label="Columns">{boxes}</div>
+            <button type="button" class="menu-item" on:click=move |_| file("csv", "text/csv", list_files::csv)>"Download CSV"</button>
+            <button type="button" class="menu-item" on:click=move |_| file("json", "application/json", list_files::json)>"Download JSON"</button>
+        </Menu>
+    }
+    .into_any()
+}
+
+type Write = fn(&[Column], &[usize], &[Arc<crate::ui::table::Row>]) -> String;
+
+/// There is always room for it. `name` turns a key into what people call it; `changed` is told
+/// which keys something was done to.
+#[component]
+pub fn BulkBar(
+    list: List,
+    selected: RwSignal<HashSet<String>>,
+    name: Callback<String, String>,
+    changed: Callback<Vec<String>>,
+) -> impl IntoView {
+    let (permit, can, user) = (use_may_change(), use_capabilities(), use_user());
+    let (endpoint, toasts) = (use_endpoint(), use_toasts());
+    let job = RwSignal::new(None::<Job>);
+    let some = move || selected.with(|all| !all.is_empty());
+    let (one, many) = (list.one, list.many);
+    let items = move || {
+        let mut all: Vec<(String, String)> = selected
+            .get_untracked()
+            .into_iter()
+            .map(|key| (key.clone(), name.run(key)))
+            .collect();
+        all.sort_by(|a, b| crate::ui::table::natural(&a.1, &b.1));
+        all
+    };
+    let bulk = list.bulk;
+    let actions = move || {
+        let can = can.get();
+        let offered = bulk
+            .iter()
+            .filter(move |it| it.needs.is_none_or(|needed| can.has(needed)));
+        let buttons = offered.map(|action| {
+            let request = action.request;
+            let press = move || {
+                job.set(Some(Job {
+                    verb: action.verb,
+                    done: action.done,
+                    one,
+                    many,
+                    items: items(),
+                    request: Callback::new(move |key: String| request(&key)),
+                    effects: vec![action.effect.into()],
+                    deletes: false,
+                }));
+            };
+            view! { <Button disabled=permit.denied reason=permit.reason on_click=press>{format!("{} selected", action.verb)}</Button> }
+        });
+        buttons.collect_view()
+    };
+    let deletion = list.deletion;
+    let delete = move || {
+        let Some(deletion) = deletion else { return };
+        job.set(Some(Job {
+            verb: "Delete",
+            done: "deleted",
+            one,
+            many,
+            items: items(),
+            request: Callback::new(move |key: String| Ok(deletion.request.of(&key))),
+            effects: effects(deletion, user.get_untracked(), &items()),
+            deletes: true,
+        }));
+    };
+    let code = list.code;
+    let can_now = move || can.get_untracked();
+    let export = move || {
+        let (Some(code), Some(endpoint)) = (code, endpoint.get_untracked()) else {
+            return;
+        };
+        let (items, can) = (items(), can_now());
+        spawn_local(async move {
+            match written(&endpoint, code, &items, can).await {
+                Ok((definitions, left)) => {
+                    let count = definitions.len() as u64;
+                    let files = weir_code::write(&weir_code::order(definitions), &endpoint.base);
+                    if let Ok(bytes) = weir_code::pack(&files) {
+                        let file = format!("weir-{}.zip", many.replace(' ', "-"));
+                        save::bytes(&file, "application/zip", &bytes);
+                    }
+                    match left.as_slice() {
+                        [] => toasts.success(format!("{} exported", plural(count, one, many))),
+                        left => toasts.error(format!("Not exported: {}", left.join(", "))),
+                    }
+                }
+                Err(error) => toasts.error(errors::words(&error).sentence()),
+            }
+        });
+    };
+    let bar = move || {
+        view! {
+            <span role="status">{move || format!("{} selected", plural(selected.with(HashSet::len) as u64, one, many))}</span>
+            {actions}
+            {code.map(|_| view! { <Button on_click=export>"Export selected"</Button> })}
+            {deletion.map(|_| view! {
+                <Button disabled=permit.denied reason=permit.reason on_click=delete>"Delete selected"</Button>
+            })}
+            <Button kind=ButtonKind::Quiet on_click=move || selected.set(HashSet::new())>"Clear selection"</Button>
+        }
+    };
+    view! {
+        <div class="bulk" class:on=some>{move || some().then(bar)}</div>
+        <BulkDialog job changed />
+    }
+    .into_any()
+}
+
+fn effects(deletion: Deletion, me: Option<String>, items: &[(String, String)]) -> Vec<String> {
+    let own = me.is_some_and(|me| items.iter().any(|(_, name)| *name == me));
+    let oneself = deletion.of_oneself.filter(|_| own).map(String::from);
+    let all = [deletion.loss.to_string(), "This cannot be undone.".into()];
+    oneself.into_iter().chain(all).collect()
+}
+
+/// Definitions of those with the keys, and names of those that cannot be written.
+async fn written(
+    endpoint: &Endpoint,
+    code: Lazy<(), Code>,
+    items: &[(String, String)],
+    can: weir_api::capability::Capabilities,
+) -> Result<(Vec<Definition>, Vec<String>), ApiError> {
+    let code = code.get(()).await?;
+    let abort = Abort::new()?;
+    let (mut all, mut left) = (Vec::new(), Vec::new());
+    for (key, name) in items {
+        let answer = fetch(endpoint, (code.get)(key), &abort).await?;
+        match (code.got)(&answer, can)?.definition {
+            Ok(definition) => all.push(definition),
+            Err(_) => left.push(name.clone()),
+        }
+    }
+    Ok((all, left))
+}

@@ -1,0 +1,118 @@
+//! What people are told: long errors, copying without TLS, leaving what was typed, lists that stop or
+//! lag behind.
+
+use leptos::{prelude::*, wasm_bindgen::JsCast, wasm_bindgen::JsValue};
+use wasm_bindgen_test::wasm_bindgen_test;
+use weir::{
+    connections::{Connections, form_page::ConnectionCreatePage},
+    kit::created::Created,
+    ui::{ConfirmDialog, ErrorBanner, clipboard},
+};
+use weir_api::ApiError;
+
+use crate::page::{settle, show, until};
+
+#[wasm_bindgen_test]
+async fn an_error_of_a_megabyte_is_cut_and_shown_on_request() {
+    let page = show(|| {
+        let error = ApiError::with_status(502, "ä".repeat(500_000));
+        view! { <ErrorBanner error=Signal::stored(Some(error)) /> }.into_any()
+    });
+    settle().await;
+    let cut = page.find(".detail").text_content().unwrap_or_default();
+    assert!(cut.chars().count() < 3_000 && cut.ends_with('…'));
+    let all = page.all("button");
+    let all = all
+        .iter()
+        .find(|button| button.inner_text().starts_with("Show all"));
+    all.expect("a button for the rest").click();
+    settle().await;
+    let whole = page.find(".detail").text_content().unwrap_or_default();
+    assert!(whole.chars().count() >= 500_000);
+}
+
+#[wasm_bindgen_test]
+async fn without_tls_text_is_copied_from_a_field_that_goes_again() {
+    // What pages over plain HTTP of another host have: no clipboard, but the browser's own command.
+    let instead = js_sys::Function::new_no_args(
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true });
+         document.execCommand = (command) => {
+           window.copied = command + ':' + document.activeElement.value;
+           return true;
+         };",
+    );
+    instead
+        .call0(&JsValue::NULL)
+        .expect("a page without clipboard");
+    let fields = || {
+        document()
+            .query_selector_all("textarea")
+            .map(|all| all.length())
+    };
+    let before = fields();
+    assert!(clipboard("line 1\nline 2 ü").await);
+    let copied = js_sys::Reflect::get(&window(), &"copied".into()).expect("what was copied");
+    assert_eq!(copied.as_string().as_deref(), Some("copy:line 1\nline 2 ü"));
+    assert_eq!(fields(), before, "the field is gone");
+    let back =
+        js_sys::Function::new_no_args("delete navigator.clipboard; delete document.execCommand;");
+    back.call0(&JsValue::NULL).expect("the page as it was");
+}
+
+#[wasm_bindgen_test]
+async fn a_half_typed_connection_is_not_left_without_a_question() {
+    let page = show(|| {
+        expect_context::<Connections>().all.set(Some(Vec::new()));
+        view! {
+            <a href="/connections">"Elsewhere"</a>
+            <ConnectionCreatePage />
+            <ConfirmDialog production=Signal::stored(false) />
+        }
+        .into_any()
+    });
+    let here = window().location().pathname().expect("a path");
+    page.type_in("input", "Staging");
+    settle().await;
+    page.find("a[href='/connections']").click();
+    until("the question", || {
+        page.text().contains("Leave without saving?")
+    })
+    .await;
+    assert_eq!(window().location().pathname().expect("a path"), here);
+    page.button("Cancel").click();
+    settle().await;
+    let input: leptos::web_sys::HtmlInputElement = page.find("input").unchecked_into();
+    assert_eq!(input.value(), "Staging");
+}
+
+#[wasm_bindgen_test]
+async fn what_was_just_made_is_awaited_in_its_list() {
+    use std::sync::Arc;
+    use weir::{
+        kit::{created::Lagging, use_load},
+        ui::table::{Cell, Row, Rows},
+    };
+    let rows = RwSignal::new(Rows::default());
+    let page = show(move || {
+        let created = Created::new();
+        provide_context(created);
+        created.put("/c/a/sinks", "7", "out");
+        let request = Signal::derive(|| weir_api::ApiRequest::get("/x"));
+        let load = use_load(request, None, Callback::new(|_| Ok(())));
+        load.ready.set(true);
+        view! { <Lagging list="/c/a/sinks".to_string() rows load /> }.into_any()
+    });
+    until("the hint", || {
+        page.text().contains("out was created a moment ago")
+    })
+    .await;
+    rows.set(Arc::new(vec![Arc::new(Row {
+        key: "7".into(),
+        cells: vec![Cell::Text("out".into())],
+        ..Row::default()
+    })]));
+    until("the list has it", || {
+        !page.text().contains("created a moment ago")
+    })
+    .await;
+}
