@@ -12,7 +12,7 @@ QUICK=(--config 'profile.dev.package.weir.opt-level=1' --config 'profile.dev.deb
 # What the console's bundle is made of; folders too, so that a deleted file counts.
 console_inputs() {
   find src style public crates/api/{Cargo.toml,src} crates/live/{Cargo.toml,src} \
-    crates/template/{Cargo.toml,src} index.html Trunk.toml build.rs Cargo.toml Cargo.lock \
+    crates/template/{Cargo.toml,src} crates/code/{Cargo.toml,src} index.html Trunk.toml build.rs Cargo.toml Cargo.lock \
     .cargo/config.toml package-lock.json tools/{versions.env,build.sh} tools/*.mjs tools/bundle*
 }
 
