@@ -1,6 +1,6 @@
 //! Something done to many resources at once: the plan first, then each with its result.
 
-mod dialog;
+pub mod dialog;
 mod progress;
 
 use weir_api::{ApiError, ApiRequest, capability::Capability};
