@@ -20,6 +20,9 @@ pub struct Described {
     pub definition: Result<Definition, Vec<FieldError>>,
 }
 
+type Listed = fn(&[Vec<u8>], Capabilities) -> Result<Vec<Described>, ApiError>;
+type Requests = fn(&Value, Option<&[u8]>, Capabilities) -> Result<Vec<ApiRequest>, ApplyError>;
+
 /// What is needed to write resources of a kind as code, without knowledge of what they are.
 #[derive(Clone, Copy)]
 pub struct Code {
@@ -27,13 +30,13 @@ pub struct Code {
     /// A list's answer tells all of each of them.
     pub whole: bool,
     /// Of a list's answer.
-    pub listed: fn(&[Vec<u8>], Capabilities) -> Result<Vec<Described>, ApiError>,
+    pub listed: Listed,
     /// Of the answer to getting one.
     pub got: fn(&[u8], Capabilities) -> Result<Described, ApiError>,
     /// Of what a file says, as this console reads it.
     pub read: fn(&Value, Capabilities) -> Result<Described, ApiError>,
     /// From what a file says to what makes it, or to what changes the one in an answer.
-    pub requests: fn(&Value, Option<&[u8]>, Capabilities) -> Result<Vec<ApiRequest>, ApplyError>,
+    pub requests: Requests,
     /// They can be changed.
     pub changes: bool,
     pub delete: Option<Delete>,

@@ -51,22 +51,20 @@ fn Sections(connection: String, system: System) -> impl IntoView {
             .collect();
         // What fires is told where it is folded away, too.
         let count = move || firing.map_or(0, |Firing(count)| count.get());
-        let has_alerts = has_alerts.then(|| {
-            move || {
-                let count = count();
-                (count > 0).then(|| {
-                    let words = plural(count as u64, "alert fires", "alerts fire");
-                    view! { <span class="badge" data-tone="bad">{words}</span> }
-                })
-            }
-        });
+        let alerts = move || {
+            let count = count();
+            (has_alerts && count > 0).then(|| {
+                let words = plural(count as u64, "alert fires", "alerts fire");
+                view! { <span class="badge" data-tone="bad">{words}</span> }
+            })
+        };
         view! {
             <details
                 class="navigation-group"
                 open=!is_folded(label)
                 on:toggle:target=move |event| fold(label, !event.target().open())
             >
-                <summary><h2>{label}</h2>{has_alerts}</summary>
+                <summary><h2>{label}</h2>{alerts}</summary>
                 <ul>{items}</ul>
             </details>
         }

@@ -4,12 +4,12 @@ use std::{fs, path::Path, process::Command};
 
 use crate::{Result, program, user};
 
-pub(crate) const CERTIFICATE: &str = "server.pem";
-pub(crate) const KEY: &str = "server.key";
+pub const CERTIFICATE: &str = "server.pem";
+pub const KEY: &str = "server.key";
 
 /// Puts a certificate and its key for 127.0.0.1 into a server's folder; the answer is the
 /// certificate of the authority that signed it, in PEM.
-pub(crate) fn make(folder: &Path) -> Result<String> {
+pub fn make(folder: &Path) -> Result<String> {
     let extensions =
         "subjectAltName=IP:127.0.0.1,DNS:localhost\nbasicConstraints=critical,CA:FALSE\n";
     let written = fs::write(folder.join("extensions"), extensions);

@@ -1,7 +1,7 @@
 //! Private servers for tests, each on a free loopback port with a folder of its own. A server ends
 //! with its value, also when the test panics. The programs come from `tools/services.sh`.
 
-mod certificates;
+pub mod certificates;
 mod mariadb;
 mod nats;
 mod postgres;

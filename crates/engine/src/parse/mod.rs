@@ -65,6 +65,8 @@ pub struct Select {
     pub(crate) body: Body,
 }
 
+// One is made for a statement, and nearly all are queries.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Clone)]
 pub(crate) enum Body {
     Query {

@@ -228,12 +228,11 @@ impl Compiler<'_> {
             list.join(", "),
             from.sql
         );
-        let mut index = 0;
         let mut flat = from.scope.clone();
-        for column in flat.sources.iter_mut().flat_map(|s| &mut s.columns) {
+        let columns = flat.sources.iter_mut().flat_map(|s| &mut s.columns);
+        for (index, column) in columns.enumerate() {
             column.sql = format!("{alias}.c{index}");
             column.size = 0;
-            index += 1;
         }
         From {
             sql,

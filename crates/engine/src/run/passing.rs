@@ -32,9 +32,12 @@ struct Before {
     version: Option<Value>,
 }
 
+/// Call and key, the last values, how many there were, the version.
+type SavedBefore = (Vec<u8>, Vec<Vec<Cell>>, i64, Option<Cell>);
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct SavedMemory {
-    before: Vec<(Vec<u8>, Vec<Vec<Cell>>, i64, Option<Cell>)>,
+    before: Vec<SavedBefore>,
     order: Vec<(Vec<u8>, i64)>,
 }
 

@@ -103,6 +103,9 @@ impl State {
     }
 }
 
+/// Of a group by its number: what was sent, and the times of its events.
+type SavedMore = (u64, Option<Vec<Cell>>, (i64, i64, i64));
+
 /// Everything that a stage holds, and what it was made for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct SavedGroups {
@@ -115,9 +118,8 @@ pub(super) struct SavedGroups {
     changed: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     newest: Option<i64>,
-    /// Of groups by their number: what was sent, and the times of their events.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    more: Vec<(u64, Option<Vec<Cell>>, (i64, i64, i64))>,
+    more: Vec<SavedMore>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     partition: Vec<u8>,
 }

@@ -139,7 +139,7 @@ impl Resource for Templates {
             Calls::Own {
                 list: template::list,
                 get: |key| template::get_named(key),
-                delete: Some(|key| azion::v4::template::delete(key)),
+                delete: Some(azion::v4::template::delete),
             },
             |model| &model.key,
             COLUMNS,

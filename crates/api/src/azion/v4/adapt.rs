@@ -4,7 +4,7 @@ use super::{
     PATH,
     stream::{Stream, StreamDef},
 };
-use crate::{ApiError, ApiRequest, Method, azion::definition::StreamingDef, request::Name};
+use crate::{ApiError, ApiRequest, Method, azion::definition::StreamingDef};
 
 /// Version 3's paths and what they are in version 4. What domains were are workloads.
 const PATHS: [(&str, &str); 3] = [
@@ -33,9 +33,7 @@ pub fn upgrade(mut request: ApiRequest) -> ApiRequest {
     }
     request.path = path;
     // Of version 3 only.
-    request
-        .query
-        .retain(|(name, _)| *name != Name::from("streaming_id"));
+    request.query.retain(|(name, _)| name != "streaming_id");
     request.accept("application/json")
 }
 

@@ -11,8 +11,8 @@ pub(super) const AT_ONCE: usize = 2;
 
 /// Those that may wait for their turn; a turn takes milliseconds, and two seconds at most. Each
 /// holds a thread.
-const WAITING: usize = 128;
-pub(super) const WAITING_OF_ONE: usize = 32;
+const WAITING: usize = 256;
+pub(super) const WAITING_OF_ONE: usize = 128;
 
 pub(super) struct State {
     /// Given out so far.
@@ -103,7 +103,7 @@ mod tests {
             .map(|_| queue(&mut state, "many").expect("room"))
             .collect();
         let refused = queue(&mut state, "many").expect_err("no room");
-        assert!(refused.to_string().starts_with("32 statements of yours"));
+        assert!(refused.to_string().starts_with("128 statements of yours"));
         assert!(state.begins(many[0]));
         assert!(!state.begins(many[1]), "one at a time");
         let other = queue(&mut state, "other").expect("room");
@@ -131,6 +131,6 @@ mod tests {
         let queued = (0..WAITING).map(|n| state.queue(format!("user {}", n % 8)));
         assert!(queued.collect::<Result<Vec<_>, _>>().is_ok());
         let refused = state.queue("late".into()).expect_err("no room");
-        assert!(refused.to_string().starts_with("128 statements wait"));
+        assert!(refused.to_string().starts_with("256 statements wait"));
     }
 }

@@ -3,16 +3,18 @@
 use std::{process::Command, sync::Arc};
 
 use rustls::{
-    ClientConfig, RootCertStore,
+    ClientConfig, RootCertStore, ServerConfig,
     crypto::ring,
-    pki_types::{CertificateDer, ServerName, pem::PemObject},
+    pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
+    sync::mpsc,
 };
-use tokio_rustls::TlsConnector;
+use tokio_rustls::{TlsAcceptor, TlsConnector};
 use weir_backend::server::TlsFiles;
+use weir_services::certificates::{self, CERTIFICATE, KEY};
 
 use super::common::{Backend, PASSWORD, config};
 
@@ -108,4 +110,83 @@ async fn files_that_cannot_be_used_stop_the_start() {
     });
     let refused = weir_backend::start(config).await.err().expect("refused");
     assert!(refused.to_string().contains("no-such.pem"), "{refused}");
+}
+
+/// Something that speaks TLS where a broker would be: of each connection the first bytes, or why
+/// there were none.
+async fn broker(
+    folder: &std::path::Path,
+) -> (String, mpsc::UnboundedReceiver<Result<[u8; 6], String>>) {
+    let certificate = CertificateDer::from_pem_file(folder.join(CERTIFICATE)).expect("PEM");
+    let key = PrivateKeyDer::from_pem_file(folder.join(KEY)).expect("PEM");
+    let config = ServerConfig::builder_with_provider(ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .expect("certificate");
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
+    let address = listener.local_addr().expect("address").to_string();
+    let (tell, told) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let heard = async {
+                let mut stream = acceptor.accept(stream).await?;
+                let mut first = [0; 6];
+                stream.read_exact(&mut first).await?;
+                Ok::<_, std::io::Error>(first)
+            };
+            if tell
+                .send(heard.await.map_err(|error| error.to_string()))
+                .is_err()
+            {
+                return;
+            }
+        }
+    });
+    (address, told)
+}
+
+#[tokio::test]
+async fn kafka_is_spoken_to_with_tls_and_its_certificate_is_checked() {
+    let dir = tempfile::tempdir().expect("folder");
+    let authority = certificates::make(dir.path()).expect("certificates");
+    let (address, mut told) = broker(dir.path()).await;
+    let backend = Backend::start().await;
+    let preview = |authority: &str| {
+        let settings: Vec<_> = [
+            ("type", "kafka"),
+            ("brokers", address.as_str()),
+            ("topic", "a"),
+            ("security_protocol", "SSL"),
+            ("ssl_ca_pem", authority),
+        ]
+        .iter()
+        .map(|(key, value)| serde_json::json!({"key": key, "value": value}))
+        .collect();
+        let body = serde_json::json!({"settings": settings});
+        backend.post("/v1beta2/external_streams/preview", body)
+    };
+    // Nobody answers as a broker would: only what is heard counts.
+    let first = tokio::select! {
+        answer = preview("") => panic!("{}", answer.body),
+        heard = told.recv() => heard.expect("a connection"),
+    };
+    let why = first.expect_err("the certificate is signed by somebody unknown");
+    assert!(why.to_lowercase().contains("unknown"), "{why}");
+    let spoken = async {
+        loop {
+            // Attempts of the first one may still come.
+            if let Ok(first) = told.recv().await.expect("a connection") {
+                return first;
+            }
+        }
+    };
+    let second = tokio::select! {
+        answer = preview(&authority) => panic!("{}", answer.body),
+        first = spoken => first,
+    };
+    // Length, then the number of the call that asks for versions.
+    assert_eq!(second[4..], [0, 18]);
 }

@@ -30,6 +30,8 @@ async fn open(program: &Program, sql: &str) -> TcpStream {
         body.len()
     );
     stream.write_all(head.as_bytes()).await.expect("sent");
+    // Its query has begun.
+    stream.readable().await.expect("an answer");
     stream
 }
 
