@@ -74,7 +74,12 @@ fn segment(key: &str) -> String {
     format!("{mark}{}", encode(key))
 }
 
-/// The name in a segment that the router has decoded.
+/// The encoded name in `/c/{connection}/{section}/{name}…`.
+pub fn key_segment(path: &str) -> Option<&str> {
+    inside(path)?.strip_prefix("/c/")?.split('/').nth(2)
+}
+
+/// The name in a decoded segment.
 pub fn key(segment: &str) -> String {
     segment.strip_prefix('~').unwrap_or(segment).to_string()
 }
@@ -189,6 +194,8 @@ mod tests {
     fn the_connection_is_read_from_the_path() {
         assert_eq!(connection_in("/c/local/streams/x"), Some("local"));
         assert_eq!(connection_in("/c/local"), Some("local"));
+        assert_eq!(key_segment("/c/local/streams/%2541/edit"), Some("%2541"));
+        assert_eq!(key_segment("/c/local/streams"), None);
         assert_eq!(
             [connection_in("/c/"), connection_in("/connections")],
             [None, None]

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_params_map},
+    location::Url,
 };
 
 use super::list_files;
@@ -16,9 +17,21 @@ use crate::{
 /// The name of what the page shows, as it is in `:key` of its address.
 /// A memo, because the router tells of the same parameters again when the page is left: the page
 /// must not start anew then.
+///
+/// The router decodes parameters once too often: `%2541` would be `A` instead of `%41`. They only
+/// tell when the address is this page's.
 pub fn use_key() -> Memo<String> {
-    let params = use_params_map();
-    Memo::new(move |_| params.with(|params| paths::key(&params.get("key").unwrap_or_default())))
+    let (params, path) = (use_params_map(), use_location().pathname);
+    Memo::new(move |before: Option<&String>| {
+        let told = params.with(|params| params.get("key").unwrap_or_default());
+        let segment = path.with_untracked(|path| paths::key_segment(path).map(Url::unescape));
+        match segment {
+            Some(segment) if segment == told || Url::unescape(&segment) == told => {
+                paths::key(&segment)
+            }
+            _ => before.cloned().unwrap_or_else(|| paths::key(&told)),
+        }
+    })
 }
 
 pub fn sort_of(

@@ -95,7 +95,7 @@ pub fn Downloads(session: Session) -> impl IntoView {
             )}
             {button(
                 Format::Spreadsheet,
-                "For spreadsheets",
+                "Spreadsheet",
                 "CSV in which texts that a spreadsheet would run as formulas have a ' in front.",
             )}
             {button(Format::Json, "JSON", "One object a line, exact values.")}

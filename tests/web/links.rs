@@ -1,9 +1,9 @@
 //! Names of every kind in the page's address.
 
 use leptos::prelude::*;
-use leptos_router::{components::Route, components::Routes, hooks::use_params_map, path};
+use leptos_router::{components::Route, components::Routes, path};
 use wasm_bindgen_test::wasm_bindgen_test;
-use weir::paths;
+use weir::{kit::address::use_key, paths};
 
 use crate::page::{show, until};
 
@@ -20,8 +20,8 @@ async fn a_link_leads_to_its_name_also_after_a_reload() {
             .map(|name| view! { <a href=paths::item("c", "streams", name)>{name}</a> })
             .collect_view();
         let named = || {
-            let params = use_params_map();
-            view! { <output>{move || paths::key(&params.read().get("key").unwrap_or_default())}</output> }
+            let key = use_key();
+            view! { <output>{key}</output> }
         };
         view! {
             {links}

@@ -14,14 +14,14 @@ use crate::{
 
 pub(crate) fn insert(scope: &mut Scope<'_>, name: &str, rows: &Rows) -> Result<u64, StoreError> {
     let state = scope.shared.written(name)?;
-    if state.info.columns.len() != rows.width {
-        let words = "the stream's columns have changed meanwhile: send the rows again";
-        return Err(StoreError::invalid("columns", words));
-    }
     if state.info.table != rows.table {
         return Err(StoreError::NotFound(format!(
             "the stream '{name}' that these rows were checked for"
         )));
+    }
+    if state.info.columns.len() != rows.width {
+        let words = "the stream's columns have changed meanwhile: send the rows again";
+        return Err(StoreError::invalid("columns", words));
     }
     let head = scope.before.head(state.id);
     let mut seq = head.unwrap_or_else(|| *state.live.head.borrow());

@@ -268,23 +268,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         build: |_| Ok(Typed::new("_uuid(randomblob(16))", DataType::Uuid)),
     },
     Function {
-        names: &["rand", "rand32"],
-        signature: "rand([any]) -> uint32",
-        help: "A random number, for each call and row another.",
-        arguments: (0, 1),
-        build: |_| Ok(Typed::new("(random() & 4294967295)", DataType::UInt(32))),
-    },
-    Function {
-        names: &["rand64"],
-        signature: "rand64([any]) -> uint64",
-        help: "A random number up to 2^63 - 1, for each call and row another.",
-        arguments: (0, 1),
-        build: |_| {
-            let sql = "(random() & 9223372036854775807)";
-            Ok(Typed::new(sql, DataType::UInt(64)))
-        },
-    },
-    Function {
         names: &["version"],
         signature: "version() -> string",
         help: "The version of the engine.",

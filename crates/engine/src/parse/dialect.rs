@@ -1,10 +1,18 @@
-use sqlparser::dialect::Dialect;
+use sqlparser::dialect::{Dialect, GenericDialect, Precedence};
 
 /// How Timeplus writes SQL where the general grammar leaves a choice.
 #[derive(Debug)]
 pub(crate) struct Timeplus;
 
 impl Dialect for Timeplus {
+    /// A path into JSON belongs to the name before it: `1 + raw:n`, `raw:a || raw:b`.
+    fn prec_value(&self, precedence: Precedence) -> u8 {
+        match precedence {
+            Precedence::Colon => GenericDialect {}.prec_value(Precedence::DoubleColon) + 1,
+            other => GenericDialect {}.prec_value(other),
+        }
+    }
+
     fn is_delimited_identifier_start(&self, c: char) -> bool {
         c == '"' || c == '`'
     }

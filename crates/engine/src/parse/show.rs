@@ -7,10 +7,7 @@ use crate::SqlError;
 
 /// What can be shown, and the query over `system` that shows it.
 const SHOWN: &[(&[&str], &str)] = &[
-    (
-        &["STREAMS"],
-        "SELECT name FROM system.tables WHERE engine NOT IN ('View')",
-    ),
+    (&["STREAMS"], "SELECT name FROM system.tables WHERE true"),
     (&["TABLES"], "SELECT name FROM system.tables WHERE true"),
     (
         &["MATERIALIZED", "VIEWS"],

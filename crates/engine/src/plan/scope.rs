@@ -50,12 +50,19 @@ impl Scope {
         qualifier: Option<&str>,
         name: &Ident,
     ) -> Result<Option<&ScopeColumn>, SqlError> {
-        let mut found = self
+        let named = |column: &&ScopeColumn| {
+            column.name == name.value && (qualifier.is_some() || !column.hidden)
+        };
+        // The first source that has it, as the vendor reads a name without its table.
+        let source = self
             .sources
             .iter()
             .filter(|source| qualifier.is_none_or(|q| source.alias.as_deref() == Some(q)))
+            .find(|source| source.columns.iter().any(|column| named(&column)));
+        let mut found = source
+            .into_iter()
             .flat_map(|source| &source.columns)
-            .filter(|column| column.name == name.value && (qualifier.is_some() || !column.hidden));
+            .filter(named);
         let first = found.next();
         if first.is_some() && found.next().is_some() {
             return Err(SqlError::at(

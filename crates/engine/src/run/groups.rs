@@ -38,6 +38,11 @@ pub(super) struct Groups {
 }
 
 impl Groups {
+    /// Nothing has come yet.
+    pub(super) fn is_new(&self) -> bool {
+        self.count == 0 && self.created == 0 && self.closed.is_none() && self.newest.is_none()
+    }
+
     /// Adds a row of the stage's text; false if its window has been sent already.
     pub(super) fn add(
         &mut self,

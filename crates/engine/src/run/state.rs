@@ -146,6 +146,10 @@ impl State {
                         saved.push(save(groups, aggregation, key)?);
                     }
                 }
+                // Says what the query aggregates where nothing has come yet.
+                if saved.is_empty() {
+                    saved.push(save(&Groups::default(), aggregation, &[])?);
+                }
                 Ok(SavedState::Groups(saved))
             }
             (Self::Groups(_), None) => Err(SqlError::new("a stage has lost its aggregation")),
@@ -164,7 +168,11 @@ impl State {
                 let mut parts = Parts::default();
                 for groups in saved {
                     let key = groups.partition.clone();
-                    parts.parts.push(restore(groups, aggregation, library)?);
+                    let restored = restore(groups, aggregation, library)?;
+                    if restored.is_new() {
+                        continue;
+                    }
+                    parts.parts.push(restored);
                     parts.by_key.insert(key, parts.parts.len() - 1);
                 }
                 Ok(Self::Groups(parts))

@@ -131,7 +131,8 @@ fn a_checkpoint_of_another_query_or_stream_is_refused() {
     let saved = |sql: &str| fixture.start(sql).runner.checkpoint().unwrap();
     let resume = |sql: &str, checkpoint: Checkpoint| {
         let plan = fixture.plan(sql).unwrap();
-        Runner::resume(plan, checkpoint).map(|_| ()).unwrap_err()
+        let resumed = Runner::resume(plan, checkpoint).map(|_| ());
+        resumed.expect_err(sql)
     };
     let counted = saved("SELECT name, count() FROM m GROUP BY name");
     for (sql, words) in [

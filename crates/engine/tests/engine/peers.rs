@@ -169,7 +169,7 @@ fn paths_lead_into_json_and_tuples() {
         r#"["{\"a\":{\"b\":[5,6]},\"tags\":[\"x\",\"y\"],\"n\":7}", [1, "z"], 0]"#,
     );
     assert_eq!(
-        f.rows("SELECT raw:a.b, raw:a.b[1], raw:n::int64 + 1, raw:tags[*], raw:none FROM table(s)"),
+        f.rows("SELECT raw:a.b, raw:a.b[1], 1 + raw:n::int64, raw:tags[*], raw:none FROM table(s)"),
         [r#"["[5,6]","5",8,["x","y"],""]"#]
     );
     assert_eq!(

@@ -5,11 +5,12 @@ use std::{
     os::unix::fs::{FileExt, PermissionsExt},
     os::unix::process::CommandExt,
     path::Path,
+    process::Command,
 };
 
 use serde_json::{Value, json};
 
-use super::program::{Program, command, command_on_a_full_disk, refused};
+use super::program::{Program, command_on_a_full_disk, refused, with_program};
 
 fn batch(first: u64) -> Value {
     let text = "x".repeat(1000);
@@ -73,8 +74,10 @@ async fn a_read_only_folder_is_named() {
     for folder in [&data, &dir.path().to_path_buf()] {
         fs::set_permissions(folder, fs::Permissions::from_mode(0o555)).expect("rights");
     }
-    let mut command = command(dir.path());
-    // Rights do not bind root.
+    let own = dir.path().join("weir-backend");
+    fs::copy(env!("CARGO_BIN_EXE_weir-backend"), &own).expect("program");
+    let mut command = with_program(dir.path(), Command::new(&own));
+    // Rights do not bind root; nobody may have no way to where the program was built.
     if fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0) {
         command.uid(65534).gid(65534);
     }

@@ -34,7 +34,7 @@ pub(super) fn command_on_a_full_disk(dir: &Path, kib: u32) -> Command {
     with_program(dir, shell)
 }
 
-fn with_program(dir: &Path, mut command: Command) -> Command {
+pub(super) fn with_program(dir: &Path, mut command: Command) -> Command {
     command
         .current_dir(dir)
         .args(["--data", "data", "--listen", "127.0.0.1:0"])
