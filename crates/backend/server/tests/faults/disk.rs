@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::program::{Program, command_on_a_full_disk, refused, with_program};
+use super::program::{Program, command, command_on_a_full_disk, refused, with_program};
 
 fn batch(first: u64) -> Value {
     let text = "x".repeat(1000);
