@@ -30,10 +30,10 @@ function write(name, bytes, end) {
 }
 
 const release = profile === "release";
-const parts = join(glue, "parts");
+const folderOfParts = join(glue, "parts");
 const main = readFileSync(join(glue, "weir_bg.wasm"));
-const wasm = write("weir", release ? await optimised(main) : main, ".wasm");
-const packs = existsSync(join(parts, "packs.json")) ? await packed(parts, write) : [];
-const script = write("start", await joined(glue, { wasm, packs, minify: release }), ".js");
+const wasm = write("weir", release ? await optimised(() => main) : main, ".wasm");
+const parts = existsSync(join(folderOfParts, "packs.json")) ? await packed(folderOfParts, write) : undefined;
+const script = write("start", await joined(glue, { wasm, parts, minify: release }), ".js");
 const html = trunk ? readFileSync(join(folder, "index.html"), "utf8") : copied(folder);
 writeFileSync(join(folder, "index.html"), started(html, { wasm, script }));

@@ -6,8 +6,8 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-const WASM_OPT = resolve(import.meta.dirname, "../../node_modules/binaryen/bin/wasm-opt");
-const FEATURES = [
+export const BINARYEN = resolve(import.meta.dirname, "../../node_modules/binaryen/bin");
+export const FEATURES = [
   "bulk-memory", "bulk-memory-opt", "nontrapping-float-to-int", "sign-ext", "mutable-globals",
   "reference-types", "multivalue",
 ].map((feature) => `--enable-${feature}`);
@@ -16,15 +16,15 @@ const SMALL = ["-Oz", "--strip-producers", "--strip-target-features", "--strip-d
 const waiting = [];
 let free = availableParallelism();
 
-/** As many at once as there are processors. */
-export async function optimised(wasm) {
+/** As many at once as there are processors. `made` makes the module when it is its turn. */
+export async function optimised(made) {
   if (free === 0) await new Promise((turn) => waiting.push(turn));
   else free -= 1;
   const work = await mkdtemp(join(tmpdir(), "weir-bundle-"));
   try {
     const [from, to] = ["in.wasm", "out.wasm"].map((name) => join(work, name));
-    await writeFile(from, wasm);
-    await run(process.execPath, [WASM_OPT, ...FEATURES, ...SMALL, from, "-o", to]);
+    await writeFile(from, await made());
+    await run(process.execPath, [join(BINARYEN, "wasm-opt"), ...FEATURES, ...SMALL, from, "-o", to]);
     return await readFile(to);
   } finally {
     await rm(work, { recursive: true });

@@ -1,14 +1,35 @@
-// The parts of a split module, several in a file: tools/bundler says which travel together.
-import { readFileSync } from "node:fs";
+// The parts of a split module, several joined in one: tools/bundler says which.
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { optimised } from "./optimise.mjs";
+import { promisify } from "node:util";
+import { BINARYEN, FEATURES, optimised } from "./optimise.mjs";
+
+const run = promisify(execFile);
+
+async function merged(folder, parts) {
+  const work = await mkdtemp(join(tmpdir(), "weir-pack-"));
+  try {
+    const to = join(work, "pack.wasm");
+    const inputs = [["shared", "__wasm_split"], ...parts.map((part) => [part, part])];
+    const files = inputs.flatMap(([part, name]) => [join(folder, `${part}.wasm`), name]);
+    await run(process.execPath, [join(BINARYEN, "wasm-merge"), ...FEATURES, ...files, "-o", to]);
+    return await readFile(to);
+  } finally {
+    await rm(work, { recursive: true });
+  }
+}
 
 /** `write(name, bytes, end)` stores a file under a hashed name. */
 export async function packed(folder, write) {
-  const packs = JSON.parse(readFileSync(join(folder, "packs.json"), "utf8"));
-  return Promise.all(packs.map(async ({ parts, needed_by }) => {
-    const bytes = await Promise.all(parts.map((part) => optimised(readFileSync(join(folder, `${part}.wasm`)))));
-    const sizes = parts.map((part, index) => [part, bytes[index].length]);
-    return { ...write("part", Buffer.concat(bytes), ".wasm"), parts: sizes, neededBy: needed_by };
-  }));
+  const { modules, packs } = JSON.parse(await readFile(join(folder, "packs.json"), "utf8"));
+  const files = await Promise.all(packs.map(async ({ parts }) => (
+    write("part", await optimised(() => merged(folder, parts)), ".wasm")
+  )));
+  const needs = modules.map((module) => [
+    module,
+    packs.flatMap(({ needed_by }, index) => needed_by.includes(module) ? [index] : []),
+  ]);
+  return { files, needs };
 }

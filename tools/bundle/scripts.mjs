@@ -1,6 +1,6 @@
-// The one script of the page: wasm-bindgen's glue, the splitter's, and what loads the parts.
+// The one script of the page: wasm-bindgen's glue and what loads the parts.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 
@@ -10,32 +10,31 @@ export const integrity = (bytes) => `sha256-${digest(bytes).digest("base64")}`;
 
 const RUNTIME = join(import.meta.dirname, "parts.js");
 
-/** Has the splitter's script ask for its parts by name. */
-function renameFetches(glue) {
-  const file = join(glue, "parts/__wasm_split.js");
-  if (!existsSync(file)) return;
-  const script = readFileSync(file, "utf8");
-  const fetches = /fetch\(new URL\("\.\/([^"]+)\.wasm", import\.meta\.url\)\)/g;
-  if (!fetches.test(script)) throw new Error(`${file} has no fetches: did the splitter change its output?`);
-  writeFileSync(
-    join(glue, "__wasm_split.js"),
-    `import { part } from ${JSON.stringify(RUNTIME)};\n${script.replace(fetches, 'part("$1")')}`,
-  );
-}
+/** In place of the splitter's own script, which knows nothing of joined parts. */
+const loaders = (needs) => [
+  'import { initSync } from "./weir.js";',
+  `import { loader } from ${JSON.stringify(RUNTIME)};`,
+  "const exports = () => initSync(undefined, undefined);",
+  ...needs.map(([module, files]) => (
+    `export const __wasm_split_load_${module} = loader(exports, ${JSON.stringify(files)});`
+  )),
+].join("\n");
 
-export async function joined(glue, { wasm, packs, minify }) {
-  renameFetches(glue);
+export async function joined(glue, { wasm, parts, minify }) {
+  if (parts) writeFileSync(join(glue, "__wasm_split.js"), loaders(parts.needs));
   const contents = `
     import init from "./weir.js";
     const { file, integrity } = ${JSON.stringify(wasm)};
     init({ module_or_path: fetch(new URL(file, import.meta.url), { integrity }) });
   `;
-  const listed = packs.map((pack) => [pack.file, pack.integrity, pack.parts.flat()]);
+  const listed = (parts?.files ?? []).map(({ file, integrity }) => [file, integrity]);
   const made = await build({
     stdin: { contents, resolveDir: glue },
-    define: { PACKS: JSON.stringify(listed) },
+    define: { FILES: JSON.stringify(listed) },
     bundle: true, format: "esm", target: "es2022", legalComments: "none", minify, write: false,
     logLevel: "warning",
+    // wasm-bindgen names one module once for each function it takes from it.
+    logOverride: { "duplicate-object-key": "silent" },
   });
   return Buffer.from(made.outputFiles[0].contents);
 }

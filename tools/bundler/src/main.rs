@@ -1,11 +1,13 @@
 //! `wasm-bindgen` as Trunk and tools/bundle.mjs call it, built from the version that Cargo.lock
 //! names. A module with functions that are loaded later (release builds, see `build.rs`) is split
-//! first; the parts and `packs.json` (which of them travel in one file) are left in `OUT/parts/`
-//! for tools/bundle.mjs.
+//! first; the parts and `packs.json` (which of them become one file) are left in `OUT/parts/` for
+//! tools/bundle.mjs.
 
 mod options;
 #[cfg(feature = "split")]
 mod packs;
+#[cfg(feature = "split")]
+mod shared;
 #[cfg(feature = "split")]
 mod split;
 

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 /// Bytes of code, before compression, that a page may load in vain to save one request.
 const REQUEST: i64 = 6_000;
-/// Files of parts that one page may need.
-const MOST: usize = 10;
+/// Files of parts that one page may need: with page, style, scripts and configuration under thirty
+/// requests.
+const MOST: usize = 20;
 
 /// Parts that are fetched together.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,12 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Result, anyhow};
+use serde_json::json;
 
-use crate::packs::{Pack, packed};
+use crate::{
+    packs::{Pack, packed},
+    shared::{self, Shared},
+};
 
 /// Writes the parts into the folder and returns the main one, which wasm-bindgen goes on with.
 pub(crate) fn split(module: &[u8], parts: &Path, name: &str) -> Result<Vec<u8>> {
@@ -20,8 +24,14 @@ pub(crate) fn split(module: &[u8], parts: &Path, name: &str) -> Result<Vec<u8>> 
     let needs = split.prefetch_map.into_iter().collect::<BTreeMap<_, _>>();
     let size_of = |part: &str| fs::metadata(parts.join(part).with_extension("wasm"));
     let packs = packed(&needs, |part| size_of(part).map_or(0, |file| file.len()));
+    let mut shared = Shared::new();
+    for part in packs.iter().flat_map(|pack| &pack.parts) {
+        shared::add(&mut shared, &fs::read(parts.join(part).with_extension("wasm"))?)?;
+    }
+    fs::write(parts.join("shared.wasm"), shared::handed_on(&shared))?;
     let packs: Vec<_> = packs.iter().map(Pack::to_json).collect();
-    fs::write(parts.join("packs.json"), serde_json::to_vec_pretty(&packs)?)?;
+    let listed = json!({ "modules": needs.keys().collect::<Vec<_>>(), "packs": packs });
+    fs::write(parts.join("packs.json"), serde_json::to_vec_pretty(&listed)?)?;
     let bytes = fs::read(&main)?;
     fs::remove_file(&main)?;
     Ok(bytes)
