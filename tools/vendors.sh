@@ -16,7 +16,6 @@ if ! cmp -s "$wanted" "$venv/requirements.txt"; then
     sh "$venv" "$wanted"
   cp "$wanted" "$venv/requirements.txt"
 fi
-# With the packages of the native tests, so that nothing is built for their features anew.
-cargo build -q --workspace --exclude weir-e2e --exclude weir-bench --bin weir-backend
+cargo build -q -p weir-backend
 WEIR_BACKEND=$CARGO_TARGET_DIR/debug/weir-backend PYTHONDONTWRITEBYTECODE=1 \
   "$venv/bin/python" -m pytest tests/vendors "$@"
