@@ -65,7 +65,7 @@ pub struct NewPassword {
 }
 
 /// A session as its user sees it; times in Unix milliseconds.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OpenSession {
     pub id: String,

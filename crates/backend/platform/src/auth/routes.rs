@@ -9,12 +9,11 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use serde::{Deserialize, Serialize};
-use weir_api::role::Role;
+use weir_api::{role::Role, session::OpenSession};
 
 use super::{
     Actor, Auth, Caller,
     middleware::{attempt, unauthorized},
-    sessions::Listed,
 };
 use crate::{
     audit::Change,
@@ -121,7 +120,7 @@ pub async fn sign_out(
 pub async fn list(
     State(auth): State<Arc<Auth>>,
     headers: HeaderMap,
-) -> Result<Json<Vec<Listed>>, Failure> {
+) -> Result<Json<Vec<OpenSession>>, Failure> {
     let actor = signed_in(&auth, &headers)?;
     Ok(Json(auth.sessions.list(&actor.user, &headers)))
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use axum::http::{HeaderMap, header};
-use serde::Serialize;
+use weir_api::session::OpenSession;
 use weir_store::{Store, StoreError};
 
 use crate::{
@@ -46,18 +46,6 @@ impl Session {
 pub(super) struct Sessions {
     store: Store,
     open: RwLock<HashMap<Digest, Session>>,
-}
-
-/// A session as its user sees it.
-#[derive(Debug, Serialize)]
-pub struct Listed {
-    pub id: String,
-    /// The one that the request came with.
-    pub current: bool,
-    pub started_ms: i64,
-    pub seen_ms: i64,
-    pub expires_ms: i64,
-    pub browser: String,
 }
 
 impl Sessions {
@@ -210,15 +198,15 @@ impl Sessions {
     }
 
     /// Those of a user, newest first.
-    pub(super) fn list(&self, user: &str, headers: &HeaderMap) -> Vec<Listed> {
+    pub(super) fn list(&self, user: &str, headers: &HeaderMap) -> Vec<OpenSession> {
         let current = cookie(headers).map(random::digest);
         let now = clock::now_ms();
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
         let own = open
             .iter()
             .filter(|(_, session)| session.user == user && session.is_open(now));
-        let mut list: Vec<Listed> = own
-            .map(|(digest, session)| Listed {
+        let mut list: Vec<OpenSession> = own
+            .map(|(digest, session)| OpenSession {
                 id: id(digest),
                 current: current == Some(*digest),
                 started_ms: session.started_ms,
