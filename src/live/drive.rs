@@ -59,6 +59,10 @@ fn request(sql: String, access: Access) -> Result<ApiRequest, ApiError> {
 
 pub(super) fn run(session: Session, endpoint: Endpoint, sql: String) {
     leptos::task::spawn_local(async move {
+        // The page was left as soon as it was there.
+        if session.gone() {
+            return;
+        }
         let endless = is_endless(&sql);
         let request = request(sql, session.with(|inner| inner.access.get()));
         let opened = match (request, Abort::new()) {
@@ -441,6 +445,9 @@ fn listen(session: Session, endpoint: &Endpoint, id: &str, seat: Seat) {
 
 fn take_up(session: Session, endpoint: Endpoint) {
     leptos::task::spawn_local(async move {
+        if session.gone() {
+            return;
+        }
         if let Some(again) = attach_again(session, &endpoint, &mut 0).await {
             read_on(session, endpoint, again).await;
         }

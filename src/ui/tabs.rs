@@ -35,16 +35,23 @@ pub fn Tabs(
     let prefix = unique("tabs");
     let query = use_query();
     let ids: Vec<&'static str> = tabs.iter().map(|tab| tab.id).collect();
+    let (location, navigate) = (use_location(), crate::paths::use_navigate());
+    let page = location.pathname.get_untracked();
     let current = {
         let ids = ids.clone();
-        Memo::new(move |_| {
-            let asked = query.read().get("tab");
+        Memo::new(move |before: Option<&usize>| {
+            let wanted = query.read().get("tab");
+            // The address of the page that comes next says nothing about this one's tabs.
+            if let Some(before) = before
+                && location.pathname.get_untracked() != page
+            {
+                return *before;
+            }
             ids.iter()
-                .position(|id| asked.as_deref() == Some(*id))
+                .position(|id| wanted.as_deref() == Some(*id))
                 .unwrap_or(0)
         })
     };
-    let (location, navigate) = (use_location(), crate::paths::use_navigate());
     let go = {
         let ids = ids.clone();
         move |index: usize| {

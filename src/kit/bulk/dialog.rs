@@ -33,8 +33,21 @@ pub struct Job {
 }
 
 impl Job {
+    /// For a button: `data object`, `12 data objects`.
     fn what(&self) -> String {
-        plural(self.items.len() as u64, self.one, self.many)
+        match self.items.len() {
+            1 => self.one.into(),
+            several => plural(several as u64, self.one, self.many),
+        }
+    }
+
+    /// For a heading: `Delete data object x?`.
+    fn question(&self) -> String {
+        let name = match self.items.as_slice() {
+            [(_, name)] => format!(" {name}"),
+            _ => String::new(),
+        };
+        format!("{} {}{name}?", self.verb, self.what())
     }
 }
 
@@ -51,11 +64,7 @@ pub fn BulkDialog(job: RwSignal<Option<Job>>, changed: Callback<Vec<String>>) ->
         now
     });
     let title = Signal::derive(move || {
-        job.with(|job| {
-            job.as_ref()
-                .map(|job| format!("{} {}?", job.verb, job.what()))
-                .unwrap_or_default()
-        })
+        job.with(|job| job.as_ref().map(Job::question).unwrap_or_default())
     });
     let body = move || match job.get_untracked() {
         Some(job) => view! { <Doing job open changed /> }.into_any(),

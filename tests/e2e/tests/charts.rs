@@ -134,7 +134,7 @@ return [box.x + box.width / 2, box.y + box.height * arguments[0], arguments[0]]"
 /// The scale reaches from 0 to 390 and a twelfth of that more.
 const TIP: &str = "
 const text = document.querySelector('.figure .chart-tip')?.textContent ?? '';
-const found = text.match(/^host-(\\d+) (\\d+)$/);
+const found = text.match(/^2026-01-01 \\d\\d:\\d\\d:00\\.000 UTC: host-(\\d+) (\\d+)$/);
 const value = 390 * 1.08 * (1 - arguments[0]);
 return found && found[1] * 10 == found[2] && Math.abs(found[2] - value) <= 10 ? 'near' : text";
 
@@ -181,7 +181,7 @@ async fn figure_says(page: &Page, words: &str) -> Result {
 
 async fn legend(page: &Page, names: &[&str]) -> Result {
     const NAMES: &str = "return [...document.querySelectorAll('.u-legend th')].map((e) => e.textContent) \
-         .filter((name) => name !== 'time (UTC)')";
+         .filter((name) => name !== '_tp_time (UTC)')";
     wait::until("the legend", async || {
         let shown = page.run(NAMES, vec![]).await?;
         match shown == json!(names) {
