@@ -63,9 +63,8 @@ pub fn BulkDialog(job: RwSignal<Option<Job>>, changed: Callback<Vec<String>>) ->
         }
         now
     });
-    let title = Signal::derive(move || {
-        job.with(|job| job.as_ref().map(Job::question).unwrap_or_default())
-    });
+    let title =
+        Signal::derive(move || job.with(|job| job.as_ref().map(Job::question).unwrap_or_default()));
     let body = move || match job.get_untracked() {
         Some(job) => view! { <Doing job open changed /> }.into_any(),
         None => ().into_any(),

@@ -26,12 +26,18 @@ pub(crate) fn split(module: &[u8], parts: &Path, name: &str) -> Result<Vec<u8>> 
     let packs = packed(&needs, |part| size_of(part).map_or(0, |file| file.len()));
     let mut shared = Shared::new();
     for part in packs.iter().flat_map(|pack| &pack.parts) {
-        shared::add(&mut shared, &fs::read(parts.join(part).with_extension("wasm"))?)?;
+        shared::add(
+            &mut shared,
+            &fs::read(parts.join(part).with_extension("wasm"))?,
+        )?;
     }
     fs::write(parts.join("shared.wasm"), shared::handed_on(&shared))?;
     let packs: Vec<_> = packs.iter().map(Pack::to_json).collect();
     let listed = json!({ "modules": needs.keys().collect::<Vec<_>>(), "packs": packs });
-    fs::write(parts.join("packs.json"), serde_json::to_vec_pretty(&listed)?)?;
+    fs::write(
+        parts.join("packs.json"),
+        serde_json::to_vec_pretty(&listed)?,
+    )?;
     let bytes = fs::read(&main)?;
     fs::remove_file(&main)?;
     Ok(bytes)

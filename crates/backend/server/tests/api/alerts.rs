@@ -99,6 +99,11 @@ async fn triggers_once_and_resolves() {
     assert_eq!(receiver.next().await.body, r#"{"text":"press is at 95"}"#);
     let triggered = timeline(&backend, &id, &["triggered", "notified"]).await;
     assert_eq!(triggered["instance"]["status"], "triggered");
+    // In the topology, too: it needs somebody.
+    let graph = backend.get("/v1beta2/topology").await.expect(200).json();
+    let nodes = graph["nodes"].as_array().expect("nodes");
+    let node = nodes.iter().find(|node| node["name"] == "hot");
+    assert_eq!(node.expect("alert")["properties"]["status"], "triggered");
     heat(&backend, 40).await;
     assert_eq!(
         receiver.next().await.body,

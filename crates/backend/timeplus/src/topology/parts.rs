@@ -1,7 +1,7 @@
 //! What each kind of resource adds to the graph.
 
 use serde_json::Value;
-use weir_api::timeplus::query::Status;
+use weir_api::timeplus::{alert::TRIGGERED, query::Status};
 
 use super::graph::{Builder, Thing};
 use crate::Services;
@@ -100,7 +100,14 @@ fn alerts(app: &Services, builder: &mut Builder<'_>) {
             key: &alert.id,
             name: &alert.name,
             owner: alert.created_by.clone(),
-            properties: vec![("status", alert.status.as_str().into())],
+            // What fires needs somebody, which "running" does not say.
+            properties: vec![(
+                "status",
+                match alert.is_triggered() {
+                    true => TRIGGERED.into(),
+                    false => alert.status.as_str().into(),
+                },
+            )],
         });
         builder.runs(&id, &alert.trigger_sql);
         builder.runs(&id, &alert.resolve_sql);
