@@ -7,7 +7,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use weir_platform::{Platform, access};
+use weir_platform::{Platform, access, auth::Actor, error::Failure};
 use weir_queries::run::Queries;
 use weir_store::DATABASE_VERSION;
 
@@ -45,10 +45,14 @@ pub(crate) async fn healthz(State(health): State<Health>) -> Response {
 }
 
 /// Prometheus' text form, version 0.0.4.
-pub(crate) async fn metrics(State(health): State<Health>) -> Response {
+pub(crate) async fn metrics(
+    State(health): State<Health>,
+    actor: Actor,
+) -> Result<Response, Failure> {
+    actor.must_read("metrics")?;
     let text = health.text();
     let kind = "text/plain; version=0.0.4; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], text).into_response()
+    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
 }
 
 impl Health {
