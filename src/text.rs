@@ -77,6 +77,20 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Text from elsewhere without what pages and spreadsheets put into it unseen: every blank is a
+/// space, characters without width are gone, and so are blanks at its ends. Not for text whose
+/// blanks count.
+pub fn pasted(text: &str) -> Cow<'_, str> {
+    let unseen = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    let other = |c: char| c.is_whitespace() && c != ' ';
+    let text = text.trim_matches(|c: char| c.is_whitespace() || unseen(c));
+    if !text.contains(|c| unseen(c) || other(c)) {
+        return Cow::Borrowed(text);
+    }
+    let kept = text.chars().filter(|c| !unseen(*c));
+    kept.map(|c| if other(c) { ' ' } else { c }).collect()
+}
+
 /// A message with the codes of what cannot be seen in it; its lines stay lines.
 pub fn coded(message: &str) -> String {
     let line = |line: &str| {
@@ -120,6 +134,19 @@ mod tests {
         out.clear();
         write_visible("ab\u{202e}c", 3, &mut out);
         assert_eq!(out, "ab‹202E›…");
+    }
+
+    #[test]
+    fn pasted_text_has_plain_blanks_only() {
+        for (text, plain) in [
+            ("1 001", "1 001"),
+            ("\u{feff}a\u{a0}b\u{202f}c\r\n", "a b c"),
+            ("\u{200b} 1\u{200b}2\t", "12"),
+            ("\u{a0}", ""),
+            ("\u{202e}a", "\u{202e}a"),
+        ] {
+            assert_eq!(pasted(text), plain, "{text:?}");
+        }
     }
 
     #[test]

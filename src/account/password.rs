@@ -13,7 +13,7 @@ use crate::{
     ui::{
         Button, ErrorBanner,
         field::{Bound, FormErrors, TextField},
-        use_toasts,
+        leave, use_toasts,
     },
 };
 
@@ -24,6 +24,11 @@ pub fn PasswordForm(connection: Connection) -> impl IntoView {
     let draft = RwSignal::new(NewPassword::default());
     let call = use_form_call(errors, "password");
     let server = StoredValue::new_local(backend(&connection));
+    let typed = draft.with_untracked(Clone::clone);
+    leave::guard(
+        Signal::derive(move || draft.with(|draft| *draft != typed)),
+        Callback::new(|()| ()),
+    );
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let missing = draft.with_untracked(missing);

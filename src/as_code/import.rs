@@ -22,6 +22,7 @@ use crate::{
         Banner, Button, ButtonKind, Confirm, Empty, Tone,
         field::{Bound, Checkbox, Choice, FileField, Select, TextField},
         lazy::LoadError,
+        leave,
         number::plural,
         use_confirm,
     },
@@ -74,6 +75,16 @@ fn Import(connection: Connection) -> impl IntoView {
         stop: RwSignal::new(false),
         error: RwSignal::new(None),
     };
+    // A plan is made again with a click; what was typed into it, and how far it came, is not.
+    let unfinished = move || {
+        let touched =
+            !state.secrets.with(BTreeMap::is_empty) || !state.skipped.with(BTreeSet::is_empty);
+        state
+            .outcomes
+            .with(|all| all.values().any(|one| *one == Outcome::Running))
+            || (touched && !state.left().is_empty())
+    };
+    leave::guard(Signal::derive(unfinished), Callback::new(|()| ()));
     let export = paths::export(&id);
     if let Some(entries) = handed() {
         state.take(Ok(entries));

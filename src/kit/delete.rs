@@ -7,6 +7,7 @@ use super::dependents::dependents;
 use crate::{
     connections::{use_capabilities, use_endpoint, use_may_change, use_user},
     errors, http,
+    text::visible,
     ui::{Confirm, number::plural, use_confirm, use_toasts},
 };
 
@@ -134,7 +135,7 @@ fn question(
     } = deletion;
     let (title, action, consequences) = match keys {
         [key] => (
-            format!("Delete {one} {key}?"),
+            format!("Delete {one} {}?", visible(key)),
             format!("Delete {one}"),
             vec![loss.to_string()],
         ),
@@ -143,7 +144,7 @@ fn question(
             let mut names = keys
                 .iter()
                 .take(NAMED)
-                .cloned()
+                .map(|name| visible(name))
                 .collect::<Vec<_>>()
                 .join(", ");
             if keys.len() > NAMED {
@@ -214,6 +215,8 @@ mod tests {
             ("Delete stream orders?", "Delete stream")
         );
         assert_eq!(one.type_name.as_deref(), Some("orders"));
+        let turned = question(deletion(), &["a\u{202e}b".into()], Vec::new(), None);
+        assert_eq!(turned.title, "Delete stream a‹202E›b?");
         let keys: Vec<String> = (0..10).map(|n| format!("s{n}")).collect();
         let many = question(deletion(), &keys, Vec::new(), None);
         assert_eq!(many.title, "Delete 10 streams?");

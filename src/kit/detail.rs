@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     connections::use_may_change,
+    text::visible,
     ui::{Empty, ErrorBanner, Tab, Tabs},
 };
 
@@ -57,7 +58,7 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
     view! {
         <div class="page">
         <header class="page-head">
-            <h1 class="resource-name">{name}</h1>
+            <h1 class="resource-name">{move || name.with(|name| visible(name).into_owned())}</h1>
             <div class="page-actions">
                 {move || written.filter(|_| load.ready.get()).map(|written| view! { <CodeButton written /> })}
                 <Provider value=permit>{move || load.ready.get().then(|| actions.run())}</Provider>

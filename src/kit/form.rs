@@ -8,6 +8,7 @@ use super::{CodeButton, Written, form_errors::field_errors, use_call_with};
 use crate::{
     connections::use_may_change,
     http::{self, Endpoint},
+    text::visible,
     ui::{
         Banner, Button, ButtonKind, Confirm, ErrorBanner, Tone, field::FormErrors, leave,
         use_confirm,
@@ -157,7 +158,7 @@ pub fn FormView(form: Form) -> impl IntoView {
     view! {
         <div class="page">
         <header class="page-head">
-            <h1>{title}</h1>
+            <h1>{visible(&title).into_owned()}</h1>
             <div class="page-actions">{written.map(|written| view! { <CodeButton written /> })}</div>
         </header>
         <form

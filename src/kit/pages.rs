@@ -22,6 +22,7 @@ use super::{
 use crate::{
     connections::{use_capabilities, use_connection_id, use_endpoint, use_user},
     paths,
+    text::visible,
     ui::{
         Button, ChangeLink, Confirm, Empty, ErrorBanner, IconName,
         lazy::Lazy,
@@ -203,7 +204,7 @@ fn edit<S: Resource>(connection: String, key: String) -> AnyView {
         }
         None => view! {
             <div class="page">
-                <header class="page-head"><h1>{format!("Edit {key}")}</h1></header>
+                <header class="page-head"><h1>{format!("Edit {}", visible(&key))}</h1></header>
                 <ErrorBanner error=load.page_error() />
                 <Waiting load />
             </div>

@@ -4,7 +4,10 @@ use super::{
     palette::PaletteButton, switcher::Switcher, theme::ThemeSwitch, trail::Step,
     user_menu::UserMenu, zone::ZoneMenu,
 };
-use crate::ui::{Icon, IconName};
+use crate::{
+    text::visible,
+    ui::{Icon, IconName},
+};
 
 #[component]
 pub fn TopBar(trail: Memo<Vec<Step>>, drawer: RwSignal<bool>) -> impl IntoView {
@@ -39,8 +42,12 @@ fn Trail(trail: Memo<Vec<Step>>) -> impl IntoView {
         steps
             .into_iter()
             .map(|step| match step.href {
-                Some(href) => view! { <li><a href=href>{step.label}</a></li> }.into_any(),
-                None => view! { <li aria-current="page">{step.label}</li> }.into_any(),
+                Some(href) => {
+                    view! { <li><a href=href>{visible(&step.label).into_owned()}</a></li> }
+                        .into_any()
+                }
+                None => view! { <li aria-current="page">{visible(&step.label).into_owned()}</li> }
+                    .into_any(),
             })
             .collect_view()
     };

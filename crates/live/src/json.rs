@@ -1,4 +1,28 @@
-//! JSON strings in and out.
+//! JSON strings in and out, and documents without blanks.
+
+use std::borrow::Cow;
+
+/// A document without the blanks between its parts: two that differ in nothing else are one text.
+pub(crate) fn compact(document: &str) -> Cow<'_, str> {
+    let blank = |byte: u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+    if !document.bytes().any(blank) {
+        return Cow::Borrowed(document);
+    }
+    let mut out = String::with_capacity(document.len());
+    let (mut quoted, mut escaped) = (false, false);
+    for c in document.chars() {
+        if quoted {
+            quoted = escaped || c != '"';
+            escaped = !escaped && c == '\\';
+        } else if c == '"' {
+            quoted = true;
+        } else if u8::try_from(c).is_ok_and(blank) {
+            continue;
+        }
+        out.push(c);
+    }
+    Cow::Owned(out)
+}
 
 /// Appends what stands between the quotes of a JSON string. An escape that means nothing is kept
 /// as it is; half of a surrogate pair becomes U+FFFD.

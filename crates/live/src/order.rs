@@ -1,6 +1,8 @@
 //! One order over all cells, and the held rows sorted by it.
 
-use std::{cmp::Ordering, ops::Range};
+use std::{cmp::Ordering, net::IpAddr, ops::Range};
+
+use weir_api::DataType;
 
 use crate::{cell::Cell, ring::Ring};
 
@@ -43,7 +45,7 @@ impl Cell<'_> {
 /// Numbers of the held rows of `rows` in the order of a column; rows that are equal stay in order
 /// of arrival, those without a value are last either way.
 pub fn sorted(ring: &Ring, column: usize, descending: bool, rows: Range<u64>) -> Vec<u64> {
-    order(ring.cells(column, rows).collect(), descending)
+    order(ring, column, ring.cells(column, rows).collect(), descending)
 }
 
 /// The same for rows picked out; those that are no longer held come as missing.
@@ -54,10 +56,22 @@ pub fn sorted_rows(
     rows: impl Iterator<Item = u64>,
 ) -> Vec<u64> {
     let cells = rows.map(|row| (row, ring.cell(row, column)));
-    order(cells.collect(), descending)
+    order(ring, column, cells.collect(), descending)
 }
 
-fn order(mut cells: Vec<(u64, Cell<'_>)>, descending: bool) -> Vec<u64> {
+fn order(
+    ring: &Ring,
+    column: usize,
+    mut cells: Vec<(u64, Cell<'_>)>,
+    descending: bool,
+) -> Vec<u64> {
+    let of_addresses = ring
+        .columns()
+        .get(column)
+        .is_some_and(|column| matches!(column.data_type.inner(), DataType::Ipv4 | DataType::Ipv6));
+    if of_addresses {
+        return order_addresses(cells, descending);
+    }
     cells.sort_by(|(_, a), (_, b)| {
         let order = a.compare(b);
         if descending && !a.is_null() && !b.is_null() {
@@ -67,6 +81,17 @@ fn order(mut cells: Vec<(u64, Cell<'_>)>, descending: bool) -> Vec<u64> {
         }
     });
     cells.into_iter().map(|(row, _)| row).collect()
+}
+
+/// By value and not by digits; what is no address is last either way.
+fn order_addresses(cells: Vec<(u64, Cell<'_>)>, descending: bool) -> Vec<u64> {
+    let address = |cell: &Cell<'_>| cell.as_str()?.parse::<IpAddr>().ok();
+    let (mut known, rest): (Vec<_>, Vec<_>) = cells
+        .into_iter()
+        .map(|(row, cell)| (row, address(&cell)))
+        .partition(|(_, address)| address.is_some());
+    known.sort_by(|(_, a), (_, b)| if descending { b.cmp(a) } else { a.cmp(b) });
+    known.into_iter().chain(rest).map(|(row, _)| row).collect()
 }
 
 #[cfg(test)]
@@ -114,6 +139,14 @@ mod tests {
         let ring = ring(&["nullable(float64)"], batch);
         assert_eq!(sorted(&ring, 0, false, 0..9), [4, 1, 3, 0, 2]);
         assert_eq!(sorted(&ring, 0, true, 0..9), [3, 1, 4, 0, 2]);
+    }
+
+    #[test]
+    fn addresses_sort_by_value() {
+        let batch = r#"[["10.0.0.10"],[null],["10.0.0.9"],["9.255.0.1"],["10.0.0.10"]]"#;
+        let ring = ring(&["nullable(ipv4)"], batch);
+        assert_eq!(sorted(&ring, 0, false, 0..9), [3, 2, 0, 4, 1]);
+        assert_eq!(sorted(&ring, 0, true, 0..9), [0, 4, 2, 3, 1]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 pub mod applied;
 pub mod columns;
 pub mod look;
+pub mod operand;
 pub mod rule;
 
 use serde::{Deserialize, Serialize};

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use weir_api::DataType;
 use weir_live::{
-    Cell, Comparison, Condition, Exact, Moment, Operand, Reading, Ring, Test,
+    Cell, Comparison, Condition, Moment, Operand, Reading, Ring, Test,
     format::{Format, TimeStyle, Zone},
 };
 
-use super::Look;
+use super::{Look, operand::spelled};
 use crate::text::write_visible;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,7 +100,7 @@ impl Operator {
         self.orders() || matches!(self, Self::Equals | Self::EqualsNot)
     }
 
-    fn orders(self) -> bool {
+    pub fn orders(self) -> bool {
         matches!(
             self,
             Self::Below | Self::AtMost | Self::AtLeast | Self::Above
@@ -160,19 +160,9 @@ impl Rule {
         };
         let data_type = &ring.columns()[column].data_type;
         if !self.operator.compares() {
-            None
-        } else if data_type.is_time() && Moment::parse(&self.value, reading).is_none() {
-            Some(NO_TIME)
-        } else if data_type.is_numeric() && !self.is_number() {
-            Some(NO_NUMBER)
-        } else {
-            None
+            return None;
         }
-    }
-
-    fn is_number(&self) -> bool {
-        let nan = self.value.trim().parse().is_ok_and(f64::is_nan);
-        Exact::parse(&self.value).is_some() || (nan && !self.operator.orders())
+        spelled(&self.value, data_type, self.operator, reading).err()
     }
 
     /// `now - 1h` of a column of times becomes the moment that it is when it is typed: a filter
@@ -213,19 +203,30 @@ impl Rule {
             return Err(problem);
         }
         let column = self.column.as_ref().and_then(|name| ring.column(name));
+        let data_type = column.map(|at| &ring.columns()[at].data_type);
         let value = self.value.clone();
-        let compare =
-            |comparison| Test::Compare(comparison, Operand::new(self.value.as_str(), &reading));
+        let operand = || {
+            let text = match data_type {
+                Some(data_type) => spelled(&self.value, data_type, self.operator, &reading)?,
+                None => self.value.as_str().into(),
+            };
+            let operand = Operand::new(text, &reading);
+            Ok::<_, &'static str>(match data_type.map(DataType::inner) {
+                Some(DataType::Ipv4 | DataType::Ipv6) => operand.of_addresses(),
+                _ => operand,
+            })
+        };
+        let compare = |comparison| Ok::<_, &'static str>(Test::Compare(comparison, operand()?));
         let test = match self.operator {
             Operator::Contains | Operator::ContainsNot => Test::Contains {
                 needle: value,
                 match_case: false,
             },
-            Operator::Equals | Operator::EqualsNot => Test::Equals(Operand::new(value, &reading)),
-            Operator::Below => compare(Comparison::Below),
-            Operator::AtMost => compare(Comparison::AtMost),
-            Operator::AtLeast => compare(Comparison::AtLeast),
-            Operator::Above => compare(Comparison::Above),
+            Operator::Equals | Operator::EqualsNot => Test::Equals(operand()?),
+            Operator::Below => compare(Comparison::Below)?,
+            Operator::AtMost => compare(Comparison::AtMost)?,
+            Operator::AtLeast => compare(Comparison::AtLeast)?,
+            Operator::Above => compare(Comparison::Above)?,
             Operator::Matches | Operator::MatchesNot => {
                 Test::Custom(expressions(&value).ok_or(NO_EXPRESSION)?)
             }
@@ -243,8 +244,6 @@ impl Rule {
     }
 }
 
-pub const NO_TIME: &str = "Not a time. Write 2026-03-29 23:00, with an offset or a zone where it is another than the one shown; Unix seconds; or now - 1h.";
-const NO_NUMBER: &str = "Not a number.";
 pub const NO_EXPRESSION: &str = "Not a valid regular expression.";
 
 /// A cell's value as that of a rule; a time without offset gets the `Z` that it means.
@@ -296,7 +295,10 @@ mod tests {
     use weir_api::DataType;
     use weir_live::{Filter, Limits, RingColumn};
 
-    use super::*;
+    use super::{
+        super::operand::{NO_NUMBER, NO_TIME},
+        *,
+    };
 
     fn ring() -> Ring {
         let column = |name: &str, data_type| RingColumn {

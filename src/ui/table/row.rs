@@ -3,7 +3,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{Cell, Row, TableState};
-use crate::ui::{Button, ButtonKind, Icon, IconName, Permit, State, sparkline::Sparkline, time};
+use crate::{
+    text::visible,
+    ui::{Button, ButtonKind, Icon, IconName, Permit, State, sparkline::Sparkline, time},
+};
 
 /// Something to do with one row, at its end.
 #[derive(Clone)]
@@ -67,7 +70,7 @@ pub fn row_view(
         .enumerate()
         .map(|(at, column)| {
             if at == 0 {
-                let words = row.cells.first().map_or("", Cell::words).to_string();
+                let words = visible(row.cells.first().map_or("", Cell::words)).into_owned();
                 let cell = match row.href.as_str() {
                     "" => view! { <span title=words.clone()>{words.clone()}</span> }.into_any(),
                     href => view! { <a href=href.to_string() title=words.clone()>{words.clone()}</a> }.into_any(),

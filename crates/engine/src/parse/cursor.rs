@@ -2,7 +2,7 @@
 
 use sqlparser::tokenizer::{Span, Token, TokenWithSpan};
 
-use super::source::{Source, is_word};
+use super::source::{Source, dollar_quoted, is_word};
 use crate::{SqlError, error::quoted};
 
 pub(crate) struct Cursor<'a> {
@@ -146,16 +146,14 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// `$$ text $$`, as it stands between the dollars.
+    /// `$$ text $$` or `$tag$ text $tag$`, as it stands between the dollars.
     pub(crate) fn dollar_quoted(&mut self) -> Option<&'a str> {
         let token = self.rest().first()?;
         if !matches!(token.token, Token::DollarQuotedString(_)) {
             return None;
         }
         self.position += 1;
-        // Not the tokenizer's own copy, which loses a `$` here and there.
-        let text = self.source.text(token.span);
-        text.strip_prefix("$$")?.strip_suffix("$$")
+        dollar_quoted(self.source.text(token.span))
     }
 
     /// `(a, b, …)`

@@ -8,7 +8,7 @@ use sqlparser::{
     tokenizer::{Span, Token, TokenWithSpan, Word},
 };
 
-use super::source::{Source, is_word};
+use super::source::{Source, dollar_quoted, is_word};
 use crate::SqlError;
 
 pub(crate) fn rewrite(
@@ -83,6 +83,13 @@ pub(crate) fn rewrite(
                     out.push(type_word(source, &tokens[index + 1..end]));
                 }
                 index = end;
+            }
+            // `$$text$$` is a text like any other.
+            (Token::DollarQuotedString(_), _) => {
+                let text = dollar_quoted(source.text(token.span)).unwrap_or_default();
+                let quoted = Token::SingleQuotedString(text.to_string());
+                out.push(TokenWithSpan::new(quoted, token.span));
+                index += 1;
             }
             // Calls of functions whose names the grammar gives a form of their own.
             (Token::Word(w), Some(next))

@@ -103,6 +103,13 @@ impl<'a> Source<'a> {
     }
 }
 
+/// What stands between `$$` and `$$`, or `$tag$` and `$tag$`, of a token's text. Not the tokenizer's
+/// own copy, which loses a `$` here and there.
+pub(crate) fn dollar_quoted(text: &str) -> Option<&str> {
+    let end = text.get(1..)?.find('$')? + 2;
+    text.get(end..)?.strip_suffix(text.get(..end)?)
+}
+
 /// Refuses characters that no statement has, which can often not be seen, and placeholders of
 /// templates.
 fn odd(tokens: &[TokenWithSpan]) -> Result<(), SqlError> {

@@ -56,6 +56,16 @@ fn operators() {
 }
 
 #[test]
+fn text_between_dollars_is_as_written() {
+    check(&[
+        ("$$it's; \\n$$", r#""it's; \\n""#, "string"),
+        ("$q$ a $$ b $ $q$", r#"" a $$ b $ ""#, "string"),
+        ("$$$$", r#""""#, "string"),
+        ("length($$a$b$$)", "3", "uint64"),
+    ]);
+}
+
+#[test]
 fn conversion() {
     check(&[
         ("CAST('12' AS int8)", "12", "int8"),

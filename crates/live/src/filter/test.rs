@@ -1,8 +1,9 @@
-use std::cmp::Ordering;
+use std::{borrow::Cow, cmp::Ordering, net::IpAddr};
 
 use crate::{
     cell::Cell,
     format::{Format, Zone},
+    json,
     moment::{Moment, Reading},
     number::Exact,
     time::Time,
@@ -13,6 +14,7 @@ use crate::{
 pub struct Operand {
     text: String,
     moment: Option<Moment>,
+    address: Option<IpAddr>,
     nan: bool,
 }
 
@@ -21,9 +23,17 @@ impl Operand {
         let text = text.into();
         Self {
             moment: Moment::parse(&text, reading),
+            address: None,
             nan: is_nan(&text),
             text,
         }
+    }
+
+    /// Compared with addresses by value: `10.0.0.9` is below `10.0.0.10`.
+    #[must_use]
+    pub fn of_addresses(mut self) -> Self {
+        self.address = self.text.parse().ok();
+        self
     }
 }
 
@@ -83,6 +93,8 @@ pub(super) struct Prepared<'a> {
     shown: &'a Format,
     needle: String,
     number: Option<Exact<'a>>,
+    /// The operand where it is an array or an object, whose blanks do not count.
+    document: Option<Cow<'a, str>>,
 }
 
 impl Test {
@@ -101,11 +113,19 @@ impl Test {
                 (String::new(), None)
             }
         };
+        let document = match self {
+            Self::Equals(operand) | Self::Compare(_, operand) => {
+                let text = operand.text.trim();
+                text.starts_with(['[', '{']).then(|| json::compact(text))
+            }
+            _ => None,
+        };
         Prepared {
             test: self,
             shown,
             needle,
             number,
+            document,
         }
     }
 }
@@ -151,7 +171,13 @@ impl Prepared<'_> {
             return Some(number.compare(self.number.as_ref()?));
         }
         let text = self.text_of(cell, scratch);
+        if let (Some(address), Ok(own)) = (operand.address, text.parse::<IpAddr>()) {
+            return Some(own.cmp(&address));
+        }
         if let Cell::Json(_) = cell {
+            if let Some(document) = &self.document {
+                return Some(json::compact(text).cmp(document));
+            }
             // Neither a number nor any other text says something about `nan`.
             if cell_is_nan(cell) || operand.nan {
                 return None;
@@ -359,6 +385,31 @@ mod tests {
             "5",
             Test::Compare(Comparison::Below, "abc".into())
         ));
+    }
+
+    #[test]
+    fn blanks_of_documents_do_not_count_and_addresses_go_by_value() {
+        let equals = |operand: &str| Test::Equals(operand.into());
+        assert!(met("array(int8)", "[1,2]", equals(" [1, 2] ")));
+        assert!(met("array(int8)", "[1, 2]", equals("[1,2]")));
+        assert!(met(
+            "json",
+            r#"{"a": "x  y\" z"}"#,
+            equals(r#"{"a":"x  y\" z"}"#)
+        ));
+        assert!(!met("json", r#"{"a":"x  y"}"#, equals(r#"{"a":"x y"}"#)));
+        assert!(met("string", "\"[1, 2]\"", equals("[1, 2]")));
+        assert!(!met("string", "\"[1, 2]\"", equals("[1,2]")));
+        let below = |operand: Operand| Test::Compare(Comparison::Below, operand);
+        let ten = Operand::from("10.0.0.10");
+        assert!(met(
+            "ipv4",
+            "\"10.0.0.9\"",
+            below(ten.clone().of_addresses())
+        ));
+        assert!(!met("string", "\"10.0.0.9\"", below(ten)));
+        let long = Operand::from("2001:DB8:0::1").of_addresses();
+        assert!(met("ipv6", "\"2001:db8::1\"", Test::Equals(long)));
     }
 
     #[test]

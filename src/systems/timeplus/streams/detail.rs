@@ -6,7 +6,11 @@ use weir_api::timeplus::{
     stream::{Stream, StreamColumn},
 };
 
-use super::{ingest::IngestTab, list, stats::StatsTab};
+use super::{
+    ingest::{Ingest, IngestTab},
+    list,
+    stats::StatsTab,
+};
 use crate::{
     live::LivePreview,
     paths,
@@ -47,6 +51,7 @@ pub fn tabs(model: Signal<Stream>) -> Vec<Tab> {
     let name = Memo::new(move |_| model.with(|stream| stream.name.clone()));
     // From what came last, so that a quiet stream shows something too.
     let preview = Memo::new(move |_| format!("{} SETTINGS seek_to = '-1h'", query(&name.get())));
+    let ingest = Ingest::of_page();
     vec![
         Tab::new("schema", "Schema", move || view! { <Schema model /> }),
         Tab::new("stats", "Stats", move || view! { <StatsTab name /> }),
@@ -58,7 +63,7 @@ pub fn tabs(model: Signal<Stream>) -> Vec<Tab> {
         Tab::new(
             "ingest",
             "Ingest",
-            move || view! { <IngestTab stream=model /> },
+            move || view! { <IngestTab stream=model ingest /> },
         ),
     ]
 }

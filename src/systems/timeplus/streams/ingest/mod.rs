@@ -28,6 +28,7 @@ use crate::{
     ui::{
         Button, ButtonKind, ErrorBanner,
         field::{Bound, Choice, FileField, Select, TextArea},
+        leave,
     },
 };
 use mapping::{Chosen, Mapping, look};
@@ -36,28 +37,78 @@ pub use row_errors::RowError;
 use row_errors::RowErrors;
 use run::{Goal, Phase, Progress};
 
-#[component]
-pub fn IngestTab(stream: Signal<Stream>) -> impl IntoView {
-    let (endpoint, permit) = (use_endpoint(), use_may_change());
-    let format = RwSignal::new(ingest::Format::Compact);
-    let data = RwSignal::new(String::new());
-    let chosen = RwSignal::new(None::<Chosen>);
-    let progress = RwSignal::new(None::<Progress>);
-    let pasted = RwSignal::new(None::<Pasted>);
-    let failed = RwSignal::new(None::<ApiError>);
-    let sending = RwSignal::new(false);
-    let abort = StoredValue::new_local(None::<Rc<Abort>>);
-    let stop = move || {
-        if let Some(Some(abort)) = abort.try_update_value(Option::take) {
+/// What is typed, chosen and under way. It outlives the tab: another tab is looked at meanwhile.
+#[derive(Clone, Copy)]
+pub struct Ingest {
+    format: RwSignal<ingest::Format>,
+    data: RwSignal<String>,
+    /// The text that was stored last, which is no longer only here.
+    stored: RwSignal<String>,
+    chosen: RwSignal<Option<Chosen>>,
+    progress: RwSignal<Option<Progress>>,
+    pasted: RwSignal<Option<Pasted>>,
+    failed: RwSignal<Option<ApiError>>,
+    sending: RwSignal<bool>,
+    abort: StoredValue<Option<Rc<Abort>>, LocalStorage>,
+}
+
+impl Ingest {
+    /// For a page: leaving it asks while something would be lost, and ends what is being sent.
+    pub fn of_page() -> Self {
+        let ingest = Self {
+            format: RwSignal::new(ingest::Format::Compact),
+            data: RwSignal::new(String::new()),
+            stored: RwSignal::new(String::new()),
+            chosen: RwSignal::new(None),
+            progress: RwSignal::new(None),
+            pasted: RwSignal::new(None),
+            failed: RwSignal::new(None),
+            sending: RwSignal::new(false),
+            abort: StoredValue::new_local(None),
+        };
+        let unsent = move || {
+            ingest
+                .data
+                .with(|data| !data.trim().is_empty() && ingest.stored.with(|stored| data != stored))
+        };
+        leave::guard(
+            Signal::derive(move || ingest.is_reading() || unsent()),
+            Callback::new(|()| ()),
+        );
+        on_cleanup(move || ingest.stop());
+        ingest
+    }
+
+    /// Whether a file is being read.
+    fn is_reading(self) -> bool {
+        self.progress
+            .with(|p| p.as_ref().is_some_and(|p| p.phase == Phase::Running))
+    }
+
+    fn stop(self) {
+        if let Some(Some(abort)) = self.abort.try_update_value(Option::take) {
             abort.abort();
         }
-    };
-    on_cleanup(stop);
+    }
+}
+
+#[component]
+pub fn IngestTab(stream: Signal<Stream>, ingest: Ingest) -> impl IntoView {
+    let (endpoint, permit) = (use_endpoint(), use_may_change());
+    let Ingest {
+        format,
+        data,
+        stored,
+        chosen,
+        progress,
+        pasted,
+        failed,
+        sending,
+        abort,
+    } = ingest;
     let columns = Signal::derive(move || stream.with(|stream| stream.columns.clone()));
     let with_file = Memo::new(move |_| chosen.with(Option::is_some));
-    let running = Memo::new(move |_| {
-        progress.with(|p| p.as_ref().is_some_and(|p| p.phase == Phase::Running))
-    });
+    let running = Memo::new(move |_| ingest.is_reading());
     let busy = Signal::derive(move || sending.get() || running.get());
 
     let objection = Memo::new(move |_| {
@@ -91,12 +142,17 @@ pub fn IngestTab(stream: Signal<Stream>) -> impl IntoView {
                 let (format, text) = (format.get_untracked(), data.get_untracked());
                 sending.set(true);
                 spawn_local(async move {
-                    let outcome = paste(endpoint, &name, format, text, &own).await;
+                    let outcome = paste(endpoint, &name, format, text.clone(), &own).await;
                     if sending.try_set(false).is_some() {
                         return;
                     }
                     match outcome {
-                        Ok(outcome) => pasted.set(Some(outcome)),
+                        Ok(outcome) => {
+                            if matches!(outcome, Pasted::Stored(_)) {
+                                stored.set(text);
+                            }
+                            pasted.set(Some(outcome));
+                        }
                         Err(error) => failed.set(Some(error)),
                     }
                 });
@@ -108,7 +164,8 @@ pub fn IngestTab(stream: Signal<Stream>) -> impl IntoView {
         chosen.set(None);
         if let Some(file) = file {
             spawn_local(async move {
-                let columns = columns.try_get_untracked().unwrap_or_default();
+                let columns = stream.try_with_untracked(|stream| stream.columns.clone());
+                let columns = columns.unwrap_or_default();
                 match look(file, &columns).await {
                     Some(found) => drop(chosen.try_set(Some(found))),
                     None => drop(
@@ -131,7 +188,10 @@ pub fn IngestTab(stream: Signal<Stream>) -> impl IntoView {
                         disabled=with_file
                         placeholder=Signal::derive(move || columns.with(|columns| example::example(format.get(), columns)))
                     />
-                    {move || with_file.get().then(|| view! { <p class="field-help">"The selected file is sent instead of this text."</p> })}
+                    {move || {
+                        let name = chosen.with(|chosen| chosen.as_ref().map(|chosen| chosen.file.name()))?;
+                        Some(view! { <p class="field-help">{format!("The file {name} is sent instead of this text.")}</p> })
+                    }}
                 </section>
                 <section class="ingest-part" aria-label="Send a file">
                     <FileField
@@ -156,7 +216,7 @@ pub fn IngestTab(stream: Signal<Stream>) -> impl IntoView {
                     "Ingest"
                 </Button>
                 </Provider>
-                {move || running.get().then(|| view! { <Button on_click=stop>"Cancel"</Button> })}
+                {move || running.get().then(|| view! { <Button on_click=move || ingest.stop()>"Cancel"</Button> })}
                 {move || with_file.get().then(|| objection.get()).flatten().map(|words| view! { <p class="field-error">{words}</p> })}
             </div>
             <ErrorBanner error=failed />

@@ -21,6 +21,8 @@ pub struct Plan {
     pub sample: Vec<String>,
     /// For each of the file's columns the stream's, or empty where it is left out.
     pub targets: Vec<String>,
+    /// Why the file cannot be read at all.
+    unreadable: Option<&'static str>,
 }
 
 impl Plan {
@@ -37,6 +39,7 @@ impl Plan {
                 columns: Vec::new(),
                 sample: Vec::new(),
                 targets: Vec::new(),
+                unreadable: unreadable(start),
             };
         }
         let delimiter = csv::guess_delimiter(start);
@@ -79,11 +82,15 @@ impl Plan {
             columns,
             sample,
             targets,
+            unreadable: unreadable(start),
         }
     }
 
     /// Why rows cannot be sent like this.
     pub fn objection(&self) -> Option<String> {
+        if let Some(words) = self.unreadable {
+            return Some(words.into());
+        }
         if self.kind == Kind::Ndjson {
             return None;
         }
@@ -96,6 +103,35 @@ impl Plan {
         Some(format!("Two columns of the file go to {}.", twice[0]))
     }
 }
+
+/// What a file's first bytes tell where they are no UTF-8 text.
+fn unreadable(start: &[u8]) -> Option<&'static str> {
+    const OTHERS: &[(&[u8], &str)] = &[
+        (b"\xff\xfe", UTF_16),
+        (b"\xfe\xff", UTF_16),
+        (
+            b"PK\x03\x04",
+            "The file is an archive or a spreadsheet of Excel: save the sheet as CSV.",
+        ),
+        (
+            b"\x1f\x8b",
+            "The file is compressed with gzip: unpack it first.",
+        ),
+        (
+            b"\x28\xb5\x2f\xfd",
+            "The file is compressed with zstd: unpack it first.",
+        ),
+        (b"PAR1", "The file is Parquet: convert it to CSV or NDJSON."),
+    ];
+    let known = OTHERS.iter().find(|(first, _)| start.starts_with(first));
+    // ASCII in UTF-16 has a zero in every other byte.
+    let zeros = start.chunks_exact(2).take(64);
+    let wide = zeros.len() > 1
+        && (zeros.clone().all(|pair| pair[0] == 0) || zeros.clone().all(|pair| pair[1] == 0));
+    known.map(|(_, words)| *words).or(wide.then_some(UTF_16))
+}
+
+const UTF_16: &str = "The file is UTF-16: save it as UTF-8, in Excel as \"CSV UTF-8\".";
 
 fn records(start: &[u8], delimiter: u8) -> Vec<Record> {
     let (mut parser, mut out) = (Parser::new(delimiter), Vec::new());
@@ -191,6 +227,31 @@ mod tests {
         assert!(plan.objection().is_some_and(|words| words.contains("id")));
         plan.targets = vec![String::new(); 3];
         assert!(plan.objection().is_some());
+    }
+
+    #[test]
+    fn what_is_no_text_in_utf_8_is_refused() {
+        let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let with_mark: Vec<u8> = utf_16("\u{feff}id,ü\n1,2\n");
+        let without: Vec<u8> = utf_16("id,size\n1,2\n");
+        let zip = b"PK\x03\x04id".to_vec();
+        for (name, start) in [
+            ("a.csv", with_mark.as_slice()),
+            ("a.txt", &without),
+            ("a.ndjson", &without),
+            ("a.csv", &zip),
+            ("a.csv.gz", b"\x1f\x8b\x08"),
+        ] {
+            let plan = Plan::guess(name, start, &stream());
+            assert_eq!(plan.objection().as_deref(), unreadable(start), "{name}");
+            assert!(
+                plan.objection()
+                    .is_some_and(|words| words.starts_with("The file"))
+            );
+        }
+        for text in ["\u{feff}id\n1\n", "id\n\0\n", "", "i"] {
+            assert_eq!(unreadable(text.as_bytes()), None, "{text:?}");
+        }
     }
 
     #[test]
