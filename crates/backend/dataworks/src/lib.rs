@@ -8,6 +8,7 @@ mod calls;
 mod folders;
 mod groups;
 mod kept;
+mod metadata;
 mod mybatis;
 mod parameters;
 mod pickers;
