@@ -108,18 +108,12 @@ RESOURCES = {
     ),
     "pipelines": ({"name": "p", "nodes": [], "edges": []}, "id"),
 }
-# Nothing that is drawn at random succeeds there.
-NEVER = {
-    "POST /v1beta2/external_streams/preview",
-    "POST /v1beta2/external_streams",
-    "POST /v1beta2/external_tables",
-    "POST /v1beta2/licenses",
-    "POST /v1beta2/licenses/trial",
-    "POST /v1beta2/pipelines/{id}/append",
-    "GET /v1beta2/dictionaries/{name}",
-}
-# Where schemathesis reads an event of a stream as the object that its data holds.
-STREAMED = "/v1beta2/queries"
+# The embedded backend has none that it could be.
+NONE = {"GET /v1beta2/dictionaries/{name}"}
+# schemathesis takes an event of a stream for the object that the event's data holds.
+STREAMED = "POST /v1beta2/queries"
+# Statuses that say nothing of an operation.
+OUTSIDE = {401, 403, 404, 405}
 
 HOOKS = '''
 import atexit, collections, json, schemathesis
@@ -150,10 +144,9 @@ def made(server):
 
 def configured(paths, names):
     """Of schemathesis: which resource is meant in each address."""
-    parts = [
-        f'[[operations]]\ninclude-path = "{STREAMED}"\n'
-        "checks.response_schema_conformance.enabled = false\n"
-    ]
+    parts = [f'[[operations]]\ninclude-name = "{STREAMED}"\nenabled = false\n']
+    # 501: of a type that the embedded backend keeps, but does not run.
+    parts.insert(0, '[checks]\nnot_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", "501"]\n')
     for path in paths:
         resource = path.split("/")[2] if path.count("/") > 2 else ""
         if "{" in path and names.get(resource):
@@ -192,13 +185,19 @@ def soak(server, year, file, seconds):
         )
         with open(within("met.json"), encoding="utf-8") as met:
             met = json.load(met)
-    never = [
-        f"{operation} only answered {', '.join(map(str, statuses))}"
-        for operation, statuses in sorted(met.items())
-        if operation not in NEVER and not any(status < 300 for status in statuses)
-    ]
     wrong = [f"schemathesis ended with {ran.returncode}"] if ran.returncode else []
-    return wrong + (never or ([] if met else ["no operation was called"]))
+    operations = [
+        (f"{method.upper()} {path}", method) for path in paths for method in paths[path]
+    ]
+    for operation, method in operations:
+        if operation in NONE or operation == STREAMED or method not in ("get", "post", "put", "patch"):
+            continue
+        statuses = met.get(operation, [])
+        # What is read exists; what is written is drawn at random, and may be refused for itself.
+        reached = lambda status: status < 300 if method == "get" else status not in OUTSIDE
+        if not any(map(reached, statuses)):
+            wrong.append(f"{operation} was not reached: {statuses}")
+    return wrong
 
 
 def main(program, folder, seconds="150"):

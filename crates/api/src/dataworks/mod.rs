@@ -22,8 +22,9 @@ use crate::{ApiRequest, request::encode};
 
 pub use error::{INVALID, is_throttled, read as error, refusal};
 pub use sign::{
-    AccessKey, SignatureVersion, V3Parts, VERSION, form, hex_sha256, sign, v1_signature,
-    v1_string_to_sign, v3_canonical, v3_signature,
+    AccessKey, GatewayParts, SignatureVersion, V3Parts, VERSION, form, gateway_signature,
+    gateway_string_to_sign, hex_sha256, sign, v1_signature, v1_string_to_sign, v3_canonical,
+    v3_signature,
 };
 
 /// An operation and its parameters.

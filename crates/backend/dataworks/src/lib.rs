@@ -4,6 +4,7 @@
 mod apis;
 mod applications;
 mod authorities;
+mod calling;
 mod calls;
 mod folders;
 mod groups;

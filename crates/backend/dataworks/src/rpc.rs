@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Bytes of a signed body.
-const UNPROVEN: usize = 1 << 20;
+pub(super) const UNPROVEN: usize = 1 << 20;
 
 /// What an operation is given.
 pub(super) struct Call<'a> {
