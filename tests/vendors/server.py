@@ -29,19 +29,26 @@ class Server:
     """`address` is `host:port`; `key_id` and `key` are an API key of user `admin`."""
 
     def __init__(self, program):
+        self.program = program
         self.folder = tempfile.TemporaryDirectory(prefix="weir-vendors-")
         console = os.path.join(self.folder.name, "console")
         os.mkdir(console)
         with open(os.path.join(console, "index.html"), "w", encoding="utf-8") as page:
             page.write("<!doctype html><title>the console</title>")
+        self.start()
+        created = self.json("POST", "/default/api/v1beta2/auth/api_keys", {"name": "vendors"})
+        self.key_id, self.key = created["id"], created["api_key"]
+
+    def start(self, *arguments):
         environment = {"PATH": os.environ.get("PATH", ""), "WEIR_ADMIN_PASSWORD": PASSWORD}
-        data = os.path.join(self.folder.name, "data")
+        within = lambda name: os.path.join(self.folder.name, name)
+        places = ["--data", within("data"), "--console", within("console")]
         self.process = subprocess.Popen(
-            [program, "--listen", "127.0.0.1:0", "--data", data, "--console", console],
+            [self.program, "--listen", "127.0.0.1:0", *places, *arguments],
             cwd=self.folder.name,
             env=environment,
             stdout=subprocess.PIPE,
-            stderr=open(os.path.join(self.folder.name, "log"), "wb"),
+            stderr=open(within("log"), "ab"),
             text=True,
         )
         greeting = self.process.stdout.readline()
@@ -49,18 +56,24 @@ class Server:
         if not found:
             raise RuntimeError(f"the backend did not start: {greeting!r}: {self.log()}")
         self.address = found.group(1)
-        created = self.json("POST", "/default/api/v1beta2/auth/api_keys", {"name": "vendors"})
-        self.key_id, self.key = created["id"], created["api_key"]
 
     def log(self):
         with open(os.path.join(self.folder.name, "log"), encoding="utf-8", errors="replace") as log:
             return log.read()[-4000:]
 
-    def stop(self):
+    def end(self):
         self.process.terminate()
         self.process.wait(PATIENCE)
         self.process.stdout.close()
+
+    def stop(self):
+        self.end()
         self.folder.cleanup()
+
+    def restart(self, *arguments):
+        """With what it holds."""
+        self.end()
+        self.start(*arguments)
 
     def call(self, method, path, body=None, headers=None):
         """An HTTP request as it is given; of user `admin` unless it brings its own credential."""

@@ -15,6 +15,37 @@ from huaweicloudsdksecmaster import v2
 import server as backend
 
 WORKSPACE = "default"
+WORKSPACE_PATH = "/v1/default/workspaces/default"
+
+# What fields of the client's models can hold besides what their type says.
+WORDS = {
+    "severity": "Low",
+    "verification_state": "Unknown",
+    "handle_status": "Open",
+    "verdict": "BLACK",
+}
+TIME = "2024-08-15T19:18:38.000Z+0800"
+
+
+def every(model, skip=()):
+    """A value of the client's model with all its fields."""
+    types = model.openapi_types.items()
+    return model(**{name: some(kind, name) for name, kind in types if name not in skip})
+
+
+def some(kind, name):
+    if name in WORDS:
+        return WORDS[name]
+    if kind == "str":
+        return TIME if name.endswith("time") else "text"
+    plain = {"int": 1, "float": 1.5, "bool": True, "object": {"k": "v"}}
+    if kind in plain:
+        return plain[kind]
+    if kind.startswith("list["):
+        return [some(kind[5:-1], name)]
+    if kind.startswith("dict("):
+        return {"k": some(kind[len("dict(str, ") : -1], name)}
+    return every(globals()[kind])
 
 
 def client_of(kind, server):
@@ -43,7 +74,12 @@ def succeeded(answer):
 
 def test_a_workspace_is_created(client, made):
     body = CreateWorkspaceRequestBody(
-        region_id="default", name="second", description="words", project_name="default"
+        region_id="default",
+        name="second",
+        description="words",
+        project_name="default",
+        enterprise_project_id="enterprise",
+        is_view=False,
     )
     made["workspace"] = client.create_workspace(CreateWorkspaceRequest(body=body)).id
 
@@ -57,10 +93,16 @@ def test_workspaces_are_listed(client, made):
 
 
 def test_a_workspace_is_changed(client, made):
-    body = UpdateWorkspaceRequestBody(name="second", description="other words")
+    body = UpdateWorkspaceRequestBody(
+        name="second", description="other words", view_bind_id="view"
+    )
     client.update_workspace(within(UpdateWorkspaceRequest, made["workspace"], body=body))
     shown = client.show_workspace(within(ShowWorkspaceRequest, made["workspace"]))
     assert shown.workspace.description == "other words"
+    assert (shown.workspace.view_bind_id, shown.workspace.enterprise_project_id) == (
+        "view",
+        "enterprise",
+    )
 
 
 # Data spaces and pipes
@@ -128,6 +170,14 @@ def test_a_pipes_index(client, made):
     )
     shown = client.show_pipe_index(within(ShowPipeIndexRequest, pipe_id=made["from_pipe"]))
     assert "host" in shown.mapping
+    mapping = {"added": KeyIndex(type="long")}
+    body = UpdateIndexRequestBody(
+        pipe_id=made["from_pipe"], mapping=mapping, status="open", timestamp_field=""
+    )
+    grown = client.update_pipe_index(
+        within(UpdatePipeIndexRequest, pipe_id=made["from_pipe"], body=body)
+    )
+    assert grown.mapping["added"].type == "long" and "host" in grown.mapping
 
 
 def test_a_pipes_consumption(client, made):
@@ -551,9 +601,106 @@ def test_an_indicator_lives(client):
     assert succeeded(deleted).data.success_ids == [id]
 
 
-def test_vulnerabilities_are_searched(client):
+def test_an_alert_of_all_fields_is_kept(client):
+    """Whatever the client's model holds."""
+    whole = every(Alert, skip=("id",))
+    created = client.create_alert(
+        within(CreateAlertRequest, body=CreateAlertRequestBody(data_object=whole))
+    )
+    kept = succeeded(created).data.data_object.to_dict()
+    sent = whole.to_dict()
+    assert {key: kept[key] for key in sent if key != "id"} == {
+        key: sent[key] for key in sent if key != "id"
+    }
+
+
+def test_alerts_become_an_incident(client):
+    ids = [
+        client.create_alert(
+            within(
+                CreateAlertRequest,
+                body=CreateAlertRequestBody(data_object=Alert(title=title, severity="High")),
+            )
+        ).data.id
+        for title in ("one", "two")
+    ]
+    kind = OrderAlertIncidentContentIncidentType(category="Attack", incident_type="Scan")
+    body = OrderAlert(
+        ids=[*ids, "none"],
+        incident_content=OrderAlertIncidentContent(title="both", incident_type=kind),
+    )
+    answer = client.create_batch_order_alerts(within(CreateBatchOrderAlertsRequest, body=body))
+    done = succeeded(answer).data
+    assert (done.success_ids, done.error_ids) == (ids, ["none"])
+    found = client.list_dataobject_relations(
+        within(
+            ListDataobjectRelationsRequest,
+            dataclass_type="alerts",
+            data_object_id=ids[1],
+            related_dataclass_type="incidents",
+            body=search(),
+        )
+    )
+    incident = succeeded(found).data[0].data_object
+    assert (incident["title"], incident["severity"]) == ("both", "High")
+    assert incident["incident_type"]["incident_type"] == "Scan"
+    changed = client.change_alerts(
+        within(
+            ChangeAlertsRequest,
+            body=BatchChangeAlertRequestBody(batch_ids=ids, data_object=Alert(severity="Low")),
+        )
+    )
+    assert succeeded(changed).data.data_object.severity == "Low"
+    body = DeleteAlertRequestBody(batch_ids=ids)
+    deleted = client.delete_alerts(within(DeleteAlertsRequest, body=body))
+    assert succeeded(deleted).data.success_ids == ids
+
+
+def test_incidents_are_changed_and_deleted_together(client):
+    ids = [
+        client.create_incident(
+            within(
+                CreateIncidentRequest,
+                body=CreateIncidentRequestBody(data_object=Incident(title=title, severity="Low")),
+            )
+        ).data.id
+        for title in ("one", "two")
+    ]
+    body = ChangeIncidentRequestBody(batch_ids=ids, data_object=Incident(severity="High"))
+    changed = client.change_incidents(within(ChangeIncidentsRequest, body=body))
+    assert succeeded(changed).data.data_object.severity == "High"
+    body = DeleteIncidentRequestBody(batch_ids=ids)
+    deleted = client.delete_incidents(within(DeleteIncidentsRequest, body=body))
+    assert succeeded(deleted).data.success_ids == ids
+
+
+@pytest.mark.parametrize("kind", ["alert", "incident", "indicator", "vulnerability"])
+def test_a_template_of_a_file_is_had(client, server, kind):
+    part = kind if kind == "vulnerability" else f"{kind}s"
+    answer = server.call(
+        "GET",
+        f"/secmaster{WORKSPACE_PATH}/soc/{part}/template/download",
+        headers={"X-Auth-Token": server.key},
+    )
+    assert answer.status == 200 and b"," in answer.body
+    request = globals()[f"Download{kind.capitalize()}TemplateRequest"]
+    getattr(client, f"download_{kind}_template")(within(request))
+
+
+def test_vulnerabilities_are_imported_searched_and_shown(client, tmp_path):
+    file = tmp_path / "vulnerabilities.csv"
+    file.write_text("vul_name,count\nCVE-2026-1,2\n")
+    with open(file, "rb") as upload:
+        body = ImportVulnerabilitiesRequestBody(upload_file=FormFile(upload))
+        answer = client.import_vulnerabilities(within(ImportVulnerabilitiesRequest, body=body))
+    (id,) = succeeded(answer).data.ids
     body = VulnerabilityDataObjectSearch(limit=10, offset=0)
-    succeeded(client.list_vulnerabilities(within(ListVulnerabilitiesRequest, body=body)))
+    found = client.list_vulnerabilities(within(ListVulnerabilitiesRequest, body=body))
+    assert id in [one.id for one in succeeded(found).data]
+    shown = client.show_vulnerability(within(ShowVulnerabilityRequest, vul_id=id))
+    assert succeeded(shown).data.data_object.vul_name == "CVE-2026-1"
+    body = ExportVulnerabilitiesRequestBody(data_object_filters_form=body, title=["vul_name"])
+    client.export_vulnerabilities(within(ExportVulnerabilitiesRequest, body=body))
 
 
 # Version 2
@@ -566,6 +713,65 @@ def test_pipes_of_version_2(server, made):
     assert made["from_pipe"] in [pipe.pipe_id for pipe in listed.records]
     shown = client.show_pipe(within2(v2.ShowPipeRequest, pipe_id=made["from_pipe"]))
     assert shown.pipe_name == "from_pipe"
+
+
+TYPES = "STRING KEYWORD VARCHAR CHAR ROW TINYINT SMALLINT INT BIGINT DECIMAL FLOAT DOUBLE BOOLEAN"
+TYPES += " DATE TIME TIMESTAMP TIMESTAMP_LTZ MAP_STRING MAP_DECIMAL"
+
+
+def column2(name, kind):
+    return v2.TableColumnForIsapPipe(
+        column_name=name,
+        column_data_type=kind,
+        column_data_type_setting="",
+        column_type="PHYSICAL",
+        column_type_setting="",
+        default_value="",
+        nullable=False,
+        array=False,
+        depth=0,
+        parent_name="",
+        own_name=name,
+    )
+
+
+def test_a_pipe_of_version_2_lives(server):
+    client = client_of(v2.SecMasterClient, server)
+    within2 = lambda request, **parts: request(workspace_id=WORKSPACE, **parts)
+    columns = [column2(f"c_{kind.lower()}", kind) for kind in TYPES.split()]
+    schema = v2.PipeSchema(columns=columns, watermark_column="c_timestamp", watermark_interval=5.0)
+    body = v2.CreatePipeRequestBody(
+        pipe_name="newer",
+        pipe_alias="an alias",
+        category="STREAMING_TO_INDEX",
+        directory="a/b",
+        description="words",
+        schema=schema,
+    )
+    made = client.create_pipe(within2(v2.CreatePipeRequest, body=body))
+    assert (made.pipe_alias, made.category, made.directory) == (
+        "an alias",
+        "STREAMING_TO_INDEX",
+        "a/b",
+    )
+    told = {column.column_name: column.column_data_type for column in made.schema.columns}
+    assert (told["c_bigint"], told["c_boolean"], told["c_keyword"]) == (
+        "BIGINT",
+        "BOOLEAN",
+        "STRING",
+    )
+    pipe = {"pipe_id": made.pipe_id}
+    body = v2.UpdatePipeRequestBody(pipe_alias="another", description="new", directory="c")
+    changed = client.update_pipe(within2(v2.UpdatePipeRequest, body=body, **pipe))
+    assert (changed.pipe_alias, changed.category) == ("another", "STREAMING_TO_INDEX")
+    body = v2.PipeSchema(
+        columns=[*columns, column2("added", "STRING")], watermark_interval=9.0, time_filter="added"
+    )
+    grown = client.update_pipe_schema(within2(v2.UpdatePipeSchemaRequest, body=body, **pipe))
+    assert "added" in [column.column_name for column in grown.columns]
+    shown = client.show_pipe(within2(v2.ShowPipeRequest, **pipe))
+    assert (shown.schema.watermark_interval, shown.schema.time_filter) == (9.0, "added")
+    client.delete_pipe(within2(v2.DeletePipeRequest, **pipe))
 
 
 # The end, and what is refused

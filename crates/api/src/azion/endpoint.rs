@@ -5,11 +5,14 @@ use crate::property::{Property as P, TypeOf};
 /// The key of the type within an endpoint.
 pub const TYPE: &str = "endpoint_type";
 
+/// Posts to an address.
+pub const STANDARD: &str = "standard";
+
 const REGION: P = P::text("region", "Region", "For example us-east-1.").required();
 
 pub static TYPES: &[TypeOf] = &[
     TypeOf::new(
-        "standard",
+        STANDARD,
         "Standard HTTP/HTTPS POST",
         "Posts batches of lines to an address.",
         &[

@@ -22,8 +22,9 @@ use crate::{ApiRequest, request::encode};
 
 pub use error::{INVALID, is_throttled, read as error, refusal};
 pub use sign::{
-    AccessKey, SignatureVersion, V3Parts, VERSION, form, hex_sha256, sign, v1_signature,
-    v1_string_to_sign, v3_canonical, v3_signature,
+    AccessKey, GatewayParts, SignatureVersion, V3Parts, VERSION, form, gateway_signature,
+    gateway_string_to_sign, hex_sha256, sign, v1_signature, v1_string_to_sign, v3_canonical,
+    v3_signature,
 };
 
 /// An operation and its parameters.
@@ -96,8 +97,28 @@ pub const READING_ACTIONS: &[&str] = &[
     "ListDataSources",
     "ListProjects",
     "ListResourceGroups",
+    "GetProject",
+    "GetProjectDetail",
+    "ListConnections",
+    "ListTables",
+    "CheckMetaPartition",
+    "CheckMetaTable",
+    "GetMetaCategory",
+    "GetMetaColumnLineage",
+    "GetMetaDBInfo",
     "GetMetaDBTableList",
+    "GetMetaTableBasicInfo",
+    "GetMetaTableChangeLog",
     "GetMetaTableColumn",
+    "GetMetaTableFullInfo",
+    "GetMetaTableIntroWiki",
+    "GetMetaTableLineage",
+    "GetMetaTableListByCategory",
+    "GetMetaTableOutput",
+    "GetMetaTablePartition",
+    "GetMetaTableProducingTasks",
+    "GetMetaTableThemeLevel",
+    "SearchMetaTables",
 ];
 
 /// Which part of a list is asked for; pages count from 1.

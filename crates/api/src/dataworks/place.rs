@@ -13,9 +13,26 @@ enum InQuery {
 use InQuery::{All, Only};
 
 const OPERATIONS: &[(&str, Method, InQuery)] = &[
+    ("CheckMetaPartition", Method::Post, All),
+    ("CheckMetaTable", Method::Post, All),
     ("GetDataServiceApiTest", Method::Get, All),
+    ("GetMetaCategory", Method::Post, All),
+    ("GetMetaColumnLineage", Method::Post, All),
+    ("GetMetaDBInfo", Method::Get, All),
     ("GetMetaDBTableList", Method::Post, All),
+    ("GetMetaTableBasicInfo", Method::Get, All),
     ("GetMetaTableColumn", Method::Get, All),
+    ("GetMetaTableFullInfo", Method::Get, All),
+    ("GetMetaTableIntroWiki", Method::Post, All),
+    ("GetMetaTableLineage", Method::Post, All),
+    ("GetMetaTableListByCategory", Method::Get, All),
+    ("GetMetaTableOutput", Method::Post, All),
+    ("GetMetaTablePartition", Method::Post, All),
+    ("GetMetaTableProducingTasks", Method::Post, All),
+    ("GetMetaTableThemeLevel", Method::Get, All),
+    ("GetProject", Method::Post, All),
+    ("GetProjectDetail", Method::Post, All),
+    ("ListConnections", Method::Get, All),
     ("ListDataServiceApiAuthorities", Method::Post, PAGES),
     ("ListDataServiceApiTest", Method::Get, All),
     ("ListDataServiceAuthorizedApis", Method::Post, PAGES),
@@ -23,6 +40,7 @@ const OPERATIONS: &[(&str, Method, InQuery)] = &[
     ("ListProjects", Method::Post, All),
     ("ListResourceGroups", Method::Post, All),
     ("ListTables", Method::Post, All),
+    ("SearchMetaTables", Method::Post, All),
     ("TestDataServiceApi", Method::Post, Only(&["ApiId"])),
 ];
 

@@ -46,6 +46,10 @@ pub struct Values {
     pub rest: String,
 }
 
+fn is_mask(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c == '*')
+}
+
 impl Values {
     /// The defaults.
     pub fn new(kind: &TypeOf) -> Self {
@@ -63,7 +67,10 @@ impl Values {
         let mut rest = held.clone();
         let mut values = Self::default();
         for property in kind.properties {
-            if !values.take(property, &mut rest) && property.secret {
+            let sent = values.take(property, &mut rest);
+            // Some servers send stars in the place of a secret.
+            if property.secret && (!sent || is_mask(values.text(property.key))) {
+                values.texts.remove(property.key);
                 values.kept.insert(property.key.into());
                 values.kept_of = kind.name;
             }

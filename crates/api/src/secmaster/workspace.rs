@@ -48,9 +48,18 @@ pub struct Workspace {
     pub project_id: String,
     pub project_name: String,
     pub domain_id: String,
+    pub domain_name: String,
+    pub enterprise_project_id: String,
+    pub enterprise_project_name: String,
+    pub creator_id: String,
+    pub creator_name: String,
+    pub modifier_id: String,
+    pub modifier_name: String,
     pub create_time: String,
     pub update_time: String,
     pub is_view: bool,
+    pub view_bind_id: String,
+    pub view_bind_name: String,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,13 +13,14 @@ mod source;
 mod storage;
 mod streamings;
 mod templates;
+mod tokens;
 mod v4;
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 use weir_platform::{
-    Platform, audit, auth, auth::Auth, clock, delivery, extract, outbound, random, running,
+    Platform, access, audit, auth, auth::Auth, clock, delivery, extract, outbound, random, running,
 };
 use weir_queries::follow;
 use weir_store::StoreError;

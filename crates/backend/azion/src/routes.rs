@@ -12,11 +12,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use weir_api::azion::{domain::Domain, streaming::Streaming};
 
-use super::{KIND, SCHEMA_VERSION, domains, error::Refusal, guard, templates};
+use super::{KIND, SCHEMA_VERSION, domains, error::Refusal, guard, templates, tokens};
 use crate::{Services, audit::Change, auth::Actor, extract::Body};
 
 pub fn routes(services: &Services) -> Router {
-    Router::new()
+    let inside = Router::new()
         .route("/data_streaming/streamings", get(list).post(create))
         .route(
             "/data_streaming/streamings/{id}",
@@ -29,7 +29,8 @@ pub fn routes(services: &Services) -> Router {
         .fallback(async || Refusal::not_found())
         .method_not_allowed_fallback(not_allowed)
         .layer(from_fn_with_state(services.clone(), guard::enter))
-        .with_state(services.clone())
+        .with_state(services.clone());
+    inside.merge(tokens::routes(services))
 }
 
 async fn not_allowed(method: Method, _: Uri) -> Refusal {

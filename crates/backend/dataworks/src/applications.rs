@@ -1,5 +1,5 @@
 //! Who calls published APIs: each workspace has one application, whose code is sent as
-//! `Authorization: APPCODE …`. Its secrets are derived, not stored.
+//! `Authorization: APPCODE …`, or which signs with its key. Its secrets are derived, not stored.
 
 use serde_json::json;
 use weir_api::dataworks::application::Application;
@@ -32,6 +32,16 @@ pub(super) fn project_of(app: &Services, code: &str) -> Option<i64> {
     let wanted = random::digest(code);
     let mut projects = pickers::project_ids(&app.dataworks).into_iter();
     projects.find(|project| random::digest(&secret(&app.auth, *project, "code")) == wanted)
+}
+
+/// Before a workspace in its application's key.
+const KEY: &str = "weir-";
+
+/// The workspace whose application has this key, and what it signs with.
+pub(super) fn by_key(app: &Services, key: &str) -> Option<(i64, String)> {
+    let project: i64 = key.strip_prefix(KEY)?.parse().ok()?;
+    let known = pickers::project_ids(&app.dataworks).contains(&project);
+    known.then(|| (project, secret(&app.auth, project, "secret")))
 }
 
 /// Whether the workspace may call it.
@@ -74,7 +84,7 @@ pub(super) fn get(call: &Call<'_>) -> Result<Answer, Refusal> {
     may.map_err(|failure| super::refusal::forbidden(failure.message()))?;
     let auth = &call.app.auth;
     let told = Application {
-        application_key: format!("weir-{id}"),
+        application_key: format!("{KEY}{id}"),
         application_code: secret(auth, id, "code"),
         application_secret: secret(auth, id, "secret"),
         ..application(id)

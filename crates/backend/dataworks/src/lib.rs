@@ -4,10 +4,12 @@
 mod apis;
 mod applications;
 mod authorities;
+mod calling;
 mod calls;
 mod folders;
 mod groups;
 mod kept;
+mod metadata;
 mod mybatis;
 mod parameters;
 mod pickers;

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 use weir_api::dataworks::picker::{DataSource, Project};
+use weir_store::Store;
 
 use super::{
     DataWorks,
-    refusal::{Refusal, service, unknown},
+    refusal::{Refusal, service},
     rpc::{Answer, Call, page},
-    statement,
 };
 
 /// The workspace that is always there. Others are those that something is in: a workspace is only
@@ -17,9 +17,9 @@ use super::{
 const FIRST_PROJECT: i64 = 1;
 
 /// The one database behind the data source.
-const DATABASE: &str = "default";
+pub(super) const DATABASE: &str = "default";
 /// Before a table's name in its GUID.
-const GUID: &str = "weir.default.";
+pub(super) const GUID: &str = "weir.default.";
 
 /// The data source: this backend's streams, views and tables.
 pub(super) const SOURCE: i64 = 1;
@@ -88,42 +88,38 @@ pub(super) fn resource_groups() -> Result<Answer, Refusal> {
     Ok(Answer::data(json!([])))
 }
 
+/// The same under its older name.
+pub(super) fn connections(call: &Call<'_>) -> Result<Answer, Refusal> {
+    let kind = call.parameters.get("ConnectionType");
+    let fits = kind.is_none_or(|kind| kind.eq_ignore_ascii_case("weir"))
+        && "weir".contains(call.parameters.text("Name"));
+    let connection = json!({
+        "Id": SOURCE, "Name": "weir", "ConnectionType": "weir", "SubType": "", "EnvType": 1,
+        "Status": 1, "ProjectId": call.parameters.project()?,
+        "Description": "Streams, views and external tables of the embedded backend",
+    });
+    let connections: Vec<_> = fits.then_some(connection).into_iter().collect();
+    Ok(Answer::data(page(call, "Connections", connections)?))
+}
+
+/// Of streams and views.
+pub(super) fn table_names(store: &Store) -> BTreeSet<String> {
+    let (streams, views) = (store.streams(), store.views());
+    let streams = streams.iter().map(|stream| stream.name.clone());
+    streams
+        .chain(views.iter().map(|view| view.name.clone()))
+        .collect()
+}
+
 /// What the data source holds, each under its own name.
 pub(super) fn tables(call: &Call<'_>) -> Result<Answer, Refusal> {
     let database = call.parameters.text("DatabaseName");
-    let streams = call.app.store.streams();
-    let views = call.app.store.views();
-    let names = streams.iter().map(|stream| stream.name.clone());
-    let names: BTreeSet<String> = names
-        .chain(views.iter().map(|view| view.name.clone()))
-        .filter(|_| [DATABASE, ""].contains(&database))
-        .collect();
+    let mut names = table_names(&call.app.store);
+    names.retain(|_| [DATABASE, ""].contains(&database));
     let tables: Vec<_> = names.into_iter().map(|name| {
         json!({"TableGuid": format!("{GUID}{name}"), "TableName": name, "DatabaseName": DATABASE})
     }).collect();
-    Ok(Answer::bare("Data", page(call, "TableEntityList", tables)?))
-}
-
-pub(super) fn columns(call: &Call<'_>) -> Result<Answer, Refusal> {
-    let parameters = call.parameters;
-    let name = match parameters.get("TableGuid") {
-        Some(guid) => guid.strip_prefix(GUID).unwrap_or(guid),
-        None => parameters.needed("TableName")?,
-    };
-    let table = statement::columns(&call.app.store, name);
-    let table = table.map_err(|_| unknown("TableGuid", format!("table '{name}'")))?;
-    let column = |(at, (column, data_type)): (usize, (String, String))| {
-        json!({
-            "ColumnGuid": format!("{GUID}{name}.{column}"), "ColumnName": column,
-            "ColumnType": data_type, "Position": at + 1, "Comment": "", "Caption": "",
-            "IsPrimaryKey": false, "IsForeignKey": false, "IsPartitionColumn": false,
-            "RelationCount": 0,
-        })
-    };
-    let columns: Vec<_> = table.into_iter().enumerate().map(column).collect();
-    let mut page = page(call, "ColumnList", columns)?;
-    page["PageNum"] = page["PageNumber"].clone();
-    Ok(Answer::bare("Data", page))
+    Ok(Answer::data(page(call, "TableEntityList", tables)?))
 }
 
 pub(super) fn check_source(id: i64) -> Result<(), Refusal> {

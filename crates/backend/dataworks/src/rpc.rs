@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use weir_api::dataworks::{READING_ACTIONS, VERSION, form, place};
 
 use super::{
-    KIND, apis, applications, authorities, folders, groups,
+    KIND, apis, applications, authorities, folders, groups, metadata,
     parameters::Parameters,
     pickers,
     refusal::{Refusal, forbidden, gateway, missing},
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Bytes of a signed body.
-const UNPROVEN: usize = 1 << 20;
+pub(super) const UNPROVEN: usize = 1 << 20;
 
 /// What an operation is given.
 pub(super) struct Call<'a> {
@@ -43,8 +43,12 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn data(data: impl Into<Value>) -> Self {
+        Self::under("Data", data)
+    }
+
+    pub(super) fn under(key: &'static str, value: impl Into<Value>) -> Self {
         Self {
-            payload: vec![("Data", data.into())],
+            payload: vec![(key, value.into())],
             envelope: true,
             change: None,
         }
@@ -239,7 +243,25 @@ async fn dispatch(action: &str, call: Call<'_>) -> Option<Result<Answer, Refusal
         "ListDataSources" => pickers::data_sources(&call),
         "ListResourceGroups" => pickers::resource_groups(),
         "GetMetaDBTableList" => pickers::tables(&call),
-        "GetMetaTableColumn" => pickers::columns(&call),
+        "ListConnections" => pickers::connections(&call),
+        "GetProject" | "GetProjectDetail" => metadata::project(&call),
+        "GetMetaTableColumn" => metadata::columns(&call),
+        "GetMetaDBInfo" => metadata::database(&call),
+        "GetMetaTableBasicInfo" => metadata::basic(&call),
+        "GetMetaTableFullInfo" => metadata::full(&call),
+        "CheckMetaTable" => metadata::exists(&call),
+        "CheckMetaPartition" => metadata::partition_exists(&call),
+        "SearchMetaTables" => metadata::search(&call),
+        "ListTables" => metadata::list(&call),
+        "GetMetaTableLineage" => metadata::lineage(&call),
+        "GetMetaTableIntroWiki" => metadata::wiki(&call),
+        "GetMetaTablePartition" | "GetMetaTableChangeLog" | "GetMetaTableOutput" => {
+            metadata::none_of_table(&call)
+        }
+        "GetMetaColumnLineage" | "GetMetaCategory" => metadata::none(&call, "DataEntityList"),
+        "GetMetaTableListByCategory" => metadata::none(&call, "TableGuidList"),
+        "GetMetaTableProducingTasks" => metadata::tasks(&call),
+        "GetMetaTableThemeLevel" => metadata::themes(&call),
         _ => return None,
     })
 }

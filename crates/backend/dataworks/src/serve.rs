@@ -1,20 +1,22 @@
 //! Published APIs at their paths.
 
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes, to_bytes},
     extract::{FromRequest, Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use weir_api::{dataworks::codes, role::Role};
+use weir_api::dataworks::codes;
 
 use super::{
     apis::Kept,
     applications,
+    calling::Calling,
+    rpc::UNPROVEN,
     run::{self, Outcome, RATE_LIMIT, Trouble},
     values::Input,
 };
-use crate::{Services, access::RequestId, audit::Change, auth::Actor, auth::Caller};
+use crate::{Services, access::RequestId, audit::Change, auth::Caller};
 
 const PREFIX: &str = "/dataworks/api";
 
@@ -23,13 +25,10 @@ pub(super) async fn answer(State(app): State<Services>, request: Request) -> Res
     let id = id.map(|id| id.0.clone()).unwrap_or_default();
     let (head, body) = request.into_parts();
     let outcome = match calling(&app, &head) {
-        Ok(caller) => {
-            let content = Bytes::from_request(Request::from_parts(head.clone(), body), &app).await;
-            match content {
-                Ok(content) => serve(&app, &head, caller, content, &id).await,
-                Err(error) => Err(refuse(error.status(), error.body_text())),
-            }
-        }
+        Ok(caller) => match read(&app, &head, body, &caller).await {
+            Ok(content) => serve(&app, &head, caller, content, &id).await,
+            Err(trouble) => Err(trouble),
+        },
         Err(trouble) => Err(trouble),
     };
     let outcome = outcome.unwrap_or_else(|trouble| trouble.into_outcome(&id));
@@ -58,14 +57,38 @@ fn refuse(status: StatusCode, words: String) -> Trouble {
     Trouble::new(status, status.as_u16().into(), words)
 }
 
-/// Who calls, which is known before the body is read.
+/// Who calls, or says so, which is known before the body is read.
 fn calling(app: &Services, head: &Parts) -> Result<Calling, Trouble> {
-    let caller =
-        Calling::of(app, &head.headers).map_err(|words| refuse(StatusCode::UNAUTHORIZED, words))?;
+    Calling::of(app, &head.headers).map_err(|words| refuse(StatusCode::UNAUTHORIZED, words))
+}
+
+/// The body, which a signature covers: less of it as long as nobody is proven.
+async fn read(
+    app: &Services,
+    head: &Parts,
+    body: Body,
+    caller: &Calling,
+) -> Result<Bytes, Trouble> {
+    let content = match caller.is_proven() {
+        true => {
+            let request = Request::from_parts(head.clone(), body);
+            let content = Bytes::from_request(request, app).await;
+            content.map_err(|error| refuse(error.status(), error.body_text()))?
+        }
+        false => to_bytes(body, UNPROVEN).await.map_err(|_| {
+            let words = format!(
+                "the body of a signed call is larger than {} KiB",
+                UNPROVEN >> 10
+            );
+            refuse(StatusCode::PAYLOAD_TOO_LARGE, words)
+        })?,
+    };
+    let proven = caller.prove(app, head, &content);
+    proven.map_err(|words| refuse(StatusCode::FORBIDDEN, words))?;
     if let Some(recorded) = head.extensions.get::<Caller>() {
         recorded.set(caller.actor.clone());
     }
-    Ok(caller)
+    Ok(content)
 }
 
 async fn serve(
@@ -129,41 +152,4 @@ fn method(method: &Method) -> Option<i32> {
         Method::DELETE => codes::DELETE,
         _ => return None,
     })
-}
-
-struct Calling {
-    actor: Actor,
-    /// Of an application; people and their API keys may call everything.
-    project: Option<i64>,
-}
-
-impl Calling {
-    /// `Authorization: APPCODE …` of an application, an API key, or the session's cookie.
-    fn of(app: &Services, headers: &HeaderMap) -> Result<Self, String> {
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        if let Some(authorization) = text("authorization") {
-            let code = authorization.strip_prefix("APPCODE ");
-            let code =
-                code.ok_or("the Authorization header is APPCODE and the application's code")?;
-            let project = applications::project_of(app, code.trim());
-            let project = project.ok_or("no application has this code")?;
-            let name = format!("application workspace_{project}");
-            return Ok(Self {
-                actor: Actor::user(&name, Role::ReadOnly),
-                project: Some(project),
-            });
-        }
-        let actor = match text("x-api-key") {
-            Some(key) => app.auth.by_key(key)?,
-            None => app.auth.by_session(headers).ok_or(
-                "not signed in: send Authorization: APPCODE and the code of an application",
-            )?,
-        };
-        let may = actor.must_read(super::KIND);
-        may.map_err(|failure| failure.message().to_string())?;
-        Ok(Self {
-            actor,
-            project: None,
-        })
-    }
 }

@@ -18,7 +18,7 @@ use super::{
 use crate::{Services, auth::Actor, clock};
 
 /// A signature is good for so long before and after its time.
-const LIFE_MS: i64 = 15 * 60 * 1000;
+pub(super) const LIFE_MS: i64 = 15 * 60 * 1000;
 
 /// Numbers that were used, each with the time from which it does not matter any more.
 #[derive(Default)]
@@ -26,7 +26,7 @@ pub(super) struct Nonces(Mutex<HashMap<String, i64>>);
 
 impl Nonces {
     /// False where it was used before.
-    fn take(&self, key: &str, nonce: &str, signed_ms: i64) -> bool {
+    pub(super) fn take(&self, key: &str, nonce: &str, signed_ms: i64) -> bool {
         let now = clock::now_ms();
         let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         used.retain(|_, until| *until > now);

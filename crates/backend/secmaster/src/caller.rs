@@ -174,7 +174,7 @@ fn verify(
     }
 }
 
-/// Searching reads although its method is POST.
+/// Searching and exporting read although their method is POST.
 fn allowed(actor: &Actor, request: &Request) -> Result<(), Refusal> {
     let matched = request.extensions().get::<MatchedPath>();
     let path = matched.map_or("", MatchedPath::as_str);
@@ -183,7 +183,8 @@ fn allowed(actor: &Actor, request: &Request) -> Result<(), Refusal> {
         false => "delivery",
     };
     let method = request.method();
-    let reads = method.is_safe() || method == Method::POST && path.ends_with("/search");
+    let finds = path.ends_with("/search") || path.ends_with("/export");
+    let reads = method.is_safe() || method == Method::POST && finds;
     let checked = match reads {
         true => actor.must_have(Verb::Read, kind),
         false => actor.must_change(kind),

@@ -16,18 +16,11 @@ use super::{
     DEFAULT, Json, Query,
     refusal::{Refusal, code},
 };
-use crate::{
-    Services,
-    audit::Change,
-    auth::{middleware::attempt, permission::Permissions},
-    clock,
-};
+use crate::{Services, audit::Change, auth::middleware::attempt, clock};
 
 const SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 /// What such keys are called.
 const NAME: &str = "SecMaster token";
-/// Tokens of a user; a new one ends the oldest.
-const MOST: usize = 50;
 
 pub(super) async fn token(
     State(app): State<Services>,
@@ -57,20 +50,7 @@ pub(super) async fn token(
     }
     let now = clock::now_ms();
     let expires = now + LIFE_MS;
-    let keys = &app.auth.keys;
-    for old in keys.list() {
-        if old.name.starts_with(NAME) && old.expires_ms.is_some_and(|at| at <= now) {
-            keys.delete(&old.id).await?;
-        }
-    }
-    let tokens = keys.list().into_iter();
-    let own = tokens.filter(|key| key.user == actor.user && key.name.starts_with(NAME));
-    let own: Vec<_> = own.collect();
-    for old in own.iter().take((own.len() + 1).saturating_sub(MOST)) {
-        keys.delete(&old.id).await?;
-    }
-    let all = Permissions::default();
-    let (secret, _) = keys.create(NAME, &actor.user, Some(expires), all).await?;
+    let secret = app.auth.keys.token(NAME, &actor.user, expires).await?;
     let domain = json!({"id": DEFAULT, "name": DEFAULT});
     let body = json!({"token": {
         "methods": ["password"],

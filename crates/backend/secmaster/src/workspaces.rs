@@ -11,7 +11,7 @@ use weir_api::secmaster::workspace::{CreateWorkspace, UpdateWorkspace, Workspace
 use weir_store::{Store, StoreError};
 
 use super::{DEFAULT, Json, Part, Query, Workspace as Here, kept::Kept, refusal::Refusal};
-use crate::{Services, audit::Change, clock, random};
+use crate::{Services, audit::Change, auth::Actor, clock, random};
 
 pub(super) struct Workspaces(Kept<Workspace>);
 
@@ -48,6 +48,7 @@ fn first() -> Workspace {
         project_id: DEFAULT.into(),
         project_name: DEFAULT.into(),
         domain_id: DEFAULT.into(),
+        domain_name: DEFAULT.into(),
         ..Workspace::default()
     }
 }
@@ -62,6 +63,12 @@ pub(super) struct Filter {
     /// Separated by commas.
     ids: String,
     is_view: Option<bool>,
+    view_bind_id: String,
+    view_bind_name: String,
+    enterprise_project_id: String,
+    normal_project_id: String,
+    create_time_start: String,
+    create_time_end: String,
 }
 
 impl Filter {
@@ -72,6 +79,17 @@ impl Filter {
             && (self.region_id.is_empty() || workspace.region_id == self.region_id)
             && (ids.is_empty() || ids.split(',').any(|id| id.trim() == workspace.id))
             && self.is_view.is_none_or(|view| workspace.is_view == view)
+            && [
+                (&self.view_bind_id, &workspace.view_bind_id),
+                (&self.view_bind_name, &workspace.view_bind_name),
+                (&self.enterprise_project_id, &workspace.enterprise_project_id),
+                (&self.normal_project_id, &workspace.project_id),
+            ]
+            .into_iter()
+            .all(|(wanted, has)| wanted.is_empty() || wanted == has)
+            // Both are ISO 8601 in UTC, so that their order is that of texts.
+            && (self.create_time_start.is_empty() || workspace.create_time >= self.create_time_start)
+            && (self.create_time_end.is_empty() || workspace.create_time <= self.create_time_end)
     }
 }
 
@@ -94,10 +112,54 @@ pub(super) async fn get(
     Ok(Answer(json!({"workspace": workspace})))
 }
 
+/// What the vendor's clients send beyond what the console does.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct More {
+    enterprise_project_id: Option<String>,
+    enterprise_project_name: Option<String>,
+    view_bind_id: Option<String>,
+    is_view: Option<bool>,
+}
+
+impl More {
+    fn set(self, workspace: &mut Workspace) {
+        let texts = [
+            (
+                self.enterprise_project_id,
+                &mut workspace.enterprise_project_id,
+            ),
+            (
+                self.enterprise_project_name,
+                &mut workspace.enterprise_project_name,
+            ),
+            (self.view_bind_id, &mut workspace.view_bind_id),
+        ];
+        for (sent, kept) in texts {
+            if let Some(text) = sent {
+                *kept = text;
+            }
+        }
+        workspace.is_view = self.is_view.unwrap_or(workspace.is_view);
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Sent<T> {
+    #[serde(flatten)]
+    workspace: T,
+    #[serde(flatten)]
+    more: More,
+}
+
 pub(super) async fn update(
     State(app): State<Services>,
     Here(id): Here,
-    Json(sent): Json<UpdateWorkspace>,
+    actor: Actor,
+    Json(Sent {
+        workspace: sent,
+        more,
+    }): Json<Sent<UpdateWorkspace>>,
 ) -> Result<Response, Refusal> {
     let all = &app.secmaster.workspaces;
     let mut workspace = own(all, &id)?;
@@ -108,6 +170,9 @@ pub(super) async fn update(
     if let Some(description) = sent.description {
         workspace.description = description;
     }
+    more.set(&mut workspace);
+    workspace.modifier_id.clone_from(&actor.user);
+    workspace.modifier_name = actor.user;
     workspace.update_time = clock::iso(clock::now_ms());
     all.0.put(&id, workspace.clone()).await?;
     let change = Change::made("update", "workspace", &workspace.name);
@@ -155,19 +220,28 @@ fn check_name(all: &Workspaces, id: &str, name: &str) -> Result<(), Refusal> {
 
 pub(super) async fn create(
     State(app): State<Services>,
-    Json(sent): Json<CreateWorkspace>,
+    actor: Actor,
+    Json(Sent {
+        workspace: sent,
+        more,
+    }): Json<Sent<CreateWorkspace>>,
 ) -> Result<Response, Refusal> {
     let all = &app.secmaster.workspaces;
     check_name(all, "", &sent.name)?;
     let now = clock::iso(clock::now_ms());
-    let workspace = Workspace {
+    let mut workspace = Workspace {
         id: random::uuid(),
+        creator_id: actor.user.clone(),
+        creator_name: actor.user.clone(),
+        modifier_id: actor.user.clone(),
+        modifier_name: actor.user,
         name: sent.name,
         description: sent.description,
         create_time: now.clone(),
         update_time: now,
         ..first()
     };
+    more.set(&mut workspace);
     all.0.put(&workspace.id, workspace.clone()).await?;
     let change = Change::made("create", "workspace", &workspace.name);
     Ok(change.on(Answer(workspace).into_response()))

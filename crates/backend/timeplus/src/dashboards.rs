@@ -58,7 +58,15 @@ impl Document for Dashboard {
         }
     }
 
-    fn new(id: String, definition: DashboardDef, audit: Audit) -> Self {
+    fn new(id: String, mut definition: DashboardDef, audit: Audit) -> Self {
+        // What is null says nothing, and no text or object is told as null.
+        for panel in &mut definition.panels {
+            for (key, ..) in PANEL {
+                if panel.0.raw(key) == Some("null") {
+                    panel.0.remove(key);
+                }
+            }
+        }
         Self {
             id,
             name: definition.name,

@@ -55,7 +55,7 @@ impl From<DataObject> for Model {
 
 /// What people call it.
 fn name(object: &DataObject) -> String {
-    let fields = ["title", "name", "value"];
+    let fields = ["title", "name", "vul_name", "value"];
     let told = fields.iter().find_map(|field| {
         let text = object.data_object.get(*field)?.as_str()?;
         Some(text.to_owned()).filter(|text| !text.is_empty())

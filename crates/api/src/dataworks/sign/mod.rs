@@ -1,5 +1,6 @@
 //! Alibaba Cloud's signatures.
 
+mod gateway;
 mod v1;
 mod v3;
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use self::{
+    gateway::{GatewayParts, gateway_signature, gateway_string_to_sign},
     v1::{v1_signature, v1_string_to_sign},
     v3::{V3Parts, v3_canonical, v3_signature},
 };

@@ -11,6 +11,19 @@ use weir_api::azion::{
 
 use super::error::Errors;
 
+/// The parts of a stream that a whole one has.
+const PARTS: [&str; 3] = ["inputs", "transform", "outputs"];
+
+/// The same of a stream that is sent as a whole.
+pub(super) fn whole(sent: &Map<String, Value>) -> Result<Map<String, Value>, Errors> {
+    let missing = PARTS.into_iter().filter(|key| !sent.contains_key(*key));
+    let missing: Vec<String> = missing.map(|key| format!("/{key}")).collect();
+    match missing.is_empty() {
+        true => old(sent),
+        false => Err(Errors::all_at(missing, "This field is required.")),
+    }
+}
+
 /// Keys that are not sent stay away, so that a change of some leaves the others.
 pub(super) fn old(sent: &Map<String, Value>) -> Result<Map<String, Value>, Errors> {
     let mut old = Map::new();
@@ -36,6 +49,14 @@ pub(super) fn old(sent: &Map<String, Value>) -> Result<Map<String, Value>, Error
     if let Some(outputs) = parts(sent, "outputs")? {
         let (kind, mut attributes) = only("outputs", &outputs)?;
         attributes.remove("type");
+        if kind == endpoint::STANDARD {
+            // Which version 3 requires.
+            for (key, default) in [("log_line_separator", "\n"), ("payload_format", "$dataset")] {
+                if attributes.get(key).is_none_or(Value::is_null) {
+                    attributes.insert(key.into(), default.into());
+                }
+            }
+        }
         attributes.insert(endpoint::TYPE.into(), kind.into());
         old.insert("endpoint".into(), Value::Object(attributes));
     }
@@ -45,9 +66,12 @@ pub(super) fn old(sent: &Map<String, Value>) -> Result<Map<String, Value>, Error
 type Part = (String, Map<String, Value>);
 
 fn parts(sent: &Map<String, Value>, key: &str) -> Result<Option<Vec<Part>>, Errors> {
-    let Some(value) = sent.get(key).filter(|value| !value.is_null()) else {
+    let Some(value) = sent.get(key) else {
         return Ok(None);
     };
+    if value.is_null() {
+        return Err(Errors::at(format!("/{key}"), "This field may not be null."));
+    }
     let wrong = |at: String| Errors::at(at, "A type and its attributes are required.");
     let list = value
         .as_array()
@@ -135,10 +159,25 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_stream_has_all_its_parts_and_what_the_vendor_does_not_require_is_filled_in() {
+        let mut sent = map(json!({
+            "name": "a", "inputs": [{"type": "raw_logs", "attributes": {"data_source": "waf"}}],
+            "outputs": [{"type": "standard", "attributes": {"url": "http://a", "headers": {}}}],
+        }));
+        let errors = format!("{:?}", whole(&sent).expect_err("no transform"));
+        assert!(errors.contains("/transform"), "{errors}");
+        sent.insert("transform".into(), json!([]));
+        let endpoint = &whole(&sent).expect("read")["endpoint"];
+        assert_eq!(endpoint["log_line_separator"], "\n");
+        assert_eq!(endpoint["payload_format"], "$dataset");
+    }
+
+    #[test]
     fn what_is_wrong_is_pointed_at() {
         for (sent, pointer) in [
             (json!({"inputs": []}), "/inputs"),
             (json!({"inputs": 7}), "/inputs"),
+            (json!({"transform": null}), "/transform"),
             (json!({"outputs": [{"type": "s3"}]}), "/outputs/0"),
             (
                 json!({"transform": [{"type": "magic", "attributes": {}}]}),

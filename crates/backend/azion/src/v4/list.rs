@@ -4,19 +4,26 @@ use std::{cmp::Ordering, collections::BTreeMap};
 
 use axum::{
     Json,
-    extract::{FromRequestParts, Query},
-    http::request::Parts,
+    extract::{FromRequestParts, OriginalUri, Query},
+    http::{HeaderMap, header, request::Parts},
 };
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
 use serde::Serialize;
 use serde_json::{Value, json};
+use weir_api::{azion::v4::stream::TEMPLATE, request::encode};
 
 use super::error::Errors;
 
 const SIZE: usize = 10;
 const LARGEST: usize = 100;
 
-/// The parameters of a list.
-pub(super) struct Asked(pub BTreeMap<String, String>);
+/// What is asked of a list.
+pub(super) struct Asked {
+    /// The parameters that say something.
+    filters: BTreeMap<String, String>,
+    /// Of the list, without its parameters.
+    address: String,
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for Asked {
     type Rejection = Errors;
@@ -24,21 +31,41 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Errors> {
         let query = Query::<BTreeMap<String, String>>::from_request_parts(parts, state).await;
         let Query(all) = query.map_err(|error| Errors::parameter("query", error.body_text()))?;
-        Ok(Self(
-            all.into_iter()
-                .filter(|(_, text)| !text.is_empty())
-                .collect(),
-        ))
+        let filters = all.into_iter().filter(|(_, text)| !text.is_empty());
+        let uri = parts.extensions.get::<OriginalUri>();
+        let path = uri.map_or(parts.uri.path(), |OriginalUri(uri)| uri.path());
+        Ok(Self {
+            filters: filters.collect(),
+            address: format!("{}{path}", origin(&parts.headers)),
+        })
     }
 }
 
-fn count(
-    asked: &BTreeMap<String, String>,
-    name: &str,
-    default: usize,
-    largest: usize,
-) -> Result<usize, Errors> {
-    match asked.get(name).map(|text| text.parse()) {
+/// Empty where the request does not say it: links are relative then.
+fn origin(headers: &HeaderMap) -> String {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let scheme = match text("x-forwarded-proto") {
+        Some(scheme) if scheme.eq_ignore_ascii_case("https") => "https",
+        _ => "http",
+    };
+    text(header::HOST.as_str()).map_or_else(String::new, |host| format!("{scheme}://{host}"))
+}
+
+impl Asked {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.filters.get(name).map(String::as_str)
+    }
+
+    /// The same list at another page.
+    fn link(&self, page: usize) -> String {
+        let others = self.filters.iter().filter(|(name, _)| *name != "page");
+        let others = others.map(|(name, value)| format!("&{}={}", encode(name), encode(value)));
+        format!("{}?page={page}{}", self.address, others.collect::<String>())
+    }
+}
+
+fn count(asked: &Asked, name: &str, default: usize, largest: usize) -> Result<usize, Errors> {
+    match asked.get(name).map(str::parse) {
         None => Ok(default),
         Some(Ok(number)) if (1..=largest).contains(&number) => Ok(number),
         Some(_) => Err(Errors::parameter(
@@ -52,6 +79,11 @@ fn count(
 fn said<'a>(one: &'a Value, name: &str) -> &'a Value {
     match name {
         "data_source" => &one["inputs"][0]["attributes"]["data_source"],
+        "data_set_id" => {
+            let parts = one["transform"].as_array();
+            let part = parts.and_then(|all| all.iter().find(|part| part["type"] == TEMPLATE));
+            part.map_or(&Value::Null, |part| &part["attributes"]["template"])
+        }
         name => &one[name],
     }
 }
@@ -65,24 +97,59 @@ fn text(value: &Value) -> String {
 }
 
 /// Names of filters: what has to be the same.
-const SAME: [&str; 5] = ["active", "data_source", "id", "last_editor", "name"];
+const SAME: [&str; 6] = [
+    "active",
+    "data_set_id",
+    "data_source",
+    "id",
+    "last_editor",
+    "name",
+];
 /// What has to be from, or until, a time.
 const TIMES: [&str; 2] = ["created", "last_modified"];
 
-fn lets(asked: &BTreeMap<String, String>, one: &Value) -> bool {
+/// A time, or a day from its beginning.
+fn time(text: &str) -> Option<DateTime<FixedOffset>> {
+    let day = || {
+        let day = text.parse::<NaiveDate>().ok()?;
+        Some(day.and_time(NaiveTime::MIN).and_utc().fixed_offset())
+    };
+    DateTime::parse_from_rfc3339(text).ok().or_else(day)
+}
+
+/// The first and the last time that a list is asked for.
+type Span = (Option<DateTime<FixedOffset>>, Option<DateTime<FixedOffset>>);
+
+fn spans(asked: &Asked) -> Result<[Span; 2], Errors> {
+    let bound = |name: &str, end: &str| {
+        let parameter = format!("{name}__{end}");
+        match asked.get(&parameter).map(|text| (text, time(text))) {
+            None => Ok(None),
+            Some((_, Some(time))) => Ok(Some(time)),
+            Some((text, None)) => {
+                let words = format!("\"{text}\" is not a valid time.");
+                Err(Errors::parameter(&parameter, words))
+            }
+        }
+    };
+    let [created, modified] = TIMES;
+    Ok([
+        (bound(created, "gte")?, bound(created, "lte")?),
+        (bound(modified, "gte")?, bound(modified, "lte")?),
+    ])
+}
+
+fn lets(asked: &Asked, spans: &[Span; 2], one: &Value) -> bool {
     let same = SAME.iter().all(|name| {
-        let wanted = asked.get(*name).map(|text| text.to_lowercase());
+        let wanted = asked.get(name).map(str::to_lowercase);
         wanted.is_none_or(|wanted| wanted == text(said(one, name)))
     });
     let found = asked
         .get("search")
         .is_none_or(|part| text(&one["name"]).contains(&part.to_lowercase()));
-    let timely = TIMES.iter().all(|name| {
-        let time = |text: &str| chrono::DateTime::parse_from_rfc3339(text).ok();
+    let timely = TIMES.iter().zip(spans).all(|(name, (first, last))| {
         let at = time(one[*name].as_str().unwrap_or_default());
-        let bound = |end: &str| asked.get(&format!("{name}__{end}")).and_then(|t| time(t));
-        bound("gte").is_none_or(|from| at >= Some(from))
-            && bound("lte").is_none_or(|until| at <= Some(until))
+        first.is_none_or(|first| at >= Some(first)) && last.is_none_or(|last| at <= Some(last))
     });
     same && found && timely
 }
@@ -96,20 +163,18 @@ fn order(name: &str, a: &Value, b: &Value) -> Ordering {
 }
 
 /// The page that is asked for, by id unless another order is.
-pub(super) fn page(
-    asked: &BTreeMap<String, String>,
-    all: &[impl Serialize],
-) -> Result<Json<Value>, Errors> {
+pub(super) fn page(asked: &Asked, all: &[impl Serialize]) -> Result<Json<Value>, Errors> {
+    let spans = spans(asked)?;
     let all = serde_json::to_value(all).unwrap_or_default();
     let mut all = match all {
         Value::Array(all) => all,
         _ => Vec::new(),
     };
-    all.retain(|one| lets(asked, one));
+    all.retain(|one| lets(asked, &spans, one));
     if let Some(ordering) = asked.get("ordering") {
         let (name, down) = match ordering.strip_prefix('-') {
             Some(name) => (name, true),
-            None => (ordering.as_str(), false),
+            None => (ordering, false),
         };
         all.sort_by(|a, b| match down {
             true => order(name, b, a),
@@ -121,7 +186,7 @@ pub(super) fn page(
     let total = all.len();
     let pages = total.div_ceil(size).max(1);
     if number > pages {
-        return Err(Errors::parameter("page", "there is no such page"));
+        return Err(Errors::no_page());
     }
     let mut part: Vec<Value> = all
         .into_iter()
@@ -133,11 +198,10 @@ pub(super) fn page(
             one.retain(|key, _| fields.split(',').any(|field| field.trim() == key));
         }
     }
-    let link = |page: usize| format!("?page={page}&page_size={size}");
     Ok(Json(json!({
         "count": total, "total_pages": pages, "page": number, "page_size": size,
-        "next": (number < pages).then(|| link(number + 1)),
-        "previous": (number > 1).then(|| link(number - 1)),
+        "next": (number < pages).then(|| asked.link(number + 1)),
+        "previous": (number > 1).then(|| asked.link(number - 1)),
         "results": part,
     })))
 }
@@ -146,14 +210,21 @@ pub(super) fn page(
 mod tests {
     use super::*;
 
-    fn names(asked: &[(&str, &str)]) -> Vec<String> {
+    fn asked(filters: &[(&str, &str)]) -> Asked {
+        let filters = filters.iter().map(|(k, v)| (k.to_string(), v.to_string()));
+        Asked {
+            filters: filters.collect(),
+            address: "http://weir/streams".into(),
+        }
+    }
+
+    fn names(filters: &[(&str, &str)]) -> Vec<String> {
         let all = [
             json!({"id": 1, "name": "b", "active": true, "created": "2026-01-01T00:00:00Z"}),
             json!({"id": 2, "name": "A", "active": false, "created": "2026-02-01T00:00:00Z"}),
             json!({"id": 10, "name": "c", "active": true, "created": "2026-03-01T00:00:00Z"}),
         ];
-        let asked = asked.iter().map(|(k, v)| (k.to_string(), v.to_string()));
-        let Json(page) = page(&asked.collect(), &all).expect("page");
+        let Json(page) = page(&asked(filters), &all).expect("page");
         let results = page["results"].as_array().expect("list").clone();
         results
             .iter()
@@ -173,7 +244,20 @@ mod tests {
             ["A", "c"]
         );
         assert_eq!(names(&[("page", "2"), ("page_size", "2")]), ["c"]);
-        let asked = BTreeMap::from([("page".to_owned(), "2".to_owned())]);
-        assert!(page(&asked, &[1]).is_err());
+        assert_eq!(names(&[("created__lte", "2026-01-15")]), ["b"]);
+        assert!(page(&asked(&[("page", "2")]), &[1]).is_err());
+        assert!(page(&asked(&[("created__gte", "soon")]), &[1]).is_err());
+    }
+
+    #[test]
+    fn the_next_page_is_of_the_same_list() {
+        let asked = asked(&[("page", "1"), ("page_size", "1"), ("search", "a b")]);
+        let all = [json!({"name": "a b"}), json!({"name": "xa b"})];
+        let Json(page) = page(&asked, &all).expect("page");
+        assert_eq!(
+            page["next"],
+            "http://weir/streams?page=2&page_size=1&search=a%20b"
+        );
+        assert_eq!(page["previous"], Value::Null);
     }
 }

@@ -86,7 +86,7 @@ fn object(Body(bytes): Body) -> Result<Map<String, Value>, Errors> {
     }
 }
 
-async fn data_sources(list::Asked(asked): list::Asked) -> Result<Json<Value>, Errors> {
+async fn data_sources(asked: list::Asked) -> Result<Json<Value>, Errors> {
     let name = |slug: &str| match slug {
         "workloads" => "Workloads",
         "waf" => "WAF Events",

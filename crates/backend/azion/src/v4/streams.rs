@@ -4,8 +4,15 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use serde_json::Value;
-use weir_api::azion::v4::stream::{Stream, StreamDef};
+use serde_json::{Value, json};
+use weir_api::{
+    azion::{
+        endpoint,
+        streaming::StreamingDef,
+        v4::stream::{Stream, StreamDef},
+    },
+    property::find,
+};
 
 use super::{
     super::{KIND, record::Edits},
@@ -13,7 +20,26 @@ use super::{
     error::Errors,
     list, number, object, read, written,
 };
-use crate::{Services, audit::Change, auth::Actor, clock, extract::Body};
+use crate::{Services, audit::Change, auth::Actor, clock, delivery::masked::MASK, extract::Body};
+
+/// With what the models of the vendor's clients require: secrets, which are masked, and what
+/// version 3 leaves out where it says nothing.
+fn required(mut definition: StreamingDef) -> StreamingDef {
+    let kind = find(endpoint::TYPES, definition.endpoint_type());
+    for secret in kind.secrets() {
+        definition.endpoint.insert(secret.into(), MASK.into());
+    }
+    for (of, key, nothing) in [
+        (endpoint::STANDARD, "headers", json!({})),
+        ("kafka", "use_tls", json!(false)),
+    ] {
+        let held = definition.endpoint.get(key);
+        if kind.name == of && held.is_none_or(Value::is_null) {
+            definition.endpoint.insert(key.into(), nothing);
+        }
+    }
+    definition
+}
 
 fn shown(streaming: weir_api::azion::streaming::Streaming, edits: &Edits) -> Stream {
     Stream {
@@ -22,7 +48,7 @@ fn shown(streaming: weir_api::azion::streaming::Streaming, edits: &Edits) -> Str
         created: clock::iso(edits.created_ms),
         last_modified: clock::iso(edits.modified_ms),
         product_version: "1.0".into(),
-        definition: StreamDef::from_old(&streaming.definition),
+        definition: StreamDef::from_old(&required(streaming.definition)),
     }
 }
 
@@ -33,7 +59,7 @@ fn find(app: &Services, id: i64) -> Result<Stream, Errors> {
 
 pub(super) async fn list(
     State(app): State<Services>,
-    list::Asked(asked): list::Asked,
+    asked: list::Asked,
 ) -> Result<Json<Value>, Errors> {
     let all = app.streamings.list();
     let all = all.into_iter().map(|one| {
@@ -56,8 +82,10 @@ pub(super) async fn create(
     actor: Actor,
     sent: Body,
 ) -> Result<Response, Errors> {
-    let sent = body::old(&object(sent)?)?;
-    let made = app.streamings.create(&sent, &actor.user).await?;
+    let sent = object(sent)?;
+    let whole = body::whole(&sent)?;
+    let made = app.streamings.create(&whole, &actor.user).await;
+    let made = made.map_err(|refusal| Errors::of(refusal, &sent))?;
     let stream = find(&app, made.id.parse().unwrap_or_default())?;
     let change = Change::made("create", KIND, &stream.definition.name);
     Ok(change.on(written(StatusCode::CREATED, stream)))
@@ -69,8 +97,10 @@ pub(super) async fn replace(
     actor: Actor,
     sent: Body,
 ) -> Result<Response, Errors> {
-    let (id, sent) = (number(&id)?, body::old(&object(sent)?)?);
-    app.streamings.replace(id, &sent, &actor.user).await?;
+    let (id, sent) = (number(&id)?, object(sent)?);
+    let whole = body::whole(&sent)?;
+    let replaced = app.streamings.replace(id, &whole, &actor.user).await;
+    replaced.map_err(|refusal| Errors::of(refusal, &sent))?;
     changed(&app, id)
 }
 
@@ -80,8 +110,10 @@ pub(super) async fn update(
     actor: Actor,
     sent: Body,
 ) -> Result<Response, Errors> {
-    let (id, sent) = (number(&id)?, body::old(&object(sent)?)?);
-    app.streamings.update(id, &sent, &actor.user).await?;
+    let (id, sent) = (number(&id)?, object(sent)?);
+    let changes = body::old(&sent)?;
+    let updated = app.streamings.update(id, &changes, &actor.user).await;
+    updated.map_err(|refusal| Errors::of(refusal, &sent))?;
     changed(&app, id)
 }
 

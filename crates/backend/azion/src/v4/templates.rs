@@ -14,7 +14,7 @@ const KIND: &str = "streaming_template";
 
 pub(super) async fn list(
     State(app): State<Services>,
-    list::Asked(asked): list::Asked,
+    asked: list::Asked,
 ) -> Result<Json<Value>, Errors> {
     list::page(&asked, &app.streamings.templates().list())
 }

@@ -16,6 +16,9 @@ use crate::{
     random::{self, Digest},
 };
 
+/// Tokens of one name and user; a new one ends the oldest.
+const TOKENS: usize = 50;
+
 #[derive(Debug, Clone)]
 pub struct Key {
     pub id: String,
@@ -120,6 +123,37 @@ impl Keys {
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
         keys.insert(digest, key.clone());
         Ok((secret, key))
+    }
+
+    /// A token: a key that may do all its user may, and ends. Those called `name` that are over go,
+    /// and of the user's the oldest where there are too many.
+    pub async fn token(
+        &self,
+        name: &str,
+        user: &str,
+        expires_ms: i64,
+    ) -> Result<String, StoreError> {
+        let now = clock::now_ms();
+        let tokens = self.list().into_iter();
+        let tokens = tokens.filter(|key| key.expires_ms.is_some() && key.name.starts_with(name));
+        let (over, open): (Vec<_>, Vec<_>) =
+            tokens.partition(|key| key.expires_ms.is_some_and(|at| at <= now));
+        let own: Vec<_> = open.iter().filter(|key| key.user == user).collect();
+        let many = own.iter().take((own.len() + 1).saturating_sub(TOKENS));
+        for old in over.iter().chain(many.copied()) {
+            self.delete(&old.id).await?;
+        }
+        let all = Permissions::default();
+        let (secret, _) = self.create(name, user, Some(expires_ms), all).await?;
+        Ok(secret)
+    }
+
+    /// Ends the key with this secret; false where there is none.
+    pub async fn revoke(&self, secret: &str) -> Result<bool, StoreError> {
+        match self.find(secret) {
+            Some(key) => self.delete(&key.id).await,
+            None => Ok(false),
+        }
     }
 
     pub(super) fn find(&self, secret: &str) -> Option<Key> {

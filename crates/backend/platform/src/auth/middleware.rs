@@ -134,7 +134,7 @@ impl Auth {
 }
 
 /// User and password of a Basic credential.
-fn basic(value: &str) -> Option<(String, String)> {
+pub fn basic(value: &str) -> Option<(String, String)> {
     let (scheme, encoded) = value.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;

@@ -120,14 +120,17 @@ pub fn keep(kind: &TypeOf, mut new: Map, old: &Map) -> Result<Map, SecretError> 
         }
     }
     for key in kind.secrets() {
-        match take(&mut new, key) {
-            Some(given) if !given.is_null() => put(&mut new, key, given),
-            _ => {
-                if let Some(secret) = take(&mut old.clone(), key) {
-                    put(&mut new, key, secret);
-                    kept.push(key.into());
-                }
+        let given = take(&mut new, key).filter(|given| !given.is_null());
+        let masked = given.as_ref().and_then(Value::as_str) == Some(MASK);
+        match (given, take(&mut old.clone(), key)) {
+            (Some(given), _) if !masked => put(&mut new, key, given),
+            (_, Some(secret)) => {
+                put(&mut new, key, secret);
+                kept.push(key.into());
             }
+            // Refused below.
+            (Some(mask), None) => put(&mut new, key, mask),
+            (None, None) => {}
         }
     }
     entered(&new)?;
@@ -291,7 +294,8 @@ mod tests {
         let slack = find(sinks::TYPES, "slack");
         let held = map(json!({"url": "http://hook"}));
         assert_eq!(hide(slack, &held), Map::new());
-        assert_eq!(keep(slack, Map::new(), &held), Ok(held));
+        assert_eq!(keep(slack, Map::new(), &held), Ok(held.clone()));
+        assert_eq!(keep(slack, map(json!({"url": MASK})), &held), Ok(held));
     }
 
     #[test]

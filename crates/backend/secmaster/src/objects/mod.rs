@@ -3,6 +3,7 @@
 
 mod change;
 mod find;
+mod order;
 mod relations;
 mod routes;
 mod search;

@@ -81,7 +81,7 @@ pub(super) struct Ids {
 }
 
 /// Relates each of `ones` to each of `others`; ids of `others` that were and that do not exist.
-async fn relate(
+pub(super) async fn relate(
     app: &Services,
     workspace: &str,
     (class, ones): (&DataClass, &[String]),

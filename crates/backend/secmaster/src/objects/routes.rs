@@ -13,7 +13,7 @@ use weir_api::secmaster::{
 
 use super::{
     super::{Json, Rest, Workspace, classes, refusal::Refusal},
-    relations, transfer,
+    order, relations, transfer,
 };
 use crate::{Services, audit::Change};
 
@@ -29,6 +29,11 @@ pub(crate) fn routes(at: impl Fn(&str) -> String) -> Router<Services> {
         .route(&at("/soc/{class}/search"), post(search_named))
         .route(&at("/soc/{class}/batch-update"), post(update_many))
         .route(&at("/soc/{class}/batch-delete"), post(delete))
+        .route(&at("/soc/{class}/batch-order"), post(order::create))
+        .route(
+            &at("/soc/{class}/template/download"),
+            get(transfer::template),
+        )
         .route(&at("/soc/{class}/export"), post(transfer::export))
         .route(&at("/soc/{class}/import"), post(transfer::import))
         .route(&at("/soc/{class}/{id}"), get(show_named).put(update))
@@ -192,7 +197,8 @@ async fn update(
     Ok(change.on(answered(object).into_response()))
 }
 
-/// `batch_ids`, each changed in the same way.
+/// `batch_ids`, each changed in the same way. The vendor's client reads one object here; which ones
+/// there were is said beside it.
 async fn update_many(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
@@ -201,20 +207,26 @@ async fn update_many(
 ) -> Result<Response, Refusal> {
     let class = classes::by_plural(rest.part(0))?;
     let objects = &app.secmaster.objects;
-    let success_ids = sent.batch_ids.clone();
-    objects
-        .update(&class, &workspace, sent.batch_ids, &sent.data_object)
+    let batch = sent.batch_ids;
+    let found = objects
+        .find(&class, &workspace, batch.clone(), false)
         .await?;
-    let change = Change::made(
-        "update",
-        KIND,
-        format!("{} {}", class.name, success_ids.join(", ")),
-    );
-    let done = Deleted {
-        success_ids,
-        error_ids: Vec::new(),
+    let is_there = |id: &String| found.iter().any(|object| object.id == *id);
+    let (success_ids, error_ids): (Vec<_>, Vec<_>) = batch.into_iter().partition(is_there);
+    let Some(first) = success_ids.first() else {
+        return Err(Refusal::missing(format!(
+            "data object '{}'",
+            error_ids.join("', '")
+        )));
     };
-    Ok(change.on(answered(done).into_response()))
+    objects
+        .update(&class, &workspace, success_ids.clone(), &sent.data_object)
+        .await?;
+    let mut whole = json!(read(&app, &workspace, &class, first).await?);
+    let name = format!("{} {}", class.name, success_ids.join(", "));
+    whole["success_ids"] = success_ids.into();
+    whole["error_ids"] = error_ids.into();
+    Ok(Change::made("update", KIND, name).on(answered(whole).into_response()))
 }
 
 async fn delete(

@@ -31,41 +31,23 @@ pub(super) struct Export {
     title: Vec<String>,
 }
 
-pub(super) async fn export(
-    State(app): State<Services>,
-    Workspace(workspace): Workspace,
-    rest: Rest,
-    Json(sent): Json<Export>,
-) -> Result<Response, Refusal> {
+fn keys(class: &DataClass) -> Vec<String> {
+    let fields = classes::fields(&class.id).into_iter();
+    fields.map(|field| field.field_key).collect()
+}
+
+/// The first line of a file to import.
+pub(super) async fn template(rest: Rest) -> Result<Response, Refusal> {
     let class = classes::by_plural(rest.part(0))?;
-    let titles = match sent.title.is_empty() {
-        true => classes::fields(&class.id)
-            .into_iter()
-            .map(|field| field.field_key)
-            .collect(),
-        false => sent.title,
-    };
-    let mut search = sent.data_object_filters_form;
-    if search.limit == 0 {
-        search.limit = MOST;
-    }
-    let file = format!("attachment; filename=\"{}.csv\"", class.plural());
-    let (found, _) = app
-        .secmaster
-        .objects
-        .search(class, &workspace, search)
-        .await?;
+    let mut titles = keys(&class);
+    titles.retain(|key| key != "id");
+    file(&format!("{}-template.csv", class.plural()), &[titles])
+}
+
+fn file(name: &str, records: &[Vec<String>]) -> Result<Response, Refusal> {
     let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(&titles).map_err(Refusal::internal)?;
-    for object in found {
-        let cell = |key: &String| {
-            object
-                .data_object
-                .get(key)
-                .map_or_else(String::new, Field::text)
-        };
-        csv.write_record(titles.iter().map(cell))
-            .map_err(Refusal::internal)?;
+    for record in records {
+        csv.write_record(record).map_err(Refusal::internal)?;
     }
     let bytes = csv.into_inner().map_err(Refusal::internal)?;
     let mut response = Response::new(Body::from(bytes));
@@ -74,10 +56,45 @@ pub(super) async fn export(
         header::CONTENT_TYPE,
         HeaderValue::from_static("text/csv; charset=utf-8"),
     );
-    if let Ok(file) = HeaderValue::from_str(&file) {
-        headers.insert(header::CONTENT_DISPOSITION, file);
+    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, name);
     }
-    Ok(Change::None.on(response))
+    Ok(response)
+}
+
+pub(super) async fn export(
+    State(app): State<Services>,
+    Workspace(workspace): Workspace,
+    rest: Rest,
+    Json(sent): Json<Export>,
+) -> Result<Response, Refusal> {
+    let class = classes::by_plural(rest.part(0))?;
+    let titles = match sent.title.is_empty() {
+        true => keys(&class),
+        false => sent.title,
+    };
+    let mut search = sent.data_object_filters_form;
+    if search.limit == 0 {
+        search.limit = MOST;
+    }
+    let name = format!("{}.csv", class.plural());
+    let (found, _) = app
+        .secmaster
+        .objects
+        .search(class, &workspace, search)
+        .await?;
+    let mut records = vec![titles];
+    for object in found {
+        let cell = |key: &String| {
+            object
+                .data_object
+                .get(key)
+                .map_or_else(String::new, Field::text)
+        };
+        let record = records[0].iter().map(cell).collect();
+        records.push(record);
+    }
+    Ok(Change::None.on(file(&name, &records)?))
 }
 
 /// The part `uploadFile` of a form. All rows or none.

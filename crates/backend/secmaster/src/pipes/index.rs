@@ -9,12 +9,15 @@ use axum::{
 };
 use serde_json::{Value, json};
 use weir_api::{
-    secmaster::pipe::{Index, KeyIndex},
+    secmaster::pipe::{Index, KeyIndex, Pipe},
     timeplus::stream::{ColumnDef, StreamColumn},
 };
 
-use super::super::{Json, Rest, Workspace, refusal::Refusal};
-use crate::{Services, audit::Change};
+use super::{
+    super::{Json, Rest, Workspace, refusal::Refusal},
+    columns as fields,
+};
+use crate::{Services, audit::Change, auth::Actor};
 
 /// Types of an index, and of columns.
 const TYPES: [(&str, &str); 7] = [
@@ -57,23 +60,10 @@ pub(super) fn collect(
     Ok(())
 }
 
-fn columns(app: &Services, pipe: &str) -> Vec<StreamColumn> {
+pub(super) fn columns(app: &Services, pipe: &str) -> Vec<StreamColumn> {
     let streams = app.store.streams();
     let stream = streams.iter().find(|stream| stream.name == pipe);
     stream.map_or_else(Vec::new, |stream| stream.columns.clone())
-}
-
-/// Columns as a pipe tells them.
-pub(super) fn schema(app: &Services, pipe: &str) -> Value {
-    let column = |(at, column): (usize, StreamColumn)| {
-        json!({
-            "column_name": column.name, "column_data_type": column.data_type,
-            "column_sequence_number": at + 1, "nullable": column.nullable, "array": false,
-            "depth": 0,
-        })
-    };
-    let columns = columns(app, pipe).into_iter().enumerate();
-    json!({"columns": columns.map(column).collect::<Vec<_>>()})
 }
 
 /// The fields of the pipe's records; columns of other types have none.
@@ -108,41 +98,37 @@ pub(super) async fn get(
     Ok(Answer(told(&app, &pipe.pipe_name)))
 }
 
-/// A stream keeps its columns: what is there already may be sent again, nothing else.
+/// Fields that are not sent stay, with what is in them.
 pub(super) async fn update(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
+    actor: Actor,
     Json(sent): Json<Index>,
 ) -> Result<Response, Refusal> {
     let pipe = app.secmaster.pipes.get(&app, &workspace, rest.part(0))?;
     let pipe = super::routes::own(pipe)?;
-    let stands = told(&app, &pipe.pipe_name);
     let mut wanted = Vec::new();
     collect(&sent.mapping, "", &mut wanted)?;
-    let all = columns(&app, &pipe.pipe_name);
-    let fits = |column: &&ColumnDef| {
-        let has = all.iter().find(|known| known.name == column.name);
-        has.is_none_or(|known| known.data_type != column.data_type)
-    };
-    if let Some(column) = wanted.iter().find(fits) {
-        let words = "the fields of a pipe of the embedded backend do not change";
-        return Err(Refusal::field(format!("mapping.{}", column.name), words));
-    }
+    fields::add(&app, &pipe.pipe_name, wanted, "mapping", &actor).await?;
+    let stands = told(&app, &pipe.pipe_name);
     let change = Change::made("update", "pipe", pipe.pipe_name);
     Ok(change.on(Answer(stands).into_response()))
 }
 
 /// Other programs read a pipe as every stream is read: by a query.
-fn subscription(pipe: &str, on: bool) -> Value {
+fn subscription(pipe: &Pipe, on: bool) -> Value {
+    let (id, name) = (&pipe.pipe_id, &pipe.pipe_name);
     json!({
         "access_point": "/default/api/v1beta2/queries",
-        "pipe_id": pipe,
-        "pipe_name": pipe,
+        "dataspace_id": pipe.dataspace_id,
+        "pipe_id": id,
+        "pipe_name": name,
         "status": if on { "enabled" } else { "disabled" },
-        "subscription": pipe,
-        "subscription_name": pipe,
-        "table_id": pipe,
+        "subscription": name,
+        "subscription_name": name,
+        "table_id": id,
+        "type": pipe.pipe_type,
     })
 }
 
@@ -154,7 +140,7 @@ pub(super) async fn consumption(
     let pipes = &app.secmaster.pipes;
     let pipe = pipes.get(&app, &workspace, rest.part(0))?;
     let on = pipes.consumption.get(&pipe.pipe_name).unwrap_or_default();
-    Ok(Answer(subscription(&pipe.pipe_name, on)))
+    Ok(Answer(subscription(&pipe, on)))
 }
 
 pub(super) async fn consume(
@@ -175,8 +161,8 @@ pub(super) async fn consume_no_more(
 
 async fn switch(app: &Services, workspace: &str, id: &str, on: bool) -> Result<Response, Refusal> {
     let pipes = &app.secmaster.pipes;
-    let pipe = pipes.get(app, workspace, id)?.pipe_name;
-    pipes.consumption.put(&pipe, on).await?;
+    let pipe = pipes.get(app, workspace, id)?;
+    pipes.consumption.put(&pipe.pipe_name, on).await?;
     let answer = Answer(subscription(&pipe, on)).into_response();
-    Ok(Change::made("update", "pipe", pipe).on(answer))
+    Ok(Change::made("update", "pipe", pipe.pipe_name).on(answer))
 }

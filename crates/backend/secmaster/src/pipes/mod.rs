@@ -1,5 +1,6 @@
 //! Pipes: every stream is one, under its name.
 
+mod columns;
 mod index;
 mod routes;
 mod version2;
@@ -36,6 +37,8 @@ pub(super) struct Pipes {
 struct Placed {
     workspace: String,
     pipe: Pipe,
+    #[serde(default)]
+    newer: version2::Newer,
 }
 
 /// A pipe's index, who else reads it, and pipes as version 2 has them.
@@ -53,6 +56,10 @@ pub(super) fn more_routes(at: impl Fn(&str) -> String) -> Router<Services> {
         .route(
             &newer(""),
             routing::get(version2::list).post(version2::create),
+        )
+        .route(
+            &newer("/{id}/schema"),
+            routing::put(version2::update_schema),
         )
         .route(
             &newer("/{id}"),
@@ -101,6 +108,13 @@ impl Pipes {
         }
     }
 
+    /// What version 2 alone says of a pipe.
+    fn newer(&self, name: &str) -> version2::Newer {
+        self.placed
+            .get(name)
+            .map_or_else(Default::default, |placed| placed.newer)
+    }
+
     /// The workspace it is in, and the pipe.
     fn placed(&self, stream: &Stream) -> (String, Pipe) {
         let kept = self.placed.get(&stream.name).unwrap_or_else(|| Placed {
@@ -111,6 +125,7 @@ impl Pipes {
                 shards: 1,
                 ..Pipe::default()
             },
+            newer: version2::Newer::default(),
         });
         let owner = |owner: &Option<weir_api::Owner>| {
             owner.as_ref().map(|o| o.name.clone()).unwrap_or_default()

@@ -16,7 +16,7 @@ use super::{
     super::{Json, Part, Query, Rest, Workspace, refusal::Refusal},
     DAY_MS, Placed, index, is_system, version2,
 };
-use crate::{Services, audit::Change, auth::Actor};
+use crate::{Services, audit::Change, auth::Actor, clock};
 
 #[derive(Deserialize)]
 pub(crate) struct Filter {
@@ -91,6 +91,7 @@ pub(crate) async fn create(
             shards: sent.shards,
             ..Pipe::default()
         },
+        newer: version2::Newer::default(),
     };
     app.secmaster.pipes.placed.put(&name, placed).await?;
     let (_, pipe) = app.secmaster.pipes.placed(&stream);
@@ -111,12 +112,11 @@ pub(crate) async fn get(
     rest: Rest,
 ) -> Result<Answer<Value>, Refusal> {
     let pipe = app.secmaster.pipes.get(&app, &workspace, rest.part(0))?;
-    let schema = index::schema(&app, &pipe.pipe_name);
-    let mut shown = json!(pipe);
-    shown["workspace_id"] = workspace.into();
-    shown["process_status"] = version2::COMPLETED.into();
-    shown["resources"] = json!([]);
-    shown["schema"] = schema;
+    // The vendor's client reads here what version 2 says, too.
+    let mut shown = version2::whole(&app, &workspace, &pipe);
+    if let (Some(shown), Value::Object(own)) = (shown.as_object_mut(), json!(pipe)) {
+        shown.extend(own);
+    }
     Ok(Answer(shown))
 }
 
@@ -146,8 +146,12 @@ pub(crate) async fn update(
         if !(1..=64).contains(&shards) {
             return Err(Refusal::field("shards", "1 to 64"));
         }
-        let pipe = Pipe { shards, ..pipe };
-        pipes.placed.put(&name, Placed { workspace, pipe }).await?;
+        let placed = Placed {
+            workspace,
+            pipe: Pipe { shards, ..pipe },
+            newer: pipes.newer(&name),
+        };
+        pipes.placed.put(&name, placed).await?;
     }
     let stream = app
         .store
@@ -181,6 +185,7 @@ pub(crate) async fn delete(
     app.store.delete_stream(&name).await?;
     pipes.placed.remove(&name).await?;
     pipes.consumption.remove(&name).await?;
-    let answer = Answer(json!({"pipe_id": name})).into_response();
+    let answer = json!({"pipe_id": name, "delete_time": clock::now_ms()});
+    let answer = Answer(answer).into_response();
     Ok(Change::made("delete", "pipe", name).on(answer))
 }

@@ -5,38 +5,100 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use weir_api::{
     secmaster::pipe::{Pipe, check_name},
-    timeplus::stream::{ColumnDef, StreamDef, UpdateStream},
+    timeplus::stream::{StreamDef, UpdateStream},
 };
 
 use super::{
     super::{Json, Part, Query, Rest, Workspace, refusal::Refusal},
-    Placed, index, routes,
+    DAY_MS, Placed,
+    columns::{self, Column},
+    index, routes,
 };
 use crate::{Services, audit::Change, auth::Actor};
 
 /// Of a pipe that is ready; here each is at once.
-pub(super) const COMPLETED: &str = "COMPLETED";
+const COMPLETED: &str = "COMPLETED";
 
-fn item(workspace: &str, pipe: &Pipe) -> Value {
+/// Where the vendor keeps a pipe's records; here all are streams.
+const CATEGORIES: [&str; 4] = [
+    "STREAMING",
+    "STREAMING_TO_INDEX",
+    "STREAMING_TO_LAKE",
+    "STREAMING_TO_INDEX_LAKE",
+];
+
+/// What version 1 does not say of a pipe.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Newer {
+    pipe_alias: String,
+    category: String,
+    directory: String,
+    watermark_column: String,
+    watermark_interval: f64,
+    time_filter: String,
+    /// As it was sent.
+    storage_setting: Value,
+}
+
+impl Newer {
+    fn checked(mut self) -> Result<Self, Refusal> {
+        if self.category.is_empty() {
+            self.category = CATEGORIES[0].into();
+        }
+        match CATEGORIES.contains(&self.category.as_str()) {
+            true => Ok(self),
+            false => Err(Refusal::field("category", CATEGORIES.join(", "))),
+        }
+    }
+}
+
+fn item(app: &Services, workspace: &str, pipe: &Pipe) -> Value {
+    let newer = app.secmaster.pipes.newer(&pipe.pipe_name);
+    let or = |text: String, other: &str| match text.is_empty() {
+        true => other.to_owned(),
+        false => text,
+    };
     json!({
         "project_id": pipe.project_id, "workspace_id": workspace,
-        "pipe_id": pipe.pipe_id, "pipe_name": pipe.pipe_name, "pipe_alias": pipe.pipe_name,
-        "category": "STREAMING", "directory": "", "description": pipe.description,
-        "process_status": COMPLETED,
+        "pipe_id": pipe.pipe_id, "pipe_name": pipe.pipe_name,
+        "pipe_alias": or(newer.pipe_alias, &pipe.pipe_name),
+        "category": or(newer.category, CATEGORIES[0]),
+        "directory": newer.directory, "description": pipe.description,
+        "process_status": COMPLETED, "process_error": "NONE",
         "owner_type": if super::is_system(&pipe.pipe_name) { "SYSTEM" } else { "USER" },
         "create_time": pipe.create_time, "update_time": pipe.update_time,
     })
 }
 
-fn whole(app: &Services, workspace: &str, pipe: &Pipe) -> Value {
-    let mut whole = item(workspace, pipe);
+pub(super) fn whole(app: &Services, workspace: &str, pipe: &Pipe) -> Value {
+    let mut whole = item(app, workspace, pipe);
+    let setting = app.secmaster.pipes.newer(&pipe.pipe_name).storage_setting;
     whole["resources"] = json!([]);
-    whole["schema"] = index::schema(app, &pipe.pipe_name);
+    whole["schema"] = schema(app, &pipe.pipe_name);
+    whole["storage_setting"] = match setting {
+        Value::Object(_) => setting,
+        _ => json!({
+            "index_storage_period": pipe.storage_period, "streaming_partition": pipe.shards,
+            "streaming_dataspace_id": pipe.dataspace_id,
+        }),
+    };
     whole
+}
+
+fn schema(app: &Services, pipe: &str) -> Value {
+    let newer = app.secmaster.pipes.newer(pipe);
+    json!({
+        "columns": columns::told(&index::columns(app, pipe)),
+        "watermark_column": newer.watermark_column,
+        "watermark_interval": newer.watermark_interval,
+        "time_filter": newer.time_filter,
+        "partition": [], "primary_key": [],
+    })
 }
 
 #[derive(Default, Deserialize)]
@@ -44,6 +106,8 @@ fn whole(app: &Services, workspace: &str, pipe: &Pipe) -> Value {
 pub(super) struct Filter {
     pipe_name_in_query: String,
     pipe_id_in_query: String,
+    sort_key: String,
+    sort_dir: String,
 }
 
 pub(super) async fn list(
@@ -58,8 +122,17 @@ pub(super) async fn list(
         pipe.pipe_name.contains(&filter.pipe_name_in_query)
             && (id.is_empty() || *id == pipe.pipe_id)
     });
+    match filter.sort_key.as_str() {
+        "create_time" => all.sort_by_key(|pipe| pipe.create_time),
+        "update_time" => all.sort_by_key(|pipe| pipe.update_time),
+        _ => {}
+    }
+    if filter.sort_dir.eq_ignore_ascii_case("desc") {
+        all.reverse();
+    }
     let (part, count) = part.of(all);
-    let records: Vec<Value> = part.iter().map(|pipe| item(&workspace, pipe)).collect();
+    let record = |pipe: &Pipe| item(&app, &workspace, pipe);
+    let records: Vec<Value> = part.iter().map(record).collect();
     Answer(json!({"count": count, "records": records}))
 }
 
@@ -76,21 +149,35 @@ pub(super) async fn get(
 #[serde(default)]
 pub(super) struct Create {
     pipe_name: String,
+    pipe_alias: String,
+    category: String,
+    directory: String,
     description: String,
     schema: Schema,
+    storage_setting: Value,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Schema {
+pub(super) struct Schema {
     columns: Vec<Column>,
+    watermark_column: Option<String>,
+    watermark_interval: Option<f64>,
+    time_filter: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Column {
-    column_name: String,
-    column_data_type: String,
+impl Schema {
+    fn set(&self, newer: &mut Newer) {
+        if let Some(column) = &self.watermark_column {
+            newer.watermark_column.clone_from(column);
+        }
+        if let Some(interval) = self.watermark_interval {
+            newer.watermark_interval = interval;
+        }
+        if let Some(filter) = &self.time_filter {
+            newer.time_filter.clone_from(filter);
+        }
+    }
 }
 
 pub(super) async fn create(
@@ -101,12 +188,20 @@ pub(super) async fn create(
 ) -> Result<Response, Refusal> {
     let name = sent.pipe_name;
     check_name(&name).map_err(|words| Refusal::field("pipe_name", words))?;
+    let mut newer = Newer {
+        pipe_alias: sent.pipe_alias,
+        category: sent.category,
+        directory: sent.directory,
+        storage_setting: sent.storage_setting,
+        ..Newer::default()
+    };
+    sent.schema.set(&mut newer);
+    let newer = newer.checked()?;
+    let days = newer.storage_setting["index_storage_period"].as_i64();
+    let days = days.filter(|days| *days > 0);
     let space = app.secmaster.dataspaces.list(&workspace);
     let space = space.first().cloned().unwrap_or_default();
-    let columns = sent.schema.columns.into_iter();
-    let mut columns: Vec<ColumnDef> = columns
-        .map(|column| index::column(column.column_name, &column.column_data_type.to_lowercase()))
-        .collect();
+    let mut columns = columns::read(sent.schema.columns, "schema.columns")?;
     if columns.is_empty() {
         columns.push(index::column("message".into(), "string"));
     }
@@ -114,6 +209,7 @@ pub(super) async fn create(
         name: name.clone(),
         description: Some(sent.description),
         columns,
+        logstore_retention_ms: days.map(|days| days.saturating_mul(DAY_MS)),
         ..StreamDef::default()
     };
     let stream = app.store.create_stream(definition, actor.owner()).await?;
@@ -127,6 +223,7 @@ pub(super) async fn create(
     let placed = Placed {
         workspace: workspace.clone(),
         pipe,
+        newer,
     };
     pipes.placed.put(&name, placed).await?;
     let (_, pipe) = pipes.placed(&stream);
@@ -137,6 +234,9 @@ pub(super) async fn create(
 #[derive(Deserialize)]
 pub(super) struct Update {
     description: Option<String>,
+    pipe_alias: Option<String>,
+    category: Option<String>,
+    directory: Option<String>,
 }
 
 pub(super) async fn update(
@@ -147,7 +247,21 @@ pub(super) async fn update(
     Json(sent): Json<Update>,
 ) -> Result<Response, Refusal> {
     let pipes = &app.secmaster.pipes;
-    let name = routes::own(pipes.get(&app, &workspace, rest.part(0))?)?.pipe_name;
+    let pipe = routes::own(pipes.get(&app, &workspace, rest.part(0))?)?;
+    let name = pipe.pipe_name.clone();
+    let newer = pipes.newer(&name);
+    let newer = Newer {
+        pipe_alias: sent.pipe_alias.unwrap_or(newer.pipe_alias),
+        category: sent.category.unwrap_or(newer.category),
+        directory: sent.directory.unwrap_or(newer.directory),
+        ..newer
+    };
+    let placed = Placed {
+        workspace: workspace.clone(),
+        pipe,
+        newer: newer.checked()?,
+    };
+    pipes.placed.put(&name, placed).await?;
     let change = UpdateStream {
         description: sent.description,
         ..UpdateStream::default()
@@ -156,5 +270,29 @@ pub(super) async fn update(
     let stream = stream.await?;
     let (_, pipe) = pipes.placed(&stream);
     let answer = Answer(whole(&app, &workspace, &pipe)).into_response();
+    Ok(Change::made("update", "pipe", name).on(answer))
+}
+
+pub(super) async fn update_schema(
+    State(app): State<Services>,
+    Workspace(workspace): Workspace,
+    rest: Rest,
+    actor: Actor,
+    Json(sent): Json<Schema>,
+) -> Result<Response, Refusal> {
+    let pipes = &app.secmaster.pipes;
+    let pipe = routes::own(pipes.get(&app, &workspace, rest.part(0))?)?;
+    let name = pipe.pipe_name.clone();
+    let mut newer = pipes.newer(&name);
+    sent.set(&mut newer);
+    let wanted = columns::read(sent.columns, "columns")?;
+    columns::add(&app, &name, wanted, "columns", &actor).await?;
+    let placed = Placed {
+        workspace,
+        pipe,
+        newer,
+    };
+    pipes.placed.put(&name, placed).await?;
+    let answer = Answer(schema(&app, &name)).into_response();
     Ok(Change::made("update", "pipe", name).on(answer))
 }

@@ -146,7 +146,11 @@ impl Alerts {
         Alert {
             trigger_query: query("trigger", &trigger_sql),
             resolve_query: match resolve_sql.trim() {
-                "" => Query::default(),
+                // Nothing that could run.
+                "" => Query {
+                    status: query::Status::Finished,
+                    ..Query::default()
+                },
                 sql => query("resolve", sql),
             },
             id: record.id,

@@ -59,7 +59,10 @@ impl Asked {
                 "db" if !value.is_empty() && value != DATABASE => {
                     return Err(Failure::not_found(format!("database '{value}'")));
                 }
-                "extraResources" => asked.extra.extend(value.split(',').map(String::from)),
+                "extraResources" => {
+                    let names = value.split(',').filter(|name| !name.is_empty());
+                    asked.extra.extend(names.map(String::from));
+                }
                 _ => {}
             }
         }

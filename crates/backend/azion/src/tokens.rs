@@ -1,0 +1,76 @@
+//! `/tokens`: a token of a day for a user and a password.
+
+use std::net::SocketAddr;
+
+use axum::{
+    Json, Router,
+    extract::{ConnectInfo, DefaultBodyLimit, Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{delete, post},
+};
+use serde_json::json;
+
+use super::error::Refusal;
+use crate::{
+    Services,
+    access::before_sign_in,
+    audit::Change,
+    auth::middleware::{attempt, basic},
+    clock,
+    extract::SIGN_IN_LIMIT,
+};
+
+/// What such keys are called.
+const NAME: &str = "Azion token";
+const LIFE_MS: i64 = 24 * 60 * 60 * 1000;
+
+pub(super) fn routes(services: &Services) -> Router {
+    Router::new()
+        .route("/tokens", post(create))
+        .route("/tokens/{token}", delete(end))
+        .layer(before_sign_in())
+        .layer(DefaultBodyLimit::max(SIGN_IN_LIMIT))
+        .with_state(services.clone())
+}
+
+async fn create(
+    State(app): State<Services>,
+    ConnectInfo(remote): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let credential = headers.get(header::AUTHORIZATION);
+    let credential = credential.and_then(|value| basic(value.to_str().ok()?));
+    let (user, password) = credential.ok_or_else(|| {
+        let words = "Authentication credentials were not provided: user and password are sent as HTTP Basic.";
+        Refusal::new(StatusCode::UNAUTHORIZED, words)
+    })?;
+    let checked = app.auth.check_password(&user, &password, remote.ip());
+    let actor = match checked.await {
+        Ok(actor) => actor,
+        Err(denied) => {
+            let refusal = Refusal::new(denied.status(), denied.words());
+            let response = denied.on(refusal.into_response());
+            return Ok(attempt(&user, "by password for a token").on(response));
+        }
+    };
+    let now = clock::now_ms();
+    let expires = now + LIFE_MS;
+    let token = app.auth.keys.token(NAME, &actor.user, expires).await?;
+    let answer = json!({
+        "token": token, "created_at": clock::iso(now), "expires_at": clock::iso(expires),
+    });
+    let response = (StatusCode::CREATED, Json(answer)).into_response();
+    Ok(Change::made("sign_in", "user", &actor.user).on(response))
+}
+
+/// Whoever knows a token may end it.
+async fn end(
+    State(app): State<Services>,
+    Path(token): Path<String>,
+) -> Result<StatusCode, Refusal> {
+    match app.auth.keys.revoke(&token).await? {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(Refusal::not_found()),
+    }
+}

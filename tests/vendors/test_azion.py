@@ -1,0 +1,182 @@
+"""Azion without a client of its own for Python: each endpoint type and field of both revisions, what
+lists are asked for, and where what is wrong is pointed at."""
+
+import base64
+
+import pytest
+
+import server as backend
+
+STREAMS, TEMPLATES = "/workspace/stream/streams", "/workspace/stream/templates"
+
+
+@pytest.fixture(scope="module")
+def version3(server):
+    def call(method, path, body=None, credential=None):
+        headers = {
+            "Accept": "application/json; version=3",
+            "Authorization": credential or f"Token {server.key}",
+        }
+        answer = server.call(method, f"/azion{path}", body, headers)
+        return answer.status, answer.json() if answer.body else None
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def version4(server):
+    def call(method, path, body=None):
+        headers = {"Authorization": f"Token {server.key}", "Accept": "application/json"}
+        answer = server.call(method, f"/azion/v4{path}", body, headers)
+        return answer.status, answer.json() if answer.body else None
+
+    return call
+
+
+# By the model of each type in the vendor's client: all fields that it requires.
+ENDPOINTS = {
+    "standard": {"url": "http://127.0.0.1:9", "headers": {"a": "b"}},
+    "kafka": {"bootstrap_servers": "127.0.0.1:9", "kafka_topic": "t", "use_tls": True},
+    "s3": {
+        "access_key": "a",
+        "secret_key": "b",
+        "region": "r",
+        "bucket_name": "b",
+        "content_type": "application/gzip",
+        "host_url": "http://127.0.0.1:9",
+    },
+    "big_query": {
+        "dataset_id": "d",
+        "project_id": "p",
+        "table_id": "t",
+        "service_account_key": '{"a":1}',
+    },
+    "elasticsearch": {"url": "http://127.0.0.1:9", "api_key": "k"},
+    "splunk": {"url": "http://127.0.0.1:9", "api_key": "k"},
+    "aws_kinesis_firehose": {
+        "access_key": "a",
+        "stream_name": "s",
+        "region": "r",
+        "secret_key": "s",
+    },
+    "datadog": {"url": "http://127.0.0.1:9", "api_key": "k"},
+    "qradar": {"url": "http://127.0.0.1:9"},
+    "azure_monitor": {"log_type": "L", "shared_key": "c2VjcmV0", "workspace_id": "w"},
+    "azure_blob_storage": {"storage_account": "a", "container_name": "c", "blob_sas_token": "t"},
+}
+SECRETS = {"secret_key", "service_account_key", "api_key", "shared_key", "blob_sas_token"}
+
+
+def stream(kind, **more):
+    parts = {
+        "name": f"of type {kind}",
+        "active": False,
+        "inputs": [{"type": "raw_logs", "attributes": {"data_source": "workloads"}}],
+        "transform": [{"type": "render_template", "attributes": {"template": 2}}],
+        "outputs": [{"type": kind, "attributes": {"type": kind, **ENDPOINTS[kind]}}],
+    }
+    return {**parts, **more}
+
+
+@pytest.mark.parametrize("kind", ENDPOINTS)
+def test_every_type_of_version_4_lives(version4, kind):
+    status, answer = version4("POST", STREAMS, stream(kind))
+    assert status == 201, answer
+    path = f"{STREAMS}/{answer['data']['id']}"
+    told = answer["data"]["outputs"][0]["attributes"]
+    assert set(ENDPOINTS[kind]) <= set(told)
+    assert not {told.get(key) for key in SECRETS} & {"a", "b", "k", "s", "t", "c2VjcmV0"}
+    # What was told is sent back, as a client does that changes one field.
+    read = version4("GET", path)[1]["data"]
+    changed = {key: read[key] for key in ("active", "inputs", "transform", "outputs")}
+    status, answer = version4("PUT", path, {**changed, "name": "changed"})
+    assert (status, answer["data"]["name"]) == (200, "changed")
+    status, _ = version4("PATCH", path, {"transform": []})
+    assert status == 200
+    assert version4("DELETE", path) == (200, {"state": "executed"})
+
+
+def test_what_version_4_requires_is_pointed_at(version4):
+    body = stream("qradar")
+    for key in ("inputs", "transform", "outputs"):
+        without = {name: value for name, value in body.items() if name != key}
+        for sent in (without, {**body, key: None}):
+            status, answer = version4("POST", STREAMS, sent)
+            assert (status, answer["errors"][0]["source"]) == (400, {"pointer": f"/{key}"})
+    transform = [
+        {"type": "render_template", "attributes": {"template": 2}},
+        {"type": "sampling", "attributes": {"rate": 101}},
+    ]
+    status, answer = version4("POST", STREAMS, stream("qradar", transform=transform))
+    assert answer["errors"][0]["source"] == {"pointer": "/transform/1/attributes/rate"}
+
+
+def test_pages_are_followed_by_their_links(version4, server):
+    made = [
+        version4("POST", STREAMS, stream("qradar", name=f"page {n}"))[1]["data"]["id"]
+        for n in range(3)
+    ]
+    found, status, page = [], 200, None
+    path = f"{STREAMS}?search=page&ordering=-id&page_size=2"
+    while path:
+        status, page = version4("GET", path)
+        found += [one["id"] for one in page["results"]]
+        link = page["next"] or ""
+        path = link.removeprefix(f"http://{server.address}/azion/v4")
+        assert path != link or not link, link
+    assert found == made[::-1]
+    for query, parameter in (
+        ("page=99", "page"),
+        ("page_size=0", "page_size"),
+        ("created__gte=soon", "created__gte"),
+    ):
+        status, answer = version4("GET", f"{STREAMS}?{query}")
+        assert status in (400, 404)
+        assert answer["errors"][0]["source"] == {"parameter": parameter}
+    assert version4("GET", f"{STREAMS}?data_set_id=86")[1]["count"] == 0
+    assert version4("GET", f"{STREAMS}?created__gte=2020-01-01")[1]["count"] >= 3
+    for id in made:
+        version4("DELETE", f"{STREAMS}/{id}")
+
+
+def test_templates_of_version_4_are_replaced_and_deleted(version4):
+    body = {"name": "own", "data_set": '{"a":"$time"}'}
+    status, answer = version4("POST", TEMPLATES, body)
+    path = f"{TEMPLATES}/{answer['data']['id']}"
+    assert version4("PUT", path, {**body, "name": "other"})[1]["data"]["name"] == "other"
+    assert version4("PATCH", path, {"active": False})[1]["data"]["active"] is False
+    assert version4("DELETE", path)[0] == 200
+    assert version4("GET", path)[0] == 404
+
+
+@pytest.mark.parametrize("kind", ENDPOINTS)
+def test_every_type_of_version_3_lives(version3, kind):
+    endpoint = {"endpoint_type": kind, **ENDPOINTS[kind]}
+    if kind == "standard":
+        endpoint |= {"log_line_separator": "\n", "payload_format": "$dataset"}
+    body = {"name": kind, "template_id": 2, "domain_ids": [1], "active": False}
+    streamings = "/data_streaming/streamings"
+    status, answer = version3("POST", streamings, {**body, "endpoint": endpoint})
+    assert status == 201, answer
+    path = f"{streamings}/{answer['results']['id']}"
+    for change in ({"name": "n"}, {"endpoint": endpoint}, {"all_domains": True, "domain_ids": []}):
+        status, answer = version3("PATCH", path, change)
+        assert status == 200, answer
+    status, answer = version3("PUT", path, {**body, "endpoint": endpoint})
+    assert (status, answer["results"]["domain_ids"]) == (200, [1])
+    assert version3("DELETE", path)[0] == 204
+
+
+def test_a_token_is_had_for_a_password_and_ended(version3):
+    pair = f"{backend.USER}:{backend.PASSWORD}".encode()
+    status, answer = version3(
+        "POST", "/tokens", credential="Basic " + base64.b64encode(pair).decode()
+    )
+    assert status == 201 and set(answer) == {"token", "created_at", "expires_at"}
+    token = f"Token {answer['token']}"
+    assert version3("GET", "/data_streaming/streamings", credential=token)[0] == 200
+    assert version3("DELETE", f"/tokens/{answer['token']}", credential=token)[0] == 204
+    assert version3("GET", "/data_streaming/streamings", credential=token)[0] == 401
+    wrong = base64.b64encode(b"admin:wrong").decode()
+    status, answer = version3("POST", "/tokens", credential=f"Basic {wrong}")
+    assert status == 401 and answer["detail"]
