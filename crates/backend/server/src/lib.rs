@@ -30,7 +30,7 @@ use tokio::{
 };
 use weir_platform::{
     Platform,
-    auth::{self, Auth, AuthError},
+    auth::{self, Auth, AuthError, oidc::Oidc},
     collectors, hosts,
     outbound::Outbound,
 };
@@ -70,7 +70,7 @@ pub enum StartError {
     #[error("TLS: {0}")]
     Tls(String),
     #[error("weir.toml: {0}")]
-    Relay(String),
+    Setting(String),
     #[error("cors.allowed_origins: {0}")]
     Origin(String),
 }
@@ -95,12 +95,18 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     private::data_folder(&config.data).map_err(|(path, source)| StoreError::Io { path, source })?;
     let store = Store::open_with(&config.data, config.secret_key.clone())?;
     store.set_log_folders(config.log_folders());
+    let outbound = Outbound::default();
+    let oidc = config.oidc.clone().map(|settings| {
+        settings.check().map_err(StartError::Setting)?;
+        Ok::<_, StartError>(Oidc::new(settings, outbound.clone(), &config.base_path))
+    });
     let auth = Auth::load(
         &store,
         auth::Settings {
             data: &config.data,
             admin_password: config.admin_password.as_deref(),
             link_life: config.limits.link_life,
+            oidc: oidc.transpose()?,
         },
     )
     .await?;
@@ -117,7 +123,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let (shutdown, stopping) = watch::channel(false);
     let platform = Platform {
         collectors: collectors::start(&store, stopping.clone()).await?,
-        outbound: Outbound::default(),
+        outbound,
         revision: config.revision,
         auth: Arc::new(auth),
         store,
@@ -137,7 +143,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         let stopping = || stopping.clone();
         let systems = Systems {
             relay: weir_relay::Services::new(&platform, &config.relay)
-                .map_err(StartError::Relay)?,
+                .map_err(StartError::Setting)?,
             timeplus: weir_timeplus::Services::load(&platform, &queries, &materialized, stopping())
                 .await?,
             azion: weir_azion::Services::load(&platform, config.limits.streaming_wait, stopping())

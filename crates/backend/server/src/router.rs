@@ -20,7 +20,7 @@ use tower_http::{
 
 use weir_platform::{
     access::{self, before_sign_in},
-    auth::{Auth, middleware::authenticate, routes as auth},
+    auth::{Auth, middleware::authenticate, oidc::routes as oidc, routes as auth},
     error::Failure,
     extract::{BODY_LIMIT, SIGN_IN_LIMIT},
 };
@@ -62,6 +62,7 @@ pub(crate) fn router(
                 .post(auth::by_password)
                 .delete(auth::sign_out),
         )
+        .route("/session/ways", get(auth::ways))
         .route(
             "/session/usage",
             get(usage).layer(Extension(health.queries.clone())),
@@ -76,7 +77,11 @@ pub(crate) fn router(
         )
         .route("/sessions/{id}", axum::routing::delete(auth::end_session))
         .route("/{*unknown}", any(unknown));
-    let signin = Router::new().route("/signin", get(auth::by_link));
+    // Outside of what only pages of ours may reach: the provider's leads to the last of them.
+    let signin = Router::new()
+        .route("/signin", get(auth::by_link))
+        .route("/signin/oidc", get(oidc::begin))
+        .route("/signin/oidc/callback", get(oidc::callback));
 
     let api = Router::new()
         .nest("/{workspace}/api", weir_timeplus::routes(&systems.timeplus))
