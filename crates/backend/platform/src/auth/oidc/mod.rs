@@ -300,7 +300,7 @@ mod tests {
         assert_ne!(holder("17"), holder("18"));
         assert!(crate::auth::people::check_name(&holder("17")).is_err());
         let without = oidc("/").person(&Claims::of(json!({"sub": "17", "name": "Ann"})));
-        let refused = without.err().expect("refused");
+        let refused = without.expect_err("refused");
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
         assert_eq!(refused.who, "Ann (https://id.example#17)");
     }
