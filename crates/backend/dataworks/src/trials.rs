@@ -106,7 +106,14 @@ async fn finish(
 ) {
     let started = Instant::now();
     let request_id = random::uuid();
-    let outcome = run::run(&app, &caller, (kept.as_ref(), &kept.api), &input, &request_id).await;
+    let outcome = run::run(
+        &app,
+        &caller,
+        (kept.as_ref(), &kept.api),
+        &input,
+        &request_id,
+    )
+    .await;
     trial.cost_time = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
     trial.status = FINISHED.into();
     trial.ret_code = Some(outcome.code);
