@@ -60,16 +60,22 @@ pub fn routes(services: &Services) -> Router {
 pub struct Services {
     store: Store,
     auth: Arc<Auth>,
+    queries: queries::Queries,
     outbound: Outbound,
     dataworks: Arc<DataWorks>,
 }
 
 impl Services {
     /// Each caller may make so many `calls_per_second`.
-    pub async fn load(platform: &Platform, calls_per_second: u32) -> Result<Self, StoreError> {
+    pub async fn load(
+        platform: &Platform,
+        queries: &queries::Queries,
+        calls_per_second: u32,
+    ) -> Result<Self, StoreError> {
         Ok(Self {
             store: platform.store.clone(),
             auth: platform.auth.clone(),
+            queries: queries.clone(),
             outbound: platform.outbound.clone(),
             dataworks: Arc::new(DataWorks::load(&platform.store, calls_per_second).await?),
         })

@@ -5,7 +5,7 @@ use std::{ops::ControlFlow, time::Duration};
 use axum::http::StatusCode;
 use rusqlite::types::ValueRef;
 use serde_json::json;
-use weir_api::{DataType, dataworks::api::Api};
+use weir_api::{DataType, Owner, dataworks::api::Api};
 use weir_engine::codec;
 
 use super::{
@@ -85,17 +85,20 @@ impl From<Wrong> for Trouble {
     }
 }
 
-/// `api` is the version of `kept` to run.
+/// `api` is the version of `kept` to run. A query counts as one of the `caller`'s.
 pub(super) async fn run(
     app: &Services,
-    kept: &Kept,
-    api: &Api,
+    caller: &Owner,
+    (kept, api): (&Kept, &Api),
     input: &Input,
     request_id: &str,
 ) -> Outcome {
     let outcome = match api.registration_details {
         Some(_) => proxy::call(app, kept, api, input).await,
-        None => select(app, kept, api, input, request_id).await,
+        None => match app.queries.permit(caller) {
+            Ok(_permit) => select(app, kept, api, input, request_id).await,
+            Err(full) => Err(Trouble::new(full.status(), RATE_LIMIT, full.message())),
+        },
     };
     outcome.unwrap_or_else(|trouble| trouble.into_outcome(request_id))
 }

@@ -148,8 +148,12 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
                 .await?,
             azion: weir_azion::Services::load(&platform, config.limits.streaming_wait, stopping())
                 .await?,
-            dataworks: weir_dataworks::Services::load(&platform, config.limits.dataworks_calls)
-                .await?,
+            dataworks: weir_dataworks::Services::load(
+                &platform,
+                &queries,
+                config.limits.dataworks_calls,
+            )
+            .await?,
             secmaster: weir_secmaster::Services::load(&platform, stopping()).await?,
         };
         let health = Health {

@@ -8,6 +8,7 @@ mod attacks {
     #[path = "../api/common.rs"]
     mod common;
     mod connections;
+    mod keys;
     mod looking;
     mod pages;
     mod people;

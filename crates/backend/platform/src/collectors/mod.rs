@@ -221,7 +221,7 @@ mod tests {
         let subscriber = tracing_subscriber::registry().with(LogLayer);
         tracing::subscriber::with_default(subscriber, || {
             tracing::warn!(target: "weir_platform::collectors::recorder", "full");
-            tracing::warn!(target: "doors", port = 8000, "in use");
+            tracing::warn!(target: "doors", port = 8000, url = "nats://u:p@h", "in use");
         });
         head.changed().await.expect("committed");
         let info = store.catalog().stream(backend_log::NAME).expect("stream");
@@ -233,7 +233,7 @@ mod tests {
         let line: String = reader
             .query_row(&sql, [], |row| row.get(0))
             .expect("one line");
-        assert_eq!(line, "WARN doors in use port=8000");
+        assert_eq!(line, "WARN doors in use port=8000 url=\"nats://******@h\"");
     }
 
     #[tokio::test]

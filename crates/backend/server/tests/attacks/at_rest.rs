@@ -62,6 +62,47 @@ async fn the_audit_log_is_neither_forged_nor_removed() {
 }
 
 #[tokio::test]
+async fn nobody_pushes_the_audit_log_out() {
+    let backend = Backend::start().await;
+    super::people::add_reader(&backend).await;
+    let long = "x".repeat(20_000);
+    let path = format!("/v1beta2/streams/{long}");
+    for n in 0..400 {
+        // Somebody unknown, whom nothing else slows down, and a reader.
+        let unknown = backend
+            .bare(reqwest::Method::GET, &format!("/default/api{path}"))
+            .header("Sec-Fetch-Site", "cross-site");
+        super::people::refused(unknown, "unknown").await;
+        if n % 2 == 0 {
+            let reader = super::people::by_reader(&backend, reqwest::Method::DELETE, &path);
+            super::people::refused(reader, "reader").await;
+        }
+    }
+    // Records are stored in their order.
+    backend.create_stream("mark", &[("a", "int32")]).await;
+    audited(&backend, "resource_name = 'mark'", 1).await;
+    let recorded = rows(
+        &backend,
+        "SELECT actor, count() AS n, max(length(detail) + length(resource_name)) AS longest \
+         FROM table(audit_log) WHERE status = 403 GROUP BY actor ORDER BY actor",
+    )
+    .await;
+    let of = |at: usize, name: &str| recorded[at][name].as_u64().expect("a number");
+    assert_eq!(recorded[0]["actor"], "", "{recorded:?}");
+    assert!((300..=340).contains(&of(0, "n")), "{recorded:?}");
+    assert_eq!(of(1, "n"), 200, "fewer are all there: {recorded:?}");
+    assert!(
+        of(0, "longest") < 1500 && of(1, "longest") < 1500,
+        "{recorded:?}"
+    );
+    let kept = backend.get("/v1beta2/streams/audit_log").await.expect(200);
+    let kept = kept.json()["logstore_retention_ms"]
+        .as_i64()
+        .expect("a time");
+    assert!(kept >= 365 * 24 * 60 * 60 * 1000, "{kept}");
+}
+
+#[tokio::test]
 async fn only_the_backends_user_reads_its_files() {
     let dir = tempfile::tempdir().expect("folder");
     let data = dir.path().join("data");

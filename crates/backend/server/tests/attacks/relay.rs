@@ -84,6 +84,18 @@ async fn a_reader_changes_nothing_whatever_the_parameters_say() {
                 refused(call(&backend, &cookie, method, &path), &what).await;
             }
         }
+        if !kind.is_empty() {
+            for path in [
+                "/relay/x/admin/delete%3F/api/v1beta2/streams",
+                "/relay/x/admin/delete%23/api/v1beta2/streams",
+                "/relay/x/admin/delete;/api/v1beta2/streams",
+                "/relay/x/admin%2Fdelete/api/v1beta2/streams",
+                "/relay/x//default/api/v1beta2/streams",
+                "/relay/x/api/delete?Action=ListDataServiceGroups",
+            ] {
+                refused(call(&backend, &cookie, Method::GET, path), path).await;
+            }
+        }
         let list = "/relay/x/?Action=ListDataServiceGroups";
         let hidden = call(&backend, &cookie, Method::GET, list).body("Action=DeleteDataServiceApi");
         refused(hidden.header("Content-Type", FORM), "a body of GET").await;

@@ -1,6 +1,7 @@
 //! Published APIs answer at their paths, with parameters bound.
 
 use axum::{http::StatusCode, response::IntoResponse};
+use reqwest::Method;
 use serde_json::json;
 use weir_api::dataworks::{
     Paging,
@@ -11,7 +12,10 @@ use weir_api::dataworks::{
 };
 
 use super::client::{Works, api as definition, request_parameter, response_parameter, script};
-use crate::api::receiver::Receiver;
+use crate::api::{
+    common::{Backend, answer},
+    receiver::Receiver,
+};
 
 fn done(body: &[u8]) -> Result<(), weir_api::ApiError> {
     weir_api::dataworks::answer::done(body)
@@ -357,4 +361,30 @@ async fn applications_call_what_their_workspace_may() {
     works.ask(authority::delete(id, 2), done).await;
     // Nothing is left in workspace 2, so it has no application any more.
     assert_eq!(call(&theirs).await, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_counts_among_the_queries_of_its_caller() {
+    let backend = Backend::start_with(|config| config.limits.queries_per_user = 1).await;
+    let works = Works::over(backend).await;
+    let backend = works.backend();
+    backend.create_stream("person", &[("id", "int64")]).await;
+    let made = group::Create {
+        name: "people".into(),
+        gateway_group: "gw".into(),
+        description: String::new(),
+    };
+    let group = works.ask(group::create(&made), group::created).await;
+    let script = script(1, "select id from person", Vec::new());
+    publish(&works, &definition("ids", &group, "/people/ids", script)).await;
+    let key = backend.post("/v1beta2/auth/api_keys", json!({"name": "a"}));
+    let key = key.await.expect(201).json()["api_key"].clone();
+    let call = || {
+        let request = backend.bare(Method::GET, "/dataworks/api/people/ids");
+        answer(request.header("X-Api-Key", key.as_str().expect("key")))
+    };
+    call().await.expect(200);
+    let _running = backend.query("SELECT id FROM person").await;
+    let full = call().await.expect(429).json();
+    assert_eq!(full["errCode"], 1_108_113_002, "{full}");
 }
