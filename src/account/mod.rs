@@ -37,7 +37,7 @@ pub fn page() -> AnyView {
             .into_any(),
         };
         Some(view! {
-            <div class="page">
+            <div class="page account">
                 <header class="page-head">
                     <h1>"Account"</h1>
                 </header>

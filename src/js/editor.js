@@ -5,6 +5,7 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
@@ -87,6 +88,12 @@ const theme = EditorView.theme({
   },
 });
 
+/** Behind `as` stands a name of one's own, which Enter must not replace by a known one. */
+const unlessNaming = (source) => (context) => {
+  const before = context.state.sliceDoc(Math.max(0, context.pos - 200), context.pos);
+  return !context.explicit && /\bas\s+[\w$]*$/i.test(before) ? null : source(context);
+};
+
 const setFrames = StateEffect.define();
 
 /** Places that are framed; they move with what is typed until they are told anew. */
@@ -139,12 +146,17 @@ function sql({ functions, streams }) {
       validFor: /^[\w$]*$/,
     };
   };
-  const data = dialect.language.data;
+  // The dialect colours functions as words of its own; they are offered once.
+  const known = new Set(functions);
+  const all = keywordCompletionSource(dialect, false);
+  const keywords = (context) => {
+    const found = all(context);
+    return found && { ...found, options: found.options.filter(({ label }) => !known.has(label)) };
+  };
+  const sources = [schemaCompletionSource({ dialect, schema }), keywords, words];
   return [
     dialect.extension,
-    data.of({ autocomplete: schemaCompletionSource({ dialect, schema }) }),
-    data.of({ autocomplete: keywordCompletionSource(dialect, false) }),
-    data.of({ autocomplete: words }),
+    ...sources.map((source) => dialect.language.data.of({ autocomplete: unlessNaming(source) })),
   ];
 }
 
@@ -171,7 +183,7 @@ export function create(
   { doc, label, description, hint, language, words, on_change, on_run, on_select },
 ) {
   const lang = new Compartment();
-  const run = () => (on_run(), true);
+  const run = (view) => (closeCompletion(view), on_run(), true);
   const view = new EditorView({
     parent,
     state: EditorState.create({

@@ -353,7 +353,11 @@ export function panel(parent) {
       show(wantedShape, wantedView, [x, new Array(x.length)]);
     },
     /** A PNG; nothing before something was drawn. */
-    png: async (title) => plot && picture(plot.ctx.canvas, title, shape.names.length > 1 ? shape.names : [], colour, colours),
+    png: async (title) => {
+      if (!plot) return null;
+      const head = { title, note: shape.zone ? `Times in ${shape.zone}` : "" };
+      return picture(plot.ctx.canvas, head, shape.names.length > 1 ? shape.names : [], colour, colours);
+    },
     destroy: () => {
       resize.disconnect();
       forget();

@@ -16,8 +16,8 @@ function sheet(width, height, colours) {
   return ctx;
 }
 
-/** Title, what is drawn, and under it the names of the series with their colours. */
-export function picture(source, title, names, colour, colours) {
+/** Title with a note at its right, what is drawn, and under it the names of the series with their colours. */
+export function picture(source, { title, note }, names, colour, colours) {
   const unit = devicePixelRatio;
   const [pad, line] = [12 * unit, 20 * unit];
   const width = source.width + 2 * pad;
@@ -31,11 +31,16 @@ export function picture(source, title, names, colour, colours) {
     places.push([x, row]);
     x += room;
   }
-  const head = title ? line + pad : pad;
+  const head = title || note ? line + pad : pad;
   const legend = names.length ? (row + 1) * line + pad / 2 : 0;
   const ctx = sheet(width, head + source.height + legend + pad / 2, colours);
+  ctx.font = font(12);
+  const aside = note ? ctx.measureText(note).width + pad : 0;
+  ctx.textAlign = "right";
+  if (note) ctx.fillText(note, width - pad, pad / 2 + line / 2);
+  ctx.textAlign = "left";
   ctx.font = font(14, 600);
-  if (title) ctx.fillText(title, pad, pad / 2 + line / 2, width - 2 * pad);
+  if (title) ctx.fillText(title, pad, pad / 2 + line / 2, Math.max(width - 2 * pad - aside, pad));
   ctx.drawImage(source, pad, head);
   ctx.font = font(12);
   names.forEach((name, index) => {

@@ -114,7 +114,7 @@ fn body(id: &str, report: &Report) -> AnyView {
     view! {
         {attention(findings)}
         {empty.then(|| view! {
-            <Empty title="Nothing is here yet" hint="Create a stream or another resource from the navigation; it appears here with its state." />
+            <Empty title="Nothing is here yet" hint="What is created from the navigation appears here with its state." />
         })}
         <div class="overview-columns">
             {kinds(id, &report.parts)}
