@@ -65,7 +65,7 @@ impl Asked {
 }
 
 fn count(asked: &Asked, name: &str, default: usize, largest: usize) -> Result<usize, Errors> {
-    match asked.get(name).map(str::parse) {
+    match asked.get(name).map(str::parse::<usize>) {
         None => Ok(default),
         // Who asks for more gets as much as there is.
         Some(Ok(number)) if number > 0 => Ok(number.min(largest)),
