@@ -139,6 +139,11 @@ def test_pages_are_followed_by_their_links(version4, server):
         version4("DELETE", f"{STREAMS}/{id}")
 
 
+def test_workloads_are_listed_as_what_a_stream_is_filtered_by(version4):
+    status, answer = version4("GET", "/workspace/workloads?page_size=2000")
+    assert status == 200 and {1, 4} <= {one["id"] for one in answer["results"]}
+
+
 def test_templates_of_version_4_are_replaced_and_deleted(version4):
     body = {"name": "own", "data_set": '{"a":"$time"}'}
     status, answer = version4("POST", TEMPLATES, body)

@@ -65,13 +65,11 @@ impl Asked {
 }
 
 fn count(asked: &Asked, name: &str, default: usize, largest: usize) -> Result<usize, Errors> {
-    match asked.get(name).map(str::parse) {
+    match asked.get(name).map(str::parse::<usize>) {
         None => Ok(default),
-        Some(Ok(number)) if (1..=largest).contains(&number) => Ok(number),
-        Some(_) => Err(Errors::parameter(
-            name,
-            format!("from 1 to {largest} is needed"),
-        )),
+        // Who asks for more gets as much as there is.
+        Some(Ok(number)) if number > 0 => Ok(number.min(largest)),
+        Some(_) => Err(Errors::parameter(name, "A number from 1 is needed.")),
     }
 }
 

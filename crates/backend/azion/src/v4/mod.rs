@@ -19,12 +19,13 @@ use serde_json::{Map, Value};
 use weir_api::azion::v4::{Answer, DATA_SOURCES, DataSource, EXECUTED};
 
 pub(super) use self::error::Errors;
-use super::{error::Refusal, guard};
+use super::{domains, error::Refusal, guard};
 use crate::{Services, extract::Body};
 
 pub fn routes(services: &Services) -> Router {
     Router::new()
         .route("/workspace/stream/data_sources", get(data_sources))
+        .route("/workspace/workloads", get(workloads))
         .route(
             "/workspace/stream/streams",
             get(streams::list).post(streams::create),
@@ -84,6 +85,14 @@ fn object(Body(bytes): Body) -> Result<Map<String, Value>, Errors> {
         Ok(_) => Err(refuse("Invalid data. Expected a dictionary.".into())),
         Err(error) => Err(refuse(format!("JSON parse error - {error}"))),
     }
+}
+
+/// What domains are in version 3; read only, as this is no part of streams.
+async fn workloads(asked: list::Asked) -> Result<Json<Value>, Errors> {
+    let all = domains::list(None).into_iter();
+    let all =
+        all.map(|one| serde_json::json!({"id": one.domain_id, "name": one.name, "active": true}));
+    list::page(&asked, &all.collect::<Vec<_>>())
 }
 
 async fn data_sources(asked: list::Asked) -> Result<Json<Value>, Errors> {
