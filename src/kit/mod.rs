@@ -27,6 +27,7 @@ pub mod required;
 pub mod section;
 pub mod short_list;
 pub mod spec;
+pub mod used_by;
 
 pub use act::{Act, Actor, use_act};
 pub use bulk::{BulkAction, BulkDialog, Job};
@@ -48,3 +49,4 @@ pub(crate) use section::resource;
 pub use section::{Group, PageKind, Section};
 pub use short_list::{ShortList, short_list};
 pub use spec::{Actions, Calls, Edited, Names, Resource, ResourceSpec, Submit};
+pub use used_by::UsedBy;
