@@ -13,6 +13,7 @@ use super::{
     figured::{late_places, use_figures},
     list_bar::{BulkBar, ListMenu},
     list_files,
+    list_states::{self, StateChips},
     notice::{Failed, Incomplete, Waiting},
     use_load_all, use_named_deletion,
 };
@@ -97,7 +98,10 @@ pub fn ListView(
         let shown = query.get("columns").unwrap_or_default();
         list_files::hidden(&list.columns, &shown)
     }));
-    keep_in_url(list.columns.clone(), list.sort, search, sort, hidden);
+    let in_state =
+        RwSignal::new(query.with_untracked(|query| query.get("state").unwrap_or_default()));
+    let more = Signal::derive(move || vec![("state", in_state.get())]);
+    keep_in_url(list.columns.clone(), list.sort, search, sort, hidden, more);
 
     let rows = RwSignal::new(Rows::default());
     let version = StoredValue::new(0u32);
@@ -137,7 +141,8 @@ pub fn ListView(
                 .unwrap_or_default(),
             None => row.cells.get(at).cloned().unwrap_or_default(),
         };
-        Arc::new(rows.with(|rows| search.with(|search| arrange(rows, search, sort, cell))))
+        let rows = rows.with(|rows| in_state.with(|state| list_states::only(rows, state)));
+        Arc::new(search.with(|search| arrange(&rows, search, sort, cell)))
     });
 
     // People know the first column, which the key need not be.
@@ -217,6 +222,12 @@ pub fn ListView(
     let create_empty = create.clone();
     let label = format!("Search {many}");
     let place = use_location().pathname.get_untracked();
+    // Other rows begin at the top.
+    let asked = Signal::derive(move || format!("{} {}", in_state.get(), search.get()));
+    let clear = move || {
+        search.set(String::new());
+        in_state.set(String::new());
+    };
     view! {
         <div class="page list">
         <header class="page-head">
@@ -246,6 +257,7 @@ pub fn ListView(
             <BulkBar list=bulk_list selected name changed />
         </div>
         {bar}
+        <StateChips rows search chosen=in_state />
         <ErrorBanner error=load.page_error() />
         <Incomplete load many />
         <Lagging list=place rows load />
@@ -267,12 +279,12 @@ pub fn ListView(
             }
             view! {
                 <Provider value=permit>
-                    <Table label=title state rows=shown.into() search on_window=wanted />
+                    <Table label=title state rows=shown.into() search=asked on_window=wanted />
                 </Provider>
                 {move || {
                     shown.with(|shown| shown.is_empty()).then(|| view! {
                         <Empty title=format!("No {many} match the search")>
-                            <Button on_click=move || search.set(String::new())>"Clear search"</Button>
+                            <Button on_click=clear>"Clear search"</Button>
                         </Empty>
                     })
                 }}
