@@ -74,6 +74,7 @@ pub fn DeliveriesPage() -> impl IntoView {
         selected: RwSignal::default(),
         select: false,
         row_actions: use_deeds(hub),
+        star: None,
     };
     let all = move || {
         hub.parts

@@ -10,6 +10,7 @@ use super::{
     BulkAction, Code, Deletion, Figured, Load,
     address::{keep_in_url, sort_of},
     created::{Created, Lagging},
+    favourites,
     figured::{late_places, use_figures},
     list_bar::{BulkBar, ListMenu},
     list_files,
@@ -25,7 +26,7 @@ use crate::{
         lazy::Lazy,
         number::{count, plural},
         table::{
-            Column, Figures, Row, RowAction, RowActionKind, Rows, Sort, Table, TableState,
+            Column, Figures, Row, RowAction, RowActionKind, Rows, Sort, Star, Table, TableState,
             TagSearch, arrange, renew,
         },
     },
@@ -125,6 +126,15 @@ pub fn ListView(
     });
     let load = use_load_all(request, list.more, Some(EVERY), accept);
 
+    let marked = RwSignal::new(favourites::of(&connection));
+    let star = {
+        let connection = connection.clone();
+        let press = move |href: String| marked.set(favourites::toggle(&connection, &href));
+        Star {
+            marked,
+            press: Callback::new(press),
+        }
+    };
     let figures = Figures::new();
     let late: Vec<Option<usize>> = late_places(&list.columns);
     let late = StoredValue::new(late);
@@ -142,7 +152,8 @@ pub fn ListView(
             None => row.cells.get(at).cloned().unwrap_or_default(),
         };
         let rows = rows.with(|rows| in_state.with(|state| list_states::only(rows, state)));
-        Arc::new(search.with(|search| arrange(&rows, search, sort, cell)))
+        let found = search.with(|search| arrange(&rows, search, sort, cell));
+        Arc::new(marked.with(|marked| favourites::first(found, marked)))
     });
 
     // People know the first column, which the key need not be.
@@ -158,6 +169,7 @@ pub fn ListView(
     let failures = RwSignal::new(Vec::new());
     let created = use_context::<Created>();
     let here = use_location().pathname.get_untracked();
+    let owner = connection.clone();
     let remove = list.deletion.map(|deletion| {
         let done = move |gone: Vec<String>| {
             if let Some(created) = created {
@@ -165,14 +177,14 @@ pub fn ListView(
             }
             let gone: HashSet<String> = gone.into_iter().collect();
             selected.update(|all| all.retain(|key| !gone.contains(key)));
-            rows.update(|rows| {
-                *rows = Arc::new(
-                    rows.iter()
-                        .filter(|row| !gone.contains(&row.key))
-                        .cloned()
-                        .collect(),
-                )
-            });
+            let (lost, kept): (Vec<_>, Vec<_>) = rows
+                .get_untracked()
+                .iter()
+                .cloned()
+                .partition(|row| gone.contains(&row.key));
+            let lost = lost.iter().map(|row| row.href.clone()).collect();
+            marked.set(favourites::forget(&owner, &lost));
+            rows.set(Arc::new(kept));
             load.reload();
         };
         use_named_deletion(deletion, failures, Callback::new(done), name)
@@ -207,6 +219,7 @@ pub fn ListView(
         selected,
         select: list.deletion.is_some() || list.code.is_some() || !list.bulk.is_empty(),
         row_actions,
+        star: Some(star),
     };
     let wanted = use_figures(list.figures, figures, late, sort, shown);
 

@@ -12,6 +12,7 @@ pub mod delete;
 pub mod dependents;
 pub mod detail;
 pub mod drafts;
+pub mod favourites;
 pub mod figured;
 pub mod form;
 pub mod form_errors;
