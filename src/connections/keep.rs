@@ -43,6 +43,9 @@ pub(super) fn remove_connection(id: &str) {
     let mut all = connections();
     all.retain(|kept| kept.id != id);
     write(CONNECTIONS, &all);
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(&format!("weir.favourites.{id}"));
+    }
 }
 
 /// Statements that were typed or run on a connection: they may hold passwords.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     connections::{Connection, Connections},
     errors, http,
-    kit::address::{keep, keep_in_url, sort_of},
+    kit::address::{keep_in_url, sort_of},
     paths,
     query::use_query,
     ui::{
@@ -37,10 +37,8 @@ pub fn DeliveriesPage() -> impl IntoView {
     let start = sort_of(&columns(), usual, query.get("sort"), query.get("dir"));
     let sort = RwSignal::new(start);
     let hidden = RwSignal::new(Vec::new());
-    keep_in_url(columns(), usual, search, sort, hidden);
-    keep(Signal::derive(move || {
-        vec![("system", system.get()), ("state", condition.get())]
-    }));
+    let more = Signal::derive(move || vec![("system", system.get()), ("state", condition.get())]);
+    keep_in_url(columns(), usual, search, sort, hidden, more);
     let version = StoredValue::new(0_u32);
     let rows = Memo::new(move |before: Option<&Rows>| {
         let filter = Filter {
@@ -76,6 +74,7 @@ pub fn DeliveriesPage() -> impl IntoView {
         selected: RwSignal::default(),
         select: false,
         row_actions: use_deeds(hub),
+        star: None,
     };
     let all = move || {
         hub.parts

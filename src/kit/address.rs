@@ -82,6 +82,8 @@ pub fn keep_in_url(
     search: RwSignal<String>,
     sort: RwSignal<Sort>,
     hidden: RwSignal<Vec<usize>>,
+    // What else the page keeps there.
+    more: Signal<Vec<(&'static str, String)>>,
 ) {
     keep(Signal::derive(move || {
         let sort = sort.get();
@@ -93,11 +95,13 @@ pub fn keep_in_url(
             }
         };
         let shown = hidden.with(|hidden| list_files::shown(&columns, hidden));
-        vec![
+        let mut all = vec![
             ("q", search.get()),
             ("sort", column),
             ("dir", direction),
             ("columns", shown),
-        ]
+        ];
+        all.extend(more.get());
+        all
     }));
 }

@@ -10,9 +10,11 @@ use super::{
     BulkAction, Code, Deletion, Figured, Load,
     address::{keep_in_url, sort_of},
     created::{Created, Lagging},
+    favourites,
     figured::{late_places, use_figures},
     list_bar::{BulkBar, ListMenu},
     list_files,
+    list_states::{self, StateChips},
     notice::{Failed, Incomplete, Waiting},
     use_load_all, use_named_deletion,
 };
@@ -24,7 +26,7 @@ use crate::{
         lazy::Lazy,
         number::{count, plural},
         table::{
-            Column, Figures, Row, RowAction, RowActionKind, Rows, Sort, Table, TableState,
+            Column, Figures, Row, RowAction, RowActionKind, Rows, Sort, Star, Table, TableState,
             TagSearch, arrange, renew,
         },
     },
@@ -97,7 +99,10 @@ pub fn ListView(
         let shown = query.get("columns").unwrap_or_default();
         list_files::hidden(&list.columns, &shown)
     }));
-    keep_in_url(list.columns.clone(), list.sort, search, sort, hidden);
+    let in_state =
+        RwSignal::new(query.with_untracked(|query| query.get("state").unwrap_or_default()));
+    let more = Signal::derive(move || vec![("state", in_state.get())]);
+    keep_in_url(list.columns.clone(), list.sort, search, sort, hidden, more);
 
     let rows = RwSignal::new(Rows::default());
     let version = StoredValue::new(0u32);
@@ -121,6 +126,15 @@ pub fn ListView(
     });
     let load = use_load_all(request, list.more, Some(EVERY), accept);
 
+    let marked = RwSignal::new(favourites::of(&connection));
+    let star = {
+        let connection = connection.clone();
+        let press = move |href: String| marked.set(favourites::toggle(&connection, &href));
+        Star {
+            marked,
+            press: Callback::new(press),
+        }
+    };
     let figures = Figures::new();
     let late: Vec<Option<usize>> = late_places(&list.columns);
     let late = StoredValue::new(late);
@@ -137,7 +151,9 @@ pub fn ListView(
                 .unwrap_or_default(),
             None => row.cells.get(at).cloned().unwrap_or_default(),
         };
-        Arc::new(rows.with(|rows| search.with(|search| arrange(rows, search, sort, cell))))
+        let rows = rows.with(|rows| in_state.with(|state| list_states::only(rows, state)));
+        let found = search.with(|search| arrange(&rows, search, sort, cell));
+        Arc::new(marked.with(|marked| favourites::first(found, marked)))
     });
 
     // People know the first column, which the key need not be.
@@ -153,6 +169,7 @@ pub fn ListView(
     let failures = RwSignal::new(Vec::new());
     let created = use_context::<Created>();
     let here = use_location().pathname.get_untracked();
+    let owner = connection.clone();
     let remove = list.deletion.map(|deletion| {
         let done = move |gone: Vec<String>| {
             if let Some(created) = created {
@@ -160,14 +177,14 @@ pub fn ListView(
             }
             let gone: HashSet<String> = gone.into_iter().collect();
             selected.update(|all| all.retain(|key| !gone.contains(key)));
-            rows.update(|rows| {
-                *rows = Arc::new(
-                    rows.iter()
-                        .filter(|row| !gone.contains(&row.key))
-                        .cloned()
-                        .collect(),
-                )
-            });
+            let (lost, kept): (Vec<_>, Vec<_>) = rows
+                .get_untracked()
+                .iter()
+                .cloned()
+                .partition(|row| gone.contains(&row.key));
+            let lost = lost.iter().map(|row| row.href.clone()).collect();
+            marked.set(favourites::forget(&owner, &lost));
+            rows.set(Arc::new(kept));
             load.reload();
         };
         use_named_deletion(deletion, failures, Callback::new(done), name)
@@ -202,6 +219,7 @@ pub fn ListView(
         selected,
         select: list.deletion.is_some() || list.code.is_some() || !list.bulk.is_empty(),
         row_actions,
+        star: Some(star),
     };
     let wanted = use_figures(list.figures, figures, late, sort, shown);
 
@@ -217,6 +235,12 @@ pub fn ListView(
     let create_empty = create.clone();
     let label = format!("Search {many}");
     let place = use_location().pathname.get_untracked();
+    // Other rows begin at the top.
+    let asked = Signal::derive(move || format!("{} {}", in_state.get(), search.get()));
+    let clear = move || {
+        search.set(String::new());
+        in_state.set(String::new());
+    };
     view! {
         <div class="page list">
         <header class="page-head">
@@ -246,6 +270,7 @@ pub fn ListView(
             <BulkBar list=bulk_list selected name changed />
         </div>
         {bar}
+        <StateChips rows search chosen=in_state />
         <ErrorBanner error=load.page_error() />
         <Incomplete load many />
         <Lagging list=place rows load />
@@ -267,12 +292,12 @@ pub fn ListView(
             }
             view! {
                 <Provider value=permit>
-                    <Table label=title state rows=shown.into() search on_window=wanted />
+                    <Table label=title state rows=shown.into() search=asked on_window=wanted />
                 </Provider>
                 {move || {
                     shown.with(|shown| shown.is_empty()).then(|| view! {
                         <Empty title=format!("No {many} match the search")>
-                            <Button on_click=move || search.set(String::new())>"Clear search"</Button>
+                            <Button on_click=clear>"Clear search"</Button>
                         </Empty>
                     })
                 }}

@@ -38,6 +38,7 @@ pub enum IconName {
     Machines,
     Send,
     Bookmark,
+    Star,
     Dashboard,
     Expand,
     Minus,
@@ -114,6 +115,9 @@ impl IconName {
             Self::Edit => "M2.5 13.500l.8-3.2 7.5-7.5 2.4 2.4-7.5 7.500zM9.3 4.300l2.4 2.4",
             Self::Delete => "M2.5 4.500h11M6 4.500v-2h4v2M4 4.500l.7 9h6.600l.7-9M6.8 7v4M9.2 7v4",
             Self::More => "M3 8h.1M8 8h.1M13 8h.1",
+            Self::Star => {
+                "M8 1.800l1.900 3.900 4.300.6-3.100 3 .7 4.300L8 11.600l-3.800 2 .7-4.300-3.100-3 4.300-.6z"
+            }
             Self::Bookmark => "M4 2h8v12l-4-3.500L4 14z",
             Self::Dashboard => "M2 2h5v7H2zM9 2h5v4H9zM9 8h5v6H9zM2 11h5v3H2z",
             Self::Expand => "M6 2H2v4M10 2h4v4M6 14H2v-4M10 14h4v-4",

@@ -46,6 +46,7 @@ fn table(rows: RwSignal<Rows>) -> Shown {
         selected: RwSignal::new(HashSet::new()),
         select: true,
         row_actions: Callback::new(|_| Vec::new()),
+        star: None,
     };
     let on_screen = RwSignal::new(Vec::new());
     let page = show(move || {

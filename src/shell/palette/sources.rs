@@ -11,7 +11,7 @@ use super::rank::{Entry, Scope};
 use crate::{
     connections::{Connection, Connections, status::Access, use_connection, use_server},
     http::{Abort, Endpoint},
-    kit::{List, Section, capital, fetch_all},
+    kit::{List, Section, capital, favourites, fetch_all},
     paths,
     registry::groups,
     ui::{lazy::Lazy, table::RowActionKind},
@@ -55,6 +55,9 @@ pub(crate) struct Items {
 
 /// Lists that are asked for at once: a browser has few connections, and live results hold some.
 const AT_ONCE: usize = 3;
+
+/// What a favourite's mark adds to its score: more than a page has.
+const FAVOURITE: u32 = 120;
 
 /// How long a system is given to name its resources.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -231,6 +234,7 @@ fn ask(
     } else {
         String::new()
     };
+    let marked = favourites::of(&id);
     let Ok(abort) = Abort::new() else { return };
     let abort = std::rc::Rc::new(abort);
     let late = abort.clone();
@@ -250,9 +254,15 @@ fn ask(
                 .iter()
                 .zip(answers)
                 .flat_map(|(list, rows)| {
-                    let detail = format!("{}{suffix}", capital(list.one));
-                    rows.into_iter()
-                        .map(move |(label, href)| Item::open(scope, label, detail.clone(), href, 0))
+                    let kind = format!("{}{suffix}", capital(list.one));
+                    let marked = &marked;
+                    rows.into_iter().map(move |(label, href)| {
+                        let (detail, weight) = match marked.contains(&href) {
+                            true => (format!("{kind} · favourite"), FAVOURITE),
+                            false => (kind.clone(), 0),
+                        };
+                        Item::open(scope, label, detail, href, weight)
+                    })
                 })
                 .collect();
             all.update(|all| all.extend(new));

@@ -17,7 +17,9 @@ use super::{
     pick::{self, PickField},
 };
 use crate::{
-    kit::{Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit, needed},
+    kit::{
+        Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit, UsedBy, needed,
+    },
     ui::{
         Tab, Time,
         field::{Bound, TextField},
@@ -163,9 +165,11 @@ fn facts(model: Signal<Model>) -> AnyView {
             <div><dt>"Changed"</dt><dd><Time iso=moment(&folder.modified_time) /></dd></div>
         }
     };
+    let key = Signal::derive(move || model.with(|model| model.key.clone()));
     view! {
         <dl class="settings across" aria-label="Facts">{rows}</dl>
         <p class="field-help">"DataWorks has no operation to change or delete a folder."</p>
+        <UsedBy one=NAMES.one key />
     }
     .into_any()
 }

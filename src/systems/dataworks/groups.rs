@@ -17,7 +17,9 @@ use super::{
     pick::{self, SuggestField},
 };
 use crate::{
-    kit::{Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit, needed},
+    kit::{
+        Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit, UsedBy, needed,
+    },
     ui::{
         Tab, Time,
         field::{Bound, TextArea, TextField},
@@ -135,9 +137,11 @@ fn facts(model: Signal<Model>) -> AnyView {
             <div><dt>"Changed"</dt><dd><Time iso=moment(&group.modified_time) /></dd></div>
         }
     };
+    let key = Signal::derive(move || model.with(|model| model.0.group_id.clone()));
     view! {
         <dl class="settings across" aria-label="Facts">{rows}</dl>
         <p class="field-help">"DataWorks has no operation to change or delete a group."</p>
+        <UsedBy one=NAMES.one key />
     }
     .into_any()
 }

@@ -10,7 +10,22 @@ pub struct Sort {
     pub descending: bool,
 }
 
-/// Rows that hold every word of `search` (any case), sorted by `cell` of the row; rows where it
+/// What is searched for: every word has to be in a row, in any case.
+#[derive(Debug, Clone)]
+pub struct Searched(Vec<String>);
+
+impl Searched {
+    pub fn new(search: &str) -> Self {
+        let words = search.to_lowercase();
+        Self(words.split_whitespace().map(String::from).collect())
+    }
+
+    pub fn is_in(&self, row: &Row) -> bool {
+        self.0.iter().all(|word| row.haystack.contains(word))
+    }
+}
+
+/// Rows that are searched for, sorted by `cell` of the row; rows where it
 /// is empty come last in either direction, equal ones stay in the order of their names.
 pub fn arrange(
     rows: &[Arc<Row>],
@@ -18,11 +33,10 @@ pub fn arrange(
     sort: Sort,
     cell: impl Fn(&Row, usize) -> Cell,
 ) -> Vec<Arc<Row>> {
-    let search = search.to_lowercase();
-    let words: Vec<&str> = search.split_whitespace().collect();
+    let searched = Searched::new(search);
     let mut kept: Vec<(Cell, &Arc<Row>)> = rows
         .iter()
-        .filter(|row| words.iter().all(|word| row.haystack.contains(word)))
+        .filter(|row| searched.is_in(row))
         .map(|row| (cell(row, sort.column), row))
         .collect();
     kept.sort_by(|(a, first), (b, second)| {

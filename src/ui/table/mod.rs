@@ -10,10 +10,10 @@ use std::{collections::HashSet, sync::Arc};
 
 use leptos::{html, prelude::*};
 
-pub use arrange::{Sort, arrange, window};
+pub use arrange::{Searched, Sort, arrange, window};
 pub use cell::{Cell, Column, Row, Rows, natural, renew};
 pub use figures::{AT_ONCE, Figures, Turns};
-pub use row::{CellView, RowAction, RowActionKind, TagSearch};
+pub use row::{CellView, RowAction, RowActionKind, Star, TagSearch};
 pub use short::{Head, ShortTable};
 
 use super::{Icon, IconName};
@@ -36,6 +36,8 @@ pub struct TableState {
     pub select: bool,
     /// What can be done with the row of a key.
     pub row_actions: Callback<String, Vec<RowAction>>,
+    /// Where rows can be marked.
+    pub star: Option<Star>,
 }
 
 #[component]
@@ -142,7 +144,7 @@ fn identity(row: &Arc<Row>) -> (String, u32) {
 }
 
 /// Width of the column of row_actions.
-const DEEDS: u32 = 112;
+const DEEDS: u32 = 140;
 
 fn px(rows: usize) -> String {
     format!("{}px", rows as f64 * ROW)

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use leptos::prelude::*;
 
@@ -7,6 +7,14 @@ use crate::{
     text::visible,
     ui::{Button, ButtonKind, Icon, IconName, Permit, State, sparkline::Sparkline, time},
 };
+
+/// Marks rows, by their addresses.
+#[derive(Clone, Copy)]
+pub struct Star {
+    pub marked: RwSignal<HashSet<String>>,
+    /// Told the address of the row.
+    pub press: Callback<String>,
+}
 
 /// Something to do with one row, at its end.
 #[derive(Clone)]
@@ -91,6 +99,8 @@ pub fn row_view(
             view! { <td data-column=at class:number=column.numeric><CellView cell /></td> }.into_any()
         })
         .collect();
+    let star = state.star.filter(|_| !row.href.is_empty());
+    let star = star.map(|star| star_view(star, &row));
     let row_actions: Vec<AnyView> = state
         .row_actions
         .run(row.key.clone())
@@ -105,8 +115,31 @@ pub fn row_view(
         >
             {choose}
             {cells}
-            <td class="row_actions">{row_actions}</td>
+            <td class="row_actions">{star} {row_actions}</td>
         </tr>
+    }
+    .into_any()
+}
+
+fn star_view(star: Star, row: &Row) -> AnyView {
+    let href = StoredValue::new(row.href.clone());
+    let marked = move || {
+        star.marked
+            .with(|all| href.with_value(|href| all.contains(href)))
+    };
+    let label = format!("Favourite {}", row.cells.first().map_or("", Cell::words));
+    let title = label.clone();
+    view! {
+        <button
+            type="button"
+            class="button quiet icon-only star"
+            aria-label=label
+            title=title
+            aria-pressed=move || if marked() { "true" } else { "false" }
+            on:click=move |_| star.press.run(href.get_value())
+        >
+            <Icon name=IconName::Star />
+        </button>
     }
     .into_any()
 }

@@ -15,7 +15,7 @@ use weir_api::{
 
 use crate::{
     connections::{use_capabilities, use_connection_id},
-    kit::{address, dependents::extra, notice::Waiting, use_load},
+    kit::{address, dependents::topology::extra, notice::Waiting, use_load},
     ui::{Empty, ErrorBanner, Tab, Tabs, field::Checkbox, number::plural},
 };
 use kinds::Sections;

@@ -1,12 +1,10 @@
-//! What depends on a resource, for the question before it is deleted. Where the server does not
-//! say, or not soon, the question is asked without.
+//! What depends on something of Timeplus, as its topology and its saved queries tell. Where the
+//! server does not say, or not soon, the question is asked without.
 
-use std::{collections::BTreeMap, rc::Rc, time::Duration};
+use std::collections::BTreeMap;
 
 use futures_util::future::join;
-use leptos::prelude::*;
 use weir_api::{
-    System,
     capability::{Capabilities, Capability},
     timeplus::{
         saved_query::{self, SavedQuery},
@@ -14,15 +12,14 @@ use weir_api::{
     },
 };
 
-use super::fetch;
+use super::{
+    super::fetch,
+    words::{Verb, listed, sentence, what},
+};
 use crate::{
     http::{Abort, Endpoint},
     ui::number::plural,
 };
-
-const PATIENCE: Duration = Duration::from_millis(1500);
-/// Names in one sentence.
-const NAMED: usize = 8;
 
 /// Kinds that topologies leave out unless asked for, as far as the server knows them.
 pub fn extra(can: Capabilities) -> &'static [&'static str] {
@@ -33,30 +30,18 @@ pub fn extra(can: Capabilities) -> &'static [&'static str] {
     }
 }
 
-/// One sentence for each kind and way of depending; `one` is the kind of what is deleted.
-pub async fn dependents(
+pub(super) async fn told(
     endpoint: &Endpoint,
     can: Capabilities,
     one: &str,
     keys: &[String],
+    abort: &Abort,
 ) -> Vec<String> {
-    // The other systems tell what depends on something in other ways, or not at all.
-    if endpoint.system != System::Timeplus {
-        return Vec::new();
-    }
-    let Ok(abort) = Abort::new().map(Rc::new) else {
-        return Vec::new();
-    };
-    let late = abort.clone();
-    let timer = set_timeout_with_handle(move || late.abort(), PATIENCE);
     let (answer, saved) = join(
-        fetch(endpoint, topology::get(extra(can)), &abort),
-        fetch(endpoint, saved_query::CRUD.list(), &abort),
+        fetch(endpoint, topology::get(extra(can)), abort),
+        fetch(endpoint, saved_query::CRUD.list(), abort),
     )
     .await;
-    if let Ok(timer) = timer {
-        timer.clear();
-    }
     let graph = answer.and_then(|body| weir_api::json_response::<Graph>(&body));
     let mut all = graph.map_or_else(|_| Vec::new(), |graph| sentences(&graph, one, keys));
     let saved = saved.and_then(|body| weir_api::json_response::<Option<Vec<SavedQuery>>>(&body));
@@ -80,23 +65,10 @@ fn naming(saved: &[SavedQuery], one: &str, keys: &[String]) -> Option<String> {
         .filter(names)
         .map(|query| query.name.as_str())
         .collect();
-    let what = if keys.len() == 1 { "it" } else { "them" };
+    let what = what(keys);
     let verb = if found.len() == 1 { "names" } else { "name" };
     let count = plural(found.len() as u64, "saved query", "saved queries");
     (!found.is_empty()).then(|| format!("{count} {verb} {what}: {}", listed(&found)))
-}
-
-fn listed(names: &[&str]) -> String {
-    let mut list = names
-        .iter()
-        .take(NAMED)
-        .copied()
-        .collect::<Vec<_>>()
-        .join(", ");
-    if names.len() > NAMED {
-        list.push_str(&format!(" and {} more", names.len() - NAMED));
-    }
-    list
 }
 
 const IN_SQL: [&str; 6] = [
@@ -134,38 +106,15 @@ fn sentences(graph: &Graph, one: &str, keys: &[String]) -> Vec<String> {
             }
         }
     }
-    let what = if keys.len() == 1 { "it" } else { "them" };
-    let sentence = |((verb, kind), names): ((Verb, String), Vec<&str>)| {
+    let told = |((verb, kind), names): ((Verb, String), Vec<&str>)| {
         let kind = kind.replace('_', " ");
         let many = match kind.strip_suffix('y') {
             Some(stem) => format!("{stem}ies"),
             None => format!("{kind}s"),
         };
-        let list = listed(&names);
-        let count = plural(names.len() as u64, &kind, &many);
-        format!("{count} {} {what}: {list}", verb.words(names.len() == 1))
+        sentence(verb, (&kind, &many), &names, what(keys))
     };
-    groups.into_iter().map(sentence).collect()
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Verb {
-    Read,
-    Write,
-    Need,
-}
-
-impl Verb {
-    fn words(self, single: bool) -> &'static str {
-        match (self, single) {
-            (Self::Read, true) => "reads",
-            (Self::Read, false) => "read",
-            (Self::Write, true) => "writes into",
-            (Self::Write, false) => "write into",
-            (Self::Need, true) => "needs",
-            (Self::Need, false) => "need",
-        }
-    }
+    groups.into_iter().map(told).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,393 @@
+//! What depends on something of a system without a topology: read from the lists of those that
+//! name it.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
+use weir_api::{
+    ApiError, ApiRequest, System,
+    azion::{
+        self,
+        streaming::{self, Streaming},
+    },
+    dataworks::{
+        Paging,
+        answer::part,
+        api::{self, Filter},
+        authority, folder,
+    },
+    paging::More,
+    request::decode,
+    secmaster::{
+        self, PAGE,
+        dataspace::{self, Dataspace},
+        pipe::{self, Pipe},
+        shipper::{self, End, Shipper},
+    },
+};
+
+use super::{
+    super::fetch_all,
+    words::{Verb, sentence, what},
+};
+use crate::{
+    errors,
+    http::{Abort, Endpoint},
+};
+
+/// Something that names another.
+#[derive(Debug, Clone, PartialEq)]
+struct Use {
+    by: String,
+    verb: Verb,
+    /// Kind and key of what is named; without a key it is what the connection leads to.
+    kind: &'static str,
+    key: String,
+}
+
+impl Use {
+    fn new(by: &str, verb: Verb, kind: &'static str, key: impl Into<String>) -> Self {
+        Self {
+            by: by.into(),
+            verb,
+            kind,
+            key: key.into(),
+        }
+    }
+}
+
+/// Resources of one kind that name others.
+struct Users {
+    one: &'static str,
+    many: &'static str,
+    /// The kinds that they name.
+    of: &'static [&'static str],
+    request: fn() -> ApiRequest,
+    more: More,
+    read: fn(&[u8]) -> Result<Vec<Use>, ApiError>,
+}
+
+const AZION: &[Users] = &[Users {
+    one: "data streaming",
+    many: "data streamings",
+    of: &["template"],
+    request: streaming::list,
+    more: azion::part,
+    read: streamings,
+}];
+
+const SECMASTER: &[Users] = &[
+    Users {
+        one: "delivery",
+        many: "deliveries",
+        of: &["pipe", "data space", "workspace"],
+        request: || shipper::list(&shipper::Filter::default(), 0, PAGE),
+        more: secmaster::part,
+        read: deliveries,
+    },
+    Users {
+        one: "pipe",
+        many: "pipes",
+        of: &["data space", "workspace"],
+        request: || pipe::list("", 0, PAGE),
+        more: secmaster::part,
+        read: pipes,
+    },
+    Users {
+        one: "data space",
+        many: "data spaces",
+        of: &["workspace"],
+        request: || dataspace::list(0, PAGE),
+        more: secmaster::part,
+        read: dataspaces,
+    },
+];
+
+const DATAWORKS: &[Users] = &[
+    Users {
+        one: "API",
+        many: "APIs",
+        of: &["API group", "API folder"],
+        request: || api::list(&Filter::default(), Paging::first()),
+        more: |_, answer| {
+            part(api::listed(answer), |next| {
+                api::list(&Filter::default(), next)
+            })
+        },
+        read: apis,
+    },
+    Users {
+        one: "API folder",
+        many: "API folders",
+        of: &["API group", "API folder"],
+        request: || folder::list("", "", Paging::first()),
+        more: |_, answer| part(folder::listed(answer), |next| folder::list("", "", next)),
+        read: folders,
+    },
+    Users {
+        one: "workspace",
+        many: "workspaces",
+        of: &["API", "API group"],
+        request: || authority::list("", Paging::first()),
+        more: |_, answer| part(authority::listed(answer), |next| authority::list("", next)),
+        read: authorities,
+    },
+];
+
+fn users(system: System) -> &'static [Users] {
+    match system {
+        System::Azion => AZION,
+        System::SecMaster => SECMASTER,
+        System::DataWorks => DATAWORKS,
+        System::Timeplus => &[],
+    }
+}
+
+fn streamings(body: &[u8]) -> Result<Vec<Use>, ApiError> {
+    let all: Vec<Streaming> = azion::many(body)?;
+    let uses = all.iter().filter_map(|one| {
+        let definition = &one.definition;
+        let template = definition.template_id?;
+        Some(Use::new(
+            &definition.name,
+            Verb::Use,
+            "template",
+            template.to_string(),
+        ))
+    });
+    Ok(uses.collect())
+}
+
+fn deliveries(body: &[u8]) -> Result<Vec<Use>, ApiError> {
+    let page: secmaster::Page<Shipper> = secmaster::page(body)?;
+    let mut uses = Vec::new();
+    for one in &page.items {
+        let ends = [
+            (&one.shipper_source, Verb::Read),
+            (&one.shipper_destination, Verb::Write),
+        ];
+        for (end, verb) in ends {
+            uses.extend(of_end(&one.shipper_name, end, verb));
+        }
+    }
+    Ok(uses)
+}
+
+/// An end without a workspace is in the connection's own.
+fn of_end<'a>(by: &'a str, end: &'a End, verb: Verb) -> impl Iterator<Item = Use> + 'a {
+    let places = [
+        ("pipe", &end.pipe),
+        ("data space", &end.dataspace),
+        ("workspace", &end.workspace),
+    ];
+    let named = places
+        .into_iter()
+        .filter(|(kind, key)| *kind == "workspace" || !key.is_empty());
+    named.map(move |(kind, key)| Use::new(by, verb, kind, key.as_str()))
+}
+
+fn pipes(body: &[u8]) -> Result<Vec<Use>, ApiError> {
+    let page: secmaster::Page<Pipe> = secmaster::page(body)?;
+    let uses = page.items.iter().flat_map(|one| {
+        let by = &one.pipe_name;
+        [
+            Use::new(by, Verb::StandIn, "data space", one.dataspace_id.as_str()),
+            Use::new(by, Verb::StandIn, "workspace", ""),
+        ]
+    });
+    Ok(uses.collect())
+}
+
+fn dataspaces(body: &[u8]) -> Result<Vec<Use>, ApiError> {
+    let page: secmaster::Page<Dataspace> = secmaster::page(body)?;
+    let uses = page.items.iter();
+    let uses = uses.map(|one| Use::new(&one.dataspace_name, Verb::StandIn, "workspace", ""));
+    Ok(uses.collect())
+}
+
+fn apis(body: &[u8]) -> Result<Vec<Use>, ApiError> {
+    let uses = api::listed(body)?.items.into_iter().flat_map(|one| {
+        let by = &one.api_name;
+        [
+            Use::new(by, Verb::StandIn, "API group", one.group_id.as_str()),
+            Use::new(by, Verb::StandIn, "API folder", one.folder_id.to_string()),
+        ]
+    });
+    Ok(uses.collect())
+}
+
+fn folders(body: &[u8]) -> Result<Vec<Use>, ApiError> {
+    let uses = folder::listed(body)?.items.into_iter().flat_map(|one| {
+        let by = &one.folder_name;
+        [
+            Use::new(by, Verb::StandIn, "API group", one.group_id.as_str()),
+            Use::new(by, Verb::StandIn, "API folder", one.parent_id.to_string()),
+        ]
+    });
+    Ok(uses.collect())
+}
+
+fn authorities(body: &[u8]) -> Result<Vec<Use>, ApiError> {
+    let mut uses = Vec::new();
+    for granted in authority::listed(body)?.items {
+        for grant in &granted.authorization_records {
+            let by = grant.project_id.to_string();
+            let api = granted.api_id.to_string();
+            uses.push(Use::new(&by, Verb::MayCall, "API", api));
+            let group = Use::new(&by, Verb::MayCall, "API group", granted.group_id.as_str());
+            // May call several of its APIs.
+            if !uses.contains(&group) {
+                uses.push(group);
+            }
+        }
+    }
+    Ok(uses)
+}
+
+pub(super) async fn told(
+    endpoint: &Endpoint,
+    one: &str,
+    keys: &[String],
+    abort: &Abort,
+) -> Vec<String> {
+    let asked = users(endpoint.system)
+        .iter()
+        .filter(|users| users.of.contains(&one));
+    let own = match endpoint.system {
+        // Addresses of a workspace end with it.
+        System::SecMaster => decode(endpoint.base.rsplit('/').next().unwrap_or_default()),
+        _ => String::new(),
+    };
+    let own = own.as_str();
+    let told = asked.map(|users| async move {
+        match uses(endpoint, users, abort).await {
+            Ok(uses) => sentences(users, &uses, (one, keys), own),
+            Err(error) => vec![format!(
+                "Which {} depend on {} is not known. {}",
+                users.many,
+                what(keys),
+                errors::words(&error).sentence()
+            )],
+        }
+    });
+    join_all(told).await.concat()
+}
+
+async fn uses(endpoint: &Endpoint, users: &Users, abort: &Abort) -> Result<Vec<Use>, ApiError> {
+    let parts = fetch_all(endpoint, (users.request)(), users.more, abort).await?;
+    let mut all = Vec::new();
+    for part in &parts {
+        all.extend((users.read)(part)?);
+    }
+    Ok(all)
+}
+
+/// `own` is the key of what the connection leads to.
+fn sentences(
+    users: &Users,
+    uses: &[Use],
+    (one, keys): (&str, &[String]),
+    own: &str,
+) -> Vec<String> {
+    let mut named = BTreeMap::<Verb, Vec<&str>>::new();
+    for used in uses.iter().filter(|used| used.kind == one) {
+        let key = match used.key.as_str() {
+            "" => own,
+            key => key,
+        };
+        if keys.iter().any(|doomed| doomed == key) {
+            named.entry(used.verb).or_default().push(&used.by);
+        }
+    }
+    let kind = (users.one, users.many);
+    let told = |(verb, names): (Verb, Vec<&str>)| sentence(verb, kind, &names, what(keys));
+    named.into_iter().map(told).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All that the answers, in the order of the system's users, tell of these.
+    fn of(system: System, answers: &[&str], one: &str, keys: &[&str]) -> String {
+        let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+        let all = users(system).iter().zip(answers).flat_map(|(users, body)| {
+            let uses = (users.read)(body.as_bytes()).expect(users.many);
+            let told = users.of.contains(&one);
+            assert!(uses.iter().all(|used| users.of.contains(&used.kind)));
+            match told {
+                true => sentences(users, &uses, (one, &keys), "w1"),
+                false => Vec::new(),
+            }
+        });
+        all.collect::<Vec<_>>().join("; ")
+    }
+
+    #[test]
+    fn streamings_name_their_template() {
+        let body = r#"{"results":[
+            {"id":1,"name":"edge","template_id":2,"data_source":"http","endpoint":{}},
+            {"id":2,"name":"own","template_model":"{}","data_source":"http","endpoint":{}},
+            {"id":3,"name":"waf","template_id":2,"data_source":"waf","endpoint":{}}]}"#;
+        let of = |key: &str| of(System::Azion, &[body], "template", &[key]);
+        assert_eq!(of("2"), "2 data streamings use it: edge, waf");
+        assert_eq!(of("1"), "");
+    }
+
+    #[test]
+    fn deliveries_read_and_write_pipes_and_pipes_stand_in_spaces() {
+        let deliveries = r#"{"data":{"total":2,"data":[
+            {"shipper_id":"1","shipper_name":"out",
+             "shipper_source":{"workspace":"w1","dataspace":"d1","pipe":"p1"},
+             "shipper_destination":{"workspace":"w2","dataspace":"d2","pipe":"p2"}},
+            {"shipper_id":"2","shipper_name":"in",
+             "shipper_source":{"dataspace":"d1","pipe":"p2"},
+             "shipper_destination":{"dataspace":"d1","pipe":"p1"}}]}}"#;
+        let pipes =
+            r#"{"records":[{"pipe_id":"p1","pipe_name":"logs","dataspace_id":"d1"}],"count":1}"#;
+        let spaces = r#"{"records":[{"dataspace_id":"d1","dataspace_name":"space"}],"count":1}"#;
+        let of = |one: &str, keys: &[&str]| {
+            of(System::SecMaster, &[deliveries, pipes, spaces], one, keys)
+        };
+        assert_eq!(
+            of("pipe", &["p1"]),
+            "1 delivery reads it: out; 1 delivery writes into it: in"
+        );
+        assert_eq!(
+            of("data space", &["d1"]),
+            "2 deliveries read it: out, in; 1 delivery writes into it: in; 1 pipe is in it: logs"
+        );
+        assert_eq!(
+            of("workspace", &["w1"]),
+            "2 deliveries read it: out, in; 1 delivery writes into it: in; \
+             1 pipe is in it: logs; 1 data space is in it: space"
+        );
+        assert_eq!(of("workspace", &["w2"]), "1 delivery writes into it: out");
+        assert_eq!(of("pipe", &["p9"]), "");
+    }
+
+    #[test]
+    fn apis_stand_in_groups_and_folders_and_workspaces_call_them() {
+        let apis = r#"{"Data":{"PageNumber":1,"PageSize":10,"TotalCount":2,"Apis":[
+            {"ApiId":7,"ApiName":"orders","GroupId":"g1","FolderId":3},
+            {"ApiId":8,"ApiName":"users","GroupId":"g1","FolderId":0}]}}"#;
+        let folders = r#"{"FolderPagingResult":{"PageNumber":1,"PageSize":10,"TotalCount":2,"Folders":[
+            {"FolderId":3,"FolderName":"shop","GroupId":"g1","ParentId":0},
+            {"FolderId":4,"FolderName":"old","GroupId":"g1","ParentId":3}]}}"#;
+        let granted = r#"{"Data":{"PageNumber":1,"PageSize":10,"TotalCount":2,"ApiAuthorizationList":[
+            {"ApiId":7,"GroupId":"g1","AuthorizationRecords":[{"ProjectId":11},{"ProjectId":12}]},
+            {"ApiId":8,"GroupId":"g1","AuthorizationRecords":[{"ProjectId":11}]}]}}"#;
+        let of =
+            |one: &str, key: &str| of(System::DataWorks, &[apis, folders, granted], one, &[key]);
+        assert_eq!(of("API", "7"), "2 workspaces may call it: 11, 12");
+        assert_eq!(
+            of("API folder", "3"),
+            "1 API is in it: orders; 1 API folder is in it: old"
+        );
+        assert_eq!(
+            of("API group", "g1"),
+            "2 APIs are in it: orders, users; 2 API folders are in it: shop, old; \
+             2 workspaces may call it: 11, 12"
+        );
+    }
+}

@@ -1,0 +1,44 @@
+//! What depends on a resource, for the question before it is deleted, for the form that changes it
+//! and for its page.
+
+pub mod lists;
+pub mod topology;
+mod words;
+
+use std::{rc::Rc, time::Duration};
+
+use leptos::prelude::*;
+use weir_api::{System, capability::Capabilities};
+
+use crate::http::{Abort, Endpoint};
+
+/// How long a system is given to answer: one call, or some lists that may come in parts.
+const PATIENCE: Duration = Duration::from_millis(1500);
+const PATIENCE_LISTS: Duration = Duration::from_secs(4);
+
+/// One sentence for each kind and way of depending; `one` is the kind of what is deleted.
+pub async fn dependents(
+    endpoint: &Endpoint,
+    can: Capabilities,
+    one: &str,
+    keys: &[String],
+) -> Vec<String> {
+    let Ok(abort) = Abort::new().map(Rc::new) else {
+        return Vec::new();
+    };
+    let has_topology = endpoint.system == System::Timeplus;
+    let patience = match has_topology {
+        true => PATIENCE,
+        false => PATIENCE_LISTS,
+    };
+    let late = abort.clone();
+    let timer = set_timeout_with_handle(move || late.abort(), patience);
+    let found = match has_topology {
+        true => topology::told(endpoint, can, one, keys, &abort).await,
+        false => lists::told(endpoint, one, keys, &abort).await,
+    };
+    if let Ok(timer) = timer {
+        timer.clear();
+    }
+    found
+}
