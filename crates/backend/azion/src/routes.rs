@@ -1,41 +1,32 @@
 //! `/data_streaming/…`
 
 use axum::{
-    Json, Router,
+    Json,
     extract::{Path, Query, State},
-    http::{Method, StatusCode, Uri},
-    middleware::from_fn_with_state,
+    http::StatusCode,
     response::{IntoResponse, Response},
-    routing::get,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use weir_api::azion::{domain::Domain, streaming::Streaming};
+use weir_platform::operations::Operations;
 
-use super::{KIND, SCHEMA_VERSION, domains, error::Refusal, guard, templates, tokens};
+use super::{KIND, SCHEMA_VERSION, domains, error::Refusal, templates};
 use crate::{Services, audit::Change, auth::Actor, extract::Body};
 
-pub fn routes(services: &Services) -> Router {
-    let inside = Router::new()
-        .route("/data_streaming/streamings", get(list).post(create))
-        .route(
-            "/data_streaming/streamings/{id}",
-            get(one).put(replace).patch(update).delete(delete),
-        )
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of(KIND)
+        .get("/data_streaming/streamings", list)
+        .post("/data_streaming/streamings", create)
+        .get("/data_streaming/streamings/{id}", one)
+        .put("/data_streaming/streamings/{id}", replace)
+        .patch("/data_streaming/streamings/{id}", update)
+        .delete("/data_streaming/streamings/{id}", delete)
+        .get("/data_streaming/templates", all_templates)
         // The vendor's document posts a streaming with a template of its own to this address.
-        .route("/data_streaming/templates", get(all_templates).post(create))
-        .route("/data_streaming/templates/{id}", get(template))
-        .route("/data_streaming/domains", get(all_domains))
-        .fallback(async || Refusal::not_found())
-        .method_not_allowed_fallback(not_allowed)
-        .layer(from_fn_with_state(services.clone(), guard::enter))
-        .with_state(services.clone());
-    inside.merge(tokens::routes(services))
-}
-
-async fn not_allowed(method: Method, _: Uri) -> Refusal {
-    let words = format!("Method \"{method}\" not allowed.");
-    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, words)
+        .post("/data_streaming/templates", create)
+        .get("/data_streaming/templates/{id}", template)
+        .get("/data_streaming/domains", all_domains)
 }
 
 fn results(results: impl serde::Serialize) -> Json<Value> {
@@ -118,7 +109,7 @@ async fn template(
 }
 
 #[derive(Deserialize)]
-struct Asked {
+struct DomainQuery {
     name: Option<String>,
     streaming_id: Option<i64>,
     selected: Option<bool>,
@@ -128,7 +119,7 @@ struct Asked {
 
 async fn all_domains(
     State(app): State<Services>,
-    asked: Result<Query<Asked>, axum::extract::rejection::QueryRejection>,
+    asked: Result<Query<DomainQuery>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<Value>, Refusal> {
     let Query(asked) =
         asked.map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.body_text()))?;

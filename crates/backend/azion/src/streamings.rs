@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use weir_api::{
     azion::{
         DataSource,
-        check::Complaint,
+        check::KeyError,
         endpoint::TYPES,
         streaming::{Delivery, Streaming, StreamingDef},
         v4::template::{Template, TemplateDef},
@@ -223,10 +223,10 @@ impl Streamings {
         id: Option<i64>,
     ) -> Result<StreamingDef, Refusal> {
         let definition = body::read(sent, change, &|id| self.0.templates.get(id).is_some())
-            .map_err(Refusal::complaints)?;
+            .map_err(Refusal::key_errors)?;
         if self.runs(&definition) {
             Sender::new(&definition)
-                .map_err(|words| Refusal::complaints(vec![Complaint::new("endpoint", words)]))?;
+                .map_err(|words| Refusal::key_errors(vec![KeyError::new("endpoint", words)]))?;
         }
         self.alone(&definition, id)?;
         Ok(definition)
@@ -245,8 +245,8 @@ impl Streamings {
         match clash {
             true => {
                 let words = "Only one data streaming may be active while one of them is sampled.";
-                let complaint = Complaint::new("sampling_percentage", words);
-                Err(Refusal::complaints(vec![complaint]))
+                let key_error = KeyError::new("sampling_percentage", words);
+                Err(Refusal::key_errors(vec![key_error]))
             }
             false => Ok(()),
         }

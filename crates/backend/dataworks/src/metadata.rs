@@ -6,9 +6,9 @@ use weir_engine::Statement;
 use weir_store::Store;
 
 use super::{
+    call::{Answer, Call, page},
     pickers::{DATABASE, GUID, SOURCE, project_ids, table_names},
     refusal::{Refusal, invalid, unknown},
-    rpc::{Answer, Call, page},
     statement,
 };
 use crate::clock;
@@ -48,7 +48,7 @@ fn table(call: &Call<'_>, name: &str) -> Result<Table, Refusal> {
     let view = store.view(name);
     let audit = match (&stream, &view) {
         (Some(stream), _) => stream.audit(),
-        (None, Some(view)) => view.audit(),
+        (None, Some(view)) => view.audit.clone(),
         (None, None) => Default::default(),
     };
     let described = stream.as_ref().map(|stream| stream.description.clone());
@@ -200,11 +200,11 @@ pub(super) fn lineage(call: &Call<'_>) -> Result<Answer, Refusal> {
     let names: Vec<String> = match call.parameters.needed("Direction")? {
         "up" => store
             .view(&table.name)
-            .map_or_else(Vec::new, |view| reads(store, view.select())),
+            .map_or_else(Vec::new, |view| reads(store, &view.query)),
         "down" => {
             let views = store.views().into_iter();
             views
-                .filter(|view| reads(store, view.select()).contains(&table.name))
+                .filter(|view| reads(store, &view.query).contains(&table.name))
                 .map(|view| view.name.clone())
                 .collect()
         }

@@ -9,10 +9,10 @@ use weir_api::{DataType, dataworks::api::Api};
 use weir_engine::codec;
 
 use super::{
-    apis::Kept,
     proxy,
+    records::api::ApiRecord,
     statement::{self, Out},
-    values::{self, Input, Wrong},
+    values::{self, Input, ParameterError},
 };
 use crate::{
     Services,
@@ -45,13 +45,13 @@ pub(super) struct Outcome {
 
 /// Why there is no answer.
 #[derive(Debug)]
-pub(super) struct Trouble {
+pub(super) struct RunError {
     pub status: StatusCode,
     pub code: i64,
     pub words: String,
 }
 
-impl Trouble {
+impl RunError {
     pub(super) fn new(status: StatusCode, code: i64, words: impl Into<String>) -> Self {
         Self {
             status,
@@ -75,11 +75,11 @@ impl Trouble {
     }
 }
 
-impl From<Wrong> for Trouble {
-    fn from(wrong: Wrong) -> Self {
+impl From<ParameterError> for RunError {
+    fn from(wrong: ParameterError) -> Self {
         let words = match wrong {
-            Wrong::Missing(name) => format!("param miss: {name} is needed"),
-            Wrong::Bad(words) => format!("param wrong: {words}"),
+            ParameterError::Missing(name) => format!("param miss: {name} is needed"),
+            ParameterError::Invalid(words) => format!("param wrong: {words}"),
         };
         Self::new(StatusCode::BAD_REQUEST, PARAMETER, words)
     }
@@ -88,7 +88,7 @@ impl From<Wrong> for Trouble {
 /// `api` is the version of `kept` to run.
 pub(super) async fn run(
     app: &Services,
-    kept: &Kept,
+    kept: &ApiRecord,
     api: &Api,
     input: &Input,
     request_id: &str,
@@ -97,7 +97,7 @@ pub(super) async fn run(
         Some(_) => proxy::call(app, kept, api, input).await,
         None => select(app, kept, api, input, request_id).await,
     };
-    outcome.unwrap_or_else(|trouble| trouble.into_outcome(request_id))
+    outcome.unwrap_or_else(|error| error.into_outcome(request_id))
 }
 
 fn timeout(api: &Api) -> Duration {
@@ -106,17 +106,17 @@ fn timeout(api: &Api) -> Duration {
 
 async fn select(
     app: &Services,
-    kept: &Kept,
+    kept: &ApiRecord,
     api: &Api,
     input: &Input,
     request_id: &str,
-) -> Result<Outcome, Trouble> {
+) -> Result<Outcome, RunError> {
     let failed = |words: String| {
         let words = format!("datasource query error: {words}");
-        Trouble::new(StatusCode::BAD_REQUEST, QUERY, words)
+        RunError::new(StatusCode::BAD_REQUEST, QUERY, words)
     };
     statement::check(&app.store, api, kept.sql_mode)
-        .map_err(|(field, why)| failed(format!("{field}: {why}")))?;
+        .map_err(|error| failed(format!("{}: {}", error.field, error.message)))?;
     let mut given = Vec::new();
     for parameter in api.request_parameters() {
         let value = values::value(parameter, input)?;
@@ -142,7 +142,7 @@ async fn select(
     let limit = timeout(api);
     let rows = bounded::run(&app.store, plan, limit, rows, Rows::row).await;
     let rows = rows.map_err(|ended| match ended {
-        Ended::Late => Trouble::new(
+        Ended::Late => RunError::new(
             StatusCode::GATEWAY_TIMEOUT,
             TIMEOUT,
             format!(
@@ -170,7 +170,7 @@ struct Pages {
 }
 
 impl Pages {
-    fn of(input: &Input) -> Result<Self, Trouble> {
+    fn of(input: &Input) -> Result<Self, RunError> {
         let find = |name: &str| {
             let all = input.query.iter().chain(&input.body);
             let mut found = all.filter(|(known, _)| known == name);
@@ -180,7 +180,9 @@ impl Pages {
             None => Ok(default),
             Some(text) => match text.parse() {
                 Ok(number) if (1..=largest).contains(&number) => Ok(number),
-                _ => Err(Wrong::Bad(format!("{name}: from 1 to {largest} is needed"))),
+                _ => Err(ParameterError::Invalid(format!(
+                    "{name}: from 1 to {largest} is needed"
+                ))),
             },
         };
         Ok(Self {

@@ -11,7 +11,7 @@ use weir_api::{
         streaming::StreamingDef,
         v4::stream::{Stream, StreamDef},
     },
-    property::find,
+    property,
 };
 
 use super::{
@@ -25,7 +25,7 @@ use crate::{Services, audit::Change, auth::Actor, clock, delivery::masked::MASK,
 /// With what the models of the vendor's clients require: secrets, which are masked, and what
 /// version 3 leaves out where it says nothing.
 fn required(mut definition: StreamingDef) -> StreamingDef {
-    let kind = find(endpoint::TYPES, definition.endpoint_type());
+    let kind = property::find(endpoint::TYPES, definition.endpoint_type());
     for secret in kind.secrets() {
         definition.endpoint.insert(secret.into(), MASK.into());
     }
@@ -59,7 +59,7 @@ fn find(app: &Services, id: i64) -> Result<Stream, Errors> {
 
 pub(super) async fn list(
     State(app): State<Services>,
-    asked: list::Asked,
+    asked: list::ListQuery,
 ) -> Result<Json<Value>, Errors> {
     let all = app.streamings.list();
     let all = all.into_iter().map(|one| {

@@ -10,11 +10,11 @@ use weir_api::azion::{check, v4::template::TemplateDef};
 use super::{deleted, error::Errors, list, number, object, read, written};
 use crate::{Services, audit::Change, auth::Actor, extract::Body};
 
-const KIND: &str = "streaming_template";
+pub(super) const KIND: &str = "streaming_template";
 
 pub(super) async fn list(
     State(app): State<Services>,
-    asked: list::Asked,
+    asked: list::ListQuery,
 ) -> Result<Json<Value>, Errors> {
     list::page(&asked, &app.streamings.templates().list())
 }
