@@ -1,7 +1,7 @@
 # Each target is one script in tools/.
 export PORT DATA REVISION MINUTES
 
-.PHONY: help run test dist dev bench fuzz oracle
+.PHONY: help run test dist dev bench fuzz oracle soak
 help:
 	@echo 'make run    build and start Weir on 127.0.0.1:8000   (PORT=… DATA=…)'
 	@echo '            REVISION=2025 or 2026: only the operations of that year'
@@ -11,6 +11,7 @@ help:
 	@echo 'make bench  measure size, live rows, charts, memory and ingest   (MINUTES=10 of memory)'
 	@echo 'make oracle compare the SQL functions with ClickHouse (chdb)'
 	@echo 'make fuzz   feed every parser with hostile input          (SECONDS=60)'
+	@echo 'make soak   schemathesis on the vendor'"'"'s OpenAPI files    (SPECS=folder SECONDS=150)'
 
 run:
 	@tools/run.sh
@@ -26,3 +27,5 @@ fuzz:
 	@tools/fuzz.sh $(or $(SECONDS),60)
 oracle:
 	@tools/oracle.sh
+soak:
+	@tools/soak.sh "$(SPECS)" $(or $(SECONDS),150)

@@ -4,8 +4,8 @@
 //! - `null` is nothing: an empty text, 0, false, an empty list or object;
 //! - a number as text is that number, a number or a truth value where a text belongs is its text;
 //! - one element where a list belongs is a list of one;
-//! - an element that cannot be read all the same is left out of its list, and told in
-//!   [`Answer::unread`]: one odd element hides no other.
+//! - a field that cannot be read all the same is as if it had not been sent, and an element is left
+//!   out of its list; both are told in [`Answer::unread`]: what is odd hides nothing else.
 //!
 //! Values that are kept as they come ([`serde_json::Value`], [`RawValue`]) come unchanged.
 
@@ -20,23 +20,51 @@ use serde_json::value::RawValue;
 use self::read::Lenient;
 use crate::ApiError;
 
-/// What was read, and what of it was not: a reason for each element.
+/// What was read, and what of it was not: a reason for each field and element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer<T> {
     pub value: T,
     pub unread: Vec<String>,
 }
 
-/// Elements left out at most; an answer with more that cannot be read is none.
+/// Elements left out at most; an answer with more that cannot be read is none. Of fields as many
+/// are told.
 const MOST_UNREAD: usize = 100;
 /// Objects and lists inside each other.
 const DEEPEST: usize = 100;
 
-/// Elements of lists by where they stand in memory: those to leave out, and the one that failed.
+/// Elements of lists and fields of objects by where they stand in memory: those to leave out, and
+/// the one that failed.
 #[derive(Default)]
 struct Odd {
     skipped: RefCell<Vec<*const u8>>,
     failed: RefCell<Option<*const u8>>,
+    /// Fields that were taken for nothing.
+    nothing: RefCell<Vec<String>>,
+}
+
+impl Odd {
+    fn place(value: &RawValue) -> *const u8 {
+        value.get().as_ptr()
+    }
+
+    fn skips(&self, value: &RawValue) -> bool {
+        self.skipped.borrow().contains(&Self::place(value))
+    }
+
+    /// The innermost value that fails is the one to leave out.
+    fn fails(&self, value: &RawValue) {
+        let mut failed = self.failed.borrow_mut();
+        failed.get_or_insert(Self::place(value));
+    }
+
+    fn is_nothing(&self, value: &RawValue, wanted: &str) {
+        let mut nothing = self.nothing.borrow_mut();
+        if nothing.len() < MOST_UNREAD {
+            let shown: String = value.get().chars().take(40).collect();
+            nothing.push(format!("{shown} is not {wanted}"));
+        }
+    }
 }
 
 pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, ApiError> {
@@ -45,8 +73,12 @@ pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, ApiErro
     let odd = Odd::default();
     let mut unread = Vec::new();
     loop {
+        odd.nothing.borrow_mut().clear();
         let error = match T::deserialize(Lenient::new(raw, &odd)) {
-            Ok(value) => return Ok(Answer { value, unread }),
+            Ok(value) => {
+                unread.append(&mut odd.nothing.borrow_mut());
+                return Ok(Answer { value, unread });
+            }
             Err(error) => error,
         };
         match odd.failed.take() {

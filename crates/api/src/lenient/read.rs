@@ -21,14 +21,29 @@ pub(super) struct Lenient<'de, 'o> {
     raw: &'de RawValue,
     odd: &'o Odd,
     depth: usize,
+    /// A field's value: where it has no meaning it is nothing.
+    field: bool,
 }
 
 impl<'de, 'o> Lenient<'de, 'o> {
     pub(super) fn new(raw: &'de RawValue, odd: &'o Odd) -> Self {
-        Self { raw, odd, depth: 0 }
+        Self {
+            raw,
+            odd,
+            depth: 0,
+            field: false,
+        }
     }
 
-    fn inside(self, raw: &'de RawValue) -> Result<Self, Error> {
+    /// Whether the value is nothing, as it is not what is `wanted`.
+    fn is_nothing(self, wanted: &str) -> bool {
+        if self.field {
+            self.odd.is_nothing(self.raw, wanted);
+        }
+        self.field
+    }
+
+    fn inside(self, raw: &'de RawValue, field: bool) -> Result<Self, Error> {
         match self.depth {
             DEEPEST.. => Err(Error::custom(
                 "objects and lists inside each other too deeply",
@@ -36,6 +51,7 @@ impl<'de, 'o> Lenient<'de, 'o> {
             depth => Ok(Self {
                 raw,
                 depth: depth + 1,
+                field,
                 ..self
             }),
         }
@@ -59,6 +75,7 @@ impl<'de, 'o> Lenient<'de, 'o> {
         match whole(&self.text()?) {
             Some(Whole::Signed(number)) => visitor.visit_i64(number),
             Some(Whole::Unsigned(number)) => visitor.visit_u64(number),
+            None if self.is_nothing("a whole number") => visitor.visit_i64(0),
             None => self.deserialize_any(visitor),
         }
     }
@@ -112,6 +129,7 @@ macro_rules! floats {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
             match float(&self.text()?) {
                 Some(number) => visitor.visit_f64(number),
+                None if self.is_nothing("a number") => visitor.visit_f64(0.0),
                 None => self.deserialize_any(visitor),
             }
         })*
@@ -144,6 +162,7 @@ impl<'de> Deserializer<'de> for Lenient<'de, '_> {
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match flag(&self.text()?) {
             Some(truth) => visitor.visit_bool(truth),
+            None if self.is_nothing("true or false") => visitor.visit_bool(false),
             None => self.deserialize_any(visitor),
         }
     }
@@ -166,7 +185,11 @@ impl<'de> Deserializer<'de> for Lenient<'de, '_> {
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match kind(self.raw) {
             Kind::Null => visitor.visit_none(),
-            _ => visitor.visit_some(self),
+            // Where it cannot be read it is left out, and is none.
+            _ => visitor.visit_some(Self {
+                field: false,
+                ..self
+            }),
         }
     }
 
@@ -227,7 +250,8 @@ impl<'de> Deserializer<'de> for Lenient<'de, '_> {
             Kind::Text => self.text()?.is_empty(),
             _ => false,
         };
-        if nothing {
+        let is_object = kind(self.raw) == Kind::Object;
+        if nothing || !is_object && self.is_nothing("an object") {
             return visitor.visit_map(MapDeserializer::new(std::iter::empty::<(&str, &str)>()));
         }
         match kind(self.raw) {
@@ -280,16 +304,12 @@ impl<'de> SeqAccess<'de> for Elements<'de, '_> {
         seed: T,
     ) -> Result<Option<T::Value>, Error> {
         let odd = self.list.odd;
-        let place = |element: &RawValue| element.get().as_ptr();
-        let mut next = self.rest.next();
-        while next.is_some_and(|element| odd.skipped.borrow().contains(&place(element))) {
-            next = self.rest.next();
-        }
-        let Some(element) = next else { return Ok(None) };
-        let read = seed.deserialize(self.list.inside(element)?);
+        let Some(element) = self.rest.find(|element| !odd.skips(element)) else {
+            return Ok(None);
+        };
+        let read = seed.deserialize(self.list.inside(element, false)?);
         if read.is_err() {
-            // The innermost element that fails is the one to leave out.
-            odd.failed.borrow_mut().get_or_insert(place(element));
+            odd.fails(element);
         }
         read.map(Some)
     }
@@ -312,7 +332,8 @@ impl<'de> MapAccess<'de> for Fields<'de, '_> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Error> {
-        let Some((name, value)) = self.rest.next() else {
+        let odd = self.object.odd;
+        let Some((name, value)) = self.rest.find(|(_, value)| !odd.skips(value)) else {
             return Ok(None);
         };
         self.value = Some(value);
@@ -323,6 +344,10 @@ impl<'de> MapAccess<'de> for Fields<'de, '_> {
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
         let value = self.value.take();
         let value = value.ok_or_else(|| Error::custom("a value without a name"))?;
-        seed.deserialize(self.object.inside(value)?)
+        let read = seed.deserialize(self.object.inside(value, true)?);
+        if read.is_err() {
+            self.object.odd.fails(value);
+        }
+        read
     }
 }

@@ -87,11 +87,33 @@ fn an_odd_element_hides_no_other() {
     let body = br#"[{"count":1},{"count":{"no":"number"}},7,{"count":3}]"#;
     let answer = from_slice::<Vec<Thing>>(body).expect("read");
     let counts: Vec<i64> = answer.value.iter().map(|thing| thing.count).collect();
-    assert_eq!(counts, [1, 3]);
+    // The field alone is nothing; what is no object is left out.
+    assert_eq!(counts, [1, 0, 3]);
     assert_eq!(answer.unread.len(), 2);
-    let inside = read(r#"{"text":"x","list":[{"n":1},{"n":[]},{"n":2}]}"#);
+    let inside = read(r#"{"text":"x","list":[{"n":1},7,{"n":2}]}"#);
     assert_eq!(inside.list, [Inner { n: 1 }, Inner { n: 2 }]);
     assert_eq!(inside.text, "x");
+}
+
+#[test]
+fn an_odd_field_hides_no_other() {
+    let odd = r#"{"text":"x","count":"many","rate":[1],"on":"perhaps","maybe":{"a":1},
+        "inner":"none","small":300}"#;
+    let thing = read(odd);
+    let plain = Thing {
+        text: "x".into(),
+        ..Thing::default()
+    };
+    assert_eq!(thing, plain);
+    let answer = from_slice::<Thing>(odd.as_bytes()).expect("read");
+    assert_eq!(answer.unread.len(), 6, "{:?}", answer.unread);
+    // However many there are.
+    let many = format!(
+        "[{}]",
+        vec![r#"{"count":"many","text":"x"}"#; 500].join(",")
+    );
+    let answer = from_slice::<Vec<Thing>>(many.as_bytes()).expect("read");
+    assert_eq!(answer.value.len(), 500);
 }
 
 #[test]
