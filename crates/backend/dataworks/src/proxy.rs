@@ -15,8 +15,8 @@ use weir_api::{
 };
 
 use super::{
+    outcome::{CONNECTION, Outcome, PARAMETER, RunError, TIMEOUT},
     records::api::ApiRecord,
-    run::{CONNECTION, Outcome, PARAMETER, RunError, TIMEOUT},
     values::{self, Input},
 };
 use weir_platform::delivery::masked::masked_words;

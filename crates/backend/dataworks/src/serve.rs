@@ -11,9 +11,10 @@ use weir_api::dataworks::codes;
 use super::{
     applications,
     calling::Calling,
+    outcome::{Outcome, RATE_LIMIT, RunError},
     records::api::ApiRecord,
     rpc::UNPROVEN,
-    run::{self, Outcome, RATE_LIMIT, RunError},
+    run,
     values::Input,
 };
 use crate::{Services, access::RequestId, audit::Change, auth::Caller};

@@ -2,10 +2,12 @@
 //! `/relay/{name}/…` to the upstream of that name in `weir.toml`, and to nowhere else.
 
 mod answer;
+mod body;
 mod forward;
 mod guard;
 mod headers;
 mod reads;
+mod sign;
 mod upstream;
 
 use std::{

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use weir_api::timeplus::external_table::{ExternalTable, ExternalTableDef, setting};
-use weir_store::{External, ExternalKind, StoreError};
+use weir_store::{External, ExternalKind};
 
 use crate::{
     Services,
@@ -73,10 +73,8 @@ async fn get(
     State(app): State<Services>,
     Name(name): Name,
 ) -> Result<Json<ExternalTable>, Failure> {
-    let found = app.store.external(&name);
-    let found = found.filter(|external| external.kind == ExternalKind::Table);
-    let missing = || StoreError::NotFound(format!("external table '{name}'"));
-    Ok(Json(body(&found.ok_or_else(missing)?)))
+    let external = app.store.external_of(ExternalKind::Table, &name)?;
+    Ok(Json(body(&external)))
 }
 
 /// Fails with the names of the views that read it.

@@ -12,6 +12,7 @@ mod external_streams;
 mod external_tables;
 mod info;
 mod ingest;
+mod inserts;
 mod invitations;
 mod licenses;
 mod materialized_views;
