@@ -21,10 +21,14 @@ const NAMES: &[&str] = &[
     "auth_key",
     "auth_value",
     "key_value",
+    "routing_key",
+    "integration_key",
     "client_key",
     "service_account",
     "shared_access",
     "sas",
+    "pass",
+    "pwd",
     "authorization",
     "credential",
     "auth_params",
@@ -56,7 +60,7 @@ pub fn is_secret(name: &str) -> bool {
     !id && !address
         && NAMES.iter().any(|part| match *part {
             // Short enough to be a part of other words.
-            "sas" => name.split('_').any(|word| word == "sas"),
+            "sas" | "pass" | "pwd" => name.split('_').any(|word| word == *part),
             part => name.contains(part),
         })
 }

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use serde_json::json;
-use weir_api::dataworks::api::Api;
+use weir_api::{Owner, dataworks::api::Api};
 
 use super::{
-    outcome::{Outcome, QUERY, RunError, TIMEOUT},
+    outcome::{Outcome, QUERY, RATE_LIMIT, RunError, TIMEOUT},
     proxy,
     records::api::ApiRecord,
     rows::{LARGEST, Pages, Rows},
@@ -19,17 +19,20 @@ use crate::{
     queries::bounded::{self, Ended},
 };
 
-/// `api` is the version of `kept` to run.
+/// `api` is the version of `kept` to run. A query counts as one of the `caller`'s.
 pub(super) async fn run(
     app: &Services,
-    kept: &ApiRecord,
-    api: &Api,
+    caller: &Owner,
+    (kept, api): (&ApiRecord, &Api),
     input: &Input,
     request_id: &str,
 ) -> Outcome {
     let outcome = match api.registration_details {
         Some(_) => proxy::call(app, kept, api, input).await,
-        None => select(app, kept, api, input, request_id).await,
+        None => match app.queries.permit(caller) {
+            Ok(_permit) => select(app, kept, api, input, request_id).await,
+            Err(full) => Err(RunError::new(full.status(), RATE_LIMIT, full.message())),
+        },
     };
     outcome.unwrap_or_else(|error| error.into_outcome(request_id))
 }

@@ -142,7 +142,8 @@ async fn serve(
     }
     let query = head.uri.query().unwrap_or_default();
     let input = Input::of(query, &head.headers, content);
-    Ok(run::run(app, kept, api, &input, id).await)
+    let owner = caller.actor.owner();
+    Ok(run::run(app, &owner, (*kept, *api), &input, id).await)
 }
 
 fn method(method: &Method) -> Option<i32> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use weir_api::dataworks::{folder::Folder, group::Group};
 use weir_platform::{Platform, auth::Auth, outbound::Outbound};
+use weir_queries::run::Queries;
 use weir_store::{Store, StoreError};
 
 use crate::{
@@ -28,16 +29,22 @@ const PUBLISHED_CALLS: u32 = 200;
 pub struct Services {
     pub(crate) store: Store,
     pub(crate) auth: Arc<Auth>,
+    pub(crate) queries: Queries,
     pub(crate) outbound: Outbound,
     pub(crate) dataworks: Arc<DataWorks>,
 }
 
 impl Services {
     /// Each caller may make so many `calls_per_second`.
-    pub async fn load(platform: &Platform, calls_per_second: u32) -> Result<Self, StoreError> {
+    pub async fn load(
+        platform: &Platform,
+        queries: &Queries,
+        calls_per_second: u32,
+    ) -> Result<Self, StoreError> {
         Ok(Self {
             store: platform.store.clone(),
             auth: platform.auth.clone(),
+            queries: queries.clone(),
             outbound: platform.outbound.clone(),
             dataworks: Arc::new(DataWorks::load(&platform.store, calls_per_second).await?),
         })

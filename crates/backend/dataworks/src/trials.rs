@@ -3,9 +3,12 @@
 use std::time::Instant;
 
 use serde_json::{Value, json};
-use weir_api::dataworks::{
-    codes,
-    test::{FINISHED, LISTS, RUNNING},
+use weir_api::{
+    Owner,
+    dataworks::{
+        codes,
+        test::{FINISHED, LISTS, RUNNING},
+    },
 };
 
 use super::{
@@ -51,7 +54,8 @@ pub(super) async fn start(call: Call<'_>) -> Result<Answer, Refusal> {
     works.trials.put(id, trial.clone()).await?;
     forget_old(&call, kept.api.api_id).await?;
     let name = kept.api.api_name.clone();
-    tokio::spawn(finish(call.app.clone(), kept, input, trial));
+    let caller = call.actor.owner();
+    tokio::spawn(finish(call.app.clone(), caller, kept, input, trial));
     let data = json!({"TestId": id.to_string()});
     Ok(Answer::bare("Data", data).of(name))
 }
@@ -71,10 +75,23 @@ async fn forget_old(call: &Call<'_>, api: i64) -> Result<(), Refusal> {
     Ok(())
 }
 
-async fn finish(app: Services, kept: std::sync::Arc<ApiRecord>, input: Input, mut trial: Trial) {
+async fn finish(
+    app: Services,
+    caller: Owner,
+    kept: std::sync::Arc<ApiRecord>,
+    input: Input,
+    mut trial: Trial,
+) {
     let started = Instant::now();
     let request_id = random::uuid();
-    let outcome = run::run(&app, &kept, &kept.api, &input, &request_id).await;
+    let outcome = run::run(
+        &app,
+        &caller,
+        (kept.as_ref(), &kept.api),
+        &input,
+        &request_id,
+    )
+    .await;
     trial.cost_time = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
     trial.status = FINISHED.into();
     trial.ret_code = Some(outcome.code);

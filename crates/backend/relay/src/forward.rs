@@ -151,6 +151,7 @@ async fn prepare(upstream: &Upstream, name: &str, request: Request) -> Result<Ca
     let outgoing = Outgoing {
         system: upstream.system,
         method: &head.method,
+        below: path_of(&upstream.base),
         url: &url,
         headers: &onward,
         content: content.known(),

@@ -23,6 +23,8 @@ pub(super) struct Outgoing<'a> {
     /// Of the upstream, where that is known.
     pub system: Option<System>,
     pub method: &'a Method,
+    /// The path of the upstream's address, without a slash at the end.
+    pub below: &'a str,
     pub url: &'a Uri,
     pub headers: &'a HeaderMap,
     pub content: Content<'a>,
@@ -99,7 +101,10 @@ impl Outgoing<'_> {
         match (self.system, named.as_slice()) {
             (Some(System::DataWorks), [first, rest @ ..]) => {
                 let one = rest.iter().all(|other| other == first);
-                one && reading(first) && (safe && empty || *self.method == Method::POST)
+                let to_operations = self.is_for_operations();
+                one && to_operations
+                    && reading(first)
+                    && (safe && empty || *self.method == Method::POST)
             }
             (Some(System::DataWorks), []) => false,
             // The others know no such parameter, so it is there to mislead somebody.
@@ -111,11 +116,20 @@ impl Outgoing<'_> {
         }
     }
 
+    /// All operations of DataWorks have one address; below it are published APIs, which do whatever
+    /// they were made for.
+    fn is_for_operations(&self) -> bool {
+        let path = self.url.path();
+        let path = path.strip_prefix(self.below).unwrap_or(path);
+        matches!(path.trim_end_matches('/'), "" | "/dataworks")
+    }
+
     fn is_listed(&self, system: System) -> bool {
-        let Some(path) = decoded(self.url.path()) else {
+        let path = self.url.path();
+        let Some(path) = segments(path.strip_suffix('/').unwrap_or(path)) else {
             return false;
         };
-        let path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
         READING.iter().any(|(of, method, pattern)| {
             let same =
                 method == self.method || *method == Method::GET && *self.method == Method::HEAD;
@@ -156,6 +170,18 @@ impl Outgoing<'_> {
             .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
             .collect()
     }
+}
+
+/// The segments of a path, decoded. None where somebody could cut it elsewhere: an upstream, or what
+/// stands in front of it, may decode it first, or end it before what is behind a `;`.
+fn segments(path: &str) -> Option<Vec<Cow<'_, str>>> {
+    let odd = |c: char| matches!(c, '/' | '\\' | '?' | '#' | ';') || c.is_control();
+    let parts = path.strip_prefix('/')?.split('/');
+    let plain = parts.map(|part| {
+        let part = decoded(part)?;
+        (!part.is_empty() && !part.contains(odd)).then_some(part)
+    });
+    plain.collect()
 }
 
 /// Whether the path ends in the pattern; its `*` in the middle is one segment, at the end any
@@ -252,6 +278,7 @@ mod tests {
         Outgoing {
             system,
             method: &method,
+            below: "",
             url: &format!("http://a.example{url}").parse().expect("URL"),
             headers: &headers,
             content,
@@ -299,6 +326,19 @@ mod tests {
         ] {
             assert!(!get(changes), "{changes}");
         }
+        // Published APIs are below, and do not care for an action.
+        for elsewhere in ["/api/x", "/x/", "/dataworks/api/x", "/dataworksx", "/%2e"] {
+            let url = format!("{elsewhere}?Action=ListDataServiceGroups");
+            let read = reads(Some(System::DataWorks), Method::GET, &url, Content::Nothing);
+            assert!(!read, "{elsewhere}");
+        }
+        let url = "/dataworks/?Action=ListDataServiceGroups";
+        assert!(reads(
+            Some(System::DataWorks),
+            Method::GET,
+            url,
+            Content::Nothing
+        ));
     }
 
     #[test]
@@ -343,6 +383,15 @@ mod tests {
             (Method::POST, "/default/api/v1beta2/queries"),
             (Method::POST, "/default/api/v1beta2/streams/sqlanalyze"),
             (Method::TRACE, streams),
+            (Method::GET, "/admin/delete%3F/api/v1beta2/streams"),
+            (Method::GET, "/admin/delete%253F/api/v1beta2/streams"),
+            (Method::GET, "/admin/delete%23/api/v1beta2/streams"),
+            (Method::GET, "/admin/delete;/api/v1beta2/streams"),
+            (Method::GET, "/admin/delete%3b/api/v1beta2/streams"),
+            (Method::GET, "/admin%2Fdelete/api/v1beta2/streams"),
+            (Method::GET, "/default%2Fapi%2Fv1beta2%2Fstreams"),
+            (Method::GET, "//default/api/v1beta2/streams"),
+            (Method::GET, "/default/api//v1beta2/streams"),
             (Method::from_bytes(b"get").expect("method"), streams),
         ] {
             assert!(

@@ -62,7 +62,10 @@ pub(super) async fn sign(
     }
     for (name, value) in &signed.headers {
         let name = HeaderName::try_from(name.as_ref()).map_err(Failure::internal)?;
-        let value = HeaderValue::try_from(value).map_err(Failure::internal)?;
+        // Parameters of the caller are among them.
+        let value = HeaderValue::try_from(value).map_err(|_| {
+            Failure::bad_request(format!("a parameter has no place in the header {name}"))
+        })?;
         if name != header::HOST {
             headers.insert(name, value);
         }

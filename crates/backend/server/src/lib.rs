@@ -142,7 +142,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             weir_azion::Services::load(&platform, config.limits.streaming_wait, stopping()).await?;
         let secmaster = weir_secmaster::Services::load(&platform, stopping()).await?;
         let dataworks =
-            weir_dataworks::Services::load(&platform, config.limits.dataworks_calls).await?;
+            weir_dataworks::Services::load(&platform, &queries, config.limits.dataworks_calls)
+                .await?;
         let relay = weir_relay::Services::new(&platform, &config.relay);
         let systems = [
             weir_timeplus::routes(&timeplus),

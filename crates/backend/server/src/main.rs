@@ -1,4 +1,8 @@
-use std::{io::Write, process::ExitCode, time::Duration};
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+    time::Duration,
+};
 
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::{filter::LevelFilter, layer::SubscriberExt, util::SubscriberInitExt};
@@ -8,12 +12,12 @@ use weir_backend::{
     config::Config,
     health,
 };
-use weir_platform::collectors::LogLayer;
+use weir_platform::{collectors::LogLayer, delivery::masked::masked_words};
 use weir_store::Store;
 
 fn main() -> ExitCode {
     let printed = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
+        .with_writer(|| Said)
         .with_target(false);
     tracing_subscriber::registry()
         .with(LevelFilter::INFO)
@@ -41,6 +45,22 @@ fn main() -> ExitCode {
             eprintln!("weir: {message}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Standard error, without what addresses in the words of libraries say of a caller. A line comes
+/// in one piece.
+struct Said;
+
+impl Write for Said {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let words = masked_words(&String::from_utf8_lossy(line));
+        io::stderr().lock().write_all(words.as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().lock().flush()
     }
 }
 
@@ -108,7 +128,7 @@ async fn serve(config: Config) -> Result<(), String> {
 
 /// To standard output, at once, also when it is a pipe.
 fn say(text: &str) -> Result<(), String> {
-    let mut out = std::io::stdout().lock();
+    let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
         .map_err(|error| format!("standard output: {error}"))

@@ -43,7 +43,6 @@ fn sessions() -> Operations<Health> {
 fn others() -> Operations<Health> {
     Operations::of("metrics")
         .get("/metrics", metrics::metrics)
-        .everybody()
         .public()
         .get("/healthz", metrics::healthz)
         .get("/signin", auth::by_link)

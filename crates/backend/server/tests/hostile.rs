@@ -141,6 +141,17 @@ mod hostile {
             format!("SELECT n, (SELECT count() {PAIRS} WHERE a.n > s.n) AS c FROM table(s) AS s"),
             "SELECT count() FROM hop(table(s), 1ms, 1s) AS a CROSS JOIN hop(table(s), 1ms, 1s) AS b"
                 .to_string(),
+            // One call of a function that takes long.
+            "SELECT length(extract_all(repeat('a', 30000), 'a{0,900}b|a')) FROM table(s)".to_string(),
+            "SELECT has_substr(range(0, 300000), range(0, 150000)) FROM table(s)".to_string(),
+            "SELECT array_map(x -> array_map(y -> repeat('x', 100000), range(0, 1000)), \
+                     range(0, 1000)) FROM table(s)"
+                .to_string(),
+            "SELECT match(repeat(a, 100000), '(a{0,90}){0,90}b') FROM table(s) \
+                     UNION ALL SELECT count() > 0 FROM table(s) AS a CROSS JOIN table(s) AS b \
+                     CROSS JOIN table(s) AS c"
+                .to_string(),
+            "SELECT array_intersect(range(0, 300000), range(100000, 400000)) FROM table(s)".to_string(),
         ]
     }
 

@@ -52,8 +52,10 @@ async fn get(State(app): State<Services>, Name(name): Name) -> Result<Json<User>
 /// Without a role the user may only read.
 async fn create(
     State(app): State<Services>,
+    actor: Actor,
     extract::Json(request): extract::Json<CreateUser>,
 ) -> Result<Response, Failure> {
+    actor.must_be_unlimited()?;
     let role = role(request.role)?.unwrap_or(Role::ReadOnly);
     let name = &request.username;
     app.auth.add_user(name, role, &request.password).await?;
@@ -68,6 +70,7 @@ async fn update(
     Name(name): Name,
     extract::Json(change): extract::Json<UpdateUser>,
 ) -> Result<StatusCode, Failure> {
+    actor.must_be_unlimited()?;
     // A session that was left open is not enough to take it over.
     if change.password.is_some() && actor.has_session() && actor.user == name {
         let current = change.current_password.clone().unwrap_or_default();

@@ -40,6 +40,8 @@ pub(crate) use self::{
     number::negated,
 };
 
+const MESSAGE_CHARS: usize = 2000;
+
 /// For completion and the documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FunctionHelp {
@@ -396,8 +398,17 @@ fn scalar(
 ) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     conn.create_scalar_function(name, arguments, flags, move |context| {
-        function(context).map_err(|message| Error::UserFunctionError(message.into()))
+        function(context).map_err(|message| Error::UserFunctionError(bounded(message).into()))
     })
+}
+
+/// Messages may quote values, of which some are long, and are kept with the query.
+fn bounded(mut message: String) -> String {
+    if let Some((end, _)) = message.char_indices().nth(MESSAGE_CHARS) {
+        message.truncate(end);
+        message.push('…');
+    }
+    message
 }
 
 /// `None` for NULL.

@@ -16,6 +16,7 @@ use super::{Call, collection, parsed, scalar, text_arg};
 use crate::{
     typed::{Literal, Typed, escape},
     types,
+    udf::Stop,
     value::{self, Num},
 };
 
@@ -340,6 +341,14 @@ impl Out {
     pub(super) fn texts<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> Self {
         let quote = |item: T| serde_json::Value::from(item.as_ref()).to_string();
         Self::array(items.into_iter().map(quote))
+    }
+}
+
+/// Asked inside of loops that can be long: SQLite stops a statement between calls only.
+pub(super) fn go_on() -> Result<(), String> {
+    match Stop::is_set_here() {
+        true => Err("canceled".to_string()),
+        false => Ok(()),
     }
 }
 

@@ -36,6 +36,9 @@ impl Op {
     }
 }
 
+/// No type holds more; reading them takes time that grows with their square.
+const MOST_DIGITS: usize = 1000;
+
 impl Num {
     /// `None` for NULL. The storage form tells the kind of number.
     pub(crate) fn read(value: ValueRef<'_>) -> Result<Option<Self>, String> {
@@ -60,7 +63,8 @@ impl Num {
         }
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
         let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-        if digits(whole.strip_prefix('-').unwrap_or(whole)) && digits(fraction) {
+        let written = whole.len() + fraction.len() <= MOST_DIGITS;
+        if written && digits(whole.strip_prefix('-').unwrap_or(whole)) && digits(fraction) {
             return Some(Self::Wide {
                 digits: format!("{whole}{fraction}").parse().ok()?,
                 scale: u32::try_from(fraction.len()).ok()?,

@@ -137,6 +137,21 @@ impl Actor {
         }
     }
 
+    /// A person may more than an API key with a list of permissions, which therefore makes none and
+    /// lets nobody in.
+    pub fn must_be_unlimited(&self) -> Result<(), Failure> {
+        match &self.key {
+            Some(key) if !key.permissions.cover(&Permissions::default()) => {
+                Err(forbidden(format!(
+                    "API key {} cannot give more than it has: users, their roles and their \
+                     passwords need a key without a list of permissions",
+                    key.name
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub fn refusal(&self, why: &str) -> Failure {
         forbidden(format!(
             "your role {} cannot change anything: {why}",

@@ -1,9 +1,20 @@
 //! `audit_log`: who changed what.
 
 use serde::Serialize;
-use weir_api::timeplus::stream::StreamDef;
+use weir_api::{
+    Owner,
+    timeplus::stream::{StreamDef, UpdateStream},
+};
+use weir_store::{Store, StoreError};
+
+use super::http_access::truncate;
 
 pub(super) const NAME: &str = "audit_log";
+/// Whoever wants to be forgotten would otherwise only have to wait, or to do much.
+const KEPT_MS: i64 = 2 * 365 * 24 * 60 * 60 * 1000;
+const KEPT_BYTES: i64 = 4 << 30;
+const NAME_CHARS: usize = 256;
+const DETAIL_CHARS: usize = 1024;
 
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct AuditRecord {
@@ -26,6 +37,36 @@ pub struct AuditRecord {
     pub before: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub after: String,
+}
+
+impl AuditRecord {
+    /// What callers choose has a bound each.
+    pub(super) fn shorten(&mut self) {
+        truncate(&mut self.actor, NAME_CHARS);
+        truncate(&mut self.resource_name, NAME_CHARS);
+        truncate(&mut self.detail, DETAIL_CHARS);
+    }
+
+    /// Nothing was changed because the caller may not, or is not known.
+    pub(super) fn was_refused(&self) -> bool {
+        matches!(self.status, 401 | 403 | 429)
+    }
+}
+
+/// That of earlier versions was kept for a week.
+pub(super) async fn keep_long(keeper: &Store, owner: Owner) -> Result<(), StoreError> {
+    let Some(known) = keeper.stream(NAME) else {
+        return Ok(());
+    };
+    if known.logstore_retention_ms >= KEPT_MS && known.logstore_retention_bytes >= KEPT_BYTES {
+        return Ok(());
+    }
+    let longer = UpdateStream {
+        logstore_retention_ms: Some(KEPT_MS),
+        logstore_retention_bytes: Some(KEPT_BYTES),
+        ..UpdateStream::default()
+    };
+    keeper.update_stream(NAME, longer, owner).await.map(|_| ())
 }
 
 pub(super) fn definition() -> StreamDef {

@@ -14,6 +14,7 @@ use tracing_subscriber::{Layer, layer::Context};
 use weir_api::timeplus::stream::StreamDef;
 
 use super::recorder::Recorder;
+use crate::delivery::masked::masked_words;
 
 pub(super) const NAME: &str = "backend_log";
 const MESSAGE_CHARS: usize = 4096;
@@ -59,10 +60,12 @@ impl<S: Subscriber> Layer<S> for LogLayer {
         }
         let mut words = Words::default();
         event.record(&mut words);
+        // Libraries say where they connect to, with what is in the address.
+        let message = masked_words(&words.message);
         let record = LogRecord {
             level: event.metadata().level().as_str(),
             target: target.into(),
-            message: words.message.chars().take(MESSAGE_CHARS).collect(),
+            message: message.chars().take(MESSAGE_CHARS).collect(),
         };
         let listeners = LISTENERS.read().unwrap_or_else(PoisonError::into_inner);
         for recorder in listeners.iter().filter_map(Weak::upgrade) {

@@ -33,7 +33,7 @@ impl AccessRecord {
     }
 }
 
-fn truncate(text: &mut String, chars: usize) {
+pub(super) fn truncate(text: &mut String, chars: usize) {
     if let Some((end, _)) = text.char_indices().nth(chars) {
         text.truncate(end);
     }

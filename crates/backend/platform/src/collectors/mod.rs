@@ -1,13 +1,15 @@
 //! Streams the backend fills itself: this machine, its own requests and log, who changed what.
 
+mod attempts;
 mod audit_log;
 mod backend_log;
 mod host_metrics;
 mod http_access;
 mod recorder;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
+use attempts::Attempts;
 pub use audit_log::AuditRecord;
 pub use backend_log::LogLayer;
 use backend_log::LogRecord;
@@ -29,6 +31,7 @@ const MAX_BYTES: i64 = 256 << 20;
 pub struct Collectors {
     access: Arc<Recorder<AccessRecord>>,
     audit: Arc<Recorder<AuditRecord>>,
+    attempts: Arc<Attempts>,
     /// The stream of an older version has no place for what a resource was before and after.
     audits_definitions: bool,
     /// Lines come to it by [`LogLayer`].
@@ -51,6 +54,7 @@ pub async fn start(
     ] {
         create_if_missing(store, definition).await?;
     }
+    audit_log::keep_long(&store.keeper(), owner()).await?;
     store.protect(&[audit_log::NAME]);
     let audit = store.catalog().stream(audit_log::NAME);
     let audits_definitions =
@@ -62,6 +66,7 @@ pub async fn start(
         audits_definitions,
         cpu,
         _log: log,
+        attempts: Arc::default(),
         access: Recorder::start(store.clone(), http_access::NAME, shutdown.clone()),
         audit: Recorder::start(store.keeper(), audit_log::NAME, shutdown),
     })
@@ -78,8 +83,18 @@ impl Collectors {
         *self.cpu.borrow()
     }
 
-    /// Waits for room: none is dropped.
+    /// Waits for room: no change is dropped, and of what was refused only what comes in masses.
     pub async fn audit(&self, mut record: AuditRecord) {
+        record.shorten();
+        if record.was_refused() {
+            match self.attempts.take(&record.actor, Instant::now()) {
+                Some(0) => {}
+                Some(skipped) => {
+                    record.detail += &format!(", after {skipped} more that were refused")
+                }
+                None => return,
+            }
+        }
         if !self.audits_definitions {
             record.before.clear();
             record.after.clear();
@@ -88,12 +103,15 @@ impl Collectors {
     }
 }
 
-async fn create_if_missing(store: &Store, definition: StreamDef) -> Result<(), StoreError> {
-    let owner = Owner {
+fn owner() -> Owner {
+    Owner {
         id: "weir".into(),
         name: "Weir".into(),
-    };
-    match store.create_stream(definition, owner).await {
+    }
+}
+
+async fn create_if_missing(store: &Store, definition: StreamDef) -> Result<(), StoreError> {
+    match store.create_stream(definition, owner()).await {
         Ok(_) | Err(StoreError::Exists(_)) => Ok(()),
         Err(error) => Err(error),
     }

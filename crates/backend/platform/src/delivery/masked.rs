@@ -1,6 +1,7 @@
 //! What headers and addresses say of a caller, masked for whoever looks.
 
 use serde_json::Value;
+pub use weir_code::is_secret as is_secret_name;
 
 /// In the place of what is not told; sent back, it stands for what is kept.
 pub const MASK: &str = "******";
@@ -8,7 +9,7 @@ pub const MASK: &str = "******";
 /// Whether it is the mask, or an address or an object with it in the place of a secret.
 pub fn is_masked(text: &str) -> bool {
     let parts = [
-        format!("://{MASK}@"),
+        format!("//{MASK}@"),
         format!("={MASK}"),
         format!("\"{MASK}\""),
     ];
@@ -17,30 +18,50 @@ pub fn is_masked(text: &str) -> bool {
         // More stars are somebody's own.
         found.any(|(at, _)| !text[at + part.len()..].starts_with('*'))
     };
-    text == MASK || parts.iter().any(inside)
+    let user = text
+        .strip_prefix(MASK)
+        .is_some_and(|rest| rest.starts_with('@'));
+    text == MASK || user || parts.iter().any(inside)
 }
 
 /// Words that a library or a server wrote, without what addresses in them say of a caller.
 pub fn masked_words(text: &str) -> String {
-    let is_end =
-        |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '(' | ')');
     let mut masked = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("://") {
-        let start = rest[..at].rfind(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c));
-        let start = start.map_or(0, |before| {
-            before + rest[before..].chars().next().map_or(1, char::len_utf8)
-        });
-        let end = rest[at + 3..]
-            .find(is_end)
-            .map_or(rest.len(), |end| at + 3 + end);
-        masked.push_str(&rest[..start]);
-        let url = &rest[start..end];
-        masked.push_str(masked_url(url).as_deref().unwrap_or(url));
-        rest = &rest[end..];
+    let mut at = 0;
+    while at < text.len() {
+        let start = text[at..]
+            .find(|c| !is_end(c))
+            .map_or(text.len(), |n| at + n);
+        let end = word_end(text, start);
+        let word = &text[start..end];
+        masked.push_str(&text[at..start]);
+        masked.push_str(masked_url(word).as_deref().unwrap_or(word));
+        at = end;
     }
-    masked.push_str(rest);
     masked
+}
+
+fn is_end(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '(' | ')')
+}
+
+/// So far ahead a password is looked for that holds spaces, brackets or quotes.
+const AHEAD: usize = 200;
+
+fn word_end(text: &str, start: usize) -> usize {
+    let from = |at: usize| text[at..].find(is_end).map_or(text.len(), |n| at + n);
+    let end = from(start);
+    let Some((_, rest)) = text[start..end].split_once("://") else {
+        return end;
+    };
+    if rest.contains('@') || !has_odd_port(authority(rest)) {
+        return end;
+    }
+    let mut ahead = text[end..].char_indices().take(AHEAD);
+    match ahead.find(|(_, c)| matches!(c, '@' | '\n')) {
+        Some((n, '@')) => from(end + n),
+        _ => end,
+    }
 }
 
 /// Values that prove nobody.
@@ -52,19 +73,20 @@ const OPEN_HEADERS: [&str; 5] = [
     "user-agent",
 ];
 
-/// Words in names of parameters that prove somebody.
-const TELLING: [&str; 11] = [
+/// Parts of names of parameters that prove somebody.
+const TELLING: [&str; 12] = [
     "token",
     "key",
     "secret",
-    "password",
-    "passwd",
+    "pass",
     "pwd",
     "sig",
-    "signature",
     "auth",
     "credential",
     "code",
+    "jwt",
+    "bearer",
+    "session",
 ];
 
 /// An object of names and values, also as its text; all else is masked whole.
@@ -126,42 +148,127 @@ pub fn restored_headers(value: &mut Value, old: &Value) -> bool {
     any
 }
 
-/// None where there is nothing to mask.
+/// Of an address or a list of them; None where there is nothing to mask.
 pub fn masked_url(text: &str) -> Option<String> {
-    let (scheme, rest) = text.split_once("://")?;
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
-    let host = authority.rsplit_once('@').map(|(_, host)| host);
-    let (path, query) = path
-        .split_once('?')
-        .map_or((path, None), |(p, q)| (p, Some(q)));
-    let query = query.map(masked_query);
-    let telling = query.as_ref().is_some_and(|(_, any)| *any);
-    if host.is_none() && !telling {
-        return None;
-    }
-    let user = host.map_or(String::new(), |_| format!("{MASK}@"));
-    let host = host.unwrap_or(authority);
-    let query = query.map_or(String::new(), |(query, _)| format!("?{query}"));
-    Some(format!("{scheme}://{user}{host}{path}{query}"))
+    let masked: String = addresses(text).map(masked_address).collect();
+    (masked != text).then_some(masked)
 }
 
-fn masked_query(query: &str) -> (String, bool) {
-    let mut any = false;
-    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, value)) if !value.is_empty() && tells(name) => {
-            any = true;
-            format!("{name}={MASK}")
-        }
-        _ => pair.to_string(),
+/// The addresses of a list, each with the separator behind it.
+fn addresses(text: &str) -> impl Iterator<Item = &str> {
+    let begins = text.match_indices("://").filter_map(|(at, _)| {
+        let scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+        let start = text[..at].trim_end_matches(scheme).len();
+        let behind = text[..start].ends_with(|c: char| matches!(c, ',' | ';') || c.is_whitespace());
+        (start < at && behind).then_some(start)
     });
-    let query = pairs.collect::<Vec<_>>().join("&");
-    (query, any)
+    let ends: Vec<usize> = begins.chain([text.len()]).collect();
+    let mut start = 0;
+    ends.into_iter().map(move |end| {
+        let one = &text[start..end];
+        start = end;
+        one
+    })
+}
+
+fn masked_address(text: &str) -> String {
+    let (scheme, rest) = match text.find("//") {
+        Some(at) if at == 0 || text[..at].ends_with(':') => text.split_at(at + 2),
+        _ => return masked_plain(text),
+    };
+    let found = authority(rest).rfind('@');
+    // A password may hold what ends a host.
+    let user = found.or_else(|| rest.rfind('@').filter(|_| has_odd_port(authority(rest))));
+    match user {
+        Some(at) => format!("{scheme}{MASK}@{}", masked_tail(&rest[at + 1..])),
+        None => format!("{scheme}{}", masked_tail(rest)),
+    }
+}
+
+/// `user:password@host`, as some take it for an address.
+fn masked_plain(text: &str) -> String {
+    let odd = |c: char| c.is_whitespace() || matches!(c, '{' | '<' | '"');
+    match text.rsplit_once('@') {
+        Some((user, host)) if user.contains(':') && !user.contains(odd) => {
+            format!("{MASK}@{}", masked_tail(host))
+        }
+        _ => text.to_string(),
+    }
+}
+
+fn authority(rest: &str) -> &str {
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+/// What stands in the place of a port is none, so it belongs to a user.
+fn has_odd_port(authority: &str) -> bool {
+    let port = authority.rsplit_once(':').map_or("", |(_, port)| port);
+    !port.contains(']') && !port.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Host, path and parameters.
+fn masked_tail(tail: &str) -> String {
+    let start = tail.find(['?', '#']).unwrap_or(tail.len());
+    let (path, parameters) = tail.split_at(start);
+    let pairs = parameters.split_inclusive(['?', '#', '&', ';']);
+    let masked = pairs.map(|pair| {
+        let plain = pair.trim_end_matches(['?', '#', '&', ';']);
+        match plain.split_once('=') {
+            Some((name, value)) if !value.is_empty() && (tells(name) || has_user(value)) => {
+                format!("{name}={MASK}{}", &pair[plain.len()..])
+            }
+            _ => pair.to_string(),
+        }
+    });
+    format!("{path}{}", masked.collect::<String>())
 }
 
 fn tells(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
+    let name = decoded(name).to_ascii_lowercase();
     TELLING.iter().any(|word| name.contains(word))
+}
+
+/// It is an address with a user in it.
+fn has_user(value: &str) -> bool {
+    let value = decoded(value);
+    value.contains("://") && value.contains('@')
+}
+
+/// Enough of it to be recognised.
+fn decoded(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        plain.push_str(before);
+        let digits = after.get(..2);
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                plain.push(char::from(byte));
+                rest = &after[2..];
+            }
+            None => {
+                plain.push('%');
+                rest = after;
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// Settings written in one text, as `name=value` with separators between.
+pub fn masked_pairs(text: &str) -> String {
+    let separates = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '&');
+    let masked = text.split_inclusive(separates).map(|pair| {
+        let plain = pair.trim_end_matches(separates);
+        match plain.split_once('=') {
+            Some((name, value)) if !value.is_empty() && is_secret_name(name) => {
+                format!("{name}={MASK}{}", &pair[plain.len()..])
+            }
+            _ => pair.to_string(),
+        }
+    });
+    masked.collect()
 }
 
 /// Where an address was only sent back it is again what it was; false where it was changed.
@@ -190,10 +297,32 @@ mod tests {
                 "http://a and (https://******@b)",
             ),
             ("no address: //x ://", "no address: //x ://"),
+            (
+                "at 'nats://u:a b(c@h:1': refused, mail x@y",
+                "at 'nats://******@h:1': refused, mail x@y",
+            ),
+            (
+                "http://a:b failed, http://u:p@c",
+                "http://a:b failed, http://******@c",
+            ),
+            ("broker u:p@h:9092 is down", "broker ******@h:9092 is down"),
+            (
+                "http://host: refused, ask x@y",
+                "http://host: refused, ask x@y",
+            ),
             ("", ""),
         ] {
             assert_eq!(masked_words(words), masked);
         }
+    }
+
+    #[test]
+    fn settings_in_one_text_keep_their_secrets() {
+        assert_eq!(
+            masked_pairs("security=SSL;sasl.password=a, x=1\nauth.token=b"),
+            "security=SSL;sasl.password=******, x=1\nauth.token=******"
+        );
+        assert_eq!(masked_pairs("https://a/?b=c"), "https://a/?b=c");
     }
 
     #[test]
@@ -206,10 +335,41 @@ mod tests {
                 Some("https://a/?api_key=******&x=2"),
             ),
             ("mongodb://u:p@@b/c@d", Some("mongodb://******@b/c@d")),
+            (
+                "nats://u:p@a,nats://u:p@b:1",
+                Some("nats://******@a,nats://******@b:1"),
+            ),
+            ("nats://u:p@a, nats://b", Some("nats://******@a, nats://b")),
+            ("nats://u:p,q@a", Some("nats://******@a")),
+            ("http://u:p/q?r#s@a/x", Some("http://******@a/x")),
+            ("u:p@a:1", Some("******@a:1")),
+            ("//u:p@a", Some("//******@a")),
+            ("nats:u:p@a", Some("******@a")),
+            ("http://a/?%74oken=1", Some("http://a/?%74oken=******")),
+            (
+                "http://a/?x=1;pass=2&y=3",
+                Some("http://a/?x=1;pass=******&y=3"),
+            ),
+            (
+                "http://a/#access_token=1",
+                Some("http://a/#access_token=******"),
+            ),
+            ("http://a/?jwt=1", Some("http://a/?jwt=******")),
+            (
+                "http://a/?to=http%3A%2F%2Fu:p@b",
+                Some("http://a/?to=******"),
+            ),
             ("https://a/b@c", None),
+            ("https://[::1]/b@c", None),
+            ("https://[::1]:80/b@c", None),
+            ("kafka://a:1,b:2/c@d", None),
+            ("a:1,b:2", None),
+            ("bob@example.com", None),
+            ("at 12:00 {{ .x }}@y", None),
             ("plain", None),
         ] {
             assert_eq!(masked_url(url).as_deref(), masked, "{url}");
+            assert_eq!(masked.is_some_and(is_masked), masked.is_some(), "{url}");
         }
     }
 }

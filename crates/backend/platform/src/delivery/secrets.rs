@@ -3,7 +3,9 @@
 use serde_json::Value;
 use weir_api::property::{Map, TypeOf, is_address};
 
-use super::masked::{MASK, is_masked, masked_headers, masked_url, restored_headers, restored_url};
+use super::masked::{
+    MASK, is_masked, is_secret_name, masked_headers, masked_url, restored_headers, restored_url,
+};
 
 /// Why a secret has to be entered again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,49 +50,55 @@ pub fn entered(properties: &Map) -> Result<(), SecretError> {
     }
 }
 
-/// Also in nested objects, of which there is one level, and in objects written as text.
+/// Also inside of lists and objects, and in objects written as text.
 fn holds_mask(value: &Value) -> bool {
     match value {
         Value::String(text) => is_masked(text),
-        Value::Array(items) => items.iter().filter_map(Value::as_str).any(is_masked),
-        Value::Object(map) => map.values().filter_map(Value::as_str).any(is_masked),
+        Value::Array(items) => items.iter().any(holds_mask),
+        Value::Object(map) => map.values().any(holds_mask),
         _ => false,
     }
 }
 
 /// The properties without secrets: those that are kept whole are left out; what headers and
-/// addresses say of a caller is masked.
+/// addresses say of a caller is masked, and so is what has no published name and is called like a
+/// secret.
 pub fn hide(kind: &TypeOf, properties: &Map) -> Map {
     let mut shown = properties.clone();
     for key in kind.secrets() {
         take(&mut shown, key);
     }
     for (key, value) in &mut shown {
-        mask(key, value);
+        mask(kind, key, key, value);
     }
     shown
 }
 
-/// Also in nested objects, of which there is one level.
-fn mask(key: &str, value: &mut Value) {
+/// `path` is that of `key` from the top. JSON that was read is not deeper than its reader allows.
+fn mask(kind: &TypeOf, path: &str, key: &str, value: &mut Value) {
     if is_headers(key) {
         masked_headers(value);
         return;
     }
+    let secret = is_secret_name(key) && kind.property(path).is_none();
     match value {
+        Value::String(text) if secret && !text.is_empty() => *text = MASK.into(),
+        Value::Number(_) if secret => *value = MASK.into(),
         Value::String(text) => {
             if let Some(masked) = masked_url(text) {
                 *text = masked;
             }
         }
         Value::Array(items) => {
-            for item in items.iter_mut().filter(|item| item.is_string()) {
-                mask("", item);
+            for item in items {
+                mask(kind, path, key, item);
             }
         }
         Value::Object(map) => {
-            for item in map.values_mut().filter(|item| item.is_string()) {
-                mask("", item);
+            for (name, item) in map {
+                // What is inside of a secret is one.
+                let name = if secret { key } else { name.as_str() };
+                mask(kind, &format!("{path}.{name}"), name, item);
             }
         }
         _ => {}
@@ -146,6 +154,10 @@ pub fn keep(kind: &TypeOf, mut new: Map, old: &Map) -> Result<Map, SecretError> 
             key: key.clone(),
             address: address.into(),
         }),
+        None if leading(kind, &new) != leading(kind, old) => Err(SecretError::Moved {
+            key: key.clone(),
+            address: "address".into(),
+        }),
         None => Ok(new),
     }
 }
@@ -157,24 +169,63 @@ fn alike(a: Option<Value>, b: Option<Value>) -> bool {
     some(a) == some(b)
 }
 
+/// Everything inside of what has no published name that says where something goes.
+fn leading(kind: &TypeOf, properties: &Map) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (key, value) in properties {
+        lead(kind, key, key, value, &mut found);
+    }
+    found.sort();
+    found
+}
+
+fn lead(kind: &TypeOf, path: &str, key: &str, value: &Value, found: &mut Vec<(String, String)>) {
+    if kind.property(path).is_some() {
+        return;
+    }
+    match value {
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                lead(kind, &format!("{path}.{at}"), key, item, found);
+            }
+        }
+        Value::Object(map) => {
+            for (name, item) in map {
+                lead(kind, &format!("{path}.{name}"), name, item, found);
+            }
+        }
+        Value::String(text) if text.is_empty() => {}
+        Value::String(text) if is_address(key) || text.contains("://") => {
+            found.push((path.into(), text.clone()));
+        }
+        Value::Number(_) | Value::Bool(_) if is_address(key) => {
+            found.push((path.into(), value.to_string()));
+        }
+        _ => {}
+    }
+}
+
 /// Puts what was masked back in its place; true where there was something.
 fn restore(key: &str, value: &mut Value, old: Option<&Value>) -> bool {
     let Some(old) = old else { return false };
     if is_headers(key) {
         return restored_headers(value, old);
     }
+    if *value == MASK {
+        *value = old.clone();
+        return true;
+    }
     match (value, old) {
         (Value::String(text), Value::String(old)) if text.contains(MASK) => restored_url(text, old),
         (Value::Array(items), Value::Array(old)) => {
             let pairs = items.iter_mut().zip(old);
             pairs.fold(false, |any, (item, old)| {
-                restore("", item, Some(old)) || any
+                restore(key, item, Some(old)) || any
             })
         }
         (Value::Object(map), Value::Object(old)) => {
-            let fields = map.iter_mut().filter(|(_, value)| value.is_string());
-            fields.fold(false, |any, (key, item)| {
-                restore("", item, old.get(key)) || any
+            map.iter_mut().fold(false, |any, (name, item)| {
+                restore(name, item, old.get(name)) || any
             })
         }
         _ => false,
@@ -273,6 +324,33 @@ mod tests {
         }
         let stars = map(json!({"url": "http://a", "payload": "***** and *******"}));
         assert_eq!(entered(&stars), Ok(()));
+    }
+
+    #[test]
+    fn what_is_called_like_a_secret_is_one_where_no_name_is_published() {
+        let other = find(sinks::TYPES, "redpanda_connect");
+        let held = map(json!({
+            "routing_key": "hush", "pin": 1, "password": 12,
+            "output": {"aws": {"url": "http://a", "credentials": {"id": "hush", "in": ["hush"]}}},
+            "list": [{"apiToken": "hush", "name": "n"}],
+            "payload": "{{ .token }}",
+        }));
+        let shown = hide(other, &held);
+        assert!(!Value::Object(shown.clone()).to_string().contains("hush"));
+        assert_eq!(shown["pin"], 1);
+        assert_eq!(shown["password"], MASK);
+        assert_eq!(shown["list"][0], json!({"apiToken": MASK, "name": "n"}));
+        assert_eq!(shown["payload"], "{{ .token }}");
+        assert_eq!(keep(other, shown.clone(), &held), Ok(held.clone()));
+        let mut moved = shown.clone();
+        moved["output"]["aws"]["url"] = "http://evil".into();
+        assert!(keep(other, moved, &held).is_err());
+        let mut placed = shown;
+        placed["list"][0] = json!({"name": MASK, "token": MASK});
+        assert!(
+            keep(other, placed, &held).is_err(),
+            "nothing is kept of that name"
+        );
     }
 
     #[test]

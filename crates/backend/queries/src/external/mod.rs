@@ -37,7 +37,7 @@ use weir_store::{External, ExternalKind, Put, Store};
 pub use self::{bring::bring, feed::Feed, preview::preview};
 use self::{reader::Location, settings::Settings};
 use crate::{
-    delivery::masked::{MASK, masked_url},
+    delivery::masked::{MASK, is_secret_name, masked_pairs, masked_url},
     error::Failure,
 };
 
@@ -170,11 +170,14 @@ pub fn told(external: &External) -> Vec<Setting> {
 
 /// The value without what it says of a caller.
 fn shown(setting: &Setting) -> String {
-    let headers = setting.key.starts_with("http_header_");
-    let open = headers && setting.key.eq_ignore_ascii_case("http_header_content-type");
-    match headers && !open {
+    let key = setting.key.to_ascii_lowercase();
+    let headers = key.starts_with("http_header_");
+    match headers && key != "http_header_content-type" {
         true => MASK.into(),
-        false => masked_url(&setting.value).unwrap_or_else(|| setting.value.clone()),
+        false => {
+            let address = masked_url(&setting.value);
+            masked_pairs(address.as_deref().unwrap_or(&setting.value))
+        }
     }
 }
 
@@ -185,5 +188,5 @@ fn is_secret(external: &External, key: &str) -> bool {
     };
     let kind = property::find(types, &Settings(&external.settings).text("type"));
     let found = kind.property(key);
-    found.map_or(key == "password", |property| property.secret)
+    found.map_or_else(|| is_secret_name(key), |property| property.secret)
 }

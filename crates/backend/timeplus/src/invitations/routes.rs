@@ -65,6 +65,7 @@ async fn create(
     actor: Actor,
     extract::Json(request): extract::Json<CreateInvitation>,
 ) -> Result<Response, Failure> {
+    actor.must_be_unlimited()?;
     let email = request.email.trim();
     if !email
         .split_once('@')

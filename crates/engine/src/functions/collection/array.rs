@@ -15,7 +15,7 @@ use weir_api::DataType;
 use super::{
     super::{
         aggregate::Order,
-        native::{Args, MAX_ITEMS, Out},
+        native::{Args, MAX_ITEMS, Out, go_on},
     },
     values::{decode, encode},
 };
@@ -107,9 +107,12 @@ fn rows(a: &Args<'_>) -> Result<Vec<Vec<String>>, String> {
     for items in &all {
         same_length(length, items.len())?;
     }
-    Ok((0..length)
-        .map(|at| all.iter().map(|items| items[at].to_string()).collect())
-        .collect())
+    (0..length)
+        .map(|at| {
+            go_on()?;
+            Ok(all.iter().map(|items| items[at].to_string()).collect())
+        })
+        .collect()
 }
 
 /// The elements of two arrays so that equal ones are equal texts, whatever their numbers' types.
@@ -126,7 +129,8 @@ fn normal(a: &Args<'_>, index: usize) -> Result<Vec<String>, String> {
         }
         _ => item.to_string(),
     };
-    Ok(raw(a, index)?.into_iter().map(one).collect())
+    let items = raw(a, index)?.into_iter();
+    items.map(|item| go_on().map(|()| one(item))).collect()
 }
 
 /// The places, from 1, of the second argument.
@@ -216,6 +220,7 @@ fn found(a: &Args<'_>, last: bool, or_null: bool) -> Result<Out, String> {
 pub(super) fn floats(a: &Args<'_>, index: usize) -> Result<Vec<f64>, String> {
     let data_type = a.item_type(index);
     let number = |item: &str| {
+        go_on()?;
         let value = decode(item, data_type);
         match crate::value::Num::read(ValueRef::from(&value)) {
             Ok(Some(number)) if data_type.is_numeric() || *data_type == DataType::Bool => {

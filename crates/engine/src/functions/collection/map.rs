@@ -1,5 +1,7 @@
 //! Maps.
 
+use std::collections::BTreeMap;
+
 use rusqlite::types::ValueRef;
 use weir_api::DataType;
 
@@ -220,25 +222,19 @@ fn combined(a: &Args<'_>, op: Op) -> Result<Out, String> {
         other => other,
     };
     let result = value_type(0);
-    let mut total: Vec<(String, String)> = Vec::new();
+    let mut total: BTreeMap<String, String> = BTreeMap::new();
     for index in 0..a.len() {
         for (key, json) in members(a.text(index)?) {
             let value = decode(json.get(), value_type(index));
-            let known = total.iter().position(|(known, _)| *known == key);
-            let before = match known {
-                Some(at) => decode(&total[at].1, result),
+            let before = match total.get(&key) {
+                Some(known) => decode(known, result),
                 None => crate::codec::default_value(result),
             };
             let op = if index == 0 { Op::Add } else { op };
             let sum = arithmetic(op, (&before).into(), (&value).into(), result)?;
-            let sum = encode(ValueRef::from(&sum), result);
-            match known {
-                Some(at) => total[at].1 = sum,
-                None => total.push((key, sum)),
-            }
+            total.insert(key, encode(ValueRef::from(&sum), result));
         }
     }
-    total.sort();
     Ok(object(
         total
             .iter()

@@ -1,5 +1,7 @@
 //! Arrays and maps as SQLite has them: JSON.
 
+use std::collections::HashMap;
+
 use rusqlite::{
     Connection,
     types::{Value, ValueRef},
@@ -201,14 +203,18 @@ pub(in crate::functions) fn register(conn: &Connection) -> rusqlite::Result<()> 
     })?;
     scalar(conn, "_map_concat", -1, |context| {
         let mut all: Vec<(String, Box<RawValue>)> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for index in 0..context.len() {
             let Some(text) = text_arg(context, index)? else {
                 return Ok(Value::Null);
             };
             for (key, json) in members(text) {
-                match all.iter_mut().find(|(known, _)| *known == key) {
-                    Some(known) => known.1 = json,
-                    None => all.push((key, json)),
+                match places.get(&key) {
+                    Some(place) => all[*place].1 = json,
+                    None => {
+                        places.insert(key.clone(), all.len());
+                        all.push((key, json));
+                    }
                 }
             }
         }

@@ -7,7 +7,7 @@ use regex_lite::{Captures, Regex, RegexBuilder};
 use rusqlite::{Connection, functions::Context, types::Value};
 
 use super::super::{
-    native::{Args, MAX_TEXT, Native, Out, native, too_long},
+    native::{Args, MAX_TEXT, Native, Out, go_on, native, too_long},
     parsed, scalar, text_arg,
 };
 use super::split::limit;
@@ -19,8 +19,10 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         "extract(string, string) -> string",
         "The first group (or whole) of the first match; empty if none.",
         |a| {
-            let found = regex(a, 1)?
-                .captures(a.text(0)?)
+            let text = a.text(0)?;
+            let found = compiled(a.text(1)?)?
+                .on(text)?
+                .captures(text)
                 .map(|groups| first(&groups).to_string());
             Ok(found.unwrap_or_default().into())
         },
@@ -28,52 +30,36 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     native(
         "extract_all(string, string) -> array(string)",
         "The first group (or whole) of every match.",
-        |a| {
-            Ok(Out::texts(
-                regex(a, 1)?
-                    .captures_iter(a.text(0)?)
-                    .map(|groups| first(&groups).to_string()),
-            ))
-        },
+        |a| Ok(Out::texts(every(a, |groups| first(groups).to_string())?)),
     ),
     native(
         "extract_groups(string, string) -> array(string)",
         "Every group of the first match.",
         |a| {
-            let found = regex(a, 1)?
-                .captures(a.text(0)?)
-                .map(|groups| groups_of(&groups));
+            let text = a.text(0)?;
+            let pattern = compiled(a.text(1)?)?;
+            let found = pattern.on(text)?.captures(text);
+            let found = found.map(|groups| groups_of(&groups));
             Ok(Out::texts(found.unwrap_or_default()))
         },
     ),
     native(
         "extract_all_groups|extract_all_groups_vertical(string, string) -> array(array(string))",
         "Every group of every match, one array for each match.",
-        |a| {
-            let all: Vec<_> = regex(a, 1)?
-                .captures_iter(a.text(0)?)
-                .map(|groups| groups_of(&groups))
-                .collect();
-            Ok(nested(&all))
-        },
+        |a| Ok(nested(&every(a, groups_of)?)),
     ),
     native(
         "extract_all_groups_horizontal(string, string) -> array(array(string))",
         "Every group of every match, one array for each group.",
         |a| {
-            let regex = regex(a, 1)?;
-            let all: Vec<_> = regex
-                .captures_iter(a.text(0)?)
-                .map(|groups| groups_of(&groups))
-                .collect();
+            let all = every(a, groups_of)?;
+            let count = compiled(a.text(1)?)?.regex.captures_len() - 1;
             let group = |n: usize| {
                 all.iter()
                     .filter_map(|groups| groups.get(n).cloned())
                     .collect::<Vec<_>>()
             };
-            Ok(nested(
-                &(0..regex.captures_len() - 1).map(group).collect::<Vec<_>>(),
-            ))
+            Ok(nested(&(0..count).map(group).collect::<Vec<_>>()))
         },
     ),
     native(
@@ -82,9 +68,10 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         |a| {
             let group =
                 usize::try_from(a.int_or(2, 1)?).map_err(|_| "argument 3 is a group's number")?;
-            let found = regex(a, 1)?
-                .captures(a.text(0)?)
-                .and_then(|groups| groups.get(group).map(|m| m.as_str().to_string()));
+            let text = a.text(0)?;
+            let pattern = compiled(a.text(1)?)?;
+            let found = pattern.on(text)?.captures(text);
+            let found = found.and_then(|groups| groups.get(group).map(|m| m.as_str().to_string()));
             Ok(found.unwrap_or_default().into())
         },
     ),
@@ -105,26 +92,12 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     native(
         "count_matches|count_regexp_matches(string, string) -> uint64",
         "How often the regular expression occurs.",
-        |a| {
-            let regex = regex(a, 1)?;
-            Ok(regex
-                .find_iter(a.text(0)?)
-                .filter(|found| !found.is_empty())
-                .count()
-                .into())
-        },
+        |a| count(a.text(1)?, a.text(0)?),
     ),
     native(
         "count_matches_case_insensitive(string, string) -> uint64",
         "As count_matches, whatever the case of letters.",
-        |a| {
-            let regex = compiled(&format!("(?i){}", a.text(1)?))?;
-            Ok(regex
-                .find_iter(a.text(0)?)
-                .filter(|found| !found.is_empty())
-                .count()
-                .into())
-        },
+        |a| count(&format!("(?i){}", a.text(1)?), a.text(0)?),
     ),
     native(
         "replace_regex|replace_regexp_all(string, string, string) -> string",
@@ -144,7 +117,10 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
             if pattern.is_empty() {
                 return Ok(Out::texts(text.chars().map(String::from).take(most)));
             }
-            Ok(Out::texts(regex(a, 0)?.split(text).take(most)))
+            let pattern = compiled(pattern)?;
+            let parts = pattern.on(text)?.split(text).take(most);
+            let parts = parts.map(|part| go_on().map(|()| part));
+            Ok(Out::texts(parts.collect::<Result<Vec<_>, _>>()?))
         },
     ),
     native(
@@ -166,9 +142,11 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         "grok(string, string) -> map(string, string)",
         "What %{PATTERN:name} of the second finds in the first, by name.",
         |a| {
-            let regex = compiled(&grok::expand(a.text(1)?)?)?;
+            let text = a.text(0)?;
+            let pattern = compiled(&grok::expand(a.text(1)?)?)?;
+            let regex = pattern.on(text)?;
             let mut out = serde_json::Map::new();
-            if let Some(groups) = regex.captures(a.text(0)?) {
+            if let Some(groups) = regex.captures(text) {
                 for name in regex.capture_names().flatten() {
                     let value = groups.name(name).map_or("", |found| found.as_str());
                     out.insert(name.to_string(), value.into());
@@ -182,57 +160,91 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
 /// Bytes of a pattern, and of what it is compiled to.
 const MAX_PATTERN: usize = 10_000;
 const MAX_PROGRAM: usize = 1 << 20;
+/// Of what a pattern is compiled to, the least that is told apart, and what a state takes of it.
+const LEAST_PROGRAM: usize = 1 << 8;
+const STATE: usize = 32;
 
-/// A pattern's bytes times a text's: a match takes so many steps at most, and nobody can stop it
-/// meanwhile.
-const MAX_STEPS: usize = 1 << 28;
+/// A pattern's states times a text's bytes: one search takes so many steps at most, and nobody can
+/// stop it meanwhile.
+const MAX_STEPS: usize = 1 << 26;
 
-fn check_steps(pattern: &str, text: &str) -> Result<(), String> {
-    match pattern.len().saturating_mul(text.len()) > MAX_STEPS {
-        true => Err(format!(
-            "a text of {} bytes is too long for a pattern of {}",
-            text.len(),
-            pattern.len()
-        )),
-        false => Ok(()),
-    }
+/// The same for LIKE, whose steps are shorter.
+const MAX_LIKE_STEPS: usize = 1 << 28;
+
+/// A regular expression for repeated use.
+struct Pattern {
+    regex: Regex,
+    states: usize,
 }
 
-fn compile(pattern: &str) -> Result<Regex, String> {
-    if pattern.len() > MAX_PATTERN {
-        return Err(format!("a pattern has at most {MAX_PATTERN} bytes"));
+impl Pattern {
+    fn new(pattern: &str) -> Result<Self, String> {
+        if pattern.len() > MAX_PATTERN {
+            return Err(format!("a pattern has at most {MAX_PATTERN} bytes"));
+        }
+        let build = |limit: usize| {
+            let mut builder = RegexBuilder::new(pattern);
+            builder.dot_matches_new_line(true).size_limit(limit).build()
+        };
+        let regex = build(MAX_PROGRAM)
+            .map_err(|error| format!("'{pattern}' is not a regular expression: {error}"))?;
+        // A repetition of repetitions is short and has many states: the limit that it just keeps
+        // tells them.
+        let mut limit = LEAST_PROGRAM;
+        while limit < MAX_PROGRAM && build(limit).is_err() {
+            limit *= 2;
+        }
+        let states = limit / STATE;
+        Ok(Self { regex, states })
     }
-    let mut builder = RegexBuilder::new(pattern);
-    let regex = builder
-        .dot_matches_new_line(true)
-        .size_limit(MAX_PROGRAM)
-        .build();
-    regex.map_err(|error| format!("'{pattern}' is not a regular expression: {error}"))
+
+    /// To search in the text.
+    fn on(&self, text: &str) -> Result<&Regex, String> {
+        match self.states.saturating_mul(text.len()) > MAX_STEPS {
+            true => Err(format!(
+                "a text of {} bytes is too long for a regular expression of about {} states",
+                text.len(),
+                self.states
+            )),
+            false => Ok(&self.regex),
+        }
+    }
 }
 
 /// Of a pattern that changes from row to row only the newest are kept.
-fn compiled(pattern: &str) -> Result<Rc<Regex>, String> {
+fn compiled(pattern: &str) -> Result<Rc<Pattern>, String> {
     thread_local! {
-        static COMPILED: RefCell<HashMap<String, Rc<Regex>>> = RefCell::default();
+        static COMPILED: RefCell<HashMap<String, Rc<Pattern>>> = RefCell::default();
     }
     COMPILED.with_borrow_mut(|known| {
-        if let Some(regex) = known.get(pattern) {
-            return Ok(regex.clone());
+        if let Some(found) = known.get(pattern) {
+            return Ok(found.clone());
         }
         if known.len() >= 64 {
             known.clear();
         }
-        let regex = Rc::new(compile(pattern)?);
-        known.insert(pattern.to_string(), regex.clone());
-        Ok(regex)
+        let new = Rc::new(Pattern::new(pattern)?);
+        known.insert(pattern.to_string(), new.clone());
+        Ok(new)
     })
 }
 
-fn regex(a: &Args<'_>, index: usize) -> Result<Rc<Regex>, String> {
-    let pattern = a.text(index)?;
-    // The text is the other of the first two arguments.
-    check_steps(pattern, a.text(1 - index.min(1))?)?;
-    compiled(pattern)
+/// Something of every match of the second argument in the first.
+fn every<T>(a: &Args<'_>, of: impl Fn(&Captures<'_>) -> T) -> Result<Vec<T>, String> {
+    let text = a.text(0)?;
+    let pattern = compiled(a.text(1)?)?;
+    let found = pattern.on(text)?.captures_iter(text);
+    found.map(|groups| go_on().map(|()| of(&groups))).collect()
+}
+
+fn count(pattern: &str, text: &str) -> Result<Out, String> {
+    let pattern = compiled(pattern)?;
+    let mut count = 0_usize;
+    for found in pattern.on(text)?.find_iter(text) {
+        go_on()?;
+        count += usize::from(!found.is_empty());
+    }
+    Ok(count.into())
 }
 
 fn first<'t>(groups: &Captures<'t>) -> &'t str {
@@ -262,8 +274,8 @@ fn matching(a: &Args<'_>) -> Result<Vec<usize>, String> {
     let text = a.text(0)?;
     let mut found = Vec::new();
     for (index, pattern) in a.texts(1)?.iter().enumerate() {
-        check_steps(pattern, text)?;
-        if compiled(pattern)?.is_match(text) {
+        go_on()?;
+        if compiled(pattern)?.on(text)?.is_match(text) {
             found.push(index + 1);
         }
     }
@@ -276,7 +288,9 @@ fn replaced(a: &Args<'_>, most: usize) -> Result<Out, String> {
         return Ok(text.into());
     }
     let (mut out, mut end) = (String::with_capacity(text.len()), 0);
-    for groups in regex(a, 1)?.captures_iter(text).take(most) {
+    let pattern = compiled(a.text(1)?)?;
+    for groups in pattern.on(text)?.captures_iter(text).take(most) {
+        go_on()?;
         let Some(found) = groups.get(0) else { continue };
         if found.is_empty() && found.start() == text.len() && !text.is_empty() {
             continue;
@@ -345,6 +359,16 @@ impl Like {
     pub(in crate::functions) fn matches(&self, text: &str) -> bool {
         is_like(&self.0, text)
     }
+
+    fn tried(&self, text: &str) -> Result<bool, String> {
+        let (pieces, bytes) = (self.0.len(), text.len());
+        match pieces.saturating_mul(bytes) > MAX_LIKE_STEPS {
+            true => Err(format!(
+                "a text of {bytes} bytes is too long for a pattern of {pieces}"
+            )),
+            false => Ok(self.matches(text)),
+        }
+    }
 }
 
 /// Goes back to the newest % only, so takes at most the product of the lengths.
@@ -375,30 +399,29 @@ fn is_like(pattern: &[Piece], text: &str) -> bool {
 fn with_pattern<P: Send + Sync + 'static>(
     context: &Context<'_>,
     parse: fn(&str) -> Result<P, String>,
-    test: impl Fn(&P, &str) -> bool,
+    test: impl Fn(&P, &str) -> Result<bool, String>,
 ) -> Result<Value, String> {
-    let (Some(pattern), Some(text)) = (text_arg(context, 0)?, text_arg(context, 1)?) else {
+    let (Some(_), Some(text)) = (text_arg(context, 0)?, text_arg(context, 1)?) else {
         return Ok(Value::Null);
     };
-    check_steps(pattern, text)?;
-    Ok(Value::Integer(i64::from(test(
-        &*parsed(context, parse)?,
-        text,
-    ))))
+    let holds = test(&*parsed(context, parse)?, text)?;
+    Ok(Value::Integer(holds.into()))
 }
 
 pub(in crate::functions) fn register(conn: &Connection) -> rusqlite::Result<()> {
     scalar(conn, "_like", 2, |context| {
         let parse = |pattern: &str| Ok(Like::new(pattern));
-        with_pattern(context, parse, Like::matches)
+        with_pattern(context, parse, Like::tried)
     })?;
     scalar(conn, "_ilike", 2, |context| {
         let parse = |pattern: &str| Ok(Like::new(&pattern.to_lowercase()));
         with_pattern(context, parse, |like, text| {
-            like.matches(&text.to_lowercase())
+            like.tried(&text.to_lowercase())
         })
     })?;
     scalar(conn, "_match", 2, |context| {
-        with_pattern(context, compile, |regex, text| regex.is_match(text))
+        with_pattern(context, Pattern::new, |pattern, text| {
+            Ok(pattern.on(text)?.is_match(text))
+        })
     })
 }

@@ -254,10 +254,9 @@ impl Fields {
 
 /// A number of at most so many digits at the start.
 fn digits(text: &mut &str, most: usize) -> Option<u32> {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len())
-        .min(most);
+    // Not beyond them: what follows may be long, and is looked at again.
+    let head = text.bytes().take(most);
+    let end = head.take_while(u8::is_ascii_digit).count();
     let (number, rest) = text.split_at(end);
     *text = rest;
     number.parse().ok()

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{normal, pair, places};
-use crate::functions::native::{Native, Out, native};
+use crate::functions::native::{Native, Out, go_on, native};
 
 pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     native(
@@ -21,6 +21,7 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         "Whether the first has every element of the second.",
         |a| {
             let (all, wanted) = pair(a)?;
+            let all: HashSet<_> = all.iter().collect();
             Ok(wanted.iter().all(|item| all.contains(item)).into())
         },
     ),
@@ -29,6 +30,7 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         "Whether the first has an element of the second.",
         |a| {
             let (all, wanted) = pair(a)?;
+            let all: HashSet<_> = all.iter().collect();
             Ok(wanted.iter().any(|item| all.contains(item)).into())
         },
     ),
@@ -37,7 +39,15 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         "Whether the elements of the second follow each other in the first.",
         |a| {
             let (all, wanted) = pair(a)?;
-            Ok((wanted.is_empty() || all.windows(wanted.len()).any(|part| part == wanted)).into())
+            let mut found = wanted.is_empty();
+            for part in all.windows(wanted.len().max(1)) {
+                go_on()?;
+                found |= part == wanted;
+                if found {
+                    break;
+                }
+            }
+            Ok(found.into())
         },
     ),
     native(
@@ -45,8 +55,8 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         "The different elements that all arrays have.",
         |a| {
             let others = (1..a.len())
-                .map(|index| normal(a, index))
-                .collect::<Result<Vec<_>, _>>()?;
+                .map(|index| Ok(normal(a, index)?.into_iter().collect::<HashSet<_>>()))
+                .collect::<Result<Vec<_>, String>>()?;
             let mut seen = HashSet::new();
             let kept = normal(a, 0)?.into_iter();
             let kept = kept.filter(|item| {
@@ -77,6 +87,7 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         "The elements of the first that the second has not.",
         |a| {
             let (all, others) = pair(a)?;
+            let others: HashSet<_> = others.into_iter().collect();
             Ok(Out::array(
                 all.into_iter()
                     .filter(|item| !others.contains(item))
