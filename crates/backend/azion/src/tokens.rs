@@ -27,10 +27,7 @@ pub(super) fn operations() -> Operations<Services> {
     Operations::of("token")
         .public()
         .post("/tokens", create)
-        .called("sign_in")
-        // The address holds the token.
         .delete("/tokens/{token}", end)
-        .not_audited()
 }
 
 async fn create(

@@ -50,12 +50,9 @@ use self::{
 /// methods.
 pub fn routes(services: &Services) -> Router {
     let operations = Operations::of(KIND)
-        .public()
         .any("/dataworks", rpc::answer)
         .any("/dataworks/", rpc::answer);
-    let published = Operations::of(KIND)
-        .public()
-        .any("/dataworks/api/{*path}", serve::answer);
+    let published = Operations::of(KIND).any("/dataworks/api/{*path}", serve::answer);
     let router = |rows: Operations<Services>| {
         rows.router(Revision::Both, |handler| handler, plainly, services)
     };

@@ -98,7 +98,6 @@ impl Relay {
 /// out who may.
 pub fn routes(services: &Services) -> Router {
     let calls = Operations::of("upstream")
-        .public()
         .any("/{name}", forward::forward)
         .any("/{name}/", forward::forward)
         .any("/{name}/{*path}", forward::forward)

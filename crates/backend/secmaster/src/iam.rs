@@ -29,7 +29,6 @@ pub(crate) fn sign_in() -> Operations<Services> {
     Operations::of("token")
         .public()
         .post("/v3/auth/tokens", token)
-        .called("sign_in")
 }
 
 pub(crate) fn operations() -> Operations<Services> {

@@ -21,23 +21,16 @@ use crate::metrics::{self, Health};
 
 /// For people, who are known by their session: the handlers look for it.
 fn sessions() -> Operations<Health> {
-    let password = Operations::of("user")
-        .public()
-        .put("/session/password", auth::change_password);
-    let sessions = Operations::of("session")
+    Operations::of("session")
         .public()
         .get("/session", auth::current)
         .post("/session", auth::by_password)
-        .called("sign_in")
         .delete("/session", auth::sign_out)
-        .called("sign_out")
+        .put("/session/password", auth::change_password)
         .get("/session/usage", usage)
         .get("/sessions", auth::list)
         .delete("/sessions", auth::sign_out_everywhere)
-        .called("sign_out")
         .delete("/sessions/{id}", auth::end_session)
-        .called("sign_out");
-    Operations::all([password, sessions])
 }
 
 fn others() -> Operations<Health> {

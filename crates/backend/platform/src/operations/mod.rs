@@ -71,7 +71,7 @@ impl<S: Clone + Send + Sync + 'static> Operations<S> {
         self
     }
 
-    /// The rows that follow are for whoever asks, see [`Access::Public`].
+    /// The rows that follow are for whoever asks: their handlers tell the audit log, too.
     #[must_use]
     pub fn public(mut self) -> Self {
         self.public = true;
@@ -107,18 +107,15 @@ impl<S: Clone + Send + Sync + 'static> Operations<S> {
         self.row(Method::DELETE, MethodFilter::DELETE, path, audit, handler)
     }
 
-    /// With every method: the handler tells them apart, and tells the audit log.
+    /// Public, with every method: the handler tells them apart.
     #[must_use]
     pub fn any<T: 'static>(self, path: &str, handler: impl Handler<T, S>) -> Self {
-        self.get(path, handler.clone())
+        self.public()
+            .get(path, handler.clone())
             .post(path, handler.clone())
-            .not_audited()
             .put(path, handler.clone())
-            .not_audited()
             .patch(path, handler.clone())
-            .not_audited()
             .delete(path, handler)
-            .not_audited()
     }
 
     fn row<T: 'static>(
@@ -132,7 +129,9 @@ impl<S: Clone + Send + Sync + 'static> Operations<S> {
         let row = Operation::new(method, path, self.kind, audit, on(filter, handler));
         self.rows.push(Operation {
             path: format!("{}{path}", self.below),
-            audit: audit.map(|action| (action, self.audited_as)),
+            audit: audit
+                .filter(|_| !self.public)
+                .map(|action| (action, self.audited_as)),
             only: self.only,
             access: match self.public {
                 true => Access::Public,

@@ -46,11 +46,11 @@ impl<S: Clone + Send + Sync + 'static> Operations<S> {
             let (row, handler): (_, MethodRouter<S, Infallible>) = row.split();
             let row = Arc::new(row);
             let handler = match row.audit {
-                Some(_) if row.access != Access::Public => {
+                Some(_) => {
                     let around = (row.clone(), reads.get(&row.path).cloned());
                     handler.route_layer(from_fn_with_state(around, definitions::around))
                 }
-                _ => handler,
+                None => handler,
             };
             let permitted = match row.access {
                 Access::Public => handler,

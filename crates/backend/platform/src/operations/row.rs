@@ -16,7 +16,8 @@ use crate::{
 /// Who may call an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Whoever asks, also without signing in: the handler finds out who that is and what they may.
+    /// Whoever asks, also without signing in: the handler finds out who that is and what they may,
+    /// and tells the audit log.
     Public,
     /// Everybody, with any API key.
     Everybody,
