@@ -46,8 +46,8 @@ fn object(Body(bytes): Body) -> Result<Map<String, Value>, Refusal> {
     }
 }
 
-fn changed(action: &'static str, status: StatusCode, streaming: Streaming) -> Response {
-    let change = Change::made(action, KIND, &streaming.definition.name);
+fn changed(status: StatusCode, streaming: Streaming) -> Response {
+    let change = Change::named(&streaming.definition.name);
     change.on((status, results(streaming)).into_response())
 }
 
@@ -61,7 +61,7 @@ async fn create(
     body: Body,
 ) -> Result<Response, Refusal> {
     let streaming = app.streamings.create(&object(body)?, &actor.user).await?;
-    Ok(changed("create", StatusCode::CREATED, streaming))
+    Ok(changed(StatusCode::CREATED, streaming))
 }
 
 async fn one(State(app): State<Services>, Path(id): Path<String>) -> Result<Json<Value>, Refusal> {
@@ -76,7 +76,7 @@ async fn replace(
 ) -> Result<Response, Refusal> {
     let (id, sent) = (number(&id)?, object(body)?);
     let streaming = app.streamings.replace(id, &sent, &actor.user).await?;
-    Ok(changed("update", StatusCode::OK, streaming))
+    Ok(changed(StatusCode::OK, streaming))
 }
 
 async fn update(
@@ -87,12 +87,12 @@ async fn update(
 ) -> Result<Response, Refusal> {
     let (id, sent) = (number(&id)?, object(body)?);
     let streaming = app.streamings.update(id, &sent, &actor.user).await?;
-    Ok(changed("update", StatusCode::OK, streaming))
+    Ok(changed(StatusCode::OK, streaming))
 }
 
 async fn delete(State(app): State<Services>, Path(id): Path<String>) -> Result<Response, Refusal> {
     let name = app.streamings.delete(number(&id)?).await?;
-    let change = Change::made("delete", KIND, name);
+    let change = Change::named(name);
     Ok(change.on(StatusCode::NO_CONTENT.into_response()))
 }
 

@@ -54,6 +54,6 @@ async fn create(
         names.push(agency_name.clone());
     }
     agencies.put(rest.part(0), names).await?;
-    let change = Change::made("create", "agency", agency_name);
+    let change = Change::named(agency_name);
     Ok(change.on(nothing().into_response()))
 }

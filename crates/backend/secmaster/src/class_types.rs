@@ -60,7 +60,7 @@ async fn create(
         .0
         .put(&made.id, made.clone())
         .await?;
-    let change = Change::made("create", "class_type", &made.sub_category);
+    let change = Change::named(&made.sub_category);
     Ok(change.on(Answer(made).into_response()))
 }
 
@@ -83,7 +83,7 @@ async fn enable(
         types.0.put(&one.id.clone(), one).await?;
     }
     let answer = json!({"code": "00000000", "message": "", "success": true, "data": ""});
-    let change = Change::made("update", "class_type", sent.ids.join(", "));
+    let change = Change::named(sent.ids.join(", "));
     Ok(change.on(Answer(answer).into_response()))
 }
 
@@ -103,6 +103,6 @@ async fn delete(
     for one in found.collect::<Result<Vec<_>, _>>()? {
         types.0.remove(&one.id).await?;
     }
-    let change = Change::made("delete", "class_type", sent.ids.join(", "));
+    let change = Change::named(sent.ids.join(", "));
     Ok(change.on(Answer(json!([])).into_response()))
 }

@@ -81,7 +81,7 @@ async fn create(
         ..first()
     };
     all.put(workspace, &dataspace).await?;
-    let change = Change::made("create", "data_space", &dataspace.dataspace_name);
+    let change = Change::named(&dataspace.dataspace_name);
     Ok(change.on(Answer(dataspace).into_response()))
 }
 
@@ -112,7 +112,7 @@ async fn update(
     dataspace.update_by = actor.user;
     dataspace.update_time = clock::now_ms();
     all.put(workspace, &dataspace).await?;
-    let change = Change::made("update", "data_space", &dataspace.dataspace_name);
+    let change = Change::named(&dataspace.dataspace_name);
     Ok(change.on(Answer(dataspace).into_response()))
 }
 
@@ -134,6 +134,6 @@ async fn delete(
         return Err(Refusal::bad(words));
     }
     all.remove(&id).await?;
-    let change = Change::made("delete", "data_space", dataspace.dataspace_name);
+    let change = Change::named(dataspace.dataspace_name);
     Ok(change.on(Answer(json!({"dataspace_id": id})).into_response()))
 }

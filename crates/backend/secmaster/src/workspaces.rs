@@ -148,7 +148,7 @@ async fn update(
     workspace.modifier_name = actor.user;
     workspace.update_time = clock::iso(clock::now_ms());
     all.0.put(&id, workspace.clone()).await?;
-    let change = Change::made("update", "workspace", &workspace.name);
+    let change = Change::named(&workspace.name);
     Ok(change.on(Answer(workspace).into_response()))
 }
 
@@ -161,7 +161,7 @@ async fn delete(State(app): State<Services>, Here(id): Here) -> Result<Response,
         return Err(Refusal::bad(words));
     }
     system.workspaces.0.remove(&id).await?;
-    let change = Change::made("delete", "workspace", workspace.name);
+    let change = Change::named(workspace.name);
     Ok(change.on(Answer(json!({})).into_response()))
 }
 
@@ -190,6 +190,6 @@ async fn create(
     };
     more.set(&mut workspace);
     all.0.put(&workspace.id, workspace.clone()).await?;
-    let change = Change::made("create", "workspace", &workspace.name);
+    let change = Change::named(&workspace.name);
     Ok(change.on(Answer(workspace).into_response()))
 }

@@ -77,7 +77,7 @@ async fn create(
     actor: Actor,
     extract::Json(definition): extract::Json<ExternalStreamDef>,
 ) -> Response {
-    let change = Change::made("create", "external_stream", &definition.name);
+    let change = Change::named(&definition.name);
     let created = external::create_stream(&app.store, definition, actor.owner()).await;
     let answer = created.map(|external| {
         let definition = ExternalStreamDef {

@@ -56,7 +56,7 @@ async fn create(
     actor: Actor,
     extract::Json(definition): extract::Json<ExternalTableDef>,
 ) -> Response {
-    let change = Change::made("create", "external_table", &definition.name);
+    let change = Change::named(&definition.name);
     let created = external::create_table(&app.store, definition, actor.owner()).await;
     let answer = created.map(|external| {
         let definition = ExternalTableDef {

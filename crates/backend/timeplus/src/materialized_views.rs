@@ -125,7 +125,7 @@ async fn create(
     let made = app.materialized.create(request, actor.owner()).await;
     let answer = made.and_then(|()| Ok(Json(body(&app, &*app.materialized.view(&name)?))));
     let answer = answer.map(|body| (StatusCode::CREATED, body));
-    Change::made("create", "materialized_view", name).on(answer.into_response())
+    Change::named(name).on(answer.into_response())
 }
 
 async fn update(

@@ -31,7 +31,7 @@ fn more_than_reading(change: Change) -> Failure {
         } => {
             format!("it would {action} {} {name}", kind.replace('_', " "))
         }
-        Change::None => "it would change something".into(),
+        _ => "it would change something".into(),
     };
     let words = format!("this request may only read (read_only), and {what}");
     Failure::new(StatusCode::FORBIDDEN, words).at_field("sql")

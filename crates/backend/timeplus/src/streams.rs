@@ -59,7 +59,7 @@ pub(crate) async fn create(
     actor: Actor,
     extract::Json(definition): extract::Json<StreamDef>,
 ) -> Response {
-    let change = Change::made("create", "stream", &definition.name);
+    let change = Change::named(&definition.name);
     let created = app.store.create_stream(definition, actor.owner()).await;
     change.on(match created {
         Ok(stream) => (StatusCode::CREATED, Json(Body::of(&stream))).into_response(),

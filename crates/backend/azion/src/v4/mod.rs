@@ -31,7 +31,7 @@ pub(crate) fn operations() -> Operations<Services> {
         .patch("/workspace/stream/streams/{id}", streams::update)
         .delete("/workspace/stream/streams/{id}", streams::delete);
     let templates = Operations::of(KIND)
-        .audited_as(templates::KIND)
+        .audited_as("streaming_template")
         .get("/workspace/stream/templates", templates::list)
         .post("/workspace/stream/templates", templates::create)
         .get("/workspace/stream/templates/{id}", templates::one)

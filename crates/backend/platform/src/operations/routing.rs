@@ -87,9 +87,11 @@ async fn record(
     request: Request,
     next: Next,
 ) -> Response {
-    let response = next.run(request).await;
-    if response.extensions().get::<Change>().is_some() {
-        return response;
+    let mut response = next.run(request).await;
+    match response.extensions_mut().remove::<Change>() {
+        Some(Change::Named(name)) => return row.recorded(&name, response),
+        Some(change) => return change.on(response),
+        None => {}
     }
     let name = match (&params, row.named) {
         (Ok(params), true) => params.iter().last().map_or("", |(_, value)| value),

@@ -10,7 +10,7 @@ use weir_api::secmaster::data_object::{Deleted, Fields};
 
 use super::{
     super::{
-        DATA_OBJECT, classes,
+        classes,
         refusal::Refusal,
         wire::{Json, Rest, Workspace},
     },
@@ -77,11 +77,7 @@ pub(super) async fn create(
         let made = objects
             .create(&incidents, &workspace, 1, vec![incident])
             .await?;
-        change = Change::made(
-            "create",
-            DATA_OBJECT,
-            format!("Incident {}", made.join(", ")),
-        );
+        change = Change::named(format!("Incident {}", made.join(", ")));
         let related = (&incidents, made);
         relations::relate(&app, &workspace, (&alerts, &success_ids), related).await?;
     }

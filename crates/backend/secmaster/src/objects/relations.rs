@@ -15,7 +15,7 @@ use weir_api::secmaster::{
 
 use super::{
     super::{
-        DATA_OBJECT, classes,
+        classes,
         refusal::Refusal,
         wire::{Json, Rest, Workspace},
     },
@@ -70,7 +70,7 @@ pub(super) async fn create(
     let related = classes::by_plural(rest.part(2))?;
     let one = [rest.part(1).to_owned()];
     let done = relate(&app, &workspace, (&class, &one), (&related, ids)).await?;
-    Ok(changed("create", &class, &one, done))
+    Ok(changed(&class, &one, done))
 }
 
 #[derive(Deserialize)]
@@ -90,12 +90,12 @@ pub(super) async fn create_many(
     let ones = many.dataobject_ids;
     let others = many.related_dataobject_ids;
     let done = relate(&app, &workspace, (&class, &ones), (&related, others)).await?;
-    Ok(changed("create", &class, &ones, done))
+    Ok(changed(&class, &ones, done))
 }
 
-fn changed(action: &'static str, class: &DataClass, ids: &[String], done: Deleted) -> Response {
+fn changed(class: &DataClass, ids: &[String], done: Deleted) -> Response {
     let name = format!("relations of {} {}", class.name, ids.join(", "));
-    Change::made(action, DATA_OBJECT, name).on(answered(done).into_response())
+    Change::named(name).on(answered(done).into_response())
 }
 
 pub(super) async fn delete(
@@ -118,7 +118,7 @@ pub(super) async fn delete(
             done.error_ids.push(id);
         }
     }
-    Ok(changed("delete", &class, &[rest.part(1).to_owned()], done))
+    Ok(changed(&class, &[rest.part(1).to_owned()], done))
 }
 
 /// Objects that were deleted meanwhile are left out.

@@ -63,7 +63,7 @@ fn made(class: &DataClass, ids: &[String]) -> Change {
         [id] => format!("{} {id}", class.name),
         ids => format!("{} {}", ids.len(), class.plural()),
     };
-    Change::made("create", DATA_OBJECT, name)
+    Change::named(name)
 }
 
 fn created(id: String) -> Created {
@@ -195,7 +195,7 @@ async fn update(
         .update(&class, &workspace, ids, &sent.data_object)
         .await?;
     let object = read(&app, &workspace, &class, &id).await?;
-    let change = Change::made("update", DATA_OBJECT, format!("{} {id}", class.name));
+    let change = Change::named(format!("{} {id}", class.name));
     Ok(change.on(answered(object).into_response()))
 }
 
@@ -228,7 +228,7 @@ async fn update_many(
     let name = format!("{} {}", class.name, success_ids.join(", "));
     whole["success_ids"] = success_ids.into();
     whole["error_ids"] = error_ids.into();
-    Ok(Change::made("update", DATA_OBJECT, name).on(answered(whole).into_response()))
+    Ok(Change::named(name).on(answered(whole).into_response()))
 }
 
 async fn delete(
@@ -241,7 +241,7 @@ async fn delete(
     let objects = &app.secmaster.objects;
     let (success_ids, error_ids) = objects.delete(&class, &workspace, batch_ids).await?;
     let name = format!("{} {}", class.name, success_ids.join(", "));
-    let change = Change::made("delete", DATA_OBJECT, name);
+    let change = Change::named(name);
     let done = Deleted {
         success_ids,
         error_ids,

@@ -16,7 +16,7 @@ use weir_api::secmaster::{
 
 use super::{
     super::{
-        DATA_OBJECT, classes,
+        classes,
         refusal::Refusal,
         wire::{Json, Rest, Workspace},
     },
@@ -116,11 +116,7 @@ pub(super) async fn import(
         .objects
         .create(&class, &workspace, 1, objects)
         .await?;
-    let change = Change::made(
-        "create",
-        DATA_OBJECT,
-        format!("{} {}", ids.len(), class.plural()),
-    );
+    let change = Change::named(format!("{} {}", ids.len(), class.plural()));
     Ok(change.on(answered(json!({"ids": ids})).into_response()))
 }
 

@@ -121,7 +121,7 @@ pub(super) async fn update(
     collect(&sent.mapping, "", &mut wanted)?;
     fields::add(&app, &pipe.pipe_name, wanted, "mapping", &actor).await?;
     let stands = told(&app, &pipe.pipe_name);
-    let change = Change::made("update", "pipe", pipe.pipe_name);
+    let change = Change::named(pipe.pipe_name);
     Ok(change.on(Answer(stands).into_response()))
 }
 
@@ -173,5 +173,5 @@ async fn switch(app: &Services, workspace: &str, id: &str, on: bool) -> Result<R
     let pipe = pipes.get(&app.store, workspace, id)?;
     pipes.consumption.put(&pipe.pipe_name, on).await?;
     let answer = Answer(subscription(&pipe, on)).into_response();
-    Ok(Change::made("update", "pipe", pipe.pipe_name).on(answer))
+    Ok(Change::named(pipe.pipe_name).on(answer))
 }

@@ -127,7 +127,7 @@ async fn create(
     };
     app.secmaster.pipes.placed.put(&name, placed).await?;
     let (_, pipe) = app.secmaster.pipes.placed(&stream);
-    Ok(Change::made("create", "pipe", name).on(Answer(pipe).into_response()))
+    Ok(Change::named(name).on(Answer(pipe).into_response()))
 }
 
 /// Milliseconds.
@@ -193,7 +193,7 @@ async fn update(
         .update_stream(&name, change, actor.owner())
         .await?;
     let (_, pipe) = pipes.placed(&stream);
-    Ok(Change::made("update", "pipe", name).on(Answer(pipe).into_response()))
+    Ok(Change::named(name).on(Answer(pipe).into_response()))
 }
 
 pub(super) fn own(pipe: Pipe) -> Result<Pipe, Refusal> {
@@ -222,5 +222,5 @@ async fn delete(
     pipes.consumption.remove(&name).await?;
     let answer = json!({"pipe_id": name, "delete_time": clock::now_ms()});
     let answer = Answer(answer).into_response();
-    Ok(Change::made("delete", "pipe", name).on(answer))
+    Ok(Change::named(name).on(answer))
 }

@@ -202,7 +202,7 @@ pub(super) async fn create(
     pipes.placed.put(&name, placed).await?;
     let (_, pipe) = pipes.placed(&stream);
     let answer = Answer(whole(&app, &workspace, &pipe)).into_response();
-    Ok(Change::made("create", "pipe", name).on(answer))
+    Ok(Change::named(name).on(answer))
 }
 
 #[derive(Deserialize)]
@@ -244,7 +244,7 @@ pub(super) async fn update(
     let stream = stream.await?;
     let (_, pipe) = pipes.placed(&stream);
     let answer = Answer(whole(&app, &workspace, &pipe)).into_response();
-    Ok(Change::made("update", "pipe", name).on(answer))
+    Ok(Change::named(name).on(answer))
 }
 
 pub(super) async fn update_schema(
@@ -268,5 +268,5 @@ pub(super) async fn update_schema(
     };
     pipes.placed.put(&name, placed).await?;
     let answer = Answer(schema(&app, &name)).into_response();
-    Ok(Change::made("update", "pipe", name).on(answer))
+    Ok(Change::named(name).on(answer))
 }

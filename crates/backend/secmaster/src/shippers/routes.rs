@@ -103,7 +103,7 @@ async fn create(
     Workspace(workspace): Workspace,
     Json(sent): Json<ShipperDef>,
 ) -> Result<Response, Refusal> {
-    let change = Change::made("create", DELIVERY, &sent.shipper_name);
+    let change = Change::named(&sent.shipper_name);
     let made = app.secmaster.shippers.create(&app, &workspace, sent).await;
     Ok(change.on(match made {
         Ok(record) => done(record.serial).into_response(),
@@ -130,7 +130,7 @@ async fn delete(
         return Err(Refusal::field("ids", "is needed"));
     }
     let names = app.secmaster.shippers.delete(&workspace, &ids).await?;
-    let change = Change::made("delete", DELIVERY, names.join(", "));
+    let change = Change::named(names.join(", "));
     Ok(change.on(nothing().into_response()))
 }
 
@@ -192,5 +192,5 @@ async fn step(
         status::PENDING => done([&record.id]).into_response(),
         _ => nothing().into_response(),
     };
-    Ok(Change::made(step.action, DELIVERY, record.name()).on(answer))
+    Ok(Change::named(record.name()).on(answer))
 }

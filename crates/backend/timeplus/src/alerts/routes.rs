@@ -19,5 +19,5 @@ async fn resolve(
     Name(id): Name,
 ) -> Result<Response, Failure> {
     let name = app.alerts.resolve(&id, &actor.user).await?;
-    Ok(routes::done::<AlertDef>("resolve", name))
+    Ok(routes::done(name))
 }

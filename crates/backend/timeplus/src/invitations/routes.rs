@@ -104,7 +104,7 @@ async fn create(
             Ok(())
         })
         .await?;
-    let change = Change::made("create", "invitation", &row.email);
+    let change = Change::named(&row.email);
     let answer = CreatedInvitation {
         link: format!("/invite?token={token}"),
         invitation: body(row),

@@ -47,7 +47,7 @@ async fn create<D: Runs>(
     actor: Actor,
     extract::Json(definition): extract::Json<D>,
 ) -> Response {
-    let change = Change::made("create", D::WORD, definition.name());
+    let change = Change::named(definition.name());
     change.on(match D::create(&jobs, definition, actor.owner()).await {
         Ok(made) => (StatusCode::CREATED, Json(made)).into_response(),
         Err(failure) => failure.into_response(),
@@ -67,23 +67,23 @@ async fn replace<D: Runs>(
     Name(id): Name,
     extract::Json(definition): extract::Json<D>,
 ) -> Result<Response, Failure> {
-    let change = Change::made("update", D::WORD, definition.name());
+    let change = Change::named(definition.name());
     let replaced = D::replace(&jobs, &id, definition, actor.owner()).await?;
     Ok(change.on(Json(replaced).into_response()))
 }
 
-pub(crate) fn done<D: Runs>(action: &'static str, name: String) -> Response {
-    Change::made(action, D::WORD, name).on(StatusCode::NO_CONTENT.into_response())
+pub(crate) fn done(name: String) -> Response {
+    Change::named(name).on(StatusCode::NO_CONTENT.into_response())
 }
 
 async fn delete<D: Runs>(State(jobs): State<Jobs<D>>, Name(id): Name) -> Result<Response, Failure> {
-    Ok(done::<D>("delete", jobs.delete(&id).await?))
+    Ok(done(jobs.delete(&id).await?))
 }
 
 async fn start<D: Runs>(State(jobs): State<Jobs<D>>, Name(id): Name) -> Result<Response, Failure> {
-    Ok(done::<D>("start", jobs.start(&id).await?))
+    Ok(done(jobs.start(&id).await?))
 }
 
 async fn stop<D: Runs>(State(jobs): State<Jobs<D>>, Name(id): Name) -> Result<Response, Failure> {
-    Ok(done::<D>("stop", jobs.stop(&id).await?))
+    Ok(done(jobs.stop(&id).await?))
 }

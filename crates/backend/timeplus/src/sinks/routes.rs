@@ -38,7 +38,7 @@ async fn update(
     extract::Json(change): extract::Json<UpdateSink>,
 ) -> Result<Response, Failure> {
     let sink = app.sinks.update(&id, change, actor.owner()).await?;
-    let change = Change::made("update", "sink", &sink.name);
+    let change = Change::named(&sink.name);
     Ok(change.on(Json(sink).into_response()))
 }
 
