@@ -6,18 +6,29 @@ pub mod usage;
 
 use leptos::prelude::*;
 
-use crate::connections::{Auth, use_connection};
+use crate::connections::{Auth, Connections, use_connection};
 
 pub fn page() -> AnyView {
     // A page of another connection is another page.
     let connection = use_connection();
+    let connections = expect_context::<Connections>();
+    let provider = Memo::new(move |_| {
+        let id = connection.get()?.id;
+        connections
+            .statuses
+            .with(&id, |status| status.provider.clone())
+    });
     (move || {
         let connection = connection.get()?;
+        let password = match provider.get() {
+            Some(name) => elsewhere(&name),
+            None => view! { <password::PasswordForm connection=connection.clone() /> }.into_any(),
+        };
         let body = match connection.auth {
             Auth::Session => view! {
                 <usage::UsageFigures connection=connection.clone() />
-                <sessions::Sessions connection=connection.clone() />
-                <password::PasswordForm connection />
+                <sessions::Sessions connection />
+                {password}
             }
             .into_any(),
             _ => view! {
@@ -34,5 +45,18 @@ pub fn page() -> AnyView {
             </div>
         })
     })
+    .into_any()
+}
+
+fn elsewhere(provider: &str) -> AnyView {
+    let words = format!(
+        "You sign in with {provider}: your password is changed there. Your role here is the one that {provider} gave you when you signed in."
+    );
+    view! {
+        <section aria-label="Password">
+            <h2>"Password"</h2>
+            <p>{words}</p>
+        </section>
+    }
     .into_any()
 }

@@ -6,6 +6,7 @@ use super::model::Connection;
 
 const CONNECTIONS: &str = "weir.connections";
 const LAST: &str = "weir.last-connection";
+const SIGNING_IN: &str = "weir.signing-in";
 
 fn storage() -> Option<web_sys::Storage> {
     leptos::prelude::window().local_storage().ok().flatten()
@@ -51,6 +52,21 @@ pub(super) fn forget_statements(id: &str) {
             let _ = storage.remove_item(&format!("weir.{kind}.{id}"));
         }
     }
+}
+
+/// Somebody goes away to sign in, and comes back in this tab or another.
+pub(super) fn set_signing_in(id: &str) {
+    write(SIGNING_IN, &Some(id));
+}
+
+/// Whether somebody went away to sign in to this connection; once.
+pub(super) fn take_signing_in(id: &str) -> bool {
+    let signing_in: Option<String> = read(SIGNING_IN);
+    let same = signing_in.as_deref() == Some(id);
+    if same && let Some(storage) = storage() {
+        let _ = storage.remove_item(SIGNING_IN);
+    }
+    same
 }
 
 /// Id of the connection used last.

@@ -13,6 +13,7 @@ pub mod hooks;
 pub mod keep;
 pub mod list;
 pub mod model;
+pub mod provider;
 pub mod server;
 pub mod session;
 pub mod sign_in;

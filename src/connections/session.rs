@@ -6,7 +6,7 @@ use weir_api::{
     azion::token,
     role::Role,
     secmaster::iam,
-    session,
+    session::{self, Session},
     timeplus::user::{self, User},
 };
 
@@ -45,13 +45,14 @@ pub async fn enter(connections: Connections, connection: Connection) {
             // Pages say themselves what is wrong with a server that answers something else.
             answer => {
                 learn_version(connections, &connection).await;
-                let who =
-                    answer.and_then(|body| weir_api::json_response::<session::Session>(&body));
-                let (user, role) = who.map_or((None, None), |who| (Some(who.user), who.role));
-                statuses.change(&id, |status| {
-                    status.open(user);
-                    status.role = role.as_deref().and_then(Role::named);
-                });
+                let who = answer.and_then(|body| weir_api::json_response::<Session>(&body));
+                let who = who.ok();
+                if let Some(who) = &who
+                    && keep::take_signing_in(&id)
+                {
+                    elsewhere::tell(&connection, Some(&who.user));
+                }
+                statuses.change(&id, |status| status.open_session(who));
             }
         }
     } else {
@@ -138,7 +139,7 @@ pub async fn sign_in(
     Ok(())
 }
 
-async fn by_session(connection: &Connection, given: Given) -> Result<session::Session, ApiError> {
+async fn by_session(connection: &Connection, given: Given) -> Result<Session, ApiError> {
     let request = session::sign_in(&session::SignIn {
         user: given.user,
         password: given.secret,

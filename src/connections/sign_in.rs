@@ -7,6 +7,7 @@ use weir_api::ApiError;
 use super::{
     Auth, Connection, Connections,
     credential::{CredentialFields, CredentialInput, missing},
+    provider::ProviderLink,
     session,
     tester::is_refusal,
     use_connection,
@@ -31,13 +32,16 @@ pub fn SignInPage(
     let connections = expect_context::<Connections>();
     let query = use_query();
     let navigate = StoredValue::new_local(paths::use_navigate());
-    let go_on = move |id: &str| {
+    let next = move |id: &str| {
         let asked = query.read_untracked().get("next");
         let to = asked
             .as_deref()
             .and_then(paths::safe_next)
             .map(String::from);
-        let to = to.unwrap_or_else(|| paths::home(id));
+        to.unwrap_or_else(|| paths::home(id))
+    };
+    let go_on = move |id: &str| {
+        let to = next(id);
         let replace = NavigateOptions {
             replace: true,
             ..Default::default()
@@ -55,7 +59,13 @@ pub fn SignInPage(
                 }
                 .into_any()
             } else {
-                view! { <SignInForm connection done=move || go_on(&id) /> }.into_any()
+                let other = connection.clone();
+                let next = next(&id);
+                view! {
+                    <SignInForm connection done=move || go_on(&id) />
+                    <ProviderLink connection=other next />
+                }
+                .into_any()
             };
             view! {
                 <div class="page narrow sign-in">

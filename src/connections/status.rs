@@ -7,6 +7,7 @@ use weir_api::{
     ApiError, System,
     capability::{Capabilities, Capability},
     role::Role,
+    session::Session,
 };
 
 /// Whether pages of a connection can be shown.
@@ -36,6 +37,10 @@ pub struct Status {
     pub reach: Reach,
     /// Who is signed in, where the system says so.
     pub user: Option<String>,
+    /// What people call them, where it is not `user`.
+    pub name: Option<String>,
+    /// Who signed them in, where it was not the system itself.
+    pub provider: Option<String>,
     /// What that person may do, where it is known.
     pub role: Option<Role>,
     /// Grows when the system can be used again after it could not.
@@ -119,16 +124,29 @@ impl Status {
         }
         if self.user != user {
             self.role = None;
+            self.name = None;
+            self.provider = None;
         }
         self.access = Access::Open;
         self.user = user;
         self.asked = false;
     }
 
+    /// By a session of the embedded backend, as far as it says whose it is.
+    pub fn open_session(&mut self, who: Option<Session>) {
+        self.open(who.as_ref().map(|who| who.user.clone()));
+        let who = who.unwrap_or_default();
+        self.role = who.role.as_deref().and_then(Role::named);
+        self.name = who.name;
+        self.provider = who.provider;
+    }
+
     pub fn close(&mut self) {
         self.access = Access::SignedOut;
         self.user = None;
         self.role = None;
+        self.name = None;
+        self.provider = None;
     }
 
     fn answered(&mut self) {
@@ -190,6 +208,25 @@ mod tests {
 
     fn refused() -> ApiError {
         ApiError::with_status(401, "")
+    }
+
+    #[test]
+    fn what_is_known_of_somebody_goes_with_them() {
+        let mut status = Status::default();
+        status.open_session(Some(Session {
+            user: "https://id.example#17".into(),
+            name: Some("ann (https://id.example)".into()),
+            provider: Some("Example ID".into()),
+            role: Some("admin".into()),
+        }));
+        assert_eq!(status.role, Some(Role::Admin));
+        status.open(Some("https://id.example#17".into()));
+        assert_eq!(status.provider.as_deref(), Some("Example ID"));
+        status.open(Some("admin".into()));
+        assert_eq!(
+            (status.name, status.provider, status.role),
+            (None, None, None)
+        );
     }
 
     #[test]

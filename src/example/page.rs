@@ -134,7 +134,9 @@ fn Example(connection: Connection) -> impl IntoView {
                 <h1>"Example"</h1>
                 <p class="page-count" role="status">{move || format!("{} of {all} installed", there.get())}</p>
                 <div class="page-actions">
-                    <Button kind=ButtonKind::Primary busy disabled=disabled reason=permit.reason on_click=put>"Install the example"</Button>
+                    <Show when=move || there.get() < all>
+                        <Button kind=ButtonKind::Primary busy disabled=disabled reason=permit.reason on_click=put>"Install the example"</Button>
+                    </Show>
                     {move || (there.get() > 0).then(|| view! {
                         <Button busy disabled=disabled reason=permit.reason on_click=take_away>"Remove the example"</Button>
                     })}

@@ -112,7 +112,7 @@ pub fn BulkBar(
                     one,
                     many,
                     items: items(),
-                    request: Callback::new(move |key: String| request(&key)),
+                    request: Arc::new(move |key: String| request(&key)),
                     effects: vec![action.effect.into()],
                     deletes: false,
                 }));
@@ -130,7 +130,7 @@ pub fn BulkBar(
             one,
             many,
             items: items(),
-            request: Callback::new(move |key: String| Ok(deletion.request.of(&key))),
+            request: Arc::new(move |key: String| Ok(deletion.request.of(&key))),
             effects: effects(deletion, user.get_untracked(), &items()),
             deletes: true,
         }));

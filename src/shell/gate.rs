@@ -7,8 +7,8 @@ use leptos_router::{NavigateOptions, hooks::use_location};
 
 use crate::{
     connections::{
-        Connection, Connections, expiry::TokenEnds, keep, session, sign_in::SignInForm,
-        status::Access, use_connection_id,
+        Connection, Connections, expiry::TokenEnds, keep, provider::ProviderLink, session,
+        sign_in::SignInForm, status::Access, use_connection_id,
     },
     paths,
     query::use_query,
@@ -131,9 +131,11 @@ fn SignInAgain(id: String) -> impl IntoView {
     Effect::new(move |_| open.set(asked.get().is_some()));
     let form = move || {
         let connection: Connection = connections.find_untracked(&id).unwrap_or_default();
+        let (other, next) = (connection.clone(), paths::home(&id));
         view! {
             <p>"The session has expired. What you have entered is kept."</p>
             <SignInForm connection done=move || open.set(false) />
+            <ProviderLink connection=other next other_tab=true />
         }
     };
     view! { <Dialog open title="Sign in again" children=form /> }.into_any()

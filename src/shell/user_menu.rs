@@ -19,7 +19,7 @@ pub fn UserMenu() -> impl IntoView {
         if status.access != Access::Open || connection.auth == Auth::None {
             return None;
         }
-        Some((status.user, connection.id, connection.auth))
+        Some((status.name.or(status.user), connection.id, connection.auth))
     });
     let navigate = StoredValue::new_local(paths::use_navigate());
     let toasts = use_toasts();

@@ -72,7 +72,7 @@ async fn many_are_named_before_anything_is_done_to_them() {
         one: "sink",
         many: "sinks",
         items: vec![("1".into(), "one".into()), ("2".into(), "two".into())],
-        request: Callback::new(|key: String| Ok(ApiRequest::post(format!("/{key}/stop")))),
+        request: std::sync::Arc::new(|key: String| Ok(ApiRequest::post(format!("/{key}/stop")))),
         effects: vec!["Rows are no longer sent.".into()],
         deletes: false,
     }));

@@ -5,7 +5,7 @@ use leptos_router::{components::Route, components::Routes, path};
 use wasm_bindgen_test::wasm_bindgen_test;
 use weir::{kit::address::use_key, paths};
 
-use crate::page::{show, until};
+use crate::{page::show, stand::frames};
 
 /// Whatever a resource may be called.
 const NAMES: [&str; 12] = [
@@ -34,11 +34,22 @@ async fn a_link_leads_to_its_name_also_after_a_reload() {
     let before = window().location().pathname().expect("a path");
     for (at, name) in NAMES.iter().enumerate() {
         page.find(&format!("a:nth-of-type({})", at + 1)).click();
-        until(name, || {
+        let shown = || {
             page.try_find("output")
-                .is_some_and(|output| output.text_content().as_deref() == Some(*name))
-        })
-        .await;
+                .and_then(|output| output.text_content())
+        };
+        for _ in 0..60 {
+            if shown().as_deref() == Some(*name) {
+                break;
+            }
+            frames(1).await;
+        }
+        assert_eq!(
+            shown().as_deref(),
+            Some(*name),
+            "at {:?}",
+            window().location().href()
+        );
         // What a reload reads is what the link said.
         let address = window().location().pathname().expect("a path");
         assert_eq!(address, paths::item("c", "streams", name), "{name}");

@@ -1,5 +1,7 @@
 //! What every test of a component needs: a place in the document and eyes to look at it.
 
+use std::{cell::Cell, rc::Rc};
+
 use leptos::{
     mount::{UnmountHandle, mount_to},
     prelude::*,
@@ -16,12 +18,17 @@ use weir::{
 /// A component in a box of its own; gone when dropped.
 pub(crate) struct Page {
     root: HtmlElement,
+    owner: Rc<Cell<Option<Owner>>>,
     _mounted: Box<dyn std::any::Any>,
 }
 
 impl Drop for Page {
     fn drop(&mut self) {
         self.root.remove();
+        // What still waits for an answer holds its owner: listeners on the window would stay.
+        if let Some(owner) = self.owner.take() {
+            owner.cleanup();
+        }
     }
 }
 
@@ -36,7 +43,10 @@ pub(crate) fn show(view: impl FnOnce() -> AnyView + Send + 'static) -> Page {
         .expect("a body")
         .append_child(&root)
         .expect("in the document");
+    let owner = Rc::new(Cell::new(None));
+    let slot = owner.clone();
     let handle: UnmountHandle<_> = mount_to(root.clone(), move || {
+        slot.set(Owner::current());
         provide_context(Connections::new());
         provide_context(Toasts::new());
         provide_context(Confirmer::new());
@@ -45,6 +55,7 @@ pub(crate) fn show(view: impl FnOnce() -> AnyView + Send + 'static) -> Page {
     });
     Page {
         root,
+        owner,
         _mounted: Box::new(handle),
     }
 }

@@ -10,6 +10,18 @@ pub fn base(root: &str) -> String {
     format!("{}/api", root.trim_end_matches('/'))
 }
 
+/// How people may sign in, beside user and password; an answer is [`Ways`], also for those who are
+/// not signed in.
+pub fn ways() -> ApiRequest {
+    ApiRequest::get("/session/ways")
+}
+
+/// A page's address, relative to the backend's root: it leads to the provider, and from there to
+/// the path `next`.
+pub fn provider(next: &str) -> String {
+    format!("/signin/oidc?next={}", encode(next))
+}
+
 /// Who is signed in; 401 when nobody is.
 pub fn get() -> ApiRequest {
     ApiRequest::get("/session")
@@ -65,7 +77,7 @@ pub struct NewPassword {
 }
 
 /// A session as its user sees it; times in Unix milliseconds.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OpenSession {
     pub id: String,
@@ -84,10 +96,27 @@ pub struct SignIn {
     pub password: String,
 }
 
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Ways {
+    pub provider: Option<Provider>,
+}
+
+/// Signs people in for the backend, by OpenID Connect.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Provider {
+    pub name: String,
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Session {
     pub user: String,
+    /// What people call them, where it is not `user`.
+    pub name: Option<String>,
+    /// Who signed them in, where it was not the backend itself.
+    pub provider: Option<String>,
     /// See [`crate::role::Role`].
     pub role: Option<String>,
 }

@@ -105,7 +105,10 @@ impl Definition {
     pub fn write(&self, form: Form, base: &str) -> Option<String> {
         match form {
             Form::Sql if self.sql.is_empty() => None,
-            Form::Sql => Some(self.sql.iter().map(|one| format!("{one};\n")).collect()),
+            Form::Sql => {
+                let one = |sql: &String| format!("{};\n", sql.trim_end().trim_end_matches(';'));
+                Some(self.sql.iter().map(one).collect())
+            }
             Form::Curl => {
                 let by_sql = self.by_sql && !self.sql.is_empty();
                 let calls: Vec<String> = match by_sql {
@@ -166,7 +169,7 @@ mod tests {
 
     #[test]
     fn sql_is_what_can_be_pasted_and_what_is_called_where_the_server_takes_nothing_else() {
-        let sql = vec!["CREATE STREAM a (x int)".to_string(), "SELECT 1".into()];
+        let sql = vec!["CREATE STREAM a (x int)".to_string(), "SELECT 1;\n".into()];
         let mut both = Definition::new("stream", "a", Vec::new(), sql);
         let text = both.write(Form::Sql, "").expect("SQL");
         assert_eq!(text, "CREATE STREAM a (x int);\nSELECT 1;\n");

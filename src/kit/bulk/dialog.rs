@@ -1,6 +1,6 @@
 //! Asks before something is done to many, does it, and says what came of each.
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use leptos::{prelude::*, task::spawn_local};
 use weir_api::{ApiError, ApiRequest};
@@ -24,7 +24,8 @@ pub struct Job {
     pub many: &'static str,
     /// Keys and names.
     pub items: Vec<(String, String)>,
-    pub request: Callback<String, Result<ApiRequest, ApiError>>,
+    /// Shared, not in the arena: it outlives the bar whose button made it.
+    pub request: Arc<dyn Fn(String) -> Result<ApiRequest, ApiError> + Send + Sync>,
     /// What it means, a sentence each.
     pub effects: Vec<String>,
     /// Deletes: what depends on them is told, and their number is typed on a production system.
@@ -91,7 +92,7 @@ fn Doing(job: Job, open: RwSignal<bool>, changed: Callback<Vec<String>>) -> impl
         depends.set(Some(Vec::new()));
     }
     let (one, verb, done_word, what) = (job.one, job.verb, job.done, job.what());
-    let (request, many) = (job.request, job.many);
+    let (request, many) = (job.request.clone(), job.many);
     let run = Rc::new(move || {
         let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
             return;
@@ -99,11 +100,12 @@ fn Doing(job: Job, open: RwSignal<bool>, changed: Callback<Vec<String>>) -> impl
         begun.set(true);
         busy.set(true);
         stop.set(false);
+        let request = request.clone();
         spawn_local(async move {
             while stop.try_get_untracked() == Some(false) {
                 let next = progress.try_update(Progress::next).flatten();
                 let Some((at, key)) = next else { break };
-                let result = match request.run(key) {
+                let result = match request(key) {
                     Ok(request) => http::send(&endpoint, request).await.map(drop),
                     Err(error) => Err(error),
                 };

@@ -4,6 +4,7 @@
 pub mod certificates;
 mod mariadb;
 mod nats;
+mod openid;
 mod postgres;
 mod program;
 mod publish;
@@ -12,6 +13,7 @@ mod user;
 
 pub use mariadb::MariaDb;
 pub use nats::Nats;
+pub use openid::OpenId;
 pub use postgres::Postgres;
 
 /// Name, password and database of the one user that PostgreSQL and MariaDB know.

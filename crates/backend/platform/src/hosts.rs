@@ -28,7 +28,7 @@ impl Hosts {
         Ok(Self(patterns.collect::<Result<_, _>>()?))
     }
 
-    fn allows(&self, host: &str, port: u16) -> bool {
+    pub fn allows(&self, host: &str, port: u16) -> bool {
         let host = plain(host);
         self.0.iter().any(|pattern| {
             let fits = match pattern.below {

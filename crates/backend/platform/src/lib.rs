@@ -11,6 +11,7 @@ pub mod delivery;
 pub mod error;
 pub mod extract;
 pub mod hosts;
+pub mod html;
 pub mod operations;
 pub mod outbound;
 pub mod random;

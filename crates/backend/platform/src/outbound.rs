@@ -85,12 +85,8 @@ impl Outbound {
 
     async fn exchange(&self, call: Call) -> Result<Answer, OutboundError> {
         let failed = |error: &dyn Error| OutboundError::Failed(chain(error));
-        let usual = match call.url.scheme_str() {
-            Some("https") => 443,
-            _ => 80,
-        };
-        let port = call.url.port_u16().unwrap_or(usual);
-        hosts::check(call.url.host().unwrap_or_default(), port).map_err(OutboundError::Failed)?;
+        let host = call.url.host().unwrap_or_default();
+        hosts::check(host, port(&call.url)).map_err(OutboundError::Failed)?;
         let mut request = Request::new(Full::new(call.body));
         *request.method_mut() = call.method;
         *request.uri_mut() = call.url;
@@ -146,6 +142,14 @@ pub fn url(text: &str) -> Result<Uri, String> {
         (Some("http" | "https"), Some(host)) if !host.is_empty() => Ok(uri),
         _ => Err("a URL that begins with http:// or https:// is needed".into()),
     }
+}
+
+pub fn port(url: &Uri) -> u16 {
+    let usual = match url.scheme_str() {
+        Some("https") => 443,
+        _ => 80,
+    };
+    url.port_u16().unwrap_or(usual)
 }
 
 /// A header that a person entered.

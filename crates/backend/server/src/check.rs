@@ -2,6 +2,7 @@
 
 use std::{fmt, io, net::TcpListener, path::Path};
 
+use weir_platform::auth::oidc;
 use weir_store::{DATABASE_VERSION, database_version};
 
 use crate::{config::Config, router, static_host};
@@ -36,6 +37,9 @@ pub fn check(config: &Config) -> Vec<Finding> {
     ];
     if let Some(file) = &config.connections {
         findings.push(find("connections", connections(file)));
+    }
+    if let Some(settings) = &config.oidc {
+        findings.push(find("oidc", oidc(settings, config)));
     }
     for folder in &config.log_folders {
         findings.push(find("external.log_folders", readable(folder)));
@@ -97,6 +101,15 @@ fn origins(origins: &[String]) -> Result<String, String> {
 fn relay(config: &Config) -> Result<String, String> {
     weir_relay::check(&config.relay)?;
     Ok(format!("{} upstreams", config.relay.len()))
+}
+
+/// What the provider publishes is asked for when somebody signs in.
+fn oidc(settings: &oidc::Settings, config: &Config) -> Result<String, String> {
+    let found = settings.check()?;
+    match &config.outbound {
+        Some(hosts) => settings.reachable(hosts).map(|()| found),
+        None => Ok(found),
+    }
 }
 
 fn connections(file: &Path) -> Result<String, String> {

@@ -33,7 +33,8 @@ Usage: weir [OPTIONS]           run
 Each option can stand in the environment instead: WEIR_LISTEN, WEIR_DATA, WEIR_BASE_PATH and so on.
 The command line goes before the environment, the environment before the file.
 
-WEIR_ADMIN_PASSWORD in the environment sets the password of user 'admin'.
+WEIR_ADMIN_PASSWORD in the environment sets the password of user 'admin', WEIR_OIDC_CLIENT_SECRET
+the secret of [oidc] in the file.
 WEIR_SECRET_KEY (64 hexadecimal digits) encrypts the secrets in the database in the place of the
 file secrets.key beside it; rotate-key changes to WEIR_NEW_SECRET_KEY, or to a new file where that
 is not set.
@@ -151,6 +152,9 @@ pub fn parse(
         });
     }
     config.admin_password = variable("WEIR_ADMIN_PASSWORD");
+    if let (Some(oidc), Some(secret)) = (&mut config.oidc, variable("WEIR_OIDC_CLIENT_SECRET")) {
+        oidc.client_secret = Some(secret.into());
+    }
     Ok(command(Box::new(config)))
 }
 
@@ -205,6 +209,24 @@ mod tests {
             config.cors_origins,
             ["https://a.example", "https://b.example"]
         );
+    }
+
+    #[test]
+    fn the_secret_of_a_client_comes_from_the_environment() {
+        let dir = tempfile::tempdir().expect("folder");
+        let file = dir.path().join("w.toml");
+        let text = "[oidc]\nname = \"ID\"\nissuer = \"https://id.example\"\nclient_id = \"weir\"\n";
+        std::fs::write(&file, text).expect("write");
+        let environment = |name: &str| match name {
+            "WEIR_CONFIG" => file.to_str().map(str::to_string),
+            "WEIR_OIDC_CLIENT_SECRET" => Some("hush".to_string()),
+            _ => None,
+        };
+        let command = parse(Parser::from_args(["check"]), environment);
+        let Ok(Command::Check(config)) = command else {
+            panic!("not accepted");
+        };
+        assert!(config.oidc.expect("settings").client_secret.is_some());
     }
 
     #[test]

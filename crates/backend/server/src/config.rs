@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration}
 use serde::Deserialize;
 use weir_api::property::duration;
 
-use weir_platform::hosts::Hosts;
 pub use weir_platform::revision::Revision;
+use weir_platform::{auth::oidc, hosts::Hosts};
 use weir_relay as relay;
 use weir_store::SecretKey;
 
@@ -32,6 +32,8 @@ pub struct Config {
     pub tls: Option<TlsFiles>,
     /// Sets the password of user `admin`.
     pub admin_password: Option<String>,
+    /// A provider that signs people in, beside passwords.
+    pub oidc: Option<oidc::Settings>,
     /// Encrypts the secrets in the database; without it that of the file `secrets.key` in the data
     /// folder does.
     pub secret_key: Option<SecretKey>,
@@ -97,6 +99,7 @@ impl Default for Config {
             hosts: Vec::new(),
             tls: None,
             admin_password: None,
+            oidc: None,
             secret_key: None,
             outbound: None,
             log_folders: Vec::new(),
@@ -117,6 +120,7 @@ pub struct File {
     /// For example `weir.example`.
     pub hosts: Vec<String>,
     pub tls: Option<Tls>,
+    pub oidc: Option<oidc::Settings>,
     pub connections: Option<PathBuf>,
     pub base_path: Option<String>,
     pub cors: Cors,
@@ -227,6 +231,7 @@ impl Config {
                 key: tls.key,
             });
         }
+        self.oidc = file.oidc.or(self.oidc.take());
         self.log_folders.extend(file.external.log_folders);
         for allowed in &file.cors.allowed_origins {
             self.cors_origins.push(origin(allowed)?);
@@ -292,6 +297,25 @@ mod tests {
 
         let error = toml::from_str::<File>("listem = \"x\"").expect_err("unknown");
         assert!(error.to_string().contains("listem"));
+    }
+
+    #[test]
+    fn a_provider_is_read_with_its_usual_settings() {
+        let text = "[oidc]\nname = \"ID\"\nissuer = \"https://id.example\"\nclient_id = \"weir\"\n\
+                    roles = { admins = \"admin\" }\n";
+        let mut config = Config::default();
+        config
+            .apply(toml::from_str(text).expect("file"))
+            .expect("apply");
+        let found = config.oidc.expect("settings").check().expect("right");
+        let expected = "https://id.example as 'ID'; roles by groups: admins; others are refused";
+        assert_eq!(found, expected);
+        let wrong = toml::from_str::<File>(&text.replace("\"admin\"", "\"root\""));
+        let error = wrong.expect_err("no role").to_string();
+        assert!(
+            error.contains("root") && error.contains("read_only"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -31,7 +31,7 @@ use tokio::{
 };
 use weir_platform::{
     Platform,
-    auth::{self, Auth, AuthError},
+    auth::{self, Auth, AuthError, oidc::Oidc},
     collectors, hosts,
     outbound::Outbound,
 };
@@ -71,7 +71,7 @@ pub enum StartError {
     #[error("TLS: {0}")]
     Tls(String),
     #[error("weir.toml: {0}")]
-    Relay(String),
+    Setting(String),
     #[error("cors.allowed_origins: {0}")]
     Origin(String),
 }
@@ -96,12 +96,18 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     private::data_folder(&config.data).map_err(|(path, source)| StoreError::Io { path, source })?;
     let store = Store::open_with(&config.data, config.secret_key.clone())?;
     store.set_log_folders(config.log_folders());
+    let outbound = Outbound::default();
+    let oidc = config.oidc.clone().map(|settings| {
+        settings.check().map_err(StartError::Setting)?;
+        Ok::<_, StartError>(Oidc::new(settings, outbound.clone(), &config.base_path))
+    });
     let auth = Auth::load(
         &store,
         auth::Settings {
             data: &config.data,
             admin_password: config.admin_password.as_deref(),
             link_life: config.limits.link_life,
+            oidc: oidc.transpose()?,
         },
     )
     .await?;
@@ -118,7 +124,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let (shutdown, stopping) = watch::channel(false);
     let platform = Platform {
         collectors: collectors::start(&store, stopping.clone()).await?,
-        outbound: Outbound::default(),
+        outbound,
         revision: config.revision,
         auth: Arc::new(auth),
         store,
@@ -150,7 +156,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             weir_azion::routes(&azion),
             weir_secmaster::routes(&secmaster),
             weir_dataworks::routes(&dataworks),
-            weir_relay::routes(&relay.map_err(StartError::Relay)?),
+            weir_relay::routes(&relay.map_err(StartError::Setting)?),
         ];
         let health = Health {
             platform: platform.clone(),

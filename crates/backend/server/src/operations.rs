@@ -10,7 +10,7 @@ use axum::{
 use weir_api::session::Usage;
 use weir_platform::{
     access::before_sign_in,
-    auth::{middleware::authenticate, routes as auth},
+    auth::{middleware::authenticate, oidc::routes as oidc, routes as auth},
     error::Failure,
     extract::SIGN_IN_LIMIT,
     operations::{Operations, plainly},
@@ -26,6 +26,7 @@ fn sessions() -> Operations<Health> {
         .get("/session", auth::current)
         .post("/session", auth::by_password)
         .delete("/session", auth::sign_out)
+        .get("/session/ways", auth::ways)
         .put("/session/password", auth::change_password)
         .get("/session/usage", usage)
         .get("/sessions", auth::list)
@@ -39,6 +40,8 @@ fn others() -> Operations<Health> {
         .public()
         .get("/healthz", metrics::healthz)
         .get("/signin", auth::by_link)
+        .get("/signin/oidc", oidc::begin)
+        .get("/signin/oidc/callback", oidc::callback)
 }
 
 /// At `/api`.

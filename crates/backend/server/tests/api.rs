@@ -19,6 +19,7 @@ mod api {
     mod live;
     mod materialized_views;
     mod metrics;
+    mod oidc;
     mod operation;
     mod origins;
     mod queries;

@@ -55,6 +55,7 @@ pub(crate) async fn create(
     actor: Actor,
     extract::Json(request): extract::Json<CreateApiKey>,
 ) -> Result<Response, Failure> {
+    actor.must_be_user("an API key")?;
     let expires_ms = expiry(&request, clock::now_ms())?;
     let permissions = Permissions::parse(request.permissions)
         .map_err(|(index, words)| Failure::field(format!("permissions[{index}]"), words))?;

@@ -13,8 +13,11 @@ use crate::{error::Failure, random::Digest};
 /// Who sent a request.
 #[derive(Debug, Clone)]
 pub struct Actor {
+    /// Whose resources, sessions and quotas are meant.
     pub user: String,
     pub role: Role,
+    /// What people call somebody who is no user of this backend.
+    federated: Option<String>,
     key: Option<UsedKey>,
     proof: Proof,
 }
@@ -43,8 +46,17 @@ impl Actor {
         Self {
             user: name.to_string(),
             role,
+            federated: None,
             key: None,
             proof: Proof::Other,
+        }
+    }
+
+    /// Somebody whom a provider vouches for; `user` is its issuer, `#` and their subject there.
+    pub(super) fn federated(user: &str, name: String, role: Role) -> Self {
+        Self {
+            federated: Some(name),
+            ..Self::user(user, role)
         }
     }
 
@@ -76,10 +88,24 @@ impl Actor {
         matches!(self.proof, Proof::Session(_))
     }
 
+    pub fn is_federated(&self) -> bool {
+        self.federated.is_some()
+    }
+
     /// For logs.
     pub fn label(&self) -> String {
-        match &self.key {
-            Some(key) => format!("{} by API key {}", self.user, key.name),
+        match (&self.federated, &self.key) {
+            (Some(name), _) => format!("{name} ({})", self.user),
+            (None, Some(key)) => format!("{} by API key {}", self.user, key.name),
+            (None, None) => self.user.clone(),
+        }
+    }
+
+    /// For people. No user of this backend is called so: their names hold no `:`.
+    pub fn name(&self) -> String {
+        let issuer = self.user.split('#').next().unwrap_or_default();
+        match &self.federated {
+            Some(name) => format!("{name} ({issuer})"),
             None => self.user.clone(),
         }
     }
@@ -87,7 +113,18 @@ impl Actor {
     pub fn owner(&self) -> Owner {
         Owner {
             id: self.user.clone(),
-            name: self.user.clone(),
+            name: self.name(),
+        }
+    }
+
+    /// Refuses what would go on when a provider does not let somebody in any more.
+    pub fn must_be_user(&self, what: &str) -> Result<(), Failure> {
+        match self.is_federated() {
+            true => Err(forbidden(format!(
+                "{what} belongs to a user of this backend, and {} is none; add a user for it",
+                self.name()
+            ))),
+            false => Ok(()),
         }
     }
 

@@ -114,6 +114,12 @@ impl Auth {
 
     /// Whether the caller would still be let in: for answers that have no end.
     pub fn still_lets_in(&self, actor: &Actor) -> bool {
+        if actor.is_federated() {
+            return match actor.proof() {
+                Proof::Session(session) => self.sessions.is_open(session),
+                _ => false,
+            };
+        }
         let user = self.users.get(&actor.user);
         let Some(user) = user.filter(|user| user.role == actor.role) else {
             return *actor.proof() == Proof::Other;
@@ -127,9 +133,12 @@ impl Auth {
     }
 
     pub fn by_session(&self, headers: &HeaderMap) -> Option<Actor> {
-        let (session, name) = self.sessions.user(headers)?;
-        let user = self.users.get(&name)?;
-        Some(Actor::user(&name, user.role).by_session(session))
+        let (session, name, federated) = self.sessions.held(headers)?;
+        let actor = match federated {
+            Some(person) => Actor::federated(&name, person.name, person.role),
+            None => Actor::user(&name, self.users.get(&name)?.role),
+        };
+        Some(actor.by_session(session))
     }
 }
 

@@ -7,10 +7,12 @@ pub mod actor;
 mod brake;
 mod caller;
 mod columns;
+mod cookies;
 pub mod keys;
 mod links;
 mod master;
 pub mod middleware;
+pub mod oidc;
 mod passwords;
 pub mod people;
 pub mod permission;
@@ -24,6 +26,7 @@ pub use caller::Caller;
 pub use columns::add_column;
 use keys::Keys;
 use links::Links;
+use oidc::Oidc;
 use passwords::Passwords;
 use sessions::Sessions;
 use std::{
@@ -53,6 +56,8 @@ pub struct Auth {
     links: Links,
     passwords: Passwords,
     brake: Brake,
+    /// A provider that signs people in, too.
+    oidc: Option<Oidc>,
     /// Held while users change, so that two changes together cannot remove the last admin.
     changing: Mutex<()>,
 }
@@ -73,7 +78,6 @@ pub enum AuthError {
 }
 
 /// How people get in.
-#[derive(Debug, Clone, Copy)]
 pub struct Settings<'a> {
     /// Folder of the master secret.
     pub data: &'a Path,
@@ -81,19 +85,22 @@ pub struct Settings<'a> {
     pub admin_password: Option<&'a str>,
     /// How long a sign-in link is valid.
     pub link_life: Duration,
+    pub oidc: Option<Oidc>,
 }
 
 impl Auth {
     /// Reads what is stored, creates user `admin` at the first start and gives it the password of
     /// `settings`. A new password ends the sessions that the old one opened.
     pub async fn load(store: &Store, settings: Settings<'_>) -> Result<Self, AuthError> {
+        let federation = settings.oidc.as_ref().map(Oidc::mark);
         let auth = Self {
             users: Users::load(store).await?,
-            sessions: Sessions::load(store).await?,
+            sessions: Sessions::load(store, federation.as_deref()).await?,
             keys: Keys::load(store, master::load(settings.data)?).await?,
             links: Links::new(settings.link_life),
             passwords: Passwords::new().await.map_err(AuthError::Hash)?,
             brake: Brake::default(),
+            oidc: settings.oidc,
             changing: Mutex::default(),
         };
         if auth.users.admins().is_empty() {
@@ -146,6 +153,11 @@ impl Auth {
         let admin = admins.iter().find(|name| *name == ADMIN);
         let user = admin.or(admins.first());
         user.map_or_else(|| ADMIN.to_string(), Clone::clone)
+    }
+
+    /// What people call the provider that signs them in, where there is one.
+    fn provider(&self) -> Option<String> {
+        self.oidc.as_ref().map(Oidc::name)
     }
 
     pub fn has_password(&self) -> bool {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use axum::http::{HeaderMap, StatusCode};
 use weir_api::role::Role;
 
-use super::{Auth, AuthError, Denied, strength, users::User};
+use super::{Auth, AuthError, Denied, sessions::Holder, strength, users::User};
 use crate::error::Failure;
 
 const LONGEST_NAME: usize = 64;
@@ -110,7 +110,7 @@ impl Auth {
 
     /// The header that signs a browser in.
     pub async fn sign_in(&self, name: &str, browser: &HeaderMap) -> Result<String, Failure> {
-        Ok(self.sessions.start(name, browser).await?)
+        Ok(self.sessions.start(Holder::user(name), browser).await?)
     }
 
     async fn hash(&self, password: &str) -> Result<String, Failure> {

@@ -9,12 +9,14 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use serde::{Deserialize, Serialize};
-use weir_api::role::Role;
+use weir_api::{
+    role::Role,
+    session::{OpenSession, Provider, Ways},
+};
 
 use super::{
     Actor, Auth, Caller,
     middleware::{attempt, unauthorized},
-    sessions::Listed,
 };
 use crate::{
     audit::Change,
@@ -39,7 +41,7 @@ pub async fn by_link(
 ) -> Result<Response, Failure> {
     if auth.links.consume(&link.token) {
         let user = auth.link_user();
-        let cookie = auth.sessions.start(&user, &headers).await?;
+        let cookie = auth.sign_in(&user, &headers).await?;
         caller.set(Actor::user(&user, Role::Admin));
         let answer = ([(header::SET_COOKIE, cookie)], Redirect::to("./"));
         return Ok(Change::made("sign_in", "session", "by link").on(answer.into_response()));
@@ -61,15 +63,30 @@ pub struct Password {
 pub struct SignedIn {
     user: String,
     role: Role,
+    /// Where it is not `user`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    /// Who vouches for somebody that is no user of this backend.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider: Option<String>,
 }
 
-impl From<Actor> for SignedIn {
-    fn from(actor: Actor) -> Self {
+impl SignedIn {
+    fn new(auth: &Auth, actor: Actor) -> Self {
+        let federated = actor.is_federated();
         Self {
+            name: federated.then(|| actor.name()),
+            provider: auth.provider().filter(|_| federated),
             user: actor.user,
             role: actor.role,
         }
     }
+}
+
+/// How people may sign in, beside user and password; asked by whoever is not signed in.
+pub async fn ways(State(auth): State<Arc<Auth>>) -> Json<Ways> {
+    let provider = auth.provider().map(|name| Provider { name });
+    Json(Ways { provider })
 }
 
 pub async fn by_password(
@@ -85,9 +102,10 @@ pub async fn by_password(
         Ok(actor) => actor,
         Err(denied) => return Ok(change.on(denied.into_response())),
     };
-    let cookie = auth.sessions.start(&actor.user, &headers).await?;
+    let cookie = auth.sign_in(&actor.user, &headers).await?;
     caller.set(actor.clone());
-    let answer = ([(header::SET_COOKIE, cookie)], Json(SignedIn::from(actor)));
+    let body = Json(SignedIn::new(&auth, actor));
+    let answer = ([(header::SET_COOKIE, cookie)], body);
     Ok(change.on(answer.into_response()))
 }
 
@@ -97,7 +115,7 @@ pub async fn current(
 ) -> Result<Json<SignedIn>, Failure> {
     let actor = auth.by_session(&headers);
     let actor = actor.ok_or_else(|| unauthorized("not signed in"))?;
-    Ok(Json(actor.into()))
+    Ok(Json(SignedIn::new(&auth, actor)))
 }
 
 pub async fn sign_out(
@@ -121,7 +139,7 @@ pub async fn sign_out(
 pub async fn list(
     State(auth): State<Arc<Auth>>,
     headers: HeaderMap,
-) -> Result<Json<Vec<Listed>>, Failure> {
+) -> Result<Json<Vec<OpenSession>>, Failure> {
     let actor = signed_in(&auth, &headers)?;
     Ok(Json(auth.sessions.list(&actor.user, &headers)))
 }
@@ -174,6 +192,7 @@ pub async fn change_password(
 ) -> Result<Response, Failure> {
     let actor = signed_in(&auth, &headers)?;
     caller.set(actor.clone());
+    actor.must_be_user("a password")?;
     let change = Change::made("update", "user", &actor.user).with_detail(" password".into());
     let confirmed = auth.confirm(&actor.user, &body.current_password, remote.ip());
     if let Err(failure) = confirmed.await {

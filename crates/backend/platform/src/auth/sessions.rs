@@ -6,12 +6,14 @@ use std::{
         PoisonError, RwLock,
         atomic::{AtomicI64, Ordering},
     },
+    time::Duration,
 };
 
 use axum::http::{HeaderMap, header};
-use serde::Serialize;
+use weir_api::{role::Role, session::OpenSession};
 use weir_store::{Store, StoreError};
 
+use super::cookies::{cookie, is_secure};
 use crate::{
     clock,
     random::{self, Digest},
@@ -27,9 +29,40 @@ const HOUR_MS: i64 = 60 * 60 * 1000;
 /// Of one user; a new one ends the oldest.
 const MOST: usize = 100;
 
+/// Whose a session is.
+#[derive(Debug, Clone)]
+pub(super) struct Holder {
+    /// The name of a user, or what tells somebody else from all others.
+    pub(super) user: String,
+    pub(super) federated: Option<Federated>,
+    /// At most [`LIFE_MS`].
+    pub(super) life: Duration,
+}
+
+/// Somebody whom a provider vouches for: no user of this backend, whatever they call themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Federated {
+    /// What people call them.
+    pub(super) name: String,
+    pub(super) role: Role,
+    /// Of the settings that let them in.
+    pub(super) mark: String,
+}
+
+impl Holder {
+    pub(super) fn user(name: &str) -> Self {
+        Self {
+            user: name.to_string(),
+            federated: None,
+            life: Duration::MAX,
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Session {
     user: String,
+    federated: Option<Federated>,
     expires_ms: i64,
     started_ms: i64,
     seen_ms: AtomicI64,
@@ -48,21 +81,11 @@ pub(super) struct Sessions {
     open: RwLock<HashMap<Digest, Session>>,
 }
 
-/// A session as its user sees it.
-#[derive(Debug, Serialize)]
-pub struct Listed {
-    pub id: String,
-    /// The one that the request came with.
-    pub current: bool,
-    pub started_ms: i64,
-    pub seen_ms: i64,
-    pub expires_ms: i64,
-    pub browser: String,
-}
-
 impl Sessions {
-    pub(super) async fn load(store: &Store) -> Result<Self, StoreError> {
+    /// Sessions of people whom settings of another mark than `federation` let in are over.
+    pub(super) async fn load(store: &Store, federation: Option<&str>) -> Result<Self, StoreError> {
         let now = clock::now_ms();
+        let federation = federation.unwrap_or_default().to_string();
         let open = store
             .write(move |tx| {
                 tx.execute_batch(
@@ -70,11 +93,15 @@ impl Sessions {
                          digest BLOB PRIMARY KEY, user TEXT NOT NULL, expires_ms INTEGER NOT NULL
                      ) STRICT",
                 )?;
-                for column in ["started_ms", "seen_ms", "browser"] {
+                for column in ["started_ms", "seen_ms", "browser", "name", "role", "mark"] {
                     super::add_column(tx, "backend_sessions", column, "")?;
                 }
+                tx.execute(
+                    "DELETE FROM backend_sessions WHERE mark NOT IN ('', ?1)",
+                    [federation],
+                )?;
                 let mut select = tx.prepare(
-                    "SELECT digest, user, expires_ms, started_ms, seen_ms, browser
+                    "SELECT digest, user, expires_ms, started_ms, seen_ms, browser, name, role, mark
                      FROM backend_sessions",
                 )?;
                 let sessions = select.query_map([], |row| {
@@ -87,6 +114,15 @@ impl Sessions {
                         started_ms: ms(3)?,
                         seen_ms: AtomicI64::new(ms(4)?),
                         browser: row.get(5)?,
+                        federated: match row.get::<_, String>(8)? {
+                            mark if mark.is_empty() => None,
+                            mark => Some(Federated {
+                                name: row.get(6)?,
+                                role: Role::named(&row.get::<_, String>(7)?)
+                                    .unwrap_or(Role::ReadOnly),
+                                mark,
+                            }),
+                        },
                     };
                     Ok((row.get(0)?, session))
                 })?;
@@ -104,10 +140,10 @@ impl Sessions {
     /// The value of the `Set-Cookie` header of a new session.
     pub(super) async fn start(
         &self,
-        user: &str,
+        holder: Holder,
         browser: &HeaderMap,
     ) -> Result<String, StoreError> {
-        self.purge(Some(user)).await?;
+        self.purge(Some(&holder.user)).await?;
         let secret = random::secret();
         let digest = random::digest(&secret);
         let now = clock::now_ms();
@@ -115,21 +151,37 @@ impl Sessions {
         let agent = agent
             .and_then(|agent| agent.to_str().ok())
             .unwrap_or_default();
+        let life_ms = i64::try_from(holder.life.as_millis()).map_or(LIFE_MS, |ms| ms.min(LIFE_MS));
+        let expires_ms = now + life_ms;
         let session = Session {
-            user: user.to_string(),
-            expires_ms: now + LIFE_MS,
+            user: holder.user,
+            federated: holder.federated,
+            expires_ms,
             started_ms: now,
             seen_ms: AtomicI64::new(now),
             browser: agent.chars().take(200).collect(),
         };
         let (user, agent) = (session.user.clone(), session.browser.clone());
+        let (name, role, mark) = match session.federated.clone() {
+            Some(Federated { name, role, mark }) => (name, role.as_str(), mark),
+            None => Default::default(),
+        };
         self.store
             .write(move |tx| {
                 tx.execute(
                     "INSERT INTO backend_sessions
-                         (digest, user, expires_ms, started_ms, seen_ms, browser)
-                     VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
-                    (digest, user, now + LIFE_MS, now.to_string(), agent),
+                         (digest, user, expires_ms, started_ms, seen_ms, browser, name, role, mark)
+                     VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8)",
+                    (
+                        digest,
+                        user,
+                        expires_ms,
+                        now.to_string(),
+                        agent,
+                        name,
+                        role,
+                        mark,
+                    ),
                 )?;
                 Ok(())
             })
@@ -137,7 +189,7 @@ impl Sessions {
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         open.insert(digest, session);
         let secure = if is_secure(browser) { "; Secure" } else { "" };
-        let life = LIFE_MS / 1000;
+        let life = life_ms / 1000;
         Ok(format!(
             "{COOKIE}={secret}; HttpOnly; SameSite=Strict; Path=/; Max-Age={life}{secure}"
         ))
@@ -179,9 +231,9 @@ impl Sessions {
         forget.await
     }
 
-    /// The session that the request's cookie names, and its user.
-    pub(super) fn user(&self, headers: &HeaderMap) -> Option<(Digest, String)> {
-        let digest = random::digest(cookie(headers)?);
+    /// The session that the request's cookie names, and whose it is.
+    pub(super) fn held(&self, headers: &HeaderMap) -> Option<(Digest, String, Option<Federated>)> {
+        let digest = random::digest(cookie(headers, COOKIE)?);
         let now = clock::now_ms();
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
         let session = open.get(&digest).filter(|session| session.is_open(now))?;
@@ -200,7 +252,7 @@ impl Sessions {
                 }
             });
         }
-        Some((digest, session.user.clone()))
+        Some((digest, session.user.clone(), session.federated.clone()))
     }
 
     pub(super) fn is_open(&self, digest: &Digest) -> bool {
@@ -210,15 +262,15 @@ impl Sessions {
     }
 
     /// Those of a user, newest first.
-    pub(super) fn list(&self, user: &str, headers: &HeaderMap) -> Vec<Listed> {
-        let current = cookie(headers).map(random::digest);
+    pub(super) fn list(&self, user: &str, headers: &HeaderMap) -> Vec<OpenSession> {
+        let current = cookie(headers, COOKIE).map(random::digest);
         let now = clock::now_ms();
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
         let own = open
             .iter()
             .filter(|(_, session)| session.user == user && session.is_open(now));
-        let mut list: Vec<Listed> = own
-            .map(|(digest, session)| Listed {
+        let mut list: Vec<OpenSession> = own
+            .map(|(digest, session)| OpenSession {
                 id: id(digest),
                 current: current == Some(*digest),
                 started_ms: session.started_ms,
@@ -252,7 +304,7 @@ impl Sessions {
     /// Ends the session the request's cookie names; the answer is the header that removes the
     /// cookie.
     pub(super) async fn end(&self, headers: &HeaderMap) -> Result<String, StoreError> {
-        if let Some(secret) = cookie(headers) {
+        if let Some(secret) = cookie(headers, COOKIE) {
             let digest = random::digest(secret);
             self.store
                 .write(move |tx| {
@@ -274,7 +326,8 @@ impl Sessions {
         user: &str,
         keep: Option<&HeaderMap>,
     ) -> Result<(), StoreError> {
-        let kept = keep.and_then(cookie).map(random::digest);
+        let kept = keep.and_then(|headers| cookie(headers, COOKIE));
+        let kept = kept.map(random::digest);
         let name = user.to_string();
         self.store
             .write(move |tx| {
@@ -297,35 +350,4 @@ fn id(digest: &Digest) -> String {
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()
-}
-
-/// Whether the browser's own connection is one of TLS: this backend's, or that of a proxy.
-fn is_secure(headers: &HeaderMap) -> bool {
-    let proto = headers.get("x-forwarded-proto");
-    proto.is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
-}
-
-fn cookie(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(name, value)| (name == COOKIE).then_some(value))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_cookie_is_found_among_others() {
-        let mut headers = HeaderMap::new();
-        let value = "theme=dark; weir_session=abc; x_weir_session=no";
-        headers.insert(header::COOKIE, value.parse().expect("value"));
-        assert_eq!(cookie(&headers), Some("abc"));
-        headers.insert(header::COOKIE, "weir_sessions=abc".parse().expect("value"));
-        assert_eq!(cookie(&headers), None);
-    }
 }

@@ -4,11 +4,13 @@
 use axum::{
     Form,
     extract::State,
-    http::{HeaderMap, HeaderName, StatusCode, header},
-    response::{Html, IntoResponse, Redirect, Response},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 use weir_platform::operations::Operations;
+
+use weir_platform::html;
 
 use crate::{Services, audit::Change, auth::Actor, auth::Caller, error::Failure, extract::Query};
 
@@ -80,46 +82,19 @@ async fn accept(
 fn page(status: StatusCode, email: &str, token: &str, name: &str, trouble: &str) -> Response {
     let trouble = match trouble {
         "" => String::new(),
-        words => format!("<p role=\"alert\" class=\"trouble\">{}</p>", escaped(words)),
+        words => format!(
+            "<p role=\"alert\" class=\"trouble\">{}</p>",
+            html::escaped(words)
+        ),
     };
     let page = PAGE
-        .replace("{email}", &escaped(email))
-        .replace("{token}", &escaped(token))
-        .replace("{name}", &escaped(name))
+        .replace("{email}", &html::escaped(email))
+        .replace("{token}", &html::escaped(token))
+        .replace("{name}", &html::escaped(name))
         .replace("{trouble}", &trouble);
-    html(status, page)
+    html::page(status, page)
 }
 
 fn over() -> Response {
-    html(StatusCode::NOT_FOUND, OVER.into())
-}
-
-/// The token is in the address: no other site may learn it, and no cache may keep it.
-fn html(status: StatusCode, page: String) -> Response {
-    let headers = [
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
-        ),
-        (header::CACHE_CONTROL, "no-store"),
-        (HeaderName::from_static("referrer-policy"), "no-referrer"),
-    ];
-    (status, headers, Html(page)).into_response()
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_people_type_is_text_and_not_markup() {
-        assert_eq!(escaped("\"><b>&"), "&quot;&gt;&lt;b&gt;&amp;");
-    }
+    html::page(StatusCode::NOT_FOUND, OVER.into())
 }

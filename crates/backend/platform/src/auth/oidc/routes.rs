@@ -1,0 +1,118 @@
+//! `/signin/oidc`: to the provider, and back from it.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, header, uri::Authority},
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use super::{Answer, Oidc, Refused};
+use crate::{
+    audit::Change,
+    auth::{
+        Auth, Caller,
+        cookies::{cookie, is_secure},
+    },
+    error::Failure,
+    extract::Query,
+    html,
+};
+
+const FAILED: &str = include_str!("failed.html");
+
+/// Of a browser that is at the provider. The provider's page leads back, so that the cookie has to
+/// come along from there.
+const COOKIE: &str = "weir_oidc";
+
+#[derive(Deserialize)]
+pub struct Wanted {
+    /// The path to go on with.
+    #[serde(default)]
+    next: String,
+}
+
+pub async fn begin(
+    State(auth): State<Arc<Auth>>,
+    headers: HeaderMap,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Failure> {
+    let oidc = of(&auth)?;
+    let origin = origin(&headers)?;
+    let begun = oidc.begin(&origin, &wanted.next, cookie(&headers, COOKIE));
+    let (to, browser) = match begun.await {
+        Ok(begun) => begun,
+        Err(refused) => return Ok(oidc.page(&refused)),
+    };
+    let secure = if is_secure(&headers) { "; Secure" } else { "" };
+    let cookie = format!(
+        "{COOKIE}={browser}; HttpOnly; SameSite=Lax; Path={}signin/oidc; Max-Age={}{secure}",
+        oidc.base_path,
+        super::LIFE.as_secs()
+    );
+    Ok(([(header::SET_COOKIE, cookie)], leading(&to)).into_response())
+}
+
+pub async fn callback(
+    State(auth): State<Arc<Auth>>,
+    axum::Extension(caller): axum::Extension<Caller>,
+    headers: HeaderMap,
+    Query(answer): Query<Answer>,
+) -> Result<Response, Failure> {
+    let oidc = of(&auth)?;
+    let by = format!("by OpenID Connect of {}", oidc.settings.issuer);
+    let finished = oidc.finish(&answer, cookie(&headers, COOKIE)).await;
+    let signed_in = match finished {
+        Ok(signed_in) => signed_in,
+        Err(refused) => {
+            let how = format!(" {by}: {}", refused.reason);
+            let change = Change::made("sign_in", "session", &refused.who).with_detail(how);
+            return Ok(change.on(oidc.page(&refused)));
+        }
+    };
+    let session = auth.sessions.start(signed_in.holder, &headers).await?;
+    let who = signed_in.actor.label();
+    let change = Change::made("sign_in", "session", who).with_detail(format!(" {by}"));
+    caller.set(signed_in.actor);
+    let answer = ([(header::SET_COOKIE, session)], leading(&signed_in.next));
+    Ok(change.on(answer.into_response()))
+}
+
+fn of(auth: &Auth) -> Result<&Oidc, Failure> {
+    let oidc = auth.oidc.as_ref();
+    oidc.ok_or_else(|| Failure::not_found("sign-in by OpenID Connect"))
+}
+
+/// The address holds what proves somebody: it is in no cache, and told to nobody.
+fn leading(to: &str) -> impl IntoResponse + use<> {
+    let headers = [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
+    (headers, Redirect::to(to))
+}
+
+/// Scheme and host as the browser asked for them; that the host is one of ours was checked.
+fn origin(headers: &HeaderMap) -> Result<String, Failure> {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let host = host.and_then(|host| host.parse::<Authority>().ok());
+    let host = host.filter(|host| !host.as_str().contains('@'));
+    let host = host.ok_or_else(|| Failure::bad_request("the Host header is no host"))?;
+    let scheme = if is_secure(headers) { "https" } else { "http" };
+    Ok(format!("{scheme}://{host}"))
+}
+
+impl Oidc {
+    fn page(&self, refused: &Refused) -> Response {
+        tracing::warn!("sign-in by OpenID Connect: {}", refused.reason);
+        let page = FAILED
+            .replace("{base}", &html::escaped(&self.base_path))
+            .replace("{provider}", &html::escaped(&self.settings.name))
+            .replace("{words}", &html::escaped(&refused.words));
+        html::page(refused.status, page)
+    }
+}
