@@ -85,7 +85,13 @@ fn module(path: &str) -> String {
 
 /// Without comments and without the tests at the end.
 fn code(text: &str) -> String {
-    let end = text.find("#[cfg(test)]\nmod tests").unwrap_or(text.len());
+    const TESTS: &str = "#[cfg(test)]\n";
+    let mut tests = text.match_indices(TESTS).map(|(at, _)| at);
+    let end = tests.find(|at| {
+        let next = text[at + TESTS.len()..].lines().next();
+        next.is_some_and(|line| line.ends_with("mod tests {"))
+    });
+    let end = end.unwrap_or(text.len());
     let lines = text[..end].lines();
     let lines = lines.map(|line| line.split_once("//").map_or(line, |(code, _)| code));
     lines.collect::<Vec<_>>().join("\n")
