@@ -139,6 +139,21 @@ def test_pages_are_followed_by_their_links(version4, server):
         version4("DELETE", f"{STREAMS}/{id}")
 
 
+def test_elements_of_lists_have_the_keys_of_their_models(version4):
+    status, answer = version4("POST", STREAMS, stream("qradar", name="keys"))
+    id = answer["data"]["id"]
+    keys = {"id", "name", "last_editor", "last_modified", "active"}
+    (listed,) = version4("GET", f"{STREAMS}?name=keys")[1]["results"]
+    parts = {"product_version", "inputs", "transform", "outputs"}
+    assert set(listed) == keys | parts
+    assert set(version4("GET", f"{STREAMS}/{id}")[1]["data"]) == keys | parts | {"created"}
+    version4("DELETE", f"{STREAMS}/{id}")
+    template = version4("GET", f"{TEMPLATES}?page_size=1")[1]["results"][0]
+    assert set(template) == keys | {"custom", "data_set"}
+    source = version4("GET", "/workspace/stream/data_sources")[1]["results"][0]
+    assert set(source) == {"slug", "name", "active"}
+
+
 def test_workloads_are_listed_as_what_a_stream_is_filtered_by(version4):
     status, answer = version4("GET", "/workspace/workloads?page_size=2000")
     assert status == 200 and {1, 4} <= {one["id"] for one in answer["results"]}

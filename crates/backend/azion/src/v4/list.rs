@@ -191,9 +191,14 @@ pub(super) fn page(asked: &Asked, all: &[impl Serialize]) -> Result<Json<Value>,
         .skip((number - 1) * size)
         .take(size)
         .collect();
-    if let Some(fields) = asked.get("fields") {
-        for one in part.iter_mut().filter_map(Value::as_object_mut) {
-            one.retain(|key, _| fields.split(',').any(|field| field.trim() == key));
+    for one in part.iter_mut().filter_map(Value::as_object_mut) {
+        match asked.get("fields") {
+            Some(fields) => {
+                one.retain(|key, _| fields.split(',').any(|field| field.trim() == key));
+            }
+            // Elements of lists do not have it in the vendor's clients, which refuse what they do
+            // not know.
+            None => one.retain(|key, _| !["created", "created_at"].contains(&key.as_str())),
         }
     }
     Ok(Json(json!({
