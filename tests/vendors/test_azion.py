@@ -2,6 +2,7 @@
 lists are asked for, and where what is wrong is pointed at."""
 
 import base64
+import datetime
 
 import pytest
 
@@ -150,6 +151,7 @@ def test_elements_of_lists_have_the_keys_of_their_models(version4):
     version4("DELETE", f"{STREAMS}/{id}")
     template = version4("GET", f"{TEMPLATES}?page_size=1")[1]["results"][0]
     assert set(template) == keys | {"custom", "data_set"}
+    assert datetime.datetime.fromisoformat(template["last_modified"].replace("Z", "+00:00"))
     source = version4("GET", "/workspace/stream/data_sources")[1]["results"][0]
     assert set(source) == {"slug", "name", "active"}
 
