@@ -202,3 +202,23 @@ def test_a_token_is_had_for_a_password_and_ended(version3):
     wrong = base64.b64encode(b"admin:wrong").decode()
     status, answer = version3("POST", "/tokens", credential=f"Basic {wrong}")
     assert status == 401 and answer["detail"]
+
+
+def test_a_personal_token_lives(version3):
+    path = "/iam/personal_tokens"
+    body = {"name": "mine", "description": "words", "expires_at": "2099-01-01T00:00:00Z"}
+    status, made = version3("POST", path, body)
+    assert status == 201, made
+    keys = {"uuid", "name", "created", "expires_at", "description"}
+    assert set(made) == keys | {"key"}
+    token = f"Token {made['key']}"
+    assert version3("GET", "/data_streaming/streamings", credential=token)[0] == 200
+    one = f"{path}/{made['uuid']}"
+    status, shown = version3("GET", one)
+    assert status == 200 and set(shown) == keys
+    assert (shown["name"], shown["description"]) == ("mine", "words")
+    assert made["uuid"] in [key["uuid"] for key in version3("GET", path)[1]["results"]]
+    assert version3("DELETE", one)[0] == 204
+    assert version3("GET", one)[0] == 404
+    for wrong in ({}, {"name": 7}, {"name": "a", "expires_at": "2001-01-01T00:00:00Z"}):
+        assert version3("POST", path, wrong)[0] == 400

@@ -7,7 +7,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{KIND, error::Refusal, v4::Errors};
+use weir_platform::error::Failure;
+
+use super::{KIND, error::Refusal, personal_tokens, v4::Errors};
 use crate::{
     Services,
     auth::Caller,
@@ -41,17 +43,43 @@ pub(super) async fn enter_version_4(
     }
 }
 
+/// In front of a person's own keys, which readers may have, too.
+pub(super) async fn enter_with_keys(
+    State(app): State<Services>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let verb = match request.method().is_safe() {
+        true => Verb::Read,
+        false => Verb::Write,
+    };
+    let may = |actor: &Actor| actor.must_have(verb, personal_tokens::KIND);
+    match identify(&app, &mut request, may) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
 /// Who asks, and may they?
 fn let_in(app: &Services, request: &mut Request) -> Result<(), Refusal> {
+    let safe = request.method().is_safe();
+    identify(app, request, |actor| match safe {
+        true => actor.must_have(Verb::Read, KIND),
+        false => actor.must_change(KIND),
+    })
+}
+
+fn identify(
+    app: &Services,
+    request: &mut Request,
+    may: impl Fn(&Actor) -> Result<(), Failure>,
+) -> Result<(), Refusal> {
     let actor = caller(app, request.headers())
         .map_err(|words| Refusal::new(StatusCode::UNAUTHORIZED, words))?;
     if let Some(caller) = request.extensions().get::<Caller>() {
         caller.set(actor.clone());
     }
-    match request.method().is_safe() {
-        true => actor.must_have(Verb::Read, KIND)?,
-        false => actor.must_change(KIND)?,
-    }
+    may(&actor)?;
     request.extensions_mut().insert(actor);
     Ok(())
 }

@@ -5,6 +5,7 @@ mod body;
 mod domains;
 mod error;
 mod guard;
+mod personal_tokens;
 mod record;
 mod routes;
 mod run;

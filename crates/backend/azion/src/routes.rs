@@ -12,7 +12,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use weir_api::azion::{domain::Domain, streaming::Streaming};
 
-use super::{KIND, SCHEMA_VERSION, domains, error::Refusal, guard, templates, tokens};
+use super::{
+    KIND, SCHEMA_VERSION, domains, error::Refusal, guard, personal_tokens, templates, tokens,
+};
 use crate::{Services, audit::Change, auth::Actor, extract::Body};
 
 pub fn routes(services: &Services) -> Router {
@@ -30,7 +32,9 @@ pub fn routes(services: &Services) -> Router {
         .method_not_allowed_fallback(not_allowed)
         .layer(from_fn_with_state(services.clone(), guard::enter))
         .with_state(services.clone());
-    inside.merge(tokens::routes(services))
+    inside
+        .merge(tokens::routes(services))
+        .merge(personal_tokens::routes(services))
 }
 
 async fn not_allowed(method: Method, _: Uri) -> Refusal {
@@ -46,7 +50,7 @@ fn number(text: &str) -> Result<i64, Refusal> {
     text.parse().map_err(|_| Refusal::not_found())
 }
 
-fn object(Body(bytes): Body) -> Result<Map<String, Value>, Refusal> {
+pub(super) fn object(Body(bytes): Body) -> Result<Map<String, Value>, Refusal> {
     let refuse = |words: String| Refusal::new(StatusCode::BAD_REQUEST, words);
     match serde_json::from_slice(&bytes) {
         Ok(Value::Object(map)) => Ok(map),
