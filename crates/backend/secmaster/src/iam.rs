@@ -78,3 +78,9 @@ pub(super) async fn projects(Query(ByName { name }): Query<ByName>) -> Answer<Va
     let projects = here.then_some(project);
     Answer(json!({"projects": projects.into_iter().collect::<Vec<_>>()}))
 }
+
+/// Accounts, which the vendor's client asks for where it is not told one.
+pub(super) async fn domains() -> Answer<Value> {
+    let domain = json!({"id": DEFAULT, "name": DEFAULT, "enabled": true, "description": ""});
+    Answer(json!({"domains": [domain]}))
+}

@@ -124,6 +124,7 @@ pub fn routes(services: &Services) -> Router {
         .merge(objects::routes(at))
         .layer(from_fn_with_state(services.clone(), caller::in_workspace))
         .route("/v3/projects", get(iam::projects))
+        .route("/v3/auth/domains", get(iam::domains))
         .layer(from_fn_with_state(services.clone(), caller::authenticate));
     inside
         .merge(
