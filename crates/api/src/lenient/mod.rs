@@ -58,7 +58,7 @@ impl Odd {
         failed.get_or_insert(Self::place(value));
     }
 
-    fn is_nothing(&self, value: &RawValue, wanted: &str) {
+    fn note(&self, value: &RawValue, wanted: &str) {
         let mut nothing = self.nothing.borrow_mut();
         if nothing.len() < MOST_UNREAD {
             let shown: String = value.get().chars().take(40).collect();

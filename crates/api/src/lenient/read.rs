@@ -36,9 +36,9 @@ impl<'de, 'o> Lenient<'de, 'o> {
     }
 
     /// Whether the value is nothing, as it is not what is `wanted`.
-    fn is_nothing(self, wanted: &str) -> bool {
+    fn taken_for_nothing(self, wanted: &str) -> bool {
         if self.field {
-            self.odd.is_nothing(self.raw, wanted);
+            self.odd.note(self.raw, wanted);
         }
         self.field
     }
@@ -75,7 +75,7 @@ impl<'de, 'o> Lenient<'de, 'o> {
         match whole(&self.text()?) {
             Some(Whole::Signed(number)) => visitor.visit_i64(number),
             Some(Whole::Unsigned(number)) => visitor.visit_u64(number),
-            None if self.is_nothing("a whole number") => visitor.visit_i64(0),
+            None if self.taken_for_nothing("a whole number") => visitor.visit_i64(0),
             None => self.deserialize_any(visitor),
         }
     }
@@ -129,7 +129,7 @@ macro_rules! floats {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
             match float(&self.text()?) {
                 Some(number) => visitor.visit_f64(number),
-                None if self.is_nothing("a number") => visitor.visit_f64(0.0),
+                None if self.taken_for_nothing("a number") => visitor.visit_f64(0.0),
                 None => self.deserialize_any(visitor),
             }
         })*
@@ -162,7 +162,7 @@ impl<'de> Deserializer<'de> for Lenient<'de, '_> {
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match flag(&self.text()?) {
             Some(truth) => visitor.visit_bool(truth),
-            None if self.is_nothing("true or false") => visitor.visit_bool(false),
+            None if self.taken_for_nothing("true or false") => visitor.visit_bool(false),
             None => self.deserialize_any(visitor),
         }
     }
@@ -251,7 +251,7 @@ impl<'de> Deserializer<'de> for Lenient<'de, '_> {
             _ => false,
         };
         let is_object = kind(self.raw) == Kind::Object;
-        if nothing || !is_object && self.is_nothing("an object") {
+        if nothing || !is_object && self.taken_for_nothing("an object") {
             return visitor.visit_map(MapDeserializer::new(std::iter::empty::<(&str, &str)>()));
         }
         match kind(self.raw) {

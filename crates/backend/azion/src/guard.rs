@@ -40,6 +40,18 @@ pub(super) async fn enter_version_4(
     }
 }
 
+/// In front of what has no version.
+pub(super) async fn enter_any_version(
+    State(app): State<Services>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    match let_in(&app, &mut request) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
 /// Who asks?
 fn let_in(app: &Services, request: &mut Request) -> Result<(), Refusal> {
     let actor = caller(app, request.headers())

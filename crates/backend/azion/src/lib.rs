@@ -5,6 +5,7 @@ mod body;
 mod domains;
 mod error;
 mod guard;
+mod personal_tokens;
 mod record;
 mod routes;
 mod run;
@@ -59,6 +60,17 @@ pub fn routes(services: &Services) -> Router {
         .router(Revision::Both, |handler| handler, plainly, services)
         .layer(before_sign_in())
         .layer(DefaultBodyLimit::max(SIGN_IN_LIMIT));
+    let own_keys = personal_tokens::operations()
+        .router(
+            Revision::Both,
+            |handler| handler,
+            |failure| Refusal::from(failure).into_response(),
+            services,
+        )
+        .layer(from_fn_with_state(
+            services.clone(),
+            guard::enter_any_version,
+        ));
     let version_4 = v4::operations()
         .router(
             Revision::Both,
@@ -74,7 +86,7 @@ pub fn routes(services: &Services) -> Router {
         .layer(from_fn_with_state(services.clone(), guard::enter_version_4));
     Router::new()
         .nest("/azion/v4", version_4)
-        .nest("/azion", version_3.merge(tokens))
+        .nest("/azion", version_3.merge(tokens).merge(own_keys))
         .with_state(services.clone())
 }
 

@@ -37,7 +37,7 @@ fn number(text: &str) -> Result<i64, Refusal> {
     text.parse().map_err(|_| Refusal::not_found())
 }
 
-fn object(Body(bytes): Body) -> Result<Map<String, Value>, Refusal> {
+pub(super) fn object(Body(bytes): Body) -> Result<Map<String, Value>, Refusal> {
     let refuse = |words: String| Refusal::new(StatusCode::BAD_REQUEST, words);
     match serde_json::from_slice(&bytes) {
         Ok(Value::Object(map)) => Ok(map),

@@ -39,6 +39,9 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS backend_azion_templates (
     id INTEGER PRIMARY KEY AUTOINCREMENT, template TEXT NOT NULL
 ) STRICT";
 
+/// When everybody's templates were made: the vendor's clients need a time.
+const EVERYBODYS: &str = "2024-01-01T00:00:00Z";
+
 /// Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Templates(Arc<Inner>);
@@ -107,6 +110,8 @@ impl Templates {
                 name: template.name,
                 active: true,
                 data_set: template.template_model,
+                created_at: EVERYBODYS.into(),
+                last_modified: EVERYBODYS.into(),
                 ..WireTemplate::default()
             }
         });

@@ -32,7 +32,9 @@ pub(crate) fn sign_in() -> Operations<Services> {
 }
 
 pub(crate) fn operations() -> Operations<Services> {
-    Operations::of(DELIVERY).get("/v3/projects", projects)
+    Operations::of(DELIVERY)
+        .get("/v3/projects", projects)
+        .get("/v3/auth/domains", domains)
 }
 
 async fn token(
@@ -90,4 +92,10 @@ async fn projects(Query(ByName { name }): Query<ByName>) -> Answer<Value> {
     let project = json!({"id": DEFAULT, "name": DEFAULT, "domain_id": DEFAULT, "enabled": true});
     let projects = here.then_some(project);
     Answer(json!({"projects": projects.into_iter().collect::<Vec<_>>()}))
+}
+
+/// Accounts, which the vendor's client asks for where it is not told one.
+async fn domains() -> Answer<Value> {
+    let domain = json!({"id": DEFAULT, "name": DEFAULT, "enabled": true, "description": ""});
+    Answer(json!({"domains": [domain]}))
 }

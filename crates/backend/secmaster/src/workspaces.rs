@@ -184,6 +184,10 @@ async fn create(
         modifier_name: actor.user,
         name: sent.name,
         description: sent.description,
+        region_id: match sent.region_id.is_empty() {
+            true => DEFAULT.into(),
+            false => sent.region_id,
+        },
         create_time: now.clone(),
         update_time: now,
         ..first()

@@ -166,7 +166,7 @@ async fn recover(State(app): State<Services>, Name(name): Name) -> Result<Status
 async fn transfer(
     State(app): State<Services>,
     Name(name): Name,
-    extract::Json(Transfer { from, to }): extract::Json<Transfer>,
+    extract::Json(Transfer { from, to, .. }): extract::Json<Transfer>,
 ) -> Result<StatusCode, Failure> {
     app.materialized.view(&name)?;
     let (field, words) = match (from, to) {

@@ -60,11 +60,34 @@ pub(crate) async fn create(
     extract::Json(definition): extract::Json<StreamDef>,
 ) -> Response {
     let change = Change::named(&definition.name);
+    if let Err(failure) = check_spans(&definition) {
+        return change.on(failure.into_response());
+    }
     let created = app.store.create_stream(definition, actor.owner()).await;
     change.on(match created {
         Ok(stream) => (StatusCode::CREATED, Json(Body::of(&stream))).into_response(),
         Err(error) => Failure::from(error).into_response(),
     })
+}
+
+/// How rows lie in storage changes nothing here, and is told again; what is no span is a mistake.
+fn check_spans(definition: &StreamDef) -> Result<(), Failure> {
+    const SPANS: [&str; 5] = ["Y", "M", "D", "H", "m"];
+    let spans = [
+        ("order_by_granularity", &definition.order_by_granularity),
+        (
+            "partition_by_granularity",
+            &definition.partition_by_granularity,
+        ),
+    ];
+    for (field, span) in spans {
+        let span = span.as_deref().unwrap_or_default();
+        if !span.is_empty() && !SPANS.contains(&span) {
+            let words = format!("'{span}' is none of {}", SPANS.join(", "));
+            return Err(Failure::field(field, words));
+        }
+    }
+    Ok(())
 }
 
 pub(crate) async fn get(

@@ -8,27 +8,21 @@ use std::{
     time::Duration,
 };
 
-use serde_json::{Map, Value};
 use tokio::sync::watch;
 use weir_api::{
     azion::{
-        DataSource,
-        check::KeyError,
         endpoint::TYPES,
         streaming::{Delivery, Streaming, StreamingDef},
-        v4::template::{Template, TemplateDef},
     },
     property::find,
 };
 use weir_store::{Store, StoreError};
 
 use super::{
-    body::{self, Change},
     error::Refusal,
-    record::{Edits, Entry, Figures, Position},
+    record::{Edits, Entry},
     run::{self, Worker},
-    send::{self, Sender},
-    source, storage,
+    send, storage,
     templates::Templates,
 };
 use crate::{

@@ -18,12 +18,13 @@ use weir_api::azion::v4::{Answer, DATA_SOURCES, DataSource, EXECUTED};
 use weir_platform::operations::Operations;
 
 pub(super) use self::error::Errors;
-use super::{KIND, error::Refusal};
+use super::{KIND, domains, error::Refusal};
 use crate::{Services, extract::Body};
 
 pub(crate) fn operations() -> Operations<Services> {
     let streams = Operations::of(KIND)
         .get("/workspace/stream/data_sources", data_sources)
+        .get("/workspace/workloads", workloads)
         .get("/workspace/stream/streams", streams::list)
         .post("/workspace/stream/streams", streams::create)
         .get("/workspace/stream/streams/{id}", streams::one)
@@ -69,6 +70,14 @@ fn object(Body(bytes): Body) -> Result<Map<String, Value>, Errors> {
         Ok(_) => Err(refuse("Invalid data. Expected a dictionary.".into())),
         Err(error) => Err(refuse(format!("JSON parse error - {error}"))),
     }
+}
+
+/// What domains are in version 3; read only, as this is no part of streams.
+async fn workloads(asked: list::ListQuery) -> Result<Json<Value>, Errors> {
+    let all = domains::list(None).into_iter();
+    let all =
+        all.map(|one| serde_json::json!({"id": one.domain_id, "name": one.name, "active": true}));
+    list::page(&asked, &all.collect::<Vec<_>>())
 }
 
 async fn data_sources(asked: list::ListQuery) -> Result<Json<Value>, Errors> {

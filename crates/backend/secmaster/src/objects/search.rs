@@ -92,7 +92,12 @@ fn combine(conditions: &[Named], logics: &[String]) -> Result<Vec<Vec<Test>>, Re
         let known = Operator::named(operator);
         let operator = known.ok_or_else(|| wrong(format!("'{operator}' is not an operator")))?;
         let test = Test {
-            path: field.split('.').map(String::from).collect(),
+            // Some write the whole path of what the object holds.
+            path: field
+                .trim_start_matches("data_object.")
+                .split('.')
+                .map(String::from)
+                .collect(),
             operator,
             value: value.clone(),
         };
