@@ -90,10 +90,11 @@ pub fn routes(services: &Services) -> Router {
         .with_state(services.clone())
 }
 
-/// Of both versions, below their addresses.
-pub fn operations() -> [(&'static str, Operations<Services>); 2] {
+/// Below their addresses.
+pub fn operations() -> [(&'static str, Operations<Services>); 3] {
     [
         ("/azion", routes::operations()),
         ("/azion/v4", v4::operations()),
+        ("/azion", personal_tokens::operations()),
     ]
 }

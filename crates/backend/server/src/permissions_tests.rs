@@ -34,6 +34,8 @@ async fn a_read_only_user_reaches_what_reads_and_nothing_else() {
         "POST /format",
         "POST /sqlanalyze",
         "POST /pipeline/parseddl",
+        "POST /iam/personal_tokens",
+        "DELETE /iam/personal_tokens/{id}",
     ];
     let folder = tempfile::tempdir().expect("folder");
     let running = crate::start(crate::config::Config {
