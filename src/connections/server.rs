@@ -7,7 +7,7 @@ use weir_api::{
     capability::{Capabilities, Capability},
     timeplus::{
         info,
-        probe::{self, Found},
+        probe::{self, Outcome},
     },
 };
 
@@ -29,7 +29,7 @@ pub async fn ask(endpoint: &Endpoint) -> Option<Server> {
         .into_iter()
         .map(|(capability, request)| async move {
             let outcome = http::send(endpoint, request).await;
-            (capability, Found::of(&outcome))
+            (capability, Outcome::of(&outcome))
         });
     let (name, answers) = future::join(name, future::join_all(answers)).await;
     Some(Server {

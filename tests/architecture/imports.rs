@@ -1,5 +1,5 @@
-//! Which files of a crate import which: from `use` lines and from paths that begin with `crate`
-//! or `super`.
+//! Which files of a crate import which: from `use` lines and from paths that begin with `crate`,
+//! `super` or a module of the file's own.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -21,10 +21,11 @@ pub(crate) struct File {
 
 type Segments = Vec<String>;
 
-/// An imported path and whether, and as what, it is handed on.
+/// An imported path, `None` where it leads to another crate, and the name that it has here: what
+/// a file imports, others may import from it.
 struct Use {
-    path: Segments,
-    handed_on: Option<String>,
+    path: Option<Segments>,
+    name: Option<String>,
 }
 
 impl Sources {
@@ -48,8 +49,9 @@ impl Sources {
             uses.insert(module, found);
         }
         let files = modules.iter().map(|(module, path)| {
-            let imports = uses[module].iter().map(|one| home(&one.path, &uses));
+            let imports = uses[module].iter().filter_map(|one| one.path.as_ref());
             let imports = imports
+                .filter_map(|path| home(path, &uses))
                 .filter(|import| import != module && modules.contains_key(import))
                 .collect();
             let path = (*path).to_string();
@@ -83,15 +85,22 @@ fn module(path: &str) -> String {
 
 /// Without comments and without the tests at the end.
 fn code(text: &str) -> String {
-    let end = text.find("#[cfg(test)]\nmod tests").unwrap_or(text.len());
+    const TESTS: &str = "#[cfg(test)]\n";
+    let mut tests = text.match_indices(TESTS).map(|(at, _)| at);
+    let end = tests.find(|at| {
+        let next = text[at + TESTS.len()..].lines().next();
+        next.is_some_and(|line| line.ends_with("mod tests {"))
+    });
+    let end = end.unwrap_or(text.len());
     let lines = text[..end].lines();
     let lines = lines.map(|line| line.split_once("//").map_or(line, |(code, _)| code));
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The file that defines what a path leads to: re-exports are followed.
-fn home(path: &[String], uses: &BTreeMap<String, Vec<Use>>) -> String {
-    let mut path = path.to_vec();
+/// The file that defines what a path leads to: what others import is followed. `None` where that
+/// is in another crate.
+fn home(path: &[String], uses: &BTreeMap<String, Vec<Use>>) -> Option<String> {
+    let (mut path, mut modules) = (path.to_vec(), Vec::new());
     // No chain of re-exports is longer.
     for _ in 0..8 {
         let mut length = path.len();
@@ -99,16 +108,16 @@ fn home(path: &[String], uses: &BTreeMap<String, Vec<Use>>) -> String {
             length -= 1;
         }
         let module = path[..length].join("::");
-        let Some(item) = path.get(length) else {
-            return module;
+        let item = path.get(length);
+        let named = |one: &&Use| one.name.as_ref() == item;
+        let imported = item.and_then(|_| uses.get(&module)?.iter().find(named));
+        modules.push(module);
+        let Some(next) = imported else {
+            return modules.pop();
         };
-        let named = |one: &&Use| one.handed_on.as_ref() == Some(item);
-        let Some(next) = uses.get(&module).and_then(|all| all.iter().find(named)) else {
-            return module;
-        };
-        path = [&next.path[..], &path[length + 1..]].concat();
+        path = [next.path.as_deref()?, &path[length + 1..]].concat();
     }
-    String::new()
+    modules.into_iter().next()
 }
 
 fn found(module: &str, code: &str, modules: &BTreeMap<String, &str>) -> Vec<Use> {
@@ -117,7 +126,6 @@ fn found(module: &str, code: &str, modules: &BTreeMap<String, &str>) -> Vec<Use>
     let mut lines = code.lines();
     while let Some(line) = lines.next() {
         let start = line.trim_start();
-        let public = start.starts_with("pub");
         let after = start.strip_prefix("pub").map_or(start, |after| {
             let after = after.trim_start();
             match after.strip_prefix('(') {
@@ -144,16 +152,23 @@ fn found(module: &str, code: &str, modules: &BTreeMap<String, &str>) -> Vec<Use>
                 Some((path, alias)) => (path.to_string(), Some(alias.trim().to_string())),
                 None => (path, None),
             };
-            let Some(path) = absolute(module, &path, modules) else {
-                continue;
-            };
-            let name = alias.or_else(|| path.last().cloned());
-            let handed_on = name.filter(|_| public);
-            uses.push(Use { path, handed_on });
+            let last = path.trim_end_matches("::self").rsplit("::").next();
+            let name = alias.or_else(|| last.map(String::from));
+            let path = absolute(module, &path, modules);
+            uses.push(Use { path, name });
         }
     }
-    let inline = ["crate::", "super::"].into_iter().flat_map(|start| {
-        let places = rest.match_indices(start).map(|(at, _)| at);
+    let below = format!("{module}::");
+    let own = modules.keys().filter_map(|one| match module {
+        "" => Some(one.as_str()),
+        _ => one.strip_prefix(&below),
+    });
+    let own = own.filter(|child| !child.is_empty() && !child.contains("::"));
+    let starts = own
+        .chain(["crate", "super"])
+        .map(|start| format!("{start}::"));
+    let inline = starts.flat_map(|start| {
+        let places = rest.match_indices(&start).map(|(at, _)| at);
         let alone = |at: &usize| {
             !rest[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
         };
@@ -167,10 +182,12 @@ fn found(module: &str, code: &str, modules: &BTreeMap<String, &str>) -> Vec<Use>
         };
         places.filter(alone).map(path).collect::<Vec<_>>()
     });
-    let inline = inline.filter_map(|path| absolute(module, &path, modules));
-    uses.extend(inline.map(|path| Use {
-        path,
-        handed_on: None,
+    let inline: Vec<Segments> = inline
+        .filter_map(|path| absolute(module, &path, modules))
+        .collect();
+    uses.extend(inline.into_iter().map(|path| Use {
+        path: Some(path),
+        name: None,
     }));
     uses
 }

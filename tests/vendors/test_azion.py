@@ -2,6 +2,7 @@
 lists are asked for, and where what is wrong is pointed at."""
 
 import base64
+import datetime
 
 import pytest
 
@@ -139,6 +140,22 @@ def test_pages_are_followed_by_their_links(version4, server):
         version4("DELETE", f"{STREAMS}/{id}")
 
 
+def test_elements_of_lists_have_the_keys_of_their_models(version4):
+    status, answer = version4("POST", STREAMS, stream("qradar", name="keys"))
+    id = answer["data"]["id"]
+    keys = {"id", "name", "last_editor", "last_modified", "active"}
+    (listed,) = version4("GET", f"{STREAMS}?name=keys")[1]["results"]
+    parts = {"product_version", "inputs", "transform", "outputs"}
+    assert set(listed) == keys | parts
+    assert set(version4("GET", f"{STREAMS}/{id}")[1]["data"]) == keys | parts | {"created"}
+    version4("DELETE", f"{STREAMS}/{id}")
+    template = version4("GET", f"{TEMPLATES}?page_size=1")[1]["results"][0]
+    assert set(template) == keys | {"custom", "data_set"}
+    assert datetime.datetime.fromisoformat(template["last_modified"].replace("Z", "+00:00"))
+    source = version4("GET", "/workspace/stream/data_sources")[1]["results"][0]
+    assert set(source) == {"slug", "name", "active"}
+
+
 def test_workloads_are_listed_as_what_a_stream_is_filtered_by(version4):
     status, answer = version4("GET", "/workspace/workloads?page_size=2000")
     assert status == 200 and {1, 4} <= {one["id"] for one in answer["results"]}
@@ -185,3 +202,23 @@ def test_a_token_is_had_for_a_password_and_ended(version3):
     wrong = base64.b64encode(b"admin:wrong").decode()
     status, answer = version3("POST", "/tokens", credential=f"Basic {wrong}")
     assert status == 401 and answer["detail"]
+
+
+def test_a_personal_token_lives(version3):
+    path = "/iam/personal_tokens"
+    body = {"name": "mine", "description": "words", "expires_at": "2099-01-01T00:00:00Z"}
+    status, made = version3("POST", path, body)
+    assert status == 201, made
+    keys = {"uuid", "name", "created", "expires_at", "description"}
+    assert set(made) == keys | {"key"}
+    token = f"Token {made['key']}"
+    assert version3("GET", "/data_streaming/streamings", credential=token)[0] == 200
+    one = f"{path}/{made['uuid']}"
+    status, shown = version3("GET", one)
+    assert status == 200 and set(shown) == keys
+    assert (shown["name"], shown["description"]) == ("mine", "words")
+    assert made["uuid"] in [key["uuid"] for key in version3("GET", path)[1]["results"]]
+    assert version3("DELETE", one)[0] == 204
+    assert version3("GET", one)[0] == 404
+    for wrong in ({}, {"name": 7}, {"name": "a", "expires_at": "2001-01-01T00:00:00Z"}):
+        assert version3("POST", path, wrong)[0] == 400

@@ -8,6 +8,7 @@ import pytest
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
 from huaweicloudsdkcore.http.formdata import FormFile
+from huaweicloudsdkcore.region.region import Region
 from huaweicloudsdksecmaster.v1 import *
 from huaweicloudsdksecmaster.v1 import SecMasterClient
 from huaweicloudsdksecmaster import v2
@@ -798,6 +799,18 @@ def test_what_does_not_exist_is_an_error(client):
     with pytest.raises(ClientRequestException) as refused:
         client.list_playbooks(within(ListPlaybooksRequest))
     assert refused.value.status_code in (404, 405)
+
+
+def test_the_client_finds_its_project(server):
+    """Of a key alone it asks IAM; temporary keys bring a token that is signed with the rest."""
+    credentials = BasicCredentials(server.key_id, server.key)
+    credentials.with_iam_endpoint(f"http://{server.address}").with_security_token("temporary")
+    region = Region("default", f"http://{server.address}")
+    builder = SecMasterClient.new_builder().with_credentials(credentials).with_region(region)
+    listed = builder.build().list_dataspaces(within(ListDataspacesRequest, offset=0, limit=10))
+    assert listed.count >= 1 and credentials.project_id == "default"
+    accounts = server.json("GET", "/v3/auth/domains", headers={"X-Auth-Token": server.key})
+    assert [one["id"] for one in accounts["domains"]] == ["default"]
 
 
 def test_a_wrong_secret_is_refused(server):

@@ -3,40 +3,50 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-/// Who made or changed something.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Who made or changed something. Some servers tell the name alone.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Owner {
-    #[serde(default, deserialize_with = "text")]
     pub id: String,
-    #[serde(default, deserialize_with = "text")]
     pub name: String,
 }
 
 // What is flattened into another type is read strictly, so that these forgive by themselves.
 
-fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    Ok(maybe_text(from)?.unwrap_or_default())
+impl<'de> Deserialize<'de> for Owner {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(match Value::deserialize(from)? {
+            Value::Object(mut owner) => {
+                let mut part = |key: &str| {
+                    let part = owner.remove(key).and_then(text);
+                    part.unwrap_or_default()
+                };
+                Self {
+                    id: part("id"),
+                    name: part("name"),
+                }
+            }
+            name => {
+                let name = text(name).unwrap_or_default();
+                Self {
+                    id: name.clone(),
+                    name,
+                }
+            }
+        })
+    }
 }
 
 /// `null` is no text; a number is its text.
-fn maybe_text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    Ok(match Value::deserialize(from)? {
+fn text(value: Value) -> Option<String> {
+    match value {
         Value::Null => None,
         Value::String(text) => Some(text),
         other => Some(other.to_string()),
-    })
+    }
 }
 
-/// Some servers tell the name alone.
-fn maybe_owner<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Owner>, D::Error> {
-    Ok(match Value::deserialize(from)? {
-        Value::String(name) if !name.is_empty() => Some(Owner {
-            id: name.clone(),
-            name,
-        }),
-        owner @ Value::Object(_) => serde_json::from_value(owner).ok(),
-        _ => None,
-    })
+fn maybe_text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Value::deserialize(from).map(text)
 }
 
 /// Creation and last change; times as `2023-02-01 23:22:59` in UTC.
@@ -48,20 +58,14 @@ pub struct Audit {
         skip_serializing_if = "Option::is_none"
     )]
     pub created_at: Option<String>,
-    #[serde(
-        deserialize_with = "maybe_owner",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<Owner>,
     #[serde(
         deserialize_with = "maybe_text",
         skip_serializing_if = "Option::is_none"
     )]
     pub last_updated_at: Option<String>,
-    #[serde(
-        deserialize_with = "maybe_owner",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_by: Option<Owner>,
 }
 
@@ -85,7 +89,7 @@ mod tests {
                 Some("7"),
                 Some("bob"),
             ),
-            (r#""created_at":null,"created_by":7"#, None, None),
+            (r#""created_at":null,"created_by":7"#, None, Some("7")),
             (r#""created_by":{"id":1,"name":null}"#, None, Some("1")),
         ] {
             let body = format!(r#"{{"name":"a",{sent}}}"#);

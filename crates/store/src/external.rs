@@ -162,6 +162,12 @@ impl Store {
         })
     }
 
+    /// The one of this kind.
+    pub fn external_of(&self, kind: ExternalKind, name: &str) -> Result<Arc<External>, StoreError> {
+        let found = self.external(name).filter(|one| one.kind == kind);
+        found.ok_or_else(|| StoreError::NotFound(format!("{} '{name}'", kind.words())))
+    }
+
     pub fn external(&self, name: &str) -> Option<Arc<External>> {
         self.inner
             .shared

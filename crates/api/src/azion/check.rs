@@ -15,7 +15,7 @@ pub const SIZES: std::ops::RangeInclusive<i64> = 1_000_000..=2_147_483_647;
 
 /// What is wrong with a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Complaint {
+pub struct KeyError {
     /// As the vendor names it in its answer.
     pub key: &'static str,
     /// In the request, for example `endpoint.url`.
@@ -23,7 +23,7 @@ pub struct Complaint {
     pub message: String,
 }
 
-impl Complaint {
+impl KeyError {
     pub fn new(key: &'static str, message: impl Into<String>) -> Self {
         Self {
             key,
@@ -41,11 +41,11 @@ impl Complaint {
     }
 }
 
-impl From<Complaint> for FieldError {
-    fn from(complaint: Complaint) -> Self {
+impl From<KeyError> for FieldError {
+    fn from(key_error: KeyError) -> Self {
         Self {
-            field: complaint.field,
-            message: complaint.message,
+            field: key_error.field,
+            message: key_error.message,
         }
     }
 }
@@ -64,17 +64,17 @@ const LONGEST: &[(&str, &str, usize)] = &[
 ];
 
 /// An endpoint as it is sent.
-pub fn endpoint(sent: &Map<String, Value>) -> Vec<Complaint> {
+pub fn endpoint(sent: &Map<String, Value>) -> Vec<KeyError> {
     let name = match sent.get(endpoint::TYPE) {
         Some(Value::String(name)) if !name.is_empty() => name.as_str(),
-        _ => return vec![Complaint::new(endpoint::TYPE, "This field is required.")],
+        _ => return vec![KeyError::new(endpoint::TYPE, "This field is required.")],
     };
     let kind = find(endpoint::TYPES, name);
     if kind.name.is_empty() {
         let message = format!("\"{name}\" is not a valid choice.");
-        return vec![Complaint::new(endpoint::TYPE, message)];
+        return vec![KeyError::new(endpoint::TYPE, message)];
     }
-    let mut complaints = Vec::new();
+    let mut key_errors = Vec::new();
     for property in kind.properties {
         let value = sent.get(property.key).filter(|value| !value.is_null());
         let empty =
@@ -89,14 +89,14 @@ pub fn endpoint(sent: &Map<String, Value>) -> Vec<Complaint> {
             None => None,
         };
         if let Some(words) = words {
-            complaints.push(Complaint::endpoint(property.key, property.key, words));
+            key_errors.push(KeyError::endpoint(property.key, property.key, words));
             continue;
         }
         if let Some(value) = value.filter(|_| !empty) {
-            complaints.extend(limits(name, property.key, value));
+            key_errors.extend(limits(name, property.key, value));
         }
     }
-    complaints
+    key_errors
 }
 
 fn wrong_kind(kind: Kind, value: &Value) -> Option<String> {
@@ -122,17 +122,17 @@ fn wrong_kind(kind: Kind, value: &Value) -> Option<String> {
     (!right).then(|| needed.into())
 }
 
-fn limits(name: &str, key: &'static str, value: &Value) -> Option<Complaint> {
+fn limits(name: &str, key: &'static str, value: &Value) -> Option<KeyError> {
     let text = value.as_str().unwrap_or_default();
     let longest = LONGEST.iter().find(|(n, k, _)| *n == name && *k == key);
     if let Some((_, _, longest)) = longest
         && text.chars().count() > *longest
     {
         let words = format!("Ensure this field has no more than {longest} characters.");
-        return Some(Complaint::endpoint(key, key, words));
+        return Some(KeyError::endpoint(key, key, words));
     }
     let complain =
-        |vendor: &'static str, words: String| Some(Complaint::endpoint(vendor, key, words));
+        |vendor: &'static str, words: String| Some(KeyError::endpoint(vendor, key, words));
     match key {
         "url" | "host_url" if !is_url(text) => {
             let vendor = match (name, key) {
@@ -211,9 +211,9 @@ fn is_object(text: &str) -> bool {
 
 /// A template of one's own. What it names may be newer than this crate: see [`Model::unknown`] for
 /// what is worth a warning.
-pub fn template_model(text: &str) -> Option<Complaint> {
+pub fn template_model(text: &str) -> Option<KeyError> {
     let blank = text.trim().is_empty();
-    blank.then(|| Complaint::new("template_model", "This field may not be blank."))
+    blank.then(|| KeyError::new("template_model", "This field may not be blank."))
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ impl Model {
         unknown
             .map(|at| Unknown {
                 at: at.clone(),
-                message: complaint(at, source),
+                message: key_error(at, source),
             })
             .collect()
     }
@@ -129,7 +129,7 @@ impl Model {
     }
 }
 
-fn complaint(at: &Named, source: DataSource) -> String {
+fn key_error(at: &Named, source: DataSource) -> String {
     let Named {
         name, line, column, ..
     } = at;

@@ -13,7 +13,7 @@ use crate::{ApiError, ApiRequest};
 
 /// What one question found out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
+pub enum Outcome {
     /// Also where the server refuses it to this user, or fails at it.
     There,
     Missing,
@@ -23,7 +23,7 @@ pub enum Found {
     SignedOut,
 }
 
-impl Found {
+impl Outcome {
     pub fn of<T>(outcome: &Result<T, ApiError>) -> Self {
         match outcome {
             Ok(_) | Err(ApiError::Decode(_)) => Self::There,
@@ -61,12 +61,18 @@ pub fn questions() -> Vec<(Capability, ApiRequest)> {
 /// Some things have no harmless question of their own. Definitions over REST and the statistics of
 /// views went together with alerts; control of materialized views came with pipelines, logs came
 /// with databases. A server without `exec` must take definitions over REST.
-pub fn capabilities(answers: &[(Capability, Found)]) -> Option<Capabilities> {
-    let all_silent = answers.iter().all(|(_, found)| *found == Found::Silent);
-    if all_silent || answers.iter().any(|(_, found)| *found == Found::SignedOut) {
+pub fn capabilities(answers: &[(Capability, Outcome)]) -> Option<Capabilities> {
+    let all_silent = answers.iter().all(|(_, found)| *found == Outcome::Silent);
+    if all_silent
+        || answers
+            .iter()
+            .any(|(_, found)| *found == Outcome::SignedOut)
+    {
         return None;
     }
-    let there = answers.iter().filter(|(_, found)| *found != Found::Missing);
+    let there = answers
+        .iter()
+        .filter(|(_, found)| *found != Outcome::Missing);
     let mut can = there.fold(Capabilities::default(), |can, (one, _)| can.with(*one));
     let implied = [
         (can.has(Alerts) || !can.has(Exec), Definitions),
@@ -93,8 +99,8 @@ mod tests {
     fn decided(missing: &[Capability]) -> Capabilities {
         let answers = questions().into_iter().map(|(one, _)| {
             let found = match missing.contains(&one) {
-                true => Found::of(&status(404)),
-                false => Found::of(&Ok(())),
+                true => Outcome::of(&status(404)),
+                false => Outcome::of(&Ok(())),
             };
             (one, found)
         });
@@ -141,18 +147,18 @@ mod tests {
 
     #[test]
     fn a_refusal_proves_that_it_is_there() {
-        assert_eq!(Found::of(&status(403)), Found::There);
-        assert_eq!(Found::of(&status(503)), Found::There);
-        assert_eq!(Found::of(&status(405)), Found::Missing);
-        let signed_out = [(Exec, Found::There), (Alerts, Found::of(&status(401)))];
+        assert_eq!(Outcome::of(&status(403)), Outcome::There);
+        assert_eq!(Outcome::of(&status(503)), Outcome::There);
+        assert_eq!(Outcome::of(&status(405)), Outcome::Missing);
+        let signed_out = [(Exec, Outcome::There), (Alerts, Outcome::of(&status(401)))];
         assert_eq!(capabilities(&signed_out), None);
     }
 
     #[test]
     fn silence_proves_nothing() {
-        let silent = Found::of::<()>(&Err(ApiError::Network("x".into())));
+        let silent = Outcome::of::<()>(&Err(ApiError::Network("x".into())));
         assert_eq!(capabilities(&[(Exec, silent), (Alerts, silent)]), None);
-        let one = capabilities(&[(Exec, silent), (Alerts, Found::Missing)]).expect("an answer");
+        let one = capabilities(&[(Exec, silent), (Alerts, Outcome::Missing)]).expect("an answer");
         assert!(one.has(Exec) && !one.has(Alerts));
     }
 

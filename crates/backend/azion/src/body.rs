@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use weir_api::{
     azion::{
         DataSource,
-        check::{self, Complaint},
+        check::{self, KeyError},
         endpoint,
         streaming::StreamingDef,
     },
@@ -14,7 +14,7 @@ use weir_api::{
 use super::domains;
 use crate::delivery::secrets;
 
-type Complaints = Vec<Complaint>;
+type KeyErrors = Vec<KeyError>;
 
 /// How the request stands to what is there.
 pub(super) enum Change<'a> {
@@ -29,8 +29,8 @@ pub(super) fn read(
     sent: &Map<String, Value>,
     change: &Change<'_>,
     has_template: &dyn Fn(i64) -> bool,
-) -> Result<StreamingDef, Complaints> {
-    let mut complaints = Vec::new();
+) -> Result<StreamingDef, KeyErrors> {
+    let mut key_errors = Vec::new();
     let (base, partial) = match change {
         Change::Create => (None, false),
         Change::Replace(old) => (Some(*old), false),
@@ -44,7 +44,7 @@ pub(super) fn read(
         sent,
         partial,
         has_template,
-        complaints: &mut complaints,
+        key_errors: &mut key_errors,
     };
     reader.text("name", &mut definition.name);
     reader.source(&mut definition.data_source);
@@ -53,9 +53,9 @@ pub(super) fn read(
     reader.domains(&mut definition);
     reader.template(&mut definition);
     reader.endpoint(&mut definition, base);
-    match complaints.is_empty() {
+    match key_errors.is_empty() {
         true => Ok(definition),
-        false => Err(complaints),
+        false => Err(key_errors),
     }
 }
 
@@ -63,7 +63,7 @@ struct Reader<'a> {
     sent: &'a Map<String, Value>,
     partial: bool,
     has_template: &'a dyn Fn(i64) -> bool,
-    complaints: &'a mut Complaints,
+    key_errors: &'a mut KeyErrors,
 }
 
 impl Reader<'_> {
@@ -72,7 +72,7 @@ impl Reader<'_> {
     }
 
     fn complain(&mut self, key: &'static str, words: impl Into<String>) {
-        self.complaints.push(Complaint::new(key, words));
+        self.key_errors.push(KeyError::new(key, words));
     }
 
     /// A text that is needed and not blank.
@@ -136,7 +136,7 @@ impl Reader<'_> {
                 Some(ids) => {
                     for id in ids.iter().filter(|id| !domains::exists(**id)) {
                         let words = format!("Invalid pk \"{id}\" - object does not exist.");
-                        self.complaints.push(Complaint::new(KEY, words));
+                        self.key_errors.push(KeyError::new(KEY, words));
                     }
                     definition.domain_ids = ids;
                 }
@@ -175,7 +175,7 @@ impl Reader<'_> {
             (None, None) => {}
         }
         let model = definition.template_model.as_deref();
-        self.complaints
+        self.key_errors
             .extend(model.and_then(check::template_model));
     }
 
@@ -202,7 +202,7 @@ impl Reader<'_> {
         if let Err(masked) = secrets::entered(&sent) {
             return self.complain("endpoint", masked.words());
         }
-        self.complaints.extend(check::endpoint(&sent));
+        self.key_errors.extend(check::endpoint(&sent));
         definition.endpoint = sent;
     }
 }

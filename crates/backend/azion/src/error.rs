@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::{Map, Value, json};
-use weir_api::azion::check::Complaint;
+use weir_api::azion::check::KeyError;
 use weir_store::StoreError;
 
 use weir_platform::error::Failure;
@@ -15,7 +15,7 @@ use weir_platform::error::Failure;
 pub(crate) struct Refusal {
     status: StatusCode,
     detail: Option<String>,
-    complaints: Vec<Complaint>,
+    key_errors: Vec<KeyError>,
 }
 
 impl Refusal {
@@ -23,12 +23,12 @@ impl Refusal {
         Self {
             status,
             detail: Some(detail.into()),
-            complaints: Vec::new(),
+            key_errors: Vec::new(),
         }
     }
 
-    pub(super) fn into_parts(self) -> (StatusCode, Option<String>, Vec<Complaint>) {
-        (self.status, self.detail, self.complaints)
+    pub(super) fn into_parts(self) -> (StatusCode, Option<String>, Vec<KeyError>) {
+        (self.status, self.detail, self.key_errors)
     }
 
     pub(super) fn not_found() -> Self {
@@ -36,11 +36,11 @@ impl Refusal {
     }
 
     /// 400 with a list of messages for each key.
-    pub(super) fn complaints(all: Vec<Complaint>) -> Self {
+    pub(super) fn key_errors(all: Vec<KeyError>) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
             detail: None,
-            complaints: all,
+            key_errors: all,
         }
     }
 }
@@ -51,7 +51,7 @@ impl IntoResponse for Refusal {
         if let Some(detail) = self.detail {
             body.insert("detail".into(), detail.into());
         }
-        for Complaint { key, message, .. } in self.complaints {
+        for KeyError { key, message, .. } in self.key_errors {
             let messages = body.entry(key).or_insert_with(|| json!([]));
             if let Value::Array(messages) = messages {
                 messages.push(message.into());

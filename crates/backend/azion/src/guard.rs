@@ -7,11 +7,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{KIND, error::Refusal, v4::Errors};
+use super::{error::Refusal, v4::Errors};
 use crate::{
     Services,
-    auth::Caller,
-    auth::{Actor, permission::Verb},
+    auth::{Actor, Caller},
 };
 
 pub(super) async fn enter(
@@ -41,16 +40,24 @@ pub(super) async fn enter_version_4(
     }
 }
 
-/// Who asks, and may they?
+/// In front of what has no version.
+pub(super) async fn enter_any_version(
+    State(app): State<Services>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    match let_in(&app, &mut request) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+/// Who asks?
 fn let_in(app: &Services, request: &mut Request) -> Result<(), Refusal> {
     let actor = caller(app, request.headers())
         .map_err(|words| Refusal::new(StatusCode::UNAUTHORIZED, words))?;
     if let Some(caller) = request.extensions().get::<Caller>() {
         caller.set(actor.clone());
-    }
-    match request.method().is_safe() {
-        true => actor.must_have(Verb::Read, KIND)?,
-        false => actor.must_change(KIND)?,
     }
     request.extensions_mut().insert(actor);
     Ok(())

@@ -5,10 +5,12 @@ mod body;
 mod domains;
 mod error;
 mod guard;
+mod personal_tokens;
 mod record;
 mod routes;
 mod run;
 mod send;
+mod services;
 mod source;
 mod storage;
 mod streamings;
@@ -16,44 +18,83 @@ mod templates;
 mod tokens;
 mod v4;
 
-use std::{sync::Arc, time::Duration};
-
-use tokio::sync::watch;
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{Method, StatusCode},
+    middleware::from_fn_with_state,
+    response::IntoResponse,
+};
 use weir_platform::{
-    Platform, access, audit, auth, auth::Auth, clock, delivery, extract, outbound, random, running,
+    access::before_sign_in,
+    audit, auth, clock, delivery, extract,
+    extract::SIGN_IN_LIMIT,
+    operations::{Operations, plainly},
+    outbound, random,
+    revision::Revision,
+    running,
 };
 use weir_queries::follow;
-use weir_store::StoreError;
 
-pub use routes::routes;
-use streamings::Streamings;
-pub use v4::routes as routes_of_version_4;
+pub use services::Services;
+use services::{KIND, SCHEMA_VERSION};
 
-/// What the handlers can reach.
-#[derive(Clone)]
-pub struct Services {
-    auth: Arc<Auth>,
-    streamings: Streamings,
-}
+use self::{error::Refusal, v4::Errors};
 
-impl Services {
-    /// A record waits up to `wait` for others of its batch. Streamings run until `stopping` turns
-    /// true.
-    pub async fn load(
-        platform: &Platform,
-        wait: Duration,
-        stopping: watch::Receiver<bool>,
-    ) -> Result<Self, StoreError> {
-        let (store, outbound) = (&platform.store, &platform.outbound);
-        Ok(Self {
-            auth: platform.auth.clone(),
-            streamings: Streamings::load(store, outbound, wait, stopping).await?,
+/// At `/azion`; version 4 has its version in the address.
+pub fn routes(services: &Services) -> Router {
+    let version_3 = routes::operations()
+        .router(
+            Revision::Both,
+            |handler| handler,
+            |failure| Refusal::from(failure).into_response(),
+            services,
+        )
+        .fallback(async || Refusal::not_found())
+        .method_not_allowed_fallback(async |method: Method| {
+            let words = format!("Method \"{method}\" not allowed.");
+            Refusal::new(StatusCode::METHOD_NOT_ALLOWED, words)
         })
-    }
+        .layer(from_fn_with_state(services.clone(), guard::enter));
+    let tokens = tokens::operations()
+        .router(Revision::Both, |handler| handler, plainly, services)
+        .layer(before_sign_in())
+        .layer(DefaultBodyLimit::max(SIGN_IN_LIMIT));
+    let own_keys = personal_tokens::operations()
+        .router(
+            Revision::Both,
+            |handler| handler,
+            |failure| Refusal::from(failure).into_response(),
+            services,
+        )
+        .layer(from_fn_with_state(
+            services.clone(),
+            guard::enter_any_version,
+        ));
+    let version_4 = v4::operations()
+        .router(
+            Revision::Both,
+            |handler| handler,
+            |failure| Errors::from(Refusal::from(failure)).into_response(),
+            services,
+        )
+        .fallback(async || Errors::from(Refusal::not_found()))
+        .method_not_allowed_fallback(async || {
+            let words = "This method is not allowed here.";
+            Errors::from(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, words))
+        })
+        .layer(from_fn_with_state(services.clone(), guard::enter_version_4));
+    Router::new()
+        .nest("/azion/v4", version_4)
+        .nest("/azion", version_3.merge(tokens).merge(own_keys))
+        .with_state(services.clone())
 }
 
-/// Of every answer.
-const SCHEMA_VERSION: u32 = 3;
-
-/// What permissions of API keys and the audit log call it.
-const KIND: &str = "streaming";
+/// Below their addresses.
+pub fn operations() -> [(&'static str, Operations<Services>); 3] {
+    [
+        ("/azion", routes::operations()),
+        ("/azion/v4", v4::operations()),
+        ("/azion", personal_tokens::operations()),
+    ]
+}

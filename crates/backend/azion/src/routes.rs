@@ -1,41 +1,32 @@
 //! `/data_streaming/…`
 
 use axum::{
-    Json, Router,
+    Json,
     extract::{Path, Query, State},
-    http::{Method, StatusCode, Uri},
-    middleware::from_fn_with_state,
+    http::StatusCode,
     response::{IntoResponse, Response},
-    routing::get,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use weir_api::azion::{domain::Domain, streaming::Streaming};
+use weir_platform::operations::Operations;
 
-use super::{KIND, SCHEMA_VERSION, domains, error::Refusal, guard, templates, tokens};
+use super::{KIND, SCHEMA_VERSION, domains, error::Refusal, templates};
 use crate::{Services, audit::Change, auth::Actor, extract::Body};
 
-pub fn routes(services: &Services) -> Router {
-    let inside = Router::new()
-        .route("/data_streaming/streamings", get(list).post(create))
-        .route(
-            "/data_streaming/streamings/{id}",
-            get(one).put(replace).patch(update).delete(delete),
-        )
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of(KIND)
+        .get("/data_streaming/streamings", list)
+        .post("/data_streaming/streamings", create)
+        .get("/data_streaming/streamings/{id}", one)
+        .put("/data_streaming/streamings/{id}", replace)
+        .patch("/data_streaming/streamings/{id}", update)
+        .delete("/data_streaming/streamings/{id}", delete)
+        .get("/data_streaming/templates", all_templates)
         // The vendor's document posts a streaming with a template of its own to this address.
-        .route("/data_streaming/templates", get(all_templates).post(create))
-        .route("/data_streaming/templates/{id}", get(template))
-        .route("/data_streaming/domains", get(all_domains))
-        .fallback(async || Refusal::not_found())
-        .method_not_allowed_fallback(not_allowed)
-        .layer(from_fn_with_state(services.clone(), guard::enter))
-        .with_state(services.clone());
-    inside.merge(tokens::routes(services))
-}
-
-async fn not_allowed(method: Method, _: Uri) -> Refusal {
-    let words = format!("Method \"{method}\" not allowed.");
-    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, words)
+        .post("/data_streaming/templates", create)
+        .get("/data_streaming/templates/{id}", template)
+        .get("/data_streaming/domains", all_domains)
 }
 
 fn results(results: impl serde::Serialize) -> Json<Value> {
@@ -46,7 +37,7 @@ fn number(text: &str) -> Result<i64, Refusal> {
     text.parse().map_err(|_| Refusal::not_found())
 }
 
-fn object(Body(bytes): Body) -> Result<Map<String, Value>, Refusal> {
+pub(super) fn object(Body(bytes): Body) -> Result<Map<String, Value>, Refusal> {
     let refuse = |words: String| Refusal::new(StatusCode::BAD_REQUEST, words);
     match serde_json::from_slice(&bytes) {
         Ok(Value::Object(map)) => Ok(map),
@@ -55,8 +46,8 @@ fn object(Body(bytes): Body) -> Result<Map<String, Value>, Refusal> {
     }
 }
 
-fn changed(action: &'static str, status: StatusCode, streaming: Streaming) -> Response {
-    let change = Change::made(action, KIND, &streaming.definition.name);
+fn changed(status: StatusCode, streaming: Streaming) -> Response {
+    let change = Change::named(&streaming.definition.name);
     change.on((status, results(streaming)).into_response())
 }
 
@@ -70,7 +61,7 @@ async fn create(
     body: Body,
 ) -> Result<Response, Refusal> {
     let streaming = app.streamings.create(&object(body)?, &actor.user).await?;
-    Ok(changed("create", StatusCode::CREATED, streaming))
+    Ok(changed(StatusCode::CREATED, streaming))
 }
 
 async fn one(State(app): State<Services>, Path(id): Path<String>) -> Result<Json<Value>, Refusal> {
@@ -85,7 +76,7 @@ async fn replace(
 ) -> Result<Response, Refusal> {
     let (id, sent) = (number(&id)?, object(body)?);
     let streaming = app.streamings.replace(id, &sent, &actor.user).await?;
-    Ok(changed("update", StatusCode::OK, streaming))
+    Ok(changed(StatusCode::OK, streaming))
 }
 
 async fn update(
@@ -96,12 +87,12 @@ async fn update(
 ) -> Result<Response, Refusal> {
     let (id, sent) = (number(&id)?, object(body)?);
     let streaming = app.streamings.update(id, &sent, &actor.user).await?;
-    Ok(changed("update", StatusCode::OK, streaming))
+    Ok(changed(StatusCode::OK, streaming))
 }
 
 async fn delete(State(app): State<Services>, Path(id): Path<String>) -> Result<Response, Refusal> {
     let name = app.streamings.delete(number(&id)?).await?;
-    let change = Change::made("delete", KIND, name);
+    let change = Change::named(name);
     Ok(change.on(StatusCode::NO_CONTENT.into_response()))
 }
 
@@ -118,7 +109,7 @@ async fn template(
 }
 
 #[derive(Deserialize)]
-struct Asked {
+struct DomainQuery {
     name: Option<String>,
     streaming_id: Option<i64>,
     selected: Option<bool>,
@@ -128,7 +119,7 @@ struct Asked {
 
 async fn all_domains(
     State(app): State<Services>,
-    asked: Result<Query<Asked>, axum::extract::rejection::QueryRejection>,
+    asked: Result<Query<DomainQuery>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<Value>, Refusal> {
     let Query(asked) =
         asked.map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.body_text()))?;

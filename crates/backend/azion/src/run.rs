@@ -12,7 +12,7 @@ use weir_store::{Store, StoreError};
 
 use super::{
     record::{Entry, Position},
-    send::{Again, Sender, Sent},
+    send::{Retry, Sender, Sent},
     source::{self, Row, Writer},
     storage,
     templates::Templates,
@@ -227,7 +227,7 @@ impl Worker {
         let now = clock::now_ms();
         let (sent, again) = match outcome {
             Ok(sent) => (sent, None),
-            Err(Again {
+            Err(Retry {
                 words,
                 after,
                 left,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use weir_api::azion::{
     DataSource,
     template::Template,
-    v4::template::{Template as Shown, TemplateDef},
+    v4::template::{Template as WireTemplate, TemplateDef},
 };
 use weir_store::{Store, StoreError};
 
@@ -39,6 +39,9 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS backend_azion_templates (
     id INTEGER PRIMARY KEY AUTOINCREMENT, template TEXT NOT NULL
 ) STRICT";
 
+/// When everybody's templates were made: the vendor's clients need a time.
+const EVERYBODYS: &str = "2024-01-01T00:00:00Z";
+
 /// Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Templates(Arc<Inner>);
@@ -55,8 +58,8 @@ struct Own {
 }
 
 impl Own {
-    fn shown(self, id: i64) -> Shown {
-        Shown {
+    fn shown(self, id: i64) -> WireTemplate {
+        WireTemplate {
             id,
             name: self.definition.name,
             last_editor: self.edits.editor,
@@ -99,15 +102,17 @@ impl Templates {
     }
 
     /// Everybody's first, then one's own.
-    pub(super) fn list(&self) -> Vec<Shown> {
+    pub(super) fn list(&self) -> Vec<WireTemplate> {
         let everybodys = TEMPLATES.iter().map(|one| {
             let template = made(one);
-            Shown {
+            WireTemplate {
                 id: template.id,
                 name: template.name,
                 active: true,
                 data_set: template.template_model,
-                ..Shown::default()
+                created_at: EVERYBODYS.into(),
+                last_modified: EVERYBODYS.into(),
+                ..WireTemplate::default()
             }
         });
         let own = self.all_own().into_iter();
@@ -130,13 +135,13 @@ impl Templates {
         })
     }
 
-    pub(super) fn find(&self, id: i64) -> Result<Shown, Refusal> {
+    pub(super) fn find(&self, id: i64) -> Result<WireTemplate, Refusal> {
         let mut all = self.list().into_iter();
         all.find(|one| one.id == id).ok_or_else(Refusal::not_found)
     }
 
     /// One that can be changed.
-    pub(super) fn own(&self, id: i64) -> Result<Shown, Refusal> {
+    pub(super) fn own(&self, id: i64) -> Result<WireTemplate, Refusal> {
         let found = self.find(id)?;
         match found.custom {
             true => Ok(found),
@@ -151,7 +156,7 @@ impl Templates {
         &self,
         definition: TemplateDef,
         editor: &str,
-    ) -> Result<Shown, Refusal> {
+    ) -> Result<WireTemplate, Refusal> {
         let own = Own {
             definition,
             edits: Edits::begun(editor),
@@ -184,7 +189,7 @@ impl Templates {
         id: i64,
         definition: TemplateDef,
         editor: &str,
-    ) -> Result<Shown, Refusal> {
+    ) -> Result<WireTemplate, Refusal> {
         let stands = self.all_own().remove(&id).ok_or_else(Refusal::not_found)?;
         let own = Own {
             definition,

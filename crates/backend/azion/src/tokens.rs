@@ -3,35 +3,31 @@
 use std::net::SocketAddr;
 
 use axum::{
-    Json, Router,
-    extract::{ConnectInfo, DefaultBodyLimit, Path, State},
+    Json,
+    extract::{ConnectInfo, Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::{delete, post},
 };
 use serde_json::json;
+use weir_platform::operations::Operations;
 
 use super::error::Refusal;
 use crate::{
     Services,
-    access::before_sign_in,
     audit::Change,
     auth::middleware::{attempt, basic},
     clock,
-    extract::SIGN_IN_LIMIT,
 };
 
 /// What such keys are called.
 const NAME: &str = "Azion token";
 const LIFE_MS: i64 = 24 * 60 * 60 * 1000;
 
-pub(super) fn routes(services: &Services) -> Router {
-    Router::new()
-        .route("/tokens", post(create))
-        .route("/tokens/{token}", delete(end))
-        .layer(before_sign_in())
-        .layer(DefaultBodyLimit::max(SIGN_IN_LIMIT))
-        .with_state(services.clone())
+pub(super) fn operations() -> Operations<Services> {
+    Operations::of("token")
+        .public()
+        .post("/tokens", create)
+        .delete("/tokens/{token}", end)
 }
 
 async fn create(

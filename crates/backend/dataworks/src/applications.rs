@@ -5,9 +5,10 @@ use serde_json::json;
 use weir_api::dataworks::application::Application;
 
 use super::{
-    DataWorks, pickers,
+    DataWorks,
+    call::{Answer, Call, page},
+    pickers,
     refusal::{Refusal, invalid, unknown},
-    rpc::{Answer, Call, page},
 };
 use crate::{Services, auth::Auth, random};
 

@@ -1,40 +1,16 @@
 //! Which other workspaces may call an API.
 
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use weir_api::dataworks::authority::{self, Granted, Received};
 
 use super::{
-    apis::{self, Kept},
-    kept, now,
+    apis,
+    call::{Answer, Call, page},
+    now,
+    records::{self, api::ApiRecord, grant::Grant},
     refusal::{Refusal, invalid, unknown},
-    rpc::{Answer, Call, page},
-    time,
 };
 use crate::clock;
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Grant {
-    pub id: i64,
-    pub api: i64,
-    pub authorized_project: i64,
-    /// Unix seconds.
-    pub end_time: i64,
-    pub created: String,
-    pub creator: String,
-}
-
-impl Grant {
-    pub(super) fn holds(&self, api: i64, project: i64) -> bool {
-        self.api == api
-            && self.authorized_project == project
-            && self.end_time.saturating_mul(1000) > clock::now_ms()
-    }
-
-    fn ends(&self) -> String {
-        time(self.end_time.saturating_mul(1000))
-    }
-}
 
 /// A second one for the same workspace replaces the first.
 pub(super) async fn create(call: Call<'_>) -> Result<Answer, Refusal> {
@@ -59,7 +35,7 @@ pub(super) async fn create(call: Call<'_>) -> Result<Answer, Refusal> {
         .map(|grant| grant.id);
     let id = match old {
         Some(id) => id,
-        None => kept::next_id(&works.store).await?,
+        None => records::next_id(&works.store).await?,
     };
     let grant = Grant {
         id,
@@ -69,8 +45,8 @@ pub(super) async fn create(call: Call<'_>) -> Result<Answer, Refusal> {
         created: now(),
         creator: call.actor.user.clone(),
     };
-    works.grants.put(&works.store, id, grant).await?;
-    Ok(Answer::nothing().made("authorize", &kept.api.api_name))
+    works.grants.put(id, grant).await?;
+    Ok(Answer::nothing().of(&kept.api.api_name))
 }
 
 pub(super) async fn delete(call: Call<'_>) -> Result<Answer, Refusal> {
@@ -86,11 +62,11 @@ pub(super) async fn delete(call: Call<'_>) -> Result<Answer, Refusal> {
             format!("an authorization of workspace {project}"),
         ));
     };
-    works.grants.delete(&works.store, vec![grant.id]).await?;
-    Ok(Answer::nothing().made("revoke", &kept.api.api_name))
+    works.grants.delete(vec![grant.id]).await?;
+    Ok(Answer::nothing().of(&kept.api.api_name))
 }
 
-fn name_fits(call: &Call<'_>, kept: &Kept) -> bool {
+fn name_fits(call: &Call<'_>, kept: &ApiRecord) -> bool {
     let keyword = call.parameters.text("ApiNameKeyword");
     kept.api.api_name.contains(keyword)
 }
@@ -142,7 +118,7 @@ pub(super) fn list_received(call: &Call<'_>) -> Result<Answer, Refusal> {
     for grant in works.grants.list() {
         let kept = works
             .apis
-            .get(grant.api)
+            .get(&grant.api)
             .filter(|kept| name_fits(call, kept));
         let Some(kept) = kept.filter(|_| grant.authorized_project == project) else {
             continue;

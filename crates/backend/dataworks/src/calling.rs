@@ -8,7 +8,7 @@ use weir_api::{
     role::Role,
 };
 
-use super::{applications, signature::LIFE_MS};
+use super::{applications, nonces::LIFE_MS};
 use crate::{Services, auth::Actor, clock, random};
 
 pub(super) struct Calling {

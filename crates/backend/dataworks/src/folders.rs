@@ -2,9 +2,9 @@ use serde_json::json;
 use weir_api::dataworks::folder::Folder;
 
 use super::{
-    groups, kept, now,
+    call::{Answer, Call, page},
+    groups, now, records,
     refusal::{Refusal, invalid, unknown},
-    rpc::{Answer, Call, page},
 };
 
 const LONGEST_NAME: usize = 128;
@@ -34,7 +34,7 @@ pub(super) async fn create(call: Call<'_>) -> Result<Answer, Refusal> {
             format!("there is a folder '{name}' already"),
         ));
     }
-    let id = kept::next_id(&works.store).await?;
+    let id = records::next_id(&works.store).await?;
     let now = now();
     let folder = Folder {
         folder_id: id,
@@ -46,8 +46,8 @@ pub(super) async fn create(call: Call<'_>) -> Result<Answer, Refusal> {
         created_time: now.clone(),
         modified_time: now,
     };
-    works.folders.put(&works.store, id, folder).await?;
-    Ok(Answer::bare("FolderId", id).made("create", name))
+    works.folders.put(id, folder).await?;
+    Ok(Answer::bare("FolderId", id).of(name))
 }
 
 /// The folder, which is in this group; `parameter` names it.
@@ -58,7 +58,7 @@ pub(super) fn inside(
     group: &str,
     id: i64,
 ) -> Result<(), Refusal> {
-    let folder = call.app.dataworks.folders.get(id);
+    let folder = call.app.dataworks.folders.get(&id);
     let fits = |folder: &Folder| folder.project_id == project && folder.group_id == group;
     match folder.is_some_and(|folder| fits(&folder)) {
         true => Ok(()),
@@ -72,7 +72,7 @@ pub(super) fn inside(
 pub(super) fn get(call: &Call<'_>) -> Result<Answer, Refusal> {
     let project = call.parameters.project()?;
     let id: i64 = call.parameters.number("FolderId")?;
-    let folder = call.app.dataworks.folders.get(id);
+    let folder = call.app.dataworks.folders.get(&id);
     let tenant = call.parameters.tenant()?;
     let folder = folder.filter(|folder| folder.project_id == project);
     let folder = folder.filter(|folder| tenant.holds(folder.tenant_id));

@@ -2,9 +2,9 @@ use serde_json::json;
 use weir_api::dataworks::group::Group;
 
 use super::{
-    kept, now,
+    call::{Answer, Call, page},
+    now, records,
     refusal::{Refusal, invalid, unknown},
-    rpc::{Answer, Call, page},
 };
 
 const LONGEST_NAME: usize = 128;
@@ -26,7 +26,7 @@ pub(super) async fn create(call: Call<'_>) -> Result<Answer, Refusal> {
             format!("there is a group '{name}' already"),
         ));
     }
-    let id = kept::next_id(&works.store).await?;
+    let id = records::next_id(&works.store).await?;
     let now = now();
     let group = Group {
         group_id: format!("ds_{id}"),
@@ -39,8 +39,8 @@ pub(super) async fn create(call: Call<'_>) -> Result<Answer, Refusal> {
         created_time: now.clone(),
         modified_time: now,
     };
-    let group = works.groups.put(&works.store, id, group).await?;
-    Ok(Answer::bare("GroupId", group.group_id.clone()).made("create", name))
+    let group = works.groups.put(id, group).await?;
+    Ok(Answer::bare("GroupId", group.group_id.clone()).of(name))
 }
 
 pub(super) fn get(call: &Call<'_>) -> Result<Answer, Refusal> {

@@ -4,127 +4,60 @@
 mod apis;
 mod applications;
 mod authorities;
+mod call;
 mod calling;
 mod calls;
 mod folders;
 mod groups;
-mod kept;
 mod metadata;
 mod mybatis;
+mod nonces;
+mod operations;
+mod outcome;
 mod parameters;
 mod pickers;
 mod proxy;
+mod records;
 mod refusal;
+mod rows;
 mod rpc;
 mod run;
 mod serve;
+mod services;
 mod signature;
 mod statement;
+mod times;
 mod trials;
 mod values;
 mod written;
 
-use std::sync::Arc;
-
-use axum::{Router, routing::any};
-use weir_api::dataworks::{folder::Folder, group::Group};
-use weir_store::{Store, StoreError};
-
-use self::{
-    apis::Kept as KeptApi, authorities::Grant, calls::Calls, kept::Shelf, signature::Nonces,
-    trials::Trial,
-};
+use axum::Router;
 use weir_platform::{
-    Platform, access, audit, auth, auth::Auth, clock, error, extract, outbound, outbound::Outbound,
-    random,
+    access, audit, auth, clock, error, extract,
+    operations::{Operations, plainly},
+    outbound, random,
+    revision::Revision,
 };
 use weir_queries::run as queries;
 
-/// As permissions and the audit log name its things.
-const KIND: &str = "data_api";
+pub use self::services::Services;
+use self::{
+    services::{DataWorks, KIND},
+    times::now,
+};
 
-/// Calls of published APIs that each workspace may make in a second.
-const PUBLISHED_CALLS: u32 = 200;
-
-/// At `/dataworks`.
+/// At `/dataworks`. Who calls, and what, is found out by the handlers, which also answer other
+/// methods.
 pub fn routes(services: &Services) -> Router {
-    Router::new()
-        .route("/dataworks", any(rpc::answer))
-        .route("/dataworks/", any(rpc::answer))
-        .route("/dataworks/api/{*path}", any(serve::answer))
+    let operations = Operations::of(KIND)
+        .any("/dataworks", rpc::answer)
+        .any("/dataworks/", rpc::answer);
+    let published = Operations::of(KIND).any("/dataworks/api/{*path}", serve::answer);
+    let router = |rows: Operations<Services>| {
+        rows.router(Revision::Both, |handler| handler, plainly, services)
+    };
+    router(operations)
+        .method_not_allowed_fallback(rpc::answer)
+        .merge(router(published).method_not_allowed_fallback(serve::answer))
         .with_state(services.clone())
-}
-
-/// What the handlers can reach.
-#[derive(Clone)]
-pub struct Services {
-    store: Store,
-    auth: Arc<Auth>,
-    queries: queries::Queries,
-    outbound: Outbound,
-    dataworks: Arc<DataWorks>,
-}
-
-impl Services {
-    /// Each caller may make so many `calls_per_second`.
-    pub async fn load(
-        platform: &Platform,
-        queries: &queries::Queries,
-        calls_per_second: u32,
-    ) -> Result<Self, StoreError> {
-        Ok(Self {
-            store: platform.store.clone(),
-            auth: platform.auth.clone(),
-            queries: queries.clone(),
-            outbound: platform.outbound.clone(),
-            dataworks: Arc::new(DataWorks::load(&platform.store, calls_per_second).await?),
-        })
-    }
-}
-
-/// Everything that is kept.
-struct DataWorks {
-    store: Store,
-    /// Held while something changes, so that memory and database change in the same order.
-    changing: tokio::sync::Mutex<()>,
-    apis: Shelf<KeptApi>,
-    groups: Shelf<Group>,
-    folders: Shelf<Folder>,
-    grants: Shelf<Grant>,
-    trials: Shelf<Trial>,
-    nonces: Nonces,
-    operations: Calls,
-    published: Calls,
-}
-
-impl DataWorks {
-    async fn load(store: &Store, calls_per_second: u32) -> Result<Self, StoreError> {
-        kept::create(store).await?;
-        let trials: Shelf<Trial> = Shelf::load(store, "trial").await?;
-        trials::end_interrupted(store, &trials).await?;
-        Ok(Self {
-            store: store.clone(),
-            changing: tokio::sync::Mutex::default(),
-            apis: Shelf::load(store, "api").await?,
-            groups: Shelf::load(store, "group").await?,
-            folders: Shelf::load(store, "folder").await?,
-            grants: Shelf::load(store, "grant").await?,
-            trials,
-            nonces: Nonces::default(),
-            operations: Calls::new(calls_per_second),
-            published: Calls::new(PUBLISHED_CALLS),
-        })
-    }
-}
-
-/// Now as `2020-06-23T00:21:01+0000`.
-fn now() -> String {
-    time(crate::clock::now_ms())
-}
-
-fn time(ms: i64) -> String {
-    chrono::DateTime::<chrono::Utc>::from_timestamp_millis(ms)
-        .unwrap_or_default()
-        .format("%Y-%m-%dT%H:%M:%S%z")
-        .to_string()
 }

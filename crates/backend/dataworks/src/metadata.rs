@@ -6,9 +6,9 @@ use weir_engine::Statement;
 use weir_store::Store;
 
 use super::{
+    call::{Answer, Call, page},
     pickers::{DATABASE, GUID, SOURCE, project_ids, table_names},
     refusal::{Refusal, invalid, unknown},
-    rpc::{Answer, Call, page},
     statement,
 };
 use crate::clock;

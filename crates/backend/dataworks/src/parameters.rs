@@ -2,7 +2,8 @@
 
 use std::str::FromStr;
 
-use weir_api::dataworks::Paging;
+use axum::http::{header, request::Parts};
+use weir_api::dataworks::{Paging, form};
 
 use super::refusal::{Refusal, invalid, missing};
 
@@ -23,6 +24,18 @@ impl Tenant {
 pub(super) struct Parameters(pub Vec<(String, String)>);
 
 impl Parameters {
+    /// Of query and form, in this order.
+    pub(super) fn of(head: &Parts, body: &[u8]) -> Self {
+        let mut all = form(head.uri.query().unwrap_or_default().as_bytes());
+        let content_type = head.headers.get(header::CONTENT_TYPE);
+        let content_type = content_type.and_then(|value| value.to_str().ok());
+        if content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
+        {
+            all.extend(form(body));
+        }
+        Self(all)
+    }
+
     /// The first of that name; empty is none.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(known, _)| known == name);

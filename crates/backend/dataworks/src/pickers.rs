@@ -8,8 +8,8 @@ use weir_store::Store;
 
 use super::{
     DataWorks,
+    call::{Answer, Call, page},
     refusal::{Refusal, service},
-    rpc::{Answer, Call, page},
 };
 
 /// The workspace that is always there. Others are those that something is in: a workspace is only

@@ -15,8 +15,8 @@ use weir_api::{
 };
 
 use super::{
-    apis::Kept,
-    run::{CONNECTION, Outcome, PARAMETER, TIMEOUT, Trouble},
+    outcome::{CONNECTION, Outcome, PARAMETER, RunError, TIMEOUT},
+    records::api::ApiRecord,
     values::{self, Input},
 };
 use weir_platform::delivery::masked::masked_words;
@@ -31,10 +31,10 @@ const LARGEST: usize = 16 << 20;
 
 pub(super) async fn call(
     app: &Services,
-    kept: &Kept,
+    kept: &ApiRecord,
     api: &Api,
     input: &Input,
-) -> Result<Outcome, Trouble> {
+) -> Result<Outcome, RunError> {
     let Some(registration) = &api.registration_details else {
         return Err(wrong("it is not registered".into()));
     };
@@ -42,12 +42,12 @@ pub(super) async fn call(
     let call = request(registration, kept, api, input, timeout)?;
     let asked = masked_words(&format!("{} {}", call.method, call.url));
     let answer = app.outbound.send(call).await.map_err(|error| match error {
-        OutboundError::Timeout(_) => Trouble::new(
+        OutboundError::Timeout(_) => RunError::new(
             StatusCode::GATEWAY_TIMEOUT,
             TIMEOUT,
             format!("query timeout: {error}"),
         ),
-        OutboundError::Failed(words) => Trouble::new(
+        OutboundError::Failed(words) => RunError::new(
             StatusCode::BAD_GATEWAY,
             CONNECTION,
             format!("the service cannot be reached: {words}"),
@@ -55,7 +55,7 @@ pub(super) async fn call(
     })?;
     if answer.cut {
         let words = format!("the service's answer is larger than {} MiB", LARGEST >> 20);
-        return Err(Trouble::new(StatusCode::BAD_GATEWAY, CONNECTION, words));
+        return Err(RunError::new(StatusCode::BAD_GATEWAY, CONNECTION, words));
     }
     let said = answer.headers.get(header::CONTENT_TYPE);
     let declared = match registration.service_content_type {
@@ -77,8 +77,8 @@ pub(super) async fn call(
     })
 }
 
-fn wrong(words: String) -> Trouble {
-    Trouble::new(
+fn wrong(words: String) -> RunError {
+    RunError::new(
         StatusCode::BAD_REQUEST,
         PARAMETER,
         format!("param wrong: {words}"),
@@ -87,11 +87,11 @@ fn wrong(words: String) -> Trouble {
 
 fn request(
     registration: &Registration,
-    kept: &Kept,
+    kept: &ApiRecord,
     api: &Api,
     input: &Input,
     timeout: Duration,
-) -> Result<Call, Trouble> {
+) -> Result<Call, RunError> {
     let mut path = registration.service_path.clone();
     let mut query = Vec::new();
     let mut headers = HeaderMap::new();

@@ -2,7 +2,7 @@
 
 use axum::{http::StatusCode, response::Response};
 use serde_json::json;
-use weir_api::dataworks::{INVALID, rules::Problem};
+use weir_api::{FieldError, dataworks::INVALID};
 use weir_store::StoreError;
 
 use super::written::Form;
@@ -63,10 +63,10 @@ pub(super) fn invalid(parameter: &str, why: impl std::fmt::Display) -> Refusal {
 }
 
 /// A line for each.
-pub(super) fn problems(problems: &[Problem]) -> Refusal {
-    let lines: Vec<String> = problems
+pub(super) fn wrong_fields(errors: &[FieldError]) -> Refusal {
+    let lines: Vec<String> = errors
         .iter()
-        .map(|(field, why)| format!("{field}: {why}"))
+        .map(|error| format!("{}: {}", error.field, error.message))
         .collect();
     service(StatusCode::BAD_REQUEST, INVALID, lines.join("\n"))
 }

@@ -9,11 +9,12 @@ use axum::{
 use weir_api::dataworks::codes;
 
 use super::{
-    apis::Kept,
     applications,
     calling::Calling,
+    outcome::{Outcome, RATE_LIMIT, RunError},
+    records::api::ApiRecord,
     rpc::UNPROVEN,
-    run::{self, Outcome, RATE_LIMIT, Trouble},
+    run,
     values::Input,
 };
 use crate::{Services, access::RequestId, audit::Change, auth::Caller};
@@ -27,11 +28,11 @@ pub(super) async fn answer(State(app): State<Services>, request: Request) -> Res
     let outcome = match calling(&app, &head) {
         Ok(caller) => match read(&app, &head, body, &caller).await {
             Ok(content) => serve(&app, &head, caller, content, &id).await,
-            Err(trouble) => Err(trouble),
+            Err(error) => Err(error),
         },
-        Err(trouble) => Err(trouble),
+        Err(error) => Err(error),
     };
-    let outcome = outcome.unwrap_or_else(|trouble| trouble.into_outcome(&id));
+    let outcome = outcome.unwrap_or_else(|error| error.into_outcome(&id));
     Change::None.on(response(outcome))
 }
 
@@ -53,12 +54,12 @@ fn response(outcome: Outcome) -> Response {
     response
 }
 
-fn refuse(status: StatusCode, words: String) -> Trouble {
-    Trouble::new(status, status.as_u16().into(), words)
+fn refuse(status: StatusCode, words: String) -> RunError {
+    RunError::new(status, status.as_u16().into(), words)
 }
 
 /// Who calls, or says so, which is known before the body is read.
-fn calling(app: &Services, head: &Parts) -> Result<Calling, Trouble> {
+fn calling(app: &Services, head: &Parts) -> Result<Calling, RunError> {
     Calling::of(app, &head.headers).map_err(|words| refuse(StatusCode::UNAUTHORIZED, words))
 }
 
@@ -68,7 +69,7 @@ async fn read(
     head: &Parts,
     body: Body,
     caller: &Calling,
-) -> Result<Bytes, Trouble> {
+) -> Result<Bytes, RunError> {
     let content = match caller.is_proven() {
         true => {
             let request = Request::from_parts(head.clone(), body);
@@ -97,11 +98,11 @@ async fn serve(
     caller: Calling,
     content: Bytes,
     id: &str,
-) -> Result<Outcome, Trouble> {
+) -> Result<Outcome, RunError> {
     let path = head.uri.path();
     let path = path.strip_prefix(PREFIX).unwrap_or(path);
     let all = app.dataworks.apis.list();
-    let here: Vec<(&Kept, &weir_api::dataworks::api::Api)> = all
+    let here: Vec<(&ApiRecord, &weir_api::dataworks::api::Api)> = all
         .iter()
         .filter_map(|kept| Some((kept.as_ref(), kept.published.as_ref()?)))
         .filter(|(_, api)| api.api_path == path)
@@ -133,7 +134,7 @@ async fn serve(
     }
     if !app.dataworks.published.take(&api.project_id.to_string()) {
         let words = "rate limit: too many calls of this workspace's APIs";
-        return Err(Trouble::new(
+        return Err(RunError::new(
             StatusCode::TOO_MANY_REQUESTS,
             RATE_LIMIT,
             words,

@@ -1,10 +1,5 @@
 //! Checks who signed an operation.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
-
 use axum::http::{HeaderMap, StatusCode, request::Parts};
 use chrono::DateTime;
 use weir_api::dataworks::{
@@ -12,28 +7,11 @@ use weir_api::dataworks::{
 };
 
 use super::{
+    nonces::LIFE_MS,
     parameters::Parameters,
     refusal::{Refusal, gateway, missing},
 };
 use crate::{Services, auth::Actor, clock};
-
-/// A signature is good for so long before and after its time.
-pub(super) const LIFE_MS: i64 = 15 * 60 * 1000;
-
-/// Numbers that were used, each with the time from which it does not matter any more.
-#[derive(Default)]
-pub(super) struct Nonces(Mutex<HashMap<String, i64>>);
-
-impl Nonces {
-    /// False where it was used before.
-    pub(super) fn take(&self, key: &str, nonce: &str, signed_ms: i64) -> bool {
-        let now = clock::now_ms();
-        let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        used.retain(|_, until| *until > now);
-        let until = signed_ms.saturating_add(LIFE_MS);
-        used.insert(format!("{key} {nonce}"), until).is_none()
-    }
-}
 
 /// The caller: by signature of either version, otherwise by the session's cookie.
 pub(super) fn caller(

@@ -1,10 +1,12 @@
 //! The SELECT behind an API. Names in it come from the definition, values only as literals.
 
-use weir_api::dataworks::{
-    api::Api,
-    codes::{self, IN, LIKE},
-    details::{RequestParameter, Script, Wizard},
-    rules::Problem,
+use weir_api::{
+    FieldError,
+    dataworks::{
+        api::Api,
+        codes::{self, IN, LIKE},
+        details::{RequestParameter, Script, Wizard},
+    },
 };
 use weir_engine::{Given, Plan, Select, SqlError};
 use weir_store::Store;
@@ -46,8 +48,8 @@ fn examples(declared: &[RequestParameter]) -> Vec<(String, Given)> {
 }
 
 /// Whether it can run here, now.
-pub(super) fn check(store: &Store, api: &Api, sql_mode: i32) -> Result<(), Problem> {
-    let wrong = |field: &str, why: String| (field.to_string(), why);
+pub(super) fn check(store: &Store, api: &Api, sql_mode: i32) -> Result<(), FieldError> {
+    let wrong = |field: &str, why: String| FieldError::new(field, why);
     if let Some(registration) = &api.registration_details {
         let host = outbound::url(&registration.service_host);
         return match host {

@@ -7,46 +7,24 @@ use weir_api::{
     Owner,
     dataworks::{
         codes,
-        test::{FINISHED, LISTS, RUNNING, Test},
+        test::{FINISHED, LISTS, RUNNING},
     },
 };
-use weir_store::{Store, StoreError};
 
 use super::{
-    apis::{self, Kept},
-    kept::{self, Shelf},
+    apis,
+    call::{Answer, Call},
+    records::{self, api::ApiRecord, trial::Trial},
     refusal::{Refusal, not_now, unknown},
-    rpc::{Answer, Call},
     run,
     values::Input,
 };
 use crate::{Services, clock, random};
 
-pub(super) type Trial = Test;
-
 /// Of each API.
 const KEPT: usize = 100;
 /// Bytes of an answer that are kept.
 const LONGEST: usize = 256 << 10;
-/// Of runs that no code of the vendor fits.
-const INTERRUPTED: i64 = -1;
-
-/// Those that ran when the backend stopped have no result.
-pub(super) async fn end_interrupted(
-    store: &Store,
-    trials: &Shelf<Trial>,
-) -> Result<(), StoreError> {
-    for trial in trials.list() {
-        if trial.status == RUNNING {
-            let mut trial = trial.as_ref().clone();
-            trial.status = FINISHED.into();
-            trial.ret_code = Some(INTERRUPTED);
-            trial.ret_result = "the backend stopped".into();
-            trials.put(store, trial.test_id, trial).await?;
-        }
-    }
-    Ok(())
-}
 
 pub(super) async fn start(call: Call<'_>) -> Result<Answer, Refusal> {
     let works = &call.app.dataworks;
@@ -64,7 +42,7 @@ pub(super) async fn start(call: Call<'_>) -> Result<Answer, Refusal> {
             _ => input.body = pairs,
         }
     }
-    let id = kept::next_id(&works.store).await?;
+    let id = records::next_id(&works.store).await?;
     let trial = Trial {
         api_id: kept.api.api_id,
         test_id: id,
@@ -73,13 +51,13 @@ pub(super) async fn start(call: Call<'_>) -> Result<Answer, Refusal> {
         create_time: clock::now_ms(),
         ..Trial::default()
     };
-    works.trials.put(&works.store, id, trial.clone()).await?;
+    works.trials.put(id, trial.clone()).await?;
     forget_old(&call, kept.api.api_id).await?;
     let name = kept.api.api_name.clone();
     let caller = call.actor.owner();
     tokio::spawn(finish(call.app.clone(), caller, kept, input, trial));
     let data = json!({"TestId": id.to_string()});
-    Ok(Answer::bare("Data", data).made("test", name))
+    Ok(Answer::bare("Data", data).of(name))
 }
 
 async fn forget_old(call: &Call<'_>, api: i64) -> Result<(), Refusal> {
@@ -92,7 +70,7 @@ async fn forget_old(call: &Call<'_>, api: i64) -> Result<(), Refusal> {
         .collect();
     ids.truncate(ids.len().saturating_sub(KEPT));
     if !ids.is_empty() {
-        works.trials.delete(&works.store, ids).await?;
+        works.trials.delete(ids).await?;
     }
     Ok(())
 }
@@ -100,7 +78,7 @@ async fn forget_old(call: &Call<'_>, api: i64) -> Result<(), Refusal> {
 async fn finish(
     app: Services,
     caller: Owner,
-    kept: std::sync::Arc<Kept>,
+    kept: std::sync::Arc<ApiRecord>,
     input: Input,
     mut trial: Trial,
 ) {
@@ -128,23 +106,23 @@ async fn finish(
     let lines = log.iter().map(|line| format!("[INFO] {line}"));
     trial.debug_info = lines.collect::<Vec<_>>().join("\n");
     // Deleted together with its API meanwhile.
-    if app.dataworks.trials.get(trial.test_id).is_none() {
+    if app.dataworks.trials.get(&trial.test_id).is_none() {
         return;
     }
     let (works, id) = (&app.dataworks, trial.test_id);
-    if let Err(error) = works.trials.put(&works.store, id, trial).await {
+    if let Err(error) = works.trials.put(id, trial).await {
         tracing::error!("the result of test {id} is lost: {error}");
     }
 }
 
 fn visible(call: &Call<'_>, api: i64) -> bool {
-    let kept = call.app.dataworks.apis.get(api);
+    let kept = call.app.dataworks.apis.get(&api);
     kept.is_some_and(|kept| kept.api.visible_range == 0 || kept.api.creator_id == call.actor.user)
 }
 
 pub(super) fn get(call: &Call<'_>) -> Result<Answer, Refusal> {
     let id: i64 = call.parameters.number("TestId")?;
-    let trial = call.app.dataworks.trials.get(id);
+    let trial = call.app.dataworks.trials.get(&id);
     let trial = trial.filter(|trial| visible(call, trial.api_id));
     let trial = trial.ok_or_else(|| unknown("TestId", format!("test {id}")))?;
     let mut data = json!({

@@ -88,29 +88,29 @@ fn object(content: &[u8]) -> Vec<(String, String)> {
 
 /// Why a parameter has no value.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Wrong {
+pub(super) enum ParameterError {
     Missing(String),
-    Bad(String),
+    Invalid(String),
 }
 
 /// The text that counts: a constant, what was sent, or the default.
 pub(super) fn text<'a>(
     parameter: &'a RequestParameter,
     input: &'a Input,
-) -> Result<Option<&'a str>, Wrong> {
+) -> Result<Option<&'a str>, ParameterError> {
     let default = Some(parameter.default_value.as_str()).filter(|text| !text.is_empty());
     if parameter.parameter_operator == CONST {
         return Ok(default);
     }
     match input.find(parameter).or(default) {
         None if parameter.is_required_parameter => {
-            Err(Wrong::Missing(parameter.parameter_name.clone()))
+            Err(ParameterError::Missing(parameter.parameter_name.clone()))
         }
         found => Ok(found),
     }
 }
 
-pub(super) fn value(parameter: &RequestParameter, input: &Input) -> Result<Given, Wrong> {
+pub(super) fn value(parameter: &RequestParameter, input: &Input) -> Result<Given, ParameterError> {
     let Some(text) = text(parameter, input)? else {
         return Ok(Given::Null);
     };
@@ -124,7 +124,7 @@ pub(super) fn value(parameter: &RequestParameter, input: &Input) -> Result<Given
             .map(Given::List),
         false => scalar(kind, text),
     };
-    read.map_err(|why| Wrong::Bad(format!("{}: {why}", parameter.parameter_name)))
+    read.map_err(|why| ParameterError::Invalid(format!("{}: {why}", parameter.parameter_name)))
 }
 
 /// Types from here on are lists of those before, in the same order.
@@ -197,7 +197,7 @@ mod tests {
         }
     }
 
-    fn sent(kind: i32, text: &str) -> Result<Given, Wrong> {
+    fn sent(kind: i32, text: &str) -> Result<Given, ParameterError> {
         let input = Input {
             query: vec![("p".into(), text.into())],
             ..Input::default()
@@ -225,7 +225,10 @@ mod tests {
             (5, "yes"),
             (7, "1,x"),
         ] {
-            assert!(matches!(sent(kind, bad), Err(Wrong::Bad(_))), "{bad}");
+            assert!(
+                matches!(sent(kind, bad), Err(ParameterError::Invalid(_))),
+                "{bad}"
+            );
         }
     }
 
@@ -235,7 +238,10 @@ mod tests {
         let nothing = Input::default();
         assert_eq!(value(&parameter, &nothing), Ok(Given::Null));
         parameter.is_required_parameter = true;
-        assert_eq!(value(&parameter, &nothing), Err(Wrong::Missing("p".into())));
+        assert_eq!(
+            value(&parameter, &nothing),
+            Err(ParameterError::Missing("p".into()))
+        );
         parameter.default_value = "5".into();
         assert_eq!(value(&parameter, &nothing), Ok(Given::Int(5)));
         parameter.parameter_operator = CONST;

@@ -7,7 +7,7 @@ use axum::{
 };
 use serde_json::Value;
 
-use super::rpc;
+use super::parameters::Parameters;
 
 /// As the vendor's clients compare it.
 const XML: &str = "text/xml;charset=utf-8";
@@ -20,7 +20,7 @@ pub(super) enum Form {
 
 impl Form {
     pub(super) fn of(head: &Parts, body: &[u8]) -> Self {
-        let parameters = rpc::all(head, body);
+        let parameters = Parameters::of(head, body);
         match parameters.get("Format") {
             Some(form) if form.eq_ignore_ascii_case("xml") => {
                 Self::Xml(parameters.text("Action").to_owned())

@@ -131,10 +131,7 @@ pub async fn record(
     let change = response
         .extensions_mut()
         .remove::<Change>()
-        .unwrap_or_else(|| match response.status() {
-            StatusCode::FORBIDDEN => refused(&method, &path),
-            _ => Change::None,
-        });
+        .unwrap_or(Change::None);
     let definitions = response.extensions_mut().remove::<Definitions>();
     let Definitions { before, after } = definitions.unwrap_or_default();
     let status = response.status().as_u16();
@@ -223,20 +220,6 @@ fn failure(response: &mut Response, method: &Method, path: &str) -> Option<Failu
             format!("{method} is not possible on {path}"),
         )
     })
-}
-
-/// An attempt that was refused, whatever it was meant to do.
-fn refused(method: &Method, path: &str) -> Change {
-    let action = match *method {
-        Method::POST => "create",
-        Method::PATCH | Method::PUT => "update",
-        Method::DELETE => "delete",
-        _ => "read",
-    };
-    let resource = path
-        .split_once("/api/v1beta2/")
-        .map_or(path, |(_, resource)| resource);
-    Change::made(action, "request", resource.trim_start_matches('/'))
 }
 
 fn length(headers: &HeaderMap) -> u64 {

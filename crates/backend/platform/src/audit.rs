@@ -7,6 +7,9 @@ use axum::response::Response;
 pub enum Change {
     /// Nothing that belongs in the audit log.
     None,
+    /// What was changed; its row in the table of operations says the rest.
+    Named(String),
+    /// Where the row does not say what was done.
     Made {
         action: &'static str,
         kind: &'static str,
@@ -17,6 +20,10 @@ pub enum Change {
 }
 
 impl Change {
+    pub fn named(name: impl Into<String>) -> Self {
+        Self::Named(name.into())
+    }
+
     pub fn made(action: &'static str, kind: &'static str, name: impl Into<String>) -> Self {
         Self::Made {
             action,

@@ -22,7 +22,6 @@ pub mod tls;
 
 use std::sync::Arc;
 
-use axum::extract::FromRef;
 use weir_store::Store;
 
 use self::{auth::Auth, collectors::Collectors, outbound::Outbound, revision::Revision};
@@ -35,10 +34,4 @@ pub struct Platform {
     pub collectors: Collectors,
     pub outbound: Outbound,
     pub revision: Revision,
-}
-
-impl FromRef<Platform> for Arc<Auth> {
-    fn from_ref(platform: &Platform) -> Self {
-        platform.auth.clone()
-    }
 }

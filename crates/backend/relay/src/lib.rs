@@ -2,10 +2,12 @@
 //! `/relay/{name}/…` to the upstream of that name in `weir.toml`, and to nowhere else.
 
 mod answer;
+mod body;
 mod forward;
 mod guard;
 mod headers;
 mod reads;
+mod sign;
 mod upstream;
 
 use std::{
@@ -14,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, routing::any};
+use axum::Router;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
@@ -24,7 +26,14 @@ use hyper_util::{
 use guard::Resolver;
 pub use upstream::Settings;
 use upstream::Upstream;
-use weir_platform::{Platform, audit, auth, auth::Auth, clock, error, extract, outbound, random};
+use weir_platform::{
+    Platform, audit, auth,
+    auth::Auth,
+    clock, error, extract,
+    operations::{Operations, plainly},
+    outbound, random,
+    revision::Revision,
+};
 
 /// How long an upstream may take to accept a connection.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -85,11 +94,16 @@ impl Relay {
     }
 }
 
-/// At `/relay`.
+/// At `/relay`. Whether a call changes something stands in what is passed on, so the handler finds
+/// out who may.
 pub fn routes(services: &Services) -> Router {
+    let calls = Operations::of("upstream")
+        .any("/{name}", forward::forward)
+        .any("/{name}/", forward::forward)
+        .any("/{name}/{*path}", forward::forward)
+        .router(Revision::Both, |handler| handler, plainly, services)
+        .method_not_allowed_fallback(forward::forward);
     Router::new()
-        .route("/{name}", any(forward::forward))
-        .route("/{name}/", any(forward::forward))
-        .route("/{name}/{*path}", any(forward::forward))
+        .nest("/relay", calls)
         .with_state(services.clone())
 }

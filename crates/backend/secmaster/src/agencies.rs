@@ -3,32 +3,35 @@
 use axum::{extract::State, response::IntoResponse};
 use serde::Deserialize;
 use weir_api::secmaster::shipper::Agency;
-use weir_store::{Store, StoreError};
+use weir_platform::operations::Operations;
 
-use super::{Json, Query, Rest, kept::Kept, nothing, refusal::Refusal};
+use super::{
+    DELIVERY, IN_WORKSPACE,
+    refusal::Refusal,
+    wire::{Json, Query, Rest, nothing},
+};
 use crate::{Services, audit::Change};
 
-/// By account.
-pub(super) struct Agencies(Kept<Vec<String>>);
-
-impl Agencies {
-    pub(super) async fn load(store: &Store) -> Result<Self, StoreError> {
-        Ok(Self(Kept::load(store, "agency").await?))
-    }
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of(DELIVERY)
+        .audited_as("agency")
+        .below(IN_WORKSPACE)
+        .get("/siem/shippers/delegate/auth/{domain}", check)
+        .post("/siem/shippers/delegate/auth/{domain}", create)
 }
 
 #[derive(Deserialize)]
-pub(super) struct Named {
+struct Named {
     #[serde(default)]
     agency_name: String,
 }
 
-pub(super) async fn check(
+async fn check(
     State(app): State<Services>,
     rest: Rest,
     Query(Named { agency_name }): Query<Named>,
 ) -> Result<impl IntoResponse, Refusal> {
-    let known = app.secmaster.agencies.0.get(rest.part(0));
+    let known = app.secmaster.agencies.get(rest.part(0));
     match known.is_some_and(|names| names.contains(&agency_name)) {
         true => Ok(nothing()),
         false => Err(Refusal::not_now(format!(
@@ -37,7 +40,7 @@ pub(super) async fn check(
     }
 }
 
-pub(super) async fn create(
+async fn create(
     State(app): State<Services>,
     rest: Rest,
     Json(Agency { agency_name }): Json<Agency>,
@@ -45,12 +48,12 @@ pub(super) async fn create(
     if agency_name.trim().is_empty() {
         return Err(Refusal::field("agency_name", "is needed"));
     }
-    let agencies = &app.secmaster.agencies.0;
+    let agencies = &app.secmaster.agencies;
     let mut names = agencies.get(rest.part(0)).unwrap_or_default();
     if !names.contains(&agency_name) {
         names.push(agency_name.clone());
     }
     agencies.put(rest.part(0), names).await?;
-    let change = Change::made("create", "agency", agency_name);
+    let change = Change::named(agency_name);
     Ok(change.on(nothing().into_response()))
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use axum::{
     body::{Body, to_bytes},
-    extract::{MatchedPath, OriginalUri, RawPathParams, Request, State},
-    http::{HeaderMap, Method, StatusCode, header, request::Parts},
+    extract::{OriginalUri, RawPathParams, Request, State},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -14,13 +14,12 @@ use percent_encoding::percent_decode_str;
 use weir_api::secmaster::Signed;
 
 use super::{
-    DEFAULT, Workspace,
     refusal::{Refusal, code},
+    wire::{DEFAULT, Workspace},
 };
 use crate::{
     Services,
-    auth::Caller,
-    auth::{Actor, permission::Verb},
+    auth::{Actor, Caller},
     clock, random,
 };
 
@@ -45,9 +44,6 @@ pub(super) async fn authenticate(
     };
     if let Some(caller) = request.extensions().get::<Caller>() {
         caller.set(actor.clone());
-    }
-    if let Err(refusal) = allowed(&actor, &request) {
-        return refusal.into_response();
     }
     request.extensions_mut().insert(actor);
     next.run(request).await
@@ -172,25 +168,6 @@ fn verify(
         true => Ok(actor),
         false => Err(unknown("the signature is wrong")),
     }
-}
-
-/// Searching and exporting read although their method is POST.
-fn allowed(actor: &Actor, request: &Request) -> Result<(), Refusal> {
-    let matched = request.extensions().get::<MatchedPath>();
-    let path = matched.map_or("", MatchedPath::as_str);
-    let kind = match path.contains("/soc/") {
-        true => "data_object",
-        false => "delivery",
-    };
-    let method = request.method();
-    let finds = path.ends_with("/search") || path.ends_with("/export");
-    let reads = method.is_safe() || method == Method::POST && finds;
-    let checked = match reads {
-        true => actor.must_have(Verb::Read, kind),
-        false => actor.must_change(kind),
-    };
-    checked
-        .map_err(|failure| Refusal::new(StatusCode::FORBIDDEN, code::FORBIDDEN, failure.message()))
 }
 
 /// Refuses projects and workspaces that do not exist.

@@ -1,64 +1,30 @@
 //! Types of a data class, in two levels such as attack and scan.
 
 use axum::{
-    Json as Answer, Router,
+    Json as Answer,
     extract::State,
     response::{IntoResponse, Response},
-    routing::post,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
-use weir_store::{Store, StoreError};
+use weir_platform::operations::Operations;
 
-use super::{DEFAULT, Json, Rest, Workspace, classes, kept::Kept, refusal::Refusal};
+use super::{
+    DATA_OBJECT, IN_WORKSPACE, classes,
+    records::class_types::ClassType,
+    refusal::Refusal,
+    wire::{DEFAULT, Json, Rest, Workspace},
+};
 use crate::{Services, audit::Change, auth::Actor, clock, random};
 
-pub(super) struct ClassTypes(Kept<ClassType>);
-
-impl ClassTypes {
-    pub(super) async fn load(store: &Store) -> Result<Self, StoreError> {
-        Ok(Self(Kept::load(store, "class_type").await?))
-    }
-
-    fn get(&self, class: &str, id: &str) -> Result<ClassType, Refusal> {
-        let found = self.0.get(id).filter(|one| one.dataclass_id == class);
-        found.ok_or_else(|| Refusal::missing(format!("type '{id}'")))
-    }
-}
-
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-struct ClassType {
-    id: String,
-    dataclass_id: String,
-    dataclass_business_code: String,
-    domain_id: String,
-    project_id: String,
-    region_id: String,
-    workspace_id: String,
-    category: String,
-    category_code: String,
-    sub_category: String,
-    sub_category_code: String,
-    description: String,
-    enabled: bool,
-    is_built_in: bool,
-    level: i64,
-    sla: i64,
-    sub_count: i64,
-    creator_name: String,
-    modifier_name: String,
-    create_time: String,
-    update_time: String,
-}
-
-pub(super) fn routes(at: impl Fn(&str) -> String) -> Router<Services> {
-    Router::new()
-        .route(
-            &at("/soc/dataclasses/{id}/types"),
-            post(create).delete(delete),
-        )
-        .route(&at("/soc/dataclasses/{id}/types/enable"), post(enable))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of(DATA_OBJECT)
+        .audited_as("class_type")
+        .below(IN_WORKSPACE)
+        .post("/soc/dataclasses/{id}/types", create)
+        .delete("/soc/dataclasses/{id}/types", delete)
+        .post("/soc/dataclasses/{id}/types/enable", enable)
+        .called("update")
 }
 
 async fn create(
@@ -94,7 +60,7 @@ async fn create(
         .0
         .put(&made.id, made.clone())
         .await?;
-    let change = Change::made("create", "class_type", &made.sub_category);
+    let change = Change::named(&made.sub_category);
     Ok(change.on(Answer(made).into_response()))
 }
 
@@ -117,7 +83,7 @@ async fn enable(
         types.0.put(&one.id.clone(), one).await?;
     }
     let answer = json!({"code": "00000000", "message": "", "success": true, "data": ""});
-    let change = Change::made("update", "class_type", sent.ids.join(", "));
+    let change = Change::named(sent.ids.join(", "));
     Ok(change.on(Answer(answer).into_response()))
 }
 
@@ -137,6 +103,6 @@ async fn delete(
     for one in found.collect::<Result<Vec<_>, _>>()? {
         types.0.remove(&one.id).await?;
     }
-    let change = Change::made("delete", "class_type", sent.ids.join(", "));
+    let change = Change::named(sent.ids.join(", "));
     Ok(change.on(Answer(json!([])).into_response()))
 }

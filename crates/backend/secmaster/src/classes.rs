@@ -1,11 +1,16 @@
 //! Data classes and their fields: four that are built in.
 
-use axum::{Json as Answer, Router, extract::State, routing::get};
+use axum::Json as Answer;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use weir_api::secmaster::data_class::{DataClass, Field};
+use weir_platform::operations::Operations;
 
-use super::{DEFAULT, Part, Query, Rest, Workspace, refusal::Refusal};
+use super::{
+    DATA_OBJECT, IN_WORKSPACE,
+    refusal::Refusal,
+    wire::{DEFAULT, Part, Query, Rest, Workspace},
+};
 use crate::Services;
 
 /// A class and its fields.
@@ -192,11 +197,12 @@ pub(super) fn fields(id: &str) -> Vec<Field> {
     fields.collect()
 }
 
-pub(super) fn routes(at: impl Fn(&str) -> String) -> Router<Services> {
-    Router::new()
-        .route(&at("/soc/dataclasses"), get(list))
-        .route(&at("/soc/dataclasses/{id}"), get(show))
-        .route(&at("/soc/dataclasses/{id}/fields"), get(list_fields))
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of(DATA_OBJECT)
+        .below(IN_WORKSPACE)
+        .get("/soc/dataclasses", list)
+        .get("/soc/dataclasses/{id}", show)
+        .get("/soc/dataclasses/{id}/fields", list_fields)
 }
 
 #[derive(Deserialize)]
@@ -229,7 +235,7 @@ async fn list(
     Answer(json!({"dataclass_details": classes, "total": total}))
 }
 
-async fn show(rest: Rest, State(_): State<Services>) -> Result<Answer<DataClass>, Refusal> {
+async fn show(rest: Rest) -> Result<Answer<DataClass>, Refusal> {
     by_id(rest.part(0)).map(Answer)
 }
 

@@ -11,10 +11,12 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 use weir_api::secmaster::iam::{LIFE_MS, TokenRequest};
+use weir_platform::operations::Operations;
 
 use super::{
-    DEFAULT, Json, Query,
+    DELIVERY,
     refusal::{Refusal, code},
+    wire::{DEFAULT, Json, Query},
 };
 use crate::{Services, audit::Change, auth::middleware::attempt, clock};
 
@@ -22,7 +24,20 @@ const SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 /// What such keys are called.
 const NAME: &str = "SecMaster token";
 
-pub(super) async fn token(
+/// A token is asked for with a password.
+pub(crate) fn sign_in() -> Operations<Services> {
+    Operations::of("token")
+        .public()
+        .post("/v3/auth/tokens", token)
+}
+
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of(DELIVERY)
+        .get("/v3/projects", projects)
+        .get("/v3/auth/domains", domains)
+}
+
+async fn token(
     State(app): State<Services>,
     ConnectInfo(remote): ConnectInfo<SocketAddr>,
     Json(TokenRequest { auth }): Json<TokenRequest>,
@@ -67,14 +82,20 @@ pub(super) async fn token(
 }
 
 #[derive(Deserialize)]
-pub(super) struct ByName {
+struct ByName {
     #[serde(default)]
     name: String,
 }
 
-pub(super) async fn projects(Query(ByName { name }): Query<ByName>) -> Answer<Value> {
+async fn projects(Query(ByName { name }): Query<ByName>) -> Answer<Value> {
     let here = name.is_empty() || name == DEFAULT;
     let project = json!({"id": DEFAULT, "name": DEFAULT, "domain_id": DEFAULT, "enabled": true});
     let projects = here.then_some(project);
     Answer(json!({"projects": projects.into_iter().collect::<Vec<_>>()}))
+}
+
+/// Accounts, which the vendor's client asks for where it is not told one.
+async fn domains() -> Answer<Value> {
+    let domain = json!({"id": DEFAULT, "name": DEFAULT, "enabled": true, "description": ""});
+    Answer(json!({"domains": [domain]}))
 }

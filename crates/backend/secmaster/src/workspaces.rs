@@ -8,55 +8,31 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 use weir_api::secmaster::workspace::{CreateWorkspace, UpdateWorkspace, Workspace};
-use weir_store::{Store, StoreError};
+use weir_platform::operations::Operations;
 
-use super::{DEFAULT, Json, Part, Query, Workspace as Here, kept::Kept, refusal::Refusal};
+use super::{
+    DELIVERY,
+    records::workspaces::{check_name, first, own},
+    refusal::Refusal,
+    wire::{Json, Part, Query, Workspace as Here},
+};
 use crate::{Services, audit::Change, auth::Actor, clock, random};
 
-pub(super) struct Workspaces(Kept<Workspace>);
-
-impl Workspaces {
-    pub(super) async fn load(store: &Store) -> Result<Self, StoreError> {
-        Ok(Self(Kept::load(store, "workspace").await?))
-    }
-
-    pub(super) fn get(&self, id: &str) -> Option<Workspace> {
-        match id {
-            DEFAULT => Some(first()),
-            id => self.0.get(id),
-        }
-    }
-
-    pub(super) fn has(&self, id: &str) -> bool {
-        self.get(id).is_some()
-    }
-
-    pub(super) fn list(&self) -> Vec<Workspace> {
-        let mut all = vec![first()];
-        all.extend(self.0.list());
-        all.sort_by(|a, b| a.name.cmp(&b.name));
-        all
-    }
-}
-
-fn first() -> Workspace {
-    Workspace {
-        id: DEFAULT.into(),
-        name: DEFAULT.into(),
-        description: "All streams of the embedded backend".into(),
-        region_id: DEFAULT.into(),
-        project_id: DEFAULT.into(),
-        project_name: DEFAULT.into(),
-        domain_id: DEFAULT.into(),
-        domain_name: DEFAULT.into(),
-        ..Workspace::default()
-    }
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of(DELIVERY)
+        .audited_as("workspace")
+        .below("/v1/{project}")
+        .get("/workspaces", list)
+        .post("/workspaces", create)
+        .get("/workspaces/{workspace}", get)
+        .put("/workspaces/{workspace}", update)
+        .delete("/workspaces/{workspace}", delete)
 }
 
 /// What is empty filters nothing.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Filter {
+struct Filter {
     name: String,
     description: String,
     region_id: String,
@@ -93,7 +69,7 @@ impl Filter {
     }
 }
 
-pub(super) async fn list(
+async fn list(
     State(app): State<Services>,
     Query(part): Query<Part>,
     Query(filter): Query<Filter>,
@@ -104,10 +80,7 @@ pub(super) async fn list(
     Answer(json!({"count": count, "workspaces": workspaces}))
 }
 
-pub(super) async fn get(
-    State(app): State<Services>,
-    Here(id): Here,
-) -> Result<Answer<Value>, Refusal> {
+async fn get(State(app): State<Services>, Here(id): Here) -> Result<Answer<Value>, Refusal> {
     let workspace = app.secmaster.workspaces.get(&id).unwrap_or_default();
     Ok(Answer(json!({"workspace": workspace})))
 }
@@ -145,14 +118,14 @@ impl More {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Sent<T> {
+struct Sent<T> {
     #[serde(flatten)]
     workspace: T,
     #[serde(flatten)]
     more: More,
 }
 
-pub(super) async fn update(
+async fn update(
     State(app): State<Services>,
     Here(id): Here,
     actor: Actor,
@@ -175,15 +148,12 @@ pub(super) async fn update(
     workspace.modifier_name = actor.user;
     workspace.update_time = clock::iso(clock::now_ms());
     all.0.put(&id, workspace.clone()).await?;
-    let change = Change::made("update", "workspace", &workspace.name);
+    let change = Change::named(&workspace.name);
     Ok(change.on(Answer(workspace).into_response()))
 }
 
 /// Only an empty one: pipes are streams, and nobody means to delete those by the way.
-pub(super) async fn delete(
-    State(app): State<Services>,
-    Here(id): Here,
-) -> Result<Response, Refusal> {
+async fn delete(State(app): State<Services>, Here(id): Here) -> Result<Response, Refusal> {
     let system = &app.secmaster;
     let workspace = own(&system.workspaces, &id)?;
     if let Some(space) = system.dataspaces.list(&id).first() {
@@ -191,34 +161,11 @@ pub(super) async fn delete(
         return Err(Refusal::bad(words));
     }
     system.workspaces.0.remove(&id).await?;
-    let change = Change::made("delete", "workspace", workspace.name);
+    let change = Change::named(workspace.name);
     Ok(change.on(Answer(json!({})).into_response()))
 }
 
-fn own(all: &Workspaces, id: &str) -> Result<Workspace, Refusal> {
-    match id {
-        DEFAULT => Err(Refusal::bad("workspace 'default' cannot be changed")),
-        id => all
-            .get(id)
-            .ok_or_else(|| Refusal::missing(format!("workspace '{id}'"))),
-    }
-}
-
-fn check_name(all: &Workspaces, id: &str, name: &str) -> Result<(), Refusal> {
-    if name.trim().is_empty() {
-        return Err(Refusal::field("name", "is needed"));
-    }
-    let taken = |other: &Workspace| other.name == name && other.id != id;
-    match all.list().iter().any(taken) {
-        true => Err(Refusal::field(
-            "name",
-            format!("workspace '{name}' already exists"),
-        )),
-        false => Ok(()),
-    }
-}
-
-pub(super) async fn create(
+async fn create(
     State(app): State<Services>,
     actor: Actor,
     Json(Sent {
@@ -247,6 +194,6 @@ pub(super) async fn create(
     };
     more.set(&mut workspace);
     all.0.put(&workspace.id, workspace.clone()).await?;
-    let change = Change::made("create", "workspace", &workspace.name);
+    let change = Change::named(&workspace.name);
     Ok(change.on(Answer(workspace).into_response()))
 }

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod health;
 mod metrics;
+mod operations;
 mod private;
 mod router;
 pub mod server;
@@ -40,7 +41,7 @@ use weir_queries::{
 };
 use weir_store::{Store, StoreError};
 
-use crate::{config::Config, metrics::Health, router::Systems, server::TlsFiles};
+use crate::{config::Config, metrics::Health, server::TlsFiles};
 
 /// Connections that wait to be accepted: where there is no room for one, its client believes to be
 /// connected and waits.
@@ -141,27 +142,28 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let materialized = Materialized::load(&platform.store)?;
     let router = {
         let stopping = || stopping.clone();
-        let systems = Systems {
-            relay: weir_relay::Services::new(&platform, &config.relay)
-                .map_err(StartError::Setting)?,
-            timeplus: weir_timeplus::Services::load(&platform, &queries, &materialized, stopping())
-                .await?,
-            azion: weir_azion::Services::load(&platform, config.limits.streaming_wait, stopping())
-                .await?,
-            dataworks: weir_dataworks::Services::load(
-                &platform,
-                &queries,
-                config.limits.dataworks_calls,
-            )
-            .await?,
-            secmaster: weir_secmaster::Services::load(&platform, stopping()).await?,
-        };
+        let timeplus =
+            weir_timeplus::Services::load(&platform, &queries, &materialized, stopping()).await?;
+        let azion =
+            weir_azion::Services::load(&platform, config.limits.streaming_wait, stopping()).await?;
+        let secmaster = weir_secmaster::Services::load(&platform, stopping()).await?;
+        let dataworks =
+            weir_dataworks::Services::load(&platform, &queries, config.limits.dataworks_calls)
+                .await?;
+        let relay = weir_relay::Services::new(&platform, &config.relay);
+        let systems = [
+            weir_timeplus::routes(&timeplus),
+            weir_azion::routes(&azion),
+            weir_secmaster::routes(&secmaster),
+            weir_dataworks::routes(&dataworks),
+            weir_relay::routes(&relay.map_err(StartError::Setting)?),
+        ];
         let health = Health {
             platform: platform.clone(),
             queries: queries.clone(),
             started: Instant::now(),
         };
-        router::router(&config, &health, &systems)
+        router::router(&config, &health, systems, weir_timeplus::invite(&timeplus))
             .map_err(|error| StartError::Origin(error.to_string()))?
     };
     Ok(Running {

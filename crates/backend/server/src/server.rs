@@ -185,7 +185,7 @@ struct Places {
     held: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
-struct Place {
+struct Slot {
     _one: OwnedSemaphorePermit,
     address: IpAddr,
     held: Arc<Mutex<HashMap<IpAddr, usize>>>,
@@ -202,7 +202,7 @@ impl Default for Places {
 
 impl Places {
     /// The next connection that has a place; one of an address that holds too many is closed.
-    async fn next(&self, listener: &TcpListener) -> io::Result<(TcpStream, SocketAddr, Place)> {
+    async fn next(&self, listener: &TcpListener) -> io::Result<(TcpStream, SocketAddr, Slot)> {
         loop {
             let one = self.all.clone().acquire_owned().await;
             let one = one.map_err(io::Error::other)?;
@@ -211,7 +211,7 @@ impl Places {
             let own = held.entry(remote.ip()).or_default();
             if *own < OF_ONE_ADDRESS {
                 *own += 1;
-                let place = Place {
+                let place = Slot {
                     _one: one,
                     address: remote.ip(),
                     held: self.held.clone(),
@@ -222,7 +222,7 @@ impl Places {
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(own) = held.get_mut(&self.address) {

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use weir_platform::error::Failure;
+use weir_platform::{audit::Change, error::Failure};
 
 /// Which names and origins are ours.
 pub(crate) struct Site {
@@ -109,9 +109,15 @@ pub(crate) async fn own_pages(
     if elsewhere && !trusted {
         let words = "this page's origin may not read anything here; the backend's setting \
                      cors.allowed_origins lists those that may";
-        return Failure::new(StatusCode::FORBIDDEN, words).into_response();
+        return refuse(words);
     }
     next.run(request).await
+}
+
+/// A page of another origin is refused before any row of a table of operations is read.
+pub(crate) fn refuse(words: &str) -> Response {
+    let failure = Failure::new(StatusCode::FORBIDDEN, words);
+    Change::made("refuse", "request", "").on(failure.into_response())
 }
 
 /// What the API answers is for its caller only, and never a page.

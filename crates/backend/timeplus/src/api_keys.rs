@@ -66,7 +66,7 @@ pub(crate) async fn create(
         .keys
         .create(name, &actor.user, expires_ms, permissions);
     let (secret, key) = created.await?;
-    let change = Change::made("create", "api_key", &key.name);
+    let change = Change::named(&key.name);
     let answer = CreatedApiKey {
         api_key: secret,
         key: body(key),

@@ -11,7 +11,7 @@ use weir_api::timeplus::{
     external_stream::{ExternalStream, ExternalStreamDef, Preview},
     stream::{StreamColumn, StreamStats},
 };
-use weir_store::{External, ExternalKind, StoreError};
+use weir_store::{External, ExternalKind};
 
 use super::streams::{History, history_days};
 use crate::{
@@ -77,7 +77,7 @@ async fn create(
     actor: Actor,
     extract::Json(definition): extract::Json<ExternalStreamDef>,
 ) -> Response {
-    let change = Change::made("create", "external_stream", &definition.name);
+    let change = Change::named(&definition.name);
     let created = external::create_stream(&app.store, definition, actor.owner()).await;
     let answer = created.map(|external| {
         let definition = ExternalStreamDef {
@@ -91,18 +91,11 @@ async fn create(
     change.on(answer.into_response())
 }
 
-fn find(app: &Services, name: &str) -> Result<std::sync::Arc<External>, Failure> {
-    let found = app.store.external(name);
-    let found = found.filter(|external| external.kind == ExternalKind::Stream);
-    let missing = || StoreError::NotFound(format!("external stream '{name}'"));
-    Ok(found.ok_or_else(missing)?)
-}
-
 async fn get(
     State(app): State<Services>,
     Name(name): Name,
 ) -> Result<Json<ExternalStream>, Failure> {
-    let external = find(&app, &name)?;
+    let external = app.store.external_of(ExternalKind::Stream, &name)?;
     Ok(Json(body(&app, &external)))
 }
 
@@ -121,7 +114,7 @@ async fn stats(
     Query(history): Query<History>,
 ) -> Result<Json<StreamStats>, Failure> {
     let days = history_days(&history)?;
-    find(&app, &name)?;
+    app.store.external_of(ExternalKind::Stream, &name)?;
     Ok(Json(app.store.external_stats(&name, days)?))
 }
 

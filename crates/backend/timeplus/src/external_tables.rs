@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use weir_api::timeplus::external_table::{ExternalTable, ExternalTableDef, setting};
-use weir_store::{External, ExternalKind, StoreError};
+use weir_store::{External, ExternalKind};
 
 use crate::{
     Services,
@@ -56,7 +56,7 @@ async fn create(
     actor: Actor,
     extract::Json(definition): extract::Json<ExternalTableDef>,
 ) -> Response {
-    let change = Change::made("create", "external_table", &definition.name);
+    let change = Change::named(&definition.name);
     let created = external::create_table(&app.store, definition, actor.owner()).await;
     let answer = created.map(|external| {
         let definition = ExternalTableDef {
@@ -73,10 +73,8 @@ async fn get(
     State(app): State<Services>,
     Name(name): Name,
 ) -> Result<Json<ExternalTable>, Failure> {
-    let found = app.store.external(&name);
-    let found = found.filter(|external| external.kind == ExternalKind::Table);
-    let missing = || StoreError::NotFound(format!("external table '{name}'"));
-    Ok(Json(body(&found.ok_or_else(missing)?)))
+    let external = app.store.external_of(ExternalKind::Table, &name)?;
+    Ok(Json(body(&external)))
 }
 
 /// Fails with the names of the views that read it.

@@ -12,6 +12,7 @@ mod external_streams;
 mod external_tables;
 mod info;
 mod ingest;
+mod inserts;
 mod invitations;
 mod licenses;
 mod materialized_views;
@@ -41,7 +42,7 @@ use axum::{
     http::{Method, StatusCode},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{MethodRouter, any, get},
+    routing::{MethodRouter, any},
 };
 use weir_api::timeplus::{dashboard::Dashboard, saved_query::SavedQuery};
 use weir_platform::operations::{Operations, plainly};
@@ -51,7 +52,7 @@ use weir_queries::{external, follow, materialized};
 pub use self::{services::Services, workspace::WORKSPACE};
 use crate::{auth::middleware::authenticate, error::Failure};
 
-/// What a workspace's address leads to: `/{workspace}/api`.
+/// At `/{workspace}/api`.
 pub fn routes(services: &Services) -> Router {
     let authenticate = || from_fn_with_state(services.auth.clone(), authenticate);
     let identify = |handler: MethodRouter<Services>| {
@@ -66,17 +67,18 @@ pub fn routes(services: &Services) -> Router {
         .layer(authenticate());
     let revision = services.revision;
     let v1beta2 = operations().router(revision, identify, plainly, services);
-    Router::new()
+    let api = Router::new()
         .merge(info::operations().router(revision, identify, plainly, services))
         .nest("/v1beta2", v1beta2)
         .merge(unknown)
-        .with_state(services.clone())
+        .with_state(services.clone());
+    Router::new().nest("/{workspace}/api", api)
 }
 
 /// `/invite`, for people who are not known yet.
 pub fn invite(services: &Services) -> Router {
-    Router::new()
-        .route("/invite", get(invitations::show).post(invitations::accept))
+    invitations::page::operations()
+        .router(services.revision, |handler| handler, plainly, services)
         .with_state(services.clone())
 }
 
@@ -110,7 +112,7 @@ pub fn operations() -> Operations<Services> {
         external_streams::operations(),
         external_tables::operations(),
         ingest::operations(),
-        invitations::operations(),
+        invitations::routes::operations(),
         licenses::operations(),
         materialized_views::operations(),
         metrics::operations(),
@@ -120,7 +122,7 @@ pub fn operations() -> Operations<Services> {
         documents::operations::<SavedQuery, _>("/savedqueries", "/savedqueries/{id}"),
         schemas::operations(),
         sinks::routes::operations(),
-        sources::operations(),
+        sources::routes::operations(),
         sql::operations(),
         streams::operations(),
         subscription::operations(),
@@ -128,22 +130,6 @@ pub fn operations() -> Operations<Services> {
         udfs::operations(),
         users::operations(),
         views::operations(),
-        workspace::operations(),
+        workspace::routes::operations(),
     ])
-}
-
-#[cfg(test)]
-mod tests {
-    use weir_api::permission::KINDS;
-
-    use super::*;
-
-    #[test]
-    fn every_operation_has_a_kind_that_permissions_can_name() {
-        let rows = operations().rows();
-        assert!(rows.len() > 100, "{}", rows.len());
-        for row in rows {
-            assert!(KINDS.contains(&row.kind), "{} {}", row.method, row.path);
-        }
-    }
 }

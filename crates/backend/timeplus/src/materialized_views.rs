@@ -13,7 +13,7 @@ use weir_store::{StoreError, View};
 
 use super::{
     streams::{History, history_days},
-    views::columns,
+    views::{columns, create_query},
 };
 use crate::{
     Services,
@@ -62,10 +62,6 @@ fn target(app: &Services, view: &View) -> Option<std::sync::Arc<Stream>> {
 
 fn body(app: &Services, view: &View) -> MaterializedView {
     let state = app.materialized.state(&view.name).unwrap_or_default();
-    let into = match &view.target {
-        Some(target) => format!(" INTO {target}"),
-        None => String::new(),
-    };
     let stream = target(app, view);
     let stream = stream.as_deref();
     let (status, lagging) = (state.status, lagging(app, &state));
@@ -73,10 +69,7 @@ fn body(app: &Services, view: &View) -> MaterializedView {
         name: view.name.clone(),
         description: view.description.clone(),
         query: view.query.clone(),
-        create_query: Some(format!(
-            "CREATE MATERIALIZED VIEW {}{into} AS {}",
-            view.name, view.query
-        )),
+        create_query: Some(create_query(view)),
         columns: match stream {
             Some(stream) => stream.columns.clone(),
             None => columns(app, &view.query),
@@ -132,7 +125,7 @@ async fn create(
     let made = app.materialized.create(request, actor.owner()).await;
     let answer = made.and_then(|()| Ok(Json(body(&app, &*app.materialized.view(&name)?))));
     let answer = answer.map(|body| (StatusCode::CREATED, body));
-    Change::made("create", "materialized_view", name).on(answer.into_response())
+    Change::named(name).on(answer.into_response())
 }
 
 async fn update(
@@ -140,65 +133,49 @@ async fn update(
     actor: Actor,
     Name(name): Name,
     extract::Json(change): extract::Json<Update>,
-) -> Response {
-    let done = app.materialized.update(&name, change, actor.owner()).await;
-    changed("update", name, done.map(|()| StatusCode::NO_CONTENT))
+) -> Result<StatusCode, Failure> {
+    let updated = app.materialized.update(&name, change, actor.owner());
+    updated.await.map(|()| StatusCode::NO_CONTENT)
 }
 
 /// Fails with the names of the views that read it.
-async fn delete(State(app): State<Services>, Name(name): Name) -> Response {
-    let done = async {
-        app.materialized.view(&name)?;
-        app.materialized.delete(&name).await
-    };
-    let done = done.await.map(|()| StatusCode::NO_CONTENT);
-    changed("delete", name, done)
+async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, Failure> {
+    app.materialized.view(&name)?;
+    let deleted = app.materialized.delete(&name);
+    deleted.await.map(|()| StatusCode::NO_CONTENT)
 }
 
-fn changed(action: &'static str, name: String, done: Result<StatusCode, Failure>) -> Response {
-    Change::made(action, "materialized_view", name).on(done.into_response())
+async fn control(app: Services, name: String, control: Control) -> Result<StatusCode, Failure> {
+    let done = app.materialized.control(&name, control);
+    done.await.map(|()| StatusCode::OK)
 }
 
-async fn pause(State(app): State<Services>, Name(name): Name) -> Response {
-    let done = app.materialized.control(&name, Control::Pause).await;
-    changed("pause", name, done.map(|()| StatusCode::OK))
+async fn pause(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, Failure> {
+    control(app, name, Control::Pause).await
 }
 
-async fn resume(State(app): State<Services>, Name(name): Name) -> Response {
-    let done = app.materialized.control(&name, Control::Resume).await;
-    changed("resume", name, done.map(|()| StatusCode::OK))
+async fn resume(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, Failure> {
+    control(app, name, Control::Resume).await
 }
 
-async fn recover(State(app): State<Services>, Name(name): Name) -> Response {
-    let done = app.materialized.control(&name, Control::Recover).await;
-    changed("recover", name, done.map(|()| StatusCode::OK))
+async fn recover(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, Failure> {
+    control(app, name, Control::Recover).await
 }
 
 /// There is nobody else to lead, so only a transfer to the node itself is possible.
 async fn transfer(
     State(app): State<Services>,
     Name(name): Name,
-    extract::Json(transfer): extract::Json<Transfer>,
-) -> Response {
-    let done = app.materialized.view(&name).map_err(Failure::from);
-    let done = done.and_then(|_| match (transfer.from, transfer.to) {
-        (NODE, NODE) => Ok(StatusCode::OK),
-        (NODE, _) => Err(Failure::field(
-            "to",
-            format!(
-                "there is no node {}: the embedded backend is node {NODE}",
-                transfer.to
-            ),
-        )),
-        _ => Err(Failure::field(
-            "from",
-            format!(
-                "node {} does not lead: the embedded backend is node {NODE}",
-                transfer.from
-            ),
-        )),
-    });
-    changed("transfer", name, done)
+    extract::Json(Transfer { from, to, .. }): extract::Json<Transfer>,
+) -> Result<StatusCode, Failure> {
+    app.materialized.view(&name)?;
+    let (field, words) = match (from, to) {
+        (NODE, NODE) => return Ok(StatusCode::OK),
+        (NODE, _) => ("to", format!("there is no node {to}")),
+        _ => ("from", format!("node {from} does not lead")),
+    };
+    let words = format!("{words}: the embedded backend is node {NODE}");
+    Err(Failure::field(field, words))
 }
 
 async fn stats(

@@ -16,7 +16,7 @@ use crate::{
     clock,
     error::Failure,
     extract::{self, Name},
-    statements,
+    inserts, statements,
 };
 use weir_platform::operations::Operations;
 
@@ -53,7 +53,7 @@ pub(crate) async fn create(
     match statement {
         Statement::Ddl(ddl) => Ok(statements::define(&app, &actor, *ddl).await),
         Statement::Insert(insert) => {
-            statements::insert(&app, *insert, &actor).await?;
+            inserts::insert(&app, *insert, &actor).await?;
             Ok(StatusCode::NO_CONTENT.into_response())
         }
         Statement::Select(select) => start(&app, actor, &headers, request, &select).await,

@@ -49,7 +49,7 @@ async fn create(
     actor: Actor,
     extract::Json(asked): extract::Json<SchemaDef>,
 ) -> Response {
-    let change = Change::made("create", "schema", &asked.name);
+    let change = Change::named(&asked.name);
     let made = external::put_schema(&app.store, asked, Put::Create, actor.owner()).await;
     let answer = made.map(|schema| (StatusCode::CREATED, Json(definition(&schema))));
     change.on(answer.into_response())

@@ -11,7 +11,7 @@ use weir_store::{Store, StoreError};
 
 use crate::{
     alerts::Alerts, documents::Documents, invitations::Invitations, pipelines::Pipelines,
-    sinks::Sinks, sources::Sources, udfs, workspace::Workspaces,
+    sinks::Sinks, sources::Sources, udfs::caller, workspace::Workspaces,
 };
 
 /// Cheap to clone.
@@ -46,7 +46,7 @@ impl Services {
         stopping: watch::Receiver<bool>,
     ) -> Result<Self, StoreError> {
         let (store, outbound) = (&platform.store, &platform.outbound);
-        store.call_remote_with(udfs::caller(outbound.clone()));
+        store.call_remote_with(caller(outbound.clone()));
         Ok(Self(Arc::new(Parts {
             store: store.clone(),
             auth: platform.auth.clone(),
@@ -84,5 +84,17 @@ impl FromRef<Services> for Arc<Documents<Dashboard>> {
 impl FromRef<Services> for Arc<Documents<SavedQuery>> {
     fn from_ref(services: &Services) -> Self {
         services.saved_queries.clone()
+    }
+}
+
+impl FromRef<Services> for Alerts {
+    fn from_ref(services: &Services) -> Self {
+        services.alerts.clone()
+    }
+}
+
+impl FromRef<Services> for Sinks {
+    fn from_ref(services: &Services) -> Self {
+        services.sinks.clone()
     }
 }

@@ -1,21 +1,14 @@
-//! Statements that change something: DDL and `INSERT`.
-
-use std::{ops::ControlFlow, time::Duration};
+//! Statements that change definitions; `INSERT` is in [`crate::inserts`].
 
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use weir_api::DataType;
 use weir_api::timeplus::materialized_view::Create;
-use weir_engine::{Control, Ddl, Insert, Select, Statement, codec};
-use weir_store::{Existing, Put, Store, StoreError, View, ingest};
+use weir_engine::{Control, Ddl, Statement};
+use weir_store::{Existing, Put, StoreError, View};
 
-use crate::{Services, audit::Change, auth::Actor, clock, error::Failure, external, udfs};
-use weir_queries::run::{
-    bounded::{self, Ended},
-    planning,
-};
+use crate::{Services, audit::Change, auth::Actor, error::Failure, external, udfs};
 
 /// Refuses what does more than read where the request says that it may only read: what is run
 /// because somebody looks at a page, whoever wrote it.
@@ -38,7 +31,7 @@ fn more_than_reading(change: Change) -> Failure {
         } => {
             format!("it would {action} {} {name}", kind.replace('_', " "))
         }
-        Change::None => "it would change something".into(),
+        _ => "it would change something".into(),
     };
     let words = format!("this request may only read (read_only), and {what}");
     Failure::new(StatusCode::FORBIDDEN, words).at_field("sql")
@@ -240,77 +233,4 @@ fn done<T>(result: Result<T, StoreError>) -> Result<(), Failure> {
         Ok(_) => Ok(()),
         Err(error) => Err(Failure::from(error).inside_sql()),
     }
-}
-
-/// Bytes that one `INSERT … SELECT` inserts at most.
-const LARGEST_INSERT: usize = 64 << 20;
-const INSERT_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// 403 where the actor may not.
-pub(crate) async fn insert(app: &Services, insert: Insert, actor: &Actor) -> Result<(), Failure> {
-    let store = &app.store;
-    actor.must_change("stream")?;
-    let stream = store.catalog().stream(&insert.stream);
-    let stream = stream.ok_or_else(|| {
-        let missing = StoreError::NotFound(format!("stream '{}'", insert.stream));
-        Failure::from(missing).inside_sql()
-    })?;
-    let rows = match insert.select() {
-        Some(select) => {
-            let _permit = app.queries.permit(&actor.owner())?;
-            selected(store, select).await?
-        }
-        None => planning::insert_rows(&insert)?,
-    };
-    let rows = ingest::values(&stream, &insert.columns, &rows)?;
-    store.append(&insert.stream, rows).await?;
-    Ok(())
-}
-
-/// The rows of a query, each value as JSON. They are inserted together or not at all.
-async fn selected(store: &Store, select: &Select) -> Result<Vec<Vec<String>>, Failure> {
-    let plan = planning::plan(select, &*store.catalog(), clock::now_ms())?;
-    if plan.streaming {
-        return Err(Failure::bad_request(
-            "INSERT … SELECT takes a query that ends: wrap its stream in table(…), or make a \
-             materialized view, which inserts for ever",
-        ));
-    }
-    let header = plan.header.iter();
-    let types: Vec<DataType> = header.map(|column| column.data_type.clone()).collect();
-    let gathered = (Vec::new(), 0usize);
-    let read = bounded::run(
-        store,
-        plan,
-        INSERT_TIMEOUT,
-        gathered,
-        move |state, values| {
-            let (rows, bytes) = state;
-            let row: Vec<String> = types
-                .iter()
-                .zip(values)
-                .map(|(data_type, value)| codec::value_text(data_type, *value))
-                .collect();
-            *bytes += row.iter().map(String::len).sum::<usize>();
-            rows.push(row);
-            match *bytes > LARGEST_INSERT {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            }
-        },
-    );
-    let (rows, bytes) = read.await.map_err(|ended| match ended {
-        Ended::Late => Failure::bad_request(format!(
-            "the query took longer than {} seconds; nothing was inserted",
-            INSERT_TIMEOUT.as_secs()
-        )),
-        Ended::Failed(failure) => failure,
-    })?;
-    if bytes > LARGEST_INSERT {
-        return Err(Failure::bad_request(format!(
-            "more than {} MiB at once; nothing was inserted: insert in parts",
-            LARGEST_INSERT >> 20
-        )));
-    }
-    Ok(rows)
 }

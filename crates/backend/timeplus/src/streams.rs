@@ -59,7 +59,7 @@ pub(crate) async fn create(
     actor: Actor,
     extract::Json(definition): extract::Json<StreamDef>,
 ) -> Response {
-    let change = Change::made("create", "stream", &definition.name);
+    let change = Change::named(&definition.name);
     if let Err(failure) = check_spans(&definition) {
         return change.on(failure.into_response());
     }

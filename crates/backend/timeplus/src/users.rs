@@ -59,7 +59,7 @@ async fn create(
     let role = role(request.role)?.unwrap_or(Role::ReadOnly);
     let name = &request.username;
     app.auth.add_user(name, role, &request.password).await?;
-    Ok(Change::made("create", "user", name).on(StatusCode::CREATED.into_response()))
+    Ok(Change::named(name).on(StatusCode::CREATED.into_response()))
 }
 
 async fn update(

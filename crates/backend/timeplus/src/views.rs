@@ -39,16 +39,19 @@ pub(crate) fn operations() -> Operations<Services> {
         .only(Revision::Y2025)
 }
 
-fn body(app: &Services, view: &View) -> Body {
-    let kind = if view.materialized {
-        "MATERIALIZED VIEW"
-    } else {
-        "VIEW"
+pub(super) fn create_query(view: &View) -> String {
+    let kind = match view.materialized {
+        true => "MATERIALIZED VIEW",
+        false => "VIEW",
     };
     let into = match &view.target {
         Some(target) => format!(" INTO {target}"),
         None => String::new(),
     };
+    format!("CREATE {kind} {}{into} AS {}", view.name, view.query)
+}
+
+fn body(app: &Services, view: &View) -> Body {
     let own = app.store.own_target(&view.name);
     let own = own.as_deref();
     let ttl = own.map_or_else(String::new, |own| own.ttl_expression.clone());
@@ -56,10 +59,7 @@ fn body(app: &Services, view: &View) -> Body {
         name: view.name.clone(),
         description: view.description.clone(),
         query: view.query.clone(),
-        create_query: Some(format!(
-            "CREATE {kind} {}{into} AS {}",
-            view.name, view.query
-        )),
+        create_query: Some(create_query(view)),
         materialized: view.materialized,
         target_stream: view.target.clone().unwrap_or_default(),
         columns: columns(app, &view.query),

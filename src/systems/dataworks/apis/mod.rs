@@ -5,16 +5,16 @@ pub mod detail;
 pub mod draft;
 pub mod form;
 pub mod list;
+pub mod model;
 pub mod parameters;
 pub mod trial;
 pub mod versions;
 
 use leptos::prelude::*;
-use serde::Deserialize;
 use weir_api::dataworks::{
     Paging,
     answer::part,
-    api::{self, Api, Filter},
+    api::{self, Filter},
 };
 
 use crate::{
@@ -24,29 +24,10 @@ use crate::{
 };
 
 use draft::Draft;
+pub use model::Model;
+use model::id;
 
 pub struct DataApis;
-
-/// An API, and its number as text.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-pub struct Model {
-    key: String,
-    pub api: Api,
-}
-
-impl From<Api> for Model {
-    fn from(api: Api) -> Self {
-        Self {
-            key: api.api_id.to_string(),
-            api,
-        }
-    }
-}
-
-/// Keys come out of addresses; 0 is no API's.
-fn id(key: &str) -> i64 {
-    key.parse().unwrap_or_default()
-}
 
 const NAMES: Names = Names {
     segment: "data-apis",

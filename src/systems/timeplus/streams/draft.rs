@@ -4,6 +4,9 @@ use weir_api::timeplus::stream::{Mode, Stream, StreamColumn};
 
 use crate::ui::field::unit::Measure;
 
+/// The engine's name on the wire.
+pub const MUTABLE: &str = "MutableStream";
+
 /// Everything as typed. `columns` and the like are kept in the order of the page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
@@ -103,7 +106,7 @@ impl Draft {
         Self {
             columns: own.map(ColumnDraft::of).collect(),
             mode: stream.mode,
-            mutable: stream.engine == super::MUTABLE,
+            mutable: stream.engine == MUTABLE,
             primary_key: stream.primary_key.clone().unwrap_or_default(),
             families: families
                 .map(|one| groups(&one.name, &one.columns, &[], false))

@@ -34,7 +34,7 @@ pub const COLUMNS: &[Column<Stream>] = &[
 
 /// Engine and mode in one word.
 pub fn kind(stream: &Stream) -> String {
-    if stream.engine == super::MUTABLE {
+    if stream.engine == super::draft::MUTABLE {
         return "mutable".into();
     }
     stream.mode.as_str().into()

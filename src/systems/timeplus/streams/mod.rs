@@ -26,9 +26,6 @@ use detail::{query, query_action, query_link};
 use draft::Draft;
 pub use weir_api::timeplus::stream_ddl as ddl;
 
-/// The engine's name on the wire.
-const MUTABLE: &str = "MutableStream";
-
 pub struct Streams;
 
 const NAMES: Names = Names {

@@ -5,10 +5,11 @@ use super::super::{
     codes::{self, CONST},
     details::{RequestParameter, ResponseParameter},
 };
-use super::{Problem, among, known, needed, operators, positions};
+use super::{among, known, needed, operators, positions};
+use crate::FieldError;
 
-pub(super) fn details(mode: i32, method: i32, details: &Details) -> Vec<Problem> {
-    let mut problems = Vec::new();
+pub(super) fn details(mode: i32, method: i32, details: &Details) -> Vec<FieldError> {
+    let mut errors = Vec::new();
     let fits = match details {
         Details::Wizard(_) => mode == codes::WIZARD,
         Details::Script(_) => mode == codes::SCRIPT,
@@ -19,11 +20,11 @@ pub(super) fn details(mode: i32, method: i32, details: &Details) -> Vec<Problem>
             "{} mode needs details of its own",
             codes::word(codes::MODES, mode)
         );
-        return vec![("ApiMode".into(), words)];
+        return vec![FieldError::new("ApiMode", words)];
     }
     let mut say = |field: &str, wrong: Result<(), String>| {
         if let Err(words) = wrong {
-            problems.push((field.into(), words));
+            errors.push(FieldError::new(field, words));
         }
     };
     match details {
@@ -42,7 +43,7 @@ pub(super) fn details(mode: i32, method: i32, details: &Details) -> Vec<Problem>
                 mode,
                 &wizard.wizard_response_parameters,
             );
-            problems.extend(asked.into_iter().chain(told));
+            errors.extend(asked.into_iter().chain(told));
         }
         Details::Script(script) => {
             let place = |name: &str| format!("ScriptDetails.{name}");
@@ -54,7 +55,7 @@ pub(super) fn details(mode: i32, method: i32, details: &Details) -> Vec<Problem>
                 mode,
                 &script.script_response_parameters,
             );
-            problems.extend(asked.into_iter().chain(told));
+            errors.extend(asked.into_iter().chain(told));
         }
         Details::Registration(registration) => {
             let place = |name: &str| format!("RegistrationDetails.{name}");
@@ -72,18 +73,18 @@ pub(super) fn details(mode: i32, method: i32, details: &Details) -> Vec<Problem>
             let asked = &registration.registration_request_parameters;
             let list = place("registrationRequestParameters");
             let asked = request(&list, mode, method, asked);
-            problems.extend(asked);
+            errors.extend(asked);
         }
     }
-    problems
+    errors
 }
 
-fn request(list: &str, mode: i32, method: i32, parameters: &[RequestParameter]) -> Vec<Problem> {
-    let mut problems = Vec::new();
+fn request(list: &str, mode: i32, method: i32, parameters: &[RequestParameter]) -> Vec<FieldError> {
+    let mut errors = Vec::new();
     for (index, parameter) in parameters.iter().enumerate() {
         let mut say = |field: &str, wrong: Result<(), String>| {
             if let Err(words) = wrong {
-                problems.push((format!("{list}[{index}].{field}"), words));
+                errors.push(FieldError::new(format!("{list}[{index}].{field}"), words));
             }
         };
         let twice = parameters[..index]
@@ -128,15 +129,15 @@ fn request(list: &str, mode: i32, method: i32, parameters: &[RequestParameter]) 
             say("defaultValue", needed(&parameter.default_value));
         }
     }
-    problems
+    errors
 }
 
-fn response(list: &str, mode: i32, parameters: &[ResponseParameter]) -> Vec<Problem> {
-    let mut problems = Vec::new();
+fn response(list: &str, mode: i32, parameters: &[ResponseParameter]) -> Vec<FieldError> {
+    let mut errors = Vec::new();
     for (index, parameter) in parameters.iter().enumerate() {
         let mut say = |field: &str, wrong: Result<(), String>| {
             if let Err(words) = wrong {
-                problems.push((format!("{list}[{index}].{field}"), words));
+                errors.push(FieldError::new(format!("{list}[{index}].{field}"), words));
             }
         };
         let twice = parameters[..index]
@@ -157,7 +158,7 @@ fn response(list: &str, mode: i32, parameters: &[ResponseParameter]) -> Vec<Prob
             known(codes::DATA_TYPES, parameter.parameter_data_type),
         );
     }
-    problems
+    errors
 }
 
 /// In scripts, what can stand between `${` and `}`; elsewhere also the name of a header.

@@ -8,9 +8,7 @@ pub use self::modes::{methods, operators, positions, response_types};
 
 use self::details::details;
 use super::{api::Settings, codes};
-
-/// The parameter that is wrong, and why.
-pub type Problem = (String, String);
+use crate::FieldError;
 
 pub const LONGEST_TIMEOUT_MS: i32 = 30_000;
 const LONGEST_PATH: usize = 200;
@@ -53,11 +51,11 @@ pub fn path(text: &str) -> Result<(), String> {
 }
 
 /// Everything that is wrong, in the order of the form.
-pub fn check(mode: i32, settings: &Settings) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = Vec::new();
+pub fn check(mode: i32, settings: &Settings) -> Vec<FieldError> {
+    let mut errors: Vec<FieldError> = Vec::new();
     let mut say = |field: &str, wrong: Result<(), String>| {
         if let Err(words) = wrong {
-            problems.push((field.into(), words));
+            errors.push(FieldError::new(field, words));
         }
     };
     say("ApiPath", path(&settings.path));
@@ -95,8 +93,8 @@ pub fn check(mode: i32, settings: &Settings) -> Vec<Problem> {
             _ => Err("0 (HTTP) and 1 (HTTPS) are known".into()),
         },
     );
-    problems.extend(details(mode, settings.method, &settings.details));
-    problems
+    errors.extend(details(mode, settings.method, &settings.details));
+    errors
 }
 
 fn needed(text: &str) -> Result<(), String> {
@@ -166,8 +164,8 @@ mod tests {
         }
     }
 
-    fn fields(problems: &[Problem]) -> Vec<&str> {
-        problems.iter().map(|(field, _)| field.as_str()).collect()
+    fn fields(errors: &[FieldError]) -> Vec<&str> {
+        errors.iter().map(|error| error.field.as_str()).collect()
     }
 
     #[test]
@@ -213,10 +211,10 @@ mod tests {
             ],
             ..Script::default()
         };
-        let problems = check(codes::SCRIPT, &settings(GET, Details::Script(script)));
+        let errors = check(codes::SCRIPT, &settings(GET, Details::Script(script)));
         let list = "ScriptDetails.scriptRequestParameters";
         assert_eq!(
-            fields(&problems),
+            fields(&errors),
             [
                 format!("{list}[1].parameterName"),
                 format!("{list}[2].parameterName"),

@@ -19,7 +19,10 @@ use rskafka::{
 };
 use tokio::sync::Mutex;
 
-use super::{Again, Fields, Sent};
+use super::{
+    fields::Fields,
+    outcome::{Retry, Sent},
+};
 use crate::outbound;
 use weir_platform::hosts;
 
@@ -47,7 +50,7 @@ impl Kafka {
         }
     }
 
-    pub(super) async fn send(&self, lines: &[String]) -> Result<Sent, Again> {
+    pub(super) async fn send(&self, lines: &[String]) -> Result<Sent, Retry> {
         let at = format!("Kafka at {}", self.servers.join(","));
         let words = match tokio::time::timeout(PATIENCE, self.produce(lines)).await {
             Ok(Ok(())) => return Ok(Sent::default()),

@@ -8,7 +8,12 @@ use chrono::{DateTime, Utc};
 use flate2::{Compression, write::GzEncoder};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{ANSWER, Again, Fields, PATIENCE, Sent, http::answered, sigv4};
+use super::{
+    fields::Fields,
+    http::answered,
+    outcome::{ANSWER, PATIENCE, Retry, Sent},
+    sigv4,
+};
 use crate::{
     outbound::{self, Call, Outbound},
     random,
@@ -82,7 +87,7 @@ impl ObjectStore {
         })
     }
 
-    pub(super) async fn send(&self, outbound: &Outbound, lines: &[String]) -> Result<Sent, Again> {
+    pub(super) async fn send(&self, outbound: &Outbound, lines: &[String]) -> Result<Sent, Retry> {
         let call = self.call(lines, Utc::now(), &random::uuid())?;
         answered(outbound, call).await?;
         Ok(Sent::default())

@@ -7,7 +7,7 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 use weir_api::azion::{
-    check::Complaint,
+    check::KeyError,
     v4::stream::{SAMPLING, TEMPLATE, WORKLOADS},
 };
 
@@ -68,10 +68,10 @@ impl Errors {
     }
 
     fn told(refusal: Refusal, place: impl Fn(&str) -> String) -> Self {
-        let (status, detail, complaints) = refusal.into_parts();
-        let mut all: Vec<_> = complaints
+        let (status, detail, key_errors) = refusal.into_parts();
+        let mut all: Vec<_> = key_errors
             .into_iter()
-            .map(|Complaint { field, message, .. }| (Some(Source::Pointer(place(&field))), message))
+            .map(|KeyError { field, message, .. }| (Some(Source::Pointer(place(&field))), message))
             .collect();
         all.extend(detail.map(|words| (None, words)));
         Self { status, all }

@@ -18,14 +18,14 @@ const SIZE: usize = 10;
 const LARGEST: usize = 100;
 
 /// What is asked of a list.
-pub(super) struct Asked {
+pub(super) struct ListQuery {
     /// The parameters that say something.
     filters: BTreeMap<String, String>,
     /// Of the list, without its parameters.
     address: String,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Asked {
+impl<S: Send + Sync> FromRequestParts<S> for ListQuery {
     type Rejection = Errors;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Errors> {
@@ -51,7 +51,7 @@ fn origin(headers: &HeaderMap) -> String {
     text(header::HOST.as_str()).map_or_else(String::new, |host| format!("{scheme}://{host}"))
 }
 
-impl Asked {
+impl ListQuery {
     fn get(&self, name: &str) -> Option<&str> {
         self.filters.get(name).map(String::as_str)
     }
@@ -64,7 +64,7 @@ impl Asked {
     }
 }
 
-fn count(asked: &Asked, name: &str, default: usize, largest: usize) -> Result<usize, Errors> {
+fn count(asked: &ListQuery, name: &str, default: usize, largest: usize) -> Result<usize, Errors> {
     match asked.get(name).map(str::parse::<usize>) {
         None => Ok(default),
         // Who asks for more gets as much as there is.
@@ -118,7 +118,7 @@ fn time(text: &str) -> Option<DateTime<FixedOffset>> {
 /// The first and the last time that a list is asked for.
 type Span = (Option<DateTime<FixedOffset>>, Option<DateTime<FixedOffset>>);
 
-fn spans(asked: &Asked) -> Result<[Span; 2], Errors> {
+fn spans(asked: &ListQuery) -> Result<[Span; 2], Errors> {
     let bound = |name: &str, end: &str| {
         let parameter = format!("{name}__{end}");
         match asked.get(&parameter).map(|text| (text, time(text))) {
@@ -137,7 +137,7 @@ fn spans(asked: &Asked) -> Result<[Span; 2], Errors> {
     ])
 }
 
-fn lets(asked: &Asked, spans: &[Span; 2], one: &Value) -> bool {
+fn lets(asked: &ListQuery, spans: &[Span; 2], one: &Value) -> bool {
     let same = SAME.iter().all(|name| {
         let wanted = asked.get(name).map(str::to_lowercase);
         wanted.is_none_or(|wanted| wanted == text(said(one, name)))
@@ -161,7 +161,7 @@ fn order(name: &str, a: &Value, b: &Value) -> Ordering {
 }
 
 /// The page that is asked for, by id unless another order is.
-pub(super) fn page(asked: &Asked, all: &[impl Serialize]) -> Result<Json<Value>, Errors> {
+pub(super) fn page(asked: &ListQuery, all: &[impl Serialize]) -> Result<Json<Value>, Errors> {
     let spans = spans(asked)?;
     let all = serde_json::to_value(all).unwrap_or_default();
     let mut all = match all {
@@ -191,9 +191,14 @@ pub(super) fn page(asked: &Asked, all: &[impl Serialize]) -> Result<Json<Value>,
         .skip((number - 1) * size)
         .take(size)
         .collect();
-    if let Some(fields) = asked.get("fields") {
-        for one in part.iter_mut().filter_map(Value::as_object_mut) {
-            one.retain(|key, _| fields.split(',').any(|field| field.trim() == key));
+    for one in part.iter_mut().filter_map(Value::as_object_mut) {
+        match asked.get("fields") {
+            Some(fields) => {
+                one.retain(|key, _| fields.split(',').any(|field| field.trim() == key));
+            }
+            // Elements of lists do not have it in the vendor's clients, which refuse what they do
+            // not know.
+            None => one.retain(|key, _| !["created", "created_at"].contains(&key.as_str())),
         }
     }
     Ok(Json(json!({
@@ -208,9 +213,9 @@ pub(super) fn page(asked: &Asked, all: &[impl Serialize]) -> Result<Json<Value>,
 mod tests {
     use super::*;
 
-    fn asked(filters: &[(&str, &str)]) -> Asked {
+    fn asked(filters: &[(&str, &str)]) -> ListQuery {
         let filters = filters.iter().map(|(k, v)| (k.to_string(), v.to_string()));
-        Asked {
+        ListQuery {
             filters: filters.collect(),
             address: "http://weir/streams".into(),
         }

@@ -8,53 +8,38 @@ mod streams;
 mod templates;
 
 use axum::{
-    Json, Router,
+    Json,
     http::StatusCode,
-    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
-    routing::get,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
 use weir_api::azion::v4::{Answer, DATA_SOURCES, DataSource, EXECUTED};
+use weir_platform::operations::Operations;
 
 pub(super) use self::error::Errors;
-use super::{domains, error::Refusal, guard};
+use super::{KIND, domains, error::Refusal};
 use crate::{Services, extract::Body};
 
-pub fn routes(services: &Services) -> Router {
-    Router::new()
-        .route("/workspace/stream/data_sources", get(data_sources))
-        .route("/workspace/workloads", get(workloads))
-        .route(
-            "/workspace/stream/streams",
-            get(streams::list).post(streams::create),
-        )
-        .route(
-            "/workspace/stream/streams/{id}",
-            get(streams::one)
-                .put(streams::replace)
-                .patch(streams::update)
-                .delete(streams::delete),
-        )
-        .route(
-            "/workspace/stream/templates",
-            get(templates::list).post(templates::create),
-        )
-        .route(
-            "/workspace/stream/templates/{id}",
-            get(templates::one)
-                .put(templates::replace)
-                .patch(templates::update)
-                .delete(templates::delete),
-        )
-        .fallback(async || Errors::from(Refusal::not_found()))
-        .method_not_allowed_fallback(async || {
-            let words = "This method is not allowed here.";
-            Errors::from(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, words))
-        })
-        .layer(from_fn_with_state(services.clone(), guard::enter_version_4))
-        .with_state(services.clone())
+pub(crate) fn operations() -> Operations<Services> {
+    let streams = Operations::of(KIND)
+        .get("/workspace/stream/data_sources", data_sources)
+        .get("/workspace/workloads", workloads)
+        .get("/workspace/stream/streams", streams::list)
+        .post("/workspace/stream/streams", streams::create)
+        .get("/workspace/stream/streams/{id}", streams::one)
+        .put("/workspace/stream/streams/{id}", streams::replace)
+        .patch("/workspace/stream/streams/{id}", streams::update)
+        .delete("/workspace/stream/streams/{id}", streams::delete);
+    let templates = Operations::of(KIND)
+        .audited_as("streaming_template")
+        .get("/workspace/stream/templates", templates::list)
+        .post("/workspace/stream/templates", templates::create)
+        .get("/workspace/stream/templates/{id}", templates::one)
+        .put("/workspace/stream/templates/{id}", templates::replace)
+        .patch("/workspace/stream/templates/{id}", templates::update)
+        .delete("/workspace/stream/templates/{id}", templates::delete);
+    Operations::all([streams, templates])
 }
 
 /// What a write answers: it is done at once here.
@@ -88,14 +73,14 @@ fn object(Body(bytes): Body) -> Result<Map<String, Value>, Errors> {
 }
 
 /// What domains are in version 3; read only, as this is no part of streams.
-async fn workloads(asked: list::Asked) -> Result<Json<Value>, Errors> {
+async fn workloads(asked: list::ListQuery) -> Result<Json<Value>, Errors> {
     let all = domains::list(None).into_iter();
     let all =
         all.map(|one| serde_json::json!({"id": one.domain_id, "name": one.name, "active": true}));
     list::page(&asked, &all.collect::<Vec<_>>())
 }
 
-async fn data_sources(asked: list::Asked) -> Result<Json<Value>, Errors> {
+async fn data_sources(asked: list::ListQuery) -> Result<Json<Value>, Errors> {
     let name = |slug: &str| match slug {
         "workloads" => "Workloads",
         "waf" => "WAF Events",

@@ -15,10 +15,7 @@ use weir_api::{
 };
 
 use super::{
-    super::{KIND, record::Edits},
-    body, deleted,
-    error::Errors,
-    list, number, object, read, written,
+    super::record::Edits, body, deleted, error::Errors, list, number, object, read, written,
 };
 use crate::{Services, audit::Change, auth::Actor, clock, delivery::masked::MASK, extract::Body};
 
@@ -59,7 +56,7 @@ fn find(app: &Services, id: i64) -> Result<Stream, Errors> {
 
 pub(super) async fn list(
     State(app): State<Services>,
-    asked: list::Asked,
+    asked: list::ListQuery,
 ) -> Result<Json<Value>, Errors> {
     let all = app.streamings.list();
     let all = all.into_iter().map(|one| {
@@ -87,7 +84,7 @@ pub(super) async fn create(
     let made = app.streamings.create(&whole, &actor.user).await;
     let made = made.map_err(|refusal| Errors::of(refusal, &sent))?;
     let stream = find(&app, made.id.parse().unwrap_or_default())?;
-    let change = Change::made("create", KIND, &stream.definition.name);
+    let change = Change::named(&stream.definition.name);
     Ok(change.on(written(StatusCode::CREATED, stream)))
 }
 
@@ -119,7 +116,7 @@ pub(super) async fn update(
 
 fn changed(app: &Services, id: i64) -> Result<Response, Errors> {
     let stream = find(app, id)?;
-    let change = Change::made("update", KIND, &stream.definition.name);
+    let change = Change::named(&stream.definition.name);
     Ok(change.on(written(StatusCode::OK, stream)))
 }
 
@@ -128,5 +125,5 @@ pub(super) async fn delete(
     Path(id): Path<String>,
 ) -> Result<Response, Errors> {
     let name = app.streamings.delete(number(&id)?).await?;
-    Ok(Change::made("delete", KIND, name).on(deleted()))
+    Ok(Change::named(name).on(deleted()))
 }

@@ -10,11 +10,9 @@ use weir_api::azion::{check, v4::template::TemplateDef};
 use super::{deleted, error::Errors, list, number, object, read, written};
 use crate::{Services, audit::Change, auth::Actor, extract::Body};
 
-const KIND: &str = "streaming_template";
-
 pub(super) async fn list(
     State(app): State<Services>,
-    asked: list::Asked,
+    asked: list::ListQuery,
 ) -> Result<Json<Value>, Errors> {
     list::page(&asked, &app.streamings.templates().list())
 }
@@ -60,7 +58,7 @@ pub(super) async fn create(
     let definition = definition(&object(sent)?, TemplateDef::default())?;
     let templates = app.streamings.templates();
     let made = templates.create(definition, &actor.user).await?;
-    let change = Change::made("create", KIND, &made.name);
+    let change = Change::named(&made.name);
     Ok(change.on(written(StatusCode::CREATED, made)))
 }
 
@@ -103,7 +101,7 @@ async fn change(
         .streamings
         .change_template(id, definition, &actor.user)
         .await?;
-    let change = Change::made("update", KIND, &changed.name);
+    let change = Change::named(&changed.name);
     Ok(change.on(written(StatusCode::OK, changed)))
 }
 
@@ -112,5 +110,5 @@ pub(super) async fn delete(
     Path(id): Path<String>,
 ) -> Result<Response, Errors> {
     let name = app.streamings.delete_template(number(&id)?).await?;
-    Ok(Change::made("delete", KIND, name).on(deleted()))
+    Ok(Change::named(name).on(deleted()))
 }

@@ -4,11 +4,12 @@ use weir_api::dataworks::{api::Api, codes};
 
 use super::{
     super::{
-        refusal::{Refusal, invalid, not_now, problems},
-        rpc::{Answer, Call},
+        call::{Answer, Call},
+        records::api::ApiRecord,
+        refusal::{Refusal, invalid, not_now, wrong_fields},
         statement,
     },
-    Kept, find,
+    find,
 };
 
 /// Checks that it can run.
@@ -17,11 +18,11 @@ pub(crate) async fn submit(call: Call<'_>) -> Result<Answer, Refusal> {
     let _changing = works.changing.lock().await;
     let mut kept = find(&call)?.as_ref().clone();
     let runs = statement::check(&works.store, &kept.api, kept.sql_mode);
-    runs.map_err(|wrong| problems(&[wrong]))?;
+    runs.map_err(|wrong| wrong_fields(&[wrong]))?;
     kept.submitted = Some(kept.api.clone());
     let (id, name) = (kept.api.api_id, kept.api.api_name.clone());
-    works.apis.put(&works.store, id, kept).await?;
-    Ok(Answer::data(true).made("submit", name))
+    works.apis.put(id, kept).await?;
+    Ok(Answer::data(true).of(name))
 }
 
 pub(crate) async fn publish(call: Call<'_>) -> Result<Answer, Refusal> {
@@ -36,7 +37,7 @@ pub(crate) async fn publish(call: Call<'_>) -> Result<Answer, Refusal> {
     };
     // Submitted may be long ago: what it reads may be gone.
     let runs = statement::check(&works.store, &api, kept.sql_mode);
-    runs.map_err(|wrong| problems(&[wrong]))?;
+    runs.map_err(|wrong| wrong_fields(&[wrong]))?;
     let all = works.apis.list();
     let taken = all.iter().find(|other| {
         other.api.api_id != id
@@ -57,8 +58,8 @@ pub(crate) async fn publish(call: Call<'_>) -> Result<Answer, Refusal> {
     kept.published = Some(api);
     kept.api.status = codes::PUBLISHED;
     let name = kept.api.api_name.clone();
-    works.apis.put(&works.store, id, kept).await?;
-    Ok(Answer::data(true).made("publish", name))
+    works.apis.put(id, kept).await?;
+    Ok(Answer::data(true).of(name))
 }
 
 /// Only what is published tells them; registered APIs have theirs from the start.
@@ -84,7 +85,7 @@ fn add_samples(api: &mut Api, (success, failure): &(String, String)) {
 
 pub(crate) async fn save_samples(
     call: &Call<'_>,
-    kept: &Kept,
+    kept: &ApiRecord,
     success: Option<String>,
     failure: Option<String>,
 ) -> Result<Answer, Refusal> {
@@ -101,8 +102,8 @@ pub(crate) async fn save_samples(
         add_samples(published, &samples);
     }
     let (id, name) = (kept.api.api_id, kept.api.api_name.clone());
-    works.apis.put(&works.store, id, kept).await?;
-    Ok(Answer::data(true).made("update", name))
+    works.apis.put(id, kept).await?;
+    Ok(Answer::data(true).of(name))
 }
 
 pub(crate) async fn abolish(call: Call<'_>) -> Result<Answer, Refusal> {
@@ -114,8 +115,8 @@ pub(crate) async fn abolish(call: Call<'_>) -> Result<Answer, Refusal> {
         return Err(not_now(format!("API {id} is not published")));
     }
     kept.api.status = 0;
-    works.apis.put(&works.store, id, kept).await?;
-    Ok(Answer::data(true).made("abolish", name))
+    works.apis.put(id, kept).await?;
+    Ok(Answer::data(true).of(name))
 }
 
 pub(crate) async fn delete(call: Call<'_>) -> Result<Answer, Refusal> {
@@ -128,18 +129,18 @@ pub(crate) async fn delete(call: Call<'_>) -> Result<Answer, Refusal> {
             "API {id} is published: unpublish it first"
         )));
     }
-    works.apis.delete(&works.store, vec![id]).await?;
+    works.apis.delete(vec![id]).await?;
     let grants = works.grants.list();
     let grants = grants
         .iter()
         .filter(|grant| grant.api == id)
         .map(|grant| grant.id);
-    works.grants.delete(&works.store, grants.collect()).await?;
+    works.grants.delete(grants.collect()).await?;
     let trials = works.trials.list();
     let trials = trials
         .iter()
         .filter(|trial| trial.api_id == id)
         .map(|trial| trial.test_id);
-    works.trials.delete(&works.store, trials.collect()).await?;
-    Ok(Answer::data(true).made("delete", &kept.api.api_name))
+    works.trials.delete(trials.collect()).await?;
+    Ok(Answer::data(true).of(&kept.api.api_name))
 }

@@ -5,7 +5,6 @@ mod settings;
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use weir_api::dataworks::{api::Api, codes, rules};
 
@@ -13,33 +12,14 @@ pub(super) use self::life::{abolish, delete, publish, save_samples, submit};
 
 use self::settings::{apply, settings, unused};
 use super::{
-    folders, groups, kept, now,
+    call::{Answer, Call, page},
+    folders, groups, now,
+    records::{self, api::ApiRecord},
     refusal::{Refusal, invalid, unknown},
-    rpc::{Answer, Call, page},
 };
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Kept {
-    /// As it is developed.
-    pub api: Api,
-    pub sql_mode: i32,
-    pub request_content_type: Option<i32>,
-    pub resource_group: Option<i64>,
-    /// What publishing publishes.
-    pub submitted: Option<Api>,
-    pub published: Option<Api>,
-    /// Of an answer, and of an error.
-    pub samples: (String, String),
-}
-
-impl Kept {
-    fn visible_to(&self, user: &str) -> bool {
-        self.api.visible_range == 0 || self.api.creator_id == user
-    }
-}
-
 /// The API that the call names.
-pub(super) fn find(call: &Call<'_>) -> Result<Arc<Kept>, Refusal> {
+pub(super) fn find(call: &Call<'_>) -> Result<Arc<ApiRecord>, Refusal> {
     let project = call.parameters.project()?;
     let kept = find_anywhere(call)?;
     match kept.api.project_id == project {
@@ -49,9 +29,9 @@ pub(super) fn find(call: &Call<'_>) -> Result<Arc<Kept>, Refusal> {
 }
 
 /// For operations that name no workspace.
-pub(super) fn find_anywhere(call: &Call<'_>) -> Result<Arc<Kept>, Refusal> {
+pub(super) fn find_anywhere(call: &Call<'_>) -> Result<Arc<ApiRecord>, Refusal> {
     let id: i64 = call.parameters.number("ApiId")?;
-    let kept = call.app.dataworks.apis.get(id);
+    let kept = call.app.dataworks.apis.get(&id);
     let kept = kept.filter(|kept| kept.visible_to(&call.actor.user));
     let kept = kept.ok_or_else(|| missing_api(id))?;
     match call.parameters.tenant()?.holds(kept.api.tenant_id) {
@@ -92,7 +72,7 @@ pub(super) async fn create(call: Call<'_>) -> Result<Answer, Refusal> {
     unused(works, project, "ApiName", name, |api| api.api_name == name)?;
     let path = settings.path.clone();
     unused(works, project, "ApiPath", &path, |api| api.api_path == path)?;
-    let id = kept::next_id(&works.store).await?;
+    let id = records::next_id(&works.store).await?;
     let now = now();
     let mut api = Api {
         api_id: id,
@@ -110,7 +90,7 @@ pub(super) async fn create(call: Call<'_>) -> Result<Answer, Refusal> {
     };
     let resource_group = settings.resource_group;
     apply(&mut api, settings);
-    let kept = Kept {
+    let kept = ApiRecord {
         api,
         sql_mode,
         request_content_type,
@@ -119,8 +99,8 @@ pub(super) async fn create(call: Call<'_>) -> Result<Answer, Refusal> {
         published: None,
         samples: Default::default(),
     };
-    works.apis.put(&works.store, id, kept).await?;
-    Ok(Answer::data(id).made("create", name))
+    works.apis.put(id, kept).await?;
+    Ok(Answer::data(id).of(name))
 }
 
 /// What is published stays as it was published.
@@ -138,8 +118,8 @@ pub(super) async fn update(call: Call<'_>) -> Result<Answer, Refusal> {
     kept.api.operator_id = call.actor.user.clone();
     kept.api.modified_time = now();
     let name = kept.api.api_name.clone();
-    works.apis.put(&works.store, id, kept).await?;
-    Ok(Answer::data(true).made("update", name))
+    works.apis.put(id, kept).await?;
+    Ok(Answer::data(true).of(name))
 }
 
 pub(super) fn get(call: &Call<'_>) -> Result<Answer, Refusal> {
@@ -165,7 +145,7 @@ pub(super) fn list_published(call: &Call<'_>) -> Result<Answer, Refusal> {
     listed(call, |kept| kept.published.clone())
 }
 
-fn listed(call: &Call<'_>, which: impl Fn(&Kept) -> Option<Api>) -> Result<Answer, Refusal> {
+fn listed(call: &Call<'_>, which: impl Fn(&ApiRecord) -> Option<Api>) -> Result<Answer, Refusal> {
     let project = call.parameters.project()?;
     let text = |name: &str| call.parameters.text(name);
     let creator = call.parameters.get("CreatorId");

@@ -7,9 +7,10 @@ use weir_api::dataworks::{
 };
 
 use super::super::{
-    DataWorks, pickers,
-    refusal::{Refusal, invalid, missing, problems},
-    rpc::Call,
+    DataWorks,
+    call::Call,
+    pickers,
+    refusal::{Refusal, invalid, missing, wrong_fields},
     statement,
 };
 
@@ -56,7 +57,7 @@ pub(super) fn settings(call: &Call<'_>, mode: i32, sql_mode: i32) -> Result<Sett
     };
     let wrong = rules::check(mode, &settings);
     if !wrong.is_empty() {
-        return Err(problems(&wrong));
+        return Err(wrong_fields(&wrong));
     }
     let source = match &settings.details {
         Details::Wizard(wizard) => Some(&wizard.wizard_connection),

@@ -29,9 +29,17 @@ pub struct Key {
     /// `None`: never.
     pub expires_ms: Option<i64>,
     pub permissions: Permissions,
+    pub description: String,
 }
 
 impl Key {
+    /// The name without the masked key.
+    pub fn given_name(&self) -> &str {
+        self.name
+            .rsplit_once(" (")
+            .map_or(self.name.as_str(), |(name, _)| name)
+    }
+
     pub(super) fn has_expired(&self) -> bool {
         self.expires_ms.is_some_and(|at| at <= clock::now_ms())
     }
@@ -53,9 +61,11 @@ impl Keys {
                          user TEXT NOT NULL, created_ms INTEGER NOT NULL, expires_ms INTEGER
                      ) STRICT",
                 )?;
-                super::add_column(tx, "backend_api_keys", "permissions", "")?;
+                for column in ["permissions", "description"] {
+                    super::add_column(tx, "backend_api_keys", column, "")?;
+                }
                 let mut select = tx.prepare(
-                    "SELECT digest, id, name, user, created_ms, expires_ms, permissions
+                    "SELECT digest, id, name, user, created_ms, expires_ms, permissions, description
                      FROM backend_api_keys",
                 )?;
                 let keys = select.query_map([], |row| {
@@ -66,6 +76,7 @@ impl Keys {
                         created_ms: row.get(4)?,
                         expires_ms: row.get(5)?,
                         permissions: Permissions::stored(&row.get::<_, String>(6)?),
+                        description: row.get(7)?,
                     };
                     Ok((row.get(0)?, key))
                 })?;
@@ -101,12 +112,15 @@ impl Keys {
             created_ms: clock::now_ms(),
             expires_ms,
             permissions,
+            description: String::new(),
         };
         let stored = key.clone();
         self.store
             .write(move |tx| {
                 tx.execute(
-                    "INSERT INTO backend_api_keys VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    "INSERT INTO backend_api_keys
+                         (digest, id, name, user, created_ms, expires_ms, permissions)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                     (
                         digest,
                         stored.id,
@@ -123,6 +137,22 @@ impl Keys {
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
         keys.insert(digest, key.clone());
         Ok((secret, key))
+    }
+
+    pub async fn describe(&self, id: &str, description: &str) -> Result<(), StoreError> {
+        let (key, text) = (id.to_string(), description.to_string());
+        self.store
+            .write(move |tx| {
+                let sql = "UPDATE backend_api_keys SET description = ?2 WHERE id = ?1";
+                tx.execute(sql, (key, text))?;
+                Ok(())
+            })
+            .await?;
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        for key in keys.values_mut().filter(|key| key.id == id) {
+            key.description = description.into();
+        }
+        Ok(())
     }
 
     /// A token: a key that may do all its user may, and ends. Those called `name` that are over go,

@@ -6,6 +6,7 @@
 pub mod actor;
 mod brake;
 mod caller;
+mod columns;
 mod cookies;
 pub mod keys;
 mod links;
@@ -22,6 +23,7 @@ mod users;
 
 pub use actor::Actor;
 pub use caller::Caller;
+pub use columns::add_column;
 use keys::Keys;
 use links::Links;
 use oidc::Oidc;
@@ -236,24 +238,4 @@ impl IntoResponse for Denied {
     fn into_response(self) -> Response {
         self.on(Failure::new(self.status(), self.words()).into_response())
     }
-}
-
-/// Adds a text column that older databases lack.
-pub fn add_column(
-    tx: &rusqlite::Transaction<'_>,
-    table: &str,
-    column: &str,
-    default: &str,
-) -> rusqlite::Result<()> {
-    let known = tx.query_row(
-        "SELECT count(*) FROM pragma_table_info(?1) WHERE name = ?2",
-        (table, column),
-        |row| row.get::<_, i64>(0),
-    )?;
-    if known == 0 {
-        tx.execute_batch(&format!(
-            "ALTER TABLE {table} ADD COLUMN {column} TEXT NOT NULL DEFAULT '{default}'"
-        ))?;
-    }
-    Ok(())
 }

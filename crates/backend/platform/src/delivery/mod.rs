@@ -10,7 +10,7 @@ pub mod secrets;
 mod target;
 
 pub use ledger::Ledger;
-pub use properties::{Problems, Properties};
+pub use properties::{FieldErrors, Properties};
 pub use target::{Outcome, Target};
 
 use weir_template::{Template, Value};
@@ -29,7 +29,7 @@ impl Message {
         properties: &Properties<'_>,
         key: &str,
         columns: &[&str],
-        problems: &mut Problems,
+        errors: &mut FieldErrors,
     ) -> Self {
         let text = properties.text(key);
         if text.is_empty() {
@@ -42,7 +42,7 @@ impl Message {
         match template {
             Ok(template) => Self::Template(template),
             Err(error) => {
-                problems.add(key, error.to_string());
+                errors.add(key, error.to_string());
                 Self::Row
             }
         }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tokio::sync::Mutex;
 use weir_api::request::encode;
 
-use super::{Problems, Properties, target};
+use super::{FieldErrors, Properties, target};
 use crate::outbound::{self, Answer, Call, Outbound};
 
 /// A token is not used any more so long before its end.
@@ -36,20 +36,20 @@ impl OAuth {
     pub(super) fn new(
         properties: Properties<'_>,
         timeout: Duration,
-        problems: &mut Problems,
+        errors: &mut FieldErrors,
     ) -> Option<Self> {
         if !properties.flag("oauth2.enabled") {
             return None;
         }
         for key in ["oauth2.client_key", "oauth2.client_secret"] {
             if properties.text(key).is_empty() {
-                problems.add(key, "is needed when OAuth 2 is enabled");
+                errors.add(key, "is needed when OAuth 2 is enabled");
             }
         }
         let url = match outbound::url(&properties.text("oauth2.token_url")) {
             Ok(url) => url,
             Err(message) => {
-                problems.add("oauth2.token_url", message);
+                errors.add("oauth2.token_url", message);
                 return None;
             }
         };

@@ -9,9 +9,9 @@ use crate::error::Failure;
 
 /// Complaints about fields of `properties`.
 #[derive(Debug, Default)]
-pub struct Problems(Vec<(String, String)>);
+pub struct FieldErrors(Vec<(String, String)>);
 
-impl Problems {
+impl FieldErrors {
     pub fn add(&mut self, key: &str, message: impl Into<String>) {
         self.0.push((format!("properties.{key}"), message.into()));
     }
@@ -61,7 +61,7 @@ impl Properties<'_> {
         key: &str,
         default: u32,
         range: std::ops::RangeInclusive<u32>,
-        problems: &mut Problems,
+        errors: &mut FieldErrors,
     ) -> u32 {
         let text = self.text(key);
         if text.trim().is_empty() {
@@ -74,7 +74,7 @@ impl Properties<'_> {
                 range.start(),
                 range.end()
             );
-            problems.add(key, words);
+            errors.add(key, words);
             default
         })
     }
@@ -84,7 +84,7 @@ impl Properties<'_> {
         key: &str,
         default: Duration,
         most: Duration,
-        problems: &mut Problems,
+        errors: &mut FieldErrors,
     ) -> Duration {
         let text = self.text(key);
         if text.trim().is_empty() {
@@ -94,11 +94,11 @@ impl Properties<'_> {
             Some(duration) if duration <= most => duration,
             Some(_) => {
                 let most = crate::outbound::words(most);
-                problems.add(key, format!("'{text}' is longer than {most}"));
+                errors.add(key, format!("'{text}' is longer than {most}"));
                 default
             }
             None => {
-                problems.add(key, format!("'{text}' is not a duration like 10s or 500ms"));
+                errors.add(key, format!("'{text}' is not a duration like 10s or 500ms"));
                 default
             }
         }
@@ -113,7 +113,7 @@ impl Properties<'_> {
     }
 
     /// An object, also as its text.
-    pub fn map(&self, key: &str, problems: &mut Problems) -> Vec<(String, String)> {
+    pub fn map(&self, key: &str, errors: &mut FieldErrors) -> Vec<(String, String)> {
         let parsed;
         let value = match self.get(key) {
             None => return Vec::new(),
@@ -127,7 +127,7 @@ impl Properties<'_> {
         match value {
             Value::Object(map) => map.iter().map(|(k, v)| (k.clone(), plain(v))).collect(),
             _ => {
-                problems.add(key, "an object of names and values is needed");
+                errors.add(key, "an object of names and values is needed");
                 Vec::new()
             }
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use bytes::Bytes;
 
-use super::{Problems, Properties, oauth::OAuth};
+use super::{FieldErrors, Properties, oauth::OAuth};
 use crate::{
     outbound::{self, Answer, Call, Outbound},
     running::Monitor,
@@ -47,7 +47,7 @@ struct Refused {
 }
 
 impl Target {
-    pub fn http(properties: Properties<'_>, problems: &mut Problems) -> Self {
+    pub fn http(properties: Properties<'_>, errors: &mut FieldErrors) -> Self {
         let seconds = Duration::from_secs(10);
         let method = properties.text("http_method").to_uppercase();
         let method = match method.as_str() {
@@ -57,40 +57,40 @@ impl Target {
             }
             other => {
                 let words = format!("'{other}' is none of GET, POST, PUT, PATCH, DELETE");
-                problems.add("http_method", words);
+                errors.add("http_method", words);
                 Method::POST
             }
         };
-        let mut headers = headers(properties, "http_header", problems);
+        let mut headers = headers(properties, "http_header", errors);
         let content_type = properties.text("content_type");
         if !content_type.is_empty() {
             match outbound::header("content-type", &content_type) {
                 Ok((name, value)) => {
                     headers.insert(name, value);
                 }
-                Err(message) => problems.add("content_type", message),
+                Err(message) => errors.add("content_type", message),
             }
         }
-        let timeout = properties.duration("timeout", seconds, HOUR, problems);
+        let timeout = properties.duration("timeout", seconds, HOUR, errors);
         Self {
             method,
-            url: url(properties, problems),
+            url: url(properties, errors),
             headers,
             timeout,
-            retries: properties.number("retries", 0, 0..=1000, problems),
-            retry_interval: properties.duration("retry_interval", seconds, HOUR, problems),
+            retries: properties.number("retries", 0, 0..=1000, errors),
+            retry_interval: properties.duration("retry_interval", seconds, HOUR, errors),
             doubling: false,
-            parallel: properties.number("paralism", 1, 1..=64, problems) as usize,
-            oauth: OAuth::new(properties, timeout, problems),
+            parallel: properties.number("paralism", 1, 1..=64, errors) as usize,
+            oauth: OAuth::new(properties, timeout, errors),
         }
     }
 
     /// Slack's webhooks take one message a second and say so when there are more.
-    pub fn slack(properties: Properties<'_>, problems: &mut Problems) -> Self {
+    pub fn slack(properties: Properties<'_>, errors: &mut FieldErrors) -> Self {
         Self {
             method: Method::POST,
-            url: url(properties, problems),
-            headers: headers(properties, "header", problems),
+            url: url(properties, errors),
+            headers: headers(properties, "header", errors),
             timeout: Duration::from_secs(10),
             retries: 5,
             retry_interval: Duration::from_secs(1),
@@ -200,24 +200,24 @@ fn plain(words: String) -> Refused {
     }
 }
 
-fn url(properties: Properties<'_>, problems: &mut Problems) -> Uri {
+fn url(properties: Properties<'_>, errors: &mut FieldErrors) -> Uri {
     match outbound::url(&properties.text("url")) {
         Ok(url) => url,
         Err(message) => {
-            problems.add("url", message);
+            errors.add("url", message);
             Uri::default()
         }
     }
 }
 
-fn headers(properties: Properties<'_>, key: &str, problems: &mut Problems) -> HeaderMap {
+fn headers(properties: Properties<'_>, key: &str, errors: &mut FieldErrors) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    for (name, value) in properties.map(key, problems) {
+    for (name, value) in properties.map(key, errors) {
         match outbound::header(&name, &value) {
             Ok((name, value)) => {
                 headers.append(name, value);
             }
-            Err(message) => problems.add(key, message),
+            Err(message) => errors.add(key, message),
         }
     }
     headers

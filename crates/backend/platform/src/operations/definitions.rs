@@ -13,7 +13,7 @@ use axum::{
 use serde_json::Value;
 use tower_service::Service;
 
-use super::Operation;
+use super::row::Operation;
 use crate::audit::Definitions;
 
 /// Larger definitions are not kept.

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     history::{ErrorEntry, History},
-    keep::Kept,
+    keep::StoredJob,
     task::Task,
 };
 use crate::{clock, delivery::masked::masked_words};
@@ -88,7 +88,7 @@ struct State {
 }
 
 impl Job {
-    pub(super) fn from_kept(kept: Kept) -> Self {
+    pub(super) fn from_stored(kept: StoredJob) -> Self {
         let state = State {
             wanted: kept.wanted,
             started_ms: kept.started_ms,
@@ -101,9 +101,9 @@ impl Job {
         }
     }
 
-    pub(super) fn kept(&self) -> Kept {
+    pub(super) fn kept(&self) -> StoredJob {
         let state = self.state();
-        Kept {
+        StoredJob {
             wanted: state.wanted,
             started_ms: state.started_ms,
             history: state.history.clone(),

@@ -9,7 +9,7 @@ use super::{history::History, job::Job};
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Kept {
+pub(super) struct StoredJob {
     pub(super) wanted: bool,
     pub(super) started_ms: i64,
     pub(super) history: History,
@@ -33,11 +33,12 @@ pub(super) async fn load(
         })
         .await?;
     let read = |(id, state): (String, String)| {
-        let kept: Kept = serde_json::from_str(&state).map_err(|error| StoreError::Damaged {
-            name: format!("{kind} {id}"),
-            reason: error.to_string(),
-        })?;
-        Ok((id, Arc::new(Job::from_kept(kept))))
+        let kept: StoredJob =
+            serde_json::from_str(&state).map_err(|error| StoreError::Damaged {
+                name: format!("{kind} {id}"),
+                reason: error.to_string(),
+            })?;
+        Ok((id, Arc::new(Job::from_stored(kept))))
     };
     rows.into_iter().map(read).collect()
 }
@@ -45,7 +46,7 @@ pub(super) async fn load(
 pub(super) async fn store(
     store: &Store,
     kind: &'static str,
-    kept: Vec<(String, Kept)>,
+    kept: Vec<(String, StoredJob)>,
 ) -> Result<(), StoreError> {
     store
         .write(move |tx| {

@@ -13,8 +13,8 @@ use weir_store::{
 };
 
 use super::{
+    message::Message,
     protobuf,
-    reader::Message,
     settings::{RANDOM, Settings, wrong},
 };
 use crate::error::Failure;

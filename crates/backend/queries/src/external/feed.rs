@@ -8,7 +8,8 @@ use weir_store::{Scratch, Store};
 use super::{
     bring::scratch,
     decode::Decoder,
-    reader::{Location, Message, not_run},
+    message::Message,
+    reader::{Location, not_run},
     settings::Settings,
 };
 use crate::error::Failure;

@@ -15,7 +15,7 @@ use rskafka::client::{
 use weir_engine::Seek;
 
 use super::{
-    reader::Message,
+    message::Message,
     settings::{Settings, wrong},
 };
 use crate::{error::Failure, tls};
@@ -25,14 +25,14 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const FETCH: std::ops::Range<i32> = 1..1_000_000;
 const WAIT_MS: i32 = 500;
 
-pub(super) struct Place {
+pub(super) struct Location {
     brokers: Vec<String>,
     topic: String,
     sasl: Option<SaslConfig>,
     tls: Option<Arc<rustls::ClientConfig>>,
 }
 
-impl Place {
+impl Location {
     pub(super) fn of(settings: Settings<'_>) -> Result<Self, Failure> {
         settings.refuse(&[
             "config_file",
@@ -99,7 +99,7 @@ struct Partition {
 }
 
 impl Reader {
-    pub(super) async fn open(place: Place, seek: Seek, bounded: bool) -> Result<Self, String> {
+    pub(super) async fn open(place: Location, seek: Seek, bounded: bool) -> Result<Self, String> {
         let at = format!("Kafka at {}", place.brokers.join(","));
         let opened = tokio::time::timeout(PATIENCE, Self::connect(place, seek, bounded)).await;
         match opened {
@@ -109,7 +109,7 @@ impl Reader {
         }
     }
 
-    async fn connect(place: Place, seek: Seek, bounded: bool) -> Result<Self, String> {
+    async fn connect(place: Location, seek: Seek, bounded: bool) -> Result<Self, String> {
         let words = |error: rskafka::client::error::Error| error.to_string();
         for broker in &place.brokers {
             hosts::check_address(broker, 9092)?;

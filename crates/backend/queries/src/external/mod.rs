@@ -8,6 +8,7 @@ mod decode;
 mod feed;
 mod kafka;
 mod log;
+mod message;
 mod mysql;
 mod nats;
 mod postgres;

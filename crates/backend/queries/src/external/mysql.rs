@@ -6,12 +6,12 @@ use mysql_async::{Conn, Error, Opts, OptsBuilder, SslOpts, Value, prelude::Query
 
 use super::{
     settings::wrong,
-    table::{Described, Place, Rows, Tls},
+    table::{Location, RemoteColumn, Rows, Tls},
 };
 use crate::error::Failure;
 use weir_platform::hosts;
 
-async fn connect(place: &Place) -> Result<Conn, Failure> {
+async fn connect(place: &Location) -> Result<Conn, Failure> {
     hosts::check(&place.host, place.port).map_err(|words| wrong("address", words))?;
     let some = |text: &str| (!text.is_empty()).then(|| text.to_string());
     let options = OptsBuilder::default()
@@ -42,7 +42,7 @@ fn ssl(tls: &Tls) -> SslOpts {
 }
 
 /// On the field that a person can mend.
-fn at_connecting(place: &Place, error: &Error) -> Failure {
+fn at_connecting(place: &Location, error: &Error) -> Failure {
     let words = words(error);
     match error {
         Error::Server(server) if server.code == 1045 => wrong("password", words),
@@ -66,7 +66,7 @@ fn failed(error: Error) -> Failure {
     Failure::bad_request(format!("MySQL: {}", words(&error)))
 }
 
-pub(super) async fn columns(place: &Place) -> Result<Vec<Described>, Failure> {
+pub(super) async fn columns(place: &Location) -> Result<Vec<RemoteColumn>, Failure> {
     let mut conn = connect(place).await?;
     let rows: Vec<(String, String, String, String)> = conn
         .exec(
@@ -81,7 +81,7 @@ pub(super) async fn columns(place: &Place) -> Result<Vec<Described>, Failure> {
     let _ = conn.disconnect().await;
     let described = rows
         .into_iter()
-        .map(|(name, kind, full, nullable)| Described {
+        .map(|(name, kind, full, nullable)| RemoteColumn {
             name,
             data_type: data_type(&kind.to_lowercase(), &full.to_lowercase()),
             nullable: nullable.eq_ignore_ascii_case("yes"),
@@ -123,7 +123,7 @@ fn quoted(name: &str) -> String {
 }
 
 pub(super) async fn read(
-    place: &Place,
+    place: &Location,
     names: &[&str],
     limit: u64,
     rows: &mut Rows<'_>,

@@ -12,14 +12,14 @@ use async_nats::{
 use futures_util::{FutureExt, StreamExt};
 use weir_engine::Seek;
 
-use super::{reader::Message, settings::Settings};
+use super::{message::Message, settings::Settings};
 use crate::error::Failure;
 use weir_platform::hosts;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 const BATCH: usize = 1000;
 
-pub(super) struct Place {
+pub(super) struct Location {
     url: String,
     stream: String,
     /// Empty: all of the stream.
@@ -31,7 +31,7 @@ pub(super) struct Place {
     secure: bool,
 }
 
-impl Place {
+impl Location {
     pub(super) fn of(settings: Settings<'_>) -> Result<Self, Failure> {
         settings.refuse(&[
             "config_file",
@@ -91,7 +91,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) async fn open(place: Place, seek: Seek, bounded: bool) -> Result<Self, String> {
+    pub(super) async fn open(place: Location, seek: Seek, bounded: bool) -> Result<Self, String> {
         let at = format!("NATS at {}", place.url);
         for server in place.servers() {
             let address = server.parse::<ServerAddr>();

@@ -11,13 +11,13 @@ use tokio_postgres::{
 use super::{
     postgres_tls::MakeTls,
     settings::wrong,
-    table::{Described, Place, Rows},
+    table::{Location, RemoteColumn, Rows},
 };
 use crate::{error::Failure, tls};
 use weir_platform::hosts;
 
 /// The connection ends with the client.
-async fn connect(place: &Place) -> Result<Client, Failure> {
+async fn connect(place: &Location) -> Result<Client, Failure> {
     hosts::check(&place.host, place.port).map_err(|words| wrong("address", words))?;
     let mut config = Config::new();
     config
@@ -65,7 +65,7 @@ where
 }
 
 /// On the field that a person can mend.
-fn at_connecting(place: &Place, error: &tokio_postgres::Error) -> Failure {
+fn at_connecting(place: &Location, error: &tokio_postgres::Error) -> Failure {
     let words = words(error);
     match error.code().map(|code| code.code()) {
         Some("28P01" | "28000") => wrong("password", words),
@@ -89,14 +89,14 @@ fn failed(error: tokio_postgres::Error) -> Failure {
     Failure::bad_request(format!("PostgreSQL: {}", words(&error)))
 }
 
-fn schema(place: &Place) -> &str {
+fn schema(place: &Location) -> &str {
     match place.schema.as_str() {
         "" => "public",
         schema => schema,
     }
 }
 
-pub(super) async fn columns(place: &Place) -> Result<Vec<Described>, Failure> {
+pub(super) async fn columns(place: &Location) -> Result<Vec<RemoteColumn>, Failure> {
     let client = connect(place).await?;
     let rows = client
         .query(
@@ -114,7 +114,7 @@ pub(super) async fn columns(place: &Place) -> Result<Vec<Described>, Failure> {
         .map_err(failed)?;
     let described = rows.iter().map(|row| {
         let (kind, modifier): (String, i32) = (row.get(1), row.get(2));
-        Described {
+        RemoteColumn {
             name: row.get(0),
             data_type: data_type(&kind, modifier),
             nullable: !row.get::<_, bool>(3),
@@ -153,7 +153,7 @@ fn quoted(name: &str) -> String {
 }
 
 pub(super) async fn read(
-    place: &Place,
+    place: &Location,
     names: &[&str],
     limit: u64,
     rows: &mut Rows<'_>,

@@ -6,7 +6,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 use weir_api::{DataType, timeplus::stream::ColumnDef};
 
 use super::{
-    reader::Message,
+    message::Message,
     settings::{Settings, wrong},
 };
 use crate::{clock, error::Failure};
@@ -21,12 +21,12 @@ const WHOLE: usize = 65_409;
 /// Of one batch.
 const MOST: usize = 5000;
 
-pub(super) struct Place {
+pub(super) struct Location {
     rate: f64,
     between: Duration,
 }
 
-impl Place {
+impl Location {
     pub(super) fn of(settings: Settings<'_>) -> Result<Self, Failure> {
         let number = |key: &str| match settings.get(key).map(str::parse::<f64>) {
             None => Ok(None),
@@ -58,7 +58,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn open(place: &Place, bounded: bool) -> Self {
+    pub(super) fn open(place: &Location, bounded: bool) -> Self {
         let mut ticks = interval(place.between);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {

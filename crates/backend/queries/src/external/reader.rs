@@ -5,25 +5,19 @@ use weir_engine::Seek;
 use weir_store::Store;
 
 use super::{
-    kafka, log, nats, random,
+    kafka, log,
+    message::Message,
+    nats, random,
     settings::{RANDOM, Settings},
 };
 use crate::error::Failure;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Message {
-    pub(super) bytes: Vec<u8>,
-    pub(super) time_ms: i64,
-    /// Where it is, for words about what is wrong with it.
-    pub(super) place: String,
-}
-
 /// Where messages are, and how to get at them.
 pub(super) enum Location {
-    Log(log::Place),
-    Nats(nats::Place),
-    Kafka(kafka::Place),
-    Random(random::Place),
+    Log(log::Location),
+    Nats(nats::Location),
+    Kafka(kafka::Location),
+    Random(random::Location),
 }
 
 impl Location {
@@ -31,10 +25,10 @@ impl Location {
     pub(super) fn of(store: &Store, settings: &[Setting]) -> Result<Option<Self>, Failure> {
         let settings = Settings(settings);
         Ok(match settings.required("type")? {
-            "log" => Some(Self::Log(log::Place::of(settings, store.log_folders())?)),
-            "nats_jetstream" => Some(Self::Nats(nats::Place::of(settings)?)),
-            "kafka" => Some(Self::Kafka(kafka::Place::of(settings)?)),
-            RANDOM => Some(Self::Random(random::Place::of(settings)?)),
+            "log" => Some(Self::Log(log::Location::of(settings, store.log_folders())?)),
+            "nats_jetstream" => Some(Self::Nats(nats::Location::of(settings)?)),
+            "kafka" => Some(Self::Kafka(kafka::Location::of(settings)?)),
+            RANDOM => Some(Self::Random(random::Location::of(settings)?)),
             _ => None,
         })
     }

@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const READ: Duration = Duration::from_secs(120);
 
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct Location {
     pub(super) host: String,
     pub(super) port: u16,
     pub(super) user: String,
@@ -67,12 +67,12 @@ impl Tls {
 }
 
 pub(super) enum Database {
-    Postgres(Place),
-    MySql(Place),
+    Postgres(Location),
+    MySql(Location),
 }
 
 /// A column as the server describes it.
-pub(super) struct Described {
+pub(super) struct RemoteColumn {
     pub(super) name: String,
     pub(super) data_type: String,
     pub(super) nullable: bool,
@@ -152,7 +152,7 @@ impl Database {
         Ok(rows.rows)
     }
 
-    fn place(&self) -> &Place {
+    fn place(&self) -> &Location {
         match self {
             Self::Postgres(place) | Self::MySql(place) => place,
         }
@@ -165,7 +165,7 @@ impl Database {
     }
 }
 
-fn place(name: &str, settings: Settings<'_>, port: u16) -> Result<Place, Failure> {
+fn place(name: &str, settings: Settings<'_>, port: u16) -> Result<Location, Failure> {
     settings.refuse(&["config_file", "named_collection"])?;
     let address = settings.required("address")?.trim();
     let (host, port) = match address.rsplit_once(':') {
@@ -186,7 +186,7 @@ fn place(name: &str, settings: Settings<'_>, port: u16) -> Result<Place, Failure
         let words = format!("'{host}' is not the name or the address of a host");
         return Err(wrong("address", words));
     }
-    Ok(Place {
+    Ok(Location {
         host: host.trim_matches(['[', ']']).to_string(),
         port,
         user: settings.text("user"),

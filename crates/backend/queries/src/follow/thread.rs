@@ -7,22 +7,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::Connection;
 use serde_json::value::RawValue;
 use tokio::{
     runtime::Handle,
     sync::{mpsc, oneshot, watch},
 };
 use weir_api::{Column, DataType};
-use weir_engine::{Checkpoint, Governor, Plan, Runner, RunnerStats, Step, codec};
+use weir_engine::{Checkpoint, Governor, Plan, RunnerStats, Step, codec};
 use weir_store::Store;
 
 use super::Batch;
-use crate::{
-    clock,
-    error::Failure,
-    run::sources::{Reads, Sources},
-};
+use crate::{error::Failure, run::stepper::Stepper};
 
 /// Source rows of one batch.
 const STEP_ROWS: u32 = 2000;
@@ -46,13 +41,17 @@ pub(super) struct Job {
 }
 
 struct Prepared {
-    conn: Connection,
-    sources: Sources,
-    runner: Runner,
-    reads: Reads,
+    stepper: Stepper,
     /// The last position told.
     told: i64,
     told_at: Instant,
+}
+
+impl Prepared {
+    /// Since the last position was told.
+    fn moved(&self) -> bool {
+        self.stepper.runner().position() != self.told
+    }
 }
 
 /// Why a thread ends early: nobody reads any more, or the query failed.
@@ -90,39 +89,26 @@ impl Job {
     }
 
     fn prepare(&mut self) -> Result<(Prepared, Checkpoint), Failure> {
-        let conn = self.store.reader()?;
-        self.governor.govern(&conn, None)?;
-        let position = self.from.as_ref().map_or(0, Checkpoint::position);
         let mut stop = self.stopped.clone();
         let stopped = async move {
             // Nothing is ever sent: it changes when its sender is dropped.
             let _ = stop.changed().await;
         };
-        let sources = Sources::open(
-            &self.store,
-            &conn,
+        let mut stepper = Stepper::open(
+            (&self.store, &self.runtime),
             &self.plan,
-            position,
-            &self.runtime,
+            self.from.take(),
+            &self.governor,
+            None,
             stopped,
         )?;
-        let plan = Plan::clone(&self.plan);
-        let mut runner = match self.from.take() {
-            Some(checkpoint) => Runner::resume(plan, checkpoint)?,
-            None => Runner::new(plan, &conn, clock::now_ms())?,
-        };
-        runner.governed_by(&self.governor);
-        let started = runner.checkpoint()?;
-        let stats = runner.stats();
+        let started = stepper.runner().checkpoint()?;
+        self.note(stepper.stats());
         let prepared = Prepared {
-            conn,
-            sources,
-            reads: Reads::after(&stats),
+            stepper,
             told: started.position(),
             told_at: Instant::now(),
-            runner,
         };
-        self.note(stats);
         Ok((prepared, started))
     }
 
@@ -135,18 +121,13 @@ impl Job {
             if self.batches.is_closed() {
                 return Err(Stop::Unread);
             }
-            state
-                .sources
-                .take(&state.conn, state.runner.position())
-                .map_err(Stop::Failed)?;
+            state.stepper.take().map_err(Stop::Failed)?;
             let (rows, step) = self.step(&mut state)?;
-            let stats = state.runner.stats();
-            state.reads.note(&self.store, &self.plan.sources, &stats);
-            self.note(stats);
-            let moved = state.runner.position() != state.told;
+            self.note(state.stepper.stats());
+            let moved = state.moved();
             let due = moved && state.told_at.elapsed() >= POSITION_EVERY;
             if !rows.is_empty() || due || step == Step::Done {
-                let checkpoint = state.runner.checkpoint().map_err(failed)?;
+                let checkpoint = state.stepper.runner().checkpoint().map_err(failed)?;
                 (state.told, state.told_at) = (checkpoint.position(), Instant::now());
                 self.send(rows, checkpoint)?;
             }
@@ -164,42 +145,40 @@ impl Job {
         let types: Vec<DataType> = header.iter().map(|c| c.data_type.clone()).collect();
         let start = match self.plan.streaming {
             true => None,
-            false => Some(state.runner.checkpoint().map_err(failed)?),
+            false => Some(state.stepper.runner().checkpoint().map_err(failed)?),
         };
         let mut rows = Vec::new();
         let mut stop = None;
         let mut text = Vec::new();
-        let step = state
-            .runner
-            .step(&state.conn, clock::now_ms(), STEP_ROWS, &mut |values| {
-                text.clear();
-                codec::encode_row(&mut text, &types, values);
-                match serde_json::from_slice::<Row>(&text) {
-                    Ok(row) => rows.push(row),
-                    Err(error) => {
-                        stop = Some(Stop::Failed(format!("a row cannot be written: {error}")));
-                    }
+        let step = state.stepper.step(STEP_ROWS, &mut |values| {
+            text.clear();
+            codec::encode_row(&mut text, &types, values);
+            match serde_json::from_slice::<Row>(&text) {
+                Ok(row) => rows.push(row),
+                Err(error) => {
+                    stop = Some(Stop::Failed(format!("a row cannot be written: {error}")));
                 }
-                if let Some(start) = &start
-                    && rows.len() >= BATCH_ROWS
-                {
-                    stop = self
-                        .send(std::mem::take(&mut rows), start.clone())
-                        .err()
-                        .or(stop.take());
-                }
-                match stop {
-                    Some(_) => ControlFlow::Break(()),
-                    None => ControlFlow::Continue(()),
-                }
-            });
+            }
+            if let Some(start) = &start
+                && rows.len() >= BATCH_ROWS
+            {
+                stop = self
+                    .send(std::mem::take(&mut rows), start.clone())
+                    .err()
+                    .or(stop.take());
+            }
+            match stop {
+                Some(_) => ControlFlow::Break(()),
+                None => ControlFlow::Continue(()),
+            }
+        });
         match (stop, step) {
             (Some(stop), _) => Err(stop),
             (None, Ok(step)) => Ok((rows, step)),
             // The interrupt of a reader that went.
             (None, Err(_)) if self.batches.is_closed() => Err(Stop::Unread),
             // A step that began as its stream was deleted does not find the table any more.
-            (None, Err(error)) => Err(match state.sources.gone() {
+            (None, Err(error)) => Err(match state.stepper.gone() {
                 Some(words) => Stop::Failed(words),
                 None => failed(error),
             }),
@@ -218,28 +197,16 @@ impl Job {
 
     /// Until a source has new rows, a timer or the position is due, or the reader has gone.
     fn wait(&mut self, state: &mut Prepared, wake_at_ms: Option<i64>) -> Result<(), Stop> {
-        let wake = wake_at_ms.map(|at| {
-            let ms = u64::try_from(at - clock::now_ms()).unwrap_or(0);
-            Instant::now() + Duration::from_millis(ms)
-        });
-        let moved = state.runner.position() != state.told;
-        let position_due = moved.then(|| state.told_at + POSITION_EVERY);
-        let due = wake.into_iter().chain(position_due).min();
-        let (stopped, sources) = (&mut self.stopped, &mut state.sources);
-        self.runtime.block_on(async {
-            let timer = async {
-                match due {
-                    Some(due) => tokio::time::sleep_until(due.into()).await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                // Nothing is ever sent: it changes when its sender is dropped.
-                _ = stopped.changed() => Err(Stop::Unread),
-                changed = sources.changed() => changed.map_err(Stop::Failed),
-                () = timer => Ok(()),
-            }
-        })
+        let position_due = state.moved().then(|| state.told_at + POSITION_EVERY);
+        let stopped = async {
+            // Nothing is ever sent: it changes when its sender is dropped.
+            let _ = self.stopped.changed().await;
+        };
+        match state.stepper.wait(wake_at_ms, position_due, stopped) {
+            Ok(true) => Err(Stop::Unread),
+            Ok(false) => Ok(()),
+            Err(words) => Err(Stop::Failed(words)),
+        }
     }
 }
 

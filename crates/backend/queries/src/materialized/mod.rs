@@ -22,7 +22,7 @@ use weir_api::{
 };
 use weir_engine::Control;
 use weir_store::{Store, StoreError, View};
-use worker::{Wanted, Worker};
+use worker::{Command, Worker};
 
 use crate::{error::Failure, follow::Follow};
 
@@ -39,7 +39,7 @@ struct Inner {
 }
 
 struct Running {
-    wanted: watch::Sender<Wanted>,
+    wanted: watch::Sender<Command>,
     state: Arc<watch::Sender<State>>,
     task: JoinHandle<()>,
 }
@@ -53,13 +53,13 @@ impl Materialized {
         }));
         for view in store.views().iter().filter(|view| view.materialized) {
             let paused = store.progress(&view.name)?.is_some_and(|p| p.paused);
-            let wanted = if paused { Wanted::Pause } else { Wanted::Run };
+            let wanted = if paused { Command::Pause } else { Command::Run };
             all.run(view.clone(), wanted, None);
         }
         Ok(all)
     }
 
-    fn run(&self, view: Arc<View>, wanted: Wanted, follow: Option<Follow>) {
+    fn run(&self, view: Arc<View>, wanted: Command, follow: Option<Follow>) {
         let (wanted, asked) = watch::channel(wanted);
         let mut first = State::default();
         first.is(Status::Initialized);
@@ -116,7 +116,7 @@ impl Materialized {
             }
             other => other.into(),
         })?;
-        self.run(view, Wanted::Run, Some(follow));
+        self.run(view, Command::Run, Some(follow));
         Ok(())
     }
 
@@ -228,9 +228,9 @@ impl Materialized {
                 return Err(missing(name).into());
             };
             let (wanted, status) = match control {
-                Control::Pause => (Wanted::Pause, None),
-                Control::Resume => (Wanted::Run, Some(Status::Unpausing)),
-                Control::Recover => (Wanted::Run, Some(Status::Recovering)),
+                Control::Pause => (Command::Pause, None),
+                Control::Resume => (Command::Run, Some(Status::Unpausing)),
+                Control::Recover => (Command::Run, Some(Status::Recovering)),
             };
             if let Some(status) = status {
                 running.state.send_modify(|state| state.wanted(status));
@@ -267,7 +267,7 @@ impl Materialized {
     pub async fn shut_down(&self) {
         let all = std::mem::take(&mut *self.lock());
         for running in all.values() {
-            running.wanted.send_replace(Wanted::End);
+            running.wanted.send_replace(Command::End);
         }
         for running in all.into_values() {
             end(running).await;
@@ -283,7 +283,7 @@ impl Materialized {
 }
 
 async fn end(running: Running) {
-    running.wanted.send_replace(Wanted::End);
+    running.wanted.send_replace(Command::End);
     if let Err(error) = running.task.await {
         tracing::error!("a materialized view's task: {error}");
     }

@@ -11,7 +11,7 @@ use super::state::State;
 use crate::follow::{Batch, Follow};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted {
+pub(super) enum Command {
     Run,
     Pause,
     End,
@@ -20,14 +20,14 @@ pub(super) enum Wanted {
 pub(super) struct Worker {
     pub(super) store: Store,
     pub(super) view: Arc<View>,
-    pub(super) wanted: watch::Receiver<Wanted>,
+    pub(super) wanted: watch::Receiver<Command>,
     pub(super) state: Arc<watch::Sender<State>>,
 }
 
 /// Why the query no longer runs.
 enum Stopped {
     /// Something else is wanted.
-    Asked,
+    Commanded,
     /// It has sent all it ever will.
     Ended,
     Failed(String),
@@ -39,8 +39,8 @@ impl Worker {
         loop {
             let wanted = *self.wanted.borrow_and_update();
             match wanted {
-                Wanted::End => return,
-                Wanted::Pause => {
+                Command::End => return,
+                Command::Pause => {
                     drop(follow.take());
                     self.is(Status::Paused);
                     if self.wanted.changed().await.is_err() {
@@ -48,10 +48,10 @@ impl Worker {
                     }
                     continue;
                 }
-                Wanted::Run => {}
+                Command::Run => {}
             }
             let pause = match self.execute(follow.take()).await {
-                Stopped::Asked => continue,
+                Stopped::Commanded => continue,
                 Stopped::Ended => {
                     self.is(Status::Suspended);
                     None
@@ -125,7 +125,7 @@ impl Worker {
         loop {
             let batch = tokio::select! {
                 biased;
-                _ = self.wanted.changed() => return Stopped::Asked,
+                _ = self.wanted.changed() => return Stopped::Commanded,
                 batch = follow.next() => batch,
             };
             let batch = match batch {

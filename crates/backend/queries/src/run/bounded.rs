@@ -4,12 +4,12 @@ use std::{ops::ControlFlow, time::Duration};
 
 use rusqlite::types::ValueRef;
 use tokio::{runtime::Handle, sync::oneshot};
-use weir_engine::{Governor, Plan, Runner, Step};
+use weir_engine::{Governor, Plan, Step};
 use weir_platform::access::client_gone;
 use weir_store::Store;
 
-use super::sources::{Reads, Sources};
-use crate::{clock, error::Failure};
+use super::stepper::Stepper;
+use crate::error::Failure;
 
 /// Why there is no result.
 #[derive(Debug)]
@@ -84,22 +84,18 @@ impl Reading {
         mut row: impl FnMut(&mut S, &[ValueRef<'_>]) -> ControlFlow<()>,
         stopped: oneshot::Receiver<()>,
     ) -> Result<S, Failure> {
-        let conn = self.store.reader()?;
-        self.governor.govern(&conn, None)?;
         let stopped = async move {
             // Nothing is ever sent: it ends when its sender is dropped.
             let _ = stopped.await;
         };
-        Sources::open(&self.store, &conn, &plan, 0, &self.runtime, stopped)?;
-        let sources = plan.sources.clone();
-        let mut runner = Runner::new(plan, &conn, clock::now_ms())?;
-        runner.governed_by(&self.governor);
+        let start = (&self.store, &self.runtime);
+        let mut stepper = Stepper::open(start, &plan, None, &self.governor, None, stopped)?;
         let mut emit = |values: &[ValueRef<'_>]| match self.governor.is_stopped() {
             true => ControlFlow::Break(()),
             false => row(&mut state, values),
         };
-        while runner.step(&conn, clock::now_ms(), u32::MAX, &mut emit)? != Step::Done {}
-        Reads::default().note(&self.store, &sources, &runner.stats());
+        while stepper.step(u32::MAX, &mut emit)? != Step::Done {}
+        stepper.stats();
         Ok(state)
     }
 }

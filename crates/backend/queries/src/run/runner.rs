@@ -6,17 +6,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::Connection;
 use tokio::runtime::Handle;
 use weir_api::timeplus::query::Status;
-use weir_engine::{Limits, Plan, Runner, Step};
+use weir_engine::{Limits, Plan, Step};
 use weir_store::Store;
 
 use super::{
     frame,
     live::{End, LiveQuery},
     output::{Batching, Output},
-    sources::{Reads, Sources},
+    stepper::Stepper,
 };
 use crate::{clock, error::Failure};
 
@@ -37,9 +36,7 @@ pub(crate) struct Job {
 /// A query that has its starting point: rows that are committed from now on will be seen.
 pub(crate) struct Prepared {
     job: Job,
-    conn: Connection,
-    sources: Sources,
-    runner: Runner,
+    stepper: Stepper,
     started: Instant,
 }
 
@@ -52,23 +49,23 @@ enum Outcome {
 impl Job {
     pub(crate) fn prepare(self) -> Result<Prepared, Failure> {
         let started = Instant::now();
-        let conn = self.store.reader()?;
-        let governor = self.live.governor();
         let deadline = Duration::from_secs(Limits::get().query_seconds);
-        governor.govern(&conn, (!self.plan.streaming).then_some(deadline))?;
         let mut cancel = self.live.cancellation();
         let canceled = async move {
             // The sender lives as long as the query.
             let _ = cancel.wait_for(Option::is_some).await;
         };
-        let sources = Sources::open(&self.store, &conn, &self.plan, 0, &self.runtime, canceled)?;
-        let mut runner = Runner::new(self.plan.clone(), &conn, clock::now_ms())?;
-        runner.governed_by(governor);
+        let stepper = Stepper::open(
+            (&self.store, &self.runtime),
+            &self.plan,
+            None,
+            self.live.governor(),
+            (!self.plan.streaming).then_some(deadline),
+            canceled,
+        )?;
         Ok(Prepared {
             job: self,
-            conn,
-            sources,
-            runner,
+            stepper,
             started,
         })
     }
@@ -104,17 +101,15 @@ impl Prepared {
     }
 
     fn execute(mut self, output: &mut Output) -> Result<Outcome, String> {
-        let mut reads = Reads::default();
         let mut worked = Duration::ZERO;
         loop {
             self.wait_for_readers();
             if self.job.live.canceled().is_some() {
                 return Ok(Outcome::Canceled);
             }
-            self.sources.take(&self.conn, self.runner.position())?;
+            self.stepper.take()?;
             let step = self.step(output, &mut worked)?;
-            let stats = self.runner.stats();
-            reads.note(&self.job.store, &self.job.plan.sources, &stats);
+            let stats = self.stepper.stats();
             let first = output.first_row().map(|at| at.duration_since(self.started));
             let response_time = first.map_or(0, |time| time.as_millis().try_into().unwrap_or(0));
             let flow = output.after_step(&stats, worked, step != Step::More);
@@ -133,8 +128,7 @@ impl Prepared {
     fn step(&mut self, output: &mut Output, worked: &mut Duration) -> Result<Step, String> {
         let (started, waited) = (Instant::now(), output.waited());
         let mut stopped = false;
-        let now = clock::now_ms();
-        let step = self.runner.step(&self.conn, now, STEP_ROWS, &mut |row| {
+        let step = self.stepper.step(STEP_ROWS, &mut |row| {
             let flow = output.row(row);
             stopped |= flow.is_break();
             flow
@@ -170,22 +164,13 @@ impl Prepared {
 
     /// Until a source has new rows, a timer is due, or the query is canceled.
     fn wait(&mut self, wake_at_ms: Option<i64>, metrics_due: Instant) -> Result<(), String> {
-        let wake = wake_at_ms.map(|at| {
-            let ms = u64::try_from(at - clock::now_ms()).unwrap_or(0);
-            Instant::now() + Duration::from_millis(ms)
-        });
-        let due = wake.map_or(metrics_due, |wake| wake.min(metrics_due));
         let mut cancel = self.job.live.cancellation();
-        let sources = &mut self.sources;
+        let canceled = async move {
+            let _ = cancel.wait_for(Option::is_some).await;
+        };
         self.job.live.park(true);
-        let woken = self.job.runtime.block_on(async {
-            tokio::select! {
-                _ = cancel.wait_for(Option::is_some) => Ok(()),
-                changed = sources.changed() => changed,
-                () = tokio::time::sleep_until(due.into()) => Ok(()),
-            }
-        });
+        let woken = self.stepper.wait(wake_at_ms, Some(metrics_due), canceled);
         self.job.live.park(false);
-        woken
+        woken.map(drop)
     }
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// New rows of the streams that a streaming query reads.
-pub struct Sources {
+pub(crate) struct Sources {
     watched: Vec<(String, watch::Receiver<i64>)>,
     feed: Option<Feed>,
 }
@@ -22,7 +22,7 @@ impl Sources {
     /// temporary tables of `conn` after it, and what comes from now on is seen. `position` is
     /// where a resumed query goes on, otherwise 0. What comes from outside can take long: `stopped`
     /// ends the waiting.
-    pub fn open(
+    pub(crate) fn open(
         store: &Store,
         conn: &Connection,
         plan: &Plan,
@@ -52,7 +52,7 @@ impl Sources {
     }
 
     /// To be called before each step; `position` is how far the query has read.
-    pub fn take(&mut self, conn: &Connection, position: i64) -> Result<(), String> {
+    pub(crate) fn take(&mut self, conn: &Connection, position: i64) -> Result<(), String> {
         for (_, news) in &mut self.watched {
             news.mark_unchanged();
         }
@@ -63,7 +63,7 @@ impl Sources {
     }
 
     /// That one of the streams was deleted, in words.
-    pub fn gone(&self) -> Option<String> {
+    pub(crate) fn gone(&self) -> Option<String> {
         let gone = self
             .watched
             .iter()
@@ -71,7 +71,7 @@ impl Sources {
         gone.map(|(name, _)| deleted(name))
     }
 
-    pub async fn changed(&mut self) -> Result<(), String> {
+    pub(crate) async fn changed(&mut self) -> Result<(), String> {
         let streams = self.watched.iter_mut().map(|(name, news)| {
             let change = async move { news.changed().await.map_err(|_| deleted(name)) };
             change.boxed()
@@ -90,15 +90,14 @@ fn deleted(name: &str) -> String {
 }
 
 /// Tells the store how much was read, for the statistics of streams.
-#[derive(Default)]
-pub struct Reads {
+pub(crate) struct Reads {
     rows: i64,
     bytes: i64,
 }
 
 impl Reads {
     /// What was read before is counted already.
-    pub fn after(stats: &RunnerStats) -> Self {
+    pub(crate) fn after(stats: &RunnerStats) -> Self {
         Self {
             rows: stats.scanned_rows,
             bytes: stats.scanned_bytes,
@@ -106,7 +105,7 @@ impl Reads {
     }
 
     /// A query that reads several streams counts for each of them.
-    pub fn note(&mut self, store: &Store, sources: &[String], stats: &RunnerStats) {
+    pub(crate) fn note(&mut self, store: &Store, sources: &[String], stats: &RunnerStats) {
         let rows = u64::try_from(stats.scanned_rows - self.rows).unwrap_or(0);
         let bytes = u64::try_from(stats.scanned_bytes - self.bytes).unwrap_or(0);
         if rows > 0 {

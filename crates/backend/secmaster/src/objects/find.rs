@@ -13,7 +13,7 @@ use super::{
 };
 
 /// A page of what was found, and how many there are.
-pub(super) type Found = (Vec<DataObject>, usize);
+pub(super) type Page = (Vec<DataObject>, usize);
 
 impl Objects {
     /// Objects of a workspace by their ids; those that do not exist are left out.
@@ -66,8 +66,8 @@ impl Objects {
         class: DataClass,
         workspace: &str,
         search: Search,
-    ) -> Result<Found, Refusal> {
-        let wanted = Arc::new(search::Wanted::read(&search)?);
+    ) -> Result<Page, Refusal> {
+        let wanted = Arc::new(search::Criteria::read(&search)?);
         let Some(stream) = self.existing(&class) else {
             return Ok((Vec::new(), 0));
         };
@@ -85,8 +85,8 @@ fn found(
     stream: &StreamInfo,
     class: &DataClass,
     workspace: &str,
-    wanted: &search::Wanted,
-) -> Result<Found, Refusal> {
+    wanted: &search::Criteria,
+) -> Result<Page, Refusal> {
     let mut select = conn.prepare(&format!(
         "SELECT {} FROM {} WHERE workspace_id = ?1 AND NOT deleted ORDER BY {}",
         columns(),

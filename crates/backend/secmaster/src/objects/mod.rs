@@ -4,8 +4,9 @@
 mod change;
 mod find;
 mod order;
+mod relation;
 mod relations;
-mod routes;
+pub(super) mod routes;
 mod search;
 mod stored;
 mod transfer;
@@ -22,18 +23,16 @@ use weir_engine::catalog::StreamInfo;
 use weir_store::{Store, StoreError, ingest};
 
 use self::{
-    relations::Relation,
+    relation::Relation,
     stored::{COLUMNS, Stored},
 };
-use super::{kept::Kept, pipes::OBJECTS, refusal::Refusal};
-
-pub(super) use routes::routes;
+use super::{pipes::OBJECTS, records::Records, refusal::Refusal};
 
 pub(super) struct Objects {
     store: Store,
     /// One change at a time, so that versions are counted right.
     changing: tokio::sync::Mutex<()>,
-    relations: Kept<Relation>,
+    relations: Records<Relation>,
 }
 
 impl Objects {
@@ -41,7 +40,7 @@ impl Objects {
         Ok(Self {
             store: store.clone(),
             changing: tokio::sync::Mutex::default(),
-            relations: Kept::load(store, "relation").await?,
+            relations: Records::load(store, "relation").await?,
         })
     }
 

@@ -9,9 +9,13 @@ use serde_json::Value;
 use weir_api::secmaster::data_object::{Deleted, Fields};
 
 use super::{
-    super::{Json, Rest, Workspace, classes, refusal::Refusal},
+    super::{
+        classes,
+        refusal::Refusal,
+        wire::{Json, Rest, Workspace},
+    },
     relations,
-    routes::{KIND, answered},
+    routes::answered,
 };
 use crate::{Services, audit::Change};
 
@@ -73,7 +77,7 @@ pub(super) async fn create(
         let made = objects
             .create(&incidents, &workspace, 1, vec![incident])
             .await?;
-        change = Change::made("create", KIND, format!("Incident {}", made.join(", ")));
+        change = Change::named(format!("Incident {}", made.join(", ")));
         let related = (&incidents, made);
         relations::relate(&app, &workspace, (&alerts, &success_ids), related).await?;
     }

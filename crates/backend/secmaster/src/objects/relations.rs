@@ -5,7 +5,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use weir_api::secmaster::{
     data_class::DataClass,
@@ -14,66 +14,15 @@ use weir_api::secmaster::{
 };
 
 use super::{
-    super::{Json, Rest, Workspace, classes, refusal::Refusal},
-    routes::{KIND, answered, found_page},
+    super::{
+        classes,
+        refusal::Refusal,
+        wire::{Json, Rest, Workspace},
+    },
+    relation::{Relation, side},
+    routes::{answered, found_page},
 };
 use crate::{Services, audit::Change};
-
-/// An object, by its class and its id.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) struct Side {
-    class: String,
-    id: String,
-}
-
-/// The smaller side first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Relation {
-    workspace: String,
-    sides: (Side, Side),
-}
-
-impl Relation {
-    fn new(workspace: &str, one: Side, other: Side) -> Self {
-        Self {
-            workspace: workspace.into(),
-            sides: if one <= other {
-                (one, other)
-            } else {
-                (other, one)
-            },
-        }
-    }
-
-    fn key(&self) -> String {
-        let (one, other) = &self.sides;
-        [
-            &self.workspace,
-            &one.class,
-            &one.id,
-            &other.class,
-            &other.id,
-        ]
-        .map(String::as_str)
-        .join("/")
-    }
-
-    /// What `side` is related to.
-    fn other(&self, side: &Side) -> Option<&Side> {
-        match &self.sides {
-            (one, other) if one == side => Some(other),
-            (other, one) if one == side => Some(other),
-            _ => None,
-        }
-    }
-}
-
-fn side(class: &DataClass, id: &str) -> Side {
-    Side {
-        class: class.id.clone(),
-        id: id.into(),
-    }
-}
 
 #[derive(Deserialize)]
 pub(super) struct Ids {
@@ -121,7 +70,7 @@ pub(super) async fn create(
     let related = classes::by_plural(rest.part(2))?;
     let one = [rest.part(1).to_owned()];
     let done = relate(&app, &workspace, (&class, &one), (&related, ids)).await?;
-    Ok(changed("create", &class, &one, done))
+    Ok(changed(&class, &one, done))
 }
 
 #[derive(Deserialize)]
@@ -141,12 +90,12 @@ pub(super) async fn create_many(
     let ones = many.dataobject_ids;
     let others = many.related_dataobject_ids;
     let done = relate(&app, &workspace, (&class, &ones), (&related, others)).await?;
-    Ok(changed("create", &class, &ones, done))
+    Ok(changed(&class, &ones, done))
 }
 
-fn changed(action: &'static str, class: &DataClass, ids: &[String], done: Deleted) -> Response {
+fn changed(class: &DataClass, ids: &[String], done: Deleted) -> Response {
     let name = format!("relations of {} {}", class.name, ids.join(", "));
-    Change::made(action, KIND, name).on(answered(done).into_response())
+    Change::named(name).on(answered(done).into_response())
 }
 
 pub(super) async fn delete(
@@ -169,7 +118,7 @@ pub(super) async fn delete(
             done.error_ids.push(id);
         }
     }
-    Ok(changed("delete", &class, &[rest.part(1).to_owned()], done))
+    Ok(changed(&class, &[rest.part(1).to_owned()], done))
 }
 
 /// Objects that were deleted meanwhile are left out.

@@ -1,8 +1,7 @@
 use axum::{
-    Json as Answer, Router,
+    Json as Answer,
     extract::State,
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use serde_json::{Value, json};
 use weir_api::secmaster::{
@@ -10,45 +9,48 @@ use weir_api::secmaster::{
     data_object::{BatchForm, BatchIds, Created, DataObject, Deleted, Form, Update},
     search::Search,
 };
+use weir_platform::operations::Operations;
 
 use super::{
-    super::{Json, Rest, Workspace, classes, refusal::Refusal},
+    super::{
+        DATA_OBJECT, classes,
+        refusal::Refusal,
+        wire::{Json, Rest, Workspace},
+    },
     order, relations, transfer,
 };
 use crate::{Services, audit::Change};
 
-pub(super) const KIND: &str = "data_object";
-
-pub(crate) fn routes(at: impl Fn(&str) -> String) -> Router<Services> {
-    let panel = |rest: &str| at(&format!("/soc/datapanel/{{class}}/data-objects{rest}"));
-    Router::new()
-        .route(&panel("/batch-create"), post(batch_create))
-        .route(&panel("/search"), post(search))
-        .route(&panel("/{id}"), get(show))
-        .route(&at("/soc/{class}"), post(create).delete(delete))
-        .route(&at("/soc/{class}/search"), post(search_named))
-        .route(&at("/soc/{class}/batch-update"), post(update_many))
-        .route(&at("/soc/{class}/batch-delete"), post(delete))
-        .route(&at("/soc/{class}/batch-order"), post(order::create))
-        .route(
-            &at("/soc/{class}/template/download"),
-            get(transfer::template),
-        )
-        .route(&at("/soc/{class}/export"), post(transfer::export))
-        .route(&at("/soc/{class}/import"), post(transfer::import))
-        .route(&at("/soc/{class}/{id}"), get(show_named).put(update))
-        .route(
-            &at("/soc/{class}/{id}/batch-create"),
-            post(relations::create_many),
-        )
-        .route(
-            &at("/soc/{class}/{id}/{related}"),
-            post(relations::create).delete(relations::delete),
-        )
-        .route(
-            &at("/soc/{class}/{id}/{related}/search"),
-            post(relations::search),
-        )
+pub(crate) fn operations() -> Operations<Services> {
+    let of_class = Operations::of(DATA_OBJECT)
+        .below("/v1/{project}/workspaces/{workspace}/soc/datapanel/{class}/data-objects")
+        .post("/batch-create", batch_create)
+        .post("/search", search)
+        .only_reads()
+        .get("/{id}", show);
+    let named = Operations::of(DATA_OBJECT)
+        .below("/v1/{project}/workspaces/{workspace}/soc/{class}")
+        .post("", create)
+        .delete("", delete)
+        .post("/search", search_named)
+        .only_reads()
+        .post("/batch-update", update_many)
+        .called("update")
+        .post("/batch-delete", delete)
+        .called("delete")
+        .post("/batch-order", order::create)
+        .get("/template/download", transfer::template)
+        .post("/export", transfer::export)
+        .only_reads()
+        .post("/import", transfer::import)
+        .get("/{id}", show_named)
+        .put("/{id}", update)
+        .post("/{id}/batch-create", relations::create_many)
+        .post("/{id}/{related}", relations::create)
+        .delete("/{id}/{related}", relations::delete)
+        .post("/{id}/{related}/search", relations::search)
+        .only_reads();
+    Operations::all([of_class, named])
 }
 
 /// `{code, message, success, data}`
@@ -61,7 +63,7 @@ fn made(class: &DataClass, ids: &[String]) -> Change {
         [id] => format!("{} {id}", class.name),
         ids => format!("{} {}", ids.len(), class.plural()),
     };
-    Change::made("create", KIND, name)
+    Change::named(name)
 }
 
 fn created(id: String) -> Created {
@@ -193,7 +195,7 @@ async fn update(
         .update(&class, &workspace, ids, &sent.data_object)
         .await?;
     let object = read(&app, &workspace, &class, &id).await?;
-    let change = Change::made("update", KIND, format!("{} {id}", class.name));
+    let change = Change::named(format!("{} {id}", class.name));
     Ok(change.on(answered(object).into_response()))
 }
 
@@ -226,7 +228,7 @@ async fn update_many(
     let name = format!("{} {}", class.name, success_ids.join(", "));
     whole["success_ids"] = success_ids.into();
     whole["error_ids"] = error_ids.into();
-    Ok(Change::made("update", KIND, name).on(answered(whole).into_response()))
+    Ok(Change::named(name).on(answered(whole).into_response()))
 }
 
 async fn delete(
@@ -239,7 +241,7 @@ async fn delete(
     let objects = &app.secmaster.objects;
     let (success_ids, error_ids) = objects.delete(&class, &workspace, batch_ids).await?;
     let name = format!("{} {}", class.name, success_ids.join(", "));
-    let change = Change::made("delete", KIND, name);
+    let change = Change::named(name);
     let done = Deleted {
         success_ids,
         error_ids,

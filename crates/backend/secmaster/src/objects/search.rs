@@ -13,7 +13,7 @@ use super::super::refusal::Refusal;
 
 const LIMIT: usize = 9999;
 
-pub(super) struct Wanted {
+pub(super) struct Criteria {
     /// In SQL.
     pub order: &'static str,
     pub limit: usize,
@@ -31,7 +31,7 @@ struct Test {
     value: String,
 }
 
-impl Wanted {
+impl Criteria {
     pub(super) fn read(search: &Search) -> Result<Self, Refusal> {
         let ascending = match search.order.to_uppercase().as_str() {
             "" | "DESC" => false,
@@ -220,7 +220,7 @@ mod tests {
             data_object: serde_json::from_value(object).expect("object"),
             ..DataObject::default()
         };
-        Wanted::read(&search).expect("wanted").holds(&object)
+        Criteria::read(&search).expect("wanted").holds(&object)
     }
 
     #[test]
@@ -287,7 +287,7 @@ mod tests {
                 condition: serde_json::from_value(condition.clone()).expect("condition"),
                 ..Search::default()
             };
-            assert!(Wanted::read(&search).is_err(), "{condition}");
+            assert!(Criteria::read(&search).is_err(), "{condition}");
         }
     }
 }

@@ -7,7 +7,7 @@ use weir_api::secmaster::{
     data_object::{ClassRef, DataObject, Fields},
 };
 
-use super::super::DEFAULT;
+use super::super::wire::DEFAULT;
 use crate::clock;
 
 /// An object as it stands in its stream.

@@ -15,8 +15,12 @@ use weir_api::secmaster::{
 };
 
 use super::{
-    super::{Json, Rest, Workspace, classes, refusal::Refusal},
-    routes::{KIND, answered},
+    super::{
+        classes,
+        refusal::Refusal,
+        wire::{Json, Rest, Workspace},
+    },
+    routes::answered,
 };
 use crate::{Services, audit::Change};
 
@@ -112,7 +116,7 @@ pub(super) async fn import(
         .objects
         .create(&class, &workspace, 1, objects)
         .await?;
-    let change = Change::made("create", KIND, format!("{} {}", ids.len(), class.plural()));
+    let change = Change::named(format!("{} {}", ids.len(), class.plural()));
     Ok(change.on(answered(json!({"ids": ids})).into_response()))
 }
 

@@ -14,7 +14,10 @@ use weir_api::{
 };
 
 use super::{
-    super::{Json, Rest, Workspace, refusal::Refusal},
+    super::{
+        refusal::Refusal,
+        wire::{Json, Rest, Workspace},
+    },
     columns as fields,
 };
 use crate::{Services, audit::Change, auth::Actor};
@@ -94,7 +97,10 @@ pub(super) async fn get(
     Workspace(workspace): Workspace,
     rest: Rest,
 ) -> Result<Answer<Index>, Refusal> {
-    let pipe = app.secmaster.pipes.get(&app, &workspace, rest.part(0))?;
+    let pipe = app
+        .secmaster
+        .pipes
+        .get(&app.store, &workspace, rest.part(0))?;
     Ok(Answer(told(&app, &pipe.pipe_name)))
 }
 
@@ -106,13 +112,16 @@ pub(super) async fn update(
     actor: Actor,
     Json(sent): Json<Index>,
 ) -> Result<Response, Refusal> {
-    let pipe = app.secmaster.pipes.get(&app, &workspace, rest.part(0))?;
+    let pipe = app
+        .secmaster
+        .pipes
+        .get(&app.store, &workspace, rest.part(0))?;
     let pipe = super::routes::own(pipe)?;
     let mut wanted = Vec::new();
     collect(&sent.mapping, "", &mut wanted)?;
     fields::add(&app, &pipe.pipe_name, wanted, "mapping", &actor).await?;
     let stands = told(&app, &pipe.pipe_name);
-    let change = Change::made("update", "pipe", pipe.pipe_name);
+    let change = Change::named(pipe.pipe_name);
     Ok(change.on(Answer(stands).into_response()))
 }
 
@@ -138,7 +147,7 @@ pub(super) async fn consumption(
     rest: Rest,
 ) -> Result<Answer<Value>, Refusal> {
     let pipes = &app.secmaster.pipes;
-    let pipe = pipes.get(&app, &workspace, rest.part(0))?;
+    let pipe = pipes.get(&app.store, &workspace, rest.part(0))?;
     let on = pipes.consumption.get(&pipe.pipe_name).unwrap_or_default();
     Ok(Answer(subscription(&pipe, on)))
 }
@@ -161,8 +170,8 @@ pub(super) async fn consume_no_more(
 
 async fn switch(app: &Services, workspace: &str, id: &str, on: bool) -> Result<Response, Refusal> {
     let pipes = &app.secmaster.pipes;
-    let pipe = pipes.get(app, workspace, id)?;
+    let pipe = pipes.get(&app.store, workspace, id)?;
     pipes.consumption.put(&pipe.pipe_name, on).await?;
     let answer = Answer(subscription(&pipe, on)).into_response();
-    Ok(Change::made("update", "pipe", pipe.pipe_name).on(answer))
+    Ok(Change::named(pipe.pipe_name).on(answer))
 }

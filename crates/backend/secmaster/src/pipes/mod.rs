@@ -2,23 +2,20 @@
 
 mod columns;
 mod index;
-mod routes;
+mod newer;
+pub(super) mod routes;
 mod version2;
 
 use serde::{Deserialize, Serialize};
 use weir_api::{secmaster::pipe::Pipe, timeplus::stream::Stream};
 use weir_store::{Store, StoreError};
 
-pub(super) use self::routes::{create, delete, get, list, update};
-
-use axum::{Router, routing};
-
+use self::newer::Newer;
 use super::{
-    DEFAULT,
-    kept::Kept,
+    records::Records,
     refusal::{Refusal, code},
+    wire::DEFAULT,
 };
-use crate::Services;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Streams that the backend fills itself.
@@ -28,9 +25,9 @@ pub(super) const OBJECTS: &str = "secmaster_";
 
 /// What is known of pipes besides their streams.
 pub(super) struct Pipes {
-    placed: Kept<Placed>,
+    placed: Records<Placed>,
     /// Whether other programs may read a pipe, by its id.
-    consumption: Kept<bool>,
+    consumption: Records<bool>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -38,52 +35,20 @@ struct Placed {
     workspace: String,
     pipe: Pipe,
     #[serde(default)]
-    newer: version2::Newer,
-}
-
-/// A pipe's index, who else reads it, and pipes as version 2 has them.
-pub(super) fn more_routes(at: impl Fn(&str) -> String) -> Router<Services> {
-    let pipe = |rest: &str| at(&format!("/siem/pipes/{{id}}{rest}"));
-    let newer = |rest: &str| pipe_of_version_2(&at, rest);
-    Router::new()
-        .route(&pipe("/index"), routing::get(index::get).put(index::update))
-        .route(
-            &pipe("/consumption"),
-            routing::get(index::consumption)
-                .post(index::consume)
-                .delete(index::consume_no_more),
-        )
-        .route(
-            &newer(""),
-            routing::get(version2::list).post(version2::create),
-        )
-        .route(
-            &newer("/{id}/schema"),
-            routing::put(version2::update_schema),
-        )
-        .route(
-            &newer("/{id}"),
-            routing::get(version2::get)
-                .put(version2::update)
-                .delete(delete),
-        )
-}
-
-fn pipe_of_version_2(at: &impl Fn(&str) -> String, rest: &str) -> String {
-    at(&format!("/siem/pipes{rest}")).replacen("/v1/", "/v2/", 1)
+    newer: Newer,
 }
 
 impl Pipes {
     pub(super) async fn load(store: &Store) -> Result<Self, StoreError> {
         Ok(Self {
-            placed: Kept::load(store, "pipe").await?,
-            consumption: Kept::load(store, "pipe_consumption").await?,
+            placed: Records::load(store, "pipe").await?,
+            consumption: Records::load(store, "pipe_consumption").await?,
         })
     }
 
     /// Of a workspace by name; of all its data spaces where `dataspace` is empty.
-    pub(super) fn list(&self, app: &Services, workspace: &str, dataspace: &str) -> Vec<Pipe> {
-        let streams = app.store.streams();
+    pub(super) fn list(&self, store: &Store, workspace: &str, dataspace: &str) -> Vec<Pipe> {
+        let streams = store.streams();
         let pipes = streams.iter().filter_map(|stream| {
             let (of, pipe) = self.placed(stream);
             let here = of == workspace && (dataspace.is_empty() || pipe.dataspace_id == dataspace);
@@ -92,8 +57,8 @@ impl Pipes {
         pipes.collect()
     }
 
-    pub(super) fn get(&self, app: &Services, workspace: &str, id: &str) -> Result<Pipe, Refusal> {
-        let stream = app.store.streams().into_iter().find(|s| s.name == id);
+    pub(super) fn get(&self, store: &Store, workspace: &str, id: &str) -> Result<Pipe, Refusal> {
+        let stream = store.streams().into_iter().find(|s| s.name == id);
         let placed = stream.map(|stream| self.placed(&stream));
         match placed {
             Some((of, pipe)) if of == workspace => Ok(pipe),
@@ -109,7 +74,7 @@ impl Pipes {
     }
 
     /// What version 2 alone says of a pipe.
-    fn newer(&self, name: &str) -> version2::Newer {
+    fn newer(&self, name: &str) -> Newer {
         self.placed
             .get(name)
             .map_or_else(Default::default, |placed| placed.newer)
@@ -125,7 +90,7 @@ impl Pipes {
                 shards: 1,
                 ..Pipe::default()
             },
-            newer: version2::Newer::default(),
+            newer: Newer::default(),
         });
         let owner = |owner: &Option<weir_api::Owner>| {
             owner.as_ref().map(|o| o.name.clone()).unwrap_or_default()

@@ -11,15 +11,47 @@ use weir_api::{
     secmaster::pipe::{CreatePipe, Pipe, check_name},
     timeplus::stream::{StreamDef, UpdateStream},
 };
+use weir_platform::operations::Operations;
 
 use super::{
-    super::{Json, Part, Query, Rest, Workspace, refusal::Refusal},
-    DAY_MS, Placed, index, is_system, version2,
+    super::{
+        DELIVERY, IN_WORKSPACE,
+        refusal::Refusal,
+        wire::{Json, Part, Query, Rest, Workspace},
+    },
+    DAY_MS, Placed, index, is_system,
+    newer::Newer,
+    version2,
 };
 use crate::{Services, audit::Change, auth::Actor, clock};
 
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of(DELIVERY)
+        .audited_as("pipe")
+        .below(IN_WORKSPACE)
+        .get("/siem/pipes", list)
+        .post("/siem/pipes", create)
+        .get("/siem/pipes/{id}", get)
+        .put("/siem/pipes/{id}", update)
+        .delete("/siem/pipes/{id}", delete)
+        .get("/siem/pipes/{id}/index", index::get)
+        .put("/siem/pipes/{id}/index", index::update)
+        .get("/siem/pipes/{id}/consumption", index::consumption)
+        .post("/siem/pipes/{id}/consumption", index::consume)
+        .called("update")
+        .delete("/siem/pipes/{id}/consumption", index::consume_no_more)
+        .called("update")
+        .below("/v2/{project}/workspaces/{workspace}")
+        .get("/siem/pipes", version2::list)
+        .post("/siem/pipes", version2::create)
+        .get("/siem/pipes/{id}", version2::get)
+        .put("/siem/pipes/{id}", version2::update)
+        .put("/siem/pipes/{id}/schema", version2::update_schema)
+        .delete("/siem/pipes/{id}", delete)
+}
+
 #[derive(Deserialize)]
-pub(crate) struct Filter {
+struct Filter {
     #[serde(default)]
     dataspace_id: String,
     #[serde(default)]
@@ -30,14 +62,14 @@ pub(crate) struct Filter {
     pipe_type: String,
 }
 
-pub(crate) async fn list(
+async fn list(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     Query(part): Query<Part>,
     Query(filter): Query<Filter>,
 ) -> Answer<Value> {
     let pipes = &app.secmaster.pipes;
-    let mut all = pipes.list(&app, &workspace, &filter.dataspace_id);
+    let mut all = pipes.list(&app.store, &workspace, &filter.dataspace_id);
     all.retain(|pipe| {
         pipe.pipe_name.contains(&filter.pipe_name)
             && (filter.pipe_id.is_empty() || pipe.pipe_id == filter.pipe_id)
@@ -47,7 +79,7 @@ pub(crate) async fn list(
     Answer(json!({"count": count, "records": records}))
 }
 
-pub(crate) async fn create(
+async fn create(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     actor: Actor,
@@ -91,11 +123,11 @@ pub(crate) async fn create(
             shards: sent.shards,
             ..Pipe::default()
         },
-        newer: version2::Newer::default(),
+        newer: Newer::default(),
     };
     app.secmaster.pipes.placed.put(&name, placed).await?;
     let (_, pipe) = app.secmaster.pipes.placed(&stream);
-    Ok(Change::made("create", "pipe", name).on(Answer(pipe).into_response()))
+    Ok(Change::named(name).on(Answer(pipe).into_response()))
 }
 
 /// Milliseconds.
@@ -106,12 +138,15 @@ pub(super) fn days(period: i64) -> Result<i64, Refusal> {
     }
 }
 
-pub(crate) async fn get(
+async fn get(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
 ) -> Result<Answer<Value>, Refusal> {
-    let pipe = app.secmaster.pipes.get(&app, &workspace, rest.part(0))?;
+    let pipe = app
+        .secmaster
+        .pipes
+        .get(&app.store, &workspace, rest.part(0))?;
     // The vendor's client reads here what version 2 says, too.
     let mut shown = version2::whole(&app, &workspace, &pipe);
     if let (Some(shown), Value::Object(own)) = (shown.as_object_mut(), json!(pipe)) {
@@ -121,13 +156,13 @@ pub(crate) async fn get(
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Changed {
+struct Changed {
     description: Option<String>,
     storage_period: Option<i64>,
     shards: Option<i64>,
 }
 
-pub(crate) async fn update(
+async fn update(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
@@ -135,7 +170,7 @@ pub(crate) async fn update(
     Json(sent): Json<Changed>,
 ) -> Result<Response, Refusal> {
     let pipes = &app.secmaster.pipes;
-    let pipe = own(pipes.get(&app, &workspace, rest.part(0))?)?;
+    let pipe = own(pipes.get(&app.store, &workspace, rest.part(0))?)?;
     let name = pipe.pipe_name.clone();
     let change = UpdateStream {
         description: sent.description,
@@ -158,7 +193,7 @@ pub(crate) async fn update(
         .update_stream(&name, change, actor.owner())
         .await?;
     let (_, pipe) = pipes.placed(&stream);
-    Ok(Change::made("update", "pipe", name).on(Answer(pipe).into_response()))
+    Ok(Change::named(name).on(Answer(pipe).into_response()))
 }
 
 pub(super) fn own(pipe: Pipe) -> Result<Pipe, Refusal> {
@@ -171,13 +206,13 @@ pub(super) fn own(pipe: Pipe) -> Result<Pipe, Refusal> {
     }
 }
 
-pub(crate) async fn delete(
+async fn delete(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
 ) -> Result<Response, Refusal> {
     let pipes = &app.secmaster.pipes;
-    let pipe = own(pipes.get(&app, &workspace, rest.part(0))?)?;
+    let pipe = own(pipes.get(&app.store, &workspace, rest.part(0))?)?;
     let name = pipe.pipe_name;
     if let Some(user) = app.secmaster.shippers.user_of(&name) {
         return Err(Refusal::bad(format!("delivery '{user}' uses this pipe")));
@@ -187,5 +222,5 @@ pub(crate) async fn delete(
     pipes.consumption.remove(&name).await?;
     let answer = json!({"pipe_id": name, "delete_time": clock::now_ms()});
     let answer = Answer(answer).into_response();
-    Ok(Change::made("delete", "pipe", name).on(answer))
+    Ok(Change::named(name).on(answer))
 }

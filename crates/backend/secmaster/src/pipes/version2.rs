@@ -5,7 +5,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use weir_api::{
     secmaster::pipe::{Pipe, check_name},
@@ -13,49 +13,20 @@ use weir_api::{
 };
 
 use super::{
-    super::{Json, Part, Query, Rest, Workspace, refusal::Refusal},
+    super::{
+        refusal::Refusal,
+        wire::{Json, Part, Query, Rest, Workspace},
+    },
     DAY_MS, Placed,
     columns::{self, Column},
-    index, routes,
+    index,
+    newer::{CATEGORIES, Newer},
+    routes,
 };
 use crate::{Services, audit::Change, auth::Actor};
 
 /// Of a pipe that is ready; here each is at once.
 const COMPLETED: &str = "COMPLETED";
-
-/// Where the vendor keeps a pipe's records; here all are streams.
-const CATEGORIES: [&str; 4] = [
-    "STREAMING",
-    "STREAMING_TO_INDEX",
-    "STREAMING_TO_LAKE",
-    "STREAMING_TO_INDEX_LAKE",
-];
-
-/// What version 1 does not say of a pipe.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Newer {
-    pipe_alias: String,
-    category: String,
-    directory: String,
-    watermark_column: String,
-    watermark_interval: f64,
-    time_filter: String,
-    /// As it was sent.
-    storage_setting: Value,
-}
-
-impl Newer {
-    fn checked(mut self) -> Result<Self, Refusal> {
-        if self.category.is_empty() {
-            self.category = CATEGORIES[0].into();
-        }
-        match CATEGORIES.contains(&self.category.as_str()) {
-            true => Ok(self),
-            false => Err(Refusal::field("category", CATEGORIES.join(", "))),
-        }
-    }
-}
 
 fn item(app: &Services, workspace: &str, pipe: &Pipe) -> Value {
     let newer = app.secmaster.pipes.newer(&pipe.pipe_name);
@@ -116,7 +87,7 @@ pub(super) async fn list(
     Query(part): Query<Part>,
     Query(filter): Query<Filter>,
 ) -> Answer<Value> {
-    let mut all = app.secmaster.pipes.list(&app, &workspace, "");
+    let mut all = app.secmaster.pipes.list(&app.store, &workspace, "");
     let id = &filter.pipe_id_in_query;
     all.retain(|pipe| {
         pipe.pipe_name.contains(&filter.pipe_name_in_query)
@@ -141,7 +112,10 @@ pub(super) async fn get(
     Workspace(workspace): Workspace,
     rest: Rest,
 ) -> Result<Answer<Value>, Refusal> {
-    let pipe = app.secmaster.pipes.get(&app, &workspace, rest.part(0))?;
+    let pipe = app
+        .secmaster
+        .pipes
+        .get(&app.store, &workspace, rest.part(0))?;
     Ok(Answer(whole(&app, &workspace, &pipe)))
 }
 
@@ -228,7 +202,7 @@ pub(super) async fn create(
     pipes.placed.put(&name, placed).await?;
     let (_, pipe) = pipes.placed(&stream);
     let answer = Answer(whole(&app, &workspace, &pipe)).into_response();
-    Ok(Change::made("create", "pipe", name).on(answer))
+    Ok(Change::named(name).on(answer))
 }
 
 #[derive(Deserialize)]
@@ -247,7 +221,7 @@ pub(super) async fn update(
     Json(sent): Json<Update>,
 ) -> Result<Response, Refusal> {
     let pipes = &app.secmaster.pipes;
-    let pipe = routes::own(pipes.get(&app, &workspace, rest.part(0))?)?;
+    let pipe = routes::own(pipes.get(&app.store, &workspace, rest.part(0))?)?;
     let name = pipe.pipe_name.clone();
     let newer = pipes.newer(&name);
     let newer = Newer {
@@ -270,7 +244,7 @@ pub(super) async fn update(
     let stream = stream.await?;
     let (_, pipe) = pipes.placed(&stream);
     let answer = Answer(whole(&app, &workspace, &pipe)).into_response();
-    Ok(Change::made("update", "pipe", name).on(answer))
+    Ok(Change::named(name).on(answer))
 }
 
 pub(super) async fn update_schema(
@@ -281,7 +255,7 @@ pub(super) async fn update_schema(
     Json(sent): Json<Schema>,
 ) -> Result<Response, Refusal> {
     let pipes = &app.secmaster.pipes;
-    let pipe = routes::own(pipes.get(&app, &workspace, rest.part(0))?)?;
+    let pipe = routes::own(pipes.get(&app.store, &workspace, rest.part(0))?)?;
     let name = pipe.pipe_name.clone();
     let mut newer = pipes.newer(&name);
     sent.set(&mut newer);
@@ -294,5 +268,5 @@ pub(super) async fn update_schema(
     };
     pipes.placed.put(&name, placed).await?;
     let answer = Answer(schema(&app, &name)).into_response();
-    Ok(Change::made("update", "pipe", name).on(answer))
+    Ok(Change::named(name).on(answer))
 }

@@ -5,7 +5,10 @@ use axum::{
 use serde_json::json;
 use weir_api::secmaster::authorization::{Decision, Filter, Handle};
 
-use super::super::{Json, Part, Query, Workspace, done, nothing, refusal::Refusal};
+use super::super::{
+    refusal::Refusal,
+    wire::{Json, Part, Query, Workspace, done, nothing},
+};
 use crate::{Services, audit::Change};
 
 pub(super) async fn list(

@@ -7,7 +7,9 @@ use weir_api::secmaster::{
     shipper::{ShipperDef, status},
 };
 
-use super::{super::refusal::Refusal, Asked, Record, Shippers, check, progress, run};
+use super::{
+    super::refusal::Refusal, AuthorizationRequest, Record, Shippers, check, progress, run,
+};
 use crate::{Services, clock, follow::Follow, random};
 
 impl Shippers {
@@ -32,7 +34,7 @@ impl Shippers {
             },
             create_time: now,
             update_time: now,
-            authorization: foreign.then_some(Asked {
+            authorization: foreign.then_some(AuthorizationRequest {
                 status: authorized::WAITING,
                 request_time: now,
                 handler_time: 0,

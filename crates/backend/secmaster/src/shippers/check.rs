@@ -4,7 +4,7 @@ use serde_json::Value;
 use weir_api::secmaster::shipper::{End, PIPE, ShipperDef, consumption};
 
 use super::{
-    super::{DEFAULT, pipes::is_system, refusal::Refusal},
+    super::{pipes::is_system, refusal::Refusal, wire::DEFAULT},
     run,
 };
 use crate::Services;
@@ -99,7 +99,11 @@ fn end(app: &Services, workspace: &str, end: &mut End, which: &str) -> Result<()
         let words = format!("workspace '{}' does not exist", end.workspace);
         return Err(Refusal::field(field("workspace"), words));
     };
-    let Ok(pipe) = app.secmaster.pipes.get(app, &end.workspace, &end.pipe) else {
+    let Ok(pipe) = app
+        .secmaster
+        .pipes
+        .get(&app.store, &end.workspace, &end.pipe)
+    else {
         let words = format!("there is no pipe '{}' in '{}'", end.pipe, place.name);
         return Err(Refusal::field(field("pipe"), words));
     };

@@ -7,9 +7,10 @@ mod change;
 mod check;
 mod params;
 mod progress;
-mod routes;
+pub(super) mod routes;
 mod run;
 mod shown;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
@@ -21,13 +22,11 @@ use tokio::sync::watch;
 use weir_api::secmaster::shipper::{Shipper, ShipperDef, status};
 use weir_store::{Store, StoreError};
 
-use super::{kept::Kept, refusal::Refusal};
+use super::{records::Records, refusal::Refusal};
 use crate::{
     follow::Follow,
     running::{Runners, Work},
 };
-
-pub(super) use routes::routes;
 
 /// How far back throughput goes.
 const THROUGHPUT: Duration = Duration::from_secs(15 * 60);
@@ -43,11 +42,11 @@ struct Record {
     create_time: i64,
     update_time: i64,
     /// Of a delivery into another workspace.
-    authorization: Option<Asked>,
+    authorization: Option<AuthorizationRequest>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Asked {
+struct AuthorizationRequest {
     /// Of `authorized`.
     status: i64,
     request_time: i64,
@@ -70,7 +69,7 @@ type NextRuns = Arc<Mutex<BTreeMap<String, i64>>>;
 pub(super) struct Shippers {
     store: Store,
     runners: Runners,
-    records: Kept<Record>,
+    records: Records<Record>,
     next: NextRuns,
     /// One change at a time.
     changing: tokio::sync::Mutex<()>,
@@ -85,7 +84,7 @@ impl Shippers {
         let shippers = Self {
             store: store.clone(),
             runners: Runners::load(store, "delivery", stopping).await?,
-            records: Kept::load(store, "shipper").await?,
+            records: Records::load(store, "shipper").await?,
             next: NextRuns::default(),
             changing: tokio::sync::Mutex::default(),
         };

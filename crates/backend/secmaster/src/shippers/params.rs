@@ -7,7 +7,10 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::super::{Query, Rest, Workspace, done, refusal::Refusal};
+use super::super::{
+    refusal::Refusal,
+    wire::{Query, Rest, Workspace, done},
+};
 use crate::Services;
 
 #[derive(Deserialize)]
@@ -49,7 +52,7 @@ pub(super) async fn list(
             .collect()
         }
         "pipe" => {
-            let all = system.pipes.list(&app, &here, &param).into_iter();
+            let all = system.pipes.list(&app.store, &here, &param).into_iter();
             all.map(|p| Choice {
                 id: p.pipe_id,
                 name: p.pipe_name,

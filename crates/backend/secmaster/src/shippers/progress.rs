@@ -10,7 +10,7 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS backend_shippers (
 ) STRICT";
 
 #[derive(Default)]
-pub(super) struct Stands {
+pub(super) struct Progress {
     pub checkpoint: Option<Checkpoint>,
     pub next_run: Option<i64>,
 }
@@ -70,7 +70,7 @@ pub(super) async fn schedule(store: &Store, id: &str, next_run: i64) -> Result<(
         .await
 }
 
-pub(super) async fn load(store: &Store, id: &str) -> Result<Stands, StoreError> {
+pub(super) async fn load(store: &Store, id: &str) -> Result<Progress, StoreError> {
     let id = id.to_owned();
     store
         .write(move |tx| {
@@ -82,10 +82,10 @@ pub(super) async fn load(store: &Store, id: &str) -> Result<Stands, StoreError> 
                 )
                 .optional()?;
             let Some((checkpoint, next_run)) = found else {
-                return Ok(Stands::default());
+                return Ok(Progress::default());
             };
             let read = serde_json::from_str(&checkpoint);
-            Ok(Stands {
+            Ok(Progress {
                 checkpoint: Some(read.map_err(|error| damaged(&id, error))?),
                 next_run,
             })

@@ -1,44 +1,44 @@
 use axum::{
-    Router,
     extract::State,
     response::{IntoResponse, Response},
-    routing::{MethodRouter, get, post},
 };
 use serde_json::json;
 use weir_api::secmaster::shipper::{Filter, Ids, Shipper, ShipperDef, status};
+use weir_platform::operations::Operations;
 
 use super::{
-    super::{Json, Part, Query, Rest, Workspace, done, nothing, refusal::Refusal},
+    super::{
+        DELIVERY, IN_WORKSPACE,
+        refusal::Refusal,
+        wire::{Json, Part, Query, Rest, Workspace, done, nothing},
+    },
     authorizations, params,
 };
 use crate::{Services, audit::Change};
 
-const KIND: &str = "delivery";
-
-pub(crate) fn routes(at: impl Fn(&str) -> String) -> Router<Services> {
-    Router::new()
-        .route(&at("/siem/shippers"), get(list).post(create).delete(delete))
-        .route(
-            &at("/siem/shippers/authorizations"),
-            get(authorizations::list),
+pub(crate) fn operations() -> Operations<Services> {
+    let deliveries = Operations::of(DELIVERY)
+        .below(IN_WORKSPACE)
+        .get("/siem/shippers", list)
+        .post("/siem/shippers", create)
+        .delete("/siem/shippers", delete)
+        .get("/siem/shippers/params/{kind}", params::list)
+        .get("/siem/shippers/{id}", show);
+    let deliveries = STEPS.iter().fold(deliveries, |rows, what| {
+        let handler =
+            |State(app), Workspace(workspace), rest: Rest| step(app, workspace, rest, what);
+        rows.post(what.path, handler).called(what.action)
+    });
+    let authorizations = Operations::of(DELIVERY)
+        .audited_as("delivery_authorization")
+        .below(IN_WORKSPACE)
+        .get("/siem/shippers/authorizations", authorizations::list)
+        .post(
+            "/siem/shippers/authorizations/handle",
+            authorizations::handle,
         )
-        .route(
-            &at("/siem/shippers/authorizations/handle"),
-            post(authorizations::handle),
-        )
-        .route(&at("/siem/shippers/params/{kind}"), get(params::list))
-        .route(&at("/siem/shippers/{id}"), get(show))
-        .route(&at("/siem/shippers/{id}/pause"), steps(&PAUSE))
-        .route(&at("/siem/shippers/{id}/resume"), steps(&RESUME))
-        .route(&at("/siem/shippers/{id}/retry"), steps(&RETRY))
-        .route(
-            &at("/siem/shippers/{id}/authorization/retry"),
-            steps(&AUTHORIZE_AGAIN),
-        )
-}
-
-fn steps(what: &'static Step) -> MethodRouter<Services> {
-    post(move |State(app), Workspace(workspace), rest: Rest| step(app, workspace, rest, what))
+        .called("update");
+    Operations::all([deliveries, authorizations])
 }
 
 async fn list(
@@ -48,7 +48,7 @@ async fn list(
     Query(filter): Query<Filter>,
 ) -> Result<Response, Refusal> {
     let mut all = app.secmaster.shippers.list(&workspace);
-    let filter = Wanted::read(&filter)?;
+    let filter = Criteria::read(&filter)?;
     all.retain(|shipper| filter.lets(shipper));
     let (data, total) = part.of(all);
     let page = json!({"data": data, "limit": part.limit, "offset": part.offset, "total": total});
@@ -56,7 +56,7 @@ async fn list(
 }
 
 /// A filter whose numbers are read.
-struct Wanted<'a> {
+struct Criteria<'a> {
     texts: &'a Filter,
     consumption: Option<i64>,
     destination: Option<i64>,
@@ -64,7 +64,7 @@ struct Wanted<'a> {
     since: Option<i64>,
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> Criteria<'a> {
     fn read(texts: &'a Filter) -> Result<Self, Refusal> {
         let number = |name: &str, text: &str| match text {
             "" => Ok(None),
@@ -103,7 +103,7 @@ async fn create(
     Workspace(workspace): Workspace,
     Json(sent): Json<ShipperDef>,
 ) -> Result<Response, Refusal> {
-    let change = Change::made("create", KIND, &sent.shipper_name);
+    let change = Change::named(&sent.shipper_name);
     let made = app.secmaster.shippers.create(&app, &workspace, sent).await;
     Ok(change.on(match made {
         Ok(record) => done(record.serial).into_response(),
@@ -130,12 +130,13 @@ async fn delete(
         return Err(Refusal::field("ids", "is needed"));
     }
     let names = app.secmaster.shippers.delete(&workspace, &ids).await?;
-    let change = Change::made("delete", KIND, names.join(", "));
+    let change = Change::named(names.join(", "));
     Ok(change.on(nothing().into_response()))
 }
 
 /// What a person does to a delivery: from which states into which.
 struct Step {
+    path: &'static str,
     /// As the log of changes has it.
     action: &'static str,
     from: &'static [i64],
@@ -144,34 +145,37 @@ struct Step {
     told: &'static str,
 }
 
-const PAUSE: Step = Step {
-    action: "pause",
-    from: &[status::DELIVERING],
-    to: status::SUSPENDED,
-    told: "paused",
-};
-
-const RESUME: Step = Step {
-    action: "resume",
-    from: &[status::SUSPENDED],
-    to: status::DELIVERING,
-    told: "resumed",
-};
-
-/// After the authorisation was cancelled: it is asked for again.
-const RETRY: Step = Step {
-    action: "retry",
-    from: &[status::CANCELED],
-    to: status::PENDING,
-    told: "retried",
-};
-
-const AUTHORIZE_AGAIN: Step = Step {
-    action: "retry",
-    from: &[status::REFUSED, status::CANCELED, status::PENDING],
-    to: status::PENDING,
-    told: "asked for again",
-};
+const STEPS: &[Step] = &[
+    Step {
+        path: "/siem/shippers/{id}/pause",
+        action: "pause",
+        from: &[status::DELIVERING],
+        to: status::SUSPENDED,
+        told: "paused",
+    },
+    Step {
+        path: "/siem/shippers/{id}/resume",
+        action: "resume",
+        from: &[status::SUSPENDED],
+        to: status::DELIVERING,
+        told: "resumed",
+    },
+    // After the authorisation was cancelled: it is asked for again.
+    Step {
+        path: "/siem/shippers/{id}/retry",
+        action: "retry",
+        from: &[status::CANCELED],
+        to: status::PENDING,
+        told: "retried",
+    },
+    Step {
+        path: "/siem/shippers/{id}/authorization/retry",
+        action: "retry",
+        from: &[status::REFUSED, status::CANCELED, status::PENDING],
+        to: status::PENDING,
+        told: "asked for again",
+    },
+];
 
 /// Answers the id where an authorisation is asked for, otherwise nothing.
 async fn step(
@@ -188,5 +192,5 @@ async fn step(
         status::PENDING => done([&record.id]).into_response(),
         _ => nothing().into_response(),
     };
-    Ok(Change::made(step.action, KIND, record.name()).on(answer))
+    Ok(Change::named(record.name()).on(answer))
 }

@@ -8,12 +8,9 @@ mod standing;
 mod state;
 mod storage;
 
-use std::sync::{Arc, Mutex, PoisonError};
-
-use tokio::sync::watch;
 use weir_api::{
     Owner,
-    property::find,
+    property::{TypeOf, find},
     timeplus::{
         alert::{Alert, AlertDef, Incident, RESOLVED},
         query::{self, Query},
@@ -32,9 +29,11 @@ use crate::{
     clock,
     delivery::secrets,
     error::Failure,
-    outbound::Outbound,
-    roster::{self, Roster},
-    running::{Runners, Status, Work},
+    roster::{
+        self,
+        jobs::{Jobs, Runs, Worker},
+    },
+    running::{Monitor, Status},
 };
 
 type Record = roster::Record<AlertDef>;
@@ -47,76 +46,26 @@ impl roster::Definition for AlertDef {
     }
 }
 
-/// All alerts. Cheap to clone.
-#[derive(Clone)]
-pub(crate) struct Alerts(Arc<Inner>);
+/// All alerts. What is triggered stays so while one is stopped.
+pub(crate) type Alerts = Jobs<AlertDef>;
 
-struct Inner {
-    store: Store,
-    outbound: Outbound,
-    runners: Runners,
-    all: Roster<AlertDef, Standing>,
-    /// One change at a time.
-    changing: tokio::sync::Mutex<()>,
-}
+impl Runs for AlertDef {
+    type State = Standing;
+    type Input = Queries;
+    type Model = Alert;
+    const TYPES: &'static [TypeOf] = TYPES;
 
-impl Alerts {
-    /// Those that were running go on where they were, until `stopping` turns true.
-    pub(crate) async fn load(
-        store: &Store,
-        outbound: &Outbound,
-        stopping: watch::Receiver<bool>,
-    ) -> Result<Self, StoreError> {
-        let alerts = Self(Arc::new(Inner {
-            store: store.clone(),
-            outbound: outbound.clone(),
-            runners: Runners::load(store, "alert", stopping).await?,
-            all: Roster::default(),
-            changing: tokio::sync::Mutex::default(),
-        }));
-        for (record, state) in storage::load(store).await? {
-            alerts.0.all.insert(record, state.into());
-        }
-        for id in alerts.0.runners.wanted() {
-            if let Ok(entry) = alerts.0.all.entry(&id) {
-                alerts.run(&entry, None).await?;
-            }
-        }
-        Ok(alerts)
+    fn kind(&self) -> &str {
+        &self.action
     }
 
-    /// `queries` are for the first attempt; later ones go on where the last one was.
-    async fn run(&self, entry: &Arc<Entry>, queries: Option<Queries>) -> Result<(), StoreError> {
-        let worker = Arc::new(run::Worker {
-            store: self.0.store.clone(),
-            outbound: self.0.outbound.clone(),
-            entry: entry.clone(),
-        });
-        let first = Mutex::new(queries);
-        let work: Work = Arc::new(move |monitor| {
-            let worker = worker.clone();
-            let queries = first.lock().unwrap_or_else(PoisonError::into_inner).take();
-            Box::pin(async move { worker.run(queries, &monitor).await })
-        });
-        self.0.runners.start(&entry.record().id, work).await
+    fn not_run(kind: &str) -> String {
+        format!("alerts with action '{kind}' are kept, but not run by the embedded backend")
     }
 
-    /// By name.
-    pub(crate) fn list(&self) -> Vec<Alert> {
-        let entries = self.0.all.entries();
-        let mut alerts: Vec<Alert> = entries.iter().map(|entry| self.shown(entry)).collect();
-        alerts.sort_by(|a, b| a.name.cmp(&b.name));
-        alerts
-    }
-
-    pub(crate) fn get(&self, id: &str) -> Result<Alert, Failure> {
-        let entry = self.0.all.entry(id)?;
-        Ok(self.shown(&entry))
-    }
-
-    fn shown(&self, entry: &Entry) -> Alert {
+    fn model(jobs: &Alerts, entry: &Entry) -> Alert {
         let (record, state) = (entry.record(), entry.state.get());
-        let report = self.0.runners.report(&record.id);
+        let report = jobs.0.runners.report(&record.id);
         let AlertDef {
             name,
             description,
@@ -127,7 +76,7 @@ impl Alerts {
             resolve_sql,
         } = record.definition;
         let message = match () {
-            () if !find(TYPES, &action).runs => plan::not_run(&action),
+            () if !find(TYPES, &action).runs => Self::not_run(&action),
             () if !report.message.is_empty() => report.message,
             () => state.trouble,
         };
@@ -177,109 +126,88 @@ impl Alerts {
         }
     }
 
-    pub(crate) async fn create(
-        &self,
-        definition: AlertDef,
-        owner: Owner,
-    ) -> Result<Alert, Failure> {
-        let _changing = self.0.changing.lock().await;
-        self.0.all.free_name(&definition.name, "")?;
-        let runs = plan::check(&self.0.store, &definition)?;
+    async fn load(store: &Store) -> Result<Vec<(Record, Standing)>, StoreError> {
+        let all = storage::load(store).await?.into_iter();
+        Ok(all.map(|(record, state)| (record, state.into())).collect())
+    }
+
+    async fn forget(store: &Store, id: &str) -> Result<(), StoreError> {
+        storage::delete(store, id).await
+    }
+
+    async fn resume(store: &Store, record: &Record) -> Result<Queries, Failure> {
+        let from = storage::positions(store, &record.id).await?;
+        match Queries::start(store, &record.definition, from).await {
+            Ok(queries) => Ok(queries),
+            // A stream may have been made anew: then there is no place to go on from.
+            Err(_) => Queries::start(store, &record.definition, Positions::default()).await,
+        }
+    }
+
+    async fn work(
+        worker: &Worker<Self>,
+        queries: Option<Queries>,
+        monitor: &Monitor,
+    ) -> Result<(), String> {
+        worker.run(queries, monitor).await
+    }
+
+    async fn create(jobs: &Alerts, definition: Self, owner: Owner) -> Result<Alert, Failure> {
+        let _changing = jobs.0.changing.lock().await;
+        jobs.0.all.free_name(&definition.name, "")?;
+        let runs = plan::check(&jobs.0.store, &definition)?;
         let record = Record::new(definition, owner);
         let queries = match runs {
-            true => Some(self.start_queries(&record, Positions::default()).await?),
+            true => {
+                Some(Queries::start(&jobs.0.store, &record.definition, Positions::default()).await?)
+            }
             false => None,
         };
         let from = queries.as_ref().map(Queries::started).unwrap_or_default();
-        storage::insert(&self.0.store, &record, from).await?;
-        let entry = self.0.all.insert(record, Standing::default());
+        storage::insert(&jobs.0.store, &record, from).await?;
+        let entry = jobs.0.all.insert(record, Standing::default());
         if runs {
-            self.run(&entry, queries).await?;
+            jobs.run(&entry, queries).await?;
         }
-        Ok(self.shown(&entry))
-    }
-
-    async fn start_queries(&self, record: &Record, from: Positions) -> Result<Queries, Failure> {
-        Queries::start(&self.0.store, &record.definition, from).await
+        Ok(Self::model(jobs, &entry))
     }
 
     /// Secrets that are left out stay; a query that has changed begins with the rows that come
     /// from now on. What is triggered stays so.
-    pub(crate) async fn replace(
-        &self,
+    async fn replace(
+        jobs: &Alerts,
         id: &str,
-        mut definition: AlertDef,
+        mut definition: Self,
         owner: Owner,
     ) -> Result<Alert, Failure> {
-        let _changing = self.0.changing.lock().await;
-        let entry = self.0.all.entry(id)?;
+        let _changing = jobs.0.changing.lock().await;
+        let entry = jobs.0.all.entry(id)?;
         let old = entry.record();
-        self.0.all.free_name(&definition.name, &old.id)?;
+        jobs.0.all.free_name(&definition.name, &old.id)?;
         if definition.action == old.definition.action {
             let kind = find(TYPES, &definition.action);
             definition.properties =
                 secrets::keep(kind, definition.properties, &old.definition.properties)?;
         }
-        let runs = plan::check(&self.0.store, &definition)?;
+        let runs = plan::check(&jobs.0.store, &definition)?;
         let anew = Anew {
             trigger: definition.trigger_sql != old.definition.trigger_sql,
             resolve: definition.resolve_sql != old.definition.resolve_sql,
         };
         let record = old.changed(definition, owner);
-        let active = self.0.runners.is_active(id);
-        self.0.runners.stop(id).await?;
-        storage::update(&self.0.store, &record, anew).await?;
+        let active = jobs.0.runners.is_active(id);
+        jobs.0.runners.stop(id).await?;
+        storage::update(&jobs.0.store, &record, anew).await?;
         entry.set_record(record);
         if active && runs {
-            self.resume(&entry).await?;
+            let queries = Self::resume(&jobs.0.store, &entry.record()).await?;
+            jobs.run(&entry, Some(queries)).await?;
         }
-        Ok(self.shown(&entry))
+        Ok(Self::model(jobs, &entry))
     }
+}
 
-    async fn resume(&self, entry: &Arc<Entry>) -> Result<(), Failure> {
-        let record = entry.record();
-        let from = storage::positions(&self.0.store, &record.id).await?;
-        let queries = match self.start_queries(&record, from).await {
-            Ok(queries) => queries,
-            // A stream may have been made anew: then there is no place to go on from.
-            Err(_) => self.start_queries(&record, Positions::default()).await?,
-        };
-        Ok(self.run(entry, Some(queries)).await?)
-    }
-
-    pub(crate) async fn delete(&self, id: &str) -> Result<String, Failure> {
-        let _changing = self.0.changing.lock().await;
-        let entry = self.0.all.entry(id)?;
-        self.0.runners.remove(id).await?;
-        storage::delete(&self.0.store, id).await?;
-        self.0.all.remove(id);
-        Ok(entry.record().definition.name)
-    }
-
-    /// Goes on where it was stopped.
-    pub(crate) async fn start(&self, id: &str) -> Result<String, Failure> {
-        let _changing = self.0.changing.lock().await;
-        let entry = self.0.all.entry(id)?;
-        let AlertDef { name, action, .. } = entry.record().definition;
-        if !find(TYPES, &action).runs {
-            return Err(plan::refuse(&action));
-        }
-        if self.0.runners.report(id).status != Status::Running {
-            // One that failed waits for its next attempt.
-            self.0.runners.stop(id).await?;
-            self.resume(&entry).await?;
-        }
-        Ok(name)
-    }
-
-    /// What is triggered stays so.
-    pub(crate) async fn stop(&self, id: &str) -> Result<String, Failure> {
-        let _changing = self.0.changing.lock().await;
-        let entry = self.0.all.entry(id)?;
-        self.0.runners.stop(id).await?;
-        Ok(entry.record().definition.name)
-    }
-
+impl Alerts {
     /// Nothing where it is not triggered. While it is stopped nobody is told.
     pub(crate) async fn resolve(&self, id: &str, who: &str) -> Result<String, Failure> {
         let entry = self.0.all.entry(id)?;

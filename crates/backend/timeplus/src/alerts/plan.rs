@@ -1,6 +1,5 @@
 //! From a definition to what is said and to whom.
 
-use axum::http::StatusCode;
 use weir_api::{
     property::find,
     timeplus::{
@@ -14,8 +13,9 @@ use weir_store::Store;
 use super::{run::texts, state::Notice};
 use crate::{
     clock,
-    delivery::{Message, Problems, Properties, Target, secrets},
+    delivery::{FieldErrors, Message, Properties, Target, secrets},
     error::Failure,
+    roster::jobs::refuse,
 };
 use weir_queries::run::planning;
 
@@ -37,22 +37,22 @@ impl Plan {
         resolve: &[&str],
     ) -> Result<Self, Failure> {
         let properties = Properties(&definition.properties);
-        let mut problems = Problems::default();
+        let mut errors = FieldErrors::default();
         let chat = definition.action == "slack";
         let target = match definition.action.as_str() {
-            "slack" => Target::slack(properties, &mut problems),
-            "http" => Target::http(properties, &mut problems),
-            other => return Err(refuse(other)),
+            "slack" => Target::slack(properties, &mut errors),
+            "http" => Target::http(properties, &mut errors),
+            other => return Err(refuse::<AlertDef>(other)),
         };
         let plan = Self {
             target: target.patient(),
             name: definition.name.clone(),
             severity: definition.severity,
-            triggered: Message::new(&properties, "trigger_template", trigger, &mut problems),
-            resolved: Message::new(&properties, "resolve_template", resolve, &mut problems),
+            triggered: Message::new(&properties, "trigger_template", trigger, &mut errors),
+            resolved: Message::new(&properties, "resolve_template", resolve, &mut errors),
             chat,
         };
-        problems.into_result()?;
+        errors.into_result()?;
         Ok(plan)
     }
 
@@ -78,14 +78,6 @@ impl Plan {
             false => text,
         })
     }
-}
-
-pub(super) fn not_run(action: &str) -> String {
-    format!("alerts with action '{action}' are kept, but not run by the embedded backend")
-}
-
-pub(super) fn refuse(action: &str) -> Failure {
-    Failure::new(StatusCode::NOT_IMPLEMENTED, not_run(action))
 }
 
 /// Tells whether it can be run here.

@@ -1,13 +1,11 @@
 //! The work of a running alert: both queries are watched, and whoever is to be told is told.
 
-use std::sync::Arc;
-
 use chrono::DateTime;
+use weir_api::timeplus::alert::AlertDef;
 use weir_store::{Store, StoreError};
 
 use super::{
     plan::Plan,
-    standing::Entry,
     state::{Notice, Sign, State},
     storage::{self, Positions},
 };
@@ -16,21 +14,15 @@ use crate::{
     delivery::{self, Outcome, outbox},
     error::Failure,
     follow::{Batch, Follow},
-    outbound::Outbound,
+    roster::jobs::Worker,
     running::Monitor,
 };
 
 /// Event time of a row.
 const TIME_COLUMN: &str = "_tp_time";
 
-pub(super) struct Worker {
-    pub store: Store,
-    pub outbound: Outbound,
-    pub entry: Arc<Entry>,
-}
-
 /// Both queries of an alert.
-pub(super) struct Queries {
+pub(crate) struct Queries {
     trigger: Follow,
     resolve: Option<Follow>,
 }
@@ -39,7 +31,7 @@ impl Queries {
     /// Goes on where they were, and where that is not possible with what comes from now on.
     pub(super) async fn start(
         store: &Store,
-        definition: &weir_api::timeplus::alert::AlertDef,
+        definition: &AlertDef,
         from: Positions,
     ) -> Result<Self, Failure> {
         let inside = |failure: Failure, field| failure.inside_sql().at_field(field);
@@ -78,7 +70,7 @@ fn said(error: StoreError) -> String {
     error.to_string()
 }
 
-impl Worker {
+impl Worker<AlertDef> {
     pub(super) async fn run(
         &self,
         queries: Option<Queries>,

@@ -15,7 +15,7 @@ use crate::{clock, roster};
 pub(super) type Entry = roster::Entry<AlertDef, Standing>;
 
 #[derive(Default)]
-pub(super) struct Standing {
+pub(crate) struct Standing {
     state: RwLock<State>,
     /// Held while the state is changed and stored.
     stepping: tokio::sync::Mutex<()>,

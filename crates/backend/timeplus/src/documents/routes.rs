@@ -43,7 +43,7 @@ async fn create<D: Document>(
     actor: Actor,
     extract::Json(definition): extract::Json<D::Definition>,
 ) -> Response {
-    let change = Change::made("create", D::KIND, D::called(&definition));
+    let change = Change::named(D::called(&definition));
     let created = documents.create(definition, &actor).await;
     change.on(match created {
         Ok(made) => (StatusCode::CREATED, Json(made.as_ref())).into_response(),
@@ -64,7 +64,7 @@ async fn replace<D: Document>(
     Name(id): Name,
     extract::Json(definition): extract::Json<D::Definition>,
 ) -> Response {
-    let change = Change::made("update", D::KIND, D::called(&definition));
+    let change = Change::named(D::called(&definition));
     let replaced = documents.replace(&id, definition, &actor).await;
     change.on(match replaced {
         Ok(made) => Json(made.as_ref()).into_response(),
@@ -78,9 +78,9 @@ async fn delete<D: Document>(
 ) -> Response {
     match documents.delete(&id).await {
         Ok(gone) => {
-            let change = Change::made("delete", D::KIND, gone.name());
+            let change = Change::named(gone.name());
             change.on(StatusCode::NO_CONTENT.into_response())
         }
-        Err(failure) => Change::made("delete", D::KIND, id).on(failure.into_response()),
+        Err(failure) => Change::named(id).on(failure.into_response()),
     }
 }

@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
+use weir_platform::operations::Operations;
 
 use weir_platform::html;
 
@@ -16,21 +17,28 @@ use crate::{Services, audit::Change, auth::Actor, auth::Caller, error::Failure, 
 const PAGE: &str = include_str!("page.html");
 const OVER: &str = include_str!("over.html");
 
+pub(crate) fn operations() -> Operations<Services> {
+    Operations::of("user")
+        .public()
+        .get("/invite", show)
+        .post("/invite", accept)
+}
+
 #[derive(Deserialize)]
-pub(crate) struct Token {
+struct Token {
     #[serde(default)]
     token: String,
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Wanted {
+struct NewUser {
     token: String,
     username: String,
     password: String,
     again: String,
 }
 
-pub(crate) async fn show(
+async fn show(
     State(app): State<Services>,
     Query(Token { token }): Query<Token>,
 ) -> Result<Response, Failure> {
@@ -41,25 +49,25 @@ pub(crate) async fn show(
 }
 
 /// Makes the user, signs in and goes to the console.
-pub(crate) async fn accept(
+async fn accept(
     State(app): State<Services>,
     axum::Extension(caller): axum::Extension<Caller>,
     headers: HeaderMap,
-    Form(wanted): Form<Wanted>,
+    Form(new): Form<NewUser>,
 ) -> Result<Response, Failure> {
     let _alone = app.invitations.accepting.lock().await;
-    let Some(row) = app.invitations.open(&wanted.token).await? else {
+    let Some(row) = app.invitations.open(&new.token).await? else {
         return Ok(over());
     };
-    let name = wanted.username.trim();
-    let again = |trouble: &str| {
+    let name = new.username.trim();
+    let again = |problem: &str| {
         let status = StatusCode::BAD_REQUEST;
-        page(status, &row.email, &wanted.token, name, trouble)
+        page(status, &row.email, &new.token, name, problem)
     };
-    if wanted.password != wanted.again {
+    if new.password != new.again {
         return Ok(again("The two passwords differ."));
     }
-    if let Err(failure) = app.auth.add_user(name, row.role, &wanted.password).await {
+    if let Err(failure) = app.auth.add_user(name, row.role, &new.password).await {
         return Ok(again(failure.message()));
     }
     app.invitations

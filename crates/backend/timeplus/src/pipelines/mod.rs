@@ -69,7 +69,7 @@ async fn create(
     actor: Actor,
     extract::Json(request): extract::Json<CreatePipeline>,
 ) -> Response {
-    let change = Change::made("create", "pipeline", request.name.trim());
+    let change = Change::named(request.name.trim());
     let created = app.pipelines.create(request, actor.owner()).await;
     change.on(match created {
         Ok(pipeline) => (StatusCode::CREATED, Json(pipeline)).into_response(),
@@ -85,7 +85,7 @@ async fn append(
 ) -> Result<Response, Failure> {
     let appended = app.pipelines.append(&id, step, actor.owner()).await?;
     let pipeline = appended.ok_or_else(|| missing(&id))?;
-    let change = Change::made("update", "pipeline", pipeline.name);
+    let change = Change::named(pipeline.name);
     Ok(change.on(StatusCode::NO_CONTENT.into_response()))
 }
 
@@ -93,7 +93,7 @@ async fn append(
 async fn delete(State(app): State<Services>, Name(id): Name) -> Result<Response, Failure> {
     let deleted = app.pipelines.delete(&id).await?;
     let pipeline = deleted.ok_or_else(|| missing(&id))?;
-    let change = Change::made("delete", "pipeline", pipeline.name);
+    let change = Change::named(pipeline.name);
     Ok(change.on(StatusCode::NO_CONTENT.into_response()))
 }
 

@@ -6,12 +6,11 @@ mod run;
 mod stats;
 mod storage;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use tokio::sync::watch;
 use weir_api::{
     Owner,
-    property::find,
+    property::{TypeOf, find},
     timeplus::{
         sink::{Sink, SinkDef, UpdateSink},
         types::sinks::TYPES,
@@ -23,9 +22,11 @@ use crate::{
     delivery::{Ledger, secrets},
     error::Failure,
     follow::Follow,
-    outbound::Outbound,
-    roster::{self, Roster},
-    running::{Runners, Status, Work},
+    roster::{
+        self,
+        jobs::{Jobs, Runs, Worker},
+    },
+    running::{Monitor, Status},
 };
 use weir_queries::run::planning;
 
@@ -40,84 +41,29 @@ impl roster::Definition for SinkDef {
     }
 }
 
-/// All sinks. Cheap to clone.
-#[derive(Clone)]
-pub(crate) struct Sinks(Arc<Inner>);
+/// All sinks.
+pub(crate) type Sinks = Jobs<SinkDef>;
 
-struct Inner {
-    store: Store,
-    outbound: Outbound,
-    runners: Runners,
-    all: Roster<SinkDef, Ledger>,
-    /// One change at a time.
-    changing: tokio::sync::Mutex<()>,
-}
+impl Runs for SinkDef {
+    type State = Ledger;
+    type Input = Follow;
+    type Model = Sink;
+    const TYPES: &'static [TypeOf] = TYPES;
 
-impl Sinks {
-    /// Those that were running go on where they were, until `stopping` turns true.
-    pub(crate) async fn load(
-        store: &Store,
-        outbound: &Outbound,
-        stopping: watch::Receiver<bool>,
-    ) -> Result<Self, StoreError> {
-        let sinks = Self(Arc::new(Inner {
-            store: store.clone(),
-            outbound: outbound.clone(),
-            runners: Runners::load(store, "sink", stopping).await?,
-            all: Roster::default(),
-            changing: tokio::sync::Mutex::default(),
-        }));
-        for (record, ledger) in storage::load(store).await? {
-            sinks.0.all.insert(record, ledger);
-        }
-        for id in sinks.0.runners.wanted() {
-            if let Ok(entry) = sinks.0.all.entry(&id) {
-                sinks.run(&entry, None).await?;
-            }
-        }
-        Ok(sinks)
+    fn kind(&self) -> &str {
+        &self.kind
     }
 
-    /// `follow` is for the first attempt; later ones go on where the last one was.
-    async fn run(&self, entry: &Arc<Entry>, follow: Option<Follow>) -> Result<(), StoreError> {
-        let worker = Arc::new(run::Worker {
-            store: self.0.store.clone(),
-            outbound: self.0.outbound.clone(),
-            entry: entry.clone(),
-        });
-        let first = Mutex::new(follow);
-        let work: Work = Arc::new(move |monitor| {
-            let worker = worker.clone();
-            let follow = first.lock().unwrap_or_else(PoisonError::into_inner).take();
-            Box::pin(async move { worker.run(follow, &monitor).await })
-        });
-        self.0.runners.start(&entry.record().id, work).await
+    fn not_run(kind: &str) -> String {
+        format!("sinks of type '{kind}' are kept, but not run by the embedded backend")
     }
 
-    /// By name.
-    pub(crate) fn list(&self) -> Vec<Sink> {
-        let mut sinks: Vec<Sink> = self
-            .0
-            .all
-            .entries()
-            .iter()
-            .map(|entry| self.shown(entry))
-            .collect();
-        sinks.sort_by(|a, b| a.name.cmp(&b.name));
-        sinks
-    }
-
-    pub(crate) fn get(&self, id: &str) -> Result<Sink, Failure> {
-        let entry = self.0.all.entry(id)?;
-        Ok(self.shown(&entry))
-    }
-
-    fn shown(&self, entry: &Entry) -> Sink {
+    fn model(jobs: &Sinks, entry: &Entry) -> Sink {
         let record = entry.record();
-        let report = self.0.runners.report(&record.id);
+        let report = jobs.0.runners.report(&record.id);
         let message = match report.status {
             _ if !find(TYPES, &record.definition.kind).runs => {
-                plan::not_run(&record.definition.kind)
+                Self::not_run(&record.definition.kind)
             }
             Status::Complete => "the query has no more rows".into(),
             _ => report.message,
@@ -133,7 +79,7 @@ impl Sinks {
             id: record.id,
             properties: secrets::hide(find(TYPES, &kind), &properties),
             // A query that no longer fits the streams has none.
-            plan: planning::analyze(&query, &*self.0.store.catalog()).ok(),
+            plan: planning::analyze(&query, &*jobs.0.store.catalog()).ok(),
             status: report.status.sink_word().into(),
             message,
             name,
@@ -147,52 +93,75 @@ impl Sinks {
         }
     }
 
-    pub(crate) async fn create(&self, definition: SinkDef, owner: Owner) -> Result<Sink, Failure> {
-        let _changing = self.0.changing.lock().await;
-        self.0.all.free_name(&definition.name, "")?;
-        let runs = plan::check(&self.0.store, &definition)?;
+    async fn load(store: &Store) -> Result<Vec<(Record, Ledger)>, StoreError> {
+        storage::load(store).await
+    }
+
+    async fn forget(store: &Store, id: &str) -> Result<(), StoreError> {
+        storage::delete(store, id).await
+    }
+
+    async fn resume(store: &Store, record: &Record) -> Result<Follow, Failure> {
+        let query = &record.definition.query;
+        let from = storage::checkpoint(store, &record.id).await?;
+        // A query that has ended begins again.
+        let from = from.filter(|from| !from.is_done());
+        let started = match follow(store, query, from).await {
+            Ok(follow) => follow,
+            // Its stream may have been made anew: then there is no place to go on from.
+            Err(_) => follow(store, query, None).await?,
+        };
+        let from = Some(started.started().clone());
+        storage::update(store, record, from).await?;
+        Ok(started)
+    }
+
+    async fn work(
+        worker: &Worker<Self>,
+        follow: Option<Follow>,
+        monitor: &Monitor,
+    ) -> Result<(), String> {
+        worker.run(follow, monitor).await
+    }
+
+    async fn create(jobs: &Sinks, definition: Self, owner: Owner) -> Result<Sink, Failure> {
+        let _changing = jobs.0.changing.lock().await;
+        jobs.0.all.free_name(&definition.name, "")?;
+        let runs = plan::check(&jobs.0.store, &definition)?;
         let record = Record::new(definition, owner);
         let follow = match runs {
-            true => Some(self.follow(&record.definition.query, None).await?),
+            true => Some(follow(&jobs.0.store, &record.definition.query, None).await?),
             false => None,
         };
         let checkpoint = follow.as_ref().map(|follow| follow.started().clone());
-        storage::insert(&self.0.store, &record, checkpoint).await?;
-        let entry = self.0.all.insert(record, Ledger::default());
+        storage::insert(&jobs.0.store, &record, checkpoint).await?;
+        let entry = jobs.0.all.insert(record, Ledger::default());
         if runs {
-            self.run(&entry, follow).await?;
+            jobs.run(&entry, follow).await?;
         }
-        Ok(self.shown(&entry))
-    }
-
-    async fn follow(
-        &self,
-        query: &str,
-        from: Option<weir_engine::Checkpoint>,
-    ) -> Result<Follow, Failure> {
-        Follow::start(&self.0.store, query, from)
-            .await
-            .map_err(|failure| failure.inside_sql().at_field("query"))
+        Ok(Self::model(jobs, &entry))
     }
 
     /// Secrets that are left out stay; another query begins with the rows that come from now on.
-    pub(crate) async fn replace(
-        &self,
+    async fn replace(
+        jobs: &Sinks,
         id: &str,
-        mut definition: SinkDef,
+        mut definition: Self,
         owner: Owner,
     ) -> Result<Sink, Failure> {
-        let _changing = self.0.changing.lock().await;
-        let entry = self.0.all.entry(id)?;
+        let _changing = jobs.0.changing.lock().await;
+        let entry = jobs.0.all.entry(id)?;
         let old = entry.record();
         if definition.kind == old.definition.kind {
             let kind = find(TYPES, &definition.kind);
             definition.properties =
                 secrets::keep(kind, definition.properties, &old.definition.properties)?;
         }
-        self.change(&entry, old, definition, owner).await
+        jobs.change(&entry, old, definition, owner).await
     }
+}
 
+impl Sinks {
     pub(crate) async fn update(
         &self,
         id: &str,
@@ -228,7 +197,7 @@ impl Sinks {
         let other_query = definition.query != old.definition.query;
         let record = old.changed(definition, owner);
         let follow = match other_query && runs {
-            true => Some(self.follow(&record.definition.query, None).await?),
+            true => Some(follow(&self.0.store, &record.definition.query, None).await?),
             false => None,
         };
         let active = self.0.runners.is_active(&record.id);
@@ -239,51 +208,16 @@ impl Sinks {
         if active && runs {
             self.run(entry, follow).await?;
         }
-        Ok(self.shown(entry))
+        Ok(SinkDef::model(self, entry))
     }
+}
 
-    pub(crate) async fn delete(&self, id: &str) -> Result<String, Failure> {
-        let _changing = self.0.changing.lock().await;
-        let entry = self.0.all.entry(id)?;
-        self.0.runners.remove(id).await?;
-        storage::delete(&self.0.store, id).await?;
-        self.0.all.remove(id);
-        Ok(entry.record().definition.name)
-    }
-
-    /// Goes on where it was stopped.
-    pub(crate) async fn start(&self, id: &str) -> Result<String, Failure> {
-        let _changing = self.0.changing.lock().await;
-        let entry = self.0.all.entry(id)?;
-        let SinkDef {
-            name, kind, query, ..
-        } = entry.record().definition;
-        if !find(TYPES, &kind).runs {
-            return Err(plan::refuse(&kind));
-        }
-        if self.0.runners.report(id).status == Status::Running {
-            return Ok(name);
-        }
-        // One that failed waits for its next attempt.
-        self.0.runners.stop(id).await?;
-        let from = storage::checkpoint(&self.0.store, id).await?;
-        // A query that has ended begins again.
-        let from = from.filter(|from| !from.is_done());
-        let follow = match self.follow(&query, from).await {
-            Ok(follow) => follow,
-            // Its stream may have been made anew: then there is no place to go on from.
-            Err(_) => self.follow(&query, None).await?,
-        };
-        let started = Some(follow.started().clone());
-        storage::update(&self.0.store, &entry.record(), started).await?;
-        self.run(&entry, Some(follow)).await?;
-        Ok(name)
-    }
-
-    pub(crate) async fn stop(&self, id: &str) -> Result<String, Failure> {
-        let _changing = self.0.changing.lock().await;
-        let entry = self.0.all.entry(id)?;
-        self.0.runners.stop(id).await?;
-        Ok(entry.record().definition.name)
-    }
+async fn follow(
+    store: &Store,
+    query: &str,
+    from: Option<weir_engine::Checkpoint>,
+) -> Result<Follow, Failure> {
+    Follow::start(store, query, from)
+        .await
+        .map_err(|failure| failure.inside_sql().at_field("query"))
 }

@@ -1,6 +1,5 @@
 //! From a definition to what is done with each row.
 
-use axum::http::StatusCode;
 use weir_api::{
     property::find,
     timeplus::{sink::SinkDef, types::sinks::TYPES},
@@ -10,8 +9,9 @@ use weir_store::Store;
 
 use crate::{
     clock,
-    delivery::{Message, Problems, Properties, Target, secrets},
+    delivery::{FieldErrors, Message, Properties, Target, secrets},
     error::Failure,
+    roster::jobs::refuse,
 };
 use weir_queries::run::planning;
 
@@ -25,21 +25,21 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) fn new(definition: &SinkDef, columns: &[&str]) -> Result<Self, Failure> {
         let properties = Properties(&definition.properties);
-        let mut problems = Problems::default();
+        let mut errors = FieldErrors::default();
         let plan = match definition.kind.as_str() {
             "http" => Self {
-                target: Target::http(properties, &mut problems),
-                message: Message::new(&properties, "payload_field", columns, &mut problems),
+                target: Target::http(properties, &mut errors),
+                message: Message::new(&properties, "payload_field", columns, &mut errors),
                 chat: false,
             },
             "slack" => Self {
-                target: Target::slack(properties, &mut problems),
-                message: Message::new(&properties, "template", columns, &mut problems),
+                target: Target::slack(properties, &mut errors),
+                message: Message::new(&properties, "template", columns, &mut errors),
                 chat: true,
             },
-            other => return Err(refuse(other)),
+            other => return Err(refuse::<SinkDef>(other)),
         };
-        problems.into_result()?;
+        errors.into_result()?;
         Ok(plan)
     }
 
@@ -50,14 +50,6 @@ impl Plan {
             false => message,
         })
     }
-}
-
-pub(super) fn not_run(kind: &str) -> String {
-    format!("sinks of type '{kind}' are kept, but not run by the embedded backend")
-}
-
-pub(super) fn refuse(kind: &str) -> Failure {
-    Failure::new(StatusCode::NOT_IMPLEMENTED, not_run(kind))
 }
 
 /// Tells whether it can be run here.

@@ -5,13 +5,12 @@ use std::time::Duration;
 use axum::{
     Json,
     extract::State,
-    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 use weir_api::{
     property,
-    timeplus::sink::{Sink, SinkDef, SinkStats, UpdateSink},
+    timeplus::sink::{SinkDef, SinkStats, UpdateSink},
 };
 
 use crate::{
@@ -20,55 +19,16 @@ use crate::{
     auth::Actor,
     error::Failure,
     extract::{self, Name, Query},
+    roster,
 };
 use weir_platform::{operations::Operations, revision::Revision};
 
 pub(crate) fn operations() -> Operations<Services> {
-    Operations::of("sink")
-        .get("/sinks", list)
-        .post("/sinks", create)
-        .get("/sinks/{id}", get)
-        .put("/sinks/{id}", replace)
+    roster::routes::operations::<SinkDef>(Operations::of("sink"), "/sinks")
         .patch("/sinks/{id}", update)
-        .delete("/sinks/{id}", delete)
-        .post("/sinks/{id}/start", start)
-        .called("start")
-        .post("/sinks/{id}/stop", stop)
-        .called("stop")
         .get("/sinks/{id}/stats", stats)
         .get("/sinks/{id}/logs", logs)
         .only(Revision::Y2026)
-}
-
-async fn list(State(app): State<Services>) -> Json<Vec<Sink>> {
-    Json(app.sinks.list())
-}
-
-async fn create(
-    State(app): State<Services>,
-    actor: Actor,
-    extract::Json(definition): extract::Json<SinkDef>,
-) -> Response {
-    let change = Change::made("create", "sink", &definition.name);
-    change.on(match app.sinks.create(definition, actor.owner()).await {
-        Ok(sink) => (StatusCode::CREATED, Json(sink)).into_response(),
-        Err(failure) => failure.into_response(),
-    })
-}
-
-async fn get(State(app): State<Services>, Name(id): Name) -> Result<Json<Sink>, Failure> {
-    app.sinks.get(&id).map(Json)
-}
-
-async fn replace(
-    State(app): State<Services>,
-    actor: Actor,
-    Name(id): Name,
-    extract::Json(definition): extract::Json<SinkDef>,
-) -> Result<Response, Failure> {
-    let sink = app.sinks.replace(&id, definition, actor.owner()).await?;
-    let change = Change::made("update", "sink", &sink.name);
-    Ok(change.on(Json(sink).into_response()))
 }
 
 async fn update(
@@ -78,24 +38,8 @@ async fn update(
     extract::Json(change): extract::Json<UpdateSink>,
 ) -> Result<Response, Failure> {
     let sink = app.sinks.update(&id, change, actor.owner()).await?;
-    let change = Change::made("update", "sink", &sink.name);
+    let change = Change::named(&sink.name);
     Ok(change.on(Json(sink).into_response()))
-}
-
-fn done(action: &'static str, name: String) -> Response {
-    Change::made(action, "sink", name).on(StatusCode::NO_CONTENT.into_response())
-}
-
-async fn delete(State(app): State<Services>, Name(id): Name) -> Result<Response, Failure> {
-    Ok(done("delete", app.sinks.delete(&id).await?))
-}
-
-async fn start(State(app): State<Services>, Name(id): Name) -> Result<Response, Failure> {
-    Ok(done("start", app.sinks.start(&id).await?))
-}
-
-async fn stop(State(app): State<Services>, Name(id): Name) -> Result<Response, Failure> {
-    Ok(done("stop", app.sinks.stop(&id).await?))
 }
 
 #[derive(Deserialize)]

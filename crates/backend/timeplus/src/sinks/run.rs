@@ -1,29 +1,22 @@
 //! The work of a running sink.
 
-use std::sync::Arc;
-
 use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
-use weir_store::{Store, StoreError};
+use weir_api::timeplus::sink::SinkDef;
+use weir_store::StoreError;
 
-use super::{Entry, plan::Plan, storage};
+use super::{plan::Plan, storage};
 use crate::{
     clock,
     delivery::{self, Outcome, outbox, outbox::Waiting},
     follow::Follow,
-    outbound::Outbound,
+    roster::jobs::Worker,
     running::Monitor,
 };
 
 /// Rows read from the outbox at once.
 const PAGE: i64 = 500;
 
-pub(super) struct Worker {
-    pub store: Store,
-    pub outbound: Outbound,
-    pub entry: Arc<Entry>,
-}
-
-impl Worker {
+impl Worker<SinkDef> {
     /// Until it is stopped, the query ends, or something fails.
     pub(super) async fn run(
         &self,

@@ -2,7 +2,7 @@
 
 mod definition;
 mod read;
-mod routes;
+pub(crate) mod routes;
 
 use std::{
     collections::BTreeMap,
@@ -15,7 +15,6 @@ use weir_store::{Store, StoreError};
 use crate::{error::Failure, running::Runners};
 
 pub(crate) use definition::Definition;
-pub(crate) use routes::operations;
 
 /// What is stored about sources, and those that run.
 pub(crate) struct Sources {

@@ -96,7 +96,7 @@ async fn create(
     actor: Actor,
     extract::Json(request): extract::Json<CreateSource>,
 ) -> Response {
-    let change = Change::made("create", "source", &request.name);
+    let change = Change::named(&request.name);
     change.on(match made(&app, &actor, request).await {
         Ok(source) => (StatusCode::CREATED, Json(source)).into_response(),
         Err(failure) => failure.into_response(),
@@ -170,7 +170,7 @@ async fn update(
         read::check(&after.kind, &after.properties)?;
     }
     let after = app.sources.put(after).await?;
-    let change = Change::made("update", "source", &after.name);
+    let change = Change::named(&after.name);
     Ok(change.on(Json(body(&app, &after)).into_response()))
 }
 
@@ -178,7 +178,7 @@ async fn delete(State(app): State<Services>, Name(id): Name) -> Result<Response,
     let _changing = app.sources.changing.lock().await;
     let definition = app.sources.find(&id)?;
     app.sources.remove(&id).await?;
-    let change = Change::made("delete", "source", &definition.name);
+    let change = Change::named(&definition.name);
     Ok(change.on(StatusCode::NO_CONTENT.into_response()))
 }
 
@@ -186,14 +186,14 @@ async fn start(State(app): State<Services>, Name(id): Name) -> Result<Response, 
     let _changing = app.sources.changing.lock().await;
     let definition: Arc<Definition> = app.sources.find(&id)?;
     app.sources.start(&definition).await?;
-    let change = Change::made("start", "source", &definition.name);
+    let change = Change::named(&definition.name);
     Ok(change.on(StatusCode::NO_CONTENT.into_response()))
 }
 
 async fn stop(State(app): State<Services>, Name(id): Name) -> Result<Response, Failure> {
     let definition = app.sources.find(&id)?;
     app.sources.runners.stop(&id).await?;
-    let change = Change::made("stop", "source", &definition.name);
+    let change = Change::named(&definition.name);
     Ok(change.on(StatusCode::NO_CONTENT.into_response()))
 }
 

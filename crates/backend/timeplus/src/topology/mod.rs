@@ -27,12 +27,12 @@ async fn get(
     State(app): State<Services>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Graph>, Failure> {
-    let asked = Asked::read(query.as_deref().unwrap_or_default())?;
+    let asked = GraphQuery::read(query.as_deref().unwrap_or_default())?;
     let graph = tokio::task::spawn_blocking(move || build(&app, &asked)).await;
     graph.map(Json).map_err(Failure::internal)
 }
 
-fn build(app: &Services, asked: &Asked) -> Graph {
+fn build(app: &Services, asked: &GraphQuery) -> Graph {
     let catalog = app.store.catalog();
     let mut builder = Builder::new(&*catalog);
     parts::all(app, &mut builder);
@@ -40,12 +40,12 @@ fn build(app: &Services, asked: &Asked) -> Graph {
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Asked {
+struct GraphQuery {
     /// Of [`EXTRA`].
     extra: Vec<String>,
 }
 
-impl Asked {
+impl GraphQuery {
     /// `extraResources` may come several times, or once with commas.
     fn read(query: &str) -> Result<Self, Failure> {
         let mut asked = Self::default();
@@ -86,12 +86,12 @@ mod tests {
 
     #[test]
     fn extra_kinds_come_as_a_list_or_one_by_one() {
-        let one_by_one = Asked::read("extraResources=udf&extraResources=schema&db=default");
-        let list = Asked::read("extraResources=udf%2Cschema");
+        let one_by_one = GraphQuery::read("extraResources=udf&extraResources=schema&db=default");
+        let list = GraphQuery::read("extraResources=udf%2Cschema");
         let (one_by_one, list) = (one_by_one.expect("asked"), list.expect("asked"));
         assert_eq!(one_by_one, list);
         assert!(list.wants("schema") && !list.wants("dashboard"));
-        assert!(Asked::read("extraResources=cat").is_err());
-        assert!(Asked::read("db=other").is_err());
+        assert!(GraphQuery::read("extraResources=cat").is_err());
+        assert!(GraphQuery::read("db=other").is_err());
     }
 }

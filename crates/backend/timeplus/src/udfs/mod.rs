@@ -63,7 +63,7 @@ async fn create(
     actor: Actor,
     extract::Json(definition): extract::Json<CreateUdf>,
 ) -> Response {
-    let change = Change::made("create", "function", &definition.name);
+    let change = Change::named(&definition.name);
     let made = define(&app.store, definition, Existing::Refuse, actor.owner()).await;
     change.on(match made {
         Ok(function) => (StatusCode::CREATED, Json(wire::body(&app, &function))).into_response(),
@@ -83,7 +83,7 @@ async fn update(
     Name(name): Name,
     extract::Json(definition): extract::Json<CreateUdf>,
 ) -> Response {
-    let change = Change::made("update", "function", &name);
+    let change = Change::named(&name);
     let renamed = definition.name != name;
     let made = if app.store.function(&name).is_none() {
         Err(StoreError::NotFound(format!("function '{name}'")).into())
@@ -107,7 +107,7 @@ async fn update(
 /// Fails with the names of the views that call it.
 async fn delete(State(app): State<Services>, Name(name): Name) -> Response {
     let dropped = app.store.drop_function(&name).await;
-    Change::made("delete", "function", &name).on(match dropped {
+    Change::named(&name).on(match dropped {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => Failure::from(error).into_response(),
     })

@@ -96,11 +96,7 @@ impl Draft {
             resource_group,
             details: self.details(),
         };
-        errors.extend(
-            rules::check(self.mode(), &settings)
-                .into_iter()
-                .map(|(field, message)| FieldError::new(field, message)),
-        );
+        errors.extend(rules::check(self.mode(), &settings));
         match errors.is_empty() {
             true => Ok(settings),
             false => Err(errors),

@@ -14,7 +14,7 @@ use self::{
     errors::{Errors, text},
     rows::repeated,
 };
-use super::{MUTABLE, draft::Draft};
+use super::draft::{Draft, MUTABLE};
 use crate::{systems::timeplus::name, ui::field::unit::Measure};
 
 impl Draft {

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde::Deserialize;
 
-use super::super::{Again, Sent};
+use super::super::outcome::{Retry, Sent};
 use crate::outbound::Answer;
 
 /// The address of an index may already be that of its bulk interface. Of the answer only what went
@@ -24,7 +24,7 @@ pub(super) fn bulk(url: &str) -> String {
 
 /// What became of each record of a bulk request: those that cannot ever be stored are named and
 /// given up, others wait for another attempt.
-pub(super) fn settled(answer: &Answer, lines: &[String]) -> Result<Sent, Again> {
+pub(super) fn settled(answer: &Answer, lines: &[String]) -> Result<Sent, Retry> {
     #[derive(Deserialize)]
     struct Bulk {
         #[serde(default)]
@@ -70,11 +70,11 @@ pub(super) fn settled(answer: &Answer, lines: &[String]) -> Result<Sent, Again> 
     }
     match left.is_empty() {
         true => Ok(sent),
-        false => Err(Again {
+        false => Err(Retry {
             words,
             left: Some(left),
             sent,
-            ..Again::default()
+            ..Retry::default()
         }),
     }
 }

@@ -12,7 +12,10 @@ use self::{
     body::Shape,
     bulk::{bulk, settled},
 };
-use super::{ANSWER, Again, Fields, PATIENCE, Sent};
+use super::{
+    fields::Fields,
+    outcome::{ANSWER, PATIENCE, Retry, Sent},
+};
 use crate::outbound::{self, Answer, Call, Outbound};
 
 /// Datadog takes no more records at once.
@@ -81,7 +84,7 @@ impl Http {
         })
     }
 
-    pub(super) async fn send(&self, outbound: &Outbound, lines: &[String]) -> Result<Sent, Again> {
+    pub(super) async fn send(&self, outbound: &Outbound, lines: &[String]) -> Result<Sent, Retry> {
         let most = match self.shape {
             Shape::Array => DATADOG,
             _ => usize::MAX,
@@ -106,7 +109,7 @@ impl Http {
         Ok(sent)
     }
 
-    async fn call(&self, outbound: &Outbound, lines: &[String]) -> Result<Sent, Again> {
+    async fn call(&self, outbound: &Outbound, lines: &[String]) -> Result<Sent, Retry> {
         let call = Call {
             method: Method::POST,
             url: self.url.clone(),
@@ -124,15 +127,15 @@ impl Http {
 }
 
 /// An answer outside 200–299 is a reason to try again.
-pub(super) async fn answered(outbound: &Outbound, call: Call) -> Result<Answer, Again> {
+pub(super) async fn answered(outbound: &Outbound, call: Call) -> Result<Answer, Retry> {
     let answer = outbound.send(call).await.map_err(|e| e.to_string())?;
     if answer.status.is_success() {
         return Ok(answer);
     }
-    Err(Again {
+    Err(Retry {
         words: refusal(&answer),
         after: retry_after(&answer.headers),
-        ..Again::default()
+        ..Retry::default()
     })
 }
 

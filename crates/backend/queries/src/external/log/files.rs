@@ -17,14 +17,14 @@ impl Identity {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Found {
+pub(super) struct LogFile {
     pub(super) path: PathBuf,
     pub(super) identity: Identity,
 }
 
 /// Files of a folder whose names fit, longest unchanged first. Links are no files: they could lead
 /// anywhere.
-pub(super) fn find(folder: &Path, names: &[String]) -> Result<Vec<Found>, String> {
+pub(super) fn find(folder: &Path, names: &[String]) -> Result<Vec<LogFile>, String> {
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
@@ -41,7 +41,7 @@ pub(super) fn find(folder: &Path, names: &[String]) -> Result<Vec<Found>, String
         }
     }
     found.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-    let found = found.into_iter().map(|(_, _, path, metadata)| Found {
+    let found = found.into_iter().map(|(_, _, path, metadata)| LogFile {
         path,
         identity: Identity::of(&metadata),
     });

@@ -11,10 +11,10 @@ use std::{
 use weir_engine::{Seek, codec};
 
 use super::{
-    Place,
-    files::{Found, Identity, find},
+    Location,
+    files::{Identity, LogFile, find},
 };
-use crate::{clock, external::reader::Message};
+use crate::{clock, external::message::Message};
 
 /// Rows of one call.
 const BATCH: usize = 2000;
@@ -27,7 +27,7 @@ const QUIET: Duration = Duration::from_secs(1);
 const LINGER: Duration = Duration::from_secs(10);
 
 pub(super) struct Tail {
-    place: Place,
+    place: Location,
     open: HashMap<Identity, Open>,
     /// Rows before it are left out.
     since_ms: Option<i64>,
@@ -47,7 +47,7 @@ struct Open {
 }
 
 impl Tail {
-    pub(super) fn open(place: Place, seek: Seek, bounded: bool) -> Result<Self, String> {
+    pub(super) fn open(place: Location, seek: Seek, bounded: bool) -> Result<Self, String> {
         let found = find(&place.folder, &place.names)?;
         let mut tail = Self {
             place,
@@ -64,7 +64,7 @@ impl Tail {
         Ok(tail)
     }
 
-    fn add(&mut self, found: Found, at_end: bool) -> Result<(), String> {
+    fn add(&mut self, found: LogFile, at_end: bool) -> Result<(), String> {
         let failed = |error: std::io::Error| format!("{}: {error}", found.path.display());
         let mut file = match File::open(&found.path) {
             Ok(file) => file,
@@ -90,7 +90,7 @@ impl Tail {
 
     /// What has been written since the last call, at most a batch. Empty: nothing.
     pub(super) fn read(&mut self) -> Result<Vec<Message>, String> {
-        // Found before reading: what a renamed file holds then is all it will ever hold.
+        // LogFile before reading: what a renamed file holds then is all it will ever hold.
         let found = match self.bounded {
             true => Vec::new(),
             false => find(&self.place.folder, &self.place.names)?,
@@ -146,7 +146,7 @@ impl Open {
     /// Whether everything there is has been read.
     fn read(
         &mut self,
-        place: &Place,
+        place: &Location,
         bounded: bool,
         rows: &mut Vec<Message>,
     ) -> Result<bool, String> {
@@ -181,7 +181,7 @@ impl Open {
     }
 
     /// Takes a line or a part of one.
-    fn line(&mut self, place: &Place, part: &[u8], rows: &mut Vec<Message>) {
+    fn line(&mut self, place: &Location, part: &[u8], rows: &mut Vec<Message>) {
         match &place.start {
             None => {
                 self.push(part);
@@ -205,7 +205,7 @@ impl Open {
     }
 
     /// Where the last line begins a row, those before it are one.
-    fn split(&mut self, place: &Place, rows: &mut Vec<Message>) {
+    fn split(&mut self, place: &Location, rows: &mut Vec<Message>) {
         let body = self.row.len() - 1;
         let last = self.row[..body].iter().rposition(|byte| *byte == b'\n');
         let Some(start) = last.map(|at| at + 1) else {
@@ -222,7 +222,7 @@ impl Open {
         }
     }
 
-    fn finish(&mut self, place: &Place, rows: &mut Vec<Message>) {
+    fn finish(&mut self, place: &Location, rows: &mut Vec<Message>) {
         let row = std::mem::take(&mut self.row);
         // Blanks and empty lines are somebody's text: only the end of the line goes.
         let row = row.strip_suffix(b"\n").unwrap_or(&row);
@@ -238,7 +238,7 @@ impl Open {
 }
 
 /// The first group of the expression, or all of what it finds, read as a time.
-fn time(place: &Place, text: &str) -> Option<i64> {
+fn time(place: &Location, text: &str) -> Option<i64> {
     let found = place.time.as_ref()?.captures(text)?;
     let found = found.get(1).or_else(|| found.get(0))?.as_str();
     let ms = |text: &str| {

@@ -1,6 +1,9 @@
 //! Definitions that are kept and run under an id, with a name that nobody else of their kind has:
 //! sinks and alerts.
 
+pub(crate) mod jobs;
+pub(crate) mod routes;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, PoisonError, RwLock},

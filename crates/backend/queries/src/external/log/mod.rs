@@ -10,14 +10,14 @@ use regex_lite::Regex;
 use weir_engine::Seek;
 
 use super::{
-    reader::Message,
+    message::Message,
     settings::{Settings, wrong},
 };
 use crate::error::Failure;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
-pub(super) struct Place {
+pub(super) struct Location {
     folder: PathBuf,
     /// Names with `*` and `?`.
     names: Vec<String>,
@@ -27,7 +27,7 @@ pub(super) struct Place {
     start: Option<Regex>,
 }
 
-impl Place {
+impl Location {
     pub(super) fn of(settings: Settings<'_>, allowed: &[PathBuf]) -> Result<Self, Failure> {
         let regex = |key: &'static str| match settings.get(key) {
             None | Some("\n" | "\\n") => Ok(None),
@@ -85,7 +85,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) async fn open(place: Place, seek: Seek, bounded: bool) -> Result<Self, String> {
+    pub(super) async fn open(place: Location, seek: Seek, bounded: bool) -> Result<Self, String> {
         let tail = blocking(move || tail::Tail::open(place, seek, bounded)).await??;
         Ok(Self {
             tail: Some(tail),

@@ -1,0 +1,115 @@
+//! A query on its own thread, step by step: what comes is there before a step, and what was read
+//! is told to the store after it.
+
+use std::{
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
+
+use rusqlite::{Connection, types::ValueRef};
+use tokio::runtime::Handle;
+use weir_engine::{Checkpoint, Governor, Plan, Runner, RunnerStats, SqlError, Step};
+use weir_store::Store;
+
+use super::sources::{Reads, Sources};
+use crate::{clock, error::Failure};
+
+pub(crate) struct Stepper {
+    store: Store,
+    runtime: Handle,
+    conn: Connection,
+    sources: Sources,
+    runner: Runner,
+    reads: Reads,
+    streams: Vec<String>,
+}
+
+impl Stepper {
+    /// Rows that are committed from now on will be seen. With `from`, it goes on there. What comes
+    /// from outside can take long: `stopped` ends the waiting.
+    pub(crate) fn open(
+        (store, runtime): (&Store, &Handle),
+        plan: &Plan,
+        from: Option<Checkpoint>,
+        governor: &Governor,
+        deadline: Option<Duration>,
+        stopped: impl Future<Output = ()>,
+    ) -> Result<Self, Failure> {
+        let conn = store.reader()?;
+        governor.govern(&conn, deadline)?;
+        let position = from.as_ref().map_or(0, Checkpoint::position);
+        let sources = Sources::open(store, &conn, plan, position, runtime, stopped)?;
+        let mut runner = match from {
+            Some(checkpoint) => Runner::resume(plan.clone(), checkpoint)?,
+            None => Runner::new(plan.clone(), &conn, clock::now_ms())?,
+        };
+        runner.governed_by(governor);
+        Ok(Self {
+            store: store.clone(),
+            runtime: runtime.clone(),
+            conn,
+            sources,
+            reads: Reads::after(&runner.stats()),
+            streams: plan.sources.clone(),
+            runner,
+        })
+    }
+
+    pub(crate) fn runner(&self) -> &Runner {
+        &self.runner
+    }
+
+    /// Makes what came ready for the next step.
+    pub(crate) fn take(&mut self) -> Result<(), String> {
+        self.sources.take(&self.conn, self.runner.position())
+    }
+
+    pub(crate) fn step(
+        &mut self,
+        rows: u32,
+        emit: &mut dyn FnMut(&[ValueRef<'_>]) -> ControlFlow<()>,
+    ) -> Result<Step, SqlError> {
+        let now = clock::now_ms();
+        self.runner.step(&self.conn, now, rows, emit)
+    }
+
+    /// After a step.
+    pub(crate) fn stats(&mut self) -> RunnerStats {
+        let stats = self.runner.stats();
+        self.reads.note(&self.store, &self.streams, &stats);
+        stats
+    }
+
+    /// That one of the streams was deleted, in words.
+    pub(crate) fn gone(&self) -> Option<String> {
+        self.sources.gone()
+    }
+
+    /// Until a source has new rows, a timer is due, or `stopped`: then it is true.
+    pub(crate) fn wait(
+        &mut self,
+        wake_at_ms: Option<i64>,
+        due: Option<Instant>,
+        stopped: impl Future<Output = ()>,
+    ) -> Result<bool, String> {
+        let wake = wake_at_ms.map(|at| {
+            let ms = u64::try_from(at - clock::now_ms()).unwrap_or(0);
+            Instant::now() + Duration::from_millis(ms)
+        });
+        let due = wake.into_iter().chain(due).min();
+        let sources = &mut self.sources;
+        self.runtime.block_on(async {
+            let timer = async {
+                match due {
+                    Some(due) => tokio::time::sleep_until(due.into()).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = stopped => Ok(true),
+                changed = sources.changed() => changed.map(|()| false),
+                () = timer => Ok(false),
+            }
+        })
+    }
+}

@@ -1,0 +1,79 @@
+//! The table of operations of the backend itself: sessions, one's own password, how it is doing.
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, OriginalUri, State},
+    http::{HeaderMap, Method, StatusCode},
+    middleware::from_fn_with_state,
+    routing::{MethodRouter, any},
+};
+use weir_api::session::Usage;
+use weir_platform::{
+    access::before_sign_in,
+    auth::{middleware::authenticate, oidc::routes as oidc, routes as auth},
+    error::Failure,
+    extract::SIGN_IN_LIMIT,
+    operations::{Operations, plainly},
+    revision::Revision,
+};
+
+use crate::metrics::{self, Health};
+
+/// For people, who are known by their session: the handlers look for it.
+fn sessions() -> Operations<Health> {
+    Operations::of("session")
+        .public()
+        .get("/session", auth::current)
+        .post("/session", auth::by_password)
+        .delete("/session", auth::sign_out)
+        .get("/session/ways", auth::ways)
+        .put("/session/password", auth::change_password)
+        .get("/session/usage", usage)
+        .get("/sessions", auth::list)
+        .delete("/sessions", auth::sign_out_everywhere)
+        .delete("/sessions/{id}", auth::end_session)
+}
+
+fn others() -> Operations<Health> {
+    Operations::of("metrics")
+        .get("/metrics", metrics::metrics)
+        .public()
+        .get("/healthz", metrics::healthz)
+        .get("/signin", auth::by_link)
+        .get("/signin/oidc", oidc::begin)
+        .get("/signin/oidc/callback", oidc::callback)
+}
+
+/// At `/api`.
+pub(crate) fn session_routes(state: &Health) -> Router {
+    router(sessions(), state)
+        .route("/{*unknown}", any(unknown))
+        .layer(before_sign_in())
+        .layer(DefaultBodyLimit::max(SIGN_IN_LIMIT))
+}
+
+/// Outside of what the console's pages ask for.
+pub(crate) fn other_routes(state: &Health) -> Router {
+    router(others(), state)
+}
+
+fn router(operations: Operations<Health>, state: &Health) -> Router {
+    let identify = |handler: MethodRouter<Health>| {
+        let auth = state.platform.auth.clone();
+        handler.layer(from_fn_with_state(auth, authenticate))
+    };
+    operations
+        .router(Revision::Both, identify, plainly, state)
+        .with_state(state.clone())
+}
+
+/// What somebody who is signed in uses of what there is.
+async fn usage(State(health): State<Health>, headers: HeaderMap) -> Result<Json<Usage>, Failure> {
+    let actor = auth::signed_in(&health.platform.auth, &headers)?;
+    Ok(Json(health.queries.usage(&actor.owner())))
+}
+
+async fn unknown(method: Method, OriginalUri(uri): OriginalUri) -> Failure {
+    let words = format!("there is no {method} {}", uri.path());
+    Failure::new(StatusCode::NOT_FOUND, words)
+}
