@@ -26,6 +26,7 @@ use std::sync::Arc;
 
 use axum::{Router, routing::any};
 use weir_api::dataworks::{folder::Folder, group::Group};
+use weir_engine::{Given, SqlError};
 use weir_store::{Store, StoreError};
 
 use self::{
@@ -43,6 +44,12 @@ const KIND: &str = "data_api";
 
 /// Calls of published APIs that each workspace may make in a second.
 const PUBLISHED_CALLS: u32 = 200;
+
+/// What a MyBatis script becomes with these values: SQL with `${name}` for each. For whoever feeds it
+/// with hostile input.
+pub fn rendered(script: &str, given: &[(String, Given)]) -> Result<String, SqlError> {
+    mybatis::render(script, given).map(|rendered| rendered.sql)
+}
 
 /// At `/dataworks`.
 pub fn routes(services: &Services) -> Router {

@@ -140,10 +140,7 @@ impl Renderer {
                 sql.push(' ');
             }
             sql.push_str(&part);
-            if sql.len() > LARGEST {
-                let words = format!("the script becomes larger than {} KiB", LARGEST >> 10);
-                return Err(SqlError::new(words));
-            }
+            small_enough(sql.len())?;
         }
         Ok(sql)
     }
@@ -251,6 +248,7 @@ impl Renderer {
             return Ok(String::new());
         }
         let mut parts = Vec::new();
+        let mut size = 0;
         for (at, item) in items.into_iter().enumerate() {
             self.repeated += 1;
             if self.repeated > MOST_REPEATED {
@@ -264,7 +262,10 @@ impl Renderer {
             let part = self.children(node, depth);
             self.items.truncate(outer);
             let part = part?;
-            parts.push(part.trim().to_owned());
+            let part = part.trim();
+            size += part.len() + attribute("separator").len() + 2;
+            small_enough(size)?;
+            parts.push(part.to_owned());
         }
         Ok(format!(
             " {}{}{} ",
@@ -272,6 +273,16 @@ impl Renderer {
             parts.join(&format!(" {} ", attribute("separator"))),
             attribute("close")
         ))
+    }
+}
+
+fn small_enough(size: usize) -> Result<(), SqlError> {
+    match size > LARGEST {
+        true => {
+            let words = format!("the script becomes larger than {} KiB", LARGEST >> 10);
+            Err(SqlError::new(words))
+        }
+        false => Ok(()),
     }
 }
 
@@ -368,6 +379,9 @@ mod tests {
         let script = format!("{open}<if test='id == 19999'>#{{id}}</if></foreach>");
         let rendered = render(&script, &list(20_000)).expect("just as many");
         assert_eq!(rendered.sql.trim(), "${weir_item_19999}");
+        let script = format!("{open}{}</foreach>", "x".repeat(10_000));
+        let refused = render(&script, &list(20_000)).expect_err("too large");
+        assert!(refused.message.contains("larger than"), "{refused}");
         let many = format!("select {}", "#{a} $ ".repeat(30_000));
         assert!(names(&many).expect("names").iter().all(|name| name == "a"));
         let took = started.elapsed();
