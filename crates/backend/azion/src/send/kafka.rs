@@ -17,11 +17,11 @@ use rskafka::{
     },
     record::Record,
 };
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OnceCell};
 
 use super::{Again, Fields, Sent};
 use crate::outbound;
-use weir_platform::hosts;
+use weir_platform::{gate::Gate, hosts};
 
 /// Of a batch, with finding the brokers.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -32,6 +32,8 @@ pub(crate) struct Kafka {
     tls: bool,
     /// None until the first batch and after a failure.
     partitions: Mutex<Vec<Arc<PartitionClient>>>,
+    /// What they connect through.
+    gate: OnceCell<Option<Gate>>,
     next: AtomicUsize,
 }
 
@@ -43,6 +45,7 @@ impl Kafka {
             topic: fields.text("kafka_topic"),
             tls: fields.flag("use_tls"),
             partitions: Mutex::default(),
+            gate: OnceCell::new(),
             next: AtomicUsize::new(0),
         }
     }
@@ -55,7 +58,11 @@ impl Kafka {
             Err(_) => format!("{at}: no answer within {} s", PATIENCE.as_secs()),
         };
         self.partitions.lock().await.clear();
-        Err(words.into())
+        let gate = self.gate.get().and_then(Option::as_ref);
+        match gate.and_then(Gate::refusal) {
+            Some(refusal) => Err(format!("{at}: {refusal}").into()),
+            None => Err(words.into()),
+        }
     }
 
     async fn produce(&self, lines: &[String]) -> Result<(), String> {
@@ -91,6 +98,11 @@ impl Kafka {
         let mut builder = ClientBuilder::new(self.servers.clone()).client_id("weir");
         if self.tls {
             builder = builder.tls_config(Arc::new(outbound::tls()));
+        }
+        // Brokers announce others.
+        let gate = self.gate.get_or_try_init(Gate::open).await;
+        if let Some(gate) = gate.map_err(|error| error.to_string())? {
+            builder = builder.socks5_proxy(gate.address());
         }
         let client = builder.build().await.map_err(words)?;
         let topics = client.list_topics().await.map_err(words)?;
