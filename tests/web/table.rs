@@ -47,6 +47,7 @@ fn table(rows: RwSignal<Rows>) -> Shown {
         select: true,
         row_actions: Callback::new(|_| Vec::new()),
         star: None,
+        fold: Callback::new(|_| ()),
     };
     let on_screen = RwSignal::new(Vec::new());
     let page = show(move || {
