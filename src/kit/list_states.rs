@@ -27,7 +27,7 @@ fn state_of(row: &Row) -> Option<(Tone, &str)> {
 
 /// States of the rows that are searched for, what failed first. The `chosen` one is told also where
 /// no row has it, so that it can be let go of.
-pub fn states(rows: &[Arc<Row>], search: &str, chosen: &str) -> Vec<Counted> {
+pub fn states<'a>(rows: impl Iterator<Item = &'a Row>, search: &str, chosen: &str) -> Vec<Counted> {
     let searched = Searched::new(search);
     let mut found = HashMap::<&str, (Tone, usize)>::new();
     for row in rows {
@@ -74,7 +74,9 @@ pub fn StateChips(
     chosen: RwSignal<String>,
 ) -> impl IntoView {
     let all = Memo::new(move |_| {
-        rows.with(|rows| search.with(|search| chosen.with(|chosen| states(rows, search, chosen))))
+        let all = rows.get();
+        let rows = all.iter().map(|row| &**row);
+        search.with(|search| chosen.with(|chosen| states(rows, search, chosen)))
     });
     let any = Memo::new(move |_| all.with(|all| !all.is_empty()));
     let chips = move || {
@@ -147,7 +149,8 @@ mod tests {
     }
 
     fn told(search: &str, chosen: &str) -> Vec<(String, usize)> {
-        let all = states(&rows(), search, chosen);
+        let rows = rows();
+        let all = states(rows.iter().map(|row| &**row), search, chosen);
         all.into_iter().map(|one| (one.word, one.count)).collect()
     }
 
@@ -165,7 +168,7 @@ mod tests {
             of(&[("failed", 1), ("running", 1), ("paused", 0)])
         );
         assert_eq!(told("", "gone").last(), Some(&("gone".to_string(), 0)));
-        assert!(states(&[row("x", None)], "", "").is_empty());
+        assert!(states(std::iter::once(&*row("x", None)), "", "").is_empty());
     }
 
     #[test]
