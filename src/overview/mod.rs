@@ -3,12 +3,16 @@
 pub mod all;
 mod gather;
 mod health;
+pub mod rates;
+pub mod severities;
 
 use leptos::prelude::*;
 use weir_api::{System, capability::Capabilities};
 
 use gather::{Part, Report, use_report};
 use health::{Finding, Recent, newest, worst_first};
+use rates::Flow;
+use severities::Severities;
 
 use crate::{
     connections::{Connection, use_connection, use_server},
@@ -51,6 +55,7 @@ fn Overview(connection: Connection) -> impl IntoView {
     let system = connection.system();
     let now = time::use_now();
     let name = connection.name.clone();
+    let figures = figures(&connection);
     let id = StoredValue::new(connection.id.clone());
     let (export, import, activity) = (
         paths::export(&connection.id),
@@ -96,9 +101,19 @@ fn Overview(connection: Connection) -> impl IntoView {
                 </div>
             </header>
             {body}
+            {figures}
         </div>
     }
     .into_any()
+}
+
+/// What only this system tells, besides the states of its resources.
+fn figures(connection: &Connection) -> AnyView {
+    match connection.system() {
+        System::Timeplus => view! { <Flow /> }.into_any(),
+        System::SecMaster => view! { <Severities connection=connection.id.clone() /> }.into_any(),
+        System::Azion | System::DataWorks => ().into_any(),
+    }
 }
 
 fn body(id: &str, report: &Report) -> AnyView {
