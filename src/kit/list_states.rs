@@ -118,6 +118,7 @@ fn chip(one: Counted, all: Memo<Vec<Counted>>, chosen: RwSignal<String>) -> AnyV
             on:click=press
         >
             <State tone=Signal::derive(move || now().0) word=Signal::stored(one.word) />
+            " "
             <span class="state-count">{move || count(now().1 as u64)}</span>
         </button>
     }

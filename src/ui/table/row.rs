@@ -144,6 +144,7 @@ fn head_view(
                 >
                     <Icon name=IconName::Chevron />
                     {title}
+                    " "
                     <span class="state-count">{number::count(count as u64)}</span>
                 </button>
             </th>

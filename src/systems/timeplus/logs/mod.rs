@@ -135,6 +135,7 @@ fn chip(at: usize, level: Level, all: Memo<Bar>, levels: RwSignal<Vec<&'static s
             on:click=press
         >
             <State tone=Signal::stored(level.tone) word=Signal::stored(level.word.to_string()) />
+            " "
             <span class="state-count">{move || all.with(|all| count(all[at]))}</span>
         </button>
     }
