@@ -163,7 +163,7 @@ fn streamings(body: &[u8]) -> Result<Vec<Use>, ApiError> {
 
 fn deliveries(body: &[u8]) -> Result<Vec<Use>, ApiError> {
     let page: secmaster::Page<Shipper> = secmaster::page(body)?;
-    let mut uses = Vec::new();
+    let mut uses = Vec::<Use>::new();
     for one in &page.items {
         let own = uses.len();
         let ends = [
