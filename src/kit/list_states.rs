@@ -25,16 +25,25 @@ fn state_of(row: &Row) -> Option<(Tone, &str)> {
     })
 }
 
-/// States of the rows that are searched for, what failed first. The `chosen` one is told also where
-/// no row has it, so that it can be let go of.
+/// States of the rows that are searched for, see [`count_states`].
 pub fn states<'a>(rows: impl Iterator<Item = &'a Row>, search: &str, chosen: &str) -> Vec<Counted> {
     let searched = Searched::new(search);
+    let states = rows.filter_map(|row| {
+        let (tone, word) = state_of(row)?;
+        Some((tone, word, searched.is_in(row)))
+    });
+    count_states(states, chosen)
+}
+
+/// What failed first. Each comes with whether it counts: of others that they are there is told. The
+/// `chosen` one is told also where nothing has it, so that it can be let go of.
+pub fn count_states<'a>(
+    states: impl Iterator<Item = (Tone, &'a str, bool)>,
+    chosen: &str,
+) -> Vec<Counted> {
     let mut found = HashMap::<&str, (Tone, usize)>::new();
-    for row in rows {
-        if let Some((tone, word)) = state_of(row).filter(|(_, word)| !word.is_empty()) {
-            let counted = found.entry(word).or_insert((tone, 0));
-            counted.1 += usize::from(searched.is_in(row));
-        }
+    for (tone, word, counts) in states.filter(|(_, word, _)| !word.is_empty()) {
+        found.entry(word).or_insert((tone, 0)).1 += usize::from(counts);
     }
     if !chosen.is_empty() {
         found.entry(chosen).or_insert((Tone::Neutral, 0));
@@ -52,7 +61,10 @@ pub fn states<'a>(rows: impl Iterator<Item = &'a Row>, search: &str, chosen: &st
         Tone::Good => 3,
         Tone::Neutral => 4,
     };
-    all.sort_by(|a, b| (rank(a.tone).cmp(&rank(b.tone))).then_with(|| natural(&a.word, &b.word)));
+    all.sort_by(|a, b| {
+        let by_rank = rank(a.tone).cmp(&rank(b.tone));
+        by_rank.then_with(|| natural(&a.word, &b.word))
+    });
     all
 }
 
@@ -66,7 +78,7 @@ pub fn only(rows: &Rows, chosen: &str) -> Rows {
     Arc::new(kept.cloned().collect())
 }
 
-/// Nothing where no row has a state.
+/// Of a list's rows.
 #[component]
 pub fn StateChips(
     rows: RwSignal<Rows>,
@@ -78,6 +90,12 @@ pub fn StateChips(
         let rows = all.iter().map(|row| &**row);
         search.with(|search| chosen.with(|chosen| states(rows, search, chosen)))
     });
+    view! { <Chips all chosen /> }
+}
+
+/// Nothing where nothing has a state.
+#[component]
+pub fn Chips(all: Memo<Vec<Counted>>, chosen: RwSignal<String>) -> impl IntoView {
     let any = Memo::new(move |_| all.with(|all| !all.is_empty()));
     let chips = move || {
         view! {
