@@ -57,7 +57,8 @@ pub(crate) fn parts(ddl: &Ddl) -> (&'static str, &'static str, &str) {
         Ddl::DropStream { name, .. } => ("delete", "stream", name),
         Ddl::AlterStream { name, .. }
         | Ddl::AlterColumns { name, .. }
-        | Ddl::DeleteRows { name, .. } => ("update", "stream", name),
+        | Ddl::DeleteRows { name, .. }
+        | Ddl::RenameStream { from: name, .. } => ("update", "stream", name),
         Ddl::CreateExternalStream { definition, .. } => {
             ("create", "external_stream", &definition.name)
         }
@@ -69,7 +70,7 @@ pub(crate) fn parts(ddl: &Ddl) -> (&'static str, &'static str, &str) {
         Ddl::CreateView { name, .. } => ("create", "view", name),
         Ddl::DropView { name, .. } => ("delete", "view", name),
         Ddl::CreateMaterializedView { name, .. } => ("create", "materialized_view", name),
-        Ddl::AlterView { name, .. } => ("update", "view", name),
+        Ddl::AlterView { name, .. } | Ddl::AlterViewQuery { name, .. } => ("update", "view", name),
         Ddl::ControlMaterializedView { name, control } => {
             let action = match control {
                 Control::Pause => "pause",
@@ -156,7 +157,15 @@ async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), Failure> 
             }
             done(store.update_stream(&name, change, owner).await)
         }
-        Ddl::DeleteRows { name, condition } => done(store.delete_rows(&name, condition).await),
+        Ddl::DeleteRows {
+            name,
+            condition,
+            if_exists,
+        } => match store.delete_rows(&name, condition).await {
+            Err(StoreError::NotFound(_)) if if_exists => Ok(()),
+            other => done(other),
+        },
+        Ddl::RenameStream { from, to } => done(store.rename_stream(&from, &to, owner).await),
         Ddl::AlterColumns { name, columns } => {
             done(store.alter_columns(&name, columns, owner).await)
         }
@@ -190,6 +199,7 @@ async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), Failure> 
             target,
             query,
             description,
+            keep,
             if_not_exists,
         } => {
             if if_not_exists && store.view(&name).is_some() {
@@ -200,7 +210,9 @@ async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), Failure> 
                 query,
                 description,
                 target_stream: target,
-                ..Create::default()
+                logstore_retention_bytes: keep.logstore_retention_bytes,
+                logstore_retention_ms: keep.logstore_retention_ms,
+                ttl_expression: keep.ttl_expression,
             };
             let made = app.materialized.create(view, owner).await;
             made.map_err(Failure::inside_sql)
@@ -208,6 +220,13 @@ async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), Failure> 
         Ddl::AlterView { name, description } => {
             let changed = store.update_view(&name, Some(description), None, owner);
             done(changed.await)
+        }
+        Ddl::AlterViewQuery { name, query } => {
+            if store.view(&name).is_some_and(|view| view.materialized) {
+                let changed = app.materialized.change_query(&name, query, owner).await;
+                return changed.map_err(Failure::inside_sql);
+            }
+            done(store.update_view(&name, None, Some(query), owner).await)
         }
         Ddl::ControlMaterializedView { name, control } => {
             let done = app.materialized.control(&name, control).await;
