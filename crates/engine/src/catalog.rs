@@ -51,6 +51,9 @@ pub enum FunctionBody {
     /// of the object.
     Aggregate(String),
     Remote(Arc<dyn Remote>),
+    /// SQL that stands in the place of each call, with the arguments in the place of their names.
+    /// Arguments and result have whatever types they have there.
+    Expression(String),
 }
 
 /// Calls a function that runs elsewhere.
@@ -68,6 +71,11 @@ impl FunctionInfo {
 
     /// `name(type, …) -> type`
     pub fn signature(&self) -> String {
+        if let FunctionBody::Expression(_) = self.body {
+            let names = self.arguments.iter().map(|argument| argument.name.as_str());
+            let names: Vec<_> = names.collect();
+            return format!("{}({}) -> any", self.name, names.join(", "));
+        }
         let arguments: Vec<_> = self
             .arguments
             .iter()
@@ -89,6 +97,10 @@ impl FunctionInfo {
 
 pub trait Catalog {
     fn stream(&self, name: &str) -> Option<StreamInfo>;
+    /// Columns by which the stream keeps the last row of each key; none where it keeps all.
+    fn key(&self, _name: &str) -> Vec<String> {
+        Vec::new()
+    }
     /// Whether what [`Catalog::stream`] knows by this name is outside.
     fn outside(&self, _name: &str) -> Option<Outside> {
         None
@@ -110,6 +122,10 @@ pub trait Catalog {
     /// Whether the stream of this name is a materialized view's.
     fn is_materialized(&self, _name: &str) -> bool {
         false
+    }
+    /// Schemas of messages: name, type and text.
+    fn schemas(&self) -> Vec<[String; 3]> {
+        Vec::new()
     }
     /// Names of streams and views, for suggestions in errors.
     fn names(&self) -> Vec<String> {

@@ -27,7 +27,9 @@ pub use error::{Position, SqlError};
 pub use format::format;
 pub use limits::Limits;
 pub use parse::{ColumnChange, Control, Ddl, Given, Insert, Select, Statement};
-pub use plan::{Bring, Plan, Seek, analyze, expression_sql, insert_rows, plan, plan_tables};
+pub use plan::{
+    Bring, Plan, Seek, analyze, expression_sql, insert_rows, plan, plan_tables, plan_view,
+};
 pub use run::{Checkpoint, Governor, NodeStats, Runner, RunnerStats, Step};
 pub use zone::check as check_zones;
 

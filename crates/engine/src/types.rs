@@ -44,6 +44,15 @@ pub(crate) fn is_text(data_type: &DataType) -> bool {
     )
 }
 
+/// Stored as JSON text, which only the collation NESTED puts in order.
+pub(crate) fn is_nested(data_type: &DataType) -> bool {
+    matches!(data_type.inner(), DataType::Array(_) | DataType::Tuple(_))
+}
+
+pub(crate) fn is_array(data_type: &DataType) -> bool {
+    matches!(data_type.inner(), DataType::Array(_))
+}
+
 /// Sign and bits; a boolean counts as uint8.
 fn int(data_type: &DataType) -> Option<(bool, u16)> {
     match data_type.inner() {
@@ -123,6 +132,17 @@ pub(crate) fn common(left: &DataType, right: &DataType) -> Result<DataType, Stri
         (DataType::Array(a), DataType::Array(b)) => DataType::Array(Box::new(common(a, b)?)),
         (DataType::Map(ak, av), DataType::Map(bk, bv)) => {
             DataType::Map(Box::new(common(ak, bk)?), Box::new(common(av, bv)?))
+        }
+        (DataType::Tuple(a), DataType::Tuple(b)) if a.len() == b.len() => {
+            let fields = a.iter().zip(b).map(|((a_name, a), (b_name, b))| {
+                let name = if a_name == b_name {
+                    a_name.as_str()
+                } else {
+                    ""
+                };
+                Ok((name.to_string(), common(a, b)?))
+            });
+            DataType::Tuple(fields.collect::<Result<_, String>>()?)
         }
         _ if a.is_time() && b.is_time() => finest(a, b),
         _ => numbers(a, b).ok_or_else(failed)?,

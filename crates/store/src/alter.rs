@@ -6,12 +6,12 @@ use weir_api::{
     Owner,
     timeplus::stream::{Stream, StreamDef},
 };
-use weir_engine::{ColumnChange, codec};
+use weir_engine::{ColumnChange, ColumnInfo, codec, expression_sql};
 
 use crate::{
     Store, StoreError,
     define::{Defined, TP_TIME, define},
-    meta::{StreamState, write_json},
+    meta::{StreamState, lock, write_json},
     schema::{now_ms, quote, timestamp},
     store::checked,
     streams::index_ttl,
@@ -75,6 +75,20 @@ fn changed(definition: &StreamDef, changes: &[ColumnChange]) -> Result<StreamDef
                 let column = found.filter(|_| from != TP_TIME);
                 column.ok_or_else(|| unknown(from))?.name.clone_from(to);
             }
+            ColumnChange::Modify { column, typed } => {
+                let found = columns.iter_mut().find(|known| known.name == column.name);
+                let known = found.filter(|_| column.name != TP_TIME);
+                let known = known.ok_or_else(|| unknown(&column.name))?;
+                if *typed {
+                    known.data_type.clone_from(&column.data_type);
+                }
+                if column.default.is_some() {
+                    known.default.clone_from(&column.default);
+                }
+                if column.codec.is_some() {
+                    known.codec.clone_from(&column.codec);
+                }
+            }
         }
     }
     Ok(definition)
@@ -95,8 +109,13 @@ fn alter(
     owner: Owner,
 ) -> Result<StreamState, StoreError> {
     let state = scope.shared.written(name)?;
-    let adds = |change: &ColumnChange| matches!(change, ColumnChange::Add { .. });
-    if !changes.iter().all(adds) {
+    let harmless = |change: &ColumnChange| {
+        matches!(
+            change,
+            ColumnChange::Add { .. } | ColumnChange::Modify { typed: false, .. }
+        )
+    };
+    if !changes.iter().all(harmless) {
         view::check_unused(scope.shared, &format!("stream '{name}'"), name)?;
     }
     let mut audit = state.stream.audit();
@@ -121,6 +140,12 @@ fn alter(
             }
             ColumnChange::Rename { from, to } => {
                 format!("RENAME COLUMN {} TO {}", quote(from), quote(to))
+            }
+            ColumnChange::Modify { column, typed } => {
+                if *typed {
+                    convert(scope, &state, &defined, &column.name)?;
+                }
+                continue;
             }
         };
         let done = scope
@@ -148,6 +173,63 @@ fn alter(
         audit,
         state.live.clone(),
     ))
+}
+
+/// Rows of a stream whose values are converted in one step, while nothing else is written.
+const MOST_CONVERTED: i64 = 1_000_000;
+
+/// Gives the values of a column the type that it has now.
+fn convert(
+    scope: &mut Scope<'_>,
+    state: &StreamState,
+    defined: &Defined,
+    name: &str,
+) -> Result<(), StoreError> {
+    let of = |columns: &[ColumnInfo]| {
+        let mut columns = columns.iter();
+        columns
+            .find(|column| column.name == name)
+            .map(|column| column.data_type.clone())
+    };
+    let (Some(from), Some(to)) = (of(&state.info.columns), of(&defined.info.columns)) else {
+        return Err(unknown(name));
+    };
+    if from == to {
+        return Ok(());
+    }
+    let refused = |words: String| StoreError::invalid("columns", words);
+    let keys = defined
+        .definition
+        .primary_key
+        .as_deref()
+        .unwrap_or_default();
+    if keys.split(',').any(|key| key.trim() == name) {
+        return Err(refused(format!(
+            "'{name}' is in the primary key and keeps its type"
+        )));
+    }
+    if is_wide(&from) != is_wide(&to) {
+        let words = format!("{from} cannot become {to} where it stands: add another column");
+        return Err(refused(words));
+    }
+    if lock(&state.live.totals).rows > MOST_CONVERTED {
+        let words = format!("the stream has more than {MOST_CONVERTED} rows: add another column");
+        return Err(refused(words));
+    }
+    let column = quote(name);
+    let (text, _) = expression_sql(
+        &format!("cast({column}, '{}')", to.to_string().replace('\'', "''")),
+        &state.info,
+    )
+    .map_err(|error| refused(error.to_string()))?;
+    // NULL has no place in a type that does not allow it.
+    let text = match to.is_nullable() {
+        true => text,
+        false => format!("coalesce({text}, {})", literal(&codec::default_value(&to))),
+    };
+    let sql = format!("UPDATE {} SET {column} = {text}", state.info.table);
+    let done = scope.tx.execute_batch(&sql);
+    done.map_err(|error| refused(format!("a value of '{name}' is no {to}: {error}")))
 }
 
 /// `ADD COLUMN …`, with what rows hold in it that are there already.

@@ -13,7 +13,7 @@ use crate::{
     define::{check_name, define},
     ingest::Rows,
     meta::{StreamState, created},
-    schema::now_ms,
+    schema::{now_ms, timestamp},
     store::checked,
     streams, view,
     writer::{Job, Scope},
@@ -62,6 +62,24 @@ impl Store {
             ))
             .await?;
         Ok(view)
+    }
+
+    /// Gives a materialized view another query, which begins with this checkpoint.
+    pub async fn change_materialized_query(
+        &self,
+        name: &str,
+        query: String,
+        checkpoint: String,
+        owner: Owner,
+    ) -> Result<Arc<View>, StoreError> {
+        let (name, shared) = (name.to_owned(), self.inner.shared.clone());
+        self.answered(Job::alone(
+            move |scope| requeried(scope, &name, query, &checkpoint, owner).map(Arc::new),
+            move |view: &Arc<View>| {
+                shared.change(|meta| meta.views.insert(view.name.clone(), view.clone()));
+            },
+        ))
+        .await
     }
 
     /// What a materialized view keeps its rows in by itself.
@@ -144,6 +162,29 @@ fn one(id: i64, changed: usize) -> Result<(), StoreError> {
         0 => Err(StoreError::NotFound(format!("materialized view {id}"))),
         _ => Ok(()),
     }
+}
+
+fn requeried(
+    scope: &mut Scope<'_>,
+    name: &str,
+    query: String,
+    checkpoint: &str,
+    owner: Owner,
+) -> Result<View, StoreError> {
+    let known = scope.shared.read(|meta| meta.views.get(name).cloned());
+    let known = known.filter(|view| view.materialized);
+    let known = known.ok_or_else(|| StoreError::NotFound(format!("view '{name}'")))?;
+    let mut view = View::clone(&known);
+    view.query = query;
+    view::check_query(scope.shared, &view)?;
+    view.audit.last_updated_at = Some(timestamp(now_ms()));
+    view.audit.last_updated_by = Some(owner);
+    view::write(scope, &view)?;
+    scope.tx.execute(
+        "UPDATE materialized_views SET checkpoint = ?2, saved_at = ?3 WHERE name = ?1",
+        (name, checkpoint, scope.now_ms),
+    )?;
+    Ok(view)
 }
 
 fn create(

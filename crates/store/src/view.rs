@@ -187,7 +187,7 @@ pub(crate) fn check_query(shared: &Shared, view: &View) -> Result<(), StoreError
 
 fn check_select(query: &str, catalog: &dyn Catalog) -> Result<(), SqlError> {
     match weir_engine::parse(query)? {
-        Statement::Select(select) => weir_engine::plan(&select, catalog, now_ms()).map(|_| ()),
+        Statement::Select(select) => weir_engine::plan_view(&select, catalog, now_ms()).map(|_| ()),
         _ => Err(SqlError::new("a view is made of a SELECT")),
     }
 }
@@ -243,6 +243,10 @@ struct Without<'a> {
 impl Catalog for Without<'_> {
     fn stream(&self, name: &str) -> Option<StreamInfo> {
         (name != self.hidden).then(|| self.catalog.stream(name))?
+    }
+
+    fn key(&self, name: &str) -> Vec<String> {
+        self.catalog.key(name)
     }
 
     fn outside(&self, name: &str) -> Option<Outside> {

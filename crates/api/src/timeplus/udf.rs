@@ -27,6 +27,8 @@ pub enum Kind {
     #[default]
     JavaScript,
     Remote,
+    /// An expression of its arguments, which have no types.
+    Sql,
     /// One that this program does not know.
     #[serde(other)]
     Other,

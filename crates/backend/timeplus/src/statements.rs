@@ -50,7 +50,8 @@ pub(crate) fn parts(ddl: &Ddl) -> (&'static str, &'static str, &str) {
         Ddl::DropStream { name, .. } => ("delete", "stream", name),
         Ddl::AlterStream { name, .. }
         | Ddl::AlterColumns { name, .. }
-        | Ddl::DeleteRows { name, .. } => ("update", "stream", name),
+        | Ddl::DeleteRows { name, .. }
+        | Ddl::RenameStream { from: name, .. } => ("update", "stream", name),
         Ddl::CreateExternalStream { definition, .. } => {
             ("create", "external_stream", &definition.name)
         }
@@ -62,7 +63,7 @@ pub(crate) fn parts(ddl: &Ddl) -> (&'static str, &'static str, &str) {
         Ddl::CreateView { name, .. } => ("create", "view", name),
         Ddl::DropView { name, .. } => ("delete", "view", name),
         Ddl::CreateMaterializedView { name, .. } => ("create", "materialized_view", name),
-        Ddl::AlterView { name, .. } => ("update", "view", name),
+        Ddl::AlterView { name, .. } | Ddl::AlterViewQuery { name, .. } => ("update", "view", name),
         Ddl::ControlMaterializedView { name, control } => {
             let action = match control {
                 Control::Pause => "pause",
@@ -149,7 +150,15 @@ async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), Failure> 
             }
             done(store.update_stream(&name, change, owner).await)
         }
-        Ddl::DeleteRows { name, condition } => done(store.delete_rows(&name, condition).await),
+        Ddl::DeleteRows {
+            name,
+            condition,
+            if_exists,
+        } => match store.delete_rows(&name, condition).await {
+            Err(StoreError::NotFound(_)) if if_exists => Ok(()),
+            other => done(other),
+        },
+        Ddl::RenameStream { from, to } => done(store.rename_stream(&from, &to, owner).await),
         Ddl::AlterColumns { name, columns } => {
             done(store.alter_columns(&name, columns, owner).await)
         }
@@ -183,6 +192,7 @@ async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), Failure> 
             target,
             query,
             description,
+            keep,
             if_not_exists,
         } => {
             if if_not_exists && store.view(&name).is_some() {
@@ -193,7 +203,9 @@ async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), Failure> 
                 query,
                 description,
                 target_stream: target,
-                ..Create::default()
+                logstore_retention_bytes: keep.logstore_retention_bytes,
+                logstore_retention_ms: keep.logstore_retention_ms,
+                ttl_expression: keep.ttl_expression,
             };
             let made = app.materialized.create(view, owner).await;
             made.map_err(Failure::inside_sql)
@@ -201,6 +213,13 @@ async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), Failure> 
         Ddl::AlterView { name, description } => {
             let changed = store.update_view(&name, Some(description), None, owner);
             done(changed.await)
+        }
+        Ddl::AlterViewQuery { name, query } => {
+            if store.view(&name).is_some_and(|view| view.materialized) {
+                let changed = app.materialized.change_query(&name, query, owner).await;
+                return changed.map_err(Failure::inside_sql);
+            }
+            done(store.update_view(&name, None, Some(query), owner).await)
         }
         Ddl::ControlMaterializedView { name, control } => {
             let done = app.materialized.control(&name, control).await;

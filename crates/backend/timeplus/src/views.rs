@@ -79,7 +79,7 @@ pub(super) fn columns(app: &Services, query: &str) -> Vec<StreamColumn> {
     let Ok(weir_engine::Statement::Select(select)) = planning::parse(query) else {
         return Vec::new();
     };
-    let Ok(plan) = planning::plan(&select, &*app.store.catalog(), clock::now_ms()) else {
+    let Ok(plan) = planning::plan_view(&select, &*app.store.catalog(), clock::now_ms()) else {
         return Vec::new();
     };
     let columns = plan.header.iter().map(|column| StreamColumn {

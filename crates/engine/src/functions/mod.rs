@@ -17,6 +17,7 @@ mod logic;
 mod native;
 mod number;
 pub(crate) mod operators;
+mod random_type;
 mod text;
 pub(crate) mod time;
 mod url;
@@ -38,6 +39,7 @@ pub(crate) use self::{
     conversion::{data_type, try_cast},
     lambda::HELP as LAMBDAS,
     number::negated,
+    random_type::{NAME as RANDOM_IN_TYPE, arguments as random_arguments, below as random_below},
 };
 
 const MESSAGE_CHARS: usize = 2000;
@@ -130,7 +132,11 @@ const FAMILIES: &[Family] = &[
         &[],
     ),
     Family("Choice and NULL", &[logic::FUNCTIONS], &[]),
-    Family("Numbers", &[number::FUNCTIONS], &[number::math::FUNCTIONS]),
+    Family(
+        "Numbers",
+        &[number::FUNCTIONS, random_type::FUNCTIONS],
+        &[number::math::FUNCTIONS],
+    ),
     Family("Bits", &[], &[bits::FUNCTIONS]),
     Family(
         "Text",
@@ -344,9 +350,10 @@ fn built(name: &str, call: &Call<'_>) -> Result<Typed, String> {
     function.build(call)
 }
 
-/// Adds functions, aggregates and the collation `WIDE` to a connection.
+/// Adds functions, aggregates and the collations `WIDE` and `NESTED` to a connection.
 pub fn register(conn: &Connection) -> rusqlite::Result<()> {
     conn.create_collation("WIDE", value::compare_wide)?;
+    conn.create_collation("NESTED", value::compare_nested)?;
     conversion::register(conn)?;
     text::pattern::register(conn)?;
     number::register(conn)?;

@@ -1,7 +1,7 @@
 //! `ALTER STREAM …`, `ALTER VIEW …`, `SYSTEM …`.
 
 use sqlparser::tokenizer::Token;
-use weir_api::timeplus::stream::UpdateStream;
+use weir_api::timeplus::stream::{ColumnDef, UpdateStream};
 
 use super::{ColumnChange, Control, Ddl, create, cursor::Cursor, source::is_word};
 use crate::SqlError;
@@ -16,6 +16,30 @@ pub(super) fn system(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     } else if cursor.accept_word("RECOVER") {
         Control::Recover
     } else {
+        let known = [
+            "ABORT",
+            "FLUSH",
+            "TRANSFER",
+            "DROP",
+            "EXEC",
+            "RELOAD",
+            "START",
+            "STOP",
+            "INSTALL",
+            "UNINSTALL",
+            "LIST",
+        ];
+        let word = cursor
+            .rest()
+            .first()
+            .map_or("", |t| cursor.source.text(t.span));
+        if known.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+            let what = format!(
+                "SYSTEM {} (PAUSE, RESUME and RECOVER MATERIALIZED VIEW are)",
+                word.to_uppercase()
+            );
+            return Err(SqlError::unsupported(what, cursor.span()));
+        }
         return Err(cursor.expected("PAUSE, RESUME or RECOVER"));
     };
     cursor.expect_word("MATERIALIZED")?;
@@ -27,13 +51,24 @@ pub(super) fn system(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
 
 pub(super) fn alter(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     cursor.expect_word("ALTER")?;
-    if cursor.accept_word("VIEW") {
+    if cursor.accept_word("VIEW") || cursor.accept_words(&["MATERIALIZED", "VIEW"]) {
         return alter_view(cursor);
     }
-    if !cursor.accept_word("STREAM") {
+    if !cursor.accept_word("STREAM") && !cursor.accept_word("TABLE") {
         return Err(cursor.expected("STREAM or VIEW"));
     }
     let name = cursor.object("the stream's name")?;
+    if cursor.accept_word("DELETE") {
+        cursor.expect_word("WHERE")?;
+        let condition = cursor.expression(|token| is_word(token, "SETTINGS"))?;
+        super::show::skip_settings(cursor)?;
+        cursor.expect_end()?;
+        return Ok(Ddl::DeleteRows {
+            name,
+            condition: Some(condition),
+            if_exists: false,
+        });
+    }
     let (mut change, mut columns) = (UpdateStream::default(), Vec::new());
     loop {
         match column_change(cursor)? {
@@ -54,6 +89,102 @@ pub(super) fn alter(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
             cursor.span(),
         )),
     }
+}
+
+const INDEXES: &str = "indexes are part of CREATE MUTABLE STREAM";
+const COLUMN_COMMENT: &str = "columns have no comments: MODIFY COMMENT is that of the stream";
+
+/// What cannot be changed, and what to do instead.
+const REFUSED: &[(&[&str], &str)] = &[
+    (&["ADD", "INDEX"], INDEXES),
+    (&["ADD", "SECONDARY", "INDEX"], INDEXES),
+    (&["ADD", "UNIQUE", "INDEX"], INDEXES),
+    (&["DROP", "INDEX"], INDEXES),
+    (&["DROP", "SECONDARY", "INDEX"], INDEXES),
+    (
+        &["MATERIALIZE"],
+        "there is nothing to do: what is changed holds for all rows",
+    ),
+    (&["CLEAR"], "ALTER STREAM … DELETE WHERE deletes rows"),
+    (
+        &["DROP", "PARTITION"],
+        "DELETE FROM … WHERE and TTL delete rows",
+    ),
+    (
+        &["UPDATE"],
+        "INSERT the row again into a stream with a primary key",
+    ),
+    (&["RESET", "SETTING"], "MODIFY SETTING with a value is"),
+    (&["COMMENT", "COLUMN"], COLUMN_COMMENT),
+    (
+        &["ADD", "CONSTRAINT"],
+        "filter the rows in a materialized view",
+    ),
+    (
+        &["MODIFY", "ORDER"],
+        "rows are in the order in which they come",
+    ),
+    (&["FREEZE"], "copy the data folder"),
+    (&["ATTACH"], "INSERT INTO … SELECT is"),
+];
+
+/// `RENAME STREAM a TO b`
+pub(super) fn rename(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
+    cursor.expect_word("RENAME")?;
+    if !cursor.accept_word("STREAM") && !cursor.accept_word("TABLE") {
+        let what = "RENAME of anything but a stream (make it anew)";
+        return Err(SqlError::unsupported(what, cursor.span()));
+    }
+    let from = cursor.object("the stream's name")?;
+    cursor.expect_word("TO")?;
+    let to = cursor.object("the stream's new name")?;
+    if cursor.peek() == Some(&Token::Comma) {
+        let what = "RENAME of several streams at once (a statement for each is)";
+        return Err(SqlError::unsupported(what, cursor.span()));
+    }
+    super::show::skip_settings(cursor)?;
+    cursor.expect_end()?;
+    Ok(Ddl::RenameStream { from, to })
+}
+
+/// Behind `MODIFY COLUMN`: a type, a default, or both.
+fn modified(cursor: &mut Cursor<'_>) -> Result<ColumnChange, SqlError> {
+    let if_exists = cursor.accept_words(&["IF", "EXISTS"]);
+    if if_exists {
+        let what = "MODIFY COLUMN IF EXISTS (MODIFY COLUMN is)";
+        return Err(SqlError::unsupported(what, cursor.span()));
+    }
+    let span = cursor.span();
+    let next = |n: usize| cursor.rest().get(n).map(|token| &token.token);
+    let word = |n: usize, word: &str| next(n).is_some_and(|token| is_word(token, word));
+    if word(1, "COMMENT") || word(1, "REMOVE") {
+        let what = format!("MODIFY COLUMN … COMMENT or REMOVE ({COLUMN_COMMENT})");
+        return Err(SqlError::unsupported(what, span));
+    }
+    if word(1, "DEFAULT") {
+        let name = cursor.name("a column's name")?;
+        cursor.expect_word("DEFAULT")?;
+        let default =
+            cursor.expression(|token| *token == Token::Comma || is_word(token, "SETTINGS"))?;
+        let column = ColumnDef {
+            name,
+            default: Some(default),
+            ..ColumnDef::default()
+        };
+        return Ok(ColumnChange::Modify {
+            column,
+            typed: false,
+        });
+    }
+    let column = create::column(cursor)?;
+    if cursor.accept_word("AFTER") || cursor.accept_word("FIRST") {
+        let what = "another place of a column (it stays where it is)";
+        return Err(SqlError::unsupported(what, span));
+    }
+    Ok(ColumnChange::Modify {
+        column,
+        typed: true,
+    })
 }
 
 /// `ADD | DROP | RENAME | MODIFY COLUMN …`
@@ -85,25 +216,16 @@ fn column_change(cursor: &mut Cursor<'_>) -> Result<Option<ColumnChange>, SqlErr
         return Ok(Some(ColumnChange::Rename { from, to }));
     }
     if cursor.accept_words(&["MODIFY", "COLUMN"]) {
-        let what = "MODIFY COLUMN (add a column of the new type and drop the old one)";
-        return Err(SqlError::unsupported(what, span));
+        return modified(cursor).map(Some);
     }
-    for words in [
-        &["ADD", "INDEX"][..],
-        &["DROP", "INDEX"],
-        &["MATERIALIZE", "INDEX"],
-        &["CLEAR", "INDEX"],
-        &["DROP", "PARTITION"],
-    ] {
-        if cursor.accept_words(words) {
-            let what = format!(
-                "ALTER STREAM … {} (indexes are part of CREATE MUTABLE STREAM, and TTL deletes rows)",
-                words.join(" ")
-            );
-            return Err(SqlError::unsupported(what, span));
+    let refused = REFUSED.iter().find(|(words, _)| cursor.accept_words(words));
+    match refused {
+        Some((words, instead)) => {
+            let what = format!("ALTER STREAM … {} ({instead})", words.join(" "));
+            Err(SqlError::unsupported(what, span))
         }
+        None => Ok(None),
     }
-    Ok(None)
 }
 
 fn modify(cursor: &mut Cursor<'_>, change: &mut UpdateStream) -> Result<(), SqlError> {
@@ -114,7 +236,7 @@ fn modify(cursor: &mut Cursor<'_>, change: &mut UpdateStream) -> Result<(), SqlE
     let span = cursor.span();
     if cursor.accept_words(&["MODIFY", "QUERY"]) || cursor.accept_words(&["RESET", "QUERY"]) {
         return Err(SqlError::unsupported(
-            "a change of a view's query (make the view anew)",
+            "a change of a stream's query (ALTER VIEW … MODIFY QUERY is)",
             span,
         ));
     }
@@ -146,7 +268,7 @@ fn modify(cursor: &mut Cursor<'_>, change: &mut UpdateStream) -> Result<(), SqlE
     Ok(())
 }
 
-fn setting(cursor: &mut Cursor<'_>, change: &mut UpdateStream) -> Result<(), SqlError> {
+pub(super) fn setting(cursor: &mut Cursor<'_>, change: &mut UpdateStream) -> Result<(), SqlError> {
     let span = cursor.span();
     let name = cursor.name("a setting's name")?;
     cursor.expect(&Token::Eq)?;
@@ -169,7 +291,7 @@ fn setting(cursor: &mut Cursor<'_>, change: &mut UpdateStream) -> Result<(), Sql
     Ok(())
 }
 
-/// `ALTER VIEW v MODIFY COMMENT 'c'`, `ALTER VIEW v {MODIFY | RESET} QUERY SETTING …`
+/// `ALTER VIEW v MODIFY COMMENT 'c'`, `ALTER VIEW v MODIFY QUERY [SETTING …]`
 fn alter_view(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     let name = cursor.object("the view's name")?;
     let span = cursor.span();
@@ -178,9 +300,28 @@ fn alter_view(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
         cursor.expect_end()?;
         return Ok(Ddl::AlterView { name, description });
     }
+    if cursor.accept_words(&["MODIFY", "QUERY", "SETTING"]) {
+        // Only what tunes, and so changes nothing here.
+        loop {
+            super::tail::tuning(cursor)?;
+            if !cursor.accept(&Token::Comma) {
+                break;
+            }
+        }
+        cursor.expect_end()?;
+        let change = UpdateStream::default();
+        return Ok(Ddl::AlterStream { name, change });
+    }
+    if cursor.accept_words(&["MODIFY", "QUERY"]) {
+        if cursor.at_end() {
+            return Err(cursor.expected("a SELECT"));
+        }
+        let query = super::select(cursor.source, cursor.rest())?.sql;
+        return Ok(Ddl::AlterViewQuery { name, query });
+    }
     Err(SqlError::unsupported(
-        "a change of a view other than MODIFY COMMENT (its rows are kept as ALTER STREAM says; for \
-         another query or other settings make it anew)",
+        "a change of a view other than MODIFY COMMENT and MODIFY QUERY (its rows are kept as ALTER \
+         STREAM says)",
         span,
     ))
 }

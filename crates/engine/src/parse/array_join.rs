@@ -2,10 +2,10 @@
 
 use sqlparser::{
     keywords::Keyword,
-    tokenizer::{Token, TokenWithSpan, Word},
+    tokenizer::{Token, TokenWithSpan},
 };
 
-use super::source::is_word;
+use super::{source::is_word, word};
 use crate::SqlError;
 
 /// The name of that relation.
@@ -24,17 +24,16 @@ pub(super) fn take(tokens: Vec<TokenWithSpan>) -> Result<Vec<TokenWithSpan>, Sql
     let mut out = Vec::with_capacity(tokens.len() + 4);
     let mut index = 0;
     while index < tokens.len() {
-        let left = is_word(&tokens[index].token, "LEFT") && index + 1 < tokens.len();
-        if left && starts(index + 1) {
-            let what = "LEFT ARRAY JOIN (ARRAY JOIN over empty_array_to_single(…) is)";
-            return Err(SqlError::unsupported(what, tokens[index].span));
-        }
+        let left =
+            is_word(&tokens[index].token, "LEFT") && index + 1 < tokens.len() && starts(index + 1);
+        index += usize::from(left);
         if !starts(index) {
             out.push(tokens[index].clone());
             index += 1;
             continue;
         }
-        let at = |token| TokenWithSpan::new(token, tokens[index].span);
+        let place = tokens[index].span;
+        let at = |token| TokenWithSpan::new(token, place);
         let end = clause_end(&tokens, index + 2);
         let inside = &tokens[index + 2..end];
         if inside.iter().any(|token| token.token == Token::Comma) && top_comma(inside) {
@@ -42,30 +41,47 @@ pub(super) fn take(tokens: Vec<TokenWithSpan>) -> Result<Vec<TokenWithSpan>, Sql
             return Err(SqlError::unsupported(what, tokens[index].span));
         }
         let alias = inside.iter().rposition(|token| is_word(&token.token, "AS"));
+        let alias = alias.or_else(|| implicit_alias(inside));
         let (array, alias) = inside.split_at(alias.unwrap_or(inside.len()));
-        out.push(at(word("CROSS", Keyword::CROSS)));
-        out.push(at(word("JOIN", Keyword::JOIN)));
-        out.push(at(word(FUNCTION, Keyword::NoKeyword)));
+        out.push(word("CROSS", Keyword::CROSS, place));
+        out.push(word("JOIN", Keyword::JOIN, place));
+        out.push(word(FUNCTION, Keyword::NoKeyword, place));
         out.push(at(Token::LParen));
+        if left {
+            // An empty array gives one row, of the type's zero.
+            out.push(word("empty_array_to_single", Keyword::NoKeyword, place));
+            out.push(at(Token::LParen));
+        }
         out.extend_from_slice(array);
+        if left {
+            out.push(at(Token::RParen));
+        }
         out.push(at(Token::RParen));
-        out.extend_from_slice(alias);
+        match (alias, array) {
+            ([], [name]) if left => out.push(name.clone()),
+            _ => out.extend_from_slice(alias),
+        }
         index = end;
     }
     Ok(out)
 }
 
-fn word(value: &str, keyword: Keyword) -> Token {
-    Token::Word(Word {
-        value: value.into(),
-        quote_style: None,
-        keyword,
-    })
+/// The place of a name right behind the array.
+fn implicit_alias(inside: &[TokenWithSpan]) -> Option<usize> {
+    let [.., before, name] = inside else {
+        return None;
+    };
+    let value = matches!(
+        before.token,
+        Token::Word(_) | Token::RParen | Token::RBracket
+    );
+    (value && matches!(name.token, Token::Word(_))).then(|| inside.len() - 1)
 }
 
 fn clause_end(tokens: &[TokenWithSpan], start: usize) -> usize {
-    const ENDS: [&str; 14] = [
+    const ENDS: [&str; 15] = [
         "WHERE",
+        "PREWHERE",
         "GROUP",
         "HAVING",
         "ORDER",

@@ -64,6 +64,10 @@ fn stream(cursor: &mut Cursor<'_>, engine: Option<String>) -> Result<Ddl, SqlErr
     };
     let start = cursor.span();
     definition.name = cursor.object("the stream's name")?;
+    if cursor.peek().is_some_and(|token| is_word(token, "AS")) {
+        let what = "CREATE STREAM … AS (CREATE STREAM with columns, and INSERT INTO … SELECT, are)";
+        return Err(SqlError::unsupported(what, cursor.span()));
+    }
     cursor.expect(&Token::LParen)?;
     while !cursor.accept(&Token::RParen) {
         element(cursor, &mut definition)?;
@@ -191,6 +195,12 @@ pub(super) fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
             }
         } else if cursor.accept_word("COMMENT") {
             cursor.string("a comment in quotes")?;
+        } else if cursor
+            .peek()
+            .is_some_and(|token| is_word(token, "MATERIALIZED") || is_word(token, "EPHEMERAL"))
+        {
+            let what = "MATERIALIZED and EPHEMERAL columns (DEFAULT is)";
+            return Err(SqlError::unsupported(what, cursor.span()));
         } else if cursor.peek().is_some_and(|token| is_word(token, "ALIAS")) {
             let what = "ALIAS (DEFAULT is, or a view that computes the column)";
             return Err(SqlError::unsupported(what, cursor.span()));
@@ -322,6 +332,17 @@ fn setting(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), Sq
         }
         "logstore_retention_ms" => definition.logstore_retention_ms = Some(integer(cursor)?),
         "logstore_retention_bytes" => definition.logstore_retention_bytes = Some(integer(cursor)?),
+        "ttl_seconds" => {
+            let seconds = integer(cursor)?;
+            if !(1..=100 * 366 * 86_400).contains(&seconds) {
+                return Err(SqlError::at(
+                    "ttl_seconds is from 1 to a hundred years",
+                    span,
+                ));
+            }
+            definition.ttl_expression =
+                Some(format!("to_datetime(_tp_time) + INTERVAL {seconds} SECOND"));
+        }
         "shards" | "shard" => definition.shards = Some(small(cursor)?),
         tuning if TUNING.contains(&tuning) => value(cursor)?,
         "replication_factor" => definition.replication_factor = Some(small(cursor)?),

@@ -45,6 +45,14 @@ impl Dialect for Timeplus {
         true
     }
 
+    fn supports_select_wildcard_replace(&self) -> bool {
+        true
+    }
+
+    fn supports_group_by_with_modifier(&self) -> bool {
+        true
+    }
+
     fn supports_limit_comma(&self) -> bool {
         true
     }

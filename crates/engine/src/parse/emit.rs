@@ -94,9 +94,12 @@ fn clause(cursor: &mut Cursor<'_>, emit: &mut Emit) -> Result<bool, SqlError> {
         emit.changelog = true;
     } else if cursor.accept_word("PERIODIC") {
         let period = bounded(cursor, "EMIT PERIODIC", 100)?;
-        let policy = match cursor.accept_word("REPEAT") {
-            true => Policy::Repeated(period),
-            false => Policy::Periodic(period),
+        let policy = if cursor.accept_word("REPEAT") {
+            Policy::Repeated(period)
+        } else if cursor.accept_words(&["ON", "UPDATE"]) {
+            Policy::Updates(period)
+        } else {
+            Policy::Periodic(period)
         };
         set(emit, policy, span)?;
     } else if cursor.accept_words(&["ON", "UPDATE"]) {

@@ -7,7 +7,7 @@ use weir_api::timeplus::{
     schema::{PROTOBUF, SchemaDef},
 };
 
-use super::{Ddl, create, cursor::Cursor};
+use super::{Ddl, create, cursor::Cursor, source::is_word};
 use crate::SqlError;
 
 /// After `CREATE EXTERNAL STREAM`.
@@ -19,7 +19,14 @@ pub(super) fn stream(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     };
     if cursor.accept(&Token::LParen) {
         while !cursor.accept(&Token::RParen) {
-            definition.columns.push(create::column(cursor)?);
+            let span = cursor.span();
+            let column = create::column(cursor)?;
+            let own = crate::plan::OWN.iter().find(|(own, _)| *own == column.name);
+            if let Some((own, instead)) = own {
+                let what = format!("column '{own}' ({instead})");
+                return Err(SqlError::unsupported(what, span));
+            }
+            definition.columns.push(column);
             if !cursor.accept(&Token::Comma) {
                 cursor.expect(&Token::RParen)?;
                 break;
@@ -83,6 +90,11 @@ pub(crate) const RANDOM: &str = "random";
 pub(super) fn table(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     let if_not_exists = cursor.accept_words(&["IF", "NOT", "EXISTS"]);
     let name = cursor.object("the table's name")?;
+    if cursor.peek() == Some(&Token::LParen) {
+        let what = "columns of an external table (its server tells them, and of a file, S3 or \
+                    MongoDB none is read)";
+        return Err(SqlError::unsupported(what, cursor.span()));
+    }
     let (settings, description) = options(cursor)?;
     Ok(Ddl::CreateExternalTable {
         definition: ExternalTableDef {
@@ -108,6 +120,17 @@ fn options(cursor: &mut Cursor<'_>) -> Result<(Vec<Setting>, Option<String>), Sq
                     break;
                 }
             }
+        } else if cursor.accept_word("ENGINE") {
+            cursor.accept(&Token::Eq);
+            let span = cursor.span();
+            let engine = cursor.name("an engine's name")?;
+            if !engine.to_ascii_lowercase().starts_with("external") {
+                let what = format!("engine '{engine}' (SETTINGS type = '…' says what it is)");
+                return Err(SqlError::unsupported(what, span));
+            }
+        } else if cursor.peek().is_some_and(|token| is_word(token, "AS")) {
+            let what = "code of an external stream (SETTINGS type = 'kafka' and its kind are)";
+            return Err(SqlError::unsupported(what, cursor.span()));
         } else {
             return Err(cursor.expected("SETTINGS or COMMENT"));
         }

@@ -39,11 +39,13 @@ pub(super) fn function(
         is_aggregation: matches!(form, Form::Aggregate),
         ..CreateUdf::default()
     };
-    if let Some(Token::Word(_)) = cursor.peek() {
-        return Err(SqlError::unsupported(
-            "a function made of a SQL expression (JavaScript and remote functions are)",
-            cursor.span(),
-        ));
+    if matches!(form, Form::Plain) && cursor.accept_word("AS") {
+        expression(cursor, &mut definition)?;
+        return Ok(Ddl::CreateFunction {
+            definition,
+            if_not_exists,
+            or_replace,
+        });
     }
     cursor.expect(&Token::LParen)?;
     while !cursor.accept(&Token::RParen) {
@@ -61,6 +63,10 @@ pub(super) fn function(
     match form {
         Form::Remote => remote(cursor, &mut definition)?,
         Form::Plain | Form::Aggregate => {
+            if cursor.accept_words(&["TYPE", "EXECUTABLE"]) {
+                let what = "a program as a function (LANGUAGE JAVASCRIPT and REMOTE FUNCTION are)";
+                return Err(SqlError::unsupported(what, cursor.span()));
+            }
             cursor.expect_word("LANGUAGE")?;
             if !cursor.accept_word("JAVASCRIPT") {
                 let language = cursor
@@ -86,6 +92,28 @@ pub(super) fn function(
         if_not_exists,
         or_replace,
     })
+}
+
+/// `(x, y) -> x + y`
+fn expression(cursor: &mut Cursor<'_>, definition: &mut CreateUdf) -> Result<(), SqlError> {
+    let names = match cursor.peek() {
+        Some(Token::LParen) if cursor.rest().get(1).map(|t| &t.token) == Some(&Token::RParen) => {
+            cursor.skip();
+            cursor.skip();
+            Vec::new()
+        }
+        Some(Token::LParen) => cursor.names()?,
+        _ => vec![cursor.name("arguments, as in (x, y) -> x + y")?],
+    };
+    cursor.expect(&Token::Arrow)?;
+    definition.kind = Kind::Sql;
+    definition.source = cursor.expression(|_| false)?;
+    let argument = |name| Argument {
+        name,
+        data_type: String::new(),
+    };
+    definition.arguments = names.into_iter().map(argument).collect();
+    cursor.expect_end()
 }
 
 /// `$$ … $$`, without the line breaks at its ends.

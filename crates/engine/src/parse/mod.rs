@@ -11,6 +11,7 @@ mod dialect;
 mod emit;
 mod external;
 mod function;
+mod idioms;
 mod insert;
 pub(crate) mod interval;
 mod joins;
@@ -24,8 +25,9 @@ mod view;
 
 use sqlparser::{
     ast::{Expr, Query},
+    keywords::Keyword,
     parser::{Parser, ParserError},
-    tokenizer::{Span, Token, TokenWithSpan},
+    tokenizer::{Span, Token, TokenWithSpan, Word},
 };
 use weir_api::timeplus::{
     external_stream::ExternalStreamDef,
@@ -41,8 +43,10 @@ use self::dialect::Timeplus;
 pub(crate) use self::{
     bind::{bind, parameters},
     emit::{Emit, Last, Policy},
+    idioms::Named,
     joins::{Joins, Strictness},
     rewrite::rewrite,
+    source::VIEW_PARAMETER,
     tail::{Tail, setting_names},
 };
 use self::{
@@ -85,6 +89,7 @@ pub(crate) enum Body {
         name: String,
         span: Span,
     },
+    DescribeQuery(Box<Select>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +128,11 @@ pub enum Ddl {
     DeleteRows {
         name: String,
         condition: Option<String>,
+        if_exists: bool,
+    },
+    RenameStream {
+        from: String,
+        to: String,
     },
     AlterColumns {
         name: String,
@@ -144,12 +154,19 @@ pub enum Ddl {
         target: Option<String>,
         query: String,
         description: Option<String>,
+        /// How long its own rows are kept.
+        keep: UpdateStream,
         if_not_exists: bool,
     },
     /// Of views and materialized views.
     AlterView {
         name: String,
         description: String,
+    },
+    /// Of views and materialized views.
+    AlterViewQuery {
+        name: String,
+        query: String,
     },
     ControlMaterializedView {
         name: String,
@@ -180,6 +197,12 @@ pub enum ColumnChange {
     Rename {
         from: String,
         to: String,
+    },
+    /// Its type and what else is given of it; the values are converted.
+    Modify {
+        column: ColumnDef,
+        /// None where only the default changes.
+        typed: bool,
     },
 }
 
@@ -254,10 +277,11 @@ fn statement(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Statement,
         "EXPLAIN" => show::explain(&mut cursor, tokens),
         "DELETE" | "TRUNCATE" => ddl(view::delete_rows(&mut cursor)?),
         "SYSTEM" => ddl(alter::system(&mut cursor)?),
+        "RENAME" => ddl(alter::rename(&mut cursor)?),
         _ => Err(SqlError::at(
             format!(
                 "'{}' is not supported: a statement starts with SELECT, WITH, INSERT, CREATE, \
-                 DROP, ALTER, DELETE, TRUNCATE, SHOW, DESCRIBE, EXISTS, EXPLAIN or SYSTEM",
+                 DROP, ALTER, RENAME, DELETE, TRUNCATE, SHOW, DESCRIBE, EXISTS, EXPLAIN or SYSTEM",
                 word.chars().take(40).collect::<String>()
             ),
             first.span,
@@ -272,7 +296,14 @@ fn select(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Select, SqlEr
         let words = "SHUFFLE BY has no effect here: one worker reads the stream";
         tail.notices.push(words.to_string());
     }
+    let (query, kept_last) = idioms::take(query);
+    if kept_last {
+        let words = "FINAL has no effect here: a stream with a key is read with its last rows";
+        tail.notices.push(words.to_string());
+    }
     let (kept, joins) = joins::take(&array_join::take(query.clone())?)?;
+    let (kept, named) = idioms::named(source, kept)?;
+    tail.named = named;
     let mut parser = parser(rewrite::rewrite(source, &kept)?);
     let end = query.last().map_or(Span::empty(), |token| token.span);
     let query = parser
@@ -298,6 +329,15 @@ fn refused(error: ParserError) -> SqlError {
     }
 }
 
+fn word(value: &str, keyword: Keyword, span: Span) -> TokenWithSpan {
+    let token = Token::Word(Word {
+        value: value.to_string(),
+        quote_style: None,
+        keyword,
+    });
+    TokenWithSpan::new(token, span)
+}
+
 /// Reads one expression from all of `tokens`.
 fn expression(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Expr, SqlError> {
     let mut parser = parser(rewrite::rewrite(source, tokens)?);
@@ -320,10 +360,14 @@ fn at_end(parser: &Parser<'_>) -> Result<(), SqlError> {
     if next.token == Token::EOF {
         Ok(())
     } else {
-        Err(SqlError::at(
-            format!("unexpected {}", quoted(&next.to_string())),
-            next.span,
-        ))
+        let behind = parser.peek_nth_token(1);
+        Err(match refused::inside(&next.token, &behind.token) {
+            Some(what) => SqlError::unsupported(what, next.span),
+            None => SqlError::at(
+                format!("unexpected {}", quoted(&next.to_string())),
+                next.span,
+            ),
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Statements of the vendor that this backend does not run, each with what to do instead.
 
-use sqlparser::tokenizer::TokenWithSpan;
+use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::source::is_word;
 use crate::SqlError;
@@ -48,10 +48,32 @@ const REFUSED: &[(&[&str], &str)] = &[
         "write INDEX among the columns of CREATE MUTABLE STREAM",
     ),
     (
-        &["RENAME"],
-        "make a stream of the new name, INSERT INTO it SELECT … FROM table(…) of the old, and drop \
-         the old",
+        &["EXCHANGE"],
+        "RENAME STREAM gives each of both another name",
     ),
+    (&["UNDROP"], "what is dropped is gone"),
+    (&["ALTER", "DATABASE"], "there is one database, 'default'"),
+    (&["ALTER", "USER"], "users have a page of their own"),
+    (
+        &["CREATE", "OR", "REPLACE", "MATERIALIZED", "VIEW"],
+        "DROP VIEW and CREATE MATERIALIZED VIEW do so",
+    ),
+    (
+        &["CREATE", "SCHEDULED", "MATERIALIZED", "VIEW"],
+        "a MATERIALIZED VIEW follows its stream all the time",
+    ),
+    (&["CREATE", "TEMPORARY"], "write CREATE STREAM"),
+    (&["DROP", "DICTIONARY"], "there are none"),
+    (&["DROP", "TASK"], "there are none"),
+    (&["SHOW", "TASKS"], "there are none"),
+    (&["SHOW", "PROCESSLIST"], "queries have a page of their own"),
+    (&["SHOW", "USERS"], "users have a page of their own"),
+    (&["SHOW", "ROLES"], "roles have a page of their own"),
+    (&["SHOW", "GRANTS"], "roles have a page of their own"),
+    (&["SHOW", "INDEX"], "SHOW CREATE shows them"),
+    (&["SHOW", "INDEXES"], "SHOW CREATE shows them"),
+    (&["SHOW", "INDICES"], "SHOW CREATE shows them"),
+    (&["SHOW", "CLUSTERS"], "there is one node"),
     (
         &["OPTIMIZE"],
         "there is nothing to do: rows that expire are deleted every second",
@@ -85,6 +107,42 @@ pub(super) fn check(tokens: &[TokenWithSpan]) -> Result<(), SqlError> {
         )),
         _ => Ok(()),
     }
+}
+
+/// Words inside a query that the grammar stops at, perhaps with the next one, and what to do
+/// instead.
+const INSIDE: &[(&str, &str, &str)] = &[
+    (
+        "WITH",
+        "TIES",
+        "LIMIT … WITH TIES (WHERE around rank() OVER in a subquery is)",
+    ),
+    (
+        "WITH",
+        "FILL",
+        "ORDER BY … WITH FILL (a join with numbers(n) is)",
+    ),
+    ("APPLY", "", "* APPLY (the columns one by one are)"),
+    ("SAMPLE", "", "SAMPLE (WHERE rand() % 10 = 0 is)"),
+    (
+        "INTO",
+        "OUTFILE",
+        "INTO OUTFILE (whoever asks writes the file)",
+    ),
+    ("OUTFILE", "", "INTO OUTFILE (whoever asks writes the file)"),
+    ("QUALIFY", "", "QUALIFY (WHERE around a subquery is)"),
+    ("FETCH", "", "FETCH (LIMIT is)"),
+    ("?", "", "condition ? a : b (if(condition, a, b) is)"),
+    ("WHERE", "", "a second WHERE (AND is)"),
+];
+
+/// What stands at `token` where the grammar reads no further, if it is known.
+pub(super) fn inside(token: &Token, next: &Token) -> Option<&'static str> {
+    let is = |token: &Token, word: &str| is_word(token, word) || token.to_string() == word;
+    let mut known = INSIDE.iter();
+    let found = known
+        .find(|(word, behind, _)| is(token, word) && (behind.is_empty() || is_word(next, behind)));
+    found.map(|(_, _, what)| *what)
 }
 
 /// For the reference: what is refused, and what to do instead.

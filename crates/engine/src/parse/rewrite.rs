@@ -1,14 +1,17 @@
 //! Turns what only Timeplus writes into tokens that the general grammar reads, at the same places:
 //! `5s` becomes `INTERVAL 5 SECOND`, and the type after `::` or `CAST(… AS` becomes one word.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sqlparser::{
     keywords::Keyword,
     tokenizer::{Span, Token, TokenWithSpan, Word},
 };
 
-use super::source::{Source, dollar_quoted, is_word};
+use super::{
+    source::{Source, dollar_quoted, is_word},
+    word,
+};
 use crate::SqlError;
 
 pub(crate) fn rewrite(
@@ -18,6 +21,8 @@ pub(crate) fn rewrite(
     let brackets = Brackets::new(tokens);
     let casts = cast_types(tokens, &brackets);
     let mut out = Vec::with_capacity(tokens.len() + 8);
+    // Closing brackets of lists that get round ones, and of subscripts that get them inside.
+    let (mut listed, mut wrapped) = (HashSet::new(), HashSet::new());
     let mut index = 0;
     while index < tokens.len() {
         let token = &tokens[index];
@@ -61,6 +66,47 @@ pub(crate) fn rewrite(
                     at(Token::RParen),
                 ]);
                 index += 2;
+            }
+            // `x IN [1, 2]` and `x IN tuple(1, 2)` are `x IN (1, 2)`
+            (Token::Word(list), Some(next))
+                if index > 0
+                    && is_word(&tokens[index - 1].token, "IN")
+                    && next.token == Token::LParen
+                    && ["tuple", "array"]
+                        .iter()
+                        .any(|name| is_word(&token.token, name))
+                    && list.quote_style.is_none() =>
+            {
+                index += 1;
+            }
+            (Token::LBracket, _)
+                if index > 0
+                    && is_word(&tokens[index - 1].token, "IN")
+                    && brackets.closing(index).is_some() =>
+            {
+                listed.insert(brackets.closing(index).unwrap_or(index));
+                out.push(TokenWithSpan::new(Token::LParen, token.span));
+                index += 1;
+            }
+            (Token::RBracket, _) if listed.contains(&index) => {
+                out.push(TokenWithSpan::new(Token::RParen, token.span));
+                index += 1;
+            }
+            // The grammar reads only one operand between the brackets of a subscript.
+            (Token::LBracket, _)
+                if index > 0
+                    && is_subscript(&tokens[index - 1].token)
+                    && computed(tokens, &brackets, index) =>
+            {
+                wrapped.insert(brackets.closing(index).unwrap_or(index));
+                out.push(token.clone());
+                out.push(TokenWithSpan::new(Token::LParen, token.span));
+                index += 1;
+            }
+            (Token::RBracket, _) if wrapped.contains(&index) => {
+                out.push(TokenWithSpan::new(Token::RParen, token.span));
+                out.push(token.clone());
+                index += 1;
             }
             // `t.1` is `t[1]`
             (Token::Number(number, false), _)
@@ -109,6 +155,37 @@ pub(crate) fn rewrite(
     Ok(out)
 }
 
+/// Whether a bracket behind this opens a subscript.
+fn is_subscript(before: &Token) -> bool {
+    matches!(
+        before,
+        Token::Word(_) | Token::RParen | Token::RBracket | Token::SingleQuotedString(_)
+    )
+}
+
+/// Whether operators stand directly inside the bracket at `open`, and neither commas nor colons.
+fn computed(tokens: &[TokenWithSpan], brackets: &Brackets, open: usize) -> bool {
+    let mut operators = 0;
+    for (index, token) in brackets.inside(tokens, open) {
+        match token {
+            Token::Comma | Token::Colon => return false,
+            Token::Plus | Token::Minus | Token::Mul | Token::Div | Token::Mod
+                if index > open + 1 =>
+            {
+                operators += 1;
+            }
+            Token::StringConcat | Token::Eq | Token::Lt | Token::Gt | Token::DoubleColon => {
+                operators += 1;
+            }
+            Token::Word(word) if matches!(word.keyword, Keyword::DIV | Keyword::CASE) => {
+                operators += 1;
+            }
+            _ => {}
+        }
+    }
+    operators > 0
+}
+
 /// Whether an element's number follows a value directly.
 fn behind_value(before: &TokenWithSpan, number: &TokenWithSpan) -> bool {
     let value = match &before.token {
@@ -121,15 +198,6 @@ fn behind_value(before: &TokenWithSpan, number: &TokenWithSpan) -> bool {
 
 fn touches(token: &TokenWithSpan, next: &TokenWithSpan) -> bool {
     token.span.end == next.span.start && matches!(next.token, Token::Word(_))
-}
-
-fn word(value: &str, keyword: Keyword, span: Span) -> TokenWithSpan {
-    let token = Token::Word(Word {
-        value: value.to_string(),
-        quote_style: None,
-        keyword,
-    });
-    TokenWithSpan::new(token, span)
 }
 
 fn type_word(source: &Source<'_>, tokens: &[TokenWithSpan]) -> TokenWithSpan {
@@ -175,16 +243,23 @@ struct Brackets(HashMap<usize, usize>);
 
 impl Brackets {
     fn new(tokens: &[TokenWithSpan]) -> Self {
-        let (mut open, mut pairs) = (Vec::new(), HashMap::new());
+        let (mut round, mut square, mut pairs) = (Vec::new(), Vec::new(), HashMap::new());
         for (index, token) in tokens.iter().enumerate() {
-            match token.token {
-                Token::LParen => open.push(index),
-                Token::RParen => {
-                    if let Some(start) = open.pop() {
-                        pairs.insert(start, index);
-                    }
+            let start = match token.token {
+                Token::LParen => {
+                    round.push(index);
+                    None
                 }
-                _ => {}
+                Token::LBracket => {
+                    square.push(index);
+                    None
+                }
+                Token::RParen => round.pop(),
+                Token::RBracket => square.pop(),
+                _ => None,
+            };
+            if let Some(start) = start {
+                pairs.insert(start, index);
             }
         }
         Self(pairs)

@@ -22,6 +22,14 @@ const SHOWN: &[(&[&str], &str)] = &[
         "SELECT name FROM system.tables WHERE engine = 'External'",
     ),
     (
+        &["EXTERNAL", "STREAMS"],
+        "SELECT name FROM system.tables WHERE engine = 'External'",
+    ),
+    (
+        &["FORMAT", "SCHEMAS"],
+        "SELECT name, type FROM system.format_schemas WHERE true",
+    ),
+    (
         &["FUNCTIONS"],
         "SELECT name, is_aggregate, syntax FROM system.functions WHERE true",
     ),
@@ -47,6 +55,17 @@ pub(super) fn show(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
     if cursor.accept_word("CREATE") {
         return show_create(cursor, sql);
     }
+    if cursor.accept_word("COLUMNS") {
+        if !cursor.accept_word("FROM") && !cursor.accept_word("IN") {
+            return Err(cursor.expected("FROM and a stream's name"));
+        }
+        let span = cursor.span();
+        let name = cursor.object("a stream's name")?;
+        cursor.expect_end()?;
+        let body = Body::Describe { name, span };
+        return Ok(Statement::Select(Box::new(Select { sql, body })));
+    }
+    let _ = cursor.accept_word("FULL");
     let found = SHOWN.iter().find(|(words, _)| cursor.accept_words(words));
     let Some((_, query)) = found else {
         let known = SHOWN.iter().map(|(words, _)| words.join(" "));
@@ -91,6 +110,19 @@ pub(super) fn show(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
 }
 
 fn show_create(cursor: &mut Cursor<'_>, sql: String) -> Result<Statement, SqlError> {
+    if cursor.accept_words(&["FORMAT", "SCHEMA"]) {
+        let name = cursor.name("the schema's name")?;
+        cursor.expect_end()?;
+        let query = format!(
+            "SELECT statement FROM system.format_schemas WHERE name = '{}'",
+            name.replace('\'', "''")
+        );
+        let body = match super::parse(&query, |_| false)? {
+            Statement::Select(select) => select.body,
+            _ => return Err(SqlError::new("expected a SELECT")),
+        };
+        return Ok(Statement::Select(Box::new(Select { sql, body })));
+    }
     let mut function = false;
     // Words of the kind before the name; the name alone can be such a word too.
     while cursor.rest().len() > 1
@@ -146,6 +178,29 @@ pub(super) fn describe(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
         let _ = ["STREAM", "TABLE", "VIEW"]
             .iter()
             .any(|word| cursor.accept_word(word));
+    }
+    let query = match cursor.rest() {
+        [open, inside @ .., close]
+            if open.token == Token::LParen
+                && close.token == Token::RParen
+                && inside.first().is_some_and(|first| {
+                    is_word(&first.token, "SELECT") || is_word(&first.token, "WITH")
+                }) =>
+        {
+            Some(inside)
+        }
+        rest if rest
+            .first()
+            .is_some_and(|first| is_word(&first.token, "SELECT")) =>
+        {
+            Some(rest)
+        }
+        _ => None,
+    };
+    if let Some(query) = query {
+        let inner = super::select(cursor.source, query)?;
+        let body = Body::DescribeQuery(Box::new(inner));
+        return Ok(Statement::Select(Box::new(Select { sql, body })));
     }
     // `DESCRIBE table(s)` is said of the same stream.
     let brackets = cursor.accept(&Token::LParen);

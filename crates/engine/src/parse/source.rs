@@ -1,6 +1,9 @@
 //! Tokens with their places, and the text between two places.
 
-use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan, Tokenizer};
+use sqlparser::{
+    keywords::Keyword,
+    tokenizer::{Location, Span, Token, TokenWithSpan, Tokenizer},
+};
 
 use super::{bounds, dialect::Timeplus};
 use crate::{Limits, SqlError};
@@ -69,7 +72,7 @@ impl<'a> Source<'a> {
         tokens.retain(|token| !matches!(token.token, Token::Whitespace(_) | Token::EOF));
         odd(&tokens)?;
         bounds::check(&tokens)?;
-        Ok(tokens)
+        Ok(view_parameters(self, tokens))
     }
 
     /// The text from the start of the first to the end of the last of `tokens`.
@@ -120,17 +123,6 @@ fn odd(tokens: &[TokenWithSpan]) -> Result<(), SqlError> {
             return Err(SqlError::at(words, pair[0].span));
         }
     }
-    for five in tokens.windows(5) {
-        let kinds = [&five[0].token, &five[2].token, &five[4].token];
-        let words =
-            matches!(five[1].token, Token::Word(_)) && matches!(five[3].token, Token::Word(_));
-        if words && kinds == [&Token::LBrace, &Token::Colon, &Token::RBrace] {
-            return Err(SqlError::at(
-                "parameters of views ({name:type}) are not supported: filter the view with WHERE",
-                five[0].span,
-            ));
-        }
-    }
     for token in tokens {
         let Token::Char(found) = token.token else {
             continue;
@@ -146,6 +138,57 @@ fn odd(tokens: &[TokenWithSpan]) -> Result<(), SqlError> {
         return Err(SqlError::at(message, token.span));
     }
     Ok(())
+}
+
+/// The function that a parameter of a view is read as.
+pub(crate) const VIEW_PARAMETER: &str = "_view_parameter";
+
+/// `{name:type}` as a call of [`VIEW_PARAMETER`].
+fn view_parameters(source: &Source<'_>, tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let plain = |token: &Token| matches!(token, Token::Word(word) if word.quote_style.is_none());
+    let parameter = |at: usize| {
+        let [open, name, colon, first] = tokens.get(at..at + 4)? else {
+            return None;
+        };
+        let begins = open.token == Token::LBrace
+            && plain(&name.token)
+            && colon.token == Token::Colon
+            && plain(&first.token);
+        if !begins {
+            return None;
+        }
+        let brace = |token: &TokenWithSpan| matches!(token.token, Token::LBrace | Token::RBrace);
+        let length = tokens[at + 3..].iter().position(brace)?;
+        let close = at + 3 + length;
+        (tokens[close].token == Token::RBrace).then_some(close)
+    };
+    if !(0..tokens.len()).any(|at| parameter(at).is_some()) {
+        return tokens;
+    }
+    let mut out = Vec::with_capacity(tokens.len() + 4);
+    let mut at = 0;
+    while at < tokens.len() {
+        let Some(close) = parameter(at) else {
+            out.push(tokens[at].clone());
+            at += 1;
+            continue;
+        };
+        let span = tokens[at].span;
+        let text =
+            |tokens: &[TokenWithSpan]| Token::SingleQuotedString(source.slice(tokens).to_string());
+        out.push(super::word(VIEW_PARAMETER, Keyword::NoKeyword, span));
+        for token in [
+            Token::LParen,
+            text(&tokens[at + 1..at + 2]),
+            Token::Comma,
+            text(&tokens[at + 3..close]),
+        ] {
+            out.push(TokenWithSpan::new(token, span));
+        }
+        out.push(TokenWithSpan::new(Token::RParen, tokens[close].span));
+        at = close + 1;
+    }
+    out
 }
 
 /// Characters without width.

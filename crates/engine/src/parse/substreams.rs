@@ -3,10 +3,10 @@
 
 use sqlparser::{
     keywords::Keyword,
-    tokenizer::{Token, TokenWithSpan, Word},
+    tokenizer::{Token, TokenWithSpan},
 };
 
-use super::source::is_word;
+use super::{source::is_word, word};
 
 /// The tokens with `PARTITION BY` moved behind GROUP BY as `CLUSTER BY`, which means nothing else
 /// here, and without `SHUFFLE BY`; and whether there was one.
@@ -24,7 +24,7 @@ pub(super) fn take(tokens: &[TokenWithSpan]) -> (Vec<TokenWithSpan>, bool) {
         if by && !first && is_word(&token.token, "PARTITION") {
             let end = clause_end(tokens, index + 2);
             if let Some(level) = waiting.last_mut() {
-                level.push(cluster(token));
+                level.push(word("CLUSTER", Keyword::CLUSTER, token.span));
                 level.extend_from_slice(&tokens[index + 1..end]);
             }
             index = end;
@@ -92,13 +92,4 @@ fn ends(token: &Token) -> bool {
     ["GROUP", "WHERE", "PARTITION", "SHUFFLE", "CLUSTER"]
         .iter()
         .any(|word| is_word(token, word))
-}
-
-fn cluster(token: &TokenWithSpan) -> TokenWithSpan {
-    let word = Token::Word(Word {
-        value: "CLUSTER".into(),
-        quote_style: None,
-        keyword: Keyword::CLUSTER,
-    });
-    TokenWithSpan::new(word, token.span)
 }

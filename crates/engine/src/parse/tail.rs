@@ -8,6 +8,7 @@ use sqlparser::{
 use super::{
     cursor::Cursor,
     emit::{self, Emit},
+    idioms::Named,
     source::{Source, is_word},
 };
 use crate::SqlError;
@@ -20,6 +21,8 @@ pub(crate) struct Tail {
     pub(crate) seek_to: Option<(String, Span)>,
     /// `query_mode = 'table'`: every stream is read as it is now.
     pub(crate) table_mode: bool,
+    /// Expressions that WITH names.
+    pub(crate) named: Vec<Named>,
     /// What was asked for and changes nothing here.
     pub(crate) notices: Vec<String>,
 }

@@ -38,9 +38,16 @@ impl Compiler<'_> {
                     grouping.keys.push(Key { value, edge });
                 }
             }
-            _ => {
+            GroupByExpr::Expressions(exprs, _) => {
                 return Err(SqlError::unsupported(
-                    "GROUP BY ALL and its modifiers",
+                    "GROUP BY … WITH TOTALS, ROLLUP or CUBE (UNION ALL of queries with fewer keys \
+                     is)",
+                    exprs.first().map_or(span(group_by), span),
+                ));
+            }
+            GroupByExpr::All(_) => {
+                return Err(SqlError::unsupported(
+                    "GROUP BY ALL (the names of the keys are)",
                     span(group_by),
                 ));
             }

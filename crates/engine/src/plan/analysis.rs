@@ -19,7 +19,11 @@ pub fn analyze(sql: &str, catalog: &dyn Catalog) -> Result<Analysis, SqlError> {
             | Ddl::DropFunction { .. }
             | Ddl::DeleteRows { .. }
             | Ddl::DropSchema { .. } => "DROP",
-            Ddl::AlterStream { .. } | Ddl::AlterColumns { .. } | Ddl::AlterView { .. } => "ALTER",
+            Ddl::AlterStream { .. }
+            | Ddl::AlterColumns { .. }
+            | Ddl::AlterView { .. }
+            | Ddl::AlterViewQuery { .. }
+            | Ddl::RenameStream { .. } => "ALTER",
             Ddl::ControlMaterializedView { .. } => "SYSTEM",
             Ddl::CreateStream { .. }
             | Ddl::CreateExternalStream { .. }

@@ -12,9 +12,37 @@ use super::{
 use crate::{
     Catalog, SqlError,
     functions::{self, Call, aggregate},
-    parse::ARRAY_JOIN,
+    parse::{ARRAY_JOIN, VIEW_PARAMETER},
     typed::{Literal, Typed, Unit, condition},
 };
+
+const DICTIONARY: &str = "a JOIN with a MUTABLE STREAM of the dictionary's rows";
+const BEFORE: &str = "lag(x), or lag(x) OVER (ORDER BY …) over history,";
+
+/// Functions of the vendor's and of others that are not here, and what to write.
+const INSTEAD: &[(&str, &str)] = &[
+    ("arrayjoin", "array_join(a)"),
+    ("columns", "the columns by name"),
+    (
+        "current_user",
+        "nobody's name, as the backend keeps it from queries,",
+    ),
+    ("dict_get", DICTIONARY),
+    ("dict_get_or_default", DICTIONARY),
+    ("dict_get_or_null", DICTIONARY),
+    ("dict_has", DICTIONARY),
+    ("neighbor", BEFORE),
+    ("running_difference", "x - lag(x)"),
+    (
+        "running_accumulate",
+        "sum(x) OVER (ORDER BY …) over history",
+    ),
+    ("row_number_in_all_blocks", "row_number() OVER (ORDER BY …)"),
+    ("sleep", "EMIT PERIODIC 1s"),
+    ("unnest", "array_join(a)"),
+    ("explode", "array_join(a)"),
+    ("window_funnel", "session() and group_array(action)"),
+];
 
 /// The forms in which an aggregate is called, from its name's endings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -99,6 +127,10 @@ impl Compiler<'_> {
             };
             return self.unrolled_element(&args, name, rows);
         }
+        if name.value == VIEW_PARAMETER {
+            let (args, _) = arguments(function, name)?;
+            return self.view_parameter(&args, name);
+        }
         if name.value.eq_ignore_ascii_case("date_diff_within") {
             return self.date_diff_within(function, name, env);
         }
@@ -131,6 +163,14 @@ impl Compiler<'_> {
                 Some(known) => format!(" (here it is written '{known}')"),
                 None => suggestion(&name.value, known.chain(defined.iter().map(String::as_str))),
             };
+            let lower = name.value.to_ascii_lowercase();
+            let instead = INSTEAD.iter().find(|(known, _)| *known == lower);
+            if let Some((_, instead)) = instead {
+                return Err(SqlError::unsupported(
+                    format!("{}() ({instead} is)", name.value),
+                    name.span,
+                ));
+            }
             return Err(SqlError::at(
                 match window {
                     true => format!("{}() stands in FROM", name.value),
@@ -198,8 +238,35 @@ impl Compiler<'_> {
             self.json_encode(name, &args, env)
         } else {
             let args: Vec<_> = args.into_iter().flatten().collect();
+            if lower == functions::RANDOM_IN_TYPE {
+                return Some(self.random_by_lambda(name, &args, env));
+            }
             self.with_lambda(name, &args, env)
         })
+    }
+
+    /// `random_in_type('type', max, x -> …)`
+    fn random_by_lambda(
+        &mut self,
+        name: &Ident,
+        args: &[&Expr],
+        env: Env<'_>,
+    ) -> Result<Typed, SqlError> {
+        let at = |message: String| SqlError::at(format!("{}: {message}", name.value), name.span);
+        let [data_type, most, Expr::Lambda(lambda)] = args else {
+            return Err(at("takes a type, a number and a lambda of it".to_string()));
+        };
+        let values = [self.value(data_type, env)?, self.value(most, env)?];
+        let (data_type, most) = functions::random_arguments(&values).map_err(at)?;
+        let names = super::lambda::parameters(lambda);
+        let ([name], Some(most)) = (names.as_slice(), most) else {
+            return Err(at("takes a lambda of one argument".to_string()));
+        };
+        let number = functions::random_below(most);
+        self.lambdas.push(vec![(name.clone(), number)]);
+        let value = self.value(&lambda.body, env);
+        self.lambdas.pop();
+        value?.cast(&data_type).map_err(at)
     }
 
     fn aggregate(

@@ -3,7 +3,7 @@
 use std::{rc::Rc, sync::Arc};
 
 use sqlparser::{
-    ast::{Query, Spanned},
+    ast::{Query, Select, Spanned},
     tokenizer::Span,
 };
 use weir_api::{
@@ -16,11 +16,12 @@ use super::{
     grouping::Grouping,
     scope::{Edge, Scope},
     stage::{Carries, Leaf, Stage},
+    view_parameters::Given,
 };
 use crate::{
     Catalog, ColumnInfo, Limits, SqlError, StreamInfo,
     catalog::FunctionInfo,
-    parse::{Emit, Joins},
+    parse::{Emit, Joins, Named},
 };
 
 /// Views within views, and common table expressions used over and over.
@@ -60,17 +61,27 @@ pub(crate) struct Compiler<'a> {
     pub(super) outside: Vec<Bring>,
     pub(super) analysis: Analysis,
     pub(super) ctes: Vec<(String, Rc<Query>)>,
+    /// Parameters of the view being compiled.
+    pub(super) given: Given,
+    /// Expressions that WITH names, of the text being compiled.
+    pub(super) named: Vec<Named>,
+    /// Those being replaced by what they stand for.
+    pub(super) naming: Vec<String>,
     /// Scopes around the subquery being compiled.
     pub(super) outer: Vec<Scope>,
     pub(super) grouping: Vec<Grouping>,
     /// Of people, each once, in the order of their numbers.
     pub(super) functions: Vec<Arc<FunctionInfo>>,
+    /// Functions of people that stand for an expression, each once.
+    pub(super) inlined: Vec<String>,
     /// Aliases being replaced by what they stand for.
     pub(super) expanding: Vec<String>,
     /// Sizes of all columns that were referred to so far.
     pub(super) referenced: usize,
     /// Parameters of the lambdas around the expression being compiled.
     pub(super) lambdas: Vec<Vec<super::lambda::Parameter>>,
+    /// The SELECT whose FROM is being compiled, where it has sessions.
+    pub(super) around: Option<Rc<Select>>,
     /// Where OVER stands in the SELECT being compiled.
     pub(super) over: Option<Span>,
     /// Inside `table(…)`: streams are read as they are now.
@@ -143,12 +154,17 @@ impl<'a> Compiler<'a> {
             outside: Vec::new(),
             analysis: Analysis::default(),
             ctes: Vec::new(),
+            given: Given::default(),
+            named: Vec::new(),
+            naming: Vec::new(),
             outer: Vec::new(),
             grouping: Vec::new(),
             functions: Vec::new(),
+            inlined: Vec::new(),
             expanding: Vec::new(),
             referenced: 0,
             lambdas: Vec::new(),
+            around: None,
             over: None,
             bounded: false,
             budget: Budget::new(Limits::get()),

@@ -115,13 +115,21 @@ impl Compiler<'_> {
             (_, true) => return Err(wrong_changelog(function)),
             (keys, false) => (keys, None),
         };
-        if keys.is_empty() {
-            return Err(wrong_changelog(function));
-        }
         let env = Env::rows(&source.scope, &[]);
         let mut extra = Vec::with_capacity(keys.len() + 1);
         for key in keys.iter().copied().chain(version) {
             extra.push(self.value(key, env)?.ordered());
+        }
+        if keys.is_empty() {
+            // Those of the stream.
+            let mut columns = source.scope.sources.iter().flat_map(|s| &s.columns);
+            let stream = columns.find_map(|column| column.stream.clone());
+            for key in stream.map_or_else(Vec::new, |name| self.catalog.key(&name)) {
+                extra.push(self.name(&Ident::new(key), env)?.ordered());
+            }
+            if extra.is_empty() {
+                return Err(wrong_changelog(function));
+            }
         }
         let columns = source.scope.sources.iter().flat_map(|s| &s.columns);
         let columns: Vec<String> = columns.map(|column| column.sql.clone()).collect();
@@ -134,7 +142,7 @@ impl Compiler<'_> {
         );
         let work = Work::Rows(Passing::Changelog {
             columns: width,
-            keys: keys.len(),
+            keys: extra.len() - usize::from(version.is_some()),
             version: version.is_some(),
             drop_late,
         });

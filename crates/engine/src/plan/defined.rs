@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Catalog, SqlError,
-    catalog::FunctionInfo,
+    catalog::{FunctionBody, FunctionInfo},
     functions::aggregate::{Kind, Spec},
     typed::Typed,
     types,
@@ -43,6 +43,9 @@ impl Compiler<'_> {
         only_if: bool,
         env: Env<'_>,
     ) -> Result<Typed, SqlError> {
+        if let FunctionBody::Expression(text) = &info.body {
+            return self.inlined(function, name, (info, text), env);
+        }
         let at = |message: String| SqlError::at(format!("{}: {message}", name.value), name.span);
         let unsupported = |what: &str| Err(SqlError::unsupported(what, name.span));
         if info.is_aggregate() && !env.groups {

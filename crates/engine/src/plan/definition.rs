@@ -30,7 +30,7 @@ pub(super) fn of(
     })
 }
 
-fn relation(name: &str, catalog: &dyn Catalog) -> Option<String> {
+pub(super) fn relation(name: &str, catalog: &dyn Catalog) -> Option<String> {
     if let Some(text) = catalog.definition(name) {
         return Some(text);
     }
@@ -63,5 +63,10 @@ fn defined(name: &str, catalog: &dyn Catalog) -> Option<String> {
         }
         // Its address can hold a secret.
         FunctionBody::Remote(_) => format!("CREATE REMOTE FUNCTION {head} URL '…'"),
+        FunctionBody::Expression(text) => {
+            let names = info.arguments.iter().map(|argument| argument.name.as_str());
+            let names: Vec<_> = names.collect();
+            format!("CREATE FUNCTION {name} AS ({}) -> {text}", names.join(", "))
+        }
     })
 }

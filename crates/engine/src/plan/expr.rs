@@ -156,6 +156,12 @@ impl Compiler<'_> {
                 pattern,
                 escape_char: None,
             } => self.like("ilike", text, pattern, *negated, env, at),
+            Expr::RLike {
+                negated,
+                expr: text,
+                pattern,
+                ..
+            } => self.like("match", text, pattern, *negated, env, at),
             Expr::Case {
                 operand,
                 conditions,
@@ -274,6 +280,38 @@ impl Compiler<'_> {
         }
     }
 
+    /// A time and an interval whose length is computed: `t + INTERVAL n DAY`.
+    fn shifted(
+        &mut self,
+        left: &Expr,
+        op: &BinaryOperator,
+        right: &Expr,
+        env: Env<'_>,
+    ) -> Result<Option<Typed>, SqlError> {
+        let computed = |expr: &Expr| match expr {
+            Expr::Interval(interval) => {
+                !matches!(*interval.value, Expr::Value(_) | Expr::UnaryOp { .. })
+            }
+            _ => false,
+        };
+        let (time, interval, how) = match op {
+            BinaryOperator::Plus if computed(right) => (left, right, "add"),
+            BinaryOperator::Plus if computed(left) => (right, left, "add"),
+            BinaryOperator::Minus if computed(right) => (left, right, "subtract"),
+            _ => return Ok(None),
+        };
+        let Expr::Interval(length) = interval else {
+            return Ok(None);
+        };
+        let at = |message: String| SqlError::at(message, span(interval));
+        let unit = length.leading_field.as_ref().map(ToString::to_string);
+        let unit = unit.ok_or_else(|| at("an interval takes a unit".to_string()))?;
+        let unit = unit.to_ascii_lowercase();
+        let values = [self.value(time, env)?, self.value(&length.value, env)?];
+        let function = format!("{how}_{}s", unit.trim_end_matches('s'));
+        self.scalar(&function, &values).map(Some).map_err(at)
+    }
+
     fn binary(
         &mut self,
         left: &Expr,
@@ -283,6 +321,9 @@ impl Compiler<'_> {
     ) -> Result<Typed, SqlError> {
         let place = || span(left).union(&span(right));
         let at = |message: String| SqlError::at(message, place());
+        if let Some(shifted) = self.shifted(left, op, right, env)? {
+            return Ok(shifted);
+        }
         let (l, r) = (self.expr(left, env)?, self.expr(right, env)?);
         let arithmetic = match op {
             BinaryOperator::Plus => Some(Op::Add),
@@ -322,6 +363,20 @@ impl Compiler<'_> {
             BinaryOperator::LtEq => compare("<=", &l, &r).map_err(at),
             BinaryOperator::Gt => compare(">", &l, &r).map_err(at),
             BinaryOperator::GtEq => compare(">=", &l, &r).map_err(at),
+            BinaryOperator::Spaceship => compare("IS", &l, &r).map_err(at),
+            BinaryOperator::Xor => self.scalar("xor", &[l, r]).map_err(at),
+            BinaryOperator::MyIntegerDivide | BinaryOperator::DuckIntegerDivide => {
+                self.scalar("int_div", &[l, r]).map_err(at)
+            }
+            BinaryOperator::BitwiseAnd | BinaryOperator::BitwiseOr | BinaryOperator::BitwiseXor => {
+                let instead = match op {
+                    BinaryOperator::BitwiseAnd => "bit_and",
+                    BinaryOperator::BitwiseOr => "bit_or",
+                    _ => "bit_xor",
+                };
+                let what = format!("operator {op} ({instead}(a, b) is)");
+                Err(SqlError::unsupported(what, place()))
+            }
             other => Err(SqlError::unsupported(format!("operator {other}"), place())),
         }
     }

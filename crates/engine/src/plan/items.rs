@@ -118,7 +118,6 @@ impl Compiler<'_> {
     ) -> Result<(), SqlError> {
         let at = options.wildcard_token.0.span;
         if options.opt_ilike.is_some()
-            || options.opt_replace.is_some()
             || options.opt_rename.is_some()
             || options.opt_alias.is_some()
         {
@@ -160,6 +159,21 @@ impl Compiler<'_> {
                 at,
             ));
         }
+        let replaced = options
+            .opt_replace
+            .as_ref()
+            .map_or(&[][..], |r| &r.items[..]);
+        if let Some(unknown) = replaced
+            .iter()
+            .find(|item| !env.scope.names().any(|n| n == item.column_name.value))
+        {
+            let name = &unknown.column_name;
+            let near = suggestion(&name.value, env.scope.names());
+            return Err(SqlError::at(
+                format!("unknown column '{}'{near}", name.value),
+                name.span,
+            ));
+        }
         for source in &env.scope.sources {
             if qualifier.is_some_and(|wanted| source.alias.as_deref() != Some(wanted)) {
                 continue;
@@ -167,6 +181,11 @@ impl Compiler<'_> {
             for column in &source.columns {
                 let hidden = column.hidden && qualifier.is_none();
                 if hidden || left_out.contains(&column.name) {
+                    continue;
+                }
+                let other = replaced.iter().find(|r| r.column_name.value == column.name);
+                if let Some(other) = other {
+                    items.push(self.item(column.name.clone(), &other.expr, env)?);
                     continue;
                 }
                 let value = self.column(column);

@@ -236,7 +236,7 @@ impl Compiler<'_> {
     }
 }
 
-fn parameters(lambda: &LambdaFunction) -> Vec<String> {
+pub(super) fn parameters(lambda: &LambdaFunction) -> Vec<String> {
     match &lambda.params {
         OneOrManyWithParens::One(one) => vec![one.name.value.clone()],
         OneOrManyWithParens::Many(many) => many.iter().map(|one| one.name.value.clone()).collect(),

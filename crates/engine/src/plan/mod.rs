@@ -13,6 +13,7 @@ mod definition;
 mod emission;
 mod expr;
 mod grouping;
+mod inline;
 mod insert;
 mod items;
 mod join;
@@ -20,6 +21,7 @@ mod json_path;
 mod lambda;
 mod names;
 mod over;
+mod past_sessions;
 mod pick;
 mod query;
 mod relation;
@@ -35,6 +37,7 @@ mod subquery;
 mod system;
 mod unroll;
 mod values;
+mod view_parameters;
 mod weigh;
 mod window;
 
@@ -44,5 +47,6 @@ pub use self::{
     compiler::Bring,
     insert::insert_rows,
     seek::Seek,
-    statement::{Plan, expression_sql, plan, plan_tables},
+    statement::{Plan, expression_sql, plan, plan_tables, plan_view},
 };
+pub(crate) use self::{inline::check_inlined, names::OWN};

@@ -9,6 +9,27 @@ use super::{
 };
 use crate::{SqlError, functions, typed::Typed};
 
+/// Columns that the vendor's rows have of their own, besides `_tp_time`.
+pub(crate) const OWN: &[(&str, &str)] = &[
+    ("_tp_append_time", "_tp_time is"),
+    ("_tp_ingest_time", "_tp_time is"),
+    ("_tp_process_time", "now64() is"),
+    ("_tp_index_time", "_tp_time is"),
+    (
+        "_tp_sn",
+        "row_number() OVER (ORDER BY _tp_time) over history is",
+    ),
+    ("_tp_shard", "there is one shard"),
+    (
+        "_tp_message_key",
+        "the text of a message is read, its key is not",
+    ),
+    (
+        "_tp_message_headers",
+        "the text of a message is read, its headers are not",
+    ),
+];
+
 impl Compiler<'_> {
     pub(super) fn column(&mut self, column: &ScopeColumn) -> Typed {
         self.referenced = self.referenced.saturating_add(column.size);
@@ -24,6 +45,9 @@ impl Compiler<'_> {
         }
         // An alias comes before a column of the same name, but for the column inside it.
         if let Some(value) = self.aliased(name, env)? {
+            return Ok(value);
+        }
+        if let Some(value) = self.named_value(name, env)? {
             return Ok(value);
         }
         if name.value == super::weigh::DELTA
@@ -54,6 +78,10 @@ impl Compiler<'_> {
         }
         if let Some(number) = Self::number_name(&name.value) {
             return Ok(number);
+        }
+        if let Some((_, instead)) = OWN.iter().find(|(own, _)| *own == name.value) {
+            let what = format!("'{}' ({instead})", name.value);
+            return Err(SqlError::unsupported(what, name.span));
         }
         let aliases = env.items.iter().filter_map(|item| match item {
             SelectItem::ExprWithAlias { alias, .. } => Some(alias.value.as_str()),
@@ -92,6 +120,21 @@ impl Compiler<'_> {
         self.expanding.push(name.value.clone());
         let value = self.expr(expr, env);
         self.expanding.pop();
+        value.map(Some)
+    }
+
+    /// What WITH names so, but for the name inside it.
+    fn named_value(&mut self, name: &Ident, env: Env<'_>) -> Result<Option<Typed>, SqlError> {
+        if self.naming.contains(&name.value) {
+            return Ok(None);
+        }
+        let found = self.named.iter().find(|(known, _)| *known == name.value);
+        let Some(expr) = found.map(|(_, expr)| expr.clone()) else {
+            return Ok(None);
+        };
+        self.naming.push(name.value.clone());
+        let value = self.expr(&expr, env);
+        self.naming.pop();
         value.map(Some)
     }
 

@@ -1,8 +1,10 @@
 //! `f(…) OVER (…)` over history: SQLite's own window functions.
 
+use std::ops::ControlFlow;
+
 use sqlparser::ast::{
-    Expr, Function, Ident, Value, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowSpec,
-    WindowType,
+    Expr, Function, Ident, NamedWindowExpr, Select, Value, WindowFrame, WindowFrameBound,
+    WindowFrameUnits, WindowSpec, WindowType,
 };
 use weir_api::DataType;
 
@@ -47,6 +49,40 @@ enum Outcome {
     Extreme,
 }
 
+fn unknown_window(name: &Ident) -> SqlError {
+    SqlError::at(
+        format!("WINDOW does not say what '{}' is", name.value),
+        name.span,
+    )
+}
+
+/// The SELECT with what `WINDOW w AS (…)` says in the place of each `OVER w`.
+pub(super) fn without_names(select: &Select) -> Result<Select, SqlError> {
+    let mut select = select.clone();
+    let windows = std::mem::take(&mut select.named_window);
+    let mut unknown = None;
+    for item in &mut select.projection {
+        let _ = sqlparser::ast::visit_expressions_mut(item, |expr| {
+            if let Expr::Function(function) = expr
+                && let Some(WindowType::NamedWindow(name)) = &function.over
+            {
+                let known = windows.iter().find(|window| window.0 == *name);
+                match known.map(|window| &window.1) {
+                    Some(NamedWindowExpr::WindowSpec(window)) => {
+                        function.over = Some(WindowType::WindowSpec(window.clone()));
+                    }
+                    _ => unknown = Some(name.clone()),
+                }
+            }
+            ControlFlow::<()>::Continue(())
+        });
+    }
+    match unknown {
+        Some(name) => Err(unknown_window(&name)),
+        None => Ok(select),
+    }
+}
+
 impl Compiler<'_> {
     pub(super) fn over(
         &mut self,
@@ -56,8 +92,9 @@ impl Compiler<'_> {
         env: Env<'_>,
     ) -> Result<Typed, SqlError> {
         let unsupported = |what: &str| Err(SqlError::unsupported(what, name.span));
-        let WindowType::WindowSpec(window) = window else {
-            return unsupported("OVER with a name: write what stands in WINDOW into its brackets");
+        let window = match window {
+            WindowType::WindowSpec(window) => window,
+            WindowType::NamedWindow(name) => return Err(unknown_window(name)),
         };
         if env.groups {
             return unsupported("OVER beside GROUP BY: group in a subquery first");
@@ -83,9 +120,9 @@ impl Compiler<'_> {
         for arg in args {
             values.push(self.value(arg, env)?);
         }
-        let wide = values
-            .first()
-            .is_some_and(|value| types::is_wide(&value.data_type));
+        let wide = values.first().is_some_and(|value| {
+            types::is_wide(&value.data_type) || types::is_nested(&value.data_type)
+        });
         let data_type = match (result, values.as_mut_slice()) {
             (Outcome::Number, _) => DataType::UInt(64),
             (Outcome::Float, _) => DataType::Float64,

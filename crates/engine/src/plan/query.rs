@@ -183,7 +183,17 @@ impl Compiler<'_> {
                     ..united
                 })
             }
-            SetExpr::SetOperation { op, .. } => Err(SqlError::unsupported(op, span(body))),
+            SetExpr::SetOperation { op, right, .. } => {
+                let instead = match op {
+                    SetOperator::Intersect => "INTERSECT (WHERE x IN (SELECT …) is)",
+                    _ => "EXCEPT (WHERE x NOT IN (SELECT …) is)",
+                };
+                Err(SqlError::unsupported(instead, span(right.as_ref())))
+            }
+            SetExpr::Values(_) => Err(SqlError::unsupported(
+                "VALUES as a query (FROM values('a int, b string', (1, 'x'), …) is)",
+                span(body),
+            )),
             other => Err(SqlError::unsupported(
                 format!("'{other}' as a query"),
                 span(other),

@@ -2,8 +2,8 @@
 
 use sqlparser::{
     ast::{
-        Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, TableAlias, TableFactor,
-        TableWithJoins,
+        Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, TableAlias,
+        TableFactor, TableWithJoins,
     },
     tokenizer::Span,
 };
@@ -13,6 +13,7 @@ use super::{
     join::cross,
     scope::{Scope, ScopeColumn, Source, suggestion},
     stage::{self, Leaf},
+    view_parameters::Given,
 };
 use crate::{
     Catalog, Outside, SqlError, StreamInfo, functions,
@@ -100,6 +101,9 @@ impl Compiler<'_> {
                 ..
             } => {
                 let function = simple(name)?;
+                if let Some(source) = self.view_call(function, &args.args)? {
+                    return Ok(aliased(source, alias.as_ref(), Some(&function.value)));
+                }
                 let source = self.window_function(function, &args.args)?;
                 Ok(aliased(source, alias.as_ref(), None))
             }
@@ -134,6 +138,23 @@ impl Compiler<'_> {
 
     /// `table(name)`: what is there now.
     pub(super) fn table(&mut self, expr: &Expr) -> Result<(From, String), SqlError> {
+        if let Expr::CompoundIdentifier(parts) = expr
+            && let [database, table] = parts.as_slice()
+            && database.value == "system"
+        {
+            return Ok((self.system(table)?, table.value.clone()));
+        }
+        if let Expr::Function(function) = expr
+            && let FunctionArguments::List(list) = &function.args
+        {
+            let name = simple(&function.name)?;
+            let before = std::mem::replace(&mut self.bounded, true);
+            let view = self.view_call(name, &list.args);
+            self.bounded = before;
+            if let Some(view) = view? {
+                return Ok((view, name.value.clone()));
+            }
+        }
         let name = match expr {
             Expr::Identifier(name) => Some(name),
             // The workspace's database may stand before a name.
@@ -171,7 +192,15 @@ impl Compiler<'_> {
             return self.stream(&info, name.span);
         }
         if let Some(text) = self.catalog.view(&name.value) {
-            return self.view(&text, name);
+            // What the view around this one was given is its own.
+            let inside = Given {
+                unbound: self.given.unbound,
+                ..Given::default()
+            };
+            let given = std::mem::replace(&mut self.given, inside);
+            let view = self.view(&text, name);
+            self.given = given;
+            return view;
         }
         let names = self.catalog.names();
         let near = suggestion(&name.value, names.iter().map(String::as_str));
@@ -281,7 +310,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn view(&mut self, text: &str, name: &Ident) -> Result<From, SqlError> {
+    pub(super) fn view(&mut self, text: &str, name: &Ident) -> Result<From, SqlError> {
         let inside = |error: SqlError| {
             SqlError::at(
                 format!("in view '{}': {}", name.value, error.message),
@@ -304,10 +333,12 @@ impl Compiler<'_> {
         self.bounded |= tail.table_mode;
         let joins = std::mem::replace(&mut self.joins, joins);
         let ctes = std::mem::take(&mut self.ctes);
+        let named = std::mem::replace(&mut self.named, tail.named);
         let outer = std::mem::take(&mut self.outer);
         let relation = self.query(&query, false);
         self.bounded = bounded;
         (self.ctes, self.outer, self.joins) = (ctes, outer, joins);
+        self.named = named;
         let relation = relation.map_err(inside)?;
         Ok(self.derived(relation))
     }

@@ -6,6 +6,7 @@ use super::{
     compiler::{Compiler, Flow, OutColumn, Relation, span},
     expr::has_aggregate,
     items::Item,
+    past_sessions,
     query::Limit,
     scope::{Env, Scope},
 };
@@ -28,8 +29,15 @@ impl Compiler<'_> {
         top: bool,
     ) -> Result<Relation, SqlError> {
         unsupported(select)?;
+        let named = match select.named_window.is_empty() {
+            true => None,
+            false => Some(super::over::without_names(select)?),
+        };
+        let select = named.as_ref().unwrap_or(select);
         let expanding = std::mem::take(&mut self.expanding);
+        let around = std::mem::replace(&mut self.around, past_sessions::around(select));
         let from = self.from(&select.from)?;
+        self.around = around;
         let mut from = self.unroll_arrays(select, from)?;
         let follows = from.as_ref().is_some_and(|from| from.flow != Flow::Bounded);
         let parted = match follows {
@@ -399,21 +407,23 @@ fn check_flow(
 
 fn unsupported(select: &Select) -> Result<(), SqlError> {
     let at = select.select_token.0.span;
+    if let Some(qualify) = &select.qualify {
+        let what = "QUALIFY (WHERE around a subquery is)";
+        return Err(SqlError::unsupported(what, span(qualify)));
+    }
+    if let Some(Distinct::On(keys)) = &select.distinct {
+        let what = "DISTINCT ON (LIMIT 1 BY is, at the end of the query)";
+        return Err(SqlError::unsupported(what, keys.first().map_or(at, span)));
+    }
     let found = [
-        (select.top.is_some(), "TOP"),
+        (select.top.is_some(), "TOP (LIMIT is)"),
         (select.into.is_some(), "SELECT INTO"),
         (!select.lateral_views.is_empty(), "LATERAL VIEW"),
         (select.prewhere.is_some(), "PREWHERE"),
         (!select.connect_by.is_empty(), "CONNECT BY"),
         (!select.distribute_by.is_empty(), "DISTRIBUTE BY"),
         (!select.sort_by.is_empty(), "SORT BY"),
-        (!select.named_window.is_empty(), "WINDOW"),
-        (select.qualify.is_some(), "QUALIFY"),
         (select.value_table_mode.is_some(), "SELECT AS"),
-        (
-            matches!(select.distinct, Some(Distinct::On(_))),
-            "DISTINCT ON",
-        ),
     ]
     .into_iter()
     .find(|(found, _)| *found);

@@ -5,7 +5,8 @@ use weir_api::DataType;
 
 use super::{
     carry::{relation, renamed_columns},
-    compiler::{Compiler, Flow, Session, Window, span},
+    compiler::{Compiler, Session, Window, span},
+    past_sessions::Parts,
     relation::From,
     scope::{Edge, Env, ScopeColumn},
 };
@@ -24,11 +25,6 @@ impl Compiler<'_> {
         function: &Ident,
     ) -> Result<From, SqlError> {
         Self::only_rows(source.flow, "session", function)?;
-        if source.flow == Flow::Bounded {
-            let words = "session() over history is not supported: follow the stream from earlier \
-                         on, with SETTINGS seek_to = '-1d'";
-            return Err(SqlError::at(words, function.span));
-        }
         let (time, args) = match args {
             [Expr::Interval(_), ..] => (None, args),
             [time, rest @ ..] => (Some(*time), rest),
@@ -58,6 +54,29 @@ impl Compiler<'_> {
             _ => return Err(SqlError::at(USAGE, function.span)),
         };
         let alias = self.alias();
+        if Self::is_past(&source) {
+            let parts = Parts {
+                time: time_sql,
+                starts: starts_sql,
+                ends: ends_sql,
+                gap_ms,
+                max_ms,
+            };
+            let sql = self.past_sessions(&source, &parts, &alias)?;
+            let mut out = renamed_columns(&source, &alias);
+            let width = out.len();
+            out.push(edge(
+                "window_start",
+                Edge::Start,
+                format!("{alias}.c{width}"),
+            ));
+            out.push(edge(
+                "window_end",
+                Edge::End,
+                format!("{alias}.c{}", width + 1),
+            ));
+            return Ok(relation(sql, out, source.flow));
+        }
         let columns: Vec<&ScopeColumn> = source
             .scope
             .sources
@@ -92,28 +111,26 @@ impl Compiler<'_> {
         let mut out = renamed_columns(&source, &alias);
         // Known when a session ends; until then its row's time stands in both places, told apart
         // by how it is written.
-        for (name, edge, sql) in [
-            (
-                "window_start",
-                Edge::Start,
-                format!("(0 + {alias}.c{width})"),
-            ),
-            ("window_end", Edge::End, format!("(1 * {alias}.c{width})")),
-        ] {
-            out.push(ScopeColumn {
-                name: name.to_string(),
-                sql,
-                data_type: DataType::DateTime64 {
-                    precision: 3,
-                    zone: None,
-                },
-                edge: Some(edge),
-                event_time: None,
-                size: 0,
-                stream: None,
-                hidden: false,
-            });
-        }
+        let start = format!("(0 + {alias}.c{width})");
+        out.push(edge("window_start", Edge::Start, start));
+        let end = format!("(1 * {alias}.c{width})");
+        out.push(edge("window_end", Edge::End, end));
         Ok(relation(sql, out, source.flow))
+    }
+}
+
+fn edge(name: &str, edge: Edge, sql: String) -> ScopeColumn {
+    ScopeColumn {
+        name: name.to_string(),
+        sql,
+        data_type: DataType::DateTime64 {
+            precision: 3,
+            zone: None,
+        },
+        edge: Some(edge),
+        event_time: None,
+        size: 0,
+        stream: None,
+        hidden: false,
     }
 }

@@ -54,12 +54,15 @@ pub struct Plan {
     pub(crate) emission: Emission,
     /// Those that people have defined, by their number in the SQLite text.
     pub(crate) functions: Vec<Arc<FunctionInfo>>,
+    /// Those that stood for an expression.
+    pub(crate) inlined: Vec<String>,
 }
 
 impl Plan {
     /// Names of the functions of people that it calls.
     pub fn functions(&self) -> impl Iterator<Item = &str> {
-        self.functions.iter().map(|function| function.name.as_str())
+        let called = self.functions.iter().map(|function| function.name.as_str());
+        called.chain(self.inlined.iter().map(String::as_str))
     }
 }
 
@@ -89,20 +92,45 @@ impl Plan {
 
 /// `now_ms` is what a `seek_to` in the past is counted from.
 pub fn plan(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan, SqlError> {
-    planned(select, catalog, now_ms, false)
+    planned(select, catalog, now_ms, Mode::default())
 }
 
 /// As [`plan`], with every stream read as a table is: what is there now, as if each stood in
 /// `table(…)`.
 pub fn plan_tables(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan, SqlError> {
-    planned(select, catalog, now_ms, true)
+    let bounded = Mode {
+        bounded: true,
+        ..Mode::default()
+    };
+    planned(select, catalog, now_ms, bounded)
+}
+
+/// As [`plan`], of what a view is made of: its parameters have no values yet.
+pub fn plan_view(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan, SqlError> {
+    planned(
+        select,
+        catalog,
+        now_ms,
+        Mode {
+            unbound: true,
+            ..Mode::default()
+        },
+    )
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Mode {
+    /// Every stream is read as a table is.
+    bounded: bool,
+    /// Parameters of views need no values.
+    unbound: bool,
 }
 
 fn planned(
     select: &Select,
     catalog: &dyn Catalog,
     now_ms: i64,
-    bounded: bool,
+    mode: Mode,
 ) -> Result<Plan, SqlError> {
     let (query, (tail, joins)) = match &select.body {
         Body::Query { query, tail, joins } => (query, (tail, joins)),
@@ -120,9 +148,15 @@ fn planned(
             return Ok(listed(select, &["result"], vec![row]));
         }
         Body::Explain(inner) => {
-            let plan = planned(inner, catalog, now_ms, bounded)?;
+            let plan = planned(inner, catalog, now_ms, mode)?;
             let lines = explained(&plan).into_iter().map(|line| vec![line]);
             return Ok(listed(select, &["explain"], lines.collect()));
+        }
+        Body::DescribeQuery(inner) => {
+            let plan = planned(inner, catalog, now_ms, mode)?;
+            let columns = plan.header.into_iter();
+            let rows = columns.map(|column| vec![column.name, column.data_type.to_string()]);
+            return Ok(listed(select, &["name", "type"], rows.collect()));
         }
         Body::Describe { name, span } => {
             let view = || {
@@ -132,7 +166,7 @@ fn planned(
                     sql: text,
                     body: Body::Query { query, tail, joins },
                 };
-                let plan = planned(&select, catalog, now_ms, false).ok()?;
+                let plan = plan_view(&select, catalog, now_ms).ok()?;
                 Some(StreamInfo {
                     name: name.clone(),
                     table: String::new(),
@@ -157,9 +191,11 @@ fn planned(
         }
     };
     let mut compiler = Compiler::new(catalog, stage::NOW);
-    compiler.bounded = bounded || tail.table_mode;
+    compiler.bounded = mode.bounded || tail.table_mode;
+    compiler.given.unbound = mode.unbound;
     compiler.now = now_ms;
     compiler.joins = joins.clone();
+    compiler.named.clone_from(&tail.named);
     if let Some((emit, _)) = &tail.emit {
         compiler.emit = emit.clone();
     }
@@ -230,6 +266,7 @@ fn planned(
         limit: relation.limit,
         emission,
         functions: compiler.functions,
+        inlined: compiler.inlined,
     })
 }
 
@@ -381,5 +418,6 @@ fn listed(select: &Select, names: &[&str], rows: Vec<Vec<String>>) -> Plan {
         limit: None,
         emission: Emission::default(),
         functions: Vec::new(),
+        inlined: Vec::new(),
     }
 }

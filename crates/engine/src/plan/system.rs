@@ -8,9 +8,16 @@ use super::{
     relation::{From, scope},
     scope::{ScopeColumn, suggestion},
 };
-use crate::{SqlError, functions, parse::setting_names, typed::Typed};
+use crate::{
+    SqlError, functions,
+    parse::setting_names,
+    typed::{Typed, escape},
+};
 
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 10] = [
+    "format_schemas",
+    "one",
+    "time_zones",
     "tables",
     "streams",
     "columns",
@@ -20,6 +27,44 @@ const TABLES: [&str; 7] = [
     "numbers",
 ];
 
+const QUERIES: &str = "running and past queries have a page of their own";
+const FIGURES: &str = "figures of streams and views are on their pages";
+const NODE: &str = "there is one node, whose figures are in the stream host_metrics";
+
+/// Tables of the vendor's that are not made here, and where what they tell is found.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("processes", QUERIES),
+    ("query_log", QUERIES),
+    ("query_thread_log", QUERIES),
+    ("pipeline_metric_log", QUERIES),
+    ("stream_metric_log", FIGURES),
+    ("stream_state_log", FIGURES),
+    (
+        "materialized_views",
+        "system.tables WHERE engine = 'MaterializedView' has them",
+    ),
+    ("parts", FIGURES),
+    ("metrics", NODE),
+    ("asynchronous_metrics", NODE),
+    ("events", NODE),
+    ("metric_log", NODE),
+    ("clusters", NODE),
+    ("disks", "rows are kept in the data folder"),
+    ("storage_policies", "rows are kept in the data folder"),
+    ("text_log", "the backend's log is the stream backend_log"),
+    (
+        "dictionaries",
+        "there are none: a MUTABLE STREAM with JOIN takes their place",
+    ),
+    ("users", "users have a page of their own"),
+    ("roles", "roles have a page of their own"),
+    ("alerts", "alerts have a page of their own"),
+    (
+        "tasks",
+        "there are none: a materialized view runs all the time",
+    ),
+];
+
 impl Compiler<'_> {
     /// The relation `system.name`.
     pub(super) fn system(&mut self, name: &Ident) -> Result<From, SqlError> {
@@ -27,6 +72,25 @@ impl Compiler<'_> {
         let names = catalog.names();
         let (columns, rows): (&[&str], Vec<Vec<String>>) = match name.value.as_str() {
             "databases" => (&["name"], vec![vec!["default".to_string()]]),
+            "one" => (&["dummy"], vec![vec!["0".to_string()]]),
+            "time_zones" => {
+                let zones = chrono_tz::TZ_VARIANTS.iter();
+                let row = |zone: &chrono_tz::Tz| vec![zone.name().to_string()];
+                (&["time_zone"], zones.map(row).collect())
+            }
+            "format_schemas" => {
+                let row = |[name, kind, text]: [String; 3]| {
+                    let statement = format!(
+                        "CREATE FORMAT SCHEMA {name} AS '{}' TYPE {kind}",
+                        escape(&text)
+                    );
+                    vec![name, kind, text, statement]
+                };
+                (
+                    &["name", "type", "schema", "statement"],
+                    catalog.schemas().into_iter().map(row).collect(),
+                )
+            }
             "tables" | "streams" => {
                 let row = |name: &String| {
                     let engine = match catalog.view(name) {
@@ -39,10 +103,23 @@ impl Compiler<'_> {
                         None => "Stream",
                     };
                     let query = catalog.view(name).unwrap_or_default();
-                    vec!["default".into(), name.clone(), engine.into(), query]
+                    let statement = super::definition::relation(name, catalog);
+                    vec![
+                        "default".into(),
+                        name.clone(),
+                        engine.into(),
+                        query,
+                        statement.unwrap_or_default(),
+                    ]
                 };
                 (
-                    &["database", "name", "engine", "as_select"],
+                    &[
+                        "database",
+                        "name",
+                        "engine",
+                        "as_select",
+                        "create_table_query",
+                    ],
                     names.iter().map(row).collect(),
                 )
             }
@@ -67,16 +144,23 @@ impl Compiler<'_> {
             "functions" => {
                 let own = functions::names().iter().map(|function| {
                     let aggregate = u8::from(function.aggregate).to_string();
-                    vec![function.name.into(), aggregate, function.signature.into()]
+                    let origin = "System".to_string();
+                    vec![
+                        function.name.into(),
+                        aggregate,
+                        function.signature.into(),
+                        origin,
+                    ]
                 });
                 let defined = catalog.function_names().into_iter().map(|name| {
                     let info = catalog.function(&name);
                     let aggregate = info.as_ref().is_some_and(|info| info.is_aggregate());
                     let signature = info.map_or_else(String::new, |info| info.signature());
-                    vec![name, u8::from(aggregate).to_string(), signature]
+                    let aggregate = u8::from(aggregate).to_string();
+                    vec![name, aggregate, signature, "SQLUserDefined".into()]
                 });
                 (
-                    &["name", "is_aggregate", "syntax"],
+                    &["name", "is_aggregate", "syntax", "origin"],
                     own.chain(defined).collect(),
                 )
             }
@@ -93,18 +177,23 @@ impl Compiler<'_> {
                 ));
             }
             other => {
-                let near = suggestion(other, TABLES);
-                return Err(SqlError::at(
-                    format!(
-                        "unknown table 'system.{other}'{near} ({} are)",
-                        TABLES.join(", ")
-                    ),
-                    name.span,
-                ));
+                let known = ELSEWHERE.iter().find(|(known, _)| *known == other);
+                return Err(match known {
+                    Some((_, place)) => {
+                        let what = format!("system.{other} ({place})");
+                        SqlError::unsupported(what, name.span)
+                    }
+                    None => {
+                        let near = suggestion(other, TABLES);
+                        let known = TABLES.join(", ");
+                        let words = format!("unknown table 'system.{other}'{near} ({known} are)");
+                        SqlError::at(words, name.span)
+                    }
+                });
             }
         };
         let alias = self.alias();
-        let number = |column: &str| matches!(column, "position" | "is_aggregate");
+        let number = |column: &str| matches!(column, "position" | "is_aggregate" | "dummy");
         let value = |(column, text): (&&str, &String)| match number(column) {
             true => text.clone(),
             false => Typed::text(text).sql,

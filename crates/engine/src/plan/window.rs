@@ -8,10 +8,34 @@ use super::{
     relation::{self, From, plain_argument, scope},
     scope::{Edge, Env, ScopeColumn},
 };
-use crate::{SqlError, parse::interval, typed::quote_name};
+use crate::{SqlError, parse::interval, typed::quote_name, zone};
 
 /// A row can be in so many windows of `hop`.
 const MAX_WINDOWS: i64 = 1000;
+
+/// Milliseconds of a window and from one to the next, and how far its edges are from those of UTC.
+struct Lengths {
+    step: i64,
+    size: i64,
+    shift: i64,
+}
+
+/// What a zone's clock is ahead of UTC by, as far as windows of this length tell.
+fn zone_shift(zone: &str, step: i64) -> Result<i64, String> {
+    const WEEK: usize = 7 * 86_400;
+    let parsed = zone::parse(zone)?;
+    // From 2000 to 2037: no summer time is over within a week.
+    let mut seconds = (946_684_800..2_145_916_800_i64).step_by(WEEK);
+    let shift = |at: i64| (zone::offset(parsed, at) * 1000).rem_euclid(step);
+    let first = seconds.next().map_or(0, shift);
+    match seconds.all(|at| shift(at) == first) {
+        true => Ok(first),
+        false => Err(format!(
+            "windows of this length in the zone '{zone}', whose clocks are changed twice a year, \
+             are not supported: a zone like UTC or Asia/Shanghai is, or windows of an hour"
+        )),
+    }
+}
 
 impl Compiler<'_> {
     pub(super) fn window_function(
@@ -95,19 +119,13 @@ impl Compiler<'_> {
                 "hop's length is from 1 to {MAX_WINDOWS} times its step"
             )));
         }
-        if let Some(zone) = zone
-            && !matches!(zone, "UTC" | "Etc/UTC" | "GMT")
-            && millis
-                .iter()
-                .any(|length| *length > 0 && length % 900_000 == 0)
-        {
-            return Err(SqlError::unsupported(
-                format!("the zone '{zone}' of windows of 15 minutes and more (UTC is)"),
-                function.span,
-            ));
-        }
+        let shift = match zone {
+            Some(zone) => zone_shift(zone, step).map_err(|words| at(&words))?,
+            None => 0,
+        };
         let source = self.windowed_source(source)?;
-        self.windows(source, time, step, size, function)
+        let lengths = Lengths { step, size, shift };
+        self.windows(source, time, &lengths, function)
     }
 
     fn windowed_source(&mut self, source: &Expr) -> Result<From, SqlError> {
@@ -186,10 +204,10 @@ impl Compiler<'_> {
         &mut self,
         source: From,
         time: Option<&Expr>,
-        step: i64,
-        size: i64,
+        lengths: &Lengths,
         function: &Ident,
     ) -> Result<From, SqlError> {
+        let Lengths { step, size, shift } = *lengths;
         if source.flow == Flow::Groups && !self.rows_stay() {
             return Err(SqlError::unsupported(
                 "a window over an aggregation without windows that follows a stream",
@@ -218,7 +236,11 @@ impl Compiler<'_> {
             .enumerate()
             .map(|(i, column)| format!("{} AS c{i}, ", column.sql))
             .collect();
-        let floor = format!("({millis} - (({millis} % {step}) + {step}) % {step})");
+        let shown = match shift {
+            0 => millis.clone(),
+            shift => format!("({millis} + {shift})"),
+        };
+        let floor = format!("({millis} - (({shown} % {step}) + {step}) % {step})");
         let count = columns.len();
         let sql = if size == step {
             list.push_str(&format!(

@@ -24,7 +24,7 @@ pub(crate) fn comparable(left: &Typed, right: &Typed) -> Result<(String, String)
     }
     let (a, b) = (left.data_type.inner(), right.data_type.inner());
     if a == b {
-        let left = match types::is_wide(a) {
+        let left = match types::is_wide(a) || types::is_nested(a) {
             true => left.ordered(),
             false => left.sql.clone(),
         };
@@ -68,8 +68,15 @@ pub(crate) fn comparable(left: &Typed, right: &Typed) -> Result<(String, String)
         let to = DataType::String;
         return Ok((left.cast(&to)?.sql, right.cast(&to)?.sql));
     }
-    types::common(a, b).map_err(|_| failed())?;
-    Ok((left.sql.clone(), right.sql.clone()))
+    let (left, right) = match (&left.literal, &right.literal) {
+        (Literal::Empty, _) => (left.cast(b)?, right.clone()),
+        (_, Literal::Empty) => (left.clone(), right.cast(a)?),
+        _ => {
+            let common = types::common(a, b).map_err(|_| failed())?;
+            (left.cast(&common)?, right.cast(&common)?)
+        }
+    };
+    Ok((left.ordered(), right.sql))
 }
 
 /// `left symbol right` as a boolean.
@@ -117,6 +124,13 @@ pub(crate) fn unified(values: &[Typed]) -> Result<Vec<Typed>, String> {
             return Err("an interval is no value".to_string());
         }
         if value.literal == Literal::Null {
+            continue;
+        }
+        if value.literal == Literal::Empty
+            && values
+                .iter()
+                .any(|other| other.literal == Literal::None && types::is_array(&other.data_type))
+        {
             continue;
         }
         common = Some(match common {

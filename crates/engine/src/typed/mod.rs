@@ -26,6 +26,8 @@ pub(crate) struct Typed {
 pub(crate) enum Literal {
     None,
     Null,
+    /// `[]`, whose elements are of any type.
+    Empty,
     Text(String),
     Number(String),
     Interval(i64, Unit),
@@ -77,6 +79,12 @@ impl Typed {
         if let Literal::Interval(..) = self.literal {
             return Err("an interval can only be added to or subtracted from a time".to_string());
         }
+        if self.literal == Literal::Empty && matches!(to.inner(), DataType::Array(_)) {
+            return Ok(Self {
+                data_type: to.clone(),
+                ..self.clone()
+            });
+        }
         let from = self.data_type.inner();
         let target = to.inner();
         let data_type = types::nullable_if(
@@ -111,6 +119,7 @@ impl Typed {
     pub(crate) fn ordered(&self) -> String {
         match self.data_type.inner() {
             wide if types::is_wide(wide) => format!("{} COLLATE WIDE", self.sql),
+            nested if types::is_nested(nested) => format!("{} COLLATE NESTED", self.sql),
             DataType::Enum(definition) => self.enum_number(definition),
             _ => self.sql.clone(),
         }

@@ -18,6 +18,9 @@ pub use crate::catalog::{FunctionBody, FunctionInfo, Remote};
 /// declares what is needed. The error's first part names what is wrong: `arguments`, `return_type`
 /// or `source`.
 pub fn check(function: &FunctionInfo) -> Result<(), (&'static str, String)> {
+    if let FunctionBody::Expression(text) = &function.body {
+        return crate::plan::check_inlined(function, text).map_err(|m| ("source", m));
+    }
     if function.arguments.is_empty() {
         let message = "a function takes at least one argument";
         return Err(("arguments", message.into()));

@@ -62,6 +62,7 @@ impl Program {
             FunctionBody::JavaScript(source) => (source, false),
             FunctionBody::Aggregate(source) => (source, true),
             FunctionBody::Remote(_) => return Err("it runs elsewhere".into()),
+            FunctionBody::Expression(_) => return Err("it is SQL: call it in a query".into()),
         };
         let memory = if aggregate { AGGREGATE_MEMORY } else { MEMORY };
         let runtime = Runtime::new().map_err(|error| error.to_string())?;

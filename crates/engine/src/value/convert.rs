@@ -98,6 +98,17 @@ pub(crate) fn text(value: ValueRef<'_>, from: &DataType) -> Result<String, Strin
         (ValueRef::Text(bytes), DataType::Array(_) | DataType::Map(..) | DataType::Tuple(_)) => {
             Ok(shown(&String::from_utf8_lossy(bytes), from.inner()))
         }
+        // Zeros at the end of a fraction are not shown.
+        (ValueRef::Text(bytes), DataType::Decimal { scale: 1.., .. }) => {
+            let text = String::from_utf8_lossy(bytes);
+            Ok(match text.split_once('.') {
+                Some((whole, fraction)) => match fraction.trim_end_matches('0') {
+                    "" => whole.to_string(),
+                    fraction => format!("{whole}.{fraction}"),
+                },
+                None => text.into_owned(),
+            })
+        }
         (ValueRef::Text(bytes), _) => {
             String::from_utf8(bytes.to_vec()).map_err(|_| "the text is not UTF-8".to_string())
         }

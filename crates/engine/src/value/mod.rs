@@ -1,11 +1,13 @@
 //! SQLite values as the types they stand for: numbers of any width, and conversion between types.
 
 mod convert;
+mod nested;
 mod number;
 mod wide;
 
 pub(crate) use self::{
     convert::{convert, literal, text},
+    nested::compare as compare_nested,
     number::{Num, Op, arithmetic},
     wide::compare as compare_wide,
 };

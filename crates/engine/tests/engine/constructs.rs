@@ -88,8 +88,8 @@ fn over_looks_at_the_rows_around() {
             "OVER beside GROUP BY",
         ),
         (
-            "SELECT sum(n) OVER w FROM table(s) WINDOW w AS ()",
-            "not supported",
+            "SELECT sum(n) OVER w FROM table(s)",
+            "WINDOW does not say what 'w' is",
         ),
     ] {
         let error = fixture.error(sql);
@@ -236,5 +236,61 @@ fn settings_stand_anywhere_and_what_only_tunes_is_told() {
     ] {
         let error = fixture.error(sql);
         assert!(error.message.contains(part), "{sql}: {error}");
+    }
+}
+
+#[test]
+fn a_view_takes_values_where_it_is_read() {
+    let fixture = fixture()
+        .view_of(
+            "least",
+            "SELECT n, {mark:string} AS m FROM s WHERE n >= {least : int64}",
+        )
+        .view_of(
+            "around",
+            "SELECT n, m FROM least(least = 4, mark = 'y') WHERE n < 5",
+        );
+    assert_eq!(
+        fixture.rows("SELECT n, m FROM table(least(least = 1 + 2, mark = 'x')) ORDER BY n"),
+        [r#"[3,"x"]"#, r#"[4,"x"]"#, r#"[5,"x"]"#]
+    );
+    assert_eq!(
+        fixture.rows("SELECT a.n, b.m FROM table(around) AS a JOIN table(least(least = 4, mark = 'z')) AS b USING (n)"),
+        [r#"[4,"z"]"#]
+    );
+    let mut live = fixture.start("SELECT n FROM least(least = 5, mark = 'x')");
+    fixture.insert("s", &format!(r#"["a", 4, {NOW}]"#));
+    fixture.insert("s", &format!(r#"["a", 6, {NOW}]"#));
+    assert_eq!(live.rows(), ["[6]"]);
+    assert_eq!(
+        fixture.rows("DESCRIBE least"),
+        [r#"["n","int64"]"#, r#"["m","string"]"#]
+    );
+    for (sql, wanted) in [
+        (
+            "SELECT * FROM least",
+            "in view 'least': parameter 'least': it has no value",
+        ),
+        (
+            "SELECT * FROM least(least = 1)",
+            "parameter 'mark': it has no value",
+        ),
+        (
+            "SELECT * FROM least(most = 1)",
+            "view 'least' has no parameter 'most'",
+        ),
+        (
+            "SELECT * FROM least(1)",
+            "a view's parameters have names: least(a = 1)",
+        ),
+        (
+            "SELECT * FROM least(least = 'x', mark = 'a')",
+            "'x' is not a valid int64",
+        ),
+        ("SELECT {n:int} FROM s", "parameter 'n': it has no value"),
+        ("SELECT {n:nothing} FROM s", "nothing"),
+    ] {
+        let error = fixture.plan(sql).map(|_| ()).expect_err(sql);
+        assert!(error.message.contains(wanted), "{sql}: {error}");
     }
 }

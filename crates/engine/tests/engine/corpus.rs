@@ -11,7 +11,10 @@
 //! ? words             or: how it is refused
 //! ```
 
-use std::path::Path;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
 
 use weir_engine::{Statement, parse};
 
@@ -162,7 +165,9 @@ fn statements_of_the_documentation_give_these_rows_or_are_refused_with_these_wor
     let (mut right, mut refused, mut wrong) = (0, 0, Vec::new());
     for file in files {
         for case in cases(&std::fs::read_to_string(&file).unwrap()) {
-            match run(&case) {
+            // One that breaks does not hide the others.
+            let ran = catch_unwind(AssertUnwindSafe(|| run(&case)));
+            match ran.unwrap_or_else(|_| Err("it fails while it runs".into())) {
                 Ok(()) if case.refused.is_some() => refused += 1,
                 Ok(()) => right += 1,
                 Err(error) => wrong.push(format!("{}: {error}", case.title)),

@@ -186,6 +186,7 @@ fn views() {
             target: Some("t".into()),
             query: "SELECT count() FROM s EMIT PERIODIC 5s".into(),
             description: None,
+            keep: Default::default(),
             if_not_exists: true
         }
     );
@@ -198,6 +199,7 @@ fn views() {
             target: None,
             query: "SELECT a FROM s SETTINGS seek_to = '-1h'".into(),
             description: Some("it's".into()),
+            keep: Default::default(),
             if_not_exists: false
         }
     );
@@ -216,7 +218,18 @@ fn views() {
         let name = "mv".to_string();
         assert_eq!(ddl(sql), Ddl::ControlMaterializedView { name, control });
     }
-    refused("ALTER VIEW mv MODIFY QUERY SELECT 1", "make it anew");
+    assert_eq!(
+        ddl("ALTER VIEW mv MODIFY QUERY SELECT a FROM s"),
+        Ddl::AlterViewQuery {
+            name: "mv".into(),
+            query: "SELECT a FROM s".into()
+        }
+    );
+    refused("ALTER VIEW mv MODIFY QUERY", "expected a SELECT");
+    refused(
+        "ALTER VIEW mv RENAME TO w",
+        "MODIFY COMMENT and MODIFY QUERY",
+    );
     refused("SYSTEM PAUSE VIEW mv", "expected MATERIALIZED");
     refused("CREATE VIEW v AS COMMENT 'c'", "expected");
     refused("CREATE VIEW v AS", "expected a SELECT");

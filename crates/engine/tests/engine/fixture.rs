@@ -21,6 +21,16 @@ impl Catalog for Fixture {
         self.streams.get(name).cloned()
     }
 
+    /// The first column, where it is keyed.
+    fn key(&self, name: &str) -> Vec<String> {
+        let info = self.streams.get(name).filter(|info| info.keyed);
+        let first = info.and_then(|info| info.columns.first());
+        first
+            .map(|column| column.name.clone())
+            .into_iter()
+            .collect()
+    }
+
     fn view(&self, name: &str) -> Option<String> {
         self.views.get(name).cloned()
     }

@@ -8,7 +8,7 @@ use crate::{meta::Shared, schema::now_ms};
 
 pub(super) fn plan(query: &str, catalog: &dyn Catalog) -> Option<weir_engine::Plan> {
     match weir_engine::parse(query) {
-        Ok(Statement::Select(select)) => weir_engine::plan(&select, catalog, now_ms()).ok(),
+        Ok(Statement::Select(select)) => weir_engine::plan_view(&select, catalog, now_ms()).ok(),
         _ => None,
     }
 }
@@ -34,6 +34,10 @@ pub(super) struct Changed<'a> {
 impl Catalog for Changed<'_> {
     fn stream(&self, name: &str) -> Option<StreamInfo> {
         self.catalog.stream(name)
+    }
+
+    fn key(&self, name: &str) -> Vec<String> {
+        self.catalog.key(name)
     }
 
     fn view(&self, name: &str) -> Option<String> {

@@ -220,6 +220,12 @@ fn info(shared: &Shared, definition: &CreateUdf) -> Result<FunctionInfo, StoreEr
         let message = format!("{} is a function that the engine has", definition.name);
         return Err(StoreError::invalid("name", message));
     }
+    // Arguments of an expression have no types.
+    let typed = definition.kind != Kind::Sql;
+    let data_type = |text: &str| match typed {
+        true => DataType::parse(text),
+        false => Ok(DataType::String),
+    };
     let mut arguments: Vec<ColumnInfo> = Vec::with_capacity(definition.arguments.len());
     for (index, argument) in definition.arguments.iter().enumerate() {
         let field = |part: &str| format!("arguments[{index}].{part}");
@@ -229,11 +235,11 @@ fn info(shared: &Shared, definition: &CreateUdf) -> Result<FunctionInfo, StoreEr
         }
         arguments.push(ColumnInfo {
             name: argument.name.clone(),
-            data_type: DataType::parse(&argument.data_type)
+            data_type: data_type(&argument.data_type)
                 .map_err(|message| StoreError::invalid(field("type"), message))?,
         });
     }
-    let returns = DataType::parse(&definition.return_type)
+    let returns = data_type(&definition.return_type)
         .map_err(|message| StoreError::invalid("return_type", message))?;
     let body = match definition.kind {
         Kind::JavaScript if definition.is_aggregation => {
@@ -253,8 +259,13 @@ fn info(shared: &Shared, definition: &CreateUdf) -> Result<FunctionInfo, StoreEr
             let caller = caller.ok_or_else(|| StoreError::invalid("type", "nothing calls it"))?;
             FunctionBody::Remote(caller(definition))
         }
+        Kind::Sql if definition.is_aggregation => {
+            let message = "an expression is not an aggregate";
+            return Err(StoreError::invalid("is_aggregation", message));
+        }
+        Kind::Sql => FunctionBody::Expression(definition.source.clone()),
         Kind::Other => {
-            let message = "use javascript or remote";
+            let message = "use javascript, remote or sql";
             return Err(StoreError::invalid("type", message));
         }
     };

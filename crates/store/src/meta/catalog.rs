@@ -21,6 +21,18 @@ impl Catalog for Shared {
         })
     }
 
+    fn key(&self, name: &str) -> Vec<String> {
+        self.read(|meta| {
+            let state = meta.readable(name).filter(|state| state.info.keyed);
+            let key = state.and_then(|state| state.definition.primary_key.clone());
+            let names = key.unwrap_or_default();
+            let names = names
+                .split(',')
+                .map(|name| name.trim().trim_matches('`').to_owned());
+            names.filter(|name| !name.is_empty()).collect()
+        })
+    }
+
     fn outside(&self, name: &str) -> Option<Outside> {
         self.read(|meta| meta.externals.get(name).map(|state| state.outside()))
     }
@@ -53,6 +65,20 @@ impl Catalog for Shared {
 
     fn function_names(&self) -> Vec<String> {
         self.read(|meta| meta.functions.keys().cloned().collect())
+    }
+
+    fn schemas(&self) -> Vec<[String; 3]> {
+        self.read(|meta| {
+            let schemas = meta.schemas.values();
+            let parts = schemas.map(|schema| {
+                [
+                    schema.name.clone(),
+                    schema.kind.clone(),
+                    schema.content.clone(),
+                ]
+            });
+            parts.collect()
+        })
     }
 
     fn names(&self) -> Vec<String> {

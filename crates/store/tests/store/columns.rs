@@ -122,3 +122,84 @@ async fn rows_are_deleted_by_a_condition() {
     assert!(error.contains("nope"), "{error}");
     assert_eq!(store.delete_rows("s", None).await.expect("deleted"), 10);
 }
+
+fn modify(name: &str, data_type: &str) -> ColumnChange {
+    ColumnChange::Modify {
+        column: column(name, data_type),
+        typed: true,
+    }
+}
+
+#[tokio::test]
+async fn a_column_gets_another_type_with_all_its_values_or_none() {
+    let (_dir, store) = open();
+    create(&store, definition("s", &[("a", "string"), ("b", "int32")])).await;
+    append(&store, "s", Format::Streaming, r#"{"a":"1","b":7}"#).await;
+    append(&store, "s", Format::Streaming, r#"{"a":"22","b":8}"#).await;
+    let changes = vec![modify("a", "int64"), modify("b", "string")];
+    alter(&store, changes).await.expect("changed");
+    append(&store, "s", Format::Streaming, r#"{"a":3,"b":"x"}"#).await;
+    let wanted = [r#"[1,"7"]"#, r#"[22,"8"]"#, r#"[3,"x"]"#];
+    assert_eq!(rows(&store, "s", &["a", "b"]), wanted);
+
+    // 'x' is no number: what was changed before it in the statement stays as it was, too.
+    let changes = vec![modify("a", "string"), modify("b", "int32")];
+    let refused = alter(&store, changes).await.expect_err("x");
+    assert!(refused.to_string().contains("'b'"), "{refused}");
+    assert_eq!(rows(&store, "s", &["a", "b"]), wanted);
+
+    let later = ColumnChange::Modify {
+        column: ColumnDef {
+            default: Some("'later'".into()),
+            ..column("b", "")
+        },
+        typed: false,
+    };
+    alter(&store, vec![later]).await.expect("another default");
+    append(&store, "s", Format::Streaming, r#"{"a":4}"#).await;
+    assert_eq!(rows(&store, "s", &["a", "b"])[3], r#"[4,"later"]"#);
+    let unknown = alter(&store, vec![modify("c", "string")]).await;
+    assert!(
+        unknown
+            .expect_err("c")
+            .to_string()
+            .contains("no column 'c'")
+    );
+    let own = alter(&store, vec![modify("_tp_time", "string")]).await;
+    assert!(own.expect_err("_tp_time").to_string().contains("stays"));
+}
+
+#[tokio::test]
+async fn a_stream_gets_another_name_and_keeps_its_rows() {
+    let (dir, store) = open();
+    create(&store, definition("s", &[("a", "int32")])).await;
+    create(&store, definition("other", &[("a", "int32")])).await;
+    append(&store, "s", Format::Streaming, r#"{"a":1}"#).await;
+    let taken = store.rename_stream("s", "other", owner()).await;
+    assert!(matches!(taken, Err(StoreError::Exists(_))), "{taken:?}");
+    let named = store
+        .rename_stream("s", "t", owner())
+        .await
+        .expect("renamed");
+    assert_eq!(named.name, "t");
+    append(&store, "t", Format::Streaming, r#"{"a":2}"#).await;
+    assert_eq!(rows(&store, "t", &["a"]), ["[1]", "[2]"]);
+    assert!(store.stream("s").is_none());
+    create(&store, definition("s", &[("a", "int32")])).await;
+    let view = View {
+        name: "v".into(),
+        query: "SELECT a FROM t".into(),
+        ..View::default()
+    };
+    store.create_view(view, false, owner()).await.expect("view");
+    let used = store.rename_stream("t", "u", owner()).await;
+    assert!(
+        matches!(used, Err(StoreError::Dependents { .. })),
+        "{used:?}"
+    );
+
+    // As it was left.
+    drop_store(store);
+    let store = Store::open(dir.path()).expect("store");
+    assert_eq!(rows(&store, "t", &["a"]), ["[1]", "[2]"]);
+}

@@ -17,6 +17,15 @@ pub fn create(definition: &CreateUdf, replace: bool) -> String {
         "" => "name".into(),
         given => quote::name(given),
     };
+    if definition.kind == Kind::Sql {
+        let names = definition.arguments.iter();
+        let names: Vec<String> = names.map(|argument| quote::name(&argument.name)).collect();
+        let names = names.join(", ");
+        return format!(
+            "CREATE {replace}FUNCTION {function} AS ({names}) -> {};",
+            definition.source
+        );
+    }
     let arguments: Vec<String> = definition
         .arguments
         .iter()

@@ -23,6 +23,7 @@ pub fn language(function: &Udf) -> &'static str {
     match function.kind {
         Kind::JavaScript => "JavaScript",
         Kind::Remote => "HTTP",
+        Kind::Sql => "SQL",
         Kind::Other if function.source.is_empty() => "",
         Kind::Other => "other",
     }

@@ -56,6 +56,26 @@ pub(super) fn target(
     Ok(None)
 }
 
+/// Whether another query can write into what the view has.
+pub(super) fn another(store: &Store, plan: &Plan, target: &str) -> Result<(), Failure> {
+    if !plan.streaming {
+        let words = "a materialized view follows a stream; this query reads history, which ends";
+        return Err(Failure::field("query", words));
+    }
+    let Some(stream) = store.catalog().stream(target) else {
+        let words = format!("stream '{target}' does not exist");
+        return Err(Failure::field("target_stream", words));
+    };
+    for column in &plan.header {
+        fits(column, &stream)?;
+    }
+    if reads(store, plan, target) {
+        let words = format!("the query reads stream '{target}', so it would never come to an end");
+        return Err(Failure::field("query", words));
+    }
+    Ok(())
+}
+
 pub(super) fn kept_by(target: &str) -> String {
     format!("the rows are kept by stream '{target}'; its own settings say how long")
 }

@@ -142,6 +142,55 @@ impl Materialized {
         Ok(())
     }
 
+    /// Goes on with another query, from now on: what the one before has gathered is forgotten.
+    pub async fn change_query(
+        &self,
+        name: &str,
+        query: String,
+        owner: Owner,
+    ) -> Result<(), Failure> {
+        let store = &self.0.store;
+        let view = self.view(name)?;
+        let (other, known) = (store.clone(), view.name.clone());
+        let progress = tokio::task::spawn_blocking(move || other.progress(&known));
+        let progress = progress.await.map_err(Failure::internal)??;
+        let wanted = match progress.is_some_and(|progress| progress.paused) {
+            true => Wanted::Pause,
+            false => Wanted::Run,
+        };
+        // No row is to be written by both.
+        let running = self.lock().remove(name);
+        if let Some(running) = running {
+            end(running).await;
+        }
+        match self.with_query(&view, query, owner).await {
+            Ok((changed, follow)) => {
+                self.run(changed, wanted, Some(follow));
+                Ok(())
+            }
+            Err(failure) => {
+                self.run(view, wanted, None);
+                Err(failure)
+            }
+        }
+    }
+
+    async fn with_query(
+        &self,
+        view: &View,
+        query: String,
+        owner: Owner,
+    ) -> Result<(Arc<View>, Follow), Failure> {
+        let store = &self.0.store;
+        let follow = Follow::start(store, &query, None).await;
+        let follow = follow.map_err(|failure| failure.at_field("query"))?;
+        let target = view.target.as_deref().unwrap_or(&view.name);
+        check::another(store, follow.plan(), target)?;
+        let checkpoint = serde_json::to_string(follow.started()).map_err(Failure::internal)?;
+        let changed = store.change_materialized_query(&view.name, query, checkpoint, owner);
+        Ok((changed.await?, follow))
+    }
+
     /// How long the rows are kept.
     async fn keep(&self, view: &View, change: UpdateStream, owner: Owner) -> Result<(), Failure> {
         if change == UpdateStream::default() {

@@ -144,8 +144,19 @@ impl Worker {
         let target = self.view.target.as_deref().unwrap_or(&self.view.name);
         let stream = self.store.catalog().stream(target);
         let stream = stream.ok_or_else(|| format!("stream '{target}' does not exist"))?;
+        // What `SELECT *` gives since its stream has gained a column has no place here.
+        let has = |name: &str| stream.columns.iter().any(|own| own.name == name);
+        let known: Vec<bool> = batch.columns.iter().map(|c| has(&c.name)).collect();
+        let mut rows = batch.rows;
+        if known.contains(&false) {
+            for row in &mut rows {
+                let mut known = known.iter();
+                row.retain(|_| known.next() == Some(&true));
+            }
+        }
         let columns = batch.columns.iter().map(|column| column.name.as_str());
-        let rows = ingest::encoded(&stream, columns, &batch.rows)
+        let columns = columns.filter(|name| has(name));
+        let rows = ingest::encoded(&stream, columns, &rows)
             .map_err(|errors| format!("into stream '{target}': {errors}"))?;
         let checkpoint =
             serde_json::to_string(&batch.checkpoint).map_err(|error| error.to_string())?;

@@ -21,6 +21,11 @@ pub fn plan(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan,
     in_turn(|| weir_engine::plan(select, catalog, now_ms))
 }
 
+/// As [`plan`], of what a view is made of.
+pub fn plan_view(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan, SqlError> {
+    in_turn(|| weir_engine::plan_view(select, catalog, now_ms))
+}
+
 /// As [`plan`], with every stream read as a table is.
 pub fn plan_tables(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<Plan, SqlError> {
     in_turn(|| weir_engine::plan_tables(select, catalog, now_ms))

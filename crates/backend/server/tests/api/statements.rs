@@ -85,3 +85,86 @@ async fn columns_are_added_by_a_statement() {
     let mut rows = backend.query("SELECT count() FROM table(s)").await;
     assert_eq!(rows.rows(1).await, [json!([0])]);
 }
+
+#[tokio::test]
+async fn a_function_of_an_expression_is_kept_shown_and_called() {
+    let backend = Backend::start().await;
+    let run = |sql: &str| backend.post("/v1beta2/queries", json!({ "sql": sql }));
+    run("CREATE FUNCTION linear AS (x, k, b) -> k * x + b")
+        .await
+        .expect(204);
+    let mut rows = backend.query("SELECT linear(2, 3, 1) AS a").await;
+    assert_eq!(rows.rows(1).await, [json!([7])]);
+    let mut text = backend.query("SHOW CREATE FUNCTION linear").await;
+    let shown = "CREATE FUNCTION linear AS (x, k, b) -> k * x + b";
+    assert_eq!(text.rows(1).await, [json!([shown])]);
+    run("CREATE FUNCTION wrong AS (x) -> x + y")
+        .await
+        .expect(400);
+    run("CREATE VIEW v AS SELECT linear(n, 1, 1) AS m FROM numbers(2) AS t(n)")
+        .await
+        .expect(204);
+    run("DROP FUNCTION linear").await.expect(400);
+    run("DROP VIEW v").await.expect(204);
+    run("DROP FUNCTION linear").await.expect(204);
+}
+
+#[tokio::test]
+async fn a_materialized_view_goes_on_with_another_query() {
+    let backend = Backend::start().await;
+    let run = |sql: &str| backend.post("/v1beta2/queries", json!({ "sql": sql }));
+    run("CREATE STREAM s (n int64)").await.expect(204);
+    run("CREATE MATERIALIZED VIEW m AS SELECT n + 1 AS x FROM s TTL to_datetime(_tp_time) + INTERVAL 1 DAY")
+        .await
+        .expect(204);
+    let mut tail = backend.query("SELECT x FROM m").await;
+    backend.ingest("s", r#"["n"]"#, "[[1]]").await;
+    assert_eq!(tail.rows(1).await, [json!([2])]);
+    run("ALTER VIEW m MODIFY QUERY SELECT n * 10 AS x FROM s")
+        .await
+        .expect(204);
+    backend.ingest("s", r#"["n"]"#, "[[2]]").await;
+    assert_eq!(tail.rows(1).await, [json!([20])]);
+    // The view has no such column: the query before goes on.
+    run("ALTER VIEW m MODIFY QUERY SELECT n AS y FROM s")
+        .await
+        .expect(400);
+    backend.ingest("s", r#"["n"]"#, "[[3]]").await;
+    assert_eq!(tail.rows(1).await, [json!([30])]);
+    let mut text = backend.query("SHOW CREATE m").await;
+    let rows = text.rows(1).await;
+    let text = rows[0][0].as_str().expect("text");
+    assert!(text.contains("n * 10"), "{text}");
+}
+
+#[tokio::test]
+async fn a_materialized_view_of_all_columns_goes_on_when_its_stream_gains_one() {
+    let backend = Backend::start().await;
+    let run = |sql: &str| backend.post("/v1beta2/queries", json!({ "sql": sql }));
+    run("CREATE STREAM s (n int64)").await.expect(204);
+    run("CREATE MATERIALIZED VIEW m AS SELECT * FROM s")
+        .await
+        .expect(204);
+    run("SYSTEM PAUSE MATERIALIZED VIEW m").await.expect(204);
+    run("ALTER STREAM s ADD COLUMN k string DEFAULT 'x'")
+        .await
+        .expect(204);
+    run("SYSTEM RESUME MATERIALIZED VIEW m").await.expect(204);
+    let mut tail = backend.query("SELECT n FROM m").await;
+    backend.ingest("s", r#"["n"]"#, "[[5]]").await;
+    assert_eq!(tail.rows(1).await, [json!([5])]);
+}
+
+#[tokio::test]
+async fn schemas_are_shown_and_what_is_not_there_can_be_truncated() {
+    let backend = Backend::start().await;
+    let run = |sql: &str| backend.post("/v1beta2/queries", json!({ "sql": sql }));
+    let sql = "CREATE FORMAT SCHEMA sch AS 'syntax = \"proto3\"; message A { string x = 1; }' TYPE Protobuf";
+    run(sql).await.expect(204);
+    let mut rows = backend.query("SHOW FORMAT SCHEMAS").await;
+    assert_eq!(rows.rows(1).await, [json!(["sch", "Protobuf"])]);
+    let mut rows = backend.query("SHOW CREATE FORMAT SCHEMA sch").await;
+    assert_eq!(rows.rows(1).await, [json!([sql])]);
+    run("TRUNCATE STREAM IF EXISTS nothing").await.expect(204);
+    run("TRUNCATE STREAM nothing").await.expect(400);
+}

@@ -19,6 +19,9 @@ use crate::{
     running::{Monitor, Runners, Status, Work},
 };
 
+/// What is stored, with how far each is.
+pub(crate) type Loaded<K> = Vec<(Record<K>, <K as Runs>::State)>;
+
 /// What differs between the kinds.
 pub(crate) trait Runs:
     Definition + Serialize + DeserializeOwned + Send + Sync + 'static
@@ -36,9 +39,7 @@ pub(crate) trait Runs:
     fn not_run(kind: &str) -> String;
     fn model(jobs: &Jobs<Self>, entry: &Entry<Self, Self::State>) -> Self::Model;
 
-    fn load(
-        store: &Store,
-    ) -> impl Future<Output = Result<Vec<(Record<Self>, Self::State)>, StoreError>> + Send;
+    fn load(store: &Store) -> impl Future<Output = Result<Loaded<Self>, StoreError>> + Send;
     fn forget(store: &Store, id: &str) -> impl Future<Output = Result<(), StoreError>> + Send;
     /// From where it was stopped.
     fn resume(

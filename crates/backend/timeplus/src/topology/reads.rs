@@ -19,7 +19,7 @@ pub(super) fn reads(catalog: &dyn Catalog, sql: &str) -> Named {
     let Ok(Statement::Select(select)) = planning::parse(sql) else {
         return Named::default();
     };
-    match planning::plan(&select, &Flat(catalog), clock::now_ms()) {
+    match planning::plan_view(&select, &Flat(catalog), clock::now_ms()) {
         Ok(plan) => Named {
             functions: plan.functions().map(String::from).collect(),
             relations: plan.sources,
@@ -39,13 +39,17 @@ impl Catalog for Flat<'_> {
         let Ok(Statement::Select(select)) = planning::parse(&self.0.view(name)?) else {
             return None;
         };
-        let plan = planning::plan(&select, self.0, clock::now_ms()).ok()?;
+        let plan = planning::plan_view(&select, self.0, clock::now_ms()).ok()?;
         Some(StreamInfo {
             name: name.into(),
             table: String::new(),
             columns: columns(plan.header),
             keyed: false,
         })
+    }
+
+    fn key(&self, name: &str) -> Vec<String> {
+        self.0.key(name)
     }
 
     fn view(&self, _name: &str) -> Option<String> {

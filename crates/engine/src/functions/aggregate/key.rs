@@ -5,7 +5,11 @@ use std::cmp::Ordering;
 use rusqlite::types::ValueRef;
 use weir_api::DataType;
 
-use crate::{codec::enum_number, types, value::compare_wide};
+use crate::{
+    codec::enum_number,
+    types,
+    value::{compare_nested, compare_wide},
+};
 
 pub(crate) fn write_key(out: &mut Vec<u8>, value: ValueRef<'_>) {
     match value {
@@ -33,6 +37,7 @@ fn bytes_key(out: &mut Vec<u8>, tag: u8, bytes: &[u8]) {
 /// The order in which SQLite sorts values of one type.
 pub(crate) struct Order {
     wide: bool,
+    nested: bool,
     /// The definition of an enum, which sorts by its numbers.
     definition: Option<String>,
 }
@@ -41,6 +46,7 @@ impl Order {
     pub(crate) fn of(data_type: &DataType) -> Self {
         Self {
             wide: types::is_wide(data_type),
+            nested: types::is_nested(data_type),
             definition: match data_type.inner() {
                 DataType::Enum(definition) => Some(definition.clone()),
                 _ => None,
@@ -67,6 +73,10 @@ impl Order {
             (ValueRef::Integer(left), ValueRef::Real(right)) => (left as f64).total_cmp(&right),
             (ValueRef::Real(left), ValueRef::Integer(right)) => left.total_cmp(&(right as f64)),
             (ValueRef::Text(left), ValueRef::Text(right)) if self.wide => compare_wide(
+                &String::from_utf8_lossy(left),
+                &String::from_utf8_lossy(right),
+            ),
+            (ValueRef::Text(left), ValueRef::Text(right)) if self.nested => compare_nested(
                 &String::from_utf8_lossy(left),
                 &String::from_utf8_lossy(right),
             ),

@@ -7,6 +7,7 @@ mod key;
 mod memory;
 mod numeric;
 mod pick;
+mod sessions;
 mod spread;
 mod state;
 mod table;
@@ -357,6 +358,7 @@ impl Aggregate<ListState, Value> for Lists {
 
 pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    sessions::register(conn)?;
     conn.create_aggregate_function("_list", -1, flags, Lists)?;
     conn.create_aggregate_function("_aggregate", -1, flags, Accumulators)
 }

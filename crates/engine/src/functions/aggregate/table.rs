@@ -170,7 +170,7 @@ pub(super) const AGGREGATES: &[Definition] = &[
         Build::Level(0.99)
     ),
     aggregate!(
-        ["stddev", "stddev_pop"],
+        ["stddev", "stddev_pop", "std"],
         "stddev(number) -> float64",
         "Standard deviation of the population.",
         (1, 1),
@@ -184,7 +184,7 @@ pub(super) const AGGREGATES: &[Definition] = &[
         variance(true, true)
     ),
     aggregate!(
-        ["var", "var_pop"],
+        ["var", "var_pop", "variance"],
         "var(number) -> float64",
         "Variance of the population.",
         (1, 1),
@@ -373,7 +373,7 @@ pub(super) const AGGREGATES: &[Definition] = &[
         Build::Rule(&gather::SAMPLE)
     ),
     aggregate!(
-        ["group_concat"],
+        ["group_concat", "string_agg"],
         "group_concat(any[, separator]) -> string",
         "The values as text, with the separator between.",
         (1, 2),

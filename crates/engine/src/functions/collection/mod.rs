@@ -270,10 +270,17 @@ pub(crate) fn array(values: &[Typed]) -> Result<Typed, String> {
         .iter()
         .map(|value| format!(", {}", value.sql))
         .collect();
-    Ok(Typed::new(
-        format!("_array('{}'{list})", escape(&item.to_string())),
-        DataType::Array(Box::new(item)),
-    ))
+    let literal = match values.is_empty() {
+        true => Literal::Empty,
+        false => Literal::None,
+    };
+    Ok(Typed {
+        literal,
+        ..Typed::new(
+            format!("_array('{}'{list})", escape(&item.to_string())),
+            DataType::Array(Box::new(item)),
+        )
+    })
 }
 
 pub(crate) fn tuple(values: &[Typed]) -> Result<Typed, String> {

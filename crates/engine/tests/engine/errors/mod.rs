@@ -95,9 +95,9 @@ fn what_is_outside_the_subset_is_named() {
     refused("SELECT id FROM orders LIMIT 1 BY id", "LIMIT … BY", 1, 29);
     refused(
         "SELECT 1 INTERSECT SELECT 1",
-        "INTERSECT is not supported",
+        "INTERSECT (WHERE x IN (SELECT …) is) is not supported",
         1,
-        1,
+        20,
     );
     refused(
         "WITH RECURSIVE a AS (SELECT 1) SELECT * FROM a",

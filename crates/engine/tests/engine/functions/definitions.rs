@@ -103,7 +103,12 @@ fn functions_are_made_and_dropped_with_sql() {
         }
     );
     for (sql, wanted) in [
-        ("CREATE FUNCTION f AS (a, b) -> a + b", "SQL expression"),
+        ("CREATE FUNCTION f AS (a, b) a + b", "expected ->"),
+        (
+            "CREATE FUNCTION f AS (a, b) -> a +",
+            "expected an expression",
+        ),
+        ("CREATE FUNCTION f AS (a) -> a b", "unexpected 'b'"),
         (
             "CREATE FUNCTION f(a int32) RETURNS int32 LANGUAGE PYTHON AS $$x$$",
             "language PYTHON",

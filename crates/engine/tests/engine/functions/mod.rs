@@ -1,6 +1,7 @@
 //! Functions that people define.
 
 mod definitions;
+mod inlined;
 mod remote;
 mod scripts;
 
