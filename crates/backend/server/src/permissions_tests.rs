@@ -50,8 +50,8 @@ async fn a_read_only_user_reaches_what_reads_and_nothing_else() {
     auth.add_user("reader", Role::ReadOnly, "just looking")
         .await
         .expect("user");
-    let cookie = auth.sign_in("reader", &HeaderMap::new());
-    let cookie = cookie.await.expect("session");
+    let headers = HeaderMap::new();
+    let cookie = auth.sign_in("reader", &headers).await.expect("session");
     let cookie = cookie.split(';').next().unwrap_or_default();
 
     let client = reqwest::Client::new();

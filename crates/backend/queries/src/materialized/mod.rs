@@ -155,8 +155,8 @@ impl Materialized {
         let progress = tokio::task::spawn_blocking(move || other.progress(&known));
         let progress = progress.await.map_err(Failure::internal)??;
         let wanted = match progress.is_some_and(|progress| progress.paused) {
-            true => Wanted::Pause,
-            false => Wanted::Run,
+            true => Command::Pause,
+            false => Command::Run,
         };
         // No row is to be written by both.
         let running = self.lock().remove(name);
