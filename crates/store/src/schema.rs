@@ -2,6 +2,7 @@
 //! a table of its own, see [`crate::table`].
 
 use std::{
+    os::unix::fs::DirBuilderExt,
     path::Path,
     sync::Once,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -94,7 +95,9 @@ pub(crate) fn open_writer(file: &Path) -> Result<Connection, StoreError> {
 pub(crate) fn bound_process(conn: &Connection, folder: &Path) -> Result<(), StoreError> {
     static ONCE: Once = Once::new();
     let temporary = folder.join("tmp");
-    std::fs::create_dir_all(&temporary).map_err(|source| StoreError::Io {
+    let mut builder = std::fs::DirBuilder::new();
+    let made = builder.recursive(true).mode(0o700).create(&temporary);
+    made.map_err(|source| StoreError::Io {
         path: temporary.clone(),
         source,
     })?;

@@ -4,6 +4,7 @@
 
 use std::{
     fs,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -75,12 +76,18 @@ fn copy(conn: &Connection, to: &Path) -> Result<(), StoreError> {
     if part.exists() {
         fs::remove_file(&part).map_err(io)?;
     }
+    // Nobody else reads it; an empty file is written to.
+    let mut options = fs::OpenOptions::new();
+    let made = options.write(true).create_new(true).mode(0o600).open(&part);
+    drop(made.map_err(io)?);
     conn.execute("VACUUM INTO ?1", [part.to_string_lossy()])?;
     fs::rename(&part, to).map_err(io)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     const FIRST: &str = "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)";
@@ -115,6 +122,8 @@ mod tests {
             version(&Connection::open(&kept).expect("copy")).expect("version"),
             1
         );
+        let mode = fs::metadata(&kept).expect("copy").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{mode:o}");
     }
 
     #[test]

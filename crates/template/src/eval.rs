@@ -8,10 +8,15 @@ use crate::{
 
 /// Bytes of what a template makes; a loop in a loop can make much of little.
 const LIMIT: usize = 8 << 20;
+/// Parts of a template that are run, those of a loop each time again, and of values that are looked
+/// at: nobody can stop it meanwhile.
+const STEPS: usize = 1 << 22;
 
 pub(crate) fn render(nodes: &[Node], root: &Value) -> Result<String, Fault> {
     let mut run = Run {
         out: String::new(),
+        left: STEPS,
+        at: 0,
         variables: vec![(String::new(), root.clone())],
     };
     run.list(nodes, root)?;
@@ -26,6 +31,10 @@ enum Flow {
 
 struct Run {
     out: String,
+    /// Steps that may still be made.
+    left: usize,
+    /// Where the newest part stands that has a place.
+    at: usize,
     /// Innermost last.
     variables: Vec<(String, Value)>,
 }
@@ -33,21 +42,18 @@ struct Run {
 impl Run {
     fn list(&mut self, nodes: &[Node], dot: &Value) -> Result<Flow, Fault> {
         for node in nodes {
+            self.step(1)?;
             match node {
-                Node::Text(text) => self.out.push_str(text),
+                Node::Text(text) => {
+                    self.out.push_str(text);
+                    self.small_enough()?;
+                }
                 Node::Print(pipeline) => {
                     let value = self.pipeline(pipeline, dot)?;
                     if pipeline.variable.is_none() {
                         value.print(&mut self.out);
                     }
-                    if self.out.len() > LIMIT {
-                        let at = pipeline
-                            .commands
-                            .first()
-                            .map_or(0, |command| command.first.at);
-                        let limit = LIMIT >> 20;
-                        return Err(Fault::new(at, format!("this makes more than {limit} MiB")));
-                    }
+                    self.small_enough()?;
                 }
                 Node::If(choice) => match self.choice(choice, dot, false)? {
                     Flow::On => {}
@@ -77,6 +83,24 @@ impl Run {
         Ok(Flow::On)
     }
 
+    fn step(&mut self, count: usize) -> Result<(), Fault> {
+        let left = self.left.checked_sub(count);
+        let words = "with this the template takes too many steps";
+        self.left = left.ok_or_else(|| Fault::new(self.at, words))?;
+        Ok(())
+    }
+
+    fn small_enough(&self) -> Result<(), Fault> {
+        if self.out.len() > LIMIT {
+            let limit = LIMIT >> 20;
+            return Err(Fault::new(
+                self.at,
+                format!("this makes more than {limit} MiB"),
+            ));
+        }
+        Ok(())
+    }
+
     fn choice(&mut self, choice: &Choice, dot: &Value, with: bool) -> Result<Flow, Fault> {
         let known = self.variables.len();
         let value = self.pipeline(&choice.pipeline, dot)?;
@@ -99,6 +123,11 @@ impl Run {
     ) -> Result<Flow, Fault> {
         let known = self.variables.len();
         let value = self.pipeline(over, dot)?;
+        self.step(match &value {
+            Value::List(items) => items.len(),
+            Value::Map(members) => members.len(),
+            _ => 0,
+        })?;
         let entries: Vec<(Value, &Value)> = match &value {
             Value::List(items) => items
                 .iter()
@@ -188,6 +217,7 @@ impl Run {
         }
         arguments.extend(piped);
         let value = function.call(&arguments).map_err(fault)?;
+        self.step(value.weight())?;
         path(value, &command.first)
     }
 
@@ -214,7 +244,11 @@ impl Run {
                 &variable
             }
         };
-        follow(base, operand).cloned()
+        let found = follow(base, operand)?;
+        let (weight, value) = (found.weight(), found.clone());
+        self.at = operand.at;
+        self.step(weight)?;
+        Ok(value)
     }
 }
 

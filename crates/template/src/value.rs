@@ -22,6 +22,19 @@ pub enum Value {
 }
 
 impl Value {
+    /// How much there is to copy: its parts, and more for long texts.
+    pub(crate) fn weight(&self) -> usize {
+        match self {
+            Self::Nil | Self::Bool(_) => 1,
+            Self::Number(text) | Self::Text(text) => 1 + text.len() / 64,
+            Self::List(items) => 1 + items.iter().map(Self::weight).sum::<usize>(),
+            Self::Map(members) => {
+                let members = members.iter().map(|(_, value)| 1 + value.weight());
+                1 + members.sum::<usize>()
+            }
+        }
+    }
+
     /// Reads one JSON value.
     pub fn from_json(json: &str) -> Result<Self, serde_json::Error> {
         Self::read(json, 0)

@@ -52,6 +52,43 @@ mod render {
     }
 
     #[test]
+    fn a_template_ends_whatever_loops_it_has() {
+        let list: Vec<String> = (0..20_000).map(|n| n.to_string()).collect();
+        let text = "x".repeat(10_000);
+        let row = format!(r#"{{"list":[{}],"text":"{text}"}}"#, list.join(","));
+        let row = Value::from_json(&row).expect("row");
+        let started = std::time::Instant::now();
+        for (template, words) in [
+            (
+                "{{range .list}}{{range $.list}}{{range $.list}}{{end}}{{end}}{{end}}",
+                "too many steps",
+            ),
+            ("{{range .list}}{{len $.list}}{{end}}", "too many steps"),
+            (
+                "{{range .list}}{{if $.list}}{{end}}{{end}}",
+                "too many steps",
+            ),
+            (
+                "{{$x := .text}}{{range .list}}{{$x = printf \"%s%s\" $x $x}}{{end}}",
+                "too many steps",
+            ),
+            ("{{range .list}}{{$.text}}{{end}}", "8 MiB"),
+            (
+                "{{range .list}}{{range $.list}}0123456789{{end}}{{end}}",
+                "8 MiB",
+            ),
+        ] {
+            let template = Template::parse(template).expect(template);
+            let refused = template.render(&row).expect_err("no end").to_string();
+            assert!(refused.contains(words), "{refused}");
+        }
+        let template = Template::parse("{{range .list}}{{.}},{{end}}").expect("template");
+        assert_eq!(template.render(&row).map(|made| made.len()), Ok(108_890));
+        let took = started.elapsed();
+        assert!(took < std::time::Duration::from_secs(20), "{took:?}");
+    }
+
+    #[test]
     fn white_space_is_trimmed_where_asked() {
         makes("a \n {{- .ok -}} \n b", "atrueb");
         makes("a {{/* said to nobody */}} b", "a  b");

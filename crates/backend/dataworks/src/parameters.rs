@@ -1,6 +1,6 @@
 //! The parameters of an operation: query and form together.
 
-use std::str::FromStr;
+use std::{collections::HashMap, str::FromStr};
 
 use axum::http::{header, request::Parts};
 use weir_api::dataworks::{Paging, form};
@@ -101,10 +101,15 @@ impl Parameters {
 
     /// `{list}.N.ParamKey` with `{list}.N.ParamValue`.
     pub(super) fn pairs(&self, list: &str) -> Vec<(String, String)> {
+        let own = self.0.iter().rev().filter_map(|(name, value)| {
+            let inside = name.strip_prefix(list)?.strip_prefix('.')?;
+            Some((inside, value))
+        });
+        // The first of a name holds.
+        let own: HashMap<&str, &String> = own.collect();
         let value = |index: usize, part: &str| {
-            let name = format!("{list}.{index}.{part}");
-            let found = self.0.iter().find(|(known, _)| *known == name);
-            found.map(|(_, value)| value.clone())
+            let found = own.get(format!("{index}.{part}").as_str());
+            found.map(|value| (*value).clone())
         };
         (1..)
             .map_while(|index| {

@@ -7,17 +7,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What the database's library and the store put beside each other; SQLite gives the log and the
-/// index the rights of the database.
-const FILES: [&str; 6] = [
-    "weir.db",
-    "weir.db-wal",
-    "weir.db-shm",
-    "weir.lock",
-    "keys.secret",
-    "secrets.key",
-];
-
 /// The data folder and what is in it, made where it is missing; rights that are too wide are taken
 /// away. An error names the path.
 pub(crate) fn data_folder(folder: &Path) -> Result<(), (PathBuf, io::Error)> {
@@ -39,10 +28,18 @@ pub(crate) fn data_folder(folder: &Path) -> Result<(), (PathBuf, io::Error)> {
             Err(error) => return Err((path, error)),
         }
     }
-    for file in FILES {
-        let path = folder.join(file);
-        match narrow(&path, 0o600) {
+    // The database, its log and its index, keys, copies from before upgrades.
+    for entry in fs::read_dir(folder).map_err(named(folder))? {
+        let entry = entry.map_err(named(folder))?;
+        let path = entry.path();
+        let most = match entry.file_type().map_err(named(&path))? {
+            kind if kind.is_file() => 0o600,
+            kind if kind.is_dir() && entry.file_name() == "tmp" => 0o700,
+            _ => continue,
+        };
+        match narrow(&path, most) {
             Ok(()) => {}
+            // It went meanwhile.
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err((path, error)),
         }

@@ -1,6 +1,6 @@
 //! Which data objects are looked for.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 
 use chrono::DateTime;
 use serde_json::Value;
@@ -12,6 +12,10 @@ use weir_api::secmaster::{
 use super::super::refusal::Refusal;
 
 const LIMIT: usize = 9999;
+/// Conditions, and words that combine them: each is tried on every object.
+const MOST: usize = 1000;
+/// Bytes of a field and a value.
+const LONGEST: usize = 64 << 10;
 
 pub(super) struct Criteria {
     /// In SQL.
@@ -21,10 +25,9 @@ pub(super) struct Criteria {
     from_ms: Option<i64>,
     to_ms: Option<i64>,
     /// Any of these has to hold as a whole: `and` binds tighter than `or`.
-    any: Vec<Vec<Test>>,
+    any: Vec<Vec<Arc<Test>>>,
 }
 
-#[derive(Clone)]
 struct Test {
     path: Vec<String>,
     operator: Operator,
@@ -75,20 +78,27 @@ impl Criteria {
         {
             return false;
         }
-        let all = |tests: &Vec<Test>| tests.iter().all(|test| test.holds(object));
+        let all = |tests: &Vec<Arc<Test>>| tests.iter().all(|test| test.holds(object));
         self.any.is_empty() || self.any.iter().any(all)
     }
 }
 
 /// Without `logics` all conditions have to hold.
-fn combine(conditions: &[Named], logics: &[String]) -> Result<Vec<Vec<Test>>, Refusal> {
+fn combine(conditions: &[Named], logics: &[String]) -> Result<Vec<Vec<Arc<Test>>>, Refusal> {
     let wrong = |words: String| Refusal::field("condition", words);
+    if conditions.len() > MOST || logics.len() > 2 * MOST {
+        return Err(wrong(format!("at most {MOST} conditions")));
+    }
     let mut tests = Vec::new();
     for named in conditions {
         let [field, operator, value] = named.data.as_slice() else {
             let words = format!("'{}' is not [field, operator, value]", named.name);
             return Err(wrong(words));
         };
+        if field.len() + value.len() > LONGEST {
+            let words = format!("'{}' has more than {} KiB", named.name, LONGEST >> 10);
+            return Err(wrong(words));
+        }
         let known = Operator::named(operator);
         let operator = known.ok_or_else(|| wrong(format!("'{operator}' is not an operator")))?;
         let test = Test {
@@ -101,23 +111,24 @@ fn combine(conditions: &[Named], logics: &[String]) -> Result<Vec<Vec<Test>>, Re
             operator,
             value: value.clone(),
         };
-        tests.push((named.name.as_str(), test));
+        tests.push((named.name.as_str(), Arc::new(test)));
     }
     if logics.is_empty() {
-        let all: Vec<Test> = tests.into_iter().map(|(_, test)| test).collect();
+        let all: Vec<Arc<Test>> = tests.into_iter().map(|(_, test)| test).collect();
         return Ok(match all.is_empty() {
             true => Vec::new(),
             false => vec![all],
         });
     }
+    // The first of a name holds.
+    let tests: HashMap<&str, Arc<Test>> = tests.into_iter().rev().collect();
     let mut any = vec![Vec::new()];
     for word in logics {
         match word.to_lowercase().as_str() {
             "and" => {}
             "or" => any.push(Vec::new()),
             _ => {
-                let found = tests.iter().find(|(name, _)| name == word);
-                let (_, test) = found.ok_or_else(|| {
+                let test = tests.get(word.as_str()).ok_or_else(|| {
                     wrong(format!("logics names '{word}', which is no condition"))
                 })?;
                 if let Some(last) = any.last_mut() {
@@ -221,6 +232,26 @@ mod tests {
             ..DataObject::default()
         };
         Criteria::read(&search).expect("wanted").holds(&object)
+    }
+
+    #[test]
+    fn a_search_has_a_bound() {
+        let read = |count: usize, value: &str, words: usize| {
+            let condition = json!({
+                "conditions": (0..count).map(|n| json!({"name": format!("c{n}"),
+                    "data": ["title", "=", value]})).collect::<Vec<_>>(),
+                "logics": vec!["c0"; words],
+            });
+            let condition: Condition = serde_json::from_value(condition).expect("condition");
+            let search = Search {
+                condition: Some(condition),
+                ..Search::default()
+            };
+            Wanted::read(&search).is_ok()
+        };
+        assert!(read(MOST, "x", 2 * MOST));
+        assert!(!read(MOST + 1, "x", 0) && !read(1, "x", 2 * MOST + 1));
+        assert!(!read(1, &"x".repeat(LONGEST), 1));
     }
 
     #[test]

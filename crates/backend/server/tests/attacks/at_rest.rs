@@ -115,6 +115,10 @@ async fn only_the_backends_user_reads_its_files() {
     wide(&data, 0o755);
     std::fs::write(data.join("weir.db"), b"").expect("file");
     wide(&data.join("weir.db"), 0o644);
+    std::fs::write(data.join("weir.db.version-1"), b"copy").expect("file");
+    wide(&data.join("weir.db.version-1"), 0o644);
+    std::fs::create_dir(data.join("tmp")).expect("folder");
+    wide(&data.join("tmp"), 0o755);
     let backend = Backend::start_in(dir, |_| {}).await;
     backend.create_stream("a", &[("a", "int32")]).await;
     let data = backend.dir.path().join("data");
@@ -123,6 +127,7 @@ async fn only_the_backends_user_reads_its_files() {
         rights.mode() & 0o777
     };
     assert_eq!(mode(&data), 0o700);
+    assert_eq!(mode(&data.join("tmp")), 0o700);
     let mut seen = Vec::new();
     for entry in std::fs::read_dir(&data).expect("folder") {
         let entry = entry.expect("entry");
@@ -132,7 +137,7 @@ async fn only_the_backends_user_reads_its_files() {
             seen.push(name);
         }
     }
-    for file in ["weir.db", "weir.db-wal", "keys.secret"] {
+    for file in ["weir.db", "weir.db-wal", "keys.secret", "weir.db.version-1"] {
         assert!(seen.iter().any(|name| name == file), "{file} in {seen:?}");
     }
 }
