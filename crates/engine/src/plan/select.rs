@@ -406,6 +406,7 @@ fn unsupported(select: &Select) -> Result<(), SqlError> {
         (select.prewhere.is_some(), "PREWHERE"),
         (!select.connect_by.is_empty(), "CONNECT BY"),
         (!select.distribute_by.is_empty(), "DISTRIBUTE BY"),
+        (!select.cluster_by.is_empty(), "CLUSTER BY"),
         (!select.sort_by.is_empty(), "SORT BY"),
         (!select.named_window.is_empty(), "WINDOW"),
         (select.qualify.is_some(), "QUALIFY"),
