@@ -49,13 +49,12 @@ impl Created {
         Self(RwSignal::default())
     }
 
-    /// `list` is the path of the list that it belongs to.
-    pub fn tell(list: &str, key: &str, name: &str) {
-        if let Some(Self(all)) = use_context::<Self>() {
-            Self(all).put(list, key, name);
-        }
+    /// To be taken while a page is built: an answer comes when no context can be asked for.
+    pub fn of_shell() -> Option<Self> {
+        use_context()
     }
 
+    /// `list` is the path of the list that it belongs to.
     pub fn put(self, list: &str, key: &str, name: &str) {
         let at = js_sys::Date::now();
         self.0.update(|all| {

@@ -252,6 +252,7 @@ fn form<S: Resource>(
         (S::SPEC.aside)(draft, &edited),
     );
     let (navigate, toasts) = (paths::use_navigate(), use_toasts());
+    let created = Created::of_shell();
     let navigate = StoredValue::new_local(navigate);
     let can = use_capabilities();
     // As it was sent: what is typed while the answer is awaited is not what was made.
@@ -326,8 +327,8 @@ fn form<S: Resource>(
             super::delete::capital(S::SPEC.names.one)
         ));
         let list = paths::section(&connection, S::SPEC.names.segment);
-        if verb == "created" {
-            Created::tell(&list, &made, &named);
+        if let (Some(created), None) = (created, &existing) {
+            created.put(&list, &made, &named);
         }
         // Some servers do not tell what they made.
         let to = match made.is_empty() {

@@ -72,6 +72,7 @@ impl Compiler<'_> {
     }
 
     pub(super) fn factor(&mut self, factor: &TableFactor) -> Result<From, SqlError> {
+        refuse_ignored(factor)?;
         let at = span(factor);
         match factor {
             TableFactor::Table {
@@ -402,6 +403,32 @@ pub(super) fn plain_argument(arg: &FunctionArg) -> Option<&Expr> {
         FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
         _ => None,
     }
+}
+
+/// What the grammar takes behind a table's name and nothing here would do.
+fn refuse_ignored(factor: &TableFactor) -> Result<(), SqlError> {
+    let construct = match factor {
+        TableFactor::Table {
+            sample: Some(_), ..
+        }
+        | TableFactor::Derived {
+            sample: Some(_), ..
+        } => "SAMPLE",
+        TableFactor::Table {
+            version: Some(_), ..
+        } => "a table as it was at a time",
+        TableFactor::Table { with_hints, .. } if !with_hints.is_empty() => "WITH behind a table",
+        TableFactor::Table { index_hints, .. } if !index_hints.is_empty() => "an index hint",
+        TableFactor::Table { partitions, .. } if !partitions.is_empty() => {
+            "PARTITION behind a table"
+        }
+        TableFactor::Table {
+            with_ordinality: true,
+            ..
+        } => "WITH ORDINALITY",
+        _ => return Ok(()),
+    };
+    Err(SqlError::unsupported(construct, span(factor)))
 }
 
 fn aliased(mut from: From, alias: Option<&TableAlias>, name: Option<&str>) -> From {

@@ -37,6 +37,28 @@ fn limit_by_counts_for_each_value() {
 }
 
 #[test]
+fn what_would_do_nothing_behind_a_table_is_refused() {
+    let fixture = fixture();
+    for sql in [
+        "SELECT n FROM s SAMPLE 0.1",
+        "SELECT n FROM (SELECT n FROM table(s)) SAMPLE 0.5",
+        "SELECT number FROM numbers(10) SAMPLE 0.1",
+    ] {
+        let error = fixture.error(sql);
+        assert!(
+            error.message.contains("SAMPLE is not supported"),
+            "{sql}: {error}"
+        );
+    }
+}
+
+#[test]
+fn orders_of_workers_are_refused() {
+    let error = fixture().error("SELECT n FROM table(s) CLUSTER BY n");
+    assert!(error.message.contains("CLUSTER BY"), "{error}");
+}
+
+#[test]
 fn over_looks_at_the_rows_around() {
     let fixture = fixture();
     for (expr, rows) in [

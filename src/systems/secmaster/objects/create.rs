@@ -78,6 +78,7 @@ pub fn page() -> AnyView {
         Ok(vec![request])
     });
     let (navigate, toasts) = (StoredValue::new_local(paths::use_navigate()), use_toasts());
+    let awaited = created::Created::of_shell();
     let list = paths::section(&connection, NAMES.segment);
     let back = list.clone();
     let done = Callback::new(move |body: Vec<u8>| {
@@ -99,9 +100,9 @@ pub fn page() -> AnyView {
             }
             _ => back.clone(),
         };
-        if let Some(made) = made.first() {
+        if let (Some(awaited), Some(made)) = (awaited, made.first()) {
             let key = format!("{}:{}", class.plural(), made.id);
-            created::Created::tell(&back, &key, &made.id);
+            awaited.put(&back, &key, &made.id);
         }
         toasts.success("Data object created".to_owned());
         navigate.with_value(|go| go(&to, NavigateOptions::default()));
