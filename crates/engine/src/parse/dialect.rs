@@ -1,4 +1,9 @@
-use sqlparser::dialect::{Dialect, GenericDialect, Precedence};
+use sqlparser::{
+    ast::{BinaryOperator, Expr},
+    dialect::{Dialect, GenericDialect, Precedence},
+    keywords::Keyword,
+    parser::{Parser, ParserError},
+};
 
 /// How Timeplus writes SQL where the general grammar leaves a choice.
 #[derive(Debug)]
@@ -11,6 +16,24 @@ impl Dialect for Timeplus {
             Precedence::Colon => GenericDialect {}.prec_value(Precedence::DoubleColon) + 1,
             other => GenericDialect {}.prec_value(other),
         }
+    }
+
+    /// `a DIV b`
+    fn parse_infix(
+        &self,
+        parser: &mut Parser<'_>,
+        expr: &Expr,
+        precedence: u8,
+    ) -> Option<Result<Expr, ParserError>> {
+        if !parser.parse_keyword(Keyword::DIV) {
+            return None;
+        }
+        let right = parser.parse_subexpr(precedence);
+        Some(right.map(|right| Expr::BinaryOp {
+            left: Box::new(expr.clone()),
+            op: BinaryOperator::MyIntegerDivide,
+            right: Box::new(right),
+        }))
     }
 
     fn is_delimited_identifier_start(&self, c: char) -> bool {

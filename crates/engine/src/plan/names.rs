@@ -154,6 +154,17 @@ impl Compiler<'_> {
 
     /// `source.column`, or a column and what is inside it.
     pub(super) fn path(&mut self, parts: &[Ident], env: Env<'_>) -> Result<Typed, SqlError> {
+        // The workspace's database may stand before a stream's name.
+        let parts = match parts {
+            [database, inside @ ..]
+                if inside.len() > 1
+                    && database.value == "default"
+                    && !env.scope.has_source(&database.value) =>
+            {
+                inside
+            }
+            parts => parts,
+        };
         let [first, second, rest @ ..] = parts else {
             return Err(SqlError::new("an empty name"));
         };
