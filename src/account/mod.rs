@@ -20,15 +20,14 @@ pub fn page() -> AnyView {
     });
     (move || {
         let connection = connection.get()?;
-        let password = match provider.get() {
-            Some(name) => elsewhere(&name),
-            None => view! { <password::PasswordForm connection=connection.clone() /> }.into_any(),
-        };
         let body = match connection.auth {
             Auth::Session => view! {
                 <usage::UsageFigures connection=connection.clone() />
-                <sessions::Sessions connection />
-                {password}
+                <sessions::Sessions connection=connection.clone() />
+                {match provider.get() {
+                    Some(name) => elsewhere(&name),
+                    None => view! { <password::PasswordForm connection /> }.into_any(),
+                }}
             }
             .into_any(),
             _ => view! {
