@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # fuzz.sh [SECONDS] [TARGET [FILE…]] — feeds every parser of bytes from outside with input that
 # finds its way by the code it reaches (libFuzzer, on a stable compiler), so long for each target.
-# Targets: push (events, rows, ring, exports), types, sql, ingest, template. An input that breaks
+# Targets: push (events, rows, ring, exports), types, sql, ingest, template, csv, mybatis, relay
+# (methods, paths, headers and bodies of calls). An input that breaks
 # something is kept in tests/fuzz/artifacts/ and named; `tools/fuzz.sh 0 TARGET FILE` runs it again.
 . "$(dirname "$0")/common.sh"
 
@@ -26,7 +27,7 @@ build() {
 step "build the fuzz targets" "8 minutes the first time" \
   "The compiler's message above names the place." build
 
-for target in ${only:-push types sql ingest template}; do
+for target in ${only:-push types sql ingest template csv mybatis relay}; do
   program=$CARGO_TARGET_DIR/fuzz/$host/release/$target
   if [ "$length" = 0 ]; then
     "$program" "$@"

@@ -24,11 +24,13 @@ step "build weir for $target" "15 minutes the first time" \
 
 rm -rf release
 mkdir release
+step "write the bill of materials" "5 s" "Cargo.lock and package-lock.json have to fit their manifests." \
+  node tools/sbom.mjs release/weir.cdx.json weir-backend "$target" weir wasm32-unknown-unknown
 cp "$CARGO_TARGET_DIR/$target/native/weir-backend" release/weir
 strip release/weir
 tar -czf release/weir-console.tar.gz -C dist .
-tar -czf "release/weir-$target.tar.gz" -C release weir -C "$ROOT" LICENSE README.md deploy
-(cd release && sha256sum -- *.tar.gz >SHA256SUMS)
+tar -czf "release/weir-$target.tar.gz" -C release weir weir.cdx.json -C "$ROOT" LICENSE README.md deploy
+(cd release && sha256sum -- *.tar.gz weir.cdx.json >SHA256SUMS)
 ls -l release
 
 tools/smoke.sh release/weir

@@ -32,6 +32,7 @@ mod values;
 mod written;
 
 use axum::Router;
+use weir_engine::{Given, SqlError};
 use weir_platform::{
     access, audit, auth, clock, error, extract,
     operations::{Operations, plainly},
@@ -45,6 +46,12 @@ use self::{
     services::{DataWorks, KIND},
     times::now,
 };
+
+/// What a MyBatis script becomes with these values: SQL with `${name}` for each. For whoever feeds it
+/// with hostile input.
+pub fn rendered(script: &str, given: &[(String, Given)]) -> Result<String, SqlError> {
+    mybatis::render(script, given).map(|rendered| rendered.sql)
+}
 
 /// At `/dataworks`. Who calls, and what, is found out by the handlers, which also answer other
 /// methods.

@@ -14,13 +14,13 @@ use weir_store::Store;
 use super::{mybatis, values};
 use crate::{clock, outbound};
 use weir_platform::delivery::masked::masked_url;
-use weir_queries::run::planning::{bind, parameters, plan_tables};
+use weir_queries::run::planning::{bind, parameters, plan_tables, prepare};
 
 /// Every parameter of the script is declared.
 pub(super) fn check_names(script: &Script, sql_mode: i32) -> Result<(), String> {
     let declared = &script.script_request_parameters;
     let names = match sql_mode {
-        codes::MYBATIS => mybatis::names(&script.script),
+        codes::MYBATIS => prepare(|| mybatis::names(&script.script)),
         _ => parameters(&script.script),
     };
     for name in names.map_err(|error| error.to_string())? {
@@ -33,7 +33,7 @@ pub(super) fn check_names(script: &Script, sql_mode: i32) -> Result<(), String> 
     }
     let given = examples(declared);
     let bound = match sql_mode {
-        codes::MYBATIS => mybatis::render(&script.script, &given)
+        codes::MYBATIS => prepare(|| mybatis::render(&script.script, &given))
             .and_then(|rendered| bind(&rendered.sql, &rendered.given)),
         _ => bind(&script.script, &given),
     };
@@ -84,7 +84,7 @@ pub(super) fn plan(
     let select = match (&api.wizard_details, &api.script_details) {
         (Some(wizard), _) => wizard_select(wizard, given)?,
         (None, Some(script)) if sql_mode == codes::MYBATIS => {
-            let rendered = mybatis::render(&script.script, given)?;
+            let rendered = prepare(|| mybatis::render(&script.script, given))?;
             bind(&rendered.sql, &rendered.given)?
         }
         (None, Some(script)) => bind(&script.script, given)?,

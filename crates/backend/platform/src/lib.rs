@@ -10,6 +10,7 @@ pub mod collectors;
 pub mod delivery;
 pub mod error;
 pub mod extract;
+pub mod gate;
 pub mod hosts;
 pub mod html;
 pub mod operations;

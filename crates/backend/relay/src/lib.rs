@@ -16,7 +16,10 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
+use axum::{
+    Router,
+    http::{HeaderMap, Method, Uri},
+};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
@@ -24,8 +27,10 @@ use hyper_util::{
 };
 
 use guard::Resolver;
+use reads::{Content, Outgoing};
 pub use upstream::Settings;
 use upstream::Upstream;
+use weir_api::System;
 use weir_platform::{
     Platform, audit, auth,
     auth::Auth,
@@ -53,6 +58,34 @@ impl Services {
             relay: Arc::new(Relay::new(settings)?),
         })
     }
+}
+
+/// Whether a call to an upstream only reads, as it is decided before the call is passed on. None
+/// where it is refused for anybody. For whoever feeds that with hostile input.
+pub fn only_reads(
+    system: Option<System>,
+    method: &Method,
+    target: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Option<bool> {
+    let path = target.split('?').next().unwrap_or_default();
+    if !reads::stays_inside(path) {
+        return None;
+    }
+    let url: Uri = format!("http://upstream{target}").parse().ok()?;
+    let outgoing = Outgoing {
+        system,
+        method,
+        below: "",
+        url: &url,
+        headers: &headers::onward(headers),
+        content: match body {
+            [] => Content::Nothing,
+            whole => Content::Whole(whole),
+        },
+    };
+    Some(outgoing.reads())
 }
 
 /// Whether the settings can be used; an error names the setting.

@@ -1,6 +1,8 @@
 //! `${name}`: parameters of a query. Values take their places as literals among the tokens, so no
 //! value is ever read as SQL.
 
+use std::collections::HashMap;
+
 use sqlparser::{
     keywords::Keyword,
     tokenizer::{Span, Token, TokenWithSpan, Word},
@@ -56,6 +58,12 @@ pub(crate) fn bind(
     while tokens.last().is_some_and(|t| t.token == Token::SemiColon) {
         tokens.pop();
     }
+    // The first of a name holds.
+    let places: HashMap<&str, &Given> = given
+        .iter()
+        .rev()
+        .map(|(name, value)| (name.as_str(), value))
+        .collect();
     let mut bound = Vec::with_capacity(tokens.len());
     let mut index = 0;
     while index < tokens.len() {
@@ -64,8 +72,8 @@ pub(crate) fn bind(
             index += 1;
             continue;
         };
-        let value = given.iter().find(|(known, _)| *known == name);
-        let Some((_, value)) = value else {
+        let value = places.get(name.as_str());
+        let Some(value) = value else {
             return Err(SqlError::at(
                 format!("parameter '{name}' is not declared"),
                 span,

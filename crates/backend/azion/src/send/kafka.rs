@@ -17,14 +17,14 @@ use rskafka::{
     },
     record::Record,
 };
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OnceCell};
 
 use super::{
     fields::Fields,
     outcome::{Retry, Sent},
 };
 use crate::outbound;
-use weir_platform::hosts;
+use weir_platform::{gate::Gate, hosts};
 
 /// Of a batch, with finding the brokers.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -35,6 +35,8 @@ pub(crate) struct Kafka {
     tls: bool,
     /// None until the first batch and after a failure.
     partitions: Mutex<Vec<Arc<PartitionClient>>>,
+    /// What they connect through.
+    gate: OnceCell<Option<Gate>>,
     next: AtomicUsize,
 }
 
@@ -46,6 +48,7 @@ impl Kafka {
             topic: fields.text("kafka_topic"),
             tls: fields.flag("use_tls"),
             partitions: Mutex::default(),
+            gate: OnceCell::new(),
             next: AtomicUsize::new(0),
         }
     }
@@ -58,7 +61,11 @@ impl Kafka {
             Err(_) => format!("{at}: no answer within {} s", PATIENCE.as_secs()),
         };
         self.partitions.lock().await.clear();
-        Err(words.into())
+        let gate = self.gate.get().and_then(Option::as_ref);
+        match gate.and_then(Gate::refusal) {
+            Some(refusal) => Err(format!("{at}: {refusal}").into()),
+            None => Err(words.into()),
+        }
     }
 
     async fn produce(&self, lines: &[String]) -> Result<(), String> {
@@ -94,6 +101,11 @@ impl Kafka {
         let mut builder = ClientBuilder::new(self.servers.clone()).client_id("weir");
         if self.tls {
             builder = builder.tls_config(Arc::new(outbound::tls()));
+        }
+        // Brokers announce others.
+        let gate = self.gate.get_or_try_init(Gate::open).await;
+        if let Some(gate) = gate.map_err(|error| error.to_string())? {
+            builder = builder.socks5_proxy(gate.address());
         }
         let client = builder.build().await.map_err(words)?;
         let topics = client.list_topics().await.map_err(words)?;

@@ -5,6 +5,8 @@
 mod condition;
 mod text;
 
+use std::collections::HashMap;
+
 use roxmltree::{Document, Node};
 use weir_engine::{Given, SqlError};
 
@@ -12,6 +14,8 @@ use self::text::{Piece, pieces, trimmed};
 
 /// Tags inside each other.
 const DEEPEST: usize = 32;
+/// Elements that are repeated, those inside of others each time again. Who calls says how many.
+const MOST_REPEATED: usize = 20_000;
 /// Bytes of what a script becomes.
 const LARGEST: usize = 256 << 10;
 
@@ -28,10 +32,17 @@ pub(super) fn render(script: &str, given: &[(String, Given)]) -> Result<Rendered
     let whole = format!("<script>{script}</script>");
     let document = Document::parse(&whole)
         .map_err(|error| SqlError::new(format!("the script is not XML: {error}")))?;
+    let names = given.iter().map(|(name, _)| name.clone());
+    let mut places = HashMap::new();
+    for (place, name) in names.enumerate() {
+        places.entry(name).or_insert(place);
+    }
     let mut renderer = Renderer {
         given: given.to_vec(),
+        places,
         items: Vec::new(),
         made: 0,
+        repeated: 0,
     };
     let sql = renderer.children(document.root_element(), 0)?;
     Ok(Rendered {
@@ -71,11 +82,14 @@ pub(super) fn names(script: &str) -> Result<Vec<String>, SqlError> {
 
 struct Renderer {
     given: Vec<(String, Given)>,
+    /// Where a name is first given.
+    places: HashMap<String, usize>,
     /// What elements are called where they are repeated, and the names under which they are given;
     /// the innermost last.
     items: Vec<(String, String)>,
     /// Names that were made so far.
     made: usize,
+    repeated: usize,
 }
 
 impl Renderer {
@@ -87,11 +101,8 @@ impl Renderer {
     }
 
     fn value(&self, name: &str) -> Option<&Given> {
-        let name = self.given_as(name);
-        let mut found = self.given.iter();
-        found
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value)
+        let place = *self.places.get(self.given_as(name))?;
+        self.given.get(place).map(|(_, value)| value)
     }
 
     fn children(&mut self, node: Node<'_, '_>, depth: usize) -> Result<String, SqlError> {
@@ -104,10 +115,7 @@ impl Renderer {
                 sql.push(' ');
             }
             sql.push_str(&part);
-            if sql.len() > LARGEST {
-                let words = format!("the script becomes larger than {} KiB", LARGEST >> 10);
-                return Err(SqlError::new(words));
-            }
+            small_enough(sql.len())?;
         }
         Ok(sql)
     }
@@ -193,6 +201,8 @@ impl Renderer {
         }
         let made = format!("{MADE}{}", self.made);
         self.made += 1;
+        let place = self.given.len();
+        self.places.entry(made.clone()).or_insert(place);
         self.given.push((made.clone(), value));
         self.items.push((name.to_owned(), made));
     }
@@ -213,7 +223,13 @@ impl Renderer {
             return Ok(String::new());
         }
         let mut parts = Vec::new();
+        let mut size = 0;
         for (at, item) in items.into_iter().enumerate() {
+            self.repeated += 1;
+            if self.repeated > MOST_REPEATED {
+                let words = format!("the script repeats more than {MOST_REPEATED} elements");
+                return Err(SqlError::new(words));
+            }
             let index = Given::Int(i64::try_from(at).unwrap_or(i64::MAX));
             let outer = self.items.len();
             self.make(attribute("item"), item);
@@ -221,7 +237,10 @@ impl Renderer {
             let part = self.children(node, depth);
             self.items.truncate(outer);
             let part = part?;
-            parts.push(part.trim().to_owned());
+            let part = part.trim();
+            size += part.len() + attribute("separator").len() + 2;
+            small_enough(size)?;
+            parts.push(part.to_owned());
         }
         Ok(format!(
             " {}{}{} ",
@@ -229,6 +248,16 @@ impl Renderer {
             parts.join(&format!(" {} ", attribute("separator"))),
             attribute("close")
         ))
+    }
+}
+
+fn small_enough(size: usize) -> Result<(), SqlError> {
+    match size > LARGEST {
+        true => {
+            let words = format!("the script becomes larger than {} KiB", LARGEST >> 10);
+            Err(SqlError::new(words))
+        }
+        false => Ok(()),
     }
 }
 
@@ -270,6 +299,36 @@ mod tests {
             sql(script, &[("a", text("x")), ("b", Given::Int(1))]),
             "select * from t WHERE a = ${a} AND b > ${b}"
         );
+    }
+
+    #[test]
+    fn a_caller_repeats_only_so_much() {
+        let started = std::time::Instant::now();
+        let list = |count: i64| {
+            vec![(
+                "ids".to_string(),
+                Given::List((0..count).map(Given::Int).collect()),
+            )]
+        };
+        let open = "<foreach collection='ids' item='id'>";
+        for depth in 2..6 {
+            for inside in ["", "<if test='id == 1'>#{id}</if>"] {
+                let close = "</foreach>".repeat(depth);
+                let script = format!("{}{inside}{close}", open.repeat(depth));
+                let refused = render(&script, &list(5_000)).expect_err("too many");
+                assert!(refused.message.contains("20000 elements"), "{refused}");
+            }
+        }
+        let script = format!("{open}<if test='id == 19999'>#{{id}}</if></foreach>");
+        let rendered = render(&script, &list(20_000)).expect("just as many");
+        assert_eq!(rendered.sql.trim(), "${weir_item_19999}");
+        let script = format!("{open}{}</foreach>", "x".repeat(10_000));
+        let refused = render(&script, &list(20_000)).expect_err("too large");
+        assert!(refused.message.contains("larger than"), "{refused}");
+        let many = format!("select {}", "#{a} $ ".repeat(30_000));
+        assert!(names(&many).expect("names").iter().all(|name| name == "a"));
+        let took = started.elapsed();
+        assert!(took < std::time::Duration::from_secs(10), "{took:?}");
     }
 
     #[test]

@@ -11,7 +11,12 @@ pub(super) enum Piece<'a> {
 pub(super) fn pieces(text: &str) -> Result<Vec<Piece<'_>>, SqlError> {
     let mut all = Vec::new();
     let mut rest = text;
-    while let Some(at) = rest.find("#{").into_iter().chain(rest.find("${")).min() {
+    let begins = |rest: &str| {
+        let mut marks = rest.match_indices(['#', '$']);
+        let found = marks.find(|(at, _)| rest[at + 1..].starts_with('{'));
+        found.map(|(at, _)| at)
+    };
+    while let Some(at) = begins(rest) {
         all.push(Piece::Text(&rest[..at]));
         let inside = &rest[at + 2..];
         let end = inside

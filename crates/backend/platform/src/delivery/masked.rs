@@ -30,7 +30,7 @@ pub fn masked_words(text: &str) -> String {
     let mut at = 0;
     while at < text.len() {
         let start = text[at..]
-            .find(|c| !is_end(c))
+            .find(|c: char| !is_end(c))
             .map_or(text.len(), |n| at + n);
         let end = word_end(text, start);
         let word = &text[start..end];

@@ -19,7 +19,7 @@ use super::{
     settings::{Settings, wrong},
 };
 use crate::{error::Failure, tls};
-use weir_platform::hosts;
+use weir_platform::{gate::Gate, hosts};
 
 const PATIENCE: Duration = Duration::from_secs(15);
 const FETCH: std::ops::Range<i32> = 1..1_000_000;
@@ -88,6 +88,8 @@ pub(super) struct Reader {
     topic: String,
     bounded: bool,
     ready: VecDeque<Vec<Message>>,
+    /// What the clients above connect through.
+    _gate: Option<Gate>,
 }
 
 struct Partition {
@@ -101,15 +103,28 @@ struct Partition {
 impl Reader {
     pub(super) async fn open(place: Location, seek: Seek, bounded: bool) -> Result<Self, String> {
         let at = format!("Kafka at {}", place.brokers.join(","));
-        let opened = tokio::time::timeout(PATIENCE, Self::connect(place, seek, bounded)).await;
-        match opened {
-            Ok(Ok(reader)) => Ok(reader),
-            Ok(Err(error)) => Err(format!("{at}: {error}")),
-            Err(_) => Err(format!("{at}: no answer within {} s", PATIENCE.as_secs())),
+        let gate = Gate::open().await;
+        let gate = gate.map_err(|error| format!("{at}: {error}"))?;
+        let connecting = Self::connect(place, gate.as_ref(), seek, bounded);
+        let opened = tokio::time::timeout(PATIENCE, connecting).await;
+        let refusal = gate.as_ref().and_then(Gate::refusal);
+        match (opened, refusal) {
+            (Ok(Ok(reader)), _) => Ok(Self {
+                _gate: gate,
+                ..reader
+            }),
+            (_, Some(words)) => Err(format!("{at}: {words}")),
+            (Ok(Err(error)), None) => Err(format!("{at}: {error}")),
+            (Err(_), None) => Err(format!("{at}: no answer within {} s", PATIENCE.as_secs())),
         }
     }
 
-    async fn connect(place: Location, seek: Seek, bounded: bool) -> Result<Self, String> {
+    async fn connect(
+        place: Location,
+        gate: Option<&Gate>,
+        seek: Seek,
+        bounded: bool,
+    ) -> Result<Self, String> {
         let words = |error: rskafka::client::error::Error| error.to_string();
         for broker in &place.brokers {
             hosts::check_address(broker, 9092)?;
@@ -120,6 +135,10 @@ impl Reader {
         }
         if let Some(sasl) = place.sasl {
             builder = builder.sasl_config(sasl);
+        }
+        // Brokers announce others.
+        if let Some(gate) = gate {
+            builder = builder.socks5_proxy(gate.address());
         }
         let client = builder.build().await.map_err(words)?;
         let topics = client.list_topics().await.map_err(words)?;
@@ -155,6 +174,7 @@ impl Reader {
             topic: place.topic,
             bounded,
             ready: VecDeque::new(),
+            _gate: None,
         })
     }
 

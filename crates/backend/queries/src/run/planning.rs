@@ -42,6 +42,11 @@ pub fn bind(sql: &str, given: &[(String, Given)]) -> Result<Select, SqlError> {
     in_turn(|| weir_engine::bind(sql, given))
 }
 
+/// For what makes statements of what people write.
+pub fn prepare<T>(work: impl FnOnce() -> Result<T, SqlError>) -> Result<T, SqlError> {
+    in_turn(work)
+}
+
 pub fn insert_rows(insert: &Insert) -> Result<Vec<Vec<String>>, SqlError> {
     in_turn(|| weir_engine::insert_rows(insert))
 }
