@@ -77,6 +77,20 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// A character among words: in quotes, or by its code where it cannot be seen.
+pub fn character(c: char) -> String {
+    match mark(Some('x'), c, Some('x')) {
+        Some(_) => format!("U+{:04X}, which cannot be seen", u32::from(c)),
+        None => format!("'{c}'"),
+    }
+}
+
+/// The first character that cannot be seen, blanks aside.
+pub fn unseen(text: &str) -> Option<char> {
+    text.chars()
+        .find(|c| mark(Some('x'), *c, Some('x')).is_some())
+}
+
 /// Text from elsewhere without what pages and spreadsheets put into it unseen: every blank is a
 /// space, characters without width are gone, and so are blanks at its ends. Not for text whose
 /// blanks count.
@@ -134,6 +148,15 @@ mod tests {
         out.clear();
         write_visible("ab\u{202e}c", 3, &mut out);
         assert_eq!(out, "ab‹202E›…");
+    }
+
+    #[test]
+    fn one_character_is_named() {
+        assert_eq!(character('ä'), "'ä'");
+        assert_eq!(character(' '), "' '");
+        assert_eq!(character('\u{200b}'), "U+200B, which cannot be seen");
+        assert_eq!(unseen("a b"), None);
+        assert_eq!(unseen("a\u{a0}b"), Some('\u{a0}'));
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub struct Kind {
 pub fn listed(system: System, can: Capabilities) -> impl Iterator<Item = &'static Section> {
     let sections = groups(system).iter().flat_map(|group| group.sections);
     sections.filter(move |section| {
-        section.listed.is_some() && section.needs.is_none_or(|needed| can.has(needed))
+        section.whole().is_some() && section.needs.is_none_or(|needed| can.has(needed))
     })
 }
 

@@ -153,6 +153,10 @@ pub fn words(capability: Capability) -> Option<(&'static str, &'static str)> {
         Capability::Cluster => ("cluster", SINCE),
         Capability::Licenses => ("licences", SINCE),
         Capability::Pipelines => ("pipelines", "Requires Timeplus Enterprise 2.9 or later."),
+        Capability::ServerLog => (
+            "the server's own log",
+            "Only the embedded backend keeps its log as a stream.",
+        ),
     })
 }
 

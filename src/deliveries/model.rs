@@ -122,7 +122,7 @@ impl Delivery {
                 rate,
                 Cell::Text(error),
             ],
-            version: 0,
+            ..Row::default()
         }
     }
 }

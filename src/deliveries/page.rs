@@ -75,6 +75,7 @@ pub fn DeliveriesPage() -> impl IntoView {
         select: false,
         row_actions: use_deeds(hub),
         star: None,
+        fold: Callback::new(|_| ()),
     };
     let all = move || {
         hub.parts

@@ -14,6 +14,7 @@ use super::{
     figured::{late_places, use_figures},
     list_bar::{BulkBar, ListMenu},
     list_files,
+    list_groups::{GroupButtons, Grouping},
     list_states::{self, StateChips},
     notice::{Failed, Incomplete, Waiting},
     use_load_all, use_named_deletion,
@@ -101,10 +102,16 @@ pub fn ListView(
     }));
     let in_state =
         RwSignal::new(query.with_untracked(|query| query.get("state").unwrap_or_default()));
-    let more = Signal::derive(move || vec![("state", in_state.get())]);
+    let rows = RwSignal::new(Rows::default());
+    let grouping = query.with_untracked(|query| Grouping::new(query, rows));
+    let more = Signal::derive(move || {
+        let groups = grouping.parameters().into_iter();
+        groups
+            .chain([("state", in_state.get())])
+            .collect::<Vec<_>>()
+    });
     keep_in_url(list.columns.clone(), list.sort, search, sort, hidden, more);
 
-    let rows = RwSignal::new(Rows::default());
     let version = StoredValue::new(0u32);
     let decode = list.rows;
     let owner = connection.clone();
@@ -220,7 +227,9 @@ pub fn ListView(
         select: list.deletion.is_some() || list.code.is_some() || !list.bulk.is_empty(),
         row_actions,
         star: Some(star),
+        fold: grouping.fold(),
     };
+    let drawn = grouping.drawn(shown, search, marked);
     let wanted = use_figures(list.figures, figures, late, sort, shown);
 
     let columns = list.columns.clone();
@@ -236,7 +245,10 @@ pub fn ListView(
     let label = format!("Search {many}");
     let place = use_location().pathname.get_untracked();
     // Other rows begin at the top.
-    let asked = Signal::derive(move || format!("{} {}", in_state.get(), search.get()));
+    let asked = Signal::derive(move || {
+        let (state, search) = (in_state.get(), search.get());
+        format!("{} {state} {search}", grouping.is_on())
+    });
     let clear = move || {
         search.set(String::new());
         in_state.set(String::new());
@@ -266,6 +278,7 @@ pub fn ListView(
             <Button kind=ButtonKind::Quiet label="Refresh" on_click=move || load.reload()>
                 <Icon name=IconName::Reload />
             </Button>
+            <GroupButtons grouping />
             <ListMenu title columns=columns hidden rows=shown />
             <BulkBar list=bulk_list selected name changed />
         </div>
@@ -292,7 +305,7 @@ pub fn ListView(
             }
             view! {
                 <Provider value=permit>
-                    <Table label=title state rows=shown.into() search=asked on_window=wanted />
+                    <Table label=title state rows=drawn all=shown search=asked on_window=wanted />
                 </Provider>
                 {move || {
                     shown.with(|shown| shown.is_empty()).then(|| view! {

@@ -25,16 +25,25 @@ fn state_of(row: &Row) -> Option<(Tone, &str)> {
     })
 }
 
-/// States of the rows that are searched for, what failed first. The `chosen` one is told also where
-/// no row has it, so that it can be let go of.
-pub fn states(rows: &[Arc<Row>], search: &str, chosen: &str) -> Vec<Counted> {
+/// States of the rows that are searched for, see [`count_states`].
+pub fn states<'a>(rows: impl Iterator<Item = &'a Row>, search: &str, chosen: &str) -> Vec<Counted> {
     let searched = Searched::new(search);
+    let states = rows.filter_map(|row| {
+        let (tone, word) = state_of(row)?;
+        Some((tone, word, searched.is_in(row)))
+    });
+    count_states(states, chosen)
+}
+
+/// What failed first. Each comes with whether it counts: of others that they are there is told. The
+/// `chosen` one is told also where nothing has it, so that it can be let go of.
+pub fn count_states<'a>(
+    states: impl Iterator<Item = (Tone, &'a str, bool)>,
+    chosen: &str,
+) -> Vec<Counted> {
     let mut found = HashMap::<&str, (Tone, usize)>::new();
-    for row in rows {
-        if let Some((tone, word)) = state_of(row).filter(|(_, word)| !word.is_empty()) {
-            let counted = found.entry(word).or_insert((tone, 0));
-            counted.1 += usize::from(searched.is_in(row));
-        }
+    for (tone, word, counts) in states.filter(|(_, word, _)| !word.is_empty()) {
+        found.entry(word).or_insert((tone, 0)).1 += usize::from(counts);
     }
     if !chosen.is_empty() {
         found.entry(chosen).or_insert((Tone::Neutral, 0));
@@ -52,7 +61,10 @@ pub fn states(rows: &[Arc<Row>], search: &str, chosen: &str) -> Vec<Counted> {
         Tone::Good => 3,
         Tone::Neutral => 4,
     };
-    all.sort_by(|a, b| (rank(a.tone).cmp(&rank(b.tone))).then_with(|| natural(&a.word, &b.word)));
+    all.sort_by(|a, b| {
+        let by_rank = rank(a.tone).cmp(&rank(b.tone));
+        by_rank.then_with(|| natural(&a.word, &b.word))
+    });
     all
 }
 
@@ -66,7 +78,7 @@ pub fn only(rows: &Rows, chosen: &str) -> Rows {
     Arc::new(kept.cloned().collect())
 }
 
-/// Nothing where no row has a state.
+/// Of a list's rows.
 #[component]
 pub fn StateChips(
     rows: RwSignal<Rows>,
@@ -74,8 +86,16 @@ pub fn StateChips(
     chosen: RwSignal<String>,
 ) -> impl IntoView {
     let all = Memo::new(move |_| {
-        rows.with(|rows| search.with(|search| chosen.with(|chosen| states(rows, search, chosen))))
+        let all = rows.get();
+        let rows = all.iter().map(|row| &**row);
+        search.with(|search| chosen.with(|chosen| states(rows, search, chosen)))
     });
+    view! { <Chips all chosen /> }
+}
+
+/// Nothing where nothing has a state.
+#[component]
+pub fn Chips(all: Memo<Vec<Counted>>, chosen: RwSignal<String>) -> impl IntoView {
     let any = Memo::new(move |_| all.with(|all| !all.is_empty()));
     let chips = move || {
         view! {
@@ -116,6 +136,7 @@ fn chip(one: Counted, all: Memo<Vec<Counted>>, chosen: RwSignal<String>) -> AnyV
             on:click=press
         >
             <State tone=Signal::derive(move || now().0) word=Signal::stored(one.word) />
+            " "
             <span class="state-count">{move || count(now().1 as u64)}</span>
         </button>
     }
@@ -147,7 +168,8 @@ mod tests {
     }
 
     fn told(search: &str, chosen: &str) -> Vec<(String, usize)> {
-        let all = states(&rows(), search, chosen);
+        let rows = rows();
+        let all = states(rows.iter().map(|row| &**row), search, chosen);
         all.into_iter().map(|one| (one.word, one.count)).collect()
     }
 
@@ -165,7 +187,7 @@ mod tests {
             of(&[("failed", 1), ("running", 1), ("paused", 0)])
         );
         assert_eq!(told("", "gone").last(), Some(&("gone".to_string(), 0)));
-        assert!(states(&[row("x", None)], "", "").is_empty());
+        assert!(states(std::iter::once(&*row("x", None)), "", "").is_empty());
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod form_errors;
 pub mod list;
 pub mod list_bar;
 mod list_files;
+pub mod list_groups;
 pub mod list_states;
 pub mod load;
 pub mod notice;

@@ -73,7 +73,7 @@ fn rows<S: Resource>(connection: &str, parts: &[Vec<u8>]) -> Result<Vec<Row>, Ap
             haystack: haystack.join(" ").to_lowercase(),
             key,
             cells,
-            version: 0,
+            ..Row::default()
         }
     });
     Ok(rows.collect())

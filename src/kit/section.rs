@@ -34,6 +34,8 @@ pub struct Section {
     pub one: &'static str,
     /// How its resources are listed, where it has such.
     pub listed: Option<Lazy<(), List>>,
+    /// The list has to be asked for something: nobody reads it as a whole.
+    searched: bool,
     pub pages: Lazy<PageKind>,
     has_detail: bool,
     has_edit: bool,
@@ -64,6 +66,7 @@ impl Section {
             has_edit: false,
             one: "",
             listed: None,
+            searched: false,
         }
     }
 
@@ -96,6 +99,17 @@ impl Section {
     pub const fn needs(mut self, capability: Capability) -> Self {
         self.needs = Some(capability);
         self
+    }
+
+    /// Its list shows what is searched for.
+    pub const fn searched(mut self) -> Self {
+        self.searched = true;
+        self
+    }
+
+    /// How all of its resources are listed, where that can be done.
+    pub fn whole(&self) -> Option<Lazy<(), List>> {
+        self.listed.filter(|_| !self.searched)
     }
 
     /// Made once and not edited.

@@ -83,7 +83,9 @@ fn listed(connection: &Connection, can: Option<Capabilities>) -> Vec<&'static Se
         .iter()
         .flat_map(|group| group.sections);
     let offered = sections.filter(|section| section.needs.is_none_or(|needed| can.has(needed)));
-    offered.filter(|section| section.listed.is_some()).collect()
+    offered
+        .filter(|section| section.whole().is_some())
+        .collect()
 }
 
 async fn ask(connections: Connections, connection: &Connection) -> Report {
@@ -116,7 +118,7 @@ async fn ask(connections: Connections, connection: &Connection) -> Report {
 }
 
 async fn part(endpoint: &Endpoint, id: &str, section: &'static Section) -> Option<Part> {
-    let listed = section.listed?;
+    let listed = section.whole()?;
     let health = async {
         let list = listed.get(()).await?;
         let body = fetch_all(endpoint, (list.request)(), list.more, &Abort::new()?).await?;

@@ -1,9 +1,12 @@
 //! How a system is doing, read from the rows of its lists: without knowledge of what is listed.
 
-use crate::ui::{
-    Tone,
-    table::{Cell, Column, Row},
-    time,
+use crate::{
+    kit::list_states::{Counted, states},
+    ui::{
+        Tone,
+        table::{Cell, Column, Row},
+        time,
+    },
 };
 
 /// Resources of one kind by what they do.
@@ -46,6 +49,8 @@ pub(crate) struct Recent {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Health {
     pub tally: Tally,
+    /// In the system's own words, what failed first.
+    pub states: Vec<Counted>,
     pub findings: Vec<Finding>,
     pub recent: Vec<Recent>,
 }
@@ -56,7 +61,10 @@ const MOMENTS: [&str; 4] = ["since", "last", "updated", "created"];
 
 /// `columns` and the rows' cells go together; `kind` is one of them, for example `Sink`.
 pub(crate) fn assess(kind: &str, columns: &[Column], rows: &[Row]) -> Health {
-    let mut health = Health::default();
+    let mut health = Health {
+        states: states(rows.iter(), "", ""),
+        ..Health::default()
+    };
     for row in rows {
         health.tally.all += 1;
         let name = row.cells.first().map_or("", Cell::words);
@@ -165,6 +173,7 @@ mod tests {
         );
         assert_eq!(first.since, "2026-01-01 00:00:00");
         assert_eq!(health.recent.len(), 4);
+        assert_eq!((health.states.len(), health.states[0].count), (1, 4));
     }
 
     #[test]

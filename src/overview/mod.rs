@@ -3,19 +3,26 @@
 pub mod all;
 mod gather;
 mod health;
+pub mod rates;
+pub mod severities;
 
 use leptos::prelude::*;
 use weir_api::{System, capability::Capabilities};
 
 use gather::{Part, Report, use_report};
 use health::{Finding, Recent, newest, worst_first};
+use rates::Flow;
+use severities::Severities;
 
 use crate::{
     connections::{Connection, use_connection, use_server},
-    errors, paths,
+    errors,
+    kit::list_states::Counted,
+    paths,
+    query::Query,
     ui::{
         Empty, State, Time,
-        number::plural,
+        number::{count, plural},
         table::{Head, ShortTable},
         time,
     },
@@ -23,6 +30,9 @@ use crate::{
 
 /// Changes that are shown.
 const NEWEST: usize = 8;
+
+/// States of one kind that are named.
+const NAMED: usize = 6;
 
 /// Findings that are shown; the lists show all.
 const MOST: usize = 20;
@@ -45,6 +55,7 @@ fn Overview(connection: Connection) -> impl IntoView {
     let system = connection.system();
     let now = time::use_now();
     let name = connection.name.clone();
+    let figures = figures(&connection);
     let id = StoredValue::new(connection.id.clone());
     let (export, import, activity) = (
         paths::export(&connection.id),
@@ -90,9 +101,19 @@ fn Overview(connection: Connection) -> impl IntoView {
                 </div>
             </header>
             {body}
+            {figures}
         </div>
     }
     .into_any()
+}
+
+/// What only this system tells, besides the states of its resources.
+fn figures(connection: &Connection) -> AnyView {
+    match connection.system() {
+        System::Timeplus => view! { <Flow /> }.into_any(),
+        System::SecMaster => view! { <Severities connection=connection.id.clone() /> }.into_any(),
+        System::Azion | System::DataWorks => ().into_any(),
+    }
 }
 
 fn body(id: &str, report: &Report) -> AnyView {
@@ -184,11 +205,12 @@ fn kinds(id: &str, parts: &[Part]) -> AnyView {
                     <td class="number">{number(tally.running)}</td>
                     <td class="number" data-tone=(tally.trouble > 0).then_some("bad")>{number(tally.trouble)}</td>
                     <td class="number">{number(tally.stopped)}</td>
+                    <td><ul class="overview-states">{states(&href, &health.states)}</ul></td>
                 }
                 .into_any()
             }
             Err(error) => {
-                view! { <td colspan="4" class="overview-message">{errors::words(error).sentence()}</td> }.into_any()
+                view! { <td colspan="5" class="overview-message">{errors::words(error).sentence()}</td> }.into_any()
             }
         };
         view! { <tr><th scope="row"><a href=href>{part.label}</a></th>{cells}</tr> }
@@ -199,13 +221,30 @@ fn kinds(id: &str, parts: &[Part]) -> AnyView {
             <h2>"Resources"</h2>
             <ShortTable
                 label="Resources by kind and state"
-                heads=&[Head::Text("Kind"), Head::Number("All"), Head::Number("Running"), Head::Number("In trouble"), Head::Number("Not running")]
+                scrolls=true
+                heads=&[Head::Text("Kind"), Head::Number("All"), Head::Number("Running"), Head::Number("In trouble"), Head::Number("Not running"), Head::Text("States")]
             >
                 {rows}
             </ShortTable>
         </section>
     }
     .into_any()
+}
+
+/// Each leads to those of the list that are in it.
+fn states(list: &str, all: &[Counted]) -> AnyView {
+    let links = all.iter().take(NAMED).map(|one| {
+        let mut query = Query::default();
+        query.set("state", &one.word);
+        let (tone, word) = (one.tone, one.word.clone());
+        view! {
+            <li><a class="state-chip" href=format!("{list}{query}")>
+                <State tone=Signal::stored(tone) word=Signal::stored(word) />
+                " "<span class="state-count">{count(one.count as u64)}</span>
+            </a></li>
+        }
+    });
+    links.collect_view().into_any()
 }
 
 fn changes(recent: Vec<Recent>) -> AnyView {

@@ -13,7 +13,7 @@ use crate::{
         external_streams::ExternalStreams,
         external_tables::ExternalTables,
         functions::Functions,
-        invitations, licenses,
+        invitations, licenses, logs,
         materialized_views::MaterializedViews,
         metrics,
         pipelines::Pipelines,
@@ -105,6 +105,13 @@ const ADMINISTRATION: &[Section] = &[
         IconName::Gauge,
         lazy!(metrics: PageKind => |_| metrics::page()),
     ),
+    Section::page(
+        "Logs",
+        "logs",
+        IconName::Book,
+        lazy!(queries: PageKind => |_| logs::page()),
+    )
+    .needs(Capability::ServerLog),
     Section::page(
         "API keys",
         api_keys::SEGMENT,

@@ -9,7 +9,8 @@ use leptos::{
 
 use super::{Button, ButtonKind, unique};
 
-/// `children` are built anew each time the dialog opens.
+/// `children` are built anew each time the dialog opens. Once something was typed, Escape has to be
+/// pressed twice.
 #[component]
 pub fn Dialog(
     open: RwSignal<bool>,
@@ -18,12 +19,31 @@ pub fn Dialog(
     /// Takes most of the screen.
     #[prop(optional)]
     wide: bool,
+    /// What is typed here is no work: Escape leaves at once.
+    #[prop(optional)]
+    brief: bool,
 ) -> impl IntoView {
     let heading = unique("dialog");
+    let typed = RwSignal::new(false);
+    let warned = RwSignal::new(false);
+    let type_in = move |_| {
+        typed.set(!brief);
+        warned.set(false);
+    };
+    let keys = move |event: leptos::ev::KeyboardEvent| {
+        // An editor inside may have closed its own list with it.
+        let leaves = event.key() == "Escape" && !event.default_prevented();
+        if leaves && typed.get_untracked() && !warned.get_untracked() {
+            event.prevent_default();
+            warned.set(true);
+        }
+    };
     let labelled = heading.clone();
     let node = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let Some(dialog) = node.get() else { return };
+        typed.set(false);
+        warned.set(false);
         if !open.get() {
             dialog.close();
             return;
@@ -38,9 +58,20 @@ pub fn Dialog(
         });
     });
     view! {
-        <dialog node_ref=node class="dialog" class:wide=wide aria-labelledby=labelled on:close=move |_| open.set(false)>
+        <dialog
+            node_ref=node
+            class="dialog"
+            class:wide=wide
+            aria-labelledby=labelled
+            on:input=type_in
+            on:keydown=keys
+            on:close=move |_| open.set(false)
+        >
             <h2 id=heading>{move || title.get()}</h2>
             {move || open.get().then(|| children.run())}
+            <p class="dialog-warning" role="alert">
+                {move || warned.get().then_some("What was typed here is not saved. Press Escape again to discard it.")}
+            </p>
         </dialog>
     }
     .into_any()
@@ -112,7 +143,7 @@ pub fn ConfirmDialog(
         let (question, then) = pending.get_untracked().unwrap_or_else(nothing);
         view! { <Question question then open production=production.get_untracked() /> }
     };
-    view! { <Dialog open title children=body /> }
+    view! { <Dialog open title children=body brief=true /> }
 }
 
 fn nothing() -> (Confirm, Callback<()>) {

@@ -2,10 +2,10 @@ use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlDialogElement};
 use wasm_bindgen_test::wasm_bindgen_test;
 use weir::{
     connections::{Connection, Connections},
-    ui::{Confirm, ConfirmDialog, use_confirm},
+    ui::{Confirm, ConfirmDialog, Dialog, use_confirm},
 };
 
-use crate::page::{Page, focused, settle, show};
+use crate::page::{Page, focused, press, settle, show};
 
 fn question() -> Confirm {
     Confirm {
@@ -78,6 +78,33 @@ async fn a_dangerous_question_starts_on_cancel_and_gives_the_focus_back() {
     settle().await;
     assert_eq!(agreed.get_untracked(), 1);
     assert!(!dialog(&page).open());
+}
+
+#[wasm_bindgen_test]
+async fn what_was_typed_is_not_discarded_by_one_escape() {
+    let open = RwSignal::new(false);
+    let page = show(move || {
+        let name = || view! { <input class="name" /> };
+        view! {
+            <button class="opener" on:click=move |_| open.set(true)>"Open"</button>
+            <Dialog open title="Save query" children=name />
+        }
+        .into_any()
+    });
+    opened(&page).await;
+    press(&page.find(".name"), "Escape");
+    settle().await;
+    assert!(!page.text().contains("Press Escape again"));
+    page.fire(&page.find("dialog"), "input");
+    press(&page.find(".name"), "Escape");
+    settle().await;
+    assert!(page.text().contains("Press Escape again"));
+
+    // Nothing is left of it when the dialog opens the next time.
+    dialog(&page).close();
+    settle().await;
+    opened(&page).await;
+    assert!(!page.text().contains("Press Escape again"));
 }
 
 #[wasm_bindgen_test]

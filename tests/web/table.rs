@@ -2,7 +2,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
-use weir::ui::table::{Cell, Column, Figures, Row, Rows, Sort, Table, TableState};
+use weir::ui::table::{Cell, Column, Figures, GroupHead, Row, Rows, Sort, Table, TableState};
 
 use crate::page::{Page, settle, show, until};
 
@@ -47,6 +47,7 @@ fn table(rows: RwSignal<Rows>) -> Shown {
         select: true,
         row_actions: Callback::new(|_| Vec::new()),
         star: None,
+        fold: Callback::new(|_| ()),
     };
     let on_screen = RwSignal::new(Vec::new());
     let page = show(move || {
@@ -137,4 +138,30 @@ async fn figures_sort_from_the_largest_and_names_from_a() {
     shown.page.button("Name").click();
     settle().await;
     assert!(!shown.state.sort.get_untracked().descending);
+}
+
+#[wasm_bindgen_test]
+async fn the_head_of_a_group_is_no_row() {
+    let head = Arc::new(Row {
+        key: "group".into(),
+        cells: vec![Cell::Text("orders".into())],
+        head: Some(GroupHead {
+            id: "orders".into(),
+            count: 2,
+            open: true,
+        }),
+        ..Row::default()
+    });
+    let all = rows();
+    let some: Vec<Arc<Row>> = std::iter::once(head)
+        .chain(all.iter().take(2).cloned())
+        .collect();
+    let shown = table(RwSignal::new(Arc::new(some)));
+    settle().await;
+    assert_eq!(shown.on_screen.get_untracked(), ["s0", "s1"]);
+    let fold = shown.page.find(".group-fold");
+    assert_eq!(fold.get_attribute("aria-expanded").as_deref(), Some("true"));
+    assert_eq!(fold.inner_text().trim(), "orders 2");
+    let chosen = shown.page.all("tbody input[type=checkbox]");
+    assert_eq!(chosen.len(), 2, "a head cannot be selected");
 }

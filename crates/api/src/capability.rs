@@ -25,13 +25,15 @@ pub enum Capability {
     Cluster,
     Licenses,
     Pipelines,
+    /// The stream `backend_log`, which holds the server's own log.
+    ServerLog,
     /// Azion's API in version 4: streams of parts, and templates of one's own.
     AzionParts,
 }
 
 impl Capability {
     /// Of Timeplus.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Definitions,
         Self::Exec,
         Self::Alerts,
@@ -46,6 +48,7 @@ impl Capability {
         Self::Cluster,
         Self::Licenses,
         Self::Pipelines,
+        Self::ServerLog,
     ];
 }
 

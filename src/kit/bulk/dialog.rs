@@ -10,6 +10,7 @@ use crate::{
     connections::{use_capabilities, use_connection, use_endpoint},
     errors, http,
     kit::{capital, dependents::dependents},
+    text::visible,
     ui::{Button, ButtonKind, Dialog, Tone, number::plural, use_toasts},
 };
 
@@ -69,7 +70,7 @@ pub fn BulkDialog(job: RwSignal<Option<Job>>, changed: Callback<Vec<String>>) ->
         Some(job) => view! { <Doing job open changed /> }.into_any(),
         None => ().into_any(),
     };
-    view! { <Dialog open title children=body /> }.into_any()
+    view! { <Dialog open title brief=true children=body /> }.into_any()
 }
 
 const LOOKING: &str = "Looking for what depends on them …";
@@ -258,7 +259,7 @@ fn Items(progress: RwSignal<Progress>, done_word: &'static str) -> impl IntoView
                     State::Failed(words) => (Some(Tone::Bad), words.clone()),
                 };
                 let tone = tone.map(Tone::as_str);
-                view! { <li><span>{item.name.clone()}</span>" "<span class="bulk-state" data-tone=tone>{words}</span></li> }
+                view! { <li><span>{visible(&item.name).into_owned()}</span>" "<span class="bulk-state" data-tone=tone>{words}</span></li> }
             });
             lines.collect_view()
         })

@@ -43,6 +43,8 @@ struct Use {
     /// Kind and key of what is named; without a key it is what the connection leads to.
     kind: &'static str,
     key: String,
+    /// Key of what it hands on to; empty where that is of another kind.
+    onward: String,
 }
 
 impl Use {
@@ -52,6 +54,7 @@ impl Use {
             verb,
             kind,
             key: key.into(),
+            onward: String::new(),
         }
     }
 }
@@ -160,14 +163,20 @@ fn streamings(body: &[u8]) -> Result<Vec<Use>, ApiError> {
 
 fn deliveries(body: &[u8]) -> Result<Vec<Use>, ApiError> {
     let page: secmaster::Page<Shipper> = secmaster::page(body)?;
-    let mut uses = Vec::new();
+    let mut uses = Vec::<Use>::new();
     for one in &page.items {
+        let own = uses.len();
         let ends = [
             (&one.shipper_source, Verb::Read),
             (&one.shipper_destination, Verb::Write),
         ];
         for (end, verb) in ends {
             uses.extend(of_end(&one.shipper_name, end, verb));
+        }
+        for read in &mut uses[own..] {
+            if read.kind == "pipe" && read.verb == Verb::Read {
+                read.onward.clone_from(&one.shipper_destination.pipe);
+            }
         }
     }
     Ok(uses)
@@ -299,9 +308,36 @@ fn sentences(
             named.entry(used.verb).or_default().push(&used.by);
         }
     }
+    let second = second_hand(uses, one, keys);
+    if !second.is_empty() {
+        named.insert(Verb::Follow, second);
+    }
     let kind = (users.one, users.many);
     let told = |(verb, names): (Verb, Vec<&str>)| sentence(verb, kind, &names, what(keys));
     named.into_iter().map(told).collect()
+}
+
+/// Those that read what others hand on from these.
+fn second_hand<'a>(uses: &'a [Use], one: &str, keys: &[String]) -> Vec<&'a str> {
+    let reads: Vec<&Use> = uses
+        .iter()
+        .filter(|used| used.kind == one && used.verb == Verb::Read)
+        .collect();
+    let mut reached: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let mut at = 0;
+    while let Some(key) = reached.get(at).copied() {
+        let onward = reads.iter().filter(|used| used.key == key);
+        for next in onward.map(|used| used.onward.as_str()) {
+            if !next.is_empty() && !reached.contains(&next) {
+                reached.push(next);
+            }
+        }
+        at += 1;
+    }
+    let further = &reached[keys.len()..];
+    let follow = reads.into_iter();
+    let follow = follow.filter(|used| further.contains(&used.key.as_str()));
+    follow.map(|used| used.by.as_str()).collect()
 }
 
 #[cfg(test)]
@@ -351,7 +387,8 @@ mod tests {
         };
         assert_eq!(
             of("pipe", &["p1"]),
-            "1 delivery reads it: out; 1 delivery writes into it: in"
+            "1 delivery reads it: out; 1 delivery gets its rows through it: in; \
+             1 delivery writes into it: in"
         );
         assert_eq!(
             of("data space", &["d1"]),
@@ -364,6 +401,35 @@ mod tests {
         );
         assert_eq!(of("workspace", &["w2"]), "1 delivery writes into it: out");
         assert_eq!(of("pipe", &["p9"]), "");
+    }
+
+    #[test]
+    fn deliveries_further_down_are_told_too_and_circles_end() {
+        let delivery = |(name, from, to): (&str, &str, &str)| {
+            format!(
+                r#"{{"shipper_name":"{name}","shipper_source":{{"pipe":"{from}"}},
+                "shipper_destination":{{"pipe":"{to}"}}}}"#
+            )
+        };
+        let all = [
+            ("first", "a", "b"),
+            ("second", "b", "c"),
+            ("third", "c", "a"),
+            ("other", "x", "y"),
+        ];
+        let body = format!(
+            r#"{{"data":{{"total":4,"data":[{}]}}}}"#,
+            all.map(delivery).join(",")
+        );
+        assert_eq!(
+            of(System::SecMaster, &[body.as_str()], "pipe", &["a"]),
+            "1 delivery reads it: first; 2 deliveries get their rows through it: second, third; \
+             1 delivery writes into it: third"
+        );
+        assert_eq!(
+            of(System::SecMaster, &[body.as_str()], "pipe", &["y"]),
+            "1 delivery writes into it: other"
+        );
     }
 
     #[test]

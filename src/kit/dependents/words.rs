@@ -8,6 +8,8 @@ const NAMED: usize = 8;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Verb {
     Read,
+    /// At second hand.
+    Follow,
     Write,
     Need,
     Use,
@@ -20,6 +22,8 @@ impl Verb {
         match (self, single) {
             (Self::Read, true) => "reads",
             (Self::Read, false) => "read",
+            (Self::Follow, true) => "gets its rows through",
+            (Self::Follow, false) => "get their rows through",
             (Self::Write, true) => "writes into",
             (Self::Write, false) => "write into",
             (Self::Need, true) => "needs",

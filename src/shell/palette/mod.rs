@@ -67,7 +67,7 @@ pub fn Palette() -> impl IntoView {
     });
     on_cleanup(move || keys.remove());
     view! {
-        <Dialog open title="Go to or do" children=move || view! { <Search open /> }.into_any() />
+        <Dialog open title="Go to or do" brief=true children=move || view! { <Search open /> }.into_any() />
         <Dialog open=help title="Keys of this page" children=move || view! { <KeyList /> }.into_any() />
     }
     .into_any()

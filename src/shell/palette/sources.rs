@@ -225,7 +225,7 @@ fn ask(
     under_way: RwSignal<usize>,
 ) {
     let listed: Vec<Lazy<(), List>> = offered(connection, can)
-        .filter_map(|section| section.listed)
+        .filter_map(Section::whole)
         .collect();
     let endpoint = connections.endpoint(connection);
     let (id, name) = (connection.id.clone(), connection.name.clone());

@@ -46,7 +46,8 @@ pub const GROUPS: &[Group] = &[
                 PageKind::Create => objects::create::page(),
                 PageKind::Edit => objects::edit::page(),
                 PageKind::Detail => page::<objects::DataObjects>(kind),
-            }),
+            })
+            .searched(),
             Section::page(
                 "Import objects",
                 "import-objects",

@@ -83,7 +83,7 @@ fn row(node: Node) -> Row {
             Cell::Time(iso(node.boot_timestamp)),
             Cell::Time(iso(node.timestamp)),
         ],
-        version: 0,
+        ..Row::default()
     }
 }
 

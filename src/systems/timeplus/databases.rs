@@ -80,7 +80,7 @@ fn rows(connection: &str, body: &[u8]) -> Result<Vec<Row>, ApiError> {
             Cell::Text(holds(&database)),
         ],
         key: database.name,
-        version: 0,
+        ..Row::default()
     };
     Ok(all.unwrap_or_default().into_iter().map(row).collect())
 }

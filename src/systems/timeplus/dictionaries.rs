@@ -77,7 +77,7 @@ fn rows(connection: &str, body: &[u8]) -> Result<Vec<Row>, ApiError> {
                 Cell::Time(dictionary.audit.created_at.unwrap_or_default()),
             ],
             key: dictionary.name,
-            version: 0,
+            ..Row::default()
         }
     };
     Ok(all.unwrap_or_default().into_iter().map(row).collect())

@@ -13,6 +13,7 @@ pub mod external_tables;
 pub mod functions;
 pub mod invitations;
 pub mod licenses;
+pub mod logs;
 pub mod materialized_views;
 pub mod metrics;
 pub mod name;

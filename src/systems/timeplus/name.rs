@@ -1,5 +1,7 @@
 //! Names that become part of statements.
 
+use crate::text::character;
+
 /// The specification: at most 64 letters, digits or `_`, beginning with a letter. `missing` is
 /// said where there is none.
 pub fn check(name: &str, missing: &str) -> Result<(), String> {
@@ -7,7 +9,10 @@ pub fn check(name: &str, missing: &str) -> Result<(), String> {
     let unfit = |c: &char| !c.is_ascii_alphanumeric() && *c != '_';
     match name.chars().find(unfit) {
         _ if name.is_empty() => Err(missing.into()),
-        Some(wrong) => Err(format!("Only letters, digits and _; not '{wrong}'")),
+        Some(wrong) => Err(format!(
+            "Only letters, digits and _; not {}",
+            character(wrong)
+        )),
         None if !name.starts_with(|c: char| c.is_ascii_alphabetic()) => {
             Err("Must begin with a letter".into())
         }
@@ -27,6 +32,8 @@ mod tests {
             ("9a", "begin"),
             ("a b", "' '"),
             ("ä", "'ä'"),
+            ("a\u{200b}", "U+200B"),
+            ("a\tb", "U+0009"),
             (&"x".repeat(65), "64"),
         ] {
             let outcome = check(typed, "Name it");

@@ -119,6 +119,16 @@ pub struct Row {
     pub haystack: String,
     /// Tells a changed row from the one it replaces.
     pub version: u32,
+    /// It is no row but the head of those below it; its first cell is their title.
+    pub head: Option<GroupHead>,
+}
+
+/// The head of rows that can be folded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupHead {
+    pub id: String,
+    pub count: usize,
+    pub open: bool,
 }
 
 pub type Rows = Arc<Vec<Arc<Row>>>;

@@ -11,7 +11,7 @@ use std::{collections::HashSet, sync::Arc};
 use leptos::{html, prelude::*};
 
 pub use arrange::{Searched, Sort, arrange, window};
-pub use cell::{Cell, Column, Row, Rows, natural, renew};
+pub use cell::{Cell, Column, GroupHead, Row, Rows, natural, renew};
 pub use figures::{AT_ONCE, Figures, Turns};
 pub use row::{CellView, RowAction, RowActionKind, Star, TagSearch};
 pub use short::{Head, ShortTable};
@@ -38,6 +38,8 @@ pub struct TableState {
     pub row_actions: Callback<String, Vec<RowAction>>,
     /// Where rows can be marked.
     pub star: Option<Star>,
+    /// Told the id of a group that shall be opened or folded.
+    pub fold: Callback<String>,
 }
 
 #[component]
@@ -46,6 +48,9 @@ pub fn Table(
     state: TableState,
     /// Arranged already.
     rows: Signal<Rows>,
+    /// All that can be selected, where `rows` are in groups.
+    #[prop(optional, into)]
+    all: Option<Signal<Rows>>,
     /// What was searched for: other rows begin at the top, and so do rows in another order.
     #[prop(into)]
     search: Signal<String>,
@@ -74,6 +79,7 @@ pub fn Table(
         on_window.run(rows.with(|rows| {
             rows[clamp(&range, rows.len())]
                 .iter()
+                .filter(|row| row.head.is_none())
                 .map(|row| row.key.clone())
                 .collect()
         }));
@@ -123,7 +129,7 @@ pub fn Table(
                 style=move || format!("min-width:{}px", minimum())
             >
                 <Columns state />
-                <Head state rows />
+                <Head state rows=all.unwrap_or(rows) />
                 <tbody>
                     <tr class="gap" aria-hidden="true" style:height=above><td colspan=span></td></tr>
                     <ForEnumerate

@@ -2,10 +2,10 @@ use std::{collections::HashSet, sync::Arc};
 
 use leptos::prelude::*;
 
-use super::{Cell, Row, TableState};
+use super::{Cell, GroupHead, Row, TableState};
 use crate::{
     text::visible,
-    ui::{Button, ButtonKind, Icon, IconName, Permit, State, sparkline::Sparkline, time},
+    ui::{Button, ButtonKind, Icon, IconName, Permit, State, number, sparkline::Sparkline, time},
 };
 
 /// Marks rows, by their addresses.
@@ -45,6 +45,9 @@ pub fn row_view(
     first: Memo<usize>,
     state: TableState,
 ) -> AnyView {
+    if let Some(head) = &row.head {
+        return head_view(&row, head.clone(), index, first, state);
+    }
     let (key, selected) = (StoredValue::new(row.key.clone()), state.selected);
     let chosen = move || selected.with(|s| key.with_value(|key| s.contains(key)));
     let permit = use_context::<Permit>();
@@ -116,6 +119,36 @@ pub fn row_view(
             {choose}
             {cells}
             <td class="row_actions">{star} {row_actions}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn head_view(
+    row: &Row,
+    head: GroupHead,
+    index: ReadSignal<usize>,
+    first: Memo<usize>,
+    state: TableState,
+) -> AnyView {
+    let GroupHead { id, count, open } = head;
+    let title = row.cells.first().map_or("", Cell::words).to_string();
+    let span = state.columns.with_value(Vec::len) + 2;
+    view! {
+        <tr class="group-head" aria-rowindex=move || first.get() + index.get() + 2>
+            <th scope="rowgroup" colspan=span>
+                <button
+                    type="button"
+                    class="group-fold"
+                    aria-expanded=if open { "true" } else { "false" }
+                    on:click=move |_| state.fold.run(id.clone())
+                >
+                    <Icon name=IconName::Chevron />
+                    {title}
+                    " "
+                    <span class="state-count">{number::count(count as u64)}</span>
+                </button>
+            </th>
         </tr>
     }
     .into_any()

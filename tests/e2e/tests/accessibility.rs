@@ -30,7 +30,7 @@ const PAGES: [(&str, &str, &str); 11] = [
 ];
 
 /// Address and heading of every other section's list, and of the forms that create one.
-const SECTIONS: [(&str, &str); 36] = [
+const SECTIONS: [(&str, &str); 37] = [
     ("saved-queries", "Saved queries"),
     ("new/saved-query", "Create saved query"),
     ("dashboards", "Dashboards"),
@@ -58,6 +58,7 @@ const SECTIONS: [(&str, &str); 36] = [
     ("pipelines", "Pipelines"),
     ("topology", "Topology"),
     ("metrics", "Metrics"),
+    ("logs", "Logs"),
     ("api-keys", "API keys"),
     ("users", "Users"),
     ("new/user", "Create user"),

@@ -116,6 +116,13 @@ async fn a_delivery_from_its_creation_to_its_end() {
         page.click("button", "Delete 2 deliveries").await?;
         page.sees("No deliveries match what is asked for").await?;
         page.click("button", "Clear filters").await?;
+        // Who reads and writes a pipe is told before it goes.
+        app.open("/c/local-secmaster/pipes/orders").await?;
+        page.heading("orders").await?;
+        page.click("button", "Delete").await?;
+        page.sees("1 delivery reads it: copy").await?;
+        page.click("button", "Cancel").await?;
+        app.open(DELIVERIES).await?;
         page.click("link", "copy").await?;
         page.heading("copy").await?;
         page.click("button", "Delete").await?;

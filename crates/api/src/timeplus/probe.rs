@@ -6,7 +6,7 @@ use crate::capability::{
     Capabilities,
     Capability::{
         self, Alerts, ApiKeys, Cluster, Databases, Definitions, Dictionaries, Exec, Invitations,
-        Licenses, Logs, MaterializedViewControl, Pipelines, Subscription, ViewStats,
+        Licenses, Logs, MaterializedViewControl, Pipelines, ServerLog, Subscription, ViewStats,
     },
 };
 use crate::{ApiError, ApiRequest};
@@ -50,6 +50,7 @@ pub fn questions() -> Vec<(Capability, ApiRequest)> {
         (Cluster, list("/v1beta2/cluster")),
         (Licenses, list("/v1beta2/licenses")),
         (Pipelines, list("/v1beta2/pipelines")),
+        (ServerLog, list("/v1beta2/streams/backend_log")),
     ];
     all.extend(exec::historical("SELECT 1").ok().map(|ask| (Exec, ask)));
     all

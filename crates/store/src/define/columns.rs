@@ -82,6 +82,12 @@ fn check_name(columns: &[ColumnDef], index: usize) -> Result<(), StoreError> {
             "'{name}' is not a column name: at most {NAME_LENGTH} characters without quotes"
         ));
     }
+    if let Some(unseen) = name.chars().find(|c| is_unseen(*c)) {
+        return invalid(format!(
+            "a character that cannot be seen (U+{:04X}) is part of the name",
+            u32::from(unseen)
+        ));
+    }
     let lower = name.to_lowercase();
     let reserved = ["_tp_", "_seq", "_size"]
         .iter()
@@ -102,6 +108,18 @@ fn check_name(columns: &[ColumnDef], index: usize) -> Result<(), StoreError> {
     }
 }
 
+/// Blanks other than the space and characters without width; those that join letters of some
+/// scripts are part of words.
+fn is_unseen(c: char) -> bool {
+    let blank = c.is_whitespace() && c != ' ';
+    blank
+        || matches!(
+            c,
+            '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        )
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 pub(super) fn data_type(text: &str, field: &str) -> Result<DataType, StoreError> {
     if text.len() > TYPE_LENGTH {
         return Err(StoreError::invalid(
@@ -109,7 +127,10 @@ pub(super) fn data_type(text: &str, field: &str) -> Result<DataType, StoreError>
             format!("a type of more than {TYPE_LENGTH} characters"),
         ));
     }
-    DataType::parse(text).map_err(|message| StoreError::invalid(field, message))
+    let invalid = |message| StoreError::invalid(field, message);
+    let data_type = DataType::parse(text).map_err(invalid)?;
+    weir_engine::check_zones(&data_type).map_err(invalid)?;
+    Ok(data_type)
 }
 
 /// SQLite text of each column's default, in the order of `info.columns`; `None` without one.

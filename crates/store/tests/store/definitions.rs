@@ -82,6 +82,21 @@ async fn every_field_is_checked_and_named() {
             "without quotes",
         ),
         (
+            with(|d| d.columns[1].name = "b\u{200b}".into()),
+            "columns[1].name",
+            "(U+200B)",
+        ),
+        (
+            with(|d| d.columns[1].name = "b\u{a0}c".into()),
+            "columns[1].name",
+            "(U+00A0)",
+        ),
+        (
+            with(|d| d.columns[1].data_type = "datetime64(3, 'Nowhere/X')".into()),
+            "columns[1].type",
+            "'Nowhere/X' is not a time zone",
+        ),
+        (
             with(|d| d.columns[1].name = " ".into()),
             "columns[1].name",
             "needs a name",

@@ -32,6 +32,7 @@ pub const COLUMNS: &[Column<Streaming>] = &[
         Some(delivery) => Cell::count(delivery.delivered),
         None => Cell::Empty,
     }),
+    Column::text("error", "Last error", 180, trouble),
     Column::time("last", "Last delivery", 100, |it| {
         let last = it.delivery.as_ref();
         last.map(|one| one.last_delivery.clone())
@@ -51,6 +52,18 @@ pub fn state(streaming: &Streaming) -> (String, Tone) {
         (true, Some("not_run")) => ("stored, not running".into(), Tone::Warn),
         (true, _) => ("active".into(), Tone::Good),
     }
+}
+
+/// Why it fails or is not run.
+fn trouble(streaming: &Streaming) -> String {
+    let told = streaming.delivery.as_ref().filter(|one| {
+        let troubled = ["failing", "not_run"].contains(&one.state.as_str());
+        troubled && streaming.definition.active
+    });
+    told.map_or_else(String::new, |one| match one.last_error.as_str() {
+        "" => one.message.clone(),
+        error => error.into(),
+    })
 }
 
 pub fn source(name: &str) -> String {
@@ -118,5 +131,19 @@ mod tests {
             ..Delivery::default()
         });
         assert_eq!(state(&streaming), ("failing".into(), Tone::Bad));
+        let errors = |state: &str, active: bool| {
+            let mut streaming = streaming.clone();
+            streaming.definition.active = active;
+            streaming.delivery = Some(Delivery {
+                state: state.into(),
+                last_error: "503".into(),
+                ..Delivery::default()
+            });
+            trouble(&streaming)
+        };
+        // What failed once and works again needs nobody.
+        assert_eq!(errors("failing", true), "503");
+        assert_eq!(errors("delivering", true), "");
+        assert_eq!(errors("failing", false), "");
     }
 }

@@ -21,6 +21,10 @@ pub const COLUMNS: &[Column<Shipper>] = &[
         Some(progress) => Cell::count(progress.records),
         None => Cell::Empty,
     }),
+    Column::text("error", "Last error", 180, |it| {
+        let progress = it.weir.as_ref().filter(|_| failing(it));
+        progress.map_or_else(String::new, |progress| progress.last_error.clone())
+    }),
     Column::time("created", "Created", 150, |it| iso(it.create_time)),
 ];
 

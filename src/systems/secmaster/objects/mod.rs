@@ -69,7 +69,7 @@ pub fn parts(key: &str) -> (&str, &str) {
 }
 
 const NAMES: Names = Names {
-    segment: "data-objects",
+    segment: search::SEGMENT,
     kind: "data-object",
     one: "data object",
     many: "data objects",

@@ -6,7 +6,7 @@ use weir_api::{
 };
 
 use super::draft::{Draft, Form};
-use crate::ui::field::SecretValue;
+use crate::{systems::timeplus::name, ui::field::SecretValue};
 
 impl Draft {
     /// The definition as far as it can be read; errors beside it. A server that takes SQL only
@@ -17,7 +17,7 @@ impl Draft {
             errors.push(FieldError::new(field, message));
         };
         let name = self.name.trim();
-        if let Err(message) = check_name(name) {
+        if let Err(message) = name::check(name, "Enter a name") {
             wrong("name", message);
         }
         let mut arguments: Vec<Argument> = Vec::new();
@@ -115,24 +115,6 @@ fn data_type(typed: &str) -> Result<String, String> {
         "" => Err("Choose a type".into()),
         typed => DataType::parse(typed).map(|parsed| parsed.to_string()),
     }
-}
-
-/// At most 64 letters, digits or `_`, beginning with a letter: a name in JavaScript, too.
-fn check_name(name: &str) -> Result<(), String> {
-    if name.is_empty() {
-        return Err("Enter a name".into());
-    }
-    if name.len() > 64 {
-        return Err("At most 64 characters".into());
-    }
-    let mut chars = name.chars();
-    if let Some(wrong) = chars.find(|c| !c.is_ascii_alphanumeric() && *c != '_') {
-        return Err(format!("Only letters, digits and _; not '{wrong}'"));
-    }
-    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return Err("Must begin with a letter".into());
-    }
-    Ok(())
 }
 
 #[cfg(test)]

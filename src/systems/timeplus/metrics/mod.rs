@@ -11,7 +11,7 @@ use weir_api::{
 };
 
 use crate::{
-    kit::{notice::Waiting, use_load},
+    kit::{Load, notice::Waiting, use_load},
     ui::{
         ErrorBanner,
         chart::{Chart, Lines},
@@ -23,7 +23,17 @@ use history::{History, Point};
 
 const EVERY: Duration = Duration::from_secs(3);
 
-pub fn page() -> AnyView {
+/// The server's counters, as long as a page looks at them.
+#[derive(Clone, Copy)]
+pub struct Watched {
+    pub history: RwSignal<History>,
+    pub last: RwSignal<GlobalMetrics>,
+    pub load: Load,
+    /// The server tells more than its storage.
+    pub detailed: Memo<bool>,
+}
+
+pub fn use_metrics() -> Watched {
     let history = RwSignal::new(History::default());
     let last = RwSignal::new(GlobalMetrics::default());
     let accept = Callback::new(move |body: Vec<u8>| {
@@ -32,8 +42,21 @@ pub fn page() -> AnyView {
         last.set(answer);
         Ok(())
     });
-    let load = use_load(Signal::derive(metrics::get), Some(EVERY), accept);
-    let detailed = Memo::new(move |_| last.with(|last| last.counters.is_some()));
+    Watched {
+        history,
+        last,
+        load: use_load(Signal::derive(metrics::get), Some(EVERY), accept),
+        detailed: Memo::new(move |_| last.with(|last| last.counters.is_some())),
+    }
+}
+
+pub fn page() -> AnyView {
+    let Watched {
+        history,
+        last,
+        load,
+        detailed,
+    } = use_metrics();
     view! {
         // Charts cannot be focused: without this the page could not be scrolled by keyboard.
         <div class="page" tabindex="0" role="group" aria-label="Figures and charts">
@@ -47,12 +70,11 @@ pub fn page() -> AnyView {
                     <dl class="figures" aria-label="Now">{move || last.with(figures)}</dl>
                     <div class="metrics-charts">
                         {move || detailed.get().then(|| view! {
-                            <Series history title="Rows per second" names=["written", "read"] of=|p| [p.written_rows, p.read_rows] />
-                            <Series history title="Bytes per second" names=["written", "read"] of=|p| [p.written_bytes, p.read_bytes] />
+                            <Rates history />
                             <Series history title="Running queries" names=["running", ""] of=|p| [p.running, f64::NAN] />
                             <Series history title="Memory in MB" names=["memory", ""] of=|p| [p.memory / 1e6, f64::NAN] />
                         })}
-                        <Series history title="Storage in MB" names=["storage", ""] of=|p| [p.storage / 1e6, f64::NAN] />
+                        <Storage history />
                     </div>
                     <p class="field-help">
                         {move || if detailed.get() {
@@ -67,6 +89,22 @@ pub fn page() -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Rows and bytes that are written and read.
+#[component]
+pub fn Rates(history: RwSignal<History>) -> impl IntoView {
+    view! {
+        <Series history title="Rows per second" names=["written", "read"] of=|p| [p.written_rows, p.read_rows] />
+        <Series history title="Bytes per second" names=["written", "read"] of=|p| [p.written_bytes, p.read_bytes] />
+    }
+    .into_any()
+}
+
+#[component]
+pub fn Storage(history: RwSignal<History>) -> impl IntoView {
+    view! { <Series history title="Storage in MB" names=["storage", ""] of=|p| [p.storage / 1e6, f64::NAN] /> }
+        .into_any()
 }
 
 fn figures(metrics: &GlobalMetrics) -> AnyView {

@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     connections::use_connection_id,
-    kit::load::use_load,
+    kit::{
+        list_states::{Chips, count_states},
+        load::use_load,
+    },
     paths,
     query::use_query,
     ui::{Button, ButtonKind, Empty, ErrorBanner, State, Time, number, time},
@@ -21,13 +24,6 @@ use crate::{
 const EVERY: Duration = Duration::from_secs(2);
 /// Rows on the page; the filters find the others.
 const LISTED: usize = 200;
-
-const STATUSES: [Status; 4] = [
-    Status::Running,
-    Status::Finished,
-    Status::Canceled,
-    Status::Failed,
-];
 
 #[derive(Clone, Copy)]
 struct Filters {
@@ -42,14 +38,14 @@ impl Filters {
         let query = use_query();
         let read = |name: &str| RwSignal::new(query.read_untracked().get(name).unwrap_or_default());
         let filters = Self {
-            status: read("status"),
+            status: read("state"),
             tag: read("tag"),
             text: read("find"),
         };
         let (location, navigate) = (use_location(), paths::use_navigate());
         Effect::new(move |before: Option<()>| {
             let all = [
-                ("status", filters.status.get()),
+                ("state", filters.status.get()),
                 ("tag", filters.tag.get()),
                 ("find", filters.text.get()),
             ];
@@ -75,8 +71,12 @@ impl Filters {
         let status = self
             .status
             .with(|status| status.is_empty() || status == query.status.as_str());
+        status && self.is_searched(query)
+    }
+
+    fn is_searched(self, query: &Query) -> bool {
         let text = self.text.get().to_lowercase();
-        status && (text.is_empty() || query.sql.to_lowercase().contains(&text) || query.id == text)
+        text.is_empty() || query.sql.to_lowercase().contains(&text) || query.id == text
     }
 }
 
@@ -106,6 +106,15 @@ pub fn QueryListPage() -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     });
+    let states = Memo::new(move |_| {
+        all.with(|all| {
+            let states = all.iter().map(|query| {
+                let counts = filters.is_searched(query);
+                (tone(query.status), query.status.as_str(), counts)
+            });
+            filters.status.with(|chosen| count_states(states, chosen))
+        })
+    });
     let total = Memo::new(move |_| found.with(Vec::len));
     let none_at_all = Memo::new(move |_| all.with(Vec::is_empty));
     let cancel = use_cancel(move || load.reload());
@@ -117,6 +126,7 @@ pub fn QueryListPage() -> impl IntoView {
             </div>
             <ErrorBanner error=load.page_error() />
             <FilterBar filters />
+            <Chips all=states chosen=filters.status />
             <Show when=move || load.ready.get() && total.get() == 0>
                 <Empty
                     title=Signal::derive(move || {
@@ -178,20 +188,6 @@ fn FilterBar(filters: Filters) -> impl IntoView {
                 prop:value=move || filters.text.get()
                 on:input:target=move |event| filters.text.set(event.target().value())
             />
-            <select
-                class="input"
-                aria-label="Status"
-                prop:value=move || filters.status.get()
-                on:change:target=move |event| filters.status.set(event.target().value())
-            >
-                <option value="">"Every status"</option>
-                {STATUSES.map(|status| {
-                    let word = status.as_str().to_string();
-                    let value = word.clone();
-                    let selected = move || filters.status.get() == value;
-                    view! { <option value=word.clone() selected=selected>{word.clone()}</option> }
-                })}
-            </select>
             <input
                 class="input"
                 aria-label="Tag"

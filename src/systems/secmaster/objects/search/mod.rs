@@ -22,7 +22,11 @@ use crate::{
     connections::use_connection_id,
     kit::{Narrow, whole},
     paths,
+    query::Query,
 };
+
+/// Of the page's address.
+pub const SEGMENT: &str = "data-objects";
 
 const PAGE: u32 = 100;
 
@@ -98,6 +102,14 @@ impl Found {
     fn narrows(&self) -> bool {
         !self.terms.is_empty() || !self.from.is_empty() || !self.to.is_empty() || self.page > 0
     }
+}
+
+/// The page that shows what of a class is found.
+pub fn address(connection: &str, class: &str, terms: &[Term]) -> String {
+    let mut query = Query::default();
+    query.set("class", class);
+    query.set("where", &write_terms(terms));
+    format!("{}{query}", paths::section(connection, SEGMENT))
 }
 
 pub fn narrow(_connection: &str) -> Narrow {

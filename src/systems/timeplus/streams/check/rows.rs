@@ -6,6 +6,7 @@ use super::{
     super::draft::{ColumnDraft, Group},
     errors::{Errors, text},
 };
+use crate::text::{character, unseen};
 
 impl ColumnDraft {
     pub(super) fn definition(&self, at: usize, errors: &mut Errors) -> ColumnDef {
@@ -72,7 +73,10 @@ fn column_name(name: &str) -> Result<(), String> {
     match name {
         "" => Err("Enter a name".into()),
         name if name.contains(['`', '\0']) => Err("Must not contain `".into()),
-        _ => Ok(()),
+        name => match unseen(name) {
+            Some(found) => Err(format!("Must not contain {}", character(found))),
+            None => Ok(()),
+        },
     }
 }
 
