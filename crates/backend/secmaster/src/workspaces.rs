@@ -14,7 +14,7 @@ use super::{
     DELIVERY,
     records::workspaces::{check_name, first, own},
     refusal::Refusal,
-    wire::{Json, Part, Query, Workspace as Here},
+    wire::{DEFAULT, Json, Part, Query, Workspace as Here},
 };
 use crate::{Services, audit::Change, auth::Actor, clock, random};
 
