@@ -26,13 +26,8 @@ use axum::{
     response::IntoResponse,
 };
 use weir_platform::{
-    access::before_sign_in,
-    audit, auth, clock, delivery, extract,
-    extract::SIGN_IN_LIMIT,
-    operations::{Operations, plainly},
-    outbound, random,
-    revision::Revision,
-    running,
+    access::before_sign_in, audit, auth, clock, delivery, error::Failure, extract,
+    extract::SIGN_IN_LIMIT, operations::Operations, outbound, random, running,
 };
 use weir_queries::follow;
 
@@ -43,13 +38,9 @@ use self::{error::Refusal, v4::Errors};
 
 /// At `/azion`; version 4 has its version in the address.
 pub fn routes(services: &Services) -> Router {
+    let refuse = |failure: Failure| Refusal::from(failure).into_response();
     let version_3 = routes::operations()
-        .router(
-            Revision::Both,
-            |handler| handler,
-            |failure| Refusal::from(failure).into_response(),
-            services,
-        )
+        .inner_router(refuse, services)
         .fallback(async || Refusal::not_found())
         .method_not_allowed_fallback(async |method: Method| {
             let words = format!("Method \"{method}\" not allowed.");
@@ -57,25 +48,18 @@ pub fn routes(services: &Services) -> Router {
         })
         .layer(from_fn_with_state(services.clone(), guard::enter));
     let tokens = tokens::operations()
-        .router(Revision::Both, |handler| handler, plainly, services)
+        .inner_router(refuse, services)
         .layer(before_sign_in())
         .layer(DefaultBodyLimit::max(SIGN_IN_LIMIT));
     let own_keys = personal_tokens::operations()
-        .router(
-            Revision::Both,
-            |handler| handler,
-            |failure| Refusal::from(failure).into_response(),
-            services,
-        )
+        .inner_router(refuse, services)
         .layer(from_fn_with_state(
             services.clone(),
             guard::enter_any_version,
         ));
     let version_4 = v4::operations()
-        .router(
-            Revision::Both,
-            |handler| handler,
-            |failure| Errors::from(Refusal::from(failure)).into_response(),
+        .inner_router(
+            |failure: Failure| Errors::from(Refusal::from(failure)).into_response(),
             services,
         )
         .fallback(async || Errors::from(Refusal::not_found()))

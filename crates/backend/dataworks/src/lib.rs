@@ -37,7 +37,6 @@ use weir_platform::{
     access, audit, auth, clock, error, extract,
     operations::{Operations, plainly},
     outbound, random,
-    revision::Revision,
 };
 use weir_queries::run as queries;
 
@@ -60,9 +59,7 @@ pub fn routes(services: &Services) -> Router {
         .any("/dataworks", rpc::answer)
         .any("/dataworks/", rpc::answer);
     let published = Operations::of(KIND).any("/dataworks/api/{*path}", serve::answer);
-    let router = |rows: Operations<Services>| {
-        rows.router(Revision::Both, |handler| handler, plainly, services)
-    };
+    let router = |rows: Operations<Services>| rows.inner_router(plainly, services);
     router(operations)
         .method_not_allowed_fallback(rpc::answer)
         .merge(router(published).method_not_allowed_fallback(serve::answer))

@@ -29,9 +29,17 @@ fn read(action: &str, run: for<'a> fn(&Call<'a>) -> Outcome) -> Operation<Run> {
     Operation::new(Method::GET, action, KIND, None, Run::Reads(run))
 }
 
-/// `audit` is its name in the audit log.
-fn change(action: &str, audit: &'static str, run: Change) -> Operation<Run> {
-    Operation::new(Method::POST, action, KIND, Some(audit), Run::Changes(run))
+/// With its name in the audit log.
+macro_rules! change {
+    ($action:literal, $audit:literal, $run:path) => {
+        Operation::new(
+            Method::POST,
+            $action,
+            KIND,
+            Some($audit),
+            Run::Changes(|call| Box::pin($run(call))),
+        )
+    };
 }
 
 static BY_ACTION: LazyLock<HashMap<String, Operation<Run>>> = LazyLock::new(|| {
@@ -45,52 +53,40 @@ pub(super) fn find(action: &str) -> Option<&'static Operation<Run>> {
 
 fn table() -> Vec<Operation<Run>> {
     vec![
-        change("CreateDataServiceApi", "create", |call| {
-            Box::pin(apis::create(call))
-        }),
+        change!("CreateDataServiceApi", "create", apis::create),
         read("GetDataServiceApi", apis::get),
-        change("UpdateDataServiceApi", "update", |call| {
-            Box::pin(apis::update(call))
-        }),
-        change("DeleteDataServiceApi", "delete", |call| {
-            Box::pin(apis::delete(call))
-        }),
+        change!("UpdateDataServiceApi", "update", apis::update),
+        change!("DeleteDataServiceApi", "delete", apis::delete),
         read("ListDataServiceApis", apis::list),
-        change("SubmitDataServiceApi", "submit", |call| {
-            Box::pin(apis::submit(call))
-        }),
-        change("PublishDataServiceApi", "publish", |call| {
-            Box::pin(apis::publish(call))
-        }),
-        change("AbolishDataServiceApi", "abolish", |call| {
-            Box::pin(apis::abolish(call))
-        }),
+        change!("SubmitDataServiceApi", "submit", apis::submit),
+        change!("PublishDataServiceApi", "publish", apis::publish),
+        change!("AbolishDataServiceApi", "abolish", apis::abolish),
         read("GetDataServicePublishedApi", apis::get_published),
         read("ListDataServicePublishedApis", apis::list_published),
-        change("TestDataServiceApi", "test", |call| {
-            Box::pin(trials::start(call))
-        }),
+        change!("TestDataServiceApi", "test", trials::start),
         read("GetDataServiceApiTest", trials::get),
         read("ListDataServiceApiTest", trials::list),
-        change("SaveDataServiceApiTestResult", "update", |call| {
-            Box::pin(trials::save_result(call))
-        }),
-        change("CreateDataServiceFolder", "create", |call| {
-            Box::pin(folders::create(call))
-        }),
+        change!(
+            "SaveDataServiceApiTestResult",
+            "update",
+            trials::save_result
+        ),
+        change!("CreateDataServiceFolder", "create", folders::create),
         read("GetDataServiceFolder", folders::get),
         read("ListDataServiceFolders", folders::list),
-        change("CreateDataServiceGroup", "create", |call| {
-            Box::pin(groups::create(call))
-        }),
+        change!("CreateDataServiceGroup", "create", groups::create),
         read("GetDataServiceGroup", groups::get),
         read("ListDataServiceGroups", groups::list),
-        change("CreateDataServiceApiAuthority", "authorize", |call| {
-            Box::pin(authorities::create(call))
-        }),
-        change("DeleteDataServiceApiAuthority", "revoke", |call| {
-            Box::pin(authorities::delete(call))
-        }),
+        change!(
+            "CreateDataServiceApiAuthority",
+            "authorize",
+            authorities::create
+        ),
+        change!(
+            "DeleteDataServiceApiAuthority",
+            "revoke",
+            authorities::delete
+        ),
         read("ListDataServiceApiAuthorities", authorities::list),
         read("ListDataServiceAuthorizedApis", authorities::list_received),
         read("ListDataServiceApplications", applications::list),

@@ -37,7 +37,6 @@ use weir_platform::{
     clock, error, extract,
     operations::{Operations, plainly},
     outbound, random,
-    revision::Revision,
 };
 
 /// How long an upstream may take to accept a connection.
@@ -134,7 +133,7 @@ pub fn routes(services: &Services) -> Router {
         .any("/{name}", forward::forward)
         .any("/{name}/", forward::forward)
         .any("/{name}/{*path}", forward::forward)
-        .router(Revision::Both, |handler| handler, plainly, services)
+        .inner_router(plainly, services)
         .method_not_allowed_fallback(forward::forward);
     Router::new()
         .nest("/relay", calls)

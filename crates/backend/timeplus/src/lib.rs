@@ -78,7 +78,7 @@ pub fn routes(services: &Services) -> Router {
 /// `/invite`, for people who are not known yet.
 pub fn invite(services: &Services) -> Router {
     invitations::page::operations()
-        .router(services.revision, |handler| handler, plainly, services)
+        .inner_router(plainly, services)
         .with_state(services.clone())
 }
 

@@ -19,6 +19,12 @@ use super::{
 use crate::{audit::Change, auth::Actor, error::Failure, revision::Revision};
 
 impl<S: Clone + Send + Sync + 'static> Operations<S> {
+    /// In every revision, where what stands around the router finds out who is calling, or the rows
+    /// are public.
+    pub fn inner_router(self, refuse: Refuse, state: &S) -> Router<S> {
+        self.router(Revision::Both, |handler| handler, refuse, state)
+    }
+
     /// What `revision` has. `identify` is what stands in front of each operation and finds out who
     /// is calling; `refuse` writes a refusal as the system's clients know it. `state` is that of the
     /// handlers, which also read what a change is about before and after it.
