@@ -171,7 +171,9 @@ impl Prepared<'_> {
             return Some(number.compare(self.number.as_ref()?));
         }
         let text = self.text_of(cell, scratch);
-        if let (Some(address), Ok(own)) = (operand.address, text.parse::<IpAddr>()) {
+        if let Some(address) = operand.address
+            && let Ok(own) = text.parse::<IpAddr>()
+        {
             return Some(own.cmp(&address));
         }
         if let Cell::Json(_) = cell {
