@@ -177,12 +177,12 @@ impl Prepared<'_> {
             return Some(own.cmp(&address));
         }
         if let Cell::Json(_) = cell {
-            if let Some(document) = &self.document {
-                return Some(json::compact(text).cmp(document));
-            }
             // Neither a number nor any other text says something about `nan`.
             if cell_is_nan(cell) || operand.nan {
                 return None;
+            }
+            if let Some(document) = &self.document {
+                return Some(json::compact(text).cmp(document));
             }
             // A time in another form than the column's has.
             if let (Some(moment), Some(own)) =
