@@ -16,6 +16,7 @@ if ! cmp -s "$wanted" "$venv/requirements.txt"; then
     sh "$venv" "$wanted"
   cp "$wanted" "$venv/requirements.txt"
 fi
-cargo build -q -p weir-backend
+# The native tests have built it with what they need; other packages would build it anew.
+[ -n "${BACKEND_IS_BUILT:-}" ] || cargo build -q -p weir-backend
 WEIR_BACKEND=$CARGO_TARGET_DIR/debug/weir-backend PYTHONDONTWRITEBYTECODE=1 \
   "$venv/bin/python" -m pytest tests/vendors "$@"
