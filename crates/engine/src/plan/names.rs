@@ -70,7 +70,12 @@ impl Compiler<'_> {
             SelectItem::ExprWithAlias { alias, .. } => Some(alias.value.as_str()),
             _ => None,
         });
-        let near = suggestion(&name.value, env.scope.names().chain(aliases));
+        let near = match name.value.as_str() {
+            "window_start" | "window_end" => {
+                " (FROM tumble(s, 5s), hop(…) and session(…) have it)".to_string()
+            }
+            other => suggestion(other, env.scope.names().chain(aliases)),
+        };
         Err(SqlError::at(
             format!("unknown column '{}'{near}", name.value),
             name.span,
