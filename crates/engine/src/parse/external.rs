@@ -7,7 +7,7 @@ use weir_api::timeplus::{
     schema::{PROTOBUF, SchemaDef},
 };
 
-use super::{Ddl, create, cursor::Cursor, source::is_word};
+use super::{Ddl, create, cursor::Cursor, refused::OWN_COLUMNS, source::is_word};
 use crate::SqlError;
 
 /// After `CREATE EXTERNAL STREAM`.
@@ -21,7 +21,7 @@ pub(super) fn stream(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
         while !cursor.accept(&Token::RParen) {
             let span = cursor.span();
             let column = create::column(cursor)?;
-            let own = crate::plan::OWN.iter().find(|(own, _)| *own == column.name);
+            let own = OWN_COLUMNS.iter().find(|(own, _)| *own == column.name);
             if let Some((own, instead)) = own {
                 let what = format!("column '{own}' ({instead})");
                 return Err(SqlError::unsupported(what, span));

@@ -91,6 +91,27 @@ const REFUSED: &[(&[&str], &str)] = &[
     (&["DETACH"], "write DROP, or SYSTEM PAUSE MATERIALIZED VIEW"),
 ];
 
+/// Columns that the vendor's rows have of their own, besides `_tp_time`.
+pub(crate) const OWN_COLUMNS: &[(&str, &str)] = &[
+    ("_tp_append_time", "_tp_time is"),
+    ("_tp_ingest_time", "_tp_time is"),
+    ("_tp_process_time", "now64() is"),
+    ("_tp_index_time", "_tp_time is"),
+    (
+        "_tp_sn",
+        "row_number() OVER (ORDER BY _tp_time) over history is",
+    ),
+    ("_tp_shard", "there is one shard"),
+    (
+        "_tp_message_key",
+        "the text of a message is read, its key is not",
+    ),
+    (
+        "_tp_message_headers",
+        "the text of a message is read, its headers are not",
+    ),
+];
+
 /// The error of a statement that begins with one of these.
 pub(super) fn check(tokens: &[TokenWithSpan]) -> Result<(), SqlError> {
     let found = REFUSED.iter().find(|(words, _)| {

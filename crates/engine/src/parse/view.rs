@@ -1,6 +1,9 @@
 //! Views, and `DROP …`.
 
-use sqlparser::tokenizer::{Token, TokenWithSpan};
+use sqlparser::{
+    keywords::Keyword,
+    tokenizer::{Token, TokenWithSpan},
+};
 use weir_api::timeplus::stream::UpdateStream;
 
 use super::{Ddl, cursor::Cursor, external, show::skip_settings, source::is_word};
@@ -123,7 +126,7 @@ fn kept_from(query: &[TokenWithSpan]) -> usize {
             // Not a column of that name.
             token
                 if is_word(token, "TTL")
-                    && matches!(next(1), Some(Token::Word(_)))
+                    && matches!(next(1), Some(Token::Word(word)) if word.keyword == Keyword::NoKeyword)
                     && matches!(next(2), Some(Token::LParen | Token::Plus)) =>
             {
                 return index;

@@ -17,6 +17,9 @@ use super::{
 };
 use crate::{SqlError, functions::aggregate::Spec, typed::Typed, types};
 
+const SUBTOTALS: &str =
+    "GROUP BY WITH TOTALS, ROLLUP, CUBE or GROUPING SETS (UNION ALL of queries with fewer keys is)";
+
 impl Compiler<'_> {
     /// Compiles the keys and opens the grouping that [`Self::aggregated`] fills.
     pub(super) fn open_groups(
@@ -31,6 +34,12 @@ impl Compiler<'_> {
         match group_by {
             GroupByExpr::Expressions(exprs, modifiers) if modifiers.is_empty() => {
                 for expr in exprs {
+                    if matches!(
+                        expr,
+                        Expr::Rollup(_) | Expr::Cube(_) | Expr::GroupingSets(_)
+                    ) {
+                        return Err(SqlError::unsupported(SUBTOTALS, span(expr)));
+                    }
                     let expr = positional(expr, env.items)?;
                     let value = self.value(expr, env)?;
                     let edge = edge_of(env, &value.sql);
@@ -39,11 +48,8 @@ impl Compiler<'_> {
                 }
             }
             GroupByExpr::Expressions(exprs, _) => {
-                return Err(SqlError::unsupported(
-                    "GROUP BY … WITH TOTALS, ROLLUP or CUBE (UNION ALL of queries with fewer keys \
-                     is)",
-                    exprs.first().map_or(span(group_by), span),
-                ));
+                let place = exprs.first().map_or(span(group_by), span);
+                return Err(SqlError::unsupported(SUBTOTALS, place));
             }
             GroupByExpr::All(_) => {
                 return Err(SqlError::unsupported(

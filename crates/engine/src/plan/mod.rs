@@ -41,6 +41,7 @@ mod view_parameters;
 mod weigh;
 mod window;
 
+pub(crate) use self::inline::check_inlined;
 pub(crate) use self::stage::{Aggregation, CarryKind, Frame, Leaf, Passing, Stage, Work};
 pub use self::{
     analysis::analyze,
@@ -49,4 +50,3 @@ pub use self::{
     seek::Seek,
     statement::{Plan, expression_sql, plan, plan_tables, plan_view},
 };
-pub(crate) use self::{inline::check_inlined, names::OWN};

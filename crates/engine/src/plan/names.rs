@@ -7,28 +7,7 @@ use super::{
     expr::has_aggregate,
     scope::{Env, ScopeColumn, suggestion},
 };
-use crate::{SqlError, functions, typed::Typed};
-
-/// Columns that the vendor's rows have of their own, besides `_tp_time`.
-pub(crate) const OWN: &[(&str, &str)] = &[
-    ("_tp_append_time", "_tp_time is"),
-    ("_tp_ingest_time", "_tp_time is"),
-    ("_tp_process_time", "now64() is"),
-    ("_tp_index_time", "_tp_time is"),
-    (
-        "_tp_sn",
-        "row_number() OVER (ORDER BY _tp_time) over history is",
-    ),
-    ("_tp_shard", "there is one shard"),
-    (
-        "_tp_message_key",
-        "the text of a message is read, its key is not",
-    ),
-    (
-        "_tp_message_headers",
-        "the text of a message is read, its headers are not",
-    ),
-];
+use crate::{SqlError, functions, parse::refused::OWN_COLUMNS, typed::Typed};
 
 impl Compiler<'_> {
     pub(super) fn column(&mut self, column: &ScopeColumn) -> Typed {
@@ -79,15 +58,24 @@ impl Compiler<'_> {
         if let Some(number) = Self::number_name(&name.value) {
             return Ok(number);
         }
-        if let Some((_, instead)) = OWN.iter().find(|(own, _)| *own == name.value) {
+        if let Some((_, instead)) = OWN_COLUMNS.iter().find(|(own, _)| *own == name.value) {
             let what = format!("'{}' ({instead})", name.value);
+            return Err(SqlError::unsupported(what, name.span));
+        }
+        if name.value == super::weigh::DELTA {
+            let what = "'_tp_delta' here (FROM changelog(s, key), or EMIT CHANGELOG, is)";
             return Err(SqlError::unsupported(what, name.span));
         }
         let aliases = env.items.iter().filter_map(|item| match item {
             SelectItem::ExprWithAlias { alias, .. } => Some(alias.value.as_str()),
             _ => None,
         });
-        let near = suggestion(&name.value, env.scope.names().chain(aliases));
+        let near = match name.value.as_str() {
+            "window_start" | "window_end" => {
+                " (FROM tumble(s, 5s), hop(…) and session(…) have it)".to_string()
+            }
+            other => suggestion(other, env.scope.names().chain(aliases)),
+        };
         Err(SqlError::at(
             format!("unknown column '{}'{near}", name.value),
             name.span,

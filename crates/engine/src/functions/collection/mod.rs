@@ -67,7 +67,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         names: &["tuple", "tuple_cast"],
         signature: "tuple(any, …) -> tuple",
         help: "A tuple of the values; (a, b) is the same.",
-        arguments: (0, 1000),
+        arguments: (1, 1000),
         build: |call| tuple(call.args),
     },
     Function {
