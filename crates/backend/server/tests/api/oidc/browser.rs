@@ -135,7 +135,5 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
 }
 
 /// As a proxy with TLS in front of the backend passes the browser's request on.
-pub(super) const BEHIND_TLS: [(&str, &str); 2] = [
-    ("host", "weir.example"),
-    ("x-forwarded-proto", "https"),
-];
+pub(super) const BEHIND_TLS: [(&str, &str); 2] =
+    [("host", "weir.example"), ("x-forwarded-proto", "https")];
