@@ -28,7 +28,7 @@ async fn a_link_signs_in_once_with_a_strict_cookie() {
     let backend = Backend::start().await;
     let link = link(&backend);
     let signed_in = get(&backend, &link).await.expect(303);
-    assert_eq!(signed_in.header("location"), "/");
+    assert_eq!(signed_in.header("location"), "./");
     let cookie = signed_in.header("set-cookie");
     for part in ["weir_session=", "HttpOnly", "SameSite=Strict", "Path=/"] {
         assert!(cookie.contains(part), "{cookie}");
