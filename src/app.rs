@@ -11,7 +11,7 @@ use crate::{
     paths,
     routes::Routes,
     shell::Shell,
-    ui::{Confirmer, Toasts, script, time, zone},
+    ui::{Confirmer, Toasts, leave, script, time, zone},
 };
 
 #[component]
@@ -28,6 +28,7 @@ pub fn App() -> impl IntoView {
     http::observe_changes(journal::keep);
     http::observe_pauses(move |endpoint, seconds| connections.pause(endpoint, seconds));
     leptos::task::spawn_local(connections.load());
+    leave::listen();
     let links = Links::listen();
     view! {
         <Router base=paths::base()>

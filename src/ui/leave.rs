@@ -1,5 +1,7 @@
 //! Asks before unsaved input is left behind.
 
+use std::{cell::RefCell, rc::Rc};
+
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_location};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
@@ -54,12 +56,31 @@ pub fn guard(dirty: Signal<bool>, leave: Callback<()>) {
     });
 }
 
+type Guard = Rc<dyn Fn(&web_sys::Event)>;
+
+thread_local! {
+    /// What hears of back and forward before the router does; the newest is asked.
+    static GUARDS: RefCell<Vec<Guard>> = const { RefCell::new(Vec::new()) };
+}
+
+/// To be called before there is a router. Both listen on the window, where the first to come is the
+/// first to hear, whatever is said of capturing.
+pub fn listen() {
+    let moves = window_event_listener(leptos::ev::popstate, |event| {
+        let guard = GUARDS.with_borrow(|all| all.last().cloned());
+        if let Some(guard) = guard {
+            guard(&event);
+        }
+    });
+    on_cleanup(move || moves.remove());
+}
+
 /// Back and forward ask, too. By the time a page hears of them the browser has gone already: the
 /// address is put back before the question.
 fn guard_history(dirty: Signal<bool>, ask: impl Fn(Callback<()>) + 'static) {
     let location = use_location();
     let leaving = StoredValue::new(false);
-    let moved = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+    let moved: Guard = Rc::new(move |event: &web_sys::Event| {
         if !dirty.try_get_untracked().unwrap_or_default() || leaving.get_value() {
             return;
         }
@@ -81,14 +102,10 @@ fn guard_history(dirty: Signal<bool>, ask: impl Fn(Callback<()>) + 'static) {
             }
         }));
     });
-    // Before the router's own listener on the same window.
-    let function = moved.as_ref().unchecked_ref::<js_sys::Function>().clone();
-    let _ = window().add_event_listener_with_callback_and_bool("popstate", &function, true);
-    let moved = send_wrapper::SendWrapper::new((moved, function));
+    GUARDS.with_borrow_mut(|all| all.push(moved.clone()));
+    let moved = send_wrapper::SendWrapper::new(moved);
     on_cleanup(move || {
-        let (moved, function) = moved.take();
-        let _ = window().remove_event_listener_with_callback_and_bool("popstate", &function, true);
-        drop(moved);
+        GUARDS.with_borrow_mut(|all| all.retain(|guard| !Rc::ptr_eq(guard, &moved)));
     });
 }
 

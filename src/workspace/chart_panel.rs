@@ -88,8 +88,10 @@ pub fn ChartPanel(session: Session, choice: RwSignal<ChartChoice>) -> impl IntoV
         title: title.into(),
         picture: Picture::new(),
     };
+    let counted = move || choice.with(|choice| choice.options.aggregate() == Aggregate::Count);
+    let unticked = Memo::new(move |_| !counted() && taken.with(|taken| taken.y.is_empty()));
     let nothing = Memo::new(move |_| {
-        let counted = choice.with(|choice| choice.options.aggregate() == Aggregate::Count);
+        let counted = counted();
         columns.with(|all| all.is_empty() || all.numbers.is_empty() && !counted)
     });
     let can_count = Memo::new(move |_| columns.with(|all| !all.is_empty()));
@@ -126,7 +128,10 @@ pub fn ChartPanel(session: Session, choice: RwSignal<ChartChoice>) -> impl IntoV
                         <AddToDashboard panel=Callback::new(panel) />
                     </div>
                 </div>
-                <div class="chart-stage">{move || drawn(stage, kind.get())}</div>
+                {move || match unticked.get() {
+                    true => view! { <p class="chart-count">"Tick a column beside Y to see it."</p> }.into_any(),
+                    false => view! { <div class="chart-stage">{move || drawn(stage, kind.get())}</div> }.into_any(),
+                }}
             </Show>
         </div>
     }

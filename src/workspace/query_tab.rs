@@ -182,6 +182,9 @@ fn RunHint(runner: Runner) -> impl IntoView {
             if let Some(word) = statements::stray(text, &all) {
                 return (true, format!("“{word}” behind the ; begins no statement"));
             }
+            if chosen.is_empty() && !text.trim().is_empty() {
+                return (true, "runs nothing: no statement stands here".into());
+            }
             let at_cursor = chosen.first().and_then(|first| {
                 let start = statements::to_byte(text, first.start);
                 all.iter().position(|part| part.start == start)

@@ -10,6 +10,7 @@ mod attacks {
     mod connections;
     mod keys;
     mod looking;
+    mod masked;
     mod pages;
     mod people;
     #[path = "../api/receiver.rs"]

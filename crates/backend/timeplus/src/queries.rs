@@ -48,6 +48,7 @@ pub(crate) async fn create(
     if request.sql.trim().is_empty() {
         return Err(Failure::field("sql", "a statement is needed"));
     }
+    described(&request)?;
     let statement = planning::parse(&request.sql)?;
     statements::may_only_read(request.read_only, &statement)?;
     match statement {
@@ -58,6 +59,25 @@ pub(crate) async fn create(
         }
         Statement::Select(select) => start(&app, actor, &headers, request, &select).await,
     }
+}
+
+/// What a query is called is kept with it and told to everybody.
+fn described(request: &CreateQuery) -> Result<(), Failure> {
+    const NAME: usize = 200;
+    const DESCRIPTION: usize = 4000;
+    const TAGS: usize = 50;
+    let bounded = |field: &str, text: &str, most: usize| match text.chars().count() > most {
+        true => Err(Failure::field(field, format!("at most {most} characters"))),
+        false => Ok(()),
+    };
+    bounded("name", request.name.as_deref().unwrap_or_default(), NAME)?;
+    let description = request.description.as_deref().unwrap_or_default();
+    bounded("description", description, DESCRIPTION)?;
+    if request.tags.len() > TAGS {
+        return Err(Failure::field("tags", format!("at most {TAGS} tags")));
+    }
+    let mut tags = request.tags.iter();
+    tags.try_for_each(|tag| bounded("tags", tag, NAME))
 }
 
 async fn start(

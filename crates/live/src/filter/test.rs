@@ -171,16 +171,18 @@ impl Prepared<'_> {
             return Some(number.compare(self.number.as_ref()?));
         }
         let text = self.text_of(cell, scratch);
-        if let (Some(address), Ok(own)) = (operand.address, text.parse::<IpAddr>()) {
+        if let Some(address) = operand.address
+            && let Ok(own) = text.parse::<IpAddr>()
+        {
             return Some(own.cmp(&address));
         }
         if let Cell::Json(_) = cell {
-            if let Some(document) = &self.document {
-                return Some(json::compact(text).cmp(document));
-            }
             // Neither a number nor any other text says something about `nan`.
             if cell_is_nan(cell) || operand.nan {
                 return None;
+            }
+            if let Some(document) = &self.document {
+                return Some(json::compact(text).cmp(document));
             }
             // A time in another form than the column's has.
             if let (Some(moment), Some(own)) =

@@ -13,6 +13,8 @@ use crate::clock;
 
 /// Ended queries that are remembered.
 const KEPT: u32 = 1000;
+/// Bytes of them: statements can be long.
+const KEPT_BYTES: usize = 64 << 20;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Record {
@@ -20,10 +22,16 @@ pub struct Record {
     pub pipeline: Pipeline,
 }
 
+struct Kept {
+    record: Record,
+    /// As it is stored.
+    bytes: usize,
+}
+
 pub(crate) struct History {
     store: Store,
     /// Newest last.
-    ended: Mutex<VecDeque<Record>>,
+    ended: Mutex<VecDeque<Kept>>,
 }
 
 impl History {
@@ -42,14 +50,16 @@ impl History {
                 let texts = select.query_map([], |row| row.get::<_, String>(0))?;
                 let mut records = VecDeque::new();
                 for text in texts {
-                    let Ok(mut record) = serde_json::from_str::<Record>(&text?) else {
+                    let text = text?;
+                    let Ok(mut record) = serde_json::from_str::<Record>(&text) else {
                         continue;
                     };
                     if record.query.status == Status::Running {
                         stopped(&mut record, now);
                         put(tx, &record)?;
                     }
-                    records.push_back(record);
+                    let bytes = text.len();
+                    records.push_back(Kept { record, bytes });
                 }
                 Ok(records)
             })
@@ -70,16 +80,19 @@ impl History {
     }
 
     pub(crate) async fn ended(&self, record: Record) -> Result<(), StoreError> {
-        {
+        let bytes = serde_json::to_string(&record).map_or(0, |text| text.len());
+        let gone = {
             let mut ended = self.records();
-            ended.push_back(record.clone());
-            if ended.len() > KEPT as usize {
-                ended.pop_front();
-            }
-        }
+            let record = record.clone();
+            ended.push_back(Kept { record, bytes });
+            forget(&mut ended)
+        };
         self.store
             .write(move |tx| {
                 put(tx, &record)?;
+                for id in gone {
+                    tx.execute("DELETE FROM backend_queries WHERE id = ?1", [id])?;
+                }
                 tx.execute(
                     "DELETE FROM backend_queries WHERE id IN (
                          SELECT id FROM backend_queries
@@ -97,13 +110,14 @@ impl History {
         ended
             .iter()
             .rev()
-            .map(|record| record.query.clone())
+            .map(|kept| kept.record.query.clone())
             .collect()
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<Record> {
         let ended = self.records();
-        ended.iter().find(|record| record.query.id == id).cloned()
+        let found = ended.iter().find(|kept| kept.record.query.id == id);
+        found.map(|kept| kept.record.clone())
     }
 
     /// False when there is none.
@@ -111,7 +125,7 @@ impl History {
         let known = {
             let mut ended = self.records();
             let before = ended.len();
-            ended.retain(|record| record.query.id != id);
+            ended.retain(|kept| kept.record.query.id != id);
             ended.len() < before
         };
         let key = id.to_string();
@@ -124,9 +138,23 @@ impl History {
         Ok(known)
     }
 
-    fn records(&self) -> MutexGuard<'_, VecDeque<Record>> {
+    fn records(&self) -> MutexGuard<'_, VecDeque<Kept>> {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The oldest where there are too many or they are too large; the newest stays. Their ids.
+fn forget(ended: &mut VecDeque<Kept>) -> Vec<String> {
+    let mut bytes: usize = ended.iter().map(|kept| kept.bytes).sum();
+    let mut gone = Vec::new();
+    while ended.len() > KEPT as usize || bytes > KEPT_BYTES && ended.len() > 1 {
+        let Some(oldest) = ended.pop_front() else {
+            break;
+        };
+        bytes -= oldest.bytes;
+        gone.push(oldest.record.query.id);
+    }
+    gone
 }
 
 fn stopped(record: &mut Record, now_ms: i64) {
@@ -146,4 +174,30 @@ fn put(tx: &rusqlite::Transaction<'_>, record: &Record) -> Result<(), StoreError
         (&record.query.id, record.query.start_time, text),
     )?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_has_a_bound_in_number_and_in_bytes() {
+        let kept = |n: usize, bytes: usize| Kept {
+            record: Record {
+                query: Query {
+                    id: n.to_string(),
+                    ..Query::default()
+                },
+                pipeline: Pipeline::default(),
+            },
+            bytes,
+        };
+        let mut many: VecDeque<Kept> = (0..1002).map(|n| kept(n, 1)).collect();
+        assert_eq!(forget(&mut many), ["0", "1"]);
+        let mut large: VecDeque<Kept> = (0..5).map(|n| kept(n, KEPT_BYTES / 2)).collect();
+        assert_eq!(forget(&mut large), ["0", "1", "2"]);
+        large.push_back(kept(5, 2 * KEPT_BYTES));
+        assert_eq!(forget(&mut large), ["3", "4"]);
+        assert_eq!(large.len(), 1, "the newest stays");
+    }
 }

@@ -247,7 +247,7 @@ mod tests {
                 condition: Some(condition),
                 ..Search::default()
             };
-            Wanted::read(&search).is_ok()
+            Criteria::read(&search).is_ok()
         };
         assert!(read(MOST, "x", 2 * MOST));
         assert!(!read(MOST + 1, "x", 0) && !read(1, "x", 2 * MOST + 1));

@@ -71,3 +71,19 @@ async fn what_reads_still_reads() {
     let body = json!({"sql": sql, "type": "historical", "read_only": true});
     backend.post("/v1beta2/exec", &body).await.expect(200);
 }
+
+#[tokio::test]
+async fn what_a_query_is_called_fills_no_memory() {
+    let backend = Backend::start().await;
+    for (field, value) in [
+        ("name", json!("n".repeat(1_000_000))),
+        ("description", json!("d".repeat(1_000_000))),
+        ("tags", json!(["t".repeat(1_000_000)])),
+        ("tags", json!(vec!["t"; 10_000])),
+    ] {
+        let mut body = json!({"sql": "SELECT 1"});
+        body[field] = value;
+        let refused = backend.post("/v1beta2/queries", body).await.expect(400);
+        assert!(refused.body.contains(field), "{}", refused.body);
+    }
+}
