@@ -123,7 +123,7 @@ async fn mistakes_land_on_their_fields() {
             "arguments[0].type",
             "many",
         ),
-        ("type", json!("python"), "type", "javascript or remote"),
+        ("type", json!("python"), "type", "javascript, remote or sql"),
         (
             "source",
             json!("function double(values) {\n  return }}"),
