@@ -376,7 +376,11 @@ async fn a_call_counts_among_the_queries_of_its_caller() {
     };
     let group = works.ask(group::create(&made), group::created).await;
     let script = script(1, "select id from person", Vec::new());
-    publish(&works, &definition("person_ids", &group, "/people/ids", script)).await;
+    publish(
+        &works,
+        &definition("person_ids", &group, "/people/ids", script),
+    )
+    .await;
     let key = backend.post("/v1beta2/auth/api_keys", json!({"name": "a"}));
     let key = key.await.expect(201).json()["api_key"].clone();
     let call = || {
