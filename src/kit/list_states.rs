@@ -186,7 +186,7 @@ mod tests {
             told("A_", ""),
             of(&[("failed", 1), ("running", 1), ("paused", 0)])
         );
-        assert_eq!(told("", "gone").last(), Some(&("gone".to_string(), 0)));
+        assert!(told("", "gone").contains(&("gone".to_string(), 0)));
         assert!(states(std::iter::once(&*row("x", None)), "", "").is_empty());
     }
 

@@ -102,7 +102,10 @@ impl<'de> Deserialize<'de> for Date {
                 time: String,
             },
         }
-        let (Wire::Text(time) | Wire::Object { time }) = Wire::deserialize(deserializer)?;
+        let time = match Option::deserialize(deserializer)? {
+            Some(Wire::Text(time) | Wire::Object { time }) => time,
+            None => String::new(),
+        };
         Ok(Self { time })
     }
 }
