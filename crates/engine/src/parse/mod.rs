@@ -291,7 +291,7 @@ fn statement(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Statement,
 
 fn select(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Select, SqlError> {
     let (query, mut tail) = tail::split(source, tokens)?;
-    let (query, shuffled) = substreams::take(&query);
+    let (query, shuffled) = substreams::take(&query)?;
     if shuffled {
         let words = "SHUFFLE BY has no effect here: one worker reads the stream";
         tail.notices.push(words.to_string());

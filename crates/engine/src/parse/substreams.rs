@@ -7,10 +7,11 @@ use sqlparser::{
 };
 
 use super::{source::is_word, word};
+use crate::SqlError;
 
 /// The tokens with `PARTITION BY` moved behind GROUP BY as `CLUSTER BY`, which means nothing else
 /// here, and without `SHUFFLE BY`; and whether there was one.
-pub(super) fn take(tokens: &[TokenWithSpan]) -> (Vec<TokenWithSpan>, bool) {
+pub(super) fn take(tokens: &[TokenWithSpan]) -> Result<(Vec<TokenWithSpan>, bool), SqlError> {
     let mut out = Vec::with_capacity(tokens.len());
     // For each open bracket what waits for its place.
     let mut waiting: Vec<Vec<TokenWithSpan>> = vec![Vec::new()];
@@ -21,6 +22,9 @@ pub(super) fn take(tokens: &[TokenWithSpan]) -> (Vec<TokenWithSpan>, bool) {
             .get(index + 1)
             .is_some_and(|next| is_word(&next.token, "BY"));
         let first = index == 0 || tokens[index - 1].token == Token::LParen;
+        if by && is_word(&token.token, "CLUSTER") {
+            return Err(SqlError::unsupported("CLUSTER BY", token.span));
+        }
         if by && !first && is_word(&token.token, "PARTITION") {
             let end = clause_end(tokens, index + 2);
             if let Some(level) = waiting.last_mut() {
@@ -54,7 +58,7 @@ pub(super) fn take(tokens: &[TokenWithSpan]) -> (Vec<TokenWithSpan>, bool) {
         index += 1;
     }
     out.extend(waiting.into_iter().flatten());
-    (out, shuffled)
+    Ok((out, shuffled))
 }
 
 /// What stands behind GROUP BY.

@@ -422,7 +422,6 @@ fn unsupported(select: &Select) -> Result<(), SqlError> {
         (select.prewhere.is_some(), "PREWHERE"),
         (!select.connect_by.is_empty(), "CONNECT BY"),
         (!select.distribute_by.is_empty(), "DISTRIBUTE BY"),
-        (!select.cluster_by.is_empty(), "CLUSTER BY"),
         (!select.sort_by.is_empty(), "SORT BY"),
         (select.value_table_mode.is_some(), "SELECT AS"),
     ]
