@@ -62,6 +62,7 @@ async fn a_provider_signs_in_and_leads_back_to_the_page() {
         page.expect_log("401");
         // The provider's pages name no icon.
         page.expect_log("favicon.ico");
+        page.expect_log("fonts.googleapis.com");
         app.open("/c/local/streams/host_metrics").await?;
         page.click("link", "Sign in with Example ID").await?;
         let field = |name: &str| format!("input[name={name}]");
