@@ -66,6 +66,7 @@ pub fn of(segments: &[String]) -> Vec<Step> {
         ["connections"] => vec![Step::page("Connections")],
         ["deliveries"] => vec![Step::page("All deliveries")],
         ["overview"] => vec![Step::page("All systems")],
+        ["c", _, "account"] => vec![Step::page("Account")],
         ["c", _, "activity"] => vec![Step::page("Activity")],
         ["c", _, "export"] => vec![Step::page("Export as code")],
         ["c", _, "import"] => vec![Step::page("Import")],
@@ -208,6 +209,10 @@ mod tests {
             labels("/connections/new"),
             "Connections > Add connection | Add connection"
         );
+        for page in ["account", "activity", "example", "export", "import", "sign-in"] {
+            let told = labels(&format!("/c/local/{page}"));
+            assert!(!told.contains(NOT_FOUND), "{page}: {told}");
+        }
         assert_eq!(
             labels("/c/local/nonsense"),
             "Page not found | Page not found"
