@@ -209,7 +209,9 @@ mod tests {
             labels("/connections/new"),
             "Connections > Add connection | Add connection"
         );
-        for page in ["account", "activity", "example", "export", "import", "sign-in"] {
+        for page in [
+            "account", "activity", "example", "export", "import", "sign-in",
+        ] {
             let told = labels(&format!("/c/local/{page}"));
             assert!(!told.contains(NOT_FOUND), "{page}: {told}");
         }
