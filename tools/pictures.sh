@@ -7,8 +7,8 @@ tools/browser.sh
 tools/build.sh console
 tools/build.sh backend
 step "take the pictures" "2 minutes" "The test above that failed takes one of them." \
-  cargo test --quiet -p weir-e2e --test console -- main_job example topology activity bulk overview
+  cargo test --quiet -p weir-e2e --test console -- main_job example as_code bulk overview
 mkdir -p docs/pictures
-for name in workspace example-dashboard topology activity bulk-plan palette; do
+for name in workspace example-dashboard import-plan bulk-plan palette; do
   cp "$CARGO_TARGET_DIR/screens/$name-1440-light.png" "docs/pictures/$name.png"
 done
