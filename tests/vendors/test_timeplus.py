@@ -291,7 +291,7 @@ def test_a_secret_that_is_not_told_stays(api):
     """The address of a hook of Slack is one."""
     hook = {"url": "http://127.0.0.1:9/hook"}
     sinks, alerts = api("Sinks"), api("Alerts")
-    sink = {"name": "hook of slack", "type": "slack", "query": "SELECT id FROM cars"}
+    sink = {"name": "hook_of_slack", "type": "slack", "query": "SELECT id FROM cars"}
     id = sinks.v1beta2_sinks_post({**sink, "properties": {**hook, "message": "m"}}).id
     sinks.v1beta2_sinks_id_stop_post(id)
     told = as_dict(sinks.v1beta2_sinks_id_get(id))["properties"]
@@ -301,7 +301,7 @@ def test_a_secret_that_is_not_told_stays(api):
         sinks.v1beta2_sinks_id_put({**sink, "properties": properties}, id)
     sinks.v1beta2_sinks_id_delete(id)
     alert = {
-        "name": "alert of slack",
+        "name": "alert_of_slack",
         "description": "",
         "severity": 1,
         "action": "slack",
