@@ -47,11 +47,8 @@ impl Streamings {
         sent: &Map<String, Value>,
         editor: &str,
     ) -> Result<Streaming, Refusal> {
-        let _changing = self.0.changing.lock().await;
-        let entry = self.entry(id)?;
-        let old = entry.definition();
-        let definition = self.checked(sent, &Change::Replace(&old), Some(id))?;
-        self.change(&entry, &old, definition, editor).await
+        self.edit(id, sent, editor, |old| Change::Replace(old))
+            .await
     }
 
     pub(crate) async fn update(
@@ -60,10 +57,20 @@ impl Streamings {
         sent: &Map<String, Value>,
         editor: &str,
     ) -> Result<Streaming, Refusal> {
+        self.edit(id, sent, editor, |old| Change::Patch(old)).await
+    }
+
+    async fn edit(
+        &self,
+        id: i64,
+        sent: &Map<String, Value>,
+        editor: &str,
+        change: for<'a> fn(&'a StreamingDef) -> Change<'a>,
+    ) -> Result<Streaming, Refusal> {
         let _changing = self.0.changing.lock().await;
         let entry = self.entry(id)?;
         let old = entry.definition();
-        let definition = self.checked(sent, &Change::Patch(&old), Some(id))?;
+        let definition = self.checked(sent, &change(&old), Some(id))?;
         self.change(&entry, &old, definition, editor).await
     }
 

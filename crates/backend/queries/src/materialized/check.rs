@@ -19,12 +19,7 @@ pub(super) fn target(
     plan: &Plan,
     request: &Create,
 ) -> Result<Option<StreamDef>, Failure> {
-    if !plan.streaming {
-        return Err(Failure::field(
-            "query",
-            "a materialized view follows a stream; this query reads history, which ends",
-        ));
-    }
+    follows(plan)?;
     let Some(target) = request.target_stream.as_deref() else {
         return Ok(Some(own(plan, request)));
     };
@@ -42,38 +37,42 @@ pub(super) fn target(
     if let Some((field, _)) = keeps.iter().find(|(_, given)| *given) {
         return Err(Failure::field(*field, kept_by(target)));
     }
-    let Some(stream) = store.stream(target).and(store.catalog().stream(target)) else {
-        let words = format!("stream '{target}' does not exist");
-        return Err(Failure::field("target_stream", words));
-    };
-    for column in &plan.header {
-        fits(column, &stream)?;
+    if store.stream(target).is_none() {
+        return Err(missing(target));
     }
-    if reads(store, plan, target) {
-        let words = format!("the query reads stream '{target}', so it would never come to an end");
-        return Err(Failure::field("target_stream", words));
-    }
-    Ok(None)
+    writes(store, plan, target, "target_stream").map(|()| None)
 }
 
 /// Whether another query can write into what the view has.
 pub(super) fn another(store: &Store, plan: &Plan, target: &str) -> Result<(), Failure> {
-    if !plan.streaming {
-        let words = "a materialized view follows a stream; this query reads history, which ends";
-        return Err(Failure::field("query", words));
+    follows(plan)?;
+    writes(store, plan, target, "query")
+}
+
+fn follows(plan: &Plan) -> Result<(), Failure> {
+    let words = "a materialized view follows a stream; this query reads history, which ends";
+    match plan.streaming {
+        true => Ok(()),
+        false => Err(Failure::field("query", words)),
     }
-    let Some(stream) = store.catalog().stream(target) else {
-        let words = format!("stream '{target}' does not exist");
-        return Err(Failure::field("target_stream", words));
-    };
+}
+
+/// The rows fit into the target, which they do not come from; `field` is what was chosen wrongly.
+fn writes(store: &Store, plan: &Plan, target: &str, field: &str) -> Result<(), Failure> {
+    let stream = store.catalog().stream(target);
+    let stream = stream.ok_or_else(|| missing(target))?;
     for column in &plan.header {
         fits(column, &stream)?;
     }
     if reads(store, plan, target) {
         let words = format!("the query reads stream '{target}', so it would never come to an end");
-        return Err(Failure::field("query", words));
+        return Err(Failure::field(field, words));
     }
     Ok(())
+}
+
+fn missing(target: &str) -> Failure {
+    Failure::field("target_stream", format!("stream '{target}' does not exist"))
 }
 
 pub(super) fn kept_by(target: &str) -> String {
