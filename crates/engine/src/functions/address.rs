@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use weir_api::DataType;
+
 use super::native::{Args, Native, Out, native};
 
 pub(super) const FUNCTIONS: &[Native] = &[
@@ -39,9 +41,12 @@ pub(super) const FUNCTIONS: &[Native] = &[
         |a| Ok(v4(a, 0)?.to_ipv6_mapped().to_string().into()),
     ),
     native(
-        "ipv6_num_to_string(string) -> string",
-        "The address of 16 bytes.",
+        "ipv6_num_to_string(any) -> string",
+        "The address of 16 bytes, or an address as text.",
         |a| {
+            if *a.data_type(0) == DataType::Ipv6 {
+                return Ok(a.text(0)?.into());
+            }
             let bytes: [u8; 16] = a.bytes(0).try_into().map_err(|_| "16 bytes expected")?;
             Ok(Ipv6Addr::from(bytes).to_string().into())
         },
@@ -145,6 +150,12 @@ pub(super) const FUNCTIONS: &[Native] = &[
 ];
 
 fn v4(a: &Args<'_>, index: usize) -> Result<Ipv4Addr, String> {
+    if a.data_type(index).is_numeric() {
+        let number = u32::try_from(a.int(index)?);
+        return number
+            .map(Ipv4Addr::from)
+            .map_err(|_| "the number is not an IPv4 address".to_string());
+    }
     let text = a.text(index)?;
     text.parse()
         .map_err(|_| format!("'{text}' is not an IPv4 address"))

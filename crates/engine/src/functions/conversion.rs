@@ -1,6 +1,6 @@
 //! `to_<type>(x)`, `cast(x, 'type')`.
 
-use rusqlite::{Connection, types::Value};
+use rusqlite::{Connection, functions::Context, types::Value};
 use weir_api::DataType;
 
 use super::{Call, Function, parsed, scalar, text_arg, time::shift::zone_argument};
@@ -262,10 +262,34 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["uuid", "generate_uuidv4"],
-        signature: "uuid() -> uuid",
-        help: "A random UUID.",
-        arguments: (0, 0),
+        signature: "uuid([any]) -> uuid",
+        help: "A random UUID; of different arguments different ones.",
+        arguments: (0, 1),
         build: |_| Ok(Typed::new("_uuid(randomblob(16))", DataType::Uuid)),
+    },
+    Function {
+        names: &["generate_uuidv7"],
+        signature: "generate_uuidv7([any]) -> uuid",
+        help: "A random UUID that begins with the time, of version 7.",
+        arguments: (0, 1),
+        build: |_| {
+            Ok(Typed::new(
+                "_uuidv7(_now_ms(), randomblob(10))",
+                DataType::Uuid,
+            ))
+        },
+    },
+    Function {
+        names: &["generate_ulid"],
+        signature: "generate_ulid([any]) -> string",
+        help: "A random ULID: 26 letters and digits that begin with the time.",
+        arguments: (0, 1),
+        build: |_| {
+            Ok(Typed::new(
+                "_ulid(_now_ms(), randomblob(10))",
+                DataType::String,
+            ))
+        },
     },
     Function {
         names: &["version"],
@@ -444,22 +468,53 @@ pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
         Ok(chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).timestamp_millis())
     })?;
     scalar(conn, "_uuid", 1, |context| {
-        let bytes = context
-            .get_raw(0)
-            .as_blob()
-            .map_err(|error| error.to_string())?;
-        let mut text = String::with_capacity(36);
-        for (index, byte) in bytes.iter().take(16).enumerate() {
-            let byte = match index {
-                6 => byte & 0x0f | 0x40,
-                8 => byte & 0x3f | 0x80,
-                _ => *byte,
-            };
-            if matches!(index, 4 | 6 | 8 | 10) {
-                text.push('-');
-            }
-            text.push_str(&format!("{byte:02x}"));
-        }
-        Ok(Value::Text(text))
+        let mut bytes = [0; 16];
+        random(context, 0, &mut bytes)?;
+        Ok(uuid(bytes, 4))
+    })?;
+    scalar(conn, "_uuidv7", 2, |context| {
+        let mut bytes = [0; 16];
+        timed_random(context, &mut bytes)?;
+        Ok(uuid(bytes, 7))
+    })?;
+    scalar(conn, "_ulid", 2, |context| {
+        let mut bytes = [0; 16];
+        timed_random(context, &mut bytes)?;
+        Ok(Value::Text(ulid(u128::from_be_bytes(bytes))))
     })
+}
+
+/// The bytes of an argument at the end of `bytes`.
+fn random(context: &Context<'_>, index: usize, bytes: &mut [u8]) -> Result<(), String> {
+    let given = context.get_raw(index);
+    let given = given.as_blob().map_err(|error| error.to_string())?;
+    let places = bytes.iter_mut().rev();
+    places.zip(given).for_each(|(place, byte)| *place = *byte);
+    Ok(())
+}
+
+/// Milliseconds since 1970 in 48 bits, then what is random.
+fn timed_random(context: &Context<'_>, bytes: &mut [u8; 16]) -> Result<(), String> {
+    let ms = context.get::<i64>(0).map_err(|error| error.to_string())?;
+    bytes[..6].copy_from_slice(&ms.to_be_bytes()[2..]);
+    random(context, 1, &mut bytes[6..])
+}
+
+fn uuid(mut bytes: [u8; 16], version: u8) -> Value {
+    bytes[6] = bytes[6] & 0x0f | version << 4;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let mut text = format!("{:032x}", u128::from_be_bytes(bytes));
+    for place in [20, 16, 12, 8] {
+        text.insert(place, '-');
+    }
+    Value::Text(text)
+}
+
+/// 26 digits of Crockford's Base32.
+fn ulid(number: u128) -> String {
+    const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    (0..26)
+        .rev()
+        .map(|place| char::from(DIGITS[(number >> (place * 5) & 31) as usize]))
+        .collect()
 }

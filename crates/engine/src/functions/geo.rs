@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use super::native::{Args, Native, Out, native};
+use super::native::{Args, MAX_ITEMS, Native, Out, go_on, native};
 
 pub(super) const FUNCTIONS: &[Native] = &[
     native(
@@ -70,7 +70,57 @@ pub(super) const FUNCTIONS: &[Native] = &[
             })))
         },
     ),
+    native(
+        "geohashes_in_box(float, float, float, float, integer) -> array(string)",
+        "The geohashes that cover the box of least longitude and latitude and greatest ones, of so \
+         many characters.",
+        |a| {
+            let length = usize::try_from(a.int(4)?)
+                .ok()
+                .filter(|n| (1..=12).contains(n))
+                .ok_or("a geohash has from 1 to 12 characters")?;
+            covering(degrees(a)?, length).map(Out::texts)
+        },
+    ),
 ];
+
+/// From west to east within from south to north.
+fn covering([west, south, east, north]: [f64; 4], length: usize) -> Result<Vec<String>, String> {
+    let of_longitude = (length * 5).div_ceil(2) as i32;
+    let of_latitude = (length * 5) as i32 - of_longitude;
+    let cell = |degrees: f64, least: f64, bits: i32| {
+        let cells = 2f64.powi(bits);
+        let size = -2.0 * least / cells;
+        (
+            ((degrees - least) / size).floor().clamp(0.0, cells - 1.0) as u64,
+            size,
+        )
+    };
+    if !(west <= east && south <= north) {
+        return Ok(Vec::new());
+    }
+    let ((left, width), (right, _)) = (
+        cell(west, -180.0, of_longitude),
+        cell(east, -180.0, of_longitude),
+    );
+    let ((low, height), (high, _)) = (
+        cell(south, -90.0, of_latitude),
+        cell(north, -90.0, of_latitude),
+    );
+    if (right - left + 1).saturating_mul(high - low + 1) > MAX_ITEMS as u64 {
+        return Err(format!("the box holds more than {MAX_ITEMS} geohashes"));
+    }
+    let mut hashes = Vec::new();
+    for row in low..=high {
+        go_on()?;
+        hashes.extend((left..=right).map(|column| {
+            let longitude = -180.0 + (column as f64 + 0.5) * width;
+            let latitude = -90.0 + (row as f64 + 0.5) * height;
+            geohash(longitude, latitude, length)
+        }));
+    }
+    Ok(hashes)
+}
 
 const EARTH_RADIUS: f64 = 6_371_007.180_918_474;
 

@@ -201,6 +201,12 @@ pub(super) fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
         {
             let what = "MATERIALIZED and EPHEMERAL columns (DEFAULT is)";
             return Err(SqlError::unsupported(what, cursor.span()));
+        } else if cursor
+            .peek()
+            .is_some_and(|token| is_word(token, "AUTO_INCREMENT"))
+        {
+            let what = "AUTO_INCREMENT (DEFAULT now64() or DEFAULT uuid() gives each row a value)";
+            return Err(SqlError::unsupported(what, cursor.span()));
         } else if cursor.peek().is_some_and(|token| is_word(token, "ALIAS")) {
             let what = "ALIAS (DEFAULT is, or a view that computes the column)";
             return Err(SqlError::unsupported(what, cursor.span()));

@@ -169,7 +169,10 @@ pub(super) fn schema(cursor: &mut Cursor<'_>, or_replace: bool) -> Result<Ddl, S
     let if_not_exists = cursor.accept_words(&["IF", "NOT", "EXISTS"]);
     let name = cursor.name("the schema's name")?;
     cursor.expect_word("AS")?;
-    let content = cursor.string("the schema in quotes")?;
+    let content = match cursor.dollar_quoted() {
+        Some(text) => text.to_string(),
+        None => cursor.string("the schema in quotes")?,
+    };
     let kind = if cursor.accept_word("TYPE") {
         cursor.name("the schema's type")?
     } else {

@@ -5,6 +5,12 @@ use sqlparser::tokenizer::{Token, TokenWithSpan};
 use super::source::is_word;
 use crate::SqlError;
 
+const A_VIEW: &str = "a materialized view runs all the time";
+const USERS: &str = "users have a page of their own";
+const ROLES: &str = "roles have a page of their own";
+const IN_PLACE: &str = "write its settings where they are used";
+const BOUNDS: &str = "bounds are set in weir.toml";
+
 const REFUSED: &[(&[&str], &str)] = &[
     (
         &["CREATE", "DICTIONARY"],
@@ -21,7 +27,11 @@ const REFUSED: &[(&[&str], &str)] = &[
     ),
     (&["DROP", "ALERT"], "alerts have a page of their own"),
     (&["SHOW", "ALERTS"], "alerts have a page of their own"),
-    (&["CREATE", "TASK"], "a materialized view runs all the time"),
+    (&["CREATE", "TASK"], A_VIEW),
+    (&["CREATE", "OR", "REPLACE", "TASK"], A_VIEW),
+    (&["SYSTEM", "PAUSE", "TASK"], A_VIEW),
+    (&["SYSTEM", "RESUME", "TASK"], A_VIEW),
+    (&["SYSTEM", "EXEC", "TASK"], A_VIEW),
     (&["CREATE", "DATABASE"], "there is one database, 'default'"),
     (&["DROP", "DATABASE"], "there is one database, 'default'"),
     (&["CREATE", "DISK"], "rows are kept in the data folder"),
@@ -34,14 +44,11 @@ const REFUSED: &[(&[&str], &str)] = &[
         &["SHOW", "STORAGE", "POLICIES"],
         "rows are kept in the data folder",
     ),
-    (
-        &["CREATE", "NAMED", "COLLECTION"],
-        "write its settings where they are used",
-    ),
-    (&["CREATE", "USER"], "users have a page of their own"),
-    (&["CREATE", "ROLE"], "roles have a page of their own"),
-    (&["GRANT"], "roles have a page of their own"),
-    (&["REVOKE"], "roles have a page of their own"),
+    (&["CREATE", "NAMED", "COLLECTION"], IN_PLACE),
+    (&["CREATE", "USER"], USERS),
+    (&["CREATE", "ROLE"], ROLES),
+    (&["GRANT"], ROLES),
+    (&["REVOKE"], ROLES),
     (&["CREATE", "TABLE"], "write CREATE STREAM"),
     (
         &["CREATE", "INDEX"],
@@ -53,7 +60,7 @@ const REFUSED: &[(&[&str], &str)] = &[
     ),
     (&["UNDROP"], "what is dropped is gone"),
     (&["ALTER", "DATABASE"], "there is one database, 'default'"),
-    (&["ALTER", "USER"], "users have a page of their own"),
+    (&["ALTER", "USER"], USERS),
     (
         &["CREATE", "OR", "REPLACE", "MATERIALIZED", "VIEW"],
         "DROP VIEW and CREATE MATERIALIZED VIEW do so",
@@ -67,9 +74,9 @@ const REFUSED: &[(&[&str], &str)] = &[
     (&["DROP", "TASK"], "there are none"),
     (&["SHOW", "TASKS"], "there are none"),
     (&["SHOW", "PROCESSLIST"], "queries have a page of their own"),
-    (&["SHOW", "USERS"], "users have a page of their own"),
-    (&["SHOW", "ROLES"], "roles have a page of their own"),
-    (&["SHOW", "GRANTS"], "roles have a page of their own"),
+    (&["SHOW", "USERS"], USERS),
+    (&["SHOW", "ROLES"], ROLES),
+    (&["SHOW", "GRANTS"], ROLES),
     (&["SHOW", "INDEX"], "SHOW CREATE shows them"),
     (&["SHOW", "INDEXES"], "SHOW CREATE shows them"),
     (&["SHOW", "INDICES"], "SHOW CREATE shows them"),
@@ -88,6 +95,58 @@ const REFUSED: &[(&[&str], &str)] = &[
     (&["BACKUP"], "copy the data folder"),
     (&["SYSTEM", "REBALANCE"], "there is one node"),
     (&["ATTACH"], "write CREATE"),
+    (&["ALTER", "NAMED", "COLLECTION"], IN_PLACE),
+    (&["DROP", "NAMED", "COLLECTION"], IN_PLACE),
+    (&["SHOW", "NAMED", "COLLECTIONS"], IN_PLACE),
+    (&["DROP", "USER"], USERS),
+    (&["DROP", "ROLE"], ROLES),
+    (&["ALTER", "ROLE"], ROLES),
+    (&["SHOW", "CREATE", "USER"], USERS),
+    (&["CREATE", "ROW", "POLICY"], ROLES),
+    (&["CREATE", "POLICY"], ROLES),
+    (&["ALTER", "ROW", "POLICY"], ROLES),
+    (&["ALTER", "POLICY"], ROLES),
+    (&["DROP", "ROW", "POLICY"], ROLES),
+    (&["SHOW", "POLICIES"], ROLES),
+    (&["SHOW", "ROW", "POLICIES"], ROLES),
+    (&["CREATE", "QUOTA"], BOUNDS),
+    (&["ALTER", "QUOTA"], BOUNDS),
+    (&["DROP", "QUOTA"], BOUNDS),
+    (&["CREATE", "SETTINGS", "PROFILE"], BOUNDS),
+    (&["DROP", "DISK"], "rows are kept in the data folder"),
+    (
+        &["DROP", "STORAGE", "POLICY"],
+        "rows are kept in the data folder",
+    ),
+    (&["DROP", "INDEX"], "INDEX is part of CREATE MUTABLE STREAM"),
+    (&["DROP", "INPUT"], "sources have a page of their own"),
+    (&["SHOW", "INPUTS"], "sources have a page of their own"),
+    (&["CREATE", "SEQUENCE"], "number rows where they are sent"),
+    (
+        &["SYSTEM", "SET", "LOG", "LEVEL"],
+        "how much is logged is said when Weir is started",
+    ),
+    (&["SYSTEM", "TRANSFER"], "there is one node"),
+    (&["CHECK"], "weir check tests the configuration"),
+    (
+        &["REPLACE"],
+        "INSERT the row again into a stream with a primary key",
+    ),
+    (
+        &["MERGE"],
+        "INSERT the row again into a stream with a primary key",
+    ),
+    (
+        &["UPSERT"],
+        "INSERT the row again into a stream with a primary key",
+    ),
+    (&["BEGIN"], "each INSERT is done as a whole"),
+    (&["COMMIT"], "each INSERT is done as a whole"),
+    (&["ROLLBACK"], "each INSERT is done as a whole"),
+    (&["COPY"], "send rows to the stream's ingest address"),
+    (&["CALL"], "write SELECT f(x)"),
+    (&["VALUES"], "write SELECT * FROM values('x int', 1, 2)"),
+    (&["FROM"], "begin with SELECT"),
     (&["DETACH"], "write DROP, or SYSTEM PAUSE MATERIALIZED VIEW"),
 ];
 

@@ -53,6 +53,7 @@ const TUNING: &[&str] = &[
     "group_by_two_level_threshold_bytes",
     "idempotent_id",
     "input_format_ignore_parsing_errors",
+    "insert_block_timeout_ms",
     "javascript_max_memory_bytes",
     "javascript_uda_max_concurrency",
     "join_algorithm",
@@ -251,6 +252,7 @@ pub(super) fn tuning(cursor: &mut Cursor<'_>) -> Result<(), SqlError> {
             span,
         ));
     }
+    cursor.accept(&Token::Minus);
     match cursor.rest().split_first() {
         Some((token, _)) if !matches!(token.token, Token::Comma | Token::LParen) => {
             cursor.skip();

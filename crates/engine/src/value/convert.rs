@@ -25,6 +25,15 @@ pub(crate) fn convert(
         _ => {}
     }
     match value {
+        ValueRef::Blob(bytes) if *from == DataType::String => match to {
+            DataType::FixedString(length) if bytes.len() <= *length as usize => {
+                Ok(super::owned(value))
+            }
+            DataType::FixedString(length) => {
+                Err(format!("{} bytes do not fit {length}", bytes.len()))
+            }
+            _ => Err(format!("bytes that are no UTF-8 are not {to}")),
+        },
         ValueRef::Text(bytes) if !from.is_numeric() => {
             let text = String::from_utf8_lossy(bytes);
             if let (DataType::Decimal { .. }, Some(number)) = (to, Num::parse(text.trim())) {
