@@ -268,7 +268,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         build: |_| Ok(Typed::new("_uuid(randomblob(16))", DataType::Uuid)),
     },
     Function {
-        names: &["generate_uuidv7"],
+        names: &[
+            "generate_uuidv7",
+            "uuid7",
+            "generate_uuidv7_thread_monotonic",
+            "generate_uuidv7_non_monotonic",
+        ],
         signature: "generate_uuidv7([any]) -> uuid",
         help: "A random UUID that begins with the time, of version 7.",
         arguments: (0, 1),

@@ -146,7 +146,7 @@ pub(super) const FUNCTIONS: &[Native] = &[
         |a| Ok(unescape(a.text(0)?).into()),
     ),
     native(
-        "uuid_string_to_num(string) -> fixed_string(16)",
+        "uuid_string_to_num|uuid_to_num(string) -> fixed_string(16)",
         "The 16 bytes of a UUID.",
         |a| {
             let text = a.text(0)?.replace('-', "");

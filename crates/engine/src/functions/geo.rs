@@ -111,9 +111,9 @@ fn covering([west, south, east, north]: [f64; 4], length: usize) -> Result<Vec<S
         return Err(format!("the box holds more than {MAX_ITEMS} geohashes"));
     }
     let mut hashes = Vec::new();
-    for row in low..=high {
+    for column in left..=right {
         go_on()?;
-        hashes.extend((left..=right).map(|column| {
+        hashes.extend((low..=high).map(|row| {
             let longitude = -180.0 + (column as f64 + 0.5) * width;
             let latitude = -90.0 + (row as f64 + 0.5) * height;
             geohash(longitude, latitude, length)

@@ -4,11 +4,30 @@ use weir_api::DataType;
 
 use super::{Call, Function};
 use crate::{
-    typed::{Typed, condition, equal, unified},
+    typed::{Typed, compare, condition, equal, unified},
     types,
 };
 
+/// An operator of two values under a name.
+macro_rules! comparison {
+    ($name:literal, $symbol:literal, $help:literal) => {
+        Function {
+            names: &[$name],
+            signature: concat!($name, "(any, any) -> bool"),
+            help: $help,
+            arguments: (2, 2),
+            build: |call| compare($symbol, &call.args[0], &call.args[1]),
+        }
+    };
+}
+
 pub(super) const FUNCTIONS: &[Function] = &[
+    comparison!("equals", "=", "As =."),
+    comparison!("not_equals", "<>", "As !=."),
+    comparison!("less", "<", "As <."),
+    comparison!("less_or_equals", "<=", "As <=."),
+    comparison!("greater", ">", "As >."),
+    comparison!("greater_or_equals", ">=", "As >=."),
     Function {
         names: &["if"],
         signature: "if(condition, then, otherwise) -> any",

@@ -108,7 +108,7 @@ pub(crate) fn rewrite(
                 out.push(token.clone());
                 index += 1;
             }
-            // `t.1` is `t[1]`
+            // `t.1` is `t[1L]`, which only a tuple has.
             (Token::Number(number, false), _)
                 if number.starts_with('.')
                     && index > 0
@@ -117,9 +117,20 @@ pub(crate) fn rewrite(
                 let at = |token| TokenWithSpan::new(token, tokens[index].span);
                 for place in number.split('.').filter(|place| !place.is_empty()) {
                     out.push(at(Token::LBracket));
-                    out.push(at(Token::Number(place.to_string(), false)));
+                    out.push(at(Token::Number(place.to_string(), true)));
                     out.push(at(Token::RBracket));
                 }
+                index += 1;
+            }
+            // `a MOD b` is `a % b`
+            (Token::Word(_), Some(next))
+                if is_word(&token.token, "MOD")
+                    && index > 0
+                    && operand(&tokens[index - 1].token)
+                    && operand(&next.token)
+                    && next.token != Token::RParen =>
+            {
+                out.push(TokenWithSpan::new(Token::Mod, token.span));
                 index += 1;
             }
             (Token::DoubleColon, Some(_)) => {
@@ -194,6 +205,15 @@ fn behind_value(before: &TokenWithSpan, number: &TokenWithSpan) -> bool {
         _ => false,
     };
     value && before.span.end == number.span.start
+}
+
+/// What an operand ends with, and what only one begins with.
+fn operand(token: &Token) -> bool {
+    match token {
+        Token::Number(..) | Token::RParen => true,
+        Token::Word(word) => word.keyword == Keyword::NoKeyword,
+        _ => false,
+    }
 }
 
 fn touches(token: &TokenWithSpan, next: &TokenWithSpan) -> bool {

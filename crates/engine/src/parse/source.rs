@@ -72,7 +72,56 @@ impl<'a> Source<'a> {
         tokens.retain(|token| !matches!(token.token, Token::Whitespace(_) | Token::EOF));
         odd(&tokens)?;
         bounds::check(&tokens)?;
+        for token in &mut tokens {
+            if matches!(token.token, Token::SingleQuotedString(_)) {
+                self.bytes(token)?;
+            }
+        }
         Ok(view_parameters(self, tokens))
+    }
+
+    /// Puts what `\\x41` in a text stands for into it; the tokenizer leaves `x41`.
+    fn bytes(&self, token: &mut TokenWithSpan) -> Result<(), SqlError> {
+        let text = self.text(token.span);
+        if !text.contains("\\x") {
+            return Ok(());
+        }
+        let failed = || {
+            let words = "\\x in a text is followed by two hexadecimal digits, and all of them are \
+                         UTF-8 (unhex('FF') has other bytes)";
+            SqlError::at(words, token.span)
+        };
+        let (mut plain, mut rest) = (Vec::with_capacity(text.len()), text.as_bytes());
+        while let Some((first, behind)) = rest.split_first() {
+            rest = match (first, behind) {
+                (b'\\', [b'x', high, low, behind @ ..]) => {
+                    let digit = |byte: &u8| char::from(*byte).to_digit(16);
+                    let (high, low) = digit(high).zip(digit(low)).ok_or_else(failed)?;
+                    let byte = (high << 4 | low) as u8;
+                    if matches!(byte, b'\'' | b'\\') {
+                        plain.push(b'\\');
+                    }
+                    plain.push(byte);
+                    behind
+                }
+                (b'\\', [b'x', ..]) => return Err(failed()),
+                (b'\\', [next, behind @ ..]) => {
+                    plain.extend([b'\\', *next]);
+                    behind
+                }
+                _ => {
+                    plain.push(*first);
+                    behind
+                }
+            };
+        }
+        let plain = String::from_utf8(plain).map_err(|_| failed())?;
+        let read = Tokenizer::new(&Timeplus, &plain).tokenize();
+        match read.map(|tokens| tokens.into_iter().next()) {
+            Ok(Some(read @ Token::SingleQuotedString(_))) => token.token = read,
+            _ => return Err(failed()),
+        }
+        Ok(())
     }
 
     /// The text from the start of the first to the end of the last of `tokens`.

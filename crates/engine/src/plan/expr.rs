@@ -204,9 +204,10 @@ impl Compiler<'_> {
             Expr::Lambda(_) => Err(at(
                 "a lambda stands in a call of array_map or another function that takes one".into(),
             )),
-            Expr::Trim { .. } | Expr::Extract { .. } | Expr::Position { .. } => {
-                self.special_call(expr, env)
-            }
+            Expr::Trim { .. }
+            | Expr::Extract { .. }
+            | Expr::Position { .. }
+            | Expr::Substring { .. } => self.special_call(expr, env),
             Expr::Dictionary(fields) => self.dictionary(fields, env, at),
             Expr::Interval(interval) => {
                 let (count, unit) = interval::count(interval).map_err(at)?;
@@ -219,6 +220,19 @@ impl Compiler<'_> {
                 let mut value = self.expr(root, env)?;
                 for access in access_chain {
                     let index = match access {
+                        AccessExpr::Subscript(Subscript::Index {
+                            index: Expr::Value(place),
+                        }) if let Value::Number(place, true) = &place.value => {
+                            if let DataType::Array(_) = value.data_type.inner() {
+                                let words = format!(
+                                    "'.{place}' of {} (a[1] is an element, array_map(x -> \
+                                     x.{place}, a) has that of every tuple)",
+                                    value.data_type
+                                );
+                                return Err(SqlError::unsupported(words, span(expr)));
+                            }
+                            Typed::number(place).map_err(at)?
+                        }
                         AccessExpr::Subscript(Subscript::Index { index }) => {
                             self.value(index, env)?
                         }

@@ -394,7 +394,24 @@ pub(super) fn simple(name: &ObjectName) -> Result<&Ident, SqlError> {
         [database, only] if database.to_string() == "default" => only.as_ident(),
         _ => None,
     }
-    .ok_or_else(|| SqlError::unsupported(format!("the name '{name}'"), span(name)))
+    .ok_or_else(|| {
+        let at = span(name);
+        match name.0.as_slice() {
+            [database, _]
+                if database
+                    .to_string()
+                    .eq_ignore_ascii_case("information_schema") =>
+            {
+                let what = format!("'{name}' (system.tables and system.columns are)");
+                SqlError::unsupported(what, at)
+            }
+            [database, _] => {
+                let words = format!("there is no database '{database}': there is one, 'default'");
+                SqlError::at(words, at)
+            }
+            _ => SqlError::unsupported(format!("the name '{name}'"), at),
+        }
+    })
 }
 
 /// The expression of an unnamed argument.

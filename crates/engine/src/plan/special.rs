@@ -1,5 +1,5 @@
 //! Calls that have a form of their own: `TRIM(BOTH 'x' FROM t)`, `EXTRACT(YEAR FROM t)`,
-//! `POSITION('x' IN t)`. Apart from expressions in general, whose nesting must not need much stack.
+//! `POSITION('x' IN t)`, `SUBSTRING(t FROM 2)`. Apart from expressions in general, whose nesting must not need much stack.
 
 use sqlparser::ast::{Expr, TrimWhereField};
 
@@ -35,6 +35,15 @@ impl Compiler<'_> {
                     part => format!("to_{part}"),
                 };
                 (function, vec![expr])
+            }
+            Expr::Substring {
+                expr: text,
+                substring_from: Some(from),
+                substring_for,
+                ..
+            } => {
+                let args = [text, from].into_iter().chain(substring_for);
+                ("substring".to_string(), args.map(AsRef::as_ref).collect())
             }
             Expr::Position { expr, r#in } => ("position".to_string(), vec![r#in, expr]),
             other => return Err(SqlError::unsupported("this form of call", span(other))),

@@ -3,7 +3,10 @@
 pub(super) mod math;
 mod round;
 
-use rusqlite::{Connection, types::Value};
+use rusqlite::{
+    Connection,
+    types::{Value, ValueRef},
+};
 use weir_api::DataType;
 
 use super::{Call, Function, operators::binary, scalar};
@@ -70,6 +73,16 @@ macro_rules! random {
             },
         }
     };
+}
+
+/// SQL of so many random bytes as the argument says.
+fn random_bytes(call: &Call<'_>) -> Result<String, String> {
+    number(call, 0)?;
+    let length = call.args[0].cast(&DataType::Int(64))?.sql;
+    Ok(format!(
+        "(SELECT CASE WHEN n > 0 THEN randomblob(n) WHEN n <= 0 THEN '' END FROM (SELECT {length} \
+         AS n))"
+    ))
 }
 
 /// A share from 0 to 1, both without.
@@ -218,6 +231,23 @@ pub(super) const FUNCTIONS: &[Function] = &[
         DataType::Float64,
         |args| format!("({0} + ({1} - {0}) * {SHARE})", args[0], args[1])
     ),
+    Function {
+        names: &["random_string", "random_fixed_string"],
+        signature: "random_string(length) -> string",
+        help: "So many random bytes.",
+        arguments: (1, 1),
+        build: |call| Ok(Typed::new(random_bytes(call)?, DataType::String)),
+    },
+    Function {
+        names: &["random_printable_ascii"],
+        signature: "random_printable_ascii(length) -> string",
+        help: "So many random characters from the space to the tilde.",
+        arguments: (1, 1),
+        build: |call| {
+            let sql = format!("_printable({})", random_bytes(call)?);
+            Ok(Typed::new(sql, DataType::String))
+        },
+    },
     random!(
         ["rand_normal"],
         "rand_normal(mean, deviation) -> float64",
@@ -388,9 +418,20 @@ pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
         }
         _ => Ok(Value::Null),
     })?;
+    scalar(conn, "_printable", 1, |context| {
+        let bytes = match context.get_raw(0) {
+            ValueRef::Blob(bytes) => bytes,
+            ValueRef::Text(_) => &[],
+            _ => return Ok(Value::Null),
+        };
+        let printable = bytes
+            .iter()
+            .map(|byte| char::from(b' ' + (u16::from(*byte) * 95 / 256) as u8));
+        Ok(Value::Text(printable.collect()))
+    })?;
     scalar(conn, "_normal", 2, |context| {
         let share = |index: usize| match context.get_raw(index) {
-            rusqlite::types::ValueRef::Integer(bits) => {
+            ValueRef::Integer(bits) => {
                 ((bits & 0x1f_ffff_ffff_ffff) as f64 + 0.5) / 9_007_199_254_740_992.0
             }
             _ => 0.5,

@@ -197,12 +197,12 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         },
     ),
     native(
-        "timezone_of(time) -> string",
+        "timezone_of|time_zone_of(time) -> string",
         "The name of the time's zone.",
         |a| Ok(zone::of(a.data_type(0))?.name().into()),
     ),
     native(
-        "timezone_offset(time) -> int32",
+        "timezone_offset|time_zone_offset(time) -> int32",
         "Seconds by which the time's zone is then ahead of UTC.",
         |a| Ok(zone::offset(zone::of(a.data_type(0))?, moment(a, 0)?.0).into()),
     ),
