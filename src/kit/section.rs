@@ -118,8 +118,10 @@ impl Section {
         self
     }
 
-    pub const fn with_create(mut self, kind: &'static str) -> Self {
+    /// `one` names what is created, as in `Create API key`.
+    pub const fn with_create(mut self, kind: &'static str, one: &'static str) -> Self {
         self.creates = Some(kind);
+        self.one = one;
         self
     }
 

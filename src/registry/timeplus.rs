@@ -121,7 +121,7 @@ const ADMINISTRATION: &[Section] = &[
             _ => api_keys::list_page(),
         }),
     )
-    .with_create(api_keys::KIND)
+    .with_create(api_keys::KIND, "API key")
     .needs(Capability::ApiKeys),
     resource!(IconName::Person, timeplus_lists, administration: Users),
     Section::page(
@@ -139,7 +139,7 @@ const ADMINISTRATION: &[Section] = &[
             _ => invitations::list_page(),
         }),
     )
-    .with_create(invitations::KIND)
+    .with_create(invitations::KIND, "invitation")
     .needs(Capability::Invitations),
     Section::page(
         "Workspace",
