@@ -1,35 +1,29 @@
 //! The page that makes a connection like a folder of files or like another connection: a plan
 //! first, then each step with its result.
 
+pub mod planned;
+pub mod state;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use send_wrapper::SendWrapper;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 use weir_code::Entry;
 
-use super::{
-    apply::{Outcome, Secrets, apply, look_again},
-    gather::{gather, place},
-    plan::{Change, Step, needed, plan},
-    plan_table::plan_table,
-};
+use super::apply::{Outcome, Secrets};
 use crate::{
-    connections::{Connection, Connections, use_connection, use_may_change},
-    errors, paths,
+    connections::{Connection, Connections, use_connection},
+    paths,
     ui::{
-        Banner, Button, ButtonKind, Confirm, Empty, Tone,
-        field::{Bound, Checkbox, Choice, FileField, Select, TextField},
-        lazy::LoadError,
+        Banner, Tone,
+        field::{Bound, Checkbox, Choice, FileField, Select},
         leave,
-        number::plural,
-        use_confirm,
     },
 };
 
-/// Larger files are no definitions.
-const LARGEST: f64 = (64 << 20) as f64;
+use planned::Planned;
+use state::State;
 
 pub fn page() -> AnyView {
     let connection = use_connection();
@@ -39,23 +33,6 @@ pub fn page() -> AnyView {
             .map(|connection| view! { <Import connection /> })
     })
     .into_any()
-}
-
-/// What the page knows; cheap to hand around.
-#[derive(Clone, Copy)]
-struct State {
-    connections: Connections,
-    connection: StoredValue<Connection>,
-    entries: RwSignal<Vec<Entry>>,
-    steps: RwSignal<Option<Vec<Step>>>,
-    skipped: RwSignal<BTreeSet<usize>>,
-    outcomes: RwSignal<BTreeMap<usize, Outcome>>,
-    secrets: RwSignal<Secrets>,
-    delete: RwSignal<String>,
-    /// What is under way; empty when nothing is.
-    doing: RwSignal<String>,
-    stop: RwSignal<bool>,
-    error: RwSignal<Option<String>>,
 }
 
 #[component]
@@ -153,325 +130,4 @@ fn handed() -> Option<Vec<Entry>> {
     let text = storage.get_item(HANDED).ok().flatten()?;
     let _ = storage.remove_item(HANDED);
     serde_json::from_str(&text).ok()
-}
-
-impl State {
-    fn begin(self, words: &str) -> bool {
-        if !self.doing.with_untracked(String::is_empty) {
-            return false;
-        }
-        self.doing.set(words.into());
-        self.error.set(None);
-        true
-    }
-
-    fn read_file(self, file: SendWrapper<File>) {
-        if file.size() > LARGEST {
-            return self
-                .error
-                .set(Some("The file is larger than 64 MiB.".into()));
-        }
-        if !self.begin("Reading the file") {
-            return;
-        }
-        spawn_local(async move {
-            let bytes = JsFuture::from(file.array_buffer()).await;
-            let name = file.name();
-            let entries = match bytes {
-                Ok(buffer) => read(&name, &js_sys::Uint8Array::new(&buffer).to_vec()),
-                Err(_) => Err("The file cannot be read.".into()),
-            };
-            self.take(entries);
-        });
-    }
-
-    fn read_connection(self, id: String) {
-        let Some(other) = self.connections.find_untracked(&id) else {
-            return;
-        };
-        if !self.begin("Reading the other connection") {
-            return;
-        }
-        spawn_local(async move {
-            let Some(place) = place(self.connections, &other).await else {
-                let words = format!("Sign in to {} first.", other.name);
-                return self.take(Err(words));
-            };
-            let all = match gather(&place, |_| true, |_| {}).await {
-                Ok(all) => all,
-                Err(error) => return self.take(Err(words(error))),
-            };
-            let found = all.into_iter().filter_map(|it| it.found.ok()).flatten();
-            let definitions = found.filter_map(|one| one.definition.ok()).collect();
-            let ordered = weir_code::order(definitions);
-            let files = weir_code::write(&ordered, &place.endpoint.base);
-            self.take(weir_code::read(files).map_err(|error| error.0));
-        });
-    }
-
-    fn take(self, entries: Result<Vec<Entry>, String>) {
-        // The page may be left meanwhile.
-        if self.doing.try_set(String::new()).is_some() {
-            return;
-        }
-        self.steps.set(None);
-        match entries {
-            Ok(entries) => {
-                self.entries.set(entries);
-                self.plan();
-            }
-            Err(words) => {
-                self.entries.set(Vec::new());
-                self.error.set(Some(words));
-            }
-        }
-    }
-
-    fn plan(self) {
-        let entries = self.entries.get_untracked();
-        if entries.is_empty() || !self.begin("Comparing") {
-            return;
-        }
-        let connection = self.connection.get_value();
-        let delete = self.delete.with_untracked(|on| on == "true");
-        spawn_local(async move {
-            let place = place(self.connections, &connection).await;
-            let steps = match &place {
-                Some(place) => {
-                    let asked = |one: &str| entries.iter().any(|entry| entry.kind == one);
-                    let there = gather(place, asked, |_| {}).await;
-                    there.map(|there| Some(plan(&entries, &there, place.can, delete)))
-                }
-                None => Ok(None),
-            };
-            if self.doing.try_set(String::new()).is_none() {
-                let steps = steps.unwrap_or_else(|error| {
-                    self.error.set(Some(words(error)));
-                    None
-                });
-                self.outcomes.set(BTreeMap::new());
-                self.skipped.set(BTreeSet::new());
-                self.stop.set(false);
-                self.steps.set(steps);
-            }
-        });
-    }
-
-    /// Steps that are to be done: all, or after a run those that failed or were not reached.
-    fn left(self) -> Vec<usize> {
-        let (skipped, outcomes) = (self.skipped.get(), self.outcomes.get());
-        let steps = self.steps.get().unwrap_or_default();
-        let acts = steps.iter().enumerate().filter(|(at, step)| {
-            let done = outcomes
-                .get(at)
-                .is_some_and(|outcome| outcome.is_done() || matches!(outcome, Outcome::Partly(_)));
-            step.change.acts() && !skipped.contains(at) && !done
-        });
-        acts.map(|(at, _)| at).collect()
-    }
-
-    fn run(self) {
-        let wanted = untrack(move || self.left());
-        if wanted.is_empty() || !self.begin("Applying") {
-            return;
-        }
-        self.stop.set(false);
-        let connection = self.connection.get_value();
-        let steps = self.steps.get_untracked().unwrap_or_default();
-        let secrets = self.secrets.get_untracked();
-        spawn_local(async move {
-            if let Some(place) = place(self.connections, &connection).await {
-                let there = match look_again(&place, &steps).await {
-                    Ok(there) => there,
-                    Err(error) => {
-                        self.error.try_set(Some(words(error)));
-                        self.doing.try_set(String::new());
-                        return;
-                    }
-                };
-                let all = wanted.len();
-                for (count, at) in wanted.into_iter().enumerate() {
-                    if self.stop.try_get_untracked() != Some(false) {
-                        break;
-                    }
-                    self.doing.set(format!("Applying {} of {all}", count + 1));
-                    self.outcomes.update(|all| {
-                        all.insert(at, Outcome::Running);
-                    });
-                    let outcome = apply(&place, &steps[at], &there, &secrets).await;
-                    let gone = self.outcomes.try_update(|all| all.insert(at, outcome));
-                    if gone.is_none() {
-                        return;
-                    }
-                }
-            }
-            self.doing.try_set(String::new());
-        });
-    }
-}
-
-fn words(error: LoadError) -> String {
-    errors::words(&error.into()).sentence()
-}
-
-fn read(name: &str, bytes: &[u8]) -> Result<Vec<Entry>, String> {
-    let files = if bytes.starts_with(b"PK") {
-        weir_code::unpack(bytes)
-    } else {
-        let text = String::from_utf8(bytes.to_vec());
-        let text = text.map_err(|_| format!("{name} is neither a zip nor text."))?;
-        let path = match name.ends_with(".json") {
-            true => name.into(),
-            false => format!("{name}.json"),
-        };
-        Ok(vec![weir_code::File { path, text }])
-    };
-    let entries = files.and_then(weir_code::read);
-    entries.map_err(|error| error.0)
-}
-
-#[component]
-fn Planned(state: State, steps: Vec<Step>) -> impl IntoView {
-    let permit = use_may_change();
-    let confirm = use_confirm();
-    let busy = Signal::derive(move || !state.doing.with(String::is_empty));
-    let left = Memo::new(move |_| state.left());
-    let acts = steps.iter().filter(|step| step.change.acts()).count();
-    let variables: Vec<_> = needed(&steps)
-        .into_iter()
-        .map(|name| {
-            let key = name.clone();
-            let read = name.clone();
-            let value = Bound::new(
-                move || {
-                    state
-                        .secrets
-                        .with(|all| all.get(&read).cloned().unwrap_or_default())
-                },
-                move |text| {
-                    state.secrets.update(|all| {
-                        all.insert(key.clone(), text);
-                    });
-                },
-            );
-            view! { <TextField label=name value kind="password" autocomplete="off" /> }
-        })
-        .collect();
-    let named = (!variables.is_empty()).then(|| {
-        view! {
-            <fieldset class="form-fields code-from">
-                <legend>"Secrets that the files do not hold"</legend>
-                {variables}
-                <p class="hint">"What is left empty stays as it is on the server; what is created needs them."</p>
-            </fieldset>
-        }
-    });
-    let counts = StoredValue::new(steps.clone());
-    let ask = move || {
-        let question = counts.with_value(|steps| question(steps, &left.get_untracked()));
-        confirm.ask(question, move || state.run());
-    };
-    let finished = move || state.outcomes.with(|all| !all.is_empty());
-    let words = move || {
-        let count = left.with(Vec::len) as u64;
-        match (count, finished()) {
-            (0, true) => "Everything is applied".to_string(),
-            (count, true) => format!("Retry {}", plural(count, "change", "changes")),
-            (count, false) => format!("Apply {}", plural(count, "change", "changes")),
-        }
-    };
-    let nothing = (acts == 0).then(|| {
-        view! { <Empty title="Nothing to do" hint="The connection has all of this as it is wanted." /> }
-    });
-    let disabled =
-        Signal::derive(move || permit.denied.get() || left.with(Vec::is_empty) || busy.get());
-    view! {
-        {nothing}
-        {named}
-        <div class="toolbar">
-            {(acts > 0).then(|| view! {
-                <Button kind=ButtonKind::Primary disabled=disabled reason=permit.reason on_click=ask>{words}</Button>
-            })}
-            {move || (busy.get() && finished()).then(|| view! {
-                <Button on_click=move || state.stop.set(true)>"Cancel"</Button>
-            })}
-        </div>
-        {plan_table(steps, state.skipped, state.outcomes, busy)}
-    }
-    .into_any()
-}
-
-fn question(steps: &[Step], left: &[usize]) -> Confirm {
-    let count = |which: fn(&Change) -> bool| {
-        let some = left.iter().filter_map(|at| steps.get(*at));
-        some.filter(|step| which(&step.change)).count() as u64
-    };
-    let made = count(|change| *change == Change::Create);
-    let changed = count(|change| matches!(change, Change::Update(_)));
-    let deleted = count(|change| *change == Change::Delete);
-    let consequences = [
-        (made, format!("{} created.", will(made))),
-        (changed, format!("{} changed.", will(changed))),
-        (
-            deleted,
-            format!(
-                "{} deleted, with what they hold. This cannot be undone.",
-                will(deleted)
-            ),
-        ),
-    ];
-    let consequences = consequences.into_iter().filter(|(count, _)| *count > 0);
-    let all = plural(left.len() as u64, "change", "changes");
-    Confirm {
-        title: format!("Apply {all}?"),
-        consequences: consequences.map(|(_, words)| words).collect(),
-        action: format!("Apply {all}"),
-        danger: deleted > 0,
-        type_name: (deleted > 0).then(|| deleted.to_string()),
-    }
-}
-
-fn will(count: u64) -> String {
-    let verb = if count == 1 { "is" } else { "are" };
-    format!("{} {verb}", plural(count, "resource", "resources"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_zip_and_a_single_definition_are_read_and_other_files_named() {
-        let text = r#"{"kind":"stream","name":"a","definition":{"name":"a"}}"#;
-        let file = weir_code::File {
-            path: "definitions/1.json".into(),
-            text: text.into(),
-        };
-        let zip = weir_code::pack(&[file]).expect("packed");
-        assert_eq!(read("x.zip", &zip).expect("zip").len(), 1);
-        assert_eq!(read("x.json", text.as_bytes()).expect("JSON").len(), 1);
-        let error = read("x.png", &[0xff, 0xfe]).expect_err("no text");
-        assert!(error.contains("x.png"), "{error}");
-    }
-
-    #[test]
-    fn the_question_counts_what_happens() {
-        let step = |change: Change| Step {
-            kind: "stream".into(),
-            name: "a".into(),
-            change,
-            key: None,
-            value: serde_json::Value::Null,
-            unread: Vec::new(),
-        };
-        let steps = [
-            step(Change::Create),
-            step(Change::Delete),
-            step(Change::Create),
-        ];
-        let asked = question(&steps, &[0, 1]);
-        assert_eq!(asked.title, "Apply 2 changes?");
-        assert!(asked.danger && asked.consequences.len() == 2);
-        assert!(!question(&steps, &[0, 2]).danger);
-    }
 }
