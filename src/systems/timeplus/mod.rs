@@ -10,6 +10,7 @@ pub mod dictionaries;
 pub mod external;
 pub mod external_streams;
 pub mod external_tables;
+pub mod fields;
 pub mod functions;
 pub mod invitations;
 pub mod licenses;
