@@ -127,10 +127,8 @@ impl Runner {
         if let Some(governor) = &self.governor {
             governor.renew();
         }
-        let _running = self
-            .governor
-            .as_ref()
-            .map(|governor| governor.flag().enter());
+        let working = self.governor.as_ref().map(Governor::enter).transpose();
+        let _working = working.map_err(SqlError::new)?;
         let step = if self.plan.streaming {
             self.follow(conn, now_ms, max_rows.max(1), emit)
         } else {
