@@ -381,7 +381,10 @@ mod hostile {
                 .client
                 .post(format!("{}/default/api/v1beta2/exec", program.root))
                 .basic_auth("other", Some(PASSWORD))
-                .body(json!({"sql": "SELECT count() FROM table(s)"}).to_string());
+                .body(
+                    json!({"sql": "SELECT count() FROM table(s)", "type": "historical"})
+                        .to_string(),
+                );
             let answer = asked.send().await.expect("answer");
             assert_eq!(answer.status(), 200, "{large}: {:?}", answer.text().await);
             let other = started.elapsed();
