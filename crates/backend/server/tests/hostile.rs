@@ -24,7 +24,7 @@ mod hostile {
     const TERMINATED: Duration = Duration::from_secs(10);
     const PAGE: Duration = Duration::from_millis(100);
     /// MiB of the whole process, whatever one user runs.
-    const MEMORY: u64 = 1536;
+    const MEMORY: u64 = 2560;
     /// Rows of stream `s`: joined with itself twice they are more than anybody waits for.
     const ROWS: usize = 3_000;
 

@@ -135,8 +135,8 @@ impl Governor {
         self.0.stopped.is_set()
     }
 
-    /// A step begins on this thread, once there is a place for it.
-    pub(super) fn enter(&self) -> Result<Working, String> {
+    /// A step begins on this thread.
+    pub(super) fn enter(&self) -> Working {
         let state = &self.0;
         let until = state.until.get().copied();
         state.worker.enter(state.stopped.clone(), until)

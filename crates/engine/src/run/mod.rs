@@ -127,8 +127,7 @@ impl Runner {
         if let Some(governor) = &self.governor {
             governor.renew();
         }
-        let working = self.governor.as_ref().map(Governor::enter).transpose();
-        let _working = working.map_err(SqlError::new)?;
+        let _working = self.governor.as_ref().map(Governor::enter);
         let step = if self.plan.streaming {
             self.follow(conn, now_ms, max_rows.max(1), emit)
         } else {

@@ -88,38 +88,51 @@ impl Charge {
         for held in account.all() {
             held.fetch_add(more, Ordering::Relaxed);
         }
-        let limits = Limits::get();
-        let over = |held: &AtomicUsize, most: usize, said: (&str, &str)| match held
-            .load(Ordering::Relaxed)
-            > most
-        {
-            true => Err(format!("{} {} MiB: {}", said.0, most >> 20, said.1)),
-            false => Ok(()),
-        };
-        over(
-            &account.query,
-            limits.query_memory_bytes,
-            (
-                "the query holds more than",
-                "group by less, or by windows, or make smaller values",
-            ),
-        )?;
-        if let Some(user) = &account.user {
-            over(
-                user,
-                limits.user_memory_bytes,
-                ("your queries together hold more than", "cancel some first"),
-            )?;
+        let within = within(account);
+        if within.is_err() {
+            // Whoever asks for more ends, and not others with it.
+            for held in account.all() {
+                held.fetch_sub(more, Ordering::Relaxed);
+            }
+            self.bytes = before;
         }
-        over(
-            &ALL,
-            limits.memory_bytes,
-            (
-                "all queries together hold more than",
-                "try again later, or cancel others",
-            ),
-        )
+        within
     }
+}
+
+/// Whether it and all together are within their bounds.
+fn within(account: &Account) -> Result<(), String> {
+    let limits = Limits::get();
+    let over = |held: &AtomicUsize, most: usize, said: (&str, &str)| match held
+        .load(Ordering::Relaxed)
+        > most
+    {
+        true => Err(format!("{} {} MiB: {}", said.0, most >> 20, said.1)),
+        false => Ok(()),
+    };
+    over(
+        &account.query,
+        limits.query_memory_bytes,
+        (
+            "the query holds more than",
+            "group by less, or by windows, or make smaller values",
+        ),
+    )?;
+    if let Some(user) = &account.user {
+        over(
+            user,
+            limits.user_memory_bytes,
+            ("your queries together hold more than", "cancel some first"),
+        )?;
+    }
+    over(
+        &ALL,
+        limits.memory_bytes,
+        (
+            "all queries together hold more than",
+            "try again later, or cancel others",
+        ),
+    )
 }
 
 impl Drop for Charge {

@@ -14,6 +14,9 @@ pub use self::account::{held_by, held_by_all};
 use self::places::Place;
 use crate::udf::Stop;
 
+/// How long a step works without a place: most need no more.
+const FREE: Duration = Duration::from_millis(20);
+
 /// How long a query works while others wait.
 const SLICE: Duration = Duration::from_millis(100);
 
@@ -51,9 +54,8 @@ impl Worker {
         }
     }
 
-    /// A step begins on this thread once there is a place for it; it ends when the answer is
-    /// dropped. An error: it was stopped before.
-    pub(crate) fn enter(&self, stop: Stop, until: Option<Instant>) -> Result<Working, String> {
+    /// A step begins on this thread; it ends when the answer is dropped.
+    pub(crate) fn enter(&self, stop: Stop, until: Option<Instant>) -> Working {
         WORK.set(Some(Work {
             stop,
             account: self.account.clone(),
@@ -63,9 +65,7 @@ impl Worker {
             place: None,
             since: Instant::now(),
         }));
-        let working = Working;
-        take_place()?;
-        Ok(working)
+        Working
     }
 }
 
@@ -89,18 +89,24 @@ fn account() -> Account {
         .unwrap_or_default()
 }
 
-/// Gives way to others that wait, where it had its share.
+/// Takes a place where the step is no short one, and gives way to others that wait where it had
+/// its share.
 pub(crate) fn give_way() -> Result<(), String> {
-    let gives = WORK.with_borrow(|work| {
-        let work = work
-            .as_ref()
-            .filter(|work| !work.large && work.since.elapsed() >= SLICE);
-        let user = work.and_then(|work| work.user.as_ref());
-        user.is_some_and(|user| places::small().wanted(user))
+    let (takes, gives) = WORK.with_borrow(|work| {
+        let Some(work) = work else {
+            return (false, false);
+        };
+        let share = match work.place {
+            None => return (work.since.elapsed() >= FREE, false),
+            Some(_) => !work.large && work.since.elapsed() >= SLICE,
+        };
+        let user = work.user.as_ref().filter(|_| share);
+        (false, user.is_some_and(|user| places::small().wanted(user)))
     });
-    match gives {
-        true => resting(|| ()).1,
-        false => Ok(()),
+    match (takes, gives) {
+        (true, _) => take_place(),
+        (_, true) => resting(|| ()).1,
+        _ => Ok(()),
     }
 }
 
