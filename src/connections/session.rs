@@ -228,7 +228,7 @@ pub async fn sign_out(
     told
 }
 
-fn continue_at(body: &str) -> Option<String> {
+fn continue_at(body: &[u8]) -> Option<String> {
     let answer = weir_api::json_response::<SignedOut>(body).ok()?;
     let web = ["https://", "http://"];
     Some(answer.continue_at).filter(|to| web.iter().any(|scheme| to.starts_with(scheme)))
