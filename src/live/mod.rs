@@ -27,7 +27,7 @@ pub mod seat;
 pub mod session;
 pub mod settings;
 pub mod side;
-mod silence;
+pub mod silence;
 pub mod status;
 pub mod timeline;
 pub mod tools;
