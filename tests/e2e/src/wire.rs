@@ -87,11 +87,12 @@ async fn carry(
     let Ok(mut far) = TcpStream::connect(target).await else {
         return;
     };
+    let seen = faults.clone();
     let carried = async {
         if unnumbered {
             without_ids(&mut near, &mut far).await
         } else {
-            hindered(&mut near, &mut far, faults.clone()).await
+            hindered(&mut near, &mut far, seen).await
         }
     };
     let ends = |fault: &Fault| matches!(fault, Fault::Cut | Fault::Answered(_));
@@ -143,7 +144,7 @@ async fn hindered(
 
 /// Answers one call and ends.
 async fn answer(mut near: TcpStream, words: &str) -> io::Result<()> {
-    let (mut head, mut bytes) = (Vec::new(), vec![0; 1 << 16]);
+    let (mut head, mut bytes) = (Vec::<u8>::new(), vec![0; 1 << 16]);
     while !head.windows(4).any(|end| end == b"\r\n\r\n") {
         match near.read(&mut bytes).await? {
             0 => return Ok(()),
