@@ -49,7 +49,8 @@ impl Wire {
         let target = target.to_string();
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
-                match *faults.borrow() {
+                let now = *faults.borrow();
+                match now {
                     Fault::Cut => {}
                     Fault::Answered(words) => drop(tokio::spawn(answer(near, words))),
                     _ => drop(tokio::spawn(carry(
@@ -119,7 +120,8 @@ async fn hindered(
             };
             let count = far_in.read(&mut bytes[..most]).await?;
             // It may have become so while nothing came.
-            match *faults.borrow() {
+            let now = *faults.borrow();
+            match now {
                 _ if count == 0 => return near_out.shutdown().await,
                 Fault::Stalled => {
                     near_out.write_all(&bytes[..count / 2]).await?;
