@@ -27,6 +27,7 @@ pub mod seat;
 pub mod session;
 pub mod settings;
 pub mod side;
+pub mod silence;
 pub mod status;
 pub mod timeline;
 pub mod tools;

@@ -20,6 +20,7 @@ mod exact;
 mod example;
 mod external_streams;
 mod external_tables;
+mod faults;
 mod functions;
 mod ingest_errors;
 mod keyboard;

@@ -67,8 +67,18 @@ impl Odd {
     }
 }
 
+/// No system answers with a web page.
+pub fn web_page() -> ApiError {
+    let words = "It is a web page and not data: something in between answered, for example a \
+                 proxy, or a page to sign in to the network.";
+    ApiError::Decode(words.into())
+}
+
 pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, ApiError> {
     let wrong = |error: serde_json::Error| ApiError::Decode(error.to_string());
+    if body.trim_ascii_start().starts_with(b"<") {
+        return Err(web_page());
+    }
     let raw: &RawValue = serde_json::from_slice(body).map_err(wrong)?;
     let odd = Odd::default();
     let mut unread = Vec::new();

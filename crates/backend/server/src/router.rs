@@ -139,6 +139,7 @@ fn cors(origins: &[String]) -> CorsLayer {
         ])
         .expose_headers([
             access::REQUEST_ID,
+            header::RETRY_AFTER,
             HeaderName::from_static("x-subject-token"),
         ])
         .max_age(Duration::from_secs(600))

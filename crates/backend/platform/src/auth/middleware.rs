@@ -6,12 +6,14 @@ use std::{
 };
 
 use axum::{
+    body::{Body, HttpBody},
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
+use futures_util::StreamExt;
 
 use super::{Actor, Auth, Caller, Denied, actor::Proof, keys::Key};
 use crate::{audit::Change, error::Failure};
@@ -33,8 +35,27 @@ pub async fn authenticate(
     if let Some(caller) = request.extensions().get::<Caller>() {
         caller.set(actor.clone());
     }
+    let Some(open) = auth.connections.open(&actor.user) else {
+        let most = auth.connections.most_per_user();
+        let words = format!(
+            "{most} requests of yours are being answered, which is the limit for each user; end \
+             some first"
+        );
+        return Failure::new(StatusCode::TOO_MANY_REQUESTS, words).into_response();
+    };
     request.extensions_mut().insert(actor);
-    next.run(request).await
+    let response = next.run(request).await;
+    if response.body().size_hint().exact().is_some() {
+        return response;
+    }
+    // A stream counts until its last byte.
+    response.map(|body| {
+        let body = body.into_data_stream().map(move |part| {
+            let _open = &open;
+            part
+        });
+        Body::from_stream(body)
+    })
 }
 
 /// Where the connection comes from.

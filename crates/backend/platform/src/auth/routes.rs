@@ -11,12 +11,13 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use weir_api::{
     role::Role,
-    session::{OpenSession, Provider, Ways},
+    session::{OpenSession, Provider, SignedOut, Ways},
 };
 
 use super::{
     Actor, Auth, Caller,
     middleware::{attempt, unauthorized},
+    oidc::routes::origin,
 };
 use crate::{
     audit::Change,
@@ -123,16 +124,17 @@ pub async fn sign_out(
     axum::Extension(caller): axum::Extension<Caller>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
+    let mut leave = None;
     let change = match auth.by_session(&headers) {
         Some(actor) => {
+            leave = leaving(&auth, &actor, &headers).await;
             caller.set(actor);
             Change::made("sign_out", "session", "")
         }
         None => Change::None,
     };
     let cookie = auth.sessions.end(&headers).await?;
-    let answer = (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]);
-    Ok(change.on(answer.into_response()))
+    Ok(change.on(signed_out(cookie, leave)))
 }
 
 /// The caller's own sessions, newest first.
@@ -153,9 +155,71 @@ pub async fn sign_out_everywhere(
     let actor = signed_in(&auth, &headers)?;
     caller.set(actor.clone());
     auth.sessions.end_all(&actor.user, None).await?;
+    let leave = leaving(&auth, &actor, &headers).await;
     let cookie = auth.sessions.end(&headers).await?;
-    let answer = (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]);
-    Ok(Change::made("sign_out", "session", "everywhere").on(answer.into_response()))
+    let change = Change::made("sign_out", "session", "everywhere");
+    Ok(change.on(signed_out(cookie, leave)))
+}
+
+/// Where somebody whom a provider signed in signs out of there.
+async fn leaving(auth: &Auth, actor: &Actor, headers: &HeaderMap) -> Option<SignedOut> {
+    let oidc = auth.oidc.as_ref().filter(|_| actor.is_federated())?;
+    let continue_at = oidc.sign_out(&origin(headers).ok()?).await?;
+    Some(SignedOut { continue_at })
+}
+
+fn signed_out(cookie: String, leave: Option<SignedOut>) -> Response {
+    let cookie = [(header::SET_COOKIE, cookie)];
+    match leave {
+        Some(leave) => (cookie, Json(leave)).into_response(),
+        None => (StatusCode::NO_CONTENT, cookie).into_response(),
+    }
+}
+
+/// The sessions of everybody, for admins.
+pub async fn list_all(
+    State(auth): State<Arc<Auth>>,
+    axum::Extension(caller): axum::Extension<Caller>,
+    headers: HeaderMap,
+) -> Result<Json<Vec<OpenSession>>, Failure> {
+    admin(&auth, &caller, &headers)?;
+    Ok(Json(auth.sessions.list_all(&headers)))
+}
+
+/// Ends a session of somebody.
+pub async fn end_any(
+    State(auth): State<Arc<Auth>>,
+    axum::Extension(caller): axum::Extension<Caller>,
+    headers: HeaderMap,
+    extract::Name(id): extract::Name,
+) -> Result<Response, Failure> {
+    admin(&auth, &caller, &headers)?;
+    let ended = auth.sessions.end_any(&id).await?;
+    let user = ended.ok_or_else(|| Failure::not_found(format!("session '{id}'")))?;
+    let change = Change::made("sign_out", "session", id).with_detail(format!(" of {user}"));
+    Ok(change.on(StatusCode::NO_CONTENT.into_response()))
+}
+
+/// Ends all sessions of a user, or of somebody whom a provider signed in.
+pub async fn end_all_of(
+    State(auth): State<Arc<Auth>>,
+    axum::Extension(caller): axum::Extension<Caller>,
+    headers: HeaderMap,
+    extract::Name(user): extract::Name,
+) -> Result<Response, Failure> {
+    admin(&auth, &caller, &headers)?;
+    auth.sessions.end_all(&user, None).await?;
+    let change = Change::made("sign_out", "session", "all").with_detail(format!(" of {user}"));
+    Ok(change.on(StatusCode::NO_CONTENT.into_response()))
+}
+
+fn admin(auth: &Auth, caller: &Caller, headers: &HeaderMap) -> Result<(), Failure> {
+    let actor = signed_in(auth, headers)?;
+    caller.set(actor.clone());
+    match actor.role {
+        Role::Admin => Ok(()),
+        Role::ReadOnly => Err(actor.refusal("sessions of others are for admins")),
+    }
 }
 
 pub async fn end_session(

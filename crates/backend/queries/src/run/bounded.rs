@@ -5,7 +5,7 @@ use std::{ops::ControlFlow, time::Duration};
 use rusqlite::types::ValueRef;
 use tokio::{runtime::Handle, sync::oneshot};
 use weir_engine::{Governor, Plan, Step};
-use weir_platform::access::client_gone;
+use weir_platform::access::{self, client_gone};
 use weir_store::Store;
 
 use super::stepper::Stepper;
@@ -35,7 +35,7 @@ pub async fn run<S: Send + 'static>(
     state: S,
     row: impl FnMut(&mut S, &[ValueRef<'_>]) -> ControlFlow<()> + Send + 'static,
 ) -> Result<S, Ended> {
-    let governor = Governor::new();
+    let governor = Governor::of(&access::user());
     let (stop, stopped) = oneshot::channel();
     let waiting = Waiting {
         governor: governor.clone(),

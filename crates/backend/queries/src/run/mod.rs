@@ -16,7 +16,7 @@ pub(crate) mod stepper;
 mod turns;
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeMap, HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -47,6 +47,8 @@ pub struct Limits {
     pub running_queries: usize,
     /// Those of one user among them.
     pub queries_per_user: usize,
+    /// Rows that one user's queries may send in an hour; 0: any.
+    pub rows_per_hour: u64,
     /// A query that nobody has read yet is canceled after this time; at most so long one stays for
     /// a reader that said it may come back.
     pub reader_grace: Duration,
@@ -80,7 +82,11 @@ impl Queries {
         Ok(Self(Arc::new(Inner {
             store: store.clone(),
             limits,
-            quota: Quota::new(limits.running_queries, limits.queries_per_user),
+            quota: Quota::new(
+                limits.running_queries,
+                limits.queries_per_user,
+                limits.rows_per_hour,
+            ),
             history: History::load(store).await?,
             live: Mutex::default(),
         })))
@@ -154,6 +160,11 @@ impl Queries {
     /// What this user uses of what there is.
     pub fn usage(&self, owner: &Owner) -> Usage {
         self.0.quota.usage(&owner.id)
+    }
+
+    /// Whoever has used anything, and what.
+    pub fn used(&self) -> BTreeMap<String, quota::Used> {
+        self.0.quota.used()
     }
 
     fn admit(&self, query: &Arc<LiveQuery>) -> Result<(), Failure> {

@@ -14,7 +14,7 @@ use crate::{
     audit::Change,
     auth::{
         Auth, Caller,
-        cookies::{cookie, is_secure},
+        cookies::{cookies, is_secure},
     },
     error::Failure,
     extract::Query,
@@ -22,10 +22,6 @@ use crate::{
 };
 
 const FAILED: &str = include_str!("failed.html");
-
-/// Of a browser that is at the provider. The provider's page leads back, so that the cookie has to
-/// come along from there.
-const COOKIE: &str = "weir_oidc";
 
 #[derive(Deserialize)]
 pub struct Wanted {
@@ -41,14 +37,15 @@ pub async fn begin(
 ) -> Result<Response, Failure> {
     let oidc = of(&auth)?;
     let origin = origin(&headers)?;
-    let begun = oidc.begin(&origin, &wanted.next, cookie(&headers, COOKIE));
+    let name = auth.names.away();
+    let begun = oidc.begin(&origin, &wanted.next, cookies(&headers, &name));
     let (to, browser) = match begun.await {
         Ok(begun) => begun,
         Err(refused) => return Ok(oidc.page(&refused)),
     };
     let secure = if is_secure(&headers) { "; Secure" } else { "" };
     let cookie = format!(
-        "{COOKIE}={browser}; HttpOnly; SameSite=Lax; Path={}signin/oidc; Max-Age={}{secure}",
+        "{name}={browser}; HttpOnly; SameSite=Lax; Path={}signin/oidc; Max-Age={}{secure}",
         oidc.base_path,
         super::LIFE.as_secs()
     );
@@ -63,7 +60,9 @@ pub async fn callback(
 ) -> Result<Response, Failure> {
     let oidc = of(&auth)?;
     let by = format!("by OpenID Connect of {}", oidc.settings.issuer);
-    let finished = oidc.finish(&answer, cookie(&headers, COOKIE)).await;
+    let name = auth.names.away();
+    let browser = cookies(&headers, &name).map(str::to_string).collect();
+    let finished = oidc.finish(&answer, browser).await;
     let signed_in = match finished {
         Ok(signed_in) => signed_in,
         Err(refused) => {
@@ -95,7 +94,7 @@ fn leading(to: &str) -> impl IntoResponse + use<> {
 }
 
 /// Scheme and host as the browser asked for them; that the host is one of ours was checked.
-fn origin(headers: &HeaderMap) -> Result<String, Failure> {
+pub(in crate::auth) fn origin(headers: &HeaderMap) -> Result<String, Failure> {
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok());
