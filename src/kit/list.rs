@@ -16,7 +16,7 @@ use super::{
     list_files,
     list_groups::{GroupButtons, Grouping},
     list_states::{self, StateChips},
-    notice::{Failed, Incomplete, Waiting},
+    notice::{Failed, Incomplete, Unread, Waiting},
     use_load_all, use_named_deletion,
 };
 use crate::{
@@ -286,6 +286,7 @@ pub fn ListView(
         <StateChips rows search chosen=in_state />
         <ErrorBanner error=load.page_error() />
         <Incomplete load many />
+        <Unread parts=load.unread />
         <Lagging list=place rows load />
         <Failed failures />
         {move || {

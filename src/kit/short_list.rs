@@ -9,7 +9,7 @@ use weir_api::{ApiRequest, json_response};
 use super::{
     Deletion,
     delete::use_named_deletion,
-    notice::{Failed, Waiting},
+    notice::{Failed, Unread, Waiting},
     use_load,
 };
 use crate::{
@@ -80,6 +80,7 @@ where
             </header>
             <ErrorBanner error=load.page_error() />
             <Failed failures />
+            <Unread parts=load.unread />
             {move || {
                 if !load.ready.get() {
                     return view! { <Waiting load /> }.into_any();
