@@ -190,6 +190,24 @@ def test_python_database_interface(server):
         assert tuple(cursor.fetchone()) == ("a", 10)
 
 
+def test_python_database_interface_defines(server, api):
+    """A definition is done and answers 204 without a body, as the specification says. The client
+    takes the first event of any answer before it looks at it, so that on each such answer, of
+    whatever server, it ends with StopIteration."""
+    host, port = server.address.split(":")
+    with connect(
+        host=host, port=int(port), scheme="http", path="default", password=server.key
+    ) as cursor:
+        for sql in ["CREATE STREAM by_dbapi(a int)", "DROP STREAM by_dbapi"]:
+            with pytest.raises(StopIteration):
+                cursor.execute(sql)
+            names = [stream.name for stream in api("Streams").v1beta2_streams_get()]
+            assert ("by_dbapi" in names) == sql.startswith("CREATE")
+    raw = server.call("POST", "/default/api/v1beta2/queries", {"sql": "CREATE VIEW v9 AS SELECT 1"})
+    assert (raw.status, raw.body) == (204, b"")
+    server.json("DELETE", "/default/api/v1beta2/views/v9")
+
+
 def test_sqlalchemy(server):
     """The client's dialect, on which tools for reports are built."""
     TimeplusDialect.scheme = "http"
