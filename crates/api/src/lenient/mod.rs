@@ -91,6 +91,11 @@ pub fn watched<R>(read: impl FnOnce() -> R) -> (R, Vec<String>) {
     (outcome, unread)
 }
 
+/// Something that [`watched`] shall tell of, besides what it finds itself.
+pub fn say(words: &str) {
+    tell(&[words.to_string()]);
+}
+
 fn tell(unread: &[String]) {
     WATCHED.with_borrow_mut(|watched| {
         let Some(all) = watched else { return };
