@@ -78,6 +78,7 @@ pub fn normalise(text: &str) -> String {
     if let Some((clock, zone)) = iso.split_once(['Z', 'z'])
         && zone.len() == 5
         && zone.starts_with(['+', '-'])
+        && zone[1..].bytes().all(|byte| byte.is_ascii_digit())
     {
         let (hours, minutes) = zone.split_at(3);
         iso = format!("{clock}{hours}:{minutes}");
