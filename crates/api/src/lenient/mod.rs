@@ -133,6 +133,16 @@ pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, ApiErro
     }
 }
 
+/// Servers and clients write what is empty as null.
+pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Default + serde::Deserialize<'de>,
+{
+    use serde::Deserialize as _;
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
 /// For answers that are taken apart before their parts are read.
 pub fn from_value<T: DeserializeOwned>(value: &serde_json::Value) -> Result<T, ApiError> {
     let text = value.to_string();
