@@ -443,6 +443,32 @@ def test_an_alert_lives(api, made):
     assert alert.id not in [one.id for one in alerts.v1beta2_alerts_get()]
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("dashboards", {"name": "nulls", "description": None, "panels": None}),
+        ("queries", {"sql": "SELECT 1", "name": None, "tags": None, "batching_policy": None}),
+        (
+            "sinks",
+            {
+                "name": "nulls",
+                "description": None,
+                "type": "http",
+                "query": "SELECT * FROM cars",
+                "properties": {"url": "http://127.0.0.1:9/"},
+            },
+        ),
+    ],
+)
+def test_null_is_as_if_it_had_not_been_sent(server, path, body):
+    """Clients written in Go, Terraform's among them, send what is empty as null."""
+    answer = server.call("POST", f"/default/api/v1beta2/{path}", body)
+    assert answer.status < 300, answer.body
+    if path != "queries":
+        made = answer.json()["id"]
+        server.json("DELETE", f"/default/api/v1beta2/{path}/{made}")
+
+
 def test_a_dashboard_lives(api):
     dashboards = api("Dashboards")
     panel = {
