@@ -59,7 +59,9 @@ pub fn questions() -> Vec<(Capability, ApiRequest)> {
 /// What to ask of what only SQL reaches: all of a kind. A server that knows none refuses the
 /// statement.
 pub fn questions_by_sql() -> impl Iterator<Item = (Capability, ApiRequest)> {
-    by_sql::ALL.iter().map(|kind| (kind.capability, kind.list()))
+    by_sql::ALL
+        .iter()
+        .map(|kind| (kind.capability, kind.list()))
 }
 
 /// With what the server answered to [`questions_by_sql`]. Alerts over REST are the better ones.
