@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use leptos::{context::Provider, prelude::*};
 use leptos_router::hooks::use_location;
-use weir_api::{ApiError, ApiRequest, paging::More};
+use weir_api::{ApiError, ApiRequest, lenient, paging::More};
 
 use super::{
     BulkAction, Code, Deletion, Figured, Load,
@@ -16,7 +16,7 @@ use super::{
     list_files,
     list_groups::{GroupButtons, Grouping},
     list_states::{self, StateChips},
-    notice::{Failed, Incomplete, Waiting},
+    notice::{Failed, Incomplete, Unread, Waiting},
     use_load_all, use_named_deletion,
 };
 use crate::{
@@ -128,7 +128,14 @@ pub fn ListView(
             told.run(parts);
         }
         version.update_value(|version| *version += 1);
-        rows.set(renew(&rows.get_untracked(), new, version.get_value()));
+        let came = new.len();
+        let renewed = renew(&rows.get_untracked(), new, version.get_value());
+        let hidden = (came - renewed.len()) as u64;
+        if hidden > 0 {
+            let entries = plural(hidden, "entry", "entries");
+            lenient::say(&format!("{entries} of the same name as another"));
+        }
+        rows.set(renewed);
         Ok(())
     });
     let load = use_load_all(request, list.more, Some(EVERY), accept);
@@ -286,6 +293,7 @@ pub fn ListView(
         <StateChips rows search chosen=in_state />
         <ErrorBanner error=load.page_error() />
         <Incomplete load many />
+        <Unread parts=load.unread />
         <Lagging list=place rows load />
         <Failed failures />
         {move || {

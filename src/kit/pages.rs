@@ -6,15 +6,15 @@ use leptos_router::{NavigateOptions, hooks::use_location};
 use weir_api::{ApiError, paging::More};
 
 use super::{
-    Actions, BulkAction, Calls, Code, Column, Detail, Edited, Figured, Form, FormView, List,
-    ListView, Load, Names, Narrow, PageKind, Resource,
+    Actions, BulkAction, Calls, Code, Column, Detail, Edited, FieldGroup, Figured, Form, FormView,
+    List, ListView, Load, Names, Narrow, PageKind, Resource,
     address::use_key,
     cells, code,
     created::Created,
     dependents::dependents,
     detail::DetailView,
     drafts,
-    notice::Waiting,
+    notice::{Unread, Waiting},
     page_name::PageName,
     spec::{ReadList, deletion},
     use_load, use_named_deletion,
@@ -166,6 +166,7 @@ pub fn create_page<S: Resource>() -> AnyView {
         Edited::New,
         format!("Create {}", S::SPEC.names.one),
         paths::section(&connection, S::SPEC.names.segment),
+        Vec::new(),
     )
 }
 
@@ -200,6 +201,7 @@ fn edit<S: Resource>(connection: String, key: String) -> AnyView {
                 Edited::Existing(model),
                 title,
                 path::<S>(&connection, &key),
+                load.unread.get_untracked(),
             )
         }
         None => view! {
@@ -219,6 +221,7 @@ fn form<S: Resource>(
     edited: Edited<S::Model>,
     title: String,
     cancel: String,
+    unread: Vec<String>,
 ) -> AnyView {
     let place = use_location().pathname.get_untracked();
     let (start, action) = match &edited {
@@ -247,10 +250,15 @@ fn form<S: Resource>(
         discard.run(());
         draft.set(first.get_value());
     });
-    let (sections, aside) = (
+    let (mut sections, aside) = (
         (S::SPEC.fields)(draft, &edited),
         (S::SPEC.aside)(draft, &edited),
     );
+    if !unread.is_empty() {
+        // What the form does not hold is lost when it is saved.
+        let parts = Signal::stored(unread);
+        sections.insert(0, FieldGroup::new("", move || view! { <Unread parts /> }));
+    }
     let (navigate, toasts) = (paths::use_navigate(), use_toasts());
     let created = Created::of_shell();
     let navigate = StoredValue::new_local(navigate);

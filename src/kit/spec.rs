@@ -6,7 +6,7 @@ use weir_api::{
     ApiError, ApiRequest, FieldError,
     capability::Capabilities,
     crud::Crud,
-    json_response,
+    json_response, list_response,
     paging::{self, More},
 };
 
@@ -196,8 +196,7 @@ where
             loss: None,
             of_oneself: None,
             read: json_response,
-            // Some servers send `null` for an empty list.
-            read_list: |answer| Ok(json_response::<Option<Vec<M>>>(answer)?.unwrap_or_default()),
+            read_list: list_response,
             more: paging::whole,
             key,
             name: None,

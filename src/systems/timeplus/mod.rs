@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod alerts;
 pub mod api_keys;
+pub mod by_sql;
 pub mod cluster;
 pub mod dashboards;
 pub mod databases;

@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{query::Query, sink::or_default};
-use crate::{ApiError, ApiRequest, Owner, crud::Crud, property::Map};
+use super::query::Query;
+use crate::{ApiError, ApiRequest, Owner, crud::Crud, lenient::or_default, property::Map};
 
 pub const CRUD: Crud = Crud("/v1beta2/alerts");
 

@@ -1,9 +1,9 @@
 //! `/v1beta2/sinks`: queries whose rows are sent elsewhere.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use super::sql::Analysis;
-use crate::{ApiError, ApiRequest, Owner, crud::Crud, property::Map};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud, lenient::or_default, property::Map};
 
 /// Deleting is answered with 204, or with 200 and a list of what has to be cleaned up by hand.
 pub const CRUD: Crud = Crud("/v1beta2/sinks");
@@ -126,15 +126,6 @@ pub struct Throughput {
     pub time: String,
     /// Bytes per second.
     pub value: f64,
-}
-
-/// Servers written in Go send what is empty as null.
-pub(super) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Default + Deserialize<'de>,
-{
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! `/v1beta2/sources`.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
-use crate::{ApiError, ApiRequest, Owner, crud::Crud, property::Map};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud, lenient::or_default, property::Map};
 
 pub const CRUD: Crud = Crud("/v1beta2/sources");
 
@@ -147,15 +147,6 @@ pub struct Throughput {
     pub time: String,
     /// Bytes per second.
     pub value: f64,
-}
-
-/// Servers send `null` for what is empty.
-fn or_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
-where
-    T: Default + Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
-//! `/iam/personal_tokens`: a person's API keys, as Azion has them. The number of a user that Azion
-//! tells has no like here.
+//! `/iam/personal_tokens`: a person's API keys, as Azion has them.
 
 use axum::{
     Json,
@@ -34,8 +33,18 @@ pub(super) fn operations() -> Operations<Services> {
 fn shown(key: &Key) -> Value {
     json!({
         "uuid": key.id, "name": key.given_name(), "description": key.description,
+        "user_id": user_id(&key.user),
         "created": clock::iso(key.created_ms), "expires_at": key.expires_ms.map(clock::iso),
     })
+}
+
+/// Azion numbers its users and its clients read a number. Users have names here: the number follows
+/// from the name (FNV-1a), the same each time.
+fn user_id(name: &str) -> u32 {
+    let hash = name.bytes().fold(2_166_136_261_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(16_777_619)
+    });
+    hash >> 1
 }
 
 fn own(app: &Services, actor: &Actor) -> Vec<Key> {

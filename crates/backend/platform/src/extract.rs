@@ -1,11 +1,14 @@
 //! What handlers read from a request, with errors that say what is wrong and where.
 
+use std::collections::BTreeMap;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, RawPathParams, Request, rejection::BytesRejection},
     http::{StatusCode, request::Parts},
 };
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use crate::error::Failure;
 
@@ -54,7 +57,24 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
+/// Clients written in Go send `null` for what they leave out. Where a field takes no `null`, it is
+/// as if it had not been sent.
 fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    strictly(bytes).or_else(|wrong| {
+        let again = without_nulls(bytes).map(|without| strictly(&without));
+        again.and_then(Result::ok).ok_or(wrong)
+    })
+}
+
+/// An object without its fields that are `null`; `None` where it has none of these.
+fn without_nulls(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut fields: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(bytes).ok()?;
+    let before = fields.len();
+    fields.retain(|_, value| value.get() != "null");
+    (fields.len() < before).then(|| serde_json::to_vec(&fields).ok())?
+}
+
+fn strictly<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
@@ -122,6 +142,27 @@ mod tests {
             Ok(_) => "accepted".into(),
             Err(failure) => failure.message().to_string(),
         }
+    }
+
+    #[test]
+    fn null_is_as_if_it_had_not_been_sent() {
+        use weir_api::timeplus::dashboard::DashboardDef;
+        let body = br#"{"name":"d","description":null,"panels":null}"#;
+        let read = json::<DashboardDef>(body).expect("read");
+        assert_eq!(
+            read,
+            DashboardDef {
+                name: "d".into(),
+                ..DashboardDef::default()
+            }
+        );
+        // What is wrong besides is told as it was sent, with its place.
+        let wrong = json::<DashboardDef>(b"{\"description\":null,\"name\":[1]}");
+        let words = wrong.err().expect("refused").message().to_string();
+        assert!(
+            words.contains("null") && words.contains("line 1"),
+            "{words}"
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::{
     DELIVERY, IN_WORKSPACE,
     records::dataspaces::first,
     refusal::Refusal,
-    wire::{Json, Part, Query, Rest, Workspace},
+    wire::{Json, Listed, Query, Rest, Workspace},
 };
 use crate::{Services, audit::Change, auth::Actor, clock, random};
 
@@ -40,16 +40,16 @@ struct Filter {
 async fn list(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
-    Query(part): Query<Part>,
+    Query(listed): Query<Listed>,
     Query(filter): Query<Filter>,
-) -> Answer<Value> {
+) -> Result<Answer<Value>, Refusal> {
     let mut all = app.secmaster.dataspaces.list(&workspace);
     all.retain(|dataspace| {
         dataspace.dataspace_name.contains(&filter.dataspace_name)
             && (filter.dataspace_id.is_empty() || filter.dataspace_id == dataspace.dataspace_id)
     });
-    let (records, count) = part.of(all);
-    Answer(json!({"count": count, "records": records}))
+    let records = all.iter().map(|dataspace| json!(dataspace));
+    Ok(Answer(listed.of(records.collect())?))
 }
 
 async fn create(

@@ -1,10 +1,13 @@
 //! What requests bring and answers look like, whatever they are about.
 
+use std::cmp::Ordering;
+
 use axum::{
     extract::{FromRequest, FromRequestParts, RawPathParams, Request},
     http::request::Parts,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
 
 use crate::{extract, refusal::Refusal};
 
@@ -120,5 +123,88 @@ impl Part {
         let total = all.len();
         let part = all.into_iter().skip(self.offset).take(self.limit);
         (part.collect(), total)
+    }
+}
+
+/// Part and order of a list of what the vendor calls records.
+#[derive(Debug, Clone, serde::Deserialize)]
+pub(crate) struct Listed {
+    #[serde(default)]
+    offset: usize,
+    #[serde(default = "hundred")]
+    limit: usize,
+    #[serde(default)]
+    sort_key: String,
+    #[serde(default)]
+    sort_dir: String,
+}
+
+impl Listed {
+    /// The answer, in the order of the records' field that is named. What a record lacks stands
+    /// first; a field that none has orders nothing.
+    pub(crate) fn of(self, mut records: Vec<Value>) -> Result<Value, Refusal> {
+        let falls = match self.sort_dir.to_lowercase().as_str() {
+            "" | "asc" => false,
+            "desc" => true,
+            _ => return Err(Refusal::field("sort_dir", "asc or desc")),
+        };
+        if !self.sort_key.is_empty() {
+            let key = |record: &Value| record.get(&self.sort_key).cloned().unwrap_or_default();
+            records.sort_by(|a, b| by_value(&key(a), &key(b)));
+        }
+        if falls {
+            records.reverse();
+        }
+        let part = Part {
+            offset: self.offset,
+            limit: self.limit,
+        };
+        let (records, count) = part.of(records);
+        Ok(json!({"count": count, "records": records}))
+    }
+}
+
+/// Numbers as numbers, everything else as its text.
+fn by_value(a: &Value, b: &Value) -> Ordering {
+    let text = |value: &Value| match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.to_lowercase(),
+        other => other.to_string(),
+    };
+    match (a.as_f64(), b.as_f64()) {
+        (Some(a), Some(b)) => a.total_cmp(&b),
+        _ => text(a).cmp(&text(b)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(sort_key: &str, sort_dir: &str, part: (usize, usize)) -> Result<Vec<u64>, Refusal> {
+        let listed = Listed {
+            offset: part.0,
+            limit: part.1,
+            sort_key: sort_key.into(),
+            sort_dir: sort_dir.into(),
+        };
+        let records = [(1, "b"), (2, "A"), (10, "c")];
+        let records = records.map(|(id, name)| json!({"id": id, "name": name}));
+        let answer = listed.of(records.to_vec())?;
+        assert_eq!(answer["count"], 3);
+        let ids = answer["records"].as_array().expect("records").iter();
+        Ok(ids.filter_map(|one| one["id"].as_u64()).collect())
+    }
+
+    #[test]
+    fn records_come_in_the_order_that_is_asked_for() {
+        let of = |key: &str, dir: &str, part| listed(key, dir, part).expect("a list");
+        let all = (0, 100);
+        assert_eq!(of("", "", all), [1, 2, 10]);
+        assert_eq!(of("id", "desc", all), [10, 2, 1]);
+        assert_eq!(of("name", "ASC", (0, 2)), [2, 1]);
+        assert_eq!(of("name", "", (1, 100)), [1, 10]);
+        assert_eq!(of("nothing", "", all), [1, 2, 10]);
+        assert!(listed("", "up", all).is_err());
     }
 }

@@ -29,7 +29,7 @@ use crate::{
     metrics::Health,
     operations,
     site::{self, Site},
-    static_host::StaticHost,
+    static_host::{StaticHost, accepts_page},
 };
 
 /// How long a body may stand still.
@@ -82,10 +82,7 @@ async fn pages_first(
     request: Request,
     next: Next,
 ) -> Response {
-    let accept = request.headers().get(header::ACCEPT);
-    let html = accept
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.starts_with("text/html"));
+    let html = accepts_page(&request, |accept| accept.starts_with("text/html"));
     let default = format!("/{}/api/", weir_timeplus::WORKSPACE);
     let path = request.uri().path();
     if html && request.method() == Method::GET && !path.starts_with(&default) {

@@ -128,12 +128,22 @@ where
 fn is_page(request: &Request) -> bool {
     let path = request.uri().path();
     let last = path.rsplit('/').next().unwrap_or_default();
-    let html = request
-        .headers()
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.contains("text/html"));
+    let html = accepts_page(request, |accept| accept.contains("text/html"));
     path == "/" || path == "/index.html" || (html && !is_asset(last))
+}
+
+/// Whether somebody who takes such answers goes to an address. Programs that name HTML first, as
+/// those written in Java do unless told otherwise, bring a credential; a browser on its way to a
+/// page brings none, or says that it is on its way.
+pub(crate) fn accepts_page(request: &Request, such: impl Fn(&str) -> bool) -> bool {
+    const CREDENTIALS: [&str; 4] = ["authorization", "x-api-key", "x-auth-token", "x-sdk-date"];
+    let headers = request.headers();
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let navigates = text("sec-fetch-mode") == Some("navigate");
+    let signed = request.uri().query();
+    let signed = signed.is_some_and(|query| query.contains("Signature="));
+    let program = signed || CREDENTIALS.iter().any(|name| headers.contains_key(*name));
+    text("accept").is_some_and(such) && (navigates || !program)
 }
 
 fn is_asset(name: &str) -> bool {

@@ -17,7 +17,7 @@ use super::{
     super::{
         DELIVERY, IN_WORKSPACE,
         refusal::Refusal,
-        wire::{Json, Part, Query, Rest, Workspace},
+        wire::{Json, Listed, Query, Rest, Workspace},
     },
     DAY_MS, Placed, index, is_system,
     newer::Newer,
@@ -65,9 +65,9 @@ struct Filter {
 async fn list(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
-    Query(part): Query<Part>,
+    Query(listed): Query<Listed>,
     Query(filter): Query<Filter>,
-) -> Answer<Value> {
+) -> Result<Answer<Value>, Refusal> {
     let pipes = &app.secmaster.pipes;
     let mut all = pipes.list(&app.store, &workspace, &filter.dataspace_id);
     all.retain(|pipe| {
@@ -75,8 +75,8 @@ async fn list(
             && (filter.pipe_id.is_empty() || pipe.pipe_id == filter.pipe_id)
             && (filter.pipe_type.is_empty() || pipe.pipe_type == filter.pipe_type)
     });
-    let (records, count) = part.of(all);
-    Answer(json!({"count": count, "records": records}))
+    let records = all.iter().map(|pipe| json!(pipe));
+    Ok(Answer(listed.of(records.collect())?))
 }
 
 async fn create(

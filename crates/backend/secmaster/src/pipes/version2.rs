@@ -15,7 +15,7 @@ use weir_api::{
 use super::{
     super::{
         refusal::Refusal,
-        wire::{Json, Part, Query, Rest, Workspace},
+        wire::{Json, Listed, Query, Rest, Workspace},
     },
     DAY_MS, Placed,
     columns::{self, Column},
@@ -77,34 +77,22 @@ fn schema(app: &Services, pipe: &str) -> Value {
 pub(super) struct Filter {
     pipe_name_in_query: String,
     pipe_id_in_query: String,
-    sort_key: String,
-    sort_dir: String,
 }
 
 pub(super) async fn list(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
-    Query(part): Query<Part>,
+    Query(listed): Query<Listed>,
     Query(filter): Query<Filter>,
-) -> Answer<Value> {
+) -> Result<Answer<Value>, Refusal> {
     let mut all = app.secmaster.pipes.list(&app.store, &workspace, "");
     let id = &filter.pipe_id_in_query;
     all.retain(|pipe| {
         pipe.pipe_name.contains(&filter.pipe_name_in_query)
             && (id.is_empty() || *id == pipe.pipe_id)
     });
-    match filter.sort_key.as_str() {
-        "create_time" => all.sort_by_key(|pipe| pipe.create_time),
-        "update_time" => all.sort_by_key(|pipe| pipe.update_time),
-        _ => {}
-    }
-    if filter.sort_dir.eq_ignore_ascii_case("desc") {
-        all.reverse();
-    }
-    let (part, count) = part.of(all);
-    let record = |pipe: &Pipe| item(&app, &workspace, pipe);
-    let records: Vec<Value> = part.iter().map(record).collect();
-    Answer(json!({"count": count, "records": records}))
+    let records = all.iter().map(|pipe| item(&app, &workspace, pipe));
+    Ok(Answer(listed.of(records.collect())?))
 }
 
 pub(super) async fn get(
