@@ -44,4 +44,5 @@ mod topology;
 mod users;
 mod views;
 mod watching;
+mod windows;
 mod zones;
