@@ -318,8 +318,11 @@ fn read(name: &str, bytes: &[u8]) -> Result<Vec<Entry>, String> {
     let files = if bytes.starts_with(b"PK") {
         weir_code::unpack(bytes)
     } else {
+        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            return Err(format!("{name} is UTF-16: save it as UTF-8."));
+        }
         let text = String::from_utf8(bytes.to_vec());
-        let text = text.map_err(|_| format!("{name} is neither a zip nor text."))?;
+        let text = text.map_err(|_| format!("{name} is neither a zip nor text in UTF-8."))?;
         let path = match name.ends_with(".json") {
             true => name.into(),
             false => format!("{name}.json"),
@@ -381,7 +384,8 @@ fn Planned(state: State, steps: Vec<Step>) -> impl IntoView {
         }
     };
     let nothing = (acts == 0).then(|| {
-        view! { <Empty title="Nothing to do" hint="The connection has all of this as it is wanted." /> }
+        let hint = nothing(&steps);
+        view! { <Empty title="Nothing to do" hint /> }
     });
     let disabled =
         Signal::derive(move || permit.denied.get() || left.with(Vec::is_empty) || busy.get());
@@ -399,6 +403,18 @@ fn Planned(state: State, steps: Vec<Step>) -> impl IntoView {
         {plan_table(steps, state.skipped, state.outcomes, busy)}
     }
     .into_any()
+}
+
+/// Why a plan without changes has none.
+fn nothing(steps: &[Step]) -> String {
+    let unknown = |step: &&Step| matches!(step.change, Change::Unknown(_));
+    match steps.iter().filter(unknown).count() as u64 {
+        0 => "The connection has all of this as it is wanted.".into(),
+        count => format!(
+            "What to do is not known of {}: see below. All else is as it is wanted.",
+            plural(count, "definition", "definitions")
+        ),
+    }
 }
 
 fn question(steps: &[Step], left: &[usize]) -> Confirm {
@@ -450,8 +466,28 @@ mod tests {
         let zip = weir_code::pack(&[file]).expect("packed");
         assert_eq!(read("x.zip", &zip).expect("zip").len(), 1);
         assert_eq!(read("x.json", text.as_bytes()).expect("JSON").len(), 1);
-        let error = read("x.png", &[0xff, 0xfe]).expect_err("no text");
+        let error = read("x.png", &[0x89, 0xfe]).expect_err("no text");
         assert!(error.contains("x.png"), "{error}");
+        let error = read("x.json", &[0xff, 0xfe, b'{', 0]).expect_err("UTF-16");
+        assert!(error.contains("save it as UTF-8"), "{error}");
+        let marked = format!("\u{feff}[{text}]");
+        assert_eq!(read("x.json", marked.as_bytes()).expect("a list").len(), 1);
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_as_it_is_wanted() {
+        let step = |change: Change| Step {
+            kind: "unicorn".into(),
+            name: "a".into(),
+            change,
+            key: None,
+            value: serde_json::Value::Null,
+            unread: Vec::new(),
+        };
+        let same = step(Change::Same);
+        assert!(nothing(std::slice::from_ref(&same)).starts_with("The connection has all"));
+        let unknown = step(Change::Unknown("This system has no unicorn.".into()));
+        assert!(nothing(&[same, unknown]).contains("1 definition:"));
     }
 
     #[test]

@@ -156,6 +156,8 @@ pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
     /// What the form would hold to make one like it anew, with [`weir_code::WITHHELD`] in the place
     /// of secrets; `None` where that is the draft.
     pub anew: Option<fn(&M) -> D>,
+    /// It is listed here and is one of another kind: it is no code of this one.
+    pub elsewhere: fn(&M) -> bool,
     /// Makes the second like the first, where the form changes less.
     pub overwrite: Option<Overwrite<M>>,
     /// The list tells all of each.
@@ -214,6 +216,7 @@ where
             name_field: "name",
             draft: |_| D::default(),
             anew: None,
+            elsewhere: |_| false,
             overwrite: None,
             list_is_whole: true,
             fields: |_, _| Vec::new(),
