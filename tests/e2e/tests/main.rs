@@ -23,6 +23,7 @@ mod external_tables;
 mod functions;
 mod ingest_errors;
 mod keyboard;
+mod lagging;
 mod leaving;
 mod lists;
 mod main_job;
