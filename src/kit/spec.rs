@@ -152,6 +152,8 @@ pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
 
     /// The field that holds the name.
     pub name_field: &'static str,
+    /// The field that is sent step by step before the last request; empty where none is.
+    pub steps_field: &'static str,
     pub draft: fn(&M) -> D,
     /// What the form would hold to make one like it anew, with [`weir_code::WITHHELD`] in the place
     /// of secrets; `None` where that is the draft.
@@ -214,6 +216,7 @@ where
             bulk: &[],
             edit: None,
             name_field: "name",
+            steps_field: "",
             draft: |_| D::default(),
             anew: None,
             elsewhere: |_| false,
