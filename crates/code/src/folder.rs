@@ -193,7 +193,7 @@ fn entries_of(text: &str, path: &str) -> Result<Vec<Entry>, ArchiveError> {
     } in &entries
     {
         let inside = definition.get("name").and_then(Value::as_str);
-        if inside.is_some_and(|inside| inside != name) {
+        if inside.is_some_and(|inside| inside.trim() != name.trim()) {
             let inside = inside.unwrap_or_default();
             let message = format!("{path}: the {kind} {name} is called {inside} in its definition");
             return Err(ArchiveError(message));

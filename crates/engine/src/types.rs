@@ -57,7 +57,8 @@ pub(crate) fn is_array(data_type: &DataType) -> bool {
 pub(crate) fn depth(data_type: &DataType) -> usize {
     let (mut inside, mut depth) = (data_type, 0);
     while let DataType::Array(item) = inside.inner() {
-        (inside, depth) = (item, depth + 1);
+        inside = item.as_ref();
+        depth += 1;
     }
     depth
 }
