@@ -357,6 +357,7 @@ fn form<S: Resource>(
         requests,
         done,
         taken: S::SPEC.name_field,
+        steps: S::SPEC.steps_field,
         aside,
         written: Some(written),
         question,

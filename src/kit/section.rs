@@ -1,6 +1,6 @@
 //! What a connection's navigation is made of.
 
-use weir_api::capability::Capability;
+use weir_api::capability::{Capabilities, Capability};
 
 use super::{List, Resource};
 use crate::ui::{IconName, lazy::Lazy};
@@ -30,6 +30,8 @@ pub struct Section {
     pub icon: IconName,
     /// Without it the section is not offered.
     pub needs: Option<Capability>,
+    /// Without it they are only looked at.
+    changed_with: Option<Capability>,
     /// One of its resources, in words; empty where it has none.
     pub one: &'static str,
     /// How its resources are listed, where it has such.
@@ -61,6 +63,7 @@ impl Section {
             creates: None,
             icon,
             needs: None,
+            changed_with: None,
             pages,
             has_detail: false,
             has_edit: false,
@@ -99,6 +102,19 @@ impl Section {
     pub const fn needs(mut self, capability: Capability) -> Self {
         self.needs = Some(capability);
         self
+    }
+
+    /// Only some servers create and change them.
+    pub const fn changed_with(mut self, capability: Capability) -> Self {
+        self.changed_with = Some(capability);
+        self
+    }
+
+    /// Whether a server that can do this has the page.
+    pub fn offered(&self, page: PageKind, can: Capabilities) -> bool {
+        let changes = matches!(page, PageKind::Create | PageKind::Edit);
+        let needed = [self.needs, self.changed_with.filter(|_| changes)];
+        needed.into_iter().flatten().all(|needed| can.has(needed))
     }
 
     /// Its list shows what is searched for.

@@ -152,10 +152,14 @@ pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
 
     /// The field that holds the name.
     pub name_field: &'static str,
+    /// The field that is sent step by step before the last request; empty where none is.
+    pub steps_field: &'static str,
     pub draft: fn(&M) -> D,
     /// What the form would hold to make one like it anew, with [`weir_code::WITHHELD`] in the place
     /// of secrets; `None` where that is the draft.
     pub anew: Option<fn(&M) -> D>,
+    /// It is listed here and is one of another kind: it is no code of this one.
+    pub elsewhere: fn(&M) -> bool,
     /// Makes the second like the first, where the form changes less.
     pub overwrite: Option<Overwrite<M>>,
     /// The list tells all of each.
@@ -211,8 +215,10 @@ where
             bulk: &[],
             edit: None,
             name_field: "name",
+            steps_field: "",
             draft: |_| D::default(),
             anew: None,
+            elsewhere: |_| false,
             overwrite: None,
             list_is_whole: true,
             fields: |_, _| Vec::new(),

@@ -68,7 +68,8 @@ pub fn Planned(state: State, steps: Vec<Step>) -> impl IntoView {
         }
     };
     let nothing = (acts == 0).then(|| {
-        view! { <Empty title="Nothing to do" hint="The connection has all of this as it is wanted." /> }
+        let hint = nothing(&steps);
+        view! { <Empty title="Nothing to do" hint /> }
     });
     let disabled =
         Signal::derive(move || permit.denied.get() || left.with(Vec::is_empty) || busy.get());
@@ -86,6 +87,18 @@ pub fn Planned(state: State, steps: Vec<Step>) -> impl IntoView {
         {plan_table(steps, state.skipped, state.outcomes, busy)}
     }
     .into_any()
+}
+
+/// Why a plan without changes has none.
+fn nothing(steps: &[Step]) -> String {
+    let unknown = |step: &&Step| matches!(step.change, Change::Unknown(_));
+    match steps.iter().filter(unknown).count() as u64 {
+        0 => "The connection has all of this as it is wanted.".into(),
+        count => format!(
+            "What to do is not known of {}: see below. All else is as it is wanted.",
+            plural(count, "definition", "definitions")
+        ),
+    }
 }
 
 fn question(steps: &[Step], left: &[usize]) -> Confirm {
@@ -126,6 +139,22 @@ fn will(count: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_known_is_not_as_it_is_wanted() {
+        let step = |change: Change| Step {
+            kind: "unicorn".into(),
+            name: "a".into(),
+            change,
+            key: None,
+            value: serde_json::Value::Null,
+            unread: Vec::new(),
+        };
+        let same = step(Change::Same);
+        assert!(nothing(std::slice::from_ref(&same)).starts_with("The connection has all"));
+        let unknown = step(Change::Unknown("This system has no unicorn.".into()));
+        assert!(nothing(&[same, unknown]).contains("1 definition:"));
+    }
 
     #[test]
     fn the_question_counts_what_happens() {

@@ -202,8 +202,11 @@ fn read(name: &str, bytes: &[u8]) -> Result<Vec<Entry>, String> {
     let files = if bytes.starts_with(b"PK") {
         weir_code::unpack(bytes)
     } else {
+        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            return Err(format!("{name} is UTF-16: save it as UTF-8."));
+        }
         let text = String::from_utf8(bytes.to_vec());
-        let text = text.map_err(|_| format!("{name} is neither a zip nor text."))?;
+        let text = text.map_err(|_| format!("{name} is neither a zip nor text in UTF-8."))?;
         let path = match name.ends_with(".json") {
             true => name.into(),
             false => format!("{name}.json"),
@@ -228,7 +231,11 @@ mod tests {
         let zip = weir_code::pack(&[file]).expect("packed");
         assert_eq!(read("x.zip", &zip).expect("zip").len(), 1);
         assert_eq!(read("x.json", text.as_bytes()).expect("JSON").len(), 1);
-        let error = read("x.png", &[0xff, 0xfe]).expect_err("no text");
+        let error = read("x.png", &[0x89, 0xfe]).expect_err("no text");
         assert!(error.contains("x.png"), "{error}");
+        let error = read("x.json", &[0xff, 0xfe, b'{', 0]).expect_err("UTF-16");
+        assert!(error.contains("save it as UTF-8"), "{error}");
+        let marked = format!("\u{feff}[{text}]");
+        assert_eq!(read("x.json", marked.as_bytes()).expect("a list").len(), 1);
     }
 }

@@ -167,6 +167,7 @@ pub fn page() -> AnyView {
         requests,
         done,
         taken: "",
+        steps: "",
         aside: None,
         written: None,
         question: None,

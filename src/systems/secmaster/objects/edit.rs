@@ -144,6 +144,7 @@ fn edit(
         requests,
         done,
         taken: "",
+        steps: "",
         aside: None,
         written: None,
         question: None,

@@ -53,6 +53,7 @@ impl Resource for Sinks {
             },
         ],
         draft: Draft::of,
+        anew: Some(Draft::anew),
         fields: |draft, edited| form::sections(draft, !edited.is_new()),
         aside: |draft, _| Some(ViewFn::from(move || form::example(draft))),
         submit: Submit::One(|draft, edited, _| draft.request(edited)),

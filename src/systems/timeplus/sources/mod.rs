@@ -57,6 +57,7 @@ impl Resource for Sources {
             },
         ],
         draft: Draft::of,
+        anew: Some(Draft::anew),
         fields: |draft, edited| match edited {
             Edited::New => form::create(draft),
             Edited::Existing(source) => form::edit(draft, source),

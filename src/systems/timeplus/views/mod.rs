@@ -49,6 +49,7 @@ impl Resource for Views {
         row_actions: |connection, key| vec![query_action(connection, key)],
         edit: Some("Edit"),
         draft: Draft::of,
+        elsewhere: |model| model.materialized,
         fields: |draft, edited| match edited {
             Edited::New => form::create(draft),
             Edited::Existing(_) => form::edit(draft),
