@@ -132,7 +132,7 @@ fn Activity(connection: Connection) -> impl IntoView {
     let about = move || {
         known.with(|known| match known {
             Some(Ok(known)) if !known.audit => Some("The server keeps no audit log that this console can read. This is the journal of what this browser did, kept on this device."),
-            Some(Ok(known)) if known.events.len() == MOST => Some("Only the newest 1,000 events of the time are shown: choose a shorter one, or query audit_log."),
+            Some(Ok(known)) if known.events.len() == MOST => Some("Only the newest 1,000 events of this period are shown: choose a shorter one, or query audit_log."),
             _ => None,
         })
     };
@@ -216,7 +216,7 @@ async fn ask(
 
 fn events(connection: StoredValue<Connection>, place: &Place, all: &[Event]) -> AnyView {
     if all.is_empty() {
-        return view! { <Empty title="Nothing of this happened" hint="Change the filters or choose a longer time." /> }.into_any();
+        return view! { <Empty title="No matching events" hint="Change the filters or choose a longer period." /> }.into_any();
     }
     let rows = all
         .iter()
@@ -270,7 +270,7 @@ fn row(connection: StoredValue<Connection>, place: &Place, event: &Event) -> Any
                 let definition = described.and_then(|one| one.definition.ok());
                 let value = definition.and_then(|one| Some((one.name.clone(), one.value()?)));
                 let Some((name, definition)) = value else {
-                    return toasts.error("What it was cannot be read as a definition.");
+                    return toasts.error("The previous state cannot be read as a definition.");
                 };
                 hand_over(&[Entry {
                     kind: section.one.into(),

@@ -67,7 +67,7 @@ pub async fn apply(place: &Place, step: &Step, there: &[Gathered], secrets: &Sec
             };
             match plan(&[entry], there, place.can, false).pop() {
                 Some(now) if now.change == Change::Same => {
-                    return Outcome::Done("As wanted already");
+                    return Outcome::Done("Already up to date");
                 }
                 Some(now) => now,
                 None => step.clone(),
@@ -127,7 +127,7 @@ async fn done(
             None => Ok(Outcome::Failed("This kind cannot be deleted.".into())),
         },
         (Change::Unknown(words), _) => Ok(Outcome::Failed(words.clone())),
-        _ => Ok(Outcome::Done("As wanted already")),
+        _ => Ok(Outcome::Done("Already up to date")),
     }
 }
 

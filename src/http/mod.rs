@@ -164,8 +164,7 @@ async fn once(
         }));
     }
     if endpoint.look_only && endpoint.system.may_change(&request) {
-        let words =
-            "This connection is opened to look only: edit the connection to change the system.";
+        let words = "This connection is read-only: edit the connection to change the system.";
         return Err(ApiError::with_status(403, words));
     }
     let request = endpoint.complete(request);

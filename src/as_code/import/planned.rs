@@ -47,9 +47,9 @@ pub fn Planned(state: State, steps: Vec<Step>) -> impl IntoView {
     let named = (!variables.is_empty()).then(|| {
         view! {
             <fieldset class="form-fields code-from">
-                <legend>"Secrets that the files do not hold"</legend>
+                <legend>"Secrets that are not in the files"</legend>
                 {variables}
-                <p class="hint">"What is left empty stays as it is on the server; what is created needs them."</p>
+                <p class="hint">"A secret left empty keeps its value on the server. New resources need theirs."</p>
             </fieldset>
         }
     });
@@ -68,7 +68,7 @@ pub fn Planned(state: State, steps: Vec<Step>) -> impl IntoView {
         }
     };
     let nothing = (acts == 0).then(|| {
-        view! { <Empty title="Nothing to do" hint="The connection has all of this as it is wanted." /> }
+        view! { <Empty title="Nothing to do" hint="The connection already matches these definitions." /> }
     });
     let disabled =
         Signal::derive(move || permit.denied.get() || left.with(Vec::is_empty) || busy.get());
