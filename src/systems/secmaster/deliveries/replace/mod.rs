@@ -199,7 +199,7 @@ fn Replace(old: Shipper) -> impl IntoView {
                 <Banner tone=Tone::Accent>
                     "SecMaster cannot change a delivery. This one is deleted and another is created in its place."
                 </Banner>
-                {move || failed.get().map(|error| view! { <Failure error old /> })}
+                {move || failed.get().map(|error| view! { <NotReplaced error old /> })}
                 {homeless}
                 <fieldset class="form-guard" disabled=permit.denied>{parts}</fieldset>
             </div>
@@ -226,7 +226,7 @@ fn Replace(old: Shipper) -> impl IntoView {
 }
 
 #[component]
-fn Failure(error: ReplaceError, old: StoredValue<Shipper>) -> impl IntoView {
+fn NotReplaced(error: ReplaceError, old: StoredValue<Shipper>) -> impl IntoView {
     match error {
         ReplaceError::NotDeleted(error) => view! {
             <Banner tone=Tone::Bad>
