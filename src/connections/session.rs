@@ -17,7 +17,7 @@ use super::{
     elsewhere, keep,
     server::ask_azion,
     status::Access,
-    system::{Given, Place},
+    system::{Given, Target},
     vault,
 };
 use crate::http::{self, Endpoint};
@@ -150,16 +150,16 @@ async fn by_session(connection: &Connection, given: Given) -> Result<Session, Ap
 
 /// The token stands in a header of the answer.
 async fn by_iam(connection: &Connection, given: Given) -> Result<Credential, ApiError> {
-    let Place::SecMaster(place) = &connection.place else {
+    let Target::SecMaster(target) = &connection.target else {
         return Err(ApiError::Decode("only SecMaster has IAM".into()));
     };
     let sign_in = iam::SignIn {
         domain: given.more,
         user: given.user,
         password: given.secret,
-        project: place.region.clone(),
+        project: target.region.clone(),
     };
-    let iam_url = match place.iam_url.as_str() {
+    let iam_url = match target.iam_url.as_str() {
         "" => &connection.url,
         url => url,
     };

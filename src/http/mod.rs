@@ -196,8 +196,7 @@ async fn once(
         .into());
     }
     if endpoint.look_only && endpoint.system.may_change(&request) {
-        let words =
-            "This connection is opened to look only: edit the connection to change the system.";
+        let words = "This connection is read-only: edit the connection to change the system.";
         return Err(ApiError::with_status(403, words).into());
     }
     let request = endpoint.complete(request);

@@ -276,7 +276,7 @@ fn Dependents(all: Vec<String>) -> impl IntoView {
     let lines = lines.collect_view();
     view! {
         <Banner tone=Tone::Accent>
-            "What a change here reaches:"
+            "Affected by a change:"
             <ul>{lines}</ul>
         </Banner>
     }

@@ -302,7 +302,7 @@ pub fn ListView(
             }
             if rows.with(|rows| rows.is_empty()) {
                 if narrowed.is_some_and(|narrowed| narrowed.get()) {
-                    return view! { <Empty title=format!("No {many} match what is asked for") /> }.into_any();
+                    return view! { <Empty title=format!("No {many} match the filters") /> }.into_any();
                 }
                 let create = create_empty.clone();
                 let action = create.map(|href| view! { <ChangeLink kind=ButtonKind::Primary href text=format!("Create {one}") /> });

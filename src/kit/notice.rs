@@ -124,7 +124,7 @@ pub fn incomplete(stopped: &Stopped, many: &str) -> String {
     let reason = match &stopped.reason {
         Reason::Failed(error) => errors::words(error).sentence(),
         Reason::Repeated => "The server sends the same part again instead of the next one.".into(),
-        Reason::TooLong => "The list is longer than is loaded at once.".into(),
+        Reason::TooLong => "The list is longer than one page loads.".into(),
     };
     let far = how_far(stopped.progress);
     format!("Only {far} {many} are shown: the list could not be loaded to its end. {reason}")

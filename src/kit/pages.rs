@@ -228,24 +228,8 @@ fn form<S: Resource>(
         Edited::New => (S::Draft::default(), format!("Create {}", S::SPEC.names.one)),
         Edited::Existing(model) => ((S::SPEC.draft)(model), "Save changes".into()),
     };
-    let kept = drafts::kept::<S::Draft>(&place).filter(|kept| *kept != start);
-    let restored = kept.is_some();
-    let draft = RwSignal::new(kept.unwrap_or_else(|| start.clone()));
-    let first = StoredValue::new(start);
-    let dirty = Memo::new(move |_| draft.with(|draft| first.with_value(|first| draft != first)));
-    let over = StoredValue::new(false);
-    let keep_at = place.clone();
-    Effect::new(move || {
-        draft.with(|draft| {
-            if !over.get_value() {
-                drafts::keep(&keep_at, draft);
-            }
-        });
-    });
-    let discard = {
-        let place = place.clone();
-        Callback::new(move |()| drafts::forget(&place))
-    };
+    let typed = drafts::use_draft(place, start);
+    let (draft, first, discard) = (typed.draft, typed.first, typed.discard);
     let start_over = Callback::new(move |()| {
         discard.run(());
         draft.set(first.get_value());
@@ -314,8 +298,7 @@ fn form<S: Resource>(
         })
     });
     let done = Callback::new(move |body: Vec<u8>| {
-        over.set_value(true);
-        discard.run(());
+        typed.end.run(());
         let (made, named, verb) = match existing.clone() {
             Some((key, name)) => (key, name, "changed"),
             None => {
@@ -350,10 +333,10 @@ fn form<S: Resource>(
         action,
         cancel,
         sections,
-        dirty: dirty.into(),
+        dirty: typed.dirty.into(),
         discard,
         start_over,
-        restored,
+        restored: typed.restored,
         requests,
         done,
         taken: S::SPEC.name_field,

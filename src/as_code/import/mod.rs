@@ -105,7 +105,7 @@ fn Import(connection: Connection) -> impl IntoView {
             <div class="form-fields code-from">
                 <FileField label="Files" accept=".zip,.json" help="A zip that was exported, or one definition as JSON." on_pick=pick />
                 <Select label="Or another connection" value=from_other choices=others />
-                <Checkbox label="Delete what it lacks" value=delete help="Only of kinds that it holds." />
+                <Checkbox label="Delete resources that it does not contain" value=delete help="Only of kinds that it contains." />
             </div>
             {move || state.error.get().map(|words| view! { <Banner tone=Tone::Bad>{words}</Banner> })}
             {move || state.steps.get().map(|steps| view! { <Planned state steps /> })}

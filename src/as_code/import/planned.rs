@@ -47,9 +47,9 @@ pub fn Planned(state: State, steps: Vec<Step>) -> impl IntoView {
     let named = (!variables.is_empty()).then(|| {
         view! {
             <fieldset class="form-fields code-from">
-                <legend>"Secrets that the files do not hold"</legend>
+                <legend>"Secrets that are not in the files"</legend>
                 {variables}
-                <p class="hint">"What is left empty stays as it is on the server; what is created needs them."</p>
+                <p class="hint">"A secret left empty keeps its value on the server. New resources need theirs."</p>
             </fieldset>
         }
     });
@@ -93,9 +93,9 @@ pub fn Planned(state: State, steps: Vec<Step>) -> impl IntoView {
 fn nothing(steps: &[Step]) -> String {
     let unknown = |step: &&Step| matches!(step.change, Change::Unknown(_));
     match steps.iter().filter(unknown).count() as u64 {
-        0 => "The connection has all of this as it is wanted.".into(),
+        0 => "The connection already matches these definitions.".into(),
         count => format!(
-            "What to do is not known of {}: see below. All else is as it is wanted.",
+            "What to do about {} is unknown: see below. All others already match.",
             plural(count, "definition", "definitions")
         ),
     }
@@ -151,7 +151,7 @@ mod tests {
             unread: Vec::new(),
         };
         let same = step(Change::Same);
-        assert!(nothing(std::slice::from_ref(&same)).starts_with("The connection has all"));
+        assert!(nothing(std::slice::from_ref(&same)).starts_with("The connection already"));
         let unknown = step(Change::Unknown("This system has no unicorn.".into()));
         assert!(nothing(&[same, unknown]).contains("1 definition:"));
     }

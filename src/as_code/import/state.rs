@@ -11,7 +11,7 @@ use weir_code::Entry;
 use crate::{
     as_code::{
         apply::{Outcome, Secrets, apply, look_again},
-        gather::{gather, place},
+        gather::{gather, remote},
         plan::{Step, plan},
     },
     connections::{Connection, Connections},
@@ -77,18 +77,18 @@ impl State {
             return;
         }
         spawn_local(async move {
-            let Some(place) = place(self.connections, &other).await else {
+            let Some(remote) = remote(self.connections, &other).await else {
                 let words = format!("Sign in to {} first.", other.name);
                 return self.take(Err(words));
             };
-            let all = match gather(&place, |_| true, |_| {}).await {
+            let all = match gather(&remote, |_| true, |_| {}).await {
                 Ok(all) => all,
                 Err(error) => return self.take(Err(words(error))),
             };
             let found = all.into_iter().filter_map(|it| it.found.ok()).flatten();
             let definitions = found.filter_map(|one| one.definition.ok()).collect();
             let ordered = weir_code::order(definitions);
-            let files = weir_code::write(&ordered, &place.endpoint.base);
+            let files = weir_code::write(&ordered, &remote.endpoint.base);
             self.take(weir_code::read(files).map_err(|error| error.0));
         });
     }
@@ -119,12 +119,12 @@ impl State {
         let connection = self.connection.get_value();
         let delete = self.delete.with_untracked(|on| on == "true");
         spawn_local(async move {
-            let place = place(self.connections, &connection).await;
-            let steps = match &place {
-                Some(place) => {
+            let remote = remote(self.connections, &connection).await;
+            let steps = match &remote {
+                Some(remote) => {
                     let asked = |one: &str| entries.iter().any(|entry| entry.kind == one);
-                    let there = gather(place, asked, |_| {}).await;
-                    there.map(|there| Some(plan(&entries, &there, place.can, delete)))
+                    let there = gather(remote, asked, |_| {}).await;
+                    there.map(|there| Some(plan(&entries, &there, remote.can, delete)))
                 }
                 None => Ok(None),
             };
@@ -164,8 +164,8 @@ impl State {
         let steps = self.steps.get_untracked().unwrap_or_default();
         let secrets = self.secrets.get_untracked();
         spawn_local(async move {
-            if let Some(place) = place(self.connections, &connection).await {
-                let there = match look_again(&place, &steps).await {
+            if let Some(remote) = remote(self.connections, &connection).await {
+                let there = match look_again(&remote, &steps).await {
                     Ok(there) => there,
                     Err(error) => {
                         self.error.try_set(Some(words(error)));
@@ -182,7 +182,7 @@ impl State {
                     self.outcomes.update(|all| {
                         all.insert(at, Outcome::Running);
                     });
-                    let outcome = apply(&place, &steps[at], &there, &secrets).await;
+                    let outcome = apply(&remote, &steps[at], &there, &secrets).await;
                     let gone = self.outcomes.try_update(|all| all.insert(at, outcome));
                     if gone.is_none() {
                         return;

@@ -34,6 +34,7 @@ mod topology;
 mod udfs;
 mod users;
 mod views;
+mod window;
 mod workspace;
 
 use axum::{

@@ -37,7 +37,7 @@ impl Resource for Alerts {
                 verb: "Start",
                 done: "started",
                 request: |key| Ok(alert::start(key)),
-                effect: "They watch their queries again.",
+                effect: "They evaluate their queries again.",
                 needs: None,
             },
             BulkAction {

@@ -104,12 +104,12 @@ pub fn page() -> AnyView {
                 <p class="page-count" role="status">{tally}</p>
             </header>
             <div class="toolbar">
-                <div class="log-levels" role="group" aria-label="Only lines of a severity">{chips}</div>
+                <div class="log-levels" role="group" aria-label="Filter by severity">{chips}</div>
                 <Select bare=true label="Range" value=Bound::from(range) choices=Signal::stored(choices) />
             </div>
             <ErrorBanner error=load.page_error() />
             <Picture bars=shown span />
-            <LiveResults session idle="No lines in this time." />
+            <LiveResults session idle="No lines in this period." />
         </div>
     }
     .into_any()

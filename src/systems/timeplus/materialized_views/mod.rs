@@ -66,7 +66,7 @@ impl Resource for MaterializedViews {
                 verb: "Resume",
                 done: "resumed",
                 request: |key| Ok(api::resume(key)),
-                effect: "Their queries go on from where they stopped.",
+                effect: "Their queries resume from where they stopped.",
                 needs: Some(Capability::MaterializedViewControl),
             },
         ],

@@ -48,7 +48,7 @@ impl Resource for Sinks {
                 verb: "Stop",
                 done: "stopped",
                 request: |key| Ok(sink::stop(key)),
-                effect: "Rows are no longer sent; what comes meanwhile waits.",
+                effect: "Rows are no longer sent. New rows wait until the sinks are started.",
                 needs: None,
             },
         ],

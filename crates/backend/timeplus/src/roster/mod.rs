@@ -77,6 +77,14 @@ pub(crate) fn text<D: Definition, T: Serialize>(id: &str, value: &T) -> Result<S
     serde_json::to_string(value).map_err(|error| damaged::<D>(id, &error))
 }
 
+/// The same of what there may be.
+pub(crate) fn maybe_text<D: Definition, T: Serialize>(
+    id: &str,
+    value: Option<T>,
+) -> Result<Option<String>, StoreError> {
+    value.map(|value| text::<D, T>(id, &value)).transpose()
+}
+
 /// One of them, with its state.
 pub(crate) struct Entry<D, S> {
     record: RwLock<Record<D>>,

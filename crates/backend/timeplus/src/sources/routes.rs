@@ -6,7 +6,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use weir_api::{
     Audit,
@@ -28,11 +27,10 @@ use crate::{
     error::Failure,
     extract::{self, Name, Query},
     random,
+    window::{Lines, Ranges},
 };
 use weir_platform::{operations::Operations, revision::Revision};
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
-const TEN_MINUTES: Duration = Duration::from_secs(600);
 const LINES: usize = 200;
 const PREVIEW_SIZE: u32 = 10;
 const PREVIEW_LIMIT: u32 = 1000;
@@ -197,21 +195,13 @@ async fn stop(State(app): State<Services>, Name(id): Name) -> Result<Response, F
     Ok(change.on(StatusCode::NO_CONTENT.into_response()))
 }
 
-#[derive(Deserialize)]
-struct Ranges {
-    error_log_time_range: Option<String>,
-    metrics_time_range: Option<String>,
-}
-
-/// The specification asks for both ranges; without one, a usual one is taken.
 async fn stats(
     State(app): State<Services>,
     Name(id): Name,
     Query(ranges): Query<Ranges>,
 ) -> Result<Json<Stats>, Failure> {
     app.sources.find(&id)?;
-    let errors = range("error_log_time_range", ranges.error_log_time_range, DAY)?;
-    let metrics = range("metrics_time_range", ranges.metrics_time_range, TEN_MINUTES)?;
+    let (errors, metrics) = (ranges.errors()?, ranges.metrics()?);
     let runners = &app.sources.runners;
     let report = runners.report(&id);
     let errors = runners.errors(&id, errors).into_iter();
@@ -237,34 +227,13 @@ async fn stats(
     }))
 }
 
-/// `1d` is written here, too.
-fn range(field: &str, text: Option<String>, usual: Duration) -> Result<Duration, Failure> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else {
-        return Ok(usual);
-    };
-    let days = text.strip_suffix('d').and_then(|days| days.parse().ok());
-    let days = days.map(|days: u32| DAY * days);
-    days.or_else(|| property::duration(&text))
-        .ok_or_else(|| Failure::field(field, format!("'{text}' is not a duration like 10m or 1d")))
-}
-
-#[derive(Deserialize)]
-struct Lines {
-    lines: Option<String>,
-}
-
 async fn logs(
     State(app): State<Services>,
     Name(id): Name,
     Query(lines): Query<Lines>,
 ) -> Result<Json<Vec<String>>, Failure> {
     app.sources.find(&id)?;
-    let lines = match lines.lines.as_deref() {
-        None | Some("") => LINES,
-        Some(text) => text
-            .parse()
-            .map_err(|_| Failure::field("lines", format!("'{text}' is not a number of lines")))?,
-    };
+    let lines = lines.count(LINES)?;
     Ok(Json(app.sources.runners.logs(&id, lines)))
 }
 
