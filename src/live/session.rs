@@ -213,6 +213,20 @@ impl Session {
         drive::run(self, endpoint, sql);
     }
 
+    /// What was to run cannot: no server is asked. What ran before is ended.
+    pub fn refuse(self, why: ApiError) {
+        self.cancel_quietly();
+        let now = js_sys::Date::now();
+        self.with(|inner| {
+            inner.stop_reading();
+            let mut core = inner.core.borrow_mut();
+            core.ask(false, now);
+            core.failed(why, now);
+        });
+        self.offer.set(None);
+        self.publish();
+    }
+
     /// Runs `sql` as the continuation of the rows held.
     pub fn run_on(self, sql: String) {
         let Some(endpoint) = self.with(|inner| inner.endpoint.borrow().clone()) else {

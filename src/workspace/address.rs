@@ -6,7 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_location};
 
-use super::query_tab::Shared;
+use super::shared::Shared;
 use crate::query::use_query;
 
 /// Bytes of a statement that still fit into addresses everywhere.

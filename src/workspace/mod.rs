@@ -4,11 +4,18 @@ pub mod address;
 pub mod chart_choice;
 pub mod chart_panel;
 pub mod download;
+pub mod explain;
 pub mod history;
 pub mod limits;
+pub mod parameters;
 pub mod query_tab;
+pub mod result_panel;
+pub mod result_tabs;
 pub mod run;
+pub mod runs;
+pub mod shared;
 pub mod side;
+pub mod slots;
 pub mod splitter;
 pub mod strip;
 pub mod tabs;
@@ -17,13 +24,8 @@ pub mod view_tabs;
 use leptos::prelude::*;
 
 use self::{
-    history::History,
-    query_tab::{QueryTabPanel, Shared},
-    side::SideList,
-    splitter::EditorHeight,
-    strip::TabStrip,
-    tabs::QueryTabs,
-    view_tabs::ResultView,
+    history::History, query_tab::QueryTabPanel, shared::Shared, side::SideList,
+    splitter::EditorHeight, strip::TabStrip, tabs::QueryTabs, view_tabs::ResultView,
 };
 use crate::{connections::use_connection, live::settings, query::use_query, sql::streams::Streams};
 
@@ -44,8 +46,9 @@ fn Workspace(connection: String) -> impl IntoView {
         query.with_untracked(|query| (query.get("tab"), query.get("view"), query.get("chart")));
     let (arranged, chart) = (arranged.unwrap_or_default(), chart.unwrap_or_default());
     let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    let tabs = QueryTabs::load(&connection);
     let shared = Shared {
-        tabs: QueryTabs::load(&connection),
+        tabs,
         history: History::load(&connection),
         streams: Streams::load(),
         height: EditorHeight::load(),
@@ -61,8 +64,9 @@ fn Workspace(connection: String) -> impl IntoView {
         chart_asked: StoredValue::new(given(&chart)),
         chart: RwSignal::new(chart),
         insert: RwSignal::new(None),
+        parameters: parameters::Stored::new(&connection, tabs),
+        explained: RwSignal::new(false),
     };
-    let tabs = shared.tabs;
 
     address::keep(shared);
 

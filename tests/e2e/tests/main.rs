@@ -40,6 +40,7 @@ mod secrets;
 mod signing_in;
 mod sinks;
 mod sources;
+mod statements;
 mod topology;
 mod users;
 mod views;
