@@ -9,7 +9,7 @@ use weir_api::{
 use super::Load;
 use crate::{
     errors,
-    ui::{Banner, Button, Tone, number::count},
+    ui::{Banner, Button, Empty, Tone, number::count},
 };
 
 /// What could not be done, one sentence each.
@@ -78,6 +78,17 @@ pub fn incomplete(stopped: &Stopped, many: &str) -> String {
     };
     let far = how_far(stopped.progress);
     format!("Only {far} {many} are shown: the list could not be loaded to its end. {reason}")
+}
+
+/// Where a server keeps no log of single resources.
+pub fn no_logs() -> AnyView {
+    view! {
+        <Empty
+            title="This server has no log of it"
+            hint="It keeps none of single resources, or gives none out. What it tells of errors and figures stands on the other tabs."
+        />
+    }
+    .into_any()
 }
 
 #[cfg(test)]

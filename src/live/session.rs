@@ -84,6 +84,8 @@ pub struct Session {
     pub steps: RwSignal<u32>,
     /// Other pages have the connections that there are for streams.
     pub waiting: RwSignal<bool>,
+    /// Rows of history asked for above those held.
+    pub older: RwSignal<u64>,
 }
 
 /// What a statement may do.
@@ -153,6 +155,7 @@ impl Session {
             recording: RwSignal::new(false),
             steps: RwSignal::new(0),
             waiting: RwSignal::new(false),
+            older: RwSignal::new(0),
         };
         session.keep_figures_fresh();
         session.keep_arranged();

@@ -10,18 +10,14 @@ use weir_api::{
 use super::{parameters, run::Runner, slots::Slot};
 use crate::{
     connections::use_endpoint,
-    http,
-    statements::{self, Kind, pieces},
+    http, statements,
     systems::timeplus::queries::pipeline::PipelineView,
     ui::{Button, ButtonKind, CopyButton, ErrorBanner, Icon, IconName},
 };
 
-/// `None`: what begins so is no query, and only queries have a plan.
+/// `None`: only queries have a plan.
 fn explain(sql: &str) -> Option<String> {
-    let code = |piece: &statements::Piece| !matches!(piece.kind, Kind::Space | Kind::Comment);
-    let first = pieces(sql).find(code)?;
-    let word = sql[first.range].to_ascii_lowercase();
-    matches!(word.as_str(), "select" | "with" | "(" | "from").then(|| format!("EXPLAIN {sql}"))
+    statements::is_query(sql).then(|| format!("EXPLAIN {sql}"))
 }
 
 fn request(sql: &str) -> Option<ApiRequest> {
@@ -146,25 +142,6 @@ pub fn Explanation(runner: Runner, result: Slot, open: RwSignal<bool>) -> impl I
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_queries_are_explained() {
-        for sql in [
-            "select 1",
-            "-- x\nWITH a as (select 1) select * from a",
-            "(select 1)",
-        ] {
-            assert_eq!(explain(sql), Some(format!("EXPLAIN {sql}")));
-        }
-        for sql in [
-            "drop stream s",
-            "explain select 1",
-            "",
-            "insert into s values (1)",
-        ] {
-            assert_eq!(explain(sql), None, "{sql}");
-        }
-    }
 
     #[test]
     fn a_plan_is_its_lines() {

@@ -1,6 +1,7 @@
 //! The SQL workspace: query tabs, each with an editor and live results.
 
 pub mod address;
+pub mod begin;
 pub mod chart_choice;
 pub mod chart_panel;
 pub mod download;
@@ -44,6 +45,7 @@ fn Workspace(connection: String) -> impl IntoView {
     let query = use_query();
     let (asked, arranged, chart) =
         query.with_untracked(|query| (query.get("tab"), query.get("view"), query.get("chart")));
+    let from = query.with_untracked(|query| query.get("from"));
     let (arranged, chart) = (arranged.unwrap_or_default(), chart.unwrap_or_default());
     let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
     let tabs = QueryTabs::load(&connection);
@@ -66,6 +68,7 @@ fn Workspace(connection: String) -> impl IntoView {
         insert: RwSignal::new(None),
         parameters: parameters::Stored::new(&connection, tabs),
         explained: RwSignal::new(false),
+        from: RwSignal::new(begin::known(&from.unwrap_or_default())),
     };
 
     address::keep(shared);

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    begin::BeginSelect,
     chart_choice::ChartChoice,
     parameters::{ParameterRow, Parameters},
     result_panel::ResultPanel,
@@ -24,7 +25,7 @@ use crate::{
 #[component]
 pub fn QueryTabPanel(tab: QueryTab, shared: Shared) -> impl IntoView {
     let parameters = Parameters::of(tab.id, tab.sql, shared.parameters);
-    let runner = Runner::new(tab.sql, shared.history, parameters);
+    let runner = Runner::new(tab.sql, shared.history, parameters, shared.from);
     let active = Memo::new(move |_| shared.tabs.active.get() == tab.id);
     Effect::new(move || {
         if let Some(text) = shared.insert.get()
@@ -73,7 +74,7 @@ pub fn QueryTabPanel(tab: QueryTab, shared: Shared) -> impl IntoView {
             aria-labelledby=tab_id(tab.id)
             class:hidden=move || !active.get()
         >
-            <RunBar runner />
+            <RunBar runner from=shared.from />
             <ParameterRow parameters on_run=move |()| runner.run() />
             <div class="editor-box" style:height=move || format!("{}px", shared.height.get())>
                 <SqlEditor text=tab.sql control=runner.control words frames on_run=move || runner.run() />
@@ -89,7 +90,7 @@ pub fn QueryTabPanel(tab: QueryTab, shared: Shared) -> impl IntoView {
 }
 
 #[component]
-fn RunBar(runner: Runner) -> impl IntoView {
+fn RunBar(runner: Runner, from: RwSignal<String>) -> impl IntoView {
     let session = move || runner.slots.current().map(|slot| slot.session);
     let live = Memo::new(move |_| session().is_some_and(|session| session.state.get().is_live()));
     let empty = Signal::derive(move || runner.text.with(|text| text.trim().is_empty()));
@@ -131,6 +132,7 @@ fn RunBar(runner: Runner) -> impl IntoView {
             >
                 "Format"
             </Button>
+            <BeginSelect from />
             <SaveQuery sql=runner.text />
             <RunHint runner />
         </div>

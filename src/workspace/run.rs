@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use weir_api::{ApiError, timeplus::sql};
 
 use super::{
+    begin,
     history::History,
     parameters::{self, Parameters},
     runs::kept::{self, Kept},
@@ -25,6 +26,8 @@ pub struct Runner {
     pub control: EditorControl,
     pub slots: Slots,
     pub parameters: Parameters,
+    /// From when on followed streams are read.
+    from: RwSignal<String>,
     /// The last runs, the newest first.
     pub runs: RwSignal<Vec<Kept>>,
     pub formatting: RwSignal<bool>,
@@ -41,12 +44,18 @@ pub struct Runner {
 }
 
 impl Runner {
-    pub fn new(text: RwSignal<String>, history: History, parameters: Parameters) -> Self {
+    pub fn new(
+        text: RwSignal<String>,
+        history: History,
+        parameters: Parameters,
+        from: RwSignal<String>,
+    ) -> Self {
         let runner = Self {
             text,
             control: EditorControl::new(),
             slots: Slots::new(),
             parameters,
+            from,
             runs: RwSignal::new(Vec::new()),
             formatting: RwSignal::new(false),
             left: RwSignal::new(0),
@@ -220,7 +229,10 @@ impl Runner {
             .values
             .with_untracked(|values| parameters::filled(&statement.raw, values));
         let (sql, refused) = match filled {
-            Ok(sql) => (sql, None),
+            Ok(sql) => (
+                self.from.with_untracked(|from| begin::apply(&sql, from)),
+                None,
+            ),
             Err(why) => (statement.raw.clone(), Some(why.words())),
         };
         let statement = Statement {
@@ -300,7 +312,8 @@ impl Runner {
     fn mark(self, statement: &Statement, error: &mut ApiError) {
         let Statement { text, start, .. } = statement;
         // With values in it the statement has other places than the text.
-        let (ApiError::Status(error), true) = (error, statement.sql == statement.raw) else {
+        let as_written = statement.sql.starts_with(&statement.raw);
+        let (ApiError::Status(error), true) = (error, as_written) else {
             return;
         };
         let Some((line, column)) = statements::position_in(&error.message) else {

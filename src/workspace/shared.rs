@@ -32,4 +32,6 @@ pub struct Shared {
     pub parameters: parameters::Stored,
     /// The explanation beside the result is open.
     pub explained: RwSignal<bool>,
+    /// From when on followed streams are read.
+    pub from: RwSignal<String>,
 }
