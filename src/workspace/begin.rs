@@ -10,15 +10,15 @@ use crate::{
 
 /// In the page's address, in words, and what the server is told.
 const ALL: [(&str, &str, &str); 9] = [
-    ("", "as written", ""),
-    ("now", "now", "latest"),
-    ("5m", "5 minutes ago", "-5m"),
-    ("15m", "15 minutes ago", "-15m"),
-    ("1h", "1 hour ago", "-1h"),
-    ("6h", "6 hours ago", "-6h"),
-    ("1d", "1 day ago", "-1d"),
-    ("7d", "7 days ago", "-7d"),
-    ("first", "the first row", "earliest"),
+    ("", "As written", ""),
+    ("now", "From now", "latest"),
+    ("5m", "From 5 minutes ago", "-5m"),
+    ("15m", "From 15 minutes ago", "-15m"),
+    ("1h", "From 1 hour ago", "-1h"),
+    ("6h", "From 6 hours ago", "-6h"),
+    ("1d", "From 1 day ago", "-1d"),
+    ("7d", "From 7 days ago", "-7d"),
+    ("first", "From the first row", "earliest"),
 ];
 
 /// What the address asks for, where it is known.
@@ -43,7 +43,7 @@ pub fn apply(sql: &str, from: &str) -> String {
 
 #[component]
 pub fn BeginSelect(from: RwSignal<String>) -> impl IntoView {
-    let choices = ALL.map(|(id, words, _)| Choice::new(id, format!("From {words}")));
+    let choices = ALL.map(|(id, words, _)| Choice::new(id, words));
     view! {
         <Select bare=true label="Read streams from" value=Bound::from(from) choices=Signal::stored(choices.to_vec()) />
     }

@@ -121,7 +121,7 @@ fn ParameterField(parameters: Parameters, name: String, on_run: Callback<()>) ->
         }
     };
     view! {
-        <div class="parameter">
+        <div class="sql-parameter">
             <label for=id.clone() class="mono">{name}</label>
             <input
                 id=id

@@ -86,3 +86,24 @@ async fn shown_cells(page: &Page) -> Result<Vec<String>> {
                          .map((cell) => cell.textContent.trim())";
     Ok(serde_json::from_value(page.run(CELLS, vec![]).await?)?)
 }
+
+#[tokio::test]
+async fn older_rows_stand_above_the_live_ones() {
+    run("older-rows", |app| async move {
+        app.sign_in().await?;
+        let page = &app.page;
+        page.write_sql("select _tp_time, cpu_percent from host_metrics")
+            .await?;
+        page.choose("Read streams from", "now").await?;
+        page.click("button", "Run").await?;
+        page.live_received(2).await?;
+        page.click("button", "Older").await?;
+        page.sees("from history end here; live rows begin at")
+            .await?;
+        page.screens("older-rows").await?;
+        page.click("button", "Close older rows").await?;
+        page.click("button", "Cancel").await?;
+        page.live_state("canceled").await
+    })
+    .await;
+}
