@@ -95,6 +95,20 @@ fn Older(session: Session) -> impl IntoView {
     let come = Memo::new(move |_| past_session.facts.with(|facts| facts.shown));
     let over = Memo::new(move |_| !past_session.state.get().is_live());
     let asked = move || wanted.with(|wanted| wanted.as_ref().map_or(0, |wanted| wanted.rows));
+    // The first page is looked at from where it joins, the next ones from their oldest row.
+    let settled = Memo::new(move |_| {
+        let sorted = past_session
+            .facts
+            .with(|facts| facts.shown > 0 && !facts.filtering);
+        over.get() && sorted && session.older.get() <= PAGE
+    });
+    Effect::new(move || {
+        if settled.get() {
+            past_session
+                .steps
+                .update(|steps| *steps = steps.wrapping_add(1));
+        }
+    });
     let more = move || over.get() && come.get() >= asked() && asked() < MOST;
     let go_on = move || {
         if untrack(more) {

@@ -74,7 +74,7 @@ pub fn QueryTabPanel(tab: QueryTab, shared: Shared) -> impl IntoView {
             aria-labelledby=tab_id(tab.id)
             class:hidden=move || !active.get()
         >
-            <RunBar runner from=shared.from />
+            <RunBar runner shared />
             <ParameterRow parameters on_run=move |()| runner.run() />
             <div class="editor-box" style:height=move || format!("{}px", shared.height.get())>
                 <SqlEditor text=tab.sql control=runner.control words frames on_run=move || runner.run() />
@@ -90,7 +90,8 @@ pub fn QueryTabPanel(tab: QueryTab, shared: Shared) -> impl IntoView {
 }
 
 #[component]
-fn RunBar(runner: Runner, from: RwSignal<String>) -> impl IntoView {
+fn RunBar(runner: Runner, shared: Shared) -> impl IntoView {
+    let explained = shared.explained;
     let session = move || runner.slots.current().map(|slot| slot.session);
     let live = Memo::new(move |_| session().is_some_and(|session| session.state.get().is_live()));
     let empty = Signal::derive(move || runner.text.with(|text| text.trim().is_empty()));
@@ -132,7 +133,14 @@ fn RunBar(runner: Runner, from: RwSignal<String>) -> impl IntoView {
             >
                 "Format"
             </Button>
-            <BeginSelect from />
+            <Button
+                kind=ButtonKind::Quiet
+                pressed=Signal::derive(move || explained.get())
+                on_click=move || explained.update(|open| *open = !*open)
+            >
+                "Explain"
+            </Button>
+            <BeginSelect from=shared.from />
             <SaveQuery sql=runner.text />
             <RunHint runner />
         </div>

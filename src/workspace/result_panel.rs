@@ -15,17 +15,14 @@ use super::{
     slots::Slot,
     view_tabs::{ResultView, ViewTabs},
 };
-use crate::{
-    live::{
-        breaks::SessionBanner,
-        capture::CaptureTools,
-        core::State,
-        replay::{Player, ReplayBar},
-        results::ResultRows,
-        status::StatusLine,
-        tools::LiveTools,
-    },
-    ui::{Button, ButtonKind},
+use crate::live::{
+    breaks::SessionBanner,
+    capture::CaptureTools,
+    core::State,
+    replay::{Player, ReplayBar},
+    results::ResultRows,
+    status::StatusLine,
+    tools::LiveTools,
 };
 
 #[component]
@@ -69,13 +66,6 @@ pub fn ResultPanel(
             <div class="result-bar">
                 <ViewTabs view=shared.view />
                 <LiveTools session timeline=shared.timeline />
-                <Button
-                    kind=ButtonKind::Quiet
-                    pressed=Signal::derive(move || explained.get())
-                    on_click=move || explained.update(|open| *open = !*open)
-                >
-                    "Explain"
-                </Button>
                 <CaptureTools session player />
                 <Downloads session />
                 <LimitsMenu session now=shared.limits />

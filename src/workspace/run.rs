@@ -255,12 +255,17 @@ impl Runner {
     }
 
     fn leave_rest(self, failed: Slot) {
-        let left = self
-            .queue
-            .try_update_value(|queue| std::mem::take(queue).len());
-        self.left.set(left.unwrap_or_default());
+        let left = self.queue.try_update_value(std::mem::take);
+        let left = left.unwrap_or_default();
+        self.left.set(left.len());
         self.turn.set_value(None);
         self.slots.shown.set(failed.id);
+        // What they would have taken shows something else.
+        for slot in left.into_iter().filter_map(|(_, id)| self.slots.get(id?)) {
+            if slot.id != failed.id && !slot.is_live() {
+                self.close(slot.id);
+            }
+        }
     }
 
     fn changed(self, slot: Slot, state: State) {
