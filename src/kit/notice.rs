@@ -11,7 +11,7 @@ use crate::{
     errors,
     text::visible,
     ui::{
-        Banner, Button, Tone,
+        Banner, Button, Empty, Tone,
         number::{count, plural},
     },
 };
@@ -128,6 +128,17 @@ pub fn incomplete(stopped: &Stopped, many: &str) -> String {
     };
     let far = how_far(stopped.progress);
     format!("Only {far} {many} are shown: the list could not be loaded to its end. {reason}")
+}
+
+/// Where a server keeps no log of single resources.
+pub fn no_logs() -> AnyView {
+    view! {
+        <Empty
+            title="This server has no log of it"
+            hint="It keeps none of single resources, or gives none out. What it tells of errors and figures stands on the other tabs."
+        />
+    }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -84,6 +84,8 @@ pub struct Session {
     pub steps: RwSignal<u32>,
     /// Other pages have the connections that there are for streams.
     pub waiting: RwSignal<bool>,
+    /// Rows of history asked for above those held.
+    pub older: RwSignal<u64>,
 }
 
 /// What a statement may do.
@@ -153,6 +155,7 @@ impl Session {
             recording: RwSignal::new(false),
             steps: RwSignal::new(0),
             waiting: RwSignal::new(false),
+            older: RwSignal::new(0),
         };
         session.keep_figures_fresh();
         session.keep_arranged();
@@ -211,6 +214,20 @@ impl Session {
         self.begin(&endpoint, false);
         self.follow();
         drive::run(self, endpoint, sql);
+    }
+
+    /// What was to run cannot: no server is asked. What ran before is ended.
+    pub fn refuse(self, why: ApiError) {
+        self.cancel_quietly();
+        let now = js_sys::Date::now();
+        self.with(|inner| {
+            inner.stop_reading();
+            let mut core = inner.core.borrow_mut();
+            core.ask(false, now);
+            core.failed(why, now);
+        });
+        self.offer.set(None);
+        self.publish();
     }
 
     /// Runs `sql` as the continuation of the rows held.

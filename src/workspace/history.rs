@@ -146,7 +146,8 @@ fn HistoryEntry(entry: Entry, on_open: Callback<String>) -> impl IntoView {
     .into_any()
 }
 
-fn tone(state: &str) -> &'static str {
+/// The colour of a state's word.
+pub fn tone(state: &str) -> &'static str {
     match state {
         "running" => "good",
         "failed" | "disconnected" => "bad",

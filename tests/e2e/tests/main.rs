@@ -42,6 +42,7 @@ mod secrets;
 mod signing_in;
 mod sinks;
 mod sources;
+mod statements;
 mod topology;
 mod users;
 mod views;
