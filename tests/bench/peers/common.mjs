@@ -64,7 +64,7 @@ window.benchFrames = (work) => new Promise((resolve) => {
   requestAnimationFrame(frame);
 });
 // From something that is done to the first frame after \`holds\`, and the longest frame until then.
-window.benchUntil = async (act, holds, patience = 20000) => {
+window.benchUntil = async (act, holds, patience = 8000) => {
   const start = performance.now(); let last = start, longest = 0;
   await act();
   for (;;) {
