@@ -92,7 +92,7 @@ pub fn use_figures(
             return on_screen.set(keys);
         }
         let still = move || {
-            on_screen.try_set(keys.clone());
+            on_screen.try_set(keys);
         };
         timer.set_value(set_timeout_with_handle(still, STILL).ok());
     })

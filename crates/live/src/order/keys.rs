@@ -1,7 +1,7 @@
 //! Cells as numbers in the order of their column, so that a million of them are sorted without
 //! looking at a cell twice.
 
-use std::{cmp::Ordering, collections::HashMap, net::Ipv4Addr};
+use std::{cmp::Ordering, collections::HashMap, net::IpAddr};
 
 use weir_api::DataType;
 
@@ -27,6 +27,8 @@ enum Kind {
     Time(Shape),
     Address,
     Text(Texts),
+    /// Values that no such number tells apart.
+    Long,
 }
 
 #[derive(Debug, Default)]
@@ -41,7 +43,6 @@ struct Texts {
 #[derive(Debug)]
 pub(super) struct Keys {
     kind: Kind,
-    addresses: bool,
 }
 
 /// A cell's place.
@@ -56,14 +57,13 @@ pub(super) enum Key {
 
 impl Keys {
     pub(super) fn new(ring: &Ring, column: usize) -> Self {
-        let data_type = ring
-            .columns()
-            .get(column)
-            .map(|column| column.data_type.inner());
-        Self {
-            kind: Kind::Unknown,
-            addresses: matches!(data_type, Some(DataType::Ipv4)),
-        }
+        let column = ring.columns().get(column);
+        let kind = match column.map(|column| column.data_type.inner()) {
+            Some(DataType::Ipv4) => Kind::Address,
+            Some(DataType::Ipv6) => Kind::Long,
+            _ => Kind::Unknown,
+        };
+        Self { kind }
     }
 
     pub(super) fn of(&mut self, cell: &Cell<'_>) -> Key {
@@ -72,7 +72,6 @@ impl Keys {
         }
         if let Kind::Unknown = self.kind {
             self.kind = match cell {
-                _ if self.addresses => Kind::Address,
                 Cell::Bool(_) => Kind::Bool,
                 Cell::Int(_) => Kind::Int,
                 Cell::UInt(_) => Kind::UInt,
@@ -93,8 +92,9 @@ impl Keys {
                 Key::At(real(value.to_f64()))
             }
             (Kind::Time(of), Cell::Time(time)) if unit(*time) == *of => Key::At(signed(time.units)),
-            (Kind::Address, cell) => match cell.as_str().map(str::parse::<Ipv4Addr>) {
-                Some(Ok(address)) => Key::At(u64::from(u32::from(address))),
+            (Kind::Address, cell) => match cell.as_str().map(str::parse) {
+                Some(Ok(IpAddr::V4(address))) => Key::At(u64::from(u32::from(address))),
+                Some(Ok(IpAddr::V6(_))) => Key::Other,
                 _ => Key::Last,
             },
             (Kind::Text(texts), Cell::Text(text)) => Key::At(texts.number(text)),
