@@ -28,7 +28,7 @@ use crate::{
         number::{count, plural},
         table::{
             Column, Figures, Row, RowAction, RowActionKind, Rows, Sort, Star, Table, TableState,
-            TagSearch, arrange, renew,
+            TagSearch, found, renew, sorted,
         },
     },
 };
@@ -152,7 +152,8 @@ pub fn ListView(
     let figures = Figures::new();
     let late: Vec<Option<usize>> = late_places(&list.columns);
     let late = StoredValue::new(late);
-    let shown: Memo<Rows> = Memo::new(move |_| {
+    // Apart from what is searched for, which changes with every key.
+    let ordered: Memo<Rows> = Memo::new(move |_| {
         let sort = sort.get();
         let late = late.with_value(|late| late.get(sort.column).copied().flatten());
         if late.is_some() {
@@ -165,8 +166,11 @@ pub fn ListView(
                 .unwrap_or_default(),
             None => row.cells.get(at).cloned().unwrap_or_default(),
         };
-        let rows = rows.with(|rows| in_state.with(|state| list_states::only(rows, state)));
-        let found = search.with(|search| arrange(&rows, search, sort, cell));
+        Arc::new(rows.with(|rows| sorted(rows, sort, cell)))
+    });
+    let shown: Memo<Rows> = Memo::new(move |_| {
+        let rows = ordered.with(|rows| in_state.with(|state| list_states::only(rows, state)));
+        let found = search.with(|search| found(&rows, search));
         Arc::new(marked.with(|marked| favourites::first(found, marked)))
     });
 

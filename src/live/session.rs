@@ -14,12 +14,15 @@ use super::{
     arrange::Arrangement,
     core::{Core, State},
     drive,
-    frame::FrameGate,
+    frame::{FrameGate, clock},
     recording::Recording,
     seat::Seat,
     settings,
 };
 use crate::http::{self, Abort, Endpoint};
+
+/// Milliseconds of a frame in which a filter or an order may catch up.
+const ARRANGES: f64 = 24.0;
 
 /// What the status line tells.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -519,7 +522,11 @@ fn set<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
 impl Inner {
     fn facts(&self) -> Facts {
         let mut core = self.core.borrow_mut();
-        let filtering = !core.arrange();
+        let until = clock() + ARRANGES;
+        let mut filtering = !core.arrange();
+        while filtering && clock() < until {
+            filtering = !core.arrange();
+        }
         let now = js_sys::Date::now();
         let rate = core.rate(now);
         let ring = core.rows.shown();

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use weir_api::azion::check::KeyError;
 use weir_platform::operations::Operations;
 
-use super::{error::Refusal, routes::object};
+use super::{error::VendorError, routes::object};
 use crate::{
     Services,
     audit::Change,
@@ -53,9 +53,10 @@ fn own(app: &Services, actor: &Actor) -> Vec<Key> {
     keys
 }
 
-fn found(app: &Services, actor: &Actor, id: &str) -> Result<Key, Refusal> {
+fn found(app: &Services, actor: &Actor, id: &str) -> Result<Key, VendorError> {
     let mut keys = own(app, actor).into_iter();
-    keys.find(|key| key.id == id).ok_or_else(Refusal::not_found)
+    keys.find(|key| key.id == id)
+        .ok_or_else(VendorError::not_found)
 }
 
 async fn list(State(app): State<Services>, actor: Actor) -> Json<Value> {
@@ -67,7 +68,7 @@ async fn one(
     State(app): State<Services>,
     actor: Actor,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, VendorError> {
     found(&app, &actor, &id).map(|key| Json(shown(&key)))
 }
 
@@ -76,7 +77,7 @@ async fn create(
     State(app): State<Services>,
     actor: Actor,
     sent: Body,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let sent = object(sent)?;
     let name = text(&sent, "name")?;
     if name.trim().is_empty() {
@@ -106,18 +107,18 @@ async fn delete(
     State(app): State<Services>,
     actor: Actor,
     Path(id): Path<String>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let key = found(&app, &actor, &id)?;
     app.auth.keys.delete(&key.id).await?;
     Ok(Change::named(key.name).on(StatusCode::NO_CONTENT.into_response()))
 }
 
-fn wrong(field: &'static str, words: &str) -> Refusal {
-    Refusal::key_errors(vec![KeyError::new(field, words)])
+fn wrong(field: &'static str, words: &str) -> VendorError {
+    VendorError::key_errors(vec![KeyError::new(field, words)])
 }
 
 /// Empty where nothing is sent.
-fn text<'a>(sent: &'a Map<String, Value>, field: &'static str) -> Result<&'a str, Refusal> {
+fn text<'a>(sent: &'a Map<String, Value>, field: &'static str) -> Result<&'a str, VendorError> {
     match sent.get(field) {
         None | Some(Value::Null) => Ok(""),
         Some(Value::String(text)) => Ok(text),
@@ -125,7 +126,7 @@ fn text<'a>(sent: &'a Map<String, Value>, field: &'static str) -> Result<&'a str
     }
 }
 
-fn future(text: &str) -> Result<i64, Refusal> {
+fn future(text: &str) -> Result<i64, VendorError> {
     const FIELD: &str = "expires_at";
     let time = DateTime::parse_from_rfc3339(text).map_err(|_| {
         wrong(

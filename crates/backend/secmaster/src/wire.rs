@@ -9,7 +9,7 @@ use axum::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use crate::{extract, refusal::Refusal};
+use crate::{extract, vendor_error::VendorError};
 
 /// The one project, its account, its region, and the workspace that is always there.
 pub(crate) const DEFAULT: &str = "default";
@@ -51,11 +51,11 @@ pub(crate) fn nothing() -> axum::Json<Done<()>> {
 pub(crate) struct Workspace(pub(crate) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Workspace {
-    type Rejection = Refusal;
+    type Rejection = VendorError;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, VendorError> {
         let known = parts.extensions.get::<Self>().cloned();
-        known.ok_or_else(|| Refusal::internal("an address without a workspace"))
+        known.ok_or_else(|| VendorError::internal("an address without a workspace"))
     }
 }
 
@@ -63,11 +63,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Workspace {
 pub(crate) struct Rest(Vec<String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Rest {
-    type Rejection = Refusal;
+    type Rejection = VendorError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, VendorError> {
         let params = RawPathParams::from_request_parts(parts, state).await;
-        let params = params.map_err(|rejection| Refusal::bad(rejection.body_text()))?;
+        let params = params.map_err(|rejection| VendorError::bad(rejection.body_text()))?;
         let rest = params.iter().skip(2).map(|(_, value)| value.to_string());
         Ok(Self(rest.collect()))
     }
@@ -83,24 +83,24 @@ impl Rest {
 pub(crate) struct Json<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
-    type Rejection = Refusal;
+    type Rejection = VendorError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, VendorError> {
         let read = extract::Json::from_request(request, state).await;
         read.map(|extract::Json(value)| Self(value))
-            .map_err(|failure| Refusal::bad(failure.message()))
+            .map_err(|failure| VendorError::bad(failure.message()))
     }
 }
 
 pub(crate) struct Query<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
-    type Rejection = Refusal;
+    type Rejection = VendorError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, VendorError> {
         let read = extract::Query::from_request_parts(parts, state).await;
         read.map(|extract::Query(value)| Self(value))
-            .map_err(|failure| Refusal::bad(failure.message()))
+            .map_err(|failure| VendorError::bad(failure.message()))
     }
 }
 
@@ -142,11 +142,11 @@ pub(crate) struct Listed {
 impl Listed {
     /// The answer, in the order of the records' field that is named. What a record lacks stands
     /// first; a field that none has orders nothing.
-    pub(crate) fn of(self, mut records: Vec<Value>) -> Result<Value, Refusal> {
+    pub(crate) fn of(self, mut records: Vec<Value>) -> Result<Value, VendorError> {
         let falls = match self.sort_dir.to_lowercase().as_str() {
             "" | "asc" => false,
             "desc" => true,
-            _ => return Err(Refusal::field("sort_dir", "asc or desc")),
+            _ => return Err(VendorError::field("sort_dir", "asc or desc")),
         };
         if !self.sort_key.is_empty() {
             let key = |record: &Value| record.get(&self.sort_key).cloned().unwrap_or_default();
@@ -181,7 +181,11 @@ fn by_value(a: &Value, b: &Value) -> Ordering {
 mod tests {
     use super::*;
 
-    fn listed(sort_key: &str, sort_dir: &str, part: (usize, usize)) -> Result<Vec<u64>, Refusal> {
+    fn listed(
+        sort_key: &str,
+        sort_dir: &str,
+        part: (usize, usize),
+    ) -> Result<Vec<u64>, VendorError> {
         let listed = Listed {
             offset: part.0,
             limit: part.1,

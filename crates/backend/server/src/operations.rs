@@ -11,7 +11,7 @@ use weir_api::session::Usage;
 use weir_platform::{
     access::before_sign_in,
     auth::{middleware::authenticate, oidc::routes as oidc, routes as auth},
-    error::Failure,
+    error::HttpError,
     extract::SIGN_IN_LIMIT,
     operations::{Operations, plainly},
     revision::Revision,
@@ -71,7 +71,7 @@ fn router(operations: Operations<Health>, state: &Health) -> Router {
 }
 
 /// What somebody who is signed in uses of what there is.
-async fn usage(State(health): State<Health>, headers: HeaderMap) -> Result<Json<Usage>, Failure> {
+async fn usage(State(health): State<Health>, headers: HeaderMap) -> Result<Json<Usage>, HttpError> {
     let actor = auth::signed_in(&health.platform.auth, &headers)?;
     let owner = actor.owner();
     let connections = &health.platform.auth.connections;
@@ -83,7 +83,7 @@ async fn usage(State(health): State<Health>, headers: HeaderMap) -> Result<Json<
     }))
 }
 
-async fn unknown(method: Method, OriginalUri(uri): OriginalUri) -> Failure {
+async fn unknown(method: Method, OriginalUri(uri): OriginalUri) -> HttpError {
     let words = format!("there is no {method} {}", uri.path());
-    Failure::new(StatusCode::NOT_FOUND, words)
+    HttpError::new(StatusCode::NOT_FOUND, words)
 }

@@ -20,7 +20,7 @@ use tower_http::{
 
 use weir_platform::{
     access::{self, before_sign_in},
-    error::Failure,
+    error::HttpError,
     extract::{BODY_LIMIT, SIGN_IN_LIMIT},
 };
 
@@ -150,5 +150,5 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
         .unwrap_or_default();
     tracing::error!("a request handler panicked: {words}");
     let answer = "internal error of the backend; its log says more";
-    Failure::new(StatusCode::INTERNAL_SERVER_ERROR, answer).into_response()
+    HttpError::new(StatusCode::INTERNAL_SERVER_ERROR, answer).into_response()
 }

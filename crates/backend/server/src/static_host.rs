@@ -12,7 +12,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use tower_http::services::{ServeDir, ServeFile};
-use weir_platform::error::Failure;
+use weir_platform::error::HttpError;
 
 use crate::config::Config;
 use index::Index;
@@ -57,7 +57,7 @@ impl StaticHost {
     pub(crate) async fn serve(&self, request: Request) -> Response {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             let words = format!("nothing takes {} here", request.method());
-            return Failure::new(StatusCode::NOT_FOUND, words).into_response();
+            return HttpError::new(StatusCode::NOT_FOUND, words).into_response();
         }
         let path = request.uri().path().to_string();
         let index = self.index.read();
@@ -103,7 +103,7 @@ impl StaticHost {
                 answer(files.try_call(request).await, path)
             }
             None => embedded::serve(path, request.headers())
-                .unwrap_or_else(|| Failure::not_found(path).into_response()),
+                .unwrap_or_else(|| HttpError::not_found(path).into_response()),
         }
     }
 }
@@ -115,11 +115,11 @@ where
 {
     match file {
         Ok(response) if response.status() != StatusCode::NOT_FOUND => response.map(Body::new),
-        Ok(_) => Failure::not_found(path).into_response(),
+        Ok(_) => HttpError::not_found(path).into_response(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Failure::not_found(path).into_response()
+            HttpError::not_found(path).into_response()
         }
-        Err(error) => Failure::internal(format!("{path}: {error}")).into_response(),
+        Err(error) => HttpError::internal(format!("{path}: {error}")).into_response(),
     }
 }
 

@@ -16,7 +16,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use futures_util::StreamExt;
 
 use super::{Actor, Auth, Caller, Denied, actor::Proof, keys::Key};
-use crate::{audit::Change, error::Failure};
+use crate::{audit::Change, error::HttpError};
 
 const API_KEY: &str = "x-api-key";
 
@@ -41,7 +41,7 @@ pub async fn authenticate(
             "{most} requests of yours are being answered, which is the limit for each user; end \
              some first"
         );
-        return Failure::new(StatusCode::TOO_MANY_REQUESTS, words).into_response();
+        return HttpError::new(StatusCode::TOO_MANY_REQUESTS, words).into_response();
     };
     request.extensions_mut().insert(actor);
     let response = next.run(request).await;
@@ -93,8 +93,8 @@ pub fn attempt(user: &str, how: &str) -> Change {
     Change::made("sign_in", "session", plain.collect::<String>()).with_detail(format!(" {how}"))
 }
 
-pub(super) fn unauthorized(reason: &str) -> Failure {
-    Failure::new(StatusCode::UNAUTHORIZED, reason)
+pub(super) fn unauthorized(reason: &str) -> HttpError {
+    HttpError::new(StatusCode::UNAUTHORIZED, reason)
 }
 
 impl Auth {

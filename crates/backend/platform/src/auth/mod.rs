@@ -48,7 +48,7 @@ use users::{User, Users};
 use weir_api::role::Role;
 use weir_store::{Store, StoreError};
 
-use crate::error::Failure;
+use crate::error::HttpError;
 
 pub const ADMIN: &str = "admin";
 
@@ -247,6 +247,6 @@ impl Denied {
 
 impl IntoResponse for Denied {
     fn into_response(self) -> Response {
-        self.on(Failure::new(self.status(), self.words()).into_response())
+        self.on(HttpError::new(self.status(), self.words()).into_response())
     }
 }

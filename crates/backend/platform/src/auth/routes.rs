@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     audit::Change,
-    error::Failure,
+    error::HttpError,
     extract::{self, Query},
 };
 
@@ -39,7 +39,7 @@ pub async fn by_link(
     axum::Extension(caller): axum::Extension<Caller>,
     headers: HeaderMap,
     Query(link): Query<Link>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     if auth.links.consume(&link.token) {
         let user = auth.link_user();
         let cookie = auth.sign_in(&user, &headers).await?;
@@ -96,7 +96,7 @@ pub async fn by_password(
     ConnectInfo(remote): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     extract::Json(body): extract::Json<Password>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let change = attempt(&body.user, "by password");
     let checked = auth.check_password(&body.user, &body.password, remote.ip());
     let actor = match checked.await {
@@ -113,7 +113,7 @@ pub async fn by_password(
 pub async fn current(
     State(auth): State<Arc<Auth>>,
     headers: HeaderMap,
-) -> Result<Json<SignedIn>, Failure> {
+) -> Result<Json<SignedIn>, HttpError> {
     let actor = auth.by_session(&headers);
     let actor = actor.ok_or_else(|| unauthorized("not signed in"))?;
     Ok(Json(SignedIn::new(&auth, actor)))
@@ -123,7 +123,7 @@ pub async fn sign_out(
     State(auth): State<Arc<Auth>>,
     axum::Extension(caller): axum::Extension<Caller>,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let mut leave = None;
     let change = match auth.by_session(&headers) {
         Some(actor) => {
@@ -141,7 +141,7 @@ pub async fn sign_out(
 pub async fn list(
     State(auth): State<Arc<Auth>>,
     headers: HeaderMap,
-) -> Result<Json<Vec<OpenSession>>, Failure> {
+) -> Result<Json<Vec<OpenSession>>, HttpError> {
     let actor = signed_in(&auth, &headers)?;
     Ok(Json(auth.sessions.list(&actor.user, &headers)))
 }
@@ -151,7 +151,7 @@ pub async fn sign_out_everywhere(
     State(auth): State<Arc<Auth>>,
     axum::Extension(caller): axum::Extension<Caller>,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let actor = signed_in(&auth, &headers)?;
     caller.set(actor.clone());
     auth.sessions.end_all(&actor.user, None).await?;
@@ -181,7 +181,7 @@ pub async fn list_all(
     State(auth): State<Arc<Auth>>,
     axum::Extension(caller): axum::Extension<Caller>,
     headers: HeaderMap,
-) -> Result<Json<Vec<OpenSession>>, Failure> {
+) -> Result<Json<Vec<OpenSession>>, HttpError> {
     admin(&auth, &caller, &headers)?;
     Ok(Json(auth.sessions.list_all(&headers)))
 }
@@ -192,10 +192,10 @@ pub async fn end_any(
     axum::Extension(caller): axum::Extension<Caller>,
     headers: HeaderMap,
     extract::Name(id): extract::Name,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     admin(&auth, &caller, &headers)?;
     let ended = auth.sessions.end_any(&id).await?;
-    let user = ended.ok_or_else(|| Failure::not_found(format!("session '{id}'")))?;
+    let user = ended.ok_or_else(|| HttpError::not_found(format!("session '{id}'")))?;
     let change = Change::made("sign_out", "session", id).with_detail(format!(" of {user}"));
     Ok(change.on(StatusCode::NO_CONTENT.into_response()))
 }
@@ -206,14 +206,14 @@ pub async fn end_all_of(
     axum::Extension(caller): axum::Extension<Caller>,
     headers: HeaderMap,
     extract::Name(user): extract::Name,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     admin(&auth, &caller, &headers)?;
     auth.sessions.end_all(&user, None).await?;
     let change = Change::made("sign_out", "session", "all").with_detail(format!(" of {user}"));
     Ok(change.on(StatusCode::NO_CONTENT.into_response()))
 }
 
-fn admin(auth: &Auth, caller: &Caller, headers: &HeaderMap) -> Result<(), Failure> {
+fn admin(auth: &Auth, caller: &Caller, headers: &HeaderMap) -> Result<(), HttpError> {
     let actor = signed_in(auth, headers)?;
     caller.set(actor.clone());
     match actor.role {
@@ -227,7 +227,7 @@ pub async fn end_session(
     axum::Extension(caller): axum::Extension<Caller>,
     headers: HeaderMap,
     extract::Name(id): extract::Name,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let actor = signed_in(&auth, &headers)?;
     caller.set(actor.clone());
     match auth.sessions.end_one(&actor.user, &id).await? {
@@ -235,7 +235,7 @@ pub async fn end_session(
             let answer = StatusCode::NO_CONTENT.into_response();
             Ok(Change::made("sign_out", "session", id).on(answer))
         }
-        false => Err(Failure::not_found(format!("session '{id}'"))),
+        false => Err(HttpError::not_found(format!("session '{id}'"))),
     }
 }
 
@@ -253,7 +253,7 @@ pub async fn change_password(
     ConnectInfo(remote): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     extract::Json(body): extract::Json<NewPassword>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let actor = signed_in(&auth, &headers)?;
     caller.set(actor.clone());
     actor.must_be_user("a password")?;
@@ -268,7 +268,7 @@ pub async fn change_password(
 }
 
 /// Who is signed in by the cookie; 401 where nobody is.
-pub fn signed_in(auth: &Auth, headers: &HeaderMap) -> Result<Actor, Failure> {
+pub fn signed_in(auth: &Auth, headers: &HeaderMap) -> Result<Actor, HttpError> {
     let actor = auth.by_session(headers);
     actor.ok_or_else(|| unauthorized("not signed in"))
 }

@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use weir_api::session::Usage;
 use weir_engine::{Limits, held_by, held_by_all};
 
-use crate::{clock, error::Failure};
+use crate::{clock, error::HttpError};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
@@ -64,7 +64,7 @@ impl Quota {
     }
 
     /// 429 where the user, or everybody together, has used it up.
-    pub fn take(&self, user: &str) -> Result<Permit, Failure> {
+    pub fn take(&self, user: &str) -> Result<Permit, HttpError> {
         let mut running = self.running();
         let all: usize = running.values().sum();
         let own = running.get(user).copied().unwrap_or(0);
@@ -82,7 +82,7 @@ impl Quota {
                 user: user.to_string(),
             });
         };
-        Err(Failure::new(StatusCode::TOO_MANY_REQUESTS, words))
+        Err(HttpError::new(StatusCode::TOO_MANY_REQUESTS, words))
     }
 
     pub fn usage(&self, user: &str) -> Usage {

@@ -18,7 +18,7 @@ use super::{
     output::{Batching, Output},
     stepper::Stepper,
 };
-use crate::{clock, error::Failure};
+use crate::{clock, error::HttpError};
 
 /// Source rows handled at once; between two steps no read transaction is open.
 const STEP_ROWS: u32 = 5000;
@@ -51,7 +51,7 @@ enum Outcome {
 }
 
 impl Job {
-    pub(crate) fn prepare(self) -> Result<Prepared, Failure> {
+    pub(crate) fn prepare(self) -> Result<Prepared, HttpError> {
         let started = Instant::now();
         let deadline = Duration::from_secs(Limits::get().query_seconds);
         let mut cancel = self.live.cancellation();

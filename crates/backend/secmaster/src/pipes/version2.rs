@@ -14,7 +14,7 @@ use weir_api::{
 
 use super::{
     super::{
-        refusal::Refusal,
+        vendor_error::VendorError,
         wire::{Json, Listed, Query, Rest, Workspace},
     },
     DAY_MS, Placed,
@@ -84,7 +84,7 @@ pub(super) async fn list(
     Workspace(workspace): Workspace,
     Query(listed): Query<Listed>,
     Query(filter): Query<Filter>,
-) -> Result<Answer<Value>, Refusal> {
+) -> Result<Answer<Value>, VendorError> {
     let mut all = app.secmaster.pipes.list(&app.store, &workspace, "");
     let id = &filter.pipe_id_in_query;
     all.retain(|pipe| {
@@ -99,7 +99,7 @@ pub(super) async fn get(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
-) -> Result<Answer<Value>, Refusal> {
+) -> Result<Answer<Value>, VendorError> {
     let pipe = app
         .secmaster
         .pipes
@@ -147,9 +147,9 @@ pub(super) async fn create(
     Workspace(workspace): Workspace,
     actor: Actor,
     Json(sent): Json<Create>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let name = sent.pipe_name;
-    check_name(&name).map_err(|words| Refusal::field("pipe_name", words))?;
+    check_name(&name).map_err(|words| VendorError::field("pipe_name", words))?;
     let mut newer = Newer {
         pipe_alias: sent.pipe_alias,
         category: sent.category,
@@ -207,7 +207,7 @@ pub(super) async fn update(
     rest: Rest,
     actor: Actor,
     Json(sent): Json<Update>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let pipes = &app.secmaster.pipes;
     let pipe = routes::own(pipes.get(&app.store, &workspace, rest.part(0))?)?;
     let name = pipe.pipe_name.clone();
@@ -241,7 +241,7 @@ pub(super) async fn update_schema(
     rest: Rest,
     actor: Actor,
     Json(sent): Json<Schema>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let pipes = &app.secmaster.pipes;
     let pipe = routes::own(pipes.get(&app.store, &workspace, rest.part(0))?)?;
     let name = pipe.pipe_name.clone();

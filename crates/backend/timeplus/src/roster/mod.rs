@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use weir_api::Owner;
 use weir_store::StoreError;
 
-use crate::{clock, error::Failure, random};
+use crate::{clock, error::HttpError, random};
 
 pub(crate) trait Definition: Clone + Default {
     /// In words, for example `sink`.
@@ -133,14 +133,14 @@ impl<D: Definition, S> Roster<D, S> {
         all.values().cloned().collect()
     }
 
-    pub(crate) fn entry(&self, id: &str) -> Result<Arc<Entry<D, S>>, Failure> {
+    pub(crate) fn entry(&self, id: &str) -> Result<Arc<Entry<D, S>>, HttpError> {
         let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let found = all.get(id).cloned();
-        found.ok_or_else(|| Failure::not_found(format!("{} '{id}'", D::WORD)))
+        found.ok_or_else(|| HttpError::not_found(format!("{} '{id}'", D::WORD)))
     }
 
     /// The name belongs to nobody besides the one called `besides`.
-    pub(crate) fn free_name(&self, name: &str, besides: &str) -> Result<(), Failure> {
+    pub(crate) fn free_name(&self, name: &str, besides: &str) -> Result<(), HttpError> {
         let taken = self.entries().iter().any(|entry| {
             let record = entry.record();
             record.definition.name() == name && record.id != besides

@@ -11,7 +11,7 @@ use crate::{
     Services,
     audit::Change,
     auth::Actor,
-    error::Failure,
+    error::HttpError,
     extract::{self, Name, Query},
     roster,
     window::{Lines, Ranges},
@@ -31,7 +31,7 @@ async fn update(
     actor: Actor,
     Name(id): Name,
     extract::Json(change): extract::Json<UpdateSink>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let sink = app.sinks.update(&id, change, actor.owner()).await?;
     let change = Change::named(&sink.name);
     Ok(change.on(Json(sink).into_response()))
@@ -41,7 +41,7 @@ async fn stats(
     State(app): State<Services>,
     Name(id): Name,
     Query(ranges): Query<Ranges>,
-) -> Result<Json<SinkStats>, Failure> {
+) -> Result<Json<SinkStats>, HttpError> {
     let (throughput, errors) = (ranges.metrics()?, ranges.errors()?);
     app.sinks.stats(&id, throughput, errors).map(Json)
 }
@@ -50,6 +50,6 @@ async fn logs(
     State(app): State<Services>,
     Name(id): Name,
     Query(lines): Query<Lines>,
-) -> Result<Json<Vec<String>>, Failure> {
+) -> Result<Json<Vec<String>>, HttpError> {
     app.sinks.logs(&id, lines.count(100)?).map(Json)
 }

@@ -16,7 +16,7 @@ use crate::{
         Auth, Caller,
         cookies::{cookies, is_secure},
     },
-    error::Failure,
+    error::HttpError,
     extract::Query,
     html,
 };
@@ -34,7 +34,7 @@ pub async fn begin(
     State(auth): State<Arc<Auth>>,
     headers: HeaderMap,
     Query(wanted): Query<Wanted>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let oidc = of(&auth)?;
     let origin = origin(&headers)?;
     let name = auth.names.away();
@@ -57,7 +57,7 @@ pub async fn callback(
     axum::Extension(caller): axum::Extension<Caller>,
     headers: HeaderMap,
     Query(answer): Query<Answer>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let oidc = of(&auth)?;
     let by = format!("by OpenID Connect of {}", oidc.settings.issuer);
     let name = auth.names.away();
@@ -79,9 +79,9 @@ pub async fn callback(
     Ok(change.on(answer.into_response()))
 }
 
-fn of(auth: &Auth) -> Result<&Oidc, Failure> {
+fn of(auth: &Auth) -> Result<&Oidc, HttpError> {
     let oidc = auth.oidc.as_ref();
-    oidc.ok_or_else(|| Failure::not_found("sign-in by OpenID Connect"))
+    oidc.ok_or_else(|| HttpError::not_found("sign-in by OpenID Connect"))
 }
 
 /// The address holds what proves somebody: it is in no cache, and told to nobody.
@@ -94,13 +94,13 @@ fn leading(to: &str) -> impl IntoResponse + use<> {
 }
 
 /// Scheme and host as the browser asked for them; that the host is one of ours was checked.
-pub(in crate::auth) fn origin(headers: &HeaderMap) -> Result<String, Failure> {
+pub(in crate::auth) fn origin(headers: &HeaderMap) -> Result<String, HttpError> {
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok());
     let host = host.and_then(|host| host.parse::<Authority>().ok());
     let host = host.filter(|host| !host.as_str().contains('@'));
-    let host = host.ok_or_else(|| Failure::bad_request("the Host header is no host"))?;
+    let host = host.ok_or_else(|| HttpError::bad_request("the Host header is no host"))?;
     let scheme = if is_secure(headers) { "https" } else { "http" };
     Ok(format!("{scheme}://{host}"))
 }
