@@ -70,7 +70,7 @@ impl Runner {
     }
 
     fn add(self) -> Slot {
-        self.slots.add(move |slot| {
+        self.slots.open(move |slot| {
             let session = slot.session;
             Effect::new(move |before: Option<(State, bool)>| {
                 let now = (session.state.get(), session.waiting.get());

@@ -81,7 +81,7 @@ impl Slots {
     }
 
     /// Another result at the end; `made` is told of a session that is new.
-    pub fn add(self, made: impl FnOnce(Slot)) -> Slot {
+    pub fn open(self, made: impl FnOnce(Slot)) -> Slot {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
         let spare = self.spare.try_update_value(Vec::pop).flatten();

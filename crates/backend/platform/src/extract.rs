@@ -158,7 +158,7 @@ mod tests {
         );
         // What is wrong besides is told as it was sent, with its place.
         let wrong = json::<DashboardDef>(b"{\"description\":null,\"name\":[1]}");
-        let words = wrong.err().expect("refused").message().to_string();
+        let words = wrong.expect_err("refused").message().to_string();
         assert!(
             words.contains("null") && words.contains("line 1"),
             "{words}"

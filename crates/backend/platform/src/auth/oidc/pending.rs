@@ -105,22 +105,33 @@ mod tests {
     fn a_state_counts_once_for_its_browser_and_in_time() {
         let pending = Pending::new(Duration::from_secs(600));
         let (state, browser) = pending.begin(begun("/a"), None);
-        assert!(pending.take("guess", Some(&browser)).is_none());
-        let taken = pending.take(&state, Some(&browser)).expect("its own");
+        assert!(pending.take("guess", Some(browser.as_str())).is_none());
+        let taken = pending
+            .take(&state, Some(browser.as_str()))
+            .expect("its own");
         assert_eq!(taken.next, "/a");
-        assert!(pending.take(&state, Some(&browser)).is_none(), "twice");
+        assert!(
+            pending.take(&state, Some(browser.as_str())).is_none(),
+            "twice"
+        );
 
         let both = pending.begin(begun("/"), None);
         assert!(pending.take(&both.0, ["planted", &both.1]).is_some());
         for wrong in [None, Some("another")] {
             let (state, browser) = pending.begin(begun("/"), None);
             assert!(pending.take(&state, wrong).is_none(), "{wrong:?}");
-            assert!(pending.take(&state, Some(&browser)).is_none(), "used up");
+            assert!(
+                pending.take(&state, Some(browser.as_str())).is_none(),
+                "used up"
+            );
         }
 
         let over = Pending::new(Duration::ZERO);
         let (state, browser) = over.begin(begun("/"), None);
-        assert!(over.take(&state, Some(&browser)).is_none(), "too late");
+        assert!(
+            over.take(&state, Some(browser.as_str())).is_none(),
+            "too late"
+        );
     }
 
     #[test]
@@ -128,10 +139,10 @@ mod tests {
         let pending = Pending::new(Duration::from_secs(600));
         let (first, browser) = pending.begin(begun("/a"), Some("planted"));
         assert_ne!(browser, "planted");
-        let (second, same) = pending.begin(begun("/b"), Some(&browser));
+        let (second, same) = pending.begin(begun("/b"), Some(browser.as_str()));
         assert_eq!(browser, same);
         for state in [first, second] {
-            assert!(pending.take(&state, Some(&browser)).is_some());
+            assert!(pending.take(&state, Some(browser.as_str())).is_some());
         }
     }
 
@@ -143,6 +154,6 @@ mod tests {
             pending.begin(begun("/"), None);
         }
         assert_eq!(pending.all.lock().expect("unharmed").len(), MOST);
-        assert!(pending.take(&first, Some(&browser)).is_none());
+        assert!(pending.take(&first, Some(browser.as_str())).is_none());
     }
 }
