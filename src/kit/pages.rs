@@ -1,7 +1,8 @@
 //! The thin typed layer between a resource and its pages. Only this file is compiled again for
 //! each resource: decoding, and the draft that its form edits.
 
-use leptos::prelude::*;
+use futures_util::FutureExt;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_location};
 use weir_api::{ApiError, paging::More};
 
@@ -25,7 +26,7 @@ use crate::{
     text::visible,
     ui::{
         Button, ChangeLink, Confirm, Empty, ErrorBanner, IconName,
-        lazy::Lazy,
+        lazy::{Lazy, lazy},
         table::{Cell, Row, RowAction, Sort},
         use_toasts,
     },
@@ -122,6 +123,10 @@ fn list_view<S: Resource>(narrow: impl Fn(&str) -> Option<Narrow> + Send + 'stat
         load: || Box::pin(async { Ok(()) }),
         make: |()| Some(code::code_of::<S>()),
     });
+    listed(list, narrow)
+}
+
+fn listed(list: List, narrow: impl Fn(&str) -> Option<Narrow> + Send + 'static) -> AnyView {
     // A page of another connection is another page.
     let id = use_connection_id();
     (move || {
@@ -131,6 +136,22 @@ fn list_view<S: Resource>(narrow: impl Fn(&str) -> Option<Narrow> + Send + 'stat
         })
     })
     .into_any()
+}
+
+const LISTED: Lazy<Lazy<(), List>> = lazy!(lists: Lazy<(), List> => |list| {
+    list.show_as((), |list| listed(list, |_| None))
+});
+
+/// The page with a list that is made by code of its own.
+pub(crate) fn show_list(list: Lazy<(), List>) -> AnyView {
+    // Both are fetched at once. That it failed is said by what shows the list.
+    spawn_local((list.load)().map(drop));
+    LISTED.show(list)
+}
+
+pub(crate) fn prefetch_list(list: Lazy<(), List>) {
+    list.prefetch();
+    LISTED.prefetch();
 }
 
 /// All that a page needs to list these resources. Writing them as `code` takes their forms.

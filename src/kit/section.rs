@@ -1,8 +1,12 @@
 //! What a connection's navigation is made of.
 
+use leptos::prelude::AnyView;
 use weir_api::capability::{Capabilities, Capability};
 
-use super::{List, Resource};
+use super::{
+    List, Resource,
+    pages::{prefetch_list, show_list},
+};
 use crate::ui::{IconName, lazy::Lazy};
 
 /// Sections under one heading.
@@ -38,7 +42,10 @@ pub struct Section {
     pub listed: Option<Lazy<(), List>>,
     /// The list has to be asked for something: nobody reads it as a whole.
     searched: bool,
-    pub pages: Lazy<PageKind>,
+    pages: Lazy<PageKind>,
+    /// The page with the list shows what `listed` makes and nothing else: it does without the code
+    /// of the other pages.
+    list_alone: bool,
     has_detail: bool,
     has_edit: bool,
 }
@@ -65,6 +72,7 @@ impl Section {
             needs: None,
             changed_with: None,
             pages,
+            list_alone: false,
             has_detail: false,
             has_edit: false,
             one: "",
@@ -87,6 +95,31 @@ impl Section {
         section.has_detail = true;
         section.has_edit = true;
         section
+    }
+
+    pub const fn with_list_alone(mut self) -> Self {
+        self.list_alone = true;
+        self
+    }
+
+    /// As soon as its code is there.
+    pub fn show(&self, page: PageKind) -> AnyView {
+        match self.list_page() {
+            Some(list) if page == PageKind::List => show_list(list),
+            _ => self.pages.show(page),
+        }
+    }
+
+    /// The code of the page that the navigation leads to.
+    pub fn prefetch(&self) {
+        match self.list_page() {
+            Some(list) => prefetch_list(list),
+            None => self.pages.prefetch(),
+        }
+    }
+
+    fn list_page(&self) -> Option<Lazy<(), List>> {
+        self.listed.filter(|_| self.list_alone)
     }
 
     pub const fn has(&self, page: PageKind) -> bool {
@@ -152,6 +185,7 @@ impl Section {
 macro_rules! resource {
     ($icon:expr, $lists:ident, $pages:ident: $resource:ty) => {
         $crate::kit::resource!($icon, $lists, $pages: $resource => $crate::kit::page::<$resource>)
+            .with_list_alone()
     };
     ($icon:expr, $lists:ident, $pages:ident: $resource:ty => $page:expr) => {
         $crate::kit::Section::resource::<$resource>(

@@ -56,7 +56,8 @@ const QUERY: &[Section] = &[
     resource!(IconName::Dashboard, timeplus_lists, dashboards: Dashboards => |kind| match kind {
         PageKind::Detail => dashboards::page::view(),
         other => page::<Dashboards>(other),
-    }),
+    })
+    .with_list_alone(),
 ];
 
 const DATA: &[Section] = &[

@@ -82,7 +82,7 @@ fn page(parameter: &'static str, find: fn(&str) -> Option<Found>) -> AnyView {
     });
     (move || match state.get() {
         State::Page(value) => {
-            find(&value).map_or(().into_any(), |(section, page, _)| section.pages.show(page))
+            find(&value).map_or(().into_any(), |(section, page, _)| section.show(page))
         }
         State::Waiting => view! { <Waiting /> }.into_any(),
         State::NoSuchPage => NotFound().into_any(),
