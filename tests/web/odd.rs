@@ -199,7 +199,7 @@ resources! {
     odd_pipes: secmaster::pipes::Pipes, [];
     odd_dataspaces: secmaster::dataspaces::Dataspaces, [];
     odd_workspaces: secmaster::workspaces::Workspaces, [];
-    odd_apis: dataworks::apis::DataApis, [];
-    odd_api_groups: dataworks::groups::ApiGroups, [];
-    odd_api_folders: dataworks::folders::ApiFolders, [];
+    odd_apis: dataworks::apis::DataApis = weir_api::dataworks::api::Api, [];
+    odd_api_groups: dataworks::groups::ApiGroups = weir_api::dataworks::group::Group, [];
+    odd_api_folders: dataworks::folders::ApiFolders = weir_api::dataworks::folder::Folder, [];
 }
