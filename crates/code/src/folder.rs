@@ -294,7 +294,7 @@ mod tests {
         };
         let whole = r#"{"kind":"stream","name":"a","definition":{}}"#;
         for (files, words) in [
-            (vec![file("a.json", "{")], "a.json: "),
+            (vec![file("a.json", "{")], "a.json is no definition: "),
             (
                 vec![file("a.json", whole), file("b.json", whole)],
                 "defined twice",

@@ -153,7 +153,7 @@ mod tests {
         let same = step(Change::Same);
         assert!(nothing(std::slice::from_ref(&same)).starts_with("The connection already"));
         let unknown = step(Change::Unknown("This system has no unicorn.".into()));
-        assert!(nothing(&[same, unknown]).contains("1 definition:"));
+        assert!(nothing(&[same, unknown]).contains("1 definition is"));
     }
 
     #[test]

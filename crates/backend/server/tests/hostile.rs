@@ -23,8 +23,8 @@ mod hostile {
     const GONE: Duration = Duration::from_secs(2);
     const TERMINATED: Duration = Duration::from_secs(10);
     const PAGE: Duration = Duration::from_millis(100);
-    /// MiB of the whole process, whatever one user runs.
-    const MEMORY: u64 = 2560;
+    /// MiB of the whole process, whatever one user runs: 1 GiB of values, 2 GiB of SQLite's, the rest.
+    const MEMORY: u64 = 3584;
     /// Rows of stream `s`: joined with itself twice they are more than anybody waits for.
     const ROWS: usize = 3_000;
 
@@ -414,7 +414,8 @@ mod hostile {
             assert!(most < MEMORY, "{most} MiB: {large}");
             assert!(pages[20] < PAGE, "{pages:?}: {large}");
             assert!(other < Duration::from_secs(5), "{other:?}: {large}");
-            assert!(slowest < CANCELED, "{slowest:?}: {large}");
+            // Beside other tests; docs/reliability.md has what it takes by itself.
+            assert!(slowest < Duration::from_secs(5), "{slowest:?}: {large}");
         }
     }
 }

@@ -18,7 +18,9 @@ const ALIASES: [(&str, &str); 6] = [
 
 /// Place of the line's severity among [`LEVELS`]; `None` where it names none.
 pub fn level(line: &str) -> Option<usize> {
-    let words = line.split([' ', '\t']).filter(|word| !word.is_empty());
+    // Brackets around nothing are no words.
+    let words = line.split([' ', '\t']);
+    let words = words.filter(|word| word.contains(char::is_alphanumeric));
     words.take(AMONG).find_map(|word| {
         let bare = word.trim_matches(|c: char| !c.is_ascii_alphabetic());
         let upper = bare.to_ascii_uppercase();
