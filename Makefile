@@ -1,5 +1,5 @@
 # Each target is one script in tools/.
-export PORT DATA REVISION MINUTES
+export PORT DATA REVISION MINUTES ROWS
 
 .PHONY: help run test dist dev bench fuzz oracle soak
 help:
@@ -8,7 +8,7 @@ help:
 	@echo 'make test   every test: native, in the browser, end to end'
 	@echo 'make dist   the static bundle in dist/'
 	@echo 'make dev    reload on change, on 127.0.0.1:8080      (PORT=… DATA=…)'
-	@echo 'make bench  measure size, live rows, charts, memory and ingest   (MINUTES=10 of memory)'
+	@echo 'make bench  measure pages, live rows, the engine and their peers  (MINUTES=10 of memory, ROWS=1000000)'
 	@echo 'make oracle compare the SQL functions with ClickHouse (chdb)'
 	@echo 'make fuzz   feed every parser with hostile input          (SECONDS=60)'
 	@echo 'make soak   schemathesis on the vendor'"'"'s OpenAPI files    (SPECS=folder SECONDS=150)'

@@ -21,7 +21,7 @@ pub fn show() {
     let _ = notice.set_attribute("role", "alert");
     notice.set_class_name("crash");
     notice.set_text_content(Some(
-        "Weir has failed and stopped. Reload the page to go on; \
+        "Weir has failed and stopped. Reload the page to continue; \
          the browser's log tells what happened.",
     ));
     let _ = body.append_child(&notice);

@@ -35,6 +35,8 @@ mod links;
 mod live;
 #[path = "web/looks.rs"]
 mod looks;
+#[path = "web/odd.rs"]
+mod odd;
 #[path = "web/page.rs"]
 mod page;
 #[path = "web/properties.rs"]

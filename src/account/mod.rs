@@ -1,10 +1,12 @@
 //! One's own account on the backend behind a connection: where one is signed in, and the password.
 
+pub mod everybody;
 pub mod password;
 pub mod sessions;
 pub mod usage;
 
 use leptos::prelude::*;
+use weir_api::role::Role;
 
 use crate::connections::{Auth, Connections, use_connection};
 
@@ -18,12 +20,19 @@ pub fn page() -> AnyView {
             .statuses
             .with(&id, |status| status.provider.clone())
     });
+    let admin = Memo::new(move |_| {
+        let role = |id: &str| connections.statuses.with(id, |status| status.role);
+        connection
+            .get()
+            .is_some_and(|connection| role(&connection.id) == Some(Role::Admin))
+    });
     (move || {
         let connection = connection.get()?;
         let body = match connection.auth {
             Auth::Session => view! {
                 <usage::UsageFigures connection=connection.clone() />
                 <sessions::Sessions connection=connection.clone() />
+                {admin.get().then(|| view! { <everybody::Everybody connection=connection.clone() /> })}
                 {match provider.get() {
                     Some(name) => elsewhere(&name),
                     None => view! { <password::PasswordForm connection /> }.into_any(),

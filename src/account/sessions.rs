@@ -4,7 +4,11 @@ use leptos::prelude::*;
 use weir_api::session::{self, OpenSession};
 
 use crate::{
-    connections::{Connection, Connections, backend::backend, session::sign_out_everywhere},
+    connections::{
+        Connection, Connections,
+        backend::backend,
+        session::{leave_to, sign_out_everywhere},
+    },
     http,
     kit::use_call,
     ui::{
@@ -46,7 +50,7 @@ pub fn Sessions(connection: Connection) -> impl IntoView {
         let connection = connection.get_value();
         call.run(
             move |_| async move { sign_out_everywhere(connections, &connection).await },
-            |()| {},
+            leave_to,
         );
     };
     view! {
@@ -92,7 +96,7 @@ fn row(one: OpenSession, end: Callback<String>) -> AnyView {
 }
 
 /// Name of the browser and its system, of the text it calls itself by: `Firefox on Linux`.
-fn browser(agent: &str) -> String {
+pub fn browser(agent: &str) -> String {
     // Those that call themselves by others' names, too, come first.
     const BROWSERS: [(&str, &str); 7] = [
         ("Edg/", "Edge"),

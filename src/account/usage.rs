@@ -7,7 +7,11 @@ use crate::{
     connections::{Connection, backend::backend},
     http,
     kit::use_call,
-    ui::{ErrorBanner, number::plural},
+    ui::{
+        ErrorBanner,
+        number::{bytes, count},
+        table::{Head, ShortTable},
+    },
 };
 
 #[component]
@@ -25,18 +29,66 @@ pub fn UsageFigures(connection: Connection) -> impl IntoView {
         <section aria-label="Usage">
             <h2>"Usage"</h2>
             <ErrorBanner error=call.error />
-            <p>{move || usage.get().map(words)}</p>
+            <ShortTable label="Usage" heads=&[Head::Text("What"), Head::Text("Yours"), Head::Text("At most"), Head::Text("Of all users"), Head::Text("At most")]>
+                {move || usage.get().map(|usage| figures(&usage).into_iter().map(row).collect_view())}
+            </ShortTable>
         </section>
     }
     .into_any()
 }
 
-fn words(usage: Usage) -> String {
-    let running = plural(usage.queries, "query", "queries");
-    format!(
-        "{running} of yours running, of at most {}; {} of {} for all users together.",
-        usage.queries_limit, usage.all_queries, usage.all_queries_limit
-    )
+/// What it is, one's own and the bound of that, everybody's and the bound of that; empty where
+/// there is none.
+type Figures = (&'static str, [String; 4]);
+
+fn figures(usage: &Usage) -> [Figures; 4] {
+    let rows_limit = match usage.rows_limit {
+        0 => "any".to_string(),
+        limit => count(limit),
+    };
+    [
+        (
+            "Queries running",
+            [
+                count(usage.queries),
+                count(usage.queries_limit),
+                count(usage.all_queries),
+                count(usage.all_queries_limit),
+            ],
+        ),
+        (
+            "Memory of queries",
+            [
+                bytes(usage.memory),
+                bytes(usage.memory_limit),
+                bytes(usage.all_memory),
+                bytes(usage.all_memory_limit),
+            ],
+        ),
+        (
+            "Rows sent in this hour",
+            [count(usage.rows), rows_limit, String::new(), String::new()],
+        ),
+        (
+            "Connections",
+            [
+                count(usage.connections),
+                count(usage.connections_limit),
+                String::new(),
+                String::new(),
+            ],
+        ),
+    ]
+}
+
+fn row((what, figures): Figures) -> AnyView {
+    view! {
+        <tr>
+            <th scope="row">{what}</th>
+            {figures.map(|figure| view! { <td>{figure}</td> })}
+        </tr>
+    }
+    .into_any()
 }
 
 #[cfg(test)]
@@ -48,10 +100,12 @@ mod tests {
         let usage = Usage {
             queries: 1,
             queries_limit: 50,
-            all_queries: 7,
-            all_queries_limit: 500,
+            rows: 12,
+            ..Usage::default()
         };
-        let expected = "1 query of yours running, of at most 50; 7 of 500 for all users together.";
-        assert_eq!(words(usage), expected);
+        let [queries, memory, rows, _] = figures(&usage);
+        assert_eq!(queries.1[..2], ["1", "50"]);
+        assert!(memory.1.iter().all(|figure| !figure.is_empty()));
+        assert_eq!(rows.1, ["12", "any", "", ""]);
     }
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     as_code::{
-        gather::{Place, kind, listed, place},
+        gather::{Remote, kind, listed, remote},
         import::hand_over,
         plan_table::differences,
     },
@@ -48,7 +48,7 @@ pub fn page() -> AnyView {
 
 #[derive(Clone)]
 struct Known {
-    place: Place,
+    remote: Remote,
     events: Vec<Event>,
     /// The server's own log, not this browser's journal.
     audit: bool,
@@ -132,7 +132,7 @@ fn Activity(connection: Connection) -> impl IntoView {
     let about = move || {
         known.with(|known| match known {
             Some(Ok(known)) if !known.audit => Some("The server keeps no audit log that this console can read. This is the journal of what this browser did, kept on this device."),
-            Some(Ok(known)) if known.events.len() == MOST => Some("Only the newest 1,000 events of the time are shown: choose a shorter one, or query audit_log."),
+            Some(Ok(known)) if known.events.len() == MOST => Some("Only the newest 1,000 events of this period are shown: choose a shorter one, or query audit_log."),
             _ => None,
         })
     };
@@ -145,7 +145,7 @@ fn Activity(connection: Connection) -> impl IntoView {
     let spans: Vec<Choice> = spans.map(|(days, words)| Choice::new(days, words)).into();
     let body = move || {
         known.with(|known| match known {
-            Some(Ok(known)) => shown.with(|shown| events(connection, &known.place, shown)),
+            Some(Ok(known)) => shown.with(|shown| events(connection, &known.remote, shown)),
             _ => ().into_any(),
         })
     };
@@ -184,44 +184,44 @@ async fn ask(
     connection: &Connection,
     days: u32,
 ) -> Option<Result<Known, ApiError>> {
-    let place = place(connections, connection).await?;
+    let remote = remote(connections, connection).await?;
     let user = connections.statuses.get_untracked(&connection.id).user;
-    let audit = match place.system {
-        System::Timeplus => http::send(&place.endpoint, stream::CRUD.get(STREAM)).await,
+    let audit = match remote.system {
+        System::Timeplus => http::send(&remote.endpoint, stream::CRUD.get(STREAM)).await,
         _ => Err(ApiError::Cancelled),
     };
     let audit = audit.and_then(|body| json_response::<Stream>(&body)).ok();
     let Some(audit) = audit else {
-        let events = journal::events(&place.endpoint, &user.unwrap_or_default());
+        let events = journal::events(&remote.endpoint, &user.unwrap_or_default());
         return Some(Ok(Known {
-            place,
+            remote,
             events,
             audit: false,
         }));
     };
     let events = match event::request(&audit, days) {
-        Ok(request) => http::send(&place.endpoint, request).await,
+        Ok(request) => http::send(&remote.endpoint, request).await,
         Err(error) => Err(error),
     };
     Some(
         events
             .and_then(|body| event::read(&body))
             .map(|events| Known {
-                place,
+                remote,
                 events,
                 audit: true,
             }),
     )
 }
 
-fn events(connection: StoredValue<Connection>, place: &Place, all: &[Event]) -> AnyView {
+fn events(connection: StoredValue<Connection>, remote: &Remote, all: &[Event]) -> AnyView {
     if all.is_empty() {
-        return view! { <Empty title="Nothing of this happened" hint="Change the filters or choose a longer time." /> }.into_any();
+        return view! { <Empty title="No matching events" hint="Change the filters or choose a longer period." /> }.into_any();
     }
     let rows = all
         .iter()
         .take(SHOWN)
-        .map(|event| row(connection, place, event));
+        .map(|event| row(connection, remote, event));
     let rows = rows.collect_view();
     let more = all.len().saturating_sub(SHOWN);
     view! {
@@ -236,8 +236,8 @@ fn events(connection: StoredValue<Connection>, place: &Place, all: &[Event]) -> 
     .into_any()
 }
 
-fn row(connection: StoredValue<Connection>, place: &Place, event: &Event) -> AnyView {
-    let section = listed(place.system, place.can).find(|section| section.one == event.kind);
+fn row(connection: StoredValue<Connection>, remote: &Remote, event: &Event) -> AnyView {
+    let section = listed(remote.system, remote.can).find(|section| section.one == event.kind);
     let named = match section {
         // Only where the name is what the address holds can it lead there.
         Some(section) if event.action != "delete" && !event.name.is_empty() => {
@@ -253,7 +253,7 @@ fn row(connection: StoredValue<Connection>, place: &Place, event: &Event) -> Any
         _ => shown_name(event).into_any(),
     };
     let back = section.filter(|_| event.can_come_back()).map(|section| {
-        let can = place.can;
+        let can = remote.can;
         let before = event.before.to_string();
         let (navigate, toasts) = (paths::use_navigate(), use_toasts());
         let navigate = StoredValue::new_local(navigate);
@@ -270,7 +270,7 @@ fn row(connection: StoredValue<Connection>, place: &Place, event: &Event) -> Any
                 let definition = described.and_then(|one| one.definition.ok());
                 let value = definition.and_then(|one| Some((one.name.clone(), one.value()?)));
                 let Some((name, definition)) = value else {
-                    return toasts.error("What it was cannot be read as a definition.");
+                    return toasts.error("The previous state cannot be read as a definition.");
                 };
                 hand_over(&[Entry {
                     kind: section.one.into(),

@@ -6,7 +6,7 @@ use serde_json::Value;
 use weir_code::{differences, fill, reference};
 
 use super::{
-    gather::{Gathered, Kind, Place, gather},
+    gather::{Gathered, Kind, Remote, gather},
     plan::{Change, Step, plan, read},
 };
 use crate::{
@@ -37,13 +37,13 @@ pub type Secrets = BTreeMap<String, String>;
 
 /// What the steps' kinds hold now: what was done meanwhile, also by a call whose answer was lost,
 /// is not done twice.
-pub async fn look_again(place: &Place, steps: &[Step]) -> Result<Vec<Gathered>, LoadError> {
+pub async fn look_again(remote: &Remote, steps: &[Step]) -> Result<Vec<Gathered>, LoadError> {
     let asked = |one: &str| steps.iter().any(|step| step.kind == one);
-    gather(place, asked, |_| {}).await
+    gather(remote, asked, |_| {}).await
 }
 
 /// `there` is how it was when the run began.
-pub async fn apply(place: &Place, step: &Step, there: &[Gathered], secrets: &Secrets) -> Outcome {
+pub async fn apply(remote: &Remote, step: &Step, there: &[Gathered], secrets: &Secrets) -> Outcome {
     let kind = there.iter().find(|it| it.kind.list.one == step.kind);
     let Some(kind) = kind.map(|it| &it.kind) else {
         return Outcome::Failed("This system has no such kind.".into());
@@ -65,16 +65,16 @@ pub async fn apply(place: &Place, step: &Step, there: &[Gathered], secrets: &Sec
                 name: step.name.clone(),
                 definition: step.value.clone(),
             };
-            match plan(&[entry], there, place.can, false).pop() {
+            match plan(&[entry], there, remote.can, false).pop() {
                 Some(now) if now.change == Change::Same => {
-                    return Outcome::Done("As wanted already");
+                    return Outcome::Done("Already up to date");
                 }
                 Some(now) => now,
                 None => step.clone(),
             }
         }
     };
-    match done(place, kind, &step, secrets).await {
+    match done(remote, kind, &step, secrets).await {
         Ok(outcome) => outcome,
         Err(ApplyError::Api(error)) => Outcome::Failed(errors::words(&error).sentence()),
         Err(ApplyError::Fields(wrong)) => {
@@ -88,7 +88,7 @@ pub async fn apply(place: &Place, step: &Step, there: &[Gathered], secrets: &Sec
 }
 
 async fn done(
-    place: &Place,
+    remote: &Remote,
     kind: &Kind,
     step: &Step,
     secrets: &Secrets,
@@ -97,10 +97,10 @@ async fn done(
     fill(&mut value, &|name| {
         secrets.get(name).filter(|text| !text.is_empty()).cloned()
     });
-    let endpoint = &place.endpoint;
+    let endpoint = &remote.endpoint;
     match (&step.change, &step.key) {
         (Change::Create, _) => {
-            for request in (kind.code.requests)(&value, None, place.can)? {
+            for request in (kind.code.requests)(&value, None, remote.can)? {
                 http::send(endpoint, request).await?;
             }
             Ok(Outcome::Done("Created"))
@@ -109,11 +109,11 @@ async fn done(
             without_variables(&mut value, 0);
             let abort = http::Abort::new()?;
             let before = fetch(endpoint, (kind.code.get)(key), &abort).await?;
-            for request in (kind.code.requests)(&value, Some(&before), place.can)? {
+            for request in (kind.code.requests)(&value, Some(&before), remote.can)? {
                 http::send(endpoint, request).await?;
             }
             let after = fetch(endpoint, (kind.code.get)(key), &abort).await?;
-            let left = left(kind, step, &after, place);
+            let left = left(kind, step, &after, remote);
             Ok(match left.is_empty() {
                 true => Outcome::Done("Changed"),
                 false => Outcome::Partly(left),
@@ -127,15 +127,15 @@ async fn done(
             None => Ok(Outcome::Failed("This kind cannot be deleted.".into())),
         },
         (Change::Unknown(words), _) => Ok(Outcome::Failed(words.clone())),
-        _ => Ok(Outcome::Done("As wanted already")),
+        _ => Ok(Outcome::Done("Already up to date")),
     }
 }
 
 /// Fields that the server still has otherwise.
-fn left(kind: &Kind, step: &Step, answer: &[u8], place: &Place) -> Vec<String> {
-    let now = (kind.code.got)(answer, place.can).ok();
+fn left(kind: &Kind, step: &Step, answer: &[u8], remote: &Remote) -> Vec<String> {
+    let now = (kind.code.got)(answer, remote.can).ok();
     let now = now.and_then(|one| one.definition.ok()?.value());
-    let wanted = read(kind, &step.value, place.can).ok();
+    let wanted = read(kind, &step.value, remote.can).ok();
     let (Some(now), Some(wanted)) = (now, wanted) else {
         return Vec::new();
     };

@@ -6,7 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 use weir_api::{ApiError, FieldError};
 use weir_code::Definition;
 
-use super::gather::{Gathered, Place, gather, place};
+use super::gather::{Gathered, Remote, gather, remote};
 use crate::{
     connections::{Connection, Connections, use_connection},
     errors,
@@ -32,7 +32,7 @@ pub fn page() -> AnyView {
 
 #[derive(Clone)]
 struct Read {
-    place: Place,
+    remote: Remote,
     all: Vec<Gathered>,
 }
 
@@ -44,11 +44,11 @@ fn Export(connection: Connection) -> impl IntoView {
     let name = StoredValue::new(connection.name.clone());
     let import = paths::import(&connection.id);
     spawn_local(async move {
-        let Some(place) = place(connections, &connection).await else {
+        let Some(remote) = remote(connections, &connection).await else {
             return;
         };
         let all = gather(
-            &place,
+            &remote,
             |_| true,
             move |count| {
                 asked.try_set(count);
@@ -56,7 +56,7 @@ fn Export(connection: Connection) -> impl IntoView {
         )
         .await;
         // The page may be left meanwhile.
-        let found = all.map(|all| Read { place, all });
+        let found = all.map(|all| Read { remote, all });
         read.try_set(Some(found.map_err(ApiError::from)));
     });
     let left_out = RwSignal::new(BTreeSet::<(usize, String)>::new());
@@ -69,11 +69,11 @@ fn Export(connection: Connection) -> impl IntoView {
     });
     let download = move || {
         read.with_untracked(|read| {
-            let Some(Ok(Read { place, all })) = read else {
+            let Some(Ok(Read { remote, all })) = read else {
                 return;
             };
             let definitions = left_out.with_untracked(|left_out| chosen_of(all, left_out));
-            let files = weir_code::write(&weir_code::order(definitions), &place.endpoint.base);
+            let files = weir_code::write(&weir_code::order(definitions), &remote.endpoint.base);
             if let Ok(bytes) = weir_code::pack(&files) {
                 let name = name.with_value(|name| file_name(name));
                 save::bytes(&name, "application/zip", &bytes);

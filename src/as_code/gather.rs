@@ -69,21 +69,21 @@ pub struct Gathered {
 
 /// A connection that somebody is signed in to.
 #[derive(Clone)]
-pub struct Place {
+pub struct Remote {
     pub endpoint: Endpoint,
     pub system: System,
     pub can: Capabilities,
 }
 
 /// `None` where somebody has to sign in first.
-pub async fn place(connections: Connections, connection: &Connection) -> Option<Place> {
+pub async fn remote(connections: Connections, connection: &Connection) -> Option<Remote> {
     session::enter(connections, connection.clone()).await;
     let status = connections.statuses.get_untracked(&connection.id);
     if !matches!(status.access, Access::Open | Access::Expired) {
         return None;
     }
     let can = status.server.map(|server| server.can);
-    Some(Place {
+    Some(Remote {
         endpoint: untrack(|| connections.endpoint(connection)),
         system: connection.system(),
         can: can.unwrap_or(Capabilities::all()),
@@ -92,14 +92,14 @@ pub async fn place(connections: Connections, connection: &Connection) -> Option<
 
 /// `which` as in [`kinds`]; `told` how many of them have been asked for.
 pub async fn gather(
-    place: &Place,
+    remote: &Remote,
     which: impl Fn(&str) -> bool,
     told: impl Fn(usize),
 ) -> Result<Vec<Gathered>, LoadError> {
     let mut all = Vec::new();
-    let kinds = kinds(place.system, place.can, which).await?;
+    let kinds = kinds(remote.system, remote.can, which).await?;
     for some in kinds.chunks(AT_ONCE) {
-        let found = join_all(some.iter().map(|kind| of_kind(place, kind))).await;
+        let found = join_all(some.iter().map(|kind| of_kind(remote, kind))).await;
         let some = some.iter().cloned().zip(found);
         all.extend(some.map(|(kind, found)| Gathered { kind, found }));
         told(all.len());
@@ -107,17 +107,17 @@ pub async fn gather(
     Ok(all)
 }
 
-async fn of_kind(place: &Place, kind: &Kind) -> Result<Vec<Described>, ApiError> {
+async fn of_kind(remote: &Remote, kind: &Kind) -> Result<Vec<Described>, ApiError> {
     let abort = Abort::new()?;
     let request = (kind.list.request)();
-    let parts = fetch_all(&place.endpoint, request, kind.list.more, &abort).await?;
-    let listed = (kind.code.listed)(&parts, place.can)?;
+    let parts = fetch_all(&remote.endpoint, request, kind.list.more, &abort).await?;
+    let listed = (kind.code.listed)(&parts, remote.can)?;
     if kind.code.whole {
         return Ok(listed);
     }
     let mut all = Vec::new();
     for some in listed.chunks(AT_ONCE) {
-        let asked = some.iter().map(|one| get(place, kind, &one.key, &abort));
+        let asked = some.iter().map(|one| get(remote, kind, &one.key, &abort));
         for one in join_all(asked).await {
             all.push(one?);
         }
@@ -125,7 +125,12 @@ async fn of_kind(place: &Place, kind: &Kind) -> Result<Vec<Described>, ApiError>
     Ok(all)
 }
 
-async fn get(place: &Place, kind: &Kind, key: &str, abort: &Abort) -> Result<Described, ApiError> {
-    let answer = fetch(&place.endpoint, (kind.code.get)(key), abort).await?;
-    (kind.code.got)(&answer, place.can)
+async fn get(
+    remote: &Remote,
+    kind: &Kind,
+    key: &str,
+    abort: &Abort,
+) -> Result<Described, ApiError> {
+    let answer = fetch(&remote.endpoint, (kind.code.get)(key), abort).await?;
+    (kind.code.got)(&answer, remote.can)
 }

@@ -182,7 +182,9 @@ pub fn read(kind: &Kind, value: &Value, can: Capabilities) -> Result<Value, Stri
             .collect();
         words.join("; ")
     })?;
-    definition.value().ok_or_else(|| "It says nothing.".into())
+    definition
+        .value()
+        .ok_or_else(|| "The definition is empty.".into())
 }
 
 /// Variables that what is to be done needs.

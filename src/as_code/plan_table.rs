@@ -9,9 +9,12 @@ use super::{
     apply::Outcome,
     plan::{Change, Step},
 };
-use crate::ui::{
-    State, Tone,
-    table::{Head, ShortTable},
+use crate::{
+    text::visible,
+    ui::{
+        State, Tone,
+        table::{Head, ShortTable},
+    },
 };
 
 pub type Outcomes = RwSignal<BTreeMap<usize, Outcome>>;
@@ -53,7 +56,7 @@ pub fn plan_table(
                 <td class="choose">{choose}</td>
                 <td><State tone word=words /></td>
                 <td>{step.kind}</td>
-                <th scope="row">{step.name}</th>
+                <th scope="row">{visible(&step.name).into_owned()}</th>
                 <td class="plan-what">{what}</td>
                 <td>{move || outcomes.with(|all| all.get(&at).cloned()).map(outcome)}</td>
             </tr>

@@ -120,6 +120,43 @@ fn a_definition_read_back_from_its_file_is_the_same_and_holds_no_mask() {
 }
 
 #[test]
+fn a_secret_that_a_server_never_tells_is_asked_for() {
+    let can = Capabilities::all();
+    let kinds = all(System::Timeplus, can);
+    let alerts = kinds.iter().find(|kind| kind.list.one == "alert");
+    let alerts = alerts.expect("alerts");
+    let sent = json!([{"id": "7", "name": "hot", "severity": 2, "action": "slack", "properties": {}, "trigger_sql": "SELECT 1"}]);
+    let listed = (alerts.code.listed)(&[sent.to_string().into_bytes()], can).expect("alerts");
+    let definition = listed[0].definition.as_ref().expect("a definition");
+    assert_eq!(definition.secrets, ["ALERT_HOT_PROPERTIES_URL"]);
+    let files = weir_code::write(std::slice::from_ref(definition), "http://h");
+    let entries = weir_code::read(files).expect("entries");
+    let value = &entries[0].definition;
+    assert!((alerts.code.requests)(value, None, can).is_err());
+    let mut given = value.clone();
+    given["properties"]["url"] = json!("https://example.com/hook");
+    let made = (alerts.code.requests)(&given, None, can).expect("a request");
+    let body: Value =
+        serde_json::from_slice(&made[0].body.as_ref().expect("a body").bytes).expect("JSON");
+    assert_eq!(body["properties"]["url"], "https://example.com/hook");
+}
+
+#[test]
+fn what_materializes_is_no_view_beside_itself() {
+    let can = Capabilities::all();
+    let kinds = all(System::Timeplus, can);
+    let views = kinds.iter().find(|kind| kind.list.one == "view");
+    let views = views.expect("views");
+    let sent = json!([
+        {"name": "v", "query": "SELECT 1"},
+        {"name": "m", "query": "SELECT 1", "materialized": true}
+    ]);
+    let listed = (views.code.listed)(&[sent.to_string().into_bytes()], can).expect("views");
+    let names: Vec<&str> = listed.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["v"]);
+}
+
+#[test]
 fn what_is_made_from_a_file_has_the_secrets_given_and_none_is_forgotten() {
     let can = Capabilities::all();
     let kinds = all(System::Timeplus, can);

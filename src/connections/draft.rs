@@ -28,7 +28,7 @@ pub fn checked(
         wrong("url", message);
     }
     for field in spec.fields {
-        let Some(value) = (field.value)(&mut made.place) else {
+        let Some(value) = (field.value)(&mut made.target) else {
             continue;
         };
         if !field.is_asked(draft.auth) {
@@ -80,12 +80,12 @@ mod tests {
     use weir_api::System;
 
     use super::*;
-    use crate::connections::system::{Place, SecMaster, Timeplus};
+    use crate::connections::system::{SecMaster, Target, Timeplus};
 
     const PAGE: &str = "http://127.0.0.1:8000";
 
-    fn timeplus(workspace: &str) -> Place {
-        Place::Timeplus(Timeplus {
+    fn timeplus(workspace: &str) -> Target {
+        Target::Timeplus(Timeplus {
             workspace: workspace.into(),
         })
     }
@@ -94,7 +94,7 @@ mod tests {
         Connection {
             name: " Timeplus, Köln ".into(),
             url: url.into(),
-            place: timeplus("default"),
+            target: timeplus("default"),
             auth,
             ..Connection::default()
         }
@@ -157,11 +157,11 @@ mod tests {
     #[test]
     fn each_system_asks_for_what_it_needs_and_keeps_nothing_else() {
         let mut draft = draft("https://secmaster.example", Auth::Keys);
-        draft.place = System::SecMaster.into();
+        draft.target = System::SecMaster.into();
         let errors = checked(&draft, None, &[], PAGE).expect_err("invalid");
         let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["project", "workspace"]);
-        draft.place = Place::SecMaster(SecMaster {
+        draft.target = Target::SecMaster(SecMaster {
             project: "p".into(),
             workspace: " w ".into(),
             region: "of another way to sign in".into(),
@@ -169,8 +169,8 @@ mod tests {
         });
         let made = checked(&draft, None, &[], PAGE).expect("valid");
         assert_eq!(made.base(), "https://secmaster.example/v1/p/workspaces/w");
-        assert!(matches!(made.place, Place::SecMaster(place) if place.region.is_empty()));
-        draft.place = Place::Azion;
+        assert!(matches!(made.target, Target::SecMaster(target) if target.region.is_empty()));
+        draft.target = Target::Azion;
         let made = checked(&draft, None, &[], PAGE).expect("valid");
         assert_eq!(made.base(), "https://secmaster.example");
     }
@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn a_relay_is_a_path_of_the_own_origin() {
         let mut draft = draft("/relay/azion", Auth::None);
-        draft.place = Place::Azion;
+        draft.target = Target::Azion;
         assert!(checked(&draft, None, &[], PAGE).is_ok());
         for foreign in ["//evil.example/x", "relay/azion", ""] {
             draft.url = foreign.into();

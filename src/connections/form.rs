@@ -91,7 +91,7 @@ fn Fields(draft: RwSignal<Connection>) -> impl IntoView {
         move || draft.with(|draft| draft.system().as_str().into()),
         move |typed| {
             draft.update(|draft| {
-                draft.place = System::named(&typed).unwrap_or_default().into();
+                draft.target = System::named(&typed).unwrap_or_default().into();
                 let spec = draft.spec();
                 if spec.way(draft.auth).is_none() {
                     draft.auth = spec.ways.first().map(|way| way.auth).unwrap_or_default();
@@ -140,12 +140,12 @@ fn field(field: &'static Field, draft: RwSignal<Connection>) -> AnyView {
     let asked = Memo::new(move |_| draft.with(|draft| field.is_asked(draft.auth)));
     let value = Bound::new(
         move || {
-            let value = draft.with(|draft| (field.value)(&mut draft.place.clone()).cloned());
+            let value = draft.with(|draft| (field.value)(&mut draft.target.clone()).cloned());
             value.unwrap_or_default()
         },
         move |text| {
             draft.update(|draft| {
-                if let Some(value) = (field.value)(&mut draft.place) {
+                if let Some(value) = (field.value)(&mut draft.target) {
                     *value = text;
                 }
             });

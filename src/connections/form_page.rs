@@ -6,14 +6,14 @@ use leptos_router::hooks::use_params_map;
 use super::{
     Connection, Connections,
     form::ConnectionForm,
-    system::{Place, Timeplus},
+    system::{Target, Timeplus},
 };
 
 #[component]
 pub fn ConnectionCreatePage() -> impl IntoView {
     let connections = expect_context::<Connections>();
     let start = Connection {
-        place: Place::Timeplus(Timeplus {
+        target: Target::Timeplus(Timeplus {
             workspace: "default".into(),
         }),
         auth: super::Auth::ApiKey,

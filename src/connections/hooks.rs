@@ -92,7 +92,7 @@ pub fn use_may_change() -> Permit {
                 .with(&id, |status| status.role == Some(Role::ReadOnly))
     });
     let reason = Signal::derive(move || match denied.get() {
-        true if look_only.get() => "This connection is opened to look only.".into(),
+        true if look_only.get() => "This connection is read-only.".into(),
         true => format!(
             "Your role {} cannot change anything.",
             Role::ReadOnly.as_str()

@@ -74,7 +74,7 @@ fn Row(connection: Connection) -> impl IntoView {
     let Connection {
         id,
         name,
-        place,
+        target,
         url,
         auth,
         colour,
@@ -95,9 +95,9 @@ fn Row(connection: Connection) -> impl IntoView {
                     {production.then(|| view! { <span class="production-mark">"PRODUCTION"</span> })}
                 </span>
             </th>
-            <td>{place.system().words()}</td>
+            <td>{target.system().words()}</td>
             <td>{url}</td>
-            <td class="mono">{place.workspace().to_string()}</td>
+            <td class="mono">{target.workspace().to_string()}</td>
             <td>{spec.way(auth).map(|way| way.label)}</td>
             <td class="row-actions">
                 <a class="button quiet" href=paths::edit_connection(&id) aria-label=format!("Edit {name}")>"Edit"</a>

@@ -6,7 +6,7 @@ use weir_api::{System, auth::Credential};
 
 use super::{
     Auth,
-    system::{Place, SystemSpec},
+    system::{SystemSpec, Target},
 };
 use crate::http::Endpoint;
 
@@ -63,8 +63,8 @@ pub struct Connection {
     /// Part of every URL; letters, digits and `-`.
     pub id: String,
     pub name: String,
-    #[serde(flatten, deserialize_with = "Place::read")]
-    pub place: Place,
+    #[serde(flatten, deserialize_with = "Target::read")]
+    pub target: Target,
     /// `http(s)://host[:port][/prefix]`, or a path of the console's own origin such as
     /// `/relay/azion`. Timeplus: without the workspace; empty: where the console came from.
     pub url: String,
@@ -77,7 +77,7 @@ pub struct Connection {
 
 impl Connection {
     pub fn system(&self) -> System {
-        self.place.system()
+        self.target.system()
     }
 
     pub fn spec(&self) -> &'static SystemSpec {
@@ -87,17 +87,17 @@ impl Connection {
     /// What paths of the system's API are relative to, for example
     /// `http://127.0.0.1:8000/default/api`.
     pub fn base(&self) -> String {
-        self.place.base(&self.url)
+        self.target.base(&self.url)
     }
 
     /// Where calls go.
     pub fn endpoint(&self, credential: Credential) -> Endpoint {
-        let vendor_url = self.place.vendor_url();
+        let vendor_url = self.target.vendor_url();
         Endpoint {
             system: self.system(),
             base: self.base(),
-            signed_base: (!vendor_url.is_empty()).then(|| self.place.base(vendor_url)),
-            common: self.place.common(),
+            signed_base: (!vendor_url.is_empty()).then(|| self.target.base(vendor_url)),
+            common: self.target.common(),
             credential,
             look_only: self.look_only,
             azion_v4: false,

@@ -32,10 +32,18 @@ pub async fn ask(endpoint: &Endpoint) -> Option<Server> {
             (capability, Outcome::of(&outcome))
         });
     let (name, answers) = future::join(name, future::join_all(answers)).await;
-    Some(Server {
+    let mut server = Server {
         name: name.unwrap_or_default(),
         can: probe::capabilities(&answers)?,
-    })
+    };
+    // The embedded backend has none of it, and would keep each question as a failed query.
+    if server.can.has(Capability::Exec) && !is_embedded(&server) {
+        let answers = probe::questions_by_sql()
+            .map(|(capability, ask)| async move { (capability, http::send(endpoint, ask).await) });
+        let answers = future::join_all(answers).await;
+        server.can = probe::with_sql(server.can, &answers);
+    }
+    Some(server)
 }
 
 /// Which version of Azion's API answers: `None` is 3; of version 4 what stands behind the base.
@@ -126,6 +134,7 @@ pub fn missing(can: Capabilities) -> Vec<&'static str> {
 /// console does the same in another way.
 pub fn words(capability: Capability) -> Option<(&'static str, &'static str)> {
     const SINCE: &str = "Requires Timeplus Enterprise 2.7 or later.";
+    const BY_SQL: &str = "The server refuses the SQL that lists them. Timeplus Enterprise 3.0 and later have them, for users who may see them.";
     const DROPPED: &str = "Available only on servers of 2025 and Timeplus Cloud.";
     Some(match capability {
         Capability::Definitions | Capability::Exec | Capability::AzionParts => return None,
@@ -157,6 +166,17 @@ pub fn words(capability: Capability) -> Option<(&'static str, &'static str)> {
             "the server's own log",
             "Only the embedded backend keeps its log as a stream.",
         ),
+        Capability::Tasks => ("tasks", BY_SQL),
+        Capability::AlertsBySql => ("alerts by SQL", BY_SQL),
+        Capability::RandomStreams => ("random streams", BY_SQL),
+        Capability::ScheduledViews => ("scheduled views", BY_SQL),
+        Capability::NamedCollections => ("named collections", BY_SQL),
+        Capability::Disks => ("disks", BY_SQL),
+        Capability::StoragePolicies => ("storage policies", BY_SQL),
+        Capability::AccessRoles => ("roles by SQL", BY_SQL),
+        Capability::Grants => ("grants", BY_SQL),
+        Capability::RowPolicies => ("row policies", BY_SQL),
+        Capability::Quotas => ("quotas", BY_SQL),
     })
 }
 

@@ -6,7 +6,7 @@ use weir_api::{
     azion::token,
     role::Role,
     secmaster::iam,
-    session::{self, Session},
+    session::{self, Session, SignedOut},
     timeplus::user::{self, User},
 };
 
@@ -17,7 +17,7 @@ use super::{
     elsewhere, keep,
     server::ask_azion,
     status::Access,
-    system::{Given, Place},
+    system::{Given, Target},
     vault,
 };
 use crate::http::{self, Endpoint};
@@ -150,16 +150,16 @@ async fn by_session(connection: &Connection, given: Given) -> Result<Session, Ap
 
 /// The token stands in a header of the answer.
 async fn by_iam(connection: &Connection, given: Given) -> Result<Credential, ApiError> {
-    let Place::SecMaster(place) = &connection.place else {
+    let Target::SecMaster(target) = &connection.target else {
         return Err(ApiError::Decode("only SecMaster has IAM".into()));
     };
     let sign_in = iam::SignIn {
         domain: given.more,
         user: given.user,
         password: given.secret,
-        project: place.region.clone(),
+        project: target.region.clone(),
     };
-    let iam_url = match place.iam_url.as_str() {
+    let iam_url = match target.iam_url.as_str() {
         "" => &connection.url,
         url => url,
     };
@@ -206,22 +206,41 @@ async fn check(connection: &Connection, credential: &Credential) -> Result<(), A
 pub async fn sign_out_everywhere(
     connections: Connections,
     connection: &Connection,
-) -> Result<(), ApiError> {
-    http::send(&backend(connection), session::end_all()).await?;
+) -> Result<Option<String>, ApiError> {
+    let body = http::send(&backend(connection), session::end_all()).await?;
     forget(connections, connection).await;
-    Ok(())
+    Ok(continue_at(&body))
 }
 
-/// The credential is gone from this page even where the server cannot be told.
-pub async fn sign_out(connections: Connections, connection: &Connection) -> Result<(), ApiError> {
+/// The credential is gone from this page even where the server cannot be told. The answer is where
+/// to go to sign out of the provider, too, that signed somebody in.
+pub async fn sign_out(
+    connections: Connections,
+    connection: &Connection,
+) -> Result<Option<String>, ApiError> {
     let told = if connection.auth == Auth::Session {
         let outcome = http::send(&backend(connection), session::sign_out()).await;
-        outcome.map(|_| ())
+        outcome.map(|body| continue_at(&body))
     } else {
-        Ok(())
+        Ok(None)
     };
     forget(connections, connection).await;
     told
+}
+
+fn continue_at(body: &[u8]) -> Option<String> {
+    let answer = weir_api::json_response::<SignedOut>(body).ok()?;
+    let web = ["https://", "http://"];
+    Some(answer.continue_at).filter(|to| web.iter().any(|scheme| to.starts_with(scheme)))
+}
+
+/// To the provider's own page.
+pub fn leave_to(address: Option<String>) {
+    if let Some(address) = address
+        && let Err(error) = leptos::prelude::window().location().set_href(&address)
+    {
+        leptos::logging::error!("{error:?}");
+    }
 }
 
 async fn forget(connections: Connections, connection: &Connection) {

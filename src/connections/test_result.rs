@@ -118,7 +118,7 @@ pub fn test_result(facts: &Facts) -> TestResult {
             "Wrong workspace",
             format!(
                 "{url} answers, but it has no workspace “{}”.",
-                connection.place.workspace()
+                connection.target.workspace()
             ),
         ),
         (Answer::Refused { status, .. }, _) | (Answer::Good, Answer::Refused { status, .. })
@@ -208,12 +208,12 @@ fn credential(facts: &Facts, status: u16) -> TestResult {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connections::system::{Place, Timeplus};
+    use crate::connections::system::{Target, Timeplus};
 
     fn connection(auth: Auth) -> Connection {
         Connection {
             url: "http://tp.example:8000".into(),
-            place: Place::Timeplus(Timeplus {
+            target: Target::Timeplus(Timeplus {
                 workspace: "prod".into(),
             }),
             auth,

@@ -99,7 +99,7 @@ mod tests {
 
     fn judge(auth: Auth, outcome: Result<&[u8], ApiError>, typed: bool) -> TestResult {
         let connection = Connection {
-            place: System::Azion.into(),
+            target: System::Azion.into(),
             url: "https://api.azion.example".into(),
             auth,
             ..Connection::default()

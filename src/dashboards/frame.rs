@@ -13,7 +13,7 @@ use super::{
     feed::{Feed, Lanes, in_view},
     kind::Kind,
     layout,
-    panel::{Inside, body},
+    panel::{Inside, body, markdown::text_alone},
     png, range, variables,
 };
 use crate::{
@@ -34,6 +34,9 @@ pub fn statement(board: Board, panel: &Panel) -> Result<String, String> {
     let kind = Kind::of(panel);
     let sql = panel.viz_content();
     if !kind.runs() || sql.trim().is_empty() {
+        return Ok(String::new());
+    }
+    if kind == Kind::Markdown && text_alone(panel, "content").is_some() {
         return Ok(String::new());
     }
     let own = variables::names(&sql)

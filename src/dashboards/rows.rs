@@ -11,7 +11,7 @@ use super::{
     pick::{self, Update},
 };
 
-/// Shown unless `rowCount` says otherwise, and at most.
+/// TableCell unless `rowCount` says otherwise, and at most.
 const USUAL: usize = 50;
 const MOST: usize = 500;
 /// Values of a small line in a cell.
@@ -41,7 +41,7 @@ struct Condition {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub struct Shown {
+pub struct TableCell {
     pub text: String,
     /// Of the change since the row before: below 0, 0 or above.
     pub trend: i8,
@@ -53,7 +53,7 @@ pub struct Shown {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     pub number: u64,
-    pub cells: Vec<Shown>,
+    pub cells: Vec<TableCell>,
     pub colour: Option<String>,
 }
 
@@ -165,7 +165,7 @@ pub fn rows(ring: &Ring, options: &Options, columns: &[Column]) -> Vec<Row> {
             } else {
                 cell.text()
             };
-            Shown {
+            TableCell {
                 text,
                 trend,
                 line,

@@ -72,7 +72,7 @@ fn is_name(name: &str) -> bool {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+enum Lexical {
     Bare,
     Quoted(char),
     LineComment,
@@ -82,12 +82,12 @@ enum Place {
 /// The statement with the values in it.
 pub fn substitute(sql: &str, values: &dyn Values) -> Result<String, Unusable> {
     let (mut out, mut missing) = (String::with_capacity(sql.len()), Vec::new());
-    let (mut place, mut rest) = (Place::Bare, sql);
+    let (mut place, mut rest) = (Lexical::Bare, sql);
     while let Some((before, name, after)) = placeholder(rest) {
         place = walk(place, before);
         out.push_str(before);
         rest = after;
-        if matches!(place, Place::LineComment | Place::BlockComment) {
+        if matches!(place, Lexical::LineComment | Lexical::BlockComment) {
             continue;
         }
         match values.value(name) {
@@ -104,8 +104,8 @@ pub fn substitute(sql: &str, values: &dyn Values) -> Result<String, Unusable> {
     }
 }
 
-fn write(out: &mut String, place: Place, name: &str, value: &Value) -> Result<(), Unusable> {
-    let Place::Quoted(quote) = place else {
+fn write(out: &mut String, place: Lexical, name: &str, value: &Value) -> Result<(), Unusable> {
+    let Lexical::Quoted(quote) = place else {
         if !value.trusted && !harmless(&value.text) {
             return Err(Unusable::Unsafe {
                 name: name.into(),
@@ -127,23 +127,23 @@ fn harmless(text: &str) -> bool {
 }
 
 /// Where a statement is after `text`.
-fn walk(mut place: Place, text: &str) -> Place {
+fn walk(mut place: Lexical, text: &str) -> Lexical {
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         place = match (place, c) {
-            (Place::Bare, '\'' | '"' | '`') => Place::Quoted(c),
-            (Place::Bare, '-') if chars.peek() == Some(&'-') => Place::LineComment,
-            (Place::Bare, '/') if chars.peek() == Some(&'*') => Place::BlockComment,
-            (Place::Quoted(_), '\\') => {
+            (Lexical::Bare, '\'' | '"' | '`') => Lexical::Quoted(c),
+            (Lexical::Bare, '-') if chars.peek() == Some(&'-') => Lexical::LineComment,
+            (Lexical::Bare, '/') if chars.peek() == Some(&'*') => Lexical::BlockComment,
+            (Lexical::Quoted(_), '\\') => {
                 chars.next();
                 place
             }
             // A doubled quote ends and begins again.
-            (Place::Quoted(quote), c) if c == quote => Place::Bare,
-            (Place::LineComment, '\n') => Place::Bare,
-            (Place::BlockComment, '*') if chars.peek() == Some(&'/') => {
+            (Lexical::Quoted(quote), c) if c == quote => Lexical::Bare,
+            (Lexical::LineComment, '\n') => Lexical::Bare,
+            (Lexical::BlockComment, '*') if chars.peek() == Some(&'/') => {
                 chars.next();
-                Place::Bare
+                Lexical::Bare
             }
             (place, _) => place,
         };

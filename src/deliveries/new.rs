@@ -190,7 +190,7 @@ mod tests {
             .into_iter()
             .map(|system| Connection {
                 id: system.as_str().into(),
-                place: system.into(),
+                target: system.into(),
                 ..Connection::default()
             })
             .collect();

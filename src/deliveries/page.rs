@@ -18,7 +18,9 @@ use crate::{
         Button, ButtonKind, Confirm, Empty, Icon, IconName,
         field::{Bound, Choice, Select},
         number::{count, plural},
-        table::{Row, RowAction, RowActionKind, Rows, Sort, Table, TableState, arrange, renew},
+        table::{
+            Row, RowAction, RowActionKind, Rows, Sort, Table, TableState, found, renew, sorted,
+        },
         use_confirm, use_toasts,
     },
 };
@@ -64,7 +66,8 @@ pub fn DeliveriesPage() -> impl IntoView {
     });
     let shown: Memo<Rows> = Memo::new(move |_| {
         let cell = |row: &Row, at: usize| row.cells.get(at).cloned().unwrap_or_default();
-        Arc::new(rows.with(|rows| search.with(|search| arrange(rows, search, sort.get(), cell))))
+        let kept = rows.with(|rows| search.with(|search| found(rows, search)));
+        Arc::new(sorted(&kept, sort.get(), cell))
     });
     let state = TableState {
         hidden,

@@ -9,7 +9,7 @@ use weir_code::Entry;
 use crate::{
     as_code::{
         apply::{Outcome, Secrets, apply, look_again},
-        gather::{Gathered, Place},
+        gather::{Gathered, Remote},
         plan::{Change, Step, plan},
     },
     http,
@@ -25,15 +25,15 @@ pub fn entries() -> Vec<Entry> {
 }
 
 /// What is there of it, and what differs.
-pub async fn look(place: &Place) -> Result<Vec<Step>, LoadError> {
-    Ok(compare(place).await?.0)
+pub async fn look(remote: &Remote) -> Result<Vec<Step>, LoadError> {
+    Ok(compare(remote).await?.0)
 }
 
 /// The steps, and what there is of their kinds.
-async fn compare(place: &Place) -> Result<(Vec<Step>, Vec<Gathered>), LoadError> {
-    let steps: Vec<Step> = plan(&entries(), &[], place.can, false);
-    let there = look_again(place, &steps).await?;
-    Ok((plan(&entries(), &there, place.can, false), there))
+async fn compare(remote: &Remote) -> Result<(Vec<Step>, Vec<Gathered>), LoadError> {
+    let steps: Vec<Step> = plan(&entries(), &[], remote.can, false);
+    let there = look_again(remote, &steps).await?;
+    Ok((plan(&entries(), &there, remote.can, false), there))
 }
 
 fn failed(error: impl Into<ApiError>) -> Outcome {
@@ -41,8 +41,8 @@ fn failed(error: impl Into<ApiError>) -> Outcome {
 }
 
 /// Makes what is missing; told of each step. `base` is where the backend itself reaches its API.
-pub async fn install(place: &Place, base: &str, told: impl Fn(usize, Outcome)) {
-    let (steps, there) = match compare(place).await {
+pub async fn install(remote: &Remote, base: &str, told: impl Fn(usize, Outcome)) {
+    let (steps, there) = match compare(remote).await {
         Ok(found) => found,
         Err(error) => return told(0, failed(error)),
     };
@@ -50,7 +50,7 @@ pub async fn install(place: &Place, base: &str, told: impl Fn(usize, Outcome)) {
     let mut secrets = Secrets::new();
     secrets.insert("WEIR_BASE".into(), base.into());
     if needs_key {
-        match key(place).await {
+        match key(remote).await {
             Ok(key) => {
                 secrets.insert("WEIR_KEY".into(), key);
             }
@@ -60,26 +60,26 @@ pub async fn install(place: &Place, base: &str, told: impl Fn(usize, Outcome)) {
     for (at, step) in steps.iter().enumerate() {
         // What somebody changed in it stays.
         let outcome = match step.change {
-            Change::Create => apply(place, step, &there, &secrets).await,
+            Change::Create => apply(remote, step, &there, &secrets).await,
             _ => Outcome::Done("There already"),
         };
         told(at, outcome);
     }
 }
 
-async fn key(place: &Place) -> Result<String, ApiError> {
+async fn key(remote: &Remote) -> Result<String, ApiError> {
     let wanted = CreateApiKey {
         name: KEY.into(),
         permissions: vec!["write:stream".into()],
         ..CreateApiKey::default()
     };
-    let answer = http::send(&place.endpoint, api_key::create(&wanted)?).await?;
+    let answer = http::send(&remote.endpoint, api_key::create(&wanted)?).await?;
     Ok(json_response::<CreatedApiKey>(&answer)?.api_key)
 }
 
 /// Deletes what is there of it, the last first, and the key.
-pub async fn remove(place: &Place, told: impl Fn(usize, Outcome)) {
-    let (steps, there) = match compare(place).await {
+pub async fn remove(remote: &Remote, told: impl Fn(usize, Outcome)) {
+    let (steps, there) = match compare(remote).await {
         Ok(found) => found,
         Err(error) => return told(0, failed(error)),
     };
@@ -91,9 +91,9 @@ pub async fn remove(place: &Place, told: impl Fn(usize, Outcome)) {
             change: Change::Delete,
             ..step
         };
-        told(at, apply(place, &step, &there, &Secrets::new()).await);
+        told(at, apply(remote, &step, &there, &Secrets::new()).await);
     }
-    let Ok(answer) = http::send(&place.endpoint, api_key::CRUD.list()).await else {
+    let Ok(answer) = http::send(&remote.endpoint, api_key::CRUD.list()).await else {
         return;
     };
     let keys: Vec<ApiKey> = json_response::<Option<Vec<ApiKey>>>(&answer)
@@ -102,7 +102,7 @@ pub async fn remove(place: &Place, told: impl Fn(usize, Outcome)) {
         .unwrap_or_default();
     for key in keys.iter().filter(|key| key.name.starts_with(KEY)) {
         // A key that stays is seen in the list of keys.
-        let _ = http::send(&place.endpoint, api_key::CRUD.delete(&key.id)).await;
+        let _ = http::send(&remote.endpoint, api_key::CRUD.delete(&key.id)).await;
     }
 }
 

@@ -7,7 +7,7 @@ use weir_api::ApiError;
 
 use super::{entries, install, look, remove};
 use crate::{
-    as_code::{apply::Outcome, gather::place, plan::Step},
+    as_code::{apply::Outcome, gather::remote, plan::Step},
     connections::{Connection, Connections, use_connection, use_may_change},
     kit::capital,
     paths,
@@ -42,9 +42,9 @@ fn Example(connection: Connection) -> impl IntoView {
     let failed = RwSignal::new(None::<ApiError>);
     let again = move || {
         spawn_local(async move {
-            if let Some(place) = place(connections, &connection.get_value()).await {
+            if let Some(remote) = remote(connections, &connection.get_value()).await {
                 // The page may be left meanwhile.
-                match look(&place).await {
+                match look(&remote).await {
                     Ok(found) => drop(steps.try_set(found)),
                     Err(error) => drop(failed.try_set(Some(ApiError::from(error)))),
                 }
@@ -61,8 +61,8 @@ fn Example(connection: Connection) -> impl IntoView {
         busy.set(true);
         outcomes.set(BTreeMap::new());
         spawn_local(async move {
-            if let Some(place) = place(connections, &connection.get_value()).await {
-                install(&place, &base.get_value(), tell).await;
+            if let Some(remote) = remote(connections, &connection.get_value()).await {
+                install(&remote, &base.get_value(), tell).await;
             }
             again();
         });
@@ -81,8 +81,8 @@ fn Example(connection: Connection) -> impl IntoView {
             busy.set(true);
             outcomes.set(BTreeMap::new());
             spawn_local(async move {
-                if let Some(place) = place(connections, &connection.get_value()).await {
-                    remove(&place, tell).await;
+                if let Some(remote) = remote(connections, &connection.get_value()).await {
+                    remove(&remote, tell).await;
                 }
                 again();
             });

@@ -17,7 +17,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 use weir_api::{
-    ApiError, ApiRequest, Method, StatusError, System, auth::Credential, request::has_dot_segment,
+    ApiError, ApiRequest, Method, StatusError, System, auth::Credential, lenient,
+    request::has_dot_segment,
 };
 
 pub use self::{
@@ -33,6 +34,29 @@ use crate::paths;
 
 /// Seconds before a call that was refused for coming too often is sent again.
 const PAUSES: [u32; 5] = [1, 2, 4, 8, 16];
+
+/// A server that wants a longer pause than this is not waited for.
+const LONGEST_PAUSE: u32 = 120;
+
+/// Why there is no answer, and the seconds after which the server wants to be asked again.
+struct Refused {
+    error: ApiError,
+    again: Option<u32>,
+}
+
+impl From<ApiError> for Refused {
+    fn from(error: ApiError) -> Self {
+        Self { error, again: None }
+    }
+}
+
+/// How long to wait before the call is sent again, where it can be: it was refused before it did
+/// anything, or it only reads and the server says when it will be back.
+fn pause_after(refused: &Refused, throttled: bool, reads: bool, usual: u32) -> Option<u32> {
+    let back = refused.error.status() == Some(503) && refused.again.is_some() && reads;
+    let seconds = refused.again.unwrap_or(usual).max(1);
+    ((throttled || back) && seconds <= LONGEST_PAUSE).then_some(seconds)
+}
 
 /// Waits.
 pub async fn pause(duration: Duration) {
@@ -121,7 +145,8 @@ pub async fn asset(name: &str) -> Result<Vec<u8>, ApiError> {
         .send()
         .await
         .map_err(failed)?;
-    let response = checked(response, System::Timeplus).await?;
+    let checked = checked(response, System::Timeplus).await;
+    let response = checked.map_err(|refused| refused.error)?;
     response.binary().await.map_err(failed)
 }
 
@@ -132,11 +157,16 @@ async fn start(
     request: ApiRequest,
     abort: Option<&Abort>,
 ) -> Result<Response, ApiError> {
-    for seconds in PAUSES {
-        match once(endpoint, request.clone(), abort).await {
-            Err(error) if endpoint.system.is_throttled(&error) => {}
-            outcome => return outcome,
-        }
+    let reads = request.method == Method::Get;
+    for usual in PAUSES {
+        let refused = match once(endpoint, request.clone(), abort).await {
+            Ok(response) => return Ok(response),
+            Err(refused) => refused,
+        };
+        let throttled = endpoint.system.is_throttled(&refused.error);
+        let Some(seconds) = pause_after(&refused, throttled, reads, usual) else {
+            return Err(refused.error);
+        };
         tell_pause(endpoint, Some(seconds));
         pause(Duration::from_secs(seconds.into())).await;
         tell_pause(endpoint, None);
@@ -144,14 +174,15 @@ async fn start(
             return Err(ApiError::Cancelled);
         }
     }
-    once(endpoint, request, abort).await
+    let last = once(endpoint, request, abort).await;
+    last.map_err(|refused| refused.error)
 }
 
 async fn once(
     endpoint: &Endpoint,
     request: ApiRequest,
     abort: Option<&Abort>,
-) -> Result<Response, ApiError> {
+) -> Result<Response, Refused> {
     if has_dot_segment(&request.path) {
         // A browser would call another operation instead.
         let words = "A name that is “.” or “..” cannot be part of an address.";
@@ -161,12 +192,12 @@ async fn once(
             message: words.into(),
             request_id: None,
             fields: Vec::new(),
-        }));
+        })
+        .into());
     }
     if endpoint.look_only && endpoint.system.may_change(&request) {
-        let words =
-            "This connection is opened to look only: edit the connection to change the system.";
-        return Err(ApiError::with_status(403, words));
+        let words = "This connection is read-only: edit the connection to change the system.";
+        return Err(ApiError::with_status(403, words).into());
     }
     let request = endpoint.complete(request);
     let url = endpoint.url(&request);
@@ -196,18 +227,28 @@ async fn once(
         None => builder.send().await,
     };
     if abort.is_some_and(|abort| abort.aborted.get()) {
-        return Err(ApiError::Cancelled);
+        return Err(ApiError::Cancelled.into());
     }
-    checked(sent.map_err(failed)?, endpoint.system).await
+    let response = checked(sent.map_err(failed)?, endpoint.system).await?;
+    let kind = response.headers().get("Content-Type");
+    match kind.is_some_and(|kind| kind.starts_with("text/html")) {
+        // Also where the body is of no interest: nothing was done.
+        true => Err(lenient::web_page().into()),
+        false => Ok(response),
+    }
 }
 
-async fn checked(response: Response, system: System) -> Result<Response, ApiError> {
+async fn checked(response: Response, system: System) -> Result<Response, Refused> {
     if response.ok() {
         return Ok(response);
     }
     let request_id = response.headers().get("X-Request-Id");
+    let again = response.headers().get("Retry-After");
     let body = response.binary().await.unwrap_or_default();
-    Err(system.error(response.status(), request_id, &body))
+    Err(Refused {
+        error: system.error(response.status(), request_id, &body),
+        again: again.and_then(|seconds| seconds.trim().parse().ok()),
+    })
 }
 
 fn method(method: Method) -> http_method::Method {
@@ -231,4 +272,31 @@ fn network(error: JsValue) -> ApiError {
         .dyn_ref::<js_sys::Error>()
         .map(|error| String::from(error.message()));
     ApiError::Network(message.unwrap_or_else(|| "the browser gave no reason".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_says_when_it_wants_to_be_asked_again() {
+        let refused = |status, again| Refused {
+            error: ApiError::with_status(status, ""),
+            again,
+        };
+        for (status, again, reads, pause) in [
+            (429, None, false, Some(4)),
+            (429, Some(7), false, Some(7)),
+            (429, Some(0), false, Some(1)),
+            (429, Some(3600), false, None),
+            (503, Some(3), true, Some(3)),
+            (503, Some(3), false, None),
+            (503, None, true, None),
+            (500, Some(3), true, None),
+        ] {
+            let throttled = status == 429;
+            let found = pause_after(&refused(status, again), throttled, reads, 4);
+            assert_eq!(found, pause, "{status} {again:?} {reads}");
+        }
+    }
 }

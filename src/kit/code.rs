@@ -78,7 +78,8 @@ fn listed<S: Resource>(parts: &[Vec<u8>], can: Capabilities) -> Result<Vec<Descr
     let mut all = Vec::new();
     for part in parts {
         let models = (S::SPEC.read_list)(part)?;
-        all.extend(models.iter().map(|model| described::<S>(model, can)));
+        let own = models.iter().filter(|model| !(S::SPEC.elsewhere)(model));
+        all.extend(own.map(|model| described::<S>(model, can)));
     }
     Ok(all)
 }

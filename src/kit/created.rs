@@ -168,8 +168,12 @@ pub fn Lagging(list: String, rows: RwSignal<Rows>, load: Load) -> impl IntoView 
     move || {
         let names = names.get();
         (!names.is_empty()).then(|| {
+            let (was, is) = match names.len() {
+                1 => ("was", "is"),
+                _ => ("were", "are"),
+            };
             let words = format!(
-                "{} was created a moment ago and is not in this list yet. The list is loaded again every 2 seconds.",
+                "{} {was} created a moment ago and {is} not in this list yet. The list is loaded again every 2 seconds.",
                 names.join(", ")
             );
             view! {

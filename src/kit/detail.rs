@@ -5,7 +5,7 @@ use leptos::{context::Provider, prelude::*};
 use super::{
     CodeButton, Load, Written,
     created::{use_awaited, waiting_page},
-    notice::{Failed, Waiting},
+    notice::{Failed, Unread, Waiting},
     page_name::PageName,
 };
 use crate::{
@@ -66,6 +66,7 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
         </header>
         <ErrorBanner error=error />
         <Failed failures />
+        <Unread parts=load.unread />
         {move || {
             if missing.get() && awaited.get() {
                 return waiting_page(name.get_untracked()).into_any();

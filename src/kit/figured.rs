@@ -13,6 +13,8 @@ use crate::{
 
 /// Sorting by a late column asks for the figures of all rows found: not of more than these.
 const SORTED_FIGURES: usize = 200;
+/// Rows that are scrolled past are not asked for.
+const STILL: Duration = Duration::from_millis(200);
 
 /// Where late cells come from, one request for each row.
 #[derive(Clone, Copy)]
@@ -77,7 +79,23 @@ pub fn use_figures(
             pump(source, figures, turns, endpoint);
         }
     });
-    Callback::new(move |keys| on_screen.set(keys))
+    let timer = StoredValue::new_local(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(Some(timer)) = timer.try_update_value(Option::take) {
+            timer.clear();
+        }
+    };
+    on_cleanup(stop);
+    Callback::new(move |keys: Vec<String>| {
+        stop();
+        if on_screen.with_untracked(Vec::is_empty) {
+            return on_screen.set(keys);
+        }
+        let still = move || {
+            on_screen.try_set(keys);
+        };
+        timer.set_value(set_timeout_with_handle(still, STILL).ok());
+    })
 }
 
 fn pump(

@@ -4,7 +4,11 @@ use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use weir_api::{ApiError, ApiRequest, FieldError};
 
-use super::{CodeButton, Written, form_errors::field_errors, use_call_with};
+use super::{
+    CodeButton, Written,
+    form_errors::{field_errors, of_step},
+    use_call_with,
+};
 use crate::{
     connections::use_may_change,
     http::{self, Endpoint},
@@ -64,6 +68,9 @@ pub struct Form {
     pub done: Callback<Vec<u8>>,
     /// The field that a name already in use belongs to.
     pub taken: &'static str,
+    /// The field of the steps that are sent before the last request, each by a request; empty where
+    /// there are none.
+    pub steps: &'static str,
     /// Beside the form, for example what will be sent.
     pub aside: Option<ViewFn>,
     /// What would be sent, as code, where it defines something.
@@ -88,6 +95,7 @@ pub fn FormView(form: Form) -> impl IntoView {
         requests,
         done,
         taken,
+        steps,
         aside,
         written,
         question,
@@ -120,7 +128,7 @@ pub fn FormView(form: Form) -> impl IntoView {
     let question = StoredValue::new(question);
     let go = move |requests: Vec<ApiRequest>| {
         call.run(
-            move |endpoint| send(endpoint, requests),
+            move |endpoint| send(endpoint, requests, steps),
             move |body| {
                 saved.set(true);
                 discard.run(());
@@ -196,10 +204,18 @@ pub fn FormView(form: Form) -> impl IntoView {
 }
 
 /// One after the other until one is refused; the last answer.
-async fn send(endpoint: Endpoint, requests: Vec<ApiRequest>) -> Result<Vec<u8>, ApiError> {
-    let mut answer = Vec::new();
-    for request in requests {
-        answer = http::send(&endpoint, request).await?;
+async fn send(
+    endpoint: Endpoint,
+    requests: Vec<ApiRequest>,
+    steps: &'static str,
+) -> Result<Vec<u8>, ApiError> {
+    let (mut answer, last) = (Vec::new(), requests.len().saturating_sub(1));
+    for (at, request) in requests.into_iter().enumerate() {
+        let sent = http::send(&endpoint, request).await;
+        answer = sent.map_err(|error| match steps.is_empty() || at == last {
+            true => error,
+            false => of_step(error, steps, at),
+        })?;
     }
     Ok(answer)
 }
@@ -260,7 +276,7 @@ fn Dependents(all: Vec<String>) -> impl IntoView {
     let lines = lines.collect_view();
     view! {
         <Banner tone=Tone::Accent>
-            "What a change here reaches:"
+            "Affected by a change:"
             <ul>{lines}</ul>
         </Banner>
     }

@@ -26,6 +26,25 @@ pub fn field_errors(error: ApiError, taken: &str) -> (Vec<FieldError>, Option<Ap
     (Vec::new(), Some(error))
 }
 
+/// The refusal of the step `at`, as an error of the field of the steps.
+pub fn of_step(error: ApiError, field: &str, at: usize) -> ApiError {
+    let ApiError::Status(mut status) = error else {
+        return error;
+    };
+    if matches!(status.status, 400 | 404 | 409 | 422) {
+        let done = match at {
+            0 => String::new(),
+            1 => " Statement 1 has been run: take it out before you try again.".into(),
+            _ => {
+                format!(" Statements 1 to {at} have been run: take them out before you try again.")
+            }
+        };
+        let message = format!("Statement {}: {}.{done}", at + 1, status.message);
+        status.fields = vec![FieldError::new(field, message)];
+    }
+    ApiError::Status(status)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,6 +59,28 @@ mod tests {
             r#"{"message":"bad","fields":[{"field":"columns[1].type","message":"no such type"}]}"#;
         let (fields, rest) = field_errors(refused(400, body), "name");
         assert_eq!((fields[0].field.as_str(), rest), ("columns[1].type", None));
+    }
+
+    #[test]
+    fn a_refused_step_is_named_and_so_is_what_was_done_before_it() {
+        let error = refused(400, r#"{"message":"no such stream at line 1, column 3"}"#);
+        let (fields, rest) = field_errors(of_step(error.clone(), "nodes", 2), "name");
+        assert_eq!((fields.len(), rest), (1, None));
+        assert_eq!(fields[0].field, "nodes");
+        assert!(fields[0].message.starts_with("Statement 3: no such stream"));
+        assert!(
+            fields[0]
+                .message
+                .contains("Statements 1 to 2 have been run")
+        );
+        let (fields, _) = field_errors(of_step(error, "nodes", 0), "name");
+        assert!(!fields[0].message.contains("have been run"));
+        // What exists already is not the pipeline's name.
+        let exists = refused(409, r#"{"message":"stream a already exists"}"#);
+        let (fields, _) = field_errors(of_step(exists, "nodes", 1), "name");
+        assert_eq!(fields[0].field, "nodes");
+        let down = refused(503, r#"{"message":"down"}"#);
+        assert_eq!(of_step(down.clone(), "nodes", 1), down);
     }
 
     #[test]

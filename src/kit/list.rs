@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use leptos::{context::Provider, prelude::*};
 use leptos_router::hooks::use_location;
-use weir_api::{ApiError, ApiRequest, paging::More};
+use weir_api::{ApiError, ApiRequest, lenient, paging::More};
 
 use super::{
     BulkAction, Code, Deletion, Figured, Load,
@@ -16,7 +16,7 @@ use super::{
     list_files,
     list_groups::{GroupButtons, Grouping},
     list_states::{self, StateChips},
-    notice::{Failed, Incomplete, Waiting},
+    notice::{Failed, Incomplete, Unread, Waiting},
     use_load_all, use_named_deletion,
 };
 use crate::{
@@ -28,7 +28,7 @@ use crate::{
         number::{count, plural},
         table::{
             Column, Figures, Row, RowAction, RowActionKind, Rows, Sort, Star, Table, TableState,
-            TagSearch, arrange, renew,
+            TagSearch, found, renew, sorted,
         },
     },
 };
@@ -128,7 +128,14 @@ pub fn ListView(
             told.run(parts);
         }
         version.update_value(|version| *version += 1);
-        rows.set(renew(&rows.get_untracked(), new, version.get_value()));
+        let came = new.len();
+        let renewed = renew(&rows.get_untracked(), new, version.get_value());
+        let hidden = (came - renewed.len()) as u64;
+        if hidden > 0 {
+            let entries = plural(hidden, "entry", "entries");
+            lenient::say(&format!("{entries} of the same name as another"));
+        }
+        rows.set(renewed);
         Ok(())
     });
     let load = use_load_all(request, list.more, Some(EVERY), accept);
@@ -145,7 +152,8 @@ pub fn ListView(
     let figures = Figures::new();
     let late: Vec<Option<usize>> = late_places(&list.columns);
     let late = StoredValue::new(late);
-    let shown: Memo<Rows> = Memo::new(move |_| {
+    // Apart from what is searched for, which changes with every key.
+    let ordered: Memo<Rows> = Memo::new(move |_| {
         let sort = sort.get();
         let late = late.with_value(|late| late.get(sort.column).copied().flatten());
         if late.is_some() {
@@ -158,8 +166,11 @@ pub fn ListView(
                 .unwrap_or_default(),
             None => row.cells.get(at).cloned().unwrap_or_default(),
         };
-        let rows = rows.with(|rows| in_state.with(|state| list_states::only(rows, state)));
-        let found = search.with(|search| arrange(&rows, search, sort, cell));
+        Arc::new(rows.with(|rows| sorted(rows, sort, cell)))
+    });
+    let shown: Memo<Rows> = Memo::new(move |_| {
+        let rows = ordered.with(|rows| in_state.with(|state| list_states::only(rows, state)));
+        let found = search.with(|search| found(&rows, search));
         Arc::new(marked.with(|marked| favourites::first(found, marked)))
     });
 
@@ -286,6 +297,7 @@ pub fn ListView(
         <StateChips rows search chosen=in_state />
         <ErrorBanner error=load.page_error() />
         <Incomplete load many />
+        <Unread parts=load.unread />
         <Lagging list=place rows load />
         <Failed failures />
         {move || {
@@ -294,7 +306,7 @@ pub fn ListView(
             }
             if rows.with(|rows| rows.is_empty()) {
                 if narrowed.is_some_and(|narrowed| narrowed.get()) {
-                    return view! { <Empty title=format!("No {many} match what is asked for") /> }.into_any();
+                    return view! { <Empty title=format!("No {many} match the filters") /> }.into_any();
                 }
                 let create = create_empty.clone();
                 let action = create.map(|href| view! { <ChangeLink kind=ButtonKind::Primary href text=format!("Create {one}") /> });

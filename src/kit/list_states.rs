@@ -99,7 +99,7 @@ pub fn Chips(all: Memo<Vec<Counted>>, chosen: RwSignal<String>) -> impl IntoView
     let any = Memo::new(move |_| all.with(|all| !all.is_empty()));
     let chips = move || {
         view! {
-            <div class="state-chips" role="group" aria-label="Only those in a state">
+            <div class="state-chips" role="group" aria-label="Filter by state">
                 <For
                     each=move || all.get()
                     key=|one| one.word.clone()

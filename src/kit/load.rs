@@ -6,7 +6,7 @@ use std::{rc::Rc, time::Duration};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use weir_api::{
-    ApiError, ApiRequest,
+    ApiError, ApiRequest, lenient,
     paging::{self, Gather, More, Progress, Stopped},
 };
 
@@ -76,6 +76,8 @@ pub struct Load {
     pub progress: RwSignal<Option<Progress>>,
     /// What the last answer lacks.
     pub stopped: RwSignal<Option<Stopped>>,
+    /// What of the last answer could not be read: a reason for each field and element.
+    pub unread: RwSignal<Vec<String>>,
     again: RwSignal<u32>,
 }
 
@@ -127,6 +129,7 @@ pub fn use_load_all(
         error: RwSignal::new(None),
         progress: RwSignal::new(None),
         stopped: RwSignal::new(None),
+        unread: RwSignal::new(Vec::new()),
         again: RwSignal::new(0),
     };
     let running = StoredValue::new_local(None::<Rc<Abort>>);
@@ -163,8 +166,12 @@ pub fn use_load_all(
                 return;
             }
             let outcome = outcome.and_then(|(parts, stopped)| {
-                accept.run(parts)?;
+                let (accepted, unread) = lenient::watched(|| accept.run(parts));
+                accepted?;
                 load.stopped.set(stopped);
+                if load.unread.with_untracked(|old| *old != unread) {
+                    load.unread.set(unread);
+                }
                 Ok(())
             });
             load.busy.set(false);

@@ -9,7 +9,11 @@ use weir_api::{
 use super::Load;
 use crate::{
     errors,
-    ui::{Banner, Button, Tone, number::count},
+    text::visible,
+    ui::{
+        Banner, Button, Empty, Tone,
+        number::{count, plural},
+    },
 };
 
 /// What could not be done, one sentence each.
@@ -60,6 +64,52 @@ pub fn Incomplete(load: Load, many: &'static str) -> impl IntoView {
     }
 }
 
+/// Of an answer that was not read as a whole: what is not shown, and why.
+#[component]
+pub fn Unread(#[prop(into)] parts: Signal<Vec<String>>) -> impl IntoView {
+    move || {
+        let all = parts.get();
+        (!all.is_empty()).then(|| {
+            let lines: Vec<_> = all
+                .iter()
+                .map(|line| view! { <li>{visible(line).into_owned()}</li> })
+                .collect();
+            view! {
+                <Banner tone=Tone::Neutral>
+                    <details class="unread">
+                        <summary>{unread(&all)}</summary>
+                        <ul class="failures">{lines}</ul>
+                    </details>
+                </Banner>
+            }
+        })
+    }
+}
+
+/// How much of an answer could not be read, and of which fields.
+pub fn unread(all: &[String]) -> String {
+    const NAMED: usize = 5;
+    let mut fields: Vec<&str> = Vec::new();
+    for one in all {
+        let field = one.split_once(": ").map_or("", |(field, _)| field);
+        if !field.is_empty() && !fields.contains(&field) {
+            fields.push(field);
+        }
+    }
+    let more = match fields.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    fields.truncate(NAMED);
+    let named = match fields.as_slice() {
+        [] => String::new(),
+        fields => format!(": {}{more}", visible(&fields.join(", "))),
+    };
+    let count = plural(all.len() as u64, "part", "parts");
+    let are = if all.len() == 1 { "is" } else { "are" };
+    format!("{count} of this answer could not be read and {are} not shown{named}")
+}
+
 fn how_far(progress: Progress) -> String {
     match progress.total {
         Some(total) if total >= progress.loaded => {
@@ -74,10 +124,21 @@ pub fn incomplete(stopped: &Stopped, many: &str) -> String {
     let reason = match &stopped.reason {
         Reason::Failed(error) => errors::words(error).sentence(),
         Reason::Repeated => "The server sends the same part again instead of the next one.".into(),
-        Reason::TooLong => "The list is longer than is loaded at once.".into(),
+        Reason::TooLong => "The list is longer than one page loads.".into(),
     };
     let far = how_far(stopped.progress);
     format!("Only {far} {many} are shown: the list could not be loaded to its end. {reason}")
+}
+
+/// Where a server keeps no log of single resources.
+pub fn no_logs() -> AnyView {
+    view! {
+        <Empty
+            title="This server has no log of it"
+            hint="It keeps none of single resources, or gives none out. What it tells of errors and figures stands on the other tabs."
+        />
+    }
+    .into_any()
 }
 
 #[cfg(test)]
@@ -107,5 +168,22 @@ mod tests {
             }),
             "3"
         );
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_counted_and_named() {
+        let one = unread(&["shards: \"few\" is not a whole number".into()]);
+        assert_eq!(
+            one,
+            "1 part of this answer could not be read and is not shown: shards"
+        );
+        let many: Vec<String> = (0..7)
+            .map(|n| format!("field{}: 1 is not an object", n % 6))
+            .collect();
+        let words = unread(&many);
+        assert!(words.starts_with("7 parts"), "{words}");
+        assert!(words.ends_with("field4 and 1 more"), "{words}");
+        // An element of a list at the top has no name.
+        assert!(unread(&["invalid type".into()]).ends_with("not shown"));
     }
 }

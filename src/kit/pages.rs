@@ -1,20 +1,21 @@
 //! The thin typed layer between a resource and its pages. Only this file is compiled again for
 //! each resource: decoding, and the draft that its form edits.
 
-use leptos::prelude::*;
+use futures_util::FutureExt;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_location};
 use weir_api::{ApiError, paging::More};
 
 use super::{
-    Actions, BulkAction, Calls, Code, Column, Detail, Edited, Figured, Form, FormView, List,
-    ListView, Load, Names, Narrow, PageKind, Resource,
+    Actions, BulkAction, Calls, Code, Column, Detail, Edited, FieldGroup, Figured, Form, FormView,
+    List, ListView, Load, Names, Narrow, PageKind, Resource,
     address::use_key,
     cells, code,
     created::Created,
     dependents::dependents,
     detail::DetailView,
     drafts,
-    notice::Waiting,
+    notice::{Unread, Waiting},
     page_name::PageName,
     spec::{ReadList, deletion},
     use_load, use_named_deletion,
@@ -25,7 +26,7 @@ use crate::{
     text::visible,
     ui::{
         Button, ChangeLink, Confirm, Empty, ErrorBanner, IconName,
-        lazy::Lazy,
+        lazy::{Lazy, lazy},
         table::{Cell, Row, RowAction, Sort},
         use_toasts,
     },
@@ -122,6 +123,10 @@ fn list_view<S: Resource>(narrow: impl Fn(&str) -> Option<Narrow> + Send + 'stat
         load: || Box::pin(async { Ok(()) }),
         make: |()| Some(code::code_of::<S>()),
     });
+    listed(list, narrow)
+}
+
+fn listed(list: List, narrow: impl Fn(&str) -> Option<Narrow> + Send + 'static) -> AnyView {
     // A page of another connection is another page.
     let id = use_connection_id();
     (move || {
@@ -131,6 +136,22 @@ fn list_view<S: Resource>(narrow: impl Fn(&str) -> Option<Narrow> + Send + 'stat
         })
     })
     .into_any()
+}
+
+const LISTED: Lazy<Lazy<(), List>> = lazy!(lists: Lazy<(), List> => |list| {
+    list.show_as((), |list| listed(list, |_| None))
+});
+
+/// The page with a list that is made by code of its own.
+pub(crate) fn show_list(list: Lazy<(), List>) -> AnyView {
+    // Both are fetched at once. That it failed is said by what shows the list.
+    spawn_local((list.load)().map(drop));
+    LISTED.show(list)
+}
+
+pub(crate) fn prefetch_list(list: Lazy<(), List>) {
+    list.prefetch();
+    LISTED.prefetch();
 }
 
 /// All that a page needs to list these resources. Writing them as `code` takes their forms.
@@ -166,6 +187,7 @@ pub fn create_page<S: Resource>() -> AnyView {
         Edited::New,
         format!("Create {}", S::SPEC.names.one),
         paths::section(&connection, S::SPEC.names.segment),
+        Vec::new(),
     )
 }
 
@@ -200,6 +222,7 @@ fn edit<S: Resource>(connection: String, key: String) -> AnyView {
                 Edited::Existing(model),
                 title,
                 path::<S>(&connection, &key),
+                load.unread.get_untracked(),
             )
         }
         None => view! {
@@ -219,38 +242,28 @@ fn form<S: Resource>(
     edited: Edited<S::Model>,
     title: String,
     cancel: String,
+    unread: Vec<String>,
 ) -> AnyView {
     let place = use_location().pathname.get_untracked();
     let (start, action) = match &edited {
         Edited::New => (S::Draft::default(), format!("Create {}", S::SPEC.names.one)),
         Edited::Existing(model) => ((S::SPEC.draft)(model), "Save changes".into()),
     };
-    let kept = drafts::kept::<S::Draft>(&place).filter(|kept| *kept != start);
-    let restored = kept.is_some();
-    let draft = RwSignal::new(kept.unwrap_or_else(|| start.clone()));
-    let first = StoredValue::new(start);
-    let dirty = Memo::new(move |_| draft.with(|draft| first.with_value(|first| draft != first)));
-    let over = StoredValue::new(false);
-    let keep_at = place.clone();
-    Effect::new(move || {
-        draft.with(|draft| {
-            if !over.get_value() {
-                drafts::keep(&keep_at, draft);
-            }
-        });
-    });
-    let discard = {
-        let place = place.clone();
-        Callback::new(move |()| drafts::forget(&place))
-    };
+    let typed = drafts::use_draft(place, start);
+    let (draft, first, discard) = (typed.draft, typed.first, typed.discard);
     let start_over = Callback::new(move |()| {
         discard.run(());
         draft.set(first.get_value());
     });
-    let (sections, aside) = (
+    let (mut sections, aside) = (
         (S::SPEC.fields)(draft, &edited),
         (S::SPEC.aside)(draft, &edited),
     );
+    if !unread.is_empty() {
+        // What the form does not hold is lost when it is saved.
+        let parts = Signal::stored(unread);
+        sections.insert(0, FieldGroup::new("", move || view! { <Unread parts /> }));
+    }
     let (navigate, toasts) = (paths::use_navigate(), use_toasts());
     let created = Created::of_shell();
     let navigate = StoredValue::new_local(navigate);
@@ -306,8 +319,7 @@ fn form<S: Resource>(
         })
     });
     let done = Callback::new(move |body: Vec<u8>| {
-        over.set_value(true);
-        discard.run(());
+        typed.end.run(());
         let (made, named, verb) = match existing.clone() {
             Some((key, name)) => (key, name, "changed"),
             None => {
@@ -342,13 +354,14 @@ fn form<S: Resource>(
         action,
         cancel,
         sections,
-        dirty: dirty.into(),
+        dirty: typed.dirty.into(),
         discard,
         start_over,
-        restored,
+        restored: typed.restored,
         requests,
         done,
         taken: S::SPEC.name_field,
+        steps: S::SPEC.steps_field,
         aside,
         written: Some(written),
         question,

@@ -1,8 +1,12 @@
 //! What a connection's navigation is made of.
 
-use weir_api::capability::Capability;
+use leptos::prelude::AnyView;
+use weir_api::capability::{Capabilities, Capability};
 
-use super::{List, Resource};
+use super::{
+    List, Resource,
+    pages::{prefetch_list, show_list},
+};
 use crate::ui::{IconName, lazy::Lazy};
 
 /// Sections under one heading.
@@ -30,13 +34,18 @@ pub struct Section {
     pub icon: IconName,
     /// Without it the section is not offered.
     pub needs: Option<Capability>,
+    /// Without it they are only looked at.
+    changed_with: Option<Capability>,
     /// One of its resources, in words; empty where it has none.
     pub one: &'static str,
     /// How its resources are listed, where it has such.
     pub listed: Option<Lazy<(), List>>,
     /// The list has to be asked for something: nobody reads it as a whole.
     searched: bool,
-    pub pages: Lazy<PageKind>,
+    pages: Lazy<PageKind>,
+    /// The page with the list shows what `listed` makes and nothing else: it does without the code
+    /// of the other pages.
+    list_alone: bool,
     has_detail: bool,
     has_edit: bool,
 }
@@ -61,7 +70,9 @@ impl Section {
             creates: None,
             icon,
             needs: None,
+            changed_with: None,
             pages,
+            list_alone: false,
             has_detail: false,
             has_edit: false,
             one: "",
@@ -86,6 +97,31 @@ impl Section {
         section
     }
 
+    pub const fn with_list_alone(mut self) -> Self {
+        self.list_alone = true;
+        self
+    }
+
+    /// As soon as its code is there.
+    pub fn show(&self, page: PageKind) -> AnyView {
+        match self.list_page() {
+            Some(list) if page == PageKind::List => show_list(list),
+            _ => self.pages.show(page),
+        }
+    }
+
+    /// The code of the page that the navigation leads to.
+    pub fn prefetch(&self) {
+        match self.list_page() {
+            Some(list) => prefetch_list(list),
+            None => self.pages.prefetch(),
+        }
+    }
+
+    fn list_page(&self) -> Option<Lazy<(), List>> {
+        self.listed.filter(|_| self.list_alone)
+    }
+
     pub const fn has(&self, page: PageKind) -> bool {
         match page {
             PageKind::List => true,
@@ -99,6 +135,19 @@ impl Section {
     pub const fn needs(mut self, capability: Capability) -> Self {
         self.needs = Some(capability);
         self
+    }
+
+    /// Only some servers create and change them.
+    pub const fn changed_with(mut self, capability: Capability) -> Self {
+        self.changed_with = Some(capability);
+        self
+    }
+
+    /// Whether a server that can do this has the page.
+    pub fn offered(&self, page: PageKind, can: Capabilities) -> bool {
+        let changes = matches!(page, PageKind::Create | PageKind::Edit);
+        let needed = [self.needs, self.changed_with.filter(|_| changes)];
+        needed.into_iter().flatten().all(|needed| can.has(needed))
     }
 
     /// Its list shows what is searched for.
@@ -118,8 +167,10 @@ impl Section {
         self
     }
 
-    pub const fn with_create(mut self, kind: &'static str) -> Self {
+    /// `one` names what is created, as in `Create API key`.
+    pub const fn with_create(mut self, kind: &'static str, one: &'static str) -> Self {
         self.creates = Some(kind);
+        self.one = one;
         self
     }
 
@@ -134,6 +185,7 @@ impl Section {
 macro_rules! resource {
     ($icon:expr, $lists:ident, $pages:ident: $resource:ty) => {
         $crate::kit::resource!($icon, $lists, $pages: $resource => $crate::kit::page::<$resource>)
+            .with_list_alone()
     };
     ($icon:expr, $lists:ident, $pages:ident: $resource:ty => $page:expr) => {
         $crate::kit::Section::resource::<$resource>(

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use leptos::{context::Provider, prelude::*};
 use serde::de::DeserializeOwned;
-use weir_api::{ApiRequest, json_response};
+use weir_api::{ApiRequest, list_response};
 
 use super::{
     Deletion,
     delete::use_named_deletion,
-    notice::{Failed, Waiting},
+    notice::{Failed, Unread, Waiting},
     use_load,
 };
 use crate::{
@@ -47,8 +47,7 @@ where
 {
     let all = RwSignal::new(Vec::<T>::new());
     let accept = Callback::new(move |body: Vec<u8>| {
-        let answer: Option<Vec<T>> = json_response(&body)?;
-        all.set(answer.unwrap_or_default());
+        all.set(list_response(&body)?);
         Ok(())
     });
     let load = use_load(Signal::derive(of.list), Some(EVERY), accept);
@@ -80,6 +79,7 @@ where
             </header>
             <ErrorBanner error=load.page_error() />
             <Failed failures />
+            <Unread parts=load.unread />
             {move || {
                 if !load.ready.get() {
                     return view! { <Waiting load /> }.into_any();

@@ -6,7 +6,7 @@ use weir_api::{
     ApiError, ApiRequest, FieldError,
     capability::Capabilities,
     crud::Crud,
-    json_response,
+    json_response, list_response,
     paging::{self, More},
 };
 
@@ -152,10 +152,14 @@ pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
 
     /// The field that holds the name.
     pub name_field: &'static str,
+    /// The field that is sent step by step before the last request; empty where none is.
+    pub steps_field: &'static str,
     pub draft: fn(&M) -> D,
     /// What the form would hold to make one like it anew, with [`weir_code::WITHHELD`] in the place
     /// of secrets; `None` where that is the draft.
     pub anew: Option<fn(&M) -> D>,
+    /// It is listed here and is one of another kind: it is no code of this one.
+    pub elsewhere: fn(&M) -> bool,
     /// Makes the second like the first, where the form changes less.
     pub overwrite: Option<Overwrite<M>>,
     /// The list tells all of each.
@@ -196,8 +200,7 @@ where
             loss: None,
             of_oneself: None,
             read: json_response,
-            // Some servers send `null` for an empty list.
-            read_list: |answer| Ok(json_response::<Option<Vec<M>>>(answer)?.unwrap_or_default()),
+            read_list: list_response,
             more: paging::whole,
             key,
             name: None,
@@ -212,8 +215,10 @@ where
             bulk: &[],
             edit: None,
             name_field: "name",
+            steps_field: "",
             draft: |_| D::default(),
             anew: None,
+            elsewhere: |_| false,
             overwrite: None,
             list_is_whole: true,
             fields: |_, _| Vec::new(),

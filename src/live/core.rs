@@ -64,6 +64,8 @@ pub struct Core {
     pub query: Option<Box<Query>>,
     pub problem: Option<ApiError>,
     pub metrics: Metrics,
+    /// How often metrics came.
+    beats: u32,
     /// Changes when the columns do.
     pub header: u64,
     /// Milliseconds since 1970 when it was asked for and, once over, when it ended.
@@ -100,6 +102,7 @@ impl Core {
             query: None,
             problem: None,
             metrics: Metrics::default(),
+            beats: 0,
             header: 0,
             asked_at: 0.0,
             ended_at: None,
@@ -173,6 +176,7 @@ impl Core {
             Ok(QueryEvent::Rows(json)) => self.push(json, now),
             Ok(QueryEvent::Metrics(metrics)) => {
                 self.metrics = metrics;
+                self.beats = self.beats.saturating_add(1);
                 if metrics.last_event_time > 0 {
                     self.newest = Some((metrics.last_event_time as f64, now));
                 }
@@ -279,6 +283,11 @@ impl Core {
     }
 
     /// No answer any more: a break where the query was running, else a failure.
+    /// Whether the server tells regularly how it goes, so that silence means something.
+    pub fn has_pulse(&self) -> bool {
+        self.beats >= 3
+    }
+
     pub fn stopped(&mut self, error: ApiError, now: f64) {
         if self.canceling || error == ApiError::Cancelled {
             self.over(State::Canceled, now);

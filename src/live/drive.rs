@@ -23,6 +23,7 @@ use super::{
     orphan,
     seat::{self, Seat},
     session::{Access, Offer, Retry, Session},
+    silence::Silence,
 };
 use crate::http::{self, Abort, ByteStream, Endpoint, Events};
 
@@ -286,9 +287,12 @@ async fn read_stream(
             Ended::NoResult
         });
     }
+    let mut silence = Silence::new(abort.clone());
     let mut turns = Turns::new().map_err(|_| ApiError::Cancelled)?;
     loop {
-        let piece = stream.next().await;
+        let piece = silence
+            .next(&mut stream, || session.read(Core::has_pulse))
+            .await;
         if replaced() {
             if unnamed && let Ok(Some(first)) = piece {
                 orphan::end(endpoint, &mut stream, first).await;

@@ -328,6 +328,7 @@ fn rows_menu(
         vec![
             copy("JSON", as_lines),
             copy("CSV", as_csv),
+            copy("Markdown", as_markdown),
             copy("INSERT", as_insert),
         ],
         filters,
@@ -359,6 +360,12 @@ fn as_csv(session: Session, rows: &[u64]) -> String {
     write(session, |ring, columns, out| {
         csv.write_header(ring, columns, out);
         csv.write_rows(ring, columns, rows.iter().copied(), out);
+    })
+}
+
+fn as_markdown(session: Session, rows: &[u64]) -> String {
+    write(session, |ring, columns, out| {
+        export::write_markdown(ring, columns, rows.iter().copied(), out);
     })
 }
 

@@ -6,9 +6,12 @@ use super::{
     arrange::look::{Look, Null, Style, Times},
     session::Session,
 };
-use crate::ui::{
-    Menu, unique,
-    zone::{self, Choice},
+use crate::{
+    text::pasted,
+    ui::{
+        Menu, unique,
+        zone::{self, Choice},
+    },
 };
 
 #[component]
@@ -127,10 +130,10 @@ fn ZoneField(session: Session, look: Memo<Look>) -> impl IntoView {
     let unknown =
         Memo::new(move |_| named.with(|name| !name.is_empty() && zone::named(name).is_none()));
     let choose = move |name: String| {
-        let name = name.trim().to_string();
+        let name = pasted(&name).into_owned();
         let times = match name.is_empty() {
             true => Times::Console,
-            false => Times::In(name),
+            false => Times::In(zone::spelled(&name).unwrap_or(name)),
         };
         session.arrangement.update(|all| all.look.times = times);
     };

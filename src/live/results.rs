@@ -8,6 +8,7 @@ use super::{
     filter_bar::FilterBar,
     grid::{Asked, LiveGrid},
     grid_menu::{GridMenu, Targets},
+    older::{self, OlderRows},
     rule_dialog::RuleDialog,
     session::Session,
     side::{Side, SidePanel},
@@ -29,15 +30,23 @@ pub fn ResultRows(
         wanted: RwSignal::new(None),
         again: RwSignal::new(None),
     };
+    let has_older = older::has_older(session);
+    let go_back = move || {
+        if has_older.get_untracked() && session.older.get_untracked() == 0 {
+            session.older.set(older::PAGE);
+        }
+    };
     view! {
         <FilterBar session wanted=targets.wanted />
         <Timeline session open=timeline />
+        <OlderRows session />
         <div class="live-body">
             <div class="live-grid">
                 <LiveGrid
                     session
                     on_open=move |at| side.set(Some(Side::Cell(at)))
                     on_menu=move |place| asked.set(Some(place))
+                    on_top=move |()| go_back()
                 />
                 <NoRows session idle />
                 <NewRows session />

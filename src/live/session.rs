@@ -14,12 +14,15 @@ use super::{
     arrange::Arrangement,
     core::{Core, State},
     drive,
-    frame::FrameGate,
+    frame::{FrameGate, clock},
     recording::Recording,
     seat::Seat,
     settings,
 };
 use crate::http::{self, Abort, Endpoint};
+
+/// Milliseconds of a frame in which a filter or an order may catch up.
+const ARRANGES: f64 = 24.0;
 
 /// What the status line tells.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -84,6 +87,8 @@ pub struct Session {
     pub steps: RwSignal<u32>,
     /// Other pages have the connections that there are for streams.
     pub waiting: RwSignal<bool>,
+    /// Rows of history asked for above those held.
+    pub older: RwSignal<u64>,
 }
 
 /// What a statement may do.
@@ -153,6 +158,7 @@ impl Session {
             recording: RwSignal::new(false),
             steps: RwSignal::new(0),
             waiting: RwSignal::new(false),
+            older: RwSignal::new(0),
         };
         session.keep_figures_fresh();
         session.keep_arranged();
@@ -211,6 +217,20 @@ impl Session {
         self.begin(&endpoint, false);
         self.follow();
         drive::run(self, endpoint, sql);
+    }
+
+    /// What was to run cannot: no server is asked. What ran before is ended.
+    pub fn refuse(self, why: ApiError) {
+        self.cancel_quietly();
+        let now = js_sys::Date::now();
+        self.with(|inner| {
+            inner.stop_reading();
+            let mut core = inner.core.borrow_mut();
+            core.ask(false, now);
+            core.failed(why, now);
+        });
+        self.offer.set(None);
+        self.publish();
     }
 
     /// Runs `sql` as the continuation of the rows held.
@@ -502,7 +522,11 @@ fn set<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
 impl Inner {
     fn facts(&self) -> Facts {
         let mut core = self.core.borrow_mut();
-        let filtering = !core.arrange();
+        let until = clock() + ARRANGES;
+        let mut filtering = !core.arrange();
+        while filtering && clock() < until {
+            filtering = !core.arrange();
+        }
         let now = js_sys::Date::now();
         let rate = core.rate(now);
         let ring = core.rows.shown();

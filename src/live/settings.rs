@@ -6,10 +6,26 @@ use weir_live::Limits;
 
 const STORED: &str = "weir.live.limits";
 
-pub const DEFAULT: Limits = Limits {
-    rows: 50_000,
-    bytes: 64 << 20,
-};
+/// The usual number of rows; of wide ones the bytes hold fewer.
+const ROWS: u64 = 1_000_000;
+
+/// Part of the device's memory that one result may take, unless the person says otherwise.
+const SHARE: f64 = 1.0 / 32.0;
+
+/// What is held where the person chose nothing.
+fn usual() -> Limits {
+    // In gibibytes, at most 8; unknown to some browsers and over plain http.
+    let told = js_sys::Reflect::get(&window().navigator(), &"deviceMemory".into());
+    usual_of(told.ok().and_then(|told| told.as_f64()))
+}
+
+fn usual_of(device_memory: Option<f64>) -> Limits {
+    let bytes = device_memory.unwrap_or(8.0) * SHARE * f64::from(1 << 30);
+    bounded(Limits {
+        rows: ROWS,
+        bytes: bytes.clamp(f64::from(16 << 20), f64::from(256 << 20)) as usize,
+    })
+}
 
 #[derive(Serialize, Deserialize)]
 struct Stored {
@@ -24,7 +40,7 @@ pub fn limits() -> Limits {
         .flatten()
         .and_then(|storage| storage.get_item(STORED).ok().flatten())
         .and_then(|text| serde_json::from_str::<Stored>(&text).ok());
-    stored.map_or(DEFAULT, |stored| {
+    stored.map_or_else(usual, |stored| {
         bounded(Limits {
             rows: stored.rows,
             bytes: stored.bytes,
@@ -48,7 +64,21 @@ pub fn keep_limits(limits: Limits) {
 /// What a browser tab can hold.
 pub fn bounded(limits: Limits) -> Limits {
     Limits {
-        rows: limits.rows.clamp(100, 2_000_000),
+        rows: limits.rows.clamp(100, 5_000_000),
         bytes: limits.bytes.clamp(1 << 20, 1 << 30),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_devices_hold_fewer_bytes() {
+        let mebibytes = |told| usual_of(told).bytes >> 20;
+        assert_eq!(mebibytes(None), 256);
+        let told = [0.25, 1.0, 2.0, 4.0, 8.0, 32.0].map(|told| mebibytes(Some(told)));
+        assert_eq!(told, [16, 32, 64, 128, 256, 256]);
+        assert_eq!(usual_of(Some(1.0)).rows, 1_000_000);
     }
 }

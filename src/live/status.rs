@@ -30,6 +30,17 @@ pub fn word(session: Session) -> Signal<String> {
     })
 }
 
+/// The colour of [`word`].
+pub fn tone_of(session: Session) -> Signal<Tone> {
+    Signal::derive(move || {
+        if session.paused.get() && session.state.get() == State::Running {
+            Tone::Warn
+        } else {
+            tone(session.state.get())
+        }
+    })
+}
+
 /// `named`: scripts find the figures by `data-live`; of several status lines on a page only the
 /// one in view bears these names.
 #[component]
@@ -51,13 +62,7 @@ pub fn StatusLine(
         }
     };
     let word = word(session);
-    let tone = Signal::derive(move || {
-        if session.paused.get() && session.state.get() == State::Running {
-            Tone::Warn
-        } else {
-            tone(session.state.get())
-        }
-    });
+    let tone = tone_of(session);
     let rate = Memo::new(move |_| facts.with(|facts| number::rate(facts.rate, "rows")));
     let lag =
         Memo::new(move |_| facts.with(|facts| facts.lag.map_or_else(|| "–".into(), time::span)));

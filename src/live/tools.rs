@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{core::State, session::Session};
+use super::{core::State, older, session::Session};
 use crate::ui::{Button, ButtonKind, Icon, IconName, number, time};
 
 const QUEUED: &str = "Waiting for a connection: other pages of this console follow as many queries as the browser has connections for. It begins when one of them ends.";
@@ -25,6 +25,12 @@ pub fn LiveTools(session: Session, timeline: RwSignal<bool>) -> impl IntoView {
     };
     let over = Signal::derive(move || !session.state.get().is_live() && !paused.get());
     let empty = Signal::derive(move || session.facts.with(|facts| facts.shown == 0));
+    let has_older = older::has_older(session);
+    let toggle_older = move || {
+        session
+            .older
+            .update(|rows| *rows = if *rows == 0 { older::PAGE } else { 0 });
+    };
     view! {
         <div class="live-tools">
             <Button
@@ -68,6 +74,15 @@ pub fn LiveTools(session: Session, timeline: RwSignal<bool>) -> impl IntoView {
             >
                 "Timeline"
             </Button>
+            <Show when=move || has_older.get()>
+                <Button
+                    kind=ButtonKind::Quiet
+                    pressed=Signal::derive(move || session.older.get() > 0)
+                    on_click=toggle_older
+                >
+                    "Older"
+                </Button>
+            </Show>
         </div>
     }
     .into_any()

@@ -135,7 +135,7 @@ fn body(id: &str, report: &Report) -> AnyView {
     view! {
         {attention(findings)}
         {empty.then(|| view! {
-            <Empty title="Nothing is here yet" hint="What is created from the navigation appears here with its state." />
+            <Empty title="No resources yet" hint="Resources appear here with their state once they are created." />
         })}
         <div class="overview-columns">
             {kinds(id, &report.parts)}
@@ -150,7 +150,7 @@ fn attention(findings: Vec<Finding>) -> AnyView {
         return view! {
             <section aria-label="Needs attention">
                 <h2>"Needs attention"</h2>
-                <p class="overview-well"><State tone=crate::ui::Tone::Good word="All is well." />" Nothing failed, fires or waits for somebody."</p>
+                <p class="overview-well"><State tone=crate::ui::Tone::Good word="All is well." />" No failures, no active alerts, nothing to approve."</p>
             </section>
         }
         .into_any();

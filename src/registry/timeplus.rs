@@ -7,7 +7,9 @@ use crate::{
     kit::{Group, PageKind, Section, page, resource},
     systems::timeplus::{
         alerts::Alerts,
-        api_keys, cluster,
+        api_keys,
+        by_sql::{BySql, kinds},
+        cluster,
         dashboards::{self, Dashboards},
         databases, dictionaries,
         external_streams::ExternalStreams,
@@ -54,7 +56,8 @@ const QUERY: &[Section] = &[
     resource!(IconName::Dashboard, timeplus_lists, dashboards: Dashboards => |kind| match kind {
         PageKind::Detail => dashboards::page::view(),
         other => page::<Dashboards>(other),
-    }),
+    })
+    .with_list_alone(),
 ];
 
 const DATA: &[Section] = &[
@@ -83,12 +86,26 @@ const DATA: &[Section] = &[
     )
     .with_detail()
     .needs(Capability::Dictionaries),
+    resource!(IconName::Pulse, timeplus_lists, by_sql: BySql<kinds::RandomStreams>)
+        .needs(Capability::RandomStreams),
+    resource!(IconName::Layers, timeplus_lists, by_sql: BySql<kinds::NamedCollections>)
+        .needs(Capability::NamedCollections),
+    resource!(IconName::Disks, timeplus_lists, by_sql: BySql<kinds::Disks>)
+        .needs(Capability::Disks),
+    resource!(IconName::Layers, timeplus_lists, by_sql: BySql<kinds::StoragePolicies>)
+        .needs(Capability::StoragePolicies),
 ];
 
 const FLOW: &[Section] = &[
     resource!(IconName::Plug, timeplus_lists, sources: Sources),
     resource!(IconName::Send, timeplus_lists, sinks: Sinks),
     resource!(IconName::Warning, timeplus_lists, alerts: Alerts).needs(Capability::Alerts),
+    resource!(IconName::Reload, timeplus_lists, by_sql: BySql<kinds::Tasks>)
+        .needs(Capability::Tasks),
+    resource!(IconName::Warning, timeplus_lists, by_sql: BySql<kinds::SqlAlerts>)
+        .needs(Capability::AlertsBySql),
+    resource!(IconName::Funnel, timeplus_lists, by_sql: BySql<kinds::ScheduledViews>)
+        .needs(Capability::ScheduledViews),
     resource!(IconName::Flow, timeplus_lists, pipelines: Pipelines).needs(Capability::Pipelines),
     Section::page(
         "Topology",
@@ -121,7 +138,7 @@ const ADMINISTRATION: &[Section] = &[
             _ => api_keys::list_page(),
         }),
     )
-    .with_create(api_keys::KIND)
+    .with_create(api_keys::KIND, "API key")
     .needs(Capability::ApiKeys),
     resource!(IconName::Person, timeplus_lists, administration: Users),
     Section::page(
@@ -130,6 +147,14 @@ const ADMINISTRATION: &[Section] = &[
         IconName::Shield,
         lazy!(administration: PageKind => |_| roles::page()),
     ),
+    resource!(IconName::Shield, timeplus_lists, by_sql: BySql<kinds::AccessRoles>)
+        .needs(Capability::AccessRoles),
+    resource!(IconName::Key, timeplus_lists, by_sql: BySql<kinds::Grants>)
+        .needs(Capability::Grants),
+    resource!(IconName::Eye, timeplus_lists, by_sql: BySql<kinds::RowPolicies>)
+        .needs(Capability::RowPolicies),
+    resource!(IconName::Gauge, timeplus_lists, by_sql: BySql<kinds::Quotas>)
+        .needs(Capability::Quotas),
     Section::page(
         "Invitations",
         invitations::SEGMENT,
@@ -139,7 +164,7 @@ const ADMINISTRATION: &[Section] = &[
             _ => invitations::list_page(),
         }),
     )
-    .with_create(invitations::KIND)
+    .with_create(invitations::KIND, "invitation")
     .needs(Capability::Invitations),
     Section::page(
         "Workspace",

@@ -53,7 +53,7 @@ enum State {
     NoSuchPage,
     Waiting,
     Page(String),
-    /// The server has no such section.
+    /// The server has no such section, or does not change what is in it.
     Missing(&'static str, Server),
 }
 
@@ -65,17 +65,16 @@ fn page(parameter: &'static str, find: fn(&str) -> Option<Found>) -> AnyView {
     // A memo, because the router tells of the same parameters again when the page is left.
     let state = Memo::new(move |_| {
         let value = params.with(|params| params.get(parameter).unwrap_or_default());
-        let Some((section, _, waits)) = find(&value) else {
+        let Some((section, page, waits)) = find(&value) else {
             return State::NoSuchPage;
         };
         let system = connection.with(|connection| connection.as_ref().map(|it| it.system()));
         if system_of(section) != system {
             return State::NoSuchPage;
         }
-        match (server.get(), section.needs) {
-            (None, Some(_)) => State::Waiting,
-            (None, None) if waits => State::Waiting,
-            (Some(server), Some(needed)) if !server.can.has(needed) => {
+        match server.get() {
+            None if waits || section.needs.is_some() => State::Waiting,
+            Some(server) if !section.offered(page, server.can) => {
                 State::Missing(section.label, server)
             }
             _ => State::Page(value),
@@ -83,7 +82,7 @@ fn page(parameter: &'static str, find: fn(&str) -> Option<Found>) -> AnyView {
     });
     (move || match state.get() {
         State::Page(value) => {
-            find(&value).map_or(().into_any(), |(section, page, _)| section.pages.show(page))
+            find(&value).map_or(().into_any(), |(section, page, _)| section.show(page))
         }
         State::Waiting => view! { <Waiting /> }.into_any(),
         State::NoSuchPage => NotFound().into_any(),
@@ -94,12 +93,23 @@ fn page(parameter: &'static str, find: fn(&str) -> Option<Found>) -> AnyView {
 
 fn missing(label: &'static str, server: &Server) -> AnyView {
     let section = sections().find(|section| section.label == label);
-    let words = section.and_then(|section| server::words(section.needs?));
-    let (what, why) = words.unwrap_or((label, ""));
+    let needed = section.and_then(|section| section.needs);
+    let lacks = needed.filter(|needed| !server.can.has(*needed));
+    let called = capital(server::called(server));
+    let (title, why) = match lacks {
+        Some(needed) => {
+            let (what, why) = server::words(needed).unwrap_or((label, ""));
+            (format!("{called} has no {what}"), why)
+        }
+        None => (
+            format!("{called} creates and changes no {}", label.to_lowercase()),
+            "Those that it has can be looked at and used.",
+        ),
+    };
     view! {
         <div class="page">
             <header class="page-head"><h1>{label}</h1></header>
-            <Empty title=format!("{} has no {what}", capital(server::called(server))) hint=why />
+            <Empty title hint=why />
         </div>
     }
     .into_any()

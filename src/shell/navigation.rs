@@ -7,10 +7,10 @@ use weir_api::{System, capability::Capabilities};
 use super::firing::Firing;
 use crate::{
     connections::{Connections, use_connection, use_server},
-    kit::{Group, PageKind, Section},
+    kit::{Group, Section},
     paths,
     registry::groups,
-    ui::{Icon, IconName, lazy::Lazy, number::plural},
+    ui::{Icon, IconName, number::plural},
 };
 
 #[component]
@@ -46,7 +46,7 @@ fn Sections(connection: String, system: System) -> impl IntoView {
             .into_iter()
             .map(|section| {
                 let href = paths::section(&connection, section.segment);
-                view! { <Item label=section.label href icon=section.icon creates=section.creates pages=section.pages /> }
+                view! { <Item label=section.label href icon=section.icon creates=section.creates section /> }
             })
             .collect();
         // What fires is told where it is folded away, too.
@@ -162,7 +162,7 @@ fn Item(
     href: String,
     icon: IconName,
     #[prop(optional_no_strip)] creates: Option<&'static str>,
-    #[prop(optional)] pages: Option<Lazy<PageKind>>,
+    #[prop(optional)] section: Option<&'static Section>,
 ) -> impl IntoView {
     let path = use_location().pathname;
     let created = creates.map(|kind| {
@@ -185,8 +185,8 @@ fn Item(
         })
     };
     let prefetch = move || {
-        if let Some(pages) = pages {
-            pages.prefetch();
+        if let Some(section) = section {
+            section.prefetch();
         }
     };
     view! {

@@ -95,7 +95,7 @@ fn created(connection: &str, kind: &str) -> Vec<Step> {
     };
     vec![
         Step::link(found.label, paths::section(connection, found.segment)),
-        Step::page(format!("Create {}", kind.replace('-', " "))),
+        Step::page(format!("Create {}", found.one)),
     ]
 }
 
@@ -198,6 +198,10 @@ mod tests {
         assert_eq!(
             labels("/c/local/new/stream"),
             "Streams > Create stream | Create stream"
+        );
+        assert_eq!(
+            labels("/c/local/new/data-api"),
+            "APIs > Create API | Create API"
         );
         assert_eq!(labels("/deliveries"), "All deliveries | All deliveries");
         assert_eq!(labels("/c/local/queries/7"), "Queries > 7 | 7");

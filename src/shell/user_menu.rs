@@ -35,8 +35,9 @@ pub fn UserMenu() -> impl IntoView {
             )
         });
         leptos::task::spawn_local(async move {
-            if let Err(error) = session::sign_out(connections, &connection).await {
-                toasts.api_error(&error);
+            match session::sign_out(connections, &connection).await {
+                Ok(address) => session::leave_to(address),
+                Err(error) => toasts.api_error(&error),
             }
         });
     };

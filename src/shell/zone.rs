@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{
-    Menu, unique,
-    zone::{self, Choice},
+use crate::{
+    text::{pasted, visible},
+    ui::{
+        Menu, unique,
+        zone::{self, Choice},
+    },
 };
 
 #[component]
@@ -56,10 +59,14 @@ fn Named(chosen: Memo<Choice>) -> impl IntoView {
         _ => String::new(),
     };
     let choose = move |text: String| {
-        let choice = Choice::of_text(&text);
-        let strange = matches!(&choice, Choice::Named(name) if zone::named(name).is_none());
-        unknown.set(strange.then(|| text.trim().to_string()));
-        if !strange {
+        let choice = match Choice::of_text(&pasted(&text)) {
+            Choice::Named(name) => zone::spelled(&name)
+                .map(|name| Choice::of_text(&name))
+                .ok_or(name),
+            other => Ok(other),
+        };
+        unknown.set(choice.as_ref().err().map(|name| visible(name).into_owned()));
+        if let Ok(choice) = choice {
             zone::choose(choice);
         }
     };

@@ -52,6 +52,16 @@ pub fn split(sql: &str) -> Vec<Range<usize>> {
     parts
 }
 
+/// Whether it reads rows: a statement that says how it is to be carried out, or changes something, does
+/// not.
+pub fn is_query(sql: &str) -> bool {
+    let first = pieces(sql).find(|piece| !matches!(piece.kind, Kind::Space | Kind::Comment));
+    first.is_some_and(|piece| {
+        let word = sql[piece.range].to_ascii_lowercase();
+        matches!(word.as_str(), "select" | "with" | "(" | "from")
+    })
+}
+
 /// What to run: the statements in the selection, otherwise the one at the cursor, which is the
 /// last that begins before it. `selection` counts UTF-16 units; the answer counts bytes.
 pub fn chosen(sql: &str, selection: Range<u32>) -> Vec<Range<usize>> {
@@ -158,6 +168,26 @@ mod tests {
         assert!(chosen("  ", 0..0).is_empty());
         assert!(chosen("-- only", 3..3).is_empty());
         assert_eq!(chosen("\n\n select 1", 0..0).first(), Some(&(3..11)));
+    }
+
+    #[test]
+    fn what_reads_rows_is_a_query() {
+        for sql in [
+            "select 1",
+            "-- x\nWITH a as (select 1) select 1",
+            "(select 1)",
+            "from s",
+        ] {
+            assert!(is_query(sql), "{sql}");
+        }
+        for sql in [
+            "drop stream s",
+            "explain select 1",
+            "",
+            "insert into s select * from t",
+        ] {
+            assert!(!is_query(sql), "{sql}");
+        }
     }
 
     #[test]

@@ -70,7 +70,7 @@ pub fn Dialog(
             <h2 id=heading>{move || title.get()}</h2>
             {move || open.get().then(|| children.run())}
             <p class="dialog-warning" role="alert">
-                {move || warned.get().then_some("What was typed here is not saved. Press Escape again to discard it.")}
+                {move || warned.get().then_some("Your input is not saved. Press Escape again to discard it.")}
             </p>
         </dialog>
     }
@@ -204,7 +204,7 @@ fn Question(
 fn TypedName(name: String, typed: RwSignal<String>) -> impl IntoView {
     view! {
         <label class="typed-name">
-            <span>"This is a production system. Type "<code>{name}</code>" to go on."</span>
+            <span>"This is a production system. Type "<code>{name}</code>" to continue."</span>
             <input
                 class="input"
                 autofocus=true

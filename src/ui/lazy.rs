@@ -114,7 +114,7 @@ impl<A, R> Lazy<A, R> {
     }
 }
 
-impl<A: Clone + Send + Sync + 'static> Lazy<A> {
+impl<A: 'static, R> Lazy<A, R> {
     /// Fetches the code of what will probably be asked for next, unless the person saves data.
     pub fn prefetch(self) {
         if !saves_data() {
@@ -122,9 +122,18 @@ impl<A: Clone + Send + Sync + 'static> Lazy<A> {
             spawn_local((self.load)().map(drop));
         }
     }
+}
 
+impl<A: Clone + Send + Sync + 'static> Lazy<A> {
     /// The view, as soon as its code is there. A failure is said and can be tried again.
     pub fn show(self, argument: A) -> AnyView {
+        self.show_as(argument, |view| view)
+    }
+}
+
+impl<A: Clone + Send + Sync + 'static, R> Lazy<A, R> {
+    /// What `view` makes of it, as soon as its code is there.
+    pub fn show_as(self, argument: A, view: fn(R) -> AnyView) -> AnyView {
         let stage = RwSignal::new(Stage::Fetching);
         let fetch = move || {
             let finish = move |loaded: Result<(), LoadError>| {
@@ -147,7 +156,7 @@ impl<A: Clone + Send + Sync + 'static> Lazy<A> {
         };
         fetch();
         (move || match stage.get() {
-            Stage::Ready => (self.make)(argument.clone()).unwrap_or_else(|| ().into_any()),
+            Stage::Ready => (self.make)(argument.clone()).map_or_else(|| ().into_any(), view),
             Stage::Fetching => ().into_any(),
             Stage::Failed => failed(fetch),
         })

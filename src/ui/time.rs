@@ -67,15 +67,38 @@ pub fn iso(ms: f64) -> String {
     moment.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
 }
 
-/// Makes `2023-02-01 23:22:59` the ISO text it means. A time without zone is UTC: browsers would
-/// take it as local.
+/// Makes `2023-02-01 23:22:59` the ISO text it means, and so with Unix time and with
+/// `2024-04-26T16:08:09Z+0800`. A time without zone is UTC: browsers would take it as local.
 pub fn normalise(text: &str) -> String {
+    if let Some(ms) = unix(text.trim()) {
+        return self::iso(ms);
+    }
     let mut iso = text.trim().replacen(' ', "T", 1);
+    // The zone behind a Z is the one that holds.
+    if let Some((clock, zone)) = iso.split_once(['Z', 'z'])
+        && zone.len() == 5
+        && zone.starts_with(['+', '-'])
+        && zone[1..].bytes().all(|byte| byte.is_ascii_digit())
+    {
+        let (hours, minutes) = zone.split_at(3);
+        iso = format!("{clock}{hours}:{minutes}");
+    }
     let time = iso.split_once('T').map_or("", |(_, time)| time);
     if !time.is_empty() && !time.ends_with(['Z', 'z']) && !time.contains(['+', '-']) {
         iso.push('Z');
     }
     iso
+}
+
+/// Milliseconds of a Unix time: its size says whether it counts seconds or what part of them.
+fn unix(text: &str) -> Option<f64> {
+    let number: u64 = text.parse().ok().filter(|_| text.len() >= 9)?;
+    Some(match text.len() {
+        ..=11 => number as f64 * 1e3,
+        12..=14 => number as f64,
+        15..=17 => (number / 1_000) as f64,
+        _ => (number / 1_000_000) as f64,
+    })
 }
 
 /// Date and time in the chosen zone, with its distance from UTC at that moment.
@@ -149,6 +172,24 @@ mod tests {
             "2023-02-01T23:22:59+02:00"
         );
         assert_eq!(normalise("2023-02-01"), "2023-02-01");
+    }
+
+    #[test]
+    fn times_come_in_several_forms() {
+        assert_eq!(
+            normalise("2024-04-26T16:08:09Z+0800"),
+            "2024-04-26T16:08:09+08:00"
+        );
+        for unix in [
+            "1700000000",
+            "1700000000000",
+            "1700000000000000",
+            "1700000000000000000",
+        ] {
+            assert_eq!(normalise(unix), "2023-11-14T22:13:20.000Z", "{unix}");
+        }
+        // A number that is no moment anybody means.
+        assert_eq!(normalise("20240426"), "20240426");
     }
 
     #[test]

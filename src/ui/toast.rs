@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use weir_api::ApiError;
 
 use super::{Button, ButtonKind, Icon, IconName};
-use crate::errors;
+use crate::{errors, text::coded};
 
 const SHOWN: Duration = Duration::from_secs(6);
 /// Characters of a message that has no better place.
@@ -58,8 +58,13 @@ impl Toasts {
     fn push(self, failed: bool, text: String) -> u32 {
         let id = self.next.get_value();
         self.next.set_value(id.wrapping_add(1));
-        self.shown
-            .update(|shown| shown.push(Toast { id, failed, text }));
+        self.shown.update(|shown| {
+            shown.push(Toast {
+                id,
+                failed,
+                text: coded(&text),
+            })
+        });
         id
     }
 

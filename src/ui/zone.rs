@@ -146,7 +146,8 @@ pub fn named(name: &str) -> Option<Clocks> {
     clocks
 }
 
-fn make(name: &str) -> Option<Clocks> {
+/// `None` where the browser knows no such zone.
+fn format_in(name: &str) -> Option<Intl::DateTimeFormat> {
     let options = Object::new();
     Reflect::set(&options, &"timeZone".into(), &name.into()).ok()?;
     Reflect::set(&options, &"timeZoneName".into(), &"longOffset".into()).ok()?;
@@ -157,7 +158,11 @@ fn make(name: &str) -> Option<Clocks> {
         .ok()?;
     // Through `construct`, because `new` with an unknown zone throws.
     let made = Reflect::construct(&class, &Array::of2(&"en-US".into(), &options)).ok()?;
-    let write = made.unchecked_into::<Intl::DateTimeFormat>().format();
+    Some(made.unchecked_into())
+}
+
+fn make(name: &str) -> Option<Clocks> {
+    let write = format_in(name)?.format();
     let quarters = RefCell::new(HashMap::new());
     Some(Rc::new(move |seconds| {
         let from = match seconds < WHOLE_QUARTERS {
@@ -194,6 +199,17 @@ fn offset(text: &str) -> Option<i64> {
         unit /= 60;
     }
     Some(sign * east)
+}
+
+/// A zone's name as it is spelled, whatever the case in which it was typed; `None` where the browser
+/// knows no such zone.
+pub fn spelled(name: &str) -> Option<String> {
+    let options = format_in(name)?.resolved_options();
+    let found = Reflect::get(&options, &"timeZone".into()).ok()?;
+    let found = found.as_string()?;
+    // Some browsers answer another name of the zone; what was spelled by a person stays.
+    let typed = name != name.to_lowercase() && !found.eq_ignore_ascii_case(name);
+    Some(if typed { name.into() } else { found })
 }
 
 /// Names of the zones to choose from; empty in browsers that do not tell.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_location};
 
-use super::query_tab::Shared;
+use super::shared::Shared;
 use crate::query::use_query;
 
 /// Bytes of a statement that still fit into addresses everywhere.
@@ -65,6 +65,7 @@ pub fn keep(shared: Shared) {
         params.set("tab", shared.view.get_untracked().as_str());
         params.set("view", &shared.arranged.get_untracked());
         params.set("chart", &shared.chart.get_untracked());
+        params.set("from", &shared.from.get_untracked());
         if before == params {
             return;
         }
@@ -89,6 +90,7 @@ pub fn keep(shared: Shared) {
         shared.view.track();
         shared.arranged.track();
         shared.chart.track();
+        shared.from.track();
         if let Some(tab) = tabs.active_tab_untracked() {
             tab.sql.track();
         }

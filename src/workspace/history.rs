@@ -24,6 +24,8 @@ pub struct History {
     /// Newest first.
     all: RwSignal<Vec<Entry>>,
     key: StoredValue<String>,
+    /// The storage is full or forbidden: what is kept there is older than what is shown.
+    unkept: StoredValue<bool>,
 }
 
 impl History {
@@ -32,6 +34,7 @@ impl History {
         let history = Self {
             all: RwSignal::new(read(&key).unwrap_or_default()),
             key: StoredValue::new(key.clone()),
+            unkept: StoredValue::new(false),
         };
         on_stored(key, move || {
             if let Some(all) = history.stored() {
@@ -47,9 +50,11 @@ impl History {
 
     /// On what is stored now, which another window may have written.
     fn change(self, change: impl FnOnce(&mut Vec<Entry>)) {
-        let mut all = self.stored().unwrap_or_else(|| self.all.get_untracked());
+        let stored = self.stored().filter(|_| !self.unkept.get_value());
+        let mut all = stored.unwrap_or_else(|| self.all.get_untracked());
         change(&mut all);
-        self.key.with_value(|key| write(key, &all));
+        let kept = self.key.with_value(|key| write(key, &all));
+        self.unkept.set_value(!kept);
         self.all.set(all);
     }
 
@@ -141,7 +146,8 @@ fn HistoryEntry(entry: Entry, on_open: Callback<String>) -> impl IntoView {
     .into_any()
 }
 
-fn tone(state: &str) -> &'static str {
+/// The colour of a state's word.
+pub fn tone(state: &str) -> &'static str {
     match state {
         "running" => "good",
         "failed" | "disconnected" => "bad",

@@ -1,14 +1,22 @@
 //! The SQL workspace: query tabs, each with an editor and live results.
 
 pub mod address;
+pub mod begin;
 pub mod chart_choice;
 pub mod chart_panel;
 pub mod download;
+pub mod explain;
 pub mod history;
 pub mod limits;
+pub mod parameters;
 pub mod query_tab;
+pub mod result_panel;
+pub mod result_tabs;
 pub mod run;
+pub mod runs;
+pub mod shared;
 pub mod side;
+pub mod slots;
 pub mod splitter;
 pub mod strip;
 pub mod tabs;
@@ -17,13 +25,8 @@ pub mod view_tabs;
 use leptos::prelude::*;
 
 use self::{
-    history::History,
-    query_tab::{QueryTabPanel, Shared},
-    side::SideList,
-    splitter::EditorHeight,
-    strip::TabStrip,
-    tabs::QueryTabs,
-    view_tabs::ResultView,
+    history::History, query_tab::QueryTabPanel, shared::Shared, side::SideList,
+    splitter::EditorHeight, strip::TabStrip, tabs::QueryTabs, view_tabs::ResultView,
 };
 use crate::{connections::use_connection, live::settings, query::use_query, sql::streams::Streams};
 
@@ -42,10 +45,12 @@ fn Workspace(connection: String) -> impl IntoView {
     let query = use_query();
     let (asked, arranged, chart) =
         query.with_untracked(|query| (query.get("tab"), query.get("view"), query.get("chart")));
+    let from = query.with_untracked(|query| query.get("from"));
     let (arranged, chart) = (arranged.unwrap_or_default(), chart.unwrap_or_default());
     let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    let tabs = QueryTabs::load(&connection);
     let shared = Shared {
-        tabs: QueryTabs::load(&connection),
+        tabs,
         history: History::load(&connection),
         streams: Streams::load(),
         height: EditorHeight::load(),
@@ -61,8 +66,10 @@ fn Workspace(connection: String) -> impl IntoView {
         chart_asked: StoredValue::new(given(&chart)),
         chart: RwSignal::new(chart),
         insert: RwSignal::new(None),
+        parameters: parameters::Stored::new(&connection, tabs),
+        explained: RwSignal::new(false),
+        from: RwSignal::new(begin::known(&from.unwrap_or_default())),
     };
-    let tabs = shared.tabs;
 
     address::keep(shared);
 

@@ -1,63 +1,31 @@
 //! One query tab: editor above, results below.
 
 use leptos::prelude::*;
-use weir_live::Limits;
 
 use super::{
+    begin::BeginSelect,
     chart_choice::ChartChoice,
-    chart_panel::ChartPanel,
-    download::Downloads,
-    history::{History, HistoryList},
-    limits::LimitsMenu,
+    parameters::{ParameterRow, Parameters},
+    result_panel::ResultPanel,
+    result_tabs::ResultTabs,
     run::Runner,
-    splitter::{EditorHeight, Splitter},
+    shared::Shared,
+    slots::Slot,
+    splitter::Splitter,
     strip::{panel_id, tab_id},
-    tabs::{QueryTab, QueryTabs},
-    view_tabs::{ResultView, ViewTabs},
+    tabs::QueryTab,
 };
 use crate::{
-    live::{
-        arrange::Arrangement,
-        breaks::SessionBanner,
-        capture::CaptureTools,
-        core::State,
-        replay::{Player, ReplayBar},
-        results::ResultRows,
-        status::StatusLine,
-        tools::LiveTools,
-    },
-    sql::streams::Streams,
+    live::arrange::Arrangement,
     statements,
     systems::timeplus::saved_queries::save::SaveQuery,
     ui::{Button, ButtonKind, Icon, IconName, SqlEditor},
 };
 
-/// What all tabs of the page share.
-#[derive(Clone, Copy)]
-pub struct Shared {
-    pub tabs: QueryTabs,
-    pub history: History,
-    pub streams: Streams,
-    pub height: EditorHeight,
-    pub view: RwSignal<ResultView>,
-    /// How much a result keeps.
-    pub limits: RwSignal<Limits>,
-    /// The strip of rows over time is open.
-    pub timeline: RwSignal<bool>,
-    /// The arrangement that the address asked for, until the first tab has taken it.
-    pub asked: StoredValue<Option<String>>,
-    /// The arrangement of the tab shown, as the address tells it.
-    pub arranged: RwSignal<String>,
-    /// The same of the chart.
-    pub chart_asked: StoredValue<Option<String>>,
-    pub chart: RwSignal<String>,
-    /// Text to be put at the active editor's cursor.
-    pub insert: RwSignal<Option<String>>,
-}
-
 #[component]
 pub fn QueryTabPanel(tab: QueryTab, shared: Shared) -> impl IntoView {
-    let runner = Runner::new(tab.sql, shared.history);
+    let parameters = Parameters::of(tab.id, tab.sql, shared.parameters);
+    let runner = Runner::new(tab.sql, shared.history, parameters, shared.from);
     let active = Memo::new(move |_| shared.tabs.active.get() == tab.id);
     Effect::new(move || {
         if let Some(text) = shared.insert.get()
@@ -67,21 +35,21 @@ pub fn QueryTabPanel(tab: QueryTab, shared: Shared) -> impl IntoView {
             shared.insert.set(None);
         }
     });
-    let arrangement = runner.session.arrangement;
-    let chart = RwSignal::new(ChartChoice::default());
+    let slots = runner.slots;
     Effect::new(move || {
-        if !active.get() {
+        let Some(Slot { chart, .. }) = slots.current().filter(|_| active.get()) else {
             return;
-        }
+        };
         if let Some(Some(asked)) = shared.chart_asked.try_update_value(Option::take) {
             chart.set(ChartChoice::from_text(&asked));
         }
         shared.chart.set(chart.with(ChartChoice::to_text));
     });
     Effect::new(move || {
-        if !active.get() {
+        let Some(slot) = slots.current().filter(|_| active.get()) else {
             return;
-        }
+        };
+        let arrangement = slot.session.arrangement;
         if let Some(Some(asked)) = shared.asked.try_update_value(Option::take) {
             arrangement.set(Arrangement::from_text(&asked));
         }
@@ -98,15 +66,6 @@ pub fn QueryTabPanel(tab: QueryTab, shared: Shared) -> impl IntoView {
             Vec::new()
         }
     });
-    // DDL may have changed what there is to complete.
-    Effect::new(move || {
-        let no_columns = runner
-            .session
-            .read(|core| core.rows.shown().columns().is_empty());
-        if runner.session.state.get() == State::Finished && no_columns {
-            shared.streams.reload();
-        }
-    });
     view! {
         <div
             class="query-tab"
@@ -115,21 +74,26 @@ pub fn QueryTabPanel(tab: QueryTab, shared: Shared) -> impl IntoView {
             aria-labelledby=tab_id(tab.id)
             class:hidden=move || !active.get()
         >
-            <RunBar runner />
+            <RunBar runner shared />
+            <ParameterRow parameters on_run=move |()| runner.run() />
             <div class="editor-box" style:height=move || format!("{}px", shared.height.get())>
                 <SqlEditor text=tab.sql control=runner.control words frames on_run=move || runner.run() />
             </div>
             <Splitter height=shared.height />
-            <ResultPanel runner shared active chart />
+            <ResultTabs runner tab=tab.id />
+            <For each=move || slots.all.get() key=|slot| slot.id let:slot>
+                <ResultPanel runner result=slot shared tab=tab.id active />
+            </For>
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn RunBar(runner: Runner) -> impl IntoView {
-    let session = runner.session;
-    let live = Memo::new(move |_| session.state.get().is_live());
+fn RunBar(runner: Runner, shared: Shared) -> impl IntoView {
+    let explained = shared.explained;
+    let session = move || runner.slots.current().map(|slot| slot.session);
+    let live = Memo::new(move |_| session().is_some_and(|session| session.state.get().is_live()));
     let empty = Signal::derive(move || runner.text.with(|text| text.trim().is_empty()));
     let several = Memo::new(move |_| runner.text.with(|text| statements::split(text).len()));
     view! {
@@ -146,7 +110,11 @@ fn RunBar(runner: Runner) -> impl IntoView {
             <Button
                 disabled=Signal::derive(move || !live.get())
                 reason="No query is running."
-                on_click=move || session.cancel()
+                on_click=move || {
+                    if let Some(session) = untrack(session) {
+                        session.cancel();
+                    }
+                }
             >
                 <Icon name=IconName::Stop />
                 "Cancel"
@@ -165,6 +133,14 @@ fn RunBar(runner: Runner) -> impl IntoView {
             >
                 "Format"
             </Button>
+            <Button
+                kind=ButtonKind::Quiet
+                pressed=Signal::derive(move || explained.get())
+                on_click=move || explained.update(|open| *open = !*open)
+            >
+                "Explain"
+            </Button>
+            <BeginSelect from=shared.from />
             <SaveQuery sql=runner.text />
             <RunHint runner />
         </div>
@@ -202,49 +178,4 @@ fn RunHint(runner: Runner) -> impl IntoView {
             <kbd>"Ctrl"</kbd> "+" <kbd>"Enter"</kbd> " " {move || words.with(|(_, words)| words.clone())}
         </span>
     }
-}
-
-#[component]
-fn ResultPanel(
-    runner: Runner,
-    shared: Shared,
-    active: Memo<bool>,
-    chart: RwSignal<ChartChoice>,
-) -> impl IntoView {
-    let session = runner.session;
-    let player = Player::new(session);
-    let view_is = move |wanted: ResultView| move || shared.view.get() != wanted;
-    // A chart of rows that stand still would tell nothing.
-    Effect::new(move || {
-        if shared.view.get() == ResultView::Chart && !session.paused.get_untracked() {
-            session.catch_up();
-        }
-    });
-    view! {
-        <section class="live" aria-label="Query results">
-            <SessionBanner session />
-            <ReplayBar player />
-            <div class="result-bar">
-                <ViewTabs view=shared.view />
-                <LiveTools session timeline=shared.timeline />
-                <CaptureTools session player />
-                <Downloads session />
-                <LimitsMenu session now=shared.limits />
-            </div>
-            <div class="result-rows" class:hidden=view_is(ResultView::Results)>
-                <ResultRows session idle="Run a statement to see its rows." timeline=shared.timeline />
-            </div>
-            <Show when=move || shared.view.get() == ResultView::Chart>
-                <ChartPanel session choice=chart />
-            </Show>
-            <Show when=move || shared.view.get() == ResultView::History>
-                <HistoryList
-                    history=shared.history
-                    on_open=move |sql: String| shared.tabs.show(&sql)
-                />
-            </Show>
-            <StatusLine session named=active />
-        </section>
-    }
-    .into_any()
 }

@@ -1,15 +1,21 @@
 //! Running what a tab's editor holds and bringing errors back to their place in it.
 
-use std::ops::Range;
+use std::{collections::VecDeque, ops::Range};
 
 use leptos::prelude::*;
 use weir_api::{ApiError, timeplus::sql};
 
-use super::history::History;
+use super::{
+    begin,
+    history::History,
+    parameters::{self, Parameters},
+    runs::kept::{self, Kept},
+    slots::{self, MOST, Slot, Slots, Statement},
+};
 use crate::{
     connections::use_endpoint,
     http::{self, Endpoint},
-    live::{Access, Session, core::State},
+    live::{Access, bounded, core::State},
     statements,
     ui::EditorControl,
 };
@@ -18,45 +24,66 @@ use crate::{
 pub struct Runner {
     pub text: RwSignal<String>,
     pub control: EditorControl,
-    pub session: Session,
+    pub slots: Slots,
+    pub parameters: Parameters,
+    /// From when on followed streams are read.
+    from: RwSignal<String>,
+    /// The last runs, the newest first.
+    pub runs: RwSignal<Vec<Kept>>,
     pub formatting: RwSignal<bool>,
+    /// Statements that were to run after one that failed.
+    pub left: RwSignal<usize>,
     endpoint: Memo<Option<Endpoint>>,
     history: History,
-    /// The statement that ran last.
-    current: StoredValue<Option<Current>>,
-    /// Statements still to be run, each with its start.
-    queue: StoredValue<Vec<(usize, String)>>,
-}
-
-#[derive(Clone)]
-struct Current {
-    /// The whole text when it was run, and the byte where the statement starts in it.
-    text: String,
-    start: usize,
-    /// Milliseconds since 1970.
-    at: f64,
+    /// Statements still to be run, each with the result it takes.
+    queue: StoredValue<VecDeque<(Statement, Option<u32>)>>,
+    /// The result that the next one waits for.
+    turn: StoredValue<Option<u32>>,
+    /// When the last one was run: no two are known by the same moment.
+    last: StoredValue<f64>,
 }
 
 impl Runner {
-    pub fn new(text: RwSignal<String>, history: History) -> Self {
+    pub fn new(
+        text: RwSignal<String>,
+        history: History,
+        parameters: Parameters,
+        from: RwSignal<String>,
+    ) -> Self {
         let runner = Self {
             text,
             control: EditorControl::new(),
-            session: Session::new(),
+            slots: Slots::new(),
+            parameters,
+            from,
+            runs: RwSignal::new(Vec::new()),
             formatting: RwSignal::new(false),
+            left: RwSignal::new(0),
             endpoint: use_endpoint(),
             history,
-            current: StoredValue::new(None),
-            queue: StoredValue::new(Vec::new()),
+            queue: StoredValue::new(VecDeque::new()),
+            turn: StoredValue::new(None),
+            last: StoredValue::new(0.0),
         };
-        Effect::new(move |before: Option<State>| {
-            let state = runner.session.state.get();
-            if before.is_some_and(|before| before != state) {
-                runner.changed(state);
-            }
-            state
-        });
+        runner.add();
         runner
+    }
+
+    fn add(self) -> Slot {
+        self.slots.open(move |slot| {
+            let session = slot.session;
+            Effect::new(move |before: Option<(State, bool)>| {
+                let now = (session.state.get(), session.waiting.get());
+                if before.is_some_and(|before| before != now) {
+                    // A result that was closed and taken again has another id.
+                    let all = self.slots.all.get_untracked();
+                    if let Some(slot) = all.iter().find(|one| one.statement == slot.statement) {
+                        self.changed(*slot, now.0);
+                    }
+                }
+                now
+            });
+        })
     }
 
     /// What [`Runner::run`] would run now, as UTF-16 offsets in the text.
@@ -85,69 +112,222 @@ impl Runner {
         self.run_parts(&text, parts);
     }
 
-    /// One after the other; a failure or an endless query ends the row.
-    fn run_parts(self, text: &str, parts: Vec<Range<usize>>) {
-        let mut all: Vec<_> = parts
-            .into_iter()
-            .map(|part| (part.start, text[part].to_string()))
-            .collect();
-        if !all.is_empty() {
-            let (start, sql) = all.remove(0);
-            self.queue.set_value(all);
-            self.start(text.to_string(), start, sql);
+    pub fn cancel_all(self) {
+        self.queue.update_value(VecDeque::clear);
+        let all = self.slots.all.get_untracked();
+        for slot in all.into_iter().filter(|slot| slot.is_live()) {
+            slot.session.cancel();
         }
     }
 
-    fn start(self, text: String, start: usize, sql: String) {
+    /// Each with a result of its own, begun in their order: the next one when the one before has
+    /// ended, or follows a stream. A failure leaves the rest out.
+    fn run_parts(self, text: &str, parts: Vec<Range<usize>>) {
+        let all = statements::split(text);
+        let number = |part: &Range<usize>| {
+            let begun = all.iter().filter(|one| one.start <= part.start).count();
+            begun.max(1)
+        };
+        let wanted: Vec<Statement> = parts
+            .iter()
+            .map(|part| Statement {
+                number: number(part),
+                raw: text[part.clone()].to_string(),
+                text: text.to_string(),
+                start: part.start,
+                ..Statement::default()
+            })
+            .collect();
+        if wanted.is_empty() {
+            return;
+        }
+        let ids = self.take(&wanted);
+        self.left.set(0);
+        self.queue.set_value(wanted.into_iter().zip(ids).collect());
+        self.next(true);
+    }
+
+    /// The results that the statements take. One statement alone takes the result that is shown
+    /// where it has none of its own; what several do not take and what is over goes.
+    fn take(self, wanted: &[Statement]) -> Vec<Option<u32>> {
+        let all = self.slots.all.get_untracked();
+        let held: Vec<_> = all
+            .iter()
+            .map(|slot| (slot.statement.get_untracked(), slot.is_live()))
+            .collect();
+        if let [one] = wanted {
+            let own = held.iter().position(|(held, _)| held.raw == one.raw);
+            let shown = self.slots.shown.get_untracked();
+            return vec![Some(own.map_or(shown, |at| all[at].id))];
+        }
+        let asked: Vec<_> = wanted
+            .iter()
+            .map(|one| (one.number, one.raw.as_str()))
+            .collect();
+        let places = slots::places(&held, &asked);
+        for (at, slot) in all.iter().enumerate() {
+            if !places.contains(&Some(at)) && !held[at].1 {
+                self.close(slot.id);
+            }
+        }
+        places
+            .into_iter()
+            .map(|at| at.map(|at| all[at].id))
+            .collect()
+    }
+
+    /// Starts the next statement. `first`: its result is shown.
+    fn next(self, first: bool) {
+        let Some(Some((statement, id))) = self.queue.try_update_value(VecDeque::pop_front) else {
+            return self.turn.set_value(None);
+        };
+        let slot = id.and_then(|id| self.slots.get(id)).unwrap_or_else(|| {
+            self.make_room();
+            self.add()
+        });
+        if first {
+            self.slots.shown.set(slot.id);
+        }
+        self.turn.set_value(Some(slot.id));
+        self.start(slot, statement);
+    }
+
+    fn make_room(self) {
+        let all = self.slots.all.get_untracked();
+        let shown = self.slots.shown.get_untracked();
+        let idle = all
+            .iter()
+            .filter(|slot| slot.id != shown && !slot.is_live());
+        let oldest = all.iter().filter(|slot| slot.id != shown);
+        if all.len() >= MOST
+            && let Some(slot) = idle.chain(oldest).next()
+        {
+            self.close(slot.id);
+        }
+    }
+
+    /// Takes a result away; what runs in it is ended.
+    pub fn close(self, id: u32) {
+        if let Some(slot) = self.slots.get(id).filter(|slot| slot.is_live()) {
+            self.ended(slot, State::Canceled);
+        }
+        self.slots.close(id);
+    }
+
+    fn start(self, slot: Slot, statement: Statement) {
         let Some(endpoint) = self.endpoint.get_untracked() else {
             return;
         };
-        let at = js_sys::Date::now();
+        if slot.is_live() {
+            self.ended(slot, State::Canceled);
+        }
+        let at = js_sys::Date::now().max(self.last.get_value() + 1.0);
+        self.last.set_value(at);
         self.control.mark(0..0, "");
-        self.current.set_value(Some(Current { text, start, at }));
-        self.history.add(at, &sql);
-        self.session.run_with(endpoint, sql, Access::Full);
-    }
-
-    fn changed(self, state: State) {
-        if state.is_live() {
-            return;
-        }
-        let Some(Current { text, start, at }) = self.current.get_value() else {
-            return;
+        let filled = self
+            .parameters
+            .values
+            .with_untracked(|values| parameters::filled(&statement.raw, values));
+        let (sql, refused) = match filled {
+            Ok(sql) => (
+                self.from.with_untracked(|from| begin::apply(&sql, from)),
+                None,
+            ),
+            Err(why) => (statement.raw.clone(), Some(why.words())),
         };
-        let (rows, ended) = self.session.read(|core| (core.received(), core.ended_at));
-        let duration = ended.unwrap_or_else(js_sys::Date::now) - at;
-        self.history.ended(at, state.word(), duration, rows);
-        if state == State::Failed
-            && let Some(mut error) = self.session.problem.get_untracked()
-        {
-            self.mark(start, &mut error, &text);
-            self.session.set_problem(error);
-        }
-        if state == State::Finished {
-            let next = self
-                .queue
-                .try_update_value(|queue| (!queue.is_empty()).then(|| queue.remove(0)));
-            if let Some(Some((start, sql))) = next {
-                self.start(text, start, sql);
+        let statement = Statement {
+            sql,
+            at,
+            ..statement
+        };
+        slot.statement.set(statement.clone());
+        match refused {
+            Some(why) => {
+                self.leave_rest(slot);
+                slot.session
+                    .refuse(weir_api::timeplus::error(400, None, why.as_bytes()));
+            }
+            None => {
+                self.history.add(at, &statement.sql);
+                slot.session.run_with(endpoint, statement.sql, Access::Full);
             }
         }
     }
 
-    /// Marks the place that a server names in the statement at `start` of `text`, and lets the
-    /// message name it as a place of the whole text.
-    fn mark(self, start: usize, error: &mut ApiError, text: &str) {
-        let ApiError::Status(error) = error else {
+    fn leave_rest(self, failed: Slot) {
+        let left = self.queue.try_update_value(std::mem::take);
+        let left = left.unwrap_or_default();
+        self.left.set(left.len());
+        self.turn.set_value(None);
+        self.slots.shown.set(failed.id);
+        // What they would have taken shows something else.
+        for slot in left.into_iter().filter_map(|(_, id)| self.slots.get(id?)) {
+            if slot.id != failed.id && !slot.is_live() {
+                self.close(slot.id);
+            }
+        }
+    }
+
+    fn changed(self, slot: Slot, state: State) {
+        let its_turn = self.turn.get_value() == Some(slot.id);
+        if state.is_live() {
+            let follows = slot
+                .statement
+                .with_untracked(|statement| !bounded::ends_by_itself(&statement.sql));
+            let begun = state == State::Running || slot.session.waiting.get_untracked();
+            if its_turn && follows && begun {
+                self.next(false);
+            }
+            return;
+        }
+        let statement = slot.statement.get_untracked();
+        if statement.at == 0.0 {
+            return;
+        }
+        self.ended(slot, state);
+        if state == State::Failed
+            && let Some(mut error) = slot.session.problem.get_untracked()
+        {
+            self.mark(&statement, &mut error);
+            slot.session.set_problem(error);
+        }
+        match state {
+            State::Finished if its_turn => self.next(false),
+            State::Failed | State::Canceled | State::Disconnected if its_turn => {
+                self.leave_rest(slot);
+            }
+            _ => {}
+        }
+    }
+
+    /// Tells the history, and keeps the first rows.
+    fn ended(self, slot: Slot, state: State) {
+        let now = js_sys::Date::now();
+        let run = slot.statement.with_untracked(|statement| {
+            let kept = |core: &_| Kept::of(statement, core, state, now);
+            slot.session.read(kept)
+        });
+        self.history
+            .ended(run.at, state.word(), run.took, run.received);
+        self.runs.update(|all| kept::keep(all, run));
+    }
+
+    /// Marks the place that a server names in a statement, and lets the message name it as a place
+    /// of the whole text.
+    fn mark(self, statement: &Statement, error: &mut ApiError) {
+        let Statement { text, start, .. } = statement;
+        // With values in it the statement has other places than the text.
+        let as_written = statement.sql.starts_with(&statement.raw);
+        let (ApiError::Status(error), true) = (error, as_written) else {
             return;
         };
         let Some((line, column)) = statements::position_in(&error.message) else {
             return;
         };
-        error.message = statements::in_whole(&error.message, text, start);
+        error.message = statements::in_whole(&error.message, text, *start);
         // What was typed since may stand where the place was.
         if self.text.with_untracked(|now| now == text) {
-            let place = statements::place(text, start, line, column);
+            let place = statements::place(text, *start, line, column);
             self.control.mark(place, &error.message);
         }
     }
@@ -169,8 +349,15 @@ impl Runner {
                 Ok(new) if self.text.get_untracked() == text => self.text.set(new),
                 Ok(_) => {}
                 Err((part, mut error)) => {
-                    self.mark(part.start, &mut error, &text);
-                    self.session.problem.set(Some(error));
+                    let statement = Statement {
+                        text,
+                        start: part.start,
+                        ..Statement::default()
+                    };
+                    self.mark(&statement, &mut error);
+                    if let Some(slot) = untrack(|| self.slots.current()) {
+                        slot.session.problem.set(Some(error));
+                    }
                 }
             }
         });

@@ -1,5 +1,7 @@
 //! The open query tabs of a connection; they outlive the page in this browser's storage.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +10,11 @@ const TITLE: usize = 24;
 
 #[derive(Clone, Copy)]
 pub struct QueryTab {
+    /// In this window.
     pub id: u32,
     pub sql: RwSignal<String>,
+    /// Under which it is stored: another one after another window has taken the first.
+    stored: StoredValue<u32>,
 }
 
 impl QueryTab {
@@ -44,18 +49,27 @@ struct Stored {
 
 type Texts = Vec<(u32, String)>;
 
+fn text(all: &Texts, id: u32) -> Option<&String> {
+    all.iter().find(|tab| tab.0 == id).map(|tab| &tab.1)
+}
+
 /// What to store where another window may have written since: `seen` is what this window last saw
-/// stored, `mine` what it has now. Whatever only one side has changed is taken from it.
-fn merged(stored: &Texts, seen: &Texts, mine: &Texts) -> Texts {
-    fn text(all: &Texts, id: u32) -> Option<&String> {
-        all.iter().find(|tab| tab.0 == id).map(|tab| &tab.1)
-    }
+/// stored, `mine` what it has now. Whatever only one side has changed is taken from it; what both
+/// have changed is kept twice, theirs under a `fresh` id.
+fn merged(stored: &Texts, seen: &Texts, mine: &Texts, fresh: impl Fn() -> u32) -> Texts {
     let mut all = Texts::new();
     for (id, theirs) in stored {
-        match (text(mine, *id), text(seen, *id)) {
-            (Some(own), before) if before != Some(own) => all.push((*id, own.clone())),
-            // Closed here.
-            (None, Some(_)) => {}
+        let before = text(seen, *id);
+        match text(mine, *id) {
+            Some(own) if before != Some(own) => {
+                all.push((*id, own.clone()));
+                let lost = before != Some(theirs) && own != theirs;
+                if lost && !theirs.trim().is_empty() {
+                    all.push((fresh(), theirs.clone()));
+                }
+            }
+            // Closed here, and not written to there.
+            None if before == Some(theirs) => {}
             _ => all.push((*id, theirs.clone())),
         }
     }
@@ -63,6 +77,11 @@ fn merged(stored: &Texts, seen: &Texts, mine: &Texts) -> Texts {
     let new = mine.iter().filter(|tab| text(stored, tab.0).is_none());
     all.extend(new.cloned());
     all
+}
+
+/// Another window may make one at the same time.
+fn fresh() -> u32 {
+    (js_sys::Math::random() * f64::from(u32::MAX)) as u32
 }
 
 #[derive(Clone, Copy)]
@@ -74,6 +93,8 @@ pub struct QueryTabs {
     key: StoredValue<String>,
     /// What was stored when it was last read or written here.
     seen: StoredValue<Texts>,
+    /// Stored ids of the tabs that were last written to in this window.
+    typed: StoredValue<BTreeSet<u32>>,
 }
 
 impl QueryTabs {
@@ -87,6 +108,7 @@ impl QueryTabs {
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             key: StoredValue::new(key),
             seen: StoredValue::new(stored.tabs.clone()),
+            typed: StoredValue::default(),
         };
         for (id, sql) in stored.tabs {
             tabs.add(id, sql);
@@ -103,57 +125,125 @@ impl QueryTabs {
 
     fn texts(self) -> Texts {
         let all = self.all.get();
-        all.iter().map(|tab| (tab.id, tab.sql.get())).collect()
+        let stored = |tab: &QueryTab| (tab.stored.get_value(), tab.sql.get());
+        all.iter().map(stored).collect()
+    }
+
+    /// The stored id of the tab that is looked at.
+    fn looked_at(self) -> u32 {
+        let tab = self.active_tab_untracked();
+        tab.map_or_else(|| self.active.get_untracked(), |tab| tab.stored.get_value())
     }
 
     fn keep(self) {
-        let (active, mine) = (self.active.get(), self.texts());
+        self.active.track();
+        let mine = self.texts();
         let key = self.key.get_value();
         let stored: Stored = read(&key).unwrap_or_default();
-        let tabs = self
-            .seen
-            .with_value(|seen| merged(&stored.tabs, seen, &mine));
-        self.seen.set_value(tabs.clone());
-        write(&key, &Stored { active, tabs });
+        let seen = self.seen.get_value();
+        self.typed.update_value(|typed| {
+            typed.retain(|id| text(&mine, *id).is_some());
+            let own = mine.iter().filter(|tab| text(&seen, tab.0) != Some(&tab.1));
+            typed.extend(own.map(|tab| tab.0));
+        });
+        let tabs = merged(&stored.tabs, &seen, &mine, fresh);
+        let active = self.looked_at();
+        let kept = Stored { active, tabs };
+        // What could not be written was not seen by others: they have not closed it.
+        if write(&key, &kept) {
+            self.seen.set_value(kept.tabs);
+        }
     }
 
     /// Another window has written.
     fn changed_elsewhere(self) {
-        let stored: Stored = read(&self.key.get_value()).unwrap_or_default();
+        let Some(stored) = read::<Stored>(&self.key.get_value()) else {
+            // All that was stored is gone; what is open here stays.
+            return self.seen.set_value(Texts::new());
+        };
+        self.stand_aside(&stored.tabs);
         let seen = self.seen.get_value();
         let mine = untrack(|| self.texts());
-        let tabs = merged(&stored.tabs, &seen, &mine);
+        let tabs = merged(&stored.tabs, &seen, &mine, fresh);
         // Closed there and not looked at here.
-        let active = self.active.get_untracked();
-        let closed = |id: u32| {
-            let there = stored.tabs.iter().any(|tab| tab.0 == id);
-            let before = seen.iter().any(|tab| tab.0 == id);
-            before && !there && id != active
+        let active = self.looked_at();
+        let closed = |tab: &QueryTab| {
+            let id = tab.stored.get_value();
+            text(&seen, id).is_some() && text(&stored.tabs, id).is_none() && id != active
         };
         self.seen.set_value(stored.tabs.clone());
         for (id, sql) in &tabs {
+            let same = |tab: &&QueryTab| tab.stored.get_value() == *id;
             let own = self
                 .all
-                .with_untracked(|all| all.iter().find(|tab| tab.id == *id).copied());
+                .with_untracked(|all| all.iter().find(same).copied());
             match own {
-                Some(own) if own.sql.with_untracked(|own| own != sql) => own.sql.set(sql.clone()),
+                Some(own) if own.sql.with_untracked(|own| own != sql) => {
+                    self.typed.update_value(|typed| {
+                        typed.remove(id);
+                    });
+                    own.sql.set(sql.clone());
+                }
                 Some(_) => {}
+                // An empty tab is of no use but to the window that has it.
+                None if sql.trim().is_empty() => {}
                 None => self.add(*id, sql.clone()),
             }
         }
-        if self
-            .all
-            .with_untracked(|all| all.iter().any(|tab| closed(tab.id)))
-        {
-            self.all.update(|all| all.retain(|tab| !closed(tab.id)));
+        if self.all.with_untracked(|all| all.iter().any(closed)) {
+            self.all.update(|all| all.retain(|tab| !closed(tab)));
         }
     }
 
-    fn add(self, id: u32, sql: String) {
-        let sql = self
-            .owner
-            .with_value(|owner| owner.with(|| RwSignal::new(sql)));
-        self.all.update(|all| all.push(QueryTab { id, sql }));
+    /// Another window has written into the tab that is looked at here. What this window wrote there
+    /// stays in front of its reader, stored under an id of its own; so does an empty tab, into
+    /// which somebody may be about to write.
+    fn stand_aside(self, stored: &Texts) {
+        let Some(tab) = self.active_tab_untracked() else {
+            return;
+        };
+        let id = tab.stored.get_value();
+        let own = tab.sql.get_untracked();
+        let written = text(stored, id).is_some_and(|theirs| *theirs != own);
+        let before = self.seen.with_value(|seen| text(seen, id).cloned());
+        let changed = written && text(stored, id) != before.as_ref();
+        let typed = self.typed.with_value(|typed| typed.contains(&id));
+        if !changed || !(typed || own.trim().is_empty()) {
+            return;
+        }
+        // The other window may have put it aside already.
+        let mine = untrack(|| self.texts());
+        let aside = stored
+            .iter()
+            .find(|(other, text_there)| *text_there == own && text(&mine, *other).is_none());
+        let new = aside.map_or_else(fresh, |aside| aside.0);
+        tab.stored.set_value(new);
+        self.typed.update_value(|all| {
+            all.remove(&id);
+            all.insert(new);
+        });
+        // So that the tab is stored under its new id.
+        tab.sql.notify();
+    }
+
+    fn add(self, stored: u32, sql: String) {
+        let taken = |id: u32| {
+            self.all
+                .with_untracked(|all| all.iter().any(|tab| tab.id == id))
+        };
+        let id = if taken(stored) { fresh() } else { stored };
+        self.push(id, stored, sql);
+    }
+
+    fn push(self, id: u32, stored: u32, sql: String) {
+        let tab = self.owner.with_value(|owner| {
+            owner.with(|| QueryTab {
+                id,
+                sql: RwSignal::new(sql),
+                stored: StoredValue::new(stored),
+            })
+        });
+        self.all.update(|all| all.push(tab));
     }
 
     pub fn active_tab_untracked(self) -> Option<QueryTab> {
@@ -164,9 +254,8 @@ impl QueryTabs {
 
     /// A new tab, shown.
     pub fn open(self, sql: String) {
-        // Another window may open one at the same time.
-        let id = (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
-        self.add(id, sql);
+        let id = fresh();
+        self.push(id, id, sql);
         self.active.set(id);
     }
 
@@ -224,12 +313,13 @@ pub fn read<T: serde::de::DeserializeOwned>(key: &str) -> Option<T> {
     serde_json::from_str(&storage.get_item(key).ok().flatten()?).ok()
 }
 
-/// A full or forbidden storage only means that it is forgotten with the page.
-pub fn write(key: &str, value: &impl Serialize) {
-    if let (Ok(Some(storage)), Ok(text)) = (window().local_storage(), serde_json::to_string(value))
-    {
-        let _ = storage.set_item(key, &text);
-    }
+/// Whether it is kept: a full or forbidden storage only means that it is forgotten with the page.
+pub fn write(key: &str, value: &impl Serialize) -> bool {
+    let storage = window().local_storage().ok().flatten();
+    let text = serde_json::to_string(value).ok();
+    storage
+        .zip(text)
+        .is_some_and(|(storage, text)| storage.set_item(key, &text).is_ok())
 }
 
 #[cfg(test)]
@@ -255,6 +345,7 @@ mod tests {
 
     #[test]
     fn what_either_window_changed_stays() {
+        let merged = |stored: &Texts, seen: &Texts, mine: &Texts| merged(stored, seen, mine, || 99);
         let seen = texts(&[(1, "a"), (2, "b"), (3, "c")]);
         // There: 2 changed, 3 closed, 4 opened. Here: 1 changed, 5 opened.
         let stored = texts(&[(1, "a"), (2, "B"), (4, "d")]);
@@ -268,5 +359,25 @@ mod tests {
         assert_eq!(merged(&seen, &seen, &mine), texts(&[(1, "a"), (3, "c")]));
         // Nothing stored: forbidden or cleared.
         assert_eq!(merged(&Texts::new(), &seen, &mine), mine);
+        // Closed here, written to there: what was written stays.
+        let stored = texts(&[(1, "a"), (2, "B"), (3, "c")]);
+        assert_eq!(merged(&stored, &seen, &mine), stored);
+    }
+
+    #[test]
+    fn what_both_windows_wrote_into_one_tab_is_kept_twice() {
+        let seen = texts(&[(1, "a")]);
+        let both = merged(
+            &texts(&[(1, "there")]),
+            &seen,
+            &texts(&[(1, "here")]),
+            || 99,
+        );
+        assert_eq!(both, texts(&[(1, "here"), (99, "there")]));
+        // The same on both sides, and a tab emptied there.
+        for theirs in ["here", " "] {
+            let once = merged(&texts(&[(1, theirs)]), &seen, &texts(&[(1, "here")]), || 99);
+            assert_eq!(once, texts(&[(1, "here")]));
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Results, chart or history of a query; the choice is kept in the URL's `?tab=`.
+//! Results, chart, last runs or history of a query; the choice is kept in the URL's `?tab=`.
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 use wasm_bindgen::JsCast;
@@ -10,16 +10,18 @@ use crate::ui::unique;
 pub enum ResultView {
     Results,
     Chart,
+    Runs,
     History,
 }
 
 impl ResultView {
-    const ALL: [Self; 3] = [Self::Results, Self::Chart, Self::History];
+    const ALL: [Self; 4] = [Self::Results, Self::Chart, Self::Runs, Self::History];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Results => "results",
             Self::Chart => "chart",
+            Self::Runs => "runs",
             Self::History => "history",
         }
     }
@@ -32,6 +34,7 @@ impl ResultView {
         match self {
             Self::Results => "Results",
             Self::Chart => "Chart",
+            Self::Runs => "Runs",
             Self::History => "History",
         }
     }

@@ -209,7 +209,7 @@ def test_a_personal_token_lives(version3):
     body = {"name": "mine", "description": "words", "expires_at": "2099-01-01T00:00:00Z"}
     status, made = version3("POST", path, body)
     assert status == 201, made
-    keys = {"uuid", "name", "created", "expires_at", "description"}
+    keys = {"uuid", "name", "user_id", "created", "expires_at", "description"}
     assert set(made) == keys | {"key"}
     token = f"Token {made['key']}"
     assert version3("GET", "/data_streaming/streamings", credential=token)[0] == 200
@@ -217,6 +217,7 @@ def test_a_personal_token_lives(version3):
     status, shown = version3("GET", one)
     assert status == 200 and set(shown) == keys
     assert (shown["name"], shown["description"]) == ("mine", "words")
+    assert isinstance(made["user_id"], int) and shown["user_id"] == made["user_id"]
     assert made["uuid"] in [key["uuid"] for key in version3("GET", path)[1]["results"]]
     assert version3("DELETE", one)[0] == 204
     assert version3("GET", one)[0] == 404

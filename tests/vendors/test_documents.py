@@ -200,6 +200,27 @@ def test_secmaster_objects_are_created_at_once(server):
 # Addresses that nobody has
 
 
+# Java's own way of asking, where a program says nothing.
+HTML_FIRST = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"
+
+
+@pytest.mark.parametrize(
+    ("path", "header", "status"),
+    [
+        ("/azion/data_streaming/streamings", "Authorization", 200),
+        ("/azion/v4/workspace/stream/streams", "Authorization", 200),
+        ("/v1/default/workspaces/default/siem/pipes", "X-Auth-Token", 200),
+        ("/default/api/v1beta2/streams", "X-Api-Key", 200),
+        ("/v1/default/workspaces/default/nonsense", "X-Auth-Token", 404),
+    ],
+)
+def test_a_program_that_takes_html_gets_an_answer(server, path, header, status):
+    credential = f"Token {server.key}" if header == "Authorization" else server.key
+    answer = server.call("GET", path, headers={header: credential, "Accept": HTML_FIRST})
+    assert answer.status == status
+    assert "json" in answer.headers["Content-Type"]
+
+
 @pytest.mark.parametrize("path", ["/v1/x/unknown", "/nothing/here", "/v2/x"])
 def test_an_unknown_address_is_no_page(server, path):
     answer = server.call("GET", path, headers={"Accept": "application/json"})

@@ -778,6 +778,29 @@ def test_a_pipe_of_version_2_lives(server):
 # The end, and what is refused
 
 
+@pytest.mark.parametrize("falls", [False, True])
+def test_records_come_in_the_order_that_is_asked_for(client, server, falls):
+    """Of all three lists of records; the newer one was alone in having an order."""
+    order = {"sort_dir": "desc" if falls else "asc", "limit": 100}
+    spaces = within(ListDataspacesRequest, sort_key="create_time", **order)
+    pipes = within(ListPipesRequest, sort_key="pipe_name", **order)
+    newer = v2.ListPipesRequest(workspace_id=WORKSPACE, sort_key="pipe_name", offset=0, **order)
+    told = [
+        [one.create_time for one in client.list_dataspaces(spaces).records],
+        [one.pipe_name.lower() for one in client.list_pipes(pipes).records],
+        [
+            one.pipe_name.lower()
+            for one in client_of(v2.SecMasterClient, server).list_pipes(newer).records
+        ],
+    ]
+    for names in told:
+        assert len(names) > 1
+        assert names == sorted(names, reverse=falls)
+    part = client.list_pipes(within(ListPipesRequest, sort_key="pipe_name", offset=1, limit=1))
+    assert part.count == len(told[1])
+    assert part.records[0].pipe_name.lower() == sorted(told[1])[1]
+
+
 def test_pipes_and_data_spaces_are_deleted(client, made):
     for name in ("from_pipe", "to_pipe"):
         client.delete_pipe(within(DeletePipeRequest, pipe_id=made[name]))

@@ -70,6 +70,7 @@ async fn a_refused_form_shows_each_error_once_and_unfolds_its_field() {
             }),
             done: Callback::new(|_| ()),
             taken: "name",
+            steps: "",
             aside: None,
             written: None,
             question: None,

@@ -66,6 +66,52 @@ async fn no_window_overwrites_what_another_one_typed() {
 }
 
 #[wasm_bindgen_test]
+async fn what_was_typed_stays_in_front_of_its_reader() {
+    let (key, connection) = ("weir.tabs.aside", "aside");
+    storage()
+        .set_item(key, r#"{"active":1,"tabs":[[1,""]]}"#)
+        .expect("stored");
+    let _page = show(move || {
+        TABS.with(|slot| slot.borrow_mut().replace(QueryTabs::load(connection)));
+        ().into_any()
+    });
+    settle().await;
+    let tabs = TABS.with(|slot| slot.borrow().expect("tabs"));
+    let active = || tabs.active_tab_untracked().expect("a tab").sql;
+    let texts = || {
+        let all = tabs.all.get_untracked();
+        all.iter()
+            .map(|tab| tab.sql.get_untracked())
+            .collect::<Vec<_>>()
+    };
+    // Nothing typed here yet: the tab stays as empty as it is.
+    written_elsewhere(key, r#"{"active":1,"tabs":[[1,"there"]]}"#);
+    settle().await;
+    assert_eq!((active().get_untracked().as_str(), texts().len()), ("", 2));
+    active().set("here".into());
+    settle().await;
+    let stored = storage().get_item(key).expect("read").expect("something");
+    let own: serde_json::Value = serde_json::from_str(&stored).expect("tabs");
+    assert_eq!(own["tabs"].as_array().map(Vec::len), Some(2), "{stored}");
+    // The other window goes on in the tab that this one writes to.
+    let over = stored.replace("here\"", "here instead\"");
+    written_elsewhere(key, &over);
+    settle().await;
+    assert_eq!(active().get_untracked(), "here");
+    let stored = storage().get_item(key).expect("read").expect("something");
+    for text in ["\"here\"", "here instead"] {
+        assert!(stored.contains(text), "{stored}");
+    }
+    // All of the site's data is deleted there: what is open here stays.
+    let before = texts();
+    storage().remove_item(key).expect("removed");
+    let event = web_sys::Event::new("storage").expect("an event");
+    window().dispatch_event(&event).expect("heard");
+    settle().await;
+    assert_eq!(texts(), before);
+}
+
+#[wasm_bindgen_test]
 async fn the_history_has_what_both_windows_ran() {
     let key = "weir.history.windows";
     storage().remove_item(key).expect("removed");

@@ -50,22 +50,15 @@ fn maybe_text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::E
 }
 
 /// Creation and last change; times as `2023-02-01 23:22:59` in UTC.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Audit {
-    #[serde(
-        deserialize_with = "maybe_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "maybe_text")]
     pub created_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<Owner>,
-    #[serde(
-        deserialize_with = "maybe_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "maybe_text")]
     pub last_updated_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_by: Option<Owner>,
 }
 

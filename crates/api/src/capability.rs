@@ -29,10 +29,22 @@ pub enum Capability {
     ServerLog,
     /// Azion's API in version 4: streams of parts, and templates of one's own.
     AzionParts,
+    /// What only SQL reaches, on servers of 3.x: see [`crate::timeplus::by_sql`].
+    Tasks,
+    AlertsBySql,
+    RandomStreams,
+    ScheduledViews,
+    NamedCollections,
+    Disks,
+    StoragePolicies,
+    AccessRoles,
+    Grants,
+    RowPolicies,
+    Quotas,
 }
 
 impl Capability {
-    /// Of Timeplus.
+    /// Of Timeplus, over REST.
     pub const ALL: [Self; 15] = [
         Self::Definitions,
         Self::Exec,

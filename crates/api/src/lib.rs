@@ -35,5 +35,5 @@ pub use audit::{Audit, Owner};
 pub use column::Column;
 pub use datatype::DataType;
 pub use error::{ApiError, FieldError, StatusError};
-pub use request::{ApiRequest, Body, Method, Moment, json_response};
+pub use request::{ApiRequest, Body, Method, Moment, json_response, list_response};
 pub use system::System;

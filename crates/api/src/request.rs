@@ -1,6 +1,7 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 
 use crate::ApiError;
 
@@ -179,9 +180,40 @@ pub fn json_response<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     crate::lenient::from_slice(body).map(|answer| answer.value)
 }
 
+/// A list on its own, or in an object beside how many there are. `null` is an empty list; an entry
+/// that is `null` says nothing, which is told.
+pub fn list_response<T: DeserializeOwned>(body: &[u8]) -> Result<Vec<T>, ApiError> {
+    const INSIDE: [&str; 5] = ["data", "items", "results", "records", "list"];
+    let object = serde_json::from_slice::<HashMap<String, Box<RawValue>>>(body).ok();
+    let inside = object.and_then(|mut object| {
+        let list = INSIDE.iter().find_map(|name| object.remove(*name))?;
+        (list.get().starts_with('[') || list.get() == "null").then_some(list)
+    });
+    let list = inside.as_ref().map_or(body, |list| list.get().as_bytes());
+    let all: Vec<Option<T>> = json_response(list)?;
+    let empty = all.iter().filter(|one| one.is_none()).count();
+    if empty > 0 {
+        crate::lenient::say(&format!("{empty} of the list's entries: null"));
+    }
+    Ok(all.into_iter().flatten().collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_is_read_in_whatever_it_comes() {
+        let read = |body: &str| list_response::<u64>(body.as_bytes()).expect("a list");
+        assert_eq!(read("[1,18446744073709551615]"), [1, u64::MAX]);
+        assert_eq!(read(r#"{"total":2,"items":[1,2]}"#), [1, 2]);
+        assert!(read("null").is_empty());
+        assert!(read(r#"{"data":null}"#).is_empty());
+        let (all, unread) = crate::lenient::watched(|| read("[1,null,2]"));
+        assert_eq!(all, [1, 2]);
+        assert_eq!(unread.len(), 1, "{unread:?}");
+        assert!(list_response::<u64>(b"<html>").is_err());
+    }
 
     #[test]
     fn target_encodes_query_values() {

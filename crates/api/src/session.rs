@@ -49,6 +49,20 @@ pub fn end_all() -> ApiRequest {
     ApiRequest::delete("/sessions")
 }
 
+/// Those of everybody, for admins; an answer is a list of [`OpenSession`].
+pub fn list_all() -> ApiRequest {
+    ApiRequest::get("/sessions/everybody")
+}
+
+pub fn end_any(id: &str) -> ApiRequest {
+    ApiRequest::delete(format!("/sessions/everybody/{}", encode(id)))
+}
+
+/// All of a user, for admins.
+pub fn end_all_of(user: &str) -> ApiRequest {
+    ApiRequest::delete(format!("/sessions/users/{}", encode(user)))
+}
+
 /// Of the caller; ends the caller's other sessions.
 pub fn change_password(change: &NewPassword) -> Result<ApiRequest, ApiError> {
     ApiRequest::put("/session/password").json(change)
@@ -68,6 +82,17 @@ pub struct Usage {
     /// Those of everybody.
     pub all_queries: u64,
     pub all_queries_limit: u64,
+    /// Bytes that the caller's queries hold, and those of everybody.
+    pub memory: u64,
+    pub memory_limit: u64,
+    pub all_memory: u64,
+    pub all_memory_limit: u64,
+    /// Rows that the caller's queries have sent in this hour; a limit of 0 is none.
+    pub rows: u64,
+    pub rows_limit: u64,
+    /// Requests of the caller that are being answered, streams of events among them.
+    pub connections: u64,
+    pub connections_limit: u64,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -81,6 +106,10 @@ pub struct NewPassword {
 #[serde(default)]
 pub struct OpenSession {
     pub id: String,
+    /// Whose it is, and what people call them where a provider signed them in.
+    pub user: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The one that the request came with.
     pub current: bool,
     pub started_ms: i64,
@@ -88,6 +117,13 @@ pub struct OpenSession {
     pub expires_ms: i64,
     /// As the browser calls itself.
     pub browser: String,
+}
+
+/// Answers signing out where a provider has a session of its own that can be ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedOut {
+    /// The browser goes there.
+    pub continue_at: String,
 }
 
 #[derive(Serialize)]

@@ -45,7 +45,8 @@ const MOST_BYTES: u64 = 64 << 20;
 
 /// Files in the order of the archive; folders are left out.
 pub fn unpack(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(failed)?;
+    let cut = |error| ArchiveError(format!("the zip is damaged or cut off: {error}"));
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(cut)?;
     let mut files = Vec::new();
     let mut left = MOST_BYTES;
     for at in 0..archive.len() {
@@ -54,6 +55,13 @@ pub fn unpack(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
             continue;
         }
         let path = entry.name().map_err(failed)?.replace('\\', "/");
+        // What file managers put beside the files.
+        if path
+            .split('/')
+            .any(|part| part.starts_with('.') || part == "__MACOSX")
+        {
+            continue;
+        }
         let mut text = String::new();
         let read = entry.take(left + 1).read_to_string(&mut text);
         let read = read.map_err(|error| ArchiveError(format!("{path}: {error}")))? as u64;

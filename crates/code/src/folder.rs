@@ -156,22 +156,50 @@ pub fn read(mut files: Vec<File>) -> Result<Vec<Entry>, ArchiveError> {
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut entries = Vec::<Entry>::new();
     for file in files.iter().filter(|file| file.path.ends_with(".json")) {
-        let entry: Entry = serde_json::from_str(&file.text)
-            .map_err(|error| ArchiveError(format!("{}: {error}", file.path)))?;
-        let twice = entries
-            .iter()
-            .any(|one| one.kind == entry.kind && one.name == entry.name);
-        if twice {
-            let Entry { kind, name, .. } = entry;
-            let message = format!("{}: the {kind} {name} is defined twice", file.path);
-            return Err(ArchiveError(message));
+        for entry in entries_of(&file.text, &file.path)? {
+            let twice = entries
+                .iter()
+                .any(|one| one.kind == entry.kind && one.name == entry.name);
+            if twice {
+                let Entry { kind, name, .. } = entry;
+                let message = format!("{}: the {kind} {name} is defined twice", file.path);
+                return Err(ArchiveError(message));
+            }
+            entries.push(entry);
         }
-        entries.push(entry);
     }
     match entries.is_empty() {
         true => Err(ArchiveError("there is no definition in it".into())),
         false => Ok(entries),
     }
+}
+
+/// One definition, or a list of them, as people and editors write it.
+fn entries_of(text: &str, path: &str) -> Result<Vec<Entry>, ArchiveError> {
+    let text = text.trim_start_matches('\u{feff}');
+    if text.trim().is_empty() {
+        return Err(ArchiveError(format!("{path} is empty")));
+    }
+    let entries = match text.trim_start().starts_with('[') {
+        true => serde_json::from_str(text),
+        false => serde_json::from_str(text).map(|entry| vec![entry]),
+    };
+    let wrong = |error| ArchiveError(format!("{path} is no definition: {error}"));
+    let entries: Vec<Entry> = entries.map_err(wrong)?;
+    for Entry {
+        kind,
+        name,
+        definition,
+    } in &entries
+    {
+        let inside = definition.get("name").and_then(Value::as_str);
+        if inside.is_some_and(|inside| inside.trim() != name.trim()) {
+            let inside = inside.unwrap_or_default();
+            let message = format!("{path}: the {kind} {name} is called {inside} in its definition");
+            return Err(ArchiveError(message));
+        }
+    }
+    Ok(entries)
 }
 
 #[cfg(test)]
@@ -266,7 +294,7 @@ mod tests {
         };
         let whole = r#"{"kind":"stream","name":"a","definition":{}}"#;
         for (files, words) in [
-            (vec![file("a.json", "{")], "a.json: "),
+            (vec![file("a.json", "{")], "a.json is no definition: "),
             (
                 vec![file("a.json", whole), file("b.json", whole)],
                 "defined twice",

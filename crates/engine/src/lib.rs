@@ -20,6 +20,7 @@ mod typed;
 mod types;
 pub mod udf;
 mod value;
+mod working;
 mod zone;
 
 pub use catalog::{Catalog, ColumnInfo, Outside, StreamInfo};
@@ -31,6 +32,7 @@ pub use plan::{
     Bring, Plan, Seek, analyze, expression_sql, insert_rows, plan, plan_tables, plan_view,
 };
 pub use run::{Checkpoint, Governor, NodeStats, Runner, RunnerStats, Step};
+pub use working::{held_by, held_by_all, resting};
 pub use zone::check as check_zones;
 
 /// Reads one statement; a closing semicolon is allowed.

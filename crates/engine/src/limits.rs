@@ -25,9 +25,11 @@ pub struct Limits {
     pub planning_ms: u64,
     /// Bytes of one value, and of one row that is sorted or kept: at least what can be ingested.
     pub value_bytes: usize,
-    /// Bytes that the aggregates of one query hold.
+    /// Bytes that the aggregates and the large values of one query hold.
     pub query_memory_bytes: usize,
-    /// Bytes that the aggregates of all queries hold together.
+    /// Those of all queries of one user.
+    pub user_memory_bytes: usize,
+    /// Those of all queries together.
     pub memory_bytes: usize,
     /// Bytes of one query's temporary files: what it sorts, joins and makes distinct.
     pub query_disk_bytes: u64,
@@ -46,6 +48,7 @@ impl Default for Limits {
             planning_ms: 2_000,
             value_bytes: 32 << 20,
             query_memory_bytes: 256 << 20,
+            user_memory_bytes: 512 << 20,
             memory_bytes: 1 << 30,
             query_disk_bytes: 4 << 30,
             query_seconds: 600,

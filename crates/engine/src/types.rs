@@ -53,6 +53,16 @@ pub(crate) fn is_array(data_type: &DataType) -> bool {
     matches!(data_type.inner(), DataType::Array(_))
 }
 
+/// How many arrays are in one another.
+pub(crate) fn depth(data_type: &DataType) -> usize {
+    let (mut inside, mut depth) = (data_type, 0);
+    while let DataType::Array(item) = inside.inner() {
+        inside = item.as_ref();
+        depth += 1;
+    }
+    depth
+}
+
 /// Sign and bits; a boolean counts as uint8.
 fn int(data_type: &DataType) -> Option<(bool, u16)> {
     match data_type.inner() {

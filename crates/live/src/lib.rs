@@ -36,7 +36,7 @@ pub use chart::{
 pub use filter::{Comparison, Condition, Filter, Operand, Test};
 pub use moment::{Moment, Reading};
 pub use number::{Exact, Scaled};
-pub use order::{sorted, sorted_rows};
+pub use order::{Sorter, sorted, sorted_rows};
 pub use profile::{Bin, Extreme, Frequent, Profile, Profiler, Quantiles};
 pub use rate::Rate;
 pub use ring::{Cells, Limits, Pushed, Ring, RingColumn, Row, RowsError};

@@ -13,7 +13,7 @@ pub struct DataWorks {
     pub project: String,
     /// `TenantId`.
     pub tenant: String,
-    /// See [`Place::vendor_url`].
+    /// See [`Target::vendor_url`].
     pub vendor_url: String,
 }
 

@@ -3,8 +3,8 @@
 /// Where a field's value is.
 macro_rules! value {
     ($system:ident.$field:ident) => {
-        |place| match place {
-            $crate::connections::system::Place::$system(place) => Some(&mut place.$field),
+        |target| match target {
+            $crate::connections::system::Target::$system(target) => Some(&mut target.$field),
             _ => None,
         }
     };
@@ -153,14 +153,14 @@ pub struct Field {
     pub address: bool,
     /// Only with these ways to sign in; empty for all.
     pub ways: &'static [Auth],
-    pub value: fn(&mut Place) -> Option<&mut String>,
+    pub value: fn(&mut Target) -> Option<&mut String>,
 }
 
 impl Field {
     const fn new(
         name: &'static str,
         label: &'static str,
-        value: fn(&mut Place) -> Option<&mut String>,
+        value: fn(&mut Target) -> Option<&mut String>,
     ) -> Self {
         Self {
             name,
@@ -181,20 +181,20 @@ impl Field {
 /// The system and where in it a connection leads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "system", rename_all = "snake_case")]
-pub enum Place {
+pub enum Target {
     Timeplus(Timeplus),
     Azion,
     SecMaster(SecMaster),
     DataWorks(DataWorks),
 }
 
-impl Default for Place {
+impl Default for Target {
     fn default() -> Self {
         Self::Timeplus(Timeplus::default())
     }
 }
 
-impl From<System> for Place {
+impl From<System> for Target {
     fn from(system: System) -> Self {
         match system {
             System::Timeplus => Self::default(),
@@ -205,7 +205,7 @@ impl From<System> for Place {
     }
 }
 
-impl Place {
+impl Target {
     pub fn system(&self) -> System {
         match self {
             Self::Timeplus(_) => System::Timeplus,
@@ -218,9 +218,9 @@ impl Place {
     /// What paths of the system's API are relative to, of a base URL.
     pub fn base(&self, url: &str) -> String {
         match self {
-            Self::Timeplus(place) => weir_api::timeplus::base(url, &place.workspace),
-            Self::SecMaster(place) => {
-                weir_api::secmaster::base(url, &place.project, &place.workspace)
+            Self::Timeplus(target) => weir_api::timeplus::base(url, &target.workspace),
+            Self::SecMaster(target) => {
+                weir_api::secmaster::base(url, &target.project, &target.workspace)
             }
             Self::Azion | Self::DataWorks(_) => url.into(),
         }
@@ -229,7 +229,7 @@ impl Place {
     /// Parameters of every call.
     pub fn common(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::DataWorks(place) => place.common(),
+            Self::DataWorks(target) => target.common(),
             _ => Vec::new(),
         }
     }
@@ -237,8 +237,8 @@ impl Place {
     /// Where a relay leads, for signatures made here; empty: the base URL itself.
     pub fn vendor_url(&self) -> &str {
         match self {
-            Self::SecMaster(place) => &place.vendor_url,
-            Self::DataWorks(place) => &place.vendor_url,
+            Self::SecMaster(target) => &target.vendor_url,
+            Self::DataWorks(target) => &target.vendor_url,
             Self::Timeplus(_) | Self::Azion => "",
         }
     }
@@ -246,8 +246,8 @@ impl Place {
     /// The id of the workspace that a list of connections shows.
     pub fn workspace(&self) -> &str {
         match self {
-            Self::Timeplus(place) => &place.workspace,
-            Self::SecMaster(place) => &place.workspace,
+            Self::Timeplus(target) => &target.workspace,
+            Self::SecMaster(target) => &target.workspace,
             Self::Azion | Self::DataWorks(_) => "",
         }
     }
@@ -270,11 +270,11 @@ mod tests {
     fn every_system_has_its_fields_and_a_usual_way_in() {
         for system in System::ALL {
             let spec = SystemSpec::of(system);
-            let mut place = Place::from(system);
-            assert_eq!(place.system(), system);
+            let mut target = Target::from(system);
+            assert_eq!(target.system(), system);
             assert!(spec.ways[0].credential.is_some());
             for field in spec.fields {
-                assert!((field.value)(&mut place).is_some(), "{}", field.name);
+                assert!((field.value)(&mut target).is_some(), "{}", field.name);
             }
         }
     }

@@ -15,7 +15,7 @@ pub struct SecMaster {
     pub region: String,
     /// Where IAM answers; empty: at the base URL.
     pub iam_url: String,
-    /// See [`Place::vendor_url`].
+    /// See [`Target::vendor_url`].
     pub vendor_url: String,
 }
 

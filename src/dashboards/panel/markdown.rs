@@ -1,13 +1,19 @@
 //! Markdown as elements, with values of the newest rows.
 
 use leptos::prelude::*;
+use weir_api::timeplus::dashboard::Panel;
 
 use super::Inside;
-use crate::dashboards::{
-    kind::Kind,
-    markdown::{Block, Inline, parse},
-    number, pick,
-    variables::Values,
+use crate::{
+    dashboards::{
+        kind::Kind,
+        markdown::{Block, Inline, parse},
+        number,
+        options::Options,
+        pick,
+        variables::Values,
+    },
+    statements,
 };
 
 pub fn view(inside: Inside, kind: Kind) -> AnyView {
@@ -16,7 +22,10 @@ pub fn view(inside: Inside, kind: Kind) -> AnyView {
     } else {
         "content"
     };
-    let blocks = Memo::new(move |_| inside.options.with(|options| parse(&options.text(key))));
+    let blocks = Memo::new(move |_| {
+        let text = inside.panel.with(|panel| text_alone(panel, key));
+        parse(&text.unwrap_or_else(|| inside.options.with(|options| options.text(key))))
+    });
     let shown = move || {
         blocks
             .get()
@@ -26,6 +35,14 @@ pub fn view(inside: Inside, kind: Kind) -> AnyView {
     };
     view! { <div class="prose" tabindex="0" role="document" aria-label="Text">{shown}</div> }
         .into_any()
+}
+
+/// Text where charts have their statement, as other consoles write it: where nothing stands under
+/// `key`, and it is no query.
+pub fn text_alone(panel: &Panel, key: &str) -> Option<String> {
+    let text = panel.viz_content();
+    let alone = Options::of(panel).some(key).is_none() && !statements::is_query(&text);
+    (alone && !text.trim().is_empty()).then_some(text)
 }
 
 fn all(blocks: Vec<Block>, inside: Inside) -> Vec<AnyView> {
@@ -137,4 +154,24 @@ fn value(inside: Inside, key: Option<&str>, column: &str) -> String {
     found
         .or_else(|| Some(inside.board.values().value(column)?.text))
         .unwrap_or_else(|| "–".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_in_the_place_of_a_statement_is_text() {
+        let panel = |content: &str, config: &str| -> Panel {
+            let text = format!(
+                r#"{{"viz_type":"markdown","viz_content":"{content}","viz_config":{config}}}"#
+            );
+            serde_json::from_str(&text).expect("a panel")
+        };
+        let of = |content, config| text_alone(&panel(content, config), "mdString");
+        assert_eq!(of("# Title", "{}").as_deref(), Some("# Title"));
+        assert_eq!(of("# Title", r#"{"mdString":"own"}"#), None);
+        assert_eq!(of("select 1", "{}"), None);
+        assert_eq!(of(" ", "{}"), None);
+    }
 }

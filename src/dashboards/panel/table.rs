@@ -6,7 +6,7 @@ use weir_api::timeplus::dashboard::Panel;
 use super::{Inside, is_colour};
 use crate::{
     dashboards::{
-        rows::{self, Column, Row, Shown},
+        rows::{self, Column, Row, TableCell},
         single::lifted,
     },
     live::{frame::clock, pace::Pace},
@@ -98,7 +98,7 @@ fn line(row: Row, columns: &[Column]) -> AnyView {
     view! { <tr style=colour>{cells}</tr> }.into_any()
 }
 
-fn cell(shown: Shown, column: &Column) -> AnyView {
+fn cell(shown: TableCell, column: &Column) -> AnyView {
     let (sign, class, own) = match shown.trend {
         1 => ("▲", "trend up", &column.up),
         -1 => ("▼", "trend down", &column.down),

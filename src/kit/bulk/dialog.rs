@@ -181,7 +181,7 @@ fn Doing(job: Job, open: RwSignal<bool>, changed: Callback<Vec<String>>) -> impl
                 <Items progress done_word />
                 {asks_number.then(|| view! {
                     <label class="typed-name">
-                        <span>"This is a production system. Type "<code>{count}</code>" to go on."</span>
+                        <span>"This is a production system. Type "<code>{count}</code>" to continue."</span>
                         <input
                             class="input" autocomplete="off" spellcheck="false"
                             prop:value=typed
@@ -209,7 +209,7 @@ fn Doing(job: Job, open: RwSignal<bool>, changed: Callback<Vec<String>>) -> impl
                 words += &format!(", {} failed", failed.get());
             }
             if !busy.get() && waiting > 0 {
-                words += &format!(", {waiting} not begun");
+                words += &format!(", {waiting} not started");
             }
             words
         })

@@ -3,6 +3,7 @@
 
 pub mod lists;
 pub mod topology;
+mod uses;
 mod words;
 
 use std::{rc::Rc, time::Duration};

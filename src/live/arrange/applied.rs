@@ -1,13 +1,15 @@
 //! An arrangement at work on the rows held: which of them are shown and in which order, kept up
 //! to date while rows arrive.
 
-use weir_live::{Condition, Filter, Ring, Test, sorted_rows};
+use weir_live::{Condition, Filter, Ring, Sorter, Test};
 
 use super::{Arrangement, rule::Expressions};
 use crate::live::{gaps::Picked, rows::Rows};
 
-/// Rows looked at between two frames while a filter catches up.
-const BUDGET: u64 = 30_000;
+/// Rows looked at in one call while a filter or an order catches up.
+const BUDGET: u64 = 20_000;
+/// So many rows are in order at once: what is drawn meanwhile would only flicker.
+const SORTED_AT_ONCE: usize = 100_000;
 
 #[derive(Default)]
 pub struct Applied {
@@ -15,7 +17,9 @@ pub struct Applied {
     /// Changes when columns, order or looks do.
     pub version: u64,
     filter: Option<Filter>,
+    /// The last order that was complete.
     sorted: Option<Vec<u64>>,
+    sorter: Option<Sorter>,
     /// Marks with the position of their column, where the result has it.
     marks: Vec<(Condition, u8)>,
     /// Rules that do nothing here, by position, and why.
@@ -45,30 +49,34 @@ impl Applied {
         }
     }
 
-    /// To be called before rows are shown. False: there is more to look at in the next frame.
+    /// To be called before rows are shown. False: there is more to look at, soon.
     pub fn update(&mut self, header: u64, rows: &Rows, expressions: Expressions) -> bool {
         let ring = rows.shown();
         if self.made_for != Some((header, rows.base())) {
             self.made_for = Some((header, rows.base()));
             self.make(ring, expressions);
         }
-        if self.complete && self.seen == ring.version() {
+        let changed = self.seen != ring.version();
+        if self.complete && !changed {
             return true;
         }
         self.seen = ring.version();
-        self.complete = match &mut self.filter {
-            Some(filter) => filter.update(ring, BUDGET),
-            None => true,
-        };
-        if self.complete {
-            self.sort(ring);
+        if changed || !self.complete && self.sorter.is_none() {
+            self.sorter = None;
+            let found = match &mut self.filter {
+                Some(filter) => filter.update(ring, BUDGET),
+                None => true,
+            };
+            self.complete = found && !self.begin_order(ring);
         }
+        self.go_on_in_order(ring);
         self.complete
     }
 
     fn make(&mut self, ring: &Ring, expressions: Expressions) {
         self.complete = false;
         self.sorted = None;
+        self.sorter = None;
         self.idle.clear();
         let mut conditions = Vec::new();
         let look = &self.arrangement.look;
@@ -103,17 +111,37 @@ impl Applied {
             .collect();
     }
 
-    fn sort(&mut self, ring: &Ring) {
-        let Some(sort) = &self.arrangement.sort else {
+    /// False where rows stay in order of arrival.
+    fn begin_order(&mut self, ring: &Ring) -> bool {
+        let sort = self.arrangement.sort.as_ref();
+        self.sorter = sort.and_then(|sort| {
+            let column = ring.column(&sort.column)?;
+            let rows = match &self.filter {
+                Some(filter) => filter.matches().iter().copied().collect(),
+                None => (ring.first()..ring.end()).collect(),
+            };
+            Some(Sorter::new(ring, column, sort.descending, rows))
+        });
+        if self.sorter.is_none() {
+            self.sorted = None;
+        }
+        self.sorter.is_some()
+    }
+
+    fn go_on_in_order(&mut self, ring: &Ring) {
+        let Some(mut sorter) = self.sorter.take() else {
             return;
         };
-        self.sorted = ring.column(&sort.column).map(|column| match &self.filter {
-            Some(filter) => {
-                let rows = filter.matches().iter().copied();
-                sorted_rows(ring, column, sort.descending, rows)
-            }
-            None => sorted_rows(ring, column, sort.descending, ring.first()..ring.end()),
-        });
+        let few = sorter.len() <= SORTED_AT_ONCE;
+        let budget = if few { usize::MAX } else { BUDGET as usize };
+        if sorter.step(ring, budget) {
+            self.sorted = Some(sorter.into_rows());
+            // Rows that were drawn in another order meanwhile are drawn again.
+            self.version += u64::from(!few);
+            self.complete = true;
+        } else {
+            self.sorter = Some(sorter);
+        }
     }
 
     /// The rows shown; numbers are those of the result.

@@ -122,20 +122,23 @@ impl Grid {
         });
     }
 
-    fn scrolled(self, root: &HtmlElement) {
-        let Some((by, at_end)) = self.with(|painter| {
+    fn scrolled(self, root: &HtmlElement, on_top: Option<Callback<()>>) {
+        let Some((by, at_start, at_end)) = self.with(|painter| {
             // A grid that has just grown is scrolled by the browser before the observer tells.
             painter.resized(
                 f64::from(root.client_width()),
                 f64::from(root.client_height()),
             );
             let by = painter.scroll.moved(f64::from(root.scroll_top()));
-            (by, painter.scroll.at_end())
+            (by, painter.scroll.at_start(), painter.scroll.at_end())
         }) else {
             return;
         };
         if by < 0.0 && !at_end {
             self.session.hold();
+            if let (Some(on_top), true) = (on_top, at_start) {
+                on_top.run(());
+            }
         } else if by > 0.0 && at_end && !self.session.paused.get_untracked() {
             self.session.catch_up();
         }
@@ -411,7 +414,8 @@ impl Grid {
 }
 
 /// `on_open` is called for the cell a person wants to see whole (Enter or double click), `on_menu`
-/// where one asks what can be done (a header, the right button, Shift+F10). Columns are given by
+/// where one asks what can be done (a header, the right button, Shift+F10), `on_top` where somebody
+/// scrolls up to the oldest row. Columns are given by
 /// their position in the result.
 #[component]
 pub fn LiveGrid(
@@ -419,6 +423,7 @@ pub fn LiveGrid(
     #[prop(default = "Results")] label: &'static str,
     #[prop(optional, into)] on_open: Option<Callback<At>>,
     #[prop(optional, into)] on_menu: Option<Callback<Asked>>,
+    #[prop(optional, into)] on_top: Option<Callback<()>>,
 ) -> impl IntoView {
     let grid = Grid {
         session,
@@ -449,7 +454,7 @@ pub fn LiveGrid(
     let scrolled = move |event: web_sys::Event| {
         let root: Option<HtmlElement> = event.current_target().map(JsCast::unchecked_into);
         if let Some(root) = root {
-            grid.scrolled(&root);
+            grid.scrolled(&root, on_top);
         }
     };
     let help = unique("grid-help");

@@ -81,6 +81,10 @@ impl Scroll {
         self.top = self.furthest();
     }
 
+    pub fn at_start(&self) -> bool {
+        self.top < 2.0
+    }
+
     pub fn at_end(&self) -> bool {
         self.top >= self.furthest() - 2.0
     }

@@ -11,7 +11,7 @@ use super::rank::{Entry, Scope};
 use crate::{
     connections::{Connection, Connections, status::Access, use_connection, use_server},
     http::{Abort, Endpoint},
-    kit::{List, Section, capital, favourites, fetch_all},
+    kit::{List, PageKind, Section, capital, favourites, fetch_all},
     paths,
     registry::groups,
     ui::{lazy::Lazy, table::RowActionKind},
@@ -105,7 +105,7 @@ fn offered(
     let sections = groups(connection.system())
         .iter()
         .flat_map(|group| group.sections);
-    sections.filter(move |section| section.needs.is_none_or(|needed| can.has(needed)))
+    sections.filter(move |section| section.offered(PageKind::List, can))
 }
 
 /// What needs no call.
@@ -125,7 +125,8 @@ fn at_hand(
                 href,
                 60,
             ));
-            if let (Some(kind), Some(_)) = (section.creates, section.listed) {
+            let creates = section.offered(PageKind::Create, can.unwrap_or(Capabilities::all()));
+            if let (true, Some(kind), Some(_)) = (creates, section.creates, section.listed) {
                 let label = format!("Create {}", section.one);
                 let href = paths::new(&connection.id, kind);
                 all.push(Item::open(Scope::Here, label, "Action".into(), href, 40));

@@ -4,6 +4,7 @@ pub mod streamings;
 pub mod templates;
 
 use streamings::Streamings;
+use weir_api::capability::Capability;
 
 use crate::{
     kit::{Group, PageKind, page, resource},
@@ -17,6 +18,7 @@ pub const GROUPS: &[Group] = &[Group {
         resource!(IconName::Braces, azion_lists, azion: templates::Templates => |kind| match kind {
             PageKind::List => templates::list_page(),
             other => page::<templates::Templates>(other),
-        }),
+        })
+        .changed_with(Capability::AzionParts),
     ],
 }];

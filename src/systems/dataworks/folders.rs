@@ -31,6 +31,7 @@ pub struct ApiFolders;
 
 /// A folder, and its number as text.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(from = "Folder")]
 pub struct Model {
     key: String,
     folder: Folder,

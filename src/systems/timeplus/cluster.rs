@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use weir_api::{
-    ApiError, json_response,
+    ApiError, list_response,
     timeplus::cluster::{self, Node},
 };
 
@@ -56,8 +56,8 @@ pub fn page() -> AnyView {
 }
 
 fn rows(_connection: &str, body: &[u8]) -> Result<Vec<Row>, ApiError> {
-    let all: Option<Vec<Node>> = json_response(body)?;
-    Ok(all.unwrap_or_default().into_iter().map(row).collect())
+    let all: Vec<Node> = list_response(body)?;
+    Ok(all.into_iter().map(row).collect())
 }
 
 fn row(node: Node) -> Row {

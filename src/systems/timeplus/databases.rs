@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use weir_api::{
-    ApiError, json_response,
+    ApiError, list_response,
     timeplus::database::{self, Database},
 };
 
@@ -66,7 +66,7 @@ fn streams_of(database: &str) -> String {
 }
 
 fn rows(connection: &str, body: &[u8]) -> Result<Vec<Row>, ApiError> {
-    let all: Option<Vec<Database>> = json_response(body)?;
+    let all: Vec<Database> = list_response(body)?;
     let row = |database: Database| Row {
         href: match database.name.as_str() {
             // Other pages show this one's resources.
@@ -82,7 +82,7 @@ fn rows(connection: &str, body: &[u8]) -> Result<Vec<Row>, ApiError> {
         key: database.name,
         ..Row::default()
     };
-    Ok(all.unwrap_or_default().into_iter().map(row).collect())
+    Ok(all.into_iter().map(row).collect())
 }
 
 /// For example `3 streams, 1 view`.

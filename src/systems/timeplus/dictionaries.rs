@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use weir_api::{
-    ApiError, json_response,
+    ApiError, json_response, list_response,
     timeplus::dictionary::{self, Dictionary},
 };
 
@@ -64,7 +64,7 @@ pub fn page() -> AnyView {
 }
 
 fn rows(connection: &str, body: &[u8]) -> Result<Vec<Row>, ApiError> {
-    let all: Option<Vec<Dictionary>> = json_response(body)?;
+    let all: Vec<Dictionary> = list_response(body)?;
     let row = |dictionary: Dictionary| {
         let by = dictionary.audit.created_by.unwrap_or_default().name;
         Row {
@@ -80,7 +80,7 @@ fn rows(connection: &str, body: &[u8]) -> Result<Vec<Row>, ApiError> {
             ..Row::default()
         }
     };
-    Ok(all.unwrap_or_default().into_iter().map(row).collect())
+    Ok(all.into_iter().map(row).collect())
 }
 
 pub fn detail_page() -> AnyView {

@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod alerts;
 pub mod api_keys;
+pub mod by_sql;
 pub mod cluster;
 pub mod dashboards;
 pub mod databases;
@@ -10,6 +11,7 @@ pub mod dictionaries;
 pub mod external;
 pub mod external_streams;
 pub mod external_tables;
+pub mod fields;
 pub mod functions;
 pub mod invitations;
 pub mod licenses;

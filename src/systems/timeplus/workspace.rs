@@ -78,6 +78,7 @@ fn form(workspace: Workspace, load: Load) -> AnyView {
             load.reload();
         }),
         taken: "",
+        steps: "",
         aside: None,
         written: None,
         question: None,

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::{Bound, Choice, FormErrors};
-use crate::ui::unique;
+use crate::{text::coded, ui::unique};
 
 /// `value` is `true` or empty.
 #[component]
@@ -79,7 +79,7 @@ pub fn Radio(
             {move || {
                 errors
                     .and_then(|errors| errors.of(&name))
-                    .map(|error| view! { <p class="field-error">{error}</p> })
+                    .map(|error| view! { <p class="field-error">{coded(&error)}</p> })
             }}
         </fieldset>
     }

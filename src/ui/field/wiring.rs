@@ -3,7 +3,7 @@
 use leptos::{context::Provider, prelude::*};
 
 use super::FormErrors;
-use crate::ui::unique;
+use crate::{text::coded, ui::unique};
 
 /// What a control needs to belong to its field.
 #[derive(Clone)]
@@ -88,7 +88,7 @@ pub fn Field(
             <Provider value=wiring>{children()}</Provider>
             {move || {
                 let id = format!("{id}-error");
-                of_form.get().map(|error| view! { <p class="field-error" id=id>{error}</p> })
+                of_form.get().map(|error| view! { <p class="field-error" id=id>{coded(&error)}</p> })
             }}
             {help_id.map(|id| view! { <p class="field-help" id=id>{help}</p> })}
         </div>

@@ -25,21 +25,19 @@ impl Searched {
     }
 }
 
-/// Rows that are searched for, sorted by `cell` of the row; rows where it
-/// is empty come last in either direction, equal ones stay in the order of their names.
-pub fn arrange(
-    rows: &[Arc<Row>],
-    search: &str,
-    sort: Sort,
-    cell: impl Fn(&Row, usize) -> Cell,
-) -> Vec<Arc<Row>> {
+/// The rows that are searched for, in their order.
+pub fn found(rows: &[Arc<Row>], search: &str) -> Vec<Arc<Row>> {
     let searched = Searched::new(search);
-    let mut kept: Vec<(Cell, &Arc<Row>)> = rows
-        .iter()
-        .filter(|row| searched.is_in(row))
-        .map(|row| (cell(row, sort.column), row))
-        .collect();
-    kept.sort_by(|(a, first), (b, second)| {
+    let kept = rows.iter().filter(|row| searched.is_in(row));
+    kept.cloned().collect()
+}
+
+/// Rows by `cell` of the row; those where it is empty come last in either direction, equal ones
+/// stay in the order of their names.
+pub fn sorted(rows: &[Arc<Row>], sort: Sort, cell: impl Fn(&Row, usize) -> Cell) -> Vec<Arc<Row>> {
+    let with_cell = rows.iter().map(|row| (cell(row, sort.column), row));
+    let mut all: Vec<(Cell, &Arc<Row>)> = with_cell.collect();
+    all.sort_by(|(a, first), (b, second)| {
         let order = match (a.is_empty(), b.is_empty()) {
             (false, false) if sort.descending => b.compare(a),
             (false, false) => a.compare(b),
@@ -48,7 +46,7 @@ pub fn arrange(
         };
         order.then_with(|| super::natural(&first.key, &second.key))
     });
-    kept.into_iter().map(|(_, row)| row.clone()).collect()
+    all.into_iter().map(|(_, row)| row.clone()).collect()
 }
 
 /// The rows to draw of `total` rows of equal height, with some more on either side.
@@ -83,12 +81,12 @@ mod tests {
     }
 
     fn names(rows: &[Arc<Row>], search: &str, column: usize, descending: bool) -> Vec<String> {
-        arrange(rows, search, Sort { column, descending }, |row, at| {
-            row.cells[at].clone()
-        })
-        .iter()
-        .map(|row| row.key.clone())
-        .collect()
+        let sort = Sort { column, descending };
+        let rows = sorted(rows, sort, |row, at| row.cells[at].clone());
+        found(&rows, search)
+            .iter()
+            .map(|row| row.key.clone())
+            .collect()
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl Cell {
         Self::Number(number as f64, count(number))
     }
 
-    /// Empty cells come last in either direction: see [`super::arrange()`].
+    /// Empty cells come last in either direction: see [`super::sorted`].
     pub fn compare(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Number(a, _), Self::Number(b, _)) => a.total_cmp(b),
@@ -156,25 +156,26 @@ pub fn renew(old: &[Arc<Row>], new: Vec<Row>, version: u32) -> Rows {
     Arc::new(rows.collect())
 }
 
-/// Like people sort: case does not count, numbers inside by value (`s2` before `s10`).
+/// Like people sort: case does not count, numbers inside by value (`s2` before `s10`). Long lists are
+/// sorted by it on every key: nothing is built.
 pub fn natural(a: &str, b: &str) -> Ordering {
-    let (mut left, mut right) = (a.chars().peekable(), b.chars().peekable());
+    let (mut left, mut right) = (a, b);
     loop {
-        let (Some(x), Some(y)) = (left.peek().copied(), right.peek().copied()) else {
+        let (Some(x), Some(y)) = (left.chars().next(), right.chars().next()) else {
             // The shorter first; equal but for case: upper case first, so that order is total.
-            return left
-                .peek()
-                .is_some()
-                .cmp(&right.peek().is_some())
-                .then_with(|| a.cmp(b));
+            let rest = right.is_empty().cmp(&left.is_empty());
+            return rest.then_with(|| a.cmp(b));
         };
         let step = if x.is_ascii_digit() && y.is_ascii_digit() {
             let (x, y) = (digits(&mut left), digits(&mut right));
-            x.len().cmp(&y.len()).then_with(|| x.cmp(&y))
+            x.len().cmp(&y.len()).then_with(|| x.cmp(y))
         } else {
-            left.next();
-            right.next();
-            x.to_lowercase().cmp(y.to_lowercase())
+            left = &left[x.len_utf8()..];
+            right = &right[y.len_utf8()..];
+            match x.is_ascii() && y.is_ascii() {
+                true => x.to_ascii_lowercase().cmp(&y.to_ascii_lowercase()),
+                false => x.to_lowercase().cmp(y.to_lowercase()),
+            }
         };
         if step != Ordering::Equal {
             return step;
@@ -183,14 +184,11 @@ pub fn natural(a: &str, b: &str) -> Ordering {
 }
 
 /// Takes the digits off, without leading zeros.
-fn digits(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> String {
-    let mut number = String::new();
-    while let Some(digit) = chars.next_if(char::is_ascii_digit) {
-        if digit != '0' || !number.is_empty() {
-            number.push(digit);
-        }
-    }
-    number
+fn digits<'a>(text: &mut &'a str) -> &'a str {
+    let end = text.find(|letter: char| !letter.is_ascii_digit());
+    let (number, rest) = text.split_at(end.unwrap_or(text.len()));
+    *text = rest;
+    number.trim_start_matches('0')
 }
 
 #[cfg(test)]
@@ -199,9 +197,14 @@ mod tests {
 
     #[test]
     fn names_sort_as_people_expect() {
-        let mut names = ["s10", "S2", "s1", "s02", "r", "s2x", ""];
+        let mut names = [
+            "s10", "S2", "s1", "s02", "r", "s2x", "", "Öl", "öl 2", "s000",
+        ];
         names.sort_by(|a, b| natural(a, b));
-        assert_eq!(names, ["", "r", "s1", "S2", "s02", "s2x", "s10"]);
+        let wanted = [
+            "", "r", "s000", "s1", "S2", "s02", "s2x", "s10", "Öl", "öl 2",
+        ];
+        assert_eq!(names, wanted);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use leptos::{html, prelude::*};
 
-pub use arrange::{Searched, Sort, arrange, window};
+pub use arrange::{Searched, Sort, found, sorted, window};
 pub use cell::{Cell, Column, GroupHead, Row, Rows, natural, renew};
 pub use figures::{AT_ONCE, Figures, Turns};
 pub use row::{CellView, RowAction, RowActionKind, Star, TagSearch};

@@ -2,6 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
+use serde_json::json;
 use tokio::time;
 use weir_e2e::{Browser, Page, Result};
 
@@ -20,6 +21,8 @@ const WARM_UP: Duration = Duration::from_secs(4);
 /// Time to type in, and to see the rows off.
 const TYPING: Duration = Duration::from_secs(8);
 const KEYS: usize = 40;
+/// Rows held.
+const HELD: u64 = 50_000;
 /// Milliseconds a key may take.
 const KEY_GOAL: f64 = 50.0;
 
@@ -93,7 +96,13 @@ impl Run {
 
 /// `rate`: rows per second, or as many as are taken.
 async fn run(page: &Page, origin: &str, generator: &Generator, rate: Option<u64>) -> Result<Run> {
-    page.open(&format!("{origin}/c/local/sql")).await?;
+    let address = format!("{origin}/c/local/sql");
+    page.open(&address).await?;
+    // All that is held is compared with what was sent.
+    let held = json!({ "rows": HELD, "bytes": 64 << 20 });
+    let keep = "localStorage.setItem('weir.live.limits', arguments[0])";
+    page.run(keep, vec![json!(held.to_string())]).await?;
+    page.open(&address).await?;
     let seconds = (WARM_UP + LENGTH + TYPING).as_secs();
     let rate = rate.map_or_else(|| "flood".into(), |rate| rate.to_string());
     page.write_sql(&format!("rows {rate} for {seconds}"))

@@ -1,4 +1,6 @@
-//! A connection between browser and backend that can be cut and mended.
+//! A connection between browser and backend that can be cut, hindered and mended.
+
+use std::time::Duration;
 
 use tokio::{
     io::{self, AsyncReadExt, AsyncWriteExt},
@@ -11,7 +13,21 @@ use crate::Result;
 pub struct Wire {
     /// What the browser opens instead of the backend.
     pub origin: String,
-    cut: watch::Sender<bool>,
+    fault: watch::Sender<Fault>,
+}
+
+/// What is wrong with the network. Whatever changes ends what runs, but for [`Fault::Stalled`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    None,
+    /// Nobody is answered.
+    Cut,
+    /// What the backend sends stops in the middle, and nobody says that it did.
+    Stalled,
+    /// So many bytes of it pass in a tenth of a second.
+    Slow(usize),
+    /// Somebody in between answers everything with this.
+    Answered(&'static str),
 }
 
 impl Wire {
@@ -29,48 +45,116 @@ impl Wire {
     async fn start(target: &str, unnumbered: bool) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let origin = format!("http://{}", listener.local_addr()?);
-        let (cut, is_cut) = watch::channel(false);
+        let (fault, faults) = watch::channel(Fault::None);
         let target = target.to_string();
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
-                if !*is_cut.borrow() {
-                    tokio::spawn(carry(near, target.clone(), is_cut.clone(), unnumbered));
+                let now = *faults.borrow();
+                match now {
+                    Fault::Cut => {}
+                    Fault::Answered(words) => drop(tokio::spawn(answer(near, words))),
+                    _ => drop(tokio::spawn(carry(
+                        near,
+                        target.clone(),
+                        faults.clone(),
+                        unnumbered,
+                    ))),
                 }
             }
         });
-        Ok(Self { origin, cut })
+        Ok(Self { origin, fault })
     }
 
     /// Ends what runs and answers nobody.
     pub fn cut(&self) {
-        self.cut.send_replace(true);
+        self.set(Fault::Cut);
     }
 
     pub fn mend(&self) {
-        self.cut.send_replace(false);
+        self.set(Fault::None);
+    }
+
+    pub fn set(&self, fault: Fault) {
+        self.fault.send_replace(fault);
     }
 }
 
 async fn carry(
     mut near: TcpStream,
     target: String,
-    mut is_cut: watch::Receiver<bool>,
+    mut faults: watch::Receiver<Fault>,
     unnumbered: bool,
 ) {
     let Ok(mut far) = TcpStream::connect(target).await else {
         return;
     };
+    let seen = faults.clone();
     let carried = async {
         if unnumbered {
             without_ids(&mut near, &mut far).await
         } else {
-            io::copy_bidirectional(&mut near, &mut far).await.map(drop)
+            hindered(&mut near, &mut far, seen).await
         }
     };
+    let ends = |fault: &Fault| matches!(fault, Fault::Cut | Fault::Answered(_));
     tokio::select! {
         _ = carried => {}
-        _ = is_cut.wait_for(|cut| *cut) => {}
+        _ = faults.wait_for(ends) => {}
     }
+}
+
+/// Once stalled, a connection stays so.
+async fn hindered(
+    near: &mut TcpStream,
+    far: &mut TcpStream,
+    faults: watch::Receiver<Fault>,
+) -> io::Result<()> {
+    let ((mut near_in, mut near_out), (mut far_in, mut far_out)) = (near.split(), far.split());
+    let back = async {
+        let mut bytes = vec![0; 1 << 16];
+        loop {
+            let fault = *faults.borrow();
+            let most = match fault {
+                Fault::Slow(bytes) => bytes,
+                _ => bytes.len(),
+            };
+            let count = far_in.read(&mut bytes[..most]).await?;
+            // It may have become so while nothing came.
+            let now = *faults.borrow();
+            match now {
+                _ if count == 0 => return near_out.shutdown().await,
+                Fault::Stalled => {
+                    near_out.write_all(&bytes[..count / 2]).await?;
+                    return std::future::pending().await;
+                }
+                Fault::Slow(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+                _ => {}
+            }
+            near_out.write_all(&bytes[..count]).await?;
+        }
+    };
+    let there = async {
+        io::copy(&mut near_in, &mut far_out).await?;
+        far_out.shutdown().await
+    };
+    tokio::select! {
+        // Whoever asked has gone.
+        gone = there => gone,
+        ended = back => ended,
+    }
+}
+
+/// Answers one call and ends.
+async fn answer(mut near: TcpStream, words: &str) -> io::Result<()> {
+    let (mut head, mut bytes) = (Vec::<u8>::new(), vec![0; 1 << 16]);
+    while !head.windows(4).any(|end| end == b"\r\n\r\n") {
+        match near.read(&mut bytes).await? {
+            0 => return Ok(()),
+            count => head.extend(&bytes[..count]),
+        }
+    }
+    near.write_all(words.as_bytes()).await?;
+    near.shutdown().await
 }
 
 async fn without_ids(near: &mut TcpStream, far: &mut TcpStream) -> io::Result<()> {

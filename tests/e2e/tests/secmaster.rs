@@ -114,7 +114,7 @@ async fn a_delivery_from_its_creation_to_its_end() {
         page.click("checkbox", "Select noon").await?;
         page.click("button", "Delete selected").await?;
         page.click("button", "Delete 2 deliveries").await?;
-        page.sees("No deliveries match what is asked for").await?;
+        page.sees("No deliveries match the filters").await?;
         page.click("button", "Clear filters").await?;
         // Who reads and writes a pipe is told before it goes.
         app.open("/c/local-secmaster/pipes/orders").await?;

@@ -54,7 +54,7 @@ async fn look(app: &App) -> Result {
     page.sees("Received").await?;
     page.screens("source-stats").await?;
     page.click("tab", "Errors").await?;
-    page.sees("No errors in this time").await?;
+    page.sees("No errors in this period").await?;
     page.click("tab", "Logs").await?;
     page.sees("generating iot rows").await?;
     page.screens("source-logs").await?;

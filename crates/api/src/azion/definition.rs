@@ -6,13 +6,12 @@ use serde_json::{Map, Value};
 use super::endpoint;
 
 /// `template_id` or `template_model`.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StreamingDef {
     pub name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_id: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_model: Option<String>,
     /// See [`super::DataSource`].
     pub data_source: String,
@@ -22,7 +21,6 @@ pub struct StreamingDef {
     pub domain_ids: Vec<i64>,
     pub all_domains: bool,
     /// From 0 to 100.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sampling_percentage: Option<i64>,
     /// `endpoint_type` and its fields.
     #[serde(deserialize_with = "of_object")]

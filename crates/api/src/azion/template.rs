@@ -22,6 +22,7 @@ pub fn get_named(id: &str) -> ApiRequest {
     )))
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Template {
@@ -31,13 +32,9 @@ pub struct Template {
     #[serde(alias = "data_set")]
     pub template_model: String,
     /// Somebody's own, which can be changed and deleted; only version 4 tells.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub custom: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_modified: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_editor: Option<String>,
 }

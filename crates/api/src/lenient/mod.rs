@@ -38,9 +38,11 @@ const DEEPEST: usize = 100;
 #[derive(Default)]
 struct Odd {
     skipped: RefCell<Vec<*const u8>>,
-    failed: RefCell<Option<*const u8>>,
+    failed: RefCell<Option<(*const u8, String)>>,
     /// Fields that were taken for nothing.
     nothing: RefCell<Vec<String>>,
+    /// Names of the fields around what is read now.
+    inside: RefCell<Vec<String>>,
 }
 
 impl Odd {
@@ -53,42 +55,102 @@ impl Odd {
     }
 
     /// The innermost value that fails is the one to leave out.
-    fn fails(&self, value: &RawValue) {
+    fn fails(&self, value: &RawValue, error: &serde_json::Error) {
         let mut failed = self.failed.borrow_mut();
-        failed.get_or_insert(Self::place(value));
+        failed.get_or_insert_with(|| (Self::place(value), self.at(&error.to_string())));
     }
 
     fn note(&self, value: &RawValue, wanted: &str) {
         let mut nothing = self.nothing.borrow_mut();
         if nothing.len() < MOST_UNREAD {
             let shown: String = value.get().chars().take(40).collect();
-            nothing.push(format!("{shown} is not {wanted}"));
+            nothing.push(self.at(&format!("{shown} is not {wanted}")));
+        }
+    }
+
+    /// What is said of a value, behind the name of its field.
+    fn at(&self, words: &str) -> String {
+        match self.inside.borrow().as_slice() {
+            [] => words.into(),
+            names => format!("{}: {words}", names.join(".")),
         }
     }
 }
 
+thread_local! {
+    /// What [`watched`] gathers while it runs.
+    static WATCHED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
+
+/// What `read` comes to, and what of the answers that it reads could not be read, each thing once.
+/// An answer that is read in vain does not count.
+pub fn watched<R>(read: impl FnOnce() -> R) -> (R, Vec<String>) {
+    let before = WATCHED.replace(Some(Vec::new()));
+    let outcome = read();
+    let unread = WATCHED.replace(before).unwrap_or_default();
+    (outcome, unread)
+}
+
+/// Something that [`watched`] shall tell of, besides what it finds itself.
+pub fn say(words: &str) {
+    tell(&[words.to_string()]);
+}
+
+fn tell(unread: &[String]) {
+    WATCHED.with_borrow_mut(|watched| {
+        let Some(all) = watched else { return };
+        for one in unread.iter().take(MOST_UNREAD) {
+            if all.len() < MOST_UNREAD && !all.contains(one) {
+                all.push(one.clone());
+            }
+        }
+    });
+}
+
+/// No system answers with a web page.
+pub fn web_page() -> ApiError {
+    let words = "It is a web page and not data: something in between answered, for example a \
+                 proxy, or a page to sign in to the network.";
+    ApiError::Decode(words.into())
+}
+
 pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, ApiError> {
     let wrong = |error: serde_json::Error| ApiError::Decode(error.to_string());
+    if body.trim_ascii_start().starts_with(b"<") {
+        return Err(web_page());
+    }
     let raw: &RawValue = serde_json::from_slice(body).map_err(wrong)?;
     let odd = Odd::default();
     let mut unread = Vec::new();
     loop {
         odd.nothing.borrow_mut().clear();
+        odd.inside.borrow_mut().clear();
         let error = match T::deserialize(Lenient::new(raw, &odd)) {
             Ok(value) => {
                 unread.append(&mut odd.nothing.borrow_mut());
+                tell(&unread);
                 return Ok(Answer { value, unread });
             }
             Err(error) => error,
         };
         match odd.failed.take() {
-            Some(element) if unread.len() < MOST_UNREAD => {
+            Some((element, words)) if unread.len() < MOST_UNREAD => {
                 odd.skipped.borrow_mut().push(element);
-                unread.push(error.to_string());
+                unread.push(words);
             }
             _ => return Err(wrong(error)),
         }
     }
+}
+
+/// Servers and clients write what is empty as null.
+pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Default + serde::Deserialize<'de>,
+{
+    use serde::Deserialize as _;
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// For answers that are taken apart before their parts are read.

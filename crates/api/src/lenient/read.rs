@@ -308,8 +308,8 @@ impl<'de> SeqAccess<'de> for Elements<'de, '_> {
             return Ok(None);
         };
         let read = seed.deserialize(self.list.inside(element, false)?);
-        if read.is_err() {
-            odd.fails(element);
+        if let Err(error) = &read {
+            odd.fails(element, error);
         }
         read.map(Some)
     }
@@ -337,6 +337,7 @@ impl<'de> MapAccess<'de> for Fields<'de, '_> {
             return Ok(None);
         };
         self.value = Some(value);
+        self.object.odd.inside.borrow_mut().push(name.clone());
         let name: StringDeserializer<Error> = name.into_deserializer();
         seed.deserialize(name).map(Some)
     }
@@ -345,9 +346,10 @@ impl<'de> MapAccess<'de> for Fields<'de, '_> {
         let value = self.value.take();
         let value = value.ok_or_else(|| Error::custom("a value without a name"))?;
         let read = seed.deserialize(self.object.inside(value, true)?);
-        if read.is_err() {
-            self.object.odd.fails(value);
+        if let Err(error) = &read {
+            self.object.odd.fails(value, error);
         }
+        self.object.odd.inside.borrow_mut().pop();
         read
     }
 }

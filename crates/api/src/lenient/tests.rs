@@ -142,3 +142,36 @@ fn what_is_no_json_or_too_deep_is_an_error() {
     let answer = from_slice::<Deep>(deep.as_bytes());
     assert!(answer.is_err() || !answer.expect("read").unread.is_empty());
 }
+
+#[test]
+fn what_is_not_read_is_told_by_the_name_of_its_field() {
+    let told = |text: &str| from_slice::<Thing>(text.as_bytes()).expect("read").unread;
+    let odd = r#"{"inner":{"n":"many"},"list":[{"n":1},{"n":"few"},7],"text":"x"}"#;
+    let told_now = told(odd);
+    assert_eq!(told_now.len(), 3, "{told_now:?}");
+    for place in ["inner.n: \"many\"", "list.n: \"few\"", "list: "] {
+        let of = told_now.iter().filter(|one| one.starts_with(place));
+        assert_eq!(of.count(), 1, "{place} in {told_now:?}");
+    }
+    // A name is the one of what follows it, also after a value that was skipped.
+    let after = told(r#"{"list":[7],"unknown":{"count":"no"},"rate":"fast"}"#);
+    assert!(
+        after.iter().any(|one| one.starts_with("rate: ")),
+        "{after:?}"
+    );
+}
+
+#[test]
+fn whoever_watches_is_told_once_of_each_thing() {
+    let odd = br#"[{"count":"many"},{"count":"many"},{"count":1}]"#;
+    let (read, unread) = watched(|| {
+        // Tried in vain: nothing of it is shown, so nothing of it is missing.
+        assert!(from_slice::<Vec<Thing>>(b"[{\"count\":\"few\"}").is_err());
+        (from_slice::<Vec<Thing>>(odd), from_slice::<Vec<Thing>>(odd))
+    });
+    assert_eq!(read.0.expect("read").value.len(), 3);
+    assert_eq!(unread, ["count: \"many\" is not a whole number"]);
+    // What is read later is not theirs.
+    assert!(from_slice::<Vec<Thing>>(odd).is_ok());
+    assert!(watched(|| ()).1.is_empty());
+}

@@ -25,6 +25,19 @@ impl Typed {
         }
     }
 
+    /// To make one like it anew: `mark` stands for what the type needs and the server did not tell.
+    #[must_use]
+    pub fn withheld(mut self, types: &'static [TypeOf], mark: &str) -> Self {
+        let kind = find(types, &self.kind);
+        let needed = |one: &&Property| one.required || kind.one_of.contains(&one.key);
+        for property in kind.properties.iter().filter(needed) {
+            if self.values.unchanged(property.key) {
+                self.values.set(property.key, mark);
+            }
+        }
+        self
+    }
+
     /// Takes another type: what both have keeps what was typed.
     pub fn choose(&mut self, types: &'static [TypeOf], kind: &str) {
         self.values.turn(find(types, &self.kind), find(types, kind));

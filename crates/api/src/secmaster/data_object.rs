@@ -38,13 +38,12 @@ pub fn batch_create(
     objects: &[Fields],
     list: ListName,
 ) -> Result<ApiRequest, ApiError> {
+    #[serde_with::skip_serializing_none]
     #[derive(Serialize)]
     struct Batch<'a> {
         format_version: i64,
         trigger_flag: bool,
-        #[serde(skip_serializing_if = "Option::is_none")]
         data_object_list: Option<&'a [Fields]>,
-        #[serde(skip_serializing_if = "Option::is_none")]
         data_object: Option<&'a [Fields]>,
     }
     let path = format!("{}/batch-create", panel(class));

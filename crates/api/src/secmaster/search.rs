@@ -2,22 +2,38 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::lenient::or_default;
+
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Search {
+    #[serde(deserialize_with = "or_default")]
     pub limit: u32,
     /// Of records.
+    #[serde(deserialize_with = "or_default")]
     pub offset: u32,
     /// `create_time` or `update_time`.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(
+        deserialize_with = "or_default",
+        skip_serializing_if = "String::is_empty"
+    )]
     pub sort_by: String,
     /// `DESC` or `ASC`.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(
+        deserialize_with = "or_default",
+        skip_serializing_if = "String::is_empty"
+    )]
     pub order: String,
     /// RFC 3339.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(
+        deserialize_with = "or_default",
+        skip_serializing_if = "String::is_empty"
+    )]
     pub from_date: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(
+        deserialize_with = "or_default",
+        skip_serializing_if = "String::is_empty"
+    )]
     pub to_date: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub condition: Option<Condition>,
@@ -27,7 +43,9 @@ pub struct Search {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Condition {
+    #[serde(deserialize_with = "or_default")]
     pub conditions: Vec<Named>,
+    #[serde(deserialize_with = "or_default")]
     pub logics: Vec<String>,
 }
 
@@ -119,6 +137,18 @@ impl Condition {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn null_asks_for_nothing() {
+        let asked = r#"{"limit":null,"offset":null,"sort_by":null,"order":null,"from_date":null,
+            "to_date":null,"condition":{"conditions":null,"logics":null}}"#;
+        let search: Search = serde_json::from_str(asked).expect("a search");
+        let nothing = Search {
+            condition: Some(Condition::default()),
+            ..Search::default()
+        };
+        assert_eq!(search, nothing);
+    }
 
     #[test]
     fn terms_are_written_as_the_vendor_does() {

@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{query::Query, sink::or_default};
-use crate::{ApiError, ApiRequest, Owner, crud::Crud, property::Map};
+use super::query::Query;
+use crate::{ApiError, ApiRequest, Owner, crud::Crud, lenient::or_default, property::Map};
 
 pub const CRUD: Crud = Crud("/v1beta2/alerts");
 
@@ -30,6 +30,7 @@ pub fn resolve(id: &str) -> ApiRequest {
     ApiRequest::post(CRUD.path(id, "/resolve"))
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Alert {
@@ -54,13 +55,9 @@ pub struct Alert {
     pub trigger_query: Query,
     #[serde(deserialize_with = "or_default")]
     pub resolve_query: Query,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<Owner>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_by: Option<Owner>,
 }
 

@@ -36,15 +36,14 @@ pub struct CreatedApiKey {
     pub key: ApiKey,
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CreateApiKey {
     pub name: String,
     /// For example `24h`; not together with `expire_at`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_in: Option<String>,
     /// RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_at: Option<String>,
     /// Not in the specification: understood by the embedded backend.
     #[serde(skip_serializing_if = "Vec::is_empty")]

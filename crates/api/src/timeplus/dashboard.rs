@@ -16,6 +16,7 @@ pub fn update(id: &str, definition: &DashboardDef) -> Result<ApiRequest, ApiErro
     ApiRequest::put(CRUD.path(id, "")).json(definition)
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Dashboard {
@@ -24,13 +25,9 @@ pub struct Dashboard {
     pub description: String,
     #[serde(deserialize_with = "list_or_null")]
     pub panels: Vec<Panel>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<Owner>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_by: Option<Owner>,
 }
 

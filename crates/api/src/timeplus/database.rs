@@ -10,14 +10,13 @@ pub fn list() -> ApiRequest {
     ApiRequest::get("/v1beta2/databases")
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Database {
     pub name: String,
     /// `Atomic`, `Memory`, `MySQL`, `PostgreSQL` or `Iceberg`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub engine: Option<String>,
     /// How many of each kind of resource it has.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<BTreeMap<String, i64>>,
 }

@@ -36,6 +36,7 @@ pub fn setting<'a>(settings: &'a [Setting], key: &str) -> &'a str {
     found.map_or("", |setting| setting.value.as_str())
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ExternalStream {
@@ -50,13 +51,9 @@ pub struct ExternalStream {
     #[serde(deserialize_with = "null_is_default")]
     pub settings: Vec<Setting>,
     pub create_query: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<Owner>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_by: Option<Owner>,
 }
 
@@ -82,16 +79,14 @@ pub struct ExternalStreamDef {
 }
 
 /// Asks for messages before there is a stream. Left out: 1 message from `latest` within 60 s.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Preview {
     pub settings: Vec<Setting>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<Offset>,
     /// Seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<u32>,
 }
 

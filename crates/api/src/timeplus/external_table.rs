@@ -14,6 +14,7 @@ pub fn create(definition: &ExternalTableDef) -> Result<ApiRequest, ApiError> {
 }
 
 /// Its columns are told by `DESCRIBE`.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ExternalTable {
@@ -26,13 +27,9 @@ pub struct ExternalTable {
     #[serde(deserialize_with = "null_is_default")]
     pub settings: Vec<Setting>,
     pub create_query: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<Owner>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_by: Option<Owner>,
 }
 

@@ -19,6 +19,7 @@ words! {
     }
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Invitation {
@@ -28,11 +29,9 @@ pub struct Invitation {
     /// Empty while pending.
     pub user_id: String,
     /// Role of the user to be; only the embedded backend says it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// After this time, as `2023-02-01 23:22:59` in UTC, the link does not work any more; only the
     /// embedded backend says it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
     #[serde(flatten)]
     pub audit: Audit,

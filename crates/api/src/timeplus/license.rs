@@ -50,6 +50,7 @@ pub struct StartTrial {
     pub allow_track: bool,
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct License {
@@ -57,9 +58,7 @@ pub struct License {
     pub is_trial: bool,
     pub issued: String,
     /// Absent where it never ends.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expiry: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub entitlements: Option<Vec<Entitlement>>,
 }
 

@@ -3,6 +3,7 @@
 
 pub mod alert;
 pub mod api_key;
+pub mod by_sql;
 pub mod cluster;
 pub mod dashboard;
 pub mod database;

@@ -1,7 +1,7 @@
 //! Finds out what a server can do without changing anything on it: it is asked for what only some
 //! servers have. Where an answer cannot tell, what is known of the revisions decides.
 
-use super::exec;
+use super::{by_sql, exec};
 use crate::capability::{
     Capabilities,
     Capability::{
@@ -54,6 +54,27 @@ pub fn questions() -> Vec<(Capability, ApiRequest)> {
     ];
     all.extend(exec::historical("SELECT 1").ok().map(|ask| (Exec, ask)));
     all
+}
+
+/// What to ask of what only SQL reaches: all of a kind. A server that knows none refuses the
+/// statement.
+pub fn questions_by_sql() -> impl Iterator<Item = (Capability, ApiRequest)> {
+    by_sql::ALL
+        .iter()
+        .map(|kind| (kind.capability, kind.list()))
+}
+
+/// With what the server answered to [`questions_by_sql`]. Alerts over REST are the better ones.
+pub fn with_sql<T>(
+    can: Capabilities,
+    answers: &[(Capability, Result<T, ApiError>)],
+) -> Capabilities {
+    let there = answers.iter().filter(|(_, answer)| answer.is_ok());
+    let can = there.fold(can, |can, (one, _)| can.with(*one));
+    match can.has(Alerts) {
+        true => can.without(Capability::AlertsBySql),
+        false => can,
+    }
 }
 
 /// `None` where nothing answers or nobody is signed in: to be asked again. What is silent while the
@@ -164,8 +185,22 @@ mod tests {
     }
 
     #[test]
+    fn what_sql_does_not_know_is_not_there() {
+        let refused = || Err(ApiError::with_status(400, "syntax error"));
+        let asked = questions_by_sql().map(|(one, _)| match one {
+            Capability::Disks | Capability::AlertsBySql => (one, Ok(())),
+            other => (other, refused()),
+        });
+        let answers: Vec<_> = asked.collect();
+        let can = with_sql(decided(&[Alerts]), &answers);
+        assert!(can.has(Capability::Disks) && can.has(Capability::AlertsBySql));
+        assert!(!can.has(Capability::Tasks) && can.has(Exec));
+        assert!(!with_sql(decided(&[]), &answers).has(Capability::AlertsBySql));
+    }
+
+    #[test]
     fn questions_change_nothing() {
-        for (_, ask) in questions() {
+        for (_, ask) in questions().into_iter().chain(questions_by_sql()) {
             let read = ask.method == crate::Method::Get || ask.path == "/v1beta2/exec";
             assert!(read && ask.path.starts_with("/v1beta2/"), "{ask:?}");
         }

@@ -42,17 +42,15 @@ pub fn pipeline(id: &str) -> ApiRequest {
     ApiRequest::get(format!("/v1beta2/queries/{}/pipeline", encode(id)))
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CreateQuery {
     pub sql: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub batching_policy: Option<BatchingPolicy>,
     /// The embedded backend's own; other servers ignore it. It refuses statements that do more than
     /// read, whoever sends them.
@@ -61,16 +59,14 @@ pub struct CreateQuery {
     /// The embedded backend's own; other servers ignore it. Seconds, at most 30, that a query which
     /// waits for rows stays for a reader whose connection broke. Without it the query ends with its
     /// last reader.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resume_within: Option<u32>,
 }
 
 /// A batch of rows is sent when it holds `count` rows or is `time_ms` old.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BatchingPolicy {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub time_ms: Option<u32>,
 }
 

@@ -15,6 +15,7 @@ pub fn update(id: &str, definition: &SavedQueryDef) -> Result<ApiRequest, ApiErr
     ApiRequest::put(CRUD.path(id, "")).json(definition)
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SavedQuery {
@@ -24,13 +25,9 @@ pub struct SavedQuery {
     pub sql: String,
     #[serde(deserialize_with = "list_or_null")]
     pub tags: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<Owner>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_by: Option<Owner>,
 }
 

@@ -1,9 +1,9 @@
 //! `/v1beta2/sinks`: queries whose rows are sent elsewhere.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use super::sql::Analysis;
-use crate::{ApiError, ApiRequest, Owner, crud::Crud, property::Map};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud, lenient::or_default, property::Map};
 
 /// Deleting is answered with 204, or with 200 and a list of what has to be cleaned up by hand.
 pub const CRUD: Crud = Crud("/v1beta2/sinks");
@@ -42,6 +42,7 @@ pub fn logs(id: &str, lines: u32) -> ApiRequest {
     ApiRequest::get(CRUD.path(id, "/logs")).query("lines", lines.to_string())
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Sink {
@@ -58,15 +59,10 @@ pub struct Sink {
     /// Without secrets.
     #[serde(deserialize_with = "or_default")]
     pub properties: Map,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<Analysis>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<Owner>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_by: Option<Owner>,
 }
 
@@ -83,18 +79,17 @@ pub struct SinkDef {
 }
 
 /// What is left out stays; so do secrets left out of the properties.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct UpdateSink {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub properties: Option<Map>,
 }
 
 /// Servers differ in what they tell besides the counts.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SinkStats {
@@ -110,13 +105,10 @@ pub struct SinkStats {
     pub throughput: Vec<Throughput>,
     /// Milliseconds since it was started; 0 when it is not running.
     pub uptime: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error_message: Option<String>,
     /// Rows per second, an average of the last 30 minutes.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub written_eps: Option<f64>,
     /// Bytes per second, the same.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub written_bps: Option<f64>,
 }
 
@@ -134,15 +126,6 @@ pub struct Throughput {
     pub time: String,
     /// Bytes per second.
     pub value: f64,
-}
-
-/// Servers written in Go send what is empty as null.
-pub(super) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Default + Deserialize<'de>,
-{
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! `/v1beta2/sources`.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
-use crate::{ApiError, ApiRequest, Owner, crud::Crud, property::Map};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud, lenient::or_default, property::Map};
 
 pub const CRUD: Crud = Crud("/v1beta2/sources");
 
@@ -40,6 +40,7 @@ pub fn preview(request: &PreviewSource) -> Result<ApiRequest, ApiError> {
     ApiRequest::post("/v1beta2/source/preview").json(request)
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Source {
@@ -58,13 +59,9 @@ pub struct Source {
     pub message: String,
     /// Unix seconds; 0 for never.
     pub start_time: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<Owner>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_by: Option<Owner>,
 }
 
@@ -90,19 +87,17 @@ pub struct CreateSource {
 }
 
 /// Absent fields stay as they are.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct UpdateSource {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub properties: Option<Map>,
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PreviewSource {
@@ -111,10 +106,8 @@ pub struct PreviewSource {
     #[serde(deserialize_with = "or_default")]
     pub properties: Map,
     /// Events wanted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<u32>,
     /// How long to wait for them, for example `5s`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<String>,
 }
 
@@ -154,15 +147,6 @@ pub struct Throughput {
     pub time: String,
     /// Bytes per second.
     pub value: f64,
-}
-
-/// Servers send `null` for what is empty.
-fn or_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
-where
-    T: Default + Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -48,6 +48,7 @@ impl Mode {
     }
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Stream {
@@ -57,7 +58,6 @@ pub struct Stream {
     /// `Stream` or `MutableStream`.
     pub engine: String,
     pub mode: Mode,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub primary_key: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub column_families: Vec<ColumnFamily>,
@@ -73,13 +73,9 @@ pub struct Stream {
     /// Deprecated.
     pub is_external: bool,
     // Plain fields: a flattened `Audit` buffers every field of every stream while reading.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<Owner>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_by: Option<Owner>,
 }
 
@@ -94,6 +90,7 @@ impl Stream {
     }
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StreamColumn {
@@ -101,55 +98,41 @@ pub struct StreamColumn {
     #[serde(rename = "type")]
     pub data_type: String,
     pub nullable: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub codec: Option<String>,
 }
 
 /// What creates a stream. Fields left `None` or empty are not sent, so the server's defaults hold
 /// (retention 10 GiB and 7 days).
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StreamDef {
     pub name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<ColumnDef>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<Mode>,
     /// `MutableStream`, or absent for an ordinary stream.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub engine: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub primary_key: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub column_families: Vec<ColumnFamily>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub secondary_indexes: Vec<SecondaryIndex>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub event_time_column: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub event_time_timezone: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub logstore_retention_bytes: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub logstore_retention_ms: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ttl_expression: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub order_by_expression: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub order_by_granularity: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub partition_by_granularity: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub shards: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub replication_factor: Option<u32>,
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ColumnDef {
@@ -157,13 +140,9 @@ pub struct ColumnDef {
     #[serde(rename = "type")]
     pub data_type: String,
     /// A SQL expression.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub codec: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ttl_expression: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub skipping_index_expression: Option<String>,
 }
 
@@ -186,29 +165,25 @@ pub struct SecondaryIndex {
 }
 
 /// Absent fields stay as they are.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct UpdateStream {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub logstore_retention_bytes: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub logstore_retention_ms: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ttl_expression: Option<String>,
 }
 
 /// Times as `2023-02-01T01:02:03.456Z`; rates are averages of the last 30 minutes.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StreamStats {
     pub row_count: i64,
     pub historical_data_bytes: i64,
     pub streaming_data_bytes: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub earliest_event: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub latest_event: Option<String>,
     /// Bytes per second.
     pub read_bps: f64,
@@ -217,7 +192,6 @@ pub struct StreamStats {
     pub written_bps: f64,
     pub written_eps: f64,
     /// Only when asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub history: Option<Vec<StatsPoint>>,
 }
 

@@ -8,6 +8,7 @@ pub fn get() -> ApiRequest {
     ApiRequest::get("/v1beta2/subscription")
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Subscription {
@@ -16,11 +17,8 @@ pub struct Subscription {
     /// As in [`Spec`]: Timeplus' own client (1.4.1) looks for them here.
     pub cpu: i64,
     pub storage_size: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<Customer>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub payment: Option<Payment>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub spec: Option<Spec>,
 }
 

@@ -44,13 +44,14 @@ pub struct Argument {
 
 /// The header that a remote function is called with. Servers take `key_name` and `key_value`; those
 /// of 2026 answer with `auth_header` and `auth_value` instead.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AuthContext {
-    #[serde(alias = "auth_header", skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "auth_header")]
     pub key_name: Option<String>,
     /// Secret: servers may leave it out or put asterisks there.
-    #[serde(alias = "auth_value", skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "auth_value")]
     pub key_value: Option<String>,
 }
 
@@ -79,6 +80,7 @@ pub struct CreateUdf {
     pub auth_context: Option<AuthContext>,
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Udf {
@@ -93,24 +95,22 @@ pub struct Udf {
     pub source: String,
     pub url: String,
     pub auth_method: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_context: Option<AuthContext>,
     /// Views that call it; only the embedded backend says so.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub used_by: Option<Vec<String>>,
     /// Text in UTC; servers of 2026 send Unix milliseconds.
-    #[serde(deserialize_with = "time", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "time")]
     pub created_at: Option<String>,
-    #[serde(deserialize_with = "owner", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "owner")]
     pub created_by: Option<Owner>,
-    #[serde(deserialize_with = "time", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "time")]
     pub last_updated_at: Option<String>,
-    #[serde(deserialize_with = "owner", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "owner")]
     pub last_updated_by: Option<Owner>,
     /// Of servers of 2026, where the two above are not kept.
-    #[serde(deserialize_with = "time", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "time")]
     pub last_modified_at: Option<String>,
-    #[serde(deserialize_with = "owner", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "owner")]
     pub last_modified_by: Option<Owner>,
 }
 

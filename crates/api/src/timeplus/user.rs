@@ -31,14 +31,12 @@ pub struct CreateUser {
 }
 
 /// What is left out stays as it is.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct UpdateUser {
     /// The embedded backend asks for it where people change their own password.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_password: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
 }

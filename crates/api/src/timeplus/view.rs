@@ -25,6 +25,7 @@ pub fn stats(name: &str, history_days: Option<u8>) -> ApiRequest {
     }
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct View {
@@ -33,7 +34,6 @@ pub struct View {
     /// The `SELECT`. Deprecated in servers of 2026 in favour of `create_query`.
     pub query: String,
     /// The whole statement; since 2026.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_query: Option<String>,
     pub materialized: bool,
     pub target_stream: String,
@@ -44,13 +44,9 @@ pub struct View {
     pub logstore_retention_ms: i64,
     pub ttl: String,
     pub ttl_expression: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<Owner>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_by: Option<Owner>,
 }
 
@@ -94,39 +90,30 @@ pub(super) fn or_empty<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 }
 
 /// Fields left `None` are not sent, so the server's defaults hold.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CreateView {
     pub name: String,
     pub query: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub materialized: Option<bool>,
     /// Of a materialized view only, as the rest.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub target_stream: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub logstore_retention_bytes: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub logstore_retention_ms: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ttl_expression: Option<String>,
 }
 
 /// Absent fields stay as they are. The query of a materialized view cannot be changed.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct UpdateView {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub logstore_retention_bytes: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub logstore_retention_ms: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ttl_expression: Option<String>,
 }
 

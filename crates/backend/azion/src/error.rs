@@ -9,16 +9,16 @@ use serde_json::{Map, Value, json};
 use weir_api::azion::check::KeyError;
 use weir_store::StoreError;
 
-use weir_platform::error::Failure;
+use weir_platform::error::HttpError;
 
 #[derive(Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct VendorError {
     status: StatusCode,
     detail: Option<String>,
     key_errors: Vec<KeyError>,
 }
 
-impl Refusal {
+impl VendorError {
     pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
             status,
@@ -45,7 +45,7 @@ impl Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for VendorError {
     fn into_response(self) -> Response {
         let mut body = Map::new();
         if let Some(detail) = self.detail {
@@ -61,14 +61,14 @@ impl IntoResponse for Refusal {
     }
 }
 
-impl From<StoreError> for Refusal {
+impl From<StoreError> for VendorError {
     fn from(error: StoreError) -> Self {
-        Failure::from(error).into()
+        HttpError::from(error).into()
     }
 }
 
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Self {
+impl From<HttpError> for VendorError {
+    fn from(failure: HttpError) -> Self {
         Self::new(failure.status(), failure.message())
     }
 }

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{error::Refusal, v4::Errors};
+use super::{error::VendorError, v4::Errors};
 use crate::{
     Services,
     auth::{Actor, Caller},
@@ -23,7 +23,7 @@ pub(super) async fn enter(
     }
     if !asks_for_version_3(request.headers()) {
         let words = "Could not satisfy the request Accept header. Only version=3 is served.";
-        return Refusal::new(StatusCode::NOT_ACCEPTABLE, words).into_response();
+        return VendorError::new(StatusCode::NOT_ACCEPTABLE, words).into_response();
     }
     next.run(request).await
 }
@@ -53,9 +53,9 @@ pub(super) async fn enter_any_version(
 }
 
 /// Who asks?
-fn let_in(app: &Services, request: &mut Request) -> Result<(), Refusal> {
+fn let_in(app: &Services, request: &mut Request) -> Result<(), VendorError> {
     let actor = caller(app, request.headers())
-        .map_err(|words| Refusal::new(StatusCode::UNAUTHORIZED, words))?;
+        .map_err(|words| VendorError::new(StatusCode::UNAUTHORIZED, words))?;
     if let Some(caller) = request.extensions().get::<Caller>() {
         caller.set(actor.clone());
     }

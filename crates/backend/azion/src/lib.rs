@@ -26,7 +26,7 @@ use axum::{
     response::IntoResponse,
 };
 use weir_platform::{
-    access::before_sign_in, audit, auth, clock, delivery, error::Failure, extract,
+    access::before_sign_in, audit, auth, clock, delivery, error::HttpError, extract,
     extract::SIGN_IN_LIMIT, operations::Operations, outbound, random, running,
 };
 use weir_queries::follow;
@@ -34,17 +34,17 @@ use weir_queries::follow;
 pub use services::Services;
 use services::{KIND, SCHEMA_VERSION};
 
-use self::{error::Refusal, v4::Errors};
+use self::{error::VendorError, v4::Errors};
 
 /// At `/azion`; version 4 has its version in the address.
 pub fn routes(services: &Services) -> Router {
-    let refuse = |failure: Failure| Refusal::from(failure).into_response();
+    let refuse = |failure: HttpError| VendorError::from(failure).into_response();
     let version_3 = routes::operations()
         .inner_router(refuse, services)
-        .fallback(async || Refusal::not_found())
+        .fallback(async || VendorError::not_found())
         .method_not_allowed_fallback(async |method: Method| {
             let words = format!("Method \"{method}\" not allowed.");
-            Refusal::new(StatusCode::METHOD_NOT_ALLOWED, words)
+            VendorError::new(StatusCode::METHOD_NOT_ALLOWED, words)
         })
         .layer(from_fn_with_state(services.clone(), guard::enter));
     let tokens = tokens::operations()
@@ -59,13 +59,13 @@ pub fn routes(services: &Services) -> Router {
         ));
     let version_4 = v4::operations()
         .inner_router(
-            |failure: Failure| Errors::from(Refusal::from(failure)).into_response(),
+            |failure: HttpError| Errors::from(VendorError::from(failure)).into_response(),
             services,
         )
-        .fallback(async || Errors::from(Refusal::not_found()))
+        .fallback(async || Errors::from(VendorError::not_found()))
         .method_not_allowed_fallback(async || {
             let words = "This method is not allowed here.";
-            Errors::from(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, words))
+            Errors::from(VendorError::new(StatusCode::METHOD_NOT_ALLOWED, words))
         })
         .layer(from_fn_with_state(services.clone(), guard::enter_version_4));
     Router::new()

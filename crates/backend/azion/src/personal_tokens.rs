@@ -1,5 +1,4 @@
-//! `/iam/personal_tokens`: a person's API keys, as Azion has them. The number of a user that Azion
-//! tells has no like here.
+//! `/iam/personal_tokens`: a person's API keys, as Azion has them.
 
 use axum::{
     Json,
@@ -12,7 +11,7 @@ use serde_json::{Map, Value, json};
 use weir_api::azion::check::KeyError;
 use weir_platform::operations::Operations;
 
-use super::{error::Refusal, routes::object};
+use super::{error::VendorError, routes::object};
 use crate::{
     Services,
     audit::Change,
@@ -34,8 +33,18 @@ pub(super) fn operations() -> Operations<Services> {
 fn shown(key: &Key) -> Value {
     json!({
         "uuid": key.id, "name": key.given_name(), "description": key.description,
+        "user_id": user_id(&key.user),
         "created": clock::iso(key.created_ms), "expires_at": key.expires_ms.map(clock::iso),
     })
+}
+
+/// Azion numbers its users and its clients read a number. Users have names here: the number follows
+/// from the name (FNV-1a), the same each time.
+fn user_id(name: &str) -> u32 {
+    let hash = name.bytes().fold(2_166_136_261_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(16_777_619)
+    });
+    hash >> 1
 }
 
 fn own(app: &Services, actor: &Actor) -> Vec<Key> {
@@ -44,9 +53,10 @@ fn own(app: &Services, actor: &Actor) -> Vec<Key> {
     keys
 }
 
-fn found(app: &Services, actor: &Actor, id: &str) -> Result<Key, Refusal> {
+fn found(app: &Services, actor: &Actor, id: &str) -> Result<Key, VendorError> {
     let mut keys = own(app, actor).into_iter();
-    keys.find(|key| key.id == id).ok_or_else(Refusal::not_found)
+    keys.find(|key| key.id == id)
+        .ok_or_else(VendorError::not_found)
 }
 
 async fn list(State(app): State<Services>, actor: Actor) -> Json<Value> {
@@ -58,7 +68,7 @@ async fn one(
     State(app): State<Services>,
     actor: Actor,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, VendorError> {
     found(&app, &actor, &id).map(|key| Json(shown(&key)))
 }
 
@@ -67,7 +77,7 @@ async fn create(
     State(app): State<Services>,
     actor: Actor,
     sent: Body,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let sent = object(sent)?;
     let name = text(&sent, "name")?;
     if name.trim().is_empty() {
@@ -97,18 +107,18 @@ async fn delete(
     State(app): State<Services>,
     actor: Actor,
     Path(id): Path<String>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let key = found(&app, &actor, &id)?;
     app.auth.keys.delete(&key.id).await?;
     Ok(Change::named(key.name).on(StatusCode::NO_CONTENT.into_response()))
 }
 
-fn wrong(field: &'static str, words: &str) -> Refusal {
-    Refusal::key_errors(vec![KeyError::new(field, words)])
+fn wrong(field: &'static str, words: &str) -> VendorError {
+    VendorError::key_errors(vec![KeyError::new(field, words)])
 }
 
 /// Empty where nothing is sent.
-fn text<'a>(sent: &'a Map<String, Value>, field: &'static str) -> Result<&'a str, Refusal> {
+fn text<'a>(sent: &'a Map<String, Value>, field: &'static str) -> Result<&'a str, VendorError> {
     match sent.get(field) {
         None | Some(Value::Null) => Ok(""),
         Some(Value::String(text)) => Ok(text),
@@ -116,7 +126,7 @@ fn text<'a>(sent: &'a Map<String, Value>, field: &'static str) -> Result<&'a str
     }
 }
 
-fn future(text: &str) -> Result<i64, Refusal> {
+fn future(text: &str) -> Result<i64, VendorError> {
     const FIELD: &str = "expires_at";
     let time = DateTime::parse_from_rfc3339(text).map_err(|_| {
         wrong(

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use weir_api::azion::{domain::Domain, streaming::Streaming};
 use weir_platform::operations::Operations;
 
-use super::{KIND, SCHEMA_VERSION, domains, error::Refusal, templates};
+use super::{KIND, SCHEMA_VERSION, domains, error::VendorError, templates};
 use crate::{Services, audit::Change, auth::Actor, extract::Body};
 
 pub(crate) fn operations() -> Operations<Services> {
@@ -33,12 +33,12 @@ fn results(results: impl serde::Serialize) -> Json<Value> {
     Json(json!({ "results": results, "schema_version": SCHEMA_VERSION }))
 }
 
-fn number(text: &str) -> Result<i64, Refusal> {
-    text.parse().map_err(|_| Refusal::not_found())
+fn number(text: &str) -> Result<i64, VendorError> {
+    text.parse().map_err(|_| VendorError::not_found())
 }
 
-pub(super) fn object(Body(bytes): Body) -> Result<Map<String, Value>, Refusal> {
-    let refuse = |words: String| Refusal::new(StatusCode::BAD_REQUEST, words);
+pub(super) fn object(Body(bytes): Body) -> Result<Map<String, Value>, VendorError> {
+    let refuse = |words: String| VendorError::new(StatusCode::BAD_REQUEST, words);
     match serde_json::from_slice(&bytes) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(_) => Err(refuse("Invalid data. Expected a dictionary.".into())),
@@ -59,12 +59,15 @@ async fn create(
     State(app): State<Services>,
     actor: Actor,
     body: Body,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let streaming = app.streamings.create(&object(body)?, &actor.user).await?;
     Ok(changed(StatusCode::CREATED, streaming))
 }
 
-async fn one(State(app): State<Services>, Path(id): Path<String>) -> Result<Json<Value>, Refusal> {
+async fn one(
+    State(app): State<Services>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, VendorError> {
     app.streamings.get(number(&id)?).map(results)
 }
 
@@ -73,7 +76,7 @@ async fn replace(
     Path(id): Path<String>,
     actor: Actor,
     body: Body,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let (id, sent) = (number(&id)?, object(body)?);
     let streaming = app.streamings.replace(id, &sent, &actor.user).await?;
     Ok(changed(StatusCode::OK, streaming))
@@ -84,13 +87,16 @@ async fn update(
     Path(id): Path<String>,
     actor: Actor,
     body: Body,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let (id, sent) = (number(&id)?, object(body)?);
     let streaming = app.streamings.update(id, &sent, &actor.user).await?;
     Ok(changed(StatusCode::OK, streaming))
 }
 
-async fn delete(State(app): State<Services>, Path(id): Path<String>) -> Result<Response, Refusal> {
+async fn delete(
+    State(app): State<Services>,
+    Path(id): Path<String>,
+) -> Result<Response, VendorError> {
     let name = app.streamings.delete(number(&id)?).await?;
     let change = Change::named(name);
     Ok(change.on(StatusCode::NO_CONTENT.into_response()))
@@ -103,9 +109,9 @@ async fn all_templates() -> Json<Value> {
 async fn template(
     State(app): State<Services>,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, VendorError> {
     let found = app.streamings.templates().get(number(&id)?);
-    found.map(results).ok_or_else(Refusal::not_found)
+    found.map(results).ok_or_else(VendorError::not_found)
 }
 
 #[derive(Deserialize)]
@@ -120,9 +126,9 @@ struct DomainQuery {
 async fn all_domains(
     State(app): State<Services>,
     asked: Result<Query<DomainQuery>, axum::extract::rejection::QueryRejection>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, VendorError> {
     let Query(asked) =
-        asked.map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.body_text()))?;
+        asked.map_err(|error| VendorError::new(StatusCode::BAD_REQUEST, error.body_text()))?;
     let streaming = asked.streaming_id.map(|id| app.streamings.get(id));
     let streaming = streaming.transpose()?.map(|one| one.definition);
     let selected = streaming.as_ref().map(|one| one.domain_ids.as_slice());
@@ -140,7 +146,7 @@ async fn all_domains(
     let pages = all.len().div_ceil(size).max(1);
     let page = asked.page.unwrap_or(1);
     if !(1..=pages).contains(&page) {
-        return Err(Refusal::new(StatusCode::NOT_FOUND, "Invalid page."));
+        return Err(VendorError::new(StatusCode::NOT_FOUND, "Invalid page."));
     }
     let shown: Vec<&Domain> = all.iter().skip((page - 1) * size).take(size).collect();
     let link = |page: usize| format!("/data_streaming/domains?page={page}&page_size={size}");

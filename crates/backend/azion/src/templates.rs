@@ -14,7 +14,7 @@ use weir_api::azion::{
 };
 use weir_store::{Store, StoreError};
 
-use super::{error::Refusal, record::Edits};
+use super::{error::VendorError, record::Edits};
 use crate::clock;
 
 const TEMPLATES: &[(i64, &str, DataSource)] = &[
@@ -135,19 +135,20 @@ impl Templates {
         })
     }
 
-    pub(super) fn find(&self, id: i64) -> Result<WireTemplate, Refusal> {
+    pub(super) fn find(&self, id: i64) -> Result<WireTemplate, VendorError> {
         let mut all = self.list().into_iter();
-        all.find(|one| one.id == id).ok_or_else(Refusal::not_found)
+        all.find(|one| one.id == id)
+            .ok_or_else(VendorError::not_found)
     }
 
     /// One that can be changed.
-    pub(super) fn own(&self, id: i64) -> Result<WireTemplate, Refusal> {
+    pub(super) fn own(&self, id: i64) -> Result<WireTemplate, VendorError> {
         let found = self.find(id)?;
         match found.custom {
             true => Ok(found),
             false => {
                 let words = "This template is everybody's and cannot be changed.";
-                Err(Refusal::new(axum::http::StatusCode::FORBIDDEN, words))
+                Err(VendorError::new(axum::http::StatusCode::FORBIDDEN, words))
             }
         }
     }
@@ -156,7 +157,7 @@ impl Templates {
         &self,
         definition: TemplateDef,
         editor: &str,
-    ) -> Result<WireTemplate, Refusal> {
+    ) -> Result<WireTemplate, VendorError> {
         let own = Own {
             definition,
             edits: Edits::begun(editor),
@@ -189,8 +190,11 @@ impl Templates {
         id: i64,
         definition: TemplateDef,
         editor: &str,
-    ) -> Result<WireTemplate, Refusal> {
-        let stands = self.all_own().remove(&id).ok_or_else(Refusal::not_found)?;
+    ) -> Result<WireTemplate, VendorError> {
+        let stands = self
+            .all_own()
+            .remove(&id)
+            .ok_or_else(VendorError::not_found)?;
         let own = Own {
             definition,
             edits: stands.edits.by(editor),
@@ -208,7 +212,7 @@ impl Templates {
         Ok(own.shown(id))
     }
 
-    pub(super) async fn delete(&self, id: i64) -> Result<(), Refusal> {
+    pub(super) async fn delete(&self, id: i64) -> Result<(), VendorError> {
         self.0
             .store
             .write(move |tx| {

@@ -11,7 +11,7 @@ use axum::{
 use serde_json::json;
 use weir_platform::operations::Operations;
 
-use super::error::Refusal;
+use super::error::VendorError;
 use crate::{
     Services,
     audit::Change,
@@ -34,18 +34,18 @@ async fn create(
     State(app): State<Services>,
     ConnectInfo(remote): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let credential = headers.get(header::AUTHORIZATION);
     let credential = credential.and_then(|value| basic(value.to_str().ok()?));
     let (user, password) = credential.ok_or_else(|| {
         let words = "Authentication credentials were not provided: user and password are sent as HTTP Basic.";
-        Refusal::new(StatusCode::UNAUTHORIZED, words)
+        VendorError::new(StatusCode::UNAUTHORIZED, words)
     })?;
     let checked = app.auth.check_password(&user, &password, remote.ip());
     let actor = match checked.await {
         Ok(actor) => actor,
         Err(denied) => {
-            let refusal = Refusal::new(denied.status(), denied.words());
+            let refusal = VendorError::new(denied.status(), denied.words());
             let response = denied.on(refusal.into_response());
             return Ok(attempt(&user, "by password for a token").on(response));
         }
@@ -64,9 +64,9 @@ async fn create(
 async fn end(
     State(app): State<Services>,
     Path(token): Path<String>,
-) -> Result<StatusCode, Refusal> {
+) -> Result<StatusCode, VendorError> {
     match app.auth.keys.revoke(&token).await? {
         true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Refusal::not_found()),
+        false => Err(VendorError::not_found()),
     }
 }

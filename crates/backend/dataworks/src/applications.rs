@@ -8,7 +8,7 @@ use super::{
     DataWorks,
     call::{Answer, Call, page},
     pickers,
-    refusal::{Refusal, invalid, unknown},
+    vendor_error::{VendorError, invalid, unknown},
 };
 use crate::{Services, auth::Auth, random};
 
@@ -55,7 +55,7 @@ pub(super) fn may_call(works: &DataWorks, project: i64, api: i64, owner: i64) ->
             .any(|grant| grant.holds(api, project))
 }
 
-pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn list(call: &Call<'_>) -> Result<Answer, VendorError> {
     let asked = call.parameters.needed("ProjectIdList")?;
     let ids: Result<Vec<i64>, _> = asked.split(',').map(|id| id.trim().parse()).collect();
     let ids = ids.map_err(|_| invalid("ProjectIdList", "numbers like 1,2 are needed"))?;
@@ -74,7 +74,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
 }
 
 /// The secrets are for those who may change something.
-pub(super) fn get(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn get(call: &Call<'_>) -> Result<Answer, VendorError> {
     let project = call.parameters.project()?;
     let id: i64 = call.parameters.number("ApplicationId")?;
     let known = pickers::project_ids(&call.app.dataworks).contains(&id);
@@ -82,7 +82,7 @@ pub(super) fn get(call: &Call<'_>) -> Result<Answer, Refusal> {
         return Err(unknown("ApplicationId", format!("application {id}")));
     }
     let may = call.actor.must_change(super::KIND);
-    may.map_err(|failure| super::refusal::forbidden(failure.message()))?;
+    may.map_err(|failure| super::vendor_error::forbidden(failure.message()))?;
     let auth = &call.app.auth;
     let told = Application {
         application_key: format!("{KEY}{id}"),

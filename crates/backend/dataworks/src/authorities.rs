@@ -8,12 +8,12 @@ use super::{
     call::{Answer, Call, page},
     now,
     records::{self, api::ApiRecord, grant::Grant},
-    refusal::{Refusal, invalid, unknown},
+    vendor_error::{VendorError, invalid, unknown},
 };
 use crate::clock;
 
 /// A second one for the same workspace replaces the first.
-pub(super) async fn create(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(super) async fn create(call: Call<'_>) -> Result<Answer, VendorError> {
     let works = &call.app.dataworks;
     let project: i64 = call.parameters.number("AuthorizedProjectId")?;
     let end_time: i64 = call.parameters.number("EndTime")?;
@@ -49,7 +49,7 @@ pub(super) async fn create(call: Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::nothing().of(&kept.api.api_name))
 }
 
-pub(super) async fn delete(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(super) async fn delete(call: Call<'_>) -> Result<Answer, VendorError> {
     let works = &call.app.dataworks;
     let project: i64 = call.parameters.number("AuthorizedProjectId")?;
     let _changing = works.changing.lock().await;
@@ -71,7 +71,7 @@ fn name_fits(call: &Call<'_>, kept: &ApiRecord) -> bool {
     kept.api.api_name.contains(keyword)
 }
 
-pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn list(call: &Call<'_>) -> Result<Answer, VendorError> {
     let (works, project) = (&call.app.dataworks, call.parameters.project()?);
     let tenant = call.parameters.tenant()?;
     let grants = works.grants.list();
@@ -112,7 +112,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
     )?)))
 }
 
-pub(super) fn list_received(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn list_received(call: &Call<'_>) -> Result<Answer, VendorError> {
     let (works, project) = (&call.app.dataworks, call.parameters.project()?);
     let mut received = Vec::new();
     for grant in works.grants.list() {

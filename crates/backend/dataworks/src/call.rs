@@ -3,7 +3,7 @@
 use axum::{http::StatusCode, response::Response};
 use serde_json::{Map, Value, json};
 
-use super::{parameters::Parameters, refusal::Refusal, written::Form};
+use super::{parameters::Parameters, vendor_error::VendorError, written::Form};
 use crate::{Services, auth::Actor};
 
 /// What an operation is given.
@@ -79,7 +79,7 @@ pub(super) fn page<T: serde::Serialize>(
     call: &Call<'_>,
     key: &str,
     items: Vec<T>,
-) -> Result<Value, Refusal> {
+) -> Result<Value, VendorError> {
     let paging = call.parameters.paging()?;
     let size = paging.size as usize;
     let total = items.len();

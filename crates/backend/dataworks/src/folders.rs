@@ -4,12 +4,12 @@ use weir_api::dataworks::folder::Folder;
 use super::{
     call::{Answer, Call, page},
     groups, now, records,
-    refusal::{Refusal, invalid, unknown},
+    vendor_error::{VendorError, invalid, unknown},
 };
 
 const LONGEST_NAME: usize = 128;
 
-pub(super) async fn create(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(super) async fn create(call: Call<'_>) -> Result<Answer, VendorError> {
     let (parameters, works) = (call.parameters, &call.app.dataworks);
     let project = parameters.project()?;
     let name = parameters.needed("FolderName")?;
@@ -57,7 +57,7 @@ pub(super) fn inside(
     project: i64,
     group: &str,
     id: i64,
-) -> Result<(), Refusal> {
+) -> Result<(), VendorError> {
     let folder = call.app.dataworks.folders.get(&id);
     let fits = |folder: &Folder| folder.project_id == project && folder.group_id == group;
     match folder.is_some_and(|folder| fits(&folder)) {
@@ -69,7 +69,7 @@ pub(super) fn inside(
     }
 }
 
-pub(super) fn get(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn get(call: &Call<'_>) -> Result<Answer, VendorError> {
     let project = call.parameters.project()?;
     let id: i64 = call.parameters.number("FolderId")?;
     let folder = call.app.dataworks.folders.get(&id);
@@ -80,7 +80,7 @@ pub(super) fn get(call: &Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::bare("Folder", json!(folder.as_ref())))
 }
 
-pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn list(call: &Call<'_>) -> Result<Answer, VendorError> {
     let project = call.parameters.project()?;
     let group = call.parameters.get("GroupId");
     let keyword = call.parameters.text("FolderNameKeyword");

@@ -4,12 +4,12 @@ use weir_api::dataworks::group::Group;
 use super::{
     call::{Answer, Call, page},
     now, records,
-    refusal::{Refusal, invalid, unknown},
+    vendor_error::{VendorError, invalid, unknown},
 };
 
 const LONGEST_NAME: usize = 128;
 
-pub(super) async fn create(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(super) async fn create(call: Call<'_>) -> Result<Answer, VendorError> {
     let (parameters, works) = (call.parameters, &call.app.dataworks);
     let project = parameters.project()?;
     let name = parameters.needed("GroupName")?;
@@ -43,13 +43,13 @@ pub(super) async fn create(call: Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::bare("GroupId", group.group_id.clone()).of(name))
 }
 
-pub(super) fn get(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn get(call: &Call<'_>) -> Result<Answer, VendorError> {
     let project = call.parameters.project()?;
     let group = find(call, project, call.parameters.needed("GroupId")?)?;
     Ok(Answer::bare("Group", json!(group)))
 }
 
-pub(super) fn find(call: &Call<'_>, project: i64, id: &str) -> Result<Group, Refusal> {
+pub(super) fn find(call: &Call<'_>, project: i64, id: &str) -> Result<Group, VendorError> {
     let groups = call.app.dataworks.groups.list();
     let mut groups = groups.iter();
     let found = groups.find(|group| group.group_id == id && group.project_id == project);
@@ -59,7 +59,7 @@ pub(super) fn find(call: &Call<'_>, project: i64, id: &str) -> Result<Group, Ref
     found.ok_or_else(|| unknown("GroupId", format!("group '{id}'")))
 }
 
-pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn list(call: &Call<'_>) -> Result<Answer, VendorError> {
     let project = call.parameters.project()?;
     let keyword = call.parameters.text("GroupNameKeyword");
     let tenant = call.parameters.tenant()?;

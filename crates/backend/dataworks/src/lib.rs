@@ -18,7 +18,6 @@ mod parameters;
 mod pickers;
 mod proxy;
 mod records;
-mod refusal;
 mod rows;
 mod rpc;
 mod run;
@@ -29,6 +28,7 @@ mod statement;
 mod times;
 mod trials;
 mod values;
+mod vendor_error;
 mod written;
 
 use axum::Router;

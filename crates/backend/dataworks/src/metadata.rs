@@ -8,8 +8,8 @@ use weir_store::Store;
 use super::{
     call::{Answer, Call, page},
     pickers::{DATABASE, GUID, SOURCE, project_ids, table_names},
-    refusal::{Refusal, invalid, unknown},
     statement,
+    vendor_error::{VendorError, invalid, unknown},
 };
 use crate::clock;
 use weir_queries::run::planning;
@@ -26,7 +26,7 @@ struct Table {
 }
 
 /// By its GUID, or by its name.
-pub(super) fn name<'a>(call: &'a Call<'_>) -> Result<&'a str, Refusal> {
+pub(super) fn name<'a>(call: &'a Call<'_>) -> Result<&'a str, VendorError> {
     match call.parameters.get("TableGuid") {
         Some(guid) => Ok(guid.strip_prefix(GUID).unwrap_or(guid)),
         None => call.parameters.needed("TableName"),
@@ -40,7 +40,7 @@ fn unix_ms(text: Option<&String>) -> i64 {
     time.map_or(0, |time| time.and_utc().timestamp_millis())
 }
 
-fn table(call: &Call<'_>, name: &str) -> Result<Table, Refusal> {
+fn table(call: &Call<'_>, name: &str) -> Result<Table, VendorError> {
     let store = &call.app.store;
     let columns = statement::columns(store, name);
     let columns = columns.map_err(|_| unknown("TableGuid", format!("table '{name}'")))?;
@@ -64,7 +64,7 @@ fn table(call: &Call<'_>, name: &str) -> Result<Table, Refusal> {
     })
 }
 
-fn asked(call: &Call<'_>) -> Result<Table, Refusal> {
+fn asked(call: &Call<'_>) -> Result<Table, VendorError> {
     table(call, name(call)?)
 }
 
@@ -104,23 +104,23 @@ fn numbered(mut page: Value) -> Value {
     page
 }
 
-pub(super) fn columns(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn columns(call: &Call<'_>) -> Result<Answer, VendorError> {
     let columns = asked(call)?.columns();
     Ok(Answer::data(numbered(page(call, "ColumnList", columns)?)))
 }
 
-pub(super) fn basic(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn basic(call: &Call<'_>) -> Result<Answer, VendorError> {
     Ok(Answer::data(asked(call)?.told()))
 }
 
-pub(super) fn full(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn full(call: &Call<'_>) -> Result<Answer, VendorError> {
     let table = asked(call)?;
     let mut told = table.told();
     told["ColumnList"] = page(call, "ColumnList", table.columns())?["ColumnList"].take();
     Ok(Answer::data(told))
 }
 
-pub(super) fn database(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn database(call: &Call<'_>) -> Result<Answer, VendorError> {
     let named = call.parameters.get("AppGuid");
     let named = named.or_else(|| call.parameters.get("DatabaseName"));
     let known = [DATABASE, GUID.trim_end_matches('.')];
@@ -135,7 +135,7 @@ pub(super) fn database(call: &Call<'_>) -> Result<Answer, Refusal> {
     }
 }
 
-pub(super) fn exists(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn exists(call: &Call<'_>) -> Result<Answer, VendorError> {
     let name = name(call)?;
     Ok(Answer::data(
         statement::columns(&call.app.store, name).is_ok(),
@@ -149,7 +149,7 @@ fn entity(name: &str) -> Value {
     })
 }
 
-pub(super) fn search(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn search(call: &Call<'_>) -> Result<Answer, VendorError> {
     let word = call.parameters.needed("Keyword")?.to_lowercase();
     let mut names = table_names(&call.app.store);
     names.retain(|name| name.to_lowercase().contains(&word));
@@ -158,7 +158,7 @@ pub(super) fn search(call: &Call<'_>) -> Result<Answer, Refusal> {
 }
 
 /// The token of the next part is the last name of this one.
-pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn list(call: &Call<'_>) -> Result<Answer, VendorError> {
     let size = call.parameters.paging()?.size as usize;
     let names = table_names(&call.app.store);
     let total = names.len();
@@ -194,7 +194,7 @@ fn reads(store: &Store, sql: &str) -> Vec<String> {
 }
 
 /// Of a view what it reads, and of everything the views that read it.
-pub(super) fn lineage(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn lineage(call: &Call<'_>) -> Result<Answer, VendorError> {
     let table = asked(call)?;
     let store = &call.app.store;
     let names: Vec<String> = match call.parameters.needed("Direction")? {
@@ -225,7 +225,7 @@ pub(super) fn lineage(call: &Call<'_>) -> Result<Answer, Refusal> {
     })))
 }
 
-pub(super) fn wiki(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn wiki(call: &Call<'_>) -> Result<Answer, VendorError> {
     let table = asked(call)?;
     Ok(Answer::data(json!({
         "Content": table.comment, "Creator": table.owner, "CreatorName": table.owner,
@@ -234,12 +234,12 @@ pub(super) fn wiki(call: &Call<'_>) -> Result<Answer, Refusal> {
 }
 
 /// A list of a table that is always empty here.
-pub(super) fn none_of_table(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn none_of_table(call: &Call<'_>) -> Result<Answer, VendorError> {
     asked(call)?;
     none(call, "DataEntityList")
 }
 
-pub(super) fn none(call: &Call<'_>, key: &str) -> Result<Answer, Refusal> {
+pub(super) fn none(call: &Call<'_>, key: &str) -> Result<Answer, VendorError> {
     Ok(Answer::data(numbered(page(
         call,
         key,
@@ -247,22 +247,22 @@ pub(super) fn none(call: &Call<'_>, key: &str) -> Result<Answer, Refusal> {
     )?)))
 }
 
-pub(super) fn tasks(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn tasks(call: &Call<'_>) -> Result<Answer, VendorError> {
     asked(call)?;
     Ok(Answer::data(json!([])))
 }
 
-pub(super) fn themes(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn themes(call: &Call<'_>) -> Result<Answer, VendorError> {
     asked(call)?;
     Ok(Answer::under("Entity", json!({"Theme": [], "Level": []})))
 }
 
-pub(super) fn partition_exists(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn partition_exists(call: &Call<'_>) -> Result<Answer, VendorError> {
     asked(call)?;
     Ok(Answer::data(false))
 }
 
-pub(super) fn project(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn project(call: &Call<'_>) -> Result<Answer, VendorError> {
     let parameters = call.parameters;
     let id = match parameters.get("ProjectIdentifier") {
         Some(name) => name

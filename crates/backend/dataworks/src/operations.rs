@@ -8,13 +8,12 @@ use weir_platform::operations::Operation;
 use super::{
     apis, applications, authorities,
     call::{Answer, Call},
-    folders, groups, metadata, pickers,
-    refusal::Refusal,
-    trials,
+    folders, groups, metadata, pickers, trials,
+    vendor_error::VendorError,
 };
 use crate::KIND;
 
-type Outcome = Result<Answer, Refusal>;
+type Outcome = Result<Answer, VendorError>;
 
 /// What runs an operation.
 #[derive(Clone, Copy)]

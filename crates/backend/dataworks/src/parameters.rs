@@ -5,7 +5,7 @@ use std::{collections::HashMap, str::FromStr};
 use axum::http::{header, request::Parts};
 use weir_api::dataworks::{Paging, form};
 
-use super::refusal::{Refusal, invalid, missing};
+use super::vendor_error::{VendorError, invalid, missing};
 
 /// The tenant that a call names, if any.
 #[derive(Clone, Copy)]
@@ -49,21 +49,21 @@ impl Parameters {
         self.get(name).unwrap_or_default()
     }
 
-    pub(super) fn needed(&self, name: &str) -> Result<&str, Refusal> {
+    pub(super) fn needed(&self, name: &str) -> Result<&str, VendorError> {
         self.get(name).ok_or_else(|| missing(name))
     }
 
-    pub(super) fn maybe<T: FromStr>(&self, name: &str) -> Result<Option<T>, Refusal> {
+    pub(super) fn maybe<T: FromStr>(&self, name: &str) -> Result<Option<T>, VendorError> {
         let parsed = self.get(name).map(str::parse).transpose();
         parsed.map_err(|_| invalid(name, "a number is needed"))
     }
 
-    pub(super) fn number<T: FromStr>(&self, name: &str) -> Result<T, Refusal> {
+    pub(super) fn number<T: FromStr>(&self, name: &str) -> Result<T, VendorError> {
         self.maybe(name)?.ok_or_else(|| missing(name))
     }
 
     /// The vendor's client for Python writes `True`. Absent is false.
-    pub(super) fn flag(&self, name: &str) -> Result<bool, Refusal> {
+    pub(super) fn flag(&self, name: &str) -> Result<bool, VendorError> {
         match self.text(name).to_ascii_lowercase().as_str() {
             "true" => Ok(true),
             "" | "false" => Ok(false),
@@ -71,11 +71,11 @@ impl Parameters {
         }
     }
 
-    pub(super) fn tenant(&self) -> Result<Tenant, Refusal> {
+    pub(super) fn tenant(&self) -> Result<Tenant, VendorError> {
         self.maybe("TenantId").map(Tenant)
     }
 
-    pub(super) fn project(&self) -> Result<i64, Refusal> {
+    pub(super) fn project(&self) -> Result<i64, VendorError> {
         match self.number("ProjectId")? {
             id @ 1.. => Ok(id),
             _ => Err(invalid("ProjectId", "must be positive")),
@@ -83,7 +83,7 @@ impl Parameters {
     }
 
     /// Operations about metadata call the page `PageNum`.
-    pub(super) fn paging(&self) -> Result<Paging, Refusal> {
+    pub(super) fn paging(&self) -> Result<Paging, VendorError> {
         let number = self.maybe("PageNumber")?.or(self.maybe("PageNum")?);
         let paging = Paging {
             number: number.unwrap_or(1),

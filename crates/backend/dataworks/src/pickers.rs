@@ -9,7 +9,7 @@ use weir_store::Store;
 use super::{
     DataWorks,
     call::{Answer, Call, page},
-    refusal::{Refusal, service},
+    vendor_error::{VendorError, service},
 };
 
 /// The workspace that is always there. Others are those that something is in: a workspace is only
@@ -38,7 +38,7 @@ pub(super) fn project_ids(works: &DataWorks) -> BTreeSet<i64> {
     ids
 }
 
-pub(super) fn projects(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn projects(call: &Call<'_>) -> Result<Answer, VendorError> {
     let project = |id: i64| Project {
         project_id: id,
         project_name: format!("Workspace {id}"),
@@ -54,7 +54,7 @@ pub(super) fn projects(call: &Call<'_>) -> Result<Answer, Refusal> {
     ))
 }
 
-pub(super) fn data_sources(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn data_sources(call: &Call<'_>) -> Result<Answer, VendorError> {
     let source = DataSource {
         id: SOURCE,
         name: "weir".into(),
@@ -84,12 +84,12 @@ pub(super) fn data_sources(call: &Call<'_>) -> Result<Answer, Refusal> {
 }
 
 /// There are none: everything runs in the backend itself.
-pub(super) fn resource_groups() -> Result<Answer, Refusal> {
+pub(super) fn resource_groups() -> Result<Answer, VendorError> {
     Ok(Answer::data(json!([])))
 }
 
 /// The same under its older name.
-pub(super) fn connections(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn connections(call: &Call<'_>) -> Result<Answer, VendorError> {
     let kind = call.parameters.get("ConnectionType");
     let fits = kind.is_none_or(|kind| kind.eq_ignore_ascii_case("weir"))
         && "weir".contains(call.parameters.text("Name"));
@@ -112,7 +112,7 @@ pub(super) fn table_names(store: &Store) -> BTreeSet<String> {
 }
 
 /// What the data source holds, each under its own name.
-pub(super) fn tables(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn tables(call: &Call<'_>) -> Result<Answer, VendorError> {
     let database = call.parameters.text("DatabaseName");
     let mut names = table_names(&call.app.store);
     names.retain(|_| [DATABASE, ""].contains(&database));
@@ -122,7 +122,7 @@ pub(super) fn tables(call: &Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::data(page(call, "TableEntityList", tables)?))
 }
 
-pub(super) fn check_source(id: i64) -> Result<(), Refusal> {
+pub(super) fn check_source(id: i64) -> Result<(), VendorError> {
     match id == SOURCE {
         true => Ok(()),
         false => Err(service(

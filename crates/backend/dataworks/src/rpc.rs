@@ -15,8 +15,8 @@ use super::{
     call::{Answer, Call},
     operations::{self, Run},
     parameters::Parameters,
-    refusal::{Refusal, forbidden, gateway, missing},
     signature,
+    vendor_error::{VendorError, forbidden, gateway, missing},
     written::Form,
 };
 use crate::{
@@ -54,7 +54,7 @@ pub(super) async fn answer(State(app): State<Services>, request: Request) -> Res
 
 /// A signature covers the body, so that one is read before it is known who sends it: less of it,
 /// and not for long.
-async fn read(app: &Services, head: &Parts, body: Body) -> Result<Bytes, Refusal> {
+async fn read(app: &Services, head: &Parts, body: Body) -> Result<Bytes, VendorError> {
     let signed_in = app.auth.by_session(&head.headers).is_some();
     let (limit, time) = match signed_in {
         true => (BODY_LIMIT, Duration::from_secs(600)),
@@ -82,7 +82,7 @@ struct Known {
 }
 
 impl Known {
-    async fn run(&self, app: &Services, head: &Parts) -> Result<Answer, Refusal> {
+    async fn run(&self, app: &Services, head: &Parts) -> Result<Answer, VendorError> {
         let changes = self.operation.audit.is_some();
         // An image on any page makes a browser send this with the session's cookie.
         if changes && self.actor.has_session() && head.method == Method::GET {
@@ -106,7 +106,7 @@ impl Known {
     }
 }
 
-fn prepare(app: &Services, head: &Parts, body: &[u8]) -> Result<Known, Refusal> {
+fn prepare(app: &Services, head: &Parts, body: &[u8]) -> Result<Known, VendorError> {
     if head.method != Method::GET && head.method != Method::POST {
         let words = "The request method is not supported: GET and POST are.";
         return Err(gateway(
@@ -159,6 +159,6 @@ fn given(head: &Parts, parameters: &Parameters, header: &str, parameter: &str) -
         .map(String::from)
 }
 
-fn action(head: &Parts, parameters: &Parameters) -> Result<String, Refusal> {
+fn action(head: &Parts, parameters: &Parameters) -> Result<String, VendorError> {
     given(head, parameters, "x-acs-action", "Action").ok_or_else(|| missing("Action"))
 }

@@ -9,7 +9,7 @@ use weir_api::dataworks::{
 use super::{
     nonces::LIFE_MS,
     parameters::Parameters,
-    refusal::{Refusal, gateway, missing},
+    vendor_error::{VendorError, gateway, missing},
 };
 use crate::{Services, auth::Actor, clock};
 
@@ -20,7 +20,7 @@ pub(super) fn caller(
     parameters: &Parameters,
     query: &[(String, String)],
     body: &[u8],
-) -> Result<Actor, Refusal> {
+) -> Result<Actor, VendorError> {
     if let Some(authorization) = header(&head.headers, "authorization") {
         return v3(app, head, authorization, query, body);
     }
@@ -33,7 +33,7 @@ pub(super) fn caller(
     })
 }
 
-fn v1(app: &Services, method: &str, parameters: &Parameters) -> Result<Actor, Refusal> {
+fn v1(app: &Services, method: &str, parameters: &Parameters) -> Result<Actor, VendorError> {
     let id = parameters.needed("AccessKeyId")?;
     let signature = parameters.needed("Signature")?;
     let nonce = parameters.needed("SignatureNonce")?;
@@ -63,7 +63,7 @@ fn v3(
     authorization: &str,
     query: &[(String, String)],
     body: &[u8],
-) -> Result<Actor, Refusal> {
+) -> Result<Actor, VendorError> {
     let (id, names, signature) = credential(authorization).ok_or_else(|| {
         let words = "The Authorization header must be ACS3-HMAC-SHA256 Credential=…,\
                      SignedHeaders=…,Signature=….";
@@ -129,7 +129,7 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-fn key(app: &Services, id: &str) -> Result<(String, Actor), Refusal> {
+fn key(app: &Services, id: &str) -> Result<(String, Actor), VendorError> {
     app.auth.by_key_id(id).map_err(|reason| {
         let words = format!("Specified access key is not found: {reason}.");
         gateway(StatusCode::NOT_FOUND, "InvalidAccessKeyId.NotFound", words)
@@ -137,7 +137,7 @@ fn key(app: &Services, id: &str) -> Result<(String, Actor), Refusal> {
 }
 
 /// Unix milliseconds of a time that is near enough.
-fn moment(text: &str) -> Result<i64, Refusal> {
+fn moment(text: &str) -> Result<i64, VendorError> {
     let expired =
         |words: String| gateway(StatusCode::BAD_REQUEST, "InvalidTimeStamp.Expired", words);
     let Ok(time) = DateTime::parse_from_rfc3339(text) else {
@@ -158,7 +158,7 @@ fn moment(text: &str) -> Result<i64, Refusal> {
     }
 }
 
-fn check(right: &str, given: &str, text: &str) -> Result<(), Refusal> {
+fn check(right: &str, given: &str, text: &str) -> Result<(), VendorError> {
     let differs = right
         .bytes()
         .zip(given.bytes())
@@ -177,7 +177,7 @@ fn check(right: &str, given: &str, text: &str) -> Result<(), Refusal> {
 }
 
 /// Last: a wrong signature uses no number up.
-fn once(app: &Services, id: &str, nonce: &str, signed_ms: i64) -> Result<(), Refusal> {
+fn once(app: &Services, id: &str, nonce: &str, signed_ms: i64) -> Result<(), VendorError> {
     match app.dataworks.nonces.take(id, nonce, signed_ms) {
         true => Ok(()),
         false => Err(gateway(

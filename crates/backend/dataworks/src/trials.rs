@@ -15,9 +15,9 @@ use super::{
     apis,
     call::{Answer, Call},
     records::{self, api::ApiRecord, trial::Trial},
-    refusal::{Refusal, not_now, unknown},
     run,
     values::Input,
+    vendor_error::{VendorError, not_now, unknown},
 };
 use crate::{Services, clock, random};
 
@@ -26,7 +26,7 @@ const KEPT: usize = 100;
 /// Bytes of an answer that are kept.
 const LONGEST: usize = 256 << 10;
 
-pub(super) async fn start(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(super) async fn start(call: Call<'_>) -> Result<Answer, VendorError> {
     let works = &call.app.dataworks;
     let kept = apis::find_anywhere(&call)?;
     let mut input = Input {
@@ -60,7 +60,7 @@ pub(super) async fn start(call: Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::bare("Data", data).of(name))
 }
 
-async fn forget_old(call: &Call<'_>, api: i64) -> Result<(), Refusal> {
+async fn forget_old(call: &Call<'_>, api: i64) -> Result<(), VendorError> {
     let works = &call.app.dataworks;
     let all = works.trials.list();
     let mut ids: Vec<i64> = all
@@ -120,7 +120,7 @@ fn visible(call: &Call<'_>, api: i64) -> bool {
     kept.is_some_and(|kept| kept.api.visible_range == 0 || kept.api.creator_id == call.actor.user)
 }
 
-pub(super) fn get(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn get(call: &Call<'_>) -> Result<Answer, VendorError> {
     let id: i64 = call.parameters.number("TestId")?;
     let trial = call.app.dataworks.trials.get(&id);
     let trial = trial.filter(|trial| visible(call, trial.api_id));
@@ -138,7 +138,7 @@ pub(super) fn get(call: &Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::bare("Data", data))
 }
 
-pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn list(call: &Call<'_>) -> Result<Answer, VendorError> {
     let kept = apis::find_anywhere(call)?;
     let size = call.parameters.paging()?.size as usize;
     let all = call.app.dataworks.trials.list();
@@ -158,7 +158,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::bare("Data", list))
 }
 
-pub(super) async fn save_result(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(super) async fn save_result(call: Call<'_>) -> Result<Answer, VendorError> {
     let works = &call.app.dataworks;
     let _changing = works.changing.lock().await;
     let kept = apis::find(&call)?;

@@ -27,7 +27,7 @@ use crate::{
     audit::{Change, Definitions},
     auth::{Actor, Auth, Caller},
     collectors::{AccessRecord, AuditRecord},
-    error::Failure,
+    error::HttpError,
     random,
 };
 
@@ -205,8 +205,8 @@ pub fn answered() -> impl Iterator<Item = (usize, u64)> {
 }
 
 /// The failure whose body is still to be written; a bare 405 of the router becomes one.
-fn failure(response: &mut Response, method: &Method, path: &str) -> Option<Failure> {
-    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+fn failure(response: &mut Response, method: &Method, path: &str) -> Option<HttpError> {
+    if let Some(failure) = response.extensions_mut().remove::<HttpError>() {
         return Some(failure);
     }
     let bare = !response.headers().contains_key(header::CONTENT_TYPE);
@@ -215,7 +215,7 @@ fn failure(response: &mut Response, method: &Method, path: &str) -> Option<Failu
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/json"),
         );
-        Failure::new(
+        HttpError::new(
             StatusCode::METHOD_NOT_ALLOWED,
             format!("{method} is not possible on {path}"),
         )

@@ -21,10 +21,10 @@ mod code {
     pub(super) const HAS_DEPENDENTS: i64 = 630;
 }
 
-/// An answer outside 200–299. Its body is written by [`Failure::body`] once the request's id is
+/// An answer outside 200–299. Its body is written by [`HttpError::body`] once the request's id is
 /// known, in one place: [`crate::access`].
 #[derive(Debug, Clone)]
-pub struct Failure {
+pub struct HttpError {
     status: StatusCode,
     code: i64,
     system: &'static str,
@@ -39,7 +39,7 @@ struct FieldMessage {
     message: String,
 }
 
-impl Failure {
+impl HttpError {
     /// The HTTP layer's own complaint; its code is the status.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
         Self {
@@ -168,7 +168,7 @@ impl Failure {
     }
 }
 
-impl IntoResponse for Failure {
+impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = self.status;
@@ -181,7 +181,7 @@ impl IntoResponse for Failure {
     }
 }
 
-impl From<SqlError> for Failure {
+impl From<SqlError> for HttpError {
     fn from(error: SqlError) -> Self {
         let position = error.position;
         Self {
@@ -191,7 +191,7 @@ impl From<SqlError> for Failure {
     }
 }
 
-impl From<StoreError> for Failure {
+impl From<StoreError> for HttpError {
     fn from(error: StoreError) -> Self {
         let message = error.to_string();
         match error {
@@ -221,7 +221,7 @@ impl From<StoreError> for Failure {
     }
 }
 
-impl From<RowErrors> for Failure {
+impl From<RowErrors> for HttpError {
     fn from(errors: RowErrors) -> Self {
         let failure = Self::database(code::CANNOT_PARSE_INPUT, errors.to_string());
         errors.rows.into_iter().fold(failure, |failure, error| {

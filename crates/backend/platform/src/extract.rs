@@ -1,13 +1,16 @@
 //! What handlers read from a request, with errors that say what is wrong and where.
 
+use std::collections::BTreeMap;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, RawPathParams, Request, rejection::BytesRejection},
     http::{StatusCode, request::Parts},
 };
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
-use crate::error::Failure;
+use crate::error::HttpError;
 
 /// Bytes of a request body.
 /// Bytes of a body that is read before it is known who sends it.
@@ -19,9 +22,9 @@ pub const BODY_LIMIT: usize = 32 << 20;
 pub struct Body(pub Bytes);
 
 impl<S: Send + Sync> FromRequest<S> for Body {
-    type Rejection = Failure;
+    type Rejection = HttpError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, HttpError> {
         Bytes::from_request(request, state)
             .await
             .map(Self)
@@ -29,9 +32,9 @@ impl<S: Send + Sync> FromRequest<S> for Body {
                 let status = rejection.status();
                 if status == StatusCode::PAYLOAD_TOO_LARGE {
                     let limit = BODY_LIMIT >> 20;
-                    Failure::new(status, format!("the body is larger than {limit} MiB"))
+                    HttpError::new(status, format!("the body is larger than {limit} MiB"))
                 } else {
-                    Failure::new(status, rejection.body_text())
+                    HttpError::new(status, rejection.body_text())
                 }
             })
     }
@@ -41,12 +44,12 @@ impl<S: Send + Sync> FromRequest<S> for Body {
 pub struct Json<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
-    type Rejection = Failure;
+    type Rejection = HttpError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, HttpError> {
         let Body(bytes) = Body::from_request(request, state).await?;
         if bytes.trim_ascii().is_empty() {
-            return Err(Failure::bad_request(
+            return Err(HttpError::bad_request(
                 "the body is empty; a JSON object is needed",
             ));
         }
@@ -54,7 +57,24 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
-fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+/// Clients written in Go send `null` for what they leave out. Where a field takes no `null`, it is
+/// as if it had not been sent.
+fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HttpError> {
+    strictly(bytes).or_else(|wrong| {
+        let again = without_nulls(bytes).map(|without| strictly(&without));
+        again.and_then(Result::ok).ok_or(wrong)
+    })
+}
+
+/// An object without its fields that are `null`; `None` where it has none of these.
+fn without_nulls(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut fields: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(bytes).ok()?;
+    let before = fields.len();
+    fields.retain(|_, value| value.get() != "null");
+    (fields.len() < before).then(|| serde_json::to_vec(&fields).ok())?
+}
+
+fn strictly<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HttpError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
@@ -65,18 +85,18 @@ fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
             if let Some(at) = words.rfind(" at line ") {
                 words.truncate(at);
             }
-            Failure::bad_request(format!(
+            HttpError::bad_request(format!(
                 "{path}: {words} (line {}, column {})",
                 place.0, place.1
             ))
             .with_field(path, words)
         } else {
-            Failure::bad_request(format!("malformed JSON: {reason}"))
+            HttpError::bad_request(format!("malformed JSON: {reason}"))
         }
     })?;
     deserializer
         .end()
-        .map_err(|reason| Failure::bad_request(format!("malformed JSON: {reason}")))?;
+        .map_err(|reason| HttpError::bad_request(format!("malformed JSON: {reason}")))?;
     Ok(value)
 }
 
@@ -84,12 +104,12 @@ fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
-    type Rejection = Failure;
+    type Rejection = HttpError;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, HttpError> {
         axum::extract::Query::try_from_uri(&parts.uri)
             .map(|axum::extract::Query(value)| Self(value))
-            .map_err(|rejection| Failure::bad_request(rejection.body_text()))
+            .map_err(|rejection| HttpError::bad_request(rejection.body_text()))
     }
 }
 
@@ -97,17 +117,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 pub struct Name(pub String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Name {
-    type Rejection = Failure;
+    type Rejection = HttpError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, HttpError> {
         let params = RawPathParams::from_request_parts(parts, state)
             .await
-            .map_err(|rejection| Failure::bad_request(rejection.body_text()))?;
+            .map_err(|rejection| HttpError::bad_request(rejection.body_text()))?;
         params
             .iter()
             .last()
             .map(|(_, value)| Self(value.to_string()))
-            .ok_or_else(|| Failure::bad_request("the address lacks a name"))
+            .ok_or_else(|| HttpError::bad_request("the address lacks a name"))
     }
 }
 
@@ -122,6 +142,27 @@ mod tests {
             Ok(_) => "accepted".into(),
             Err(failure) => failure.message().to_string(),
         }
+    }
+
+    #[test]
+    fn null_is_as_if_it_had_not_been_sent() {
+        use weir_api::timeplus::dashboard::DashboardDef;
+        let body = br#"{"name":"d","description":null,"panels":null}"#;
+        let read = json::<DashboardDef>(body).expect("read");
+        assert_eq!(
+            read,
+            DashboardDef {
+                name: "d".into(),
+                ..DashboardDef::default()
+            }
+        );
+        // What is wrong besides is told as it was sent, with its place.
+        let wrong = json::<DashboardDef>(b"{\"description\":null,\"name\":[1]}");
+        let words = wrong.expect_err("refused").message().to_string();
+        assert!(
+            words.contains("null") && words.contains("line 1"),
+            "{words}"
+        );
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod hosts;
 pub mod html;
 pub mod operations;
 pub mod outbound;
+pub mod proxies;
 pub mod random;
 pub mod records;
 pub mod revision;

@@ -5,7 +5,7 @@ use http_body_util::{BodyExt, Limited};
 use weir_api::System;
 
 use super::{reads::Content, upstream::Upstream};
-use crate::{error::Failure, extract::BODY_LIMIT};
+use crate::{error::HttpError, extract::BODY_LIMIT};
 
 /// The body of a call.
 pub(super) enum Sent {
@@ -31,7 +31,7 @@ impl Sent {
 }
 
 /// Whether a call only reads may stand in its body, which is then read first.
-pub(super) async fn read(upstream: &Upstream, body: Body) -> Result<Sent, Failure> {
+pub(super) async fn read(upstream: &Upstream, body: Body) -> Result<Sent, HttpError> {
     let telling = !matches!(upstream.system, None | Some(System::Azion));
     match telling || body.is_end_stream() {
         true => whole(body).await.map(Sent::Whole),
@@ -39,8 +39,8 @@ pub(super) async fn read(upstream: &Upstream, body: Body) -> Result<Sent, Failur
     }
 }
 
-pub(super) async fn whole(body: Body) -> Result<Bytes, Failure> {
+pub(super) async fn whole(body: Body) -> Result<Bytes, HttpError> {
     let whole = Limited::new(body, BODY_LIMIT).collect().await;
-    let whole = whole.map_err(|error| Failure::bad_request(error.to_string()))?;
+    let whole = whole.map_err(|error| HttpError::bad_request(error.to_string()))?;
     Ok(whole.to_bytes())
 }

@@ -22,7 +22,7 @@ use crate::{
     Services,
     audit::Change,
     auth::{Actor, Caller},
-    error::Failure,
+    error::HttpError,
     outbound,
 };
 
@@ -47,7 +47,7 @@ pub(super) async fn forward(
 ) -> Response {
     let Some(actor) = app.auth.by_session(request.headers()) else {
         let words = "the relay is for people signed in to the backend that runs it: sign in to its own connection first";
-        return Failure::new(StatusCode::UNAUTHORIZED, words).into_response();
+        return HttpError::new(StatusCode::UNAUTHORIZED, words).into_response();
     };
     caller.set(actor.clone());
     let name = params.iter().find(|(param, _)| *param == "name");
@@ -80,13 +80,13 @@ fn change(name: &str, actions: &[String]) -> Change {
     Change::made("relay", "upstream", name).with_detail(detail)
 }
 
-fn unknown(name: &str, names: &str) -> Failure {
+fn unknown(name: &str, names: &str) -> HttpError {
     let known = match names {
         "" => "there is none".to_string(),
         names => format!("there are: {names}"),
     };
     let words = format!("weir.toml has no [relay.{name}]; {known}");
-    Failure::new(StatusCode::NOT_FOUND, words)
+    HttpError::new(StatusCode::NOT_FOUND, words)
 }
 
 /// A call that is ready to be sent, and what it will do.
@@ -98,24 +98,24 @@ struct Call {
 }
 
 /// A reader only reads.
-fn permitted(actor: &Actor, call: &Call) -> Result<(), Failure> {
+fn permitted(actor: &Actor, call: &Call) -> Result<(), HttpError> {
     if actor.role == Role::Admin || call.reads {
         return Ok(());
     }
     Err(actor.refusal("passing on a change needs role admin"))
 }
 
-async fn prepare(upstream: &Upstream, name: &str, request: Request) -> Result<Call, Failure> {
+async fn prepare(upstream: &Upstream, name: &str, request: Request) -> Result<Call, HttpError> {
     let (head, body) = request.into_parts();
     if !PASSED_ON.contains(&head.method) {
         let words = format!("{} cannot be passed on", head.method);
-        return Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, words));
+        return Err(HttpError::new(StatusCode::METHOD_NOT_ALLOWED, words));
     }
     // A page, a script or an image of the upstream has no business in this origin.
     let wanted = head.headers.get("sec-fetch-dest");
     if wanted.is_some_and(|wanted| wanted != "empty") {
         let words = "answers of an upstream are data: they are not shown as a page";
-        return Err(Failure::new(StatusCode::FORBIDDEN, words));
+        return Err(HttpError::new(StatusCode::FORBIDDEN, words));
     }
     // Without the name; what follows goes on as it came, with its encoding.
     let target = head
@@ -126,7 +126,7 @@ async fn prepare(upstream: &Upstream, name: &str, request: Request) -> Result<Ca
     let target = target.filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
     let target = target.filter(|rest| reads::stays_inside(path(rest)));
     let target = target.ok_or_else(|| {
-        Failure::bad_request("the path leads out of the upstream's, or is not written plainly")
+        HttpError::bad_request("the path leads out of the upstream's, or is not written plainly")
     })?;
     let mut onward = headers::onward(&head.headers);
     // Without either of them there is none, whatever layers are around it.
@@ -141,12 +141,12 @@ async fn prepare(upstream: &Upstream, name: &str, request: Request) -> Result<Ca
         onward.insert(name, value.clone());
     }
     let url = format!("{}{target}", upstream.base);
-    let url: Uri = url
-        .parse()
-        .map_err(|error| Failure::bad_request(format!("the path cannot be passed on: {error}")))?;
+    let url: Uri = url.parse().map_err(|error| {
+        HttpError::bad_request(format!("the path cannot be passed on: {error}"))
+    })?;
     // Nothing in a path can change the host, and yet it is looked at once more.
     if origin(&url) != upstream.origin {
-        return Err(Failure::bad_request("the path leads to another host"));
+        return Err(HttpError::bad_request("the path leads to another host"));
     }
     let outgoing = Outgoing {
         system: upstream.system,
@@ -173,7 +173,7 @@ async fn send(
     upstream: &Upstream,
     name: &str,
     request: Request,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let answer = tokio::time::timeout(ANSWER, app.relay.client.request(request)).await;
     let answer = answer.map_err(|_| {
         let words = format!(
@@ -181,7 +181,7 @@ async fn send(
             upstream.origin,
             outbound::words(ANSWER)
         );
-        Failure::new(StatusCode::GATEWAY_TIMEOUT, words)
+        HttpError::new(StatusCode::GATEWAY_TIMEOUT, words)
     })?;
     let answer = answer.map_err(|error| unreachable(&upstream.origin, &error))?;
     let (head, body) = answer.into_parts();
@@ -195,14 +195,14 @@ async fn send(
     Ok(response)
 }
 
-fn unreachable(origin: &str, error: &dyn std::error::Error) -> Failure {
+fn unreachable(origin: &str, error: &dyn std::error::Error) -> HttpError {
     let words = format!("{origin} cannot be reached: {}", outbound::chain(error));
-    Failure::new(StatusCode::BAD_GATEWAY, words)
+    HttpError::new(StatusCode::BAD_GATEWAY, words)
 }
 
 /// A browser follows redirects by itself: within the upstream through the relay, elsewhere not at
 /// all.
-fn redirect(upstream: &Upstream, prefix: &str, back: &mut HeaderMap) -> Result<(), Failure> {
+fn redirect(upstream: &Upstream, prefix: &str, back: &mut HeaderMap) -> Result<(), HttpError> {
     let Some(to) = back.get(header::LOCATION) else {
         return Ok(());
     };
@@ -224,7 +224,7 @@ fn redirect(upstream: &Upstream, prefix: &str, back: &mut HeaderMap) -> Result<(
                 "{} leads elsewhere, and the relay does not follow",
                 upstream.origin
             );
-            Err(Failure::new(StatusCode::BAD_GATEWAY, words))
+            Err(HttpError::new(StatusCode::BAD_GATEWAY, words))
         }
     }
 }

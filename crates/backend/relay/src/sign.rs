@@ -10,7 +10,7 @@ use super::{
     body::{Sent, read, whole},
     upstream::Upstream,
 };
-use crate::{clock, error::Failure, random};
+use crate::{clock, error::HttpError, random};
 
 /// Signatures cover the body.
 pub(super) async fn sign(
@@ -19,7 +19,7 @@ pub(super) async fn sign(
     target: &str,
     headers: &mut HeaderMap,
     body: Body,
-) -> Result<(String, Sent), Failure> {
+) -> Result<(String, Sent), HttpError> {
     for given in [
         "authorization",
         "x-api-key",
@@ -58,13 +58,13 @@ pub(super) async fn sign(
     {
         headers.remove(header::CONTENT_LENGTH);
         let kind = HeaderValue::try_from(body.content_type.as_ref());
-        headers.insert(header::CONTENT_TYPE, kind.map_err(Failure::internal)?);
+        headers.insert(header::CONTENT_TYPE, kind.map_err(HttpError::internal)?);
     }
     for (name, value) in &signed.headers {
-        let name = HeaderName::try_from(name.as_ref()).map_err(Failure::internal)?;
+        let name = HeaderName::try_from(name.as_ref()).map_err(HttpError::internal)?;
         // Parameters of the caller are among them.
         let value = HeaderValue::try_from(value).map_err(|_| {
-            Failure::bad_request(format!("a parameter has no place in the header {name}"))
+            HttpError::bad_request(format!("a parameter has no place in the header {name}"))
         })?;
         if name != header::HOST {
             headers.insert(name, value);
@@ -79,7 +79,7 @@ pub(super) async fn sign(
     Ok((target, content))
 }
 
-fn api_method(method: &Method) -> Result<ApiMethod, Failure> {
+fn api_method(method: &Method) -> Result<ApiMethod, HttpError> {
     Ok(match *method {
         Method::GET => ApiMethod::Get,
         Method::POST => ApiMethod::Post,
@@ -88,7 +88,7 @@ fn api_method(method: &Method) -> Result<ApiMethod, Failure> {
         Method::DELETE => ApiMethod::Delete,
         _ => {
             let words = format!("{method} cannot be passed on with a credential");
-            return Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, words));
+            return Err(HttpError::new(StatusCode::METHOD_NOT_ALLOWED, words));
         }
     })
 }
@@ -101,7 +101,7 @@ pub(super) fn path(target: &str) -> &str {
     }
 }
 
-fn query(target: &str) -> Result<Vec<(weir_api::request::Name, String)>, Failure> {
+fn query(target: &str) -> Result<Vec<(weir_api::request::Name, String)>, HttpError> {
     let Some((_, query)) = target.split_once('?') else {
         return Ok(Vec::new());
     };
@@ -110,7 +110,7 @@ fn query(target: &str) -> Result<Vec<(weir_api::request::Name, String)>, Failure
         let plain = percent_encoding::percent_decode_str(&text).decode_utf8();
         plain
             .map(String::from)
-            .map_err(|_| Failure::bad_request("a parameter is not UTF-8"))
+            .map_err(|_| HttpError::bad_request("a parameter is not UTF-8"))
     };
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs

@@ -7,7 +7,7 @@ use weir_platform::operations::Operations;
 
 use super::{
     DELIVERY, IN_WORKSPACE,
-    refusal::Refusal,
+    vendor_error::VendorError,
     wire::{Json, Query, Rest, nothing},
 };
 use crate::{Services, audit::Change};
@@ -30,11 +30,11 @@ async fn check(
     State(app): State<Services>,
     rest: Rest,
     Query(Named { agency_name }): Query<Named>,
-) -> Result<impl IntoResponse, Refusal> {
+) -> Result<impl IntoResponse, VendorError> {
     let known = app.secmaster.agencies.get(rest.part(0));
     match known.is_some_and(|names| names.contains(&agency_name)) {
         true => Ok(nothing()),
-        false => Err(Refusal::not_now(format!(
+        false => Err(VendorError::not_now(format!(
             "agency '{agency_name}' is not authorised"
         ))),
     }
@@ -44,9 +44,9 @@ async fn create(
     State(app): State<Services>,
     rest: Rest,
     Json(Agency { agency_name }): Json<Agency>,
-) -> Result<impl IntoResponse, Refusal> {
+) -> Result<impl IntoResponse, VendorError> {
     if agency_name.trim().is_empty() {
-        return Err(Refusal::field("agency_name", "is needed"));
+        return Err(VendorError::field("agency_name", "is needed"));
     }
     let agencies = &app.secmaster.agencies;
     let mut names = agencies.get(rest.part(0)).unwrap_or_default();

@@ -14,7 +14,7 @@ use percent_encoding::percent_decode_str;
 use weir_api::secmaster::Signed;
 
 use super::{
-    refusal::{Refusal, code},
+    vendor_error::{VendorError, code},
     wire::{DEFAULT, Workspace},
 };
 use crate::{
@@ -49,7 +49,7 @@ pub(super) async fn authenticate(
     next.run(request).await
 }
 
-async fn identify(app: &Services, request: Request) -> Result<(Request, Actor), Refusal> {
+async fn identify(app: &Services, request: Request) -> Result<(Request, Actor), VendorError> {
     let headers = request.headers();
     if let Some(token) = headers.get(TOKEN) {
         let token = token.to_str().unwrap_or_default();
@@ -67,11 +67,11 @@ async fn identify(app: &Services, request: Request) -> Result<(Request, Actor), 
         let body = tokio::time::timeout(SIGNED_TIME, to_bytes(body, SIGNED_BODY)).await;
         let body = body.map_err(|_| {
             let words = "the body took too long";
-            Refusal::new(StatusCode::REQUEST_TIMEOUT, code::INVALID, words)
+            VendorError::new(StatusCode::REQUEST_TIMEOUT, code::INVALID, words)
         })?;
         let body = body.map_err(|_| {
             let words = "the body of a signed request has at most 12 MiB";
-            Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, code::INVALID, words)
+            VendorError::new(StatusCode::PAYLOAD_TOO_LARGE, code::INVALID, words)
         })?;
         let actor = verify(app, &proof, &authorization, &head, &body)?;
         return Ok((Request::from_parts(head, Body::from(body)), actor));
@@ -82,12 +82,12 @@ async fn identify(app: &Services, request: Request) -> Result<(Request, Actor), 
     }
 }
 
-fn unknown(why: &str) -> Refusal {
+fn unknown(why: &str) -> VendorError {
     let code = match why.contains("expired") {
         true => code::EXPIRED,
         false => code::UNAUTHENTICATED,
     };
-    Refusal::new(StatusCode::UNAUTHORIZED, code, why)
+    VendorError::new(StatusCode::UNAUTHORIZED, code, why)
 }
 
 fn text(headers: &HeaderMap, name: &str) -> String {
@@ -121,7 +121,7 @@ fn verify(
     authorization: &str,
     head: &Parts,
     body: &[u8],
-) -> Result<Actor, Refusal> {
+) -> Result<Actor, VendorError> {
     let date = text(&head.headers, DATE);
     let at = NaiveDateTime::parse_from_str(&date, "%Y%m%dT%H%M%SZ")
         .map_err(|_| unknown("X-Sdk-Date is not a time such as 20200608T023900Z"))?;
@@ -180,7 +180,7 @@ pub(super) async fn in_workspace(
     let part = |name: &str| params.iter().find(|(n, _)| *n == name).map(|(_, v)| v);
     let missing = |what: &str, name: &str| {
         let words = format!("{what} '{name}' does not exist");
-        Refusal::new(StatusCode::FORBIDDEN, code::NO_WORKSPACE, words).into_response()
+        VendorError::new(StatusCode::FORBIDDEN, code::NO_WORKSPACE, words).into_response()
     };
     match part("project") {
         Some(DEFAULT) | None => {}

@@ -12,7 +12,7 @@ use weir_platform::operations::Operations;
 use super::{
     DATA_OBJECT, IN_WORKSPACE, classes,
     records::class_types::ClassType,
-    refusal::Refusal,
+    vendor_error::VendorError,
     wire::{DEFAULT, Json, Rest, Workspace},
 };
 use crate::{Services, audit::Change, auth::Actor, clock, random};
@@ -33,10 +33,10 @@ async fn create(
     rest: Rest,
     actor: Actor,
     Json(sent): Json<ClassType>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let class = classes::by_id(rest.part(0))?;
     if sent.category.trim().is_empty() && sent.sub_category.trim().is_empty() {
-        return Err(Refusal::field("category", "is needed"));
+        return Err(VendorError::field("category", "is needed"));
     }
     let now = clock::iso(clock::now_ms());
     let made = ClassType {
@@ -74,7 +74,7 @@ async fn enable(
     State(app): State<Services>,
     rest: Rest,
     Json(sent): Json<Enable>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let types = &app.secmaster.class_types;
     let found = sent.ids.iter().map(|id| types.get(rest.part(0), id));
     for mut one in found.collect::<Result<Vec<_>, _>>()? {
@@ -97,7 +97,7 @@ async fn delete(
     State(app): State<Services>,
     rest: Rest,
     Json(sent): Json<Delete>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let types = &app.secmaster.class_types;
     let found = sent.ids.iter().map(|id| types.get(rest.part(0), id));
     for one in found.collect::<Result<Vec<_>, _>>()? {

@@ -8,7 +8,7 @@ use weir_platform::operations::Operations;
 
 use super::{
     DATA_OBJECT, IN_WORKSPACE,
-    refusal::Refusal,
+    vendor_error::VendorError,
     wire::{DEFAULT, Part, Query, Rest, Workspace},
 };
 use crate::Services;
@@ -137,16 +137,16 @@ const CLASSES: [BuiltIn; 4] = [
 ];
 
 /// A class by its id.
-pub(super) fn by_id(id: &str) -> Result<DataClass, Refusal> {
+pub(super) fn by_id(id: &str) -> Result<DataClass, VendorError> {
     let found = all().find(|class| class.id == id);
-    found.ok_or_else(|| Refusal::missing(format!("data class '{id}'")))
+    found.ok_or_else(|| VendorError::missing(format!("data class '{id}'")))
 }
 
 /// A class by the name in addresses, for example `alerts`; the vendor's client writes
 /// `vulnerability` for one of them.
-pub(super) fn by_plural(name: &str) -> Result<DataClass, Refusal> {
+pub(super) fn by_plural(name: &str) -> Result<DataClass, VendorError> {
     let found = all().find(|class| class.plural() == name || class.name.to_lowercase() == name);
-    found.ok_or_else(|| Refusal::missing(format!("data class '{name}'")))
+    found.ok_or_else(|| VendorError::missing(format!("data class '{name}'")))
 }
 
 fn all() -> impl Iterator<Item = DataClass> {
@@ -235,7 +235,7 @@ async fn list(
     Answer(json!({"dataclass_details": classes, "total": total}))
 }
 
-async fn show(rest: Rest) -> Result<Answer<DataClass>, Refusal> {
+async fn show(rest: Rest) -> Result<Answer<DataClass>, VendorError> {
     by_id(rest.part(0)).map(Answer)
 }
 
@@ -250,7 +250,7 @@ async fn list_fields(
     rest: Rest,
     Query(part): Query<Part>,
     Query(filter): Query<FieldFilter>,
-) -> Result<Answer<Value>, Refusal> {
+) -> Result<Answer<Value>, VendorError> {
     let class = by_id(rest.part(0))?;
     let mut all = fields(&class.id);
     all.retain(|field| field.name.contains(&filter.name) && filter.is_built_in != Some(false));

@@ -13,8 +13,8 @@ use weir_platform::operations::Operations;
 use super::{
     DELIVERY, IN_WORKSPACE,
     records::dataspaces::first,
-    refusal::Refusal,
-    wire::{Json, Part, Query, Rest, Workspace},
+    vendor_error::VendorError,
+    wire::{Json, Listed, Query, Rest, Workspace},
 };
 use crate::{Services, audit::Change, auth::Actor, clock, random};
 
@@ -40,16 +40,16 @@ struct Filter {
 async fn list(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
-    Query(part): Query<Part>,
+    Query(listed): Query<Listed>,
     Query(filter): Query<Filter>,
-) -> Answer<Value> {
+) -> Result<Answer<Value>, VendorError> {
     let mut all = app.secmaster.dataspaces.list(&workspace);
     all.retain(|dataspace| {
         dataspace.dataspace_name.contains(&filter.dataspace_name)
             && (filter.dataspace_id.is_empty() || filter.dataspace_id == dataspace.dataspace_id)
     });
-    let (records, count) = part.of(all);
-    Answer(json!({"count": count, "records": records}))
+    let records = all.iter().map(|dataspace| json!(dataspace));
+    Ok(Answer(listed.of(records.collect())?))
 }
 
 async fn create(
@@ -57,16 +57,16 @@ async fn create(
     Workspace(workspace): Workspace,
     actor: Actor,
     Json(sent): Json<CreateDataspace>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let name = sent.dataspace_name;
     if name.trim().is_empty() {
-        return Err(Refusal::field("dataspace_name", "is needed"));
+        return Err(VendorError::field("dataspace_name", "is needed"));
     }
     let all = &app.secmaster.dataspaces;
     let mut taken = all.list(&workspace).into_iter();
     if taken.any(|dataspace| dataspace.dataspace_name == name) {
         let words = format!("data space '{name}' already exists");
-        return Err(Refusal::field("dataspace_name", words));
+        return Err(VendorError::field("dataspace_name", words));
     }
     let now = clock::now_ms();
     let dataspace = Dataspace {
@@ -89,7 +89,7 @@ async fn get(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
-) -> Result<Answer<Dataspace>, Refusal> {
+) -> Result<Answer<Dataspace>, VendorError> {
     let found = app.secmaster.dataspaces.get(&workspace, rest.part(0));
     found.map(Answer)
 }
@@ -105,7 +105,7 @@ async fn update(
     rest: Rest,
     actor: Actor,
     Json(sent): Json<Described>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let all = &app.secmaster.dataspaces;
     let mut dataspace = all.own(&workspace, rest.part(0))?;
     dataspace.description = sent.description;
@@ -120,7 +120,7 @@ async fn delete(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let all = &app.secmaster.dataspaces;
     let dataspace = all.own(&workspace, rest.part(0))?;
     let id = dataspace.dataspace_id;
@@ -131,7 +131,7 @@ async fn delete(
         .first()
     {
         let words = format!("pipe '{}' is in this data space", pipe.pipe_name);
-        return Err(Refusal::bad(words));
+        return Err(VendorError::bad(words));
     }
     all.remove(&id).await?;
     let change = Change::named(dataspace.dataspace_name);

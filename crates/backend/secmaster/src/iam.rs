@@ -15,7 +15,7 @@ use weir_platform::operations::Operations;
 
 use super::{
     DELIVERY,
-    refusal::{Refusal, code},
+    vendor_error::{VendorError, code},
     wire::{DEFAULT, Json, Query},
 };
 use crate::{Services, audit::Change, auth::middleware::attempt, clock};
@@ -41,9 +41,9 @@ async fn token(
     State(app): State<Services>,
     ConnectInfo(remote): ConnectInfo<SocketAddr>,
     Json(TokenRequest { auth }): Json<TokenRequest>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let refused =
-        |words: &str| Refusal::new(StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, words);
+        |words: &str| VendorError::new(StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, words);
     let user = auth.identity.password.user;
     let project = auth.scope.map(|scope| scope.project.name);
     let checked = app
@@ -52,7 +52,7 @@ async fn token(
     let actor = match checked.await {
         Ok(actor) => actor,
         Err(denied) => {
-            let refusal = Refusal::new(denied.status(), code::UNAUTHENTICATED, denied.words());
+            let refusal = VendorError::new(denied.status(), code::UNAUTHENTICATED, denied.words());
             let response = denied.on(refusal.into_response());
             return Ok(attempt(&user.name, "by password for a token").on(response));
         }
@@ -76,7 +76,7 @@ async fn token(
         "catalog": [],
     }});
     let mut response = (StatusCode::CREATED, Answer(body)).into_response();
-    let value = HeaderValue::from_str(&secret).map_err(Refusal::internal)?;
+    let value = HeaderValue::from_str(&secret).map_err(VendorError::internal)?;
     response.headers_mut().insert(SUBJECT_TOKEN, value);
     Ok(Change::made("sign_in", "user", &actor.user).on(response))
 }

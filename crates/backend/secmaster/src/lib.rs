@@ -11,9 +11,9 @@ mod iam;
 mod objects;
 mod pipes;
 mod records;
-mod refusal;
 mod services;
 mod shippers;
+mod vendor_error;
 mod wire;
 mod workspaces;
 
@@ -38,7 +38,7 @@ use weir_queries::follow;
 
 pub use self::services::Services;
 use self::{
-    refusal::{Refusal, code},
+    vendor_error::{VendorError, code},
     wire::{DATA_OBJECT, DELIVERY, IN_WORKSPACE},
 };
 
@@ -46,7 +46,7 @@ use self::{
 pub fn routes(services: &Services) -> Router {
     let elsewhere = Router::new()
         .route("/{*unknown}", any(unknown))
-        .layer(from_fn(refusal::write));
+        .layer(from_fn(vendor_error::write));
     at_root(services).nest("/secmaster", at_root(services).merge(elsewhere))
 }
 
@@ -56,8 +56,8 @@ fn at_root(services: &Services) -> Router {
             .layer(from_fn_with_state(services.clone(), caller::in_workspace))
             .layer(from_fn_with_state(services.clone(), caller::authenticate))
     };
-    let refuse = |failure: error::Failure| {
-        let refusal = Refusal::new(StatusCode::FORBIDDEN, code::FORBIDDEN, failure.message());
+    let refuse = |failure: error::HttpError| {
+        let refusal = VendorError::new(StatusCode::FORBIDDEN, code::FORBIDDEN, failure.message());
         refusal.into_response()
     };
     let sign_in = iam::sign_in()
@@ -67,7 +67,7 @@ fn at_root(services: &Services) -> Router {
     operations()
         .router(Revision::Both, identify, refuse, services)
         .merge(sign_in)
-        .layer(from_fn(refusal::write))
+        .layer(from_fn(vendor_error::write))
         .with_state(services.clone())
 }
 
@@ -86,7 +86,7 @@ pub fn operations() -> Operations<Services> {
     ])
 }
 
-async fn unknown() -> Refusal {
+async fn unknown() -> VendorError {
     let words = "there is no such API, or it has no such method";
-    Refusal::new(StatusCode::NOT_FOUND, "APIGW.0101", words)
+    VendorError::new(StatusCode::NOT_FOUND, "APIGW.0101", words)
 }

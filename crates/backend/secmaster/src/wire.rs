@@ -1,12 +1,15 @@
 //! What requests bring and answers look like, whatever they are about.
 
+use std::cmp::Ordering;
+
 use axum::{
     extract::{FromRequest, FromRequestParts, RawPathParams, Request},
     http::request::Parts,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
 
-use crate::{extract, refusal::Refusal};
+use crate::{extract, vendor_error::VendorError};
 
 /// The one project, its account, its region, and the workspace that is always there.
 pub(crate) const DEFAULT: &str = "default";
@@ -48,11 +51,11 @@ pub(crate) fn nothing() -> axum::Json<Done<()>> {
 pub(crate) struct Workspace(pub(crate) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Workspace {
-    type Rejection = Refusal;
+    type Rejection = VendorError;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, VendorError> {
         let known = parts.extensions.get::<Self>().cloned();
-        known.ok_or_else(|| Refusal::internal("an address without a workspace"))
+        known.ok_or_else(|| VendorError::internal("an address without a workspace"))
     }
 }
 
@@ -60,11 +63,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Workspace {
 pub(crate) struct Rest(Vec<String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Rest {
-    type Rejection = Refusal;
+    type Rejection = VendorError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, VendorError> {
         let params = RawPathParams::from_request_parts(parts, state).await;
-        let params = params.map_err(|rejection| Refusal::bad(rejection.body_text()))?;
+        let params = params.map_err(|rejection| VendorError::bad(rejection.body_text()))?;
         let rest = params.iter().skip(2).map(|(_, value)| value.to_string());
         Ok(Self(rest.collect()))
     }
@@ -80,24 +83,24 @@ impl Rest {
 pub(crate) struct Json<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
-    type Rejection = Refusal;
+    type Rejection = VendorError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, VendorError> {
         let read = extract::Json::from_request(request, state).await;
         read.map(|extract::Json(value)| Self(value))
-            .map_err(|failure| Refusal::bad(failure.message()))
+            .map_err(|failure| VendorError::bad(failure.message()))
     }
 }
 
 pub(crate) struct Query<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
-    type Rejection = Refusal;
+    type Rejection = VendorError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, VendorError> {
         let read = extract::Query::from_request_parts(parts, state).await;
         read.map(|extract::Query(value)| Self(value))
-            .map_err(|failure| Refusal::bad(failure.message()))
+            .map_err(|failure| VendorError::bad(failure.message()))
     }
 }
 
@@ -120,5 +123,92 @@ impl Part {
         let total = all.len();
         let part = all.into_iter().skip(self.offset).take(self.limit);
         (part.collect(), total)
+    }
+}
+
+/// Part and order of a list of what the vendor calls records.
+#[derive(Debug, Clone, serde::Deserialize)]
+pub(crate) struct Listed {
+    #[serde(default)]
+    offset: usize,
+    #[serde(default = "hundred")]
+    limit: usize,
+    #[serde(default)]
+    sort_key: String,
+    #[serde(default)]
+    sort_dir: String,
+}
+
+impl Listed {
+    /// The answer, in the order of the records' field that is named. What a record lacks stands
+    /// first; a field that none has orders nothing.
+    pub(crate) fn of(self, mut records: Vec<Value>) -> Result<Value, VendorError> {
+        let falls = match self.sort_dir.to_lowercase().as_str() {
+            "" | "asc" => false,
+            "desc" => true,
+            _ => return Err(VendorError::field("sort_dir", "asc or desc")),
+        };
+        if !self.sort_key.is_empty() {
+            let key = |record: &Value| record.get(&self.sort_key).cloned().unwrap_or_default();
+            records.sort_by(|a, b| by_value(&key(a), &key(b)));
+        }
+        if falls {
+            records.reverse();
+        }
+        let part = Part {
+            offset: self.offset,
+            limit: self.limit,
+        };
+        let (records, count) = part.of(records);
+        Ok(json!({"count": count, "records": records}))
+    }
+}
+
+/// Numbers as numbers, everything else as its text.
+fn by_value(a: &Value, b: &Value) -> Ordering {
+    let text = |value: &Value| match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.to_lowercase(),
+        other => other.to_string(),
+    };
+    match (a.as_f64(), b.as_f64()) {
+        (Some(a), Some(b)) => a.total_cmp(&b),
+        _ => text(a).cmp(&text(b)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(
+        sort_key: &str,
+        sort_dir: &str,
+        part: (usize, usize),
+    ) -> Result<Vec<u64>, VendorError> {
+        let listed = Listed {
+            offset: part.0,
+            limit: part.1,
+            sort_key: sort_key.into(),
+            sort_dir: sort_dir.into(),
+        };
+        let records = [(1, "b"), (2, "A"), (10, "c")];
+        let records = records.map(|(id, name)| json!({"id": id, "name": name}));
+        let answer = listed.of(records.to_vec())?;
+        assert_eq!(answer["count"], 3);
+        let ids = answer["records"].as_array().expect("records").iter();
+        Ok(ids.filter_map(|one| one["id"].as_u64()).collect())
+    }
+
+    #[test]
+    fn records_come_in_the_order_that_is_asked_for() {
+        let of = |key: &str, dir: &str, part| listed(key, dir, part).expect("a list");
+        let all = (0, 100);
+        assert_eq!(of("", "", all), [1, 2, 10]);
+        assert_eq!(of("id", "desc", all), [10, 2, 1]);
+        assert_eq!(of("name", "ASC", (0, 2)), [2, 1]);
+        assert_eq!(of("name", "", (1, 100)), [1, 10]);
+        assert_eq!(of("nothing", "", all), [1, 2, 10]);
+        assert!(listed("", "up", all).is_err());
     }
 }

@@ -13,7 +13,7 @@ use weir_platform::operations::Operations;
 use super::{
     DELIVERY,
     records::workspaces::{check_name, first, own},
-    refusal::Refusal,
+    vendor_error::VendorError,
     wire::{DEFAULT, Json, Part, Query, Workspace as Here},
 };
 use crate::{Services, audit::Change, auth::Actor, clock, random};
@@ -80,7 +80,7 @@ async fn list(
     Answer(json!({"count": count, "workspaces": workspaces}))
 }
 
-async fn get(State(app): State<Services>, Here(id): Here) -> Result<Answer<Value>, Refusal> {
+async fn get(State(app): State<Services>, Here(id): Here) -> Result<Answer<Value>, VendorError> {
     let workspace = app.secmaster.workspaces.get(&id).unwrap_or_default();
     Ok(Answer(json!({"workspace": workspace})))
 }
@@ -133,7 +133,7 @@ async fn update(
         workspace: sent,
         more,
     }): Json<Sent<UpdateWorkspace>>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let all = &app.secmaster.workspaces;
     let mut workspace = own(all, &id)?;
     if let Some(name) = sent.name {
@@ -153,12 +153,12 @@ async fn update(
 }
 
 /// Only an empty one: pipes are streams, and nobody means to delete those by the way.
-async fn delete(State(app): State<Services>, Here(id): Here) -> Result<Response, Refusal> {
+async fn delete(State(app): State<Services>, Here(id): Here) -> Result<Response, VendorError> {
     let system = &app.secmaster;
     let workspace = own(&system.workspaces, &id)?;
     if let Some(space) = system.dataspaces.list(&id).first() {
         let words = format!("data space '{}' is in this workspace", space.dataspace_name);
-        return Err(Refusal::bad(words));
+        return Err(VendorError::bad(words));
     }
     system.workspaces.0.remove(&id).await?;
     let change = Change::named(workspace.name);
@@ -172,7 +172,7 @@ async fn create(
         workspace: sent,
         more,
     }): Json<Sent<CreateWorkspace>>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let all = &app.secmaster.workspaces;
     check_name(all, "", &sent.name)?;
     let now = clock::iso(clock::now_ms());

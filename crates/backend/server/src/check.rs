@@ -33,6 +33,7 @@ pub fn check(config: &Config) -> Vec<Finding> {
         find("console", console(config)),
         find("base_path", Ok(config.base_path.clone())),
         find("cors.allowed_origins", origins(&config.cors_origins)),
+        find("proxy.trusted", Ok(config.proxies.described())),
         find("relay", relay(config)),
     ];
     if let Some(file) = &config.connections {

@@ -26,6 +26,8 @@ Usage: weir [OPTIONS]           run
   --base-path PATH     where a proxy shows the console, for example /weir [/]
   --cors-origin URL    a page's origin that may call the API; repeatable
   --host NAME          a name under which browsers reach it; repeatable
+  --trusted-proxy NET  a proxy's address or network, for example 10.0.0.0/8: whom it names in
+                       X-Forwarded-For is the caller; repeatable [nobody is believed]
   --revision YEAR      serve only the Timeplus operations of 2025 or of 2026 [both]
   -h, --help           this text
   -V, --version        the version
@@ -80,6 +82,11 @@ const OPTIONS: &[(&str, Set)] = &[
     ("host", |file, value| {
         let names = value.split_whitespace().map(str::to_string);
         file.hosts.extend(names);
+        Ok(())
+    }),
+    ("trusted-proxy", |file, value| {
+        let networks = value.split_whitespace().map(str::to_string);
+        file.proxy.trusted.extend(networks);
         Ok(())
     }),
     ("cors-origin", |file, value| {
@@ -249,6 +256,7 @@ mod tests {
         for (args, part) in [
             (["--listen", "8000"], "'8000'"),
             (["--cors-origin", "*"], "'*'"),
+            (["--trusted-proxy", "proxy.example"], "'proxy.example'"),
             (["--revision", "2024"], "'2024'"),
             (["--base-path", "weir"], "'weir'"),
             (["--config", "/no/such.toml"], "/no/such.toml"),

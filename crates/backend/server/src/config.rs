@@ -6,7 +6,11 @@ use serde::Deserialize;
 use weir_api::property::duration;
 
 pub use weir_platform::revision::Revision;
-use weir_platform::{auth::oidc, hosts::Hosts};
+use weir_platform::{
+    auth::oidc,
+    hosts::Hosts,
+    proxies::{Proxies, ToldBy},
+};
 use weir_relay as relay;
 use weir_store::SecretKey;
 
@@ -28,6 +32,8 @@ pub struct Config {
     /// Names under which browsers reach it, beside `localhost`, this machine's name and addresses
     /// in numbers.
     pub hosts: Vec<String>,
+    /// Proxies in front of it, which say who calls.
+    pub proxies: Proxies,
     /// Without it the backend speaks HTTP.
     pub tls: Option<TlsFiles>,
     /// Sets the password of user `admin`.
@@ -53,6 +59,10 @@ pub struct Limits {
     pub running_queries: usize,
     /// Those of one user among them.
     pub queries_per_user: usize,
+    /// Rows that one user's queries may send in an hour; 0: any.
+    pub rows_per_hour: u64,
+    /// Requests of one user that are answered at once.
+    pub connections_per_user: usize,
     /// A query that nobody has read yet is canceled after this time; at most so long one stays for
     /// a reader that said it may come back.
     pub reader_grace: Duration,
@@ -73,6 +83,8 @@ impl Default for Limits {
         Self {
             running_queries: 500,
             queries_per_user: 50,
+            rows_per_hour: 0,
+            connections_per_user: 2000,
             reader_grace: Duration::from_secs(30),
             leaving_grace: Duration::from_secs(1),
             sql: weir_engine::Limits::default(),
@@ -97,6 +109,7 @@ impl Default for Config {
             base_path: "/".to_string(),
             cors_origins: Vec::new(),
             hosts: Vec::new(),
+            proxies: Proxies::default(),
             tls: None,
             admin_password: None,
             oidc: None,
@@ -119,6 +132,7 @@ pub struct File {
     pub console: Option<PathBuf>,
     /// For example `weir.example`.
     pub hosts: Vec<String>,
+    pub proxy: Proxy,
     pub tls: Option<Tls>,
     pub oidc: Option<oidc::Settings>,
     pub connections: Option<PathBuf>,
@@ -139,7 +153,18 @@ pub struct File {
 pub struct LimitsFile {
     pub running_queries: Option<usize>,
     pub queries_per_user: Option<usize>,
+    pub rows_per_hour: Option<u64>,
+    pub connections_per_user: Option<usize>,
     pub sql: Option<weir_engine::Limits>,
+}
+
+/// What is in front of the backend.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Proxy {
+    /// Addresses and networks, for example `10.0.0.5` or `172.16.0.0/12`.
+    pub trusted: Vec<String>,
+    pub header: Option<ToldBy>,
 }
 
 /// Files in PEM form.
@@ -203,6 +228,11 @@ impl Config {
             .limits
             .queries_per_user
             .unwrap_or(limits.queries_per_user);
+        limits.rows_per_hour = file.limits.rows_per_hour.unwrap_or(limits.rows_per_hour);
+        limits.connections_per_user = file
+            .limits
+            .connections_per_user
+            .unwrap_or(limits.connections_per_user);
         limits.sql = file.limits.sql.unwrap_or(limits.sql);
         if let Some(data) = file.data {
             self.data = data;
@@ -221,6 +251,9 @@ impl Config {
                 .ok_or_else(|| format!("azion.batch_wait: '{wait}' is not a duration like 10s"))?;
         }
         self.hosts.extend(file.hosts);
+        self.proxies
+            .add(&file.proxy.trusted, file.proxy.header)
+            .map_err(|words| format!("proxy.trusted: {words}"))?;
         if let Some(hosts) = file.outbound.hosts {
             let hosts = Hosts::parse(&hosts);
             self.outbound = Some(hosts.map_err(|words| format!("outbound.hosts: {words}"))?);

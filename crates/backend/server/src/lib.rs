@@ -41,7 +41,11 @@ use weir_queries::{
 };
 use weir_store::{Store, StoreError};
 
-use crate::{config::Config, metrics::Health, server::TlsFiles};
+use crate::{
+    config::Config,
+    metrics::Health,
+    server::{Served, TlsFiles},
+};
 
 /// Connections that wait to be accepted: where there is no room for one, its client believes to be
 /// connected and waits.
@@ -108,6 +112,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             admin_password: config.admin_password.as_deref(),
             link_life: config.limits.link_life,
             oidc: oidc.transpose()?,
+            connections_per_user: config.limits.connections_per_user,
         },
     )
     .await?;
@@ -134,6 +139,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         run::Limits {
             running_queries: config.limits.running_queries,
             queries_per_user: config.limits.queries_per_user,
+            rows_per_hour: config.limits.rows_per_hour,
             reader_grace: config.limits.reader_grace,
             leaving_grace: config.limits.leaving_grace,
         },
@@ -166,14 +172,20 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         router::router(&config, &health, systems, weir_timeplus::invite(&timeplus))
             .map_err(|error| StartError::Origin(error.to_string()))?
     };
+    let secure = tls.is_some();
+    let served = Served {
+        router,
+        tls,
+        proxies: Arc::new(config.proxies),
+    };
     Ok(Running {
         address,
         platform,
         queries,
         materialized,
         shutdown,
-        secure: tls.is_some(),
-        server: tokio::spawn(server::serve(listener, router, tls, stopping)),
+        secure,
+        server: tokio::spawn(server::serve(listener, served, stopping)),
     })
 }
 

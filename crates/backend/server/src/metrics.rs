@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use weir_platform::{Platform, access, auth::Auth};
-use weir_queries::run::Queries;
+use weir_queries::run::{Queries, quota::Used};
 use weir_store::DATABASE_VERSION;
 
 /// Bytes of a page of memory, in which `/proc/self/statm` counts.
@@ -99,12 +99,56 @@ impl Health {
             "Bytes of the database's files.",
             store.storage(),
         );
+        let used = self.queries.used();
+        let mut of_each = |name, kind, help, value: fn(&Used) -> u64| {
+            let values = used.iter().map(|(user, used)| (of_user(user), value(used)));
+            text.metric(name, kind, help, values);
+        };
+        of_each(
+            "weir_user_queries_running",
+            "gauge",
+            "Queries of a user that run now.",
+            |used| used.queries as u64,
+        );
+        of_each(
+            "weir_user_memory_bytes",
+            "gauge",
+            "Memory that the queries of a user hold.",
+            |used| used.memory as u64,
+        );
+        of_each(
+            "weir_user_rows_total",
+            "counter",
+            "Rows that the queries of a user have sent.",
+            |used| used.rows,
+        );
+        let open = self.platform.auth.connections.list();
+        text.metric(
+            "weir_user_connections",
+            "gauge",
+            "Requests of a user that are being answered.",
+            open.iter().map(|(user, count)| (of_user(user), *count)),
+        );
+        text.one(
+            "weir_queries_memory_bytes",
+            "Memory that all queries hold.",
+            weir_engine::held_by_all(),
+        );
         if let Some(resident) = resident() {
             let help = "Memory that the process uses.";
             text.one("process_resident_memory_bytes", help, resident);
         }
         text.0
     }
+}
+
+/// A label in Prometheus' form: names of users hold any character.
+fn of_user(name: &str) -> String {
+    let escaped = name
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\n', "\\n");
+    format!("{{user=\"{escaped}\"}}")
 }
 
 #[derive(Default)]

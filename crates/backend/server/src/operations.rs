@@ -11,7 +11,7 @@ use weir_api::session::Usage;
 use weir_platform::{
     access::before_sign_in,
     auth::{middleware::authenticate, oidc::routes as oidc, routes as auth},
-    error::Failure,
+    error::HttpError,
     extract::SIGN_IN_LIMIT,
     operations::{Operations, plainly},
     revision::Revision,
@@ -31,6 +31,9 @@ fn sessions() -> Operations<Health> {
         .get("/session/usage", usage)
         .get("/sessions", auth::list)
         .delete("/sessions", auth::sign_out_everywhere)
+        .get("/sessions/everybody", auth::list_all)
+        .delete("/sessions/everybody/{id}", auth::end_any)
+        .delete("/sessions/users/{name}", auth::end_all_of)
         .delete("/sessions/{id}", auth::end_session)
 }
 
@@ -68,12 +71,19 @@ fn router(operations: Operations<Health>, state: &Health) -> Router {
 }
 
 /// What somebody who is signed in uses of what there is.
-async fn usage(State(health): State<Health>, headers: HeaderMap) -> Result<Json<Usage>, Failure> {
+async fn usage(State(health): State<Health>, headers: HeaderMap) -> Result<Json<Usage>, HttpError> {
     let actor = auth::signed_in(&health.platform.auth, &headers)?;
-    Ok(Json(health.queries.usage(&actor.owner())))
+    let owner = actor.owner();
+    let connections = &health.platform.auth.connections;
+    let open = connections.list().get(&owner.id).copied();
+    Ok(Json(Usage {
+        connections: open.unwrap_or(0) as u64,
+        connections_limit: connections.most_per_user() as u64,
+        ..health.queries.usage(&owner)
+    }))
 }
 
-async fn unknown(method: Method, OriginalUri(uri): OriginalUri) -> Failure {
+async fn unknown(method: Method, OriginalUri(uri): OriginalUri) -> HttpError {
     let words = format!("there is no {method} {}", uri.path());
-    Failure::new(StatusCode::NOT_FOUND, words)
+    HttpError::new(StatusCode::NOT_FOUND, words)
 }

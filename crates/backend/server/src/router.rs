@@ -20,7 +20,7 @@ use tower_http::{
 
 use weir_platform::{
     access::{self, before_sign_in},
-    error::Failure,
+    error::HttpError,
     extract::{BODY_LIMIT, SIGN_IN_LIMIT},
 };
 
@@ -29,7 +29,7 @@ use crate::{
     metrics::Health,
     operations,
     site::{self, Site},
-    static_host::StaticHost,
+    static_host::{StaticHost, accepts_page},
 };
 
 /// How long a body may stand still.
@@ -82,10 +82,7 @@ async fn pages_first(
     request: Request,
     next: Next,
 ) -> Response {
-    let accept = request.headers().get(header::ACCEPT);
-    let html = accept
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.starts_with("text/html"));
+    let html = accepts_page(&request, |accept| accept.starts_with("text/html"));
     let default = format!("/{}/api/", weir_timeplus::WORKSPACE);
     let path = request.uri().path();
     if html && request.method() == Method::GET && !path.starts_with(&default) {
@@ -139,6 +136,7 @@ fn cors(origins: &[String]) -> CorsLayer {
         ])
         .expose_headers([
             access::REQUEST_ID,
+            header::RETRY_AFTER,
             HeaderName::from_static("x-subject-token"),
         ])
         .max_age(Duration::from_secs(600))
@@ -152,5 +150,5 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
         .unwrap_or_default();
     tracing::error!("a request handler panicked: {words}");
     let answer = "internal error of the backend; its log says more";
-    Failure::new(StatusCode::INTERNAL_SERVER_ERROR, answer).into_response()
+    HttpError::new(StatusCode::INTERNAL_SERVER_ERROR, answer).into_response()
 }

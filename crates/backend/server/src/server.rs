@@ -33,7 +33,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
-use weir_platform::access::OverTls;
+use weir_platform::{access::OverTls, proxies::Proxies};
 
 /// Connections at once, and those of one address.
 const CONNECTIONS: usize = 4096;
@@ -74,16 +74,23 @@ impl TlsFiles {
     }
 }
 
+/// What every connection is served with. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Served {
+    pub(crate) router: Router,
+    pub(crate) tls: Option<TlsAcceptor>,
+    pub(crate) proxies: Arc<Proxies>,
+}
+
 /// Until `stopping` turns true and every connection has ended. Dropped, it cuts them off.
 pub(crate) async fn serve(
     listener: TcpListener,
-    router: Router,
-    tls: Option<TlsAcceptor>,
+    served: Served,
     mut stopping: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
-    let places = Places::default();
+    let places = Places::new(served.proxies.clone());
     loop {
         let accepted = tokio::select! {
             // A dropped sender stops the server, too.
@@ -93,9 +100,9 @@ pub(crate) async fn serve(
         while connections.try_join_next().is_some() {}
         match accepted {
             Ok((stream, remote, place)) => {
-                let (router, tls, watcher) = (router.clone(), tls.clone(), graceful.watcher());
+                let (served, watcher) = (served.clone(), graceful.watcher());
                 connections.spawn(async move {
-                    connection(stream, remote, router, tls, watcher).await;
+                    connection(stream, remote, served, watcher).await;
                     drop(place);
                 });
             }
@@ -112,13 +119,7 @@ pub(crate) async fn serve(
     Ok(())
 }
 
-async fn connection(
-    stream: TcpStream,
-    remote: SocketAddr,
-    router: Router,
-    tls: Option<TlsAcceptor>,
-    watcher: Watcher,
-) {
+async fn connection(stream: TcpStream, remote: SocketAddr, served: Served, watcher: Watcher) {
     // Events are small and must not wait for more.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!("TCP_NODELAY: {error}");
@@ -132,10 +133,10 @@ async fn connection(
         Ok(Ok(())) => {}
         Ok(Err(_)) | Err(_) => return,
     }
-    match tls {
-        None => http(stream, remote, router, false, watcher).await,
+    match served.tls.clone() {
+        None => http(stream, remote, served, watcher).await,
         Some(tls) => match tokio::time::timeout(HEAD, tls.accept(stream)).await {
-            Ok(Ok(stream)) => http(stream, remote, router, true, watcher).await,
+            Ok(Ok(stream)) => http(stream, remote, served, watcher).await,
             Ok(Err(error)) => tracing::debug!("TLS with {remote}: {error}"),
             Err(_) => tracing::debug!("TLS with {remote}: it took too long"),
         },
@@ -145,8 +146,7 @@ async fn connection(
 async fn http(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     remote: SocketAddr,
-    router: Router,
-    secure: bool,
+    served: Served,
     watcher: Watcher,
 ) {
     let asked = Arc::new(AtomicBool::new(false));
@@ -154,11 +154,15 @@ async fn http(
     let service = service_fn(move |request: Request<Incoming>| {
         first.store(true, Ordering::Relaxed);
         let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(remote));
-        if secure {
+        let caller = served.proxies.caller(remote, request.headers());
+        if served.proxies.is_strange(remote.ip()) {
+            request.headers_mut().remove("x-forwarded-proto");
+        }
+        request.extensions_mut().insert(ConnectInfo(caller));
+        if served.tls.is_some() {
             request.extensions_mut().insert(OverTls);
         }
-        router.clone().oneshot(request)
+        served.router.clone().oneshot(request)
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -182,6 +186,8 @@ async fn http(
 /// Who holds how many connections.
 struct Places {
     all: Arc<Semaphore>,
+    /// Their connections are those of many callers.
+    proxies: Arc<Proxies>,
     held: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
@@ -191,16 +197,15 @@ struct Slot {
     held: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
-impl Default for Places {
-    fn default() -> Self {
+impl Places {
+    fn new(proxies: Arc<Proxies>) -> Self {
         Self {
             all: Arc::new(Semaphore::new(CONNECTIONS)),
+            proxies,
             held: Arc::default(),
         }
     }
-}
 
-impl Places {
     /// The next connection that has a place; one of an address that holds too many is closed.
     async fn next(&self, listener: &TcpListener) -> io::Result<(TcpStream, SocketAddr, Slot)> {
         loop {
@@ -209,7 +214,7 @@ impl Places {
             let (stream, remote) = listener.accept().await?;
             let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
             let own = held.entry(remote.ip()).or_default();
-            if *own < OF_ONE_ADDRESS {
+            if *own < OF_ONE_ADDRESS || self.proxies.trusts(remote.ip()) {
                 *own += 1;
                 let place = Slot {
                     _one: one,

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use weir_platform::{audit::Change, error::Failure};
+use weir_platform::{audit::Change, error::HttpError};
 
 /// Which names and origins are ours.
 pub(crate) struct Site {
@@ -92,7 +92,7 @@ pub(crate) async fn known_host(
     let words = format!(
         "'{name}' is not a name of this backend; the setting hosts in weir.toml lists those that are"
     );
-    Failure::new(StatusCode::MISDIRECTED_REQUEST, words).into_response()
+    HttpError::new(StatusCode::MISDIRECTED_REQUEST, words).into_response()
 }
 
 /// Refuses what a page of another site, or of another port of this machine, lets a browser fetch:
@@ -116,7 +116,7 @@ pub(crate) async fn own_pages(
 
 /// A page of another origin is refused before any row of a table of operations is read.
 pub(crate) fn refuse(words: &str) -> Response {
-    let failure = Failure::new(StatusCode::FORBIDDEN, words);
+    let failure = HttpError::new(StatusCode::FORBIDDEN, words);
     Change::made("refuse", "request", "").on(failure.into_response())
 }
 

@@ -12,7 +12,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use tower_http::services::{ServeDir, ServeFile};
-use weir_platform::error::Failure;
+use weir_platform::error::HttpError;
 
 use crate::config::Config;
 use index::Index;
@@ -57,7 +57,7 @@ impl StaticHost {
     pub(crate) async fn serve(&self, request: Request) -> Response {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             let words = format!("nothing takes {} here", request.method());
-            return Failure::new(StatusCode::NOT_FOUND, words).into_response();
+            return HttpError::new(StatusCode::NOT_FOUND, words).into_response();
         }
         let path = request.uri().path().to_string();
         let index = self.index.read();
@@ -103,7 +103,7 @@ impl StaticHost {
                 answer(files.try_call(request).await, path)
             }
             None => embedded::serve(path, request.headers())
-                .unwrap_or_else(|| Failure::not_found(path).into_response()),
+                .unwrap_or_else(|| HttpError::not_found(path).into_response()),
         }
     }
 }
@@ -115,11 +115,11 @@ where
 {
     match file {
         Ok(response) if response.status() != StatusCode::NOT_FOUND => response.map(Body::new),
-        Ok(_) => Failure::not_found(path).into_response(),
+        Ok(_) => HttpError::not_found(path).into_response(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Failure::not_found(path).into_response()
+            HttpError::not_found(path).into_response()
         }
-        Err(error) => Failure::internal(format!("{path}: {error}")).into_response(),
+        Err(error) => HttpError::internal(format!("{path}: {error}")).into_response(),
     }
 }
 
@@ -128,12 +128,22 @@ where
 fn is_page(request: &Request) -> bool {
     let path = request.uri().path();
     let last = path.rsplit('/').next().unwrap_or_default();
-    let html = request
-        .headers()
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.contains("text/html"));
+    let html = accepts_page(request, |accept| accept.contains("text/html"));
     path == "/" || path == "/index.html" || (html && !is_asset(last))
+}
+
+/// Whether somebody who takes such answers goes to an address. Programs that name HTML first, as
+/// those written in Java do unless told otherwise, bring a credential; a browser on its way to a
+/// page brings none, or says that it is on its way.
+pub(crate) fn accepts_page(request: &Request, such: impl Fn(&str) -> bool) -> bool {
+    const CREDENTIALS: [&str; 4] = ["authorization", "x-api-key", "x-auth-token", "x-sdk-date"];
+    let headers = request.headers();
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let navigates = text("sec-fetch-mode") == Some("navigate");
+    let signed = request.uri().query();
+    let signed = signed.is_some_and(|query| query.contains("Signature="));
+    let program = signed || CREDENTIALS.iter().any(|name| headers.contains_key(*name));
+    text("accept").is_some_and(such) && (navigates || !program)
 }
 
 fn is_asset(name: &str) -> bool {

@@ -23,6 +23,8 @@ mod hostile {
     const GONE: Duration = Duration::from_secs(2);
     const TERMINATED: Duration = Duration::from_secs(10);
     const PAGE: Duration = Duration::from_millis(100);
+    /// MiB of the whole process, whatever one user runs: 1 GiB of values, 2 GiB of SQLite's, the rest.
+    const MEMORY: u64 = 3584;
     /// Rows of stream `s`: joined with itself twice they are more than anybody waits for.
     const ROWS: usize = 3_000;
 
@@ -340,5 +342,80 @@ mod hostile {
         times.sort();
         println!("GET /: median {:?}, slowest {:?}", times[30], times[59]);
         assert!(times[30] < PAGE, "{times:?}");
+    }
+
+    /// Each makes values of many MiB.
+    const LARGE: [&str; 4] = [
+        "SELECT a.n, repeat('x', 8000000) || repeat('y', 7000000) || to_string(b.n) AS x \
+             FROM table(s) AS a CROSS JOIN table(s) AS b ORDER BY x",
+        "SELECT array_map(x -> repeat('x', 1000000) || to_string(x), range(0, 15)) AS y \
+             FROM table(s) ORDER BY y",
+        "SELECT length(replace_all(repeat('ab', 8000000), 'a', 'c')) AS l \
+             FROM table(s) AS a CROSS JOIN table(s) AS b",
+        "SELECT group_array(repeat(a.a, 100000)) FROM table(s) AS a CROSS JOIN table(s) AS b",
+    ];
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn fifty_queries_of_one_user_leave_memory_and_turns_to_others() {
+        let dir = tempfile::tempdir().expect("folder");
+        let program = Arc::new(Program::start(dir.path()).await);
+        let another = json!({"username": "other", "role": "read_only", "password": PASSWORD});
+        assert_eq!(program.post("/v1beta2/users", another).await.status(), 201);
+        for large in LARGE {
+            let mut running = Vec::new();
+            for _ in 0..50 {
+                running.push(program.begin(large).await);
+            }
+            let (mut most, mut pages) = (0, Vec::new());
+            for _ in 0..40 {
+                let started = Instant::now();
+                let page = program.client.get(&program.root).send().await;
+                page.expect("answer");
+                pages.push(started.elapsed());
+                most = most.max(program.memory());
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            // Somebody else has a turn meanwhile.
+            let started = Instant::now();
+            let asked = program
+                .client
+                .post(format!("{}/default/api/v1beta2/exec", program.root))
+                .basic_auth("other", Some(PASSWORD))
+                .body(
+                    json!({"sql": "SELECT count() FROM table(s)", "type": "historical"})
+                        .to_string(),
+                );
+            let answer = asked.send().await.expect("answer");
+            assert_eq!(answer.status(), 200, "{large}: {:?}", answer.text().await);
+            let other = started.elapsed();
+            let cancels = running.iter().map(|id| {
+                let (program, id) = (program.clone(), id.clone());
+                tokio::spawn(async move {
+                    let started = Instant::now();
+                    let path = format!("/v1beta2/queries/{id}/cancel");
+                    program.post(&path, Value::Null).await;
+                    started.elapsed()
+                })
+            });
+            let cancels: Vec<_> = cancels.collect();
+            let mut slowest = Duration::ZERO;
+            for cancel in cancels {
+                slowest = slowest.max(cancel.await.expect("no panic"));
+            }
+            for id in &running {
+                assert_ne!(program.status(id).await["status"], "running", "{large}");
+            }
+            pages.sort();
+            println!(
+                "{most} MiB, GET / {:?}, another's query {other:?}, slowest cancel {slowest:?}: \
+                 {large}",
+                pages[20]
+            );
+            assert!(most < MEMORY, "{most} MiB: {large}");
+            assert!(pages[20] < PAGE, "{pages:?}: {large}");
+            assert!(other < Duration::from_secs(5), "{other:?}: {large}");
+            // Beside other tests; docs/reliability.md has what it takes by itself.
+            assert!(slowest < Duration::from_secs(5), "{slowest:?}: {large}");
+        }
     }
 }

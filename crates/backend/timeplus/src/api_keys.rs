@@ -16,7 +16,7 @@ use crate::{
     audit::Change,
     auth::{Actor, keys::Key, permission::Permissions},
     clock,
-    error::Failure,
+    error::HttpError,
     extract::{self, Name},
 };
 use weir_platform::{operations::Operations, revision::Revision};
@@ -54,11 +54,11 @@ pub(crate) async fn create(
     State(app): State<Services>,
     actor: Actor,
     extract::Json(request): extract::Json<CreateApiKey>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     actor.must_be_user("an API key")?;
     let expires_ms = expiry(&request, clock::now_ms())?;
     let permissions = Permissions::parse(request.permissions)
-        .map_err(|(index, words)| Failure::field(format!("permissions[{index}]"), words))?;
+        .map_err(|(index, words)| HttpError::field(format!("permissions[{index}]"), words))?;
     actor.must_cover(&permissions)?;
     let name = request.name.trim();
     let created = app
@@ -77,21 +77,21 @@ pub(crate) async fn create(
 pub(crate) async fn delete(
     State(app): State<Services>,
     Name(id): Name,
-) -> Result<StatusCode, Failure> {
+) -> Result<StatusCode, HttpError> {
     match app.auth.keys.delete(&id).await? {
         true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Failure::not_found(format!("API key '{id}'"))),
+        false => Err(HttpError::not_found(format!("API key '{id}'"))),
     }
 }
 
-fn expiry(request: &CreateApiKey, now_ms: i64) -> Result<Option<i64>, Failure> {
+fn expiry(request: &CreateApiKey, now_ms: i64) -> Result<Option<i64>, HttpError> {
     let empty_is_absent = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     match (
         empty_is_absent(&request.expire_in),
         empty_is_absent(&request.expire_at),
     ) {
         (None, None) => Ok(None),
-        (Some(_), Some(_)) => Err(Failure::field(
+        (Some(_), Some(_)) => Err(HttpError::field(
             "expire_in",
             "cannot be used together with expire_at",
         )),
@@ -100,15 +100,15 @@ fn expiry(request: &CreateApiKey, now_ms: i64) -> Result<Option<i64>, Failure> {
             .map(Some)
             .ok_or_else(|| {
                 let words = format!("'{text}' is not a duration like 24h, 90m or 1h30m");
-                Failure::field("expire_in", words)
+                HttpError::field("expire_in", words)
             }),
         (None, Some(text)) => {
             let at = DateTime::parse_from_rfc3339(&text).map_err(|_| {
                 let words = format!("'{text}' is not a time like 2030-01-31T12:00:00Z");
-                Failure::field("expire_at", words)
+                HttpError::field("expire_at", words)
             })?;
             match at.timestamp_millis() {
-                past if past <= now_ms => Err(Failure::field("expire_at", "is in the past")),
+                past if past <= now_ms => Err(HttpError::field("expire_at", "is in the past")),
                 future => Ok(Some(future)),
             }
         }

@@ -5,7 +5,7 @@ use weir_api::{
     timeplus::dashboard::{Dashboard, DashboardDef},
 };
 
-use crate::{documents::Document, error::Failure};
+use crate::{documents::Document, error::HttpError};
 
 /// Keys of a panel, with what the JSON of their values begins with.
 const PANEL: &[(&str, char, &str)] = &[
@@ -24,13 +24,13 @@ impl Document for Dashboard {
     const KIND: &'static str = "dashboard";
     const TABLE: &'static str = "backend_dashboards";
 
-    fn check(definition: &DashboardDef) -> Result<(), Failure> {
+    fn check(definition: &DashboardDef) -> Result<(), HttpError> {
         for (at, panel) in definition.panels.iter().enumerate() {
             for (key, begins, kind) in PANEL {
                 let value = panel.0.raw(key).unwrap_or("null");
                 if value != "null" && !value.starts_with(*begins) {
                     let field = format!("panels[{at}].{key}");
-                    return Err(Failure::field(field, format!("{kind} is needed")));
+                    return Err(HttpError::field(field, format!("{kind} is needed")));
                 }
             }
         }

@@ -9,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 use weir_api::timeplus::database::Database;
 
-use crate::{Services, error::Failure, extract::Query};
+use crate::{Services, error::HttpError, extract::Query};
 use weir_platform::{operations::Operations, revision::Revision};
 
 pub(crate) const NAME: &str = "default";
@@ -49,7 +49,7 @@ pub(crate) async fn in_database(
     next: Next,
 ) -> Response {
     match named.db.filter(|db| !db.is_empty() && db != NAME) {
-        Some(db) => Failure::not_found(format!("database '{db}'")).into_response(),
+        Some(db) => HttpError::not_found(format!("database '{db}'")).into_response(),
         None => next.run(request).await,
     }
 }

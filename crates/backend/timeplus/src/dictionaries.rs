@@ -3,7 +3,7 @@
 use axum::Json;
 use weir_api::timeplus::dictionary::Dictionary;
 
-use crate::{Services, error::Failure, extract::Name};
+use crate::{Services, error::HttpError, extract::Name};
 use weir_platform::{operations::Operations, revision::Revision};
 
 pub(crate) fn operations() -> Operations<Services> {
@@ -18,6 +18,6 @@ async fn list() -> Json<Vec<Dictionary>> {
     Json(Vec::new())
 }
 
-async fn missing(Name(name): Name) -> Failure {
-    Failure::not_found(format!("dictionary '{name}'"))
+async fn missing(Name(name): Name) -> HttpError {
+    HttpError::not_found(format!("dictionary '{name}'"))
 }

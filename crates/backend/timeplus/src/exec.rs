@@ -13,7 +13,7 @@ use weir_api::{
 };
 use weir_engine::{Plan, Select, Statement, codec};
 
-use crate::{Services, auth::Actor, clock, error::Failure, extract, statements};
+use crate::{Services, auth::Actor, clock, error::HttpError, extract, statements};
 use weir_platform::{operations::Operations, revision::Revision};
 use weir_queries::run::{
     self,
@@ -37,9 +37,9 @@ async fn exec(
     State(app): State<Services>,
     actor: Actor,
     extract::Json(request): extract::Json<Request>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     if request.sql.trim().is_empty() {
-        return Err(Failure::field("sql", "a statement is needed"));
+        return Err(HttpError::field("sql", "a statement is needed"));
     }
     let timeout = timeout(request.timeout_ms)?;
     let statement = planning::parse(&request.sql)?;
@@ -50,15 +50,15 @@ async fn exec(
             let _permit = app.queries.permit(&actor.owner())?;
             history(&app, &select, timeout).await
         }
-        (Statement::Ddl(_), Kind::Historical) => Err(Failure::field(
+        (Statement::Ddl(_), Kind::Historical) => Err(HttpError::field(
             "type",
             "the statement defines something: its type is 'ddl'",
         )),
-        (Statement::Select(_), Kind::Ddl) => Err(Failure::field(
+        (Statement::Select(_), Kind::Ddl) => Err(HttpError::field(
             "type",
             "the statement reads something: its type is 'historical'",
         )),
-        (Statement::Insert(_), _) => Err(Failure::field(
+        (Statement::Insert(_), _) => Err(HttpError::field(
             "sql",
             "INSERT is neither a definition nor a query; rows go to /streams/{name}/ingest, and \
              INSERT to /queries",
@@ -66,19 +66,23 @@ async fn exec(
     }
 }
 
-fn timeout(ms: Option<i64>) -> Result<Duration, Failure> {
+fn timeout(ms: Option<i64>) -> Result<Duration, HttpError> {
     let ms = ms.unwrap_or(TIMEOUT_MS);
     if !(1..=LONGEST_MS).contains(&ms) {
         let words = format!("a number from 1 to {LONGEST_MS} is needed");
-        return Err(Failure::field("timeout_ms", words));
+        return Err(HttpError::field("timeout_ms", words));
     }
     Ok(Duration::from_millis(ms.unsigned_abs()))
 }
 
-async fn history(app: &Services, select: &Select, timeout: Duration) -> Result<Response, Failure> {
+async fn history(
+    app: &Services,
+    select: &Select,
+    timeout: Duration,
+) -> Result<Response, HttpError> {
     let plan = planning::plan(select, &*app.store.catalog(), clock::now_ms())?;
     if plan.streaming {
-        return Err(Failure::field(
+        return Err(HttpError::field(
             "sql",
             "this query follows its stream and never ends; read history with table(…), or send \
              it to /queries",
@@ -87,7 +91,7 @@ async fn history(app: &Services, select: &Select, timeout: Duration) -> Result<R
     let answer = Answer::new(&plan)?;
     let read = bounded::run(&app.store, plan, timeout, answer, Answer::row);
     let answer = read.await.map_err(|ended| match ended {
-        Ended::Late => Failure::field(
+        Ended::Late => HttpError::field(
             "timeout_ms",
             format!(
                 "the query took longer than {} ms and was stopped; timeout_ms allows up to \
@@ -102,7 +106,7 @@ async fn history(app: &Services, select: &Select, timeout: Duration) -> Result<R
             "the result is larger than {} MiB; add a LIMIT, or read it as a stream from /queries",
             LARGEST >> 20
         );
-        return Err(Failure::field("sql", words));
+        return Err(HttpError::field("sql", words));
     }
     let mut body = answer.body;
     body.extend_from_slice(b"]}");
@@ -119,8 +123,8 @@ struct Answer {
 }
 
 impl Answer {
-    fn new(plan: &Plan) -> Result<Self, Failure> {
-        let columns = serde_json::to_vec(&run::columns(plan)).map_err(Failure::internal)?;
+    fn new(plan: &Plan) -> Result<Self, HttpError> {
+        let columns = serde_json::to_vec(&run::columns(plan)).map_err(HttpError::internal)?;
         Ok(Self {
             types: plan.header.iter().map(|c| c.data_type.clone()).collect(),
             body: [b"{\"columns\":".as_slice(), &columns, b",\"data\":["].concat(),

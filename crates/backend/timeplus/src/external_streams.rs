@@ -18,7 +18,7 @@ use crate::{
     Services,
     audit::Change,
     auth::Actor,
-    error::Failure,
+    error::HttpError,
     external,
     extract::{self, Name, Query},
 };
@@ -94,13 +94,13 @@ async fn create(
 async fn get(
     State(app): State<Services>,
     Name(name): Name,
-) -> Result<Json<ExternalStream>, Failure> {
+) -> Result<Json<ExternalStream>, HttpError> {
     let external = app.store.external_of(ExternalKind::Stream, &name)?;
     Ok(Json(body(&app, &external)))
 }
 
 /// Fails with the names of the views that read it.
-async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, Failure> {
+async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, HttpError> {
     app.store
         .delete_external(ExternalKind::Stream, &name)
         .await?;
@@ -112,7 +112,7 @@ async fn stats(
     State(app): State<Services>,
     Name(name): Name,
     Query(history): Query<History>,
-) -> Result<Json<StreamStats>, Failure> {
+) -> Result<Json<StreamStats>, HttpError> {
     let days = history_days(&history)?;
     app.store.external_of(ExternalKind::Stream, &name)?;
     Ok(Json(app.store.external_stats(&name, days)?))
@@ -121,6 +121,6 @@ async fn stats(
 async fn preview(
     State(app): State<Services>,
     extract::Json(asked): extract::Json<Preview>,
-) -> Result<Json<Vec<Map<String, Value>>>, Failure> {
+) -> Result<Json<Vec<Map<String, Value>>>, HttpError> {
     Ok(Json(external::preview(&app.store, asked).await?))
 }

@@ -15,7 +15,7 @@ use crate::{
     Services,
     audit::Change,
     auth::Actor,
-    error::Failure,
+    error::HttpError,
     external,
     extract::{self, Name},
 };
@@ -72,13 +72,13 @@ async fn create(
 async fn get(
     State(app): State<Services>,
     Name(name): Name,
-) -> Result<Json<ExternalTable>, Failure> {
+) -> Result<Json<ExternalTable>, HttpError> {
     let external = app.store.external_of(ExternalKind::Table, &name)?;
     Ok(Json(body(&external)))
 }
 
 /// Fails with the names of the views that read it.
-async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, Failure> {
+async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, HttpError> {
     app.store
         .delete_external(ExternalKind::Table, &name)
         .await?;

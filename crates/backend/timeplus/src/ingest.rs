@@ -9,7 +9,7 @@ use weir_store::ingest;
 use super::streams::missing;
 use crate::{
     Services,
-    error::Failure,
+    error::HttpError,
     extract::{Body, Name, Query},
 };
 use weir_platform::operations::Operations;
@@ -32,11 +32,11 @@ pub(crate) async fn ingest(
     Query(options): Query<Options>,
     headers: HeaderMap,
     Body(body): Body,
-) -> Result<StatusCode, Failure> {
+) -> Result<StatusCode, HttpError> {
     let format = match options.format.as_deref() {
         Some(format) => by_name(format).ok_or_else(|| {
             let words = format!("'{format}' is not one of compact, streaming, raw, lines");
-            Failure::field("format", words)
+            HttpError::field("format", words)
         })?,
         None => by_content_type(&headers)?,
     };
@@ -47,7 +47,7 @@ pub(crate) async fn ingest(
         .ok_or_else(|| missing(&name))?;
     let rows = tokio::task::spawn_blocking(move || ingest::parse(&stream, format, &body))
         .await
-        .map_err(Failure::internal)??;
+        .map_err(HttpError::internal)??;
     app.store.append(&name, rows).await?;
     Ok(StatusCode::OK)
 }
@@ -63,7 +63,7 @@ fn by_name(format: &str) -> Option<Format> {
     })
 }
 
-fn by_content_type(headers: &HeaderMap) -> Result<Format, Failure> {
+fn by_content_type(headers: &HeaderMap) -> Result<Format, HttpError> {
     let Some(value) = headers.get(header::CONTENT_TYPE) else {
         return Ok(Format::Compact);
     };
@@ -85,7 +85,7 @@ fn by_content_type(headers: &HeaderMap) -> Result<Format, Failure> {
         _ => None,
     }
     .ok_or_else(|| {
-        Failure::field(
+        HttpError::field(
             "Content-Type",
             format!(
                 "'{value}' does not tell the format; send application/json, \

@@ -10,20 +10,20 @@ use weir_queries::run::{
 };
 use weir_store::{Store, StoreError, ingest};
 
-use crate::{Services, auth::Actor, clock, error::Failure};
+use crate::{Services, auth::Actor, clock, error::HttpError};
 
 /// Bytes that one `INSERT … SELECT` inserts at most.
 const LARGEST_INSERT: usize = 64 << 20;
 const INSERT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// 403 where the actor may not.
-pub(crate) async fn insert(app: &Services, insert: Insert, actor: &Actor) -> Result<(), Failure> {
+pub(crate) async fn insert(app: &Services, insert: Insert, actor: &Actor) -> Result<(), HttpError> {
     let store = &app.store;
     actor.must_change("stream")?;
     let stream = store.catalog().stream(&insert.stream);
     let stream = stream.ok_or_else(|| {
         let missing = StoreError::NotFound(format!("stream '{}'", insert.stream));
-        Failure::from(missing).inside_sql()
+        HttpError::from(missing).inside_sql()
     })?;
     let rows = match insert.select() {
         Some(select) => {
@@ -38,10 +38,10 @@ pub(crate) async fn insert(app: &Services, insert: Insert, actor: &Actor) -> Res
 }
 
 /// The rows of a query, each value as JSON. They are inserted together or not at all.
-async fn selected(store: &Store, select: &Select) -> Result<Vec<Vec<String>>, Failure> {
+async fn selected(store: &Store, select: &Select) -> Result<Vec<Vec<String>>, HttpError> {
     let plan = planning::plan(select, &*store.catalog(), clock::now_ms())?;
     if plan.streaming {
-        return Err(Failure::bad_request(
+        return Err(HttpError::bad_request(
             "INSERT … SELECT takes a query that ends: wrap its stream in table(…), or make a \
              materialized view, which inserts for ever",
         ));
@@ -70,14 +70,14 @@ async fn selected(store: &Store, select: &Select) -> Result<Vec<Vec<String>>, Fa
         },
     );
     let (rows, bytes) = read.await.map_err(|ended| match ended {
-        Ended::Late => Failure::bad_request(format!(
+        Ended::Late => HttpError::bad_request(format!(
             "the query took longer than {} seconds; nothing was inserted",
             INSERT_TIMEOUT.as_secs()
         )),
         Ended::Failed(failure) => failure,
     })?;
     if bytes > LARGEST_INSERT {
-        return Err(Failure::bad_request(format!(
+        return Err(HttpError::bad_request(format!(
             "more than {} MiB at once; nothing was inserted: insert in parts",
             LARGEST_INSERT >> 20
         )));

@@ -34,6 +34,7 @@ mod topology;
 mod udfs;
 mod users;
 mod views;
+mod window;
 mod workspace;
 
 use axum::{
@@ -50,7 +51,7 @@ use weir_platform::{audit, auth, clock, delivery, error, extract, outbound, rand
 use weir_queries::{external, follow, materialized};
 
 pub use self::{services::Services, workspace::WORKSPACE};
-use crate::{auth::middleware::authenticate, error::Failure};
+use crate::{auth::middleware::authenticate, error::HttpError};
 
 /// At `/{workspace}/api`.
 pub fn routes(services: &Services) -> Router {
@@ -82,9 +83,9 @@ pub fn invite(services: &Services) -> Router {
         .with_state(services.clone())
 }
 
-async fn unknown(method: Method, OriginalUri(uri): OriginalUri) -> Failure {
+async fn unknown(method: Method, OriginalUri(uri): OriginalUri) -> HttpError {
     let words = format!("there is no {method} {}", uri.path());
-    Failure::new(StatusCode::NOT_FOUND, words)
+    HttpError::new(StatusCode::NOT_FOUND, words)
 }
 
 async fn in_workspace(params: RawPathParams, request: Request, next: Next) -> Response {
@@ -94,7 +95,7 @@ async fn in_workspace(params: RawPathParams, request: Request, next: Next) -> Re
         other => {
             let name = other.unwrap_or_default();
             let words = format!("workspace '{name}' does not exist; there is only 'default'");
-            Failure::new(StatusCode::NOT_FOUND, words).into_response()
+            HttpError::new(StatusCode::NOT_FOUND, words).into_response()
         }
     }
 }

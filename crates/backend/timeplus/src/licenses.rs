@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use chrono::DateTime;
 use weir_api::timeplus::license::{Date, License, Usage, ValidationResult};
 
-use crate::{Services, error::Failure};
+use crate::{Services, error::HttpError};
 use weir_platform::{operations::Operations, revision::Revision};
 
 pub(crate) fn operations() -> Operations<Services> {
@@ -21,16 +21,16 @@ async fn list() -> Json<Vec<License>> {
     Json(Vec::new())
 }
 
-async fn none_needed() -> Failure {
-    Failure::bad_request("the embedded backend needs no licence and takes none")
+async fn none_needed() -> HttpError {
+    HttpError::bad_request("the embedded backend needs no licence and takes none")
 }
 
 /// The last days, oldest first.
-async fn usage(State(app): State<Services>) -> Result<Json<Vec<Usage>>, Failure> {
+async fn usage(State(app): State<Services>) -> Result<Json<Vec<Usage>>, HttpError> {
     let store = app.store.clone();
     let days = tokio::task::spawn_blocking(move || store.written_by_day())
         .await
-        .map_err(Failure::internal)??;
+        .map_err(HttpError::internal)??;
     let usage = days.into_iter().map(|(day_ms, ingest_bytes)| Usage {
         date: Date {
             time: DateTime::from_timestamp_millis(day_ms)

@@ -19,7 +19,7 @@ use crate::{
     Services,
     audit::Change,
     auth::Actor,
-    error::Failure,
+    error::HttpError,
     extract::{self, Name, Query},
     materialized::State as Running,
 };
@@ -111,7 +111,7 @@ async fn list(State(app): State<Services>) -> Json<Vec<MaterializedView>> {
 async fn get(
     State(app): State<Services>,
     Name(name): Name,
-) -> Result<Json<MaterializedView>, Failure> {
+) -> Result<Json<MaterializedView>, HttpError> {
     let view = app.materialized.view(&name)?;
     Ok(Json(body(&app, &view)))
 }
@@ -133,32 +133,32 @@ async fn update(
     actor: Actor,
     Name(name): Name,
     extract::Json(change): extract::Json<Update>,
-) -> Result<StatusCode, Failure> {
+) -> Result<StatusCode, HttpError> {
     let updated = app.materialized.update(&name, change, actor.owner());
     updated.await.map(|()| StatusCode::NO_CONTENT)
 }
 
 /// Fails with the names of the views that read it.
-async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, Failure> {
+async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, HttpError> {
     app.materialized.view(&name)?;
     let deleted = app.materialized.delete(&name);
     deleted.await.map(|()| StatusCode::NO_CONTENT)
 }
 
-async fn control(app: Services, name: String, control: Control) -> Result<StatusCode, Failure> {
+async fn control(app: Services, name: String, control: Control) -> Result<StatusCode, HttpError> {
     let done = app.materialized.control(&name, control);
     done.await.map(|()| StatusCode::OK)
 }
 
-async fn pause(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, Failure> {
+async fn pause(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, HttpError> {
     control(app, name, Control::Pause).await
 }
 
-async fn resume(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, Failure> {
+async fn resume(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, HttpError> {
     control(app, name, Control::Resume).await
 }
 
-async fn recover(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, Failure> {
+async fn recover(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, HttpError> {
     control(app, name, Control::Recover).await
 }
 
@@ -167,7 +167,7 @@ async fn transfer(
     State(app): State<Services>,
     Name(name): Name,
     extract::Json(Transfer { from, to, .. }): extract::Json<Transfer>,
-) -> Result<StatusCode, Failure> {
+) -> Result<StatusCode, HttpError> {
     app.materialized.view(&name)?;
     let (field, words) = match (from, to) {
         (NODE, NODE) => return Ok(StatusCode::OK),
@@ -175,14 +175,14 @@ async fn transfer(
         _ => ("from", format!("node {from} does not lead")),
     };
     let words = format!("{words}: the embedded backend is node {NODE}");
-    Err(Failure::field(field, words))
+    Err(HttpError::field(field, words))
 }
 
 async fn stats(
     State(app): State<Services>,
     Name(name): Name,
     Query(history): Query<History>,
-) -> Result<Json<Stats>, Failure> {
+) -> Result<Json<Stats>, HttpError> {
     let view = app.materialized.view(&name)?;
     of_view(&app, &view, history_days(&history)?)
         .await
@@ -194,11 +194,11 @@ pub(super) async fn of_view(
     app: &Services,
     view: &View,
     days: Option<u8>,
-) -> Result<Stats, Failure> {
+) -> Result<Stats, HttpError> {
     let (store, name) = (app.store.clone(), view.name.clone());
     let target = tokio::task::spawn_blocking(move || store.stats(&name, days))
         .await
-        .map_err(Failure::internal)??;
+        .map_err(HttpError::internal)??;
     let state = app.materialized.state(&view.name);
     let state = state.ok_or_else(|| StoreError::NotFound(format!("view '{}'", view.name)))?;
     let lagging = lagging(app, &state);

@@ -7,16 +7,16 @@ use weir_api::timeplus::{
     query::Status,
 };
 
-use crate::{Services, clock, error::Failure};
+use crate::{Services, clock, error::HttpError};
 use weir_platform::operations::Operations;
 
 pub(crate) fn operations() -> Operations<Services> {
     Operations::of("metrics").get("/global-metrics", get)
 }
 
-async fn get(State(app): State<Services>) -> Result<Json<GlobalMetrics>, Failure> {
+async fn get(State(app): State<Services>) -> Result<Json<GlobalMetrics>, HttpError> {
     let gathered = tokio::task::spawn_blocking(move || gather(&app)).await;
-    gathered.map(Json).map_err(Failure::internal)
+    gathered.map(Json).map_err(HttpError::internal)
 }
 
 fn gather(app: &Services) -> GlobalMetrics {

@@ -14,7 +14,7 @@ use crate::{
     Services,
     auth::Actor,
     clock,
-    error::Failure,
+    error::HttpError,
     extract::{self, Name},
     inserts, statements,
 };
@@ -44,9 +44,9 @@ pub(crate) async fn create(
     actor: Actor,
     headers: HeaderMap,
     extract::Json(request): extract::Json<CreateQuery>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     if request.sql.trim().is_empty() {
-        return Err(Failure::field("sql", "a statement is needed"));
+        return Err(HttpError::field("sql", "a statement is needed"));
     }
     described(&request)?;
     let statement = planning::parse(&request.sql)?;
@@ -62,19 +62,22 @@ pub(crate) async fn create(
 }
 
 /// What a query is called is kept with it and told to everybody.
-fn described(request: &CreateQuery) -> Result<(), Failure> {
+fn described(request: &CreateQuery) -> Result<(), HttpError> {
     const NAME: usize = 200;
     const DESCRIPTION: usize = 4000;
     const TAGS: usize = 50;
     let bounded = |field: &str, text: &str, most: usize| match text.chars().count() > most {
-        true => Err(Failure::field(field, format!("at most {most} characters"))),
+        true => Err(HttpError::field(
+            field,
+            format!("at most {most} characters"),
+        )),
         false => Ok(()),
     };
     bounded("name", request.name.as_deref().unwrap_or_default(), NAME)?;
     let description = request.description.as_deref().unwrap_or_default();
     bounded("description", description, DESCRIPTION)?;
     if request.tags.len() > TAGS {
-        return Err(Failure::field("tags", format!("at most {TAGS} tags")));
+        return Err(HttpError::field("tags", format!("at most {TAGS} tags")));
     }
     let mut tags = request.tags.iter();
     tags.try_for_each(|tag| bounded("tags", tag, NAME))
@@ -86,7 +89,7 @@ async fn start(
     headers: &HeaderMap,
     request: CreateQuery,
     select: &Select,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let plan = planning::plan(select, &*app.store.catalog(), clock::now_ms())?;
     let live = app.queries.start(plan, request, actor.owner()).await?;
     Ok(if respond_async(headers) {
@@ -133,7 +136,7 @@ pub(crate) async fn get(
     Name(id): Name,
     extract::Query(resume): extract::Query<Resume>,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let events = headers
         .get(axum::http::header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
@@ -155,7 +158,7 @@ pub(crate) async fn get(
     }
 }
 
-fn last_event_id(headers: &HeaderMap, resume: Resume) -> Result<Option<u64>, Failure> {
+fn last_event_id(headers: &HeaderMap, resume: Resume) -> Result<Option<u64>, HttpError> {
     let header = headers.get("last-event-id").map(|value| value.to_str());
     let text = match header {
         Some(text) => Some(text.unwrap_or("?").to_string()),
@@ -165,7 +168,7 @@ fn last_event_id(headers: &HeaderMap, resume: Resume) -> Result<Option<u64>, Fai
         .map(|text| {
             text.parse().map_err(|_| {
                 let words = format!("'{text}' is not an event id of this backend");
-                Failure::field("last_event_id", words)
+                HttpError::field("last_event_id", words)
             })
         })
         .transpose()
@@ -176,7 +179,7 @@ pub(crate) async fn cancel(
     State(app): State<Services>,
     actor: Actor,
     Name(id): Name,
-) -> Result<StatusCode, Failure> {
+) -> Result<StatusCode, HttpError> {
     must_own(&app, &actor, &id)?;
     if let Some(live) = app.queries.live(&id) {
         app.queries.cancel(&live, "canceled by request").await;
@@ -189,7 +192,7 @@ pub(crate) async fn delete(
     State(app): State<Services>,
     actor: Actor,
     Name(id): Name,
-) -> Result<StatusCode, Failure> {
+) -> Result<StatusCode, HttpError> {
     must_own(&app, &actor, &id)?;
     match app.queries.delete(&id).await? {
         true => Ok(StatusCode::NO_CONTENT),
@@ -197,7 +200,7 @@ pub(crate) async fn delete(
     }
 }
 
-fn must_own(app: &Services, actor: &Actor, id: &str) -> Result<(), Failure> {
+fn must_own(app: &Services, actor: &Actor, id: &str) -> Result<(), HttpError> {
     let query = match app.queries.live(id) {
         Some(live) => live.query(),
         None => app.queries.ended(id).ok_or_else(|| missing(id))?.query,
@@ -208,7 +211,7 @@ fn must_own(app: &Services, actor: &Actor, id: &str) -> Result<(), Failure> {
 pub(crate) async fn pipeline(
     State(app): State<Services>,
     Name(id): Name,
-) -> Result<Json<Pipeline>, Failure> {
+) -> Result<Json<Pipeline>, HttpError> {
     let pipeline = match app.queries.live(&id) {
         Some(live) => live.pipeline(),
         None => app.queries.ended(&id).ok_or_else(|| missing(&id))?.pipeline,
@@ -216,6 +219,6 @@ pub(crate) async fn pipeline(
     Ok(Json(pipeline))
 }
 
-fn missing(id: &str) -> Failure {
-    Failure::not_found(format!("query '{id}'"))
+fn missing(id: &str) -> HttpError {
+    HttpError::not_found(format!("query '{id}'"))
 }

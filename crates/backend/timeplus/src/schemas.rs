@@ -13,7 +13,7 @@ use crate::{
     Services,
     audit::Change,
     auth::Actor,
-    error::Failure,
+    error::HttpError,
     external,
     extract::{self, Name},
 };
@@ -55,7 +55,7 @@ async fn create(
     change.on(answer.into_response())
 }
 
-async fn get(State(app): State<Services>, Name(name): Name) -> Result<Response, Failure> {
+async fn get(State(app): State<Services>, Name(name): Name) -> Result<Response, HttpError> {
     let missing = || StoreError::NotFound(format!("schema '{name}'"));
     let schema = app.store.schema(&name).ok_or_else(missing)?;
     Ok(Json(schema.as_ref()).into_response())
@@ -66,9 +66,12 @@ async fn update(
     actor: Actor,
     Name(name): Name,
     extract::Json(asked): extract::Json<SchemaDef>,
-) -> Result<Json<SchemaDef>, Failure> {
+) -> Result<Json<SchemaDef>, HttpError> {
     if !asked.name.is_empty() && asked.name != name {
-        return Err(Failure::field("name", "a schema's name cannot be changed"));
+        return Err(HttpError::field(
+            "name",
+            "a schema's name cannot be changed",
+        ));
     }
     let asked = SchemaDef { name, ..asked };
     let schema = external::put_schema(&app.store, asked, Put::Update, actor.owner()).await?;
@@ -76,7 +79,7 @@ async fn update(
 }
 
 /// Fails with the names of the external streams that use it.
-async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, Failure> {
+async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, HttpError> {
     app.store.delete_schema(&name).await?;
     Ok(StatusCode::NO_CONTENT)
 }

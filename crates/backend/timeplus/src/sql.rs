@@ -1,7 +1,7 @@
 use axum::{Json, extract::State};
 use weir_api::timeplus::sql::{Analysis, Sql};
 
-use crate::{Services, error::Failure, extract};
+use crate::{Services, error::HttpError, extract};
 use weir_platform::operations::Operations;
 use weir_queries::run::planning;
 
@@ -13,7 +13,9 @@ pub(crate) fn operations() -> Operations<Services> {
         .only_reads()
 }
 
-pub(crate) async fn format(extract::Json(body): extract::Json<Sql>) -> Result<Json<Sql>, Failure> {
+pub(crate) async fn format(
+    extract::Json(body): extract::Json<Sql>,
+) -> Result<Json<Sql>, HttpError> {
     let sql = planning::format(&body.sql)?;
     Ok(Json(Sql { sql }))
 }
@@ -21,7 +23,7 @@ pub(crate) async fn format(extract::Json(body): extract::Json<Sql>) -> Result<Js
 pub(crate) async fn analyze(
     State(app): State<Services>,
     extract::Json(body): extract::Json<Sql>,
-) -> Result<Json<Analysis>, Failure> {
+) -> Result<Json<Analysis>, HttpError> {
     let catalog = app.store.catalog();
     Ok(Json(planning::analyze(&body.sql, &*catalog)?))
 }

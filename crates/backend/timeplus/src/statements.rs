@@ -8,11 +8,11 @@ use weir_api::timeplus::materialized_view::Create;
 use weir_engine::{Control, Ddl, Statement};
 use weir_store::{Existing, Put, StoreError, View};
 
-use crate::{Services, audit::Change, auth::Actor, error::Failure, external, udfs};
+use crate::{Services, audit::Change, auth::Actor, error::HttpError, external, udfs};
 
 /// Refuses what does more than read where the request says that it may only read: what is run
 /// because somebody looks at a page, whoever wrote it.
-pub(crate) fn may_only_read(read_only: bool, statement: &Statement) -> Result<(), Failure> {
+pub(crate) fn may_only_read(read_only: bool, statement: &Statement) -> Result<(), HttpError> {
     match statement {
         Statement::Ddl(ddl) if read_only => Err(more_than_reading(describe(ddl))),
         Statement::Insert(insert) if read_only => Err(more_than_reading(Change::made(
@@ -24,7 +24,7 @@ pub(crate) fn may_only_read(read_only: bool, statement: &Statement) -> Result<()
     }
 }
 
-fn more_than_reading(change: Change) -> Failure {
+fn more_than_reading(change: Change) -> HttpError {
     let what = match &change {
         Change::Made {
             action, kind, name, ..
@@ -34,7 +34,7 @@ fn more_than_reading(change: Change) -> Failure {
         _ => "it would change something".into(),
     };
     let words = format!("this request may only read (read_only), and {what}");
-    Failure::new(StatusCode::FORBIDDEN, words).at_field("sql")
+    HttpError::new(StatusCode::FORBIDDEN, words).at_field("sql")
 }
 
 /// What the audit log says about it.
@@ -84,7 +84,7 @@ pub(crate) async fn define(app: &Services, actor: &Actor, ddl: Ddl) -> Response 
     made.on(done.map(|()| StatusCode::NO_CONTENT).into_response())
 }
 
-async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), Failure> {
+async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), HttpError> {
     let store = &app.store;
     actor.must_change(parts(&ddl).1)?;
     let owner = actor.owner();
@@ -145,7 +145,7 @@ async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), Failure> 
         },
         Ddl::AlterStream { name, change } => {
             let view = app.materialized.alter(&name, change.clone(), owner.clone());
-            if view.await.map_err(Failure::inside_sql)? {
+            if view.await.map_err(HttpError::inside_sql)? {
                 return Ok(());
             }
             done(store.update_stream(&name, change, owner).await)
@@ -185,7 +185,7 @@ async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), Failure> 
                 return Ok(());
             }
             let deleted = app.materialized.delete(&name).await;
-            deleted.map_err(Failure::inside_sql)
+            deleted.map_err(HttpError::inside_sql)
         }
         Ddl::CreateMaterializedView {
             name,
@@ -208,7 +208,7 @@ async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), Failure> 
                 ttl_expression: keep.ttl_expression,
             };
             let made = app.materialized.create(view, owner).await;
-            made.map_err(Failure::inside_sql)
+            made.map_err(HttpError::inside_sql)
         }
         Ddl::AlterView { name, description } => {
             let changed = store.update_view(&name, Some(description), None, owner);
@@ -217,13 +217,13 @@ async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), Failure> 
         Ddl::AlterViewQuery { name, query } => {
             if store.view(&name).is_some_and(|view| view.materialized) {
                 let changed = app.materialized.change_query(&name, query, owner).await;
-                return changed.map_err(Failure::inside_sql);
+                return changed.map_err(HttpError::inside_sql);
             }
             done(store.update_view(&name, None, Some(query), owner).await)
         }
         Ddl::ControlMaterializedView { name, control } => {
             let done = app.materialized.control(&name, control).await;
-            done.map_err(Failure::inside_sql)
+            done.map_err(HttpError::inside_sql)
         }
         Ddl::CreateFunction {
             definition,
@@ -238,7 +238,7 @@ async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), Failure> 
                 return Ok(());
             }
             let made = udfs::define(store, definition, existing, owner).await;
-            made.map(|_| ()).map_err(Failure::inside_sql)
+            made.map(|_| ()).map_err(HttpError::inside_sql)
         }
         Ddl::DropFunction { name, if_exists } => match store.drop_function(&name).await {
             Err(StoreError::NotFound(_)) if if_exists => Ok(()),
@@ -247,9 +247,9 @@ async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), Failure> 
     }
 }
 
-fn done<T>(result: Result<T, StoreError>) -> Result<(), Failure> {
+fn done<T>(result: Result<T, StoreError>) -> Result<(), HttpError> {
     match result {
         Ok(_) => Ok(()),
-        Err(error) => Err(Failure::from(error).inside_sql()),
+        Err(error) => Err(HttpError::from(error).inside_sql()),
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     Services,
     audit::Change,
     auth::Actor,
-    error::Failure,
+    error::HttpError,
     extract::{self, Name, Query},
 };
 use weir_platform::{operations::Operations, revision::Revision};
@@ -66,12 +66,12 @@ pub(crate) async fn create(
     let created = app.store.create_stream(definition, actor.owner()).await;
     change.on(match created {
         Ok(stream) => (StatusCode::CREATED, Json(Body::of(&stream))).into_response(),
-        Err(error) => Failure::from(error).into_response(),
+        Err(error) => HttpError::from(error).into_response(),
     })
 }
 
 /// How rows lie in storage changes nothing here, and is told again; what is no span is a mistake.
-fn check_spans(definition: &StreamDef) -> Result<(), Failure> {
+fn check_spans(definition: &StreamDef) -> Result<(), HttpError> {
     const SPANS: [&str; 5] = ["Y", "M", "D", "H", "m"];
     let spans = [
         ("order_by_granularity", &definition.order_by_granularity),
@@ -84,7 +84,7 @@ fn check_spans(definition: &StreamDef) -> Result<(), Failure> {
         let span = span.as_deref().unwrap_or_default();
         if !span.is_empty() && !SPANS.contains(&span) {
             let words = format!("'{span}' is none of {}", SPANS.join(", "));
-            return Err(Failure::field(field, words));
+            return Err(HttpError::field(field, words));
         }
     }
     Ok(())
@@ -93,7 +93,7 @@ fn check_spans(definition: &StreamDef) -> Result<(), Failure> {
 pub(crate) async fn get(
     State(app): State<Services>,
     Name(name): Name,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     match app.store.stream(&name) {
         Some(stream) => Ok(Json(Body::of(&stream)).into_response()),
         None => Err(missing(&name)),
@@ -105,7 +105,7 @@ pub(crate) async fn update(
     actor: Actor,
     Name(name): Name,
     extract::Json(change): extract::Json<UpdateStream>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let updated = app
         .store
         .update_stream(&name, change, actor.owner())
@@ -117,7 +117,7 @@ pub(crate) async fn update(
 pub(crate) async fn delete(
     State(app): State<Services>,
     Name(name): Name,
-) -> Result<StatusCode, Failure> {
+) -> Result<StatusCode, HttpError> {
     app.store.delete_stream(&name).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -132,29 +132,29 @@ pub(crate) async fn stats(
     State(app): State<Services>,
     Name(name): Name,
     Query(history): Query<History>,
-) -> Result<Json<StreamStats>, Failure> {
+) -> Result<Json<StreamStats>, HttpError> {
     let days = history_days(&history)?;
     let store = app.store.clone();
     let stats = tokio::task::spawn_blocking(move || store.stats(&name, days))
         .await
-        .map_err(Failure::internal)??;
+        .map_err(HttpError::internal)??;
     Ok(Json(stats))
 }
 
-pub(super) fn history_days(history: &History) -> Result<Option<u8>, Failure> {
+pub(super) fn history_days(history: &History) -> Result<Option<u8>, HttpError> {
     let text = history.history_days.as_deref();
     let Some(text) = text.filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
     match text.parse::<u8>() {
         Ok(days) if (1..=7).contains(&days) => Ok(Some(days)),
-        _ => Err(Failure::field(
+        _ => Err(HttpError::field(
             "historyDays",
             "a number from 1 to 7 is needed",
         )),
     }
 }
 
-pub(super) fn missing(name: &str) -> Failure {
-    Failure::from(weir_store::StoreError::NotFound(format!("stream '{name}'")))
+pub(super) fn missing(name: &str) -> HttpError {
+    HttpError::from(weir_store::StoreError::NotFound(format!("stream '{name}'")))
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use sysinfo::{Disks, System};
 use weir_api::timeplus::subscription::{Spec, Subscription};
 
-use crate::{Services, error::Failure};
+use crate::{Services, error::HttpError};
 use weir_platform::{operations::Operations, revision::Revision};
 
 const GIB: u64 = 1 << 30;
@@ -16,9 +16,9 @@ pub(crate) fn operations() -> Operations<Services> {
 }
 
 /// The specification knows two plans; the one that does not end is the truth.
-async fn get() -> Result<Json<Subscription>, Failure> {
+async fn get() -> Result<Json<Subscription>, HttpError> {
     let spec = tokio::task::spawn_blocking(machine).await;
-    let spec = spec.map_err(Failure::internal)?;
+    let spec = spec.map_err(HttpError::internal)?;
     Ok(Json(Subscription {
         subscription_plan: "Enterprise".into(),
         cpu: spec.cpu,

@@ -17,7 +17,7 @@ use crate::{
     Services,
     audit::Change,
     auth::Actor,
-    error::Failure,
+    error::HttpError,
     extract::{self, Name},
 };
 use weir_platform::operations::Operations;
@@ -43,9 +43,9 @@ async fn list(State(app): State<Services>) -> Json<Vec<User>> {
     Json(users.map(|(name, role)| body(name, role)).collect())
 }
 
-async fn get(State(app): State<Services>, Name(name): Name) -> Result<Json<User>, Failure> {
+async fn get(State(app): State<Services>, Name(name): Name) -> Result<Json<User>, HttpError> {
     let role = app.auth.role(&name);
-    let role = role.ok_or_else(|| Failure::not_found(format!("user '{name}'")))?;
+    let role = role.ok_or_else(|| HttpError::not_found(format!("user '{name}'")))?;
     Ok(Json(body(name, role)))
 }
 
@@ -54,7 +54,7 @@ async fn create(
     State(app): State<Services>,
     actor: Actor,
     extract::Json(request): extract::Json<CreateUser>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     actor.must_be_unlimited()?;
     let role = role(request.role)?.unwrap_or(Role::ReadOnly);
     let name = &request.username;
@@ -69,7 +69,7 @@ async fn update(
     headers: HeaderMap,
     Name(name): Name,
     extract::Json(change): extract::Json<UpdateUser>,
-) -> Result<StatusCode, Failure> {
+) -> Result<StatusCode, HttpError> {
     actor.must_be_unlimited()?;
     // A session that was left open is not enough to take it over.
     if change.password.is_some() && actor.has_session() && actor.user == name {
@@ -82,17 +82,17 @@ async fn update(
     Ok(StatusCode::OK)
 }
 
-async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, Failure> {
+async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, HttpError> {
     app.auth.remove_user(&name).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// The role of a request's body.
-pub(super) fn role(name: Option<String>) -> Result<Option<Role>, Failure> {
+pub(super) fn role(name: Option<String>) -> Result<Option<Role>, HttpError> {
     name.map(|name| {
         Role::named(&name).ok_or_else(|| {
             let known = Role::ALL.map(Role::as_str).join(" and ");
-            Failure::field("role", format!("'{name}' is not a role; there are {known}"))
+            HttpError::field("role", format!("'{name}' is not a role; there are {known}"))
         })
     })
     .transpose()

@@ -20,7 +20,7 @@ use crate::{
     audit::Change,
     auth::Actor,
     clock,
-    error::Failure,
+    error::HttpError,
     extract::{self, Name, Query},
 };
 use weir_platform::{operations::Operations, revision::Revision};
@@ -91,7 +91,7 @@ pub(super) fn columns(app: &Services, query: &str) -> Vec<StreamColumn> {
     columns.collect()
 }
 
-fn view(app: &Services, name: &str) -> Result<std::sync::Arc<View>, Failure> {
+fn view(app: &Services, name: &str) -> Result<std::sync::Arc<View>, HttpError> {
     let view = app.store.view(name);
     Ok(view.ok_or_else(|| StoreError::NotFound(format!("view '{name}'")))?)
 }
@@ -101,7 +101,7 @@ async fn list(State(app): State<Services>) -> Json<Vec<Body>> {
     Json(views.iter().map(|view| body(&app, view)).collect())
 }
 
-async fn get(State(app): State<Services>, Name(name): Name) -> Result<Json<Body>, Failure> {
+async fn get(State(app): State<Services>, Name(name): Name) -> Result<Json<Body>, HttpError> {
     Ok(Json(body(&app, &*view(&app, &name)?)))
 }
 
@@ -135,9 +135,9 @@ async fn create(
     Change::made("create", kind, name).on(answer.into_response())
 }
 
-async fn plain(app: &Services, request: CreateView, actor: &Actor) -> Result<(), Failure> {
+async fn plain(app: &Services, request: CreateView, actor: &Actor) -> Result<(), HttpError> {
     if request.query.trim().is_empty() {
-        return Err(Failure::field("query", "a SELECT is needed"));
+        return Err(HttpError::field("query", "a SELECT is needed"));
     }
     let target = request.target_stream.filter(|target| !target.is_empty());
     let (bytes, ms) = (
@@ -151,7 +151,7 @@ async fn plain(app: &Services, request: CreateView, actor: &Actor) -> Result<(),
         ("ttl_expression", request.ttl_expression.is_some()),
     ] {
         if given {
-            return Err(Failure::field(
+            return Err(HttpError::field(
                 field,
                 "only a materialized view has rows of its own",
             ));
@@ -167,9 +167,9 @@ async fn plain(app: &Services, request: CreateView, actor: &Actor) -> Result<(),
     made.map(|_| ()).map_err(at_query)
 }
 
-fn at_query(error: StoreError) -> Failure {
+fn at_query(error: StoreError) -> HttpError {
     match error {
-        StoreError::Sql(error) => Failure::from(error).at_field("query"),
+        StoreError::Sql(error) => HttpError::from(error).at_field("query"),
         other => other.into(),
     }
 }
@@ -179,7 +179,7 @@ async fn update(
     actor: Actor,
     Name(name): Name,
     extract::Json(change): extract::Json<UpdateView>,
-) -> Result<StatusCode, Failure> {
+) -> Result<StatusCode, HttpError> {
     let UpdateView {
         description,
         query,
@@ -208,7 +208,7 @@ async fn update(
 }
 
 /// Fails with the names of the views that read it.
-async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, Failure> {
+async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, HttpError> {
     app.materialized.delete(&name).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -218,7 +218,7 @@ async fn stats(
     State(app): State<Services>,
     Name(name): Name,
     Query(history): Query<History>,
-) -> Result<Json<Stats>, Failure> {
+) -> Result<Json<Stats>, HttpError> {
     let view = view(&app, &name)?;
     let days = history_days(&history)?;
     Ok(Json(if view.materialized {

@@ -31,7 +31,7 @@ use rusqlite::{
 };
 use weir_api::DataType;
 
-use crate::{typed::Typed, types, value};
+use crate::{typed::Typed, types, value, working};
 
 use self::native::{Native, Signature};
 pub(crate) use self::{
@@ -405,8 +405,39 @@ fn scalar(
 ) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     conn.create_scalar_function(name, arguments, flags, move |context| {
-        function(context).map_err(|message| Error::UserFunctionError(bounded(message).into()))
+        in_place(context, &function)
+            .map_err(|message| Error::UserFunctionError(bounded(message).into()))
     })
+}
+
+/// Values of many MiB are made in a place for them, so that only so many are there at once.
+fn in_place(
+    context: &Context<'_>,
+    function: &impl Fn(&Context<'_>) -> Result<Value, String>,
+) -> Result<Value, String> {
+    let given = (0..context.len()).map(|index| match context.get_raw(index) {
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes.len(),
+        _ => 0,
+    });
+    if given.sum::<usize>() >= working::LARGE && working::becomes_large() {
+        working::take_place()?;
+    }
+    let value = function(context)?;
+    if size(&value) < working::LARGE || !working::becomes_large() {
+        return Ok(value);
+    }
+    // It is not held while it waits.
+    drop(value);
+    working::take_place()?;
+    function(context)
+}
+
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Text(text) => text.len(),
+        Value::Blob(bytes) => bytes.len(),
+        Value::Null | Value::Integer(_) | Value::Real(_) => 0,
+    }
 }
 
 /// Messages may quote values, of which some are long, and are kept with the query.

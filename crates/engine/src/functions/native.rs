@@ -4,6 +4,11 @@
 //! lets it come any number of times. Arguments are converted to their kinds, and the result is NULL where one of
 //! them is. A result named like a kind has the type of the first argument of that kind.
 
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
 use rusqlite::{
     Connection,
     functions::Context,
@@ -12,12 +17,12 @@ use rusqlite::{
 use serde_json::value::RawValue;
 use weir_api::DataType;
 
-use super::{Call, collection, parsed, scalar, text_arg};
+use super::{Call, collection, parsed, scalar, size, text_arg};
 use crate::{
     typed::{Literal, Typed, escape},
     types,
-    udf::Stop,
     value::{self, Num},
+    working::{self, Charge},
 };
 
 /// Longer texts are not made: they would be of no use to anybody but an attacker.
@@ -346,7 +351,7 @@ impl Out {
 
 /// Asked inside of loops that can be long: SQLite stops a statement between calls only.
 pub(super) fn go_on() -> Result<(), String> {
-    match Stop::is_set_here() {
+    match working::is_stopped() {
         true => Err("canceled".to_string()),
         false => Ok(()),
     }
@@ -386,8 +391,33 @@ impl<T: Into<Out>> From<Option<T>> for Out {
     }
 }
 
-fn header(text: &str) -> Result<Vec<DataType>, String> {
-    text.split('\n').map(DataType::parse).collect()
+/// One call of a function in a statement. SQLite keeps its last result until the next one.
+struct Site {
+    /// Of the result, then of the arguments.
+    types: Vec<DataType>,
+    charge: Mutex<Charge>,
+    charged: AtomicBool,
+}
+
+impl Site {
+    fn parse(header: &str) -> Result<Self, String> {
+        let types = header.split('\n').map(DataType::parse);
+        Ok(Self {
+            types: types.collect::<Result<_, _>>()?,
+            charge: Mutex::default(),
+            charged: AtomicBool::new(false),
+        })
+    }
+
+    fn holds(&self, value: &Value) -> Result<(), String> {
+        let bytes = size(value);
+        if bytes < working::STEP && !self.charged.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.charged.store(true, Ordering::Relaxed);
+        let mut charge = self.charge.lock().unwrap_or_else(PoisonError::into_inner);
+        charge.set(bytes)
+    }
 }
 
 pub(super) fn register(conn: &Connection, name: &str, run: Run) -> rusqlite::Result<()> {
@@ -395,11 +425,13 @@ pub(super) fn register(conn: &Connection, name: &str, run: Run) -> rusqlite::Res
         if (1..context.len()).any(|index| context.get_raw(index) == ValueRef::Null) {
             return Ok(Value::Null);
         }
-        let types = parsed(context, header)?;
+        let site = parsed(context, Site::parse)?;
         let args = Args {
             context,
-            types: &types,
+            types: &site.types,
         };
-        run(&args)?.write(args.result())
+        let value = run(&args)?.write(args.result())?;
+        site.holds(&value)?;
+        Ok(value)
     })
 }

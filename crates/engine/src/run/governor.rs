@@ -12,7 +12,11 @@ use std::{
 
 use rusqlite::{Connection, InterruptHandle};
 
-use crate::{Limits, SqlError, udf::Stop};
+use crate::{
+    Limits, SqlError,
+    udf::Stop,
+    working::{self, Worker, Working},
+};
 
 /// SQLite's operations between two questions whether to go on: some tens of microseconds.
 const OPERATIONS: i32 = 1000;
@@ -26,7 +30,9 @@ pub struct Governor(Arc<State>);
 
 #[derive(Default)]
 struct State {
+    worker: Worker,
     stopped: Stop,
+    until: OnceLock<Instant>,
     /// Why it ended by itself.
     exceeded: OnceLock<String>,
     /// What is written counts from the next look on.
@@ -44,8 +50,17 @@ impl fmt::Debug for Governor {
 }
 
 impl Governor {
+    /// Of what the backend itself runs, which does not wait for users' queries.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Of a query of this user.
+    pub fn of(user: &str) -> Self {
+        Self(Arc::new(State {
+            worker: Worker::of(user),
+            ..State::default()
+        }))
     }
 
     /// Governs every statement of `conn` from now on, in the thread that runs them. `deadline` is
@@ -56,6 +71,9 @@ impl Governor {
         *self.interrupt() = Some(conn.get_interrupt_handle());
         let state = self.0.clone();
         let deadline = deadline.map(|time| (Instant::now() + time, time));
+        if let Some((until, _)) = deadline {
+            let _ = state.until.set(until);
+        }
         let mut looked = Instant::now();
         let mut written_before = None;
         conn.progress_handler(
@@ -68,12 +86,16 @@ impl Governor {
                 if now.duration_since(looked) < LOOK {
                     return false;
                 }
-                looked = now;
+                let given = working::give_way();
+                looked = Instant::now();
                 if let Some((at, time)) = deadline
-                    && now >= at
+                    && looked >= at
                 {
                     let seconds = time.as_secs_f64();
                     return state.exceed(format!("the query took more than {seconds} seconds"));
+                }
+                if given.is_err() {
+                    return true;
                 }
                 let Some(written) = written() else {
                     return false;
@@ -111,6 +133,13 @@ impl Governor {
 
     pub fn is_stopped(&self) -> bool {
         self.0.stopped.is_set()
+    }
+
+    /// A step begins on this thread.
+    pub(super) fn enter(&self) -> Working {
+        let state = &self.0;
+        let until = state.until.get().copied();
+        state.worker.enter(state.stopped.clone(), until)
     }
 
     /// Set where it is stopped.

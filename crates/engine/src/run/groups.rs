@@ -7,9 +7,10 @@ use rusqlite::types::{Value, ValueRef};
 use super::{group::Group, sessions};
 use crate::{
     SqlError,
-    functions::aggregate::{Charge, Scripts, add, write_key},
+    functions::aggregate::{Scripts, add, write_key},
     plan::{Aggregation, Frame},
     value::owned,
+    working::Charge,
 };
 
 /// More groups than this end the query with an error.

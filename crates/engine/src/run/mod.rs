@@ -127,10 +127,7 @@ impl Runner {
         if let Some(governor) = &self.governor {
             governor.renew();
         }
-        let _running = self
-            .governor
-            .as_ref()
-            .map(|governor| governor.flag().enter());
+        let _working = self.governor.as_ref().map(Governor::enter);
         let step = if self.plan.streaming {
             self.follow(conn, now_ms, max_rows.max(1), emit)
         } else {

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     SqlError,
-    functions::aggregate::{Cell, Charge, write_key},
+    functions::aggregate::{Cell, write_key},
     plan::{CarryKind, Passing},
     value::owned,
+    working::Charge,
 };
 
 /// Of a remembered value beside its text.

@@ -135,6 +135,13 @@ pub(crate) fn unified(values: &[Typed]) -> Result<Vec<Typed>, String> {
         }
         common = Some(match common {
             None => value.data_type.clone(),
+            // Of arrays without elements the deepest says the most.
+            Some(before) if value.literal == Literal::Empty && types::is_array(&before) => {
+                match types::depth(&value.data_type) > types::depth(&before) {
+                    true => value.data_type.clone(),
+                    false => before,
+                }
+            }
             Some(before) => match &value.literal {
                 Literal::Text(_) if before.is_time() => before,
                 _ => types::common(&before, &value.data_type)?,

@@ -26,7 +26,7 @@ pub(crate) struct Typed {
 pub(crate) enum Literal {
     None,
     Null,
-    /// `[]`, whose elements are of any type.
+    /// `[]`, whose elements are of any type, or arrays of nothing else such as `[[], []]`.
     Empty,
     Text(String),
     Number(String),
@@ -79,7 +79,7 @@ impl Typed {
         if let Literal::Interval(..) = self.literal {
             return Err("an interval can only be added to or subtracted from a time".to_string());
         }
-        if self.literal == Literal::Empty && matches!(to.inner(), DataType::Array(_)) {
+        if self.literal == Literal::Empty && types::depth(to) >= types::depth(&self.data_type) {
             return Ok(Self {
                 data_type: to.clone(),
                 ..self.clone()

@@ -5,9 +5,11 @@
 
 mod delimited;
 mod insert;
+mod markdown;
 
 pub use delimited::{CSV, Delimited, SPREADSHEET, TSV};
 pub use insert::write_insert;
+pub use markdown::write_markdown;
 
 use crate::{
     cell::Cell,

@@ -92,6 +92,9 @@ pub(super) struct Prepared<'a> {
     test: &'a Test,
     shown: &'a Format,
     needle: String,
+    /// What is contained could stand in a number, or in a time as it is sent.
+    in_numbers: bool,
+    in_times: bool,
     number: Option<Exact<'a>>,
     /// The operand where it is an array or an object, whose blanks do not count.
     document: Option<Cow<'a, str>>,
@@ -120,9 +123,12 @@ impl Test {
             }
             _ => None,
         };
+        let only = |bytes: &[u8]| needle.bytes().all(|byte| bytes.contains(&byte));
         Prepared {
             test: self,
             shown,
+            in_numbers: only(b"0123456789-."),
+            in_times: only(b"0123456789-+:.tTzZ ") || !matches!(shown.zone, Zone::AsSent),
             needle,
             number,
             document,
@@ -140,11 +146,19 @@ impl Prepared<'_> {
         match self.test {
             Test::Null | Test::Missing | Test::Absent => false,
             Test::Contains { match_case, .. } => {
+                // Most cells are told by what they are, before they are written out.
+                match cell {
+                    Cell::Int(_) | Cell::UInt(_) | Cell::Number(_) if !self.in_numbers => {
+                        return false;
+                    }
+                    Cell::Time(_) if !self.in_times => return false,
+                    _ => {}
+                }
                 let text = self.text_of(cell, scratch);
                 if *match_case {
                     contains(text, &self.needle)
                 } else if text.is_ascii() {
-                    contains(&text.to_ascii_lowercase(), &self.needle)
+                    contains_in_any_case(text, &self.needle)
                 } else {
                     contains(&text.to_lowercase(), &self.needle)
                 }
@@ -240,6 +254,19 @@ fn contains(text: &str, needle: &str) -> bool {
     };
     let text = text.as_bytes();
     memchr::memchr_iter(*first, text).any(|at| text[at + 1..].starts_with(rest))
+}
+
+/// The needle is in lower case.
+fn contains_in_any_case(text: &str, needle: &str) -> bool {
+    let Some((first, rest)) = needle.as_bytes().split_first() else {
+        return true;
+    };
+    let text = text.as_bytes();
+    let is_here = |at: usize| {
+        let here = text.get(at + 1..at + 1 + rest.len());
+        here.is_some_and(|here| here.eq_ignore_ascii_case(rest))
+    };
+    memchr::memchr2_iter(*first, first.to_ascii_uppercase(), text).any(is_here)
 }
 
 /// Without recursion: on a mismatch the last `*` takes one character more.
@@ -444,6 +471,22 @@ mod tests {
         assert!(!met("string", "\"Grüße ÄB\"", contains("äb", true)));
         assert!(met("string", "\"aab\"", contains("ab", true)));
         assert!(met("int64", "1234", contains("23", true)));
+        assert!(met("string", "\"xABAbc\"", contains("aBC", false)));
+        assert!(!met("string", "\"xABAb\"", contains("abc", false)));
+        assert!(!met("string", "\"abc\"", contains("äbc", false)));
+        assert!(met("float64", "-0.50", contains("-0.5", false)));
+        assert!(!met("float64", "0.5", contains("e", false)));
+        assert!(met("float64", "\"inf\"", contains("INF", false)));
+        assert!(met(
+            "datetime",
+            "\"2026-03-29T01:59:59Z\"",
+            contains("29t01", false)
+        ));
+        assert!(!met(
+            "datetime",
+            "\"2026-03-29T01:59:59Z\"",
+            contains("error", false)
+        ));
         assert!(met("json", r#""a\nb""#, contains("\n", true)));
         assert!(met(
             "string",

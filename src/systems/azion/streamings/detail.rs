@@ -17,7 +17,7 @@ use weir_api::{
 
 use super::{list, template::use_templates};
 use crate::{
-    kit::{Act, Load, use_act, use_load},
+    kit::{Act, Load, notice::no_logs, use_act, use_load},
     ui::{
         Badge, Banner, Button, Empty, State, Tab, Time, Tone,
         number::count,
@@ -83,6 +83,8 @@ pub fn tabs(model: Signal<Streaming>) -> Vec<Tab> {
             view! { <Configuration model /> }
         }),
         Tab::new("parts", "Parts", move || parts(model)),
+        // Neither version of the API gives out lines of a log.
+        Tab::new("logs", "Logs", no_logs),
     ]
 }
 

@@ -5,6 +5,7 @@ use weir_api::dataworks::api::Api;
 
 /// An API, and its number as text.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(from = "Api")]
 pub struct Model {
     pub key: String,
     pub api: Api,

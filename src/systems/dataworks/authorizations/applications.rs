@@ -7,7 +7,7 @@ use weir_api::dataworks::{
 };
 
 use crate::{
-    connections::{system::Place, use_connection, use_may_change},
+    connections::{system::Target, use_connection, use_may_change},
     kit::{notice::Waiting, use_call_with_toast, use_load},
     ui::{
         Button, ButtonKind, CopyButton, Empty, ErrorBanner,
@@ -24,8 +24,8 @@ pub fn Applications() -> impl IntoView {
         Ok(())
     });
     let request = move || {
-        let project = connection.with(|connection| match &connection.as_ref()?.place {
-            Place::DataWorks(place) => place.project.parse().ok(),
+        let project = connection.with(|connection| match &connection.as_ref()?.target {
+            Target::DataWorks(target) => target.project.parse().ok(),
             _ => None,
         });
         application::list(&[project.unwrap_or_default()], Paging::first())

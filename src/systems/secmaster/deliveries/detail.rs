@@ -8,7 +8,7 @@ use weir_api::{
 
 use super::list;
 use crate::{
-    kit::{Act, Load, use_act},
+    kit::{Act, Load, notice::no_logs, use_act},
     ui::{
         Badge, Banner, Button, Confirm, State, Tab, Time, Tone,
         number::{bytes, count},
@@ -115,6 +115,8 @@ pub fn tabs(model: Signal<Shipper>) -> Vec<Tab> {
     vec![
         Tab::new("overview", "Overview", move || overview(model)),
         Tab::new("definition", "Definition", move || definition(model)),
+        // The API gives out no lines of a log.
+        Tab::new("logs", "Logs", no_logs),
     ]
 }
 

@@ -80,7 +80,7 @@ fn source(draft: RwSignal<Draft>) -> AnyView {
         let own = connection.with_untracked(|connection| {
             let connection = connection.as_ref();
             connection
-                .map(|c| c.place.workspace().to_string())
+                .map(|c| c.target.workspace().to_string())
                 .unwrap_or_default()
         });
         let place = workspaces.items.with_untracked(|items| {

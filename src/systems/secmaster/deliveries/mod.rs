@@ -58,7 +58,7 @@ impl Resource for Deliveries {
                 verb: "Resume",
                 done: "resumed",
                 request: |key| Ok(shipper::resume(key)),
-                effect: "Deliveries go on from where they stopped.",
+                effect: "Deliveries resume from where they stopped.",
                 needs: None,
             },
         ],

@@ -49,19 +49,8 @@ pub fn page() -> AnyView {
         }
     });
     let fields = use_fields(class.into());
-    let kept = drafts::kept::<Draft>(&place).filter(|kept| *kept != Draft::default());
-    let restored = kept.is_some();
-    let draft = RwSignal::new(kept.unwrap_or_default());
-    let over = StoredValue::new(false);
-    let keep_at = place.clone();
-    Effect::new(move || {
-        draft.with(|draft| {
-            if !over.get_value() {
-                drafts::keep(&keep_at, draft);
-            }
-        });
-    });
-    let discard = Callback::new(move |()| drafts::forget(&place));
+    let typed = drafts::use_draft(place, Draft::default());
+    let draft = typed.draft;
     let list_name = RwSignal::new(ListName::New.as_str().to_owned());
     let requests = Callback::new(move |()| {
         let all = fields.all.get_untracked();
@@ -82,8 +71,7 @@ pub fn page() -> AnyView {
     let list = paths::section(&connection, NAMES.segment);
     let back = list.clone();
     let done = Callback::new(move |body: Vec<u8>| {
-        over.set_value(true);
-        discard.run(());
+        typed.end.run(());
         let made: Vec<Created> = plain(&body).unwrap_or_default();
         let chosen = classes.items.with_untracked(|items| {
             let found = items.iter().find(|item| item.id == class.get_untracked());
@@ -157,16 +145,17 @@ pub fn page() -> AnyView {
             FieldGroup::new("Fields", controls),
             FieldGroup::new("More", more).advanced(),
         ],
-        dirty: Memo::new(move |_| draft.with(|draft| *draft != Draft::default())).into(),
-        discard,
+        dirty: typed.dirty.into(),
+        discard: typed.discard,
         start_over: Callback::new(move |()| {
-            discard.run(());
-            draft.set(Draft::default());
+            typed.discard.run(());
+            draft.set(typed.first.get_value());
         }),
-        restored,
+        restored: typed.restored,
         requests,
         done,
         taken: "",
+        steps: "",
         aside: None,
         written: None,
         question: None,

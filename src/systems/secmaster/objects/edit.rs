@@ -80,27 +80,13 @@ fn edit(
 ) -> AnyView {
     let connection = use_connection_id().get_untracked().unwrap_or_default();
     let place = use_location().pathname.get_untracked();
-    let first = Draft::of(&shown.object, &fields);
-    let kept = drafts::kept::<Draft>(&place).filter(|kept| *kept != first);
-    let restored = kept.is_some();
-    let draft = RwSignal::new(kept.unwrap_or_else(|| first.clone()));
-    let first = StoredValue::new(first);
-    let over = StoredValue::new(false);
-    let keep_at = place.clone();
-    Effect::new(move || {
-        draft.with(|draft| {
-            if !over.get_value() {
-                drafts::keep(&keep_at, draft);
-            }
-        });
-    });
-    let discard = Callback::new(move |()| drafts::forget(&place));
+    let typed = drafts::use_draft(place, Draft::of(&shown.object, &fields));
+    let draft = typed.draft;
     let back = paths::item(&connection, NAMES.segment, &key);
     let (navigate, toasts) = (StoredValue::new_local(paths::use_navigate()), use_toasts());
     let (to, name) = (back.clone(), shown.name.clone());
     let done = Callback::new(move |_| {
-        over.set_value(true);
-        discard.run(());
+        typed.end.run(());
         toasts.success(format!("Data object {name} changed"));
         navigate.with_value(|go| go(&to, NavigateOptions::default()));
     });
@@ -133,17 +119,17 @@ fn edit(
             FieldGroup::new("", controls),
             FieldGroup::new("More", move || form::more(draft, PATH)).advanced(),
         ],
-        dirty: Memo::new(move |_| draft.with(|draft| first.with_value(|first| draft != first)))
-            .into(),
-        discard,
+        dirty: typed.dirty.into(),
+        discard: typed.discard,
         start_over: Callback::new(move |()| {
-            discard.run(());
-            draft.set(first.get_value());
+            typed.discard.run(());
+            draft.set(typed.first.get_value());
         }),
-        restored,
+        restored: typed.restored,
         requests,
         done,
         taken: "",
+        steps: "",
         aside: None,
         written: None,
         question: None,

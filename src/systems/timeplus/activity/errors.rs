@@ -49,7 +49,7 @@ pub fn ErrorsTab(key: Memo<String>, request: StatsRequest) -> impl IntoView {
             if !load.ready.get() {
                 view! { <Waiting load /> }.into_any()
             } else if errors.with(Vec::is_empty) {
-                view! { <Empty title="No errors in this time" /> }.into_any()
+                view! { <Empty title="No errors in this period" /> }.into_any()
             } else {
                 view! {
                     <ShortTable

@@ -3,19 +3,21 @@ use std::time::Duration;
 use leptos::{html, prelude::*};
 use weir_api::{ApiRequest, json_response};
 
-use super::ranges;
+use super::{lines, ranges};
 use crate::{
     kit::{notice::Waiting, use_load},
+    systems::timeplus::logs::{history::LEVELS, level_chip},
     ui::{
         Button, ErrorBanner,
-        field::{Bound, Checkbox, Select},
+        field::{Bound, Checkbox, Select, TextField},
+        number::{count, plural},
         save,
     },
 };
 
 const EVERY: Duration = Duration::from_secs(2);
 
-/// The last log lines; follows them as long as that is wanted.
+/// The last log lines, of chosen severities and with a text; follows them as long as that is wanted.
 #[component]
 pub fn LogsTab(
     key: Memo<String>,
@@ -52,10 +54,20 @@ pub fn LogsTab(
             timer.clear();
         }
     });
-    let text = Memo::new(move |_| lines.with(|lines| lines.join("\n")));
+    let (levels, search) = (
+        RwSignal::new(Vec::<usize>::new()),
+        RwSignal::new(String::new()),
+    );
+    let counts = Memo::new(move |_| lines.with(|lines| lines::counts(lines)));
+    let shown = Memo::new(move |_| {
+        let (lines, levels, search) = (lines.read(), levels.read(), search.read());
+        let wanted = lines::wanted(&lines, &levels, &search).into_iter();
+        let owned = wanted.map(|(line, level)| (line.to_string(), level));
+        owned.collect::<Vec<_>>()
+    });
     let node = NodeRef::<html::Pre>::new();
     Effect::new(move || {
-        text.track();
+        shown.track();
         // After the text is there.
         request_animation_frame(move || {
             if let Some(pre) = node.get_untracked()
@@ -67,15 +79,53 @@ pub fn LogsTab(
     });
     let download = move || {
         let name = format!("{}.log", name.get_untracked());
-        save::file(&name, "text/plain", &text.get_untracked());
+        let lines = shown.with_untracked(|shown| {
+            let lines: Vec<&str> = shown.iter().map(|(line, _)| line.as_str()).collect();
+            lines.join("\n")
+        });
+        save::file(&name, "text/plain", &lines);
     };
     let choices = ranges(&[
         ("200", "Last 200 lines"),
         ("1000", "Last 1,000 lines"),
         ("2000", "Last 2,000 lines"),
     ]);
+    let chips = (0..LEVELS.len()).map(|at| {
+        let of_level = Signal::derive(move || counts.with(|counts| counts[at]));
+        level_chip(LEVELS[at], at, of_level, levels)
+    });
+    let tally = move || {
+        let (all, some) = (lines.with(Vec::len), shown.with(Vec::len));
+        match all == some {
+            true => plural(all as u64, "line", "lines"),
+            false => format!(
+                "{} of {}",
+                count(some as u64),
+                plural(all as u64, "line", "lines")
+            ),
+        }
+    };
+    let listed = move || {
+        let drawn = shown.get().into_iter().map(|(line, level)| {
+            let tone = level.map(|at| LEVELS[at].tone.as_str());
+            view! { <span data-tone=tone>{line}"\n"</span> }
+        });
+        let nothing = match lines.with(Vec::is_empty) {
+            true => "No lines since the server started.",
+            false => "No line meets the filter.",
+        };
+        match drawn.len() {
+            0 => nothing.into_any(),
+            _ => drawn.collect_view().into_any(),
+        }
+    };
     view! {
         <ErrorBanner error=load.page_error() />
+        <div class="log-tools">
+            <div class="log-levels" role="group" aria-label="Only lines of a severity">{chips.collect_view()}</div>
+            <TextField bare=true label="Search the log" kind="search" placeholder="Search" value=Bound::from(search) />
+            <span class="page-count" role="status">{tally}</span>
+        </div>
         <div class="log-tools">
             <Select bare=true label="Lines" value=Bound::from(most) choices />
             <Checkbox label="Follow" value=Bound::from(follow) />
@@ -87,10 +137,7 @@ pub fn LogsTab(
             }
             view! {
                 <pre class="log mono" tabindex="0" aria-label="Log" node_ref=node>
-                    {move || {
-                        let text = text.get();
-                        if text.is_empty() { "No lines since the server started.".into() } else { text }
-                    }}
+                    {listed}
                 </pre>
             }
                 .into_any()

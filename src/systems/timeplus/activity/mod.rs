@@ -1,6 +1,7 @@
 //! What sources, sinks and the like do while they run: states, figures, errors, log lines.
 
 pub mod errors;
+pub mod lines;
 pub mod logs;
 pub mod stats;
 

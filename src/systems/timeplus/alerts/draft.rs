@@ -49,6 +49,13 @@ impl Draft {
         }
     }
 
+    /// Its secrets are named where it needs them.
+    pub fn anew(alert: &Alert) -> Self {
+        let mut draft = Self::of(alert);
+        draft.typed = draft.typed.withheld(TYPES, weir_code::WITHHELD);
+        draft
+    }
+
     fn definition(&self) -> Result<AlertDef, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut complain = |field: &str, message: &str| {

@@ -1,5 +1,7 @@
 //! Columns of the list of alerts.
 
+use std::borrow::Cow;
+
 use weir_api::{
     property::find,
     timeplus::{alert::Alert, types::alert_actions::TYPES},
@@ -14,7 +16,7 @@ pub const COLUMNS: &[Column<Alert>] = &[
     Column::text("name", "Name", 180, |it| it.name.clone()),
     Column::cell("state", "State", 130, |it| {
         let (tone, word) = state(it);
-        Cell::State(tone, word.into())
+        Cell::State(tone, word.into_owned())
     }),
     Column::number("severity", "Severity", 80, |it| {
         Cell::Number(it.severity as f64, it.severity.to_string())
@@ -30,13 +32,16 @@ pub const COLUMNS: &[Column<Alert>] = &[
     }),
 ];
 
-pub fn state(alert: &Alert) -> (Tone, &'static str) {
+pub fn state(alert: &Alert) -> (Tone, Cow<'static, str>) {
     match (alert.status.as_str(), alert.is_triggered()) {
-        ("error", _) => (Tone::Bad, "error"),
-        ("stopped", false) => (Tone::Neutral, "stopped"),
-        ("stopped", true) => (Tone::Warn, "stopped, triggered"),
-        (_, true) => (Tone::Bad, "triggered"),
-        (_, false) => (Tone::Good, "resolved"),
+        ("error", _) => (Tone::Bad, "error".into()),
+        ("stopped", false) => (Tone::Neutral, "stopped".into()),
+        ("stopped", true) => (Tone::Warn, "stopped, triggered".into()),
+        ("" | "running", true) => (Tone::Bad, "triggered".into()),
+        ("" | "running", false) => (Tone::Good, "resolved".into()),
+        // Of a server that knows more: as it came.
+        (other, true) => (Tone::Bad, format!("{other}, triggered").into()),
+        (other, false) => (Tone::Neutral, other.to_string().into()),
     }
 }
 
@@ -75,10 +80,12 @@ mod tests {
             status: TRIGGERED.into(),
             ..Incident::default()
         };
-        assert_eq!(state(&alert), (Tone::Bad, "triggered"));
+        assert_eq!(state(&alert), (Tone::Bad, "triggered".into()));
         alert.status = "stopped".into();
         assert_eq!(state(&alert).1, "stopped, triggered");
         alert.status = "error".into();
         assert_eq!(state(&alert).1, "error");
+        alert.status = "muted".into();
+        assert_eq!(state(&alert).1, "muted, triggered");
     }
 }

@@ -37,7 +37,7 @@ impl Resource for Alerts {
                 verb: "Start",
                 done: "started",
                 request: |key| Ok(alert::start(key)),
-                effect: "They watch their queries again.",
+                effect: "They evaluate their queries again.",
                 needs: None,
             },
             BulkAction {
@@ -49,6 +49,7 @@ impl Resource for Alerts {
             },
         ],
         draft: Draft::of,
+        anew: Some(Draft::anew),
         fields: |draft, edited| form::sections(draft, !edited.is_new()),
         aside: |draft, _| Some(ViewFn::from(move || form::example(draft))),
         submit: Submit::One(|draft, edited, _| draft.request(edited)),

@@ -58,6 +58,7 @@ fn form(list: String, created: RwSignal<Option<CreatedApiKey>>) -> AnyView {
         }),
         done: Callback::new(done),
         taken: "name",
+        steps: "",
         aside: None,
         written: None,
         question: None,

@@ -3,6 +3,7 @@ use weir_api::timeplus::api_key::{self, ApiKey};
 
 use crate::{
     kit::{Delete, Deletion, ShortList, short_list},
+    text::visible,
     ui::{
         Button, ButtonKind, Icon, IconName, State, Time, Tone,
         table::Head::{Hidden, Text},
@@ -68,7 +69,7 @@ fn row(key: ApiKey, remove: Callback<Vec<String>>) -> AnyView {
     let label = format!("Delete {}", key.name);
     view! {
         <tr>
-            <th scope="row" class="mono">{key.name}</th>
+            <th scope="row" class="mono">{visible(&key.name).into_owned()}</th>
             <td><State tone word /></td>
             <td>{key.created_by.name}</td>
             <td><Time iso=iso(key.created_at) /></td>

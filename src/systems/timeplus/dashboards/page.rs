@@ -28,6 +28,7 @@ use crate::{
         use_load,
     },
     paths,
+    text::visible,
     ui::{Banner, Button, ButtonKind, Empty, ErrorBanner, leave},
 };
 
@@ -145,7 +146,7 @@ fn DashboardView(board: Board) -> impl IntoView {
     view! {
         <div class="page dash" class:full=move || full.get() node_ref=root>
             <header class="page-head">
-                <h1>{move || board.name.get()}</h1>
+                <h1>{move || visible(&board.name.get()).into_owned()}</h1>
                 <Tools board full root dirty=dirty.into() busy=saver.busy() on_save=move || saver.save() on_discard=discard on_add=add />
             </header>
             <ErrorBanner error=saver.error() />

@@ -9,7 +9,8 @@ use weir_api::{
     timeplus::external_stream::Setting,
 };
 
-use crate::ui::{CopyButton, Time};
+use super::fields::equivalent_sql;
+use crate::ui::Time;
 
 /// The settings of a form, with errors where a type or a value is missing.
 pub fn settings(
@@ -36,17 +37,6 @@ pub fn title(types: &'static [TypeOf], kind: &str) -> String {
         _ if property::find(types, kind).name.is_empty() => kind.into(),
         title => title.into(),
     }
-}
-
-/// The statement beside a form.
-pub fn sql(text: Memo<String>) -> AnyView {
-    view! {
-        <section class="sql-aside" aria-label="Equivalent SQL">
-            <header><h2>"Equivalent SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
-            <pre tabindex="0">{text}</pre>
-        </section>
-    }
-    .into_any()
 }
 
 /// What a page of one tells of its settings and of who made it when.
@@ -85,7 +75,7 @@ pub fn ConfigurationTab(types: &'static [TypeOf], of: Signal<Configuration>) -> 
         settings.chain(by).chain(at).collect_view()
     };
     let query = Memo::new(move |_| of.with(|of| of.create_query.clone()));
-    let statement = move || (!query.with(String::is_empty)).then(|| sql(query));
+    let statement = move || (!query.with(String::is_empty)).then(|| equivalent_sql(query.into()));
     view! {
         <div class="configuration">
             <dl class="settings" aria-label="Settings">{lines}</dl>

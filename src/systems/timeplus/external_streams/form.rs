@@ -16,10 +16,13 @@ use crate::{
         properties::{self, Table, TypedBound},
         use_call,
     },
-    systems::timeplus::external,
+    systems::timeplus::{
+        external,
+        fields::{Description, Name},
+    },
     ui::{
         Banner, Button, ErrorBanner, Tone,
-        field::{Bound, Choice, NumberField, Select, TextArea, TextField},
+        field::{Bound, Choice, NumberField, Select, TextArea},
         table::{
             Head::{Number, Text},
             ShortTable,
@@ -62,16 +65,8 @@ pub fn sections(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
 
 fn general(draft: RwSignal<Draft>) -> AnyView {
     view! {
-        <TextField
-            label="Name"
-            name="name"
-            required=true
-            mono=true
-            autofocus=true
-            value=Bound::part(draft, |d| &mut d.name)
-            help="Letters, digits and _, beginning with a letter; at most 64."
-        />
-        <TextField label="Description" name="description" value=Bound::part(draft, |d| &mut d.description) />
+        <Name value=Bound::part(draft, |d| &mut d.name) />
+        <Description value=Bound::part(draft, |d| &mut d.description) />
     }
     .into_any()
 }

@@ -11,7 +11,10 @@ use weir_api::timeplus::{
     types::external_streams::TYPES,
 };
 
-use super::external::{self, ddl};
+use super::{
+    external::{self, ddl},
+    fields::equivalent_sql,
+};
 use crate::{
     kit::{Actions, Calls, Column, Names, Resource, ResourceSpec, Submit, sendable},
     systems::timeplus::streams::detail::{query, query_action, query_link},
@@ -55,9 +58,9 @@ impl Resource for ExternalStreams {
         fields: |draft, _| form::sections(draft),
         aside: |draft, _| {
             Some(ViewFn::from(move || {
-                external::sql(Memo::new(move |_| {
-                    draft.with(|draft| ddl::stream(&draft.definition().0))
-                }))
+                let text =
+                    Memo::new(move |_| draft.with(|draft| ddl::stream(&draft.definition().0)));
+                equivalent_sql(text.into())
             }))
         },
         submit: Submit::One(|draft, _, can| {

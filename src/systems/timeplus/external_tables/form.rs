@@ -9,7 +9,8 @@ use crate::{
         FieldGroup,
         properties::{self, Table, TypedBound},
     },
-    ui::field::{Bound, TextField},
+    systems::timeplus::fields::{Description, Name},
+    ui::field::Bound,
 };
 
 const SETTINGS: Table = Table {
@@ -33,16 +34,8 @@ pub fn sections(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
 
 fn general(draft: RwSignal<Draft>) -> AnyView {
     view! {
-        <TextField
-            label="Name"
-            name="name"
-            required=true
-            mono=true
-            autofocus=true
-            value=Bound::part(draft, |d| &mut d.name)
-            help="Letters, digits and _, beginning with a letter; at most 64."
-        />
-        <TextField label="Description" name="description" value=Bound::part(draft, |d| &mut d.description) />
+        <Name value=Bound::part(draft, |d| &mut d.name) />
+        <Description value=Bound::part(draft, |d| &mut d.description) />
     }
     .into_any()
 }

@@ -11,7 +11,10 @@ use weir_api::timeplus::{
     types::external_tables::TYPES,
 };
 
-use super::external::{self, ddl};
+use super::{
+    external::{self, ddl},
+    fields::equivalent_sql,
+};
 use crate::{
     kit::{Actions, Calls, Column, Names, Resource, ResourceSpec, Submit, sendable},
     systems::timeplus::streams::detail::{query, query_action, query_link},
@@ -53,9 +56,9 @@ impl Resource for ExternalTables {
         fields: |draft, _| form::sections(draft),
         aside: |draft, _| {
             Some(ViewFn::from(move || {
-                external::sql(Memo::new(move |_| {
-                    draft.with(|draft| ddl::table(&draft.definition().0))
-                }))
+                let text =
+                    Memo::new(move |_| draft.with(|draft| ddl::table(&draft.definition().0)));
+                equivalent_sql(text.into())
             }))
         },
         submit: Submit::One(|draft, _, can| {

@@ -9,11 +9,11 @@ use super::{
 use crate::{
     connections::use_capabilities,
     kit::FieldGroup,
+    systems::timeplus::fields::{Description, Name, equivalent_sql},
     ui::{
-        CopyButton, EditorControl, Language,
+        EditorControl, Language,
         field::{
-            Bound, Checkbox, Choice, Code, Combobox, Field, Radio, Secret, SecretValue, TextArea,
-            TextField,
+            Bound, Checkbox, Choice, Code, Combobox, Field, Radio, Secret, SecretValue, TextField,
         },
     },
 };
@@ -40,12 +40,7 @@ fn general(draft: RwSignal<Draft>, new: bool) -> AnyView {
     let name = move || {
         new.then(|| {
             view! {
-                <TextField
-                    label="Name"
-                    name="name"
-                    required=true
-                    mono=true
-                    autofocus=true
+                <Name
                     value=Bound::part(draft, |d| &mut d.name)
                     help="The name used in SQL. Letters, digits and _, beginning with a letter; at most 64."
                 />
@@ -56,7 +51,7 @@ fn general(draft: RwSignal<Draft>, new: bool) -> AnyView {
     let kept = Memo::new(move |_| !can.get().by_sql());
     let description = move || {
         match kept.get() {
-        true => view! { <TextArea label="Description" name="description" rows=2 value=Bound::part(draft, |d| &mut d.description) /> }.into_any(),
+        true => view! { <Description value=Bound::part(draft, |d| &mut d.description) /> }.into_any(),
         false => view! {
             <p class="field-help">"This server defines functions with SQL, which has no description."</p>
         }
@@ -153,11 +148,5 @@ fn Header(draft: RwSignal<Draft>) -> impl IntoView {
 pub fn sql(draft: RwSignal<Draft>, replace: bool) -> AnyView {
     let text =
         Memo::new(move |_| draft.with(|draft| ddl::shown(&draft.definition(false).0, replace)));
-    view! {
-        <section class="sql-aside" aria-label="Equivalent SQL">
-            <header><h2>"Equivalent SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
-            <pre tabindex="0">{text}</pre>
-        </section>
-    }
-    .into_any()
+    equivalent_sql(text.into())
 }

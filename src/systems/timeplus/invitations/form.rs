@@ -105,6 +105,7 @@ fn form(list: String, created: RwSignal<Option<CreatedInvitation>>) -> AnyView {
             created.set(Some(json_response(&body).unwrap_or_default()));
         }),
         taken: "email",
+        steps: "",
         aside: None,
         written: None,
         question: None,

@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-use history::{Bar, Count, LEVELS, Level, SPANS, STREAM, Span, USUAL, bars, totals};
+use history::{Count, LEVELS, Level, SPANS, STREAM, Span, USUAL, bars, totals};
 use picture::Picture;
 
 const EVERY: Duration = Duration::from_secs(10);
@@ -92,10 +92,10 @@ pub fn page() -> AnyView {
             .then(|| format!("{}, {}", plural(lines, "line", "lines"), span.get().words))
     };
     let choices = SPANS.map(|span| Choice::new(span.id, span.words)).to_vec();
-    let chips = LEVELS
-        .iter()
-        .enumerate()
-        .map(|(at, level)| chip(at, *level, all, levels));
+    let chips = LEVELS.iter().enumerate().map(|(at, level)| {
+        let lines = Signal::derive(move || all.with(|all| all[at]));
+        level_chip(*level, level.name, lines, levels)
+    });
     let chips = chips.collect_view();
     view! {
         <div class="page">
@@ -104,29 +104,33 @@ pub fn page() -> AnyView {
                 <p class="page-count" role="status">{tally}</p>
             </header>
             <div class="toolbar">
-                <div class="log-levels" role="group" aria-label="Only lines of a severity">{chips}</div>
+                <div class="log-levels" role="group" aria-label="Filter by severity">{chips}</div>
                 <Select bare=true label="Range" value=Bound::from(range) choices=Signal::stored(choices) />
             </div>
             <ErrorBanner error=load.page_error() />
             <Picture bars=shown span />
-            <LiveResults session idle="No lines in this time." />
+            <LiveResults session idle="No lines in this period." />
         </div>
     }
     .into_any()
 }
 
-fn chip(at: usize, level: Level, all: Memo<Bar>, levels: RwSignal<Vec<&'static str>>) -> AnyView {
+/// Chooses the lines of one severity; `id` stands for it among those chosen.
+pub fn level_chip<T: Copy + PartialEq + Send + Sync + 'static>(
+    level: Level,
+    id: T,
+    lines: Signal<u64>,
+    chosen: RwSignal<Vec<T>>,
+) -> AnyView {
     let press = move |_| {
-        levels.update(
-            |levels| match levels.iter().position(|one| *one == level.name) {
-                Some(place) => {
-                    levels.remove(place);
-                }
-                None => levels.push(level.name),
-            },
-        );
+        chosen.update(|chosen| match chosen.iter().position(|one| *one == id) {
+            Some(place) => {
+                chosen.remove(place);
+            }
+            None => chosen.push(id),
+        });
     };
-    let is_chosen = move || levels.with(|levels| levels.contains(&level.name));
+    let is_chosen = move || chosen.with(|chosen| chosen.contains(&id));
     view! {
         <button
             type="button"
@@ -136,7 +140,7 @@ fn chip(at: usize, level: Level, all: Memo<Bar>, levels: RwSignal<Vec<&'static s
         >
             <State tone=Signal::stored(level.tone) word=Signal::stored(level.word.to_string()) />
             " "
-            <span class="state-count">{move || all.with(|all| count(all[at]))}</span>
+            <span class="state-count">{move || count(lines.get())}</span>
         </button>
     }
     .into_any()

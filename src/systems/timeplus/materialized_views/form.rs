@@ -11,12 +11,11 @@ use crate::{
     connections::use_capabilities,
     kit::{FieldGroup, use_load},
     sql::query::{QueryField, use_query_check},
-    systems::timeplus::views::{
-        ddl,
-        detail::QueryText,
-        form::{Description, Name, aside},
+    systems::timeplus::{
+        fields::{Description, Name, Retention, equivalent_sql},
+        views::{ddl, detail::QueryText},
     },
-    ui::field::{Bound, Choice, QuantityField, Select, TextField, unit::Measure},
+    ui::field::{Bound, Choice, Select},
 };
 
 pub fn create(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
@@ -57,7 +56,7 @@ pub fn edit(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
             }
         }),
         FieldGroup::new("Rows", move || match target.is_empty() {
-            true => view! { <Retention draft bytes="" ms="" /> }.into_any(),
+            true => retention(draft, "", ""),
             false => kept_by(&target),
         }),
     ]
@@ -99,8 +98,7 @@ fn Rows(draft: RwSignal<Draft>) -> impl IntoView {
             return kept_by(&target);
         }
         if !can.get().by_sql() {
-            return view! { <Retention draft bytes="Server default: 10 GiB" ms="Server default: 7 d" /> }
-                .into_any();
+            return retention(draft, "Server default: 10 GiB", "Server default: 7 d");
         }
         view! { <p class="field-help">"Retention can be set after the view is created, because this server defines it with SQL."</p> }
             .into_any()
@@ -118,36 +116,14 @@ fn Rows(draft: RwSignal<Draft>) -> impl IntoView {
     .into_any()
 }
 
-#[component]
-fn Retention(draft: RwSignal<Draft>, bytes: &'static str, ms: &'static str) -> impl IntoView {
+fn retention(draft: RwSignal<Draft>, most: &'static str, longest: &'static str) -> AnyView {
     view! {
-        <div class="pair-of-fields">
-            <QuantityField
-                label="Maximum size"
-                name="logstore_retention_bytes"
-                measure=Measure::Size
-                unit="GiB"
-                unlimited=true
-                value=Bound::part(draft, |d| &mut d.retention_bytes)
-                placeholder=bytes
-            />
-            <QuantityField
-                label="Retention"
-                name="logstore_retention_ms"
-                measure=Measure::Span
-                unit="d"
-                unlimited=true
-                value=Bound::part(draft, |d| &mut d.retention_ms)
-                placeholder=ms
-            />
-        </div>
-        <TextField
-            label="TTL expression"
-            name="ttl_expression"
-            mono=true
-            value=Bound::part(draft, |d| &mut d.ttl)
-            placeholder="to_datetime(_tp_time) + INTERVAL 7 DAY"
-            help="When rows are removed from the historical store."
+        <Retention
+            bytes=Bound::part(draft, |d| &mut d.retention_bytes)
+            ms=Bound::part(draft, |d| &mut d.retention_ms)
+            ttl=Bound::part(draft, |d| &mut d.ttl)
+            most
+            longest
         />
     }
     .into_any()
@@ -156,5 +132,5 @@ fn Retention(draft: RwSignal<Draft>, bytes: &'static str, ms: &'static str) -> i
 pub fn sql(draft: RwSignal<Draft>) -> AnyView {
     let text =
         Memo::new(move |_| draft.with(|draft| ddl::create_materialized(&draft.definition().0)));
-    aside(text.into())
+    equivalent_sql(text.into())
 }

@@ -20,8 +20,9 @@ use crate::{
         sendable,
     },
     systems::timeplus::{
+        fields::{UNCHANGED, equivalent_sql},
         streams::detail::query_action,
-        views::{self, ddl, nothing},
+        views::{ddl, nothing},
     },
 };
 
@@ -65,7 +66,7 @@ impl Resource for MaterializedViews {
                 verb: "Resume",
                 done: "resumed",
                 request: |key| Ok(api::resume(key)),
-                effect: "Their queries go on from where they stopped.",
+                effect: "Their queries resume from where they stopped.",
                 needs: Some(Capability::MaterializedViewControl),
             },
         ],
@@ -104,10 +105,10 @@ fn aside(draft: RwSignal<Draft>, edited: &Edited<MaterializedView>) -> Option<Vi
                     draft.with(|draft| {
                         let change = draft.change(&before).0;
                         ddl::change_materialized(&before.name, &change)
-                            .unwrap_or_else(|| "-- nothing to change".into())
+                            .unwrap_or_else(|| UNCHANGED.into())
                     })
                 });
-                views::form::aside(text.into())
+                equivalent_sql(text.into())
             }))
         }
     }

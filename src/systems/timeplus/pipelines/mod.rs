@@ -61,6 +61,7 @@ impl Resource for Pipelines {
         name: Some(|model| &model.name),
         draft: |_| Draft::default(),
         anew: Some(Draft::anew),
+        steps_field: "nodes",
         fields: |draft, edited| form::sections(draft, edited.is_new()),
         submit: Submit::All(requests),
         facts: |model| {

@@ -13,16 +13,15 @@ use weir_api::{
     },
 };
 
-use super::external::{self, ddl};
+use super::{
+    external::ddl,
+    fields::{Name, equivalent_sql},
+};
 use crate::{
     kit::{
         Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit, latest, sendable,
     },
-    ui::{
-        Badge, Tab,
-        field::{Bound, TextField},
-        table::Cell,
-    },
+    ui::{Badge, Tab, field::Bound, table::Cell},
 };
 
 use draft::Draft;
@@ -71,9 +70,10 @@ impl Resource for Schemas {
         aside: |draft, edited| {
             let replace = !edited.is_new();
             Some(ViewFn::from(move || {
-                external::sql(Memo::new(move |_| {
+                let text = Memo::new(move |_| {
                     draft.with(|draft| ddl::schema(&draft.definition().0, replace))
-                }))
+                });
+                equivalent_sql(text.into())
             }))
         },
         submit: Submit::One(parse),
@@ -114,16 +114,5 @@ fn parse(
 
 fn name(draft: RwSignal<Draft>) -> AnyView {
     let value = Bound::part(draft, |draft| &mut draft.name);
-    view! {
-        <TextField
-            label="Name"
-            name="name"
-            required=true
-            mono=true
-            autofocus=true
-            value
-            help="Letters, digits and _, beginning with a letter; at most 64."
-        />
-    }
-    .into_any()
+    view! { <Name value /> }.into_any()
 }

@@ -10,7 +10,7 @@ use weir_api::{
 use super::list;
 use crate::{
     connections::use_capabilities,
-    kit::{Act, Load, use_act},
+    kit::{Act, Load, notice::no_logs, use_act},
     sql::query::PreviewButton,
     systems::timeplus::activity::{ErrorsTab, LogsTab, StatsTab},
     ui::{Badge, Banner, Button, State, Tab, Time, Tone},
@@ -71,7 +71,9 @@ fn stats(id: &str, errors: &str, throughput: &str) -> ApiRequest {
 
 pub fn tabs(model: Signal<Sink>) -> Vec<Tab> {
     let id = Memo::new(move |_| model.with(|sink| sink.id.clone()));
-    let mut tabs = vec![
+    let name = Signal::derive(move || model.with(|sink| sink.name.clone()));
+    let logs = use_capabilities().get_untracked().has(Capability::Logs);
+    vec![
         Tab::new(
             "stats",
             "Stats",
@@ -82,17 +84,14 @@ pub fn tabs(model: Signal<Sink>) -> Vec<Tab> {
             "Errors",
             move || view! { <ErrorsTab key=id request=stats /> },
         ),
-    ];
-    if use_capabilities().get_untracked().has(Capability::Logs) {
-        let name = Signal::derive(move || model.with(|sink| sink.name.clone()));
-        tabs.push(Tab::new("logs", "Logs", move || {
-            view! { <LogsTab key=id request=sink::logs name /> }
-        }));
-    }
-    tabs.push(Tab::new("configuration", "Configuration", move || {
-        view! { <Configuration model /> }
-    }));
-    tabs
+        Tab::new("logs", "Logs", move || match logs {
+            true => view! { <LogsTab key=id request=sink::logs name /> }.into_any(),
+            false => no_logs(),
+        }),
+        Tab::new("configuration", "Configuration", move || {
+            view! { <Configuration model /> }
+        }),
+    ]
 }
 
 #[component]

@@ -46,6 +46,13 @@ impl Draft {
         }
     }
 
+    /// Its secrets are named where it needs them.
+    pub fn anew(sink: &Sink) -> Self {
+        let mut draft = Self::of(sink);
+        draft.typed = draft.typed.withheld(TYPES, weir_code::WITHHELD);
+        draft
+    }
+
     fn definition(&self) -> Result<SinkDef, Vec<FieldError>> {
         let mut errors = needed([
             ("name", &self.name, "Enter a name"),

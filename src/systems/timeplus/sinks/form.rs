@@ -10,7 +10,8 @@ use crate::{
         properties::{self, Table, TypedBound},
     },
     sql::query::{Example, PreviewButton, QueryField, Rendered, use_query_check},
-    ui::field::{Bound, TextArea, TextField},
+    systems::timeplus::fields::{Description, Name},
+    ui::field::Bound,
 };
 
 pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<FieldGroup> {
@@ -31,16 +32,8 @@ pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<FieldGroup> {
 
 fn general(draft: RwSignal<Draft>) -> AnyView {
     view! {
-        <TextField
-            label="Name"
-            name="name"
-            required=true
-            mono=true
-            autofocus=true
-            value=Bound::part(draft, |d| &mut d.name)
-            help="Letters, digits and _, beginning with a letter; at most 64."
-        />
-        <TextArea label="Description" name="description" rows=2 value=Bound::part(draft, |d| &mut d.description) />
+        <Name value=Bound::part(draft, |d| &mut d.name) />
+        <Description value=Bound::part(draft, |d| &mut d.description) />
     }
     .into_any()
 }

@@ -15,7 +15,7 @@ use weir_api::{
 use super::list;
 use crate::{
     connections::{use_capabilities, use_connection_id},
-    kit::{Act, Load, use_act},
+    kit::{Act, Load, notice::no_logs, use_act},
     live::LivePreview,
     paths,
     systems::timeplus::{
@@ -124,7 +124,8 @@ pub fn tabs(_connection: &str, model: Signal<Source>) -> Vec<Tab> {
         let query = streams::detail::query(&stream.get());
         format!("{query} SETTINGS seek_to = '-1h'")
     });
-    let mut tabs = vec![
+    let logs = use_capabilities().get_untracked().has(Capability::Logs);
+    vec![
         Tab::new("overview", "Overview", move || view! { <Overview model /> }),
         Tab::new("rows", "Rows", move || view! { <LivePreview sql=rows /> }),
         Tab::new(
@@ -137,23 +138,16 @@ pub fn tabs(_connection: &str, model: Signal<Source>) -> Vec<Tab> {
             "Errors",
             move || view! { <ErrorsTab key request=source::stats /> },
         ),
+        Tab::new("logs", "Logs", move || match logs {
+            true => view! { <LogsTab key request=source::logs name /> }.into_any(),
+            false => no_logs(),
+        }),
         Tab::new(
             "configuration",
             "Configuration",
             move || view! { <Configuration model /> },
         ),
-    ];
-    if use_capabilities().get_untracked().has(Capability::Logs) {
-        tabs.insert(
-            4,
-            Tab::new(
-                "logs",
-                "Logs",
-                move || view! { <LogsTab key request=source::logs name /> },
-            ),
-        );
-    }
-    tabs
+    ]
 }
 
 #[component]

@@ -47,6 +47,13 @@ impl Draft {
         }
     }
 
+    /// Its secrets are named where it needs them.
+    pub fn anew(source: &Source) -> Self {
+        let mut draft = Self::of(source);
+        draft.typed = draft.typed.withheld(TYPES, weir_code::WITHHELD);
+        draft
+    }
+
     pub fn properties(&self) -> Result<Map, Vec<FieldError>> {
         self.typed.values.body(find(TYPES, &self.typed.kind))
     }

@@ -9,10 +9,8 @@ use crate::{
         FieldGroup,
         properties::{self, Table, TypedBound},
     },
-    ui::{
-        Banner, Tone,
-        field::{Bound, TextArea, TextField},
-    },
+    systems::timeplus::fields::{Description, Name},
+    ui::{Banner, Tone, field::Bound},
 };
 
 fn table(fixed: bool) -> Table {
@@ -59,16 +57,8 @@ pub fn edit(draft: RwSignal<Draft>, source: &Source) -> Vec<FieldGroup> {
 
 fn general(draft: RwSignal<Draft>, new: bool) -> AnyView {
     view! {
-        <TextField
-            label="Name"
-            name="name"
-            required=true
-            mono=true
-            autofocus=new
-            value=Bound::part(draft, |d| &mut d.name)
-            help="Letters, digits and _, beginning with a letter; at most 64."
-        />
-        <TextArea label="Description" name="description" rows=2 value=Bound::part(draft, |d| &mut d.description) />
+        <Name autofocus=new value=Bound::part(draft, |d| &mut d.name) />
+        <Description value=Bound::part(draft, |d| &mut d.description) />
     }
     .into_any()
 }

@@ -10,12 +10,10 @@ use super::{
 };
 use crate::{
     kit::{Edited, FieldGroup},
+    systems::timeplus::fields::{Description, Name, Retention, UNCHANGED, equivalent_sql},
     ui::{
-        Button, CopyButton,
-        field::{
-            Bound, Checkbox, Choice, NumberField, QuantityField, Row, Select, TextArea, TextField,
-            unit::Measure,
-        },
+        Button,
+        field::{Bound, Checkbox, Choice, NumberField, Row, Select, TextField},
     },
 };
 
@@ -34,30 +32,20 @@ pub fn create(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
 
 pub fn edit(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
     vec![
-        FieldGroup::new("", move || view! { <Description draft /> }),
+        FieldGroup::new(
+            "",
+            move || view! { <Description value=Bound::part(draft, |d| &mut d.description) /> },
+        ),
         FieldGroup::new("Retention", move || retention(draft, "", "")),
     ]
 }
 
 fn general(draft: RwSignal<Draft>) -> AnyView {
     view! {
-        <TextField
-            label="Name"
-            name="name"
-            required=true
-            mono=true
-            autofocus=true
-            value=Bound::part(draft, |d| &mut d.name)
-            help="Letters, digits and _, beginning with a letter; at most 64."
-        />
-        <Description draft />
+        <Name value=Bound::part(draft, |d| &mut d.name) />
+        <Description value=Bound::part(draft, |d| &mut d.description) />
     }
     .into_any()
-}
-
-#[component]
-fn Description(draft: RwSignal<Draft>) -> impl IntoView {
-    view! { <TextArea label="Description" name="description" rows=2 value=Bound::part(draft, |d| &mut d.description) /> }.into_any()
 }
 
 /// Choices of the select: the modes and the engine that excludes them.
@@ -129,35 +117,14 @@ fn mode_words(mode: &Mode) -> &str {
     }
 }
 
-fn retention(draft: RwSignal<Draft>, bytes: &'static str, ms: &'static str) -> AnyView {
+fn retention(draft: RwSignal<Draft>, most: &'static str, longest: &'static str) -> AnyView {
     view! {
-        <div class="pair-of-fields">
-            <QuantityField
-                label="Maximum size"
-                name="logstore_retention_bytes"
-                measure=Measure::Size
-                unit="GiB"
-                unlimited=true
-                value=Bound::part(draft, |d| &mut d.retention_bytes)
-                placeholder=bytes
-            />
-            <QuantityField
-                label="Retention"
-                name="logstore_retention_ms"
-                measure=Measure::Span
-                unit="d"
-                unlimited=true
-                value=Bound::part(draft, |d| &mut d.retention_ms)
-                placeholder=ms
-            />
-        </div>
-        <TextField
-            label="TTL expression"
-            name="ttl_expression"
-            mono=true
-            value=Bound::part(draft, |d| &mut d.ttl)
-            placeholder="to_datetime(_tp_time) + INTERVAL 7 DAY"
-            help="When rows are removed from the historical store."
+        <Retention
+            bytes=Bound::part(draft, |d| &mut d.retention_bytes)
+            ms=Bound::part(draft, |d| &mut d.retention_ms)
+            ttl=Bound::part(draft, |d| &mut d.ttl)
+            most
+            longest
         />
     }
     .into_any()
@@ -268,20 +235,11 @@ pub fn sql(draft: RwSignal<Draft>, edited: &Edited<Stream>) -> AnyView {
     let text = Memo::new(move |_| {
         draft.with(|draft| match &edited {
             Edited::New => ddl::create(&draft.definition().0),
-            Edited::Existing(before) => {
-                ddl::alter(&before.name, &draft.change(before).0).join("\n")
-            }
+            Edited::Existing(before) => match ddl::alter(&before.name, &draft.change(before).0) {
+                none if none.is_empty() => UNCHANGED.into(),
+                statements => statements.join("\n"),
+            },
         })
     });
-    let nothing = move || {
-        text.with(String::is_empty)
-            .then_some("Nothing has been changed.")
-    };
-    view! {
-        <section class="sql-aside" aria-label="Equivalent SQL">
-            <header><h2>"Equivalent SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
-            <pre tabindex="0">{text}{nothing}</pre>
-        </section>
-    }
-    .into_any()
+    equivalent_sql(text.into())
 }

@@ -28,7 +28,7 @@ const NARROW: f64 = 800.0;
 
 /// What the page shows; cheap to hand around.
 #[derive(Clone, Copy)]
-pub struct Shown {
+pub struct PageState {
     pub graph: RwSignal<Graph>,
     pub search: RwSignal<String>,
     /// Ids whose flow is followed; none: nothing was looked for.
@@ -70,7 +70,7 @@ pub fn page(sections: Sections) -> AnyView {
         })
     });
     let connection = use_connection_id().get_untracked().unwrap_or_default();
-    let shown = Shown {
+    let shown = PageState {
         graph,
         search,
         found,

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use leptos::{ev::PointerEvent, html, prelude::*};
 use weir_api::timeplus::topology::{Graph, Node};
 
-use super::{Shown, kinds, layout};
+use super::{PageState, kinds, layout};
 use crate::ui::{Button, ButtonKind, Icon, State};
 
 const BOX: (f64, f64) = (188.0, 58.0);
@@ -62,7 +62,7 @@ fn draw(graph: &Graph) -> Drawn {
 }
 
 #[component]
-pub fn Picture(shown: Shown) -> impl IntoView {
+pub fn Picture(shown: PageState) -> impl IntoView {
     let size = RwSignal::new(NORMAL);
     // The node under the pointer or with the focus.
     let pointed = RwSignal::new(None::<String>);
@@ -195,7 +195,7 @@ fn node_box(
     node: &Node,
     x: f64,
     y: f64,
-    shown: Shown,
+    shown: PageState,
     pointed: RwSignal<Option<String>>,
     lit: Memo<Option<BTreeSet<String>>>,
 ) -> AnyView {

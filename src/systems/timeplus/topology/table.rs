@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 use weir_api::timeplus::topology::{Graph, Node};
 
-use super::{Shown, kinds};
+use super::{PageState, kinds};
 use crate::ui::{
     Icon, State,
     table::{Head::Text, ShortTable},
 };
 
 #[component]
-pub fn NodeTable(shown: Shown) -> impl IntoView {
+pub fn NodeTable(shown: PageState) -> impl IntoView {
     let rows = move || {
         let searched = shown.search.with(|text| !text.trim().is_empty());
         shown.graph.with(|graph| {
@@ -39,7 +39,7 @@ pub fn NodeTable(shown: Shown) -> impl IntoView {
     .into_any()
 }
 
-fn row(graph: &Graph, node: &Node, shown: Shown) -> AnyView {
+fn row(graph: &Graph, node: &Node, shown: PageState) -> AnyView {
     let edges = graph.edges.iter();
     let from = edges
         .clone()
@@ -75,7 +75,7 @@ fn row(graph: &Graph, node: &Node, shown: Shown) -> AnyView {
     .into_any()
 }
 
-fn link(node: &Node, shown: Shown) -> AnyView {
+fn link(node: &Node, shown: PageState) -> AnyView {
     let name = node.name.clone();
     match shown
         .connection

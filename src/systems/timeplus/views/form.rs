@@ -6,10 +6,8 @@ use super::{ddl, draft::Draft};
 use crate::{
     kit::FieldGroup,
     sql::query::{QueryField, use_query_check},
-    ui::{
-        CopyButton,
-        field::{Bound, TextArea, TextField},
-    },
+    systems::timeplus::fields::{Description, Name, equivalent_sql},
+    ui::field::Bound,
 };
 
 pub fn create(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
@@ -39,39 +37,7 @@ fn query(draft: RwSignal<Draft>) -> AnyView {
         .into_any()
 }
 
-#[component]
-pub fn Name(value: Bound) -> impl IntoView {
-    view! {
-        <TextField
-            label="Name"
-            name="name"
-            required=true
-            mono=true
-            autofocus=true
-            value
-            help="Letters, digits and _, beginning with a letter; at most 64."
-        />
-    }
-    .into_any()
-}
-
-#[component]
-pub fn Description(value: Bound) -> impl IntoView {
-    view! { <TextArea label="Description" name="description" rows=2 value /> }.into_any()
-}
-
 pub fn sql(draft: RwSignal<Draft>) -> AnyView {
     let text = Memo::new(move |_| draft.with(|draft| ddl::create(&draft.definition().0)));
-    aside(text.into())
-}
-
-/// What the form amounts to, in SQL.
-pub fn aside(text: Signal<String>) -> AnyView {
-    view! {
-        <section class="sql-aside" aria-label="Equivalent SQL">
-            <header><h2>"Equivalent SQL"</h2> <CopyButton text=text label="Copy SQL" /></header>
-            <pre tabindex="0">{text}</pre>
-        </section>
-    }
-    .into_any()
+    equivalent_sql(text.into())
 }

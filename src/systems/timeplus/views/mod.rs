@@ -18,7 +18,10 @@ use weir_api::{
 
 use crate::{
     kit::{Actions, Calls, Edited, Names, Resource, ResourceSpec, Submit, sendable},
-    systems::timeplus::streams::detail::{query, query_action, query_link},
+    systems::timeplus::{
+        fields::{UNCHANGED, equivalent_sql},
+        streams::detail::{query, query_action, query_link},
+    },
 };
 
 use draft::Draft;
@@ -46,6 +49,7 @@ impl Resource for Views {
         row_actions: |connection, key| vec![query_action(connection, key)],
         edit: Some("Edit"),
         draft: Draft::of,
+        elsewhere: |model| model.materialized,
         fields: |draft, edited| match edited {
             Edited::New => form::create(draft),
             Edited::Existing(_) => form::edit(draft),
@@ -77,10 +81,10 @@ fn aside(draft: RwSignal<Draft>, edited: &Edited<View>) -> Option<ViewFn> {
                 let text = Memo::new(move |_| {
                     draft.with(|draft| {
                         let sql = change_sql(&before, &draft.change(&before).0);
-                        sql.unwrap_or_else(|| "-- nothing to change".into())
+                        sql.unwrap_or_else(|| UNCHANGED.into())
                     })
                 });
-                form::aside(text.into())
+                equivalent_sql(text.into())
             }))
         }
     }

@@ -13,6 +13,7 @@ use crate::ApiRequest;
 const PATH: &str = "/workspace/stream";
 
 /// A part of a list. `page` counts from 1.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Page<T> {
@@ -20,9 +21,7 @@ pub struct Page<T> {
     pub total_pages: i64,
     pub page: i64,
     pub page_size: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub previous: Option<String>,
     pub results: Vec<T>,
 }

@@ -49,6 +49,7 @@ pub enum Details {
 }
 
 /// As Get and List answer.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Api {
@@ -60,7 +61,6 @@ pub struct Api {
     pub group_id: String,
     pub folder_id: i64,
     pub project_id: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_id: Option<i64>,
     pub request_method: i32,
     pub response_content_type: i32,
@@ -76,13 +76,12 @@ pub struct Api {
     pub created_time: String,
     pub modified_time: String,
     /// Only of what is published.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sql_mode: Option<i32>,
-    #[serde(with = "capital", skip_serializing_if = "Option::is_none")]
+    #[serde(with = "capital")]
     pub wizard_details: Option<Wizard>,
-    #[serde(with = "capital", skip_serializing_if = "Option::is_none")]
+    #[serde(with = "capital")]
     pub script_details: Option<Script>,
-    #[serde(with = "capital", skip_serializing_if = "Option::is_none")]
+    #[serde(with = "capital")]
     pub registration_details: Option<Registration>,
 }
 

@@ -67,6 +67,7 @@ pub fn transfer(name: &str, to: &Transfer) -> Result<ApiRequest, ApiError> {
         .json(to)
 }
 
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MaterializedView {
@@ -74,7 +75,6 @@ pub struct MaterializedView {
     pub description: String,
     /// The `SELECT`. Deprecated in servers of 2026 in favour of `create_query`.
     pub query: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_query: Option<String>,
     #[serde(deserialize_with = "or_empty")]
     pub columns: Vec<StreamColumn>,
@@ -85,27 +85,17 @@ pub struct MaterializedView {
     pub logstore_retention_ms: i64,
     pub ttl_expression: String,
     /// From here on only in servers of 2026, and in lists only when asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
     /// Unix ms.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status_ts: Option<i64>,
     /// Rows of its source that it has not taken into account yet.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lagging: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub leader_node: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error_message: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<Owner>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_updated_by: Option<Owner>,
 }
 
@@ -126,36 +116,28 @@ impl MaterializedView {
 }
 
 /// Fields left `None` are not sent, so the server's defaults hold (retention 10 GiB and 7 days).
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Create {
     pub name: String,
     pub query: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub target_stream: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub logstore_retention_bytes: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub logstore_retention_ms: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ttl_expression: Option<String>,
 }
 
 /// Absent fields stay as they are. Another query is refused.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Update {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub logstore_retention_bytes: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub logstore_retention_ms: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ttl_expression: Option<String>,
 }
 

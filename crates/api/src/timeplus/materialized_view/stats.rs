@@ -48,6 +48,7 @@ impl Status {
 }
 
 /// Of what it writes into, and of the nodes that run it.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Stats {
@@ -55,19 +56,13 @@ pub struct Stats {
     pub target: StreamStats,
     #[serde(deserialize_with = "or_empty")]
     pub nodes: Vec<Node>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status_ts: Option<i64>,
     /// Rows of its source that it has not taken into account yet.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lagging: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub leader_node: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error_message: Option<String>,
     /// Extension of the embedded backend.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pipeline: Option<Pipeline>,
 }
 
@@ -91,16 +86,15 @@ impl Stats {
 }
 
 /// One node that runs it.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Node {
     pub node_id: i64,
     pub status: Status,
     /// Unix ms.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status_ts: Option<i64>,
     pub last_error_message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error_message_ts: Option<i64>,
     /// Bytes.
     pub checkpoint_size: i64,
@@ -112,17 +106,12 @@ pub struct Node {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub lagging_status: BTreeMap<String, Lagging>,
     /// From here on extensions of the embedded backend. Unix ms.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub checkpoint_ts: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub read_rows: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub written_rows: Option<i64>,
     /// Rows that came after their window was closed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub late_rows: Option<i64>,
     /// Unix ms.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark: Option<i64>,
 }
 

@@ -1,17 +1,8 @@
 //! Where external streams read from and write to.
 
+use super::common::{BROKERS, COLLECTION, CONFIG, PASSWORD, SECURE, TOPIC, USER, USERNAME};
 use crate::property::{Property as P, TypeOf};
 
-const CONFIG: P = P::text(
-    "config_file",
-    "Configuration file",
-    "On the server; its lines key=value are settings, too.",
-);
-const COLLECTION: P = P::text(
-    "named_collection",
-    "Named collection",
-    "Settings kept on the server under a name; required ones may come from there.",
-);
 const SCHEMA: P = P::text(
     "format_schema",
     "Schema",
@@ -49,13 +40,8 @@ pub static TYPES: &[TypeOf] = &[
         "Apache Kafka",
         "A topic of Kafka, Redpanda or whatever speaks their protocol.",
         &[
-            P::text(
-                "brokers",
-                "Brokers",
-                "host:port, several separated by commas.",
-            )
-            .required(),
-            P::text("topic", "Topic", "").required(),
+            BROKERS,
+            TOPIC,
             P::choice(
                 "security_protocol",
                 "Security protocol",
@@ -69,8 +55,8 @@ pub static TYPES: &[TypeOf] = &[
                 &["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "AWS_MSK_IAM"],
                 "Together with a security protocol that begins with SASL.",
             ),
-            P::text("username", "User", ""),
-            P::text("password", "Password", "").secret(),
+            USERNAME,
+            PASSWORD,
             FORMAT,
             SCHEMA,
             ONE_MESSAGE,
@@ -105,7 +91,7 @@ pub static TYPES: &[TypeOf] = &[
                 "For example pulsar://127.0.0.1:6650.",
             )
             .required(),
-            P::text("topic", "Topic", "").required(),
+            TOPIC,
             P::text("jwt", "Token", "A JSON Web Token.").secret(),
             FORMAT,
             SCHEMA,
@@ -144,9 +130,9 @@ pub static TYPES: &[TypeOf] = &[
             P::text("hosts", "Hosts", "host:port, several separated by commas.").required(),
             P::text("stream", "Stream", "").required(),
             P::text("db", "Database", "").default("default"),
-            P::text("user", "User", ""),
-            P::text("password", "Password", "").secret(),
-            P::flag("secure", "TLS", "The connection is encrypted."),
+            USER,
+            PASSWORD,
+            SECURE,
             CONFIG,
             COLLECTION,
         ],
@@ -194,10 +180,10 @@ pub static TYPES: &[TypeOf] = &[
                 "Stall timeout",
                 "Milliseconds without a sign of life before the connection is made anew.",
             ),
-            P::text("username", "User", ""),
-            P::text("password", "Password", "").secret(),
+            USERNAME,
+            PASSWORD,
             P::text("token", "Token", "").secret(),
-            P::flag("secure", "TLS", "The connection is encrypted."),
+            SECURE,
             CA_FILE,
             ANY_CERTIFICATE,
             P::text("ssl_cert_file", "Client certificate file", "On the server."),
@@ -246,8 +232,8 @@ pub static TYPES: &[TypeOf] = &[
                 "The length is not known before sending.",
             ),
             P::map("http_header_*", "Headers", "One name: value a line."),
-            P::text("username", "User", ""),
-            P::text("password", "Password", "").secret(),
+            USERNAME,
+            PASSWORD,
             P::map(
                 "format_template_*",
                 "Template settings",

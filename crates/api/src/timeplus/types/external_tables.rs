@@ -1,5 +1,6 @@
 //! Where external tables are.
 
+use super::common::{COLLECTION, CONFIG, DATABASE, PASSWORD, SECURE, USER};
 use crate::property::{Property as P, TypeOf};
 
 /// Of the embedded backend; a Timeplus server takes none of them.
@@ -18,16 +19,6 @@ const ANY_CERTIFICATE: P = P::flag(
     "skip_ssl_cert_check",
     "Accept any certificate",
     "Understood by the embedded backend. Whoever stands in between can read everything.",
-);
-const CONFIG: P = P::text(
-    "config_file",
-    "Configuration file",
-    "On the server; its lines key=value are settings, too.",
-);
-const COLLECTION: P = P::text(
-    "named_collection",
-    "Named collection",
-    "Settings kept on the server under a name; required ones may come from there.",
 );
 const ADDRESS: P = P::text("address", "Address", "host:port.").required();
 const TABLE: P = P::text(
@@ -70,9 +61,9 @@ pub static TYPES: &[TypeOf] = &[
         "A table of a PostgreSQL server.",
         &[
             ADDRESS,
-            P::text("user", "User", ""),
-            P::text("password", "Password", "").secret(),
-            P::text("database", "Database", ""),
+            USER,
+            PASSWORD,
+            DATABASE,
             TABLE,
             P::text("schema", "Schema", "").default("public"),
             P::text(
@@ -95,9 +86,9 @@ pub static TYPES: &[TypeOf] = &[
         "A table of a MySQL or MariaDB server.",
         &[
             ADDRESS,
-            P::text("user", "User", ""),
-            P::text("password", "Password", "").secret(),
-            P::text("database", "Database", ""),
+            USER,
+            PASSWORD,
+            DATABASE,
             TABLE,
             P::flag(
                 "replace_query",
@@ -125,10 +116,10 @@ pub static TYPES: &[TypeOf] = &[
         &[
             ADDRESS,
             P::text("user", "User", "").default("default"),
-            P::text("password", "Password", "").secret(),
+            PASSWORD,
             P::text("database", "Database", "").default("default"),
             TABLE,
-            P::flag("secure", "TLS", "The connection is encrypted."),
+            SECURE,
             P::number("pooled_connections", "Connections", "").default("3000"),
             CONFIG,
             COLLECTION,

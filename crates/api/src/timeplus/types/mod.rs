@@ -2,6 +2,7 @@
 //! of each.
 
 pub mod alert_actions;
+mod common;
 pub mod external_streams;
 pub mod external_tables;
 pub mod sinks;

@@ -1,6 +1,11 @@
 //! Where sinks send rows.
 
-use super::sources;
+use super::{
+    common::{
+        BROKERS, DATABASE, PASSWORD, REDPANDA, SASL, TLS_OFF, TLS_UNVERIFIED, TOPIC, USERNAME,
+    },
+    sources,
+};
 use crate::property::{Property as P, TypeOf};
 
 pub static TYPES: &[TypeOf] = &[
@@ -61,36 +66,21 @@ pub static TYPES: &[TypeOf] = &[
         ],
     )
     .runs(),
-    TypeOf::new(
-        "redpanda_connect",
-        "Redpanda Connect",
-        "A pipeline of Redpanda Connect. Its properties are not published: give them as JSON.",
-        &[],
-    ),
+    REDPANDA,
     TypeOf::new(
         "kafka",
         "Apache Kafka",
         "Newer servers write to Kafka through external streams.",
         &[
-            P::text("brokers", "Brokers", "host:port, several separated by commas.").required(),
-            P::text("topic", "Topic", "").required(),
+            BROKERS,
+            TOPIC,
             P::number("batch_count", "Rows in a batch", "").default("1000"),
             P::text("data_type", "Data type", "How rows are written.").default("json"),
-            P::choice(
-                "sasl",
-                "SASL",
-                &["none", "plain", "scram-sha-256", "scram-sha-512"],
-                "How the user is checked.",
-            )
-            .default("none"),
-            P::text("username", "User", ""),
-            P::text("password", "Password", "").secret(),
-            P::flag("tls.disable", "Without TLS", "The connection is never encrypted."),
-            P::flag(
-                "tls.skip_verify_server",
-                "Accept any certificate",
-                "The server's certificate is not checked. Only for tests.",
-            ),
+            SASL,
+            USERNAME,
+            PASSWORD,
+            TLS_OFF,
+            TLS_UNVERIFIED,
         ],
     )
     .legacy(),
@@ -114,9 +104,9 @@ pub static TYPES: &[TypeOf] = &[
             )
             .secret(),
             P::text("hosts", "Hosts", "host:port, several separated by commas."),
-            P::text("username", "User", ""),
-            P::text("password", "Password", "").secret(),
-            P::text("database", "Database", ""),
+            USERNAME,
+            PASSWORD,
+            DATABASE,
             P::text("engine", "Table engine", "When the table has to be made."),
             P::text("suffix", "Suffix of the table's definition", ""),
             P::long("init_sql", "SQL before the first row", ""),

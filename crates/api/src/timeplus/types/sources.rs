@@ -1,5 +1,6 @@
 //! What sources read from.
 
+use super::common::{BROKERS, PASSWORD, REDPANDA, SASL, TLS_OFF, TLS_UNVERIFIED, TOPIC, USERNAME};
 use crate::property::{Property as P, TypeOf};
 
 const DATA: P = P::choice(
@@ -30,18 +31,6 @@ const QUEUE: P = P::text(
     "Members of a group share the messages among them.",
 );
 
-const TLS_OFF: P = P::flag(
-    "tls.disable",
-    "Without TLS",
-    "The connection is never encrypted.",
-);
-
-const TLS_UNVERIFIED: P = P::flag(
-    "tls.skip_verify_server",
-    "Accept any certificate",
-    "The server's certificate is not checked. Only for tests.",
-);
-
 pub(super) const PULSAR: &[P] = &[
     P::text(
         "broker_url",
@@ -49,7 +38,7 @@ pub(super) const PULSAR: &[P] = &[
         "For example pulsar://127.0.0.1:6650.",
     )
     .required(),
-    P::text("topic", "Topic", "").required(),
+    TOPIC,
     P::choice(
         "auth_type",
         "Authentication",
@@ -180,24 +169,14 @@ pub static TYPES: &[TypeOf] = &[
     )
     .one_of(&["subject", "stream"])
     .runs(),
-    TypeOf::new(
-        "redpanda_connect",
-        "Redpanda Connect",
-        "A pipeline of Redpanda Connect. Its properties are not published: give them as JSON.",
-        &[],
-    ),
+    REDPANDA,
     TypeOf::new(
         "kafka",
         "Apache Kafka",
         "Newer servers read Kafka through external streams.",
         &[
-            P::text(
-                "brokers",
-                "Brokers",
-                "host:port, several separated by commas.",
-            )
-            .required(),
-            P::text("topic", "Topic", "").required(),
+            BROKERS,
+            TOPIC,
             P::choice(
                 "data_type",
                 "Data type",
@@ -221,15 +200,9 @@ pub static TYPES: &[TypeOf] = &[
             .default("latest")
             .required(),
             P::text("group", "Consumer group", ""),
-            P::choice(
-                "sasl",
-                "SASL",
-                &["none", "plain", "scram-sha-256", "scram-sha-512"],
-                "How the user is checked.",
-            )
-            .default("none"),
-            P::text("username", "User", ""),
-            P::text("password", "Password", "").secret(),
+            SASL,
+            USERNAME,
+            PASSWORD,
             TLS_OFF,
             TLS_UNVERIFIED,
             P::text(

@@ -13,7 +13,7 @@ use weir_api::azion::{
 use super::{
     super::{
         body::{self, Change},
-        error::Refusal,
+        error::VendorError,
         record::{Edits, Entry, Figures, Position},
         send::Sender,
         source, storage,
@@ -27,7 +27,7 @@ impl Streamings {
         &self,
         sent: &Map<String, Value>,
         editor: &str,
-    ) -> Result<Streaming, Refusal> {
+    ) -> Result<Streaming, VendorError> {
         let _changing = self.0.changing.lock().await;
         let definition = self.checked(sent, &Change::Create, None)?;
         let follow = self.begun(&definition).await?;
@@ -46,7 +46,7 @@ impl Streamings {
         id: i64,
         sent: &Map<String, Value>,
         editor: &str,
-    ) -> Result<Streaming, Refusal> {
+    ) -> Result<Streaming, VendorError> {
         self.edit(id, sent, editor, |old| Change::Replace(old))
             .await
     }
@@ -56,7 +56,7 @@ impl Streamings {
         id: i64,
         sent: &Map<String, Value>,
         editor: &str,
-    ) -> Result<Streaming, Refusal> {
+    ) -> Result<Streaming, VendorError> {
         self.edit(id, sent, editor, |old| Change::Patch(old)).await
     }
 
@@ -66,7 +66,7 @@ impl Streamings {
         sent: &Map<String, Value>,
         editor: &str,
         change: for<'a> fn(&'a StreamingDef) -> Change<'a>,
-    ) -> Result<Streaming, Refusal> {
+    ) -> Result<Streaming, VendorError> {
         let _changing = self.0.changing.lock().await;
         let entry = self.entry(id)?;
         let old = entry.definition();
@@ -79,19 +79,19 @@ impl Streamings {
         sent: &Map<String, Value>,
         change: &Change<'_>,
         id: Option<i64>,
-    ) -> Result<StreamingDef, Refusal> {
+    ) -> Result<StreamingDef, VendorError> {
         let definition = body::read(sent, change, &|id| self.0.templates.get(id).is_some())
-            .map_err(Refusal::key_errors)?;
+            .map_err(VendorError::key_errors)?;
         if self.runs(&definition) {
             Sender::new(&definition)
-                .map_err(|words| Refusal::key_errors(vec![KeyError::new("endpoint", words)]))?;
+                .map_err(|words| VendorError::key_errors(vec![KeyError::new("endpoint", words)]))?;
         }
         self.alone(&definition, id)?;
         Ok(definition)
     }
 
     /// While one that is active takes samples no other may be active, as at the vendor.
-    fn alone(&self, definition: &StreamingDef, id: Option<i64>) -> Result<(), Refusal> {
+    fn alone(&self, definition: &StreamingDef, id: Option<i64>) -> Result<(), VendorError> {
         let samples = |one: &StreamingDef| one.sampling_percentage.is_some_and(|all| all < 100);
         let others = self.entries();
         let mut active = others
@@ -104,14 +104,14 @@ impl Streamings {
             true => {
                 let words = "Only one data streaming may be active while one of them is sampled.";
                 let key_error = KeyError::new("sampling_percentage", words);
-                Err(Refusal::key_errors(vec![key_error]))
+                Err(VendorError::key_errors(vec![key_error]))
             }
             false => Ok(()),
         }
     }
 
     /// The query of one that is to run, from now on.
-    async fn begun(&self, definition: &StreamingDef) -> Result<Option<Follow>, Refusal> {
+    async fn begun(&self, definition: &StreamingDef) -> Result<Option<Follow>, VendorError> {
         if !self.runs(definition) {
             return Ok(None);
         }
@@ -127,7 +127,7 @@ impl Streamings {
         old: &StreamingDef,
         definition: StreamingDef,
         editor: &str,
-    ) -> Result<Streaming, Refusal> {
+    ) -> Result<Streaming, VendorError> {
         let goes_on = self.runs(old) && old.data_source == definition.data_source;
         let follow = match goes_on {
             true => None,
@@ -157,7 +157,7 @@ impl Streamings {
         id: i64,
         definition: TemplateDef,
         editor: &str,
-    ) -> Result<Template, Refusal> {
+    ) -> Result<Template, VendorError> {
         let _changing = self.0.changing.lock().await;
         self.0.templates.own(id)?;
         let changed = self.0.templates.change(id, definition, editor).await?;
@@ -171,19 +171,19 @@ impl Streamings {
     }
 
     /// Its name. One that is used stays.
-    pub(crate) async fn delete_template(&self, id: i64) -> Result<String, Refusal> {
+    pub(crate) async fn delete_template(&self, id: i64) -> Result<String, VendorError> {
         let _changing = self.0.changing.lock().await;
         let template = self.0.templates.own(id)?;
         if let Some(user) = self.users_of(id).first() {
             let words = format!("Stream \"{}\" uses it.", user.definition().name);
-            return Err(Refusal::new(axum::http::StatusCode::BAD_REQUEST, words));
+            return Err(VendorError::new(axum::http::StatusCode::BAD_REQUEST, words));
         }
         self.0.templates.delete(id).await?;
         Ok(template.name)
     }
 
     /// Its name.
-    pub(crate) async fn delete(&self, id: i64) -> Result<String, Refusal> {
+    pub(crate) async fn delete(&self, id: i64) -> Result<String, VendorError> {
         let _changing = self.0.changing.lock().await;
         let entry = self.entry(id)?;
         self.stop(&entry).await?;

@@ -19,7 +19,7 @@ use weir_api::{
 use weir_store::{Store, StoreError};
 
 use super::{
-    error::Refusal,
+    error::VendorError,
     record::{Edits, Entry},
     run::{self, Worker},
     send, storage,
@@ -87,9 +87,9 @@ impl Streamings {
         all.values().cloned().collect()
     }
 
-    fn entry(&self, id: i64) -> Result<Arc<Entry>, Refusal> {
+    fn entry(&self, id: i64) -> Result<Arc<Entry>, VendorError> {
         let all = self.0.all.read().unwrap_or_else(PoisonError::into_inner);
-        all.get(&id).cloned().ok_or_else(Refusal::not_found)
+        all.get(&id).cloned().ok_or_else(VendorError::not_found)
     }
 
     /// `follow` is for the first attempt; later ones go on at the stored place.
@@ -125,7 +125,7 @@ impl Streamings {
             .collect()
     }
 
-    pub(crate) fn get(&self, id: i64) -> Result<Streaming, Refusal> {
+    pub(crate) fn get(&self, id: i64) -> Result<Streaming, VendorError> {
         Ok(self.shown(&*self.entry(id)?))
     }
 
@@ -172,7 +172,7 @@ impl Streamings {
         &self.0.templates
     }
 
-    pub(crate) fn edits(&self, id: i64) -> Result<Edits, Refusal> {
+    pub(crate) fn edits(&self, id: i64) -> Result<Edits, VendorError> {
         Ok(self.entry(id)?.edits())
     }
 

@@ -11,7 +11,7 @@ use weir_api::azion::{
     v4::stream::{SAMPLING, TEMPLATE, WORKLOADS},
 };
 
-use super::super::error::Refusal;
+use super::super::error::VendorError;
 
 /// What of a request is wrong.
 #[derive(Debug)]
@@ -63,11 +63,11 @@ impl Errors {
     }
 
     /// Of what a request said in words of version 4.
-    pub(super) fn of(refusal: Refusal, sent: &Map<String, Value>) -> Self {
+    pub(super) fn of(refusal: VendorError, sent: &Map<String, Value>) -> Self {
         Self::told(refusal, |field| pointer(field, sent))
     }
 
-    fn told(refusal: Refusal, place: impl Fn(&str) -> String) -> Self {
+    fn told(refusal: VendorError, place: impl Fn(&str) -> String) -> Self {
         let (status, detail, key_errors) = refusal.into_parts();
         let mut all: Vec<_> = key_errors
             .into_iter()
@@ -102,8 +102,8 @@ fn pointer(field: &str, sent: &Map<String, Value>) -> String {
     }
 }
 
-impl From<Refusal> for Errors {
-    fn from(refusal: Refusal) -> Self {
+impl From<VendorError> for Errors {
+    fn from(refusal: VendorError) -> Self {
         Self::told(refusal, |field| format!("/{field}"))
     }
 }

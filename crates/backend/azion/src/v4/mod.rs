@@ -18,7 +18,7 @@ use weir_api::azion::v4::{Answer, DATA_SOURCES, DataSource, EXECUTED};
 use weir_platform::operations::Operations;
 
 pub(super) use self::error::Errors;
-use super::{KIND, domains, error::Refusal};
+use super::{KIND, domains, error::VendorError};
 use crate::{Services, extract::Body};
 
 pub(crate) fn operations() -> Operations<Services> {
@@ -60,11 +60,11 @@ fn read(data: impl Serialize) -> Json<Value> {
 }
 
 fn number(text: &str) -> Result<i64, Errors> {
-    text.parse().map_err(|_| Refusal::not_found().into())
+    text.parse().map_err(|_| VendorError::not_found().into())
 }
 
 fn object(Body(bytes): Body) -> Result<Map<String, Value>, Errors> {
-    let refuse = |words: String| Errors::from(Refusal::new(StatusCode::BAD_REQUEST, words));
+    let refuse = |words: String| Errors::from(VendorError::new(StatusCode::BAD_REQUEST, words));
     match serde_json::from_slice(&bytes) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(_) => Err(refuse("Invalid data. Expected a dictionary.".into())),

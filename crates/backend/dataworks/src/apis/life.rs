@@ -6,14 +6,14 @@ use super::{
     super::{
         call::{Answer, Call},
         records::api::ApiRecord,
-        refusal::{Refusal, invalid, not_now, wrong_fields},
         statement,
+        vendor_error::{VendorError, invalid, not_now, wrong_fields},
     },
     find,
 };
 
 /// Checks that it can run.
-pub(crate) async fn submit(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) async fn submit(call: Call<'_>) -> Result<Answer, VendorError> {
     let works = &call.app.dataworks;
     let _changing = works.changing.lock().await;
     let mut kept = find(&call)?.as_ref().clone();
@@ -25,7 +25,7 @@ pub(crate) async fn submit(call: Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::data(true).of(name))
 }
 
-pub(crate) async fn publish(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) async fn publish(call: Call<'_>) -> Result<Answer, VendorError> {
     let works = &call.app.dataworks;
     let _changing = works.changing.lock().await;
     let mut kept = find(&call)?.as_ref().clone();
@@ -88,7 +88,7 @@ pub(crate) async fn save_samples(
     kept: &ApiRecord,
     success: Option<String>,
     failure: Option<String>,
-) -> Result<Answer, Refusal> {
+) -> Result<Answer, VendorError> {
     let works = &call.app.dataworks;
     let mut kept = kept.clone();
     if let Some(success) = success {
@@ -106,7 +106,7 @@ pub(crate) async fn save_samples(
     Ok(Answer::data(true).of(name))
 }
 
-pub(crate) async fn abolish(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) async fn abolish(call: Call<'_>) -> Result<Answer, VendorError> {
     let works = &call.app.dataworks;
     let _changing = works.changing.lock().await;
     let mut kept = find(&call)?.as_ref().clone();
@@ -119,7 +119,7 @@ pub(crate) async fn abolish(call: Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::data(true).of(name))
 }
 
-pub(crate) async fn delete(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) async fn delete(call: Call<'_>) -> Result<Answer, VendorError> {
     let works = &call.app.dataworks;
     let _changing = works.changing.lock().await;
     let kept = find(&call)?;

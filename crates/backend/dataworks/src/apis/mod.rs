@@ -15,11 +15,11 @@ use super::{
     call::{Answer, Call, page},
     folders, groups, now,
     records::{self, api::ApiRecord},
-    refusal::{Refusal, invalid, unknown},
+    vendor_error::{VendorError, invalid, unknown},
 };
 
 /// The API that the call names.
-pub(super) fn find(call: &Call<'_>) -> Result<Arc<ApiRecord>, Refusal> {
+pub(super) fn find(call: &Call<'_>) -> Result<Arc<ApiRecord>, VendorError> {
     let project = call.parameters.project()?;
     let kept = find_anywhere(call)?;
     match kept.api.project_id == project {
@@ -29,7 +29,7 @@ pub(super) fn find(call: &Call<'_>) -> Result<Arc<ApiRecord>, Refusal> {
 }
 
 /// For operations that name no workspace.
-pub(super) fn find_anywhere(call: &Call<'_>) -> Result<Arc<ApiRecord>, Refusal> {
+pub(super) fn find_anywhere(call: &Call<'_>) -> Result<Arc<ApiRecord>, VendorError> {
     let id: i64 = call.parameters.number("ApiId")?;
     let kept = call.app.dataworks.apis.get(&id);
     let kept = kept.filter(|kept| kept.visible_to(&call.actor.user));
@@ -40,11 +40,11 @@ pub(super) fn find_anywhere(call: &Call<'_>) -> Result<Arc<ApiRecord>, Refusal> 
     }
 }
 
-fn missing_api(id: i64) -> Refusal {
+fn missing_api(id: i64) -> VendorError {
     unknown("ApiId", format!("API {id}"))
 }
 
-pub(super) async fn create(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(super) async fn create(call: Call<'_>) -> Result<Answer, VendorError> {
     let (parameters, works) = (call.parameters, &call.app.dataworks);
     let project = parameters.project()?;
     let name = parameters.needed("ApiName")?;
@@ -104,7 +104,7 @@ pub(super) async fn create(call: Call<'_>) -> Result<Answer, Refusal> {
 }
 
 /// What is published stays as it was published.
-pub(super) async fn update(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(super) async fn update(call: Call<'_>) -> Result<Answer, VendorError> {
     let works = &call.app.dataworks;
     let _changing = works.changing.lock().await;
     let mut kept = find(&call)?.as_ref().clone();
@@ -122,11 +122,11 @@ pub(super) async fn update(call: Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::data(true).of(name))
 }
 
-pub(super) fn get(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn get(call: &Call<'_>) -> Result<Answer, VendorError> {
     Ok(Answer::data(json!(find(call)?.api)))
 }
 
-pub(super) fn get_published(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn get_published(call: &Call<'_>) -> Result<Answer, VendorError> {
     let kept = find(call)?;
     match &kept.published {
         Some(api) => Ok(Answer::data(json!(api))),
@@ -137,15 +137,18 @@ pub(super) fn get_published(call: &Call<'_>) -> Result<Answer, Refusal> {
     }
 }
 
-pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn list(call: &Call<'_>) -> Result<Answer, VendorError> {
     listed(call, |kept| Some(kept.api.clone()))
 }
 
-pub(super) fn list_published(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn list_published(call: &Call<'_>) -> Result<Answer, VendorError> {
     listed(call, |kept| kept.published.clone())
 }
 
-fn listed(call: &Call<'_>, which: impl Fn(&ApiRecord) -> Option<Api>) -> Result<Answer, Refusal> {
+fn listed(
+    call: &Call<'_>,
+    which: impl Fn(&ApiRecord) -> Option<Api>,
+) -> Result<Answer, VendorError> {
     let project = call.parameters.project()?;
     let text = |name: &str| call.parameters.text(name);
     let creator = call.parameters.get("CreatorId");

@@ -9,9 +9,8 @@ use weir_api::dataworks::{
 use super::super::{
     DataWorks,
     call::Call,
-    pickers,
-    refusal::{Refusal, invalid, missing, wrong_fields},
-    statement,
+    pickers, statement,
+    vendor_error::{VendorError, invalid, missing, wrong_fields},
 };
 
 pub(super) fn unused(
@@ -20,7 +19,7 @@ pub(super) fn unused(
     parameter: &str,
     value: &str,
     same: impl Fn(&Api) -> bool,
-) -> Result<(), Refusal> {
+) -> Result<(), VendorError> {
     let all = works.apis.list();
     let mut others = all.iter().filter(|kept| kept.api.project_id == project);
     match others.find(|kept| same(&kept.api)) {
@@ -33,7 +32,7 @@ pub(super) fn unused(
 }
 
 /// What create and update have in common, checked.
-pub(super) fn settings(call: &Call<'_>, mode: i32, sql_mode: i32) -> Result<Settings, Refusal> {
+pub(super) fn settings(call: &Call<'_>, mode: i32, sql_mode: i32) -> Result<Settings, VendorError> {
     let parameters = call.parameters;
     let protocols: Result<Vec<i32>, _> = parameters
         .needed("Protocols")?
@@ -74,7 +73,7 @@ pub(super) fn settings(call: &Call<'_>, mode: i32, sql_mode: i32) -> Result<Sett
     Ok(settings)
 }
 
-pub(super) fn details<T: DeserializeOwned>(call: &Call<'_>, name: &str) -> Result<T, Refusal> {
+pub(super) fn details<T: DeserializeOwned>(call: &Call<'_>, name: &str) -> Result<T, VendorError> {
     let text = call.parameters.get(name).ok_or_else(|| missing(name))?;
     serde_json::from_str(text).map_err(|error| invalid(name, error))
 }

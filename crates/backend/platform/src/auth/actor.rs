@@ -8,7 +8,7 @@ use super::{
     keys::Key,
     permission::{Permissions, Verb},
 };
-use crate::{error::Failure, random::Digest};
+use crate::{error::HttpError, random::Digest};
 
 /// Who sent a request.
 #[derive(Debug, Clone)]
@@ -118,7 +118,7 @@ impl Actor {
     }
 
     /// Refuses what would go on when a provider does not let somebody in any more.
-    pub fn must_be_user(&self, what: &str) -> Result<(), Failure> {
+    pub fn must_be_user(&self, what: &str) -> Result<(), HttpError> {
         match self.is_federated() {
             true => Err(forbidden(format!(
                 "{what} belongs to a user of this backend, and {} is none; add a user for it",
@@ -131,7 +131,7 @@ impl Actor {
     /// Refuses what the role or the API key does not allow; `kind` is one of
     /// [`weir_api::permission::KINDS`]. Routes are checked before their handlers run, so
     /// this is for what a body asks for: the DDL in a statement.
-    pub fn must_change(&self, kind: &str) -> Result<(), Failure> {
+    pub fn must_change(&self, kind: &str) -> Result<(), HttpError> {
         if self.role != Role::Admin {
             return Err(self.refusal(&format!("changing a {} needs role admin", plain(kind))));
         }
@@ -139,12 +139,12 @@ impl Actor {
     }
 
     /// Refuses what the API key does not allow, for routes that no policy checks.
-    pub fn must_read(&self, kind: &str) -> Result<(), Failure> {
+    pub fn must_read(&self, kind: &str) -> Result<(), HttpError> {
         self.must_have(Verb::Read, kind)
     }
 
     /// Resources of other people are theirs, except for an admin.
-    pub fn must_own(&self, owner: Option<&Owner>, what: &str) -> Result<(), Failure> {
+    pub fn must_own(&self, owner: Option<&Owner>, what: &str) -> Result<(), HttpError> {
         if self.role == Role::Admin || owner.is_some_and(|owner| owner.id == self.user) {
             return Ok(());
         }
@@ -152,7 +152,7 @@ impl Actor {
         Err(self.refusal(&format!("{what} is of user {whose}, not yours")))
     }
 
-    pub fn must_have(&self, verb: Verb, kind: &str) -> Result<(), Failure> {
+    pub fn must_have(&self, verb: Verb, kind: &str) -> Result<(), HttpError> {
         match &self.key {
             Some(key) if !key.permissions.allow(verb, kind) => Err(forbidden(format!(
                 "API key {} lacks the permission {}:{kind}",
@@ -164,9 +164,9 @@ impl Actor {
     }
 
     /// What a key that this caller makes may be allowed: no more than the caller.
-    pub fn must_cover(&self, wanted: &Permissions) -> Result<(), Failure> {
+    pub fn must_cover(&self, wanted: &Permissions) -> Result<(), HttpError> {
         match &self.key {
-            Some(key) if !key.permissions.cover(wanted) => Err(Failure::field(
+            Some(key) if !key.permissions.cover(wanted) => Err(HttpError::field(
                 "permissions",
                 format!("API key {} cannot give more than it has", key.name),
             )),
@@ -176,7 +176,7 @@ impl Actor {
 
     /// A person may more than an API key with a list of permissions, which therefore makes none and
     /// lets nobody in.
-    pub fn must_be_unlimited(&self) -> Result<(), Failure> {
+    pub fn must_be_unlimited(&self) -> Result<(), HttpError> {
         match &self.key {
             Some(key) if !key.permissions.cover(&Permissions::default()) => {
                 Err(forbidden(format!(
@@ -189,7 +189,7 @@ impl Actor {
         }
     }
 
-    pub fn refusal(&self, why: &str) -> Failure {
+    pub fn refusal(&self, why: &str) -> HttpError {
         forbidden(format!(
             "your role {} cannot change anything: {why}",
             self.role.as_str()
@@ -197,8 +197,8 @@ impl Actor {
     }
 }
 
-fn forbidden(words: String) -> Failure {
-    Failure::new(StatusCode::FORBIDDEN, words)
+fn forbidden(words: String) -> HttpError {
+    HttpError::new(StatusCode::FORBIDDEN, words)
 }
 
 fn plain(kind: &str) -> String {
@@ -207,13 +207,13 @@ fn plain(kind: &str) -> String {
 
 /// Set by [`super::middleware::authenticate`].
 impl<S: Send + Sync> FromRequestParts<S> for Actor {
-    type Rejection = Failure;
+    type Rejection = HttpError;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, HttpError> {
         parts
             .extensions
             .get::<Self>()
             .cloned()
-            .ok_or_else(|| Failure::internal("a route without sign-in asked who is calling"))
+            .ok_or_else(|| HttpError::internal("a route without sign-in asked who is calling"))
     }
 }

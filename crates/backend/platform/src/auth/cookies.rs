@@ -1,6 +1,11 @@
 //! Cookies that browsers send, and over which connection.
+//!
+//! A browser keeps cookies by host, not by port, and sends those of any page on the host: of
+//! another Weir, or of somebody who wants to be taken for this one.
 
 use axum::http::{HeaderMap, header};
+
+use crate::random;
 
 /// Whether the browser's own connection is one of TLS: this backend's, or that of a proxy.
 pub(super) fn is_secure(headers: &HeaderMap) -> bool {
@@ -8,14 +13,48 @@ pub(super) fn is_secure(headers: &HeaderMap) -> bool {
     proto.is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
 }
 
-pub(super) fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
+/// Names of this backend's cookies, which no other backend on the same host has.
+#[derive(Debug, Clone)]
+pub(super) struct Names {
+    instance: String,
+}
+
+impl Names {
+    /// `master` is a secret of this backend's data, so that its names stay.
+    pub(super) fn new(master: &[u8; 64]) -> Self {
+        let told = random::derived_secret(master, "names of cookies");
+        let plain = told.chars().filter(char::is_ascii_alphanumeric);
+        Self {
+            instance: plain.take(8).collect(),
+        }
+    }
+
+    /// Browsers take a name with this prefix only over TLS and for all paths, so that nobody can
+    /// set it from a connection in clear or from another host of the domain.
+    pub(super) fn session(&self, headers: &HeaderMap) -> String {
+        let prefix = if is_secure(headers) { "__Host-" } else { "" };
+        format!("{prefix}weir_session_{}", self.instance)
+    }
+
+    /// Of a browser that is at a provider: the provider's page leads back, so that it has to come
+    /// along from there.
+    pub(super) fn away(&self) -> String {
+        format!("weir_oidc_{}", self.instance)
+    }
+}
+
+/// Values of the cookies of this name. Browsers send those of longer paths first, so those of
+/// whoever sets them for a part of the addresses here; ours are for all, and come first here.
+pub(super) fn cookies<'a>(headers: &'a HeaderMap, wanted: &str) -> impl Iterator<Item = &'a str> {
+    let lines = headers.get_all(header::COOKIE).iter();
+    let lines: Vec<&str> = lines.filter_map(|line| line.to_str().ok()).collect();
+    lines
+        .into_iter()
+        .rev()
+        .flat_map(|line| line.rsplit(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(name, value)| (name == wanted).then_some(value))
+        .filter(move |(name, _)| *name == wanted)
+        .map(|(_, value)| value)
 }
 
 #[cfg(test)]
@@ -23,12 +62,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_cookie_is_found_among_others() {
+    fn cookies_of_a_name_are_found_among_others() {
         let mut headers = HeaderMap::new();
+        let found = |headers: &HeaderMap| {
+            let found = cookies(headers, "weir_session");
+            found.map(str::to_string).collect::<Vec<_>>()
+        };
         let value = "theme=dark; weir_session=abc; x_weir_session=no";
         headers.insert(header::COOKIE, value.parse().expect("value"));
-        assert_eq!(cookie(&headers, "weir_session"), Some("abc"));
+        assert_eq!(found(&headers), ["abc"]);
+        headers.append(
+            header::COOKIE,
+            "weir_session=1;weir_session=2".parse().expect("value"),
+        );
+        assert_eq!(found(&headers), ["2", "1", "abc"]);
         headers.insert(header::COOKIE, "weir_sessions=abc".parse().expect("value"));
-        assert_eq!(cookie(&headers, "weir_session"), None);
+        assert!(found(&headers).is_empty());
+    }
+
+    #[test]
+    fn each_backend_has_names_of_its_own_and_keeps_them() {
+        let of = |master: u8| Names::new(&[master; 64]);
+        let clear = HeaderMap::new();
+        assert_eq!(of(1).session(&clear), of(1).session(&clear));
+        assert_ne!(of(1).session(&clear), of(2).session(&clear));
+        assert_ne!(of(1).away(), of(2).away());
+        let mut secure = HeaderMap::new();
+        secure.insert("x-forwarded-proto", "https".parse().expect("value"));
+        assert!(of(1).session(&secure).starts_with("__Host-weir_session_"));
     }
 }

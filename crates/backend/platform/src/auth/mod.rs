@@ -7,6 +7,7 @@ pub mod actor;
 mod brake;
 mod caller;
 mod columns;
+mod connections;
 mod cookies;
 pub mod keys;
 mod links;
@@ -24,6 +25,7 @@ mod users;
 pub use actor::Actor;
 pub use caller::Caller;
 pub use columns::add_column;
+pub use connections::Connections;
 use keys::Keys;
 use links::Links;
 use oidc::Oidc;
@@ -40,12 +42,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use brake::Brake;
+use cookies::Names;
 use tokio::sync::Mutex;
 use users::{User, Users};
 use weir_api::role::Role;
 use weir_store::{Store, StoreError};
 
-use crate::error::Failure;
+use crate::error::HttpError;
 
 pub const ADMIN: &str = "admin";
 
@@ -53,9 +56,11 @@ pub struct Auth {
     users: Users,
     sessions: Sessions,
     pub keys: Keys,
+    pub connections: Connections,
     links: Links,
     passwords: Passwords,
     brake: Brake,
+    names: Names,
     /// A provider that signs people in, too.
     oidc: Option<Oidc>,
     /// Held while users change, so that two changes together cannot remove the last admin.
@@ -86,6 +91,8 @@ pub struct Settings<'a> {
     /// How long a sign-in link is valid.
     pub link_life: Duration,
     pub oidc: Option<Oidc>,
+    /// Requests of one user that are answered at once.
+    pub connections_per_user: usize,
 }
 
 impl Auth {
@@ -93,10 +100,14 @@ impl Auth {
     /// `settings`. A new password ends the sessions that the old one opened.
     pub async fn load(store: &Store, settings: Settings<'_>) -> Result<Self, AuthError> {
         let federation = settings.oidc.as_ref().map(Oidc::mark);
+        let master = master::load(settings.data)?;
+        let names = Names::new(&master);
         let auth = Self {
+            names: names.clone(),
             users: Users::load(store).await?,
-            sessions: Sessions::load(store, federation.as_deref()).await?,
-            keys: Keys::load(store, master::load(settings.data)?).await?,
+            sessions: Sessions::load(store, names, federation.as_deref()).await?,
+            keys: Keys::load(store, master).await?,
+            connections: Connections::new(settings.connections_per_user),
             links: Links::new(settings.link_life),
             passwords: Passwords::new().await.map_err(AuthError::Hash)?,
             brake: Brake::default(),
@@ -236,6 +247,6 @@ impl Denied {
 
 impl IntoResponse for Denied {
     fn into_response(self) -> Response {
-        self.on(Failure::new(self.status(), self.words()).into_response())
+        self.on(HttpError::new(self.status(), self.words()).into_response())
     }
 }

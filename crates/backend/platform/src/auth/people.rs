@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use weir_api::role::Role;
 
 use super::{Auth, AuthError, Denied, sessions::Holder, strength, users::User};
-use crate::error::Failure;
+use crate::error::HttpError;
 
 const LONGEST_NAME: usize = 64;
 
@@ -21,7 +21,7 @@ impl Auth {
     }
 
     /// Whether somebody who is signed in knows the password, where there is one.
-    pub async fn confirm(&self, name: &str, password: &str, from: IpAddr) -> Result<(), Failure> {
+    pub async fn confirm(&self, name: &str, password: &str, from: IpAddr) -> Result<(), HttpError> {
         if !self.has_password_of(name) {
             return Ok(());
         }
@@ -29,9 +29,9 @@ impl Auth {
             Ok(_) => Ok(()),
             Err(Denied::Wrong) => {
                 let words = "is needed to change your own password, and this is not it";
-                Err(Failure::field("current_password", words))
+                Err(HttpError::field("current_password", words))
             }
-            Err(denied) => Err(Failure::new(denied.status(), denied.words())),
+            Err(denied) => Err(HttpError::new(denied.status(), denied.words())),
         }
     }
 
@@ -40,7 +40,7 @@ impl Auth {
         user.is_some_and(|user| user.password_hash.is_some())
     }
 
-    pub async fn add_user(&self, name: &str, role: Role, password: &str) -> Result<(), Failure> {
+    pub async fn add_user(&self, name: &str, role: Role, password: &str) -> Result<(), HttpError> {
         check_name(name)?;
         check_password(name, password)?;
         let user = User {
@@ -50,7 +50,7 @@ impl Auth {
         let _alone = self.changing.lock().await;
         if self.users.get(name).is_some() {
             let words = format!("user '{name}' exists");
-            return Err(Failure::field("username", words));
+            return Err(HttpError::field("username", words));
         }
         Ok(self.users.put(name, user).await?)
     }
@@ -62,7 +62,7 @@ impl Auth {
         role: Option<Role>,
         password: Option<&str>,
         caller: &HeaderMap,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), HttpError> {
         let hash = match password {
             Some(password) => {
                 check_password(name, password)?;
@@ -88,7 +88,7 @@ impl Auth {
     }
 
     /// Ends the user's sessions and API keys, too.
-    pub async fn remove_user(&self, name: &str) -> Result<(), Failure> {
+    pub async fn remove_user(&self, name: &str) -> Result<(), HttpError> {
         let _alone = self.changing.lock().await;
         self.users.get(name).ok_or_else(|| missing(name))?;
         self.spare_last_admin(name, "username")?;
@@ -97,29 +97,31 @@ impl Auth {
         Ok(self.sessions.end_all(name, None).await?)
     }
 
-    fn spare_last_admin(&self, name: &str, field: &str) -> Result<(), Failure> {
+    fn spare_last_admin(&self, name: &str, field: &str) -> Result<(), HttpError> {
         if self.users.admins() == [name] {
             let words = format!(
                 "'{name}' is the only admin; give another user the role admin first, or nobody \
                  could change anything any more"
             );
-            return Err(Failure::new(StatusCode::CONFLICT, words.clone()).with_field(field, words));
+            return Err(
+                HttpError::new(StatusCode::CONFLICT, words.clone()).with_field(field, words)
+            );
         }
         Ok(())
     }
 
     /// The header that signs a browser in.
-    pub async fn sign_in(&self, name: &str, browser: &HeaderMap) -> Result<String, Failure> {
+    pub async fn sign_in(&self, name: &str, browser: &HeaderMap) -> Result<String, HttpError> {
         Ok(self.sessions.start(Holder::user(name), browser).await?)
     }
 
-    async fn hash(&self, password: &str) -> Result<String, Failure> {
+    async fn hash(&self, password: &str) -> Result<String, HttpError> {
         let hashed = self.passwords.hash(password).await;
-        hashed.map_err(|error| Failure::internal(AuthError::Hash(error)))
+        hashed.map_err(|error| HttpError::internal(AuthError::Hash(error)))
     }
 }
 
-pub fn check_name(name: &str) -> Result<(), Failure> {
+pub fn check_name(name: &str) -> Result<(), HttpError> {
     let words = match name {
         "" => "a name is needed".to_string(),
         _ if name.chars().count() > LONGEST_NAME => {
@@ -134,15 +136,15 @@ pub fn check_name(name: &str) -> Result<(), Failure> {
         }
         _ => return Ok(()),
     };
-    Err(Failure::field("username", words))
+    Err(HttpError::field("username", words))
 }
 
-fn check_password(user: &str, password: &str) -> Result<(), Failure> {
-    strength::check(user, password).map_err(|words| Failure::field("password", words))
+fn check_password(user: &str, password: &str) -> Result<(), HttpError> {
+    strength::check(user, password).map_err(|words| HttpError::field("password", words))
 }
 
-fn missing(name: &str) -> Failure {
-    Failure::not_found(format!("user '{name}'"))
+fn missing(name: &str) -> HttpError {
+    HttpError::not_found(format!("user '{name}'"))
 }
 
 #[cfg(test)]

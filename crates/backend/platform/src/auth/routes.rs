@@ -11,16 +11,17 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use weir_api::{
     role::Role,
-    session::{OpenSession, Provider, Ways},
+    session::{OpenSession, Provider, SignedOut, Ways},
 };
 
 use super::{
     Actor, Auth, Caller,
     middleware::{attempt, unauthorized},
+    oidc::routes::origin,
 };
 use crate::{
     audit::Change,
-    error::Failure,
+    error::HttpError,
     extract::{self, Query},
 };
 
@@ -38,7 +39,7 @@ pub async fn by_link(
     axum::Extension(caller): axum::Extension<Caller>,
     headers: HeaderMap,
     Query(link): Query<Link>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     if auth.links.consume(&link.token) {
         let user = auth.link_user();
         let cookie = auth.sign_in(&user, &headers).await?;
@@ -95,7 +96,7 @@ pub async fn by_password(
     ConnectInfo(remote): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     extract::Json(body): extract::Json<Password>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let change = attempt(&body.user, "by password");
     let checked = auth.check_password(&body.user, &body.password, remote.ip());
     let actor = match checked.await {
@@ -112,7 +113,7 @@ pub async fn by_password(
 pub async fn current(
     State(auth): State<Arc<Auth>>,
     headers: HeaderMap,
-) -> Result<Json<SignedIn>, Failure> {
+) -> Result<Json<SignedIn>, HttpError> {
     let actor = auth.by_session(&headers);
     let actor = actor.ok_or_else(|| unauthorized("not signed in"))?;
     Ok(Json(SignedIn::new(&auth, actor)))
@@ -122,24 +123,25 @@ pub async fn sign_out(
     State(auth): State<Arc<Auth>>,
     axum::Extension(caller): axum::Extension<Caller>,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
+    let mut leave = None;
     let change = match auth.by_session(&headers) {
         Some(actor) => {
+            leave = leaving(&auth, &actor, &headers).await;
             caller.set(actor);
             Change::made("sign_out", "session", "")
         }
         None => Change::None,
     };
     let cookie = auth.sessions.end(&headers).await?;
-    let answer = (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]);
-    Ok(change.on(answer.into_response()))
+    Ok(change.on(signed_out(cookie, leave)))
 }
 
 /// The caller's own sessions, newest first.
 pub async fn list(
     State(auth): State<Arc<Auth>>,
     headers: HeaderMap,
-) -> Result<Json<Vec<OpenSession>>, Failure> {
+) -> Result<Json<Vec<OpenSession>>, HttpError> {
     let actor = signed_in(&auth, &headers)?;
     Ok(Json(auth.sessions.list(&actor.user, &headers)))
 }
@@ -149,13 +151,75 @@ pub async fn sign_out_everywhere(
     State(auth): State<Arc<Auth>>,
     axum::Extension(caller): axum::Extension<Caller>,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let actor = signed_in(&auth, &headers)?;
     caller.set(actor.clone());
     auth.sessions.end_all(&actor.user, None).await?;
+    let leave = leaving(&auth, &actor, &headers).await;
     let cookie = auth.sessions.end(&headers).await?;
-    let answer = (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]);
-    Ok(Change::made("sign_out", "session", "everywhere").on(answer.into_response()))
+    let change = Change::made("sign_out", "session", "everywhere");
+    Ok(change.on(signed_out(cookie, leave)))
+}
+
+/// Where somebody whom a provider signed in signs out of there.
+async fn leaving(auth: &Auth, actor: &Actor, headers: &HeaderMap) -> Option<SignedOut> {
+    let oidc = auth.oidc.as_ref().filter(|_| actor.is_federated())?;
+    let continue_at = oidc.sign_out(&origin(headers).ok()?).await?;
+    Some(SignedOut { continue_at })
+}
+
+fn signed_out(cookie: String, leave: Option<SignedOut>) -> Response {
+    let cookie = [(header::SET_COOKIE, cookie)];
+    match leave {
+        Some(leave) => (cookie, Json(leave)).into_response(),
+        None => (StatusCode::NO_CONTENT, cookie).into_response(),
+    }
+}
+
+/// The sessions of everybody, for admins.
+pub async fn list_all(
+    State(auth): State<Arc<Auth>>,
+    axum::Extension(caller): axum::Extension<Caller>,
+    headers: HeaderMap,
+) -> Result<Json<Vec<OpenSession>>, HttpError> {
+    admin(&auth, &caller, &headers)?;
+    Ok(Json(auth.sessions.list_all(&headers)))
+}
+
+/// Ends a session of somebody.
+pub async fn end_any(
+    State(auth): State<Arc<Auth>>,
+    axum::Extension(caller): axum::Extension<Caller>,
+    headers: HeaderMap,
+    extract::Name(id): extract::Name,
+) -> Result<Response, HttpError> {
+    admin(&auth, &caller, &headers)?;
+    let ended = auth.sessions.end_any(&id).await?;
+    let user = ended.ok_or_else(|| HttpError::not_found(format!("session '{id}'")))?;
+    let change = Change::made("sign_out", "session", id).with_detail(format!(" of {user}"));
+    Ok(change.on(StatusCode::NO_CONTENT.into_response()))
+}
+
+/// Ends all sessions of a user, or of somebody whom a provider signed in.
+pub async fn end_all_of(
+    State(auth): State<Arc<Auth>>,
+    axum::Extension(caller): axum::Extension<Caller>,
+    headers: HeaderMap,
+    extract::Name(user): extract::Name,
+) -> Result<Response, HttpError> {
+    admin(&auth, &caller, &headers)?;
+    auth.sessions.end_all(&user, None).await?;
+    let change = Change::made("sign_out", "session", "all").with_detail(format!(" of {user}"));
+    Ok(change.on(StatusCode::NO_CONTENT.into_response()))
+}
+
+fn admin(auth: &Auth, caller: &Caller, headers: &HeaderMap) -> Result<(), HttpError> {
+    let actor = signed_in(auth, headers)?;
+    caller.set(actor.clone());
+    match actor.role {
+        Role::Admin => Ok(()),
+        Role::ReadOnly => Err(actor.refusal("sessions of others are for admins")),
+    }
 }
 
 pub async fn end_session(
@@ -163,7 +227,7 @@ pub async fn end_session(
     axum::Extension(caller): axum::Extension<Caller>,
     headers: HeaderMap,
     extract::Name(id): extract::Name,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let actor = signed_in(&auth, &headers)?;
     caller.set(actor.clone());
     match auth.sessions.end_one(&actor.user, &id).await? {
@@ -171,7 +235,7 @@ pub async fn end_session(
             let answer = StatusCode::NO_CONTENT.into_response();
             Ok(Change::made("sign_out", "session", id).on(answer))
         }
-        false => Err(Failure::not_found(format!("session '{id}'"))),
+        false => Err(HttpError::not_found(format!("session '{id}'"))),
     }
 }
 
@@ -189,7 +253,7 @@ pub async fn change_password(
     ConnectInfo(remote): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     extract::Json(body): extract::Json<NewPassword>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let actor = signed_in(&auth, &headers)?;
     caller.set(actor.clone());
     actor.must_be_user("a password")?;
@@ -204,7 +268,7 @@ pub async fn change_password(
 }
 
 /// Who is signed in by the cookie; 401 where nobody is.
-pub fn signed_in(auth: &Auth, headers: &HeaderMap) -> Result<Actor, Failure> {
+pub fn signed_in(auth: &Auth, headers: &HeaderMap) -> Result<Actor, HttpError> {
     let actor = auth.by_session(headers);
     actor.ok_or_else(|| unauthorized("not signed in"))
 }

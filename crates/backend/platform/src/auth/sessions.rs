@@ -13,13 +13,12 @@ use axum::http::{HeaderMap, header};
 use weir_api::{role::Role, session::OpenSession};
 use weir_store::{Store, StoreError};
 
-use super::cookies::{cookie, is_secure};
+use super::cookies::{Names, cookies, is_secure};
 use crate::{
     clock,
     random::{self, Digest},
 };
 
-const COOKIE: &str = "weir_session";
 const LIFE_MS: i64 = 30 * DAY_MS;
 /// A session ends when nothing came with it for so long.
 const IDLE_MS: i64 = 7 * DAY_MS;
@@ -78,12 +77,17 @@ impl Session {
 
 pub(super) struct Sessions {
     store: Store,
+    names: Names,
     open: RwLock<HashMap<Digest, Session>>,
 }
 
 impl Sessions {
     /// Sessions of people whom settings of another mark than `federation` let in are over.
-    pub(super) async fn load(store: &Store, federation: Option<&str>) -> Result<Self, StoreError> {
+    pub(super) async fn load(
+        store: &Store,
+        names: Names,
+        federation: Option<&str>,
+    ) -> Result<Self, StoreError> {
         let now = clock::now_ms();
         let federation = federation.unwrap_or_default().to_string();
         let open = store
@@ -131,6 +135,7 @@ impl Sessions {
             .await?;
         let sessions = Self {
             store: store.clone(),
+            names,
             open: RwLock::new(open),
         };
         sessions.purge(None).await?;
@@ -191,7 +196,8 @@ impl Sessions {
         let secure = if is_secure(browser) { "; Secure" } else { "" };
         let life = life_ms / 1000;
         Ok(format!(
-            "{COOKIE}={secret}; HttpOnly; SameSite=Strict; Path=/; Max-Age={life}{secure}"
+            "{}={secret}; HttpOnly; SameSite=Strict; Path=/; Max-Age={life}{secure}",
+            self.names.session(browser)
         ))
     }
 
@@ -231,9 +237,18 @@ impl Sessions {
         forget.await
     }
 
+    /// The open session that a cookie of the request names: others may have set more of the name.
+    fn named(&self, headers: &HeaderMap) -> Option<Digest> {
+        let now = clock::now_ms();
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let name = self.names.session(headers);
+        let mut digests = cookies(headers, &name).map(random::digest);
+        digests.find(|digest| open.get(digest).is_some_and(|session| session.is_open(now)))
+    }
+
     /// The session that the request's cookie names, and whose it is.
     pub(super) fn held(&self, headers: &HeaderMap) -> Option<(Digest, String, Option<Federated>)> {
-        let digest = random::digest(cookie(headers, COOKIE)?);
+        let digest = self.named(headers)?;
         let now = clock::now_ms();
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
         let session = open.get(&digest).filter(|session| session.is_open(now))?;
@@ -263,15 +278,22 @@ impl Sessions {
 
     /// Those of a user, newest first.
     pub(super) fn list(&self, user: &str, headers: &HeaderMap) -> Vec<OpenSession> {
-        let current = cookie(headers, COOKIE).map(random::digest);
+        let mut all = self.list_all(headers);
+        all.retain(|session| session.user == user);
+        all
+    }
+
+    /// Those of everybody, newest first.
+    pub(super) fn list_all(&self, headers: &HeaderMap) -> Vec<OpenSession> {
+        let current = self.named(headers);
         let now = clock::now_ms();
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        let own = open
-            .iter()
-            .filter(|(_, session)| session.user == user && session.is_open(now));
-        let mut list: Vec<OpenSession> = own
+        let all = open.iter().filter(|(_, session)| session.is_open(now));
+        let mut list: Vec<OpenSession> = all
             .map(|(digest, session)| OpenSession {
                 id: id(digest),
+                user: session.user.clone(),
+                name: session.federated.as_ref().map(|person| person.name.clone()),
                 current: current == Some(*digest),
                 started_ms: session.started_ms,
                 seen_ms: session.seen_ms.load(Ordering::Relaxed),
@@ -285,27 +307,41 @@ impl Sessions {
 
     /// Ends one of the user's; false where there is none of this id.
     pub(super) async fn end_one(&self, user: &str, which: &str) -> Result<bool, StoreError> {
+        let ended = self
+            .end_where(|session| session.user == user, which)
+            .await?;
+        Ok(ended.is_some())
+    }
+
+    /// Ends one of anybody's; whose it was, where there is one of this id.
+    pub(super) async fn end_any(&self, which: &str) -> Result<Option<String>, StoreError> {
+        self.end_where(|_| true, which).await
+    }
+
+    async fn end_where(
+        &self,
+        may: impl Fn(&Session) -> bool,
+        which: &str,
+    ) -> Result<Option<String>, StoreError> {
         let found = {
             let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
             let found = open
                 .iter()
-                .find(|(digest, session)| session.user == user && id(digest) == which)
+                .find(|(digest, session)| may(session) && id(digest) == which)
                 .map(|(digest, _)| *digest);
-            if let Some(digest) = &found {
-                open.remove(digest);
-            }
-            found
+            found.and_then(|digest| Some((digest, open.remove(&digest)?.user)))
         };
-        let ended = found.is_some();
-        self.forget(found.into_iter().collect()).await?;
-        Ok(ended)
+        let Some((digest, user)) = found else {
+            return Ok(None);
+        };
+        self.forget(vec![digest]).await?;
+        Ok(Some(user))
     }
 
     /// Ends the session the request's cookie names; the answer is the header that removes the
     /// cookie.
     pub(super) async fn end(&self, headers: &HeaderMap) -> Result<String, StoreError> {
-        if let Some(secret) = cookie(headers, COOKIE) {
-            let digest = random::digest(secret);
+        if let Some(digest) = self.named(headers) {
             self.store
                 .write(move |tx| {
                     tx.execute("DELETE FROM backend_sessions WHERE digest = ?1", [digest])?;
@@ -315,8 +351,10 @@ impl Sessions {
             let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
             open.remove(&digest);
         }
+        let secure = if is_secure(headers) { "; Secure" } else { "" };
         Ok(format!(
-            "{COOKIE}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0"
+            "{}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0{secure}",
+            self.names.session(headers)
         ))
     }
 
@@ -326,8 +364,7 @@ impl Sessions {
         user: &str,
         keep: Option<&HeaderMap>,
     ) -> Result<(), StoreError> {
-        let kept = keep.and_then(|headers| cookie(headers, COOKIE));
-        let kept = kept.map(random::digest);
+        let kept = keep.and_then(|headers| self.named(headers));
         let name = user.to_string();
         self.store
             .write(move |tx| {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 use weir_api::property::{self, Map};
 
-use crate::error::Failure;
+use crate::error::HttpError;
 
 /// Complaints about fields of `properties`.
 #[derive(Debug, Default)]
@@ -16,7 +16,7 @@ impl FieldErrors {
         self.0.push((format!("properties.{key}"), message.into()));
     }
 
-    pub fn into_result(self) -> Result<(), Failure> {
+    pub fn into_result(self) -> Result<(), HttpError> {
         let words: Vec<String> = self
             .0
             .iter()
@@ -25,7 +25,7 @@ impl FieldErrors {
         if words.is_empty() {
             return Ok(());
         }
-        let failure = Failure::bad_request(words.join("; "));
+        let failure = HttpError::bad_request(words.join("; "));
         let fields = self.0.into_iter();
         Err(fields.fold(failure, |failure, (field, message)| {
             failure.with_field(field, message)

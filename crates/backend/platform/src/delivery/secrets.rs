@@ -36,7 +36,7 @@ impl SecretError {
     }
 }
 
-impl From<SecretError> for crate::error::Failure {
+impl From<SecretError> for crate::error::HttpError {
     fn from(error: SecretError) -> Self {
         Self::field(format!("properties.{}", error.key()), error.words())
     }

@@ -16,7 +16,7 @@ use super::{
     Operations, definitions,
     row::{Access, Operation},
 };
-use crate::{audit::Change, auth::Actor, error::Failure, revision::Revision};
+use crate::{audit::Change, auth::Actor, error::HttpError, revision::Revision};
 
 impl<S: Clone + Send + Sync + 'static> Operations<S> {
     /// In every revision, where what stands around the router finds out who is calling, or the rows
@@ -71,7 +71,7 @@ impl<S: Clone + Send + Sync + 'static> Operations<S> {
 }
 
 /// How a system words a refusal.
-type Refuse = fn(Failure) -> Response;
+type Refuse = fn(HttpError) -> Response;
 
 async fn permit(
     State((row, refuse)): State<(Arc<Operation>, Refuse)>,
@@ -107,6 +107,6 @@ async fn record(
 }
 
 /// The refusal of systems whose errors are those of the platform.
-pub fn plainly(failure: Failure) -> Response {
+pub fn plainly(failure: HttpError) -> Response {
     failure.into_response()
 }

@@ -9,7 +9,7 @@ use weir_api::role::Role;
 use crate::{
     audit::Change,
     auth::{Actor, permission::Verb},
-    error::Failure,
+    error::HttpError,
     revision::Revision,
 };
 
@@ -103,7 +103,7 @@ impl<H> Operation<H> {
     }
 
     /// Refuses whom the row does not name.
-    pub fn permit(&self, actor: &Actor) -> Result<(), Failure> {
+    pub fn permit(&self, actor: &Actor) -> Result<(), HttpError> {
         if self.access == Access::Admin && actor.role != Role::Admin {
             let (method, path) = (&self.method, &self.path);
             return Err(actor.refusal(&format!("{method} {path} needs role admin")));

@@ -11,7 +11,7 @@ use super::{
     settings::Settings,
     table::Database,
 };
-use crate::error::Failure;
+use crate::error::HttpError;
 
 /// Rows of one external stream or table that a query can hold.
 pub(super) const MOST_ROWS: u64 = 1_000_000;
@@ -24,7 +24,7 @@ pub async fn bring(
     conn: &Connection,
     plan: &Plan,
     position: i64,
-) -> Result<Option<Feed>, Failure> {
+) -> Result<Option<Feed>, HttpError> {
     let mut followed = None;
     for bring in &plan.outside {
         if bring.followed {
@@ -36,40 +36,40 @@ pub async fn bring(
     Ok(followed)
 }
 
-pub(super) fn scratch(store: &Store, bring: &Bring) -> Result<Scratch, Failure> {
+pub(super) fn scratch(store: &Store, bring: &Bring) -> Result<Scratch, HttpError> {
     let gone = || StoreError::NotFound(format!("'{}'", bring.name));
     let scratch = store.scratch(&bring.name, bring.followed);
-    scratch.ok_or_else(|| Failure::from(gone()).inside_sql())
+    scratch.ok_or_else(|| HttpError::from(gone()).inside_sql())
 }
 
-async fn whole(store: &Store, conn: &Connection, bring: &Bring) -> Result<(), Failure> {
+async fn whole(store: &Store, conn: &Connection, bring: &Bring) -> Result<(), HttpError> {
     let mut scratch = scratch(store, bring)?;
     scratch.create(conn, 0)?;
     let external = scratch.external().clone();
     let settings = Settings(&external.settings);
     if external.kind == ExternalKind::Table {
         let Some(database) = Database::of(&external.name, settings)? else {
-            return Err(Failure::bad_request(not_run(&settings.text("type"))));
+            return Err(HttpError::bad_request(not_run(&settings.text("type"))));
         };
         let rows = database.rows(scratch.info(), bring).await?;
         return Ok(scratch.append_values(conn, &rows)?);
     }
     let mut decoder = Decoder::new(store, settings, scratch.info())?;
     let Some(location) = Location::of(store, &external.settings)? else {
-        return Err(Failure::bad_request(not_run(&settings.text("type"))));
+        return Err(HttpError::bad_request(not_run(&settings.text("type"))));
     };
     location.check(store)?;
     let mut reader = location
         .open(Seek::Earliest, true)
         .await
-        .map_err(Failure::bad_request)?;
+        .map_err(HttpError::bad_request)?;
     let most = bring.limit.unwrap_or(MOST_ROWS);
     let (mut count, mut bytes) = (0, 0);
-    while let Some(batch) = reader.next().await.map_err(Failure::bad_request)? {
+    while let Some(batch) = reader.next().await.map_err(HttpError::bad_request)? {
         for message in batch {
             let rows = decoder
                 .rows(scratch.info(), &message)
-                .map_err(Failure::bad_request)?;
+                .map_err(HttpError::bad_request)?;
             count += rows.len() as u64;
             bytes += message.bytes.len();
             scratch.append(conn, &rows, message.time_ms)?;
@@ -84,8 +84,8 @@ async fn whole(store: &Store, conn: &Connection, bring: &Bring) -> Result<(), Fa
     Ok(())
 }
 
-pub(super) fn too_much(name: &str) -> Failure {
-    Failure::bad_request(format!(
+pub(super) fn too_much(name: &str) -> HttpError {
+    HttpError::bad_request(format!(
         "'{name}' has more than {MOST_ROWS} rows or {} MiB, which is what a query can read from \
          outside: add LIMIT",
         MOST_BYTES >> 20

@@ -17,7 +17,7 @@ use super::{
     protobuf,
     settings::{RANDOM, Settings, wrong},
 };
-use crate::error::Failure;
+use crate::error::HttpError;
 
 const FORMATS: [&str; 7] = [
     "JSONEachRow",
@@ -42,7 +42,7 @@ enum Format {
 
 impl Format {
     /// `None` where the settings do not say.
-    fn of(store: &Store, settings: Settings<'_>) -> Result<Option<Self>, Failure> {
+    fn of(store: &Store, settings: Settings<'_>) -> Result<Option<Self>, HttpError> {
         let Some(name) = settings.get("data_format") else {
             // A line is a text until something else is said.
             return Ok(match settings.get("type") {
@@ -72,7 +72,7 @@ impl Format {
 }
 
 /// `format_schema` is the name of a schema and of a message in it: `orders:Order`.
-fn descriptor(store: &Store, settings: Settings<'_>) -> Result<MessageDescriptor, Failure> {
+fn descriptor(store: &Store, settings: Settings<'_>) -> Result<MessageDescriptor, HttpError> {
     const FIELD: &str = "format_schema";
     let (name, message) = match settings.required(FIELD)?.split_once(':') {
         Some((name, message)) => (name.trim(), Some(message.trim())),
@@ -92,7 +92,7 @@ pub(super) fn check(
     store: &Store,
     settings: Settings<'_>,
     columns: &[ColumnDef],
-) -> Result<(), Failure> {
+) -> Result<(), HttpError> {
     let Some(format) = Format::of(store, settings)? else {
         return Ok(());
     };
@@ -100,8 +100,9 @@ pub(super) fn check(
     let own = columns.iter().enumerate();
     let own = own.filter(|(_, column)| !column.name.starts_with("_tp_"));
     for (count, (at, column)) in own.enumerate() {
-        let wrong =
-            |part: &str, words: String| Err(Failure::field(format!("columns[{at}].{part}"), words));
+        let wrong = |part: &str, words: String| {
+            Err(HttpError::field(format!("columns[{at}].{part}"), words))
+        };
         let data_type = DataType::parse(&column.data_type);
         let text = data_type.is_ok_and(|data_type| *data_type.inner() == DataType::String);
         match &format {
@@ -139,7 +140,7 @@ impl Decoder {
         store: &Store,
         settings: Settings<'_>,
         info: &StreamInfo,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, HttpError> {
         let format = Format::of(store, settings)?.unwrap_or_else(|| {
             let mut own = info.columns.iter().filter(|c| c.name != "_tp_time");
             match (own.next(), own.next()) {
@@ -224,7 +225,7 @@ fn text(field: &str) -> String {
 pub(super) struct Events(Format);
 
 impl Events {
-    pub(super) fn new(store: &Store, settings: Settings<'_>) -> Result<Self, Failure> {
+    pub(super) fn new(store: &Store, settings: Settings<'_>) -> Result<Self, HttpError> {
         Ok(Self(Format::of(store, settings)?.unwrap_or(Format::Json)))
     }
 

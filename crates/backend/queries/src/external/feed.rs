@@ -12,7 +12,7 @@ use super::{
     reader::{Location, not_run},
     settings::Settings,
 };
-use crate::error::Failure;
+use crate::error::HttpError;
 
 /// Batches that wait for the query; the reader waits when there are more.
 const AHEAD: usize = 4;
@@ -35,20 +35,20 @@ impl Feed {
         bring: &Bring,
         seek: Seek,
         position: i64,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, HttpError> {
         let mut scratch = scratch(store, bring)?;
         scratch.create(conn, position)?;
         let settings = &scratch.external().settings;
         let decoder = Decoder::new(store, Settings(settings), scratch.info())?;
         let Some(location) = Location::of(store, settings)? else {
             let kind = Settings(settings).text("type");
-            return Err(Failure::bad_request(not_run(&kind)));
+            return Err(HttpError::bad_request(not_run(&kind)));
         };
         location.check(store)?;
         let mut reader = location
             .open(seek, false)
             .await
-            .map_err(Failure::bad_request)?;
+            .map_err(HttpError::bad_request)?;
         let (sender, batches) = mpsc::channel(AHEAD);
         let task = tokio::spawn(async move {
             loop {

@@ -18,7 +18,7 @@ use super::{
     message::Message,
     settings::{Settings, wrong},
 };
-use crate::{error::Failure, tls};
+use crate::{error::HttpError, tls};
 use weir_platform::{gate::Gate, hosts};
 
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -33,7 +33,7 @@ pub(super) struct Location {
 }
 
 impl Location {
-    pub(super) fn of(settings: Settings<'_>) -> Result<Self, Failure> {
+    pub(super) fn of(settings: Settings<'_>) -> Result<Self, HttpError> {
         settings.refuse(&[
             "config_file",
             "named_collection",
@@ -67,7 +67,7 @@ impl Location {
     }
 }
 
-fn sasl(settings: Settings<'_>) -> Result<SaslConfig, Failure> {
+fn sasl(settings: Settings<'_>) -> Result<SaslConfig, HttpError> {
     let credentials = Credentials::new(
         settings.required("username")?.to_string(),
         settings.text("password"),

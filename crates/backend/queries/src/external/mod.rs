@@ -38,14 +38,14 @@ pub use self::{bring::bring, feed::Feed, preview::preview};
 use self::{reader::Location, settings::Settings};
 use crate::{
     delivery::masked::{MASK, is_secret_name, masked_pairs, masked_url},
-    error::Failure,
+    error::HttpError,
 };
 
 pub async fn create_stream(
     store: &Store,
     definition: ExternalStreamDef,
     owner: Owner,
-) -> Result<Arc<External>, Failure> {
+) -> Result<Arc<External>, HttpError> {
     let settings = Settings(&definition.settings);
     settings.entered()?;
     let kind = settings.required("type")?;
@@ -86,7 +86,7 @@ pub async fn create_table(
     store: &Store,
     definition: ExternalTableDef,
     owner: Owner,
-) -> Result<Arc<External>, Failure> {
+) -> Result<Arc<External>, HttpError> {
     let settings = Settings(&definition.settings);
     settings.entered()?;
     let kind = settings.required("type")?;
@@ -114,10 +114,10 @@ pub async fn put_schema(
     definition: SchemaDef,
     put: Put,
     owner: Owner,
-) -> Result<Arc<Schema>, Failure> {
+) -> Result<Arc<Schema>, HttpError> {
     if definition.kind != PROTOBUF {
         let words = format!("'{}' is not supported: use {PROTOBUF}", definition.kind);
-        return Err(Failure::field("type", words));
+        return Err(HttpError::field("type", words));
     }
     if let Err(error) = protobuf::compile(&definition.name, &definition.content) {
         return Err(error.failure());

@@ -8,10 +8,10 @@ use super::{
     settings::wrong,
     table::{Location, RemoteColumn, Rows, Tls},
 };
-use crate::error::Failure;
+use crate::error::HttpError;
 use weir_platform::hosts;
 
-async fn connect(place: &Location) -> Result<Conn, Failure> {
+async fn connect(place: &Location) -> Result<Conn, HttpError> {
     hosts::check(&place.host, place.port).map_err(|words| wrong("address", words))?;
     let some = |text: &str| (!text.is_empty()).then(|| text.to_string());
     let options = OptsBuilder::default()
@@ -42,7 +42,7 @@ fn ssl(tls: &Tls) -> SslOpts {
 }
 
 /// On the field that a person can mend.
-fn at_connecting(place: &Location, error: &Error) -> Failure {
+fn at_connecting(place: &Location, error: &Error) -> HttpError {
     let words = words(error);
     match error {
         Error::Server(server) if server.code == 1045 => wrong("password", words),
@@ -62,11 +62,11 @@ fn words(error: &Error) -> String {
     }
 }
 
-fn failed(error: Error) -> Failure {
-    Failure::bad_request(format!("MySQL: {}", words(&error)))
+fn failed(error: Error) -> HttpError {
+    HttpError::bad_request(format!("MySQL: {}", words(&error)))
 }
 
-pub(super) async fn columns(place: &Location) -> Result<Vec<RemoteColumn>, Failure> {
+pub(super) async fn columns(place: &Location) -> Result<Vec<RemoteColumn>, HttpError> {
     let mut conn = connect(place).await?;
     let rows: Vec<(String, String, String, String)> = conn
         .exec(
@@ -127,7 +127,7 @@ pub(super) async fn read(
     names: &[&str],
     limit: u64,
     rows: &mut Rows<'_>,
-) -> Result<(), Failure> {
+) -> Result<(), HttpError> {
     let mut conn = connect(place).await?;
     let list: Vec<String> = names.iter().map(|name| quoted(name)).collect();
     let list = match list.is_empty() {

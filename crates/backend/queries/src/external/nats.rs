@@ -13,7 +13,7 @@ use futures_util::{FutureExt, StreamExt};
 use weir_engine::Seek;
 
 use super::{message::Message, settings::Settings};
-use crate::error::Failure;
+use crate::error::HttpError;
 use weir_platform::hosts;
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -32,7 +32,7 @@ pub(super) struct Location {
 }
 
 impl Location {
-    pub(super) fn of(settings: Settings<'_>) -> Result<Self, Failure> {
+    pub(super) fn of(settings: Settings<'_>) -> Result<Self, HttpError> {
         settings.refuse(&[
             "config_file",
             "named_collection",

@@ -13,11 +13,11 @@ use super::{
     settings::wrong,
     table::{Location, RemoteColumn, Rows},
 };
-use crate::{error::Failure, tls};
+use crate::{error::HttpError, tls};
 use weir_platform::hosts;
 
 /// The connection ends with the client.
-async fn connect(place: &Location) -> Result<Client, Failure> {
+async fn connect(place: &Location) -> Result<Client, HttpError> {
     hosts::check(&place.host, place.port).map_err(|words| wrong("address", words))?;
     let mut config = Config::new();
     config
@@ -65,7 +65,7 @@ where
 }
 
 /// On the field that a person can mend.
-fn at_connecting(place: &Location, error: &tokio_postgres::Error) -> Failure {
+fn at_connecting(place: &Location, error: &tokio_postgres::Error) -> HttpError {
     let words = words(error);
     match error.code().map(|code| code.code()) {
         Some("28P01" | "28000") => wrong("password", words),
@@ -85,8 +85,8 @@ fn words(error: &tokio_postgres::Error) -> String {
     format!("{error}{}", cause.unwrap_or_default())
 }
 
-fn failed(error: tokio_postgres::Error) -> Failure {
-    Failure::bad_request(format!("PostgreSQL: {}", words(&error)))
+fn failed(error: tokio_postgres::Error) -> HttpError {
+    HttpError::bad_request(format!("PostgreSQL: {}", words(&error)))
 }
 
 fn schema(place: &Location) -> &str {
@@ -96,7 +96,7 @@ fn schema(place: &Location) -> &str {
     }
 }
 
-pub(super) async fn columns(place: &Location) -> Result<Vec<RemoteColumn>, Failure> {
+pub(super) async fn columns(place: &Location) -> Result<Vec<RemoteColumn>, HttpError> {
     let client = connect(place).await?;
     let rows = client
         .query(
@@ -157,7 +157,7 @@ pub(super) async fn read(
     names: &[&str],
     limit: u64,
     rows: &mut Rows<'_>,
-) -> Result<(), Failure> {
+) -> Result<(), HttpError> {
     let client = connect(place).await?;
     let list: Vec<String> = names.iter().map(|name| quoted(name)).collect();
     let sql = format!(

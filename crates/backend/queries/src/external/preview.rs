@@ -12,13 +12,13 @@ use super::{
     reader::{Location, not_run},
     settings::{Settings, wrong},
 };
-use crate::error::Failure;
+use crate::error::HttpError;
 
 const MOST: u32 = 1000;
 const LONGEST: u32 = 300;
 
 /// Fewer than asked for where no more came in time.
-pub async fn preview(store: &Store, asked: Preview) -> Result<Vec<Map<String, Value>>, Failure> {
+pub async fn preview(store: &Store, asked: Preview) -> Result<Vec<Map<String, Value>>, HttpError> {
     let settings = Settings(&asked.settings);
     let count = range("count", asked.count.unwrap_or(1), MOST)?;
     let timeout = range("timeout", asked.timeout.unwrap_or(60), LONGEST)?;
@@ -46,16 +46,16 @@ pub async fn preview(store: &Store, asked: Preview) -> Result<Vec<Map<String, Va
         Ok(())
     };
     match tokio::time::timeout(Duration::from_secs(timeout.into()), read).await {
-        Ok(Err(message)) => Err(Failure::bad_request(message)),
+        Ok(Err(message)) => Err(HttpError::bad_request(message)),
         Ok(Ok(())) | Err(_) => Ok(events),
     }
 }
 
-fn range(field: &str, value: u32, most: u32) -> Result<u32, Failure> {
+fn range(field: &str, value: u32, most: u32) -> Result<u32, HttpError> {
     if (1..=most).contains(&value) {
         Ok(value)
     } else {
-        Err(Failure::field(
+        Err(HttpError::field(
             field,
             format!("{value} is not from 1 to {most}"),
         ))

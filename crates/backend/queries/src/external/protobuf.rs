@@ -7,7 +7,7 @@ use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor};
 use protox::file::{ChainFileResolver, File, FileResolver, GoogleFileResolver};
 
 use super::decode::json;
-use crate::error::Failure;
+use crate::error::HttpError;
 
 /// Why a schema does not compile; line and column count from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +27,8 @@ impl fmt::Display for SchemaError {
 
 impl SchemaError {
     /// On the field `content`, with the position in it.
-    pub fn failure(&self) -> Failure {
-        let failure = Failure::field("content", self.to_string());
+    pub fn failure(&self) -> HttpError {
+        let failure = HttpError::field("content", self.to_string());
         match self.at {
             Some((line, column)) => failure.at(line, column),
             None => failure,

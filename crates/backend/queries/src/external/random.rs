@@ -9,7 +9,7 @@ use super::{
     message::Message,
     settings::{Settings, wrong},
 };
-use crate::{clock, error::Failure};
+use crate::{clock, error::HttpError};
 
 /// Rows in a second unless `eps` says.
 const RATE: f64 = 1000.0;
@@ -27,7 +27,7 @@ pub(super) struct Location {
 }
 
 impl Location {
-    pub(super) fn of(settings: Settings<'_>) -> Result<Self, Failure> {
+    pub(super) fn of(settings: Settings<'_>) -> Result<Self, HttpError> {
         let number = |key: &str| match settings.get(key).map(str::parse::<f64>) {
             None => Ok(None),
             Some(Ok(number)) if number.is_finite() => Ok(Some(number)),

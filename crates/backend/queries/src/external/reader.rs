@@ -10,7 +10,7 @@ use super::{
     nats, random,
     settings::{RANDOM, Settings},
 };
-use crate::error::Failure;
+use crate::error::HttpError;
 
 /// Where messages are, and how to get at them.
 pub(super) enum Location {
@@ -22,7 +22,7 @@ pub(super) enum Location {
 
 impl Location {
     /// `None` for types that the embedded backend does not run.
-    pub(super) fn of(store: &Store, settings: &[Setting]) -> Result<Option<Self>, Failure> {
+    pub(super) fn of(store: &Store, settings: &[Setting]) -> Result<Option<Self>, HttpError> {
         let settings = Settings(settings);
         Ok(match settings.required("type")? {
             "log" => Some(Self::Log(log::Location::of(settings, store.log_folders())?)),
@@ -34,7 +34,7 @@ impl Location {
     }
 
     /// What can be told at once, before anything is read.
-    pub(super) fn check(&self, store: &Store) -> Result<(), Failure> {
+    pub(super) fn check(&self, store: &Store) -> Result<(), HttpError> {
         match self {
             Self::Log(place) => place.check(store.log_folders()),
             Self::Nats(_) | Self::Kafka(_) | Self::Random(_) => Ok(()),

@@ -4,7 +4,7 @@ use weir_api::timeplus::external_stream::Setting;
 
 use crate::{
     delivery::masked::{MASK, is_masked},
-    error::Failure,
+    error::HttpError,
 };
 
 /// Rows made up here, of the columns' defaults.
@@ -29,16 +29,16 @@ pub(super) const TABLES: [&str; 6] = [
     "iceberg",
 ];
 
-pub(super) fn unknown(kind: &str, known: &[&str]) -> Failure {
+pub(super) fn unknown(kind: &str, known: &[&str]) -> HttpError {
     let words = format!("'{kind}' is not one of {}", known.join(", "));
-    Failure::field("type", words)
+    HttpError::field("type", words)
 }
 
 /// A complaint about one setting, at its field of the form.
-pub(super) fn wrong(key: &str, message: impl Into<String>) -> Failure {
+pub(super) fn wrong(key: &str, message: impl Into<String>) -> HttpError {
     match key {
-        "type" => Failure::field(key, message),
-        key => Failure::field(format!("settings.{key}"), message),
+        "type" => HttpError::field(key, message),
+        key => HttpError::field(format!("settings.{key}"), message),
     }
 }
 
@@ -57,7 +57,7 @@ impl<'a> Settings<'a> {
     }
 
     /// Fails where the mask of a secret was sent in its place.
-    pub(super) fn entered(self) -> Result<(), Failure> {
+    pub(super) fn entered(self) -> Result<(), HttpError> {
         match self.0.iter().find(|setting| is_masked(&setting.value)) {
             Some(Setting { key, .. }) => Err(wrong(
                 key,
@@ -67,12 +67,12 @@ impl<'a> Settings<'a> {
         }
     }
 
-    pub(super) fn required(self, key: &str) -> Result<&'a str, Failure> {
+    pub(super) fn required(self, key: &str) -> Result<&'a str, HttpError> {
         self.get(key)
             .ok_or_else(|| wrong(key, "this setting is needed"))
     }
 
-    pub(super) fn flag(self, key: &str) -> Result<bool, Failure> {
+    pub(super) fn flag(self, key: &str) -> Result<bool, HttpError> {
         match self.get(key).map(str::to_ascii_lowercase).as_deref() {
             None | Some("false" | "0") => Ok(false),
             Some("true" | "1") => Ok(true),
@@ -82,7 +82,7 @@ impl<'a> Settings<'a> {
 
     /// Settings that only a Timeplus server acts on: going on without them would read something
     /// else than was asked for. What is off asks for nothing.
-    pub(super) fn refuse(self, keys: &[&str]) -> Result<(), Failure> {
+    pub(super) fn refuse(self, keys: &[&str]) -> Result<(), HttpError> {
         let asked = |key: &&&str| self.get(key).is_some_and(|value| value != "false");
         match keys.iter().find(asked) {
             None => Ok(()),

@@ -12,7 +12,7 @@ use super::{
     mysql, postgres,
     settings::{Settings, wrong},
 };
-use crate::{error::Failure, tls};
+use crate::{error::HttpError, tls};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 /// For all rows of a query.
@@ -43,7 +43,7 @@ pub(super) struct Tls {
 impl Tls {
     /// Unless it is told otherwise, everything that leaves this machine is encrypted: a password
     /// goes along.
-    fn of(settings: Settings<'_>, host: &str) -> Result<Option<Self>, Failure> {
+    fn of(settings: Settings<'_>, host: &str) -> Result<Option<Self>, HttpError> {
         let flag = |key: &str, default: bool| match settings.get(key) {
             None | Some("") => Ok(default),
             Some("true" | "1") => Ok(true),
@@ -80,7 +80,7 @@ pub(super) struct RemoteColumn {
 
 impl Database {
     /// `None` for types that the embedded backend does not run.
-    pub(super) fn of(name: &str, settings: Settings<'_>) -> Result<Option<Self>, Failure> {
+    pub(super) fn of(name: &str, settings: Settings<'_>) -> Result<Option<Self>, HttpError> {
         Ok(match settings.required("type")? {
             "postgresql" => Some(Self::Postgres(place(name, settings, 5432)?)),
             "mysql" => Some(Self::MySql(place(name, settings, 3306)?)),
@@ -88,7 +88,7 @@ impl Database {
         })
     }
 
-    pub(super) async fn columns(&self) -> Result<Vec<ColumnDef>, Failure> {
+    pub(super) async fn columns(&self) -> Result<Vec<ColumnDef>, HttpError> {
         let described = tokio::time::timeout(PATIENCE, async {
             match self {
                 Self::Postgres(place) => postgres::columns(place).await,
@@ -120,7 +120,7 @@ impl Database {
         &self,
         info: &StreamInfo,
         bring: &Bring,
-    ) -> Result<Vec<Vec<Value>>, Failure> {
+    ) -> Result<Vec<Vec<Value>>, HttpError> {
         let wanted: Vec<_> = info
             .columns
             .iter()
@@ -158,14 +158,14 @@ impl Database {
         }
     }
 
-    fn silent(&self) -> Failure {
+    fn silent(&self) -> HttpError {
         let place = self.place();
         let words = format!("{}:{} does not answer in time", place.host, place.port);
         wrong("address", words)
     }
 }
 
-fn place(name: &str, settings: Settings<'_>, port: u16) -> Result<Location, Failure> {
+fn place(name: &str, settings: Settings<'_>, port: u16) -> Result<Location, HttpError> {
     settings.refuse(&["config_file", "named_collection"])?;
     let address = settings.required("address")?.trim();
     let (host, port) = match address.rsplit_once(':') {
@@ -213,7 +213,7 @@ impl Rows<'_> {
     pub(super) fn push<'t>(
         &mut self,
         texts: impl Iterator<Item = Option<Cow<'t, str>>>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), HttpError> {
         let mut row = vec![Value::Null; self.width];
         for ((at, data_type, name), text) in self.types.iter().zip(texts) {
             let Some(text) = text else { continue };
@@ -221,7 +221,7 @@ impl Rows<'_> {
             row[*at] = value(&text, data_type).map_err(|error| {
                 let number = self.rows.len() + 1;
                 let words = format!("row {number} of '{}', column '{name}': {error}", self.table);
-                Failure::bad_request(words)
+                HttpError::bad_request(words)
             })?;
         }
         if self.bytes > MOST_BYTES {

@@ -19,7 +19,7 @@ use weir_engine::{Governor, Plan, RunnerStats, Statement};
 use weir_store::Store;
 
 use crate::run::planning;
-use crate::{clock, error::Failure};
+use crate::{clock, error::HttpError};
 
 /// Batches that wait for their reader; the query waits when there are more.
 const AHEAD: usize = 1;
@@ -54,9 +54,9 @@ impl Follow {
         store: &Store,
         sql: &str,
         from: Option<Checkpoint>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, HttpError> {
         let Statement::Select(select) = planning::parse(sql)? else {
-            return Err(Failure::bad_request("a SELECT is needed"));
+            return Err(HttpError::bad_request("a SELECT is needed"));
         };
         let plan = planning::plan(&select, &*store.catalog(), clock::now_ms())?;
         let plan = Arc::new(plan);
@@ -80,10 +80,12 @@ impl Follow {
         std::thread::Builder::new()
             .name("follow".into())
             .spawn(move || job.run(ready))
-            .map_err(|error| Failure::internal(format!("no thread for a query: {error}")))?;
-        let started = prepared
-            .await
-            .unwrap_or_else(|_| Err(Failure::internal("a query's thread ended before it began")))?;
+            .map_err(|error| HttpError::internal(format!("no thread for a query: {error}")))?;
+        let started = prepared.await.unwrap_or_else(|_| {
+            Err(HttpError::internal(
+                "a query's thread ended before it began",
+            ))
+        })?;
         Ok(Self {
             plan,
             columns,

@@ -17,7 +17,7 @@ use weir_engine::{Checkpoint, Governor, Plan, RunnerStats, Step, codec};
 use weir_store::Store;
 
 use super::Batch;
-use crate::{error::Failure, run::stepper::Stepper};
+use crate::{error::HttpError, run::stepper::Stepper};
 
 /// Source rows of one batch.
 const STEP_ROWS: u32 = 2000;
@@ -61,7 +61,7 @@ enum Stop {
 }
 
 impl Job {
-    pub(super) fn run(mut self, ready: oneshot::Sender<Result<Checkpoint, Failure>>) {
+    pub(super) fn run(mut self, ready: oneshot::Sender<Result<Checkpoint, HttpError>>) {
         let prepared = match self.prepare() {
             Ok((prepared, started)) => {
                 if ready.send(Ok(started)).is_err() {
@@ -88,7 +88,7 @@ impl Job {
         let _ = self.batches.blocking_send(Err(message));
     }
 
-    fn prepare(&mut self) -> Result<(Prepared, Checkpoint), Failure> {
+    fn prepare(&mut self) -> Result<(Prepared, Checkpoint), HttpError> {
         let mut stop = self.stopped.clone();
         let stopped = async move {
             // Nothing is ever sent: it changes when its sender is dropped.

@@ -11,14 +11,14 @@ use weir_engine::{ColumnInfo, Plan, Statement, StreamInfo};
 use weir_store::Store;
 
 use crate::run::planning;
-use crate::{clock, error::Failure};
+use crate::{clock, error::HttpError};
 
 /// The stream that it keeps its rows in, or `None` where it writes into one that exists.
 pub(super) fn target(
     store: &Store,
     plan: &Plan,
     request: &Create,
-) -> Result<Option<StreamDef>, Failure> {
+) -> Result<Option<StreamDef>, HttpError> {
     follows(plan)?;
     let Some(target) = request.target_stream.as_deref() else {
         return Ok(Some(own(plan, request)));
@@ -35,7 +35,7 @@ pub(super) fn target(
         ),
     ];
     if let Some((field, _)) = keeps.iter().find(|(_, given)| *given) {
-        return Err(Failure::field(*field, kept_by(target)));
+        return Err(HttpError::field(*field, kept_by(target)));
     }
     if store.stream(target).is_none() {
         return Err(missing(target));
@@ -44,21 +44,21 @@ pub(super) fn target(
 }
 
 /// Whether another query can write into what the view has.
-pub(super) fn another(store: &Store, plan: &Plan, target: &str) -> Result<(), Failure> {
+pub(super) fn another(store: &Store, plan: &Plan, target: &str) -> Result<(), HttpError> {
     follows(plan)?;
     writes(store, plan, target, "query")
 }
 
-fn follows(plan: &Plan) -> Result<(), Failure> {
+fn follows(plan: &Plan) -> Result<(), HttpError> {
     let words = "a materialized view follows a stream; this query reads history, which ends";
     match plan.streaming {
         true => Ok(()),
-        false => Err(Failure::field("query", words)),
+        false => Err(HttpError::field("query", words)),
     }
 }
 
 /// The rows fit into the target, which they do not come from; `field` is what was chosen wrongly.
-fn writes(store: &Store, plan: &Plan, target: &str, field: &str) -> Result<(), Failure> {
+fn writes(store: &Store, plan: &Plan, target: &str, field: &str) -> Result<(), HttpError> {
     let stream = store.catalog().stream(target);
     let stream = stream.ok_or_else(|| missing(target))?;
     for column in &plan.header {
@@ -66,13 +66,13 @@ fn writes(store: &Store, plan: &Plan, target: &str, field: &str) -> Result<(), F
     }
     if reads(store, plan, target) {
         let words = format!("the query reads stream '{target}', so it would never come to an end");
-        return Err(Failure::field(field, words));
+        return Err(HttpError::field(field, words));
     }
     Ok(())
 }
 
-fn missing(target: &str) -> Failure {
-    Failure::field("target_stream", format!("stream '{target}' does not exist"))
+fn missing(target: &str) -> HttpError {
+    HttpError::field("target_stream", format!("stream '{target}' does not exist"))
 }
 
 pub(super) fn kept_by(target: &str) -> String {
@@ -96,10 +96,10 @@ fn own(plan: &Plan, request: &Create) -> StreamDef {
 }
 
 /// What can be known before there are rows: numbers may still be too large.
-fn fits(column: &ColumnInfo, target: &StreamInfo) -> Result<(), Failure> {
+fn fits(column: &ColumnInfo, target: &StreamInfo) -> Result<(), HttpError> {
     let name = &column.name;
     let Some(known) = target.columns.iter().find(|c| c.name == *name) else {
-        return Err(Failure::field(
+        return Err(HttpError::field(
             "query",
             format!(
                 "stream '{}' has no column '{name}'; name the query's columns after it with AS",
@@ -112,7 +112,7 @@ fn fits(column: &ColumnInfo, target: &StreamInfo) -> Result<(), Failure> {
     if from == to || (number(from) && number(to)) || (from.is_time() && to.is_time()) {
         return Ok(());
     }
-    Err(Failure::field(
+    Err(HttpError::field(
         "query",
         format!(
             "column '{name}' is {from}, but {to} in stream '{}'; convert it in the query",

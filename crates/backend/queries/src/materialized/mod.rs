@@ -24,7 +24,7 @@ use weir_engine::Control;
 use weir_store::{Store, StoreError, View};
 use worker::{Command, Worker};
 
-use crate::{error::Failure, follow::Follow};
+use crate::{error::HttpError, follow::Follow};
 
 /// How long a request waits until a view is paused or runs again.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -84,7 +84,7 @@ impl Materialized {
     }
 
     /// Its query runs from now on.
-    pub async fn create(&self, request: Create, owner: Owner) -> Result<(), Failure> {
+    pub async fn create(&self, request: Create, owner: Owner) -> Result<(), HttpError> {
         let store = &self.0.store;
         let target = request.target_stream.as_deref().map(str::trim);
         let request = Create {
@@ -92,13 +92,13 @@ impl Materialized {
             ..request
         };
         if request.query.trim().is_empty() {
-            return Err(Failure::field("query", "a SELECT is needed"));
+            return Err(HttpError::field("query", "a SELECT is needed"));
         }
         let follow = Follow::start(store, &request.query, None)
             .await
             .map_err(|failure| failure.at_field("query"))?;
         let own = check::target(store, follow.plan(), &request)?;
-        let checkpoint = serde_json::to_string(follow.started()).map_err(Failure::internal)?;
+        let checkpoint = serde_json::to_string(follow.started()).map_err(HttpError::internal)?;
         let view = View {
             name: request.name,
             description: request.description.unwrap_or_default(),
@@ -112,7 +112,7 @@ impl Materialized {
             // Columns are what the query makes them.
             StoreError::Invalid { field, message } if field.starts_with("columns") => {
                 let words = format!("{message}; name the query's columns with AS");
-                Failure::field("query", words)
+                HttpError::field("query", words)
             }
             other => other.into(),
         })?;
@@ -120,10 +120,10 @@ impl Materialized {
         Ok(())
     }
 
-    pub async fn update(&self, name: &str, change: Update, owner: Owner) -> Result<(), Failure> {
+    pub async fn update(&self, name: &str, change: Update, owner: Owner) -> Result<(), HttpError> {
         let view = self.view(name)?;
         if change.query.is_some_and(|query| query != view.query) {
-            return Err(Failure::field(
+            return Err(HttpError::field(
                 "query",
                 "the query of a materialized view cannot be changed; make another one",
             ));
@@ -148,12 +148,12 @@ impl Materialized {
         name: &str,
         query: String,
         owner: Owner,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), HttpError> {
         let store = &self.0.store;
         let view = self.view(name)?;
         let (other, known) = (store.clone(), view.name.clone());
         let progress = tokio::task::spawn_blocking(move || other.progress(&known));
-        let progress = progress.await.map_err(Failure::internal)??;
+        let progress = progress.await.map_err(HttpError::internal)??;
         let wanted = match progress.is_some_and(|progress| progress.paused) {
             true => Command::Pause,
             false => Command::Run,
@@ -180,19 +180,19 @@ impl Materialized {
         view: &View,
         query: String,
         owner: Owner,
-    ) -> Result<(Arc<View>, Follow), Failure> {
+    ) -> Result<(Arc<View>, Follow), HttpError> {
         let store = &self.0.store;
         let follow = Follow::start(store, &query, None).await;
         let follow = follow.map_err(|failure| failure.at_field("query"))?;
         let target = view.target.as_deref().unwrap_or(&view.name);
         check::another(store, follow.plan(), target)?;
-        let checkpoint = serde_json::to_string(follow.started()).map_err(Failure::internal)?;
+        let checkpoint = serde_json::to_string(follow.started()).map_err(HttpError::internal)?;
         let changed = store.change_materialized_query(&view.name, query, checkpoint, owner);
         Ok((changed.await?, follow))
     }
 
     /// How long the rows are kept.
-    async fn keep(&self, view: &View, change: UpdateStream, owner: Owner) -> Result<(), Failure> {
+    async fn keep(&self, view: &View, change: UpdateStream, owner: Owner) -> Result<(), HttpError> {
         if change == UpdateStream::default() {
             return Ok(());
         }
@@ -208,7 +208,7 @@ impl Materialized {
                 } => "logstore_retention_ms",
                 _ => "ttl_expression",
             };
-            return Err(Failure::field(field, check::kept_by(target)));
+            return Err(HttpError::field(field, check::kept_by(target)));
         }
         let store = &self.0.store;
         store.update_own_target(&view.name, change, owner).await?;
@@ -222,7 +222,7 @@ impl Materialized {
         name: &str,
         mut change: UpdateStream,
         owner: Owner,
-    ) -> Result<bool, Failure> {
+    ) -> Result<bool, HttpError> {
         let Ok(view) = self.view(name) else {
             return Ok(false);
         };
@@ -236,7 +236,7 @@ impl Materialized {
     }
 
     /// Fails while other views read it.
-    pub async fn delete(&self, name: &str) -> Result<(), Failure> {
+    pub async fn delete(&self, name: &str) -> Result<(), HttpError> {
         self.0.store.drop_view(name).await?;
         let running = self.lock().remove(name);
         if let Some(running) = running {
@@ -246,11 +246,11 @@ impl Materialized {
     }
 
     /// Returns once it is so, or after a while.
-    pub async fn control(&self, name: &str, control: Control) -> Result<(), Failure> {
+    pub async fn control(&self, name: &str, control: Control) -> Result<(), HttpError> {
         let store = &self.0.store;
         let (view, other) = (self.view(name)?, store.clone());
         let progress = tokio::task::spawn_blocking(move || other.progress(&view.name));
-        let progress = progress.await.map_err(Failure::internal)??;
+        let progress = progress.await.map_err(HttpError::internal)??;
         let progress = progress.ok_or_else(|| missing(name))?;
         let status = self.state(name).map(|state| state.status);
         match control {
@@ -342,6 +342,6 @@ fn missing(name: &str) -> StoreError {
     StoreError::NotFound(format!("materialized view '{name}'"))
 }
 
-fn conflict(words: String) -> Failure {
-    Failure::new(StatusCode::BAD_REQUEST, words)
+fn conflict(words: String) -> HttpError {
+    HttpError::new(StatusCode::BAD_REQUEST, words)
 }

@@ -5,21 +5,21 @@ use std::{ops::ControlFlow, time::Duration};
 use rusqlite::types::ValueRef;
 use tokio::{runtime::Handle, sync::oneshot};
 use weir_engine::{Governor, Plan, Step};
-use weir_platform::access::client_gone;
+use weir_platform::access::{self, client_gone};
 use weir_store::Store;
 
 use super::stepper::Stepper;
-use crate::error::Failure;
+use crate::error::HttpError;
 
 /// Why there is no result.
 #[derive(Debug)]
 pub enum Ended {
     /// It took too long and was stopped.
     Late,
-    Failed(Failure),
+    Failed(HttpError),
 }
 
-impl<E: Into<Failure>> From<E> for Ended {
+impl<E: Into<HttpError>> From<E> for Ended {
     fn from(error: E) -> Self {
         Self::Failed(error.into())
     }
@@ -35,7 +35,7 @@ pub async fn run<S: Send + 'static>(
     state: S,
     row: impl FnMut(&mut S, &[ValueRef<'_>]) -> ControlFlow<()> + Send + 'static,
 ) -> Result<S, Ended> {
-    let governor = Governor::new();
+    let governor = Governor::of(&access::user());
     let (stop, stopped) = oneshot::channel();
     let waiting = Waiting {
         governor: governor.clone(),
@@ -48,9 +48,9 @@ pub async fn run<S: Send + 'static>(
     };
     let mut task = tokio::task::spawn_blocking(move || reading.read(plan, state, row, stopped));
     let ended = tokio::select! {
-        outcome = &mut task => return Ok(outcome.map_err(Failure::internal)??),
+        outcome = &mut task => return Ok(outcome.map_err(HttpError::internal)??),
         () = tokio::time::sleep(timeout) => Ended::Late,
-        () = client_gone() => Ended::Failed(Failure::bad_request("whoever asked has gone")),
+        () = client_gone() => Ended::Failed(HttpError::bad_request("whoever asked has gone")),
     };
     drop(waiting);
     // Its memory and its files are free when this returns.
@@ -83,7 +83,7 @@ impl Reading {
         mut state: S,
         mut row: impl FnMut(&mut S, &[ValueRef<'_>]) -> ControlFlow<()>,
         stopped: oneshot::Receiver<()>,
-    ) -> Result<S, Failure> {
+    ) -> Result<S, HttpError> {
         let stopped = async move {
             // Nothing is ever sent: it ends when its sender is dropped.
             let _ = stopped.await;

@@ -15,6 +15,7 @@ use std::{
 
 use bytes::Bytes;
 use tokio::sync::watch;
+use weir_engine::resting;
 
 /// Bytes kept.
 pub(crate) const CAPACITY: usize = 4 << 20;
@@ -83,15 +84,8 @@ impl EventLog {
 
     /// Adds an event; `row` is its id. Waits while the ring is full of events that nobody took.
     pub fn push(&self, frame: Bytes, row: u64) -> Result<(), Abandoned> {
-        let mut state = self.state();
-        while !state.abandoned && state.backlog > 0 && state.backlog + frame.len() > CAPACITY {
-            state.waiting = true;
-            state = self
-                .taken
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
-            state.waiting = false;
-        }
+        let length = frame.len();
+        let state = self.wait_while(|state| state.backlog > 0 && state.backlog + length > CAPACITY);
         if state.abandoned {
             return Err(Abandoned);
         }
@@ -135,20 +129,28 @@ impl EventLog {
 
     /// Waits until readers have caught up enough for another step of the producer.
     pub fn wait_for_room(&self) -> Result<(), Abandoned> {
-        let mut state = self.state();
-        while !state.abandoned && state.backlog > BACKLOG {
+        match self.wait_while(|state| state.backlog > BACKLOG).abandoned {
+            true => Err(Abandoned),
+            false => Ok(()),
+        }
+    }
+
+    /// Other queries work in the place of a producer that waits.
+    fn wait_while(&self, full: impl Fn(&State) -> bool) -> MutexGuard<'_, State> {
+        let waits = |state: &State| !state.abandoned && full(state);
+        let state = self.state();
+        if !waits(&state) {
+            return state;
+        }
+        drop(state);
+        // Who is stopped meanwhile finds it out at its next row.
+        let _ = resting(|| {
+            let mut state = self.state();
             state.waiting = true;
-            state = self
-                .taken
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
-            state.waiting = false;
-        }
-        if state.abandoned {
-            Err(Abandoned)
-        } else {
-            Ok(())
-        }
+            let waited = self.taken.wait_while(state, |state| waits(state));
+            waited.unwrap_or_else(PoisonError::into_inner).waiting = false;
+        });
+        self.state()
     }
 
     /// From now on the producer never waits; what it pushes is refused.

@@ -22,7 +22,7 @@ pub struct Record {
     pub pipeline: Pipeline,
 }
 
-struct Kept {
+struct StoredRecord {
     record: Record,
     /// As it is stored.
     bytes: usize,
@@ -31,7 +31,7 @@ struct Kept {
 pub(crate) struct History {
     store: Store,
     /// Newest last.
-    ended: Mutex<VecDeque<Kept>>,
+    ended: Mutex<VecDeque<StoredRecord>>,
 }
 
 impl History {
@@ -59,7 +59,7 @@ impl History {
                         put(tx, &record)?;
                     }
                     let bytes = text.len();
-                    records.push_back(Kept { record, bytes });
+                    records.push_back(StoredRecord { record, bytes });
                 }
                 Ok(records)
             })
@@ -84,7 +84,7 @@ impl History {
         let gone = {
             let mut ended = self.records();
             let record = record.clone();
-            ended.push_back(Kept { record, bytes });
+            ended.push_back(StoredRecord { record, bytes });
             forget(&mut ended)
         };
         self.store
@@ -138,13 +138,13 @@ impl History {
         Ok(known)
     }
 
-    fn records(&self) -> MutexGuard<'_, VecDeque<Kept>> {
+    fn records(&self) -> MutexGuard<'_, VecDeque<StoredRecord>> {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The oldest where there are too many or they are too large; the newest stays. Their ids.
-fn forget(ended: &mut VecDeque<Kept>) -> Vec<String> {
+fn forget(ended: &mut VecDeque<StoredRecord>) -> Vec<String> {
     let mut bytes: usize = ended.iter().map(|kept| kept.bytes).sum();
     let mut gone = Vec::new();
     while ended.len() > KEPT as usize || bytes > KEPT_BYTES && ended.len() > 1 {
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_has_a_bound_in_number_and_in_bytes() {
-        let kept = |n: usize, bytes: usize| Kept {
+        let kept = |n: usize, bytes: usize| StoredRecord {
             record: Record {
                 query: Query {
                     id: n.to_string(),
@@ -192,9 +192,9 @@ mod tests {
             },
             bytes,
         };
-        let mut many: VecDeque<Kept> = (0..1002).map(|n| kept(n, 1)).collect();
+        let mut many: VecDeque<StoredRecord> = (0..1002).map(|n| kept(n, 1)).collect();
         assert_eq!(forget(&mut many), ["0", "1"]);
-        let mut large: VecDeque<Kept> = (0..5).map(|n| kept(n, KEPT_BYTES / 2)).collect();
+        let mut large: VecDeque<StoredRecord> = (0..5).map(|n| kept(n, KEPT_BYTES / 2)).collect();
         assert_eq!(forget(&mut large), ["0", "1", "2"]);
         large.push_back(kept(5, 2 * KEPT_BYTES));
         assert_eq!(forget(&mut large), ["3", "4"]);

@@ -12,7 +12,10 @@ use tokio::sync::watch;
 use weir_api::timeplus::query::{NodeMetric, Pipeline, PipelineEdge, PipelineNode, Query, Status};
 use weir_engine::{Governor, NodeStats};
 
-use super::{event_log::EventLog, quota::Permit};
+use super::{
+    event_log::EventLog,
+    quota::{Permit, Quota},
+};
 use crate::clock;
 
 pub struct LiveQuery {
@@ -27,6 +30,8 @@ pub struct LiveQuery {
     parked: AtomicBool,
     /// Until it has ended.
     permit: Mutex<Option<Permit>>,
+    quota: Quota,
+    user: String,
     /// Why it is to stop, once it is.
     cancel: watch::Sender<Option<String>>,
     ended: watch::Sender<bool>,
@@ -53,8 +58,10 @@ impl LiveQuery {
             log: EventLog::new(),
             stay,
             progress: Mutex::default(),
-            governor: Governor::new(),
+            governor: Governor::of(permit.user()),
             parked: AtomicBool::new(false),
+            quota: permit.quota(),
+            user: permit.user().to_string(),
             permit: Mutex::new(Some(permit)),
             cancel: watch::Sender::new(None),
             ended: watch::Sender::new(false),
@@ -104,6 +111,11 @@ impl LiveQuery {
         let mut progress = self.progress();
         progress.nodes = nodes;
         progress.response_time = response_time;
+    }
+
+    /// So many rows more went to its readers; an error where its user has had too many.
+    pub fn sent(&self, rows: u64) -> Result<(), String> {
+        self.quota.send(&self.user, rows)
     }
 
     pub fn note_end(&self, end: End) {

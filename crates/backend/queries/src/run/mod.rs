@@ -16,7 +16,7 @@ pub(crate) mod stepper;
 mod turns;
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeMap, HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -37,7 +37,7 @@ use weir_api::{
 use weir_engine::Plan;
 use weir_store::{Store, StoreError};
 
-use crate::{clock, error::Failure, random};
+use crate::{clock, error::HttpError, random};
 
 const INTERRUPT_AGAIN: Duration = Duration::from_millis(50);
 
@@ -47,6 +47,8 @@ pub struct Limits {
     pub running_queries: usize,
     /// Those of one user among them.
     pub queries_per_user: usize,
+    /// Rows that one user's queries may send in an hour; 0: any.
+    pub rows_per_hour: u64,
     /// A query that nobody has read yet is canceled after this time; at most so long one stays for
     /// a reader that said it may come back.
     pub reader_grace: Duration,
@@ -80,7 +82,11 @@ impl Queries {
         Ok(Self(Arc::new(Inner {
             store: store.clone(),
             limits,
-            quota: Quota::new(limits.running_queries, limits.queries_per_user),
+            quota: Quota::new(
+                limits.running_queries,
+                limits.queries_per_user,
+                limits.rows_per_hour,
+            ),
             history: History::load(store).await?,
             live: Mutex::default(),
         })))
@@ -91,7 +97,7 @@ impl Queries {
         plan: Plan,
         request: CreateQuery,
         owner: Owner,
-    ) -> Result<Arc<LiveQuery>, Failure> {
+    ) -> Result<Arc<LiveQuery>, HttpError> {
         let batching = Batching::try_from(request.batching_policy)?;
         let permit = self.permit(&owner)?;
         let stay = Duration::from_secs(request.resume_within.unwrap_or(0).into());
@@ -111,9 +117,13 @@ impl Queries {
         let spawned = thread.spawn(move || queries.run(job, ready));
         let outcome = match spawned {
             Ok(_) => prepared.await.unwrap_or_else(|_| {
-                Err(Failure::internal("a query's thread ended before it began"))
+                Err(HttpError::internal(
+                    "a query's thread ended before it began",
+                ))
             }),
-            Err(error) => Err(Failure::internal(format!("no thread for a query: {error}"))),
+            Err(error) => Err(HttpError::internal(format!(
+                "no thread for a query: {error}"
+            ))),
         };
         if let Err(failure) = outcome {
             self.remove(live.id());
@@ -124,12 +134,12 @@ impl Queries {
     }
 
     /// Room for a query of this user; 429 where there is none.
-    pub fn permit(&self, owner: &Owner) -> Result<Permit, Failure> {
+    pub fn permit(&self, owner: &Owner) -> Result<Permit, HttpError> {
         self.0.quota.take(&owner.id)
     }
 
     /// The life of a query's thread; `ready` is told once the query has its starting point.
-    fn run(&self, job: Job, ready: oneshot::Sender<Result<(), Failure>>) {
+    fn run(&self, job: Job, ready: oneshot::Sender<Result<(), HttpError>>) {
         let (live, runtime) = (job.live.clone(), job.runtime.clone());
         let prepared = job.prepare().and_then(|prepared| {
             runtime.block_on(self.0.history.started(live.started()))?;
@@ -156,11 +166,16 @@ impl Queries {
         self.0.quota.usage(&owner.id)
     }
 
-    fn admit(&self, query: &Arc<LiveQuery>) -> Result<(), Failure> {
+    /// Whoever has used anything, and what.
+    pub fn used(&self) -> BTreeMap<String, quota::Used> {
+        self.0.quota.used()
+    }
+
+    fn admit(&self, query: &Arc<LiveQuery>) -> Result<(), HttpError> {
         let mut live = self.lock();
         if live.closed {
             let words = "the backend is stopping";
-            return Err(Failure::new(StatusCode::SERVICE_UNAVAILABLE, words));
+            return Err(HttpError::new(StatusCode::SERVICE_UNAVAILABLE, words));
         }
         live.by_id.insert(query.id().to_string(), query.clone());
         Ok(())

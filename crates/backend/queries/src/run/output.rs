@@ -14,7 +14,7 @@ use weir_api::{
 use weir_engine::{RunnerStats, codec};
 
 use super::{event_log::EventLog, frame};
-use crate::error::Failure;
+use crate::error::HttpError;
 
 /// An event is sent at this size whatever the policy says: the log has to stay divisible.
 const MAX_BYTES: usize = 256 << 10;
@@ -27,13 +27,13 @@ pub struct Batching {
 }
 
 impl TryFrom<Option<BatchingPolicy>> for Batching {
-    type Error = Failure;
+    type Error = HttpError;
 
-    fn try_from(policy: Option<BatchingPolicy>) -> Result<Self, Failure> {
+    fn try_from(policy: Option<BatchingPolicy>) -> Result<Self, HttpError> {
         let policy = policy.unwrap_or_default();
         if policy.count == Some(0) {
             let field = "batching_policy.count";
-            return Err(Failure::field(field, "at least 1 is needed"));
+            return Err(HttpError::field(field, "at least 1 is needed"));
         }
         Ok(Self {
             count: policy.count.unwrap_or(500),

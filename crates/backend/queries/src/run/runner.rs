@@ -1,6 +1,7 @@
 //! The thread of one query: from the engine's rows to the event log.
 
 use std::{
+    ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::{Duration, Instant},
@@ -17,10 +18,13 @@ use super::{
     output::{Batching, Output},
     stepper::Stepper,
 };
-use crate::{clock, error::Failure};
+use crate::{clock, error::HttpError};
 
 /// Source rows handled at once; between two steps no read transaction is open.
 const STEP_ROWS: u32 = 5000;
+
+/// Rows that are counted together.
+const COUNTED: u64 = 500;
 
 /// Between two looks whether a reader has come back.
 const READERS_AGAIN: Duration = Duration::from_millis(100);
@@ -47,7 +51,7 @@ enum Outcome {
 }
 
 impl Job {
-    pub(crate) fn prepare(self) -> Result<Prepared, Failure> {
+    pub(crate) fn prepare(self) -> Result<Prepared, HttpError> {
         let started = Instant::now();
         let deadline = Duration::from_secs(Limits::get().query_seconds);
         let mut cancel = self.live.cancellation();
@@ -128,12 +132,24 @@ impl Prepared {
     fn step(&mut self, output: &mut Output, worked: &mut Duration) -> Result<Step, String> {
         let (started, waited) = (Instant::now(), output.waited());
         let mut stopped = false;
+        let live = self.job.live.clone();
+        let (mut rows, mut over) = (0, None);
         let step = self.stepper.step(STEP_ROWS, &mut |row| {
+            rows += 1;
+            if rows == COUNTED {
+                over = live.sent(std::mem::take(&mut rows)).err();
+            }
+            if over.is_some() {
+                return ControlFlow::Break(());
+            }
             let flow = output.row(row);
             stopped |= flow.is_break();
             flow
         });
         *worked += started.elapsed().saturating_sub(output.waited() - waited);
+        if let Some(words) = over.or(live.sent(rows).err()) {
+            return Err(words);
+        }
         match step {
             Ok(step) => Ok(step),
             // Stopping the emission, or an interrupt, is no failure of the query.

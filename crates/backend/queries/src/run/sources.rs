@@ -7,7 +7,7 @@ use weir_engine::{Plan, RunnerStats};
 use weir_store::Store;
 
 use crate::{
-    error::Failure,
+    error::HttpError,
     external::{Feed, bring},
 };
 
@@ -29,7 +29,7 @@ impl Sources {
         position: i64,
         runtime: &Handle,
         stopped: impl Future<Output = ()>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, HttpError> {
         let streams = if plan.streaming {
             plan.sources.as_slice()
         } else {
@@ -39,13 +39,13 @@ impl Sources {
         let watched = streams.iter().filter(inside);
         let watched = watched.map(|name| match store.watch(name) {
             Some(news) => Ok((name.clone(), news)),
-            None => Err(Failure::bad_request(deleted(name))),
+            None => Err(HttpError::bad_request(deleted(name))),
         });
         let watched = watched.collect::<Result<_, _>>()?;
         let feed = runtime.block_on(async {
             tokio::select! {
                 feed = bring(store, conn, plan, position) => feed,
-                () = stopped => Err(Failure::bad_request("the query was stopped")),
+                () = stopped => Err(HttpError::bad_request("the query was stopped")),
             }
         })?;
         Ok(Self { watched, feed })

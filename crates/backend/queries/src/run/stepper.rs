@@ -12,7 +12,7 @@ use weir_engine::{Checkpoint, Governor, Plan, Runner, RunnerStats, SqlError, Ste
 use weir_store::Store;
 
 use super::sources::{Reads, Sources};
-use crate::{clock, error::Failure};
+use crate::{clock, error::HttpError};
 
 pub(crate) struct Stepper {
     store: Store,
@@ -34,7 +34,7 @@ impl Stepper {
         governor: &Governor,
         deadline: Option<Duration>,
         stopped: impl Future<Output = ()>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, HttpError> {
         let conn = store.reader()?;
         governor.govern(&conn, deadline)?;
         let position = from.as_ref().map_or(0, Checkpoint::position);

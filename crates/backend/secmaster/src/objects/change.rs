@@ -7,7 +7,7 @@ use weir_api::secmaster::{
 };
 
 use super::{
-    super::{classes, refusal::Refusal},
+    super::{classes, vendor_error::VendorError},
     Objects,
     stored::Stored,
 };
@@ -21,13 +21,13 @@ impl Objects {
         workspace: &str,
         format_version: i64,
         objects: Vec<Fields>,
-    ) -> Result<Vec<String>, Refusal> {
+    ) -> Result<Vec<String>, VendorError> {
         if objects.is_empty() {
-            return Err(Refusal::field("data_object_list", "is empty"));
+            return Err(VendorError::field("data_object_list", "is empty"));
         }
         if objects.len() > BATCH {
             let words = format!("at most {BATCH} objects at once");
-            return Err(Refusal::field("data_object_list", words));
+            return Err(VendorError::field("data_object_list", words));
         }
         let _changing = self.changing.lock().await;
         let fields = classes::fields(&class.id);
@@ -35,14 +35,15 @@ impl Objects {
         let mut rows: Vec<Stored> = Vec::new();
         for (at, mut object) in objects.into_iter().enumerate() {
             let place = |key: &str| format!("data_object_list[{at}].{key}");
-            check(&fields, &object).map_err(|(key, words)| Refusal::field(place(&key), words))?;
+            check(&fields, &object)
+                .map_err(|(key, words)| VendorError::field(place(&key), words))?;
             let id = match object.get("id") {
                 None | Some(Value::Null) => random::uuid(),
                 Some(Value::String(id)) if (1..=64).contains(&id.len()) => id.clone(),
-                Some(_) => return Err(Refusal::field(place("id"), "1 to 64 characters")),
+                Some(_) => return Err(VendorError::field(place("id"), "1 to 64 characters")),
             };
             if rows.iter().any(|row| row.id == id) {
-                return Err(Refusal::field(place("id"), "is there twice"));
+                return Err(VendorError::field(place("id"), "is there twice"));
             }
             object.insert("id".into(), id.clone().into());
             rows.push(Stored {
@@ -64,7 +65,10 @@ impl Objects {
                 .position(|id| *id == taken.id)
                 .unwrap_or_default();
             let words = format!("'{}' already exists", taken.id);
-            return Err(Refusal::field(format!("data_object_list[{at}].id"), words));
+            return Err(VendorError::field(
+                format!("data_object_list[{at}].id"),
+                words,
+            ));
         }
         let stream = self.stream(class).await?;
         self.write(stream, &rows).await?;
@@ -78,7 +82,7 @@ impl Objects {
         workspace: &str,
         ids: Vec<String>,
         changed: &Fields,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), VendorError> {
         let _changing = self.changing.lock().await;
         let fields = classes::fields(&class.id);
         let mut rows = Vec::new();
@@ -97,7 +101,7 @@ impl Objects {
                 }
             }
             check(&fields, &object)
-                .map_err(|(key, words)| Refusal::field(format!("data_object.{key}"), words))?;
+                .map_err(|(key, words)| VendorError::field(format!("data_object.{key}"), words))?;
             stored.object = Value::Object(object).to_string();
             stored.version += 1;
             stored.update_ms = clock::now_ms();
@@ -113,7 +117,7 @@ impl Objects {
         class: &DataClass,
         workspace: &str,
         ids: Vec<String>,
-    ) -> Result<(Vec<String>, Vec<String>), Refusal> {
+    ) -> Result<(Vec<String>, Vec<String>), VendorError> {
         let _changing = self.changing.lock().await;
         let mut rows = self.find(class, workspace, ids.clone(), false).await?;
         for row in &mut rows {

@@ -7,7 +7,7 @@ use weir_api::secmaster::{data_class::DataClass, data_object::DataObject, search
 use weir_engine::catalog::StreamInfo;
 
 use super::{
-    super::refusal::Refusal,
+    super::vendor_error::VendorError,
     Objects, search,
     stored::{Stored, columns},
 };
@@ -23,12 +23,12 @@ impl Objects {
         workspace: &str,
         ids: Vec<String>,
         deleted_too: bool,
-    ) -> Result<Vec<Stored>, Refusal> {
+    ) -> Result<Vec<Stored>, VendorError> {
         let Some(stream) = self.existing(class) else {
             return Ok(Vec::new());
         };
         let (store, workspace) = (self.store.clone(), workspace.to_owned());
-        let read = move || -> Result<Vec<Stored>, Refusal> {
+        let read = move || -> Result<Vec<Stored>, VendorError> {
             let conn = store.reader()?;
             let mut select = conn.prepare(&format!(
                 "SELECT {} FROM {} WHERE id = ?1",
@@ -55,10 +55,10 @@ impl Objects {
         class: &DataClass,
         workspace: &str,
         id: &str,
-    ) -> Result<Stored, Refusal> {
+    ) -> Result<Stored, VendorError> {
         let found = self.find(class, workspace, vec![id.into()], false).await?;
         let first = found.into_iter().next();
-        first.ok_or_else(|| Refusal::missing(format!("data object '{id}'")))
+        first.ok_or_else(|| VendorError::missing(format!("data object '{id}'")))
     }
 
     pub(super) async fn search(
@@ -66,7 +66,7 @@ impl Objects {
         class: DataClass,
         workspace: &str,
         search: Search,
-    ) -> Result<Page, Refusal> {
+    ) -> Result<Page, VendorError> {
         let wanted = Arc::new(search::Criteria::read(&search)?);
         let Some(stream) = self.existing(&class) else {
             return Ok((Vec::new(), 0));
@@ -86,7 +86,7 @@ fn found(
     class: &DataClass,
     workspace: &str,
     wanted: &search::Criteria,
-) -> Result<Page, Refusal> {
+) -> Result<Page, VendorError> {
     let mut select = conn.prepare(&format!(
         "SELECT {} FROM {} WHERE workspace_id = ?1 AND NOT deleted ORDER BY {}",
         columns(),

@@ -26,7 +26,7 @@ use self::{
     relation::Relation,
     stored::{COLUMNS, Stored},
 };
-use super::{pipes::OBJECTS, records::Records, refusal::Refusal};
+use super::{pipes::OBJECTS, records::Records, vendor_error::VendorError};
 
 pub(super) struct Objects {
     store: Store,
@@ -48,7 +48,7 @@ impl Objects {
         self.store.catalog().stream(&stream_name(class))
     }
 
-    async fn stream(&self, class: &DataClass) -> Result<StreamInfo, Refusal> {
+    async fn stream(&self, class: &DataClass) -> Result<StreamInfo, VendorError> {
         if let Some(stream) = self.existing(class) {
             return Ok(stream);
         }
@@ -77,10 +77,10 @@ impl Objects {
             Err(error) => return Err(error.into()),
         }
         self.existing(class)
-            .ok_or_else(|| Refusal::internal("the stream of a data class is gone"))
+            .ok_or_else(|| VendorError::internal("the stream of a data class is gone"))
     }
 
-    async fn write(&self, stream: StreamInfo, rows: &[Stored]) -> Result<(), Refusal> {
+    async fn write(&self, stream: StreamInfo, rows: &[Stored]) -> Result<(), VendorError> {
         let lines: Vec<String> = rows.iter().map(Stored::line).collect();
         let name = stream.name.clone();
         let parsed = tokio::task::spawn_blocking(move || {

@@ -11,7 +11,7 @@ use weir_api::secmaster::data_object::{Deleted, Fields};
 use super::{
     super::{
         classes,
-        refusal::Refusal,
+        vendor_error::VendorError,
         wire::{Json, Rest, Workspace},
     },
     relations,
@@ -42,11 +42,11 @@ pub(super) async fn create(
     Workspace(workspace): Workspace,
     rest: Rest,
     Json(sent): Json<Order>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let alerts = classes::by_plural(rest.part(0))?;
     let incidents = classes::by_plural("incidents")?;
     if alerts.name != "Alert" {
-        return Err(Refusal::missing(
+        return Err(VendorError::missing(
             "this operation of other classes than Alert",
         ));
     }

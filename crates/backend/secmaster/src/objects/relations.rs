@@ -16,7 +16,7 @@ use weir_api::secmaster::{
 use super::{
     super::{
         classes,
-        refusal::Refusal,
+        vendor_error::VendorError,
         wire::{Json, Rest, Workspace},
     },
     relation::{Relation, side},
@@ -35,7 +35,7 @@ pub(super) async fn relate(
     workspace: &str,
     (class, ones): (&DataClass, &[String]),
     (related, others): (&DataClass, Vec<String>),
-) -> Result<Deleted, Refusal> {
+) -> Result<Deleted, VendorError> {
     let objects = &app.secmaster.objects;
     for id in ones {
         objects.get(class, workspace, id).await?;
@@ -65,7 +65,7 @@ pub(super) async fn create(
     Workspace(workspace): Workspace,
     rest: Rest,
     Json(Ids { ids }): Json<Ids>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let class = classes::by_plural(rest.part(0))?;
     let related = classes::by_plural(rest.part(2))?;
     let one = [rest.part(1).to_owned()];
@@ -84,7 +84,7 @@ pub(super) async fn create_many(
     Workspace(workspace): Workspace,
     rest: Rest,
     Json(many): Json<Many>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let class = classes::by_plural(rest.part(0))?;
     let related = classes::by_plural(rest.part(1))?;
     let ones = many.dataobject_ids;
@@ -103,7 +103,7 @@ pub(super) async fn delete(
     Workspace(workspace): Workspace,
     rest: Rest,
     Json(Ids { ids }): Json<Ids>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let class = classes::by_plural(rest.part(0))?;
     let related = classes::by_plural(rest.part(2))?;
     let relations = &app.secmaster.objects.relations;
@@ -127,7 +127,7 @@ pub(super) async fn search(
     Workspace(workspace): Workspace,
     rest: Rest,
     Json(search): Json<Search>,
-) -> Result<Answer<Value>, Refusal> {
+) -> Result<Answer<Value>, VendorError> {
     let class = classes::by_plural(rest.part(0))?;
     let related = classes::by_plural(rest.part(2))?;
     let objects = &app.secmaster.objects;

@@ -14,7 +14,7 @@ use weir_platform::operations::Operations;
 use super::{
     super::{
         DATA_OBJECT, classes,
-        refusal::Refusal,
+        vendor_error::VendorError,
         wire::{Json, Rest, Workspace},
     },
     order, relations, transfer,
@@ -78,7 +78,7 @@ async fn batch_create(
     Workspace(workspace): Workspace,
     rest: Rest,
     Json(form): Json<BatchForm>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let class = classes::by_id(rest.part(0))?;
     let format = form.format_version.unwrap_or(1);
     let objects = &app.secmaster.objects;
@@ -95,7 +95,7 @@ async fn create(
     Workspace(workspace): Workspace,
     rest: Rest,
     Json(form): Json<Form>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let class = classes::by_plural(rest.part(0))?;
     let format = form.format_version.unwrap_or(1);
     let objects = &app.secmaster.objects;
@@ -115,7 +115,7 @@ async fn look(
     workspace: &str,
     class: DataClass,
     search: Search,
-) -> Result<Answer<Value>, Refusal> {
+) -> Result<Answer<Value>, VendorError> {
     let objects = &app.secmaster.objects;
     let (data, total) = objects.search(class, workspace, search.clone()).await?;
     Ok(found_page(&search, &json!(data), total))
@@ -135,7 +135,7 @@ async fn search(
     Workspace(workspace): Workspace,
     rest: Rest,
     Json(search): Json<Search>,
-) -> Result<Answer<Value>, Refusal> {
+) -> Result<Answer<Value>, VendorError> {
     look(&app, &workspace, classes::by_id(rest.part(0))?, search).await
 }
 
@@ -144,7 +144,7 @@ async fn search_named(
     Workspace(workspace): Workspace,
     rest: Rest,
     Json(search): Json<Search>,
-) -> Result<Answer<Value>, Refusal> {
+) -> Result<Answer<Value>, VendorError> {
     look(&app, &workspace, classes::by_plural(rest.part(0))?, search).await
 }
 
@@ -153,7 +153,7 @@ async fn read(
     workspace: &str,
     class: &DataClass,
     id: &str,
-) -> Result<DataObject, Refusal> {
+) -> Result<DataObject, VendorError> {
     let stored = app.secmaster.objects.get(class, workspace, id).await?;
     Ok(stored.shown(class))
 }
@@ -162,7 +162,7 @@ async fn show(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
-) -> Result<Answer<Value>, Refusal> {
+) -> Result<Answer<Value>, VendorError> {
     let class = classes::by_id(rest.part(0))?;
     let object = read(&app, &workspace, &class, rest.part(1)).await?;
     Ok(answered(object))
@@ -172,7 +172,7 @@ async fn show_named(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
-) -> Result<Answer<Value>, Refusal> {
+) -> Result<Answer<Value>, VendorError> {
     let class = classes::by_plural(rest.part(0))?;
     let object = read(&app, &workspace, &class, rest.part(1)).await?;
     Ok(answered(object))
@@ -183,7 +183,7 @@ async fn update(
     Workspace(workspace): Workspace,
     rest: Rest,
     Json(sent): Json<Update>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let class = classes::by_plural(rest.part(0))?;
     let id = rest.part(1).to_owned();
     let mut ids = sent.batch_ids;
@@ -206,7 +206,7 @@ async fn update_many(
     Workspace(workspace): Workspace,
     rest: Rest,
     Json(sent): Json<Update>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let class = classes::by_plural(rest.part(0))?;
     let objects = &app.secmaster.objects;
     let batch = sent.batch_ids;
@@ -216,7 +216,7 @@ async fn update_many(
     let is_there = |id: &String| found.iter().any(|object| object.id == *id);
     let (success_ids, error_ids): (Vec<_>, Vec<_>) = batch.into_iter().partition(is_there);
     let Some(first) = success_ids.first() else {
-        return Err(Refusal::missing(format!(
+        return Err(VendorError::missing(format!(
             "data object '{}'",
             error_ids.join("', '")
         )));
@@ -236,7 +236,7 @@ async fn delete(
     Workspace(workspace): Workspace,
     rest: Rest,
     Json(BatchIds { batch_ids }): Json<BatchIds>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let class = classes::by_plural(rest.part(0))?;
     let objects = &app.secmaster.objects;
     let (success_ids, error_ids) = objects.delete(&class, &workspace, batch_ids).await?;

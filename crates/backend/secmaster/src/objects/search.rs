@@ -9,7 +9,7 @@ use weir_api::secmaster::{
     search::{Named, Operator, Search},
 };
 
-use super::super::refusal::Refusal;
+use super::super::vendor_error::VendorError;
 
 const LIMIT: usize = 9999;
 /// Conditions, and words that combine them: each is tried on every object.
@@ -35,11 +35,11 @@ struct Test {
 }
 
 impl Criteria {
-    pub(super) fn read(search: &Search) -> Result<Self, Refusal> {
+    pub(super) fn read(search: &Search) -> Result<Self, VendorError> {
         let ascending = match search.order.to_uppercase().as_str() {
             "" | "DESC" => false,
             "ASC" => true,
-            _ => return Err(Refusal::field("order", "DESC or ASC")),
+            _ => return Err(VendorError::field("order", "DESC or ASC")),
         };
         // Those of one moment in the order in which they came.
         let order = match (search.sort_by.as_str(), ascending) {
@@ -47,16 +47,16 @@ impl Criteria {
             ("" | "create_time", true) => "create_time, _seq",
             ("update_time", false) => "update_time DESC, _seq DESC",
             ("update_time", true) => "update_time, _seq",
-            _ => return Err(Refusal::field("sort_by", "create_time or update_time")),
+            _ => return Err(VendorError::field("sort_by", "create_time or update_time")),
         };
         let date = |name: &str, text: &str| match (text, instant(text)) {
             ("", _) => Ok(None),
             (_, Some(ms)) => Ok(Some(ms)),
-            (text, None) => Err(Refusal::field(name, format!("'{text}' is not a time"))),
+            (text, None) => Err(VendorError::field(name, format!("'{text}' is not a time"))),
         };
         let limit = search.limit as usize;
         if limit > LIMIT {
-            return Err(Refusal::field("limit", format!("at most {LIMIT}")));
+            return Err(VendorError::field("limit", format!("at most {LIMIT}")));
         }
         Ok(Self {
             order,
@@ -84,8 +84,8 @@ impl Criteria {
 }
 
 /// Without `logics` all conditions have to hold.
-fn combine(conditions: &[Named], logics: &[String]) -> Result<Vec<Vec<Arc<Test>>>, Refusal> {
-    let wrong = |words: String| Refusal::field("condition", words);
+fn combine(conditions: &[Named], logics: &[String]) -> Result<Vec<Vec<Arc<Test>>>, VendorError> {
+    let wrong = |words: String| VendorError::field("condition", words);
     if conditions.len() > MOST || logics.len() > 2 * MOST {
         return Err(wrong(format!("at most {MOST} conditions")));
     }

@@ -17,7 +17,7 @@ use weir_api::secmaster::{
 use super::{
     super::{
         classes,
-        refusal::Refusal,
+        vendor_error::VendorError,
         wire::{Json, Rest, Workspace},
     },
     routes::answered,
@@ -41,19 +41,19 @@ fn keys(class: &DataClass) -> Vec<String> {
 }
 
 /// The first line of a file to import.
-pub(super) async fn template(rest: Rest) -> Result<Response, Refusal> {
+pub(super) async fn template(rest: Rest) -> Result<Response, VendorError> {
     let class = classes::by_plural(rest.part(0))?;
     let mut titles = keys(&class);
     titles.retain(|key| key != "id");
     file(&format!("{}-template.csv", class.plural()), &[titles])
 }
 
-fn file(name: &str, records: &[Vec<String>]) -> Result<Response, Refusal> {
+fn file(name: &str, records: &[Vec<String>]) -> Result<Response, VendorError> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     for record in records {
-        csv.write_record(record).map_err(Refusal::internal)?;
+        csv.write_record(record).map_err(VendorError::internal)?;
     }
-    let bytes = csv.into_inner().map_err(Refusal::internal)?;
+    let bytes = csv.into_inner().map_err(VendorError::internal)?;
     let mut response = Response::new(Body::from(bytes));
     let headers = response.headers_mut();
     headers.insert(
@@ -71,7 +71,7 @@ pub(super) async fn export(
     Workspace(workspace): Workspace,
     rest: Rest,
     Json(sent): Json<Export>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let class = classes::by_plural(rest.part(0))?;
     let titles = match sent.title.is_empty() {
         true => keys(&class),
@@ -107,7 +107,7 @@ pub(super) async fn import(
     Workspace(workspace): Workspace,
     rest: Rest,
     request: Request,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let class = classes::by_plural(rest.part(0))?;
     let file = upload(request, &app).await?;
     let objects = rows(&class, &file)?;
@@ -120,8 +120,8 @@ pub(super) async fn import(
     Ok(change.on(answered(json!({"ids": ids})).into_response()))
 }
 
-async fn upload(request: Request, app: &Services) -> Result<Bytes, Refusal> {
-    let wrong = |words: String| Refusal::field("uploadFile", words);
+async fn upload(request: Request, app: &Services) -> Result<Bytes, VendorError> {
+    let wrong = |words: String| VendorError::field("uploadFile", words);
     let form = Multipart::from_request(request, app).await;
     let mut form = form.map_err(|error| wrong(error.body_text()))?;
     loop {
@@ -138,8 +138,9 @@ async fn upload(request: Request, app: &Services) -> Result<Bytes, Refusal> {
 }
 
 /// The first line names the fields, by key or by label.
-fn rows(class: &DataClass, file: &[u8]) -> Result<Vec<Fields>, Refusal> {
-    let wrong = |line: usize, words: String| Refusal::field(format!("uploadFile[{line}]"), words);
+fn rows(class: &DataClass, file: &[u8]) -> Result<Vec<Fields>, VendorError> {
+    let wrong =
+        |line: usize, words: String| VendorError::field(format!("uploadFile[{line}]"), words);
     let fields = classes::fields(&class.id);
     let mut csv = csv::Reader::from_reader(file);
     let header = csv

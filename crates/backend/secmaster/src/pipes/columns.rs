@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use weir_api::timeplus::stream::{ColumnDef, StreamColumn};
 use weir_engine::ColumnChange;
 
-use super::super::refusal::Refusal;
+use super::super::vendor_error::VendorError;
 use crate::{Services, auth::Actor};
 
 /// The vendor's types, and those of streams; of two with the same the first is told.
@@ -45,7 +45,7 @@ pub(super) struct Column {
 }
 
 /// `place` is the list's own in the request.
-pub(super) fn read(columns: Vec<Column>, place: &str) -> Result<Vec<ColumnDef>, Refusal> {
+pub(super) fn read(columns: Vec<Column>, place: &str) -> Result<Vec<ColumnDef>, VendorError> {
     let columns = columns.into_iter().enumerate();
     columns
         .map(|(at, column)| {
@@ -57,7 +57,7 @@ pub(super) fn read(columns: Vec<Column>, place: &str) -> Result<Vec<ColumnDef>, 
             let plain = known.map_or(name.as_str(), |(_, data_type)| *data_type);
             if column.column_name.is_empty() || plain.is_empty() {
                 let words = "column_name and column_data_type are needed";
-                return Err(Refusal::field(format!("{place}[{at}]"), words));
+                return Err(VendorError::field(format!("{place}[{at}]"), words));
             }
             let nests = plain.starts_with("map(") || column.array == Some(true);
             let data_type = match () {
@@ -106,7 +106,7 @@ pub(super) async fn add(
     wanted: Vec<ColumnDef>,
     place: &str,
     actor: &Actor,
-) -> Result<(), Refusal> {
+) -> Result<(), VendorError> {
     let all = super::index::columns(app, pipe);
     let mut added = Vec::new();
     for column in wanted {
@@ -121,7 +121,10 @@ pub(super) async fn add(
                     "a field of the embedded backend keeps its type, which is {}",
                     known.data_type
                 );
-                return Err(Refusal::field(format!("{place}.{}", column.name), words));
+                return Err(VendorError::field(
+                    format!("{place}.{}", column.name),
+                    words,
+                ));
             }
         }
     }

@@ -15,7 +15,7 @@ use weir_api::{
 
 use super::{
     super::{
-        refusal::Refusal,
+        vendor_error::VendorError,
         wire::{Json, Rest, Workspace},
     },
     columns as fields,
@@ -46,7 +46,7 @@ pub(super) fn collect(
     mapping: &BTreeMap<String, KeyIndex>,
     prefix: &str,
     columns: &mut Vec<ColumnDef>,
-) -> Result<(), Refusal> {
+) -> Result<(), VendorError> {
     for (name, index) in mapping {
         let path = format!("{prefix}{name}");
         if !index.properties.is_empty() {
@@ -56,7 +56,7 @@ pub(super) fn collect(
         let found = TYPES.iter().find(|(kind, _)| *kind == index.kind);
         let Some((_, data_type)) = found else {
             let words = format!("'{}' is not a type of an index", index.kind);
-            return Err(Refusal::field(format!("mapping.{path}.type"), words));
+            return Err(VendorError::field(format!("mapping.{path}.type"), words));
         };
         columns.push(column(path, data_type));
     }
@@ -96,7 +96,7 @@ pub(super) async fn get(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
-) -> Result<Answer<Index>, Refusal> {
+) -> Result<Answer<Index>, VendorError> {
     let pipe = app
         .secmaster
         .pipes
@@ -111,7 +111,7 @@ pub(super) async fn update(
     rest: Rest,
     actor: Actor,
     Json(sent): Json<Index>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let pipe = app
         .secmaster
         .pipes
@@ -145,7 +145,7 @@ pub(super) async fn consumption(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
-) -> Result<Answer<Value>, Refusal> {
+) -> Result<Answer<Value>, VendorError> {
     let pipes = &app.secmaster.pipes;
     let pipe = pipes.get(&app.store, &workspace, rest.part(0))?;
     let on = pipes.consumption.get(&pipe.pipe_name).unwrap_or_default();
@@ -156,7 +156,7 @@ pub(super) async fn consume(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     switch(&app, &workspace, rest.part(0), true).await
 }
 
@@ -164,11 +164,16 @@ pub(super) async fn consume_no_more(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     switch(&app, &workspace, rest.part(0), false).await
 }
 
-async fn switch(app: &Services, workspace: &str, id: &str, on: bool) -> Result<Response, Refusal> {
+async fn switch(
+    app: &Services,
+    workspace: &str,
+    id: &str,
+    on: bool,
+) -> Result<Response, VendorError> {
     let pipes = &app.secmaster.pipes;
     let pipe = pipes.get(&app.store, workspace, id)?;
     pipes.consumption.put(&pipe.pipe_name, on).await?;

@@ -13,7 +13,7 @@ use weir_store::{Store, StoreError};
 use self::newer::Newer;
 use super::{
     records::Records,
-    refusal::{Refusal, code},
+    vendor_error::{VendorError, code},
     wire::DEFAULT,
 };
 
@@ -57,14 +57,19 @@ impl Pipes {
         pipes.collect()
     }
 
-    pub(super) fn get(&self, store: &Store, workspace: &str, id: &str) -> Result<Pipe, Refusal> {
+    pub(super) fn get(
+        &self,
+        store: &Store,
+        workspace: &str,
+        id: &str,
+    ) -> Result<Pipe, VendorError> {
         let stream = store.streams().into_iter().find(|s| s.name == id);
         let placed = stream.map(|stream| self.placed(&stream));
         match placed {
             Some((of, pipe)) if of == workspace => Ok(pipe),
             _ => {
                 let words = format!("pipe '{id}' does not exist");
-                Err(Refusal::new(
+                Err(VendorError::new(
                     axum::http::StatusCode::BAD_REQUEST,
                     code::NO_PIPE,
                     words,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::super::refusal::Refusal;
+use super::super::vendor_error::VendorError;
 
 /// Where the vendor keeps a pipe's records; here all are streams.
 pub(super) const CATEGORIES: [&str; 4] = [
@@ -28,13 +28,13 @@ pub(super) struct Newer {
 }
 
 impl Newer {
-    pub(super) fn checked(mut self) -> Result<Self, Refusal> {
+    pub(super) fn checked(mut self) -> Result<Self, VendorError> {
         if self.category.is_empty() {
             self.category = CATEGORIES[0].into();
         }
         match CATEGORIES.contains(&self.category.as_str()) {
             true => Ok(self),
-            false => Err(Refusal::field("category", CATEGORIES.join(", "))),
+            false => Err(VendorError::field("category", CATEGORIES.join(", "))),
         }
     }
 }

@@ -16,8 +16,8 @@ use weir_platform::operations::Operations;
 use super::{
     super::{
         DELIVERY, IN_WORKSPACE,
-        refusal::Refusal,
-        wire::{Json, Part, Query, Rest, Workspace},
+        vendor_error::VendorError,
+        wire::{Json, Listed, Query, Rest, Workspace},
     },
     DAY_MS, Placed, index, is_system,
     newer::Newer,
@@ -65,9 +65,9 @@ struct Filter {
 async fn list(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
-    Query(part): Query<Part>,
+    Query(listed): Query<Listed>,
     Query(filter): Query<Filter>,
-) -> Answer<Value> {
+) -> Result<Answer<Value>, VendorError> {
     let pipes = &app.secmaster.pipes;
     let mut all = pipes.list(&app.store, &workspace, &filter.dataspace_id);
     all.retain(|pipe| {
@@ -75,8 +75,8 @@ async fn list(
             && (filter.pipe_id.is_empty() || pipe.pipe_id == filter.pipe_id)
             && (filter.pipe_type.is_empty() || pipe.pipe_type == filter.pipe_type)
     });
-    let (records, count) = part.of(all);
-    Answer(json!({"count": count, "records": records}))
+    let records = all.iter().map(|pipe| json!(pipe));
+    Ok(Answer(listed.of(records.collect())?))
 }
 
 async fn create(
@@ -84,10 +84,10 @@ async fn create(
     Workspace(workspace): Workspace,
     actor: Actor,
     Json(sent): Json<CreatePipe>,
-) -> Result<Response, Refusal> {
-    check_name(&sent.pipe_name).map_err(|words| Refusal::field("pipe_name", words))?;
+) -> Result<Response, VendorError> {
+    check_name(&sent.pipe_name).map_err(|words| VendorError::field("pipe_name", words))?;
     if !(1..=64).contains(&sent.shards) {
-        return Err(Refusal::field("shards", "1 to 64"));
+        return Err(VendorError::field("shards", "1 to 64"));
     }
     let days = days(sent.storage_period)?;
     let dataspace = app
@@ -103,7 +103,10 @@ async fn create(
     if let Some(field) = &timestamp
         && columns.iter().all(|column| column.name != *field)
     {
-        return Err(Refusal::field("timestamp_field", "is not in the mapping"));
+        return Err(VendorError::field(
+            "timestamp_field",
+            "is not in the mapping",
+        ));
     }
     let definition = StreamDef {
         name: sent.pipe_name.clone(),
@@ -131,10 +134,10 @@ async fn create(
 }
 
 /// Milliseconds.
-pub(super) fn days(period: i64) -> Result<i64, Refusal> {
+pub(super) fn days(period: i64) -> Result<i64, VendorError> {
     match (7..=180).contains(&period) {
         true => Ok(period * DAY_MS),
-        false => Err(Refusal::field("storage_period", "7 to 180 days")),
+        false => Err(VendorError::field("storage_period", "7 to 180 days")),
     }
 }
 
@@ -142,7 +145,7 @@ async fn get(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
-) -> Result<Answer<Value>, Refusal> {
+) -> Result<Answer<Value>, VendorError> {
     let pipe = app
         .secmaster
         .pipes
@@ -168,7 +171,7 @@ async fn update(
     rest: Rest,
     actor: Actor,
     Json(sent): Json<Changed>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let pipes = &app.secmaster.pipes;
     let pipe = own(pipes.get(&app.store, &workspace, rest.part(0))?)?;
     let name = pipe.pipe_name.clone();
@@ -179,7 +182,7 @@ async fn update(
     };
     if let Some(shards) = sent.shards {
         if !(1..=64).contains(&shards) {
-            return Err(Refusal::field("shards", "1 to 64"));
+            return Err(VendorError::field("shards", "1 to 64"));
         }
         let placed = Placed {
             workspace,
@@ -196,9 +199,9 @@ async fn update(
     Ok(Change::named(name).on(Answer(pipe).into_response()))
 }
 
-pub(super) fn own(pipe: Pipe) -> Result<Pipe, Refusal> {
+pub(super) fn own(pipe: Pipe) -> Result<Pipe, VendorError> {
     match is_system(&pipe.pipe_name) {
-        true => Err(Refusal::bad(format!(
+        true => Err(VendorError::bad(format!(
             "pipe '{}' is system-defined and cannot be changed",
             pipe.pipe_name
         ))),
@@ -210,12 +213,14 @@ async fn delete(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let pipes = &app.secmaster.pipes;
     let pipe = own(pipes.get(&app.store, &workspace, rest.part(0))?)?;
     let name = pipe.pipe_name;
     if let Some(user) = app.secmaster.shippers.user_of(&name) {
-        return Err(Refusal::bad(format!("delivery '{user}' uses this pipe")));
+        return Err(VendorError::bad(format!(
+            "delivery '{user}' uses this pipe"
+        )));
     }
     app.store.delete_stream(&name).await?;
     pipes.placed.remove(&name).await?;

@@ -14,8 +14,8 @@ use weir_api::{
 
 use super::{
     super::{
-        refusal::Refusal,
-        wire::{Json, Part, Query, Rest, Workspace},
+        vendor_error::VendorError,
+        wire::{Json, Listed, Query, Rest, Workspace},
     },
     DAY_MS, Placed,
     columns::{self, Column},
@@ -77,41 +77,29 @@ fn schema(app: &Services, pipe: &str) -> Value {
 pub(super) struct Filter {
     pipe_name_in_query: String,
     pipe_id_in_query: String,
-    sort_key: String,
-    sort_dir: String,
 }
 
 pub(super) async fn list(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
-    Query(part): Query<Part>,
+    Query(listed): Query<Listed>,
     Query(filter): Query<Filter>,
-) -> Answer<Value> {
+) -> Result<Answer<Value>, VendorError> {
     let mut all = app.secmaster.pipes.list(&app.store, &workspace, "");
     let id = &filter.pipe_id_in_query;
     all.retain(|pipe| {
         pipe.pipe_name.contains(&filter.pipe_name_in_query)
             && (id.is_empty() || *id == pipe.pipe_id)
     });
-    match filter.sort_key.as_str() {
-        "create_time" => all.sort_by_key(|pipe| pipe.create_time),
-        "update_time" => all.sort_by_key(|pipe| pipe.update_time),
-        _ => {}
-    }
-    if filter.sort_dir.eq_ignore_ascii_case("desc") {
-        all.reverse();
-    }
-    let (part, count) = part.of(all);
-    let record = |pipe: &Pipe| item(&app, &workspace, pipe);
-    let records: Vec<Value> = part.iter().map(record).collect();
-    Answer(json!({"count": count, "records": records}))
+    let records = all.iter().map(|pipe| item(&app, &workspace, pipe));
+    Ok(Answer(listed.of(records.collect())?))
 }
 
 pub(super) async fn get(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
-) -> Result<Answer<Value>, Refusal> {
+) -> Result<Answer<Value>, VendorError> {
     let pipe = app
         .secmaster
         .pipes
@@ -159,9 +147,9 @@ pub(super) async fn create(
     Workspace(workspace): Workspace,
     actor: Actor,
     Json(sent): Json<Create>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let name = sent.pipe_name;
-    check_name(&name).map_err(|words| Refusal::field("pipe_name", words))?;
+    check_name(&name).map_err(|words| VendorError::field("pipe_name", words))?;
     let mut newer = Newer {
         pipe_alias: sent.pipe_alias,
         category: sent.category,
@@ -219,7 +207,7 @@ pub(super) async fn update(
     rest: Rest,
     actor: Actor,
     Json(sent): Json<Update>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let pipes = &app.secmaster.pipes;
     let pipe = routes::own(pipes.get(&app.store, &workspace, rest.part(0))?)?;
     let name = pipe.pipe_name.clone();
@@ -253,7 +241,7 @@ pub(super) async fn update_schema(
     rest: Rest,
     actor: Actor,
     Json(sent): Json<Schema>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let pipes = &app.secmaster.pipes;
     let pipe = routes::own(pipes.get(&app.store, &workspace, rest.part(0))?)?;
     let name = pipe.pipe_name.clone();

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use weir_store::{Store, StoreError};
 
 use super::Records;
-use crate::refusal::Refusal;
+use crate::vendor_error::VendorError;
 
 pub(crate) struct ClassTypes(pub(crate) Records<ClassType>);
 
@@ -13,9 +13,9 @@ impl ClassTypes {
         Ok(Self(Records::load(store, "class_type").await?))
     }
 
-    pub(crate) fn get(&self, class: &str, id: &str) -> Result<ClassType, Refusal> {
+    pub(crate) fn get(&self, class: &str, id: &str) -> Result<ClassType, VendorError> {
         let found = self.0.get(id).filter(|one| one.dataclass_id == class);
-        found.ok_or_else(|| Refusal::missing(format!("type '{id}'")))
+        found.ok_or_else(|| VendorError::missing(format!("type '{id}'")))
     }
 }
 

@@ -5,7 +5,7 @@ use weir_api::secmaster::dataspace::Dataspace;
 use weir_store::{Store, StoreError};
 
 use super::Records;
-use crate::{refusal::Refusal, wire::DEFAULT};
+use crate::{vendor_error::VendorError, wire::DEFAULT};
 
 pub(crate) struct Dataspaces(Records<Placed>);
 
@@ -32,17 +32,17 @@ impl Dataspaces {
         all
     }
 
-    pub(crate) fn get(&self, workspace: &str, id: &str) -> Result<Dataspace, Refusal> {
+    pub(crate) fn get(&self, workspace: &str, id: &str) -> Result<Dataspace, VendorError> {
         let mut all = self.list(workspace).into_iter();
         let found = all.find(|dataspace| dataspace.dataspace_id == id);
-        found.ok_or_else(|| Refusal::missing(format!("data space '{id}'")))
+        found.ok_or_else(|| VendorError::missing(format!("data space '{id}'")))
     }
 
     /// One that can be changed.
-    pub(crate) fn own(&self, workspace: &str, id: &str) -> Result<Dataspace, Refusal> {
+    pub(crate) fn own(&self, workspace: &str, id: &str) -> Result<Dataspace, VendorError> {
         let dataspace = self.get(workspace, id)?;
         match id {
-            DEFAULT => Err(Refusal::bad("data space 'default' cannot be changed")),
+            DEFAULT => Err(VendorError::bad("data space 'default' cannot be changed")),
             _ => Ok(dataspace),
         }
     }

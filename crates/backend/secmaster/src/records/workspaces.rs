@@ -4,7 +4,7 @@ use weir_api::secmaster::workspace::Workspace;
 use weir_store::{Store, StoreError};
 
 use super::Records;
-use crate::{refusal::Refusal, wire::DEFAULT};
+use crate::{vendor_error::VendorError, wire::DEFAULT};
 
 pub(crate) struct Workspaces(pub(crate) Records<Workspace>);
 
@@ -46,22 +46,22 @@ pub(crate) fn first() -> Workspace {
     }
 }
 
-pub(crate) fn own(all: &Workspaces, id: &str) -> Result<Workspace, Refusal> {
+pub(crate) fn own(all: &Workspaces, id: &str) -> Result<Workspace, VendorError> {
     match id {
-        DEFAULT => Err(Refusal::bad("workspace 'default' cannot be changed")),
+        DEFAULT => Err(VendorError::bad("workspace 'default' cannot be changed")),
         id => all
             .get(id)
-            .ok_or_else(|| Refusal::missing(format!("workspace '{id}'"))),
+            .ok_or_else(|| VendorError::missing(format!("workspace '{id}'"))),
     }
 }
 
-pub(crate) fn check_name(all: &Workspaces, id: &str, name: &str) -> Result<(), Refusal> {
+pub(crate) fn check_name(all: &Workspaces, id: &str, name: &str) -> Result<(), VendorError> {
     if name.trim().is_empty() {
-        return Err(Refusal::field("name", "is needed"));
+        return Err(VendorError::field("name", "is needed"));
     }
     let taken = |other: &Workspace| other.name == name && other.id != id;
     match all.list().iter().any(taken) {
-        true => Err(Refusal::field(
+        true => Err(VendorError::field(
             "name",
             format!("workspace '{name}' already exists"),
         )),

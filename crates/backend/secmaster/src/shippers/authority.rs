@@ -5,7 +5,7 @@ use weir_api::secmaster::{
     shipper::status,
 };
 
-use super::{super::refusal::Refusal, Shippers};
+use super::{super::vendor_error::VendorError, Shippers};
 use crate::clock;
 
 impl Shippers {
@@ -43,7 +43,7 @@ impl Shippers {
         workspace: &str,
         ids: &[String],
         decision: Decision,
-    ) -> Result<Vec<String>, Refusal> {
+    ) -> Result<Vec<String>, VendorError> {
         let _changing = self.changing.lock().await;
         let mut decided = Vec::new();
         for id in ids {
@@ -54,7 +54,8 @@ impl Shippers {
                     && record.authorization.is_some()
                     && (record.id == *id || record.serial.to_string() == *id)
             });
-            let record = found.ok_or_else(|| Refusal::missing(format!("authorization '{id}'")))?;
+            let record =
+                found.ok_or_else(|| VendorError::missing(format!("authorization '{id}'")))?;
             let stands = record
                 .authorization
                 .as_ref()
@@ -68,7 +69,7 @@ impl Shippers {
             if !fits {
                 let words = authorized::words(stands).unwrap_or_default();
                 let name = record.name();
-                return Err(Refusal::not_now(format!(
+                return Err(VendorError::not_now(format!(
                     "'{name}' is in state '{words}', in which this cannot be decided"
                 )));
             }

@@ -6,7 +6,7 @@ use serde_json::json;
 use weir_api::secmaster::authorization::{Decision, Filter, Handle};
 
 use super::super::{
-    refusal::Refusal,
+    vendor_error::VendorError,
     wire::{Json, Part, Query, Workspace, done, nothing},
 };
 use crate::{Services, audit::Change};
@@ -34,9 +34,9 @@ pub(super) async fn handle(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     Json(Handle { ids, decision }): Json<Handle>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let decision = Decision::numbered(decision)
-        .ok_or_else(|| Refusal::field("type", "0 (agree), 2 (reject) or 3 (cancel)"))?;
+        .ok_or_else(|| VendorError::field("type", "0 (agree), 2 (reject) or 3 (cancel)"))?;
     let shippers = &app.secmaster.shippers;
     let names = shippers.decide(&workspace, &ids, decision).await?;
     let action = match decision {

@@ -8,7 +8,7 @@ use weir_api::secmaster::{
 };
 
 use super::{
-    super::refusal::Refusal, AuthorizationRequest, Record, Shippers, check, progress, run,
+    super::vendor_error::VendorError, AuthorizationRequest, Record, Shippers, check, progress, run,
 };
 use crate::{Services, clock, follow::Follow, random};
 
@@ -18,7 +18,7 @@ impl Shippers {
         app: &Services,
         workspace: &str,
         sent: ShipperDef,
-    ) -> Result<Record, Refusal> {
+    ) -> Result<Record, VendorError> {
         let _changing = self.changing.lock().await;
         let definition = check::definition(app, workspace, sent)?;
         let foreign = definition.shipper_destination.workspace != workspace;
@@ -50,14 +50,14 @@ impl Shippers {
         Ok(record)
     }
 
-    pub(super) async fn follow(&self, definition: &ShipperDef) -> Result<Follow, Refusal> {
+    pub(super) async fn follow(&self, definition: &ShipperDef) -> Result<Follow, VendorError> {
         let copy = run::Copy::plan(&self.store, definition)
-            .map_err(|words| Refusal::field("destination_pipe", words))?;
+            .map_err(|words| VendorError::field("destination_pipe", words))?;
         Ok(Follow::start(&self.store, &copy.sql, None).await?)
     }
 
     /// Changes the status; `DELIVERING` goes on where it was.
-    pub(super) async fn set(&self, mut record: Record, to: i64) -> Result<Record, Refusal> {
+    pub(super) async fn set(&self, mut record: Record, to: i64) -> Result<Record, VendorError> {
         record.status = to;
         record.update_time = clock::now_ms();
         match to {
@@ -75,8 +75,9 @@ impl Shippers {
     }
 
     /// The source may have been made anew: then there is no place to go on from.
-    pub(super) async fn renew(&self, record: &Record) -> Result<(), Refusal> {
-        let copy = run::Copy::plan(&self.store, &record.definition).map_err(Refusal::not_now)?;
+    pub(super) async fn renew(&self, record: &Record) -> Result<(), VendorError> {
+        let copy =
+            run::Copy::plan(&self.store, &record.definition).map_err(VendorError::not_now)?;
         let from = progress::load(&self.store, &record.id).await?;
         let goes_on = Follow::start(&self.store, &copy.sql, from.checkpoint).await;
         if goes_on.is_err() {
@@ -93,13 +94,13 @@ impl Shippers {
         from: &[i64],
         to: i64,
         what: &str,
-    ) -> Result<Record, Refusal> {
+    ) -> Result<Record, VendorError> {
         let _changing = self.changing.lock().await;
         let mut record = self.record(workspace, id)?;
         if !from.contains(&record.status) {
             let now = status::words(record.status).unwrap_or_default();
             let words = format!("a delivery in state '{now}' cannot be {what}");
-            return Err(Refusal::not_now(words));
+            return Err(VendorError::not_now(words));
         }
         if to == status::PENDING
             && let Some(asked) = &mut record.authorization
@@ -116,7 +117,7 @@ impl Shippers {
         &self,
         workspace: &str,
         ids: &[String],
-    ) -> Result<Vec<String>, Refusal> {
+    ) -> Result<Vec<String>, VendorError> {
         let _changing = self.changing.lock().await;
         let records = ids.iter().map(|id| self.record(workspace, id));
         let records = records.collect::<Result<Vec<_>, _>>()?;

@@ -4,7 +4,7 @@ use serde_json::Value;
 use weir_api::secmaster::shipper::{End, PIPE, ShipperDef, consumption};
 
 use super::{
-    super::{pipes::is_system, refusal::Refusal, wire::DEFAULT},
+    super::{pipes::is_system, vendor_error::VendorError, wire::DEFAULT},
     run,
 };
 use crate::Services;
@@ -14,19 +14,19 @@ pub(super) fn definition(
     app: &Services,
     workspace: &str,
     mut sent: ShipperDef,
-) -> Result<ShipperDef, Refusal> {
+) -> Result<ShipperDef, VendorError> {
     let shippers = &app.secmaster.shippers;
     let name = sent.shipper_name.trim().to_owned();
     if name.is_empty() {
-        return Err(Refusal::field("shipper_name", "is needed"));
+        return Err(VendorError::field("shipper_name", "is needed"));
     }
     let mut others = shippers.records.list().into_iter();
     if others.any(|record| record.workspace() == workspace && record.name() == name) {
         let words = format!("delivery '{name}' already exists");
-        return Err(Refusal::field("shipper_name", words));
+        return Err(VendorError::field("shipper_name", words));
     }
     if consumption::words(sent.consumption_type).is_none() {
-        return Err(Refusal::field(
+        return Err(VendorError::field(
             "consumption_type",
             "0 (real-time) or 1 (scheduled)",
         ));
@@ -37,14 +37,14 @@ pub(super) fn definition(
     }
     if !source.workspace.is_empty() && source.workspace != workspace {
         let words = "a delivery begins in the workspace it is made in";
-        return Err(Refusal::field("source_workspace", words));
+        return Err(VendorError::field("source_workspace", words));
     }
     end(app, workspace, source, "source")?;
     end(app, workspace, destination, "destination")?;
     check_param(&destination.data_param)?;
     if is_system(&destination.pipe) {
         let words = format!("pipe '{}' is system-defined", destination.pipe);
-        return Err(Refusal::field("destination_pipe", words));
+        return Err(VendorError::field("destination_pipe", words));
     }
     let mut edges = shippers.edges();
     edges.push((source.pipe.clone(), destination.pipe.clone()));
@@ -56,7 +56,7 @@ pub(super) fn definition(
                 destination.pipe, source.pipe
             ),
         };
-        return Err(Refusal::field("destination_pipe", words));
+        return Err(VendorError::field("destination_pipe", words));
     }
     let place = app.secmaster.workspaces.get(workspace).unwrap_or_default();
     let definition = ShipperDef {
@@ -79,7 +79,7 @@ pub(super) fn definition(
 }
 
 /// Fills in what follows from the pipe.
-fn end(app: &Services, workspace: &str, end: &mut End, which: &str) -> Result<(), Refusal> {
+fn end(app: &Services, workspace: &str, end: &mut End, which: &str) -> Result<(), VendorError> {
     let field = |name: &str| format!("{which}_{name}");
     if end.data_type != PIPE {
         let name = match which {
@@ -87,17 +87,17 @@ fn end(app: &Services, workspace: &str, end: &mut End, which: &str) -> Result<()
             _ => "destination_shipper_type",
         };
         let words = "the embedded backend delivers from pipe to pipe, type 0, only";
-        return Err(Refusal::field(name, words));
+        return Err(VendorError::field(name, words));
     }
     if end.pipe.is_empty() {
-        return Err(Refusal::field(field("pipe"), "is needed"));
+        return Err(VendorError::field(field("pipe"), "is needed"));
     }
     if end.workspace.is_empty() {
         end.workspace = workspace.into();
     }
     let Some(place) = app.secmaster.workspaces.get(&end.workspace) else {
         let words = format!("workspace '{}' does not exist", end.workspace);
-        return Err(Refusal::field(field("workspace"), words));
+        return Err(VendorError::field(field("workspace"), words));
     };
     let Ok(pipe) = app
         .secmaster
@@ -105,7 +105,7 @@ fn end(app: &Services, workspace: &str, end: &mut End, which: &str) -> Result<()
         .get(&app.store, &end.workspace, &end.pipe)
     else {
         let words = format!("there is no pipe '{}' in '{}'", end.pipe, place.name);
-        return Err(Refusal::field(field("pipe"), words));
+        return Err(VendorError::field(field("pipe"), words));
     };
     end.workspace_name = place.name;
     end.region = place.region_id;
@@ -116,11 +116,11 @@ fn end(app: &Services, workspace: &str, end: &mut End, which: &str) -> Result<()
 }
 
 /// A JSON object; of a scheduled delivery it holds the interval.
-fn check_param(text: &str) -> Result<(), Refusal> {
+fn check_param(text: &str) -> Result<(), VendorError> {
     if text.is_empty() {
         return Ok(());
     }
-    let wrong = |words: &str| Refusal::field("data_param", words);
+    let wrong = |words: &str| VendorError::field("data_param", words);
     let value: Value = serde_json::from_str(text).map_err(|e| wrong(&format!("not JSON: {e}")))?;
     if !value.is_object() {
         return Err(wrong("a JSON object is needed"));

@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use weir_api::secmaster::shipper::{Shipper, ShipperDef, status};
 use weir_store::{Store, StoreError};
 
-use super::{records::Records, refusal::Refusal};
+use super::{records::Records, vendor_error::VendorError};
 use crate::{
     follow::Follow,
     running::{Runners, Work},
@@ -121,10 +121,10 @@ impl Shippers {
         records.iter().map(|record| self.shown(record)).collect()
     }
 
-    fn record(&self, workspace: &str, id: &str) -> Result<Record, Refusal> {
+    fn record(&self, workspace: &str, id: &str) -> Result<Record, VendorError> {
         let found = self.records.get(id);
         let here = found.filter(|record| record.workspace() == workspace);
-        here.ok_or_else(|| Refusal::missing(format!("delivery '{id}'")))
+        here.ok_or_else(|| VendorError::missing(format!("delivery '{id}'")))
     }
 
     /// Name of a delivery from or into a pipe.

@@ -8,7 +8,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 
 use super::super::{
-    refusal::Refusal,
+    vendor_error::VendorError,
     wire::{Query, Rest, Workspace, done},
 };
 use crate::Services;
@@ -31,7 +31,7 @@ pub(super) async fn list(
     Workspace(here): Workspace,
     rest: Rest,
     Query(Level { param }): Query<Level>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let system = &app.secmaster;
     let choices: Vec<Choice> = match rest.part(0) {
         "workspace" => {
@@ -61,7 +61,7 @@ pub(super) async fn list(
         }
         other => {
             let words = format!("'{other}' is not one of workspace, dataspace, pipe");
-            return Err(Refusal::field("param_type", words));
+            return Err(VendorError::field("param_type", words));
         }
     };
     Ok(done(choices).into_response())

@@ -9,7 +9,7 @@ use weir_platform::operations::Operations;
 use super::{
     super::{
         DELIVERY, IN_WORKSPACE,
-        refusal::Refusal,
+        vendor_error::VendorError,
         wire::{Json, Part, Query, Rest, Workspace, done, nothing},
     },
     authorizations, params,
@@ -46,7 +46,7 @@ async fn list(
     Workspace(workspace): Workspace,
     Query(part): Query<Part>,
     Query(filter): Query<Filter>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let mut all = app.secmaster.shippers.list(&workspace);
     let filter = Criteria::read(&filter)?;
     all.retain(|shipper| filter.lets(shipper));
@@ -65,12 +65,15 @@ struct Criteria<'a> {
 }
 
 impl<'a> Criteria<'a> {
-    fn read(texts: &'a Filter) -> Result<Self, Refusal> {
+    fn read(texts: &'a Filter) -> Result<Self, VendorError> {
         let number = |name: &str, text: &str| match text {
             "" => Ok(None),
             text => match text.parse() {
                 Ok(number) => Ok(Some(number)),
-                Err(_) => Err(Refusal::field(name, format!("'{text}' is not a number"))),
+                Err(_) => Err(VendorError::field(
+                    name,
+                    format!("'{text}' is not a number"),
+                )),
             },
         };
         Ok(Self {
@@ -102,7 +105,7 @@ async fn create(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     Json(sent): Json<ShipperDef>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let change = Change::named(&sent.shipper_name);
     let made = app.secmaster.shippers.create(&app, &workspace, sent).await;
     Ok(change.on(match made {
@@ -115,7 +118,7 @@ async fn show(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     rest: Rest,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let shippers = &app.secmaster.shippers;
     let record = shippers.record(&workspace, rest.part(0))?;
     Ok(done(shippers.shown(&record)).into_response())
@@ -125,9 +128,9 @@ async fn delete(
     State(app): State<Services>,
     Workspace(workspace): Workspace,
     Json(Ids { ids }): Json<Ids>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     if ids.is_empty() {
-        return Err(Refusal::field("ids", "is needed"));
+        return Err(VendorError::field("ids", "is needed"));
     }
     let names = app.secmaster.shippers.delete(&workspace, &ids).await?;
     let change = Change::named(names.join(", "));
@@ -183,7 +186,7 @@ async fn step(
     workspace: String,
     rest: Rest,
     step: &Step,
-) -> Result<Response, Refusal> {
+) -> Result<Response, VendorError> {
     let shippers = &app.secmaster.shippers;
     let record = shippers
         .change(&workspace, rest.part(0), step.from, step.to, step.told)

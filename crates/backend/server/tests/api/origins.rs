@@ -105,7 +105,7 @@ async fn only_configured_origins_may_read() {
     assert_eq!(read.header("access-control-allow-origin"), console);
     assert_eq!(
         read.header("access-control-expose-headers"),
-        "x-request-id,x-subject-token"
+        "x-request-id,retry-after,x-subject-token"
     );
     let unread = answer(get("https://evil.example")).await;
     assert_eq!(unread.header("access-control-allow-origin"), "");

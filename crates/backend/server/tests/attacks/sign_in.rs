@@ -145,10 +145,29 @@ async fn what_one_uses_of_a_quota_is_told() {
     let _running = backend.query("SELECT * FROM host_metrics").await;
     let asked = backend.bare(Method::GET, "/api/session/usage");
     let usage = answer(asked.header("Cookie", &cookie)).await.expect(200);
-    let expected = json!({
-        "queries": 1, "queries_limit": 50, "all_queries": 1, "all_queries_limit": 500,
-    });
-    assert_eq!(usage.json(), expected);
+    let usage = usage.json();
+    for (name, value) in [
+        ("queries", 1),
+        ("queries_limit", 50),
+        ("all_queries", 1),
+        ("all_queries_limit", 500),
+        ("memory_limit", 512 << 20),
+        ("all_memory_limit", 1 << 30),
+        ("connections", 1),
+        ("connections_limit", 2000),
+        ("rows_limit", 0),
+    ] {
+        assert_eq!(usage[name], value, "{name}: {usage}");
+    }
+    let figures = backend.bare(Method::GET, "/metrics");
+    let figures = answer(figures.basic_auth("admin", Some(PASSWORD))).await;
+    for line in [
+        "weir_user_queries_running{user=\"admin\"} 1",
+        "weir_user_connections{user=\"admin\"} 2",
+        "weir_user_memory_bytes{user=\"admin\"} 0",
+    ] {
+        assert!(figures.body.contains(line), "{line}: {}", figures.body);
+    }
     let unknown = backend.bare(Method::GET, "/api/session/usage");
     answer(unknown).await.expect(401);
 }
@@ -187,5 +206,120 @@ async fn the_cookie_is_secure_behind_tls() {
     let signed_in = answer(request.header("X-Forwarded-Proto", "https"))
         .await
         .expect(200);
-    assert!(signed_in.header("set-cookie").contains("; Secure"));
+    let cookie = signed_in.header("set-cookie").to_string();
+    assert!(
+        cookie.contains("; Secure") && cookie.starts_with("__Host-"),
+        "{cookie}"
+    );
+    // Over a connection in clear anybody could have set it.
+    let pair = cookie.split(';').next().expect("pair").to_string();
+    let asked = |https: bool| {
+        let request = backend
+            .bare(Method::GET, "/api/session")
+            .header("Cookie", &pair);
+        answer(match https {
+            true => request.header("X-Forwarded-Proto", "https"),
+            false => request,
+        })
+    };
+    asked(true).await.expect(200);
+    asked(false).await.expect(401);
+}
+
+/// The statuses of so many guesses, each as from another caller.
+async fn guesses(backend: &Backend, header: &str) -> Vec<u16> {
+    let mut statuses = Vec::new();
+    for n in 0..40 {
+        let body = json!({"user": format!("user {n}"), "password": "guess"}).to_string();
+        let request = backend.bare(Method::POST, "/api/session").body(body);
+        let named = match header {
+            "Forwarded" => format!("for=203.0.113.{n}"),
+            _ => format!("203.0.113.{n}"),
+        };
+        statuses.push(answer(request.header(header, named)).await.status.as_u16());
+    }
+    statuses
+}
+
+#[tokio::test]
+async fn nobody_but_a_trusted_proxy_says_who_guesses() {
+    let trusting = |networks: &'static [&'static str]| {
+        Backend::start_with(move |config| {
+            let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
+            config.proxies.add(&networks, None).expect("networks");
+        })
+    };
+    // Each guess as from another address: whoever is not believed has one for all of them.
+    for (networks, header) in [
+        (&[][..], "X-Forwarded-For"),
+        (&["10.0.0.0/8"][..], "X-Forwarded-For"),
+        (&["127.0.0.1"][..], "Forwarded"),
+        (&["127.0.0.1"][..], "X-Real-IP"),
+    ] {
+        let statuses = guesses(&trusting(networks).await, header).await;
+        let braked = statuses.contains(&429);
+        assert!(braked, "{networks:?} {header}: {statuses:?}");
+    }
+    let backend = trusting(&["127.0.0.0/8"]).await;
+    let statuses = guesses(&backend, "X-Forwarded-For").await;
+    assert!(statuses.iter().all(|status| *status == 401), "{statuses:?}");
+    // What a caller wrote before the proxy's own word is worth nothing.
+    let mut braked = false;
+    for n in 0..40 {
+        let body = json!({"user": format!("name {n}"), "password": "guess"}).to_string();
+        let request = backend.bare(Method::POST, "/api/session").body(body);
+        let named = format!("198.51.100.{n}, 192.0.2.1");
+        let guess = answer(request.header("X-Forwarded-For", named)).await;
+        braked |= guess.status == 429;
+    }
+    assert!(braked);
+    let rows = audited(&backend, "remote = '192.0.2.1'", 5).await;
+    assert!(
+        rows.iter().all(|row| row["action"] == "sign_in"),
+        "{rows:?}"
+    );
+}
+
+#[tokio::test]
+async fn cookies_of_other_ports_of_the_host_neither_sign_out_nor_in() {
+    let backend = Backend::start().await;
+    let own = sign_in(&backend, "admin", PASSWORD).await;
+    let (name, secret) = own.split_once('=').expect("a pair");
+    super::people::add_reader(&backend).await;
+    let reader = sign_in(
+        &backend,
+        super::people::READER,
+        super::people::READERS_PASSWORD,
+    )
+    .await;
+    let who = async |cookie: String| {
+        let asked = backend.bare(Method::GET, "/api/session");
+        answer(asked.header("Cookie", cookie)).await
+    };
+    // A browser sends those of longer paths first.
+    for other in [
+        format!("{name}=planted; {own}"),
+        format!("weir_session=planted; {own}; weir_session=planted"),
+        format!("{own}; {name}=planted"),
+        format!("{name}=; {own}; {name}="),
+        format!("{reader}; {own}"),
+    ] {
+        let answer = who(other.clone()).await.expect(200);
+        assert_eq!(answer.json()["user"], "admin", "{other}");
+    }
+    who(format!("weir_session={secret}")).await.expect(401);
+    // Another backend on the same host calls its cookie otherwise.
+    let second = Backend::start().await;
+    let there = sign_in(&second, "admin", PASSWORD).await;
+    assert_ne!(there.split_once('=').expect("a pair").0, name);
+    let both = second.bare(Method::GET, "/api/session");
+    answer(both.header("Cookie", format!("{own}; {there}")))
+        .await
+        .expect(200);
+    // Signing out ends one's own, whatever else comes along.
+    let out = backend.bare(Method::DELETE, "/api/session");
+    answer(out.header("Cookie", format!("{name}=planted; {own}")))
+        .await
+        .expect(204);
+    who(own.clone()).await.expect(401);
 }

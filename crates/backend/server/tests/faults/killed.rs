@@ -1,11 +1,16 @@
-//! `kill -9` while definitions change. Rows, views and deliveries: `api/crash.rs`.
+//! `kill -9` while definitions change and while a database is upgraded. Rows, views and deliveries: `api/crash.rs`.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    io::{Seek, SeekFrom, Write},
+    path::Path,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::program::{PASSWORD, Program};
+use super::program::{PASSWORD, Program, command};
 
 /// Creates and deletes streams, views and sinks until the program is gone; what was answered.
 async fn change_until_gone(root: String, round: usize, known: Arc<Mutex<Vec<(String, bool)>>>) {
@@ -95,4 +100,59 @@ async fn definitions_are_whole_after_kill_9() {
             );
         }
     }
+}
+
+/// As the first release left it: without a version.
+fn as_before(data: &Path) {
+    let wal = std::fs::metadata(data.join("weir.db-wal")).map_or(0, |wal| wal.len());
+    assert_eq!(wal, 0, "it was closed");
+    let file = std::fs::OpenOptions::new()
+        .write(true)
+        .open(data.join("weir.db"));
+    let mut file = file.expect("database");
+    // Where SQLite's header keeps `user_version`.
+    file.seek(SeekFrom::Start(60)).expect("header");
+    file.write_all(&[0; 4]).expect("version");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upgrade_of_the_database_is_whole_after_kill_9() {
+    const ROWS: u64 = 2000;
+    let dir = tempfile::tempdir().expect("folder");
+    let data = dir.path().join("data");
+    let mut program = Program::start(dir.path());
+    let stream = json!({"name": "kept", "columns": [{"name": "n", "type": "int64"}]});
+    program.done("/streams", &stream, 201).await;
+    let rows: Vec<Value> = (0..ROWS).map(|n| json!([n])).collect();
+    let rows = json!({"columns": ["n"], "data": rows});
+    program.done("/streams/kept/ingest", &rows, 200).await;
+    let view = json!({"name": "v", "query": "SELECT n FROM table(kept)"});
+    program.done("/views", &view, 201).await;
+    program.terminate();
+    drop(program);
+    let known = weir_store::database_version(&data).expect("version");
+    let mut broken_off = 0;
+    for round in 0..12 {
+        as_before(&data);
+        let mut upgrading = command(dir.path()).spawn().expect("program");
+        // At another moment each time: from before it begins to after it has ended.
+        std::thread::sleep(Duration::from_millis(8 * round));
+        upgrading.kill().expect("SIGKILL");
+        upgrading.wait().expect("end");
+        let found = weir_store::database_version(&data).expect("readable");
+        assert!(found == Some(0) || found == known, "{found:?}");
+        broken_off += u32::from(found == Some(0));
+        let mut program = Program::start(dir.path());
+        assert_eq!(program.count("kept").await, ROWS, "round {round}");
+        let seen = program.rows("SELECT count() FROM v").await;
+        assert_eq!(seen[0][0], ROWS, "round {round}");
+        program.terminate();
+        drop(program);
+        let found = weir_store::database_version(&data).expect("version");
+        assert_eq!(found, known, "round {round}");
+    }
+    assert!(
+        broken_off > 0,
+        "every upgrade was done before it was killed"
+    );
 }

@@ -28,7 +28,7 @@ use self::{
 use crate::{
     clock,
     delivery::secrets,
-    error::Failure,
+    error::HttpError,
     roster::{
         self,
         jobs::{Jobs, Runs, Worker},
@@ -135,7 +135,7 @@ impl Runs for AlertDef {
         storage::delete(store, id).await
     }
 
-    async fn resume(store: &Store, record: &Record) -> Result<Queries, Failure> {
+    async fn resume(store: &Store, record: &Record) -> Result<Queries, HttpError> {
         let from = storage::positions(store, &record.id).await?;
         match Queries::start(store, &record.definition, from).await {
             Ok(queries) => Ok(queries),
@@ -152,7 +152,7 @@ impl Runs for AlertDef {
         worker.run(queries, monitor).await
     }
 
-    async fn create(jobs: &Alerts, definition: Self, owner: Owner) -> Result<Alert, Failure> {
+    async fn create(jobs: &Alerts, definition: Self, owner: Owner) -> Result<Alert, HttpError> {
         let _changing = jobs.0.changing.lock().await;
         jobs.0.all.free_name(&definition.name, "")?;
         let runs = plan::check(&jobs.0.store, &definition)?;
@@ -179,7 +179,7 @@ impl Runs for AlertDef {
         id: &str,
         mut definition: Self,
         owner: Owner,
-    ) -> Result<Alert, Failure> {
+    ) -> Result<Alert, HttpError> {
         let _changing = jobs.0.changing.lock().await;
         let entry = jobs.0.all.entry(id)?;
         let old = entry.record();
@@ -209,7 +209,7 @@ impl Runs for AlertDef {
 
 impl Alerts {
     /// Nothing where it is not triggered. While it is stopped nobody is told.
-    pub(crate) async fn resolve(&self, id: &str, who: &str) -> Result<String, Failure> {
+    pub(crate) async fn resolve(&self, id: &str, who: &str) -> Result<String, HttpError> {
         let entry = self.0.all.entry(id)?;
         let active = self.0.runners.is_active(id);
         let change = |state: &mut State| {

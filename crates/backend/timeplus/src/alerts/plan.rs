@@ -14,7 +14,7 @@ use super::{run::texts, state::Notice};
 use crate::{
     clock,
     delivery::{FieldErrors, Message, Properties, Target, secrets},
-    error::Failure,
+    error::HttpError,
     roster::jobs::refuse,
 };
 use weir_queries::run::planning;
@@ -35,7 +35,7 @@ impl Plan {
         definition: &AlertDef,
         trigger: &[&str],
         resolve: &[&str],
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, HttpError> {
         let properties = Properties(&definition.properties);
         let mut errors = FieldErrors::default();
         let chat = definition.action == "slack";
@@ -81,12 +81,12 @@ impl Plan {
 }
 
 /// Tells whether it can be run here.
-pub(super) fn check(store: &Store, definition: &AlertDef) -> Result<bool, Failure> {
+pub(super) fn check(store: &Store, definition: &AlertDef) -> Result<bool, HttpError> {
     if definition.name.trim().is_empty() || definition.name.chars().count() > 64 {
-        return Err(Failure::field("name", "1 to 64 characters are needed"));
+        return Err(HttpError::field("name", "1 to 64 characters are needed"));
     }
     if definition.action.trim().is_empty() {
-        return Err(Failure::field("action", "is needed, for example slack"));
+        return Err(HttpError::field("action", "is needed, for example slack"));
     }
     secrets::entered(&definition.properties)?;
     let trigger = columns(store, "trigger_sql", &definition.trigger_sql)?;
@@ -103,7 +103,7 @@ pub(super) fn check(store: &Store, definition: &AlertDef) -> Result<bool, Failur
 }
 
 /// Of a query that goes on.
-fn columns(store: &Store, field: &str, query: &str) -> Result<Vec<String>, Failure> {
+fn columns(store: &Store, field: &str, query: &str) -> Result<Vec<String>, HttpError> {
     let columns = crate::sinks::plan::columns(store, field, query)?;
     let Ok(Statement::Select(select)) = planning::parse(query) else {
         return Ok(columns);
@@ -111,7 +111,7 @@ fn columns(store: &Store, field: &str, query: &str) -> Result<Vec<String>, Failu
     let plan = planning::plan(&select, &*store.catalog(), clock::now_ms())?;
     match plan.streaming {
         true => Ok(columns),
-        false => Err(Failure::field(
+        false => Err(HttpError::field(
             field,
             "a query that goes on is needed, and this one ends: read the stream without table()",
         )),

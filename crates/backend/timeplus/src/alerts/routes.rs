@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use weir_api::timeplus::alert::AlertDef;
 use weir_platform::{operations::Operations, revision::Revision};
 
-use crate::{Services, auth::Actor, error::Failure, extract::Name, roster::routes};
+use crate::{Services, auth::Actor, error::HttpError, extract::Name, roster::routes};
 
 pub(crate) fn operations() -> Operations<Services> {
     let alerts = Operations::of("alert").all_only(Revision::Y2025);
@@ -17,7 +17,7 @@ async fn resolve(
     State(app): State<Services>,
     actor: Actor,
     Name(id): Name,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let name = app.alerts.resolve(&id, &actor.user).await?;
     Ok(routes::done(name))
 }

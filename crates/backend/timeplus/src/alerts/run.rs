@@ -12,7 +12,7 @@ use super::{
 use crate::{
     clock,
     delivery::{self, Outcome, outbox},
-    error::Failure,
+    error::HttpError,
     follow::{Batch, Follow},
     roster::jobs::Worker,
     running::Monitor,
@@ -33,8 +33,8 @@ impl Queries {
         store: &Store,
         definition: &AlertDef,
         from: Positions,
-    ) -> Result<Self, Failure> {
-        let inside = |failure: Failure, field| failure.inside_sql().at_field(field);
+    ) -> Result<Self, HttpError> {
+        let inside = |failure: HttpError, field| failure.inside_sql().at_field(field);
         let trigger = Follow::start(store, &definition.trigger_sql, from.trigger).await;
         let resolve = match definition.resolve_sql.trim() {
             "" => None,

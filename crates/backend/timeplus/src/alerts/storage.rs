@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     delivery::outbox,
-    roster::{damaged, text},
+    roster::{damaged, maybe_text, text},
 };
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS backend_alerts (
@@ -60,14 +60,8 @@ pub(super) async fn insert(
         text::<AlertDef, _>(&id, record)?,
         text::<AlertDef, _>(&id, &State::default())?,
     );
-    let trigger = from
-        .trigger
-        .map(|c| text::<AlertDef, _>(&id, &c))
-        .transpose()?;
-    let resolve = from
-        .resolve
-        .map(|c| text::<AlertDef, _>(&id, &c))
-        .transpose()?;
+    let trigger = maybe_text::<AlertDef, _>(&id, from.trigger)?;
+    let resolve = maybe_text::<AlertDef, _>(&id, from.resolve)?;
     store
         .write(move |tx| {
             tx.execute(
@@ -140,14 +134,8 @@ pub(super) async fn step(
         .iter()
         .map(|notice| text::<AlertDef, _>(&id, notice));
     let notices = notices.collect::<Result<Vec<_>, _>>()?;
-    let trigger = moved
-        .trigger
-        .map(|c| text::<AlertDef, _>(&id, &c))
-        .transpose()?;
-    let resolve = moved
-        .resolve
-        .map(|c| text::<AlertDef, _>(&id, &c))
-        .transpose()?;
+    let trigger = maybe_text::<AlertDef, _>(&id, moved.trigger)?;
+    let resolve = maybe_text::<AlertDef, _>(&id, moved.resolve)?;
     store
         .write(move |tx| {
             tx.execute(

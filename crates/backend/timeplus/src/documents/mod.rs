@@ -14,7 +14,7 @@ pub(crate) use routes::operations;
 use weir_platform::{
     auth::Actor,
     clock,
-    error::Failure,
+    error::HttpError,
     random,
     records::{Records, Table},
 };
@@ -34,7 +34,7 @@ pub(crate) trait Document:
     const TABLE: &'static str;
 
     /// What the specification says of a definition, besides its name.
-    fn check(_definition: &Self::Definition) -> Result<(), Failure> {
+    fn check(_definition: &Self::Definition) -> Result<(), HttpError> {
         Ok(())
     }
     /// The name that a definition gives.
@@ -66,16 +66,16 @@ impl<D: Document> Documents<D> {
         list
     }
 
-    pub(crate) fn get(&self, id: &str) -> Result<Arc<D>, Failure> {
+    pub(crate) fn get(&self, id: &str) -> Result<Arc<D>, HttpError> {
         let found = self.all.get(id);
-        found.ok_or_else(|| Failure::not_found(format!("{} '{id}'", D::WORD)))
+        found.ok_or_else(|| HttpError::not_found(format!("{} '{id}'", D::WORD)))
     }
 
     pub(crate) async fn create(
         &self,
         definition: D::Definition,
         actor: &Actor,
-    ) -> Result<Arc<D>, Failure> {
+    ) -> Result<Arc<D>, HttpError> {
         D::check(&definition)?;
         let _changing = self.changing.lock().await;
         let now = Some(clock::text(clock::now_ms()));
@@ -93,7 +93,7 @@ impl<D: Document> Documents<D> {
         id: &str,
         definition: D::Definition,
         actor: &Actor,
-    ) -> Result<Arc<D>, Failure> {
+    ) -> Result<Arc<D>, HttpError> {
         D::check(&definition)?;
         let _changing = self.changing.lock().await;
         let audit = Audit {
@@ -104,19 +104,19 @@ impl<D: Document> Documents<D> {
         self.keep(D::new(id.into(), definition, audit)).await
     }
 
-    async fn keep(&self, document: D) -> Result<Arc<D>, Failure> {
+    async fn keep(&self, document: D) -> Result<Arc<D>, HttpError> {
         self.check(&document)?;
         Ok(self.all.put(document.id().to_string(), document).await?)
     }
 
-    fn check(&self, document: &D) -> Result<(), Failure> {
+    fn check(&self, document: &D) -> Result<(), HttpError> {
         let name = document.name();
         if name.trim().is_empty() {
-            return Err(Failure::field("name", "is needed"));
+            return Err(HttpError::field("name", "is needed"));
         }
         if name.chars().count() > NAME {
             let words = format!("must not have more than {NAME} characters");
-            return Err(Failure::field("name", words));
+            return Err(HttpError::field("name", words));
         }
         let taken = |other: &Arc<D>| other.name() == name && other.id() != document.id();
         match self.all.list().iter().any(taken) {
@@ -126,7 +126,7 @@ impl<D: Document> Documents<D> {
     }
 
     /// What was deleted.
-    pub(crate) async fn delete(&self, id: &str) -> Result<Arc<D>, Failure> {
+    pub(crate) async fn delete(&self, id: &str) -> Result<Arc<D>, HttpError> {
         let _changing = self.changing.lock().await;
         let document = self.get(id)?;
         self.all.delete(vec![id.to_string()]).await?;

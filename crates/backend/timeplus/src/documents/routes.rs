@@ -15,7 +15,7 @@ use super::{Document, Documents};
 use crate::{
     audit::Change,
     auth::Actor,
-    error::Failure,
+    error::HttpError,
     extract::{self, Name},
 };
 
@@ -54,7 +54,7 @@ async fn create<D: Document>(
 async fn get<D: Document>(
     State(documents): State<Arc<Documents<D>>>,
     Name(id): Name,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     Ok(Json(documents.get(&id)?.as_ref()).into_response())
 }
 

@@ -12,7 +12,7 @@ use weir_platform::operations::Operations;
 
 use weir_platform::html;
 
-use crate::{Services, audit::Change, auth::Actor, auth::Caller, error::Failure, extract::Query};
+use crate::{Services, audit::Change, auth::Actor, auth::Caller, error::HttpError, extract::Query};
 
 const PAGE: &str = include_str!("page.html");
 const OVER: &str = include_str!("over.html");
@@ -41,7 +41,7 @@ struct NewUser {
 async fn show(
     State(app): State<Services>,
     Query(Token { token }): Query<Token>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     Ok(match app.invitations.open(&token).await? {
         Some(row) => page(StatusCode::OK, &row.email, &token, "", ""),
         None => over(),
@@ -54,7 +54,7 @@ async fn accept(
     axum::Extension(caller): axum::Extension<Caller>,
     headers: HeaderMap,
     Form(new): Form<NewUser>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let _alone = app.invitations.accepting.lock().await;
     let Some(row) = app.invitations.open(&new.token).await? else {
         return Ok(over());

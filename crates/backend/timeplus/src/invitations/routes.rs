@@ -17,7 +17,7 @@ use crate::{
     audit::Change,
     auth::Actor,
     clock,
-    error::Failure,
+    error::HttpError,
     extract::{self, Name},
     random, users,
 };
@@ -54,7 +54,7 @@ fn body(row: Row) -> Invitation {
     }
 }
 
-async fn list(State(app): State<Services>) -> Result<Json<Vec<Invitation>>, Failure> {
+async fn list(State(app): State<Services>) -> Result<Json<Vec<Invitation>>, HttpError> {
     let rows = app.invitations.rows("?1 IS NOT NULL", Vec::new()).await?;
     Ok(Json(rows.into_iter().map(body).collect()))
 }
@@ -64,7 +64,7 @@ async fn create(
     State(app): State<Services>,
     actor: Actor,
     extract::Json(request): extract::Json<CreateInvitation>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     actor.must_be_unlimited()?;
     let email = request.email.trim();
     if !email
@@ -72,7 +72,7 @@ async fn create(
         .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
     {
         let words = format!("'{email}' is not an address like bob@example.com");
-        return Err(Failure::field("email", words));
+        return Err(HttpError::field("email", words));
     }
     let role = users::role(request.role)?.unwrap_or(Role::ReadOnly);
     let token = random::secret();
@@ -112,14 +112,14 @@ async fn create(
     Ok(change.on((StatusCode::CREATED, Json(answer)).into_response()))
 }
 
-async fn delete(State(app): State<Services>, Name(id): Name) -> Result<StatusCode, Failure> {
+async fn delete(State(app): State<Services>, Name(id): Name) -> Result<StatusCode, HttpError> {
     let key = id.clone();
     let deleted = app
         .store
         .write(move |tx| Ok(tx.execute("DELETE FROM backend_invitations WHERE id = ?1", [key])?))
         .await?;
     match deleted {
-        0 => Err(Failure::not_found(format!("invitation '{id}'"))),
+        0 => Err(HttpError::not_found(format!("invitation '{id}'"))),
         _ => Ok(StatusCode::NO_CONTENT),
     }
 }

@@ -10,7 +10,7 @@ use weir_store::{Store, StoreError};
 
 use weir_platform::{
     clock,
-    error::Failure,
+    error::HttpError,
     random,
     records::{Records, Table},
 };
@@ -44,21 +44,25 @@ impl Pipelines {
         &self,
         request: CreatePipeline,
         owner: Owner,
-    ) -> Result<Pipeline, Failure> {
+    ) -> Result<Pipeline, HttpError> {
         let _changing = self.changing.lock().await;
         let name = request.name.trim().to_string();
         if name.is_empty() {
-            return Err(Failure::field("name", "a name is needed"));
+            return Err(HttpError::field("name", "a name is needed"));
         }
         if self.all.list().iter().any(|other| other.name == name) {
-            return Err(Failure::field("name", format!("pipeline '{name}' exists")));
+            return Err(HttpError::field(
+                "name",
+                format!("pipeline '{name}' exists"),
+            ));
         }
         let now = clock::text(clock::now_ms());
         let steps = request.nodes_history;
-        let mut steps = steps.ok_or_else(|| Failure::field("nodes_history", "a list is needed"))?;
+        let mut steps =
+            steps.ok_or_else(|| HttpError::field("nodes_history", "a list is needed"))?;
         if let Some(at) = steps.iter().position(|step| step.nodes.is_none()) {
             let field = format!("nodes_history[{at}].nodes");
-            return Err(Failure::field(field, "a list is needed"));
+            return Err(HttpError::field(field, "a list is needed"));
         }
         for step in &mut steps {
             step.update_time.get_or_insert_with(|| now.clone());
@@ -85,13 +89,13 @@ impl Pipelines {
         id: &str,
         mut step: Step,
         owner: Owner,
-    ) -> Result<Option<Pipeline>, Failure> {
+    ) -> Result<Option<Pipeline>, HttpError> {
         let _changing = self.changing.lock().await;
         let Some(mut pipeline) = self.get(id) else {
             return Ok(None);
         };
         if step.nodes.as_ref().is_none_or(Vec::is_empty) {
-            return Err(Failure::field("nodes", "at least one node is needed"));
+            return Err(HttpError::field("nodes", "at least one node is needed"));
         }
         let now = clock::text(clock::now_ms());
         step.update_time = Some(now.clone());
@@ -103,7 +107,7 @@ impl Pipelines {
     }
 
     /// `None` where there was none.
-    pub(super) async fn delete(&self, id: &str) -> Result<Option<Pipeline>, Failure> {
+    pub(super) async fn delete(&self, id: &str) -> Result<Option<Pipeline>, HttpError> {
         let _changing = self.changing.lock().await;
         let Some(pipeline) = self.get(id) else {
             return Ok(None);

@@ -18,7 +18,7 @@ use crate::{
     Services,
     audit::Change,
     auth::Actor,
-    error::Failure,
+    error::HttpError,
     extract::{self, Name},
     statements,
 };
@@ -60,7 +60,7 @@ async fn list(State(app): State<Services>) -> Json<Vec<Pipeline>> {
     Json(app.pipelines.list())
 }
 
-async fn get(State(app): State<Services>, Name(id): Name) -> Result<Json<Pipeline>, Failure> {
+async fn get(State(app): State<Services>, Name(id): Name) -> Result<Json<Pipeline>, HttpError> {
     app.pipelines.get(&id).map(Json).ok_or_else(|| missing(&id))
 }
 
@@ -82,7 +82,7 @@ async fn append(
     actor: Actor,
     Name(id): Name,
     extract::Json(step): extract::Json<Step>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let appended = app.pipelines.append(&id, step, actor.owner()).await?;
     let pipeline = appended.ok_or_else(|| missing(&id))?;
     let change = Change::named(pipeline.name);
@@ -90,13 +90,13 @@ async fn append(
 }
 
 /// What it defined stays.
-async fn delete(State(app): State<Services>, Name(id): Name) -> Result<Response, Failure> {
+async fn delete(State(app): State<Services>, Name(id): Name) -> Result<Response, HttpError> {
     let deleted = app.pipelines.delete(&id).await?;
     let pipeline = deleted.ok_or_else(|| missing(&id))?;
     let change = Change::named(pipeline.name);
     Ok(change.on(StatusCode::NO_CONTENT.into_response()))
 }
 
-fn missing(id: &str) -> Failure {
-    Failure::not_found(format!("pipeline '{id}'"))
+fn missing(id: &str) -> HttpError {
+    HttpError::not_found(format!("pipeline '{id}'"))
 }

@@ -14,7 +14,7 @@ use weir_store::{Store, StoreError};
 
 use super::{Definition, Entry, Record, Roster};
 use crate::{
-    error::Failure,
+    error::HttpError,
     outbound::Outbound,
     running::{Monitor, Runners, Status, Work},
 };
@@ -45,7 +45,7 @@ pub(crate) trait Runs:
     fn resume(
         store: &Store,
         record: &Record<Self>,
-    ) -> impl Future<Output = Result<Self::Input, Failure>> + Send;
+    ) -> impl Future<Output = Result<Self::Input, HttpError>> + Send;
     /// Until it is stopped, its rows end or something fails. Without an input it goes on where it
     /// was.
     fn work(
@@ -58,18 +58,18 @@ pub(crate) trait Runs:
         jobs: &Jobs<Self>,
         definition: Self,
         owner: Owner,
-    ) -> impl Future<Output = Result<Self::Model, Failure>> + Send;
+    ) -> impl Future<Output = Result<Self::Model, HttpError>> + Send;
     fn replace(
         jobs: &Jobs<Self>,
         id: &str,
         definition: Self,
         owner: Owner,
-    ) -> impl Future<Output = Result<Self::Model, Failure>> + Send;
+    ) -> impl Future<Output = Result<Self::Model, HttpError>> + Send;
 }
 
 /// Of a type that is kept, but not run here.
-pub(crate) fn refuse<D: Runs>(kind: &str) -> Failure {
-    Failure::new(StatusCode::NOT_IMPLEMENTED, D::not_run(kind))
+pub(crate) fn refuse<D: Runs>(kind: &str) -> HttpError {
+    HttpError::new(StatusCode::NOT_IMPLEMENTED, D::not_run(kind))
 }
 
 pub(crate) struct Worker<D: Runs> {
@@ -143,13 +143,13 @@ impl<D: Runs> Jobs<D> {
         entries.iter().map(|entry| D::model(self, entry)).collect()
     }
 
-    pub(crate) fn get(&self, id: &str) -> Result<D::Model, Failure> {
+    pub(crate) fn get(&self, id: &str) -> Result<D::Model, HttpError> {
         let entry = self.0.all.entry(id)?;
         Ok(D::model(self, &entry))
     }
 
     /// The name of what was deleted.
-    pub(crate) async fn delete(&self, id: &str) -> Result<String, Failure> {
+    pub(crate) async fn delete(&self, id: &str) -> Result<String, HttpError> {
         let _changing = self.0.changing.lock().await;
         let entry = self.0.all.entry(id)?;
         self.0.runners.remove(id).await?;
@@ -159,7 +159,7 @@ impl<D: Runs> Jobs<D> {
     }
 
     /// Goes on where it was stopped.
-    pub(crate) async fn start(&self, id: &str) -> Result<String, Failure> {
+    pub(crate) async fn start(&self, id: &str) -> Result<String, HttpError> {
         let _changing = self.0.changing.lock().await;
         let entry = self.0.all.entry(id)?;
         let record = entry.record();
@@ -176,7 +176,7 @@ impl<D: Runs> Jobs<D> {
         Ok(record.definition.name().to_owned())
     }
 
-    pub(crate) async fn stop(&self, id: &str) -> Result<String, Failure> {
+    pub(crate) async fn stop(&self, id: &str) -> Result<String, HttpError> {
         let _changing = self.0.changing.lock().await;
         let entry = self.0.all.entry(id)?;
         self.0.runners.stop(id).await?;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use weir_api::Owner;
 use weir_store::StoreError;
 
-use crate::{clock, error::Failure, random};
+use crate::{clock, error::HttpError, random};
 
 pub(crate) trait Definition: Clone + Default {
     /// In words, for example `sink`.
@@ -77,6 +77,14 @@ pub(crate) fn text<D: Definition, T: Serialize>(id: &str, value: &T) -> Result<S
     serde_json::to_string(value).map_err(|error| damaged::<D>(id, &error))
 }
 
+/// The same of what there may be.
+pub(crate) fn maybe_text<D: Definition, T: Serialize>(
+    id: &str,
+    value: Option<T>,
+) -> Result<Option<String>, StoreError> {
+    value.map(|value| text::<D, T>(id, &value)).transpose()
+}
+
 /// One of them, with its state.
 pub(crate) struct Entry<D, S> {
     record: RwLock<Record<D>>,
@@ -125,14 +133,14 @@ impl<D: Definition, S> Roster<D, S> {
         all.values().cloned().collect()
     }
 
-    pub(crate) fn entry(&self, id: &str) -> Result<Arc<Entry<D, S>>, Failure> {
+    pub(crate) fn entry(&self, id: &str) -> Result<Arc<Entry<D, S>>, HttpError> {
         let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let found = all.get(id).cloned();
-        found.ok_or_else(|| Failure::not_found(format!("{} '{id}'", D::WORD)))
+        found.ok_or_else(|| HttpError::not_found(format!("{} '{id}'", D::WORD)))
     }
 
     /// The name belongs to nobody besides the one called `besides`.
-    pub(crate) fn free_name(&self, name: &str, besides: &str) -> Result<(), Failure> {
+    pub(crate) fn free_name(&self, name: &str, besides: &str) -> Result<(), HttpError> {
         let taken = self.entries().iter().any(|entry| {
             let record = entry.record();
             record.definition.name() == name && record.id != besides

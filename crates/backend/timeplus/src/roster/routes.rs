@@ -13,7 +13,7 @@ use crate::{
     Services,
     audit::Change,
     auth::Actor,
-    error::Failure,
+    error::HttpError,
     extract::{self, Name},
 };
 
@@ -57,7 +57,7 @@ async fn create<D: Runs>(
 async fn get<D: Runs>(
     State(jobs): State<Jobs<D>>,
     Name(id): Name,
-) -> Result<Json<D::Model>, Failure> {
+) -> Result<Json<D::Model>, HttpError> {
     jobs.get(&id).map(Json)
 }
 
@@ -66,7 +66,7 @@ async fn replace<D: Runs>(
     actor: Actor,
     Name(id): Name,
     extract::Json(definition): extract::Json<D>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let change = Change::named(definition.name());
     let replaced = D::replace(&jobs, &id, definition, actor.owner()).await?;
     Ok(change.on(Json(replaced).into_response()))
@@ -76,14 +76,20 @@ pub(crate) fn done(name: String) -> Response {
     Change::named(name).on(StatusCode::NO_CONTENT.into_response())
 }
 
-async fn delete<D: Runs>(State(jobs): State<Jobs<D>>, Name(id): Name) -> Result<Response, Failure> {
+async fn delete<D: Runs>(
+    State(jobs): State<Jobs<D>>,
+    Name(id): Name,
+) -> Result<Response, HttpError> {
     Ok(done(jobs.delete(&id).await?))
 }
 
-async fn start<D: Runs>(State(jobs): State<Jobs<D>>, Name(id): Name) -> Result<Response, Failure> {
+async fn start<D: Runs>(
+    State(jobs): State<Jobs<D>>,
+    Name(id): Name,
+) -> Result<Response, HttpError> {
     Ok(done(jobs.start(&id).await?))
 }
 
-async fn stop<D: Runs>(State(jobs): State<Jobs<D>>, Name(id): Name) -> Result<Response, Failure> {
+async fn stop<D: Runs>(State(jobs): State<Jobs<D>>, Name(id): Name) -> Result<Response, HttpError> {
     Ok(done(jobs.stop(&id).await?))
 }

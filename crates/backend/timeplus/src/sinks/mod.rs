@@ -20,7 +20,7 @@ use weir_store::{Store, StoreError};
 
 use crate::{
     delivery::{Ledger, secrets},
-    error::Failure,
+    error::HttpError,
     follow::Follow,
     roster::{
         self,
@@ -101,7 +101,7 @@ impl Runs for SinkDef {
         storage::delete(store, id).await
     }
 
-    async fn resume(store: &Store, record: &Record) -> Result<Follow, Failure> {
+    async fn resume(store: &Store, record: &Record) -> Result<Follow, HttpError> {
         let query = &record.definition.query;
         let from = storage::checkpoint(store, &record.id).await?;
         // A query that has ended begins again.
@@ -124,7 +124,7 @@ impl Runs for SinkDef {
         worker.run(follow, monitor).await
     }
 
-    async fn create(jobs: &Sinks, definition: Self, owner: Owner) -> Result<Sink, Failure> {
+    async fn create(jobs: &Sinks, definition: Self, owner: Owner) -> Result<Sink, HttpError> {
         let _changing = jobs.0.changing.lock().await;
         jobs.0.all.free_name(&definition.name, "")?;
         let runs = plan::check(&jobs.0.store, &definition)?;
@@ -148,7 +148,7 @@ impl Runs for SinkDef {
         id: &str,
         mut definition: Self,
         owner: Owner,
-    ) -> Result<Sink, Failure> {
+    ) -> Result<Sink, HttpError> {
         let _changing = jobs.0.changing.lock().await;
         let entry = jobs.0.all.entry(id)?;
         let old = entry.record();
@@ -167,7 +167,7 @@ impl Sinks {
         id: &str,
         change: UpdateSink,
         owner: Owner,
-    ) -> Result<Sink, Failure> {
+    ) -> Result<Sink, HttpError> {
         let _changing = self.0.changing.lock().await;
         let entry = self.0.all.entry(id)?;
         let old = entry.record();
@@ -191,7 +191,7 @@ impl Sinks {
         old: Record,
         definition: SinkDef,
         owner: Owner,
-    ) -> Result<Sink, Failure> {
+    ) -> Result<Sink, HttpError> {
         self.0.all.free_name(&definition.name, &old.id)?;
         let runs = plan::check(&self.0.store, &definition)?;
         let other_query = definition.query != old.definition.query;
@@ -216,7 +216,7 @@ async fn follow(
     store: &Store,
     query: &str,
     from: Option<weir_engine::Checkpoint>,
-) -> Result<Follow, Failure> {
+) -> Result<Follow, HttpError> {
     Follow::start(store, query, from)
         .await
         .map_err(|failure| failure.inside_sql().at_field("query"))

@@ -10,7 +10,7 @@ use weir_store::Store;
 use crate::{
     clock,
     delivery::{FieldErrors, Message, Properties, Target, secrets},
-    error::Failure,
+    error::HttpError,
     roster::jobs::refuse,
 };
 use weir_queries::run::planning;
@@ -23,7 +23,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn new(definition: &SinkDef, columns: &[&str]) -> Result<Self, Failure> {
+    pub(super) fn new(definition: &SinkDef, columns: &[&str]) -> Result<Self, HttpError> {
         let properties = Properties(&definition.properties);
         let mut errors = FieldErrors::default();
         let plan = match definition.kind.as_str() {
@@ -53,10 +53,10 @@ impl Plan {
 }
 
 /// Tells whether it can be run here.
-pub(super) fn check(store: &Store, definition: &SinkDef) -> Result<bool, Failure> {
+pub(super) fn check(store: &Store, definition: &SinkDef) -> Result<bool, HttpError> {
     check_name(&definition.name)?;
     if definition.kind.trim().is_empty() {
-        return Err(Failure::field("type", "is needed, for example http"));
+        return Err(HttpError::field("type", "is needed, for example http"));
     }
     secrets::entered(&definition.properties)?;
     let columns = columns(store, "query", &definition.query)?;
@@ -68,13 +68,13 @@ pub(super) fn check(store: &Store, definition: &SinkDef) -> Result<bool, Failure
     Ok(true)
 }
 
-pub(crate) fn check_name(name: &str) -> Result<(), Failure> {
+pub(crate) fn check_name(name: &str) -> Result<(), HttpError> {
     let fits = (1..=64).contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     match fits {
         true => Ok(()),
-        false => Err(Failure::field(
+        false => Err(HttpError::field(
             "name",
             "at most 64 letters, digits and _, beginning with a letter",
         )),
@@ -82,13 +82,13 @@ pub(crate) fn check_name(name: &str) -> Result<(), Failure> {
 }
 
 /// Names of the columns of a `SELECT`; `field` is where it stands in the request.
-pub(crate) fn columns(store: &Store, field: &str, query: &str) -> Result<Vec<String>, Failure> {
+pub(crate) fn columns(store: &Store, field: &str, query: &str) -> Result<Vec<String>, HttpError> {
     if query.trim().is_empty() {
-        return Err(Failure::field(field, "a SELECT is needed"));
+        return Err(HttpError::field(field, "a SELECT is needed"));
     }
-    let at_field = |error: weir_engine::SqlError| Failure::from(error).at_field(field);
+    let at_field = |error: weir_engine::SqlError| HttpError::from(error).at_field(field);
     let Statement::Select(select) = planning::parse(query).map_err(at_field)? else {
-        return Err(Failure::field(field, "a SELECT is needed"));
+        return Err(HttpError::field(field, "a SELECT is needed"));
     };
     let plan = planning::plan(&select, &*store.catalog(), clock::now_ms()).map_err(at_field)?;
     Ok(plan.header.into_iter().map(|column| column.name).collect())

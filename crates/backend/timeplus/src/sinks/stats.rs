@@ -5,7 +5,7 @@ use std::time::Duration;
 use weir_api::timeplus::sink::{LoggedError, SinkStats, Throughput};
 
 use super::{Entry, Sinks};
-use crate::{clock, error::Failure};
+use crate::{clock, error::HttpError};
 
 /// Of an average rate.
 const HALF_AN_HOUR: Duration = Duration::from_secs(30 * 60);
@@ -22,7 +22,7 @@ impl Sinks {
         id: &str,
         throughput: Duration,
         errors: Duration,
-    ) -> Result<SinkStats, Failure> {
+    ) -> Result<SinkStats, HttpError> {
         let entry = self.0.all.entry(id)?;
         let runners = &self.0.runners;
         let (delivered, failed) = entry.state.counts();
@@ -67,7 +67,7 @@ impl Sinks {
         errors.collect()
     }
 
-    pub(crate) fn logs(&self, id: &str, lines: usize) -> Result<Vec<String>, Failure> {
+    pub(crate) fn logs(&self, id: &str, lines: usize) -> Result<Vec<String>, HttpError> {
         self.0.all.entry(id)?;
         Ok(self.0.runners.logs(id, lines))
     }

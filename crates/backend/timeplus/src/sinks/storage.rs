@@ -7,7 +7,7 @@ use weir_store::{Store, StoreError};
 use super::Record;
 use crate::{
     delivery::{Ledger, outbox},
-    roster::{damaged, text},
+    roster::{damaged, maybe_text, text},
 };
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS backend_sinks (
@@ -44,9 +44,7 @@ pub(super) async fn insert(
     checkpoint: Option<Checkpoint>,
 ) -> Result<(), StoreError> {
     let (id, record) = (record.id.clone(), record.text()?);
-    let checkpoint = checkpoint
-        .map(|c| text::<SinkDef, _>(&id, &c))
-        .transpose()?;
+    let checkpoint = maybe_text::<SinkDef, _>(&id, checkpoint)?;
     store
         .write(move |tx| {
             tx.execute(
@@ -65,9 +63,7 @@ pub(super) async fn update(
     checkpoint: Option<Checkpoint>,
 ) -> Result<(), StoreError> {
     let (id, record) = (record.id.clone(), record.text()?);
-    let checkpoint = checkpoint
-        .map(|c| text::<SinkDef, _>(&id, &c))
-        .transpose()?;
+    let checkpoint = maybe_text::<SinkDef, _>(&id, checkpoint)?;
     store
         .write(move |tx| {
             tx.execute(

@@ -8,7 +8,7 @@ use weir_api::{
 };
 use weir_store::{Store, StoreError};
 
-use crate::{delivery::secrets, error::Failure};
+use crate::{delivery::secrets, error::HttpError};
 
 /// A source as it is stored, secrets included.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -36,7 +36,7 @@ impl Definition {
     }
 
     /// Takes `properties` in place of its own; secrets that are left out stay.
-    pub(super) fn replace_properties(&mut self, properties: Map) -> Result<(), Failure> {
+    pub(super) fn replace_properties(&mut self, properties: Map) -> Result<(), HttpError> {
         // A secret sent as null goes.
         let gone: Vec<String> = properties
             .iter()
@@ -52,7 +52,7 @@ impl Definition {
     }
 
     /// Complains about name, type, stream and properties at their fields.
-    pub(super) fn check(&self, store: &Store) -> Result<(), Failure> {
+    pub(super) fn check(&self, store: &Store) -> Result<(), HttpError> {
         name(&self.name)?;
         known(&self.kind)?;
         if store.stream(&self.stream).is_none() {
@@ -60,37 +60,37 @@ impl Definition {
                 "" => "the name of a stream is needed".into(),
                 name => format!("stream '{name}' does not exist; create it first"),
             };
-            return Err(Failure::field("stream", message));
+            return Err(HttpError::field("stream", message));
         }
         secrets::entered(&self.properties)?;
         properties(self.type_of(), &self.properties)
     }
 }
 
-fn name(name: &str) -> Result<(), Failure> {
+fn name(name: &str) -> Result<(), HttpError> {
     let mut chars = name.chars();
     let letter = chars.next().is_some_and(|c| c.is_ascii_alphabetic());
     let rest = chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
     if letter && rest && name.len() <= 64 {
         return Ok(());
     }
-    Err(Failure::field(
+    Err(HttpError::field(
         "name",
         "at most 64 letters, digits and _, beginning with a letter",
     ))
 }
 
-pub(super) fn known(kind: &str) -> Result<(), Failure> {
+pub(super) fn known(kind: &str) -> Result<(), HttpError> {
     if TYPES.iter().any(|one| one.name == kind) {
         return Ok(());
     }
     let names: Vec<&str> = TYPES.iter().map(|one| one.name).collect();
     let message = format!("'{kind}' is not one of {}", names.join(", "));
-    Err(Failure::field("type", message))
+    Err(HttpError::field("type", message))
 }
 
 /// What the type needs is there and of the right shape.
-pub(super) fn properties(kind: &'static TypeOf, given: &Map) -> Result<(), Failure> {
+pub(super) fn properties(kind: &'static TypeOf, given: &Map) -> Result<(), HttpError> {
     let values = Values::of(kind, given);
     // Here a secret that is not there is missing.
     let missing = kind
@@ -104,7 +104,7 @@ pub(super) fn properties(kind: &'static TypeOf, given: &Map) -> Result<(), Failu
     let Some((field, message)) = errors.next() else {
         return Ok(());
     };
-    let first = Failure::field(field, message);
+    let first = HttpError::field(field, message);
     Err(errors.fold(first, |all, (field, message)| {
         all.with_field(field, message)
     }))

@@ -12,7 +12,7 @@ use std::{
 use tokio::sync::watch;
 use weir_store::{Store, StoreError};
 
-use crate::{error::Failure, running::Runners};
+use crate::{error::HttpError, running::Runners};
 
 pub(crate) use definition::Definition;
 
@@ -69,17 +69,17 @@ impl Sources {
         all.get(id).cloned()
     }
 
-    fn find(&self, id: &str) -> Result<Arc<Definition>, Failure> {
+    fn find(&self, id: &str) -> Result<Arc<Definition>, HttpError> {
         self.get(id)
-            .ok_or_else(|| Failure::not_found(format!("source '{id}'")))
+            .ok_or_else(|| HttpError::not_found(format!("source '{id}'")))
     }
 
-    async fn start(&self, definition: &Arc<Definition>) -> Result<(), Failure> {
+    async fn start(&self, definition: &Arc<Definition>) -> Result<(), HttpError> {
         let work = read::work(&self.store, definition)?;
         Ok(self.runners.start(&definition.id, work).await?)
     }
 
-    async fn put(&self, definition: Definition) -> Result<Arc<Definition>, Failure> {
+    async fn put(&self, definition: Definition) -> Result<Arc<Definition>, HttpError> {
         let taken = self
             .list()
             .iter()
@@ -95,7 +95,7 @@ impl Sources {
         Ok(definition)
     }
 
-    async fn remove(&self, id: &str) -> Result<(), Failure> {
+    async fn remove(&self, id: &str) -> Result<(), HttpError> {
         definition::remove(&self.store, id).await?;
         self.all
             .write()

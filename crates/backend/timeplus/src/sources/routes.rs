@@ -6,7 +6,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use weir_api::{
     Audit,
@@ -25,14 +24,13 @@ use crate::{
     audit::Change,
     auth::Actor,
     clock,
-    error::Failure,
+    error::HttpError,
     extract::{self, Name, Query},
     random,
+    window::{Lines, Ranges},
 };
 use weir_platform::{operations::Operations, revision::Revision};
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
-const TEN_MINUTES: Duration = Duration::from_secs(600);
 const LINES: usize = 200;
 const PREVIEW_SIZE: u32 = 10;
 const PREVIEW_LIMIT: u32 = 1000;
@@ -103,7 +101,7 @@ async fn create(
     })
 }
 
-async fn made(app: &Services, actor: &Actor, request: CreateSource) -> Result<Source, Failure> {
+async fn made(app: &Services, actor: &Actor, request: CreateSource) -> Result<Source, HttpError> {
     let now = Some(clock::text(clock::now_ms()));
     let definition = Definition {
         id: random::uuid(),
@@ -131,7 +129,7 @@ async fn made(app: &Services, actor: &Actor, request: CreateSource) -> Result<So
     Ok(body(app, &definition))
 }
 
-async fn one(State(app): State<Services>, Name(id): Name) -> Result<Json<Source>, Failure> {
+async fn one(State(app): State<Services>, Name(id): Name) -> Result<Json<Source>, HttpError> {
     let definition = app.sources.find(&id)?;
     Ok(Json(body(&app, &definition)))
 }
@@ -143,12 +141,12 @@ async fn update(
     actor: Actor,
     Name(id): Name,
     extract::Json(request): extract::Json<UpdateSource>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let _changing = app.sources.changing.lock().await;
     let before = app.sources.find(&id)?;
     if app.sources.runners.is_active(&id) {
         let message = format!("source '{}' is running; stop it first", before.name);
-        return Err(Failure::bad_request(message));
+        return Err(HttpError::bad_request(message));
     }
     let mut after = Definition::clone(&before);
     if let Some(name) = request.name {
@@ -174,7 +172,7 @@ async fn update(
     Ok(change.on(Json(body(&app, &after)).into_response()))
 }
 
-async fn delete(State(app): State<Services>, Name(id): Name) -> Result<Response, Failure> {
+async fn delete(State(app): State<Services>, Name(id): Name) -> Result<Response, HttpError> {
     let _changing = app.sources.changing.lock().await;
     let definition = app.sources.find(&id)?;
     app.sources.remove(&id).await?;
@@ -182,7 +180,7 @@ async fn delete(State(app): State<Services>, Name(id): Name) -> Result<Response,
     Ok(change.on(StatusCode::NO_CONTENT.into_response()))
 }
 
-async fn start(State(app): State<Services>, Name(id): Name) -> Result<Response, Failure> {
+async fn start(State(app): State<Services>, Name(id): Name) -> Result<Response, HttpError> {
     let _changing = app.sources.changing.lock().await;
     let definition: Arc<Definition> = app.sources.find(&id)?;
     app.sources.start(&definition).await?;
@@ -190,28 +188,20 @@ async fn start(State(app): State<Services>, Name(id): Name) -> Result<Response, 
     Ok(change.on(StatusCode::NO_CONTENT.into_response()))
 }
 
-async fn stop(State(app): State<Services>, Name(id): Name) -> Result<Response, Failure> {
+async fn stop(State(app): State<Services>, Name(id): Name) -> Result<Response, HttpError> {
     let definition = app.sources.find(&id)?;
     app.sources.runners.stop(&id).await?;
     let change = Change::named(&definition.name);
     Ok(change.on(StatusCode::NO_CONTENT.into_response()))
 }
 
-#[derive(Deserialize)]
-struct Ranges {
-    error_log_time_range: Option<String>,
-    metrics_time_range: Option<String>,
-}
-
-/// The specification asks for both ranges; without one, a usual one is taken.
 async fn stats(
     State(app): State<Services>,
     Name(id): Name,
     Query(ranges): Query<Ranges>,
-) -> Result<Json<Stats>, Failure> {
+) -> Result<Json<Stats>, HttpError> {
     app.sources.find(&id)?;
-    let errors = range("error_log_time_range", ranges.error_log_time_range, DAY)?;
-    let metrics = range("metrics_time_range", ranges.metrics_time_range, TEN_MINUTES)?;
+    let (errors, metrics) = (ranges.errors()?, ranges.metrics()?);
     let runners = &app.sources.runners;
     let report = runners.report(&id);
     let errors = runners.errors(&id, errors).into_iter();
@@ -237,41 +227,20 @@ async fn stats(
     }))
 }
 
-/// `1d` is written here, too.
-fn range(field: &str, text: Option<String>, usual: Duration) -> Result<Duration, Failure> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else {
-        return Ok(usual);
-    };
-    let days = text.strip_suffix('d').and_then(|days| days.parse().ok());
-    let days = days.map(|days: u32| DAY * days);
-    days.or_else(|| property::duration(&text))
-        .ok_or_else(|| Failure::field(field, format!("'{text}' is not a duration like 10m or 1d")))
-}
-
-#[derive(Deserialize)]
-struct Lines {
-    lines: Option<String>,
-}
-
 async fn logs(
     State(app): State<Services>,
     Name(id): Name,
     Query(lines): Query<Lines>,
-) -> Result<Json<Vec<String>>, Failure> {
+) -> Result<Json<Vec<String>>, HttpError> {
     app.sources.find(&id)?;
-    let lines = match lines.lines.as_deref() {
-        None | Some("") => LINES,
-        Some(text) => text
-            .parse()
-            .map_err(|_| Failure::field("lines", format!("'{text}' is not a number of lines")))?,
-    };
+    let lines = lines.count(LINES)?;
     Ok(Json(app.sources.runners.logs(&id, lines)))
 }
 
 /// Fewer events than asked for when they do not come in time.
 async fn preview(
     extract::Json(request): extract::Json<PreviewSource>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let PreviewSource {
         kind,
         properties,
@@ -284,7 +253,7 @@ async fn preview(
     let timeout = match timeout.filter(|text| !text.is_empty()) {
         None => PREVIEW_TIME,
         Some(text) => property::duration(&text).ok_or_else(|| {
-            Failure::field("timeout", format!("'{text}' is not a duration like 5s"))
+            HttpError::field("timeout", format!("'{text}' is not a duration like 5s"))
         })?,
     };
     let timeout = timeout.min(PREVIEW_LONGEST);
@@ -293,7 +262,7 @@ async fn preview(
     Ok(Change::None.on(Json(events).into_response()))
 }
 
-fn check_preview(kind: &str, properties: &Map) -> Result<(), Failure> {
+fn check_preview(kind: &str, properties: &Map) -> Result<(), HttpError> {
     definition::properties(property::find(TYPES, kind), properties)?;
     read::check(kind, properties)
 }

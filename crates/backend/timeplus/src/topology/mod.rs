@@ -10,7 +10,7 @@ use axum::{
 };
 use weir_api::timeplus::topology::Graph;
 
-use crate::{Services, error::Failure};
+use crate::{Services, error::HttpError};
 use graph::Builder;
 use weir_platform::operations::Operations;
 
@@ -26,10 +26,10 @@ pub(crate) fn operations() -> Operations<Services> {
 async fn get(
     State(app): State<Services>,
     RawQuery(query): RawQuery,
-) -> Result<Json<Graph>, Failure> {
+) -> Result<Json<Graph>, HttpError> {
     let asked = GraphQuery::read(query.as_deref().unwrap_or_default())?;
     let graph = tokio::task::spawn_blocking(move || build(&app, &asked)).await;
-    graph.map(Json).map_err(Failure::internal)
+    graph.map(Json).map_err(HttpError::internal)
 }
 
 fn build(app: &Services, asked: &GraphQuery) -> Graph {
@@ -47,17 +47,17 @@ struct GraphQuery {
 
 impl GraphQuery {
     /// `extraResources` may come several times, or once with commas.
-    fn read(query: &str) -> Result<Self, Failure> {
+    fn read(query: &str) -> Result<Self, HttpError> {
         let mut asked = Self::default();
         let uri = format!("/?{query}")
             .parse()
-            .map_err(|_| Failure::bad_request("the query string is malformed"))?;
+            .map_err(|_| HttpError::bad_request("the query string is malformed"))?;
         let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri)
-            .map_err(|rejection| Failure::bad_request(rejection.body_text()))?;
+            .map_err(|rejection| HttpError::bad_request(rejection.body_text()))?;
         for (name, value) in pairs.0 {
             match name.as_str() {
                 "db" if !value.is_empty() && value != DATABASE => {
-                    return Err(Failure::not_found(format!("database '{value}'")));
+                    return Err(HttpError::not_found(format!("database '{value}'")));
                 }
                 "extraResources" => {
                     let names = value.split(',').filter(|name| !name.is_empty());
@@ -69,7 +69,7 @@ impl GraphQuery {
         for kind in &asked.extra {
             if !EXTRA.contains(&kind.as_str()) {
                 let words = format!("'{kind}' is none of {}", EXTRA.join(", "));
-                return Err(Failure::field("extraResources", words));
+                return Err(HttpError::field("extraResources", words));
             }
         }
         Ok(asked)

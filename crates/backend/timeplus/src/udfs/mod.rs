@@ -23,7 +23,7 @@ use crate::{
     audit::Change,
     auth::Actor,
     delivery::masked::{MASK, is_masked, restored_url},
-    error::Failure,
+    error::HttpError,
     extract::{self, Name},
 };
 use weir_platform::{operations::Operations, revision::Revision};
@@ -71,7 +71,7 @@ async fn create(
     })
 }
 
-async fn get(State(app): State<Services>, Name(name): Name) -> Result<Response, Failure> {
+async fn get(State(app): State<Services>, Name(name): Name) -> Result<Response, HttpError> {
     let function = app.store.function(&name);
     let function = function.ok_or_else(|| StoreError::NotFound(format!("function '{name}'")))?;
     Ok(Json(wire::body(&app, &function)).into_response())
@@ -89,7 +89,7 @@ async fn update(
         Err(StoreError::NotFound(format!("function '{name}'")).into())
     } else if renamed {
         let words = format!("a function keeps its name, which is {name}");
-        Err(Failure::field("name", words))
+        Err(HttpError::field("name", words))
     } else {
         let held = app.store.function(&name);
         let mut definition = definition;
@@ -109,7 +109,7 @@ async fn delete(State(app): State<Services>, Name(name): Name) -> Response {
     let dropped = app.store.drop_function(&name).await;
     Change::named(&name).on(match dropped {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => Failure::from(error).into_response(),
+        Err(error) => HttpError::from(error).into_response(),
     })
 }
 
@@ -119,13 +119,13 @@ pub(crate) async fn define(
     definition: CreateUdf,
     existing: Existing,
     owner: Owner,
-) -> Result<std::sync::Arc<Function>, Failure> {
+) -> Result<std::sync::Arc<Function>, HttpError> {
     let definition = check(store, definition).await?;
     Ok(store.define_function(definition, existing, owner).await?)
 }
 
 /// Compiling can take as long as code may run, so it happens on a thread of its own.
-async fn check(store: &Store, definition: CreateUdf) -> Result<CreateUdf, Failure> {
+async fn check(store: &Store, definition: CreateUdf) -> Result<CreateUdf, HttpError> {
     let definition = cleaned(definition)?;
     let store = store.clone();
     tokio::task::spawn_blocking(move || {
@@ -133,19 +133,19 @@ async fn check(store: &Store, definition: CreateUdf) -> Result<CreateUdf, Failur
         Ok::<_, StoreError>(definition)
     })
     .await
-    .map_err(Failure::internal)?
-    .map_err(Failure::from)
+    .map_err(HttpError::internal)?
+    .map_err(HttpError::from)
 }
 
 /// Without the fields of the other kind.
-fn cleaned(mut definition: CreateUdf) -> Result<CreateUdf, Failure> {
+fn cleaned(mut definition: CreateUdf) -> Result<CreateUdf, HttpError> {
     if definition.kind == Kind::Remote {
         definition.source.clear();
         if is_masked(&definition.url) {
             let words = format!("{MASK} stands for a secret that is not kept here: enter it");
-            return Err(Failure::field("url", words));
+            return Err(HttpError::field("url", words));
         }
-        remote::check(&definition).map_err(|(field, words)| Failure::field(field, words))?;
+        remote::check(&definition).map_err(|(field, words)| HttpError::field(field, words))?;
         if definition.auth_method.is_empty() {
             definition.auth_method = "none".into();
         }
@@ -167,7 +167,7 @@ async fn trial(
 ) -> Response {
     let tried = match name.as_str() {
         TRIAL => try_out(&app, request).await,
-        _ => Err(Failure::new(
+        _ => Err(HttpError::new(
             StatusCode::METHOD_NOT_ALLOWED,
             format!("POST is not possible on /udfs/{name}; a trial goes to /udfs/{TRIAL}"),
         )),
@@ -175,11 +175,11 @@ async fn trial(
     Change::None.on(tried.into_response())
 }
 
-async fn try_out(app: &Services, request: TrialRequest) -> Result<Response, Failure> {
+async fn try_out(app: &Services, request: TrialRequest) -> Result<Response, HttpError> {
     let TrialRequest { function, rows } = request;
     if rows.len() > MOST_ROWS {
         let words = format!("{} rows; at most {MOST_ROWS} can be tried", rows.len());
-        return Err(Failure::field("rows", words));
+        return Err(HttpError::field("rows", words));
     }
     let mut definition = cleaned(function)?;
     if let (Some(stored), Some(context)) = (
@@ -198,14 +198,14 @@ async fn try_out(app: &Services, request: TrialRequest) -> Result<Response, Fail
         Ok::<_, StoreError>(udf::trial(info, &rows))
     })
     .await
-    .map_err(Failure::internal)??;
+    .map_err(HttpError::internal)??;
     // Rows are named in the words; what remains is the code's own doing.
-    let tried = tried.map_err(Failure::bad_request)?;
+    let tried = tried.map_err(HttpError::bad_request)?;
     let result = tried.results.into_iter().map(RawValue::from_string);
     let trial = Trial {
         result: result
             .collect::<Result<_, _>>()
-            .map_err(Failure::internal)?,
+            .map_err(HttpError::internal)?,
         duration_ms: tried.took.as_secs_f64() * 1000.0,
         logs: tried.logs,
     };

@@ -1,6 +1,6 @@
 use axum::{Json, extract::State, http::StatusCode};
 use weir_api::timeplus::workspace::{UpdateWorkspace, Workspace};
-use weir_platform::{auth::Actor, clock, error::Failure, extract, operations::Operations};
+use weir_platform::{auth::Actor, clock, error::HttpError, extract, operations::Operations};
 
 use super::WORKSPACE;
 use crate::Services;
@@ -19,7 +19,7 @@ async fn update(
     State(app): State<Services>,
     actor: Actor,
     extract::Json(change): extract::Json<UpdateWorkspace>,
-) -> Result<StatusCode, Failure> {
+) -> Result<StatusCode, HttpError> {
     let mut workspace = app.workspaces.get();
     if let Some(enabled) = change.settings.and_then(|s| s.enabled_user_tracking) {
         workspace.settings.enabled_user_tracking = enabled;

@@ -25,11 +25,10 @@ use weir_api::DataType;
 use super::FunctionHelp;
 use crate::{
     typed::{Typed, escape},
-    udf::Stop,
+    working::{self, Charge},
 };
 
 pub(crate) use self::key::{Order, write_key};
-pub(crate) use self::memory::Charge;
 pub(crate) use self::state::Cell;
 pub(crate) use self::table::{Definition, find, sum_type};
 
@@ -307,7 +306,8 @@ impl Aggregate<State, Value> for Accumulators {
 
     fn finalize(&self, _: &mut Context<'_>, state: Option<State>) -> rusqlite::Result<Value> {
         // Nobody sees the result of a query that was stopped.
-        if Stop::is_set_here() {
+        // SQLite also asks when it clears away after an interrupt, and says nothing.
+        if working::is_stopped() {
             if let Some(state) = state {
                 discard(state);
             }

@@ -262,6 +262,7 @@ fn fields(tuple: &Typed) -> Result<&[(String, DataType)], String> {
 }
 
 pub(crate) fn array(values: &[Typed]) -> Result<Typed, String> {
+    let nothing = values.iter().all(|value| value.literal == Literal::Empty);
     let values = crate::typed::unified(values)?;
     let item = values
         .first()
@@ -270,7 +271,7 @@ pub(crate) fn array(values: &[Typed]) -> Result<Typed, String> {
         .iter()
         .map(|value| format!(", {}", value.sql))
         .collect();
-    let literal = match values.is_empty() {
+    let literal = match nothing {
         true => Literal::Empty,
         false => Literal::None,
     };

@@ -19,7 +19,7 @@ use super::{
     },
     Waiting,
 };
-use crate::codec;
+use crate::{codec, working::resting};
 
 pub(super) struct Callee {
     pub(super) info: Arc<FunctionInfo>,
@@ -90,7 +90,10 @@ impl Callee {
         }
         let mut all = Vec::with_capacity(waiting.len());
         for batch in waiting.chunks(REMOTE_BATCH) {
-            let answer = self.called(remote.clone(), self.request(batch))?;
+            let request = self.request(batch);
+            let (answer, again) = resting(|| self.called(remote.clone(), request));
+            let answer = answer?;
+            again?;
             let text = std::str::from_utf8(&answer).map_err(|_| "its answer is not UTF-8")?;
             let answer: Answer<'_> = serde_json::from_str(text)
                 .map_err(|error| format!("its answer is not {{\"result\": […]}}: {error}"))?;

@@ -72,25 +72,11 @@ fn Replace(old: Shipper) -> impl IntoView {
     provide_context(errors);
     let connection = use_connection_id().get_untracked().unwrap_or_default();
     let here = use_location().pathname.get_untracked();
-    let before = Draft::of(&old);
-    let kept = drafts::kept::<Draft>(&here);
-    let draft = RwSignal::new(kept.unwrap_or_else(|| before.clone()));
-    let (first, old) = (StoredValue::new(before), StoredValue::new(old));
-    let dirty = Memo::new(move |_| draft.with(|draft| first.with_value(|first| draft != first)));
-    let over = StoredValue::new(false);
-    let place = here.clone();
-    Effect::new(move || {
-        draft.with(|draft| {
-            if !over.get_value() {
-                drafts::keep(&place, draft);
-            }
-        });
-    });
-    let discard = Callback::new(move |()| {
-        over.set_value(true);
-        drafts::forget(&here);
-    });
-    leave::guard(dirty.into(), discard);
+    let typed = drafts::use_draft(here, Draft::of(&old));
+    let (draft, first) = (typed.draft, typed.first);
+    let (dirty, end) = (typed.dirty, typed.end);
+    let old = StoredValue::new(old);
+    leave::guard(dirty.into(), end);
     let (endpoint, permit, busy) = (use_endpoint(), use_may_change(), RwSignal::new(false));
     let (confirm, toasts) = (use_confirm(), use_toasts());
     let navigate = StoredValue::new_local(paths::use_navigate());
@@ -117,7 +103,7 @@ fn Replace(old: Shipper) -> impl IntoView {
             }
             match outcome {
                 Ok(id) => {
-                    discard.run(());
+                    end.run(());
                     toasts.success(format!("Delivery {} replaced", definition.shipper_name));
                     let to = match id.is_empty() {
                         true => list,
@@ -199,7 +185,7 @@ fn Replace(old: Shipper) -> impl IntoView {
                 <Banner tone=Tone::Accent>
                     "SecMaster cannot change a delivery. This one is deleted and another is created in its place."
                 </Banner>
-                {move || failed.get().map(|error| view! { <Failure error old /> })}
+                {move || failed.get().map(|error| view! { <NotReplaced error old /> })}
                 {homeless}
                 <fieldset class="form-guard" disabled=permit.denied>{parts}</fieldset>
             </div>
@@ -226,7 +212,7 @@ fn Replace(old: Shipper) -> impl IntoView {
 }
 
 #[component]
-fn Failure(error: ReplaceError, old: StoredValue<Shipper>) -> impl IntoView {
+fn NotReplaced(error: ReplaceError, old: StoredValue<Shipper>) -> impl IntoView {
     match error {
         ReplaceError::NotDeleted(error) => view! {
             <Banner tone=Tone::Bad>

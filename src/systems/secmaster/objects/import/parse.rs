@@ -9,7 +9,7 @@ use weir_api::{
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Parsed {
     pub good: Vec<Row>,
-    pub bad: Vec<Bad>,
+    pub bad: Vec<LineError>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +20,7 @@ pub struct Row {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub struct Bad {
+pub struct LineError {
     pub line: u64,
     pub message: String,
 }
@@ -44,7 +44,7 @@ impl Parsed {
         });
         match checked {
             Ok(object) => self.good.push(Row { line, object }),
-            Err(message) => self.bad.push(Bad { line, message }),
+            Err(message) => self.bad.push(LineError { line, message }),
         }
     }
 }
@@ -128,13 +128,13 @@ fn table(text: &str, fields: &[Field]) -> Result<Parsed, String> {
             Ok(record) => record,
             Err(trouble) => {
                 let (line, message) = (trouble.line, trouble.message);
-                parsed.bad.push(Bad { line, message });
+                parsed.bad.push(LineError { line, message });
                 continue;
             }
         };
         if record.fields.len() > names.len() {
             let message = format!("{} values for {} columns", record.fields.len(), names.len());
-            parsed.bad.push(Bad {
+            parsed.bad.push(LineError {
                 line: record.line,
                 message,
             });

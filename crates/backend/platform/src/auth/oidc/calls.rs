@@ -18,7 +18,7 @@ const LIMIT: usize = 256 << 10;
 /// Of OAuth 2.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Refusal {
+pub(super) struct OAuthError {
     pub(super) error: String,
     pub(super) error_description: String,
 }
@@ -92,9 +92,9 @@ pub(super) fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, String> {
         .map_err(|_| "the answer is not the JSON that was expected".into())
 }
 
-pub(super) fn refusal(answer: &Answer) -> Refusal {
+pub(super) fn refusal(answer: &Answer) -> OAuthError {
     match answer.status.is_success() {
-        true => Refusal::default(),
+        true => OAuthError::default(),
         false => serde_json::from_slice(&answer.body).unwrap_or_default(),
     }
 }

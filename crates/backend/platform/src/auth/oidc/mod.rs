@@ -33,6 +33,9 @@ use crate::{clock, delivery::masked::masked_words, outbound::Outbound, random};
 /// How long somebody may take at the provider.
 const LIFE: Duration = Duration::from_secs(10 * 60);
 
+/// How long somebody who signs out waits for what the provider publishes.
+const SIGN_OUT: Duration = Duration::from_secs(3);
+
 pub struct Oidc {
     settings: Settings,
     provider: Provider,
@@ -106,7 +109,7 @@ impl Oidc {
         &self,
         origin: &str,
         next: &str,
-        browser: Option<&str>,
+        browser: impl Iterator<Item = &str>,
     ) -> Result<(String, String), Refused> {
         let metadata = self.provider.metadata(&self.settings).await;
         let metadata = metadata.map_err(|reason| self.unreachable(reason))?;
@@ -136,8 +139,24 @@ impl Oidc {
         Ok((format!("{to}{mark}{query}"), browser))
     }
 
+    /// Where to send the browser to sign out of the provider, too, where that is possible. It leads
+    /// back to the console of `origin`.
+    pub(super) async fn sign_out(&self, origin: &str) -> Option<String> {
+        let metadata = self.provider.metadata(&self.settings);
+        let metadata = tokio::time::timeout(SIGN_OUT, metadata).await.ok()?.ok()?;
+        let to = metadata.end_session_endpoint?;
+        let mark = if to.contains('?') { '&' } else { '?' };
+        let back = format!("{origin}{}", self.base_path);
+        Some(format!(
+            "{to}{mark}client_id={}&post_logout_redirect_uri={}",
+            encode(&self.settings.client_id),
+            encode(&back),
+        ))
+    }
+
     /// Who it is, where everything fits.
-    async fn finish(&self, answer: &Answer, browser: Option<&str>) -> Result<SignedIn, Refused> {
+    async fn finish(&self, answer: &Answer, browser: Vec<String>) -> Result<SignedIn, Refused> {
+        let browser = browser.iter().map(String::as_str);
         let begun = self.pending.take(&answer.state, browser).ok_or_else(|| {
             let words = "This sign-in was begun in another browser or too long ago, or it has \
                          been used already.";

@@ -45,16 +45,19 @@ impl Pending {
     }
 
     /// The state to send along, and the secret that the browser keeps: `browser`, where it has one
-    /// from another tab.
-    pub(super) fn begin(&self, begun: Begun, browser: Option<&str>) -> (String, String) {
+    /// from another tab. Some of its cookies may be of somebody else.
+    pub(super) fn begin<'a>(
+        &self,
+        begun: Begun,
+        browser: impl IntoIterator<Item = &'a str>,
+    ) -> (String, String) {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, waiting| waiting.at.elapsed() < self.life);
-        let known = browser.map(random::digest);
-        let known = known.filter(|known| all.values().any(|waiting| waiting.browser == *known));
-        let browser = match (browser, known) {
-            (Some(browser), Some(_)) => browser.to_string(),
-            _ => random::secret(),
-        };
+        let known = browser.into_iter().find(|secret| {
+            let digest = random::digest(secret);
+            all.values().any(|waiting| waiting.browser == digest)
+        });
+        let browser = known.map_or_else(random::secret, str::to_string);
         if all.len() >= MOST
             && let Some(oldest) = all.iter().min_by_key(|(_, waiting)| waiting.at)
         {
@@ -72,10 +75,15 @@ impl Pending {
     }
 
     /// Once for each state, and only for the browser that began.
-    pub(super) fn take(&self, state: &str, browser: Option<&str>) -> Option<Begun> {
+    pub(super) fn take<'a>(
+        &self,
+        state: &str,
+        browser: impl IntoIterator<Item = &'a str>,
+    ) -> Option<Begun> {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         let waiting = all.remove(&random::digest(state))?;
-        let same = browser.map(random::digest) == Some(waiting.browser);
+        let mut browser = browser.into_iter().map(random::digest);
+        let same = browser.any(|digest| digest == waiting.browser);
         (same && waiting.at.elapsed() < self.life).then_some(waiting.begun)
     }
 }
@@ -97,20 +105,33 @@ mod tests {
     fn a_state_counts_once_for_its_browser_and_in_time() {
         let pending = Pending::new(Duration::from_secs(600));
         let (state, browser) = pending.begin(begun("/a"), None);
-        assert!(pending.take("guess", Some(&browser)).is_none());
-        let taken = pending.take(&state, Some(&browser)).expect("its own");
+        assert!(pending.take("guess", Some(browser.as_str())).is_none());
+        let taken = pending
+            .take(&state, Some(browser.as_str()))
+            .expect("its own");
         assert_eq!(taken.next, "/a");
-        assert!(pending.take(&state, Some(&browser)).is_none(), "twice");
+        assert!(
+            pending.take(&state, Some(browser.as_str())).is_none(),
+            "twice"
+        );
 
+        let both = pending.begin(begun("/"), None);
+        assert!(pending.take(&both.0, ["planted", &both.1]).is_some());
         for wrong in [None, Some("another")] {
             let (state, browser) = pending.begin(begun("/"), None);
             assert!(pending.take(&state, wrong).is_none(), "{wrong:?}");
-            assert!(pending.take(&state, Some(&browser)).is_none(), "used up");
+            assert!(
+                pending.take(&state, Some(browser.as_str())).is_none(),
+                "used up"
+            );
         }
 
         let over = Pending::new(Duration::ZERO);
         let (state, browser) = over.begin(begun("/"), None);
-        assert!(over.take(&state, Some(&browser)).is_none(), "too late");
+        assert!(
+            over.take(&state, Some(browser.as_str())).is_none(),
+            "too late"
+        );
     }
 
     #[test]
@@ -118,10 +139,10 @@ mod tests {
         let pending = Pending::new(Duration::from_secs(600));
         let (first, browser) = pending.begin(begun("/a"), Some("planted"));
         assert_ne!(browser, "planted");
-        let (second, same) = pending.begin(begun("/b"), Some(&browser));
+        let (second, same) = pending.begin(begun("/b"), Some(browser.as_str()));
         assert_eq!(browser, same);
         for state in [first, second] {
-            assert!(pending.take(&state, Some(&browser)).is_some());
+            assert!(pending.take(&state, Some(browser.as_str())).is_some());
         }
     }
 
@@ -133,6 +154,6 @@ mod tests {
             pending.begin(begun("/"), None);
         }
         assert_eq!(pending.all.lock().expect("unharmed").len(), MOST);
-        assert!(pending.take(&first, Some(&browser)).is_none());
+        assert!(pending.take(&first, Some(browser.as_str())).is_none());
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct Metadata {
     pub(super) token_endpoint: String,
     pub(super) jwks_uri: String,
     pub(super) userinfo_endpoint: Option<String>,
+    /// Where a browser signs out of the provider, too.
+    pub(super) end_session_endpoint: Option<String>,
     /// Answers to the browser name the issuer.
     #[serde(default)]
     pub(super) authorization_response_iss_parameter_supported: bool,
@@ -45,7 +47,11 @@ impl Metadata {
             &metadata.token_endpoint,
             &metadata.jwks_uri,
         ];
-        for address in addresses.into_iter().chain(&metadata.userinfo_endpoint) {
+        let optional = metadata
+            .userinfo_endpoint
+            .iter()
+            .chain(&metadata.end_session_endpoint);
+        for address in addresses.into_iter().chain(optional) {
             let safe = outbound::url(address).is_ok_and(|url| is_safe(&url));
             if !safe {
                 return Err("it names an address without https://".into());

@@ -14,18 +14,14 @@ use crate::{
     audit::Change,
     auth::{
         Auth, Caller,
-        cookies::{cookie, is_secure},
+        cookies::{cookies, is_secure},
     },
-    error::Failure,
+    error::HttpError,
     extract::Query,
     html,
 };
 
 const FAILED: &str = include_str!("failed.html");
-
-/// Of a browser that is at the provider. The provider's page leads back, so that the cookie has to
-/// come along from there.
-const COOKIE: &str = "weir_oidc";
 
 #[derive(Deserialize)]
 pub struct Wanted {
@@ -38,17 +34,18 @@ pub async fn begin(
     State(auth): State<Arc<Auth>>,
     headers: HeaderMap,
     Query(wanted): Query<Wanted>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let oidc = of(&auth)?;
     let origin = origin(&headers)?;
-    let begun = oidc.begin(&origin, &wanted.next, cookie(&headers, COOKIE));
+    let name = auth.names.away();
+    let begun = oidc.begin(&origin, &wanted.next, cookies(&headers, &name));
     let (to, browser) = match begun.await {
         Ok(begun) => begun,
         Err(refused) => return Ok(oidc.page(&refused)),
     };
     let secure = if is_secure(&headers) { "; Secure" } else { "" };
     let cookie = format!(
-        "{COOKIE}={browser}; HttpOnly; SameSite=Lax; Path={}signin/oidc; Max-Age={}{secure}",
+        "{name}={browser}; HttpOnly; SameSite=Lax; Path={}signin/oidc; Max-Age={}{secure}",
         oidc.base_path,
         super::LIFE.as_secs()
     );
@@ -60,10 +57,12 @@ pub async fn callback(
     axum::Extension(caller): axum::Extension<Caller>,
     headers: HeaderMap,
     Query(answer): Query<Answer>,
-) -> Result<Response, Failure> {
+) -> Result<Response, HttpError> {
     let oidc = of(&auth)?;
     let by = format!("by OpenID Connect of {}", oidc.settings.issuer);
-    let finished = oidc.finish(&answer, cookie(&headers, COOKIE)).await;
+    let name = auth.names.away();
+    let browser = cookies(&headers, &name).map(str::to_string).collect();
+    let finished = oidc.finish(&answer, browser).await;
     let signed_in = match finished {
         Ok(signed_in) => signed_in,
         Err(refused) => {
@@ -80,9 +79,9 @@ pub async fn callback(
     Ok(change.on(answer.into_response()))
 }
 
-fn of(auth: &Auth) -> Result<&Oidc, Failure> {
+fn of(auth: &Auth) -> Result<&Oidc, HttpError> {
     let oidc = auth.oidc.as_ref();
-    oidc.ok_or_else(|| Failure::not_found("sign-in by OpenID Connect"))
+    oidc.ok_or_else(|| HttpError::not_found("sign-in by OpenID Connect"))
 }
 
 /// The address holds what proves somebody: it is in no cache, and told to nobody.
@@ -95,13 +94,13 @@ fn leading(to: &str) -> impl IntoResponse + use<> {
 }
 
 /// Scheme and host as the browser asked for them; that the host is one of ours was checked.
-fn origin(headers: &HeaderMap) -> Result<String, Failure> {
+pub(in crate::auth) fn origin(headers: &HeaderMap) -> Result<String, HttpError> {
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok());
     let host = host.and_then(|host| host.parse::<Authority>().ok());
     let host = host.filter(|host| !host.as_str().contains('@'));
-    let host = host.ok_or_else(|| Failure::bad_request("the Host header is no host"))?;
+    let host = host.ok_or_else(|| HttpError::bad_request("the Host header is no host"))?;
     let scheme = if is_secure(headers) { "https" } else { "http" };
     Ok(format!("{scheme}://{host}"))
 }

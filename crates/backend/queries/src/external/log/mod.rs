@@ -13,7 +13,7 @@ use super::{
     message::Message,
     settings::{Settings, wrong},
 };
-use crate::error::Failure;
+use crate::error::HttpError;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
@@ -28,7 +28,7 @@ pub(super) struct Location {
 }
 
 impl Location {
-    pub(super) fn of(settings: Settings<'_>, allowed: &[PathBuf]) -> Result<Self, Failure> {
+    pub(super) fn of(settings: Settings<'_>, allowed: &[PathBuf]) -> Result<Self, HttpError> {
         let regex = |key: &'static str| match settings.get(key) {
             None | Some("\n" | "\\n") => Ok(None),
             Some(text) => Regex::new(text)
@@ -58,7 +58,7 @@ impl Location {
     }
 
     /// A folder outside of what the configuration allows is refused, whatever links lead to it.
-    pub(super) fn check(&self, allowed: &[PathBuf]) -> Result<(), Failure> {
+    pub(super) fn check(&self, allowed: &[PathBuf]) -> Result<(), HttpError> {
         let real = self.folder.canonicalize();
         let inside = real.as_ref().is_ok_and(|real| {
             let roots = allowed.iter().filter_map(|root| root.canonicalize().ok());

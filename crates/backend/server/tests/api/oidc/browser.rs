@@ -89,13 +89,27 @@ impl Browser {
         }
     }
 
+    /// By a part of its name: each backend adds something of its own.
     pub(super) fn cookie(&self, name: &str) -> Option<&str> {
-        let found = self.cookies.iter().find(|cookie| cookie.name == name);
+        let found = self
+            .cookies
+            .iter()
+            .find(|cookie| cookie.name.contains(name));
         found.map(|cookie| cookie.value.as_str())
     }
 
+    /// As it is sent.
+    pub(super) fn pair(&self, name: &str) -> String {
+        let found = self
+            .cookies
+            .iter()
+            .find(|cookie| cookie.name.contains(name));
+        let found = found.expect("a cookie");
+        format!("{}={}", found.name, found.value)
+    }
+
     pub(super) fn forget(&mut self, name: &str) {
-        self.cookies.retain(|cookie| cookie.name != name);
+        self.cookies.retain(|cookie| !cookie.name.contains(name));
     }
 
     /// Signs in at the provider and agrees, until it leads back to `home`: that address.

@@ -112,7 +112,7 @@ async fn somebody_signs_in_goes_on_where_they_were_and_signs_out() {
     assert_eq!(signed_in.header("location"), "/c/local/streams?q=a");
     assert_eq!(signed_in.header("cache-control"), "no-store");
     let cookie = signed_in.header("set-cookie");
-    for part in ["weir_session=", "HttpOnly", "SameSite=Strict", "Path=/;"] {
+    for part in ["weir_session_", "HttpOnly", "SameSite=Strict", "Path=/;"] {
         assert!(cookie.contains(part), "{cookie}");
     }
     let session = place.session(&mut browser).await.expect(200).json();
@@ -155,18 +155,25 @@ async fn somebody_signs_in_goes_on_where_they_were_and_signs_out() {
         - listed[0]["started_ms"].as_i64().expect("start");
     assert_eq!(life, 12 * 60 * 60 * 1000);
 
-    let secret = browser
-        .cookie("weir_session")
-        .expect("a session")
-        .to_string();
+    let session = browser.pair("weir_session");
     let out = browser
         .send(Method::DELETE, &place.url("/api/session"), &[])
         .await;
-    out.expect(204);
+    // The provider has a session, too, which ends there.
+    let out = out.expect(200).json();
+    let leave = Url::parse(out["continue_at"].as_str().expect("where")).expect("an address");
+    assert!(leave.as_str().starts_with(issuer.as_str()), "{leave}");
+    let asked: Vec<(String, String)> = leave.query_pairs().into_owned().collect();
+    let expected = [
+        ("client_id", OpenId::CLIENT.0.to_string()),
+        ("post_logout_redirect_uri", place.url("/").to_string()),
+    ];
+    assert_eq!(
+        asked,
+        expected.map(|(name, value)| (name.to_string(), value))
+    );
     let stolen = place.backend.bare(Method::GET, "/api/session");
-    answer(stolen.header("Cookie", format!("weir_session={secret}")))
-        .await
-        .expect(401);
+    answer(stolen.header("Cookie", session)).await.expect(401);
 }
 
 #[tokio::test]
@@ -293,17 +300,48 @@ async fn roles_come_from_claims_and_names_are_not_mixed_up() {
         .expect(204);
     place.session(&mut reader).await.expect(200);
 
+    // An admin sees and ends it; nobody else does.
+    let by_admin = super::signin::cookie(&place.backend).await;
+    let call = |method, path: &str, cookie: &str| {
+        answer(place.backend.bare(method, path).header("Cookie", cookie))
+    };
+    let everybody = "/api/sessions/everybody";
+    let own = reader.pair("weir_session");
+    call(Method::GET, everybody, &own).await.expect(403);
+    let all = call(Method::GET, everybody, &by_admin)
+        .await
+        .expect(200)
+        .json();
+    let of_reader = all.as_array().expect("a list").iter();
+    let of_reader = of_reader
+        .filter(|one| {
+            one["user"]
+                .as_str()
+                .is_some_and(|user| user.ends_with("#18-admin"))
+        })
+        .collect::<Vec<_>>();
+    let [one] = of_reader.as_slice() else {
+        panic!("{all}");
+    };
+    let id = one["id"].as_str().expect("id");
+    let path = format!("{everybody}/{id}");
+    call(Method::DELETE, &path, &own).await.expect(403);
+    let user = weir_api::request::encode(one["user"].as_str().expect("user"));
+    let users = format!("/api/sessions/users/{user}");
+    call(Method::DELETE, &users, &own).await.expect(403);
+    call(Method::DELETE, &path, &by_admin).await.expect(204);
+    call(Method::DELETE, &path, &by_admin).await.expect(404);
+    place.session(&mut reader).await.expect(401);
+    place.sign_in(&mut reader, "18-admin").await.expect(303);
+    call(Method::DELETE, &users, &by_admin).await.expect(204);
+    place.session(&mut reader).await.expect(401);
+    place.sign_in(&mut reader, "18-admin").await.expect(303);
+
     let password = json!({"current_password": "", "password": "battery staple"}).to_string();
     let password = place
         .backend
         .bare(Method::PUT, "/api/session/password")
-        .header(
-            "Cookie",
-            format!(
-                "weir_session={}",
-                reader.cookie("weir_session").expect("session")
-            ),
-        )
+        .header("Cookie", reader.pair("weir_session"))
         .body(password);
     answer(password).await.expect(403);
     place.backend.get("/info").await.expect(200);
@@ -330,10 +368,7 @@ async fn keys_belong_to_users_and_sessions_end_with_the_settings_that_made_them(
     };
     let mut browser = Browser::new();
     place.sign_in(&mut browser, "17-ann").await.expect(303);
-    let cookie = format!(
-        "weir_session={}",
-        browser.cookie("weir_session").expect("session")
-    );
+    let cookie = browser.pair("weir_session");
     let key = place
         .backend
         .bare(Method::POST, "/default/api/v1beta2/auth/api_keys");

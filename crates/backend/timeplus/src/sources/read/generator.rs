@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::{options::Options, take::Taker};
-use crate::{clock, error::Failure};
+use crate::{clock, error::HttpError};
 
 /// Rows that are due within this time are made together.
 const TICK: Duration = Duration::from_millis(20);
@@ -31,7 +31,7 @@ pub(super) struct Generator {
 }
 
 impl Generator {
-    pub(super) fn new(options: &Options) -> Result<Self, Failure> {
+    pub(super) fn new(options: &Options) -> Result<Self, HttpError> {
         Ok(Self {
             template: match options.choice("template")? {
                 "iot" => Template::Iot,

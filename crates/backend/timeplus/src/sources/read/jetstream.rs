@@ -20,7 +20,7 @@ use super::{
     options::Options,
     take::Taker,
 };
-use crate::error::Failure;
+use crate::error::HttpError;
 
 const BATCH: usize = 500;
 const EXPIRES: Duration = Duration::from_secs(10);
@@ -45,12 +45,12 @@ pub(super) struct Consumption {
 }
 
 impl Consumption {
-    pub(super) fn new(options: &Options) -> Result<Self, Failure> {
+    pub(super) fn new(options: &Options) -> Result<Self, HttpError> {
         options.choice("data_type")?;
         let durable = options.given("durable").or_else(|| options.given("queue"));
         let bind = options.flag("bind");
         if bind && durable.is_none() {
-            return Err(Failure::field(
+            return Err(HttpError::field(
                 "properties.durable",
                 "the name of the existing consumer is needed",
             ));
@@ -58,7 +58,7 @@ impl Consumption {
         let bad = |c: char| c.is_whitespace() || matches!(c, '.' | '*' | '>' | '/' | '\\');
         for key in ["durable", "queue"] {
             if options.text(key).contains(bad) {
-                return Err(Failure::field(
+                return Err(HttpError::field(
                     format!("properties.{key}"),
                     "must be without spaces and . * > / \\",
                 ));

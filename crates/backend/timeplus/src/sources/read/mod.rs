@@ -15,7 +15,7 @@ use weir_api::property::Map;
 use weir_store::Store;
 
 use super::Definition;
-use crate::{error::Failure, random, running::Work};
+use crate::{error::HttpError, random, running::Work};
 use options::Options;
 use take::{Previewed, Stored, Taker};
 
@@ -45,23 +45,23 @@ pub(super) fn not_run(kind: &str) -> String {
 }
 
 /// The error is at the property that cannot be used.
-pub(super) fn check(kind: &str, properties: &Map) -> Result<(), Failure> {
+pub(super) fn check(kind: &str, properties: &Map) -> Result<(), HttpError> {
     reader(kind, properties).map(drop)
 }
 
-fn reader(kind: &str, properties: &Map) -> Result<Reader, Failure> {
+fn reader(kind: &str, properties: &Map) -> Result<Reader, HttpError> {
     let options = Options::new(kind, properties);
     Ok(match kind {
         "stream_generator" => Reader::Generator(generator::Generator::new(&options)?),
         "websocket" => Reader::WebSocket(websocket::WebSocket::new(&options)?),
         "nats" => Reader::Nats(nats::Subscription::new(&options)?),
         "nats_jetstream" => Reader::JetStream(jetstream::Consumption::new(&options)?),
-        other => return Err(Failure::new(StatusCode::NOT_IMPLEMENTED, not_run(other))),
+        other => return Err(HttpError::new(StatusCode::NOT_IMPLEMENTED, not_run(other))),
     })
 }
 
 /// Reads and appends to the stream until it is stopped.
-pub(super) fn work(store: &Store, definition: &Definition) -> Result<Work, Failure> {
+pub(super) fn work(store: &Store, definition: &Definition) -> Result<Work, HttpError> {
     let mut reader = reader(&definition.kind, &definition.properties)?;
     if let Reader::JetStream(consumption) = &mut reader {
         // Attempts of one start go on where the last one ended.
@@ -85,7 +85,7 @@ pub(super) async fn preview(
     properties: &Map,
     size: usize,
     timeout: Duration,
-) -> Result<Vec<Box<RawValue>>, Failure> {
+) -> Result<Vec<Box<RawValue>>, HttpError> {
     let mut reader = reader(kind, properties)?;
     match &mut reader {
         Reader::Nats(subscription) => subscription.only_look(),
@@ -94,7 +94,7 @@ pub(super) async fn preview(
     }
     let mut taker = Previewed::new(Options::new(kind, properties).is_text(), size);
     match tokio::time::timeout(timeout, reader.read(&mut taker)).await {
-        Ok(Err(message)) if taker.is_empty() => Err(Failure::bad_request(message)),
+        Ok(Err(message)) if taker.is_empty() => Err(HttpError::bad_request(message)),
         Ok(_) | Err(_) => Ok(taker.into_events()),
     }
 }

@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use tokio::sync::watch;
 
 use super::{options::Options, take::Taker};
-use crate::{error::Failure, tls};
+use crate::{error::HttpError, tls};
 use weir_platform::hosts;
 
 const CONNECT: Duration = Duration::from_secs(10);
@@ -24,9 +24,9 @@ pub(super) struct Servers {
 }
 
 impl Servers {
-    pub(super) fn new(options: &Options, capacity: usize) -> Result<Self, Failure> {
-        let wrong = |message: String| Failure::field("properties.url", message);
-        let addresses: Result<Vec<ServerAddr>, Failure> = options
+    pub(super) fn new(options: &Options, capacity: usize) -> Result<Self, HttpError> {
+        let wrong = |message: String| HttpError::field("properties.url", message);
+        let addresses: Result<Vec<ServerAddr>, HttpError> = options
             .lines("url")
             .iter()
             .map(|url| {
@@ -115,7 +115,7 @@ pub(super) struct Subscription {
 }
 
 impl Subscription {
-    pub(super) fn new(options: &Options) -> Result<Self, Failure> {
+    pub(super) fn new(options: &Options) -> Result<Self, HttpError> {
         options.choice("data_type")?;
         if options.given("nak_delay").is_some() {
             // Core NATS has nothing to refuse; the value only has to be one.

@@ -7,7 +7,7 @@ use weir_api::{
     timeplus::types::sources::TYPES,
 };
 
-use crate::error::Failure;
+use crate::error::HttpError;
 
 pub(super) struct Options {
     kind: &'static TypeOf,
@@ -42,10 +42,10 @@ impl Options {
         self.values.text(key)
     }
 
-    pub(super) fn choice(&self, key: &str) -> Result<&str, Failure> {
+    pub(super) fn choice(&self, key: &str) -> Result<&str, HttpError> {
         let text = self.text(key);
         match self.kind.property(key).map(|one| one.kind) {
-            Some(Kind::Choice(all)) if !all.contains(&text) => Err(Failure::field(
+            Some(Kind::Choice(all)) if !all.contains(&text) => Err(HttpError::field(
                 format!("properties.{key}"),
                 format!("'{text}' is not one of {}", all.join(", ")),
             )),
@@ -66,11 +66,11 @@ impl Options {
     }
 
     /// More than 0.
-    pub(super) fn number(&self, key: &str) -> Result<usize, Failure> {
+    pub(super) fn number(&self, key: &str) -> Result<usize, HttpError> {
         let text = self.text(key);
         let number = text.parse().ok().filter(|number| *number > 0);
         number.ok_or_else(|| {
-            Failure::field(
+            HttpError::field(
                 format!("properties.{key}"),
                 format!("'{text}' is not a whole number above 0"),
             )
@@ -78,11 +78,11 @@ impl Options {
     }
 
     /// More than 0.
-    pub(super) fn duration(&self, key: &str) -> Result<Duration, Failure> {
+    pub(super) fn duration(&self, key: &str) -> Result<Duration, HttpError> {
         let text = self.text(key);
         let duration = property::duration(text).filter(|duration| !duration.is_zero());
         duration.ok_or_else(|| {
-            Failure::field(
+            HttpError::field(
                 format!("properties.{key}"),
                 format!("'{text}' is not a duration like 200ms or 30s"),
             )

@@ -8,7 +8,7 @@ use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::{Connector, connect_async_tls_with_config, tungstenite::Message};
 
 use super::{options::Options, take::Taker};
-use crate::{error::Failure, tls};
+use crate::{error::HttpError, tls};
 use weir_platform::hosts;
 
 const CONNECT: Duration = Duration::from_secs(10);
@@ -21,12 +21,12 @@ pub(super) struct WebSocket {
 }
 
 impl WebSocket {
-    pub(super) fn new(options: &Options) -> Result<Self, Failure> {
+    pub(super) fn new(options: &Options) -> Result<Self, HttpError> {
         let url = options.text("url");
         let uri = url.parse::<Uri>().ok();
         let uri = uri.filter(|uri| matches!(uri.scheme_str(), Some("ws" | "wss")));
         if uri.and_then(|uri| uri.host().map(str::len)).unwrap_or(0) == 0 {
-            return Err(Failure::field(
+            return Err(HttpError::field(
                 "properties.url",
                 "a URL that begins with ws:// or wss:// is needed",
             ));

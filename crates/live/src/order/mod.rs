@@ -1,10 +1,15 @@
 //! One order over all cells, and the held rows sorted by it.
 
+mod keys;
+mod sorter;
+
 use std::{cmp::Ordering, net::IpAddr, ops::Range};
 
 use weir_api::DataType;
 
 use crate::{cell::Cell, ring::Ring};
+
+pub use sorter::Sorter;
 
 impl Cell<'_> {
     /// Numbers (exact, `"nan"` last), times, text by code points, then null and missing, as SQL has

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use weir_store::{StoreError, ingest::RowErrors};
 
-use crate::error::Failure;
+use crate::error::HttpError;
 
 /// Codes of the vendor.
 pub(super) mod code {
@@ -27,7 +27,7 @@ pub(super) mod code {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Refusal {
+pub(super) struct VendorError {
     status: StatusCode,
     code: &'static str,
     message: String,
@@ -40,7 +40,7 @@ struct Field {
     message: String,
 }
 
-impl Refusal {
+impl VendorError {
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self {
             status,
@@ -106,7 +106,7 @@ impl Refusal {
 }
 
 /// Its body is written by [`write()`], which knows the address.
-impl IntoResponse for Refusal {
+impl IntoResponse for VendorError {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
@@ -118,14 +118,14 @@ pub(super) async fn write(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        response = Refusal::new(
+        response = VendorError::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "APIGW.0101",
             "there is no such API, or it has no such method",
         )
         .into_response();
     }
-    if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
+    if let Some(refusal) = response.extensions_mut().remove::<VendorError>() {
         *response.body_mut() = Body::from(refusal.body(&path).to_string());
         let json = HeaderValue::from_static("application/json;charset=UTF-8");
         response.headers_mut().insert(header::CONTENT_TYPE, json);
@@ -134,7 +134,7 @@ pub(super) async fn write(request: Request, next: Next) -> Response {
     response
 }
 
-impl From<StoreError> for Refusal {
+impl From<StoreError> for VendorError {
     fn from(error: StoreError) -> Self {
         let message = error.to_string();
         match error {
@@ -158,26 +158,26 @@ impl From<StoreError> for Refusal {
     }
 }
 
-impl From<RowErrors> for Refusal {
+impl From<RowErrors> for VendorError {
     fn from(errors: RowErrors) -> Self {
         Self::bad(errors.to_string())
     }
 }
 
 /// Only its words are of use here.
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Self {
+impl From<HttpError> for VendorError {
+    fn from(failure: HttpError) -> Self {
         Self::bad(failure.message())
     }
 }
 
-impl From<rusqlite::Error> for Refusal {
+impl From<rusqlite::Error> for VendorError {
     fn from(error: rusqlite::Error) -> Self {
         Self::internal(error)
     }
 }
 
-impl From<tokio::task::JoinError> for Refusal {
+impl From<tokio::task::JoinError> for VendorError {
     fn from(error: tokio::task::JoinError) -> Self {
         Self::internal(error)
     }

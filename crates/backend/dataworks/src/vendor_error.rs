@@ -6,10 +6,10 @@ use weir_api::{FieldError, dataworks::INVALID};
 use weir_store::StoreError;
 
 use super::written::Form;
-use crate::error::Failure;
+use crate::error::HttpError;
 
 #[derive(Debug)]
-pub(super) enum Refusal {
+pub(super) enum VendorError {
     /// Before an operation ran.
     Gateway {
         status: StatusCode,
@@ -28,8 +28,8 @@ pub(super) fn gateway(
     status: StatusCode,
     code: impl Into<String>,
     message: impl Into<String>,
-) -> Refusal {
-    Refusal::Gateway {
+) -> VendorError {
+    VendorError::Gateway {
         status,
         code: code.into(),
         message: message.into(),
@@ -40,15 +40,15 @@ pub(super) fn service(
     status: StatusCode,
     code: &'static str,
     message: impl Into<String>,
-) -> Refusal {
-    Refusal::Service {
+) -> VendorError {
+    VendorError::Service {
         status,
         code,
         message: message.into(),
     }
 }
 
-pub(super) fn missing(parameter: &str) -> Refusal {
+pub(super) fn missing(parameter: &str) -> VendorError {
     gateway(
         StatusCode::BAD_REQUEST,
         format!("Missing{parameter}"),
@@ -57,13 +57,13 @@ pub(super) fn missing(parameter: &str) -> Refusal {
 }
 
 /// A parameter is wrong.
-pub(super) fn invalid(parameter: &str, why: impl std::fmt::Display) -> Refusal {
+pub(super) fn invalid(parameter: &str, why: impl std::fmt::Display) -> VendorError {
     let message = format!("{parameter}: {why}");
     service(StatusCode::BAD_REQUEST, INVALID, message)
 }
 
 /// A line for each.
-pub(super) fn wrong_fields(errors: &[FieldError]) -> Refusal {
+pub(super) fn wrong_fields(errors: &[FieldError]) -> VendorError {
     let lines: Vec<String> = errors
         .iter()
         .map(|error| format!("{}: {}", error.field, error.message))
@@ -72,34 +72,34 @@ pub(super) fn wrong_fields(errors: &[FieldError]) -> Refusal {
 }
 
 /// What a parameter names does not exist.
-pub(super) fn unknown(parameter: &str, what: impl std::fmt::Display) -> Refusal {
+pub(super) fn unknown(parameter: &str, what: impl std::fmt::Display) -> VendorError {
     let message = format!("{parameter}: {what} does not exist");
     service(StatusCode::NOT_FOUND, INVALID, message)
 }
 
 /// What is asked for is not possible as things are.
-pub(super) fn not_now(message: impl Into<String>) -> Refusal {
+pub(super) fn not_now(message: impl Into<String>) -> VendorError {
     service(StatusCode::BAD_REQUEST, "Invalid.Api.Status", message)
 }
 
-pub(super) fn forbidden(message: impl Into<String>) -> Refusal {
+pub(super) fn forbidden(message: impl Into<String>) -> VendorError {
     service(StatusCode::FORBIDDEN, "Forbidden.Access", message)
 }
 
-impl From<StoreError> for Refusal {
+impl From<StoreError> for VendorError {
     fn from(error: StoreError) -> Self {
-        Failure::from(error).into()
+        HttpError::from(error).into()
     }
 }
 
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Self {
+impl From<HttpError> for VendorError {
+    fn from(failure: HttpError) -> Self {
         let status = StatusCode::INTERNAL_SERVER_ERROR;
         service(status, "InternalError.System", failure.message())
     }
 }
 
-impl Refusal {
+impl VendorError {
     pub(super) fn answer(self, request_id: &str, form: &Form) -> Response {
         match self {
             Self::Gateway {

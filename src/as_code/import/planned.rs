@@ -1,0 +1,179 @@
+//! The plan on the page of an import: what it would change, what it asks for, and its button.
+
+use leptos::prelude::*;
+
+use super::state::State;
+use crate::{
+    as_code::{
+        plan::{Change, Step, needed},
+        plan_table::plan_table,
+    },
+    connections::use_may_change,
+    ui::{
+        Button, ButtonKind, Confirm, Empty,
+        field::{Bound, TextField},
+        number::plural,
+        use_confirm,
+    },
+};
+
+#[component]
+pub fn Planned(state: State, steps: Vec<Step>) -> impl IntoView {
+    let permit = use_may_change();
+    let confirm = use_confirm();
+    let busy = Signal::derive(move || !state.doing.with(String::is_empty));
+    let left = Memo::new(move |_| state.left());
+    let acts = steps.iter().filter(|step| step.change.acts()).count();
+    let variables: Vec<_> = needed(&steps)
+        .into_iter()
+        .map(|name| {
+            let key = name.clone();
+            let read = name.clone();
+            let value = Bound::new(
+                move || {
+                    state
+                        .secrets
+                        .with(|all| all.get(&read).cloned().unwrap_or_default())
+                },
+                move |text| {
+                    state.secrets.update(|all| {
+                        all.insert(key.clone(), text);
+                    });
+                },
+            );
+            view! { <TextField label=name value kind="password" autocomplete="off" /> }
+        })
+        .collect();
+    let named = (!variables.is_empty()).then(|| {
+        view! {
+            <fieldset class="form-fields code-from">
+                <legend>"Secrets that are not in the files"</legend>
+                {variables}
+                <p class="hint">"A secret left empty keeps its value on the server. New resources need theirs."</p>
+            </fieldset>
+        }
+    });
+    let counts = StoredValue::new(steps.clone());
+    let ask = move || {
+        let question = counts.with_value(|steps| question(steps, &left.get_untracked()));
+        confirm.ask(question, move || state.run());
+    };
+    let finished = move || state.outcomes.with(|all| !all.is_empty());
+    let words = move || {
+        let count = left.with(Vec::len) as u64;
+        match (count, finished()) {
+            (0, true) => "Everything is applied".to_string(),
+            (count, true) => format!("Retry {}", plural(count, "change", "changes")),
+            (count, false) => format!("Apply {}", plural(count, "change", "changes")),
+        }
+    };
+    let nothing = (acts == 0).then(|| {
+        let hint = nothing(&steps);
+        view! { <Empty title="Nothing to do" hint /> }
+    });
+    let disabled =
+        Signal::derive(move || permit.denied.get() || left.with(Vec::is_empty) || busy.get());
+    view! {
+        {nothing}
+        {named}
+        <div class="toolbar">
+            {(acts > 0).then(|| view! {
+                <Button kind=ButtonKind::Primary disabled=disabled reason=permit.reason on_click=ask>{words}</Button>
+            })}
+            {move || (busy.get() && finished()).then(|| view! {
+                <Button on_click=move || state.stop.set(true)>"Cancel"</Button>
+            })}
+        </div>
+        {plan_table(steps, state.skipped, state.outcomes, busy)}
+    }
+    .into_any()
+}
+
+/// Why a plan without changes has none.
+fn nothing(steps: &[Step]) -> String {
+    let unknown = |step: &&Step| matches!(step.change, Change::Unknown(_));
+    match steps.iter().filter(unknown).count() as u64 {
+        0 => "The connection already matches these definitions.".into(),
+        count => format!(
+            "What to do about {} is unknown: see below. All others already match.",
+            plural(count, "definition", "definitions")
+        ),
+    }
+}
+
+fn question(steps: &[Step], left: &[usize]) -> Confirm {
+    let count = |which: fn(&Change) -> bool| {
+        let some = left.iter().filter_map(|at| steps.get(*at));
+        some.filter(|step| which(&step.change)).count() as u64
+    };
+    let made = count(|change| *change == Change::Create);
+    let changed = count(|change| matches!(change, Change::Update(_)));
+    let deleted = count(|change| *change == Change::Delete);
+    let consequences = [
+        (made, format!("{} created.", will(made))),
+        (changed, format!("{} changed.", will(changed))),
+        (
+            deleted,
+            format!(
+                "{} deleted, with what they hold. This cannot be undone.",
+                will(deleted)
+            ),
+        ),
+    ];
+    let consequences = consequences.into_iter().filter(|(count, _)| *count > 0);
+    let all = plural(left.len() as u64, "change", "changes");
+    Confirm {
+        title: format!("Apply {all}?"),
+        consequences: consequences.map(|(_, words)| words).collect(),
+        action: format!("Apply {all}"),
+        danger: deleted > 0,
+        type_name: (deleted > 0).then(|| deleted.to_string()),
+    }
+}
+
+fn will(count: u64) -> String {
+    let verb = if count == 1 { "is" } else { "are" };
+    format!("{} {verb}", plural(count, "resource", "resources"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_known_is_not_as_it_is_wanted() {
+        let step = |change: Change| Step {
+            kind: "unicorn".into(),
+            name: "a".into(),
+            change,
+            key: None,
+            value: serde_json::Value::Null,
+            unread: Vec::new(),
+        };
+        let same = step(Change::Same);
+        assert!(nothing(std::slice::from_ref(&same)).starts_with("The connection already"));
+        let unknown = step(Change::Unknown("This system has no unicorn.".into()));
+        assert!(nothing(&[same, unknown]).contains("1 definition is"));
+    }
+
+    #[test]
+    fn the_question_counts_what_happens() {
+        let step = |change: Change| Step {
+            kind: "stream".into(),
+            name: "a".into(),
+            change,
+            key: None,
+            value: serde_json::Value::Null,
+            unread: Vec::new(),
+        };
+        let steps = [
+            step(Change::Create),
+            step(Change::Delete),
+            step(Change::Create),
+        ];
+        let asked = question(&steps, &[0, 1]);
+        assert_eq!(asked.title, "Apply 2 changes?");
+        assert!(asked.danger && asked.consequences.len() == 2);
+        assert!(!question(&steps, &[0, 2]).danger);
+    }
+}
