@@ -207,7 +207,8 @@ HTML_FIRST = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"
 @pytest.mark.parametrize(
     ("path", "header", "status"),
     [
-        ("/azion/data_streaming/streamings", "Authorization", 200),
+        # It serves version 3 to who names it, and says so as JSON.
+        ("/azion/data_streaming/streamings", "Authorization", 406),
         ("/azion/v4/workspace/stream/streams", "Authorization", 200),
         ("/v1/default/workspaces/default/siem/pipes", "X-Auth-Token", 200),
         ("/default/api/v1beta2/streams", "X-Api-Key", 200),
@@ -225,7 +226,8 @@ def test_a_program_that_takes_html_gets_an_answer(server, path, header, status):
 def test_an_unknown_address_is_no_page(server, path):
     answer = server.call("GET", path, headers={"Accept": "application/json"})
     assert answer.status == 404 and b"<title>" not in answer.body
-    page = server.call("GET", path, headers={"Accept": "text/html"})
+    browser = {"Accept": "text/html", "Sec-Fetch-Mode": "navigate"}
+    page = server.call("GET", path, headers=browser)
     assert page.status == 200 and b"<title>" in page.body
 
 
