@@ -73,7 +73,15 @@ impl Draft {
             }
         } else {
             definition.source = self.code();
-            if definition.source.trim().is_empty() {
+            // Saved by this form it would become JavaScript.
+            if matches!(self.kind, Kind::Sql | Kind::Other) {
+                wrong(
+                    "source",
+                    "This form writes JavaScript only: change this function with CREATE OR REPLACE \
+                     FUNCTION in the SQL workspace"
+                        .into(),
+                );
+            } else if definition.source.trim().is_empty() {
                 wrong("source", "Enter the code".into());
             } else if complete && definition.source.contains("$$") {
                 wrong(
@@ -140,6 +148,19 @@ mod tests {
         assert_eq!(definition.name, "double");
         assert!(definition.source.contains("function double(values)"));
         assert_eq!(definition.auth_method, "");
+    }
+
+    #[test]
+    fn a_function_in_another_language_does_not_become_javascript() {
+        for kind in [Kind::Sql, Kind::Other] {
+            let function = Udf {
+                kind,
+                name: "twice".into(),
+                source: "x * 2".into(),
+                ..Udf::default()
+            };
+            assert!(fields(&Draft::of(&function)).contains(&"source".into()));
+        }
     }
 
     #[test]

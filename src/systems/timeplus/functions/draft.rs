@@ -45,6 +45,8 @@ impl Form {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
     pub form: Form,
+    /// As the server says; the form writes what [`Form`] has and nothing else.
+    pub kind: Kind,
     pub name: String,
     pub description: String,
     pub arguments: Vec<ArgumentDraft>,
@@ -69,6 +71,7 @@ impl Default for Draft {
     fn default() -> Self {
         Self {
             form: Form::default(),
+            kind: Kind::default(),
             name: String::new(),
             description: String::new(),
             arguments: vec![ArgumentDraft {
@@ -92,6 +95,7 @@ impl Draft {
         let with_header = function.auth_method == "auth_header";
         Self {
             form: Form::of(function),
+            kind: function.kind,
             name: function.name.clone(),
             description: function.description.clone(),
             arguments: function
