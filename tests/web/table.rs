@@ -98,6 +98,35 @@ async fn only_rows_on_the_screen_are_in_the_document() {
     );
 }
 
+fn boxes(page: &Page) -> u32 {
+    let table = page.find("table");
+    let boxes = table.query_selector_all("tbody input[type=checkbox]");
+    boxes.expect("boxes").length()
+}
+
+#[wasm_bindgen_test]
+async fn rows_that_fly_by_show_their_words_and_stay_when_the_list_stands_still() {
+    let shown = table(RwSignal::new(rows()));
+    settle().await;
+    let whole = boxes(&shown.page);
+    let scroll = |to: i32| {
+        let node = shown.page.find(".table-box");
+        node.set_scroll_top(to);
+        let event = web_sys::Event::new("scroll").expect("an event");
+        node.dispatch_event(&event).expect("sent");
+    };
+    scroll(28 * 5_000);
+    settle().await;
+    assert_eq!(boxes(&shown.page), 0);
+    let row = shown.page.find("tbody tr[aria-rowindex]").inner_text();
+    assert!(row.contains("s4992") && row.contains("4992 rows"), "{row}");
+    until("the rows drawn whole", || boxes(&shown.page) >= whole).await;
+    // Rows passed slowly are whole at once.
+    scroll(28 * 5_000 + 40);
+    settle().await;
+    assert!(boxes(&shown.page) >= whole);
+}
+
 #[wasm_bindgen_test]
 async fn refreshed_rows_keep_scroll_selection_and_figures() {
     let all = RwSignal::new(rows());
@@ -107,6 +136,7 @@ async fn refreshed_rows_keep_scroll_selection_and_figures() {
     box_.set_scroll_top(28 * 100);
     let first = || shown.page.find("tbody a").inner_text() == "s92";
     until("the rows scrolled to", first).await;
+    until("the rows drawn whole", || boxes(&shown.page) > 0).await;
     shown.page.find("tbody input[type=checkbox]").click();
     settle().await;
     assert!(shown.state.selected.with_untracked(|s| s.contains("s92")));

@@ -3,10 +3,11 @@
 pub mod arrange;
 pub mod cell;
 pub mod figures;
+pub mod pace;
 pub mod row;
 pub mod short;
 
-use std::{collections::HashSet, sync::Arc};
+use std::collections::HashSet;
 
 use leptos::{html, prelude::*};
 
@@ -18,6 +19,7 @@ pub use short::{Head, ShortTable};
 
 use super::{Icon, IconName};
 use crate::ui::Permit;
+use pace::{Pace, identity, words_view};
 use row::row_view;
 
 /// Height of a row in pixels, as `--row` in the style sheet.
@@ -59,6 +61,7 @@ pub fn Table(
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let top = RwSignal::new(0.0);
+    let pace = Pace::new();
     let height = RwSignal::new(screen_height());
     let resized = window_event_listener(leptos::ev::resize, move |_| height.set(screen_height()));
     on_cleanup(move || resized.remove());
@@ -87,7 +90,7 @@ pub fn Table(
     let first = Memo::new(move |_| range.with(|range| range.start));
     let shown = move || {
         let range = range.get();
-        rows.with(|rows| rows[clamp(&range, rows.len())].to_vec())
+        rows.with(|rows| pace.drawn(&rows[clamp(&range, rows.len())]))
     };
     let above = move || px(range.with(|range| range.start));
     let below =
@@ -118,7 +121,9 @@ pub fn Table(
             node_ref=node
             on:scroll=move |_| {
                 if let Some(node) = node.get_untracked() {
-                    top.set(f64::from(node.scroll_top()));
+                    let now = f64::from(node.scroll_top());
+                    pace.moved(now - top.get_untracked());
+                    top.set(now);
                 }
             }
         >
@@ -135,7 +140,10 @@ pub fn Table(
                     <ForEnumerate
                         each=shown
                         key=identity
-                        children=move |index, row| row_view(row, index, first, state)
+                        children=move |index, (row, words_only)| match words_only {
+                            true => words_view(&row, index, first, state),
+                            false => row_view(row, index, first, state),
+                        }
                     />
                     <tr class="gap" aria-hidden="true" style:height=below><td colspan=span></td></tr>
                 </tbody>
@@ -143,10 +151,6 @@ pub fn Table(
         </div>
     }
     .into_any()
-}
-
-fn identity(row: &Arc<Row>) -> (String, u32) {
-    (row.key.clone(), row.version)
 }
 
 /// Width of the column of row_actions.
