@@ -18,6 +18,7 @@ pub mod form;
 pub mod form_errors;
 pub mod list;
 pub mod list_bar;
+mod list_export;
 mod list_files;
 pub mod list_groups;
 pub mod list_states;

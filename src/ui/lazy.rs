@@ -115,6 +115,11 @@ impl<A, R> Lazy<A, R> {
 }
 
 impl<A: 'static, R> Lazy<A, R> {
+    /// Goes on when the code is there. Where it cannot be had, too: what shows it says so.
+    pub fn fetched(self, then: impl FnOnce() + 'static) {
+        spawn_local((self.load)().map(|_| then()));
+    }
+
     /// Fetches the code of what will probably be asked for next, unless the person saves data.
     pub fn prefetch(self) {
         if !saves_data() {
