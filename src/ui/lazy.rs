@@ -136,6 +136,18 @@ impl<A: Clone + Send + Sync + 'static> Lazy<A> {
     }
 }
 
+impl<A: Clone + Send + Sync + 'static> Lazy<A> {
+    /// The same from the first time that it is `wanted`, and then for good.
+    pub fn show_once(self, wanted: Signal<bool>, argument: A) -> AnyView {
+        let seen = Memo::new(move |before: Option<&bool>| before == Some(&true) || wanted.get());
+        (move || match seen.get() {
+            true => self.show(argument.clone()),
+            false => ().into_any(),
+        })
+        .into_any()
+    }
+}
+
 impl<A: Clone + Send + Sync + 'static, R> Lazy<A, R> {
     /// What `view` makes of it, as soon as its code is there.
     pub fn show_as(self, argument: A, view: fn(R) -> AnyView) -> AnyView {

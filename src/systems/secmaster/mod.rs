@@ -33,9 +33,9 @@ pub const GROUPS: &[Group] = &[
     Group {
         label: "Places",
         sections: &[
-            resource!(IconName::Flow, secmaster_list_pipes, secmaster: pipes::Pipes),
-            resource!(IconName::Layers, secmaster_list_dataspaces, secmaster: dataspaces::Dataspaces),
-            resource!(IconName::Disks, secmaster_list_workspaces, secmaster: workspaces::Workspaces),
+            resource!(IconName::Flow, secmaster_list_pipes, secmaster, detail_secmaster_pipes: pipes::Pipes),
+            resource!(IconName::Layers, secmaster_list_dataspaces, secmaster, detail_secmaster_dataspaces: dataspaces::Dataspaces),
+            resource!(IconName::Disks, secmaster_list_workspaces, secmaster, detail_secmaster_workspaces: workspaces::Workspaces),
         ],
     },
     Group {
