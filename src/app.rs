@@ -1,31 +1,48 @@
-//! The application: its contexts around its routes.
+//! The application: its contexts, and either the page to sign in or the console.
 
 use leptos::prelude::*;
-use leptos_router::components::Router;
+use leptos_router::{components::Router, hooks::use_location};
 
 use crate::{
-    activity::journal,
-    connections::{Connections, elsewhere},
+    connections::{Connections, elsewhere, sign_in::SignInPage},
     http,
     links::Links,
     paths,
     routes::Routes,
-    shell::Shell,
-    ui::{Confirmer, Toasts, leave, script, time, zone},
+    shell::{NotFound, Shell, SignInFrame},
+    ui::{
+        Toasts,
+        lazy::{Lazy, lazy},
+        leave,
+    },
 };
+
+/// Somebody who has to sign in first waits for nothing else.
+const SIGN_IN: Lazy<()> = lazy!(sign_in: () => |()| {
+    view! {
+        <SignInFrame>
+            <SignInPage missing_page=|| NotFound() />
+        </SignInFrame>
+    }
+    .into_any()
+});
+
+const CONSOLE: Lazy<()> = lazy!(console: () => |()| {
+    view! {
+        <Shell>
+            <Routes />
+        </Shell>
+    }
+    .into_any()
+});
 
 #[component]
 pub fn App() -> impl IntoView {
     let connections = Connections::new();
     provide_context(connections);
     provide_context(Toasts::new());
-    provide_context(Confirmer::new());
-    time::provide_clock();
-    zone::follow_others();
-    script::read_with(|path| Box::pin(http::asset(path)));
     elsewhere::listen(connections);
     http::observe(move |endpoint, outcome| connections.learn(endpoint, outcome));
-    http::observe_changes(journal::keep);
     http::observe_pauses(move |endpoint, seconds| connections.pause(endpoint, seconds));
     leptos::task::spawn_local(connections.load());
     leave::listen();
@@ -33,9 +50,17 @@ pub fn App() -> impl IntoView {
     view! {
         <Router base=paths::base()>
             {links.connect()}
-            <Shell>
-                <Routes />
-            </Shell>
+            <Pages />
         </Router>
+    }
+}
+
+#[component]
+fn Pages() -> impl IntoView {
+    let path = use_location().pathname;
+    let signs_in = Memo::new(move |_| path.with(|path| paths::is_sign_in(path)));
+    move || match signs_in.get() {
+        true => SIGN_IN.show(()),
+        false => CONSOLE.show(()),
     }
 }

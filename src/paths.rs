@@ -100,6 +100,13 @@ pub fn connection_in(path: &str) -> Option<&str> {
     (!id.is_empty()).then_some(id)
 }
 
+/// Whether it is `/c/{connection}/sign-in`.
+pub fn is_sign_in(path: &str) -> bool {
+    let rest = inside(path).and_then(|path| path.strip_prefix("/c/"));
+    rest.and_then(|rest| rest.split_once('/'))
+        .is_some_and(|(_, page)| page.trim_end_matches('/') == "sign-in")
+}
+
 /// A path of this console, so that `?next=` cannot lead elsewhere.
 pub fn safe_next(next: &str) -> Option<&str> {
     let path = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
@@ -200,6 +207,13 @@ mod tests {
             [connection_in("/c/"), connection_in("/connections")],
             [None, None]
         );
+        let asked = [
+            "/c/a/sign-in",
+            "/c/a/sign-in/",
+            "/c/a/streams/sign-in",
+            "/c/a",
+        ];
+        assert_eq!(asked.map(is_sign_in), [true, true, false, false]);
     }
 
     #[test]

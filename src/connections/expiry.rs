@@ -4,8 +4,12 @@
 use leptos::prelude::*;
 use weir_api::{auth::Credential, secmaster::iam};
 
-use super::{Connection, Connections, sign_in::SignInForm, status::Access};
-use crate::ui::{Banner, Button, Dialog, Tone, time::use_now};
+use super::{
+    Connections,
+    again::{self, SignInDialog},
+    status::Access,
+};
+use crate::ui::{Banner, Button, Tone, time::use_now};
 
 /// The warning comes so long before the end.
 const BEFORE_MS: f64 = 15.0 * 60.0 * 1000.0;
@@ -68,25 +72,18 @@ pub fn TokenEnds(id: String) -> impl IntoView {
         }
     });
     let open = RwSignal::new(false);
-    let form = move || {
-        let connection: Connection = connections.find_untracked(&id).unwrap_or_default();
-        view! {
-            <p>"What you have entered is kept."</p>
-            <SignInForm connection done=move || open.set(false) />
-        }
-    };
     view! {
         {move || match life.get() {
             Life::Short(minutes) => Some(view! {
                 <Banner tone=Tone::Warn>
                     <strong>{words(minutes)}</strong>
                     " "
-                    <Button on_click=move || open.set(true)>"Renew sign-in"</Button>
+                    <Button on_click=move || again::open(open, || true)>"Renew sign-in"</Button>
                 </Banner>
             }),
             Life::Long | Life::Over => None,
         }}
-        <Dialog open title="Renew sign-in" children=form />
+        <SignInDialog id open title="Renew sign-in" words="What you have entered is kept." />
     }
     .into_any()
 }

@@ -1,6 +1,7 @@
 //! What this browser keeps between visits. Never a credential in the clear.
 
 use serde::{Serialize, de::DeserializeOwned};
+use weir_api::json_response;
 
 use super::model::Connection;
 
@@ -15,7 +16,7 @@ fn storage() -> Option<web_sys::Storage> {
 fn read<T: DeserializeOwned + Default>(key: &str) -> T {
     storage()
         .and_then(|storage| storage.get_item(key).ok().flatten())
-        .and_then(|text| serde_json::from_str(&text).ok())
+        .and_then(|text| json_response(text.as_bytes()).ok())
         .unwrap_or_default()
 }
 

@@ -1,5 +1,6 @@
 //! The systems a person can administer: which there are, who is signed in to which.
 
+pub mod again;
 pub mod auth;
 pub mod backend;
 pub mod credential;

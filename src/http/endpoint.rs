@@ -1,7 +1,8 @@
 //! Where calls go and who makes them.
 
-use weir_api::{ApiRequest, Moment, System, auth::Credential, azion, request::above};
+use weir_api::{ApiError, ApiRequest, System, auth::Credential, request::above};
 
+use super::vendor;
 use crate::paths;
 
 /// Where calls go and who makes them.
@@ -34,46 +35,40 @@ impl Endpoint {
     }
 
     /// The request as it goes out, with what proves the caller.
-    pub(super) fn complete(&self, mut request: ApiRequest) -> ApiRequest {
-        if self.azion_v4 {
-            request = azion::v4::adapt::upgrade(request);
+    pub(super) async fn complete(&self, request: ApiRequest) -> Result<ApiRequest, ApiError> {
+        match self.is_plain() {
+            true => Ok(self.plain(request)),
+            false => Ok(vendor::PREPARE.get((self.clone(), request)).await?),
         }
+    }
+
+    /// The same at once. `None` where no call was made before that takes more than a header.
+    pub(super) fn complete_now(&self, request: ApiRequest) -> Option<ApiRequest> {
+        match self.is_plain() {
+            true => Some(self.plain(request)),
+            false => (vendor::PREPARE.make)((self.clone(), request)),
+        }
+    }
+
+    fn is_plain(&self) -> bool {
+        !self.azion_v4 && !self.credential.signs()
+    }
+
+    fn plain(&self, request: ApiRequest) -> ApiRequest {
+        let mut request = self.with_common(request);
+        let header = self.credential.header();
+        request
+            .headers
+            .extend(header.map(|(name, value)| (name.into(), value)));
+        request
+    }
+
+    pub(super) fn with_common(&self, mut request: ApiRequest) -> ApiRequest {
         for (name, value) in &self.common {
             if request.query.iter().all(|(given, _)| given != name) {
                 request.query.push(((*name).into(), value.clone()));
             }
         }
-        let moment = Moment {
-            at_ms: js_sys::Date::now() as i64,
-            nonce: nonce(),
-        };
-        let base = self.signed_base.as_ref().unwrap_or(&self.base);
-        let base = if request.above {
-            above(base)
-        } else {
-            base.as_str()
-        };
-        self.credential.sign(&absolute(base), request, &moment)
+        request
     }
-}
-
-/// Signatures name the host.
-fn absolute(base: &str) -> String {
-    let origin = web_sys::window().and_then(|window| window.location().origin().ok());
-    match (base.starts_with('/') || base.is_empty(), origin) {
-        (true, Some(origin)) => format!("{origin}{base}"),
-        _ => base.into(),
-    }
-}
-
-/// 32 hexadecimal digits that nobody can guess. Pages over plain HTTP of another host have no
-/// `randomUUID`.
-fn nonce() -> String {
-    let crypto = web_sys::window().and_then(|window| window.crypto().ok());
-    let mut bytes = [0; 16];
-    if let Some(crypto) = crypto {
-        // Fails only for more than 65,536 bytes.
-        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
-    }
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -8,7 +8,9 @@ use super::Endpoint;
 
 /// Sends a call that the browser delivers after the page is gone. Nobody hears of its answer.
 pub fn send_when_leaving(endpoint: &Endpoint, request: ApiRequest) {
-    let request = endpoint.complete(request);
+    let Some(request) = endpoint.complete_now(request) else {
+        return;
+    };
     let url = format!("{}{}", endpoint.base, request.target());
     let headers = Object::new();
     let set = |object: &Object, name: &str, value: &JsValue| {

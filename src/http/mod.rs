@@ -5,6 +5,7 @@ mod events;
 mod leaving;
 mod observer;
 mod stream;
+mod vendor;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -18,7 +19,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 use weir_api::{
     ApiError, ApiRequest, Method, StatusError, System, auth::Credential, lenient,
-    request::has_dot_segment,
+    request::has_dot_segment, timeplus,
 };
 
 pub use self::{
@@ -104,7 +105,10 @@ pub async fn send(endpoint: &Endpoint, request: ApiRequest) -> Result<Vec<u8>, A
         Ok(response) => response.binary().await.map_err(failed),
         Err(error) => Err(error),
     };
-    let outcome = outcome.and_then(|body| accepted(endpoint, body));
+    let outcome = match outcome {
+        Ok(body) => accepted(endpoint, body).await,
+        Err(error) => Err(error),
+    };
     report(endpoint, &outcome);
     if let Some(change) = change {
         tell_change(endpoint, &change, &outcome);
@@ -126,10 +130,10 @@ pub async fn send_for_header(
 }
 
 /// Some systems refuse with status 200.
-pub fn accepted(endpoint: &Endpoint, body: Vec<u8>) -> Result<Vec<u8>, ApiError> {
-    match endpoint.system.refusal(&body) {
-        Some(error) => Err(error),
-        None => Ok(body),
+pub async fn accepted(endpoint: &Endpoint, body: Vec<u8>) -> Result<Vec<u8>, ApiError> {
+    match endpoint.system {
+        System::Timeplus | System::Azion => Ok(body),
+        system => vendor::ACCEPT.get((system, body)).await?,
     }
 }
 
@@ -199,7 +203,7 @@ async fn once(
         let words = "This connection is read-only: edit the connection to change the system.";
         return Err(ApiError::with_status(403, words).into());
     }
-    let request = endpoint.complete(request);
+    let request = endpoint.complete(request).await?;
     let url = endpoint.url(&request);
     let headers = Headers::new();
     for (name, value) in &request.headers {
@@ -245,8 +249,22 @@ async fn checked(response: Response, system: System) -> Result<Response, Refused
     let request_id = response.headers().get("X-Request-Id");
     let again = response.headers().get("Retry-After");
     let body = response.binary().await.unwrap_or_default();
+    let status = response.status();
+    let error = match system {
+        System::Timeplus => timeplus::error(status, request_id, &body),
+        system => {
+            let refusal = vendor::Refusal {
+                system,
+                status,
+                request_id,
+                body,
+            };
+            let read = vendor::ERROR.get(refusal).await;
+            read.unwrap_or_else(|_| ApiError::with_status(status, ""))
+        }
+    };
     Err(Refused {
-        error: system.error(response.status(), request_id, &body),
+        error,
         again: again.and_then(|seconds| seconds.trim().parse().ok()),
     })
 }

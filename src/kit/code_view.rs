@@ -6,22 +6,33 @@ use weir_code::{Definition, Form};
 
 use crate::{
     connections::use_endpoint,
-    ui::{Banner, Button, ButtonKind, CopyButton, Dialog, Tone},
+    ui::{
+        Banner, Button, ButtonKind, CopyButton, Dialog, Tone,
+        lazy::{Lazy, lazy},
+    },
 };
 
 /// What is shown when it is asked for; the error says what the form misses.
-pub type Written = Callback<(), Result<Definition, Vec<FieldError>>>;
+pub type Written = Callback<(), Outcome>;
+
+type Outcome = Result<Definition, Vec<FieldError>>;
+
+const CODE: Lazy<Outcome> = lazy!(code_view: Outcome => |written| match written {
+    Ok(definition) => view! { <CodeView definition /> }.into_any(),
+    Err(wrong) => missing(wrong),
+});
 
 #[component]
 pub fn CodeButton(written: Written) -> impl IntoView {
     let open = RwSignal::new(false);
-    let body = move || match written.run(()) {
-        Ok(definition) => view! { <CodeView definition /> }.into_any(),
-        Err(wrong) => missing(wrong),
+    let press = move |_| {
+        CODE.fetched(move || {
+            open.try_set(true);
+        });
     };
     view! {
-        <button type="button" class="button" aria-haspopup="dialog" on:click=move |_| open.set(true)>"Code"</button>
-        <Dialog open title="As code" wide=true children=body />
+        <button type="button" class="button" aria-haspopup="dialog" on:click=press>"Code"</button>
+        <Dialog open title="As code" wide=true children=move || CODE.show(written.run(())) />
     }
     .into_any()
 }

@@ -3,17 +3,17 @@
 use std::{collections::HashSet, sync::Arc};
 
 use leptos::{prelude::*, task::spawn_local};
-use weir_api::ApiError;
-use weir_code::Definition;
 
-use super::{BulkDialog, Code, Deletion, Job, List, fetch, list_files};
+use super::{
+    BulkDialog, Deletion, Job, List,
+    list_export::{EXPORT, Export, Exported},
+    list_files,
+};
 use crate::{
     connections::{use_capabilities, use_endpoint, use_may_change, use_user},
     errors,
-    http::{Abort, Endpoint},
     ui::{
         Button, ButtonKind, Menu,
-        lazy::Lazy,
         number::plural,
         save,
         table::{Column, Rows},
@@ -141,15 +141,26 @@ pub fn BulkBar(
         let (Some(code), Some(endpoint)) = (code, endpoint.get_untracked()) else {
             return;
         };
-        let (items, can) = (items(), can_now());
+        let asked = Export {
+            endpoint,
+            code,
+            items: items(),
+            can: can_now(),
+        };
         spawn_local(async move {
-            match written(&endpoint, code, &items, can).await {
-                Ok((definitions, left)) => {
-                    let count = definitions.len() as u64;
-                    let files = weir_code::write(&weir_code::order(definitions), &endpoint.base);
-                    if let Ok(bytes) = weir_code::pack(&files) {
+            let exported = match EXPORT.get(asked).await {
+                Ok(exporting) => exporting.await,
+                Err(error) => Err(error.into()),
+            };
+            match exported {
+                Ok(Exported {
+                    archive,
+                    count,
+                    left,
+                }) => {
+                    if let Some(archive) = archive {
                         let file = format!("weir-{}.zip", many.replace(' ', "-"));
-                        save::bytes(&file, "application/zip", &bytes);
+                        save::bytes(&file, "application/zip", &archive);
                     }
                     match left.as_slice() {
                         [] => toasts.success(format!("{} exported", plural(count, one, many))),
@@ -183,24 +194,4 @@ fn effects(deletion: Deletion, me: Option<String>, items: &[(String, String)]) -
     let oneself = deletion.of_oneself.filter(|_| own).map(String::from);
     let all = [deletion.loss.to_string(), "This cannot be undone.".into()];
     oneself.into_iter().chain(all).collect()
-}
-
-/// Definitions of those with the keys, and names of those that cannot be written.
-async fn written(
-    endpoint: &Endpoint,
-    code: Lazy<(), Code>,
-    items: &[(String, String)],
-    can: weir_api::capability::Capabilities,
-) -> Result<(Vec<Definition>, Vec<String>), ApiError> {
-    let code = code.get(()).await?;
-    let abort = Abort::new()?;
-    let (mut all, mut left) = (Vec::new(), Vec::new());
-    for (key, name) in items {
-        let answer = fetch(endpoint, (code.get)(key), &abort).await?;
-        match (code.got)(&answer, can)?.definition {
-            Ok(definition) => all.push(definition),
-            Err(_) => left.push(name.clone()),
-        }
-    }
-    Ok((all, left))
 }

@@ -26,7 +26,7 @@ pub async fn fetch(
     while let Some(piece) = stream.next().await? {
         body.extend_from_slice(&piece);
     }
-    http::accepted(endpoint, body)
+    http::accepted(endpoint, body).await
 }
 
 /// A list to its end, or to where it stops; `told` is told how far it is.

@@ -18,6 +18,7 @@ pub mod form;
 pub mod form_errors;
 pub mod list;
 pub mod list_bar;
+mod list_export;
 mod list_files;
 pub mod list_groups;
 pub mod list_states;
@@ -45,7 +46,7 @@ pub use form::{FieldGroup, Form, FormView};
 pub use list::{List, ListView, Narrow};
 pub use load::{Load, fetch, fetch_all, fetch_parts, use_load, use_load_all, whole};
 pub use pages::{
-    create_page, detail_page, edit_page, list_of, list_page, narrowed_list_page, page,
+    create_page, detail_page, edit_page, form_page, list_of, list_page, narrowed_list_page, page,
 };
 pub use required::{needed, sendable};
 pub(crate) use section::resource;

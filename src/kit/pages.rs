@@ -108,6 +108,14 @@ pub fn page<S: Resource>(kind: PageKind) -> AnyView {
     }
 }
 
+/// Those with its form.
+pub fn form_page<S: Resource>(kind: PageKind) -> AnyView {
+    match kind {
+        PageKind::Edit => edit_page::<S>(),
+        _ => create_page::<S>(),
+    }
+}
+
 pub fn list_page<S: Resource>() -> AnyView {
     list_view::<S>(|_| None)
 }

@@ -43,6 +43,8 @@ pub struct Section {
     /// The list has to be asked for something: nobody reads it as a whole.
     searched: bool,
     pages: Lazy<PageKind>,
+    /// The page of one of them, where it does without the code of the others.
+    detail: Option<Lazy<()>>,
     /// The page with the list shows what `listed` makes and nothing else: it does without the code
     /// of the other pages.
     list_alone: bool,
@@ -72,6 +74,7 @@ impl Section {
             needs: None,
             changed_with: None,
             pages,
+            detail: None,
             list_alone: false,
             has_detail: false,
             has_edit: false,
@@ -102,10 +105,16 @@ impl Section {
         self
     }
 
+    pub const fn with_detail_alone(mut self, detail: Lazy<()>) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+
     /// As soon as its code is there.
     pub fn show(&self, page: PageKind) -> AnyView {
-        match self.list_page() {
-            Some(list) if page == PageKind::List => show_list(list),
+        match (page, self.list_page(), self.detail) {
+            (PageKind::List, Some(list), _) => show_list(list),
+            (PageKind::Detail, _, Some(detail)) => detail.show(()),
             _ => self.pages.show(page),
         }
     }
@@ -180,12 +189,18 @@ impl Section {
     }
 }
 
-/// `resource!(icon, lists, streams: Streams)`: the section of a resource. What lists it is in the
-/// module `lists`, its pages in the module `streams`; `=> page` names others than the usual ones.
+/// `resource!(icon, list, streams, stream: Streams)`: the section of a resource. What lists it is in
+/// the module `list`, its forms in the module `streams`, the page of one in the module `stream`;
+/// `=> page` names another page of one. `resource!(icon, list, streams: Streams => page)`: `page`
+/// makes all of its pages.
 macro_rules! resource {
-    ($icon:expr, $lists:ident, $pages:ident: $resource:ty) => {
-        $crate::kit::resource!($icon, $lists, $pages: $resource => $crate::kit::page::<$resource>)
+    ($icon:expr, $lists:ident, $pages:ident, $detail:ident: $resource:ty) => {
+        $crate::kit::resource!($icon, $lists, $pages, $detail: $resource => $crate::kit::detail_page::<$resource>)
+    };
+    ($icon:expr, $lists:ident, $pages:ident, $detail:ident: $resource:ty => $page:expr) => {
+        $crate::kit::resource!($icon, $lists, $pages: $resource => $crate::kit::form_page::<$resource>)
             .with_list_alone()
+            .with_detail_alone($crate::ui::lazy::lazy!($detail: () => |()| $page()))
     };
     ($icon:expr, $lists:ident, $pages:ident: $resource:ty => $page:expr) => {
         $crate::kit::Section::resource::<$resource>(

@@ -6,7 +6,10 @@ use super::{
     breaks::SessionBanner, results::ResultRows, session::Session, status::StatusLine,
     tools::LiveTools,
 };
-use crate::connections::use_endpoint;
+use crate::{
+    connections::use_endpoint,
+    ui::lazy::{Lazy, lazy},
+};
 
 /// Grid, buttons and status line of a session.
 #[component]
@@ -23,9 +26,19 @@ pub fn LiveResults(session: Session, #[prop(into)] idle: String) -> impl IntoVie
     .into_any()
 }
 
+/// Pages that only may show rows come without the code for it.
+const PREVIEW: Lazy<Signal<String>> = lazy!(live_preview: Signal<String> => |sql| {
+    view! { <Preview sql /> }.into_any()
+});
+
 /// Runs `sql` as long as it is on the page; a change of `sql` starts anew.
 #[component]
 pub fn LivePreview(sql: Signal<String>) -> impl IntoView {
+    PREVIEW.show(sql)
+}
+
+#[component]
+fn Preview(sql: Signal<String>) -> impl IntoView {
     let session = Session::new();
     let endpoint = use_endpoint();
     Effect::new(move || {

@@ -15,6 +15,31 @@ use super::{
     timeline::Timeline,
     tools::{NewRows, NoRows},
 };
+use crate::ui::lazy::{Lazy, lazy};
+
+type Beside = (Session, RwSignal<Option<Side>>);
+type OverRows = (Session, RwSignal<Option<Asked>>, Targets);
+
+// What comes with the first press on a row or a button.
+const SIDE: Lazy<Beside> = lazy!(side in live_more: Beside, AnyView => |(session, side)| {
+    view! { <SidePanel session side /> }.into_any()
+});
+
+const MENU: Lazy<OverRows> = lazy!(menu in live_more: OverRows, AnyView => |(session, asked, targets)| {
+    view! { <GridMenu session asked targets /> }.into_any()
+});
+
+const RULE: Lazy<(Session, Targets)> = lazy!(rule in live_more: (Session, Targets), AnyView => |(session, targets)| {
+    view! { <RuleDialog session wanted=targets.wanted /> }.into_any()
+});
+
+const AGAIN: Lazy<(Session, Targets)> = lazy!(again in live_more: (Session, Targets), AnyView => |(session, targets)| {
+    view! { <AgainDialog session rows=targets.again /> }.into_any()
+});
+
+const TIMELINE: Lazy<(Session, RwSignal<bool>)> = lazy!(timeline in live_more: (Session, RwSignal<bool>), AnyView => |(session, open)| {
+    view! { <Timeline session open /> }.into_any()
+});
 
 /// `timeline`: whether the strip over the grid is open.
 #[component]
@@ -38,7 +63,7 @@ pub fn ResultRows(
     };
     view! {
         <FilterBar session wanted=targets.wanted />
-        <Timeline session open=timeline />
+        {TIMELINE.show_once(timeline.into(), (session, timeline))}
         <OlderRows session />
         <div class="live-body">
             <div class="live-grid">
@@ -51,11 +76,17 @@ pub fn ResultRows(
                 <NoRows session idle />
                 <NewRows session />
             </div>
-            <SidePanel session side />
+            {SIDE.show_once(Signal::derive(move || side.with(Option::is_some)), (session, side))}
         </div>
-        <GridMenu session asked targets />
-        <RuleDialog session wanted=targets.wanted />
-        <AgainDialog session rows=targets.again />
+        {MENU.show_once(Signal::derive(move || asked.with(Option::is_some)), (session, asked, targets))}
+        {RULE.show_once(
+            Signal::derive(move || targets.wanted.with(Option::is_some)),
+            (session, targets),
+        )}
+        {AGAIN.show_once(
+            Signal::derive(move || targets.again.with(Option::is_some)),
+            (session, targets),
+        )}
     }
     .into_any()
 }

@@ -4,7 +4,7 @@ use leptos::prelude::IntoAny;
 use weir_api::capability::Capability;
 
 use crate::{
-    kit::{Group, PageKind, Section, page, resource},
+    kit::{Group, PageKind, Section, resource},
     systems::timeplus::{
         alerts::Alerts,
         api_keys,
@@ -52,22 +52,20 @@ const QUERY: &[Section] = &[
         }),
     )
     .with_detail(),
-    resource!(IconName::Bookmark, timeplus_lists, queries: SavedQueries),
-    resource!(IconName::Dashboard, timeplus_lists, dashboards: Dashboards => |kind| match kind {
-        PageKind::Detail => dashboards::page::view(),
-        other => page::<Dashboards>(other),
-    })
-    .with_list_alone(),
+    resource!(IconName::Bookmark, timeplus_list_saved_queries, queries, detail_saved_queries: SavedQueries),
+    resource!(IconName::Dashboard, timeplus_list_dashboards, dashboards, detail_dashboards: Dashboards => dashboards::page::view),
 ];
 
 const DATA: &[Section] = &[
-    resource!(IconName::Layers, timeplus_lists, streams: Streams),
-    resource!(IconName::Incoming, timeplus_lists, external: ExternalStreams).unchanging(),
-    resource!(IconName::Table, timeplus_lists, external: ExternalTables).unchanging(),
-    resource!(IconName::Eye, timeplus_lists, views: Views),
-    resource!(IconName::Funnel, timeplus_lists, views: MaterializedViews),
-    resource!(IconName::Braces, timeplus_lists, schemas: Schemas),
-    resource!(IconName::Function, timeplus_lists, functions: Functions),
+    resource!(IconName::Layers, timeplus_list_streams, streams, detail_streams: Streams),
+    resource!(IconName::Incoming, timeplus_list_external_streams, external, detail_external_streams: ExternalStreams)
+        .unchanging(),
+    resource!(IconName::Table, timeplus_list_external_tables, external, detail_external_tables: ExternalTables)
+        .unchanging(),
+    resource!(IconName::Eye, timeplus_list_views, views, detail_views: Views),
+    resource!(IconName::Funnel, timeplus_list_materialized_views, views, detail_materialized_views: MaterializedViews),
+    resource!(IconName::Braces, timeplus_list_schemas, schemas, detail_schemas: Schemas),
+    resource!(IconName::Function, timeplus_list_functions, functions, detail_functions: Functions),
     Section::page(
         "Databases",
         "databases",
@@ -86,27 +84,28 @@ const DATA: &[Section] = &[
     )
     .with_detail()
     .needs(Capability::Dictionaries),
-    resource!(IconName::Pulse, timeplus_lists, by_sql: BySql<kinds::RandomStreams>)
+    resource!(IconName::Pulse, timeplus_list_by_sql, by_sql, detail_by_sql: BySql<kinds::RandomStreams>)
         .needs(Capability::RandomStreams),
-    resource!(IconName::Layers, timeplus_lists, by_sql: BySql<kinds::NamedCollections>)
+    resource!(IconName::Layers, timeplus_list_by_sql, by_sql, detail_by_sql: BySql<kinds::NamedCollections>)
         .needs(Capability::NamedCollections),
-    resource!(IconName::Disks, timeplus_lists, by_sql: BySql<kinds::Disks>)
+    resource!(IconName::Disks, timeplus_list_by_sql, by_sql, detail_by_sql: BySql<kinds::Disks>)
         .needs(Capability::Disks),
-    resource!(IconName::Layers, timeplus_lists, by_sql: BySql<kinds::StoragePolicies>)
+    resource!(IconName::Layers, timeplus_list_by_sql, by_sql, detail_by_sql: BySql<kinds::StoragePolicies>)
         .needs(Capability::StoragePolicies),
 ];
 
 const FLOW: &[Section] = &[
-    resource!(IconName::Plug, timeplus_lists, sources: Sources),
-    resource!(IconName::Send, timeplus_lists, sinks: Sinks),
-    resource!(IconName::Warning, timeplus_lists, alerts: Alerts).needs(Capability::Alerts),
-    resource!(IconName::Reload, timeplus_lists, by_sql: BySql<kinds::Tasks>)
+    resource!(IconName::Plug, timeplus_list_sources, sources, detail_sources: Sources),
+    resource!(IconName::Send, timeplus_list_sinks, sinks, detail_sinks: Sinks),
+    resource!(IconName::Warning, timeplus_list_alerts, alerts, detail_alerts: Alerts).needs(Capability::Alerts),
+    resource!(IconName::Reload, timeplus_list_by_sql, by_sql, detail_by_sql: BySql<kinds::Tasks>)
         .needs(Capability::Tasks),
-    resource!(IconName::Warning, timeplus_lists, by_sql: BySql<kinds::SqlAlerts>)
+    resource!(IconName::Warning, timeplus_list_by_sql, by_sql, detail_by_sql: BySql<kinds::SqlAlerts>)
         .needs(Capability::AlertsBySql),
-    resource!(IconName::Funnel, timeplus_lists, by_sql: BySql<kinds::ScheduledViews>)
+    resource!(IconName::Funnel, timeplus_list_by_sql, by_sql, detail_by_sql: BySql<kinds::ScheduledViews>)
         .needs(Capability::ScheduledViews),
-    resource!(IconName::Flow, timeplus_lists, pipelines: Pipelines).needs(Capability::Pipelines),
+    resource!(IconName::Flow, timeplus_list_pipelines, pipelines, detail_pipelines: Pipelines)
+        .needs(Capability::Pipelines),
     Section::page(
         "Topology",
         "topology",
@@ -140,20 +139,20 @@ const ADMINISTRATION: &[Section] = &[
     )
     .with_create(api_keys::KIND, "API key")
     .needs(Capability::ApiKeys),
-    resource!(IconName::Person, timeplus_lists, administration: Users),
+    resource!(IconName::Person, timeplus_list_users, administration, detail_users: Users),
     Section::page(
         "Roles",
         "roles",
         IconName::Shield,
         lazy!(administration: PageKind => |_| roles::page()),
     ),
-    resource!(IconName::Shield, timeplus_lists, by_sql: BySql<kinds::AccessRoles>)
+    resource!(IconName::Shield, timeplus_list_by_sql, by_sql, detail_by_sql: BySql<kinds::AccessRoles>)
         .needs(Capability::AccessRoles),
-    resource!(IconName::Key, timeplus_lists, by_sql: BySql<kinds::Grants>)
+    resource!(IconName::Key, timeplus_list_by_sql, by_sql, detail_by_sql: BySql<kinds::Grants>)
         .needs(Capability::Grants),
-    resource!(IconName::Eye, timeplus_lists, by_sql: BySql<kinds::RowPolicies>)
+    resource!(IconName::Eye, timeplus_list_by_sql, by_sql, detail_by_sql: BySql<kinds::RowPolicies>)
         .needs(Capability::RowPolicies),
-    resource!(IconName::Gauge, timeplus_lists, by_sql: BySql<kinds::Quotas>)
+    resource!(IconName::Gauge, timeplus_list_by_sql, by_sql, detail_by_sql: BySql<kinds::Quotas>)
         .needs(Capability::Quotas),
     Section::page(
         "Invitations",

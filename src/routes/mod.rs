@@ -14,20 +14,21 @@ use crate::{
         form_page::{ConnectionCreatePage, ConnectionEditPage},
         home::Home,
         list::ConnectionListPage,
-        sign_in::SignInPage,
     },
     deliveries::DeliveriesPage,
-    example,
-    kit::PageKind,
-    overview,
+    example, overview,
     shell::{NotFound, gate},
     ui::lazy::{Lazy, lazy},
 };
 
-const CONNECTIONS: Lazy<PageKind> = lazy!(connections: PageKind => |kind| match kind {
-    PageKind::Create => ConnectionCreatePage().into_any(),
-    PageKind::Edit => view! { <ConnectionEditPage missing=|| NotFound() /> }.into_any(),
-    _ => ConnectionListPage().into_any(),
+const CONNECTIONS: Lazy<()> = lazy!(connections: () => |()| ConnectionListPage().into_any());
+
+const NEW_CONNECTION: Lazy<()> = lazy!(new in connection_form: (), AnyView => |()| {
+    ConnectionCreatePage().into_any()
+});
+
+const EDIT_CONNECTION: Lazy<()> = lazy!(edit in connection_form: (), AnyView => |()| {
+    view! { <ConnectionEditPage missing=|| NotFound() /> }.into_any()
 });
 
 const DELIVERIES: Lazy<()> = lazy!(deliveries: () => |()| DeliveriesPage().into_any());
@@ -46,10 +47,6 @@ const EXPORT: Lazy<()> = lazy!(as_code: () => |()| as_code::export::page());
 
 const IMPORT: Lazy<()> = lazy!(as_code: () => |()| as_code::import::page());
 
-const SIGN_IN: Lazy<()> = lazy!(sign_in: () => |()| {
-    view! { <SignInPage missing_page=|| NotFound() /> }.into_any()
-});
-
 /// `:connection` is read with `use_connection`, other parameters with `use_params_map`. What a
 /// section is, says [`crate::registry`].
 #[component]
@@ -57,13 +54,14 @@ pub fn Routes() -> impl IntoView {
     view! {
         <FlatRoutes fallback=NotFound>
             <Route path=path!("/") view=Home />
-            <Route path=path!("/connections") view=|| CONNECTIONS.show(PageKind::List) />
-            <Route path=path!("/connections/new") view=|| CONNECTIONS.show(PageKind::Create) />
-            <Route path=path!("/connections/:connection/edit") view=|| CONNECTIONS.show(PageKind::Edit) />
+            <Route path=path!("/connections") view=|| CONNECTIONS.show(()) />
+            <Route path=path!("/connections/new") view=|| NEW_CONNECTION.show(()) />
+            <Route path=path!("/connections/:connection/edit") view=|| EDIT_CONNECTION.show(()) />
             <Route path=path!("/overview") view=|| ALL_SYSTEMS.show(()) />
             <Route path=path!("/deliveries") view=|| DELIVERIES.show(()) />
             <Route path=path!("/c/:connection") view=|| gate(|| OVERVIEW.show(())) />
-            <Route path=path!("/c/:connection/sign-in") view=|| SIGN_IN.show(()) />
+            // Shown instead of the console (`app`), which goes when this address comes.
+            <Route path=path!("/c/:connection/sign-in") view=|| ().into_any() />
             <Route path=path!("/c/:connection/account") view=|| gate(|| ACCOUNT.show(())) />
             <Route path=path!("/c/:connection/activity") view=|| gate(|| ACTIVITY.show(())) />
             <Route path=path!("/c/:connection/example") view=|| gate(|| EXAMPLE.show(())) />

@@ -3,12 +3,7 @@
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
-use weir_api::{
-    System,
-    capability::Capability,
-    json_response,
-    timeplus::alert::{self, Alert},
-};
+use weir_api::{System, capability::Capability, timeplus::alert};
 
 use crate::{
     connections::{Connections, status::Access, use_connection, use_server},
@@ -68,6 +63,5 @@ impl Firing {
 async fn count(endpoint: &Endpoint) -> Option<usize> {
     let abort = Abort::new().ok()?;
     let body = fetch(endpoint, alert::CRUD.list(), &abort).await.ok()?;
-    let alerts: Vec<Alert> = json_response::<Option<Vec<Alert>>>(&body).ok()??;
-    Some(alerts.iter().filter(|alert| alert.is_triggered()).count())
+    alert::triggered(&body).ok()
 }

@@ -7,12 +7,15 @@ use leptos_router::{NavigateOptions, hooks::use_location};
 
 use crate::{
     connections::{
-        Connection, Connections, expiry::TokenEnds, keep, provider::ProviderLink, session,
-        sign_in::SignInForm, status::Access, use_connection_id,
+        Connections,
+        again::{self, SignInDialog},
+        expiry::TokenEnds,
+        keep, session,
+        status::Access,
+        use_connection_id,
     },
     paths,
     query::use_query,
-    ui::Dialog,
 };
 
 #[derive(Clone, PartialEq)]
@@ -128,15 +131,18 @@ fn SignInAgain(id: String) -> impl IntoView {
         let status = connections.statuses.get(&watched);
         (status.access == Access::Expired).then_some(status.refusals)
     });
-    Effect::new(move |_| open.set(asked.get().is_some()));
-    let form = move || {
-        let connection: Connection = connections.find_untracked(&id).unwrap_or_default();
-        let (other, next) = (connection.clone(), paths::home(&id));
-        view! {
-            <p>"The session has expired. What you have entered is kept."</p>
-            <SignInForm connection done=move || open.set(false) />
-            <ProviderLink connection=other next other_tab=true />
-        }
-    };
-    view! { <Dialog open title="Sign in again" children=form /> }.into_any()
+    Effect::new(move |_| match asked.get() {
+        Some(_) => again::open(open, move || asked.try_get_untracked().flatten().is_some()),
+        None => open.set(false),
+    });
+    view! {
+        <SignInDialog
+            id
+            open
+            title="Sign in again"
+            words="The session has expired. What you have entered is kept."
+            provider=true
+        />
+    }
+    .into_any()
 }

@@ -6,6 +6,7 @@ pub mod link;
 pub mod navigation;
 pub mod not_found;
 pub mod palette;
+pub mod sign_in_frame;
 pub mod switcher;
 pub mod theme;
 pub mod top_bar;
@@ -19,11 +20,14 @@ use wasm_bindgen::JsCast;
 
 pub use gate::{Waiting, gate};
 pub use not_found::NotFound;
+pub use sign_in_frame::SignInFrame;
 
 use crate::{
+    activity::journal,
     connections::{server, use_connection},
+    http,
     kit::{created::Created, page_name::PageName},
-    ui::{ConfirmDialog, ToastRegion},
+    ui::{self, ConfirmDialog, Confirmer, ToastRegion},
 };
 use firing::Firing;
 use link::{LinkBanner, PauseBanner};
@@ -36,6 +40,11 @@ use top_bar::TopBar;
 pub fn Shell(children: Children) -> impl IntoView {
     let path = use_location().pathname;
     let connection = use_connection();
+    provide_context(Confirmer::new());
+    ui::time::provide_clock();
+    ui::zone::follow_others();
+    ui::script::read_with(|path| Box::pin(http::asset(path)));
+    http::observe_changes(journal::keep);
     server::keep_asking(expect_context());
     let name = PageName::new();
     provide_context(name);
@@ -44,7 +53,7 @@ pub fn Shell(children: Children) -> impl IntoView {
         let (key, name) = name.get();
         trail::named(trail::of(&trail::segments(&path.read())), &key, &name)
     });
-    provide_context(PaletteOpen(RwSignal::new(false)));
+    provide_context(PaletteOpen::new());
     let main = NodeRef::<html::Main>::new();
     // Below 800 pixels the navigation is a drawer.
     let drawer = RwSignal::new(false);
@@ -54,10 +63,12 @@ pub fn Shell(children: Children) -> impl IntoView {
         let words = title(&trail.read(), connection.get(), firing.0.get());
         document().set_title(&words);
     });
+    // After signing in as after a link.
+    let follows = sign_in_frame::follows();
     Effect::new(move |before: Option<()>| {
         path.track();
         drawer.set(false);
-        if before.is_some() {
+        if follows || before.is_some() {
             request_animation_frame(move || arrive(main));
         }
     });

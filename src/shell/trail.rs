@@ -26,7 +26,7 @@ impl Step {
         }
     }
 
-    fn page(label: impl Into<String>) -> Self {
+    pub(super) fn page(label: impl Into<String>) -> Self {
         Self {
             label: label.into(),
             href: None,

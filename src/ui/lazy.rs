@@ -115,6 +115,11 @@ impl<A, R> Lazy<A, R> {
 }
 
 impl<A: 'static, R> Lazy<A, R> {
+    /// Goes on when the code is there. Where it cannot be had, too: what shows it says so.
+    pub fn fetched(self, then: impl FnOnce() + 'static) {
+        spawn_local((self.load)().map(|_| then()));
+    }
+
     /// Fetches the code of what will probably be asked for next, unless the person saves data.
     pub fn prefetch(self) {
         if !saves_data() {
@@ -128,6 +133,18 @@ impl<A: Clone + Send + Sync + 'static> Lazy<A> {
     /// The view, as soon as its code is there. A failure is said and can be tried again.
     pub fn show(self, argument: A) -> AnyView {
         self.show_as(argument, |view| view)
+    }
+}
+
+impl<A: Clone + Send + Sync + 'static> Lazy<A> {
+    /// The same from the first time that it is `wanted`, and then for good.
+    pub fn show_once(self, wanted: Signal<bool>, argument: A) -> AnyView {
+        let seen = Memo::new(move |before: Option<&bool>| before == Some(&true) || wanted.get());
+        (move || match seen.get() {
+            true => self.show(argument.clone()),
+            false => ().into_any(),
+        })
+        .into_any()
     }
 }
 

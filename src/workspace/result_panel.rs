@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    chart_choice::ChartChoice,
     chart_panel::ChartPanel,
     download::Downloads,
     explain::Explanation,
@@ -15,15 +16,35 @@ use super::{
     slots::Slot,
     view_tabs::{ResultView, ViewTabs},
 };
-use crate::live::{
-    breaks::SessionBanner,
-    capture::CaptureTools,
-    core::State,
-    replay::{Player, ReplayBar},
-    results::ResultRows,
-    status::StatusLine,
-    tools::LiveTools,
+use crate::{
+    live::{
+        Session,
+        breaks::SessionBanner,
+        capture::CaptureTools,
+        core::State,
+        replay::{Player, ReplayBar},
+        results::ResultRows,
+        status::StatusLine,
+        tools::LiveTools,
+    },
+    ui::lazy::{Lazy, lazy},
 };
+
+type Charted = (Session, RwSignal<ChartChoice>);
+
+const CHART: Lazy<Charted> = lazy!(result_chart: Charted => |(session, choice)| {
+    view! { <ChartPanel session choice /> }.into_any()
+});
+
+const RUNS: Lazy<Runner> = lazy!(runs in result_more: Runner, AnyView => |runner| {
+    view! { <RunList runs=runner.runs /> }.into_any()
+});
+
+type Explained = (Runner, Slot, RwSignal<bool>);
+
+const EXPLANATION: Lazy<Explained> = lazy!(explanation in result_more: Explained, AnyView => |(runner, result, open)| {
+    view! { <Explanation runner result open /> }.into_any()
+});
 
 #[component]
 pub fn ResultPanel(
@@ -76,10 +97,10 @@ pub fn ResultPanel(
                         <ResultRows session idle="Run a statement to see its rows." timeline=shared.timeline />
                     </div>
                     <Show when=move || shared.view.get() == ResultView::Chart>
-                        <ChartPanel session choice=chart />
+                        {CHART.show((session, chart))}
                     </Show>
                     <Show when=move || shared.view.get() == ResultView::Runs>
-                        <RunList runs=runner.runs />
+                        {RUNS.show(runner)}
                     </Show>
                     <Show when=move || shared.view.get() == ResultView::History>
                         <HistoryList
@@ -89,7 +110,7 @@ pub fn ResultPanel(
                     </Show>
                 </div>
                 <Show when=move || { explained.get() && active.get() && shown.get() }>
-                    <Explanation runner result open=explained />
+                    {EXPLANATION.show((runner, result, explained))}
                 </Show>
             </div>
             <StatusLine session named=Signal::derive(move || active.get() && shown.get()) />

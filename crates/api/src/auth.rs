@@ -50,13 +50,31 @@ impl Credential {
         }
     }
 
+    /// Each request is signed, which takes more than a header that is always the same.
+    pub fn signs(&self) -> bool {
+        matches!(self, Self::HuaweiKeys { .. } | Self::AlibabaKeys { .. })
+    }
+
+    /// What proves the caller of whatever request.
+    pub fn header(&self) -> Option<(&'static str, String)> {
+        Some(match self {
+            Self::None | Self::HuaweiKeys { .. } | Self::AlibabaKeys { .. } => return None,
+            Self::ApiKey(key) => ("X-Api-Key", key.clone()),
+            Self::Basic { user, password } => {
+                let pair = STANDARD.encode(format!("{user}:{password}"));
+                ("Authorization", format!("Basic {pair}"))
+            }
+            Self::AzionToken(token) | Self::AzionSession { token, .. } => {
+                ("Authorization", format!("Token {token}"))
+            }
+            Self::HuaweiToken { token, .. } => ("X-Auth-Token", token.clone()),
+        })
+    }
+
     /// The request as it is sent to `base`, with the headers or parameters that prove the caller.
     pub fn sign(&self, base: &str, mut request: ApiRequest, moment: &Moment) -> ApiRequest {
-        let header = match self {
-            Self::None => return request,
-            Self::HuaweiKeys { id, secret } => {
-                return secmaster::sign(base, request, id, secret, moment);
-            }
+        match self {
+            Self::HuaweiKeys { id, secret } => secmaster::sign(base, request, id, secret, moment),
             Self::AlibabaKeys {
                 id,
                 secret,
@@ -68,21 +86,14 @@ impl Credential {
                     secret,
                     token: token.as_deref(),
                 };
-                return dataworks::sign(base, request, key, *version, moment);
+                dataworks::sign(base, request, key, *version, moment)
             }
-            Self::ApiKey(key) => ("X-Api-Key", key.clone()),
-            Self::Basic { user, password } => {
-                let pair = STANDARD.encode(format!("{user}:{password}"));
-                ("Authorization", format!("Basic {pair}"))
+            _ => {
+                let header = self.header().map(|(name, value)| (name.into(), value));
+                request.headers.extend(header);
+                request
             }
-            Self::AzionToken(token) | Self::AzionSession { token, .. } => {
-                ("Authorization", format!("Token {token}"))
-            }
-            Self::HuaweiToken { token, .. } => ("X-Auth-Token", token.clone()),
-        };
-        let (name, value) = header;
-        request.headers.push((name.into(), value));
-        request
+        }
     }
 }
 

@@ -11,7 +11,12 @@ use crate::{
     errors, http,
     kit::{capital, dependents::dependents},
     text::visible,
-    ui::{Button, ButtonKind, Dialog, Tone, number::plural, use_toasts},
+    ui::{
+        Button, ButtonKind, Dialog, Tone,
+        lazy::{Lazy, lazy},
+        number::plural,
+        use_toasts,
+    },
 };
 
 /// What shall be done, to which.
@@ -52,11 +57,25 @@ impl Job {
     }
 }
 
+type Begun = (Job, RwSignal<bool>, Callback<Vec<String>>);
+
+const DOING: Lazy<Begun> = lazy!(bulk: Begun => |(job, open, changed)| {
+    view! { <Doing job open changed /> }.into_any()
+});
+
 /// Open while there is a job; `changed` is told of the keys that were done.
 #[component]
 pub fn BulkDialog(job: RwSignal<Option<Job>>, changed: Callback<Vec<String>>) -> impl IntoView {
     let open = RwSignal::new(false);
-    Effect::new(move || open.set(job.with(Option::is_some)));
+    // With its code there: a dialog gives the focus to what is in it when it opens.
+    Effect::new(move || match job.with(Option::is_some) {
+        true => DOING.fetched(move || {
+            if job.try_with_untracked(Option::is_some) == Some(true) {
+                open.try_set(true);
+            }
+        }),
+        false => open.set(false),
+    });
     Effect::new(move |before: Option<bool>| {
         let now = open.get();
         if before == Some(true) && !now {
@@ -67,7 +86,7 @@ pub fn BulkDialog(job: RwSignal<Option<Job>>, changed: Callback<Vec<String>>) ->
     let title =
         Signal::derive(move || job.with(|job| job.as_ref().map(Job::question).unwrap_or_default()));
     let body = move || match job.get_untracked() {
-        Some(job) => view! { <Doing job open changed /> }.into_any(),
+        Some(job) => DOING.show((job, open, changed)),
         None => ().into_any(),
     };
     view! { <Dialog open title brief=true children=body /> }.into_any()

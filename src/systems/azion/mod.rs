@@ -14,8 +14,8 @@ use crate::{
 pub const GROUPS: &[Group] = &[Group {
     label: "Data Streaming",
     sections: &[
-        resource!(IconName::Send, azion_lists, azion: Streamings),
-        resource!(IconName::Braces, azion_lists, azion: templates::Templates => |kind| match kind {
+        resource!(IconName::Send, azion_list_streamings, azion, detail_azion_streamings: Streamings),
+        resource!(IconName::Braces, azion_list_templates, azion: templates::Templates => |kind| match kind {
             PageKind::List => templates::list_page(),
             other => page::<templates::Templates>(other),
         })

@@ -18,9 +18,10 @@ pub const GROUPS: &[Group] = &[
     Group {
         label: "DataService",
         sections: &[
-            resource!(IconName::Braces, dataworks_lists, dataworks_apis: apis::DataApis),
-            resource!(IconName::Layers, dataworks_lists, dataworks: groups::ApiGroups).unchanging(),
-            resource!(IconName::Bookmark, dataworks_lists, dataworks: folders::ApiFolders)
+            resource!(IconName::Braces, dataworks_list_apis, dataworks_apis, detail_dataworks_apis: apis::DataApis),
+            resource!(IconName::Layers, dataworks_list_groups, dataworks, detail_dataworks_groups: groups::ApiGroups)
+                .unchanging(),
+            resource!(IconName::Bookmark, dataworks_list_folders, dataworks, detail_dataworks_folders: folders::ApiFolders)
                 .unchanging(),
         ],
     },

@@ -17,7 +17,7 @@ pub const GROUPS: &[Group] = &[
     Group {
         label: "Delivery",
         sections: &[
-            resource!(IconName::Send, secmaster_lists, secmaster: deliveries::Deliveries => |kind| match kind {
+            resource!(IconName::Send, secmaster_list_deliveries, secmaster: deliveries::Deliveries => |kind| match kind {
                 PageKind::List => deliveries::list_page(),
                 PageKind::Edit => deliveries::replace::page(),
                 other => page::<deliveries::Deliveries>(other),
@@ -33,15 +33,15 @@ pub const GROUPS: &[Group] = &[
     Group {
         label: "Places",
         sections: &[
-            resource!(IconName::Flow, secmaster_lists, secmaster: pipes::Pipes),
-            resource!(IconName::Layers, secmaster_lists, secmaster: dataspaces::Dataspaces),
-            resource!(IconName::Disks, secmaster_lists, secmaster: workspaces::Workspaces),
+            resource!(IconName::Flow, secmaster_list_pipes, secmaster, detail_secmaster_pipes: pipes::Pipes),
+            resource!(IconName::Layers, secmaster_list_dataspaces, secmaster, detail_secmaster_dataspaces: dataspaces::Dataspaces),
+            resource!(IconName::Disks, secmaster_list_workspaces, secmaster, detail_secmaster_workspaces: workspaces::Workspaces),
         ],
     },
     Group {
         label: "Security",
         sections: &[
-            resource!(IconName::Braces, secmaster_lists, secmaster_objects: objects::DataObjects => |kind| match kind {
+            resource!(IconName::Braces, secmaster_list_objects, secmaster_objects: objects::DataObjects => |kind| match kind {
                 PageKind::List => objects::list_page(),
                 PageKind::Create => objects::create::page(),
                 PageKind::Edit => objects::edit::page(),

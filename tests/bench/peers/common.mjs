@@ -1,7 +1,9 @@
 // What every part of the benchmark in the browser needs: a server of the console's files and of some
 // rows, a browser, times between frames, and lines of the table.
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { createReadStream, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import puppeteer from "puppeteer-core";
 
@@ -36,6 +38,40 @@ export async function serve(console, answer) {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+}
+
+const PASSWORD = "correct horse battery";
+
+/** The backend itself, with the console and an empty folder of its own. */
+export async function backend(program, console) {
+  const data = mkdtempSync(join(tmpdir(), "weir-peers-"));
+  const running = spawn(program, ["--listen", "127.0.0.1:0", "--data", data, "--console", console], {
+    env: { ...process.env, WEIR_ADMIN_PASSWORD: PASSWORD },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const origin = await new Promise((resolve, reject) => {
+    let said = "";
+    running.stdout.on("data", (piece) => {
+      said += piece;
+      const found = /http:\/\/[^/\s]+/.exec(said);
+      if (found) resolve(found[0]);
+    });
+    running.on("exit", () => reject(new Error(`the backend ended: ${said}`)));
+  });
+  const close = () => {
+    running.kill();
+    rmSync(data, { recursive: true, force: true });
+  };
+  return { origin, close };
+}
+
+/** By password, from a page that loads nothing of the console. */
+export async function signIn(page, origin) {
+  await page.goto(`${origin}/favicon.svg`);
+  await page.evaluate((password) => {
+    const body = JSON.stringify({ user: "admin", password });
+    return fetch("/api/session", { method: "POST", headers: { "Content-Type": "application/json" }, body }).then(String);
+  }, PASSWORD);
 }
 
 export function json(response, value) {

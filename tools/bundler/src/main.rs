@@ -7,6 +7,8 @@ mod options;
 #[cfg(feature = "split")]
 mod packs;
 #[cfg(feature = "split")]
+mod pages;
+#[cfg(feature = "split")]
 mod shared;
 #[cfg(feature = "split")]
 mod split;

@@ -9,6 +9,7 @@
 //!
 //! Values that are kept as they come ([`serde_json::Value`], [`RawValue`]) come unchanged.
 
+mod inside;
 mod read;
 mod scalar;
 
@@ -115,6 +116,21 @@ pub fn web_page() -> ApiError {
 }
 
 pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, ApiError> {
+    let mut value = None;
+    let unread = read_again(body, &mut |answer| {
+        value = Some(T::deserialize(answer)?);
+        Ok(())
+    })?;
+    let value = value.ok_or_else(|| ApiError::Decode("nothing was read".into()))?;
+    Ok(Answer { value, unread })
+}
+
+/// Reads until what cannot be read is left out. Apart from the type that is read, so that this is
+/// not made anew for each.
+fn read_again(
+    body: &[u8],
+    read: &mut dyn FnMut(Lenient) -> Result<(), serde_json::Error>,
+) -> Result<Vec<String>, ApiError> {
     let wrong = |error: serde_json::Error| ApiError::Decode(error.to_string());
     if body.trim_ascii_start().starts_with(b"<") {
         return Err(web_page());
@@ -125,13 +141,10 @@ pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, ApiErro
     loop {
         odd.nothing.borrow_mut().clear();
         odd.inside.borrow_mut().clear();
-        let error = match T::deserialize(Lenient::new(raw, &odd)) {
-            Ok(value) => {
-                unread.append(&mut odd.nothing.borrow_mut());
-                tell(&unread);
-                return Ok(Answer { value, unread });
-            }
-            Err(error) => error,
+        let Err(error) = read(Lenient::new(raw, &odd)) else {
+            unread.append(&mut odd.nothing.borrow_mut());
+            tell(&unread);
+            return Ok(unread);
         };
         match odd.failed.take() {
             Some((element, words)) if unread.len() < MOST_UNREAD => {

@@ -67,6 +67,24 @@ impl Alert {
     }
 }
 
+/// How many of a list are triggered, without reading anything else of them: whoever only counts does
+/// without the code that reads alerts.
+pub fn triggered(list: &[u8]) -> Result<usize, ApiError> {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Listed {
+        instance: Last,
+    }
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Last {
+        status: String,
+    }
+    let all: Vec<Listed> = crate::json_response(list)?;
+    let triggered = all.iter().filter(|one| one.instance.status == TRIGGERED);
+    Ok(triggered.count())
+}
+
 pub const TRIGGERED: &str = "triggered";
 pub const RESOLVED: &str = "resolved";
 
@@ -122,5 +140,14 @@ mod tests {
         assert_eq!((alert.severity, alert.is_triggered()), (2, false));
         let body = br#"{"instance":{"id":"i","status":"triggered","timeline":null}}"#;
         assert!(json_response::<Alert>(body).expect("alert").is_triggered());
+    }
+
+    #[test]
+    fn those_that_are_triggered_are_counted() {
+        let list = br#"[{"instance":{"status":"triggered"}},{"instance":null},{"severity":"high"},
+            {"instance":{"status":"resolved"}}]"#;
+        assert_eq!(triggered(list).ok(), Some(1));
+        assert_eq!(triggered(b"null").ok(), Some(0));
+        assert!(triggered(b"<html>").is_err());
     }
 }

@@ -6,8 +6,19 @@ use weir_api::timeplus::saved_query;
 use super::{draft::Draft, short_fields};
 use crate::{
     kit::use_form_call,
-    ui::{Button, ButtonKind, Dialog, ErrorBanner, field::FormErrors, use_toasts},
+    ui::{
+        Button, ButtonKind, Dialog, ErrorBanner,
+        field::FormErrors,
+        lazy::{Lazy, lazy},
+        use_toasts,
+    },
 };
+
+type Saved = (Signal<String>, RwSignal<bool>);
+
+const FORM: Lazy<Saved> = lazy!(save_query: Saved => |(sql, open)| {
+    view! { <Form sql open /> }.into_any()
+});
 
 /// The button and its dialog.
 #[component]
@@ -23,11 +34,13 @@ pub fn SaveQuery(
             kind=ButtonKind::Quiet
             disabled=empty
             reason="There is nothing to save."
-            on_click=move || open.set(true)
+            on_click=move || FORM.fetched(move || {
+                open.try_set(true);
+            })
         >
             "Save query"
         </Button>
-        <Dialog open title="Save query" children=move || view! { <Form sql open /> } />
+        <Dialog open title="Save query" children=move || FORM.show((sql, open)) />
     }
     .into_any()
 }
