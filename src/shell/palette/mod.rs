@@ -15,6 +15,7 @@ use usage::Usage;
 
 use crate::{
     links::follow,
+    text::visible,
     ui::{Dialog, unique},
 };
 
@@ -170,7 +171,7 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
                             on:mousemove=move |_| if chosen.get_untracked() != at { chosen.set(at) }
                             on:click=move |_| act(at)
                         >
-                            <span class="palette-label">{entry.label}</span>" "
+                            <span class="palette-label">{visible(&entry.label).into_owned()}</span>" "
                             <span class="palette-detail">{entry.detail}</span>
                         </li>
                     })
