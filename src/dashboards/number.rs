@@ -28,7 +28,11 @@ fn is_whole(text: &str) -> bool {
 
 /// `digits` behind the point, or as many as tell something.
 pub fn short(value: f64, digits: Option<usize>) -> String {
-    let digits = digits.unwrap_or_else(|| match value.abs() {
+    let size = value.abs();
+    if digits.is_none() && size > 0.0 && !(1e-6..1e21).contains(&size) {
+        return format!("{value:.4e}");
+    }
+    let digits = digits.unwrap_or_else(|| match size {
         0.0 => 0,
         v if v.fract() == 0.0 && v < 1e15 => 0,
         v if v >= 100.0 => 1,
@@ -91,6 +95,10 @@ mod tests {
         assert_eq!(
             [12.3456, 1234.56, 0.012_345, 0.0, 5.0].map(|v| short(v, None)),
             ["12.35", "1,234.6", "0.0123", "0", "5"]
+        );
+        assert_eq!(
+            [1e-10, -2.5e-8, 1e300].map(|v| short(v, None)),
+            ["1.0000e-10", "-2.5000e-8", "1.0000e300"]
         );
     }
 

@@ -49,15 +49,11 @@ const FIRST: &str = "-15m";
 /// `sql` beginning where the range does. What reads a table, or says itself how far back it goes
 /// with `{{range}}`, stays as it is.
 pub fn apply(sql: &str, range: &str, own: bool) -> String {
-    let lower = sql.to_ascii_lowercase();
-    if own || lower.contains("table(") {
+    if own || !bounded::is_endless(sql) {
         return sql.into();
     }
     if range.is_empty() {
-        let defined = lower.contains("seek_to")
-            || lower.contains("from system.")
-            || !bounded::is_endless(sql);
-        return match defined {
+        return match sql.to_ascii_lowercase().contains("seek_to") {
             true => sql.into(),
             false => resume::from(sql, FIRST),
         };

@@ -4,6 +4,7 @@ import uPlot from "uplot";
 import { clocks } from "./clock.js";
 import { panel } from "./panel.js";
 import { card as cardOf } from "./picture.js";
+import { amount, marks } from "./ticks.js";
 
 /** Reads what the style sheet's colours are now; `light-dark()` needs an element to be resolved. */
 export function palette(parent) {
@@ -53,8 +54,6 @@ export const room = (parent, least) => {
   return Math.max(parent.clientHeight - legend.offsetHeight, least);
 };
 
-const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 3 });
-
 /** Calls back when the page's colours have changed; the answer ends that. */
 export function onRecolour(recolour) {
   const scheme = matchMedia("(prefers-color-scheme: dark)");
@@ -99,6 +98,7 @@ export function create(parent) {
     plot?.destroy();
     const series = names.map((label, index) => ({
       label,
+      value: (_, value) => (Number.isFinite(value) ? amount(value) : "–"),
       stroke: () => colours.series[index % 6],
       dash: dashes[Math.floor(index / 6) % dashes.length],
       width: 1.5,
@@ -111,8 +111,8 @@ export function create(parent) {
         padding: [12, 28, 0, 0],
         scales: { x: { time } },
         axes: [
-          { ...axis(), ...(time ? { ...timeAxis(() => clock), label: zone, labelSize: 18, labelFont: "12px system-ui, sans-serif" } : {}) },
-          { ...axis(), size: axisSize, values: (_, splits) => splits.map((v) => compact.format(v)) },
+          { ...axis(), ...(time ? { ...timeAxis(() => clock), label: zone, labelSize: 18, labelFont: "12px system-ui, sans-serif" } : { values: (_, splits) => splits.map(marks(splits)) }) },
+          { ...axis(), size: axisSize, values: (_, splits) => splits.map(marks(splits)) },
         ],
         series: [
           time ? { label: `time (${zone})`, value: (_, at) => clock.stamp(at) } : { label: "row" },

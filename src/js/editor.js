@@ -238,10 +238,11 @@ export function create(
       const { from, to } = view.state.selection.main;
       return [from, to];
     },
-    /** Replaces everything in one step that undo takes back. */
+    /** Replaces everything in one step that undo takes back. Text whose lines end otherwise is the same. */
     set_text: (text) => {
-      if (text === view.state.doc.toString()) return;
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+      const insert = view.state.toText(text);
+      if (insert.eq(view.state.doc)) return;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert } });
     },
     insert: (text) => {
       view.dispatch(view.state.replaceSelection(text), { scrollIntoView: true });

@@ -5,9 +5,7 @@ import { axisSize, dashes, gaps, onRecolour, palette, room, timeAxis } from "./c
 import { clocks } from "./clock.js";
 import { inks, overlay } from "./many.js";
 import { picture } from "./picture.js";
-import { digits } from "./ticks.js";
-
-const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
+import { amount, brief, marks } from "./ticks.js";
 
 /** Below these the chart has no room for what is around it. */
 const LEGEND_FROM = 150;
@@ -33,15 +31,12 @@ export function panel(parent) {
   const layMany = overlay();
 
   const colour = (index) => shape.colours[index] ?? colours.series[index % 6];
-  const writtenWith = (least, most) =>
-    new Intl.NumberFormat("en", { minimumFractionDigits: least, maximumFractionDigits: most });
-  let [small, usual] = [writtenWith(0, 5), writtenWith(0, 2)];
   const number = (value) => {
     if (value == null || Number.isNaN(value)) return "–";
     const space = /^[a-z]/i.test(shape.after) ? " " : "";
-    return `${shape.before}${(Math.abs(value) < 1 ? small : usual).format(value)}${space}${shape.after}`;
+    return `${shape.before}${amount(value, shape.digits)}${space}${shape.after}`;
   };
-  const tick = (value) => cut(`${shape.before}${compact.format(value)}${shape.after}`, shape.max_char);
+  const tick = (value) => cut(`${shape.before}${brief(value)}${shape.after}`, shape.max_char);
 
   const size = () => ({ width: Math.max(parent.clientWidth, 60), height: room(parent, 40) });
   const clock = () => clocks(shape.zone || "UTC");
@@ -252,18 +247,14 @@ export function panel(parent) {
       if (shape.time) {
         Object.assign(xAxis, timeAxis(clock));
         if (shape.x_format) xAxis.values = (_, splits) => splits.map((at) => clock().fill(shape.x_format, at));
-      }
+      } else xAxis.values = (_, splits) => splits.map(marks(splits));
     }
     const yAxis = {
       ...axis(shape.y_title),
       size: across ? 28 : axisSize,
       values: (_, splits) => {
-        // Steps smaller than two digits tell need more of them.
-        const step = splits.length > 1 ? Math.abs(splits[1] - splits[0]) : 1;
-        const needed = digits(step);
-        const exact = needed > 0 || (step < 100 && Math.abs(splits[0]) >= 1e3);
-        const form = writtenWith(0, needed);
-        return splits.map((value) => (exact ? cut(`${shape.before}${form.format(value)}${shape.after}`, shape.max_char) : tick(value)));
+        const write = marks(splits);
+        return splits.map((value) => cut(`${shape.before}${write(value)}${shape.after}`, shape.max_char));
       },
       ...(across ? { side: 2 } : {}),
     };
@@ -330,8 +321,6 @@ export function panel(parent) {
     if (plot && wantedShape === shapeText) return plot.setData(data);
     shapeText = wantedShape;
     shape = JSON.parse(wantedShape);
-    const fixed = shape.digits;
-    [small, usual] = fixed == null ? [writtenWith(0, 5), writtenWith(0, 2)] : [writtenWith(fixed, fixed), writtenWith(fixed, fixed)];
     build();
   };
   const forgetMany = () => {

@@ -1,4 +1,4 @@
-// How many digits the marks of an axis need.
+// How numbers are written beside a chart: no two marks of an axis alike, and no value as another.
 
 /** Digits behind the point that tell marks `step` apart exactly, 8 at most. */
 export function digits(step) {
@@ -9,4 +9,57 @@ export function digits(step) {
     if (Math.abs(scaled - Math.round(scaled)) < 1e-6 * Math.max(scaled, 1) && Math.round(scaled) > 0) return digits;
   }
   return 8;
+}
+
+const UNITS = [1e12, 1e9, 1e6, 1e3, 1];
+/** Beyond these a number is written with its power of ten. */
+const [SMALLEST, GREATEST] = [1e-6, 1e21];
+
+const made = new Map();
+const written = (least, most, notation = "standard") => {
+  const key = `${least} ${most} ${notation}`;
+  if (!made.has(key)) {
+    made.set(key, new Intl.NumberFormat("en", { minimumFractionDigits: least, maximumFractionDigits: most, notation }));
+  }
+  return made.get(key);
+};
+
+/** With its power of ten and the digits that tell it from one `step` away. */
+const scientific = (value, step) => {
+  if (value === 0) return "0";
+  const apart = Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(step));
+  return value.toExponential(Math.min(Math.max(apart, 0) + 1, 15)).replace(/\.?0+e/, "e").replace("e+", "e");
+};
+
+/** What writes the marks of an axis. */
+export function marks(splits) {
+  const step = splits.length > 1 ? Math.abs(splits[1] - splits[0]) : 1;
+  const greatest = Math.max(...splits.map(Math.abs));
+  if (step < SMALLEST || greatest >= GREATEST) return (value) => scientific(value, step);
+  const unit = UNITS.find((unit) => greatest >= unit) ?? 1;
+  const needed = digits(step / unit);
+  // Longer than the number itself is no abbreviation.
+  const form = unit === 1 || needed > 3 ? written(0, digits(step)) : written(0, needed, "compact");
+  return (value) => form.format(value);
+}
+
+/** Smaller values have hardly a digit among five. */
+const SMALL = 1e-4;
+
+/**
+ * A value among words: with so many digits behind the point where they are `fixed`; otherwise five
+ * below 1 and two above, and none lost that tell it from 0.
+ */
+export function amount(value, fixed) {
+  if (fixed != null) return written(fixed, fixed).format(value);
+  const size = Math.abs(value);
+  if (size > 0 && (size < SMALL || size >= GREATEST)) return scientific(value, size * 1e-3);
+  return written(0, size < 1 ? 5 : 2).format(value);
+}
+
+/** The same beside a point or bar, where there is little room. */
+export function brief(value) {
+  const size = Math.abs(value);
+  const usual = size >= 1 && size < GREATEST;
+  return usual ? written(0, 2, "compact").format(value) : amount(value);
 }

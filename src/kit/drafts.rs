@@ -1,25 +1,47 @@
-//! What was typed and not yet saved, kept while the application runs: going back and forth, or
-//! signing in again, loses nothing.
+//! What was typed and not yet saved, kept while the application runs for whoever typed it: going back
+//! and forth, or signing in again, loses nothing.
 
 use std::{any::Any, cell::RefCell, collections::HashMap};
 
 use leptos::prelude::*;
 
+use crate::connections::use_user;
+
 thread_local! {
     static KEPT: RefCell<HashMap<String, Box<dyn Any>>> = RefCell::default();
 }
 
-/// `place` is the path of the form's page.
-fn keep<D: Clone + 'static>(place: &str, draft: &D) {
-    KEPT.with_borrow_mut(|kept| kept.insert(place.to_string(), Box::new(draft.clone())));
+/// A draft and what it began with. `place` is the path of the form's page, behind who is signed in.
+fn keep<D: Clone + 'static>(place: &str, first: &D, draft: &D) {
+    let both = (first.clone(), draft.clone());
+    KEPT.with_borrow_mut(|kept| kept.insert(place.to_string(), Box::new(both)));
 }
 
-fn kept<D: Clone + 'static>(place: &str) -> Option<D> {
-    KEPT.with_borrow(|kept| kept.get(place)?.downcast_ref::<D>().cloned())
+fn kept<D: Clone + 'static>(place: &str) -> Option<(D, D)> {
+    KEPT.with_borrow(|kept| kept.get(place)?.downcast_ref::<(D, D)>().cloned())
 }
 
 fn forget(place: &str) {
     KEPT.with_borrow_mut(|kept| kept.remove(place));
+}
+
+/// Whether a form begins with what was typed on an earlier visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restored {
+    No,
+    Yes,
+    /// What is edited has changed on the server since.
+    Outdated,
+}
+
+impl Restored {
+    fn of<D: PartialEq>(left: Option<&(D, D)>, start: &D) -> Self {
+        match left {
+            None => Self::No,
+            Some((first, _)) if first == start => Self::Yes,
+            Some(_) => Self::Outdated,
+        }
+    }
 }
 
 /// What a form edits, and what is told of it.
@@ -27,8 +49,7 @@ pub struct FormDraft<D: Send + Sync + 'static> {
     pub draft: RwSignal<D>,
     /// What the form began with.
     pub first: StoredValue<D>,
-    /// The draft is from an earlier visit.
-    pub restored: bool,
+    pub restored: Restored,
     pub dirty: Memo<bool>,
     pub discard: Callback<()>,
     /// Discards it for good: what still changes in it is not kept.
@@ -40,16 +61,18 @@ pub fn use_draft<D>(place: String, start: D) -> FormDraft<D>
 where
     D: Clone + PartialEq + Send + Sync + 'static,
 {
-    let left = kept::<D>(&place).filter(|left| *left != start);
-    let restored = left.is_some();
-    let draft = RwSignal::new(left.unwrap_or_else(|| start.clone()));
+    let user = use_user().get_untracked().unwrap_or_default();
+    let place = format!("{user} {place}");
+    let left = kept::<D>(&place).filter(|(_, left)| *left != start);
+    let restored = Restored::of(left.as_ref(), &start);
+    let draft = RwSignal::new(left.map_or_else(|| start.clone(), |(_, left)| left));
     let first = StoredValue::new(start);
     let over = StoredValue::new(false);
     let keep_at = place.clone();
     Effect::new(move || {
         draft.with(|draft| {
             if !over.get_value() {
-                keep(&keep_at, draft);
+                first.with_value(|first| keep(&keep_at, first, draft));
             }
         });
     });
@@ -73,8 +96,13 @@ mod tests {
 
     #[test]
     fn a_draft_is_kept_until_it_is_forgotten() {
-        keep("/c/a/new/stream", &String::from("typed"));
-        assert_eq!(kept::<String>("/c/a/new/stream").as_deref(), Some("typed"));
+        keep("/c/a/new/stream", &String::new(), &String::from("typed"));
+        let left = kept::<String>("/c/a/new/stream");
+        assert_eq!(left, Some((String::new(), "typed".into())));
+        assert_eq!(Restored::of(left.as_ref(), &String::new()), Restored::Yes);
+        let changed = String::from("changed meanwhile");
+        assert_eq!(Restored::of(left.as_ref(), &changed), Restored::Outdated);
+        assert_eq!(Restored::of(None, &changed), Restored::No);
         assert_eq!(kept::<u8>("/c/a/new/stream"), None);
         forget("/c/a/new/stream");
         assert_eq!(kept::<String>("/c/a/new/stream"), None);

@@ -6,13 +6,14 @@ use weir_api::{ApiError, ApiRequest, FieldError};
 
 use super::{
     CodeButton, Written,
+    drafts::Restored,
     form_errors::{field_errors, of_step},
     use_call_with,
 };
 use crate::{
     connections::use_may_change,
     http::{self, Endpoint},
-    text::visible,
+    text::{coded, visible},
     ui::{
         Banner, Button, ButtonKind, Confirm, ErrorBanner, Tone, field::FormErrors, leave,
         use_confirm,
@@ -60,8 +61,7 @@ pub struct Form {
     pub discard: Callback<()>,
     /// Gives it up and begins anew on this page.
     pub start_over: Callback<()>,
-    /// Was filled with what had been typed on an earlier visit.
-    pub restored: bool,
+    pub restored: Restored,
     /// Checks what was typed and says what to send; errors carry paths of fields.
     pub requests: Callback<(), Result<Vec<ApiRequest>, Vec<FieldError>>>,
     /// The server has taken it.
@@ -188,7 +188,7 @@ pub fn FormView(form: Form) -> impl IntoView {
                     let all = depends.get();
                     (!all.is_empty()).then(|| view! { <Dependents all /> })
                 }}
-                {move || restored.get().then(|| view! { <Restored restored start_over /> })}
+                {move || (restored.get() != Restored::No).then(|| view! { <RestoredNote restored start_over /> })}
                 <fieldset class="form-guard" disabled=permit.denied>{parts}</fieldset>
             </div>
             {aside.map(|aside| view! { <div class="form-aside">{aside.run()}</div> })}
@@ -259,7 +259,7 @@ pub fn section(section: FieldGroup) -> AnyView {
 fn Homeless(all: Vec<FieldError>) -> impl IntoView {
     let lines: Vec<_> = all
         .into_iter()
-        .map(|error| view! { <li>{(!error.field.is_empty()).then(|| view! { <code>{error.field}</code> ": " })} {error.message}</li> })
+        .map(|error| view! { <li>{(!error.field.is_empty()).then(|| view! { <code>{coded(&error.field)}</code> ": " })} {coded(&error.message)}</li> })
         .collect();
     view! {
         <Banner tone=Tone::Bad>
@@ -284,14 +284,21 @@ fn Dependents(all: Vec<String>) -> impl IntoView {
 }
 
 #[component]
-fn Restored(restored: RwSignal<bool>, start_over: Callback<()>) -> impl IntoView {
+fn RestoredNote(restored: RwSignal<Restored>, start_over: Callback<()>) -> impl IntoView {
     let press = move || {
-        restored.set(false);
+        restored.set(Restored::No);
         start_over.run(());
     };
+    let (tone, more) = match restored.get_untracked() {
+        Restored::Outdated => (
+            Tone::Warn,
+            "The server has changed this since; saving puts your input in place of that. ",
+        ),
+        _ => (Tone::Accent, ""),
+    };
     view! {
-        <Banner tone=Tone::Accent>
-            "Unsaved input from your last visit was restored. "
+        <Banner tone>
+            "Unsaved input from your last visit was restored. " {more}
             <Button kind=ButtonKind::Quiet on_click=press>"Start over"</Button>
         </Banner>
     }

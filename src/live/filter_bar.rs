@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::{arrange::Arrangement, look_menu::LookMenu, rule_dialog::Wanted, session::Session};
-use crate::ui::{Button, ButtonKind, Icon, IconName, Menu, number};
+use crate::{
+    text::visible,
+    ui::{Button, ButtonKind, Icon, IconName, Menu, number},
+};
 
 #[component]
 pub fn FilterBar(session: Session, wanted: RwSignal<Option<Wanted>>) -> impl IntoView {
@@ -105,7 +108,7 @@ fn Chips(session: Session) -> impl IntoView {
             } else {
                 "ascending"
             };
-            let words = format!("Sorted by {}, {way}", sort.column);
+            let words = format!("Sorted by {}, {way}", visible(&sort.column));
             chip(
                 words,
                 String::new(),
@@ -168,7 +171,7 @@ fn ColumnsMenu(session: Session) -> impl IntoView {
                                 });
                             }
                         />
-                        " " {name}
+                        " " {visible(&name).into_owned()}
                     </label>
                 }
             })

@@ -7,7 +7,10 @@ use super::{
     expression,
     session::Session,
 };
-use crate::ui::{Button, ButtonKind, Dialog, unique};
+use crate::{
+    text::visible,
+    ui::{Button, ButtonKind, Dialog, unique},
+};
 
 /// What the dialog is for.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +74,7 @@ fn RuleForm(session: Session, wanted: Wanted, open: RwSignal<bool>) -> impl Into
         .into_iter()
         .map(|name| {
             let chosen = rule.with_untracked(|rule| rule.column.as_ref() == Some(&name));
-            view! { <option value=name.clone() selected=chosen>{name.clone()}</option> }
+            view! { <option value=name.clone() selected=chosen>{visible(&name).into_owned()}</option> }
         })
         .collect_view();
     let operators = Operator::ALL

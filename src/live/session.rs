@@ -369,7 +369,12 @@ impl Session {
 
     /// The browser leaves the page: what runs for it is ended, too.
     fn leave(self) {
-        if self.gone() || !self.state.get_untracked().is_live() || self.is_attached() {
+        if self.gone() || self.is_attached() {
+            return;
+        }
+        // While the first of several tells the server, the browser may cut the others off already.
+        let state = self.state.get_untracked();
+        if !state.is_live() && state != State::Disconnected {
             return;
         }
         let id = self.read(|core| core.query_id().map(str::to_string));

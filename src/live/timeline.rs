@@ -44,6 +44,7 @@ impl Strip {
         self.volume.start_ms + bar as i64 * self.volume.width_ms
     }
 
+    /// Of these bars, and what no bar shows.
     fn words(&self, bars: &RangeInclusive<usize>, look: &Look) -> String {
         let rows: u64 = bars
             .clone()
@@ -52,6 +53,7 @@ impl Strip {
         let beyond = [
             (self.volume.before, "earlier"),
             (self.volume.after, "later"),
+            (self.volume.without, "without a time"),
         ];
         let beyond: String = beyond
             .into_iter()
@@ -64,6 +66,17 @@ impl Strip {
             look.moment(self.start(*bars.start())),
             look.moment(self.start(*bars.end() + 1))
         )
+    }
+
+    fn no_times(&self) -> String {
+        match self.volume.without {
+            0 => "No times yet.".into(),
+            rows => format!(
+                "No times in {}: {} without one.",
+                self.column,
+                number::plural(rows, "row", "rows")
+            ),
+        }
     }
 }
 
@@ -195,7 +208,7 @@ fn Shown(session: Session, open: RwSignal<bool>) -> impl IntoView {
         let look = look.get();
         strip.with(|strip| match (strip, chosen.get()) {
             (None, _) => "This result has no time column.".to_string(),
-            (Some(strip), _) if strip.volume.counts.is_empty() => "No times yet.".into(),
+            (Some(strip), _) if strip.volume.counts.is_empty() => strip.no_times(),
             (Some(strip), Some((a, b))) => strip.words(&between(a, b), &look),
             (Some(strip), None) => {
                 let width = time::span(strip.volume.width_ms as f64);

@@ -6,7 +6,7 @@ use leptos_router::NavigateOptions;
 use crate::{
     connections::{Auth, Connections, session, status::Access, use_connection},
     paths,
-    ui::{Icon, IconName, Menu, use_toasts},
+    ui::{Icon, IconName, Menu, leave, use_toasts},
 };
 
 #[component]
@@ -23,7 +23,7 @@ pub fn UserMenu() -> impl IntoView {
     });
     let navigate = StoredValue::new_local(paths::use_navigate());
     let toasts = use_toasts();
-    let sign_out = move |_| {
+    let sign_out = Callback::new(move |()| {
         let Some(connection) = connection.get_untracked() else {
             return;
         };
@@ -40,7 +40,7 @@ pub fn UserMenu() -> impl IntoView {
                 Err(error) => toasts.api_error(&error),
             }
         });
-    };
+    });
     move || {
         let (user, id, auth) = user.get()?;
         let (how, who) = match user {
@@ -59,7 +59,7 @@ pub fn UserMenu() -> impl IntoView {
             <Menu label face right=true>
                 <p class="menu-note">{how} <strong>{who}</strong></p>
                 {(auth == Auth::Session).then(|| view! { <a class="menu-item" href=paths::account(&id)>"Account"</a> })}
-                <button type="button" class="menu-item" on:click=sign_out>"Sign out"</button>
+                <button type="button" class="menu-item" on:click=move |_| leave::then(sign_out)>"Sign out"</button>
             </Menu>
         })
     }

@@ -3,21 +3,30 @@
 
 use std::ops::Range;
 
-/// Byte offset of a UTF-16 offset, at most the length of `text`.
+/// Byte offset of a UTF-16 offset in an editor, at most the length of `text`.
 pub fn to_byte(text: &str, utf16: u32) -> usize {
     let mut left = utf16 as usize;
     for (index, c) in text.char_indices() {
-        if left < c.len_utf16() {
+        let units = units(text, index, c);
+        if left < units {
             return index;
         }
-        left -= c.len_utf16();
+        left -= units;
     }
     text.len()
 }
 
-/// UTF-16 offset of a byte offset.
+/// UTF-16 offset in an editor of a byte offset.
 pub fn to_utf16(text: &str, byte: usize) -> u32 {
-    text[..byte].chars().map(|c| c.len_utf16() as u32).sum()
+    let before = text[..byte].char_indices();
+    before.map(|(at, c)| units(text, at, c) as u32).sum()
+}
+
+/// UTF-16 units of the character at `index` in an editor, which has one for each end of a line,
+/// also where the text ends its lines as Windows does.
+fn units(text: &str, index: usize, c: char) -> usize {
+    let first_of_two = c == '\r' && text[index + 1..].starts_with('\n');
+    if first_of_two { 0 } else { c.len_utf16() }
 }
 
 /// The word at `line` and `column` (both from 1) of the statement that stands at byte `start` of
@@ -116,6 +125,28 @@ mod tests {
         let place = place(text, start, 2, 3);
         let bytes = to_byte(text, place.start)..to_byte(text, place.end);
         assert_eq!(&text[bytes], "wrong_name");
+    }
+
+    #[test]
+    fn an_editor_has_one_unit_for_each_end_of_a_line() {
+        let text = "a\r\nü\r\n😀;\rz\n";
+        for (shown, byte) in [(0, 0), (2, 3), (3, 5), (4, 7), (6, 11), (7, 12), (8, 13)] {
+            assert_eq!(to_utf16(text, byte), shown, "{byte}");
+        }
+        // Both bytes of an end of a line are one place.
+        assert_eq!([to_utf16(text, 1), to_utf16(text, 2)], [1, 1]);
+        for (shown, rest) in [
+            (0, "a\r\nü"),
+            (2, "ü\r\n"),
+            (4, "😀"),
+            (7, "\rz"),
+            (8, "z\n"),
+        ] {
+            let found = to_byte(text, shown);
+            assert!(text[found..].starts_with(rest), "{shown}: {found}");
+        }
+        assert_eq!(place(text, 3, 1, 1), 2..3);
+        assert_eq!(place("select 1;\r\nselect\r\n  wrong", 11, 2, 3), 19..24);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Asks before unsaved input is left behind.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_location};
@@ -56,20 +59,44 @@ pub fn guard(dirty: Signal<bool>, leave: Callback<()>) {
     });
 }
 
-type Guard = Rc<dyn Fn(&web_sys::Event)>;
+/// What has unsaved input, and the question before it is lost.
+struct Guard {
+    dirty: Signal<bool>,
+    ask: Box<dyn Fn(Callback<()>)>,
+    /// Back or forward was pressed and the input given up.
+    leaving: Cell<bool>,
+    here: Box<dyn Fn() -> String>,
+}
+
+impl Guard {
+    fn is_dirty(&self) -> bool {
+        !self.leaving.get() && self.dirty.try_get_untracked().unwrap_or_default()
+    }
+}
 
 thread_local! {
-    /// What hears of back and forward before the router does; the newest is asked.
-    static GUARDS: RefCell<Vec<Guard>> = const { RefCell::new(Vec::new()) };
+    /// What hears of back and forward before the router does; the newest with input is asked.
+    static GUARDS: RefCell<Vec<Rc<Guard>>> = const { RefCell::new(Vec::new()) };
+}
+
+fn asked() -> Option<Rc<Guard>> {
+    GUARDS.with_borrow(|all| all.iter().rev().find(|guard| guard.is_dirty()).cloned())
+}
+
+/// Does it, where input would be lost only after the person gave that up.
+pub fn then(go_on: Callback<()>) {
+    match asked() {
+        Some(guard) => (guard.ask)(go_on),
+        None => go_on.run(()),
+    }
 }
 
 /// To be called before there is a router. Both listen on the window, where the first to come is the
 /// first to hear, whatever is said of capturing.
 pub fn listen() {
     let moves = window_event_listener(leptos::ev::popstate, |event| {
-        let guard = GUARDS.with_borrow(|all| all.last().cloned());
-        if let Some(guard) = guard {
-            guard(&event);
+        if let Some(guard) = asked() {
+            turn_back(&guard, &event);
         }
     });
     on_cleanup(move || moves.remove());
@@ -77,35 +104,42 @@ pub fn listen() {
 
 /// Back and forward ask, too. By the time a page hears of them the browser has gone already: the
 /// address is put back before the question.
+fn turn_back(guard: &Rc<Guard>, event: &web_sys::Event) {
+    event.stop_immediate_propagation();
+    let Ok(history) = window().history() else {
+        return;
+    };
+    let here = (guard.here)();
+    let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&here));
+    let leaving = send_wrapper::SendWrapper::new(guard.clone());
+    (guard.ask)(Callback::new(move |()| {
+        leaving.leaving.set(true);
+        if let Ok(history) = window().history() {
+            let _ = history.back();
+        }
+    }));
+}
+
 fn guard_history(dirty: Signal<bool>, ask: impl Fn(Callback<()>) + 'static) {
     let location = use_location();
-    let leaving = StoredValue::new(false);
-    let moved: Guard = Rc::new(move |event: &web_sys::Event| {
-        if !dirty.try_get_untracked().unwrap_or_default() || leaving.get_value() {
-            return;
-        }
-        event.stop_immediate_propagation();
+    let here = move || {
         let (path, search) = (
             location.pathname.get_untracked(),
             location.search.get_untracked(),
         );
         let mark = if search.is_empty() { "" } else { "?" };
-        let here = format!("{path}{mark}{search}");
-        let Ok(history) = window().history() else {
-            return;
-        };
-        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&here));
-        ask(Callback::new(move |()| {
-            leaving.set_value(true);
-            if let Ok(history) = window().history() {
-                let _ = history.back();
-            }
-        }));
+        format!("{path}{mark}{search}")
+    };
+    let guard = Rc::new(Guard {
+        dirty,
+        ask: Box::new(ask),
+        leaving: Cell::new(false),
+        here: Box::new(here),
     });
-    GUARDS.with_borrow_mut(|all| all.push(moved.clone()));
-    let moved = send_wrapper::SendWrapper::new(moved);
+    GUARDS.with_borrow_mut(|all| all.push(guard.clone()));
+    let guard = send_wrapper::SendWrapper::new(guard);
     on_cleanup(move || {
-        GUARDS.with_borrow_mut(|all| all.retain(|guard| !Rc::ptr_eq(guard, &moved)));
+        GUARDS.with_borrow_mut(|all| all.retain(|one| !Rc::ptr_eq(one, &guard)));
     });
 }
 

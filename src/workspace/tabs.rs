@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::text::write_visible;
+
 /// Characters of a tab's title.
 const TITLE: usize = 24;
 
@@ -32,11 +34,8 @@ impl QueryTab {
 fn title(sql: &str) -> Option<String> {
     let line = sql.lines().map(str::trim).find(|line| !line.is_empty())?;
     let text = line.strip_prefix("--").unwrap_or(line).trim();
-    let mut characters = text.chars();
-    let mut title: String = characters.by_ref().take(TITLE).collect();
-    if characters.next().is_some() {
-        title.push('…');
-    }
+    let mut title = String::new();
+    write_visible(text, TITLE, &mut title);
     (!title.is_empty()).then_some(title)
 }
 

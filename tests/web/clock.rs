@@ -12,6 +12,18 @@ extern "C" {
 #[wasm_bindgen(module = "/src/js/ticks.js")]
 extern "C" {
     fn digits(step: f64) -> u32;
+    fn marks(splits: &[f64]) -> Function;
+    fn amount(value: f64) -> String;
+    fn brief(value: f64) -> String;
+}
+
+fn marked(splits: &[f64]) -> Vec<String> {
+    let write = marks(splits);
+    let mark = |at: &f64| write.call1(&JsValue::UNDEFINED, &JsValue::from_f64(*at));
+    let texts = splits
+        .iter()
+        .map(|at| mark(at).expect("a mark").as_string());
+    texts.map(|text| text.expect("a text")).collect()
 }
 
 fn call(clock: &JsValue, method: &str, arguments: &[JsValue]) -> JsValue {
@@ -128,4 +140,44 @@ fn marks_have_the_digits_of_their_step() {
         assert_eq!(digits(step), needed, "{step}");
     }
     assert_eq!(digits(f64::NAN), 0);
+}
+
+#[wasm_bindgen_test]
+fn no_two_marks_of_an_axis_are_alike() {
+    for (splits, expected) in [
+        (
+            [1_200_000.0, 1_205_000.0, 1_210_000.0],
+            ["1.2M", "1.205M", "1.21M"],
+        ),
+        (
+            [1_000_000.0, 1_002_500.0, 1_005_000.0],
+            ["1,000,000", "1,002,500", "1,005,000"],
+        ),
+        (
+            [4_000_000.0, 4_000_004.0, 4_000_008.0],
+            ["4,000,000", "4,000,004", "4,000,008"],
+        ),
+        (
+            [999_000.0, 1_000_000.0, 1_001_000.0],
+            ["999K", "1M", "1.001M"],
+        ),
+        ([-2e9, 0.0, 2e9], ["-2B", "0", "2B"]),
+        ([1.8, 1.825, 1.85], ["1.8", "1.825", "1.85"]),
+        ([0.0, 1e-10, 2e-10], ["0", "1e-10", "2e-10"]),
+        ([2e22, 2.5e22, 3e22], ["2e22", "2.5e22", "3e22"]),
+    ] {
+        assert_eq!(marked(&splits), expected);
+    }
+    assert_eq!(marked(&[7.0]), ["7"]);
+}
+
+#[wasm_bindgen_test]
+fn no_value_reads_as_nothing() {
+    let words = [0.0, 1e-7, -3e-9, 0.000_12, 0.5, 1234.567, 1e22].map(amount);
+    assert_eq!(
+        words,
+        ["0", "1e-7", "-3e-9", "0.00012", "0.5", "1,234.57", "1e22"]
+    );
+    let short = [0.0, 1e-7, 0.25, 1_234_567.0].map(brief);
+    assert_eq!(short, ["0", "1e-7", "0.25", "1.23M"]);
 }

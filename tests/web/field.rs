@@ -61,3 +61,30 @@ async fn an_error_stands_at_its_field_until_somebody_types() {
         "the other field's error stays"
     );
 }
+
+#[wasm_bindgen_test]
+async fn what_cannot_be_seen_has_its_code_in_an_error() {
+    let errors = FormErrors::new();
+    let name = RwSignal::new(String::new());
+    let page = show(move || {
+        view! {
+            <Provider value=errors>
+                <TextField label="Name" name="name" value=name />
+            </Provider>
+        }
+        .into_any()
+    });
+    for (sent, shown) in [
+        ("'a\u{200b}b' is taken.", "'a‹U+200B›b' is taken."),
+        ("'a\u{202e}b' is taken.", "'a‹U+202E›b' is taken."),
+        (
+            "'\u{feff}a\u{a0}' is taken.",
+            "'‹U+FEFF›a‹U+00A0›' is taken.",
+        ),
+        ("'é 😀' is taken.", "'é 😀' is taken."),
+    ] {
+        errors.set(vec![wrong("name", sent)]);
+        settle().await;
+        assert_eq!(page.find(".field-error").inner_text(), shown);
+    }
+}

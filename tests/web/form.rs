@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use weir::{
-    kit::{FieldGroup, Form, FormView},
+    kit::{FieldGroup, Form, FormView, drafts::Restored},
     ui::field::{QuantityField, TextField, unit::Measure},
 };
 use weir_api::FieldError;
@@ -61,7 +61,7 @@ async fn a_refused_form_shows_each_error_once_and_unfolds_its_field() {
             dirty: Signal::stored(false),
             discard: Callback::new(|()| ()),
             start_over: Callback::new(|()| ()),
-            restored: false,
+            restored: Restored::No,
             requests: Callback::new(|()| {
                 Err(vec![
                     wrong("shards", "Too many."),

@@ -117,6 +117,45 @@ async fn a_zone_that_does_not_exist_is_said_and_changes_nothing() {
 }
 
 #[wasm_bindgen_test]
+async fn a_zone_is_taken_however_it_is_spelled() {
+    let stand = stand().await;
+    stand.play(&(started_with(TIMES) + ROWS)).await;
+    for typed in [
+        "europe/berlin",
+        "EUROPE/BERLIN",
+        " Europe/Berlin\u{a0}",
+        "Europe/Berlin\u{200b}",
+    ] {
+        stand.choose("Times in zone", "").await;
+        stand.choose("Times in zone", typed).await;
+        assert_eq!(
+            stand.texts(".grid-head-type")[0],
+            "datetime64(3) · Europe/Berlin",
+            "{typed:?}"
+        );
+        assert_eq!(column(&stand, 1)[0], "2024-01-15 13:00:00.000");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn names_of_columns_have_marks_wherever_they_stand() {
+    let stand = stand().await;
+    let header = r#"[{"name":"a\u200b","type":"int8"},{"name":"a","type":"int8"},{"name":" b\n","type":"int8"},{"name":"c\u202ed","type":"int8"}]"#;
+    stand
+        .play(&(started_with(header) + "data: [[1,2,3,4]]\n\n"))
+        .await;
+    let marked = ["a‹200B›", "a", "·b↵", "c‹202E›d"];
+    assert_eq!(stand.texts(".grid-head-name"), marked);
+    let menu = stand.texts(".columns-menu .menu-check");
+    for name in marked {
+        assert!(
+            menu.iter().any(|item| item.trim() == name),
+            "{name} in {menu:?}"
+        );
+    }
+}
+
+#[wasm_bindgen_test]
 async fn grouped_digits_are_not_cut() {
     let stand = stand().await;
     let header = r#"[{"name":"d","type":"decimal(38, 10)"},{"name":"w","type":"uint256"}]"#;

@@ -2,7 +2,13 @@ use std::{collections::HashSet, sync::Arc};
 
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
-use weir::ui::table::{Cell, Column, Figures, GroupHead, Row, Rows, Sort, Table, TableState};
+use weir::ui::{
+    IconName,
+    table::{
+        Cell, Column, Figures, GroupHead, Row, RowAction, RowActionKind, Rows, Sort, Table,
+        TableState,
+    },
+};
 
 use crate::page::{Page, settle, show, until};
 
@@ -194,4 +200,71 @@ async fn the_head_of_a_group_is_no_row() {
     assert_eq!(fold.inner_text().trim(), "orders 2");
     let chosen = shown.page.all("tbody input[type=checkbox]");
     assert_eq!(chosen.len(), 2, "a head cannot be selected");
+}
+
+/// The style of the console decides it, in windows wide enough.
+#[wasm_bindgen_test]
+async fn actions_of_a_row_stay_in_sight_of_a_table_wider_than_its_frame() {
+    let columns: Vec<Column> = ["a", "b", "c", "d"]
+        .map(|id| Column::text(id, id, 300))
+        .to_vec();
+    let rows = RwSignal::new(Rows::from(vec![Arc::new(Row {
+        key: "s".into(),
+        href: "/s".into(),
+        cells: vec![Cell::Text("a text".into()); 4],
+        ..Default::default()
+    })]));
+    let action = |_: String| {
+        vec![RowAction {
+            label: "Open elsewhere".into(),
+            icon: IconName::Play,
+            kind: RowActionKind::Open("/elsewhere".into()),
+        }]
+    };
+    let sort = Sort {
+        column: 0,
+        descending: false,
+    };
+    let state = TableState {
+        hidden: RwSignal::new(Vec::new()),
+        columns: StoredValue::new(columns),
+        sort: RwSignal::new(sort),
+        figures: Figures::new(),
+        selected: RwSignal::new(HashSet::new()),
+        select: false,
+        row_actions: Callback::new(action),
+        star: None,
+        fold: Callback::new(|_| ()),
+    };
+    let page = show(move || {
+        let search = Signal::stored(String::new());
+        view! {
+            <div style="width:500px;height:200px;display:flex;flex-direction:column">
+                <style>{include_str!("../../style/kit.css")}</style>
+                <Table label="Streams" state rows=rows.into() search on_window=Callback::new(|_| ()) />
+            </div>
+        }
+        .into_any()
+    });
+    settle().await;
+    let width = window().inner_width().ok().and_then(|width| width.as_f64());
+    assert!(width > Some(800.0), "the window is wide: {width:?}");
+    let frame = page.find(".table-box");
+    assert!(frame.scroll_width() > frame.client_width() + 300);
+    for left in [0, 150, 10_000] {
+        frame.set_scroll_left(left);
+        let (action, frame) = (
+            page.find("a[aria-label='Open elsewhere']")
+                .get_bounding_client_rect(),
+            frame.get_bounding_client_rect(),
+        );
+        assert!(
+            action.left() >= frame.left() && action.right() <= frame.right(),
+            "scrolled by {left}: {} to {} in {} to {}",
+            action.left(),
+            action.right(),
+            frame.left(),
+            frame.right()
+        );
+    }
 }

@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use weir::{
     connections::{Connections, form_page::ConnectionCreatePage},
     kit::created::Created,
-    ui::{ConfirmDialog, ErrorBanner, clipboard},
+    ui::{ConfirmDialog, ErrorBanner, clipboard, leave},
 };
 use weir_api::ApiError;
 
@@ -86,6 +86,31 @@ async fn a_half_typed_connection_is_not_left_without_a_question() {
     // Nothing to lose: the links of other tests ask nobody.
     page.type_in("input", "");
     settle().await;
+}
+
+#[wasm_bindgen_test]
+async fn what_would_lose_input_is_done_after_the_question_or_at_once() {
+    let (dirty, done) = (RwSignal::new(true), RwSignal::new(0));
+    let go_on = Callback::new(move |()| done.update(|done| *done += 1));
+    let page = show(move || {
+        leave::guard(dirty.into(), Callback::new(move |()| dirty.set(false)));
+        view! { <ConfirmDialog production=Signal::stored(false) /> }.into_any()
+    });
+    leave::then(go_on);
+    until("the question", || {
+        page.text().contains("Leave without saving?")
+    })
+    .await;
+    page.button("Cancel").click();
+    settle().await;
+    assert_eq!((done.get_untracked(), dirty.get_untracked()), (0, true));
+    leave::then(go_on);
+    settle().await;
+    page.button("Leave").click();
+    settle().await;
+    assert_eq!((done.get_untracked(), dirty.get_untracked()), (1, false));
+    leave::then(go_on);
+    assert_eq!(done.get_untracked(), 2, "nothing to lose");
 }
 
 #[wasm_bindgen_test]

@@ -6,7 +6,7 @@ const FAR: f64 = 10.0;
 const LONGER: f64 = 20.0;
 
 /// Least and greatest of the numbers that are not far off; `None` where none are, or too many to
-/// be exceptions: more than one, and more than a twentieth.
+/// be exceptions: more than one, and more than a tenth.
 pub(crate) fn bulk(values: &[f64]) -> Option<(f64, f64)> {
     let count = values.len();
     if count < 4 {
@@ -25,7 +25,7 @@ pub(crate) fn bulk(values: &[f64]) -> Option<(f64, f64)> {
     let (low, high) = ends(&mut values.iter());
     let inner = ends(&mut values.iter().filter(near));
     let off = values.iter().filter(|value| !near(value)).count();
-    let exceptions = off > 0 && (off == 1 || off * 20 <= count);
+    let exceptions = off > 0 && (off == 1 || off * 10 <= count);
     let longer = high - low > LONGER * (inner.1 - inner.0);
     (exceptions && longer).then_some(inner)
 }
@@ -42,6 +42,8 @@ mod tests {
         assert_eq!(bulk(&values), Some((0.0, 99.0)));
         values.push(1e9);
         assert_eq!(bulk(&values), Some((0.0, 99.0)));
+        values.extend([-1e9; 9]);
+        assert_eq!(bulk(&values), Some((0.0, 99.0)), "a tenth");
         values.extend([1e9; 20]);
         assert_eq!(bulk(&values), None, "too many");
         assert_eq!(bulk(&[0.0, 1e9]), None);

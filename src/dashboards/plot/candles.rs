@@ -38,6 +38,8 @@ pub(super) fn candles(ring: &Ring, options: &Options, span: Option<f64>) -> Plot
             (read(time), read(open), read(high), read(low), read(close))
         {
             rows.push((at / 1e3, [o, h, l, c]));
+        } else {
+            plot.left_out += 1;
         }
     }
     rows.sort_by(|a, b| a.0.total_cmp(&b.0));

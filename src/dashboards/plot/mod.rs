@@ -41,7 +41,7 @@ pub struct Plot {
     pub ys: Vec<Vec<f64>>,
     /// Where stacked bars begin; of points: their values, and the series each belongs to.
     pub bases: Vec<Vec<f64>>,
-    /// Rows that are not drawn because there are too many groups or places.
+    /// Rows that are not drawn: of too many groups or places, or without a number.
     pub left_out: u64,
 }
 

@@ -8,7 +8,7 @@ use weir_live::{
 };
 
 use super::{Look, operand::spelled};
-use crate::text::write_visible;
+use crate::text::{visible, write_visible};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -143,7 +143,7 @@ impl Rule {
 
     /// For example `status ≥ 500`.
     pub fn words(&self) -> String {
-        let column = self.column.as_deref().unwrap_or("any column");
+        let column = visible(self.column.as_deref().unwrap_or("any column"));
         let sign = self.operator.sign();
         if self.operator.takes_value() {
             format!("{column} {sign} {}", shorten(&self.value))

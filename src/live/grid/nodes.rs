@@ -5,6 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, Text};
 
 use super::{columns::Column, face::Face};
+use crate::text::visible;
 
 pub fn element(class: &str, role: &str) -> Result<HtmlElement, JsValue> {
     let element: HtmlElement = document().create_element("div")?.unchecked_into();
@@ -213,7 +214,8 @@ impl HeadNode {
         descending: Option<bool>,
         note: Option<&str>,
     ) {
-        self.name.set(&column.name);
+        let name = visible(&column.name);
+        self.name.set(&name);
         match note.filter(|_| column.zoned) {
             Some(note) => self
                 .data_type
@@ -236,7 +238,7 @@ impl HeadNode {
             None => self.element.remove_attribute("aria-sort"),
         };
         self.element
-            .set_title(&format!("{} {}", column.name, column.data_type));
+            .set_title(&format!("{name} {}", column.data_type));
         pixels(&self.element, "left", column.left);
         pixels(&self.element, "width", column.width);
         let _ = self

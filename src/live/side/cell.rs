@@ -6,6 +6,7 @@ use weir_live::{Cell, format};
 use super::{Side, frame, gone, pretty};
 use crate::{
     live::{grid::At, session::Session},
+    text::visible,
     ui::{Button, CopyButton, number},
 };
 
@@ -39,7 +40,7 @@ fn shown(session: Session, at: At) -> Option<Shown> {
             ),
         };
         Some(Shown {
-            name: column.name.clone(),
+            name: visible(&column.name).into_owned(),
             data_type: column.data_type.to_string(),
             kind,
             pretty,

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Side, frame, gone, row::brief};
-use crate::{live::session::Session, ui::number};
+use crate::{live::session::Session, text::visible, ui::number};
 
 struct Pair {
     name: String,
@@ -22,7 +22,7 @@ pub fn compare(session: Session, a: u64, b: u64, side: RwSignal<Option<Side>>) -
         let pair = |column: usize| {
             let (left, right) = (a.cell(column), b.cell(column));
             Pair {
-                name: ring.columns()[column].name.clone(),
+                name: visible(&ring.columns()[column].name).into_owned(),
                 a: brief(&left),
                 b: brief(&right),
                 same: left.json() == right.json(),

@@ -17,6 +17,7 @@ use crate::{
         frame::clock,
         session::Session,
     },
+    text::visible,
     ui::number,
 };
 
@@ -97,7 +98,8 @@ pub fn profile(session: Session, column: usize, side: RwSignal<Option<Side>>) ->
         Some((column.name.clone(), column.data_type.to_string()))
     })?;
     let shown = watch(session, column);
-    let title = view! { {name.clone()} " " <span class="type mono">{data_type}</span> };
+    let title =
+        view! { {visible(&name).into_owned()} " " <span class="type mono">{data_type}</span> };
     let add = move |rule: Rule| session.arrangement.update(|all| all.add(rule));
     let body = move || {
         let name = name.clone();

@@ -7,6 +7,7 @@ use weir_live::{Cell, export};
 use super::{Side, frame, gone};
 use crate::{
     live::{gaps::Line, grid::At, session::Session},
+    text::visible,
     ui::{Button, ButtonKind, CopyButton, Icon, IconName, number},
 };
 
@@ -57,7 +58,13 @@ pub fn row(session: Session, number: u64, side: RwSignal<Option<Side>>) -> Optio
             let definition = &ring.columns()[*column];
             let (text, class) = brief(&row.cell(*column));
             let kind = definition.data_type.to_string();
-            (*column, definition.name.clone(), kind, text, class)
+            (
+                *column,
+                visible(&definition.name).into_owned(),
+                kind,
+                text,
+                class,
+            )
         });
         (cells.collect(), json)
     });

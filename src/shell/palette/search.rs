@@ -7,7 +7,7 @@ use super::{
     sources::{Choice, Item, use_items},
     usage::Usage,
 };
-use crate::{links::follow, ui::unique};
+use crate::{links::follow, text::visible, ui::unique};
 
 /// Lines that are shown at once.
 const MOST: usize = 50;
@@ -98,7 +98,7 @@ pub(super) fn Search(open: RwSignal<bool>) -> impl IntoView {
                             on:mousemove=move |_| if chosen.get_untracked() != at { chosen.set(at) }
                             on:click=move |_| act(at)
                         >
-                            <span class="palette-label">{entry.label}</span>" "
+                            <span class="palette-label">{visible(&entry.label).into_owned()}</span>" "
                             <span class="palette-detail">{entry.detail}</span>
                         </li>
                     })

@@ -9,7 +9,7 @@ use weir_api::{
 use crate::{
     connections::use_connection_id,
     errors,
-    kit::{FieldGroup, Form, FormView, Load, notice::Waiting, use_load},
+    kit::{FieldGroup, Form, FormView, Load, drafts::Restored, notice::Waiting, use_load},
     paths,
     ui::{
         ErrorBanner, Time,
@@ -71,7 +71,7 @@ fn form(workspace: Workspace, load: Load) -> AnyView {
         dirty: Signal::derive(move || tracking.get() != first),
         discard: nothing,
         start_over: nothing,
-        restored: false,
+        restored: Restored::No,
         requests: Callback::new(move |()| request(()).map(|request| vec![request])),
         done: Callback::new(move |_| {
             toasts.success("Workspace settings saved");

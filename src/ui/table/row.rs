@@ -230,8 +230,14 @@ fn Age(iso: String) -> impl IntoView {
 pub fn CellView(cell: Cell) -> impl IntoView {
     match cell {
         Cell::Empty => ().into_any(),
-        Cell::Text(text) => view! { <span title=text.clone()>{text.clone()}</span> }.into_any(),
-        Cell::Mono(text) => view! { <code title=text.clone()>{text.clone()}</code> }.into_any(),
+        Cell::Text(text) => {
+            let text = visible(&text).into_owned();
+            view! { <span title=text.clone()>{text.clone()}</span> }.into_any()
+        }
+        Cell::Mono(text) => {
+            let text = visible(&text).into_owned();
+            view! { <code title=text.clone()>{text.clone()}</code> }.into_any()
+        }
         Cell::Number(_, words) => words.into_any(),
         Cell::Time(iso) => view! { <Age iso /> }.into_any(),
         Cell::State(tone, word) => {

@@ -1,6 +1,6 @@
 //! Bars by category.
 
-use std::collections::HashMap;
+use std::{cmp::Ordering, collections::HashMap};
 
 use super::{Aggregate, Gathered, groups::Groups, lines::Line, number};
 use crate::ring::Ring;
@@ -20,10 +20,10 @@ pub struct BarsSpec {
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Bars {
-    /// Times and numbers in their order, everything else as it came.
+    /// Times and numbers in their order, everything else behind them as it came.
     pub places: Vec<String>,
     pub lines: Vec<Line>,
-    /// Rows of places and groups beyond the limits.
+    /// Rows of places and groups beyond the limits, and those without a number to draw.
     pub left_out: u64,
 }
 
@@ -59,18 +59,34 @@ pub fn bars(ring: &Ring, rows: impl Iterator<Item = u64>, spec: &BarsSpec) -> Ba
             left_out += 1;
             continue;
         };
-        rows_at[place] += 1;
+        let mut drawn = spec.aggregate == Aggregate::Count;
         for (index, column) in spec.y.iter().enumerate() {
             if let Some(value) = number(&cells.cell(*column), spec.aggregate) {
                 let at = (group * columns + index, place);
                 values.entry(at).or_insert(Gathered::NONE).add(value);
+                drawn = true;
             }
         }
+        let counted = if drawn {
+            &mut rows_at[place]
+        } else {
+            &mut left_out
+        };
+        *counted += 1;
     }
     let mut sorted: Vec<usize> = (0..order.len()).collect();
-    if order.iter().all(|at| !at.is_nan()) {
-        sorted.sort_by(|a, b| order[*a].total_cmp(&order[*b]));
-    }
+    let at = |place: usize| (order[place].is_nan(), order[place]);
+    sorted.sort_by(|a, b| {
+        let ((no_number, a), (other, b)) = (at(*a), at(*b));
+        let numbers = || {
+            if no_number {
+                Ordering::Equal
+            } else {
+                a.total_cmp(&b)
+            }
+        };
+        no_number.cmp(&other).then_with(numbers)
+    });
     let beyond = sorted.len().saturating_sub(spec.places);
     let shown = sorted.split_off(beyond);
     left_out += sorted.iter().map(|place| rows_at[*place]).sum::<u64>();
@@ -136,6 +152,39 @@ mod tests {
         let mut counts = spec(Some(0), None, Aggregate::Count);
         counts.y = vec![2];
         assert_eq!(bars(&ring, 0..5, &counts).lines[0].y, [3.0, 2.0]);
+    }
+
+    #[test]
+    fn null_is_no_empty_text_and_what_has_no_order_stands_behind() {
+        let ring = ring(
+            &["string", "int64", "float64"],
+            r#"[["",1,3],[null,2,"nan"],["",4,1],["null",8,2],[null,16,null]]"#,
+        );
+        let whole = |x| BarsSpec {
+            places: 9,
+            ..spec(Some(x), None, Aggregate::Sum)
+        };
+        let texts = bars(&ring, 0..5, &whole(0));
+        assert_eq!(texts.places, ["", "null", "null"]);
+        assert_eq!(texts.lines[0].y, [5.0, 18.0, 8.0]);
+        let numbers = bars(&ring, 0..5, &whole(2));
+        assert_eq!(numbers.places, ["1", "2", "3", "nan", "null"]);
+        assert_eq!(numbers.lines[0].y, [4.0, 8.0, 1.0, 2.0, 16.0]);
+        let grouped = bars(&ring, 0..5, &spec(None, Some(0), Aggregate::Newest));
+        let names: Vec<_> = grouped.lines.iter().map(|line| &line.group).collect();
+        assert_eq!(names, ["", "null"]);
+    }
+
+    #[test]
+    fn rows_without_a_number_are_told() {
+        let ring = ring(
+            &["string", "float64"],
+            r#"[["a",1],["a","nan"],["a",null],["b","inf"]]"#,
+        );
+        let drawn = |aggregate| bars(&ring, 0..4, &spec(Some(0), None, aggregate));
+        assert_eq!(drawn(Aggregate::Average).left_out, 3);
+        assert_eq!(drawn(Aggregate::Average).lines[0].y[0], 1.0);
+        assert_eq!(drawn(Aggregate::Count).left_out, 0);
     }
 
     #[test]

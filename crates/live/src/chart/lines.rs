@@ -38,7 +38,7 @@ pub struct Lines {
     /// Rows were gathered: a place may stand for several x. Without an aggregate there are then
     /// two points for each, lowest and highest, so that no spike is lost.
     pub gathered: bool,
-    /// Rows of groups beyond the limit.
+    /// Rows of groups beyond the limit, and those without a place on the axis.
     pub left_out: u64,
 }
 
@@ -75,6 +75,8 @@ pub struct Charter {
     groups: Groups,
     /// Newest row of each group.
     seen: Vec<u64>,
+    /// Rows without a place on the axis.
+    placeless: VecDeque<u64>,
 }
 
 impl Charter {
@@ -87,6 +89,7 @@ impl Charter {
             next: 0,
             groups: Groups::default(),
             seen: Vec::new(),
+            placeless: VecDeque::new(),
         }
     }
 
@@ -103,6 +106,8 @@ impl Charter {
     pub fn update(&mut self, ring: &Ring) {
         let first = ring.first();
         self.places.retain(|place| place.newest >= first);
+        let gone = self.placeless.partition_point(|row| *row < first);
+        self.placeless.drain(..gone);
         let gone = self.seen.iter().filter(|newest| **newest < first).count();
         let stale = gone > 0 && gone * 4 >= self.seen.len();
         if stale || self.next > ring.end() || self.is_coarse() {
@@ -156,7 +161,11 @@ impl Charter {
                 }
                 self.seen[group] = row;
             }
-            let at = x.filter(|x| x.is_finite()).and_then(|x| self.place(x, row));
+            let x = x.filter(|x| x.is_finite());
+            if x.is_none() {
+                self.placeless.push_back(row);
+            }
+            let at = x.and_then(|x| self.place(x, row));
             for (index, cells) in ys.iter_mut().enumerate() {
                 let Some((_, cell)) = cells.next() else {
                     continue;
@@ -301,7 +310,8 @@ impl Charter {
             x,
             lines,
             gathered,
-            left_out: self.places.iter().map(|place| place.left_out).sum(),
+            left_out: self.places.iter().map(|place| place.left_out).sum::<u64>()
+                + self.placeless.len() as u64,
         }
     }
 }
@@ -340,6 +350,7 @@ mod tests {
             (chart.x, chart.gathered),
             (vec![1000.0, 2000.0, 3000.0], false)
         );
+        assert_eq!(chart.left_out, 1, "without a time");
         assert_eq!(chart.lines[0].y[..2], [1.0, 4.0]);
         assert_eq!(chart.lines[0].y[2], f64::INFINITY, "a gap");
         let at_two = |aggregate| {

@@ -20,7 +20,7 @@ pub struct Points {
     pub y: Vec<f64>,
     pub series: Vec<f64>,
     pub names: Vec<(usize, String)>,
-    /// Rows beyond the limits.
+    /// Rows beyond the limits, and those without two numbers.
     pub left_out: u64,
 }
 
@@ -43,16 +43,17 @@ pub fn points(ring: &Ring, spec: &PointsSpec) -> Points {
             points.left_out += 1;
             continue;
         };
-        let Some(x) = number(&cells.cell(spec.x), Aggregate::Newest) else {
-            continue;
-        };
+        let before = points.x.len();
+        let x = number(&cells.cell(spec.x), Aggregate::Newest);
         for (index, column) in spec.y.iter().enumerate() {
-            if let Some(y) = number(&cells.cell(*column), Aggregate::Newest) {
+            let y = number(&cells.cell(*column), Aggregate::Newest);
+            if let Some((x, y)) = x.zip(y) {
                 points.x.push(x);
                 points.y.push(y);
                 points.series.push((group * columns + index) as f64);
             }
         }
+        points.left_out += u64::from(points.x.len() == before);
     }
     let names: &[String] = match spec.group {
         Some(_) => &groups.names,
@@ -85,7 +86,7 @@ mod tests {
         };
         let drawn = points(&ring, &spec);
         assert_eq!((drawn.x, drawn.y), (vec![1.0, 3.0], vec![2.5, 4.0]));
-        assert_eq!((drawn.series, drawn.left_out), (vec![0.0, 1.0], 2));
+        assert_eq!((drawn.series, drawn.left_out), (vec![0.0, 1.0], 4));
         assert_eq!(drawn.names, [(1, "a".into()), (1, "b".into())]);
     }
 }

@@ -1,3 +1,5 @@
+use weir_api::DataType;
+
 use super::each_row;
 use crate::{cell::Cell, ring::Ring};
 
@@ -60,7 +62,20 @@ impl Delimited {
                 if index > 0 {
                     out.push(self.delimiter);
                 }
-                self.write_cell(&row.cell(*column), out);
+                let cell = row.cell(*column);
+                let document = ring
+                    .columns()
+                    .get(*column)
+                    .is_some_and(|column| *column.data_type.inner() == DataType::Json);
+                match cell {
+                    // Without its quotes a text could be a number, or no document at all.
+                    Cell::Json(token) if document && token.starts_with('"') => {
+                        let start = out.len();
+                        out.push_str(token);
+                        self.protect(start, out);
+                    }
+                    cell => self.write_cell(&cell, out),
+                }
             }
             out.push_str(self.line_end);
         })
@@ -126,6 +141,21 @@ mod tests {
         let mut out = String::new();
         assert_eq!(TSV.write_rows(&ring, &[1, 0], 2..9, &mut out), 1);
         assert_eq!(out, "\" x\"\t1\n");
+    }
+
+    #[test]
+    fn a_text_among_documents_stays_one() {
+        let ring = ring(&["json"], r#"[["5"],[5],["a\"b"],[{"a":"x"}],[""]]"#);
+        let mut out = String::new();
+        CSV.write_rows(&ring, &[0], 0..5, &mut out);
+        let lines = [
+            "\"\"\"5\"\"\"",
+            "5",
+            "\"\"\"a\\\"\"b\"\"\"",
+            "\"{\"\"a\"\":\"\"x\"\"}\"",
+            "\"\"\"\"\"\"",
+        ];
+        assert_eq!(out.lines().collect::<Vec<_>>(), lines);
     }
 
     #[test]

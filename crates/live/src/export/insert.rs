@@ -171,6 +171,9 @@ fn write_quoted(text: &str, quote: char, out: &mut String) {
     for letter in text.chars() {
         match letter {
             '\n' => out.push_str("\\n"),
+            // Editors make an end of a line of it, and some ends of texts of a zero.
+            '\r' => out.push_str("\\r"),
+            '\0' => out.push_str("\\0"),
             '\\' => out.push_str("\\\\"),
             _ if letter == quote => {
                 out.push('\\');
@@ -222,6 +225,14 @@ mod tests {
                 "{data_type}"
             );
         }
+    }
+
+    #[test]
+    fn ends_of_lines_survive_an_editor() {
+        let ring = ring(&["string"], r#"[["a\r\nb\rc\u0000\td"]]"#);
+        let mut out = String::new();
+        write_insert(&ring, "s", &[0], 0..1, &mut out);
+        assert!(out.ends_with("VALUES ('a\\r\\nb\\rc\\0\td')"), "{out}");
     }
 
     #[test]

@@ -92,8 +92,9 @@ pub(super) struct Prepared<'a> {
     test: &'a Test,
     shown: &'a Format,
     needle: String,
-    /// What is contained could stand in a number, or in a time as it is sent.
-    in_numbers: bool,
+    /// What is contained as numbers have it; `None` where none can.
+    in_numbers: Option<String>,
+    /// What is contained could stand in a time as it is sent.
     in_times: bool,
     number: Option<Exact<'a>>,
     /// The operand where it is an array or an object, whose blanks do not count.
@@ -127,7 +128,7 @@ impl Test {
         Prepared {
             test: self,
             shown,
-            in_numbers: only(b"0123456789-."),
+            in_numbers: number_part(&needle, shown.group).map(Cow::into_owned),
             in_times: only(b"0123456789-+:.tTzZ ") || !matches!(shown.zone, Zone::AsSent),
             needle,
             number,
@@ -148,8 +149,10 @@ impl Prepared<'_> {
             Test::Contains { match_case, .. } => {
                 // Most cells are told by what they are, before they are written out.
                 match cell {
-                    Cell::Int(_) | Cell::UInt(_) | Cell::Number(_) if !self.in_numbers => {
-                        return false;
+                    Cell::Int(_) | Cell::UInt(_) | Cell::Number(_) => {
+                        let number = self.in_numbers.as_ref();
+                        return number
+                            .is_some_and(|number| contains(text_of(cell, scratch), number));
                     }
                     Cell::Time(_) if !self.in_times => return false,
                     _ => {}
@@ -246,6 +249,21 @@ fn text_of<'b>(cell: &Cell<'b>, scratch: &'b mut String) -> &'b str {
             scratch
         }
     }
+}
+
+/// What is looked for as numbers have it that are written out: without the blanks between groups of
+/// digits, where they are shown with them.
+fn number_part(needle: &str, group: Option<char>) -> Option<Cow<'_, str>> {
+    let parts = |c: char| c.is_ascii_digit() || matches!(c, '-' | '.');
+    if needle.chars().all(parts) {
+        return Some(needle.into());
+    }
+    let blank = |c: char| c.is_whitespace() || Some(c) == group;
+    let fits = group.is_some() && needle.chars().all(|c| parts(c) || blank(c));
+    let bare = || needle.chars().filter(|c| !blank(*c)).collect::<String>();
+    fits.then(bare)
+        .filter(|bare| !bare.is_empty())
+        .map(Cow::Owned)
 }
 
 fn contains(text: &str, needle: &str) -> bool {
@@ -459,6 +477,37 @@ mod tests {
         assert!(found("03-30 01:00", &east));
         assert!(!found("03-29", &east));
         assert!(found("2026-03-29t23", &Format::default()));
+    }
+
+    #[test]
+    fn digits_are_found_in_the_groups_in_which_they_are_shown() {
+        let grouped = Format {
+            group: Some('\u{2009}'),
+            ..Format::default()
+        };
+        let ring = ring(&["int64", "decimal(9, 2)"], "[[-1234567,1234.50]]");
+        let found = |column: usize, needle: &str, shown: &Format| {
+            let test = Test::Contains {
+                needle: needle.into(),
+                match_case: false,
+            };
+            test.prepare(shown)
+                .matches(&ring.cell(0, column), &mut String::new())
+        };
+        for needle in [
+            "234 567",
+            "-1\u{2009}234\u{2009}567",
+            "1\u{a0}234",
+            "34567",
+            "",
+        ] {
+            assert!(found(0, needle, &grouped), "{needle}");
+        }
+        assert!(found(1, "1\u{202f}234.5", &grouped));
+        for needle in ["1,234", "1 235", " ", "1 234 x"] {
+            assert!(!found(0, needle, &grouped), "{needle}");
+        }
+        assert!(!found(0, "234 567", &Format::default()));
     }
 
     #[test]

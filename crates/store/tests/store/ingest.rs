@@ -34,7 +34,7 @@ const EVERY_TYPE: &[(&str, &str, &str)] = &[
     ("inf", "float64", "\"-inf\""),
     ("f32", "float32", "0.1"),
     ("flag", "bool", "true"),
-    ("text", "string", "\"ä\\n\\\"\\u0000\u{1F600}\""),
+    ("text", "string", "\"ä\\r\\n\\\"\\u0000\u{1F600}\""),
     ("day", "date", "\"2023-02-01\""),
     ("at", "datetime", "\"2023-02-01T01:02:03Z\""),
     (

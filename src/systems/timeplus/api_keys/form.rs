@@ -6,7 +6,7 @@ use weir_api::{json_response, permission::KINDS, timeplus::api_key::CreatedApiKe
 use super::draft::{Draft, Expiry};
 use crate::{
     connections::use_connection_id,
-    kit::{FieldGroup, Form, FormView},
+    kit::{FieldGroup, Form, FormView, drafts::Restored},
     paths,
     systems::timeplus::once::ShownOnce,
     ui::{
@@ -52,7 +52,7 @@ fn form(list: String, created: RwSignal<Option<CreatedApiKey>>) -> AnyView {
         dirty: Signal::derive(move || draft.with(|draft| *draft != Draft::default())),
         discard: nothing,
         start_over: nothing,
-        restored: false,
+        restored: Restored::No,
         requests: Callback::new(move |()| {
             draft.with_untracked(|draft| draft.request(utc).map(|request| vec![request]))
         }),

@@ -9,7 +9,7 @@ use weir_api::{
 
 use crate::{
     connections::{Connection, use_connection, use_connection_id},
-    kit::{FieldGroup, Form, FormView},
+    kit::{FieldGroup, Form, FormView, drafts::Restored},
     paths,
     systems::timeplus::{once::ShownOnce, users::form::role_choices},
     ui::{
@@ -97,7 +97,7 @@ fn form(list: String, created: RwSignal<Option<CreatedInvitation>>) -> AnyView {
         dirty: Signal::derive(move || draft.with(|draft| *draft != Draft::default())),
         discard: nothing,
         start_over: nothing,
-        restored: false,
+        restored: Restored::No,
         requests: Callback::new(move |()| {
             draft.with_untracked(request).map(|request| vec![request])
         }),

@@ -12,7 +12,13 @@ pub fn write(field: &Field, data_type: &DataType, out: &mut Vec<u8>) -> Result<(
         DataType::String | DataType::FixedString(_) | DataType::Enum(_)
     );
     let trimmed = field.text.trim();
-    if !field.quoted && (trimmed.is_empty() || trimmed == "\\N") {
+    // Blanks are a text.
+    let text = if textual {
+        field.text.as_str()
+    } else {
+        trimmed
+    };
+    if !field.quoted && (text.is_empty() || trimmed == "\\N") {
         if data_type.is_nullable() {
             out.extend_from_slice(b"null");
             return Ok(());
@@ -21,11 +27,6 @@ pub fn write(field: &Field, data_type: &DataType, out: &mut Vec<u8>) -> Result<(
             return Err(format!("Empty, but the column takes {data_type}"));
         }
     }
-    let text = if textual {
-        field.text.as_str()
-    } else {
-        trimmed
-    };
     match inner {
         DataType::Bool => out.extend_from_slice(boolean(text)?.as_bytes()),
         DataType::Int(bits) => integer(text, *bits, true, out)?,
@@ -236,6 +237,9 @@ mod tests {
     fn emptiness_is_null_where_the_column_allows_it() {
         assert_eq!(json("", "nullable(int64)").as_deref(), Ok("null"));
         assert_eq!(json(" \\N ", "nullable(string)").as_deref(), Ok("null"));
+        assert_eq!(json("  ", "nullable(int64)").as_deref(), Ok("null"));
+        assert_eq!(json("", "nullable(string)").as_deref(), Ok("null"));
+        assert_eq!(json("  ", "nullable(string)").as_deref(), Ok("\"  \""));
         assert_eq!(json("", "string").as_deref(), Ok("\"\""));
         let quoted = Field {
             text: String::new(),
