@@ -1,24 +1,37 @@
 // Loads the parts of the console that are asked for. Bundled into the start script; FILES is set by
 // scripts.mjs: [name, integrity] of each part's file.
+const fetched = new Map();
 const loaded = new Map();
 
-async function instantiated([file, integrity], main) {
-  const answer = await fetch(new URL(file, import.meta.url), { integrity });
-  if (!answer.ok) throw new Error(`${file}: status ${answer.status}`);
-  // Fills its places in the table of functions and its data; it exports nothing of its own.
-  await WebAssembly.instantiate(await answer.arrayBuffer(), { main });
+/** What `make` promises for an index, once; a failure is forgotten, so that it can be asked for again. */
+function once(kept, index, make) {
+  let promise = kept.get(index);
+  if (!promise) {
+    promise = make();
+    kept.set(index, promise);
+    promise.catch(() => kept.delete(index));
+  }
+  return promise;
 }
 
-/** A failure is forgotten, so that the part can be asked for again. */
-function load(index, main) {
-  let loading = loaded.get(index);
-  if (!loading) {
-    loading = instantiated(FILES[index], main);
-    loaded.set(index, loading);
-    loading.catch(() => loaded.delete(index));
-  }
-  return loading;
+async function bytes([file, integrity]) {
+  const answer = await fetch(new URL(file, import.meta.url), { integrity });
+  if (!answer.ok) throw new Error(`${file}: status ${answer.status}`);
+  return answer.arrayBuffer();
 }
+
+const asked = (index) => once(fetched, index, () => bytes(FILES[index]));
+
+/** Begins to fetch what will be loaded as soon as the main module runs. */
+export const early = (indices) => indices.forEach(asked);
+
+async function instantiated(index, main) {
+  // Fills its places in the table of functions and its data; it exports nothing of its own.
+  await WebAssembly.instantiate(await asked(index), { main });
+  fetched.delete(index);
+}
+
+const load = (index, main) => once(loaded, index, () => instantiated(index, main));
 
 /** What the application calls to have a module of `wasm_split`; `exports` gives the main module's. */
 export const loader = (exports, needs) => async (callback, data) => {

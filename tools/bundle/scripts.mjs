@@ -20,12 +20,23 @@ const loaders = (needs) => [
   )),
 ].join("\n");
 
+/** Fetches what `src/app.rs` asks for first, beside the main part. */
+function first(needs) {
+  const named = Object.fromEntries(needs);
+  const [signIn, others] = ["sign_in", "console"].map((module) => JSON.stringify(named[module] ?? []));
+  return `
+    import { early } from ${JSON.stringify(RUNTIME)};
+    early(/\\/c\\/[^/]+\\/sign-in\\/?$/.test(location.pathname) ? ${signIn} : ${others});
+  `;
+}
+
 export async function joined(glue, { wasm, parts, minify }) {
   if (parts) writeFileSync(join(glue, "__wasm_split.js"), loaders(parts.needs));
   const contents = `
     import init from "./weir.js";
     const { file, integrity } = ${JSON.stringify(wasm)};
     init({ module_or_path: fetch(new URL(file, import.meta.url), { integrity }) });
+    ${parts ? first(parts.needs) : ""}
   `;
   const listed = (parts?.files ?? []).map(({ file, integrity }) => [file, integrity]);
   const made = await build({

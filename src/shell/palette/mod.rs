@@ -2,7 +2,7 @@
 
 pub mod keys;
 mod rank;
-mod search;
+pub mod search;
 mod sources;
 mod usage;
 

@@ -14,7 +14,7 @@ const MOST: usize = 50;
 const STORED: &str = "weir.palette";
 
 #[component]
-pub(super) fn Search(open: RwSignal<bool>) -> impl IntoView {
+pub fn Search(open: RwSignal<bool>) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let chosen = RwSignal::new(0usize);
     let items = use_items(typed);
