@@ -23,7 +23,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let pace = Self {
             fast: RwSignal::new(false),
             whole: StoredValue::new(HashSet::new()),
