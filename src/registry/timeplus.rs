@@ -65,7 +65,7 @@ const DATA: &[Section] = &[
     resource!(IconName::Incoming, timeplus_lists, external: ExternalStreams).unchanging(),
     resource!(IconName::Table, timeplus_lists, external: ExternalTables).unchanging(),
     resource!(IconName::Eye, timeplus_lists, views: Views),
-    resource!(IconName::Funnel, timeplus_lists, views: MaterializedViews),
+    resource!(IconName::Funnel, timeplus_lists, views: MaterializedViews).that_runs(),
     resource!(IconName::Braces, timeplus_lists, schemas: Schemas),
     resource!(IconName::Function, timeplus_lists, functions: Functions),
     Section::page(
@@ -97,8 +97,8 @@ const DATA: &[Section] = &[
 ];
 
 const FLOW: &[Section] = &[
-    resource!(IconName::Plug, timeplus_lists, sources: Sources),
-    resource!(IconName::Send, timeplus_lists, sinks: Sinks),
+    resource!(IconName::Plug, timeplus_lists, sources: Sources).that_runs(),
+    resource!(IconName::Send, timeplus_lists, sinks: Sinks).that_runs(),
     resource!(IconName::Warning, timeplus_lists, alerts: Alerts).needs(Capability::Alerts),
     resource!(IconName::Reload, timeplus_lists, by_sql: BySql<kinds::Tasks>)
         .needs(Capability::Tasks),

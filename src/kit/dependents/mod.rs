@@ -14,7 +14,7 @@ use weir_api::{System, capability::Capabilities};
 use crate::http::{Abort, Endpoint};
 
 /// How long a system is given to answer: one call, or some lists that may come in parts.
-const PATIENCE: Duration = Duration::from_millis(1500);
+const PATIENCE: Duration = Duration::from_secs(3);
 const PATIENCE_LISTS: Duration = Duration::from_secs(4);
 
 /// One sentence for each kind and way of depending; `one` is the kind of what is deleted.

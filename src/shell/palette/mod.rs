@@ -1,7 +1,9 @@
 //! The command palette (Ctrl or Cmd and K): pages, resources and what can be done, by name.
 
+mod actions;
 pub mod keys;
 mod rank;
+pub(super) mod recent;
 mod sources;
 mod usage;
 
@@ -48,6 +50,13 @@ pub fn PaletteButton() -> impl IntoView {
 pub fn Palette() -> impl IntoView {
     let PaletteOpen(open) = expect_context();
     let help = RwSignal::new(false);
+    // What is chosen goes on when the palette is closed.
+    let (shell, of_opening) = (Owner::current(), StoredValue::new(None::<Owner>));
+    let owner = move || {
+        let owner = shell.as_ref().map_or_else(Owner::new, Owner::child);
+        of_opening.set_value(Some(owner.clone()));
+        owner
+    };
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if event.is_composing() || event.default_prevented() {
             return;
@@ -67,7 +76,7 @@ pub fn Palette() -> impl IntoView {
     });
     on_cleanup(move || keys.remove());
     view! {
-        <Dialog open title="Go to or do" brief=true children=move || view! { <Search open /> }.into_any() />
+        <Dialog open title="Go to or do" brief=true children=move || view! { <Search open owner=owner() /> }.into_any() />
         <Dialog open=help title="Keys of this page" children=move || view! { <KeyList /> }.into_any() />
     }
     .into_any()
@@ -86,10 +95,10 @@ fn types_text(event: &KeyboardEvent) -> bool {
 }
 
 #[component]
-fn Search(open: RwSignal<bool>) -> impl IntoView {
+fn Search(open: RwSignal<bool>, owner: Owner) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let chosen = RwSignal::new(0usize);
-    let items = use_items(typed);
+    let items = use_items(typed, owner);
     let used = StoredValue::new(stored_usage());
     let found: Memo<Vec<usize>> = Memo::new(move |_| {
         let typed = typed.get();
@@ -209,7 +218,7 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
             <ul node_ref=shown class="palette-list" id=list role="listbox" aria-label="Found">{rows}</ul>
             <p class="palette-foot">
                 <span role="status">{status}</span>
-                <span><kbd>"@"</kbd>" all connections · "<kbd>">"</kbd>" only actions"</span>
+                <span><kbd>"@"</kbd>" all connections · "<kbd>">"</kbd>" only actions · "<kbd>"#"</kbd>" columns"</span>
             </p>
         </div>
     }
