@@ -39,6 +39,8 @@ mod looks;
 mod odd;
 #[path = "web/page.rs"]
 mod page;
+#[path = "web/palette.rs"]
+mod palette;
 #[path = "web/properties.rs"]
 mod properties;
 #[path = "web/replay.rs"]
@@ -57,6 +59,8 @@ mod theme;
 mod toast;
 #[path = "web/told.rs"]
 mod told;
+#[path = "web/topology.rs"]
+mod topology;
 #[path = "web/vault.rs"]
 mod vault;
 #[path = "web/windows.rs"]

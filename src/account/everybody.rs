@@ -56,13 +56,21 @@ pub fn Everybody(connection: Connection) -> impl IntoView {
         <section aria-label="Sessions of others">
             <h2>"Sessions of others"</h2>
             <ErrorBanner error=call.error />
-            <ShortTable
-                label="Sessions of others"
-                heads=&[Head::Text("User"), Head::Text("Browser"), Head::Text("Signed in"), Head::Text("Last used"), Head::Hidden("Actions")]
-            >
-                {move || all.get().into_iter().map(|one| row(one, end)).collect_view()}
-            </ShortTable>
-            {move || all.with(Vec::is_empty).then(|| view! { <p class="hint">"Nobody else is signed in."</p> })}
+            {move || match all.get() {
+                none if none.is_empty() => view! { <p class="hint">"Nobody else is signed in."</p> }.into_any(),
+                some => {
+                    let rows = some.into_iter().map(|one| row(one, end)).collect_view();
+                    view! {
+                        <ShortTable
+                            label="Sessions of others"
+                            heads=&[Head::Text("User"), Head::Text("Browser"), Head::Text("Signed in"), Head::Text("Last used"), Head::Hidden("Actions")]
+                        >
+                            {rows}
+                        </ShortTable>
+                    }
+                    .into_any()
+                }
+            }}
         </section>
     }
     .into_any()

@@ -5,7 +5,7 @@ use leptos::prelude::untrack;
 use weir_api::{ApiError, System, capability::Capabilities};
 
 use crate::{
-    connections::{Connection, Connections, session, status::Access},
+    connections::{Connection, Connections, server, session, status::Access},
     http::{Abort, Endpoint},
     kit::{Code, Described, List, Section, fetch, fetch_all},
     registry::groups,
@@ -82,7 +82,8 @@ pub async fn remote(connections: Connections, connection: &Connection) -> Option
     if !matches!(status.access, Access::Open | Access::Expired) {
         return None;
     }
-    let can = status.server.map(|server| server.can);
+    let can = server::known(connections, connection).await;
+    let can = can.map(|server| server.can);
     Some(Remote {
         endpoint: untrack(|| connections.endpoint(connection)),
         system: connection.system(),

@@ -13,6 +13,7 @@ use crate::{
     text::visible,
     ui::{
         State, Tone,
+        number::plural,
         table::{Head, ShortTable},
     },
 };
@@ -26,7 +27,14 @@ pub fn plan_table(
     outcomes: Outcomes,
     busy: Signal<bool>,
 ) -> AnyView {
-    let rows = steps.into_iter().enumerate().map(|(at, step)| {
+    // What needs no look stands folded below the rest, of which there may be little.
+    let (same, rest): (Vec<_>, Vec<_>) = steps
+        .into_iter()
+        .enumerate()
+        .partition(|(_, step)| step.change == Change::Same && step.unread.is_empty());
+    let same: Vec<Step> = same.into_iter().map(|(_, step)| step).collect();
+    let any = !rest.is_empty();
+    let rows = rest.into_iter().map(|(at, step)| {
         let label = format!("{} {} {}", step.change.words(), step.kind, step.name);
         let choose = step.change.acts().then(|| {
             view! {
@@ -64,14 +72,37 @@ pub fn plan_table(
     });
     let rows = rows.collect_view();
     view! {
-        <ShortTable
-            label="Plan" scrolls=true
-            heads=&[Head::Hidden("Do"), Head::Text("Plan"), Head::Text("Kind"), Head::Text("Name"), Head::Text("What differs"), Head::Text("Result")]
-        >
-            {rows}
-        </ShortTable>
+        {any.then(|| view! {
+            <ShortTable
+                label="Plan" scrolls=true
+                heads=&[Head::Hidden("Do"), Head::Text("Plan"), Head::Text("Kind"), Head::Text("Name"), Head::Text("What differs"), Head::Text("Result")]
+            >
+                {rows}
+            </ShortTable>
+        })}
+        {unchanged(&same)}
     }
     .into_any()
+}
+
+/// Names that are written out of those without a difference.
+const NAMED: usize = 500;
+
+fn unchanged(same: &[Step]) -> Option<AnyView> {
+    let names = same.iter().take(NAMED).map(|step| {
+        view! { <li>{step.kind.clone()}" "{visible(&step.name).into_owned()}</li> }
+    });
+    let more = same.len().saturating_sub(NAMED);
+    (!same.is_empty()).then(|| {
+        view! {
+            <details class="plan-same">
+                <summary>{format!("No difference: {}", plural(same.len() as u64, "resource", "resources"))}</summary>
+                <ul>{names.collect_view()}</ul>
+                {(more > 0).then(|| format!("and {more} more"))}
+            </details>
+        }
+        .into_any()
+    })
 }
 
 fn what(step: &Step) -> AnyView {

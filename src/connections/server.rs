@@ -12,7 +12,7 @@ use weir_api::{
 };
 
 use super::{
-    Connections,
+    Connection, Connections,
     hooks::use_connection,
     status::{Access, Reach, Server},
     test_result,
@@ -70,6 +70,28 @@ pub async fn ask_azion(endpoint: &Endpoint) -> Result<Option<&'static str>, ApiE
     Err(refused)
 }
 
+/// What its server can do, for pages of several connections: asked where nobody has asked yet.
+pub async fn known(connections: Connections, connection: &Connection) -> Option<Server> {
+    let status = connections.statuses.get_untracked(&connection.id);
+    if status.server.is_some() || status.access != Access::Open {
+        return status.server;
+    }
+    let endpoint = untrack(|| connections.endpoint(connection));
+    if connection.system() == System::Timeplus {
+        learn(connections, connection, &endpoint).await;
+    }
+    connections.statuses.get_untracked(&connection.id).server
+}
+
+async fn learn(connections: Connections, connection: &Connection, endpoint: &Endpoint) {
+    if let Some(server) = ask(endpoint).await {
+        connections.statuses.change(&connection.id, |status| {
+            status.server = Some(server);
+            status.asked = true;
+        });
+    }
+}
+
 /// Asks the server of the URL's connection after signing in and after a break.
 pub fn keep_asking(connections: Connections) {
     let connection = use_connection();
@@ -88,14 +110,7 @@ pub fn keep_asking(connections: Connections) {
             return;
         };
         let endpoint = untrack(|| connections.endpoint(&connection));
-        spawn_local(async move {
-            if let Some(server) = ask(&endpoint).await {
-                connections.statuses.change(&connection.id, |status| {
-                    status.server = Some(server);
-                    status.asked = true;
-                });
-            }
-        });
+        spawn_local(async move { learn(connections, &connection, &endpoint).await });
     });
 }
 

@@ -148,7 +148,7 @@ pub fn SignInForm(connection: Connection, #[prop(into)] done: Callback<()>) -> i
 #[component]
 fn LinkHint() -> impl IntoView {
     view! {
-        <p class="hint">
+        <p class="hint sign-in-hint">
             "No password yet? The backend prints a one-time sign-in link when it starts. Open it in this browser."
         </p>
     }

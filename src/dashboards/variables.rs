@@ -52,6 +52,36 @@ pub fn names(text: &str) -> Vec<String> {
     names
 }
 
+/// `text` with a plain word of the same length in the place of each placeholder, so that it can be
+/// read as a statement, and what each word stands for.
+pub fn masked(text: &str) -> (String, Vec<(String, String)>) {
+    let (mut out, mut words, mut rest) = (String::with_capacity(text.len()), Vec::new(), text);
+    while let Some((before, _, after)) = placeholder(rest) {
+        let whole = &rest[before.len()..rest.len() - after.len()];
+        let mut word = format!("w{}_", words.len());
+        while word.chars().count() < whole.chars().count() || text.contains(&word) {
+            word.push('_');
+        }
+        out.push_str(before);
+        out.push_str(&word);
+        words.push((word, whole.to_string()));
+        rest = after;
+    }
+    out.push_str(rest);
+    (out, words)
+}
+
+/// The placeholders again.
+pub fn unmasked(mut text: String, words: &[(String, String)]) -> String {
+    // The longest first: one word may begin like another.
+    let mut words: Vec<_> = words.iter().collect();
+    words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+    for (word, whole) in words {
+        text = text.replace(word.as_str(), whole);
+    }
+    text
+}
+
 /// Text before the next placeholder, its name and the text behind.
 fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
@@ -168,6 +198,20 @@ mod tests {
 
     fn sql(text: &str, value: &'static str) -> Result<String, Unusable> {
         substitute(text, &One(value, false))
+    }
+
+    #[test]
+    fn placeholders_are_words_of_their_length_while_a_statement_is_formatted() {
+        let text = "select {{a}} from t where d='{{ device }}' and {{a}} > 1";
+        let (plain, words) = masked(text);
+        assert_eq!((plain.len(), plain.contains("{{")), (text.len(), false));
+        assert_eq!(words.len(), 3);
+        let upper = plain.replace("select", "SELECT");
+        assert_eq!(unmasked(upper, &words), text.replace("select", "SELECT"));
+        assert_eq!(
+            unmasked(masked("w0_ {{a}}").0, &masked("w0_ {{a}}").1),
+            "w0_ {{a}}"
+        );
     }
 
     #[test]

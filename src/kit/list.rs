@@ -1,6 +1,10 @@
 //! The page with all resources of a kind: found, sorted, selected, with figures that come later.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use leptos::{context::Provider, prelude::*};
 use leptos_router::hooks::use_location;
@@ -9,6 +13,7 @@ use weir_api::{ApiError, ApiRequest, lenient, paging::More};
 use super::{
     BulkAction, Code, Deletion, Figured, Load,
     address::{keep_in_url, sort_of},
+    bulk::Tagging,
     created::{Created, Lagging},
     favourites,
     figured::{late_places, use_figures},
@@ -37,6 +42,9 @@ const EVERY: Duration = Duration::from_secs(20);
 /// Connection and the parts of an answer to rows.
 pub type ReadRows = fn(&str, &[Vec<u8>]) -> Result<Vec<Row>, ApiError>;
 
+/// The parts of an answer to keys and the names of their columns.
+pub type ColumnNames = fn(&[Vec<u8>]) -> Result<Vec<(String, Vec<String>)>, ApiError>;
+
 /// A list without knowledge of what it lists.
 #[derive(Clone)]
 pub struct List {
@@ -52,11 +60,15 @@ pub struct List {
     pub figures: Option<Figured>,
     /// Path of the page that creates one.
     pub create: Option<fn(&str) -> String>,
+    /// Of what has columns.
+    pub column_names: Option<ColumnNames>,
     /// Connection and key to what can be done with a row, besides deleting.
     pub row_actions: fn(&str, &str) -> Vec<RowAction>,
     pub deletion: Option<Deletion>,
     /// What can be done to many, besides deleting.
     pub bulk: &'static [BulkAction],
+    /// Where they have tags.
+    pub tagging: Option<Tagging>,
     /// How they are written as code, where they can be.
     pub code: Option<Lazy<(), Code>>,
     /// What these resources are for, shown where there are none.
@@ -180,6 +192,21 @@ pub fn ListView(
         row.and_then(|row| Some(row.cells.first()?.words().to_string()))
             .unwrap_or(key)
     });
+    // Of many at once in one pass.
+    let named = Callback::new(move |keys: HashSet<String>| {
+        rows.with_untracked(|rows| {
+            let mut names: HashMap<&str, &str> = HashMap::with_capacity(rows.len());
+            names.extend(
+                rows.iter()
+                    .filter_map(|row| Some((&*row.key, row.cells.first()?.words()))),
+            );
+            let name = |key: String| {
+                let name = names.get(key.as_str()).copied().unwrap_or(&key).to_string();
+                (key, name)
+            };
+            keys.into_iter().map(name).collect::<Vec<_>>()
+        })
+    });
     provide_context(TagSearch(Callback::new(move |tag: String| {
         search.set(format!("tag:{tag}"));
     })));
@@ -291,7 +318,7 @@ pub fn ListView(
             </Button>
             <GroupButtons grouping />
             <ListMenu title columns=columns hidden rows=shown />
-            <BulkBar list=bulk_list selected name changed />
+            <BulkBar list=bulk_list selected named changed />
         </div>
         {bar}
         <StateChips rows search chosen=in_state />

@@ -6,6 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     BulkDialog, Deletion, Job, List,
+    bulk::Work,
     list_export::{EXPORT, Export, Exported},
     list_files,
 };
@@ -74,13 +75,13 @@ pub fn ListMenu(
 
 type Write = fn(&[Column], &[usize], &[Arc<crate::ui::table::Row>]) -> String;
 
-/// There is always room for it. `name` turns a key into what people call it; `changed` is told
+/// There is always room for it. `named` puts to keys what people call them; `changed` is told
 /// which keys something was done to.
 #[component]
 pub fn BulkBar(
     list: List,
     selected: RwSignal<HashSet<String>>,
-    name: Callback<String, String>,
+    named: Callback<HashSet<String>, Vec<(String, String)>>,
     changed: Callback<Vec<String>>,
 ) -> impl IntoView {
     let (permit, can, user) = (use_may_change(), use_capabilities(), use_user());
@@ -89,11 +90,7 @@ pub fn BulkBar(
     let some = move || selected.with(|all| !all.is_empty());
     let (one, many) = (list.one, list.many);
     let items = move || {
-        let mut all: Vec<(String, String)> = selected
-            .get_untracked()
-            .into_iter()
-            .map(|key| (key.clone(), name.run(key)))
-            .collect();
+        let mut all = named.run(selected.get_untracked());
         all.sort_by(|a, b| crate::ui::table::natural(&a.1, &b.1));
         all
     };
@@ -112,7 +109,7 @@ pub fn BulkBar(
                     one,
                     many,
                     items: items(),
-                    request: Arc::new(move |key: String| request(&key)),
+                    work: Work::Send(Arc::new(move |key: String| request(&key))),
                     effects: vec![action.effect.into()],
                     deletes: false,
                 }));
@@ -130,9 +127,23 @@ pub fn BulkBar(
             one,
             many,
             items: items(),
-            request: Arc::new(move |key: String| Ok(deletion.request.of(&key))),
+            work: Work::Send(Arc::new(move |key: String| Ok(deletion.request.of(&key)))),
             effects: effects(deletion, user.get_untracked(), &items()),
             deletes: true,
+        }));
+    };
+    let tagging = list.tagging;
+    let tag = move || {
+        let Some(tagging) = tagging else { return };
+        job.set(Some(Job {
+            verb: "Tag",
+            done: "tagged",
+            one,
+            many,
+            items: items(),
+            work: Work::Tag(tagging),
+            effects: vec!["The tag is added to those that do not have it.".into()],
+            deletes: false,
         }));
     };
     let code = list.code;
@@ -175,6 +186,9 @@ pub fn BulkBar(
         view! {
             <span role="status">{move || format!("{} selected", plural(selected.with(HashSet::len) as u64, one, many))}</span>
             {actions}
+            {tagging.map(|_| view! {
+                <Button disabled=permit.denied reason=permit.reason on_click=tag>"Tag selected"</Button>
+            })}
             {code.map(|_| view! { <Button on_click=export>"Export selected"</Button> })}
             {deletion.map(|_| view! {
                 <Button disabled=permit.denied reason=permit.reason on_click=delete>"Delete selected"</Button>

@@ -44,7 +44,7 @@ impl Group {
 }
 
 /// The first `parts` parts of a name; all of it where it has fewer.
-fn prefix(name: &str, parts: usize) -> &str {
+pub fn prefix(name: &str, parts: usize) -> &str {
     let (mut seen, mut in_part) = (0, false);
     for (at, letter) in name.char_indices() {
         if !SEPARATORS.contains(&letter) {

@@ -17,6 +17,11 @@ impl PageName {
         }
     }
 
+    /// The same, of now.
+    pub fn told(self) -> (String, String) {
+        self.0.get_untracked()
+    }
+
     /// Key and name that were told last.
     pub fn get(self) -> (String, String) {
         self.0.get()

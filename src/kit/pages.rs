@@ -10,14 +10,16 @@ use super::{
     Actions, BulkAction, Calls, Code, Column, Detail, Edited, FieldGroup, Figured, Form, FormView,
     List, ListView, Load, Names, Narrow, PageKind, Resource,
     address::use_key,
+    bulk::Tagging,
     cells, code,
     created::Created,
     dependents::dependents,
     detail::DetailView,
     drafts,
+    list::ColumnNames,
     notice::{Unread, Waiting},
     page_name::PageName,
-    spec::{ReadList, deletion},
+    spec::{NamesOf, ReadList, deletion},
     use_load, use_named_deletion,
 };
 use crate::{
@@ -46,11 +48,13 @@ impl<S: Resource> Of<S> {
     const SORT: Sort = S::SPEC.sort;
     const FIGURES: Option<Figured> = S::SPEC.figures;
     const SEARCH: fn(&S::Model) -> String = S::SPEC.search;
+    const COLUMN_NAMES: Option<NamesOf<S::Model>> = S::SPEC.column_names;
     const ROW_ACTIONS: fn(&str, &str) -> Vec<RowAction> = S::SPEC.row_actions;
     const EDIT: Option<&'static str> = S::SPEC.edit;
     const LOSS: Option<&'static str> = S::SPEC.loss;
     const OF_ONESELF: Option<&'static str> = S::SPEC.of_oneself;
     const BULK: &'static [BulkAction] = S::SPEC.bulk;
+    const TAGGING: Option<Tagging> = S::SPEC.tagging;
 }
 
 fn rows<S: Resource>(connection: &str, parts: &[Vec<u8>]) -> Result<Vec<Row>, ApiError> {
@@ -78,6 +82,18 @@ fn rows<S: Resource>(connection: &str, parts: &[Vec<u8>]) -> Result<Vec<Row>, Ap
         }
     });
     Ok(rows.collect())
+}
+
+fn column_names<S: Resource>(parts: &[Vec<u8>]) -> Result<Vec<(String, Vec<String>)>, ApiError> {
+    let mut all = Vec::new();
+    for part in parts {
+        let models = Of::<S>::READ_LIST(part)?;
+        all.extend(models.iter().filter_map(|model| {
+            let names = Of::<S>::COLUMN_NAMES?(model);
+            Some((Of::<S>::KEY(model).to_string(), names))
+        }));
+    }
+    Ok(all)
 }
 
 fn path<S: Resource>(connection: &str, key: &str) -> String {
@@ -175,6 +191,7 @@ pub fn list_of<S: Resource>(code: Lazy<(), Code>) -> List {
         rows: rows::<S>,
         figures: Of::<S>::FIGURES,
         create: Some(|connection| paths::new(connection, Of::<S>::NAMES.kind)),
+        column_names: Of::<S>::COLUMN_NAMES.map(|_| column_names::<S> as ColumnNames),
         row_actions: row_actions::<S>,
         deletion: deletion(
             Of::<S>::NAMES,
@@ -183,6 +200,7 @@ pub fn list_of<S: Resource>(code: Lazy<(), Code>) -> List {
             Of::<S>::OF_ONESELF,
         ),
         bulk: Of::<S>::BULK,
+        tagging: Of::<S>::TAGGING,
         code: Some(code),
         hint: Of::<S>::NAMES.hint,
     }

@@ -50,6 +50,8 @@ pub struct Section {
     list_alone: bool,
     has_detail: bool,
     has_edit: bool,
+    /// Its resources run and can fail: the navigation tells when one did.
+    pub runs: bool,
 }
 
 impl PartialEq for Section {
@@ -81,6 +83,7 @@ impl Section {
             one: "",
             listed: None,
             searched: false,
+            runs: false,
         }
     }
 
@@ -98,6 +101,11 @@ impl Section {
         section.has_detail = true;
         section.has_edit = true;
         section
+    }
+
+    pub const fn that_runs(mut self) -> Self {
+        self.runs = true;
+        self
     }
 
     pub const fn with_list_alone(mut self) -> Self {

@@ -10,7 +10,7 @@ use weir_api::{
     paging::{self, More},
 };
 
-use super::{BulkAction, Column, Delete, Deletion, FieldGroup, Figured, Load};
+use super::{BulkAction, Column, Delete, Deletion, FieldGroup, Figured, Load, bulk::Tagging};
 use crate::ui::{
     Tab,
     table::{RowAction, Sort},
@@ -101,6 +101,9 @@ pub enum Submit<M, D> {
 /// From an answer to the resources that are in it.
 pub type ReadList<M> = fn(&[u8]) -> Result<Vec<M>, ApiError>;
 
+/// From a resource to names that it holds.
+pub type NamesOf<M> = fn(&M) -> Vec<String>;
+
 /// From a draft to what is sent, or to what is wrong with it.
 pub type Parse<M, D, R> = fn(&D, &Edited<M>, Capabilities) -> Result<R, Vec<FieldError>>;
 
@@ -143,10 +146,14 @@ pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
     pub figures: Option<Figured>,
     /// What a search finds besides the cells' words.
     pub search: fn(&M) -> String,
+    /// Names of its columns, where it has such.
+    pub column_names: Option<NamesOf<M>>,
     /// What can be done with a row of the connection, besides editing and deleting.
     pub row_actions: fn(&str, &str) -> Vec<RowAction>,
     /// What can be done to many of them, besides deleting.
     pub bulk: &'static [BulkAction],
+    /// Where they have tags.
+    pub tagging: Option<Tagging>,
     /// The word on the way to the form.
     pub edit: Option<&'static str>,
 
@@ -211,8 +218,10 @@ where
             },
             figures: None,
             search: |_| String::new(),
+            column_names: None,
             row_actions: |_, _| Vec::new(),
             bulk: &[],
+            tagging: None,
             edit: None,
             name_field: "name",
             steps_field: "",

@@ -142,7 +142,7 @@ fn Older(session: Session) -> impl IntoView {
                 <LiveGrid session=past_session label="Older rows" on_top=move |()| go_on() />
             </div>
             <div class="older-join">
-                <p role="status">{words}</p>
+                <p role="status" title=words>{words}</p>
                 <Show when=more>
                     <Button kind=ButtonKind::Quiet on_click=go_on>
                         {format!("{PAGE} more")}

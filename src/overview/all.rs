@@ -45,7 +45,7 @@ pub fn page() -> AnyView {
 #[component]
 fn Card(connection: Connection) -> impl IntoView {
     let connections = expect_context::<Connections>();
-    let report = use_report(connection.id.clone());
+    let report = use_report(connection.id.clone()).report;
     let now = time::use_now();
     let id = connection.id.clone();
     let status = Memo::new(move |_| connections.statuses.with(&id, Clone::clone));

@@ -1,6 +1,6 @@
 //! Asks a system for all of its lists, in one round, again and again while it is looked at.
 
-use std::{rc::Rc, time::Duration};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use leptos::{prelude::*, task::spawn_local};
@@ -8,10 +8,11 @@ use weir_api::{ApiError, capability::Capabilities};
 
 use super::health::{Health, assess};
 use crate::{
-    connections::{Connection, Connections, session, status::Access},
+    connections::{Connection, Connections, server, session, status::Access},
     http::{Abort, Endpoint},
     kit::{Section, capital, fetch_all},
     registry::groups,
+    ui::Tone,
 };
 
 const EVERY: Duration = Duration::from_secs(15);
@@ -38,7 +39,14 @@ pub(crate) struct Report {
 }
 
 /// `None` until the first round is over.
-pub(crate) fn use_report(id: String) -> RwSignal<Option<Report>> {
+#[derive(Clone, Copy)]
+pub(crate) struct Watched {
+    pub report: RwSignal<Option<Report>>,
+    /// Asks now.
+    pub refresh: Callback<()>,
+}
+
+pub(crate) fn use_report(id: String) -> Watched {
     let connections = expect_context::<Connections>();
     let report = RwSignal::new(None);
     let running = StoredValue::new(false);
@@ -58,22 +66,21 @@ pub(crate) fn use_report(id: String) -> RwSignal<Option<Report>> {
             }
         });
     };
-    let round = Rc::new(round);
-    let first = round.clone();
+    let refresh = Callback::new(move |()| round());
     Effect::new(move || {
         // Also when the list of connections comes later than the page.
         connections.all.track();
-        first();
+        refresh.run(());
     });
     let due = move || {
         if !document().hidden() {
-            round();
+            refresh.run(());
         }
     };
     if let Ok(timer) = set_interval_with_handle(due, EVERY) {
         on_cleanup(move || timer.clear());
     }
-    report
+    Watched { report, refresh }
 }
 
 /// Sections whose resources are listed and that the server has.
@@ -100,8 +107,10 @@ async fn ask(connections: Connections, connection: &Connection) -> Report {
     if signed_out {
         return report;
     }
+    let can = server::known(connections, connection)
+        .await
+        .map(|server| server.can);
     let started = js_sys::Date::now();
-    let can = status.server.map(|server| server.can);
     for some in listed(connection, can).chunks(AT_ONCE) {
         let asked = some
             .iter()
@@ -117,13 +126,24 @@ async fn ask(connections: Connections, connection: &Connection) -> Report {
     report
 }
 
+/// How many of a section's resources have failed; `None` where the list cannot be had.
+pub(crate) async fn failed_in(
+    endpoint: &Endpoint,
+    id: &str,
+    section: &'static Section,
+) -> Option<usize> {
+    let health = part(endpoint, id, section).await?.health.ok()?;
+    let findings = health.findings.iter();
+    Some(findings.filter(|one| one.tone == Tone::Bad).count())
+}
+
 async fn part(endpoint: &Endpoint, id: &str, section: &'static Section) -> Option<Part> {
     let listed = section.whole()?;
     let health = async {
         let list = listed.get(()).await?;
         let body = fetch_all(endpoint, (list.request)(), list.more, &Abort::new()?).await?;
         let rows = (list.rows)(id, &body)?;
-        Ok(assess(&capital(list.one), &list.columns, &rows))
+        Ok(assess(&capital(list.one), &list.columns, &rows, list.bulk))
     };
     Some(Part {
         label: section.label,

@@ -1,7 +1,10 @@
 //! How a system is doing, read from the rows of its lists: without knowledge of what is listed.
 
 use crate::{
-    kit::list_states::{Counted, states},
+    kit::{
+        BulkAction,
+        list_states::{Counted, states},
+    },
     ui::{
         Tone,
         table::{Cell, Column, Row},
@@ -20,7 +23,7 @@ pub(crate) struct Tally {
 }
 
 /// Something that needs somebody.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Finding {
     /// For example `Sink`.
     pub kind: String,
@@ -33,6 +36,21 @@ pub(crate) struct Finding {
     pub message: String,
     /// When it last changed, ISO 8601; empty where the list does not tell.
     pub since: String,
+    /// What it is in the list, for what can be done with it.
+    pub key: String,
+    /// The way out, where there is one that takes a press.
+    pub help: Option<&'static BulkAction>,
+}
+
+impl PartialEq for Finding {
+    fn eq(&self, other: &Self) -> bool {
+        let told = |one: &Self| {
+            let help = one.help.map(|it| it.verb);
+            let texts = [&one.kind, &one.href, &one.state, &one.message, &one.since];
+            (help, texts.map(String::clone))
+        };
+        told(self) == told(other)
+    }
 }
 
 /// Something that was made or changed.
@@ -60,7 +78,12 @@ const MESSAGES: [&str; 3] = ["message", "error", "last_error"];
 const MOMENTS: [&str; 4] = ["since", "last", "updated", "created"];
 
 /// `columns` and the rows' cells go together; `kind` is one of them, for example `Sink`.
-pub(crate) fn assess(kind: &str, columns: &[Column], rows: &[Row]) -> Health {
+pub(crate) fn assess(
+    kind: &str,
+    columns: &[Column],
+    rows: &[Row],
+    actions: &'static [BulkAction],
+) -> Health {
     let mut health = Health {
         states: states(rows.iter(), "", ""),
         ..Health::default()
@@ -105,6 +128,8 @@ pub(crate) fn assess(kind: &str, columns: &[Column], rows: &[Row]) -> Health {
                     state: state.clone(),
                     message: cell(&MESSAGES),
                     since: cell(&MOMENTS),
+                    key: row.key.clone(),
+                    help: actions.iter().find(|it| it.leads_out_of(state)),
                 });
             }
         }
@@ -137,6 +162,15 @@ mod tests {
         Column::text("updated", "Updated", 100),
     ];
 
+    const ACTIONS: &[BulkAction] = &[BulkAction {
+        verb: "Start",
+        done: "started",
+        request: |key| Ok(weir_api::ApiRequest::post(key)),
+        effect: "",
+        needs: None,
+        helps: &["word"],
+    }];
+
     fn row(name: &str, tone: Tone, message: &str) -> Row {
         Row {
             key: format!("id-{name}"),
@@ -159,7 +193,7 @@ mod tests {
             row("off", Tone::Neutral, ""),
             row("a", Tone::Bad, "refused"),
         ];
-        let mut health = assess("Sink", &COLUMNS, &rows);
+        let mut health = assess("Sink", &COLUMNS, &rows, ACTIONS);
         let tally = health.tally;
         assert_eq!(
             (tally.all, tally.running, tally.trouble, tally.stopped),
@@ -172,6 +206,7 @@ mod tests {
             ("a", "refused")
         );
         assert_eq!(first.since, "2026-01-01 00:00:00");
+        assert_eq!(first.help.map(|it| it.verb), Some("Start"));
         assert_eq!(health.recent.len(), 4);
         assert_eq!((health.states.len(), health.states[0].count), (1, 4));
     }
@@ -183,7 +218,7 @@ mod tests {
             cells: vec![Cell::Empty],
             ..Row::default()
         };
-        let health = assess("Stream", &COLUMNS, &[row]);
+        let health = assess("Stream", &COLUMNS, &[row], &[]);
         assert_eq!(
             health.tally,
             Tally {

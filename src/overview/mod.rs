@@ -1,16 +1,23 @@
 //! The first page of a connection: what needs somebody, before any figures.
 
 pub mod all;
+mod attention;
+mod first_steps;
 mod gather;
 mod health;
+mod queries;
 pub mod rates;
 pub mod severities;
 
 use leptos::prelude::*;
 use weir_api::{System, capability::Capabilities};
 
-use gather::{Part, Report, use_report};
+use attention::Attention;
+use first_steps::FirstSteps;
+pub(crate) use gather::failed_in;
+use gather::{Part, Report, Watched, use_report};
 use health::{Finding, Recent, newest, worst_first};
+use queries::RunningQueries;
 use rates::Flow;
 use severities::Severities;
 
@@ -21,8 +28,8 @@ use crate::{
     paths,
     query::Query,
     ui::{
-        Empty, State, Time,
-        number::{count, plural},
+        State, Time,
+        number::count,
         table::{Head, ShortTable},
         time,
     },
@@ -33,9 +40,6 @@ const NEWEST: usize = 8;
 
 /// States of one kind that are named.
 const NAMED: usize = 6;
-
-/// Findings that are shown; the lists show all.
-const MOST: usize = 20;
 
 pub fn page() -> AnyView {
     // A page of another connection is another page.
@@ -50,7 +54,7 @@ pub fn page() -> AnyView {
 
 #[component]
 fn Overview(connection: Connection) -> impl IntoView {
-    let report = use_report(connection.id.clone());
+    let Watched { report, refresh } = use_report(connection.id.clone());
     let server = use_server();
     let system = connection.system();
     let now = time::use_now();
@@ -84,8 +88,28 @@ fn Overview(connection: Connection) -> impl IntoView {
     };
     let body = move || {
         report.with(|report| match report {
-            None => ().into_any(),
+            None => view! { <p class="waiting" role="status">"Asking the system …"</p> }.into_any(),
             Some(report) => id.with_value(|id| body(id, report)),
+        })
+    };
+    // Its buttons stay as long as what they stand beside.
+    let findings = Memo::new(move |_| report.with(|report| report.as_ref().map(findings)));
+    let attention = move || {
+        findings
+            .get()
+            .map(|found| view! { <Attention found refresh /> })
+    };
+    let is_new = Memo::new(move |_| {
+        let embedded = is_embedded.get();
+        report.with(|report| {
+            let asked = report.as_ref().filter(|report| !report.signed_out);
+            asked.is_some_and(|report| first_steps::is_new(&report.parts, embedded))
+        })
+    });
+    let first_steps = move || {
+        is_new.get().then(|| {
+            let connection = id.get_value();
+            view! { <FirstSteps connection system embedded=is_embedded.get() /> }
         })
     };
     view! {
@@ -100,6 +124,8 @@ fn Overview(connection: Connection) -> impl IntoView {
                     <a class="button" href=import>"Import"</a>
                 </div>
             </header>
+            {first_steps}
+            {attention}
             {body}
             {figures}
         </div>
@@ -110,10 +136,20 @@ fn Overview(connection: Connection) -> impl IntoView {
 /// What only this system tells, besides the states of its resources.
 fn figures(connection: &Connection) -> AnyView {
     match connection.system() {
-        System::Timeplus => view! { <Flow /> }.into_any(),
+        System::Timeplus => view! { <RunningQueries /> <Flow /> }.into_any(),
         System::SecMaster => view! { <Severities connection=connection.id.clone() /> }.into_any(),
         System::Azion | System::DataWorks => ().into_any(),
     }
+}
+
+fn findings(report: &Report) -> Vec<Finding> {
+    let healths = report
+        .parts
+        .iter()
+        .filter_map(|part| part.health.as_ref().ok());
+    let mut all: Vec<Finding> = healths.flat_map(|health| health.findings.clone()).collect();
+    worst_first(&mut all);
+    all
 }
 
 fn body(id: &str, report: &Report) -> AnyView {
@@ -123,72 +159,15 @@ fn body(id: &str, report: &Report) -> AnyView {
             .iter()
             .filter_map(|part| part.health.as_ref().ok())
     };
-    let mut findings: Vec<Finding> = healths()
-        .flat_map(|health| health.findings.clone())
-        .collect();
-    worst_first(&mut findings);
     let recent = newest(
         healths().flat_map(|health| health.recent.clone()).collect(),
         NEWEST,
     );
-    let empty = healths().all(|health| health.tally.all == 0);
     view! {
-        {attention(findings)}
-        {empty.then(|| view! {
-            <Empty title="No resources yet" hint="Resources appear here with their state once they are created." />
-        })}
         <div class="overview-columns">
             {kinds(id, &report.parts)}
             {changes(recent)}
         </div>
-    }
-    .into_any()
-}
-
-fn attention(findings: Vec<Finding>) -> AnyView {
-    if findings.is_empty() {
-        return view! {
-            <section aria-label="Needs attention">
-                <h2>"Needs attention"</h2>
-                <p class="overview-well"><State tone=crate::ui::Tone::Good word="All is well." />" No failures, no active alerts, nothing to approve."</p>
-            </section>
-        }
-        .into_any();
-    }
-    let all = findings.len();
-    let rows = findings.into_iter().take(MOST).map(|one| {
-        let Finding {
-            kind,
-            name,
-            href,
-            tone,
-            state,
-            message,
-            since,
-        } = one;
-        view! {
-            <tr>
-                <th scope="row"><a href=href>{name}</a></th>
-                <td>{kind}</td>
-                <td><State tone=tone word=state /></td>
-                <td class="overview-message" title=message.clone()>{message.clone()}</td>
-                <td>{(!since.is_empty()).then(|| view! { <Time iso=since /> })}</td>
-            </tr>
-        }
-    });
-    let rows = rows.collect_view();
-    view! {
-        <section aria-label="Needs attention">
-            <h2>{format!("Needs attention: {}", plural(all as u64, "thing", "things"))}</h2>
-            <ShortTable
-                label="Needs attention"
-                scrolls=true
-                heads=&[Head::Text("Name"), Head::Text("Kind"), Head::Text("State"), Head::Text("Last error"), Head::Text("Since")]
-            >
-                {rows}
-            </ShortTable>
-            {(all > MOST).then(|| format!("The lists show the other {}.", all - MOST))}
-        </section>
     }
     .into_any()
 }

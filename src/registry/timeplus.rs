@@ -63,7 +63,8 @@ const DATA: &[Section] = &[
     resource!(IconName::Table, timeplus_list_external_tables, external, detail_external_tables: ExternalTables)
         .unchanging(),
     resource!(IconName::Eye, timeplus_list_views, views, detail_views: Views),
-    resource!(IconName::Funnel, timeplus_list_materialized_views, views, detail_materialized_views: MaterializedViews),
+    resource!(IconName::Funnel, timeplus_list_materialized_views, views, detail_materialized_views: MaterializedViews)
+        .that_runs(),
     resource!(IconName::Braces, timeplus_list_schemas, schemas, detail_schemas: Schemas),
     resource!(IconName::Function, timeplus_list_functions, functions, detail_functions: Functions),
     Section::page(
@@ -95,8 +96,8 @@ const DATA: &[Section] = &[
 ];
 
 const FLOW: &[Section] = &[
-    resource!(IconName::Plug, timeplus_list_sources, sources, detail_sources: Sources),
-    resource!(IconName::Send, timeplus_list_sinks, sinks, detail_sinks: Sinks),
+    resource!(IconName::Plug, timeplus_list_sources, sources, detail_sources: Sources).that_runs(),
+    resource!(IconName::Send, timeplus_list_sinks, sinks, detail_sinks: Sinks).that_runs(),
     resource!(IconName::Warning, timeplus_list_alerts, alerts, detail_alerts: Alerts).needs(Capability::Alerts),
     resource!(IconName::Reload, timeplus_list_by_sql, by_sql, detail_by_sql: BySql<kinds::Tasks>)
         .needs(Capability::Tasks),

@@ -3,12 +3,18 @@
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
-use weir_api::{System, capability::Capability, timeplus::alert};
+use weir_api::{
+    System,
+    capability::Capability,
+    timeplus::alert::{self, Triggered},
+};
 
+use super::notify;
 use crate::{
     connections::{Connections, status::Access, use_connection, use_server},
     http::{Abort, Endpoint},
     kit::fetch,
+    paths,
 };
 
 const EVERY: Duration = Duration::from_secs(30);
@@ -33,15 +39,30 @@ impl Firing {
             let timeplus = connection.system() == System::Timeplus;
             (open && can && timeplus).then(|| connections.endpoint(&connection))
         });
+        // Ids that fired when it was asked last; nobody is notified of what fired before.
+        let known = StoredValue::new(None::<Vec<String>>);
+        let tell = move |alerts: &[Triggered]| {
+            let before = known.try_update_value(|known| {
+                known.replace(alerts.iter().map(|alert| alert.id.clone()).collect())
+            });
+            let (Some(Some(before)), Some(here)) = (before, connection.get_untracked()) else {
+                return;
+            };
+            for alert in alerts.iter().filter(|alert| !before.contains(&alert.id)) {
+                let href = paths::item(&here.id, "alerts", &alert.id);
+                notify::alert_fires(&alert.name, &here.name, href);
+            }
+        };
         let ask = move || match asked.get_untracked() {
-            Some(endpoint) if !document().hidden() => {
+            Some(endpoint) if !document().hidden() || notify::wanted() => {
                 spawn_local(async move {
-                    let count = count(&endpoint).await;
+                    let alerts = alerts(&endpoint).await;
                     // Another connection may be open by now.
-                    if asked.get_untracked() == Some(endpoint)
-                        && let Some(count) = count
+                    if asked.try_get_untracked().flatten() == Some(endpoint)
+                        && let Some(alerts) = alerts
                     {
-                        firing.0.set(count);
+                        firing.0.set(alerts.len());
+                        tell(&alerts);
                     }
                 });
             }
@@ -51,6 +72,7 @@ impl Firing {
         Effect::new(move || {
             asked.track();
             firing.0.set(0);
+            known.set_value(None);
             ask();
         });
         if let Ok(timer) = set_interval_with_handle(ask, EVERY) {
@@ -60,7 +82,8 @@ impl Firing {
     }
 }
 
-async fn count(endpoint: &Endpoint) -> Option<usize> {
+/// Those that fire.
+async fn alerts(endpoint: &Endpoint) -> Option<Vec<Triggered>> {
     let abort = Abort::new().ok()?;
     let body = fetch(endpoint, alert::CRUD.list(), &abort).await.ok()?;
     alert::triggered(&body).ok()

@@ -5,12 +5,14 @@ pub mod gate;
 pub mod link;
 pub mod navigation;
 pub mod not_found;
+pub mod notify;
 pub mod palette;
 pub mod sign_in_frame;
 pub mod switcher;
 pub mod theme;
 pub mod top_bar;
 pub mod trail;
+pub mod troubles;
 pub mod user_menu;
 pub mod zone;
 
@@ -32,8 +34,12 @@ use crate::{
 use firing::Firing;
 use link::{LinkBanner, PauseBanner};
 use navigation::Navigation;
-use palette::{Palette, PaletteOpen};
+use palette::{
+    Palette, PaletteOpen,
+    recent::{Place, remember},
+};
 use top_bar::TopBar;
+use troubles::Troubles;
 
 /// Navigation, top bar and the page.
 #[component]
@@ -59,9 +65,20 @@ pub fn Shell(children: Children) -> impl IntoView {
     let drawer = RwSignal::new(false);
     let firing = Firing::watch();
     provide_context(firing);
+    provide_context(Troubles::watch());
     Effect::new(move |_| {
         let words = title(&trail.read(), connection.get(), firing.0.get());
         document().set_title(&words);
+    });
+    Effect::new(move || {
+        let place = Place {
+            path: path.get(),
+            name: trail::page_title(&trail.read()),
+            connection: connection.get().map_or_else(String::new, |it| it.name),
+        };
+        if trail::is_place(&place.name) {
+            remember(place);
+        }
     });
     // After signing in as after a link.
     let follows = sign_in_frame::follows();

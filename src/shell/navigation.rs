@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use weir_api::{System, capability::Capabilities};
 
-use super::firing::Firing;
+use super::{firing::Firing, troubles::Troubles};
 use crate::{
     connections::{Connections, use_connection, use_server},
     kit::{Group, Section},
@@ -37,11 +37,12 @@ pub fn Navigation() -> impl IntoView {
 fn Sections(connection: String, system: System) -> impl IntoView {
     let server = use_server();
     let can = Memo::new(move |_| server.with(|server| server.as_ref().map(|it| it.can)));
-    let firing = use_context::<Firing>();
+    let (firing, troubles) = (use_context::<Firing>(), use_context::<Troubles>());
     let home = paths::home(&connection);
     let shown = Memo::new(move |_| offered(groups(system), can.get()));
     let group = move |(label, sections): (&'static str, Vec<&'static Section>)| {
         let has_alerts = sections.iter().any(|section| section.segment == ALERTS);
+        let segments: Vec<&'static str> = sections.iter().map(|section| section.segment).collect();
         let items: Vec<_> = sections
             .into_iter()
             .map(|section| {
@@ -58,13 +59,21 @@ fn Sections(connection: String, system: System) -> impl IntoView {
                 view! { <span class="badge" data-tone="bad">{words}</span> }
             })
         };
+        let failed = move || {
+            let Troubles(all) = troubles?;
+            let count: usize = all.with(|all| segments.iter().filter_map(|one| all.get(one)).sum());
+            (count > 0).then(|| {
+                let words = format!("{count} failed");
+                view! { <span class="badge" data-tone="bad">{words}</span> }
+            })
+        };
         view! {
             <details
                 class="navigation-group"
                 open=!is_folded(label)
                 on:toggle:target=move |event| fold(label, !event.target().open())
             >
-                <summary><h2>{label}</h2>{alerts}</summary>
+                <summary><h2>{label}</h2>{alerts}{failed}</summary>
                 <ul>{items}</ul>
             </details>
         }
@@ -184,6 +193,15 @@ fn Item(
             }
         })
     };
+    let troubles = use_context::<Troubles>().zip(section);
+    let failed = move || {
+        let (Troubles(all), section) = troubles?;
+        let count = all.with(|all| all.get(section.segment).copied())?;
+        let label = format!("{count} failed");
+        Some(
+            view! { <span class="navigation-count" data-tone="bad" title=label.clone()>{count}<span class="visually-hidden">" failed"</span></span> },
+        )
+    };
     let prefetch = move || {
         if let Some(section) = section {
             section.prefetch();
@@ -195,6 +213,7 @@ fn Item(
                 <Icon name=icon />
                 {label}
             </a>
+            {failed}
         </li>
     }
     .into_any()

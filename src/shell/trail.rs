@@ -150,6 +150,11 @@ pub fn page_title(trail: &[Step]) -> String {
     }
 }
 
+/// Somewhere to come back to.
+pub fn is_place(title: &str) -> bool {
+    !["", NOT_FOUND, "Sign in"].contains(&title)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

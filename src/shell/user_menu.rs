@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 
+use super::notify::NotifySwitch;
 use crate::{
     connections::{Auth, Connections, session, status::Access, use_connection},
     paths,
@@ -58,6 +59,7 @@ pub fn UserMenu() -> impl IntoView {
         Some(view! {
             <Menu label face right=true>
                 <p class="menu-note">{how} <strong>{who}</strong></p>
+                <NotifySwitch />
                 {(auth == Auth::Session).then(|| view! { <a class="menu-item" href=paths::account(&id)>"Account"</a> })}
                 <button type="button" class="menu-item" on:click=move |_| leave::then(sign_out)>"Sign out"</button>
             </Menu>

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     connections::use_endpoint,
+    dashboards::variables,
     http::{self, Endpoint},
     live::{Access, bounded, core::State},
     statements,
@@ -369,11 +370,14 @@ async fn formatted(endpoint: &Endpoint, text: &str) -> Result<String, (Range<usi
     let mut done = 0;
     for part in statements::split(text) {
         let failed = |error| (part.clone(), error);
-        let request = sql::format(&text[part.clone()]).map_err(failed)?;
+        // Parameters have their values when it runs, not now.
+        let (plain, words) = variables::masked(&text[part.clone()]);
+        let request = sql::format(&plain).map_err(failed)?;
         let body = http::send(endpoint, request).await.map_err(failed)?;
         let answer: sql::Sql = weir_api::json_response(&body).map_err(failed)?;
         out.push_str(&text[done..part.start]);
-        out.push_str(answer.sql.trim().trim_end_matches(';'));
+        let new = answer.sql.trim().trim_end_matches(';').to_string();
+        out.push_str(&variables::unmasked(new, &words));
         done = part.end;
     }
     out.push_str(&text[done..]);

@@ -11,7 +11,7 @@ use weir_engine::codec::datetime64_text;
 
 use crate::{
     Store, StoreError,
-    meta::{Activity, Live, lock},
+    meta::{Activity, Live, StreamState, lock},
     schema::now_ms,
     writer::Job,
 };
@@ -123,6 +123,25 @@ impl Store {
             }
         });
         minutes.into_values().collect()
+    }
+
+    /// Rows that are written to each stream a second: of this minute and the one before.
+    pub fn written_now(&self) -> BTreeMap<String, f64> {
+        let now = now_ms();
+        let from = now.div_euclid(MINUTE_MS) - 1;
+        let of = |state: &StreamState| {
+            let since = (from * MINUTE_MS).max(state.created_ms);
+            let seconds = ((now - since) as f64 / 1000.0).max(1.0);
+            let activity = lock(&state.live.activity);
+            let rows = activity
+                .range(from..)
+                .map(|(_, counts)| counts.written_rows);
+            rows.sum::<i64>() as f64 / seconds
+        };
+        self.inner.shared.read(|meta| {
+            let all = meta.streams.iter();
+            all.map(|(name, state)| (name.clone(), of(state))).collect()
+        })
     }
 
     /// Rows of all streams and their bytes.

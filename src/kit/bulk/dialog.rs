@@ -1,14 +1,18 @@
 //! Asks before something is done to many, does it, and says what came of each.
 
-use std::{rc::Rc, sync::Arc};
+use std::rc::Rc;
 
 use leptos::{prelude::*, task::spawn_local};
-use weir_api::{ApiError, ApiRequest};
+use weir_api::ApiError;
 
-use super::progress::{Progress, State};
+use super::{
+    Work,
+    progress::{Progress, State},
+};
 use crate::{
     connections::{use_capabilities, use_connection, use_endpoint},
-    errors, http,
+    errors,
+    http::{self, Endpoint},
     kit::{capital, dependents::dependents},
     text::visible,
     ui::{
@@ -30,8 +34,7 @@ pub struct Job {
     pub many: &'static str,
     /// Keys and names.
     pub items: Vec<(String, String)>,
-    /// Shared, not in the arena: it outlives the bar whose button made it.
-    pub request: Arc<dyn Fn(String) -> Result<ApiRequest, ApiError> + Send + Sync>,
+    pub work: Work,
     /// What it means, a sentence each.
     pub effects: Vec<String>,
     /// Deletes: what depends on them is told, and their number is typed on a production system.
@@ -120,7 +123,9 @@ fn Doing(job: Job, open: RwSignal<bool>, changed: Callback<Vec<String>>) -> impl
         depends.set(Some(Vec::new()));
     }
     let (one, verb, done_word, what) = (job.one, job.verb, job.done, job.what());
-    let (request, many) = (job.request.clone(), job.many);
+    let (work, many) = (job.work.clone(), job.many);
+    let tags = matches!(work, Work::Tag(_));
+    let tag = RwSignal::new(String::new());
     let run = Rc::new(move || {
         let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
             return;
@@ -128,19 +133,26 @@ fn Doing(job: Job, open: RwSignal<bool>, changed: Callback<Vec<String>>) -> impl
         begun.set(true);
         busy.set(true);
         stop.set(false);
-        let request = request.clone();
+        let (work, tag) = (work.clone(), tag.get_untracked().trim().to_string());
         spawn_local(async move {
+            let mut sent = Vec::new();
             while stop.try_get_untracked() == Some(false) {
                 let next = progress.try_update(Progress::next).flatten();
                 let Some((at, key)) = next else { break };
-                let result = match request(key) {
-                    Ok(request) => http::send(&endpoint, request).await.map(drop),
-                    Err(error) => Err(error),
-                };
+                let result = done(&endpoint, &work, &key, &tag).await;
                 let result = result.map_err(|error| errors::words(&error).sentence());
+                if result.is_ok() {
+                    sent.push(key);
+                }
                 progress.try_update(|progress| progress.finish(at, result));
             }
+            // Closed while it ran: the page shows what was done all the same, unless it is left too.
             if busy.try_set(false).is_some() {
+                let words = plural(sent.len() as u64, one, many);
+                toasts.error(format!(
+                    "Canceled: {words} {done_word}, the others were not started"
+                ));
+                changed.try_run(sent);
                 return;
             }
             let done = progress.with_untracked(Progress::done);
@@ -169,7 +181,10 @@ fn Doing(job: Job, open: RwSignal<bool>, changed: Callback<Vec<String>>) -> impl
     let asks_number = job.deletes && production;
     let blocked = {
         let count = count.clone();
-        Signal::derive(move || asks_number && typed.with(|typed| *typed != count))
+        Signal::derive(move || {
+            asks_number && typed.with(|typed| *typed != count)
+                || tags && tag.with(|tag| tag.trim().is_empty())
+        })
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -183,7 +198,10 @@ fn Doing(job: Job, open: RwSignal<bool>, changed: Callback<Vec<String>>) -> impl
     };
     let action = StoredValue::new(format!("{verb} {what}"));
     let effects = job.effects.clone();
-    let reason = format!("Type {count} first");
+    let reason = match tags {
+        true => "Type the tag first".to_string(),
+        false => format!("Type {count} first"),
+    };
     let plan = move || {
         let (effects, count, reason) = (effects.clone(), count.clone(), reason.clone());
         let looking = move || {
@@ -197,6 +215,16 @@ fn Doing(job: Job, open: RwSignal<bool>, changed: Callback<Vec<String>>) -> impl
                     {effects.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
                     {looking}
                 </ul>
+                {tags.then(|| view! {
+                    <label class="typed-name">
+                        <span>"Tag"</span>
+                        <input
+                            class="input" autocomplete="off" spellcheck="false"
+                            prop:value=tag
+                            on:input:target=move |event| tag.set(event.target().value())
+                        />
+                    </label>
+                })}
                 <Items progress done_word />
                 {asks_number.then(|| view! {
                     <label class="typed-name">
@@ -256,6 +284,20 @@ fn Doing(job: Job, open: RwSignal<bool>, changed: Callback<Vec<String>>) -> impl
         .into_any()
     };
     (move || if begun.get() { running() } else { plan() }).into_any()
+}
+
+async fn done(endpoint: &Endpoint, work: &Work, key: &str, tag: &str) -> Result<(), ApiError> {
+    let request = match work {
+        Work::Send(request) => Some(request(key.to_string())?),
+        Work::Tag(tagging) => {
+            let answer = http::send(endpoint, (tagging.get)(key)).await?;
+            (tagging.tagged)(&answer, tag)?
+        }
+    };
+    match request {
+        Some(request) => http::send(endpoint, request).await.map(drop),
+        None => Ok(()),
+    }
 }
 
 /// Names that are shown; the numbers tell of all.

@@ -3,9 +3,28 @@
 pub mod dialog;
 mod progress;
 
+use std::sync::Arc;
+
 use weir_api::{ApiError, ApiRequest, capability::Capability};
 
 pub use dialog::{BulkDialog, Job};
+
+/// What is done to each.
+#[derive(Clone)]
+pub enum Work {
+    /// Shared, not in the arena: it outlives the bar whose button made it.
+    Send(Arc<dyn Fn(String) -> Result<ApiRequest, ApiError> + Send + Sync>),
+    /// Adds a tag that is typed.
+    Tag(Tagging),
+}
+
+/// How a tag is added: each is read first.
+#[derive(Clone, Copy)]
+pub struct Tagging {
+    pub get: fn(&str) -> ApiRequest,
+    /// From the answer and the tag; `None` where it has the tag.
+    pub tagged: fn(&[u8], &str) -> Result<Option<ApiRequest>, ApiError>,
+}
 
 /// What can be done to each of many resources of a kind.
 #[derive(Debug, Clone, Copy)]
@@ -18,4 +37,14 @@ pub struct BulkAction {
     /// What it means, a sentence.
     pub effect: &'static str,
     pub needs: Option<Capability>,
+    /// States of a list, in words, that it is the way out of.
+    pub helps: &'static [&'static str],
+}
+
+impl BulkAction {
+    pub fn leads_out_of(&self, state: &str) -> bool {
+        self.helps
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(state))
+    }
 }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long a system is given to answer: one call, or some lists that may come in parts.
-const PATIENCE: Duration = Duration::from_millis(1500);
+const PATIENCE: Duration = Duration::from_secs(3);
 const PATIENCE_LISTS: Duration = Duration::from_secs(4);
 
 struct Asked {

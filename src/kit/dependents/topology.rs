@@ -1,14 +1,14 @@
 //! What depends on something of Timeplus, as its topology and its saved queries tell. Where the
 //! server does not say, or not soon, the question is asked without.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use futures_util::future::join;
 use weir_api::{
     capability::{Capabilities, Capability},
     timeplus::{
         saved_query::{self, SavedQuery},
-        topology::{self, Graph},
+        topology::{self, Graph, Node, key_of},
     },
 };
 
@@ -17,6 +17,7 @@ use super::{
     words::{Verb, listed, sentence, what},
 };
 use crate::{
+    errors,
     http::{Abort, Endpoint},
     ui::number::plural,
 };
@@ -43,7 +44,17 @@ pub(super) async fn told(
     )
     .await;
     let graph = answer.and_then(|body| weir_api::json_response::<Graph>(&body));
-    let mut all = graph.map_or_else(|_| Vec::new(), |graph| sentences(&graph, one, keys));
+    let mut all = match graph {
+        Ok(graph) => sentences(&graph, one, keys),
+        // That nothing was found must not read as if nothing depended on it.
+        Err(error) => {
+            let words = errors::words(&error).sentence();
+            vec![format!(
+                "What depends on {} is not known: {words}",
+                what(keys)
+            )]
+        }
+    };
     let saved = saved.and_then(|body| weir_api::json_response::<Option<Vec<SavedQuery>>>(&body));
     all.extend(naming(&saved.ok().flatten().unwrap_or_default(), one, keys));
     all
@@ -54,11 +65,12 @@ fn naming(saved: &[SavedQuery], one: &str, keys: &[String]) -> Option<String> {
     if !IN_SQL.contains(&one) {
         return None;
     }
+    let doomed: HashSet<&str> = keys.iter().map(String::as_str).collect();
     let names = |query: &&SavedQuery| {
         let mut words = query
             .sql
             .split(|c: char| !(c.is_alphanumeric() || c == '_'));
-        words.any(|word| keys.iter().any(|key| key == word))
+        words.any(|word| doomed.contains(word))
     };
     let found: Vec<&str> = saved
         .iter()
@@ -80,41 +92,116 @@ const IN_SQL: [&str; 6] = [
     "function",
 ];
 
+/// In one pass over each list: ten thousand may be asked for at once.
 fn sentences(graph: &Graph, one: &str, keys: &[String]) -> Vec<String> {
-    let doomed: Vec<&str> = keys
+    let asked: HashSet<&str> = keys.iter().map(String::as_str).collect();
+    let of = match one {
+        "function" => "udf".to_string(),
+        one => topology::kind(one),
+    };
+    let is_asked = |node: &&Node| {
+        [node.name.as_str(), node.id.as_str(), key_of(node)]
+            .iter()
+            .any(|key| asked.contains(*key))
+            && node.kind() == of
+    };
+    let doomed: HashSet<&str> = graph
+        .nodes
         .iter()
-        .filter_map(|key| graph.find(one, key))
+        .filter(is_asked)
         .map(|node| node.id.as_str())
         .collect();
-    let flows = |from: &str, to: &str| {
-        let mut edges = graph.edges.iter();
-        edges.any(|edge| edge.source == from && edge.target == to)
+    let nodes: HashMap<&str, &Node> = graph
+        .nodes
+        .iter()
+        .map(|node| (node.id.as_str(), node))
+        .collect();
+    let flows: HashSet<(&str, &str)> = graph
+        .edges
+        .iter()
+        .map(|edge| (&*edge.source, &*edge.target))
+        .collect();
+    let mut dependents = HashMap::<&str, Vec<&str>>::new();
+    for edge in &graph.dependencies {
+        dependents
+            .entry(&edge.target)
+            .or_default()
+            .push(&edge.source);
+    }
+    let on = |id: &str| {
+        dependents
+            .get(id)
+            .map_or(&[][..], Vec::as_slice)
+            .iter()
+            .copied()
     };
-    // By verb and kind, the names.
-    let mut groups = BTreeMap::<(Verb, String), Vec<&str>>::new();
+    let mut groups = Groups::new();
+    // What was found, and what is still to be followed.
+    let (mut found, mut next) = (doomed.clone(), Vec::new());
     for id in &doomed {
-        for node in graph.dependents(id) {
+        for other in on(id).filter(|other| !doomed.contains(other)) {
             let verb = match () {
-                () if doomed.contains(&node.id.as_str()) => continue,
-                () if flows(id, &node.id) => Verb::Read,
-                () if flows(&node.id, id) => Verb::Write,
+                () if flows.contains(&(*id, other)) => Verb::Read,
+                () if flows.contains(&(other, *id)) => Verb::Write,
                 () => Verb::Need,
             };
-            let names = groups.entry((verb, node.kind())).or_default();
-            if !names.contains(&node.name.as_str()) {
-                names.push(&node.name);
+            groups.add(verb, nodes.get(other));
+            // What writes into it goes on without it.
+            if found.insert(other) && verb != Verb::Write {
+                next.push(other);
             }
         }
     }
-    let told = |((verb, kind), names): ((Verb, String), Vec<&str>)| {
-        let kind = kind.replace('_', " ");
-        let many = match kind.strip_suffix('y') {
-            Some(stem) => format!("{stem}ies"),
-            None => format!("{kind}s"),
+    while let Some(id) = next.pop() {
+        for other in on(id) {
+            if !flows.contains(&(other, id)) && found.insert(other) {
+                groups.add(Verb::Follow, nodes.get(other));
+                next.push(other);
+            }
+        }
+    }
+    groups.sentences(what(keys))
+}
+
+/// A query without a name has an id that nobody knows: whose it is says more.
+fn called(node: &Node) -> String {
+    let owner = node.ownership.as_ref().map(|owner| owner.name.as_str());
+    match owner.filter(|name| !name.is_empty()) {
+        Some(owner) if node.kind() == "query" && key_of(node) == node.name => {
+            let id: String = node.name.chars().take(8).collect();
+            format!("{id} of {owner}")
+        }
+        _ => node.name.clone(),
+    }
+}
+
+/// Names by what they do and their kind.
+struct Groups(BTreeMap<(Verb, String), BTreeSet<String>>);
+
+impl Groups {
+    fn new() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    /// An edge may lead to what has no node.
+    fn add(&mut self, verb: Verb, node: Option<&&Node>) {
+        if let Some(node) = node {
+            let kind = node.kind().replace('_', " ");
+            self.0.entry((verb, kind)).or_default().insert(called(node));
+        }
+    }
+
+    fn sentences(self, what: &'static str) -> Vec<String> {
+        let told = |((verb, kind), names): ((Verb, String), BTreeSet<String>)| {
+            let many = match kind.strip_suffix('y') {
+                Some(stem) => format!("{stem}ies"),
+                None => format!("{kind}s"),
+            };
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            sentence(verb, (&kind, &many), &names, what)
         };
-        sentence(verb, (&kind, &many), &names, what(keys))
-    };
-    groups.into_iter().map(told).collect()
+        self.0.into_iter().map(told).collect()
+    }
 }
 
 #[cfg(test)]
@@ -166,9 +253,9 @@ mod tests {
         };
         assert_eq!(
             of("stream", &["s"]),
-            "2 views read it: a, b; 1 source writes into it: in"
+            "2 views read it: a, b; 1 query gets its rows through it: q; 1 source writes into it: in"
         );
-        assert_eq!(of("udf", &["s"]), "1 view needs it: b");
+        assert_eq!(of("function", &["s"]), "1 view needs it: b");
         assert_eq!(of("view", &["a", "b"]), "1 query reads them: q");
         assert_eq!(of("view", &["none"]), "");
     }

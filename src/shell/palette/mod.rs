@@ -1,7 +1,9 @@
 //! The command palette (Ctrl or Cmd and K): pages, resources and what can be done, by name.
 
+mod actions;
 pub mod keys;
 mod rank;
+pub(super) mod recent;
 pub mod search;
 mod sources;
 mod usage;
@@ -17,8 +19,8 @@ use crate::ui::{
     lazy::{Lazy, lazy},
 };
 
-const SEARCH: Lazy<RwSignal<bool>> = lazy!(palette: RwSignal<bool> => |open| {
-    view! { <Search open /> }.into_any()
+const SEARCH: Lazy<(RwSignal<bool>, Owner)> = lazy!(palette: (RwSignal<bool>, Owner) => |(open, owner)| {
+    view! { <Search open owner /> }.into_any()
 });
 
 const KEYS: Lazy<()> = lazy!(keys in palette: (), AnyView => |()| KeyList().into_any());
@@ -76,6 +78,13 @@ pub fn PaletteButton() -> impl IntoView {
 pub fn Palette() -> impl IntoView {
     let palette = expect_context::<PaletteOpen>();
     let help = RwSignal::new(false);
+    // What is chosen goes on when the palette is closed.
+    let (shell, of_opening) = (Owner::current(), StoredValue::new(None::<Owner>));
+    let owner = move || {
+        let owner = shell.as_ref().map_or_else(Owner::new, Owner::child);
+        of_opening.set_value(Some(owner.clone()));
+        owner
+    };
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if event.is_composing() || event.default_prevented() {
             return;
@@ -97,7 +106,7 @@ pub fn Palette() -> impl IntoView {
     });
     on_cleanup(move || keys.remove());
     view! {
-        <Dialog open=palette.0 title="Go to or do" brief=true children=move || SEARCH.show(palette.0) />
+        <Dialog open=palette.0 title="Go to or do" brief=true children=move || SEARCH.show((palette.0, owner())) />
         <Dialog open=help title="Keys of this page" children=move || KEYS.show(()) />
     }
     .into_any()

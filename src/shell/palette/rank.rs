@@ -16,6 +16,10 @@ pub(crate) enum Scope {
     Actions,
     /// `@`: resources of every connection.
     Everywhere,
+    /// `#`: columns of what this connection has.
+    Columns,
+    /// Places that were looked at last; shown while nothing is typed.
+    Recent,
 }
 
 impl Scope {
@@ -25,6 +29,7 @@ impl Scope {
         match typed.chars().next() {
             Some('>') => (Self::Actions, typed[1..].trim_start()),
             Some('@') => (Self::Everywhere, typed[1..].trim_start()),
+            Some('#') => (Self::Columns, typed[1..].trim_start()),
             _ => (Self::Here, typed),
         }
     }
@@ -62,7 +67,7 @@ pub(crate) fn rank<'a>(
     // Score, length of the label, place.
     let mut found: Vec<(u32, usize, usize)> = Vec::new();
     for (at, entry) in entries.enumerate() {
-        if !offered(entry.scope, scope) {
+        if !offered(entry.scope, scope, query.is_empty()) {
             continue;
         }
         let score = if query.is_empty() {
@@ -92,11 +97,12 @@ pub(crate) fn rank<'a>(
     found.into_iter().map(|(_, _, at)| at).collect()
 }
 
-fn offered(entry: Scope, asked: Scope) -> bool {
-    match asked {
-        Scope::Here => entry != Scope::Everywhere,
-        Scope::Actions => entry == Scope::Actions,
-        Scope::Everywhere => entry != Scope::Actions,
+fn offered(entry: Scope, asked: Scope, all: bool) -> bool {
+    match (asked, entry) {
+        (Scope::Here, Scope::Recent) => all,
+        (Scope::Here, entry) => matches!(entry, Scope::Here | Scope::Actions),
+        (Scope::Everywhere, entry) => matches!(entry, Scope::Here | Scope::Everywhere),
+        (asked, entry) => asked == entry,
     }
 }
 
@@ -168,7 +174,19 @@ mod tests {
             ["delivered", "deliveries_b"]
         );
         assert_eq!(labels(&entries, "del", &usage).len(), 2);
+        assert!(labels(&entries, "# del", &usage).is_empty());
         assert_eq!(Scope::of("  >x"), (Scope::Actions, "x"));
+    }
+
+    #[test]
+    fn recent_places_stand_first_until_something_is_typed() {
+        let mut place = entry("orders", Scope::Recent);
+        place.weight = 1000;
+        let entries = [entry("orders", Scope::Here), place];
+        let usage = Usage::default();
+        let found = |query| rank(entries.iter(), Scope::Here, query, &usage, 0.0, 10);
+        assert_eq!(found(""), [1, 0]);
+        assert_eq!(found("ord"), [0]);
     }
 
     #[test]

@@ -14,10 +14,10 @@ const MOST: usize = 50;
 const STORED: &str = "weir.palette";
 
 #[component]
-pub fn Search(open: RwSignal<bool>) -> impl IntoView {
+pub fn Search(open: RwSignal<bool>, owner: Owner) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let chosen = RwSignal::new(0usize);
-    let items = use_items(typed);
+    let items = use_items(typed, owner);
     let used = StoredValue::new(stored_usage());
     let found: Memo<Vec<usize>> = Memo::new(move |_| {
         let typed = typed.get();
@@ -137,7 +137,7 @@ pub fn Search(open: RwSignal<bool>) -> impl IntoView {
             <ul node_ref=shown class="palette-list" id=list role="listbox" aria-label="Found">{rows}</ul>
             <p class="palette-foot">
                 <span role="status">{status}</span>
-                <span><kbd>"@"</kbd>" all connections · "<kbd>">"</kbd>" only actions"</span>
+                <span><kbd>"@"</kbd>" all connections · "<kbd>">"</kbd>" only actions · "<kbd>"#"</kbd>" columns"</span>
             </p>
         </div>
     }

@@ -7,14 +7,20 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 use weir_api::capability::Capabilities;
 
-use super::rank::{Entry, Scope};
+use super::{
+    actions,
+    rank::{Entry, Scope},
+    recent,
+};
 use crate::{
-    connections::{Connection, Connections, status::Access, use_connection, use_server},
+    connections::{
+        Connection, Connections, server, session, status::Access, use_connection, use_server,
+    },
     http::{Abort, Endpoint},
     kit::{List, PageKind, Section, capital, favourites, fetch_all},
     paths,
     registry::groups,
-    ui::{lazy::Lazy, table::RowActionKind},
+    ui::lazy::Lazy,
 };
 
 /// What choosing an entry does.
@@ -59,19 +65,35 @@ const AT_ONCE: usize = 3;
 /// What a favourite's mark adds to its score: more than a page has.
 const FAVOURITE: u32 = 120;
 
+/// What having been looked at last adds: more than anything else where nothing is typed.
+const RECENT: u32 = 1000;
+
+/// Columns that are searched; more would not answer within a frame.
+const COLUMNS: usize = 50_000;
+
 /// How long a system is given to name its resources.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Of the page's connection at once, of all others when `typed` asks for them.
-pub(crate) fn use_items(typed: RwSignal<String>) -> Items {
+pub(crate) fn use_items(typed: RwSignal<String>, owner: Owner) -> Items {
     let connections = expect_context::<Connections>();
     let connection = use_connection().get_untracked();
     let can = use_server().get_untracked().map(|server| server.can);
     let all = RwSignal::new(at_hand(connections, connection.as_ref(), can));
     let under_way = RwSignal::new(0usize);
     if let Some(connection) = &connection {
-        add_actions(connection, all);
+        actions::add(connection, can, all, owner);
         ask(connections, connection, Scope::Here, can, all, under_way);
+    }
+    let columns = Memo::new(move |_| typed.with(|typed| Scope::of(typed).0 == Scope::Columns));
+    if let Some(connection) = connection.clone() {
+        let asked = StoredValue::new(false);
+        Effect::new(move || {
+            if columns.get() && !asked.get_value() {
+                asked.set_value(true);
+                add_columns(connections, &connection, can, all, under_way);
+            }
+        });
     }
     let everywhere =
         Memo::new(move |_| typed.with(|typed| Scope::of(typed).0 == Scope::Everywhere));
@@ -83,11 +105,24 @@ pub(crate) fn use_items(typed: RwSignal<String>) -> Items {
         }
         asked.set_value(true);
         for other in connections.all.get_untracked().unwrap_or_default() {
-            let status = connections.statuses.get(&other.id);
-            if Some(&other.id) != here.as_ref() && status.access == Access::Open {
-                let can = status.server.map(|server| server.can);
-                ask(connections, &other, Scope::Everywhere, can, all, under_way);
+            if Some(&other.id) == here.as_ref() {
+                continue;
             }
+            under_way.update(|count| *count += 1);
+            spawn_local(async move {
+                // Where a cookie or a kept credential lets in, nobody has to open it before.
+                session::enter(connections, other.clone()).await;
+                let can = server::known(connections, &other)
+                    .await
+                    .map(|server| server.can);
+                let status = connections.statuses.get_untracked(&other.id);
+                // The palette may be closed meanwhile.
+                if under_way.try_update(|count| *count -= 1).is_some()
+                    && status.access == Access::Open
+                {
+                    ask(connections, &other, Scope::Everywhere, can, all, under_way);
+                }
+            });
         }
     });
     Items {
@@ -148,6 +183,22 @@ fn at_hand(
             ));
         }
     }
+    let here = use_location().pathname.get_untracked();
+    let places = recent::places().into_iter();
+    for (at, place) in places.filter(|place| place.path != here).enumerate() {
+        let detail = match place.connection.as_str() {
+            "" => "Recent".to_string(),
+            connection => format!("Recent · {connection}"),
+        };
+        let weight = RECENT.saturating_sub(at as u32);
+        all.push(Item::open(
+            Scope::Recent,
+            place.name,
+            detail,
+            place.path,
+            weight,
+        ));
+    }
     for other in connections.all.get_untracked().unwrap_or_default() {
         let detail = if other.production {
             "Connection, production"
@@ -173,49 +224,6 @@ fn at_hand(
     all
 }
 
-/// Adds what can be done with the thing that the page shows.
-fn add_actions(connection: &Connection, all: RwSignal<Vec<Item>>) {
-    let path = use_location().pathname.get_untracked();
-    let segments = super::super::trail::segments(&path);
-    let [_, _, segment, key, ..] = segments.as_slice() else {
-        return;
-    };
-    let found = groups(connection.system())
-        .iter()
-        .flat_map(|group| group.sections)
-        .find(|section| section.segment == segment);
-    let Some(list) = found.and_then(|section| section.listed) else {
-        return;
-    };
-    let (id, key) = (connection.id.clone(), paths::key(key));
-    let owner = Owner::current();
-    spawn_local(async move {
-        // Without its code there are no actions; that it does not come is said where it is opened.
-        let Ok(list) = list.get(()).await else { return };
-        let actions = || actions(&list, &id, &key);
-        let actions = owner.map_or_else(Vec::new, |owner| owner.with(actions));
-        all.try_update(|all| all.extend(actions));
-    });
-}
-
-fn actions(list: &List, connection: &str, key: &str) -> Vec<Item> {
-    let deeds = (list.row_actions)(connection, key).into_iter().map(|deed| {
-        let entry = Entry {
-            id: deed.label.clone(),
-            label: deed.label,
-            detail: "Action".into(),
-            scope: Scope::Actions,
-            weight: 90,
-        };
-        let choice = match deed.kind {
-            RowActionKind::Open(href) => Choice::Open(href),
-            RowActionKind::Run(run) => Choice::Run(run),
-        };
-        Item { entry, choice }
-    });
-    deeds.collect()
-}
-
 /// Asks a system for the names of what it has; each list appears as it comes.
 fn ask(
     connections: Connections,
@@ -228,7 +236,7 @@ fn ask(
     let listed: Vec<Lazy<(), List>> = offered(connection, can)
         .filter_map(Section::whole)
         .collect();
-    let endpoint = connections.endpoint(connection);
+    let endpoint = untrack(|| connections.endpoint(connection));
     let (id, name) = (connection.id.clone(), connection.name.clone());
     let suffix = if scope == Scope::Everywhere {
         format!(" · {name}")
@@ -269,6 +277,58 @@ fn ask(
             all.update(|all| all.extend(new));
         }
         under_way.update(|count| *count -= 1);
+    });
+}
+
+/// The columns of what has such, as far as its list tells them.
+fn add_columns(
+    connections: Connections,
+    connection: &Connection,
+    can: Option<Capabilities>,
+    all: RwSignal<Vec<Item>>,
+    under_way: RwSignal<usize>,
+) {
+    let listed: Vec<&Section> = offered(connection, can)
+        .filter(|section| section.whole().is_some())
+        .collect();
+    let endpoint = untrack(|| connections.endpoint(connection));
+    let id = connection.id.clone();
+    let Ok(abort) = Abort::new() else { return };
+    under_way.update(|count| *count += 1);
+    spawn_local(async move {
+        let mut left = COLUMNS;
+        for section in listed {
+            let Some(list) = section.whole() else {
+                continue;
+            };
+            let Ok(list) = list.get(()).await else {
+                continue;
+            };
+            let Some(column_names) = list.column_names else {
+                continue;
+            };
+            let body = fetch_all(&endpoint, (list.request)(), list.more, &abort).await;
+            // The palette may be closed meanwhile.
+            if all.is_disposed() {
+                return;
+            }
+            let mut new = Vec::new();
+            for (key, names) in body
+                .and_then(|body| column_names(&body))
+                .unwrap_or_default()
+            {
+                let href = paths::item(&id, section.segment, &key);
+                for name in names.into_iter().take(left) {
+                    left -= 1;
+                    let detail = format!("Column of {} {key}", list.one);
+                    let mut item = Item::open(Scope::Columns, name, detail, href.clone(), 0);
+                    item.entry.id = format!("{href}#{}", item.entry.label);
+                    new.push(item);
+                }
+            }
+            all.update(|all| all.extend(new));
+        }
+        under_way.try_update(|count| *count -= 1);
     });
 }
 

@@ -21,7 +21,8 @@ pub const GROUPS: &[Group] = &[
                 PageKind::List => deliveries::list_page(),
                 PageKind::Edit => deliveries::replace::page(),
                 other => page::<deliveries::Deliveries>(other),
-            }),
+            })
+            .that_runs(),
             Section::page(
                 "Authorizations",
                 "delivery-authorizations",

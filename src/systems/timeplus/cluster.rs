@@ -41,6 +41,8 @@ pub fn page() -> AnyView {
         rows: |connection, parts| rows(connection, whole(parts)),
         figures: None,
         create: None,
+        column_names: None,
+        tagging: None,
         row_actions: |_, _| Vec::new(),
         deletion: None,
         code: None,

@@ -35,6 +35,8 @@ pub fn page() -> AnyView {
         rows: |connection, parts| rows(connection, whole(parts)),
         figures: None,
         create: None,
+        column_names: None,
+        tagging: None,
         row_actions: |connection, key| {
             vec![RowAction::open(
                 format!("Show tables of {key}"),

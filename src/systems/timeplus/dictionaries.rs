@@ -49,6 +49,8 @@ pub fn page() -> AnyView {
         rows: |connection, parts| rows(connection, whole(parts)),
         figures: None,
         create: None,
+        column_names: None,
+        tagging: None,
         row_actions: |_, _| Vec::new(),
         deletion: Some(DELETION),
         code: None,

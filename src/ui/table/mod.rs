@@ -95,7 +95,8 @@ pub fn Table(
     let above = move || px(range.with(|range| range.start));
     let below =
         move || rows.with(|rows| px(rows.len() - range.with(|range| range.end).min(rows.len())));
-    let span = state.columns.with_value(Vec::len) + 2;
+    // One too many would be a column of its own, which takes what is left instead of the first.
+    let span = state.columns.with_value(Vec::len) + 1 + usize::from(state.select);
     let minimum = move || {
         let hidden = state.hidden.get();
         let columns = state.columns.with_value(|all| {

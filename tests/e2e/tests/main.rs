@@ -13,6 +13,7 @@ mod charts;
 mod connections;
 mod dashboards;
 mod dataworks;
+mod day;
 mod deep_links;
 mod deliveries;
 mod dist;

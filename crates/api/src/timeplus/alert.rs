@@ -67,12 +67,21 @@ impl Alert {
     }
 }
 
-/// How many of a list are triggered, without reading anything else of them: whoever only counts does
-/// without the code that reads alerts.
-pub fn triggered(list: &[u8]) -> Result<usize, ApiError> {
+/// An alert of a list that is triggered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Triggered {
+    pub id: String,
+    pub name: String,
+}
+
+/// Those of a list that are triggered, without reading anything else of them: whoever only counts
+/// and names them does without the code that reads alerts.
+pub fn triggered(list: &[u8]) -> Result<Vec<Triggered>, ApiError> {
     #[derive(Default, Deserialize)]
     #[serde(default)]
     struct Listed {
+        id: String,
+        name: String,
         instance: Last,
     }
     #[derive(Default, Deserialize)]
@@ -81,8 +90,11 @@ pub fn triggered(list: &[u8]) -> Result<usize, ApiError> {
         status: String,
     }
     let all: Vec<Listed> = crate::json_response(list)?;
-    let triggered = all.iter().filter(|one| one.instance.status == TRIGGERED);
-    Ok(triggered.count())
+    let triggered = all
+        .into_iter()
+        .filter(|one| one.instance.status == TRIGGERED);
+    let named = triggered.map(|Listed { id, name, .. }| Triggered { id, name });
+    Ok(named.collect())
 }
 
 pub const TRIGGERED: &str = "triggered";
@@ -143,11 +155,15 @@ mod tests {
     }
 
     #[test]
-    fn those_that_are_triggered_are_counted() {
-        let list = br#"[{"instance":{"status":"triggered"}},{"instance":null},{"severity":"high"},
+    fn those_that_are_triggered_are_named() {
+        let list = br#"[{"id":"7","name":"hot","instance":{"status":"triggered"}},{"instance":null},{"severity":"high"},
             {"instance":{"status":"resolved"}}]"#;
-        assert_eq!(triggered(list).ok(), Some(1));
-        assert_eq!(triggered(b"null").ok(), Some(0));
+        let hot = Triggered {
+            id: "7".into(),
+            name: "hot".into(),
+        };
+        assert_eq!(triggered(list).ok(), Some(vec![hot]));
+        assert_eq!(triggered(b"null").ok(), Some(Vec::new()));
         assert!(triggered(b"<html>").is_err());
     }
 }

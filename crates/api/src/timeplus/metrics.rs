@@ -40,6 +40,20 @@ pub struct Counters {
     pub queries_failed: i64,
     /// Of the last half hour, the minute that runs included, oldest first.
     pub minutes: Vec<Minute>,
+    /// Of the last half hour as far as the backend runs, oldest first.
+    pub levels: Vec<Level>,
+}
+
+/// What there was at a moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Level {
+    /// Unix milliseconds.
+    pub time: i64,
+    /// Bytes on disk, and of the process in memory.
+    pub storage: i64,
+    pub memory: i64,
+    pub queries_running: i64,
 }
 
 /// What was written to streams and read from them in one minute.

@@ -14,6 +14,7 @@ mod info;
 mod ingest;
 mod inserts;
 mod invitations;
+mod levels;
 mod licenses;
 mod materialized_views;
 mod metrics;

@@ -10,8 +10,15 @@ use weir_queries::{materialized::Materialized, run::Queries};
 use weir_store::{Store, StoreError};
 
 use crate::{
-    alerts::Alerts, documents::Documents, invitations::Invitations, pipelines::Pipelines,
-    sinks::Sinks, sources::Sources, udfs::caller, workspace::Workspaces,
+    alerts::Alerts,
+    documents::Documents,
+    invitations::Invitations,
+    levels::{self, Levels},
+    pipelines::Pipelines,
+    sinks::Sinks,
+    sources::Sources,
+    udfs::caller,
+    workspace::Workspaces,
 };
 
 /// Cheap to clone.
@@ -35,6 +42,7 @@ pub struct Parts {
     pub(crate) revision: Revision,
     pub(crate) alerts: Alerts,
     pub(crate) sinks: Sinks,
+    pub(crate) levels: Levels,
 }
 
 impl Services {
@@ -47,6 +55,14 @@ impl Services {
     ) -> Result<Self, StoreError> {
         let (store, outbound) = (&platform.store, &platform.outbound);
         store.call_remote_with(caller(outbound.clone()));
+        let levels = Levels::begin(store, queries);
+        let kept = levels::keep(
+            levels.clone(),
+            store.clone(),
+            queries.clone(),
+            stopping.clone(),
+        );
+        tokio::spawn(kept);
         Ok(Self(Arc::new(Parts {
             store: store.clone(),
             auth: platform.auth.clone(),
@@ -63,6 +79,7 @@ impl Services {
             revision: platform.revision,
             alerts: Alerts::load(store, outbound, stopping.clone()).await?,
             sinks: Sinks::load(store, outbound, stopping).await?,
+            levels,
         })))
     }
 }

@@ -46,6 +46,7 @@ impl Resource for Streamings {
                 request: |key| streaming::activate(key, true),
                 effect: "Logs are sent from now on.",
                 needs: None,
+                helps: &[],
             },
             BulkAction {
                 verb: "Deactivate",
@@ -53,6 +54,7 @@ impl Resource for Streamings {
                 request: |key| streaming::activate(key, false),
                 effect: "Logs are no longer sent.",
                 needs: None,
+                helps: &[],
             },
         ],
         draft: Draft::of,

@@ -19,7 +19,9 @@ use weir_api::dataworks::{
 
 use crate::{
     errors,
-    kit::{Actions, BulkAction, Calls, Edited, Names, Resource, ResourceSpec, Submit},
+    kit::{
+        Actions, BulkAction, Calls, Edited, Names, Resource, ResourceSpec, Submit, notice::no_logs,
+    },
     ui::Tab,
 };
 
@@ -67,6 +69,7 @@ impl Resource for DataApis {
                 request: |key| Ok(api::publish(id(key))),
                 effect: "Applications that are authorized can call them as they are defined now.",
                 needs: None,
+                helps: &[],
             },
             BulkAction {
                 verb: "Unpublish",
@@ -74,6 +77,7 @@ impl Resource for DataApis {
                 request: |key| Ok(api::abolish(id(key))),
                 effect: "Applications that call them get errors.",
                 needs: None,
+                helps: &[],
             },
         ],
         draft: |model| Draft::of(&model.api),
@@ -117,5 +121,6 @@ fn tabs(_connection: &str, model: Signal<Model>) -> Vec<Tab> {
         Tab::new("published", "Published version", move || {
             versions::panel(model)
         }),
+        Tab::new("logs", "Logs", no_logs),
     ]
 }

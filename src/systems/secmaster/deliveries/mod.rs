@@ -53,6 +53,7 @@ impl Resource for Deliveries {
                 request: |key| Ok(shipper::pause(key)),
                 effect: "Nothing is delivered until they are resumed.",
                 needs: None,
+                helps: &[],
             },
             BulkAction {
                 verb: "Resume",
@@ -60,6 +61,7 @@ impl Resource for Deliveries {
                 request: |key| Ok(shipper::resume(key)),
                 effect: "Deliveries resume from where they stopped.",
                 needs: None,
+                helps: &[],
             },
         ],
         draft: Draft::of,

@@ -39,6 +39,7 @@ impl Resource for Alerts {
                 request: |key| Ok(alert::start(key)),
                 effect: "They evaluate their queries again.",
                 needs: None,
+                helps: &["error", "failed", "interrupted"],
             },
             BulkAction {
                 verb: "Stop",
@@ -46,6 +47,15 @@ impl Resource for Alerts {
                 request: |key| Ok(alert::stop(key)),
                 effect: "They no longer fire.",
                 needs: None,
+                helps: &[],
+            },
+            BulkAction {
+                verb: "Resolve",
+                done: "resolved",
+                request: |key| Ok(alert::resolve(key)),
+                effect: "They can be triggered again. Those that are not triggered stay as they are.",
+                needs: None,
+                helps: &["triggered", "stopped, triggered"],
             },
         ],
         draft: Draft::of,

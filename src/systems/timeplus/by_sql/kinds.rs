@@ -73,6 +73,7 @@ const TASK_VERBS: &[BulkAction] = &[
         request: |key| Ok(by_sql::TASKS.run("SYSTEM PAUSE TASK", key)),
         effect: "They do not run until they are resumed.",
         needs: None,
+        helps: &[],
     },
     BulkAction {
         verb: "Resume",
@@ -80,5 +81,6 @@ const TASK_VERBS: &[BulkAction] = &[
         request: |key| Ok(by_sql::TASKS.run("SYSTEM RESUME TASK", key)),
         effect: "They run again at their times.",
         needs: None,
+        helps: &["error"],
     },
 ];

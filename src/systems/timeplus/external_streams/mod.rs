@@ -53,6 +53,7 @@ impl Resource for ExternalStreams {
     const SPEC: ResourceSpec<ExternalStream, Draft> = ResourceSpec {
         loss: Some("The external data is not changed. Queries and views that read it fail."),
         search: |model| model.description.clone(),
+        column_names: Some(|it| it.columns.iter().map(|one| one.name.clone()).collect()),
         row_actions: |connection, key| vec![query_action(connection, key)],
         draft: Draft::of,
         fields: |draft, _| form::sections(draft),

@@ -87,9 +87,13 @@ pub fn page() -> AnyView {
     let all = Memo::new(move |_| shown.with(|bars| totals(bars)));
     let tally = move || {
         let lines = all.with(|all| all.iter().sum::<u64>());
-        load.ready
-            .get()
-            .then(|| format!("{}, {}", plural(lines, "line", "lines"), span.get().words))
+        load.ready.get().then(|| {
+            format!(
+                "{}, {}",
+                plural(lines, "line", "lines"),
+                span.get().words.to_lowercase()
+            )
+        })
     };
     let choices = SPANS.map(|span| Choice::new(span.id, span.words)).to_vec();
     let chips = LEVELS.iter().enumerate().map(|(at, level)| {

@@ -52,6 +52,7 @@ impl Resource for MaterializedViews {
             cells: list::figures,
         }),
         search: |model| format!("{} {}", model.description, model.select()),
+        column_names: Some(|it| it.columns.iter().map(|one| one.name.clone()).collect()),
         row_actions: |connection, key| vec![query_action(connection, key)],
         edit: Some("Edit"),
         bulk: &[
@@ -61,6 +62,7 @@ impl Resource for MaterializedViews {
                 request: |key| Ok(api::pause(key)),
                 effect: "Their queries stop until they are resumed.",
                 needs: Some(Capability::MaterializedViewControl),
+                helps: &[],
             },
             BulkAction {
                 verb: "Resume",
@@ -68,6 +70,7 @@ impl Resource for MaterializedViews {
                 request: |key| Ok(api::resume(key)),
                 effect: "Their queries resume from where they stopped.",
                 needs: Some(Capability::MaterializedViewControl),
+                helps: &["error"],
             },
         ],
         draft: Draft::of,

@@ -2,11 +2,12 @@
 
 use std::collections::VecDeque;
 
-use weir_api::timeplus::metrics::{GlobalMetrics, Minute};
+use weir_api::timeplus::metrics::{Counters, GlobalMetrics, Minute};
 
 /// One answer in 3 s for an hour.
 const KEPT: usize = 1200;
 const MINUTE_S: f64 = 60.0;
+const MINUTE_MS: i64 = 60_000;
 
 /// Per second, or as a level.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,14 +37,7 @@ impl History {
         let or_none = |value: f64| if known { value } else { f64::NAN };
         let rates = match &self.last {
             None => {
-                // What the server still knows; the minute that runs is not over.
-                let over = counters.minutes.len().saturating_sub(1);
-                for minute in &counters.minutes[..over] {
-                    let rates = rates(&[], std::slice::from_ref(minute), MINUTE_S);
-                    let at = minute.time as f64 / 1000.0 + MINUTE_S;
-                    self.points
-                        .push_back(point(at, f64::NAN, f64::NAN, f64::NAN, rates));
-                }
+                self.points.extend(past(&counters));
                 [f64::NAN; 4]
             }
             Some((then, before)) => rates(before, &counters.minutes, now - then),
@@ -60,6 +54,36 @@ impl History {
         }
         self.last = Some((now, counters.minutes));
     }
+}
+
+/// What the server still knows, oldest first; the minute that runs is not over.
+fn past(counters: &Counters) -> Vec<Point> {
+    let over = counters.minutes.len().saturating_sub(1);
+    let over = &counters.minutes[..over];
+    let rate = |minute: &Minute| rates(&[], std::slice::from_ref(minute), MINUTE_S);
+    let first = counters.levels.first().map_or(i64::MAX, |level| level.time);
+    // Minutes outlive a restart, levels do not.
+    let alone = over
+        .iter()
+        .filter(|minute| minute.time + MINUTE_MS <= first);
+    let alone = alone.map(|minute| {
+        let at = (minute.time + MINUTE_MS) as f64 / 1000.0;
+        point(at, f64::NAN, f64::NAN, f64::NAN, rate(minute))
+    });
+    let with_rates = counters.levels.iter().map(|level| {
+        let in_it = |minute: &&Minute| (minute.time..minute.time + MINUTE_MS).contains(&level.time);
+        let rates = over.iter().find(in_it).map_or([f64::NAN; 4], rate);
+        let at = level.time as f64 / 1000.0;
+        let of = |value: i64| value as f64;
+        point(
+            at,
+            of(level.storage),
+            of(level.memory),
+            of(level.queries_running),
+            rates,
+        )
+    });
+    alone.chain(with_rates).collect()
 }
 
 fn point(at: f64, storage: f64, memory: f64, running: f64, rates: [f64; 4]) -> Point {
@@ -98,7 +122,7 @@ fn rates(before: &[Minute], now: &[Minute], seconds: f64) -> [f64; 4] {
 
 #[cfg(test)]
 mod tests {
-    use weir_api::timeplus::metrics::Counters;
+    use weir_api::timeplus::metrics::Level;
 
     use super::*;
 
@@ -132,6 +156,31 @@ mod tests {
         assert_eq!(rates(&history), [10.0, 5.0]);
         history.add(150.0, &answer(&[(3, 20)]));
         assert_eq!(rates(&history), [10.0, 5.0, 0.0]);
+    }
+
+    #[test]
+    fn levels_begin_before_the_page_was_opened_with_the_rates_of_their_minutes() {
+        let mut answer = answer(&[(1, 600), (3, 120), (4, 50)]);
+        let level = |time: i64| Level {
+            time: time * 1000,
+            storage: time,
+            ..Level::default()
+        };
+        if let Some(counters) = &mut answer.counters {
+            counters.levels = vec![level(185), level(195), level(245)];
+        }
+        let mut history = History::default();
+        history.add(250.0, &answer);
+        let told = |of: fn(&Point) -> f64| -> Vec<i64> {
+            // No figure is -1.
+            let figures = history.points.iter().map(of);
+            figures
+                .map(|it| if it.is_nan() { -1 } else { it as i64 })
+                .collect()
+        };
+        assert_eq!(told(|it| it.at), [120, 185, 195, 245, 250]);
+        assert_eq!(told(|it| it.storage), [-1, 185, 195, 245, 7]);
+        assert_eq!(told(|it| it.written_rows), [10, 2, 2, -1, -1]);
     }
 
     #[test]

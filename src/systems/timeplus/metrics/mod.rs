@@ -78,7 +78,7 @@ pub fn page() -> AnyView {
                     </div>
                     <p class="field-help">
                         {move || if detailed.get() {
-                            "Rates of the last 30 minutes come from the server; other metrics are collected while this page is open, for at most one hour."
+                            "The last 30 minutes come from the server, as far as it has been running; what follows is collected while this page is open, for at most one hour."
                         } else {
                             "This server reports only its storage. Its history is collected while this page is open, for at most one hour."
                         }}

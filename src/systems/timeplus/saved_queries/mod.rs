@@ -5,12 +5,16 @@ pub mod draft;
 pub mod save;
 
 use leptos::prelude::*;
-use weir_api::timeplus::saved_query::{self, SavedQuery};
+use weir_api::{
+    ApiError, ApiRequest, json_response,
+    timeplus::saved_query::{self, SavedQuery, SavedQueryDef},
+};
 
 use crate::{
     errors,
     kit::{
-        Actions, Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit, latest,
+        Actions, Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit,
+        bulk::Tagging, latest,
     },
     paths,
     sql::streams::Streams,
@@ -73,6 +77,10 @@ impl Resource for SavedQueries {
             };
             request.map_err(errors::unsent)
         }),
+        tagging: Some(Tagging {
+            get: |key| saved_query::CRUD.get(key),
+            tagged,
+        }),
         facts: detail::facts,
         edit: Some("Edit"),
         actions: Actions::With(|connection, model, _| {
@@ -88,6 +96,21 @@ impl Resource for SavedQueries {
             COLUMNS,
         )
     };
+}
+
+fn tagged(answer: &[u8], tag: &str) -> Result<Option<ApiRequest>, ApiError> {
+    let mut query: SavedQuery = json_response(answer)?;
+    if query.tags.iter().any(|known| known == tag) {
+        return Ok(None);
+    }
+    query.tags.push(tag.into());
+    let definition = SavedQueryDef {
+        name: query.name,
+        description: query.description,
+        sql: query.sql,
+        tags: query.tags,
+    };
+    saved_query::update(&query.id, &definition).map(Some)
 }
 
 fn fields(draft: RwSignal<Draft>) -> AnyView {
@@ -127,4 +150,20 @@ pub fn short_fields(draft: RwSignal<Draft>) -> AnyView {
         <TextField label="Tags" name="tags" value=Bound::part(draft, |d| &mut d.tags) help="Separated by commas." />
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_added_once_and_nothing_else_changes() {
+        let body = br#"{"id":"7","name":"n","sql":"select 1","description":"d","tags":["a"]}"#;
+        assert_eq!(tagged(body, "a").expect("read"), None);
+        let request = tagged(body, "b").expect("read").expect("a request");
+        let sent: SavedQueryDef =
+            json_response(&request.body.expect("a body").bytes).expect("sent");
+        assert_eq!(sent.tags, ["a", "b"]);
+        assert_eq!((sent.name.as_str(), sent.description.as_str()), ("n", "d"));
+    }
 }

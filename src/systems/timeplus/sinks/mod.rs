@@ -43,6 +43,7 @@ impl Resource for Sinks {
                 request: |key| Ok(sink::start(key)),
                 effect: "Rows are sent from where each stopped.",
                 needs: None,
+                helps: &["error", "failed", "interrupted"],
             },
             BulkAction {
                 verb: "Stop",
@@ -50,6 +51,7 @@ impl Resource for Sinks {
                 request: |key| Ok(sink::stop(key)),
                 effect: "Rows are no longer sent. New rows wait until the sinks are started.",
                 needs: None,
+                helps: &[],
             },
         ],
         draft: Draft::of,

@@ -47,6 +47,7 @@ impl Resource for Sources {
                 request: |key| Ok(source::start(key)),
                 effect: "Rows are read from their systems again.",
                 needs: None,
+                helps: &["error", "failed", "interrupted"],
             },
             BulkAction {
                 verb: "Stop",
@@ -54,6 +55,7 @@ impl Resource for Sources {
                 request: |key| Ok(source::stop(key)),
                 effect: "No more rows are read.",
                 needs: None,
+                helps: &[],
             },
         ],
         draft: Draft::of,

@@ -50,6 +50,7 @@ impl Resource for Streams {
             cells: list::figures,
         }),
         search: |model| model.description.clone(),
+        column_names: Some(|it| it.columns.iter().map(|one| one.name.clone()).collect()),
         row_actions: |connection, key| vec![query_action(connection, key)],
         edit: Some("Edit"),
         draft: Draft::of,

@@ -5,7 +5,7 @@ use weir_api::timeplus::topology::{Node, key_of};
 use crate::{
     kit::{PageKind, Section},
     paths,
-    ui::{IconName, Tone},
+    ui::{IconName, Tone, number::plural},
 };
 
 /// The section at a segment of the address.
@@ -52,8 +52,20 @@ pub fn word(node: &Node) -> String {
     }
 }
 
+/// `12 streams`.
+pub fn counted(node: &Node, count: usize) -> String {
+    let one = word(node);
+    let many = match one.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{one}s"),
+    };
+    plural(count as u64, &one, &many)
+}
+
+/// Of a node, or of a group where a count stands before the word.
 pub fn tone(status: &str) -> Tone {
-    match status.to_lowercase().as_str() {
+    let word = status.rsplit(' ').next().unwrap_or_default();
+    match word.to_lowercase().as_str() {
         "running" | "executingpipeline" | "finished" | "complete" | "resolved" => Tone::Good,
         "error" | "fatal" | "failed" | "interrupted" => Tone::Bad,
         "triggered" | "autorecovering" | "suspended" => Tone::Warn,

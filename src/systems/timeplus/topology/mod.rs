@@ -1,8 +1,14 @@
 //! What flows from where to where: a picture, and the same as a table.
 
+pub mod arrange;
+pub mod boxes;
+pub mod groups;
 pub mod kinds;
 pub mod layout;
+pub mod lines;
+pub mod net;
 pub mod picture;
+pub mod state;
 pub mod table;
 
 use std::{collections::BTreeSet, time::Duration};
@@ -10,73 +16,69 @@ use std::{collections::BTreeSet, time::Duration};
 use leptos::prelude::*;
 use weir_api::{
     json_response,
+    request::{decode, encode},
     timeplus::topology::{self, Graph},
 };
 
 use crate::{
     connections::{use_capabilities, use_connection_id},
     kit::{address, dependents::topology::extra, notice::Waiting, use_load},
-    ui::{Empty, ErrorBanner, Tab, Tabs, field::Checkbox, number::plural},
+    ui::{
+        Button, ButtonKind, Empty, ErrorBanner, Icon, IconName, Tab, Tabs,
+        field::{Bound, Checkbox, Choice, Select},
+        number::plural,
+    },
 };
 use kinds::Sections;
 use picture::Picture;
+use state::{Asked, FLOW, NEAR, PageState};
 use table::NodeTable;
 
 const EVERY: Duration = Duration::from_secs(10);
 /// Pixels below which the table comes first.
 const NARROW: f64 = 800.0;
 
-/// What the page shows; cheap to hand around.
-#[derive(Clone, Copy)]
-pub struct PageState {
-    pub graph: RwSignal<Graph>,
-    pub search: RwSignal<String>,
-    /// Ids whose flow is followed; none: nothing was looked for.
-    pub found: Memo<BTreeSet<String>>,
-    pub connection: StoredValue<String>,
-    pub sections: Sections,
-}
-
 pub fn page(sections: Sections) -> AnyView {
     let graph = RwSignal::new(Graph::default());
-    let whole = StoredValue::new(Graph::default());
     let queries = RwSignal::new(address::parameter("queries"));
-    address::keep(Signal::derive(move || vec![("queries", queries.get())]));
-    let show = move |with_queries: bool| {
-        let now = whole.with_value(|whole| match with_queries {
-            true => whole.clone(),
-            false => without_queries(whole),
-        });
+    let open = address::parameter("open");
+    let asked = Asked {
+        search: address::parameter("q"),
+        around: address::parameter("around"),
+        show: address::parameter("show"),
+        group: address::parameter("group"),
+        open: open
+            .split(',')
+            .filter(|id| !id.is_empty())
+            .map(decode)
+            .collect(),
+    };
+    let connection = use_connection_id().get_untracked().unwrap_or_default();
+    let with_queries = Signal::derive(move || queries.with(|on| on == "true"));
+    let shown = PageState::new(graph, with_queries, asked, connection, sections);
+    address::keep(Signal::derive(move || {
+        let open = shown
+            .open
+            .with(|open| open.iter().map(|id| encode(id)).collect::<Vec<_>>());
+        vec![
+            ("queries", queries.get()),
+            ("q", shown.search.get()),
+            ("around", shown.around.get()),
+            ("show", shown.show.get()),
+            ("group", shown.group.get()),
+            ("open", open.join(",")),
+        ]
+    }));
+    let accept = Callback::new(move |body: Vec<u8>| {
+        let now: Graph = json_response(&body)?;
         if graph.with_untracked(|graph| *graph != now) {
             graph.set(now);
         }
-    };
-    let accept = Callback::new(move |body: Vec<u8>| {
-        whole.set_value(json_response(&body)?);
-        show(queries.with_untracked(|on| on == "true"));
         Ok(())
     });
-    Effect::new(move || show(queries.with(|on| on == "true")));
     let can = use_capabilities();
     let request = Signal::derive(move || topology::get(extra(can.get())));
     let load = use_load(request, Some(EVERY), accept);
-    let search = RwSignal::new(String::new());
-    let found = Memo::new(move |_| {
-        let wanted = search.with(|text| text.trim().to_lowercase());
-        let fits = |name: &str| !wanted.is_empty() && name.to_lowercase().contains(&wanted);
-        graph.with(|graph| {
-            let nodes = graph.nodes.iter().filter(|node| fits(&node.name));
-            nodes.map(|node| node.id.clone()).collect()
-        })
-    });
-    let connection = use_connection_id().get_untracked().unwrap_or_default();
-    let shown = PageState {
-        graph,
-        search,
-        found,
-        connection: StoredValue::new(connection),
-        sections,
-    };
     let mut tabs = vec![
         Tab::new("graph", "Graph", move || view! { <Picture shown /> }),
         Tab::new("table", "Table", move || view! { <NodeTable shown /> }),
@@ -86,38 +88,20 @@ pub fn page(sections: Sections) -> AnyView {
         tabs.reverse();
     }
     let tabs = StoredValue::new(tabs);
-    let tally = move || {
-        let all = graph.with(|graph| graph.nodes.len() as u64);
-        match found.with(BTreeSet::len) as u64 {
-            _ if search.with(|text| text.trim().is_empty()) => plural(all, "node", "nodes"),
-            some => format!("{some} of {}", plural(all, "node", "nodes")),
-        }
-    };
+    let is_empty = Memo::new(move |_| shown.whole.with(|net| net.items.is_empty()));
     view! {
         <div class="page topology">
             <header class="page-head">
                 <h1>"Topology"</h1>
-                <p class="page-count" role="status">{move || load.ready.get().then(tally)}</p>
+                <p class="page-count" role="status">{move || load.ready.get().then(|| tally(shown))}</p>
             </header>
-            <div class="toolbar" role="search">
-                <input
-                    class="input search"
-                    type="search"
-                    aria-label="Search nodes"
-                    placeholder="Search nodes"
-                    autocomplete="off"
-                    spellcheck="false"
-                    prop:value=search
-                    on:input:target=move |event| search.set(event.target().value())
-                />
-                <Checkbox label="Queries of people and dashboards" value=queries />
-            </div>
+            <Tools shown queries />
             <ErrorBanner error=load.page_error() />
             {move || {
                 if !load.ready.get() {
                     return view! { <Waiting load /> }.into_any();
                 }
-                if graph.with(|graph| graph.nodes.is_empty()) {
+                if is_empty.get() {
                     return view! { <Empty title="No resources yet" hint="Create a stream; its readers and writers appear here." /> }.into_any();
                 }
                 view! { <Tabs label="Topology" tabs=tabs.get_value() /> }.into_any()
@@ -127,38 +111,82 @@ pub fn page(sections: Sections) -> AnyView {
     .into_any()
 }
 
-/// Queries come and go, and are known by ids: they are shown when asked for.
-fn without_queries(whole: &Graph) -> Graph {
-    let mut graph = whole.clone();
-    graph.nodes.retain(|node| node.kind() != "query");
-    let there: BTreeSet<String> = graph.nodes.iter().map(|node| node.id.clone()).collect();
-    let holds = |id: &String| there.contains(id);
-    graph
-        .edges
-        .retain(|edge| holds(&edge.source) && holds(&edge.target));
-    graph
-        .dependencies
-        .retain(|edge| holds(&edge.source) && holds(&edge.target));
-    graph
+fn tally(shown: PageState) -> String {
+    let all = shown.whole.with(|net| net.items.len() as u64);
+    let all = plural(all, "node", "nodes");
+    let (found, drawn) = (
+        shown.found.with(BTreeSet::len),
+        shown.nodes.with(|net| net.items.len()),
+    );
+    let searched = shown.search.with(|text| !text.trim().is_empty());
+    match shown.whole.with(|net| net.items.len() != drawn) {
+        true => format!("{drawn} of {all}"),
+        false if searched => format!("{found} of {all}"),
+        false => all,
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_query_reads_stays_without_it() {
-        let json = r#"{"nodes":[{"id":"stream:s","name":"s","type":"stream"},{"id":"query:1","name":"1","type":"query"}],
-            "edges":[{"source":"stream:s","target":"query:1"}],"dependencies":[{"source":"query:1","target":"stream:s"}]}"#;
-        let whole: Graph = serde_json::from_str(json).expect("graph");
-        let graph = without_queries(&whole);
-        assert_eq!(
-            (
-                graph.nodes.len(),
-                graph.edges.len(),
-                graph.dependencies.len()
-            ),
-            (1, 0, 0)
-        );
+#[component]
+fn Tools(shown: PageState, queries: RwSignal<String>) -> impl IntoView {
+    let choices = [
+        Choice::new("", "Show everything"),
+        Choice::new(FLOW, "Only the flow of what is found"),
+        Choice::new(NEAR, "Only the neighbours of what is found"),
+    ];
+    let typed = move |text: String| {
+        shown.around.set(String::new());
+        shown.search.set(text);
+    };
+    let around = move || {
+        let id = shown.around.get();
+        let named = shown.whole.with(|net| {
+            let mut items = net.items.iter();
+            items
+                .find(|item| item.node.id == id)
+                .map(|item| item.node.name.clone())
+        });
+        named
+            .filter(|_| shown.search.with(|text| text.trim().is_empty()))
+            .map(|name| {
+                let label = format!("Flow of {name}: show everything again");
+                let clear = move || {
+                    shown.around.set(String::new());
+                    shown.show.set(String::new());
+                };
+                view! {
+                    <Button label text=true on_click=clear>
+                        {format!("Flow of {name}")} <Icon name=IconName::Close />
+                    </Button>
+                }
+            })
+    };
+    let grouping = move || {
+        let is_on = shown.grouped.get();
+        let toggle = move || shown.group.set(if is_on { "off" } else { "on" }.into());
+        let fold = move || shown.open.set(BTreeSet::new());
+        let opened = is_on && shown.open.with(|open| !open.is_empty());
+        view! {
+            <Button kind=ButtonKind::Quiet on_click=toggle>{if is_on { "Ungroup" } else { "Group by name" }}</Button>
+            {opened.then(|| view! { <Button kind=ButtonKind::Quiet on_click=fold>"Fold all groups"</Button> })}
+        }
+    };
+    view! {
+        <div class="toolbar" role="search">
+            <input
+                class="input search"
+                type="search"
+                aria-label="Search nodes"
+                placeholder="Search nodes"
+                autocomplete="off"
+                spellcheck="false"
+                prop:value=shown.search
+                on:input:target=move |event| typed(event.target().value())
+            />
+            <Select bare=true label="Show" value=Bound::from(shown.show) choices=Signal::stored(choices.to_vec()) />
+            {around}
+            {grouping}
+            <Checkbox label="Queries of people and dashboards" value=queries />
+        </div>
     }
+    .into_any()
 }

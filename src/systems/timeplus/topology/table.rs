@@ -1,33 +1,50 @@
 //! The graph as a table, for whoever does not see it or has little room.
 
 use leptos::prelude::*;
-use weir_api::timeplus::topology::{Graph, Node};
 
-use super::{PageState, kinds};
+use super::{
+    kinds,
+    net::{Item, Net},
+    state::PageState,
+};
 use crate::ui::{
     Icon, State,
-    table::{Head::Text, ShortTable},
+    number::{count, rate},
+    table::{Head::Text, ShortTable, natural},
 };
+
+/// Rows that are drawn; the search finds the others.
+const SHOWN: usize = 200;
+/// Neighbours that are named.
+const NAMED: usize = 20;
 
 #[component]
 pub fn NodeTable(shown: PageState) -> impl IntoView {
     let rows = move || {
         let searched = shown.search.with(|text| !text.trim().is_empty());
-        shown.graph.with(|graph| {
-            let mut nodes: Vec<&Node> = graph.nodes.iter().collect();
-            nodes.retain(|node| !searched || shown.found.with(|found| found.contains(&node.id)));
-            nodes.sort_by(|a, b| {
-                (a.name.to_lowercase(), a.kind()).cmp(&(b.name.to_lowercase(), b.kind()))
+        shown.nodes.with(|net| {
+            let found =
+                |at: &usize| !searched || shown.found.with(|found| net.items[*at].is_one_of(found));
+            let mut places: Vec<usize> = (0..net.items.len()).filter(found).collect();
+            let key = |at: usize| &net.items[at].node;
+            places.sort_by(|a, b| {
+                let (a, b) = (key(*a), key(*b));
+                natural(&a.name, &b.name).then_with(|| a.kind().cmp(&b.kind()))
             });
-            nodes
-                .into_iter()
-                .map(|node| row(graph, node, shown))
-                .collect_view()
+            let more = places.len().saturating_sub(SHOWN);
+            places.truncate(SHOWN);
+            let near = Near::of(net);
+            let rows = places.into_iter().map(|at| row(net, &near, at, shown));
+            let more = (more > 0).then(|| {
+                let words = format!("{} more: search for them by name.", count(more as u64));
+                view! { <tr><td colspan="6">{words}</td></tr> }
+            });
+            view! { {rows.collect_view()} {more} }
         })
     };
     view! {
         <ShortTable
-            label="Nodes" class="topology-table"
+            label="Nodes" class="topology-table" scrolls=true
             heads=&[
                 Text("Name"), Text("Kind"), Text("State"), Text("Reads from"),
                 Text("Writes to"), Text("Depends on"),
@@ -39,43 +56,54 @@ pub fn NodeTable(shown: PageState) -> impl IntoView {
     .into_any()
 }
 
-fn row(graph: &Graph, node: &Node, shown: PageState) -> AnyView {
-    let edges = graph.edges.iter();
-    let from = edges
-        .clone()
-        .filter(|edge| edge.target == node.id)
-        .map(|edge| &edge.source);
-    let to = edges
-        .filter(|edge| edge.source == node.id)
-        .map(|edge| &edge.target);
-    let needs = graph
-        .dependencies
-        .iter()
-        .filter(|edge| edge.source == node.id);
-    let needs = needs.map(|edge| &edge.target);
-    let links = |ids: Vec<&String>| {
-        let nodes = ids.into_iter().filter_map(|id| graph.node(id));
-        nodes
-            .map(|node| view! { {link(node, shown)} " " })
-            .collect_view()
+struct Near {
+    before: Vec<Vec<usize>>,
+    after: Vec<Vec<usize>>,
+    needed: Vec<Vec<usize>>,
+}
+
+impl Near {
+    fn of(net: &Net) -> Self {
+        let (before, after) = net.neighbours();
+        let mut needed = vec![Vec::new(); net.items.len()];
+        for (from, to) in &net.needs {
+            needed[*from].push(*to);
+        }
+        Self {
+            before,
+            after,
+            needed,
+        }
+    }
+}
+
+fn row(net: &Net, near: &Near, at: usize, shown: PageState) -> AnyView {
+    let node = &net.items[at].node;
+    let links = |places: &[usize]| {
+        let named = places.iter().take(NAMED);
+        let named = named.map(|at| view! { {link(&net.items[*at], shown)} " " });
+        let more = places.len().saturating_sub(NAMED);
+        let more = (more > 0).then(|| format!("and {} more", count(more as u64)));
+        view! { {named.collect_view()} {more} }
     };
     let state = node.status().map(|status| {
-        view! { <State tone=Signal::stored(kinds::tone(status)) word=Signal::stored(status.to_string()) /> }
+        view! { <State tone=Signal::stored(kinds::tone(status)) word=Signal::stored(status.to_string()) /> " " }
     });
     view! {
         <tr>
-            <th scope="row">{link(node, shown)}</th>
+            <th scope="row">{link(&net.items[at], shown)}</th>
             <td><span class="topology-kind"><Icon name=kinds::icon(shown.sections, node) /> {kinds::word(node)}</span></td>
-            <td>{state}</td>
-            <td class="topology-links">{links(from.collect())}</td>
-            <td class="topology-links">{links(to.collect())}</td>
-            <td class="topology-links">{links(needs.collect())}</td>
+            <td>{state}{node.rate().map(|it| rate(it, "rows"))}</td>
+            <td class="topology-links">{links(&near.before[at])}</td>
+            <td class="topology-links">{links(&near.after[at])}</td>
+            <td class="topology-links">{links(&near.needed[at])}</td>
         </tr>
     }
     .into_any()
 }
 
-fn link(node: &Node, shown: PageState) -> AnyView {
+fn link(item: &Item, shown: PageState) -> AnyView {
+    let node = &item.node;
     let name = node.name.clone();
     match shown
         .connection

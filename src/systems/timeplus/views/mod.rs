@@ -46,6 +46,7 @@ impl Resource for Views {
             "Queries that read it fail. A view that other views read cannot be deleted before them. A materialized view loses its stored rows.",
         ),
         search: |model| model.description.clone(),
+        column_names: Some(|it| it.columns.iter().map(|one| one.name.clone()).collect()),
         row_actions: |connection, key| vec![query_action(connection, key)],
         edit: Some("Edit"),
         draft: Draft::of,

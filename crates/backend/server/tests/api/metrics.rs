@@ -17,6 +17,12 @@ async fn metrics_count_what_really_happens() {
     let before = metrics().await;
     assert!(before["storage"].as_i64().expect("bytes") > 0);
     assert!(before["counters"]["memory"].as_i64().expect("bytes") > 1 << 20);
+    // The first of them is taken when it starts, whoever looks.
+    let levels = before["counters"]["levels"].as_array().expect("levels");
+    assert!(
+        levels[0]["memory"].as_i64().expect("bytes") > 1 << 20,
+        "{levels:?}"
+    );
 
     backend.create_stream("orders", &[("id", "int64")]).await;
     backend.ingest("orders", r#"["id"]"#, "[[1],[2],[3]]").await;

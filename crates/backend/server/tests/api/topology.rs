@@ -31,6 +31,9 @@ async fn the_graph_follows_the_definitions() {
             .await
             .expect(204);
     }
+    backend
+        .ingest("orders", r#"["id","sum"]"#, "[[1,2.5],[2,3.5]]")
+        .await;
     let query = backend.query("SELECT id FROM large").await;
     let graph = backend.get("/v1beta2/topology").await.expect(200).json();
 
@@ -43,6 +46,13 @@ async fn the_graph_follows_the_definitions() {
     };
     assert_eq!(node("stream:orders")["ownership"]["name"], "admin");
     assert_eq!(node("stream:orders")["db"], "default");
+    let rate = &node("stream:orders")["properties"]["rows_per_second"];
+    assert!(rate.as_f64().is_some_and(|rate| rate > 0.0), "{rate}");
+    assert!(
+        node("view:large")["properties"]
+            .get("rows_per_second")
+            .is_none()
+    );
     assert_eq!(node("view:large")["type"], "view");
     let running = format!("query:{}", query.id);
     assert_eq!(node(&running)["properties"]["status"], "running");

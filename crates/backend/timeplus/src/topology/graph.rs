@@ -111,7 +111,8 @@ impl<'a> Builder<'a> {
     /// Without the nodes that `keep` does not want.
     pub(super) fn finish(mut self, keep: impl Fn(&Node) -> bool) -> Graph {
         self.nodes.retain(keep);
-        let known = |id: &String| self.nodes.iter().any(|node| node.id == *id);
+        let ids: BTreeSet<&str> = self.nodes.iter().map(|node| node.id.as_str()).collect();
+        let known = |id: &String| ids.contains(id.as_str());
         let (mut edges, mut dependencies) = (BTreeSet::new(), BTreeSet::new());
         for link in &self.links {
             let other = match link.kind {

@@ -1,14 +1,17 @@
 //! What each kind of resource adds to the graph.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
-use weir_api::timeplus::{alert::TRIGGERED, query::Status};
+use weir_api::timeplus::{alert::TRIGGERED, query::Status, topology::RATE};
 
 use super::graph::{Builder, Thing};
 use crate::Services;
 
 pub(super) fn all(app: &Services, builder: &mut Builder<'_>) {
-    streams(app, builder);
-    views(app, builder);
+    let rates = app.store.written_now();
+    streams(app, builder, &rates);
+    views(app, builder, &rates);
     queries(app, builder);
     sinks(app, builder);
     alerts(app, builder);
@@ -17,19 +20,29 @@ pub(super) fn all(app: &Services, builder: &mut Builder<'_>) {
     dashboards(app, builder);
 }
 
-fn streams(app: &Services, builder: &mut Builder<'_>) {
+type Rates = BTreeMap<String, f64>;
+
+/// Nothing where no rows are written to it.
+fn rate(rates: &Rates, name: &str) -> Option<(&'static str, Value)> {
+    let rate = rates.get(name).filter(|rate| **rate > 0.0)?;
+    Some((RATE, Value::from(*rate)))
+}
+
+fn streams(app: &Services, builder: &mut Builder<'_>, rates: &Rates) {
     for stream in app.store.streams() {
+        let mut properties = vec![("mode", stream.mode.as_str().into())];
+        properties.extend(rate(rates, &stream.name));
         builder.relation(Thing {
             kind: "stream",
             key: &stream.name,
             name: &stream.name,
             owner: stream.created_by.clone(),
-            properties: vec![("mode", stream.mode.as_str().into())],
+            properties,
         });
     }
 }
 
-fn views(app: &Services, builder: &mut Builder<'_>) {
+fn views(app: &Services, builder: &mut Builder<'_>, rates: &Rates) {
     for view in app.store.views() {
         let kind = if view.materialized {
             "materialized_view"
@@ -40,6 +53,9 @@ fn views(app: &Services, builder: &mut Builder<'_>) {
         if let Some(state) = app.materialized.state(&view.name) {
             let status = serde_json::to_value(state.status);
             properties.push(("status", status.unwrap_or_default()));
+        }
+        if view.target.is_none() {
+            properties.extend(rate(rates, &view.name));
         }
         let id = builder.relation(Thing {
             kind,

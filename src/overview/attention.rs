@@ -1,0 +1,123 @@
+//! What needs somebody, each with its last error and the one thing that helps.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::health::Finding;
+use crate::{
+    connections::{use_capabilities, use_endpoint, use_may_change},
+    http,
+    kit::BulkAction,
+    ui::{
+        Button, State, Time, Tone,
+        number::plural,
+        table::{Head, ShortTable},
+        use_toasts,
+    },
+};
+
+/// Findings that are shown; the lists show all.
+const MOST: usize = 20;
+
+#[component]
+pub(crate) fn Attention(found: Vec<Finding>, refresh: Callback<()>) -> impl IntoView {
+    if found.is_empty() {
+        return view! {
+            <section aria-label="Needs attention">
+                <h2>"Needs attention"</h2>
+                <p class="overview-well"><State tone=Tone::Good word="All is well." />" No failures, no active alerts, nothing to approve."</p>
+            </section>
+        }
+        .into_any();
+    }
+    let all = found.len();
+    let rows = found.into_iter().take(MOST).map(|one| row(one, refresh));
+    let rows = rows.collect_view();
+    view! {
+        <section aria-label="Needs attention">
+            <h2>{format!("Needs attention: {}", plural(all as u64, "thing", "things"))}</h2>
+            <ShortTable
+                label="Needs attention"
+                scrolls=true
+                heads=&[
+                    Head::Text("Name"), Head::Text("Kind"), Head::Text("State"), Head::Text("Last error"),
+                    Head::Text("Since"), Head::Hidden("What helps"),
+                ]
+            >
+                {rows}
+            </ShortTable>
+            {(all > MOST).then(|| format!("The lists show the other {}.", all - MOST))}
+        </section>
+    }
+    .into_any()
+}
+
+fn row(one: Finding, refresh: Callback<()>) -> AnyView {
+    let can = use_capabilities();
+    let Finding {
+        kind,
+        name,
+        href,
+        tone,
+        state,
+        message,
+        since,
+        key,
+        help,
+    } = one;
+    let help = help.filter(|it| {
+        let can = can.get_untracked();
+        it.needs.is_none_or(|needed| can.has(needed))
+    });
+    let done = format!("{kind} {name}");
+    let way_out = match help {
+        Some(action) => way_out(action, key, done, refresh),
+        None => view! { <a class="button" href=href.clone()>"Open"</a> }.into_any(),
+    };
+    view! {
+        <tr>
+            <th scope="row"><a href=href>{name}</a></th>
+            <td>{kind}</td>
+            <td><State tone=tone word=state /></td>
+            <td class="overview-message" title=message.clone()>{message.clone()}</td>
+            <td>{(!since.is_empty()).then(|| view! { <Time iso=since /> })}</td>
+            <td class="overview-help">{way_out}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn way_out(
+    action: &'static BulkAction,
+    key: String,
+    named: String,
+    refresh: Callback<()>,
+) -> AnyView {
+    let (endpoint, toasts, permit) = (use_endpoint(), use_toasts(), use_may_change());
+    let busy = RwSignal::new(false);
+    let label = format!("{} {named}", action.verb);
+    let press = move || {
+        let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
+            return;
+        };
+        busy.set(true);
+        let (request, named) = ((action.request)(&key), named.clone());
+        spawn_local(async move {
+            let sent = match request {
+                Ok(request) => http::send(&endpoint, request).await,
+                Err(error) => Err(error),
+            };
+            match sent {
+                Ok(_) => toasts.success(format!("{named} {}", action.done)),
+                Err(error) => toasts.api_error(&error),
+            }
+            // The page may be left meanwhile.
+            if busy.try_set(false).is_none() {
+                refresh.run(());
+            }
+        });
+    };
+    view! {
+        <Button label text=true busy disabled=permit.denied reason=permit.reason on_click=press>{action.verb}</Button>
+    }
+    .into_any()
+}

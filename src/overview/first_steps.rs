@@ -1,0 +1,118 @@
+//! The way in where nobody has made anything yet.
+
+use leptos::{context::Provider, prelude::*};
+use weir_api::System;
+
+use super::gather::Part;
+use crate::{
+    connections::use_may_change,
+    kit::Section,
+    paths,
+    registry::groups,
+    ui::{ButtonKind, ChangeLink, Empty},
+};
+
+/// Streams that the embedded backend fills itself; it has a user besides.
+const OWN_STREAMS: usize = 4;
+const STREAMS: &str = "streams";
+const USERS: &str = "users";
+
+/// Nothing is there but what an embedded backend begins with.
+pub(crate) fn is_new(parts: &[Part], embedded: bool) -> bool {
+    let known = || {
+        parts
+            .iter()
+            .filter_map(|part| Some((part, part.health.as_ref().ok()?)))
+    };
+    known().next().is_some()
+        && known().all(|(part, health)| match (embedded, part.segment) {
+            (true, STREAMS) => health.tally.all <= OWN_STREAMS,
+            (true, USERS) => health.tally.all <= 1,
+            _ => health.tally.all == 0,
+        })
+}
+
+/// What somebody makes first on such a system.
+fn first(system: System) -> Option<&'static Section> {
+    let mut sections = groups(system).iter().flat_map(|group| group.sections);
+    let wanted = match system {
+        System::Timeplus => STREAMS,
+        _ => "",
+    };
+    let makes = |one: &&Section| one.creates.is_some() && one.listed.is_some();
+    sections.find(|one| makes(one) && (wanted.is_empty() || one.segment == wanted))
+}
+
+#[component]
+pub(crate) fn FirstSteps(connection: String, system: System, embedded: bool) -> impl IntoView {
+    let permit = use_may_change();
+    let example = embedded.then(|| {
+        let href = paths::example(&connection);
+        view! { <a class="button primary" href=href>"Install the example"</a> }
+    });
+    let kind = match embedded {
+        true => ButtonKind::Normal,
+        false => ButtonKind::Primary,
+    };
+    let create = first(system).and_then(|section| {
+        let href = paths::new(&connection, section.creates?);
+        let text = format!("Create {}", section.one);
+        Some(view! { <Provider value=permit><ChangeLink kind href text /></Provider> })
+    });
+    let import = paths::import(&connection);
+    let hint = match embedded {
+        true => {
+            "The example makes a source, views, a dashboard, an alert and a delivery out of this machine's own figures, and can be removed again."
+        }
+        false => {
+            "Create the first resource, or import definitions from files or another connection."
+        }
+    };
+    view! {
+        <Empty title="No resources yet" hint>
+            {example}
+            {create}
+            <a class="button" href=import>"Import"</a>
+        </Empty>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::health::{Health, Tally},
+        *,
+    };
+
+    fn part(segment: &'static str, all: usize) -> Part {
+        let tally = Tally {
+            all,
+            ..Tally::default()
+        };
+        Part {
+            label: "",
+            segment,
+            health: Ok(Health {
+                tally,
+                ..Health::default()
+            }),
+        }
+    }
+
+    #[test]
+    fn what_an_embedded_backend_begins_with_is_nothing_yet() {
+        let fresh = [part(STREAMS, 4), part(USERS, 1), part("sinks", 0)];
+        assert!(is_new(&fresh, true) && !is_new(&fresh, false));
+        assert!(!is_new(&[part(STREAMS, 5), part(USERS, 1)], true));
+        assert!(!is_new(&[], true), "nothing was answered");
+        for system in [
+            System::Timeplus,
+            System::Azion,
+            System::SecMaster,
+            System::DataWorks,
+        ] {
+            assert!(first(system).is_some(), "{system:?}");
+        }
+    }
+}

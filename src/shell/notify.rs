@@ -1,0 +1,80 @@
+//! Notifications of the browser for alerts that fire: when somebody wants them and the browser
+//! allows it.
+
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::prelude::*;
+
+use crate::{links::follow, ui::use_toasts};
+
+#[wasm_bindgen(module = "/src/js/notify.js")]
+extern "C" {
+    fn notify_permission() -> String;
+    #[wasm_bindgen(catch)]
+    async fn notify_ask() -> Result<JsValue, JsValue>;
+    fn notify_show(title: &str, body: &str, tag: &str, pressed: &JsValue);
+}
+
+const STORED: &str = "weir.notify";
+const GRANTED: &str = "granted";
+
+/// Somebody has switched them on.
+pub fn wanted() -> bool {
+    let storage = window().local_storage().ok().flatten();
+    storage.is_some_and(|storage| storage.get_item(STORED).ok().flatten().is_some())
+}
+
+fn want(on: bool) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        // Not kept where the browser keeps nothing.
+        let _ = match on {
+            true => storage.set_item(STORED, "alerts"),
+            false => storage.remove_item(STORED),
+        };
+    }
+}
+
+/// Of an alert that fires on a connection; a press leads to `href`.
+pub fn alert_fires(name: &str, connection: &str, href: String) {
+    if !wanted() || notify_permission() != GRANTED {
+        return;
+    }
+    let tag = format!("{href} {name}");
+    // Kept for as long as the page lives: a notification may be pressed much later.
+    let pressed = Closure::once_into_js(move || follow(&href));
+    notify_show(&format!("Alert {name} fires"), connection, &tag, &pressed);
+}
+
+/// Switches them on and off; nothing where the browser has none.
+#[component]
+pub fn NotifySwitch() -> impl IntoView {
+    let on = RwSignal::new(wanted() && notify_permission() == GRANTED);
+    let toasts = use_toasts();
+    let press = move |_| {
+        if on.get_untracked() {
+            want(false);
+            return on.set(false);
+        }
+        spawn_local(async move {
+            let granted = notify_ask().await.is_ok_and(|granted| granted.is_truthy());
+            want(granted);
+            // The menu may be closed meanwhile.
+            on.try_set(granted);
+            if !granted {
+                toasts.error("The browser does not allow notifications: allow them for this site in its settings.");
+            }
+        });
+    };
+    (!notify_permission().is_empty()).then(|| {
+        view! {
+            <button
+                type="button"
+                class="menu-item"
+                aria-pressed=move || if on.get() { "true" } else { "false" }
+                on:click=press
+            >
+                {move || if on.get() { "Do not notify of alerts" } else { "Notify of alerts that fire" }}
+            </button>
+        }
+    })
+    .into_any()
+}
