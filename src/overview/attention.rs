@@ -19,7 +19,7 @@ use crate::{
 const MOST: usize = 20;
 
 #[component]
-pub(crate) fn Attention(found: Vec<Finding>, refresh: Callback<()>) -> impl IntoView {
+pub fn Attention(found: Vec<Finding>, refresh: Callback<()>) -> impl IntoView {
     if found.is_empty() {
         return view! {
             <section aria-label="Needs attention">

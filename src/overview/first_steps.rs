@@ -44,7 +44,7 @@ fn first(system: System) -> Option<&'static Section> {
 }
 
 #[component]
-pub(crate) fn FirstSteps(connection: String, system: System, embedded: bool) -> impl IntoView {
+pub fn FirstSteps(connection: String, system: System, embedded: bool) -> impl IntoView {
     let permit = use_may_change();
     let example = embedded.then(|| {
         let href = paths::example(&connection);

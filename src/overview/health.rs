@@ -24,7 +24,7 @@ pub(crate) struct Tally {
 
 /// Something that needs somebody.
 #[derive(Debug, Clone)]
-pub(crate) struct Finding {
+pub struct Finding {
     /// For example `Sink`.
     pub kind: String,
     pub name: String,

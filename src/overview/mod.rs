@@ -1,11 +1,11 @@
 //! The first page of a connection: what needs somebody, before any figures.
 
 pub mod all;
-mod attention;
-mod first_steps;
+pub mod attention;
+pub mod first_steps;
 mod gather;
-mod health;
-mod queries;
+pub mod health;
+pub mod queries;
 pub mod rates;
 pub mod severities;
 

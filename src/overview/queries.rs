@@ -77,7 +77,7 @@ async fn ask(endpoint: &Endpoint) -> Result<(Vec<Dear>, usize), ApiError> {
 }
 
 #[component]
-pub(crate) fn RunningQueries() -> impl IntoView {
+pub fn RunningQueries() -> impl IntoView {
     let (endpoint, connection) = (use_endpoint(), use_connection_id());
     let found = RwSignal::new((Vec::<Dear>::new(), 0));
     let running = StoredValue::new(false);
