@@ -34,7 +34,7 @@ pub fn words(error: &ApiError) -> Words {
     match error {
         ApiError::Network(_) => plain(
             "The server did not answer",
-            "Check the network, the connection's base URL and whether the server allows calls from this page.",
+            "Check the network, the connection's base URL, the server's certificate, and whether it allows calls from this page.",
         ),
         ApiError::Decode(reason) => plain("Unexpected response from the server", reason),
         ApiError::Cancelled => plain("Canceled", ""),

@@ -176,6 +176,14 @@ fn no_answer(facts: &Facts, url: &str) -> TestResult {
             ),
         );
     }
+    if url.starts_with("https:") {
+        return bad(
+            "No response",
+            format!(
+                "No server responds at {url}, or the browser does not trust its certificate: open the URL in a new tab to see. Check host, port and network."
+            ),
+        );
+    }
     bad(
         "Wrong URL: no response",
         format!("No server responds at {url}. Check host, port and network."),

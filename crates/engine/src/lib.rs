@@ -31,7 +31,7 @@ pub use parse::{ColumnChange, Control, Ddl, Given, Insert, Select, Statement};
 pub use plan::{
     Bring, Plan, Seek, analyze, expression_sql, insert_rows, plan, plan_tables, plan_view,
 };
-pub use run::{Checkpoint, Governor, NodeStats, Runner, RunnerStats, Step};
+pub use run::{Checkpoint, Governed, Governor, NodeStats, Runner, RunnerStats, Step, Turn};
 pub use working::{held_by, held_by_all, resting};
 pub use zone::check as check_zones;
 

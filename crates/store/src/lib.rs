@@ -15,6 +15,7 @@ mod function;
 pub mod ingest;
 mod materialized;
 mod meta;
+mod readers;
 mod rename;
 mod retention;
 mod schema;

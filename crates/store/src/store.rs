@@ -12,6 +12,7 @@ use weir_engine::catalog::Catalog;
 use crate::{
     SecretKey, StoreError,
     meta::Shared,
+    readers::Readers,
     retention,
     schema::{bound_process, open_reader, open_writer},
     sealed,
@@ -31,6 +32,7 @@ pub struct Store {
 
 pub(crate) struct Inner {
     pub(crate) shared: Arc<Shared>,
+    readers: Readers,
     queue: Option<mpsc::UnboundedSender<Job>>,
     folder: PathBuf,
     log_folders: OnceLock<Vec<PathBuf>>,
@@ -93,6 +95,7 @@ impl Store {
         let mut failed = None;
         let inner = Arc::new_cyclic(|weak| Inner {
             shared,
+            readers: Readers::default(),
             queue: Some(queue),
             folder: dir.to_owned(),
             log_folders: OnceLock::new(),
@@ -166,7 +169,7 @@ impl Store {
     }
 
     /// Fails where the stream is protected and this is no keeper.
-    pub(crate) fn may_write(&self, stream: &str) -> Result<(), StoreError> {
+    pub fn may_write(&self, stream: &str) -> Result<(), StoreError> {
         let protected = self.inner.protected.get().copied().unwrap_or_default();
         match !self.keeper
             && protected
@@ -176,6 +179,12 @@ impl Store {
             true => Err(StoreError::Protected(stream.to_owned())),
             false => Ok(()),
         }
+    }
+
+    /// Reads with a connection that others read with before and after: it is left without
+    /// transactions and without temporary rows. It sees what is committed.
+    pub fn read<T>(&self, read: impl FnOnce(&Connection) -> T) -> Result<T, StoreError> {
+        self.inner.readers.read(&self.inner.shared.file, read)
     }
 
     /// A read-only connection with the engine's functions. It sees what is committed.

@@ -74,6 +74,23 @@ impl Nginx {
         Self::start(port, TempDir::with_prefix("weir-nginx-")?, &server).await
     }
 
+    /// Shows what answers at `upstream`, keeps it back until its buffers are full, and compresses
+    /// it, whatever the upstream says of that.
+    pub async fn buffering(upstream: &str) -> Result<Self> {
+        let port = free_port()?;
+        let server = format!(
+            "server {{
+                listen 127.0.0.1:{port};
+                gzip on;
+                gzip_types *;
+                proxy_buffering on;
+                proxy_ignore_headers X-Accel-Buffering;
+                location / {{ proxy_pass http://{upstream}/; proxy_set_header Host $http_host; }}
+            }}"
+        );
+        Self::start(port, TempDir::with_prefix("weir-nginx-")?, &server).await
+    }
+
     async fn start(port: u16, prefix: TempDir, server: &str) -> Result<Self> {
         let settings = AROUND
             .replace("SERVER", server)

@@ -28,6 +28,10 @@ pub enum Fault {
     Slow(usize),
     /// Somebody in between answers everything with this.
     Answered(&'static str),
+    /// What runs is ended by a reset, and so is what begins, once it has asked.
+    Reset,
+    /// Connections on which the backend says nothing for so long are closed.
+    Idle(Duration),
 }
 
 impl Wire {
@@ -53,6 +57,7 @@ impl Wire {
                 match now {
                     Fault::Cut => {}
                     Fault::Answered(words) => drop(tokio::spawn(answer(near, words))),
+                    Fault::Reset => drop(tokio::spawn(reset(near))),
                     _ => drop(tokio::spawn(carry(
                         near,
                         target.clone(),
@@ -96,11 +101,20 @@ async fn carry(
             hindered(&mut near, &mut far, seen).await
         }
     };
-    let ends = |fault: &Fault| matches!(fault, Fault::Cut | Fault::Answered(_));
-    tokio::select! {
-        _ = carried => {}
-        _ = faults.wait_for(ends) => {}
+    let ends = |fault: &Fault| matches!(fault, Fault::Cut | Fault::Answered(_) | Fault::Reset);
+    let resets = tokio::select! {
+        _ = carried => false,
+        fault = faults.wait_for(ends) => fault.is_ok_and(|fault| *fault == Fault::Reset),
+    };
+    if resets {
+        // What was sent and not taken is lost, and the other side learns it as an error.
+        let _ = near.set_zero_linger();
     }
+}
+
+async fn reset(mut near: TcpStream) -> io::Result<()> {
+    near.read(&mut [0; 1 << 12]).await?;
+    near.set_zero_linger()
 }
 
 /// Once stalled, a connection stays so.
@@ -118,7 +132,14 @@ async fn hindered(
                 Fault::Slow(bytes) => bytes,
                 _ => bytes.len(),
             };
-            let count = far_in.read(&mut bytes[..most]).await?;
+            let read = far_in.read(&mut bytes[..most]);
+            let count = match fault {
+                Fault::Idle(most) => match tokio::time::timeout(most, read).await {
+                    Ok(count) => count?,
+                    Err(_) => return near_out.shutdown().await,
+                },
+                _ => read.await?,
+            };
             // It may have become so while nothing came.
             let now = *faults.borrow();
             match now {

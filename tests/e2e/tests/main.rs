@@ -31,6 +31,7 @@ mod lists;
 mod main_job;
 mod materialized_views;
 mod names;
+mod network;
 mod overview;
 mod parts;
 mod recordings;

@@ -31,8 +31,11 @@ impl<S: Send + Sync> FromRequest<S> for Body {
             .map_err(|rejection: BytesRejection| {
                 let status = rejection.status();
                 if status == StatusCode::PAYLOAD_TOO_LARGE {
-                    let limit = BODY_LIMIT >> 20;
-                    HttpError::new(status, format!("the body is larger than {limit} MiB"))
+                    let (most, sign_in) = (BODY_LIMIT >> 20, SIGN_IN_LIMIT >> 10);
+                    let words = format!(
+                        "the body is too large: at most {most} MiB, to sign in {sign_in} KiB"
+                    );
+                    HttpError::new(status, words)
                 } else {
                     HttpError::new(status, rejection.body_text())
                 }

@@ -30,11 +30,11 @@ impl FromRef<Health> for Arc<Auth> {
 /// Well is who can read the database.
 pub(crate) async fn healthz(State(health): State<Health>) -> Response {
     let read = tokio::task::spawn_blocking(move || {
-        let conn = health.platform.store.reader()?;
-        conn.query_row("SELECT count(*) FROM streams", [], |row| {
-            row.get::<_, i64>(0)
+        let counted = health.platform.store.read(|conn| {
+            let sql = "SELECT count(*) FROM streams";
+            conn.query_row(sql, [], |row| row.get::<_, i64>(0))
         })?;
-        Ok::<_, weir_store::StoreError>(())
+        Ok::<_, weir_store::StoreError>(counted.map(drop)?)
     });
     match read.await {
         Ok(Ok(())) => "ok\n".into_response(),

@@ -13,7 +13,13 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{Request, StatusCode},
+    response::IntoResponse,
+};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -162,7 +168,13 @@ async fn http(
         if served.tls.is_some() {
             request.extensions_mut().insert(OverTls);
         }
-        served.router.clone().oneshot(request)
+        let router = served.router.clone();
+        async move {
+            match head_bytes(&request) > HEAD_BYTES {
+                true => Ok(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response()),
+                false => router.oneshot(request).await,
+            }
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -181,6 +193,14 @@ async fn http(
     if let Some(Err(error)) = outcome {
         tracing::debug!("connection of {remote}: {error}");
     }
+}
+
+/// What came with one read is taken by the library even where it is more than its bound.
+fn head_bytes(request: &Request<Body>) -> usize {
+    let headers = request.headers().iter();
+    let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + 4);
+    let target = request.uri().path_and_query();
+    target.map_or(0, |target| target.as_str().len()) + headers.sum::<usize>()
 }
 
 /// Who holds how many connections.

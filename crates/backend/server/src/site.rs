@@ -39,6 +39,10 @@ impl Hosts {
     fn knows(&self, authority: &str) -> bool {
         let host = host(authority).to_ascii_lowercase();
         let host = host.strip_suffix('.').unwrap_or(&host);
+        // What no name holds may end it for whoever reads it next.
+        if host.contains(|c: char| !c.is_ascii_graphic() || "?#@\\,;&=%".contains(c)) {
+            return false;
+        }
         host == "localhost"
             || host.ends_with(".localhost")
             || address(host)
@@ -169,6 +173,12 @@ mod tests {
             "evil.example:8000/127.0.0.1",
             "evil.example/localhost:8000",
             "notlocalhost",
+            "evil.example?.localhost",
+            "evil.example#.localhost",
+            "evil.example\\.localhost",
+            "evil.example%2f.localhost",
+            "evil.example, localhost",
+            "evil.example .localhost",
         ] {
             assert!(!hosts.knows(foreign), "{foreign}");
         }

@@ -8,6 +8,7 @@ mod attacks {
     #[path = "../api/common.rs"]
     mod common;
     mod connections;
+    mod functions;
     mod keys;
     mod looking;
     mod masked;
@@ -19,4 +20,5 @@ mod attacks {
     mod secrets;
     mod sign_in;
     mod tls;
+    mod upstream;
 }

@@ -420,7 +420,7 @@ fn in_place(
         _ => 0,
     });
     if given.sum::<usize>() >= working::LARGE && working::becomes_large() {
-        working::take_place()?;
+        working::take_turn()?;
     }
     let value = function(context)?;
     if size(&value) < working::LARGE || !working::becomes_large() {
@@ -428,7 +428,7 @@ fn in_place(
     }
     // It is not held while it waits.
     drop(value);
-    working::take_place()?;
+    working::take_turn()?;
     function(context)
 }
 

@@ -7,6 +7,7 @@ mod call;
 mod carry;
 mod choice;
 mod compiler;
+mod constants;
 mod dedup;
 mod defined;
 mod definition;

@@ -200,6 +200,8 @@ fn planned(
         compiler.emit = emit.clone();
     }
     let relation = compiler.query(query, true)?;
+    let stages = compiler.stages.iter().map(|stage| stage.sql.as_str());
+    super::constants::check(stages.chain([relation.sql.as_str()]))?;
     let streaming = relation.flow != Flow::Bounded;
     let last = Compiler::last_seek(&compiler.emit, now_ms);
     let span = tail.emit.as_ref().map(|(_, span)| *span);

@@ -2,10 +2,13 @@
 
 use std::{ops::ControlFlow, sync::Arc};
 
-use rusqlite::{CachedStatement, Connection, ErrorCode, StatementStatus, types::ValueRef};
+use rusqlite::{Connection, ErrorCode, Statement, StatementStatus, types::ValueRef};
 
 use super::rows::bind;
 use crate::{SqlError, udf::library::Library};
+
+/// Bytes of a statement that a connection keeps for the next one that is the same.
+const KEPT: usize = 16 << 10;
 
 type Taker<'a> = &'a mut dyn FnMut(&[ValueRef<'_>]) -> Result<ControlFlow<()>, SqlError>;
 
@@ -19,14 +22,24 @@ pub(super) fn each(
     library: Option<&Arc<Library>>,
     take: Taker<'_>,
 ) -> Result<i64, SqlError> {
-    let mut statement = conn.prepare_cached(sql)?;
+    let (mut kept, mut once);
+    let statement: &mut Statement<'_> = match sql.len() <= KEPT {
+        true => {
+            kept = conn.prepare_cached(sql)?;
+            &mut kept
+        }
+        false => {
+            once = conn.prepare(sql)?;
+            &mut once
+        }
+    };
     statement.reset_status(StatementStatus::FullscanStep);
     match library {
-        None => walk(&mut statement, bounds, take)?,
+        None => walk(statement, bounds, take)?,
         Some(library) => {
             // Every round has to see the same rows.
             conn.execute_batch("SAVEPOINT _weir_rounds")?;
-            let result = rounds(&mut statement, bounds, library, take);
+            let result = rounds(statement, bounds, library, take);
             conn.execute_batch("RELEASE _weir_rounds")?;
             result?;
         }
@@ -35,7 +48,7 @@ pub(super) fn each(
 }
 
 fn rounds(
-    statement: &mut CachedStatement<'_>,
+    statement: &mut Statement<'_>,
     bounds: &[i64],
     library: &Library,
     take: Taker<'_>,
@@ -96,11 +109,7 @@ impl From<Failed> for SqlError {
     }
 }
 
-fn walk(
-    statement: &mut CachedStatement<'_>,
-    bounds: &[i64],
-    take: Taker<'_>,
-) -> Result<(), Failed> {
+fn walk(statement: &mut Statement<'_>, bounds: &[i64], take: Taker<'_>) -> Result<(), Failed> {
     let width = statement.column_count();
     let mut rows = bind(statement, bounds).map_err(|error| Failed {
         interrupted: false,

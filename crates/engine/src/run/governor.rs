@@ -32,7 +32,8 @@ pub struct Governor(Arc<State>);
 struct State {
     worker: Worker,
     stopped: Stop,
-    until: OnceLock<Instant>,
+    /// When it ends, and the time that it had.
+    until: OnceLock<(Instant, Duration)>,
     /// Why it ended by itself.
     exceeded: OnceLock<String>,
     /// What is written counts from the next look on.
@@ -63,17 +64,35 @@ impl Governor {
         }))
     }
 
-    /// Governs every statement of `conn` from now on, in the thread that runs them. `deadline` is
-    /// counted from here.
-    pub fn govern(&self, conn: &Connection, deadline: Option<Duration>) -> Result<(), SqlError> {
+    /// The query ends after this time from now; to be told once.
+    pub fn end_after(&self, time: Duration) {
+        // The first deadline is the earliest.
+        let _ = self.0.until.set((Instant::now() + time, time));
+    }
+
+    /// To be held while statements of the query run on this thread. One that follows streams waits
+    /// for its turn: of very many of them few work at once, so that these need few connections.
+    pub fn turn(&self, follows: bool) -> Result<Turn, SqlError> {
+        let state = &self.0;
+        let until = state.until.get().map(|(until, _)| *until);
+        let working = state.worker.enter(state.stopped.clone(), until);
+        if follows {
+            working::take_turn().map_err(SqlError::new)?;
+        }
+        Ok(Turn { _working: working })
+    }
+
+    /// Governs every statement of `conn` until the answer is dropped, in the thread that runs them.
+    pub fn govern<'c>(&self, conn: &'c Connection) -> Result<Governed<'c>, SqlError> {
         let limits = Limits::get();
         limits.apply(conn)?;
         *self.interrupt() = Some(conn.get_interrupt_handle());
+        let governed = Governed {
+            governor: self.clone(),
+            conn,
+        };
         let state = self.0.clone();
-        let deadline = deadline.map(|time| (Instant::now() + time, time));
-        if let Some((until, _)) = deadline {
-            let _ = state.until.set(until);
-        }
+        let deadline = state.until.get().copied();
         let mut looked = Instant::now();
         let mut written_before = None;
         conn.progress_handler(
@@ -114,7 +133,7 @@ impl Governor {
                 false
             }),
         )?;
-        Ok(())
+        Ok(governed)
     }
 
     /// The statement that runs ends, and no other begins.
@@ -135,13 +154,6 @@ impl Governor {
         self.0.stopped.is_set()
     }
 
-    /// A step begins on this thread.
-    pub(super) fn enter(&self) -> Working {
-        let state = &self.0;
-        let until = state.until.get().copied();
-        state.worker.enter(state.stopped.clone(), until)
-    }
-
     /// Set where it is stopped.
     pub(super) fn flag(&self) -> Stop {
         self.0.stopped.clone()
@@ -160,6 +172,26 @@ impl Governor {
             .interrupt
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// See [`Governor::turn`].
+pub struct Turn {
+    _working: Working,
+}
+
+/// See [`Governor::govern`].
+pub struct Governed<'c> {
+    governor: Governor,
+    conn: &'c Connection,
+}
+
+impl Drop for Governed<'_> {
+    fn drop(&mut self) {
+        // From now on a stop is none of the connection's.
+        *self.governor.interrupt() = None;
+        // It fails for connections that somebody else owns.
+        let _ = self.conn.progress_handler(0, None::<fn() -> bool>);
     }
 }
 

@@ -20,7 +20,7 @@ use rusqlite::{Connection, types::ValueRef};
 
 pub use self::{
     checkpoint::Checkpoint,
-    governor::Governor,
+    governor::{Governed, Governor, Turn},
     stats::{NodeStats, RunnerStats},
 };
 use self::{
@@ -127,7 +127,6 @@ impl Runner {
         if let Some(governor) = &self.governor {
             governor.renew();
         }
-        let _working = self.governor.as_ref().map(Governor::enter);
         let step = if self.plan.streaming {
             self.follow(conn, now_ms, max_rows.max(1), emit)
         } else {
@@ -141,12 +140,18 @@ impl Runner {
         Ok(if self.done { Step::Done } else { step })
     }
 
-    /// To be called before the first step, for the connection that the governor governs.
+    /// To be called before the first step. Each step needs a turn of the governor, and a connection
+    /// that it governs.
     pub fn governed_by(&mut self, governor: &Governor) {
         self.governor = Some(governor.clone());
         if let Some(library) = &self.library {
             library.stopped_by(governor.flag());
         }
+    }
+
+    /// Whether it follows streams.
+    pub fn streams(&self) -> bool {
+        self.plan.streaming
     }
 
     /// `_seq` of the last row read of the first followed stream.

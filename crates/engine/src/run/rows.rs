@@ -2,13 +2,13 @@
 
 use std::{ops::ControlFlow, time::Instant};
 
-use rusqlite::{CachedStatement, Connection, Rows};
+use rusqlite::{Connection, Rows, Statement};
 
 use super::{Runner, Sink, each::each, stats::elapsed};
 use crate::{SqlError, typed::quote_name};
 
 pub(super) fn bind<'s>(
-    statement: &'s mut CachedStatement<'_>,
+    statement: &'s mut Statement<'_>,
     bounds: &[i64],
 ) -> Result<Rows<'s>, SqlError> {
     for (index, value) in (1..=statement.parameter_count()).zip(bounds) {

@@ -11,7 +11,7 @@ use std::{
 
 pub(crate) use self::account::{Account, Charge, STEP};
 pub use self::account::{held_by, held_by_all};
-use self::places::Place;
+use self::places::{Place, Places};
 use crate::udf::Stop;
 
 /// How long a step works without a place: most need no more.
@@ -27,12 +27,26 @@ pub(crate) const LARGE: usize = 1 << 20;
 struct Work {
     stop: Stop,
     account: Account,
-    /// None for what the backend itself runs: it does not wait for others.
+    /// None for what the backend itself runs: it does not wait for users.
     user: Option<Arc<str>>,
     until: Option<Instant>,
     large: bool,
     place: Option<Place>,
     since: Instant,
+}
+
+impl Work {
+    fn user(&self) -> &str {
+        self.user.as_deref().unwrap_or_default()
+    }
+
+    fn places(&self) -> &'static Places {
+        match (&self.user, self.large) {
+            (None, _) => places::own(),
+            (Some(_), true) => places::large(),
+            (Some(_), false) => places::small(),
+        }
+    }
 }
 
 thread_local! {
@@ -97,21 +111,20 @@ pub(crate) fn give_way() -> Result<(), String> {
             return (false, false);
         };
         let share = match work.place {
-            None => return (work.since.elapsed() >= FREE, false),
+            None => return (work.user.is_some() && work.since.elapsed() >= FREE, false),
             Some(_) => !work.large && work.since.elapsed() >= SLICE,
         };
-        let user = work.user.as_ref().filter(|_| share);
-        (false, user.is_some_and(|user| places::small().wanted(user)))
+        (false, share && work.places().wanted(work.user()))
     });
     match (takes, gives) {
-        (true, _) => take_place(),
+        (true, _) => take_turn(),
         (_, true) => resting(|| ()).1,
         _ => Ok(()),
     }
 }
 
-/// The query makes large values from now on. True where it had to wait for a place for that: what
-/// it made before is better thrown away before it waits.
+/// The query makes large values from now on. True where it has to take a place for that: what it
+/// made before is better thrown away before it waits.
 pub(crate) fn becomes_large() -> bool {
     WORK.with_borrow_mut(|work| match work {
         Some(work) if work.user.is_some() && !work.large => {
@@ -123,19 +136,16 @@ pub(crate) fn becomes_large() -> bool {
     })
 }
 
-/// To be called after [`becomes_large`].
-pub(crate) fn take_place() -> Result<(), String> {
+/// Takes a place where it has none. What is short, and what the backend itself runs, needs none,
+/// unless many of them would work at once.
+pub(crate) fn take_turn() -> Result<(), String> {
     let wanted = WORK.with_borrow(|work| {
         let work = work.as_ref().filter(|work| work.place.is_none())?;
-        let user = work.user.clone()?;
-        Some((user, work.large, work.stop.clone(), work.until))
+        let (user, places) = (Arc::<str>::from(work.user()), work.places());
+        Some((user, places, work.stop.clone(), work.until))
     });
-    let Some((user, large, stop, until)) = wanted else {
+    let Some((user, places, stop, until)) = wanted else {
         return Ok(());
-    };
-    let places = match large {
-        true => places::large(),
-        false => places::small(),
     };
     let over = || stop.is_set() || until.is_some_and(|until| Instant::now() >= until);
     let place = places.take(&user, over).ok_or("canceled")?;
@@ -156,7 +166,7 @@ pub fn resting<T>(rest: impl FnOnce() -> T) -> (T, Result<(), String>) {
     drop(place);
     let rested = rest();
     let again = match had {
-        true => take_place(),
+        true => take_turn(),
         false => Ok(()),
     };
     (rested, again)

@@ -49,11 +49,18 @@ pub(super) struct Place {
 /// Where queries work that hold little.
 pub(super) fn small() -> &'static Places {
     static PLACES: OnceLock<Places> = OnceLock::new();
-    PLACES.get_or_init(|| {
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        let most = (2 * cores).max(8);
-        Places::new(most, most / 4 * 3)
-    })
+    PLACES.get_or_init(|| Places::new(usual(), usual() / 4 * 3))
+}
+
+/// Where works what the backend itself runs.
+pub(super) fn own() -> &'static Places {
+    static PLACES: OnceLock<Places> = OnceLock::new();
+    PLACES.get_or_init(|| Places::new(usual(), usual()))
+}
+
+fn usual() -> usize {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    (2 * cores).max(8)
 }
 
 pub(super) fn large() -> &'static Places {

@@ -4,6 +4,7 @@
 
 mod aggregates;
 mod attacks;
+mod bombs;
 mod checkpoints;
 mod constructs;
 mod corpus;

@@ -19,12 +19,12 @@ pub(crate) struct Sources {
 
 impl Sources {
     /// To be called before the query's starting point is fixed: what has an end outside is in
-    /// temporary tables of `conn` after it, and what comes from now on is seen. `position` is
-    /// where a resumed query goes on, otherwise 0. What comes from outside can take long: `stopped`
-    /// ends the waiting.
+    /// temporary tables of `conn` after it, which is there where there is any of it, and what comes
+    /// from now on is seen. `position` is where a resumed query goes on, otherwise 0. What comes
+    /// from outside can take long: `stopped` ends the waiting.
     pub(crate) fn open(
         store: &Store,
-        conn: &Connection,
+        conn: Option<&Connection>,
         plan: &Plan,
         position: i64,
         runtime: &Handle,
@@ -42,23 +42,26 @@ impl Sources {
             None => Err(HttpError::bad_request(deleted(name))),
         });
         let watched = watched.collect::<Result<_, _>>()?;
-        let feed = runtime.block_on(async {
-            tokio::select! {
-                feed = bring(store, conn, plan, position) => feed,
-                () = stopped => Err(HttpError::bad_request("the query was stopped")),
-            }
-        })?;
+        let feed = match conn {
+            None => None,
+            Some(conn) => runtime.block_on(async {
+                tokio::select! {
+                    feed = bring(store, conn, plan, position) => feed,
+                    () = stopped => Err(HttpError::bad_request("the query was stopped")),
+                }
+            })?,
+        };
         Ok(Self { watched, feed })
     }
 
     /// To be called before each step; `position` is how far the query has read.
-    pub(crate) fn take(&mut self, conn: &Connection, position: i64) -> Result<(), String> {
+    pub(crate) fn take(&mut self, conn: Option<&Connection>, position: i64) -> Result<(), String> {
         for (_, news) in &mut self.watched {
             news.mark_unchanged();
         }
-        match &mut self.feed {
-            Some(feed) => feed.take(conn, position),
-            None => Ok(()),
+        match (&mut self.feed, conn) {
+            (Some(feed), Some(conn)) => feed.take(conn, position),
+            _ => Ok(()),
         }
     }
 

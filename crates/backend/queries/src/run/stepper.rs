@@ -17,7 +17,9 @@ use crate::{clock, error::HttpError};
 pub(crate) struct Stepper {
     store: Store,
     runtime: Handle,
-    conn: Connection,
+    /// Where rows from outside are in its temporary tables. All others read with whichever is free.
+    own: Option<Connection>,
+    governor: Governor,
     sources: Sources,
     runner: Runner,
     reads: Reads,
@@ -35,19 +37,30 @@ impl Stepper {
         deadline: Option<Duration>,
         stopped: impl Future<Output = ()>,
     ) -> Result<Self, HttpError> {
-        let conn = store.reader()?;
-        governor.govern(&conn, deadline)?;
+        if let Some(deadline) = deadline {
+            governor.end_after(deadline);
+        }
+        let own = match plan.outside.is_empty() {
+            true => None,
+            false => Some(store.reader()?),
+        };
         let position = from.as_ref().map_or(0, Checkpoint::position);
-        let sources = Sources::open(store, &conn, plan, position, runtime, stopped)?;
+        let sources = Sources::open(store, own.as_ref(), plan, position, runtime, stopped)?;
         let mut runner = match from {
             Some(checkpoint) => Runner::resume(plan.clone(), checkpoint)?,
-            None => Runner::new(plan.clone(), &conn, clock::now_ms())?,
+            None => {
+                let _turn = governor.turn(plan.streaming)?;
+                reading(store, own.as_ref(), governor, |conn| {
+                    Runner::new(plan.clone(), conn, clock::now_ms())
+                })?
+            }
         };
         runner.governed_by(governor);
         Ok(Self {
             store: store.clone(),
             runtime: runtime.clone(),
-            conn,
+            own,
+            governor: governor.clone(),
             sources,
             reads: Reads::after(&runner.stats()),
             streams: plan.sources.clone(),
@@ -61,7 +74,7 @@ impl Stepper {
 
     /// Makes what came ready for the next step.
     pub(crate) fn take(&mut self) -> Result<(), String> {
-        self.sources.take(&self.conn, self.runner.position())
+        self.sources.take(self.own.as_ref(), self.runner.position())
     }
 
     pub(crate) fn step(
@@ -69,8 +82,11 @@ impl Stepper {
         rows: u32,
         emit: &mut dyn FnMut(&[ValueRef<'_>]) -> ControlFlow<()>,
     ) -> Result<Step, SqlError> {
-        let now = clock::now_ms();
-        self.runner.step(&self.conn, now, rows, emit)
+        let _turn = self.governor.turn(self.runner.streams())?;
+        let runner = &mut self.runner;
+        reading(&self.store, self.own.as_ref(), &self.governor, |conn| {
+            runner.step(conn, clock::now_ms(), rows, emit)
+        })
     }
 
     /// After a step.
@@ -111,5 +127,24 @@ impl Stepper {
                 () = timer => Ok(false),
             }
         })
+    }
+}
+
+/// Reads with `own`, or with one that is free.
+fn reading<T>(
+    store: &Store,
+    own: Option<&Connection>,
+    governor: &Governor,
+    read: impl FnOnce(&Connection) -> Result<T, SqlError>,
+) -> Result<T, SqlError> {
+    let governed = |conn: &Connection| {
+        let _governed = governor.govern(conn)?;
+        read(conn)
+    };
+    match own {
+        Some(conn) => governed(conn),
+        None => store
+            .read(governed)
+            .unwrap_or_else(|error| Err(SqlError::new(error.to_string()))),
     }
 }

@@ -28,8 +28,7 @@ impl Objects {
             return Ok(Vec::new());
         };
         let (store, workspace) = (self.store.clone(), workspace.to_owned());
-        let read = move || -> Result<Vec<Stored>, VendorError> {
-            let conn = store.reader()?;
+        let read = move |conn: &Connection| -> Result<Vec<Stored>, VendorError> {
             let mut select = conn.prepare(&format!(
                 "SELECT {} FROM {} WHERE id = ?1",
                 columns(),
@@ -47,7 +46,7 @@ impl Objects {
             }
             Ok(found)
         };
-        tokio::task::spawn_blocking(read).await?
+        tokio::task::spawn_blocking(move || store.read(read)).await??
     }
 
     pub(super) async fn get(
@@ -72,11 +71,8 @@ impl Objects {
             return Ok((Vec::new(), 0));
         };
         let (store, workspace) = (self.store.clone(), workspace.to_owned());
-        let read = move || {
-            let conn = store.reader()?;
-            found(&conn, &stream, &class, &workspace, &wanted)
-        };
-        tokio::task::spawn_blocking(read).await?
+        let read = move |conn: &Connection| found(conn, &stream, &class, &workspace, &wanted);
+        tokio::task::spawn_blocking(move || store.read(read)).await??
     }
 }
 

@@ -39,6 +39,11 @@ async fn the_audit_log_is_neither_forged_nor_removed() {
         .await
         .expect(403);
     backend.delete(path).await.expect(403);
+    let source = json!({
+        "name": "forge", "type": "nats", "stream": "audit_log",
+        "properties": {"url": "nats://127.0.0.1:1", "subject": "a", "data_type": "json"},
+    });
+    backend.post("/v1beta2/sources", source).await.expect(403);
     let shorter = json!({"logstore_retention_ms": 1, "ttl_expression": ""});
     let answer = backend.patch(path, shorter).await;
     assert!(answer.status.is_client_error(), "{}", answer.body);

@@ -47,6 +47,31 @@ async fn half_a_head_does_not_stay() {
 }
 
 #[tokio::test]
+async fn a_head_has_a_bound() {
+    let backend = Backend::start().await;
+    let asked = async |text: String| {
+        let text = text + "Connection: close\r\n\r\n";
+        let (answer, _) = begun(&backend, &text).await;
+        answer.split(' ').nth(1).unwrap_or_default().to_string()
+    };
+    let head = "GET /api/session HTTP/1.1\r\nHost: 127.0.0.1\r\n";
+    let header = |length| format!("{head}X-A: {}\r\n", "x".repeat(length));
+    assert_eq!(asked(header(60_000)).await, "401");
+    for length in [66_000, 70_000, 100_000, 130_000, 1 << 20] {
+        assert_eq!(asked(header(length)).await, "431", "{length}");
+    }
+    let many: String = (0..100)
+        .map(|n| format!("X-{n}: {}\r\n", "x".repeat(700)))
+        .collect();
+    assert_eq!(asked(format!("{head}{many}")).await, "431");
+    let target = format!(
+        "GET /api/session?{} HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+        "x".repeat(70_000)
+    );
+    assert!(["414", "431"].contains(&&*asked(target).await));
+}
+
+#[tokio::test]
 async fn no_body_is_read_of_somebody_unknown() {
     let backend = Backend::start().await;
     let long = 31 << 20;

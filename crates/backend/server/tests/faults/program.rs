@@ -134,6 +134,16 @@ impl Program {
         self.child.wait().expect("end");
     }
 
+    /// Connections to its database, as many as there were at most: SQLite keeps the files of those
+    /// that are closed for the next ones.
+    pub(super) fn connections(&self) -> usize {
+        let files = std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).expect("files");
+        let opened = files
+            .flatten()
+            .filter_map(|file| file.path().read_link().ok());
+        opened.filter(|path| path.ends_with("weir.db")).count()
+    }
+
     /// MiB that it holds.
     pub(super) fn memory(&self) -> u64 {
         let path = format!("/proc/{}/status", self.child.id());

@@ -62,6 +62,7 @@ impl Definition {
             };
             return Err(HttpError::field("stream", message));
         }
+        store.may_write(&self.stream)?;
         secrets::entered(&self.properties)?;
         properties(self.type_of(), &self.properties)
     }

@@ -149,6 +149,11 @@ fn cleaned(mut definition: CreateUdf) -> Result<CreateUdf, HttpError> {
         if definition.auth_method.is_empty() {
             definition.auth_method = "none".into();
         }
+        // The mask stands for what is kept, where something is.
+        if let Some(context) = &mut definition.auth_context {
+            let masked = context.key_value.as_deref().is_some_and(is_masked);
+            context.key_value = context.key_value.take().filter(|_| !masked);
+        }
     } else {
         definition.url.clear();
         definition.auth_method.clear();

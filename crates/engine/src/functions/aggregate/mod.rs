@@ -24,6 +24,7 @@ use weir_api::DataType;
 
 use super::FunctionHelp;
 use crate::{
+    Limits,
     typed::{Typed, escape},
     working::{self, Charge},
 };
@@ -336,23 +337,37 @@ fn failed(message: String) -> Error {
 /// `_list(type, value, …)`: an array of all values, NULL among them, in the order of the rows.
 struct Lists;
 
-type ListState = (DataType, Vec<String>);
+/// The type of the values, and their list without its last bracket.
+struct ListState(DataType, String);
 
 impl Aggregate<ListState, Value> for Lists {
     fn init(&self, context: &mut Context<'_>) -> rusqlite::Result<ListState> {
         let text: String = context.get(0)?;
-        Ok((DataType::parse(&text).map_err(failed)?, Vec::new()))
+        Ok(ListState(
+            DataType::parse(&text).map_err(failed)?,
+            "[".into(),
+        ))
     }
 
     fn step(&self, context: &mut Context<'_>, state: &mut ListState) -> rusqlite::Result<()> {
         let item = super::collection::encode(context.get_raw(1), &state.0);
-        state.1.push(item);
-        Ok(())
+        if state.1.len() > 1 {
+            state.1.push(',');
+        }
+        state.1.push_str(&item);
+        let most = Limits::get().value_bytes;
+        match state.1.len() > most {
+            true => Err(failed(format!(
+                "an array is longer than {} MiB",
+                most >> 20
+            ))),
+            false => Ok(()),
+        }
     }
 
     fn finalize(&self, _: &mut Context<'_>, state: Option<ListState>) -> rusqlite::Result<Value> {
-        let items = state.map(|(_, items)| items).unwrap_or_default();
-        Ok(Value::Text(format!("[{}]", items.join(","))))
+        let list = state.map_or_else(|| "[".into(), |state| state.1);
+        Ok(Value::Text(list + "]"))
     }
 }
 

@@ -1,0 +1,182 @@
+//! Statements that are planned at once and then cost much: before their first row, or in one call of
+//! a function.
+
+use std::{
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
+
+use weir_engine::{Runner, SqlError};
+
+use crate::fixture::{Fixture, NOW};
+
+/// Generous: other tests run beside it.
+const AT_ONCE: Duration = Duration::from_secs(10);
+
+fn run(fixture: &Fixture, sql: &str) -> Result<(), SqlError> {
+    let mut runner = Runner::new(fixture.plan(sql)?, &fixture.conn, NOW)?;
+    let (conn, all) = (&fixture.conn, u32::MAX);
+    runner.step(conn, NOW, all, &mut |_| ControlFlow::Continue(()))?;
+    Ok(())
+}
+
+/// Nobody can stop a call meanwhile: each ends soon, with a result or with words.
+#[test]
+fn one_call_of_a_function_ends_soon() {
+    let fixture = Fixture::new();
+    let numbers = "range(0, 300000)";
+    let map = "map_from_arrays(range(0, 100000), range(0, 100000))";
+    for expression in [
+        "match(repeat('a', 16000000), '(a{0,90}){0,90}b')",
+        "match(repeat('ab', 8000000), '((a|b|ab){0,50}){0,9}q')",
+        "length(extract_all(repeat('a', 16000000), '(a?){0,100}b'))",
+        "length(extract_all_groups(repeat('a', 1000000), '(a?){0,100}b'))",
+        "length(extract_all_groups_horizontal(repeat('a', 1000000), '(a?){0,100}b'))",
+        "extract(repeat('a', 16000000), '(a{0,90}){0,90}b')",
+        "regexp_extract(repeat('a', 16000000), '(a{0,90}){0,90}b')",
+        "count_matches(repeat('a', 16000000), '(a{0,90}){0,90}b')",
+        "count_matches_case_insensitive(repeat('a', 16000000), '(a{0,90}){0,90}b')",
+        "length(replace_regex(repeat('a', 16000000), '(a{0,90}){0,90}b', 'c'))",
+        "length(split_by_regexp('(a{0,90}){0,90}b', repeat('a', 16000000)))",
+        "multi_match_any(repeat('a', 16000000), ['(a{0,90}){0,90}b', '(a{0,90}){0,90}c'])",
+        "grok(repeat('a ', 8000000), '%{GREEDYDATA:a} %{GREEDYDATA:b} %{NUMBER:c}')",
+        &format!("has_all({numbers}, {numbers})"),
+        &format!("has_any({numbers}, range(300000, 600000))"),
+        &format!("length(array_intersect({numbers}, range(150000, 450000)))"),
+        &format!("length(array_except({numbers}, range(150000, 450000)))"),
+        &format!("length(map_keys(map_add({map}, {map})))"),
+        &format!("length(map_keys(map_concat({map}, {map})))"),
+        "to_float64(repeat('9', 16000000))",
+        "to_datetime(repeat('9', 16000000))",
+        "to_int256(repeat('9', 16000000))",
+        "to_decimal256(repeat('9', 1000000), 10)",
+        "parse_datetime_or_null(repeat('1', 8000000), repeat('%Y', 4000000))",
+    ] {
+        let started = Instant::now();
+        let sql = format!("SELECT {expression} AS x");
+        if let Err(error) = run(&fixture, &sql) {
+            assert!(error.message.len() < 10_000, "{expression}");
+        }
+        let took = started.elapsed();
+        assert!(took < AT_ONCE, "{expression}: {took:?}");
+    }
+}
+
+#[test]
+fn what_is_searched_in_sets_is_found_as_before() {
+    let fixture = Fixture::new();
+    for (expression, value) in [
+        ("has_all([1, 2, 2], [2, 1])", "true"),
+        ("has_all([1.0, 2.5], [1])", "true"),
+        ("has_all([1], [])", "true"),
+        ("has_any([1, 2], [3, 2])", "true"),
+        ("has_any([1], [])", "false"),
+        ("has_substr([1, 2, 3], [2, 3])", "true"),
+        ("has_substr([1, 2, 3], [3, 2])", "false"),
+        ("has_substr([1], [1, 2])", "false"),
+        ("array_intersect([1, 2, 2, 3], [2, 3, 4])", "[2,3]"),
+        ("array_except([1, 2, 2, 3], [2])", "[1,3]"),
+        ("map_add({'b': 1, 'a': 2}, {'b': 3})", r#"{"a":2,"b":4}"#),
+        ("map_concat({'b': 1, 'a': 2}, {'b': 3})", r#"{"b":3,"a":2}"#),
+        ("count_matches('aXbx', 'x')", "1"),
+        ("count_matches_case_insensitive('aXbx', 'x')", "2"),
+        ("extract_all('a1b2', '([a-z])[0-9]')", r#"["a","b"]"#),
+        (
+            "replace_regex('a1b2', '([0-9])', '<\\\\1>')",
+            r#""a<1>b<2>""#,
+        ),
+    ] {
+        assert_eq!(fixture.value(expression).0, value, "{expression}");
+    }
+}
+
+/// What a lambda gives for each element is one value, and bounded as one: gathered without a bound
+/// it was ten gigabytes.
+#[test]
+fn no_lambda_makes_an_array_larger_than_a_value() {
+    let fixture = Fixture::new();
+    for array in [
+        "array_map(x -> repeat('x', 100000), range(0, 100000))",
+        "array_map(x -> array_map(y -> repeat('x', 10000), range(0, 100)), range(0, 100000))",
+        "array_sort(x -> repeat('x', 100000), range(0, 100000))",
+        "array_filter(x -> repeat('x', 100000) = '', range(0, 100000))",
+        "array_map((x, y) -> concat(repeat(x, 1000), repeat(y, 100000)), \
+         array_map(x -> 'x', range(0, 100000)), array_map(x -> 'y', range(0, 100000)))",
+    ] {
+        let started = Instant::now();
+        let ran = run(&fixture, &format!("SELECT length({array})"));
+        assert!(started.elapsed() < AT_ONCE, "{array}");
+        // A filter makes an array of answers, each of which is short.
+        if !array.contains("filter") {
+            let error = ran.expect_err(array);
+            assert!(
+                error.message.contains("longer than 32 MiB"),
+                "{array}: {error}"
+            );
+        }
+    }
+    let sql = "SELECT length(array_map(x -> repeat('x', 100), range(0, 100000)))";
+    run(&fixture, sql).unwrap();
+}
+
+/// SQLite compares each expression over constants with all others when it prepares a statement, and
+/// nothing interrupts that.
+#[test]
+fn a_statement_computes_only_so_many_constants() {
+    let fixture = Fixture::new().stream("s", &["a string", "n int64"]);
+    let list = |count: usize, item: &dyn Fn(usize) -> String| {
+        let items: Vec<String> = (0..count).map(item).collect();
+        items.join(", ")
+    };
+    let pairs = |n: usize| format!("({n}, '{n}')");
+    let calls = |n: usize| format!("abs({n})");
+    let columns = |n: usize| {
+        format!(
+            "concat(a, {}) AS c{n}",
+            list(20, &|m| format!("to_string({n}{m})"))
+        )
+    };
+    for sql in [
+        format!(
+            "SELECT a FROM table(s) WHERE (n, a) IN ({})",
+            list(5_000, &pairs)
+        ),
+        format!(
+            "SELECT a FROM table(s) WHERE n IN ({})",
+            list(5_000, &calls)
+        ),
+        format!(
+            "SELECT a FROM table(s) WHERE n NOT IN ({})",
+            list(5_000, &calls)
+        ),
+        format!("SELECT {} FROM table(s)", list(150, &columns)),
+        format!("SELECT n FROM s WHERE n IN ({})", list(5_000, &calls)),
+    ] {
+        let started = Instant::now();
+        let shown: String = sql.chars().take(60).collect();
+        let error = run(&fixture, &sql).expect_err(&shown);
+        assert!(error.message.contains("2000 constants"), "{shown}: {error}");
+        assert!(
+            started.elapsed() < AT_ONCE,
+            "{shown}: {:?}",
+            started.elapsed()
+        );
+    }
+    for sql in [
+        format!(
+            "SELECT a FROM table(s) WHERE (n, a) IN ({})",
+            list(300, &pairs)
+        ),
+        format!(
+            "SELECT a FROM table(s) WHERE n IN ({})",
+            list(1_000, &calls)
+        ),
+        format!(
+            "SELECT {} FROM table(s)",
+            list(1_500, &|n| format!("abs(n + {n}) AS c{n}"))
+        ),
+    ] {
+        let shown: String = sql.chars().take(60).collect();
+        run(&fixture, &sql).expect(&shown);
+    }
+}
