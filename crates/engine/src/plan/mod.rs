@@ -10,6 +10,7 @@ mod compiler;
 mod dedup;
 mod defined;
 mod definition;
+mod dictionary;
 mod emission;
 mod expr;
 mod grouping;
@@ -19,6 +20,7 @@ mod items;
 mod join;
 mod json_path;
 mod lambda;
+mod lookup;
 mod names;
 mod over;
 mod past_sessions;
@@ -42,7 +44,9 @@ mod weigh;
 mod window;
 
 pub(crate) use self::inline::check_inlined;
-pub(crate) use self::stage::{Aggregation, CarryKind, Frame, Leaf, Passing, Stage, Work};
+pub(crate) use self::stage::{
+    Aggregation, CarryKind, Frame, Leaf, Passing, SessionBounds, Stage, Work,
+};
 pub use self::{
     analysis::analyze,
     compiler::Bring,

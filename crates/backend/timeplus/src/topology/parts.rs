@@ -9,6 +9,7 @@ use crate::Services;
 pub(super) fn all(app: &Services, builder: &mut Builder<'_>) {
     streams(app, builder);
     views(app, builder);
+    dictionaries(app, builder);
     queries(app, builder);
     sinks(app, builder);
     alerts(app, builder);
@@ -52,6 +53,19 @@ fn views(app: &Services, builder: &mut Builder<'_>) {
         if let Some(target) = &view.target {
             builder.writes(&id, target);
         }
+    }
+}
+
+fn dictionaries(app: &Services, builder: &mut Builder<'_>) {
+    for dictionary in app.store.dictionaries() {
+        let id = builder.relation(Thing {
+            kind: "dictionary",
+            key: &dictionary.name,
+            name: &dictionary.name,
+            owner: dictionary.audit.created_by.clone(),
+            properties: vec![("query", dictionary.query.as_str().into())],
+        });
+        builder.runs(&id, &dictionary.query);
     }
 }
 
