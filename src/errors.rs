@@ -54,6 +54,9 @@ fn plain(title: &str, detail: &str) -> Words {
     }
 }
 
+/// In the place of a status: the server answered, and its query failed while it ran.
+pub const QUERY: u16 = 0;
+
 fn title(status: u16) -> String {
     let words = match status {
         400 | 422 => "The server refused the request",
@@ -66,6 +69,7 @@ fn title(status: u16) -> String {
         429 => "Too many requests",
         502 | 503 => "The server is not available",
         500..=599 => "The server failed",
+        QUERY => "The query failed",
         _ => return format!("The server answered {status}"),
     };
     words.into()
@@ -107,6 +111,10 @@ mod tests {
         assert_eq!(
             words(&ApiError::with_status(418, "")).sentence(),
             "The server answered 418"
+        );
+        assert_eq!(
+            words(&ApiError::with_status(QUERY, "1 does not fit int8")).sentence(),
+            "The query failed: 1 does not fit int8"
         );
     }
 }

@@ -15,6 +15,7 @@ use super::{Abort, endpoint::Endpoint, network, observer::report, start};
 pub struct ByteStream {
     endpoint: Endpoint,
     status: u16,
+    notices: Vec<String>,
     reader: Option<ReadableStreamDefaultReader>,
     aborted: Rc<Cell<bool>>,
 }
@@ -23,6 +24,12 @@ impl ByteStream {
     /// 204 after a statement without result.
     pub fn status(&self) -> u16 {
         self.status
+    }
+
+    /// What of a statement without result changes nothing on this server, as the embedded backend
+    /// says.
+    pub fn notices(&self) -> &[String] {
+        &self.notices
     }
 
     /// The next piece, or `None` at the end.
@@ -58,12 +65,15 @@ pub async fn open(
     let outcome = start(endpoint, request, Some(abort)).await;
     report(endpoint, &outcome);
     let response = outcome?;
+    let notices = response.headers().get("x-weir-notices").ok().flatten();
+    let notices = notices.and_then(|text| serde_json::from_str(&text).ok());
     let reader = response
         .body()
         .map(|body| body.get_reader().unchecked_into());
     Ok(ByteStream {
         endpoint: endpoint.clone(),
         status: response.status(),
+        notices: notices.unwrap_or_default(),
         reader,
         aborted: abort.aborted.clone(),
     })

@@ -109,7 +109,14 @@ const frame = Decoration.mark({ class: "cm-frame", inclusive: true });
 
 /** `functions` and `streams` as in `words`; both may change later. */
 function sql({ functions, streams }) {
-  const dialect = timeplus(functions);
+  // `name(types) -> type`, and what it does in a line of its own, as far as they are known.
+  const told = functions.map((text) => {
+    const [signature, info] = text.split("\n");
+    const [name] = signature.split("(");
+    return { name, detail: signature.slice(name.length), info };
+  });
+  const names = told.map(({ name }) => name);
+  const dialect = timeplus(names);
   const schema = Object.fromEntries(
     streams.map(({ name, columns }) => [
       name,
@@ -119,9 +126,11 @@ function sql({ functions, streams }) {
       },
     ]),
   );
-  const named = functions.map((name) => ({
+  const named = told.map(({ name, detail, info }) => ({
     label: name,
     type: "function",
+    detail,
+    info,
     apply: (view, _, from, to) =>
       view.dispatch({
         changes: { from, to, insert: `${name}()` },
@@ -147,7 +156,7 @@ function sql({ functions, streams }) {
     };
   };
   // The dialect colours functions as words of its own; they are offered once.
-  const known = new Set(functions);
+  const known = new Set(names);
   const all = keywordCompletionSource(dialect, false);
   const keywords = (context) => {
     const found = all(context);

@@ -45,10 +45,10 @@ fn ExtraCells(session: Session) -> impl IntoView {
 fn Notices(session: Session) -> impl IntoView {
     let notices = Memo::new(move |_| {
         session.query_id.track();
+        session.state.track();
         session.read(|core| {
-            core.query
-                .as_ref()
-                .map_or_else(Vec::new, |query| query.notices.clone())
+            let query = core.query.as_ref();
+            query.map_or_else(|| core.notices.clone(), |query| query.notices.clone())
         })
     });
     view! {

@@ -62,6 +62,8 @@ pub struct Core {
     /// What the person has arranged of the rows.
     pub applied: Applied,
     pub query: Option<Box<Query>>,
+    /// What of a statement without result changes nothing on this server.
+    pub notices: Vec<String>,
     pub problem: Option<ApiError>,
     pub metrics: Metrics,
     /// How often metrics came.
@@ -100,6 +102,7 @@ impl Core {
             gaps: Gaps::default(),
             applied: Applied::default(),
             query: None,
+            notices: Vec::new(),
             problem: None,
             metrics: Metrics::default(),
             beats: 0,
@@ -204,7 +207,7 @@ impl Core {
         }
         if state == State::Failed {
             self.problem = Some(weir_api::timeplus::error(
-                500,
+                crate::errors::QUERY,
                 None,
                 query.message.as_bytes(),
             ));

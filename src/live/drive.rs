@@ -253,7 +253,10 @@ async fn read(session: Session, endpoint: &Endpoint, opened: Result<Reading, Api
         let mut core = inner.core.borrow_mut();
         match ended {
             Ok(Ended::Replaced) => {}
-            Ok(Ended::NoResult) => core.over(State::Finished, now),
+            Ok(Ended::NoResult(notices)) => {
+                core.notices = notices;
+                core.over(State::Finished, now);
+            }
             Ok(Ended::Body) => core.ended(now),
             Err(error) => core.stopped(error, now),
         }
@@ -263,8 +266,8 @@ async fn read(session: Session, endpoint: &Endpoint, opened: Result<Reading, Api
 
 enum Ended {
     Body,
-    /// A statement without rows.
-    NoResult,
+    /// A statement without rows, and what of it changes nothing.
+    NoResult(Vec<String>),
     Replaced,
 }
 
@@ -284,7 +287,7 @@ async fn read_stream(
         return Ok(if replaced() {
             Ended::Replaced
         } else {
-            Ended::NoResult
+            Ended::NoResult(stream.notices().to_vec())
         });
     }
     let mut silence = Silence::new(abort.clone());

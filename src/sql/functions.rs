@@ -165,8 +165,62 @@ pub const NAMES: &[&str] = &[
     "xirr",
 ];
 
-/// Together with those that people have defined.
-pub fn with(defined: &[String]) -> Vec<String> {
-    let own = defined.iter().map(String::as_str);
-    NAMES.iter().copied().chain(own).map(String::from).collect()
+/// Asks a server for the functions that it knows, with their signatures and what they do.
+pub const KNOWN: &str = "SELECT name, syntax, description FROM system.functions";
+
+/// A line of the answer to [`KNOWN`] as the editor takes it: `name(types) -> type`, and what it does
+/// behind a line break.
+pub fn told([name, syntax, description]: [String; 3]) -> String {
+    // Not every server writes the name first.
+    let rest = syntax.strip_prefix(name.as_str());
+    let known = rest.is_some_and(|rest| rest.starts_with('('));
+    let signature = if known { syntax } else { name };
+    let line = |text: &str| text.lines().next().unwrap_or_default().to_string();
+    match description.trim() {
+        "" => line(&signature),
+        description => format!("{}\n{}", line(&signature), line(description)),
+    }
+}
+
+/// Together with those that the server knows (`told`) and those that people have defined.
+pub fn with(known: &[String], defined: &[String]) -> Vec<String> {
+    let name = |text: &str| {
+        text.split(['(', '\n'])
+            .next()
+            .unwrap_or_default()
+            .to_string()
+    };
+    let mut names: Vec<String> = known.iter().map(|text| name(text)).collect();
+    names.sort_unstable();
+    let unknown = |text: &&str| {
+        names
+            .binary_search_by(|known| known.as_str().cmp(text))
+            .is_err()
+    };
+    let others = defined
+        .iter()
+        .map(String::as_str)
+        .chain(NAMES.iter().copied());
+    let others = others.filter(unknown).map(String::from);
+    known.iter().cloned().chain(others).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_is_offered_once_with_what_is_known_of_it() {
+        let line = |parts: [&str; 3]| told(parts.map(String::from));
+        let known = [
+            line(["abs", "abs(number) -> number", "The absolute value."]),
+            line(["odd", "", ""]),
+        ];
+        assert_eq!(known[0], "abs(number) -> number\nThe absolute value.");
+        assert_eq!(known[1], "odd");
+        let all = with(&known, &["mine".into(), "odd".into()]);
+        assert_eq!(all[..3], [known[0].as_str(), "odd", "mine"]);
+        assert!(!all[2..].contains(&"abs".to_string()));
+        assert!(all.contains(&"tumble".to_string()));
+    }
 }

@@ -1,13 +1,19 @@
 //! Streams and functions of the connection, for completion and to choose from.
 
 use leptos::prelude::*;
-use weir_api::timeplus::{
-    stream::{self, Stream},
-    udf::{self, Udf},
+use serde_json::value::RawValue;
+use weir_api::{
+    capability::Capability,
+    timeplus::{
+        exec,
+        stream::{self, Stream},
+        udf::{self, Udf},
+    },
 };
 
 use super::functions;
 use crate::{
+    connections::use_capabilities,
     kit::load::{Load, use_load},
     ui::Words,
 };
@@ -17,7 +23,14 @@ pub struct Streams {
     pub all: RwSignal<Vec<Stream>>,
     /// Names of the functions that people have defined.
     functions: RwSignal<Vec<String>>,
+    /// What the server tells of its own.
+    known: RwSignal<Vec<String>>,
     pub load: Load,
+}
+
+/// A value that is a text.
+fn text(value: &RawValue) -> Option<String> {
+    serde_json::from_str(value.get()).ok()
 }
 
 impl Streams {
@@ -45,9 +58,36 @@ impl Streams {
                 Ok(())
             }),
         );
+        let known = RwSignal::new(Vec::new());
+        let can = use_capabilities().get_untracked();
+        if let (true, Ok(request)) = (
+            can.has(Capability::Exec),
+            exec::historical(functions::KNOWN),
+        ) {
+            use_load(
+                Signal::stored(request),
+                None,
+                Callback::new(move |body: Vec<u8>| {
+                    let answer: exec::Answer = weir_api::json_response(&body)?;
+                    let lines = answer.data.iter().filter_map(|row| {
+                        let [name, syntax, description] = row.as_slice() else {
+                            return None;
+                        };
+                        Some(functions::told([
+                            text(name)?,
+                            text(syntax)?,
+                            text(description)?,
+                        ]))
+                    });
+                    known.set(lines.collect());
+                    Ok(())
+                }),
+            );
+        }
         Self {
             all,
             functions,
+            known,
             load,
         }
     }
@@ -67,7 +107,7 @@ impl Streams {
                 .collect()
         });
         Words {
-            functions: functions::with(&self.functions.get()),
+            functions: functions::with(&self.known.get(), &self.functions.get()),
             streams,
         }
     }

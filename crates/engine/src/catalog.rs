@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
+use serde::{Deserialize, Serialize};
 use weir_api::DataType;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +96,59 @@ impl FunctionInfo {
     }
 }
 
+/// Rows to look values up in by a key.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DictionaryInfo {
+    /// A SELECT that gives the rows, at each lookup anew. Of equal keys the last row counts.
+    pub query: String,
+    /// The stream that it reads as it is.
+    pub stream: Option<String>,
+    pub columns: Vec<DictionaryColumn>,
+    pub key: Vec<String>,
+    pub lookup: Lookup,
+    /// As named; only what is said in `lookup` has an effect.
+    pub layout: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DictionaryColumn {
+    pub name: String,
+    pub data_type: String,
+    /// In the place of NULL, and of a row that is not there.
+    pub default: Option<String>,
+    /// Of the columns of the source, in the place of the one of the same name.
+    pub expression: Option<String>,
+}
+
+/// Which row a key finds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lookup {
+    /// The one of the same key.
+    #[default]
+    Key,
+    /// The one whose network, the longest, holds the address.
+    Prefix,
+    /// The one of the same key whose range holds a point; of several the first, or the last.
+    Range {
+        min: String,
+        max: String,
+        last: bool,
+    },
+}
+
+/// A query that runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Process {
+    pub id: String,
+    pub user: String,
+    pub sql: String,
+    /// Milliseconds since it was started.
+    pub elapsed_ms: i64,
+}
+
 pub trait Catalog {
     fn stream(&self, name: &str) -> Option<StreamInfo>;
     /// Columns by which the stream keeps the last row of each key; none where it keeps all.
@@ -107,6 +161,13 @@ pub trait Catalog {
     }
     /// The SELECT text of a view.
     fn view(&self, name: &str) -> Option<String>;
+    /// A view that is to be read as a stream, whatever it is called with.
+    fn opaque(&self, _name: &str) -> Option<StreamInfo> {
+        None
+    }
+    fn dictionary(&self, _name: &str) -> Option<Arc<DictionaryInfo>> {
+        None
+    }
     /// A function that a person has defined, by its name as written.
     fn function(&self, _name: &str) -> Option<Arc<FunctionInfo>> {
         None
@@ -125,6 +186,10 @@ pub trait Catalog {
     }
     /// Schemas of messages: name, type and text.
     fn schemas(&self) -> Vec<[String; 3]> {
+        Vec::new()
+    }
+    /// Queries that run now.
+    fn processes(&self) -> Vec<Process> {
         Vec::new()
     }
     /// Names of streams and views, for suggestions in errors.

@@ -23,7 +23,7 @@ mod value;
 mod working;
 mod zone;
 
-pub use catalog::{Catalog, ColumnInfo, Outside, StreamInfo};
+pub use catalog::{Catalog, ColumnInfo, DictionaryInfo, Outside, StreamInfo};
 pub use error::{Position, SqlError};
 pub use format::format;
 pub use limits::Limits;
@@ -38,6 +38,11 @@ pub use zone::check as check_zones;
 /// Reads one statement; a closing semicolon is allowed.
 pub fn parse(sql: &str) -> Result<Statement, SqlError> {
     parse::parse(sql, functions::is_known)
+}
+
+/// The statement that makes a dictionary.
+pub fn dictionary_statement(name: &str, info: &DictionaryInfo, description: &str) -> String {
+    parse::dictionary_statement(name, info, description)
 }
 
 /// Names of the parameters `${name}`, in the order in which they first stand in `sql`.

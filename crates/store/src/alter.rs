@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use rusqlite::ErrorCode;
 use weir_api::{
     Owner,
-    timeplus::stream::{Stream, StreamDef},
+    timeplus::stream::{SecondaryIndex, Stream, StreamDef},
 };
 use weir_engine::{ColumnChange, ColumnInfo, codec, expression_sql};
 
@@ -89,6 +90,27 @@ fn changed(definition: &StreamDef, changes: &[ColumnChange]) -> Result<StreamDef
                     known.codec.clone_from(&column.codec);
                 }
             }
+            ColumnChange::AddIndex {
+                index,
+                if_not_exists,
+            } => {
+                let indexes = &mut definition.secondary_indexes;
+                if !indexes.iter().any(|known| known.name == index.name) {
+                    indexes.push(index.clone());
+                } else if !if_not_exists {
+                    let words = format!("the stream has an index '{}' already", index.name);
+                    return Err(StoreError::invalid("secondary_indexes", words));
+                }
+            }
+            ColumnChange::DropIndex { name, if_exists } => {
+                let indexes = &mut definition.secondary_indexes;
+                let before = indexes.len();
+                indexes.retain(|index| index.name != *name);
+                if indexes.len() == before && !if_exists {
+                    let words = format!("the stream has no index '{name}'");
+                    return Err(StoreError::invalid("secondary_indexes", words));
+                }
+            }
         }
     }
     Ok(definition)
@@ -112,7 +134,10 @@ fn alter(
     let harmless = |change: &ColumnChange| {
         matches!(
             change,
-            ColumnChange::Add { .. } | ColumnChange::Modify { typed: false, .. }
+            ColumnChange::Add { .. }
+                | ColumnChange::Modify { typed: false, .. }
+                | ColumnChange::AddIndex { .. }
+                | ColumnChange::DropIndex { .. }
         )
     };
     if !changes.iter().all(harmless) {
@@ -147,6 +172,17 @@ fn alter(
                 }
                 continue;
             }
+            ColumnChange::AddIndex { index, .. } => {
+                add_index(scope, &state, index)?;
+                continue;
+            }
+            ColumnChange::DropIndex { name, .. } => {
+                for index in indexes(scope, table, Some(name))? {
+                    let sql = format!("DROP INDEX {}", quote(&index));
+                    scope.tx.execute_batch(&sql)?;
+                }
+                continue;
+            }
         };
         let done = scope
             .tx
@@ -173,6 +209,63 @@ fn alter(
         audit,
         state.live.clone(),
     ))
+}
+
+/// SQLite's names of a stream's secondary indexes: `stream_1_0_name`.
+fn indexes(
+    scope: &Scope<'_>,
+    table: &str,
+    called: Option<&str>,
+) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ?1";
+    let mut statement = scope.tx.prepare(sql)?;
+    let names = statement.query_map([table], |row| row.get::<_, String>(0))?;
+    let mut found = Vec::new();
+    for name in names {
+        let name = name?;
+        let rest = name
+            .strip_prefix(table)
+            .and_then(|rest| rest.strip_prefix('_'));
+        let numbered = rest.and_then(|rest| rest.split_once('_'));
+        let given = numbered.filter(|(number, _)| number.parse::<u32>().is_ok());
+        if given.is_some_and(|(_, own)| called.is_none_or(|called| called == own)) {
+            found.push(name);
+        }
+    }
+    Ok(found)
+}
+
+fn add_index(
+    scope: &Scope<'_>,
+    state: &StreamState,
+    index: &SecondaryIndex,
+) -> Result<(), StoreError> {
+    let table = &state.info.table;
+    if !indexes(scope, table, Some(&index.name))?.is_empty() {
+        return Ok(());
+    }
+    let taken = indexes(scope, table, None)?;
+    let free = (0..).find(|number: &u32| {
+        let begins = format!("{table}_{number}_");
+        !taken.iter().any(|name| name.starts_with(&begins))
+    });
+    let name = format!("{table}_{}_{}", free.unwrap_or_default(), index.name);
+    let columns: Vec<String> = index.columns.iter().map(|column| quote(column)).collect();
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    let sql = format!(
+        "CREATE {unique}INDEX {} ON {table} ({})",
+        quote(&name),
+        columns.join(", ")
+    );
+    scope.tx.execute_batch(&sql).map_err(|error| {
+        let words = match error.sqlite_error_code() {
+            Some(ErrorCode::ConstraintViolation) => {
+                "rows that are there have the same values, so it cannot be unique".to_string()
+            }
+            _ => error.to_string(),
+        };
+        StoreError::invalid("secondary_indexes", words)
+    })
 }
 
 /// Rows of a stream whose values are converted in one step, while nothing else is written.

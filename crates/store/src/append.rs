@@ -33,9 +33,13 @@ pub(crate) fn insert(scope: &mut Scope<'_>, name: &str, rows: &Rows) -> Result<u
     for (index, size) in rows.sizes.iter().enumerate() {
         row.clear();
         row.extend(cells.by_ref().take(rows.columns.len()));
+        if insert.is_late(&row)? {
+            continue;
+        }
         seq += 1;
+        let kept = insert.kept(&row)?;
         insert.replace(&row, &mut delta.removed)?;
-        let done = insert.row(seq, i64::from(*size), &row);
+        let done = insert.merged(seq, i64::from(*size), &row, kept.as_deref());
         done.map_err(|error| at_row(error, index))?;
         delta.add(seq, i64::from(*size));
     }
@@ -48,6 +52,8 @@ pub(crate) struct Insert<'a> {
     columns: &'a [usize],
     insert: CachedStatement<'a>,
     replace: Option<CachedStatement<'a>>,
+    later: Option<CachedStatement<'a>>,
+    before: Option<CachedStatement<'a>>,
     now: &'a Value,
 }
 
@@ -64,6 +70,15 @@ impl<'a> Insert<'a> {
             .as_deref()
             .map(|sql| conn.prepare_cached(sql))
             .transpose()?;
+        let later = table
+            .later
+            .as_ref()
+            .map(|(sql, _)| conn.prepare_cached(sql));
+        let before = table
+            .families
+            .as_ref()
+            .map(|(_, sql)| conn.prepare_cached(sql));
+        let (later, before) = (later.transpose()?, before.transpose()?);
         let mut insert = conn.prepare_cached(&table.insert)?;
         for position in 0..table.fill.len() {
             if !rows.columns.contains(&position) {
@@ -78,8 +93,88 @@ impl<'a> Insert<'a> {
             columns: &rows.columns,
             insert,
             replace,
+            later,
+            before,
             now,
         })
+    }
+
+    /// Whether there is a row of the same key that is of a later version.
+    fn is_late(&mut self, row: &[Cell<'_>]) -> Result<bool, StoreError> {
+        let (Some(later), Some((_, column))) = (&mut self.later, &self.table.later) else {
+            return Ok(false);
+        };
+        let positions = self.table.key.iter().chain([column]);
+        for (parameter, position) in positions.enumerate() {
+            let value = given(self.table, self.columns, self.now, row, *position);
+            later.raw_bind_parameter(parameter + 1, ToSqlOutput::Borrowed(value))?;
+        }
+        Ok(later.raw_query().next()?.is_some())
+    }
+
+    /// Of the row of the same key, where rows are not replaced as a whole: for each column the
+    /// value that stays.
+    fn kept(&mut self, row: &[Cell<'_>]) -> Result<Option<Vec<Option<Value>>>, StoreError> {
+        let (Some(before), Some((families, _))) = (&mut self.before, &self.table.families) else {
+            return Ok(None);
+        };
+        for (parameter, position) in self.table.key.iter().enumerate() {
+            let value = given(self.table, self.columns, self.now, row, *position);
+            before.raw_bind_parameter(parameter + 1, ToSqlOutput::Borrowed(value))?;
+        }
+        let mut found = before.raw_query();
+        let Some(known) = found.next()? else {
+            return Ok(None);
+        };
+        let is_given = |position: &usize| {
+            let index = self.columns.iter().position(|column| column == position);
+            matches!(index.and_then(|index| row.get(index)), Some(Cell::Value(_)))
+        };
+        let replaced = |position: &usize| {
+            let mut families = families.iter();
+            self.table.key.contains(position)
+                || families.any(|family| family.contains(position) && family.iter().all(is_given))
+        };
+        let mut kept = Vec::with_capacity(self.table.fill.len());
+        for position in 0..self.table.fill.len() {
+            kept.push(match replaced(&position) {
+                true => None,
+                false => Some(known.get(position)?),
+            });
+        }
+        Ok(Some(kept))
+    }
+
+    /// As [`Self::row`], with what stays of the row before.
+    fn merged(
+        &mut self,
+        seq: i64,
+        size: i64,
+        row: &[Cell<'_>],
+        kept: Option<&[Option<Value>]>,
+    ) -> Result<(), StoreError> {
+        let Some(kept) = kept else {
+            return self.row(seq, size, row);
+        };
+        self.insert.raw_bind_parameter(1, seq)?;
+        self.insert.raw_bind_parameter(2, size)?;
+        for (position, kept) in kept.iter().enumerate() {
+            let value = match kept {
+                Some(value) => value.into(),
+                None => given(self.table, self.columns, self.now, row, position),
+            };
+            self.insert
+                .raw_bind_parameter(position + 3, ToSqlOutput::Borrowed(value))?;
+        }
+        self.insert.raw_execute().map_err(refused)?;
+        // What no row gives is bound once for all rows.
+        for position in 0..kept.len() {
+            if !self.columns.contains(&position) {
+                let value = fill(self.table, position, self.now);
+                self.insert.raw_bind_parameter(position + 3, value)?;
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn row(&mut self, seq: i64, size: i64, row: &[Cell<'_>]) -> Result<(), StoreError> {
@@ -109,11 +204,7 @@ impl<'a> Insert<'a> {
             return Ok(());
         };
         for (parameter, position) in self.table.key.iter().enumerate() {
-            let given = self.columns.iter().position(|column| column == position);
-            let value = match given.and_then(|index| row.get(index)) {
-                Some(Cell::Value(value)) => *value,
-                Some(Cell::Missing) | None => fill_value(self.table, *position, self.now),
-            };
+            let value = given(self.table, self.columns, self.now, row, *position);
             replace.raw_bind_parameter(parameter + 1, ToSqlOutput::Borrowed(value))?;
         }
         let mut rows = replace.raw_query();
@@ -121,6 +212,21 @@ impl<'a> Insert<'a> {
             removed.push((row.get(0)?, row.get(1)?));
         }
         Ok(())
+    }
+}
+
+/// A row's value of a column, or what fills it.
+fn given<'a>(
+    table: &'a Table,
+    columns: &[usize],
+    now: &'a Value,
+    row: &[Cell<'a>],
+    position: usize,
+) -> ValueRef<'a> {
+    let index = columns.iter().position(|column| *column == position);
+    match index.and_then(|index| row.get(index)) {
+        Some(Cell::Value(value)) => *value,
+        Some(Cell::Missing) | None => fill_value(table, position, now),
     }
 }
 

@@ -5,6 +5,9 @@ use weir_api::timeplus::stream::{Mode, StreamDef};
 use crate::view::View;
 
 pub(crate) fn view(view: &View) -> String {
+    if let Some(info) = &view.dictionary {
+        return weir_engine::dictionary_statement(&view.name, info, &view.description);
+    }
     let kind = if view.materialized {
         "MATERIALIZED VIEW"
     } else {
@@ -45,6 +48,9 @@ pub(crate) fn stream(definition: &StreamDef) -> String {
             index.columns.join(", ")
         ));
     }
+    let skipping = definition.columns.iter();
+    let skipping = skipping.filter_map(|column| column.skipping_index_expression.as_ref());
+    parts.extend(skipping.map(|text| format!("  INDEX {text}")));
     for family in &definition.column_families {
         let columns = family.columns.join(", ");
         parts.push(format!("  FAMILY {} ({columns})", family.name));
@@ -84,6 +90,7 @@ fn settings(definition: &StreamDef) -> Vec<String> {
         .event_time_column
         .as_deref()
         .filter(|text| !text.is_empty());
+    let flag = |name: &str, value: Option<bool>| value.map(|value| format!("{name} = {value}"));
     let number = |name: &str, value: Option<i64>| value.map(|value| format!("{name} = {value}"));
     [
         mode.map(|mode| quoted("mode", mode.as_str())),
@@ -94,6 +101,12 @@ fn settings(definition: &StreamDef) -> Vec<String> {
         ),
         number("logstore_retention_ms", definition.logstore_retention_ms),
         number("shards", definition.shards.map(i64::from)),
+        definition
+            .version_column
+            .as_deref()
+            .map(|column| quoted("version_column", column)),
+        flag("late_insert_overrides", definition.late_insert_overrides),
+        flag("coalesced", definition.coalesced),
     ]
     .into_iter()
     .flatten()

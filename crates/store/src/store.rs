@@ -7,7 +7,7 @@ use std::{
 
 use rusqlite::{Connection, Transaction};
 use tokio::sync::{Semaphore, mpsc, watch};
-use weir_engine::catalog::Catalog;
+use weir_engine::catalog::{Catalog, Process};
 
 use crate::{
     SecretKey, StoreError,
@@ -65,6 +65,11 @@ fn locked(dir: &Path) -> Result<File, StoreError> {
 }
 
 impl Store {
+    /// Queries can read which of them run, as `tell` says. Only the first call counts.
+    pub fn tell_processes_with(&self, tell: impl Fn() -> Vec<Process> + Send + Sync + 'static) {
+        let _ = self.inner.shared.processes.set(Box::new(tell));
+    }
+
     /// Opens, or creates, `weir.db` in `dir` and starts the threads for writing and retention.
     /// Secrets are encrypted with the key of a file beside it.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {

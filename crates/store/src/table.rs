@@ -30,6 +30,12 @@ pub(crate) struct Table {
     /// Deletes the row of a key (parameters in the order of `key`), returning `_seq` and `_size`.
     pub(crate) replace: Option<String>,
     pub(crate) key: Vec<usize>,
+    /// Finds a row of the same key that is of a later version: parameters in the order of `key`,
+    /// then the version.
+    pub(crate) later: Option<(String, usize)>,
+    /// Columns that are replaced together where rows are not replaced as a whole, and what finds
+    /// the columns of the row of a key.
+    pub(crate) families: Option<(Vec<Vec<usize>>, String)>,
     /// One per column.
     pub(crate) fill: Vec<Fill>,
 }
@@ -59,8 +65,36 @@ impl Table {
             binds_now: computed[last].is_some(),
             replace: (!key.is_empty()).then(|| replace(info, &key)),
             fill: fill.collect(),
+            later: None,
+            families: None,
             key,
         }
+    }
+
+    /// A row does not replace one whose `column` is greater; nor one where it is the same unless
+    /// the later one overrides.
+    pub(crate) fn versioned(&mut self, info: &StreamInfo, column: usize, overrides: bool) {
+        let symbol = if overrides { ">" } else { ">=" };
+        let sql = format!(
+            "SELECT 1 FROM {} WHERE {} AND {} {symbol} ?{}",
+            info.table,
+            equal(info, &self.key),
+            quote(&info.columns[column].name),
+            self.key.len() + 1
+        );
+        self.later = Some((sql, column));
+    }
+
+    /// A row replaces only the families that it gives whole.
+    pub(crate) fn coalesced(&mut self, info: &StreamInfo, families: Vec<Vec<usize>>) {
+        let names: Vec<String> = info.columns.iter().map(|c| quote(&c.name)).collect();
+        let sql = format!(
+            "SELECT {} FROM {} WHERE {}",
+            names.join(", "),
+            info.table,
+            equal(info, &self.key)
+        );
+        self.families = Some((families, sql));
     }
 }
 
@@ -75,6 +109,8 @@ impl Table {
             binds_now: false,
             replace: None,
             key: Vec::new(),
+            later: None,
+            families: None,
             fill: fill.collect(),
         }
     }
@@ -198,13 +234,18 @@ pub(crate) fn literal(value: &Value) -> String {
 }
 
 fn replace(info: &StreamInfo, key: &[usize]) -> String {
+    format!(
+        "DELETE FROM {} WHERE {} RETURNING _seq, _size",
+        info.table,
+        equal(info, key)
+    )
+}
+
+/// Whether a row has a key, which is in the first parameters.
+fn equal(info: &StreamInfo, key: &[usize]) -> String {
     let equal = key
         .iter()
         .enumerate()
         .map(|(n, column)| format!("{} IS ?{}", quote(&info.columns[*column].name), n + 1));
-    format!(
-        "DELETE FROM {} WHERE {} RETURNING _seq, _size",
-        info.table,
-        equal.collect::<Vec<_>>().join(" AND ")
-    )
+    equal.collect::<Vec<_>>().join(" AND ")
 }

@@ -2,7 +2,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use weir_api::{Audit, Owner};
-use weir_engine::{Catalog, Outside, SqlError, Statement, StreamInfo, udf::FunctionInfo};
+use weir_engine::{
+    Catalog, DictionaryInfo, Outside, SqlError, Statement, StreamInfo, udf::FunctionInfo,
+};
 
 use crate::{
     Store, StoreError,
@@ -26,20 +28,39 @@ pub struct View {
     /// The stream a materialized view writes into; without one it keeps its rows itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
+    /// The query's rows are looked up by a key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dictionary: Option<DictionaryInfo>,
     #[serde(flatten)]
     pub audit: Audit,
 }
 
 impl Store {
-    /// In order of name.
+    /// In order of name, without dictionaries.
     pub fn views(&self) -> Vec<Arc<View>> {
-        self.inner
-            .shared
-            .read(|meta| meta.views.values().cloned().collect())
+        self.all_views(|view| view.dictionary.is_none())
+    }
+
+    /// In order of name.
+    pub fn dictionaries(&self) -> Vec<Arc<View>> {
+        self.all_views(|view| view.dictionary.is_some())
+    }
+
+    fn all_views(&self, which: impl Fn(&View) -> bool) -> Vec<Arc<View>> {
+        self.inner.shared.read(|meta| {
+            let all = meta.views.values();
+            all.filter(|view| which(view)).cloned().collect()
+        })
     }
 
     pub fn view(&self, name: &str) -> Option<Arc<View>> {
-        self.inner.shared.read(|meta| meta.views.get(name).cloned())
+        let view = self.inner.shared.read(|meta| meta.views.get(name).cloned());
+        view.filter(|view| view.dictionary.is_none())
+    }
+
+    pub fn dictionary(&self, name: &str) -> Option<Arc<View>> {
+        let view = self.inner.shared.read(|meta| meta.views.get(name).cloned());
+        view.filter(|view| view.dictionary.is_some())
     }
 
     /// `view.audit` is filled in here. With `or_replace` an existing view keeps its creation.
@@ -65,10 +86,19 @@ impl Store {
     /// With what a materialized view keeps itself. Fails with [`StoreError::Dependents`] while
     /// other views read it.
     pub async fn drop_view(&self, name: &str) -> Result<(), StoreError> {
+        self.drop_one(name, "view").await
+    }
+
+    /// Fails with [`StoreError::Dependents`] while views or other dictionaries use it.
+    pub async fn drop_dictionary(&self, name: &str) -> Result<(), StoreError> {
+        self.drop_one(name, "dictionary").await
+    }
+
+    async fn drop_one(&self, name: &str, what: &'static str) -> Result<(), StoreError> {
         let shared = self.inner.shared.clone();
         let (name, dropped) = (name.to_owned(), name.to_owned());
         self.answered(Job::alone(
-            move |scope| drop(scope, &name),
+            move |scope| drop(scope, &name, what),
             move |()| {
                 shared.change(|meta| {
                     meta.views.remove(&dropped);
@@ -99,11 +129,12 @@ impl Store {
     }
 }
 
-fn drop(scope: &mut Scope<'_>, name: &str) -> Result<(), StoreError> {
-    if !scope.shared.read(|meta| meta.views.contains_key(name)) {
-        return Err(StoreError::NotFound(format!("view '{name}'")));
+fn drop(scope: &mut Scope<'_>, name: &str, what: &str) -> Result<(), StoreError> {
+    let view = scope.shared.read(|meta| meta.views.get(name).cloned());
+    if view.is_none_or(|view| kind(&view) != what) {
+        return Err(StoreError::NotFound(format!("{what} '{name}'")));
     }
-    check_unused(scope.shared, &format!("view '{name}'"), name)?;
+    check_unused(scope.shared, &format!("{what} '{name}'"), name)?;
     for sql in [
         "DELETE FROM views WHERE name = ?1",
         "DELETE FROM materialized_views WHERE name = ?1",
@@ -124,6 +155,7 @@ fn update(
     owner: Owner,
 ) -> Result<View, StoreError> {
     let known = scope.shared.read(|meta| meta.views.get(name).cloned());
+    let known = known.filter(|view| view.dictionary.is_none());
     let known = known.ok_or_else(|| StoreError::NotFound(format!("view '{name}'")))?;
     let mut view = View::clone(&known);
     if let Some(description) = description {
@@ -158,7 +190,11 @@ fn create(
         .read(|meta| meta.views.get(&view.name).cloned());
     view.audit = created(owner);
     match existing {
-        Some(existing) if or_replace && !existing.materialized => {
+        Some(existing)
+            if or_replace
+                && !existing.materialized
+                && existing.dictionary.is_some() == view.dictionary.is_some() =>
+        {
             view.audit.created_at.clone_from(&existing.audit.created_at);
             view.audit.created_by.clone_from(&existing.audit.created_by);
         }
@@ -176,6 +212,14 @@ pub(crate) fn check_query(shared: &Shared, view: &View) -> Result<(), StoreError
         hidden: &view.name,
     };
     check_select(&view.query, &visible)?;
+    if let Some(dictionary) = &view.dictionary {
+        let with = With {
+            catalog: shared,
+            name: &view.name,
+            dictionary,
+        };
+        check_select(&format!("SELECT * FROM `{}`", view.name), &with)?;
+    }
     match &view.target {
         Some(target) => shared
             .state(target)
@@ -197,8 +241,8 @@ pub(crate) fn check_free(shared: &Shared, name: &str) -> Result<(), StoreError> 
     shared.read(|meta| {
         if meta.streams.contains_key(name) {
             Err(StoreError::Exists(format!("stream '{name}'")))
-        } else if meta.views.contains_key(name) {
-            Err(StoreError::Exists(format!("view '{name}'")))
+        } else if let Some(view) = meta.views.get(name) {
+            Err(StoreError::Exists(format!("{} '{name}'", kind(view))))
         } else if let Some(state) = meta.externals.get(name) {
             let kind = state.external.kind.words();
             Err(StoreError::Exists(format!("{kind} '{name}'")))
@@ -235,6 +279,49 @@ pub(crate) fn check_unused(shared: &Shared, what: &str, name: &str) -> Result<()
     })
 }
 
+fn kind(view: &View) -> &'static str {
+    match view.dictionary {
+        Some(_) => "dictionary",
+        None => "view",
+    }
+}
+
+/// The catalog with a dictionary that is not yet there.
+struct With<'a> {
+    catalog: &'a Shared,
+    name: &'a str,
+    dictionary: &'a DictionaryInfo,
+}
+
+impl Catalog for With<'_> {
+    fn stream(&self, name: &str) -> Option<StreamInfo> {
+        self.catalog.stream(name)
+    }
+
+    fn key(&self, name: &str) -> Vec<String> {
+        self.catalog.key(name)
+    }
+
+    fn outside(&self, name: &str) -> Option<Outside> {
+        self.catalog.outside(name)
+    }
+
+    fn view(&self, name: &str) -> Option<String> {
+        self.catalog.view(name)
+    }
+
+    fn dictionary(&self, name: &str) -> Option<Arc<DictionaryInfo>> {
+        if name == self.name {
+            return Some(Arc::new(self.dictionary.clone()));
+        }
+        self.catalog.dictionary(name)
+    }
+
+    fn function(&self, name: &str) -> Option<Arc<FunctionInfo>> {
+        self.catalog.function(name)
+    }
+}
+
 struct Without<'a> {
     catalog: &'a Shared,
     hidden: &'a str,
@@ -255,6 +342,10 @@ impl Catalog for Without<'_> {
 
     fn view(&self, name: &str) -> Option<String> {
         (name != self.hidden).then(|| self.catalog.view(name))?
+    }
+
+    fn dictionary(&self, name: &str) -> Option<Arc<DictionaryInfo>> {
+        (name != self.hidden).then(|| self.catalog.dictionary(name))?
     }
 
     fn function(&self, name: &str) -> Option<Arc<FunctionInfo>> {

@@ -130,6 +130,12 @@ pub struct StreamDef {
     pub partition_by_granularity: Option<String>,
     pub shards: Option<u32>,
     pub replication_factor: Option<u32>,
+    /// Of a mutable stream: a row of a lesser value of it does not replace one of a greater.
+    pub version_column: Option<String>,
+    /// Of rows of the same version the later replaces the earlier; true unless it is said.
+    pub late_insert_overrides: Option<bool>,
+    /// Rows of a mutable stream replace the families of columns that they give, not whole rows.
+    pub coalesced: Option<bool>,
 }
 
 #[serde_with::skip_serializing_none]

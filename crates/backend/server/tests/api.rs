@@ -12,6 +12,7 @@ mod api {
     mod crash;
     mod dashboards;
     mod dataworks;
+    mod definitions;
     mod external;
     mod functions;
     mod ingest;

@@ -45,12 +45,14 @@ async fn exec(
     let statement = planning::parse(&request.sql)?;
     statements::may_only_read(request.read_only, &statement)?;
     match (statement, request.kind) {
-        (Statement::Ddl(ddl), Kind::Ddl) => Ok(statements::define(&app, &actor, *ddl).await),
+        (Statement::Ddl(ddl, notices), Kind::Ddl) => {
+            Ok(statements::define(&app, &actor, *ddl, &notices).await)
+        }
         (Statement::Select(select), Kind::Historical) => {
             let _permit = app.queries.permit(&actor.owner())?;
             history(&app, &select, timeout).await
         }
-        (Statement::Ddl(_), Kind::Historical) => Err(HttpError::field(
+        (Statement::Ddl(..), Kind::Historical) => Err(HttpError::field(
             "type",
             "the statement defines something: its type is 'ddl'",
         )),

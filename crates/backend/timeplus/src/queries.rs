@@ -52,7 +52,7 @@ pub(crate) async fn create(
     let statement = planning::parse(&request.sql)?;
     statements::may_only_read(request.read_only, &statement)?;
     match statement {
-        Statement::Ddl(ddl) => Ok(statements::define(&app, &actor, *ddl).await),
+        Statement::Ddl(ddl, notices) => Ok(statements::define(&app, &actor, *ddl, &notices).await),
         Statement::Insert(insert) => {
             inserts::insert(&app, *insert, &actor).await?;
             Ok(StatusCode::NO_CONTENT.into_response())

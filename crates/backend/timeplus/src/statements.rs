@@ -1,7 +1,7 @@
 //! Statements that change definitions; `INSERT` is in [`crate::inserts`].
 
 use axum::{
-    http::StatusCode,
+    http::{HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
 use weir_api::timeplus::materialized_view::Create;
@@ -14,7 +14,7 @@ use crate::{Services, audit::Change, auth::Actor, error::HttpError, external, ud
 /// because somebody looks at a page, whoever wrote it.
 pub(crate) fn may_only_read(read_only: bool, statement: &Statement) -> Result<(), HttpError> {
     match statement {
-        Statement::Ddl(ddl) if read_only => Err(more_than_reading(describe(ddl))),
+        Statement::Ddl(ddl, _) if read_only => Err(more_than_reading(describe(ddl))),
         Statement::Insert(insert) if read_only => Err(more_than_reading(Change::made(
             "create",
             "row",
@@ -72,16 +72,46 @@ pub(crate) fn parts(ddl: &Ddl) -> (&'static str, &'static str, &str) {
             };
             (action, "materialized_view", name)
         }
+        Ddl::CreateDictionary { name, .. } => ("create", "dictionary", name),
+        Ddl::DropDictionary { name, .. } => ("delete", "dictionary", name),
         Ddl::CreateFunction { definition, .. } => ("create", "function", &definition.name),
         Ddl::DropFunction { name, .. } => ("delete", "function", name),
     }
 }
 
+/// A list of texts as JSON: what of the statement changes nothing here.
+const NOTICES: &str = "x-weir-notices";
+
 /// Answers 204, and 403 where the actor may not.
-pub(crate) async fn define(app: &Services, actor: &Actor, ddl: Ddl) -> Response {
+pub(crate) async fn define(
+    app: &Services,
+    actor: &Actor,
+    ddl: Ddl,
+    notices: &[String],
+) -> Response {
     let made = describe(&ddl);
     let done = change(app, ddl, actor).await;
-    made.on(done.map(|()| StatusCode::NO_CONTENT).into_response())
+    let mut answer = done.map(|()| StatusCode::NO_CONTENT).into_response();
+    if answer.status().is_success()
+        && !notices.is_empty()
+        && let Ok(value) = HeaderValue::try_from(ascii(notices))
+    {
+        answer.headers_mut().insert(NOTICES, value);
+    }
+    made.on(answer)
+}
+
+/// A header holds ASCII only.
+fn ascii(notices: &[String]) -> String {
+    let json = serde_json::Value::from(notices).to_string();
+    let mut text = String::with_capacity(json.len());
+    for unit in json.encode_utf16() {
+        match char::from_u32(u32::from(unit)).filter(char::is_ascii) {
+            Some(c) => text.push(c),
+            None => text.push_str(&format!("\\u{unit:04x}")),
+        }
+    }
+    text
 }
 
 async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), HttpError> {
@@ -225,6 +255,29 @@ async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), HttpError
             let done = app.materialized.control(&name, control).await;
             done.map_err(HttpError::inside_sql)
         }
+        Ddl::CreateDictionary {
+            name,
+            info,
+            description,
+            if_not_exists,
+            or_replace,
+        } => {
+            let view = View {
+                name,
+                query: info.query.clone(),
+                description: description.unwrap_or_default(),
+                dictionary: Some(info),
+                ..View::default()
+            };
+            match store.create_view(view, or_replace, owner).await {
+                Err(StoreError::Exists(_)) if if_not_exists => Ok(()),
+                other => done(other),
+            }
+        }
+        Ddl::DropDictionary { name, if_exists } => match store.dictionary(&name) {
+            None if if_exists => Ok(()),
+            _ => done(store.drop_dictionary(&name).await),
+        },
         Ddl::CreateFunction {
             definition,
             if_not_exists,

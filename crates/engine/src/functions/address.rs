@@ -8,15 +8,15 @@ use super::native::{Args, Native, Out, native};
 
 pub(super) const FUNCTIONS: &[Native] = &[
     native(
-        "ipv4_num_to_string(integer) -> string",
-        "The address of a number.",
-        |a| Ok(Ipv4Addr::from(a.int(0)? as u32).to_string().into()),
+        "ipv4_num_to_string(any) -> string",
+        "The address of a number, or an address as text.",
+        |a| Ok(address(a)?.to_string().into()),
     ),
     native(
-        "ipv4_num_to_string_class_c(integer) -> string",
-        "The address of a number, its last part as xxx.",
+        "ipv4_num_to_string_class_c(any) -> string",
+        "The address of a number, or an address, its last part as xxx.",
         |a| {
-            let [x, y, z, _] = Ipv4Addr::from(a.int(0)? as u32).octets();
+            let [x, y, z, _] = address(a)?.octets();
             Ok(format!("{x}.{y}.{z}.xxx").into())
         },
     ),
@@ -148,6 +148,15 @@ pub(super) const FUNCTIONS: &[Native] = &[
         |a| Ok(mac(a.text(0)?, 6).map_or(0, |number| number >> 24).into()),
     ),
 ];
+
+/// Of a number, the upper half of a larger one left out, or an address.
+fn address(a: &Args<'_>) -> Result<Ipv4Addr, String> {
+    match a.data_type(0) {
+        DataType::Ipv4 => v4(a, 0),
+        DataType::String => Err("takes a number or an address of type ipv4".to_string()),
+        _ => Ok(Ipv4Addr::from(a.int(0)? as u32)),
+    }
+}
 
 fn v4(a: &Args<'_>, index: usize) -> Result<Ipv4Addr, String> {
     if a.data_type(index).is_numeric() {

@@ -85,6 +85,16 @@ fn value(call: &Call<'_>, data_type: &DataType, most: Option<i64>) -> Result<Typ
                 },
             )?
         }
+        DataType::Ipv6 => {
+            let bytes = Typed::new("randomblob(16)", DataType::FixedString(16));
+            built(
+                "ipv6_num_to_string",
+                &Call {
+                    args: &[bytes],
+                    now_ms: call.now_ms,
+                },
+            )?
+        }
         other => return Err(format!("has no random values of {other}")),
     };
     made.cast(data_type)

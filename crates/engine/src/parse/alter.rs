@@ -3,7 +3,12 @@
 use sqlparser::tokenizer::Token;
 use weir_api::timeplus::stream::{ColumnDef, UpdateStream};
 
-use super::{ColumnChange, Control, Ddl, create, cursor::Cursor, source::is_word};
+use super::{
+    ColumnChange, Control, Ddl, create,
+    cursor::Cursor,
+    index::{self, Altered},
+    source::is_word,
+};
 use crate::SqlError;
 
 /// `SYSTEM {PAUSE | RESUME | UNPAUSE | RECOVER} MATERIALIZED VIEW v`
@@ -45,6 +50,8 @@ pub(super) fn system(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     cursor.expect_word("MATERIALIZED")?;
     cursor.expect_word("VIEW")?;
     let name = cursor.object("the view's name")?;
+    // It holds over a restart in any case.
+    cursor.accept_word("PERMANENT");
     cursor.expect_end()?;
     Ok(Ddl::ControlMaterializedView { name, control })
 }
@@ -71,9 +78,13 @@ pub(super) fn alter(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     }
     let (mut change, mut columns) = (UpdateStream::default(), Vec::new());
     loop {
-        match column_change(cursor)? {
-            Some(column) => columns.push(column),
-            None => modify(cursor, &mut change)?,
+        match index::altered(cursor)? {
+            Altered::Change(index) => columns.push(index),
+            Altered::Nothing => {}
+            Altered::Other => match column_change(cursor)? {
+                Some(column) => columns.push(column),
+                None => modify(cursor, &mut change)?,
+            },
         }
         if !cursor.accept(&Token::Comma) {
             break;
@@ -91,16 +102,10 @@ pub(super) fn alter(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     }
 }
 
-const INDEXES: &str = "indexes are part of CREATE MUTABLE STREAM";
 const COLUMN_COMMENT: &str = "columns have no comments: MODIFY COMMENT is that of the stream";
 
 /// What cannot be changed, and what to do instead.
 const REFUSED: &[(&[&str], &str)] = &[
-    (&["ADD", "INDEX"], INDEXES),
-    (&["ADD", "SECONDARY", "INDEX"], INDEXES),
-    (&["ADD", "UNIQUE", "INDEX"], INDEXES),
-    (&["DROP", "INDEX"], INDEXES),
-    (&["DROP", "SECONDARY", "INDEX"], INDEXES),
     (
         &["MATERIALIZE"],
         "there is nothing to do: what is changed holds for all rows",
@@ -127,6 +132,24 @@ const REFUSED: &[(&[&str], &str)] = &[
     (&["FREEZE"], "copy the data folder"),
     (&["ATTACH"], "INSERT INTO … SELECT is"),
 ];
+
+/// `OPTIMIZE STREAM s [FINAL]`: rows that expire are deleted every second, and there are no parts.
+pub(super) fn optimize(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
+    cursor.expect_word("OPTIMIZE")?;
+    if !cursor.accept_word("STREAM") && !cursor.accept_word("TABLE") {
+        return Err(cursor.expected("STREAM and its name"));
+    }
+    let name = cursor.object("the stream's name")?;
+    if cursor.accept_word("PARTITION") {
+        cursor.skip();
+    }
+    cursor.accept_word("FINAL");
+    super::show::skip_settings(cursor)?;
+    cursor.expect_end()?;
+    cursor.without_effect("OPTIMIZE (rows that expire are deleted every second)");
+    let change = UpdateStream::default();
+    Ok(Ddl::AlterStream { name, change })
+}
 
 /// `RENAME STREAM a TO b`
 pub(super) fn rename(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
@@ -234,7 +257,7 @@ fn modify(cursor: &mut Cursor<'_>, change: &mut UpdateStream) -> Result<(), SqlE
         return Ok(());
     }
     let span = cursor.span();
-    if cursor.accept_words(&["MODIFY", "QUERY"]) || cursor.accept_words(&["RESET", "QUERY"]) {
+    if cursor.accept_words(&["MODIFY", "QUERY"]) {
         return Err(SqlError::unsupported(
             "a change of a stream's query (ALTER VIEW … MODIFY QUERY is)",
             span,
@@ -277,7 +300,10 @@ pub(super) fn setting(cursor: &mut Cursor<'_>, change: &mut UpdateStream) -> Res
         "logstore_retention_bytes" => {
             change.logstore_retention_bytes = Some(create::integer(cursor)?);
         }
-        tuning if create::TUNING.contains(&tuning) => create::value(cursor)?,
+        tuning if create::TUNING.contains(&tuning) => {
+            create::value(cursor)?;
+            cursor.without_effect(&format!("setting {tuning}"));
+        }
         _ => {
             return Err(SqlError::unsupported(
                 format!(
@@ -300,14 +326,7 @@ fn alter_view(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
         cursor.expect_end()?;
         return Ok(Ddl::AlterView { name, description });
     }
-    if cursor.accept_words(&["MODIFY", "QUERY", "SETTING"]) {
-        // Only what tunes, and so changes nothing here.
-        loop {
-            super::tail::tuning(cursor)?;
-            if !cursor.accept(&Token::Comma) {
-                break;
-            }
-        }
+    if let Altered::Nothing = index::altered(cursor)? {
         cursor.expect_end()?;
         let change = UpdateStream::default();
         return Ok(Ddl::AlterStream { name, change });

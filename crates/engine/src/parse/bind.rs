@@ -93,7 +93,7 @@ pub(crate) fn bind(
     }
     match statement(&source, &bound)? {
         Statement::Select(select) => Ok(*select),
-        Statement::Ddl(_) | Statement::Insert(_) => Err(SqlError::new("expected a SELECT")),
+        Statement::Ddl(..) | Statement::Insert(_) => Err(SqlError::new("expected a SELECT")),
     }
 }
 

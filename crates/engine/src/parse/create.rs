@@ -1,12 +1,15 @@
 //! `CREATE …`
 
-use sqlparser::tokenizer::Token;
+use sqlparser::tokenizer::{Span, Token};
 use weir_api::{
     DataType,
-    timeplus::stream::{ColumnDef, ColumnFamily, Mode, SecondaryIndex, StreamDef},
+    timeplus::stream::{ColumnDef, ColumnFamily, Mode, StreamDef},
 };
 
-use super::{Ddl, cursor::Cursor, external, function, source::is_word, view};
+use super::{
+    Ddl, cursor::Cursor, dictionary, external, function, index, refused::OWN_COLUMNS,
+    source::is_word, view,
+};
 use crate::SqlError;
 
 pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
@@ -21,8 +24,11 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     if cursor.accept_words(&["FORMAT", "SCHEMA"]) {
         return external::schema(cursor, or_replace);
     }
+    if cursor.accept_word("DICTIONARY") {
+        return dictionary::dictionary(cursor, or_replace);
+    }
     if or_replace {
-        return Err(cursor.expected("VIEW, FUNCTION or FORMAT SCHEMA"));
+        return Err(cursor.expected("VIEW, FUNCTION, DICTIONARY or FORMAT SCHEMA"));
     }
     if cursor.accept_words(&["EXTERNAL", "STREAM"]) {
         return external::stream(cursor);
@@ -34,6 +40,9 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
         return view::materialized(cursor);
     }
     if cursor.accept_word("STREAM") {
+        if external::is_stream(cursor) {
+            return external::stream(cursor);
+        }
         return stream(cursor, None);
     }
     if cursor.accept_words(&["RANDOM", "STREAM"]) {
@@ -49,7 +58,7 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     Err(SqlError::unsupported(
         format!(
             "CREATE {} (STREAM, MUTABLE STREAM, EXTERNAL STREAM, EXTERNAL TABLE, VIEW, \
-             MATERIALIZED VIEW, FUNCTION and FORMAT SCHEMA are)",
+             MATERIALIZED VIEW, FUNCTION, DICTIONARY and FORMAT SCHEMA are)",
             what.to_uppercase()
         ),
         cursor.span(),
@@ -76,12 +85,43 @@ fn stream(cursor: &mut Cursor<'_>, engine: Option<String>) -> Result<Ddl, SqlErr
             break;
         }
     }
+    let mut ttl = Expiry::default();
     while !cursor.at_end() {
-        option(cursor, &mut definition)?;
+        option(cursor, &mut definition, &mut ttl)?;
+    }
+    ttl.finish(&mut definition, start)?;
+    let mutable =
+        definition.engine.is_some() || definition.mode.is_some_and(Mode::needs_primary_key);
+    for (given, name) in [
+        (definition.version_column.is_some(), "version_column"),
+        (
+            definition.late_insert_overrides.is_some(),
+            "late_insert_overrides",
+        ),
+        (definition.coalesced.is_some(), "coalesced"),
+    ] {
+        if given && !mutable {
+            let what = format!("setting '{name}' of a stream that keeps all rows");
+            return Err(SqlError::unsupported(what, start));
+        }
+    }
+    if definition.coalesced == Some(true) && definition.version_column.is_some() {
+        let what = "coalesced and version_column in one stream (one of both is)";
+        return Err(SqlError::unsupported(what, start));
+    }
+    if !definition.column_families.is_empty() && definition.coalesced != Some(true) {
+        cursor.without_effect("FAMILY without coalesced = true");
     }
     let keyed = definition.mode.is_some_and(Mode::needs_primary_key) || definition.engine.is_some();
     if keyed && definition.primary_key.is_none() {
         return Err(SqlError::at("such a stream needs a PRIMARY KEY", start));
+    }
+    if !keyed && definition.primary_key.is_some() {
+        cursor.without_effect("PRIMARY KEY of a stream that keeps all rows");
+    }
+    if definition.order_by_expression.is_some() {
+        cursor
+            .without_effect("ORDER BY of a stream (its rows are in the order in which they come)");
     }
     Ok(Ddl::CreateStream {
         definition,
@@ -100,58 +140,32 @@ fn element(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), Sq
             .push(ColumnFamily { name, columns });
         return Ok(());
     }
-    if skipping_index(cursor) {
-        // Only makes reading faster elsewhere.
-        cursor.until(|token| *token == Token::Comma);
+    if let Some(text) = index::skipping(cursor) {
+        // It is kept with the first column that it names.
+        let mut columns = definition.columns.iter_mut();
+        if let Some(column) = columns.find(|column| text.contains(&column.name)) {
+            column.skipping_index_expression = Some(text);
+        }
         return Ok(());
     }
     if names(cursor, 0, "INDEX") || names(cursor, 1, "INDEX") {
-        let unique = cursor.accept_word("UNIQUE");
-        cursor.accept_word("SECONDARY");
-        cursor.expect_word("INDEX")?;
-        let name = cursor.name("the index's name")?;
-        let columns = cursor.names()?;
-        let unique = unique | cursor.accept_word("UNIQUE");
-        let storing = if cursor.accept_word("STORING") {
-            cursor.names()?
-        } else {
-            Vec::new()
-        };
-        definition.secondary_indexes.push(SecondaryIndex {
-            name,
-            columns,
-            storing,
-            unique,
-        });
+        definition.secondary_indexes.push(index::index(cursor)?);
         return Ok(());
     }
-    definition.columns.push(column(cursor)?);
+    let span = cursor.span();
+    let column = column(cursor)?;
+    // The vendor's own SHOW CREATE has it.
+    match OWN_COLUMNS.iter().find(|(own, _)| *own == column.name) {
+        Some((own, _)) if matches!(*own, "_tp_sn" | "_tp_shard") => {
+            cursor.without_effect(&format!("column {own}"));
+        }
+        Some((own, instead)) => {
+            let what = format!("column '{own}' ({instead})");
+            return Err(SqlError::unsupported(what, span));
+        }
+        None => definition.columns.push(column),
+    }
     Ok(())
-}
-
-/// `INDEX name expression TYPE …`
-fn skipping_index(cursor: &Cursor<'_>) -> bool {
-    let rest = cursor.rest();
-    let mut depth = 0usize;
-    let end = rest.iter().position(|token| match token.token {
-        Token::LParen => {
-            depth += 1;
-            false
-        }
-        Token::RParen if depth == 0 => true,
-        Token::RParen => {
-            depth -= 1;
-            false
-        }
-        Token::Comma => depth == 0,
-        _ => false,
-    });
-    let inside = &rest[..end.unwrap_or(rest.len())];
-    inside.len() > 3
-        && is_word(&inside[0].token, "INDEX")
-        && inside[2..]
-            .iter()
-            .any(|token| is_word(&token.token, "TYPE"))
 }
 
 /// `INDEX name (`: a column called so would be followed by its type.
@@ -187,6 +201,7 @@ pub(super) fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
             cursor.expect(&Token::LParen)?;
             let inside = cursor.until(|_| false);
             column.codec = Some(format!("CODEC({})", cursor.source.slice(inside)));
+            cursor.without_effect("CODEC");
             cursor.expect(&Token::RParen)?;
         } else if cursor.accept_words(&["NOT", "NULL"]) {
         } else if cursor.accept_word("NULL") {
@@ -195,6 +210,7 @@ pub(super) fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
             }
         } else if cursor.accept_word("COMMENT") {
             cursor.string("a comment in quotes")?;
+            cursor.without_effect("COMMENT of a column");
         } else if cursor
             .peek()
             .is_some_and(|token| is_word(token, "MATERIALIZED") || is_word(token, "EPHEMERAL"))
@@ -237,7 +253,35 @@ pub(super) fn data_type(cursor: &mut Cursor<'_>, what: &str) -> Result<DataType,
         .map_err(|message| SqlError::at(message, span))
 }
 
-fn option(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), SqlError> {
+/// When rows of a mutable stream expire: settings that belong together.
+#[derive(Default)]
+struct Expiry {
+    seconds: Option<i64>,
+    column: Option<String>,
+}
+
+impl Expiry {
+    fn finish(self, definition: &mut StreamDef, at: Span) -> Result<(), SqlError> {
+        let column = match (self.seconds, self.column) {
+            (None, None) => return Ok(()),
+            (None, Some(_)) => {
+                return Err(SqlError::at("ttl_column takes ttl_seconds beside it", at));
+            }
+            (Some(_), Some(column)) => format!("`{column}`"),
+            (Some(_), None) => "_tp_time".to_string(),
+        };
+        let seconds = self.seconds.unwrap_or_default();
+        definition.ttl_expression =
+            Some(format!("to_datetime({column}) + INTERVAL {seconds} SECOND"));
+        Ok(())
+    }
+}
+
+fn option(
+    cursor: &mut Cursor<'_>,
+    definition: &mut StreamDef,
+    ttl: &mut Expiry,
+) -> Result<(), SqlError> {
     let stop = |token: &Token| {
         [
             "SETTINGS",
@@ -258,6 +302,7 @@ fn option(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), Sql
         let engine = cursor.name("an engine's name")?;
         match engine.to_ascii_lowercase().as_str() {
             "stream" => {}
+            "mergetree" => cursor.without_effect("ENGINE = MergeTree"),
             "mutablestream" => definition.engine = Some("MutableStream".to_string()),
             _ => {
                 return Err(SqlError::unsupported(
@@ -267,7 +312,9 @@ fn option(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), Sql
             }
         }
         if cursor.accept(&Token::LParen) {
-            cursor.until(|_| false);
+            if !cursor.until(|_| false).is_empty() {
+                cursor.without_effect("what stands in the brackets of ENGINE");
+            }
             cursor.expect(&Token::RParen)?;
         }
     } else if cursor.accept_words(&["PRIMARY", "KEY"]) {
@@ -299,13 +346,13 @@ fn option(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), Sql
             return Err(SqlError::unsupported(what, span));
         }
     } else if cursor.accept_words(&["PARTITION", "BY"]) {
-        // Rows are not apart by it here.
         cursor.expression(stop)?;
+        cursor.without_effect("PARTITION BY of a stream");
     } else if cursor.accept_word("COMMENT") {
         definition.description = Some(cursor.string("a comment in quotes")?);
     } else if cursor.accept_word("SETTINGS") {
         loop {
-            setting(cursor, definition)?;
+            setting(cursor, definition, ttl)?;
             if !cursor.accept(&Token::Comma) {
                 break;
             }
@@ -316,7 +363,11 @@ fn option(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), Sql
     Ok(())
 }
 
-fn setting(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), SqlError> {
+fn setting(
+    cursor: &mut Cursor<'_>,
+    definition: &mut StreamDef,
+    ttl: &mut Expiry,
+) -> Result<(), SqlError> {
     let span = cursor.span();
     let name = cursor.name("a setting's name")?;
     cursor.expect(&Token::Eq)?;
@@ -346,17 +397,37 @@ fn setting(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), Sq
                     span,
                 ));
             }
-            definition.ttl_expression =
-                Some(format!("to_datetime(_tp_time) + INTERVAL {seconds} SECOND"));
+            ttl.seconds = Some(seconds);
         }
-        "shards" | "shard" => definition.shards = Some(small(cursor)?),
-        tuning if TUNING.contains(&tuning) => value(cursor)?,
-        "replication_factor" => definition.replication_factor = Some(small(cursor)?),
+        "ttl_column" => ttl.column = Some(cursor.string("a column's name in quotes")?),
+        "version_column" => {
+            definition.version_column = Some(cursor.string("a column's name in quotes")?);
+        }
+        "late_insert_overrides" => definition.late_insert_overrides = Some(flag(cursor)?),
+        "coalesced" => definition.coalesced = Some(flag(cursor)?),
+        "shards" | "shard" => {
+            definition.shards = Some(small(cursor)?);
+            if definition.shards != Some(1) {
+                cursor.without_effect("setting shards");
+            }
+        }
+        tuning if TUNING.contains(&tuning) => {
+            value(cursor)?;
+            cursor.without_effect(&format!("setting {tuning}"));
+        }
+        "replication_factor" => {
+            let copies = small(cursor)?;
+            definition.replication_factor = Some(copies).filter(|copies| *copies <= 3);
+            if copies != 1 {
+                cursor.without_effect("setting replication_factor");
+            }
+        }
         _ => {
             return Err(SqlError::unsupported(
                 format!(
                     "setting '{name}' (mode, event_time_column, event_time_timezone, \
-                     logstore_retention_ms, logstore_retention_bytes, shards, replication_factor \
+                     logstore_retention_ms, logstore_retention_bytes, ttl_seconds, ttl_column, \
+                     version_column, late_insert_overrides, coalesced, shards, replication_factor \
                      and what only tunes are)"
                 ),
                 span,
@@ -389,6 +460,8 @@ pub(super) const TUNING: &[&str] = &[
     "min_bytes_for_wide_part",
     "min_rows_for_wide_part",
     "placement_policies",
+    "shared_disk",
+    "storage_policy",
     "sharding_expr",
     "storage_type",
     "write_final_mark",
@@ -403,6 +476,21 @@ pub(super) fn value(cursor: &mut Cursor<'_>) -> Result<(), SqlError> {
         }
     }
     Ok(())
+}
+
+/// `true`, `1`, `false` or `0`
+pub(super) fn flag(cursor: &mut Cursor<'_>) -> Result<bool, SqlError> {
+    for (word, value) in [("true", true), ("false", false)] {
+        if cursor.accept_word(word) {
+            return Ok(value);
+        }
+    }
+    let span = cursor.span();
+    match cursor.accept_number() {
+        Some("1") => Ok(true),
+        Some("0") => Ok(false),
+        _ => Err(SqlError::at("expected true or false", span)),
+    }
 }
 
 pub(super) fn integer(cursor: &mut Cursor<'_>) -> Result<i64, SqlError> {

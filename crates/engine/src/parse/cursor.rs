@@ -9,6 +9,8 @@ pub(crate) struct Cursor<'a> {
     pub(crate) source: &'a Source<'a>,
     tokens: &'a [TokenWithSpan],
     position: usize,
+    /// What was read and changes nothing here.
+    pub(crate) notices: Vec<String>,
 }
 
 impl<'a> Cursor<'a> {
@@ -17,6 +19,15 @@ impl<'a> Cursor<'a> {
             source,
             tokens,
             position: 0,
+            notices: Vec::new(),
+        }
+    }
+
+    /// Tells that a part of the statement changes nothing here.
+    pub(crate) fn without_effect(&mut self, what: &str) {
+        let words = format!("{what} has no effect here");
+        if !self.notices.contains(&words) {
+            self.notices.push(words);
         }
     }
 

@@ -38,6 +38,20 @@ pub(crate) struct KeyExpire {
     /// Only what spans too long is sent.
     pub(crate) only: bool,
     pub(crate) timeout_ms: Option<i64>,
+    /// Of `AFTER SESSION CLOSE` with columns that tell its first and its last event.
+    pub(crate) session: Option<SessionClose>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SessionClose {
+    /// None: any event opens a session.
+    pub(crate) start: Option<String>,
+    /// None: no event closes one.
+    pub(crate) end: Option<String>,
+    /// An event that could open another one goes on with the one that is open.
+    pub(crate) merge: bool,
+    /// The event that closes a session belongs to it.
+    pub(crate) include_end: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,8 +68,8 @@ pub(crate) struct Emit {
 }
 
 const FORMS: &str = "PERIODIC 5s [REPEAT], ON UPDATE [WITH BATCH 1s], AFTER WINDOW CLOSE, \
-                     WITH DELAY 2s, TIMEOUT 5s, PER EVENT, LAST 1h [ON PROCTIME], CHANGELOG and \
-                     AFTER KEY EXPIRE";
+                     WITH DELAY 2s, TIMEOUT 5s, PER EVENT, LAST 1h [ON PROCTIME], CHANGELOG, \
+                     AFTER KEY EXPIRE and AFTER SESSION CLOSE";
 
 /// All that stands behind `EMIT`.
 pub(super) fn emit(cursor: &mut Cursor<'_>) -> Result<Emit, SqlError> {
@@ -115,10 +129,9 @@ fn clause(cursor: &mut Cursor<'_>, emit: &mut Emit) -> Result<bool, SqlError> {
     {
         set(emit, Policy::WindowClose, span)?;
     } else if cursor.accept_words(&["AFTER", "KEY", "EXPIRE"]) {
-        emit.key_expire = Some(key_expire(cursor)?);
+        emit.key_expire = Some(key_expire(cursor, false)?);
     } else if cursor.accept_words(&["AFTER", "SESSION", "CLOSE"]) {
-        let what = "EMIT AFTER SESSION CLOSE (FROM session(s, 5s) GROUP BY window_start, … is)";
-        return Err(SqlError::unsupported(what, span));
+        emit.key_expire = Some(key_expire(cursor, true)?);
     } else if cursor.accept_words(&["WITH", "DELAY"]) || cursor.accept_word("DELAY") {
         emit.delay_ms = bounded(cursor, "WITH DELAY", 1)?;
     } else if cursor.accept_words(&["WITH", "TIMEOUT"]) || cursor.accept_word("TIMEOUT") {
@@ -134,12 +147,28 @@ fn clause(cursor: &mut Cursor<'_>, emit: &mut Emit) -> Result<bool, SqlError> {
     Ok(true)
 }
 
-/// `[IDENTIFIED BY column] WITH [ONLY] MAXSPAN 1s [AND TIMEOUT 2s]`
-fn key_expire(cursor: &mut Cursor<'_>) -> Result<KeyExpire, SqlError> {
-    let column = match cursor.accept_words(&["IDENTIFIED", "BY"]) {
-        true => cursor.name("a column name")?,
-        false => "_tp_time".to_string(),
-    };
+/// `[IDENTIFIED BY column] WITH [ONLY] MAXSPAN 1s [AND TIMEOUT 2s]`; of sessions also
+/// `IDENTIFIED BY (column, start, end)`.
+fn key_expire(cursor: &mut Cursor<'_>, sessions: bool) -> Result<KeyExpire, SqlError> {
+    let (mut column, mut session) = ("_tp_time".to_string(), None);
+    if cursor.accept_words(&["IDENTIFIED", "BY"]) {
+        if sessions && cursor.accept(&Token::LParen) {
+            column = cursor.name("a column name")?;
+            if cursor.accept(&Token::Comma) {
+                let start = edge(cursor, "true")?;
+                cursor.expect(&Token::Comma)?;
+                session = Some(SessionClose {
+                    start,
+                    end: edge(cursor, "false")?,
+                    merge: false,
+                    include_end: true,
+                });
+            }
+            cursor.expect(&Token::RParen)?;
+        } else {
+            column = cursor.name("a column name")?;
+        }
+    }
     cursor.expect_word("WITH")?;
     let only = cursor.accept_word("ONLY");
     cursor.expect_word("MAXSPAN")?;
@@ -153,7 +182,16 @@ fn key_expire(cursor: &mut Cursor<'_>) -> Result<KeyExpire, SqlError> {
         max_span_ms,
         only,
         timeout_ms,
+        session,
     })
+}
+
+/// A column, or the word that stands for none.
+fn edge(cursor: &mut Cursor<'_>, none: &str) -> Result<Option<String>, SqlError> {
+    match cursor.accept_word(none) {
+        true => Ok(None),
+        false => cursor.name(&format!("a column name or {none}")).map(Some),
+    }
 }
 
 fn set(emit: &mut Emit, policy: Policy, span: Span) -> Result<(), SqlError> {

@@ -10,6 +10,19 @@ use weir_api::timeplus::{
 use super::{Ddl, create, cursor::Cursor, refused::OWN_COLUMNS, source::is_word};
 use crate::SqlError;
 
+/// `CREATE STREAM … ENGINE = ExternalStream`, as the vendor's SHOW CREATE has it.
+pub(super) fn is_stream(cursor: &Cursor<'_>) -> bool {
+    let engine = |pair: &[sqlparser::tokenizer::TokenWithSpan]| {
+        let [engine, rest @ ..] = pair else {
+            return false;
+        };
+        let name = rest.iter().find(|token| token.token != Token::Eq);
+        is_word(&engine.token, "ENGINE")
+            && name.is_some_and(|name| is_word(&name.token, "ExternalStream"))
+    };
+    cursor.rest().windows(3).any(engine)
+}
+
 /// After `CREATE EXTERNAL STREAM`.
 pub(super) fn stream(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     let if_not_exists = cursor.accept_words(&["IF", "NOT", "EXISTS"]);
@@ -161,7 +174,13 @@ fn setting(cursor: &mut Cursor<'_>) -> Result<Setting, SqlError> {
             return Ok(pair(key, value));
         }
     }
-    Ok(pair(key, create::integer(cursor)?.to_string()))
+    match cursor.peek() {
+        Some(Token::Number(text, _)) if text.contains('.') => {
+            cursor.skip();
+            Ok(pair(key, text.as_str()))
+        }
+        _ => Ok(pair(key, create::integer(cursor)?.to_string())),
+    }
 }
 
 /// After `CREATE [OR REPLACE] FORMAT SCHEMA`: `name AS '…' [TYPE Protobuf]`.

@@ -8,10 +8,12 @@ mod bounds;
 mod create;
 mod cursor;
 mod dialect;
+mod dictionary;
 mod emit;
 mod external;
 mod function;
 mod idioms;
+mod index;
 mod insert;
 pub(crate) mod interval;
 mod joins;
@@ -33,7 +35,7 @@ use weir_api::timeplus::{
     external_stream::ExternalStreamDef,
     external_table::ExternalTableDef,
     schema::SchemaDef,
-    stream::{ColumnDef, StreamDef, UpdateStream},
+    stream::{ColumnDef, SecondaryIndex, StreamDef, UpdateStream},
     udf::CreateUdf,
 };
 
@@ -42,6 +44,7 @@ pub use self::bind::Given;
 use self::dialect::Timeplus;
 pub(crate) use self::{
     bind::{bind, parameters},
+    dictionary::statement as dictionary_statement,
     emit::{Emit, Last, Policy},
     idioms::Named,
     joins::{Joins, Strictness},
@@ -53,12 +56,13 @@ use self::{
     cursor::Cursor,
     source::{IsFunction, Source},
 };
-use crate::{SqlError, error::quoted};
+use crate::{DictionaryInfo, SqlError, error::quoted};
 
 #[derive(Debug, Clone)]
 pub enum Statement {
     Select(Box<Select>),
-    Ddl(Box<Ddl>),
+    /// With what it says that changes nothing here.
+    Ddl(Box<Ddl>, Vec<String>),
     Insert(Box<Insert>),
 }
 
@@ -172,6 +176,17 @@ pub enum Ddl {
         name: String,
         control: Control,
     },
+    CreateDictionary {
+        name: String,
+        info: DictionaryInfo,
+        description: Option<String>,
+        if_not_exists: bool,
+        or_replace: bool,
+    },
+    DropDictionary {
+        name: String,
+        if_exists: bool,
+    },
     CreateFunction {
         definition: CreateUdf,
         if_not_exists: bool,
@@ -183,7 +198,7 @@ pub enum Ddl {
     },
 }
 
-/// A change of a stream's columns; those that are not named stay.
+/// A change of a stream's columns or indexes; those that are not named stay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ColumnChange {
     Add {
@@ -203,6 +218,14 @@ pub enum ColumnChange {
         column: ColumnDef,
         /// None where only the default changes.
         typed: bool,
+    },
+    AddIndex {
+        index: SecondaryIndex,
+        if_not_exists: bool,
+    },
+    DropIndex {
+        name: String,
+        if_exists: bool,
     },
 }
 
@@ -259,7 +282,6 @@ pub(crate) fn parse(sql: &str, is_function: IsFunction) -> Result<Statement, Sql
 
 fn statement(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Statement, SqlError> {
     let mut cursor = Cursor::new(source, tokens);
-    let ddl = |ddl| Ok(Statement::Ddl(Box::new(ddl)));
     let Some(first) = tokens.first() else {
         return Err(SqlError::new("the statement is empty"));
     };
@@ -267,26 +289,36 @@ fn statement(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Statement,
     let word = source.text(first.span).to_ascii_uppercase();
     match word.as_str() {
         "SELECT" | "WITH" | "(" => select(source, tokens).map(|s| Statement::Select(Box::new(s))),
-        "CREATE" => ddl(create::create(&mut cursor)?),
-        "DROP" => ddl(view::drop(&mut cursor)?),
-        "ALTER" => ddl(alter::alter(&mut cursor)?),
+        "CREATE" => ddl(cursor, create::create),
+        "DROP" => ddl(cursor, view::drop),
+        "ALTER" => ddl(cursor, alter::alter),
         "INSERT" => insert::insert(&mut cursor).map(|i| Statement::Insert(Box::new(i))),
         "SHOW" => show::show(&mut cursor),
         "DESCRIBE" | "DESC" => show::describe(&mut cursor),
         "EXISTS" => show::exists(&mut cursor),
         "EXPLAIN" => show::explain(&mut cursor, tokens),
-        "DELETE" | "TRUNCATE" => ddl(view::delete_rows(&mut cursor)?),
-        "SYSTEM" => ddl(alter::system(&mut cursor)?),
-        "RENAME" => ddl(alter::rename(&mut cursor)?),
+        "DELETE" | "TRUNCATE" => ddl(cursor, view::delete_rows),
+        "SYSTEM" => ddl(cursor, alter::system),
+        "RENAME" => ddl(cursor, alter::rename),
+        "OPTIMIZE" => ddl(cursor, alter::optimize),
         _ => Err(SqlError::at(
             format!(
                 "'{}' is not supported: a statement starts with SELECT, WITH, INSERT, CREATE, \
-                 DROP, ALTER, RENAME, DELETE, TRUNCATE, SHOW, DESCRIBE, EXISTS, EXPLAIN or SYSTEM",
+                 DROP, ALTER, RENAME, DELETE, TRUNCATE, OPTIMIZE, SHOW, DESCRIBE, EXISTS, EXPLAIN or \
+                 SYSTEM",
                 word.chars().take(40).collect::<String>()
             ),
             first.span,
         )),
     }
+}
+
+fn ddl<'a>(
+    mut cursor: Cursor<'a>,
+    read: impl FnOnce(&mut Cursor<'a>) -> Result<Ddl, SqlError>,
+) -> Result<Statement, SqlError> {
+    let ddl = read(&mut cursor)?;
+    Ok(Statement::Ddl(Box::new(ddl), cursor.notices))
 }
 
 fn select(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Select, SqlError> {
@@ -381,6 +413,6 @@ pub(crate) fn parse_query(
             Body::Query { query, tail, joins } => Ok((query, tail, joins)),
             _ => Err(SqlError::new("expected a SELECT")),
         },
-        Statement::Ddl(_) | Statement::Insert(_) => Err(SqlError::new("expected a SELECT")),
+        Statement::Ddl(..) | Statement::Insert(_) => Err(SqlError::new("expected a SELECT")),
     }
 }

@@ -13,10 +13,6 @@ const BOUNDS: &str = "bounds are set in weir.toml";
 
 const REFUSED: &[(&[&str], &str)] = &[
     (
-        &["CREATE", "DICTIONARY"],
-        "make a MUTABLE STREAM of its rows and JOIN it",
-    ),
-    (
         &["CREATE", "INPUT"],
         "make a source, or send rows to the stream's ingest address",
     ),
@@ -50,10 +46,7 @@ const REFUSED: &[(&[&str], &str)] = &[
     (&["GRANT"], ROLES),
     (&["REVOKE"], ROLES),
     (&["CREATE", "TABLE"], "write CREATE STREAM"),
-    (
-        &["CREATE", "INDEX"],
-        "write INDEX among the columns of CREATE MUTABLE STREAM",
-    ),
+    (&["CREATE", "INDEX"], "write ALTER STREAM s ADD INDEX i (a)"),
     (
         &["EXCHANGE"],
         "RENAME STREAM gives each of both another name",
@@ -70,10 +63,8 @@ const REFUSED: &[(&[&str], &str)] = &[
         "a MATERIALIZED VIEW follows its stream all the time",
     ),
     (&["CREATE", "TEMPORARY"], "write CREATE STREAM"),
-    (&["DROP", "DICTIONARY"], "there are none"),
     (&["DROP", "TASK"], "there are none"),
     (&["SHOW", "TASKS"], "there are none"),
-    (&["SHOW", "PROCESSLIST"], "queries have a page of their own"),
     (&["SHOW", "USERS"], USERS),
     (&["SHOW", "ROLES"], ROLES),
     (&["SHOW", "GRANTS"], ROLES),
@@ -81,10 +72,6 @@ const REFUSED: &[(&[&str], &str)] = &[
     (&["SHOW", "INDEXES"], "SHOW CREATE shows them"),
     (&["SHOW", "INDICES"], "SHOW CREATE shows them"),
     (&["SHOW", "CLUSTERS"], "there is one node"),
-    (
-        &["OPTIMIZE"],
-        "there is nothing to do: rows that expire are deleted every second",
-    ),
     (
         &["UPDATE"],
         "INSERT the row again into a stream with a primary key",
@@ -118,7 +105,7 @@ const REFUSED: &[(&[&str], &str)] = &[
         &["DROP", "STORAGE", "POLICY"],
         "rows are kept in the data folder",
     ),
-    (&["DROP", "INDEX"], "INDEX is part of CREATE MUTABLE STREAM"),
+    (&["DROP", "INDEX"], "write ALTER STREAM s DROP INDEX i"),
     (&["DROP", "INPUT"], "sources have a page of their own"),
     (&["SHOW", "INPUTS"], "sources have a page of their own"),
     (&["CREATE", "SEQUENCE"], "number rows where they are sent"),

@@ -51,6 +51,14 @@ pub(crate) fn rewrite(
                 out.push(word(unit.0, unit.1, next.span));
                 index += 2;
             }
+            // `f(x, y -> x + y, a, b)` is `f((x, y) -> x + y, a, b)`
+            (Token::LParen, Some(_)) if names_of_lambda(tokens, index + 1).is_some() => {
+                let arrow = names_of_lambda(tokens, index + 1).unwrap_or(index + 1);
+                out.extend([token.clone(), token.clone()]);
+                out.extend_from_slice(&tokens[index + 1..arrow]);
+                out.push(TokenWithSpan::new(Token::RParen, tokens[arrow].span));
+                index = arrow;
+            }
             // `* EXCEPT a` is `* EXCEPT (a)`
             (Token::Word(except), Some(column))
                 if except.keyword == Keyword::EXCEPT
@@ -164,6 +172,21 @@ pub(crate) fn rewrite(
         }
     }
     Ok(out)
+}
+
+/// The place of the arrow behind two names or more, if they stand at `start` without brackets.
+fn names_of_lambda(tokens: &[TokenWithSpan], start: usize) -> Option<usize> {
+    let mut at = start;
+    loop {
+        let Token::Word(_) = tokens.get(at)?.token else {
+            return None;
+        };
+        match tokens.get(at + 1)?.token {
+            Token::Comma => at += 2,
+            Token::Arrow if at > start => return Some(at + 1),
+            _ => return None,
+        }
+    }
 }
 
 /// Whether a bracket behind this opens a subscript.

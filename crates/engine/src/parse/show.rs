@@ -42,8 +42,12 @@ const SHOWN: &[(&[&str], &str)] = &[
         "SELECT name FROM system.databases WHERE true",
     ),
     (
+        &["PROCESSLIST"],
+        "SELECT query_id AS name, user, query, elapsed FROM system.processes WHERE true",
+    ),
+    (
         &["DICTIONARIES"],
-        "SELECT name FROM system.tables WHERE false",
+        "SELECT name FROM system.dictionaries WHERE true",
     ),
 ];
 
@@ -136,6 +140,7 @@ fn show_create(cursor: &mut Cursor<'_>, sql: String) -> Result<Statement, SqlErr
             "EXTERNAL",
             "MUTABLE",
             "RANDOM",
+            "DICTIONARY",
             "FUNCTION",
         ];
         let Some(word) = known.into_iter().find(|word| cursor.accept_word(word)) else {
@@ -175,7 +180,7 @@ pub(super) fn describe(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
         cursor.expect_word("DESC")?;
     }
     if cursor.rest().len() > 1 {
-        let _ = ["STREAM", "TABLE", "VIEW"]
+        let _ = ["STREAM", "TABLE", "VIEW", "DICTIONARY"]
             .iter()
             .any(|word| cursor.accept_word(word));
     }
@@ -220,7 +225,7 @@ pub(super) fn exists(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
     let sql = cursor.source.slice(cursor.rest()).to_string();
     cursor.expect_word("EXISTS")?;
     if cursor.rest().len() > 1 {
-        let _ = ["STREAM", "TABLE", "VIEW"]
+        let _ = ["STREAM", "TABLE", "VIEW", "DICTIONARY"]
             .iter()
             .any(|word| cursor.accept_word(word));
     }

@@ -73,8 +73,11 @@ impl<'a> Source<'a> {
         odd(&tokens)?;
         bounds::check(&tokens)?;
         for token in &mut tokens {
-            if matches!(token.token, Token::SingleQuotedString(_)) {
-                self.bytes(token)?;
+            match &mut token.token {
+                Token::SingleQuotedString(_) => self.bytes(token)?,
+                // `1_000` is 1000.
+                Token::Number(text, _) => text.retain(|c| c != '_'),
+                _ => {}
             }
         }
         Ok(view_parameters(self, tokens))

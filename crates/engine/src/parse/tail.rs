@@ -6,6 +6,7 @@ use sqlparser::{
 };
 
 use super::{
+    create::flag,
     cursor::Cursor,
     emit::{self, Emit},
     idioms::Named,
@@ -21,6 +22,9 @@ pub(crate) struct Tail {
     pub(crate) seek_to: Option<(String, Span)>,
     /// `query_mode = 'table'`: every stream is read as it is now.
     pub(crate) table_mode: bool,
+    /// `merge_open_sessions` and `include_session_end`.
+    merge_sessions: Option<(bool, Span)>,
+    include_end: Option<(bool, Span)>,
     /// Expressions that WITH names.
     pub(crate) named: Vec<Named>,
     /// What was asked for and changes nothing here.
@@ -34,6 +38,7 @@ const TUNING: &[&str] = &[
     "checkpoint_interval",
     "checkpoint_settings",
     "convert_join_to_asof",
+    "cpu_weight",
     "default_hash_join",
     "default_hash_table",
     "dlq_consecutive_failures_limit",
@@ -109,6 +114,7 @@ pub(crate) fn split(
     let mut tail = Tail::default();
     let mut kept = Vec::with_capacity(tokens.len());
     let (mut depth, mut index) = (0usize, 0);
+    let mut sides = Vec::new();
     while index < tokens.len() {
         match &tokens[index].token {
             Token::LParen => depth += 1,
@@ -117,7 +123,18 @@ pub(crate) fn split(
                 let mut cursor = Cursor::new(source, &tokens[index..]);
                 read(&mut cursor, &mut tail, depth > 0)?;
                 if depth == 0 {
+                    if cursor.peek().is_some_and(|token| is_word(token, "UNION")) {
+                        if let Some((_, at)) = tail.emit {
+                            let what = "EMIT on one side of a UNION (at its end it is)";
+                            return Err(SqlError::unsupported(what, at));
+                        }
+                        index = tokens.len() - cursor.rest().len();
+                        continue;
+                    }
                     cursor.expect_end()?;
+                    sides.push(side(&mut tail, false));
+                    same_on_all(&sides, tokens[index].span)?;
+                    sessions(&mut tail)?;
                     return Ok((kept, tail));
                 }
                 if cursor.peek() != Some(&Token::RParen) {
@@ -126,12 +143,77 @@ pub(crate) fn split(
                 index = tokens.len() - cursor.rest().len();
                 continue;
             }
+            token if depth == 0 && is_word(token, "UNION") => sides.push(side(&mut tail, true)),
             _ => {}
         }
         kept.push(tokens[index].clone());
         index += 1;
     }
+    if sides.iter().any(|side| *side != Side::default()) {
+        sides.push(side(&mut tail, false));
+        same_on_all(&sides, tokens.last().map_or(Span::empty(), |t| t.span))?;
+    }
+    sessions(&mut tail)?;
     Ok((kept, tail))
+}
+
+/// What settings say of one side of a UNION.
+#[derive(Default, PartialEq)]
+struct Side {
+    seek_to: Option<String>,
+    table_mode: bool,
+}
+
+/// Of the side that ends here; the next one begins without.
+fn side(tail: &mut Tail, more: bool) -> Side {
+    let side = Side {
+        seek_to: tail.seek_to.as_ref().map(|(text, _)| text.clone()),
+        table_mode: tail.table_mode,
+    };
+    if more {
+        tail.seek_to = None;
+        tail.table_mode = false;
+    }
+    side
+}
+
+/// Settings at the end of a UNION are those of all its sides; where each side has its own, they are
+/// the same.
+fn same_on_all(sides: &[Side], at: Span) -> Result<(), SqlError> {
+    let Some((last, before)) = sides.split_last() else {
+        return Ok(());
+    };
+    let plain = before.iter().all(|side| *side == Side::default());
+    if plain || before.iter().all(|side| side == last) {
+        return Ok(());
+    }
+    let what = "seek_to or query_mode on some sides of a UNION (on none but its end, or the same on \
+                all, they are)";
+    Err(SqlError::unsupported(what, at))
+}
+
+/// Gives what settings say of sessions to the `EMIT` that closes them.
+fn sessions(tail: &mut Tail) -> Result<(), SqlError> {
+    let (merge, include) = (tail.merge_sessions.take(), tail.include_end.take());
+    let Some((_, at)) = merge.or(include) else {
+        return Ok(());
+    };
+    let emit = tail.emit.as_mut().map(|(emit, _)| emit);
+    let expire = emit.and_then(|emit| emit.key_expire.as_mut());
+    let Some(session) = expire.and_then(|expire| expire.session.as_mut()) else {
+        return Err(SqlError::at(
+            "merge_open_sessions and include_session_end are for EMIT AFTER SESSION CLOSE \
+             IDENTIFIED BY (time, start, end)",
+            at,
+        ));
+    };
+    if let Some((merge, _)) = merge {
+        session.merge = merge;
+    }
+    if let Some((include, _)) = include {
+        session.include_end = include;
+    }
+    Ok(())
 }
 
 fn starts_tail(tokens: &[TokenWithSpan], index: usize) -> bool {
@@ -225,6 +307,8 @@ fn setting(cursor: &mut Cursor<'_>, tail: &mut Tail) -> Result<(), SqlError> {
                 }
             };
         }
+        "merge_open_sessions" => tail.merge_sessions = Some((flag(cursor)?, span)),
+        "include_session_end" => tail.include_end = Some((flag(cursor)?, span)),
         tuning if TUNING.contains(&tuning) => {
             value(cursor)?;
             tail.notices
@@ -256,6 +340,7 @@ pub(super) fn tuning(cursor: &mut Cursor<'_>) -> Result<(), SqlError> {
     match cursor.rest().split_first() {
         Some((token, _)) if !matches!(token.token, Token::Comma | Token::LParen) => {
             cursor.skip();
+            cursor.without_effect(&format!("setting {name}"));
             Ok(())
         }
         _ => Err(cursor.expected("a value")),
@@ -265,6 +350,14 @@ pub(super) fn tuning(cursor: &mut Cursor<'_>) -> Result<(), SqlError> {
 /// Names of the settings, for `system.settings`.
 pub(crate) fn setting_names() -> impl Iterator<Item = (&'static str, &'static str)> {
     let own = [
+        (
+            "include_session_end",
+            "whether the event that closes a session belongs to it",
+        ),
+        (
+            "merge_open_sessions",
+            "whether an event that opens a session goes on with an open one",
+        ),
         ("query_mode", "'table' reads every stream as it is now"),
         (
             "seek_to",

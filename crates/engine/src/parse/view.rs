@@ -4,20 +4,22 @@ use sqlparser::{
     keywords::Keyword,
     tokenizer::{Token, TokenWithSpan},
 };
-use weir_api::timeplus::stream::UpdateStream;
+use weir_api::timeplus::stream::{ColumnDef, UpdateStream};
 
-use super::{Ddl, cursor::Cursor, external, show::skip_settings, source::is_word};
-use crate::SqlError;
+use super::{Ddl, create, cursor::Cursor, external, show::skip_settings, source::is_word};
+use crate::{SqlError, typed::escape};
 
 /// After `CREATE [OR REPLACE] VIEW`.
 pub(super) fn view(cursor: &mut Cursor<'_>, or_replace: bool) -> Result<Ddl, SqlError> {
     let if_not_exists = cursor.accept_words(&["IF", "NOT", "EXISTS"]);
     let name = cursor.object("the view's name")?;
+    let columns = columns(cursor)?;
     let End {
         query,
         description,
         keep,
     } = as_query(cursor)?;
+    let query = of_columns(&columns, query);
     if keep != UpdateStream::default() {
         let what = "how long the rows of a view are kept (a MATERIALIZED VIEW has rows)";
         return Err(SqlError::unsupported(what, cursor.span()));
@@ -35,14 +37,9 @@ pub(super) fn view(cursor: &mut Cursor<'_>, or_replace: bool) -> Result<Ddl, Sql
 pub(super) fn materialized(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     let if_not_exists = cursor.accept_words(&["IF", "NOT", "EXISTS"]);
     let name = cursor.object("the view's name")?;
-    let refused = match cursor.peek() {
-        Some(Token::LParen) => Some("columns of a materialized view (its query has them)"),
-        Some(token) if is_word(token, "REFRESH") => {
-            Some("REFRESH (the query follows its stream all the time)")
-        }
-        _ => None,
-    };
-    if let Some(what) = refused {
+    let columns = columns(cursor)?;
+    if cursor.peek().is_some_and(|token| is_word(token, "REFRESH")) {
+        let what = "REFRESH (the query follows its stream all the time)";
         return Err(SqlError::unsupported(what, cursor.span()));
     }
     let target = if cursor.accept_word("INTO") {
@@ -58,14 +55,43 @@ pub(super) fn materialized(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     Ok(Ddl::CreateMaterializedView {
         name,
         target,
-        query,
+        query: of_columns(&columns, query),
         description,
         keep,
         if_not_exists,
     })
 }
 
-/// What stands behind a view's name.
+/// `(a int, b string)` behind a view's name.
+fn columns(cursor: &mut Cursor<'_>) -> Result<Vec<ColumnDef>, SqlError> {
+    let mut columns = Vec::new();
+    if !cursor.accept(&Token::LParen) {
+        return Ok(columns);
+    }
+    while !cursor.accept(&Token::RParen) {
+        columns.push(create::column(cursor)?);
+        if !cursor.accept(&Token::Comma) {
+            cursor.expect(&Token::RParen)?;
+            break;
+        }
+    }
+    Ok(columns)
+}
+
+/// The query with these columns alone, by their names, in their types.
+fn of_columns(columns: &[ColumnDef], query: String) -> String {
+    if columns.is_empty() {
+        return query;
+    }
+    let list = columns.iter().map(|column| {
+        let data_type = escape(&column.data_type);
+        format!("cast(`{0}`, '{data_type}') AS `{0}`", column.name)
+    });
+    let list: Vec<String> = list.collect();
+    format!("SELECT {} FROM ({query})", list.join(", "))
+}
+
+/// What stands behind a view's name and columns.
 struct End {
     query: String,
     description: Option<String>,
@@ -105,7 +131,12 @@ fn as_query(cursor: &mut Cursor<'_>) -> Result<End, SqlError> {
             }
         }
     }
+    let notices = std::mem::take(&mut end.notices);
     let select = super::select(cursor.source, query)?;
+    if let super::Body::Query { tail, .. } = &select.body {
+        cursor.notices.extend(tail.notices.iter().cloned());
+    }
+    cursor.notices.extend(notices);
     Ok(End {
         query: select.sql,
         description,
@@ -177,6 +208,13 @@ pub(super) fn drop(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     if cursor.accept_words(&["FORMAT", "SCHEMA"]) {
         return external::drop_schema(cursor);
     }
+    if cursor.accept_word("DICTIONARY") {
+        let if_exists = cursor.accept_words(&["IF", "EXISTS"]);
+        let name = cursor.object("the dictionary's name")?;
+        skip_settings(cursor)?;
+        cursor.expect_end()?;
+        return Ok(Ddl::DropDictionary { name, if_exists });
+    }
     let stream = [
         &["STREAM"][..],
         &["EXTERNAL", "STREAM"],
@@ -188,7 +226,7 @@ pub(super) fn drop(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     .iter()
     .any(|words| cursor.accept_words(words));
     if !stream && !cursor.accept_words(&["MATERIALIZED", "VIEW"]) && !cursor.accept_word("VIEW") {
-        return Err(cursor.expected("STREAM, VIEW, FUNCTION or FORMAT SCHEMA"));
+        return Err(cursor.expected("STREAM, VIEW, FUNCTION, DICTIONARY or FORMAT SCHEMA"));
     }
     let if_exists = cursor.accept_words(&["IF", "EXISTS"]);
     let name = cursor.object("a name")?;

@@ -12,8 +12,8 @@ use super::{
     expr::has_aggregate,
     grouping::{Grouping, Key},
     relation::From,
-    scope::{Edge, Env},
-    stage::{Aggregation, Frame, Work},
+    scope::{Edge, Env, ScopeColumn},
+    stage::{Aggregation, Frame, SessionBounds, Work},
 };
 use crate::{SqlError, functions::aggregate::Spec, typed::Typed, types};
 
@@ -52,21 +52,27 @@ impl Compiler<'_> {
                 return Err(SqlError::unsupported(SUBTOTALS, place));
             }
             GroupByExpr::All(_) => {
-                return Err(SqlError::unsupported(
-                    "GROUP BY ALL (the names of the keys are)",
-                    span(group_by),
-                ));
+                return Err(SqlError::unsupported(SUBTOTALS, span(group_by)));
             }
         }
-        if let Some(expire) = &self.emit.key_expire {
-            let column = Ident::new(expire.column.clone());
-            let value = self.name(&column, env)?;
+        if let Some(expire) = self.emit.key_expire.clone() {
+            let value = self.name(&Ident::new(expire.column), env)?;
             let to = DataType::DateTime64 {
                 precision: 3,
                 zone: None,
             };
             let time = value.cast(&to).map_err(SqlError::new)?;
             grouping.expire_time = Some(time.sql);
+            if let Some(session) = expire.session {
+                let mut edge = |name: Option<String>, none: &str| match name {
+                    None => Ok(none.to_string()),
+                    Some(name) => {
+                        let test = self.condition(&Expr::Identifier(Ident::new(name)), env)?;
+                        Ok::<_, SqlError>(format!("coalesce({test}, 0)"))
+                    }
+                };
+                grouping.session_edges = Some((edge(session.start, "1")?, edge(session.end, "0")?));
+            }
         }
         self.grouping.push(grouping);
         Ok(())
@@ -148,6 +154,26 @@ impl Compiler<'_> {
             format!("{}.k{index}", grouping.alias),
             value.data_type,
         ))
+    }
+
+    /// The other edge of a window by one of whose edges rows are grouped: it is the same in each
+    /// group.
+    pub(super) fn other_edge(&mut self, column: &ScopeColumn) -> Option<Typed> {
+        let wanted = column.edge?;
+        let grouping = self.grouping.last_mut()?;
+        let edge = |key: &Key| matches!(key.edge, Some(Edge::Start | Edge::End));
+        let by_window = grouping.keys.iter().any(edge);
+        if !by_window || wanted == Edge::Delta {
+            return None;
+        }
+        let value = Typed::new(column.sql.clone(), column.data_type.clone());
+        let key = format!("{}.k{}", grouping.alias, grouping.keys.len());
+        let typed = Typed::new(key, value.data_type.clone());
+        grouping.keys.push(Key {
+            value,
+            edge: column.edge,
+        });
+        Some(typed)
     }
 
     /// The result of an aggregate over the group.
@@ -290,8 +316,17 @@ impl Compiler<'_> {
                 max_span_ms: expire.max_span_ms,
                 only: expire.only,
                 timeout_ms: expire.timeout_ms,
+                session: expire.session.map(|session| SessionBounds {
+                    // An event that opens one each time would leave sessions of one event.
+                    merge: session.merge || session.start.is_none(),
+                    include_end: session.include_end,
+                }),
             };
-            return Ok((frame, vec![time_sql.clone()], None));
+            let mut extras = vec![time_sql.clone()];
+            if let Some((starts, ends)) = &grouping.session_edges {
+                extras.extend([starts.clone(), ends.clone()]);
+            }
+            return Ok((frame, extras, None));
         }
         let Some(window) = window else {
             return Ok((Frame::None, Vec::new(), None));

@@ -13,10 +13,11 @@ pub fn analyze(sql: &str, catalog: &dyn Catalog) -> Result<Analysis, SqlError> {
     let query_type = match parse::parse(sql, functions::is_known)? {
         Statement::Select(select) => return Ok(plan(&select, catalog, 0)?.analysis),
         Statement::Insert(_) => "INSERT",
-        Statement::Ddl(ddl) => match *ddl {
+        Statement::Ddl(ddl, _) => match *ddl {
             Ddl::DropStream { .. }
             | Ddl::DropView { .. }
             | Ddl::DropFunction { .. }
+            | Ddl::DropDictionary { .. }
             | Ddl::DeleteRows { .. }
             | Ddl::DropSchema { .. } => "DROP",
             Ddl::AlterStream { .. }
@@ -31,6 +32,7 @@ pub fn analyze(sql: &str, catalog: &dyn Catalog) -> Result<Analysis, SqlError> {
             | Ddl::CreateSchema { .. }
             | Ddl::CreateView { .. }
             | Ddl::CreateFunction { .. }
+            | Ddl::CreateDictionary { .. }
             | Ddl::CreateMaterializedView { .. } => "CREATE",
         },
     };

@@ -16,7 +16,6 @@ use crate::{
     typed::{Literal, Typed, Unit, condition},
 };
 
-const DICTIONARY: &str = "a JOIN with a MUTABLE STREAM of the dictionary's rows";
 const BEFORE: &str = "lag(x), or lag(x) OVER (ORDER BY …) over history,";
 
 /// Functions of the vendor's and of others that are not here, and what to write.
@@ -27,10 +26,6 @@ const INSTEAD: &[(&str, &str)] = &[
         "current_user",
         "nobody's name, as the backend keeps it from queries,",
     ),
-    ("dict_get", DICTIONARY),
-    ("dict_get_or_default", DICTIONARY),
-    ("dict_get_or_null", DICTIONARY),
-    ("dict_has", DICTIONARY),
     ("neighbor", BEFORE),
     ("running_difference", "x - lag(x)"),
     (
@@ -135,6 +130,9 @@ impl Compiler<'_> {
         if name.value == VIEW_PARAMETER {
             let (args, _) = arguments(function, name)?;
             return self.view_parameter(&args, name);
+        }
+        if let Some(found) = self.lookup(function, name, env) {
+            return found;
         }
         if name.value.eq_ignore_ascii_case("date_diff_within") {
             return self.date_diff_within(function, name, env);
@@ -258,16 +256,25 @@ impl Compiler<'_> {
         env: Env<'_>,
     ) -> Result<Typed, SqlError> {
         let at = |message: String| SqlError::at(format!("{}: {message}", name.value), name.span);
-        let [data_type, most, Expr::Lambda(lambda)] = args else {
+        let [given @ .., Expr::Lambda(lambda)] = args else {
             return Err(at("takes a type, a number and a lambda of it".to_string()));
         };
-        let values = [self.value(data_type, env)?, self.value(most, env)?];
+        let mut values = Vec::with_capacity(2);
+        for arg in given {
+            values.push(self.value(arg, env)?);
+        }
         let (data_type, most) = functions::random_arguments(&values).map_err(at)?;
         let names = super::lambda::parameters(lambda);
-        let ([name], Some(most)) = (names.as_slice(), most) else {
+        let [name] = names.as_slice() else {
             return Err(at("takes a lambda of one argument".to_string()));
         };
-        let number = functions::random_below(most);
+        let number = match most {
+            Some(most) => functions::random_below(most),
+            // Of the type itself.
+            None => self
+                .scalar(functions::RANDOM_IN_TYPE, &values)
+                .map_err(at)?,
+        };
         self.lambdas.push(vec![(name.clone(), number)]);
         let value = self.value(&lambda.body, env);
         self.lambdas.pop();

@@ -229,6 +229,9 @@ impl Compiler<'_> {
             from.sql
         );
         let mut flat = from.scope.clone();
+        for source in &mut flat.sources {
+            source.time = None;
+        }
         let columns = flat.sources.iter_mut().flat_map(|s| &mut s.columns);
         for (index, column) in columns.enumerate() {
             column.sql = format!("{alias}.c{index}");

@@ -45,6 +45,8 @@ pub(crate) struct Compiler<'a> {
     /// Sides of the UNIONs around the SELECT being compiled, as [`Leaf::sides`].
     pub(super) sides: Vec<(usize, usize)>,
     pub(super) unions: usize,
+    /// A join of followed streams keeps rows without a partner.
+    pub(super) keeps_unmatched: bool,
     /// Streams are followed to be looked up.
     pub(super) looking_up: bool,
     pub(super) stages: Vec<Stage>,
@@ -74,6 +76,8 @@ pub(crate) struct Compiler<'a> {
     pub(super) functions: Vec<Arc<FunctionInfo>>,
     /// Functions of people that stand for an expression, each once.
     pub(super) inlined: Vec<String>,
+    /// Dictionaries that are read, each once.
+    pub(super) dictionaries: Vec<String>,
     /// Aliases being replaced by what they stand for.
     pub(super) expanding: Vec<String>,
     /// Sizes of all columns that were referred to so far.
@@ -84,8 +88,15 @@ pub(crate) struct Compiler<'a> {
     pub(super) around: Option<Rc<Select>>,
     /// Where OVER stands in the SELECT being compiled.
     pub(super) over: Option<Span>,
+    /// Whether the SELECT that is compiled next gives `_tp_time` behind its columns.
+    pub(super) wants_time: bool,
     /// Inside `table(…)`: streams are read as they are now.
     pub(super) bounded: bool,
+    /// Each result will be made anew of all rows, so that streams with a key can be followed beside
+    /// each other.
+    pub(super) anew: bool,
+    /// Inside a subquery of an expression, which reads streams as they are.
+    pub(super) in_expression: bool,
     pub(super) budget: Budget,
     aliases: usize,
     relations: usize,
@@ -143,6 +154,7 @@ impl<'a> Compiler<'a> {
             leaves: Vec::new(),
             sides: Vec::new(),
             unions: 0,
+            keeps_unmatched: false,
             looking_up: false,
             stages: Vec::new(),
             window: None,
@@ -161,12 +173,16 @@ impl<'a> Compiler<'a> {
             grouping: Vec::new(),
             functions: Vec::new(),
             inlined: Vec::new(),
+            dictionaries: Vec::new(),
             expanding: Vec::new(),
             referenced: 0,
             lambdas: Vec::new(),
             around: None,
             over: None,
+            wants_time: false,
             bounded: false,
+            anew: false,
+            in_expression: false,
             budget: Budget::new(Limits::get()),
             aliases: 0,
             relations: 0,
@@ -177,6 +193,15 @@ impl<'a> Compiler<'a> {
     pub(super) fn alias(&mut self) -> String {
         self.aliases += 1;
         format!("t{}", self.aliases)
+    }
+
+    /// Compiles what is written the same wherever it stands, so that a key of GROUP BY is found
+    /// again: its aliases are told apart by `number`, not by how many came before.
+    pub(super) fn alike<T>(&mut self, number: usize, compile: impl FnOnce(&mut Self) -> T) -> T {
+        let aliases = std::mem::replace(&mut self.aliases, number * 1_000_000);
+        let compiled = compile(self);
+        self.aliases = aliases;
+        compiled
     }
 
     pub(super) fn count_relation(&mut self, at: Span) -> Result<(), SqlError> {
@@ -269,6 +294,8 @@ pub(crate) struct Relation {
     pub(crate) flow: Flow,
     /// LIMIT of a query that ends after so many rows.
     pub(crate) limit: Option<u64>,
+    /// `_tp_time` behind the columns, which do not have it.
+    pub(crate) time: Option<OutColumn>,
 }
 
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use sqlparser::tokenizer::Span;
 
 use super::scope::suggestion;
-use crate::{Catalog, SqlError, catalog::FunctionBody};
+use crate::{Catalog, SqlError, catalog::FunctionBody, parse};
 
 pub(super) fn of(
     name: &str,
@@ -36,6 +36,9 @@ pub(super) fn relation(name: &str, catalog: &dyn Catalog) -> Option<String> {
     }
     if let Some(query) = catalog.view(name) {
         return Some(format!("CREATE VIEW default.{name} AS {query}"));
+    }
+    if let Some(info) = catalog.dictionary(name) {
+        return Some(parse::dictionary_statement(name, &info, ""));
     }
     let info = catalog.stream(name)?;
     let columns = info.columns.iter();

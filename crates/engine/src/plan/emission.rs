@@ -113,7 +113,9 @@ fn check(emit: &Emit, streaming: bool, frame: Option<&Frame>, span: Span) -> Res
         return failed("EMIT CHANGELOG is for aggregations without windows");
     }
     if frame.is_none() && emit.key_expire.is_some() {
-        return failed("EMIT AFTER KEY EXPIRE is for an aggregation with GROUP BY");
+        return failed(
+            "EMIT AFTER KEY EXPIRE and AFTER SESSION CLOSE are for an aggregation with GROUP BY",
+        );
     }
     if frame.is_none() && (emit.policy.is_some() || emit.delay_ms > 0) {
         return failed(

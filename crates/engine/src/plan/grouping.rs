@@ -12,6 +12,8 @@ pub(crate) struct Grouping {
     pub(super) calls: Vec<(Spec, Vec<Typed>)>,
     /// SQLite text of the time of a row, where its key can expire.
     pub(super) expire_time: Option<String>,
+    /// SQLite text of whether a row opens a session, and whether it closes one.
+    pub(super) session_edges: Option<(String, String)>,
 }
 
 pub(super) struct Key {

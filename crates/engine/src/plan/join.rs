@@ -1,11 +1,17 @@
 //! Joins.
 
-use sqlparser::ast::{Join, JoinConstraint, JoinOperator, ObjectName};
+use std::ops::Range;
+
+use sqlparser::{
+    ast::{Join, JoinConstraint, JoinOperator, ObjectName},
+    tokenizer::Span,
+};
 
 use super::{
     compiler::{Compiler, Flow, span},
     relation::{From, simple},
     scope::{Env, Scope, ScopeColumn},
+    stage::{ALL, FRESH},
 };
 use crate::{
     SqlError,
@@ -24,6 +30,7 @@ impl Compiler<'_> {
         // The right side of such a join is looked up, and never brings a row by itself.
         let looks_up = strictness != Strictness::All && left.flow == Flow::Rows;
         let looking_up = self.looking_up;
+        let before = self.leaves.len();
         self.looking_up |= looks_up;
         let right = self.factor(&join.relation);
         self.looking_up = looking_up;
@@ -51,6 +58,13 @@ impl Compiler<'_> {
             };
             return self.picking(strictness, left_kept, (left, right), constraint, at);
         }
+        if matches!(word, "LEFT JOIN" | "RIGHT JOIN" | "FULL JOIN")
+            && left.flow == Flow::Rows
+            && right.flow == Flow::Rows
+        {
+            let fresh = before..self.leaves.len();
+            return self.kept_join((left, right), word, constraint, fresh, at);
+        }
         let wrong_side = match word {
             "LEFT JOIN" => right.flow == Flow::Rows,
             "RIGHT JOIN" => left.flow == Flow::Rows,
@@ -69,9 +83,8 @@ impl Compiler<'_> {
         if wrong_side {
             return Err(SqlError::at(
                 format!(
-                    "a {word} cannot follow the stream on this side: JOIN can follow both sides; \
-                     otherwise the stream has to be the side whose rows are all kept, or wrapped \
-                     in table(…)"
+                    "a {word} cannot follow the stream on this side alone: follow both sides, or \
+                     the side whose rows are all kept, or wrap the stream in table(…)"
                 ),
                 at,
             ));
@@ -108,6 +121,54 @@ impl Compiler<'_> {
             ..joined
         })
     }
+
+    /// A join of two followed streams that keeps rows without a partner. Such a row is sent when it
+    /// comes and has none; when a partner comes later, both are sent. `fresh`: the streams of the
+    /// right side.
+    fn kept_join(
+        &mut self,
+        (left, right): (From, From),
+        word: &str,
+        constraint: &JoinConstraint,
+        fresh: Range<usize>,
+        at: Span,
+    ) -> Result<From, SqlError> {
+        self.keeps_unmatched = true;
+        let (mut left, mut right) = (self.marked(&left), self.marked(&right));
+        let (l, r) = (marker(&left), marker(&right));
+        if word != "RIGHT JOIN" {
+            make_nullable(&mut right.scope);
+        }
+        if word != "LEFT JOIN" {
+            make_nullable(&mut left.scope);
+        }
+        let (first, second) = (left.sql.clone(), right.sql.clone());
+        let mut joined = cross(left, right);
+        let on = self.join_test(constraint, &mut joined.scope, word, at)?;
+        let is_right = format!("({FRESH} >= {} AND {FRESH} < {})", fresh.start, fresh.end);
+        let selection = format!(
+            " WHERE ({l} AND {r}) OR {FRESH} = {ALL} OR ({r} IS NULL AND NOT {is_right}) OR \
+             ({l} IS NULL AND {is_right})"
+        );
+        joined.sql = format!("{first} {word} {second} ON {on}");
+        Ok(self.flattened(&joined, &selection))
+    }
+
+    /// The same rows with a column that says that there is one.
+    fn marked(&mut self, from: &From) -> From {
+        let flat = self.flattened(from, "");
+        let rest = flat.sql.strip_prefix("(SELECT ").unwrap_or(&flat.sql);
+        From {
+            sql: format!("(SELECT 1 AS met, {rest}"),
+            ..flat
+        }
+    }
+}
+
+/// The column of [`Compiler::marked`].
+fn marker(from: &From) -> String {
+    let alias = from.sql.rsplit(' ').next().unwrap_or_default();
+    format!("{alias}.met")
 }
 
 pub(super) fn cross(left: From, right: From) -> From {
@@ -128,7 +189,7 @@ pub(super) fn make_nullable(scope: &mut Scope) {
     for column in scope
         .sources
         .iter_mut()
-        .flat_map(|source| &mut source.columns)
+        .flat_map(|source| source.columns.iter_mut().chain(&mut source.time))
     {
         column.data_type = crate::types::nullable(column.data_type.clone());
     }

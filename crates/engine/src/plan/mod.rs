@@ -11,6 +11,7 @@ mod constants;
 mod dedup;
 mod defined;
 mod definition;
+mod dictionary;
 mod emission;
 mod expr;
 mod grouping;
@@ -20,6 +21,7 @@ mod items;
 mod join;
 mod json_path;
 mod lambda;
+mod lookup;
 mod names;
 mod over;
 mod past_sessions;
@@ -43,7 +45,9 @@ mod weigh;
 mod window;
 
 pub(crate) use self::inline::check_inlined;
-pub(crate) use self::stage::{Aggregation, CarryKind, Frame, Leaf, Passing, Stage, Work};
+pub(crate) use self::stage::{
+    Aggregation, CarryKind, Frame, Leaf, Passing, SessionBounds, Stage, Work,
+};
 pub use self::{
     analysis::analyze,
     compiler::Bring,

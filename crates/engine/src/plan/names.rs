@@ -37,6 +37,9 @@ impl Compiler<'_> {
         }
         if let Some(column) = env.scope.find(None, name)? {
             if env.groups {
+                if let Some(edge) = self.other_edge(column) {
+                    return Ok(edge);
+                }
                 return Err(SqlError::at(
                     format!(
                         "column '{}' is neither in GROUP BY nor inside an aggregate",
@@ -176,6 +179,9 @@ impl Compiler<'_> {
                 ));
             };
             if env.groups {
+                if let Some(edge) = self.other_edge(&column) {
+                    return Ok(edge);
+                }
                 return Err(SqlError::at(
                     format!(
                         "column '{}' is neither in GROUP BY nor inside an aggregate",

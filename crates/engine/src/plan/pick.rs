@@ -99,7 +99,7 @@ impl Compiler<'_> {
         Ok(From { sql, ..both })
     }
 
-    fn join_test(
+    pub(super) fn join_test(
         &mut self,
         constraint: &JoinConstraint,
         scope: &mut Scope,
@@ -173,6 +173,7 @@ impl Compiler<'_> {
 /// The same columns under another alias.
 fn renamed(source: &Source, alias: &str, other: &str) -> Source {
     let mut source = source.clone();
+    source.time = None;
     for column in &mut source.columns {
         if let Some(rest) = column.sql.strip_prefix(&format!("{alias}.")) {
             column.sql = format!("{other}.{rest}");

@@ -111,9 +111,13 @@ impl Compiler<'_> {
         limit: &Limit,
         top: bool,
     ) -> Result<Relation, SqlError> {
+        let wants_time = std::mem::take(&mut self.wants_time);
         let plain = order_by.is_none() && limit.count.is_none() && limit.offset == 0;
         match body {
-            SetExpr::Select(select) => self.select(select, order_by, limit, top),
+            SetExpr::Select(select) => {
+                self.wants_time = wants_time && limit.by.is_empty();
+                self.select(select, order_by, limit, top)
+            }
             SetExpr::Query(query) if plain => self.query(query, top),
             SetExpr::Query(query) => {
                 let relation = self.query(query, false)?;
@@ -322,6 +326,7 @@ fn union(left: Relation, right: Relation, distinct: bool, at: Span) -> Result<Re
         columns,
         flow: left.flow,
         limit: None,
+        time: None,
     })
 }
 

@@ -9,7 +9,7 @@ use sqlparser::{
 };
 
 use super::{
-    compiler::{Compiler, Flow, Relation, span},
+    compiler::{Compiler, Flow, OutColumn, Relation, span},
     join::cross,
     scope::{Scope, ScopeColumn, Source, suggestion},
     stage::{self, Leaf},
@@ -119,6 +119,7 @@ impl Compiler<'_> {
                 ..
             } => {
                 self.analysis.has_subquery = true;
+                self.wants_time = true;
                 let relation = self.query(subquery, false)?;
                 let source = self.derived(relation);
                 Ok(aliased(source, alias.as_ref(), None))
@@ -166,6 +167,11 @@ impl Compiler<'_> {
             _ => None,
         };
         let Some(name) = name else {
+            if let Expr::CompoundIdentifier(parts) = expr
+                && let [database, _] = parts.as_slice()
+            {
+                return Err(no_database(&database.value, database.span));
+            }
             return Err(SqlError::at(
                 "table() takes the name of a stream or view",
                 span(expr),
@@ -183,11 +189,17 @@ impl Compiler<'_> {
         if let Some(index) = self.ctes.iter().rposition(|(cte, _)| *cte == name.value) {
             let later = self.ctes.split_off(index);
             let relation = match later.first() {
-                Some((_, query)) => self.query(query, false),
+                Some((_, query)) => {
+                    self.wants_time = true;
+                    self.query(query, false)
+                }
                 None => Err(SqlError::at("a WITH expression is lost", name.span)),
             };
             self.ctes.extend(later);
             return Ok(self.derived(relation?));
+        }
+        if let Some(info) = self.catalog.dictionary(&name.value) {
+            return self.dictionary_from(&info, name);
         }
         if let Some(info) = self.catalog.stream(&name.value) {
             return self.stream(&info, name.span);
@@ -199,7 +211,7 @@ impl Compiler<'_> {
                 ..Given::default()
             };
             let given = std::mem::replace(&mut self.given, inside);
-            let view = self.view(&text, name);
+            let view = self.view(&text, name, "view");
             self.given = given;
             return view;
         }
@@ -211,11 +223,13 @@ impl Compiler<'_> {
         ))
     }
 
-    fn stream(&mut self, info: &StreamInfo, at: Span) -> Result<From, SqlError> {
+    pub(super) fn stream(&mut self, info: &StreamInfo, at: Span) -> Result<From, SqlError> {
         self.add_source(info);
         let outside = self.catalog.outside(&info.name);
         // A mutable stream beside a followed one is looked up: it has one row for each key.
-        let beside = info.keyed && !self.leaves.is_empty();
+        let keyed = info.keyed && self.leaves.iter().all(|leaf| leaf.keyed);
+        let both = self.anew && keyed && self.emit.key_expire.is_none();
+        let beside = info.keyed && !self.leaves.is_empty() && !both;
         if let Some(first) = self.leaves.first().filter(|first| beside && first.keyed)
             && !self.bounded
         {
@@ -224,7 +238,14 @@ impl Compiler<'_> {
                 info.name, first.stream
             ));
         }
-        let bounded = self.bounded || beside || outside == Some(Outside::Table);
+        let inside = self.in_expression && !self.bounded && outside != Some(Outside::Table);
+        if inside {
+            self.notices.push(format!(
+                "'{}' in a subquery of an expression is read as it is when a row is tested",
+                info.name
+            ));
+        }
+        let bounded = self.bounded || inside || beside || outside == Some(Outside::Table);
         let table = match outside {
             Some(_) => self.bring(info, !bounded),
             None => info.table.clone(),
@@ -289,7 +310,8 @@ impl Compiler<'_> {
                     at,
                 ));
             }
-            if first.keyed && !leaf.is_apart(first) && !leaf.looked_up {
+            let both = self.anew && leaf.keyed;
+            if first.keyed && !leaf.is_apart(first) && !leaf.looked_up && !both {
                 return Err(SqlError::at(
                     format!(
                         "'{}' keeps the last row of each key and cannot be followed beside '{}': \
@@ -311,10 +333,11 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    pub(super) fn view(&mut self, text: &str, name: &Ident) -> Result<From, SqlError> {
+    /// `what` it is, for errors.
+    pub(super) fn view(&mut self, text: &str, name: &Ident, what: &str) -> Result<From, SqlError> {
         let inside = |error: SqlError| {
             SqlError::at(
-                format!("in view '{}': {}", name.value, error.message),
+                format!("in {what} '{}': {}", name.value, error.message),
                 name.span,
             )
         };
@@ -355,22 +378,26 @@ impl Compiler<'_> {
             ),
             false => format!("({}) AS {alias}", relation.sql),
         };
-        let columns = relation
-            .columns
-            .into_iter()
-            .enumerate()
-            .map(|(index, column)| ScopeColumn {
-                name: column.info.name,
-                sql: format!("{alias}.c{index}"),
-                data_type: column.info.data_type,
-                edge: column.edge,
-                event_time: column.event_time,
-                size: if fenced { 0 } else { column.size },
-                stream: None,
-                hidden: false,
-            });
+        let column = |(index, column): (usize, OutColumn)| ScopeColumn {
+            name: column.info.name,
+            sql: format!("{alias}.c{index}"),
+            data_type: column.info.data_type,
+            edge: column.edge,
+            event_time: column.event_time,
+            size: if fenced { 0 } else { column.size },
+            stream: None,
+            hidden: false,
+        };
+        let time = relation
+            .time
+            .map(|time| column((relation.columns.len(), time)));
+        let columns = relation.columns.into_iter().enumerate().map(column);
+        let mut scope = scope(columns.collect());
+        for source in &mut scope.sources {
+            source.time.clone_from(&time);
+        }
         From {
-            scope: scope(columns.collect()),
+            scope,
             sql,
             flow: relation.flow,
         }
@@ -382,8 +409,14 @@ pub(super) fn scope(columns: Vec<ScopeColumn>) -> Scope {
         sources: vec![Source {
             alias: None,
             columns,
+            time: None,
         }],
     }
+}
+
+fn no_database(database: &str, at: Span) -> SqlError {
+    let words = format!("there is no database '{database}': there is one, 'default'");
+    SqlError::at(words, at)
 }
 
 /// The only identifier of a name.
@@ -405,10 +438,7 @@ pub(super) fn simple(name: &ObjectName) -> Result<&Ident, SqlError> {
                 let what = format!("'{name}' (system.tables and system.columns are)");
                 SqlError::unsupported(what, at)
             }
-            [database, _] => {
-                let words = format!("there is no database '{database}': there is one, 'default'");
-                SqlError::at(words, at)
-            }
+            [database, _] => no_database(&database.to_string(), at),
             _ => SqlError::unsupported(format!("the name '{name}'"), at),
         }
     })

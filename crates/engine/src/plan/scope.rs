@@ -3,6 +3,7 @@
 use sqlparser::ast::{Ident, SelectItem};
 use weir_api::DataType;
 
+use super::relation::EVENT_TIME;
 use crate::SqlError;
 
 /// Start or end of a window, or a row's weight.
@@ -35,6 +36,8 @@ pub(crate) struct ScopeColumn {
 pub(crate) struct Source {
     pub(crate) alias: Option<String>,
     pub(crate) columns: Vec<ScopeColumn>,
+    /// `_tp_time` of the rows of a subquery that does not select it.
+    pub(crate) time: Option<ScopeColumn>,
 }
 
 /// What stands in FROM.
@@ -64,6 +67,12 @@ impl Scope {
             .flat_map(|source| &source.columns)
             .filter(named);
         let first = found.next();
+        if first.is_none() && name.value == EVENT_TIME {
+            let named =
+                |source: &&Source| qualifier.is_none_or(|q| source.alias.as_deref() == Some(q));
+            let mut sources = self.sources.iter().filter(named);
+            return Ok(sources.find_map(|source| source.time.as_ref()));
+        }
         if first.is_some() && found.next().is_some() {
             return Err(SqlError::at(
                 format!(

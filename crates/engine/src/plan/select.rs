@@ -8,12 +8,14 @@ use super::{
     items::Item,
     past_sessions,
     query::Limit,
+    relation::EVENT_TIME,
     scope::{Env, Scope},
 };
 use crate::{Catalog, ColumnInfo, SqlError, typed::Typed};
 use sqlparser::{
     ast::{
-        Distinct, Expr, Function, GroupByExpr, OrderBy, OrderByKind, Select, SelectItem, WindowType,
+        Distinct, Expr, Function, GroupByExpr, Ident, OrderBy, OrderByKind, Select, SelectItem,
+        WindowType,
     },
     tokenizer::Span,
 };
@@ -28,15 +30,23 @@ impl Compiler<'_> {
         limit: &Limit,
         top: bool,
     ) -> Result<Relation, SqlError> {
+        let wants_time = std::mem::take(&mut self.wants_time);
         unsupported(select)?;
         let named = match select.named_window.is_empty() {
             true => None,
             false => Some(super::over::without_names(select)?),
         };
         let select = named.as_ref().unwrap_or(select);
+        let keyed = all_keys(select, self.catalog)?;
+        let select = keyed.as_ref().unwrap_or(select);
         let expanding = std::mem::take(&mut self.expanding);
         let around = std::mem::replace(&mut self.around, past_sessions::around(select));
-        let from = self.from(&select.from)?;
+        let plain = select.distinct.is_none() && !looks_back_in(select)?;
+        let anew = (self.anew || is_aggregated(select, order_by, self.catalog)) && plain;
+        let anew = std::mem::replace(&mut self.anew, anew);
+        let from = self.from(&select.from);
+        self.anew = anew;
+        let from = from?;
         self.around = around;
         let mut from = self.unroll_arrays(select, from)?;
         let follows = from.as_ref().is_some_and(|from| from.flow != Flow::Bounded);
@@ -142,11 +152,18 @@ impl Compiler<'_> {
         self.expanding = expanding;
         let distinct = matches!(select.distinct, Some(Distinct::Distinct));
         let ends_after = check_flow(flow, order_by, limit, top)?;
-        let list: Vec<_> = items
+        let mut list: Vec<_> = items
             .iter()
             .enumerate()
             .map(|(i, item)| format!("{} AS c{i}", item.value.sql))
             .collect();
+        let time = match wants_time && !aggregated && !carries && !distinct {
+            true => self.event_time(&items, scope),
+            false => None,
+        };
+        if let Some((sql, _)) = &time {
+            list.push(format!("{sql} AS c{}", items.len()));
+        }
         let limit_sql = if ends_after {
             String::new()
         } else {
@@ -192,7 +209,31 @@ impl Compiler<'_> {
             columns: columns.collect(),
             flow,
             limit: limit.count.filter(|_| ends_after),
+            time: time.map(|(_, column)| column),
         })
+    }
+
+    /// `_tp_time` of the rows, where it is not selected.
+    fn event_time(&mut self, items: &[Item], scope: &Scope) -> Option<(String, OutColumn)> {
+        if items.iter().any(|item| item.name == EVENT_TIME) {
+            return None;
+        }
+        let column = scope.find(None, &Ident::new(EVENT_TIME)).ok()??;
+        if let Some(stream) = &column.stream
+            && self.catalog.outside(stream).is_some()
+        {
+            self.require(stream, EVENT_TIME, &column.data_type);
+        }
+        let time = OutColumn {
+            info: ColumnInfo {
+                name: EVENT_TIME.to_string(),
+                data_type: column.data_type.clone(),
+            },
+            edge: None,
+            event_time: column.event_time,
+            size: column.size,
+        };
+        Some((column.sql.clone(), time))
     }
 
     /// SQLite text of what `LIMIT n BY` counts by.
@@ -351,6 +392,33 @@ pub(super) fn order_term(value: &Typed, term: &sqlparser::ast::OrderByExpr) -> S
         "LAST"
     };
     format!("{}{direction} NULLS {nulls}", value.ordered())
+}
+
+/// `GROUP BY ALL` groups by what is selected and is no aggregate. `None` where it is not said.
+fn all_keys(select: &Select, catalog: &dyn Catalog) -> Result<Option<Select>, SqlError> {
+    let GroupByExpr::All(modifiers) = &select.group_by else {
+        return Ok(None);
+    };
+    let mut keys = Vec::new();
+    for item in &select.projection {
+        let expr = match item {
+            SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => expr,
+            other => {
+                let what = "GROUP BY ALL with * (the columns by name are)";
+                return Err(SqlError::unsupported(what, span(other)));
+            }
+        };
+        if matches!(expr, Expr::Value(_)) {
+            continue;
+        }
+        if !has_aggregate(expr, catalog) {
+            keys.push(expr.clone());
+        }
+    }
+    Ok(Some(Select {
+        group_by: GroupByExpr::Expressions(keys, modifiers.clone()),
+        ..select.clone()
+    }))
 }
 
 fn is_aggregated(select: &Select, order_by: Option<&OrderBy>, catalog: &dyn Catalog) -> bool {

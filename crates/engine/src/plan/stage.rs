@@ -5,16 +5,24 @@ use crate::functions::aggregate::Spec;
 
 /// Parameters of compiled text: ?1 and ?2 bound `_seq` of the first followed stream, ?3 is the
 /// current time (ms), ?4 the event time from which on `EMIT LAST` lets rows through, ?5 the number of
-/// results sent so far; from ?6 on the bounds of other followed streams.
+/// results sent so far, ?6 the number of the followed stream whose new rows are read ([`ALL`]: of
+/// every one all rows); from ?7 on the bounds of other followed streams.
 pub(crate) const NOW: &str = "?3";
 pub(crate) const LAST_FROM: &str = "?4";
 pub(crate) const VERSION: &str = "?5";
+pub(crate) const FRESH: &str = "?6";
+
+/// So many parameters with one followed stream.
+pub(crate) const PARAMETERS: usize = 6;
+
+/// In the place of the number of a followed stream.
+pub(crate) const ALL: i64 = -1;
 
 /// Numbers of the two parameters that bound the `index`-th followed stream.
 pub(crate) fn bounds(index: usize) -> (usize, usize) {
     match index {
         0 => (1, 2),
-        _ => (4 + 2 * index, 5 + 2 * index),
+        _ => (PARAMETERS - 1 + 2 * index, PARAMETERS + 2 * index),
     }
 }
 
@@ -91,7 +99,10 @@ impl Aggregation {
     pub(crate) fn extras(&self) -> usize {
         match self.frame {
             Frame::Session { .. } => 3,
-            Frame::Expiring { .. } => 1,
+            Frame::Expiring { session, .. } => match session {
+                Some(_) => 3,
+                None => 1,
+            },
             Frame::Fixed { .. } | Frame::None => usize::from(self.has_time()),
         }
     }
@@ -128,7 +139,17 @@ pub(crate) enum Frame {
         max_span_ms: i64,
         only: bool,
         timeout_ms: Option<i64>,
+        session: Option<SessionBounds>,
     },
+}
+
+/// What becomes of the events that open and close the sessions of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SessionBounds {
+    /// An event that could open another session goes on with the one that is open.
+    pub(crate) merge: bool,
+    /// The event that closes a session belongs to it.
+    pub(crate) include_end: bool,
 }
 
 /// What takes rows one by one, in order, and hands rows on.

@@ -52,10 +52,14 @@ pub struct Plan {
     /// Rows after which a streaming query ends.
     pub(crate) limit: Option<u64>,
     pub(crate) emission: Emission,
+    /// Rows of joined streams without a partner are sent when they come.
+    pub(crate) keeps_unmatched: bool,
     /// Those that people have defined, by their number in the SQLite text.
     pub(crate) functions: Vec<Arc<FunctionInfo>>,
     /// Those that stood for an expression.
     pub(crate) inlined: Vec<String>,
+    /// Dictionaries read, each once.
+    pub dictionaries: Vec<String>,
 }
 
 impl Plan {
@@ -143,7 +147,9 @@ fn planned(
             return Ok(listed(select, &["statement"], vec![vec![text]]));
         }
         Body::Exists(name) => {
-            let there = catalog.stream(name).is_some() || catalog.view(name).is_some();
+            let there = catalog.stream(name).is_some()
+                || catalog.view(name).is_some()
+                || catalog.dictionary(name).is_some();
             let row = vec![u8::from(there).to_string()];
             return Ok(listed(select, &["result"], vec![row]));
         }
@@ -159,6 +165,19 @@ fn planned(
             return Ok(listed(select, &["name", "type"], rows.collect()));
         }
         Body::Describe { name, span } => {
+            let dictionary = || {
+                let info = catalog.dictionary(name)?;
+                let columns = info.columns.iter().map(|column| ColumnInfo {
+                    name: column.name.clone(),
+                    data_type: DataType::parse(&column.data_type).unwrap_or(DataType::String),
+                });
+                Some(StreamInfo {
+                    name: name.clone(),
+                    table: String::new(),
+                    columns: columns.collect(),
+                    keyed: false,
+                })
+            };
             let view = || {
                 let text = catalog.view(name)?;
                 let (query, tail, joins) = parse::parse_query(&text, functions::is_known).ok()?;
@@ -174,7 +193,7 @@ fn planned(
                     keyed: false,
                 })
             };
-            let Some(info) = catalog.stream(name).or_else(view) else {
+            let Some(info) = dictionary().or_else(|| catalog.stream(name)).or_else(view) else {
                 let names = catalog.names();
                 let near = scope::suggestion(name, names.iter().map(String::as_str));
                 return Err(SqlError::at(
@@ -212,11 +231,26 @@ fn planned(
     };
     let begins = |leaf: Leaf| {
         // A filter by time is as if the time were given: what it leaves out need not be read.
-        let rewind = || leaf.rewind.map_or(Seek::Latest, Seek::Time);
+        // The last rows of the keys of a stream are what it is: they come first.
+        let begin = match leaf.keyed {
+            true => Seek::Earliest,
+            false => Seek::Latest,
+        };
+        let rewind = || leaf.rewind.map_or(begin, Seek::Time);
         let seek = seek.unwrap_or_else(rewind);
         (leaf, seek)
     };
-    let leaves = std::mem::take(&mut compiler.leaves);
+    let mut leaves = std::mem::take(&mut compiler.leaves);
+    // What a row of one stream meets comes from the same time on.
+    let rewinds: Vec<Leaf> = leaves
+        .iter()
+        .filter(|leaf| leaf.rewind.is_some())
+        .cloned()
+        .collect();
+    for leaf in leaves.iter_mut().filter(|leaf| leaf.rewind.is_none()) {
+        let met = rewinds.iter().filter(|other| !other.is_apart(leaf));
+        leaf.rewind = met.filter_map(|other| other.rewind).min();
+    }
     let leaves: Vec<_> = leaves
         .into_iter()
         .filter(|_| streaming)
@@ -267,8 +301,10 @@ fn planned(
         stages: compiler.stages.into_iter().map(Arc::new).collect(),
         limit: relation.limit,
         emission,
+        keeps_unmatched: compiler.keeps_unmatched,
         functions: compiler.functions,
         inlined: compiler.inlined,
+        dictionaries: compiler.dictionaries,
     })
 }
 
@@ -419,7 +455,9 @@ fn listed(select: &Select, names: &[&str], rows: Vec<Vec<String>>) -> Plan {
         stages: Vec::new(),
         limit: None,
         emission: Emission::default(),
+        keeps_unmatched: false,
         functions: Vec::new(),
         inlined: Vec::new(),
+        dictionaries: Vec::new(),
     }
 }

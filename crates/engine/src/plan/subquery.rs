@@ -49,7 +49,9 @@ impl Compiler<'_> {
         let expanding = std::mem::take(&mut self.expanding);
         let carries = self.carries.take();
         let leaves = self.leaves.len();
+        let in_expression = std::mem::replace(&mut self.in_expression, true);
         let relation = self.query(query, false);
+        self.in_expression = in_expression;
         self.expanding = expanding;
         self.carries = carries;
         self.outer.pop();

@@ -9,12 +9,16 @@ use super::{
     scope::{ScopeColumn, suggestion},
 };
 use crate::{
-    SqlError, functions,
+    SqlError,
+    catalog::{DictionaryColumn, Process},
+    functions,
     parse::setting_names,
     typed::{Typed, escape},
 };
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 12] = [
+    "processes",
+    "dictionaries",
     "format_schemas",
     "one",
     "time_zones",
@@ -33,7 +37,6 @@ const NODE: &str = "there is one node, whose figures are in the stream host_metr
 
 /// Tables of the vendor's that are not made here, and where what they tell is found.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("processes", QUERIES),
     ("query_log", QUERIES),
     ("query_thread_log", QUERIES),
     ("pipeline_metric_log", QUERIES),
@@ -65,10 +68,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("disks", "rows are kept in the data folder"),
     ("storage_policies", "rows are kept in the data folder"),
     ("text_log", "the backend's log is the stream backend_log"),
-    (
-        "dictionaries",
-        "there are none: a MUTABLE STREAM with JOIN takes their place",
-    ),
     ("users", "users have a page of their own"),
     ("roles", "roles have a page of their own"),
     ("alerts", "alerts have a page of their own"),
@@ -104,9 +103,57 @@ impl Compiler<'_> {
                     catalog.schemas().into_iter().map(row).collect(),
                 )
             }
+            "processes" => {
+                let row = |process: Process| {
+                    let seconds = process.elapsed_ms as f64 / 1000.0;
+                    vec![
+                        process.id,
+                        process.user,
+                        process.sql,
+                        format!("{seconds:?}"),
+                    ]
+                };
+                (
+                    &["query_id", "user", "query", "elapsed"],
+                    catalog.processes().into_iter().map(row).collect(),
+                )
+            }
+            "dictionaries" => {
+                let row = |name: &String| {
+                    let info = catalog.dictionary(name)?;
+                    let is_key = |column: &&DictionaryColumn| info.key.contains(&column.name);
+                    let (keys, others): (Vec<_>, Vec<_>) = info.columns.iter().partition(is_key);
+                    let names = |columns: Vec<&DictionaryColumn>| {
+                        let names = columns.iter().map(|column| column.name.as_str());
+                        names.collect::<Vec<_>>().join(", ")
+                    };
+                    Some(vec![
+                        "default".into(),
+                        name.clone(),
+                        "LOADED".into(),
+                        info.layout.clone(),
+                        names(keys),
+                        names(others),
+                        info.query.clone(),
+                    ])
+                };
+                (
+                    &[
+                        "database",
+                        "name",
+                        "status",
+                        "type",
+                        "key_names",
+                        "attribute_names",
+                        "source",
+                    ],
+                    names.iter().filter_map(row).collect(),
+                )
+            }
             "tables" | "streams" => {
                 let row = |name: &String| {
                     let engine = match catalog.view(name) {
+                        _ if catalog.dictionary(name).is_some() => "Dictionary",
                         Some(_) => "View",
                         None if catalog.outside(name).is_some() => "External",
                         None if catalog.is_materialized(name) => "MaterializedView",
@@ -139,6 +186,18 @@ impl Compiler<'_> {
             "columns" => {
                 let mut rows = Vec::new();
                 for table in &names {
+                    if let Some(info) = catalog.dictionary(table) {
+                        for (position, column) in info.columns.iter().enumerate() {
+                            rows.push(vec![
+                                "default".into(),
+                                table.clone(),
+                                column.name.clone(),
+                                column.data_type.clone(),
+                                (position + 1).to_string(),
+                            ]);
+                        }
+                        continue;
+                    }
                     let Some(info) = catalog.stream(table) else {
                         continue;
                     };
@@ -163,17 +222,21 @@ impl Compiler<'_> {
                         aggregate,
                         function.signature.into(),
                         origin,
+                        function.help.into(),
                     ]
                 });
                 let defined = catalog.function_names().into_iter().map(|name| {
                     let info = catalog.function(&name);
                     let aggregate = info.as_ref().is_some_and(|info| info.is_aggregate());
+                    let help = info
+                        .as_ref()
+                        .map_or_else(String::new, |info| info.help.clone());
                     let signature = info.map_or_else(String::new, |info| info.signature());
                     let aggregate = u8::from(aggregate).to_string();
-                    vec![name, aggregate, signature, "SQLUserDefined".into()]
+                    vec![name, aggregate, signature, "SQLUserDefined".into(), help]
                 });
                 (
-                    &["name", "is_aggregate", "syntax", "origin"],
+                    &["name", "is_aggregate", "syntax", "origin", "description"],
                     own.chain(defined).collect(),
                 )
             }
@@ -183,11 +246,10 @@ impl Compiler<'_> {
                     |(name, words): (&str, &str)| vec![name.into(), String::new(), words.into()];
                 (&["name", "value", "description"], rows.map(row).collect())
             }
-            "numbers" => {
-                return Err(SqlError::at(
-                    "system.numbers never ends: numbers(10) gives so many",
-                    name.span,
-                ));
+            "numbers" | "numbers_mt" => return Ok(self.all_numbers()),
+            "zeros" => {
+                let words = "system.zeros (zeros(10) gives so many)";
+                return Err(SqlError::unsupported(words, name.span));
             }
             other => {
                 let known = ELSEWHERE.iter().find(|(known, _)| *known == other);
@@ -206,7 +268,8 @@ impl Compiler<'_> {
             }
         };
         let alias = self.alias();
-        let number = |column: &str| matches!(column, "position" | "is_aggregate" | "dummy");
+        let number =
+            |column: &str| matches!(column, "position" | "is_aggregate" | "dummy" | "elapsed");
         let value = |(column, text): (&&str, &String)| match number(column) {
             true => text.clone(),
             false => Typed::text(text).sql,
@@ -230,9 +293,10 @@ impl Compiler<'_> {
         let columns = columns.iter().zip(1..).map(|(column, n)| ScopeColumn {
             name: (*column).to_string(),
             sql: format!("{alias}.column{n}"),
-            data_type: match number(column) {
-                true => DataType::UInt(64),
-                false => DataType::String,
+            data_type: match *column {
+                "elapsed" => DataType::Float64,
+                column if number(column) => DataType::UInt(64),
+                _ => DataType::String,
             },
             edge: None,
             event_time: None,

@@ -109,6 +109,7 @@ impl Compiler<'_> {
             (None, _) => return Err(SqlError::at("ARRAY JOIN of an expression takes AS", at)),
         };
         scope.sources.push(Source {
+            time: None,
             alias: None,
             columns: vec![ScopeColumn {
                 name: column,

@@ -14,6 +14,8 @@ use crate::{SqlError, functions, parse::interval, typed::Typed, types};
 
 /// `numbers(n)` gives at most so many.
 const MOST_NUMBERS: u64 = 100_000_000;
+/// Of `system.numbers`, which a filter reads whole.
+const LAST_NUMBER: u64 = 10_000_000;
 
 impl Compiler<'_> {
     pub(super) fn values(
@@ -116,13 +118,40 @@ impl Compiler<'_> {
                 function.span,
             ));
         }
+        Ok(self.numbers_from(first, count))
+    }
+
+    /// `system.numbers`, which here has an end.
+    pub(super) fn all_numbers(&mut self) -> From {
+        self.notices
+            .push(format!("system.numbers ends at {LAST_NUMBER} here"));
+        self.numbers_from(0, LAST_NUMBER)
+    }
+
+    fn numbers_from(&mut self, first: u64, count: u64) -> From {
         let alias = self.alias();
         let sql = format!(
             "(WITH RECURSIVE _n(n) AS (SELECT {first} WHERE {count} > 0 UNION ALL \
              SELECT n + 1 FROM _n WHERE n + 1 < {first} + {count}) SELECT n FROM _n) AS {alias}"
         );
         let column = plain_column("number".into(), format!("{alias}.n"), DataType::UInt(64));
-        Ok(relation(sql, vec![column], Flow::Bounded))
+        relation(sql, vec![column], Flow::Bounded)
+    }
+
+    /// `zeros(n)`: so many rows of 0.
+    pub(super) fn zeros(
+        &mut self,
+        args: &[FunctionArg],
+        function: &Ident,
+    ) -> Result<From, SqlError> {
+        let mut rows = self.numbers(args, function)?;
+        let columns = rows.scope.sources.iter_mut().flat_map(|s| &mut s.columns);
+        for column in columns {
+            column.name = "zero".into();
+            column.sql = format!("(0 * {})", column.sql);
+            column.data_type = DataType::UInt(8);
+        }
+        Ok(rows)
     }
 
     /// `date_diff_within(2m [, left, right])`: whether two times, `_tp_time` of both sides of a join

@@ -55,6 +55,9 @@ impl Compiler<'_> {
         name: &Ident,
         args: &[FunctionArg],
     ) -> Result<Option<From>, SqlError> {
+        if let Some(info) = self.catalog.opaque(&name.value) {
+            return self.stream(&info, name.span).map(Some);
+        }
         let Some(text) = self.catalog.view(&name.value) else {
             return Ok(None);
         };
@@ -74,7 +77,7 @@ impl Compiler<'_> {
             given.values.push((known.value.clone(), typed));
         }
         let before = std::mem::replace(&mut self.given, given);
-        let view = self.view(&text, name);
+        let view = self.view(&text, name, "view");
         self.given = before;
         view.map(Some)
     }

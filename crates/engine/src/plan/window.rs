@@ -8,7 +8,12 @@ use super::{
     relation::{self, From, plain_argument, scope},
     scope::{Edge, Env, ScopeColumn},
 };
-use crate::{SqlError, parse::interval, typed::quote_name, zone};
+use crate::{
+    SqlError,
+    parse::{Policy, interval},
+    typed::quote_name,
+    zone,
+};
 
 /// A row can be in so many windows of `hop`.
 const MAX_WINDOWS: i64 = 1000;
@@ -44,11 +49,12 @@ impl Compiler<'_> {
         args: &[FunctionArg],
     ) -> Result<From, SqlError> {
         let at = |message: &str| SqlError::at(message.to_string(), function.span);
+        self.anew = false;
         let lower = function.value.to_ascii_lowercase();
         let hop = match lower.as_str() {
             "tumble" => false,
             "hop" => true,
-            "session" | "dedup" | "changelog" => {
+            "session" | "dedup" | "changelog" | "rowify" => {
                 let args: Option<Vec<&Expr>> = args.iter().map(plain_argument).collect();
                 let wrong = || at("takes a stream, a view or a WITH expression first");
                 let args = args.ok_or_else(wrong)?;
@@ -57,16 +63,25 @@ impl Compiler<'_> {
                 return match lower.as_str() {
                     "session" => self.session(source, args, function),
                     "dedup" => self.dedup(source, args, function),
+                    "rowify" if args.is_empty() => {
+                        // Each row is a batch of its own, and so has a result.
+                        if let Some(Policy::Updates(_)) = self.emit.policy {
+                            self.emit.policy = Some(Policy::PerEvent);
+                        }
+                        Ok(source)
+                    }
+                    "rowify" => Err(at("takes a stream, a view or a WITH expression alone")),
                     _ => self.changelog(source, args, function),
                 };
             }
             "values" => return self.values(args, function),
             "numbers" | "numbers_mt" => return self.numbers(args, function),
+            "zeros" | "zeros_mt" => return self.zeros(args, function),
             other => {
                 return Err(SqlError::unsupported(
                     format!(
-                        "'{other}()' in FROM (table, tumble, hop, session, dedup, changelog, \
-                         values and numbers are)"
+                        "'{other}()' in FROM (table, tumble, hop, session, dedup, changelog, rowify, \
+                         values, numbers and zeros are)"
                     ),
                     function.span,
                 ));

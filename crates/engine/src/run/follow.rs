@@ -5,7 +5,15 @@ use std::{sync::Arc, time::Instant};
 use rusqlite::Connection;
 
 use super::{Runner, Sink, Step, stats::elapsed};
-use crate::{SqlError, parse::Policy, plan::Leaf, typed::quote_name};
+use crate::{
+    SqlError,
+    parse::Policy,
+    plan::{
+        Leaf,
+        stage::{ALL, PARAMETERS},
+    },
+    typed::quote_name,
+};
 
 impl Runner {
     pub(super) fn follow(
@@ -42,7 +50,13 @@ impl Runner {
             self.last_row_ms = Some(now_ms);
         }
         let anew = self.begins_anew();
-        for (index, leaf) in leaves.iter().enumerate() {
+        let mut order: Vec<usize> = (0..leaves.len()).collect();
+        if self.plan.keeps_unmatched {
+            // As if the rows of the right side had come before those of the left.
+            order.reverse();
+        }
+        for index in order {
+            let leaf = &leaves[index];
             if read[index].0 == 0 || leaf.looked_up || self.done || anew {
                 continue;
             }
@@ -72,6 +86,7 @@ impl Runner {
     /// side of a UNION not at all. Over all streams each pair of rows meets once.
     fn bounds(&self, leaves: &[Leaf], fresh: usize, new: &[i64], now_ms: i64) -> Vec<i64> {
         let mut bounds = self.no_bounds(now_ms);
+        bounds[5] = i64::try_from(fresh).unwrap_or(ALL);
         for (index, cursor) in self.cursors.iter().enumerate() {
             let range = match () {
                 () if index == fresh => (cursor.position, new[index]),
@@ -95,10 +110,11 @@ impl Runner {
 
     /// Parameters that read no row.
     pub(super) fn no_bounds(&self, now_ms: i64) -> Vec<i64> {
-        let mut bounds = vec![0; 5 + 2 * self.cursors.len().saturating_sub(1)];
+        let mut bounds = vec![0; PARAMETERS + 2 * self.cursors.len().saturating_sub(1)];
         bounds[2] = now_ms;
         bounds[3] = self.last_from(now_ms);
         bounds[4] = self.version;
+        bounds[5] = ALL;
         bounds
     }
 

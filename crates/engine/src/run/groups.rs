@@ -81,7 +81,8 @@ impl Groups {
         }
         let time = time.unwrap_or_default();
         let taken = match sessions::admit(self, aggregation, &key, time, extras)? {
-            false => Ok(aggregation.extras() == 1),
+            // A row of no session is not late.
+            false => Ok(matches!(aggregation.frame, Frame::Expiring { .. })),
             true => self.admitted(
                 aggregation,
                 window,
@@ -128,8 +129,15 @@ impl Groups {
         }
         if let Some(group) = groups.get_mut(key) {
             group.updated = true;
-            let (first, last, _) = group.span;
-            group.span = (first.min(time), last.max(time), now_ms);
+            let (first, last, came) = group.span;
+            // A session times out from when it was opened on, a key from its last row on.
+            let came = match aggregation.frame {
+                Frame::Expiring {
+                    session: Some(_), ..
+                } => came,
+                _ => now_ms,
+            };
+            group.span = (first.min(time), last.max(time), came);
             for (accumulator, (_, count)) in group.accumulators.iter_mut().zip(&aggregation.calls) {
                 let (own, rest) = args.split_at(*count);
                 let before = accumulator.bytes();

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     SqlError,
-    plan::{Aggregation, Frame},
+    plan::{Aggregation, Frame, SessionBounds},
 };
 
 /// Keys that are a session's start and end.
@@ -30,6 +30,13 @@ pub(super) fn admit(
     time: i64,
     extras: &[ValueRef<'_>],
 ) -> Result<bool, SqlError> {
+    if let Frame::Expiring {
+        session: Some(bounds),
+        ..
+    } = aggregation.frame
+    {
+        return opened(groups, aggregation, key, bounds, extras);
+    }
     let Frame::Session { gap_ms, max_ms, .. } = aggregation.frame else {
         return Ok(true);
     };
@@ -57,6 +64,27 @@ pub(super) fn admit(
     Ok(!late && is_true(extras.get(1)))
 }
 
+/// Whether a row belongs to the session of its key that is open, or opens one.
+fn opened(
+    groups: &mut Groups,
+    aggregation: &Aggregation,
+    key: &[u8],
+    bounds: SessionBounds,
+    extras: &[ValueRef<'_>],
+) -> Result<bool, SqlError> {
+    let open = groups.windows.get(&NO_WINDOW);
+    let open = open.is_some_and(|open| open.contains_key(key));
+    let (starts, ends) = (is_true(extras.get(1)), is_true(extras.get(2)));
+    if ends && !bounds.include_end {
+        end(groups, aggregation, key)?;
+        return Ok(false);
+    }
+    if open && starts && !bounds.merge {
+        end(groups, aggregation, key)?;
+    }
+    Ok(open || starts)
+}
+
 /// After a row was added: ends its session where the row ends it, and a key that spans too long.
 pub(super) fn settle(
     groups: &mut Groups,
@@ -65,7 +93,10 @@ pub(super) fn settle(
     extras: &[ValueRef<'_>],
 ) -> Result<(), SqlError> {
     match aggregation.frame {
-        Frame::Session { .. } if is_true(extras.get(2)) => end(groups, aggregation, key),
+        Frame::Session { .. }
+        | Frame::Expiring {
+            session: Some(_), ..
+        } if is_true(extras.get(2)) => end(groups, aggregation, key),
         Frame::Expiring { max_span_ms, .. } => {
             let open = groups
                 .windows

@@ -5,7 +5,7 @@ use weir_engine::{Control, Ddl, Statement, insert_rows, parse};
 
 fn ddl(sql: &str) -> Ddl {
     match parse(sql) {
-        Ok(Statement::Ddl(ddl)) => *ddl,
+        Ok(Statement::Ddl(ddl, _)) => *ddl,
         other => panic!("{sql}: {other:?}"),
     }
 }

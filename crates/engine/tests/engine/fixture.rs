@@ -5,8 +5,8 @@ use std::{collections::HashMap, ops::ControlFlow, sync::Arc};
 use rusqlite::{Connection, params_from_iter, types::Value};
 use weir_api::DataType;
 use weir_engine::{
-    Catalog, Checkpoint, ColumnInfo, Plan, Runner, SqlError, Statement, Step, StreamInfo, codec,
-    functions, parse, plan, udf::FunctionInfo,
+    Catalog, Checkpoint, ColumnInfo, DictionaryInfo, Plan, Runner, SqlError, Statement, Step,
+    StreamInfo, codec, functions, parse, plan, udf::FunctionInfo,
 };
 
 pub(crate) struct Fixture {
@@ -14,6 +14,7 @@ pub(crate) struct Fixture {
     streams: HashMap<String, StreamInfo>,
     views: HashMap<String, String>,
     functions: HashMap<String, Arc<FunctionInfo>>,
+    dictionaries: HashMap<String, Arc<DictionaryInfo>>,
 }
 
 impl Catalog for Fixture {
@@ -35,6 +36,10 @@ impl Catalog for Fixture {
         self.views.get(name).cloned()
     }
 
+    fn dictionary(&self, name: &str) -> Option<Arc<DictionaryInfo>> {
+        self.dictionaries.get(name).cloned()
+    }
+
     fn function(&self, name: &str) -> Option<Arc<FunctionInfo>> {
         self.functions.get(name).cloned()
     }
@@ -48,6 +53,7 @@ impl Catalog for Fixture {
             .streams
             .keys()
             .chain(self.views.keys())
+            .chain(self.dictionaries.keys())
             .cloned()
             .collect();
         names.sort();
@@ -66,6 +72,7 @@ impl Fixture {
             streams: HashMap::new(),
             views: HashMap::new(),
             functions: HashMap::new(),
+            dictionaries: HashMap::new(),
         }
     }
 
@@ -129,6 +136,15 @@ impl Fixture {
     pub(crate) fn view_of(mut self, name: &str, sql: &str) -> Self {
         self.views.insert(name.into(), sql.into());
         self
+    }
+
+    pub(crate) fn dictionary(mut self, name: &str, info: DictionaryInfo) -> Self {
+        self.dictionaries.insert(name.into(), Arc::new(info));
+        self
+    }
+
+    pub(crate) fn dictionaries(&self, name: &str) -> DictionaryInfo {
+        DictionaryInfo::clone(&self.dictionaries[name])
     }
 
     pub(crate) fn function(mut self, info: FunctionInfo) -> Self {

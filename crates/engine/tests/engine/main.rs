@@ -9,6 +9,7 @@ mod checkpoints;
 mod constructs;
 mod corpus;
 mod ddl;
+mod dictionaries;
 mod errors;
 mod exact;
 mod expressions;

@@ -79,3 +79,52 @@ fn words_behind_an_interval_are_not_swallowed() {
         fixture.error(sql);
     }
 }
+
+#[test]
+fn the_time_of_rows_is_known_around_a_subquery() {
+    let fixture = Fixture::new()
+        .stream("bookings", &["bid string", "booked datetime64(3)"])
+        .stream("trips", &["bid string", "started datetime64(3)"]);
+    for (bid, ago, gap) in [("b1", 90_000_000, 30), ("b2", 60_000, 40)] {
+        let time = NOW - ago;
+        fixture.insert("bookings", &format!(r#"["{bid}", {time}, {time}]"#));
+        let started = time + gap * 1000;
+        fixture.insert("trips", &format!(r#"["{bid}", {started}, {started}]"#));
+    }
+    // Both sides of the join begin a day ago, as only one says.
+    let sql = "SELECT avg(gap) FROM (SELECT date_diff('second', b.booked, t.started) AS gap \
+               FROM bookings AS b INNER JOIN trips AS t ON b.bid = t.bid \
+               AND date_diff_within(2m, b.booked, t.started)) WHERE _tp_time >= now() - 1d";
+    let mut query = fixture.start(sql);
+    query.rows();
+    assert_eq!(query.step(NOW + 2000, u32::MAX).0, ["[40.0]"]);
+    let header =
+        fixture.header("SELECT * FROM (SELECT bid FROM bookings) WHERE _tp_time > now() - 1d");
+    assert_eq!(header, ["bid string"]);
+}
+
+#[test]
+fn a_stream_with_a_key_is_followed_from_its_rows_on() {
+    let fixture = Fixture::new()
+        .stream("products", &["id string", "price int64"])
+        .keyed("products");
+    fixture.insert("products", r#"["a", 2, 0]"#);
+    let mut query = fixture.start("SELECT id FROM products");
+    assert_eq!(query.rows(), [r#"["a"]"#]);
+    let mut sum = fixture.start("SELECT sum(price) FROM products");
+    sum.rows();
+    assert_eq!(sum.step(NOW + 2000, u32::MAX).0, ["[2]"]);
+    let mut late = fixture.start("SELECT id FROM products SETTINGS seek_to = 'latest'");
+    assert!(late.rows().is_empty());
+    fixture.insert("products", r#"["b", 3, 0]"#);
+    assert_eq!(query.rows(), [r#"["b"]"#]);
+    assert_eq!(late.rows(), [r#"["b"]"#]);
+}
+
+#[test]
+fn settings_are_those_of_all_sides_of_a_union() {
+    let fixture = fixture();
+    let sql = "SELECT n FROM s WHERE n > 2 SETTINGS seek_to = 'earliest' \
+               UNION ALL SELECT n * 10 FROM s WHERE n < 2 SETTINGS seek_to = 'earliest'";
+    assert_eq!(fixture.start(sql).rows(), ["[3]", "[10]"]);
+}

@@ -1,7 +1,7 @@
 use weir_api::timeplus::stream::StreamDef;
 use weir_engine::catalog::ColumnInfo;
 
-use super::{MUTABLE, indexed};
+use super::{MUTABLE, TP_TIME, indexed};
 use crate::{StoreError, table::Index};
 
 /// Positions of the columns of `a`, `(a, b)` or `` `a`, b ``; empty without a key.
@@ -67,8 +67,13 @@ pub(super) fn column_families(
     for (index, family) in definition.column_families.iter().enumerate() {
         unique_name("column_families", index, &family.name, &mut names)?;
         let field = indexed("column_families", index, "columns");
-        let positions = positions(columns, &family.columns, &field)?;
-        for (position, name) in positions.into_iter().zip(&family.columns) {
+        let own = family.columns.iter().filter(|name| *name != TP_TIME);
+        let own: Vec<String> = own.cloned().collect();
+        if own.is_empty() && !family.columns.is_empty() {
+            continue;
+        }
+        let positions = positions(columns, &own, &field)?;
+        for (position, name) in positions.into_iter().zip(&own) {
             if key.contains(&position) {
                 return Err(StoreError::invalid(
                     field,
@@ -85,6 +90,61 @@ pub(super) fn column_families(
         }
     }
     Ok(())
+}
+
+/// The column that tells the version of a row.
+pub(super) fn version(
+    definition: &StreamDef,
+    columns: &[ColumnInfo],
+    keyed: bool,
+) -> Result<Option<usize>, StoreError> {
+    const FIELD: &str = "version_column";
+    let Some(name) = definition.version_column.as_deref() else {
+        return Ok(None);
+    };
+    if !keyed {
+        let words = "only a stream that keeps the last row of each key has versions of rows";
+        return Err(StoreError::invalid(FIELD, words));
+    }
+    let given = definition.columns.iter().find(|column| column.name == name);
+    if given.is_some_and(|column| column.default.is_some()) {
+        let words = format!("'{name}' has a default; a version is always given");
+        return Err(StoreError::invalid(FIELD, words));
+    }
+    position(columns, name, FIELD).map(Some)
+}
+
+/// Positions of the columns that are replaced together, `_tp_time` among them, where rows are not
+/// replaced as a whole.
+pub(super) fn coalesced(
+    definition: &StreamDef,
+    columns: &[ColumnInfo],
+    mutable: bool,
+) -> Result<Option<Vec<Vec<usize>>>, StoreError> {
+    const FIELD: &str = "coalesced";
+    if definition.coalesced != Some(true) {
+        return Ok(None);
+    }
+    if !mutable || definition.column_families.is_empty() {
+        let words = format!("only a {MUTABLE} with column families is coalesced");
+        return Err(StoreError::invalid(FIELD, words));
+    }
+    let computed = definition
+        .columns
+        .iter()
+        .find(|column| column.default.is_some());
+    if let Some(column) = computed {
+        let words = format!(
+            "'{}' has a default, which a coalesced stream cannot have",
+            column.name
+        );
+        return Err(StoreError::invalid(FIELD, words));
+    }
+    let families = definition.column_families.iter().map(|family| {
+        let names = family.columns.iter();
+        names.map(|name| position(columns, name, FIELD)).collect()
+    });
+    families.collect::<Result<_, _>>().map(Some)
 }
 
 pub(super) fn secondary_indexes(

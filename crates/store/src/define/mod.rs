@@ -91,12 +91,19 @@ pub(crate) fn define(mut definition: StreamDef, table: &str) -> Result<Defined, 
     });
     computed.push(event_time);
     let ttl = time::ttl(definition.ttl_expression.as_deref(), &info)?;
-    let table = Table::new(
+    let mut table = Table::new(
         &info,
         &computed,
         if keyed { key } else { Vec::new() },
         indexes,
     );
+    if let Some(column) = keys::version(&definition, &info.columns, keyed)? {
+        let overrides = definition.late_insert_overrides.unwrap_or(true);
+        table.versioned(&info, column, overrides);
+    }
+    if let Some(families) = keys::coalesced(&definition, &info.columns, mutable)? {
+        table.coalesced(&info, families);
+    }
     Ok(Defined {
         definition,
         info,

@@ -74,6 +74,7 @@ pub(super) fn event_time(
         .filter(|expression| !expression.is_empty())
         .map(|expression| ("event_time_column".to_owned(), expression));
     let (field, expression) = match (event, default) {
+        (Some((field, event)), Some((_, default))) if event == default => (field, event),
         (Some(_), Some((field, _))) => {
             return Err(StoreError::invalid(
                 field,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use weir_engine::{Catalog, Statement, StreamInfo, udf::FunctionInfo};
+use weir_engine::{Catalog, DictionaryInfo, Outside, Statement, StreamInfo, udf::FunctionInfo};
 
 use crate::{meta::Shared, schema::now_ms};
 
@@ -40,8 +40,16 @@ impl Catalog for Changed<'_> {
         self.catalog.key(name)
     }
 
+    fn outside(&self, name: &str) -> Option<Outside> {
+        self.catalog.outside(name)
+    }
+
     fn view(&self, name: &str) -> Option<String> {
         self.catalog.view(name)
+    }
+
+    fn dictionary(&self, name: &str) -> Option<Arc<DictionaryInfo>> {
+        self.catalog.dictionary(name)
     }
 
     fn function(&self, name: &str) -> Option<Arc<FunctionInfo>> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use weir_engine::{
-    catalog::{Catalog, Outside, StreamInfo},
+    catalog::{Catalog, DictionaryInfo, Outside, Process, StreamInfo},
     udf::FunctionInfo,
 };
 
@@ -39,9 +39,14 @@ impl Catalog for Shared {
 
     fn view(&self, name: &str) -> Option<String> {
         self.read(|meta| {
-            let view = meta.views.get(name).filter(|view| !view.materialized);
+            let view = meta.views.get(name);
+            let view = view.filter(|view| !view.materialized && view.dictionary.is_none());
             view.map(|view| view.query.clone())
         })
+    }
+
+    fn dictionary(&self, name: &str) -> Option<Arc<DictionaryInfo>> {
+        self.read(|meta| meta.views.get(name)?.dictionary.clone().map(Arc::new))
     }
 
     fn definition(&self, name: &str) -> Option<String> {
@@ -79,6 +84,10 @@ impl Catalog for Shared {
             });
             parts.collect()
         })
+    }
+
+    fn processes(&self) -> Vec<Process> {
+        self.processes.get().map_or_else(Vec::new, |tell| tell())
     }
 
     fn names(&self) -> Vec<String> {

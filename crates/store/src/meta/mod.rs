@@ -18,7 +18,7 @@ use weir_api::{
         stream::{Stream, StreamDef},
     },
 };
-use weir_engine::catalog::StreamInfo;
+use weir_engine::catalog::{Process, StreamInfo};
 
 use self::load::{load_streams, load_views};
 use crate::{
@@ -32,6 +32,9 @@ use crate::{
     table::Table,
 };
 
+/// Tells which queries run.
+pub(crate) type Processes = dyn Fn() -> Vec<Process> + Send + Sync;
+
 const IDLE_READERS: usize = 4;
 
 /// What all threads of a store see.
@@ -41,6 +44,7 @@ pub(crate) struct Shared {
     readers: Mutex<Vec<Connection>>,
     /// Of remote functions.
     pub(crate) caller: OnceLock<Arc<Caller>>,
+    pub(crate) processes: OnceLock<Box<Processes>>,
 }
 
 #[derive(Default)]
@@ -179,6 +183,7 @@ impl Shared {
             meta: RwLock::new(meta),
             readers: Mutex::default(),
             caller: OnceLock::new(),
+            processes: OnceLock::new(),
         }))
     }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::draft::{ArgumentDraft, Draft};
+use super::draft::{ArgumentDraft, Draft, Form};
 use crate::ui::{
     Button, Icon, IconName,
     field::{Combobox, ErrorPlace, Row, TextField},
@@ -60,11 +60,17 @@ pub fn ArgumentRows(draft: RwSignal<Draft>) -> impl IntoView {
 fn ArgumentRow(draft: RwSignal<Draft>, at: usize) -> impl IntoView {
     let row = Row::new(draft, |draft| &mut draft.arguments, at);
     let number = at + 1;
-    let field = |part: &str| format!("arguments[{at}].{part}");
+    let field = move |part: &str| format!("arguments[{at}].{part}");
+    let typed = Memo::new(move |_| draft.with(|draft| draft.form != Form::Sql));
+    let data_type = move || {
+        typed.get().then(|| view! {
+            <Combobox bare=true label=format!("Argument {number} type") name=field("type") placeholder="type" suggestions=TYPES value=row.part(|a| &mut a.data_type) />
+        })
+    };
     view! {
         <div class="argument-row">
             <TextField bare=true label=format!("Argument {number} name") name=field("name") mono=true placeholder="name" value=row.part(|a| &mut a.name) />
-            <Combobox bare=true label=format!("Argument {number} type") name=field("type") placeholder="type" suggestions=TYPES value=row.part(|a| &mut a.data_type) />
+            {data_type}
             {row.removal("argument")}
         </div>
     }

@@ -20,6 +20,8 @@ impl Draft {
         if let Err(message) = name::check(name, "Enter a name") {
             wrong("name", message);
         }
+        // An expression takes whatever types it makes sense for.
+        let typed = self.form != Form::Sql;
         let mut arguments: Vec<Argument> = Vec::new();
         for (at, argument) in self.arguments.iter().enumerate() {
             let field = |part: &str| format!("arguments[{at}].{part}");
@@ -29,21 +31,28 @@ impl Draft {
             } else if arguments.iter().any(|before| before.name == name) {
                 wrong(&field("name"), format!("There are two arguments '{name}'"));
             }
+            let mut read = |typed_type: &str, field: &str| match typed {
+                true => data_type(typed_type).unwrap_or_else(|message| {
+                    wrong(field, message);
+                    typed_type.trim().into()
+                }),
+                false => String::new(),
+            };
             arguments.push(Argument {
                 name: name.into(),
-                data_type: data_type(&argument.data_type).unwrap_or_else(|message| {
-                    wrong(&field("type"), message);
-                    argument.data_type.trim().into()
-                }),
+                data_type: read(&argument.data_type, &field("type")),
             });
         }
-        if arguments.is_empty() {
+        if typed && arguments.is_empty() {
             wrong("arguments", "Add at least one argument".into());
         }
-        let return_type = data_type(&self.return_type).unwrap_or_else(|message| {
-            wrong("return_type", message);
-            self.return_type.trim().into()
-        });
+        let return_type = match typed {
+            true => data_type(&self.return_type).unwrap_or_else(|message| {
+                wrong("return_type", message);
+                self.return_type.trim().into()
+            }),
+            false => String::new(),
+        };
         let mut definition = CreateUdf {
             name: name.into(),
             description: self.description.trim().into(),
@@ -71,14 +80,22 @@ impl Draft {
             if self.with_header {
                 definition.auth_context = Some(self.context(complete, &mut wrong));
             }
+        } else if self.form == Form::Sql {
+            definition.kind = Kind::Sql;
+            definition.source = self.code().trim().into();
+            if definition.source.is_empty() {
+                wrong("source", "Enter the expression".into());
+            } else if definition.source.contains(';') && complete {
+                wrong("source", "An expression has no ; in it".into());
+            }
         } else {
             definition.source = self.code();
             // Saved by this form it would become JavaScript.
-            if matches!(self.kind, Kind::Sql | Kind::Other) {
+            if self.kind == Kind::Other {
                 wrong(
                     "source",
-                    "This form writes JavaScript only: change this function with CREATE OR REPLACE \
-                     FUNCTION in the SQL workspace"
+                    "This form writes JavaScript and SQL only: change this function with CREATE OR \
+                     REPLACE FUNCTION in the SQL workspace"
                         .into(),
                 );
             } else if definition.source.trim().is_empty() {
@@ -144,7 +161,7 @@ mod tests {
             ..Draft::default()
         };
         let (definition, errors) = draft.definition(false);
-        assert_eq!(errors, []);
+        assert!(errors.is_empty());
         assert_eq!(definition.name, "double");
         assert!(definition.source.contains("function double(values)"));
         assert_eq!(definition.auth_method, "");
@@ -152,15 +169,48 @@ mod tests {
 
     #[test]
     fn a_function_in_another_language_does_not_become_javascript() {
-        for kind in [Kind::Sql, Kind::Other] {
-            let function = Udf {
-                kind,
-                name: "twice".into(),
-                source: "x * 2".into(),
-                ..Udf::default()
-            };
-            assert!(fields(&Draft::of(&function)).contains(&"source".into()));
-        }
+        let function = Udf {
+            kind: Kind::Other,
+            name: "twice".into(),
+            source: "x * 2".into(),
+            ..Udf::default()
+        };
+        assert!(fields(&Draft::of(&function)).contains(&"source".into()));
+    }
+
+    #[test]
+    fn an_expression_is_saved_as_it_was_made() {
+        let function = Udf {
+            kind: Kind::Sql,
+            name: "twice".into(),
+            source: "x * 2".into(),
+            arguments: vec![Argument {
+                name: "x".into(),
+                data_type: String::new(),
+            }],
+            ..Udf::default()
+        };
+        let mut draft = Draft::of(&function);
+        let (definition, errors) = draft.definition(false);
+        assert!(errors.is_empty());
+        assert_eq!(definition.kind, Kind::Sql);
+        assert_eq!(definition.source, "x * 2");
+        assert_eq!(
+            (definition.return_type.as_str(), definition.arguments),
+            ("", function.arguments)
+        );
+        draft.source = Some(" ".into());
+        assert_eq!(fields(&draft), ["source"]);
+        // What the form of another kind has typed is not sent with it.
+        draft = Draft {
+            form: Form::Sql,
+            name: "half".into(),
+            ..Draft::default()
+        };
+        let (definition, errors) = draft.definition(false);
+        assert!(errors.is_empty());
+        assert_eq!(definition.source, "value * 2");
+        assert_eq!(definition.arguments[0].data_type, "");
     }
 
     #[test]
@@ -210,7 +260,7 @@ mod tests {
         .expect("function");
         let draft = Draft::of(&stored);
         let (definition, errors) = draft.definition(false);
-        assert_eq!(errors, []);
+        assert!(errors.is_empty());
         let context = definition.auth_context.expect("context");
         assert_eq!(
             (context.key_name.as_deref(), context.key_value),

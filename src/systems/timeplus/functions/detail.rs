@@ -23,12 +23,12 @@ pub fn facts(model: Signal<Udf>) -> AnyView {
 }
 
 fn signature(function: &Udf) -> String {
-    format!(
-        "{}({}) → {}",
-        function.name,
-        list::arguments(function),
-        function.return_type
-    )
+    let head = format!("{}({})", function.name, list::arguments(function));
+    match function.kind {
+        // Of any type.
+        Kind::Sql => head,
+        _ => format!("{head} → {}", function.return_type),
+    }
 }
 
 pub fn tabs(connection: &str, model: Signal<Udf>) -> Vec<Tab> {

@@ -11,15 +11,17 @@ pub enum Form {
     #[default]
     Scalar,
     Aggregate,
+    Sql,
     Remote,
 }
 
 impl Form {
-    pub const ALL: [Self; 3] = [Self::Scalar, Self::Aggregate, Self::Remote];
+    pub const ALL: [Self; 4] = [Self::Scalar, Self::Aggregate, Self::Sql, Self::Remote];
 
     pub fn of(function: &Udf) -> Self {
         match function.kind {
             Kind::Remote => Self::Remote,
+            Kind::Sql => Self::Sql,
             _ if function.is_aggregation => Self::Aggregate,
             _ => Self::Scalar,
         }
@@ -29,6 +31,7 @@ impl Form {
         match self {
             Self::Scalar => "scalar",
             Self::Aggregate => "aggregate",
+            Self::Sql => "sql",
             Self::Remote => "remote",
         }
     }
@@ -37,6 +40,7 @@ impl Form {
         match self {
             Self::Scalar => "JavaScript: a value for each row",
             Self::Aggregate => "JavaScript aggregate: a value for a group of rows",
+            Self::Sql => "SQL: an expression of the arguments",
             Self::Remote => "Remote: a service called over HTTP",
         }
     }

@@ -67,37 +67,51 @@ fn general(draft: RwSignal<Draft>, new: bool) -> AnyView {
 }
 
 fn signature(draft: RwSignal<Draft>) -> AnyView {
+    let typed = Memo::new(move |_| draft.with(|draft| draft.form != Form::Sql));
+    let result = move || match typed.get() {
+        true => view! {
+            <Combobox
+                label="Return type"
+                name="return_type"
+                required=true
+                suggestions=TYPES
+                value=Bound::part(draft, |d| &mut d.return_type)
+            />
+        }
+        .into_any(),
+        false => view! {
+            <p class="field-help">"Arguments and result have the types of each call."</p>
+        }
+        .into_any(),
+    };
     view! {
         <ArgumentRows draft />
-        <Combobox
-            label="Return type"
-            name="return_type"
-            required=true
-            suggestions=TYPES
-            value=Bound::part(draft, |d| &mut d.return_type)
-        />
+        {result}
     }
     .into_any()
 }
 
 fn body(draft: RwSignal<Draft>) -> AnyView {
-    let remote = Memo::new(move |_| draft.with(|draft| draft.form == Form::Remote));
+    let form = Memo::new(move |_| draft.with(|draft| draft.form));
     // Follows the template until somebody types.
     let code = Bound::new(
         move || draft.with(Draft::code),
         move |typed| draft.update(|draft| draft.source = Some(typed)),
     );
-    (move || {
-        if remote.get() {
-            service(draft)
-        } else {
-            view! {
-                <Field label="Code" name="source" help="Integers beyond ±(2^53 - 1) are passed as BigInt. There is no network or file access; long calls are stopped. Running queries keep the code they started with.">
-                    <Code value=code control=EditorControl::new() class="code-field" label="Code" language=Language::JavaScript />
-                </Field>
-            }
-            .into_any()
+    (move || match form.get() {
+        Form::Remote => service(draft),
+        Form::Sql => view! {
+            <Field label="Expression" name="source" help="Stands in the place of each call. It sees its arguments only, no columns. Running queries keep the expression they started with.">
+                <Code value=code control=EditorControl::new() class="code-field" label="Expression" language=Language::Sql />
+            </Field>
         }
+        .into_any(),
+        Form::Scalar | Form::Aggregate => view! {
+            <Field label="Code" name="source" help="Integers beyond ±(2^53 - 1) are passed as BigInt. There is no network or file access; long calls are stopped. Running queries keep the code they started with.">
+                <Code value=code control=EditorControl::new() class="code-field" label="Code" language=Language::JavaScript />
+            </Field>
+        }
+        .into_any(),
     })
     .into_any()
 }

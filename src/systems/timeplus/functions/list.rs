@@ -34,7 +34,11 @@ pub fn arguments(function: &Udf) -> String {
     let arguments: Vec<String> = function
         .arguments
         .iter()
-        .map(|argument| format!("{} {}", argument.name, argument.data_type))
+        .map(|argument| {
+            format!("{} {}", argument.name, argument.data_type)
+                .trim_end()
+                .to_string()
+        })
         .collect();
     arguments.join(", ")
 }

@@ -35,6 +35,12 @@ pub fn code(draft: &Draft) -> String {
              // Takes the state of another part of the group in.\n  merge(text) {{\n    \
              this.total += JSON.parse(text).total;\n  }},\n}}\n"
         ),
+        Form::Sql => match draft.arguments.first() {
+            Some(argument) if !argument.name.trim().is_empty() => {
+                format!("{} * 2", argument.name.trim())
+            }
+            _ => "1".into(),
+        },
         Form::Remote => String::new(),
     }
 }

@@ -31,6 +31,8 @@ const EMBEDDED: &str = "Weir";
 
 #[component]
 pub fn TrialPanel(draft: RwSignal<Draft>) -> impl IntoView {
+    // An expression has no code of its own to run.
+    let expression = Memo::new(move |_| draft.with(|draft| draft.form == Form::Sql));
     let can = RwSignal::new(None::<bool>);
     let accept = Callback::new(move |body: Vec<u8>| {
         let info: Info = json_response(&body)?;
@@ -40,6 +42,10 @@ pub fn TrialPanel(draft: RwSignal<Draft>) -> impl IntoView {
     let load = use_load(Signal::stored(info::get()), None, accept);
     move || {
         match can.get() {
+        _ if expression.get() => view! {
+            <p class="field-help">"Save the function, then call it in the SQL workspace."</p>
+        }
+        .into_any(),
         Some(true) => view! { <Bench draft /> }.into_any(),
         None if load.error.with(Option::is_none) => ().into_any(),
         _ => view! {
@@ -122,7 +128,7 @@ fn Bench(draft: RwSignal<Draft>) -> impl IntoView {
     let help = Memo::new(move |_| {
         draft.with(|draft| match draft.form {
             Form::Aggregate => "All rows form one group.",
-            Form::Scalar | Form::Remote => "",
+            Form::Scalar | Form::Sql | Form::Remote => "",
         })
     });
     view! {

@@ -34,7 +34,7 @@ use weir_api::{
     session::Usage,
     timeplus::query::{CreateQuery, Query, QueryResult, Status},
 };
-use weir_engine::Plan;
+use weir_engine::{Plan, catalog::Process};
 use weir_store::{Store, StoreError};
 
 use crate::{clock, error::HttpError, random};
@@ -79,7 +79,7 @@ struct Live {
 
 impl Queries {
     pub async fn load(store: &Store, limits: Limits) -> Result<Self, StoreError> {
-        Ok(Self(Arc::new(Inner {
+        let queries = Self(Arc::new(Inner {
             store: store.clone(),
             limits,
             quota: Quota::new(
@@ -89,7 +89,28 @@ impl Queries {
             ),
             history: History::load(store).await?,
             live: Mutex::default(),
-        })))
+        }));
+        let inner = Arc::downgrade(&queries.0);
+        store.tell_processes_with(move || {
+            let queries = inner.upgrade().map(Self);
+            queries.map_or_else(Vec::new, |queries| queries.processes())
+        });
+        Ok(queries)
+    }
+
+    /// Those that run, oldest first.
+    fn processes(&self) -> Vec<Process> {
+        let live: Vec<_> = self.lock().by_id.values().cloned().collect();
+        let queries = live.iter().map(|query| query.query());
+        let mut running: Vec<Query> = queries.filter(|q| q.status == Status::Running).collect();
+        running.sort_by_key(|query| query.start_time);
+        let process = |query: Query| Process {
+            id: query.id,
+            user: query.audit.created_by.unwrap_or_default().name,
+            sql: query.sql,
+            elapsed_ms: query.duration,
+        };
+        running.into_iter().map(process).collect()
     }
 
     pub async fn start(

@@ -10,7 +10,7 @@ pub(super) async fn walk(server: &mut Server) {
     }
     server.get("/info", "").await;
     server.listed("/v1beta2/databases", "name", "default").await;
-    server.get("/v1beta2/dictionaries", "").await;
+    dictionaries(server).await;
     server.get("/v1beta2/cluster", "").await;
     server.get("/v1beta2/licenses", "").await;
     server.get("/v1beta2/licenses/usage", "").await;
@@ -35,6 +35,25 @@ pub(super) async fn walk(server: &mut Server) {
         &json!("s"),
     );
     pipelines(server).await;
+}
+
+async fn dictionaries(server: &mut Server) {
+    let (stream, name) = (server.name("zones"), server.name("dictionary"));
+    server
+        .exec(&format!(
+            "CREATE MUTABLE STREAM {stream} (id int, v string) PRIMARY KEY id"
+        ))
+        .await;
+    server
+        .exec(&format!(
+            "CREATE DICTIONARY {name} (id int, v string) PRIMARY KEY id \
+             SOURCE(TIMEPLUS(STREAM '{stream}')) LAYOUT(HASHED())"
+        ))
+        .await;
+    server.listed("/v1beta2/dictionaries", "name", &name).await;
+    server.get("/v1beta2/dictionaries/{name}", &name).await;
+    server.delete("/v1beta2/dictionaries/{name}", &name).await;
+    server.exec(&format!("DROP STREAM {stream}")).await;
 }
 
 async fn pipelines(server: &mut Server) {

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// Operations that cannot succeed here, and why.
-const EXCUSED: [(&str, &str); 6] = [
+const EXCUSED: [(&str, &str); 4] = [
     (
         "POST /v1beta2/licenses",
         "the embedded backend takes no licence",
@@ -19,14 +19,6 @@ const EXCUSED: [(&str, &str); 6] = [
     (
         "POST /v1beta2/licenses/trial",
         "the embedded backend needs no trial",
-    ),
-    (
-        "GET /v1beta2/dictionaries/{name}",
-        "the embedded SQL makes no dictionaries",
-    ),
-    (
-        "DELETE /v1beta2/dictionaries/{name}",
-        "the embedded SQL makes no dictionaries",
     ),
     (
         "POST /v1beta2/materialized_views/{name}/transfer",

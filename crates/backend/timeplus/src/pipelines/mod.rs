@@ -41,7 +41,7 @@ pub(crate) fn operations() -> Operations<Services> {
 /// What cannot be parsed, or defines nothing, is no error here.
 async fn parse_ddl(extract::Json(sql): extract::Json<String>) -> Response {
     let parsed = match planning::parse(&sql) {
-        Ok(Statement::Ddl(ddl)) => {
+        Ok(Statement::Ddl(ddl, _)) => {
             let (_, kind, name) = statements::parts(&ddl);
             Parsed {
                 parsed: true,

@@ -12,6 +12,7 @@ pub(super) fn all(app: &Services, builder: &mut Builder<'_>) {
     let rates = app.store.written_now();
     streams(app, builder, &rates);
     views(app, builder, &rates);
+    dictionaries(app, builder);
     queries(app, builder);
     sinks(app, builder);
     alerts(app, builder);
@@ -68,6 +69,19 @@ fn views(app: &Services, builder: &mut Builder<'_>, rates: &Rates) {
         if let Some(target) = &view.target {
             builder.writes(&id, target);
         }
+    }
+}
+
+fn dictionaries(app: &Services, builder: &mut Builder<'_>) {
+    for dictionary in app.store.dictionaries() {
+        let id = builder.relation(Thing {
+            kind: "dictionary",
+            key: &dictionary.name,
+            name: &dictionary.name,
+            owner: dictionary.audit.created_by.clone(),
+            properties: vec![("query", dictionary.query.as_str().into())],
+        });
+        builder.runs(&id, &dictionary.query);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use weir_engine::{Catalog, ColumnInfo, Statement, StreamInfo, udf::FunctionInfo};
+use weir_engine::{Catalog, ColumnInfo, DictionaryInfo, Statement, StreamInfo, udf::FunctionInfo};
 
 use crate::clock;
 use weir_queries::run::planning;
@@ -22,7 +22,7 @@ pub(super) fn reads(catalog: &dyn Catalog, sql: &str) -> Named {
     match planning::plan_view(&select, &Flat(catalog), clock::now_ms()) {
         Ok(plan) => Named {
             functions: plan.functions().map(String::from).collect(),
-            relations: plan.sources,
+            relations: [plan.sources, plan.dictionaries].concat(),
         },
         Err(_) => Named::default(),
     }
@@ -36,6 +36,10 @@ impl Catalog for Flat<'_> {
         if let Some(stream) = self.0.stream(name) {
             return Some(stream);
         }
+        self.opaque(name)
+    }
+
+    fn opaque(&self, name: &str) -> Option<StreamInfo> {
         let Ok(Statement::Select(select)) = planning::parse(&self.0.view(name)?) else {
             return None;
         };
@@ -46,6 +50,18 @@ impl Catalog for Flat<'_> {
             columns: columns(plan.header),
             keyed: false,
         })
+    }
+
+    /// As one without a source.
+    fn dictionary(&self, name: &str) -> Option<Arc<DictionaryInfo>> {
+        let mut info = (*self.0.dictionary(name)?).clone();
+        let columns = info.columns.iter_mut().map(|column| {
+            column.expression = None;
+            format!("NULL AS `{}`", column.name)
+        });
+        info.query = format!("SELECT {}", columns.collect::<Vec<_>>().join(", "));
+        info.stream = None;
+        Some(Arc::new(info))
     }
 
     fn key(&self, name: &str) -> Vec<String> {

@@ -457,6 +457,13 @@ pub(super) const AGGREGATES: &[Definition] = &[
         Build::Rule(&gather::BIT_XOR)
     ),
     aggregate!(
+        ["histogram"],
+        "histogram(number, n) -> array(tuple(float64, float64, float64))",
+        "n bins, 250 at most: lower edge, upper edge and height of each.",
+        (2, 2),
+        Build::Rule(&gather::HISTOGRAM)
+    ),
+    aggregate!(
         ["largest_triangle_three_buckets", "lttb"],
         "largest_triangle_three_buckets(x, y, n) -> array(tuple)",
         "n points that keep the shape of the line through all.",

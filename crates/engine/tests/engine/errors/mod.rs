@@ -73,7 +73,12 @@ fn what_is_outside_the_subset_is_named() {
         1,
         8,
     );
-    refused("SELECT id FROM rowify(orders)", "'rowify()' in FROM", 1, 16);
+    refused(
+        "SELECT id FROM cluster(orders)",
+        "'cluster()' in FROM",
+        1,
+        16,
+    );
     refused(
         "SELECT id FROM orders EMIT SOMETIMES",
         "EMIT SOMETIMES",

@@ -28,12 +28,6 @@ fn what_a_followed_stream_cannot_do_is_told() {
         33,
     );
     refused(
-        "SELECT 1 WHERE 1 IN (SELECT id FROM orders)",
-        "table(…)",
-        1,
-        22,
-    );
-    refused(
         "SELECT 1 FROM table(orders) AS t LEFT JOIN orders AS o ON o.id = t.id",
         "LEFT JOIN cannot follow",
         1,

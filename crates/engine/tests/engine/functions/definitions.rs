@@ -55,7 +55,7 @@ fn definitions_are_checked() {
 
 pub(super) fn ddl(sql: &str) -> Ddl {
     match parse(sql) {
-        Ok(Statement::Ddl(ddl)) => *ddl,
+        Ok(Statement::Ddl(ddl, _)) => *ddl,
         other => panic!("{sql}: {other:?}"),
     }
 }
