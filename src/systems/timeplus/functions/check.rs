@@ -74,7 +74,7 @@ impl Draft {
         } else {
             definition.source = self.code();
             // Saved by this form it would become JavaScript.
-            if matches!(self.kind, Kind::Sql | Kind::Other) {
+            if matches!(self.kind, Kind::Sql | Kind::Other(_)) {
                 wrong(
                     "source",
                     "This form writes JavaScript only: change this function with CREATE OR REPLACE \
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_function_in_another_language_does_not_become_javascript() {
-        for kind in [Kind::Sql, Kind::Other] {
+        for kind in [Kind::Sql, Kind::Other("python".into())] {
             let function = Udf {
                 kind,
                 name: "twice".into(),
