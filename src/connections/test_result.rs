@@ -215,6 +215,7 @@ mod tests {
             url: "http://tp.example:8000".into(),
             target: Target::Timeplus(Timeplus {
                 workspace: "prod".into(),
+                ..Timeplus::default()
             }),
             auth,
             ..Connection::default()

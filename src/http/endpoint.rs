@@ -1,6 +1,8 @@
 //! Where calls go and who makes them.
 
-use weir_api::{ApiRequest, Moment, System, auth::Credential, azion, request::above};
+use weir_api::{
+    ApiRequest, Moment, System, auth::Credential, azion, request::above, timeplus::database::within,
+};
 
 use crate::paths;
 
@@ -14,6 +16,8 @@ pub struct Endpoint {
     pub signed_base: Option<String>,
     /// Parameters of every call.
     pub common: Vec<(&'static str, String)>,
+    /// Of a Timeplus: what belongs to a database is that of this one; empty: the default one.
+    pub database: String,
     pub credential: Credential,
     /// Calls that change something are refused here.
     pub look_only: bool,
@@ -38,6 +42,7 @@ impl Endpoint {
         if self.azion_v4 {
             request = azion::v4::adapt::upgrade(request);
         }
+        request = within(request, &self.database);
         for (name, value) in &self.common {
             if request.query.iter().all(|(given, _)| given != name) {
                 request.query.push(((*name).into(), value.clone()));

@@ -1,5 +1,6 @@
 //! What surrounds every page.
 
+pub mod database;
 pub mod firing;
 pub mod gate;
 pub mod link;
@@ -23,6 +24,7 @@ pub use not_found::NotFound;
 use crate::{
     connections::{server, use_connection},
     kit::{created::Created, page_name::PageName},
+    sql::relation::Database,
     ui::{ConfirmDialog, ToastRegion},
 };
 use firing::Firing;
@@ -40,6 +42,12 @@ pub fn Shell(children: Children) -> impl IntoView {
     let name = PageName::new();
     provide_context(name);
     provide_context(Created::new());
+    provide_context(Database(Memo::new(move |_| {
+        connection.with(|it| {
+            it.as_ref()
+                .map_or_else(String::new, |it| it.target.database().into())
+        })
+    })));
     let trail = Memo::new(move |_| {
         let (key, name) = name.get();
         trail::named(trail::of(&trail::segments(&path.read())), &key, &name)

@@ -6,7 +6,7 @@ use weir_api::timeplus::{
     udf::{self, Udf},
 };
 
-use super::functions;
+use super::{functions, relation::completed};
 use crate::{
     kit::load::{Load, use_load},
     ui::Words,
@@ -62,7 +62,7 @@ impl Streams {
                 .map(|stream| {
                     let columns = stream.columns.iter();
                     let columns = columns.map(|c| (c.name.clone(), c.data_type.clone()));
-                    (stream.name.clone(), columns.collect())
+                    (completed(&stream.name), columns.collect())
                 })
                 .collect()
         });
