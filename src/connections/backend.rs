@@ -16,6 +16,7 @@ pub fn backend(connection: &Connection) -> Endpoint {
         base: session::base(root),
         signed_base: None,
         common: Vec::new(),
+        database: String::new(),
         credential: Credential::None,
         look_only: false,
         azion_v4: false,

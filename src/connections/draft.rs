@@ -87,6 +87,7 @@ mod tests {
     fn timeplus(workspace: &str) -> Target {
         Target::Timeplus(Timeplus {
             workspace: workspace.into(),
+            ..Timeplus::default()
         })
     }
 

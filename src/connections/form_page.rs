@@ -15,6 +15,7 @@ pub fn ConnectionCreatePage() -> impl IntoView {
     let start = Connection {
         target: Target::Timeplus(Timeplus {
             workspace: "default".into(),
+            ..Timeplus::default()
         }),
         auth: super::Auth::ApiKey,
         ..Connection::default()

@@ -98,6 +98,7 @@ impl Connection {
             base: self.base(),
             signed_base: (!vendor_url.is_empty()).then(|| self.target.base(vendor_url)),
             common: self.target.common(),
+            database: self.target.database().into(),
             credential,
             look_only: self.look_only,
             azion_v4: false,

@@ -223,6 +223,7 @@ mod tests {
             url: "http://tp.example:8000".into(),
             target: Target::Timeplus(Timeplus {
                 workspace: "prod".into(),
+                ..Timeplus::default()
             }),
             auth,
             ..Connection::default()

@@ -47,7 +47,7 @@ fn delivery(streaming: Streaming) -> Result<Delivery, ApiError> {
         true => endpoint.to_string(),
         false => known.title.to_string(),
     };
-    let from = DataSource::named(&definition.data_source);
+    let from = DataSource::meant(&definition.data_source);
     Ok(Delivery {
         act: Some(Act {
             verb: if definition.active {

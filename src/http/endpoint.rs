@@ -1,6 +1,8 @@
 //! Where calls go and who makes them.
 
-use weir_api::{ApiError, ApiRequest, System, auth::Credential, request::above};
+use weir_api::{
+    ApiError, ApiRequest, System, auth::Credential, request::above, timeplus::database::within,
+};
 
 use super::vendor;
 use crate::paths;
@@ -15,6 +17,8 @@ pub struct Endpoint {
     pub signed_base: Option<String>,
     /// Parameters of every call.
     pub common: Vec<(&'static str, String)>,
+    /// Of a Timeplus: what belongs to a database is that of this one; empty: the default one.
+    pub database: String,
     pub credential: Credential,
     /// Calls that change something are refused here.
     pub look_only: bool,
@@ -64,6 +68,7 @@ impl Endpoint {
     }
 
     pub(super) fn with_common(&self, mut request: ApiRequest) -> ApiRequest {
+        request = within(request, &self.database);
         for (name, value) in &self.common {
             if request.query.iter().all(|(given, _)| given != name) {
                 request.query.push(((*name).into(), value.clone()));

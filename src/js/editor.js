@@ -121,7 +121,8 @@ function sql({ functions, streams }) {
     streams.map(({ name, columns }) => [
       name,
       {
-        self: { label: name, type: "class", detail: "stream" },
+        // A name with its database is offered behind that.
+        self: { label: name.slice(name.lastIndexOf(".") + 1), type: "class", detail: "stream" },
         children: columns.map(({ name, type }) => ({ label: name, type: "property", detail: type })),
       },
     ]),

@@ -1,5 +1,6 @@
 //! What surrounds every page.
 
+pub mod database;
 pub mod firing;
 pub mod gate;
 pub mod link;
@@ -29,6 +30,7 @@ use crate::{
     connections::{server, use_connection},
     http,
     kit::{created::Created, page_name::PageName},
+    sql::relation::Database,
     ui::{self, ConfirmDialog, Confirmer, ToastRegion},
 };
 use firing::Firing;
@@ -55,6 +57,12 @@ pub fn Shell(children: Children) -> impl IntoView {
     let name = PageName::new();
     provide_context(name);
     provide_context(Created::new());
+    provide_context(Database(Memo::new(move |_| {
+        connection.with(|it| {
+            it.as_ref()
+                .map_or_else(String::new, |it| it.target.database().into())
+        })
+    })));
     let trail = Memo::new(move |_| {
         let (key, name) = name.get();
         trail::named(trail::of(&trail::segments(&path.read())), &key, &name)

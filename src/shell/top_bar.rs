@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
 use super::{
-    palette::PaletteButton, switcher::Switcher, theme::ThemeSwitch, trail::Step,
-    user_menu::UserMenu, zone::ZoneMenu,
+    database::DatabaseMenu, palette::PaletteButton, switcher::Switcher, theme::ThemeSwitch,
+    trail::Step, user_menu::UserMenu, zone::ZoneMenu,
 };
 use crate::{
     text::visible,
@@ -25,6 +25,7 @@ pub fn TopBar(trail: Memo<Vec<Step>>, drawer: RwSignal<bool>) -> impl IntoView {
             </button>
             <a class="brand" href="/">"Weir"</a>
             <Switcher />
+            <DatabaseMenu />
             <Trail trail />
             <PaletteButton />
             <UserMenu />

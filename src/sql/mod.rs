@@ -3,4 +3,5 @@
 
 pub mod functions;
 pub mod query;
+pub mod relation;
 pub mod streams;

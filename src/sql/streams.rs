@@ -11,7 +11,7 @@ use weir_api::{
     },
 };
 
-use super::functions;
+use super::{functions, relation::completed};
 use crate::{
     connections::use_capabilities,
     kit::load::{Load, use_load},
@@ -102,7 +102,7 @@ impl Streams {
                 .map(|stream| {
                     let columns = stream.columns.iter();
                     let columns = columns.map(|c| (c.name.clone(), c.data_type.clone()));
-                    (stream.name.clone(), columns.collect())
+                    (completed(&stream.name), columns.collect())
                 })
                 .collect()
         });

@@ -42,7 +42,7 @@ pub fn Time(
     let text = move || match moment.get() {
         Some(ms) => stamp(ms),
         None => Some(iso.get())
-            .filter(|iso| !iso.is_empty())
+            .filter(|iso| !is_none(iso))
             .unwrap_or_else(|| "–".into()),
     };
     let since = Memo::new(move |_| moment.get().map(|ms| age(now.get() - ms)));
@@ -55,10 +55,22 @@ pub fn Time(
     .into_any()
 }
 
-/// Milliseconds since 1970.
+/// Milliseconds since 1970. Browsers find a year in any text that ends with a number, so that only
+/// what looks like a time is asked about.
 pub fn parse(iso: &str) -> Option<f64> {
-    let ms = Date::parse(&normalise(iso));
+    let iso = normalise(iso);
+    let of_http = iso.as_bytes().get(3) == Some(&b',') && iso.ends_with("GMT");
+    let ms = (is_dated(&iso) || of_http).then(|| Date::parse(&iso))?;
     ms.is_finite().then_some(ms)
+}
+
+/// `2023-02-01…`
+fn is_dated(text: &str) -> bool {
+    let shape = |(at, byte): (usize, u8)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    text.len() >= 10 && text.bytes().take(10).enumerate().all(shape)
 }
 
 /// Milliseconds since 1970 as ISO 8601 in UTC.
@@ -67,13 +79,44 @@ pub fn iso(ms: f64) -> String {
     moment.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
 }
 
-/// Makes `2023-02-01 23:22:59` the ISO text it means, and so with Unix time and with
-/// `2024-04-26T16:08:09Z+0800`. A time without zone is UTC: browsers would take it as local.
+/// Nothing, or the time that servers written in Go tell in its place.
+pub fn is_none(iso: &str) -> bool {
+    iso.is_empty() || iso.starts_with("0001-01-01")
+}
+
+/// Makes `2023-02-01 23:22:59` the ISO text it means, and so with Unix time, with
+/// `2024-04-26T16:08:09Z+0800` and with `2023-02-01 23:22:59.5 +0000 UTC`. A time without zone is
+/// UTC: browsers would take it as local.
 pub fn normalise(text: &str) -> String {
-    if let Some(ms) = unix(text.trim()) {
+    let text = text.trim();
+    if is_none(text) {
+        return String::new();
+    }
+    if let Some(ms) = unix(text) {
         return self::iso(ms);
     }
-    let mut iso = text.trim().replacen(' ', "T", 1);
+    if !is_dated(text) {
+        return text.into();
+    }
+    // Go tells how long the program has run, too.
+    let text = text.split_once(" m=").map_or(text, |(time, _)| time);
+    let named = text.rsplit_once(' ').filter(|(time, zone)| {
+        time.contains(':') && zone.bytes().all(|byte| byte.is_ascii_uppercase())
+    });
+    let (text, zone) = named.map_or((text, ""), |(time, zone)| (time, zone));
+    let mut iso = text.replacen(' ', "T", 1).replace(' ', "");
+    if let Some((clock, zone)) = iso.rsplit_once(['+', '-'])
+        && clock.contains(':')
+        && zone.len() == 4
+        && zone.bytes().all(|byte| byte.is_ascii_digit())
+        && !clock.ends_with(['Z', 'z'])
+    {
+        let at = clock.len() + 3;
+        iso.insert(at, ':');
+    } else if !zone.is_empty() && !matches!(zone, "UTC" | "GMT" | "Z") {
+        // A zone of some name alone: nobody can tell which is meant.
+        return format!("{text} {zone}");
+    }
     // The zone behind a Z is the one that holds.
     if let Some((clock, zone)) = iso.split_once(['Z', 'z'])
         && zone.len() == 5
@@ -172,6 +215,25 @@ mod tests {
             "2023-02-01T23:22:59+02:00"
         );
         assert_eq!(normalise("2023-02-01"), "2023-02-01");
+        for go in [
+            "2023-02-01 23:22:59.5 +0000 UTC",
+            "2023-02-01 23:22:59.5 +0000 UTC m=+0.1",
+        ] {
+            assert_eq!(normalise(go), "2023-02-01T23:22:59.5+00:00");
+        }
+        assert_eq!(
+            normalise("2023-02-01T23:22:59+0200"),
+            "2023-02-01T23:22:59+02:00"
+        );
+        assert_eq!(normalise("2023-02-01 23:22:59 UTC"), "2023-02-01T23:22:59Z");
+        assert_eq!(normalise("0001-01-01T00:00:00Z"), "");
+        let http = "Wed, 01 Feb 2023 23:22:59 GMT";
+        assert_eq!(normalise(http), http);
+        assert!(is_dated("2023-02-01") && !is_dated("last seen 453"));
+        assert_eq!(
+            normalise("2023-02-01 23:22:59 CST"),
+            "2023-02-01 23:22:59 CST"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use weir_api::timeplus::{quote, stream::Stream};
 
 use crate::{
-    sql::streams::Streams,
+    sql::{relation::relation, streams::Streams},
     ui::{Button, ButtonKind, Icon, IconName, number},
 };
 
@@ -74,7 +74,7 @@ fn key(stream: &Stream) -> (String, usize) {
 fn SideStream(stream: Stream, on_insert: Callback<String>) -> impl IntoView {
     let open = RwSignal::new(false);
     let name = stream.name.clone();
-    let insert_name = quote::name(&stream.name);
+    let insert_name = relation(&stream.name);
     let columns = StoredValue::new(stream.columns);
     let fold_label = format!("Columns of {name}");
     view! {

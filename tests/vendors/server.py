@@ -35,6 +35,9 @@ class Server:
         os.mkdir(console)
         with open(os.path.join(console, "index.html"), "w", encoding="utf-8") as page:
             page.write("<!doctype html><title>the console</title>")
+        # Read where the server is started.
+        with open(os.path.join(self.folder.name, "weir.toml"), "w", encoding="utf-8") as settings:
+            settings.write('[azion]\nbatch_wait = "1s"\n')
         self.start()
         created = self.json("POST", "/default/api/v1beta2/auth/api_keys", {"name": "vendors"})
         self.key_id, self.key = created["id"], created["api_key"]

@@ -112,6 +112,23 @@ def test_what_version_4_requires_is_pointed_at(version4):
     assert answer["errors"][0]["source"] == {"pointer": "/transform/1/attributes/rate"}
 
 
+@pytest.mark.parametrize("source", ["workloads", "http", "functions_console", "cells_console"])
+def test_a_data_source_keeps_its_name(version3, version4, source):
+    """Two names of version 4 can be one of version 3, which knows no other."""
+    inputs = [{"type": "raw_logs", "attributes": {"data_source": source}}]
+    status, answer = version4("POST", STREAMS, stream("qradar", inputs=inputs))
+    assert (status, answer["data"]["inputs"]) == (201, inputs)
+    id = answer["data"]["id"]
+    status, answer = version3("GET", f"/data_streaming/streamings/{id}")
+    older = {"workloads": "http", "functions_console": "cells_console"}.get(source, source)
+    assert answer["results"]["data_source"] == older
+    status, answer = version3(
+        "PATCH", f"/data_streaming/streamings/{id}", {"data_source": source}
+    )
+    assert status == (200 if older == source else 400), answer
+    version4("DELETE", f"{STREAMS}/{id}")
+
+
 def test_pages_are_followed_by_their_links(version4, server):
     made = [
         version4("POST", STREAMS, stream("qradar", name=f"page {n}"))[1]["data"]["id"]

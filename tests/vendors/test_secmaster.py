@@ -391,6 +391,28 @@ def test_types_of_a_data_class(client, made):
     client.delete_dataclass_type(within(DeleteDataclassTypeRequest, body=body, **alert))
 
 
+def test_a_layout_lives(client):
+    """Kept for the vendor's own pages."""
+    body = LayoutCreateRequestPojo(
+        name="a layout", description="words", layout_json={"tabs": []}, used_by="Alert", fields_sum=3
+    )
+    made = succeeded(client.create_layout(within(CreateLayoutRequest, body=body))).data
+    assert json.loads(made.layout_json) == {"tabs": []} and made.fields_sum == 3
+    body = LayoutSearch(name="LAY", used_by="Alert", offset=0, limit=10)
+    found = succeeded(client.list_layout(within(ListLayoutRequest, body=body)))
+    assert (found.total, [one.id for one in found.data]) == (1, [made.id])
+    body = LayoutUpdateRequestPojo(description="new", layout_json={"tabs": [1]})
+    changed = client.update_layout(within(UpdateLayoutRequest, layout_id=made.id, body=body))
+    assert succeeded(changed).data.name == "a layout"
+    shown = succeeded(client.show_layout(within(ShowLayoutRequest, layout_id=made.id))).data
+    assert (shown.description, json.loads(shown.layout_json)) == ("new", {"tabs": [1]})
+    body = LayoutDeleteRequestBody(ids=[made.id], is_delete=True)
+    succeeded(client.delete_layouts(within(DeleteLayoutsRequest, body=body)))
+    with pytest.raises(ClientRequestException) as refused:
+        client.show_layout(within(ShowLayoutRequest, layout_id=made.id))
+    assert refused.value.status_code == 404
+
+
 # Objects
 
 
@@ -453,6 +475,13 @@ def test_an_object_is_created_by_name(client, made):
         within(ShowDataobjectRequest, dataclass_name="alerts", data_object_id=made["named"])
     )
     assert succeeded(shown).data.id == made["named"]
+
+
+def test_objects_are_found_by_name(client, made):
+    found = client.list_dataobjects(
+        within(ListDataobjectsRequest, dataclass_name="alerts", body=search())
+    )
+    assert made["named"] in [one.id for one in succeeded(found).data]
 
 
 def test_an_object_is_changed(client, made):
@@ -596,6 +625,16 @@ def test_an_indicator_lives(client):
     assert id in [one.id for one in succeeded(found).data]
     shown = client.show_indicator_detail(within(ShowIndicatorDetailRequest, indicator_id=id))
     assert succeeded(shown).data.id == id
+    changed = client.update_indicator(
+        within(
+            UpdateIndicatorRequest,
+            indicator_id=id,
+            body=UpdateIndicatorRequestBody(
+                data_object=IndicatorDataObjectDetail(name="worse", verdict="BLACK")
+            ),
+        )
+    )
+    assert succeeded(changed).data.data_object.name == "worse"
     deleted = client.delete_indicator(
         within(DeleteIndicatorRequest, body=DeleteIndicatorRequestBody(batch_ids=[id]))
     )
@@ -702,6 +741,22 @@ def test_vulnerabilities_are_imported_searched_and_shown(client, tmp_path):
     assert succeeded(shown).data.data_object.vul_name == "CVE-2026-1"
     body = ExportVulnerabilitiesRequestBody(data_object_filters_form=body, title=["vul_name"])
     client.export_vulnerabilities(within(ExportVulnerabilitiesRequest, body=body))
+
+
+@pytest.mark.parametrize("kind", ["alert", "incident", "indicator"])
+def test_each_kind_is_imported_and_exported(client, tmp_path, kind):
+    file = tmp_path / "file.csv"
+    name = {"indicator": "name"}.get(kind, "title")
+    file.write_text(f"{name},severity\nfrom a file,Low\n")
+    with open(file, "rb") as upload:
+        body = globals()[f"Import{kind.capitalize()}sRequestBody"](upload_file=FormFile(upload))
+        request = globals()[f"Import{kind.capitalize()}sRequest"]
+        answer = getattr(client, f"import_{kind}s")(within(request, body=body))
+    assert len(succeeded(answer).data.ids) == 1
+    request = globals()[f"Export{kind.capitalize()}sRequest"]
+    forms = globals()[f"Export{kind.capitalize()}sRequestBody"]
+    body = forms(data_object_filters_form=search(), title=[name])
+    getattr(client, f"export_{kind}s")(within(request, body=body))
 
 
 # Version 2

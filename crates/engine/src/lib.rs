@@ -27,6 +27,7 @@ pub use catalog::{Catalog, ColumnInfo, DictionaryInfo, Outside, StreamInfo};
 pub use error::{Position, SqlError};
 pub use format::format;
 pub use limits::Limits;
+pub use parse::refused::BESIDE_A_MESSAGE;
 pub use parse::{ColumnChange, Control, Ddl, Given, Insert, Select, Statement};
 pub use plan::{
     Bring, Plan, Seek, analyze, expression_sql, insert_rows, plan, plan_tables, plan_view,

@@ -234,6 +234,14 @@ impl Target {
         }
     }
 
+    /// The database of a Timeplus; empty: the default one.
+    pub fn database(&self) -> &str {
+        match self {
+            Self::Timeplus(target) => &target.database,
+            _ => "",
+        }
+    }
+
     /// Where a relay leads, for signatures made here; empty: the base URL itself.
     pub fn vendor_url(&self) -> &str {
         match self {

@@ -7,6 +7,9 @@ use super::{super::Auth, Field, NONE, PASSWORD, Part, SESSION, SystemSpec, Way, 
 #[serde(default)]
 pub struct Timeplus {
     pub workspace: String,
+    /// Empty: the server's own default.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub database: String,
 }
 
 pub(super) const SPEC: SystemSpec = SystemSpec {
@@ -34,9 +37,15 @@ pub(super) const SPEC: SystemSpec = SystemSpec {
     ],
     address_help: "The URL without the workspace, for example https://timeplus.example:8000. With a session, leave it empty to use the backend that serves this console.",
     check_address: address::check_url,
-    fields: &[Field {
-        help: "Usually “default”.",
-        missing: Some("Enter the workspace, usually “default”."),
-        ..Field::new("workspace", "Workspace", value!(Timeplus.workspace))
-    }],
+    fields: &[
+        Field {
+            help: "Usually “default”.",
+            missing: Some("Enter the workspace, usually “default”."),
+            ..Field::new("workspace", "Workspace", value!(Timeplus.workspace))
+        },
+        Field {
+            help: "Optional. Leave it empty for “default”; the top bar switches to another one where the server has several.",
+            ..Field::new("database", "Database", value!(Timeplus.database))
+        },
+    ],
 };

@@ -234,6 +234,7 @@ mod tests {
             base: "/relay/sm/v1/p/workspaces/w".into(),
             signed_base: Some("https://v/v1/p/workspaces/w".into()),
             common: Vec::new(),
+            database: String::new(),
             credential: Credential::None,
             look_only: false,
             azion_v4: false,

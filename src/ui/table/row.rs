@@ -217,8 +217,8 @@ fn Age(iso: String) -> impl IntoView {
     let now = time::use_now();
     let moment = time::parse(&iso);
     let words = match moment {
-        Some(_) => String::new(),
-        None => iso.clone(),
+        None if !time::is_none(&iso) => iso.clone(),
+        _ => String::new(),
     };
     let since =
         Memo::new(move |_| moment.map_or_else(|| words.clone(), |ms| time::age(now.get() - ms)));

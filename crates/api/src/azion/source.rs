@@ -1,5 +1,7 @@
 //! Data sources and the variables that templates may name.
 
+use super::v4::old_name;
+
 /// What a streaming sends.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DataSource {
@@ -33,6 +35,11 @@ impl DataSource {
 
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.as_str() == name)
+    }
+
+    /// Also by the names that version 4 has for it.
+    pub fn meant(name: &str) -> Option<Self> {
+        Self::named(old_name(name))
     }
 
     pub fn title(self) -> &'static str {

@@ -30,6 +30,7 @@ pub mod schema;
 pub mod sink;
 pub mod source;
 pub mod sql;
+pub mod statement;
 pub mod stream;
 pub mod stream_ddl;
 pub mod subscription;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{ApiError, ApiRequest, Owner, crud::Crud};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud, word::words};
 
 pub const CRUD: Crud = Crud("/v1beta2/udfs");
 
@@ -21,17 +21,15 @@ pub fn trial(request: &TrialRequest) -> Result<ApiRequest, ApiError> {
     ApiRequest::post("/v1beta2/udfs/test").json(request)
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    #[default]
-    JavaScript,
-    Remote,
-    /// An expression of its arguments, which have no types.
-    Sql,
-    /// One that this program does not know.
-    #[serde(other)]
-    Other,
+words! {
+    #[derive(Default)]
+    pub enum Kind {
+        #[default]
+        JavaScript = "javascript" | "",
+        Remote = "remote",
+        /// An expression of its arguments, which have no types.
+        Sql = "sql",
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -196,6 +194,6 @@ mod tests {
         assert_eq!(new.created_at.as_deref(), Some("1742240891590"));
         assert_eq!(new.created_by.map(|by| by.name).as_deref(), Some("ann"));
         let python: Udf = serde_json::from_str(r#"{"name":"p","type":"python"}"#).expect("python");
-        assert_eq!(python.kind, Kind::Other);
+        assert_eq!(python.kind, Kind::Other("python".into()));
     }
 }

@@ -98,7 +98,7 @@ impl Reader<'_> {
 
     fn source(&mut self, into: &mut String) {
         match self.get("data_source") {
-            Some(Value::String(name)) if DataSource::named(name).is_some() => *into = name.clone(),
+            Some(Value::String(name)) if DataSource::meant(name).is_some() => *into = name.clone(),
             Some(value) => {
                 let shown = value
                     .as_str()
@@ -144,7 +144,7 @@ impl Reader<'_> {
             }
         }
         let needed =
-            DataSource::named(&definition.data_source).is_some_and(DataSource::has_domains);
+            DataSource::meant(&definition.data_source).is_some_and(DataSource::has_domains);
         if definition.all_domains {
             definition.domain_ids.clear();
         } else if needed && definition.domain_ids.is_empty() && value.is_some() {

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use weir_api::azion::{domain::Domain, streaming::Streaming};
+use weir_api::azion::{check::KeyError, domain::Domain, streaming::Streaming, v4::old_name};
 use weir_platform::operations::Operations;
 
 use super::{KIND, SCHEMA_VERSION, domains, error::VendorError, templates};
@@ -46,13 +46,34 @@ pub(super) fn object(Body(bytes): Body) -> Result<Map<String, Value>, VendorErro
     }
 }
 
+/// A streaming that is sent; names of data sources that only version 4 has are none here.
+fn definition(body: Body) -> Result<Map<String, Value>, VendorError> {
+    let sent = object(body)?;
+    let source = sent.get("data_source").and_then(Value::as_str);
+    match source.filter(|source| old_name(source) != *source) {
+        Some(source) => Err(VendorError::key_errors(vec![KeyError::new(
+            "data_source",
+            format!("\"{source}\" is not a valid choice."),
+        )])),
+        None => Ok(sent),
+    }
+}
+
+/// In the words of this version, also where it was made in those of version 4.
+fn older(mut streaming: Streaming) -> Streaming {
+    let source = &mut streaming.definition.data_source;
+    *source = old_name(source).into();
+    streaming
+}
+
 fn changed(status: StatusCode, streaming: Streaming) -> Response {
     let change = Change::named(&streaming.definition.name);
-    change.on((status, results(streaming)).into_response())
+    change.on((status, results(older(streaming))).into_response())
 }
 
 async fn list(State(app): State<Services>) -> Json<Value> {
-    results(app.streamings.list())
+    let all = app.streamings.list().into_iter().map(older);
+    results(all.collect::<Vec<_>>())
 }
 
 async fn create(
@@ -60,7 +81,10 @@ async fn create(
     actor: Actor,
     body: Body,
 ) -> Result<Response, VendorError> {
-    let streaming = app.streamings.create(&object(body)?, &actor.user).await?;
+    let streaming = app
+        .streamings
+        .create(&definition(body)?, &actor.user)
+        .await?;
     Ok(changed(StatusCode::CREATED, streaming))
 }
 
@@ -68,7 +92,7 @@ async fn one(
     State(app): State<Services>,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, VendorError> {
-    app.streamings.get(number(&id)?).map(results)
+    app.streamings.get(number(&id)?).map(older).map(results)
 }
 
 async fn replace(
@@ -77,7 +101,7 @@ async fn replace(
     actor: Actor,
     body: Body,
 ) -> Result<Response, VendorError> {
-    let (id, sent) = (number(&id)?, object(body)?);
+    let (id, sent) = (number(&id)?, definition(body)?);
     let streaming = app.streamings.replace(id, &sent, &actor.user).await?;
     Ok(changed(StatusCode::OK, streaming))
 }
@@ -88,7 +112,7 @@ async fn update(
     actor: Actor,
     body: Body,
 ) -> Result<Response, VendorError> {
-    let (id, sent) = (number(&id)?, object(body)?);
+    let (id, sent) = (number(&id)?, definition(body)?);
     let streaming = app.streamings.update(id, &sent, &actor.user).await?;
     Ok(changed(StatusCode::OK, streaming))
 }

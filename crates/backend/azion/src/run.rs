@@ -56,7 +56,7 @@ fn said(error: StoreError) -> String {
 }
 
 pub(super) fn writer(definition: &StreamingDef, templates: &Templates) -> Result<Writer, String> {
-    let source = DataSource::named(&definition.data_source)
+    let source = DataSource::meant(&definition.data_source)
         .ok_or_else(|| format!("there is no data source '{}'", definition.data_source))?;
     let of_template = |id: i64| {
         let template = templates

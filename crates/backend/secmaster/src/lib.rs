@@ -8,6 +8,7 @@ mod class_types;
 mod classes;
 mod dataspaces;
 mod iam;
+mod layouts;
 mod objects;
 mod pipes;
 mod records;
@@ -82,6 +83,7 @@ pub fn operations() -> Operations<Services> {
         agencies::operations(),
         classes::operations(),
         class_types::operations(),
+        layouts::operations(),
         objects::routes::operations(),
     ])
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
 use tokio::sync::watch;
 use weir_platform::{Platform, auth::Auth};
 use weir_store::{Store, StoreError};
@@ -42,6 +43,7 @@ pub(crate) struct SecMaster {
     pub(crate) dataspaces: Dataspaces,
     pub(crate) pipes: Pipes,
     pub(crate) class_types: ClassTypes,
+    pub(crate) layouts: Records<Map<String, Value>>,
     pub(crate) shippers: Shippers,
     pub(crate) objects: Objects,
 }
@@ -54,6 +56,7 @@ impl SecMaster {
             dataspaces: Dataspaces::load(store).await?,
             pipes: Pipes::load(store).await?,
             class_types: ClassTypes::load(store).await?,
+            layouts: Records::load(store, "layout").await?,
             shippers: Shippers::load(store, stopping).await?,
             objects: Objects::load(store).await?,
         })

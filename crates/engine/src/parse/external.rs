@@ -7,7 +7,12 @@ use weir_api::timeplus::{
     schema::{PROTOBUF, SchemaDef},
 };
 
-use super::{Ddl, create, cursor::Cursor, refused::OWN_COLUMNS, source::is_word};
+use super::{
+    Ddl, create,
+    cursor::Cursor,
+    refused::{BESIDE_A_MESSAGE, OWN_COLUMNS},
+    source::is_word,
+};
 use crate::SqlError;
 
 /// `CREATE STREAM … ENGINE = ExternalStream`, as the vendor's SHOW CREATE has it.
@@ -35,6 +40,7 @@ pub(super) fn stream(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
             let span = cursor.span();
             let column = create::column(cursor)?;
             let own = OWN_COLUMNS.iter().find(|(own, _)| *own == column.name);
+            let own = own.filter(|(own, _)| !BESIDE_A_MESSAGE.contains(own));
             if let Some((own, instead)) = own {
                 let what = format!("column '{own}' ({instead})");
                 return Err(SqlError::unsupported(what, span));

@@ -150,12 +150,20 @@ pub(crate) const OWN_COLUMNS: &[(&str, &str)] = &[
     ("_tp_shard", "there is one shard"),
     (
         "_tp_message_key",
-        "the text of a message is read, its key is not",
+        "where an external stream declares it as a column it is",
     ),
     (
         "_tp_message_headers",
-        "the text of a message is read, its headers are not",
+        "where an external stream declares it as a column it is",
     ),
+];
+
+/// Of these what an external stream can declare, to be filled with what stands beside a message.
+pub const BESIDE_A_MESSAGE: [&str; 4] = [
+    "_tp_message_key",
+    "_tp_message_headers",
+    "_tp_sn",
+    "_tp_shard",
 ];
 
 /// The error of a statement that begins with one of these.

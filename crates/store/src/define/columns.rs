@@ -3,6 +3,7 @@ use weir_api::{
     timeplus::stream::{ColumnDef, Mode},
 };
 use weir_engine::{
+    BESIDE_A_MESSAGE,
     catalog::{ColumnInfo, StreamInfo},
     expression_sql,
 };
@@ -92,7 +93,8 @@ fn check_name(columns: &[ColumnDef], index: usize) -> Result<(), StoreError> {
     let reserved = ["_tp_", "_seq", "_size"]
         .iter()
         .any(|r| lower.starts_with(r));
-    if reserved && name != TP_TIME {
+    // What an external stream fills, and what is made of its rows may keep.
+    if reserved && name != TP_TIME && !BESIDE_A_MESSAGE.contains(&name) {
         return invalid(format!("'{name}' is reserved"));
     }
     match columns[..index]

@@ -264,7 +264,7 @@ fn info(shared: &Shared, definition: &CreateUdf) -> Result<FunctionInfo, StoreEr
             return Err(StoreError::invalid("is_aggregation", message));
         }
         Kind::Sql => FunctionBody::Expression(definition.source.clone()),
-        Kind::Other => {
+        Kind::Other(_) => {
             let message = "use javascript, remote or sql";
             return Err(StoreError::invalid("type", message));
         }

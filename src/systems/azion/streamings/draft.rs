@@ -8,7 +8,7 @@ use weir_api::{
         DataSource, check,
         endpoint::{ESCAPED, TYPE, TYPES, escaped, unescaped},
         streaming::{self, Streaming, StreamingDef},
-        v4::adapt,
+        v4::{DATA_SOURCES, adapt},
     },
     capability::{Capabilities, Capability},
     property::{Map, Typed, Values, find},
@@ -24,6 +24,7 @@ pub const CUSTOM: &str = "custom";
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
     pub name: String,
+    /// Empty: the usual one of the server's version.
     pub source: String,
     /// `true` or empty, as are the other switches.
     pub active: String,
@@ -42,7 +43,7 @@ impl Default for Draft {
     fn default() -> Self {
         Self {
             name: String::new(),
-            source: DataSource::default().as_str().into(),
+            source: String::new(),
             active: checked(true),
             template: String::new(),
             model: String::new(),
@@ -82,7 +83,16 @@ impl Draft {
 
     /// What the chosen source is; the first one where it is new to this program.
     pub fn source(&self) -> DataSource {
-        DataSource::named(&self.source).unwrap_or_default()
+        DataSource::meant(&self.source).unwrap_or_default()
+    }
+
+    /// Its name on a server with or without the parts of version 4.
+    pub fn source_name(&self, parts: bool) -> &str {
+        match (self.source.as_str(), parts) {
+            ("", true) => DATA_SOURCES[0].slug,
+            ("", false) => DataSource::default().as_str(),
+            (chosen, _) => chosen,
+        }
     }
 
     /// `parts`: the server has version 4, where templates are not inside of streams.
@@ -144,7 +154,7 @@ impl Draft {
             name: self.name.trim().into(),
             template_id,
             template_model: custom.then(|| self.model.clone()),
-            data_source: self.source.clone(),
+            data_source: self.source_name(parts).into(),
             active: self.active == "true",
             domain_ids: match needed {
                 true => self.domains.iter().copied().collect(),

@@ -1,10 +1,14 @@
 //! The forms that create and edit a data streaming.
 
 use leptos::prelude::*;
-use weir_api::azion::{DataSource, endpoint::TYPES};
+use weir_api::{
+    azion::{DataSource, endpoint::TYPES, v4::DATA_SOURCES},
+    capability::Capability,
+};
 
-use super::{domains::Domains, draft::Draft, template::TemplateFields};
+use super::{domains::Domains, draft::Draft, list, template::TemplateFields};
 use crate::{
+    connections::use_capabilities,
     kit::{
         FieldGroup,
         properties::{self, Table, TypedBound},
@@ -30,19 +34,33 @@ pub fn sections(draft: RwSignal<Draft>, exists: bool) -> Vec<FieldGroup> {
     ]
 }
 
-fn sources(chosen: &str) -> Vec<Choice> {
-    let mut all: Vec<Choice> = DataSource::ALL
-        .into_iter()
-        .map(|one| Choice::new(one.as_str(), one.title()))
-        .collect();
-    if DataSource::named(chosen).is_none() {
-        all.push(Choice::new(chosen, chosen));
+/// Those of the server's version, and the one that is chosen.
+fn sources(chosen: &str, parts: bool) -> Vec<Choice> {
+    let mut all: Vec<Choice> = match parts {
+        true => DATA_SOURCES
+            .iter()
+            .map(|one| Choice::new(one.slug, one.title))
+            .collect(),
+        false => DataSource::ALL
+            .into_iter()
+            .map(|one| Choice::new(one.as_str(), one.title()))
+            .collect(),
+    };
+    if all.iter().all(|one| one.value != chosen) {
+        all.push(Choice::new(chosen, list::source(chosen)));
     }
     all
 }
 
 fn general(draft: RwSignal<Draft>) -> AnyView {
-    let choices = Signal::derive(move || draft.with(|draft| sources(&draft.source)));
+    let can = use_capabilities();
+    let parts = Memo::new(move |_| can.get().has(Capability::AzionParts));
+    let named = Memo::new(move |_| draft.with(|draft| draft.source_name(parts.get()).to_string()));
+    let choices = Signal::derive(move || named.with(|named| sources(named, parts.get())));
+    let source = Bound::new(
+        move || named.get(),
+        move |chosen| draft.update(|draft| draft.source = chosen),
+    );
     view! {
         <TextField
             label="Name"
@@ -55,7 +73,7 @@ fn general(draft: RwSignal<Draft>) -> AnyView {
             label="Data source"
             name="data_source"
             required=true
-            value=Bound::part(draft, |d| &mut d.source)
+            value=source
             choices
         />
         <Checkbox

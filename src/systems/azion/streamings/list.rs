@@ -6,6 +6,7 @@ use weir_api::{
         DataSource,
         endpoint::TYPES,
         streaming::{Streaming, StreamingDef},
+        v4::DATA_SOURCES,
     },
     property::find,
 };
@@ -66,8 +67,12 @@ fn trouble(streaming: &Streaming) -> String {
     })
 }
 
+/// What version 3 and version 4 call by the same name has the title of version 3.
 pub fn source(name: &str) -> String {
-    DataSource::named(name).map_or_else(|| name.into(), |known| known.title().into())
+    let newer = || DATA_SOURCES.iter().find(|one| one.slug == name);
+    let known = DataSource::named(name).map(DataSource::title);
+    let title = known.or_else(|| newer().map(|one| one.title));
+    title.unwrap_or(name).into()
 }
 
 /// The type's title, or its name where the table does not know it.
@@ -120,6 +125,13 @@ mod tests {
             assert!(!destination(&definition).replace(" / ", "").is_empty());
             assert_eq!(kind(&definition), one.title);
         }
+    }
+
+    #[test]
+    fn a_source_of_version_4_is_not_taken_for_another() {
+        assert_eq!(source("workloads"), "Workloads");
+        assert_eq!(source("http"), "Edge Applications");
+        assert_eq!(source("later"), "later");
     }
 
     #[test]

@@ -40,7 +40,11 @@ pub fn page() -> AnyView {
     })
 }
 
+/// Nothing where the server does not tell.
 fn iso(seconds: i64) -> String {
+    if seconds == 0 {
+        return String::new();
+    }
     js_sys::Date::new(&(seconds as f64 * 1000.0).into())
         .to_iso_string()
         .into()

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use weir_api::{
     ApiRequest, FieldError,
     timeplus::{
-        by_sql::{Kind, Thing, behind, name_in},
+        by_sql::{Kind, Thing},
         exec,
+        statement::{behind, name_in},
     },
 };
 

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use weir_api::timeplus::{
     external_table::{ExternalTable, setting},
-    quote,
     types::external_tables::TYPES,
 };
 
 use crate::{
     live::LivePreview,
+    sql::relation::relation,
     systems::timeplus::external::{self, Configuration, ConfigurationTab},
     ui::{Badge, Tab},
 };
@@ -43,7 +43,7 @@ pub fn facts(model: Signal<ExternalTable>) -> AnyView {
 pub fn tabs(model: Signal<ExternalTable>) -> Vec<Tab> {
     let name = Memo::new(move |_| model.with(|table| table.name.clone()));
     let rows = Memo::new(move |_| format!("{} LIMIT 100", query(&name.get())));
-    let columns = Memo::new(move |_| format!("DESCRIBE {}", quote::name(&name.get())));
+    let columns = Memo::new(move |_| format!("DESCRIBE {}", relation(&name.get())));
     let configuration = Signal::derive(move || {
         model.with(|table| Configuration {
             settings: table.settings.clone(),

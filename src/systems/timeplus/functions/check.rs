@@ -91,7 +91,7 @@ impl Draft {
         } else {
             definition.source = self.code();
             // Saved by this form it would become JavaScript.
-            if self.kind == Kind::Other {
+            if matches!(self.kind, Kind::Other(_)) {
                 wrong(
                     "source",
                     "This form writes JavaScript and SQL only: change this function with CREATE OR \
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn a_function_in_another_language_does_not_become_javascript() {
         let function = Udf {
-            kind: Kind::Other,
+            kind: Kind::Other("python".into()),
             name: "twice".into(),
             source: "x * 2".into(),
             ..Udf::default()

@@ -72,7 +72,7 @@ fn settings(function: &Udf) -> Vec<AnyView> {
         .as_ref()
         .or(function.last_updated_by.as_ref());
     let texts = [
-        ("Language", list::language(function).to_string(), false),
+        ("Language", list::language(function), false),
         ("URL", function.url.clone(), true),
         ("Header", header, true),
         ("Created by", by(&function.created_by), false),

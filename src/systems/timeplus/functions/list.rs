@@ -10,7 +10,7 @@ pub const COLUMNS: &[Column<Udf>] = &[
     Column::text("kind", "Kind", 96, |it| Form::of(it).as_str().into()),
     Column::mono("arguments", "Arguments", 200, arguments),
     Column::mono("returns", "Returns", 110, |it| it.return_type.clone()),
-    Column::text("language", "Language", 96, |it| language(it).into()),
+    Column::text("language", "Language", 96, language),
     Column::text("description", "Description", 160, |it| {
         it.description.clone()
     }),
@@ -19,13 +19,12 @@ pub const COLUMNS: &[Column<Udf>] = &[
     }),
 ];
 
-pub fn language(function: &Udf) -> &'static str {
+pub fn language(function: &Udf) -> String {
     match function.kind {
-        Kind::JavaScript => "JavaScript",
-        Kind::Remote => "HTTP",
-        Kind::Sql => "SQL",
-        Kind::Other if function.source.is_empty() => "",
-        Kind::Other => "other",
+        Kind::JavaScript => "JavaScript".into(),
+        Kind::Remote => "HTTP".into(),
+        Kind::Sql => "SQL".into(),
+        Kind::Other(word) => word.as_str().into(),
     }
 }
 

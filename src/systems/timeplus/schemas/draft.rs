@@ -10,6 +10,8 @@ use crate::systems::timeplus::name;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
     pub name: String,
+    /// Newer servers have others than this form writes.
+    pub kind: String,
     pub content: String,
 }
 
@@ -17,6 +19,7 @@ impl Default for Draft {
     fn default() -> Self {
         Self {
             name: String::new(),
+            kind: PROTOBUF.into(),
             content: "syntax = \"proto3\";\n\nmessage Example {\n  int64 id = 1;\n  string text = 2;\n}\n"
                 .into(),
         }
@@ -24,10 +27,13 @@ impl Default for Draft {
 }
 
 impl Draft {
-    /// The definition as far as it can be read; errors beside it.
-    pub fn definition(&self) -> (SchemaDef, Vec<FieldError>) {
+    /// The definition as far as it can be read; errors beside it. One that is `there` has the name
+    /// that the server gave it.
+    pub fn definition(&self, there: bool) -> (SchemaDef, Vec<FieldError>) {
         let mut errors = Vec::new();
-        if let Err(message) = name::check(&self.name, "Enter a name") {
+        if let Err(message) = name::check(&self.name, "Enter a name")
+            && !there
+        {
             errors.push(FieldError::new("name", message));
         }
         if self.content.trim().is_empty() {
@@ -35,7 +41,7 @@ impl Draft {
         }
         let definition = SchemaDef {
             name: self.name.trim().into(),
-            kind: PROTOBUF.into(),
+            kind: self.kind.clone(),
             content: self.content.clone(),
         };
         (definition, errors)
@@ -93,9 +99,22 @@ mod tests {
         let draft = Draft {
             name: "s".into(),
             content: " \n".into(),
+            ..Draft::default()
         };
-        let errors = draft.definition().1;
+        let errors = draft.definition(false).1;
         assert_eq!(errors[0].field, "content");
-        assert_eq!(Draft::default().definition().1[0].field, "name");
+        assert_eq!(Draft::default().definition(false).1[0].field, "name");
+    }
+
+    #[test]
+    fn what_is_there_keeps_its_name_and_type() {
+        let draft = Draft {
+            name: "my-schema.v1".into(),
+            kind: "Avro".into(),
+            content: "{}".into(),
+        };
+        let (definition, errors) = draft.definition(true);
+        assert!(errors.is_empty(), "{errors:?}");
+        assert_eq!(definition.kind, "Avro");
     }
 }

@@ -9,7 +9,7 @@ use weir_api::{
     capability::Capabilities,
     timeplus::{
         exec,
-        schema::{self, Schema},
+        schema::{self, PROTOBUF, Schema},
     },
 };
 
@@ -58,12 +58,22 @@ impl Resource for Schemas {
         edit: Some("Edit"),
         draft: |model| Draft {
             name: model.name.clone(),
+            kind: match model.kind.as_str() {
+                "" => PROTOBUF.into(),
+                kind => kind.into(),
+            },
             content: model.content.clone(),
         },
         fields: |draft, edited| {
             let content = FieldGroup::new("Protobuf", move || view! { <ContentEditor draft /> });
             match edited {
                 Edited::New => vec![FieldGroup::new("", move || name(draft)), content],
+                Edited::Existing(before) if before.kind != PROTOBUF => {
+                    vec![FieldGroup::new(
+                        "Content",
+                        move || view! { <ContentEditor draft /> },
+                    )]
+                }
                 Edited::Existing(_) => vec![content],
             }
         },
@@ -71,7 +81,7 @@ impl Resource for Schemas {
             let replace = !edited.is_new();
             Some(ViewFn::from(move || {
                 let text = Memo::new(move |_| {
-                    draft.with(|draft| ddl::schema(&draft.definition().0, replace))
+                    draft.with(|draft| ddl::schema(&draft.definition(replace).0, replace))
                 });
                 equivalent_sql(text.into())
             }))
@@ -102,8 +112,8 @@ fn parse(
     edited: &Edited<Schema>,
     can: Capabilities,
 ) -> Result<ApiRequest, Vec<FieldError>> {
-    let (definition, errors) = draft.definition();
     let replace = !edited.is_new();
+    let (definition, errors) = draft.definition(replace);
     let rest = || match replace {
         false => schema::create(&definition),
         true => schema::update(&definition),

@@ -1,10 +1,7 @@
 //! The page of one stream.
 
 use leptos::prelude::*;
-use weir_api::timeplus::{
-    quote,
-    stream::{Stream, StreamColumn},
-};
+use weir_api::timeplus::stream::{Stream, StreamColumn};
 
 use super::{
     ingest::{Ingest, IngestTab},
@@ -14,6 +11,7 @@ use super::{
 use crate::{
     live::LivePreview,
     paths,
+    sql::relation::relation,
     ui::{
         Badge, IconName, Tab, Time,
         table::{
@@ -24,7 +22,7 @@ use crate::{
 };
 
 pub fn query(name: &str) -> String {
-    format!("SELECT * FROM {}", quote::name(name))
+    format!("SELECT * FROM {}", relation(name))
 }
 
 /// The way from the head of a page to the rows of a statement.

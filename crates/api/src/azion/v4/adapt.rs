@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn a_new_one_is_sent_in_parts() {
         let definition: StreamingDef = serde_json::from_value(json!({
-            "name": "out", "template_id": 2, "data_source": "http", "active": true,
+            "name": "out", "template_id": 2, "data_source": "workloads", "active": true,
             "domain_ids": [5], "endpoint": {"endpoint_type": "qradar", "url": "https://q.example"},
         }))
         .expect("a definition");

@@ -103,26 +103,32 @@ pub struct DataSource {
     pub active: bool,
 }
 
-/// Names of data sources in version 4, and those of version 3 that mean the same; the first of a
-/// meaning is the one to write.
-pub const DATA_SOURCES: [(&str, &str); 7] = [
-    ("workloads", "http"),
-    ("http", "http"),
-    ("waf", "waf"),
-    ("functions_console", "cells_console"),
-    ("cells_console", "cells_console"),
-    ("activity_history", "rtm_activity"),
-    ("rtm_activity", "rtm_activity"),
+/// A data source by its name in version 4, which the vendor takes in both forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source {
+    pub slug: &'static str,
+    pub title: &'static str,
+    /// What means the same in version 3.
+    pub old: &'static str,
+}
+
+const fn source(slug: &'static str, title: &'static str, old: &'static str) -> Source {
+    Source { slug, title, old }
+}
+
+/// The first of a meaning is the usual one.
+pub const DATA_SOURCES: [Source; 7] = [
+    source("workloads", "Workloads", "http"),
+    source("http", "Applications", "http"),
+    source("waf", "WAF Events", "waf"),
+    source("functions_console", "Functions Console", "cells_console"),
+    source("cells_console", "Functions", "cells_console"),
+    source("activity_history", "Activity History", "rtm_activity"),
+    source("rtm_activity", "Activity History", "rtm_activity"),
 ];
 
 /// The data source's name in version 3; one that is not known as it is.
 pub fn old_name(source: &str) -> &str {
-    let found = DATA_SOURCES.iter().find(|(new, _)| *new == source);
-    found.map_or(source, |(_, old)| old)
-}
-
-/// The data source's name in version 4; one that is not known as it is.
-pub fn new_name(source: &str) -> &str {
-    let found = DATA_SOURCES.iter().find(|(_, old)| *old == source);
-    found.map_or(source, |(new, _)| new)
+    let found = DATA_SOURCES.iter().find(|one| one.slug == source);
+    found.map_or(source, |one| one.old)
 }

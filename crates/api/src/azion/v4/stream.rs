@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{PATH, Query, new_name, old_name};
+use super::{PATH, Query};
 use crate::{
     ApiError, ApiRequest,
     azion::{definition::StreamingDef, endpoint},
@@ -121,7 +121,8 @@ impl StreamDef {
         part.attributes.get(key)
     }
 
-    /// The first input and the first output as version 3 has them.
+    /// The first input and the first output as version 3 has them; the data source keeps its name,
+    /// because two of version 4 can be one of version 3.
     pub fn to_old(&self) -> StreamingDef {
         let source = self.inputs.first();
         let source = source.and_then(|input| input.attributes.get("data_source")?.as_str());
@@ -134,7 +135,7 @@ impl StreamDef {
                 .transformed(TEMPLATE, "template")
                 .and_then(Value::as_i64),
             template_model: None,
-            data_source: old_name(source.unwrap_or_default()).into(),
+            data_source: source.unwrap_or_default().into(),
             active: self.active,
             all_domains: workloads.is_none(),
             domain_ids: workloads
@@ -201,11 +202,7 @@ impl StreamDef {
         Self {
             name: old.name.clone(),
             active: old.active,
-            inputs: vec![Part::new(
-                RAW_LOGS,
-                "data_source",
-                new_name(&old.data_source),
-            )],
+            inputs: vec![Part::new(RAW_LOGS, "data_source", old.data_source.clone())],
             transform,
             outputs: vec![output_of(old)],
         }
@@ -231,6 +228,7 @@ fn output_of(old: &StreamingDef) -> Part {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::azion::DataSource;
 
     fn stream() -> Stream {
         let sent = json!({
@@ -254,7 +252,9 @@ mod tests {
     fn both_versions_say_the_same() {
         let new = stream().definition;
         let old = new.to_old();
-        assert_eq!(old.data_source, "http");
+        assert_eq!(old.data_source, "workloads");
+        assert_eq!(DataSource::meant("workloads"), Some(DataSource::Http));
+        assert_eq!(DataSource::named("workloads"), None);
         assert_eq!(
             (old.template_id, old.sampling_percentage),
             (Some(2), Some(30))

@@ -25,6 +25,7 @@ use super::{
 };
 use crate::outbound;
 use weir_platform::{gate::Gate, hosts};
+use weir_queries::brokers;
 
 /// Of a batch, with finding the brokers.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -58,7 +59,14 @@ impl Kafka {
         let words = match tokio::time::timeout(PATIENCE, self.produce(lines)).await {
             Ok(Ok(())) => return Ok(Sent::default()),
             Ok(Err(words)) => format!("{at}: {words}"),
-            Err(_) => format!("{at}: no answer within {} s", PATIENCE.as_secs()),
+            Err(_) => {
+                let why = match self.builder().await {
+                    Ok(builder) => brokers::why(builder).await,
+                    Err(words) => Some(words),
+                };
+                let silent = || format!("no answer within {} s", PATIENCE.as_secs());
+                format!("{at}: {}", why.unwrap_or_else(silent))
+            }
         };
         self.partitions.lock().await.clear();
         let gate = self.gate.get().and_then(Option::as_ref);
@@ -98,16 +106,8 @@ impl Kafka {
         for server in &self.servers {
             hosts::check_address(server, 9092)?;
         }
-        let mut builder = ClientBuilder::new(self.servers.clone()).client_id("weir");
-        if self.tls {
-            builder = builder.tls_config(Arc::new(outbound::tls()));
-        }
-        // Brokers announce others.
-        let gate = self.gate.get_or_try_init(Gate::open).await;
-        if let Some(gate) = gate.map_err(|error| error.to_string())? {
-            builder = builder.socks5_proxy(gate.address());
-        }
-        let client = builder.build().await.map_err(words)?;
+        let client = brokers::steady(self.builder().await?);
+        let client = client.build().await.map_err(words)?;
         let topics = client.list_topics().await.map_err(words)?;
         let topic = topics.into_iter().find(|topic| topic.name == self.topic);
         let topic = topic.ok_or_else(|| format!("topic '{}' does not exist", self.topic))?;
@@ -118,5 +118,18 @@ impl Kafka {
             partitions.push(Arc::new(client.await.map_err(words)?));
         }
         Ok(partitions)
+    }
+
+    async fn builder(&self) -> Result<ClientBuilder, String> {
+        let mut builder = ClientBuilder::new(self.servers.clone()).client_id("weir");
+        if self.tls {
+            builder = builder.tls_config(Arc::new(outbound::tls()));
+        }
+        // Brokers announce others.
+        let gate = self.gate.get_or_try_init(Gate::open).await;
+        if let Some(gate) = gate.map_err(|error| error.to_string())? {
+            builder = builder.socks5_proxy(gate.address());
+        }
+        Ok(builder)
     }
 }

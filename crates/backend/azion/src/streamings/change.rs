@@ -115,7 +115,7 @@ impl Streamings {
         if !self.runs(definition) {
             return Ok(None);
         }
-        let source = DataSource::named(&definition.data_source).unwrap_or_default();
+        let source = DataSource::meant(&definition.data_source).unwrap_or_default();
         let follow = Follow::start(&self.0.store, source::query(source), None).await?;
         Ok(Some(follow))
     }

@@ -3,10 +3,7 @@
 use serde_json::{Map, Value, json};
 use weir_api::azion::{
     endpoint,
-    v4::{
-        old_name,
-        stream::{RAW_LOGS, SAMPLING, TEMPLATE, WORKLOADS},
-    },
+    v4::stream::{RAW_LOGS, SAMPLING, TEMPLATE, WORKLOADS},
 };
 
 use super::error::Errors;
@@ -38,10 +35,7 @@ pub(super) fn old(sent: &Map<String, Value>) -> Result<Map<String, Value>, Error
             return Err(unknown("/inputs/0/type", kind));
         }
         let source = attributes.get("data_source").and_then(Value::as_str);
-        old.insert(
-            "data_source".into(),
-            old_name(source.unwrap_or_default()).into(),
-        );
+        old.insert("data_source".into(), source.unwrap_or_default().into());
     }
     if let Some(transform) = parts(sent, "transform")? {
         old.extend(transformed(&transform)?);
@@ -149,7 +143,7 @@ mod tests {
         assert_eq!(
             Value::Object(old(&map(sent)).expect("read")),
             json!({
-                "name": "a", "active": true, "data_source": "http", "template_id": 2,
+                "name": "a", "active": true, "data_source": "workloads", "template_id": 2,
                 "all_domains": true, "sampling_percentage": null,
                 "endpoint": {"endpoint_type": "qradar", "url": "http://q"},
             })

@@ -81,22 +81,10 @@ async fn workloads(asked: list::ListQuery) -> Result<Json<Value>, Errors> {
 }
 
 async fn data_sources(asked: list::ListQuery) -> Result<Json<Value>, Errors> {
-    let name = |slug: &str| match slug {
-        "workloads" => "Workloads",
-        "waf" => "WAF Events",
-        "functions_console" => "Functions Console",
-        _ => "Activity History",
-    };
-    let mut all: Vec<DataSource> = Vec::new();
-    for (slug, old) in DATA_SOURCES {
-        // The other names of the same are for reading only.
-        if weir_api::azion::v4::new_name(old) == slug {
-            all.push(DataSource {
-                slug: slug.into(),
-                name: name(slug).into(),
-                active: true,
-            });
-        }
-    }
+    let all = DATA_SOURCES.map(|one| DataSource {
+        slug: one.slug.into(),
+        name: one.title.into(),
+        active: true,
+    });
     list::page(&asked, &all)
 }

@@ -135,7 +135,10 @@ impl Runners {
     pub fn rate(&self) -> f64 {
         let jobs = self.jobs();
         let newest = |job: &Arc<Job>| job.throughput(Duration::ZERO).last().map(|(_, rate)| *rate);
-        jobs.values().filter_map(newest).sum()
+        // The sum of nothing is -0.
+        jobs.values()
+            .filter_map(newest)
+            .fold(0.0, |all, one| all + one)
     }
 
     /// The last `count` log lines since the backend started, the oldest first.

@@ -1,19 +1,21 @@
 //! From the bytes of a message to rows, or to events of a preview.
 
+use std::{borrow::Cow, collections::BTreeMap};
+
 use prost_reflect::{DynamicMessage, MessageDescriptor};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 use weir_api::{
     DataType,
     timeplus::{ingest::Format as Body, stream::ColumnDef},
 };
-use weir_engine::catalog::StreamInfo;
+use weir_engine::{ColumnInfo, catalog::StreamInfo};
 use weir_store::{
     Store,
     ingest::{self, Rows},
 };
 
 use super::{
-    message::Message,
+    message::{Message, is_own},
     protobuf,
     settings::{RANDOM, Settings, wrong},
 };
@@ -96,10 +98,9 @@ pub(super) fn check(
     let Some(format) = Format::of(store, settings)? else {
         return Ok(());
     };
-    // Columns of the server's own, as `_tp_time`, are filled by it.
-    let own = columns.iter().enumerate();
-    let own = own.filter(|(_, column)| !column.name.starts_with("_tp_"));
-    for (count, (at, column)) in own.enumerate() {
+    let filled = columns.iter().enumerate();
+    let filled = filled.filter(|(_, column)| !is_own(&column.name));
+    for (count, (at, column)) in filled.enumerate() {
         let wrong = |part: &str, words: String| {
             Err(HttpError::field(format!("columns[{at}].{part}"), words))
         };
@@ -142,8 +143,8 @@ impl Decoder {
         info: &StreamInfo,
     ) -> Result<Self, HttpError> {
         let format = Format::of(store, settings)?.unwrap_or_else(|| {
-            let mut own = info.columns.iter().filter(|c| c.name != "_tp_time");
-            match (own.next(), own.next()) {
+            let mut filled = info.columns.iter().filter(|c| !is_own(&c.name));
+            match (filled.next(), filled.next()) {
                 (Some(only), None) if *only.data_type.inner() == DataType::String => Format::Raw,
                 _ => Format::Json,
             }
@@ -154,33 +155,76 @@ impl Decoder {
     /// The words of an error tell which message it is.
     pub(super) fn rows(&mut self, info: &StreamInfo, message: &Message) -> Result<Rows, String> {
         let named = |error: String| format!("{}: {error}", message.place);
-        let parsed = |format, bytes: &[u8]| {
-            ingest::parse(info, format, bytes).map_err(|error| named(error.to_string()))
+        let own = message.own(info);
+        let objects = |text: Cow<'_, [u8]>| {
+            let text = match own.is_empty() {
+                true => text,
+                false => with(&text, &own).map_or(text, Cow::Owned),
+            };
+            ingest::parse(info, Body::Streaming, &text).map_err(|error| named(error.to_string()))
         };
+        let values = |columns: &[String], rows: &[Vec<String>]| {
+            ingest::values(info, columns, rows).map_err(|error| named(error.to_string()))
+        };
+        let filled: Vec<&ColumnInfo> = info.columns.iter().filter(|c| !is_own(&c.name)).collect();
+        let columns = || {
+            let filled = filled.iter().map(|column| column.name.clone());
+            let own = own.iter().map(|(name, _)| (*name).to_string());
+            filled.chain(own).collect::<Vec<_>>()
+        };
+        let beside = || own.iter().map(|(_, value)| value.to_string());
         match &self.0 {
-            Format::Json => parsed(Body::Streaming, &message.bytes),
+            Format::Json => objects(Cow::Borrowed(&message.bytes)),
+            Format::Raw if filled.len() == 1 => {
+                let raw = text(&String::from_utf8_lossy(&message.bytes));
+                let row = std::iter::once(raw).chain(beside()).collect();
+                values(&columns(), &[row])
+            }
             Format::Raw => {
                 let text = String::from_utf8_lossy(&message.bytes);
-                parsed(Body::Raw, text.as_bytes())
+                let rows = ingest::parse(info, Body::Raw, text.as_bytes());
+                rows.map_err(|error| named(error.to_string()))
             }
             Format::Delimited(by) => {
                 let records = records(&message.bytes, *by).map_err(named)?;
-                let rows: Vec<Vec<String>> = records
-                    .into_iter()
-                    .map(|record| cells(info, record))
-                    .collect();
-                ingest::values(info, &[], &rows).map_err(|error| named(error.to_string()))
+                if own.is_empty() {
+                    let all: Vec<&ColumnInfo> = info.columns.iter().collect();
+                    let rows = records.into_iter().map(|record| cells(&all, record));
+                    return values(&[], &rows.collect::<Vec<_>>());
+                }
+                let rows = records.into_iter().map(|record| {
+                    let mut row = cells(&filled, record);
+                    row.resize(filled.len(), "null".into());
+                    row.extend(beside());
+                    row
+                });
+                values(&columns(), &rows.collect::<Vec<_>>())
             }
             Format::Messages(descriptor) => {
                 let text = protobuf::delimited(descriptor, &message.bytes).map_err(named)?;
-                parsed(Body::Streaming, text.as_bytes())
+                objects(Cow::Owned(text.into_bytes()))
             }
             Format::Message(descriptor) => {
                 let text = protobuf::single(descriptor, &message.bytes).map_err(named)?;
-                parsed(Body::Streaming, text.as_bytes())
+                objects(Cow::Owned(text.into_bytes()))
             }
         }
     }
+}
+
+/// Each object with these fields besides; `None` where it is not objects.
+fn with(text: &[u8], own: &[(&str, Value)]) -> Option<Vec<u8>> {
+    type Fields = BTreeMap<String, Box<RawValue>>;
+    let mut out = Vec::new();
+    for object in serde_json::Deserializer::from_slice(text).into_iter::<Fields>() {
+        let mut object = object.ok()?;
+        for (name, value) in own {
+            object.insert((*name).into(), serde_json::value::to_raw_value(value).ok()?);
+        }
+        serde_json::to_writer(&mut out, &object).ok()?;
+        out.push(b'\n');
+    }
+    Some(out)
 }
 
 fn records(bytes: &[u8], by: u8) -> Result<Vec<csv::StringRecord>, String> {
@@ -196,9 +240,9 @@ fn records(bytes: &[u8], by: u8) -> Result<Vec<csv::StringRecord>, String> {
 }
 
 /// Fields as JSON, by the types of their columns.
-fn cells(info: &StreamInfo, record: csv::StringRecord) -> Vec<String> {
-    let columns = info.columns.iter().map(Some).chain(std::iter::repeat(None));
-    let cell = |(field, column): (&str, Option<&weir_engine::ColumnInfo>)| {
+fn cells(columns: &[&ColumnInfo], record: csv::StringRecord) -> Vec<String> {
+    let columns = columns.iter().map(Some).chain(std::iter::repeat(None));
+    let cell = |(field, column): (&str, Option<&&ColumnInfo>)| {
         let Some(column) = column else {
             return text(field);
         };
@@ -208,9 +252,7 @@ fn cells(info: &StreamInfo, record: csv::StringRecord) -> Vec<String> {
             "" if !is_text => "null".to_string(),
             _ if is_text => text(field),
             // Numbers, booleans, arrays and objects stand as they are in JSON.
-            _ if serde_json::from_str::<&serde_json::value::RawValue>(field).is_ok() => {
-                field.to_string()
-            }
+            _ if serde_json::from_str::<&RawValue>(field).is_ok() => field.to_string(),
             _ => text(field),
         }
     };

@@ -8,17 +8,20 @@ use std::{
 
 use chrono::DateTime;
 use futures_util::future::select_all;
-use rskafka::client::{
-    ClientBuilder, Credentials, SaslConfig,
-    partition::{OffsetAt, PartitionClient, UnknownTopicHandling},
+use rskafka::{
+    client::{
+        ClientBuilder, Credentials, SaslConfig,
+        partition::{OffsetAt, PartitionClient, UnknownTopicHandling},
+    },
+    record::Record,
 };
 use weir_engine::Seek;
 
 use super::{
-    message::Message,
+    message::{Beside, Message},
     settings::{Settings, wrong},
 };
-use crate::{error::HttpError, tls};
+use crate::{brokers, error::HttpError, tls};
 use weir_platform::{gate::Gate, hosts};
 
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -67,6 +70,23 @@ impl Location {
     }
 }
 
+impl Location {
+    fn builder(&self, gate: Option<&Gate>) -> ClientBuilder {
+        let mut builder = ClientBuilder::new(self.brokers.clone()).client_id("weir");
+        if let Some(tls) = &self.tls {
+            builder = builder.tls_config(tls.clone());
+        }
+        if let Some(sasl) = &self.sasl {
+            builder = builder.sasl_config(sasl.clone());
+        }
+        // Brokers announce others.
+        if let Some(gate) = gate {
+            builder = builder.socks5_proxy(gate.address());
+        }
+        builder
+    }
+}
+
 fn sasl(settings: Settings<'_>) -> Result<SaslConfig, HttpError> {
     let credentials = Credentials::new(
         settings.required("username")?.to_string(),
@@ -105,7 +125,7 @@ impl Reader {
         let at = format!("Kafka at {}", place.brokers.join(","));
         let gate = Gate::open().await;
         let gate = gate.map_err(|error| format!("{at}: {error}"))?;
-        let connecting = Self::connect(place, gate.as_ref(), seek, bounded);
+        let connecting = Self::connect(&place, gate.as_ref(), seek, bounded);
         let opened = tokio::time::timeout(PATIENCE, connecting).await;
         let refusal = gate.as_ref().and_then(Gate::refusal);
         match (opened, refusal) {
@@ -115,12 +135,16 @@ impl Reader {
             }),
             (_, Some(words)) => Err(format!("{at}: {words}")),
             (Ok(Err(error)), None) => Err(format!("{at}: {error}")),
-            (Err(_), None) => Err(format!("{at}: no answer within {} s", PATIENCE.as_secs())),
+            (Err(_), None) => {
+                let why = brokers::why(place.builder(gate.as_ref())).await;
+                let silent = || format!("no answer within {} s", PATIENCE.as_secs());
+                Err(format!("{at}: {}", why.unwrap_or_else(silent)))
+            }
         }
     }
 
     async fn connect(
-        place: Location,
+        place: &Location,
         gate: Option<&Gate>,
         seek: Seek,
         bounded: bool,
@@ -129,18 +153,8 @@ impl Reader {
         for broker in &place.brokers {
             hosts::check_address(broker, 9092)?;
         }
-        let mut builder = ClientBuilder::new(place.brokers).client_id("weir");
-        if let Some(tls) = place.tls {
-            builder = builder.tls_config(tls);
-        }
-        if let Some(sasl) = place.sasl {
-            builder = builder.sasl_config(sasl);
-        }
-        // Brokers announce others.
-        if let Some(gate) = gate {
-            builder = builder.socks5_proxy(gate.address());
-        }
-        let client = builder.build().await.map_err(words)?;
+        let client = brokers::steady(place.builder(gate));
+        let client = client.build().await.map_err(words)?;
         let topics = client.list_topics().await.map_err(words)?;
         let topic = topics.into_iter().find(|topic| topic.name == place.topic);
         let topic = topic.ok_or_else(|| format!("topic '{}' does not exist", place.topic))?;
@@ -171,7 +185,7 @@ impl Reader {
         }
         Ok(Self {
             partitions,
-            topic: place.topic,
+            topic: place.topic.clone(),
             bounded,
             ready: VecDeque::new(),
             _gate: None,
@@ -196,15 +210,21 @@ impl Reader {
                 continue;
             };
             let mut batch = Vec::with_capacity(records.len());
-            for (offset, (bytes, time_ms)) in records {
+            for (offset, record) in records {
                 partition.next = partition.next.max(offset + 1);
                 if bounded && offset >= partition.end {
                     continue;
                 }
                 batch.push(Message {
-                    bytes,
-                    time_ms,
+                    bytes: record.value.unwrap_or_default(),
+                    time_ms: record.timestamp.timestamp_millis(),
                     place: format!("offset {offset} of partition {number} of topic '{topic}'"),
+                    beside: Some(Beside {
+                        key: record.key,
+                        headers: record.headers.into_iter().collect(),
+                        offset,
+                        partition: number,
+                    }),
                 });
             }
             if !batch.is_empty() {
@@ -214,20 +234,14 @@ impl Reader {
     }
 }
 
-/// Value and time of each record by offset.
-type Records = BTreeMap<i64, (Vec<u8>, i64)>;
+/// By offset.
+type Records = BTreeMap<i64, Record>;
 
 async fn fetch(partition: &Partition) -> Result<(i32, Records), String> {
     let fetched = partition
         .client
         .fetch_records(partition.next, FETCH, WAIT_MS);
     let (records, _) = fetched.await.map_err(|error| error.to_string())?;
-    let records = records.into_iter().map(|record| {
-        let value = record.record.value.unwrap_or_default();
-        (
-            record.offset,
-            (value, record.record.timestamp.timestamp_millis()),
-        )
-    });
+    let records = records.into_iter().map(|one| (one.offset, one.record));
     Ok((partition.number, records.collect()))
 }

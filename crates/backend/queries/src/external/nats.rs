@@ -12,7 +12,10 @@ use async_nats::{
 use futures_util::{FutureExt, StreamExt};
 use weir_engine::Seek;
 
-use super::{message::Message, settings::Settings};
+use super::{
+    message::{Beside, Message},
+    settings::Settings,
+};
 use crate::error::HttpError;
 use weir_platform::hosts;
 
@@ -168,7 +171,19 @@ impl Reader {
         let past_end = |end| info.stream_sequence >= end || info.pending == 0;
         self.done = self.end.is_some_and(past_end);
         let time_ms = info.published.unix_timestamp_nanos() / 1_000_000;
+        let headers = message.headers.iter().flat_map(|all| all.iter());
+        let headers = headers.filter_map(|(name, values)| {
+            let value = values.first()?;
+            Some((name.to_string(), value.as_str().as_bytes().to_vec()))
+        });
+        let beside = Beside {
+            key: None,
+            headers: headers.collect(),
+            offset: i64::try_from(info.stream_sequence).unwrap_or(i64::MAX),
+            partition: 0,
+        };
         Ok(Message {
+            beside: Some(beside),
             time_ms: i64::try_from(time_ms).unwrap_or_default(),
             place: format!(
                 "message {} of stream '{}'",

@@ -97,6 +97,7 @@ fn rows(count: usize) -> Vec<Message> {
         bytes: b"{}".to_vec(),
         time_ms: clock::now_ms(),
         place: "a random row".into(),
+        beside: None,
     };
     vec![message; count]
 }

@@ -46,7 +46,7 @@ impl Sinks {
                 .collect(),
             uptime: uptime_ms as f64,
             written_eps: None,
-            written_bps: Some(recent.iter().map(|(_, value)| value).sum::<f64>() / points),
+            written_bps: Some(recent.iter().fold(0.0, |all, (_, value)| all + value) / points),
         })
     }
 

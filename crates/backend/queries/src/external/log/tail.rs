@@ -232,6 +232,7 @@ impl Open {
             time_ms: time(place, &text).unwrap_or_else(clock::now_ms),
             place: format!("byte {} of {}", self.row_at, self.path.display()),
             bytes: text.into_bytes(),
+            beside: None,
         });
         self.row_at = self.position;
     }

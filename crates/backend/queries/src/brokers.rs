@@ -1,0 +1,30 @@
+//! How long clients of Kafka try, which never give up by themselves.
+
+use std::time::Duration;
+
+use rskafka::{BackoffConfig, client::ClientBuilder};
+use tokio::time::timeout;
+
+/// At most between two tries while a broker is away; the client's own pauses grow to minutes.
+const PAUSE: Duration = Duration::from_secs(5);
+/// In all, where only the reason is looked for.
+const LOOK: Duration = Duration::from_secs(2);
+
+pub fn steady(builder: ClientBuilder) -> ClientBuilder {
+    builder.backoff_config(BackoffConfig {
+        max_backoff: PAUSE,
+        ..BackoffConfig::default()
+    })
+}
+
+/// Why no broker can be spoken to; `None` where none answers at all.
+pub async fn why(builder: ClientBuilder) -> Option<String> {
+    let builder = builder.backoff_config(BackoffConfig {
+        deadline: Some(LOOK),
+        ..BackoffConfig::default()
+    });
+    let tried = timeout(2 * LOOK, builder.build()).await.ok()?;
+    let words = tried.err()?.to_string();
+    let reason = words.rsplit_once("Source: ");
+    Some(reason.map_or(words.clone(), |(_, reason)| reason.into()))
+}
