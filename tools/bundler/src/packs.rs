@@ -2,7 +2,7 @@
 //! code, which is many small ones; a page should need few requests and few bytes that it does not
 //! use.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use serde_json::{Value, json};
 
@@ -94,15 +94,24 @@ pub(crate) fn packed(
             needed_by.entry(part).or_default().insert(module.clone());
         }
     }
-    let mut packs: Vec<Pack> = needed_by
-        .into_iter()
-        .map(|(part, needed_by)| Pack {
+    // What the same pages need is one pack from the beginning: of thousands of parts some hundreds
+    // are left to be compared.
+    let mut alike = BTreeMap::<Numbers, Pack>::new();
+    for (part, needed_by) in needed_by {
+        let pack = Pack {
             parts: vec![part.to_string()],
             needed_on: Numbers::of(on(&pages, &needed_by)),
             needed_by,
             size: i64::try_from(size_of(part)).unwrap_or(i64::MAX / 1_000),
-        })
-        .collect();
+        };
+        match alike.entry(pack.needed_on) {
+            Entry::Occupied(mut others) => others.get_mut().join(pack),
+            Entry::Vacant(place) => {
+                place.insert(pack);
+            }
+        }
+    }
+    let mut packs: Vec<Pack> = alike.into_values().collect();
     while let Some((cost, left, right)) = cheapest(&packs) {
         if cost >= 0 && most_requests(&packs, pages.len()) <= MOST {
             break;
