@@ -1,7 +1,7 @@
 //! The graph as a picture: boxes that are links, arrows between them; moved by scrolling or
 //! dragging, larger and smaller by buttons. Only what the window shows is in the document.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use leptos::{ev::PointerEvent, html, prelude::*};
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -80,22 +80,24 @@ pub fn Picture(shown: PageState) -> impl IntoView {
             (!start.is_empty()).then(|| net.flow(&start, usize::MAX))
         })
     });
-    // What is looked for comes into the window.
-    Effect::new(move || {
-        let first = shown.found.with(|found| {
-            drawn.with(|drawn| {
-                let mut items = drawn.items.iter();
-                items
-                    .find(|(item, ..)| item.is_one_of(found))
-                    .map(|(_, x, y)| (*x, *y))
-            })
+    // What is looked for comes into the window, once: figures that change must not scroll it.
+    Effect::new(move |before: Option<BTreeSet<String>>| {
+        let found = shown.found.get();
+        let first = drawn.with(|drawn| {
+            let mut items = drawn.items.iter();
+            let item = items.find(|(item, ..)| item.is_one_of(&found));
+            item.map(|(_, x, y)| (*x, *y))
         });
-        if let (Some((x, y)), Some(host)) = (first, host.get_untracked()) {
+        let (Some((x, y)), Some(host)) = (first, host.get_untracked()) else {
+            return before.unwrap_or_default();
+        };
+        if before.as_ref() != Some(&found) {
             let scale = scale.get_untracked();
             let middle = |at: f64, room: i32| (at * scale - f64::from(room) / 3.0).max(0.0) as i32;
             host.set_scroll_left(middle(x, host.client_width()));
             host.set_scroll_top(middle(y, host.client_height()));
         }
+        found
     });
 
     let at = Memo::new(move |_| {
