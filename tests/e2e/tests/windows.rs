@@ -72,3 +72,42 @@ async fn neither_window_loses_what_the_other_one_writes() {
     })
     .await;
 }
+
+const STATE: &str = "return [...document.querySelectorAll('[data-live=state]')].find((e) => e.offsetParent)?.textContent ?? ''";
+
+/// Browsers keep six connections to a server for all their windows together.
+#[tokio::test]
+async fn six_windows_that_follow_leave_room_for_a_page() {
+    run("windows-seats", |app| async move {
+        app.sign_in().await?;
+        let page = &app.page;
+        // What else a statement reads does not make it end, nor do its comments.
+        let sources = [
+            "host_metrics",
+            "host_metrics -- not table(host_metrics)",
+            "host_metrics as h join table(http_access) as a on h._tp_time = a._tp_time",
+            "(select * from host_metrics)",
+            "host_metrics where cpu_percent >= 0 /* not table(s) */",
+            "host_metrics as m",
+        ];
+        for (at, source) in sources.iter().enumerate() {
+            if at > 0 {
+                let window = page.client.new_window(true).await?.handle;
+                page.client.switch_to_window(window).await?;
+            }
+            let sql = format!("select {at} as n from {source}");
+            let query: String = url::form_urlencoded::byte_serialize(sql.as_bytes()).collect();
+            let query = query.replace('+', "%20");
+            app.open(&format!("/c/local/sql?q={query}")).await?;
+            shows(page, EDITOR, &format!("select {at} as n")).await?;
+            page.click("button", "Run").await?;
+            shows(page, STATE, if at < 4 { "running" } else { "waiting" }).await?;
+        }
+        let window = page.client.new_window(true).await?.handle;
+        page.client.switch_to_window(window).await?;
+        app.open("/c/local/streams").await?;
+        page.click("link", "host_metrics").await?;
+        page.heading("host_metrics").await
+    })
+    .await;
+}
