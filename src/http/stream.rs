@@ -65,7 +65,7 @@ pub async fn open(
     let outcome = start(endpoint, request, Some(abort)).await;
     report(endpoint, &outcome);
     let response = outcome?;
-    let notices = response.headers().get("x-weir-notices").ok().flatten();
+    let notices = response.headers().get("x-weir-notices");
     let notices = notices.and_then(|text| serde_json::from_str(&text).ok());
     let reader = response
         .body()

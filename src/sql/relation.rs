@@ -14,7 +14,7 @@ pub fn relation(name: &str) -> String {
 
 /// The same for the editor, which quotes by itself.
 pub fn completed(name: &str) -> String {
-    inside(&chosen(), name, String::from)
+    inside(&chosen(), name, |name| name.into())
 }
 
 fn chosen() -> String {

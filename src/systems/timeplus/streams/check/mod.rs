@@ -93,6 +93,7 @@ impl Draft {
             partition_by_granularity: text(&self.partition_by_granularity),
             shards: errors.whole("shards", &self.shards),
             replication_factor: errors.whole("replication_factor", &self.replicas),
+            ..StreamDef::default()
         };
         (definition, errors.0)
     }
