@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
-use weir::kit::{BulkDialog, CodeButton, Job};
+use weir::kit::{BulkDialog, CodeButton, Job, bulk::Work};
 use weir_api::{ApiRequest, FieldError};
 use weir_code::Definition;
 
@@ -72,7 +72,9 @@ async fn many_are_named_before_anything_is_done_to_them() {
         one: "sink",
         many: "sinks",
         items: vec![("1".into(), "one".into()), ("2".into(), "two".into())],
-        request: std::sync::Arc::new(|key: String| Ok(ApiRequest::post(format!("/{key}/stop")))),
+        work: Work::Send(std::sync::Arc::new(|key: String| {
+            Ok(ApiRequest::post(format!("/{key}/stop")))
+        })),
         effects: vec!["Rows are no longer sent.".into()],
         deletes: false,
     }));

@@ -10,7 +10,7 @@ const INPUT: &str = "[role=combobox]";
 
 async fn opened() -> Page {
     let page = show(|| {
-        provide_context(PaletteOpen(RwSignal::new(false)));
+        provide_context(PaletteOpen::new());
         view! { <Palette /> }.into_any()
     });
     settle().await;

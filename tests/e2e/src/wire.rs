@@ -112,8 +112,8 @@ async fn carry(
     }
 }
 
-async fn reset(mut near: TcpStream) -> io::Result<()> {
-    near.read(&mut [0; 1 << 12]).await?;
+async fn reset(near: TcpStream) -> io::Result<()> {
+    near.readable().await?;
     near.set_zero_linger()
 }
 

@@ -83,10 +83,7 @@ impl Compiler<'_> {
             Some(Missing::Given) => Some(args.pop().ok_or_else(usage)?),
             _ => None,
         };
-        let attribute = match missing {
-            Some(_) => Some(args.remove(0)),
-            None => None,
-        };
+        let attribute = missing.map(|_| args.remove(0));
         let ranged = matches!(info.lookup, Lookup::Range { .. });
         let point = match ranged {
             true if args.len() == 2 => args.pop(),
