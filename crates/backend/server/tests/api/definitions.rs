@@ -40,7 +40,7 @@ async fn a_dictionary_is_made_listed_used_and_dropped() {
         told.iter().any(|words| words.starts_with("LIFETIME")),
         "{told:?}"
     );
-    let again = run(&backend, &create).await.expect(409);
+    let again = run(&backend, &create).await.expect(400);
     assert!(
         again.message().contains("dictionary 'd' exists"),
         "{}",
