@@ -262,6 +262,8 @@ pub(crate) async fn checked<T: Send + 'static>(
 impl Drop for Inner {
     fn drop(&mut self) {
         drop(self.queue.take());
+        // The last connection that closes puts the log into the database, which only the writer may.
+        self.readers = Readers::default();
         if let Some(writer) = self.writer.take() {
             // A writer that panicked has said so on standard error.
             let _ = writer.join();
