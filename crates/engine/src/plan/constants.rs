@@ -49,8 +49,8 @@ fn constant_calls(sql: &str) -> usize {
                     ..outer
                 };
             }
-            b'.' => inside.column |= before.is_ascii_alphabetic() || before == b'_',
-            _ => {}
+            // `a1.c0`, and not `1.5`.
+            _ => inside.column |= before == b'.' && (byte.is_ascii_alphabetic() || byte == b'_'),
         }
         before = byte;
     }
