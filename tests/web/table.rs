@@ -240,15 +240,14 @@ async fn actions_of_a_row_stay_in_sight_of_a_table_wider_than_its_frame() {
         let search = Signal::stored(String::new());
         view! {
             <div style="width:500px;height:200px;display:flex;flex-direction:column">
-                <style>{include_str!("../../style/kit.css")}</style>
+                // For windows of desks; that of the test is narrower.
+                <style>{include_str!("../../style/kit.css").replace("(min-width: 801px)", "all")}</style>
                 <Table label="Streams" state rows=rows.into() search on_window=Callback::new(|_| ()) />
             </div>
         }
         .into_any()
     });
     settle().await;
-    let width = window().inner_width().ok().and_then(|width| width.as_f64());
-    assert!(width > Some(800.0), "the window is wide: {width:?}");
     let frame = page.find(".table-box");
     assert!(frame.scroll_width() > frame.client_width() + 300);
     for left in [0, 150, 10_000] {

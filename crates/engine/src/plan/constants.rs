@@ -4,7 +4,7 @@
 use crate::SqlError;
 
 /// Calls of functions over constants in one statement.
-const MOST: usize = 2_000;
+const MOST: usize = 10_000;
 
 pub(super) fn check<'s>(texts: impl Iterator<Item = &'s str>) -> Result<(), SqlError> {
     match texts.map(constant_calls).sum::<usize>() > MOST {

@@ -278,7 +278,8 @@ fn long_lists_take_linear_time() {
             format!("n NOT IN ({numbers})"),
             format!("a IN ({})", texts.join(", ")),
             format!("f IN ({})", some.join(", ")),
-            format!("w IN ({})", some.join(", ").replace(".5", "")),
+            // Each item is a call here, of which a statement has 10,000 at most.
+            format!("w IN ({})", some[..9_000].join(", ").replace(".5", "")),
             format!("n + f IN (1, NULL, {})", some.join(", ")),
         ] {
             outcome(&fixture, &format!("SELECT a FROM s WHERE {list}")).unwrap();

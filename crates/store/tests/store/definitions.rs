@@ -72,7 +72,7 @@ async fn every_field_is_checked_and_named() {
             "reserved",
         ),
         (
-            with(|d| d.columns[1].name = "_tp_sn".into()),
+            with(|d| d.columns[1].name = "_tp_other".into()),
             "columns[1].name",
             "reserved",
         ),

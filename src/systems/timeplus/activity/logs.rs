@@ -70,8 +70,9 @@ pub fn LogsTab(
         shown.track();
         // After the text is there.
         request_animation_frame(move || {
-            if let Some(pre) = node.get_untracked()
-                && follow.with_untracked(|on| on == "true")
+            // The page may be gone by then.
+            if let Some(Some(pre)) = node.try_get_untracked()
+                && follow.try_with_untracked(|on| on == "true") == Some(true)
             {
                 pre.set_scroll_top(pre.scroll_height());
             }

@@ -55,7 +55,11 @@ pub fn ColumnRows(draft: RwSignal<Draft>) -> impl IntoView {
     let add = move || {
         draft.update(|draft| draft.columns.push(ColumnDraft::default()));
         // The new row's name is what comes next.
-        request_animation_frame(move || focus_row(count.get_untracked()));
+        request_animation_frame(move || {
+            if let Some(count) = count.try_get_untracked() {
+                focus_row(count);
+            }
+        });
     };
     let rows = move || {
         (0..count.get())
