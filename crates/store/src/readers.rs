@@ -41,6 +41,11 @@ impl Readers {
         Ok(outcome)
     }
 
+    /// Closes those that nobody reads with.
+    pub(crate) fn close(&self) {
+        self.kept().clear();
+    }
+
     fn kept(&self) -> MutexGuard<'_, Vec<Connection>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

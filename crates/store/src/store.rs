@@ -12,7 +12,6 @@ use weir_engine::catalog::{Catalog, Process};
 use crate::{
     SecretKey, StoreError,
     meta::Shared,
-    readers::Readers,
     retention,
     schema::{bound_process, open_reader, open_writer},
     sealed,
@@ -32,7 +31,6 @@ pub struct Store {
 
 pub(crate) struct Inner {
     pub(crate) shared: Arc<Shared>,
-    readers: Readers,
     queue: Option<mpsc::UnboundedSender<Job>>,
     folder: PathBuf,
     log_folders: OnceLock<Vec<PathBuf>>,
@@ -100,7 +98,6 @@ impl Store {
         let mut failed = None;
         let inner = Arc::new_cyclic(|weak| Inner {
             shared,
-            readers: Readers::default(),
             queue: Some(queue),
             folder: dir.to_owned(),
             log_folders: OnceLock::new(),
@@ -189,7 +186,8 @@ impl Store {
     /// Reads with a connection that others read with before and after: it is left without
     /// transactions and without temporary rows. It sees what is committed.
     pub fn read<T>(&self, read: impl FnOnce(&Connection) -> T) -> Result<T, StoreError> {
-        self.inner.readers.read(&self.inner.shared.file, read)
+        let shared = &self.inner.shared;
+        shared.readers.read(&shared.file, read)
     }
 
     /// A read-only connection with the engine's functions. It sees what is committed.
@@ -262,8 +260,6 @@ pub(crate) async fn checked<T: Send + 'static>(
 impl Drop for Inner {
     fn drop(&mut self) {
         drop(self.queue.take());
-        // The last connection that closes puts the log into the database, which only the writer may.
-        self.readers = Readers::default();
         if let Some(writer) = self.writer.take() {
             // A writer that panicked has said so on standard error.
             let _ = writer.join();

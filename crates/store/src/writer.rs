@@ -97,7 +97,9 @@ pub(crate) fn run(
         if jobs.is_empty() {
             match queue.blocking_recv() {
                 Some(job) => jobs.push_back(job),
-                None => return,
+                // The last connection that closes puts the log into the database, and may only
+                // where it writes.
+                None => return shared.readers.close(),
             }
         }
         while let Ok(job) = queue.try_recv() {

@@ -26,7 +26,8 @@ use crate::{
     define::{self, Defined, Ttl},
     external::{self, ExternalState},
     format_schemas, function,
-    schema::{self, open_reader, timestamp_ms},
+    readers::Readers,
+    schema::{self, timestamp_ms},
     segments::OpenSegment,
     stats::Subject,
     table::Table,
@@ -35,13 +36,11 @@ use crate::{
 /// Tells which queries run.
 pub(crate) type Processes = dyn Fn() -> Vec<Process> + Send + Sync;
 
-const IDLE_READERS: usize = 4;
-
 /// What all threads of a store see.
 pub(crate) struct Shared {
     pub(crate) file: PathBuf,
     meta: RwLock<Meta>,
-    readers: Mutex<Vec<Connection>>,
+    pub(crate) readers: Readers,
     /// Of remote functions.
     pub(crate) caller: OnceLock<Arc<Caller>>,
     pub(crate) processes: OnceLock<Box<Processes>>,
@@ -181,7 +180,7 @@ impl Shared {
         Ok(Arc::new(Self {
             file,
             meta: RwLock::new(meta),
-            readers: Mutex::default(),
+            readers: Readers::default(),
             caller: OnceLock::new(),
             processes: OnceLock::new(),
         }))
@@ -213,22 +212,12 @@ impl Shared {
             .ok_or_else(|| StoreError::NotFound(format!("stream '{name}'")))
     }
 
-    /// Runs a query on a connection kept for short ones.
+    /// Runs a query on a connection that others read with before and after.
     pub(crate) fn query<T>(
         &self,
         run: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let idle = lock(&self.readers).pop();
-        let conn = match idle {
-            Some(conn) => conn,
-            None => open_reader(&self.file)?,
-        };
-        let result = run(&conn)?;
-        let mut readers = lock(&self.readers);
-        if readers.len() < IDLE_READERS {
-            readers.push(conn);
-        }
-        Ok(result)
+        self.readers.read(&self.file, run)?
     }
 }
 

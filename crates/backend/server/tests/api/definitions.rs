@@ -46,7 +46,7 @@ async fn a_dictionary_is_made_listed_used_and_dropped() {
         "{}",
         again.body
     );
-    run(&backend, "DROP VIEW d").await.expect(404);
+    run(&backend, "DROP VIEW d").await.expect(400);
 
     let list = backend.get("/v1beta2/dictionaries").await.expect(200);
     assert!(!list.body.contains(password), "{}", list.body);
