@@ -10,12 +10,10 @@ import time
 import urllib.request
 
 import pytest
-from confluent_kafka import Consumer
 
 import server as backend
 from gate import Gate
 from kafka import PATIENCE, Broker, Cluster, free_port
-from sasl import Asking
 
 API = "/default/api/v1beta2"
 OWN = [
@@ -196,66 +194,3 @@ def test_tls_is_spoken(server, tmp_path):
     assert refused.status == 400 and b"certificate" in refused.body, refused.body
     gate.close()
     broker.stop()
-
-
-@pytest.mark.parametrize(("password", "told"), [("secret", None), ("wrong", b"uthentication")])
-def test_a_password_is_told(server, password, told):
-    broker = Broker(told=free_port())
-    gate = Asking(broker.told, broker.port, "weir", "secret")
-    names = {"sasl.mechanism": "PLAIN", "sasl.username": "weir", "sasl.password": "secret"}
-    sasl = {"security.protocol": "SASL_PLAINTEXT", **names}
-    broker.topic("asked", **sasl)
-    broker.send("asked", {"value": "hush"}, **sasl)
-    name = f"asked_{password}"
-    settings = {"security_protocol": "SASL_PLAINTEXT", "sasl_mechanism": "PLAIN"}
-    known = {"username": "weir", "password": password}
-    stream(server, name, gate.address, "asked", **settings, **known)
-    body = {"sql": f"SELECT raw FROM table({name})", "type": "historical"}
-    answer = server.call("POST", f"{API}/exec", body)
-    if told:
-        assert answer.status == 400 and told in answer.body, answer.body
-    else:
-        assert answer.json()["data"] == [["hush"]]
-    gate.close()
-    broker.stop()
-
-
-def test_azion_sends_to_a_group_that_is_shared_out_anew(server, cluster):
-    group = {"group.id": "readers", "auto.offset.reset": "earliest", "session.timeout.ms": 6000}
-    first = Consumer(cluster.client(**group))
-    first.subscribe(["logs"])
-    headers = {"Accept": "application/json; version=3", "Authorization": f"Token {server.key}"}
-    endpoint = {"bootstrap_servers": cluster.address, "kafka_topic": "logs", "use_tls": False}
-    body = {
-        "name": "to a broker",
-        "template_model": '{"uri":"$request_uri","n":"$status"}',
-        "data_source": "http",
-        "all_domains": True,
-        "endpoint": {"endpoint_type": "kafka", **endpoint},
-    }
-    made = server.json("POST", "/azion/data_streaming/streamings", body, headers)["results"]
-
-    def marked(marks, consumers):
-        """Until each mark has come through."""
-        missing, deadline = set(marks), time.monotonic() + PATIENCE
-        while missing and time.monotonic() < deadline:
-            for consumer in consumers:
-                message = consumer.poll(0.2)
-                if message is not None and not message.error():
-                    text = message.value().decode()
-                    assert json.loads(text.splitlines()[0])["uri"]
-                    missing -= {mark for mark in missing if mark in text}
-        return missing
-
-    server.call("GET", f"{API}/streams/mark_one")
-    assert not marked(["mark_one"], [first])
-    second = Consumer(cluster.client(**group))
-    second.subscribe(["logs"])
-    server.call("GET", f"{API}/streams/mark_two")
-    assert not marked(["mark_two"], [first, second])
-    first.close()
-    server.call("GET", f"{API}/streams/mark_three")
-    assert not marked(["mark_three"], [second])
-    second.close()
-    path = f"/azion/data_streaming/streamings/{made['id']}"
-    assert server.call("DELETE", path, headers=headers).status == 204

@@ -410,7 +410,7 @@ def test_a_layout_lives(client):
     succeeded(client.delete_layouts(within(DeleteLayoutsRequest, body=body)))
     with pytest.raises(ClientRequestException) as refused:
         client.show_layout(within(ShowLayoutRequest, layout_id=made.id))
-    assert refused.value.status_code == 404
+    assert refused.value.status_code == 400
 
 
 # Objects
@@ -747,7 +747,10 @@ def test_vulnerabilities_are_imported_searched_and_shown(client, tmp_path):
 def test_each_kind_is_imported_and_exported(client, tmp_path, kind):
     file = tmp_path / "file.csv"
     name = {"indicator": "name"}.get(kind, "title")
-    file.write_text(f"{name},severity\nfrom a file,Low\n")
+    heads, cells = {"indicator": ("name,value", "from a file,1.2.3.4")}.get(
+        kind, ("title,severity", "from a file,Low")
+    )
+    file.write_text(f"{heads}\n{cells}\n")
     with open(file, "rb") as upload:
         body = globals()[f"Import{kind.capitalize()}sRequestBody"](upload_file=FormFile(upload))
         request = globals()[f"Import{kind.capitalize()}sRequest"]
