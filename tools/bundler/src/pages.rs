@@ -8,13 +8,16 @@ pub(crate) type Page<'a> = BTreeSet<&'a str>;
 /// Comes with every page but the one to sign in.
 const FRAME: &str = "console";
 const SIGN_IN: &str = "sign_in";
+/// As many pages as it counts for: everybody loads it, and first.
+const SIGN_INS: usize = 40;
 /// The page around a list. What reads the lists of a system is called `{system}_list_{segment}`; the
 /// overview of a system asks for all of them.
 const LISTS: &str = "lists";
 const LIST: &str = "_list_";
 const OVERVIEW: &str = "overview";
 
-/// One for each module, and one for the overview of each system.
+/// One for each module, and one for the overview of each system. A page that counts for more stands
+/// there more than once.
 pub(crate) fn pages(needs: &BTreeMap<String, Vec<String>>) -> Vec<Page<'_>> {
     let mut pages = Vec::new();
     let mut overviews = BTreeMap::<&str, Page>::new();
@@ -27,7 +30,8 @@ pub(crate) fn pages(needs: &BTreeMap<String, Vec<String>>) -> Vec<Page<'_>> {
             page.insert(LISTS);
             overviews.entry(system).or_default().insert(module);
         }
-        pages.push(page);
+        let times = if module == SIGN_IN { SIGN_INS } else { 1 };
+        pages.extend(std::iter::repeat_n(page, times));
     }
     for (_, mut page) in overviews {
         page.extend([FRAME, OVERVIEW]);
@@ -56,5 +60,8 @@ mod tests {
         ] {
             assert!(pages.contains(&expected), "{expected:?} in {pages:?}");
         }
+        let sign_in = Page::from(["sign_in"]);
+        let times = pages.iter().filter(|page| **page == sign_in).count();
+        assert_eq!(times, SIGN_INS);
     }
 }
