@@ -109,8 +109,8 @@ mod tests {
 
     const SHORT: Bounds = Bounds {
         bytes: 10_000,
-        silent: Duration::from_millis(50),
-        whole: Some(Duration::from_millis(200)),
+        silent: Duration::from_secs(1),
+        whole: Some(Duration::from_secs(2)),
     };
 
     #[tokio::test]
