@@ -56,7 +56,9 @@ where
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
         let wait = left.map_or(bounds.silent, |left| left.min(bounds.silent));
         match tokio::time::timeout(wait, pieces.next()).await {
-            _ if left.is_some_and(|left| left.is_zero()) => {
+            outcome
+                if left.is_some_and(|left| left.is_zero() || left == wait && outcome.is_err()) =>
+            {
                 Some((Err("the upstream's answer has no end".into()), None))
             }
             Ok(None) => None,
