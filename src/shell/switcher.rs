@@ -67,7 +67,8 @@ fn Name(connection: Connection) -> impl IntoView {
         <span class="connection-name" data-mark=connection.colour.as_str()>
             <span class="dot"></span>
             <span class="name">{connection.name}</span>
-            {connection.production.then(|| view! { <span class="production-mark">"PRODUCTION"</span> })}
+            // The blank parts the words for who hears them: without it they are one.
+            {connection.production.then(|| view! { " "<span class="production-mark">"PRODUCTION"</span> })}
         </span>
     }
     .into_any()
