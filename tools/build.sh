@@ -43,23 +43,26 @@ console() {
   mv "$(stamp "$1").new" "$(stamp "$1")"
 }
 
-# bundler [OPTION…] — Trunk finds tools/bundler by the name of what it stands in for.
+# bundler NAME [OPTION…] — Trunk finds tools/bundler by the name of what it stands in for. The one
+# that splits and the one that does not have a folder each: two builds may run at once.
 bundler() {
+  local folder=$BUNDLER/$1
+  shift
   cargo build --quiet -p weir-bundler --bin weir-bundler "$@" &&
-    mkdir -p "$BUNDLER" &&
-    cp "$CARGO_TARGET_DIR/debug/weir-bundler" "$BUNDLER/wasm-bindgen" &&
-    export PATH=$BUNDLER:$PATH
+    mkdir -p "$folder" &&
+    cp "$CARGO_TARGET_DIR/debug/weir-bundler" "$folder/wasm-bindgen" &&
+    export PATH=$folder:$PATH
 }
 
 shipped() {
-  bundler &&
+  bundler parts &&
     trunk build --release --offline --color never &&
     node tools/precompress.mjs dist
 }
 
 quick() {
   local glue=$CARGO_TARGET_DIR/quick-console-glue
-  bundler --no-default-features &&
+  bundler whole --no-default-features &&
     cargo build "${QUICK[@]}" --target "$WASM" -p weir &&
     wasm-bindgen --target web --out-dir "$glue" --out-name weir \
       "$CARGO_TARGET_DIR/$WASM/debug/weir.wasm" &&
@@ -77,6 +80,6 @@ backend)
     cargo build -p weir-backend -p weir-bundler --no-default-features
   ;;
 bundler) step "build the bundler" "2 minutes the first time" \
-  "The compiler's message above names the place." bundler ;;
+  "The compiler's message above names the place." bundler parts ;;
 *) fail "usage: tools/build.sh console|quick-console|backend|bundler" "Name the part to build." ;;
 esac

@@ -14,4 +14,4 @@ tools/build.sh bundler
 backend=$!
 trap 'kill "$backend" 2>/dev/null' EXIT
 echo "==> sign in with the link below, then open http://127.0.0.1:$PORT/ (cookies know no ports)"
-PATH=$BUNDLER:$PATH trunk serve --address 127.0.0.1 --port "$PORT" --dist "$WEIR_CACHE/dev-dist"
+PATH=$BUNDLER/parts:$PATH trunk serve --address 127.0.0.1 --port "$PORT" --dist "$WEIR_CACHE/dev-dist"

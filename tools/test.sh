@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# test.sh [native|crates|web|vendors|end-to-end] — every test, or one suite. The last line is
-# `N passed, N failed`; anything failed, or a suite in which no test ran, makes the exit code 1.
+# test.sh [native|crates|web|vendors|end-to-end|quick-end-to-end] — every test, or one suite. The
+# last line is `N passed, N failed`; anything failed, or a suite in which no test ran, makes the exit
+# code 1. quick-end-to-end opens the console of `make run`, in one part, instead of a release.
 . "$(dirname "$0")/common.sh"
 
 prepare trunk test-runner
@@ -56,15 +57,25 @@ vendors() {
   tools/vendors.sh
 }
 
-# Beside another browser on two cores a wait can end too early: what failed is tried once more by
-# itself, and counts as failed when it fails again.
 end_to_end() {
+  tools/build.sh console
+  in_browser
+}
+
+quick_end_to_end() {
+  tools/build.sh quick-console
+  # It has no parts that could fail to come.
+  E2E_CONSOLE=$QUICK_CONSOLE in_browser -- --skip parts::
+}
+
+# in_browser [ARGUMENT…] — beside another browser on two cores a wait can end too early: what failed
+# is tried once more by itself, and counts as failed when it fails again.
+in_browser() {
   local first=$WEIR_CACHE/end-to-end-first.log failed passed
   # The harness tells where it was; a backtrace of it adds nothing.
   export RUST_BACKTRACE=0
-  tools/build.sh console
   [ -n "${BACKEND_IS_BUILT:-}" ] || tools/build.sh backend
-  if cargo test -p weir-e2e --no-fail-fast 2>&1 | tee "$first" |
+  if cargo test -p weir-e2e --no-fail-fast "$@" 2>&1 | tee "$first" |
     sed 's/^test result: FAILED/first run: FAILED/'; then
     return
   fi
@@ -87,8 +98,9 @@ for name in ${*:-native web vendors end-to-end}; do
   crates) suite crates "8 minutes the first time" crates ;;
   web) suite web "5 minutes the first time" web ;;
   vendors) suite vendors "2 minutes the first time" vendors ;;
-  end-to-end) suite end-to-end "10 minutes the first time" end_to_end ;;
-  *) fail "$name is no suite." "Name native, crates, web, vendors or end-to-end, or none for all." ;;
+  end-to-end) suite end-to-end "25 minutes the first time" end_to_end ;;
+  quick-end-to-end) suite quick-end-to-end "15 minutes the first time" quick_end_to_end ;;
+  *) fail "$name is no suite." "The comment in tools/test.sh names them; none for all." ;;
   esac
 done
 

@@ -64,12 +64,21 @@ pub fn target() -> PathBuf {
     }
 }
 
+/// The bundle under test: `dist/`, or what `E2E_CONSOLE` names, as the one of `make run`, which is
+/// built in a tenth of the time.
+pub fn console() -> PathBuf {
+    match std::env::var_os("E2E_CONSOLE") {
+        Some(folder) => folder.into(),
+        None => root().join("dist"),
+    }
+}
+
 impl Backend {
-    /// The development build that `tools/build.sh backend` made, serving `dist/`.
+    /// The development build that `tools/build.sh backend` made, serving `console()`.
     pub async fn start(arguments: &[String]) -> Result<Self> {
         Self::start_program(
             &target().join("debug/weir-backend"),
-            &root().join("dist"),
+            &console(),
             arguments,
         )
         .await

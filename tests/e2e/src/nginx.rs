@@ -8,7 +8,12 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::{Result, backend::root, failure::fail, wait};
+use crate::{
+    Result,
+    backend::{console, root},
+    failure::fail,
+    wait,
+};
 
 pub struct Nginx {
     pub origin: String,
@@ -45,11 +50,11 @@ http {
 ";
 
 impl Nginx {
-    /// Serves a copy of `dist/` whose config.json is `config`.
+    /// Serves a copy of the bundle whose config.json is `config`.
     pub async fn serve(port: u16, config: &str) -> Result<Self> {
         let prefix = TempDir::with_prefix("weir-nginx-")?;
         let site = prefix.path().join("site");
-        copy(&root().join("dist"), &site)?;
+        copy(&console(), &site)?;
         std::fs::write(site.join("config.json"), config)?;
 
         let example = std::fs::read_to_string(root().join("deploy/nginx/static.conf"))?;

@@ -9,7 +9,7 @@ pub(crate) type Page<'a> = BTreeSet<&'a str>;
 const FRAME: &str = "console";
 const SIGN_IN: &str = "sign_in";
 /// As many pages as it counts for: everybody loads it, and first.
-const SIGN_INS: usize = 40;
+const SIGN_INS: usize = 10;
 /// The page around a list. What reads the lists of a system is called `{system}_list_{segment}`; the
 /// overview of a system asks for all of them.
 const LISTS: &str = "lists";

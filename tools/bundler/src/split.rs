@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Result, anyhow};
 use serde_json::json;
+use wasmparser::{Parser, Payload};
 
 use crate::{
     packs::{Pack, packed},
@@ -22,15 +23,16 @@ pub(crate) fn split(module: &[u8], parts: &Path, name: &str) -> Result<Vec<u8>> 
     let split = wasm_split_cli_support::transform(options)
         .map_err(|error| anyhow!("splitting: {error:#}"))?;
     let needs = split.prefetch_map.into_iter().collect::<BTreeMap<_, _>>();
-    let size_of = |part: &str| fs::metadata(parts.join(part).with_extension("wasm"));
-    let packs = packed(&needs, |part| size_of(part).map_or(0, |file| file.len()));
     let mut shared = Shared::new();
-    for part in packs.iter().flat_map(|pack| &pack.parts) {
-        shared::add(
-            &mut shared,
-            &fs::read(parts.join(part).with_extension("wasm"))?,
-        )?;
+    let mut sizes = BTreeMap::new();
+    for part in needs.values().flatten() {
+        if !sizes.contains_key(part.as_str()) {
+            let bytes = fs::read(parts.join(part).with_extension("wasm"))?;
+            shared::add(&mut shared, &bytes)?;
+            sizes.insert(part.as_str(), shipped_size(&bytes)?);
+        }
     }
+    let packs = packed(&needs, |part| sizes.get(part).copied().unwrap_or(0));
     fs::write(parts.join("shared.wasm"), shared::handed_on(&shared))?;
     let packs: Vec<_> = packs.iter().map(Pack::to_json).collect();
     let listed = json!({ "modules": needs.keys().collect::<Vec<_>>(), "packs": packs });
@@ -41,4 +43,20 @@ pub(crate) fn split(module: &[u8], parts: &Path, name: &str) -> Result<Vec<u8>> 
     let bytes = fs::read(&main)?;
     fs::remove_file(&main)?;
     Ok(bytes)
+}
+
+/// Bytes of code and of tables. The names of functions, most of a part's file, are left out when it
+/// is optimised.
+fn shipped_size(part: &[u8]) -> Result<u64> {
+    let mut size = 0;
+    for payload in Parser::new(0).parse_all(part) {
+        let range = match payload? {
+            Payload::CodeSectionStart { range, .. } => range,
+            Payload::ElementSection(section) => section.range(),
+            Payload::DataSection(section) => section.range(),
+            _ => continue,
+        };
+        size += u64::try_from(range.len())?;
+    }
+    Ok(size)
 }
