@@ -8,12 +8,13 @@ use super::{
     CodeButton, Written,
     drafts::Restored,
     form_errors::{field_errors, of_step},
+    form_notes::{Dependents, Homeless, RestoredNote, overwrites},
     use_call_with,
 };
 use crate::{
     connections::use_may_change,
     http::{self, Endpoint},
-    text::{coded, visible},
+    text::visible,
     ui::{
         Banner, Button, ButtonKind, Confirm, ErrorBanner, Tone, field::FormErrors, leave,
         use_confirm,
@@ -44,6 +45,14 @@ impl FieldGroup {
         self.advanced = true;
         self
     }
+}
+
+/// How to find out whether somebody else has changed what is edited.
+#[derive(Clone)]
+pub struct Meanwhile {
+    pub request: ApiRequest,
+    /// Of the answer: what was changed, a sentence each; `None` where nothing was.
+    pub changed: Callback<Vec<u8>, Option<Vec<String>>>,
 }
 
 /// A form without knowledge of what it edits.
@@ -79,6 +88,8 @@ pub struct Form {
     pub question: Option<Confirm>,
     /// What depends on what is edited, a sentence each.
     pub depends: Signal<Vec<String>>,
+    /// Asked before what is there is overwritten.
+    pub meanwhile: Option<Meanwhile>,
 }
 
 #[component]
@@ -100,6 +111,7 @@ pub fn FormView(form: Form) -> impl IntoView {
         written,
         question,
         depends,
+        meanwhile,
     } = form;
     let errors = FormErrors::new();
     provide_context(errors);
@@ -126,6 +138,7 @@ pub fn FormView(form: Form) -> impl IntoView {
     let busy = call.busy;
     let confirm = use_confirm();
     let question = StoredValue::new(question);
+    let meanwhile = StoredValue::new(meanwhile);
     let go = move |requests: Vec<ApiRequest>| {
         call.run(
             move |endpoint| send(endpoint, requests, steps),
@@ -145,9 +158,19 @@ pub fn FormView(form: Form) -> impl IntoView {
             Err(fields) => return show(fields, None),
         };
         show(Vec::new(), None);
-        match question.get_value() {
-            Some(question) => confirm.ask(question, move || go(requests.clone())),
-            None => go(requests),
+        let ask = move |changes: Option<Vec<String>>| {
+            let question = question.get_value();
+            match changes.map_or(question.clone(), |all| Some(overwrites(all, question))) {
+                Some(question) => confirm.ask(question, move || go(requests.clone())),
+                None => go(requests),
+            }
+        };
+        match meanwhile.get_value() {
+            None => ask(None),
+            Some(Meanwhile { request, changed }) => call.run(
+                move |endpoint| async move { http::send(&endpoint, request).await },
+                move |body| ask(changed.run(body)),
+            ),
         }
     };
     let keys = move |event: ev::KeyboardEvent| {
@@ -252,55 +275,4 @@ pub fn section(section: FieldGroup) -> AnyView {
         }
         .into_any()
     }
-}
-
-/// Complaints about fields that the page does not show.
-#[component]
-fn Homeless(all: Vec<FieldError>) -> impl IntoView {
-    let lines: Vec<_> = all
-        .into_iter()
-        .map(|error| view! { <li>{(!error.field.is_empty()).then(|| view! { <code>{coded(&error.field)}</code> ": " })} {coded(&error.message)}</li> })
-        .collect();
-    view! {
-        <Banner tone=Tone::Bad>
-            <strong>"The server refused the request"</strong>
-            <ul>{lines}</ul>
-        </Banner>
-    }
-    .into_any()
-}
-
-#[component]
-fn Dependents(all: Vec<String>) -> impl IntoView {
-    let lines = all.into_iter().map(|line| view! { <li>{line}</li> });
-    let lines = lines.collect_view();
-    view! {
-        <Banner tone=Tone::Accent>
-            "Affected by a change:"
-            <ul>{lines}</ul>
-        </Banner>
-    }
-    .into_any()
-}
-
-#[component]
-fn RestoredNote(restored: RwSignal<Restored>, start_over: Callback<()>) -> impl IntoView {
-    let press = move || {
-        restored.set(Restored::No);
-        start_over.run(());
-    };
-    let (tone, more) = match restored.get_untracked() {
-        Restored::Outdated => (
-            Tone::Warn,
-            "The server has changed this since; saving puts your input in place of that. ",
-        ),
-        _ => (Tone::Accent, ""),
-    };
-    view! {
-        <Banner tone>
-            "Unsaved input from your last visit was restored. " {more}
-            <Button kind=ButtonKind::Quiet on_click=press>"Start over"</Button>
-        </Banner>
-    }
-    .into_any()
 }

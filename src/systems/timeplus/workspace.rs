@@ -83,6 +83,7 @@ fn form(workspace: Workspace, load: Load) -> AnyView {
         written: None,
         question: None,
         depends: Signal::stored(Vec::new()),
+        meanwhile: None,
     };
     view! { <FormView form /> }.into_any()
 }

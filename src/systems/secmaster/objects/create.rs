@@ -160,6 +160,7 @@ pub fn page() -> AnyView {
         written: None,
         question: None,
         depends: Signal::stored(Vec::new()),
+        meanwhile: None,
     };
     view! { <FormView form /> }.into_any()
 }

@@ -134,6 +134,7 @@ fn edit(
         written: None,
         question: None,
         depends: Signal::stored(Vec::new()),
+        meanwhile: None,
     };
     view! { <FormView form /> }.into_any()
 }

@@ -63,6 +63,7 @@ fn form(list: String, created: RwSignal<Option<CreatedApiKey>>) -> AnyView {
         written: None,
         question: None,
         depends: Signal::stored(Vec::new()),
+        meanwhile: None,
     };
     view! { <FormView form /> }.into_any()
 }

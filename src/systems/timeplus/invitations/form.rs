@@ -110,6 +110,7 @@ fn form(list: String, created: RwSignal<Option<CreatedInvitation>>) -> AnyView {
         written: None,
         question: None,
         depends: Signal::stored(Vec::new()),
+        meanwhile: None,
     };
     view! { <FormView form /> }.into_any()
 }
