@@ -57,6 +57,9 @@ fn plain(title: &str, detail: &str) -> Words {
 /// In the place of a status: the server answered, and its query failed while it ran.
 pub const QUERY: u16 = 0;
 
+/// In the place of a status: the console itself found what is wrong.
+pub const UNSENT: u16 = 1;
+
 fn title(status: u16) -> String {
     let words = match status {
         400 | 422 => "The server refused the request",
@@ -70,6 +73,7 @@ fn title(status: u16) -> String {
         502 | 503 => "The server is not available",
         500..=599 => "The server failed",
         QUERY => "The query failed",
+        UNSENT => "Not sent",
         _ => return format!("The server answered {status}"),
     };
     words.into()
@@ -115,6 +119,10 @@ mod tests {
         assert_eq!(
             words(&ApiError::with_status(QUERY, "1 does not fit int8")).sentence(),
             "The query failed: 1 does not fit int8"
+        );
+        assert_eq!(
+            words(&ApiError::with_status(UNSENT, "Choose a value")).sentence(),
+            "Not sent: Choose a value"
         );
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn remove_connection(id: &str) {
 /// Statements that were typed or run on a connection: they may hold passwords.
 pub(super) fn forget_statements(id: &str) {
     if let Some(storage) = storage() {
-        for kind in ["tabs", "history"] {
+        for kind in ["tabs", "closed-tabs", "history", "parameters"] {
             let _ = storage.remove_item(&format!("weir.{kind}.{id}"));
         }
     }

@@ -14,6 +14,7 @@ pub mod geo;
 pub mod grid;
 pub mod kind;
 pub mod layout;
+mod literal;
 pub mod markdown;
 pub mod number;
 pub mod options;

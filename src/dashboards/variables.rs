@@ -1,11 +1,14 @@
 //! `{{variables}}` in statements.
 //!
 //! Inside quotes a value is written as part of the text or the name, with whatever has to be
-//! escaped. Outside quotes it becomes part of the statement itself: there only what the dashboard
-//! itself offers, or a single word or number, is let in, because values come from the page's
-//! address, which anybody can write.
+//! escaped. Outside quotes, where a column is compared with it, it becomes a literal
+//! ([`super::literal`]); elsewhere it becomes part of the statement itself: there only what the
+//! dashboard itself offers, or a single word or number, is let in, because values come from the
+//! page's address, which anybody can write.
 
 use weir_api::timeplus::quote;
+
+use super::literal;
 
 /// What has a value.
 pub trait Values {
@@ -33,7 +36,7 @@ impl Unusable {
         match self {
             Self::Missing(names) => format!("Choose a value for {}.", names.join(", ")),
             Self::Unsafe { name, value } => format!(
-                "“{value}” cannot be used for {name}: outside quotes a value must be one word or number. Put quotes around {{{{{name}}}}} in the statement."
+                "“{value}” cannot be used for {name}: here a value must be one word or number. Put quotes around {{{{{name}}}}} where it is a text."
             ),
         }
     }
@@ -121,7 +124,7 @@ pub fn substitute(sql: &str, values: &dyn Values) -> Result<String, Unusable> {
             continue;
         }
         match values.value(name) {
-            Some(value) => write(&mut out, place, name, &value)?,
+            Some(value) => write(&mut out, place, name, &value, after)?,
             None if !missing.iter().any(|known| known == name) => missing.push(name.to_string()),
             None => {}
         }
@@ -134,18 +137,33 @@ pub fn substitute(sql: &str, values: &dyn Values) -> Result<String, Unusable> {
     }
 }
 
-fn write(out: &mut String, place: Lexical, name: &str, value: &Value) -> Result<(), Unusable> {
-    let Lexical::Quoted(quote) = place else {
-        if !value.trusted && !harmless(&value.text) {
+fn write(
+    out: &mut String,
+    place: Lexical,
+    name: &str,
+    value: &Value,
+    after: &str,
+) -> Result<(), Unusable> {
+    let Value { text, trusted } = value;
+    if let Lexical::Quoted(quote) = place {
+        out.push_str(&quote::inside(text, quote));
+        return Ok(());
+    }
+    if *trusted {
+        out.push_str(text);
+        return Ok(());
+    }
+    let word = text.trim();
+    let written = literal::compared(out, text, after);
+    match written.or_else(|| harmless(word).then(|| word.into())) {
+        Some(written) => out.push_str(&written),
+        None => {
             return Err(Unusable::Unsafe {
                 name: name.into(),
-                value: value.text.clone(),
+                value: text.clone(),
             });
         }
-        out.push_str(&value.text);
-        return Ok(());
-    };
-    out.push_str(&quote::inside(&value.text, quote));
+    }
     Ok(())
 }
 
@@ -239,6 +257,12 @@ mod tests {
         for evil in ["1; drop stream s", "a b", "1)", "--x", "/*", "'", "", "a,b"] {
             assert!(sql("limit {{v}}", evil).is_err(), "{evil}");
         }
+        assert_eq!(sql("limit {{v}}", " 10 ").as_deref(), Ok("limit 10"));
+        let compared = sql("select a from s where a = {{v}} limit 1", "x' or 1=1 --");
+        assert_eq!(
+            compared.as_deref(),
+            Ok("select a from s where a = 'x'' or 1=1 --' limit 1")
+        );
         let offered = substitute("select {{v}}", &One("count(*) as n", true));
         assert_eq!(offered.as_deref(), Ok("select count(*) as n"));
     }

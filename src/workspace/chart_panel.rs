@@ -94,6 +94,13 @@ pub fn ChartPanel(session: Session, choice: RwSignal<ChartChoice>) -> impl IntoV
         let counted = counted();
         columns.with(|all| all.is_empty() || all.numbers.is_empty() && !counted)
     });
+    let no_rows = Memo::new(move |_| {
+        let facts = session.facts.read();
+        (facts.shown == 0).then_some(match facts.matching {
+            Some(_) => "No row meets the filter.",
+            None => "No rows to draw.",
+        })
+    });
     let can_count = Memo::new(move |_| columns.with(|all| !all.is_empty()));
     let panel = move |()| {
         let sql = session.sql.get_untracked();
@@ -128,6 +135,7 @@ pub fn ChartPanel(session: Session, choice: RwSignal<ChartChoice>) -> impl IntoV
                         <AddToDashboard panel=Callback::new(panel) />
                     </div>
                 </div>
+                {move || no_rows.get().map(|words| view! { <p class="chart-count" role="status">{words}</p> })}
                 {move || match unticked.get() {
                     true => view! { <p class="chart-count">"Tick a column beside Y to see it."</p> }.into_any(),
                     false => view! { <div class="chart-stage">{move || drawn(stage, kind.get())}</div> }.into_any(),

@@ -1,6 +1,8 @@
 //! How the server carries a statement out, beside its result: its plan, and while it runs the parts
 //! it is made of with their figures.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, json_response,
@@ -12,8 +14,21 @@ use crate::{
     connections::use_endpoint,
     http, statements,
     systems::timeplus::queries::pipeline::PipelineView,
+    text::write_visible,
     ui::{Button, ButtonKind, CopyButton, ErrorBanner, Icon, IconName},
 };
+
+/// How long somebody pauses before what they wrote is explained.
+const CALM: Duration = Duration::from_millis(300);
+
+/// The statement's beginning in one line.
+fn shown(sql: &str) -> String {
+    const LONGEST: usize = 200;
+    let words: Vec<&str> = sql.split_whitespace().collect();
+    let mut text = String::new();
+    write_visible(&words.join(" "), LONGEST, &mut text);
+    text
+}
 
 /// `None`: only queries have a plan.
 fn explain(sql: &str) -> Option<String> {
@@ -38,26 +53,27 @@ fn lines(answer: &exec::Answer) -> String {
     lines.join("\n")
 }
 
-/// Of the statement that ran, or before one did of the one at the cursor.
+/// Of the statement that Run would run now, or where there is none of the one that ran.
 fn explained(runner: Runner, result: Slot) -> String {
-    let ran = result.statement.with(|statement| statement.sql.clone());
-    if !ran.is_empty() {
-        return ran;
-    }
     let chosen = runner.chosen();
     let raw = runner.text.with(|text| {
-        let part = chosen
-            .first()
-            .map(|part| statements::to_byte(text, part.start)..statements::to_byte(text, part.end));
-        part.and_then(|part| text.get(part))
-            .unwrap_or_default()
-            .to_string()
+        let part = chosen.first()?;
+        let bytes = statements::to_byte(text, part.start)..statements::to_byte(text, part.end);
+        text.get(bytes).map(String::from)
     });
-    let filled = runner
-        .parameters
-        .values
-        .with(|values| parameters::filled(&raw, values));
-    filled.unwrap_or(raw)
+    let ran = result
+        .statement
+        .with(|statement| (statement.raw.clone(), statement.sql.clone()));
+    match raw {
+        // With the values that it ran with.
+        Some(raw) if raw != ran.0 => {
+            let values = runner.parameters.values;
+            values
+                .with(|values| parameters::filled(&raw, values))
+                .unwrap_or(raw)
+        }
+        _ => ran.1,
+    }
 }
 
 #[component]
@@ -77,6 +93,11 @@ pub fn Explanation(runner: Runner, result: Slot, open: RwSignal<bool>) -> impl I
         };
         busy.set(true);
         leptos::task::spawn_local(async move {
+            // Somebody may be typing.
+            http::pause(CALM).await;
+            if sql.try_get_untracked().as_ref() != Some(&asked) {
+                return;
+            }
             let answer = http::send(&endpoint, request).await;
             let told = answer.and_then(|body| json_response::<exec::Answer>(&body));
             // The page is gone, or another statement is asked about.
@@ -121,6 +142,7 @@ pub fn Explanation(runner: Runner, result: Slot, open: RwSignal<bool>) -> impl I
             </header>
             <div class="explain-body">
                 <ErrorBanner error=Signal::derive(move || error.get()) />
+                <p class="explain-of mono" aria-label="Statement">{move || shown(&sql.get())}</p>
                 {move || note().map(|words| view! { <p class="side-facts" role="status">{words}</p> })}
                 <Show when=move || plan.with(|plan| !plan.is_empty())>
                     <pre class="explain-plan mono" tabindex="0" aria-label="Plan">{move || plan.get()}</pre>

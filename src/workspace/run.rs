@@ -3,19 +3,19 @@
 use std::{collections::VecDeque, ops::Range};
 
 use leptos::prelude::*;
-use weir_api::{ApiError, timeplus::sql};
+use weir_api::ApiError;
 
 use super::{
     begin,
     history::History,
     parameters::{self, Parameters},
     runs::kept::{self, Kept},
-    slots::{self, MOST, Slot, Slots, Statement},
+    slots::{Slot, Slots, Statement},
 };
 use crate::{
     connections::use_endpoint,
-    dashboards::variables,
-    http::{self, Endpoint},
+    errors::UNSENT,
+    http::Endpoint,
     live::{Access, bounded, core::State},
     statements,
     ui::EditorControl,
@@ -34,7 +34,7 @@ pub struct Runner {
     pub formatting: RwSignal<bool>,
     /// Statements that were to run after one that failed.
     pub left: RwSignal<usize>,
-    endpoint: Memo<Option<Endpoint>>,
+    pub(super) endpoint: Memo<Option<Endpoint>>,
     history: History,
     /// Statements still to be run, each with the result it takes.
     queue: StoredValue<VecDeque<(Statement, Option<u32>)>>,
@@ -140,41 +140,17 @@ impl Runner {
             })
             .collect();
         if wanted.is_empty() {
+            let why = ApiError::with_status(UNSENT, "There is no statement here, only comments.");
+            if let Some(slot) = untrack(|| self.slots.current()).filter(|_| !text.trim().is_empty())
+            {
+                slot.session.problem.set(Some(why));
+            }
             return;
         }
         let ids = self.take(&wanted);
         self.left.set(0);
         self.queue.set_value(wanted.into_iter().zip(ids).collect());
         self.next(true);
-    }
-
-    /// The results that the statements take. One statement alone takes the result that is shown
-    /// where it has none of its own; what several do not take and what is over goes.
-    fn take(self, wanted: &[Statement]) -> Vec<Option<u32>> {
-        let all = self.slots.all.get_untracked();
-        let held: Vec<_> = all
-            .iter()
-            .map(|slot| (slot.statement.get_untracked(), slot.is_live()))
-            .collect();
-        if let [one] = wanted {
-            let own = held.iter().position(|(held, _)| held.raw == one.raw);
-            let shown = self.slots.shown.get_untracked();
-            return vec![Some(own.map_or(shown, |at| all[at].id))];
-        }
-        let asked: Vec<_> = wanted
-            .iter()
-            .map(|one| (one.number, one.raw.as_str()))
-            .collect();
-        let places = slots::places(&held, &asked);
-        for (at, slot) in all.iter().enumerate() {
-            if !places.contains(&Some(at)) && !held[at].1 {
-                self.close(slot.id);
-            }
-        }
-        places
-            .into_iter()
-            .map(|at| at.map(|at| all[at].id))
-            .collect()
     }
 
     /// Starts the next statement. `first`: its result is shown.
@@ -191,28 +167,6 @@ impl Runner {
         }
         self.turn.set_value(Some(slot.id));
         self.start(slot, statement);
-    }
-
-    fn make_room(self) {
-        let all = self.slots.all.get_untracked();
-        let shown = self.slots.shown.get_untracked();
-        let idle = all
-            .iter()
-            .filter(|slot| slot.id != shown && !slot.is_live());
-        let oldest = all.iter().filter(|slot| slot.id != shown);
-        if all.len() >= MOST
-            && let Some(slot) = idle.chain(oldest).next()
-        {
-            self.close(slot.id);
-        }
-    }
-
-    /// Takes a result away; what runs in it is ended.
-    pub fn close(self, id: u32) {
-        if let Some(slot) = self.slots.get(id).filter(|slot| slot.is_live()) {
-            self.ended(slot, State::Canceled);
-        }
-        self.slots.close(id);
     }
 
     fn start(self, slot: Slot, statement: Statement) {
@@ -245,8 +199,7 @@ impl Runner {
         match refused {
             Some(why) => {
                 self.leave_rest(slot);
-                slot.session
-                    .refuse(weir_api::timeplus::error(400, None, why.as_bytes()));
+                slot.session.refuse(ApiError::with_status(UNSENT, why));
             }
             None => {
                 self.history.add(at, &statement.sql);
@@ -302,7 +255,7 @@ impl Runner {
     }
 
     /// Tells the history, and keeps the first rows.
-    fn ended(self, slot: Slot, state: State) {
+    pub(super) fn ended(self, slot: Slot, state: State) {
         let now = js_sys::Date::now();
         let run = slot.statement.with_untracked(|statement| {
             let kept = |core: &_| Kept::of(statement, core, state, now);
@@ -315,7 +268,7 @@ impl Runner {
 
     /// Marks the place that a server names in a statement, and lets the message name it as a place
     /// of the whole text.
-    fn mark(self, statement: &Statement, error: &mut ApiError) {
+    pub(super) fn mark(self, statement: &Statement, error: &mut ApiError) {
         let Statement { text, start, .. } = statement;
         // With values in it the statement has other places than the text.
         let as_written = statement.sql.starts_with(&statement.raw);
@@ -332,54 +285,4 @@ impl Runner {
             self.control.mark(place, &error.message);
         }
     }
-
-    /// Formats every statement where it stands.
-    pub fn format(self) {
-        let Some(endpoint) = self.endpoint.get_untracked() else {
-            return;
-        };
-        let text = self.text.get_untracked();
-        self.formatting.set(true);
-        leptos::task::spawn_local(async move {
-            let done = formatted(&endpoint, &text).await;
-            if self.formatting.try_set(false).is_some() {
-                return;
-            }
-            match done {
-                // What was typed meanwhile is worth more than the format.
-                Ok(new) if self.text.get_untracked() == text => self.text.set(new),
-                Ok(_) => {}
-                Err((part, mut error)) => {
-                    let statement = Statement {
-                        text,
-                        start: part.start,
-                        ..Statement::default()
-                    };
-                    self.mark(&statement, &mut error);
-                    if let Some(slot) = untrack(|| self.slots.current()) {
-                        slot.session.problem.set(Some(error));
-                    }
-                }
-            }
-        });
-    }
-}
-
-async fn formatted(endpoint: &Endpoint, text: &str) -> Result<String, (Range<usize>, ApiError)> {
-    let mut out = String::with_capacity(text.len());
-    let mut done = 0;
-    for part in statements::split(text) {
-        let failed = |error| (part.clone(), error);
-        // Parameters have their values when it runs, not now.
-        let (plain, words) = variables::masked(&text[part.clone()]);
-        let request = sql::format(&plain).map_err(failed)?;
-        let body = http::send(endpoint, request).await.map_err(failed)?;
-        let answer: sql::Sql = weir_api::json_response(&body).map_err(failed)?;
-        out.push_str(&text[done..part.start]);
-        let new = answer.sql.trim().trim_end_matches(';').to_string();
-        out.push_str(&variables::unmasked(new, &words));
-        done = part.end;
-    }
-    out.push_str(&text[done..]);
-    Ok(out)
 }

@@ -43,6 +43,12 @@ pub fn TabStrip(
         tabs.active.set(ids[to]);
         focus(ids[to]);
     };
+    // With many tabs the one that is shown may stand beside what is in view.
+    Effect::new(move || {
+        let active = tabs.active.get();
+        request_animation_frame(move || into_view(active));
+    });
+    let any_closed = Memo::new(move |_| tabs.closed.with(|closed| !closed.is_empty()));
     let close_active = move || tabs.close(tabs.active.get_untracked());
     view! {
         <div class="tab-strip">
@@ -65,6 +71,11 @@ pub fn TabStrip(
             <Button kind=ButtonKind::Quiet label="Close tab" on_click=close_active>
                 <Icon name=IconName::Close />
             </Button>
+            <Show when=move || any_closed.get()>
+                <Button kind=ButtonKind::Quiet label="Reopen closed tab" on_click=move || tabs.reopen()>
+                    <Icon name=IconName::Undo />
+                </Button>
+            </Show>
         </div>
     }
     .into_any()
@@ -92,6 +103,21 @@ fn StripTab(tabs: QueryTabs, tab: QueryTab) -> impl IntoView {
             {move || tab.title(tabs)}
         </button>
     }
+}
+
+/// Scrolls the strip as far as the tab needs it.
+fn into_view(id: u32) {
+    let tab = document().get_element_by_id(&tab_id(id));
+    let Some((tab, strip)) = tab.and_then(|tab| Some((tab.clone(), tab.parent_element()?))) else {
+        return;
+    };
+    let (tab, seen) = (
+        tab.get_bounding_client_rect(),
+        strip.get_bounding_client_rect(),
+    );
+    let before = (tab.left() - seen.left()).min(0.0);
+    let behind = (tab.right() - seen.right()).max(0.0);
+    strip.set_scroll_left(strip.scroll_left() + (before + behind) as i32);
 }
 
 /// After the new tab is in the document.

@@ -10,6 +10,9 @@ use crate::text::write_visible;
 /// Characters of a tab's title.
 const TITLE: usize = 24;
 
+/// Tabs that can be opened again after they were closed.
+const CLOSED: usize = 20;
+
 #[derive(Clone, Copy)]
 pub struct QueryTab {
     /// In this window.
@@ -92,6 +95,8 @@ pub struct QueryTabs {
     key: StoredValue<String>,
     /// What was stored when it was last read or written here.
     seen: StoredValue<Texts>,
+    /// What the tabs held that were closed, the last one last.
+    pub closed: RwSignal<Vec<String>>,
     /// Stored ids of the tabs that were last written to in this window.
     typed: StoredValue<BTreeSet<u32>>,
 }
@@ -100,6 +105,7 @@ impl QueryTabs {
     /// As they were left; at least one.
     pub fn load(connection: &str) -> Self {
         let key = format!("weir.tabs.{connection}");
+        let closed_key = format!("weir.closed-tabs.{connection}");
         let stored: Stored = read(&key).unwrap_or_default();
         let tabs = Self {
             all: RwSignal::new(Vec::new()),
@@ -107,6 +113,7 @@ impl QueryTabs {
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             key: StoredValue::new(key),
             seen: StoredValue::new(stored.tabs.clone()),
+            closed: RwSignal::new(read(&closed_key).unwrap_or_default()),
             typed: StoredValue::default(),
         };
         for (id, sql) in stored.tabs {
@@ -118,6 +125,9 @@ impl QueryTabs {
             tabs.active.set(tabs.all.with_untracked(|all| all[0].id));
         }
         Effect::new(move || tabs.keep());
+        Effect::new(move || {
+            tabs.closed.with(|closed| write(&closed_key, closed));
+        });
         on_stored(tabs.key.get_value(), move || tabs.changed_elsewhere());
         tabs
     }
@@ -277,6 +287,13 @@ impl QueryTabs {
         }
     }
 
+    /// What the tab held that was closed last, in a new one.
+    pub fn reopen(self) {
+        if let Some(Some(sql)) = self.closed.try_update(Vec::pop) {
+            self.open(sql);
+        }
+    }
+
     /// The neighbour is shown after it; closing the last one leaves an empty tab.
     pub fn close(self, id: u32) {
         let at = self
@@ -286,9 +303,15 @@ impl QueryTabs {
         if self.all.with_untracked(Vec::len) == 1 {
             self.open(String::new());
         }
-        self.all.update(|all| {
-            all.remove(at);
-        });
+        let gone = self.all.try_update(|all| all.remove(at));
+        let text = gone.map(|tab| tab.sql.get_untracked()).unwrap_or_default();
+        if !text.trim().is_empty() {
+            self.closed.update(|closed| {
+                closed.push(text);
+                let over = closed.len().saturating_sub(CLOSED);
+                closed.drain(..over);
+            });
+        }
         if self.active.get_untracked() == id {
             let next = self.all.with_untracked(|all| all[at.min(all.len() - 1)].id);
             self.active.set(next);

@@ -74,6 +74,48 @@ async fn each_statement_has_its_own_result() {
     .await;
 }
 
+#[tokio::test]
+async fn what_is_run_and_explained_is_what_is_written() {
+    run("written", |app| async move {
+        app.sign_in().await?;
+        let page = &app.page;
+        // The name of a column as a value is a text, not the column.
+        page.write_sql("select method, count() as n from table(http_access) where method = {{m}} group by method")
+            .await?;
+        page.fill("m", "method").await?;
+        page.click("button", "Run").await?;
+        page.live_state("finished").await?;
+        page.live_received(0).await?;
+        page.fill("m", "GET").await?;
+        page.click("button", "Run").await?;
+        wait::until("one row", async || {
+            let cells = shown_cells(page).await?;
+            Ok(cells.iter().any(|cell| cell == "GET").then_some(()))
+        })
+        .await?;
+
+        // Another statement is explained, not the one whose rows are shown.
+        page.write_sql("select cpu_percent from host_metrics").await?;
+        page.click("button", "Explain").await?;
+        page.find("complementary", "Explanation").await?;
+        page.sees("cpu_percent from host_metrics").await?;
+        page.sees("reads host_metrics").await?;
+        page.click("button", "Close explanation").await?;
+
+        page.write_sql("-- nothing yet").await?;
+        page.click("button", "Run").await?;
+        page.sees("There is no statement here, only comments.").await?;
+
+        // A tab that was closed comes back with its text.
+        page.write_sql("select 'kept' as word").await?;
+        page.click("button", "Close tab").await?;
+        page.click("button", "Reopen closed tab").await?;
+        page.sees("'kept'").await?;
+        page.screens("reopened-tab").await
+    })
+    .await;
+}
+
 /// Texts of the result tabs.
 async fn results(page: &Page) -> Result<Vec<String>> {
     const TABS: &str = "return [...document.querySelectorAll('[aria-label=Results] [role=tab]')] \
