@@ -58,3 +58,33 @@ async fn a_file_tells_the_line_and_column_of_each_bad_row() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_pasted_is_named_before_it_becomes_rows_of_nothing() {
+    run("ingest-other", |app| async move {
+        open_ingest(&app).await?;
+        let page = &app.page;
+        page.choose("Format", "streaming").await?;
+        page.fill("Data", "{\"columns\":[\"n\"],\"data\":[[1]]}")
+            .await?;
+        page.click("button", "Ingest").await?;
+        page.sees("This is the format “compact”").await?;
+        page.fill("Data", "{\"m\":1}").await?;
+        page.click("button", "Ingest").await?;
+        page.sees("No field of it is a column of the stream")
+            .await?;
+        assert_eq!(rows(&app).await?, json!(0));
+        // Cells as a spreadsheet copies them.
+        page.fill("Data", "n\tnote\n7\ta\n8\tb").await?;
+        page.click("button", "Read as CSV").await?;
+        page.sees("pasted.csv").await?;
+        page.screens("ingest-cells").await?;
+        let wrong = page.violations().await?;
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        page.click("button", "Ingest").await?;
+        page.sees("2 rows ingested").await?;
+        assert_eq!(rows(&app).await?, json!(2));
+        Ok(())
+    })
+    .await;
+}

@@ -5,6 +5,7 @@ pub mod cell;
 pub mod example;
 pub mod mapping;
 pub mod ndjson;
+pub mod paste;
 pub mod plan;
 pub mod reader;
 pub mod report;
@@ -23,6 +24,7 @@ use weir_api::{
 
 use crate::{
     connections::{use_endpoint, use_may_change},
+    errors::UNSENT,
     http::{Abort, Endpoint},
     kit::fetch,
     ui::{
@@ -32,6 +34,7 @@ use crate::{
     },
 };
 use mapping::{Chosen, Mapping, look};
+use paste::Checked;
 use report::{Pasted, Report};
 pub use row_errors::RowError;
 use row_errors::RowErrors;
@@ -139,16 +142,23 @@ pub fn IngestTab(stream: Signal<Stream>, ingest: Ingest) -> impl IntoView {
                 run::start(goal, file.into(), chosen.plan, progress, own);
             }
             None => {
-                let (format, text) = (format.get_untracked(), data.get_untracked());
+                let text = data.get_untracked();
+                let checked = columns
+                    .with_untracked(|columns| paste::check(format.get_untracked(), &text, columns));
+                let checked = match checked {
+                    Ok(checked) => checked,
+                    Err(words) => return failed.set(Some(ApiError::with_status(UNSENT, words))),
+                };
+                let format = format.get_untracked();
                 sending.set(true);
                 spawn_local(async move {
-                    let outcome = paste(endpoint, &name, format, text.clone(), &own).await;
+                    let outcome = store(endpoint, &name, format, checked, &own).await;
                     if sending.try_set(false).is_some() {
                         return;
                     }
                     match outcome {
                         Ok(outcome) => {
-                            if matches!(outcome, Pasted::Stored(_)) {
+                            if matches!(outcome, Pasted::Stored { .. }) {
                                 stored.set(text);
                             }
                             pasted.set(Some(outcome));
@@ -175,6 +185,20 @@ pub fn IngestTab(stream: Signal<Stream>, ingest: Ingest) -> impl IntoView {
             });
         }
     });
+    let table = Memo::new(move |_| {
+        let json = matches!(
+            format.get(),
+            ingest::Format::Compact | ingest::Format::Streaming
+        );
+        json && !with_file.get() && data.with(|data| paste::is_table(data))
+    });
+    // What is pasted is a small file: its columns are looked at and mapped the same way.
+    let as_file = move || {
+        let parts = js_sys::Array::of1(&data.get_untracked().into());
+        if let Ok(file) = File::new_with_str_sequence(&parts, "pasted.csv") {
+            pick.run(Some(SendWrapper::new(file)));
+        }
+    };
     view! {
         <div class="ingest">
             <div class="ingest-inputs">
@@ -188,6 +212,12 @@ pub fn IngestTab(stream: Signal<Stream>, ingest: Ingest) -> impl IntoView {
                         disabled=with_file
                         placeholder=Signal::derive(move || columns.with(|columns| example::example(format.get(), columns)))
                     />
+                    {move || table.get().then(|| view! {
+                        <p class="field-help">
+                            "These are rows of CSV or of a spreadsheet. "
+                            <Button kind=ButtonKind::Quiet on_click=as_file>"Read as CSV"</Button>
+                        </p>
+                    })}
                     {move || {
                         let name = chosen.with(|chosen| chosen.as_ref().map(|chosen| chosen.file.name()))?;
                         Some(view! { <p class="field-help">{format!("The file {name} is sent instead of this text.")}</p> })
@@ -227,18 +257,22 @@ pub fn IngestTab(stream: Signal<Stream>, ingest: Ingest) -> impl IntoView {
     .into_any()
 }
 
-/// Sends the text as it is; the server says what it thinks of each row.
-async fn paste(
+/// Sends the text; the server says what it thinks of each row.
+async fn store(
     endpoint: Endpoint,
     stream: &str,
     format: ingest::Format,
-    text: String,
+    checked: Checked,
     abort: &Abort,
 ) -> Result<Pasted, ApiError> {
-    let rows = example::rows(format, &text);
+    let Checked {
+        text,
+        rows,
+        left_out,
+    } = checked;
     let request = ingest::ingest(stream, format, text.into_bytes());
     match fetch(&endpoint, request, abort).await {
-        Ok(_) => Ok(Pasted::Stored(rows)),
+        Ok(_) => Ok(Pasted::Stored { rows, left_out }),
         Err(ApiError::Status(refusal)) if !refusal.fields.is_empty() => {
             Ok(Pasted::Refused(refusal))
         }

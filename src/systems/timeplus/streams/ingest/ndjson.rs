@@ -1,8 +1,11 @@
 //! NDJSON read as it arrives: one JSON object on each line, passed on as it is written.
 
-use serde::de::IgnoredAny;
+use std::collections::BTreeMap;
 
-use super::RowError;
+use serde::de::IgnoredAny;
+use weir_api::timeplus::stream::StreamColumn;
+
+use super::{RowError, paste};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -12,11 +15,20 @@ pub struct Line {
 
 #[derive(Default)]
 pub struct Lines {
+    /// Of the stream; a row without a field for any of them is none.
+    columns: Vec<StreamColumn>,
     line: u64,
     rest: Vec<u8>,
 }
 
 impl Lines {
+    pub fn new(columns: &[StreamColumn]) -> Self {
+        Self {
+            columns: columns.to_vec(),
+            ..Self::default()
+        }
+    }
+
     /// Hands over lines as they end; empty ones are left out.
     pub fn push(&mut self, bytes: &[u8], out: &mut Vec<Result<Line, RowError>>) {
         let mut pieces = bytes.split(|byte| *byte == b'\n');
@@ -41,7 +53,7 @@ impl Lines {
         }
         if !text.is_empty() {
             let line = self.line;
-            out.push(match object(text) {
+            out.push(match object(text, &self.columns) {
                 Ok(()) => Ok(Line {
                     line,
                     json: text.to_vec(),
@@ -58,18 +70,18 @@ impl Lines {
     }
 }
 
-fn object(text: &[u8]) -> Result<(), String> {
+fn object(text: &[u8], columns: &[StreamColumn]) -> Result<(), String> {
     if !text.starts_with(b"{") {
         return Err("Not a JSON object".into());
     }
-    serde_json::from_slice::<IgnoredAny>(text)
-        .map(drop)
-        .map_err(|error| {
-            // The parser's own line number is of this one line.
-            let words = error.to_string();
-            let what = words.split(" at line ").next().unwrap_or(&words);
-            format!("{what} at character {}", error.column())
-        })
+    let fields = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(text);
+    let fields = fields.map_err(|error| {
+        // The parser's own line number is of this one line.
+        let words = error.to_string();
+        let what = words.split(" at line ").next().unwrap_or(&words);
+        format!("{what} at character {}", error.column())
+    })?;
+    paste::unknown(fields.keys().map(String::as_str), columns).map(drop)
 }
 
 #[cfg(test)]
@@ -114,5 +126,24 @@ mod tests {
             .collect();
         assert_eq!(words[0], (1, "Not a JSON object".into()));
         assert!(words[1].1.contains("character 6"), "{words:?}");
+    }
+
+    #[test]
+    fn a_row_without_a_field_of_the_stream_is_refused() {
+        let columns = [StreamColumn {
+            name: "a".into(),
+            ..Default::default()
+        }];
+        let (mut lines, mut out) = (Lines::new(&columns), Vec::new());
+        lines.push(
+            b"{\"columns\":[\"a\"],\"data\":[[1]]}\n{\"a\":1,\"b\":2}\n{}\n",
+            &mut out,
+        );
+        lines.finish(&mut out);
+        let refused: Vec<u64> = out
+            .iter()
+            .filter_map(|line| Some(line.as_ref().err()?.line))
+            .collect();
+        assert_eq!(refused, [1]);
     }
 }

@@ -123,6 +123,9 @@ fn unreadable(start: &[u8]) -> Option<&'static str> {
         ),
         (b"PAR1", "The file is Parquet: convert it to CSV or NDJSON."),
     ];
+    if !start.is_empty() && start.trim_ascii().is_empty() {
+        return Some("The file holds blanks only.");
+    }
     let known = OTHERS.iter().find(|(first, _)| start.starts_with(first));
     // ASCII in UTF-16 has a zero in every other byte.
     let zeros = start.chunks_exact(2).take(64);
@@ -241,6 +244,7 @@ mod tests {
             ("a.ndjson", &without),
             ("a.csv", &zip),
             ("a.csv.gz", b"\x1f\x8b\x08"),
+            ("a.csv", b"  \r\n "),
         ] {
             let plan = Plan::guess(name, start, &stream());
             assert_eq!(plan.objection().as_deref(), unreadable(start), "{name}");

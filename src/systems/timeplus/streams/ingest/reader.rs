@@ -37,7 +37,7 @@ impl Reader {
     pub fn new(plan: &Plan, stream: &[StreamColumn]) -> Self {
         match plan.kind {
             Kind::Ndjson => Self {
-                input: Input::Ndjson(Lines::default()),
+                input: Input::Ndjson(Lines::new(stream)),
                 shape: Shape::Objects,
             },
             Kind::Csv { delimiter, header } => {

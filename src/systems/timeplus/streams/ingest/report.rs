@@ -15,7 +15,11 @@ use crate::{
 /// How pasted text fared: all of it was stored, or none.
 #[derive(Debug, Clone)]
 pub enum Pasted {
-    Stored(u64),
+    Stored {
+        rows: u64,
+        /// Fields that no column took.
+        left_out: Vec<String>,
+    },
     Refused(StatusError),
 }
 
@@ -28,7 +32,7 @@ pub fn Report(
     view! {
         {move || pasted.get().and_then(|pasted| match pasted {
             Pasted::Refused(refusal) => Some(view! { <Refused refusal /> }),
-            Pasted::Stored(_) => None,
+            Pasted::Stored { .. } => None,
         })}
         {move || progress.with(|p| p.as_ref().and_then(failure))}
         <div class="ingest-progress">
@@ -36,7 +40,10 @@ pub fn Report(
                 <progress aria-label="Ingest progress" max=size.max(1.0) value=if size == 0.0 { 1.0 } else { read }></progress>
             })}
             <p role="status">{move || match pasted.get() {
-                Some(Pasted::Stored(rows)) => stored(rows),
+                Some(Pasted::Stored { rows, left_out }) if left_out.is_empty() => stored(rows),
+                Some(Pasted::Stored { rows, left_out }) => {
+                    format!("{}; no column takes {}", stored(rows), left_out.join(", "))
+                }
                 _ => progress.with(|p| p.as_ref().map(words).unwrap_or_default()),
             }}</p>
         </div>
