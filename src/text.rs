@@ -105,6 +105,28 @@ pub fn pasted(text: &str) -> Cow<'_, str> {
     kept.map(|c| if other(c) { ' ' } else { c }).collect()
 }
 
+/// What is searched for: every word has to be found, in any case. What was pasted along unseen
+/// counts where it is found, and is left out where it is not.
+#[derive(Debug, Clone)]
+pub struct Search([Vec<String>; 2]);
+
+impl Search {
+    pub fn new(typed: &str) -> Self {
+        let words = |text: &str| -> Vec<String> {
+            let text = text.to_lowercase();
+            text.split_whitespace().map(String::from).collect()
+        };
+        Self([words(typed), words(&pasted(typed))])
+    }
+
+    /// `text` is in small letters.
+    pub fn is_in(&self, text: &str) -> bool {
+        self.0
+            .iter()
+            .any(|words| words.iter().all(|word| text.contains(word)))
+    }
+}
+
 /// A message with the codes of what cannot be seen in it; its lines stay lines.
 pub fn coded(message: &str) -> String {
     let line = |line: &str| {
@@ -148,6 +170,14 @@ mod tests {
         out.clear();
         write_visible("ab\u{202e}c", 3, &mut out);
         assert_eq!(out, "ab‹202E›…");
+    }
+
+    #[test]
+    fn a_search_finds_what_is_meant() {
+        let found = |typed: &str, text: &str| Search::new(typed).is_in(text);
+        assert!(found(" B  a ", "a b") && !found("a c", "a b"));
+        assert!(found("\u{feff}or\u{200b}ders\u{a0}", "orders"));
+        assert!(found("a\u{200b}b", "a\u{200b}b") && !found("a\u{200b}c", "a\u{200b}b"));
     }
 
     #[test]

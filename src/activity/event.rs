@@ -42,7 +42,15 @@ impl Event {
 
     /// Fields that differ, where it is known what was there.
     pub fn changes(&self) -> Vec<FieldChange> {
-        let mut changes = differences(&self.before, &self.after);
+        // What was made or deleted is told field by field, too.
+        let none = || serde_json::json!({});
+        let known = |value: &Value, other: &Value| match (value, other) {
+            (Value::Null, Value::Object(_)) => none(),
+            _ => value.clone(),
+        };
+        let before = known(&self.before, &self.after);
+        let after = known(&self.after, &self.before);
+        let mut changes = differences(&before, &after);
         // What a server writes down of itself is not what somebody did.
         changes
             .retain(|one| !OWN.contains(&one.field.split(['.', '[']).next().unwrap_or_default()));

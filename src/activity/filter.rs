@@ -1,6 +1,7 @@
 //! Which events are shown, kept in the page's address.
 
 use super::event::Event;
+use crate::text::Search;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filter {
@@ -17,14 +18,11 @@ impl Filter {
     pub fn keeps(&self, event: &Event) -> bool {
         let is = |wanted: &str, found: &str| wanted.is_empty() || wanted == found;
         let haystack = event.haystack();
-        let search = self.search.to_lowercase();
         is(&self.who, &event.who)
             && is(&self.action, &event.action)
             && is(&self.kind, &event.kind)
             && (!self.failed || event.failed())
-            && search
-                .split_whitespace()
-                .all(|word| haystack.contains(word))
+            && Search::new(&self.search).is_in(&haystack)
     }
 }
 

@@ -3,14 +3,18 @@
 use weir_api::FieldError;
 
 use super::{Auth, Connection, system::check_vendor_url};
+use crate::text;
 
-/// `id` is kept when a connection is edited; a new one gets one from its name that is not in
-/// `taken`. `page` is the origin the console came from. What the way to sign in does not need is
+/// Characters of a name: more would not fit where it is shown.
+const LONGEST: usize = 64;
+
+/// `id` is kept when a connection is edited; a new one gets one from its name that none of the
+/// `others` has. `page` is the origin the console came from. What the way to sign in does not need is
 /// left out.
 pub fn checked(
     draft: &Connection,
     id: Option<&str>,
-    taken: &[String],
+    others: &[Connection],
     page: &str,
 ) -> Result<Connection, Vec<FieldError>> {
     let mut errors = Vec::new();
@@ -19,11 +23,21 @@ pub fn checked(
     };
     let mut made = draft.clone();
     let spec = made.spec();
-    made.name = draft.name.trim().into();
+    made.name = text::pasted(&draft.name).into_owned();
+    let same = |one: &&Connection| Some(one.id.as_str()) != id && one.name == made.name;
     if made.name.is_empty() {
         wrong("name", "Enter a name, for example “Timeplus staging”.");
+    } else if let Some(c) = text::unseen(&made.name) {
+        wrong("name", &format!("It may not hold {}.", text::character(c)));
+    } else if made.name.chars().count() > LONGEST {
+        wrong("name", &format!("At most {LONGEST} characters."));
+    } else if others.iter().any(|one| same(&one)) {
+        wrong(
+            "name",
+            "Another connection has this name: nobody could tell them apart.",
+        );
     }
-    made.url = draft.url.trim().trim_end_matches('/').into();
+    made.url = text::pasted(&draft.url).trim_end_matches('/').into();
     if let Err(message) = (spec.check_address)(&made.url, draft.auth, page) {
         wrong("url", message);
     }
@@ -51,12 +65,12 @@ pub fn checked(
     if !errors.is_empty() {
         return Err(errors);
     }
-    made.id = id.map_or_else(|| new_id(&made.name, taken), String::from);
+    made.id = id.map_or_else(|| new_id(&made.name, others), String::from);
     Ok(made)
 }
 
 /// Letters, digits and `-`, for example `timeplus-staging-2`.
-fn new_id(name: &str, taken: &[String]) -> String {
+fn new_id(name: &str, others: &[Connection]) -> String {
     let mut id = String::new();
     for letter in name.chars().flat_map(char::to_lowercase) {
         if letter.is_ascii_alphanumeric() {
@@ -69,7 +83,7 @@ fn new_id(name: &str, taken: &[String]) -> String {
         "" => "connection",
         id => id,
     };
-    let free = |candidate: &String| !taken.contains(candidate);
+    let free = |candidate: &String| others.iter().all(|one| one.id != *candidate);
     let numbered = (2_u32..).map(|n| format!("{id}-{n}"));
     let mut candidates = std::iter::once(id.to_string()).chain(numbered);
     candidates.find(free).unwrap_or_default()
@@ -103,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_new_connection_gets_a_free_id_and_a_clean_address() {
-        let taken = ["timeplus-k-ln".to_string()];
+        let taken = [other("timeplus-k-ln", "Timeplus Köln")];
         let made = checked(
             &draft("https://tp.example:8000/ ", Auth::ApiKey),
             None,
@@ -118,12 +132,44 @@ mod tests {
         assert_eq!(made.url, "https://tp.example:8000");
     }
 
+    fn other(id: &str, name: &str) -> Connection {
+        Connection {
+            id: id.into(),
+            name: name.into(),
+            ..Connection::default()
+        }
+    }
+
+    #[test]
+    fn a_name_tells_a_connection_from_the_others() {
+        let others = [other("staging", "Staging")];
+        let refused = |name: &str| {
+            let draft = Connection {
+                name: name.into(),
+                ..draft("https://a.example", Auth::ApiKey)
+            };
+            let made = checked(&draft, None, &others, PAGE);
+            made.err().map(|all| all[0].message.clone())
+        };
+        assert_eq!(refused("staging two"), None);
+        for (name, words) in [
+            ("\u{feff} Staging\u{a0}", "Another connection"),
+            ("a\u{202e}b", "U+202E"),
+            (&"x".repeat(65), "At most 64"),
+        ] {
+            assert!(
+                refused(name).is_some_and(|told| told.contains(words)),
+                "{name}"
+            );
+        }
+    }
+
     #[test]
     fn an_edited_connection_keeps_its_id() {
         let kept = checked(
             &draft("http://a", Auth::None),
             Some("local"),
-            &["local".into()],
+            &[other("local", "Timeplus, Köln"), other("b", "B")],
             PAGE,
         );
         assert_eq!(kept.expect("valid").id, "local");

@@ -78,7 +78,10 @@ fn take(status: &mut Status, user: Option<String>) {
         return;
     }
     match user {
-        None => status.close(),
+        None => {
+            status.close();
+            status.elsewhere = true;
+        }
         Some(user) if status.user.as_ref() == Some(&user) => status.open(Some(user)),
         Some(_) => {
             status.close();
@@ -102,6 +105,12 @@ mod tests {
             (status.access, status.user)
         };
         assert_eq!(after(Access::Open, None), (Access::SignedOut, None));
+        let mut told = Status::default();
+        told.open(ann());
+        take(&mut told, None);
+        assert!(told.elsewhere);
+        told.open(ann());
+        assert!(!told.elsewhere);
         assert_eq!(after(Access::Open, Some("bob")), (Access::Unknown, None));
         assert_eq!(after(Access::Open, Some("ann")), (Access::Open, ann()));
         assert_eq!(after(Access::Expired, Some("ann")), (Access::Open, ann()));

@@ -38,9 +38,8 @@ pub fn ConnectionForm(
     let read = Callback::new(
         move |()| -> Result<(Connection, Credential), Vec<FieldError>> {
             let all = connections.all.get_untracked().unwrap_or_default();
-            let taken: Vec<String> = all.into_iter().map(|connection| connection.id).collect();
             let parsed = draft
-                .with_untracked(|draft| checked(draft, id.as_deref(), &taken, &page_origin()))?;
+                .with_untracked(|draft| checked(draft, id.as_deref(), &all, &page_origin()))?;
             let credential = credential(parsed.system(), parsed.auth, typed.given());
             Ok((parsed, credential.unwrap_or(Credential::None)))
         },

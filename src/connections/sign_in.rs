@@ -52,6 +52,7 @@ pub fn SignInPage(
         Some(connection) => {
             let id = connection.id.clone();
             let name = connection.name.clone();
+            let elsewhere = connections.statuses.get_untracked(&id).elsewhere;
             let form = if connection.auth == Auth::None {
                 view! {
                     <p>"This connection needs no credential."</p>
@@ -70,6 +71,11 @@ pub fn SignInPage(
             view! {
                 <div class="page narrow sign-in">
                     <h1>"Sign in to " {name}</h1>
+                    {elsewhere.then(|| view! {
+                        <Banner tone=Tone::Accent>
+                            "You signed out in another tab. What you typed here is kept for you until this page is closed."
+                        </Banner>
+                    })}
                     {form}
                 </div>
             }

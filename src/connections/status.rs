@@ -55,6 +55,8 @@ pub struct Status {
     pub waiting: u32,
     /// Seconds that the last of them waits.
     pub pause_s: u32,
+    /// Another tab has signed out.
+    pub elsewhere: bool,
     /// Whether `server` is of this sign-in and since the last break.
     pub asked: bool,
 }
@@ -128,6 +130,7 @@ impl Status {
             self.provider = None;
         }
         self.access = Access::Open;
+        self.elsewhere = false;
         self.user = user;
         self.asked = false;
     }
@@ -143,6 +146,7 @@ impl Status {
 
     pub fn close(&mut self) {
         self.access = Access::SignedOut;
+        self.elsewhere = false;
         self.user = None;
         self.role = None;
         self.name = None;

@@ -74,10 +74,10 @@ pub fn kinds(system: System) -> &'static [Kind] {
 pub fn columns() -> Vec<Column> {
     vec![
         Column::text("name", "Name", 170),
-        Column::text("connection", "Connection", 136),
+        Column::text("connection", "Connection", 168),
         Column::text("kind", "Kind", 84),
-        Column::text("from", "Source", 150),
-        Column::text("to", "Destination", 150),
+        Column::text("from", "Source", 210),
+        Column::text("to", "Destination", 190),
         Column::text("state", "State", 108),
         Column::number("rate", "Throughput", 88),
         Column::text("error", "Last error", 140),

@@ -318,7 +318,7 @@ pub fn ListView(
             </Button>
             <GroupButtons grouping />
             <ListMenu title columns=columns hidden rows=shown />
-            <BulkBar list=bulk_list selected named changed />
+            <BulkBar list=bulk_list selected shown named changed />
         </div>
         {bar}
         <StateChips rows search chosen=in_state />

@@ -15,7 +15,7 @@ use crate::{
     errors,
     ui::{
         Button, ButtonKind, Menu,
-        number::plural,
+        number::{count, plural},
         save,
         table::{Column, Rows},
         use_toasts,
@@ -81,6 +81,7 @@ type Write = fn(&[Column], &[usize], &[Arc<crate::ui::table::Row>]) -> String;
 pub fn BulkBar(
     list: List,
     selected: RwSignal<HashSet<String>>,
+    shown: Memo<Rows>,
     named: Callback<HashSet<String>, Vec<(String, String)>>,
     changed: Callback<Vec<String>>,
 ) -> impl IntoView {
@@ -94,6 +95,12 @@ pub fn BulkBar(
         all.sort_by(|a, b| crate::ui::table::natural(&a.1, &b.1));
         all
     };
+    // A search may have narrowed the list since.
+    let unseen = Memo::new(move |_| {
+        shown.with(|rows| selected.with(|all| all.len().saturating_sub(seen(rows, all))))
+    });
+    let not_shown = move || (unseen.get_untracked() > 0).then(|| hint(unseen.get_untracked()));
+    let told = move |effects: Vec<String>| not_shown().into_iter().chain(effects).collect();
     let bulk = list.bulk;
     let actions = move || {
         let can = can.get();
@@ -110,7 +117,7 @@ pub fn BulkBar(
                     many,
                     items: items(),
                     work: Work::Send(Arc::new(move |key: String| request(&key))),
-                    effects: vec![action.effect.into()],
+                    effects: told(vec![action.effect.into()]),
                     deletes: false,
                 }));
             };
@@ -128,7 +135,7 @@ pub fn BulkBar(
             many,
             items: items(),
             work: Work::Send(Arc::new(move |key: String| Ok(deletion.request.of(&key)))),
-            effects: effects(deletion, user.get_untracked(), &items()),
+            effects: told(effects(deletion, user.get_untracked(), &items())),
             deletes: true,
         }));
     };
@@ -142,7 +149,9 @@ pub fn BulkBar(
             many,
             items: items(),
             work: Work::Tag(tagging),
-            effects: vec!["The tag is added to those that do not have it.".into()],
+            effects: told(vec![
+                "The tag is added to those that do not have it.".into(),
+            ]),
             deletes: false,
         }));
     };
@@ -184,7 +193,10 @@ pub fn BulkBar(
     };
     let bar = move || {
         view! {
-            <span role="status">{move || format!("{} selected", plural(selected.with(HashSet::len) as u64, one, many))}</span>
+            <span role="status">
+                {move || format!("{} selected", plural(selected.with(HashSet::len) as u64, one, many))}
+                {move || (unseen.get() > 0).then(|| format!(", {} not shown", count(unseen.get() as u64)))}
+            </span>
             {actions}
             {tagging.map(|_| view! {
                 <Button disabled=permit.denied reason=permit.reason on_click=tag>"Tag selected"</Button>
@@ -201,6 +213,19 @@ pub fn BulkBar(
         <BulkDialog job changed />
     }
     .into_any()
+}
+
+/// Rows that are selected.
+fn seen(rows: &Rows, selected: &HashSet<String>) -> usize {
+    rows.iter()
+        .filter(|row| selected.contains(&row.key))
+        .count()
+}
+
+fn hint(unseen: usize) -> String {
+    let verb = if unseen == 1 { "is" } else { "are" };
+    let number = count(unseen as u64);
+    format!("{number} of them {verb} selected but not in the list as it is shown now.")
 }
 
 fn effects(deletion: Deletion, me: Option<String>, items: &[(String, String)]) -> Vec<String> {

@@ -4,10 +4,13 @@ use std::{collections::HashMap, sync::Arc};
 
 use leptos::prelude::*;
 
-use crate::ui::{
-    State, Tone,
-    number::count,
-    table::{Cell, Row, Rows, Searched, natural},
+use crate::{
+    text::Search,
+    ui::{
+        State, Tone,
+        number::count,
+        table::{Cell, Row, Rows, natural},
+    },
 };
 
 /// A state that rows have.
@@ -27,10 +30,10 @@ fn state_of(row: &Row) -> Option<(Tone, &str)> {
 
 /// States of the rows that are searched for, see [`count_states`].
 pub fn states<'a>(rows: impl Iterator<Item = &'a Row>, search: &str, chosen: &str) -> Vec<Counted> {
-    let searched = Searched::new(search);
+    let searched = Search::new(search);
     let states = rows.filter_map(|row| {
         let (tone, word) = state_of(row)?;
-        Some((tone, word, searched.is_in(row)))
+        Some((tone, word, searched.is_in(&row.haystack)))
     });
     count_states(states, chosen)
 }

@@ -2,10 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::{gather::use_report, health::Finding};
+use weir_api::ApiError;
+
+use super::{
+    gather::{Report, use_report},
+    health::Finding,
+};
 use crate::{
     connections::{Connection, Connections, status::Reach},
-    paths,
+    errors, paths,
     ui::{Empty, State, Tone, number::plural, time},
 };
 
@@ -42,6 +47,18 @@ pub fn page() -> AnyView {
     .into_any()
 }
 
+/// Where no list could be read: why, as far as it was said.
+fn refused(report: &Report) -> Option<Option<&ApiError>> {
+    let parts = &report.parts;
+    let all = parts.iter().all(|part| part.health.is_err());
+    all.then(|| parts.iter().find_map(|part| part.health.as_ref().err()))
+}
+
+/// Whether there is something to say of it: of what could not be read nothing is well.
+fn answers(report: &Report) -> bool {
+    !report.signed_out && refused(report).is_none()
+}
+
 #[component]
 fn Card(connection: Connection) -> impl IntoView {
     let connections = expect_context::<Connections>();
@@ -52,23 +69,24 @@ fn Card(connection: Connection) -> impl IntoView {
     let state = move || {
         let reach = status.with(|status| status.reach);
         report.with(|report| match (report, reach) {
-            (_, Reach::Unreachable) => (Tone::Bad, "Not reachable"),
-            (None, _) => (Tone::Neutral, "Asking"),
-            (Some(report), _) if report.signed_out => (Tone::Warn, "Not signed in"),
-            (Some(report), _) if report.parts.iter().all(|part| part.health.is_err()) => {
-                (Tone::Bad, "No answer")
-            }
-            (Some(_), _) => (Tone::Good, "Reachable"),
+            (_, Reach::Unreachable) => (Tone::Bad, "Not reachable".to_string()),
+            (None, _) => (Tone::Neutral, "Asking".into()),
+            (Some(report), _) if report.signed_out => (Tone::Warn, "Not signed in".into()),
+            (Some(report), _) => match refused(report) {
+                Some(Some(error)) => (Tone::Bad, errors::words(error).title),
+                Some(None) => (Tone::Bad, "No answer".into()),
+                None => (Tone::Good, "Reachable".into()),
+            },
         })
     };
     let (tone, word) = (
         Signal::derive(move || state().0),
-        Signal::derive(move || state().1.to_string()),
+        Signal::derive(move || state().1),
     );
     let about = move || {
         let version = status.with(|status| status.server.as_ref().map(|it| it.name.clone()));
         let asked = report.with(|report| {
-            let report = report.as_ref().filter(|report| !report.signed_out)?;
+            let report = report.as_ref().filter(|report| answers(report))?;
             let age = time::age(now.get() - report.at);
             Some(format!("answered in {}, {age}", time::span(report.latency)))
         });
@@ -85,7 +103,7 @@ fn Card(connection: Connection) -> impl IntoView {
         })
     });
     let needs = move || {
-        let known = report.with(|report| report.as_ref().is_some_and(|it| !it.signed_out));
+        let known = report.with(|report| report.as_ref().is_some_and(answers));
         findings.with(|all| match all.len() {
             _ if !known => ().into_any(),
             0 => view! { <p>"Nothing needs attention."</p> }.into_any(),
@@ -117,4 +135,31 @@ fn Card(connection: Connection) -> impl IntoView {
         </li>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{gather::Part, health::Health},
+        *,
+    };
+
+    #[test]
+    fn of_a_system_that_refuses_everything_nothing_is_well() {
+        let part = |health| Part {
+            label: "Streams",
+            segment: "streams",
+            health,
+        };
+        let report = |healths: Vec<Result<Health, ApiError>>| Report {
+            parts: healths.into_iter().map(part).collect(),
+            ..Report::default()
+        };
+        let no = || Err(ApiError::with_status(401, "who are you?"));
+        let all = report(vec![no(), no()]);
+        let status = refused(&all).flatten().and_then(ApiError::status);
+        assert_eq!((status, answers(&all)), (Some(401), false));
+        let some = report(vec![no(), Ok(Health::default())]);
+        assert_eq!((refused(&some), answers(&some)), (None, true));
+    }
 }

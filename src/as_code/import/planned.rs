@@ -8,7 +8,7 @@ use crate::{
         plan::{Change, Step, needed},
         plan_table::plan_table,
     },
-    connections::use_may_change,
+    connections::{use_connection, use_may_change},
     ui::{
         Button, ButtonKind, Confirm, Empty,
         field::{Bound, TextField},
@@ -19,7 +19,7 @@ use crate::{
 
 #[component]
 pub fn Planned(state: State, steps: Vec<Step>) -> impl IntoView {
-    let permit = use_may_change();
+    let (permit, connection) = (use_may_change(), use_connection());
     let confirm = use_confirm();
     let busy = Signal::derive(move || !state.doing.with(String::is_empty));
     let left = Memo::new(move |_| state.left());
@@ -55,7 +55,9 @@ pub fn Planned(state: State, steps: Vec<Step>) -> impl IntoView {
     });
     let counts = StoredValue::new(steps.clone());
     let ask = move || {
-        let question = counts.with_value(|steps| question(steps, &left.get_untracked()));
+        let to = connection.with_untracked(|it| it.as_ref().map(|it| it.name.clone()));
+        let to = to.unwrap_or_default();
+        let question = counts.with_value(|steps| question(steps, &left.get_untracked(), &to));
         confirm.ask(question, move || state.run());
     };
     let finished = move || state.outcomes.with(|all| !all.is_empty());
@@ -101,7 +103,8 @@ fn nothing(steps: &[Step]) -> String {
     }
 }
 
-fn question(steps: &[Step], left: &[usize]) -> Confirm {
+/// `to`: the connection's name.
+fn question(steps: &[Step], left: &[usize], to: &str) -> Confirm {
     let count = |which: fn(&Change) -> bool| {
         let some = left.iter().filter_map(|at| steps.get(*at));
         some.filter(|step| which(&step.change)).count() as u64
@@ -123,7 +126,7 @@ fn question(steps: &[Step], left: &[usize]) -> Confirm {
     let consequences = consequences.into_iter().filter(|(count, _)| *count > 0);
     let all = plural(left.len() as u64, "change", "changes");
     Confirm {
-        title: format!("Apply {all}?"),
+        title: format!("Apply {all} to {to}?"),
         consequences: consequences.map(|(_, words)| words).collect(),
         action: format!("Apply {all}"),
         danger: deleted > 0,
@@ -171,9 +174,9 @@ mod tests {
             step(Change::Delete),
             step(Change::Create),
         ];
-        let asked = question(&steps, &[0, 1]);
-        assert_eq!(asked.title, "Apply 2 changes?");
+        let asked = question(&steps, &[0, 1], "Production");
+        assert_eq!(asked.title, "Apply 2 changes to Production?");
         assert!(asked.danger && asked.consequences.len() == 2);
-        assert!(!question(&steps, &[0, 2]).danger);
+        assert!(!question(&steps, &[0, 2], "Production").danger);
     }
 }

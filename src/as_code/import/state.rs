@@ -207,11 +207,19 @@ fn read(name: &str, bytes: &[u8]) -> Result<Vec<Entry>, String> {
         }
         let text = String::from_utf8(bytes.to_vec());
         let text = text.map_err(|_| format!("{name} is neither a zip nor text in UTF-8."))?;
+        if name.ends_with(".zip") {
+            return Err(format!("{name} is no zip."));
+        }
         let path = match name.ends_with(".json") {
             true => name.into(),
             false => format!("{name}.json"),
         };
-        Ok(vec![weir_code::File { path, text }])
+        // In errors the file has the name that it was chosen by.
+        let read = weir_code::read(vec![weir_code::File {
+            path: path.clone(),
+            text,
+        }]);
+        return read.map_err(|error| error.0.replacen(&path, name, 1));
     };
     let entries = files.and_then(weir_code::read);
     entries.map_err(|error| error.0)

@@ -1,6 +1,7 @@
 //! Addresses that can be called from this page.
 
 use super::super::Auth;
+use crate::text;
 
 pub(super) fn check_url(url: &str, auth: Auth, page: &str) -> Result<(), &'static str> {
     if auth == Auth::Session {
@@ -46,9 +47,11 @@ pub fn check_vendor_url(url: &str, auth: Auth, page: &str) -> Result<(), &'stati
 
 /// The path after the host.
 fn check_address(url: &str) -> Result<&str, &'static str> {
-    let rest = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
-        (Some(rest), _) | (None, Some(rest)) => rest,
-        (None, None) => return Err("Start with http:// or https://."),
+    if text::unseen(url).is_some() {
+        return Err("There is a character in it that cannot be seen: type the address instead.");
+    }
+    let Some(rest) = url.strip_prefix("https://").or(url.strip_prefix("http://")) else {
+        return Err("Start with http:// or https:// in small letters.");
     };
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     if host.is_empty() || host.contains(char::is_whitespace) {

@@ -6,6 +6,7 @@ use nucleo_matcher::{
 };
 
 use super::usage::Usage;
+use crate::text::pasted;
 
 /// What an entry is, and what is typed before the name to see only such.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +61,7 @@ pub(crate) fn rank<'a>(
     now_ms: f64,
     most: usize,
 ) -> Vec<usize> {
+    let query = &*pasted(query);
     let pattern = Pattern::parse(query, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT.match_paths());
     let mut letters = Vec::new();
@@ -127,6 +129,13 @@ mod tests {
             .into_iter()
             .map(|at| entries[at].label.clone())
             .collect()
+    }
+
+    #[test]
+    fn what_was_pasted_along_unseen_does_not_count() {
+        let entries = [entry("orders", Scope::Here)];
+        let found = labels(&entries, "\u{feff}orders\u{200b}\u{a0}", &Usage::default());
+        assert_eq!(found, ["orders"]);
     }
 
     #[test]

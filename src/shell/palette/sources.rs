@@ -164,7 +164,13 @@ fn at_hand(
             if let (true, Some(kind), Some(_)) = (creates, section.creates, section.listed) {
                 let label = format!("Create {}", section.one);
                 let href = paths::new(&connection.id, kind);
-                all.push(Item::open(Scope::Here, label, "Action".into(), href, 40));
+                all.push(Item::open(
+                    Scope::Here,
+                    label,
+                    "Action: new".into(),
+                    href,
+                    40,
+                ));
             }
         }
     }

@@ -25,7 +25,7 @@ pub fn page() -> AnyView {
             Column::text("host", "Host", 180),
             Column::number("id", "Id", 60),
             Column::text("state", "State", 96),
-            Column::text("roles", "Roles", 180),
+            Column::text("roles", "Roles", 300),
             Column::number("cpu", "CPU", 72),
             Column::number("mvs", "Materialized views", 140),
             Column::number("shards", "Shards", 80),

@@ -3,6 +3,7 @@
 use std::{cmp::Ordering, ops::Range, sync::Arc};
 
 use super::{Cell, Row};
+use crate::text::Search;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sort {
@@ -10,25 +11,10 @@ pub struct Sort {
     pub descending: bool,
 }
 
-/// What is searched for: every word has to be in a row, in any case.
-#[derive(Debug, Clone)]
-pub struct Searched(Vec<String>);
-
-impl Searched {
-    pub fn new(search: &str) -> Self {
-        let words = search.to_lowercase();
-        Self(words.split_whitespace().map(String::from).collect())
-    }
-
-    pub fn is_in(&self, row: &Row) -> bool {
-        self.0.iter().all(|word| row.haystack.contains(word))
-    }
-}
-
 /// The rows that are searched for, in their order.
 pub fn found(rows: &[Arc<Row>], search: &str) -> Vec<Arc<Row>> {
-    let searched = Searched::new(search);
-    let kept = rows.iter().filter(|row| searched.is_in(row));
+    let searched = Search::new(search);
+    let kept = rows.iter().filter(|row| searched.is_in(&row.haystack));
     kept.cloned().collect()
 }
 

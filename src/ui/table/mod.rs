@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 use leptos::{html, prelude::*};
 
-pub use arrange::{Searched, Sort, found, sorted, window};
+pub use arrange::{Sort, found, sorted, window};
 pub use cell::{Cell, Column, GroupHead, Row, Rows, natural, renew};
 pub use figures::{AT_ONCE, Figures, Turns};
 pub use row::{CellView, RowAction, RowActionKind, Star, TagSearch};

@@ -73,6 +73,40 @@ async fn neither_window_loses_what_the_other_one_writes() {
     .await;
 }
 
+#[tokio::test]
+async fn signing_out_in_one_window_ends_what_the_others_read() {
+    run("windows-signed-out", |app| async move {
+        app.sign_in().await?;
+        let page = &app.page;
+        page.write_sql("select cpu_percent from host_metrics")
+            .await?;
+        page.click("button", "Run").await?;
+        page.live_received(1).await?;
+        let (first, second) = second_window(&app, "/c/local/new/stream").await?;
+        page.heading("Create stream").await?;
+        page.fill("Name", "half").await?;
+        page.client.switch_to_window(first.clone()).await?;
+        // Nobody is signed in for a moment.
+        page.expect_log("401");
+        page.click("button", "Signed in as admin").await?;
+        page.click("button", "Sign out").await?;
+        page.heading("Sign in to Embedded backend").await?;
+        wait::until("no query that runs", async || {
+            let all = app.backend.api.get("/v1beta2/queries").await?;
+            Ok((!all.to_string().contains("\"status\":\"running\"")).then_some(()))
+        })
+        .await?;
+        page.client.switch_to_window(second).await?;
+        page.heading("Sign in to Embedded backend").await?;
+        page.sees("You signed out in another tab.").await?;
+        page.screens("signed-out-elsewhere").await?;
+        let wrong = page.violations().await?;
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        Ok(())
+    })
+    .await;
+}
+
 const STATE: &str = "return [...document.querySelectorAll('[data-live=state]')].find((e) => e.offsetParent)?.textContent ?? ''";
 
 /// Browsers keep six connections to a server for all their windows together.
