@@ -8,7 +8,8 @@ use crate::{cell::Cell, ring::Ring};
 pub struct Delimited {
     pub delimiter: char,
     pub line_end: &'static str,
-    /// Texts that a spreadsheet takes for a formula get a `'` in front, and are no longer exact.
+    /// What a spreadsheet takes for a formula or for a number of fewer digits gets a `'` in front,
+    /// and is no longer exact.
     pub plain: bool,
     /// Stands for null and missing cells; text that is the same is quoted.
     pub null: &'static str,
@@ -23,7 +24,8 @@ pub const CSV: Delimited = Delimited {
     null: "\\N",
 };
 
-/// For spreadsheets, which run what begins with `=`, `+`, `-` or `@`.
+/// For spreadsheets, which run what begins with `=`, `+`, `-` or `@`, keep 15 digits of whole
+/// numbers and none of the zeros in front.
 pub const SPREADSHEET: Delimited = Delimited { plain: true, ..CSV };
 
 /// What spreadsheets take from the clipboard.
@@ -88,6 +90,7 @@ impl Delimited {
             Cell::Null | Cell::Missing => out.push_str(self.null),
             Cell::Text("") | Cell::Json("\"\"") => out.push_str("\"\""),
             Cell::Text(_) | Cell::Json(_) => self.protect(start, out),
+            _ if self.plain && loses_digits(&out[start..]) => out.insert(start, '\''),
             _ => {}
         }
     }
@@ -101,7 +104,9 @@ impl Delimited {
                 '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'
             )
         };
-        if self.plain && out[start..].trim_start_matches(' ').starts_with(formula) {
+        let field = &out[start..];
+        let changed = field.trim_start_matches(' ').starts_with(formula) || loses_digits(field);
+        if self.plain && changed {
             out.insert(start, '\'');
         }
         let field = &out[start..];
@@ -115,6 +120,14 @@ impl Delimited {
         out.push_str(&quoted);
         out.push('"');
     }
+}
+
+/// Whole numbers as far as spreadsheets do not show them as they are.
+fn loses_digits(text: &str) -> bool {
+    const KEPT: usize = 15;
+    let digits = text.trim().trim_start_matches('-');
+    let whole = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    whole && (digits.len() > KEPT || digits.len() > 1 && digits.starts_with('0'))
 }
 
 #[cfg(test)]
@@ -156,6 +169,23 @@ mod tests {
             "\"\"\"\"\"\"",
         ];
         assert_eq!(out.lines().collect::<Vec<_>>(), lines);
+    }
+
+    #[test]
+    fn a_spreadsheet_keeps_every_digit() {
+        let ring = ring(
+            &["uint64", "int64", "string", "float64"],
+            "[[18446744073709551615,-9223372036854775808,\"007\",14.666666666666666],[999999999999999,0,\"0\",1e300]]",
+        );
+        let mut out = String::new();
+        SPREADSHEET.write_rows(&ring, &[0, 1, 2, 3], 0..2, &mut out);
+        assert_eq!(
+            out,
+            "'18446744073709551615,'-9223372036854775808,'007,14.666666666666666\r\n999999999999999,0,0,1e300\r\n"
+        );
+        let mut exact = String::new();
+        CSV.write_rows(&ring, &[0, 2], 0..1, &mut exact);
+        assert_eq!(exact, "18446744073709551615,007\r\n");
     }
 
     #[test]
