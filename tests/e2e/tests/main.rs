@@ -30,6 +30,7 @@ mod leaving;
 mod lists;
 mod main_job;
 mod materialized_views;
+mod meanwhile;
 mod names;
 mod network;
 mod overview;
