@@ -42,6 +42,11 @@ impl Mode {
         Self::VersionedKv,
     ];
 
+    /// Such a stream has `_tp_delta`: 1 adds a row, -1 takes it back.
+    pub fn has_delta(self) -> bool {
+        matches!(self, Self::Changelog | Self::ChangelogKv)
+    }
+
     /// Such a stream keeps one row per primary key.
     pub fn needs_primary_key(self) -> bool {
         matches!(self, Self::ChangelogKv | Self::VersionedKv)

@@ -1,5 +1,6 @@
 //! Documents. Paths are keys and positions (from 1), one argument each, or `$.a[0].b`.
 
+mod compact;
 mod path;
 
 use rusqlite::{
@@ -9,7 +10,7 @@ use rusqlite::{
 };
 use weir_api::DataType;
 
-use self::path::Path;
+use self::{compact::compact, path::Path};
 use super::{
     Call, Function, collection,
     native::{Args, Native, Out, native},
@@ -86,7 +87,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "visit_param_extract_raw",
         ],
         signature: "json_extract_raw(json, key | n, …) -> string",
-        help: "What stands at the path; empty if there is nothing.",
+        help: "What stands at the path, without blanks; empty if there is nothing.",
         arguments: (1, 20),
         build: |call| at_path(call, "_json_raw", call.args, DataType::String),
     },
@@ -107,7 +108,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         names: &["json_extract_array_raw"],
         signature: "json_extract_array_raw(json, key | n, …) -> array(string)",
-        help: "The elements of the array at the path as they are written.",
+        help: "The elements of the array at the path as JSON, without blanks.",
         arguments: (1, 20),
         build: |call| {
             at_path(
@@ -135,7 +136,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         names: &["json_extract_keys_and_values_raw"],
         signature: "json_extract_keys_and_values_raw(json, key | n, …) -> array(tuple(string, string))",
-        help: "Keys and values of the object at the path, as they are written.",
+        help: "Keys and values of the object at the path, as JSON without blanks.",
         arguments: (1, 20),
         build: |call| at_path(call, "_json_pairs", call.args, pairs(DataType::String)),
     },
@@ -254,6 +255,7 @@ pub(super) const NATIVE: &[Native] = &[
         "The objects and arrays, else the value, at a path like $.a[*].b in brackets; empty if there is none.",
         |a| {
             let found = Path::parse(a.text(1)?)?.all(a.text(0)?);
+            let found: Vec<_> = found.iter().map(|json| compact(json)).collect();
             Ok(if found.is_empty() {
                 String::new()
             } else {
@@ -387,7 +389,7 @@ fn typed(json: &str, data_type: &DataType) -> Value {
     match data_type.inner() {
         _ if json == "null" => codec::default_value(data_type),
         DataType::String if quoted => Value::Text(collection::plain(json)),
-        DataType::String => Value::Text(json.to_string()),
+        DataType::String => Value::Text(compact(json)),
         DataType::Bool => {
             let number = json.parse::<f64>().is_ok_and(|number| number != 0.0);
             Value::Integer(i64::from(json == "true" || number))
@@ -403,6 +405,14 @@ fn typed(json: &str, data_type: &DataType) -> Value {
             value.unwrap_or_else(|| codec::default_value(data_type))
         }
         inner => codec::decode(json, inner).unwrap_or_else(|_| codec::default_value(data_type)),
+    }
+}
+
+/// An element as text.
+fn texts(json: &str) -> String {
+    match json.starts_with(['{', '[']) {
+        true => compact(json),
+        false => collection::plain(json),
     }
 }
 
@@ -441,7 +451,7 @@ pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
         )
     })?;
     reading("_json_raw", |json, _| {
-        Value::Text(json.unwrap_or_default().to_string())
+        Value::Text(json.map(compact).unwrap_or_default())
     })?;
     reading("_json_has", |json, _| {
         Value::Integer(i64::from(json.is_some()))
@@ -460,13 +470,13 @@ pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
     })?;
     reading("_json_texts", |json, _| {
         let items = collection::items(json.unwrap_or_default()).into_iter();
-        list(items.map(|item| collection::plain(item.get())))
+        list(items.map(|item| texts(item.get())))
     })?;
     reading("_json_raws", |json, _| {
         list(
             collection::items(json.unwrap_or_default())
                 .into_iter()
-                .map(|item| item.get().to_string()),
+                .map(|item| compact(item.get())),
         )
     })?;
     reading("_json_keys", |json, _| {
@@ -478,7 +488,8 @@ pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
     })?;
     reading("_json_pairs", |json, _| {
         let members = collection::members(json.unwrap_or_default()).into_iter();
-        let pairs = members.map(|(key, json)| serde_json::json!([key, json.get()]).to_string());
+        let pairs =
+            members.map(|(key, json)| serde_json::json!([key, compact(json.get())]).to_string());
         Value::Text(format!("[{}]", pairs.collect::<Vec<_>>().join(",")))
     })?;
     reading("_json_typed_pairs", |json, data_type| {

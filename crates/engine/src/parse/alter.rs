@@ -158,6 +158,11 @@ pub(super) fn rename(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
         let what = "RENAME of anything but a stream (make it anew)";
         return Err(SqlError::unsupported(what, cursor.span()));
     }
+    let span = cursor.span();
+    if cursor.accept_words(&["IF", "EXISTS"]) {
+        let what = "RENAME STREAM IF EXISTS (RENAME STREAM is)";
+        return Err(SqlError::unsupported(what, span));
+    }
     let from = cursor.object("the stream's name")?;
     cursor.expect_word("TO")?;
     let to = cursor.object("the stream's new name")?;

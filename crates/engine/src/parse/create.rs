@@ -148,6 +148,9 @@ fn element(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), Sq
         }
         return Ok(());
     }
+    if cursor.accept_words(&["PRIMARY", "KEY"]) {
+        return primary_key(cursor, definition);
+    }
     if names(cursor, 0, "INDEX") || names(cursor, 1, "INDEX") {
         definition.secondary_indexes.push(index::index(cursor)?);
         return Ok(());
@@ -165,6 +168,16 @@ fn element(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), Sq
         }
         None => definition.columns.push(column),
     }
+    Ok(())
+}
+
+/// Behind `PRIMARY KEY`, among the columns or behind them.
+fn primary_key(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), SqlError> {
+    let names = match cursor.peek() {
+        Some(Token::LParen) => cursor.names()?,
+        _ => vec![cursor.name("a column name")?],
+    };
+    definition.primary_key = Some(names.join(", "));
     Ok(())
 }
 
@@ -222,6 +235,9 @@ pub(super) fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
             .is_some_and(|token| is_word(token, "AUTO_INCREMENT"))
         {
             let what = "AUTO_INCREMENT (DEFAULT now64() or DEFAULT uuid() gives each row a value)";
+            return Err(SqlError::unsupported(what, cursor.span()));
+        } else if cursor.peek().is_some_and(|token| is_word(token, "PRIMARY")) {
+            let what = "PRIMARY KEY of a column (PRIMARY KEY (a) behind the columns is)";
             return Err(SqlError::unsupported(what, cursor.span()));
         } else if cursor.peek().is_some_and(|token| is_word(token, "ALIAS")) {
             let what = "ALIAS (DEFAULT is, or a view that computes the column)";
@@ -318,12 +334,7 @@ fn option(
             cursor.expect(&Token::RParen)?;
         }
     } else if cursor.accept_words(&["PRIMARY", "KEY"]) {
-        let names = if cursor.peek() == Some(&Token::LParen) {
-            cursor.names()?
-        } else {
-            vec![cursor.name("a column name")?]
-        };
-        definition.primary_key = Some(names.join(", "));
+        primary_key(cursor, definition)?;
     } else if cursor.accept_words(&["ORDER", "BY"]) {
         definition.order_by_expression = Some(cursor.expression(stop)?);
     } else if cursor.accept_word("TTL") {

@@ -74,8 +74,8 @@ const FORMS: &str = "PERIODIC 5s [REPEAT], ON UPDATE [WITH BATCH 1s], AFTER WIND
 /// All that stands behind `EMIT`.
 pub(super) fn emit(cursor: &mut Cursor<'_>) -> Result<Emit, SqlError> {
     let mut emit = Emit::default();
-    cursor.accept_word("STREAM");
-    let mut first = true;
+    // By itself it says what holds anyway.
+    let mut first = !cursor.accept_word("STREAM");
     while first || !at_end(cursor) {
         if !first {
             cursor.accept_word("AND");

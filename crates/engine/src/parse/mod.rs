@@ -19,6 +19,7 @@ pub(crate) mod interval;
 mod joins;
 pub(crate) mod refused;
 mod rewrite;
+mod session_range;
 mod show;
 pub(crate) mod source;
 mod substreams;
@@ -322,6 +323,7 @@ fn ddl<'a>(
 }
 
 fn select(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Select, SqlError> {
+    refused::clauses(tokens)?;
     let (query, mut tail) = tail::split(source, tokens)?;
     let (query, shuffled) = substreams::take(&query)?;
     if shuffled {

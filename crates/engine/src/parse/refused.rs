@@ -89,6 +89,9 @@ const REFUSED: &[(&[&str], &str)] = &[
     (&["DROP", "ROLE"], ROLES),
     (&["ALTER", "ROLE"], ROLES),
     (&["SHOW", "CREATE", "USER"], USERS),
+    (&["SHOW", "CREATE", "ROLE"], ROLES),
+    (&["SHOW", "CREATE", "ROW"], ROLES),
+    (&["SHOW", "CREATE", "POLICY"], ROLES),
     (&["CREATE", "ROW", "POLICY"], ROLES),
     (&["CREATE", "POLICY"], ROLES),
     (&["ALTER", "ROW", "POLICY"], ROLES),
@@ -198,6 +201,14 @@ const INSIDE: &[(&str, &str, &str)] = &[
         "ORDER BY … WITH FILL (a join with numbers(n) is)",
     ),
     ("APPLY", "", "* APPLY (the columns one by one are)"),
+    ("PIVOT", "", "PIVOT (sum_if(x, k = 'a') for each column is)"),
+    ("UNPIVOT", "", "UNPIVOT (ARRAY JOIN is)"),
+    ("TABLESAMPLE", "", "TABLESAMPLE (WHERE rand() % 10 = 0 is)"),
+    (
+        "MATCH_RECOGNIZE",
+        "",
+        "MATCH_RECOGNIZE (session() with conditions is)",
+    ),
     ("SAMPLE", "", "SAMPLE (WHERE rand() % 10 = 0 is)"),
     (
         "INTO",
@@ -210,6 +221,46 @@ const INSIDE: &[(&str, &str, &str)] = &[
     ("?", "", "condition ? a : b (if(condition, a, b) is)"),
     ("WHERE", "", "a second WHERE (AND is)"),
 ];
+
+/// Clauses that the grammar reads and nothing here would do, by the words that they begin with.
+const CLAUSES: &[(&[&str], &str)] = &[
+    (&["FOR", "UPDATE"], "FOR UPDATE (reading locks nothing)"),
+    (&["FOR", "SHARE"], "FOR SHARE (reading locks nothing)"),
+    (&["FETCH", "FIRST"], "FETCH (LIMIT is)"),
+    (&["FETCH", "NEXT"], "FETCH (LIMIT is)"),
+];
+
+/// Refuses such clauses of a query at their place, which its tree does not keep.
+pub(super) fn clauses(tokens: &[TokenWithSpan]) -> Result<(), SqlError> {
+    for (index, token) in tokens.iter().enumerate() {
+        let begins = |words: &[&str]| {
+            tokens.len() >= index + words.len()
+                && words
+                    .iter()
+                    .zip(&tokens[index..])
+                    .all(|(word, token)| is_word(&token.token, word))
+        };
+        let next = |offset: usize| tokens.get(index + offset).map(|token| &token.token);
+        let selects = index > 0 && is_word(&tokens[index - 1].token, "SELECT");
+        let found = match CLAUSES.iter().find(|(words, _)| begins(words)) {
+            Some((_, what)) => Some(*what),
+            None if selects && begins(&["TOP"]) && matches!(next(1), Some(Token::Number(..))) => {
+                Some("TOP (LIMIT is)")
+            }
+            None if begins(&["INTO"])
+                && matches!(next(1), Some(Token::Word(_)))
+                && next(2).is_some_and(|token| is_word(token, "FROM")) =>
+            {
+                Some("SELECT INTO (INSERT INTO s SELECT … is)")
+            }
+            None => None,
+        };
+        if let Some(what) = found {
+            return Err(SqlError::unsupported(what, token.span));
+        }
+    }
+    Ok(())
+}
 
 /// What stands at `token` where the grammar reads no further, if it is known.
 pub(super) fn inside(token: &Token, next: &Token) -> Option<&'static str> {

@@ -5,7 +5,7 @@ use sqlparser::{
     tokenizer::{Location, Span, Token, TokenWithSpan, Tokenizer},
 };
 
-use super::{bounds, dialect::Timeplus};
+use super::{bounds, dialect::Timeplus, session_range};
 use crate::{Limits, SqlError};
 
 /// Whether a function has this name, in any case.
@@ -80,13 +80,15 @@ impl<'a> Source<'a> {
                 _ => {}
             }
         }
-        Ok(view_parameters(self, tokens))
+        session_range::take(view_parameters(self, tokens))
     }
 
-    /// Puts what `\\x41` in a text stands for into it; the tokenizer leaves `x41`.
+    /// What backslashes in a text stand for, as the vendor reads them: before a character that has
+    /// no meaning of its own a backslash stays (`'\d+'` is a digit and more), which the tokenizer
+    /// would take away.
     fn bytes(&self, token: &mut TokenWithSpan) -> Result<(), SqlError> {
         let text = self.text(token.span);
-        if !text.contains("\\x") {
+        if !text.contains('\\') {
             return Ok(());
         }
         let failed = || {
@@ -94,22 +96,27 @@ impl<'a> Source<'a> {
                          UTF-8 (unhex('FF') has other bytes)";
             SqlError::at(words, token.span)
         };
-        let (mut plain, mut rest) = (Vec::with_capacity(text.len()), text.as_bytes());
+        let inside = text.strip_prefix('\'').and_then(|t| t.strip_suffix('\''));
+        let mut rest = inside.ok_or_else(failed)?.as_bytes();
+        let mut plain = Vec::with_capacity(rest.len());
         while let Some((first, behind)) = rest.split_first() {
             rest = match (first, behind) {
                 (b'\\', [b'x', high, low, behind @ ..]) => {
                     let digit = |byte: &u8| char::from(*byte).to_digit(16);
                     let (high, low) = digit(high).zip(digit(low)).ok_or_else(failed)?;
-                    let byte = (high << 4 | low) as u8;
-                    if matches!(byte, b'\'' | b'\\') {
-                        plain.push(b'\\');
-                    }
-                    plain.push(byte);
+                    plain.push((high << 4 | low) as u8);
                     behind
                 }
                 (b'\\', [b'x', ..]) => return Err(failed()),
                 (b'\\', [next, behind @ ..]) => {
-                    plain.extend([b'\\', *next]);
+                    match escaped(*next) {
+                        Some(byte) => plain.push(byte),
+                        None => plain.extend([b'\\', *next]),
+                    }
+                    behind
+                }
+                (b'\'', [b'\'', behind @ ..]) => {
+                    plain.push(b'\'');
                     behind
                 }
                 _ => {
@@ -119,11 +126,7 @@ impl<'a> Source<'a> {
             };
         }
         let plain = String::from_utf8(plain).map_err(|_| failed())?;
-        let read = Tokenizer::new(&Timeplus, &plain).tokenize();
-        match read.map(|tokens| tokens.into_iter().next()) {
-            Ok(Some(read @ Token::SingleQuotedString(_))) => token.token = read,
-            _ => return Err(failed()),
-        }
+        token.token = Token::SingleQuotedString(plain);
         Ok(())
     }
 
@@ -156,6 +159,23 @@ impl<'a> Source<'a> {
             .nth(column % MARK)
             .map_or(self.sql.len(), |(index, _)| mark + index)
     }
+}
+
+/// The byte that a backslash and this one stand for; `None` where they stand for themselves.
+fn escaped(byte: u8) -> Option<u8> {
+    Some(match byte {
+        b'0' => 0,
+        b'a' => 0x07,
+        b'b' => 0x08,
+        b'e' => 0x1b,
+        b'f' => 0x0c,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'v' => 0x0b,
+        b'\\' | b'\'' | b'"' | b'`' | b'/' | b'=' => byte,
+        _ => return None,
+    })
 }
 
 /// What stands between `$$` and `$$`, or `$tag$` and `$tag$`, of a token's text. Not the tokenizer's

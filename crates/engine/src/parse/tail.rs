@@ -22,6 +22,8 @@ pub(crate) struct Tail {
     pub(crate) seek_to: Option<(String, Span)>,
     /// `query_mode = 'table'`: every stream is read as it is now.
     pub(crate) table_mode: bool,
+    /// `asterisk_include_reserved_columns = false`: `*` leaves out `_tp_time` and its kind.
+    pub(crate) hides_reserved: bool,
     /// `merge_open_sessions` and `include_session_end`.
     merge_sessions: Option<(bool, Span)>,
     include_end: Option<(bool, Span)>,
@@ -309,6 +311,13 @@ fn setting(cursor: &mut Cursor<'_>, tail: &mut Tail) -> Result<(), SqlError> {
         }
         "merge_open_sessions" => tail.merge_sessions = Some((flag(cursor)?, span)),
         "include_session_end" => tail.include_end = Some((flag(cursor)?, span)),
+        "asterisk_include_reserved_columns" => tail.hides_reserved = !flag(cursor)?,
+        "join_use_nulls" => {
+            if !flag(cursor)? {
+                let what = "join_use_nulls = false (NULL stands where a row has no partner)";
+                return Err(SqlError::unsupported(what, span));
+            }
+        }
         tuning if TUNING.contains(&tuning) => {
             value(cursor)?;
             tail.notices
@@ -350,6 +359,10 @@ pub(super) fn tuning(cursor: &mut Cursor<'_>) -> Result<(), SqlError> {
 /// Names of the settings, for `system.settings`.
 pub(crate) fn setting_names() -> impl Iterator<Item = (&'static str, &'static str)> {
     let own = [
+        (
+            "asterisk_include_reserved_columns",
+            "whether * has _tp_time, true unless told",
+        ),
         (
             "include_session_end",
             "whether the event that closes a session belongs to it",

@@ -214,6 +214,12 @@ impl Compiler<'_> {
         let grouping = self.grouping.pop().unwrap_or_default();
         let flow = from.map_or(Flow::Bounded, |from| from.flow);
         let source = from.map_or_else(String::new, |from| format!(" FROM {}", from.sql));
+        let taken_back = from.and_then(|from| self.not_taken_back(from));
+        let selection = &match taken_back {
+            None => selection.to_string(),
+            Some(test) if selection.is_empty() => format!(" WHERE {test}"),
+            Some(test) => format!("{selection} AND {test}"),
+        };
         let keys = grouping.keys.iter().enumerate();
         let mut columns: Vec<String> = keys
             .map(|(index, key)| format!("{} AS k{index}", key.value.sql))
@@ -340,6 +346,7 @@ impl Compiler<'_> {
             let frame = Frame::Session {
                 gap_ms: session.gap_ms,
                 max_ms: session.max_ms,
+                include_end: session.include_end,
                 start_key: start,
                 end_key: end,
             };

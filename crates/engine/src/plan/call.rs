@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     Catalog, SqlError,
-    functions::{self, Call, aggregate},
+    functions::{
+        self, Call,
+        aggregate::{self, Rows},
+    },
     parse::{ARRAY_JOIN, VIEW_PARAMETER},
     typed::{Literal, Typed, Unit, condition},
 };
@@ -21,12 +24,15 @@ const BEFORE: &str = "lag(x), or lag(x) OVER (ORDER BY …) over history,";
 /// Functions of the vendor's and of others that are not here, and what to write.
 const INSTEAD: &[(&str, &str)] = &[
     ("arrayjoin", "array_join(a)"),
-    ("columns", "the columns by name"),
     (
         "current_user",
         "nobody's name, as the backend keeps it from queries,",
     ),
     ("neighbor", BEFORE),
+    (
+        "lags",
+        "lag(x, n) OVER (ORDER BY …) over history, or lags over a followed stream,",
+    ),
     ("running_difference", "x - lag(x)"),
     (
         "running_accumulate",
@@ -53,6 +59,8 @@ pub(super) struct Forms {
     pub(super) unrolled: bool,
     /// `_or_null`: NULL over no rows.
     pub(super) or_null: bool,
+    /// `_distinct`: equal rows count once.
+    pub(super) distinct: bool,
 }
 
 /// The aggregate that is called, and in which forms.
@@ -77,6 +85,7 @@ pub(super) fn aggregate_name(
             ("_if", &mut forms.only_if),
             ("_array", &mut forms.unrolled),
             ("_or_null", &mut forms.or_null),
+            ("_distinct", &mut forms.distinct),
         ]
         .into_iter()
         .find_map(|(ending, flag)| Some((rest.strip_suffix(ending)?, flag)))?;
@@ -133,6 +142,11 @@ impl Compiler<'_> {
         }
         if let Some(found) = self.lookup(function, name, env) {
             return found;
+        }
+        if name.value.eq_ignore_ascii_case("lag_behind") {
+            let words = "lag_behind has no effect here: a row meets those that came before it";
+            self.notices.push(words.to_string());
+            return Ok(Typed::new("1", weir_api::DataType::Bool));
         }
         if name.value.eq_ignore_ascii_case("date_diff_within") {
             return self.date_diff_within(function, name, env);
@@ -304,18 +318,10 @@ impl Compiler<'_> {
         }
         let (mut args, distinct) = arguments(function, name)?;
         let mut definition = definition;
-        if distinct {
-            let plain_count =
-                aggregate::find("count").is_some_and(|count| std::ptr::eq(count, definition));
-            definition = match aggregate::find("count_distinct") {
-                Some(found) if plain_count => found,
-                _ => {
-                    return Err(SqlError::unsupported(
-                        "DISTINCT here (count(DISTINCT x) is)",
-                        name.span,
-                    ));
-                }
-            };
+        let mut distinct = distinct || forms.distinct;
+        if distinct && aggregate::find("count").is_some_and(|c| std::ptr::eq(c, definition)) {
+            definition = aggregate::find("count_distinct").unwrap_or(definition);
+            distinct = false;
         }
         let test = if forms.only_if { args.pop() } else { None };
         if forms.only_if && test.is_none() {
@@ -343,15 +349,19 @@ impl Compiler<'_> {
         let (mut spec, mut values) = definition.spec(&values).map_err(at)?;
         spec.unrolled = forms.unrolled;
         let null = forms.or_null || values.iter().any(|value| value.data_type.is_nullable());
-        if test.is_none()
-            && function.filter.is_none()
-            && let Some(weighed) = self.weighed(spec.kind, &values, name, rows)?
-        {
-            return Ok(weighed);
-        }
         let tests: Vec<&Expr> = test.into_iter().chain(function.filter.as_deref()).collect();
         self.only_where(&tests, rows, &mut values)?;
-        Ok(self.aggregated(spec, values, null))
+        if distinct {
+            spec.rows = Rows::Different;
+        }
+        match self.weight(name, rows)? {
+            Some(_) if distinct => Err(SqlError::unsupported(
+                "DISTINCT over a changelog (count(DISTINCT x) is)",
+                name.span,
+            )),
+            Some(delta) => self.weighed(spec, values, &delta, null).map_err(at),
+            None => Ok(self.aggregated(spec, values, null)),
+        }
     }
 
     /// Makes the arguments of an aggregate NULL where a condition does not hold.

@@ -95,6 +95,8 @@ pub(crate) struct Compiler<'a> {
     /// Each result will be made anew of all rows, so that streams with a key can be followed beside
     /// each other.
     pub(super) anew: bool,
+    /// `*` leaves out `_tp_time` and its kind.
+    pub(super) hides_reserved: bool,
     /// Inside a subquery of an expression, which reads streams as they are.
     pub(super) in_expression: bool,
     pub(super) budget: Budget,
@@ -138,6 +140,7 @@ pub(crate) struct Window {
 pub(crate) struct Session {
     pub(crate) gap_ms: i64,
     pub(crate) max_ms: i64,
+    pub(crate) include_end: bool,
     /// SQLite text; 1 where every row starts one and none ends it.
     pub(crate) starts_sql: String,
     pub(crate) ends_sql: String,
@@ -182,6 +185,7 @@ impl<'a> Compiler<'a> {
             wants_time: false,
             bounded: false,
             anew: false,
+            hides_reserved: false,
             in_expression: false,
             budget: Budget::new(Limits::get()),
             aliases: 0,

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Catalog, SqlError,
     catalog::{FunctionBody, FunctionInfo},
-    functions::aggregate::{Kind, Spec},
+    functions::aggregate::{Kind, Rows, Spec},
     typed::Typed,
     types,
 };
@@ -90,6 +90,12 @@ impl Compiler<'_> {
             let null = values.iter().any(|value| value.data_type.is_nullable());
             let tests: Vec<&Expr> = test.into_iter().chain(function.filter.as_deref()).collect();
             self.only_where(&tests, inside, &mut values)?;
+            if self.weight(name, inside)?.is_some() {
+                return Err(SqlError::unsupported(
+                    "a function of your own over a changelog (the engine's aggregates are)",
+                    name.span,
+                ));
+            }
             let input = info.arguments[0].data_type.clone();
             let spec = Spec {
                 kind: Kind::Defined(number),
@@ -98,6 +104,7 @@ impl Compiler<'_> {
                 input,
                 result: info.returns.clone(),
                 unrolled: false,
+                rows: Rows::Each,
             };
             return Ok(self.aggregated(spec, values, null));
         }

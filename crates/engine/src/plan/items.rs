@@ -1,16 +1,20 @@
 //! The select list.
 
-use sqlparser::ast::{
-    ExcludeSelectItem, Expr, Select, SelectItem, SelectItemQualifiedWildcardKind,
-    WildcardAdditionalOptions,
+use regex_lite::{Regex, RegexBuilder};
+use sqlparser::{
+    ast::{
+        ExcludeSelectItem, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Select,
+        SelectItem, SelectItemQualifiedWildcardKind, Value, WildcardAdditionalOptions,
+    },
+    tokenizer::Span,
 };
 
 use super::{
     aggregate::edge_in,
     compiler::{Compiler, span},
-    scope::{Edge, Env, suggestion},
+    scope::{Edge, Env, ScopeColumn, suggestion},
 };
-use crate::{SqlError, typed::Typed};
+use crate::{SqlError, error::quoted, typed::Typed};
 
 /// SQLite has no more.
 const MAX_COLUMNS: usize = 2000;
@@ -31,6 +35,10 @@ impl Compiler<'_> {
         for item in &select.projection {
             match item {
                 SelectItem::UnnamedExpr(expr) => {
+                    if let Some(pattern) = columns(expr) {
+                        self.matching(pattern?, env, span(expr), &mut items)?;
+                        continue;
+                    }
                     let name = match expr {
                         Expr::Identifier(name) => name.value.clone(),
                         Expr::CompoundIdentifier(parts) => parts
@@ -179,7 +187,8 @@ impl Compiler<'_> {
                 continue;
             }
             for column in &source.columns {
-                let hidden = column.hidden && qualifier.is_none();
+                let hidden = (column.hidden && qualifier.is_none())
+                    || (self.hides_reserved && column.name.starts_with("_tp_"));
                 if hidden || left_out.contains(&column.name) {
                     continue;
                 }
@@ -188,16 +197,73 @@ impl Compiler<'_> {
                     items.push(self.item(column.name.clone(), &other.expr, env)?);
                     continue;
                 }
-                let value = self.column(column);
-                items.push(Item {
-                    name: column.name.clone(),
-                    value,
-                    edge: column.edge,
-                    event_time: column.event_time,
-                    size: column.size,
-                });
+                items.push(self.whole_column(column));
             }
         }
         Ok(())
     }
+
+    fn whole_column(&mut self, column: &ScopeColumn) -> Item {
+        Item {
+            name: column.name.clone(),
+            value: self.column(column),
+            edge: column.edge,
+            event_time: column.event_time,
+            size: column.size,
+        }
+    }
+
+    /// The columns whose names match.
+    fn matching(
+        &mut self,
+        pattern: Regex,
+        env: Env<'_>,
+        at: Span,
+        items: &mut Vec<Item>,
+    ) -> Result<(), SqlError> {
+        if env.groups {
+            let words = "columns() cannot be selected from groups: name the columns";
+            return Err(SqlError::at(words, at));
+        }
+        let before = items.len();
+        let columns = env.scope.sources.iter().flat_map(|source| &source.columns);
+        for column in columns.filter(|column| !column.hidden && pattern.is_match(&column.name)) {
+            items.push(self.whole_column(column));
+        }
+        match items.len() == before {
+            true => Err(SqlError::at(
+                format!("no column's name matches '{pattern}'"),
+                at,
+            )),
+            false => Ok(()),
+        }
+    }
+}
+
+/// The pattern of `columns('…')`, where the expression is such a call.
+fn columns(expr: &Expr) -> Option<Result<Regex, SqlError>> {
+    let Expr::Function(function) = expr else {
+        return None;
+    };
+    let FunctionArguments::List(list) = &function.args else {
+        return None;
+    };
+    if !function.name.to_string().eq_ignore_ascii_case("columns") {
+        return None;
+    }
+    let text = match list.args.as_slice() {
+        [FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(value)))] => match &value.value {
+            Value::SingleQuotedString(text) => text,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    // No name is longer than what a pattern of this size can tell.
+    let pattern = RegexBuilder::new(text).size_limit(1 << 20).build();
+    Some(pattern.map_err(|_| {
+        SqlError::at(
+            format!("{} is not a regular expression", quoted(text)),
+            span(expr),
+        )
+    }))
 }

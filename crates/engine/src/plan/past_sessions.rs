@@ -12,6 +12,9 @@ use super::{
 };
 use crate::{SqlError, typed::Typed};
 
+/// Behind all times.
+const NEVER: i64 = i64::MAX;
+
 /// SQLite text of a session's rows over the source.
 pub(super) struct Parts {
     pub(super) time: String,
@@ -19,6 +22,8 @@ pub(super) struct Parts {
     pub(super) ends: String,
     pub(super) gap_ms: i64,
     pub(super) max_ms: i64,
+    /// The event that ends one belongs to it.
+    pub(super) include_end: bool,
 }
 
 /// The SELECT, where sessions stand in its FROM: they are those of the other keys of its GROUP BY.
@@ -94,10 +99,25 @@ impl Compiler<'_> {
         };
         let Parts { gap_ms, max_ms, .. } = parts;
         let (time, starts, ends) = (width, width + 1, width + 2);
+        let include = u8::from(parts.include_end);
+        // The event that ends a session without belonging to it, or the first one behind it.
+        let (next, over) = match parts.include_end {
+            true => (
+                String::new(),
+                format!("CASE WHEN max(c{ends}) OVER same THEN max(c{time}) OVER same + 1 END"),
+            ),
+            false => (
+                format!(
+                    ", min(CASE WHEN c{ends} THEN c{time} END) OVER ({parted}ORDER BY c{time} \
+                     ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS closed"
+                ),
+                "closed".to_string(),
+            ),
+        };
         let numbered = format!(
             "SELECT *, _session({gap_ms}, {max_ms}, c{time}, coalesce(c{starts}, 0), \
-             coalesce(c{ends}, 0)) OVER ({parted}ORDER BY c{time} \
-             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS number \
+             coalesce(c{ends}, 0), {include}) OVER ({parted}ORDER BY c{time} \
+             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS number{next} \
              FROM (SELECT {} FROM {}{filter})",
             list.join(", "),
             source.sql
@@ -105,8 +125,8 @@ impl Compiler<'_> {
         let kept: String = (0..width).map(|n| format!("c{n}, ")).collect();
         Ok(format!(
             "(SELECT {kept}min(c{time}) OVER same AS c{time}, \
-             min(max(c{time}) OVER same + {gap_ms}, min(c{time}) OVER same + {max_ms}) \
-             AS c{starts} FROM ({numbered}) WHERE number IS NOT NULL \
+             min(max(c{time}) OVER same + {gap_ms}, min(c{time}) OVER same + {max_ms}, \
+             coalesce({over}, {NEVER})) AS c{starts} FROM ({numbered}) WHERE number IS NOT NULL \
              WINDOW same AS (PARTITION BY {by}number)) AS {alias}"
         ))
     }

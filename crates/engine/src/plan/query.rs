@@ -137,8 +137,9 @@ impl Compiler<'_> {
             } => {
                 self.analysis.has_union = true;
                 let distinct = match set_quantifier {
-                    SetQuantifier::All => false,
-                    SetQuantifier::Distinct | SetQuantifier::None => true,
+                    // Without a word it is ALL, as the vendor has it.
+                    SetQuantifier::All | SetQuantifier::None => false,
+                    SetQuantifier::Distinct => true,
                     _ => return Err(SqlError::unsupported("UNION BY NAME", span(body))),
                 };
                 let none = Limit {
@@ -171,6 +172,11 @@ impl Compiler<'_> {
                     self.notices.push(
                         "UNION of followed streams keeps equal rows, as UNION ALL does".into(),
                     );
+                }
+                if *set_quantifier == SetQuantifier::None {
+                    let words = "UNION keeps equal rows, as UNION ALL does; UNION DISTINCT leaves \
+                                 them out";
+                    self.notices.push(words.into());
                 }
                 let united = union(left, right, distinct && bounded, place)?;
                 if bounded || (order_by.is_none() && limit.count.is_none() && limit.offset == 0) {

@@ -134,6 +134,13 @@ impl Compiler<'_> {
                     ..inside
                 })
             }
+            TableFactor::Derived { lateral: true, .. } => Err(SqlError::unsupported(
+                "LATERAL (a JOIN, or a subquery in the select list, is)",
+                at,
+            )),
+            TableFactor::UNNEST { .. } => {
+                Err(SqlError::unsupported("UNNEST in FROM (ARRAY JOIN is)", at))
+            }
             _ => Err(SqlError::unsupported("this in FROM", at)),
         }
     }
@@ -253,7 +260,12 @@ impl Compiler<'_> {
         let leaf_table = table.clone();
         let table = quote_name(&table);
         let alias = self.alias();
-        let (sql, flow) = if bounded {
+        // The last row of a key can be one that takes it back.
+        let deletes = info.keyed && info.columns.iter().any(|c| c.name == super::weigh::DELTA);
+        let (sql, flow) = if bounded && deletes {
+            let live = format!("(SELECT * FROM {table} WHERE _tp_delta > 0) AS {alias}");
+            (live, Flow::Bounded)
+        } else if bounded {
             (format!("{table} AS {alias}"), Flow::Bounded)
         } else {
             let (after, last) = stage::bounds(self.leaves.len());
@@ -269,6 +281,10 @@ impl Compiler<'_> {
             self.add_leaf(leaf, at)?;
             let mut select =
                 format!("SELECT * FROM {table} WHERE _seq > ?{after} AND _seq <= ?{last}");
+            if deletes {
+                // Those that were taken back before the query began are not there.
+                select.push_str(&format!(" AND (_tp_delta > 0 OR ?{after} > 0)"));
+            }
             if self.emit.last.is_some() {
                 select.push_str(&format!(" AND _tp_time >= {}", stage::LAST_FROM));
             }

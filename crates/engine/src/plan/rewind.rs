@@ -31,6 +31,13 @@ impl Compiler<'_> {
                     right,
                 } => tests.extend([left.as_ref(), right.as_ref()]),
                 _ => {
+                    // Older rows are meant, how old ones is not said.
+                    for (column, bound) in most(test).into_iter().flatten() {
+                        let leaf = event_time(column, scope).filter(|_| self.time(bound).is_some());
+                        if let Some(leaf) = leaf.and_then(|leaf| self.leaves.get_mut(leaf)) {
+                            leaf.rewind = leaf.rewind.max(Some(i64::MIN));
+                        }
+                    }
                     for (column, bound) in least(test).into_iter().flatten() {
                         let leaf = event_time(column, scope);
                         let from = leaf.and_then(|_| self.time(bound));
@@ -71,6 +78,19 @@ fn least(test: &Expr) -> Option<[(&Expr, &Expr); 2]> {
             low,
             ..
         } => Some([(expr, low); 2]),
+        _ => None,
+    }
+}
+
+/// What is less than what, or another, where the test holds.
+fn most(test: &Expr) -> Option<[(&Expr, &Expr); 2]> {
+    let Expr::BinaryOp { left, op, right } = test else {
+        return None;
+    };
+    match op {
+        BinaryOperator::Lt | BinaryOperator::LtEq => Some([(left, right); 2]),
+        BinaryOperator::Gt | BinaryOperator::GtEq => Some([(right, left); 2]),
+        BinaryOperator::NotEq => Some([(left, right), (right, left)]),
         _ => None,
     }
 }

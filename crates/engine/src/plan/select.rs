@@ -39,6 +39,9 @@ impl Compiler<'_> {
         let select = named.as_ref().unwrap_or(select);
         let keyed = all_keys(select, self.catalog)?;
         let select = keyed.as_ref().unwrap_or(select);
+        if let Some(outer) = super::unroll::over_groups(select, self.catalog)? {
+            return self.select(&outer, order_by, limit, top);
+        }
         let expanding = std::mem::take(&mut self.expanding);
         let around = std::mem::replace(&mut self.around, past_sessions::around(select));
         let plain = select.distinct.is_none() && !looks_back_in(select)?;

@@ -1,6 +1,6 @@
 //! `session(s, [time,] 5s [, 30m] [, start, end])`: rows of a key without a gap between them.
 
-use sqlparser::ast::{Expr, Ident};
+use sqlparser::ast::{Expr, Ident, Value};
 use weir_api::DataType;
 
 use super::{
@@ -14,7 +14,7 @@ use crate::{SqlError, parse::interval};
 
 const USAGE: &str = "session takes a stream, perhaps its time column, the gap that ends a session, \
                      perhaps how long one lasts at most, and perhaps what starts and what ends one: \
-                     session(s, 5s) or session(s, time, 5s, 1h, action = 'in', action = 'out')";
+                     session(s, 5s) or session(s, time, 5s, 1h, [action = 'in', action = 'out'])";
 
 impl Compiler<'_> {
     /// `args`: all but the stream.
@@ -48,6 +48,12 @@ impl Compiler<'_> {
         };
         let time_sql = self.window_time(&source, time, function)?;
         let env = Env::rows(&source.scope, &[]);
+        let (conditions, include_end) = match conditions {
+            [conditions @ .., Expr::Value(last)] if last.value == Value::Boolean(false) => {
+                (conditions, false)
+            }
+            conditions => (conditions, true),
+        };
         let (starts_sql, ends_sql) = match conditions {
             [] => ("1".to_string(), "0".to_string()),
             [start, end] => (self.condition(start, env)?, self.condition(end, env)?),
@@ -61,6 +67,7 @@ impl Compiler<'_> {
                 ends: ends_sql,
                 gap_ms,
                 max_ms,
+                include_end,
             };
             let sql = self.past_sessions(&source, &parts, &alias)?;
             let mut out = renamed_columns(&source, &alias);
@@ -104,6 +111,7 @@ impl Compiler<'_> {
             session: Some(Session {
                 gap_ms,
                 max_ms,
+                include_end,
                 starts_sql: format!("coalesce({alias}.c{}, 0)", width + 1),
                 ends_sql: format!("coalesce({alias}.c{}, 0)", width + 2),
             }),

@@ -131,6 +131,8 @@ pub(crate) enum Frame {
     Session {
         gap_ms: i64,
         max_ms: i64,
+        /// The event that ends one belongs to it.
+        include_end: bool,
         start_key: Option<usize>,
         end_key: Option<usize>,
     },

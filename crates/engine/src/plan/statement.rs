@@ -215,6 +215,7 @@ fn planned(
     compiler.now = now_ms;
     compiler.joins = joins.clone();
     compiler.named.clone_from(&tail.named);
+    compiler.hides_reserved = tail.hides_reserved;
     if let Some((emit, _)) = &tail.emit {
         compiler.emit = emit.clone();
     }
@@ -236,7 +237,11 @@ fn planned(
             true => Seek::Earliest,
             false => Seek::Latest,
         };
-        let rewind = || leaf.rewind.map_or(begin, Seek::Time);
+        let rewind = || match leaf.rewind {
+            None => begin,
+            Some(i64::MIN) => Seek::Earliest,
+            Some(from) => Seek::Time(from),
+        };
         let seek = seek.unwrap_or_else(rewind);
         (leaf, seek)
     };

@@ -2,15 +2,19 @@
 
 use std::ops::ControlFlow;
 
-use sqlparser::ast::{Expr, FunctionArguments, Ident, Select, TableFactor};
+use sqlparser::ast::{
+    Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Ident, Query,
+    Select, SelectItem, SetExpr, TableFactor, TableWithJoins,
+};
 use weir_api::DataType;
 
 use super::{
     compiler::{Compiler, Flow, span},
+    expr::has_aggregate,
     relation::{From, plain_argument},
     scope::{Env, Scope, ScopeColumn, Source},
 };
-use crate::{SqlError, functions, parse::ARRAY_JOIN, typed::Typed};
+use crate::{Catalog, SqlError, functions, parse::ARRAY_JOIN, typed::Typed};
 
 impl Compiler<'_> {
     /// Adds the elements of the arrays in calls of `array_join` to what stands in FROM.
@@ -143,16 +147,122 @@ fn element(value: &Typed, alias: &str) -> Result<Typed, String> {
     functions::subscript(value, &place)
 }
 
+/// `array_join` of an aggregate: the aggregation is a subquery, whose results are unrolled. `None`
+/// where there is no such call.
+pub(super) fn over_groups(
+    select: &Select,
+    catalog: &dyn Catalog,
+) -> Result<Option<Select>, SqlError> {
+    let unrolled = |expr: &Expr| match expr {
+        Expr::Function(function) if is_array_join(function) => argument(function)
+            .filter(|array| has_aggregate(array, catalog))
+            .cloned(),
+        _ => None,
+    };
+    let expr = |item: &SelectItem| match item {
+        SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => {
+            Some(expr.clone())
+        }
+        _ => None,
+    };
+    if !select
+        .projection
+        .iter()
+        .filter_map(expr)
+        .any(|expr| unrolled(&expr).is_some())
+    {
+        return Ok(None);
+    }
+    let mut outer = select.clone();
+    let mut inner = select.clone();
+    inner.distinct = None;
+    for (index, item) in select.projection.iter().enumerate() {
+        let Some(expr) = expr(item) else {
+            let what = "* beside array_join of an aggregate (the columns by name are)";
+            return Err(SqlError::unsupported(what, span(item)));
+        };
+        let inner_name = Ident::new(format!("_group_{index}"));
+        // Aliases stay inside, where other expressions can name them; not what is unrolled.
+        let (name, shown) = match item {
+            SelectItem::ExprWithAlias { alias, .. } if unrolled(&expr).is_none() => {
+                (alias.clone(), alias.clone())
+            }
+            SelectItem::ExprWithAlias { alias, .. } => (inner_name, alias.clone()),
+            _ => (inner_name, Ident::new(expr.to_string())),
+        };
+        let reference = Expr::Identifier(name.clone());
+        let (inside, outside) = match (unrolled(&expr), &expr) {
+            (Some(array), Expr::Function(function)) => {
+                let mut call = function.clone();
+                if let FunctionArguments::List(list) = &mut call.args {
+                    list.args = vec![FunctionArg::Unnamed(FunctionArgExpr::Expr(reference))];
+                }
+                (array, Expr::Function(call))
+            }
+            _ => (expr, reference),
+        };
+        inner.projection[index] = SelectItem::ExprWithAlias {
+            expr: inside,
+            alias: name,
+        };
+        outer.projection[index] = SelectItem::ExprWithAlias {
+            expr: outside,
+            alias: shown,
+        };
+    }
+    outer.from = vec![TableWithJoins {
+        relation: TableFactor::Derived {
+            lateral: false,
+            subquery: Box::new(whole(inner)),
+            alias: None,
+            sample: None,
+        },
+        joins: Vec::new(),
+    }];
+    outer.selection = None;
+    outer.group_by = GroupByExpr::Expressions(Vec::new(), Vec::new());
+    outer.cluster_by = Vec::new();
+    outer.having = None;
+    Ok(Some(outer))
+}
+
+fn whole(select: Select) -> Query {
+    Query {
+        with: None,
+        body: Box::new(SetExpr::Select(Box::new(select))),
+        order_by: None,
+        limit_clause: None,
+        fetch: None,
+        locks: Vec::new(),
+        for_clause: None,
+        settings: None,
+        format_clause: None,
+        pipe_operators: Vec::new(),
+    }
+}
+
+fn is_array_join(function: &Function) -> bool {
+    function.name.to_string().eq_ignore_ascii_case(ARRAY_JOIN)
+}
+
+fn argument(function: &Function) -> Option<&Expr> {
+    match &function.args {
+        FunctionArguments::List(list) => match list.args.as_slice() {
+            [only] => plain_argument(only),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Arguments of the calls of `array_join` in the select list.
 fn calls(select: &Select) -> Vec<Expr> {
     let mut found = Vec::new();
     for item in &select.projection {
         let _ = sqlparser::ast::visit_expressions(item, |expr| {
             if let Expr::Function(function) = expr
-                && function.name.to_string().eq_ignore_ascii_case(ARRAY_JOIN)
-                && let FunctionArguments::List(list) = &function.args
-                && let [only] = list.args.as_slice()
-                && let Some(array) = plain_argument(only)
+                && is_array_join(function)
+                && let Some(array) = argument(function)
             {
                 found.push(array.clone());
             }

@@ -6,12 +6,13 @@ use weir_api::DataType;
 
 use super::{
     compiler::Compiler,
+    relation::From,
     scope::{Edge, Env, ScopeColumn},
 };
 use crate::{
     SqlError,
     functions::{
-        aggregate::{self, Kind},
+        aggregate::{self, Kind, Rows, Spec},
         operators::binary,
     },
     typed::Typed,
@@ -23,34 +24,53 @@ use crate::{
 pub(super) const DELTA: &str = "_tp_delta";
 
 impl Compiler<'_> {
-    /// The result of an aggregate of `kind` over rows that have a weight; `None` where they have
-    /// none.
-    pub(super) fn weighed(
+    /// What rows weigh; `None` where each counts.
+    pub(super) fn weight(
         &mut self,
-        kind: Kind,
-        values: &[Typed],
         name: &Ident,
         rows: Env<'_>,
     ) -> Result<Option<Typed>, SqlError> {
         let columns = rows.scope.sources.iter().flat_map(|source| &source.columns);
         let delta: Vec<ScopeColumn> = columns
             .filter(|column| {
+                let changelog = |stream| !self.catalog.stream(stream).is_some_and(|s| s.keyed);
                 column.name == DELTA
-                    && (column.stream.is_some() || column.edge == Some(Edge::Delta))
+                    && (column.edge == Some(Edge::Delta)
+                        || column.stream.as_deref().is_some_and(changelog))
             })
             .cloned()
             .collect();
-        let delta = match delta.as_slice() {
-            [] => return Ok(None),
-            [only] => self.column(only),
-            _ => {
-                return Err(SqlError::unsupported(
-                    "an aggregate over two changelog streams joined",
-                    name.span,
-                ));
-            }
-        };
-        let at = |message: String| SqlError::at(format!("{}: {message}", name.value), name.span);
+        match delta.as_slice() {
+            [] => Ok(None),
+            [only] => Ok(Some(self.column(only))),
+            _ => Err(SqlError::unsupported(
+                "an aggregate over two changelog streams joined",
+                name.span,
+            )),
+        }
+    }
+
+    /// SQLite text of the condition that a row of a stream with a key is not one that takes its key
+    /// back; `None` where there are no such rows.
+    pub(super) fn not_taken_back(&self, from: &From) -> Option<String> {
+        let columns = from.scope.sources.iter().flat_map(|source| &source.columns);
+        let taken = columns.filter(|column| {
+            let keyed = |stream| self.catalog.stream(stream).is_some_and(|s| s.keyed);
+            column.name == DELTA && column.stream.as_deref().is_some_and(keyed)
+        });
+        let tests: Vec<_> = taken.map(|column| format!("{} > 0", column.sql)).collect();
+        (!tests.is_empty()).then(|| tests.join(" AND "))
+    }
+
+    /// The result of an aggregate over rows that weigh `delta`. `null`: whether the values may be
+    /// NULL, conditions aside.
+    pub(super) fn weighed(
+        &mut self,
+        spec: Spec,
+        values: Vec<Typed>,
+        delta: &Typed,
+        null: bool,
+    ) -> Result<Typed, String> {
         // What a row without a value weighs is nothing.
         let weight = match values.first() {
             None => delta.clone(),
@@ -59,41 +79,44 @@ impl Compiler<'_> {
                 types::nullable(delta.data_type.clone()),
             ),
         };
-        let whole = |this: &mut Self, value: &Typed| -> Result<Typed, SqlError> {
-            let sum = aggregate::find("sum").ok_or_else(|| at("no sum".to_string()))?;
-            let (spec, values) = sum.spec(std::slice::from_ref(value)).map_err(at)?;
-            let null = values.iter().any(|value| value.data_type.is_nullable());
-            Ok(this.aggregated(spec, values, null))
-        };
-        match (kind, values) {
-            (Kind::Count, _) => {
-                let sum = whole(self, &weight)?;
-                Ok(Some(Typed::new(
+        match (spec.kind, values.as_slice()) {
+            (Kind::Count, _) if !spec.unrolled => {
+                let sum = self.whole(&weight, true)?;
+                Ok(Typed::new(
                     format!("coalesce({}, 0)", sum.sql),
                     DataType::Int(64),
-                )))
+                ))
             }
-            (Kind::Sum, [value]) => {
-                let product = binary(Op::Multiply, value, &delta).map_err(at)?;
-                whole(self, &product).map(Some)
+            (Kind::Sum, [value]) if !spec.unrolled => {
+                let product = binary(Op::Multiply, value, delta)?;
+                self.whole(&product, null)
             }
-            (Kind::Average, [value]) => {
-                let value = value.cast(&DataType::Float64).map_err(at)?;
-                let product = binary(Op::Multiply, &value, &delta).map_err(at)?;
-                let (sum, count) = (whole(self, &product)?, whole(self, &weight)?);
-                Ok(Some(Typed::new(
-                    format!("({} / nullif({}, 0))", sum.sql, count.sql),
-                    types::nullable(DataType::Float64),
-                )))
+            (Kind::Average, [value]) if !spec.unrolled => {
+                let value = value.cast(&DataType::Float64)?;
+                let product = binary(Op::Multiply, &value, delta)?;
+                let (sum, count) = (self.whole(&product, true)?, self.whole(&weight, true)?);
+                let mean = format!("({} / nullif({}, 0))", sum.sql, count.sql);
+                // Of no rows it is NaN.
+                Ok(match null {
+                    true => Typed::new(mean, types::nullable(DataType::Float64)),
+                    false => Typed::new(format!("coalesce({mean}, 'nan')"), DataType::Float64),
+                })
             }
-            _ => Err(SqlError::at(
-                format!(
-                    "{}() does not weigh rows by _tp_delta: over a changelog stream count, sum \
-                     and avg do; a changelog_kv stream keeps the last row of each key",
-                    name.value
-                ),
-                name.span,
-            )),
+            _ => {
+                let mut args = vec![delta.clone()];
+                args.extend(values);
+                let spec = Spec {
+                    rows: Rows::Weighed,
+                    ..spec
+                };
+                Ok(self.aggregated(spec, args, null))
+            }
         }
+    }
+
+    fn whole(&mut self, value: &Typed, null: bool) -> Result<Typed, String> {
+        let sum = aggregate::find("sum").ok_or("no sum")?;
+        let (spec, values) = sum.spec(std::slice::from_ref(value))?;
+        Ok(self.aggregated(spec, values, null))
     }
 }

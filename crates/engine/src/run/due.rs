@@ -70,6 +70,10 @@ impl Runner {
         let mut rows = if delta { gone } else { Vec::new() };
         if let Some(State::Groups(parts)) = self.states.get_mut(last) {
             for groups in &mut parts.parts {
+                // A PARTITION BY to which nothing has come has no new result.
+                if !(groups.changed || repeated || ages) {
+                    continue;
+                }
                 rows.extend(match updates {
                     true => groups.updated(delta)?,
                     false => groups.all()?,

@@ -37,18 +37,29 @@ pub(super) fn admit(
     {
         return opened(groups, aggregation, key, bounds, extras);
     }
-    let Frame::Session { gap_ms, max_ms, .. } = aggregation.frame else {
+    let Frame::Session {
+        gap_ms,
+        max_ms,
+        include_end,
+        ..
+    } = aggregation.frame
+    else {
         return Ok(true);
     };
+    let left_out = is_true(extras.get(2)) && !include_end;
     let open = groups
         .windows
         .get(&NO_WINDOW)
         .and_then(|open| open.get(key));
     if let Some(group) = open {
         let (first, last, _) = group.span;
-        let apart = time > last.saturating_add(gap_ms)
-            || time > first.saturating_add(max_ms)
-            || time.saturating_add(gap_ms) < first;
+        let apart = time >= last.saturating_add(gap_ms)
+            || time >= first.saturating_add(max_ms)
+            || time.saturating_add(gap_ms) <= first;
+        if !apart && left_out {
+            end(groups, aggregation, key, Some(time))?;
+            return Ok(false);
+        }
         if !apart {
             return Ok(true);
         }
@@ -56,12 +67,12 @@ pub(super) fn admit(
         if time < first {
             return Ok(false);
         }
-        end(groups, aggregation, key)?;
+        end(groups, aggregation, key, None)?;
     }
     let late = groups
         .closed
         .is_some_and(|closed| time.saturating_add(gap_ms) <= closed);
-    Ok(!late && is_true(extras.get(1)))
+    Ok(!late && !left_out && is_true(extras.get(1)))
 }
 
 /// Whether a row belongs to the session of its key that is open, or opens one.
@@ -76,11 +87,11 @@ fn opened(
     let open = open.is_some_and(|open| open.contains_key(key));
     let (starts, ends) = (is_true(extras.get(1)), is_true(extras.get(2)));
     if ends && !bounds.include_end {
-        end(groups, aggregation, key)?;
+        end(groups, aggregation, key, None)?;
         return Ok(false);
     }
     if open && starts && !bounds.merge {
-        end(groups, aggregation, key)?;
+        end(groups, aggregation, key, None)?;
     }
     Ok(open || starts)
 }
@@ -93,10 +104,17 @@ pub(super) fn settle(
     extras: &[ValueRef<'_>],
 ) -> Result<(), SqlError> {
     match aggregation.frame {
-        Frame::Session { .. }
-        | Frame::Expiring {
+        Frame::Session { .. } if is_true(extras.get(2)) => {
+            let open = groups.windows.get(&NO_WINDOW);
+            let last = open
+                .and_then(|open| open.get(key))
+                .map(|group| group.span.1);
+            let over = last.map(|last| last.saturating_add(1));
+            end(groups, aggregation, key, over)
+        }
+        Frame::Expiring {
             session: Some(_), ..
-        } if is_true(extras.get(2)) => end(groups, aggregation, key),
+        } if is_true(extras.get(2)) => end(groups, aggregation, key, None),
         Frame::Expiring { max_span_ms, .. } => {
             let open = groups
                 .windows
@@ -104,7 +122,7 @@ pub(super) fn settle(
                 .and_then(|open| open.get(key));
             match open.map(|group| group.span) {
                 Some((first, last, _)) if last.saturating_sub(first) >= max_span_ms => {
-                    end(groups, aggregation, key)
+                    end(groups, aggregation, key, None)
                 }
                 _ => Ok(()),
             }
@@ -125,7 +143,7 @@ pub(super) fn take_ended(
         let (first, last, came) = group.span;
         match aggregation.frame {
             Frame::Session { gap_ms, max_ms, .. } => watermark
-                .is_some_and(|watermark| session_end(first, last, gap_ms, max_ms) < watermark),
+                .is_some_and(|watermark| session_end(first, last, gap_ms, max_ms) <= watermark),
             Frame::Expiring { timeout_ms, .. } => {
                 timeout_ms.is_some_and(|timeout| came.saturating_add(timeout) <= now_ms)
             }
@@ -141,7 +159,7 @@ pub(super) fn take_ended(
         .collect();
     keys.sort_unstable();
     for (_, key) in keys {
-        end(groups, aggregation, &key)?;
+        end(groups, aggregation, &key, None)?;
     }
     if matches!(aggregation.frame, Frame::Session { .. }) {
         groups.closed = groups.closed.max(watermark);
@@ -168,8 +186,14 @@ fn session_end(first: i64, last: i64, gap_ms: i64, max_ms: i64) -> i64 {
         .min(first.saturating_add(max_ms))
 }
 
-/// Takes the open group of `key` out; it waits to be sent.
-fn end(groups: &mut Groups, aggregation: &Aggregation, key: &[u8]) -> Result<(), SqlError> {
+/// Takes the open group of `key` out; it waits to be sent. `over`: when it ended, where an event
+/// says so.
+fn end(
+    groups: &mut Groups,
+    aggregation: &Aggregation,
+    key: &[u8],
+    over: Option<i64>,
+) -> Result<(), SqlError> {
     let open = groups.windows.get_mut(&NO_WINDOW);
     let Some(mut group) = open.and_then(|open| open.remove(key)) else {
         return Ok(());
@@ -183,8 +207,9 @@ fn end(groups: &mut Groups, aggregation: &Aggregation, key: &[u8]) -> Result<(),
             max_ms,
             start_key,
             end_key,
+            ..
         } => {
-            let over = session_end(first, last, gap_ms, max_ms);
+            let over = over.unwrap_or_else(|| session_end(first, last, gap_ms, max_ms));
             for (place, edge) in [(start_key, first), (end_key, over)] {
                 if let Some(slot) = place.and_then(|place| group.keys.get_mut(place)) {
                     *slot = Value::Integer(edge);

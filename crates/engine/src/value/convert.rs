@@ -128,9 +128,7 @@ pub(crate) fn text(value: ValueRef<'_>, from: &DataType) -> Result<String, Strin
             f64::from(number as f32),
             format!("{:e}", number as f32),
         )),
-        (ValueRef::Real(number), from) if !from.is_time() => {
-            Ok(float_text(number, format!("{number:e}")))
-        }
+        (ValueRef::Real(number), from) if !from.is_time() => Ok(float_digits(number)),
         (_, from) => {
             let value = match value {
                 ValueRef::Integer(units) if from.is_time() && *from != DataType::Date => {
@@ -151,6 +149,11 @@ pub(crate) fn text(value: ValueRef<'_>, from: &DataType) -> Result<String, Strin
             })
         }
     }
+}
+
+/// A float64 as text.
+pub(crate) fn float_digits(number: f64) -> String {
+    float_text(number, format!("{number:e}"))
 }
 
 /// `digits` is `[-]d[.d]e[-]d`; only what is very large or small is written so.

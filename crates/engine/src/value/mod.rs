@@ -6,7 +6,7 @@ mod number;
 mod wide;
 
 pub(crate) use self::{
-    convert::{convert, literal, text},
+    convert::{convert, float_digits, literal, text},
     nested::compare as compare_nested,
     number::{Num, Op, arithmetic},
     wide::compare as compare_wide,

@@ -36,8 +36,19 @@ fn a_filter_by_time_brings_what_it_lets_through() {
             vec!["[1]", "[2]"],
         ),
         ("_tp_time > '2023-11-14 22:00:00'", vec!["[2]", "[3]"]),
-        // No lower bound: new rows only.
-        ("_tp_time < now()", vec![]),
+        // Older rows are meant, and nobody says how old.
+        ("_tp_time < now() - 1m", vec!["[1]", "[2]"]),
+        ("_tp_time <= now()", vec!["[1]", "[2]", "[3]"]),
+        ("now() - 15m > _tp_time", vec!["[1]"]),
+        (
+            "_tp_time != '2023-11-14 22:00:00'",
+            vec!["[1]", "[2]", "[3]"],
+        ),
+        (
+            "_tp_time < now() - 1m AND _tp_time > now() - 15m",
+            vec!["[2]"],
+        ),
+        // No bound: new rows only.
         ("_tp_time > now() - 1h OR n = 1", vec![]),
         ("NOT (_tp_time > now() - 1h)", vec![]),
         ("n > 0", vec![]),

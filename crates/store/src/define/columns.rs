@@ -16,7 +16,7 @@ const MAX_COLUMNS: usize = 1000;
 const NAME_LENGTH: usize = 128;
 /// Bounds how deep types nest.
 const TYPE_LENGTH: usize = 1000;
-/// In changelog mode: 1 adds a row, -1 takes it back.
+/// Of changelogs: 1 adds a row, -1 takes it back.
 const DELTA: &str = "_tp_delta";
 
 /// The stream's columns without `_tp_time`, which is not theirs to place.
@@ -57,7 +57,7 @@ pub(super) fn check(columns: &[ColumnDef], mode: Mode) -> Result<Vec<ColumnInfo>
             return Err(StoreError::invalid(field, "_tp_time is a datetime64(3)"));
         }
     }
-    if mode == Mode::Changelog {
+    if mode.has_delta() {
         own.push(ColumnInfo {
             name: DELTA.into(),
             data_type: DataType::Int(8),
@@ -153,7 +153,7 @@ pub(super) fn defaults(
             Some(expression) => Some(default(expression, position, info, &field)?),
         });
     }
-    if mode == Mode::Changelog {
+    if mode.has_delta() {
         defaults.push(Some("1".into()));
     }
     Ok(defaults)

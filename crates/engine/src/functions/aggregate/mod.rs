@@ -2,6 +2,7 @@
 //! history, and streaming queries keep it between steps.
 
 mod collect;
+mod counted;
 mod gather;
 mod key;
 mod memory;
@@ -29,6 +30,7 @@ use crate::{
     working::{self, Charge},
 };
 
+pub(crate) use self::counted::Rows;
 pub(crate) use self::key::{Order, write_key};
 pub(crate) use self::state::Cell;
 pub(crate) use self::table::{Definition, find, sum_type};
@@ -70,6 +72,7 @@ pub(crate) struct Spec {
     pub(crate) order: DataType,
     /// The `_array` form: the arguments are arrays, each element counts as a row.
     pub(crate) unrolled: bool,
+    pub(crate) rows: Rows,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,9 +157,14 @@ impl Spec {
             (None, Kind::Gathered(place)) => table::name(place),
             (None, _) => "defined",
         };
+        let rows = match self.rows {
+            Rows::Each => "",
+            Rows::Different => "!",
+            Rows::Weighed => "-",
+        };
         let unrolled = if self.unrolled { "[]" } else { "" };
         format!(
-            "{name}{unrolled}\n{}\n{}\n{}\n{}",
+            "{name}{rows}{unrolled}\n{}\n{}\n{}\n{}",
             self.parameter, self.input, self.result, self.order
         )
     }
@@ -167,6 +175,12 @@ impl Spec {
         let name = line()?;
         let unrolled = name.ends_with("[]");
         let name = name.trim_end_matches("[]");
+        let rows = match name.as_bytes().last() {
+            Some(b'!') => Rows::Different,
+            Some(b'-') => Rows::Weighed,
+            _ => Rows::Each,
+        };
+        let name = name.trim_end_matches(['!', '-']);
         let known = Kind::ALL.iter().find(|(known, _)| *known == name);
         let kind = known
             .map(|(_, kind)| *kind)
@@ -174,6 +188,7 @@ impl Spec {
         Ok(Self {
             kind: kind.ok_or_else(|| format!("no aggregate '{name}'"))?,
             unrolled,
+            rows,
             parameter: line()?.parse().map_err(|_| "a parameter expected")?,
             input: DataType::parse(line()?)?,
             result: DataType::parse(line()?)?,
@@ -186,7 +201,9 @@ impl Spec {
         let list: String = args.iter().map(|arg| format!(", {}", arg.sql)).collect();
         match (self.kind, args) {
             (Kind::Count, []) => "count(*)".to_string(),
-            (Kind::Count, [arg, ..]) if !self.unrolled => format!("count({})", arg.sql),
+            (Kind::Count, [arg, ..]) if !self.unrolled && self.rows == Rows::Each => {
+                format!("count({})", arg.sql)
+            }
             (Kind::Defined(number), _) => format!("_udaf({number}{list})"),
             _ => format!("_aggregate('{}'{list})", escape(&self.text())),
         }
@@ -197,6 +214,14 @@ impl Spec {
         &self,
         scripts: Option<&dyn Scripts>,
     ) -> Result<Box<dyn Accumulator>, String> {
+        if self.rows != Rows::Each {
+            let each = Self {
+                rows: Rows::Each,
+                ..self.clone()
+            };
+            let weighed = self.rows == Rows::Weighed;
+            return Ok(Box::new(counted::Counted::new(each, weighed)));
+        }
         if self.unrolled {
             let inner = Self {
                 unrolled: false,

@@ -1,4 +1,4 @@
-//! `_session(gap, longest, time, starts, ends) OVER (… ORDER BY time)`: the number of the session
+//! `_session(gap, longest, time, starts, ends, with_end) OVER (… ORDER BY time)`: the number of the session
 //! that a row is in, NULL where it is in none.
 
 use rusqlite::{
@@ -18,12 +18,14 @@ struct State {
 }
 
 impl State {
-    /// As [`crate::run`] does it for rows that come.
-    fn add(&mut self, gap: i64, longest: i64, time: i64, starts: bool, ends: bool) {
+    /// As [`crate::run`] does it for rows that come. `ends`: the row ends a session, and whether it
+    /// belongs to it.
+    fn add(&mut self, (gap, longest): (i64, i64), time: i64, starts: bool, ends: Option<bool>) {
         let goes_on = self.open.filter(|(first, last)| {
-            time <= last.saturating_add(gap) && time <= first.saturating_add(longest)
+            time < last.saturating_add(gap) && time < first.saturating_add(longest)
         });
-        self.inside = goes_on.is_some() || starts;
+        // An end that belongs to no session is inside of none.
+        self.inside = (goes_on.is_some() || starts) && ends != Some(false);
         if !self.inside {
             self.open = None;
             return;
@@ -32,7 +34,7 @@ impl State {
             self.number += 1;
         }
         let first = goes_on.map_or(time, |(first, _)| first);
-        self.open = (!ends).then_some((first, time));
+        self.open = ends.is_none().then_some((first, time));
     }
 }
 
@@ -47,8 +49,9 @@ impl Aggregate<State, Option<i64>> for Sessions {
             return Ok(());
         };
         let holds = |place| Ok::<_, Error>(context.get::<Option<i64>>(place)? == Some(1));
-        let (starts, ends) = (holds(3)?, holds(4)?);
-        state.add(context.get(0)?, context.get(1)?, time, starts, ends);
+        let (starts, ends, with_end) = (holds(3)?, holds(4)?, holds(5)?);
+        let bounds = (context.get(0)?, context.get(1)?);
+        state.add(bounds, time, starts, ends.then_some(with_end));
         Ok(())
     }
 
@@ -72,5 +75,5 @@ impl WindowAggregate<State, Option<i64>> for Sessions {
 
 pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    conn.create_window_function("_session", 5, flags, Sessions)
+    conn.create_window_function("_session", 6, flags, Sessions)
 }

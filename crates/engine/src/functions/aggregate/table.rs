@@ -625,6 +625,7 @@ impl Definition {
             result,
             order,
             unrolled: false,
+            rows: super::Rows::Each,
         };
         Ok((spec, args.to_vec()))
     }

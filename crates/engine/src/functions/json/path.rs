@@ -1,10 +1,11 @@
-//! Paths of SQL/JSON: `$`, `.key`, `."key"`, `[n]` from 0, `[n to m]`, `[*]`.
+//! Paths of SQL/JSON: `$`, `.key`, `."key"`, `[n]` from 0, `[n to m]` (without m), `[n, m]`, `[*]`.
 
 use super::super::collection;
 
 enum Step {
     Key(String),
-    Places(usize, usize),
+    /// From the first place to before the second one.
+    Places(Vec<(usize, usize)>),
 }
 
 pub(super) struct Path(Vec<Step>);
@@ -25,12 +26,15 @@ impl Path {
                 if let Some(key) = inside.strip_prefix(['"', '\'']) {
                     steps.push(Step::Key(key.trim_end_matches(['"', '\'']).to_string()));
                 } else if inside.trim() == "*" {
-                    steps.push(Step::Places(0, usize::MAX));
+                    steps.push(Step::Places(vec![(0, usize::MAX)]));
                 } else {
-                    for range in inside.split(',') {
-                        let (from, to) = range.split_once(" to ").unwrap_or((range, range));
-                        steps.push(Step::Places(number(from)?, number(to)?));
-                    }
+                    let ranges = inside
+                        .split(',')
+                        .map(|range| match range.split_once(" to ") {
+                            Some((from, to)) => Ok((number(from)?, number(to)?)),
+                            None => number(range).map(|place| (place, place.saturating_add(1))),
+                        });
+                    steps.push(Step::Places(ranges.collect::<Result<_, String>>()?));
                 }
                 continue;
             }
@@ -63,11 +67,12 @@ impl Path {
                         let member = members.find(|(name, _)| name == key);
                         next.extend(member.map(|(_, json)| json.get().to_string()));
                     }
-                    Step::Places(from, to) => {
+                    Step::Places(ranges) => {
                         let items = collection::items(json);
-                        let count = to.saturating_sub(*from).saturating_add(1);
-                        let items = items.iter().skip(*from).take(count);
-                        next.extend(items.map(|item| item.get().to_string()));
+                        for (from, to) in ranges {
+                            let items = items.iter().skip(*from).take(to.saturating_sub(*from));
+                            next.extend(items.map(|item| item.get().to_string()));
+                        }
                     }
                 }
                 next.truncate(MAX_VALUES);

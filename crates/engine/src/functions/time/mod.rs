@@ -259,10 +259,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["earliest_timestamp", "earliest_ts"],
-        signature: "earliest_timestamp() -> datetime64",
+        signature: "earliest_timestamp(['zone']) -> datetime64",
         help: "1970-01-01: before every row.",
-        arguments: (0, 0),
-        build: |_| Ok(Typed::new("0", datetime64(3))),
+        arguments: (0, 1),
+        build: |call| {
+            let zoned = DataType::DateTime64 {
+                precision: 3,
+                zone: zone_argument(call, 0)?,
+            };
+            Ok(Typed::new("0", zoned))
+        },
     },
     Function {
         names: &["timezone", "server_timezone"],

@@ -86,8 +86,8 @@ fn what_is_outside_the_subset_is_named() {
         28,
     );
     refused(
-        "SELECT id FROM orders SETTINGS join_use_nulls = 1",
-        "setting 'join_use_nulls'",
+        "SELECT id FROM orders SETTINGS extremes = 1",
+        "setting 'extremes'",
         1,
         32,
     );
