@@ -102,6 +102,7 @@ impl Board {
             name: self.name.get().trim().into(),
             description: self.description.get(),
             panels: panels.collect(),
+            beside: self.saved.with(|saved| saved.beside.clone()),
         }
     }
 

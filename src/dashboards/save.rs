@@ -43,6 +43,7 @@ pub fn use_saver(board: Board) -> Saver {
             // As it was sent: a server may write the same with its keys in another order.
             board.saved.set(Dashboard {
                 panels: sent.panels,
+                beside: sent.beside,
                 ..answer
             });
             board.editing.set(false);

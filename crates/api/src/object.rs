@@ -8,7 +8,71 @@ use serde::{
     de::{DeserializeOwned, MapAccess, Visitor},
     ser::SerializeMap,
 };
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{
+    Value,
+    value::{RawValue, to_raw_value},
+};
+
+/// Name of the field with all that a type does not know, an [`Object`]: who replaces something as a
+/// whole sends it back. [`crate::lenient`] fills it.
+pub const BESIDE: &str = "$beside";
+
+/// With what stands under [`BESIDE`] beside it, wherever that is.
+pub fn spread(value: Value) -> Value {
+    match value {
+        Value::Array(list) => list.into_iter().map(spread).collect(),
+        Value::Object(mut map) => {
+            if let Some(Value::Object(beside)) = map.remove(BESIDE) {
+                for (key, value) in beside {
+                    map.entry(key).or_insert(value);
+                }
+            }
+            let all = map.into_iter();
+            all.map(|(key, value)| (key, spread(value))).collect()
+        }
+        other => other,
+    }
+}
+
+/// Without what stands under [`BESIDE`], wherever that is.
+pub fn known(value: Value) -> Value {
+    match value {
+        Value::Array(list) => list.into_iter().map(known).collect(),
+        Value::Object(map) => {
+            let own = map.into_iter().filter(|(key, _)| key != BESIDE);
+            own.map(|(key, value)| (key, known(value))).collect()
+        }
+        other => other,
+    }
+}
+
+/// Takes from `old` what `new` does not have. Elements of lists are the same where their value
+/// under one of `names` is.
+pub fn keep(new: &mut Value, old: &Value, names: &[&str]) {
+    match (new, old) {
+        (Value::Object(new), Value::Object(old)) => {
+            for (key, value) in old {
+                match new.get_mut(key) {
+                    Some(new) => keep(new, value, names),
+                    None => {
+                        new.insert(key.clone(), value.clone());
+                    }
+                }
+            }
+        }
+        (Value::Array(new), Value::Array(old)) => {
+            let named = |value: &Value| names.iter().find_map(|name| value.get(name).cloned());
+            for one in new {
+                let name = named(one);
+                let same = old.iter().find(|old| name.is_some() && named(old) == name);
+                if let Some(old) = same {
+                    keep(one, old, names);
+                }
+            }
+        }
+        _ => {}
+    }
+}
 
 /// Keys in the order in which they came, values as text.
 #[derive(Debug, Clone, Default)]
@@ -67,6 +131,8 @@ impl PartialEq for Object {
         self.0.len() == other.0.len() && pairs.all(|((a, x), (b, y))| a == b && x.get() == y.get())
     }
 }
+
+impl Eq for Object {}
 
 impl Serialize for Object {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -95,6 +95,7 @@ fn store(
         created_by,
         last_updated_at: audit.last_updated_at,
         last_updated_by: audit.last_updated_by,
+        ..Schema::default()
     };
     scope.tx.execute(
         "INSERT OR REPLACE INTO schemas (name, definition) VALUES (?1, ?2)",

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::endpoint;
+use crate::object::Object;
 
 /// `template_id` or `template_model`.
 #[serde_with::skip_serializing_none]
@@ -25,6 +26,9 @@ pub struct StreamingDef {
     /// `endpoint_type` and its fields.
     #[serde(deserialize_with = "of_object")]
     pub endpoint: Map<String, Value>,
+    /// What else the server has, which is lost where all of it is replaced.
+    #[serde(rename = "$beside", skip_serializing)]
+    pub beside: Object,
 }
 
 impl Default for StreamingDef {
@@ -39,6 +43,7 @@ impl Default for StreamingDef {
             all_domains: false,
             sampling_percentage: None,
             endpoint: Map::new(),
+            beside: Object::default(),
         }
     }
 }

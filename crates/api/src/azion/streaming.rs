@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 pub use super::definition::StreamingDef;
 use super::{v4::stream::Stream, versioned};
-use crate::{ApiError, ApiRequest, lenient, request::encode};
+use crate::{ApiError, ApiRequest, lenient, object::Object, request::encode};
 
 const PATH: &str = "/data_streaming/streamings";
 
@@ -23,7 +23,17 @@ pub fn get(id: &str) -> ApiRequest {
 
 /// Every field is sent.
 pub fn replace(id: &str, definition: &StreamingDef) -> Result<ApiRequest, ApiError> {
-    versioned(ApiRequest::put(path(id))).json(definition)
+    #[derive(Serialize)]
+    struct Whole<'a> {
+        #[serde(flatten)]
+        definition: &'a StreamingDef,
+        #[serde(flatten)]
+        beside: &'a Object,
+    }
+    versioned(ApiRequest::put(path(id))).json(&Whole {
+        definition,
+        beside: &definition.beside,
+    })
 }
 
 /// Only what is in `changes` changes; see [`StreamingDef::changes`].
@@ -73,8 +83,11 @@ impl<'de> Deserialize<'de> for Streaming {
             let stream = Stream::deserialize(value).map_err(serde::de::Error::custom)?;
             return Ok(stream.into());
         }
-        let (own, definition) = lenient::both::<Own, StreamingDef>(&value)
+        let (own, mut definition) = lenient::both::<Own, StreamingDef>(&value)
             .map_err(|error| serde::de::Error::custom(format!("{error:?}")))?;
+        for own in ["id", "delivery"] {
+            definition.beside.remove(own);
+        }
         Ok(Self {
             id: own.id,
             definition,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwn
 use serde_json::{Map, Value};
 
 use super::{Paging, error::refusal};
-use crate::{ApiError, ApiRequest, lenient, paging::Part};
+use crate::{ApiError, ApiRequest, lenient, object::spread, paging::Part};
 
 /// A part of a list.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -134,7 +134,7 @@ pub mod capital {
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         let value = serde_json::to_value(value).map_err(serde::ser::Error::custom)?;
-        recased(value, |c| c.to_ascii_uppercase()).serialize(serializer)
+        recased(spread(value), |c| c.to_ascii_uppercase()).serialize(serializer)
     }
 
     pub fn deserialize<'de, T: DeserializeOwned, D: Deserializer<'de>>(
@@ -142,7 +142,7 @@ pub mod capital {
     ) -> Result<T, D::Error> {
         let value = without_nulls(Value::deserialize(deserializer)?);
         let value = recased(value, |c| c.to_ascii_lowercase());
-        serde_json::from_value(value).map_err(serde::de::Error::custom)
+        lenient::from_value(&value).map_err(|error| serde::de::Error::custom(format!("{error:?}")))
     }
 }
 

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::object::Object;
+
 /// The table or view that is read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -10,6 +12,9 @@ pub struct Source {
     /// A data source's id.
     pub connection_id: i64,
     pub table_name: String,
+    /// What else the server has of it.
+    #[serde(rename = "$beside", skip_serializing_if = "Object::is_empty")]
+    pub beside: Object,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +34,9 @@ pub struct RequestParameter {
     pub default_value: String,
     pub example_value: String,
     pub parameter_description: String,
+    /// What else the server has of it.
+    #[serde(rename = "$beside", skip_serializing_if = "Object::is_empty")]
+    pub beside: Object,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +50,9 @@ pub struct ResponseParameter {
     pub parameter_data_type: i32,
     pub example_value: String,
     pub parameter_description: String,
+    /// What else the server has of it.
+    #[serde(rename = "$beside", skip_serializing_if = "Object::is_empty")]
+    pub beside: Object,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +61,9 @@ pub struct ErrorCode {
     pub error_code: String,
     pub error_message: String,
     pub error_solution: String,
+    /// What else the server has of it.
+    #[serde(rename = "$beside", skip_serializing_if = "Object::is_empty")]
+    pub beside: Object,
 }
 
 /// What only published APIs tell.
@@ -66,6 +80,9 @@ pub struct Wizard {
     pub successful_result_sample: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub failed_result_sample: String,
+    /// What else the server has of it.
+    #[serde(rename = "$beside", skip_serializing_if = "Object::is_empty")]
+    pub beside: Object,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +100,9 @@ pub struct Script {
     pub successful_result_sample: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub failed_result_sample: String,
+    /// What else the server has of it.
+    #[serde(rename = "$beside", skip_serializing_if = "Object::is_empty")]
+    pub beside: Object,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,4 +119,7 @@ pub struct Registration {
     pub failed_result_sample: String,
     pub registration_error_codes: Vec<ErrorCode>,
     pub registration_request_parameters: Vec<RequestParameter>,
+    /// What else the server has of it.
+    #[serde(rename = "$beside", skip_serializing_if = "Object::is_empty")]
+    pub beside: Object,
 }

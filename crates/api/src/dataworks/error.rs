@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use crate::{ApiError, FieldError, StatusError};
+use crate::{ApiError, FieldError, StatusError, lenient};
 
 /// Both shapes.
 #[derive(Debug, Default, Deserialize)]
@@ -30,7 +30,7 @@ enum Code {
 
 /// Reads an answer outside 200–299.
 pub fn read(status: u16, request_id: Option<String>, body: &[u8]) -> ApiError {
-    match serde_json::from_slice::<Wire>(body) {
+    match lenient::from_slice::<Wire>(body).map(|answer| answer.value) {
         Ok(wire) => wire.into_error(status, request_id),
         Err(_) => {
             let text = String::from_utf8_lossy(body);
@@ -41,18 +41,19 @@ pub fn read(status: u16, request_id: Option<String>, body: &[u8]) -> ApiError {
 
 /// Why an answer inside 200–299 is an error all the same.
 pub fn refusal(body: &[u8]) -> Option<ApiError> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "PascalCase")]
+    #[derive(Default, Deserialize)]
+    #[serde(default, rename_all = "PascalCase")]
     struct Outcome {
         success: Option<bool>,
     }
-    let outcome = serde_json::from_slice::<Outcome>(body).ok()?;
+    let outcome = lenient::from_slice::<Outcome>(body).ok()?.value;
     (outcome.success == Some(false)).then(|| unsuccessful(body))
 }
 
 /// Reads an answer inside 200–299 that says that it failed.
 pub(super) fn unsuccessful(body: &[u8]) -> ApiError {
-    let wire: Wire = serde_json::from_slice(body).unwrap_or_default();
+    let wire = lenient::from_slice::<Wire>(body).map(|answer| answer.value);
+    let wire = wire.unwrap_or_default();
     // A refusal without a status of its own is no success.
     let status = wire.http_status_code.filter(|status| *status >= 400);
     wire.into_error(status.unwrap_or(400), None)

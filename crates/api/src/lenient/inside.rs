@@ -15,10 +15,13 @@ use super::{
     read::{Lenient, RAW},
     scalar::{Kind, kind},
 };
+use crate::object::BESIDE;
 
 impl<'de, 'o> Lenient<'de, 'o> {
     fn members(self) -> Result<Vec<(String, &'de RawValue)>, Error> {
-        self.strict().deserialize_map(Members)
+        let mut members = self.strict().deserialize_map(Members)?;
+        members.retain(|(name, _)| !self.known.contains(&name.as_str()));
+        Ok(members)
     }
 
     pub(super) fn fields(self) -> Result<Fields<'de, 'o>, Error> {
@@ -26,6 +29,8 @@ impl<'de, 'o> Lenient<'de, 'o> {
             rest: self.members()?.into_iter(),
             value: None,
             object: self,
+            known: &[],
+            without: &[],
         })
     }
 
@@ -44,6 +49,8 @@ impl<'de, 'o> Lenient<'de, 'o> {
             rest: Vec::new().into_iter(),
             value: None,
             object: self,
+            known: &[],
+            without: &[],
         }))
     }
 
@@ -154,12 +161,27 @@ pub(super) struct Fields<'de, 'o> {
     rest: IntoIter<(String, &'de RawValue)>,
     value: Option<&'de RawValue>,
     object: Lenient<'de, 'o>,
+    /// Those of a type that wants the others under [`BESIDE`], which comes last.
+    known: &'static [&'static str],
+    /// Those, where they are done.
+    without: &'static [&'static str],
 }
 
 impl<'de, 'o> Fields<'de, 'o> {
     fn name(&mut self) -> Option<StringDeserializer<Error>> {
         let odd = self.object.odd;
-        let (name, value) = self.rest.find(|(_, value)| !odd.skips(value))?;
+        let found = self
+            .rest
+            .find(|(name, value)| !odd.skips(value) && name != BESIDE);
+        let (name, value) = match found {
+            Some(found) => found,
+            None if self.known.is_empty() => return None,
+            // The object once more.
+            None => {
+                self.without = std::mem::take(&mut self.known);
+                (BESIDE.to_owned(), self.object.raw)
+            }
+        };
         self.value = Some(value);
         odd.inside.borrow_mut().push(name.clone());
         Some(name.into_deserializer())
@@ -168,7 +190,14 @@ impl<'de, 'o> Fields<'de, 'o> {
     fn begin(&mut self) -> Result<Lenient<'de, 'o>, Error> {
         let value = self.value.take();
         let value = value.ok_or_else(|| Error::custom("a value without a name"))?;
-        self.object.inside(value, true)
+        Ok(self.object.inside(value, true)?.without(self.without))
+    }
+
+    pub(super) fn with_others(mut self, known: &'static [&'static str]) -> Self {
+        if known.contains(&BESIDE) {
+            self.known = known;
+        }
+        self
     }
 
     fn end(field: Lenient<'de, 'o>, error: Option<&Error>) {
@@ -176,6 +205,17 @@ impl<'de, 'o> Fields<'de, 'o> {
             field.odd.fails(field.raw, error);
         }
         field.odd.inside.borrow_mut().pop();
+    }
+}
+
+/// A type asks for a name and not for the value where it has that field already, under its other
+/// name: the first one counts.
+impl Drop for Fields<'_, '_> {
+    fn drop(&mut self) {
+        if let Some(value) = self.value.take() {
+            let words = "there under two names";
+            self.object.odd.fails(value, &Error::custom(words));
+        }
     }
 }
 

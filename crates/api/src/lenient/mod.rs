@@ -7,7 +7,8 @@
 //! - a field that cannot be read all the same is as if it had not been sent, and an element is left
 //!   out of its list; both are told in [`Answer::unread`]: what is odd hides nothing else.
 //!
-//! Values that are kept as they come ([`serde_json::Value`], [`RawValue`]) come unchanged.
+//! Values that are kept as they come ([`serde_json::Value`], [`RawValue`]) come unchanged. A type
+//! with a field [`crate::object::BESIDE`] gets there what the object holds beside its other fields.
 
 mod inside;
 mod read;

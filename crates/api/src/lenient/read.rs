@@ -24,6 +24,8 @@ pub(super) struct Lenient<'de, 'o> {
     depth: usize,
     /// A field's value: where it has no meaning it is nothing.
     field: bool,
+    /// Fields that its object is read without.
+    pub(super) known: &'static [&'static str],
 }
 
 impl<'de, 'o> Lenient<'de, 'o> {
@@ -33,6 +35,7 @@ impl<'de, 'o> Lenient<'de, 'o> {
             odd,
             depth: 0,
             field: false,
+            known: &[],
         }
     }
 
@@ -53,9 +56,15 @@ impl<'de, 'o> Lenient<'de, 'o> {
                 raw,
                 depth: depth + 1,
                 field,
+                known: &[],
                 ..self
             }),
         }
+    }
+
+    /// An object, as if it did not have these.
+    pub(super) fn without(self, known: &'static [&'static str]) -> Self {
+        Self { known, ..self }
     }
 
     /// As `serde_json` reads it.
@@ -259,10 +268,13 @@ impl<'de> Deserializer<'de> for Lenient<'de, '_> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _fields: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.deserialize_map(visitor)
+        match self.object()? {
+            Some(all) => visitor.visit_map(all.with_others(fields)),
+            None => Err(self.wrong(&visitor)),
+        }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(

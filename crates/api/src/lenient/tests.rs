@@ -175,3 +175,37 @@ fn whoever_watches_is_told_once_of_each_thing() {
     assert!(from_slice::<Vec<Thing>>(odd).is_ok());
     assert!(watched(|| ()).1.is_empty());
 }
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+struct Whole {
+    #[serde(alias = "title")]
+    name: String,
+    inner: Inner,
+    #[serde(rename = "$beside")]
+    beside: Object,
+}
+
+#[test]
+fn what_a_type_does_not_know_is_kept_as_it_came() {
+    let read = |text: &str| from_slice::<Vec<Whole>>(text.as_bytes()).expect("read");
+    let answer = read(
+        r#"[{"later":{"name":1.10,"deep":[{"x":null}]},"title":7,"inner":{"n":"2","m":3},"none":null},
+            {"name":"plain"},null,{"$beside":{"a":1},"name":"theirs"},"odd"]"#,
+    );
+    let [first, plain, nothing, theirs] = answer.value.as_slice() else {
+        panic!("{answer:?}");
+    };
+    assert_eq!((first.name.as_str(), first.inner.n), ("7", 2));
+    let kept = serde_json::to_string(&first.beside).expect("text");
+    assert_eq!(
+        kept,
+        r#"{"later":{"name":1.10,"deep":[{"x":null}]},"none":null}"#
+    );
+    assert!(plain.beside.is_empty() && nothing == &Whole::default());
+    assert_eq!(
+        (theirs.name.as_str(), theirs.beside.is_empty()),
+        ("theirs", true)
+    );
+    assert_eq!(answer.unread.len(), 1, "{:?}", answer.unread);
+}

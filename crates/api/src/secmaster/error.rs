@@ -4,9 +4,10 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{ApiError, FieldError, StatusError};
+use crate::{ApiError, FieldError, StatusError, lenient};
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Wire {
     #[serde(alias = "code")]
     error_code: Option<Value>,
@@ -15,17 +16,18 @@ struct Wire {
     request_id: Option<String>,
     error: Option<Keystone>,
     /// Of the embedded backend.
-    #[serde(default)]
     fields: Vec<Field>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Keystone {
     message: Option<String>,
     title: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Field {
     field: String,
     message: String,
@@ -33,7 +35,7 @@ struct Field {
 
 /// Reads an answer outside 200–299.
 pub fn read(status: u16, request_id: Option<String>, body: &[u8]) -> ApiError {
-    let Ok(wire) = serde_json::from_slice::<Wire>(body) else {
+    let Ok(wire) = lenient::from_slice::<Wire>(body).map(|answer| answer.value) else {
         return ApiError::Status(StatusError {
             status,
             code: None,

@@ -4,7 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::query::Query;
-use crate::{ApiError, ApiRequest, Owner, crud::Crud, lenient::or_default, property::Map};
+use crate::{
+    ApiError, ApiRequest, Owner, crud::Crud, lenient::or_default, object::Object, property::Map,
+};
 
 pub const CRUD: Crud = Crud("/v1beta2/alerts");
 
@@ -59,6 +61,9 @@ pub struct Alert {
     pub created_by: Option<Owner>,
     pub last_updated_at: Option<String>,
     pub last_updated_by: Option<Owner>,
+    /// What else the server sent.
+    #[serde(rename = "$beside", skip_serializing)]
+    pub beside: Object,
 }
 
 impl Alert {
@@ -112,6 +117,9 @@ pub struct AlertDef {
     pub trigger_sql: String,
     /// Empty: somebody has to resolve it.
     pub resolve_sql: String,
+    /// What else the server has, which would be lost otherwise.
+    #[serde(flatten, skip_deserializing)]
+    pub beside: Object,
 }
 
 /// The last time it triggered.

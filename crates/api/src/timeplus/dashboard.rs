@@ -29,6 +29,9 @@ pub struct Dashboard {
     pub created_by: Option<Owner>,
     pub last_updated_at: Option<String>,
     pub last_updated_by: Option<Owner>,
+    /// What else the server sent.
+    #[serde(rename = "$beside", skip_serializing)]
+    pub beside: Object,
 }
 
 /// What creates or replaces one; also what an export holds.
@@ -39,6 +42,9 @@ pub struct DashboardDef {
     pub description: String,
     #[serde(default, deserialize_with = "list_or_null")]
     pub panels: Vec<Panel>,
+    /// What else the server has, which would be lost otherwise.
+    #[serde(flatten, skip_deserializing)]
+    pub beside: Object,
 }
 
 impl From<Dashboard> for DashboardDef {
@@ -47,6 +53,7 @@ impl From<Dashboard> for DashboardDef {
             name: dashboard.name,
             description: dashboard.description,
             panels: dashboard.panels,
+            beside: dashboard.beside,
         }
     }
 }

@@ -2,25 +2,29 @@
 
 use serde::Deserialize;
 
-use crate::{ApiError, FieldError, StatusError};
+use crate::{ApiError, FieldError, StatusError, lenient};
 
 /// Reads the error body `{code, message, system}` of Timeplus. The embedded backend adds
 /// `fields: [{field, message}]` and `request_id`; a body of another shape is kept as text.
 pub fn read(status: u16, request_id: Option<String>, body: &[u8]) -> ApiError {
-    #[derive(Deserialize)]
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
     struct Wire {
         code: Option<i64>,
+        /// What stands before a server has words of its own.
+        #[serde(alias = "error", alias = "detail")]
         message: Option<String>,
         request_id: Option<String>,
-        #[serde(default)]
         fields: Vec<WireField>,
     }
-    #[derive(Deserialize)]
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
     struct WireField {
         field: String,
         message: String,
     }
-    let error = match serde_json::from_slice::<Wire>(body) {
+    let wire = lenient::from_slice::<Wire>(body).map(|answer| answer.value);
+    let error = match wire {
         Ok(wire) => StatusError {
             status,
             code: wire.code,

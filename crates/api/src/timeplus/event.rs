@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::query::{Metrics, Query, Status};
 use crate::{
-    ApiError,
+    ApiError, lenient,
     sse::{Decoder, Event, TooLarge},
 };
 
@@ -167,25 +167,12 @@ fn interpret(
     }
 }
 
-/// Null members count as left out: a server written in Go sends empty lists as null.
 fn read<T: DeserializeOwned>(name: &str, data: &[u8]) -> Result<T, ApiError> {
-    serde_json::from_slice(data)
-        .and_then(|mut value| {
-            remove_nulls(&mut value);
-            serde_json::from_value(value)
-        })
-        .map_err(|error| ApiError::Decode(format!("event '{name}': {error}")))
-}
-
-fn remove_nulls(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            members.retain(|_, member| !member.is_null());
-            members.values_mut().for_each(remove_nulls);
-        }
-        Value::Array(items) => items.iter_mut().for_each(remove_nulls),
-        _ => {}
-    }
+    let read = lenient::from_slice(data).map(|answer| answer.value);
+    read.map_err(|error| match error {
+        ApiError::Decode(words) => ApiError::Decode(format!("event '{name}': {words}")),
+        other => other,
+    })
 }
 
 /// The specification does not fix the forms of the figures: fractions are cut, numbers in strings

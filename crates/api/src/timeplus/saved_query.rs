@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{ApiError, ApiRequest, Owner, crud::Crud};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud, object::Object};
 
 pub const CRUD: Crud = Crud("/v1beta2/savedqueries");
 
@@ -29,6 +29,9 @@ pub struct SavedQuery {
     pub created_by: Option<Owner>,
     pub last_updated_at: Option<String>,
     pub last_updated_by: Option<Owner>,
+    /// What else the server sent.
+    #[serde(rename = "$beside", skip_serializing)]
+    pub beside: Object,
 }
 
 /// What creates or replaces one.
@@ -40,6 +43,9 @@ pub struct SavedQueryDef {
     pub sql: String,
     #[serde(default, deserialize_with = "list_or_null")]
     pub tags: Vec<String>,
+    /// What else the server has, which would be lost otherwise.
+    #[serde(flatten, skip_deserializing)]
+    pub beside: Object,
 }
 
 /// Servers written in Go send `null` for an empty list.

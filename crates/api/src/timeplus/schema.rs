@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiError, ApiRequest, Owner, crud::Crud, request::Method};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud, object::Object, request::Method};
 
 pub const CRUD: Crud = Crud("/v1beta2/schemas");
 
@@ -25,6 +25,9 @@ pub struct SchemaDef {
     #[serde(rename = "type")]
     pub kind: String,
     pub content: String,
+    /// What else the server has, which would be lost otherwise.
+    #[serde(flatten, skip_deserializing)]
+    pub beside: Object,
 }
 
 #[serde_with::skip_serializing_none]
@@ -39,4 +42,7 @@ pub struct Schema {
     pub created_by: Option<Owner>,
     pub last_updated_at: Option<String>,
     pub last_updated_by: Option<Owner>,
+    /// What else the server sent.
+    #[serde(rename = "$beside", skip_serializing)]
+    pub beside: Object,
 }

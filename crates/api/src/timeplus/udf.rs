@@ -1,8 +1,8 @@
 //! `/v1beta2/udfs`: functions that people define, in JavaScript or as HTTP services.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{ApiError, ApiRequest, Owner, crud::Crud, word::words};
+use crate::{ApiError, ApiRequest, Owner, crud::Crud, object::Object, word::words};
 
 pub const CRUD: Crud = Crud("/v1beta2/udfs");
 
@@ -32,12 +32,33 @@ words! {
     }
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Argument {
     pub name: String,
     #[serde(rename = "type")]
     pub data_type: String,
+    /// What else the server says of it.
+    #[serde(rename = "$beside")]
+    pub beside: Object,
+}
+
+impl Serialize for Argument {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Whole<'a> {
+            name: &'a str,
+            r#type: &'a str,
+            #[serde(flatten)]
+            beside: &'a Object,
+        }
+        Whole {
+            name: &self.name,
+            r#type: &self.data_type,
+            beside: &self.beside,
+        }
+        .serialize(to)
+    }
 }
 
 /// The header that a remote function is called with. Servers take `key_name` and `key_value`; those
@@ -51,6 +72,27 @@ pub struct AuthContext {
     /// Secret: servers may leave it out or put asterisks there.
     #[serde(alias = "auth_value")]
     pub key_value: Option<String>,
+}
+
+impl CreateUdf {
+    /// With what a form does not know of the function that is there.
+    #[must_use]
+    pub fn keeping(mut self, before: &Udf) -> Self {
+        self.beside = before.beside.clone();
+        for argument in &mut self.arguments {
+            let same = |known: &&Argument| known.name == argument.name;
+            if let Some(known) = before.arguments.iter().find(same) {
+                argument.beside = known.beside.clone();
+            }
+        }
+        // A way to sign in that this program does not know.
+        let known = ["", "none", "auth_header"].contains(&before.auth_method.as_str());
+        if self.auth_method == "none" && !known {
+            self.auth_method = before.auth_method.clone();
+            self.auth_context = before.auth_context.clone();
+        }
+        self
+    }
 }
 
 /// What creates or changes a function. Fields of the other kind stay empty and are not sent.
@@ -76,6 +118,9 @@ pub struct CreateUdf {
     pub auth_method: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth_context: Option<AuthContext>,
+    /// What else the server has, which would be lost otherwise.
+    #[serde(flatten, skip_deserializing)]
+    pub beside: Object,
 }
 
 #[serde_with::skip_serializing_none]
@@ -110,6 +155,9 @@ pub struct Udf {
     pub last_modified_at: Option<String>,
     #[serde(deserialize_with = "owner")]
     pub last_modified_by: Option<Owner>,
+    /// What else the server sent.
+    #[serde(rename = "$beside", skip_serializing)]
+    pub beside: Object,
 }
 
 /// A definition and rows of its arguments to call it with.

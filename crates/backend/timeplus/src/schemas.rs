@@ -35,6 +35,7 @@ fn definition(schema: &Schema) -> SchemaDef {
         name: schema.name.clone(),
         kind: schema.kind.clone(),
         content: schema.content.clone(),
+        ..SchemaDef::default()
     }
 }
 

@@ -209,6 +209,7 @@ pub(super) fn schema(cursor: &mut Cursor<'_>, or_replace: bool) -> Result<Ddl, S
             name,
             kind,
             content,
+            ..SchemaDef::default()
         },
         if_not_exists,
         or_replace,

@@ -52,6 +52,7 @@ pub(super) fn function(
         definition.arguments.push(Argument {
             name: cursor.name("an argument's name")?,
             data_type: create::data_type(cursor, "the argument's type")?.to_string(),
+            ..Argument::default()
         });
         if !cursor.accept(&Token::Comma) {
             cursor.expect(&Token::RParen)?;
@@ -110,7 +111,7 @@ fn expression(cursor: &mut Cursor<'_>, definition: &mut CreateUdf) -> Result<(),
     definition.source = cursor.expression(|_| false)?;
     let argument = |name| Argument {
         name,
-        data_type: String::new(),
+        ..Argument::default()
     };
     definition.arguments = names.into_iter().map(argument).collect();
     cursor.expect_end()

@@ -163,6 +163,9 @@ impl Draft {
             all_domains,
             sampling_percentage,
             endpoint,
+            beside: before
+                .map(|before| before.beside.clone())
+                .unwrap_or_default(),
         })
     }
 
@@ -275,11 +278,12 @@ mod tests {
     }
 
     fn existing() -> Streaming {
-        serde_json::from_value(json!({
+        let sent = json!({
             "id": 7, "name": "out", "template_id": 2, "data_source": "http", "active": true,
             "domain_ids": [5], "endpoint": {"endpoint_type": "splunk", "url": "https://s.example"},
-        }))
-        .expect("streaming")
+            "later": [1],
+        });
+        weir_api::json_response(sent.to_string().as_bytes()).expect("streaming")
     }
 
     fn fields(draft: &Draft) -> Vec<String> {
@@ -388,6 +392,8 @@ mod tests {
         let requests = draft.requests(&edited, VERSION_3).expect("requests");
         assert_eq!(requests[0].method, Method::Put);
         assert_eq!(body(&requests[0])["domain_ids"], json!([5]));
+        // What only the server knows goes back to it.
+        assert_eq!(body(&requests[0])["later"], json!([1]));
         // Another type has no secret yet.
         draft.endpoint.values.set("api_key", "");
         draft.endpoint.choose(TYPES, "datadog");

@@ -65,7 +65,7 @@ impl Draft {
         };
         let request = match key {
             None => template::create(&definition),
-            Some(key) => template::replace(key, &definition),
+            Some(key) => template::update(key, &definition),
         };
         request.map_err(errors::unsent)
     }

@@ -89,7 +89,10 @@ impl Resource for DataApis {
         submit: Submit::One(|draft, edited, _| {
             let request = match edited {
                 Edited::New => api::create(&draft.create()?),
-                Edited::Existing(model) => api::update(model.api.api_id, &draft.settings()?),
+                Edited::Existing(model) => {
+                    let settings = draft.settings()?.keeping(&model.api);
+                    api::update(model.api.api_id, &settings)
+                }
             };
             request.map_err(errors::unsent)
         }),

@@ -83,6 +83,7 @@ impl Draft {
                 properties,
                 trigger_sql: self.trigger.trim().into(),
                 resolve_sql: self.resolve.trim().into(),
+                ..AlertDef::default()
             }),
             Ok(_) => Err(errors),
             Err(more) => {
@@ -93,10 +94,13 @@ impl Draft {
     }
 
     pub fn request(&self, edited: &Edited<Alert>) -> Result<ApiRequest, Vec<FieldError>> {
-        let definition = self.definition()?;
+        let mut definition = self.definition()?;
         let request = match edited {
             Edited::New => alert::create(&definition),
-            Edited::Existing(before) => alert::replace(&before.id, &definition),
+            Edited::Existing(before) => {
+                definition.beside = before.beside.clone();
+                alert::replace(&before.id, &definition)
+            }
         };
         request.map_err(errors::unsent)
     }
@@ -130,6 +134,7 @@ mod tests {
             severity: 2,
             action: "slack".into(),
             trigger_sql: "SELECT 1".into(),
+            beside: serde_json::from_value(json!({"later": [1]})).expect("an object"),
             ..Alert::default()
         };
         let request = Draft::of(&alert).request(&Edited::Existing(alert));
@@ -141,5 +146,7 @@ mod tests {
             (&body["severity"], &body["properties"]),
             (&json!(2), &json!({}))
         );
+        // What only the server knows goes back to it.
+        assert_eq!(body["later"], json!([1]));
     }
 }

@@ -40,6 +40,7 @@ impl Draft {
         let mut definition = DashboardDef::default();
         if let Some(before) = panels {
             definition.panels = before.panels.clone();
+            definition.beside = before.beside.clone();
         } else if !self.import.trim().is_empty() {
             match transfer::read(&self.import) {
                 Ok(imported) => definition = imported,

@@ -117,6 +117,7 @@ mod tests {
             name: "s".into(),
             kind: "Protobuf".into(),
             content: "syntax = \"proto3\";\nmessage A {}".into(),
+            ..SchemaDef::default()
         };
         assert_eq!(
             schema(&definition, true),

@@ -41,6 +41,7 @@ impl Draft {
             arguments.push(Argument {
                 name: name.into(),
                 data_type: read(&argument.data_type, &field("type")),
+                ..Argument::default()
             });
         }
         if typed && arguments.is_empty() {
@@ -186,7 +187,7 @@ mod tests {
             source: "x * 2".into(),
             arguments: vec![Argument {
                 name: "x".into(),
-                data_type: String::new(),
+                ..Argument::default()
             }],
             ..Udf::default()
         };

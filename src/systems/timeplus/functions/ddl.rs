@@ -76,10 +76,12 @@ mod tests {
                 Argument {
                     name: "x".into(),
                     data_type: "float64".into(),
+                    ..Argument::default()
                 },
                 Argument {
                     name: "my arg".into(),
                     data_type: "array(string)".into(),
+                    ..Argument::default()
                 },
             ],
             return_type: "string".into(),

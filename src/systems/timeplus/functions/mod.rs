@@ -89,7 +89,7 @@ fn parse(
     let replace = !edited.is_new();
     let rest = || match edited {
         Edited::New => udf::create(&definition),
-        Edited::Existing(before) => udf::update(&before.name, &definition),
+        Edited::Existing(before) => udf::update(&before.name, &definition.clone().keeping(before)),
     };
     let request = exec::define(can, rest, || ddl::create(&definition, replace));
     request.map_err(errors::unsent)

@@ -39,6 +39,7 @@ impl Draft {
             description: self.description.trim().into(),
             sql: self.sql.clone(),
             tags: tags(&self.tags),
+            ..SavedQueryDef::default()
         })
     }
 }

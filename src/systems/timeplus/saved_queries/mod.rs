@@ -70,10 +70,13 @@ impl Resource for SavedQueries {
         draft: Draft::of,
         fields: |draft, _| vec![FieldGroup::new("", move || fields(draft))],
         submit: Submit::One(|draft, edited, _| {
-            let definition = draft.definition()?;
+            let mut definition = draft.definition()?;
             let request = match edited {
                 Edited::New => saved_query::create(&definition),
-                Edited::Existing(before) => saved_query::update(&before.id, &definition),
+                Edited::Existing(before) => {
+                    definition.beside = before.beside.clone();
+                    saved_query::update(&before.id, &definition)
+                }
             };
             request.map_err(errors::unsent)
         }),
@@ -109,6 +112,7 @@ fn tagged(answer: &[u8], tag: &str) -> Result<Option<ApiRequest>, ApiError> {
         description: query.description,
         sql: query.sql,
         tags: query.tags,
+        beside: query.beside,
     };
     saved_query::update(&query.id, &definition).map(Some)
 }

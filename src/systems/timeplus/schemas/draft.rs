@@ -43,6 +43,7 @@ impl Draft {
             name: self.name.trim().into(),
             kind: self.kind.clone(),
             content: self.content.clone(),
+            ..SchemaDef::default()
         };
         (definition, errors)
     }

@@ -113,7 +113,10 @@ fn parse(
     can: Capabilities,
 ) -> Result<ApiRequest, Vec<FieldError>> {
     let replace = !edited.is_new();
-    let (definition, errors) = draft.definition(replace);
+    let (mut definition, errors) = draft.definition(replace);
+    if let Edited::Existing(before) = edited {
+        definition.beside = before.beside.clone();
+    }
     let rest = || match replace {
         false => schema::create(&definition),
         true => schema::update(&definition),

@@ -8,6 +8,7 @@ use crate::{
     ApiError, ApiRequest,
     azion::{definition::StreamingDef, endpoint},
     lenient,
+    object::{Object, spread},
     request::encode,
 };
 
@@ -34,12 +35,12 @@ pub fn create(stream: &StreamDef) -> Result<ApiRequest, ApiError> {
 }
 
 pub fn replace(id: &str, stream: &StreamDef) -> Result<ApiRequest, ApiError> {
-    ApiRequest::put(path(id)).json(stream)
+    ApiRequest::put(path(id)).json(&spread(json!(stream)))
 }
 
 /// Only what is in `changes` changes.
 pub fn update(id: &str, changes: &Map<String, Value>) -> Result<ApiRequest, ApiError> {
-    ApiRequest::patch(path(id)).json(changes)
+    ApiRequest::patch(path(id)).json(&spread(json!(changes)))
 }
 
 pub fn activate(id: &str, active: bool) -> Result<ApiRequest, ApiError> {
@@ -57,6 +58,9 @@ pub struct Part {
     #[serde(rename = "type")]
     pub kind: String,
     pub attributes: Map<String, Value>,
+    /// What else the server has of it.
+    #[serde(rename = "$beside", skip_serializing_if = "Object::is_empty")]
+    pub beside: Object,
 }
 
 impl Part {
@@ -64,7 +68,16 @@ impl Part {
         Self {
             kind: kind.into(),
             attributes: Map::from_iter([(key.to_owned(), value.into())]),
+            beside: Object::default(),
         }
+    }
+
+    /// With what a form does not know of the part that was there.
+    fn instead_of(mut self, old: &Self) -> Self {
+        if self.kind == old.kind {
+            self.beside = old.beside.clone();
+        }
+        self
     }
 }
 
@@ -92,8 +105,16 @@ impl<'de> Deserialize<'de> for Stream {
             product_version: String,
         }
         let value = Value::deserialize(from)?;
-        let (own, definition) = lenient::both::<Own, StreamDef>(&value)
+        let (own, mut definition) = lenient::both::<Own, StreamDef>(&value)
             .map_err(|error| serde::de::Error::custom(format!("{error:?}")))?;
+        const OWN: [&str; 5] = [
+            "id",
+            "last_editor",
+            "created",
+            "last_modified",
+            "product_version",
+        ];
+        OWN.iter().for_each(|own| definition.beside.remove(own));
         Ok(Self {
             id: own.id,
             last_editor: own.last_editor,
@@ -113,6 +134,9 @@ pub struct StreamDef {
     pub inputs: Vec<Part>,
     pub transform: Vec<Part>,
     pub outputs: Vec<Part>,
+    /// What else the server has, which is lost where all of it is replaced.
+    #[serde(rename = "$beside", skip_serializing_if = "Object::is_empty")]
+    pub beside: Object,
 }
 
 impl StreamDef {
@@ -143,6 +167,7 @@ impl StreamDef {
                 .unwrap_or_default(),
             sampling_percentage: self.transformed(SAMPLING, "rate").and_then(Value::as_i64),
             endpoint: endpoint_of(output),
+            beside: Object::default(),
         }
     }
 
@@ -156,7 +181,7 @@ impl StreamDef {
                 && let Some(new) = new.first()
             {
                 match parts.first_mut() {
-                    Some(first) => *first = new.clone(),
+                    Some(first) => *first = new.clone().instead_of(first),
                     None => parts.push(new.clone()),
                 }
             }
@@ -170,7 +195,7 @@ impl StreamDef {
             }
             let at = transform.iter().position(|part| part.kind == kind);
             match (of(&new.transform), at) {
-                (Some(part), Some(at)) => transform[at] = part,
+                (Some(part), Some(at)) => transform[at] = part.instead_of(&transform[at]),
                 (Some(part), None) => transform.push(part),
                 (None, Some(at)) => {
                     transform.remove(at);
@@ -184,6 +209,7 @@ impl StreamDef {
             inputs: first(&self.inputs, &old.inputs, &new.inputs),
             transform,
             outputs: first(&self.outputs, &old.outputs, &new.outputs),
+            beside: self.beside.clone(),
         }
     }
 
@@ -205,6 +231,7 @@ impl StreamDef {
             inputs: vec![Part::new(RAW_LOGS, "data_source", old.data_source.clone())],
             transform,
             outputs: vec![output_of(old)],
+            beside: Object::default(),
         }
     }
 }
@@ -222,7 +249,11 @@ fn output_of(old: &StreamingDef) -> Part {
     attributes.remove(endpoint::TYPE);
     let kind = old.endpoint_type().to_owned();
     attributes.insert("type".into(), kind.clone().into());
-    Part { kind, attributes }
+    Part {
+        kind,
+        attributes,
+        beside: Object::default(),
+    }
 }
 
 #[cfg(test)]

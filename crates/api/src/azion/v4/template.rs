@@ -22,8 +22,9 @@ pub fn create(template: &TemplateDef) -> Result<ApiRequest, ApiError> {
     ApiRequest::post(format!("{PATH}/templates")).json(template)
 }
 
-pub fn replace(id: &str, template: &TemplateDef) -> Result<ApiRequest, ApiError> {
-    ApiRequest::put(path(id)).json(template)
+/// What is not among it stays: `PUT` would take away what this program does not know.
+pub fn update(id: &str, template: &TemplateDef) -> Result<ApiRequest, ApiError> {
+    ApiRequest::patch(path(id)).json(template)
 }
 
 pub fn delete(id: &str) -> ApiRequest {

@@ -8,7 +8,7 @@ use super::{
     Operation, Paging,
     answer::{self, Page},
 };
-use crate::{ApiError, ApiRequest};
+use crate::{ApiError, ApiRequest, object::spread};
 
 /// Filters of a list; empty ones are not sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -108,12 +108,12 @@ fn settings(operation: Operation, settings: &Settings) -> Result<Operation, ApiE
         .with("Protocols", protocols.join(","))
         .maybe("ResourceGroupId", settings.resource_group);
     let (name, json) = match &settings.details {
-        Details::Wizard(details) => ("WizardDetails", serde_json::to_string(details)),
-        Details::Script(details) => ("ScriptDetails", serde_json::to_string(details)),
-        Details::Registration(details) => ("RegistrationDetails", serde_json::to_string(details)),
+        Details::Wizard(details) => ("WizardDetails", serde_json::to_value(details)),
+        Details::Script(details) => ("ScriptDetails", serde_json::to_value(details)),
+        Details::Registration(details) => ("RegistrationDetails", serde_json::to_value(details)),
     };
     let json = json.map_err(|error| ApiError::Decode(error.to_string()))?;
-    Ok(operation.with(name, json))
+    Ok(operation.with(name, spread(json).to_string()))
 }
 
 #[cfg(test)]

@@ -1,10 +1,15 @@
 //! An API as it is created and as it is answered.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::super::{
     answer::capital,
+    codes::PROTOCOLS,
     details::{Registration, RequestParameter, ResponseParameter, Script, Wizard},
+};
+use crate::{
+    lenient,
+    object::{keep, known, spread},
 };
 
 /// What creates one.
@@ -46,6 +51,50 @@ pub enum Details {
     Wizard(Wizard),
     Script(Script),
     Registration(Registration),
+}
+
+impl Settings {
+    /// With what a form does not know of the API that is there.
+    #[must_use]
+    pub fn keeping(mut self, before: &Api) -> Self {
+        let others = before.protocols.iter();
+        let others = others.filter(|code| !PROTOCOLS.iter().any(|(known, _)| known == *code));
+        self.protocols.extend(others);
+        self.details = match (self.details, before.details()) {
+            (Details::Wizard(new), Some(Details::Wizard(old))) => Details::Wizard(kept(new, &old)),
+            (Details::Script(new), Some(Details::Script(old))) => Details::Script(kept(new, &old)),
+            (Details::Registration(new), Some(Details::Registration(old))) => {
+                Details::Registration(kept(new, &old))
+            }
+            (new, _) => new,
+        };
+        self
+    }
+}
+
+impl Details {
+    /// Only what this program knows of it.
+    #[must_use]
+    pub fn known(self) -> Self {
+        fn bare<T: Serialize + DeserializeOwned>(details: T) -> T {
+            let value = serde_json::to_value(&details).map(known);
+            value.and_then(serde_json::from_value).unwrap_or(details)
+        }
+        match self {
+            Self::Wizard(details) => Self::Wizard(bare(details)),
+            Self::Script(details) => Self::Script(bare(details)),
+            Self::Registration(details) => Self::Registration(bare(details)),
+        }
+    }
+}
+
+fn kept<T: Serialize + DeserializeOwned>(new: T, old: &T) -> T {
+    let value = |details: &T| serde_json::to_value(details).map(spread).ok();
+    let whole = value(&new).zip(value(old)).and_then(|(mut new, old)| {
+        keep(&mut new, &old, &["parameterName", "errorCode"]);
+        lenient::from_value(&new).ok()
+    });
+    whole.unwrap_or(new)
 }
 
 /// As Get and List answer.

@@ -74,6 +74,7 @@ impl Runs for AlertDef {
             properties,
             trigger_sql,
             resolve_sql,
+            beside: _,
         } = record.definition;
         let message = match () {
             () if !find(TYPES, &action).runs => Self::not_run(&action),
@@ -123,6 +124,7 @@ impl Runs for AlertDef {
             created_by: Some(record.created_by),
             last_updated_at: Some(record.updated_at),
             last_updated_by: Some(record.updated_by),
+            ..Alert::default()
         }
     }
 

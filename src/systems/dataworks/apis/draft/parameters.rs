@@ -72,6 +72,7 @@ impl RequestDraft {
             default_value: self.default.clone(),
             example_value: self.example.clone(),
             parameter_description: self.description.clone(),
+            ..RequestParameter::default()
         }
     }
 }
@@ -105,6 +106,7 @@ impl ResponseDraft {
             parameter_data_type: code(&self.kind),
             example_value: self.example.clone(),
             parameter_description: self.description.clone(),
+            ..ResponseParameter::default()
         }
     }
 }

@@ -18,6 +18,7 @@ impl Draft {
         let source = Source {
             connection_id: self.source.trim().parse().unwrap_or_default(),
             table_name: self.table.trim().into(),
+            ..Source::default()
         };
         let request_parameters = self
             .request_parameters
@@ -55,6 +56,7 @@ impl Draft {
                 failed_result_sample: self.failure_sample.clone(),
                 registration_error_codes: self.errors.clone(),
                 registration_request_parameters: request_parameters,
+                ..Registration::default()
             }),
         }
     }

@@ -219,6 +219,7 @@ pub(crate) fn script(source: i64, sql: &str, parameters: Vec<RequestParameter>) 
         script_connection: Source {
             connection_id: source,
             table_name: "person".into(),
+            ..Source::default()
         },
         script_request_parameters: parameters,
         ..Script::default()

@@ -136,6 +136,7 @@ async fn a_wizard_pages_and_filters() {
         wizard_connection: Source {
             connection_id: 1,
             table_name: "person".into(),
+            ..Source::default()
         },
         wizard_request_parameters: vec![
             parameter("id", 2, codes::IN),
