@@ -527,6 +527,10 @@ def test_another_project_is_let_in_and_out(client, made):
         end_time=int(time.time()) + 3600,
     )
     client.create_data_service_api_authority(request)
+    for wrong in (request.end_time * 1000, int(time.time()) - 1):
+        wrong = m.CreateDataServiceApiAuthorityRequest(**{**vars(request), "end_time": wrong})
+        with pytest.raises(ClientException, match="Unix seconds"):
+            client.create_data_service_api_authority(wrong)
     request = m.ListDataServiceApiAuthoritiesRequest(
         project_id=PROJECT, tenant_id=TENANT, page_number=1, page_size=10
     )
@@ -539,6 +543,95 @@ def test_another_project_is_let_in_and_out(client, made):
         api_id=made["wizard"], authorized_project_id=2, project_id=PROJECT, tenant_id=TENANT
     )
     client.delete_data_service_api_authority(request)
+
+
+def parameter(name, kind=0, position=1, **more):
+    return {
+        "columnName": "",
+        "defaultValue": "",
+        "exampleValue": "",
+        "isRequiredParameter": True,
+        "parameterDataType": kind,
+        "parameterDescription": "",
+        "parameterName": name,
+        "parameterOperator": 0,
+        "parameterPosition": position,
+        **more,
+    }
+
+
+# What lists are in a script: of IN, and of a tag of MyBatis.
+LISTS = {
+    "plain": ("select id from person where id in (${ids})", 0),
+    "mybatis": (
+        "select id from person <where><if test='ids != null'>id in <foreach collection='ids' "
+        "item='one' open='(' separator=',' close=')'>#{one}</foreach></if></where>",
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_script_takes_a_list(client, made, person, name):
+    script, mode = LISTS[name]
+    details = {
+        "isPagedResponse": False,
+        "script": script,
+        "scriptConnection": {"connectionId": made["source"]},
+        "scriptRequestParameters": [parameter("ids", kind=8)],
+        "scriptResponseParameters": [
+            {**parameter("id", kind=2), "parameterOperator": None, "parameterPosition": None}
+        ],
+    }
+    create(client, made, name, f"/lists/{name}", 1, script_details=json.dumps(details), sql_mode=mode)
+    told = tried(client, made[name], query_param={"ids": "1,2"})
+    assert [row["id"] for row in json.loads(told.ret_result)["data"]] == [1, 2]
+    parts = dict(api_id=made[name], project_id=PROJECT, tenant_id=TENANT)
+    client.delete_data_service_api(m.DeleteDataServiceApiRequest(**parts))
+
+
+def tried(client, api, **lists):
+    """How a trial with values in these lists of parameters ends."""
+    names = {"query_param": "QueryParam", "path_params": "PathParams", "head_params": "HeadParams"}
+    pairs = {
+        part: [
+            getattr(m, f"TestDataServiceApiRequest{names.get(part, 'BodyParams')}")(
+                param_key=key, param_value=value
+            )
+            for key, value in values.items()
+        ]
+        for part, values in lists.items()
+    }
+    request = m.TestDataServiceApiRequest(api_id=api, **pairs)
+    return ended(client, int(body_of(client.test_data_service_api(request)).data.test_id))
+
+
+@pytest.mark.parametrize(("method", "word"), enumerate(["GET", "POST", "PUT", "DELETE"]))
+def test_a_registered_service_is_called_by_each_method(client, server, made, method, word):
+    parameters = [
+        parameter("path", position=0),
+        parameter("query", position=1),
+        parameter("X-Const", position=2, parameterOperator=2, defaultValue="c"),
+    ]
+    values = {"path_params": {"path": "no such"}, "query_param": {"query": "a b&c"}}
+    if word in ("POST", "PUT"):
+        parameters.append(parameter("body", position=3))
+        values["body_params"] = {"body": "b"}
+    details = {
+        **REGISTRATION,
+        "serviceHost": f"http://{server.address}",
+        "servicePath": "/v9/[path]",
+        "registrationRequestParameters": parameters,
+    }
+    name = f"by_{word}"
+    more = {"registration_details": json.dumps(details), "request_method": method}
+    create(client, made, name, f"/methods/{word}", 2, **more)
+    told = tried(client, made[name], **values)
+    # It goes there as it was meant, and nobody is there.
+    assert f"{word} http://{server.address}/v9/no%20such?query=a%20b%26c" in told.debug_info
+    assert told.ret_code in (404, 405)
+    parts = dict(api_id=made[name], project_id=PROJECT, tenant_id=TENANT)
+    client.delete_data_service_api(m.DeleteDataServiceApiRequest(**parts))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

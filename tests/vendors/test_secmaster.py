@@ -595,6 +595,49 @@ def test_an_alert_lives(client):
     assert succeeded(deleted).data.success_ids == [detail.id]
 
 
+def looked_for(client, *conditions, logics=(), **more):
+    conditions = [
+        DataobjectSearchConditionConditions(name=name, data=data) for name, data in conditions
+    ]
+    condition = DataobjectSearchCondition(conditions=conditions, logics=list(logics))
+    body = DataobjectSearch(**{"limit": 10, "offset": 0, "condition": condition, **more})
+    found = succeeded(client.list_alerts(within(ListAlertsRequest, body=body)))
+    return [one.data_object.title for one in found.data], found.total
+
+
+def test_alerts_are_looked_for(client):
+    ids = []
+    for title, severity, count in (("s0", "Low", 0), ("s1", "High", 1), ("s2", "Low", 2)):
+        alert = Alert(title=title, severity=severity, count=count, description="looked for")
+        body = CreateAlertRequestBody(data_object=alert)
+        ids.append(client.create_alert(within(CreateAlertRequest, body=body)).data.id)
+    ours = ("ours", ["description", "=", "looked for"])
+    low = ("low", ["severity", "in", "Low,Tips"])
+    many = ("many", ["count", ">=", "1"])
+    first = ("first", ["data_object.title", "contains", "s0"])
+    oldest = {"sort_by": "create_time", "order": "ASC"}
+    every = lambda *terms, **more: looked_for(client, ours, *terms, **{**oldest, **more})
+    assert every() == (["s0", "s1", "s2"], 3)
+    assert every(low, many, logics=["ours", "AND", "low", "and", "many"]) == (["s2"], 1)
+    logics = ["ours", "and", "many", "or", "ours", "and", "first"]
+    assert every(many, first, logics=logics) == (["s0", "s1", "s2"], 3)
+    assert every(limit=1, offset=1) == (["s1"], 3)
+    assert every(order="DESC") == (["s2", "s1", "s0"], 3)
+    assert every(from_date="2100-01-01T00:00:00.000Z+0800") == ([], 0)
+    for wrong, words in (
+        ({"logics": ["none"]}, "none"),
+        ({"from_date": "yesterday"}, "2024-08-15T19:18:38Z"),
+        ({"sort_by": "severity"}, "create_time"),
+        ({"limit": 10_000}, "9999"),
+    ):
+        with pytest.raises(ClientRequestException, match=words):
+            every(**wrong)
+    with pytest.raises(ClientRequestException, match="contains, in, >="):
+        every(("not", ["title", "not in", "s0"]))
+    deleted = within(DeleteAlertRequest, body=DeleteAlertRequestBody(batch_ids=ids))
+    assert succeeded(client.delete_alert(deleted)).data.success_ids == ids
+
+
 def test_an_incident_lives(client):
     incident = Incident(title="an incident", severity="Low")
     created = client.create_incident(

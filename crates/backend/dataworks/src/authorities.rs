@@ -12,6 +12,9 @@ use super::{
 };
 use crate::clock;
 
+/// The end of the year 9999, after which times have no form that everybody reads.
+const LAST: i64 = 253_402_300_799;
+
 /// A second one for the same workspace replaces the first.
 pub(super) async fn create(call: Call<'_>) -> Result<Answer, VendorError> {
     let works = &call.app.dataworks;
@@ -25,6 +28,12 @@ pub(super) async fn create(call: Call<'_>) -> Result<Answer, VendorError> {
     }
     if end_time.saturating_mul(1000) <= clock::now_ms() {
         return Err(invalid("EndTime", "Unix seconds in the future are needed"));
+    }
+    if end_time > LAST {
+        return Err(invalid(
+            "EndTime",
+            "Unix seconds are needed, not milliseconds",
+        ));
     }
     let old = |grant: &Grant| grant.api == kept.api.api_id && grant.authorized_project == project;
     let old = works

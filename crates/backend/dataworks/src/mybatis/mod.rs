@@ -59,6 +59,7 @@ pub(super) fn names(script: &str) -> Result<Vec<String>, SqlError> {
     let mut names = Vec::new();
     let mut own = Vec::new();
     for node in document.descendants() {
+        known(node)?;
         if node.has_tag_name("foreach") {
             own.extend(
                 ["item", "index"]
@@ -78,6 +79,28 @@ pub(super) fn names(script: &str) -> Result<Vec<String>, SqlError> {
     names.retain(|name| !own.contains(&name.as_str()));
     names.dedup();
     Ok(names)
+}
+
+/// Tags that are rendered, wherever they may stand.
+const TAGS: [&str; 10] = [
+    "if",
+    "where",
+    "set",
+    "trim",
+    "choose",
+    "when",
+    "otherwise",
+    "foreach",
+    "script",
+    "select",
+];
+
+fn known(node: Node<'_, '_>) -> Result<(), SqlError> {
+    let tag = node.tag_name().name();
+    match node.is_element() && !TAGS.contains(&tag) {
+        true => Err(SqlError::new(format!("<{tag}> is not supported"))),
+        false => Ok(()),
+    }
 }
 
 struct Renderer {
@@ -367,6 +390,10 @@ mod tests {
             let error = render(script, &[]).expect_err(script).to_string();
             assert!(error.contains(words), "{error}");
         }
+        // Before anybody calls it, and not as if its value were none of the parameters.
+        let script = "<bind name='p' value='a'/>select * from t where a like #{p}";
+        let error = names(script).expect_err(script).to_string();
+        assert!(error.contains("<bind>"), "{error}");
         let deep = format!("{}x{}", "<where>".repeat(40), "</where>".repeat(40));
         assert!(render(&deep, &[]).is_err());
     }

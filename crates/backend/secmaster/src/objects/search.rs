@@ -12,6 +12,7 @@ use weir_api::secmaster::{
 use super::super::vendor_error::VendorError;
 
 const LIMIT: usize = 9999;
+const TIME: &str = "2024-08-15T19:18:38Z+0800";
 /// Conditions, and words that combine them: each is tried on every object.
 const MOST: usize = 1000;
 /// Bytes of a field and a value.
@@ -52,7 +53,10 @@ impl Criteria {
         let date = |name: &str, text: &str| match (text, instant(text)) {
             ("", _) => Ok(None),
             (_, Some(ms)) => Ok(Some(ms)),
-            (text, None) => Err(VendorError::field(name, format!("'{text}' is not a time"))),
+            (text, None) => Err(VendorError::field(
+                name,
+                format!("'{text}' is not a time like {TIME}"),
+            )),
         };
         let limit = search.limit as usize;
         if limit > LIMIT {
@@ -100,7 +104,10 @@ fn combine(conditions: &[Named], logics: &[String]) -> Result<Vec<Vec<Arc<Test>>
             return Err(wrong(words));
         }
         let known = Operator::named(operator);
-        let operator = known.ok_or_else(|| wrong(format!("'{operator}' is not an operator")))?;
+        let operator = known.ok_or_else(|| {
+            let all = Operator::ALL.map(Operator::as_str).join(", ");
+            wrong(format!("'{operator}' is not one of the operators {all}"))
+        })?;
         let test = Test {
             // Some write the whole path of what the object holds.
             path: field

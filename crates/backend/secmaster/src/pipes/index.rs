@@ -55,7 +55,8 @@ pub(super) fn collect(
         }
         let found = TYPES.iter().find(|(kind, _)| *kind == index.kind);
         let Some((_, data_type)) = found else {
-            let words = format!("'{}' is not a type of an index", index.kind);
+            let all = TYPES.map(|(kind, _)| kind).join(", ");
+            let words = format!("'{}' is not one of {all}", index.kind);
             return Err(VendorError::field(format!("mapping.{path}.type"), words));
         };
         columns.push(column(path, data_type));
