@@ -16,7 +16,7 @@ use weir_engine::catalog::{ColumnInfo, Outside, StreamInfo};
 
 use crate::{
     Scratch, Store, StoreError,
-    define::{check_name, define},
+    define::{check_description, check_name, define},
     meta::{Activity, Live, Totals, created, read_json, write_json},
     schema::{now_ms, timestamp_ms},
     stats::{self, Subject},
@@ -180,6 +180,7 @@ impl Store {
         mut external: External,
         owner: Owner,
     ) -> Result<Arc<External>, StoreError> {
+        check_description(&external.description)?;
         ExternalState::new(0, external.clone(), BTreeMap::new())?;
         external.audit = created(owner);
         let shared = self.inner.shared.clone();

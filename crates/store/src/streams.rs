@@ -11,7 +11,7 @@ use weir_api::{
 
 use crate::{
     Store, StoreError, append,
-    define::{Defined, Ttl, define},
+    define::{Defined, Ttl, check_description, define},
     ingest::Rows,
     meta::{Live, StreamState, Totals, created, table_name, write_json},
     schema::{now_ms, timestamp},
@@ -41,6 +41,7 @@ impl Store {
         definition: StreamDef,
         owner: Owner,
     ) -> Result<Arc<Stream>, StoreError> {
+        check_description(definition.description.as_deref().unwrap_or_default())?;
         // What people send is first looked at here and not on the thread that all depend on.
         let defined = checked(move || define(definition, "checked")).await?;
         let definition = defined.definition;
@@ -75,6 +76,7 @@ impl Store {
     ) -> Result<Arc<Stream>, StoreError> {
         let state = self.inner.shared.written(name)?;
         self.may_write(name)?;
+        check_description(change.description.as_deref().unwrap_or_default())?;
         let definition = changed(&state.definition, &change);
         checked(move || define(definition, "checked")).await?;
         let name = name.to_owned();

@@ -8,7 +8,7 @@ use weir_engine::{
 
 use crate::{
     Store, StoreError,
-    define::check_name,
+    define::{check_description, check_name},
     meta::{Shared, created, write_json},
     schema::{now_ms, timestamp},
     store::checked,
@@ -71,6 +71,7 @@ impl Store {
         owner: Owner,
     ) -> Result<Arc<View>, StoreError> {
         check_name(&view.name)?;
+        check_description(&view.description)?;
         let shared = self.inner.shared.clone();
         let view = checked(move || check_query(&shared, &view).map(|()| view)).await?;
         let shared = self.inner.shared.clone();
@@ -159,6 +160,7 @@ fn update(
     let known = known.ok_or_else(|| StoreError::NotFound(format!("view '{name}'")))?;
     let mut view = View::clone(&known);
     if let Some(description) = description {
+        check_description(&description)?;
         view.description = description;
     }
     if let Some(query) = query {

@@ -12,11 +12,17 @@ use serde_json::value::RawValue;
 
 use crate::error::HttpError;
 
-/// Bytes of a request body.
 /// Bytes of a body that is read before it is known who sends it.
 pub const SIGN_IN_LIMIT: usize = 16 << 10;
 
-pub const BODY_LIMIT: usize = 32 << 20;
+/// Bytes of a body that asks for something or defines it.
+pub const BODY_LIMIT: usize = 8 << 20;
+
+/// Bytes of a body of rows.
+pub const ROWS_LIMIT: usize = 32 << 20;
+
+/// Larger ones are read beside the threads that answer requests.
+const READ_AT_ONCE: usize = 64 << 10;
 
 /// The whole body; over the limit is 413.
 pub struct Body(pub Bytes);
@@ -31,9 +37,11 @@ impl<S: Send + Sync> FromRequest<S> for Body {
             .map_err(|rejection: BytesRejection| {
                 let status = rejection.status();
                 if status == StatusCode::PAYLOAD_TOO_LARGE {
-                    let (most, sign_in) = (BODY_LIMIT >> 20, SIGN_IN_LIMIT >> 10);
+                    let (most, rows) = (BODY_LIMIT >> 20, ROWS_LIMIT >> 20);
                     let words = format!(
-                        "the body is too large: at most {most} MiB, to sign in {sign_in} KiB"
+                        "the body is too large: at most {most} MiB, rows {rows} MiB, to sign in \
+                         {} KiB",
+                        SIGN_IN_LIMIT >> 10
                     );
                     HttpError::new(status, words)
                 } else {
@@ -46,7 +54,7 @@ impl<S: Send + Sync> FromRequest<S> for Body {
 /// A JSON body. Its content type is not looked at.
 pub struct Json<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned + Send + 'static, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = HttpError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, HttpError> {
@@ -56,7 +64,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
                 "the body is empty; a JSON object is needed",
             ));
         }
-        json(&bytes).map(Self)
+        if bytes.len() <= READ_AT_ONCE {
+            return json(&bytes).map(Self);
+        }
+        let read = tokio::task::spawn_blocking(move || json(&bytes)).await;
+        read.map_err(HttpError::internal)?.map(Self)
     }
 }
 

@@ -82,7 +82,7 @@ impl Rest {
 
 pub(crate) struct Json<T>(pub(crate) T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned + Send + 'static, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = VendorError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, VendorError> {

@@ -9,6 +9,7 @@ pub mod config;
 pub mod health;
 mod metrics;
 mod operations;
+mod pieces;
 mod private;
 mod router;
 pub mod server;

@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::{Next, from_fn, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
     routing::any,
 };
@@ -27,7 +27,7 @@ use weir_platform::{
 use crate::{
     config::Config,
     metrics::Health,
-    operations,
+    operations, pieces,
     site::{self, Site},
     static_host::{StaticHost, accepts_page},
 };
@@ -63,6 +63,7 @@ pub(crate) fn router(
                 .layer(DefaultBodyLimit::max(SIGN_IN_LIMIT)),
         )
         .fallback_service(any(serve_console).with_state(console))
+        .layer(map_response(async |response| pieces::in_pieces(response)))
         .layer(CompressionLayer::new())
         .layer(RequestBodyTimeoutLayer::new(STANDS_STILL))
         .layer(CatchPanicLayer::custom(panicked))

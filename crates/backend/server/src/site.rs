@@ -108,9 +108,12 @@ pub(crate) async fn own_pages(
 ) -> Response {
     let headers = request.headers();
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let elsewhere = matches!(text("sec-fetch-site"), Some("cross-site" | "same-site"));
+    // A browser writes each of them once; which of two counts would be anybody's guess.
+    let twice = |name: &str| headers.get_all(name).iter().nth(1).is_some();
+    let odd = twice("sec-fetch-site") || twice("origin");
+    let elsewhere = odd || matches!(text("sec-fetch-site"), Some("cross-site" | "same-site"));
     let trusted = text("origin").is_some_and(|origin| site.origins.iter().any(|o| o == origin));
-    if elsewhere && !trusted {
+    if elsewhere && (odd || !trusted) {
         let words = "this page's origin may not read anything here; the backend's setting \
                      cors.allowed_origins lists those that may";
         return refuse(words);

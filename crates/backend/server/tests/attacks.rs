@@ -5,6 +5,7 @@
 #[allow(dead_code, reason = "the helpers are those of the tests of the API")]
 mod attacks {
     mod at_rest;
+    mod bodies;
     #[path = "../api/common.rs"]
     mod common;
     mod connections;

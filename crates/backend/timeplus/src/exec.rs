@@ -29,7 +29,7 @@ const LARGEST: usize = 64 << 20;
 pub(crate) fn operations() -> Operations<Services> {
     Operations::of("query")
         .post("/exec", exec)
-        .only_reads()
+        .by_its_statement()
         .only(Revision::Y2026)
 }
 

@@ -22,6 +22,7 @@ pub(crate) struct Options {
 pub(crate) fn operations() -> Operations<Services> {
     Operations::of("stream")
         .post("/streams/{name}/ingest", ingest)
+        .takes_rows()
         .not_audited()
 }
 

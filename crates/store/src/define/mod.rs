@@ -20,6 +20,8 @@ const TP_TIME_TYPE: &str = "datetime64(3)";
 const RETENTION_BYTES: i64 = 10 << 30;
 const RETENTION_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 const NAME_LENGTH: usize = 64;
+/// Bytes of a description: lists tell those of all.
+const DESCRIPTION: usize = 64 << 10;
 
 /// A checked definition and what follows from it.
 pub(crate) struct Defined {
@@ -37,6 +39,7 @@ pub(crate) fn check_name(name: &str) -> Result<(), StoreError> {
     if well_formed {
         Ok(())
     } else {
+        let name: String = name.chars().take(2 * NAME_LENGTH).collect();
         Err(StoreError::invalid(
             "name",
             format!(
@@ -44,6 +47,17 @@ pub(crate) fn check_name(name: &str) -> Result<(), StoreError> {
                  starting with a letter"
             ),
         ))
+    }
+}
+
+/// Of whatever has one.
+pub(crate) fn check_description(text: &str) -> Result<(), StoreError> {
+    match text.len() {
+        long if long > DESCRIPTION => Err(StoreError::invalid(
+            "description",
+            format!("{long} bytes are more than the {DESCRIPTION} that a description has at most"),
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -17,7 +17,7 @@ use weir_engine::{
 use self::callers::{Changed, callers, plan};
 use crate::{
     Store, StoreError,
-    define::check_name,
+    define::{check_description, check_name},
     meta::{Shared, created, read_json, write_json},
     writer::{Job, Scope},
 };
@@ -82,6 +82,7 @@ impl Store {
         owner: Owner,
     ) -> Result<Arc<Function>, StoreError> {
         check_name(&definition.name)?;
+        check_description(&definition.description)?;
         let shared = self.inner.shared.clone();
         self.answered(Job::alone(
             move |scope| define(scope, definition, existing, owner).map(Arc::new),

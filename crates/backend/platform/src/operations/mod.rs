@@ -8,6 +8,7 @@ mod routing;
 mod row;
 
 use axum::{
+    extract::DefaultBodyLimit,
     handler::Handler,
     http::Method,
     routing::{MethodFilter, MethodRouter, on},
@@ -17,7 +18,7 @@ pub use self::{
     routing::plainly,
     row::{Access, Operation},
 };
-use crate::revision::Revision;
+use crate::{extract::ROWS_LIMIT, revision::Revision};
 
 /// Rows of one kind of resource, or of all of a system. `S` is the state of their handlers.
 pub struct Operations<S> {
@@ -137,6 +138,7 @@ impl<S: Clone + Send + Sync + 'static> Operations<S> {
                 true => Access::Public,
                 false => row.access,
             },
+            reads: row.reads && !self.public,
             ..row
         });
         self
@@ -162,7 +164,27 @@ impl<S: Clone + Send + Sync + 'static> Operations<S> {
     pub fn only_reads(self) -> Self {
         self.last(|row| {
             row.access = Access::Read;
+            row.reads = true;
             row.audit = None;
+        })
+    }
+
+    /// The last row does what the statement in its body says: its handler says who may, and tells
+    /// the audit log.
+    #[must_use]
+    pub fn by_its_statement(self) -> Self {
+        self.last(|row| {
+            row.access = Access::Read;
+            row.audit = None;
+        })
+    }
+
+    /// The last row takes rows, which are more than a definition.
+    #[must_use]
+    pub fn takes_rows(self) -> Self {
+        self.last(|row| {
+            let limit = DefaultBodyLimit::max(ROWS_LIMIT);
+            row.handler = std::mem::take(&mut row.handler).layer(limit);
         })
     }
 
@@ -206,15 +228,19 @@ mod tests {
             .get("/streams", async || ())
             .post("/streams/{name}/preview", async || ())
             .only_reads()
+            .post("/exec", async || ())
+            .by_its_statement()
             .delete("/streams/{name}", async || ())
             .rows();
-        let audit: Vec<_> = rows.iter().map(|row| (row.access, row.audit)).collect();
+        let told = |row: &Operation| (row.access, row.reads, row.audit);
+        let audit: Vec<_> = rows.iter().map(told).collect();
         assert_eq!(
             audit,
             [
-                (Access::Read, None),
-                (Access::Read, None),
-                (Access::Admin, Some(("delete", "stream"))),
+                (Access::Read, true, None),
+                (Access::Read, true, None),
+                (Access::Read, false, None),
+                (Access::Admin, false, Some(("delete", "stream"))),
             ]
         );
     }

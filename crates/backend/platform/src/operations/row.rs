@@ -43,6 +43,8 @@ pub struct Operation<H = ()> {
     pub access: Access,
     /// The only revision that has it.
     pub only: Option<Revision>,
+    /// Changes nothing, whatever is asked.
+    pub reads: bool,
     /// Action and kind of resource in the audit log.
     pub audit: Option<(&'static str, &'static str)>,
     pub handler: H,
@@ -64,6 +66,7 @@ impl<H> Operation<H> {
                 Some(_) => Access::Admin,
                 None => Access::Read,
             },
+            reads: audit.is_none(),
             audit: audit.map(|action| (action, kind)),
             only: None,
             named: path.contains('{'),
@@ -82,6 +85,7 @@ impl<H> Operation<H> {
             kind: self.kind,
             access: self.access,
             only: self.only,
+            reads: self.reads,
             audit: self.audit,
             handler: (),
         };

@@ -43,6 +43,7 @@ pub(crate) fn operations() -> Operations<Services> {
         .post("/export", transfer::export)
         .only_reads()
         .post("/import", transfer::import)
+        .takes_rows()
         .get("/{id}", show_named)
         .put("/{id}", update)
         .post("/{id}/batch-create", relations::create_many)

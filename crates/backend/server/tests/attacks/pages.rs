@@ -45,6 +45,39 @@ async fn a_foreign_name_reaches_nothing() {
     }
 }
 
+/// Which of two counts would be anybody's guess.
+#[tokio::test]
+async fn an_origin_that_is_said_twice_is_none() {
+    let backend = Backend::start().await;
+    let cookie = sign_in(&backend, "admin", PASSWORD).await;
+    let own = format!("http://{}", backend.running.address);
+    let asks = |first: (&'static str, &str), second: (&'static str, &str)| {
+        let request = backend.bare(Method::POST, "/default/api/v1beta2/streams");
+        let request = request
+            .header("Cookie", &cookie)
+            .body(r#"{"name": "made"}"#);
+        answer(request.header(first.0, first.1).header(second.0, second.1))
+    };
+    let evil = "http://evil.example";
+    for (first, second) in [
+        (("Origin", own.as_str()), ("Origin", evil)),
+        (("Origin", evil), ("Origin", own.as_str())),
+        (
+            ("Sec-Fetch-Site", "same-origin"),
+            ("Sec-Fetch-Site", "cross-site"),
+        ),
+    ] {
+        let refused = asks(first, second).await;
+        assert_eq!(
+            refused.status, 403,
+            "{first:?} {second:?}: {}",
+            refused.body
+        );
+    }
+    let missing = asks(("Origin", own.as_str()), ("Sec-Fetch-Site", "same-origin")).await;
+    assert_eq!(missing.status, 400, "it is read: {}", missing.body);
+}
+
 #[tokio::test]
 async fn an_image_on_another_page_changes_and_reads_nothing() {
     let backend = Backend::start().await;

@@ -1,0 +1,95 @@
+//! Somebody signed in sends as much as a body takes.
+
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::{
+    common::{Backend, answer},
+    people::{add_reader, by_reader},
+};
+
+/// What asks for something is small, and reading it keeps nobody waiting.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_bodies_keep_nobody_waiting() {
+    let backend = Backend::start().await;
+    add_reader(&backend).await;
+    let tags = |count: usize| {
+        format!(
+            "{{\"tags\":[{}\"a\"],\"sql\":\"SELECT 1\"}}",
+            "\"a\",".repeat(count)
+        )
+    };
+    let much = by_reader(&backend, Method::POST, "/v1beta2/queries").body(tags(3_000_000));
+    let refused = answer(much).await.expect(413);
+    assert!(refused.message().contains("8 MiB"), "{}", refused.body);
+    let most = tags(2_000_000);
+    let sent = (0..2).map(|_| {
+        let request = by_reader(&backend, Method::POST, "/v1beta2/queries").body(most.clone());
+        tokio::spawn(answer(request))
+    });
+    let sent: Vec<_> = sent.collect();
+    let mut slowest = Duration::ZERO;
+    while !sent.iter().all(tokio::task::JoinHandle::is_finished) {
+        let started = Instant::now();
+        answer(backend.bare(Method::GET, "/healthz"))
+            .await
+            .expect(200);
+        slowest = slowest.max(started.elapsed());
+    }
+    println!("slowest: {slowest:?}");
+    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+    for task in sent {
+        let answer = task.await.expect("answer").expect(400);
+        assert!(answer.message().contains("tags"), "{}", answer.body);
+    }
+}
+
+/// Lists tell the descriptions of all.
+#[tokio::test]
+async fn descriptions_have_a_bound() {
+    let backend = Backend::start().await;
+    backend.create_stream("s", &[("a", "int32")]).await;
+    let long = "x".repeat((64 << 10) + 1);
+    let column = json!([{"name": "a", "type": "int32"}]);
+    for (path, body) in [
+        (
+            "streams",
+            json!({"name": "t", "description": long, "columns": column}),
+        ),
+        (
+            "views",
+            json!({"name": "t", "description": long, "query": "SELECT a FROM s"}),
+        ),
+        (
+            "udfs",
+            json!({"name": "t", "description": long, "type": "javascript", "return_type": "int32",
+            "arguments": column, "source": "function t(a) {return a}"}),
+        ),
+        (
+            "external_streams",
+            json!({"name": "t", "description": long, "columns": column, "settings": [
+                {"key": "type", "value": "kafka"}, {"key": "brokers", "value": "127.0.0.1:1"},
+                {"key": "topic", "value": "t"}]}),
+        ),
+    ] {
+        let refused = backend.post(&format!("/v1beta2/{path}"), &body).await;
+        assert_eq!(refused.status, 400, "{path}: {}", refused.message());
+        assert!(
+            refused.message().contains("description"),
+            "{path}: {}",
+            refused.message()
+        );
+    }
+    let change = json!({"description": long});
+    backend
+        .patch("/v1beta2/streams/s", change)
+        .await
+        .expect(400);
+    let sql = format!("CREATE STREAM t(a int32) COMMENT '{long}'");
+    backend
+        .post("/v1beta2/queries", json!({"sql": sql}))
+        .await
+        .expect(400);
+}
