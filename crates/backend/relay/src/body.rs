@@ -5,7 +5,7 @@ use http_body_util::{BodyExt, Limited};
 use weir_api::System;
 
 use super::{reads::Content, upstream::Upstream};
-use crate::{error::HttpError, extract::BODY_LIMIT};
+use crate::{error::HttpError, extract::ROWS_LIMIT};
 
 /// The body of a call.
 pub(super) enum Sent {
@@ -25,7 +25,7 @@ impl Sent {
     pub(super) fn into_body(self) -> Body {
         match self {
             Self::Whole(bytes) => Body::from(bytes),
-            Self::Streamed(body) => Body::new(Limited::new(body, BODY_LIMIT)),
+            Self::Streamed(body) => Body::new(Limited::new(body, ROWS_LIMIT)),
         }
     }
 }
@@ -40,7 +40,7 @@ pub(super) async fn read(upstream: &Upstream, body: Body) -> Result<Sent, HttpEr
 }
 
 pub(super) async fn whole(body: Body) -> Result<Bytes, HttpError> {
-    let whole = Limited::new(body, BODY_LIMIT).collect().await;
+    let whole = Limited::new(body, ROWS_LIMIT).collect().await;
     let whole = whole.map_err(|error| HttpError::bad_request(error.to_string()))?;
     Ok(whole.to_bytes())
 }

@@ -55,12 +55,12 @@ pub(super) async fn forward(
     let Some(upstream) = app.relay.upstreams.get(name) else {
         return unknown(name, &app.relay.names()).into_response();
     };
-    let call = match prepare(upstream, name, request).await {
+    let call = match prepare(&app, upstream, name, request).await {
         Ok(call) => call,
         // It was not looked at, so it may have been a change.
         Err(failure) => return change(name, &[]).on(failure.into_response()),
     };
-    let response = match permitted(&actor, &call) {
+    let response = match permitted(&actor, upstream, name, &call) {
         Ok(()) => send(&app, upstream, name, call.request).await,
         Err(failure) => Err(failure),
     };
@@ -98,14 +98,26 @@ struct Call {
 }
 
 /// A reader only reads.
-fn permitted(actor: &Actor, call: &Call) -> Result<(), HttpError> {
+fn permitted(actor: &Actor, upstream: &Upstream, name: &str, call: &Call) -> Result<(), HttpError> {
     if actor.role == Role::Admin || call.reads {
         return Ok(());
     }
-    Err(actor.refusal("passing on a change needs role admin"))
+    let why = match upstream.system {
+        Some(_) => "passing on a change needs role admin".into(),
+        None => format!(
+            "relay.{name}.system in weir.toml does not say which operations of this upstream only \
+             read, so that passing on a call needs role admin"
+        ),
+    };
+    Err(actor.refusal(&why))
 }
 
-async fn prepare(upstream: &Upstream, name: &str, request: Request) -> Result<Call, HttpError> {
+async fn prepare(
+    app: &Services,
+    upstream: &Upstream,
+    name: &str,
+    request: Request,
+) -> Result<Call, HttpError> {
     let (head, body) = request.into_parts();
     if !PASSED_ON.contains(&head.method) {
         let words = format!("{} cannot be passed on", head.method);
@@ -156,7 +168,7 @@ async fn prepare(upstream: &Upstream, name: &str, request: Request) -> Result<Ca
         headers: &onward,
         content: content.known(),
     };
-    let (reads, actions) = (outgoing.reads(), outgoing.actions());
+    let (reads, actions) = (outgoing.reads(&app.relay.reading), outgoing.actions());
     let mut request = Request::new(content.into_body());
     *request.method_mut() = head.method;
     *request.uri_mut() = url;

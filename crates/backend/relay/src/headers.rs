@@ -15,15 +15,41 @@ const HOP: [HeaderName; 7] = [
     header::UPGRADE,
 ];
 
-/// Of the browser and this backend: an upstream must not learn the session, nor judge the page.
-const OURS: [HeaderName; 6] = [
-    header::HOST,
-    header::COOKIE,
-    header::ORIGIN,
-    header::REFERER,
-    header::CONTENT_LENGTH,
-    header::FORWARDED,
+/// What a call may say: what the vendors' interfaces know. An upstream, or what stands in front of
+/// it, takes a call for another one because of more headers than can be listed.
+const PASSED_ON: [HeaderName; 12] = [
+    header::ACCEPT,
+    header::ACCEPT_ENCODING,
+    header::ACCEPT_LANGUAGE,
+    header::AUTHORIZATION,
+    header::CACHE_CONTROL,
+    header::CONTENT_TYPE,
+    header::DATE,
+    header::IF_MODIFIED_SINCE,
+    header::IF_NONE_MATCH,
+    header::RANGE,
+    header::USER_AGENT,
+    header::PRAGMA,
 ];
+
+/// The same, of names that the library does not know.
+const PASSED_ON_BY_NAME: [&str; 12] = [
+    "content-md5",
+    "last-event-id",
+    "prefer",
+    "x-api-key",
+    "x-auth-token",
+    "x-domain-id",
+    "x-language",
+    "x-project-id",
+    "x-request-id",
+    "x-security-token",
+    "x-subject-token",
+    "x-timeplus-tenant-id",
+];
+
+/// Of signatures: Alibaba's two kinds, Huawei's.
+const SIGNED: [&str; 3] = ["x-acs-", "x-ca-", "x-sdk-"];
 
 /// What an upstream says of its own origin means nothing for this one.
 const THEIRS: [HeaderName; 8] = [
@@ -48,13 +74,14 @@ const THEIRS_BY_NAME: [&str; 7] = [
     "sourcemap",
 ];
 
-/// Of a request. What would make the upstream take it for another call stays here, too.
+/// Of a request. The browser's session stays here, and so does what would make the upstream take
+/// the call for another one.
 pub(super) fn onward(from: &HeaderMap) -> HeaderMap {
     kept(from, |name| {
-        OURS.contains(name)
-            || overrides(name)
-            || name.as_str().starts_with("sec-")
-            || name.as_str().starts_with("x-forwarded-")
+        let known = PASSED_ON.contains(name)
+            || PASSED_ON_BY_NAME.contains(&name.as_str())
+            || SIGNED.iter().any(|begin| name.as_str().starts_with(begin));
+        !known || overrides(name)
     })
 }
 
@@ -138,6 +165,12 @@ mod tests {
             ("origin", "http://127.0.0.1"),
             ("sec-fetch-mode", "cors"),
             ("x-private", "1"),
+            ("x-amz-target", "Delete"),
+            ("destination", "/x"),
+            ("expect", "100-continue"),
+            ("x-forwarded-prefix", "/x"),
+            ("x-http-destinationurl", "/x"),
+            ("x-new-way-to-change-a-path", "/x"),
             ("x-sdk-date", "1"),
         ]);
         assert_eq!(

@@ -27,6 +27,7 @@ use hyper_util::{
 };
 
 use guard::Resolver;
+pub use reads::Reading;
 use reads::{Content, Outgoing};
 pub use upstream::Settings;
 use upstream::Upstream;
@@ -51,10 +52,14 @@ pub struct Services {
 
 impl Services {
     /// An error names the setting.
-    pub fn new(platform: &Platform, settings: &BTreeMap<String, Settings>) -> Result<Self, String> {
+    pub fn new(
+        platform: &Platform,
+        settings: &BTreeMap<String, Settings>,
+        reading: Reading,
+    ) -> Result<Self, String> {
         Ok(Self {
             auth: platform.auth.clone(),
-            relay: Arc::new(Relay::new(settings)?),
+            relay: Arc::new(Relay::new(settings, reading)?),
         })
     }
 }
@@ -62,6 +67,7 @@ impl Services {
 /// Whether a call to an upstream only reads, as it is decided before the call is passed on. None
 /// where it is refused for anybody. For whoever feeds that with hostile input.
 pub fn only_reads(
+    table: &Reading,
     system: Option<System>,
     method: &Method,
     target: &str,
@@ -84,21 +90,22 @@ pub fn only_reads(
             whole => Content::Whole(whole),
         },
     };
-    Some(outgoing.reads())
+    Some(outgoing.reads(table))
 }
 
 /// Whether the settings can be used; an error names the setting.
 pub fn check(settings: &BTreeMap<String, Settings>) -> Result<(), String> {
-    Relay::new(settings).map(drop)
+    Relay::new(settings, Reading::default()).map(drop)
 }
 
 struct Relay {
     upstreams: HashMap<String, Upstream>,
+    reading: Reading,
     client: Client<HttpsConnector<HttpConnector<Resolver>>, axum::body::Body>,
 }
 
 impl Relay {
-    fn new(settings: &BTreeMap<String, Settings>) -> Result<Self, String> {
+    fn new(settings: &BTreeMap<String, Settings>, reading: Reading) -> Result<Self, String> {
         let upstreams = settings
             .iter()
             .map(|(name, one)| Ok((name.clone(), Upstream::new(name, one)?)));
@@ -113,6 +120,7 @@ impl Relay {
             .wrap_connector(connector);
         Ok(Self {
             upstreams: upstreams.collect::<Result<_, String>>()?,
+            reading,
             client: Client::builder(TokioExecutor::new())
                 .pool_timer(TokioTimer::new())
                 .build(connector),

@@ -11,6 +11,7 @@ mod metrics;
 mod operations;
 mod pieces;
 mod private;
+mod reading;
 mod router;
 pub mod server;
 mod site;
@@ -157,7 +158,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         let dataworks =
             weir_dataworks::Services::load(&platform, &queries, config.limits.dataworks_calls)
                 .await?;
-        let relay = weir_relay::Services::new(&platform, &config.relay);
+        let relay = weir_relay::Services::new(&platform, &config.relay, reading::operations());
         let systems = [
             weir_timeplus::routes(&timeplus),
             weir_azion::routes(&azion),

@@ -70,7 +70,7 @@ pub fn routes(services: &Services) -> Router {
     let revision = services.revision;
     let v1beta2 = operations().router(revision, identify, plainly, services);
     let api = Router::new()
-        .merge(info::operations().router(revision, identify, plainly, services))
+        .merge(info().router(revision, identify, plainly, services))
         .nest("/v1beta2", v1beta2)
         .merge(unknown)
         .with_state(services.clone());
@@ -99,6 +99,11 @@ async fn in_workspace(params: RawPathParams, request: Request, next: Next) -> Re
             HttpError::new(StatusCode::NOT_FOUND, words).into_response()
         }
     }
+}
+
+/// What is beside `/v1beta2`.
+pub fn info() -> Operations<Services> {
+    info::operations()
 }
 
 /// Everything under `/v1beta2`.

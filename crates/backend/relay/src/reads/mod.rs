@@ -3,16 +3,18 @@
 
 mod name;
 mod path;
+mod table;
 #[cfg(test)]
 mod tests;
 
 use axum::http::{HeaderMap, Method, Uri, header};
 use weir_api::{System, dataworks::READING_ACTIONS};
 
+pub use self::table::Reading;
 pub(super) use self::{name::overrides, path::stays_inside};
 use self::{
     name::{pairs, plain, tells},
-    path::{fits, segments},
+    path::segments,
 };
 
 /// What else is sent with a call.
@@ -35,41 +37,6 @@ pub(super) struct Outgoing<'a> {
     pub content: Content<'a>,
 }
 
-/// Reading operations of a system: the method, and the path below the upstream's address in whole
-/// segments, with one more before it at most: a workspace, or the name of the system in the paths of
-/// another Weir. `*` is one segment, and the last one at least one.
-const READING: &[(System, Method, &[&str])] = &[
-    (System::Timeplus, Method::GET, &["api", "info"]),
-    (System::Timeplus, Method::GET, &["api", "v1beta1", "*"]),
-    (System::Timeplus, Method::GET, &["api", "v1beta2", "*"]),
-    (
-        System::Timeplus,
-        Method::POST,
-        &["api", "v1beta2", "format"],
-    ),
-    (
-        System::Timeplus,
-        Method::POST,
-        &["api", "v1beta2", "sqlanalyze"],
-    ),
-    (System::Azion, Method::GET, &["data_streaming", "*"]),
-    (System::Azion, Method::GET, &["data_stream", "*"]),
-    (System::Azion, Method::GET, &["workspace", "*"]),
-    (System::Azion, Method::GET, &["v4", "workspace", "*"]),
-    (System::SecMaster, Method::GET, &["v3", "projects"]),
-    (System::SecMaster, Method::GET, &["*", "*", "workspaces"]),
-    (
-        System::SecMaster,
-        Method::GET,
-        &["*", "*", "workspaces", "*"],
-    ),
-    (
-        System::SecMaster,
-        Method::POST,
-        &["*", "*", "workspaces", "*", "soc", "*", "search"],
-    ),
-];
-
 /// Headers that name the operation.
 const ACTION_HEADER: &str = "x-acs-action";
 
@@ -84,7 +51,7 @@ impl Outgoing<'_> {
         actions
     }
 
-    pub(super) fn reads(&self) -> bool {
+    pub(super) fn reads(&self, table: &Reading) -> bool {
         let Some(parameters) = self.parameters() else {
             return false;
         };
@@ -110,9 +77,8 @@ impl Outgoing<'_> {
             (Some(System::DataWorks), []) => false,
             // The others know no such parameter, so it is there to mislead somebody.
             (Some(_), [_, ..]) => false,
-            (Some(system), []) => self.is_listed(system) && (!safe || empty),
-            (None, [only]) => reading(only) && safe && empty,
-            (None, []) => safe && empty,
+            (Some(system), []) => self.is_listed(system, table) && (!safe || empty),
+            // Nothing is known of what it does.
             (None, _) => false,
         }
     }
@@ -125,18 +91,14 @@ impl Outgoing<'_> {
         matches!(path.trim_end_matches('/'), "" | "/dataworks")
     }
 
-    fn is_listed(&self, system: System) -> bool {
+    fn is_listed(&self, system: System, table: &Reading) -> bool {
         let path = self.url.path();
         let path = path.strip_prefix(self.below).unwrap_or(path);
         let Some(path) = segments(path.strip_suffix('/').unwrap_or(path)) else {
             return false;
         };
         let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
-        READING.iter().any(|(of, method, pattern)| {
-            let same =
-                method == self.method || *method == Method::GET && *self.method == Method::HEAD;
-            *of == system && same && fits(&path, pattern)
-        })
+        table.has(system, self.method, &path)
     }
 
     /// Of the query and of a form, decoded. None where they may be read in more than one way.

@@ -16,20 +16,6 @@ pub(super) fn segments(path: &str) -> Option<Vec<Cow<'_, str>>> {
     plain.collect()
 }
 
-/// Whether the path, or what is behind its first segment, is the pattern; its last `*` is any number
-/// of segments from one.
-pub(super) fn fits(path: &[&str], pattern: &[&str]) -> bool {
-    let is = |path: &[&str]| {
-        let pairs = path.iter().zip(pattern);
-        let enough = match pattern {
-            [.., "*"] => path.len() >= pattern.len(),
-            _ => path.len() == pattern.len(),
-        };
-        enough && pairs.into_iter().all(|(part, p)| *p == "*" || part == p)
-    };
-    is(path) || path.split_first().is_some_and(|(_, rest)| is(rest))
-}
-
 /// Letters that some servers take for a dot, and for a slash.
 const DOTS: &[char] = &['.', '\u{2024}', '\u{3002}', '\u{ff0e}', '\u{ff61}'];
 const SLASHES: &[char] = &[

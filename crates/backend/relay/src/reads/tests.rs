@@ -1,5 +1,28 @@
 use super::*;
 
+/// A few rows of each table.
+fn table() -> Reading {
+    let row = |system, method, path: &str| (system, method, path.to_string());
+    Reading::new([
+        row(System::Timeplus, Method::GET, "/api/info"),
+        row(System::Timeplus, Method::GET, "/api/v1beta2/streams"),
+        row(System::Timeplus, Method::GET, "/api/v1beta2/streams/{name}"),
+        row(System::Timeplus, Method::POST, "/api/v1beta2/sqlanalyze"),
+        row(System::Azion, Method::GET, "/data_streaming/streamings"),
+        row(System::Azion, Method::GET, "/workspace/stream/streams/{id}"),
+        row(
+            System::SecMaster,
+            Method::GET,
+            "/v1/{project}/workspaces/{workspace}/soc/{class}/{id}",
+        ),
+        row(
+            System::SecMaster,
+            Method::POST,
+            "/v1/{project}/workspaces/{workspace}/soc/{class}/search",
+        ),
+    ])
+}
+
 fn reads(system: Option<System>, method: Method, url: &str, content: Content) -> bool {
     let mut headers = HeaderMap::new();
     let kind = "application/x-www-form-urlencoded".parse().expect("value");
@@ -12,7 +35,7 @@ fn reads(system: Option<System>, method: Method, url: &str, content: Content) ->
         headers: &headers,
         content,
     }
-    .reads()
+    .reads(&table())
 }
 
 #[test]
@@ -98,7 +121,7 @@ fn the_body_is_read_too() {
             headers: &headers,
             content: Content::Whole(b"PageNumber=1"),
         };
-        assert_eq!(outgoing.reads(), known, "{kind}");
+        assert_eq!(outgoing.reads(&table()), known, "{kind}");
     }
     let unread = |method| {
         let url = "/?Action=ListDataServiceGroups";
@@ -173,6 +196,56 @@ fn elsewhere_the_path_tells() {
         !secmaster(Method::GET, "/v1/p/workspaces/w/soc/alerts"),
         "with a body"
     );
+}
+
+#[test]
+fn only_whole_paths_of_the_tables_read() {
+    let azion = |url| reads(Some(System::Azion), Method::GET, url, Content::Nothing);
+    for known in [
+        "/data_streaming/streamings",
+        "/data_streaming/streamings/",
+        "/azion/data_streaming/streamings",
+        "/workspace/stream/streams/1",
+        "/v4/workspace/stream/streams/1",
+        "/azion/v4/workspace/stream/streams/1",
+    ] {
+        assert!(azion(known), "{known}");
+    }
+    for other in [
+        "/anything/data_streaming/streamings",
+        "/azion/azion/data_streaming/streamings",
+        "/data_streaming/purge",
+        "/data_streaming/streamings/1/delete",
+        "/data_streaming",
+        "/v4/anything/stream/streams/1",
+        "/x/v4/workspace/stream/streams/1",
+        "/workspace/stream/streams/1/x",
+        "/v4/v4/workspace/stream/streams/1",
+        "/{name}/data_streaming/streamings",
+        "/",
+        "",
+    ] {
+        assert!(!azion(other), "{other}");
+    }
+    let timeplus = |url| reads(Some(System::Timeplus), Method::GET, url, Content::Nothing);
+    assert!(timeplus("/api/info") && timeplus("/a/api/info"));
+    for other in [
+        "/a/b/api/info",
+        "/default/api/v1beta2/whatever/delete",
+        "/default/api/v1beta1/streams",
+        "/default/api/v1beta2/streams/a/delete",
+        "/api/api/info",
+    ] {
+        assert!(!timeplus(other), "{other}");
+    }
+    let secmaster = |url| reads(Some(System::SecMaster), Method::GET, url, Content::Nothing);
+    assert!(secmaster("/v1/p/workspaces/w/soc/alerts/1"));
+    assert!(!secmaster("/x/v1/p/workspaces/w/soc/alerts/1"));
+    assert!(!secmaster("/v2/p/workspaces/w/soc/alerts/1"));
+    // Of an upstream that is none of these systems nothing is known.
+    for url in ["/", "/x", "/?Action=ListDataServiceGroups", "/api/info"] {
+        assert!(!reads(None, Method::GET, url, Content::Nothing), "{url}");
+    }
 }
 
 #[test]

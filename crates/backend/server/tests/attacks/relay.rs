@@ -84,7 +84,15 @@ async fn a_reader_changes_nothing_whatever_the_parameters_say() {
                 refused(call(&backend, &cookie, method, &path), &what).await;
             }
         }
-        if !kind.is_empty() {
+        if kind.is_empty() {
+            for path in [
+                "/relay/x/",
+                "/relay/x/delete?id=3",
+                "/relay/x/default/api/info",
+            ] {
+                refused(call(&backend, &cookie, Method::GET, path), path).await;
+            }
+        } else {
             for path in [
                 "/relay/x/admin/delete%3F/api/v1beta2/streams",
                 "/relay/x/admin/delete%23/api/v1beta2/streams",
@@ -92,6 +100,8 @@ async fn a_reader_changes_nothing_whatever_the_parameters_say() {
                 "/relay/x/admin%2Fdelete/api/v1beta2/streams",
                 "/relay/x//default/api/v1beta2/streams",
                 "/relay/x/api/delete?Action=ListDataServiceGroups",
+                "/relay/x/default/api/v1beta2/delete/everything",
+                "/relay/x/a/b/api/v1beta2/streams",
             ] {
                 refused(call(&backend, &cookie, Method::GET, path), path).await;
             }
@@ -110,6 +120,58 @@ async fn a_reader_changes_nothing_whatever_the_parameters_say() {
         .await;
     }
     assert_eq!(vendor.rest(), [], "nothing arrived");
+}
+
+/// Paths of Azion and of SecMaster are known as a whole, too.
+#[tokio::test]
+async fn only_operations_of_the_tables_read() {
+    let mut vendor = Receiver::start().await;
+    for (system, reads, changes) in [
+        (
+            "azion",
+            [
+                "/data_streaming/streamings",
+                "/v4/workspace/stream/streams/1",
+            ],
+            [
+                "/anything/data_streaming/streamings",
+                "/data_streaming/purge",
+            ],
+        ),
+        (
+            "secmaster",
+            ["/v1/p/workspaces/w/siem/pipes", "/v3/projects"],
+            [
+                "/evil/v1/p/workspaces/w/siem/pipes",
+                "/v1/p/workspaces/w/soc/a/b/delete",
+            ],
+        ),
+        (
+            "timeplus",
+            ["/default/api/info", "/default/api/v1beta2/streams/payroll"],
+            ["/default/api/v1beta2/purge", "/default/api/v9/streams"],
+        ),
+    ] {
+        let (backend, cookie) = leading_to(&vendor, &format!("system = '{system}'")).await;
+        for path in changes {
+            let path = format!("/relay/x{path}");
+            refused(call(&backend, &cookie, Method::GET, &path), &path).await;
+        }
+        for path in reads {
+            let request = call(&backend, &cookie, Method::GET, &format!("/relay/x{path}"));
+            let odd = request
+                .header("X-Amz-Target", "DeleteEverything")
+                .header("X-New-Way-To-Change-A-Path", "/delete")
+                .header("Destination", "/delete");
+            answer(odd).await.expect(200);
+            let got = vendor.next().await;
+            assert_eq!(got.path, format!("/v3{path}"));
+            for name in ["x-amz-target", "x-new-way-to-change-a-path", "destination"] {
+                assert_eq!(got.header(name), "", "{name}");
+            }
+        }
+        assert_eq!(vendor.rest(), [], "nothing else arrived");
+    }
 }
 
 #[tokio::test]
@@ -228,8 +290,9 @@ async fn an_upstreams_answer_is_data_and_no_page_of_this_origin() {
         (StatusCode::OK, headers, Html("<script>steal()</script>")).into_response()
     })
     .await;
-    let (backend, cookie) = leading_to(&vendor, "").await;
-    let page: Answer = answer(call(&backend, &cookie, Method::GET, "/relay/x/a"))
+    let (backend, cookie) = leading_to(&vendor, "system = 'timeplus'").await;
+    let read = "/relay/x/default/api/info";
+    let page: Answer = answer(call(&backend, &cookie, Method::GET, read))
         .await
         .expect(200);
     let policy = page.header("content-security-policy");
@@ -242,7 +305,7 @@ async fn an_upstreams_answer_is_data_and_no_page_of_this_origin() {
         assert_eq!(page.header(name), "", "{name}");
     }
     for dest in ["document", "iframe", "script", "image", "serviceworker"] {
-        let shown = call(&backend, &cookie, Method::GET, "/relay/x/a");
+        let shown = call(&backend, &cookie, Method::GET, read);
         refused(shown.header("Sec-Fetch-Dest", dest), dest).await;
     }
 }
