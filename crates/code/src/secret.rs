@@ -1,7 +1,7 @@
 //! Secrets never become code: their place is named instead.
 
 use serde_json::Value;
-use weir_api::{azion::endpoint, timeplus::types};
+use weir_api::{azion::endpoint, property::words, timeplus::types};
 
 /// What servers and forms put in the place of a secret that they do not tell.
 pub const WITHHELD: &str = "******";
@@ -39,6 +39,15 @@ const NAMES: &[&str] = &[
     "webhook",
     "http_header",
     "headers",
+    "account_key",
+    "encryption_key",
+    "signing_key",
+    "connection_string",
+    "connectionstring",
+    "passcode",
+    "bearer",
+    "cookie",
+    "mnemonic",
 ];
 
 /// Fields whose text is SQL or code: assignments in it are no settings.
@@ -54,7 +63,7 @@ const CODE: &[&str] = &[
 
 /// Whether a field of this name holds a secret. Ids of keys are none.
 pub fn is_secret(name: &str) -> bool {
-    let name = name.to_lowercase().replace(['-', '.'], "_");
+    let name = words(name).join("_");
     let id = name.ends_with("_id") || name.ends_with("_type");
     let address = name.ends_with("_url") && !name.contains("webhook");
     !id && !address
@@ -375,6 +384,8 @@ mod tests {
             "access_key_id",
             "columns",
             "oauth_token_url",
+            "tokenUrl",
+            "accessKeyId",
             "key",
         ] {
             assert!(!is_secret(name), "{name}");
@@ -385,6 +396,11 @@ mod tests {
             "x-api-key",
             "Authorization",
             "sas_token",
+            "routingKey",
+            "privateKey",
+            "PRIVATE-KEY",
+            "sasl.client.PassWord",
+            "connectionString",
         ] {
             assert!(is_secret(name), "{name}");
         }

@@ -89,25 +89,13 @@ impl TypeOf {
     }
 }
 
-/// Told by the words in its key.
+/// Told by the words in its key: `token_url`, `tokenUrl`, `bootstrap.servers`, `PROXYHOST`.
 pub fn is_address(key: &str) -> bool {
     const WORDS: &[&str] = &[
-        "url",
-        "urls",
         "uri",
         "uris",
-        "host",
-        "hosts",
-        "hostname",
         "port",
-        "server",
-        "servers",
-        "broker",
-        "brokers",
-        "address",
-        "addresses",
-        "endpoint",
-        "endpoints",
+        "addr",
         "account",
         "region",
         "tls",
@@ -115,8 +103,52 @@ pub fn is_address(key: &str) -> bool {
         "secure",
         "insecure",
         "protocol",
+        "scheme",
+        "domain",
+        "ip",
+        "dns",
+        "sni",
+        "verify",
+        "ca",
+        "cert",
+        "socket",
+        "tunnel",
+        "bootstrap",
+        "node",
+        "nodes",
+        "peer",
+        "peers",
+        "webhook",
+        "resolver",
     ];
-    key.split(['.', '_']).any(|word| WORDS.contains(&word))
+    // Also at the ends of words that are written together.
+    const PARTS: &[&str] = &[
+        "url", "host", "server", "broker", "address", "endpoint", "proxy", "gateway",
+    ];
+    words(key).iter().any(|word| {
+        let one = word.strip_suffix('s').unwrap_or(word);
+        let part =
+            |part: &&str| word.starts_with(part) || word.ends_with(part) || one.ends_with(part);
+        WORDS.contains(&word.as_str()) || PARTS.iter().any(part) || word.ends_with("addresses")
+    })
+}
+
+/// The words of a name in lower case, however they are joined.
+pub fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut small = false;
+    for c in name.chars() {
+        let begins = c.is_uppercase() && small || !c.is_alphanumeric();
+        small = c.is_lowercase() || c.is_numeric();
+        if begins {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// How a property is typed in and sent.

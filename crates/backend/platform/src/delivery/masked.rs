@@ -12,6 +12,7 @@ pub fn is_masked(text: &str) -> bool {
         format!("//{MASK}@"),
         format!("={MASK}"),
         format!("\"{MASK}\""),
+        format!("/{MASK}"),
     ];
     let inside = |part: &String| {
         let mut found = text.match_indices(part.as_str());
@@ -74,7 +75,7 @@ const OPEN_HEADERS: [&str; 5] = [
 ];
 
 /// Parts of names of parameters that prove somebody.
-const TELLING: [&str; 12] = [
+const TELLING: [&str; 13] = [
     "token",
     "key",
     "secret",
@@ -87,6 +88,28 @@ const TELLING: [&str; 12] = [
     "jwt",
     "bearer",
     "session",
+    "hash",
+];
+
+/// Names of parameters that prove somebody, where nothing else is in them.
+const TELLING_ALONE: [&str; 9] = ["k", "t", "p", "pw", "sk", "ak", "pat", "otp", "sas"];
+
+/// Hosts of webhooks whose path is what proves a caller.
+const WEBHOOKS: [&str; 14] = [
+    "hooks.slack.com",
+    "discord.com",
+    "discordapp.com",
+    "api.telegram.org",
+    "webhook.office.com",
+    "outlook.office.com",
+    "outlook.office365.com",
+    "hooks.zapier.com",
+    "maker.ifttt.com",
+    "open.feishu.cn",
+    "open.larksuite.com",
+    "hooks.chime.aws",
+    "events.pagerduty.com",
+    "alert.victorops.com",
 ];
 
 /// An object of names and values, also as its text; all else is masked whole.
@@ -220,12 +243,43 @@ fn masked_tail(tail: &str) -> String {
             _ => pair.to_string(),
         }
     });
-    format!("{path}{}", masked.collect::<String>())
+    format!("{}{}", masked_path(path), masked.collect::<String>())
+}
+
+/// Host and path, without what in the path proves somebody.
+fn masked_path(path: &str) -> String {
+    let Some((host, below)) = path.split_once('/') else {
+        return path.into();
+    };
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    let of = |known: &&str| {
+        name.strip_suffix(*known)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    if WEBHOOKS.iter().any(|known| of(&known)) && !below.is_empty() {
+        return format!("{host}/{MASK}");
+    }
+    let parts = below.split('/');
+    let parts = parts.map(|part| if is_random(part) { MASK } else { part });
+    format!("{host}/{}", parts.collect::<Vec<_>>().join("/"))
+}
+
+/// As only keys are: long, of letters of both cases and of digits, or of digits to base 16.
+fn is_random(part: &str) -> bool {
+    let some = |of: fn(&u8) -> bool| part.as_bytes().iter().any(of);
+    let all = |of: fn(&u8) -> bool| part.as_bytes().iter().all(of);
+    let mixed = some(u8::is_ascii_uppercase) && some(u8::is_ascii_lowercase);
+    let letters = all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let digits = some(u8::is_ascii_digit);
+    letters
+        && digits
+        && (part.len() >= 20 && mixed || part.len() >= 32 && all(u8::is_ascii_hexdigit))
 }
 
 fn tells(name: &str) -> bool {
     let name = decoded(name).to_ascii_lowercase();
-    TELLING.iter().any(|word| name.contains(word))
+    TELLING.iter().any(|word| name.contains(word)) || TELLING_ALONE.contains(&name.as_str())
 }
 
 /// It is an address with a user in it.

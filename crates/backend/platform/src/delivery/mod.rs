@@ -8,6 +8,7 @@ pub mod outbox;
 mod properties;
 pub mod secrets;
 mod target;
+mod unpublished;
 
 pub use ledger::Ledger;
 pub use properties::{FieldErrors, Properties};

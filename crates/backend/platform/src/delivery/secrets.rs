@@ -3,8 +3,9 @@
 use serde_json::Value;
 use weir_api::property::{Map, TypeOf, is_address};
 
-use super::masked::{
-    MASK, is_masked, is_secret_name, masked_headers, masked_url, restored_headers, restored_url,
+use super::{
+    masked::{MASK, is_masked, restored_headers, restored_url},
+    unpublished::{is_headers, leading, mask},
 };
 
 /// Why a secret has to be entered again.
@@ -69,45 +70,9 @@ pub fn hide(kind: &TypeOf, properties: &Map) -> Map {
         take(&mut shown, key);
     }
     for (key, value) in &mut shown {
-        mask(kind, key, key, value);
+        mask(kind, key, key, value, false);
     }
     shown
-}
-
-/// `path` is that of `key` from the top. JSON that was read is not deeper than its reader allows.
-fn mask(kind: &TypeOf, path: &str, key: &str, value: &mut Value) {
-    if is_headers(key) {
-        masked_headers(value);
-        return;
-    }
-    let secret = is_secret_name(key) && kind.property(path).is_none();
-    match value {
-        Value::String(text) if secret && !text.is_empty() => *text = MASK.into(),
-        Value::Number(_) if secret => *value = MASK.into(),
-        Value::String(text) => {
-            if let Some(masked) = masked_url(text) {
-                *text = masked;
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                mask(kind, path, key, item);
-            }
-        }
-        Value::Object(map) => {
-            for (name, item) in map {
-                // What is inside of a secret is one.
-                let name = if secret { key } else { name.as_str() };
-                mask(kind, &format!("{path}.{name}"), name, item);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn is_headers(key: &str) -> bool {
-    key.split(['.', '_'])
-        .any(|word| matches!(word, "header" | "headers"))
 }
 
 /// A change that leaves a secret out, or sends its mask back, does not mean that it goes. It does
@@ -167,42 +132,6 @@ fn alike(a: Option<Value>, b: Option<Value>) -> bool {
     let some =
         |value: Option<Value>| value.filter(|value| !value.is_null() && value.as_str() != Some(""));
     some(a) == some(b)
-}
-
-/// Everything inside of what has no published name that says where something goes.
-fn leading(kind: &TypeOf, properties: &Map) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for (key, value) in properties {
-        lead(kind, key, key, value, &mut found);
-    }
-    found.sort();
-    found
-}
-
-fn lead(kind: &TypeOf, path: &str, key: &str, value: &Value, found: &mut Vec<(String, String)>) {
-    if kind.property(path).is_some() {
-        return;
-    }
-    match value {
-        Value::Array(items) => {
-            for (at, item) in items.iter().enumerate() {
-                lead(kind, &format!("{path}.{at}"), key, item, found);
-            }
-        }
-        Value::Object(map) => {
-            for (name, item) in map {
-                lead(kind, &format!("{path}.{name}"), name, item, found);
-            }
-        }
-        Value::String(text) if text.is_empty() => {}
-        Value::String(text) if is_address(key) || text.contains("://") => {
-            found.push((path.into(), text.clone()));
-        }
-        Value::Number(_) | Value::Bool(_) if is_address(key) => {
-            found.push((path.into(), value.to_string()));
-        }
-        _ => {}
-    }
 }
 
 /// Puts what was masked back in its place; true where there was something.

@@ -112,6 +112,30 @@ async fn however_a_secret_is_written_nobody_reads_it() {
             {"key": "uri", "value": "mongodb://u:hush@a,b:hush@c/x"}]}),
         ),
     ]);
+    for (n, properties) in [
+        json!({"routingKey": "hush", "encryptionKey": "hush", "s3": {"key": "hush"}}),
+        json!({"u": "https://hooks.slack.com/services/T0/B0/hush"}),
+        json!({"conf": "host=a password=hush", "yaml": "a:\n  password: hush\n"}),
+        json!({"sasl.jaas.config": "x required username=\"u\" password=\"hush\";"}),
+        json!({"h": [{"name": "Authorization", "value": "hush"}], "args": ["--password", "hush"]}),
+        json!({"pem": "-----BEGIN PRIVATE KEY-----\nhush", "how": "Bearer hush"}),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        bodies.extend([
+            (
+                "sinks",
+                json!({"name": format!("odd_{n}"), "type": "redpanda_connect",
+                "query": "SELECT a FROM s", "properties": properties}),
+            ),
+            (
+                "alerts",
+                json!({"name": format!("odd_{n}"), "severity": 1, "action": "custom",
+                "trigger_sql": "SELECT a FROM s", "properties": properties}),
+            ),
+        ]);
+    }
     let mut made = 0;
     for (path, body) in &bodies {
         let answer = backend.post(&format!("/v1beta2/{path}"), body).await;

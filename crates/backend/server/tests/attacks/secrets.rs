@@ -264,3 +264,51 @@ async fn errors_do_not_repeat_the_secrets_of_an_address() {
         assert!(!failed.body.contains("hush"), "{url}: {}", failed.body);
     }
 }
+
+/// What is an address is told by its value, too, and however its name is written.
+#[tokio::test]
+async fn a_kept_secret_follows_no_address_whatever_it_is_called() {
+    let backend = Backend::start().await;
+    backend.create_stream("s", &[("a", "int32")]).await;
+    let old = json!({
+        "password": "hush", "tokenUrl": "https://a.example/t", "proxyhost": "a",
+        "via": "10.0.0.1", "to": "a.example", "bootstrap.servers": "a:1",
+        "nested": {"peer": "a", "useTLS": true}, "list": ["u@a.example"], "topic": "orders",
+    });
+    let sink = json!({"name": "odd", "type": "redpanda_connect", "query": "SELECT a FROM s",
+        "properties": old});
+    let made = backend
+        .post("/v1beta2/sinks", sink)
+        .await
+        .expect(201)
+        .json();
+    let path = format!("/v1beta2/sinks/{}", made["id"].as_str().expect("id"));
+    let shown = made["properties"].clone();
+    assert_eq!(shown["password"], "******", "{shown}");
+    for (key, value) in [
+        ("tokenUrl", json!("https://evil.example/t")),
+        ("proxyhost", json!("evil")),
+        ("via", json!("10.6.6.6")),
+        ("to", json!("evil.example")),
+        ("bootstrap.servers", json!("evil:1")),
+        ("nested", json!({"peer": "evil", "useTLS": true})),
+        ("nested", json!({"peer": "a", "useTLS": false})),
+        ("list", json!(["u@evil.example"])),
+        ("anything", json!("//evil/x")),
+        ("anything", json!("evil.example:443")),
+        ("anything", json!("::ffff:10.6.6.6")),
+    ] {
+        let mut changed = shown.clone();
+        changed[key] = value;
+        let body = json!({"properties": changed});
+        let refused = backend.patch(&path, &body).await;
+        assert_eq!(refused.status, 400, "{body}: {}", refused.body);
+        assert!(refused.body.contains("enter it again"), "{}", refused.body);
+    }
+    let mut harmless = shown;
+    harmless["topic"] = "refunds".into();
+    backend
+        .patch(&path, json!({"properties": harmless}))
+        .await
+        .expect(200);
+}
