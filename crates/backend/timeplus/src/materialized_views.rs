@@ -12,6 +12,7 @@ use weir_engine::Control;
 use weir_store::{StoreError, View};
 
 use super::{
+    statements::may_fill,
     streams::{History, history_days},
     views::{columns, create_query},
 };
@@ -122,6 +123,12 @@ async fn create(
     extract::Json(request): extract::Json<Create>,
 ) -> Response {
     let name = request.name.clone();
+    let target = request.target_stream.as_deref().unwrap_or_default();
+    if !target.is_empty()
+        && let Err(refusal) = may_fill(&app.store, target, &actor)
+    {
+        return Change::named(name).on(refusal.into_response());
+    }
     let made = app.materialized.create(request, actor.owner()).await;
     let answer = made.and_then(|()| Ok(Json(body(&app, &*app.materialized.view(&name)?))));
     let answer = answer.map(|body| (StatusCode::CREATED, body));

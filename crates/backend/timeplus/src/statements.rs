@@ -6,7 +6,7 @@ use axum::{
 };
 use weir_api::timeplus::materialized_view::Create;
 use weir_engine::{Control, Ddl, Statement};
-use weir_store::{Existing, Put, StoreError, View};
+use weir_store::{Existing, ExternalKind, Put, Store, StoreError, View};
 
 use crate::{Services, audit::Change, auth::Actor, error::HttpError, external, udfs};
 
@@ -79,6 +79,49 @@ pub(crate) fn parts(ddl: &Ddl) -> (&'static str, &'static str, &str) {
     }
 }
 
+/// Refuses who may not change all that a statement changes: what there is of its name may be of
+/// another kind than the statement says, and a materialized view writes into its target.
+fn permitted(store: &Store, ddl: &Ddl, actor: &Actor) -> Result<(), HttpError> {
+    let (_, kind, name) = parts(ddl);
+    let said = match kind {
+        // As permissions name it.
+        "function" => "udf",
+        other => other,
+    };
+    actor.must_change(said)?;
+    if let Some(kind) = kind_of(store, name) {
+        actor.must_change(kind)?;
+    }
+    match ddl {
+        Ddl::CreateMaterializedView {
+            target: Some(target),
+            ..
+        } => may_fill(store, target, actor),
+        _ => Ok(()),
+    }
+}
+
+/// What there is of a name that streams and views share, as permissions name it.
+pub(crate) fn kind_of(store: &Store, name: &str) -> Option<&'static str> {
+    if let Some(external) = store.external(name) {
+        return Some(match external.kind {
+            ExternalKind::Stream => "external_stream",
+            ExternalKind::Table => "external_table",
+        });
+    }
+    match (store.view(name), store.dictionary(name)) {
+        (Some(view), _) if view.materialized => Some("materialized_view"),
+        (Some(_), _) => Some("view"),
+        (None, Some(_)) => Some("dictionary"),
+        (None, None) => store.stream(name).map(|_| "stream"),
+    }
+}
+
+/// Refuses who may not write the stream that a materialized view writes for them.
+pub(crate) fn may_fill(store: &Store, target: &str, actor: &Actor) -> Result<(), HttpError> {
+    actor.must_change(kind_of(store, target).unwrap_or("stream"))
+}
+
 /// A list of texts as JSON: what of the statement changes nothing here.
 const NOTICES: &str = "x-weir-notices";
 
@@ -116,7 +159,7 @@ fn ascii(notices: &[String]) -> String {
 
 async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<(), HttpError> {
     let store = &app.store;
-    actor.must_change(parts(&ddl).1)?;
+    permitted(store, &ddl, actor)?;
     let owner = actor.owner();
     match ddl {
         Ddl::CreateStream {

@@ -13,6 +13,7 @@ use weir_store::{StoreError, View};
 
 use super::{
     materialized_views,
+    statements::{kind_of, may_fill},
     streams::{History, history_days},
 };
 use crate::{
@@ -112,6 +113,9 @@ async fn create(
 ) -> Response {
     let (name, materialized) = (request.name.clone(), request.materialized == Some(true));
     let made = if materialized {
+        if let Err(refusal) = materializes(&app, request.target_stream.as_deref(), &actor) {
+            return Change::made("create", "materialized_view", name).on(refusal.into_response());
+        }
         let request = Create {
             name: request.name,
             query: request.query,
@@ -133,6 +137,15 @@ async fn create(
         "view"
     };
     Change::made("create", kind, name).on(answer.into_response())
+}
+
+/// Views that are materialized are of a kind of their own, however they are reached.
+fn materializes(app: &Services, target: Option<&str>, actor: &Actor) -> Result<(), HttpError> {
+    actor.must_change("materialized_view")?;
+    match target.filter(|target| !target.is_empty()) {
+        Some(target) => may_fill(&app.store, target, actor),
+        None => Ok(()),
+    }
 }
 
 async fn plain(app: &Services, request: CreateView, actor: &Actor) -> Result<(), HttpError> {
@@ -188,6 +201,7 @@ async fn update(
         ttl_expression,
     } = change;
     if view(&app, &name)?.materialized {
+        actor.must_change("materialized_view")?;
         let change = Update {
             description,
             query,
@@ -208,7 +222,14 @@ async fn update(
 }
 
 /// Fails with the names of the views that read it.
-async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, HttpError> {
+async fn delete(
+    State(app): State<Services>,
+    actor: Actor,
+    Name(name): Name,
+) -> Result<StatusCode, HttpError> {
+    if let Some(kind) = kind_of(&app.store, &name) {
+        actor.must_change(kind)?;
+    }
     app.materialized.delete(&name).await?;
     Ok(StatusCode::NO_CONTENT)
 }
