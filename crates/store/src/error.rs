@@ -35,6 +35,13 @@ pub enum StoreError {
     /// What is stored about a stream or view cannot be read.
     #[error("'{name}' cannot be read: {reason}")]
     Damaged { name: String, reason: String },
+    /// What SQLite would drop without a word.
+    #[error(
+        "weir.db-wal, the database's log of what was written last, cannot be used ({0}): keep a copy \
+         of the data folder, and put a backup of both files in their place; without weir.db-wal the \
+         backend starts with what was there before"
+    )]
+    Log(String),
     #[error("stream '{0}' is written by the backend only, and nobody changes or deletes it")]
     Protected(String),
     #[error(

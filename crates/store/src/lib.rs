@@ -30,6 +30,7 @@ mod streams;
 mod table;
 mod upgrade;
 mod view;
+mod wal;
 mod writer;
 
 pub use error::StoreError;

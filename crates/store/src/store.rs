@@ -14,7 +14,7 @@ use crate::{
     meta::Shared,
     retention,
     schema::{bound_process, open_reader, open_writer},
-    sealed,
+    sealed, wal,
     writer::{self, Answer, Job},
 };
 
@@ -82,6 +82,7 @@ impl Store {
             move |source| StoreError::Io { path, source }
         };
         let file = dir.join("weir.db");
+        wal::check(&file)?;
         let conn = open_writer(&file)?;
         sealed::prepare(&conn, dir, key)?;
         bound_process(&conn, dir)?;
@@ -125,6 +126,7 @@ impl Store {
         next: Option<SecretKey>,
     ) -> Result<(), StoreError> {
         let _lock = locked(dir)?;
+        wal::check(&dir.join("weir.db"))?;
         let mut conn = open_writer(&dir.join("weir.db"))?;
         sealed::rotate(&mut conn, dir, current, next)
     }

@@ -214,6 +214,7 @@ impl From<StoreError> for HttpError {
             | StoreError::Commit(_)
             | StoreError::Io { .. }
             | StoreError::Damaged { .. }
+            | StoreError::Log(_)
             | StoreError::WrongKey
             | StoreError::Newer { .. }
             | StoreError::Locked(_) => Self::internal(message),

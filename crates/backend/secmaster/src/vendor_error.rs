@@ -151,6 +151,7 @@ impl From<StoreError> for VendorError {
             | StoreError::Commit(_)
             | StoreError::Io { .. }
             | StoreError::Damaged { .. }
+            | StoreError::Log(_)
             | StoreError::WrongKey
             | StoreError::Newer { .. }
             | StoreError::Locked(_) => Self::internal(message),

@@ -129,3 +129,49 @@ async fn a_damaged_database_is_said_with_what_to_do() {
     );
     assert_eq!(fs::metadata(&file).expect("file").len(), whole.len() as u64);
 }
+
+/// What was acknowledged last is in the log, and SQLite drops without a word what it cannot read of
+/// it.
+#[tokio::test]
+async fn a_damaged_log_is_said_and_nothing_of_it_is_lost() {
+    let dir = tempfile::tempdir().expect("folder");
+    let mut program = with_stream(dir.path()).await;
+    for n in 0..20 {
+        program
+            .done("/streams/s/ingest", &batch(n * 200), 200)
+            .await;
+    }
+    program.kill();
+    let log = dir.path().join("data/weir.db-wal");
+    let database = dir.path().join("data/weir.db");
+    let (whole, kept) = (
+        fs::read(&log).expect("log"),
+        fs::read(&database).expect("file"),
+    );
+    let half = u64::try_from(whole.len() / 2).expect("small");
+    for (from, length) in [(0, 32), (18, 4), (half, 64), (half, 5000)] {
+        fs::write(&log, &whole).expect("as it was");
+        let open = fs::OpenOptions::new().write(true).open(&log).expect("log");
+        open.write_all_at(&vec![0x5a; length], from)
+            .expect("damage");
+        let damaged = fs::read(&log).expect("log");
+        let (code, said) = refused(command(dir.path()));
+        assert_eq!(code, Some(1), "{from}: {said}");
+        assert!(
+            said.contains("weir.db-wal") && said.contains("backup"),
+            "{from}: {said}"
+        );
+        assert!(
+            fs::read(&log).expect("log") == damaged,
+            "it is left as it is"
+        );
+    }
+    fs::write(&log, &whole).expect("as it was");
+    fs::write(&database, b"").expect("emptied");
+    let (_, said) = refused(command(dir.path()));
+    assert!(said.contains("weir.db is empty"), "{said}");
+    fs::write(&database, kept).expect("as it was");
+    let mut program = Program::start(dir.path());
+    assert_eq!(program.count("s").await, 4000);
+    program.terminate();
+}
