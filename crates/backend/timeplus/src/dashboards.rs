@@ -76,6 +76,7 @@ impl Document for Dashboard {
             created_by: audit.created_by,
             last_updated_at: audit.last_updated_at,
             last_updated_by: audit.last_updated_by,
+            ..Self::default()
         }
     }
 }

@@ -45,6 +45,7 @@ impl Document for SavedQuery {
             created_by: audit.created_by,
             last_updated_at: audit.last_updated_at,
             last_updated_by: audit.last_updated_by,
+            ..Self::default()
         }
     }
 }
