@@ -11,7 +11,7 @@ use crate::{
 
 /// Complaints about fields that the page does not show.
 #[component]
-pub(super) fn Homeless(all: Vec<FieldError>) -> impl IntoView {
+pub fn Homeless(all: Vec<FieldError>) -> impl IntoView {
     let lines: Vec<_> = all
         .into_iter()
         .map(|error| view! { <li>{(!error.field.is_empty()).then(|| view! { <code>{coded(&error.field)}</code> ": " })} {coded(&error.message)}</li> })
@@ -26,7 +26,7 @@ pub(super) fn Homeless(all: Vec<FieldError>) -> impl IntoView {
 }
 
 #[component]
-pub(super) fn Dependents(all: Vec<String>) -> impl IntoView {
+pub fn Dependents(all: Vec<String>) -> impl IntoView {
     let lines = all.into_iter().map(|line| view! { <li>{line}</li> });
     let lines = lines.collect_view();
     view! {
@@ -39,7 +39,7 @@ pub(super) fn Dependents(all: Vec<String>) -> impl IntoView {
 }
 
 #[component]
-pub(super) fn RestoredNote(restored: RwSignal<Restored>, start_over: Callback<()>) -> impl IntoView {
+pub fn RestoredNote(restored: RwSignal<Restored>, start_over: Callback<()>) -> impl IntoView {
     let press = move || {
         restored.set(Restored::No);
         start_over.run(());
@@ -61,7 +61,7 @@ pub(super) fn RestoredNote(restored: RwSignal<Restored>, start_over: Callback<()
 }
 
 /// Before the change of somebody else is overwritten; with what is asked anyway.
-pub(super) fn overwrites(changes: Vec<String>, question: Option<Confirm>) -> Confirm {
+pub fn overwrites(changes: Vec<String>, question: Option<Confirm>) -> Confirm {
     let lost = "Saving puts your input in the place of this change. Cancel keeps your input here.";
     let mut consequences = changes;
     consequences.push(lost.into());

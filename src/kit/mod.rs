@@ -16,7 +16,7 @@ pub mod favourites;
 pub mod figured;
 pub mod form;
 pub mod form_errors;
-mod form_notes;
+pub mod form_notes;
 pub mod list;
 pub mod list_bar;
 mod list_export;

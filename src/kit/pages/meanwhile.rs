@@ -71,7 +71,7 @@ mod tests {
             sentences(&weir_code::differences(&before, &now)),
             ["query: “select 1” → “select 2”", "tags[1]: nothing → “b”"]
         );
-        let wide = |n: usize| -> Value { (0..n).map(|at| json!(at)).collect() };
+        let wide = |n: usize| -> Value { (1..=n).map(|at| json!(at)).collect() };
         let many = sentences(&weir_code::differences(&wide(0), &wide(20)));
         assert_eq!(many.last().map(String::as_str), Some("And 12 more fields."));
     }
