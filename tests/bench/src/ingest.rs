@@ -25,7 +25,7 @@ pub(crate) async fn measure(program: &Path, console: &Path, table: &mut Table) -
     );
     let console = console.canonicalize()?;
     for connections in CONNECTIONS {
-        let backend = Backend::start_program(program, &console, &[]).await?;
+        let backend = Backend::start_program(program, &console).await?;
         let definition = json!({ "name": "bench", "columns": rows::columns() });
         backend.api.post("/v1beta2/streams", &definition).await?;
         let key = backend.create_api_key().await?;

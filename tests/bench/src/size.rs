@@ -43,7 +43,7 @@ const WHOLE: u64 = 1_000_000;
 pub(crate) async fn measure(program: &Path, console: &Path, table: &mut Table) -> Result {
     println!("==> first load … (1 minute)");
     let console = console.canonicalize()?;
-    let backend = Backend::start_program(program, &console, &[]).await?;
+    let backend = Backend::start_program(program, &console).await?;
     for (name, path, most) in PAGES {
         // A browser of its own: nothing is in its cache.
         let browser = Browser::start().await?;

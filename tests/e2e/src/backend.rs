@@ -76,21 +76,23 @@ pub fn console() -> PathBuf {
 impl Backend {
     /// The development build that `tools/build.sh backend` made, serving `console()`.
     pub async fn start(arguments: &[String]) -> Result<Self> {
-        Self::start_program(
-            &target().join("debug/weir-backend"),
-            &console(),
-            arguments,
-        )
-        .await
+        Self::start_in(&[], arguments).await
     }
 
-    pub async fn start_program(
-        program: &Path,
-        console: &Path,
-        arguments: &[String],
-    ) -> Result<Self> {
+    /// Like [`Self::start`], with these variables set.
+    pub async fn start_in(environment: &[(&str, &str)], arguments: &[String]) -> Result<Self> {
+        let program = target().join("debug/weir-backend");
+        let mut command = Command::new(&program);
+        command.envs(environment.iter().copied()).args(arguments);
+        Self::started(command, &program, &console()).await
+    }
+
+    pub async fn start_program(program: &Path, console: &Path) -> Result<Self> {
+        Self::started(Command::new(program), program, console).await
+    }
+
+    async fn started(mut command: Command, program: &Path, console: &Path) -> Result<Self> {
         let data = TempDir::with_prefix("weir-")?;
-        let mut command = Command::new(program);
         command
             .args(["--listen", "127.0.0.1:0", "--data"])
             .arg(data.path())
@@ -102,7 +104,6 @@ impl Backend {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true);
-        command.args(arguments);
         let Ok(mut process) = command.spawn() else {
             return fail(format!(
                 "{} does not start: run tools/build.sh backend",

@@ -79,6 +79,20 @@ impl Nginx {
         Self::start(port, TempDir::with_prefix("weir-nginx-")?, &server).await
     }
 
+    /// Each request goes to the next of `upstreams`, or to another one where that is gone.
+    pub async fn balancing(port: u16, upstreams: &[&str]) -> Result<Self> {
+        let each = upstreams.iter().map(|one| format!("server {one};"));
+        let server = format!(
+            "upstream weir {{ {} }}
+            server {{
+                listen 127.0.0.1:{port};
+                location / {{ proxy_pass http://weir; proxy_set_header Host $http_host; }}
+            }}",
+            each.collect::<String>()
+        );
+        Self::start(port, TempDir::with_prefix("weir-nginx-")?, &server).await
+    }
+
     /// Shows what answers at `upstream`, keeps it back until its buffers are full, and compresses
     /// it, whatever the upstream says of that.
     pub async fn buffering(upstream: &str) -> Result<Self> {

@@ -36,6 +36,7 @@ mod network;
 mod overview;
 mod parts;
 mod recordings;
+mod replicas;
 mod revisions;
 mod row_actions;
 mod saved_queries;

@@ -42,6 +42,9 @@ pub fn check(config: &Config) -> Vec<Finding> {
     if let Some(settings) = &config.oidc {
         findings.push(find("oidc", oidc(settings, config)));
     }
+    if config.replica_key.is_some() {
+        findings.push(find("WEIR_REPLICA_KEY", replica(config)));
+    }
     for folder in &config.log_folders {
         findings.push(find("external.log_folders", readable(folder)));
     }
@@ -110,6 +113,18 @@ fn oidc(settings: &oidc::Settings, config: &Config) -> Result<String, String> {
     match &config.outbound {
         Some(hosts) => settings.reachable(hosts).map(|()| found),
         None => Ok(found),
+    }
+}
+
+/// A replica serves nothing that the console's own `config.json` names.
+pub(crate) fn replica(config: &Config) -> Result<String, String> {
+    match (config.replica_key, &config.connections) {
+        (Some(_), None) => Err(
+            "connections must be set with WEIR_REPLICA_KEY: a replica hosts \
+                                the console and relays, and has no systems of its own"
+                .to_string(),
+        ),
+        _ => Ok("the console and the relay, for everybody who has the key".to_string()),
     }
 }
 

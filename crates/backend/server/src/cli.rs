@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use lexopt::{Arg, Parser, ValueExt};
 
+use weir_platform::auth::ReplicaKey;
 use weir_store::SecretKey;
 
 use crate::config::{Config, File};
@@ -40,6 +41,8 @@ the secret of [oidc] in the file.
 WEIR_SECRET_KEY (64 hexadecimal digits) encrypts the secrets in the database in the place of the
 file secrets.key beside it; rotate-key changes to WEIR_NEW_SECRET_KEY, or to a new file where that
 is not set.
+WEIR_REPLICA_KEY (64 hexadecimal digits) makes it one of several behind a balancer that share the
+key: they host the console and relay, and keep nothing of their own (docs/scale.md).
 ";
 
 pub enum Command {
@@ -158,6 +161,9 @@ pub fn parse(
             next: key("WEIR_NEW_SECRET_KEY")?,
         });
     }
+    config.replica_key = variable("WEIR_REPLICA_KEY")
+        .map(|text| ReplicaKey::parse(&text).map_err(|words| format!("WEIR_REPLICA_KEY: {words}")))
+        .transpose()?;
     config.admin_password = variable("WEIR_ADMIN_PASSWORD");
     if let (Some(oidc), Some(secret)) = (&mut config.oidc, variable("WEIR_OIDC_CLIENT_SECRET")) {
         oidc.client_secret = Some(secret.into());

@@ -7,7 +7,7 @@ use weir_api::property::duration;
 
 pub use weir_platform::revision::Revision;
 use weir_platform::{
-    auth::oidc,
+    auth::{ReplicaKey, oidc},
     hosts::Hosts,
     proxies::{Proxies, ToldBy},
 };
@@ -43,6 +43,9 @@ pub struct Config {
     /// Encrypts the secrets in the database; without it that of the file `secrets.key` in the data
     /// folder does.
     pub secret_key: Option<SecretKey>,
+    /// Several processes with one key host the console and the relay for the same people: nothing
+    /// that one of them would keep for itself is offered.
+    pub replica_key: Option<ReplicaKey>,
     /// Those that the backend may connect to; none: every host.
     pub outbound: Option<Hosts>,
     /// Folders whose files external streams may read; none: `logs` in the data folder.
@@ -114,6 +117,7 @@ impl Default for Config {
             admin_password: None,
             oidc: None,
             secret_key: None,
+            replica_key: None,
             outbound: None,
             log_folders: Vec::new(),
             limits: Limits::default(),

@@ -26,6 +26,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use axum::Router;
 use tokio::{
     net::{TcpListener, TcpSocket},
     sync::watch,
@@ -33,7 +34,7 @@ use tokio::{
 };
 use weir_platform::{
     Platform,
-    auth::{self, Auth, AuthError, oidc::Oidc},
+    auth::{self, Auth, AuthError, oidc},
     collectors, hosts,
     outbound::Outbound,
 };
@@ -105,8 +106,13 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let outbound = Outbound::default();
     let oidc = config.oidc.clone().map(|settings| {
         settings.check().map_err(StartError::Setting)?;
-        Ok::<_, StartError>(Oidc::new(settings, outbound.clone(), &config.base_path))
+        Ok::<_, StartError>(oidc::Setup {
+            settings,
+            outbound: outbound.clone(),
+            base_path: config.base_path.clone(),
+        })
     });
+    check::replica(&config).map_err(StartError::Setting)?;
     let auth = Auth::load(
         &store,
         auth::Settings {
@@ -114,6 +120,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             admin_password: config.admin_password.as_deref(),
             link_life: config.limits.link_life,
             oidc: oidc.transpose()?,
+            replica_key: config.replica_key,
             connections_per_user: config.limits.connections_per_user,
         },
     )
@@ -130,7 +137,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     })?;
     let (shutdown, stopping) = watch::channel(false);
     let platform = Platform {
-        collectors: collectors::start(&store, stopping.clone()).await?,
+        collectors: collectors::start(&store, config.replica_key.is_some(), stopping.clone())
+            .await?,
         outbound,
         revision: config.revision,
         auth: Arc::new(auth),
@@ -149,29 +157,19 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     .await?;
     let materialized = Materialized::load(&platform.store)?;
     let router = {
-        let stopping = || stopping.clone();
-        let timeplus =
-            weir_timeplus::Services::load(&platform, &queries, &materialized, stopping()).await?;
-        let azion =
-            weir_azion::Services::load(&platform, config.limits.streaming_wait, stopping()).await?;
-        let secmaster = weir_secmaster::Services::load(&platform, stopping()).await?;
-        let dataworks =
-            weir_dataworks::Services::load(&platform, &queries, config.limits.dataworks_calls)
-                .await?;
         let relay = weir_relay::Services::new(&platform, &config.relay, reading::operations());
-        let systems = [
-            weir_timeplus::routes(&timeplus),
-            weir_azion::routes(&azion),
-            weir_secmaster::routes(&secmaster),
-            weir_dataworks::routes(&dataworks),
-            weir_relay::routes(&relay.map_err(StartError::Setting)?),
-        ];
+        let relay = weir_relay::routes(&relay.map_err(StartError::Setting)?);
+        let (mut systems, invite) = match config.replica_key {
+            Some(_) => (Vec::new(), Router::new()),
+            None => systems(&config, &platform, &queries, &materialized, &stopping).await?,
+        };
+        systems.push(relay);
         let health = Health {
             platform: platform.clone(),
             queries: queries.clone(),
             started: Instant::now(),
         };
-        router::router(&config, &health, systems, weir_timeplus::invite(&timeplus))
+        router::router(&config, &health, systems, invite)
             .map_err(|error| StartError::Origin(error.to_string()))?
     };
     let secure = tls.is_some();
@@ -189,6 +187,31 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         secure,
         server: tokio::spawn(server::serve(listener, served, stopping)),
     })
+}
+
+/// What is kept here: the routers of the systems, and the one for whoever is invited.
+async fn systems(
+    config: &Config,
+    platform: &Platform,
+    queries: &Queries,
+    materialized: &Materialized,
+    stopping: &watch::Receiver<bool>,
+) -> Result<(Vec<Router>, Router), StartError> {
+    let limits = &config.limits;
+    let stopping = || stopping.clone();
+    let timeplus =
+        weir_timeplus::Services::load(platform, queries, materialized, stopping()).await?;
+    let azion = weir_azion::Services::load(platform, limits.streaming_wait, stopping()).await?;
+    let secmaster = weir_secmaster::Services::load(platform, stopping()).await?;
+    let dataworks =
+        weir_dataworks::Services::load(platform, queries, limits.dataworks_calls).await?;
+    let systems = vec![
+        weir_timeplus::routes(&timeplus),
+        weir_azion::routes(&azion),
+        weir_secmaster::routes(&secmaster),
+        weir_dataworks::routes(&dataworks),
+    ];
+    Ok((systems, weir_timeplus::invite(&timeplus)))
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {

@@ -36,10 +36,12 @@ impl Names {
         format!("{prefix}weir_session_{}", self.instance)
     }
 
-    /// Of a browser that is at a provider: the provider's page leads back, so that it has to come
-    /// along from there.
-    pub(super) fn away(&self) -> String {
-        format!("weir_oidc_{}", self.instance)
+    /// Of a browser that is at a provider, one for each sign-in that it began: the provider's page
+    /// leads back, so that it has to come along from there.
+    pub(super) fn away(&self, state: &str) -> String {
+        let plain = state.chars().filter(char::is_ascii_alphanumeric);
+        let which: String = plain.take(8).collect();
+        format!("weir_oidc_{}_{which}", self.instance)
     }
 }
 
@@ -86,7 +88,9 @@ mod tests {
         let clear = HeaderMap::new();
         assert_eq!(of(1).session(&clear), of(1).session(&clear));
         assert_ne!(of(1).session(&clear), of(2).session(&clear));
-        assert_ne!(of(1).away(), of(2).away());
+        assert_ne!(of(1).away("state"), of(2).away("state"));
+        assert_ne!(of(1).away("state"), of(1).away("other"));
+        assert!(!of(1).away("; Path=/ x=").contains([';', '=', ' ', '/']));
         let mut secure = HeaderMap::new();
         secure.insert("x-forwarded-proto", "https".parse().expect("value"));
         assert!(of(1).session(&secure).starts_with("__Host-weir_session_"));

@@ -6,6 +6,7 @@
 pub mod actor;
 mod brake;
 mod caller;
+mod carried;
 mod columns;
 mod connections;
 mod cookies;
@@ -17,7 +18,10 @@ pub mod oidc;
 mod passwords;
 pub mod people;
 pub mod permission;
+mod replica_key;
 pub mod routes;
+mod seal;
+mod session_rows;
 mod sessions;
 mod strength;
 mod users;
@@ -30,6 +34,7 @@ use keys::Keys;
 use links::Links;
 use oidc::Oidc;
 use passwords::Passwords;
+pub use replica_key::ReplicaKey;
 use sessions::Sessions;
 use std::{
     net::IpAddr,
@@ -90,7 +95,9 @@ pub struct Settings<'a> {
     pub admin_password: Option<&'a str>,
     /// How long a sign-in link is valid.
     pub link_life: Duration,
-    pub oidc: Option<Oidc>,
+    pub oidc: Option<oidc::Setup>,
+    /// Signs the sessions of several processes that serve the same people.
+    pub replica_key: Option<ReplicaKey>,
     /// Requests of one user that are answered at once.
     pub connections_per_user: usize,
 }
@@ -99,19 +106,22 @@ impl Auth {
     /// Reads what is stored, creates user `admin` at the first start and gives it the password of
     /// `settings`. A new password ends the sessions that the old one opened.
     pub async fn load(store: &Store, settings: Settings<'_>) -> Result<Self, AuthError> {
-        let federation = settings.oidc.as_ref().map(Oidc::mark);
         let master = master::load(settings.data)?;
-        let names = Names::new(&master);
+        let replica_key = settings.replica_key.map(ReplicaKey::bytes);
+        let browsers = replica_key.unwrap_or(master);
+        let oidc = settings.oidc.map(|setup| Oidc::new(setup, browsers));
+        let federation = oidc.as_ref().map(Oidc::mark);
+        let names = Names::new(&browsers);
         let auth = Self {
             names: names.clone(),
             users: Users::load(store).await?,
-            sessions: Sessions::load(store, names, federation.as_deref()).await?,
+            sessions: Sessions::load(store, names, federation.as_deref(), replica_key).await?,
             keys: Keys::load(store, master).await?,
             connections: Connections::new(settings.connections_per_user),
             links: Links::new(settings.link_life),
             passwords: Passwords::new().await.map_err(AuthError::Hash)?,
             brake: Brake::default(),
-            oidc: settings.oidc,
+            oidc,
             changing: Mutex::default(),
         };
         if auth.users.admins().is_empty() {

@@ -13,7 +13,11 @@ use axum::http::{HeaderMap, header};
 use weir_api::{role::Role, session::OpenSession};
 use weir_store::{Store, StoreError};
 
-use super::cookies::{Names, cookies, is_secure};
+use super::{
+    carried::{self, Carried},
+    cookies::{Names, cookies, is_secure},
+    session_rows::Rows,
+};
 use crate::{
     clock,
     random::{self, Digest},
@@ -59,14 +63,14 @@ impl Holder {
 }
 
 #[derive(Debug)]
-struct Session {
-    user: String,
-    federated: Option<Federated>,
-    expires_ms: i64,
-    started_ms: i64,
-    seen_ms: AtomicI64,
+pub(super) struct Session {
+    pub(super) user: String,
+    pub(super) federated: Option<Federated>,
+    pub(super) expires_ms: i64,
+    pub(super) started_ms: i64,
+    pub(super) seen_ms: AtomicI64,
     /// As the browser calls itself.
-    browser: String,
+    pub(super) browser: String,
 }
 
 impl Session {
@@ -76,9 +80,11 @@ impl Session {
 }
 
 pub(super) struct Sessions {
-    store: Store,
+    rows: Rows,
     names: Names,
     open: RwLock<HashMap<Digest, Session>>,
+    /// Where several processes serve the same people. What is open then is what was seen here.
+    carried: Option<Carried>,
 }
 
 impl Sessions {
@@ -87,56 +93,15 @@ impl Sessions {
         store: &Store,
         names: Names,
         federation: Option<&str>,
+        replica_key: Option<[u8; 64]>,
     ) -> Result<Self, StoreError> {
-        let now = clock::now_ms();
-        let federation = federation.unwrap_or_default().to_string();
-        let open = store
-            .write(move |tx| {
-                tx.execute_batch(
-                    "CREATE TABLE IF NOT EXISTS backend_sessions (
-                         digest BLOB PRIMARY KEY, user TEXT NOT NULL, expires_ms INTEGER NOT NULL
-                     ) STRICT",
-                )?;
-                for column in ["started_ms", "seen_ms", "browser", "name", "role", "mark"] {
-                    super::add_column(tx, "backend_sessions", column, "")?;
-                }
-                tx.execute(
-                    "DELETE FROM backend_sessions WHERE mark NOT IN ('', ?1)",
-                    [federation],
-                )?;
-                let mut select = tx.prepare(
-                    "SELECT digest, user, expires_ms, started_ms, seen_ms, browser, name, role, mark
-                     FROM backend_sessions",
-                )?;
-                let sessions = select.query_map([], |row| {
-                    let ms = |index: usize| -> rusqlite::Result<i64> {
-                        Ok(row.get::<_, String>(index)?.parse().unwrap_or(now))
-                    };
-                    let session = Session {
-                        user: row.get(1)?,
-                        expires_ms: row.get(2)?,
-                        started_ms: ms(3)?,
-                        seen_ms: AtomicI64::new(ms(4)?),
-                        browser: row.get(5)?,
-                        federated: match row.get::<_, String>(8)? {
-                            mark if mark.is_empty() => None,
-                            mark => Some(Federated {
-                                name: row.get(6)?,
-                                role: Role::named(&row.get::<_, String>(7)?)
-                                    .unwrap_or(Role::ReadOnly),
-                                mark,
-                            }),
-                        },
-                    };
-                    Ok((row.get(0)?, session))
-                })?;
-                Ok(sessions.collect::<Result<_, _>>()?)
-            })
-            .await?;
+        let federation = federation.unwrap_or_default();
+        let (rows, open) = Rows::load(store, federation).await?;
         let sessions = Self {
-            store: store.clone(),
+            rows,
             names,
             open: RwLock::new(open),
+            carried: replica_key.map(|key| Carried::new(key, federation)),
         };
         sessions.purge(None).await?;
         Ok(sessions)
@@ -149,48 +114,28 @@ impl Sessions {
         browser: &HeaderMap,
     ) -> Result<String, StoreError> {
         self.purge(Some(&holder.user)).await?;
-        let secret = random::secret();
-        let digest = random::digest(&secret);
         let now = clock::now_ms();
-        let agent = browser.get(header::USER_AGENT);
-        let agent = agent
-            .and_then(|agent| agent.to_str().ok())
-            .unwrap_or_default();
-        let life_ms = i64::try_from(holder.life.as_millis()).map_or(LIFE_MS, |ms| ms.min(LIFE_MS));
-        let expires_ms = now + life_ms;
+        let longest = match &self.carried {
+            Some(_) => carried::LIFE_MS,
+            None => LIFE_MS,
+        };
+        let life_ms = i64::try_from(holder.life.as_millis()).map_or(longest, |ms| ms.min(longest));
         let session = Session {
             user: holder.user,
             federated: holder.federated,
-            expires_ms,
+            expires_ms: now + life_ms,
             started_ms: now,
             seen_ms: AtomicI64::new(now),
-            browser: agent.chars().take(200).collect(),
+            browser: agent(browser),
         };
-        let (user, agent) = (session.user.clone(), session.browser.clone());
-        let (name, role, mark) = match session.federated.clone() {
-            Some(Federated { name, role, mark }) => (name, role.as_str(), mark),
-            None => Default::default(),
+        let secret = match &self.carried {
+            Some(carried) => carried.issue(&session),
+            None => random::secret(),
         };
-        self.store
-            .write(move |tx| {
-                tx.execute(
-                    "INSERT INTO backend_sessions
-                         (digest, user, expires_ms, started_ms, seen_ms, browser, name, role, mark)
-                     VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8)",
-                    (
-                        digest,
-                        user,
-                        expires_ms,
-                        now.to_string(),
-                        agent,
-                        name,
-                        role,
-                        mark,
-                    ),
-                )?;
-                Ok(())
-            })
-            .await?;
+        let digest = random::digest(&secret);
+        if self.carried.is_none() {
+            self.rows.insert(digest, &session).await?;
+        }
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         open.insert(digest, session);
         let secure = if is_secure(browser) { "; Secure" } else { "" };
@@ -221,29 +166,30 @@ impl Sessions {
             open.retain(|digest, _| !over.contains(digest));
             over
         };
-        self.forget(over).await
-    }
-
-    async fn forget(&self, digests: Vec<Digest>) -> Result<(), StoreError> {
-        if digests.is_empty() {
-            return Ok(());
-        }
-        let forget = self.store.write(move |tx| {
-            for digest in digests {
-                tx.execute("DELETE FROM backend_sessions WHERE digest = ?1", [digest])?;
-            }
-            Ok(())
-        });
-        forget.await
+        self.rows.delete(over).await
     }
 
     /// The open session that a cookie of the request names: others may have set more of the name.
     fn named(&self, headers: &HeaderMap) -> Option<Digest> {
-        let now = clock::now_ms();
-        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
         let name = self.names.session(headers);
-        let mut digests = cookies(headers, &name).map(random::digest);
-        digests.find(|digest| open.get(digest).is_some_and(|session| session.is_open(now)))
+        let mut values = cookies(headers, &name);
+        values.find_map(|value| {
+            let digest = random::digest(value);
+            (self.is_open(&digest) || self.adopt(digest, value, headers)).then_some(digest)
+        })
+    }
+
+    /// Takes over a session that another process began.
+    fn adopt(&self, digest: Digest, value: &str, headers: &HeaderMap) -> bool {
+        let carried = self.carried.as_ref();
+        let session = carried.and_then(|carried| carried.read(value, clock::now_ms()));
+        let Some(mut session) = session else {
+            return false;
+        };
+        session.browser = agent(headers);
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        open.insert(digest, session);
+        true
     }
 
     /// The session that the request's cookie names, and whose it is.
@@ -255,17 +201,7 @@ impl Sessions {
         let seen = session.seen_ms.load(Ordering::Relaxed);
         if seen + HOUR_MS < now {
             session.seen_ms.store(now, Ordering::Relaxed);
-            let store = self.store.clone();
-            tokio::spawn(async move {
-                let seen = store.write(move |tx| {
-                    let sql = "UPDATE backend_sessions SET seen_ms = ?2 WHERE digest = ?1";
-                    tx.execute(sql, (digest, now.to_string()))?;
-                    Ok(())
-                });
-                if let Err(error) = seen.await {
-                    tracing::warn!("a session's time: {error}");
-                }
-            });
+            self.rows.was_seen(digest, now);
         }
         Some((digest, session.user.clone(), session.federated.clone()))
     }
@@ -334,7 +270,8 @@ impl Sessions {
         let Some((digest, user)) = found else {
             return Ok(None);
         };
-        self.forget(vec![digest]).await?;
+        self.end_carried(digest);
+        self.rows.delete(vec![digest]).await?;
         Ok(Some(user))
     }
 
@@ -342,12 +279,8 @@ impl Sessions {
     /// cookie.
     pub(super) async fn end(&self, headers: &HeaderMap) -> Result<String, StoreError> {
         if let Some(digest) = self.named(headers) {
-            self.store
-                .write(move |tx| {
-                    tx.execute("DELETE FROM backend_sessions WHERE digest = ?1", [digest])?;
-                    Ok(())
-                })
-                .await?;
+            self.rows.delete(vec![digest]).await?;
+            self.end_carried(digest);
             let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
             open.remove(&digest);
         }
@@ -365,26 +298,30 @@ impl Sessions {
         keep: Option<&HeaderMap>,
     ) -> Result<(), StoreError> {
         let kept = keep.and_then(|headers| self.named(headers));
-        let name = user.to_string();
-        self.store
-            .write(move |tx| {
-                tx.execute(
-                    "DELETE FROM backend_sessions WHERE user = ?1 AND digest IS NOT ?2",
-                    (name, kept),
-                )?;
-                Ok(())
-            })
-            .await?;
+        self.rows.delete_all_of(user, kept).await?;
+        if let Some(carried) = &self.carried {
+            carried.end_all(user, clock::now_ms());
+        }
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         open.retain(|digest, session| session.user != user || Some(*digest) == kept);
         Ok(())
     }
+
+    fn end_carried(&self, session: Digest) {
+        if let Some(carried) = &self.carried {
+            carried.end(session, clock::now_ms());
+        }
+    }
+}
+
+/// How a browser calls itself.
+fn agent(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT);
+    let agent = agent.and_then(|agent| agent.to_str().ok());
+    agent.unwrap_or_default().chars().take(200).collect()
 }
 
 /// What a session is called; it proves nothing.
 fn id(digest: &Digest) -> String {
-    digest[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::encode(&digest[..8])
 }

@@ -34,6 +34,8 @@ pub struct Collectors {
     attempts: Arc<Attempts>,
     /// The stream of an older version has no place for what a resource was before and after.
     audits_definitions: bool,
+    /// Each record is a line of the log, too.
+    tells_audit: bool,
     /// Lines come to it by [`LogLayer`].
     _log: Arc<Recorder<LogRecord>>,
     /// Of the machine, as of the last sample of `host_metrics`.
@@ -41,9 +43,11 @@ pub struct Collectors {
 }
 
 /// Creates the streams that are missing and fills them until `shutdown` turns true or its sender is
-/// dropped; what is queued then is still stored.
+/// dropped; what is queued then is still stored. With `tells_audit` the log says, too, who changed
+/// what: for a process whose streams nobody reads.
 pub async fn start(
     store: &Store,
+    tells_audit: bool,
     shutdown: watch::Receiver<bool>,
 ) -> Result<Collectors, StoreError> {
     for definition in [
@@ -64,6 +68,7 @@ pub async fn start(
     backend_log::listen(&log);
     Ok(Collectors {
         audits_definitions,
+        tells_audit,
         cpu,
         _log: log,
         attempts: Arc::default(),
@@ -98,6 +103,10 @@ impl Collectors {
         if !self.audits_definitions {
             record.before.clear();
             record.after.clear();
+        }
+        if self.tells_audit {
+            let line = serde_json::to_string(&record).unwrap_or_default();
+            tracing::info!("audit {line}");
         }
         self.audit.keep(record).await;
     }
@@ -152,7 +161,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("folder");
         let store = Store::open(dir.path()).expect("store");
         let (stop, shutdown) = watch::channel(false);
-        let collectors = start(&store, shutdown).await.expect("start");
+        let collectors = start(&store, false, shutdown).await.expect("start");
         let mut head = store.watch(http_access::NAME).expect("watch");
         collectors.access(AccessRecord {
             method: "GET".into(),
@@ -174,7 +183,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("folder");
         let store = Store::open(dir.path()).expect("store");
         let (stop, shutdown) = watch::channel(false);
-        let collectors = start(&store, shutdown).await.expect("start");
+        let collectors = start(&store, false, shutdown).await.expect("start");
         let mut head = store.watch(http_access::NAME).expect("watch");
         for _ in 0..50 {
             collectors.access(AccessRecord::default());
@@ -189,7 +198,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("folder");
         let store = Store::open(dir.path()).expect("store");
         let (_stop, shutdown) = watch::channel(false);
-        let _collectors = start(&store, shutdown).await.expect("start");
+        let _collectors = start(&store, false, shutdown).await.expect("start");
         let mut head = store.watch(host_metrics::NAME).expect("watch");
         head.changed().await.expect("committed");
         let info = store.catalog().stream(host_metrics::NAME).expect("stream");
@@ -216,7 +225,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("folder");
         let store = Store::open(dir.path()).expect("store");
         let (_stop, shutdown) = watch::channel(false);
-        let _collectors = start(&store, shutdown).await.expect("start");
+        let _collectors = start(&store, false, shutdown).await.expect("start");
         let mut head = store.watch(backend_log::NAME).expect("watch");
         let subscriber = tracing_subscriber::registry().with(LogLayer);
         tracing::subscriber::with_default(subscriber, || {
@@ -241,8 +250,8 @@ mod tests {
         let dir = tempfile::tempdir().expect("folder");
         let store = Store::open(dir.path()).expect("store");
         let (_stop, shutdown) = watch::channel(false);
-        start(&store, shutdown.clone()).await.expect("first");
-        start(&store, shutdown).await.expect("second");
+        start(&store, false, shutdown.clone()).await.expect("first");
+        start(&store, false, shutdown).await.expect("second");
         assert_eq!(store.streams().len(), 4);
     }
 }

@@ -26,6 +26,7 @@ use self::{
 };
 use super::{
     Actor,
+    seal::Seal,
     sessions::{Federated, Holder},
 };
 use crate::{clock, delivery::masked::masked_words, outbound::Outbound, random};
@@ -36,7 +37,14 @@ const LIFE: Duration = Duration::from_secs(10 * 60);
 /// How long somebody who signs out waits for what the provider publishes.
 const SIGN_OUT: Duration = Duration::from_secs(3);
 
-pub struct Oidc {
+/// What sign-in by a provider needs.
+pub struct Setup {
+    pub settings: Settings,
+    pub outbound: Outbound,
+    pub base_path: String,
+}
+
+pub(super) struct Oidc {
     settings: Settings,
     provider: Provider,
     pending: Pending,
@@ -86,12 +94,13 @@ struct SignedIn {
 }
 
 impl Oidc {
-    pub fn new(settings: Settings, outbound: Outbound, base_path: &str) -> Self {
+    /// `key` signs what browsers keep until they are back.
+    pub(super) fn new(setup: Setup, key: [u8; 64]) -> Self {
         Self {
-            settings,
-            provider: Provider::new(outbound),
-            pending: Pending::new(LIFE),
-            base_path: base_path.to_string(),
+            settings: setup.settings,
+            provider: Provider::new(setup.outbound),
+            pending: Pending::new(LIFE, Seal::new(key, "sign-in")),
+            base_path: setup.base_path,
         }
     }
 
@@ -103,14 +112,9 @@ impl Oidc {
         self.settings.mark()
     }
 
-    /// Where to send the browser, and the secret that it keeps until it comes back. `origin` is
-    /// what it asked for.
-    async fn begin(
-        &self,
-        origin: &str,
-        next: &str,
-        browser: impl Iterator<Item = &str>,
-    ) -> Result<(String, String), Refused> {
+    /// Where to send the browser, the sign-in's state, and what the browser keeps until it comes
+    /// back. `origin` is what it asked for.
+    async fn begin(&self, origin: &str, next: &str) -> Result<(String, String, String), Refused> {
         let metadata = self.provider.metadata(&self.settings).await;
         let metadata = metadata.map_err(|reason| self.unreachable(reason))?;
         let redirect_uri = match &self.settings.redirect_uri {
@@ -133,10 +137,10 @@ impl Oidc {
             encode(&self.settings.scopes.join(" ")),
             begun.nonce,
         );
-        let (state, browser) = self.pending.begin(begun, browser);
+        let (state, kept) = self.pending.begin(begun);
         query.push_str(&format!("&state={state}"));
         let mark = if to.contains('?') { '&' } else { '?' };
-        Ok((format!("{to}{mark}{query}"), browser))
+        Ok((format!("{to}{mark}{query}"), state, kept))
     }
 
     /// Where to send the browser to sign out of the provider, too, where that is possible. It leads
@@ -155,9 +159,9 @@ impl Oidc {
     }
 
     /// Who it is, where everything fits.
-    async fn finish(&self, answer: &Answer, browser: Vec<String>) -> Result<SignedIn, Refused> {
-        let browser = browser.iter().map(String::as_str);
-        let begun = self.pending.take(&answer.state, browser).ok_or_else(|| {
+    async fn finish(&self, answer: &Answer, kept: Vec<String>) -> Result<SignedIn, Refused> {
+        let kept = kept.iter().map(String::as_str);
+        let begun = self.pending.take(&answer.state, kept).ok_or_else(|| {
             let words = "This sign-in was begun in another browser or too long ago, or it has \
                          been used already.";
             Refused::new(StatusCode::BAD_REQUEST, words)
@@ -258,7 +262,7 @@ impl Oidc {
         }
     }
 
-    /// A path of the console, or its beginning.
+    /// A path of the console, or its beginning. With the rest it fits in a cookie.
     fn safe<'a>(&'a self, next: &'a str) -> &'a str {
         let plain = next.len() <= 2000 && next.chars().all(|c| c.is_ascii_graphic() && c != '\\');
         match plain && next.starts_with(&self.base_path) && !next.starts_with("//") {
@@ -283,7 +287,12 @@ mod tests {
     use super::{settings::tests::settings, *};
 
     fn oidc(base_path: &str) -> Oidc {
-        Oidc::new(settings(), Outbound::default(), base_path)
+        let setup = Setup {
+            settings: settings(),
+            outbound: Outbound::default(),
+            base_path: base_path.to_string(),
+        };
+        Oidc::new(setup, [1; 64])
     }
 
     #[test]

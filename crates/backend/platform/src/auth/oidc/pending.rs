@@ -1,19 +1,26 @@
-//! Sign-ins that were begun here and go on at the provider. They live in memory only: a restart
-//! ends them.
+//! Sign-ins that were begun here and go on at the provider. What the provider's answer has to fit
+//! stands in a signed cookie of the browser, so that any replica with the same key can end one.
 
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use crate::random::{self, Digest};
+use serde::{Deserialize, Serialize};
 
-/// Where there are more, the oldest goes.
+use crate::{
+    auth::seal::Seal,
+    clock,
+    random::{self, Digest},
+};
+
+/// States that were used here and are remembered; where there are more, the oldest goes. The
+/// provider takes its code once in any case.
 const MOST: usize = 4096;
 
 /// A sign-in and what the answer of the provider has to fit.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Begun {
     pub(super) nonce: String,
     /// Of PKCE: proves to the provider that whoever fetches the token began the sign-in.
@@ -24,73 +31,84 @@ pub(super) struct Begun {
     pub(super) next: String,
 }
 
+#[derive(Serialize, Deserialize)]
 struct Waiting {
     begun: Begun,
-    browser: Digest,
-    at: Instant,
+    state: String,
+    until_ms: i64,
 }
 
-/// By the digest of their state.
 pub(super) struct Pending {
     life: Duration,
-    all: Mutex<HashMap<Digest, Waiting>>,
+    seal: Seal,
+    /// With the time when it is over in any case.
+    used: Mutex<HashMap<Digest, i64>>,
 }
 
 impl Pending {
-    pub(super) fn new(life: Duration) -> Self {
+    pub(super) fn new(life: Duration, seal: Seal) -> Self {
         Self {
             life,
-            all: Mutex::default(),
+            seal,
+            used: Mutex::default(),
         }
     }
 
-    /// The state to send along, and the secret that the browser keeps: `browser`, where it has one
-    /// from another tab. Some of its cookies may be of somebody else.
-    pub(super) fn begin<'a>(
-        &self,
-        begun: Begun,
-        browser: impl IntoIterator<Item = &'a str>,
-    ) -> (String, String) {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, waiting| waiting.at.elapsed() < self.life);
-        let known = browser.into_iter().find(|secret| {
-            let digest = random::digest(secret);
-            all.values().any(|waiting| waiting.browser == digest)
-        });
-        let browser = known.map_or_else(random::secret, str::to_string);
-        if all.len() >= MOST
-            && let Some(oldest) = all.iter().min_by_key(|(_, waiting)| waiting.at)
-        {
-            let oldest = *oldest.0;
-            all.remove(&oldest);
-        }
+    /// The state to send along, and what the browser keeps of it.
+    pub(super) fn begin(&self, begun: Begun) -> (String, String) {
         let state = random::secret();
-        let waiting = Waiting {
+        let kept = self.seal.close(&Waiting {
             begun,
-            browser: random::digest(&browser),
-            at: Instant::now(),
-        };
-        all.insert(random::digest(&state), waiting);
-        (state, browser)
+            state: state.clone(),
+            until_ms: self.until(),
+        });
+        (state, kept)
     }
 
-    /// Once for each state, and only for the browser that began.
+    /// Once for each state, and only for the browser that began: `kept` is what it sends of it, some
+    /// of which may be of somebody else.
     pub(super) fn take<'a>(
         &self,
         state: &str,
-        browser: impl IntoIterator<Item = &'a str>,
+        kept: impl IntoIterator<Item = &'a str>,
     ) -> Option<Begun> {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        let waiting = all.remove(&random::digest(state))?;
-        let mut browser = browser.into_iter().map(random::digest);
-        let same = browser.any(|digest| digest == waiting.browser);
-        (same && waiting.at.elapsed() < self.life).then_some(waiting.begun)
+        let now = clock::now_ms();
+        if !self.first_use(state, now) {
+            return None;
+        }
+        let waiting = kept.into_iter().find_map(|kept| {
+            let waiting = self.seal.open::<Waiting>(kept)?;
+            random::same(&waiting.state, state).then_some(waiting)
+        })?;
+        (waiting.until_ms > now).then_some(waiting.begun)
+    }
+
+    fn first_use(&self, state: &str, now: i64) -> bool {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        used.retain(|_, until| *until > now);
+        if used.len() >= MOST
+            && let Some((&oldest, _)) = used.iter().min_by_key(|(_, until)| **until)
+        {
+            used.remove(&oldest);
+        }
+        used.insert(random::digest(state), self.until()).is_none()
+    }
+
+    fn until(&self) -> i64 {
+        let life = i64::try_from(self.life.as_millis()).unwrap_or(i64::MAX);
+        clock::now_ms().saturating_add(life)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const LIFE: Duration = Duration::from_secs(600);
+
+    fn pending(key: u8, life: Duration) -> Pending {
+        Pending::new(life, Seal::new([key; 64], "sign-in"))
+    }
 
     fn begun(next: &str) -> Begun {
         Begun {
@@ -103,57 +121,38 @@ mod tests {
 
     #[test]
     fn a_state_counts_once_for_its_browser_and_in_time() {
-        let pending = Pending::new(Duration::from_secs(600));
-        let (state, browser) = pending.begin(begun("/a"), None);
-        assert!(pending.take("guess", Some(browser.as_str())).is_none());
-        let taken = pending
-            .take(&state, Some(browser.as_str()))
-            .expect("its own");
+        let pending = pending(1, LIFE);
+        let (state, kept) = pending.begin(begun("/a"));
+        assert!(pending.take("guess", [kept.as_str()]).is_none());
+        let taken = pending.take(&state, ["planted", &kept]).expect("its own");
         assert_eq!(taken.next, "/a");
+        assert!(pending.take(&state, [kept.as_str()]).is_none(), "twice");
+
+        let (other, kept_of_other) = pending.begin(begun("/b"));
+        assert!(pending.take(&other, [kept.as_str()]).is_none());
         assert!(
-            pending.take(&state, Some(browser.as_str())).is_none(),
-            "twice"
+            pending.take(&other, [kept_of_other.as_str()]).is_none(),
+            "used up"
         );
 
-        let both = pending.begin(begun("/"), None);
-        assert!(pending.take(&both.0, ["planted", &both.1]).is_some());
-        for wrong in [None, Some("another")] {
-            let (state, browser) = pending.begin(begun("/"), None);
-            assert!(pending.take(&state, wrong).is_none(), "{wrong:?}");
-            assert!(
-                pending.take(&state, Some(browser.as_str())).is_none(),
-                "used up"
-            );
-        }
-
-        let over = Pending::new(Duration::ZERO);
-        let (state, browser) = over.begin(begun("/"), None);
-        assert!(
-            over.take(&state, Some(browser.as_str())).is_none(),
-            "too late"
-        );
+        let over = super::tests::pending(1, Duration::ZERO);
+        let (state, kept) = over.begin(begun("/"));
+        assert!(over.take(&state, [kept.as_str()]).is_none(), "too late");
     }
 
     #[test]
-    fn two_tabs_of_a_browser_sign_in_and_nobody_chooses_the_secret() {
-        let pending = Pending::new(Duration::from_secs(600));
-        let (first, browser) = pending.begin(begun("/a"), Some("planted"));
-        assert_ne!(browser, "planted");
-        let (second, same) = pending.begin(begun("/b"), Some(browser.as_str()));
-        assert_eq!(browser, same);
-        for state in [first, second] {
-            assert!(pending.take(&state, Some(browser.as_str())).is_some());
-        }
+    fn a_replica_of_the_same_key_ends_what_another_began() {
+        let (state, kept) = pending(1, LIFE).begin(begun("/a"));
+        assert!(pending(2, LIFE).take(&state, [kept.as_str()]).is_none());
+        assert!(pending(1, LIFE).take(&state, [kept.as_str()]).is_some());
     }
 
     #[test]
-    fn so_many_wait_and_then_the_oldest_goes() {
-        let pending = Pending::new(Duration::from_secs(600));
-        let (first, browser) = pending.begin(begun("/"), None);
-        for _ in 0..MOST {
-            pending.begin(begun("/"), None);
+    fn so_many_are_remembered() {
+        let pending = pending(1, LIFE);
+        for n in 0..=MOST {
+            pending.take(&n.to_string(), []);
         }
-        assert_eq!(pending.all.lock().expect("unharmed").len(), MOST);
-        assert!(pending.take(&first, Some(browser.as_str())).is_none());
+        assert_eq!(pending.used.lock().expect("unharmed").len(), MOST);
     }
 }

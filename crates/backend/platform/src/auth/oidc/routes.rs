@@ -37,15 +37,14 @@ pub async fn begin(
 ) -> Result<Response, HttpError> {
     let oidc = of(&auth)?;
     let origin = origin(&headers)?;
-    let name = auth.names.away();
-    let begun = oidc.begin(&origin, &wanted.next, cookies(&headers, &name));
-    let (to, browser) = match begun.await {
+    let (to, state, kept) = match oidc.begin(&origin, &wanted.next).await {
         Ok(begun) => begun,
         Err(refused) => return Ok(oidc.page(&refused)),
     };
     let secure = if is_secure(&headers) { "; Secure" } else { "" };
     let cookie = format!(
-        "{name}={browser}; HttpOnly; SameSite=Lax; Path={}signin/oidc; Max-Age={}{secure}",
+        "{}={kept}; HttpOnly; SameSite=Lax; Path={}signin/oidc; Max-Age={}{secure}",
+        auth.names.away(&state),
         oidc.base_path,
         super::LIFE.as_secs()
     );
@@ -60,9 +59,9 @@ pub async fn callback(
 ) -> Result<Response, HttpError> {
     let oidc = of(&auth)?;
     let by = format!("by OpenID Connect of {}", oidc.settings.issuer);
-    let name = auth.names.away();
-    let browser = cookies(&headers, &name).map(str::to_string).collect();
-    let finished = oidc.finish(&answer, browser).await;
+    let name = auth.names.away(&answer.state);
+    let kept = cookies(&headers, &name).map(str::to_string).collect();
+    let finished = oidc.finish(&answer, kept).await;
     let signed_in = match finished {
         Ok(signed_in) => signed_in,
         Err(refused) => {

@@ -1,6 +1,7 @@
 //! Sign-in by OpenID Connect, with a real provider: npm's `oidc-provider`.
 
 mod browser;
+mod replicas;
 
 use reqwest::{Method, Url};
 use serde_json::{Value, json};
