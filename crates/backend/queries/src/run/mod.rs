@@ -6,6 +6,7 @@ mod frame;
 mod history;
 mod live;
 mod output;
+mod pause;
 pub mod planning;
 pub mod quota;
 mod readers;

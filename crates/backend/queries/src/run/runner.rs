@@ -16,6 +16,7 @@ use super::{
     frame,
     live::{End, LiveQuery},
     output::{Batching, Output},
+    pause::wait_until,
     stepper::Stepper,
 };
 use crate::{clock, error::HttpError};
@@ -167,14 +168,12 @@ impl Prepared {
         }
         live.park(true);
         let mut cancel = live.cancellation();
-        self.job.runtime.block_on(async {
-            while left() {
-                tokio::select! {
-                    _ = cancel.wait_for(Option::is_some) => return,
-                    () = tokio::time::sleep(READERS_AGAIN) => {}
-                }
+        while left() {
+            let again = Instant::now() + READERS_AGAIN;
+            if wait_until(cancel.wait_for(Option::is_some), Some(again)).is_some() {
+                break;
             }
-        });
+        }
         live.park(false);
     }
 

@@ -11,12 +11,14 @@ use tokio::runtime::Handle;
 use weir_engine::{Checkpoint, Governor, Plan, Runner, RunnerStats, SqlError, Step};
 use weir_store::Store;
 
-use super::sources::{Reads, Sources};
+use super::{
+    pause::wait_until,
+    sources::{Reads, Sources},
+};
 use crate::{clock, error::HttpError};
 
 pub(crate) struct Stepper {
     store: Store,
-    runtime: Handle,
     /// Where rows from outside are in its temporary tables. All others read with whichever is free.
     own: Option<Connection>,
     governor: Governor,
@@ -58,7 +60,6 @@ impl Stepper {
         runner.governed_by(governor);
         Ok(Self {
             store: store.clone(),
-            runtime: runtime.clone(),
             own,
             governor: governor.clone(),
             sources,
@@ -114,19 +115,13 @@ impl Stepper {
         });
         let due = wake.into_iter().chain(due).min();
         let sources = &mut self.sources;
-        self.runtime.block_on(async {
-            let timer = async {
-                match due {
-                    Some(due) => tokio::time::sleep_until(due.into()).await,
-                    None => std::future::pending().await,
-                }
-            };
+        let event = async {
             tokio::select! {
                 () = stopped => Ok(true),
                 changed = sources.changed() => changed.map(|()| false),
-                () = timer => Ok(false),
             }
-        })
+        };
+        wait_until(event, due).unwrap_or(Ok(false))
     }
 }
 
