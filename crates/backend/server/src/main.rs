@@ -68,6 +68,10 @@ impl Write for Said {
 /// disk.
 const END_WITHIN: Duration = Duration::from_secs(8);
 
+/// After so many turns a thread looks for what came from outside, however much there is to do: a
+/// turn may be packing a piece of a large answer.
+const LOOKS: u32 = 7;
+
 /// Of that, for work on other threads once everything was told to stop.
 const LEFTOVERS: Duration = Duration::from_secs(1);
 
@@ -89,6 +93,7 @@ fn checked(config: &Config) -> Result<(), String> {
 
 fn run(config: Config) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .event_interval(LOOKS)
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?;

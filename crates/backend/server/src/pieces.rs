@@ -12,7 +12,8 @@ use axum::{
 };
 use hyper::body::{Frame, SizeHint};
 
-const PIECE: usize = 32 << 10;
+/// What is packed in one turn: a millisecond's work at most.
+const PIECE: usize = 8 << 10;
 
 pub(crate) fn in_pieces(response: Response) -> Response {
     let whole = response.body().size_hint().exact();
