@@ -28,7 +28,7 @@ pub fn parse(stream: &StreamInfo, format: Format, body: &[u8]) -> Result<Rows, R
 }
 
 /// Rows of an `INSERT` statement: each value is JSON text; no `columns` means all in order, of
-/// which `_tp_time` may be left out.
+/// which `_tp_time` and `_tp_delta` may be left out.
 pub fn values(
     stream: &StreamInfo,
     columns: &[String],
@@ -37,7 +37,10 @@ pub fn values(
     let positions = if columns.is_empty() {
         let width = rows.first().map_or(0, Vec::len);
         let all = stream.columns.len();
-        (0..if width + 1 == all { width } else { all }).collect()
+        let every = stream.columns.iter().rev();
+        let own = every.take_while(|column| column.name.starts_with("_tp_"));
+        let needed = all - own.count();
+        (0..if width >= needed { width.min(all) } else { all }).collect()
     } else {
         positions(stream, columns.iter().map(String::as_str))?
     };
