@@ -257,7 +257,7 @@ fn masked_path(path: &str) -> String {
         name.strip_suffix(*known)
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     };
-    if WEBHOOKS.iter().any(|known| of(&known)) && !below.is_empty() {
+    if WEBHOOKS.iter().any(of) && !below.is_empty() {
         return format!("{host}/{MASK}");
     }
     let parts = below.split('/');
