@@ -25,6 +25,7 @@ pub mod list_groups;
 pub mod list_states;
 pub mod load;
 pub mod notice;
+pub mod page_kind;
 pub mod page_name;
 pub mod pages;
 pub mod properties;
@@ -51,7 +52,8 @@ pub use pages::{
 };
 pub use required::{needed, sendable};
 pub(crate) use section::resource;
-pub use section::{Group, PageKind, Section};
+pub use page_kind::PageKind;
+pub use section::{Group, Section};
 pub use short_list::{ShortList, short_list};
 pub use spec::{Actions, Calls, Edited, Names, Resource, ResourceSpec, Submit};
 pub use used_by::UsedBy;

@@ -4,7 +4,7 @@ use leptos::prelude::AnyView;
 use weir_api::capability::{Capabilities, Capability};
 
 use super::{
-    List, Resource,
+    List, PageKind, Resource,
     pages::{prefetch_list, show_list},
 };
 use crate::ui::{IconName, lazy::Lazy};
@@ -13,15 +13,6 @@ use crate::ui::{IconName, lazy::Lazy};
 pub struct Group {
     pub label: &'static str,
     pub sections: &'static [Section],
-}
-
-/// What a section shows. The key of `Detail` and `Edit` is the route's parameter `key`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PageKind {
-    List,
-    Create,
-    Detail,
-    Edit,
 }
 
 /// A section of a connection, at `/c/{connection}/{segment}`. It holds what the navigation needs;

@@ -75,6 +75,7 @@ async fn a_refused_form_shows_each_error_once_and_unfolds_its_field() {
             written: None,
             question: None,
             depends: Signal::stored(Vec::new()),
+            meanwhile: None,
         };
         view! { <FormView form /> }.into_any()
     });
