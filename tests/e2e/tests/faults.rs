@@ -74,8 +74,10 @@ async fn a_list_waits_for_a_server_that_says_when_it_is_back() {
     run("unavailable", |app| async move {
         let wire = wired(&app).await?;
         let page = &app.page;
-        page.open(&format!("{}/c/local/streams", wire.origin))
-            .await?;
+        // So that the code of the page is there.
+        page.open(&format!("{}/c/local/views", wire.origin)).await?;
+        page.sees("No views yet").await?;
+        page.click("link", "Streams").await?;
         page.heading("Streams").await?;
         wire.set(Fault::Answered(UNAVAILABLE));
         page.click("link", "Views").await?;
