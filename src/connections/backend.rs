@@ -5,10 +5,11 @@ use weir_api::{System, auth::Credential, session};
 use super::Connection;
 use crate::http::Endpoint;
 
-/// Of Timeplus: where its API is. The others are paths of the backend this console came from.
+/// Of Timeplus: where its API is. Others, and what is relayed, are paths of the backend this console
+/// came from.
 pub fn backend(connection: &Connection) -> Endpoint {
     let root = match connection.system() {
-        System::Timeplus => connection.url.as_str(),
+        System::Timeplus if !connection.url.starts_with('/') => connection.url.as_str(),
         _ => "",
     };
     Endpoint {

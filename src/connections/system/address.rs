@@ -5,11 +5,12 @@ use crate::text;
 
 pub(super) fn check_url(url: &str, auth: Auth, page: &str) -> Result<(), &'static str> {
     if auth == Auth::Session {
-        return if url.is_empty() || url == page {
+        let own = url.strip_prefix(page).unwrap_or(url);
+        return if own.is_empty() || own.starts_with('/') && !own.starts_with("//") {
             Ok(())
         } else {
             Err(
-                "A session works only with the backend that serves this console: leave this empty, or sign in with an API key.",
+                "A session works only with the backend that serves this console: leave this empty, enter a path of it such as /relay/prod, or sign in with an API key.",
             )
         };
     }

@@ -140,6 +140,11 @@ async fn without_storage_the_console_works_and_a_network_that_is_gone_is_said() 
     run("no-storage", |app| async move {
         let page = &app.page;
         app.sign_in().await?;
+        // So that the code of the page is there.
+        page.click("link", "Streams").await?;
+        page.sees("host_metrics").await?;
+        page.click("link", "SQL workspace").await?;
+        page.heading("SQL workspace").await?;
         // As a browser that forbids it, or whose storage is full.
         const FORBID: &str = "for (const name of ['setItem', 'getItem']) \
              Storage.prototype[name] = () => { throw new DOMException('full', 'QuotaExceededError') }";

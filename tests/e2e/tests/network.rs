@@ -52,7 +52,7 @@ async fn a_reset_is_said_and_what_was_typed_is_sent_once() {
         page.click("button", "Cancel").await?;
         page.live_state("canceled").await?;
 
-        page.open(&format!("{}/c/local/streams/new", wire.origin))
+        page.open(&format!("{}/c/local/new/stream", wire.origin))
             .await?;
         page.heading("Create stream").await?;
         page.fill("Name", "kept").await?;

@@ -27,7 +27,7 @@ async fn one_is_killed_in_the_middle_of_live_results_and_the_other_goes_on() {
         )?;
         let config = json!({ "connections": [{
             "id": "prod", "name": "Cluster", "url": "/relay/prod", "workspace": "default",
-            "auth": "none",
+            "auth": "session",
         }] });
         std::fs::write(&connections, config.to_string())?;
         let arguments: Vec<String> = [
