@@ -46,6 +46,8 @@ impl App {
             .await?;
         self.page.heading("SQL workspace").await?;
         self.page.expect_log("net::ERR");
+        // Of parts that are fetched ahead.
+        self.page.expect_log("Failed to fetch");
         Ok(())
     }
 }

@@ -28,7 +28,7 @@ async fn a_change_of_somebody_else_is_told_before_it_is_overwritten() {
         app.open("/c/local/views/busy/edit").await?;
         page.heading("Edit busy").await?;
         let mine = "select cpu_percent from host_metrics where cpu_percent > 90";
-        page.write_code("Query", mine).await?;
+        page.write_sql(mine).await?;
 
         let theirs = "select cpu_percent, memory_used_bytes from host_metrics";
         change_elsewhere(&app, theirs).await?;
@@ -51,7 +51,7 @@ async fn a_change_of_somebody_else_is_told_before_it_is_overwritten() {
         // Nobody is asked where nothing changed.
         app.open("/c/local/views/busy/edit").await?;
         page.heading("Edit busy").await?;
-        page.write_code("Query", "select cpu_percent from host_metrics limit 5")
+        page.write_sql("select cpu_percent from host_metrics limit 5")
             .await?;
         page.click("button", "Save changes").await?;
         page.sees("View busy changed").await

@@ -99,7 +99,7 @@ async fn what_is_run_and_explained_is_what_is_written() {
         page.click("button", "Explain").await?;
         page.find("complementary", "Explanation").await?;
         page.sees("cpu_percent from host_metrics").await?;
-        page.sees("reads host_metrics").await?;
+        page.sees("follows stream host_metrics").await?;
         page.click("button", "Close explanation").await?;
 
         page.write_sql("-- nothing yet").await?;
