@@ -209,6 +209,7 @@ async fn variable(app: &App) -> Result {
     page.fill("At least", "7; drop stream host_metrics").await?;
     page.press(&char::from(fantoccini::key::Key::Enter).to_string())
         .await?;
+    page.expect_log("400");
     page.sees("is not a valid float64").await?;
     page.fill("At least", "5").await?;
     page.press(&char::from(fantoccini::key::Key::Enter).to_string())

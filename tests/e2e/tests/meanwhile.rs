@@ -30,11 +30,11 @@ async fn a_change_of_somebody_else_is_told_before_it_is_overwritten() {
         let mine = "select cpu_percent from host_metrics where cpu_percent > 90";
         page.write_sql(mine).await?;
 
-        let theirs = "select cpu_percent, memory_used_bytes from host_metrics";
+        let theirs = "select cpu_percent, processes from host_metrics";
         change_elsewhere(&app, theirs).await?;
         page.click("button", "Save changes").await?;
         page.sees(QUESTION).await?;
-        page.sees("memory_used_bytes").await?;
+        page.sees("processes").await?;
         page.screens("changed-meanwhile").await?;
         page.click("button", "Cancel").await?;
         assert_eq!(query(&app).await?, json!(theirs));
