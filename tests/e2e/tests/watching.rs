@@ -309,6 +309,8 @@ async fn the_address_tells_what_is_looked_at_and_no_secret() {
             assert!(found.is_empty(), "{scheme}: {}", found.join("\n"));
         }
         page.prefer("light").await?;
+        page.press(&char::from(fantoccini::key::Key::Escape).to_string())
+            .await?;
         page.click("tab", "Chart").await?;
         let told = |name: &'static str, words: &'static str| async move {
             wait::until(&format!("{words} in the address"), async || {
