@@ -47,12 +47,12 @@ pub use figured::Figured;
 pub use form::{FieldGroup, Form, FormView};
 pub use list::{List, ListView, Narrow};
 pub use load::{Load, fetch, fetch_all, fetch_parts, use_load, use_load_all, whole};
+pub use page_kind::PageKind;
 pub use pages::{
     create_page, detail_page, edit_page, form_page, list_of, list_page, narrowed_list_page, page,
 };
 pub use required::{needed, sendable};
 pub(crate) use section::resource;
-pub use page_kind::PageKind;
 pub use section::{Group, Section};
 pub use short_list::{ShortList, short_list};
 pub use spec::{Actions, Calls, Edited, Names, Resource, ResourceSpec, Submit};
