@@ -38,6 +38,8 @@ class Server:
         # Read where the server is started.
         with open(os.path.join(self.folder.name, "weir.toml"), "w", encoding="utf-8") as settings:
             settings.write('[azion]\nbatch_wait = "1s"\n')
+            # The steps come faster than a person's; that calls are throttled is tested natively.
+            settings.write("[dataworks]\ncalls_per_second = 100000\n")
         self.start()
         created = self.json("POST", "/default/api/v1beta2/auth/api_keys", {"name": "vendors"})
         self.key_id, self.key = created["id"], created["api_key"]
