@@ -2,14 +2,14 @@
 
 use weir_api::{System, auth::Credential, session};
 
-use super::Connection;
+use super::{Auth, Connection};
 use crate::http::Endpoint;
 
-/// Of Timeplus: where its API is. Others, and what is relayed, are paths of the backend this console
-/// came from.
+/// Of Timeplus: where its API is. Others, and whatever is used with the session of the backend this
+/// console came from, are paths of that one.
 pub fn backend(connection: &Connection) -> Endpoint {
     let root = match connection.system() {
-        System::Timeplus if !connection.url.starts_with('/') => connection.url.as_str(),
+        System::Timeplus if connection.auth != Auth::Session => connection.url.as_str(),
         _ => "",
     };
     Endpoint {

@@ -239,15 +239,18 @@ mod tests {
     #[test]
     fn a_session_is_for_the_consoles_own_backend_only() {
         assert!(checked(&draft("", Auth::Session), None, &[], PAGE).is_ok());
-        assert!(checked(&draft(PAGE, Auth::Session), None, &[], PAGE).is_ok());
-        assert!(
-            checked(
-                &draft("https://other.example", Auth::Session),
-                None,
-                &[],
-                PAGE
-            )
-            .is_err()
-        );
+        let relayed = format!("{PAGE}/relay/prod");
+        for own in [PAGE, "/relay/prod", &relayed] {
+            assert!(
+                checked(&draft(own, Auth::Session), None, &[], PAGE).is_ok(),
+                "{own}"
+            );
+        }
+        for other in ["https://other.example", "//other.example/relay/prod"] {
+            assert!(
+                checked(&draft(other, Auth::Session), None, &[], PAGE).is_err(),
+                "{other}"
+            );
+        }
     }
 }

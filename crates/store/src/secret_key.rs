@@ -1,4 +1,4 @@
-//! The key that encrypts secrets in the database.
+//! A key that the administrator keeps: it encrypts secrets in the database, or signs.
 
 use std::{
     fmt, fs,
@@ -43,6 +43,13 @@ impl SecretKey {
 
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// As HMAC itself pads a key to the block of its hash.
+    pub fn padded(&self) -> [u8; 64] {
+        let mut padded = [0; 64];
+        padded[..LENGTH].copy_from_slice(&self.0);
+        padded
     }
 
     fn text(&self) -> String {

@@ -118,7 +118,7 @@ fn oidc(settings: &oidc::Settings, config: &Config) -> Result<String, String> {
 
 /// A replica serves nothing that the console's own `config.json` names.
 pub(crate) fn replica(config: &Config) -> Result<String, String> {
-    match (config.replica_key, &config.connections) {
+    match (&config.replica_key, &config.connections) {
         (Some(_), None) => Err(
             "connections must be set with WEIR_REPLICA_KEY: a replica hosts \
                                 the console and relays, and has no systems of its own"

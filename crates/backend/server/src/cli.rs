@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use lexopt::{Arg, Parser, ValueExt};
 
-use weir_platform::auth::ReplicaKey;
 use weir_store::SecretKey;
 
 use crate::config::{Config, File};
@@ -161,9 +160,7 @@ pub fn parse(
             next: key("WEIR_NEW_SECRET_KEY")?,
         });
     }
-    config.replica_key = variable("WEIR_REPLICA_KEY")
-        .map(|text| ReplicaKey::parse(&text).map_err(|words| format!("WEIR_REPLICA_KEY: {words}")))
-        .transpose()?;
+    config.replica_key = key("WEIR_REPLICA_KEY")?;
     config.admin_password = variable("WEIR_ADMIN_PASSWORD");
     if let (Some(oidc), Some(secret)) = (&mut config.oidc, variable("WEIR_OIDC_CLIENT_SECRET")) {
         oidc.client_secret = Some(secret.into());

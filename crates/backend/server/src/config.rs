@@ -7,7 +7,7 @@ use weir_api::property::duration;
 
 pub use weir_platform::revision::Revision;
 use weir_platform::{
-    auth::{ReplicaKey, oidc},
+    auth::oidc,
     hosts::Hosts,
     proxies::{Proxies, ToldBy},
 };
@@ -45,7 +45,7 @@ pub struct Config {
     pub secret_key: Option<SecretKey>,
     /// Several processes with one key host the console and the relay for the same people: nothing
     /// that one of them would keep for itself is offered.
-    pub replica_key: Option<ReplicaKey>,
+    pub replica_key: Option<SecretKey>,
     /// Those that the backend may connect to; none: every host.
     pub outbound: Option<Hosts>,
     /// Folders whose files external streams may read; none: `logs` in the data folder.

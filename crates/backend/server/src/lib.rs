@@ -120,7 +120,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             admin_password: config.admin_password.as_deref(),
             link_life: config.limits.link_life,
             oidc: oidc.transpose()?,
-            replica_key: config.replica_key,
+            replica_key: config.replica_key.clone(),
             connections_per_user: config.limits.connections_per_user,
         },
     )
@@ -159,7 +159,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let router = {
         let relay = weir_relay::Services::new(&platform, &config.relay, reading::operations());
         let relay = weir_relay::routes(&relay.map_err(StartError::Setting)?);
-        let (mut systems, invite) = match config.replica_key {
+        let (mut systems, invite) = match &config.replica_key {
             Some(_) => (Vec::new(), Router::new()),
             None => systems(&config, &platform, &queries, &materialized, &stopping).await?,
         };

@@ -18,7 +18,6 @@ pub mod oidc;
 mod passwords;
 pub mod people;
 pub mod permission;
-mod replica_key;
 pub mod routes;
 mod seal;
 mod session_rows;
@@ -34,7 +33,6 @@ use keys::Keys;
 use links::Links;
 use oidc::Oidc;
 use passwords::Passwords;
-pub use replica_key::ReplicaKey;
 use sessions::Sessions;
 use std::{
     net::IpAddr,
@@ -51,7 +49,7 @@ use cookies::Names;
 use tokio::sync::Mutex;
 use users::{User, Users};
 use weir_api::role::Role;
-use weir_store::{Store, StoreError};
+use weir_store::{SecretKey, Store, StoreError};
 
 use crate::error::HttpError;
 
@@ -97,7 +95,7 @@ pub struct Settings<'a> {
     pub link_life: Duration,
     pub oidc: Option<oidc::Setup>,
     /// Signs the sessions of several processes that serve the same people.
-    pub replica_key: Option<ReplicaKey>,
+    pub replica_key: Option<SecretKey>,
     /// Requests of one user that are answered at once.
     pub connections_per_user: usize,
 }
@@ -107,7 +105,7 @@ impl Auth {
     /// `settings`. A new password ends the sessions that the old one opened.
     pub async fn load(store: &Store, settings: Settings<'_>) -> Result<Self, AuthError> {
         let master = master::load(settings.data)?;
-        let replica_key = settings.replica_key.map(ReplicaKey::bytes);
+        let replica_key = settings.replica_key.map(|key| key.padded());
         let browsers = replica_key.unwrap_or(master);
         let oidc = settings.oidc.map(|setup| Oidc::new(setup, browsers));
         let federation = oidc.as_ref().map(Oidc::mark);

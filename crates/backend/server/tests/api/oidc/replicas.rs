@@ -1,7 +1,7 @@
 //! Several processes with one key, which know nothing of each other.
 
 use weir_backend::config::Config;
-use weir_platform::auth::ReplicaKey;
+use weir_store::SecretKey;
 
 use super::*;
 
@@ -25,7 +25,7 @@ fn replica(config: &mut Config, cluster: &Backend, provider: &OpenId) {
     );
     config.oidc = Some(settings(provider));
     config.connections = Some(config.data.join("connections.json"));
-    config.replica_key = Some(ReplicaKey::parse(&"0f".repeat(32)).expect("a key"));
+    config.replica_key = Some(SecretKey::parse(&"0f".repeat(32)).expect("a key"));
 }
 
 impl Replicas {
@@ -98,7 +98,7 @@ async fn what_one_began_another_ends_and_each_knows_who_is_signed_in() {
     answer(forged.header("Cookie", changed)).await.expect(401);
     let stranger = Backend::start_with(|config| {
         replica(config, &replicas.cluster, &provider);
-        config.replica_key = Some(ReplicaKey::parse(&"0e".repeat(32)).expect("a key"));
+        config.replica_key = Some(SecretKey::parse(&"0e".repeat(32)).expect("a key"));
     })
     .await;
     let pair = browser.pair("weir_session");
