@@ -1,8 +1,8 @@
 //! Sessions that stand in their cookies: several processes with one key serve the same people, and
 //! none of them has to be asked by another.
 //!
-//! What a process ended it remembers for itself; the others learn nothing of it. That is why such a
-//! session is short.
+//! What a process ended it remembers for itself, while it runs; the others learn nothing of it. That
+//! is why such a session is short.
 
 use std::{
     collections::HashMap,
