@@ -4,10 +4,12 @@ use sqlparser::tokenizer::Token;
 use weir_api::timeplus::stream::{ColumnDef, UpdateStream};
 
 use super::{
-    ColumnChange, Control, Ddl, create,
+    ColumnChange, Control, Ddl, column,
     cursor::Cursor,
     index::{self, Altered},
+    literal,
     source::is_word,
+    stream_options,
 };
 use crate::SqlError;
 
@@ -204,7 +206,7 @@ fn modified(cursor: &mut Cursor<'_>) -> Result<ColumnChange, SqlError> {
             typed: false,
         });
     }
-    let column = create::column(cursor)?;
+    let column = column::column(cursor)?;
     if cursor.accept_word("AFTER") || cursor.accept_word("FIRST") {
         let what = "another place of a column (it stays where it is)";
         return Err(SqlError::unsupported(what, span));
@@ -220,7 +222,7 @@ fn column_change(cursor: &mut Cursor<'_>) -> Result<Option<ColumnChange>, SqlErr
     let span = cursor.span();
     if cursor.accept_words(&["ADD", "COLUMN"]) {
         let if_not_exists = cursor.accept_words(&["IF", "NOT", "EXISTS"]);
-        let column = create::column(cursor)?;
+        let column = column::column(cursor)?;
         if cursor.accept_word("AFTER") || cursor.accept_word("FIRST") {
             return Err(SqlError::unsupported(
                 "the place of a new column (it comes last, before _tp_time)",
@@ -301,12 +303,12 @@ pub(super) fn setting(cursor: &mut Cursor<'_>, change: &mut UpdateStream) -> Res
     let name = cursor.name("a setting's name")?;
     cursor.expect(&Token::Eq)?;
     match name.as_str() {
-        "logstore_retention_ms" => change.logstore_retention_ms = Some(create::integer(cursor)?),
+        "logstore_retention_ms" => change.logstore_retention_ms = Some(literal::integer(cursor)?),
         "logstore_retention_bytes" => {
-            change.logstore_retention_bytes = Some(create::integer(cursor)?);
+            change.logstore_retention_bytes = Some(literal::integer(cursor)?);
         }
-        tuning if create::TUNING.contains(&tuning) => {
-            create::value(cursor)?;
+        tuning if stream_options::TUNING.contains(&tuning) => {
+            literal::value(cursor)?;
             cursor.without_effect(&format!("setting {tuning}"));
         }
         _ => {

@@ -2,7 +2,7 @@
 
 use sqlparser::tokenizer::Token;
 
-use super::{Ddl, create, cursor::Cursor, source::is_word};
+use super::{Ddl, column, cursor::Cursor, source::is_word};
 use crate::{
     SqlError,
     catalog::{DictionaryColumn, DictionaryInfo, Lookup},
@@ -92,7 +92,7 @@ const WORDS: [&str; 6] = [
 fn column(cursor: &mut Cursor<'_>) -> Result<DictionaryColumn, SqlError> {
     let mut column = DictionaryColumn {
         name: cursor.name("a column's name")?,
-        data_type: create::data_type(cursor, "the column's type")?.to_string(),
+        data_type: column::data_type(cursor, "the column's type")?.to_string(),
         ..DictionaryColumn::default()
     };
     let stop =

@@ -8,8 +8,9 @@ use weir_api::timeplus::{
 };
 
 use super::{
-    Ddl, create,
+    Ddl, column,
     cursor::Cursor,
+    literal,
     refused::{BESIDE_A_MESSAGE, OWN_COLUMNS},
     source::is_word,
 };
@@ -38,7 +39,7 @@ pub(super) fn stream(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     if cursor.accept(&Token::LParen) {
         while !cursor.accept(&Token::RParen) {
             let span = cursor.span();
-            let column = create::column(cursor)?;
+            let column = column::column(cursor)?;
             let own = OWN_COLUMNS.iter().find(|(own, _)| *own == column.name);
             let own = own.filter(|(own, _)| !BESIDE_A_MESSAGE.contains(own));
             if let Some((own, instead)) = own {
@@ -68,7 +69,7 @@ pub(super) fn random(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     };
     cursor.expect(&Token::LParen)?;
     while !cursor.accept(&Token::RParen) {
-        definition.columns.push(create::column(cursor)?);
+        definition.columns.push(column::column(cursor)?);
         if !cursor.accept(&Token::Comma) {
             cursor.expect(&Token::RParen)?;
             break;
@@ -185,7 +186,7 @@ fn setting(cursor: &mut Cursor<'_>) -> Result<Setting, SqlError> {
             cursor.skip();
             Ok(pair(key, text.as_str()))
         }
-        _ => Ok(pair(key, create::integer(cursor)?.to_string())),
+        _ => Ok(pair(key, literal::integer(cursor)?.to_string())),
     }
 }
 

@@ -3,7 +3,7 @@
 use sqlparser::tokenizer::Token;
 use weir_api::timeplus::udf::{Argument, AuthContext, CreateUdf, Kind};
 
-use super::{Ddl, create, cursor::Cursor};
+use super::{Ddl, column, cursor::Cursor, literal};
 use crate::SqlError;
 
 pub(super) enum Form {
@@ -51,7 +51,7 @@ pub(super) fn function(
     while !cursor.accept(&Token::RParen) {
         definition.arguments.push(Argument {
             name: cursor.name("an argument's name")?,
-            data_type: create::data_type(cursor, "the argument's type")?.to_string(),
+            data_type: column::data_type(cursor, "the argument's type")?.to_string(),
             ..Argument::default()
         });
         if !cursor.accept(&Token::Comma) {
@@ -60,7 +60,7 @@ pub(super) fn function(
         }
     }
     cursor.expect_word("RETURNS")?;
-    definition.return_type = create::data_type(cursor, "the result's type")?.to_string();
+    definition.return_type = column::data_type(cursor, "the result's type")?.to_string();
     match form {
         Form::Remote => remote(cursor, &mut definition)?,
         Form::Plain | Form::Aggregate => {
@@ -85,7 +85,7 @@ pub(super) fn function(
     }
     // How long calls may take is the backend's own rule.
     if cursor.accept_word("EXECUTION_TIMEOUT") {
-        create::integer(cursor)?;
+        literal::integer(cursor)?;
     }
     cursor.expect_end()?;
     Ok(Ddl::CreateFunction {

@@ -6,10 +6,10 @@ use sqlparser::{
 };
 
 use super::{
-    create::flag,
     cursor::Cursor,
     emit::{self, Emit},
     idioms::Named,
+    literal::flag,
     source::{Source, is_word},
 };
 use crate::SqlError;

@@ -6,7 +6,7 @@ use sqlparser::{
 };
 use weir_api::timeplus::stream::{ColumnDef, UpdateStream};
 
-use super::{Ddl, create, cursor::Cursor, external, show::skip_settings, source::is_word};
+use super::{Ddl, column, cursor::Cursor, external, show::skip_settings, source::is_word};
 use crate::{SqlError, typed::escape};
 
 /// After `CREATE [OR REPLACE] VIEW`.
@@ -69,7 +69,7 @@ fn columns(cursor: &mut Cursor<'_>) -> Result<Vec<ColumnDef>, SqlError> {
         return Ok(columns);
     }
     while !cursor.accept(&Token::RParen) {
-        columns.push(create::column(cursor)?);
+        columns.push(column::column(cursor)?);
         if !cursor.accept(&Token::Comma) {
             cursor.expect(&Token::RParen)?;
             break;

@@ -9,7 +9,8 @@ use sqlparser::{
 
 use super::{
     compiler::{Compiler, Flow, span},
-    relation::{From, simple},
+    factor::simple,
+    relation::From,
     scope::{Env, Scope, ScopeColumn},
     stage::{ALL, FRESH},
 };

@@ -12,7 +12,7 @@ use super::{
     call::{arguments, count},
     compiler::{Compiler, Flow, span},
     scope::Env,
-    select::order_term,
+    shape::order_term,
 };
 use crate::{SqlError, functions::aggregate, typed::Typed, types};
 

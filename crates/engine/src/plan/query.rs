@@ -11,7 +11,7 @@ use super::{
     compiler::{Compiler, Flow, OutColumn, Relation, span},
     relation::scope,
     scope::{Env, ScopeColumn},
-    select::{order_term, order_terms},
+    shape::{order_term, order_terms},
 };
 use crate::{ColumnInfo, SqlError, typed::Typed, types};
 

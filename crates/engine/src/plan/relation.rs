@@ -1,32 +1,22 @@
 //! What stands in FROM: streams, views, subqueries, joins.
 
-use sqlparser::{
-    ast::{
-        Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, TableAlias,
-        TableFactor, TableWithJoins,
-    },
-    tokenizer::Span,
-};
+use sqlparser::ast::{Expr, FunctionArguments, Ident, TableAlias, TableFactor, TableWithJoins};
 
 use super::{
     compiler::{Compiler, Flow, OutColumn, Relation, span},
+    factor::{no_database, refuse_ignored, simple},
     join::cross,
     scope::{Scope, ScopeColumn, Source, suggestion},
-    stage::{self, Leaf},
     view_parameters::Given,
 };
 use crate::{
-    Catalog, Outside, SqlError, StreamInfo, functions,
+    Catalog, SqlError, StreamInfo, functions,
     parse::{self, Emit},
-    typed::quote_name,
 };
 
 /// Bytes of a column's expression with those of the subqueries below it, from which on a subquery
 /// is run by itself.
 const MAX_FLAT: usize = 4096;
-
-/// Streams that one query follows.
-const MAX_FOLLOWED: usize = 8;
 
 /// SQLite joins no more.
 const MAX_JOINED: usize = 64;
@@ -230,125 +220,6 @@ impl Compiler<'_> {
         ))
     }
 
-    pub(super) fn stream(&mut self, info: &StreamInfo, at: Span) -> Result<From, SqlError> {
-        self.add_source(info);
-        let outside = self.catalog.outside(&info.name);
-        // A mutable stream beside a followed one is looked up: it has one row for each key.
-        let keyed = info.keyed && self.leaves.iter().all(|leaf| leaf.keyed);
-        let both = self.anew && keyed && self.emit.key_expire.is_none();
-        let beside = info.keyed && !self.leaves.is_empty() && !both;
-        if let Some(first) = self.leaves.first().filter(|first| beside && first.keyed)
-            && !self.bounded
-        {
-            self.notices.push(format!(
-                "'{}' is looked up when a row of '{}' comes: its own changes bring no row",
-                info.name, first.stream
-            ));
-        }
-        let inside = self.in_expression && !self.bounded && outside != Some(Outside::Table);
-        if inside {
-            self.notices.push(format!(
-                "'{}' in a subquery of an expression is read as it is when a row is tested",
-                info.name
-            ));
-        }
-        let bounded = self.bounded || inside || beside || outside == Some(Outside::Table);
-        let table = match outside {
-            Some(_) => self.bring(info, !bounded),
-            None => info.table.clone(),
-        };
-        let leaf_table = table.clone();
-        let table = quote_name(&table);
-        let alias = self.alias();
-        // The last row of a key can be one that takes it back.
-        let deletes = info.keyed && info.columns.iter().any(|c| c.name == super::weigh::DELTA);
-        let (sql, flow) = if bounded && deletes {
-            let live = format!("(SELECT * FROM {table} WHERE _tp_delta > 0) AS {alias}");
-            (live, Flow::Bounded)
-        } else if bounded {
-            (format!("{table} AS {alias}"), Flow::Bounded)
-        } else {
-            let (after, last) = stage::bounds(self.leaves.len());
-            let leaf = Leaf {
-                keyed: info.keyed,
-                stream: info.name.clone(),
-                table: leaf_table,
-                outside: outside.is_some(),
-                sides: self.sides.clone(),
-                looked_up: self.looking_up,
-                rewind: None,
-            };
-            self.add_leaf(leaf, at)?;
-            let mut select =
-                format!("SELECT * FROM {table} WHERE _seq > ?{after} AND _seq <= ?{last}");
-            if deletes {
-                // Those that were taken back before the query began are not there.
-                select.push_str(&format!(" AND (_tp_delta > 0 OR ?{after} > 0)"));
-            }
-            if self.emit.last.is_some() {
-                select.push_str(&format!(" AND _tp_time >= {}", stage::LAST_FROM));
-            }
-            let flow = match self.looking_up {
-                true => Flow::Bounded,
-                false => Flow::Rows,
-            };
-            (format!("({select}) AS {alias}"), flow)
-        };
-        let followed = (!bounded).then(|| self.leaves.len() - 1);
-        let columns = info.columns.iter().map(|column| ScopeColumn {
-            name: column.name.clone(),
-            sql: format!("{alias}.{}", quote_name(&column.name)),
-            data_type: column.data_type.clone(),
-            edge: None,
-            event_time: followed.filter(|_| column.name == EVENT_TIME),
-            size: 0,
-            stream: Some(info.name.clone()),
-            hidden: false,
-        });
-        Ok(From {
-            sql,
-            scope: scope(columns.collect()),
-            flow,
-        })
-    }
-
-    fn add_leaf(&mut self, leaf: Leaf, at: Span) -> Result<(), SqlError> {
-        if let Some(first) = self.leaves.first() {
-            let outside = [first, &leaf].into_iter().find(|leaf| leaf.outside);
-            if let Some(outside) = outside {
-                return Err(SqlError::at(
-                    format!(
-                        "'{}' is outside and cannot be followed beside another stream: bring its \
-                         rows into a stream with a materialized view first, or wrap one of both in \
-                         table(…)",
-                        outside.stream
-                    ),
-                    at,
-                ));
-            }
-            let both = self.anew && leaf.keyed;
-            if first.keyed && !leaf.is_apart(first) && !leaf.looked_up && !both {
-                return Err(SqlError::at(
-                    format!(
-                        "'{}' keeps the last row of each key and cannot be followed beside '{}': \
-                         join it from the other side, as in FROM {} JOIN {}, or wrap one of both \
-                         in table(…)",
-                        first.stream, leaf.stream, leaf.stream, first.stream
-                    ),
-                    at,
-                ));
-            }
-        }
-        if self.leaves.len() >= MAX_FOLLOWED {
-            return Err(SqlError::at(
-                format!("more than {MAX_FOLLOWED} streams are followed"),
-                at,
-            ));
-        }
-        self.leaves.push(leaf);
-        Ok(())
-    }
-
     /// `what` it is, for errors.
     pub(super) fn view(&mut self, text: &str, name: &Ident, what: &str) -> Result<From, SqlError> {
         let inside = |error: SqlError| {
@@ -428,70 +299,6 @@ pub(super) fn scope(columns: Vec<ScopeColumn>) -> Scope {
             time: None,
         }],
     }
-}
-
-fn no_database(database: &str, at: Span) -> SqlError {
-    let words = format!("there is no database '{database}': there is one, 'default'");
-    SqlError::at(words, at)
-}
-
-/// The only identifier of a name.
-pub(super) fn simple(name: &ObjectName) -> Result<&Ident, SqlError> {
-    match name.0.as_slice() {
-        [only] => only.as_ident(),
-        // The workspace's database may stand before a name.
-        [database, only] if database.to_string() == "default" => only.as_ident(),
-        _ => None,
-    }
-    .ok_or_else(|| {
-        let at = span(name);
-        match name.0.as_slice() {
-            [database, _]
-                if database
-                    .to_string()
-                    .eq_ignore_ascii_case("information_schema") =>
-            {
-                let what = format!("'{name}' (system.tables and system.columns are)");
-                SqlError::unsupported(what, at)
-            }
-            [database, _] => no_database(&database.to_string(), at),
-            _ => SqlError::unsupported(format!("the name '{name}'"), at),
-        }
-    })
-}
-
-/// The expression of an unnamed argument.
-pub(super) fn plain_argument(arg: &FunctionArg) -> Option<&Expr> {
-    match arg {
-        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
-        _ => None,
-    }
-}
-
-/// What the grammar takes behind a table's name and nothing here would do.
-fn refuse_ignored(factor: &TableFactor) -> Result<(), SqlError> {
-    let construct = match factor {
-        TableFactor::Table {
-            sample: Some(_), ..
-        }
-        | TableFactor::Derived {
-            sample: Some(_), ..
-        } => "SAMPLE",
-        TableFactor::Table {
-            version: Some(_), ..
-        } => "a table as it was at a time",
-        TableFactor::Table { with_hints, .. } if !with_hints.is_empty() => "WITH behind a table",
-        TableFactor::Table { index_hints, .. } if !index_hints.is_empty() => "an index hint",
-        TableFactor::Table { partitions, .. } if !partitions.is_empty() => {
-            "PARTITION behind a table"
-        }
-        TableFactor::Table {
-            with_ordinality: true,
-            ..
-        } => "WITH ORDINALITY",
-        _ => return Ok(()),
-    };
-    Err(SqlError::unsupported(construct, span(factor)))
 }
 
 fn aliased(mut from: From, alias: Option<&TableAlias>, name: Option<&str>) -> From {

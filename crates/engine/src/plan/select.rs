@@ -1,25 +1,21 @@
 //! One SELECT.
 
+use sqlparser::ast::{Distinct, Expr, Ident, OrderBy, Select};
+
 use super::{
     aggregate::positional,
-    carry::looks_back_inside,
     compiler::{Compiler, Flow, OutColumn, Relation, span},
-    expr::has_aggregate,
     items::Item,
+    over_partition::over_partition,
     past_sessions,
     query::Limit,
     relation::EVENT_TIME,
     scope::{Env, Scope},
-};
-use crate::{Catalog, ColumnInfo, SqlError, typed::Typed};
-use sqlparser::{
-    ast::{
-        Distinct, Expr, Function, GroupByExpr, Ident, OrderBy, OrderByKind, Select, SelectItem,
-        WindowType,
+    shape::{
+        all_keys, check_flow, is_aggregated, looks_back_in, order_term, order_terms, unsupported,
     },
-    tokenizer::Span,
 };
-use std::ops::ControlFlow;
+use crate::{ColumnInfo, SqlError};
 
 impl Compiler<'_> {
     /// `top`: the query's own SELECT, whose LIMIT ends a query that follows a stream.
@@ -291,215 +287,4 @@ fn flat_columns(from: &super::relation::From) -> Vec<(String, String)> {
 /// The alias of a derived relation, `(…) AS t1`.
 fn alias_of(sql: &str) -> String {
     sql.rsplit(' ').next().unwrap_or_default().to_string()
-}
-
-/// Whether a function of the select list looks back at the rows before.
-fn looks_back_in(select: &Select) -> Result<bool, SqlError> {
-    if let Some(having) = select.having.as_ref().filter(|e| looks_back_inside(e)) {
-        let what = "lag in HAVING (a subquery around it with WHERE is)";
-        return Err(SqlError::unsupported(what, span(having)));
-    }
-    Ok(select.projection.iter().any(|item| match item {
-        SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => {
-            looks_back_inside(expr)
-        }
-        _ => false,
-    }))
-}
-
-/// `f(x) OVER (PARTITION BY k)` of aggregates over a followed stream is PARTITION BY of the whole
-/// SELECT: each k has a result of its own. `None` where there is no such call.
-fn over_partition(select: &Select, catalog: &dyn Catalog) -> Result<Option<Select>, SqlError> {
-    let mut found: Option<(Vec<Expr>, Span)> = None;
-    let mut wrong = None;
-    let mut take = |expr: &Expr| {
-        let Expr::Function(function) = expr else {
-            return false;
-        };
-        let Some(WindowType::WindowSpec(window)) = &function.over else {
-            return false;
-        };
-        let plain = window.order_by.is_empty() && window.window_frame.is_none();
-        let bare = Function {
-            over: None,
-            ..function.clone()
-        };
-        if !plain || window.partition_by.is_empty() || !super::call::is_aggregate(&bare, catalog) {
-            return false;
-        }
-        match &found {
-            Some((keys, _)) if *keys != window.partition_by => wrong = Some(span(expr)),
-            Some(_) => {}
-            None => found = Some((window.partition_by.clone(), span(expr))),
-        }
-        true
-    };
-    for item in &select.projection {
-        let _ = sqlparser::ast::visit_expressions(item, |expr| {
-            take(expr);
-            ControlFlow::<()>::Continue(())
-        });
-    }
-    let Some((keys, _)) = found else {
-        return Ok(None);
-    };
-    if let Some(place) = wrong {
-        return Err(SqlError::unsupported(
-            "OVER with different PARTITION BY",
-            place,
-        ));
-    }
-    let mut select = select.clone();
-    for item in &mut select.projection {
-        let _ = sqlparser::ast::visit_expressions_mut(item, |expr| {
-            if let Expr::Function(function) = expr {
-                let bare = Function {
-                    over: None,
-                    ..function.clone()
-                };
-                if super::call::is_aggregate(&bare, catalog) {
-                    function.over = None;
-                }
-            }
-            ControlFlow::<()>::Continue(())
-        });
-    }
-    select.cluster_by.extend(keys);
-    Ok(Some(select))
-}
-
-pub(super) fn order_terms(order_by: &OrderBy) -> Result<&[sqlparser::ast::OrderByExpr], SqlError> {
-    match (&order_by.kind, &order_by.interpolate) {
-        (OrderByKind::Expressions(terms), None) => {
-            match terms.iter().find(|term| term.with_fill.is_some()) {
-                Some(term) => Err(SqlError::unsupported("WITH FILL", span(&term.expr))),
-                None => Ok(terms),
-            }
-        }
-        _ => Err(SqlError::unsupported(
-            "this form of ORDER BY",
-            span(order_by),
-        )),
-    }
-}
-
-/// NULL comes last unless told otherwise.
-pub(super) fn order_term(value: &Typed, term: &sqlparser::ast::OrderByExpr) -> String {
-    let direction = match term.options.sort {
-        Some(sqlparser::ast::OrderBySort::Desc) => " DESC",
-        _ => "",
-    };
-    let nulls = if term.options.nulls_first == Some(true) {
-        "FIRST"
-    } else {
-        "LAST"
-    };
-    format!("{}{direction} NULLS {nulls}", value.ordered())
-}
-
-/// `GROUP BY ALL` groups by what is selected and is no aggregate. `None` where it is not said.
-fn all_keys(select: &Select, catalog: &dyn Catalog) -> Result<Option<Select>, SqlError> {
-    let GroupByExpr::All(modifiers) = &select.group_by else {
-        return Ok(None);
-    };
-    let mut keys = Vec::new();
-    for item in &select.projection {
-        let expr = match item {
-            SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => expr,
-            other => {
-                let what = "GROUP BY ALL with * (the columns by name are)";
-                return Err(SqlError::unsupported(what, span(other)));
-            }
-        };
-        if matches!(expr, Expr::Value(_)) {
-            continue;
-        }
-        if !has_aggregate(expr, catalog) {
-            keys.push(expr.clone());
-        }
-    }
-    Ok(Some(Select {
-        group_by: GroupByExpr::Expressions(keys, modifiers.clone()),
-        ..select.clone()
-    }))
-}
-
-fn is_aggregated(select: &Select, order_by: Option<&OrderBy>, catalog: &dyn Catalog) -> bool {
-    let has_aggregate = |expr: &Expr| has_aggregate(expr, catalog);
-    let grouped = match &select.group_by {
-        GroupByExpr::Expressions(exprs, modifiers) => !exprs.is_empty() || !modifiers.is_empty(),
-        GroupByExpr::All(_) => true,
-    };
-    let selected = select.projection.iter().any(|item| match item {
-        SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => {
-            has_aggregate(expr)
-        }
-        _ => false,
-    });
-    let ordered = order_by.is_some_and(|order_by| {
-        order_terms(order_by).is_ok_and(|terms| terms.iter().any(|term| has_aggregate(&term.expr)))
-    });
-    grouped || selected || ordered || select.having.as_ref().is_some_and(&has_aggregate)
-}
-
-/// Whether the LIMIT ends the query, instead of cutting each result.
-fn check_flow(
-    flow: Flow,
-    order_by: Option<&OrderBy>,
-    limit: &Limit,
-    top: bool,
-) -> Result<bool, SqlError> {
-    let history = "wrap the stream in table(…) to read history";
-    if flow == Flow::Rows {
-        if let Some(order_by) = order_by {
-            return Err(SqlError::at(
-                format!("ORDER BY over a followed stream is not supported: {history}"),
-                span(order_by),
-            ));
-        }
-        if !top && limit.count.is_some() {
-            return Err(SqlError::at(
-                format!("LIMIT in a subquery over a followed stream is not supported: {history}"),
-                limit.span,
-            ));
-        }
-    }
-    if flow != Flow::Bounded && limit.offset > 0 {
-        return Err(SqlError::at(
-            format!("OFFSET is not supported here: {history}"),
-            limit.span,
-        ));
-    }
-    Ok(top
-        && limit.count.is_some()
-        && limit.by.is_empty()
-        && (flow == Flow::Rows || (flow == Flow::Groups && order_by.is_none())))
-}
-
-fn unsupported(select: &Select) -> Result<(), SqlError> {
-    let at = select.select_token.0.span;
-    if let Some(qualify) = &select.qualify {
-        let what = "QUALIFY (WHERE around a subquery is)";
-        return Err(SqlError::unsupported(what, span(qualify)));
-    }
-    if let Some(Distinct::On(keys)) = &select.distinct {
-        let what = "DISTINCT ON (LIMIT 1 BY is, at the end of the query)";
-        return Err(SqlError::unsupported(what, keys.first().map_or(at, span)));
-    }
-    let found = [
-        (select.top.is_some(), "TOP (LIMIT is)"),
-        (select.into.is_some(), "SELECT INTO"),
-        (!select.lateral_views.is_empty(), "LATERAL VIEW"),
-        (select.prewhere.is_some(), "PREWHERE"),
-        (!select.connect_by.is_empty(), "CONNECT BY"),
-        (!select.distribute_by.is_empty(), "DISTRIBUTE BY"),
-        (!select.sort_by.is_empty(), "SORT BY"),
-        (select.value_table_mode.is_some(), "SELECT AS"),
-    ]
-    .into_iter()
-    .find(|(found, _)| *found);
-    match found {
-        Some((_, what)) => Err(SqlError::unsupported(what, at)),
-        None => Ok(()),
-    }
 }

@@ -11,7 +11,8 @@ use weir_api::DataType;
 use super::{
     compiler::{Compiler, Flow, span},
     expr::has_aggregate,
-    relation::{From, plain_argument},
+    factor::plain_argument,
+    relation::From,
     scope::{Env, Scope, ScopeColumn, Source},
 };
 use crate::{Catalog, SqlError, functions, parse::ARRAY_JOIN, typed::Typed};

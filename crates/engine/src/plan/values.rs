@@ -7,7 +7,8 @@ use super::{
     call::arguments,
     carry::relation,
     compiler::{Compiler, Flow},
-    relation::{EVENT_TIME, From, plain_argument},
+    factor::plain_argument,
+    relation::{EVENT_TIME, From},
     scope::{Env, Scope, ScopeColumn},
 };
 use crate::{SqlError, functions, parse::interval, typed::Typed, types};

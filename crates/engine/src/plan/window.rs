@@ -5,7 +5,8 @@ use weir_api::DataType;
 
 use super::{
     compiler::{Compiler, Flow, Window, span},
-    relation::{self, From, plain_argument, scope},
+    factor::{plain_argument, simple},
+    relation::{From, scope},
     scope::{Edge, Env, ScopeColumn},
 };
 use crate::{
@@ -160,7 +161,7 @@ impl Compiler<'_> {
             }
             // `tumble(dedup(s, id), 5s)`
             Expr::Function(function) => {
-                let (name, args) = (relation::simple(&function.name)?, &function.args);
+                let (name, args) = (simple(&function.name)?, &function.args);
                 match (name.value.to_ascii_lowercase().as_str(), args) {
                     ("dedup" | "changelog", FunctionArguments::List(list)) => {
                         self.window_function(name, &list.args)

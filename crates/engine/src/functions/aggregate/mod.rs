@@ -3,6 +3,7 @@
 
 mod collect;
 mod counted;
+mod definition;
 mod gather;
 mod key;
 mod memory;
@@ -31,9 +32,10 @@ use crate::{
 };
 
 pub(crate) use self::counted::Rows;
+pub(crate) use self::definition::{Definition, sum_type};
 pub(crate) use self::key::{Order, write_key};
 pub(crate) use self::state::Cell;
-pub(crate) use self::table::{Definition, find, sum_type};
+pub(crate) use self::table::find;
 
 /// State of one aggregate over the rows of one group. NULL arguments are skipped by the caller.
 pub(crate) trait Accumulator: Send {
