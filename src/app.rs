@@ -44,6 +44,7 @@ pub fn App() -> impl IntoView {
     elsewhere::listen(connections);
     http::observe(move |endpoint, outcome| connections.learn(endpoint, outcome));
     http::observe_pauses(move |endpoint, seconds| connections.pause(endpoint, seconds));
+    http::observe_late(move |endpoint, late| connections.late(endpoint, late));
     leptos::task::spawn_local(connections.load());
     leave::listen();
     let links = Links::listen();

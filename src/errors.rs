@@ -15,15 +15,25 @@ pub struct Words {
 }
 
 impl Words {
-    /// Title and detail in one line, for toasts.
+    /// Title and detail in one line, for toasts, cells and fields: of a megabyte only the beginning.
     pub fn sentence(&self) -> String {
         if self.detail.is_empty() {
-            self.title.clone()
-        } else {
-            format!("{}: {}", self.title, self.detail)
+            return self.title.clone();
+        }
+        let end = self.detail.char_indices().nth(LONGEST).map(|(end, _)| end);
+        match end {
+            Some(end) => format!("{}: {}…", self.title, &self.detail[..end]),
+            None => format!("{}: {}", self.title, self.detail),
         }
     }
 }
+
+/// Characters of a detail in a sentence.
+const LONGEST: usize = 1_000;
+
+/// What is said where an answer does not begin for some seconds.
+pub const HELD_BACK: &str =
+    "No answer yet. The server is busy, or a proxy on the way holds back what it sends.";
 
 /// For a form whose request could not even be written.
 pub fn unsent(error: ApiError) -> Vec<FieldError> {
@@ -43,6 +53,58 @@ pub fn words(error: &ApiError) -> Words {
             detail: detail(&error.message),
             request_id: error.request_id.clone(),
         },
+    }
+}
+
+/// Why a text is no JSON, and where, for the end of a sentence: `it ends in the middle of a text at
+/// line 2, character 7`.
+pub fn json(error: &serde_json::Error) -> String {
+    let (line, character) = (error.line(), error.column());
+    let what = json_fault(error);
+    match line {
+        0 => what,
+        _ => format!("{what} at line {line}, character {character}"),
+    }
+}
+
+/// The same without the place.
+pub fn json_fault(error: &serde_json::Error) -> String {
+    const WORDS: [(&str, &str); 16] = [
+        (
+            "EOF while parsing a string",
+            "it ends in the middle of a text",
+        ),
+        ("EOF while parsing", "it ends before it is complete"),
+        ("expected value", "a value is missing or not quoted"),
+        ("expected ident", "a value is missing or not quoted"),
+        ("expected `:`", "a : is missing behind a name"),
+        ("expected `,`", "a , or a closing bracket is missing"),
+        ("trailing comma", "a , has nothing behind it"),
+        ("trailing characters", "something stands behind its end"),
+        ("key must be a string", "a name is not in double quotes"),
+        ("expected `\"`", "a name is not in double quotes"),
+        (
+            "control character",
+            "a text has a line break or control character that is not escaped",
+        ),
+        (
+            "invalid escape",
+            "a \\ is followed by what it does not escape",
+        ),
+        ("lone leading surrogate", "half a character is escaped"),
+        ("unexpected end of hex", "half a character is escaped"),
+        ("invalid number", "a number is not complete"),
+        ("recursion limit", "it is nested too deeply"),
+    ];
+    let own = error.to_string();
+    let known = WORDS.iter().find(|(theirs, _)| own.starts_with(theirs));
+    match known {
+        Some((_, words)) => (*words).to_string(),
+        None => own
+            .split(" at line ")
+            .next()
+            .unwrap_or_default()
+            .to_string(),
     }
 }
 
@@ -101,6 +163,13 @@ mod tests {
             "Conflicts with what exists: stream iot exists"
         );
         assert_eq!(words.request_id.as_deref(), Some("r-1"));
+        let long = super::words(&ApiError::with_status(500, "ä".repeat(1_000_000)));
+        assert!(long.sentence().chars().count() < 1_100 && long.sentence().ends_with('…'));
+        assert_eq!(
+            long.detail.chars().count(),
+            1_000_000,
+            "all of it is at hand"
+        );
     }
 
     #[test]
@@ -108,6 +177,56 @@ mod tests {
         let words = words(&ApiError::with_status(502, "<html><h1>Bad gateway</h1>"));
         assert_eq!(words.title, "The server is not available");
         assert!(!words.detail.contains('<'), "{}", words.detail);
+    }
+
+    #[test]
+    fn what_is_no_json_is_told_in_words() {
+        let told = |text: &str| {
+            let error = serde_json::from_str::<serde_json::Value>(text);
+            json(&error.expect_err(text))
+        };
+        for (text, words) in [
+            ("", "it ends before it is complete at line 1, character 0"),
+            (
+                "{\"a\":",
+                "it ends before it is complete at line 1, character 5",
+            ),
+            (
+                "{\"a\":\"x",
+                "it ends in the middle of a text at line 1, character 7",
+            ),
+            (
+                "[1,\n2",
+                "it ends before it is complete at line 2, character 1",
+            ),
+            (
+                "{a:1}",
+                "a name is not in double quotes at line 1, character 2",
+            ),
+            (
+                "[tru]",
+                "a value is missing or not quoted at line 1, character 5",
+            ),
+            ("[1,]", "a , has nothing behind it at line 1, character 4"),
+            (
+                "[1 2]",
+                "a , or a closing bracket is missing at line 1, character 4",
+            ),
+            (
+                "{\"a\" 1}",
+                "a : is missing behind a name at line 1, character 6",
+            ),
+            (
+                "1 2",
+                "something stands behind its end at line 1, character 3",
+            ),
+            (
+                "\"a\nb\"",
+                "a text has a line break or control character that is not escaped at line 2, character 0",
+            ),
+        ] {
+            assert_eq!(told(text), words, "{text}");
+        }
     }
 
     #[test]

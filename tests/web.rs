@@ -47,6 +47,8 @@ mod properties;
 mod replay;
 #[path = "web/saving.rs"]
 mod saving;
+#[path = "web/seats.rs"]
+mod seats;
 #[path = "web/stand.rs"]
 mod stand;
 #[path = "web/table.rs"]

@@ -55,6 +55,8 @@ pub struct Status {
     pub waiting: u32,
     /// Seconds that the last of them waits.
     pub pause_s: u32,
+    /// Calls whose answer is long in coming.
+    pub late: u32,
     /// Another tab has signed out.
     pub elsewhere: bool,
     /// Whether `server` is of this sign-in and since the last break.
@@ -131,6 +133,7 @@ impl Status {
         }
         self.access = Access::Open;
         self.elsewhere = false;
+        self.late = 0;
         self.user = user;
         self.asked = false;
     }
@@ -147,6 +150,7 @@ impl Status {
     pub fn close(&mut self) {
         self.access = Access::SignedOut;
         self.elsewhere = false;
+        self.late = 0;
         self.user = None;
         self.role = None;
         self.name = None;

@@ -135,6 +135,16 @@ impl Connections {
         self.change(endpoint, |status| status.pause(seconds));
     }
 
+    /// The answer to a call of the endpoint is long in coming, or is waited for no more.
+    pub fn late(self, endpoint: &Endpoint, late: bool) {
+        self.change(endpoint, |status| {
+            status.late = match late {
+                true => status.late + 1,
+                false => status.late.saturating_sub(1),
+            };
+        });
+    }
+
     fn change(self, endpoint: &Endpoint, change: impl Fn(&mut Status)) {
         let here: Vec<String> = untrack(|| {
             self.all.with(|all| {

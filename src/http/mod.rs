@@ -2,15 +2,18 @@
 
 mod endpoint;
 mod events;
+mod late;
 mod leaving;
 mod observer;
 mod stream;
 mod vendor;
 
 use std::cell::Cell;
+use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use gloo_net::http::{Headers, Request, RequestBuilder, Response};
 use js_sys::Uint8Array;
 use leptos::prelude::set_timeout;
@@ -26,11 +29,14 @@ pub use self::{
     endpoint::Endpoint,
     events::{Events, OnEvent},
     leaving::send_when_leaving,
-    observer::{SentChange, observe, observe_changes, observe_pauses},
+    observer::{SentChange, observe, observe_changes, observe_late, observe_pauses, when_answered},
     stream::{ByteStream, open},
 };
 
-use self::observer::{report, tell_change, tell_pause};
+use self::{
+    late::Waited,
+    observer::{report, tell_change, tell_pause},
+};
 use crate::paths;
 
 /// Seconds before a call that was refused for coming too often is sent again.
@@ -38,6 +44,11 @@ const PAUSES: [u32; 5] = [1, 2, 4, 8, 16];
 
 /// A server that wants a longer pause than this is not waited for.
 const LONGEST_PAUSE: u32 = 120;
+
+/// How long an answer may take to begin: the other side may have gone without a word, and no browser
+/// notices that soon. A statement is waited for as long as it takes.
+const READ_BEGINS: Duration = Duration::from_secs(40);
+const CHANGE_BEGINS: Duration = Duration::from_secs(120);
 
 /// Why there is no answer, and the seconds after which the server wants to be asked again.
 struct Refused {
@@ -102,7 +113,7 @@ impl Drop for Abort {
 pub async fn send(endpoint: &Endpoint, request: ApiRequest) -> Result<Vec<u8>, ApiError> {
     let change = SentChange::of(endpoint, &request);
     let outcome = match start(endpoint, request, None).await {
-        Ok(response) => response.binary().await.map_err(failed),
+        Ok(response) => whole(endpoint, response).await,
         Err(error) => Err(error),
     };
     let outcome = match outcome {
@@ -126,7 +137,12 @@ pub async fn send_for_header(
     report(endpoint, &outcome);
     let response = outcome?;
     let value = response.headers().get(header);
-    Ok((value, response.binary().await.map_err(failed)?))
+    Ok((value, whole(endpoint, response).await?))
+}
+
+async fn whole(endpoint: &Endpoint, response: Response) -> Result<Vec<u8>, ApiError> {
+    let _waited = Waited::begin(endpoint);
+    response.binary().await.map_err(failed)
 }
 
 /// Some systems refuse with status 200.
@@ -209,36 +225,63 @@ async fn once(
     for (name, value) in &request.headers {
         headers.set(name, value);
     }
-    let signal = abort.map(|abort| abort.controller.signal());
+    let longest = match (request.method, abort) {
+        (Method::Get, _) => Some(READ_BEGINS),
+        (_, None) => Some(CHANGE_BEGINS),
+        // What is read as it arrives is a statement's.
+        (_, Some(_)) => None,
+    };
+    let controller = match abort {
+        Some(abort) => abort.controller.clone(),
+        None => AbortController::new().map_err(network)?,
+    };
     let builder = RequestBuilder::new(&url)
         .method(method(request.method))
         .headers(headers)
-        .abort_signal(signal.as_ref());
+        .abort_signal(Some(&controller.signal()));
     // A header of ours would follow to wherever a server leads.
     let builder = match endpoint.credential {
         Credential::None => builder,
         _ => builder.redirect(web_sys::RequestRedirect::Error),
     };
-    let sent = match request.body {
-        Some(body) => {
-            builder
-                .header("Content-Type", &body.content_type)
-                .body(Uint8Array::from(body.bytes.as_slice()))
-                .map_err(failed)?
-                .send()
-                .await
-        }
-        None => builder.send().await,
+    let ready = match request.body {
+        Some(body) => builder
+            .header("Content-Type", &body.content_type)
+            .body(Uint8Array::from(body.bytes.as_slice())),
+        None => builder.build(),
+    };
+    let sent = {
+        let _waited = longest.map(|_| Waited::begin(endpoint));
+        begun(ready.map_err(failed)?.send(), longest, &controller).await
     };
     if abort.is_some_and(|abort| abort.aborted.get()) {
         return Err(ApiError::Cancelled.into());
     }
-    let response = checked(sent.map_err(failed)?, endpoint.system).await?;
+    let response = checked(sent?, endpoint.system).await?;
     let kind = response.headers().get("Content-Type");
     match kind.is_some_and(|kind| kind.starts_with("text/html")) {
         // Also where the body is of no interest: nothing was done.
         true => Err(lenient::web_page().into()),
         false => Ok(response),
+    }
+}
+
+/// The answer's head, at the latest after `longest`.
+async fn begun(
+    sent: impl Future<Output = Result<Response, gloo_net::Error>>,
+    longest: Option<Duration>,
+    controller: &AbortController,
+) -> Result<Response, ApiError> {
+    let Some(longest) = longest else {
+        return sent.await.map_err(failed);
+    };
+    match select(pin!(sent), pin!(pause(longest))).await {
+        Either::Left((sent, _)) => sent.map_err(failed),
+        Either::Right(_) => {
+            controller.abort();
+            let words = format!("no answer within {} s", longest.as_secs());
+            Err(ApiError::Network(words))
+        }
     }
 }
 

@@ -6,6 +6,8 @@ use weir_api::{ApiError, ApiRequest, Method};
 
 use super::endpoint::Endpoint;
 
+type Wake = Box<dyn FnOnce()>;
+
 /// Told of the outcome of every call.
 pub(super) type Observer = Box<dyn Fn(&Endpoint, Result<(), &ApiError>)>;
 
@@ -13,6 +15,9 @@ thread_local! {
     static OBSERVER: RefCell<Option<Observer>> = const { RefCell::new(None) };
     static ON_CHANGE: RefCell<Option<OnChange>> = const { RefCell::new(None) };
     static ON_PAUSE: RefCell<Option<OnPause>> = const { RefCell::new(None) };
+    static ON_LATE: RefCell<Option<OnLate>> = const { RefCell::new(None) };
+    /// By the base of the endpoint that is waited for.
+    static WAKES: RefCell<Vec<(String, Wake)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Told when a call waits because the system wants to be called less, with the seconds until it is
@@ -37,7 +42,47 @@ pub(super) fn tell_pause(endpoint: &Endpoint, seconds: Option<u32>) {
     });
 }
 
+/// Told when an answer is long in coming, and when it is waited for no more.
+pub(super) type OnLate = Box<dyn Fn(&Endpoint, bool)>;
+
+/// Once in the application: this is how pages say that nothing came yet.
+pub fn observe_late(observer: impl Fn(&Endpoint, bool) + 'static) {
+    ON_LATE.with(|slot| *slot.borrow_mut() = Some(Box::new(observer)));
+}
+
+pub(super) fn tell_late(endpoint: &Endpoint, late: bool) {
+    ON_LATE.with(|slot| {
+        if let Some(observer) = &*slot.borrow() {
+            observer(endpoint, late);
+        }
+    });
+}
+
+/// Calls `wake` once the server has answered anything again.
+pub fn when_answered(endpoint: &Endpoint, wake: impl FnOnce() + 'static) {
+    WAKES.with_borrow_mut(|wakes| wakes.push((endpoint.base.clone(), Box::new(wake))));
+}
+
+fn wake(endpoint: &Endpoint) {
+    let ready = WAKES.with_borrow_mut(|wakes| {
+        let (ready, others) = std::mem::take(wakes)
+            .into_iter()
+            .partition::<Vec<_>, _>(|(base, _)| *base == endpoint.base);
+        *wakes = others;
+        ready
+    });
+    for (_, wake) in ready {
+        wake();
+    }
+}
+
 pub(super) fn report<T>(endpoint: &Endpoint, outcome: &Result<T, ApiError>) {
+    // A gateway answers for a server that is gone, too.
+    if matches!(outcome, Ok(_))
+        || matches!(outcome, Err(ApiError::Status(error)) if error.status < 500)
+    {
+        wake(endpoint);
+    }
     OBSERVER.with(|slot| {
         if let Some(observer) = &*slot.borrow() {
             observer(endpoint, outcome.as_ref().map(|_| ()));

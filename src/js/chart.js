@@ -19,11 +19,13 @@ export function palette(parent) {
     ink: read("--ink-2"),
     text: read("--ink"),
     grid: read("--border"),
-    series: [1, 2, 3, 4, 5, 6].map((n) => read(`--series-${n}`)),
-    good: read("--good"),
-    bad: read("--bad"),
     surface: read("--surface"),
   };
+  // Where the system chooses the colours, lines would all have the same.
+  probe.style.forcedColorAdjust = "none";
+  colours.series = [1, 2, 3, 4, 5, 6].map((n) => read(`--series-${n}`));
+  colours.good = read("--good");
+  colours.bad = read("--bad");
   probe.remove();
   return colours;
 }
@@ -50,6 +52,8 @@ export const axisSize = (u, labels) => {
 export const room = (parent, least) => {
   const legend = parent.querySelector(".u-legend");
   if (!legend) return Math.max(parent.clientHeight, least);
+  // Before the chart has its size the legend would be as narrow as its longest word.
+  legend.style.width = `${Math.max(parent.clientWidth - 24, 40)}px`;
   legend.style.maxHeight = `${Math.floor(parent.clientHeight * 0.35)}px`;
   return Math.max(parent.clientHeight - legend.offsetHeight, least);
 };
@@ -68,10 +72,10 @@ export function onRecolour(recolour) {
 
 export { panel };
 
-/** Of an axis of times: where its marks are and what stands at them. */
-export const timeAxis = (clock) => ({
-  splits: (_, __, from, to, step) => clock().splits(from, to, step),
-  values: (_, splits, __, ___, step) => clock().labels(splits, step),
+/** Of an axis of times: where its marks are, at least `least` seconds apart, and what stands at them. */
+export const timeAxis = (clock, least = 0) => ({
+  splits: (_, __, from, to, step) => clock().splits(from, to, Math.max(step, least)),
+  values: (_, splits, __, ___, step) => clock().labels(splits, Math.max(step, least)),
   space: 80,
 });
 

@@ -109,3 +109,18 @@ function make(zone) {
   };
 }
 
+/**
+ * What stands at the bars of these places: of times the clock, and below it the date where it changes
+ * among those that there is room for. `told`: each place by itself, with its date.
+ */
+export function placed(splits, places, told) {
+  let day = "";
+  return splits.map((at) => {
+    const [place, date] = [places[at] ?? "", (told[at] ?? "").split(" ")[0]];
+    if (!/^\d{4,}-\d\d-\d\d$/.test(date) || place === date) return place;
+    const clock = place.startsWith(date) ? place.slice(date.length + 1) : place;
+    const label = date === day ? clock : `${clock}\n${date}`;
+    day = date;
+    return label;
+  });
+}

@@ -2,7 +2,7 @@
 // shape changes rarely and builds the chart anew, window and data change with the rows.
 import uPlot from "uplot";
 import { axisSize, dashes, gaps, onRecolour, palette, room, timeAxis } from "./chart.js";
-import { clocks } from "./clock.js";
+import { clocks, placed } from "./clock.js";
 import { inks, overlay } from "./many.js";
 import { picture } from "./picture.js";
 import { amount, brief, marks } from "./ticks.js";
@@ -40,6 +40,7 @@ export function panel(parent) {
 
   const size = () => ({ width: Math.max(parent.clientWidth, 60), height: room(parent, 40) });
   const clock = () => clocks(shape.zone || "UTC");
+  const moment = (at) => (at == null ? "–" : shape.dates ? clock().parts(at).date : clock().stamp(at));
 
   const isBars = () => shape.kind === "bar" || shape.kind === "column";
   const isOhlc = () => shape.kind === "ohlc";
@@ -168,7 +169,7 @@ export function panel(parent) {
     tip.hidden = !found;
     if (!found) return;
     const at = u.data[0][idx];
-    const place = isBars() ? `${view.told[idx] ?? ""}: ` : shape.time ? `${clock().stamp(at)} ${shape.zone}: ` : "";
+    const place = isBars() ? `${view.told[idx] ?? ""}: ` : shape.time ? `${[moment(at), shape.zone].filter(Boolean).join(" ")}: ` : "";
     tip.textContent = `${place}${shape.names[found.index]} ${number(found.value)}`;
     const flip = left > u.over.clientWidth / 2;
     tip.style.left = flip ? "" : `${left + 12}px`;
@@ -233,19 +234,25 @@ export function panel(parent) {
     });
     const xAxis = { ...axis(xTitle) };
     if (isBars()) {
-      const longest = Math.max(3, ...view.places.map((place) => place.length));
+      const timed = Boolean(shape.zone);
+      const length = (place) => (timed && !across ? Math.max(10, place.length - 11) : place.length);
+      const longest = Math.max(3, ...view.places.map(length));
       xAxis.grid = { show: false };
       xAxis.splits = () => {
         const step = Math.max(1, Math.ceil((view.places.length * (across ? 16 : 11 + longest * 5)) / Math.max(across ? parent.clientHeight : parent.clientWidth, 1)));
         return view.places.map((_, index) => index).filter((index) => index % step === 0);
       };
-      xAxis.values = (_, splits) => splits.map((at) => cut(view.places[at] ?? "", shape.max_char ?? 18));
-      xAxis.size = across ? Math.min(34 + Math.min(longest, 18) * 6, 140) : 28;
+      xAxis.values = (_, splits) => {
+        if (!timed) return splits.map((at) => cut(view.places[at] ?? "", shape.max_char ?? 18));
+        const labels = placed(splits, view.places, view.told);
+        return across ? labels.map((label) => label.split("\n").reverse().join(" ")) : labels;
+      };
+      xAxis.size = across ? Math.min(34 + Math.min(longest, 18) * 6, 140) : timed ? 40 : 28;
       if (across) xAxis.side = 3;
     } else {
       xAxis.size = 40;
       if (shape.time) {
-        Object.assign(xAxis, timeAxis(clock));
+        Object.assign(xAxis, timeAxis(clock, shape.dates ? 86_400 : 0));
         if (shape.x_format) xAxis.values = (_, splits) => splits.map((at) => clock().fill(shape.x_format, at));
       } else xAxis.values = (_, splits) => splits.map(marks(splits));
     }
@@ -267,14 +274,18 @@ export function panel(parent) {
       const floor = shape.kind === "area" && low > 0 ? 0 : low - space;
       return [view.y_min ?? (low >= 0 ? Math.max(floor, 0) : floor), view.y_max ?? high + space];
     };
-    const xRange = (_, low, high) =>
-      isBars()
-        ? [-0.5, Math.max(view.places.length, 1) - 0.5]
-        : [view.x_min ?? low, Math.max(view.x_max ?? high, (view.x_min ?? low) + 1e-3)];
+    const xRange = (_, low, high) => {
+      if (isBars()) return [-0.5, Math.max(view.places.length, 1) - 0.5];
+      const from = view.x_min ?? low;
+      // The first candle and the last one are as wide as the others.
+      const half = isOhlc() && data[0].length > 1 ? (high - low) / (data[0].length - 1) / 2 : 0;
+      return [from - half, Math.max(view.x_max ?? high, from + 1e-3) + half];
+    };
     plot = new uPlot(
       {
         ...size(),
-        padding: [10, across ? 24 : 12, 0, 0],
+        // A date under the last mark is as wide as that.
+        padding: [10, shape.time ? 34 : across ? 24 : 12, 0, 0],
         scales: {
           x: { time: shape.time, range: xRange, ...(across ? { ori: 1, dir: -1 } : {}) },
           y: { range, ...(across ? { ori: 0 } : {}) },
@@ -284,7 +295,7 @@ export function panel(parent) {
           isBars()
             ? { label: xTitle || shape.x_name || "–", value: (_, at) => view.told[at] ?? "–" }
             : shape.time
-              ? { label: `${shape.x_title || shape.x_name || "time"} (${shape.zone})`, value: (_, at) => clock().stamp(at) }
+              ? { label: `${shape.x_title || shape.x_name || "time"}${shape.zone ? ` (${shape.zone})` : ""}`, value: (_, at) => moment(at) }
               : { label: shape.x_title || shape.x_name || "row" },
           ...(shape.many ? [{ paths: () => null, points: { show: false } }] : shape.names.map(series)),
         ],

@@ -75,22 +75,26 @@ fn headline(state: State, words: Option<&str>) -> String {
 fn Broken(session: Session) -> impl IntoView {
     let headline = session.read(|core| headline(core.state, core.ended_elsewhere.as_deref()));
     let now = time::use_now();
-    let way_on = move || match session.offer.get()? {
-        Offer::Attach(retry) => {
-            let seconds = move || ((retry.at - now.get()) / 1e3).ceil().max(0.0);
-            Some(view! {
+    let way_on =
+        move || match session.offer.get()? {
+            Offer::Attach(retry) => {
+                let when = move || match ((retry.at - now.get()) / 1e3).ceil() {
+                    seconds if seconds > 0.0 => format!("in {seconds} s"),
+                    _ => "now".into(),
+                };
+                Some(view! {
                     <p>
-                        "The query may still be running. Reattaching in "
-                        <span class="tabular">{seconds}</span> " s (attempt " {retry.attempt + 1} ")."
+                        "The query may still be running. Reattaching "
+                        <span class="tabular">{when}</span> " (attempt " {retry.attempt + 1} ")."
                     </p>
                     <div class="actions">
                         <Button on_click=move || session.attach_now()>"Reattach now"</Button>
                         <Button on_click=move || session.stop_reading()>"Stop trying"</Button>
                     </div>
                 }.into_any())
-        }
-        Offer::RunAgain => Some(view! { <RunAgain session /> }.into_any()),
-    };
+            }
+            Offer::RunAgain => Some(view! { <RunAgain session /> }.into_any()),
+        };
     view! {
         <Banner tone=Tone::Warn>
             <strong>{headline}</strong>

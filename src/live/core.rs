@@ -1,6 +1,8 @@
 //! What is known of one query while its results arrive: fed with bytes and times, it does no
 //! input or output, so that recorded streams can be played through it.
 
+mod view;
+
 use weir_api::{
     ApiError,
     sse::Event,
@@ -11,49 +13,13 @@ use weir_api::{
 };
 use weir_live::{Limits, Rate, RingColumn};
 
+pub use super::state::State;
 use super::{
-    arrange::Applied,
-    bounded::ends_by_itself,
-    expression,
-    gaps::{Gap, Gaps, Layout},
-    recording::Recording,
-    rows::Rows,
+    arrange::Applied, bounded::ends_by_itself, gaps::Gaps, recording::Recording, rows::Rows,
 };
 
 /// Milliseconds within which a server that keeps up tells its figures again.
 const TELLS_EVERY: f64 = 2_500.0;
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum State {
-    #[default]
-    Idle,
-    Connecting,
-    Running,
-    Finished,
-    Canceled,
-    Failed,
-    /// The connection broke while the query ran.
-    Disconnected,
-}
-
-impl State {
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Idle => "idle",
-            Self::Connecting => "connecting",
-            Self::Running => "running",
-            Self::Finished => "finished",
-            Self::Canceled => "canceled",
-            Self::Failed => "failed",
-            Self::Disconnected => "disconnected",
-        }
-    }
-
-    /// Rows may still come by themselves.
-    pub fn is_live(self) -> bool {
-        matches!(self, Self::Connecting | Self::Running)
-    }
-}
 
 pub struct Core {
     pub state: State,
@@ -320,33 +286,6 @@ impl Core {
         }
     }
 
-    /// The person wants what is shown to stand still.
-    pub fn hold(&mut self) {
-        self.rows.hold();
-        self.held_for_order = false;
-    }
-
-    /// Sorted rows stand still while more come, which would come in anywhere; not before there is
-    /// one to be seen.
-    pub fn hold_for_order(&mut self) {
-        let sorted = self.applied.arrangement().sort.is_some();
-        let moving = self.state.is_live() && !self.rows.held();
-        if sorted && moving && !self.rows.shown().is_empty() {
-            self.rows.hold();
-            self.held_for_order = true;
-        }
-    }
-
-    /// What waits is shown.
-    pub fn release(&mut self) {
-        self.rows.release();
-        self.held_for_order = false;
-    }
-
-    pub fn is_held_for_order(&self) -> bool {
-        self.held_for_order
-    }
-
     /// The server takes up the stream again behind this event; `None` where it cannot.
     pub fn resume_point(&self) -> Option<(&str, &str)> {
         let query = self
@@ -381,207 +320,7 @@ impl Core {
         self.rows.clear();
         self.gaps.clear();
     }
-
-    pub fn received(&self) -> u64 {
-        self.rows.end() + self.lost
-    }
-
-    /// Rows that arrived or were sent but cannot be looked at any more.
-    pub fn dropped(&self) -> u64 {
-        self.rows.dropped() + self.lost
-    }
-
-    pub fn rate(&self, now: f64) -> f64 {
-        if self.state == State::Running {
-            self.rate.per_second(now)
-        } else {
-            0.0
-        }
-    }
-
-    /// Milliseconds by which the newest event read lay behind when the server last told, and since
-    /// then where it has not told for a while.
-    pub fn lag(&self, now: f64) -> Option<f64> {
-        let (newest, told) = self.newest.filter(|_| self.state == State::Running)?;
-        Some((told - newest).max(0.0) + (now - told - TELLS_EVERY).max(0.0))
-    }
-
-    pub fn limits(&self) -> Limits {
-        self.limits
-    }
-
-    pub fn set_limits(&mut self, limits: Limits) {
-        self.limits = limits;
-        self.rows.set_limits(limits);
-    }
-
-    /// Breaks among the rows held, oldest first.
-    pub fn breaks(&self) -> &[Gap] {
-        self.gaps.all()
-    }
-
-    /// To be called before rows are shown; false: there is more to do in the next frame.
-    pub fn arrange(&mut self) -> bool {
-        self.applied
-            .update(self.header, &self.rows, expression::compile)
-    }
-
-    /// What the lines of a grid show.
-    pub fn layout(&self) -> Layout<'_> {
-        let (ring, base) = (self.rows.shown(), self.rows.base());
-        Layout::new(
-            self.applied.picked(&self.rows),
-            base + ring.first(),
-            base + ring.end(),
-            self.breaks(),
-            self.rows.skipped(),
-        )
-    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::live::arrange::{Arrangement, Sort};
-
-    const STARTED: &[u8] = b"event: query\ndata: {\"id\":\"q1\",\"status\":\"running\",\"result\":{\"header\":[{\"name\":\"n\",\"type\":\"int64\"}]}}\n\n";
-    const FINISHED: &[u8] =
-        b"event: query\ndata: {\"id\":\"q1\",\"status\":\"finished\",\"result\":{}}\n\n";
-
-    fn shown(core: &mut Core) -> Vec<String> {
-        core.arrange();
-        let ring = core.rows.shown();
-        let picked = core.applied.picked(&core.rows);
-        (0..picked.count())
-            .filter_map(|at| picked.row(at))
-            .map(|row| ring.cell(row, 0).text())
-            .collect()
-    }
-
-    const CANCELED: &[u8] = b"event: query\ndata: {\"id\":\"q1\",\"status\":\"canceled\",\"message\":\"no reader for 30 seconds\",\"result\":{\"header\":[{\"name\":\"n\",\"type\":\"int64\"}]}}\n\n";
-
-    #[test]
-    fn an_outage_that_the_query_did_not_outlive_is_told_with_its_gap() {
-        let mut core = Core::new(Limits::default());
-        core.ask(false, 0.0);
-        core.bytes(STARTED, 0.0);
-        core.bytes(b"id: 7\ndata: [[1],[2]]\n\n", 1.0);
-        core.ended(2.0);
-        assert_eq!(core.state, State::Disconnected);
-        assert!(core.resume_point().is_some());
-        core.reattach();
-        core.bytes(CANCELED, 40.0);
-        assert_eq!(core.state, State::Disconnected);
-        let words = core.ended_elsewhere.clone();
-        assert_eq!(words.as_deref(), Some("no reader for 30 seconds"));
-        assert!(core.resume_point().is_none());
-        let gaps: Vec<_> = core.breaks().iter().map(|g| (g.before, g.since)).collect();
-        assert_eq!(gaps, [(2, 2.0)]);
-        // Run again: what comes is behind the gap.
-        core.ask(true, 50.0);
-        core.bytes(STARTED, 51.0);
-        assert_eq!((core.state, core.rows.end()), (State::Running, 2));
-        assert_eq!(core.breaks()[0].until, Some(51.0));
-        assert_eq!(core.ended_elsewhere, None);
-    }
-
-    #[test]
-    fn events_that_end_without_a_closing_one_are_a_query_to_ask_after() {
-        let query = |status: &str, sql: &str| Query {
-            id: "q1".into(),
-            sql: sql.into(),
-            status: status.into(),
-            ..Query::default()
-        };
-        let gone = || Err(ApiError::with_status(404, "no such query"));
-        let cut = || Err(ApiError::Network("gone".into()));
-        for (sql, told, state) in [
-            (
-                "SELECT * FROM s",
-                Ok(query("finished", "")),
-                State::Finished,
-            ),
-            ("SELECT * FROM s", Ok(query("failed", "")), State::Failed),
-            (
-                "SELECT * FROM s",
-                Ok(query("canceled", "")),
-                State::Canceled,
-            ),
-            (
-                "SELECT * FROM s",
-                Ok(query("running", "")),
-                State::Disconnected,
-            ),
-            ("SELECT * FROM s", gone(), State::Disconnected),
-            ("SELECT * FROM table(s)", gone(), State::Finished),
-            ("SELECT * FROM s LIMIT 5", gone(), State::Finished),
-            ("SELECT * FROM table(s)", Ok(query("", "")), State::Finished),
-            ("SELECT * FROM table(s)", cut(), State::Disconnected),
-        ] {
-            let mut core = Core::new(Limits::default());
-            core.ask(false, 0.0);
-            core.bytes(STARTED, 0.0);
-            if let Some(known) = &mut core.query {
-                known.sql = sql.into();
-            }
-            assert!(core.asks_after().is_some());
-            let words = format!("{sql}: {told:?}");
-            core.told_after(told, 1.0);
-            assert_eq!(core.state, state, "{words}");
-            assert_eq!(core.asks_after(), None);
-        }
-        // What said how it ended, and what is canceled from here, needs no question.
-        let mut core = Core::new(Limits::default());
-        core.ask(false, 0.0);
-        core.bytes(STARTED, 0.0);
-        core.canceling = true;
-        assert_eq!(core.asks_after(), None);
-    }
-
-    #[test]
-    fn only_what_is_canceled_from_here_ends_without_a_word() {
-        for (canceling, words) in [(true, None), (false, Some("no reader for 30 seconds"))] {
-            let mut core = Core::new(Limits::default());
-            core.ask(false, 0.0);
-            core.bytes(STARTED, 0.0);
-            core.canceling = canceling;
-            core.bytes(CANCELED, 1.0);
-            assert_eq!(core.state, State::Canceled);
-            assert_eq!(core.ended_elsewhere.as_deref(), words);
-            assert_eq!(core.breaks().len(), usize::from(!canceling));
-        }
-    }
-
-    #[test]
-    fn a_sort_in_force_never_hides_a_result() {
-        let mut core = Core::new(Limits::default());
-        core.applied.set(Arrangement {
-            sort: Some(Sort {
-                column: "n".into(),
-                descending: false,
-            }),
-            ..Arrangement::default()
-        });
-        for run in 0..2 {
-            core.ask(false, 0.0);
-            core.hold_for_order();
-            core.bytes(STARTED, 0.0);
-            core.hold_for_order();
-            core.bytes(b"data: [[3],[1]]\n\n", 0.0);
-            assert_eq!(shown(&mut core), ["1", "3"], "run {run}");
-            // An endless query: what comes now waits.
-            core.hold_for_order();
-            core.bytes(b"data: [[2]]\n\n", 0.0);
-            assert_eq!((shown(&mut core).len(), core.rows.waiting()), (2, 1));
-            core.bytes(FINISHED, 0.0);
-            assert_eq!(shown(&mut core), ["1", "2", "3"], "run {run}");
-        }
-        // What the person holds stays.
-        core.ask(false, 0.0);
-        core.bytes(STARTED, 0.0);
-        core.hold();
-        core.bytes(b"data: [[3]]\n\n", 0.0);
-        core.bytes(FINISHED, 0.0);
-        assert_eq!((shown(&mut core).len(), core.rows.waiting()), (0, 1));
-    }
-}
+mod tests;

@@ -1,5 +1,8 @@
 //! A query and its results as the page sees them: signals, published at most once per frame.
 
+mod recorded;
+mod view;
+
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -8,60 +11,17 @@ use std::{
 
 use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*};
 use weir_api::{ApiError, timeplus::query};
-use weir_live::Limits;
 
+pub use super::facts::{Access, Facts, Offer, Retry};
 use super::{
     arrange::Arrangement,
     core::{Core, State},
     drive,
-    frame::{FrameGate, clock},
-    recording::Recording,
-    seat::Seat,
+    frame::FrameGate,
+    inner::Inner,
     settings,
 };
-use crate::http::{self, Abort, Endpoint};
-
-/// Milliseconds of a frame in which a filter or an order may catch up.
-const ARRANGES: f64 = 24.0;
-
-/// What the status line tells.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Facts {
-    pub received: u64,
-    pub shown: u64,
-    pub dropped: u64,
-    /// Rows that arrived since the view is held.
-    pub waiting: u64,
-    /// Rows per second.
-    pub rate: f64,
-    /// Milliseconds.
-    pub lag: Option<f64>,
-    pub bytes: u64,
-    /// Cells beyond the header's last column, which are not kept.
-    pub extra_cells: u64,
-    /// Rows that meet the filter; `None` without one.
-    pub matching: Option<u64>,
-    /// The filter has not seen all rows yet.
-    pub filtering: bool,
-    /// Changes with the rows shown.
-    pub version: (u64, u64, u64),
-}
-
-/// After a break: when the next attempt is made, in milliseconds since 1970.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Retry {
-    pub attempt: u32,
-    pub at: f64,
-}
-
-/// What can be done after a break.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Offer {
-    /// The server still has the query: attaching again loses nothing it keeps.
-    Attach(Retry),
-    /// Only running again is left, from the last `_tp_time` where rows have one.
-    RunAgain,
-}
+use crate::http::{self, Endpoint};
 
 #[derive(Clone, Copy)]
 pub struct Session {
@@ -89,31 +49,6 @@ pub struct Session {
     pub waiting: RwSignal<bool>,
     /// Rows of history asked for above those held.
     pub older: RwSignal<u64>,
-}
-
-/// What a statement may do.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Access {
-    /// It is run because a page is shown, whoever wrote it.
-    #[default]
-    ReadOnly,
-    /// The person at the page wrote it or read it, and ran it.
-    Full,
-}
-
-pub struct Inner {
-    pub core: RefCell<Core>,
-    pub access: Cell<Access>,
-    pub gate: FrameGate,
-    pub endpoint: RefCell<Option<Endpoint>>,
-    /// Ends what is being read; replaced by each run.
-    pub abort: RefCell<Option<Rc<Abort>>>,
-    /// With its connection.
-    pub events: RefCell<Option<(http::Events, Seat)>>,
-    /// Wakes an attach that waits for its time.
-    pub wake: RefCell<Option<Box<dyn FnOnce()>>>,
-    /// Ends the wait for a connection.
-    pub leave_queue: RefCell<Option<js_sys::Function>>,
 }
 
 impl Session {
@@ -242,82 +177,6 @@ impl Session {
         drive::run(self, endpoint, sql);
     }
 
-    /// A recording is played from its start; what ran before is ended.
-    pub fn begin_replay(self) {
-        self.cancel_quietly();
-        self.paused.set(false);
-        self.sql.set(String::new());
-        self.offer.set(None);
-        self.with(|inner| {
-            inner.stop_reading();
-            // No server knows what is played.
-            inner.endpoint.replace(None);
-            let mut core = inner.core.borrow_mut();
-            core.ask(false, js_sys::Date::now());
-        });
-        self.publish();
-        self.follow();
-    }
-
-    /// Nothing more comes, whether the recording told of an end or not.
-    pub fn end_replay(self) {
-        self.with(|inner| {
-            let mut core = inner.core.borrow_mut();
-            if core.state.is_live() {
-                core.over(State::Finished, js_sys::Date::now());
-            }
-        });
-        self.publish();
-    }
-
-    /// From now on what arrives is written down.
-    pub fn start_recording(self) {
-        self.with(|inner| {
-            let mut core = inner.core.borrow_mut();
-            let query = core.query.clone().filter(|_| core.state == State::Running);
-            core.recording = Some(Recording::start(js_sys::Date::now(), query.as_deref()));
-        });
-        self.recording.set(true);
-    }
-
-    /// What was written down since it was last asked for; `None` when nothing is recorded.
-    pub fn take_recorded(self) -> Option<String> {
-        self.with(|inner| {
-            inner
-                .core
-                .borrow_mut()
-                .recording
-                .as_mut()
-                .map(Recording::take)
-        })
-    }
-
-    pub fn stop_recording(self) {
-        self.with(|inner| inner.core.borrow_mut().recording = None);
-        self.recording.set(false);
-    }
-
-    /// Shows the next row that waits; the view stays held.
-    pub fn step(self) {
-        self.hold();
-        self.with(|inner| inner.core.borrow_mut().rows.step(1));
-        self.steps.update(|steps| *steps = steps.wrapping_add(1));
-        self.ask_frame();
-    }
-
-    /// Takes recorded bytes of a stream as if they came from a server.
-    pub fn replay(self, bytes: &[u8]) {
-        let now = js_sys::Date::now();
-        self.with(|inner| {
-            let mut core = inner.core.borrow_mut();
-            if core.state == State::Idle {
-                core.ask(false, now);
-            }
-            core.bytes(bytes, now);
-        });
-        self.publish();
-    }
-
     /// Shows the results of a query that runs already.
     pub fn attach(self, endpoint: Endpoint, id: String) {
         self.begin(&endpoint, false);
@@ -409,61 +268,13 @@ impl Session {
 
     /// Attaches now instead of at the announced time.
     pub fn attach_now(self) {
+        if self.gone() {
+            return;
+        }
         let wake = self.with(|inner| inner.wake.borrow_mut().take());
         if let Some(wake) = wake {
             wake();
         }
-    }
-
-    pub fn pause(self) {
-        self.paused.set(true);
-        self.hold();
-    }
-
-    /// Shows what arrived meanwhile and follows again.
-    pub fn follow(self) {
-        self.paused.set(false);
-        self.following.set(true);
-        self.with(|inner| inner.core.borrow_mut().release());
-        self.ask_frame();
-        if self.arrangement.with_untracked(|all| all.sort.is_some()) {
-            self.stand_in_order();
-        }
-    }
-
-    /// A sorted view does not move to the newest rows.
-    fn stand_in_order(self) {
-        set(self.following, false);
-        self.with(|inner| inner.core.borrow_mut().hold_for_order());
-    }
-
-    /// Follows again after scrolling down to the newest row.
-    pub fn catch_up(self) {
-        if !self.following.get_untracked() {
-            self.follow();
-        }
-    }
-
-    /// The view stands still because the person looks at something.
-    pub fn hold(self) {
-        set(self.following, false);
-        self.with(|inner| inner.core.borrow_mut().hold());
-        self.ask_frame();
-    }
-
-    /// Begins with an empty view; a pause goes on.
-    pub fn clear(self) {
-        let paused = self.paused.get_untracked();
-        self.with(|inner| inner.core.borrow_mut().clear());
-        self.follow();
-        if paused {
-            self.pause();
-        }
-    }
-
-    pub fn set_limits(self, limits: Limits) {
-        self.with(|inner| inner.core.borrow_mut().set_limits(limits));
-        self.ask_frame();
     }
 
     /// Reads what is held. Must not call back into the session.
@@ -521,45 +332,5 @@ impl Default for Session {
 fn set<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     if signal.try_with_untracked(|now| *now != value) == Some(true) {
         signal.set(value);
-    }
-}
-
-impl Inner {
-    fn facts(&self) -> Facts {
-        let mut core = self.core.borrow_mut();
-        let until = clock() + ARRANGES;
-        let mut filtering = !core.arrange();
-        while filtering && clock() < until {
-            filtering = !core.arrange();
-        }
-        let now = js_sys::Date::now();
-        let rate = core.rate(now);
-        let ring = core.rows.shown();
-        Facts {
-            received: core.received(),
-            shown: ring.len(),
-            dropped: core.dropped(),
-            waiting: core.rows.waiting(),
-            rate,
-            lag: core.lag(now),
-            bytes: ring.bytes() as u64,
-            extra_cells: core.extra_cells,
-            matching: core.applied.matching(),
-            filtering,
-            version: (
-                core.header,
-                ring.version() + core.breaks().len() as u64,
-                core.applied.version,
-            ),
-        }
-    }
-
-    pub(super) fn stop_reading(&self) {
-        self.abort.replace(None);
-        self.events.replace(None);
-        self.wake.replace(None);
-        if let Some(leave) = self.leave_queue.take() {
-            let _ = leave.call0(&wasm_bindgen::JsValue::UNDEFINED);
-        }
     }
 }

@@ -1,5 +1,5 @@
 //! How many rows there are over time: a strip over the grid. Dragging over it, or arrow keys and
-//! Enter, choose a stretch.
+//! Enter, choose a stretch, which is then looked at closer.
 
 use std::{ops::RangeInclusive, time::Duration};
 
@@ -10,9 +10,13 @@ use leptos::{
 };
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
+use weir_api::DataType;
 use weir_live::{Ring, Volume, volume};
 
-use super::{arrange::Look, session::Session};
+use super::{
+    arrange::{Arrangement, Look},
+    session::Session,
+};
 use crate::ui::{Button, ButtonKind, Icon, IconName, number, time};
 
 const EVERY: Duration = Duration::from_millis(500);
@@ -22,11 +26,12 @@ const MOST: usize = 120;
 #[derive(Clone, Default, PartialEq)]
 struct Strip {
     column: String,
+    data_type: Option<DataType>,
     volume: Volume,
 }
 
 impl Strip {
-    fn of(ring: &Ring) -> Option<Self> {
+    fn of(ring: &Ring, arrangement: &Arrangement) -> Option<Self> {
         let is_time = |column: &usize| ring.columns()[*column].data_type.is_time();
         let usual = ["_tp_time", "window_start", "window_end"];
         let named = usual
@@ -34,9 +39,12 @@ impl Strip {
             .filter_map(|name| ring.column(name))
             .find(is_time);
         let column = named.or_else(|| (0..ring.columns().len()).find(is_time))?;
+        let name = &ring.columns()[column].name;
+        let within = arrangement.stretch(name);
         Some(Self {
-            column: ring.columns()[column].name.clone(),
-            volume: volume(ring, column, ring.first()..ring.end(), MOST),
+            column: name.clone(),
+            data_type: Some(ring.columns()[column].data_type.clone()),
+            volume: volume(ring, column, ring.first()..ring.end(), MOST, within),
         })
     }
 
@@ -60,12 +68,26 @@ impl Strip {
             .filter(|(rows, _)| *rows > 0)
             .map(|(rows, words)| format!(", {} {words}", number::plural(rows, "row", "rows")))
             .collect();
+        let until = self.start(*bars.end() + 1);
         format!(
             "{} from {} to {}{beyond}",
             number::plural(rows, "row", "rows"),
-            look.moment(self.start(*bars.start())),
-            look.moment(self.start(*bars.end() + 1))
+            self.told(self.start(*bars.start()), look),
+            // The last day is one of them.
+            self.told(if self.is_dates() { until - 1 } else { until }, look),
         )
+    }
+
+    fn is_dates(&self) -> bool {
+        let inner = self.data_type.as_ref().map(DataType::inner);
+        inner == Some(&DataType::Date)
+    }
+
+    fn told(&self, ms: i64, look: &Look) -> String {
+        match &self.data_type {
+            Some(data_type) => look.moment_of(ms, data_type),
+            None => look.moment(ms),
+        }
     }
 
     fn no_times(&self) -> String {
@@ -97,13 +119,15 @@ fn Shown(session: Session, open: RwSignal<bool>) -> impl IntoView {
         if session.gone() {
             return;
         }
-        let now = session.read(|core| Strip::of(core.rows.shown()));
+        let arrangement = session.arrangement.get_untracked();
+        let now = session.read(|core| Strip::of(core.rows.shown(), &arrangement));
         if strip.try_with_untracked(|before| *before != now) == Some(true) {
             strip.set(now);
         }
     };
     Effect::new(move || {
         session.header.track();
+        session.arrangement.track();
         look();
     });
     if let Ok(timer) = set_interval_with_handle(look, EVERY) {
@@ -129,6 +153,8 @@ fn Shown(session: Session, open: RwSignal<bool>) -> impl IntoView {
             Some((strip.column.clone(), strip.start(*bars.start()), until))
         });
         if let Some((column, from, until)) = bounds {
+            // From here on the bars are of what was chosen.
+            chosen.set(None);
             session
                 .arrangement
                 .update(|all| all.between(&column, from, until));
@@ -239,7 +265,7 @@ fn Shown(session: Session, open: RwSignal<bool>) -> impl IntoView {
         let bar = chosen.get().map_or(0, |(_, reached)| reached);
         strip.with(|strip| {
             strip.as_ref().map_or_else(String::new, |strip| {
-                look.with(|look| look.moment(strip.start(bar)))
+                look.with(|look| strip.told(strip.start(bar), look))
             })
         })
     };

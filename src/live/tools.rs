@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 
 use super::{core::State, older, session::Session};
-use crate::ui::{Button, ButtonKind, Icon, IconName, number, time};
+use crate::{
+    errors::HELD_BACK,
+    ui::{Button, ButtonKind, Icon, IconName, number, time},
+};
 
 const QUEUED: &str = "Waiting for a connection: other pages of this console follow as many queries as the browser has connections for. It begins when one of them ends.";
-const HELD_BACK: &str =
-    "No answer yet. The server is busy, or a proxy on the way holds back what it sends.";
 
 /// Milliseconds without an answer after which that is said.
 const LATE: f64 = 5_000.0;
@@ -108,11 +109,10 @@ pub fn NoRows(session: Session, #[prop(into)] idle: String) -> impl IntoView {
     let columns = move || {
         session.header.get() > 0 && session.read(|core| !core.rows.shown().columns().is_empty())
     };
-    let now = time::use_now();
-    let waited = move || now.get() - session.read(|core| core.asked_at);
+    let unanswered = unanswered(session);
     let text = move || match session.state.get() {
         State::Idle => idle.clone(),
-        State::Connecting => connecting(session.waiting.get(), waited()).into(),
+        State::Connecting => unanswered.get().into(),
         State::Running => "Running. No rows yet.".into(),
         State::Disconnected => "Disconnected before the first row.".into(),
         State::Canceled => "Canceled. No rows.".into(),
@@ -130,7 +130,16 @@ pub fn NoRows(session: Session, #[prop(into)] idle: String) -> impl IntoView {
     }
 }
 
-/// What is said until the first answer. `waited` in milliseconds.
+/// What is said until the first answer.
+pub fn unanswered(session: Session) -> Signal<&'static str> {
+    let now = time::use_now();
+    Signal::derive(move || {
+        let waited = now.get() - session.read(|core| core.asked_at);
+        connecting(session.waiting.get(), waited)
+    })
+}
+
+/// `waited` in milliseconds.
 fn connecting(queued: bool, waited: f64) -> &'static str {
     match queued {
         true => QUEUED,

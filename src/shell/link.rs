@@ -7,6 +7,7 @@ use weir_api::{ApiError, System, timeplus::info};
 
 use crate::{
     connections::{Connection, Connections, status::Reach, use_connection},
+    errors::HELD_BACK,
     http, paths,
     ui::{Banner, Button, Tone},
 };
@@ -109,6 +110,23 @@ pub fn PauseBanner() -> impl IntoView {
                 {system.words()} " limits the request rate. Retrying in " {seconds} " s."
             </Banner>
         })
+    }
+}
+
+/// Says that a page or a form waits for an answer that is long in coming.
+#[component]
+pub fn LateBanner() -> impl IntoView {
+    let connections = expect_context::<Connections>();
+    let connection = use_connection();
+    let late = Memo::new(move |_| {
+        connection.get().is_some_and(|connection| {
+            let status = connections.statuses.get(&connection.id);
+            status.late > 0 && status.reach != Reach::Unreachable && status.waiting == 0
+        })
+    });
+    move || {
+        late.get()
+            .then(|| view! { <Banner tone=Tone::Accent>{HELD_BACK}</Banner> })
     }
 }
 

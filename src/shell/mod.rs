@@ -34,7 +34,7 @@ use crate::{
     ui::{self, ConfirmDialog, Confirmer, ToastRegion},
 };
 use firing::Firing;
-use link::{LinkBanner, PauseBanner};
+use link::{LateBanner, LinkBanner, PauseBanner};
 use navigation::Navigation;
 use palette::{
     Palette, PaletteOpen,
@@ -121,6 +121,7 @@ pub fn Shell(children: Children) -> impl IntoView {
             <main node_ref=main id="main" tabindex="-1">
                 <LinkBanner />
                 <PauseBanner />
+                <LateBanner />
                 {children()}
             </main>
         </div>

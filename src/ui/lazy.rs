@@ -2,7 +2,7 @@
 //! [`lazy!`](crate::ui::lazy::lazy) is a file of its own (`build.rs`, `tools/bundler`); in other
 //! builds everything is one file and this does nothing.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, time::Duration};
 
 use futures_util::FutureExt;
 use leptos::{prelude::*, task::spawn_local};
@@ -99,6 +99,9 @@ macro_rules! lazy {
 }
 pub(crate) use lazy;
 
+const BETWEEN_TRIES: Duration = Duration::from_secs(5);
+const TRIES: u32 = 60;
+
 #[derive(Clone, Copy, PartialEq)]
 enum Stage {
     Fetching,
@@ -172,10 +175,22 @@ impl<A: Clone + Send + Sync + 'static, R> Lazy<A, R> {
             }
         };
         fetch();
+        // What says that it failed stays until it has come.
+        let quietly = move || {
+            let loading = (self.load)();
+            spawn_local(async move {
+                if loading.await.is_ok() {
+                    stage.try_set(Stage::Ready);
+                }
+            });
+        };
         (move || match stage.get() {
             Stage::Ready => (self.make)(argument.clone()).map_or_else(|| ().into_any(), view),
             Stage::Fetching => ().into_any(),
-            Stage::Failed => failed(fetch),
+            Stage::Failed => {
+                keep_trying(quietly);
+                failed(fetch)
+            }
         })
         .into_any()
     }
@@ -187,6 +202,24 @@ fn saves_data() -> bool {
     property(&window().navigator(), "connection")
         .and_then(|connection| property(&connection, "saveData"))
         .is_ok_and(|saves| saves.is_truthy())
+}
+
+/// Every few seconds for some minutes, and when the browser is online again: most often the server
+/// was away. A newer release never has the file.
+fn keep_trying(again: impl Fn() + Copy + Send + Sync + 'static) {
+    let left = StoredValue::new(TRIES);
+    let now = move || {
+        let tries = left.get_value();
+        if tries > 0 {
+            left.set_value(tries - 1);
+            again();
+        }
+    };
+    if let Ok(timer) = set_interval_with_handle(now, BETWEEN_TRIES) {
+        on_cleanup(move || timer.clear());
+    }
+    let online = window_event_listener_untyped("online", move |_| again());
+    on_cleanup(move || online.remove());
 }
 
 /// Most often the server cannot be reached, or has a newer release, whose files are called otherwise.

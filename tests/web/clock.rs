@@ -7,6 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 #[wasm_bindgen(module = "/src/js/clock.js")]
 extern "C" {
     fn clocks(zone: &str) -> JsValue;
+    fn placed(splits: &Array, places: &Array, told: &Array) -> Array;
 }
 
 #[wasm_bindgen(module = "/src/js/ticks.js")]
@@ -180,4 +181,29 @@ fn no_value_reads_as_nothing() {
     );
     let short = [0.0, 1e-7, 0.25, 1_234_567.0].map(brief);
     assert_eq!(short, ["0", "1e-7", "0.25", "1.23M"]);
+}
+
+#[wasm_bindgen_test]
+fn bars_have_the_date_where_it_changes_among_the_marks_that_there_are() {
+    let list = |texts: &[&str]| texts.iter().map(|text| JsValue::from_str(text)).collect();
+    let at = |places: &[u32]| places.iter().map(|at| JsValue::from(*at)).collect();
+    let written = |splits: &[u32], short: &[&str], whole: &[&str]| {
+        let labels = placed(&at(splits), &list(short), &list(whole)).iter();
+        labels
+            .map(|label| label.as_string().expect("a text"))
+            .collect::<Vec<_>>()
+    };
+    let short = ["2026-10-24 23:30", "2026-10-25 00:00", "00:30", "01:00"];
+    let whole = [
+        "2026-10-24 23:30:00",
+        "2026-10-25 00:00:00",
+        "2026-10-25 00:30:00",
+        "2026-10-25 01:00:00 +02:00",
+    ];
+    let some = written(&[0, 2, 3], &short, &whole);
+    assert_eq!(some, ["23:30\n2026-10-24", "00:30\n2026-10-25", "01:00"]);
+    let days = ["2026-10-24", "2026-10-25"];
+    let midnights = ["2026-10-24 00:00:00", "2026-10-25 00:00:00"];
+    assert_eq!(written(&[0, 1], &days, &midnights), days);
+    assert_eq!(written(&[1], &["a", "b"], &["a", "b"]), ["b"]);
 }

@@ -277,8 +277,16 @@ async fn a_stretch_of_the_timeline_is_dragged_while_rows_come() {
     assert_eq!(first_column(&stand), ["2", "3", "4", "5"]);
     // Choosing holds the view, so that the bars do not move under the pointer.
     assert!(!stand.session.following.get_untracked());
+    // What was chosen is looked at closer, and what lies outside is told.
+    let words = stand.texts(".timeline-words").concat();
+    assert!(
+        words.contains("4 rows from 2026-01-01 00:00:02.000 UTC")
+            && words.contains("2 rows earlier, 4 rows later"),
+        "{words}"
+    );
+    let closer = stand.texts(".timeline-bar").len();
     stand.play(&rows(10..12)).await;
-    assert_eq!(stand.texts(".timeline-bar").len() as f64, bars);
+    assert_eq!(stand.texts(".timeline-bar").len(), closer);
     stand.click("button", "All times").await;
     assert_eq!(first_column(&stand).len(), 10);
 }

@@ -2,6 +2,8 @@
 
 use std::{collections::VecDeque, ops::Range};
 
+use weir_api::DataType;
+
 use crate::{bulk::bulk, ring::Ring};
 
 /// When rows arrived, to within 50 ms.
@@ -12,6 +14,11 @@ pub struct Arrivals {
 }
 
 const STEP_MS: i64 = 50;
+
+const SECOND: i64 = 1000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
 
 /// Rows of one stretch of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,9 +105,15 @@ pub struct Volume {
     pub after: u64,
 }
 
-/// The held rows of `rows` by a time column, in at most `most` stretches of a round width. A few
-/// rows far from all others are left out.
-pub fn volume(ring: &Ring, column: usize, rows: Range<u64>, most: usize) -> Volume {
+/// The held rows of `rows` by a time column, in at most `most` stretches of a round width, of dates
+/// in whole days. `within`: only that stretch; otherwise a few rows far from all others are left out.
+pub fn volume(
+    ring: &Ring,
+    column: usize,
+    rows: Range<u64>,
+    most: usize,
+    within: Option<Range<i64>>,
+) -> Volume {
     let mut volume = Volume::default();
     let times = || {
         ring.cells(column, rows.clone())
@@ -120,11 +133,17 @@ pub fn volume(ring: &Ring, column: usize, rows: Range<u64>, most: usize) -> Volu
     if low > high {
         return volume;
     }
-    if let Some((from, to)) = bulk(&all) {
+    if let Some(within) = within.filter(|within| !within.is_empty()) {
+        (low, high) = (within.start, within.end - 1);
+    } else if let Some((from, to)) = bulk(&all) {
         (low, high) = (from as i64, to as i64);
     }
     let most = most.max(1) as i64;
-    let mut width = round_width((high - low) / most + 1);
+    let least = match ring.columns()[column].data_type.inner() {
+        DataType::Date => DAY,
+        _ => 1,
+    };
+    let mut width = round_width((high.saturating_sub(low) / most + 1).max(least));
     while high.div_euclid(width) - low.div_euclid(width) >= most {
         width = round_width(width + 1);
     }
@@ -146,10 +165,6 @@ pub fn volume(ring: &Ring, column: usize, rows: Range<u64>, most: usize) -> Volu
 
 /// The next width at or above `least_ms` that a person reads easily.
 fn round_width(least_ms: i64) -> i64 {
-    const SECOND: i64 = 1000;
-    const MINUTE: i64 = 60 * SECOND;
-    const HOUR: i64 = 60 * MINUTE;
-    const DAY: i64 = 24 * HOUR;
     const WIDTHS: [i64; 27] = [
         1,
         2,
@@ -219,7 +234,7 @@ mod tests {
         );
         let start_ms = 1_675_209_600_000;
         assert_eq!(
-            volume(&ring, 0, 0..99, 10),
+            volume(&ring, 0, 0..99, 10, None),
             Volume {
                 start_ms,
                 width_ms: 10_000,
@@ -228,20 +243,37 @@ mod tests {
                 ..Volume::default()
             }
         );
-        assert_eq!(volume(&ring, 0, 0..99, 1).counts, [3]);
+        assert_eq!(volume(&ring, 0, 0..99, 1, None).counts, [3]);
         let far = crate::testing::ring(
             &["datetime"],
             r#"[["1970-01-01T00:00:00Z"],["2026-01-01T00:00:00Z"],["2026-01-01T00:00:05Z"],["2026-01-01T00:00:09Z"],["2026-01-01T00:00:10Z"]]"#,
         );
-        let drawn = volume(&far, 0, 0..99, 10);
+        let drawn = volume(&far, 0, 0..99, 10, None);
         assert_eq!((drawn.before, drawn.after, drawn.width_ms), (1, 0, 2_000));
         assert_eq!(drawn.counts.iter().sum::<u64>(), 4);
         assert_eq!(
-            volume(&ring, 0, 2..3, 10),
+            volume(&ring, 0, 2..3, 10, None),
             Volume {
                 without: 1,
                 ..Volume::default()
             }
         );
+    }
+    #[test]
+    fn a_stretch_is_looked_at_closer_and_dates_are_whole_days() {
+        let ring = ring(
+            &["datetime64(3)"],
+            r#"[["1970-01-01T00:00:00Z"],["1970-01-01T00:00:01Z"],["2026-01-01T00:00:00Z"],["2026-01-01T00:00:05Z"]]"#,
+        );
+        let second = 1_767_225_600_000;
+        let whole = volume(&ring, 0, 0..99, 10, None);
+        assert_eq!(whole.counts.iter().sum::<u64>(), 4, "half are no exception");
+        let near = volume(&ring, 0, 0..99, 10, Some(second..second + 10_000));
+        assert_eq!((near.start_ms, near.width_ms), (second, 1_000));
+        assert_eq!(near.counts, [1, 0, 0, 0, 0, 1, 0, 0, 0, 0]);
+        assert_eq!((near.before, near.after), (2, 0));
+        let days = crate::testing::ring(&["date"], r#"[["2026-01-01"],["2026-01-03"]]"#);
+        let days = volume(&days, 0, 0..99, 100, None);
+        assert_eq!((days.width_ms, days.counts), (86_400_000, vec![1, 0, 1]));
     }
 }

@@ -6,7 +6,7 @@ use super::Inside;
 use crate::{
     dashboards::kind::Kind,
     errors,
-    live::{core::State, session::Offer},
+    live::{core::State, session::Offer, tools},
     ui::{Button, Icon, IconName},
 };
 
@@ -45,6 +45,7 @@ pub fn view(inside: Inside) -> AnyView {
             _ => error.map(|error| (error, true)),
         }
     };
+    let unanswered = tools::unanswered(session);
     let quiet = move || {
         let words = match session.state.get() {
             _ if !empty.get() || prose.get() || trouble().is_some() => return None,
@@ -52,7 +53,8 @@ pub fn view(inside: Inside) -> AnyView {
                 "Waiting for a connection: over HTTP/1.1 a browser runs only a few live queries at once. This panel starts when another one ends or leaves the screen."
             }
             _ if feed.sql.with(|sql| sql.trim().is_empty()) => "There is no statement yet.",
-            State::Idle | State::Connecting => "Waiting for the server…",
+            State::Connecting => unanswered.get(),
+            State::Idle => "Waiting for the server…",
             State::Running => "Live. No rows yet.",
             State::Finished => "Finished. No rows.",
             _ => return None,

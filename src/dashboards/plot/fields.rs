@@ -1,5 +1,6 @@
 //! Columns of the result that a picture is made of.
 
+use weir_api::DataType;
 use weir_live::{Aggregate, Ring};
 
 use super::{
@@ -62,4 +63,8 @@ impl Fields {
 
 pub(super) fn is_time(ring: &Ring, column: Option<usize>) -> bool {
     column.is_some_and(|column| ring.columns()[column].data_type.is_time())
+}
+
+pub(super) fn is_date(ring: &Ring, column: Option<usize>) -> bool {
+    column.is_some_and(|column| *ring.columns()[column].data_type.inner() == DataType::Date)
 }

@@ -12,7 +12,7 @@ use weir_live::{Aggregate, Charter, LinesSpec, Ring, X};
 use self::{
     bars::bars,
     candles::candles,
-    fields::is_time,
+    fields::{is_date, is_time},
     scatter::scatter,
     shape::shape,
     window::{reach, recent, span_of},
@@ -97,7 +97,8 @@ impl Plotter {
         let x = Fields::of(kind, options, ring).x;
         let time = plot.shape.time || is_time(ring, x);
         plot.shape.x_name = x.map_or_else(String::new, |x| ring.columns()[x].name.clone());
-        if time {
+        plot.shape.dates = time && is_date(ring, x);
+        if time && !plot.shape.dates {
             plot.shape.zone = clock.name.clone();
         }
         plot
@@ -177,7 +178,7 @@ pub fn words(plot: &Plot) -> String {
 #[cfg(test)]
 mod tests {
     use weir_api::DataType;
-    use weir_live::{Limits, RingColumn};
+    use weir_live::{Limits, RingColumn, format::Zone};
 
     use super::*;
     use crate::live::arrange::Look;
@@ -232,6 +233,24 @@ mod tests {
         );
         assert_eq!(wide.x.len(), 3);
         assert_eq!(words(&wide), "v 3");
+    }
+
+    #[test]
+    fn dates_are_on_nobodys_clocks() {
+        let columns: &[(&str, &str)] = &[("d", "nullable(date32)"), ("v", "float64")];
+        let ring = ring(columns, r#"[["2026-01-01",1],["2026-01-02",2]]"#);
+        let clock = Clock {
+            name: "America/New_York".into(),
+            zone: Zone::In(std::rc::Rc::new(|_| -18_000)),
+        };
+        for kind in [Kind::Line, Kind::Area, Kind::Column] {
+            let drawn =
+                Plotter::default().plot(kind, (&ring, (0, 0)), &options("{}"), None, &clock);
+            assert!(drawn.shape.dates, "{kind:?}");
+            assert_eq!(drawn.shape.zone, "", "{kind:?}");
+        }
+        let drawn = plot(Kind::Line, &ring, &options("{}"), None);
+        assert_eq!(drawn.x, [1_767_225_600.0, 1_767_312_000.0]);
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub struct Shape {
     pub names: Vec<String>,
     pub colours: Vec<String>,
     pub time: bool,
+    /// They are days, without a clock: the axis has no zone.
+    pub dates: bool,
     /// Whose clocks the times are on, by the name that browsers know.
     pub zone: String,
     /// Column of the axis.

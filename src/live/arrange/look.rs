@@ -8,6 +8,7 @@ use weir_live::{
     format::{Clocks, Format, TimeStyle, Zone},
 };
 
+use super::rule::instant;
 use crate::ui::zone::{self, Choice, Clock};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -226,6 +227,18 @@ impl Look {
         let note = self.note().unwrap_or_else(|| "UTC".into());
         format!("{text} {note}")
     }
+
+    /// The same of a column of this type: dates have neither clock nor zone.
+    pub fn moment_of(&self, ms: i64, data_type: &DataType) -> String {
+        match data_type.inner() {
+            DataType::Date => {
+                let mut text = instant(ms);
+                text.truncate(text.find('T').unwrap_or(text.len()));
+                text
+            }
+            _ => self.moment(ms),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -247,6 +260,8 @@ mod tests {
         assert_eq!(utc.times, Times::Utc);
         assert_eq!(utc.moment(1_500), "1970-01-01 00:00:01.500 UTC");
         assert_eq!(Look::default().moment(-500), "1969-12-31 23:59:59.500 UTC");
+        let date = DataType::parse("nullable(date)").expect("a type");
+        assert_eq!(look.moment_of(-500, &date), "1969-12-31");
         assert_eq!(serde_json::to_string(&Look::default()).expect("text"), "{}");
     }
 }

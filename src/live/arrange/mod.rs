@@ -8,7 +8,10 @@ pub mod look;
 pub mod operand;
 pub mod rule;
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
+use weir_live::{Moment, Reading};
 
 pub use applied::Applied;
 pub use columns::ColumnOrder;
@@ -93,6 +96,20 @@ impl Arrangement {
         self.rules.push(rule(Operator::Below, until_ms));
     }
 
+    /// The stretch that [`Self::between`] chose, in milliseconds since 1970.
+    pub fn stretch(&self, column: &str) -> Option<Range<i64>> {
+        let bound = |operator| {
+            let mut rules = self.rules.iter();
+            let of =
+                |rule: &&Rule| rule.operator == operator && rule.column.as_deref() == Some(column);
+            // What is typed by hand may be on other clocks.
+            let value = &rules.find(of)?.value;
+            let moment = Moment::parse(value, &Reading::default()).filter(|_| value.ends_with('Z'));
+            moment.map(|moment| moment.millis())
+        };
+        Some(bound(Operator::AtLeast)?..bound(Operator::Below)?)
+    }
+
     pub fn anytime(&mut self, column: &str) {
         self.rules.retain(|rule| {
             let bound = matches!(rule.operator, Operator::AtLeast | Operator::Below);
@@ -144,7 +161,8 @@ mod tests {
                 "t < 1970-01-01T00:00:02.000Z"
             ]
         );
+        assert_eq!(all.stretch("t"), Some(1_500..2_000));
         all.anytime("t");
-        assert_eq!(all.rules.len(), 1);
+        assert_eq!((all.rules.len(), all.stretch("t")), (1, None));
     }
 }

@@ -2,27 +2,25 @@
 
 pub mod columns;
 pub mod face;
+mod keyboard;
 pub mod keys;
 pub mod nodes;
 pub mod paint;
+mod pointer;
 pub mod scroll;
 pub mod select;
 
 use std::{cell::RefCell, rc::Rc};
 
-use leptos::{
-    ev::{ClipboardEvent, KeyboardEvent, MouseEvent, PointerEvent},
-    html,
-    prelude::*,
-};
+use leptos::{html, prelude::*};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{HtmlElement, ResizeObserver};
 
+use self::paint::Painter;
 pub use self::{
     columns::Columns,
     select::{At, Selection},
 };
-use self::{keys::Step, paint::Painter};
 use super::session::Session;
 use crate::ui::unique;
 
@@ -159,115 +157,6 @@ impl Grid {
         self.paint();
     }
 
-    fn point(self, event: &MouseEvent) -> Option<(f64, f64)> {
-        let root: HtmlElement = event.current_target()?.unchecked_into();
-        let place = root.get_bounding_client_rect();
-        Some((
-            f64::from(event.client_x()) - place.left(),
-            f64::from(event.client_y()) - place.top(),
-        ))
-    }
-
-    fn cell_at(self, event: &MouseEvent) -> Option<At> {
-        let (x, y) = self.point(event)?;
-        self.with(|painter| self.session.read(|core| painter.line_at(core, x, y)))?
-    }
-
-    fn pressed(self, event: PointerEvent) {
-        let Some((x, y)) = self.point(&event) else {
-            return;
-        };
-        let edge = self.with(|painter| {
-            let column = painter.edge_at(x, y)?;
-            Some((column, painter.columns.all[column].width))
-        });
-        if let Some(Some((column, width))) = edge {
-            event.prevent_default();
-            self.drag.set_value(Some((column, x, width)));
-            let root: Option<HtmlElement> = event.current_target().map(JsCast::unchecked_into);
-            if let Some(root) = root {
-                // Without capture the drag only ends at the grid's border.
-                let _ = root.set_pointer_capture(event.pointer_id());
-            }
-        } else if let Some(column) = self.with(|painter| painter.head_at(x, y)).flatten() {
-            if event.button() == 0 {
-                self.carried.set_value(Some((column, x)));
-            }
-        } else if let Some(at) = self.cell_at(&event) {
-            if event.button() == 2 && self.is_selected(at) {
-                return;
-            }
-            let before = self.with(|painter| painter.selection).flatten();
-            self.select(match before {
-                Some(before) if event.shift_key() => Selection {
-                    active: at,
-                    ..before
-                },
-                _ => Selection::one(at),
-            });
-        }
-    }
-
-    fn dragged(self, event: PointerEvent) {
-        let (Some((column, from, width)), Some((x, _))) =
-            (self.drag.get_value(), self.point(&event))
-        else {
-            return;
-        };
-        self.resize(column, width + x - from);
-    }
-
-    fn is_selected(self, at: At) -> bool {
-        let inside = self.with(|painter| {
-            let Some(selection) = painter.selection else {
-                return false;
-            };
-            let columns = selection.columns().contains(&at.column);
-            columns
-                && self.session.read(|core| {
-                    let layout = core.layout();
-                    selection.lines(&layout).contains(&layout.index(at.row))
-                })
-        });
-        inside.unwrap_or(false)
-    }
-
-    /// A header let go where it was is a click, elsewhere the column moves there.
-    fn released(self, event: PointerEvent) {
-        self.drag.set_value(None);
-        let Some(Some((column, from))) = self.carried.try_update_value(Option::take) else {
-            return;
-        };
-        let Some((x, y)) = self.point(&event) else {
-            return;
-        };
-        let target = self.with(|painter| {
-            let name = |index: usize| painter.columns.all.get(index).map(|c| c.name.clone());
-            let at = painter.columns.at(x, painter.left())?;
-            Some((name(column)?, name(at)?, painter.columns.all[column].source))
-        });
-        let Some(Some((name, at, source))) = target else {
-            return;
-        };
-        if name != at {
-            let all = self.session.read(|core| {
-                let columns = core.rows.shown().columns().iter();
-                columns
-                    .map(|column| column.name.clone())
-                    .collect::<Vec<_>>()
-            });
-            self.session
-                .arrangement
-                .update(|arrangement| arrangement.columns.put(&all, &name, &at));
-        } else if (x - from).abs() < 4.0 && y >= 0.0 {
-            self.ask(
-                source,
-                None,
-                (f64::from(event.client_x()), f64::from(event.client_y())),
-            );
-        }
-    }
-
     fn ask(self, column: usize, cell: Option<At>, at: (f64, f64)) {
         let Some(menu) = self.on_menu else {
             return;
@@ -282,33 +171,6 @@ impl Grid {
             rows: rows.flatten().unwrap_or_default(),
             cell,
         });
-    }
-
-    /// The browser's own menu gives way where there is something of ours to be done. From the
-    /// keyboard it is about the active cell.
-    fn context(self, event: MouseEvent) {
-        if self.on_menu.is_none() {
-            return;
-        }
-        let pointer = (f64::from(event.client_x()), f64::from(event.client_y()));
-        let head = self.point(&event).and_then(|(x, y)| {
-            self.with(|painter| {
-                let index = painter.head_at(x, y)?;
-                Some(painter.columns.all.get(index)?.source)
-            })?
-        });
-        if let Some(source) = head {
-            event.prevent_default();
-            return self.ask(source, None, pointer);
-        }
-        let active = self.with(|painter| painter.selection).flatten();
-        if let Some(at) = self
-            .cell_at(&event)
-            .or(active.map(|selection| selection.active))
-        {
-            event.prevent_default();
-            self.ask_at(at, pointer);
-        }
     }
 
     fn ask_at(self, at: At, pointer: (f64, f64)) {
@@ -332,84 +194,6 @@ impl Grid {
             painter.replace();
         });
         self.paint();
-    }
-
-    fn key(self, event: KeyboardEvent, on_open: Option<Callback<At>>) {
-        let Some(step) = keys::step(&event) else {
-            return;
-        };
-        let current = self.with(|painter| painter.selection).flatten();
-        let done = match step {
-            Step::Open => match (current, on_open) {
-                (Some(selection), Some(open)) => {
-                    if let Some(at) = self.in_result(selection.active) {
-                        open.run(at);
-                    }
-                    true
-                }
-                _ => false,
-            },
-            Step::Widen(by) => match current {
-                Some(selection) => {
-                    let column = selection.active.column;
-                    let width = self
-                        .with(|painter| painter.columns.all.get(column).map(|c| c.width))
-                        .flatten();
-                    self.resize(column, width.unwrap_or_default() + by);
-                    true
-                }
-                None => false,
-            },
-            Step::Menu => match current {
-                Some(selection) => {
-                    let place = self.with(|painter| painter.place_of_active()).flatten();
-                    self.ask_at(selection.active, place.unwrap_or_default());
-                    true
-                }
-                None => false,
-            },
-            Step::Leave => {
-                self.with(|painter| painter.selection = None);
-                self.paint();
-                current.is_some()
-            }
-            Step::Move(way) => {
-                let target = self.with(|painter| {
-                    let page = painter.scroll.page();
-                    let columns = painter.columns.all.len();
-                    self.session
-                        .read(|core| keys::target(core, current, way, page, columns))
-                });
-                if let Some(Some(active)) = target {
-                    self.select(match current {
-                        Some(before) if event.shift_key() => Selection { active, ..before },
-                        _ => Selection::one(active),
-                    });
-                }
-                true
-            }
-        };
-        if done {
-            event.prevent_default();
-        }
-    }
-
-    fn copied(self, event: ClipboardEvent) {
-        let text = self.with(|painter| {
-            let selection = painter.selection?;
-            Some(
-                self.session
-                    .read(|core| selection.text(core, &painter.columns)),
-            )
-        });
-        let Some(Some(text)) = text else {
-            return;
-        };
-        if let Some(data) = event.clipboard_data()
-            && data.set_data("text/plain", &text).is_ok()
-        {
-            event.prevent_default();
-        }
     }
 }
 

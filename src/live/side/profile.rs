@@ -134,9 +134,10 @@ fn Facts(shown: Shown, name: String, look: Look, add: Callback<Rule>) -> impl In
         };
         format!("{} · {percent:.1} %", number::count(count))
     };
+    let of = StoredValue::new(data_type.clone());
     let value = move |value: f64| {
         if is_time {
-            look.with_value(|look| look.moment(value as i64))
+            look.with_value(|look| of.with_value(|of| look.moment_of(value as i64, of)))
         } else {
             number::short(value)
         }

@@ -70,7 +70,7 @@ pub fn page() -> AnyView {
             view! { <tr><th scope="row">{what}</th>{cells.collect_view()}</tr> }
         });
         view! {
-            <div class="table-box">
+            <div class="table-box" tabindex="0" role="group" aria-label="Roles">
                 <table class="table" aria-label="Roles">
                     <thead><tr><th scope="col">"Who may"</th>{heads}</tr></thead>
                     <tbody>{rows.collect_view()}</tbody>

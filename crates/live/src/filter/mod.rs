@@ -1,6 +1,7 @@
 //! Search over the held rows without SQL, kept up to date while rows arrive.
 
 mod test;
+mod text;
 
 use std::collections::VecDeque;
 

@@ -77,7 +77,7 @@ impl Draft {
         match self.typed.values.body(find(TYPES, &self.typed.kind)) {
             Ok(properties) if errors.is_empty() => Ok(AlertDef {
                 name: self.name.trim().into(),
-                description: self.description.trim().into(),
+                description: self.description.clone(),
                 severity,
                 action: self.typed.kind.clone(),
                 properties,

@@ -51,7 +51,7 @@ impl Draft {
             definition.name = self.name.trim().into();
         }
         if !self.description.trim().is_empty() || panels.is_some() {
-            definition.description = self.description.trim().into();
+            definition.description = self.description.clone();
         }
         if definition.name.is_empty() || panels.is_some() && self.name.trim().is_empty() {
             complain("name", "Enter a name".into());

@@ -56,7 +56,7 @@ impl Draft {
         };
         let mut definition = CreateUdf {
             name: name.into(),
-            description: self.description.trim().into(),
+            description: self.description.clone(),
             arguments,
             return_type,
             is_aggregation: self.form == Form::Aggregate,

@@ -65,7 +65,7 @@ impl Draft {
     pub fn pipeline(&self) -> CreatePipeline {
         CreatePipeline {
             name: self.name.trim().into(),
-            description: self.description.trim().into(),
+            description: self.description.clone(),
             nodes_history: Some(vec![Step::of(&self.statements())]),
         }
     }

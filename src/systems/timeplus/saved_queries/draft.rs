@@ -36,7 +36,7 @@ impl Draft {
         }
         Ok(SavedQueryDef {
             name: self.name.trim().into(),
-            description: self.description.trim().into(),
+            description: self.description.clone(),
             sql: self.sql.clone(),
             tags: tags(&self.tags),
             ..SavedQueryDef::default()

@@ -4,6 +4,7 @@ use weir_api::{
     FieldError,
     property::{Map, Typed, Values, find},
     timeplus::{
+        sink::check_name,
         source::{CreateSource, Source, UpdateSource},
         types::sources::TYPES,
     },
@@ -64,15 +65,10 @@ impl Draft {
             errors.push(FieldError::new(field, message));
         };
         let name = self.name.trim();
-        let begins = name.starts_with(|c: char| c.is_ascii_alphabetic());
-        let rest = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         if name.is_empty() {
             complain("name", "Enter a name");
-        } else if !(begins && rest && name.len() <= 64) {
-            complain(
-                "name",
-                "At most 64 letters, digits and _, beginning with a letter",
-            );
+        } else if let Err(words) = check_name(name) {
+            complain("name", words);
         }
         if self.typed.kind.is_empty() {
             complain("type", "Choose a type");
@@ -91,7 +87,7 @@ impl Draft {
         let properties = self.checked()?;
         Ok(CreateSource {
             name: self.name.trim().into(),
-            description: self.description.trim().into(),
+            description: self.description.clone(),
             kind: self.typed.kind.clone(),
             stream: self.stream.trim().into(),
             properties,
@@ -102,7 +98,7 @@ impl Draft {
         let properties = self.checked()?;
         Ok(UpdateSource {
             name: Some(self.name.trim().into()),
-            description: Some(self.description.trim().into()),
+            description: Some(self.description.clone()),
             stream: Some(self.stream.trim().into()),
             properties: Some(properties),
         })

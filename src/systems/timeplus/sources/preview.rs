@@ -104,7 +104,7 @@ fn Rows(rows: Vec<String>) -> impl IntoView {
     let count = plural(rows.len() as u64, "event", "events");
     view! {
         <p role="status">{count}</p>
-        <div class="table-box preview">
+        <div class="table-box preview" tabindex="0" role="group" aria-label="Preview">
             <table class="table" aria-label="Preview">
                 <thead><tr>{head}</tr></thead>
                 <tbody>{body}</tbody>

@@ -57,7 +57,7 @@ impl Draft {
         let keyed = self.keyed();
         let definition = StreamDef {
             name: self.name.trim().into(),
-            description: text(&self.description),
+            description: Some(self.description.clone()).filter(|text| !text.is_empty()),
             columns,
             mode: (!self.mutable && self.mode != Mode::Append).then_some(self.mode),
             engine: self.mutable.then(|| MUTABLE.into()),
@@ -128,7 +128,7 @@ impl Draft {
         );
         let change = UpdateStream {
             description: (self.description != before.description)
-                .then(|| self.description.trim().into()),
+                .then(|| self.description.clone()),
             logstore_retention_bytes: bytes,
             logstore_retention_ms: ms,
             ttl_expression: (self.ttl != before.ttl).then(|| self.ttl.trim().into()),

@@ -127,8 +127,7 @@ fn not_json(error: &serde_json::Error, text: &str) -> String {
             error.line()
         );
     }
-    let words = error.to_string();
-    let what = words.split(" at line ").next().unwrap_or(&words);
+    let what = crate::errors::json_fault(error);
     let (line, column) = (error.line(), error.column());
     format!("Line {line} is not JSON at character {column}: {what}{hint}")
 }
