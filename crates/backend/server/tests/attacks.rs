@@ -18,6 +18,7 @@ mod attacks {
     #[path = "../api/receiver.rs"]
     mod receiver;
     mod relay;
+    mod replicas;
     mod secrets;
     mod sign_in;
     mod tls;

@@ -20,6 +20,7 @@ pub mod people;
 pub mod permission;
 pub mod routes;
 mod seal;
+mod session_ends;
 mod session_rows;
 mod sessions;
 mod strength;
@@ -45,6 +46,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use brake::Brake;
+use carried::Carried;
 use cookies::Names;
 use tokio::sync::Mutex;
 use users::{User, Users};
@@ -110,10 +112,14 @@ impl Auth {
         let oidc = settings.oidc.map(|setup| Oidc::new(setup, browsers));
         let federation = oidc.as_ref().map(Oidc::mark);
         let names = Names::new(&browsers);
+        let carried = replica_key.map(|key| {
+            let federation = federation.as_deref().unwrap_or_default();
+            Carried::new(key, federation, settings.admin_password)
+        });
         let auth = Self {
             names: names.clone(),
             users: Users::load(store).await?,
-            sessions: Sessions::load(store, names, federation.as_deref(), replica_key).await?,
+            sessions: Sessions::load(store, names, federation.as_deref(), carried).await?,
             keys: Keys::load(store, master).await?,
             connections: Connections::new(settings.connections_per_user),
             links: Links::new(settings.link_life),

@@ -110,6 +110,11 @@ impl Auth {
         Ok(())
     }
 
+    /// Whether other processes serve the same people, who learn nothing of a change here.
+    pub(super) fn is_replica(&self) -> bool {
+        self.sessions.carried.is_some()
+    }
+
     /// The header that signs a browser in.
     pub async fn sign_in(&self, name: &str, browser: &HeaderMap) -> Result<String, HttpError> {
         Ok(self.sessions.start(Holder::user(name), browser).await?)

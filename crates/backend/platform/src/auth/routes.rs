@@ -257,6 +257,11 @@ pub async fn change_password(
     let actor = signed_in(&auth, &headers)?;
     caller.set(actor.clone());
     actor.must_be_user("a password")?;
+    if auth.is_replica() {
+        let words = "the password of 'admin' is WEIR_ADMIN_PASSWORD in the environment of all \
+                     replicas: change it there, and start them again";
+        return Err(HttpError::field("password", words));
+    }
     let change = Change::made("update", "user", &actor.user).with_detail(" password".into());
     let confirmed = auth.confirm(&actor.user, &body.current_password, remote.ip());
     if let Err(failure) = confirmed.await {

@@ -10,7 +10,7 @@ use std::{
 };
 
 use axum::http::{HeaderMap, header};
-use weir_api::{role::Role, session::OpenSession};
+use weir_api::role::Role;
 use weir_store::{Store, StoreError};
 
 use super::{
@@ -74,17 +74,17 @@ pub(super) struct Session {
 }
 
 impl Session {
-    fn is_open(&self, now: i64) -> bool {
+    pub(super) fn is_open(&self, now: i64) -> bool {
         self.expires_ms > now && self.seen_ms.load(Ordering::Relaxed) + IDLE_MS > now
     }
 }
 
 pub(super) struct Sessions {
-    rows: Rows,
-    names: Names,
-    open: RwLock<HashMap<Digest, Session>>,
+    pub(super) rows: Rows,
+    pub(super) names: Names,
+    pub(super) open: RwLock<HashMap<Digest, Session>>,
     /// Where several processes serve the same people. What is open then is what was seen here.
-    carried: Option<Carried>,
+    pub(super) carried: Option<Carried>,
 }
 
 impl Sessions {
@@ -93,7 +93,7 @@ impl Sessions {
         store: &Store,
         names: Names,
         federation: Option<&str>,
-        replica_key: Option<[u8; 64]>,
+        carried: Option<Carried>,
     ) -> Result<Self, StoreError> {
         let federation = federation.unwrap_or_default();
         let (rows, open) = Rows::load(store, federation).await?;
@@ -101,7 +101,7 @@ impl Sessions {
             rows,
             names,
             open: RwLock::new(open),
-            carried: replica_key.map(|key| Carried::new(key, federation)),
+            carried,
         };
         sessions.purge(None).await?;
         Ok(sessions)
@@ -166,11 +166,12 @@ impl Sessions {
             open.retain(|digest, _| !over.contains(digest));
             over
         };
+        self.end_carried(over.iter().copied());
         self.rows.delete(over).await
     }
 
     /// The open session that a cookie of the request names: others may have set more of the name.
-    fn named(&self, headers: &HeaderMap) -> Option<Digest> {
+    pub(super) fn named(&self, headers: &HeaderMap) -> Option<Digest> {
         let name = self.names.session(headers);
         let mut values = cookies(headers, &name);
         values.find_map(|value| {
@@ -211,107 +212,6 @@ impl Sessions {
         open.get(digest)
             .is_some_and(|session| session.is_open(clock::now_ms()))
     }
-
-    /// Those of a user, newest first.
-    pub(super) fn list(&self, user: &str, headers: &HeaderMap) -> Vec<OpenSession> {
-        let mut all = self.list_all(headers);
-        all.retain(|session| session.user == user);
-        all
-    }
-
-    /// Those of everybody, newest first.
-    pub(super) fn list_all(&self, headers: &HeaderMap) -> Vec<OpenSession> {
-        let current = self.named(headers);
-        let now = clock::now_ms();
-        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        let all = open.iter().filter(|(_, session)| session.is_open(now));
-        let mut list: Vec<OpenSession> = all
-            .map(|(digest, session)| OpenSession {
-                id: id(digest),
-                user: session.user.clone(),
-                name: session.federated.as_ref().map(|person| person.name.clone()),
-                current: current == Some(*digest),
-                started_ms: session.started_ms,
-                seen_ms: session.seen_ms.load(Ordering::Relaxed),
-                expires_ms: session.expires_ms,
-                browser: session.browser.clone(),
-            })
-            .collect();
-        list.sort_unstable_by_key(|session| std::cmp::Reverse(session.started_ms));
-        list
-    }
-
-    /// Ends one of the user's; false where there is none of this id.
-    pub(super) async fn end_one(&self, user: &str, which: &str) -> Result<bool, StoreError> {
-        let ended = self
-            .end_where(|session| session.user == user, which)
-            .await?;
-        Ok(ended.is_some())
-    }
-
-    /// Ends one of anybody's; whose it was, where there is one of this id.
-    pub(super) async fn end_any(&self, which: &str) -> Result<Option<String>, StoreError> {
-        self.end_where(|_| true, which).await
-    }
-
-    async fn end_where(
-        &self,
-        may: impl Fn(&Session) -> bool,
-        which: &str,
-    ) -> Result<Option<String>, StoreError> {
-        let found = {
-            let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-            let found = open
-                .iter()
-                .find(|(digest, session)| may(session) && id(digest) == which)
-                .map(|(digest, _)| *digest);
-            found.and_then(|digest| Some((digest, open.remove(&digest)?.user)))
-        };
-        let Some((digest, user)) = found else {
-            return Ok(None);
-        };
-        self.end_carried(digest);
-        self.rows.delete(vec![digest]).await?;
-        Ok(Some(user))
-    }
-
-    /// Ends the session the request's cookie names; the answer is the header that removes the
-    /// cookie.
-    pub(super) async fn end(&self, headers: &HeaderMap) -> Result<String, StoreError> {
-        if let Some(digest) = self.named(headers) {
-            self.rows.delete(vec![digest]).await?;
-            self.end_carried(digest);
-            let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-            open.remove(&digest);
-        }
-        let secure = if is_secure(headers) { "; Secure" } else { "" };
-        Ok(format!(
-            "{}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0{secure}",
-            self.names.session(headers)
-        ))
-    }
-
-    /// Ends the user's sessions, except the one that the cookie in `keep` names.
-    pub(super) async fn end_all(
-        &self,
-        user: &str,
-        keep: Option<&HeaderMap>,
-    ) -> Result<(), StoreError> {
-        let kept = keep.and_then(|headers| self.named(headers));
-        self.rows.delete_all_of(user, kept).await?;
-        if let Some(carried) = &self.carried {
-            carried.end_all(user, clock::now_ms());
-        }
-        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|digest, session| session.user != user || Some(*digest) == kept);
-        Ok(())
-    }
-
-    fn end_carried(&self, session: Digest) {
-        if let Some(carried) = &self.carried {
-            carried.end(session, clock::now_ms());
-        }
-    }
 }
 
 /// How a browser calls itself.
@@ -319,9 +219,4 @@ fn agent(headers: &HeaderMap) -> String {
     let agent = headers.get(header::USER_AGENT);
     let agent = agent.and_then(|agent| agent.to_str().ok());
     agent.unwrap_or_default().chars().take(200).collect()
-}
-
-/// What a session is called; it proves nothing.
-fn id(digest: &Digest) -> String {
-    hex::encode(&digest[..8])
 }

@@ -264,8 +264,16 @@ impl Oidc {
 
     /// A path of the console, or its beginning. With the rest it fits in a cookie.
     fn safe<'a>(&'a self, next: &'a str) -> &'a str {
-        let plain = next.len() <= 2000 && next.chars().all(|c| c.is_ascii_graphic() && c != '\\');
-        match plain && next.starts_with(&self.base_path) && !next.starts_with("//") {
+        let usable = |c: char| c.is_ascii_graphic() && !matches!(c, '\\' | '"');
+        let plain = next.len() <= 2000 && next.chars().all(usable);
+        let path = next.split(['?', '#']).next().unwrap_or_default();
+        // Browsers take them for `..`, which leads out of the console, however they are encoded.
+        let leads_out = path.split('/').any(|part| {
+            let part = part.to_ascii_lowercase().replace("%2e", ".");
+            part == "." || part == ".."
+        });
+        let inside = path.starts_with(&self.base_path) && !path.contains("//") && !leads_out;
+        match plain && inside {
             true => next,
             false => &self.base_path,
         }
@@ -306,6 +314,16 @@ mod tests {
             ("/", "/a\r\nSet-Cookie: x", "/"),
             ("/", "/\tevil", "/"),
             ("/", "javascript:alert(1)", "/"),
+            ("/", "/..//evil.example", "/"),
+            ("/", "/.//evil.example", "/"),
+            ("/", "/%2e%2E//evil.example", "/"),
+            ("/", "/a//evil.example", "/"),
+            ("/", "/a\"b", "/"),
+            ("/", "/a?x=../b//c", "/a?x=../b//c"),
+            ("/", "/...", "/..."),
+            ("/weir/", "/weir/../other", "/weir/"),
+            ("/weir/", "/weir/%2e%2e/other", "/weir/"),
+            ("/weir/", "/weir/.%2E", "/weir/"),
             ("/weir/", "/weir/c/local", "/weir/c/local"),
             ("/weir/", "/c/local", "/weir/"),
             ("/weir/", "/weirdly", "/weir/"),

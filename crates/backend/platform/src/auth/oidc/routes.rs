@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::State,
-    http::{HeaderMap, header, uri::Authority},
+    http::{HeaderMap, HeaderValue, header, uri::Authority},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -41,14 +41,24 @@ pub async fn begin(
         Ok(begun) => begun,
         Err(refused) => return Ok(oidc.page(&refused)),
     };
-    let secure = if is_secure(&headers) { "; Secure" } else { "" };
-    let cookie = format!(
-        "{}={kept}; HttpOnly; SameSite=Lax; Path={}signin/oidc; Max-Age={}{secure}",
-        auth.names.away(&state),
-        oidc.base_path,
-        super::LIFE.as_secs()
-    );
-    Ok(([(header::SET_COOKIE, cookie)], leading(&to)).into_response())
+    let mut answer = leading(&to).into_response();
+    let begun = auth.names.away(&state, &headers);
+    let life = super::LIFE.as_secs();
+    keep(&mut answer, &headers, &begun, &kept, life);
+    for name in auth.names.stale(&headers) {
+        keep(&mut answer, &headers, &name, "", 0);
+    }
+    Ok(answer)
+}
+
+/// What the browser keeps while it is away, for so many seconds. The provider's page leads back, so
+/// that it has to come along from there.
+fn keep(answer: &mut Response, to: &HeaderMap, name: &str, value: &str, life: u64) {
+    let secure = if is_secure(to) { "; Secure" } else { "" };
+    let cookie = format!("{name}={value}; HttpOnly; SameSite=Lax; Path=/; Max-Age={life}{secure}");
+    if let Ok(cookie) = HeaderValue::try_from(cookie) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
 }
 
 pub async fn callback(
@@ -59,15 +69,22 @@ pub async fn callback(
 ) -> Result<Response, HttpError> {
     let oidc = of(&auth)?;
     let by = format!("by OpenID Connect of {}", oidc.settings.issuer);
-    let name = auth.names.away(&answer.state);
-    let kept = cookies(&headers, &name).map(str::to_string).collect();
+    let name = auth.names.away(&answer.state, &headers);
+    let kept: Vec<String> = cookies(&headers, &name).map(str::to_string).collect();
+    let forget = |answer: &mut Response| {
+        if cookies(&headers, &name).next().is_some() {
+            keep(answer, &headers, &name, "", 0);
+        }
+    };
     let finished = oidc.finish(&answer, kept).await;
     let signed_in = match finished {
         Ok(signed_in) => signed_in,
         Err(refused) => {
             let how = format!(" {by}: {}", refused.reason);
             let change = Change::made("sign_in", "session", &refused.who).with_detail(how);
-            return Ok(change.on(oidc.page(&refused)));
+            let mut page = oidc.page(&refused);
+            forget(&mut page);
+            return Ok(change.on(page));
         }
     };
     let session = auth.sessions.start(signed_in.holder, &headers).await?;
@@ -75,7 +92,9 @@ pub async fn callback(
     let change = Change::made("sign_in", "session", who).with_detail(format!(" {by}"));
     caller.set(signed_in.actor);
     let answer = ([(header::SET_COOKIE, session)], leading(&signed_in.next));
-    Ok(change.on(answer.into_response()))
+    let mut answer = answer.into_response();
+    forget(&mut answer);
+    Ok(change.on(answer))
 }
 
 fn of(auth: &Auth) -> Result<&Oidc, HttpError> {

@@ -108,6 +108,11 @@ impl Browser {
         format!("{}={}", found.name, found.value)
     }
 
+    pub(super) fn count(&self, name: &str) -> usize {
+        let all = self.cookies.iter();
+        all.filter(|cookie| cookie.name.contains(name)).count()
+    }
+
     pub(super) fn forget(&mut self, name: &str) {
         self.cookies.retain(|cookie| !cookie.name.contains(name));
     }
