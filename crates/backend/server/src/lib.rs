@@ -3,6 +3,7 @@
 //!
 //! [`start`] runs it inside a Tokio runtime; `main.rs` is the program around it.
 
+mod beside;
 pub mod check;
 pub mod cli;
 pub mod config;
@@ -159,17 +160,16 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let router = {
         let relay = weir_relay::Services::new(&platform, &config.relay, reading::operations());
         let relay = weir_relay::routes(&relay.map_err(StartError::Setting)?);
-        let (mut systems, invite) = match &config.replica_key {
+        let (systems, invite) = match &config.replica_key {
             Some(_) => (Vec::new(), Router::new()),
             None => systems(&config, &platform, &queries, &materialized, &stopping).await?,
         };
-        systems.push(relay);
         let health = Health {
             platform: platform.clone(),
             queries: queries.clone(),
             started: Instant::now(),
         };
-        router::router(&config, &health, systems, invite)
+        router::router(&config, &health, systems, relay, invite)
             .map_err(|error| StartError::Origin(error.to_string()))?
     };
     let secure = tls.is_some();

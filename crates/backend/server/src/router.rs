@@ -25,6 +25,7 @@ use weir_platform::{
 };
 
 use crate::{
+    beside::beside,
     config::Config,
     metrics::Health,
     operations, pieces,
@@ -35,11 +36,13 @@ use crate::{
 /// How long a body may stand still.
 const STANDS_STILL: Duration = Duration::from_secs(30);
 
-/// `systems` are the routers of all systems, each at its own addresses.
+/// `systems` are the routers of all systems, each at its own addresses; `relay` passes on what comes
+/// as it is.
 pub(crate) fn router(
     config: &Config,
     health: &Health,
     systems: impl IntoIterator<Item = Router>,
+    relay: Router,
     invite: Router,
 ) -> Result<Router, ConfigError> {
     let console = Arc::new(StaticHost::new(config));
@@ -48,6 +51,9 @@ pub(crate) fn router(
     let api = systems
         .into_iter()
         .fold(api, Router::merge)
+        .layer(from_fn(beside))
+        .layer(from_fn(site::unpacked))
+        .merge(relay)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(same_origin(&config.cors_origins)?)
         .layer(from_fn_with_state(ours.clone(), site::own_pages))

@@ -121,6 +121,29 @@ pub(crate) async fn own_pages(
     next.run(request).await
 }
 
+/// Bodies are taken as they are: a packed one would have to be unpacked before anybody knew how
+/// large it is.
+pub(crate) async fn unpacked(request: Request, next: Next) -> Response {
+    let mut codings = request.headers().get_all(header::CONTENT_ENCODING).iter();
+    // Some clients name the text's encoding here.
+    let packed = |coding: &&HeaderValue| {
+        let known: [&[u8]; 3] = [b"identity", b"utf-8", b""];
+        !known
+            .iter()
+            .any(|known| coding.as_bytes().eq_ignore_ascii_case(known))
+    };
+    let Some(coding) = codings.find(packed) else {
+        return next.run(request).await;
+    };
+    let coding: String = String::from_utf8_lossy(coding.as_bytes())
+        .chars()
+        .take(40)
+        .collect();
+    let words = format!("Content-Encoding: '{coding}' is not taken; send the body unpacked");
+    let refused = HttpError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, words);
+    ([(header::ACCEPT_ENCODING, "identity")], refused).into_response()
+}
+
 /// A page of another origin is refused before any row of a table of operations is read.
 pub(crate) fn refuse(words: &str) -> Response {
     let failure = HttpError::new(StatusCode::FORBIDDEN, words);

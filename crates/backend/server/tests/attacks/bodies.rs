@@ -93,3 +93,46 @@ async fn descriptions_have_a_bound() {
         .await
         .expect(400);
 }
+
+/// What is packed may be anything once it is unpacked.
+#[tokio::test]
+async fn packed_bodies_are_refused_by_their_name() {
+    let backend = Backend::start().await;
+    backend.create_stream("s", &[("a", "int32")]).await;
+    let rows = r#"{"columns":["a"],"data":[[1]]}"#;
+    let send = async |path: &str, coding: &str| {
+        let request = backend.request(Method::POST, path);
+        answer(request.header("Content-Encoding", coding).body(rows)).await
+    };
+    let ingest = "/v1beta2/streams/s/ingest";
+    for coding in [
+        "gzip",
+        "x-gzip",
+        "deflate",
+        "br",
+        "zstd",
+        "gzip, identity",
+        "lz4",
+        "GZIP",
+    ] {
+        for path in [ingest, "/v1beta2/queries", "/v1beta2/streams"] {
+            let refused = send(path, coding).await.expect(415);
+            assert_eq!(refused.header("accept-encoding"), "identity");
+            assert!(refused.message().contains(coding), "{}", refused.body);
+        }
+    }
+    for coding in ["identity", "Identity", "utf-8"] {
+        send(ingest, coding).await.expect(200);
+    }
+    for path in [
+        "/api/session",
+        "/dataworks/",
+        "/secmaster/v3/auth/tokens",
+        "/azion/tokens",
+    ] {
+        let request = backend
+            .bare(Method::POST, path)
+            .header("Content-Encoding", "gzip");
+        answer(request.body(rows)).await.expect(415);
+    }
+}
