@@ -26,7 +26,7 @@ use crate::{
     query::use_query,
     ui::{
         Button, ButtonKind, Empty, ErrorBanner, State, Time, Tone,
-        field::{Bound, Checkbox, Choice, Select, checked},
+        field::{Bound, Checkbox, Choice, Select},
         number::plural,
         table::{Head, ShortTable},
         use_toasts,
@@ -65,7 +65,7 @@ fn Activity(connection: Connection) -> impl IntoView {
         RwSignal::new(text("action")),
         RwSignal::new(text("kind")),
     );
-    let failed = RwSignal::new(text("failed"));
+    let failed = RwSignal::new(address::flag("failed"));
     let days = RwSignal::new(start.get("days").unwrap_or_else(|| "7".into()));
     address::keep(Signal::derive(move || {
         let days = Some(days.get()).filter(|days| days != "7");
@@ -74,7 +74,7 @@ fn Activity(connection: Connection) -> impl IntoView {
             ("who", who.get()),
             ("action", action.get()),
             ("kind", kind.get()),
-            ("failed", failed.get()),
+            ("failed", address::flagged(failed.get())),
             ("days", days.unwrap_or_default()),
         ]
     }));
@@ -97,7 +97,7 @@ fn Activity(connection: Connection) -> impl IntoView {
             who: who.get(),
             action: action.get(),
             kind: kind.get(),
-            failed: failed.get() == "true",
+            failed: failed.get(),
         };
         known.with(|known| match known {
             Some(Ok(known)) => {
@@ -118,10 +118,6 @@ fn Activity(connection: Connection) -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     };
-    let failed_box = Bound::new(
-        move || checked(failed.get() == "true"),
-        move |on| failed.set(on),
-    );
     let error = Signal::derive(move || known.with(|it| it.as_ref()?.as_ref().err().cloned()));
     let count = move || {
         known.with(|known| match known {
@@ -168,7 +164,7 @@ fn Activity(connection: Connection) -> impl IntoView {
                 <Select bare=true label="What" value=action choices=of("All actions", |event| &event.action) />
                 <Select bare=true label="On" value=kind choices=of("All kinds", |event| &event.kind) />
                 <Select bare=true label="When" value=days choices=Signal::stored(spans) />
-                <Checkbox label="Failed only" value=failed_box />
+                <Checkbox label="Failed only" value=Bound::from(failed) />
             </div>
             <ErrorBanner error=error />
             {move || about().map(|words| view! { <p class="hint">{words}</p> })}
@@ -226,7 +222,7 @@ fn events(connection: StoredValue<Connection>, remote: &Remote, all: &[Event]) -
     let more = all.len().saturating_sub(SHOWN);
     view! {
         <ShortTable
-            label="Activity" scrolls=true
+            label="Activity"
             heads=&[Head::Text("When"), Head::Text("Who"), Head::Text("What"), Head::Text("On"), Head::Text("Result"), Head::Text("From"), Head::Text("Details")]
         >
             {rows}

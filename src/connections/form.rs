@@ -87,8 +87,8 @@ pub fn ConnectionForm(
 #[component]
 fn Fields(draft: RwSignal<Connection>) -> impl IntoView {
     let system = Bound::new(
-        move || draft.with(|draft| draft.system().as_str().into()),
-        move |typed| {
+        move || draft.with(|draft| draft.system().as_str().to_string()),
+        move |typed: String| {
             draft.update(|draft| {
                 draft.target = System::named(&typed).unwrap_or_default().into();
                 let spec = draft.spec();
@@ -102,8 +102,8 @@ fn Fields(draft: RwSignal<Connection>) -> impl IntoView {
         .map(|system| Choice::new(system.as_str(), system.words()))
         .to_vec();
     let auth = Bound::new(
-        move || draft.with(|draft| draft.auth.as_str().into()),
-        move |typed| draft.update(|draft| draft.auth = Auth::named(&typed).unwrap_or_default()),
+        move || draft.with(|draft| draft.auth.as_str().to_string()),
+        move |typed: String| draft.update(|draft| draft.auth = Auth::named(&typed).unwrap_or_default()),
     );
     let chosen = Memo::new(move |_| draft.with(Connection::system));
     let parts = move || {
@@ -178,8 +178,8 @@ fn CredentialPart(draft: RwSignal<Connection>, typed: CredentialInput) -> impl I
 
 #[component]
 fn Mark(draft: RwSignal<Connection>) -> impl IntoView {
-    let production = Bound::flag(draft, |draft| &mut draft.production);
-    let look_only = Bound::flag(draft, |draft| &mut draft.look_only);
+    let production = Bound::part(draft, |draft| &mut draft.production);
+    let look_only = Bound::part(draft, |draft| &mut draft.look_only);
     let group = unique("colour");
     let colours: Vec<_> = Colour::ALL
         .into_iter()

@@ -91,7 +91,7 @@ pub fn SignInPage(
 pub fn SignInForm(connection: Connection, #[prop(into)] done: Callback<()>) -> impl IntoView {
     let connections = expect_context::<Connections>();
     let errors = FormErrors::new();
-    let (typed, keep) = (CredentialInput::new(), RwSignal::new(String::new()));
+    let (typed, keep) = (CredentialInput::new(), RwSignal::new(false));
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None::<ApiError>));
     let (system, auth) = (connection.system(), connection.auth);
     let way = connection.spec().way(auth);
@@ -106,7 +106,7 @@ pub fn SignInForm(connection: Connection, #[prop(into)] done: Callback<()>) -> i
             return;
         }
         let connection = connection.clone();
-        let kept = keep.with_untracked(|keep| keep == "true");
+        let kept = keep.get_untracked();
         busy.set(true);
         leptos::task::spawn_local(async move {
             let outcome = session::sign_in(connections, &connection, given, kept).await;

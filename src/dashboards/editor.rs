@@ -180,7 +180,13 @@ fn field(setting: Setting, draft: RwSignal<Panel>, columns: Memo<Vec<String>>) -
         Input::Columns => view! { <Many label value columns /> }.into_any(),
         Input::Lines => view! { <TextArea label value help rows=10 mono=true /> }.into_any(),
         Input::Number => view! { <NumberField label value help /> }.into_any(),
-        Input::Flag(_) => view! { <Checkbox label value help /> }.into_any(),
+        Input::Flag(_) => {
+            let on = Bound::new(
+                move || value.get.with(|text| text == "true"),
+                move |on: bool| value.set.run(on.to_string()),
+            );
+            view! { <Checkbox label value=on help /> }.into_any()
+        }
         Input::Choice(choices) => {
             let choices = Signal::derive(move || {
                 let mut all: Vec<Choice> = choices

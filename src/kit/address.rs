@@ -7,7 +7,7 @@ use leptos_router::{
     location::Url,
 };
 
-use super::list_files;
+use super::list::files;
 use crate::{
     paths,
     query::use_query,
@@ -52,6 +52,19 @@ pub fn parameter(name: &str) -> String {
     use_query().with_untracked(|query| query.get(name).unwrap_or_default())
 }
 
+/// How a yes stands in the address.
+const YES: &str = "true";
+
+/// A yes or no that the address has, as [`flagged`] writes it.
+pub fn flag(name: &str) -> bool {
+    parameter(name) == YES
+}
+
+/// A no is left out of the address.
+pub fn flagged(on: bool) -> String {
+    if on { YES.into() } else { String::new() }
+}
+
 /// Writes the parameters whenever they change; empty ones are left out.
 pub fn keep(parameters: Signal<Vec<(&'static str, String)>>) {
     let (location, navigate, address) = (use_location(), crate::paths::use_navigate(), use_query());
@@ -94,7 +107,7 @@ pub fn keep_in_url(
                 (columns[sort.column].id.to_string(), direction.to_string())
             }
         };
-        let shown = hidden.with(|hidden| list_files::shown(&columns, hidden));
+        let shown = hidden.with(|hidden| files::shown(&columns, hidden));
         let mut all = vec![
             ("q", search.get()),
             ("sort", column),

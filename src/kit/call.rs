@@ -5,7 +5,7 @@ use std::future::Future;
 use leptos::{prelude::*, task::spawn_local};
 use weir_api::{ApiError, ApiRequest, FieldError};
 
-use super::form_errors::field_errors;
+use super::form::errors::field_errors;
 use crate::{
     connections::use_endpoint,
     http::{self, Endpoint},

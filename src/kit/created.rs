@@ -78,11 +78,13 @@ impl Created {
         }
     }
 
-    fn awaits(self, list: &str, key: &str) -> bool {
+    /// The name of what is awaited.
+    fn awaits(self, list: &str, key: &str) -> Option<String> {
         let now = js_sys::Date::now();
         self.0.with_untracked(|all| {
-            all.iter()
-                .any(|made| made.awaited(list, now) && made.key == key)
+            let mut all = all.iter();
+            let made = all.find(|made| made.awaited(list, now) && made.key == key);
+            made.map(|made| made.name.clone())
         })
     }
 
@@ -121,16 +123,17 @@ fn ask_again(load: Load) {
     set_timeout(again, EVERY);
 }
 
-/// Whether the page of `key` waits for what was just made; it asks again meanwhile.
-pub fn use_awaited(list: String, key: String, load: Load) -> Memo<bool> {
+/// The name of what was just made, where the page of `key` waits for it; it asks again meanwhile.
+pub fn use_awaited(list: String, key: String, load: Load) -> Memo<Option<String>> {
     let created = use_context::<Created>();
     let awaited = Memo::new(move |_| {
-        load.missing() && created.is_some_and(|created| created.awaits(&list, &key))
+        let created = created.filter(|_| load.missing())?;
+        created.awaits(&list, &key)
     });
     Effect::new(move || {
         // Each answer that still lacks it, not only the first.
         load.error.track();
-        if awaited.get() {
+        if awaited.with(Option::is_some) {
             ask_again(load);
         }
     });

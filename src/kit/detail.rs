@@ -58,7 +58,12 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
     view! {
         <div class="page">
         <header class="page-head">
-            <h1 class="resource-name">{move || name.with(|name| visible(name).into_owned())}</h1>
+            <h1 class="resource-name">
+                {move || match awaited.get() {
+                    Some(made) => visible(&made).into_owned(),
+                    None => name.with(|name| visible(name).into_owned()),
+                }}
+            </h1>
             <div class="page-actions">
                 {move || written.filter(|_| load.ready.get()).map(|written| view! { <CodeButton written /> })}
                 <Provider value=permit>{move || load.ready.get().then(|| actions.run())}</Provider>
@@ -68,8 +73,8 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
         <Failed failures />
         <Unread parts=load.unread />
         {move || {
-            if missing.get() && awaited.get() {
-                return waiting_page(name.get_untracked()).into_any();
+            if let Some(name) = awaited.get().filter(|_| missing.get()) {
+                return waiting_page(name).into_any();
             }
             if missing.get() {
                 let list = list.clone();

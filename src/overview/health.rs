@@ -3,7 +3,7 @@
 use crate::{
     kit::{
         BulkAction,
-        list_states::{Counted, states},
+        list::states::{Counted, states},
     },
     ui::{
         Tone,

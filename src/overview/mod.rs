@@ -24,7 +24,7 @@ use severities::Severities;
 use crate::{
     connections::{Connection, use_connection, use_server},
     errors,
-    kit::list_states::Counted,
+    kit::list::states::Counted,
     paths,
     query::Query,
     ui::{
@@ -93,11 +93,17 @@ fn Overview(connection: Connection) -> impl IntoView {
         })
     };
     // Its buttons stay as long as what they stand beside.
-    let findings = Memo::new(move |_| report.with(|report| report.as_ref().map(findings)));
+    let findings = Memo::new(move |_| {
+        report.with(|report| {
+            let report = report.as_ref()?;
+            let unread = report.parts.iter().filter(|part| part.health.is_err());
+            Some((findings(report), unread.count()))
+        })
+    });
     let attention = move || {
         findings
             .get()
-            .map(|found| view! { <Attention found refresh /> })
+            .map(|(found, unread)| view! { <Attention found unread refresh /> })
     };
     let is_new = Memo::new(move |_| {
         let embedded = is_embedded.get();
@@ -200,7 +206,6 @@ fn kinds(id: &str, parts: &[Part]) -> AnyView {
             <h2>"Resources"</h2>
             <ShortTable
                 label="Resources by kind and state"
-                scrolls=true
                 heads=&[Head::Text("Kind"), Head::Number("All"), Head::Number("Running"), Head::Number("In trouble"), Head::Number("Not running"), Head::Text("States")]
             >
                 {rows}

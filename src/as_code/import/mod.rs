@@ -47,7 +47,7 @@ fn Import(connection: Connection) -> impl IntoView {
         skipped: RwSignal::new(BTreeSet::new()),
         outcomes: RwSignal::new(BTreeMap::new()),
         secrets: RwSignal::new(Secrets::new()),
-        delete: RwSignal::new(String::new()),
+        delete: RwSignal::new(false),
         doing: RwSignal::new(String::new()),
         stop: RwSignal::new(false),
         error: RwSignal::new(None),

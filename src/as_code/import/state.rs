@@ -32,7 +32,7 @@ pub struct State {
     pub skipped: RwSignal<BTreeSet<usize>>,
     pub outcomes: RwSignal<BTreeMap<usize, Outcome>>,
     pub secrets: RwSignal<Secrets>,
-    pub delete: RwSignal<String>,
+    pub delete: RwSignal<bool>,
     /// What is under way; empty when nothing is.
     pub doing: RwSignal<String>,
     pub stop: RwSignal<bool>,
@@ -117,7 +117,7 @@ impl State {
             return;
         }
         let connection = self.connection.get_value();
-        let delete = self.delete.with_untracked(|on| on == "true");
+        let delete = self.delete.get_untracked();
         spawn_local(async move {
             let remote = remote(self.connections, &connection).await;
             let steps = match &remote {

@@ -1,7 +1,6 @@
 //! A field of the editor, and how its text stands in the configuration.
 
 use super::super::options::Options;
-use crate::ui::field::checked;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Input {
@@ -47,10 +46,10 @@ impl Setting {
         self
     }
 
-    /// As the field shows it; a flag is `true` or empty.
+    /// As the field shows it; a flag is `true` or `false`.
     pub fn read(&self, options: &Options) -> String {
         match self.input {
-            Input::Flag(usual) => checked(options.flag(self.key, usual)),
+            Input::Flag(usual) => options.flag(self.key, usual).to_string(),
             Input::List | Input::Columns => options.list(self.key).join(", "),
             _ => options.text(self.key),
         }

@@ -1,13 +1,18 @@
 //! Something done to many resources at once: the plan first, then each with its result.
 
 pub mod dialog;
-mod progress;
+pub mod items;
+mod job;
+pub mod plan;
+pub mod progress;
+pub mod run;
 
 use std::sync::Arc;
 
 use weir_api::{ApiError, ApiRequest, capability::Capability};
 
-pub use dialog::{BulkDialog, Job};
+pub use dialog::BulkDialog;
+pub use job::Job;
 
 /// What is done to each.
 #[derive(Clone)]

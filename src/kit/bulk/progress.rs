@@ -1,7 +1,7 @@
 //! How far something done to many is.
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum State {
+pub enum State {
     Waiting,
     Running,
     Done,
@@ -10,7 +10,7 @@ pub(super) enum State {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Item {
+pub struct Item {
     pub key: String,
     pub name: String,
     pub state: State,
@@ -19,7 +19,7 @@ pub(super) struct Item {
 /// Each item is done once; those that failed are tried again when asked, or as long as others of
 /// the same round went well, because what is read goes after what reads it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Progress {
+pub struct Progress {
     pub items: Vec<Item>,
     rounds: bool,
     /// Some went well in this round.
@@ -27,7 +27,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(items: Vec<(String, String)>, rounds: bool) -> Self {
+    pub fn new(items: Vec<(String, String)>, rounds: bool) -> Self {
         let item = |(key, name)| Item {
             key,
             name,
@@ -41,7 +41,7 @@ impl Progress {
     }
 
     /// The next to do, which then runs.
-    pub(super) fn next(&mut self) -> Option<(usize, String)> {
+    pub fn begin_next(&mut self) -> Option<(usize, String)> {
         let waiting = |items: &[Item]| items.iter().position(|it| it.state == State::Waiting);
         let at = match waiting(&self.items) {
             Some(at) => at,
@@ -55,7 +55,7 @@ impl Progress {
         Some((at, self.items[at].key.clone()))
     }
 
-    pub(super) fn finish(&mut self, at: usize, result: Result<(), String>) {
+    pub fn finish(&mut self, at: usize, result: Result<(), String>) {
         self.moved |= result.is_ok();
         self.items[at].state = match result {
             Ok(()) => State::Done,
@@ -63,7 +63,7 @@ impl Progress {
         };
     }
 
-    pub(super) fn retry(&mut self) {
+    pub fn retry(&mut self) {
         self.moved = false;
         for item in &mut self.items {
             if matches!(item.state, State::Failed(_)) {
@@ -72,11 +72,11 @@ impl Progress {
         }
     }
 
-    pub(super) fn count(&self, which: fn(&State) -> bool) -> usize {
+    pub fn count(&self, which: fn(&State) -> bool) -> usize {
         self.items.iter().filter(|item| which(&item.state)).count()
     }
 
-    pub(super) fn done(&self) -> Vec<String> {
+    pub fn done(&self) -> Vec<String> {
         let done = self.items.iter().filter(|it| it.state == State::Done);
         done.map(|it| it.key.clone()).collect()
     }
@@ -88,7 +88,7 @@ mod tests {
 
     fn run(progress: &mut Progress, mut fails: impl FnMut(&str) -> bool) -> Vec<String> {
         let mut order = Vec::new();
-        while let Some((at, key)) = progress.next() {
+        while let Some((at, key)) = progress.begin_next() {
             let result = if fails(&key) {
                 Err("no".into())
             } else {

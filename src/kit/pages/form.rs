@@ -1,17 +1,13 @@
 //! The pages with a form: of a new one, and of one that is there.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_location};
+use leptos_router::hooks::use_location;
 
 use super::{
     super::{
         Edited, FieldGroup, Form, FormView, Resource,
         address::use_key,
-        code,
-        created::Created,
-        delete::capital,
-        dependents::dependents,
-        drafts,
+        code, drafts,
         form::Meanwhile,
         notice::{Unread, Waiting},
         page_name::PageName,
@@ -20,13 +16,9 @@ use super::{
     connection,
     meanwhile::changed,
     path,
+    saved::{Outcome, own_account, use_dependents, use_saved},
 };
-use crate::{
-    connections::{use_capabilities, use_endpoint, use_user},
-    paths,
-    text::visible,
-    ui::{Confirm, ErrorBanner, use_toasts},
-};
+use crate::{connections::use_capabilities, paths, text::visible, ui::ErrorBanner};
 
 pub fn create_page<S: Resource>() -> AnyView {
     let connection = connection();
@@ -112,9 +104,6 @@ fn form<S: Resource>(
         let parts = Signal::stored(unread);
         sections.insert(0, FieldGroup::new("", move || view! { <Unread parts /> }));
     }
-    let (navigate, toasts) = (paths::use_navigate(), use_toasts());
-    let created = Created::of_shell();
-    let navigate = StoredValue::new_local(navigate);
     let can = use_capabilities();
     // As it was sent: what is typed while the answer is awaited is not what was made.
     let sent = StoredValue::new(S::Draft::default());
@@ -127,89 +116,51 @@ fn form<S: Resource>(
     };
     let written = {
         let edited = edited.clone();
-        let name = existing
-            .as_ref()
-            .map_or("new", |(_, name)| name)
-            .to_string();
+        let name = existing.as_ref().map_or("new", |(_, name)| name);
+        let name = name.to_string();
         Callback::new(move |()| {
             draft.with_untracked(|draft| {
                 code::definition::<S>(&name, draft, &edited, can.get_untracked())
             })
         })
     };
-    let user = use_user().get_untracked();
-    let oneself = S::SPEC.of_oneself.is_some()
-        && existing
-            .as_ref()
-            .is_some_and(|(key, _)| Some(key) == user.as_ref());
-    let question = oneself.then(|| Confirm {
-        title: "Change your own account?".into(),
-        consequences: vec![
-            "With less rights than now you cannot undo this yourself.".into(),
-            "A new password ends your other sessions.".into(),
-        ],
-        action: "Change my account".into(),
-        danger: true,
-        type_name: None,
-    });
-    let depends = RwSignal::new(Vec::new());
-    if let (Some((key, _)), Some(endpoint)) = (existing.clone(), use_endpoint().get_untracked()) {
-        leptos::task::spawn_local(async move {
-            let found = dependents(&endpoint, can.get_untracked(), S::SPEC.names.one, &[key]).await;
-            // The form may be left meanwhile.
-            depends.try_set(found);
+    let (mut question, mut depends, mut meanwhile) = (None, Signal::stored(Vec::new()), None);
+    if let (Edited::Existing(model), Some((key, _))) = (&edited, &existing) {
+        question = S::SPEC.of_oneself.and_then(|_| own_account(key));
+        depends = use_dependents(S::SPEC.names.one, key.clone());
+        let before = model.clone();
+        meanwhile = Some(Meanwhile {
+            request: S::SPEC.calls.get(key),
+            changed: Callback::new(move |body: Vec<u8>| {
+                let now = (S::SPEC.read)(&body).ok()?;
+                first.with_value(|first| changed::<S>(first, &before, &now, can.get_untracked()))
+            }),
         });
     }
-    let meanwhile = match (&edited, &existing) {
-        (Edited::Existing(before), Some((key, _))) => {
-            let before = before.clone();
-            Some(Meanwhile {
-                request: S::SPEC.calls.get(key),
-                changed: Callback::new(move |body: Vec<u8>| {
-                    let now = (S::SPEC.read)(&body).ok()?;
-                    first
-                        .with_value(|first| changed::<S>(first, &before, &now, can.get_untracked()))
-                }),
-            })
-        }
-        _ => None,
-    };
     let requests = Callback::new(move |()| {
         draft.with_untracked(|draft| {
             sent.set_value(draft.clone());
             S::SPEC.requests(draft, &edited, can.get_untracked())
         })
     });
+    let saved = use_saved(connection, S::SPEC.names);
     let done = Callback::new(move |body: Vec<u8>| {
         typed.end.run(());
-        let (made, named, verb) = match existing.clone() {
-            Some((key, name)) => (key, name, "changed"),
-            None => {
-                let key = sent.with_value(|sent| S::SPEC.made(sent, &body));
-                let model = (S::SPEC.read)(&body).ok();
-                let name = model.map(|model| S::SPEC.name(&model).to_string());
-                let name = name.filter(|name| !name.is_empty());
-                (key.clone(), name.unwrap_or(key), "created")
-            }
-        };
-        let still = match (S::SPEC.pending)(&body) {
-            true => "; the server is still applying it",
-            false => "",
-        };
-        toasts.success(format!(
-            "{} {named} {verb}{still}",
-            capital(S::SPEC.names.one)
-        ));
-        let list = paths::section(&connection, S::SPEC.names.segment);
-        if let (Some(created), None) = (created, &existing) {
-            created.put(&list, &made, &named);
-        }
-        // Some servers do not tell what they made.
-        let to = match made.is_empty() {
-            true => list,
-            false => path::<S>(&connection, &made),
-        };
-        navigate.with_value(|go| go(&to, NavigateOptions::default()));
+        let is_new = existing.is_none();
+        let (key, name) = existing.clone().unwrap_or_else(|| {
+            let key = sent.with_value(|sent| S::SPEC.made(sent, &body));
+            let model = (S::SPEC.read)(&body).ok();
+            let name = model.map(|model| S::SPEC.name(&model).to_string());
+            let name = name.filter(|name| !name.is_empty());
+            (key.clone(), name.unwrap_or(key))
+        });
+        let pending = (S::SPEC.pending)(&body);
+        saved.run(Outcome {
+            key,
+            name,
+            is_new,
+            pending,
+        });
     });
     let form = Form {
         title,
@@ -227,7 +178,7 @@ fn form<S: Resource>(
         aside,
         written: Some(written),
         question,
-        depends: depends.into(),
+        depends,
         meanwhile,
     };
     view! { <FormView form /> }.into_any()

@@ -29,7 +29,8 @@ pub(super) fn changed<S: Resource>(
     })
 }
 
-fn sentences(changes: &[FieldChange]) -> Vec<String> {
+/// What changed, a sentence each.
+pub(crate) fn sentences(changes: &[FieldChange]) -> Vec<String> {
     let mut all: Vec<String> = changes.iter().take(SHOWN).map(sentence).collect();
     if changes.len() > SHOWN {
         all.push(format!("And {} more fields.", changes.len() - SHOWN));

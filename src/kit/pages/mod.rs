@@ -5,6 +5,7 @@ mod detail;
 mod form;
 mod list;
 mod meanwhile;
+mod saved;
 
 use leptos::prelude::*;
 
@@ -15,6 +16,7 @@ pub use detail::detail_page;
 pub use form::{create_page, edit_page};
 pub use list::{list_of, list_page, narrowed_list_page};
 pub(crate) use list::{prefetch_list, show_list};
+pub(crate) use meanwhile::sentences;
 
 /// The connection of the page's address; pages are only shown where there is one.
 fn connection() -> String {

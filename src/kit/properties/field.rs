@@ -4,9 +4,7 @@ use leptos::prelude::*;
 use weir_api::property::{Kind, Property};
 
 use super::TypedBound;
-use crate::ui::field::{
-    Bound, Checkbox, Choice, NumberField, Select, TextArea, TextField, checked,
-};
+use crate::ui::field::{Bound, Checkbox, Choice, NumberField, Select, TextArea, TextField};
 
 pub(super) fn view(path: &'static str, typed: TypedBound, property: &'static Property) -> AnyView {
     let Property {
@@ -54,9 +52,9 @@ pub(super) fn view(path: &'static str, typed: TypedBound, property: &'static Pro
                 move || {
                     let text = value.get.get();
                     let on = if text.is_empty() { default } else { &text };
-                    checked(on == "true")
+                    on == "true"
                 },
-                move |on: String| value.set.run(if on == "true" { on } else { "false".into() }),
+                move |on: bool| value.set.run(on.to_string()),
             );
             view! { <Checkbox label value=on help /> }.into_any()
         }

@@ -6,8 +6,8 @@ use weir_api::{ApiError, ApiRequest, capability::Capabilities};
 use weir_code::Form;
 
 use super::{
+    item::{Choice, Item},
     rank::{Entry, Scope},
-    sources::{Choice, Item},
 };
 use crate::{
     connections::{Connection, Connections, use_may_change},

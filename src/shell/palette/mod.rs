@@ -1,7 +1,10 @@
 //! The command palette (Ctrl or Cmd and K): pages, resources and what can be done, by name.
 
 mod actions;
+mod at_hand;
+mod item;
 pub mod keys;
+mod names;
 mod rank;
 pub(super) mod recent;
 pub mod search;

@@ -3,8 +3,9 @@
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 use super::{
+    item::{Choice, Item},
     rank::{Scope, rank},
-    sources::{Choice, Item, use_items},
+    sources::use_items,
     usage::Usage,
 };
 use crate::{links::follow, text::visible, ui::unique};

@@ -13,7 +13,7 @@ use crate::{
     paths,
     ui::{
         ErrorBanner, Time,
-        field::{Bound, Checkbox, checked},
+        field::{Bound, Checkbox},
         use_toasts,
     },
 };
@@ -59,10 +59,7 @@ fn form(workspace: Workspace, load: Load) -> AnyView {
         sections: vec![
             FieldGroup::new("", move || facts.with_value(facts_of)),
             FieldGroup::new("Settings", move || {
-                let value = Bound::new(
-                    move || checked(tracking.get()),
-                    move |text| tracking.set(text == "true"),
-                );
+                let value = Bound::from(tracking);
                 view! {
                     <Checkbox label="User tracking" value help="Allows the server's own console to send usage statistics to its vendor. Weir sends none." />
                 }

@@ -3,11 +3,10 @@ use leptos::prelude::*;
 use super::{Bound, Choice, FormErrors};
 use crate::{text::coded, ui::unique};
 
-/// `value` is `true` or empty.
 #[component]
 pub fn Checkbox(
     #[prop(into)] label: String,
-    #[prop(into)] value: Bound,
+    #[prop(into)] value: Bound<bool>,
     #[prop(optional, into)] help: String,
     /// The label is only read out.
     #[prop(optional)]
@@ -21,10 +20,8 @@ pub fn Checkbox(
                 <input
                     type="checkbox"
                     aria-describedby=described
-                    prop:checked=move || value.get.with(|v| v == "true")
-                    on:change:target=move |event| {
-                        value.set.run(if event.target().checked() { "true".into() } else { String::new() });
-                    }
+                    prop:checked=value.get
+                    on:change:target=move |event| value.set.run(event.target().checked())
                 />
                 <span class:visually-hidden=bare>{label}</span>
             </label>

@@ -16,7 +16,7 @@ pub mod unit;
 pub mod wiring;
 
 pub use area::TextArea;
-pub use bound::{Bound, checked};
+pub use bound::Bound;
 pub use checkbox::{Checkbox, Radio};
 pub use code::Code;
 pub use errors::FormErrors;

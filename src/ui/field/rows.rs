@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Bound, Field, checked, use_wiring};
+use super::{Bound, Field, bound::read, use_wiring};
 use crate::ui::{Button, ButtonKind, Icon, IconName};
 
 /// One row of a list of a draft. Changes of a row that is gone meanwhile are dropped.
@@ -28,8 +28,7 @@ where
 {
     pub fn new(draft: RwSignal<D>, list: fn(&mut D) -> &mut Vec<T>, at: usize) -> Self {
         // The fields of a row are told of changes of this row only.
-        let kept =
-            Memo::new(move |_| draft.with(|draft| list(&mut draft.clone()).get(at).cloned()));
+        let kept = Memo::new(move |_| read(draft, |draft| list(draft).get(at).cloned()));
         Self {
             draft,
             list,
@@ -38,19 +37,16 @@ where
         }
     }
 
-    /// The text of the row that `of` finds.
-    pub fn part(self, of: fn(&mut T) -> &mut String) -> Bound {
+    /// The part of the row that `of` finds.
+    pub fn part<P>(self, of: fn(&mut T) -> &mut P) -> Bound<P>
+    where
+        P: Clone + Default + Send + Sync,
+    {
         let get = move || {
-            let text = self.kept.get().map(|mut row| std::mem::take(of(&mut row)));
-            text.unwrap_or_default()
+            let part = self.kept.get().map(|mut row| std::mem::take(of(&mut row)));
+            part.unwrap_or_default()
         };
-        Bound::new(get, move |text| self.change(|row| *of(row) = text))
-    }
-
-    /// The yes or no of the row that `of` finds, for a checkbox.
-    pub fn flag(self, of: fn(&mut T) -> &mut bool) -> Bound {
-        let get = move || checked(self.kept.get().is_some_and(|mut row| *of(&mut row)));
-        Bound::new(get, move |on| self.change(|row| *of(row) = on == "true"))
+        Bound::new(get, move |part| self.change(|row| *of(row) = part))
     }
 
     fn change(self, change: impl FnOnce(&mut T)) {

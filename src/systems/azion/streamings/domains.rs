@@ -11,7 +11,7 @@ use crate::{
     kit::{notice::Incomplete, use_load_all},
     ui::{
         ErrorBanner,
-        field::{Bound, Checkbox, FormErrors, checked},
+        field::{Bound, Checkbox, FormErrors},
         unique,
     },
 };
@@ -40,7 +40,7 @@ fn Picker(draft: RwSignal<Draft>) -> impl IntoView {
     });
     let list = Signal::derive(|| domain::list(None));
     let load = use_load_all(list, azion::part, None, accept);
-    let all = Memo::new(move |_| draft.with(|draft| draft.all_domains == "true"));
+    let all = Memo::new(move |_| draft.with(|draft| draft.all_domains));
     let id = unique("domains");
     let errors = use_context::<FormErrors>();
     if let Some(errors) = errors {
@@ -70,15 +70,15 @@ fn Picker(draft: RwSignal<Draft>) -> impl IntoView {
     let boxes = move || {
         let rows = shown.get().into_iter().map(|(id, name)| {
             let value = Bound::new(
-                move || checked(draft.with(|draft| draft.domains.contains(&id))),
-                move |on: String| {
+                move || draft.with(|draft| draft.domains.contains(&id)),
+                move |on: bool| {
                     if let Some(errors) = errors {
                         errors.clear("domain_ids");
                     }
                     draft.update(|draft| {
-                        match on.is_empty() {
-                            true => draft.domains.remove(&id),
-                            false => draft.domains.insert(id),
+                        match on {
+                            true => draft.domains.insert(id),
+                            false => draft.domains.remove(&id),
                         };
                     });
                 },

@@ -14,7 +14,7 @@ use weir_api::{
     property::{Map, Typed, Values, find},
 };
 
-use crate::{errors, kit::Edited, ui::field::checked};
+use crate::{errors, kit::Edited};
 
 const PREFIX: &str = "object_key_prefix";
 
@@ -27,16 +27,16 @@ pub struct Draft {
     /// Empty: the usual one of the server's version.
     pub source: String,
     /// `true` or empty, as are the other switches.
-    pub active: String,
+    pub active: bool,
     /// An id, [`CUSTOM`], or empty.
     pub template: String,
     pub model: String,
-    pub all_domains: String,
+    pub all_domains: bool,
     pub domains: BTreeSet<i64>,
     pub sampling: String,
     pub endpoint: Typed,
     /// Sends everything instead of what has changed.
-    pub replace: String,
+    pub replace: bool,
 }
 
 impl Default for Draft {
@@ -44,14 +44,14 @@ impl Default for Draft {
         Self {
             name: String::new(),
             source: String::new(),
-            active: checked(true),
+            active: true,
             template: String::new(),
             model: String::new(),
-            all_domains: String::new(),
+            all_domains: false,
             domains: BTreeSet::new(),
             sampling: String::new(),
             endpoint: Typed::new(TYPES, "standard"),
-            replace: String::new(),
+            replace: false,
         }
     }
 }
@@ -67,17 +67,17 @@ impl Draft {
         Self {
             name: definition.name.clone(),
             source: definition.data_source.clone(),
-            active: checked(definition.active),
+            active: definition.active,
             template,
             model: definition.template_model.clone().unwrap_or_default(),
-            all_domains: checked(definition.all_domains),
+            all_domains: definition.all_domains,
             domains: definition.domain_ids.iter().copied().collect(),
             sampling: definition
                 .sampling_percentage
                 .map(|percent| percent.to_string())
                 .unwrap_or_default(),
             endpoint: typed(definition),
-            replace: String::new(),
+            replace: false,
         }
     }
 
@@ -123,7 +123,7 @@ impl Draft {
         if let Some(one) = check::template_model(&self.model).filter(|_| custom) {
             complain(&one.field, one.message);
         }
-        let all_domains = self.all_domains == "true";
+        let all_domains = self.all_domains;
         let needed = self.source().has_domains() && !all_domains;
         let had_no_domains = before.is_some_and(|before| before.domain_ids.is_empty());
         if needed && self.domains.is_empty() && !had_no_domains {
@@ -155,7 +155,7 @@ impl Draft {
             template_id,
             template_model: custom.then(|| self.model.clone()),
             data_source: self.source_name(parts).into(),
-            active: self.active == "true",
+            active: self.active,
             domain_ids: match needed {
                 true => self.domains.iter().copied().collect(),
                 false => Vec::new(),
@@ -175,7 +175,7 @@ impl Draft {
         let mut secrets = kind.properties.iter().filter(|one| one.secret);
         let lacks = secrets.any(|one| self.endpoint.values.unchanged(one.key));
         let untouched = before.filter(|before| typed(before) == self.endpoint);
-        if let Some(before) = untouched.filter(|_| self.replace != "true" || !lacks) {
+        if let Some(before) = untouched.filter(|_| !self.replace || !lacks) {
             return Ok(before.endpoint.clone());
         }
         let mut sent = self.endpoint.values.collect(kind, "endpoint")?;
@@ -216,12 +216,12 @@ impl Draft {
             Edited::Existing(before) => {
                 let after = self.definition(Some(&before.definition), parts)?;
                 if let Some(stream) = &before.stream {
-                    let replace = self.replace == "true";
+                    let replace = self.replace;
                     match adapt::change(stream, &before.definition, &after, replace) {
                         Some(request) => request,
                         None => return Ok(Vec::new()),
                     }
-                } else if self.replace == "true" {
+                } else if self.replace {
                     streaming::replace(&before.id, &after)
                 } else {
                     let changes = after.changes(&before.definition);
@@ -388,7 +388,7 @@ mod tests {
                 "endpoint_type": "splunk", "url": "https://t.example", "api_key": "hush",
             }})
         );
-        draft.replace = "true".into();
+        draft.replace = true;
         let requests = draft.requests(&edited, VERSION_3).expect("requests");
         assert_eq!(requests[0].method, Method::Put);
         assert_eq!(body(&requests[0])["domain_ids"], json!([5]));

@@ -14,14 +14,14 @@ use super::shared;
 use crate::{
     errors,
     kit::FieldGroup,
-    ui::field::{Bound, Checkbox, TextArea, TextField, checked},
+    ui::field::{Bound, Checkbox, TextArea, TextField},
 };
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
     pub name: String,
     /// `true` or empty.
-    pub active: String,
+    pub active: bool,
     pub text: String,
 }
 
@@ -29,7 +29,7 @@ impl Default for Draft {
     fn default() -> Self {
         Self {
             name: String::new(),
-            active: checked(true),
+            active: true,
             text: String::new(),
         }
     }
@@ -39,7 +39,7 @@ impl Draft {
     pub fn of(template: &Template) -> Self {
         Self {
             name: template.name.clone(),
-            active: checked(template.active.unwrap_or(true)),
+            active: template.active.unwrap_or(true),
             text: template.template_model.clone(),
         }
     }
@@ -60,7 +60,7 @@ impl Draft {
         }
         let definition = TemplateDef {
             name: self.name.trim().into(),
-            active: self.active == "true",
+            active: self.active,
             data_set: self.text.clone(),
         };
         let request = match key {

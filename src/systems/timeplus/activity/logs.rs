@@ -29,7 +29,7 @@ pub fn LogsTab(
 ) -> impl IntoView {
     let lines = RwSignal::new(Vec::<String>::new());
     let most = RwSignal::new(String::from("200"));
-    let follow = RwSignal::new(String::from("true"));
+    let follow = RwSignal::new(true);
     let request =
         Signal::derive(move || request(&key.get(), most.get().parse().unwrap_or_default()));
     let accept = Callback::new(move |body: Vec<u8>| {
@@ -43,7 +43,7 @@ pub fn LogsTab(
     let load = use_load(request, None, accept);
     let timer = set_interval_with_handle(
         move || {
-            if follow.with_untracked(|on| on == "true") && !document().hidden() {
+            if follow.get_untracked() && !document().hidden() {
                 load.reload();
             }
         },
@@ -72,7 +72,7 @@ pub fn LogsTab(
         request_animation_frame(move || {
             // The page may be gone by then.
             if let Some(Some(pre)) = node.try_get_untracked()
-                && follow.try_with_untracked(|on| on == "true") == Some(true)
+                && follow.try_get_untracked() == Some(true)
             {
                 pre.set_scroll_top(pre.scroll_height());
             }

@@ -78,8 +78,8 @@ fn utc(local: &str) -> Option<String> {
 fn fields(draft: RwSignal<Draft>) -> AnyView {
     let name = Bound::part(draft, |draft| &mut draft.name);
     let expiry = Bound::new(
-        move || draft.with(|draft| draft.expiry.name().into()),
-        move |text| draft.update(|draft| draft.expiry = Expiry::named(&text)),
+        move || draft.with(|draft| draft.expiry.name().to_string()),
+        move |text: String| draft.update(|draft| draft.expiry = Expiry::named(&text)),
     );
     let after = Bound::part(draft, |draft| &mut draft.after);
     let at = Bound::part(draft, |draft| &mut draft.at);
@@ -121,7 +121,7 @@ fn permissions(draft: RwSignal<Draft>) -> AnyView {
                 }
             })
         },
-        move |text| draft.update(|draft| draft.limited = text == "some"),
+        move |text: String| draft.update(|draft| draft.limited = text == "some"),
     );
     let choices = vec![
         Choice::new("all", "All of my permissions"),

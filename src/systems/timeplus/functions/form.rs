@@ -117,7 +117,7 @@ fn body(draft: RwSignal<Draft>) -> AnyView {
 }
 
 fn service(draft: RwSignal<Draft>) -> AnyView {
-    let with_header = Bound::flag(draft, |draft| &mut draft.with_header);
+    let with_header = Bound::part(draft, |draft| &mut draft.with_header);
     let shown = Memo::new(move |_| draft.with(|d| d.with_header));
     view! {
         <TextField

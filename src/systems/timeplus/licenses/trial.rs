@@ -29,7 +29,7 @@ pub fn StartTrial(load: Load) -> impl IntoView {
             load.reload();
         });
     };
-    let track = Bound::flag(draft, |d| &mut d.allow_track);
+    let track = Bound::part(draft, |d| &mut d.allow_track);
     view! {
         <Provider value=errors>
             <form class="form" novalidate aria-label="Start a trial" on:submit=submit>

@@ -34,7 +34,7 @@ fn general(draft: RwSignal<Draft>) -> AnyView {
 }
 
 fn statements(draft: RwSignal<Draft>) -> AnyView {
-    let run = Bound::flag(draft, |draft| &mut draft.run);
+    let run = Bound::part(draft, |draft| &mut draft.run);
     view! {
         <TextArea
             label="SQL"

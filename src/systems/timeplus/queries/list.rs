@@ -13,7 +13,7 @@ use super::{
 use crate::{
     connections::use_connection_id,
     kit::{
-        list_states::{Chips, count_states},
+        list::states::{Chips, count_states},
         load::use_load,
     },
     paths,

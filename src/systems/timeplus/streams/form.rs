@@ -216,7 +216,7 @@ fn GroupRow(
     let title = crate::kit::capital(one);
     let storing = index.then(|| view! {
         <TextField label=format!("{title} {number} storing") name=format!("{field}[{at}].storing") mono=true value=row.part(|g| &mut g.storing) />
-        <Checkbox label="Unique" value=row.flag(|g| &mut g.unique) />
+        <Checkbox label="Unique" value=row.part(|g| &mut g.unique) />
     });
     view! {
         <div class="group-row">

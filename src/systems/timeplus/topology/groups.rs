@@ -10,7 +10,7 @@ use super::{
     net::{Item, Net},
 };
 use crate::{
-    kit::list_groups::prefix,
+    kit::list::groups::prefix,
     ui::{Tone, number::count},
 };
 

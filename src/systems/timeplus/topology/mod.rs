@@ -40,7 +40,7 @@ const NARROW: f64 = 800.0;
 
 pub fn page(sections: Sections) -> AnyView {
     let graph = RwSignal::new(Graph::default());
-    let queries = RwSignal::new(address::parameter("queries"));
+    let queries = RwSignal::new(address::flag("queries"));
     let open = address::parameter("open");
     let asked = Asked {
         search: address::parameter("q"),
@@ -54,14 +54,13 @@ pub fn page(sections: Sections) -> AnyView {
             .collect(),
     };
     let connection = use_connection_id().get_untracked().unwrap_or_default();
-    let with_queries = Signal::derive(move || queries.with(|on| on == "true"));
-    let shown = PageState::new(graph, with_queries, asked, connection, sections);
+    let shown = PageState::new(graph, queries.into(), asked, connection, sections);
     address::keep(Signal::derive(move || {
         let open = shown
             .open
             .with(|open| open.iter().map(|id| encode(id)).collect::<Vec<_>>());
         vec![
-            ("queries", queries.get()),
+            ("queries", address::flagged(queries.get())),
             ("q", shown.search.get()),
             ("around", shown.around.get()),
             ("show", shown.show.get()),
@@ -127,7 +126,7 @@ fn tally(shown: PageState) -> String {
 }
 
 #[component]
-fn Tools(shown: PageState, queries: RwSignal<String>) -> impl IntoView {
+fn Tools(shown: PageState, queries: RwSignal<bool>) -> impl IntoView {
     let choices = [
         Choice::new("", "Show everything"),
         Choice::new(FLOW, "Only the flow of what is found"),

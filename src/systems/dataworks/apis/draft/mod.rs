@@ -8,8 +8,6 @@ use weir_api::dataworks::{codes, details::ErrorCode, rules};
 
 pub use self::parameters::{RequestDraft, ResponseDraft};
 
-use crate::ui::field::checked;
-
 /// Everything as typed; numbers are codes of [`weir_api::dataworks::codes`]. A checkbox is `true`
 /// or empty.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,8 +19,8 @@ pub struct Draft {
     pub mode: String,
     pub path: String,
     pub method: String,
-    pub http: String,
-    pub https: String,
+    pub http: bool,
+    pub https: bool,
     pub timeout: String,
     pub visible: String,
     pub request_type: String,
@@ -32,7 +30,7 @@ pub struct Draft {
     /// A data source's id.
     pub source: String,
     pub table: String,
-    pub paged: String,
+    pub paged: bool,
     pub script: String,
     pub host: String,
     pub service_path: String,
@@ -60,8 +58,8 @@ impl Default for Draft {
             mode: text(codes::SCRIPT),
             path: String::new(),
             method: text(codes::GET),
-            http: checked(true),
-            https: String::new(),
+            http: true,
+            https: false,
             timeout: "10000".into(),
             visible: text(0),
             request_type: text(1),
@@ -70,7 +68,7 @@ impl Default for Draft {
             sql_mode: text(0),
             source: String::new(),
             table: String::new(),
-            paged: String::new(),
+            paged: false,
             script: String::new(),
             host: String::new(),
             service_path: String::new(),

@@ -6,7 +6,6 @@ use weir_api::dataworks::{
 };
 
 use super::code;
-use crate::ui::field::checked;
 
 /// A request parameter.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,7 +15,7 @@ pub struct RequestDraft {
     pub kind: String,
     pub operator: String,
     pub position: String,
-    pub required: String,
+    pub required: bool,
     pub default: String,
     pub example: String,
     pub description: String,
@@ -39,7 +38,7 @@ impl RequestDraft {
             kind: "0".into(),
             operator: codes::EQUAL.to_string(),
             position: position.to_string(),
-            required: checked(true),
+            required: true,
             ..Self::default()
         }
     }
@@ -51,7 +50,7 @@ impl RequestDraft {
             kind: parameter.parameter_data_type.to_string(),
             operator: parameter.parameter_operator.to_string(),
             position: parameter.parameter_position.to_string(),
-            required: checked(parameter.is_required_parameter),
+            required: parameter.is_required_parameter,
             default: parameter.default_value.clone(),
             example: parameter.example_value.clone(),
             description: parameter.parameter_description.clone(),
@@ -68,7 +67,7 @@ impl RequestDraft {
             parameter_data_type: code(&self.kind),
             parameter_operator: code(&self.operator),
             parameter_position: code(&self.position),
-            is_required_parameter: !self.required.is_empty(),
+            is_required_parameter: self.required,
             default_value: self.default.clone(),
             example_value: self.example.clone(),
             parameter_description: self.description.clone(),

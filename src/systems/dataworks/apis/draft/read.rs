@@ -9,7 +9,6 @@ use super::{
     Draft,
     parameters::{RequestDraft, ResponseDraft},
 };
-use crate::ui::field::checked;
 
 impl Draft {
     pub fn of(api: &Api) -> Self {
@@ -25,12 +24,12 @@ impl Draft {
             mode: api.api_mode.to_string(),
             path: api.api_path.clone(),
             method: api.request_method.to_string(),
-            http: checked(api.protocols.contains(&0)),
-            https: checked(api.protocols.contains(&1)),
+            http: api.protocols.contains(&0),
+            https: api.protocols.contains(&1),
             timeout: api.timeout.to_string(),
             visible: api.visible_range.to_string(),
             response_type: api.response_content_type.to_string(),
-            paged: checked(api.is_paged()),
+            paged: api.is_paged(),
             request_parameters: api
                 .request_parameters()
                 .iter()

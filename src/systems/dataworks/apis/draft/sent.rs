@@ -30,7 +30,7 @@ impl Draft {
             .iter()
             .map(|response_parameters| response_parameters.parameter(mode))
             .collect();
-        let paged = !self.paged.is_empty();
+        let paged = self.paged;
         match mode {
             codes::WIZARD => Details::Wizard(Wizard {
                 is_paged_response: paged,
@@ -85,8 +85,8 @@ impl Draft {
             };
             say(field, "Choose a data source");
         }
-        let protocols = [(&self.http, 0), (&self.https, 1)];
-        let protocols = protocols.into_iter().filter(|(on, _)| !on.is_empty());
+        let protocols = [(self.http, 0), (self.https, 1)];
+        let protocols = protocols.into_iter().filter(|(on, _)| *on);
         let settings = Settings {
             path: self.path.trim().into(),
             description: self.description.trim().into(),

@@ -10,7 +10,7 @@ use super::{
     run::slice,
 };
 use crate::ui::{
-    field::{Bound, Checkbox, Choice, Select, checked},
+    field::{Bound, Checkbox, Choice, Select},
     table::{Head::Text, ShortTable},
 };
 
@@ -73,10 +73,10 @@ pub fn Mapping(
         },
     );
     let header = Bound::new(
-        move || checked(matches!(kind.get(), Some(Kind::Csv { header: true, .. }))),
-        move |value: String| {
+        move || matches!(kind.get(), Some(Kind::Csv { header: true, .. })),
+        move |header: bool| {
             if let Some(Kind::Csv { delimiter, .. }) = kind.get_untracked() {
-                again(delimiter, value == "true");
+                again(delimiter, header);
             }
         },
     );

@@ -5,9 +5,9 @@ use std::{future::Future, pin::Pin};
 use weir_api::{ApiError, capability::Capabilities};
 use weir_code::Definition;
 
-use super::{Code, fetch};
 use crate::{
     http::{Abort, Endpoint},
+    kit::{Code, fetch},
     ui::lazy::{Lazy, lazy},
 };
 

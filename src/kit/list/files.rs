@@ -10,7 +10,7 @@ fn chosen(columns: &[Column], hidden: &[usize]) -> Vec<(usize, &'static str)> {
 }
 
 /// RFC 4180 with a header. Text that a spreadsheet would take for a formula begins with `'`.
-pub(super) fn csv(columns: &[Column], hidden: &[usize], rows: &[std::sync::Arc<Row>]) -> String {
+pub fn csv(columns: &[Column], hidden: &[usize], rows: &[std::sync::Arc<Row>]) -> String {
     let chosen = chosen(columns, hidden);
     let line = |fields: Vec<String>| fields.join(",") + "\r\n";
     let mut text = line(chosen.iter().map(|(_, title)| field(title)).collect());
@@ -39,7 +39,7 @@ fn field(text: &str) -> String {
 }
 
 /// A list of objects with the columns' ids as names; figures are numbers.
-pub(super) fn json(columns: &[Column], hidden: &[usize], rows: &[std::sync::Arc<Row>]) -> String {
+pub fn json(columns: &[Column], hidden: &[usize], rows: &[std::sync::Arc<Row>]) -> String {
     let chosen = chosen(columns, hidden);
     let object = |row: &std::sync::Arc<Row>| {
         let fields = chosen.iter().map(|(at, _)| {
@@ -57,7 +57,7 @@ pub(super) fn json(columns: &[Column], hidden: &[usize], rows: &[std::sync::Arc<
 }
 
 /// Places of the columns that are not shown, from the address's list of those that are.
-pub(super) fn hidden(columns: &[Column], shown: &str) -> Vec<usize> {
+pub fn hidden(columns: &[Column], shown: &str) -> Vec<usize> {
     let shown: Vec<&str> = shown.split(',').filter(|id| !id.is_empty()).collect();
     if shown.is_empty() {
         return Vec::new();
@@ -68,7 +68,7 @@ pub(super) fn hidden(columns: &[Column], shown: &str) -> Vec<usize> {
 }
 
 /// The other way; empty while all are shown.
-pub(super) fn shown(columns: &[Column], hidden: &[usize]) -> String {
+pub fn shown(columns: &[Column], hidden: &[usize]) -> String {
     if hidden.is_empty() {
         return String::new();
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use weir_api::FieldError;
 
-use super::drafts::Restored;
+use super::super::drafts::Restored;
 use crate::{
     text::coded,
     ui::{Banner, Button, ButtonKind, Confirm, Tone},
