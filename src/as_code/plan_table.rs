@@ -74,7 +74,7 @@ pub fn plan_table(
     view! {
         {any.then(|| view! {
             <ShortTable
-                label="Plan" scrolls=true
+                label="Plan"
                 heads=&[Head::Hidden("Do"), Head::Text("Plan"), Head::Text("Kind"), Head::Text("Name"), Head::Text("What differs"), Head::Text("Result")]
             >
                 {rows}

@@ -56,7 +56,7 @@ fn AddConnection() -> impl IntoView {
 fn Table(children: Children) -> impl IntoView {
     view! {
         <ShortTable
-            label="Connections" scrolls=true
+            label="Connections"
             heads=&[
                 Text("Name"), Text("System"), Text("URL"), Text("Workspace"), Text("Sign-in"),
                 Hidden("Actions"),

@@ -1,5 +1,7 @@
 //! Signing in to a connection and out of it.
 
+use std::time::Duration;
+
 use weir_api::{
     ApiError, System,
     auth::Credential,
@@ -202,6 +204,9 @@ async fn check(connection: &Connection, credential: &Credential) -> Result<(), A
     http::send(&endpoint, probe).await.map(|_| ())
 }
 
+/// What other tabs get to end their queries before somebody is signed out.
+const OTHERS_END: Duration = Duration::from_millis(200);
+
 /// Ends all sessions of the person, this one too; nothing changes where that fails.
 pub async fn sign_out_everywhere(
     connections: Connections,
@@ -219,6 +224,9 @@ pub async fn sign_out(
     connection: &Connection,
 ) -> Result<Option<String>, ApiError> {
     let told = if connection.auth == Auth::Session {
+        // Other tabs end what they read while the cookie still lets them.
+        elsewhere::tell(connection, None);
+        http::pause(OTHERS_END).await;
         let outcome = http::send(&backend(connection), session::sign_out()).await;
         outcome.map(|body| continue_at(&body))
     } else {

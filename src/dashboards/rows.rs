@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use weir_api::object::Object;
-use weir_live::{Cell, Ring};
+use weir_api::{DataType, object::Object};
+use weir_live::{Cell, Ring, format::Format};
 
 use super::{
     number,
@@ -23,6 +23,8 @@ pub struct Column {
     pub index: usize,
     pub title: String,
     pub numeric: bool,
+    /// Its times are shown on the console's clocks.
+    pub zoned: bool,
     /// Pixels.
     pub width: Option<f64>,
     trend: bool,
@@ -43,6 +45,7 @@ struct Condition {
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableCell {
     pub text: String,
+    pub zoned: bool,
     /// Of the change since the row before: below 0, 0 or above.
     pub trend: i8,
     pub line: Vec<f64>,
@@ -71,6 +74,7 @@ pub fn columns(ring: &Ring, options: &Options) -> Vec<Column> {
             index,
             title: title.unwrap_or_else(|| column.name.clone()),
             numeric: column.data_type.is_numeric() && !column.data_type.is_time(),
+            zoned: column.data_type.is_time() && *column.data_type.inner() != DataType::Date,
             width: style.get("width").filter(|width: &f64| *width > 0.0),
             trend: style.get("trend").unwrap_or(false),
             line: !mini.is_empty() && mini != "none",
@@ -120,8 +124,8 @@ impl Condition {
     }
 }
 
-/// Newest first, or by key in the order of appearance.
-pub fn rows(ring: &Ring, options: &Options, columns: &[Column]) -> Vec<Row> {
+/// Newest first, or by key in the order of appearance. Times are written by `shown`.
+pub fn rows(ring: &Ring, options: &Options, columns: &[Column], shown: &Format) -> Vec<Row> {
     let update = Update::of(options, ring);
     let most = options.number("rowCount").unwrap_or(USUAL as f64);
     let mut numbers = pick::rows(ring, update, (most.max(1.0) as usize).min(MOST));
@@ -163,10 +167,11 @@ pub fn rows(ring: &Ring, options: &Options, columns: &[Column]) -> Vec<Row> {
             let text = if column.numeric {
                 number::words(cell, options.digits())
             } else {
-                cell.text()
+                time_or_text(&cell, shown)
             };
             TableCell {
                 text,
+                zoned: column.zoned,
                 trend,
                 line,
                 colour: met.filter(|_| !column.whole_row),
@@ -180,6 +185,18 @@ pub fn rows(ring: &Ring, options: &Options, columns: &[Column]) -> Vec<Row> {
         }
     };
     numbers.iter().map(row).collect()
+}
+
+/// A time on the clocks shown; anything else as it is.
+pub fn time_or_text(cell: &Cell<'_>, shown: &Format) -> String {
+    match cell {
+        Cell::Time(_) => {
+            let mut text = String::new();
+            shown.write(cell, &mut text);
+            text
+        }
+        _ => cell.text(),
+    }
 }
 
 /// Rows before each of `numbers`, oldest first: those of the same key, or simply those before.
@@ -240,7 +257,7 @@ mod tests {
             (columns[1].title.as_str(), columns[1].width),
             ("CPU", Some(90.0))
         );
-        let rows = rows(&ring, &options, &columns);
+        let rows = rows(&ring, &options, &columns, &Format::default());
         let cpu = |row: usize| &rows[row].cells[1];
         assert_eq!(
             (cpu(0).text.as_str(), cpu(0).trend, cpu(0).line.len()),
@@ -259,7 +276,7 @@ mod tests {
         let ring = ring();
         let columns = columns(&ring, &options);
         assert_eq!(columns.len(), 2);
-        let rows = rows(&ring, &options, &columns);
+        let rows = rows(&ring, &options, &columns, &Format::default());
         let numbers: Vec<u64> = rows.iter().map(|row| row.number).collect();
         assert_eq!(
             (numbers, rows[1].colour.as_deref()),

@@ -1,5 +1,6 @@
 //! One number: the newest value, what changed since the one before, and how it went.
 
+use weir_api::DataType;
 use weir_live::{Aggregate, Ring, Total, left_out, total};
 
 use super::{
@@ -7,7 +8,9 @@ use super::{
     number,
     options::{Options, Unit},
     plot::Fields,
+    rows::time_or_text,
 };
+use crate::live::arrange::Look;
 
 /// Values of the small line.
 const HISTORY: u64 = 60;
@@ -22,10 +25,15 @@ pub struct Single {
     pub note: String,
 }
 
-pub fn single(ring: &Ring, options: &Options) -> Option<Single> {
+pub fn single(ring: &Ring, options: &Options, look: &Look) -> Option<Single> {
     let column = *Fields::of(Kind::SingleValue, options, ring).y.first()?;
     let (digits, unit) = (options.digits(), Unit::of(options));
+    let data_type = &ring.columns()[column].data_type;
+    let zoned = data_type.is_time() && *data_type.inner() != DataType::Date;
     let text = match total(ring, column, options.aggregate())? {
+        Total::Row(row) if data_type.is_time() => {
+            time_or_text(&ring.cell(row, column), &look.format())
+        }
         Total::Row(row) => number::words(ring.cell(row, column), digits),
         Total::Whole(whole) => number::written(whole.to_string(), Some(whole as f64), digits),
         Total::Number(value) => number::short(value, digits),
@@ -58,7 +66,7 @@ pub fn single(ring: &Ring, options: &Options) -> Option<Single> {
         });
     Some(Single {
         text: number::with_unit(&text, &unit),
-        note: String::new(),
+        note: look.note().filter(|_| zoned).unwrap_or_default(),
         delta: delta.filter(|_| options.flag("delta", false)),
         history: if options.flag("sparkline", false) {
             history
@@ -78,10 +86,10 @@ pub fn lifted(points: &[f64]) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use weir_api::DataType;
     use weir_live::{Limits, RingColumn};
 
     use super::*;
+    use crate::live::arrange::look::Times;
 
     #[test]
     fn a_sum_says_what_is_no_part_of_it() {
@@ -95,7 +103,7 @@ mod tests {
         let of = |aggregate: &str| {
             let options = format!(r#"{{"aggregate":"{aggregate}"}}"#);
             let options = Options::from_json(&options).expect("options");
-            let single = single(&ring, &options).expect("a value");
+            let single = single(&ring, &options, &Look::default()).expect("a value");
             (single.text, single.note)
         };
         let note = |rows| format!("{rows} rows without a number left out");
@@ -118,23 +126,25 @@ mod tests {
         let mut ring = Ring::new(columns, Limits::default());
         let options = r#"{"unit":{"value":"%","position":"right"},"delta":true,"sparkline":true}"#;
         let options = Options::from_json(options).expect("options");
-        assert_eq!(single(&ring, &options), None);
+        assert_eq!(single(&ring, &options, &Look::default()), None);
         ring.push(br#"[["a",9007199254740995]]"#).expect("rows");
-        let first = single(&ring, &options).expect("a value");
+        let first = single(&ring, &options, &Look::default()).expect("a value");
         assert_eq!(
             (first.text.as_str(), first.delta),
             ("9,007,199,254,740,995%", None)
         );
         ring.push(br#"[["a",7],["a",4]]"#).expect("rows");
-        let last = single(&ring, &options).expect("a value");
+        let last = single(&ring, &options, &Look::default()).expect("a value");
         assert_eq!(last.delta, Some((-3.0, "−3%".into())));
         assert_eq!(last.history.len(), 3);
         let sum = Options::from_json(r#"{"aggregate":"sum"}"#).expect("options");
-        let sum = single(&ring, &sum).expect("a value");
+        let sum = single(&ring, &sum, &Look::default()).expect("a value");
         assert_eq!(sum.text, "9,007,199,254,741,006");
         let text = Options::from_json(r#"{"value":"s"}"#).expect("options");
         assert_eq!(
-            single(&ring, &text).map(|single| single.text).as_deref(),
+            single(&ring, &text, &Look::default())
+                .map(|single| single.text)
+                .as_deref(),
             Some("a")
         );
     }
@@ -144,5 +154,28 @@ mod tests {
         assert_eq!(lifted(&[100.0, 110.0]), [1.0, 11.0]);
         assert_eq!(lifted(&[5.0]), [1.0]);
         assert!(lifted(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_time_is_on_the_clocks_shown_and_names_them() {
+        let column = RingColumn {
+            name: "t".into(),
+            data_type: DataType::parse("datetime64(3)").expect("a type"),
+        };
+        let mut ring = Ring::new(vec![column], Limits::default());
+        ring.push(br#"[["2026-10-25T00:30:00.000Z"]]"#)
+            .expect("rows");
+        let told = |look: &Look| {
+            let single = single(&ring, &Options::default(), look).expect("a value");
+            (single.text, single.note)
+        };
+        let sent = ("2026-10-25T00:30:00.000Z".to_string(), String::new());
+        assert_eq!(told(&Look::default()), sent);
+        let utc = Look {
+            times: Times::Utc,
+            ..Look::default()
+        };
+        let shown = ("2026-10-25 00:30:00.000".to_string(), "UTC".to_string());
+        assert_eq!(told(&utc), shown);
     }
 }

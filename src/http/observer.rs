@@ -78,9 +78,7 @@ fn wake(endpoint: &Endpoint) {
 
 pub(super) fn report<T>(endpoint: &Endpoint, outcome: &Result<T, ApiError>) {
     // A gateway answers for a server that is gone, too.
-    if matches!(outcome, Ok(_))
-        || matches!(outcome, Err(ApiError::Status(error)) if error.status < 500)
-    {
+    if outcome.is_ok() || matches!(outcome, Err(ApiError::Status(error)) if error.status < 500) {
         wake(endpoint);
     }
     OBSERVER.with(|slot| {

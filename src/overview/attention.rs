@@ -18,13 +18,16 @@ use crate::{
 /// Findings that are shown; the lists show all.
 const MOST: usize = 20;
 
+/// `unread`: kinds of resources whose lists could not be had.
 #[component]
-pub fn Attention(found: Vec<Finding>, refresh: Callback<()>) -> impl IntoView {
+pub fn Attention(found: Vec<Finding>, unread: usize, refresh: Callback<()>) -> impl IntoView {
+    let (tone, word, words) = well(unread);
+    let well = view! { <p class="overview-well"><State tone=tone word=word />{words}</p> };
     if found.is_empty() {
         return view! {
             <section aria-label="Needs attention">
                 <h2>"Needs attention"</h2>
-                <p class="overview-well"><State tone=Tone::Good word="All is well." />" No failures, no active alerts, nothing to approve."</p>
+                {well}
             </section>
         }
         .into_any();
@@ -37,7 +40,6 @@ pub fn Attention(found: Vec<Finding>, refresh: Callback<()>) -> impl IntoView {
             <h2>{format!("Needs attention: {}", plural(all as u64, "thing", "things"))}</h2>
             <ShortTable
                 label="Needs attention"
-                scrolls=true
                 heads=&[
                     Head::Text("Name"), Head::Text("Kind"), Head::Text("State"), Head::Text("Last error"),
                     Head::Text("Since"), Head::Hidden("What helps"),
@@ -46,9 +48,26 @@ pub fn Attention(found: Vec<Finding>, refresh: Callback<()>) -> impl IntoView {
                 {rows}
             </ShortTable>
             {(all > MOST).then(|| format!("The lists show the other {}.", all - MOST))}
+            {(unread > 0).then_some(well)}
         </section>
     }
     .into_any()
+}
+
+/// What is said where nothing was found: of what could not be read nothing is known.
+fn well(unread: usize) -> (Tone, &'static str, String) {
+    match unread {
+        0 => (
+            Tone::Good,
+            "All is well.",
+            " No failures, no active alerts, nothing to approve.".into(),
+        ),
+        unread => {
+            let kinds = plural(unread as u64, "kind of resource", "kinds of resources");
+            let words = format!(" {kinds} could not be read; the table below says why.");
+            (Tone::Warn, "Not all is known.", words)
+        }
+    }
 }
 
 fn row(one: Finding, refresh: Callback<()>) -> AnyView {
@@ -120,4 +139,20 @@ fn way_out(
         <Button label text=true busy disabled=permit.denied reason=permit.reason on_click=press>{action.verb}</Button>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_not_be_read_is_not_well() {
+        assert_eq!(well(0).1, "All is well.");
+        let (tone, word, words) = well(1);
+        assert_eq!((tone, word), (Tone::Warn, "Not all is known."));
+        assert!(
+            words.starts_with(" 1 kind of resource could not"),
+            "{words}"
+        );
+    }
 }

@@ -188,8 +188,9 @@ fn bars_have_the_date_where_it_changes_among_the_marks_that_there_are() {
     let list = |texts: &[&str]| texts.iter().map(|text| JsValue::from_str(text)).collect();
     let at = |places: &[u32]| places.iter().map(|at| JsValue::from(*at)).collect();
     let written = |splits: &[u32], short: &[&str], whole: &[&str]| {
-        let labels = placed(&at(splits), &list(short), &list(whole)).iter();
+        let labels = placed(&at(splits), &list(short), &list(whole));
         labels
+            .iter()
             .map(|label| label.as_string().expect("a text"))
             .collect::<Vec<_>>()
     };

@@ -8,6 +8,9 @@ use crate::{
     ui::sparkline::Sparkline,
 };
 
+/// Characters that there is room for in the style sheet's size.
+const USUAL_LENGTH: usize = 9;
+
 pub fn view(stage: Stage) -> AnyView {
     let Stage {
         session,
@@ -17,7 +20,8 @@ pub fn view(stage: Stage) -> AnyView {
     } = stage;
     let value = Memo::new(move |_| {
         session.facts.track();
-        session.read(|core| single(core.rows.shown(), &options.read()))
+        let look = session.arrangement.with(|all| all.look.resolved());
+        session.read(|core| single(core.rows.shown(), &options.read(), &look))
     });
     Effect::new(move || {
         value.with(|value| {
@@ -32,9 +36,17 @@ pub fn view(stage: Stage) -> AnyView {
         is_colour(&colour).then(|| format!("color:{colour}"))
     };
     let size = move || {
-        options
-            .with(|options| options.number("fontSize"))
-            .map(|px| format!("{}px", px.clamp(8.0, 300.0)))
+        let chosen = options.with(|options| options.number("fontSize"));
+        let length = value.with(|value| value.as_ref().map_or(0, |v| v.text.chars().count()));
+        match chosen {
+            Some(px) => Some(format!("{}px", px.clamp(8.0, 300.0))),
+            // What is longer than most values is smaller, not cut.
+            None if length > USUAL_LENGTH => {
+                let share = 16.0 * USUAL_LENGTH as f64 / length as f64;
+                Some(format!("clamp(12px, min({share:.1}cqw, 42cqh), 96px)"))
+            }
+            None => None,
+        }
     };
     let delta = move || {
         let (change, words) = value.with(|value| value.as_ref()?.delta.clone())?;

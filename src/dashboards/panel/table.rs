@@ -27,11 +27,12 @@ pub fn view(inside: Inside) -> AnyView {
         pace.again.track();
         let columns = columns.get();
         let options = options.get();
+        let format = session.arrangement.with(|all| all.look.format());
         if !pace.ready() {
             return;
         }
         let since = clock();
-        let now = session.read(|core| rows::rows(core.rows.shown(), &options, &columns));
+        let now = session.read(|core| rows::rows(core.rows.shown(), &options, &columns, &format));
         if shown.with_untracked(|before| *before != now) {
             shown.set(now);
         }
@@ -49,12 +50,15 @@ pub fn view(inside: Inside) -> AnyView {
     // With other columns every row is another one.
     let table = move || {
         let columns = StoredValue::new(columns.get());
+        let zone = session.arrangement.with(|all| all.look.note());
         let head = columns.with_value(|columns| {
             columns
                 .iter()
                 .map(|column| {
                     let width = column.width.map(|px| format!("min-width:{px}px;max-width:{px}px"));
-                    view! { <th scope="col" class:number=column.numeric style=width>{column.title.clone()}</th> }
+                    let zone = zone.clone().filter(|_| column.zoned);
+                    let zone = zone.map(|zone| view! { <span class="dash-zone">{zone}</span> });
+                    view! { <th scope="col" class:number=column.numeric style=width>{column.title.clone()} {zone}</th> }
                 })
                 .collect_view()
         });
@@ -79,9 +83,11 @@ fn identity(row: &Row) -> (u64, usize, String) {
     let lines = cells.clone().map(|cell| cell.line.len()).sum();
     let marks = cells.map(|cell| {
         format!(
-            "{}{}",
+            "{}{}{}",
             cell.trend,
-            cell.colour.as_deref().unwrap_or_default()
+            cell.colour.as_deref().unwrap_or_default(),
+            // The same time reads otherwise in another zone.
+            if cell.zoned { &cell.text } else { "" },
         )
     });
     (row.number, lines, marks.collect())

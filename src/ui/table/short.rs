@@ -29,19 +29,12 @@ pub fn ShortTable(
     label: &'static str,
     heads: &'static [Head],
     #[prop(optional)] class: &'static str,
-    /// Wider than its place: the keyboard can scroll it.
-    #[prop(optional)]
-    scrolls: bool,
     children: Children,
 ) -> impl IntoView {
     let heads: Vec<_> = heads.iter().map(|head| head.view()).collect();
     view! {
-        <div
-            class="table-box"
-            tabindex=scrolls.then_some("0")
-            role=scrolls.then_some("group")
-            aria-label=scrolls.then_some(label)
-        >
+        // Wider than its place, the keyboard can scroll it.
+        <div class="table-box" tabindex="0" role="group" aria-label=label>
             <table class=format!("table {class}") aria-label=label>
                 <thead><tr>{heads}</tr></thead>
                 <tbody>{children()}</tbody>

@@ -65,7 +65,9 @@ fn loading(key: String) -> AnyView {
     let awaited = use_awaited(list(), key, load);
     (move || match board.get() {
         Some(board) => view! { <DashboardView board /> }.into_any(),
-        None if awaited.get() => waiting_page("the dashboard".to_string()).into_any(),
+        None if awaited.with(Option::is_some) => {
+            waiting_page(awaited.get().unwrap_or_default()).into_any()
+        }
         None if load.missing() => view! {
             <div class="page">
                 <header class="page-head"><h1>"Dashboard"</h1></header>

@@ -154,7 +154,7 @@ fn shown(events: Vec<PreviewEvent>) -> AnyView {
     });
     view! {
         <ShortTable
-            label="Messages" scrolls=true
+            label="Messages"
             heads=&[Number("#"), Text("Message")]
         >
             {rows.collect_view()}

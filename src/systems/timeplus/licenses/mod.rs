@@ -77,7 +77,7 @@ fn Licenses(licenses: RwSignal<Vec<License>>, load: Load) -> impl IntoView {
         }
         view! {
             <ShortTable
-                label="Licences" scrolls=true
+                label="Licences"
                 heads=&[
                     Text("Kind"), Text("Issued"), Text("Ends"), Text("Added by"),
                     Text("Entitlements"),
@@ -141,7 +141,7 @@ fn Validations() -> impl IntoView {
             view! {
                 <h2>"Checks"</h2>
                 <ShortTable
-                    label="Licence checks" scrolls=true
+                    label="Licence checks"
                     heads=&[
                         Text("Check"), Text("Status"), Text("Actual"), Text("Allowed"),
                         Text("Message"), Text("Checked"),

@@ -52,7 +52,7 @@ pub fn table(points: &[Usage]) -> AnyView {
         .collect();
     view! {
         <ShortTable
-            label="Ingested by day" scrolls=true
+            label="Ingested by day"
             heads=&[Text("Day (UTC)"), Number("Streams"), Number("External streams")]
         >
             {rows}

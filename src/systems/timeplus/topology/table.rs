@@ -44,7 +44,7 @@ pub fn NodeTable(shown: PageState) -> impl IntoView {
     };
     view! {
         <ShortTable
-            label="Nodes" class="topology-table" scrolls=true
+            label="Nodes" class="topology-table"
             heads=&[
                 Text("Name"), Text("Kind"), Text("State"), Text("Reads from"),
                 Text("Writes to"), Text("Depends on"),
