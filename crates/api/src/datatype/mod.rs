@@ -156,7 +156,7 @@ impl fmt::Display for DataType {
                     match name.as_str() {
                         "" => {}
                         name if name.chars().all(plain) => write!(f, "{name} ")?,
-                        name => write!(f, "`{name}` ")?,
+                        name => write!(f, "`{}` ", name.replace('`', "``"))?,
                     }
                     write!(f, "{field}")?;
                 }
@@ -197,6 +197,7 @@ mod tests {
             "map(string, array(uint64))",
             "tuple(a int8, b tuple(string, float64))",
             "tuple(`a b` int8)",
+            "tuple(`a``b` int8, ```` string, `\"` string, ` ``` string)",
             "low_cardinality(nullable(string))",
             "enum8('a' = 1, 'b,(' = 2)",
         ] {

@@ -128,12 +128,7 @@ impl<'a> Reader<'a> {
         let before = self.at;
         for quote in ['`', '"'] {
             if self.accept(quote) {
-                let rest = self.rest();
-                let end = rest.find(quote).ok_or_else(|| {
-                    format!("the name '{}' lacks its closing quote", shortened(rest))
-                })?;
-                self.at += end + quote.len_utf8();
-                return Ok(rest[..end].to_string());
+                return self.quoted(quote);
             }
         }
         let name = self.word();
@@ -143,6 +138,24 @@ impl<'a> Reader<'a> {
             return Ok(String::new());
         }
         Ok(name.to_string())
+    }
+
+    /// Up to the quote that closes; the quote itself is written twice.
+    fn quoted(&mut self, quote: char) -> Result<String, String> {
+        let (start, mut name) = (self.rest(), String::new());
+        loop {
+            let rest = self.rest();
+            let end = rest.find(quote).ok_or_else(|| {
+                format!("the name '{}' lacks its closing quote", shortened(start))
+            })?;
+            name.push_str(&rest[..end]);
+            self.at += end + quote.len_utf8();
+            if !self.rest().starts_with(quote) {
+                return Ok(name);
+            }
+            name.push(quote);
+            self.at += quote.len_utf8();
+        }
     }
 
     /// Up to the bracket that closes, split at commas outside quotes and brackets.
