@@ -70,7 +70,7 @@ pub async fn install(remote: &Remote, base: &str, told: impl Fn(usize, Outcome))
 async fn key(remote: &Remote) -> Result<String, ApiError> {
     let wanted = CreateApiKey {
         name: KEY.into(),
-        permissions: vec!["write:stream".into()],
+        permissions: Some(vec!["write:stream".into()]),
         ..CreateApiKey::default()
     };
     let answer = http::send(&remote.endpoint, api_key::create(&wanted)?).await?;

@@ -49,21 +49,26 @@ class Gate:
         except OSError:
             near.close()
             return
-        self.pipe(near, far)
-
-    def pipe(self, near, far):
-        self.through += [near, far]
         try:
-            while True:
-                ready = [near] if self.tls and near.pending() else None
-                ready = ready or select.select([near, far], [], [])[0]
-                for one in ready:
-                    data = one.recv(1 << 16)
-                    if not data:
-                        return
-                    (far if one is near else near).sendall(data)
+            if self.admit(near, far):
+                self.pipe(near, far)
         except OSError:
             pass
         finally:
             near.close()
             far.close()
+
+    def admit(self, near, far):
+        """Whether what `near` says first lets it through."""
+        return True
+
+    def pipe(self, near, far):
+        self.through += [near, far]
+        while True:
+            ready = [near] if self.tls and near.pending() else None
+            ready = ready or select.select([near, far], [], [])[0]
+            for one in ready:
+                data = one.recv(1 << 16)
+                if not data:
+                    return
+                (far if one is near else near).sendall(data)

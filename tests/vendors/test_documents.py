@@ -207,8 +207,8 @@ HTML_FIRST = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"
 @pytest.mark.parametrize(
     ("path", "header", "status"),
     [
-        # It serves version 3 to who names it, and says so as JSON.
-        ("/azion/data_streaming/streamings", "Authorization", 406),
+        # Who names no version gets the only one.
+        ("/azion/data_streaming/streamings", "Authorization", 200),
         ("/azion/v4/workspace/stream/streams", "Authorization", 200),
         ("/v1/default/workspaces/default/siem/pipes", "X-Auth-Token", 200),
         ("/default/api/v1beta2/streams", "X-Api-Key", 200),

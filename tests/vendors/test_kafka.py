@@ -10,10 +10,12 @@ import time
 import urllib.request
 
 import pytest
+from confluent_kafka import Consumer
 
 import server as backend
 from gate import Gate
 from kafka import PATIENCE, Broker, Cluster, free_port
+from sasl import Asking
 
 API = "/default/api/v1beta2"
 OWN = [
@@ -168,8 +170,11 @@ def test_a_query_outlives_a_break(server):
     broker.stop()
 
 
-def test_tls_is_spoken(server, tmp_path):
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+@pytest.fixture(scope="module")
+def certified(tmp_path_factory):
+    """A certificate of 127.0.0.1 that only those trust who are given it, and its key."""
+    folder = tmp_path_factory.mktemp("certified")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
     names = ["-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=CA:FALSE"]
     made = ["-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate]
     subprocess.run(
@@ -177,20 +182,168 @@ def test_tls_is_spoken(server, tmp_path):
         check=True,
         capture_output=True,
     )
+    return certificate, key
+
+
+def test_tls_is_spoken(server, certified):
     broker = Broker(told=free_port())
-    gate = Gate(broker.told, broker.port, (certificate, key))
+    gate = Gate(broker.told, broker.port, certified)
     broker.address = gate.address
-    tls = {"security.protocol": "SSL", "ssl.ca.location": str(certificate)}
+    tls = {"security.protocol": "SSL", "ssl.ca.location": str(certified[0])}
     broker.topic("secret", **tls)
     broker.send("secret", {"value": "hush"}, **tls)
-    pem = certificate.read_text()
-    settings = {"security_protocol": "SSL", "ssl_ca_pem": pem}
+    settings = {"security_protocol": "SSL", "ssl_ca_pem": certified[0].read_text()}
     stream(server, "secret", gate.address, "secret", **settings)
     assert history(server, "secret", "raw") == [["hush"]]
     # A certificate that nobody vouches for.
     stream(server, "doubted", gate.address, "secret", security_protocol="SSL")
-    body = {"sql": "SELECT raw FROM table(doubted)", "type": "historical"}
-    refused = server.call("POST", f"{API}/exec", body)
-    assert refused.status == 400 and b"certificate" in refused.body, refused.body
+    refused(server, "doubted", b"certificate")
+    gate.close()
+    broker.stop()
+
+
+def refused(server, name, words):
+    """Reading it is, and soon: what a broker will never take is not said to it again and again."""
+    body = {"sql": f"SELECT raw FROM table({name})", "type": "historical"}
+    begun = time.monotonic()
+    answer = server.call("POST", f"{API}/exec", body)
+    assert answer.status == 400 and words in answer.body, answer.body
+    assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"])
+@pytest.mark.parametrize("protocol", ["SASL_PLAINTEXT", "SASL_SSL"])
+def test_a_password_is_told(server, certified, mechanism, protocol):
+    encrypted = protocol == "SASL_SSL"
+    broker = Broker(told=free_port())
+    known = (mechanism, "weir", "secret")
+    gate = Asking(broker.told, broker.port, *known, certified if encrypted else None)
+    broker.address = gate.address
+    sasl = {"security.protocol": protocol, "ssl.ca.location": str(certified[0])}
+    names = {"sasl.mechanism": mechanism, "sasl.username": "weir", "sasl.password": "secret"}
+    broker.topic("asked", **sasl, **names)
+    broker.send("asked", {"value": "hush"}, **sasl, **names)
+    settings = {"security_protocol": protocol, "sasl_mechanism": mechanism, "username": "weir"}
+    if encrypted:
+        settings["ssl_ca_pem"] = certified[0].read_text()
+    name = f"asked_{mechanism}_{protocol}".replace("-", "_")
+    stream(server, name, gate.address, "asked", password="secret", **settings)
+    assert history(server, name, "raw") == [["hush"]]
+    stream(server, f"{name}_wrong", gate.address, "asked", password="wrong", **settings)
+    refused(server, f"{name}_wrong", b"Authentication")
+    other = "PLAIN" if mechanism != "PLAIN" else "SCRAM-SHA-256"
+    settings["sasl_mechanism"] = other
+    stream(server, f"{name}_other", gate.address, "asked", password="secret", **settings)
+    refused(server, f"{name}_other", b"SaslMechanism")
+    gate.close()
+    broker.stop()
+
+
+class Delivery:
+    """A streaming of Azion that sends what it is told of to a topic."""
+
+    def __init__(self, server, broker, topic):
+        self.server = server
+        endpoint = {"bootstrap_servers": broker, "kafka_topic": topic, "use_tls": False}
+        body = {
+            "name": f"to {topic}",
+            "template_model": '{"uri":"$request_uri","n":"$status"}',
+            "data_source": "http",
+            "all_domains": True,
+            "endpoint": {"endpoint_type": "kafka", **endpoint},
+        }
+        self.id = self.call("POST", "", body)["id"]
+
+    def call(self, method, path, body=None):
+        key = f"Token {self.server.key}"
+        headers = {"Accept": "application/json; version=3", "Authorization": key}
+        answer = self.server.json(method, f"/azion/data_streaming/streamings{path}", body, headers)
+        return answer and answer["results"]
+
+    def log(self, mark):
+        """A request whose log is delivered."""
+        self.server.call("GET", f"{API}/streams/{mark}")
+
+    def end(self):
+        self.call("DELETE", f"/{self.id}")
+
+
+def read_until(consumers, mark):
+    """Until some consumer has read `mark`; all of them are asked, which keeps them in their group."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        for message in [consumer.poll(0.2) for consumer in consumers]:
+            if message is None or message.error():
+                continue
+            lines = message.value().decode().splitlines()
+            if any(mark in json.loads(line)["uri"] for line in lines):
+                return
+    raise AssertionError(f"{mark} was not read")
+
+
+def test_azion_sends_to_a_group_that_is_shared_out_anew(server):
+    broker = Broker()
+    broker.topic("logs", 2)
+    group = {"group.id": "readers", "auto.offset.reset": "earliest", "session.timeout.ms": 6000}
+    shares = {}
+
+    def reader(name):
+        consumer = Consumer(broker.client(**group))
+        told = lambda _, parts: shares.update({name: {part.partition for part in parts}})
+        consumer.subscribe(["logs"], on_assign=told)
+        return consumer
+
+    def shared_out(consumers, wanted):
+        deadline = time.monotonic() + PATIENCE
+        while shares != wanted and time.monotonic() < deadline:
+            for consumer in consumers:
+                assert consumer.poll(0.1) is None
+        assert shares == wanted
+
+    first = reader("first")
+    delivery = Delivery(server, broker.address, "logs")
+    delivery.log("mark_one")
+    read_until([first], "mark_one")
+    second = reader("second")
+    shared_out([first, second], {"first": {0}, "second": {1}})
+    # Batches go to each partition in its turn.
+    for mark in ("mark_two", "mark_three"):
+        delivery.log(mark)
+        read_until([first, second], mark)
+    first.close()
+    del shares["first"]
+    shared_out([second], {"second": {0, 1}})
+    delivery.log("mark_four")
+    read_until([second], "mark_four")
+    second.close()
+    delivery.end()
+    broker.stop()
+
+
+def test_azion_outlives_a_break(server):
+    """What could not be sent while the broker was away is sent when it is back."""
+    broker = Broker(told=free_port())
+    gate = Gate(broker.told, broker.port)
+    broker.address = gate.address
+    broker.topic("kept")
+    group = {"group.id": "kept", "auto.offset.reset": "earliest"}
+    reader = Consumer(broker.client(**group))
+    reader.subscribe(["kept"])
+    delivery = Delivery(server, gate.address, "kept")
+    delivery.log("mark_before")
+    read_until([reader], "mark_before")
+    gate.close()
+    delivery.log("mark_between")
+    failing = lambda: delivery.call("GET", f"/{delivery.id}")["delivery"]["state"] == "failing"
+    deadline = time.monotonic() + 2 * PATIENCE
+    while not failing():
+        assert time.monotonic() < deadline, "the delivery does not tell that it fails"
+        time.sleep(0.2)
+    gate.open()
+    read_until([reader], "mark_between")
+    delivery.log("mark_after")
+    read_until([reader], "mark_after")
+    reader.close()
+    delivery.end()
     gate.close()
     broker.stop()

@@ -632,8 +632,10 @@ def test_alerts_are_looked_for(client):
     ):
         with pytest.raises(ClientRequestException, match=words):
             every(**wrong)
-    with pytest.raises(ClientRequestException, match="contains, in, >="):
-        every(("not", ["title", "not in", "s0"]))
+    assert every(("not", ["title", "not in", "s0"])) == (["s1", "s2"], 2)
+    assert every(("above", ["count", ">", "0"])) == every(many)
+    with pytest.raises(ClientRequestException, match="contains, in, not in, >="):
+        every(("like", ["title", "like", "s0"]))
     deleted = within(DeleteAlertRequest, body=DeleteAlertRequestBody(batch_ids=ids))
     assert succeeded(client.delete_alert(deleted)).data.success_ids == ids
 

@@ -154,6 +154,32 @@ async fn nothing_is_lost<S: Resource, W: Serialize + Default>(decides: &[&str]) 
     assert!(lost.is_empty(), "{name} loses {lost:#?}\nof {plain:#?}");
 }
 
+/// A stream of Azion's version 4, which lists what comes in, what is done to it and where it goes.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Version4(Value);
+
+impl Default for Version4 {
+    fn default() -> Self {
+        let part = |kind: &str, key: &str, value: Value| serde_json::json!({"type": kind, "attributes": {key: value}});
+        Self(serde_json::json!({
+            "id": 1, "name": "", "last_editor": "", "created": "", "last_modified": "",
+            "product_version": "", "active": true,
+            "inputs": [part("raw_logs", "data_source", "waf".into())],
+            "transform": [
+                part("filter_workloads", "workloads", [7].into()),
+                part("sampling", "rate", 10.into()),
+                part("render_template", "template", 2.into()),
+                part("of tomorrow", "how", "so".into()),
+            ],
+            "outputs": [
+                part("splunk", "url", "https://splunk.example".into()),
+                part("of tomorrow", "where", "there".into()),
+            ],
+        }))
+    }
+}
+
 /// `test: Resource, fields that decide;`, or `test: Resource = what the server sends, …` where the
 /// resource's model is more than that.
 macro_rules! resources {
@@ -192,7 +218,18 @@ resources! {
     odd_users: timeplus::users::Users, [];
     odd_views: timeplus::views::Views, [];
     odd_tasks: timeplus::by_sql::BySql<timeplus::by_sql::kinds::Tasks>, [];
+    odd_sql_alerts: timeplus::by_sql::BySql<timeplus::by_sql::kinds::SqlAlerts>, [];
+    odd_random_streams: timeplus::by_sql::BySql<timeplus::by_sql::kinds::RandomStreams>, [];
+    odd_scheduled_views: timeplus::by_sql::BySql<timeplus::by_sql::kinds::ScheduledViews>, [];
+    odd_named_collections: timeplus::by_sql::BySql<timeplus::by_sql::kinds::NamedCollections>, [];
+    odd_disks: timeplus::by_sql::BySql<timeplus::by_sql::kinds::Disks>, [];
+    odd_storage_policies: timeplus::by_sql::BySql<timeplus::by_sql::kinds::StoragePolicies>, [];
+    odd_access_roles: timeplus::by_sql::BySql<timeplus::by_sql::kinds::AccessRoles>, [];
+    odd_grants: timeplus::by_sql::BySql<timeplus::by_sql::kinds::Grants>, [];
+    odd_row_policies: timeplus::by_sql::BySql<timeplus::by_sql::kinds::RowPolicies>, [];
+    odd_quotas: timeplus::by_sql::BySql<timeplus::by_sql::kinds::Quotas>, [];
     odd_streamings: azion::streamings::Streamings, [];
+    odd_streams_of_version_4: azion::streamings::Streamings = Version4, ["inputs", "transform", "outputs"];
     odd_templates: azion::templates::Templates = weir_api::azion::template::Template, [];
     odd_deliveries: secmaster::deliveries::Deliveries, [];
     odd_data_objects: secmaster::objects::DataObjects = weir_api::secmaster::data_object::DataObject, [];

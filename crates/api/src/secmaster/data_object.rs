@@ -1,7 +1,7 @@
 //! Data objects: created, searched and read by the id of their class
 //! (`/soc/datapanel/{dataclass}/data-objects`), changed and deleted by its name (`/soc/{name}`).
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::search::Search;
@@ -120,6 +120,7 @@ pub struct Form {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Update {
+    #[serde(deserialize_with = "one_or_more")]
     pub batch_ids: Vec<String>,
     pub trigger_flag: bool,
     pub data_object: Fields,
@@ -128,7 +129,24 @@ pub struct Update {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BatchIds {
+    #[serde(deserialize_with = "one_or_more")]
     pub batch_ids: Vec<String>,
+}
+
+/// The vendor's Terraform provider sends a single id without a list around it.
+fn one_or_more<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Sent {
+        One(String),
+        More(Vec<String>),
+        None(()),
+    }
+    Ok(match Sent::deserialize(from)? {
+        Sent::One(id) => vec![id],
+        Sent::More(ids) => ids,
+        Sent::None(()) => Vec::new(),
+    })
 }
 
 /// Of an object that was created. A batch is answered with a bare list of them.

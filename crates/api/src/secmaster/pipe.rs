@@ -82,6 +82,7 @@ pub struct UpdatePipe {
 }
 
 /// `text`, `keyword`, `long`, `integer`, `double`, `float` or `date`.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct KeyIndex {
@@ -89,6 +90,7 @@ pub struct KeyIndex {
     pub kind: String,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub properties: BTreeMap<String, KeyIndex>,
+    pub is_chinese_exist: Option<bool>,
 }
 
 /// Which fields of a pipe's records can be looked for, and which of them is their time.

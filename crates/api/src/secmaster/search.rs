@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lenient::or_default;
+use crate::{lenient::or_default, word::words};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -57,42 +57,47 @@ pub struct Named {
     pub data: Vec<String>,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Operator {
-    #[default]
-    Equal,
-    Unequal,
-    Contains,
-    /// One of a list with commas.
-    In,
-    AtLeast,
-    AtMost,
+words! {
+    /// How a field is compared.
+    pub enum Operator {
+        Equal = "=",
+        Unequal = "!=",
+        Contains = "contains",
+        /// One of a list with commas.
+        In = "in",
+        NotIn = "not in",
+        AtLeast = ">=",
+        AtMost = "<=",
+        Above = ">",
+        Below = "<",
+    }
+}
+
+impl Default for Operator {
+    fn default() -> Self {
+        Self::Equal
+    }
 }
 
 impl Operator {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Equal,
         Self::Unequal,
         Self::Contains,
         Self::In,
+        Self::NotIn,
         Self::AtLeast,
         Self::AtMost,
+        Self::Above,
+        Self::Below,
     ];
 
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Equal => "=",
-            Self::Unequal => "!=",
-            Self::Contains => "contains",
-            Self::In => "in",
-            Self::AtLeast => ">=",
-            Self::AtMost => "<=",
+    /// However it is written; one that is not known stays as it is.
+    pub fn named(name: &str) -> Self {
+        match Self::from(name.to_lowercase().as_str()) {
+            Self::Other(_) => name.into(),
+            known => known,
         }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        let name = name.to_lowercase();
-        Self::ALL.into_iter().find(|o| o.as_str() == name)
     }
 }
 

@@ -45,9 +45,9 @@ pub struct CreateApiKey {
     pub expire_in: Option<String>,
     /// RFC 3339.
     pub expire_at: Option<String>,
-    /// Not in the specification: understood by the embedded backend.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub permissions: Vec<String>,
+    /// Not in the specification: understood by the embedded backend. Without it the key may what its
+    /// user may; a list that names none is no such wish.
+    pub permissions: Option<Vec<String>>,
 }
 
 /// Go servers send `null` for an empty list.

@@ -22,6 +22,19 @@ pub fn update(id: &str, change: &UpdateSink) -> Result<ApiRequest, ApiError> {
     ApiRequest::patch(CRUD.path(id, "")).json(change)
 }
 
+/// The rules of the names of sinks and sources. The specification knows letters, digits and `_`; the
+/// examples of the vendor's Terraform provider are called `Hot Cities` and `secure kafka example`.
+pub fn check_name(name: &str) -> Result<(), &'static str> {
+    let known = |c: char| c.is_ascii_alphanumeric() || " _-.".contains(c);
+    let fits = (1..=64).contains(&name.len())
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(known);
+    match fits {
+        true => Ok(()),
+        false => Err("at most 64 letters, digits, spaces, _, - and ., beginning with a letter"),
+    }
+}
+
 pub fn start(id: &str) -> ApiRequest {
     ApiRequest::post(CRUD.path(id, "/start"))
 }

@@ -75,6 +75,11 @@ impl<T: DeserializeOwned + Send + 'static, S: Send + Sync> FromRequest<S> for Js
 /// Clients written in Go send `null` for what they leave out. Where a field takes no `null`, it is
 /// as if it had not been sent.
 fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HttpError> {
+    // So is all of them.
+    let bytes = match bytes.trim_ascii() {
+        b"null" => b"{}",
+        _ => bytes,
+    };
     strictly(bytes).or_else(|wrong| {
         let again = without_nulls(bytes).map(|without| strictly(&without));
         again.and_then(Result::ok).ok_or(wrong)

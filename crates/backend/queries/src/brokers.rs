@@ -19,8 +19,27 @@ pub fn steady(builder: ClientBuilder) -> ClientBuilder {
 
 /// Why no broker can be spoken to; `None` where none answers at all.
 pub async fn why(builder: ClientBuilder) -> Option<String> {
+    tried(builder, LOOK).await
+}
+
+/// What a broker will refuse however often it is asked: asked once, so that the wrong password of
+/// somebody who waits is not one of somebody who guesses.
+pub async fn refusal(builder: ClientBuilder) -> Option<String> {
+    let words = tried(builder, Duration::ZERO).await?;
+    let lasting = |part: &&&str| words.contains(**part);
+    LASTING.iter().find(lasting).map(|_| words.clone())
+}
+
+/// In what the client says.
+const LASTING: [&str; 3] = [
+    "SaslAuthenticationFailed",
+    "UnsupportedSaslMechanism",
+    "invalid peer certificate",
+];
+
+async fn tried(builder: ClientBuilder, deadline: Duration) -> Option<String> {
     let builder = builder.backoff_config(BackoffConfig {
-        deadline: Some(LOOK),
+        deadline: Some(deadline),
         ..BackoffConfig::default()
     });
     let tried = timeout(2 * LOOK, builder.build()).await.ok()?;

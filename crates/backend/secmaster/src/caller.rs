@@ -180,7 +180,14 @@ pub(super) async fn in_workspace(
     let part = |name: &str| params.iter().find(|(n, _)| *n == name).map(|(_, v)| v);
     let missing = |what: &str, name: &str| {
         let words = format!("{what} '{name}' does not exist");
-        VendorError::new(StatusCode::FORBIDDEN, code::NO_WORKSPACE, words).into_response()
+        let itself = params.iter().last().is_some_and(|(last, _)| last == what);
+        let (status, code) = match what == "workspace" && itself {
+            true if request.uri().path().ends_with(name) => {
+                (StatusCode::BAD_REQUEST, code::NO_SUCH_WORKSPACE)
+            }
+            _ => (StatusCode::FORBIDDEN, code::NO_WORKSPACE),
+        };
+        VendorError::new(status, code, words).into_response()
     };
     match part("project") {
         Some(DEFAULT) | None => {}

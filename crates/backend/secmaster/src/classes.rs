@@ -149,6 +149,11 @@ pub(super) fn by_plural(name: &str) -> Result<DataClass, VendorError> {
     found.ok_or_else(|| VendorError::missing(format!("data class '{name}'")))
 }
 
+/// A class by either.
+pub(super) fn by_any(text: &str) -> Result<DataClass, VendorError> {
+    by_id(text).or_else(|_| by_plural(text))
+}
+
 fn all() -> impl Iterator<Item = DataClass> {
     CLASSES.iter().map(|class| DataClass {
         id: class.id.into(),

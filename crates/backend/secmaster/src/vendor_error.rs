@@ -16,7 +16,10 @@ use crate::error::HttpError;
 
 /// Codes of the vendor.
 pub(super) mod code {
+    /// It is what something else is asked in.
     pub(crate) const NO_WORKSPACE: &str = "SecMaster.20010001";
+    /// It is what is asked for.
+    pub(crate) const NO_SUCH_WORKSPACE: &str = "SecMaster.20011003";
     pub(crate) const NO_PIPE: &str = "SecMaster.20030001";
     pub(crate) const INVALID: &str = "SecMaster.20030002";
     pub(crate) const NO_OBJECT: &str = "SecMaster.20030005";
@@ -93,8 +96,10 @@ impl VendorError {
                 }});
             }
             () if self.status == StatusCode::OK => json!({"code": 1, "msg": message}),
-            () if path.contains("/soc/") => json!({"code": code, "message": message}),
-            () => json!({"error_code": code, "error_msg": message}),
+            // The vendor's clients read either pair of names, whichever the service is.
+            () => json!({
+                "code": code, "message": message, "error_code": code, "error_msg": message,
+            }),
         };
         if let Some(map) = body.as_object_mut()
             && !self.fields.is_empty()

@@ -130,19 +130,27 @@ impl Part {
 #[derive(Debug, Clone, serde::Deserialize)]
 pub(crate) struct Listed {
     #[serde(default)]
-    offset: usize,
+    pub(crate) offset: usize,
     #[serde(default = "hundred")]
-    limit: usize,
+    pub(crate) limit: usize,
     #[serde(default)]
-    sort_key: String,
+    pub(crate) sort_key: String,
     #[serde(default)]
-    sort_dir: String,
+    pub(crate) sort_dir: String,
 }
 
 impl Listed {
-    /// The answer, in the order of the records' field that is named. What a record lacks stands
-    /// first; a field that none has orders nothing.
-    pub(crate) fn of(self, mut records: Vec<Value>) -> Result<Value, VendorError> {
+    pub(crate) fn of(self, records: Vec<Value>) -> Result<Value, VendorError> {
+        let (records, count) = self.part_of(records)?;
+        Ok(json!({"count": count, "records": records}))
+    }
+
+    /// The part in the order of the records' field that is named, and how many there are. What a
+    /// record lacks stands first; a field that none has orders nothing.
+    pub(crate) fn part_of(
+        self,
+        mut records: Vec<Value>,
+    ) -> Result<(Vec<Value>, usize), VendorError> {
         let falls = match self.sort_dir.to_lowercase().as_str() {
             "" | "asc" => false,
             "desc" => true,
@@ -159,8 +167,7 @@ impl Listed {
             offset: self.offset,
             limit: self.limit,
         };
-        let (records, count) = part.of(records);
-        Ok(json!({"count": count, "records": records}))
+        Ok(part.of(records))
     }
 }
 

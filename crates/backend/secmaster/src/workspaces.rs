@@ -27,6 +27,7 @@ pub(crate) fn operations() -> Operations<Services> {
         .get("/workspaces/{workspace}", get)
         .put("/workspaces/{workspace}", update)
         .delete("/workspaces/{workspace}", delete)
+        .get("/workspaces/{workspace}/sa/guides", ready)
 }
 
 /// What is empty filters nothing.
@@ -83,6 +84,12 @@ async fn list(
 async fn get(State(app): State<Services>, Here(id): Here) -> Result<Answer<Value>, VendorError> {
     let workspace = app.secmaster.workspaces.get(&id).unwrap_or_default();
     Ok(Answer(json!({"workspace": workspace})))
+}
+
+/// The vendor's Terraform provider asks for a new workspace's guides until there are some: then it
+/// can be used. Here it can at once.
+async fn ready(Here(_): Here) -> Answer<Value> {
+    Answer(json!({}))
 }
 
 /// What the vendor's clients send beyond what the console does.

@@ -5,11 +5,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::DateTime;
-use serde::Deserialize;
 use weir_api::{
     Owner,
     role::Role,
-    timeplus::api_key::{ApiKey, CreatedApiKey},
+    timeplus::api_key::{ApiKey, CreateApiKey, CreatedApiKey},
 };
 
 use crate::{
@@ -36,17 +35,6 @@ fn body(key: Key) -> ApiKey {
     }
 }
 
-/// A key to be made. Without `permissions` it may what its user may; a list that names none is no
-/// such wish.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Wanted {
-    name: String,
-    expire_in: Option<String>,
-    expire_at: Option<String>,
-    permissions: Option<Vec<String>>,
-}
-
 pub(crate) fn operations() -> Operations<Services> {
     Operations::of("api_key")
         .all_only(Revision::Y2025)
@@ -65,7 +53,7 @@ pub(crate) async fn list(State(app): State<Services>, actor: Actor) -> Json<Vec<
 pub(crate) async fn create(
     State(app): State<Services>,
     actor: Actor,
-    extract::Json(request): extract::Json<Wanted>,
+    extract::Json(request): extract::Json<CreateApiKey>,
 ) -> Result<Response, HttpError> {
     actor.must_be_user("an API key")?;
     let expires_ms = expiry(&request, clock::now_ms())?;
@@ -100,7 +88,7 @@ pub(crate) async fn delete(
     }
 }
 
-fn expiry(request: &Wanted, now_ms: i64) -> Result<Option<i64>, HttpError> {
+fn expiry(request: &CreateApiKey, now_ms: i64) -> Result<Option<i64>, HttpError> {
     let empty_is_absent = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     match (
         empty_is_absent(&request.expire_in),

@@ -8,7 +8,10 @@ use serde::Deserialize;
 use weir_api::timeplus::query::{CreateQuery, Pipeline, Query};
 use weir_engine::{Select, Statement};
 
-use weir_queries::run::{planning, sse};
+use weir_queries::run::{
+    planning,
+    sse::{self, Lines},
+};
 
 use crate::{
     Services,
@@ -91,11 +94,16 @@ async fn start(
     select: &Select,
 ) -> Result<Response, HttpError> {
     let plan = planning::plan(select, &*app.store.catalog(), clock::now_ms())?;
+    // Only who knows this backend can come back.
+    let lines = match request.resume_within {
+        Some(_) => Lines::All,
+        None => Lines::Vendors,
+    };
     let live = app.queries.start(plan, request, actor.owner()).await?;
     Ok(if respond_async(headers) {
         (StatusCode::ACCEPTED, Json(live.started())).into_response()
     } else {
-        sse::follow(&app.queries, &live, None)
+        sse::follow(&app.queries, &live, None, lines)
     })
 }
 
@@ -144,7 +152,7 @@ pub(crate) async fn get(
     match app.queries.live(&id) {
         Some(live) if events => {
             let last_row = last_event_id(&headers, resume)?;
-            Ok(sse::follow(&app.queries, &live, last_row))
+            Ok(sse::follow(&app.queries, &live, last_row, Lines::All))
         }
         Some(live) => Ok(Json(live.query()).into_response()),
         None => {

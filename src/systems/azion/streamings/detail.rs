@@ -8,7 +8,7 @@ use weir_api::{
     azion::{
         self,
         endpoint::TYPES,
-        streaming::{self, Delivery, Streaming, StreamingDef},
+        streaming::{self, Delivery, Streaming},
         template::Template,
         v4::stream::Part,
     },
@@ -31,8 +31,7 @@ pub fn facts(model: Signal<Streaming>) -> AnyView {
     let state = Memo::new(move |_| model.with(list::state));
     let word = Signal::derive(move || state.get().0);
     let tone = Signal::derive(move || state.get().1);
-    let source =
-        Signal::derive(move || model.with(|one| list::source(&one.definition.data_source)));
+    let source = Signal::derive(move || model.with(list::source_of));
     let kind = Signal::derive(move || model.with(|one| list::kind(&one.definition)));
     let message = move || {
         let text = model.with(|one| one.delivery.as_ref().map(|it| it.message.clone()))?;
@@ -206,7 +205,8 @@ fn told(delivery: Delivery) -> AnyView {
 }
 
 /// Label and words of what is not in the endpoint.
-fn general(definition: &StreamingDef, templates: &[Template]) -> Vec<(&'static str, String)> {
+fn general(streaming: &Streaming, templates: &[Template]) -> Vec<(&'static str, String)> {
+    let definition = &streaming.definition;
     let template = match definition.template_id {
         Some(id) => {
             let found = templates.iter().find(|one| one.id == id);
@@ -224,7 +224,7 @@ fn general(definition: &StreamingDef, templates: &[Template]) -> Vec<(&'static s
             .join(", "),
     };
     let mut rows = vec![
-        ("Data source", list::source(&definition.data_source)),
+        ("Data source", list::source_of(streaming)),
         ("Template", template),
         ("Domains", domains),
     ];
@@ -238,7 +238,7 @@ fn general(definition: &StreamingDef, templates: &[Template]) -> Vec<(&'static s
 fn Configuration(model: Signal<Streaming>) -> impl IntoView {
     let (templates, _) = use_templates();
     let rows = move || {
-        let rows = model.with(|one| templates.with(|all| general(&one.definition, all)));
+        let rows = model.with(|one| templates.with(|all| general(one, all)));
         rows.into_iter()
             .map(|(term, words)| view! { <div><dt>{term}</dt><dd>{words}</dd></div> })
             .collect_view()

@@ -39,7 +39,7 @@ fn sources(chosen: &str, parts: bool) -> Vec<Choice> {
     let mut all: Vec<Choice> = match parts {
         true => DATA_SOURCES
             .iter()
-            .map(|one| Choice::new(one.slug, one.title))
+            .map(|one| Choice::new(one.slug, list::source(one.slug, true)))
             .collect(),
         false => DataSource::ALL
             .into_iter()
@@ -47,7 +47,7 @@ fn sources(chosen: &str, parts: bool) -> Vec<Choice> {
             .collect(),
     };
     if all.iter().all(|one| one.value != chosen) {
-        all.push(Choice::new(chosen, list::source(chosen)));
+        all.push(Choice::new(chosen, list::source(chosen, parts)));
     }
     all
 }

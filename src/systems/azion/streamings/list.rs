@@ -22,9 +22,7 @@ pub const COLUMNS: &[Column<Streaming>] = &[
         let (word, tone) = state(it);
         Cell::State(tone, word)
     }),
-    Column::text("source", "Data source", 136, |it| {
-        source(&it.definition.data_source)
-    }),
+    Column::text("source", "Data source", 136, |it| source_of(it)),
     Column::text("type", "Endpoint", 150, |it| kind(&it.definition)),
     Column::mono("destination", "Destination", 210, |it| {
         destination(&it.definition)
@@ -67,12 +65,28 @@ fn trouble(streaming: &Streaming) -> String {
     })
 }
 
-/// What version 3 and version 4 call by the same name has the title of version 3.
-pub fn source(name: &str) -> String {
-    let newer = || DATA_SOURCES.iter().find(|one| one.slug == name);
-    let known = DataSource::named(name).map(DataSource::title);
-    let title = known.or_else(|| newer().map(|one| one.title));
-    title.unwrap_or(name).into()
+/// As the form on the same server calls it.
+pub fn source_of(streaming: &Streaming) -> String {
+    let name = &streaming.definition.data_source;
+    source(name, streaming.stream.is_some())
+}
+
+/// The title of a data source: some have another one on servers with the parts of version 4, where
+/// two with one title are told apart by their names.
+pub fn source(name: &str, parts: bool) -> String {
+    let older = DataSource::named(name).map(DataSource::title);
+    let newer = DATA_SOURCES.iter().find(|one| one.slug == name);
+    match (newer, older) {
+        (_, Some(title)) if !parts => title.into(),
+        (Some(one), _) => {
+            let same = DATA_SOURCES.iter().filter(|other| other.title == one.title);
+            match same.count() {
+                1 => one.title.into(),
+                _ => format!("{} ({name})", one.title),
+            }
+        }
+        _ => name.into(),
+    }
 }
 
 /// The type's title, or its name where the table does not know it.
@@ -129,9 +143,15 @@ mod tests {
 
     #[test]
     fn a_source_of_version_4_is_not_taken_for_another() {
-        assert_eq!(source("workloads"), "Workloads");
-        assert_eq!(source("http"), "Edge Applications");
-        assert_eq!(source("later"), "later");
+        assert_eq!(source("workloads", false), "Workloads");
+        assert_eq!(source("http", false), "Edge Applications");
+        assert_eq!(source("http", true), "Applications");
+        assert_eq!(source("rtm_activity", false), "Activity History");
+        assert_eq!(
+            source("rtm_activity", true),
+            "Activity History (rtm_activity)"
+        );
+        assert_eq!(source("later", true), "later");
     }
 
     #[test]

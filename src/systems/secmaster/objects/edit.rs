@@ -2,15 +2,19 @@
 
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_location};
-use weir_api::secmaster::{data_class::Field, data_object};
+use serde_json::Value;
+use weir_api::secmaster::{
+    data_class::Field,
+    data_object::{self, DataObject, Fields},
+};
 
 use super::{DataObjects, Model, NAMES, classes::use_fields, draft::Draft, form, parts};
 use crate::{
     connections::use_connection_id,
     errors,
     kit::{
-        FieldGroup, Form, FormView, Resource, address::use_key, drafts, notice::Waiting,
-        page_name::PageName, use_load,
+        FieldGroup, Form, FormView, Meanwhile, Resource, address::use_key, drafts, notice::Waiting,
+        page_name::PageName, sentences, use_load,
     },
     paths,
     ui::{ErrorBanner, use_toasts},
@@ -104,6 +108,16 @@ fn edit(
             Ok(vec![request])
         })
     });
+    let meanwhile = Meanwhile {
+        request: sent.with_value(|(key, ..)| DataObjects::SPEC.calls.get(key)),
+        changed: Callback::new(move |body: Vec<u8>| {
+            let now = (DataObjects::SPEC.read)(&body).ok()?.object;
+            sent.with_value(|(_, before, fields)| {
+                let sent = draft.with_untracked(|draft| draft.changed(before, fields, PATH));
+                overwritten(&sent.ok()?, before, &now)
+            })
+        }),
+    };
     let controls = move || {
         view! {
             <ErrorBanner error=trouble />
@@ -134,7 +148,49 @@ fn edit(
         written: None,
         question: None,
         depends: Signal::stored(Vec::new()),
-        meanwhile: None,
+        meanwhile: Some(meanwhile),
     };
     view! { <FormView form /> }.into_any()
+}
+
+/// What somebody else has changed of the fields that are sent.
+fn overwritten(sent: &Fields, before: &DataObject, now: &DataObject) -> Option<Vec<String>> {
+    let of = |object: &DataObject| -> Value {
+        let fields = object.data_object.iter();
+        let fields = fields.filter(|(key, _)| sent.contains_key(*key));
+        let fields = fields.map(|(key, value)| (key.clone(), value.clone()));
+        Value::Object(fields.collect())
+    };
+    let changes = weir_code::differences(&of(before), &of(now));
+    (!changes.is_empty()).then(|| sentences(&changes))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_what_is_sent_overwrites() {
+        let object = |fields: Value| DataObject {
+            data_object: serde_json::from_value(fields).expect("fields"),
+            ..DataObject::default()
+        };
+        let before = object(json!({"title": "a", "severity": "Low"}));
+        let now = object(json!({"title": "b", "severity": "High"}));
+        let sent = |fields: Value| serde_json::from_value::<Fields>(fields).expect("fields");
+        assert_eq!(
+            overwritten(&sent(json!({"severity": "Tips"})), &before, &now),
+            Some(vec!["severity: “Low” → “High”".into()])
+        );
+        assert_eq!(
+            overwritten(&sent(json!({"labels": "x"})), &before, &now),
+            None
+        );
+        assert_eq!(
+            overwritten(&sent(json!({"title": "c"})), &before, &before),
+            None
+        );
+    }
 }

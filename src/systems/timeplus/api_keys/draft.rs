@@ -91,7 +91,7 @@ impl Draft {
             if self.permissions.is_empty() {
                 wrong("permissions", "Choose at least one permission");
             }
-            key.permissions = self.permissions.iter().cloned().collect();
+            key.permissions = Some(self.permissions.iter().cloned().collect());
         }
         sendable(api_key::create(&key), errors)
     }

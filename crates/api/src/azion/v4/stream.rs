@@ -249,6 +249,10 @@ fn output_of(old: &StreamingDef) -> Part {
     attributes.remove(endpoint::TYPE);
     let kind = old.endpoint_type().to_owned();
     attributes.insert("type".into(), kind.clone().into());
+    // Version 4 asks for them where version 3 does not.
+    if kind == "standard" {
+        attributes.entry("headers").or_insert_with(|| json!({}));
+    }
     Part {
         kind,
         attributes,

@@ -153,6 +153,11 @@ impl Reader {
         for broker in &place.brokers {
             hosts::check_address(broker, 9092)?;
         }
+        if (place.sasl.is_some() || place.tls.is_some())
+            && let Some(words) = brokers::refusal(place.builder(gate)).await
+        {
+            return Err(words);
+        }
         let client = brokers::steady(place.builder(gate));
         let client = client.build().await.map_err(words)?;
         let topics = client.list_topics().await.map_err(words)?;

@@ -6,6 +6,17 @@ use serde::Serialize;
 /// Sent when there is nothing else, so that both ends notice a dead connection.
 pub(crate) const PING: Bytes = Bytes::from_static(b": ping\n\n");
 
+/// The same for readers that know no comments.
+pub(crate) const PING_EVENT: Bytes = Bytes::from_static(b"event: ping\ndata: {}\n\n");
+
+/// An event without the line of its id, which is its first.
+pub(crate) fn without_id(frame: Bytes) -> Bytes {
+    match frame.iter().position(|byte| *byte == b'\n') {
+        Some(end) if frame.starts_with(b"id: ") => frame.slice(end + 1..),
+        _ => frame,
+    }
+}
+
 /// An event with a name and JSON data.
 pub(crate) fn named(event: &str, row: u64, data: &impl Serialize) -> Bytes {
     let json = serde_json::to_string(data).unwrap_or_else(|_| "{}".into());
@@ -53,6 +64,10 @@ mod tests {
             rows(7, &mut inside),
             &b"id: 7\ndata: [[{ \"a\":  1}]]\n\n"[..]
         );
+        let plain = without_id(rows(7, &mut b"[1]".to_vec()));
+        assert_eq!(plain, &b"data: [[1]]\n\n"[..]);
+        assert_eq!(without_id(plain.clone()), plain);
+        assert_eq!(without_id(PING_EVENT), PING_EVENT);
         assert_eq!(
             gap(3, 5),
             &b"id: 5\nevent: gap\ndata: {\"from_id\":3,\"to_id\":5,\"rows\":3}\n\n"[..]

@@ -20,22 +20,45 @@ use super::{
 
 const PING_EVERY: Duration = Duration::from_secs(15);
 
+/// Which lines a reader understands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lines {
+    /// All of them: it comes back after an id.
+    All,
+    /// Those of the vendor's server: its client for Go takes an event's name for the first line, and
+    /// every line that is no event's for rows.
+    Vendors,
+}
+
 /// Follows the query from the event after `last_row`, or from the oldest that is kept.
-pub fn follow(queries: &Queries, query: &Arc<LiveQuery>, last_row: Option<u64>) -> Response {
+pub fn follow(
+    queries: &Queries,
+    query: &Arc<LiveQuery>,
+    last_row: Option<u64>,
+    lines: Lines,
+) -> Response {
     let reader = query.log.attach(last_row);
     let first = frame::named("query", reader.row(), query.started());
     let attached = Attached {
         reader: Some(reader),
         query: query.clone(),
         queries: queries.clone(),
+        lines,
     };
-    let events = stream::unfold((Some(first), attached), |(first, mut attached)| async {
-        let frame = match first {
-            Some(first) => first,
-            None => attached.next().await?,
-        };
-        Some((Ok::<_, Infallible>(frame), (None, attached)))
-    });
+    let events = stream::unfold(
+        (Some(first), attached),
+        move |(first, mut attached)| async move {
+            let frame = match first {
+                Some(first) => first,
+                None => attached.next().await?,
+            };
+            let frame = match lines {
+                Lines::All => frame,
+                Lines::Vendors => frame::without_id(frame),
+            };
+            Some((Ok::<_, Infallible>(frame), (None, attached)))
+        },
+    );
     answer(Body::from_stream(events))
 }
 
@@ -58,6 +81,7 @@ struct Attached {
     reader: Option<Reader>,
     query: Arc<LiveQuery>,
     queries: Queries,
+    lines: Lines,
 }
 
 impl Attached {
@@ -69,7 +93,10 @@ impl Attached {
                 Read::Gap { from, to } => Some(frame::gap(from, to)),
                 Read::End => None,
             },
-            () = tokio::time::sleep(PING_EVERY) => Some(frame::PING),
+            () = tokio::time::sleep(PING_EVERY) => Some(match self.lines {
+                Lines::All => frame::PING,
+                Lines::Vendors => frame::PING_EVENT,
+            }),
         }
     }
 }

@@ -13,6 +13,21 @@ use super::{
 };
 use crate::{clock, random};
 
+/// What is created; a batch names the object where something is wrong.
+pub(super) enum Sent {
+    One(Fields),
+    Batch(Vec<Fields>),
+}
+
+impl Sent {
+    fn list(self) -> (Vec<Fields>, fn(usize) -> String) {
+        match self {
+            Self::One(object) => (vec![object], |_| "data_object".into()),
+            Self::Batch(list) => (list, |at| format!("data_object_list[{at}]")),
+        }
+    }
+}
+
 impl Objects {
     /// All or none. An object may bring its own id, so that sending it again makes no second one.
     pub(super) async fn create(
@@ -20,8 +35,9 @@ impl Objects {
         class: &DataClass,
         workspace: &str,
         format_version: i64,
-        objects: Vec<Fields>,
+        sent: Sent,
     ) -> Result<Vec<String>, VendorError> {
+        let (objects, place) = sent.list();
         if objects.is_empty() {
             return Err(VendorError::field("data_object_list", "is empty"));
         }
@@ -34,7 +50,7 @@ impl Objects {
         let now = clock::now_ms();
         let mut rows: Vec<Stored> = Vec::new();
         for (at, mut object) in objects.into_iter().enumerate() {
-            let place = |key: &str| format!("data_object_list[{at}].{key}");
+            let place = |key: &str| format!("{}.{key}", place(at));
             check(&fields, &object)
                 .map_err(|(key, words)| VendorError::field(place(&key), words))?;
             let id = match object.get("id") {
@@ -65,10 +81,7 @@ impl Objects {
                 .position(|id| *id == taken.id)
                 .unwrap_or_default();
             let words = format!("'{}' already exists", taken.id);
-            return Err(VendorError::field(
-                format!("data_object_list[{at}].id"),
-                words,
-            ));
+            return Err(VendorError::field(format!("{}.id", place(at)), words));
         }
         let stream = self.stream(class).await?;
         self.write(stream, &rows).await?;

@@ -14,6 +14,7 @@ use super::{
         vendor_error::VendorError,
         wire::{Json, Rest, Workspace},
     },
+    change::Sent,
     relations,
     routes::answered,
 };
@@ -75,7 +76,7 @@ pub(super) async fn create(
         }
         incident.insert("handle_status".into(), "Open".into());
         let made = objects
-            .create(&incidents, &workspace, 1, vec![incident])
+            .create(&incidents, &workspace, 1, Sent::One(incident))
             .await?;
         change = Change::named(format!("Incident {}", made.join(", ")));
         let related = (&incidents, made);

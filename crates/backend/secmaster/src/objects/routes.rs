@@ -17,6 +17,7 @@ use super::{
         vendor_error::VendorError,
         wire::{Json, Rest, Workspace},
     },
+    change::Sent,
     order, relations, transfer,
 };
 use crate::{Services, audit::Change};
@@ -32,7 +33,7 @@ pub(crate) fn operations() -> Operations<Services> {
         .below("/v1/{project}/workspaces/{workspace}/soc/{class}")
         .post("", create)
         .delete("", delete)
-        .post("/search", search_named)
+        .post("/search", search)
         .only_reads()
         .post("/batch-update", update_many)
         .called("update")
@@ -44,7 +45,7 @@ pub(crate) fn operations() -> Operations<Services> {
         .only_reads()
         .post("/import", transfer::import)
         .takes_rows()
-        .get("/{id}", show_named)
+        .get("/{id}", show)
         .put("/{id}", update)
         .post("/{id}/batch-create", relations::create_many)
         .post("/{id}/{related}", relations::create)
@@ -84,7 +85,12 @@ async fn batch_create(
     let format = form.format_version.unwrap_or(1);
     let objects = &app.secmaster.objects;
     let ids = objects
-        .create(&class, &workspace, format, form.data_object_list)
+        .create(
+            &class,
+            &workspace,
+            format,
+            Sent::Batch(form.data_object_list),
+        )
         .await?;
     let change = made(&class, &ids);
     let list: Vec<Created> = ids.into_iter().map(created).collect();
@@ -101,7 +107,7 @@ async fn create(
     let format = form.format_version.unwrap_or(1);
     let objects = &app.secmaster.objects;
     let ids = objects
-        .create(&class, &workspace, format, vec![form.data_object])
+        .create(&class, &workspace, format, Sent::One(form.data_object))
         .await?;
     let change = made(&class, &ids);
     let first = ids.into_iter().next().unwrap_or_default();
@@ -109,17 +115,6 @@ async fn create(
     let mut whole = json!(read(&app, &workspace, &class, &first).await?);
     whole["event_id"] = first.into();
     Ok(change.on(answered(whole).into_response()))
-}
-
-async fn look(
-    app: &Services,
-    workspace: &str,
-    class: DataClass,
-    search: Search,
-) -> Result<Answer<Value>, VendorError> {
-    let objects = &app.secmaster.objects;
-    let (data, total) = objects.search(class, workspace, search.clone()).await?;
-    Ok(found_page(&search, &json!(data), total))
 }
 
 pub(super) fn found_page(search: &Search, data: &Value, total: usize) -> Answer<Value> {
@@ -137,16 +132,10 @@ async fn search(
     rest: Rest,
     Json(search): Json<Search>,
 ) -> Result<Answer<Value>, VendorError> {
-    look(&app, &workspace, classes::by_id(rest.part(0))?, search).await
-}
-
-async fn search_named(
-    State(app): State<Services>,
-    Workspace(workspace): Workspace,
-    rest: Rest,
-    Json(search): Json<Search>,
-) -> Result<Answer<Value>, VendorError> {
-    look(&app, &workspace, classes::by_plural(rest.part(0))?, search).await
+    let class = classes::by_any(rest.part(0))?;
+    let objects = &app.secmaster.objects;
+    let (data, total) = objects.search(class, &workspace, search.clone()).await?;
+    Ok(found_page(&search, &json!(data), total))
 }
 
 async fn read(
@@ -164,17 +153,7 @@ async fn show(
     Workspace(workspace): Workspace,
     rest: Rest,
 ) -> Result<Answer<Value>, VendorError> {
-    let class = classes::by_id(rest.part(0))?;
-    let object = read(&app, &workspace, &class, rest.part(1)).await?;
-    Ok(answered(object))
-}
-
-async fn show_named(
-    State(app): State<Services>,
-    Workspace(workspace): Workspace,
-    rest: Rest,
-) -> Result<Answer<Value>, VendorError> {
-    let class = classes::by_plural(rest.part(0))?;
+    let class = classes::by_any(rest.part(0))?;
     let object = read(&app, &workspace, &class, rest.part(1)).await?;
     Ok(answered(object))
 }

@@ -103,11 +103,12 @@ fn combine(conditions: &[Named], logics: &[String]) -> Result<Vec<Vec<Arc<Test>>
             let words = format!("'{}' has more than {} KiB", named.name, LONGEST >> 10);
             return Err(wrong(words));
         }
-        let known = Operator::named(operator);
-        let operator = known.ok_or_else(|| {
-            let all = Operator::ALL.map(Operator::as_str).join(", ");
-            wrong(format!("'{operator}' is not one of the operators {all}"))
-        })?;
+        let operator = Operator::named(operator);
+        if let Operator::Other(word) = operator {
+            let all: Vec<&str> = Operator::ALL.iter().map(Operator::as_str).collect();
+            let (word, all) = (word.as_str(), all.join(", "));
+            return Err(wrong(format!("'{word}' is not one of the operators {all}")));
+        }
         let test = Test {
             // Some write the whole path of what the object holds.
             path: field
@@ -171,7 +172,7 @@ impl Test {
             Some(value.clone())
         });
         let Some(value) = value.filter(|value| !value.is_null()) else {
-            return self.operator == Operator::Unequal;
+            return matches!(self.operator, Operator::Unequal | Operator::NotIn);
         };
         let wanted = self.value.as_str();
         let same = |wanted: &str| compare(&value, wanted) == Some(Ordering::Equal);
@@ -184,8 +185,12 @@ impl Test {
                 other => text(other).contains(wanted),
             },
             Operator::In => wanted.split(',').any(|one| same(one.trim())),
+            Operator::NotIn => !wanted.split(',').any(|one| same(one.trim())),
             Operator::AtLeast => compare(&value, wanted).is_some_and(Ordering::is_ge),
             Operator::AtMost => compare(&value, wanted).is_some_and(Ordering::is_le),
+            Operator::Above => compare(&value, wanted).is_some_and(Ordering::is_gt),
+            Operator::Below => compare(&value, wanted).is_some_and(Ordering::is_lt),
+            Operator::Other(_) => false,
         }
     }
 }
@@ -269,6 +274,13 @@ mod tests {
             (["severity", "=", "High"], true),
             (["severity", "!=", "High"], false),
             (["severity", "in", "Tips, High"], true),
+            (["severity", "not in", "Tips, High"], false),
+            (["severity", "NOT IN", "Tips, Low"], true),
+            (["nothing", "not in", "Tips"], true),
+            (["count", ">", "9"], true),
+            (["count", ">", "10"], false),
+            (["count", "<", "10.5"], true),
+            (["seen", "<", "2024-08-15T20:00:00Z+0800"], false),
             (["severity", "contains", "ig"], true),
             (["labels", "contains", "b"], true),
             (["labels", "contains", "c"], false),

@@ -20,6 +20,7 @@ use super::{
         vendor_error::VendorError,
         wire::{Json, Rest, Workspace},
     },
+    change::Sent,
     routes::answered,
 };
 use crate::{Services, audit::Change};
@@ -114,7 +115,7 @@ pub(super) async fn import(
     let ids = app
         .secmaster
         .objects
-        .create(&class, &workspace, 1, objects)
+        .create(&class, &workspace, 1, Sent::Batch(objects))
         .await?;
     let change = Change::named(format!("{} {}", ids.len(), class.plural()));
     Ok(change.on(answered(json!({"ids": ids})).into_response()))

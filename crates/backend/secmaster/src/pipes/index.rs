@@ -22,6 +22,9 @@ use super::{
 };
 use crate::{Services, audit::Change, auth::Actor};
 
+/// Of streams that name none.
+const OWN_TIME: &str = "_tp_time";
+
 /// Types of an index, and of columns.
 const TYPES: [(&str, &str); 7] = [
     ("text", "string"),
@@ -64,14 +67,37 @@ pub(super) fn collect(
     Ok(())
 }
 
+/// The column that a record's time is read from. The vendor's own example names one that is in no
+/// mapping: then it is the time at which a record came.
+pub(super) fn event_time(
+    field: &str,
+    columns: &[ColumnDef],
+) -> Result<Option<String>, VendorError> {
+    match columns.iter().find(|column| column.name == field) {
+        Some(column) if !column.data_type.starts_with("datetime") => {
+            let words = format!("'{field}' is no date: {}", column.data_type);
+            Err(VendorError::field("timestamp_field", words))
+        }
+        found => Ok(found.map(|column| column.name.clone())),
+    }
+}
+
 pub(super) fn columns(app: &Services, pipe: &str) -> Vec<StreamColumn> {
     let streams = app.store.streams();
     let stream = streams.iter().find(|stream| stream.name == pipe);
     stream.map_or_else(Vec::new, |stream| stream.columns.clone())
 }
 
-/// The fields of the pipe's records; columns of other types have none.
+/// The fields of the pipe's records: as they were sent, else by their columns; columns of other types
+/// have none.
 fn told(app: &Services, pipe: &str) -> Index {
+    let kept = app.secmaster.pipes.index.get(pipe).unwrap_or_default();
+    let mut sent = Vec::new();
+    let _ = collect(&kept.mapping, "", &mut sent);
+    let new = |column: &StreamColumn| {
+        let own = column.name == OWN_TIME && !kept.timestamp_field.is_empty();
+        !own && sent.iter().all(|known| known.name != column.name)
+    };
     let key = |column: StreamColumn| {
         let plain = column.data_type.trim_start_matches("nullable(");
         let found = TYPES
@@ -85,11 +111,16 @@ fn told(app: &Services, pipe: &str) -> Index {
         };
         Some((column.name, index))
     };
+    let others = columns(app, pipe).into_iter().filter(new).filter_map(key);
+    let or = |text: String, default: &str| match text.is_empty() {
+        true => default.into(),
+        false => text,
+    };
     Index {
-        mapping: columns(app, pipe).into_iter().filter_map(key).collect(),
+        mapping: others.chain(kept.mapping.clone()).collect(),
         pipe_id: pipe.into(),
-        status: "open".into(),
-        timestamp_field: "_tp_time".into(),
+        status: or(kept.status, "open"),
+        timestamp_field: or(kept.timestamp_field, OWN_TIME),
     }
 }
 
@@ -121,6 +152,18 @@ pub(super) async fn update(
     let mut wanted = Vec::new();
     collect(&sent.mapping, "", &mut wanted)?;
     fields::add(&app, &pipe.pipe_name, wanted, "mapping", &actor).await?;
+    let all = &app.secmaster.pipes.index;
+    let mut kept = all.get(&pipe.pipe_name).unwrap_or_default();
+    kept.mapping.extend(sent.mapping);
+    for (text, sent) in [
+        (&mut kept.status, sent.status),
+        (&mut kept.timestamp_field, sent.timestamp_field),
+    ] {
+        if !sent.is_empty() {
+            *text = sent;
+        }
+    }
+    all.put(&pipe.pipe_name, kept).await?;
     let stands = told(&app, &pipe.pipe_name);
     let change = Change::named(pipe.pipe_name);
     Ok(change.on(Answer(stands).into_response()))
@@ -134,7 +177,7 @@ fn subscription(pipe: &Pipe, on: bool) -> Value {
         "dataspace_id": pipe.dataspace_id,
         "pipe_id": id,
         "pipe_name": name,
-        "status": if on { "enabled" } else { "disabled" },
+        "status": if on { "enable" } else { "disable" },
         "subscription": name,
         "subscription_name": name,
         "table_id": id,

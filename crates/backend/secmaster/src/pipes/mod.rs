@@ -7,7 +7,10 @@ pub(super) mod routes;
 mod version2;
 
 use serde::{Deserialize, Serialize};
-use weir_api::{secmaster::pipe::Pipe, timeplus::stream::Stream};
+use weir_api::{
+    secmaster::pipe::{Index, Pipe},
+    timeplus::stream::Stream,
+};
 use weir_store::{Store, StoreError};
 
 use self::newer::Newer;
@@ -28,6 +31,8 @@ pub(super) struct Pipes {
     placed: Records<Placed>,
     /// Whether other programs may read a pipe, by its id.
     consumption: Records<bool>,
+    /// What was said of a pipe's fields, as it was sent.
+    index: Records<Index>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -43,6 +48,7 @@ impl Pipes {
         Ok(Self {
             placed: Records::load(store, "pipe").await?,
             consumption: Records::load(store, "pipe_consumption").await?,
+            index: Records::load(store, "pipe_index").await?,
         })
     }
 

@@ -8,7 +8,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 use weir_api::{
-    secmaster::pipe::{CreatePipe, Pipe, check_name},
+    secmaster::pipe::{CreatePipe, Index, Pipe, check_name},
     timeplus::stream::{StreamDef, UpdateStream},
 };
 use weir_platform::operations::Operations;
@@ -99,20 +99,17 @@ async fn create(
     if columns.is_empty() {
         columns.push(index::column("message".into(), "string"));
     }
-    let timestamp = Some(sent.timestamp_field).filter(|field| !field.is_empty());
-    if let Some(field) = &timestamp
-        && columns.iter().all(|column| column.name != *field)
-    {
-        return Err(VendorError::field(
-            "timestamp_field",
-            "is not in the mapping",
-        ));
-    }
+    let event_time = index::event_time(&sent.timestamp_field, &columns)?;
+    let index = Index {
+        mapping: sent.mapping,
+        timestamp_field: sent.timestamp_field,
+        ..Index::default()
+    };
     let definition = StreamDef {
         name: sent.pipe_name.clone(),
         description: Some(sent.description),
         columns,
-        event_time_column: timestamp,
+        event_time_column: event_time,
         logstore_retention_ms: Some(days),
         ..StreamDef::default()
     };
@@ -128,8 +125,10 @@ async fn create(
         },
         newer: Newer::default(),
     };
-    app.secmaster.pipes.placed.put(&name, placed).await?;
-    let (_, pipe) = app.secmaster.pipes.placed(&stream);
+    let pipes = &app.secmaster.pipes;
+    pipes.placed.put(&name, placed).await?;
+    pipes.index.put(&name, index).await?;
+    let (_, pipe) = pipes.placed(&stream);
     Ok(Change::named(name).on(Answer(pipe).into_response()))
 }
 
@@ -225,6 +224,7 @@ async fn delete(
     app.store.delete_stream(&name).await?;
     pipes.placed.remove(&name).await?;
     pipes.consumption.remove(&name).await?;
+    pipes.index.remove(&name).await?;
     let answer = json!({"pipe_id": name, "delete_time": clock::now_ms()});
     let answer = Answer(answer).into_response();
     Ok(Change::named(name).on(answer))

@@ -29,6 +29,8 @@ pub(crate) struct ClassType {
     pub(crate) project_id: String,
     pub(crate) region_id: String,
     pub(crate) workspace_id: String,
+    pub(crate) layout_id: String,
+    pub(crate) layout_name: String,
     pub(crate) category: String,
     pub(crate) category_code: String,
     pub(crate) sub_category: String,

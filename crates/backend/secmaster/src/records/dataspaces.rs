@@ -1,11 +1,15 @@
 //! Data spaces: what groups pipes. `default` holds every stream that is in no other.
 
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use weir_api::secmaster::dataspace::Dataspace;
 use weir_store::{Store, StoreError};
 
 use super::Records;
-use crate::{vendor_error::VendorError, wire::DEFAULT};
+use crate::{
+    vendor_error::{VendorError, code},
+    wire::DEFAULT,
+};
 
 pub(crate) struct Dataspaces(Records<Placed>);
 
@@ -35,7 +39,10 @@ impl Dataspaces {
     pub(crate) fn get(&self, workspace: &str, id: &str) -> Result<Dataspace, VendorError> {
         let mut all = self.list(workspace).into_iter();
         let found = all.find(|dataspace| dataspace.dataspace_id == id);
-        found.ok_or_else(|| VendorError::missing(format!("data space '{id}'")))
+        found.ok_or_else(|| {
+            let words = format!("data space '{id}' does not exist");
+            VendorError::new(StatusCode::NOT_FOUND, code::NO_OBJECT, words)
+        })
     }
 
     /// One that can be changed.

@@ -2,7 +2,10 @@
 
 use weir_api::{
     property::find,
-    timeplus::{sink::SinkDef, types::sinks::TYPES},
+    timeplus::{
+        sink::{SinkDef, check_name},
+        types::sinks::TYPES,
+    },
 };
 use weir_engine::Statement;
 use weir_store::Store;
@@ -54,7 +57,7 @@ impl Plan {
 
 /// Tells whether it can be run here.
 pub(super) fn check(store: &Store, definition: &SinkDef) -> Result<bool, HttpError> {
-    check_name(&definition.name)?;
+    check_name(&definition.name).map_err(|words| HttpError::field("name", words))?;
     if definition.kind.trim().is_empty() {
         return Err(HttpError::field("type", "is needed, for example http"));
     }
@@ -66,19 +69,6 @@ pub(super) fn check(store: &Store, definition: &SinkDef) -> Result<bool, HttpErr
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     Plan::new(definition, &columns)?;
     Ok(true)
-}
-
-pub(crate) fn check_name(name: &str) -> Result<(), HttpError> {
-    let fits = (1..=64).contains(&name.len())
-        && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    match fits {
-        true => Ok(()),
-        false => Err(HttpError::field(
-            "name",
-            "at most 64 letters, digits and _, beginning with a letter",
-        )),
-    }
 }
 
 /// Names of the columns of a `SELECT`; `field` is where it stands in the request.

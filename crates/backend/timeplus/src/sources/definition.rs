@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use weir_api::{
     Audit,
     property::{self, Map, TypeOf, Values},
-    timeplus::types::sources::TYPES,
+    timeplus::{sink::check_name, types::sources::TYPES},
 };
 use weir_store::{Store, StoreError};
 
@@ -53,7 +53,7 @@ impl Definition {
 
     /// Complains about name, type, stream and properties at their fields.
     pub(super) fn check(&self, store: &Store) -> Result<(), HttpError> {
-        name(&self.name)?;
+        check_name(&self.name).map_err(|words| HttpError::field("name", words))?;
         known(&self.kind)?;
         if store.stream(&self.stream).is_none() {
             let message = match self.stream.as_str() {
@@ -66,19 +66,6 @@ impl Definition {
         secrets::entered(&self.properties)?;
         properties(self.type_of(), &self.properties)
     }
-}
-
-fn name(name: &str) -> Result<(), HttpError> {
-    let mut chars = name.chars();
-    let letter = chars.next().is_some_and(|c| c.is_ascii_alphabetic());
-    let rest = chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if letter && rest && name.len() <= 64 {
-        return Ok(());
-    }
-    Err(HttpError::field(
-        "name",
-        "at most 64 letters, digits and _, beginning with a letter",
-    ))
 }
 
 pub(super) fn known(kind: &str) -> Result<(), HttpError> {

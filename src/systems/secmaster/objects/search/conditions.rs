@@ -115,15 +115,19 @@ fn row(draft: RwSignal<Found>, at: usize, fields: Signal<Vec<Choice>>) -> AnyVie
     );
     let operator = Bound::new(
         term(|term| term.operator.as_str().into()),
-        change(|term, text| term.operator = Operator::named(&text).unwrap_or_default()),
+        change(|term, text| term.operator = Operator::named(&text)),
     );
     let value = Bound::new(
         term(|term| term.value.clone()),
         change(|term, text| term.value = text),
     );
+    // One of a server that this program does not know can be kept.
+    let own = draft.with_untracked(|draft| draft.terms.get(at).map(|term| term.operator));
+    let own = own.filter(|own| matches!(own, Operator::Other(_)));
     let operators: Vec<Choice> = Operator::ALL
         .into_iter()
-        .map(|operator| Choice::new(operator.as_str(), words(operator)))
+        .chain(own)
+        .map(|operator| Choice::new(operator.as_str(), words(&operator)))
         .collect();
     let number = at + 1;
     let remove = move || {
