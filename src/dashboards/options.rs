@@ -134,7 +134,8 @@ impl Options {
 
     pub fn from_json(text: &str) -> Result<Self, String> {
         let parsed = serde_json::from_str(text).map(Self);
-        parsed.map_err(|error| format!("This is not a JSON object: {}", crate::errors::json(&error)))
+        parsed
+            .map_err(|error| format!("This is not a JSON object: {}", crate::errors::json(&error)))
     }
 }
 

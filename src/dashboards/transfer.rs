@@ -24,7 +24,8 @@ pub fn read(text: &str) -> Result<DashboardDef, String> {
             })
             .map_err(|error| format!("These are not panels: {}", crate::errors::json(&error)));
     }
-    serde_json::from_str(text).map_err(|error| format!("This is not a dashboard: {}", crate::errors::json(&error)))
+    serde_json::from_str(text)
+        .map_err(|error| format!("This is not a dashboard: {}", crate::errors::json(&error)))
 }
 
 pub fn write(definition: &DashboardDef) -> String {

@@ -63,7 +63,7 @@ impl Draft {
         match properties {
             Ok(properties) if errors.is_empty() => Ok(SinkDef {
                 name: self.name.trim().into(),
-                description: self.description.trim().into(),
+                description: self.description.clone(),
                 kind: self.typed.kind.clone(),
                 query: self.query.trim().into(),
                 properties,

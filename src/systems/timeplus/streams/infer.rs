@@ -30,7 +30,10 @@ fn of_json(text: &str) -> Result<Vec<ColumnDraft>, String> {
             .into_iter()
             .map(|(name, json)| column(name, of_value(json.get())))
             .collect()),
-        Some(Err(error)) => Err(format!("Not a JSON object: {}", crate::errors::json(&error))),
+        Some(Err(error)) => Err(format!(
+            "Not a JSON object: {}",
+            crate::errors::json(&error)
+        )),
         None => Err("Not a JSON object".into()),
     }
 }

@@ -127,8 +127,7 @@ impl Draft {
             &before.retention_ms,
         );
         let change = UpdateStream {
-            description: (self.description != before.description)
-                .then(|| self.description.clone()),
+            description: (self.description != before.description).then(|| self.description.clone()),
             logstore_retention_bytes: bytes,
             logstore_retention_ms: ms,
             ttl_expression: (self.ttl != before.ttl).then(|| self.ttl.trim().into()),

@@ -34,8 +34,12 @@ pub fn write(field: &Field, data_type: &DataType, out: &mut Vec<u8>) -> Result<(
         DataType::Float32 | DataType::Float64 => float(text, out)?,
         DataType::Decimal { .. } => decimal(text, out)?,
         DataType::Json | DataType::Array(_) | DataType::Map(..) | DataType::Tuple(_) => {
-            serde_json::from_str::<IgnoredAny>(text)
-                .map_err(|error| format!("Not JSON, which {inner} takes: {}", crate::errors::json(&error)))?;
+            serde_json::from_str::<IgnoredAny>(text).map_err(|error| {
+                format!(
+                    "Not JSON, which {inner} takes: {}",
+                    crate::errors::json(&error)
+                )
+            })?;
             out.extend_from_slice(text.as_bytes());
         }
         // Times, addresses and ids are checked by the server, which knows their forms.
