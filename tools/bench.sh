@@ -24,6 +24,7 @@ fi
   --backend "$backend" --console dist --minutes "${MINUTES:-10}" "$@"
 if [ $# = 0 ]; then
   PYTHONDONTWRITEBYTECODE=1 "$environment/bin/python" tests/bench/peers/engine.py "$backend" "${ROWS:-1000000}"
+  node tests/bench/peers/pages.mjs --console dist --backend "$backend"
   node tests/bench/peers/lists.mjs --console dist
   node tests/bench/peers/lighthouse.mjs --console dist --backend "$backend"
 fi

@@ -29,7 +29,7 @@ step "write the bill of materials" "5 s" "Cargo.lock and package-lock.json have 
 cp "$CARGO_TARGET_DIR/$target/native/weir-backend" release/weir
 strip release/weir
 tar -czf release/weir-console.tar.gz -C dist .
-tar -czf "release/weir-$target.tar.gz" -C release weir weir.cdx.json -C "$ROOT" LICENSE README.md deploy
+tar -czf "release/weir-$target.tar.gz" -C release weir weir.cdx.json -C "$ROOT" LICENSE README.md SECURITY.md docs deploy
 (cd release && sha256sum -- *.tar.gz weir.cdx.json >SHA256SUMS)
 ls -l release
 

@@ -7,11 +7,12 @@
 program=$(realpath "${1:-release/weir}")
 port=$((20000 + RANDOM % 20000))
 folder=$(mktemp -d)
-export WEIR_ADMIN_PASSWORD=smoke-test
+export WEIR_ADMIN_PASSWORD=starts-as-shipped
 
 in_container() {
   docker build -q -t weir-smoke . >/dev/null &&
-    container=$(docker run -d --rm --read-only --cap-drop ALL -v "$folder:/data" \
+    # Its data is in a volume without a name, which goes with it: the folder here is another user's.
+    container=$(docker run -d --rm --read-only --cap-drop ALL \
       -e WEIR_ADMIN_PASSWORD -p "127.0.0.1:$port:8000" weir-smoke)
 }
 
@@ -35,7 +36,11 @@ answers() {
     fi
     sleep 0.1
   done
-  cat "$folder/log" >&2
+  if [ -n "${container:-}" ]; then
+    docker logs "$container" >&2
+  else
+    cat "$folder/log" >&2
+  fi
   return 1
 }
 
@@ -55,7 +60,7 @@ serves() {
     done
   done
   ask /config.json >/dev/null &&
-    ask /metrics -u admin:smoke-test | grep -q '^weir_info' &&
+    ask /metrics -u admin:starts-as-shipped | grep -q '^weir_info' &&
     "$program" health --listen "127.0.0.1:$port"
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# test.sh [native|crates|web|vendors|end-to-end|quick-end-to-end] — every test, or one suite. The
-# last line is `N passed, N failed`; anything failed, or a suite in which no test ran, makes the exit
-# code 1. quick-end-to-end opens the console of `make run`, in one part, instead of a release.
+# test.sh [native|crates|web|vendors|end-to-end|other-browsers|quick-end-to-end|quick-other-browsers]
+# — every test, or some suites. The last line is `N passed, N failed`; anything failed, or a suite in
+# which no test ran, makes the exit code 1. quick-… opens the console of `make run`, in one part,
+# instead of a release.
 . "$(dirname "$0")/common.sh"
 
 prepare trunk test-runner
@@ -68,6 +69,22 @@ quick_end_to_end() {
   E2E_CONSOLE=$QUICK_CONSOLE in_browser -- --skip parts::
 }
 
+other_browsers() {
+  tools/build.sh console
+  in_others dist
+}
+
+quick_other_browsers() {
+  tools/build.sh quick-console
+  in_others "$QUICK_CONSOLE"
+}
+
+# in_others CONSOLE
+in_others() {
+  [ -n "${BACKEND_IS_BUILT:-}" ] || tools/build.sh backend
+  tools/other-browsers.sh "$CARGO_TARGET_DIR/debug/weir-backend" "$1"
+}
+
 # in_browser [ARGUMENT…] — beside another browser on two cores a wait can end too early: what failed
 # is tried once more by itself, and counts as failed when it fails again.
 in_browser() {
@@ -89,7 +106,7 @@ in_browser() {
   cargo test -p weir-e2e --no-fail-fast --test console -- --exact --test-threads 1 "${failed[@]}"
 }
 
-for name in ${*:-native web vendors end-to-end}; do
+for name in ${*:-native web vendors end-to-end other-browsers}; do
   case $name in
   native)
     suite native "8 minutes the first time" native
@@ -100,6 +117,8 @@ for name in ${*:-native web vendors end-to-end}; do
   vendors) suite vendors "2 minutes the first time" vendors ;;
   end-to-end) suite end-to-end "25 minutes the first time" end_to_end ;;
   quick-end-to-end) suite quick-end-to-end "15 minutes the first time" quick_end_to_end ;;
+  other-browsers) suite other-browsers "2 minutes" other_browsers ;;
+  quick-other-browsers) suite quick-other-browsers "2 minutes" quick_other_browsers ;;
   *) fail "$name is no suite." "The comment in tools/test.sh names them; none for all." ;;
   esac
 done
