@@ -234,7 +234,10 @@ pub(super) fn named(
         for (place, query) in queries.iter().enumerate() {
             let before = match place {
                 0 => tokens[index].clone(),
-                _ => TokenWithSpan::new(Token::Comma, query[0].span),
+                _ => {
+                    let first = query.first().unwrap_or(&tokens[index]);
+                    TokenWithSpan::new(Token::Comma, first.span)
+                }
             };
             out.push(before);
             // A query in it can have a WITH of its own.

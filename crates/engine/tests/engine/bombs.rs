@@ -183,3 +183,22 @@ fn a_statement_computes_only_so_many_constants() {
         run(&fixture, &sql).expect(&shown);
     }
 }
+
+/// What fuzzing found: in the browser a panic would end the whole console.
+#[test]
+fn nothing_between_commas_is_no_panic() {
+    for sql in [
+        "WITH x AS (SELECT 1),, y AS (SELECT 2) SELECT 1",
+        "WITH x AS SELECT a, b,,, GROUP SELECT 1",
+        "SELECT (WITH x AS (SELECT 1),, SELECT 1)",
+    ] {
+        assert!(weir_engine::parse(sql).is_err(), "{sql}");
+    }
+    for sql in [
+        "WITH a, , b SELECT 1",
+        "WITH 1 AS x,, SELECT x",
+        "WITH ,, SELECT 1",
+    ] {
+        let _ = weir_engine::parse(sql);
+    }
+}
