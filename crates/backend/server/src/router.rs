@@ -25,7 +25,7 @@ use weir_platform::{
 };
 
 use crate::{
-    beside::beside,
+    beside::{beside, packed_beside},
     config::Config,
     metrics::Health,
     operations, pieces,
@@ -71,6 +71,7 @@ pub(crate) fn router(
         .fallback_service(any(serve_console).with_state(console))
         .layer(map_response(async |response| pieces::in_pieces(response)))
         .layer(CompressionLayer::new())
+        .layer(map_response(async |response| packed_beside(response)))
         .layer(RequestBodyTimeoutLayer::new(STANDS_STILL))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(ours, site::known_host))

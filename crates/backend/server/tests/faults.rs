@@ -6,6 +6,7 @@ mod faults {
     mod clients;
     mod disk;
     mod killed;
+    mod load;
     mod program;
     mod secrets;
 }

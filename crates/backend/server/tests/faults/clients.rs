@@ -13,7 +13,7 @@ use weir_api::sse::Decoder;
 use super::program::{PASSWORD, Program, command};
 
 /// A live query over a connection of its own, in HTTP/1.0 so that nothing is between its events, whose answer the kernel takes only little of.
-async fn open(program: &Program, sql: &str) -> TcpStream {
+pub(super) async fn open(program: &Program, sql: &str) -> TcpStream {
     let address = program.root.strip_prefix("http://").expect("address");
     let socket = TcpSocket::new_v4().expect("socket");
     socket.set_recv_buffer_size(64 << 10).expect("buffer");
@@ -36,7 +36,7 @@ async fn open(program: &Program, sql: &str) -> TcpStream {
 }
 
 /// Reads events until there were so many rows; fails at a gap and at the end.
-async fn rows(stream: &mut TcpStream, enough: usize) {
+pub(super) async fn rows(stream: &mut TcpStream, enough: usize) {
     let (mut decoder, mut buffer, mut seen) = (Decoder::default(), vec![0; 64 << 10], 0);
     while seen < enough {
         let size = stream.read(&mut buffer).await.expect("bytes");
@@ -59,7 +59,7 @@ async fn running(program: &Program) -> usize {
     list.filter(|query| query["status"] == "running").count()
 }
 
-async fn until_running(program: &Program, count: usize, within: Duration) {
+pub(super) async fn until_running(program: &Program, count: usize, within: Duration) {
     let started = Instant::now();
     while running(program).await != count {
         assert!(started.elapsed() < within, "still running after {within:?}");
