@@ -3,12 +3,9 @@
 . "$(dirname "$0")/common.sh"
 
 prepare trunk
-tools/browser.sh
+tools/driver.sh
 tools/build.sh console
 tools/build.sh backend
-step "take the pictures" "2 minutes" "The test above that failed takes one of them." \
-  cargo test --quiet -p weir-e2e --test console -- main_job example as_code bulk overview
 mkdir -p docs/pictures
-for name in workspace example-dashboard import-plan bulk-plan palette; do
-  cp "$CARGO_TARGET_DIR/screens/$name-1440-light.png" "docs/pictures/$name.png"
-done
+step "take the pictures" "1 minute" "The message above names what did not come." \
+  node tests/browsers/pictures.mjs "$CARGO_TARGET_DIR/debug/weir-backend" dist docs/pictures
