@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use weir_api::role::Role;
 
 use super::{
-    ADMIN,
     seal::Seal,
     sessions::{Federated, Session},
+    users::ADMIN,
 };
 use crate::random::{self, Digest};
 

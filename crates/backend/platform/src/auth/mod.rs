@@ -49,13 +49,11 @@ use brake::Brake;
 use carried::Carried;
 use cookies::Names;
 use tokio::sync::Mutex;
-use users::{User, Users};
+use users::{ADMIN, User, Users};
 use weir_api::role::Role;
 use weir_store::{SecretKey, Store, StoreError};
 
 use crate::error::HttpError;
-
-pub const ADMIN: &str = "admin";
 
 pub struct Auth {
     users: Users,

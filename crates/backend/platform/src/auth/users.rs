@@ -9,6 +9,9 @@ use weir_store::{Store, StoreError};
 
 use crate::clock;
 
+/// The first user; every backend has it.
+pub(super) const ADMIN: &str = "admin";
+
 #[derive(Debug, Clone)]
 pub(super) struct User {
     pub(super) role: Role,
