@@ -10,11 +10,17 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// In all, where only the reason is looked for.
 const LOOK: Duration = Duration::from_secs(2);
 
+/// Bytes of one answer: what is not a broker may announce two gigabytes, and each connection would
+/// hold as much as this of them.
+const ANSWER: usize = 64 << 20;
+
 pub fn steady(builder: ClientBuilder) -> ClientBuilder {
-    builder.backoff_config(BackoffConfig {
-        max_backoff: PAUSE,
-        ..BackoffConfig::default()
-    })
+    builder
+        .max_message_size(ANSWER)
+        .backoff_config(BackoffConfig {
+            max_backoff: PAUSE,
+            ..BackoffConfig::default()
+        })
 }
 
 /// Why no broker can be spoken to; `None` where none answers at all.
@@ -38,10 +44,12 @@ const LASTING: [&str; 3] = [
 ];
 
 async fn tried(builder: ClientBuilder, deadline: Duration) -> Option<String> {
-    let builder = builder.backoff_config(BackoffConfig {
-        deadline: Some(deadline),
-        ..BackoffConfig::default()
-    });
+    let builder = builder
+        .max_message_size(ANSWER)
+        .backoff_config(BackoffConfig {
+            deadline: Some(deadline),
+            ..BackoffConfig::default()
+        });
     let tried = timeout(2 * LOOK, builder.build()).await.ok()?;
     let words = tried.err()?.to_string();
     let reason = words.rsplit_once("Source: ");

@@ -3,6 +3,7 @@
 //! A query that reads one gets its rows in a temporary table of its own connection: those of a
 //! followed stream while it runs ([`feed`]), all others before it begins ([`mod@bring`]).
 
+mod bounded;
 mod bring;
 mod decode;
 mod feed;

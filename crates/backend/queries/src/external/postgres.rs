@@ -1,14 +1,18 @@
 //! Tables of PostgreSQL.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, io};
 
 use futures_util::{StreamExt, pin_mut};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+};
 use tokio_postgres::{
-    Client, Config, Connection, NoTls, SimpleQueryMessage, Socket, config::SslMode,
+    Client, Config, Connection, NoTls, SimpleQueryMessage, config::SslMode, tls::MakeTlsConnect,
 };
 
 use super::{
+    bounded::{Bounded, Taken},
     postgres_tls::MakeTls,
     settings::wrong,
     table::{Location, RemoteColumn, Rows},
@@ -17,8 +21,13 @@ use crate::{error::HttpError, tls};
 use weir_platform::hosts;
 
 /// The connection ends with the client.
-async fn connect(place: &Location) -> Result<Client, HttpError> {
+async fn connect(place: &Location) -> Result<(Client, Taken), HttpError> {
     hosts::check(&place.host, place.port).map_err(|words| wrong("address", words))?;
+    let socket = reached(place).await.map_err(|error| {
+        let address = format!("{}:{}", place.host, place.port);
+        wrong("address", format!("PostgreSQL at {address}: {error}"))
+    })?;
+    let (socket, taken) = Bounded::new(socket);
     let mut config = Config::new();
     config
         .host(&place.host)
@@ -34,23 +43,35 @@ async fn connect(place: &Location) -> Result<Client, HttpError> {
         config.dbname(&place.database);
     }
     let client = match &place.tls {
-        None => running(config.ssl_mode(SslMode::Disable).connect(NoTls).await),
+        None => {
+            let config = config.ssl_mode(SslMode::Disable);
+            running(config.connect_raw(socket, NoTls).await)
+        }
         Some(tls) => {
             let tls = tls::client_with(&tls.authorities, tls.verify);
-            let tls = MakeTls::new(tls.map_err(|words| wrong("ssl_ca_pem", words))?);
-            running(config.ssl_mode(SslMode::Require).connect(tls).await)
+            let mut tls = MakeTls::new(tls.map_err(|words| wrong("ssl_ca_pem", words))?);
+            let tls = MakeTlsConnect::<Bounded<TcpStream>>::make_tls_connect(&mut tls, &place.host);
+            let tls = tls.map_err(|error| wrong("address", error.to_string()))?;
+            let config = config.ssl_mode(SslMode::Require);
+            running(config.connect_raw(socket, tls).await)
         }
     };
     let client = client.map_err(|error| at_connecting(place, &error))?;
     let session = "SET TIME ZONE 'UTC'; SET DateStyle TO ISO; SET IntervalStyle TO iso_8601;
                    SET extra_float_digits TO 1; SET default_transaction_read_only TO on";
     client.batch_execute(session).await.map_err(failed)?;
-    Ok(client)
+    Ok((client, taken))
+}
+
+async fn reached(place: &Location) -> io::Result<TcpStream> {
+    let socket = TcpStream::connect((place.host.as_str(), place.port)).await?;
+    socket.set_nodelay(true)?;
+    Ok(socket)
 }
 
 /// The connection runs until its client is dropped.
 fn running<T>(
-    connected: Result<(Client, Connection<Socket, T>), tokio_postgres::Error>,
+    connected: Result<(Client, Connection<Bounded<TcpStream>, T>), tokio_postgres::Error>,
 ) -> Result<Client, tokio_postgres::Error>
 where
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -97,7 +118,7 @@ fn schema(place: &Location) -> &str {
 }
 
 pub(super) async fn columns(place: &Location) -> Result<Vec<RemoteColumn>, HttpError> {
-    let client = connect(place).await?;
+    let (client, _) = connect(place).await?;
     let rows = client
         .query(
             "SELECT a.attname::text, t.typname::text, a.atttypmod, a.attnotnull
@@ -112,15 +133,16 @@ pub(super) async fn columns(place: &Location) -> Result<Vec<RemoteColumn>, HttpE
         )
         .await
         .map_err(failed)?;
+    // It may be a server that answers something else.
     let described = rows.iter().map(|row| {
-        let (kind, modifier): (String, i32) = (row.get(1), row.get(2));
-        RemoteColumn {
-            name: row.get(0),
+        let (kind, modifier): (String, i32) = (row.try_get(1)?, row.try_get(2)?);
+        Ok(RemoteColumn {
+            name: row.try_get(0)?,
             data_type: data_type(&kind, modifier),
-            nullable: !row.get::<_, bool>(3),
-        }
+            nullable: !row.try_get::<_, bool>(3)?,
+        })
     });
-    Ok(described.collect())
+    described.collect::<Result<_, _>>().map_err(failed)
 }
 
 /// What no type fits exactly comes as the server writes it.
@@ -158,7 +180,7 @@ pub(super) async fn read(
     limit: u64,
     rows: &mut Rows<'_>,
 ) -> Result<(), HttpError> {
-    let client = connect(place).await?;
+    let (client, taken) = connect(place).await?;
     let list: Vec<String> = names.iter().map(|name| quoted(name)).collect();
     let sql = format!(
         "SELECT {} FROM {}.{} LIMIT {limit}",
@@ -170,9 +192,12 @@ pub(super) async fn read(
     pin_mut!(stream);
     while let Some(message) = stream.next().await {
         if let SimpleQueryMessage::Row(row) = message.map_err(failed)? {
-            let texts = (0..names.len()).map(|at| row.get(at).map(Cow::Borrowed));
-            rows.push(texts)?;
+            let texts = (0..names.len()).map(|at| row.try_get(at));
+            let texts: Result<Vec<Option<&str>>, _> = texts.collect();
+            let texts = texts.map_err(failed)?.into_iter();
+            rows.push(texts.map(|text| text.map(Cow::Borrowed)))?;
         }
+        taken.tell();
     }
     Ok(())
 }
