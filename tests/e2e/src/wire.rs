@@ -32,6 +32,9 @@ pub enum Fault {
     Reset,
     /// Connections on which the backend says nothing for so long are closed.
     Idle(Duration),
+    /// Nothing passes any more, and neither side learns it: as after a change of networks, or a
+    /// sleep. What was open then stays dead, also when the network is back.
+    Gone,
 }
 
 impl Wire {
@@ -58,6 +61,7 @@ impl Wire {
                     Fault::Cut => {}
                     Fault::Answered(words) => drop(tokio::spawn(answer(near, words))),
                     Fault::Reset => drop(tokio::spawn(reset(near))),
+                    Fault::Gone => drop(tokio::spawn(held(near))),
                     _ => drop(tokio::spawn(carry(
                         near,
                         target.clone(),
@@ -101,15 +105,29 @@ async fn carry(
             hindered(&mut near, &mut far, seen).await
         }
     };
-    let ends = |fault: &Fault| matches!(fault, Fault::Cut | Fault::Answered(_) | Fault::Reset);
-    let resets = tokio::select! {
-        _ = carried => false,
-        fault = faults.wait_for(ends) => fault.is_ok_and(|fault| *fault == Fault::Reset),
+    let ends = |fault: &Fault| {
+        matches!(
+            fault,
+            Fault::Cut | Fault::Answered(_) | Fault::Reset | Fault::Gone
+        )
     };
-    if resets {
-        // What was sent and not taken is lost, and the other side learns it as an error.
-        let _ = near.set_zero_linger();
+    let ended = tokio::select! {
+        _ = carried => None,
+        fault = faults.wait_for(ends) => fault.ok().map(|fault| *fault),
+    };
+    match ended {
+        Some(Fault::Reset) => {
+            // What was sent and not taken is lost, and the other side learns it as an error.
+            let _ = near.set_zero_linger();
+        }
+        Some(Fault::Gone) => held((near, far)).await,
+        _ => {}
     }
+}
+
+/// Neither closed nor read.
+async fn held<T>(_connections: T) {
+    std::future::pending().await
 }
 
 async fn reset(near: TcpStream) -> io::Result<()> {

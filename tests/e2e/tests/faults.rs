@@ -119,14 +119,16 @@ async fn a_stream_that_stalls_in_the_middle_of_an_event_counts_as_broken_and_goe
     .await;
 }
 
+/// One kilobyte in a second.
 #[tokio::test]
 async fn a_slow_connection_shows_everything_in_the_end() {
     run("slow", |app| async move {
         let wire = wired(&app).await?;
         let page = &app.page;
         page.write_sql("select number from numbers(2000)").await?;
-        wire.set(Fault::Slow(1024));
+        wire.set(Fault::Slow(102));
         page.click("button", "Run").await?;
+        page.live_state("running").await?;
         page.live_state("finished").await?;
         assert_eq!(page.live_number("received").await?, 2000);
         wire.mend();
