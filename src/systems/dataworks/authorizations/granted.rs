@@ -67,7 +67,10 @@ pub fn GrantedTab() -> impl IntoView {
                 .iter()
                 .flat_map(|granted| {
                     let connection = connection.clone();
-                    let rows = granted.authorization_records.iter();
+                    let records = &granted.authorization_records;
+                    // A server may name an API without saying to whom it is granted.
+                    let untold = records.is_empty().then_some(None);
+                    let rows = records.iter().map(Some).chain(untold);
                     rows.map(move |grant| granted_row(&connection, granted, grant, actor))
                         .collect::<Vec<_>>()
                 })
@@ -97,12 +100,12 @@ pub fn GrantedTab() -> impl IntoView {
 fn granted_row(
     connection: &str,
     granted: &Granted,
-    grant: &authority::Grant,
+    grant: Option<&authority::Grant>,
     actor: Actor,
 ) -> AnyView {
     let (tone, word) = list::state(granted.api_status);
-    let (id, project, name) = (granted.api_id, grant.project_id, granted.api_name.clone());
-    let revoke = move || {
+    let (id, name) = (granted.api_id, granted.api_name.clone());
+    let revoke = move |project: i64| {
         actor.run(Act {
             request: authority::delete(id, project),
             done: format!("Workspace {project} can no longer call {name}"),
@@ -115,19 +118,26 @@ fn granted_row(
             }),
         });
     };
-    let label = format!("Revoke {} of workspace {project}", granted.api_name);
+    let button = grant.map(|grant| {
+        let project = grant.project_id;
+        let label = format!("Revoke {} of workspace {project}", granted.api_name);
+        let revoke = move || revoke(project);
+        view! {
+            <Button kind=ButtonKind::Quiet label on_click=revoke><Icon name=IconName::Delete /></Button>
+        }
+    });
+    let grant = grant.cloned().unwrap_or_default();
+    let workspace = button.is_some().then_some(grant.project_id);
     let href = paths::item(connection, "data-apis", &id.to_string());
     view! {
         <tr>
             <th scope="row"><a href=href>{granted.api_name.clone()}</a></th>
             <td><State tone=Signal::stored(tone) word=Signal::stored(word) /></td>
             <td class="mono">{granted.api_path.clone()}</td>
-            <td>{project}</td>
+            <td>{workspace}</td>
             <td><Until time=grant.end_time.clone() /></td>
             <td><Time iso=moment(&grant.created_time) /> " " {grant.creator_id.clone()}</td>
-            <td class="row_actions">
-                <Button kind=ButtonKind::Quiet label on_click=revoke><Icon name=IconName::Delete /></Button>
-            </td>
+            <td class="row_actions">{button}</td>
         </tr>
     }
     .into_any()
