@@ -12,7 +12,9 @@ use crate::page::until;
 
 #[wasm_bindgen(module = "/src/js/seats.js")]
 extern "C" {
-    fn take(name: &str, count: u32, granted: &Function) -> Option<Function>;
+    /// The console itself declares it by its own name.
+    #[wasm_bindgen(js_name = take)]
+    fn wait_for(name: &str, count: u32, granted: &Function) -> Option<Function>;
 }
 
 #[wasm_bindgen_test]
@@ -27,7 +29,7 @@ async fn seats_are_counted_without_locks_too() {
         .map(|_| {
             let sits = sits.clone();
             let granted = Closure::once_into_js(move || sits.set(sits.get() + 1));
-            take("test", 2, granted.unchecked_ref()).expect("a place to wait")
+            wait_for("test", 2, granted.unchecked_ref()).expect("a place to wait")
         })
         .collect();
     until("two sit", || sits.get() == 2).await;
