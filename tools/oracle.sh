@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# oracle.sh [--all] — compares every function that has a peer in ClickHouse with PyPI's chdb, and
-# prints what differs. --all also lists what only ClickHouse answers.
+# oracle.sh [--all] [--cases] [NAME…] — compares every function that has a peer in ClickHouse with PyPI's chdb, and
+# prints what differs, within 15 minutes. tools/oracle/compare.py says what the options do.
 . "$(dirname "$0")/common.sh"
 
 environment=$WEIR_CACHE/oracle

@@ -1,8 +1,10 @@
-"""Compares the engine's functions with ClickHouse's, as PyPI's chdb has them.
+"""Compares the engine's functions and aggregates with ClickHouse's, as PyPI's chdb has them.
 
-compare.py EVALUATE [--all] [--cases]: --cases leaves out generated calls; EVALUATE is the engine's example `evaluate`. Prints a table: the same,
-different on purpose (different.txt says why), different, refused here, missing here. The exit code
-is 1 where something differs without a reason.
+compare.py EVALUATE [--all] [--cases] [NAME…]: EVALUATE is the engine's example `evaluate`, --cases
+leaves out generated calls, NAMEs generate calls of these functions only, --all lists also what is
+refused here or answered here only. Prints what differs and a table of functions: the same,
+different on purpose (different.txt says why), different, missing. The exit code is 1 where
+something differs without a reason.
 """
 import collections
 import json
@@ -11,64 +13,15 @@ import pathlib
 import re
 import subprocess
 import sys
+import time
 
-import chdb
-
+import calls
 from names import snake, translate
+from peers import ClickHouse, Refused, Weir
 
 HERE = pathlib.Path(__file__).parent
-# Values of every type, the ends of their ranges among them.
-VALUES = {
-    "int": ["0", "1", "-1", "127", "toInt64(-9223372036854775807)", "toUInt64(18446744073709551615)", "NULL"],
-    "float": ["0.5", "-2.5", "1e20", "-1e-7", "toFloat64('nan')", "toFloat64('inf')"],
-    "decimal": ["toDecimal64('2.5', 1)", "toDecimal64('-0.05', 2)"],
-    "text": ["''", "'abc'", "'  Ab c '", "'äöü€'", "'a\\nb'", "'12'", "'a,b,c'", "'{\"a\":1}'"],
-    "array": ["[]", "[1, 2, 2, 3]", "['a', 'b', '']", "[NULL, 1]", "[[1], [2, 3]]"],
-    "map": ["map('a', 1, 'b', 2)"],
-    "tuple": ["(1, 'x')"],
-    "time": ["toDate('2024-02-29')", "toDateTime('2024-12-31 23:59:59', 'UTC')",
-             "toDateTime64('1969-12-31 23:59:59.987', 3, 'UTC')"],
-}
-# Random, of the clock, or of the server: no two answers are the same.
-UNSTABLE = re.compile(r"^(rand|now|today|yesterday|uuid|generate|version|uptime|host|timezone|server|"
-                      r"current|utc|is_constant|sleep|random|to_type_name|earliest|ulid)")
-
-
-def clickhouse(expression):
-    settings = "output_format_json_quote_64bit_integers = 0, date_time_output_format = 'simple'"
-    try:
-        text = chdb.query(f"SELECT {expression} AS x SETTINGS {settings}", "JSONCompactEachRow").data()
-        return json.loads(text.strip())[0]
-    except Exception as error:  # noqa: BLE001: whatever it refuses
-        return Refused(str(error).splitlines()[0][:100])
-
-
-class Refused(str):
-    pass
-
-
-def ours(evaluate, expressions):
-    queries = "".join(f"SELECT {expression}\n" for expression in expressions)
-    done = subprocess.run([evaluate], input=queries, capture_output=True, text=True, check=True)
-    answers = []
-    for line in done.stdout.splitlines():
-        answer = json.loads(line)
-        value = answer["rows"][0][0] if answer.get("rows") else None
-        answers.append(Refused(answer["error"]) if "error" in answer else shown(value, answer["types"][0]))
-    return answers
-
-
-def shown(value, data_type):
-    """Times in their zone, as ClickHouse shows them; the wire has the instant in UTC."""
-    zone = re.search(r"datetime.*'([^']+)'", data_type)
-    if not isinstance(value, str) or not zone or not value.endswith("Z"):
-        return value
-    import datetime
-    import zoneinfo
-    time = datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
-    local = time.astimezone(zoneinfo.ZoneInfo(zone.group(1)))
-    fraction = value[19:-1]
-    return local.strftime("%Y-%m-%d %H:%M:%S") + fraction
+# What has not been compared by then is counted and named.
+MINUTES = 15
 
 
 def plain(value):
@@ -94,56 +47,81 @@ def same(left, right):
     return left == right or (numbers and math.isclose(left, right, rel_tol=1e-9, abs_tol=1e-12))
 
 
-def generated(name):
-    """Calls of one argument of every kind, and of two of the simple ones."""
-    for values in VALUES.values():
-        for value in values:
-            yield f"{name}({value})"
-    for left in ("7", "-2.5", "'abc'", "[1, 2, 3]"):
-        for right in ("2", "'b'", "[2]"):
-            yield f"{name}({left}, {right})"
+# The order of what these give is no promise of ClickHouse's.
+UNORDERED = re.compile(r"^(array_union|group_uniq_array|top_k|array_distinct|array_intersect)\(")
+
+
+def ordered(value):
+    return sorted(value, key=json.dumps) if isinstance(value, list) else value
+
+
+def kind_of(theirs, answer, reason):
+    if isinstance(theirs, Refused):
+        return "refused by both" if isinstance(answer, Refused) else "answered here only"
+    if not isinstance(answer, Refused) and same(theirs, answer):
+        return "the same"
+    if reason:
+        return "different on purpose"
+    return "refused here" if isinstance(answer, Refused) else "different"
+
+
+def chosen(peers, known, names):
+    """Calls with the name of the function that each is about, the fixed ones first."""
+    for case in (HERE / "cases.txt").read_text().splitlines() if not names else []:
+        yield None, case
+    if "--cases" in sys.argv:
+        return
+    for name, aggregate in peers:
+        ours = snake(name)
+        wanted = known.get(ours) == ("aggregate" if aggregate else "scalar")
+        if wanted and (not names or ours in names) and not calls.UNSTABLE.match(ours):
+            for call in (calls.aggregate if aggregate else calls.scalar)(name):
+                yield ours, call
 
 
 def main():
-    evaluate = sys.argv[1]
+    evaluate, options = sys.argv[1], sys.argv[2:]
+    names = {option for option in options if not option.startswith("--")}
     listed = subprocess.run([evaluate, "--functions"], capture_output=True, text=True, check=True).stdout
     known = dict(line.split("\t") for line in listed.splitlines())
-    functions = chdb.query("SELECT name, is_aggregate FROM system.functions ORDER BY name", "JSONCompactEachRow").data()
+    clickhouse, weir = ClickHouse(), Weir(evaluate)
+    # What another product's name only stands for is compared under that name.
+    functions = clickhouse.rows("SELECT name, is_aggregate FROM system.functions WHERE alias_to = '' "
+                                "OR lower(name) != name ORDER BY name")
     peers = [json.loads(line) for line in functions.splitlines()]
     reasons = [line.split("\t", 1) for line in (HERE / "different.txt").read_text().splitlines() if line]
 
-    cases = (HERE / "cases.txt").read_text().splitlines()
-    scalars = [name for name, aggregate in peers if not aggregate and known.get(snake(name)) == "scalar"]
-    for name in scalars if "--cases" not in sys.argv else []:
-        if not UNSTABLE.match(snake(name)):
-            cases += generated(name)
-
-    translated = [translate(case) for case in cases]
-    counts, different = collections.Counter(), []
-    for case, here, answer in zip(cases, translated, ours(evaluate, translated)):
-        theirs = clickhouse(case)
+    until, counts, late = time.monotonic() + MINUTES * 60, collections.Counter(), set()
+    by_function = collections.defaultdict(collections.Counter)
+    for name, case in chosen(peers, known, names):
+        if time.monotonic() > until:
+            counts["not compared"] += 1
+            late.add(name)
+            continue
+        here = translate(case)
+        query = "SELECT {}" if " FROM (" in case else "SELECT {} AS x"
+        theirs, answer = clickhouse.answer(query.format(case)), weir.answer(query.format(here))
+        if UNORDERED.match(here):
+            theirs, answer = ordered(theirs), ordered(answer)
         reason = next((why for pattern, why in reasons if re.search(pattern, here)), None)
-        if isinstance(theirs, Refused) and isinstance(answer, Refused):
-            kind = "refused by both"
-        elif isinstance(theirs, Refused):
-            kind = "answered here only"
-        elif not isinstance(answer, Refused) and same(theirs, answer):
-            kind = "the same"
-        elif reason:
-            kind = "different on purpose"
-        elif isinstance(answer, Refused):
-            kind = "refused here"
-        else:
-            kind = "different"
+        kind = kind_of(theirs, answer, reason)
         counts[kind] += 1
-        if kind == "different" or (kind == "refused here" and "--all" in sys.argv):
-            different.append((here, theirs, answer))
+        if name:
+            by_function[name][kind] += 1
+        if kind == "different" or (kind in ("refused here", "answered here only") and "--all" in options):
+            print(f"{here}\n    ClickHouse {theirs!r}\n    here       {answer!r}", flush=True)
+    clickhouse.end()
+    weir.end()
 
-    for here, theirs, answer in different:
-        print(f"{here}\n    ClickHouse {theirs!r}\n    here       {answer!r}")
-    missing = [snake(name) for name, _ in peers if snake(name) not in known]
+    missing = sorted({snake(name) for name, _ in peers} - set(known))
     print(f"\nmissing ({len(missing)}): {' '.join(missing)}\n")
-    print("| expressions | |\n|---|---:|")
+    if late:
+        print(f"not compared within {MINUTES} minutes: {' '.join(sorted(map(str, late)))}\n")
+    for kind in ("different", "different on purpose", "refused here"):
+        found = [name for name, kinds in by_function.items() if kinds[kind]]
+        print(f"functions, {kind} ({len(found)}): {' '.join(found)}\n")
+    alike = sum(1 for kinds in by_function.values() if not kinds["different"])
+    print(f"functions without a difference: {alike} of {len(by_function)}\n\n| expressions | |\n|---|---:|")
     for kind, count in counts.most_common():
         print(f"| {kind} | {count} |")
     for pattern, why in reasons:
@@ -151,4 +129,5 @@ def main():
     return 1 if counts["different"] else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

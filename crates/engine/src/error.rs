@@ -115,6 +115,31 @@ pub(crate) fn quoted(text: &str) -> String {
     }
 }
 
+/// What the tokenizer says of characters that are no token, as a person would say it.
+pub(crate) fn token_words(message: &str) -> String {
+    if let Some(found) = message.strip_prefix("Unexpected character ") {
+        return format!(
+            "{found} cannot stand here: a name that begins with a digit, or has other characters \
+             than letters, digits and _, is written in backticks"
+        );
+    }
+    if let Some(rest) = message.strip_prefix("Expected close delimiter ") {
+        let mark = rest.split_whitespace().next().unwrap_or_default();
+        return format!("the name that begins here is not closed: {mark} is missing");
+    }
+    let lower = message.to_ascii_lowercase();
+    if lower.contains("comment") {
+        return "the comment that begins here is not closed: */ is missing".to_string();
+    }
+    if lower.contains("dollar") {
+        return "the text that begins here is not closed: $$ is missing".to_string();
+    }
+    if lower.contains("string literal") || lower.contains("unterminated") {
+        return "the text that begins here is not closed: ' is missing".to_string();
+    }
+    lower_first(message)
+}
+
 /// The parser's message as a person would say it.
 fn words(message: &str) -> String {
     if let Some(rest) = message.strip_prefix("Expected: ") {

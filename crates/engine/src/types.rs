@@ -2,6 +2,43 @@
 
 use weir_api::DataType;
 
+/// Types as other products call them, and what is written here.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("varchar", "string"),
+    ("nvarchar", "string"),
+    ("char", "string"),
+    ("text", "string"),
+    ("bytea", "string"),
+    ("blob", "string"),
+    ("tinyint", "int8"),
+    ("smallint", "int16"),
+    ("bigint", "int64"),
+    ("number", "float64"),
+    ("double", "float64"),
+    ("real", "float32"),
+    ("numeric", "decimal(18, 4)"),
+    ("boolean", "bool"),
+    ("timestamp", "datetime64(3)"),
+    ("timestamptz", "datetime64(3, 'UTC')"),
+    ("datetime32", "datetime"),
+    ("jsonb", "json"),
+    ("serial", "uint64"),
+];
+
+/// A type by its name; where it is another product's, the error says what is written here.
+pub(crate) fn parse(name: &str) -> Result<DataType, String> {
+    DataType::parse(name).map_err(|message| {
+        let word = name.split(['(', ' ']).next().unwrap_or_default();
+        let known = ELSEWHERE
+            .iter()
+            .find(|(other, _)| word.eq_ignore_ascii_case(other));
+        match known {
+            Some((_, here)) => format!("{message} ({here} is)"),
+            None => message,
+        }
+    })
+}
+
 use crate::value::Op;
 
 pub(crate) fn nullable(data_type: DataType) -> DataType {

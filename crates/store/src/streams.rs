@@ -232,12 +232,16 @@ pub(crate) fn index_ttl(conn: &Connection, defined: &Defined) -> Result<(), Stor
     };
     let table = &defined.info.table;
     conn.execute_batch(&format!("CREATE INDEX {table}_ttl ON {table} (({sql}))"))
-        .map_err(|error| {
-            StoreError::invalid(
-                "ttl_expression",
-                format!("it must depend on the row's columns only: {error}"),
-            )
-        })
+        .map_err(
+            |error| match error.to_string().contains("non-deterministic") {
+                true => StoreError::invalid(
+                    "ttl_expression",
+                    "it must depend on the row's columns only, not on now() and its kind: \
+                 to_datetime(_tp_time) + INTERVAL 7 DAY",
+                ),
+                false => error.into(),
+            },
+        )
 }
 
 fn delete(scope: &mut Scope<'_>, name: &str) -> Result<(), StoreError> {

@@ -79,10 +79,10 @@ pub(super) fn parse_shown(text: &str) -> Option<(i64, u32, Option<i64>)> {
         return Some((days * DAY, 0, None));
     }
     let rest = rest.strip_prefix(['T', ' ', 't'])?;
-    let (hour, rest) = two_digits(rest, 23)?;
-    let (minute, rest) = two_digits(rest.strip_prefix(':')?, 59)?;
+    let (hour, rest) = short(rest, 23)?;
+    let (minute, rest) = short(rest.strip_prefix(':')?, 59)?;
     let (second, rest) = match rest.strip_prefix(':') {
-        Some(rest) => two_digits(rest, 59)?,
+        Some(rest) => short(rest, 59)?,
         None => (0, rest),
     };
     let (nanos, rest) = fraction(rest)?;
@@ -96,20 +96,24 @@ pub(super) fn parse_shown(text: &str) -> Option<(i64, u32, Option<i64>)> {
 }
 
 fn date_prefix(text: &str) -> Option<(i64, &str)> {
-    let bytes = text.as_bytes();
-    if bytes.len() < 10 || bytes[4] != b'-' || bytes[7] != b'-' || !text.is_char_boundary(10) {
+    let (year, rest) = text.split_at_checked(4)?;
+    if !year.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let part = |from: usize, to: usize| -> Option<i64> {
-        let part = text.get(from..to)?;
-        part.bytes()
-            .all(|b| b.is_ascii_digit())
-            .then(|| part.parse().ok())?
-    };
-    let (year, month, day) = (part(0, 4)?, part(5, 7)?, part(8, 10)?);
+    let year = year.parse().ok()?;
+    let (month, rest) = short(rest.strip_prefix('-')?, 12)?;
+    let (day, rest) = short(rest.strip_prefix('-')?, 31)?;
     let days = days_from_civil(year, month, day);
     // A day that the month does not have comes back as another one.
-    ((1..=12).contains(&month) && civil(days) == (year, month, day)).then_some((days, &text[10..]))
+    ((1..=12).contains(&month) && civil(days) == (year, month, day)).then_some((days, rest))
+}
+
+/// A number of one digit or two.
+fn short(text: &str, max: i64) -> Option<(i64, &str)> {
+    let digits = text.bytes().take(2).take_while(u8::is_ascii_digit).count();
+    let (part, rest) = text.split_at_checked(digits)?;
+    let value = part.parse().ok()?;
+    (value <= max).then_some((value, rest))
 }
 
 fn two_digits(text: &str, max: i64) -> Option<(i64, &str)> {

@@ -6,17 +6,17 @@ use super::native::{Args, Native, Out, native};
 
 pub(super) const FUNCTIONS: &[Native] = &[
     native(
-        "bit_and(integer, integer) -> integer",
+        "bit_and(integer, integer) -> integers",
         "Bits set in both.",
         |a| wrapped(a, a.int(0)? & a.int(1)?),
     ),
     native(
-        "bit_or(integer, integer) -> integer",
+        "bit_or(integer, integer) -> integers",
         "Bits set in one of both.",
         |a| wrapped(a, a.int(0)? | a.int(1)?),
     ),
     native(
-        "bit_xor(integer, integer) -> integer",
+        "bit_xor(integer, integer) -> integers",
         "Bits set in only one of both.",
         |a| wrapped(a, a.int(0)? ^ a.int(1)?),
     ),
@@ -89,7 +89,8 @@ pub(super) const FUNCTIONS: &[Native] = &[
     native(
         "bit_hamming_distance(integer, integer) -> uint8",
         "Bits that differ.",
-        |a| Ok((pattern(a, 0)? ^ pattern(a, 1)?).count_ones().into()),
+        // As numbers of 64 bits.
+        |a| Ok(((a.int(0)? ^ a.int(1)?) as u64).count_ones().into()),
     ),
     native(
         "byte_swap(integer) -> integer",
@@ -100,12 +101,17 @@ pub(super) const FUNCTIONS: &[Native] = &[
         },
     ),
     native(
-        "bitmask_to_array(integer) -> array(uint64)",
+        "bitmask_to_array(integer) -> array(integer)",
         "The powers of two of which the number is the sum.",
         |a| {
             let number = pattern(a, 0)?;
             let set = (0..64).filter(|bit| number >> bit & 1 == 1);
-            Ok(Out::array(set.map(|bit| (1u64 << bit).to_string())))
+            let signed = matches!(a.data_type(0), DataType::Int(_));
+            let power = |bit: u32| match signed && bit + 1 == bits(a) {
+                true => (-1i128 << bit).to_string(),
+                false => (1i128 << bit).to_string(),
+            };
+            Ok(Out::array(set.map(power)))
         },
     ),
     native(

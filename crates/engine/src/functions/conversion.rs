@@ -6,7 +6,7 @@ mod run;
 use weir_api::DataType;
 
 pub(super) use self::{
-    families::{DECIMALS, FAMILIES, TIMES},
+    families::{DECIMALS, FAMILIES, TIMES, TIMES_OR},
     run::register,
 };
 use super::{Call, Function, time::shift::zone_argument};
@@ -57,7 +57,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         signature: "accurate_cast_or_default(any, 'type'[, any]) -> type",
         help: "The value as the type, the third (or the type's zero) where it does not fit.",
         arguments: (2, 3),
-        build: |call| or_else(call, &named(call, 1)?, call.args.get(2)),
+        build: |call| or_default(call, &named(call, 1)?, 2),
     },
     Function {
         names: &["default_value_of_type_name"],
@@ -187,7 +187,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 /// A type by its name; its time zones have to exist.
 pub(crate) fn data_type(name: &str) -> Result<DataType, String> {
-    let data_type = DataType::parse(name)?;
+    let data_type = types::parse(name)?;
     crate::zone::check(&data_type)?;
     Ok(data_type)
 }
@@ -216,18 +216,33 @@ fn datetime64(call: &Call<'_>) -> Result<DataType, String> {
     })
 }
 
-/// `default`, or the type's zero, where the value does not fit.
-fn or_else(call: &Call<'_>, to: &DataType, default: Option<&Typed>) -> Result<Typed, String> {
-    let default = match default {
-        Some(default) => default.cast(to)?.sql,
-        None => sql_literal(&codec::default_value(to)),
-    };
+/// The type's zero where the value does not fit.
+fn or_zero(call: &Call<'_>, to: &DataType) -> Result<Typed, String> {
+    let default = sql_literal(&codec::default_value(to));
     let value = &call.args[0];
     let mut sql = format!("coalesce({}, {default})", try_cast(value, to).sql);
     let null = value.data_type.is_nullable();
     if null {
         sql = format!("CASE WHEN {} IS NULL THEN NULL ELSE {sql} END", value.sql);
     }
+    Ok(Typed::new(
+        sql,
+        types::nullable_if(to.inner().clone(), null),
+    ))
+}
+
+/// The argument of that place, or the type's zero, where the value is NULL or does not fit.
+fn or_default(call: &Call<'_>, to: &DataType, place: usize) -> Result<Typed, String> {
+    let default = match call.args.get(place) {
+        Some(default) => default.cast(to)?,
+        None => Typed::new(sql_literal(&codec::default_value(to)), to.clone()),
+    };
+    let sql = format!(
+        "coalesce({}, {})",
+        try_cast(&call.args[0], to).sql,
+        default.sql
+    );
+    let null = default.data_type.is_nullable();
     Ok(Typed::new(
         sql,
         types::nullable_if(to.inner().clone(), null),
@@ -267,7 +282,7 @@ fn timed(
     };
     match failing {
         "null" => Ok(try_cast(&shown, to)),
-        "zero" => or_else(&call.with(&[shown]), to, None),
+        "zero" => or_zero(&call.with(&[shown]), to),
         _ => shown.cast(to),
     }
 }

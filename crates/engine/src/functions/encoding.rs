@@ -188,7 +188,15 @@ const ENTITIES: [(&str, char); 5] = [
 
 /// The digits of every byte; numbers big-endian without leading zeros.
 fn radix(a: &Args<'_>, width: usize, digits: impl Fn(u8) -> String) -> Result<String, String> {
+    if let DataType::Decimal { precision, scale } = a.data_type(0) {
+        let bytes = super::hash::of::decimal(&a.number(0)?, *precision, *scale)?;
+        return Ok(bytes.into_iter().map(digits).collect());
+    }
     let bytes = match a.raw(0) {
+        // NaN is kept as text.
+        ValueRef::Text(_) if *a.data_type(0) == DataType::Float64 => {
+            return Ok(a.float(0)?.to_le_bytes().into_iter().map(digits).collect());
+        }
         _ if a.data_type(0).is_time() || *a.data_type(0) == DataType::Bool => whole(a.int(0)?),
         ValueRef::Integer(_) => whole(a.int(0)?),
         ValueRef::Real(number) if *a.data_type(0) == DataType::Float32 => {

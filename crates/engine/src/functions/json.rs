@@ -72,6 +72,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let Literal::Text(name) = &last.literal else {
                 return Err("the last argument is a type in quotes".to_string());
             };
+            if name.starts_with('$') {
+                return Err(
+                    "the last argument is a type in quotes, and keys stand before it: \
+                            json_value(json, '$.a') takes a path"
+                        .to_string(),
+                );
+            }
             at_path(call, "_json_at", rest, super::data_type(name)?)
         },
     },

@@ -19,6 +19,7 @@ mod number;
 pub(crate) mod operators;
 mod random_type;
 mod registry;
+mod reinterpret;
 mod text;
 pub(crate) mod time;
 mod url;
@@ -140,7 +141,7 @@ pub fn register(conn: &Connection) -> rusqlite::Result<()> {
         if let Scalar::Native(signature, native) = function
             && let Some(name) = signature.names.first()
         {
-            native::register(conn, name, native.run)?;
+            native::register(conn, name, signature, native.run)?;
         }
     }
     aggregate::register(conn)

@@ -58,6 +58,8 @@ enum Kind {
     Array,
     Map,
     Any,
+    /// Any, and NULL is a value as others are.
+    Value,
 }
 
 impl Kind {
@@ -72,6 +74,7 @@ impl Kind {
             "array" => Self::Array,
             "map" => Self::Map,
             "any" => Self::Any,
+            "value" => Self::Value,
             _ => return None,
         })
     }
@@ -85,7 +88,7 @@ impl Kind {
                 index + 1
             ))
         };
-        if arg.literal == Literal::Null && !matches!(self, Self::Any) {
+        if arg.literal == Literal::Null && !matches!(self, Self::Any | Self::Value) {
             return Ok(arg.clone());
         }
         let number = data_type.is_numeric() || *data_type == DataType::Bool;
@@ -147,6 +150,11 @@ impl Signature {
         self.kinds.get(index).copied().unwrap_or(last)
     }
 
+    /// Whether NULL is an argument as others are, and does not make the result NULL.
+    fn takes_null(&self, index: usize) -> bool {
+        self.kind(index) == Kind::Value
+    }
+
     fn result(&self, args: &[Typed]) -> Result<DataType, String> {
         let of = |kind: Kind| {
             let index = (0..args.len()).find(|index| self.kind(*index) == kind);
@@ -169,6 +177,20 @@ impl Signature {
                 }
                 data_type
             }
+            // Of both, signed where one is.
+            ("integers", _) => {
+                let types = args.iter().map(|arg| arg.data_type.inner());
+                let width = |data_type: &DataType| match data_type {
+                    DataType::Int(bits) | DataType::UInt(bits) => *bits,
+                    _ => 8,
+                };
+                let bits = types.clone().map(width).max().unwrap_or(8);
+                match types.clone().any(|one| matches!(one, DataType::Int(_))) {
+                    true => DataType::Int(bits),
+                    false => DataType::UInt(bits),
+                }
+            }
+            ("array(integer)", _) => DataType::Array(Box::new(of(Kind::Whole))),
             ("array(any)", _) => DataType::Array(Box::new(of(Kind::Any))),
             ("array(array)", _) => DataType::Array(Box::new(of(Kind::Array))),
             ("string" | "bool", _) | (_, None) => DataType::parse(self.result)?,
@@ -182,7 +204,8 @@ impl Signature {
             .map(|index| self.kind(index).read(call, index))
             .collect::<Result<Vec<_>, _>>()?;
         let result = self.result(&args)?;
-        let null = args.iter().any(|arg| arg.data_type.is_nullable());
+        let mut given = args.iter().enumerate();
+        let null = given.any(|(index, arg)| arg.data_type.is_nullable() && !self.takes_null(index));
         let mut header = result.inner().to_string();
         let mut list = String::new();
         for arg in &args {
@@ -420,9 +443,15 @@ impl Site {
     }
 }
 
-pub(super) fn register(conn: &Connection, name: &str, run: Run) -> rusqlite::Result<()> {
+pub(super) fn register(
+    conn: &Connection,
+    name: &str,
+    signature: &'static Signature,
+    run: Run,
+) -> rusqlite::Result<()> {
     scalar(conn, &format!("__{name}"), -1, move |context| {
-        if (1..context.len()).any(|index| context.get_raw(index) == ValueRef::Null) {
+        let null = |index: usize| context.get_raw(index) == ValueRef::Null;
+        if (1..context.len()).any(|index| null(index) && !signature.takes_null(index - 1)) {
             return Ok(Value::Null);
         }
         let site = parsed(context, Site::parse)?;

@@ -6,7 +6,7 @@ use super::{
     Call, Function, address, aggregate, bits, collection, conversion, encoding, geo, hash, json,
     lambda, logic,
     native::{Native, Signature},
-    number, random_type, text, time, url,
+    number, random_type, reinterpret, text, time, url,
 };
 use crate::typed::Typed;
 
@@ -35,6 +35,7 @@ const FAMILIES: &[Family] = &[
             conversion::FAMILIES.as_flattened(),
             conversion::DECIMALS.as_flattened(),
             conversion::TIMES,
+            conversion::TIMES_OR,
         ],
         &[],
     ),
@@ -42,7 +43,7 @@ const FAMILIES: &[Family] = &[
     Family(
         "Numbers",
         &[number::FUNCTIONS, random_type::FUNCTIONS],
-        &[number::math::FUNCTIONS],
+        &[number::math::FUNCTIONS, number::readable::FUNCTIONS],
     ),
     Family("Bits", &[], &[bits::FUNCTIONS]),
     Family(
@@ -54,9 +55,18 @@ const FAMILIES: &[Family] = &[
             text::split::FUNCTIONS,
             text::pattern::FUNCTIONS,
             text::distance::FUNCTIONS,
+            text::printf::FUNCTIONS,
         ],
     ),
-    Family("Encodings", &[], &[encoding::FUNCTIONS]),
+    Family(
+        "Encodings",
+        &[],
+        &[
+            encoding::FUNCTIONS,
+            reinterpret::WHOLE,
+            reinterpret::FUNCTIONS,
+        ],
+    ),
     Family("Hashes", &[], &[hash::FUNCTIONS]),
     Family(
         "Times",
@@ -64,6 +74,7 @@ const FAMILIES: &[Family] = &[
             time::FUNCTIONS,
             time::unix::FUNCTIONS,
             time::cut::FUNCTIONS,
+            time::change::FUNCTIONS,
             time::parse::FUNCTIONS,
             time::units::INTERVALS,
             time::parse::PARSERS,
@@ -74,6 +85,7 @@ const FAMILIES: &[Family] = &[
             time::part::FUNCTIONS,
             time::make::FUNCTIONS,
             time::format::FUNCTIONS,
+            time::change::NATIVE,
         ],
     ),
     Family(

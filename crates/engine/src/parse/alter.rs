@@ -135,7 +135,7 @@ const REFUSED: &[(&[&str], &str)] = &[
     (&["ATTACH"], "INSERT INTO … SELECT is"),
 ];
 
-/// `OPTIMIZE STREAM s [FINAL]`: rows that expire are deleted every second, and there are no parts.
+/// `OPTIMIZE STREAM s [FINAL] [DEDUPLICATE]`: rows that expire are deleted every second, and there are no parts.
 pub(super) fn optimize(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     cursor.expect_word("OPTIMIZE")?;
     if !cursor.accept_word("STREAM") && !cursor.accept_word("TABLE") {
@@ -146,6 +146,7 @@ pub(super) fn optimize(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
         cursor.skip();
     }
     cursor.accept_word("FINAL");
+    cursor.accept_word("DEDUPLICATE");
     super::show::skip_settings(cursor)?;
     cursor.expect_end()?;
     cursor.without_effect("OPTIMIZE (rows that expire are deleted every second)");

@@ -81,6 +81,6 @@ pub(super) fn data_type(cursor: &mut Cursor<'_>, what: &str) -> Result<DataType,
         length += 2 + cursor.until(|_| false).len();
         cursor.expect(&Token::RParen)?;
     }
-    DataType::parse(cursor.source.slice(&start[..length]))
+    crate::types::parse(cursor.source.slice(&start[..length]))
         .map_err(|message| SqlError::at(message, span))
 }

@@ -81,6 +81,15 @@ pub(super) fn random(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
             definition.description = Some(cursor.string("a comment in quotes")?);
             continue;
         }
+        // The vendor's own SHOW CREATE has it.
+        if cursor.accept_word("ENGINE") {
+            cursor.accept(&Token::Eq);
+            cursor.expect_word("RANDOM")?;
+            if cursor.accept(&Token::LParen) {
+                cursor.expect(&Token::RParen)?;
+            }
+            continue;
+        }
         cursor.expect_word("SETTINGS")?;
         loop {
             let span = cursor.span();

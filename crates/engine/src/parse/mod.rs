@@ -281,7 +281,33 @@ pub(crate) fn parse(sql: &str, is_function: IsFunction) -> Result<Statement, Sql
     while tokens.last().is_some_and(|t| t.token == Token::SemiColon) {
         tokens.pop();
     }
-    statement(&source, &tokens)
+    // The parser tells of what stands behind a bracket that is not closed.
+    statement(&source, &tokens).map_err(|error| unclosed(&tokens).unwrap_or(error))
+}
+
+/// The last bracket or CASE that is not closed.
+fn unclosed(tokens: &[TokenWithSpan]) -> Option<SqlError> {
+    let (mut brackets, mut cases) = (Vec::new(), Vec::new());
+    for token in tokens {
+        match &token.token {
+            Token::LParen | Token::LBracket => brackets.push(token),
+            Token::RParen | Token::RBracket => {
+                brackets.pop();
+            }
+            Token::Word(word) if word.keyword == Keyword::CASE => cases.push(token),
+            Token::Word(word) if word.keyword == Keyword::END => {
+                cases.pop();
+            }
+            _ => {}
+        }
+    }
+    if let Some(open) = brackets.pop() {
+        let words = format!("the bracket {} that opens here is not closed", open.token);
+        return Some(SqlError::at(words, open.span));
+    }
+    let open = cases.pop()?;
+    let words = "CASE is not closed: END is missing";
+    Some(SqlError::at(words, open.span))
 }
 
 fn statement(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Statement, SqlError> {

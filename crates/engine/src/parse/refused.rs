@@ -217,17 +217,38 @@ const INSIDE: &[(&str, &str, &str)] = &[
     ),
     ("OUTFILE", "", "INTO OUTFILE (whoever asks writes the file)"),
     ("QUALIFY", "", "QUALIFY (WHERE around a subquery is)"),
-    ("FETCH", "", "FETCH (LIMIT is)"),
     ("?", "", "condition ? a : b (if(condition, a, b) is)"),
-    ("WHERE", "", "a second WHERE (AND is)"),
+    (
+        "WHERE",
+        "",
+        "WHERE here (once, before GROUP BY, it is; AND joins conditions)",
+    ),
+    (
+        "GROUP",
+        "BY",
+        "GROUP BY here (once, behind WHERE and before HAVING and ORDER BY, it is)",
+    ),
+    (
+        "HAVING",
+        "",
+        "HAVING here (once, behind GROUP BY and before ORDER BY, it is)",
+    ),
+    (
+        "ORDER",
+        "BY",
+        "ORDER BY here (once, before LIMIT, EMIT and SETTINGS, it is)",
+    ),
+    (
+        "LIMIT",
+        "",
+        "LIMIT here (once, before EMIT and SETTINGS, it is)",
+    ),
 ];
 
 /// Clauses that the grammar reads and nothing here would do, by the words that they begin with.
 const CLAUSES: &[(&[&str], &str)] = &[
     (&["FOR", "UPDATE"], "FOR UPDATE (reading locks nothing)"),
     (&["FOR", "SHARE"], "FOR SHARE (reading locks nothing)"),
-    (&["FETCH", "FIRST"], "FETCH (LIMIT is)"),
-    (&["FETCH", "NEXT"], "FETCH (LIMIT is)"),
 ];
 
 /// Refuses such clauses of a query at their place, which its tree does not keep.
@@ -241,12 +262,8 @@ pub(super) fn clauses(tokens: &[TokenWithSpan]) -> Result<(), SqlError> {
                     .all(|(word, token)| is_word(&token.token, word))
         };
         let next = |offset: usize| tokens.get(index + offset).map(|token| &token.token);
-        let selects = index > 0 && is_word(&tokens[index - 1].token, "SELECT");
         let found = match CLAUSES.iter().find(|(words, _)| begins(words)) {
             Some((_, what)) => Some(*what),
-            None if selects && begins(&["TOP"]) && matches!(next(1), Some(Token::Number(..))) => {
-                Some("TOP (LIMIT is)")
-            }
             None if begins(&["INTO"])
                 && matches!(next(1), Some(Token::Word(_)))
                 && next(2).is_some_and(|token| is_word(token, "FROM")) =>

@@ -242,6 +242,11 @@ pub(super) fn explain(
     tokens: &[TokenWithSpan],
 ) -> Result<Statement, SqlError> {
     cursor.expect_word("EXPLAIN")?;
+    let place = cursor.span();
+    if cursor.accept_word("ANALYZE") {
+        let what = "EXPLAIN ANALYZE (EXPLAIN is; what a running query has read is on its page)";
+        return Err(SqlError::unsupported(what, place));
+    }
     let _ = ["AST", "SYNTAX", "PLAN", "PIPELINE", "ESTIMATE"]
         .iter()
         .any(|word| cursor.accept_word(word));

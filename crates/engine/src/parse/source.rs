@@ -6,7 +6,7 @@ use sqlparser::{
 };
 
 use super::{bounds, dialect::Timeplus, session_range};
-use crate::{Limits, SqlError};
+use crate::{Limits, SqlError, error::token_words};
 
 /// Whether a function has this name, in any case.
 pub(crate) type IsFunction = fn(&str) -> bool;
@@ -63,7 +63,10 @@ impl<'a> Source<'a> {
         }
         Tokenizer::new(&Timeplus, self.sql)
             .tokenize_with_location()
-            .map_err(|error| SqlError::at(error.message, error.location.span_to(error.location)))
+            .map_err(|error| {
+                let place = error.location.span_to(error.location);
+                SqlError::at(token_words(&error.message), place)
+            })
     }
 
     /// The tokens that mean something.

@@ -144,7 +144,13 @@ impl Compiler<'_> {
             groups: false,
             ..env
         };
-        let value = self.expr(expr, rows).ok()?;
+        // An alias may stand for a look back, which is not at rows.
+        let calls = self.carries.as_ref().map(|carries| carries.calls.len());
+        let value = self.expr(expr, rows).ok();
+        if let (Some(carries), Some(calls)) = (&mut self.carries, calls) {
+            carries.calls.truncate(calls);
+        }
+        let value = value?;
         let grouping = self.grouping.last()?;
         let index = grouping
             .keys

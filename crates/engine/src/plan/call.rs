@@ -47,8 +47,23 @@ const INSTEAD: &[(&str, &str)] = &[
     ("sleep", "EMIT PERIODIC 1s"),
     ("unnest", "array_join(a)"),
     ("explode", "array_join(a)"),
-    ("window_funnel", "session() and group_array(action)"),
+    ("weak_hash32", "city_hash64(x)"),
+    ("wy_hash64", "xx_hash64(x)"),
+    (
+        "stochastic_linear_regression",
+        "simple_linear_regression(x, y)",
+    ),
+    (
+        "stochastic_logistic_regression",
+        "simple_linear_regression(x, y)",
+    ),
+    ("hostname", "host of the stream host_metrics"),
+    ("uptime", "uptime_s of the stream host_metrics"),
+    ("query_id", "the id that starting a query gives"),
 ];
+
+/// More of the vendor's, a name a line: known, and not here.
+const ABSENT: &str = include_str!("../functions/absent.txt");
 
 /// The forms in which an aggregate is called, from its name's endings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -185,6 +200,12 @@ impl Compiler<'_> {
             if let Some((_, instead)) = instead {
                 return Err(SqlError::unsupported(
                     format!("{}() ({instead} is)", name.value),
+                    name.span,
+                ));
+            }
+            if ABSENT.lines().any(|absent| absent == lower) {
+                return Err(SqlError::unsupported(
+                    format!("{}() (SHOW FUNCTIONS lists those that are)", name.value),
                     name.span,
                 ));
             }

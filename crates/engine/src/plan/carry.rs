@@ -187,6 +187,14 @@ impl Compiler<'_> {
             .collect()
     }
 
+    /// Whether SQLite text refers to a result.
+    pub(super) fn refers_to_carries(&self, sql: &str) -> bool {
+        self.carries.as_ref().is_some_and(|carries| {
+            let mut places = 0..carries.calls.len();
+            places.any(|index| sql.contains(&format!("{}.l{index}", carries.alias)))
+        })
+    }
+
     /// SQLite text of the relation in which the results stand beside `columns`, for the FROM of what
     /// uses them. `rest`: from FROM on, what gives the rows.
     pub(super) fn close_carries(

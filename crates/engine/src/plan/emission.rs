@@ -57,8 +57,9 @@ impl Compiler<'_> {
         let keyed = self.leaves.iter().find(|leaf| leaf.keyed);
         if let (Some(leaf), true, None) = (keyed, emit.changelog, frame) {
             let message = format!(
-                "EMIT CHANGELOG over rows of '{}' is not supported: only its last row of each key is \
-                 kept (over an aggregation of them it is)",
+                "EMIT CHANGELOG over rows of '{}' with DISTINCT, lag, dedup or a stream without a key \
+                 is not supported (over the rows alone, joined with others that have a key, and \
+                 over an aggregation of them it is)",
                 leaf.stream
             );
             return Err(SqlError::at(message, span.unwrap_or(Span::empty())));

@@ -65,7 +65,9 @@ impl Compiler<'_> {
             self.add_leaf(leaf, at)?;
             let mut select =
                 format!("SELECT * FROM {table} WHERE _seq > ?{after} AND _seq <= ?{last}");
-            if deletes {
+            if deletes && self.anew {
+                select.push_str(" AND _tp_delta > 0");
+            } else if deletes {
                 // Those that were taken back before the query began are not there.
                 select.push_str(&format!(" AND (_tp_delta > 0 OR ?{after} > 0)"));
             }

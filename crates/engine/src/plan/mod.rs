@@ -5,6 +5,7 @@ mod analysis;
 mod budget;
 mod call;
 mod carry;
+mod changes;
 mod choice;
 mod compiler;
 mod constants;

@@ -79,6 +79,10 @@ impl Compiler<'_> {
             }
             other => suggestion(other, env.scope.names().chain(aliases)),
         };
+        let near = match name.quote_style {
+            Some('"') if near.is_empty() => " (a text stands in single quotes)".to_string(),
+            _ => near,
+        };
         Err(SqlError::at(
             format!("unknown column '{}'{near}", name.value),
             name.span,

@@ -26,6 +26,8 @@ const FUNCTIONS: &[(&str, &str, (usize, usize), Outcome)] = &[
     ("cume_dist", "cume_dist", (0, 0), Outcome::Float),
     ("lag", "lag", (1, 3), Outcome::Neighbour),
     ("lead", "lead", (1, 3), Outcome::Neighbour),
+    ("lag_in_frame", "lag", (1, 3), Outcome::Neighbour),
+    ("lead_in_frame", "lead", (1, 3), Outcome::Neighbour),
     ("first_value", "first_value", (1, 1), Outcome::Value),
     ("last_value", "last_value", (1, 1), Outcome::Value),
     ("nth_value", "nth_value", (2, 2), Outcome::Value),
@@ -111,6 +113,7 @@ impl Compiler<'_> {
             return Err(SqlError::unsupported(what, name.span));
         };
         let at = |message: String| SqlError::at(format!("{}: {message}", name.value), name.span);
+        in_frame(name, window)?;
         let (args, distinct) = arguments(function, name)?;
         if distinct {
             return unsupported("DISTINCT with OVER");
@@ -191,6 +194,36 @@ impl Compiler<'_> {
             )),
             _ => Ok(()),
         }
+    }
+}
+
+/// `lag_in_frame` and `lead_in_frame` look at rows of the frame only: they are lag and lead where
+/// the frame has all rows before, and all behind.
+fn in_frame(name: &Ident, window: &WindowSpec) -> Result<(), SqlError> {
+    let frame = window.window_frame.as_ref();
+    let open = |bound: &WindowFrameBound| {
+        matches!(
+            bound,
+            WindowFrameBound::Preceding(None) | WindowFrameBound::Following(None)
+        )
+    };
+    let whole = match name.value.to_ascii_lowercase().as_str() {
+        "lag_in_frame" => frame.is_none_or(|frame| open(&frame.start_bound)),
+        "lead_in_frame" => {
+            frame.is_some_and(|frame| frame.end_bound.as_ref().is_some_and(|bound| open(bound)))
+        }
+        _ => true,
+    };
+    match whole {
+        true => Ok(()),
+        false => Err(SqlError::unsupported(
+            format!(
+                "{} over a part of the rows (ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED \
+                 FOLLOWING is; lag and lead look at all rows)",
+                name.value
+            ),
+            name.span,
+        )),
     }
 }
 

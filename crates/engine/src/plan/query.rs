@@ -3,7 +3,10 @@
 use std::rc::Rc;
 
 use sqlparser::{
-    ast::{Expr, LimitClause, OrderBy, Query, SetExpr, SetOperator, SetQuantifier, Value},
+    ast::{
+        Distinct, Expr, Fetch, LimitClause, OrderBy, Query, Select, SetExpr, SetOperator,
+        SetQuantifier, TopQuantity, Value,
+    },
     tokenizer::Span,
 };
 
@@ -15,6 +18,7 @@ use super::{
 };
 use crate::{ColumnInfo, SqlError, typed::Typed, types};
 
+#[derive(Clone)]
 pub(super) struct Limit {
     pub(super) count: Option<u64>,
     pub(super) offset: u64,
@@ -64,7 +68,6 @@ impl Compiler<'_> {
         let at = span(query);
         self.count_relation(at)?;
         let unsupported = [
-            (query.fetch.is_some(), "FETCH (LIMIT is)"),
             (!query.locks.is_empty(), "FOR UPDATE"),
             (query.for_clause.is_some(), "FOR XML and FOR JSON"),
             (query.settings.is_some(), "SETTINGS inside a subquery"),
@@ -94,7 +97,10 @@ impl Compiler<'_> {
                 self.ctes.push((cte.alias.name.value.clone(), query));
             }
         }
-        let limit = limit(query.limit_clause.as_ref(), at)?;
+        let mut limit = limit(query.limit_clause.as_ref(), at)?;
+        if let Some(fetch) = &query.fetch {
+            fetched(fetch, &mut limit, at)?;
+        }
         let relation = self.deeper(at, |this| {
             this.body(&query.body, query.order_by.as_ref(), &limit, top)
         });
@@ -115,6 +121,7 @@ impl Compiler<'_> {
         let plain = order_by.is_none() && limit.count.is_none() && limit.offset == 0;
         match body {
             SetExpr::Select(select) => {
+                let limit = &limited(select, limit)?;
                 self.wants_time = wants_time && limit.by.is_empty();
                 self.select(select, order_by, limit, top)
             }
@@ -352,24 +359,68 @@ pub(super) fn limit(clause: Option<&LimitClause>, at: Span) -> Result<Limit, Sql
             limit_by.as_slice(),
         ),
     };
-    let number = |expr: Option<&Expr>| -> Result<Option<u64>, SqlError> {
-        let Some(expr) = expr else {
-            return Ok(None);
-        };
-        let number = match expr {
-            Expr::Value(value) => match &value.value {
-                Value::Number(text, _) => text.parse().ok().filter(|n| *n <= i64::MAX as u64),
-                _ => None,
-            },
-            _ => None,
-        };
-        let failed = || SqlError::at("LIMIT and OFFSET take a whole number", span(expr));
-        number.ok_or_else(failed).map(Some)
-    };
     Ok(Limit {
-        count: number(count)?,
-        offset: number(offset)?.unwrap_or(0),
+        count: count.map(number).transpose()?,
+        offset: offset.map(number).transpose()?.unwrap_or(0),
         by: by.to_vec(),
         span: count.map_or(at, span),
     })
+}
+
+/// `FETCH FIRST n ROWS ONLY` is LIMIT n.
+fn fetched(fetch: &Fetch, limit: &mut Limit, at: Span) -> Result<(), SqlError> {
+    if fetch.with_ties || fetch.percent {
+        let what = "FETCH … PERCENT and WITH TIES (FETCH FIRST n ROWS ONLY is)";
+        return Err(SqlError::unsupported(what, at));
+    }
+    if limit.count.is_some() {
+        return Err(SqlError::at("LIMIT and FETCH say the same: write one", at));
+    }
+    limit.count = Some(match &fetch.quantity {
+        Some(quantity) => number(quantity)?,
+        None => 1,
+    });
+    Ok(())
+}
+
+/// The LIMIT with what stands behind SELECT: `TOP n` is LIMIT n, `DISTINCT ON (k)` LIMIT 1 BY k.
+fn limited(select: &Select, limit: &Limit) -> Result<Limit, SqlError> {
+    let mut limit = limit.clone();
+    let at = select.select_token.0.span;
+    if let Some(top) = &select.top {
+        if top.with_ties || top.percent {
+            return Err(SqlError::unsupported(
+                "TOP … PERCENT and WITH TIES (TOP n is)",
+                at,
+            ));
+        }
+        if limit.count.is_some() {
+            return Err(SqlError::at("LIMIT and TOP say the same: write one", at));
+        }
+        limit.count = match &top.quantity {
+            Some(TopQuantity::Constant(count)) => Some(*count),
+            Some(TopQuantity::Expr(count)) => Some(number(count)?),
+            None => None,
+        };
+    }
+    if let Some(Distinct::On(keys)) = &select.distinct {
+        if limit.count.is_some() || limit.offset > 0 {
+            let what = "DISTINCT ON beside LIMIT (a subquery with DISTINCT ON is)";
+            return Err(SqlError::unsupported(what, keys.first().map_or(at, span)));
+        }
+        limit.count = Some(1);
+        limit.by.clone_from(keys);
+    }
+    Ok(limit)
+}
+
+fn number(expr: &Expr) -> Result<u64, SqlError> {
+    let number = match expr {
+        Expr::Value(value) => match &value.value {
+            Value::Number(text, _) => text.parse().ok().filter(|n| *n <= i64::MAX as u64),
+            _ => None,
+        },
+        _ => None,
+    };
+    number.ok_or_else(|| SqlError::at("LIMIT and OFFSET take a whole number", span(expr)))
 }

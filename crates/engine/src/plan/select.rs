@@ -141,9 +141,14 @@ impl Compiler<'_> {
                 selection,
             )
         };
+        // A HAVING of what was before is tested when it is known.
+        let (inside, outside) = match self.refers_to_carries(&selection) {
+            true => (String::new(), selection.clone()),
+            false => (selection.clone(), String::new()),
+        };
         let (source, selection) = match carries {
-            true => match self.close_carries(&carried, &format!("{source}{selection}")) {
-                Some(relation) => (format!(" FROM {relation}"), String::new()),
+            true => match self.close_carries(&carried, &format!("{source}{inside}")) {
+                Some(relation) => (format!(" FROM {relation}"), outside),
                 None => (source, selection),
             },
             false => (source, selection),

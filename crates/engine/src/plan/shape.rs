@@ -1,6 +1,6 @@
 //! What kind of a SELECT it is, and what it may not say.
 
-use sqlparser::ast::{Distinct, Expr, GroupByExpr, OrderBy, OrderByKind, Select, SelectItem};
+use sqlparser::ast::{Expr, GroupByExpr, OrderBy, OrderByKind, Select, SelectItem};
 
 use super::{
     carry::looks_back_inside,
@@ -99,12 +99,7 @@ pub(super) fn unsupported(select: &Select) -> Result<(), SqlError> {
         let what = "QUALIFY (WHERE around a subquery is)";
         return Err(SqlError::unsupported(what, span(qualify)));
     }
-    if let Some(Distinct::On(keys)) = &select.distinct {
-        let what = "DISTINCT ON (LIMIT 1 BY is, at the end of the query)";
-        return Err(SqlError::unsupported(what, keys.first().map_or(at, span)));
-    }
     let found = [
-        (select.top.is_some(), "TOP (LIMIT is)"),
         (select.into.is_some(), "SELECT INTO"),
         (!select.lateral_views.is_empty(), "LATERAL VIEW"),
         (select.prewhere.is_some(), "PREWHERE"),

@@ -219,7 +219,10 @@ fn planned(
     if let Some((emit, _)) = &tail.emit {
         compiler.emit = emit.clone();
     }
+    // What has changed is found by comparing whole results.
+    compiler.anew = compiler.emit.changelog;
     let relation = compiler.query(query, true)?;
+    let relation = compiler.changes(query, relation)?;
     let stages = compiler.stages.iter().map(|stage| stage.sql.as_str());
     super::constants::check(stages.chain([relation.sql.as_str()]))?;
     let streaming = relation.flow != Flow::Bounded;

@@ -58,7 +58,9 @@ impl Compiler<'_> {
             let keyed = |stream| self.catalog.stream(stream).is_some_and(|s| s.keyed);
             column.name == DELTA && column.stream.as_deref().is_some_and(keyed)
         });
-        let tests: Vec<_> = taken.map(|column| format!("{} > 0", column.sql)).collect();
+        let tests: Vec<_> = taken
+            .map(|column| format!("coalesce({}, 1) > 0", column.sql))
+            .collect();
         (!tests.is_empty()).then(|| tests.join(" AND "))
     }
 

@@ -216,7 +216,7 @@ impl Groups {
 
     /// Takes over what was sent of the same groups; gives what is no more, with -1.
     pub(super) fn replaces(&mut self, old: Self) -> Vec<Vec<Value>> {
-        let mut gone = Vec::new();
+        let mut gone: Vec<(u64, Vec<Value>)> = Vec::new();
         for (window, groups) in old.windows {
             for (key, group) in groups {
                 let Some(sent) = group.sent else {
@@ -225,11 +225,12 @@ impl Groups {
                 let same = self.windows.get_mut(&window);
                 match same.and_then(|groups| groups.get_mut(&key)) {
                     Some(same) => same.sent = Some(sent),
-                    None => gone.push(weighted(sent, -1)),
+                    None => gone.push((group.number, weighted(sent, -1))),
                 }
             }
         }
-        gone
+        gone.sort_unstable_by_key(|(number, _)| *number);
+        gone.into_iter().map(|(_, row)| row).collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Values of one type as another.
 
+use std::net::Ipv4Addr;
+
 use rusqlite::types::{Value, ValueRef};
 use serde_json::value::RawValue;
 use weir_api::DataType;
@@ -38,6 +40,9 @@ pub(crate) fn convert(
             let text = String::from_utf8_lossy(bytes);
             if let (DataType::Decimal { .. }, Some(number)) = (to, Num::parse(text.trim())) {
                 return number.write(to);
+            }
+            if let (DataType::Ipv6, Ok(address)) = (to, text.trim().parse::<Ipv4Addr>()) {
+                return Ok(Value::Text(address.to_ipv6_mapped().to_string()));
             }
             let document = matches!(
                 to,

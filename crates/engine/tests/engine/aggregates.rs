@@ -8,7 +8,7 @@ use crate::fixture::{Fixture, NOW};
 
 const ALL: &str = "count(), count(v), count_if(v > 3), count_distinct(v), uniq(name), sum(v), sum_if(v, v > 2), \
     avg(v), avg_if(x, v > 1), min(v), max(x), any(v), latest(name), earliest(x), median(v), quantile(x, 0.25), \
-    p90(v), p99(x), stddev(x), stddev_samp(x), var(v), var_samp(x), group_array(v), group_uniq_array(name), \
+    p90(v), p99(x), stddev_pop(x), stddev_samp(x), var(v), var_samp(x), group_array(v), group_uniq_array(name), \
     top_k(name, 2), arg_min(name, v), arg_max(v, x), sum(big), max(big), sum(d), min(d), avg(d), \
     count(DISTINCT name), sum(v) FILTER (WHERE v > 1), max(_tp_time)";
 

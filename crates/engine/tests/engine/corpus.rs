@@ -94,7 +94,7 @@ fn cases(text: &str) -> Vec<Case> {
 
 fn add(fixture: &Fixture, row: &str) {
     let (stream, values) = row.split_once(' ').unwrap();
-    fixture.insert(stream, values);
+    fixture.put(stream, values);
 }
 
 /// What is wrong, if anything.

@@ -178,6 +178,18 @@ impl Fixture {
             .unwrap();
     }
 
+    /// As [`Self::insert`]; of a keyed stream in the place of the row of the same key.
+    pub(crate) fn put(&self, stream: &str, row: &str) {
+        let info = &self.streams[stream];
+        if let (true, Some(key)) = (info.keyed, info.columns.first()) {
+            let values: Vec<&serde_json::value::RawValue> = serde_json::from_str(row).unwrap();
+            let value = codec::decode(values[0].get(), &key.data_type).unwrap();
+            let sql = format!("DELETE FROM \"{}\" WHERE \"{}\" = ?", info.table, key.name);
+            self.conn.execute(&sql, [value]).unwrap();
+        }
+        self.insert(stream, row);
+    }
+
     pub(crate) fn plan(&self, sql: &str) -> Result<Plan, SqlError> {
         match parse(sql)? {
             Statement::Select(select) => plan(&select, self, NOW),

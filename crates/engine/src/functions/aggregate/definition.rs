@@ -157,10 +157,19 @@ impl Spec {
     /// SQLite text of the result over no values: 0, NaN of a mean, the type's zero. NULL where a
     /// person made the aggregate.
     pub(crate) fn empty(&self) -> Option<String> {
-        let nan = matches!(
+        // What adds up is 0 of nothing, also where it is a float.
+        let sums = [
+            "any_heavy",
+            "delta_sum",
+            "entropy",
+            "exponential_moving_average",
+        ];
+        let mean = matches!(
             self.kind,
             Kind::Average | Kind::Quantile | Kind::Variance { .. }
-        ) || (matches!(self.kind, Kind::Gathered(_)) && self.result == DataType::Float64);
+        );
+        let gathered = matches!(self.kind, Kind::Gathered(_)) && self.result == DataType::Float64;
+        let nan = mean || (gathered && !sums.contains(&name_of(self.kind)));
         match self.kind {
             Kind::Defined(_) => None,
             _ if nan => Some("'nan'".to_string()),

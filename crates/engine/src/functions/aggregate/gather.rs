@@ -10,6 +10,7 @@ macro_rules! rule {
 }
 
 mod bits;
+mod events;
 mod histogram;
 mod lists;
 mod quantile;
@@ -32,6 +33,10 @@ use crate::{
 };
 
 pub(super) use self::bits::{BIT_AND, BIT_OR, BIT_XOR, MAX_MAP, MIN_MAP, SUM_MAP};
+pub(super) use self::events::{
+    MOVING_EXPONENTIAL, QUANTILE_EXACT_WEIGHTED, RETENTION, TOP_K_WEIGHTED, UNIQUE_UP_TO,
+    WINDOW_FUNNEL,
+};
 pub(super) use self::histogram::HISTOGRAM;
 pub(super) use self::lists::{
     ANY_HEAVY, CONCAT, LAST, MAX_K, MIN_K, MOVING_AVG, MOVING_SUM, SAMPLE, SINGLE, SORTED,

@@ -40,6 +40,11 @@ pub(super) const AGGREGATES: &[Definition] = &[
             "uniq_combined",
             "unique_combined",
             "uniq_hll12",
+            "unique_hll12",
+            "uniq_combined64",
+            "unique_combined64",
+            "uniq_theta",
+            "unique_theta",
             "approx_distinct"
         ],
         "count_distinct(any, …) -> uint64",
@@ -48,7 +53,7 @@ pub(super) const AGGREGATES: &[Definition] = &[
         Build::Plain(Kind::Distinct, Result::Count)
     ),
     aggregate!(
-        ["sum"],
+        ["sum", "sum_kahan"],
         "sum(number) -> number",
         "The exact sum; an error where it does not fit 64 bits.",
         (1, 1),
@@ -94,7 +99,7 @@ pub(super) const AGGREGATES: &[Definition] = &[
             "quantile",
             "quantile_tdigest",
             "quantile_deterministic",
-            "quantile_timing",
+            "quantile_t_digest",
             "quantile_interpolated"
         ],
         "quantile(number[, level]) -> float64",
@@ -131,28 +136,28 @@ pub(super) const AGGREGATES: &[Definition] = &[
         Build::Level(0.99)
     ),
     aggregate!(
-        ["stddev", "stddev_pop", "std"],
-        "stddev(number) -> float64",
+        ["stddev_pop", "stddev_pop_stable", "std"],
+        "stddev_pop(number) -> float64",
         "Standard deviation of the population.",
         (1, 1),
         variance(false, true)
     ),
     aggregate!(
-        ["stddev_samp"],
+        ["stddev_samp", "stddev_samp_stable", "stddev"],
         "stddev_samp(number) -> float64",
         "Standard deviation of a sample.",
         (1, 1),
         variance(true, true)
     ),
     aggregate!(
-        ["var", "var_pop", "variance"],
+        ["var", "var_pop", "variance", "var_pop_stable"],
         "var(number) -> float64",
         "Variance of the population.",
         (1, 1),
         variance(false, false)
     ),
     aggregate!(
-        ["var_samp"],
+        ["var_samp", "var_samp_stable"],
         "var_samp(number) -> float64",
         "Variance of a sample.",
         (1, 1),
@@ -173,10 +178,10 @@ pub(super) const AGGREGATES: &[Definition] = &[
         Build::Parameter(Kind::Set, Result::Array, 1e6, 0.0)
     ),
     aggregate!(
-        ["top_k", "top_k_exact", "approx_top_k"],
+        ["top_k", "top_k_exact"],
         "top_k(any[, n[, counted]]) -> array",
         "The n most frequent values, 10 unless told; where the third is true as (value, count, 0).",
-        (1, 3),
+        (1, 4),
         Build::Top
     ),
     aggregate!(
@@ -194,7 +199,7 @@ pub(super) const AGGREGATES: &[Definition] = &[
         Build::Plain(Kind::ArgMax, Result::Same)
     ),
     aggregate!(
-        ["quantile_exact", "median_exact"],
+        ["quantile_exact", "median_exact", "quantile_timing"],
         "quantile_exact(any[, level]) -> any",
         "As quantile, always one of the values, and exact.",
         (1, 2),
@@ -229,14 +234,20 @@ pub(super) const AGGREGATES: &[Definition] = &[
         Build::Rule(&gather::QUANTILE_EXCLUSIVE)
     ),
     aggregate!(
-        ["quantiles"],
+        [
+            "quantiles",
+            "quantiles_tdigest",
+            "quantiles_t_digest",
+            "quantiles_deterministic",
+            "quantiles_interpolated"
+        ],
         "quantiles(number, level, …) -> array(float64)",
         "A quantile for each level.",
         (2, 20),
         Build::Rule(&gather::QUANTILES)
     ),
     aggregate!(
-        ["quantiles_exact"],
+        ["quantiles_exact", "quantiles_timing"],
         "quantiles_exact(any, level, …) -> array",
         "An exact quantile for each level.",
         (2, 20),
@@ -278,14 +289,14 @@ pub(super) const AGGREGATES: &[Definition] = &[
         Build::Rule(&gather::CORR)
     ),
     aggregate!(
-        ["covar_pop"],
+        ["covar_pop", "covar_pop_stable"],
         "covar_pop(number, number) -> float64",
         "Covariance of the population.",
         (2, 2),
         Build::Rule(&gather::COVAR_POP)
     ),
     aggregate!(
-        ["covar_samp"],
+        ["covar_samp", "covar_samp_stable"],
         "covar_samp(number, number) -> float64",
         "Covariance of a sample.",
         (2, 2),
@@ -451,6 +462,48 @@ pub(super) const AGGREGATES: &[Definition] = &[
         "The yearly rate of return of payments.",
         (2, 3),
         Build::Rule(&gather::XIRR)
+    ),
+    aggregate!(
+        ["retention"],
+        "retention(condition, …) -> array(uint8)",
+        "For each condition whether it and the first one hold for a row.",
+        (1, 32),
+        Build::Rule(&gather::RETENTION)
+    ),
+    aggregate!(
+        ["window_funnel"],
+        "window_funnel(seconds)(time, condition, …) -> uint8",
+        "How many of the conditions hold one after the other within so many seconds of the first.",
+        (3, 34),
+        Build::Rule(&gather::WINDOW_FUNNEL)
+    ),
+    aggregate!(
+        ["exponential_moving_average"],
+        "exponential_moving_average(half)(number, time) -> float64",
+        "The mean at the last time, each value weighing half as much after so many units of time.",
+        (3, 3),
+        Build::Rule(&gather::MOVING_EXPONENTIAL)
+    ),
+    aggregate!(
+        ["top_k_weighted", "top_k_exact_weighted"],
+        "top_k_weighted(n)(any, weight) -> array",
+        "The n values of the greatest sum of weights.",
+        (3, 3),
+        Build::Rule(&gather::TOP_K_WEIGHTED)
+    ),
+    aggregate!(
+        ["quantile_exact_weighted", "median_exact_weighted"],
+        "quantile_exact_weighted(any, weight[, level]) -> any",
+        "As quantile_exact, each value as often as its weight.",
+        (2, 3),
+        Build::Rule(&gather::QUANTILE_EXACT_WEIGHTED)
+    ),
+    aggregate!(
+        ["unique_up_to", "uniq_up_to"],
+        "unique_up_to(n)(any, …) -> uint8",
+        "Different values; n + 1 where there are more than n.",
+        (2, 20),
+        Build::Rule(&gather::UNIQUE_UP_TO)
     ),
     aggregate!(
         ["sum_map"],

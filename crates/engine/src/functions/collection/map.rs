@@ -54,8 +54,12 @@ pub(in crate::functions) const FUNCTIONS: &[Function] = &[
         build: |call| {
             map(call, 0)?;
             let key = call.text(1)?;
-            Ok(call.typed(
-                format!("_has_member({}, {key})", call.args[0].sql),
+            // No key is NULL.
+            Ok(call.with(&call.args[..1]).typed(
+                format!(
+                    "CASE WHEN {0} IS NULL THEN NULL ELSE coalesce(_has_member({0}, {key}), 0) END",
+                    call.args[0].sql
+                ),
                 DataType::Bool,
             ))
         },

@@ -4,7 +4,7 @@ use weir_api::DataType;
 
 use super::{
     super::{Call, Function, time::shift::zone_argument},
-    data_type, datetime64, decimal, or_else, timed, try_cast,
+    data_type, datetime64, decimal, or_default, or_zero, timed, try_cast,
 };
 
 /// Of each type: the value as it, and what comes where it does not fit.
@@ -30,14 +30,14 @@ macro_rules! families {
                 signature: concat!($zero, "(any) -> ", $type),
                 help: concat!("The value as ", $type, ", the type's zero where it does not fit."),
                 arguments: (1, 1),
-                build: |call| or_else(call, &data_type($type)?, None),
+                build: |call| or_zero(call, &data_type($type)?),
             },
             Function {
                 names: &[$default],
                 signature: concat!($default, "(any[, any]) -> ", $type),
                 help: concat!("The value as ", $type, ", the second (or the type's zero) where it does not fit."),
                 arguments: (1, 2),
-                build: |call| or_else(call, &data_type($type)?, call.args.get(1)),
+                build: |call| or_default(call, &data_type($type)?, 1),
             },
         ]),*]
     };
@@ -69,7 +69,7 @@ pub(in crate::functions) const FAMILIES: &[[Function; 4]] = families! {
 
 /// To decimals of a width, the scale being the second argument.
 macro_rules! decimals {
-    ($($precision:literal: $to:literal, $null:literal, $zero:literal;)*) => {
+    ($($precision:literal: $to:literal, $null:literal, $zero:literal, $default:literal;)*) => {
         &[$([
             Function {
                 names: &[$to],
@@ -90,18 +90,25 @@ macro_rules! decimals {
                 signature: concat!($zero, "(any, scale) -> decimal"),
                 help: "The value as a decimal with so many fraction digits, 0 where it does not fit.",
                 arguments: (2, 2),
-                build: |call| or_else(call, &decimal(call, $precision)?, None),
+                build: |call| or_zero(call, &decimal(call, $precision)?),
+            },
+            Function {
+                names: &[$default],
+                signature: concat!($default, "(any, scale[, any]) -> decimal"),
+                help: "The value as a decimal with so many fraction digits, the third (or 0) where it does not fit.",
+                arguments: (2, 3),
+                build: |call| or_default(call, &decimal(call, $precision)?, 2),
             },
         ]),*]
     };
 }
 
-pub(in crate::functions) const DECIMALS: &[[Function; 3]] = decimals! {
-    9: "to_decimal32", "to_decimal32_or_null", "to_decimal32_or_zero";
-    18: "to_decimal64", "to_decimal64_or_null", "to_decimal64_or_zero";
-    38: "to_decimal128", "to_decimal128_or_null", "to_decimal128_or_zero";
-    76: "to_decimal256", "to_decimal256_or_null", "to_decimal256_or_zero";
-    38: "to_decimal", "to_decimal_or_null", "to_decimal_or_zero";
+pub(in crate::functions) const DECIMALS: &[[Function; 4]] = decimals! {
+    9: "to_decimal32", "to_decimal32_or_null", "to_decimal32_or_zero", "to_decimal32_or_default";
+    18: "to_decimal64", "to_decimal64_or_null", "to_decimal64_or_zero", "to_decimal64_or_default";
+    38: "to_decimal128", "to_decimal128_or_null", "to_decimal128_or_zero", "to_decimal128_or_default";
+    76: "to_decimal256", "to_decimal256_or_null", "to_decimal256_or_zero", "to_decimal256_or_default";
+    38: "to_decimal", "to_decimal_or_null", "to_decimal_or_zero", "to_decimal_or_default";
 };
 
 /// Times of a type and what comes where the value is none.
@@ -119,6 +126,33 @@ macro_rules! times {
         }),*]
     };
 }
+
+pub(in crate::functions) const TIMES_OR: &[Function] = &[
+    Function {
+        names: &["to_date_or_default", "to_date32_or_default"],
+        signature: "to_date_or_default(any[, date]) -> date",
+        help: "As to_date, the second (or 1970-01-01) where the value is none.",
+        arguments: (1, 2),
+        build: |call| or_default(call, &DataType::Date, 1),
+    },
+    Function {
+        names: &["to_datetime_or_default"],
+        signature: "to_datetime_or_default(any[, 'zone'[, time]]) -> datetime",
+        help: "As to_datetime, the third (or 1970-01-01) where the value is none.",
+        arguments: (1, 3),
+        build: |call| {
+            let zone = zone_argument(call, 1)?;
+            or_default(call, &DataType::DateTime { zone }, 2)
+        },
+    },
+    Function {
+        names: &["to_datetime64_or_default"],
+        signature: "to_datetime64_or_default(any[, digits[, 'zone'[, time]]]) -> datetime64",
+        help: "As to_datetime64, the fourth (or 1970-01-01) where the value is none.",
+        arguments: (1, 4),
+        build: |call| or_default(call, &datetime64(call)?, 3),
+    },
+];
 
 pub(in crate::functions) const TIMES: &[Function] = times! {
     "to_date" | "to_date32", 1, "error", "The value as a date, of a time in its zone; numbers are days since 1970, above 65535 seconds.", |_| Ok(DataType::Date);

@@ -1,4 +1,4 @@
-//! MurmurHash by Austin Appleby, with the seed 0.
+//! MurmurHash by Austin Appleby; of the third version with the seed 0.
 
 fn word32(bytes: &[u8]) -> u32 {
     bytes
@@ -14,9 +14,9 @@ fn word64(bytes: &[u8]) -> u64 {
         .fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
-pub(super) fn two32(bytes: &[u8]) -> u32 {
+pub(super) fn two32(bytes: &[u8], seed: u32) -> u32 {
     const M: u32 = 0x5bd1_e995;
-    let mut hash = bytes.len() as u32;
+    let mut hash = seed ^ bytes.len() as u32;
     let mut chunks = bytes.chunks_exact(4);
     for chunk in &mut chunks {
         let mut k = word32(chunk).wrapping_mul(M);
@@ -31,9 +31,9 @@ pub(super) fn two32(bytes: &[u8]) -> u32 {
     hash ^ hash >> 15
 }
 
-pub(super) fn two64(bytes: &[u8]) -> u64 {
+pub(super) fn two64(bytes: &[u8], seed: u64) -> u64 {
     const M: u64 = 0xc6a4_a793_5bd1_e995;
-    let mut hash = (bytes.len() as u64).wrapping_mul(M);
+    let mut hash = seed ^ (bytes.len() as u64).wrapping_mul(M);
     let mut chunks = bytes.chunks_exact(8);
     for chunk in &mut chunks {
         let mut k = word64(chunk).wrapping_mul(M);

@@ -100,6 +100,9 @@ pub(in crate::functions) fn register(conn: &Connection) -> rusqlite::Result<()> 
             let Some(text) = text_arg(context, 1)? else {
                 return Ok(Value::Null);
             };
+            if (2..context.len()).any(|index| context.get_raw(index) == ValueRef::Null) {
+                return Ok(Value::Null);
+            }
             Ok(read(at(context, text).as_deref(), &data_type))
         })
     };

@@ -230,7 +230,11 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         |a| match a.number(0)? {
             Num::Int(n) if n <= 0 => Ok(0i128.into()),
             Num::Int(n) => Ok((1i128 << n.ilog2()).into()),
-            other => Ok(2f64.powf(other.float().log2().floor()).into()),
+            other => {
+                let number = other.float();
+                let power = 2f64.powf(number.abs().log2().floor());
+                Ok(power.copysign(number).into())
+            }
         },
     ),
     native(
@@ -284,54 +288,6 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
             bar(a.float(0)?, a.float(1)?, a.float(2)?, most).map(Out::from)
         },
     ),
-    native(
-        "format_readable_size(float) -> string",
-        "Bytes with KiB, MiB, …",
-        |a| {
-            let units = [
-                " B", " KiB", " MiB", " GiB", " TiB", " PiB", " EiB", " ZiB", " YiB",
-            ];
-            Ok(readable(a.float(0)?, 1024.0, &units).into())
-        },
-    ),
-    native(
-        "format_readable_decimal_size(float) -> string",
-        "Bytes with KB, MB, …",
-        |a| {
-            let units = [" B", " KB", " MB", " GB", " TB", " PB", " EB", " ZB", " YB"];
-            Ok(readable(a.float(0)?, 1000.0, &units).into())
-        },
-    ),
-    native(
-        "format_readable_quantity(float) -> string",
-        "A number with thousand, million, …",
-        |a| {
-            let units = [
-                "",
-                " thousand",
-                " million",
-                " billion",
-                " trillion",
-                " quadrillion",
-                " quintillion",
-                " sextillion",
-                " septillion",
-            ];
-            Ok(readable(a.float(0)?, 1000.0, &units).into())
-        },
-    ),
-    native(
-        "format_readable_time_delta(float[, string[, string]]) -> string",
-        "Seconds as years, months, days, hours, minutes and seconds, up to a largest and down to a smallest unit.",
-        |a| {
-            duration(
-                a.float(0)?,
-                a.text_or(1, "years")?,
-                a.text_or(2, "seconds")?,
-            )
-            .map(Out::from)
-        },
-    ),
 ];
 
 fn of(a: &Args<'_>, function: fn(f64) -> f64) -> Result<Out, String> {
@@ -370,76 +326,4 @@ fn bar(value: f64, low: f64, high: f64, most: f64) -> Result<String, String> {
     let mut text = "█".repeat(eighths / 8);
     text.push_str(["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]);
     Ok(text)
-}
-
-fn readable(number: f64, base: f64, units: &[&str]) -> String {
-    let (mut number, mut unit) = (number, 0);
-    while number.abs() >= base && unit + 1 < units.len() {
-        number /= base;
-        unit += 1;
-    }
-    format!("{number:.2}{}", units[unit])
-}
-
-fn duration(seconds: f64, largest: &str, smallest: &str) -> Result<String, String> {
-    const UNITS: [(&str, f64); 9] = [
-        ("years", 31_536_000.0),
-        ("months", 2_635_200.0),
-        ("days", 86_400.0),
-        ("hours", 3_600.0),
-        ("minutes", 60.0),
-        ("seconds", 1.0),
-        ("milliseconds", 1e-3),
-        ("microseconds", 1e-6),
-        ("nanoseconds", 1e-9),
-    ];
-    let place = |name: &str| {
-        let found = UNITS.iter().position(|(unit, _)| *unit == name);
-        found.ok_or_else(|| format!("'{name}' is not a unit from years to nanoseconds"))
-    };
-    let (first, last) = (place(largest)?, place(smallest)?);
-    if first > last {
-        return Err("the largest unit comes before the smallest".to_string());
-    }
-    if !seconds.is_finite() {
-        return Ok(if seconds.is_nan() {
-            "nan"
-        } else if seconds > 0.0 {
-            "inf"
-        } else {
-            "-inf"
-        }
-        .to_string());
-    }
-    let mut rest = seconds.abs();
-    let mut parts = Vec::new();
-    for (index, (name, size)) in UNITS.iter().enumerate().take(last + 1).skip(first) {
-        let count = if *size < 1.0 {
-            (rest / size).round()
-        } else {
-            (rest / size).floor()
-        };
-        let count = if *size < 1.0 && index < last {
-            (rest / size + 1e-9).floor()
-        } else {
-            count
-        };
-        rest -= count * size;
-        if count > 0.0 {
-            parts.push(format!(
-                "{count} {}",
-                if count == 1.0 {
-                    &name[..name.len() - 1]
-                } else {
-                    name
-                }
-            ));
-        }
-    }
-    let sign = if seconds < 0.0 { "- " } else { "" };
-    Ok(match parts.split_last() {
-        None => format!("{sign}0 {smallest}"),
-        Some((last, [])) => format!("{sign}{last}"),
-        Some((last, before)) => format!("{sign}{} and {last}", before.join(", ")),
-    })
 }

@@ -1,6 +1,7 @@
 //! Numbers.
 
 pub(super) mod math;
+pub(super) mod readable;
 mod round;
 
 use rusqlite::{

@@ -1,5 +1,7 @@
 //! How much texts differ.
 
+use std::collections::HashSet;
+
 use super::super::native::{Args, Native, native};
 
 pub(in crate::functions) const FUNCTIONS: &[Native] = &[
@@ -45,11 +47,50 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         },
     ),
     native(
+        "string_jaccard_index(string, string) -> float64",
+        "The share of all different bytes that both texts have.",
+        |a| {
+            let of = |index| a.bytes(index).iter().collect::<HashSet<_>>();
+            Ok(jaccard(&of(0), &of(1)).into())
+        },
+    ),
+    native(
+        "string_jaccard_index_utf8(string, string) -> float64",
+        "The share of all different characters that both texts have.",
+        |a| {
+            let of = |index| Ok::<_, String>(a.text(index)?.chars().collect::<HashSet<_>>());
+            Ok(jaccard(&of(0)?, &of(1)?).into())
+        },
+    ),
+    native(
+        "compare_substrings(string, string, integer, integer, integer) -> int8",
+        "Bytes of both texts, each from its place on (the first being 0), so many of them: -1, 0 or 1 as the first are less, equal or greater.",
+        |a| {
+            let count = place(a, 4)?;
+            let part = |index: usize, from: usize| {
+                let bytes = a.bytes(index);
+                let from = place(a, from)?.min(bytes.len());
+                Ok::<_, String>(&bytes[from..bytes.len().min(from.saturating_add(count))])
+            };
+            Ok((part(0, 2)?.cmp(part(1, 3)?) as i64).into())
+        },
+    ),
+    native(
         "soundex(string) -> string",
         "How an English name sounds, as a letter and three digits.",
         |a| Ok(soundex(a.text(0)?).into()),
     ),
 ];
+
+fn jaccard<T: Eq + std::hash::Hash>(x: &HashSet<T>, y: &HashSet<T>) -> f64 {
+    let both = x.intersection(y).count();
+    both as f64 / (x.len() + y.len() - both) as f64
+}
+
+fn place(a: &Args<'_>, index: usize) -> Result<usize, String> {
+    let place = usize::try_from(a.int(index)?);
+    place.map_err(|_| format!("argument {} is a number of bytes from 0", index + 1))
+}
 
 /// The distances take time that grows with the product of the lengths.
 fn pair<'a>(a: &Args<'a>) -> Result<(&'a str, &'a str), String> {

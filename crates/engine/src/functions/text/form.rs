@@ -233,6 +233,15 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         },
     ),
     native(
+        "to_string_cut_to_zero(string) -> string",
+        "The text up to its first zero byte.",
+        |a| {
+            let bytes = a.bytes(0);
+            let end = bytes.iter().position(|byte| *byte == 0);
+            Ok(bytes[..end.unwrap_or(bytes.len())].to_vec().into())
+        },
+    ),
+    native(
         "ascii(string) -> int32",
         "The code of the first byte; 0 of an empty text.",
         |a| Ok(i64::from(a.bytes(0).first().copied().unwrap_or(0)).into()),

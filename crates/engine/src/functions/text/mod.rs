@@ -3,6 +3,7 @@
 pub(super) mod distance;
 pub(super) mod form;
 pub(super) mod pattern;
+pub(super) mod printf;
 pub(super) mod search;
 pub(super) mod split;
 

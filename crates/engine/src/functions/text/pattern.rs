@@ -1,7 +1,7 @@
 //! LIKE and regular expressions. The pattern is the first argument of the SQLite functions that
 //! serve conditions, so that it is compiled once where it is constant.
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use std::{borrow::Cow, cell::RefCell, collections::HashMap, rc::Rc};
 
 use regex_lite::{Captures, Regex, RegexBuilder};
 use rusqlite::{Connection, functions::Context, types::Value};
@@ -64,14 +64,22 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     ),
     native(
         "regexp_extract(string, string[, integer]) -> string",
-        "The n-th group of the first match, the first unless told; 0 is the whole.",
+        "The n-th group of the first match, the first unless told, or the whole where there is none; 0 is the whole.",
         |a| {
             let group =
                 usize::try_from(a.int_or(2, 1)?).map_err(|_| "argument 3 is a group's number")?;
             let text = a.text(0)?;
             let pattern = compiled(a.text(1)?)?;
             let found = pattern.on(text)?.captures(text);
-            let found = found.and_then(|groups| groups.get(group).map(|m| m.as_str().to_string()));
+            let told = a.len() > 2;
+            let found = found.and_then(|groups| {
+                let group = if told {
+                    group
+                } else {
+                    group.min(groups.len() - 1)
+                };
+                groups.get(group).map(|m| m.as_str().to_string())
+            });
             Ok(found.unwrap_or_default().into())
         },
     ),
@@ -81,7 +89,7 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         |a| {
             let mut out = String::new();
             for c in a.text(0)?.chars() {
-                if r"\.+*?()|[]{}^$-".contains(c) {
+                if r"\.+*?()|[]{^$:-".contains(c) {
                     out.push('\\');
                 }
                 out.push(c);
@@ -182,8 +190,9 @@ impl Pattern {
         if pattern.len() > MAX_PATTERN {
             return Err(format!("a pattern has at most {MAX_PATTERN} bytes"));
         }
+        let written = braces(pattern);
         let build = |limit: usize| {
-            let mut builder = RegexBuilder::new(pattern);
+            let mut builder = RegexBuilder::new(&written);
             builder.dot_matches_new_line(true).size_limit(limit).build()
         };
         let regex = build(MAX_PROGRAM)
@@ -209,6 +218,37 @@ impl Pattern {
             false => Ok(&self.regex),
         }
     }
+}
+
+/// A brace that does not count (`{2}`, `{2,}`, `{2,5}`) is a character as others are.
+fn braces(pattern: &str) -> Cow<'_, str> {
+    if !pattern.contains('{') {
+        return Cow::Borrowed(pattern);
+    }
+    let counts = |rest: &str| {
+        let inside = rest
+            .split('}')
+            .next()
+            .filter(|inside| inside.len() < rest.len());
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let (least, most) = match inside {
+            Some(inside) => inside.split_once(',').unwrap_or((inside, "")),
+            None => return false,
+        };
+        !least.is_empty() && digits(least) && digits(most)
+    };
+    let mut out = String::with_capacity(pattern.len() + 8);
+    let (mut escaped, mut named) = (false, false);
+    for (at, c) in pattern.char_indices() {
+        if c == '{' && !escaped && !named && !counts(&pattern[at + 1..]) {
+            out.push('\\');
+        }
+        // Behind \p, \P and \x a brace holds a name or a number.
+        named = escaped && matches!(c, 'p' | 'P' | 'x');
+        escaped = c == '\\' && !escaped;
+        out.push(c);
+    }
+    Cow::Owned(out)
 }
 
 /// Of a pattern that changes from row to row only the newest are kept.

@@ -1,6 +1,7 @@
 //! Times. Their types know the zone in which they are shown and cut; the instants are the same.
 
 mod calendar;
+pub(super) mod change;
 pub(super) mod cut;
 pub(super) mod format;
 mod guess;

@@ -7,7 +7,7 @@ use super::fixture;
 fn syntax_errors_have_a_place() {
     for (sql, line, column) in [
         ("SELECT", 1, 1),
-        ("SELECT (1", 1, 9),
+        ("SELECT (1", 1, 8),
         ("SELECT 1\nFROM", 2, 1),
         ("SELECT 'a", 1, 8),
         ("SELECT 1 1", 1, 10),

@@ -7,12 +7,12 @@ use crate::functions::native::{Native, Out, go_on, native};
 
 pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     native(
-        "index_of(array, any) -> uint64",
+        "index_of(array, value) -> uint64",
         "The first place of the element, from 1; 0 if nowhere.",
         |a| Ok(places(a)?.next().unwrap_or(0).into()),
     ),
     native(
-        "count_equal(array, any) -> uint64",
+        "count_equal(array, value) -> uint64",
         "How often the element occurs.",
         |a| Ok(places(a)?.count().into()),
     ),
@@ -60,9 +60,7 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
             let mut seen = HashSet::new();
             let kept = normal(a, 0)?.into_iter();
             let kept = kept.filter(|item| {
-                item != "null"
-                    && others.iter().all(|other| other.contains(item))
-                    && seen.insert(item.clone())
+                others.iter().all(|other| other.contains(item)) && seen.insert(item.clone())
             });
             Ok(Out::array(kept.collect::<Vec<_>>()))
         },
