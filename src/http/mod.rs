@@ -251,8 +251,8 @@ async fn once(
         None => builder.build(),
     };
     let sent = {
-        // What is read as it arrives says so itself.
-        let _waited = abort.is_none().then(|| Waited::begin(endpoint));
+        // A statement says so itself.
+        let _waited = longest.map(|_| Waited::begin(endpoint));
         begun(ready.map_err(failed)?.send(), longest, &controller).await
     };
     if abort.is_some_and(|abort| abort.aborted.get()) {
