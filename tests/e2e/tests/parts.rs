@@ -18,7 +18,14 @@ async fn a_part_that_does_not_come_says_so_and_can_be_tried_again() {
 
         block(page, &[]).await?;
         page.click("button", "Try again").await?;
-        page.heading("Sources").await
+        page.heading("Sources").await?;
+
+        // It is also tried again by itself.
+        block(page, &["*/part-*"]).await?;
+        page.click("link", "Topology").await?;
+        page.sees("This page could not be loaded").await?;
+        block(page, &[]).await?;
+        page.heading("Topology").await
     })
     .await;
 }
