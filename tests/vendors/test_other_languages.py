@@ -181,6 +181,33 @@ def test_terraforms_streams_are_read_as_written(server):
         server.json("DELETE", path)
 
 
+# Timeplus: the examples' own calls
+
+
+def test_the_examples_are_taken(server):
+    """NATS with a list of addresses and what stands in no table; a query without a content type."""
+    stream = {"columns": [{"name": "raw", "type": "string"}], "name": "test_stream_raw"}
+    server.json("POST", f"{API}/streams", {**stream, "description": "raw stream"})
+    properties = {
+        "urls": ["nats://127.0.0.1:9", "nats://127.0.0.1:10"],
+        "subject": "test_topic",
+        "queue": "",
+        "nak_delay": "1s",
+        "prefetch_count": 524288,
+        "tls": {"disable": True, "skip_verify_server": True},
+        "data_type": "text",
+    }
+    source = {"name": "nats_raw", "stream": "test_stream_raw", "type": "nats_jetstream"}
+    made = server.json("POST", f"{API}/sources", {**source, "properties": properties})
+    assert made["properties"]["url"].splitlines() == properties["urls"]
+    server.json("DELETE", f"{API}/sources/{made['id']}")
+    server.json("DELETE", f"{API}/streams/test_stream_raw")
+    # `fetchEventSource` compares the type as a whole.
+    headers = {"Content-Type": "text/plain;charset=UTF-8"}
+    told = server.call("POST", f"{API}/queries", '{"sql":"SELECT 1"}', headers)
+    assert told.headers["Content-Type"] == "text/event-stream"
+
+
 # Azion: azionapi-go-sdk
 
 

@@ -135,9 +135,10 @@ impl Backend {
         self.post(&path, body).await.expect(200);
     }
 
-    /// Starts a query and reads its first event.
+    /// Starts a query and reads its first event. Its events have ids.
     pub(crate) async fn query(&self, sql: &str) -> Events {
-        self.query_with(serde_json::json!({"sql": sql})).await
+        self.query_with(serde_json::json!({"sql": sql, "resume_within": 0}))
+            .await
     }
 
     pub(crate) async fn query_with(&self, body: Value) -> Events {

@@ -188,6 +188,16 @@ async fn a_wrong_event_id_is_refused() {
     assert!(refused.message().contains("'abc'"), "{}", refused.body);
 }
 
+/// The vendor's own clients: one of them takes every line that is no event's for rows.
+#[tokio::test]
+async fn who_cannot_come_back_gets_no_ids() {
+    let backend = Backend::start().await;
+    let body = serde_json::json!({"sql": "SELECT 1 AS n"});
+    let events = backend.query_with(body).await.rest().await;
+    assert_eq!(numbers(&events), [1]);
+    assert!(events.iter().all(|event| event.id.is_empty()), "{events:?}");
+}
+
 #[tokio::test]
 async fn a_short_querys_rows_wait_for_a_reader() {
     let backend = Backend::start().await;

@@ -1,6 +1,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use weir_api::{
     Audit,
     property::{self, Map, TypeOf, Values},
@@ -66,6 +67,19 @@ impl Definition {
         secrets::entered(&self.properties)?;
         properties(self.type_of(), &self.properties)
     }
+}
+
+/// The vendor's examples for NATS list what its documentation has as one text.
+pub(super) fn one_url(mut properties: Map) -> Map {
+    if !properties.contains_key("url")
+        && let Some(Value::Array(urls)) = properties.get("urls")
+    {
+        let lines: Vec<&str> = urls.iter().filter_map(Value::as_str).collect();
+        let url = lines.join("\n");
+        properties.remove("urls");
+        properties.insert("url".into(), url.into());
+    }
+    properties
 }
 
 pub(super) fn known(kind: &str) -> Result<(), HttpError> {

@@ -109,7 +109,7 @@ async fn made(app: &Services, actor: &Actor, request: CreateSource) -> Result<So
         description: request.description,
         kind: request.kind,
         stream: request.stream,
-        properties: request.properties,
+        properties: definition::one_url(request.properties),
         audit: Audit {
             created_at: now.clone(),
             created_by: Some(actor.owner()),
@@ -159,7 +159,7 @@ async fn update(
         after.stream = stream;
     }
     if let Some(properties) = request.properties {
-        after.replace_properties(properties)?;
+        after.replace_properties(definition::one_url(properties))?;
     }
     after.audit.last_updated_at = Some(clock::text(clock::now_ms()));
     after.audit.last_updated_by = Some(actor.owner());
