@@ -15,6 +15,7 @@ mod attacks {
     mod masked;
     mod pages;
     mod people;
+    mod pouring;
     #[path = "../api/receiver.rs"]
     mod receiver;
     mod relay;
