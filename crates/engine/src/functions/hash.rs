@@ -10,6 +10,7 @@ use super::native::{Args, Native, native};
 
 mod city;
 mod consistent;
+mod farm;
 mod metro;
 mod murmur;
 pub(super) mod of;

@@ -7,7 +7,7 @@ use super::{
         collection,
         native::{Args, Out},
     },
-    city, metro, murmur, sip,
+    city, farm, metro, murmur, sip,
 };
 use crate::value::Num;
 
@@ -28,12 +28,12 @@ pub(super) const CITY: Algorithm = Algorithm {
     bits: 64,
 };
 pub(super) const FARM: Algorithm = Algorithm {
-    bytes: farmhash::hash64,
+    bytes: farm::hash64,
     ..CITY
 };
 /// The same on every machine.
 pub(super) const FARM_FINGERPRINT: Algorithm = Algorithm {
-    bytes: farmhash::fingerprint64,
+    bytes: farm::fingerprint64,
     ..CITY
 };
 pub(super) const METRO: Algorithm = Algorithm {
