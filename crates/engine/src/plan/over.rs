@@ -209,9 +209,7 @@ fn in_frame(name: &Ident, window: &WindowSpec) -> Result<(), SqlError> {
     };
     let whole = match name.value.to_ascii_lowercase().as_str() {
         "lag_in_frame" => frame.is_none_or(|frame| open(&frame.start_bound)),
-        "lead_in_frame" => {
-            frame.is_some_and(|frame| frame.end_bound.as_ref().is_some_and(|bound| open(bound)))
-        }
+        "lead_in_frame" => frame.is_some_and(|frame| frame.end_bound.as_ref().is_some_and(open)),
         _ => true,
     };
     match whole {
