@@ -103,7 +103,9 @@ fn Fields(draft: RwSignal<Connection>) -> impl IntoView {
         .to_vec();
     let auth = Bound::new(
         move || draft.with(|draft| draft.auth.as_str().to_string()),
-        move |typed: String| draft.update(|draft| draft.auth = Auth::named(&typed).unwrap_or_default()),
+        move |typed: String| {
+            draft.update(|draft| draft.auth = Auth::named(&typed).unwrap_or_default())
+        },
     );
     let chosen = Memo::new(move |_| draft.with(Connection::system));
     let parts = move || {

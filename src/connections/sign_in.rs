@@ -120,9 +120,13 @@ pub fn SignInForm(connection: Connection, #[prop(into)] done: Callback<()>) -> i
             }
         });
     };
-    let other = Signal::derive(move || failed.get().filter(|error| !is_refusal(error)));
+    // A session is refused with 401; 403 is of what stands between, and says why.
+    let is_wrong = move |error: &ApiError| {
+        is_refusal(error) && (auth != Auth::Session || error.status() == Some(401))
+    };
+    let other = Signal::derive(move || failed.get().filter(|error| !is_wrong(error)));
     let refusal = move || {
-        failed.get().filter(is_refusal).map(|error| {
+        failed.get().filter(is_wrong).map(|error| {
             // IAM also refuses accounts and projects, and says so.
             let words = (auth == Auth::Iam).then(|| words_of::words(&error).detail);
             view! { <Banner tone=Tone::Bad><p>{refused(auth)}</p><p class="detail">{words}</p></Banner> }
@@ -134,12 +138,22 @@ pub fn SignInForm(connection: Connection, #[prop(into)] done: Callback<()>) -> i
                 {refusal}
                 <ErrorBanner error=other />
                 <CredentialFields system auth typed autofocus=true />
-                {auth.asks().then(|| view! {
-                    <Checkbox
-                        label="Keep on this device, encrypted"
-                        value=keep
-                        help="Otherwise it is discarded when this page is closed. Anyone using this browser profile can use a kept credential."
-                    />
+                {auth.asks().then(|| match window().is_secure_context() {
+                    true => view! {
+                        <Checkbox
+                            label="Keep on this device, encrypted"
+                            value=keep
+                            help="Otherwise it is discarded when this page is closed. Anyone using this browser profile can use a kept credential."
+                        />
+                    }
+                    .into_any(),
+                    // Without WebCrypto nothing could be encrypted.
+                    false => view! {
+                        <p class="hint">
+                            "It is discarded when this page is closed: browsers keep credentials only for pages that came over https."
+                        </p>
+                    }
+                    .into_any(),
                 })}
                 <div class="actions">
                     <Button kind=ButtonKind::Primary submit=true busy>"Sign in"</Button>

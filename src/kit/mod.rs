@@ -41,10 +41,10 @@ pub use form::{FieldGroup, Form, FormView, Meanwhile};
 pub use list::{List, ListView, Narrow};
 pub use load::{Load, fetch, fetch_all, fetch_parts, use_load, use_load_all, whole};
 pub use page_kind::PageKind;
+pub(crate) use pages::sentences;
 pub use pages::{
     create_page, detail_page, edit_page, form_page, list_of, list_page, narrowed_list_page, page,
 };
-pub(crate) use pages::sentences;
 pub use required::{needed, sendable};
 pub(crate) use section::resource;
 pub use section::{Group, Section};

@@ -60,7 +60,10 @@ pub fn NotifySwitch() -> impl IntoView {
             // The menu may be closed meanwhile.
             on.try_set(granted);
             if !granted {
-                toasts.error("The browser does not allow notifications: allow them for this site in its settings.");
+                toasts.error(match window().is_secure_context() {
+                    true => "The browser does not allow notifications: allow them for this site in its settings.",
+                    false => "Browsers show notifications only for pages that came over https.",
+                });
             }
         });
     };

@@ -59,7 +59,9 @@ pub struct Named {
 
 words! {
     /// How a field is compared.
+    #[derive(Default)]
     pub enum Operator {
+        #[default]
         Equal = "=",
         Unequal = "!=",
         Contains = "contains",
@@ -70,12 +72,6 @@ words! {
         AtMost = "<=",
         Above = ">",
         Below = "<",
-    }
-}
-
-impl Default for Operator {
-    fn default() -> Self {
-        Self::Equal
     }
 }
 

@@ -147,6 +147,16 @@ mod tests {
     use crate::json_response;
 
     #[test]
+    fn names_are_those_of_the_vendors_examples() {
+        for good in ["a", "Source_1", "Hot Cities", "a-b.c"] {
+            assert_eq!(check_name(good), Ok(()), "{good}");
+        }
+        for bad in ["", "1a", "_a", " a", "ä", "a/b", &"a".repeat(65)] {
+            assert!(check_name(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
     fn null_is_empty() {
         let sink: Sink =
             json_response(br#"{"id":"a","type":"http","properties":null}"#).expect("sink");

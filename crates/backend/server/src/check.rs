@@ -36,6 +36,10 @@ pub fn check(config: &Config) -> Vec<Finding> {
         find("proxy.trusted", Ok(config.proxies.described())),
         find("relay", relay(config)),
     ];
+    if let Some(files) = &config.tls {
+        let certificate = || files.certificate.display().to_string();
+        findings.push(find("tls", files.acceptor().map(|_| certificate())));
+    }
     if let Some(file) = &config.connections {
         findings.push(find("connections", connections(file)));
     }
@@ -143,4 +147,25 @@ fn readable(folder: &Path) -> Result<String, String> {
     let words = |error| format!("{}: {error}", folder.display());
     std::fs::read_dir(folder).map_err(words)?;
     Ok(folder.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::TlsFiles;
+
+    #[test]
+    fn files_of_tls_are_read() {
+        let config = Config {
+            tls: Some(TlsFiles {
+                certificate: "/no/such.pem".into(),
+                key: "/no/such.key".into(),
+            }),
+            ..Config::default()
+        };
+        let findings = check(&config);
+        let tls = findings.iter().find(|found| found.setting == "tls");
+        let wrong = tls.and_then(|found| found.result.clone().err());
+        assert!(wrong.is_some_and(|words| words.contains("/no/such.pem")));
+    }
 }

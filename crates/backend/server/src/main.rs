@@ -36,7 +36,7 @@ fn main() -> ExitCode {
             .map_err(|error| error.to_string())
             .and_then(|()| say("The secrets are encrypted with the new key.\n")),
         Ok(Command::Check(config)) => checked(&config),
-        Ok(Command::Health(config)) => health::ask(config.listen),
+        Ok(Command::Health(config)) => health::ask(config.listen, config.tls.is_some()),
         Err(message) => Err(message),
     };
     match done {

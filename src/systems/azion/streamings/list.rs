@@ -22,7 +22,7 @@ pub const COLUMNS: &[Column<Streaming>] = &[
         let (word, tone) = state(it);
         Cell::State(tone, word)
     }),
-    Column::text("source", "Data source", 136, |it| source_of(it)),
+    Column::text("source", "Data source", 136, source_of),
     Column::text("type", "Endpoint", 150, |it| kind(&it.definition)),
     Column::mono("destination", "Destination", 210, |it| {
         destination(&it.definition)
