@@ -79,7 +79,7 @@ pub fn Downloads(session: Session) -> impl IntoView {
                 reason="There are no rows."
                 on_click=move || start(format)
             >
-                <Icon name=IconName::Download />
+                {(format == Format::Csv).then(|| view! { <Icon name=IconName::Download /> })}
                 <span class="visually-hidden">"Download "</span>
                 {name}
             </Button>

@@ -239,7 +239,7 @@ async fn format_and_analyze_answer_or_tell_the_place() {
         (&analysis["is_streaming"], &analysis["has_aggr"]),
         (&json!(true), &json!(true))
     );
-    let wrong = json!({"sql": "SELECT count(\n  * FROM host_metrics"});
+    let wrong = json!({"sql": "SELECT\n  count( * FROM host_metrics"});
     for path in ["/v1beta2/format", "/v1beta2/sqlanalyze", "/v1beta2/queries"] {
         let refused = backend.post(path, &wrong).await.expect(400).json();
         assert_eq!(refused["position"]["line"], 2, "{path}: {refused}");
