@@ -19,6 +19,7 @@ async fn charts_of_a_result() {
         figure_says(page, "Line chart load by _tp_time").await?;
         page.choose("Series by", "host").await?;
         legend(page, &HOSTS).await?;
+        room_is_used(page).await?;
         page.screens("chart-line").await?;
         page.choose("Chart", "area").await?;
         figure_says(page, "Area chart").await?;
@@ -187,6 +188,25 @@ async fn legend(page: &Page, names: &[&str]) -> Result {
         match shown == json!(names) {
             true => Ok(Some(())),
             false => fail(format!("it names {shown}")),
+        }
+    })
+    .await
+}
+
+/// The chart has all of the height that its legend leaves.
+async fn room_is_used(page: &Page) -> Result {
+    const HEIGHTS: &str = "const plot = document.querySelector('.uplot'); \
+         const height = (one) => one.getBoundingClientRect().height; \
+         return [height(plot.querySelector('.u-wrap')), height(plot.querySelector('.u-legend')), \
+             plot.parentElement.clientHeight]";
+    wait::until("a chart as high as there is room", async || {
+        let heights = page.run(HEIGHTS, vec![]).await?;
+        let px = |at: usize| heights[at].as_f64().unwrap_or_default();
+        let (chart, legend, room) = (px(0), px(1), px(2));
+        let filled = (0.95 * room..=room + 1.0).contains(&(chart + legend));
+        match filled && chart >= 0.6 * room && legend > 0.0 {
+            true => Ok(Some(())),
+            false => fail(format!("chart, legend and room are {heights}")),
         }
     })
     .await

@@ -194,7 +194,7 @@ fn Preview(draft: RwSignal<Draft>, text: Signal<String>) -> impl IntoView {
 fn verdict(line: &str) -> String {
     match serde_json::from_str::<serde::de::IgnoredAny>(line) {
         Ok(_) => "The line is JSON.".into(),
-        Err(error) => format!("The line is not JSON: {error}."),
+        Err(error) => format!("The line is not JSON: {}.", crate::errors::json(&error)),
     }
 }
 

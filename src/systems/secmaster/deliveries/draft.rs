@@ -129,7 +129,8 @@ impl Draft {
         let mut param = match param {
             Ok(param) => param,
             Err(error) => {
-                wrong("data_param", format!("Not a JSON object: {error}"));
+                let words = crate::errors::json(&error);
+                wrong("data_param", format!("Not a JSON object: {words}"));
                 return String::new();
             }
         };

@@ -66,7 +66,8 @@ impl Draft {
         let mut object = match self.more.trim() {
             "" => Fields::new(),
             text => serde_json::from_str(text).unwrap_or_else(|error| {
-                wrong("more", format!("Not a JSON object: {error}"));
+                let words = crate::errors::json(&error);
+                wrong("more", format!("Not a JSON object: {words}"));
                 Fields::new()
             }),
         };

@@ -50,8 +50,8 @@ impl Parsed {
 }
 
 fn list(text: &str, fields: &[Field]) -> Result<Parsed, String> {
-    let all: Vec<Value> =
-        serde_json::from_str(text).map_err(|error| format!("Not JSON: {error}"))?;
+    let all: Vec<Value> = serde_json::from_str(text)
+        .map_err(|error| format!("Not JSON: {}", crate::errors::json(&error)))?;
     let mut parsed = Parsed::default();
     for (at, value) in all.into_iter().enumerate() {
         parsed.take(at as u64 + 1, Ok(value), fields);
