@@ -251,12 +251,12 @@ impl Core {
         }
     }
 
-    /// No answer any more: a break where the query was running, else a failure.
     /// Whether the server tells regularly how it goes, so that silence means something.
     pub fn has_pulse(&self) -> bool {
         self.beats >= 3
     }
 
+    /// No answer any more: a break where the query was running, else a failure.
     pub fn stopped(&mut self, error: ApiError, now: f64) {
         if self.canceling || error == ApiError::Cancelled {
             self.over(State::Canceled, now);
