@@ -147,7 +147,8 @@ async fn a_second_reader_gets_the_same_rows() {
 async fn resuming_neither_loses_nor_doubles_rows() {
     let backend = Backend::start().await;
     backend.create_stream("s", &[("n", "int64")]).await;
-    let body = json!({"sql": "SELECT n FROM s", "batching_policy": {"count": 7}, "resume_within": 0});
+    let body =
+        json!({"sql": "SELECT n FROM s", "batching_policy": {"count": 7}, "resume_within": 0});
     let mut events = backend.query_with(body).await;
     let id = events.id.clone();
     let mut got = Vec::new();
