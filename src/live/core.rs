@@ -251,9 +251,10 @@ impl Core {
         }
     }
 
-    /// Whether the server tells regularly how it goes, so that silence means something.
+    /// Whether the server tells regularly how it goes, so that silence means something. One that takes
+    /// queries up again does from the beginning; of others it is known when they did for a while.
     pub fn has_pulse(&self) -> bool {
-        self.beats >= 3
+        self.resume_point().is_some() || self.beats >= 3
     }
 
     /// No answer any more: a break where the query was running, else a failure.

@@ -43,6 +43,16 @@ fn an_outage_that_the_query_did_not_outlive_is_told_with_its_gap() {
 }
 
 #[test]
+fn silence_means_something_at_once_where_a_query_can_be_taken_up() {
+    let mut core = Core::new(Limits::default());
+    core.ask(false, 0.0);
+    core.bytes(STARTED, 0.0);
+    assert!(!core.has_pulse());
+    core.bytes(b"id: 0\nevent: query\ndata: {\"id\":\"q1\"}\n\n", 1.0);
+    assert!(core.has_pulse());
+}
+
+#[test]
 fn events_that_end_without_a_closing_one_are_a_query_to_ask_after() {
     let query = |status: &str, sql: &str| Query {
         id: "q1".into(),
