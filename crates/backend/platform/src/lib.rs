@@ -13,6 +13,7 @@ pub mod extract;
 pub mod gate;
 pub mod hosts;
 pub mod html;
+pub mod nats;
 pub mod operations;
 pub mod outbound;
 pub mod proxies;

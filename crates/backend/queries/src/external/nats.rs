@@ -17,7 +17,7 @@ use super::{
     settings::Settings,
 };
 use crate::error::HttpError;
-use weir_platform::hosts;
+use weir_platform::{nats::Way, tls};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 const BATCH: usize = 1000;
@@ -73,20 +73,18 @@ impl Location {
             .name("weir")
             // Others than those that were entered would not be checked.
             .ignore_discovered_servers()
-            .require_tls(self.secure)
             .connection_timeout(PATIENCE)
     }
 
-    fn servers(&self) -> Vec<String> {
+    fn servers(&self) -> Result<Vec<ServerAddr>, std::io::Error> {
         let urls = self.url.split(',').map(str::trim);
-        urls.filter(|url| !url.is_empty())
-            .map(str::to_string)
-            .collect()
+        urls.filter(|url| !url.is_empty()).map(str::parse).collect()
     }
 }
 
 pub(super) struct Reader {
     messages: pull::Ordered,
+    way: Way,
     stream: String,
     /// A bounded reader ends with this message.
     end: Option<u64>,
@@ -96,13 +94,13 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) async fn open(place: Location, seek: Seek, bounded: bool) -> Result<Self, String> {
         let at = format!("NATS at {}", place.url);
-        for server in place.servers() {
-            let address = server.parse::<ServerAddr>();
-            let address = address.map_err(|error| format!("{at}: {error}"))?;
-            hosts::check(address.host(), address.port())?;
-        }
-        let client = place.options().connect(place.servers()).await;
-        let client = client.map_err(|error| format!("{at}: {error}"))?;
+        let servers = place.servers().map_err(|error| format!("{at}: {error}"))?;
+        let (way, servers) = Way::open(&servers, place.secure, tls::client(true)).await?;
+        let client = place.options().connect(servers).await;
+        let client = client.map_err(|error| {
+            let why = way.failure().unwrap_or_else(|| error.to_string());
+            format!("{at}: {why}")
+        })?;
         let context = jetstream::new(client);
         let stream = context
             .get_stream(&place.stream)
@@ -137,6 +135,7 @@ impl Reader {
             .map_err(|error| format!("{at}, stream '{}': {error}", place.stream))?;
         Ok(Self {
             messages,
+            way,
             stream: place.stream,
             end: bounded.then_some(last),
             done,
@@ -147,14 +146,18 @@ impl Reader {
         if self.done {
             return Ok(None);
         }
+        // Who asks for more has taken what came.
+        self.way.taken();
         let mut batch = Vec::new();
         let mut next = self.messages.next().await;
         loop {
             let Some(message) = next else {
                 return Err(format!("NATS stream '{}' has ended", self.stream));
             };
-            let message =
-                message.map_err(|error| format!("NATS stream '{}': {error}", self.stream))?;
+            let message = message.map_err(|error| {
+                let why = self.way.failure().unwrap_or_else(|| error.to_string());
+                format!("NATS stream '{}': {why}", self.stream)
+            })?;
             batch.push(self.take(message)?);
             if self.done || batch.len() >= BATCH {
                 return Ok(Some(batch));

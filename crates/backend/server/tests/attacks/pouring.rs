@@ -1,4 +1,5 @@
-//! A database that an admin named, or somebody in its place, sends without end.
+//! A server that an admin named, or somebody in its place, sends without end, or what no such server
+//! would.
 
 use std::{
     io::{Read, Write},
@@ -57,4 +58,84 @@ async fn what_a_database_sends_without_end_is_not_gathered() {
     let taken = tokio::task::spawn_blocking(move || taken.recv()).await;
     let taken = taken.expect("task").expect("a figure");
     assert!(taken < 200 << 20, "{taken} bytes");
+}
+
+/// A server of NATS, or who says so. How many bytes were taken of what it sends in the end.
+fn nats(last: &'static [u8], without_end: bool) -> (String, mpsc::Receiver<usize>) {
+    const INFO: &[u8] = b"INFO {\"server_id\":\"a\",\"version\":\"2.10.0\",\"headers\":true,\"max_payload\":1048576}\r\n";
+    let listener = TcpListener::bind("127.0.0.1:0").expect("port");
+    let address = listener.local_addr().expect("address").to_string();
+    let (told, taken) = mpsc::channel();
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let Ok(mut client) = client else { return };
+            let mut said = [0; 4096];
+            // CONNECT and PING, then SUB.
+            let begun = client
+                .write_all(INFO)
+                .and_then(|()| client.read(&mut said))
+                .and_then(|_| client.write_all(b"PONG\r\n"))
+                .and_then(|()| client.read(&mut said));
+            let mut bytes = 0;
+            if begun.and_then(|_| client.write_all(last)).is_ok() {
+                let piece = vec![b'x'; 1 << 20];
+                while without_end && bytes < 1 << 30 && client.write_all(&piece).is_ok() {
+                    bytes += piece.len();
+                }
+            }
+            let _ = told.send(bytes);
+        }
+    });
+    (address, taken)
+}
+
+#[tokio::test]
+async fn what_no_server_of_nats_sends_is_neither_gathered_nor_believed() {
+    let backend = Backend::start().await;
+    for (last, without_end, words) in [
+        (&b"INFO {\"a\":\""[..], true, "a line of more than 64 KiB"),
+        (b"MSG a 1 2147483648\r\n", true, "more than 64 MiB"),
+        (b"PONG\r\n-ERR\r\n", false, "no operation of NATS"),
+        (
+            b"PONG\r\nMSG a 1 18446744073709551615\r\n",
+            false,
+            "more than 64 MiB",
+        ),
+        (
+            b"HTTP/1.1 400 Bad Request\r\n",
+            false,
+            "no operation of NATS",
+        ),
+    ] {
+        let (address, taken) = nats(last, without_end);
+        let body = json!({"type": "nats", "size": 1, "timeout": "5s", "properties": {
+            "url": format!("nats://{address}"), "subject": "a", "data_type": "text"}});
+        let refused = backend.post("/v1beta2/source/preview", body).await;
+        let refused = refused.expect(400);
+        assert!(
+            refused.message().contains(words),
+            "{words}: {}",
+            refused.body
+        );
+        let taken = tokio::task::spawn_blocking(move || taken.recv()).await;
+        let taken = taken.expect("task").expect("a figure");
+        assert!(taken < 20 << 20, "{words}: {taken} bytes");
+    }
+}
+
+/// One of the servers is enough, whichever is tried first.
+#[tokio::test]
+async fn a_source_finds_the_server_that_there_is() {
+    let Ok(there) = weir_services::Nats::start() else {
+        return;
+    };
+    let backend = Backend::start().await;
+    let gone = TcpListener::bind("127.0.0.1:0").expect("port");
+    let gone = format!("nats://{}", gone.local_addr().expect("address"));
+    for _ in 0..4 {
+        let body = json!({"type": "nats", "size": 1, "timeout": "300ms", "properties": {
+            "url": [gone, there.url], "subject": "a", "data_type": "text"}});
+        let answer = backend.post("/v1beta2/source/preview", body).await;
+        assert!(!answer.body.contains("not connected"), "{}", answer.body);
+    }
 }

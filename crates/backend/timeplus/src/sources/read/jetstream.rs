@@ -3,20 +3,16 @@
 
 use std::{ops::ControlFlow, time::Duration};
 
-use async_nats::{
-    Client,
-    jetstream::{
-        self,
-        consumer::{AckPolicy, DeliverPolicy, PullConsumer, pull},
-        stream::Stream,
-    },
+use async_nats::jetstream::{
+    self,
+    consumer::{AckPolicy, DeliverPolicy, PullConsumer, pull},
+    stream::Stream,
 };
 use bytes::Bytes;
 use futures_util::StreamExt;
-use tokio::sync::watch;
 
 use super::{
-    nats::{Servers, until_lost, words},
+    nats::{Connected, Servers, words},
     options::Options,
     take::Taker,
 };
@@ -95,7 +91,7 @@ impl Consumption {
             opened = self.open() => opened,
             () = taker.stopped() => return Ok(()),
         };
-        let (client, consumer, is_lost) = opened?;
+        let (connected, consumer) = opened?;
         let batch = BATCH.min(self.max_ack_pending);
         let messages = consumer
             .stream()
@@ -114,7 +110,7 @@ impl Consumption {
         loop {
             let batch = tokio::select! {
                 batch = batches.next() => batch.ok_or("the connection to NATS ended")?,
-                () = until_lost(&is_lost) => return Err("the connection to NATS is lost".into()),
+                why = connected.lost() => return Err(why),
                 () = taker.stopped() => return Ok(()),
             };
             let (mut received, mut failed) = (Vec::with_capacity(batch.len()), None);
@@ -133,25 +129,26 @@ impl Consumption {
                         done.map_err(|error| format!("not acknowledged: {error}"))?;
                     }
                     // They are on their way before anything can end.
-                    let sent = client.flush().await;
+                    let sent = connected.client.flush().await;
                     sent.map_err(|error| format!("not acknowledged: {}", words(&error)))?;
                 }
                 if let ControlFlow::Break(()) = flow {
                     return Ok(());
                 }
             }
+            connected.taken();
             if let Some(error) = failed {
                 return Err(error);
             }
         }
     }
 
-    async fn open(&self) -> Result<(Client, PullConsumer, watch::Receiver<bool>), String> {
-        let (client, is_lost) = self.servers.connect().await?;
-        let context = jetstream::new(client.clone());
+    async fn open(&self) -> Result<(Connected, PullConsumer), String> {
+        let connected = self.servers.connect().await?;
+        let context = jetstream::new(connected.client.clone());
         let stream = self.stream(&context).await?;
         let consumer = self.consumer(&stream).await?;
-        Ok((client, consumer, is_lost))
+        Ok((connected, consumer))
     }
 
     async fn stream(&self, context: &jetstream::Context) -> Result<Stream, String> {

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use super::{options::Options, take::Taker};
 use crate::{error::HttpError, tls};
-use weir_platform::hosts;
+use weir_platform::nats::Way;
 
 const CONNECT: Duration = Duration::from_secs(10);
 const BATCH: usize = 1000;
@@ -48,15 +48,24 @@ impl Servers {
         })
     }
 
-    /// The receiver turns true when the connection is lost: whoever reads begins anew then, which
-    /// the supervisor shows and counts.
-    pub(super) async fn connect(&self) -> Result<(Client, watch::Receiver<bool>), String> {
+    /// Whoever reads begins anew when the connection is lost, which the supervisor shows and counts.
+    pub(super) async fn connect(&self) -> Result<Connected, String> {
+        if self.without_tls
+            && let Some(secure) = self.addresses.iter().find(|one| one.scheme() == "tls")
+        {
+            return Err(format!("{} needs TLS, which is disabled", host(secure)));
+        }
+        let mut servers = self.addresses.clone();
+        servers.dedup();
+        let tls = tls::client(self.without_tls || !self.any_certificate);
+        let (way, servers) = Way::open(&servers, false, tls).await?;
         let (lost, is_lost) = watch::channel(false);
-        let mut options = ConnectOptions::new()
+        let options = ConnectOptions::new()
             .name("weir")
             .connection_timeout(CONNECT)
             .subscription_capacity(self.capacity)
-            .max_reconnects(1)
+            // Each is tried once.
+            .max_reconnects(servers.len())
             // Others than those that were entered would not be checked.
             .ignore_discovered_servers()
             .event_callback(move |event| {
@@ -65,22 +74,39 @@ impl Servers {
                 }
                 async {}
             });
-        if !self.without_tls {
-            options = options.tls_client_config(tls::client(!self.any_certificate));
+        let client = options.connect(servers).await;
+        let client = client.map_err(|error| {
+            let why = way.failure().unwrap_or_else(|| words(&error));
+            format!("not connected: {why}")
+        })?;
+        Ok(Connected {
+            client,
+            is_lost,
+            way,
+        })
+    }
+}
+
+/// A connection, for as long as it is held.
+pub(super) struct Connected {
+    pub(super) client: Client,
+    is_lost: watch::Receiver<bool>,
+    way: Way,
+}
+
+impl Connected {
+    /// Why it is lost, as soon as it is.
+    pub(super) async fn lost(&self) -> String {
+        let _ = self.is_lost.clone().wait_for(|lost| *lost).await;
+        match self.way.failure() {
+            Some(why) => format!("the connection to NATS is lost: {why}"),
+            None => "the connection to NATS is lost".into(),
         }
-        let mut addresses = self.addresses.clone();
-        if self.without_tls
-            && let Some(secure) = addresses.iter().find(|one| one.scheme() == "tls")
-        {
-            return Err(format!("{} needs TLS, which is disabled", host(secure)));
-        }
-        for address in &addresses {
-            hosts::check(address.host(), address.port())?;
-        }
-        addresses.dedup();
-        let client = options.connect(addresses).await;
-        let client = client.map_err(|error| format!("not connected: {}", words(&error)))?;
-        Ok((client, is_lost))
+    }
+
+    /// What came is stored.
+    pub(super) fn taken(&self) {
+        self.way.taken();
     }
 }
 
@@ -101,10 +127,6 @@ pub(super) fn words(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     words
-}
-
-pub(super) async fn until_lost(is_lost: &watch::Receiver<bool>) {
-    let _ = is_lost.clone().wait_for(|lost| *lost).await;
 }
 
 #[derive(Debug, Clone)]
@@ -138,7 +160,8 @@ impl Subscription {
             connected = self.servers.connect() => connected,
             () = taker.stopped() => return Ok(()),
         };
-        let (client, is_lost) = connected?;
+        let connected = connected?;
+        let client = &connected.client;
         let subscribed = match &self.queue {
             Some(queue) => {
                 let (subject, queue) = (self.subject.clone(), queue.clone());
@@ -157,13 +180,14 @@ impl Subscription {
         loop {
             let batch = tokio::select! {
                 batch = batches.next() => batch.ok_or("the connection to NATS ended")?,
-                () = until_lost(&is_lost) => return Err("the connection to NATS is lost".into()),
+                why = connected.lost() => return Err(why),
                 () = taker.stopped() => return Ok(()),
             };
             let messages: Vec<Bytes> = batch.into_iter().map(|message| message.payload).collect();
             if let ControlFlow::Break(()) = taker.take(&messages).await? {
                 return Ok(());
             }
+            connected.taken();
         }
     }
 }
