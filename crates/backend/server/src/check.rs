@@ -5,7 +5,7 @@ use std::{fmt, io, net::TcpListener, path::Path};
 use weir_platform::auth::oidc;
 use weir_store::{DATABASE_VERSION, database_version};
 
-use crate::{config::Config, router, static_host};
+use crate::{admittance, config::Config, router, static_host};
 
 /// One thing that was looked at.
 pub struct Finding {
@@ -36,6 +36,14 @@ pub fn check(config: &Config) -> Vec<Finding> {
         find("proxy.trusted", Ok(config.proxies.described())),
         find("relay", relay(config)),
     ];
+    if let Err(refused) = admittance::now(config) {
+        findings.push(find("WEIR_ADMIN_PASSWORD", Err(refused.to_string())));
+    } else if config.admin_password.is_some() {
+        findings.push(find(
+            "WEIR_ADMIN_PASSWORD",
+            Ok("is not easily guessed".into()),
+        ));
+    }
     if let Some(files) = &config.tls {
         let certificate = || files.certificate.display().to_string();
         findings.push(find("tls", files.acceptor().map(|_| certificate())));
@@ -48,6 +56,7 @@ pub fn check(config: &Config) -> Vec<Finding> {
     }
     if config.replica_key.is_some() {
         findings.push(find("WEIR_REPLICA_KEY", replica(config)));
+        findings.push(find("WEIR_REPLICA_PEERS", Ok(peers(config))));
     }
     for folder in &config.log_folders {
         findings.push(find("external.log_folders", readable(folder)));
@@ -61,12 +70,6 @@ fn listen(config: &Config) -> Result<String, String> {
         io::ErrorKind::AddrInUse => format!("{address} is in use, perhaps by a running weir"),
         _ => format!("{address}: {error}"),
     })?;
-    let first = matches!(database_version(&config.data), Ok(None));
-    if !address.ip().is_loopback() && first && config.admin_password.is_none() {
-        return Err(format!(
-            "{address} can be reached from other machines: set WEIR_ADMIN_PASSWORD for the first start"
-        ));
-    }
     Ok(format!("{address} is free"))
 }
 
@@ -129,6 +132,16 @@ pub(crate) fn replica(config: &Config) -> Result<String, String> {
                 .to_string(),
         ),
         _ => Ok("the console and the relay, for everybody who has the key".to_string()),
+    }
+}
+
+fn peers(config: &Config) -> String {
+    match config.replica_peers.as_slice() {
+        [] => {
+            "not set: a session that is ended here goes on at other replicas, for 12 hours at most"
+                .to_string()
+        }
+        peers => format!("{} addresses are asked what was ended there", peers.len()),
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use lexopt::{Arg, Parser, ValueExt};
 
+use weir_platform::auth::peers;
 use weir_store::SecretKey;
 
 use crate::config::{Config, File};
@@ -42,6 +43,8 @@ file secrets.key beside it; rotate-key changes to WEIR_NEW_SECRET_KEY, or to a n
 is not set.
 WEIR_REPLICA_KEY (64 hexadecimal digits) makes it one of several behind a balancer that share the
 key: they host the console and relay, and keep nothing of their own (docs/scale.md).
+WEIR_REPLICA_PEERS (http://10.0.0.5:8000, or a name that leads to all of them) is where they hear
+from each other which sessions were ended.
 ";
 
 pub enum Command {
@@ -161,6 +164,10 @@ pub fn parse(
         });
     }
     config.replica_key = key("WEIR_REPLICA_KEY")?;
+    if let Some(text) = variable("WEIR_REPLICA_PEERS") {
+        let peers = peers::parse(&text).map_err(|words| format!("WEIR_REPLICA_PEERS: {words}"));
+        config.replica_peers = peers?;
+    }
     config.admin_password = variable("WEIR_ADMIN_PASSWORD");
     if let (Some(oidc), Some(secret)) = (&mut config.oidc, variable("WEIR_OIDC_CLIENT_SECRET")) {
         oidc.client_secret = Some(secret.into());
@@ -237,6 +244,18 @@ mod tests {
             panic!("not accepted");
         };
         assert!(config.oidc.expect("settings").client_secret.is_some());
+    }
+
+    #[test]
+    fn the_other_replicas_come_from_the_environment() {
+        let environment = |name: &str| match name {
+            "WEIR_REPLICA_PEERS" => Some("http://a:8000,http://b:8000".to_string()),
+            _ => None,
+        };
+        let command = parse(Parser::from_args(["check"]), environment);
+        assert!(matches!(command, Ok(Command::Check(config)) if config.replica_peers.len() == 2));
+        let wrong = parse(Parser::from_args(["check"]), |_| Some("a:1".into()));
+        assert!(wrong.is_err());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //!
 //! [`start`] runs it inside a Tokio runtime; `main.rs` is the program around it.
 
+mod admittance;
 mod beside;
 pub mod check;
 pub mod cli;
@@ -35,7 +36,7 @@ use tokio::{
 };
 use weir_platform::{
     Platform,
-    auth::{self, Auth, AuthError, oidc},
+    auth::{self, Auth, AuthError, oidc, peers},
     collectors, hosts,
     outbound::Outbound,
 };
@@ -101,6 +102,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     if let Some(hosts) = config.outbound.clone() {
         hosts::set(hosts);
     }
+    admittance::first(&config)?;
     private::data_folder(&config.data).map_err(|(path, source)| StoreError::Io { path, source })?;
     let store = Store::open_with(&config.data, config.secret_key.clone())?;
     store.set_log_folders(config.log_folders());
@@ -145,6 +147,12 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         auth: Arc::new(auth),
         store,
     };
+    tokio::spawn(peers::listen(
+        platform.auth.clone(),
+        platform.outbound.clone(),
+        config.replica_peers.clone(),
+        stopping.clone(),
+    ));
     let queries = Queries::load(
         &platform.store,
         run::Limits {

@@ -10,7 +10,7 @@ use axum::{
 use weir_api::session::Usage;
 use weir_platform::{
     access::before_sign_in,
-    auth::{middleware::authenticate, oidc::routes as oidc, routes as auth},
+    auth::{middleware::authenticate, oidc::routes as oidc, peers, routes as auth},
     error::HttpError,
     extract::SIGN_IN_LIMIT,
     operations::{Operations, plainly},
@@ -35,11 +35,16 @@ fn sessions() -> Operations<Health> {
         .delete("/sessions/everybody/{id}", auth::end_any)
         .delete("/sessions/users/{name}", auth::end_all_of)
         .delete("/sessions/{id}", auth::end_session)
+        // For other processes that serve the same people.
+        .get(peers::PATH, peers::ended)
+}
+
+fn figures() -> Operations<Health> {
+    Operations::of("metrics").get("/metrics", metrics::metrics)
 }
 
 fn others() -> Operations<Health> {
-    Operations::of("metrics")
-        .get("/metrics", metrics::metrics)
+    Operations::of("session")
         .public()
         .get("/healthz", metrics::healthz)
         .get("/signin", auth::by_link)
@@ -53,6 +58,10 @@ pub(crate) fn session_routes(state: &Health) -> Router {
         .route("/{*unknown}", any(unknown))
         .layer(before_sign_in())
         .layer(DefaultBodyLimit::max(SIGN_IN_LIMIT))
+}
+
+pub(crate) fn figures_routes(state: &Health) -> Router {
+    router(figures(), state)
 }
 
 /// Outside of what the console's pages ask for.

@@ -11,6 +11,7 @@ use axum::{
     routing::any,
 };
 use tower_http::{
+    CompressionLevel,
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
     cors::{AllowOrigin, CorsLayer},
@@ -61,7 +62,11 @@ pub(crate) fn router(
         .layer(from_fn(site::private))
         .layer(from_fn_with_state(console.clone(), pages_first));
 
+    let figures = operations::figures_routes(health)
+        .layer(from_fn_with_state(ours.clone(), site::own_pages))
+        .layer(from_fn(site::private));
     Ok(api
+        .merge(figures)
         .merge(operations::other_routes(health))
         .merge(
             invite
@@ -70,7 +75,9 @@ pub(crate) fn router(
         )
         .fallback_service(any(serve_console).with_state(console))
         .layer(map_response(async |response| pieces::in_pieces(response)))
-        .layer(CompressionLayer::new())
+        // What the console consists of was packed well before; these are answers that somebody waits
+        // for, and packing them better takes three times as long.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(map_response(async |response| packed_beside(response)))
         .layer(RequestBodyTimeoutLayer::new(STANDS_STILL))
         .layer(CatchPanicLayer::custom(panicked))

@@ -1,12 +1,12 @@
 //! Sessions that stand in their cookies: several processes with one key serve the same people, and
 //! none of them has to be asked by another.
 //!
-//! What a process ended it remembers for itself, while it runs; the others learn nothing of it. That
-//! is why such a session is short.
+//! What a process ended it remembers while it runs, and tells the others that ask (`peers.rs`). Who
+//! has none to ask learns nothing of it: that is why such a session is short.
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError, atomic::AtomicI64},
+    sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicI64},
 };
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,8 @@ use crate::random::{self, Digest};
 pub(super) const LIFE_MS: i64 = 12 * 60 * 60 * 1000;
 /// How far the clocks of two processes may be apart: what was ended is remembered so much longer.
 const SKEW_MS: i64 = 24 * 60 * 60 * 1000;
+/// In one answer to another process.
+const MOST_NEWS: usize = 5_000;
 
 /// What the cookie says.
 #[derive(Serialize, Deserialize)]
@@ -39,6 +41,9 @@ struct Ticket {
 
 pub(super) struct Carried {
     seal: Seal,
+    /// Of what the processes say to each other.
+    pub(super) among: Seal,
+    run: String,
     /// Of the settings that let people in now.
     federation: String,
     /// Of the password that all processes have from their environment.
@@ -46,12 +51,54 @@ pub(super) struct Carried {
     ended: Mutex<Ended>,
 }
 
-/// Each with the time from when on it says nothing any more.
+/// What was ended, numbered in the order in which it was heard of.
 #[derive(Default)]
 struct Ended {
-    sessions: HashMap<Digest, i64>,
+    last: u64,
+    /// With the time from when on each says nothing any more.
+    sessions: HashMap<Digest, (i64, u64)>,
     /// All sessions of a user that began before.
-    users: HashMap<String, i64>,
+    users: HashMap<String, (i64, u64)>,
+}
+
+impl Ended {
+    fn next(&mut self) -> u64 {
+        self.last += 1;
+        self.last
+    }
+
+    fn forget(&mut self, now: i64) {
+        self.sessions.retain(|_, (until, _)| *until > now);
+        let old = |before: i64| before + LIFE_MS + SKEW_MS <= now;
+        self.users.retain(|_, (before, _)| !old(*before));
+    }
+}
+
+/// What another process hears of it.
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct News {
+    /// Of this run of the process: another one counts anew.
+    run: String,
+    /// To go on from.
+    last: u64,
+    sessions: Vec<(Digest, i64)>,
+    users: Vec<(String, i64)>,
+}
+
+/// How far a process has been heard.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Heard {
+    run: String,
+    last: u64,
+}
+
+impl News {
+    pub(super) fn heard(&self) -> Heard {
+        Heard {
+            run: self.run.clone(),
+            last: self.last,
+        }
+    }
 }
 
 impl Carried {
@@ -60,6 +107,8 @@ impl Carried {
         let password = admin_password.unwrap_or_default();
         Self {
             seal: Seal::new(key, "session"),
+            among: Seal::new(key, "replica"),
+            run: random::secret(),
             federation: federation.to_string(),
             password: random::derived_secret(&key, &format!("password:{password}")),
             ended: Mutex::default(),
@@ -109,28 +158,80 @@ impl Carried {
     }
 
     fn has_ended(&self, cookie: &str, ticket: &Ticket) -> bool {
-        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let ended = self.ended();
         let before = ended.users.get(&ticket.user);
         ended.sessions.contains_key(&random::digest(cookie))
-            || before.is_some_and(|before| ticket.started_ms <= *before)
+            || before.is_some_and(|(before, _)| ticket.started_ms <= *before)
     }
 
     pub(super) fn end(&self, sessions: impl IntoIterator<Item = Digest>, now: i64) {
-        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        ended.sessions.retain(|_, until| *until > now);
-        let until = now + LIFE_MS + SKEW_MS;
-        ended
-            .sessions
-            .extend(sessions.into_iter().map(|session| (session, until)));
+        let mut ended = self.ended();
+        ended.forget(now);
+        for session in sessions {
+            let number = ended.next();
+            let until = now + LIFE_MS + SKEW_MS;
+            ended.sessions.entry(session).or_insert((until, number));
+        }
     }
 
     /// Those of the user that are not known here, too.
     pub(super) fn end_all(&self, user: &str, now: i64) {
-        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        ended
-            .users
-            .retain(|_, before| *before + LIFE_MS + SKEW_MS > now);
-        ended.users.insert(user.to_string(), now);
+        let mut ended = self.ended();
+        ended.forget(now);
+        let number = ended.next();
+        ended.users.insert(user.to_string(), (now, number));
+    }
+
+    /// What was ended since another process asked last, a part of it where it is much.
+    pub(super) fn news(&self, since: &Heard) -> News {
+        let ended = self.ended();
+        let since = if since.run == self.run { since.last } else { 0 };
+        let sessions = ended.sessions.iter();
+        let sessions = sessions.map(|(session, (until, n))| (*n, Some((*session, *until)), None));
+        let users = ended.users.iter();
+        let users = users.map(|(user, (before, n))| (*n, None, Some((user.clone(), *before))));
+        let mut all: Vec<_> = sessions.chain(users).filter(|(n, ..)| *n > since).collect();
+        all.sort_unstable_by_key(|(n, ..)| *n);
+        all.truncate(MOST_NEWS);
+        News {
+            run: self.run.clone(),
+            last: all.last().map_or(ended.last, |(n, ..)| *n),
+            sessions: all.iter().filter_map(|(_, session, _)| *session).collect(),
+            users: all.into_iter().filter_map(|(_, _, user)| user).collect(),
+        }
+    }
+
+    /// Takes over what another process ended; that others hear of it, too. What was new.
+    pub(super) fn learn(&self, news: News, now: i64) -> (Vec<Digest>, Vec<(String, i64)>) {
+        let mut ended = self.ended();
+        ended.forget(now);
+        let (mut sessions, mut users) = (Vec::new(), Vec::new());
+        for (session, until) in news.sessions {
+            let until = until.min(now + LIFE_MS + SKEW_MS);
+            if until > now && !ended.sessions.contains_key(&session) {
+                let number = ended.next();
+                ended.sessions.insert(session, (until, number));
+                sessions.push(session);
+            }
+        }
+        for (user, before) in news.users {
+            // The other clock may be ahead: who signs in after this may stay.
+            let before = before.min(now);
+            if ended
+                .users
+                .get(&user)
+                .is_none_or(|(known, _)| *known < before)
+            {
+                let number = ended.next();
+                ended.users.insert(user.clone(), (before, number));
+                users.push((user, before));
+            }
+        }
+        (sessions, users)
+    }
+
+    fn ended(&self) -> MutexGuard<'_, Ended> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -196,6 +297,56 @@ mod tests {
         assert!(carried.read(&second, 1_500).is_none());
         let of_other = carried.issue(&session("id#17", "id"));
         assert!(carried.read(&of_other, 1_500).is_some());
+    }
+
+    #[test]
+    fn what_one_process_ended_the_others_learn_once() {
+        let (one, two, three) = (carried(1, "id"), carried(1, "id"), carried(1, "id"));
+        let cookies: Vec<String> = (0..4)
+            .map(|n| one.issue(&session(if n < 2 { ADMIN } else { "id#17" }, "id")))
+            .collect();
+        assert!(three.read(&cookies[0], 1_500).is_some());
+        one.end([random::digest(&cookies[0])], 1_200);
+        one.end_all("id#17", 1_300);
+        let news = one.news(&Heard::default());
+        let heard = news.heard();
+        let (sessions, users) = two.learn(news, 1_400);
+        assert_eq!(sessions, [random::digest(&cookies[0])]);
+        assert_eq!(users, [("id#17".to_string(), 1_300)]);
+        assert_eq!(one.news(&heard).sessions, []);
+        // From one that heard of it, and no second time.
+        three.learn(two.news(&Heard::default()), 1_400);
+        let again = three.learn(one.news(&Heard::default()), 1_400);
+        assert_eq!(again, (vec![], vec![]));
+        let open = |cookie: &String| three.read(cookie, 1_500).is_some();
+        assert_eq!(
+            cookies.iter().map(open).collect::<Vec<_>>(),
+            [false, true, false, false]
+        );
+        // After a new start all counts anew.
+        let restarted = carried(1, "id");
+        restarted.end([random::digest(&cookies[1])], 1_600);
+        assert_eq!(restarted.news(&heard).sessions.len(), 1);
+    }
+
+    #[test]
+    fn much_news_comes_in_parts() {
+        let (one, two) = (carried(1, "id"), carried(1, "id"));
+        let all = (0..MOST_NEWS + 7).map(|n| random::digest(&n.to_string()));
+        one.end(all, 1_000);
+        let first = one.news(&Heard::default());
+        let heard = first.heard();
+        assert_eq!(two.learn(first, 1_000).0.len(), MOST_NEWS);
+        assert_eq!(two.learn(one.news(&heard), 1_000).0.len(), 7);
+    }
+
+    #[test]
+    fn a_clock_that_is_ahead_ends_nothing_that_begins_later() {
+        let (one, two) = (carried(1, "id"), carried(1, "id"));
+        one.end_all(ADMIN, 90_000);
+        two.learn(one.news(&Heard::default()), 999);
+        let later = two.issue(&session(ADMIN, ""));
+        assert!(two.read(&later, 1_500).is_some());
     }
 
     #[test]

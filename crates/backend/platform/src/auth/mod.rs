@@ -16,6 +16,7 @@ mod master;
 pub mod middleware;
 pub mod oidc;
 mod passwords;
+pub mod peers;
 pub mod people;
 pub mod permission;
 pub mod routes;
@@ -49,6 +50,7 @@ use brake::Brake;
 use carried::Carried;
 use cookies::Names;
 use tokio::sync::Mutex;
+pub use users::has_password;
 use users::{ADMIN, User, Users};
 use weir_api::role::Role;
 use weir_store::{SecretKey, Store, StoreError};
@@ -152,7 +154,7 @@ impl Auth {
         {
             return Ok(());
         }
-        strength::check(ADMIN, password).map_err(AuthError::Weak)?;
+        check_admin_password(password)?;
         let ends_sessions = hash.is_some();
         let hash = self
             .passwords
@@ -219,6 +221,11 @@ impl Auth {
         self.brake.succeeded(&attempt);
         Ok(known(user))
     }
+}
+
+/// Whether it may be that of `admin`.
+pub fn check_admin_password(password: &str) -> Result<(), AuthError> {
+    strength::check(ADMIN, password).map_err(AuthError::Weak)
 }
 
 /// Why a password signs nobody in.

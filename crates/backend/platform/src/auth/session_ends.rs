@@ -7,6 +7,7 @@ use weir_api::session::OpenSession;
 use weir_store::StoreError;
 
 use super::{
+    carried::News,
     cookies::is_secure,
     sessions::{Session, Sessions},
 };
@@ -113,6 +114,25 @@ impl Sessions {
         self.end_carried(over.map(|(digest, _)| *digest));
         open.retain(|digest, session| !of_user(digest, session));
         Ok(())
+    }
+
+    /// Ends what another process ended.
+    pub(super) fn learn(&self, news: News) {
+        let Some(carried) = &self.carried else {
+            return;
+        };
+        let (sessions, users) = carried.learn(news, clock::now_ms());
+        if sessions.is_empty() && users.is_empty() {
+            return;
+        }
+        let over = |digest: &Digest, session: &Session| {
+            let of_user = |(user, before): &(String, i64)| {
+                session.user == *user && session.started_ms <= *before
+            };
+            sessions.contains(digest) || users.iter().any(of_user)
+        };
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|digest, session| !over(digest, session));
     }
 
     pub(super) fn end_carried(&self, sessions: impl IntoIterator<Item = Digest>) {

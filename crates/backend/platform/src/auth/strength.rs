@@ -9,9 +9,6 @@ const DIFFERENT: usize = 5;
 const COMMON: &[&str] = &[
     "password",
     "passwort",
-    "passw0rd",
-    "p@ssword",
-    "p@ssw0rd",
     "qwerty",
     "qwertz",
     "azerty",
@@ -54,6 +51,16 @@ const COMMON: &[&str] = &[
     "1q2w3e4r",
     "1qaz2wsx",
     "hello",
+    // With a year behind them they are what rules about changing passwords lead to.
+    "spring",
+    "summer",
+    "autumn",
+    "winter",
+    "january",
+    "february",
+    "october",
+    "november",
+    "december",
 ];
 
 /// `Err`: what is wrong with it.
@@ -73,11 +80,16 @@ pub(super) fn check(user: &str, password: &str) -> Result<(), String> {
         return Err(format!("needs at least {DIFFERENT} different characters"));
     }
     let user = user.to_lowercase();
-    let named = user.chars().count() >= 3 && rest(&lower, &user).is_some_and(|rest| rest < 6);
-    let known = COMMON
-        .iter()
-        .any(|word| rest(&lower, word).is_some_and(|rest| rest < 6));
-    if named || known || is_row(&lower) {
+    let spelled = spelled(&lower);
+    let holds = |word: &str| {
+        let texts = [&lower, &spelled].into_iter();
+        texts
+            .filter_map(|text| rest(text, word))
+            .any(|rest| rest < 6)
+    };
+    let named = user.chars().count() >= 3 && holds(&user);
+    let known = COMMON.iter().any(|word| holds(word));
+    if named || known || is_row(&lower) || is_woven(&lower) || is_repeated(&lower) {
         return Err("is among those that are guessed first".into());
     }
     Ok(())
@@ -90,6 +102,37 @@ fn rest(password: &str, word: &str) -> Option<usize> {
         .contains(word)
         .then(|| password.replace(word, ""))?;
     Some(rest.chars().filter(|c| c.is_alphabetic()).count())
+}
+
+/// With letters in the place of what only looks like them.
+fn spelled(password: &str) -> String {
+    let letter = |c| match c {
+        '0' => 'o',
+        '1' | '!' | '|' => 'i',
+        '3' | '€' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '7' | '+' => 't',
+        '8' => 'b',
+        '9' => 'g',
+        other => other,
+    };
+    password.chars().map(letter).collect()
+}
+
+/// Two rows, a character of each in turn: `q1w2e3r4t5`.
+fn is_woven(password: &str) -> bool {
+    let every = |from| password.chars().skip(from).step_by(2).collect::<String>();
+    is_row(&every(0)) && is_row(&every(1))
+}
+
+/// One short word again and again, whatever stands between.
+fn is_repeated(password: &str) -> bool {
+    let letters: Vec<char> = password.chars().filter(|c| c.is_alphanumeric()).collect();
+    let repeats = |period: usize| {
+        letters.len() % period == 0 && letters.iter().zip(&letters[period..]).all(|(a, b)| a == b)
+    };
+    (1..SHORTEST.min(letters.len() / 2 + 1)).any(repeats)
 }
 
 /// Each character follows the one before, in the alphabet, on a keyboard or by counting.
@@ -139,6 +182,15 @@ mod tests {
             "changeme!!",
             "passwordpassword",
             "letmein2025",
+            "p4ssw0rd!!",
+            "Pa$$w0rd123",
+            "P@ssword2026",
+            "adm1n1str4tor",
+            "Summer2026!",
+            "winter-2025",
+            "reader-reader",
+            "q1w2e3r4t5",
+            "Passw0rd!Passw0rd!",
         ] {
             assert!(check("somebody", weak).is_err(), "{weak}");
         }
@@ -151,6 +203,9 @@ mod tests {
             "something new",
             "größer als gedacht",
             "tr0ub4dor&3x",
+            "summer breeze over hills",
+            "battery staple 9",
+            "walk-walk-walk-1",
         ] {
             assert_eq!(check("somebody", strong), Ok(()), "{strong}");
         }

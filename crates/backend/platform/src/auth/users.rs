@@ -1,9 +1,10 @@
 use std::{
     collections::BTreeMap,
+    path::Path,
     sync::{PoisonError, RwLock},
 };
 
-use rusqlite::params;
+use rusqlite::{Connection, OpenFlags, params};
 use weir_api::role::Role;
 use weir_store::{Store, StoreError};
 
@@ -11,6 +12,20 @@ use crate::clock;
 
 /// The first user; every backend has it.
 pub(super) const ADMIN: &str = "admin";
+
+/// Whether a user in this folder's database has one. Nothing is changed.
+pub fn has_password(data: &Path) -> Result<bool, StoreError> {
+    let file = data.join("weir.db");
+    if !file.exists() {
+        return Ok(false);
+    }
+    let db = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    if !db.table_exists(None, "backend_users")? {
+        return Ok(false);
+    }
+    let sql = "SELECT EXISTS (SELECT * FROM backend_users WHERE password_hash IS NOT NULL)";
+    Ok(db.query_row(sql, [], |row| row.get(0))?)
+}
 
 #[derive(Debug, Clone)]
 pub(super) struct User {

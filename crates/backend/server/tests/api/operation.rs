@@ -1,6 +1,10 @@
 //! What whoever runs it asks: is it well, what does it do, is the configuration right.
 
-use std::{path::Path, process::Command};
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use super::{
     common::{Backend, PASSWORD, answer},
@@ -68,9 +72,14 @@ async fn the_page_says_where_a_proxy_shows_it_and_offers_the_named_connections()
 }
 
 fn weir(dir: &Path, args: &[&str]) -> (bool, String) {
+    weir_with(dir, args, &[])
+}
+
+fn weir_with(dir: &Path, args: &[&str], environment: &[(&str, &str)]) -> (bool, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_weir-backend"))
         .current_dir(dir)
         .args(args)
+        .envs(environment.iter().copied())
         .output()
         .expect("program");
     let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -88,12 +97,47 @@ fn check_names_what_is_wrong_and_changes_nothing() {
     assert!(right, "{text}");
     assert!(!dir.path().join("data").exists());
 
-    let (right, text) = weir(dir.path(), &["check", "--listen", "0.0.0.0:0"]);
-    assert!(!right && text.contains("WEIR_ADMIN_PASSWORD"), "{text}");
     let relay = "[relay.\"a b\"]\nupstream = \"https://vendor.example\"";
     std::fs::write(dir.path().join("weir.toml"), relay).expect("file");
     let (right, text) = weir(dir.path(), &here);
     assert!(!right && text.contains("wrong  relay: relay.a b"), "{text}");
+}
+
+/// Also what an earlier start left that nobody can sign in to from elsewhere.
+#[test]
+fn whom_other_machines_reach_has_a_password_that_is_not_guessed() {
+    let dir = tempfile::tempdir().expect("folder");
+    let there = ["--listen", "0.0.0.0:0", "--data", "data"];
+    let checked = [&["check"][..], &there].concat();
+    for args in [&checked[..], &there] {
+        let (right, text) = weir(dir.path(), args);
+        assert!(!right && text.contains("WEIR_ADMIN_PASSWORD"), "{text}");
+        assert!(!dir.path().join("data").exists(), "{text}");
+    }
+    for weak in ["short", "password123", "aaaaaaaaaaaa"] {
+        for args in [&checked[..], &there] {
+            let (right, text) = weir_with(dir.path(), args, &[("WEIR_ADMIN_PASSWORD", weak)]);
+            assert!(!right && text.contains("WEIR_ADMIN_PASSWORD"), "{text}");
+            assert!(!dir.path().join("data").exists(), "{text}");
+        }
+    }
+    // Started on this machine only, it has none either.
+    let mut here = Command::new(env!("CARGO_BIN_EXE_weir-backend"))
+        .current_dir(dir.path())
+        .args(["--listen", "127.0.0.1:0", "--data", "data"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("program");
+    let mut said = String::new();
+    let out = here.stdout.take().expect("output");
+    BufReader::new(out).read_line(&mut said).expect("line");
+    here.kill().expect("SIGKILL");
+    here.wait().expect("end");
+    let (right, text) = weir(dir.path(), &checked);
+    assert!(!right && text.contains("WEIR_ADMIN_PASSWORD"), "{text}");
+    let good = [("WEIR_ADMIN_PASSWORD", "battery staple 9")];
+    let (_, text) = weir_with(dir.path(), &checked, &good);
+    assert!(text.contains("ok     WEIR_ADMIN_PASSWORD"), "{text}");
 }
 
 #[test]

@@ -99,6 +99,7 @@ async fn an_image_on_another_page_changes_and_reads_nothing() {
             "/secmaster/v1/default/workspaces",
             "/relay/x/a",
             "/api/session",
+            "/metrics",
         ] {
             let image = with_cookie(Method::GET, path)
                 .header("Sec-Fetch-Site", site)

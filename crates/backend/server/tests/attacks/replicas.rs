@@ -1,18 +1,27 @@
 //! Sessions that stand in their cookies: written, swapped, kept for longer than they last.
 
+use axum::response::IntoResponse;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::Method;
 use serde_json::{Value, json};
+use weir_platform::auth::peers;
 use weir_store::SecretKey;
 
 use super::{
-    common::{Backend, PASSWORD, answer},
+    common::{Backend, PASSWORD, PATIENCE, answer},
     people::sign_in,
+    receiver::Receiver,
 };
 
 async fn replica(key: &str, password: &str) -> Backend {
+    replica_beside(key, password, &[]).await
+}
+
+async fn replica_beside(key: &str, password: &str, others: &[String]) -> Backend {
     let (key, password) = (SecretKey::parse(&key.repeat(32)), password.to_string());
+    let others = peers::parse(&others.join(" ")).expect("addresses");
     Backend::start_with(|config| {
+        config.replica_peers = others;
         config.connections = Some(config.data.join("connections.json"));
         config.replica_key = Some(key.expect("a key"));
         config.admin_password = Some(password);
@@ -130,4 +139,88 @@ async fn what_ends_on_a_replica_does_not_come_back_there_by_its_cookie() {
     }
     assert_eq!(status(&second, &all[0]).await, 401);
     assert_eq!(status(&second, &all[100]).await, 200);
+}
+
+/// Copies of a cookie are of no use anywhere once its session was ended somewhere.
+#[tokio::test]
+async fn what_ends_on_one_replica_ends_on_those_that_hear_of_it() {
+    let first = replica("0f", PASSWORD).await;
+    let at_first = format!("http://{}", first.running.address);
+    let second = replica_beside("0f", PASSWORD, std::slice::from_ref(&at_first)).await;
+    // By way of the second alone.
+    let at_second = format!("http://{}", second.running.address);
+    let third = replica_beside("0f", PASSWORD, &[at_second]).await;
+    let end = async |cookie: &str, path: &str| {
+        let request = first.bare(Method::DELETE, path);
+        answer(request.header("Cookie", cookie)).await.expect(204)
+    };
+    let ended = async |cookie: &str| {
+        for replica in [&second, &third] {
+            let over = async {
+                while status(replica, cookie).await != 401 {
+                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                }
+            };
+            let over = tokio::time::timeout(PATIENCE, over).await;
+            assert!(over.is_ok(), "it goes on");
+        }
+    };
+    let session = async || sign_in(&first, "admin", PASSWORD).await;
+    let (one, two, unseen) = (session().await, session().await, session().await);
+    for replica in [&second, &third] {
+        assert_eq!(status(replica, &one).await, 200);
+        assert_eq!(status(replica, &two).await, 200);
+    }
+    end(&one, "/api/session").await;
+    ended(&one).await;
+    assert_eq!(status(&third, &two).await, 200, "another of the same user");
+    end(&two, "/api/sessions").await;
+    ended(&two).await;
+    ended(&unseen).await;
+    let later = session().await;
+    assert_eq!(status(&third, &later).await, 200);
+    // Whoever begins later hears of what was before.
+    let fourth = replica_beside("0f", PASSWORD, &[at_first]).await;
+    let over = async {
+        while status(&fourth, &one).await != 401 {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    let over = tokio::time::timeout(PATIENCE, over).await;
+    assert!(over.is_ok(), "it goes on");
+}
+
+#[tokio::test]
+async fn only_replicas_of_the_key_say_and_hear_what_was_ended() {
+    let first = replica("0f", PASSWORD).await;
+    let cookie = sign_in(&first, "admin", PASSWORD).await;
+    let (_, sealed) = cookie.split_once('=').expect("a pair");
+    let ask = |heard: &str| {
+        let request = first.bare(Method::GET, "/api/replicas/ended");
+        answer(
+            request
+                .header("X-Weir-Replica", heard)
+                .header("Cookie", &cookie),
+        )
+    };
+    // A session is sealed with the same key, for another purpose.
+    for heard in ["", "e30.", sealed] {
+        assert_eq!(ask(heard).await.status, 401, "{heard}");
+    }
+    let alone = Backend::start().await;
+    let asked = alone.bare(Method::GET, "/api/replicas/ended");
+    answer(asked.header("X-Weir-Replica", sealed))
+        .await
+        .expect(401);
+    // Somebody in the place of a replica would end the sessions of all.
+    let mut evil = Receiver::answering(|_, _| {
+        let news = json!({"run": "r", "last": 1, "sessions": [], "users": [["admin", i64::MAX]]});
+        let text = URL_SAFE_NO_PAD.encode(news.to_string());
+        format!("{text}.{}", URL_SAFE_NO_PAD.encode([0; 32])).into_response()
+    })
+    .await;
+    let misled = replica_beside("0f", PASSWORD, &[evil.url("")]).await;
+    evil.next().await;
+    evil.next().await;
+    assert_eq!(status(&misled, &cookie).await, 200);
 }
