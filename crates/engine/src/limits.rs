@@ -18,6 +18,8 @@ pub struct Limits {
     pub list_items: usize,
     /// Operators in one expression, and queries of one `UNION`.
     pub operators: usize,
+    /// Calls, elements taken out of something, and, ten times, queries in one statement.
+    pub constructs: usize,
     /// Bytes of a statement once aliases, views and `WITH` expressions are replaced by what they
     /// stand for.
     pub expanded_bytes: usize,
@@ -44,6 +46,7 @@ impl Default for Limits {
             depth: 48,
             list_items: 100_000,
             operators: 300,
+            constructs: 20_000,
             expanded_bytes: 4 << 20,
             planning_ms: 2_000,
             value_bytes: 32 << 20,

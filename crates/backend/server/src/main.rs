@@ -1,6 +1,7 @@
 use std::{
     io::{self, Write},
-    process::ExitCode,
+    os::unix::process::CommandExt,
+    process::{Command as Process, ExitCode},
     time::Duration,
 };
 
@@ -15,7 +16,29 @@ use weir_backend::{
 use weir_platform::{collectors::LogLayer, delivery::masked::masked_words};
 use weir_store::Store;
 
+/// glibc lets threads take memory from arenas of their own, up to eight for each processor, and gives
+/// none of what they took back: large statements, one on each thread, would add up. How many there are
+/// is read when a process begins, so it begins again; elsewhere this changes nothing.
+fn with_few_arenas() {
+    const ARENAS: &str = "MALLOC_ARENA_MAX";
+    let Ok(program) = std::env::current_exe() else {
+        return;
+    };
+    if std::env::var_os(ARENAS).is_none() {
+        let processors = std::thread::available_parallelism().map_or(2, usize::from);
+        let mut arguments = std::env::args_os();
+        let name = arguments.next().unwrap_or_else(|| program.clone().into());
+        // It only comes back where it failed, and then all goes on as it is.
+        let _ = Process::new(program)
+            .arg0(name)
+            .args(arguments)
+            .env(ARENAS, processors.max(2).to_string())
+            .exec();
+    }
+}
+
 fn main() -> ExitCode {
+    with_few_arenas();
     let printed = tracing_subscriber::fmt::layer()
         .with_writer(|| Said)
         .with_target(false);

@@ -426,4 +426,30 @@ mod hostile {
             assert!(slowest < Duration::from_secs(5), "{slowest:?}: {large}");
         }
     }
+
+    /// What is read of one is given back, and the next one takes it, whichever thread reads it.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn large_statements_one_after_the_other_take_no_more_than_one() {
+        let dir = tempfile::tempdir().expect("folder");
+        let program = Program::start(dir.path()).await;
+        let calls = vec!["if(n = 1, 'a', 'b')"; 1_900].join(", ");
+        let queries = vec!["(SELECT 1)"; 1_500].join(", ");
+        let list = (0..90_000).map(|n| n.to_string()).collect::<Vec<_>>();
+        let statements = [
+            format!("SELECT {calls} FROM table(s)"),
+            format!("SELECT [{queries}] FROM table(s)"),
+            format!("SELECT n FROM table(s) WHERE n IN ({})", list.join(", ")),
+            format!("SELECT {}", vec!["if(1,2,3)"; 30_000].join(", ")),
+            format!("SELECT a{} FROM table(s)", ".a".repeat(200_000)),
+        ];
+        for round in 0..8 {
+            for sql in &statements {
+                let body = json!({"sql": sql, "type": "historical"});
+                program.post("/v1beta2/exec", body).await;
+            }
+            println!("{round}: {} MiB", program.memory());
+        }
+        let memory = program.memory();
+        assert!(memory < 800, "{memory} MiB");
+    }
 }

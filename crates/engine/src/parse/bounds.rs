@@ -34,7 +34,18 @@ pub(super) fn check(tokens: &[TokenWithSpan]) -> Result<(), SqlError> {
     let mut operators = 0;
     // What stands inside each other without brackets.
     let (mut prefixes, mut cases) = (0, 0usize);
+    let mut constructs = 0;
+    let mut before = None;
     for token in tokens {
+        constructs += weight(before, &token.token);
+        before = Some(&token.token);
+        if constructs > limits.constructs {
+            let words = format!(
+                "more than {} calls and queries in one statement",
+                limits.constructs
+            );
+            return Err(SqlError::at(words, token.span));
+        }
         prefixes = match is_prefix(&token.token) {
             true => prefixes + 1,
             false => 0,
@@ -89,6 +100,21 @@ pub(super) fn check(tokens: &[TokenWithSpan]) -> Result<(), SqlError> {
         }
     }
     Ok(())
+}
+
+/// Of what takes thousands of bytes once it is read, however short it is written: a call, a step
+/// into what stands before it, and a query, which takes as much as several of them. Elements of
+/// lists and rows of an `INSERT` are less.
+fn weight(before: Option<&Token>, token: &Token) -> usize {
+    match (before, token) {
+        (_, Token::Word(word)) if word.keyword == Keyword::SELECT => 10,
+        (_, Token::Period) => 1,
+        (
+            Some(Token::Word(_) | Token::RParen | Token::RBracket),
+            Token::LParen | Token::LBracket,
+        ) => 1,
+        _ => 0,
+    }
 }
 
 fn is_prefix(token: &Token) -> bool {

@@ -121,6 +121,30 @@ fn no_lambda_makes_an_array_larger_than_a_value() {
 
 /// SQLite compares each expression over constants with all others when it prepares a statement, and
 /// nothing interrupts that.
+/// Each is short to write and takes kilobytes once it is read.
+#[test]
+fn a_statement_has_only_so_many_constructs() {
+    let fixture = Fixture::new().stream("s", &["a string", "n int64"]);
+    let many = |piece: &str| vec![piece; 30_000].join(", ");
+    for sql in [
+        format!("SELECT {}", many("if(1,2,3)")),
+        format!("SELECT {} FROM table(s)", many("a[1]")),
+        format!("SELECT a{} FROM table(s)", ".a".repeat(200_000)),
+        format!("SELECT a{} FROM table(s)", "[1]".repeat(200_000)),
+        format!("WITH {} SELECT 1", many("x AS (SELECT 1)")),
+        format!("SELECT ({})", many("(SELECT 1)")),
+    ] {
+        let started = Instant::now();
+        let refused = run(&fixture, &sql).expect_err(&sql[..60]);
+        let words = refused.message;
+        assert!(words.contains("calls and queries"), "{sql:.60}: {words}");
+        assert!(started.elapsed() < Duration::from_secs(2), "{sql:.60}");
+    }
+    // Rows and lists are less.
+    let rows = vec!["(1, [1, 2], (3, 4))"; 15_000].join(", ");
+    assert!(weir_engine::parse(&format!("INSERT INTO s VALUES {rows}")).is_ok());
+}
+
 #[test]
 fn a_statement_computes_only_so_many_constants() {
     let fixture = Fixture::new().stream("s", &["a string", "n int64"]);
