@@ -1,9 +1,17 @@
 //! Several processes with one key, which know nothing of each other.
 
+use reqwest::{Method, Url};
+use serde_json::json;
 use weir_backend::config::Config;
+use weir_services::OpenId;
 use weir_store::SecretKey;
 
-use super::*;
+use super::{
+    super::common::{Backend, answer},
+    CALLBACK, Place,
+    browser::Browser,
+    settings,
+};
 
 /// Two replicas that relay to a third process, the only one with streams.
 struct Replicas {
