@@ -188,6 +188,33 @@ def test_templates_of_version_4_are_replaced_and_deleted(version4):
     assert version4("GET", path)[0] == 404
 
 
+def test_the_preview_clients_addresses_are_the_same_streams(version4):
+    """Of the preview of version 4, which the vendor's older guides and console still use."""
+    below = "/data_stream"
+    sources = version4("GET", f"{below}/data_sources")
+    assert sources == version4("GET", "/workspace/stream/data_sources")
+    body = {"name": "of the preview", "data_set": '{"a":"$time"}'}
+    status, answer = version4("POST", f"{below}/templates", body)
+    assert status == 201, answer
+    template = answer["data"]["id"]
+    render = {"type": "render_template", "attributes": {"template": template}}
+    status, answer = version4("POST", f"{below}/streams", stream("splunk", transform=[render]))
+    assert status == 201, answer
+    one = f"{below}/streams/{answer['data']['id']}"
+    assert version4("PATCH", one, {"name": "renamed"})[0] == 200
+    assert version4("PUT", one, stream("qradar", name="replaced"))[0] == 200
+    (listed,) = version4("GET", f"{below}/streams?name=replaced&ordering=-id&fields=id,name")[1]["results"]
+    assert listed["name"] == "replaced"
+    new = one.replace(below, "/workspace/stream")
+    assert version4("GET", new) == version4("GET", one)
+    assert version4("DELETE", one)[0] == 200
+    assert version4("GET", new)[0] == 404
+    assert version4("PATCH", f"{below}/templates/{template}", {"active": False})[0] == 200
+    assert version4("DELETE", f"{below}/templates/{template}")[0] == 200
+    status, answer = version4("GET", f"{below}/data_sets")
+    assert status == 404 and answer["errors"]
+
+
 @pytest.mark.parametrize("kind", ENDPOINTS)
 def test_every_type_of_version_3_lives(version3, kind):
     endpoint = {"endpoint_type": kind, **ENDPOINTS[kind]}

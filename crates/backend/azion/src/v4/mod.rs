@@ -22,24 +22,36 @@ use super::{KIND, domains, error::VendorError};
 use crate::{Services, extract::Body};
 
 pub(crate) fn operations() -> Operations<Services> {
+    let workloads = Operations::of(KIND).get("/workspace/workloads", workloads);
+    // The vendor's preview client and its older guides have other addresses for the same.
+    let below = ["/workspace/stream", "/data_stream"];
+    Operations::all(
+        [workloads]
+            .into_iter()
+            .chain(below.into_iter().flat_map(at)),
+    )
+}
+
+fn at(below: &'static str) -> [Operations<Services>; 2] {
     let streams = Operations::of(KIND)
-        .get("/workspace/stream/data_sources", data_sources)
-        .get("/workspace/workloads", workloads)
-        .get("/workspace/stream/streams", streams::list)
-        .post("/workspace/stream/streams", streams::create)
-        .get("/workspace/stream/streams/{id}", streams::one)
-        .put("/workspace/stream/streams/{id}", streams::replace)
-        .patch("/workspace/stream/streams/{id}", streams::update)
-        .delete("/workspace/stream/streams/{id}", streams::delete);
+        .below(below)
+        .get("/data_sources", data_sources)
+        .get("/streams", streams::list)
+        .post("/streams", streams::create)
+        .get("/streams/{id}", streams::one)
+        .put("/streams/{id}", streams::replace)
+        .patch("/streams/{id}", streams::update)
+        .delete("/streams/{id}", streams::delete);
     let templates = Operations::of(KIND)
+        .below(below)
         .audited_as("streaming_template")
-        .get("/workspace/stream/templates", templates::list)
-        .post("/workspace/stream/templates", templates::create)
-        .get("/workspace/stream/templates/{id}", templates::one)
-        .put("/workspace/stream/templates/{id}", templates::replace)
-        .patch("/workspace/stream/templates/{id}", templates::update)
-        .delete("/workspace/stream/templates/{id}", templates::delete);
-    Operations::all([streams, templates])
+        .get("/templates", templates::list)
+        .post("/templates", templates::create)
+        .get("/templates/{id}", templates::one)
+        .put("/templates/{id}", templates::replace)
+        .patch("/templates/{id}", templates::update)
+        .delete("/templates/{id}", templates::delete);
+    [streams, templates]
 }
 
 /// What a write answers: it is done at once here.
