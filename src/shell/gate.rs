@@ -7,7 +7,7 @@ use leptos_router::{NavigateOptions, hooks::use_location};
 
 use crate::{
     connections::{
-        Connections,
+        Auth, Connections,
         again::{self, SignInDialog},
         expiry::TokenEnds,
         keep, session,
@@ -129,7 +129,9 @@ fn SignInAgain(id: String) -> impl IntoView {
     let watched = id.clone();
     let asked = Memo::new(move |_| {
         let status = connections.statuses.get(&watched);
-        (status.access == Access::Expired).then_some(status.refusals)
+        // Where nobody signs in nothing ends: the page says what the server wants.
+        let auth = connections.find(&watched)?.auth;
+        (status.access == Access::Expired && auth != Auth::None).then_some(status.refusals)
     });
     Effect::new(move |_| match asked.get() {
         Some(_) => again::open(open, move || asked.try_get_untracked().flatten().is_some()),
