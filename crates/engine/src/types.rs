@@ -20,7 +20,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("boolean", "bool"),
     ("timestamp", "datetime64(3)"),
     ("timestamptz", "datetime64(3, 'UTC')"),
-    ("datetime32", "datetime"),
     ("jsonb", "json"),
     ("serial", "uint64"),
 ];

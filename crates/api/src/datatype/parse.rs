@@ -218,7 +218,7 @@ fn simple_type(name: &str) -> Option<DataType> {
         "ipv6" => DataType::Ipv6,
         // The other form of a date has a wider range at the vendor; here both have it.
         "date" | "date32" => DataType::Date,
-        "datetime" => DataType::DateTime { zone: None },
+        "datetime" | "datetime32" => DataType::DateTime { zone: None },
         "datetime64" => DataType::DateTime64 {
             precision: 3,
             zone: None,
@@ -241,7 +241,7 @@ fn with_arguments(name: &str, arguments: &[&str], text: &str) -> Result<DataType
         ("decimal128", [scale]) => decimal(38, number(scale, text)?, text),
         ("decimal256", [scale]) => decimal(76, number(scale, text)?, text),
         ("fixed_string", [length]) => Ok(DataType::FixedString(number(length, text)?)),
-        ("datetime", [zone]) => Ok(DataType::DateTime {
+        ("datetime" | "datetime32", [zone]) => Ok(DataType::DateTime {
             zone: Some(unquote(zone)),
         }),
         ("datetime64", [precision]) => datetime64(precision, None, text),

@@ -76,6 +76,14 @@ impl Dialect for Timeplus {
         true
     }
 
+    fn supports_with_fill(&self) -> bool {
+        true
+    }
+
+    fn supports_interpolate(&self) -> bool {
+        true
+    }
+
     fn supports_limit_comma(&self) -> bool {
         true
     }

@@ -27,6 +27,7 @@ pub(crate) mod source;
 mod stream_options;
 mod substreams;
 mod tail;
+mod ties;
 mod view;
 
 use sqlparser::{
@@ -359,7 +360,7 @@ fn select(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Select, SqlEr
         let words = "SHUFFLE BY has no effect here: one worker reads the stream";
         tail.notices.push(words.to_string());
     }
-    let (query, kept_last) = idioms::take(query);
+    let (query, kept_last) = idioms::take(ties::take(query));
     if kept_last {
         let words = "FINAL has no effect here: a stream with a key is read with its last rows";
         tail.notices.push(words.to_string());
@@ -426,6 +427,9 @@ fn at_end(parser: &Parser<'_>) -> Result<(), SqlError> {
         let behind = parser.peek_nth_token(1);
         Err(match refused::inside(&next.token, &behind.token) {
             Some(what) => SqlError::unsupported(what, next.span),
+            None if source::is_word(&next.token, "INTERVAL") => {
+                SqlError::at("unexpected length of time", next.span)
+            }
             None => SqlError::at(
                 format!("unexpected {}", quoted(&next.to_string())),
                 next.span,

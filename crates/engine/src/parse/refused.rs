@@ -148,7 +148,7 @@ pub(crate) const OWN_COLUMNS: &[(&str, &str)] = &[
     ("_tp_index_time", "_tp_time is"),
     (
         "_tp_sn",
-        "row_number() OVER (ORDER BY _tp_time) over history is",
+        "in a query directly from a stream it is",
     ),
     ("_tp_shard", "there is one shard"),
     (
@@ -193,12 +193,12 @@ const INSIDE: &[(&str, &str, &str)] = &[
     (
         "WITH",
         "TIES",
-        "LIMIT … WITH TIES (WHERE around rank() OVER in a subquery is)",
+        "WITH TIES here (behind ORDER BY and LIMIT n it is)",
     ),
     (
         "WITH",
         "FILL",
-        "ORDER BY … WITH FILL (a join with numbers(n) is)",
+        "WITH FILL here (behind a term of ORDER BY it is)",
     ),
     ("APPLY", "", "* APPLY (the columns one by one are)"),
     ("PIVOT", "", "PIVOT (sum_if(x, k = 'a') for each column is)"),

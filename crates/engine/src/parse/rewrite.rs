@@ -20,6 +20,7 @@ pub(crate) fn rewrite(
 ) -> Result<Vec<TokenWithSpan>, SqlError> {
     let brackets = Brackets::new(tokens);
     let casts = cast_types(tokens, &brackets);
+    let queries = named_queries(tokens);
     let mut out = Vec::with_capacity(tokens.len() + 8);
     // Closing brackets of lists that get round ones, and of subscripts that get them inside.
     let (mut listed, mut wrapped) = (HashSet::new(), HashSet::new());
@@ -85,6 +86,23 @@ pub(crate) fn rewrite(
                         .any(|name| is_word(&token.token, name))
                     && list.quote_style.is_none() =>
             {
+                index += 1;
+            }
+            // `x IN t` of `WITH t AS (SELECT …)` is `x IN (SELECT * FROM t)`
+            (Token::Word(name), _)
+                if index > 0
+                    && is_word(&tokens[index - 1].token, "IN")
+                    && queries.contains(name.value.as_str()) =>
+            {
+                let at = |token| TokenWithSpan::new(token, tokens[index].span);
+                out.extend([
+                    at(Token::LParen),
+                    word("SELECT", Keyword::SELECT, token.span),
+                    at(Token::Mul),
+                    word("FROM", Keyword::FROM, token.span),
+                    token.clone(),
+                    at(Token::RParen),
+                ]);
                 index += 1;
             }
             (Token::LBracket, _)
@@ -172,6 +190,20 @@ pub(crate) fn rewrite(
         }
     }
     Ok(out)
+}
+
+/// The names of `name AS (SELECT …)`.
+fn named_queries(tokens: &[TokenWithSpan]) -> HashSet<&str> {
+    let begins = |token: &Token| is_word(token, "SELECT") || is_word(token, "WITH");
+    let named = tokens.windows(4).filter(|words| {
+        is_word(&words[1].token, "AS") && words[2].token == Token::LParen && begins(&words[3].token)
+    });
+    named
+        .filter_map(|words| match &words[0].token {
+            Token::Word(name) => Some(name.value.as_str()),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The place of the arrow behind two names or more, if they stand at `start` without brackets.

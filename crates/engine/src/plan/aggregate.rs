@@ -14,11 +14,17 @@ use super::{
     relation::From,
     scope::{Edge, Env, ScopeColumn},
     stage::{Aggregation, Frame, SessionBounds, Work},
+    subtotals,
 };
 use crate::{SqlError, functions::aggregate::Spec, typed::Typed, types};
 
-const SUBTOTALS: &str =
-    "GROUP BY WITH TOTALS, ROLLUP, CUBE or GROUPING SETS (UNION ALL of queries with fewer keys is)";
+/// The relation of groups in SQLite text.
+pub(super) struct Groups {
+    pub(super) source: String,
+    pub(super) flow: Flow,
+    /// That of one group of all rows, for WITH TOTALS.
+    pub(super) totals: Option<String>,
+}
 
 impl Compiler<'_> {
     /// Compiles the keys and opens the grouping that [`Self::aggregated`] fills.
@@ -27,34 +33,17 @@ impl Compiler<'_> {
         group_by: &GroupByExpr,
         env: Env<'_>,
     ) -> Result<(), SqlError> {
-        let mut grouping = Grouping {
-            alias: self.alias(),
-            ..Grouping::default()
-        };
-        match group_by {
-            GroupByExpr::Expressions(exprs, modifiers) if modifiers.is_empty() => {
-                for expr in exprs {
-                    if matches!(
-                        expr,
-                        Expr::Rollup(_) | Expr::Cube(_) | Expr::GroupingSets(_)
-                    ) {
-                        return Err(SqlError::unsupported(SUBTOTALS, span(expr)));
-                    }
-                    let expr = positional(expr, env.items)?;
-                    let value = self.value(expr, env)?;
-                    let edge = edge_of(env, &value.sql);
-                    self.analysis.group_by_columns.push(expr.to_string());
-                    grouping.keys.push(Key { value, edge });
-                }
-            }
-            GroupByExpr::Expressions(exprs, _) => {
-                let place = exprs.first().map_or(span(group_by), span);
-                return Err(SqlError::unsupported(SUBTOTALS, place));
-            }
-            GroupByExpr::All(_) => {
-                return Err(SqlError::unsupported(SUBTOTALS, span(group_by)));
-            }
+        let sets = subtotals::read(group_by)?;
+        let mut grouping = Grouping::new(self.alias(), span(group_by));
+        for expr in sets.keys {
+            let expr = positional(expr, env.items)?;
+            let value = self.value(expr, env)?;
+            let edge = edge_of(env, &value.sql);
+            self.analysis.group_by_columns.push(expr.to_string());
+            grouping.keys.push(Key { value, edge });
         }
+        grouping.written = grouping.keys.len();
+        (grouping.sets, grouping.totals) = (sets.sets, sets.totals);
         if let Some(expire) = self.emit.key_expire.clone() {
             let value = self.name(&Ident::new(expire.column), env)?;
             let to = DataType::DateTime64 {
@@ -210,14 +199,17 @@ impl Compiler<'_> {
         Typed::new(sql, data_type)
     }
 
-    /// SQLite text of the relation of groups, for the FROM of the upper half.
+    /// The relation of groups, for the FROM of the upper half.
     pub(super) fn close_groups(
         &mut self,
         from: Option<&From>,
         selection: &str,
         partition: Vec<usize>,
-    ) -> Result<(String, Flow), SqlError> {
-        let grouping = self.grouping.pop().unwrap_or_default();
+    ) -> Result<Groups, SqlError> {
+        self.ends_of_months(from);
+        let Some(grouping) = self.grouping.pop() else {
+            return Err(SqlError::new("there are no groups"));
+        };
         let flow = from.map_or(Flow::Bounded, |from| from.flow);
         let source = from.map_or_else(String::new, |from| format!(" FROM {}", from.sql));
         let taken_back = from.and_then(|from| self.not_taken_back(from));
@@ -230,35 +222,47 @@ impl Compiler<'_> {
         let mut columns: Vec<String> = keys
             .map(|(index, key)| format!("{} AS k{index}", key.value.sql))
             .collect();
+        let rest = format!("{source}{selection}");
         // Over results that take each other's place SQLite aggregates each of them.
         let own = flow == Flow::Rows || (flow == Flow::Groups && self.rows_stay());
         if own {
-            let rest = format!("{source}{selection}");
-            return Ok((
-                self.stage(&grouping, partition, &columns, &rest)?,
-                Flow::Groups,
-            ));
+            grouping.only_one_set()?;
+            return Ok(Groups {
+                source: self.stage(&grouping, partition, &columns, &rest)?,
+                flow: Flow::Groups,
+                totals: None,
+            });
         }
         for (index, (spec, args)) in grouping.calls.iter().enumerate() {
             columns.push(format!("{} AS a{index}", spec.sql(args)));
         }
-        if columns.is_empty() {
-            columns.push("1".to_string());
-        }
-        let positions: Vec<_> = (1..=grouping.keys.len()).map(|n| n.to_string()).collect();
-        let group_by = if positions.is_empty() {
-            String::new()
-        } else {
-            format!(" GROUP BY {}", positions.join(", "))
-        };
-        let list = columns.join(", ");
-        Ok((
-            format!(
-                "(SELECT {list}{source}{selection}{group_by}) AS {}",
-                grouping.alias
-            ),
+        let totals = grouping.totals.then(|| grouping.of_all(&columns, &rest));
+        let named = |sql: String| format!("({sql}) AS {}", grouping.alias);
+        Ok(Groups {
+            source: named(grouping.of_sets(&columns, &rest)),
             flow,
-        ))
+            totals: totals.map(named),
+        })
+    }
+
+    /// Windows of months by whose start rows are grouped are grouped by their end, too: only that
+    /// tells when they end.
+    fn ends_of_months(&mut self, from: Option<&From>) {
+        let months = self.window.as_ref().is_some_and(|w| w.size_ms.is_none());
+        let keys = self
+            .grouping
+            .last()
+            .map_or(&[][..], |grouping| &grouping.keys);
+        let known = keys.iter().any(|key| key.edge == Some(Edge::End));
+        let columns = from.iter().flat_map(|from| &from.scope.sources);
+        let mut columns = columns.flat_map(|source| &source.columns);
+        if let (true, false, Some(end)) = (
+            months,
+            known,
+            columns.find(|column| column.edge == Some(Edge::End)),
+        ) {
+            self.other_edge(end);
+        }
     }
 
     /// Makes a stage of the grouping; gives the relation of its results.
@@ -362,7 +366,7 @@ impl Compiler<'_> {
         }
         let key = end
             .map(|index| (index, 0))
-            .or_else(|| start.map(|index| (index, window.size_ms)));
+            .or_else(|| Some((start?, window.size_ms?)));
         let Some((key, offset)) = key else {
             return Ok((Frame::None, Vec::new(), None));
         };

@@ -19,7 +19,9 @@ use crate::{
     typed::{Literal, Typed, Unit, condition},
 };
 
-const BEFORE: &str = "lag(x), or lag(x) OVER (ORDER BY …) over history,";
+const BEFORE: &str = "lag(x) over a followed stream, and lag(x) OVER (ORDER BY …) over history,";
+const AHEAD: &str = "with OVER (ORDER BY …) over history it";
+const NUMBERED: &str = "with OVER (PARTITION BY … ORDER BY …) over history it";
 
 /// Functions of the vendor's and of others that are not here, and what to write.
 const INSTEAD: &[(&str, &str)] = &[
@@ -33,6 +35,15 @@ const INSTEAD: &[(&str, &str)] = &[
         "lags",
         "lag(x, n) OVER (ORDER BY …) over history, or lags over a followed stream,",
     ),
+    ("lag", BEFORE),
+    ("lead", AHEAD),
+    ("row_number", NUMBERED),
+    ("rank", NUMBERED),
+    ("dense_rank", NUMBERED),
+    ("percent_rank", NUMBERED),
+    ("cume_dist", NUMBERED),
+    ("ntile", NUMBERED),
+    ("nth_value", AHEAD),
     ("running_difference", "x - lag(x)"),
     (
         "running_accumulate",
@@ -162,6 +173,9 @@ impl Compiler<'_> {
             let words = "lag_behind has no effect here: a row meets those that came before it";
             self.notices.push(words.to_string());
             return Ok(Typed::new("1", weir_api::DataType::Bool));
+        }
+        if name.value.eq_ignore_ascii_case("grouping") {
+            return self.absent_keys(function, name, env);
         }
         if name.value.eq_ignore_ascii_case("date_diff_within") {
             return self.date_diff_within(function, name, env);

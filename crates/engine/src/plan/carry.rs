@@ -238,7 +238,7 @@ impl Compiler<'_> {
         );
         let mut flat = from.scope.clone();
         for source in &mut flat.sources {
-            source.time = None;
+            (source.time, source.number) = (None, None);
         }
         let columns = flat.sources.iter_mut().flat_map(|s| &mut s.columns);
         for (index, column) in columns.enumerate() {

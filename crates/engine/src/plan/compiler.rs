@@ -131,7 +131,8 @@ pub(crate) struct Window {
     pub(crate) watermark_sql: String,
     /// SQLite text of a row's time in Unix ms.
     pub(crate) time_sql: String,
-    pub(crate) size_ms: i64,
+    /// `None` of windows of months.
+    pub(crate) size_ms: Option<i64>,
     pub(crate) session: Option<Session>,
 }
 

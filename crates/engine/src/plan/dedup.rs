@@ -7,7 +7,7 @@ use weir_api::DataType;
 use super::{
     carry::{relation, renamed_columns},
     compiler::{Compiler, Flow, span},
-    relation::From,
+    relation::{EVENT_TIME, From},
     scope::{Edge, Env, ScopeColumn},
     stage::{Passing, Work},
 };
@@ -67,6 +67,7 @@ impl Compiler<'_> {
                     columns: columns.len(),
                     keep_ms,
                     most,
+                    rows: 1,
                 });
                 let names: Vec<_> = (0..columns.len()).map(|i| format!("c{i}")).collect();
                 self.push_stage(sql, columns.len(), work, &names, &alias)
@@ -77,16 +78,27 @@ impl Compiler<'_> {
 
     /// Each different row of `list` once, as it comes.
     pub(super) fn distinct_rows(&mut self, list: &[String], rest: &str) -> String {
+        // Columns and keys are the same.
+        self.first_rows(list, &list.join(", "), 1, rest)
+    }
+
+    /// The first `rows` rows of `list` for each value of `by`, as they come.
+    pub(super) fn first_rows(
+        &mut self,
+        list: &[String],
+        by: &str,
+        rows: u64,
+        rest: &str,
+    ) -> String {
         let work = Work::Rows(Passing::Dedup {
             columns: list.len(),
             keep_ms: None,
             most: MOST_KEYS,
+            rows,
         });
-        // Columns and keys are the same.
-        let both = format!("{0}, {0}", list.join(", "));
         let names: Vec<_> = (0..list.len()).map(|index| format!("c{index}")).collect();
         let alias = self.alias();
-        let sql = format!("SELECT {both}{rest}");
+        let sql = format!("SELECT {}, {by}{rest}", list.join(", "));
         let from = self.push_stage(sql, list.len(), work, &names, &alias);
         format!("SELECT {} FROM {from}", names.join(", "))
     }
@@ -110,14 +122,16 @@ impl Compiler<'_> {
             },
             args => (args, false),
         };
+        let time = Expr::Identifier(Ident::with_span(function.span, EVENT_TIME));
         let (keys, version) = match (args, drop_late) {
             ([keys @ .., version], true) if !keys.is_empty() => (keys, Some(*version)),
-            (_, true) => return Err(wrong_changelog(function)),
+            // The newest is the last in time where nothing else is said.
+            (keys, true) => (keys, Some(&time)),
             (keys, false) => (keys, None),
         };
         let env = Env::rows(&source.scope, &[]);
         let mut extra = Vec::with_capacity(keys.len() + 1);
-        for key in keys.iter().copied().chain(version) {
+        for key in keys {
             extra.push(self.value(key, env)?.ordered());
         }
         if keys.is_empty() {
@@ -130,6 +144,9 @@ impl Compiler<'_> {
             if extra.is_empty() {
                 return Err(wrong_changelog(function));
             }
+        }
+        if let Some(version) = version {
+            extra.push(self.value(version, env)?.ordered());
         }
         let columns = source.scope.sources.iter().flat_map(|s| &s.columns);
         let columns: Vec<String> = columns.map(|column| column.sql.clone()).collect();

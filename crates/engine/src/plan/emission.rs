@@ -126,14 +126,13 @@ fn check(emit: &Emit, streaming: bool, frame: Option<&Frame>, span: Span) -> Res
     }
     let session = matches!(frame, Some(Frame::Session { .. } | Frame::Expiring { .. }));
     match emit.policy {
-        Some(Policy::Repeated(_)) if windows => {
-            failed("EMIT PERIODIC … REPEAT is for aggregations without windows")
-        }
         Some(Policy::WindowClose) if !windows => failed(
             "EMIT AFTER WINDOW CLOSE takes GROUP BY window_start or window_end of tumble, hop or \
              session",
         ),
-        Some(Policy::Periodic(_) | Policy::Updates(_) | Policy::PerEvent) if session => {
+        Some(Policy::Periodic(_) | Policy::Repeated(_) | Policy::Updates(_) | Policy::PerEvent)
+            if session =>
+        {
             failed("sessions are sent when they end: EMIT AFTER WINDOW CLOSE")
         }
         _ if emit.delay_ms > 0 && !windows => {

@@ -363,6 +363,16 @@ impl Compiler<'_> {
                 let sql = format!("({left} {word} {right})");
                 Ok(Typed::new(sql, types::nullable_if(DataType::Bool, null)))
             }
+            BinaryOperator::StringConcat
+                if [&l, &r].iter().all(|side| {
+                    matches!(
+                        side.data_type.inner(),
+                        DataType::Array(_) | DataType::Map(..)
+                    )
+                }) =>
+            {
+                self.scalar("concat", &[l, r]).map_err(at)
+            }
             BinaryOperator::StringConcat => {
                 let (l, r) = (
                     l.cast(&DataType::String).map_err(at)?,

@@ -1,10 +1,11 @@
 //! A stream in FROM: followed, or read as it is.
 
 use sqlparser::tokenizer::Span;
+use weir_api::DataType;
 
 use super::{
     compiler::{Compiler, Flow},
-    relation::{EVENT_TIME, From, scope},
+    relation::{EVENT_TIME, From, NUMBER, scope},
     scope::ScopeColumn,
     stage::{self, Leaf},
 };
@@ -91,11 +92,21 @@ impl Compiler<'_> {
             stream: Some(info.name.clone()),
             hidden: false,
         });
-        Ok(From {
-            sql,
-            scope: scope(columns.collect()),
-            flow,
-        })
+        let mut scope = scope(columns.collect());
+        let number = outside.is_none().then(|| ScopeColumn {
+            name: NUMBER.to_string(),
+            sql: format!("({alias}._seq - 1)"),
+            data_type: DataType::Int(64),
+            edge: None,
+            event_time: None,
+            size: 0,
+            stream: None,
+            hidden: false,
+        });
+        for source in &mut scope.sources {
+            source.number.clone_from(&number);
+        }
+        Ok(From { sql, scope, flow })
     }
 
     fn add_leaf(&mut self, leaf: Leaf, at: Span) -> Result<(), SqlError> {

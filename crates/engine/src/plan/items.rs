@@ -44,7 +44,7 @@ impl Compiler<'_> {
                         Expr::CompoundIdentifier(parts) => parts
                             .last()
                             .map_or_else(String::new, |name| name.value.clone()),
-                        other => other.to_string(),
+                        other => written(other),
                     };
                     items.push(self.item(name, expr, env)?);
                 }
@@ -238,6 +238,32 @@ impl Compiler<'_> {
             false => Ok(()),
         }
     }
+}
+
+/// An expression as people write it: `t.1`, which the grammar reads as `t[1L]`.
+fn written(expr: &Expr) -> String {
+    let text = expr.to_string();
+    if !text.contains("L]") {
+        return text;
+    }
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text.as_str());
+    while let Some((before, behind)) = rest.split_once('[') {
+        out.push_str(before);
+        rest = match behind.split_once("L]") {
+            Some((place, more))
+                if !place.is_empty() && place.bytes().all(|b| b.is_ascii_digit()) =>
+            {
+                out.push('.');
+                out.push_str(place);
+                more
+            }
+            _ => {
+                out.push('[');
+                behind
+            }
+        };
+    }
+    out + rest
 }
 
 /// The pattern of `columns('…')`, where the expression is such a call.

@@ -18,6 +18,7 @@ use crate::{
     SqlError,
     parse::Strictness,
     typed::{Typed, compare},
+    types,
 };
 
 impl Compiler<'_> {
@@ -111,7 +112,7 @@ impl Compiler<'_> {
         }
         let on = match constraint {
             JoinConstraint::On(expr) => Some(self.condition(expr, Env::rows(&joined.scope, &[]))?),
-            JoinConstraint::Using(names) => Some(using(&mut joined.scope, names)?),
+            JoinConstraint::Using(names) => Some(using(&mut joined.scope, names, word)?),
             JoinConstraint::None if word == "CROSS JOIN" => None,
             JoinConstraint::None => return Err(SqlError::at("a join takes ON or USING", at)),
             JoinConstraint::Natural => return Err(SqlError::unsupported("NATURAL JOIN", at)),
@@ -187,17 +188,21 @@ pub(super) fn cross(left: From, right: From) -> From {
 }
 
 pub(super) fn make_nullable(scope: &mut Scope) {
-    for column in scope
-        .sources
-        .iter_mut()
-        .flat_map(|source| source.columns.iter_mut().chain(&mut source.time))
-    {
+    for column in scope.sources.iter_mut().flat_map(|source| {
+        let besides = source.time.iter_mut().chain(&mut source.number);
+        source.columns.iter_mut().chain(besides)
+    }) {
         column.data_type = crate::types::nullable(column.data_type.clone());
     }
 }
 
-/// Equality of the named columns of both sides.
-pub(super) fn using(scope: &mut Scope, names: &[ObjectName]) -> Result<String, SqlError> {
+/// Equality of the named columns of both sides. `word`: RIGHT JOIN and FULL JOIN have rows without
+/// a left side, whose value is the right side's.
+pub(super) fn using(
+    scope: &mut Scope,
+    names: &[ObjectName],
+    word: &str,
+) -> Result<String, SqlError> {
     let Some((right, left)) = scope.sources.split_last_mut() else {
         return Err(SqlError::new("USING takes two sides"));
     };
@@ -210,10 +215,10 @@ pub(super) fn using(scope: &mut Scope, names: &[ObjectName]) -> Result<String, S
                 name.span,
             )
         };
-        let wanted = |column: &&ScopeColumn| column.name == name.value;
+        let wanted = |column: &&mut ScopeColumn| column.name == name.value;
         let left = left
-            .iter()
-            .flat_map(|s| &s.columns)
+            .iter_mut()
+            .flat_map(|s| &mut s.columns)
             .find(wanted)
             .ok_or_else(unknown)?;
         let right = right
@@ -222,10 +227,23 @@ pub(super) fn using(scope: &mut Scope, names: &[ObjectName]) -> Result<String, S
             .find(|c| c.name == name.value)
             .ok_or_else(unknown)?;
         right.hidden = true;
+        let at = |message: String| SqlError::at(message, name.span);
         let typed = |column: &ScopeColumn| Typed::new(column.sql.clone(), column.data_type.clone());
-        let test =
-            compare("=", &typed(left), &typed(right)).map_err(|m| SqlError::at(m, name.span))?;
-        tests.push(test.sql);
+        let (l, r) = (typed(left), typed(right));
+        tests.push(compare("=", &l, &r).map_err(at)?.sql);
+        if matches!(word, "RIGHT JOIN" | "FULL JOIN") {
+            let common = types::common(&l.data_type, &r.data_type).map_err(at)?;
+            let (l, r) = (l.cast(&common).map_err(at)?, r.cast(&common).map_err(at)?);
+            left.sql = format!("coalesce({}, {})", l.sql, r.sql);
+            // A row of RIGHT JOIN always has a right side.
+            left.data_type = match word {
+                "RIGHT JOIN" => {
+                    types::nullable_if(common.inner().clone(), r.data_type.is_nullable())
+                }
+                _ => common,
+            };
+            (left.edge, left.event_time, left.size) = (None, None, left.sql.len());
+        }
     }
     Ok(tests.join(" AND "))
 }

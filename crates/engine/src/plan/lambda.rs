@@ -84,7 +84,11 @@ impl Compiler<'_> {
             return self.fold(lambda, &values, env, at);
         }
         let Some((_, how)) = FUNCTIONS.iter().find(|(known, _)| *known == lower) else {
-            return Err(at("takes no lambda".to_string()));
+            let known = functions::snake_case(&name.value);
+            return Err(at(known.map_or_else(
+                || "takes no lambda".to_string(),
+                |known| format!("here it is written '{known}'"),
+            )));
         };
         let arrays = match values.as_slice() {
             [map] if matches!(map.data_type.inner(), DataType::Map(..)) => {

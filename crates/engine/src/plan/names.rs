@@ -1,6 +1,7 @@
 //! What a name in an expression stands for: a column, an alias, a column of a query around it.
 
 use sqlparser::ast::{Ident, SelectItem};
+use weir_api::DataType;
 
 use super::{
     compiler::Compiler,
@@ -201,9 +202,23 @@ impl Compiler<'_> {
             (self.name(first, env)?, &parts[1..])
         };
         for part in inside {
-            value = functions::subscript(&value, &Typed::text(&part.value))
-                .map_err(|message| SqlError::at(message, part.span))?;
+            let inner = match part_function(&value.data_type, &part.value) {
+                Some(function) => self.scalar(function, &[value]),
+                None => functions::subscript(&value, &Typed::text(&part.value)),
+            };
+            value = inner.map_err(|message| SqlError::at(message, part.span))?;
         }
         Ok(value)
+    }
+}
+
+/// What gives a part of a column as the vendor keeps it: `m.keys`, `a.size0`, `n.null`.
+fn part_function(data_type: &DataType, part: &str) -> Option<&'static str> {
+    match (data_type.inner(), part) {
+        (_, "null") if data_type.is_nullable() => Some("is_null"),
+        (DataType::Map(..), "keys") => Some("map_keys"),
+        (DataType::Map(..), "values") => Some("map_values"),
+        (DataType::Array(_), "size" | "size0") => Some("length"),
+        _ => None,
     }
 }

@@ -174,6 +174,10 @@ impl Compiler<'_> {
         if !window.order_by.is_empty() {
             let mut terms = Vec::with_capacity(window.order_by.len());
             for term in &window.order_by {
+                if term.with_fill.is_some() {
+                    let what = "WITH FILL inside OVER";
+                    return Err(SqlError::unsupported(what, span(&term.expr)));
+                }
                 let value = self.value(&term.expr, env)?;
                 terms.push(order_term(&value, term));
             }

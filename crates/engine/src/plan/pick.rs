@@ -93,7 +93,7 @@ impl Compiler<'_> {
         let left_sql = left.sql.clone();
         let mut both = cross(left, right);
         if let JoinConstraint::Using(names) = constraint {
-            using(&mut both.scope, names)?;
+            using(&mut both.scope, names, "")?;
         }
         let sql = format!("{left_sql} {join} {rows} AS {alias} ON {chosen}");
         Ok(From { sql, ..both })
@@ -108,7 +108,7 @@ impl Compiler<'_> {
     ) -> Result<String, SqlError> {
         match constraint {
             JoinConstraint::On(expr) => self.condition(expr, Env::rows(scope, &[])),
-            JoinConstraint::Using(names) => using(scope, names),
+            JoinConstraint::Using(names) => using(scope, names, word),
             _ => Err(SqlError::at(format!("{word} JOIN takes ON or USING"), at)),
         }
     }
@@ -173,7 +173,7 @@ impl Compiler<'_> {
 /// The same columns under another alias.
 fn renamed(source: &Source, alias: &str, other: &str) -> Source {
     let mut source = source.clone();
-    source.time = None;
+    (source.time, source.number) = (None, None);
     for column in &mut source.columns {
         if let Some(rest) = column.sql.strip_prefix(&format!("{alias}.")) {
             column.sql = format!("{other}.{rest}");

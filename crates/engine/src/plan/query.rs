@@ -12,6 +12,7 @@ use sqlparser::{
 
 use super::{
     compiler::{Compiler, Flow, OutColumn, Relation, span},
+    ending::no_fill,
     relation::scope,
     scope::{Env, ScopeColumn},
     shape::{order_term, order_terms},
@@ -24,35 +25,12 @@ pub(super) struct Limit {
     pub(super) offset: u64,
     /// `LIMIT n BY these`: so many for each of their values.
     pub(super) by: Vec<Expr>,
+    /// And the rows behind that are equal to the last one.
+    pub(super) ties: bool,
     pub(super) span: Span,
 }
 
 impl Limit {
-    /// A select of so many rows for each value of `by`, in `order`. `rest` is all from FROM on.
-    pub(super) fn sql_by(
-        &self,
-        by: &str,
-        list: &str,
-        columns: usize,
-        order: &str,
-        rest: &str,
-        alias: &str,
-    ) -> String {
-        let names: Vec<_> = (0..columns).map(|index| format!("c{index}")).collect();
-        let most = match self.count {
-            Some(count) => format!(" AND _rank <= {}", count.saturating_add(self.offset)),
-            None => String::new(),
-        };
-        format!(
-            "SELECT {} FROM (SELECT {list}, row_number() OVER (PARTITION BY {by}{order}) AS _rank, \
-             row_number() OVER ({}) AS _place{rest}) AS {alias} WHERE _rank > {}{most} \
-             ORDER BY _place",
-            names.join(", "),
-            order.trim_start(),
-            self.offset
-        )
-    }
-
     pub(super) fn sql(&self) -> String {
         match (self.count, self.offset) {
             (None, 0) => String::new(),
@@ -122,7 +100,8 @@ impl Compiler<'_> {
         match body {
             SetExpr::Select(select) => {
                 let limit = &limited(select, limit)?;
-                self.wants_time = wants_time && limit.by.is_empty();
+                let plain = limit.by.is_empty() && !limit.ties;
+                self.wants_time = wants_time && plain;
                 self.select(select, order_by, limit, top)
             }
             SetExpr::Query(query) if plain => self.query(query, top),
@@ -153,6 +132,7 @@ impl Compiler<'_> {
                     count: None,
                     offset: 0,
                     by: Vec::new(),
+                    ties: false,
                     span: limit.span,
                 };
                 let place = span(right.as_ref());
@@ -189,7 +169,12 @@ impl Compiler<'_> {
                 if bounded || (order_by.is_none() && limit.count.is_none() && limit.offset == 0) {
                     return self.ordered(united, order_by, limit);
                 }
-                if order_by.is_some() || limit.offset > 0 || !limit.by.is_empty() || !top {
+                if order_by.is_some()
+                    || limit.offset > 0
+                    || !limit.by.is_empty()
+                    || !top
+                    || limit.ties
+                {
                     return Err(SqlError::unsupported(
                         "ORDER BY and OFFSET over followed streams, and LIMIT in a subquery",
                         place,
@@ -231,6 +216,7 @@ impl Compiler<'_> {
                 limit.span,
             ));
         }
+        no_fill(order_by)?;
         let alias = self.alias();
         let columns = relation
             .columns
@@ -272,14 +258,22 @@ impl Compiler<'_> {
             }
             order = format!(" ORDER BY {}", terms.join(", "));
         }
-        Ok(Relation {
-            sql: format!(
+        let sql = match limit.ties {
+            true if order.is_empty() => {
+                return Err(SqlError::at("WITH TIES takes ORDER BY", limit.span));
+            }
+            true => {
+                let rest = format!(" FROM ({}) AS {alias}", relation.sql);
+                let around = self.alias();
+                limit.sql_ties("*", relation.columns.len(), &order, &rest, &around)
+            }
+            false => format!(
                 "SELECT * FROM ({}) AS {alias}{order}{}",
                 relation.sql,
                 limit.sql()
             ),
-            ..relation
-        })
+        };
+        Ok(Relation { sql, ..relation })
     }
 }
 
@@ -363,14 +357,15 @@ pub(super) fn limit(clause: Option<&LimitClause>, at: Span) -> Result<Limit, Sql
         count: count.map(number).transpose()?,
         offset: offset.map(number).transpose()?.unwrap_or(0),
         by: by.to_vec(),
+        ties: false,
         span: count.map_or(at, span),
     })
 }
 
 /// `FETCH FIRST n ROWS ONLY` is LIMIT n.
 fn fetched(fetch: &Fetch, limit: &mut Limit, at: Span) -> Result<(), SqlError> {
-    if fetch.with_ties || fetch.percent {
-        let what = "FETCH … PERCENT and WITH TIES (FETCH FIRST n ROWS ONLY is)";
+    if fetch.percent {
+        let what = "FETCH … PERCENT (FETCH FIRST n ROWS ONLY is)";
         return Err(SqlError::unsupported(what, at));
     }
     if limit.count.is_some() {
@@ -380,6 +375,8 @@ fn fetched(fetch: &Fetch, limit: &mut Limit, at: Span) -> Result<(), SqlError> {
         Some(quantity) => number(quantity)?,
         None => 1,
     });
+    limit.ties = fetch.with_ties;
+    limit.span = fetch.quantity.as_ref().map_or(at, span);
     Ok(())
 }
 
@@ -388,11 +385,8 @@ fn limited(select: &Select, limit: &Limit) -> Result<Limit, SqlError> {
     let mut limit = limit.clone();
     let at = select.select_token.0.span;
     if let Some(top) = &select.top {
-        if top.with_ties || top.percent {
-            return Err(SqlError::unsupported(
-                "TOP … PERCENT and WITH TIES (TOP n is)",
-                at,
-            ));
+        if top.percent {
+            return Err(SqlError::unsupported("TOP … PERCENT (TOP n is)", at));
         }
         if limit.count.is_some() {
             return Err(SqlError::at("LIMIT and TOP say the same: write one", at));
@@ -402,6 +396,7 @@ fn limited(select: &Select, limit: &Limit) -> Result<Limit, SqlError> {
             Some(TopQuantity::Expr(count)) => Some(number(count)?),
             None => None,
         };
+        limit.ties = top.with_ties;
     }
     if let Some(Distinct::On(keys)) = &select.distinct {
         if limit.count.is_some() || limit.offset > 0 {

@@ -24,6 +24,9 @@ const MAX_JOINED: usize = 64;
 /// Every stream has it.
 pub(super) const EVENT_TIME: &str = "_tp_time";
 
+/// The number of a row in its stream, from 0.
+pub(super) const NUMBER: &str = "_tp_sn";
+
 /// A FROM clause in SQLite text.
 pub(super) struct From {
     pub(super) sql: String,
@@ -297,6 +300,7 @@ pub(super) fn scope(columns: Vec<ScopeColumn>) -> Scope {
             alias: None,
             columns,
             time: None,
+            number: None,
         }],
     }
 }

@@ -3,7 +3,7 @@
 use sqlparser::ast::{Ident, SelectItem};
 use weir_api::DataType;
 
-use super::relation::EVENT_TIME;
+use super::relation::{EVENT_TIME, NUMBER};
 use crate::SqlError;
 
 /// Start or end of a window, or a row's weight.
@@ -38,6 +38,8 @@ pub(crate) struct Source {
     pub(crate) columns: Vec<ScopeColumn>,
     /// `_tp_time` of the rows of a subquery that does not select it.
     pub(crate) time: Option<ScopeColumn>,
+    /// `_tp_sn` of the rows of a stream.
+    pub(crate) number: Option<ScopeColumn>,
 }
 
 /// What stands in FROM.
@@ -67,11 +69,14 @@ impl Scope {
             .flat_map(|source| &source.columns)
             .filter(named);
         let first = found.next();
-        if first.is_none() && name.value == EVENT_TIME {
+        if first.is_none() && (name.value == EVENT_TIME || name.value == NUMBER) {
             let named =
                 |source: &&Source| qualifier.is_none_or(|q| source.alias.as_deref() == Some(q));
             let mut sources = self.sources.iter().filter(named);
-            return Ok(sources.find_map(|source| source.time.as_ref()));
+            return Ok(sources.find_map(|source| match name.value == EVENT_TIME {
+                true => source.time.as_ref(),
+                false => source.number.as_ref(),
+            }));
         }
         if first.is_some() && found.next().is_some() {
             return Err(SqlError::at(

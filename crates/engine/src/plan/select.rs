@@ -5,6 +5,7 @@ use sqlparser::ast::{Distinct, Expr, Ident, OrderBy, Select};
 use super::{
     aggregate::positional,
     compiler::{Compiler, Flow, OutColumn, Relation, span},
+    ending::Parts,
     items::Item,
     over_partition::over_partition,
     past_sessions,
@@ -124,15 +125,22 @@ impl Compiler<'_> {
             Some(order_by) => self.order(order_by, env, &items)?,
             None => String::new(),
         };
+        let fill = self.fill(order_by, env, &items)?;
         let by = self.limit_by(limit, env)?;
         let carried = match (carries, aggregated) {
             (true, true) => self.group_columns(),
             (true, false) => from.as_ref().map_or_else(Vec::new, flat_columns),
             (false, _) => Vec::new(),
         };
+        let mut totals = None;
         let (source, flow, selection) = if aggregated {
-            let (source, flow) = self.close_groups(from.as_ref(), &selection, partition)?;
-            (format!(" FROM {source}"), flow, having)
+            let groups = self.close_groups(from.as_ref(), &selection, partition)?;
+            totals = groups.totals;
+            if let (Some(_), Some(having)) = (&totals, &select.having) {
+                let what = "HAVING beside WITH TOTALS (a subquery with HAVING is)";
+                return Err(SqlError::unsupported(what, span(having)));
+            }
+            (format!(" FROM {}", groups.source), groups.flow, having)
         } else {
             (
                 from.as_ref()
@@ -161,43 +169,27 @@ impl Compiler<'_> {
             .enumerate()
             .map(|(i, item)| format!("{} AS c{i}", item.value.sql))
             .collect();
-        let time = match wants_time && !aggregated && !carries && !distinct {
+        let time = match wants_time && !aggregated && !carries && !distinct && fill.is_none() {
             true => self.event_time(&items, scope),
             false => None,
         };
         if let Some((sql, _)) = &time {
             list.push(format!("{sql} AS c{}", items.len()));
         }
-        let limit_sql = if ends_after {
-            String::new()
-        } else {
-            limit.sql()
+        let rest = format!("{source}{selection}");
+        let parts = Parts {
+            values: items.iter().map(|item| item.value.sql.as_str()).collect(),
+            list: &list.join(", "),
+            rest: &rest,
+            order: &order,
+            flow,
+            distinct,
+            ends_after,
+            by,
+            fill,
+            totals: totals.as_deref(),
         };
-        let list = list.join(", ");
-        let sql = match by {
-            Some(_) if flow == Flow::Rows || distinct => {
-                return Err(SqlError::unsupported(
-                    "LIMIT … BY with DISTINCT, or over rows of a followed stream",
-                    limit.span,
-                ));
-            }
-            Some(by) => limit.sql_by(
-                &by,
-                &list,
-                items.len(),
-                &order,
-                &format!("{source}{selection}"),
-                &self.alias(),
-            ),
-            None if distinct && flow == Flow::Rows => {
-                let list: Vec<_> = items.iter().map(|item| item.value.sql.clone()).collect();
-                self.distinct_rows(&list, &format!("{source}{selection}"))
-            }
-            None => format!(
-                "SELECT {}{list}{source}{selection}{order}{limit_sql}",
-                if distinct { "DISTINCT " } else { "" },
-            ),
-        };
+        let sql = self.ended(&parts, limit)?;
         self.check_over(flow)?;
         let columns = items.into_iter().map(|item| OutColumn {
             info: ColumnInfo {
@@ -252,6 +244,27 @@ impl Compiler<'_> {
         Ok(Some(keys.join(", ")))
     }
 
+    /// The column of the result that a number in ORDER BY means.
+    pub(super) fn position<'i>(
+        &self,
+        expr: &Expr,
+        items: &'i [Item],
+    ) -> Result<Option<&'i Item>, SqlError> {
+        let number = match expr {
+            Expr::Value(_) => expr.to_string().parse::<usize>().ok(),
+            _ => None,
+        };
+        let Some(number) = number else {
+            return Ok(None);
+        };
+        let unknown = || {
+            let words = format!("position {number} is not in the select list");
+            SqlError::at(words, span(expr))
+        };
+        let item = items.get(number.wrapping_sub(1));
+        item.ok_or_else(unknown).map(Some)
+    }
+
     fn order(
         &mut self,
         order_by: &OrderBy,
@@ -260,18 +273,8 @@ impl Compiler<'_> {
     ) -> Result<String, SqlError> {
         let mut terms = Vec::new();
         for term in order_terms(order_by)? {
-            let place = span(&term.expr);
-            let position = match &term.expr {
-                Expr::Value(_) => term.expr.to_string().parse::<usize>().ok(),
-                _ => None,
-            };
-            let value = match position {
-                Some(n) => items
-                    .get(n.wrapping_sub(1))
-                    .map(|item| item.value.clone())
-                    .ok_or_else(|| {
-                        SqlError::at(format!("position {n} is not in the select list"), place)
-                    })?,
+            let value = match self.position(&term.expr, items)? {
+                Some(item) => item.value.clone(),
                 None => self.value(positional(&term.expr, env.items)?, env)?,
             };
             terms.push(order_term(&value, term));

@@ -107,7 +107,7 @@ impl Compiler<'_> {
         self.window = Some(Window {
             watermark_sql: format!("SELECT max({time_sql}) FROM {}", source.sql),
             time_sql: format!("{alias}.c{width}"),
-            size_ms: gap_ms,
+            size_ms: Some(gap_ms),
             session: Some(Session {
                 gap_ms,
                 max_ms,

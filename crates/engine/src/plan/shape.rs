@@ -74,7 +74,7 @@ pub(super) fn check_flow(
                 span(order_by),
             ));
         }
-        if !top && limit.count.is_some() {
+        if !top && limit.count.is_some() && limit.by.is_empty() {
             return Err(SqlError::at(
                 format!("LIMIT in a subquery over a followed stream is not supported: {history}"),
                 limit.span,
@@ -132,12 +132,11 @@ pub(super) fn looks_back_in(select: &Select) -> Result<bool, SqlError> {
 
 pub(super) fn order_terms(order_by: &OrderBy) -> Result<&[sqlparser::ast::OrderByExpr], SqlError> {
     match (&order_by.kind, &order_by.interpolate) {
-        (OrderByKind::Expressions(terms), None) => {
-            match terms.iter().find(|term| term.with_fill.is_some()) {
-                Some(term) => Err(SqlError::unsupported("WITH FILL", span(&term.expr))),
-                None => Ok(terms),
-            }
-        }
+        (OrderByKind::Expressions(terms), None) => Ok(terms),
+        (_, Some(_)) => Err(SqlError::unsupported(
+            "INTERPOLATE (WITH FILL without it, which fills in zeros, is)",
+            span(order_by),
+        )),
         _ => Err(SqlError::unsupported(
             "this form of ORDER BY",
             span(order_by),

@@ -163,9 +163,10 @@ pub(crate) enum Passing {
         columns: usize,
         calls: Vec<CarryCall>,
     },
-    /// The first row of each key. A row has its columns, then the keys.
+    /// The first `rows` rows of each key. A row has its columns, then the keys.
     Dedup {
         columns: usize,
+        rows: u64,
         /// How long a key is remembered (ms).
         keep_ms: Option<i64>,
         /// The earliest is forgotten where there are more.

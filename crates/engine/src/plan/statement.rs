@@ -219,8 +219,7 @@ fn planned(
     if let Some((emit, _)) = &tail.emit {
         compiler.emit = emit.clone();
     }
-    // What has changed is found by comparing whole results.
-    compiler.anew = compiler.emit.changelog;
+    compiler.compares(query, tail.emit_inside);
     let relation = compiler.query(query, true)?;
     let relation = compiler.changes(query, relation)?;
     let stages = compiler.stages.iter().map(|stage| stage.sql.as_str());

@@ -115,6 +115,7 @@ impl Compiler<'_> {
         };
         scope.sources.push(Source {
             time: None,
+            number: None,
             alias: None,
             columns: vec![ScopeColumn {
                 name: column,

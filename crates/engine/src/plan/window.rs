@@ -1,6 +1,6 @@
 //! `tumble(s, [time,] 5s)` and `hop(s, [time,] 1s, 5s)`: rows with the windows they are in.
 
-use sqlparser::ast::{Expr, FunctionArg, FunctionArguments, Ident, Value};
+use sqlparser::ast::{Expr, FunctionArg, FunctionArguments, Ident, Interval, Value};
 use weir_api::DataType;
 
 use super::{
@@ -12,18 +12,43 @@ use super::{
 use crate::{
     SqlError,
     parse::{Policy, interval},
-    typed::quote_name,
+    typed::{Literal, Typed, Unit, quote_name},
     zone,
 };
 
 /// A row can be in so many windows of `hop`.
 const MAX_WINDOWS: i64 = 1000;
 
-/// Milliseconds of a window and from one to the next, and how far its edges are from those of UTC.
+const DAY_MS: i64 = 86_400_000;
+
+/// Of the units that have no fixed length.
+const MAX_MONTHS: i64 = 1200;
+
+/// Length of a window and from one to the next, in milliseconds or in months, and how far its edges
+/// are from those of UTC.
 struct Lengths {
     step: i64,
     size: i64,
     shift: i64,
+    months: bool,
+}
+
+/// Milliseconds of an interval, or months (the second is true then).
+fn length(interval: &Interval) -> Result<(i64, bool), String> {
+    let (count, unit) = interval::count(interval)?;
+    let months = match unit {
+        Unit::Month => 1,
+        Unit::Quarter => 3,
+        Unit::Year => 12,
+        _ => return Ok((interval::millis(interval)?, false)),
+    };
+    match count {
+        1..=MAX_MONTHS => Ok((count * months, true)),
+        _ => Err(format!(
+            "a window is from 1 to {MAX_MONTHS} {}s long",
+            unit.name()
+        )),
+    }
 }
 
 /// What a zone's clock is ahead of UTC by, as far as windows of this length tell.
@@ -111,36 +136,45 @@ impl Compiler<'_> {
             }
             _ => return Err(at(usage)),
         };
-        let mut millis = [0; 2];
-        for (slot, length) in millis.iter_mut().zip(lengths) {
-            *slot = match length {
-                Expr::Interval(interval) => {
-                    interval::millis(interval).map_err(|m| SqlError::at(m, span(*length)))?
-                }
+        let mut given = [(0, false); 2];
+        for (slot, expr) in given.iter_mut().zip(lengths) {
+            let wrong = |message| SqlError::at(message, span(*expr));
+            *slot = match expr {
+                Expr::Interval(interval) => length(interval).map_err(wrong)?,
                 other => {
-                    return Err(SqlError::at(
-                        format!("expected a length of time like 5s, found {other}"),
-                        span(*length),
-                    ));
+                    let words = format!("expected a length of time like 5s, found {other}");
+                    return Err(wrong(words));
                 }
             };
         }
-        let (step, size) = if hop {
-            (millis[0], millis[1])
-        } else {
-            (millis[0], millis[0])
-        };
+        let [(step, months), last] = given;
+        let size = if hop { last.0 } else { step };
+        if hop && last.1 != months {
+            return Err(at("hop takes two lengths in months or years, or none"));
+        }
         if size < step || size / step > MAX_WINDOWS {
             return Err(at(&format!(
                 "hop's length is from 1 to {MAX_WINDOWS} times its step"
             )));
         }
         let shift = match zone {
+            Some(zone) if months => match zone_shift(zone, DAY_MS) {
+                Ok(0) => 0,
+                _ => {
+                    let what = format!("windows of months in the zone '{zone}' (in UTC they are)");
+                    return Err(SqlError::unsupported(what, function.span));
+                }
+            },
             Some(zone) => zone_shift(zone, step).map_err(|words| at(&words))?,
             None => 0,
         };
         let source = self.windowed_source(source)?;
-        let lengths = Lengths { step, size, shift };
+        let lengths = Lengths {
+            step,
+            size,
+            shift,
+            months,
+        };
         self.windows(source, time, &lengths, function)
     }
 
@@ -223,7 +257,7 @@ impl Compiler<'_> {
         lengths: &Lengths,
         function: &Ident,
     ) -> Result<From, SqlError> {
-        let Lengths { step, size, shift } = *lengths;
+        let Lengths { step, size, .. } = *lengths;
         if source.flow == Flow::Groups && !self.rows_stay() {
             return Err(SqlError::unsupported(
                 "a window over an aggregation without windows that follows a stream",
@@ -243,7 +277,7 @@ impl Compiler<'_> {
             self.window = Some(Window {
                 watermark_sql: format!("SELECT max({millis}) FROM {inner}"),
                 time_sql: format!("{alias}.c{}", columns.len() + 2),
-                size_ms: size,
+                size_ms: (!lengths.months).then_some(size),
                 session: None,
             });
         }
@@ -252,33 +286,29 @@ impl Compiler<'_> {
             .enumerate()
             .map(|(i, column)| format!("{} AS c{i}, ", column.sql))
             .collect();
-        let shown = match shift {
-            0 => millis.clone(),
-            shift => format!("({millis} + {shift})"),
-        };
-        let floor = format!("({millis} - (({shown} % {step}) + {step}) % {step})");
         let count = columns.len();
-        let sql = if size == step {
+        let mut edges = |back: Option<&str>| -> Result<(String, String), SqlError> {
+            let edges = self.edges(&millis, lengths, back);
+            let (start, end) = edges.map_err(|message| SqlError::at(message, function.span))?;
             list.push_str(&format!(
-                "{floor} AS c{count}, {floor} + {size} AS c{}, {millis} AS c{}",
+                "{start} AS c{count}, {end} AS c{}, {millis} AS c{}",
                 count + 1,
                 count + 2
             ));
+            Ok((start, end))
+        };
+        let sql = if size == step {
+            edges(None)?;
             format!("(SELECT {list} FROM {inner}) AS {alias}")
         } else {
-            let start = format!("({floor} - {}.column1)", quote_name("hops"));
-            list.push_str(&format!(
-                "{start} AS c{count}, {start} + {size} AS c{}, {millis} AS c{}",
-                count + 1,
-                count + 2
-            ));
+            let hops = quote_name("hops");
+            let (_, end) = edges(Some(&format!("{hops}.column1")))?;
             let back: Vec<_> = (0..(size + step - 1) / step)
                 .map(|n| format!("({})", n * step))
                 .collect();
             format!(
-                "(SELECT {list} FROM {inner} CROSS JOIN (VALUES {}) AS {} WHERE {start} + {size} > {millis}) AS {alias}",
+                "(SELECT {list} FROM {inner} CROSS JOIN (VALUES {}) AS {hops} WHERE {end} > {millis}) AS {alias}",
                 back.join(", "),
-                quote_name("hops"),
             )
         };
         let mut out: Vec<ScopeColumn> = columns
@@ -312,5 +342,51 @@ impl Compiler<'_> {
             scope: scope(out),
             flow: source.flow,
         })
+    }
+
+    /// SQLite text of the start and the end of the window that is `back` before the one in which
+    /// `millis` lies.
+    fn edges(
+        &self,
+        millis: &str,
+        lengths: &Lengths,
+        back: Option<&str>,
+    ) -> Result<(String, String), String> {
+        let Lengths {
+            step, size, shift, ..
+        } = *lengths;
+        if !lengths.months {
+            let shown = match shift {
+                0 => millis.to_string(),
+                shift => format!("({millis} + {shift})"),
+            };
+            let floor = format!("({millis} - (({shown} % {step}) + {step}) % {step})");
+            let start = match back {
+                None => floor,
+                Some(back) => format!("({floor} - {back})"),
+            };
+            let end = format!("{start} + {size}");
+            return Ok((start, end));
+        }
+        let time = DataType::DateTime64 {
+            precision: 3,
+            zone: None,
+        };
+        let step = Typed {
+            literal: Literal::Interval(step, Unit::Month),
+            ..Typed::new("NULL", DataType::String)
+        };
+        let millis = Typed::new(millis, time.clone());
+        let floor = self.scalar("to_start_of_interval", &[millis, step])?;
+        let months = |count: String| Typed::new(count, DataType::Int(64));
+        let start = match back {
+            None => floor.cast(&time)?,
+            Some(back) => {
+                let earlier = [floor, months(format!("(-{back})"))];
+                self.scalar("add_months", &earlier)?.cast(&time)?
+            }
+        };
+        let end = self.scalar("add_months", &[start.clone(), months(size.to_string())])?;
+        Ok((start.sql, end.cast(&time)?.sql))
     }
 }

@@ -3,7 +3,9 @@
 use rusqlite::Connection;
 
 use super::{
-    Runner, Sink, sessions,
+    Runner, Sink,
+    group::Group,
+    scripts, sessions,
     state::{Parts, State},
 };
 use crate::{SqlError, parse::Policy, plan::Frame};
@@ -53,7 +55,8 @@ impl Runner {
         if now_ms < self.next_emit_ms {
             return Ok(Some(self.next_emit_ms));
         }
-        let gone = match self.begins_anew() {
+        let anew = self.begins_anew();
+        let gone = match anew {
             true => self.make_anew(conn, now_ms)?,
             false => Vec::new(),
         };
@@ -80,6 +83,18 @@ impl Runner {
                 });
             }
             parts.set_changed(false);
+            let empty = parts.parts.iter().all(|groups| groups.count == 0);
+            if let (true, false, true, Some(groups)) = (
+                empty && anew && !ages,
+                delta,
+                rows.is_empty(),
+                stage.as_ref().and_then(|stage| stage.aggregation()),
+            ) && groups.keys == 0
+            {
+                // Of no row there is a result, too, once rows were there.
+                let library = scripts(self.library.as_ref());
+                rows.push(Group::new(groups, 0, Vec::new(), library)?.finish()?);
+            }
         }
         self.next_emit_ms = now_ms.saturating_add(period);
         if !(updates && rows.is_empty()) {

@@ -159,6 +159,14 @@ impl Runner {
         self.cursors.first().map_or(0, |cursor| cursor.position)
     }
 
+    /// To be called before a step where rows of a followed stream that keeps the last row of each
+    /// key were deleted: a result that is made of all of its rows is made anew.
+    pub fn rows_went(&mut self) {
+        if self.begins_anew() {
+            self.set_changed(true);
+        }
+    }
+
     fn set_changed(&mut self, changed: bool) {
         for state in &mut self.states {
             if let State::Groups(parts) = state {

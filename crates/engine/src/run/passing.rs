@@ -97,6 +97,7 @@ impl Memory {
             }
             Passing::Dedup {
                 columns,
+                rows,
                 keep_ms,
                 most,
             } => {
@@ -108,13 +109,27 @@ impl Memory {
                     }
                 }
                 let key = key(0, keys);
-                if !self.before.contains_key(&key) {
-                    self.bytes += 3 * key.len() + VALUE;
-                    self.order.push_back((key.clone(), now_ms));
-                    self.before.insert(key, Before::default());
-                    if self.order.len() > *most {
-                        self.forget_first();
+                let known = match self.before.get_mut(&key) {
+                    // One that an earlier version kept did not count.
+                    Some(before) => {
+                        before.count = before.count.max(1).saturating_add(1);
+                        before.count
                     }
+                    None => {
+                        self.bytes += 3 * key.len() + VALUE;
+                        self.order.push_back((key.clone(), now_ms));
+                        let before = Before {
+                            count: 1,
+                            ..Before::default()
+                        };
+                        self.before.insert(key, before);
+                        if self.order.len() > *most {
+                            self.forget_first();
+                        }
+                        1
+                    }
+                };
+                if known.unsigned_abs() <= *rows {
                     out.push(kept.iter().map(|value| owned(*value)).collect());
                 }
             }

@@ -103,6 +103,10 @@ impl Typed {
                 ..Self::new(sql_literal(&number.write(target)?), data_type)
             });
         }
+        if let (DataType::Enum(definition), true) = (from, target.is_numeric()) {
+            let number = types::nullable_if(DataType::Int(16), self.data_type.is_nullable());
+            return Self::new(self.enum_number(definition), number).cast(to);
+        }
         let sql = if same_storage(from, target) {
             self.sql.clone()
         } else {

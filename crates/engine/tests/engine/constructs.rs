@@ -32,8 +32,8 @@ fn limit_by_counts_for_each_value() {
     ] {
         assert_eq!(fixture.rows(sql), rows, "{sql}");
     }
-    let error = fixture.error("SELECT n FROM s LIMIT 1 BY k");
-    assert!(error.message.contains("followed stream"), "{error}");
+    let error = fixture.error("SELECT DISTINCT n FROM s LIMIT 1 BY k");
+    assert!(error.message.contains("with DISTINCT"), "{error}");
 }
 
 #[test]

@@ -97,7 +97,12 @@ fn what_is_outside_the_subset_is_named() {
         1,
         39,
     );
-    refused("SELECT id FROM orders LIMIT 1 BY id", "LIMIT … BY", 1, 29);
+    refused(
+        "SELECT DISTINCT id FROM orders LIMIT 1 BY id",
+        "LIMIT … BY",
+        1,
+        38,
+    );
     refused(
         "SELECT 1 INTERSECT SELECT 1",
         "INTERSECT (WHERE x IN (SELECT …) is) is not supported",

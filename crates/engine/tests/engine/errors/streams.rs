@@ -52,10 +52,10 @@ fn what_a_followed_stream_cannot_do_is_told() {
         23,
     );
     refused(
-        "SELECT count() FROM tumble(orders, 5s) GROUP BY window_end EMIT PERIODIC 5s REPEAT",
-        "is for aggregations without windows",
+        "SELECT count() FROM session(orders, 5s) GROUP BY window_end EMIT PERIODIC 5s REPEAT",
+        "sessions are sent when they end",
         1,
-        60,
+        61,
     );
     refused("SELECT id FROM orders LIMIT 5 OFFSET 3", "OFFSET", 1, 29);
 }
@@ -109,7 +109,7 @@ fn windows_are_checked() {
         1,
         30,
     );
-    refused("SELECT 1 FROM tumble(orders, 1M)", "no fixed length", 1, 30);
+    refused("SELECT 1 FROM tumble(orders, 0M)", "from 1 to 1200", 1, 30);
     refused("SELECT 1 FROM hop(orders, 5s, 1s)", "hop's length", 1, 15);
     refused("SELECT tumble(1)", "stands in FROM", 1, 8);
 }

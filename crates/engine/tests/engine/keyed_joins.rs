@@ -1,0 +1,103 @@
+//! Joins of streams that keep the last row of each key, and what deleting a row does.
+
+use crate::fixture::{Fixture, NOW};
+
+/// As the vendor's page of bidirectional joins has it.
+fn two() -> Fixture {
+    Fixture::new()
+        .stream("l", &["k string", "i int32"])
+        .keyed("l")
+        .stream("r", &["kk string", "ii int32"])
+        .keyed("r")
+}
+
+#[test]
+fn either_side_brings_what_is_new() {
+    let fixture = two();
+    let mut new = fixture.start("SELECT i, ii FROM l JOIN r ON l.k = r.kk");
+    let mut weighed = fixture.start("SELECT i, ii, _tp_delta FROM l JOIN r ON l.k = r.kk");
+    let mut left = fixture.start("SELECT k, ii FROM l LEFT JOIN r ON l.k = r.kk");
+    fixture.put("l", r#"["a", 1, 0]"#);
+    let nothing: [&str; 0] = [];
+    assert_eq!(new.step(NOW, 100).0, nothing);
+    assert_eq!(left.step(NOW, 100).0, [r#"["a",null]"#]);
+    fixture.put("r", r#"["a", 11, 0]"#);
+    assert_eq!(new.step(NOW, 100).0, ["[1,11]"]);
+    assert_eq!(weighed.step(NOW, 100).0, ["[1,11,1]"]);
+    assert_eq!(left.step(NOW, 100).0, [r#"["a",11]"#]);
+    fixture.put("r", r#"["a", 22, 0]"#);
+    assert_eq!(new.step(NOW, 100).0, ["[1,22]"]);
+    assert_eq!(weighed.step(NOW, 100).0, ["[1,11,-1]", "[1,22,1]"]);
+    assert_eq!(left.step(NOW, 100).0, [r#"["a",22]"#]);
+    // Another row of the same key as the one before brings nothing new.
+    fixture.put("l", r#"["a", 1, 0]"#);
+    assert_eq!(new.step(NOW, 100).0, nothing);
+}
+
+#[test]
+fn a_full_join_of_both() {
+    let fixture = two();
+    let mut query = fixture.start("SELECT k, kk FROM l FULL JOIN r ON l.k = r.kk");
+    fixture.put("r", r#"["b", 1, 0]"#);
+    assert_eq!(query.step(NOW, 100).0, [r#"[null,"b"]"#]);
+    fixture.put("l", r#"["b", 1, 0]"#);
+    assert_eq!(query.step(NOW, 100).0, [r#"["b","b"]"#]);
+}
+
+#[test]
+fn a_deleted_row_is_taken_back_at_once() {
+    let fixture = two();
+    let mut changes = fixture.start("SELECT k, i, _tp_delta FROM l EMIT CHANGELOG");
+    let mut sum = fixture.start("SELECT count(), sum(i) FROM l EMIT ON UPDATE");
+    fixture.put("l", r#"["a", 1, 0]"#);
+    fixture.put("l", r#"["b", 2, 0]"#);
+    changes.step(NOW, 100);
+    assert_eq!(sum.step(NOW, 100).0, ["[2,3]"]);
+    for (key, left) in [("a", "[1,2]"), ("b", "[0,0]")] {
+        fixture
+            .conn
+            .execute("DELETE FROM s_l WHERE k = ?", [key])
+            .unwrap();
+        changes.runner.rows_went();
+        sum.runner.rows_went();
+        let gone = changes.step(NOW, 100).0;
+        assert_eq!(gone.len(), 1, "{gone:?}");
+        assert!(gone[0].starts_with(&format!(r#"["{key}","#)) && gone[0].ends_with(",-1]"));
+        assert_eq!(sum.step(NOW, 100).0, [left]);
+    }
+}
+
+#[test]
+fn an_aggregation_of_changes_does_not_count_what_was_before() {
+    let fixture = two();
+    let mut query = fixture.start(
+        "SELECT sum(x) FROM (SELECT k, sum(i) AS x FROM l GROUP BY k EMIT CHANGELOG PERIODIC 1s)",
+    );
+    fixture.put("l", r#"["a", 1, 0]"#);
+    query.step(NOW, 100);
+    assert_eq!(query.step(NOW + 1000, 100).0, ["[1]"]);
+    fixture.put("l", r#"["a", 2, 0]"#);
+    query.step(NOW + 1000, 100);
+    assert_eq!(query.step(NOW + 2000, 100).0, ["[2]"]);
+}
+
+#[test]
+fn rows_older_than_the_last_of_their_key_are_left_out() {
+    let fixture = two();
+    for call in [
+        "changelog(l, true)",
+        "changelog(l, k, true)",
+        "changelog(l, k, _tp_time, true)",
+    ] {
+        let mut query = fixture.start(&format!(
+            "SELECT i, _tp_delta FROM {call} WHERE k = '{call}'"
+        ));
+        let mut put = |i: i64, time: i64| {
+            fixture.insert("l", &format!(r#"["{call}", {i}, {time}]"#));
+            query.step(NOW, 100).0
+        };
+        assert_eq!(put(1, 1_700_000_000), ["[1,1]"], "{call}");
+        assert_eq!(put(2, 1_600_000_000), [""; 0], "{call}");
+        assert_eq!(put(3, 1_800_000_000), ["[1,-1]", "[3,1]"], "{call}");
+    }
+}
