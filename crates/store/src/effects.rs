@@ -3,7 +3,7 @@
 
 use std::{
     collections::{HashMap, hash_map::Entry},
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
 };
 
 use rusqlite::Connection;
@@ -113,6 +113,9 @@ impl Effects {
                     activity.written_bytes += delta.bytes;
                 });
                 live.head.send_replace(delta.seq_to);
+            } else if rows < 0 && delta.state.info.keyed {
+                live.deletions.fetch_add(1, Ordering::AcqRel);
+                live.head.send_modify(|_| {});
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Making, changing and deleting streams, and rows into them.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use rusqlite::{Connection, Transaction};
 use tokio::sync::watch;
@@ -145,6 +145,13 @@ impl Store {
     pub fn watch(&self, stream: &str) -> Option<watch::Receiver<i64>> {
         let state = self.inner.shared.readable(stream).ok()?;
         Some(state.live.head.subscribe())
+    }
+
+    /// How often rows were only taken away, of a stream that keeps the last row of each key: what
+    /// was made of all of its rows is made anew. Those that watch it are woken.
+    pub fn deletions(&self, stream: &str) -> u64 {
+        let state = self.inner.shared.readable(stream);
+        state.map_or(0, |state| state.live.deletions.load(Ordering::Acquire))
     }
 }
 

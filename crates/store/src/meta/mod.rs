@@ -6,7 +6,7 @@ mod load;
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, atomic::AtomicU64},
 };
 
 use rusqlite::Connection;
@@ -86,6 +86,8 @@ pub(crate) struct StreamState {
 pub(crate) struct Live {
     /// Newest committed `_seq`.
     pub(crate) head: watch::Sender<i64>,
+    /// Commits that only took rows away, of a stream that keeps the last row of each key.
+    pub(crate) deletions: AtomicU64,
     pub(crate) totals: Mutex<Totals>,
     /// Of the last half hour, by minute since 1970.
     pub(crate) activity: Mutex<BTreeMap<i64, Activity>>,
@@ -118,6 +120,7 @@ impl Live {
     pub(crate) fn new(head: i64, totals: Totals, activity: BTreeMap<i64, Activity>) -> Arc<Self> {
         Arc::new(Self {
             head: watch::Sender::new(head),
+            deletions: AtomicU64::new(0),
             totals: Mutex::new(totals),
             activity: Mutex::new(activity),
         })

@@ -14,6 +14,8 @@ use crate::{
 /// New rows of the streams that a streaming query reads.
 pub(crate) struct Sources {
     watched: Vec<(String, watch::Receiver<i64>)>,
+    /// Of all of them, as far as the query has taken them into account.
+    deletions: u64,
     feed: Option<Feed>,
 }
 
@@ -51,7 +53,20 @@ impl Sources {
                 }
             })?,
         };
-        Ok(Self { watched, feed })
+        let mut sources = Self {
+            watched,
+            deletions: 0,
+            feed,
+        };
+        sources.rows_went(store);
+        Ok(sources)
+    }
+
+    /// Whether rows were only taken away since it was asked last.
+    pub(crate) fn rows_went(&mut self, store: &Store) -> bool {
+        let watched = self.watched.iter();
+        let deletions = watched.map(|(name, _)| store.deletions(name)).sum();
+        std::mem::replace(&mut self.deletions, deletions) != deletions
     }
 
     /// To be called before each step; `position` is how far the query has read.

@@ -75,7 +75,12 @@ impl Stepper {
 
     /// Makes what came ready for the next step.
     pub(crate) fn take(&mut self) -> Result<(), String> {
-        self.sources.take(self.own.as_ref(), self.runner.position())
+        self.sources
+            .take(self.own.as_ref(), self.runner.position())?;
+        if self.sources.rows_went(&self.store) {
+            self.runner.rows_went();
+        }
+        Ok(())
     }
 
     pub(crate) fn step(
