@@ -215,6 +215,7 @@ impl Parser {
                     self.blank.push(line);
                 }
             }
+            None if self.width.is_none() && names_separator(&fields) => {}
             None => {
                 self.width.get_or_insert(fields.len());
                 let empty = || Field {
@@ -231,6 +232,15 @@ impl Parser {
             }
         }
     }
+}
+
+/// `sep=;`, which stands above the header for Excel.
+fn names_separator(fields: &[Field]) -> bool {
+    let [name, rest] = fields else {
+        return false;
+    };
+    let bare = !name.quoted && !rest.quoted && rest.text.is_empty();
+    bare && name.text.eq_ignore_ascii_case("sep=")
 }
 
 /// The separator that the first line holds most of, outside quotes.
@@ -335,6 +345,17 @@ mod tests {
         assert!(words[0].contains("behind a closing quote"), "{words:?}");
         assert!(words[1].contains("UTF-8"), "{words:?}");
         assert!(words[2].contains("never closed"), "{words:?}");
+    }
+
+    #[test]
+    fn a_line_that_names_the_separator_is_no_record() {
+        let lines = |text| texts(text).into_iter().map(|(line, _)| line);
+        assert_eq!(lines("sep=,\r\na,b\r\n1,2\r\n").collect::<Vec<_>>(), [2, 3]);
+        assert_eq!(lines("\u{feff}SEP=,\na\n").collect::<Vec<_>>(), [2]);
+        for text in ["a,b\nsep=,\n", "\"sep=\",\n1,2\n", "sep=,1\n1,2\n"] {
+            assert_eq!(lines(text).count(), 2, "{text}");
+        }
+        assert_eq!(guess_delimiter(b"sep=;\na,b;c\n"), b';');
     }
 
     #[test]

@@ -56,6 +56,8 @@ impl Moment {
         {
             return Self::unix(i128::from(ms) * 1_000_000);
         }
+        let spread = if reading.unix { None } else { spread(text) };
+        let text = spread.as_deref().unwrap_or(text);
         if let Some(nanos) = unix_nanos(text, reading.unix) {
             return Self::unix(nanos);
         }
@@ -95,6 +97,27 @@ impl Moment {
             .saturating_mul(1_000)
             .saturating_add(i64::from(self.nanos / 1_000_000))
     }
+}
+
+/// A time without the signs between its parts, with them: `20260329`, `20260329T230000+0200`,
+/// `20260329230000`, `20260329230000123`. Taken for a number the last ones would be of the year
+/// 2612.
+fn spread(text: &str) -> Option<String> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (date, rest) = text.split_at_checked(8)?;
+    let date = format!("{}-{}-{}", &date[..4], &date[4..6], &date[6..]);
+    parse_date(date.as_bytes().first_chunk()?)?;
+    let (time, fraction) = match digits {
+        8 if rest.is_empty() => return Some(date),
+        8 => rest.strip_prefix(['T', 't'])?.split_at_checked(6)?,
+        14 | 17 if digits == text.len() => rest.split_at_checked(6)?,
+        _ => return None,
+    };
+    let point = if digits == 17 { "." } else { "" };
+    let (hour, minute, second) = (time.get(..2)?, time.get(2..4)?, time.get(4..)?);
+    let clock_of = format!(" {hour}:{minute}:{second}");
+    clock(&clock_of).filter(|(_, _, rest)| rest.is_empty())?;
+    Some(format!("{date}{clock_of}{point}{fraction}"))
 }
 
 /// Nanoseconds of a number of seconds, or of as many milli-, micro- or nanoseconds as only those
@@ -312,6 +335,12 @@ mod tests {
             "2026-03-29T23:00:00+02:00[Europe/Berlin]",
             "2026-03-29T23:00:00[Europe/Berlin]",
             "2026-03-30 06 Asia/Tokyo",
+            "20260329T210000",
+            "20260329t210000.000Z",
+            "20260329T230000+0200",
+            "20260329T230000 Europe/Berlin",
+            "20260329210000",
+            "20260329210000000",
             "1774818000",
             "1774818000.000",
             "1774818000000",
@@ -320,7 +349,11 @@ mod tests {
         ] {
             assert_eq!(seconds(text, Zone::Utc), Some(at), "{text}");
         }
-        assert_eq!(seconds("2026-03-29", Zone::AsSent), Some(at - 21 * 3_600));
+        for day in ["2026-03-29", "20260329"] {
+            assert_eq!(seconds(day, Zone::AsSent), Some(at - 21 * 3_600));
+        }
+        // Milliseconds: no day has such an hour.
+        assert_eq!(seconds("20260329990000", Zone::Utc), Some(20_260_329_990));
         assert_eq!(seconds("now", Zone::Utc), Some(1_000_000));
         assert_eq!(seconds("Now() - 5 min", Zone::Utc), Some(1_000_000 - 300));
         assert_eq!(seconds("now+1h", Zone::Utc), Some(1_003_600));
@@ -333,7 +366,10 @@ mod tests {
             "yesterday",
             "23:00",
             "2026",
-            "20260329",
+            "20260230",
+            "2026032",
+            "20260329T2100",
+            "20260329T21:00:00",
             "2026-03",
             "2026-3-29",
             "29.03.2026",

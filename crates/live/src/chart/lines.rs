@@ -40,6 +40,8 @@ pub struct Lines {
     pub gathered: bool,
     /// Rows of groups beyond the limit, and those without a place on the axis.
     pub left_out: u64,
+    /// Rows that are not seen because a later one of their line has the same x.
+    pub behind: u64,
 }
 
 /// As long as the axis; NaN where a line has no row, infinite where its row has no number: there
@@ -282,6 +284,14 @@ impl Charter {
             None => &[String::new()],
         };
         let columns = self.spec.y.len();
+        let all = !gathered && self.spec.aggregate == Aggregate::Newest;
+        let behind = self.places.iter().filter(|_| all).map(|place| {
+            let of_lines = place.values.chunks(columns.max(1));
+            let most = |line: &[Gathered]| line.iter().map(|value| value.count).max();
+            let rows = of_lines.filter_map(most).map(|rows| rows.saturating_sub(1));
+            rows.sum::<u64>()
+        });
+        let behind = behind.sum();
         let mut lines = Vec::with_capacity(columns * names.len());
         for (index, column) in self.spec.y.iter().enumerate() {
             for (group, name) in names.iter().enumerate() {
@@ -312,6 +322,7 @@ impl Charter {
             gathered,
             left_out: self.places.iter().map(|place| place.left_out).sum::<u64>()
                 + self.placeless.len() as u64,
+            behind,
         }
     }
 }
@@ -351,6 +362,7 @@ mod tests {
             (vec![1000.0, 2000.0, 3000.0], false)
         );
         assert_eq!(chart.left_out, 1, "without a time");
+        assert_eq!(chart.behind, 1, "2.5 stands behind 4");
         assert_eq!(chart.lines[0].y[..2], [1.0, 4.0]);
         assert_eq!(chart.lines[0].y[2], f64::INFINITY, "a gap");
         let at_two = |aggregate| {
@@ -358,7 +370,9 @@ mod tests {
                 aggregate,
                 ..spec(X::Column(0), None, 10)
             };
-            drawn(&ring, spec).lines[0].y[1]
+            let chart = drawn(&ring, spec);
+            assert_eq!(chart.behind, 0, "all count");
+            chart.lines[0].y[1]
         };
         let all = [
             Aggregate::Sum,

@@ -168,19 +168,24 @@ fn write_name(name: &str, out: &mut String) {
 
 fn write_quoted(text: &str, quote: char, out: &mut String) {
     out.push(quote);
+    let mut before = ' ';
     for letter in text.chars() {
         match letter {
+            // Two of them begin a parameter of the console, which this is none of.
+            '{' if before == '{' && quote == '\'' => out.push_str("\\x7b"),
             '\n' => out.push_str("\\n"),
             // Editors make an end of a line of it, and some ends of texts of a zero.
             '\r' => out.push_str("\\r"),
             '\0' => out.push_str("\\0"),
             '\\' => out.push_str("\\\\"),
+            // Not every server takes a backslash for an escape in a name.
             _ if letter == quote => {
-                out.push('\\');
+                out.push(if quote == '`' { quote } else { '\\' });
                 out.push(quote);
             }
             _ => out.push(letter),
         }
+        before = letter;
     }
     out.push(quote);
 }
@@ -236,6 +241,18 @@ mod tests {
     }
 
     #[test]
+    fn what_looks_like_a_parameter_is_none() {
+        let ring = ring(
+            &["string", "array(string)"],
+            r#"[["{{x}} {{{y}}}",["{{ z }}"]]]"#,
+        );
+        let mut out = String::new();
+        write_insert(&ring, "s", &[0, 1], 0..1, &mut out);
+        let wanted = r"VALUES ('{\x7bx}} {\x7b\x7by}}}', ['{\x7b z }}'])";
+        assert!(out.ends_with(wanted), "{out}");
+    }
+
+    #[test]
     fn values_are_sql_literals() {
         let ring = ring(
             &[
@@ -256,7 +273,7 @@ mod tests {
         );
         assert_eq!(
             out,
-            r#"INSERT INTO `my\`s` (`c0`, `c1`, `c2`, `c3`, `c4`, `c5`, `c6`) VALUES (18446744073709551615, 'it\'s \\ ok', '2023-02-01T01:02:03Z', ['a"\'', 1], '{"k":"v"}', '7', true), (NULL, NULL, NULL, NULL, NULL, NULL, NULL)"#
+            r#"INSERT INTO `my``s` (`c0`, `c1`, `c2`, `c3`, `c4`, `c5`, `c6`) VALUES (18446744073709551615, 'it\'s \\ ok', '2023-02-01T01:02:03Z', ['a"\'', 1], '{"k":"v"}', '7', true), (NULL, NULL, NULL, NULL, NULL, NULL, NULL)"#
         );
         assert_eq!(write_insert(&ring, "s", &[0], 5..9, &mut out), 0);
         assert!(out.ends_with("NULL)"));

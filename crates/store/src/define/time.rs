@@ -103,7 +103,26 @@ pub(super) fn event_time(
         precision: 3,
         zone: None,
     };
-    columns::converted(expression, &target, info)
+    let plain = info
+        .columns
+        .iter()
+        .any(|column| column.name == expression.trim_matches('`'));
+    let expression = if plain {
+        expression.to_string()
+    } else {
+        bounded(expression)
+    };
+    columns::converted(&expression, &target, info)
         .map(Some)
         .map_err(|message| StoreError::invalid(field, message))
+}
+
+/// A time that was computed may be of any year; those that are written with four digits are taken.
+fn bounded(expression: &str) -> String {
+    let time = format!("cast(({expression}) as datetime64(3))");
+    format!(
+        "if(throw_if({time} < to_datetime64('0000-01-01 00:00:00', 3) \
+         OR {time} > to_datetime64('9999-12-31 23:59:59.999', 3), \
+         'the event time is outside the years 0000 to 9999') = 0, {time}, {time})"
+    )
 }

@@ -385,6 +385,38 @@ async fn defaults_are_expressions_over_the_columns_before() {
 }
 
 #[tokio::test]
+async fn an_event_time_that_is_computed_is_of_a_year_that_can_be_written() {
+    let (_dir, store) = open();
+    let mut computed = definition("s", &[("ms", "int64")]);
+    computed.event_time_column = Some("from_unix_timestamp64_milli(ms)".into());
+    create(&store, computed).await;
+    append(
+        &store,
+        "s",
+        Format::Streaming,
+        r#"{"ms":-62167219200000}{"ms":253402300799999}"#,
+    )
+    .await;
+    assert_eq!(
+        rows(&store, "s", &["_tp_time"]),
+        [
+            r#"["0000-01-01T00:00:00.000Z"]"#,
+            r#"["9999-12-31T23:59:59.999Z"]"#
+        ]
+    );
+    let info = store.catalog().stream("s").expect("stream");
+    for ms in [i64::MAX, i64::MIN, 253_402_300_800_000, -62_167_219_200_001] {
+        let body = format!(r#"{{"ms":{ms}}}"#);
+        let row = parse(&info, Format::Streaming, body.as_bytes()).expect("a row");
+        let refused = store.append("s", row).await.expect_err(&body).to_string();
+        assert!(
+            refused.contains("outside the years 0000 to 9999"),
+            "{refused}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn defaults_can_build_on_each_other_and_on_the_time() {
     let (_dir, store) = open();
     let mut chained = definition(
