@@ -146,10 +146,7 @@ pub(crate) const OWN_COLUMNS: &[(&str, &str)] = &[
     ("_tp_ingest_time", "_tp_time is"),
     ("_tp_process_time", "now64() is"),
     ("_tp_index_time", "_tp_time is"),
-    (
-        "_tp_sn",
-        "in a query directly from a stream it is",
-    ),
+    ("_tp_sn", "in a query directly from a stream it is"),
     ("_tp_shard", "there is one shard"),
     (
         "_tp_message_key",

@@ -5,129 +5,18 @@ use sqlparser::ast::{
 };
 
 use super::{
+    absent,
+    aggregate_call::aggregate_name,
     compiler::{Compiler, span},
     defined,
-    scope::{Env, suggestion},
+    scope::Env,
 };
 use crate::{
-    Catalog, SqlError,
-    functions::{
-        self, Call,
-        aggregate::{self, Rows},
-    },
+    SqlError,
+    functions::{self, Call},
     parse::{ARRAY_JOIN, VIEW_PARAMETER},
-    typed::{Literal, Typed, Unit, condition},
+    typed::{Typed, Unit},
 };
-
-const BEFORE: &str = "lag(x) over a followed stream, and lag(x) OVER (ORDER BY …) over history,";
-const AHEAD: &str = "with OVER (ORDER BY …) over history it";
-const NUMBERED: &str = "with OVER (PARTITION BY … ORDER BY …) over history it";
-
-/// Functions of the vendor's and of others that are not here, and what to write.
-const INSTEAD: &[(&str, &str)] = &[
-    ("arrayjoin", "array_join(a)"),
-    (
-        "current_user",
-        "nobody's name, as the backend keeps it from queries,",
-    ),
-    ("neighbor", BEFORE),
-    (
-        "lags",
-        "lag(x, n) OVER (ORDER BY …) over history, or lags over a followed stream,",
-    ),
-    ("lag", BEFORE),
-    ("lead", AHEAD),
-    ("row_number", NUMBERED),
-    ("rank", NUMBERED),
-    ("dense_rank", NUMBERED),
-    ("percent_rank", NUMBERED),
-    ("cume_dist", NUMBERED),
-    ("ntile", NUMBERED),
-    ("nth_value", AHEAD),
-    ("running_difference", "x - lag(x)"),
-    (
-        "running_accumulate",
-        "sum(x) OVER (ORDER BY …) over history",
-    ),
-    ("row_number_in_all_blocks", "row_number() OVER (ORDER BY …)"),
-    ("and", "a AND b"),
-    ("or", "a OR b"),
-    ("in", "a IN (b, c)"),
-    ("not_in", "a NOT IN (b, c)"),
-    ("untuple", "t.1, t.2, …"),
-    ("sleep", "EMIT PERIODIC 1s"),
-    ("unnest", "array_join(a)"),
-    ("explode", "array_join(a)"),
-    ("weak_hash32", "city_hash64(x)"),
-    ("wy_hash64", "xx_hash64(x)"),
-    (
-        "stochastic_linear_regression",
-        "simple_linear_regression(x, y)",
-    ),
-    (
-        "stochastic_logistic_regression",
-        "simple_linear_regression(x, y)",
-    ),
-    ("hostname", "host of the stream host_metrics"),
-    ("uptime", "uptime_s of the stream host_metrics"),
-    ("query_id", "the id that starting a query gives"),
-];
-
-/// More of the vendor's, a name a line: known, and not here.
-const ABSENT: &str = include_str!("../functions/absent.txt");
-
-/// The forms in which an aggregate is called, from its name's endings.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Forms {
-    /// `_if`: the last argument is a condition.
-    pub(super) only_if: bool,
-    /// `_array`: the elements of arrays count as rows.
-    pub(super) unrolled: bool,
-    /// `_or_null`: NULL over no rows.
-    pub(super) or_null: bool,
-    /// `_distinct`: equal rows count once.
-    pub(super) distinct: bool,
-}
-
-/// The aggregate that is called, and in which forms.
-pub(super) fn aggregate_name(
-    function: &Function,
-) -> Option<(&'static aggregate::Definition, Forms)> {
-    let name = &function.name.0.last()?.as_ident()?.value;
-    if function.name.0.len() > 1 || function.over.is_some() {
-        return None;
-    }
-    let lower = name.to_ascii_lowercase();
-    let (mut rest, mut forms) = (lower.as_str(), Forms::default());
-    loop {
-        if let Some(found) = aggregate::find(rest) {
-            return Some((found, forms));
-        }
-        // `has_array` and its kind are scalar functions.
-        if functions::find(rest).is_some() {
-            return None;
-        }
-        let (before, flag) = [
-            ("_if", &mut forms.only_if),
-            ("_array", &mut forms.unrolled),
-            ("_or_null", &mut forms.or_null),
-            ("_distinct", &mut forms.distinct),
-        ]
-        .into_iter()
-        .find_map(|(ending, flag)| Some((rest.strip_suffix(ending)?, flag)))?;
-        // Each form once.
-        if std::mem::replace(flag, true) {
-            return None;
-        }
-        rest = before;
-    }
-}
-
-/// Whether it is an aggregate, of the engine or of a person.
-pub(super) fn is_aggregate(function: &Function, catalog: &dyn Catalog) -> bool {
-    aggregate_name(function).is_some()
-        || defined::find(function, catalog).is_some_and(|(info, _)| info.is_aggregate())
-}
 
 impl Compiler<'_> {
     pub(super) fn scalar(&self, name: &str, args: &[Typed]) -> Result<Typed, String> {
@@ -200,39 +89,7 @@ impl Compiler<'_> {
             return self.defined(function, name, &info, only_if, env);
         }
         if functions::find(&name.value).is_none() {
-            let window = ["tumble", "hop", "session"]
-                .iter()
-                .any(|w| name.value.eq_ignore_ascii_case(w));
-            let defined = self.catalog.function_names();
-            let known = functions::names().iter().map(|f| f.name);
-            let near = match functions::snake_case(&name.value) {
-                Some(known) => format!(" (here it is written '{known}')"),
-                None => suggestion(&name.value, known.chain(defined.iter().map(String::as_str))),
-            };
-            let lower = name.value.to_ascii_lowercase();
-            let instead = INSTEAD.iter().find(|(known, _)| *known == lower);
-            if let Some((_, instead)) = instead {
-                return Err(SqlError::unsupported(
-                    format!("{}() ({instead} is)", name.value),
-                    name.span,
-                ));
-            }
-            if ABSENT.lines().any(|absent| absent == lower) {
-                return Err(SqlError::unsupported(
-                    format!("{}() (SHOW FUNCTIONS lists those that are)", name.value),
-                    name.span,
-                ));
-            }
-            return Err(SqlError::at(
-                match window {
-                    true => format!("{}() stands in FROM", name.value),
-                    false if takes_lambda(&name.value) => {
-                        format!("{} takes a lambda first, like x -> x > 1", name.value)
-                    }
-                    false => format!("unknown function '{}'{near}", name.value),
-                },
-                name.span,
-            ));
+            return Err(absent::unknown(name, self.catalog));
         }
         if function.filter.is_some() {
             return unsupported("FILTER of a function that is not an aggregate");
@@ -329,107 +186,6 @@ impl Compiler<'_> {
         self.lambdas.pop();
         value?.cast(&data_type).map_err(at)
     }
-
-    fn aggregate(
-        &mut self,
-        function: &Function,
-        name: &Ident,
-        definition: &'static aggregate::Definition,
-        forms: Forms,
-        env: Env<'_>,
-    ) -> Result<Typed, SqlError> {
-        let at = |message: String| SqlError::at(format!("{}: {message}", name.value), name.span);
-        if !self.lambdas.is_empty() {
-            return Err(at("an aggregate cannot stand in a lambda".to_string()));
-        }
-        if !env.groups {
-            return Err(SqlError::at(
-                format!(
-                    "the aggregate {}() cannot stand in WHERE, GROUP BY, ON or another aggregate",
-                    name.value
-                ),
-                name.span,
-            ));
-        }
-        let (mut args, distinct) = arguments(function, name)?;
-        let mut definition = definition;
-        let mut distinct = distinct || forms.distinct;
-        if distinct && aggregate::find("count").is_some_and(|c| std::ptr::eq(c, definition)) {
-            definition = aggregate::find("count_distinct").unwrap_or(definition);
-            distinct = false;
-        }
-        let test = if forms.only_if { args.pop() } else { None };
-        if forms.only_if && test.is_none() {
-            return Err(at("takes a condition as its last argument".to_string()));
-        }
-        let rows = Env {
-            groups: false,
-            ..env
-        };
-        let mut values = Vec::with_capacity(args.len());
-        for arg in args {
-            values.push(self.value(arg, rows)?);
-        }
-        count(&name.value, values.len(), definition.arguments).map_err(at)?;
-        if forms.unrolled {
-            for value in &mut values {
-                if value.literal == Literal::None {
-                    value.data_type = functions::item_type(value).map_err(at)?;
-                }
-            }
-            if values.len() > 2 {
-                return Err(at("its _array form takes at most two arrays".to_string()));
-            }
-        }
-        let (mut spec, mut values) = definition.spec(&values).map_err(at)?;
-        spec.unrolled = forms.unrolled;
-        let null = forms.or_null || values.iter().any(|value| value.data_type.is_nullable());
-        let tests: Vec<&Expr> = test.into_iter().chain(function.filter.as_deref()).collect();
-        self.only_where(&tests, rows, &mut values)?;
-        if distinct {
-            spec.rows = Rows::Different;
-        }
-        match self.weight(name, rows)? {
-            Some(_) if distinct => Err(SqlError::unsupported(
-                "DISTINCT over a changelog (count(DISTINCT x) is)",
-                name.span,
-            )),
-            Some(delta) => self.weighed(spec, values, &delta, null).map_err(at),
-            None => Ok(self.aggregated(spec, values, null)),
-        }
-    }
-
-    /// Makes the arguments of an aggregate NULL where a condition does not hold.
-    pub(super) fn only_where(
-        &mut self,
-        tests: &[&Expr],
-        rows: Env<'_>,
-        values: &mut Vec<Typed>,
-    ) -> Result<(), SqlError> {
-        let mut conditions = Vec::new();
-        for test in tests {
-            let value = self.expr(test, rows)?;
-            let sql = condition(&value).map_err(|message| SqlError::at(message, span(*test)))?;
-            conditions.push(sql);
-        }
-        if conditions.is_empty() {
-            return Ok(());
-        }
-        let test = conditions.join(" AND ");
-        if values.is_empty() {
-            values.push(Typed::new("1", weir_api::DataType::UInt(8)));
-        }
-        for value in values {
-            value.sql = format!("CASE WHEN {test} THEN {} END", value.sql);
-            value.data_type = crate::types::nullable(value.data_type.clone());
-        }
-        Ok(())
-    }
-}
-
-fn takes_lambda(name: &str) -> bool {
-    let mut known = functions::LAMBDAS.iter();
-    known.any(|(known, ..)| known.eq_ignore_ascii_case(name))
 }
 
 pub(super) fn arguments<'f>(

@@ -2,24 +2,20 @@
 
 use std::ops::ControlFlow;
 
-use sqlparser::ast::{
-    AccessExpr, BinaryOperator, Expr, Query, Subscript, UnaryOperator, Value, Visit, Visitor,
-};
+use sqlparser::ast::{AccessExpr, CastKind, Expr, Query, Subscript, Value, Visit, Visitor};
 use weir_api::DataType;
 
 use super::{
     budget::on_enough_stack,
-    choice::{in_list, in_list_work, negate},
+    choice::negate,
     compiler::{Compiler, span},
     scope::Env,
 };
 use crate::{
     Catalog, SqlError, functions,
-    functions::operators::binary,
     parse::interval,
     typed::{Literal, Typed, compare, condition},
     types,
-    value::Op,
 };
 
 impl Compiler<'_> {
@@ -76,60 +72,17 @@ impl Compiler<'_> {
                 negated,
                 low,
                 high,
-            } => {
-                let value = self.expr(value, env)?;
-                let low = compare(">=", &value, &self.expr(low, env)?).map_err(at)?;
-                let high = compare("<=", &value, &self.expr(high, env)?).map_err(at)?;
-                let null = low.data_type.is_nullable() || high.data_type.is_nullable();
-                let sql = negate(format!("({} AND {})", low.sql, high.sql), *negated);
-                Ok(Typed::new(sql, types::nullable_if(DataType::Bool, null)))
-            }
+            } => self.between(value, (low, high), *negated, env, at),
             Expr::InList {
                 expr: value,
                 list,
                 negated,
-            } => {
-                let value = self.value(value, env)?;
-                let mut tests = Vec::with_capacity(list.len());
-                let null = value.data_type.is_nullable();
-                for item in list {
-                    tests.push(self.expr(item, env)?);
-                }
-                // Each item can stand beside a copy of the value.
-                self.budget
-                    .spend(in_list_work(&value, &tests), || span(expr))?;
-                let sql = in_list(&value, &tests).map_err(at)?;
-                Ok(Typed::new(
-                    negate(sql, *negated),
-                    types::nullable_if(DataType::Bool, null),
-                ))
-            }
+            } => self.in_list((expr, value), list, *negated, env),
             Expr::InSubquery {
                 expr: value,
                 subquery,
                 negated,
-            } => {
-                let value = self.value(value, env)?;
-                let (sql, column) = self.subquery(
-                    subquery,
-                    env,
-                    at("IN takes a subquery of one column".into()),
-                )?;
-                let alias = self.alias();
-                let item = Typed::new(format!("{alias}.c0"), column);
-                let equal = compare("=", &value, &item).map_err(at)?;
-                let exists = format!(
-                    "EXISTS (SELECT 1 FROM ({sql}) AS {alias} WHERE {})",
-                    equal.sql
-                );
-                let sql = negate(exists, *negated);
-                let null = value.data_type.is_nullable();
-                let sql = match null {
-                    true => format!("CASE WHEN {} IS NULL THEN NULL ELSE {sql} END", value.sql),
-                    false => sql,
-                };
-                Ok(Typed::new(sql, types::nullable_if(DataType::Bool, null)))
-            }
+            } => self.in_subquery(value, subquery, *negated, env, at),
             Expr::Exists { subquery, negated } => {
                 let relation = self.nested(subquery, env, span(expr))?;
                 Ok(Typed::new(
@@ -181,18 +134,10 @@ impl Compiler<'_> {
                 format: None,
             } => {
                 let operand = self.expr(operand, env)?;
-                let data_type = functions::data_type(&data_type.to_string()).map_err(at)?;
-                if *kind == sqlparser::ast::CastKind::TryCast {
-                    return Ok(functions::try_cast(&operand, &data_type));
-                }
-                operand.cast(&data_type).map_err(at)
+                cast(kind, &operand, &data_type.to_string()).map_err(at)
             }
             Expr::TypedString(typed) => {
-                let name = typed.data_type.to_string();
-                let data_type =
-                    DataType::parse(&name.replace("TIMESTAMP", "datetime64(3)")).map_err(at)?;
-                let literal = literal(&typed.value.value).map_err(at)?;
-                literal.cast(&data_type).map_err(at)
+                typed_string(&typed.data_type.to_string(), &typed.value.value).map_err(at)
             }
             Expr::Function(function) => self.call(function, env),
             Expr::Array(array) => {
@@ -217,31 +162,7 @@ impl Compiler<'_> {
                 })
             }
             Expr::CompoundFieldAccess { root, access_chain } => {
-                let mut value = self.expr(root, env)?;
-                for access in access_chain {
-                    let index = match access {
-                        AccessExpr::Subscript(Subscript::Index {
-                            index: Expr::Value(place),
-                        }) if let Value::Number(place, true) = &place.value => {
-                            if let DataType::Array(_) = value.data_type.inner() {
-                                let words = format!(
-                                    "'.{place}' of {} (a[1] is an element, array_map(x -> \
-                                     x.{place}, a) has that of every tuple)",
-                                    value.data_type
-                                );
-                                return Err(SqlError::unsupported(words, span(expr)));
-                            }
-                            Typed::number(place).map_err(at)?
-                        }
-                        AccessExpr::Subscript(Subscript::Index { index }) => {
-                            self.value(index, env)?
-                        }
-                        AccessExpr::Dot(Expr::Identifier(name)) => Typed::text(&name.value),
-                        _ => return Err(SqlError::unsupported("this subscript", span(expr))),
-                    };
-                    value = functions::subscript(&value, &index).map_err(at)?;
-                }
-                Ok(value)
+                self.inside(expr, root, access_chain, env)
             }
             Expr::Wildcard(_) | Expr::QualifiedWildcard(..) => {
                 Err(SqlError::unsupported("* inside an expression", span(expr)))
@@ -253,157 +174,56 @@ impl Compiler<'_> {
         }
     }
 
+    fn inside(
+        &mut self,
+        expr: &Expr,
+        root: &Expr,
+        access_chain: &[AccessExpr],
+        env: Env<'_>,
+    ) -> Result<Typed, SqlError> {
+        let at = |message: String| SqlError::at(message, span(expr));
+        let mut value = self.expr(root, env)?;
+        for access in access_chain {
+            let index = match access {
+                AccessExpr::Subscript(Subscript::Index {
+                    index: Expr::Value(place),
+                }) if let Value::Number(place, true) = &place.value => {
+                    if let DataType::Array(_) = value.data_type.inner() {
+                        let words = format!(
+                            "'.{place}' of {} (a[1] is an element, array_map(x -> \
+                             x.{place}, a) has that of every tuple)",
+                            value.data_type
+                        );
+                        return Err(SqlError::unsupported(words, span(expr)));
+                    }
+                    Typed::number(place).map_err(at)?
+                }
+                AccessExpr::Subscript(Subscript::Index { index }) => self.value(index, env)?,
+                AccessExpr::Dot(Expr::Identifier(name)) => Typed::text(&name.value),
+                _ => return Err(SqlError::unsupported("this subscript", span(expr))),
+            };
+            value = functions::subscript(&value, &index).map_err(at)?;
+        }
+        Ok(value)
+    }
+
     pub(super) fn all(&mut self, exprs: &[Expr], env: Env<'_>) -> Result<Vec<Typed>, SqlError> {
         exprs.iter().map(|expr| self.expr(expr, env)).collect()
     }
+}
 
-    fn unary(
-        &mut self,
-        op: UnaryOperator,
-        operand: &Expr,
-        env: Env<'_>,
-    ) -> Result<Typed, SqlError> {
-        let at = |message: String| SqlError::at(message, span(operand));
-        match op {
-            UnaryOperator::Not => {
-                let value = self.expr(operand, env)?;
-                let sql = format!("(NOT {})", condition(&value).map_err(at)?);
-                Ok(Typed::new(
-                    sql,
-                    types::nullable_if(DataType::Bool, value.data_type.is_nullable()),
-                ))
-            }
-            UnaryOperator::Plus => self.expr(operand, env),
-            UnaryOperator::Minus => {
-                let value = self.expr(operand, env)?;
-                match &value.literal {
-                    Literal::Number(text) if !text.starts_with('-') => {
-                        Typed::number(&format!("-{text}")).map_err(at)
-                    }
-                    Literal::Interval(count, unit) => Ok(Typed {
-                        literal: Literal::Interval(count.saturating_neg(), *unit),
-                        ..value.clone()
-                    }),
-                    _ => functions::negated(&value).map_err(at),
-                }
-            }
-            other => Err(SqlError::unsupported(
-                format!("operator {other}"),
-                span(operand),
-            )),
-        }
+fn cast(kind: &CastKind, operand: &Typed, data_type: &str) -> Result<Typed, String> {
+    let data_type = functions::data_type(data_type)?;
+    match kind {
+        CastKind::TryCast => Ok(functions::try_cast(operand, &data_type)),
+        _ => operand.cast(&data_type),
     }
+}
 
-    /// A time and an interval whose length is computed: `t + INTERVAL n DAY`.
-    fn shifted(
-        &mut self,
-        left: &Expr,
-        op: &BinaryOperator,
-        right: &Expr,
-        env: Env<'_>,
-    ) -> Result<Option<Typed>, SqlError> {
-        let computed = |expr: &Expr| match expr {
-            Expr::Interval(interval) => {
-                !matches!(*interval.value, Expr::Value(_) | Expr::UnaryOp { .. })
-            }
-            _ => false,
-        };
-        let (time, interval, how) = match op {
-            BinaryOperator::Plus if computed(right) => (left, right, "add"),
-            BinaryOperator::Plus if computed(left) => (right, left, "add"),
-            BinaryOperator::Minus if computed(right) => (left, right, "subtract"),
-            _ => return Ok(None),
-        };
-        let Expr::Interval(length) = interval else {
-            return Ok(None);
-        };
-        let at = |message: String| SqlError::at(message, span(interval));
-        let unit = length.leading_field.as_ref().map(ToString::to_string);
-        let unit = unit.ok_or_else(|| at("an interval takes a unit".to_string()))?;
-        let unit = unit.to_ascii_lowercase();
-        let values = [self.value(time, env)?, self.value(&length.value, env)?];
-        let function = format!("{how}_{}s", unit.trim_end_matches('s'));
-        self.scalar(&function, &values).map(Some).map_err(at)
-    }
-
-    fn binary(
-        &mut self,
-        left: &Expr,
-        op: &BinaryOperator,
-        right: &Expr,
-        env: Env<'_>,
-    ) -> Result<Typed, SqlError> {
-        let place = || span(left).union(&span(right));
-        let at = |message: String| SqlError::at(message, place());
-        if let Some(shifted) = self.shifted(left, op, right, env)? {
-            return Ok(shifted);
-        }
-        let (l, r) = (self.expr(left, env)?, self.expr(right, env)?);
-        let arithmetic = match op {
-            BinaryOperator::Plus => Some(Op::Add),
-            BinaryOperator::Minus => Some(Op::Subtract),
-            BinaryOperator::Multiply => Some(Op::Multiply),
-            BinaryOperator::Divide => Some(Op::Divide),
-            BinaryOperator::Modulo => Some(Op::Modulo),
-            _ => None,
-        };
-        if let Some(op) = arithmetic {
-            return binary(op, &l, &r).map_err(at);
-        }
-        let null = l.data_type.is_nullable() || r.data_type.is_nullable();
-        match op {
-            BinaryOperator::And | BinaryOperator::Or => {
-                let word = if *op == BinaryOperator::And {
-                    "AND"
-                } else {
-                    "OR"
-                };
-                let left = condition(&l).map_err(|m| SqlError::at(m, span(left)))?;
-                let right = condition(&r).map_err(|m| SqlError::at(m, span(right)))?;
-                let sql = format!("({left} {word} {right})");
-                Ok(Typed::new(sql, types::nullable_if(DataType::Bool, null)))
-            }
-            BinaryOperator::StringConcat
-                if [&l, &r].iter().all(|side| {
-                    matches!(
-                        side.data_type.inner(),
-                        DataType::Array(_) | DataType::Map(..)
-                    )
-                }) =>
-            {
-                self.scalar("concat", &[l, r]).map_err(at)
-            }
-            BinaryOperator::StringConcat => {
-                let (l, r) = (
-                    l.cast(&DataType::String).map_err(at)?,
-                    r.cast(&DataType::String).map_err(at)?,
-                );
-                let sql = format!("({} || {})", l.sql, r.sql);
-                Ok(Typed::new(sql, types::nullable_if(DataType::String, null)))
-            }
-            BinaryOperator::Eq => compare("=", &l, &r).map_err(at),
-            BinaryOperator::NotEq => compare("<>", &l, &r).map_err(at),
-            BinaryOperator::Lt => compare("<", &l, &r).map_err(at),
-            BinaryOperator::LtEq => compare("<=", &l, &r).map_err(at),
-            BinaryOperator::Gt => compare(">", &l, &r).map_err(at),
-            BinaryOperator::GtEq => compare(">=", &l, &r).map_err(at),
-            BinaryOperator::Spaceship => compare("IS", &l, &r).map_err(at),
-            BinaryOperator::Xor => self.scalar("xor", &[l, r]).map_err(at),
-            BinaryOperator::MyIntegerDivide | BinaryOperator::DuckIntegerDivide => {
-                self.scalar("int_div", &[l, r]).map_err(at)
-            }
-            BinaryOperator::BitwiseAnd | BinaryOperator::BitwiseOr | BinaryOperator::BitwiseXor => {
-                let instead = match op {
-                    BinaryOperator::BitwiseAnd => "bit_and",
-                    BinaryOperator::BitwiseOr => "bit_or",
-                    _ => "bit_xor",
-                };
-                let what = format!("operator {op} ({instead}(a, b) is)");
-                Err(SqlError::unsupported(what, place()))
-            }
-            other => Err(SqlError::unsupported(format!("operator {other}"), place())),
-        }
-    }
+/// `DATE '2024-01-01'`
+fn typed_string(data_type: &str, value: &Value) -> Result<Typed, String> {
+    let data_type = DataType::parse(&data_type.replace("TIMESTAMP", "datetime64(3)"))?;
+    literal(value)?.cast(&data_type)
 }
 
 pub(super) fn literal(value: &Value) -> Result<Typed, String> {
@@ -446,7 +266,8 @@ pub(super) fn has_aggregate(expr: &Expr, catalog: &dyn Catalog) -> bool {
         fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
             match expr {
                 Expr::Function(function)
-                    if self.depth == 0 && super::call::is_aggregate(function, self.catalog) =>
+                    if self.depth == 0
+                        && super::aggregate_call::is_aggregate(function, self.catalog) =>
                 {
                     ControlFlow::Break(())
                 }

@@ -1,7 +1,10 @@
 //! Checks a query against the catalog and turns it into SQLite text with typed columns.
 
+mod absent;
 mod aggregate;
+mod aggregate_call;
 mod analysis;
+mod brought;
 mod budget;
 mod call;
 mod carry;
@@ -27,7 +30,9 @@ mod join;
 mod json_path;
 mod lambda;
 mod lookup;
+mod membership;
 mod names;
+mod operators;
 mod over;
 mod over_partition;
 mod past_sessions;
@@ -46,6 +51,7 @@ mod statement;
 mod subquery;
 mod subtotals;
 mod system;
+mod told;
 mod unroll;
 mod values;
 mod view_parameters;

@@ -30,7 +30,10 @@ pub(super) fn over_partition(
             over: None,
             ..function.clone()
         };
-        if !plain || window.partition_by.is_empty() || !super::call::is_aggregate(&bare, catalog) {
+        if !plain
+            || window.partition_by.is_empty()
+            || !super::aggregate_call::is_aggregate(&bare, catalog)
+        {
             return false;
         }
         match &found {
@@ -63,7 +66,7 @@ pub(super) fn over_partition(
                     over: None,
                     ..function.clone()
                 };
-                if super::call::is_aggregate(&bare, catalog) {
+                if super::aggregate_call::is_aggregate(&bare, catalog) {
                     function.over = None;
                 }
             }

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use sqlparser::{
-    ast::{Expr, GroupByExpr, Query, SelectItem, SetExpr, TableFactor},
-    tokenizer::Span,
-};
+use sqlparser::ast::Expr;
 use weir_api::{
     DataType,
     timeplus::{query::TimeColumns, sql::Analysis},
@@ -13,13 +10,14 @@ use weir_api::{
 
 use super::{
     analysis::{result_column, time_columns},
+    brought::{outside, plain_limit},
     compiler::{Bring, Compiler, Flow},
-    definition,
     emission::Emission,
-    query, relation,
+    relation,
     scope::{self, Env, ScopeColumn},
     seek::Seek,
-    stage::{self, Leaf, Stage, Work},
+    stage::{self, Leaf, Stage},
+    told::told,
 };
 use crate::{
     Catalog, ColumnInfo, Select, SqlError, StreamInfo,
@@ -123,91 +121,24 @@ pub fn plan_view(select: &Select, catalog: &dyn Catalog, now_ms: i64) -> Result<
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Mode {
+pub(super) struct Mode {
     /// Every stream is read as a table is.
     bounded: bool,
     /// Parameters of views need no values.
     unbound: bool,
 }
 
-fn planned(
+pub(super) fn planned(
     select: &Select,
     catalog: &dyn Catalog,
     now_ms: i64,
     mode: Mode,
 ) -> Result<Plan, SqlError> {
-    let (query, (tail, joins)) = match &select.body {
-        Body::Query { query, tail, joins } => (query, (tail, joins)),
-        Body::ShowCreate {
-            name,
-            function,
-            span,
-        } => {
-            let text = definition::of(name, *function, catalog, *span)?;
-            return Ok(listed(select, &["statement"], vec![vec![text]]));
-        }
-        Body::Exists(name) => {
-            let there = catalog.stream(name).is_some()
-                || catalog.view(name).is_some()
-                || catalog.dictionary(name).is_some();
-            let row = vec![u8::from(there).to_string()];
-            return Ok(listed(select, &["result"], vec![row]));
-        }
-        Body::Explain(inner) => {
-            let plan = planned(inner, catalog, now_ms, mode)?;
-            let lines = explained(&plan).into_iter().map(|line| vec![line]);
-            return Ok(listed(select, &["explain"], lines.collect()));
-        }
-        Body::DescribeQuery(inner) => {
-            let plan = planned(inner, catalog, now_ms, mode)?;
-            let columns = plan.header.into_iter();
-            let rows = columns.map(|column| vec![column.name, column.data_type.to_string()]);
-            return Ok(listed(select, &["name", "type"], rows.collect()));
-        }
-        Body::Describe { name, span } => {
-            let dictionary = || {
-                let info = catalog.dictionary(name)?;
-                let columns = info.columns.iter().map(|column| ColumnInfo {
-                    name: column.name.clone(),
-                    data_type: DataType::parse(&column.data_type).unwrap_or(DataType::String),
-                });
-                Some(StreamInfo {
-                    name: name.clone(),
-                    table: String::new(),
-                    columns: columns.collect(),
-                    keyed: false,
-                })
-            };
-            let view = || {
-                let text = catalog.view(name)?;
-                let (query, tail, joins) = parse::parse_query(&text, functions::is_known).ok()?;
-                let select = Select {
-                    sql: text,
-                    body: Body::Query { query, tail, joins },
-                };
-                let plan = plan_view(&select, catalog, now_ms).ok()?;
-                Some(StreamInfo {
-                    name: name.clone(),
-                    table: String::new(),
-                    columns: plan.header,
-                    keyed: false,
-                })
-            };
-            let Some(info) = dictionary().or_else(|| catalog.stream(name)).or_else(view) else {
-                let names = catalog.names();
-                let near = scope::suggestion(name, names.iter().map(String::as_str));
-                return Err(SqlError::at(
-                    format!("unknown stream '{name}'{near}"),
-                    *span,
-                ));
-            };
-            let row = |column: ColumnInfo| vec![column.name, column.data_type.to_string()];
-            return Ok(listed(
-                select,
-                &["name", "type"],
-                info.columns.into_iter().map(row).collect(),
-            ));
-        }
+    if let Some(told) = told(select, catalog, now_ms, mode)? {
+        return Ok(told);
+    }
+    let Body::Query { query, tail, joins } = &select.body else {
+        return Err(SqlError::new("a query expected"));
     };
     let mut compiler = Compiler::new(catalog, stage::NOW);
     compiler.bounded = mode.bounded || tail.table_mode;
@@ -315,61 +246,6 @@ fn planned(
     })
 }
 
-/// Completes what is known of each table once the whole query is read.
-fn outside(brings: Vec<Bring>, analysis: &Analysis, limit: Option<u64>) -> Vec<Bring> {
-    let complete = |bring: Bring| {
-        let required = analysis.required_columns.iter();
-        let columns = required.filter(|column| column.table == bring.name);
-        Bring {
-            columns: columns.map(|column| column.column.clone()).collect(),
-            limit: limit.filter(|_| !bring.followed),
-            ..bring
-        }
-    };
-    brings.into_iter().map(complete).collect()
-}
-
-/// Rows after which `SELECT columns FROM one LIMIT n` needs no more of its one relation.
-fn plain_limit(query: &Query) -> Option<u64> {
-    let SetExpr::Select(select) = query.body.as_ref() else {
-        return None;
-    };
-    let plain = |item: &SelectItem| match item {
-        SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => {
-            matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_))
-        }
-        SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..) => true,
-        _ => false,
-    };
-    let grouped = match &select.group_by {
-        GroupByExpr::Expressions(by, more) => !by.is_empty() || !more.is_empty(),
-        GroupByExpr::All(_) => true,
-    };
-    let whole = select.selection.is_some()
-        || select.having.is_some()
-        || select.distinct.is_some()
-        || grouped
-        || query.order_by.is_some()
-        || query.with.is_some()
-        || !select.projection.iter().all(plain);
-    let relation = |factor: &TableFactor| {
-        matches!(
-            factor,
-            TableFactor::Table { args: None, .. } | TableFactor::TableFunction { .. }
-        )
-    };
-    let one = match select.from.as_slice() {
-        [only] => only.joins.is_empty() && relation(&only.relation),
-        _ => false,
-    };
-    if whole || !one {
-        return None;
-    }
-    query::limit(query.limit_clause.as_ref(), Span::empty())
-        .ok()
-        .and_then(|limit| limit.count?.checked_add(limit.offset))
-}
-
 /// SQLite text and type of an expression over one row of `stream`: column defaults, TTL.
 /// The text names the stream's columns without a table.
 pub fn expression_sql(expr: &str, stream: &StreamInfo) -> Result<(String, DataType), SqlError> {
@@ -391,80 +267,4 @@ pub fn expression_sql(expr: &str, stream: &StreamInfo) -> Result<(String, DataTy
 pub(super) fn row_value(expr: &Expr, scope: &scope::Scope) -> Result<Typed, SqlError> {
     let mut compiler = Compiler::new(&relation::NoStreams, "_now_ms()");
     compiler.value(expr, Env::rows(scope, &[]))
-}
-
-/// What a plan does, line by line.
-fn explained(plan: &Plan) -> Vec<String> {
-    let mut lines = Vec::new();
-    for source in &plan.sources {
-        lines.push(match plan.follows(source) {
-            true => format!("follows stream {source}"),
-            false => format!("reads {source} as it is"),
-        });
-    }
-    for stage in &plan.stages {
-        lines.push(match &stage.work {
-            Work::Groups(groups) => format!(
-                "groups by {} keys into {} states: {}",
-                groups.keys,
-                groups.calls.len(),
-                stage.sql
-            ),
-            Work::Rows(_) => format!("looks back row by row: {}", stage.sql),
-        });
-    }
-    lines.push(format!("gives {}", plan.sql));
-    lines
-}
-
-/// A plan that gives texts known already.
-fn listed(select: &Select, names: &[&str], rows: Vec<Vec<String>>) -> Plan {
-    let header: Vec<_> = names
-        .iter()
-        .map(|name| ColumnInfo {
-            name: (*name).to_string(),
-            data_type: DataType::String,
-        })
-        .collect();
-    let literal = |text: &String| Typed::text(text).sql;
-    let rows: Vec<String> = rows
-        .iter()
-        .map(|row| {
-            format!(
-                "({})",
-                row.iter().map(literal).collect::<Vec<_>>().join(", ")
-            )
-        })
-        .collect();
-    let nothing = vec!["NULL"; names.len()].join(", ");
-    let sql = if rows.is_empty() {
-        format!("SELECT {nothing} WHERE 0")
-    } else {
-        format!("SELECT * FROM (VALUES {})", rows.join(", "))
-    };
-    Plan {
-        analysis: Analysis {
-            original_query: select.sql.clone(),
-            rewritten_query: select.sql.clone(),
-            query_type: "SHOW".to_string(),
-            result_columns: header.iter().map(result_column).collect(),
-            ..Analysis::default()
-        },
-        header,
-        time_columns: TimeColumns::default(),
-        streaming: false,
-        sources: Vec::new(),
-        outside: Vec::new(),
-        notices: Vec::new(),
-        sql,
-        tables: Vec::new(),
-        leaves: Vec::new(),
-        stages: Vec::new(),
-        limit: None,
-        emission: Emission::default(),
-        keeps_unmatched: false,
-        functions: Vec::new(),
-        inlined: Vec::new(),
-        dictionaries: Vec::new(),
-    }
 }

@@ -1,9 +1,7 @@
 //! LIKE and regular expressions. The pattern is the first argument of the SQLite functions that
 //! serve conditions, so that it is compiled once where it is constant.
 
-use std::{borrow::Cow, cell::RefCell, collections::HashMap, rc::Rc};
-
-use regex_lite::{Captures, Regex, RegexBuilder};
+use regex_lite::Captures;
 use rusqlite::{Connection, functions::Context, types::Value};
 
 use super::super::{
@@ -13,6 +11,11 @@ use super::super::{
 use super::split::limit;
 
 mod grok;
+mod like;
+mod regex;
+
+pub(in crate::functions) use self::like::Like;
+use self::regex::{Pattern, compiled};
 
 pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     native(
@@ -165,110 +168,6 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     ),
 ];
 
-/// Bytes of a pattern, and of what it is compiled to.
-const MAX_PATTERN: usize = 10_000;
-const MAX_PROGRAM: usize = 1 << 20;
-/// Of what a pattern is compiled to, the least that is told apart, and what a state takes of it.
-const LEAST_PROGRAM: usize = 1 << 8;
-const STATE: usize = 32;
-
-/// A pattern's states times a text's bytes: one search takes so many steps at most, and nobody can
-/// stop it meanwhile.
-const MAX_STEPS: usize = 1 << 26;
-
-/// The same for LIKE, whose steps are shorter.
-const MAX_LIKE_STEPS: usize = 1 << 28;
-
-/// A regular expression for repeated use.
-struct Pattern {
-    regex: Regex,
-    states: usize,
-}
-
-impl Pattern {
-    fn new(pattern: &str) -> Result<Self, String> {
-        if pattern.len() > MAX_PATTERN {
-            return Err(format!("a pattern has at most {MAX_PATTERN} bytes"));
-        }
-        let written = braces(pattern);
-        let build = |limit: usize| {
-            let mut builder = RegexBuilder::new(&written);
-            builder.dot_matches_new_line(true).size_limit(limit).build()
-        };
-        let regex = build(MAX_PROGRAM)
-            .map_err(|error| format!("'{pattern}' is not a regular expression: {error}"))?;
-        // A repetition of repetitions is short and has many states: the limit that it just keeps
-        // tells them.
-        let mut limit = LEAST_PROGRAM;
-        while limit < MAX_PROGRAM && build(limit).is_err() {
-            limit *= 2;
-        }
-        let states = limit / STATE;
-        Ok(Self { regex, states })
-    }
-
-    /// To search in the text.
-    fn on(&self, text: &str) -> Result<&Regex, String> {
-        match self.states.saturating_mul(text.len()) > MAX_STEPS {
-            true => Err(format!(
-                "a text of {} bytes is too long for a regular expression of about {} states",
-                text.len(),
-                self.states
-            )),
-            false => Ok(&self.regex),
-        }
-    }
-}
-
-/// A brace that does not count (`{2}`, `{2,}`, `{2,5}`) is a character as others are.
-fn braces(pattern: &str) -> Cow<'_, str> {
-    if !pattern.contains('{') {
-        return Cow::Borrowed(pattern);
-    }
-    let counts = |rest: &str| {
-        let inside = rest
-            .split('}')
-            .next()
-            .filter(|inside| inside.len() < rest.len());
-        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        let (least, most) = match inside {
-            Some(inside) => inside.split_once(',').unwrap_or((inside, "")),
-            None => return false,
-        };
-        !least.is_empty() && digits(least) && digits(most)
-    };
-    let mut out = String::with_capacity(pattern.len() + 8);
-    let (mut escaped, mut named) = (false, false);
-    for (at, c) in pattern.char_indices() {
-        if c == '{' && !escaped && !named && !counts(&pattern[at + 1..]) {
-            out.push('\\');
-        }
-        // Behind \p, \P and \x a brace holds a name or a number.
-        named = escaped && matches!(c, 'p' | 'P' | 'x');
-        escaped = c == '\\' && !escaped;
-        out.push(c);
-    }
-    Cow::Owned(out)
-}
-
-/// Of a pattern that changes from row to row only the newest are kept.
-fn compiled(pattern: &str) -> Result<Rc<Pattern>, String> {
-    thread_local! {
-        static COMPILED: RefCell<HashMap<String, Rc<Pattern>>> = RefCell::default();
-    }
-    COMPILED.with_borrow_mut(|known| {
-        if let Some(found) = known.get(pattern) {
-            return Ok(found.clone());
-        }
-        if known.len() >= 64 {
-            known.clear();
-        }
-        let new = Rc::new(Pattern::new(pattern)?);
-        known.insert(pattern.to_string(), new.clone());
-        Ok(new)
-    })
-}
-
 /// Something of every match of the second argument in the first.
 fn every<T>(a: &Args<'_>, of: impl Fn(&Captures<'_>) -> T) -> Result<Vec<T>, String> {
     let text = a.text(0)?;
@@ -354,85 +253,6 @@ fn replaced(a: &Args<'_>, most: usize) -> Result<Out, String> {
     }
     out.push_str(&text[end..]);
     Ok(out.into())
-}
-
-/// A pattern of LIKE, taken apart.
-enum Piece {
-    /// Any text.
-    Any,
-    /// Any character.
-    One,
-    Char(char),
-}
-
-fn pieces(pattern: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut chars = pattern.chars();
-    while let Some(c) = chars.next() {
-        let piece = match c {
-            '%' => Piece::Any,
-            '_' => Piece::One,
-            '\\' => match chars.next() {
-                Some(c @ ('%' | '_' | '\\')) => Piece::Char(c),
-                // A backslash before anything else stands for itself.
-                Some(other) => {
-                    pieces.push(Piece::Char('\\'));
-                    Piece::Char(other)
-                }
-                None => Piece::Char('\\'),
-            },
-            other => Piece::Char(other),
-        };
-        pieces.push(piece);
-    }
-    pieces
-}
-
-/// A pattern of LIKE for repeated use.
-pub(in crate::functions) struct Like(Vec<Piece>);
-
-impl Like {
-    pub(in crate::functions) fn new(pattern: &str) -> Self {
-        Self(pieces(pattern))
-    }
-
-    pub(in crate::functions) fn matches(&self, text: &str) -> bool {
-        is_like(&self.0, text)
-    }
-
-    fn tried(&self, text: &str) -> Result<bool, String> {
-        let (pieces, bytes) = (self.0.len(), text.len());
-        match pieces.saturating_mul(bytes) > MAX_LIKE_STEPS {
-            true => Err(format!(
-                "a text of {bytes} bytes is too long for a pattern of {pieces}"
-            )),
-            false => Ok(self.matches(text)),
-        }
-    }
-}
-
-/// Goes back to the newest % only, so takes at most the product of the lengths.
-fn is_like(pattern: &[Piece], text: &str) -> bool {
-    let text: Vec<char> = text.chars().collect();
-    let (mut p, mut t, mut back) = (0, 0, None);
-    while t < text.len() {
-        match pattern.get(p) {
-            Some(Piece::Any) => {
-                back = Some((p, t));
-                p += 1;
-            }
-            Some(Piece::One) => (p, t) = (p + 1, t + 1),
-            Some(Piece::Char(c)) if *c == text[t] => (p, t) = (p + 1, t + 1),
-            _ => match back {
-                Some((any, from)) => {
-                    back = Some((any, from + 1));
-                    (p, t) = (any + 1, from + 1);
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[p..].iter().all(|piece| matches!(piece, Piece::Any))
 }
 
 /// A pattern and a text; NULL if one is.

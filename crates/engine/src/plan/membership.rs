@@ -1,0 +1,80 @@
+//! Whether a value is in a range, in a list, or among the rows of a query.
+
+use sqlparser::ast::{Expr, Query};
+use weir_api::DataType;
+
+use super::{
+    choice::{in_list, in_list_work, negate},
+    compiler::{Compiler, span},
+    scope::Env,
+};
+use crate::{
+    SqlError,
+    typed::{Typed, compare},
+    types,
+};
+
+impl Compiler<'_> {
+    pub(super) fn between(
+        &mut self,
+        value: &Expr,
+        (low, high): (&Expr, &Expr),
+        negated: bool,
+        env: Env<'_>,
+        at: impl Fn(String) -> SqlError,
+    ) -> Result<Typed, SqlError> {
+        let value = self.expr(value, env)?;
+        let low = compare(">=", &value, &self.expr(low, env)?).map_err(&at)?;
+        let high = compare("<=", &value, &self.expr(high, env)?).map_err(&at)?;
+        let null = low.data_type.is_nullable() || high.data_type.is_nullable();
+        let sql = negate(format!("({} AND {})", low.sql, high.sql), negated);
+        Ok(Typed::new(sql, types::nullable_if(DataType::Bool, null)))
+    }
+
+    pub(super) fn in_list(
+        &mut self,
+        (expr, value): (&Expr, &Expr),
+        list: &[Expr],
+        negated: bool,
+        env: Env<'_>,
+    ) -> Result<Typed, SqlError> {
+        let value = self.value(value, env)?;
+        let null = value.data_type.is_nullable();
+        let tests = self.all(list, env)?;
+        // Each item can stand beside a copy of the value.
+        let work = in_list_work(&value, &tests);
+        self.budget.spend(work, || span(expr))?;
+        let sql = in_list(&value, &tests).map_err(|message| SqlError::at(message, span(expr)))?;
+        Ok(Typed::new(
+            negate(sql, negated),
+            types::nullable_if(DataType::Bool, null),
+        ))
+    }
+
+    pub(super) fn in_subquery(
+        &mut self,
+        value: &Expr,
+        subquery: &Query,
+        negated: bool,
+        env: Env<'_>,
+        at: impl Fn(String) -> SqlError,
+    ) -> Result<Typed, SqlError> {
+        let value = self.value(value, env)?;
+        let wide = at("IN takes a subquery of one column".into());
+        let (sql, column) = self.subquery(subquery, env, wide)?;
+        let alias = self.alias();
+        let item = Typed::new(format!("{alias}.c0"), column);
+        let equal = compare("=", &value, &item).map_err(at)?;
+        let exists = format!(
+            "EXISTS (SELECT 1 FROM ({sql}) AS {alias} WHERE {})",
+            equal.sql
+        );
+        let sql = negate(exists, negated);
+        let null = value.data_type.is_nullable();
+        let sql = match null {
+            true => format!("CASE WHEN {} IS NULL THEN NULL ELSE {sql} END", value.sql),
+            false => sql,
+        };
+        Ok(Typed::new(sql, types::nullable_if(DataType::Bool, null)))
+    }
+}
