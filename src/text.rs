@@ -77,6 +77,12 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// All of a text in one line, with its marks.
+pub fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    visible(&words.join(" ")).into_owned()
+}
+
 /// A character among words: in quotes, or by its code where it cannot be seen.
 pub fn character(c: char) -> String {
     match mark(Some('x'), c, Some('x')) {
@@ -160,6 +166,11 @@ mod tests {
         ] {
             assert_eq!(visible(text), seen, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_statement_in_one_line_keeps_its_marks() {
+        assert_eq!(one_line(" select\n\t'a\u{202e}b'\r\n"), "select 'a‹202E›b'");
     }
 
     #[test]

@@ -24,6 +24,7 @@ use crate::{
     kit::address,
     paths,
     query::use_query,
+    text::visible,
     ui::{
         Button, ButtonKind, Empty, ErrorBanner, State, Time, Tone,
         field::{Bound, Checkbox, Choice, Select},
@@ -243,10 +244,10 @@ fn row(connection: StoredValue<Connection>, remote: &Remote, event: &Event) -> A
                 .and_then(|id| id.as_str())
                 .unwrap_or(&event.name);
             let href = connection.with_value(|it| paths::item(&it.id, section.segment, key));
-            let name = shown_name(event);
+            let name = visible(&shown_name(event)).into_owned();
             view! { <a href=href>{name}</a> }.into_any()
         }
-        _ => shown_name(event).into_any(),
+        _ => visible(&shown_name(event)).into_owned().into_any(),
     };
     let back = section.filter(|_| event.can_come_back()).map(|section| {
         let can = remote.can;

@@ -4,7 +4,7 @@ import uPlot from "uplot";
 import { clocks } from "./clock.js";
 import { panel } from "./panel.js";
 import { card as cardOf } from "./picture.js";
-import { amount, marks } from "./ticks.js";
+import { amount, marks, numberAxis } from "./ticks.js";
 
 /** Reads what the style sheet's colours are now; `light-dark()` needs an element to be resolved. */
 export function palette(parent) {
@@ -115,8 +115,8 @@ export function create(parent) {
         padding: [12, 28, 0, 0],
         scales: { x: { time } },
         axes: [
-          { ...axis(), ...(time ? { ...timeAxis(() => clock), label: zone, labelSize: 18, labelFont: "12px system-ui, sans-serif" } : { values: (_, splits) => splits.map(marks(splits)) }) },
-          { ...axis(), size: axisSize, values: (_, splits) => splits.map(marks(splits)) },
+          { ...axis(), ...(time ? { ...timeAxis(() => clock), label: zone, labelSize: 18, labelFont: "12px system-ui, sans-serif" } : { ...numberAxis, values: (_, splits) => splits.map(marks(splits)) }) },
+          { ...axis(), ...numberAxis, size: axisSize, values: (_, splits) => splits.map(marks(splits)) },
         ],
         series: [
           time ? { label: `time (${zone})`, value: (_, at) => clock.stamp(at) } : { label: "row" },

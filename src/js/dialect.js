@@ -25,6 +25,7 @@ export const timeplus = (functions) =>
     types: words(types),
     builtin: functions.join(" "),
     backslashEscapes: true,
+    hashComments: true,
     identifierQuotes: '`"',
     operatorChars: "*+-%<>!=&|~^/:",
   });

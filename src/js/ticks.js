@@ -31,6 +31,31 @@ const scientific = (value, step) => {
   return value.toExponential(Math.min(Math.max(apart, 0) + 1, 15)).replace(/\.?0+e/, "e").replace("e+", "e");
 };
 
+/** More marks than any axis has room for. */
+const MOST_MARKS = 500;
+
+/**
+ * Where the marks of an axis of numbers are: `step` apart, or as far as numbers so large can be told
+ * apart. Otherwise the next mark would be the same one, without end.
+ */
+export function splits(from, to, step) {
+  const greatest = Math.max(Math.abs(from), Math.abs(to));
+  const apart = Math.max(step, greatest * 2 ** -51, Number.MIN_VALUE);
+  const first = Math.ceil(from / apart);
+  const found = [];
+  for (let n = 0; n < MOST_MARKS; n++) {
+    const exact = (first + n) * apart;
+    // The last digits of a fraction are only noise; of a large number they are its own.
+    const at = (greatest < 1e15 ? Number(exact.toPrecision(15)) : exact) + 0;
+    if (!(at <= to)) break;
+    if (at >= from && at !== found.at(-1)) found.push(at);
+  }
+  return found;
+}
+
+/** The same, as an axis asks for it. */
+export const numberAxis = { splits: (_, __, from, to, step) => splits(from, to, step) };
+
 /** What writes the marks of an axis. */
 export function marks(splits) {
   const step = splits.length > 1 ? Math.abs(splits[1] - splits[0]) : 1;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     connections::use_may_change,
-    text::visible,
+    text::{coded, visible},
     ui::{Empty, ErrorBanner, Tab, Tabs},
 };
 
@@ -32,6 +32,11 @@ pub struct Detail {
     pub written: Option<Written>,
     pub tabs: Vec<Tab>,
     pub failures: RwSignal<Vec<String>>,
+}
+
+/// What somebody wrote about it, to stand under its name; nothing where nobody did.
+pub fn described(text: &str) -> Option<AnyView> {
+    (!text.is_empty()).then(|| view! { <p>{coded(text)}</p> }.into_any())
 }
 
 #[component]
@@ -91,7 +96,7 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
             let tabs = tabs.clone();
             view! {
                 <div class="detail-facts">{facts.run()}</div>
-                <Tabs label=name.get_untracked() tabs />
+                <Tabs label=name.with_untracked(|name| visible(name).into_owned()) tabs />
             }
                 .into_any()
         }}

@@ -35,7 +35,7 @@ pub use code::{ApplyError, Code, Described, code_of};
 pub use code_view::{CodeButton, Written};
 pub use column::{Column, cells, latest};
 pub use delete::{Delete, Deletion, capital, use_deletion, use_named_deletion};
-pub use detail::Detail;
+pub use detail::{Detail, described};
 pub use figured::Figured;
 pub use form::{FieldGroup, Form, FormView, Meanwhile};
 pub use list::{List, ListView, Narrow};

@@ -237,7 +237,7 @@ fn Shown(session: Session, open: RwSignal<bool>) -> impl IntoView {
             (Some(strip), _) if strip.volume.counts.is_empty() => strip.no_times(),
             (Some(strip), Some((a, b))) => strip.words(&between(a, b), &look),
             (Some(strip), None) => {
-                let width = time::span(strip.volume.width_ms as f64);
+                let width = time::length(strip.volume.width_ms as f64);
                 let last = strip.volume.counts.len() - 1;
                 format!(
                     "{} · {width} a bar · {}",

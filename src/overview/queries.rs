@@ -14,7 +14,8 @@ use crate::{
     http::{Abort, Endpoint},
     kit::fetch,
     paths,
-    systems::timeplus::queries::facts::{millis, one_line, user},
+    systems::timeplus::queries::facts::{millis, user},
+    text::one_line,
     ui::{
         number::{bytes, count, plural},
         table::{Head, ShortTable},

@@ -31,7 +31,8 @@ use crate::{
     http,
     kit::{created::Created, page_name::PageName},
     sql::relation::Database,
-    ui::{self, ConfirmDialog, Confirmer, ToastRegion},
+    text::visible,
+    ui::{self, ConfirmDialog, Confirmer, ToastRegion, kept_focus::keep_focus},
 };
 use firing::Firing;
 use link::{LateBanner, LinkBanner, PauseBanner};
@@ -69,6 +70,7 @@ pub fn Shell(children: Children) -> impl IntoView {
     });
     provide_context(PaletteOpen::new());
     let main = NodeRef::<html::Main>::new();
+    keep_focus(main);
     // Below 800 pixels the navigation is a drawer.
     let drawer = RwSignal::new(false);
     let firing = Firing::watch();
@@ -76,7 +78,7 @@ pub fn Shell(children: Children) -> impl IntoView {
     provide_context(Troubles::watch());
     Effect::new(move |_| {
         let words = title(&trail.read(), connection.get(), firing.0.get());
-        document().set_title(&words);
+        document().set_title(&visible(&words));
     });
     Effect::new(move || {
         let place = Place {

@@ -6,7 +6,8 @@ use std::ops::Range;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Space,
-    /// `-- to the end of the line` and `/* with others /* inside */ it */`.
+    /// `-- to the end of the line`, also behind `# ` and `#!`, and
+    /// `/* with others /* inside */ it */`.
     Comment,
     /// `'text'`, `"name"`, `` `name` ``, `$$text$$`, `$tag$text$tag$`.
     Quoted,
@@ -43,7 +44,9 @@ fn first(text: &str) -> (Kind, usize) {
     let run = |belongs: fn(char) -> bool| text.find(|c| !belongs(c)).unwrap_or(text.len());
     match begin {
         '\'' | '"' | '`' => (Kind::Quoted, quoted(text)),
-        '-' if text.starts_with("--") => (Kind::Comment, text.find('\n').unwrap_or(text.len())),
+        _ if ["--", "# ", "#!"].iter().any(|it| text.starts_with(it)) => {
+            (Kind::Comment, text.find('\n').unwrap_or(text.len()))
+        }
         '/' if text.starts_with("/*") => (Kind::Comment, comment(text)),
         '$' => match dollar_quoted(text) {
             Some(length) => (Kind::Quoted, length),
@@ -135,6 +138,8 @@ mod tests {
         }
         for comment in [
             "-- a; 'b",
+            "# a; 'b",
+            "#!a; 'b",
             "/* a; /* b; */ c; */",
             "/* open ; /* */",
             "/*/ ; */",

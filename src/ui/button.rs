@@ -1,6 +1,7 @@
 use leptos::{ev::MouseEvent, prelude::*};
 
 use super::{Permit, unique};
+use crate::text::visible;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ButtonKind {
@@ -65,6 +66,7 @@ pub fn Button(
     });
     let blocked = move || busy.get() || disabled.get();
     let why = move || Some(reason.get()).filter(|why| disabled.get() && !why.is_empty());
+    let label = label.map(|label| visible(&label).into_owned());
     let (title, described) = (label.clone(), id.clone());
     let click = move |event: MouseEvent| {
         if busy.get_untracked() || disabled.get_untracked() {

@@ -8,6 +8,7 @@ use leptos::{
 };
 
 use super::{Button, ButtonKind, unique};
+use crate::text::visible;
 
 /// `children` are built anew each time the dialog opens. Once something was typed, Escape has to be
 /// pressed twice.
@@ -164,7 +165,7 @@ fn Question(
         Signal::derive(move || {
             wanted
                 .as_ref()
-                .is_some_and(|name| typed.with(|t| t != name))
+                .is_some_and(|name| typed.with(|typed| typed != name && *typed != visible(name)))
         })
     };
     let agree = move |event: leptos::ev::SubmitEvent| {
@@ -181,7 +182,7 @@ fn Question(
     };
     let reason = wanted
         .as_ref()
-        .map(|name| format!("Type {name} first"))
+        .map(|name| format!("Type {} first", visible(name)))
         .unwrap_or_default();
     // Where nothing has to be typed the focus starts on the way out of a dangerous action.
     let careful = question.danger && wanted.is_none();
@@ -202,9 +203,11 @@ fn Question(
 
 #[component]
 fn TypedName(name: String, typed: RwSignal<String>) -> impl IntoView {
+    // What cannot be seen can hardly be typed: its marks count, too.
+    let shown = visible(&name).into_owned();
     view! {
         <label class="typed-name">
-            <span>"This is a production system. Type "<code>{name}</code>" to continue."</span>
+            <span>"This is a production system. Type "<code>{shown}</code>" to continue."</span>
             <input
                 class="input"
                 autofocus=true

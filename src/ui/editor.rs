@@ -198,6 +198,14 @@ impl Language {
     }
 }
 
+/// Each carriage return that stands alone shows as the end of a line, which it is not for SQL: a
+/// comment would go on to the next line feed. `None` where there is none.
+fn without_lone_returns(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split("\r\n").collect();
+    let any = parts.iter().any(|part| part.contains('\r'));
+    any.then(|| parts.join("\n").replace('\r', "\n"))
+}
+
 /// `description` is the id of the element that tells more about the field, as what is wrong with
 /// it. `words` are for SQL and templates.
 #[component]
@@ -213,6 +221,11 @@ pub fn CodeEditor(
 ) -> impl IntoView {
     let host = NodeRef::<html::Div>::new();
     let ready = RwSignal::new(false);
+    Effect::new(move || {
+        if let Some(lines) = text.with(|text| without_lone_returns(text)) {
+            text.set(lines);
+        }
+    });
     let (label, description) = (StoredValue::new(label), StoredValue::new(description));
 
     host.on_load(move |host| {
@@ -310,5 +323,22 @@ pub fn CodeEditor(
                 />
             </Show>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_lone_returns;
+
+    #[test]
+    fn a_return_alone_ends_a_line_as_it_is_shown() {
+        let lines = |text| without_lone_returns(text);
+        assert_eq!(
+            lines("-- a\rselect 1;\r\nselect 2").as_deref(),
+            Some("-- a\nselect 1;\nselect 2")
+        );
+        for kept in ["", "a\nb", "a\r\nb\r\n"] {
+            assert_eq!(lines(kept), None, "{kept:?}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 use leptos::prelude::*;
 
+use crate::text::visible;
+
 /// Stands where rows would be: what is not there yet and what to do next.
 #[component]
 pub fn Empty(
@@ -11,7 +13,7 @@ pub fn Empty(
 ) -> impl IntoView {
     view! {
         <div class="empty">
-            <p class="empty-title">{move || title.get()}</p>
+            <p class="empty-title">{move || title.with(|title| visible(title).into_owned())}</p>
             <p>{move || hint.get()}</p>
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </div>

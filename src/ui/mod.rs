@@ -12,6 +12,7 @@ pub mod field;
 pub mod figure;
 pub mod graph;
 pub mod icon;
+pub mod kept_focus;
 pub mod lazy;
 pub mod leave;
 mod many_lines;

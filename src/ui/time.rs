@@ -199,9 +199,45 @@ pub fn span(ms: f64) -> String {
     }
 }
 
+/// A length that is often a whole number of some unit: `24 h`, `10 min`, `1 h 30 min`, `7 d`.
+pub fn length(ms: f64) -> String {
+    let words = span(ms);
+    let Some((whole, rest)) = words.rsplit_once(" 0 ") else {
+        return words.replacen(".0 s", " s", 1);
+    };
+    // Less than the smaller unit is not nothing.
+    let unit = match rest {
+        "s" => 1_000.0,
+        "min" => 60_000.0,
+        _ => 3_600_000.0,
+    };
+    if ms % unit == 0.0 {
+        whole.into()
+    } else {
+        words
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_whole_number_of_units_has_no_zero_behind_it() {
+        for (ms, words) in [
+            (1.0, "1 ms"),
+            (5_000.0, "5 s"),
+            (2_500.0, "2.5 s"),
+            (600_000.0, "10 min"),
+            (630_000.0, "10 min 30 s"),
+            (86_400_000.0, "24 h"),
+            (86_405_000.0, "24 h 0 min"),
+            (13.0 * 86_400_000.0, "13 d"),
+            (5_430_000_000.0, "62 d 20 h"),
+        ] {
+            assert_eq!(length(ms), words, "{ms}");
+        }
+    }
 
     #[test]
     fn a_time_without_zone_is_utc() {

@@ -14,7 +14,7 @@ use crate::{
     connections::use_endpoint,
     http, statements,
     systems::timeplus::queries::pipeline::PipelineView,
-    text::write_visible,
+    text::{coded, write_visible},
     ui::{Button, ButtonKind, CopyButton, ErrorBanner, Icon, IconName},
 };
 
@@ -145,7 +145,7 @@ pub fn Explanation(runner: Runner, result: Slot, open: RwSignal<bool>) -> impl I
                 <p class="explain-of mono" aria-label="Statement">{move || shown(&sql.get())}</p>
                 {move || note().map(|words| view! { <p class="side-facts" role="status">{words}</p> })}
                 <Show when=move || plan.with(|plan| !plan.is_empty())>
-                    <pre class="explain-plan mono" tabindex="0" aria-label="Plan">{move || plan.get()}</pre>
+                    <pre class="explain-plan mono" tabindex="0" aria-label="Plan">{move || plan.with(|plan| coded(plan))}</pre>
                 </Show>
                 {move || running.get().map(|id| view! {
                     <h3>"Pipeline"</h3>

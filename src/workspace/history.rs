@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::tabs::{on_stored, read, write};
-use crate::ui::{Button, ButtonKind, Empty, number, time};
+use crate::{
+    text::one_line,
+    ui::{Button, ButtonKind, Empty, number, time},
+};
 
 const KEPT: usize = 200;
 
@@ -121,7 +124,7 @@ fn HistoryEntry(entry: Entry, on_open: Callback<String>) -> impl IntoView {
         duration,
         rows,
     } = entry;
-    let shown: String = sql.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown = one_line(&sql);
     let facts = match duration {
         Some(duration) => format!(
             "{}, {}",

@@ -4,7 +4,10 @@
 use leptos::prelude::*;
 
 use super::chart_choice::ChartChoice;
-use crate::live::{Session, arrange::Arrangement};
+use crate::{
+    live::{Session, arrange::Arrangement},
+    text::one_line,
+};
 
 /// Results of a tab; the oldest that is neither running nor looked at makes room.
 pub const MOST: usize = 12;
@@ -28,8 +31,7 @@ impl Statement {
     /// `1 · SELECT count() FROM s`, as far as there is room.
     pub fn title(&self) -> String {
         const LONGEST: usize = 28;
-        let words: Vec<&str> = self.raw.split_whitespace().collect();
-        let words = words.join(" ");
+        let words = one_line(&self.raw);
         let mut short: String = words.chars().take(LONGEST).collect();
         if short.len() < words.len() {
             short.push('…');

@@ -14,6 +14,7 @@ extern "C" {
 extern "C" {
     fn digits(step: f64) -> u32;
     fn marks(splits: &[f64]) -> Function;
+    fn splits(from: f64, to: f64, step: f64) -> Vec<f64>;
     fn amount(value: f64) -> String;
     fn brief(value: f64) -> String;
 }
@@ -25,6 +26,29 @@ fn marked(splits: &[f64]) -> Vec<String> {
         .iter()
         .map(|at| mark(at).expect("a mark").as_string());
     texts.map(|text| text.expect("a text")).collect()
+}
+
+#[wasm_bindgen_test]
+fn numbers_too_large_for_the_step_have_marks_as_far_apart_as_they_can_be() {
+    let two_to_53 = 9_007_199_254_740_992.0;
+    for (from, to, step, wanted) in [
+        (0.0, 1.0, 0.25, vec![0.0, 0.25, 0.5, 0.75, 1.0]),
+        (-0.15, 0.2, 0.1, vec![-0.1, 0.0, 0.1, 0.2]),
+        (1e6, 1e6 + 4.0, 2.0, vec![1e6, 1e6 + 2.0, 1e6 + 4.0]),
+        // The next number but one is 4 away.
+        (
+            two_to_53,
+            two_to_53 + 8.0,
+            1.0,
+            vec![two_to_53, two_to_53 + 4.0, two_to_53 + 8.0],
+        ),
+        (two_to_53, two_to_53, 0.0, vec![two_to_53]),
+        (0.0, 0.0, 0.0, vec![0.0]),
+    ] {
+        assert_eq!(splits(from, to, step), wanted, "{from} to {to}");
+    }
+    assert!(splits(1.7e308, 1.79e308, 1.0).len() <= 500);
+    assert_eq!(splits(f64::NAN, 1.0, 1.0), Vec::<f64>::new());
 }
 
 fn call(clock: &JsValue, method: &str, arguments: &[JsValue]) -> JsValue {

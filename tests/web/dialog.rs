@@ -1,11 +1,11 @@
-use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlDialogElement};
+use leptos::{html, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlDialogElement};
 use wasm_bindgen_test::wasm_bindgen_test;
 use weir::{
     connections::{Connection, Connections},
-    ui::{Confirm, ConfirmDialog, Dialog, use_confirm},
+    ui::{Confirm, ConfirmDialog, Dialog, kept_focus::keep_focus, use_confirm},
 };
 
-use crate::page::{Page, focused, press, settle, show};
+use crate::page::{Page, focused, press, settle, show, until};
 
 fn question() -> Confirm {
     Confirm {
@@ -129,4 +129,72 @@ async fn on_a_production_system_the_name_is_typed_first() {
     settle().await;
     assert_eq!(agreed.get_untracked(), 1);
     go_to("/");
+}
+
+/// What its name has unseen is shown by a mark, which counts where it is typed.
+#[wasm_bindgen_test]
+async fn a_name_that_cannot_be_seen_can_be_typed() {
+    go_to("/c/prod/users/a");
+    let agreed = RwSignal::new(0);
+    let page = show(move || {
+        let confirm = use_confirm();
+        let question = || Confirm {
+            type_name: Some("a\u{200b}b".into()),
+            ..question()
+        };
+        let ask = move |_| confirm.ask(question(), move || agreed.update(|count| *count += 1));
+        view! {
+            <button class="opener" on:click=ask>"Open"</button>
+            <ConfirmDialog production=Signal::stored(true) />
+        }
+        .into_any()
+    });
+    opened(&page).await;
+    assert_eq!(
+        page.find("dialog code").text_content().as_deref(),
+        Some("a‹200B›b")
+    );
+    page.type_in("dialog input", "ab");
+    settle().await;
+    page.button("Delete stream").click();
+    settle().await;
+    assert_eq!(agreed.get_untracked(), 0);
+    page.type_in("dialog input", "a‹200B›b");
+    settle().await;
+    page.button("Delete stream").click();
+    settle().await;
+    assert_eq!(agreed.get_untracked(), 1);
+    go_to("/");
+}
+
+#[wasm_bindgen_test]
+async fn the_keyboard_goes_on_beside_what_is_gone() {
+    let (row, bar) = (RwSignal::new(true), RwSignal::new(true));
+    let page = show(move || {
+        let main = NodeRef::<html::Main>::new();
+        keep_focus(main);
+        view! {
+            <main node_ref=main tabindex="-1">
+                {move || bar.get().then(|| view! { <button class="of-bar">"Delete selected"</button> })}
+                <div class="table-box" style="height:40px">
+                    "Rows "
+                    {move || row.get().then(|| view! { <button class="of-row">"Delete"</button> })}
+                </div>
+            </main>
+        }
+        .into_any()
+    });
+    settle().await;
+    page.find(".of-row").focus().expect("focus");
+    row.set(false);
+    until("the table has the focus", || {
+        focused() == page.find(".table-box").into()
+    })
+    .await;
+    page.find(".of-bar").focus().expect("focus");
+    bar.set(false);
+    until("the page has the focus", || {
+        focused() == page.find("main").into()
+    })
+    .await;
 }

@@ -267,3 +267,54 @@ async fn actions_of_a_row_stay_in_sight_of_a_table_wider_than_its_frame() {
         );
     }
 }
+
+/// What cannot be seen in a name is marked in words that are only heard or pointed at, too.
+#[wasm_bindgen_test]
+async fn every_word_about_a_row_marks_what_cannot_be_seen() {
+    let evil = "a\u{202e}b";
+    let row = Arc::new(Row {
+        key: "k".into(),
+        href: "/s/k".into(),
+        cells: vec![
+            Cell::Text(evil.into()),
+            Cell::Tags(vec![evil.into()], evil.into()),
+        ],
+        ..Default::default()
+    });
+    let state = TableState {
+        columns: StoredValue::new(vec![
+            Column::text("name", "Name", 100),
+            Column::text("tags", "Tags", 100),
+        ]),
+        hidden: RwSignal::new(Vec::new()),
+        sort: RwSignal::new(Sort {
+            column: 0,
+            descending: false,
+        }),
+        figures: Figures::new(),
+        selected: RwSignal::new(HashSet::new()),
+        select: true,
+        row_actions: Callback::new(move |_| {
+            vec![RowAction {
+                label: format!("Delete {evil}"),
+                icon: IconName::Delete,
+                kind: RowActionKind::Run(Callback::new(|()| ())),
+            }]
+        }),
+        star: None,
+        fold: Callback::new(|_| ()),
+    };
+    let rows: Rows = Arc::new(vec![row]);
+    let page = show(move || {
+        let search = Signal::stored(String::new());
+        let told = Callback::new(|_| ());
+        view! { <Table label="Users" state rows=Signal::stored(rows) search on_window=told /> }
+            .into_any()
+    });
+    settle().await;
+    let html = page.find("tbody").inner_html();
+    assert!(!html.contains('\u{202e}'), "{html}");
+    for words in ["Select a‹202E›b", "Delete a‹202E›b"] {
+        assert!(html.contains(words), "{words}: {html}");
+    }
+}

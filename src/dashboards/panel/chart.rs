@@ -10,7 +10,7 @@ use crate::{
         plot::{self, Plotter},
     },
     live::{frame::clock, pace::Pace},
-    ui::{Drawing, Figure, number},
+    ui::{Drawing, Figure},
 };
 
 /// Milliseconds between two descriptions.
@@ -29,7 +29,7 @@ pub fn view(stage: Stage, kind: Kind) -> AnyView {
     let told = StoredValue::new(f64::NEG_INFINITY);
     let described = StoredValue::new(Options::default());
     let lacks = RwSignal::new(false);
-    let left_out = RwSignal::new(0u64);
+    let unseen = RwSignal::new(String::new());
     let plotter = StoredValue::new_local(Plotter::default());
     let drawing = move |()| {
         session.facts.track();
@@ -49,8 +49,9 @@ pub fn view(stage: Stage, kind: Kind) -> AnyView {
             });
             (plot, ring.len())
         });
-        if left_out.get_untracked() != plot.left_out {
-            left_out.set(plot.left_out);
+        let hidden = plot::unseen(&plot);
+        if unseen.with_untracked(|before| *before != hidden) {
+            unseen.set(hidden);
         }
         let nothing = rows > 0 && plot.x.is_empty();
         if lacks.get_untracked() != nothing {
@@ -97,10 +98,8 @@ pub fn view(stage: Stage, kind: Kind) -> AnyView {
         <Show when=move || lacks.get()>
             <p class="dash-note over">{needs}</p>
         </Show>
-        <Show when=move || { left_out.get() > 0 }>
-            <p class="chart-left-out">
-                {move || format!("{} not drawn", number::plural(left_out.get(), "row", "rows"))}
-            </p>
+        <Show when=move || unseen.with(|words| !words.is_empty())>
+            <p class="chart-left-out">{move || unseen.get()}</p>
         </Show>
     }
     .into_any()

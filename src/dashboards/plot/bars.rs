@@ -3,10 +3,13 @@
 use weir_live::{Aggregate, BarsSpec, Ring, format::Zone, time_labels};
 
 use super::{Fields, Plot, Shape, is_time, reach, series_name, shape};
-use crate::dashboards::{
-    kind::Kind,
-    options::Options,
-    pick::{self, Update},
+use crate::{
+    dashboards::{
+        kind::Kind,
+        options::Options,
+        pick::{self, Update},
+    },
+    text::visible,
 };
 
 const MOST_SERIES: usize = 12;
@@ -57,7 +60,9 @@ pub(super) fn bars(kind: Kind, ring: &Ring, options: &Options, zone: &Zone) -> P
         let labels = time_labels(&drawn.places, zone).into_iter();
         labels.map(|label| (label.short, label.whole)).unzip()
     } else {
-        (drawn.places.clone(), drawn.places.clone())
+        let places = drawn.places.iter().map(|place| visible(place).into_owned());
+        let places: Vec<String> = places.collect();
+        (places.clone(), places)
     };
     let names = drawn.lines.iter();
     Plot {
@@ -73,6 +78,7 @@ pub(super) fn bars(kind: Kind, ring: &Ring, options: &Options, zone: &Zone) -> P
         ys,
         bases,
         left_out: drawn.left_out,
+        behind: 0,
     }
 }
 

@@ -20,7 +20,10 @@ use self::{
 
 pub use self::{fields::Fields, shape::Shape, window::Window};
 use super::{kind::Kind, options::Options};
-use crate::ui::zone::Clock;
+use crate::{
+    text::visible,
+    ui::{number::plural, zone::Clock},
+};
 
 /// More points than pixels only cost time.
 const POINTS: usize = 1_200;
@@ -43,6 +46,8 @@ pub struct Plot {
     pub bases: Vec<Vec<f64>>,
     /// Rows that are not drawn: of too many groups or places, or without a number.
     pub left_out: u64,
+    /// Rows that a later one of the same line stands before.
+    pub behind: u64,
 }
 
 fn series_name(
@@ -52,9 +57,9 @@ fn series_name(
     column: usize,
     group: &str,
 ) -> String {
-    let name = &ring.columns()[column].name;
+    let name = visible(&ring.columns()[column].name);
     let name = match aggregate {
-        Aggregate::Newest => name.clone(),
+        Aggregate::Newest => name.into_owned(),
         Aggregate::Sum => format!("sum of {name}"),
         Aggregate::Average => format!("average of {name}"),
         Aggregate::Least => format!("least {name}"),
@@ -62,10 +67,13 @@ fn series_name(
         Aggregate::Count if fields.y.len() == 1 => "rows".into(),
         Aggregate::Count => format!("rows with {name}"),
     };
-    let group = if group.is_empty() { "(empty)" } else { group };
+    let group = match group {
+        "" => "(empty)".into(),
+        group => visible(group),
+    };
     match (fields.group, fields.y.len()) {
         (None, _) => name,
-        (Some(_), 1) => group.into(),
+        (Some(_), 1) => group.into_owned(),
         (Some(_), _) => format!("{name} {group}"),
     }
 }
@@ -155,8 +163,20 @@ impl Plotter {
             ys: drawn.lines.into_iter().map(|line| line.y).collect(),
             bases: Vec::new(),
             left_out: drawn.left_out,
+            behind: drawn.behind,
         }
     }
+}
+
+/// What is not seen of the rows, in words; nothing where all are.
+pub fn unseen(plot: &Plot) -> String {
+    let parts = [
+        (plot.left_out, "not drawn"),
+        (plot.behind, "behind a later one of the same place"),
+    ];
+    let parts = parts.into_iter().filter(|(rows, _)| *rows > 0);
+    let words = parts.map(|(rows, what)| format!("{} {what}", plural(rows, "row", "rows")));
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// In words, for those who do not see the drawing.
@@ -203,6 +223,26 @@ mod tests {
     }
 
     const LOAD: &[(&str, &str)] = &[("t", "datetime"), ("host", "string"), ("v", "float64")];
+
+    #[test]
+    fn rows_that_are_not_seen_are_counted_and_names_mark_what_cannot_be() {
+        let ring = ring(
+            LOAD,
+            r#"[["2026-01-01T00:00:00Z","a\u202eb",1],["2026-01-01T00:00:00Z","c",2],["2026-01-01T00:00:00Z","c",3],[null,"c",4]]"#,
+        );
+        let drawn = |json| plot(Kind::Line, &ring, &options(json), None);
+        let one = drawn("{}");
+        assert_eq!(
+            unseen(&one),
+            "1 row not drawn, 2 rows behind a later one of the same place"
+        );
+        let each = drawn(r#"{"color":"host"}"#);
+        assert_eq!(each.shape.names, ["a‹202E›b", "c"]);
+        assert_eq!(
+            unseen(&each),
+            "1 row not drawn, 1 row behind a later one of the same place"
+        );
+    }
 
     #[test]
     fn lines_by_colour_within_the_range() {

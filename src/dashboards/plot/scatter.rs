@@ -61,6 +61,7 @@ pub(super) fn scatter(ring: &Ring, options: &Options) -> Plot {
         x: drawn.x,
         bases: vec![drawn.y, drawn.series],
         left_out: drawn.left_out,
+        behind: 0,
     }
 }
 

@@ -18,7 +18,8 @@ use super::{
 };
 use crate::{
     kit::{
-        Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit, UsedBy, needed,
+        Calls, Column, Edited, FieldGroup, Names, Resource, ResourceSpec, Submit, UsedBy,
+        described, needed,
     },
     ui::{
         Tab, Time,
@@ -69,10 +70,7 @@ impl Resource for ApiGroups {
         submit: Submit::One(parse),
         made: Some(|_, answer| group::created(answer).unwrap_or_default()),
         facts: |model| {
-            let description = move || {
-                let text = model.with(|model| model.0.description.clone());
-                (!text.is_empty()).then(|| view! { <p>{text}</p> })
-            };
+            let description = move || model.with(|model| described(&model.0.description));
             view! { {description} }.into_any()
         },
         tabs: |_, model| vec![Tab::new("facts", "Facts", move || facts(model))],

@@ -58,7 +58,7 @@ pub fn row_view(
             <td class="choose">
                 <input
                     type="checkbox"
-                    aria-label=format!("Select {}", row.cells.first().map_or("", Cell::words))
+                    aria-label=format!("Select {}", name_of(&row))
                     prop:checked=chosen
                     prop:disabled=denied
                     title=reason
@@ -81,7 +81,7 @@ pub fn row_view(
         .enumerate()
         .map(|(at, column)| {
             if at == 0 {
-                let words = visible(row.cells.first().map_or("", Cell::words)).into_owned();
+                let words = name_of(&row);
                 let cell = match row.href.as_str() {
                     "" => view! { <span title=words.clone()>{words.clone()}</span> }.into_any(),
                     href => view! { <a href=href.to_string() title=words.clone()>{words.clone()}</a> }.into_any(),
@@ -124,6 +124,11 @@ pub fn row_view(
     .into_any()
 }
 
+/// What its first cell says, as it is seen.
+fn name_of(row: &Row) -> String {
+    visible(row.cells.first().map_or("", Cell::words)).into_owned()
+}
+
 fn head_view(
     row: &Row,
     head: GroupHead,
@@ -132,7 +137,7 @@ fn head_view(
     state: TableState,
 ) -> AnyView {
     let GroupHead { id, count, open } = head;
-    let title = row.cells.first().map_or("", Cell::words).to_string();
+    let title = name_of(&row);
     let span = state.columns.with_value(Vec::len) + 2;
     view! {
         <tr class="group-head" aria-rowindex=move || first.get() + index.get() + 2>
@@ -160,7 +165,7 @@ fn star_view(star: Star, row: &Row) -> AnyView {
         star.marked
             .with(|all| href.with_value(|href| all.contains(href)))
     };
-    let label = format!("Favourite {}", row.cells.first().map_or("", Cell::words));
+    let label = format!("Favourite {}", name_of(row));
     let title = label.clone();
     view! {
         <button
@@ -179,6 +184,7 @@ fn star_view(star: Star, row: &Row) -> AnyView {
 
 fn row_action(row_action: RowAction) -> AnyView {
     let RowAction { label, icon, kind } = row_action;
+    let label = visible(&label).into_owned();
     let title = label.clone();
     match kind {
         RowActionKind::Open(href) => {
@@ -217,7 +223,7 @@ fn Age(iso: String) -> impl IntoView {
     let now = time::use_now();
     let moment = time::parse(&iso);
     let words = match moment {
-        None if !time::is_none(&iso) => iso.clone(),
+        None if !time::is_none(&iso) => visible(&iso).into_owned(),
         _ => String::new(),
     };
     let since =
@@ -253,13 +259,14 @@ pub fn CellView(cell: Cell) -> impl IntoView {
 pub struct TagSearch(pub Callback<String>);
 
 fn tag(name: String) -> AnyView {
+    let face = visible(&name).into_owned();
     let Some(TagSearch(search)) = use_context() else {
-        return view! { <span class="badge">{name}</span> }.into_any();
+        return view! { <span class="badge">{face}</span> }.into_any();
     };
-    let (wanted, label) = (name.clone(), format!("Only those tagged {name}"));
+    let (wanted, label) = (name, format!("Only those tagged {face}"));
     view! {
         <button type="button" class="badge tag" title=label on:click=move |_| search.run(wanted.clone())>
-            {name}
+            {face}
         </button>
     }
     .into_any()

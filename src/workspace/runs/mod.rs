@@ -10,7 +10,10 @@ use self::{
     kept::Kept,
 };
 use super::history::tone;
-use crate::ui::{Button, ButtonKind, Empty, number, time};
+use crate::{
+    text::one_line,
+    ui::{Button, ButtonKind, Empty, number, time},
+};
 
 /// Rows of a comparison that are listed.
 const LISTED: usize = 200;
@@ -106,7 +109,7 @@ fn RunRow(run: Kept, chosen: RwSignal<Vec<f64>>, open: RwSignal<Option<Open>>) -
         });
     };
     let when = time::stamp(at);
-    let shown: String = run.sql.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown = one_line(&run.sql);
     view! {
         <tr>
             <td>
@@ -129,7 +132,7 @@ fn RunRow(run: Kept, chosen: RwSignal<Vec<f64>>, open: RwSignal<Option<Open>>) -
             <td><span class="state" data-tone=tone(run.state.word())>{run.state.word()}</span></td>
             <td class="number">{number::count(run.received)}</td>
             <td class="number">{time::span(run.took)}</td>
-            <td class="kept-sql"><code title=run.sql>{shown}</code></td>
+            <td class="kept-sql"><code title=shown.clone()>{shown.clone()}</code></td>
         </tr>
     }
     .into_any()

@@ -10,6 +10,7 @@ use weir_api::dataworks::{
 use super::{super::moment, Model, list};
 use crate::{
     connections::use_connection,
+    kit::described,
     ui::{
         Badge, CopyButton, State, Time,
         table::{
@@ -26,10 +27,7 @@ pub fn facts(model: Signal<Model>) -> AnyView {
     let method = Signal::derive(move || {
         model.with(|model| codes::word(codes::METHODS, model.api.request_method))
     });
-    let description = move || {
-        let text = model.with(|model| model.api.description.clone());
-        (!text.is_empty()).then(|| view! { <p>{text}</p> })
-    };
+    let description = move || model.with(|model| described(&model.api.description));
     view! {
         <State tone=Signal::derive(move || state.get().0) word=Signal::derive(move || state.get().1) />
         <Badge text=mode />

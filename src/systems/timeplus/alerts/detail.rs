@@ -5,7 +5,7 @@ use weir_api::timeplus::alert::{self, Alert};
 
 use super::list;
 use crate::{
-    kit::{Act, Load, use_act},
+    kit::{Act, Load, described, use_act},
     sql::query::PreviewButton,
     ui::{
         Badge, Banner, Button, Empty, State, Tab, Time, Tone,
@@ -18,10 +18,7 @@ pub fn facts(model: Signal<Alert>) -> AnyView {
     let severity =
         Signal::derive(move || format!("severity {}", model.with(|alert| alert.severity)));
     let action = Signal::derive(move || model.with(|alert| list::action(&alert.action)));
-    let description = move || {
-        let text = model.with(|alert| alert.description.clone());
-        (!text.is_empty()).then(|| view! { <p>{text}</p> })
-    };
+    let description = move || model.with(|alert| described(&alert.description));
     let message = move || {
         let text = model.with(|alert| alert.message.clone());
         (!text.is_empty()).then(|| view! { <Banner tone=Tone::Warn>{text}</Banner> })

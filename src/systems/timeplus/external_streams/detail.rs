@@ -12,6 +12,7 @@ use weir_api::{
 use super::form::PreviewPanel;
 use crate::{
     connections::use_capabilities,
+    kit::described,
     live::LivePreview,
     systems::timeplus::{
         external::{self, Configuration, ConfigurationTab},
@@ -38,10 +39,7 @@ pub fn place(stream: &ExternalStream) -> String {
 
 pub fn facts(model: Signal<ExternalStream>) -> AnyView {
     let kind = Signal::derive(move || model.with(|stream| external::title(TYPES, stream.kind())));
-    let words = move || {
-        let description = model.with(|stream| stream.description.clone());
-        (!description.is_empty()).then(|| view! { <p>{description}</p> })
-    };
+    let words = move || model.with(|stream| described(&stream.description));
     view! { <Badge text=kind /> {words} }.into_any()
 }
 

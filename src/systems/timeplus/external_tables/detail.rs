@@ -7,6 +7,7 @@ use weir_api::timeplus::{
 };
 
 use crate::{
+    kit::described,
     live::LivePreview,
     sql::relation::relation,
     systems::timeplus::external::{self, Configuration, ConfigurationTab},
@@ -33,10 +34,7 @@ pub fn place(table: &ExternalTable) -> String {
 
 pub fn facts(model: Signal<ExternalTable>) -> AnyView {
     let kind = Signal::derive(move || model.with(|table| external::title(TYPES, table.kind())));
-    let words = move || {
-        let description = model.with(|table| table.description.clone());
-        (!description.is_empty()).then(|| view! { <p>{description}</p> })
-    };
+    let words = move || model.with(|table| described(&table.description));
     view! { <Badge text=kind /> {words} }.into_any()
 }
 

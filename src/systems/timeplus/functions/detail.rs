@@ -8,6 +8,7 @@ use weir_api::{
 
 use super::{draft::Form, list};
 use crate::{
+    kit::described,
     paths,
     ui::{Badge, CopyButton, Tab, Time},
 };
@@ -15,10 +16,7 @@ use crate::{
 pub fn facts(model: Signal<Udf>) -> AnyView {
     let kind = Signal::derive(move || model.with(|f| Form::of(f).as_str().to_string()));
     let signature = move || model.with(signature);
-    let description = move || {
-        let text = model.with(|function| function.description.clone());
-        (!text.is_empty()).then(|| view! { <p>{text}</p> })
-    };
+    let description = move || model.with(|function| described(&function.description));
     view! { <Badge text=kind /> <code>{signature}</code> {description} }.into_any()
 }
 

@@ -13,7 +13,7 @@ use weir_api::{
 use super::{control::Controls, list, stats::StatsTab};
 use crate::{
     connections::use_connection_id,
-    kit::Load,
+    kit::{Load, described},
     live::LivePreview,
     paths,
     systems::timeplus::{
@@ -46,10 +46,7 @@ pub fn facts(model: Signal<MaterializedView>) -> AnyView {
         let href = paths::item(&connection.get()?, "streams", &target);
         Some(view! { <span>"writes into " <a href=href>{target}</a></span> })
     };
-    let description = move || {
-        let text = model.with(|view| view.description.clone());
-        (!text.is_empty()).then(|| view! { <p>{text}</p> })
-    };
+    let description = move || model.with(|view| described(&view.description));
     let error = Memo::new(move |_| model.with(|view| view.last_error_message.clone()));
     let error = move || {
         let message = error.get().filter(|message| !message.is_empty())?;

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use weir_api::timeplus::query::{self, Query};
 
-use super::facts::one_line;
 use crate::{
     connections::use_connection,
     kit::use_call_with_toast,
+    text::one_line,
     ui::{Confirm, use_confirm, use_toasts},
 };
 

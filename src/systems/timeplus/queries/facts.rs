@@ -46,11 +46,6 @@ pub fn user(query: &Query) -> String {
     )
 }
 
-/// The statement in one line.
-pub fn one_line(sql: &str) -> String {
-    sql.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

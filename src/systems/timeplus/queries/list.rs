@@ -8,7 +8,7 @@ use weir_api::timeplus::query::{self, Query, Status};
 
 use super::{
     cancel::use_cancel,
-    facts::{iso, one_line, tone, user},
+    facts::{iso, tone, user},
 };
 use crate::{
     connections::use_connection_id,
@@ -18,6 +18,7 @@ use crate::{
     },
     paths,
     query::use_query,
+    text::{coded, one_line, visible},
     ui::{Button, ButtonKind, Empty, ErrorBanner, State, Time, number, time},
 };
 
@@ -205,7 +206,7 @@ fn QueryRow(query: Query, cancel: Callback<Query>) -> impl IntoView {
     let href = paths::item(&connection, "queries", &query.id);
     let running = query.status == Status::Running;
     let sql = one_line(&query.sql);
-    let tags = query.tags.join(", ");
+    let tags = visible(&query.tags.join(", ")).into_owned();
     let actions = running.then(|| {
         let live = format!("{href}?tab=results");
         let query = query.clone();
@@ -219,8 +220,8 @@ fn QueryRow(query: Query, cancel: Callback<Query>) -> impl IntoView {
             <td>
                 <State tone=tone(query.status) word=query.status.as_str().to_string() />
             </td>
-            <th scope="row" class="query-sql" title=query.message.clone()>
-                <a href=href class="mono">{sql}</a>
+            <th scope="row" class="query-sql" title=coded(&query.message)>
+                <a href=href class="mono" title=sql.clone()>{sql.clone()}</a>
                 {(!tags.is_empty()).then(|| view! { <span class="type">" " {tags}</span> })}
             </th>
             <td>{user(&query)}</td>

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use weir_api::timeplus::saved_query::SavedQuery;
 
-use crate::ui::{Badge, CopyButton, Tab, Time};
+use crate::{
+    kit::described,
+    ui::{Badge, CopyButton, Tab, Time},
+};
 
 pub fn facts(model: Signal<SavedQuery>) -> AnyView {
     let tags = move || {
@@ -12,10 +15,7 @@ pub fn facts(model: Signal<SavedQuery>) -> AnyView {
             .map(|tag| view! { <Badge text=Signal::stored(tag) /> })
             .collect_view()
     };
-    let description = move || {
-        let text = model.with(|query| query.description.clone());
-        (!text.is_empty()).then(|| view! { <p>{text}</p> })
-    };
+    let description = move || model.with(|query| described(&query.description));
     view! { {tags} {description} }.into_any()
 }
 

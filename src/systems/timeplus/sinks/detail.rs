@@ -10,7 +10,7 @@ use weir_api::{
 use super::list;
 use crate::{
     connections::use_capabilities,
-    kit::{Act, Load, notice::no_logs, use_act},
+    kit::{Act, Load, described, notice::no_logs, use_act},
     sql::query::PreviewButton,
     systems::timeplus::activity::{ErrorsTab, LogsTab, StatsTab},
     ui::{Badge, Banner, Button, State, Tab, Time, Tone},
@@ -19,10 +19,7 @@ use crate::{
 pub fn facts(model: Signal<Sink>) -> AnyView {
     let status = Memo::new(move |_| model.with(|sink| sink.status.clone()));
     let kind = Signal::derive(move || model.with(|sink| list::kind(&sink.kind)));
-    let description = move || {
-        let text = model.with(|sink| sink.description.clone());
-        (!text.is_empty()).then(|| view! { <p>{text}</p> })
-    };
+    let description = move || model.with(|sink| described(&sink.description));
     let message = move || {
         let text = model.with(|sink| sink.message.clone());
         let tone = if status.get() == "error" {

@@ -15,7 +15,7 @@ use weir_api::{
 use super::list;
 use crate::{
     connections::{use_capabilities, use_connection_id},
-    kit::{Act, Load, notice::no_logs, use_act},
+    kit::{Act, Load, described, notice::no_logs, use_act},
     live::LivePreview,
     paths,
     systems::timeplus::{
@@ -33,10 +33,7 @@ pub fn facts(model: Signal<Source>) -> AnyView {
     let status = Signal::derive(move || model.with(|source| source.status.clone()));
     let tone = Signal::derive(move || activity::tone(&status.get()));
     let kind = Signal::derive(move || model.with(|source| list::kind(&source.kind)));
-    let description = move || {
-        let text = model.with(|source| source.description.clone());
-        (!text.is_empty()).then(|| view! { <p>{text}</p> })
-    };
+    let description = move || model.with(|source| described(&source.description));
     view! { <State tone word=status /> <Badge text=kind /> {description} }.into_any()
 }
 

@@ -9,6 +9,7 @@ use super::{
     stats::StatsTab,
 };
 use crate::{
+    kit::described,
     live::LivePreview,
     paths,
     sql::relation::relation,
@@ -38,10 +39,7 @@ pub fn query_action(connection: &str, name: &str) -> RowAction {
 
 pub fn facts(model: Signal<Stream>) -> AnyView {
     let kind = Signal::derive(move || model.with(list::kind));
-    let description = move || {
-        let text = model.with(|stream| stream.description.clone());
-        (!text.is_empty()).then(|| view! { <p>{text}</p> })
-    };
+    let description = move || model.with(|stream| described(&stream.description));
     view! { <Badge text=kind /> {description} }.into_any()
 }
 

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::{kinds, net::Item, state::PageState};
-use crate::ui::{Icon, IconName, State, number};
+use crate::{
+    text::visible,
+    ui::{Icon, IconName, State, number},
+};
 
 /// The item under the pointer or with the focus.
 pub type Pointed = RwSignal<Option<String>>;
@@ -70,14 +73,15 @@ fn inside(shown: PageState, item: Item) -> AnyView {
         node.status().map(String::from),
         rate.clone(),
     ];
+    let name = visible(&node.name).into_owned();
+    let label = format!("Show only the flow of {name}");
     let title = format!(
-        "{} ({})",
-        node.name,
+        "{name} ({})",
         more.into_iter().flatten().collect::<Vec<_>>().join(", ")
     );
     let name = match members.is_empty() {
-        true => node.name.clone(),
-        false => format!("{} …", node.name),
+        true => name,
+        false => format!("{name} …"),
     };
     let face = view! {
         <span class="topology-name">{name}</span>
@@ -105,7 +109,6 @@ fn inside(shown: PageState, item: Item) -> AnyView {
         }
         None => view! { <div class="topology-face" title=title>{face}</div> }.into_any(),
     };
-    let label = format!("Show only the flow of {}", node.name);
     let only = move |_| shown.follow(node.id.clone());
     view! {
         {face}

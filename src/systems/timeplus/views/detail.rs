@@ -9,6 +9,7 @@ use weir_api::{
 use super::list;
 use crate::{
     connections::use_connection_id,
+    kit::described,
     live::LivePreview,
     paths,
     systems::timeplus::streams::detail::query,
@@ -29,10 +30,7 @@ pub fn facts(model: Signal<View>) -> AnyView {
         let href = paths::item(&connection.get()?, "materialized-views", &name);
         Some(view! { <a href=href>"State and rows of this materialized view"</a> })
     };
-    let description = move || {
-        let text = model.with(|view| view.description.clone());
-        (!text.is_empty()).then(|| view! { <p>{text}</p> })
-    };
+    let description = move || model.with(|view| described(&view.description));
     view! { <Badge text=kind /> {other} {description} }.into_any()
 }
 

@@ -18,7 +18,9 @@ pub fn write(field: &Field, data_type: &DataType, out: &mut Vec<u8>) -> Result<(
     } else {
         trimmed
     };
-    if !field.quoted && (text.is_empty() || trimmed == "\\N") {
+    // Quoted emptiness is a text; of what is no text it can only be NULL, as whoever quotes
+    // everything writes it.
+    if (!field.quoted || !textual) && (text.is_empty() || trimmed == "\\N") {
         if data_type.is_nullable() {
             out.extend_from_slice(b"null");
             return Ok(());
@@ -245,20 +247,20 @@ mod tests {
         assert_eq!(json("", "nullable(string)").as_deref(), Ok("null"));
         assert_eq!(json("  ", "nullable(string)").as_deref(), Ok("\"  \""));
         assert_eq!(json("", "string").as_deref(), Ok("\"\""));
-        let quoted = Field {
-            text: String::new(),
-            quoted: true,
-        };
-        let mut out = Vec::new();
-        assert_eq!(
-            write(
-                &quoted,
-                &DataType::Nullable(Box::new(DataType::String)),
-                &mut out
-            ),
-            Ok(())
-        );
-        assert_eq!(out, b"\"\"");
+        for (data_type, wanted) in [
+            ("nullable(string)", &b"\"\""[..]),
+            ("nullable(int64)", b"null"),
+            ("nullable(datetime)", b"null"),
+            ("nullable(uuid)", b"null"),
+        ] {
+            let quoted = Field {
+                text: String::new(),
+                quoted: true,
+            };
+            let (mut out, data_type) = (Vec::new(), DataType::parse(data_type).expect("a type"));
+            assert_eq!(write(&quoted, &data_type, &mut out), Ok(()));
+            assert_eq!(out, wanted, "{data_type}");
+        }
     }
 
     #[test]
