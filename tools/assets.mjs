@@ -1,4 +1,4 @@
-// Bundles the style sheet and the JavaScript libraries that are loaded on demand into .assets/,
+// Bundles the style sheets and the JavaScript libraries that are loaded on demand into .assets/,
 // with content hashes in the names of the scripts and a manifest that names them.
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
@@ -10,9 +10,12 @@ const production = process.env.TRUNK_PROFILE !== "debug";
 await mkdir(`${out}/js`, { recursive: true });
 for (const old of await readdir(`${out}/js`)) await rm(`${out}/js/${old}`);
 
+// style.css is in index.html; what is beside it comes with the console's code (bundle.mjs).
 await build({
-  entryPoints: ["style/main.css"],
-  outfile: `${out}/style.css`,
+  entryPoints: production
+    ? { style: "style/first.css", console: "style/console.css" }
+    : { style: "style/main.css" },
+  outdir: out,
   bundle: true,
   minify: production,
   logLevel: "warning",

@@ -33,7 +33,7 @@ const release = profile === "release";
 const folderOfParts = join(glue, "parts");
 const main = readFileSync(join(glue, "weir_bg.wasm"));
 const wasm = write("weir", release ? await optimised(() => main) : main, ".wasm");
-const parts = existsSync(join(folderOfParts, "packs.json")) ? await packed(folderOfParts, write) : undefined;
+const parts = existsSync(join(folderOfParts, "packs.json")) ? await packed(folderOfParts, ".assets/console.css", write) : undefined;
 const script = write("start", await joined(glue, { wasm, parts, minify: release }), ".js");
 const html = trunk ? readFileSync(join(folder, "index.html"), "utf8") : copied(folder);
 writeFileSync(join(folder, "index.html"), started(html, { wasm, script }));

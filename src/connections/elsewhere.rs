@@ -20,7 +20,7 @@ struct Change {
     /// Who is signed in now.
     user: Option<String>,
     /// Milliseconds since 1970: two changes are never the same text, which would not be told.
-    at: f64,
+    at: u64,
 }
 
 fn place(connection: &Connection) -> String {
@@ -39,7 +39,7 @@ pub(super) fn tell(connection: &Connection, user: Option<&str>) {
     let change = Change {
         place: place(connection),
         user: user.map(String::from),
-        at: js_sys::Date::now(),
+        at: js_sys::Date::now() as u64,
     };
     if let (Ok(Some(storage)), Ok(text)) =
         (window().local_storage(), serde_json::to_string(&change))

@@ -20,6 +20,7 @@ pub mod session;
 pub mod sign_in;
 pub mod status;
 pub mod store;
+mod stored;
 pub mod system;
 pub mod test_result;
 pub mod tester;

@@ -6,6 +6,7 @@ use weir_api::{System, auth::Credential};
 
 use super::{
     Auth,
+    stored::Stored,
     system::{SystemSpec, Target},
 };
 use crate::http::Endpoint;
@@ -58,12 +59,11 @@ impl Colour {
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(from = "Stored", into = "Stored")]
 pub struct Connection {
     /// Part of every URL; letters, digits and `-`.
     pub id: String,
     pub name: String,
-    #[serde(flatten, deserialize_with = "Target::read")]
     pub target: Target,
     /// `http(s)://host[:port][/prefix]`, or a path of the console's own origin such as
     /// `/relay/azion`. Timeplus: without the workspace; empty: where the console came from.

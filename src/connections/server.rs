@@ -2,6 +2,7 @@
 
 use futures_util::future;
 use leptos::{prelude::*, task::spawn_local};
+use serde::de::IgnoredAny;
 use weir_api::{
     ApiError, System, azion,
     capability::{Capabilities, Capability},
@@ -50,7 +51,7 @@ pub async fn ask(endpoint: &Endpoint) -> Option<Server> {
 /// Accounts that were migrated have nothing else than version 4.
 pub async fn ask_azion(endpoint: &Endpoint) -> Result<Option<&'static str>, ApiError> {
     let refused = match http::send(endpoint, System::Azion.probe()).await {
-        Ok(body) if azion::many::<serde_json::Value>(&body).is_ok() => return Ok(None),
+        Ok(body) if azion::many::<IgnoredAny>(&body).is_ok() => return Ok(None),
         Ok(_) => ApiError::Decode("this is not Azion's API".into()),
         // Nobody is there, or the credential is wrong, whatever the version.
         Err(error) if !matches!(error.status(), Some(400 | 403..=428)) => return Err(error),
@@ -63,7 +64,7 @@ pub async fn ask_azion(endpoint: &Endpoint) -> Result<Option<&'static str>, ApiE
         place.base.push_str(behind);
         place.azion_v4 = true;
         let asked = http::send(&place, System::Azion.probe()).await;
-        if asked.is_ok_and(|body| azion::many::<serde_json::Value>(&body).is_ok()) {
+        if asked.is_ok_and(|body| azion::many::<IgnoredAny>(&body).is_ok()) {
             return Ok(Some(behind));
         }
     }

@@ -1,7 +1,7 @@
 //! Where calls go and who makes them.
 
 use weir_api::{
-    ApiError, ApiRequest, System, auth::Credential, request::above, timeplus::database::within,
+    ApiError, ApiRequest, System, auth::Credential, request::above, timeplus::database::DEFAULT,
 };
 
 use super::vendor;
@@ -55,7 +55,8 @@ impl Endpoint {
     }
 
     fn is_plain(&self) -> bool {
-        !self.azion_v4 && !self.credential.signs()
+        let database = self.database.as_str();
+        !self.azion_v4 && !self.credential.signs() && matches!(database, "" | DEFAULT)
     }
 
     fn plain(&self, request: ApiRequest) -> ApiRequest {
@@ -68,7 +69,6 @@ impl Endpoint {
     }
 
     pub(super) fn with_common(&self, mut request: ApiRequest) -> ApiRequest {
-        request = within(request, &self.database);
         for (name, value) in &self.common {
             if request.query.iter().all(|(given, _)| given != name) {
                 request.query.push(((*name).into(), value.clone()));

@@ -48,6 +48,8 @@ const LONGEST_PAUSE: u32 = 120;
 /// How long an answer may take to begin: the other side may have gone without a word, and no browser
 /// notices that soon. A statement is waited for as long as it takes.
 const READ_BEGINS: Duration = Duration::from_secs(40);
+/// A query that is taken up again answers at once, unless the connection has died meanwhile.
+const ATTACH_BEGINS: Duration = Duration::from_secs(15);
 const CHANGE_BEGINS: Duration = Duration::from_secs(120);
 
 /// Why there is no answer, and the seconds after which the server wants to be asked again.
@@ -111,7 +113,7 @@ impl Drop for Abort {
 
 /// Sends a call and returns the body of an answer in 200–299.
 pub async fn send(endpoint: &Endpoint, request: ApiRequest) -> Result<Vec<u8>, ApiError> {
-    let change = SentChange::of(endpoint, &request);
+    let change = SentChange::of(endpoint, &request).await;
     let outcome = match start(endpoint, request, None).await {
         Ok(response) => whole(endpoint, response).await,
         Err(error) => Err(error),
@@ -215,9 +217,12 @@ async fn once(
         })
         .into());
     }
-    if endpoint.look_only && endpoint.system.may_change(&request) {
-        let words = "This connection is read-only: edit the connection to change the system.";
-        return Err(ApiError::with_status(403, words).into());
+    if endpoint.look_only {
+        let may_change = vendor::MAY_CHANGE.get(()).await.map_err(ApiError::from)?;
+        if may_change(endpoint.system, &request) {
+            let words = "This connection is read-only: edit the connection to change the system.";
+            return Err(ApiError::with_status(403, words).into());
+        }
     }
     let request = endpoint.complete(request).await?;
     let url = endpoint.url(&request);
@@ -225,7 +230,12 @@ async fn once(
     for (name, value) in &request.headers {
         headers.set(name, value);
     }
+    let takes_up = request
+        .headers
+        .iter()
+        .any(|(name, _)| *name == "Last-Event-ID");
     let longest = match (request.method, abort) {
+        (Method::Get, _) if takes_up => Some(ATTACH_BEGINS),
         (Method::Get, _) => Some(READ_BEGINS),
         (_, None) => Some(CHANGE_BEGINS),
         // What is read as it arrives is a statement's.

@@ -1,7 +1,9 @@
 //! What only vendors need: signatures, version 4 of Azion's API, errors in their own shapes. Its code
 //! is fetched with the first call that needs it.
 
-use weir_api::{ApiError, ApiRequest, Moment, System, azion, request::above};
+use weir_api::{
+    ApiError, ApiRequest, Moment, System, azion, request::above, timeplus::database::within,
+};
 
 use super::Endpoint;
 use crate::ui::lazy::{Lazy, lazy};
@@ -9,6 +11,10 @@ use crate::ui::lazy::{Lazy, lazy};
 /// A call as it goes out.
 pub(super) const PREPARE: Lazy<(Endpoint, ApiRequest), ApiRequest> =
     lazy!(prepare in vendor_calls: (Endpoint, ApiRequest), ApiRequest => prepare_now);
+
+/// Whether a call may change something. It reads SQL, which the page to sign in does without.
+pub(super) const MAY_CHANGE: Lazy<(), fn(System, &ApiRequest) -> bool> =
+    lazy!(may_change in console: (), fn(System, &ApiRequest) -> bool => |()| System::may_change);
 
 /// Of a status, an id and a body outside 200–299.
 pub(super) const ERROR: Lazy<Refusal, ApiError> = lazy!(refusal in vendor_calls: Refusal, ApiError => |it| {
@@ -34,7 +40,7 @@ fn prepare_now((endpoint, request): (Endpoint, ApiRequest)) -> ApiRequest {
         true => azion::v4::adapt::upgrade(request),
         false => request,
     };
-    let request = endpoint.with_common(request);
+    let request = within(endpoint.with_common(request), &endpoint.database);
     let moment = Moment {
         at_ms: js_sys::Date::now() as i64,
         nonce: nonce(),

@@ -5,7 +5,18 @@ use std::cell::Cell;
 use leptos::{html, prelude::*};
 
 use super::{arrive, focus, theme::ThemeSwitch, title, trail::Step};
-use crate::{connections::use_connection, paths, ui::ToastRegion};
+use crate::{
+    connections::use_connection,
+    paths,
+    ui::{
+        ToastRegion,
+        lazy::{Lazy, lazy},
+        use_toasts,
+    },
+};
+
+/// Few who sign in see one.
+const TOASTS: Lazy<()> = lazy!(toasts: () => |()| ToastRegion().into_any());
 
 thread_local! {
     static FIRST: Cell<bool> = const { Cell::new(true) };
@@ -45,7 +56,7 @@ pub fn SignInFrame(children: Children) -> impl IntoView {
             </header>
             <main node_ref=main id="main" tabindex="-1">{children()}</main>
         </div>
-        <ToastRegion />
+        {TOASTS.show_once(use_toasts().any(), ())}
     }
     .into_any()
 }

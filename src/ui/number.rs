@@ -20,7 +20,28 @@ pub fn plural(value: u64, one: &str, many: &str) -> String {
 
 /// Powers of 1000, three digits: `1.24 MB`.
 pub fn bytes(value: u64) -> String {
-    scaled(value as f64, &["B", "kB", "MB", "GB", "TB", "PB"])
+    const UNITS: [&str; 6] = ["B", "kB", "MB", "GB", "TB", "PB"];
+    // Without floats, whose formatting is 15 kB of code that the page to sign in does without.
+    let (mut thousandths, mut unit) = (value, 1);
+    if value < 1_000 {
+        return format!("{value} {}", UNITS[0]);
+    }
+    while thousandths >= 999_500 && unit + 1 < UNITS.len() {
+        thousandths /= 1_000;
+        unit += 1;
+    }
+    let digits = match thousandths {
+        0..9_995 => 2,
+        9_995..99_950 => 1,
+        _ => 0,
+    };
+    let (step, power) = (10_u64.pow(3 - digits), 10_u64.pow(digits));
+    let rounded = (thousandths + step / 2) / step;
+    let (whole, rest, width) = (rounded / power, rounded % power, digits as usize);
+    match digits {
+        0 => format!("{whole} {}", UNITS[unit]),
+        _ => format!("{whole}.{rest:0width$} {}", UNITS[unit]),
+    }
 }
 
 /// Per second, three digits: `12.3 krows/s` would be hard to read, so thousands stay written out

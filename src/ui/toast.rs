@@ -55,6 +55,11 @@ impl Toasts {
         }
     }
 
+    /// Whether there is one to show.
+    pub fn any(self) -> Signal<bool> {
+        Signal::derive(move || self.shown.with(|shown| !shown.is_empty()))
+    }
+
     fn push(self, failed: bool, text: String) -> u32 {
         let id = self.next.get_value();
         self.next.set_value(id.wrapping_add(1));

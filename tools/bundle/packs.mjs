@@ -21,8 +21,13 @@ async function merged(folder, parts) {
   }
 }
 
-/** `write(name, bytes, end)` stores a file under a hashed name. */
-export async function packed(folder, write) {
+/** Comes with every page but the one to sign in. */
+const FRAME = "console";
+
+/**
+ * `style` is the sheet of that module; `write(name, bytes, end)` stores a file under a hashed name.
+ */
+export async function packed(folder, style, write) {
   const { modules, packs } = JSON.parse(await readFile(join(folder, "packs.json"), "utf8"));
   const files = await Promise.all(packs.map(async ({ parts }) => (
     write("part", await optimised(() => merged(folder, parts)), ".wasm")
@@ -31,5 +36,7 @@ export async function packed(folder, write) {
     module,
     packs.flatMap(({ needed_by }, index) => needed_by.includes(module) ? [index] : []),
   ]);
+  const sheet = files.push(write("part", await readFile(style), ".css")) - 1;
+  for (const [module, indices] of needs) if (module === FRAME) indices.push(sheet);
   return { files, needs };
 }

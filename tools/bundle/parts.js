@@ -20,14 +20,32 @@ async function bytes([file, integrity]) {
   return answer.arrayBuffer();
 }
 
-const asked = (index) => once(fetched, index, () => bytes(FILES[index]));
+/** A style sheet is used by being there. */
+function styled([file, integrity]) {
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "stylesheet", href: new URL(file, import.meta.url), integrity });
+  return new Promise((done, failed) => {
+    link.onload = () => done();
+    link.onerror = () => {
+      link.remove();
+      failed(new Error(`${file}: not loaded`));
+    };
+    document.head.append(link);
+  });
+}
+
+const asked = (index) => once(fetched, index, () => {
+  const file = FILES[index];
+  return file[0].endsWith(".css") ? styled(file) : bytes(file);
+});
 
 /** Begins to fetch what will be loaded as soon as the main module runs. */
 export const early = (indices) => indices.forEach(asked);
 
 async function instantiated(index, main) {
+  const module = await asked(index);
   // Fills its places in the table of functions and its data; it exports nothing of its own.
-  await WebAssembly.instantiate(await asked(index), { main });
+  if (module) await WebAssembly.instantiate(module, { main });
   fetched.delete(index);
 }
 

@@ -1,4 +1,3 @@
-use serde::{Deserialize, Serialize};
 use weir_api::{auth::Credential, dataworks::SignatureVersion};
 
 use super::{
@@ -6,8 +5,7 @@ use super::{
     shown,
 };
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DataWorks {
     /// `ProjectId`.
     pub project: String,

@@ -16,8 +16,6 @@ mod dataworks;
 mod secmaster;
 mod timeplus;
 
-use serde::{Deserialize, Deserializer, Serialize, de::Error};
-use serde_json::{Map, Value};
 use weir_api::{System, auth::Credential};
 
 use super::Auth;
@@ -179,8 +177,7 @@ impl Field {
 }
 
 /// The system and where in it a connection leads.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "system", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     Timeplus(Timeplus),
     Azion,
@@ -258,15 +255,6 @@ impl Target {
             Self::SecMaster(target) => &target.workspace,
             Self::Azion | Self::DataWorks(_) => "",
         }
-    }
-
-    /// A connection that names no system is one to Timeplus.
-    pub(super) fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let mut fields = Map::<String, Value>::deserialize(from)?;
-        fields
-            .entry("system")
-            .or_insert_with(|| System::Timeplus.as_str().into());
-        serde_json::from_value(Value::Object(fields)).map_err(D::Error::custom)
     }
 }
 

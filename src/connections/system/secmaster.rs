@@ -1,12 +1,10 @@
-use serde::{Deserialize, Serialize};
 use weir_api::auth::Credential;
 
 use super::{
     super::Auth, Field, NONE, Part, SESSION, SystemSpec, Way, check_vendor_url, hidden, shown,
 };
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SecMaster {
     /// `project_id`.
     pub project: String,

@@ -1,14 +1,11 @@
-use serde::{Deserialize, Serialize};
 use weir_api::auth::Credential;
 
 use super::{super::Auth, Field, NONE, PASSWORD, Part, SESSION, SystemSpec, Way, address, hidden};
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Timeplus {
     pub workspace: String,
     /// Empty: the server's own default.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub database: String,
 }
 

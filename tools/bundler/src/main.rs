@@ -11,6 +11,8 @@ mod pages;
 #[cfg(feature = "split")]
 mod shared;
 #[cfg(feature = "split")]
+mod slim;
+#[cfg(feature = "split")]
 mod split;
 
 use std::{fs, path::Path, process::ExitCode};
@@ -46,7 +48,8 @@ fn bundle(options: &Options) -> Result<()> {
     if parts.exists() {
         fs::remove_dir_all(&parts)?;
     }
-    if is_splittable(&module)? {
+    let shipped = is_splittable(&module)?;
+    if shipped {
         module = main_part(&module, &parts, &options.out_name)?;
     }
     Bindgen::new()
@@ -57,7 +60,11 @@ fn bundle(options: &Options) -> Result<()> {
         .demangle(options.demangle)
         // The parts use the linker's exports: table, memory, stack pointer.
         .keep_lld_exports(true)
-        .generate(&options.out_dir)
+        .generate(&options.out_dir)?;
+    if shipped {
+        slimmed(&options.out_dir, &options.out_name)?;
+    }
+    Ok(())
 }
 
 /// The module that imports from a file of its own is one that `wasm_split` has marked.
@@ -78,6 +85,23 @@ fn is_splittable(module: &[u8]) -> Result<bool> {
 #[cfg(feature = "split")]
 fn main_part(module: &[u8], parts: &Path, name: &str) -> Result<Vec<u8>> {
     split::split(module, parts, name)
+}
+
+/// In place of what wasm-bindgen wrote.
+#[cfg(feature = "split")]
+fn slimmed(folder: &Path, name: &str) -> Result<()> {
+    let (module, glue) = (
+        folder.join(format!("{name}_bg.wasm")),
+        folder.join(format!("{name}.js")),
+    );
+    let (small, short) = slim::slim(&fs::read(&module)?, &fs::read_to_string(&glue)?)?;
+    fs::write(module, small)?;
+    Ok(fs::write(glue, short)?)
+}
+
+#[cfg(not(feature = "split"))]
+fn slimmed(_folder: &Path, _name: &str) -> Result<()> {
+    Ok(())
 }
 
 #[cfg(not(feature = "split"))]

@@ -17,7 +17,7 @@ pub use model::Model;
 pub use source::DataSource;
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
     ApiError, ApiRequest, json_response, lenient,
@@ -36,13 +36,13 @@ fn versioned(request: ApiRequest) -> ApiRequest {
 #[derive(Deserialize)]
 struct Answer {
     #[serde(alias = "data")]
-    results: Value,
+    results: Box<RawValue>,
 }
 
 /// The resources of a list's answer.
 pub fn many<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<Vec<T>, ApiError> {
     let Answer { results } = json_response(body)?;
-    lenient::from_value(&results)
+    json_response(results.get().as_bytes())
 }
 
 /// The resources of all parts of a list.
@@ -107,6 +107,7 @@ fn with_parameters(asked: &ApiRequest, query: &str) -> ApiRequest {
 /// The resource of an answer; the specification has a list of one in places, the servers do not.
 pub fn one<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     let Answer { results } = json_response(body)?;
+    let results: Value = json_response(results.get().as_bytes())?;
     let value = match results {
         Value::Array(mut all) if all.len() == 1 => all.remove(0),
         other => other,

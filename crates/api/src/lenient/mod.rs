@@ -136,7 +136,9 @@ fn read_again(
     if body.trim_ascii_start().starts_with(b"<") {
         return Err(web_page());
     }
-    let raw: &RawValue = serde_json::from_slice(body).map_err(wrong)?;
+    // As text: everything else is read from text, and a second reader would be code of its own.
+    let text = std::str::from_utf8(body).map_err(|error| ApiError::Decode(error.to_string()))?;
+    let raw: &RawValue = serde_json::from_str(text).map_err(wrong)?;
     let odd = Odd::default();
     let mut unread = Vec::new();
     loop {
