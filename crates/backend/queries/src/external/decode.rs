@@ -15,6 +15,7 @@ use weir_store::{
 };
 
 use super::{
+    delimited::{cells, records, text},
     message::{Message, is_own},
     protobuf,
     settings::{RANDOM, Settings, wrong},
@@ -186,15 +187,14 @@ impl Decoder {
                 rows.map_err(|error| named(error.to_string()))
             }
             Format::Delimited(by) => {
-                let records = records(&message.bytes, *by).map_err(named)?;
+                let records = records(&message.bytes, *by, filled.len()).map_err(named)?;
                 if own.is_empty() {
                     let all: Vec<&ColumnInfo> = info.columns.iter().collect();
-                    let rows = records.into_iter().map(|record| cells(&all, record));
+                    let rows = records.iter().map(|record| cells(&all, record));
                     return values(&[], &rows.collect::<Vec<_>>());
                 }
                 let rows = records.into_iter().map(|record| {
-                    let mut row = cells(&filled, record);
-                    row.resize(filled.len(), "null".into());
+                    let mut row = cells(&filled, &record);
                     row.extend(beside());
                     row
                 });
@@ -227,42 +227,6 @@ fn with(text: &[u8], own: &[(&str, Value)]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-fn records(bytes: &[u8], by: u8) -> Result<Vec<csv::StringRecord>, String> {
-    csv::ReaderBuilder::new()
-        .delimiter(by)
-        .quoting(by == b',')
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(bytes)
-        .into_records()
-        .map(|record| record.map_err(|error| error.to_string()))
-        .collect()
-}
-
-/// Fields as JSON, by the types of their columns.
-fn cells(columns: &[&ColumnInfo], record: csv::StringRecord) -> Vec<String> {
-    let columns = columns.iter().map(Some).chain(std::iter::repeat(None));
-    let cell = |(field, column): (&str, Option<&&ColumnInfo>)| {
-        let Some(column) = column else {
-            return text(field);
-        };
-        let is_text = *column.data_type.inner() == DataType::String;
-        match field {
-            "\\N" => "null".to_string(),
-            "" if !is_text => "null".to_string(),
-            _ if is_text => text(field),
-            // Numbers, booleans, arrays and objects stand as they are in JSON.
-            _ if serde_json::from_str::<&RawValue>(field).is_ok() => field.to_string(),
-            _ => text(field),
-        }
-    };
-    record.iter().zip(columns).map(cell).collect()
-}
-
-fn text(field: &str) -> String {
-    Value::from(field).to_string()
-}
-
 /// What a preview shows of messages.
 pub(super) struct Events(Format);
 
@@ -285,9 +249,10 @@ impl Events {
                 return Ok(());
             }
             Format::Delimited(by) => {
-                for record in records(&message.bytes, *by).map_err(named)? {
+                for record in records(&message.bytes, *by, 0).map_err(named)? {
                     let fields = record.iter().enumerate();
-                    let fields = fields.map(|(n, field)| (format!("c{}", n + 1), field.into()));
+                    let fields =
+                        fields.map(|(n, field)| (format!("c{}", n + 1), field.as_str().into()));
                     events.push(fields.collect());
                 }
                 return Ok(());

@@ -6,6 +6,7 @@
 mod bounded;
 mod bring;
 mod decode;
+mod delimited;
 mod feed;
 mod kafka;
 mod log;
