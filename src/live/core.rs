@@ -46,7 +46,7 @@ pub struct Core {
     /// Cells beyond the header's last column, which are not kept.
     pub extra_cells: u64,
     rate: Rate,
-    /// Unix milliseconds of the newest event time told, and when it was told.
+    /// Milliseconds by which the newest event lay behind when that was told, and when that was.
     newest: Option<(f64, f64)>,
     limits: Limits,
     events: QueryEvents,
@@ -147,7 +147,11 @@ impl Core {
                 self.metrics = metrics;
                 self.beats = self.beats.saturating_add(1);
                 if metrics.last_event_time > 0 {
-                    self.newest = Some((metrics.last_event_time as f64, now));
+                    // By the server's own clock, where it says what that is: this one may be wrong.
+                    let server = metrics.server_time as f64;
+                    let told = if server > 0.0 { server } else { now };
+                    let lag = (told - metrics.last_event_time as f64).max(0.0);
+                    self.newest = Some((lag, now));
                 }
             }
             Ok(QueryEvent::Gap(gap)) => {

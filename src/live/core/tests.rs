@@ -42,6 +42,26 @@ fn an_outage_that_the_query_did_not_outlive_is_told_with_its_gap() {
     assert_eq!(core.ended_elsewhere, None);
 }
 
+/// The browser's clock may be a day ahead, or behind.
+#[test]
+fn the_lag_is_that_of_the_servers_clock_where_it_says_it() {
+    for here in [0.0, 86_400_000.0, -86_400_000.0] {
+        let now = 1_700_000_000_000.0 + here;
+        let mut core = Core::new(Limits::default());
+        core.ask(false, now);
+        core.bytes(STARTED, now);
+        let told = b"event: metrics\ndata: {\"last_event_time\":1699999999500,\"server_time\":1700000000000}\n\n";
+        core.bytes(told, now);
+        assert_eq!(core.lag(now), Some(500.0), "{here}");
+        // It has not told for a while.
+        assert!(core.lag(now + 10_000.0) > Some(5_000.0), "{here}");
+    }
+    let mut core = Core::new(Limits::default());
+    core.bytes(STARTED, 1_000.0);
+    core.bytes(b"event: metrics\ndata: {\"last_event_time\":700}\n\n", 1_000.0);
+    assert_eq!(core.lag(1_000.0), Some(300.0), "by the clock here");
+}
+
 #[test]
 fn silence_means_something_at_once_where_a_query_can_be_taken_up() {
     let mut core = Core::new(Limits::default());

@@ -56,8 +56,8 @@ impl Core {
     /// Milliseconds by which the newest event read lay behind when the server last told, and since
     /// then where it has not told for a while.
     pub fn lag(&self, now: f64) -> Option<f64> {
-        let (newest, told) = self.newest.filter(|_| self.state == State::Running)?;
-        Some((told - newest).max(0.0) + (now - told - TELLS_EVERY).max(0.0))
+        let (lag, told) = self.newest.filter(|_| self.state == State::Running)?;
+        Some(lag + (now - told - TELLS_EVERY).max(0.0))
     }
 
     pub fn limits(&self) -> Limits {

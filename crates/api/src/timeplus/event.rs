@@ -196,6 +196,7 @@ fn metrics(data: &[u8]) -> Result<Metrics, ApiError> {
         processing_time: whole("processing_time").unwrap_or(0),
         last_event_time: whole("last_event_time").unwrap_or(0),
         watermark: whole("watermark").unwrap_or(0),
+        server_time: whole("server_time").unwrap_or(0),
     })
 }
 

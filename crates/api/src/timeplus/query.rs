@@ -192,4 +192,13 @@ pub struct Metrics {
     pub last_event_time: i64,
     /// Unix milliseconds of the watermark; 0 where there is none.
     pub watermark: i64,
+    /// Unix milliseconds of the server's clock when it told; 0 where it does not say, as only the
+    /// embedded backend does.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub server_time: i64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }

@@ -36,7 +36,7 @@ use tokio::{
 };
 use weir_platform::{
     Platform,
-    auth::{self, Auth, AuthError, oidc, peers},
+    auth::{self, Auth, AuthError, oidc, peers::Listener},
     collectors, hosts,
     outbound::Outbound,
 };
@@ -131,6 +131,10 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     if !config.listen.ip().is_loopback() && !auth.has_password() {
         return Err(StartError::NeedsPassword(config.listen));
     }
+    let auth = Arc::new(auth);
+    // Before it listens itself: it may be among them.
+    let peers = config.replica_peers.clone();
+    let others = Listener::begin(auth.clone(), outbound.clone(), peers).await;
     let tls = config.tls.as_ref().map(TlsFiles::acceptor);
     let tls = tls.transpose().map_err(StartError::Tls)?;
     let listener = listen(config.listen).await?;
@@ -144,15 +148,10 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             .await?,
         outbound,
         revision: config.revision,
-        auth: Arc::new(auth),
+        auth,
         store,
     };
-    tokio::spawn(peers::listen(
-        platform.auth.clone(),
-        platform.outbound.clone(),
-        config.replica_peers.clone(),
-        stopping.clone(),
-    ));
+    tokio::spawn(others.listen(stopping.clone()));
     let queries = Queries::load(
         &platform.store,
         run::Limits {

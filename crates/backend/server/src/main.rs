@@ -25,14 +25,14 @@ fn with_few_arenas() {
         return;
     };
     if std::env::var_os(ARENAS).is_none() {
-        let processors = std::thread::available_parallelism().map_or(2, usize::from);
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let mut arguments = std::env::args_os();
         let name = arguments.next().unwrap_or_else(|| program.clone().into());
         // It only comes back where it failed, and then all goes on as it is.
         let _ = Process::new(program)
             .arg0(name)
             .args(arguments)
-            .env(ARENAS, processors.max(2).to_string())
+            .env(ARENAS, (2 * processors).to_string())
             .exec();
     }
 }

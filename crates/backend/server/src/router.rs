@@ -37,6 +37,10 @@ use crate::{
 /// How long a body may stand still.
 const STANDS_STILL: Duration = Duration::from_secs(30);
 
+/// How well answers are packed that somebody waits for, of nine or more: better ones take longer than
+/// they save. What the console consists of was packed well before.
+const PACKED: i32 = 2;
+
 /// `systems` are the routers of all systems, each at its own addresses; `relay` passes on what comes
 /// as it is.
 pub(crate) fn router(
@@ -75,9 +79,7 @@ pub(crate) fn router(
         )
         .fallback_service(any(serve_console).with_state(console))
         .layer(map_response(async |response| pieces::in_pieces(response)))
-        // What the console consists of was packed well before; these are answers that somebody waits
-        // for, and packing them better takes three times as long.
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PACKED)))
         .layer(map_response(async |response| packed_beside(response)))
         .layer(RequestBodyTimeoutLayer::new(STANDS_STILL))
         .layer(CatchPanicLayer::custom(panicked))

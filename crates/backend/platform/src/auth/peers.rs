@@ -27,6 +27,8 @@ pub const PATH: &str = "/replicas/ended";
 const HEARD: HeaderName = HeaderName::from_static("x-weir-replica");
 
 const EVERY: Duration = Duration::from_secs(1);
+/// For what is asked before a process serves anybody.
+const FIRST: Duration = Duration::from_secs(2);
 /// A name may lead to other addresses than before.
 const NAMES_EVERY: u32 = 10;
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -47,44 +49,78 @@ pub async fn ended(State(auth): State<Arc<Auth>>, headers: HeaderMap) -> Respons
     }
 }
 
-/// Asks the others until everything stops. Each of `peers` is an address at which one of them, or by
-/// its name several, are found.
-pub async fn listen(
+/// Each of `peers` is an address at which one of the others, or by its name several, are found.
+pub struct Listener {
     auth: Arc<Auth>,
     outbound: Outbound,
     peers: Vec<Uri>,
-    mut stopping: watch::Receiver<bool>,
-) {
-    let Some(carried) = auth.sessions.carried.as_ref().filter(|_| !peers.is_empty()) else {
-        return;
-    };
-    let mut known: HashMap<Uri, Peer> = HashMap::new();
-    let mut addresses = Vec::new();
-    for round in 0_u32.. {
-        if round % NAMES_EVERY == 0 {
-            addresses = found(&peers).await;
-            known.retain(|address, _| addresses.contains(address));
+    known: HashMap<Uri, Peer>,
+    /// All may begin at once: that one does not answer yet is no news.
+    begins: bool,
+}
+
+impl Listener {
+    /// Has asked each of them once, as far as they answer soon: a process that begins knows what
+    /// ended before.
+    pub async fn begin(auth: Arc<Auth>, outbound: Outbound, peers: Vec<Uri>) -> Self {
+        let mut listener = Self {
+            auth,
+            outbound,
+            peers,
+            known: HashMap::new(),
+            begins: true,
+        };
+        let first = async {
+            let addresses = found(&listener.peers).await;
+            listener.round(&addresses).await;
+        };
+        // Who is away does not keep this one from its work.
+        let _ = tokio::time::timeout(FIRST, first).await;
+        listener.begins = false;
+        listener
+    }
+
+    /// Asks until everything stops.
+    pub async fn listen(mut self, mut stopping: watch::Receiver<bool>) {
+        let mut addresses = Vec::new();
+        for round in 0_u32.. {
+            if self.peers.is_empty() {
+                return;
+            }
+            if round % NAMES_EVERY == 0 {
+                addresses = found(&self.peers).await;
+                self.known.retain(|address, _| addresses.contains(address));
+            }
+            self.round(&addresses).await;
+            tokio::select! {
+                () = tokio::time::sleep(EVERY) => {}
+                _ = stopping.wait_for(|stop| *stop) => return,
+            }
         }
+    }
+
+    async fn round(&mut self, addresses: &[Uri]) {
+        let Some(carried) = &self.auth.sessions.carried else {
+            return;
+        };
         let asked = addresses.iter().map(|address| {
-            let heard = known.get(address).map(|peer| peer.heard.clone());
-            ask(&outbound, carried, address, heard.unwrap_or_default())
+            let heard = self.known.get(address).map(|peer| peer.heard.clone());
+            ask(&self.outbound, carried, address, heard.unwrap_or_default())
         });
         let answers = futures_util::future::join_all(asked).await;
         for (address, answer) in addresses.iter().zip(answers) {
-            let peer = known.entry(address.clone()).or_default();
+            let peer = self.known.entry(address.clone()).or_default();
             let reached = match answer {
                 Ok(news) => {
                     peer.heard = news.heard();
-                    auth.sessions.learn(news);
+                    self.auth.sessions.learn(news);
                     Ok(())
                 }
                 Err(words) => Err(words),
             };
-            peer.tell(address, reached);
-        }
-        tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
-            _ = stopping.wait_for(|stop| *stop) => return,
+            if !self.begins {
+                peer.tell(address, reached);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 //! spoken here, too, because inside of it there would be nothing to see.
 
 mod pass;
+mod user;
 
 use std::{
     io,
@@ -17,7 +18,8 @@ use async_nats::ServerAddr;
 use rustls::ClientConfig;
 use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
 
-use crate::hosts;
+use self::user::User;
+use crate::{hosts, random};
 
 /// Of messages that wait to be taken: the next one comes after it was told that they are.
 const WAITING: usize = 64 << 20;
@@ -26,6 +28,7 @@ const SMALL: usize = 4 << 10;
 
 /// Open until it is dropped, together with what goes through it.
 pub struct Way {
+    secret: String,
     shared: Arc<Shared>,
     /// Ends with it.
     _listening: JoinSet<()>,
@@ -39,36 +42,49 @@ struct Shared {
 }
 
 impl Way {
-    /// The way, and where a client finds each of the servers on it, with the users and passwords of
-    /// `servers`. `secure` asks for TLS of each, also where the server does not.
+    /// The way, and where a client finds each of the servers on it. Who calls says the way, where the
+    /// address of a server has a user: the client does not look there. `secure` asks for TLS of each, also where the server does not.
     pub async fn open(
         servers: &[ServerAddr],
         secure: bool,
         tls: ClientConfig,
     ) -> Result<(Self, Vec<ServerAddr>), String> {
         let (shared, tls) = (Arc::<Shared>::default(), Arc::new(tls));
+        let secret = random::secret();
         let mut listening = JoinSet::new();
         let mut addresses = Vec::new();
         for server in servers {
             hosts::check(server.host(), server.port())?;
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
             let listener = listener.map_err(|error| error.to_string())?;
-            let port = listener.local_addr().map_err(|error| error.to_string())?;
-            addresses.push(nearby(server, port.port())?);
+            let near = listener.local_addr().map_err(|error| error.to_string())?;
+            let near = format!("nats://{near}").parse();
+            addresses.push(near.map_err(|error: io::Error| error.to_string())?);
+            if server.is_websocket() {
+                return Err(format!("{} is spoken to without WebSockets", server.host()));
+            }
             let way = pass::Way {
                 host: server.host().to_string(),
                 port: server.port(),
                 secure: secure || server.tls_required(),
                 tls: tls.clone(),
+                user: User::of(server),
+                secret: secret.clone(),
                 shared: shared.clone(),
             };
             listening.spawn(way.serve(listener));
         }
         let way = Self {
+            secret,
             shared,
             _listening: listening,
         };
         Ok((way, addresses))
+    }
+
+    /// What the client has to call itself, or it gets nowhere: others on this machine find the way, too.
+    pub fn name(&self) -> &str {
+        &self.secret
     }
 
     /// Why the last connection ended that was ended here; the client says less.
@@ -103,28 +119,5 @@ impl Shared {
             taken.await;
         }
         self.waiting.fetch_add(bytes, Ordering::Relaxed);
-    }
-}
-
-/// The same server, to be found at a port of this machine.
-fn nearby(server: &ServerAddr, port: u16) -> Result<ServerAddr, String> {
-    let odd = || format!("'{}' cannot be used", server.host());
-    let mut url = server.clone().into_inner();
-    url.set_scheme("nats").map_err(|()| odd())?;
-    url.set_host(Some("127.0.0.1")).map_err(|_| odd())?;
-    url.set_port(Some(port)).map_err(|()| odd())?;
-    ServerAddr::from_url(url).map_err(|error: io::Error| error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_server_keeps_its_user() {
-        let server: ServerAddr = "tls://u:p%40@a.example".parse().expect("address");
-        let near = nearby(&server, 7).expect("address");
-        assert_eq!(near.as_url_str(), "nats://u:p%40@127.0.0.1:7");
-        assert!(!near.tls_required());
     }
 }

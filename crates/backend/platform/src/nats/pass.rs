@@ -15,7 +15,10 @@ use tokio::{
 };
 use tokio_rustls::TlsConnector;
 
-use super::Shared;
+use super::{
+    Shared,
+    user::{User, introduced},
+};
 use crate::hosts;
 
 /// Of a line that says what comes. Servers send less than 4 KiB, but of themselves they tell more.
@@ -31,6 +34,10 @@ pub(super) struct Way {
     pub(super) port: u16,
     pub(super) secure: bool,
     pub(super) tls: Arc<ClientConfig>,
+    /// Where the server's address names one.
+    pub(super) user: Option<User>,
+    /// What our client calls itself.
+    pub(super) secret: String,
     pub(super) shared: Arc<Shared>,
 }
 
@@ -80,9 +87,10 @@ impl Way {
             true => {
                 // Whatever was read with the line is no part of what TLS protects.
                 let tls = timeout(PATIENCE, self.secured(server.into_inner())).await;
-                exchange(tls.map_err(|_| late())??, client, &info, &self.shared).await
+                self.exchange(tls.map_err(|_| late())??, client, &info)
+                    .await
             }
-            false => exchange(server, client, &info, &self.shared).await,
+            false => self.exchange(server, client, &info).await,
         };
         ended.map_err(|error| error.to_string())
     }
@@ -95,6 +103,33 @@ impl Way {
         let name = name.map_err(|error| format!("TLS: {error}"))?;
         let spoken = TlsConnector::from(self.tls.clone()).connect(name, server);
         spoken.await.map_err(|error| format!("TLS: {error}"))
+    }
+
+    async fn exchange(
+        &self,
+        server: impl AsyncRead + AsyncWrite,
+        client: &mut TcpStream,
+        info: &str,
+    ) -> io::Result<()> {
+        let (from_server, mut to_server) = split(server);
+        let (from_client, to_client) = client.split();
+        let mut from_client = BufReader::new(from_client);
+        let mut to_client = BufWriter::new(to_client);
+        to_client.write_all(info.as_bytes()).await?;
+        let up = async {
+            let first = line(&mut from_client).await?.unwrap_or_default();
+            let first = introduced(&first, &self.secret, self.user.as_ref());
+            let first = first.ok_or(io::ErrorKind::PermissionDenied)?;
+            to_server.write_all(&first).await?;
+            copy(&mut from_client, &mut to_server).await?;
+            to_server.shutdown().await
+        };
+        let from_server = BufReader::with_capacity(LINE, from_server);
+        let down = down(from_server, &mut to_client, &self.shared);
+        tokio::select! {
+            ended = up => ended,
+            ended = down => ended,
+        }
     }
 }
 
@@ -109,31 +144,6 @@ async fn info(server: &mut BufReader<TcpStream>) -> Result<Map<String, Value>, S
     let text = line.strip_prefix(b"INFO ");
     let text = text.ok_or("the server speaks something else than NATS")?;
     serde_json::from_slice(text).map_err(|error| format!("INFO of the server: {error}"))
-}
-
-async fn exchange(
-    server: impl AsyncRead + AsyncWrite,
-    client: &mut TcpStream,
-    info: &str,
-    shared: &Shared,
-) -> io::Result<()> {
-    let (from_server, mut to_server) = split(server);
-    let (mut from_client, to_client) = client.split();
-    let mut to_client = BufWriter::new(to_client);
-    to_client.write_all(info.as_bytes()).await?;
-    let up = async {
-        copy(&mut from_client, &mut to_server).await?;
-        to_server.shutdown().await
-    };
-    let down = down(
-        BufReader::with_capacity(LINE, from_server),
-        &mut to_client,
-        shared,
-    );
-    tokio::select! {
-        ended = up => ended,
-        ended = down => ended,
-    }
 }
 
 /// Everything that the server sends, as long as it is what a server sends.

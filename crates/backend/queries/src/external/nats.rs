@@ -59,7 +59,7 @@ impl Location {
         })
     }
 
-    fn options(&self) -> ConnectOptions {
+    fn options(&self, name: &str) -> ConnectOptions {
         let options = if !self.token.is_empty() {
             ConnectOptions::with_token(self.token.clone())
         } else if !self.user.is_empty() {
@@ -70,7 +70,7 @@ impl Location {
             ConnectOptions::new()
         };
         options
-            .name("weir")
+            .name(name)
             // Others than those that were entered would not be checked.
             .ignore_discovered_servers()
             .connection_timeout(PATIENCE)
@@ -96,7 +96,7 @@ impl Reader {
         let at = format!("NATS at {}", place.url);
         let servers = place.servers().map_err(|error| format!("{at}: {error}"))?;
         let (way, servers) = Way::open(&servers, place.secure, tls::client(true)).await?;
-        let client = place.options().connect(servers).await;
+        let client = place.options(way.name()).connect(servers).await;
         let client = client.map_err(|error| {
             let why = way.failure().unwrap_or_else(|| error.to_string());
             format!("{at}: {why}")

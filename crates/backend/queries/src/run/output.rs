@@ -14,7 +14,7 @@ use weir_api::{
 use weir_engine::{RunnerStats, codec};
 
 use super::{event_log::EventLog, frame};
-use crate::error::HttpError;
+use crate::{clock, error::HttpError};
 
 /// An event is sent at this size whatever the policy says: the log has to stay divisible.
 const MAX_BYTES: usize = 256 << 10;
@@ -149,6 +149,7 @@ impl Output {
         let new = self.sent - self.sent_at_metrics;
         self.metrics.count = i64::try_from(self.sent).unwrap_or(i64::MAX);
         self.metrics.eps = new as f64 / since.as_secs_f64();
+        self.metrics.server_time = clock::now_ms();
         self.sent_at_metrics = self.sent;
         self.metrics_due = now + METRICS_EVERY;
         self.metrics

@@ -122,20 +122,3 @@ async fn what_no_server_of_nats_sends_is_neither_gathered_nor_believed() {
         assert!(taken < 20 << 20, "{words}: {taken} bytes");
     }
 }
-
-/// One of the servers is enough, whichever is tried first.
-#[tokio::test]
-async fn a_source_finds_the_server_that_there_is() {
-    let Ok(there) = weir_services::Nats::start() else {
-        return;
-    };
-    let backend = Backend::start().await;
-    let gone = TcpListener::bind("127.0.0.1:0").expect("port");
-    let gone = format!("nats://{}", gone.local_addr().expect("address"));
-    for _ in 0..4 {
-        let body = json!({"type": "nats", "size": 1, "timeout": "300ms", "properties": {
-            "url": [gone, there.url], "subject": "a", "data_type": "text"}});
-        let answer = backend.post("/v1beta2/source/preview", body).await;
-        assert!(!answer.body.contains("not connected"), "{}", answer.body);
-    }
-}

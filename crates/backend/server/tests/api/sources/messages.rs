@@ -7,7 +7,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio_tungstenite::{accept_async, tungstenite::Message};
-use weir_services::Nats;
+use weir_services::{Nats, PASSWORD, USER};
 
 use super::{
     super::{common::Backend, crash::Program},
@@ -124,6 +124,40 @@ async fn nats_messages_become_rows_and_a_queue_group_shares_them() {
     );
     backend.act(&ids[0], "stop").await.expect(204);
     assert_eq!(backend.source(&ids[0]).await["message"], "");
+}
+
+/// Of several servers one is enough, whichever is tried first; who calls stands in its address.
+#[tokio::test]
+async fn one_of_the_servers_of_nats_is_enough() {
+    let nats = Nats::start_with_password().expect("NATS");
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").expect("port");
+    let address = gone.local_addr().expect("address");
+    drop(gone);
+    let gone = format!("nats://u:p@{address}");
+    let password: String = PASSWORD
+        .bytes()
+        .map(|byte| format!("%{byte:02x}"))
+        .collect();
+    let there = nats.url.replace("://", &format!("://{USER}:{password}@"));
+    let backend = Backend::start().await;
+    backend.create_stream("lines", &[("raw", "string")]).await;
+    for (n, url) in [json!([gone, there]), json!([there, gone]), json!([there])]
+        .into_iter()
+        .enumerate()
+    {
+        let id = backend
+            .create_source(json!({
+                "name": format!("of {n}"), "type": "nats", "stream": "lines",
+                "properties": {"url": url, "subject": "lines.>", "data_type": "text"}
+            }))
+            .await;
+        let logs = format!("/v1beta2/sources/{id}/logs?lines=10");
+        backend
+            .until(&logs, |logs| logs.to_string().contains("subscribed"))
+            .await;
+    }
+    nats.publish("lines.a", "all of them").expect("published");
+    backend.until_rows("lines", 3).await;
 }
 
 async fn jetstream(nats: &Nats) -> async_nats::jetstream::Context {

@@ -61,7 +61,7 @@ impl Servers {
         let (way, servers) = Way::open(&servers, false, tls).await?;
         let (lost, is_lost) = watch::channel(false);
         let options = ConnectOptions::new()
-            .name("weir")
+            .name(way.name())
             .connection_timeout(CONNECT)
             .subscription_capacity(self.capacity)
             // Each is tried once.
