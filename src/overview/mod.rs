@@ -133,7 +133,8 @@ fn Overview(connection: Connection) -> impl IntoView {
             {first_steps}
             {attention}
             {body}
-            {figures}
+            // What stands above them would push them down.
+            <div class:hidden=move || report.with(Option::is_none)>{figures}</div>
         </div>
     }
     .into_any()

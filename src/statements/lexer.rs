@@ -38,6 +38,24 @@ pub fn pieces(sql: &str) -> impl Iterator<Item = Piece> {
     })
 }
 
+/// What opens a comment or a quoted text that nothing closes, and the line on which it stands, from
+/// 1: the rest of the text belongs to it.
+pub fn unclosed(sql: &str) -> Option<(&str, usize)> {
+    let last = pieces(sql).last()?;
+    let text = &sql[last.range.clone()];
+    let opening = match last.kind {
+        Kind::Comment if text.starts_with("/*") => 2,
+        Kind::Quoted if text.starts_with('$') => text[1..].find('$')? + 2,
+        Kind::Quoted => 1,
+        _ => return None,
+    };
+    // What is closed does not take in what follows.
+    let longer = format!("{text}x");
+    let open = first(&longer).1 > text.len();
+    let line = sql[..last.range.start].matches('\n').count() + 1;
+    open.then_some((&text[..opening], line))
+}
+
 /// Kind and length of the piece that `text`, which is not empty, begins with.
 fn first(text: &str) -> (Kind, usize) {
     let begin = text.chars().next().unwrap_or_default();
@@ -159,6 +177,26 @@ mod tests {
                 (Word, "ü"),
             ]
         );
+    }
+
+    #[test]
+    fn what_is_never_closed_is_named_with_its_line() {
+        for (sql, found) in [
+            ("select 1; /* open\nselect 2", Some(("/*", 1))),
+            ("select 1;\n/* a /* b */ c", Some(("/*", 2))),
+            ("select\n\n'it\\'s", Some(("'", 3))),
+            ("select \"a", Some(("\"", 1))),
+            ("as $js$ return 1; $$", Some(("$js$", 1))),
+            ("'", Some(("'", 1))),
+            ("select 1; /* a */", None),
+            ("select 'a'", None),
+            ("select ''", None),
+            ("select $$ a $$", None),
+            ("select 1 -- '", None),
+            ("", None),
+        ] {
+            assert_eq!(unclosed(sql), found, "{sql}");
+        }
     }
 
     #[test]

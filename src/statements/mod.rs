@@ -6,7 +6,7 @@ mod place;
 
 use std::ops::Range;
 
-pub use lexer::{Kind, Piece, pieces};
+pub use lexer::{Kind, Piece, pieces, unclosed};
 pub use place::{in_whole, place, position_in, to_byte, to_utf16};
 
 /// Words that statements begin with; `(` and quotes do not.

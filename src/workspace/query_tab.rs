@@ -155,6 +155,9 @@ fn RunHint(runner: Runner) -> impl IntoView {
         let chosen = runner.chosen();
         runner.text.with(|text| {
             let all = statements::split(text);
+            if let Some((sign, line)) = statements::unclosed(text) {
+                return (true, format!("{sign} on line {line} is never closed"));
+            }
             if let Some(word) = statements::stray(text, &all) {
                 return (true, format!("“{word}” behind the ; begins no statement"));
             }

@@ -64,6 +64,14 @@ async fn sinks_are_stopped_and_started_together_by_keyboard() {
         page.tab_to("Stop 2 sinks", 10).await?;
         page.press(&char::from(Key::Enter).to_string()).await?;
         page.sees("2 sinks stopped").await?;
+        // The bar with the button is gone, the keyboard is not.
+        wait::until("something to have the focus", async || {
+            let at = page
+                .run("return document.activeElement.tagName", Vec::new())
+                .await?;
+            Ok((at != "BODY").then_some(()))
+        })
+        .await?;
         wait::until("both to be stopped", async || {
             let sinks = api.get("/v1beta2/sinks").await?;
             let all = sinks.as_array().cloned().unwrap_or_default();

@@ -18,9 +18,10 @@ pub fn write(field: &Field, data_type: &DataType, out: &mut Vec<u8>) -> Result<(
     } else {
         trimmed
     };
-    // Quoted emptiness is a text; of what is no text it can only be NULL, as whoever quotes
-    // everything writes it.
-    if (!field.quoted || !textual) && (text.is_empty() || trimmed == "\\N") {
+    // Quoted emptiness and the word are texts; of what is no text they can only be NULL, as whoever
+    // quotes everything writes it, and others write the word.
+    let word = !textual && data_type.is_nullable() && trimmed.eq_ignore_ascii_case("null");
+    if word || (!field.quoted || !textual) && (text.is_empty() || trimmed == "\\N") {
         if data_type.is_nullable() {
             out.extend_from_slice(b"null");
             return Ok(());
@@ -246,6 +247,10 @@ mod tests {
         assert_eq!(json("  ", "nullable(int64)").as_deref(), Ok("null"));
         assert_eq!(json("", "nullable(string)").as_deref(), Ok("null"));
         assert_eq!(json("  ", "nullable(string)").as_deref(), Ok("\"  \""));
+        assert_eq!(json("NULL", "nullable(int64)").as_deref(), Ok("null"));
+        assert_eq!(json("null", "nullable(date)").as_deref(), Ok("null"));
+        assert_eq!(json("NULL", "nullable(string)").as_deref(), Ok("\"NULL\""));
+        assert!(json("NULL", "int64").is_err());
         assert_eq!(json("", "string").as_deref(), Ok("\"\""));
         for (data_type, wanted) in [
             ("nullable(string)", &b"\"\""[..]),
