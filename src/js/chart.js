@@ -112,7 +112,7 @@ export function create(parent) {
     plot = new uPlot(
       {
         ...size(),
-        padding: [12, 28, 0, 0],
+        padding: [12, 44, 0, 0],
         scales: { x: { time } },
         axes: [
           { ...axis(), ...(time ? { ...timeAxis(() => clock), label: zone, labelSize: 18, labelFont: "12px system-ui, sans-serif" } : { ...numberAxis, values: (_, splits) => splits.map(marks(splits)) }) },

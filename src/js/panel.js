@@ -285,8 +285,8 @@ export function panel(parent) {
     plot = new uPlot(
       {
         ...size(),
-        // A date under the last mark is as wide as that.
-        padding: [10, shape.time ? 34 : across ? 24 : 12, 0, 0],
+        // Half of a time with milliseconds stands beyond the last mark.
+        padding: [10, shape.time ? 44 : across ? 24 : 12, 0, 0],
         scales: {
           x: { time: shape.time, range: xRange, ...(across ? { ori: 1, dir: -1 } : {}) },
           y: { range, ...(across ? { ori: 0 } : {}) },
