@@ -2,6 +2,7 @@
 //! databases know are read token by token.
 
 mod alter;
+mod apply;
 mod array_join;
 mod bind;
 mod bounds;
@@ -44,9 +45,9 @@ use weir_api::timeplus::{
     udf::CreateUdf,
 };
 
-pub(crate) use self::array_join::FUNCTION as ARRAY_JOIN;
 pub use self::bind::Given;
 use self::dialect::Timeplus;
+pub(crate) use self::{apply::FUNCTION as APPLY, array_join::FUNCTION as ARRAY_JOIN};
 pub(crate) use self::{
     bind::{bind, parameters},
     dictionary::statement as dictionary_statement,
@@ -360,7 +361,7 @@ fn select(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Select, SqlEr
         let words = "SHUFFLE BY has no effect here: one worker reads the stream";
         tail.notices.push(words.to_string());
     }
-    let (query, kept_last) = idioms::take(ties::take(query));
+    let (query, kept_last) = idioms::take(ties::take(apply::take(query)));
     if kept_last {
         let words = "FINAL has no effect here: a stream with a key is read with its last rows";
         tail.notices.push(words.to_string());

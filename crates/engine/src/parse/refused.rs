@@ -197,7 +197,11 @@ const INSIDE: &[(&str, &str, &str)] = &[
         "FILL",
         "WITH FILL here (behind a term of ORDER BY it is)",
     ),
-    ("APPLY", "", "* APPLY (the columns one by one are)"),
+    (
+        "APPLY",
+        "",
+        "APPLY here (once behind *, * EXCEPT (…) or columns('…') it is)",
+    ),
     ("PIVOT", "", "PIVOT (sum_if(x, k = 'a') for each column is)"),
     ("UNPIVOT", "", "UNPIVOT (ARRAY JOIN is)"),
     ("TABLESAMPLE", "", "TABLESAMPLE (WHERE rand() % 10 = 0 is)"),

@@ -3,6 +3,7 @@
 use sqlparser::ast::{Expr, Function, Ident};
 
 use super::{
+    apply::applied_name,
     call::{arguments, count},
     compiler::{Compiler, span},
     defined,
@@ -66,7 +67,8 @@ pub(super) fn aggregate_name(
 
 /// Whether it is an aggregate, of the engine or of a person.
 pub(super) fn is_aggregate(function: &Function, catalog: &dyn Catalog) -> bool {
-    aggregate_name(function).is_some()
+    applied_name(function).is_some_and(|name| aggregate::find(&name.value).is_some())
+        || aggregate_name(function).is_some()
         || defined::find(function, catalog).is_some_and(|(info, _)| info.is_aggregate())
 }
 

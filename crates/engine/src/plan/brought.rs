@@ -6,7 +6,7 @@ use sqlparser::{
 };
 use weir_api::timeplus::sql::Analysis;
 
-use super::{compiler::Bring, query};
+use super::{compiler::Bring, limit};
 
 /// Completes what is known of each table once the whole query is read.
 pub(super) fn outside(brings: Vec<Bring>, analysis: &Analysis, limit: Option<u64>) -> Vec<Bring> {
@@ -58,7 +58,7 @@ pub(super) fn plain_limit(query: &Query) -> Option<u64> {
     if whole || !one {
         return None;
     }
-    query::limit(query.limit_clause.as_ref(), Span::empty())
+    limit::limit(query.limit_clause.as_ref(), Span::empty())
         .ok()
         .and_then(|limit| limit.count?.checked_add(limit.offset))
 }

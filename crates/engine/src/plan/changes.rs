@@ -6,7 +6,7 @@
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    Expr, Query, Select, SelectItem, SetExpr, TableFactor, TableWithJoins, visit_expressions,
+    Cte, Expr, Join, Query, SelectItem, SetExpr, TableFactor, TableWithJoins, visit_expressions,
 };
 
 use super::{
@@ -19,6 +19,9 @@ use crate::{
     SqlError,
     parse::{Policy, Strictness},
 };
+
+/// Queries inside each other through which a join is found.
+const MOST_INSIDE: usize = 8;
 
 impl Compiler<'_> {
     /// The changes of `relation`, where it is what EMIT CHANGELOG asks for and its rows are of
@@ -88,44 +91,68 @@ impl Compiler<'_> {
             // What is made of results is made of each as a whole: what was so before is not in it.
             self.emit.changelog = false;
         }
-        let plain = !aggregated && select.distinct.is_none() && !self.bounded;
-        if plain && self.joins_keyed(query, select) {
+        if !self.bounded && self.joins_keyed(query, &[], 0) {
             self.anew = true;
             self.emit.changelog |= mentions_delta(query);
         }
         self.anew |= self.emit.changelog;
     }
 
-    /// Whether FROM is a join of nothing but such streams, each of whose rows can be met.
-    fn joins_keyed(&self, query: &Query, select: &Select) -> bool {
-        let keyed = |factor: &TableFactor| {
-            let TableFactor::Table {
-                name, args: None, ..
-            } = factor
-            else {
+    /// Whether its rows are those of a join of nothing but such streams, each of whose rows can be
+    /// met; also through queries in FROM and WITH. `around`: the WITH of queries around it.
+    fn joins_keyed(&self, query: &Query, around: &[&Cte], depth: usize) -> bool {
+        let SetExpr::Select(select) = query.body.as_ref() else {
+            return false;
+        };
+        let plain = select.distinct.is_none()
+            && !is_aggregated(select, query.order_by.as_ref(), self.catalog);
+        if depth >= MOST_INSIDE || !plain {
+            return false;
+        }
+        let own = query.with.iter().flat_map(|with| &with.cte_tables);
+        let with: Vec<&Cte> = around.iter().copied().chain(own).collect();
+        let joined = |table: &TableWithJoins| !table.joins.is_empty();
+        let mut joined = select.from.len() > 1 || select.from.iter().any(joined);
+        for table in &select.from {
+            let rest = table.joins.iter().map(|join| &join.relation);
+            for factor in std::iter::once(&table.relation).chain(rest) {
+                match self.keyed_factor(factor, &with, depth) {
+                    None => return false,
+                    Some(inside) => joined |= inside,
+                }
+            }
+            let all = |join: &Join| self.joins.strictness(span(&join.relation)) == Strictness::All;
+            if !table.joins.iter().all(all) {
                 return false;
-            };
-            let name = match name.0.as_slice() {
+            }
+        }
+        joined
+    }
+
+    /// `None` where it is no such stream, and no query of such streams; else whether it is a join.
+    fn keyed_factor(&self, factor: &TableFactor, with: &[&Cte], depth: usize) -> Option<bool> {
+        let name = match factor {
+            TableFactor::Derived { subquery, .. } => {
+                return self.joins_keyed(subquery, with, depth + 1).then_some(true);
+            }
+            TableFactor::Table {
+                name, args: None, ..
+            } => match name.0.as_slice() {
                 [name] => name.as_ident(),
                 [database, name] if database.to_string() == "default" => name.as_ident(),
                 _ => None,
-            };
-            let with = query.with.iter().flat_map(|with| &with.cte_tables);
-            name.is_some_and(|name| {
-                let mut named = with.clone();
-                named.all(|cte| cte.alias.name.value != name.value)
-                    && self.catalog.stream(&name.value).is_some_and(|s| s.keyed)
-            })
+            },
+            _ => None,
         };
-        let joins = |table: &TableWithJoins| {
-            keyed(&table.relation)
-                && table.joins.iter().all(|join| {
-                    keyed(&join.relation)
-                        && self.joins.strictness(span(&join.relation)) == Strictness::All
-                })
-        };
-        let joined = select.from.len() > 1 || select.from.iter().any(|t| !t.joins.is_empty());
-        joined && select.from.iter().all(joins)
+        let name = &name?.value;
+        if let Some(place) = with.iter().rposition(|cte| cte.alias.name.value == *name) {
+            let (before, cte) = (&with[..place], with[place]);
+            return self
+                .joins_keyed(&cte.query, before, depth + 1)
+                .then_some(true);
+        }
+        let keyed = self.catalog.stream(name).is_some_and(|stream| stream.keyed);
+        keyed.then_some(false)
     }
 }
 

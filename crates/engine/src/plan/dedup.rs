@@ -11,7 +11,13 @@ use super::{
     scope::{Edge, Env, ScopeColumn},
     stage::{Passing, Work},
 };
-use crate::{SqlError, parse::interval};
+use crate::{
+    SqlError,
+    parse::{Policy, interval},
+};
+
+/// Milliseconds between two looks at an aggregation for what has changed, unless told.
+const PERIOD_MS: i64 = 2_000;
 
 /// Keys that are remembered unless told.
 const MOST_KEYS: usize = 1_000_000;
@@ -110,10 +116,16 @@ impl Compiler<'_> {
         args: &[&Expr],
         function: &Ident,
     ) -> Result<From, SqlError> {
-        Self::only_rows(source.flow, "changelog", function)?;
-        if source.flow == Flow::Bounded {
-            let words = "changelog follows a stream: it does not stand around table(…)";
-            return Err(SqlError::at(words, function.span));
+        match source.flow {
+            Flow::Bounded => {
+                let words = "changelog follows a stream: it does not stand around table(…)";
+                return Err(SqlError::at(words, function.span));
+            }
+            // Only groups that have changed are sent on.
+            Flow::Groups if !self.rows_stay() => {
+                self.emit.policy.get_or_insert(Policy::Updates(PERIOD_MS));
+            }
+            _ => {}
         }
         let (args, drop_late) = match args {
             [args @ .., Expr::Value(last)] => match last.value {

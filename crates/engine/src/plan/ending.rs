@@ -6,7 +6,7 @@ use sqlparser::ast::OrderBy;
 use super::{
     compiler::{Compiler, Flow, span},
     fill::Fill,
-    query::Limit,
+    limit::Limit,
     shape::order_terms,
 };
 use crate::SqlError;
@@ -52,6 +52,11 @@ impl Compiler<'_> {
         let width = parts.values.len();
         let refused = |what| Err(SqlError::unsupported(what, limit.span));
         let followed = parts.flow == Flow::Rows;
+        if (limit.ties || parts.by.is_some()) && order.contains(" OVER (") {
+            return refused(
+                "WITH TIES and LIMIT … BY where ORDER BY has OVER (around a subquery they are)",
+            );
+        }
         match (&parts.by, &parts.fill) {
             (None, Some(_)) if limit.ties => refused("WITH FILL beside WITH TIES"),
             (Some(_), Some(_)) => refused("WITH FILL beside LIMIT … BY"),

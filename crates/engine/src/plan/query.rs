@@ -2,44 +2,18 @@
 
 use std::rc::Rc;
 
-use sqlparser::{
-    ast::{
-        Distinct, Expr, Fetch, LimitClause, OrderBy, Query, Select, SetExpr, SetOperator,
-        SetQuantifier, TopQuantity, Value,
-    },
-    tokenizer::Span,
-};
+use sqlparser::ast::{OrderBy, Query, SetExpr, SetOperator, SetQuantifier};
 
 use super::{
-    compiler::{Compiler, Flow, OutColumn, Relation, span},
+    compiler::{Compiler, Flow, Relation, span},
     ending::no_fill,
+    limit::{Limit, fetched, limit, limited},
     relation::scope,
     scope::{Env, ScopeColumn},
     shape::{order_term, order_terms},
+    union::union,
 };
-use crate::{ColumnInfo, SqlError, typed::Typed, types};
-
-#[derive(Clone)]
-pub(super) struct Limit {
-    pub(super) count: Option<u64>,
-    pub(super) offset: u64,
-    /// `LIMIT n BY these`: so many for each of their values.
-    pub(super) by: Vec<Expr>,
-    /// And the rows behind that are equal to the last one.
-    pub(super) ties: bool,
-    pub(super) span: Span,
-}
-
-impl Limit {
-    pub(super) fn sql(&self) -> String {
-        match (self.count, self.offset) {
-            (None, 0) => String::new(),
-            (Some(count), 0) => format!(" LIMIT {count}"),
-            (Some(count), offset) => format!(" LIMIT {count} OFFSET {offset}"),
-            (None, offset) => format!(" LIMIT -1 OFFSET {offset}"),
-        }
-    }
-}
+use crate::{SqlError, typed::Typed};
 
 impl Compiler<'_> {
     pub(super) fn query(&mut self, query: &Query, top: bool) -> Result<Relation, SqlError> {
@@ -275,147 +249,4 @@ impl Compiler<'_> {
         };
         Ok(Relation { sql, ..relation })
     }
-}
-
-fn union(left: Relation, right: Relation, distinct: bool, at: Span) -> Result<Relation, SqlError> {
-    if left.columns.len() != right.columns.len() {
-        return Err(SqlError::at(
-            format!(
-                "UNION takes sides of as many columns: {} and {}",
-                left.columns.len(),
-                right.columns.len()
-            ),
-            at,
-        ));
-    }
-    let mut columns = Vec::with_capacity(left.columns.len());
-    for (l, r) in left.columns.iter().zip(&right.columns) {
-        let data_type = types::common(&l.info.data_type, &r.info.data_type)
-            .map_err(|message| SqlError::at(format!("column '{}': {message}", l.info.name), at))?;
-        columns.push(OutColumn {
-            info: ColumnInfo {
-                name: l.info.name.clone(),
-                data_type,
-            },
-            edge: None,
-            event_time: None,
-            size: l.size.max(r.size),
-        });
-    }
-    let side = |relation: &Relation| -> Result<String, String> {
-        let list: Result<Vec<_>, String> = relation
-            .columns
-            .iter()
-            .zip(&columns)
-            .enumerate()
-            .map(|(index, (from, to))| {
-                let value = Typed::new(format!("c{index}"), from.info.data_type.clone());
-                Ok(format!(
-                    "{} AS c{index}",
-                    value.cast(&to.info.data_type)?.sql
-                ))
-            })
-            .collect();
-        Ok(format!(
-            "SELECT {} FROM ({})",
-            list?.join(", "),
-            relation.sql
-        ))
-    };
-    let word = if distinct { "UNION" } else { "UNION ALL" };
-    let failed = |message| SqlError::at(message, at);
-    Ok(Relation {
-        sql: format!(
-            "{} {word} {}",
-            side(&left).map_err(failed)?,
-            side(&right).map_err(failed)?
-        ),
-        columns,
-        flow: left.flow,
-        limit: None,
-        time: None,
-    })
-}
-
-pub(super) fn limit(clause: Option<&LimitClause>, at: Span) -> Result<Limit, SqlError> {
-    let (count, offset, by) = match clause {
-        None => (None, None, &[][..]),
-        Some(LimitClause::OffsetCommaLimit { offset, limit }) => {
-            (Some(limit), Some(offset), &[][..])
-        }
-        Some(LimitClause::LimitOffset {
-            limit,
-            offset,
-            limit_by,
-        }) => (
-            limit.as_ref(),
-            offset.as_ref().map(|offset| &offset.value),
-            limit_by.as_slice(),
-        ),
-    };
-    Ok(Limit {
-        count: count.map(number).transpose()?,
-        offset: offset.map(number).transpose()?.unwrap_or(0),
-        by: by.to_vec(),
-        ties: false,
-        span: count.map_or(at, span),
-    })
-}
-
-/// `FETCH FIRST n ROWS ONLY` is LIMIT n.
-fn fetched(fetch: &Fetch, limit: &mut Limit, at: Span) -> Result<(), SqlError> {
-    if fetch.percent {
-        let what = "FETCH … PERCENT (FETCH FIRST n ROWS ONLY is)";
-        return Err(SqlError::unsupported(what, at));
-    }
-    if limit.count.is_some() {
-        return Err(SqlError::at("LIMIT and FETCH say the same: write one", at));
-    }
-    limit.count = Some(match &fetch.quantity {
-        Some(quantity) => number(quantity)?,
-        None => 1,
-    });
-    limit.ties = fetch.with_ties;
-    limit.span = fetch.quantity.as_ref().map_or(at, span);
-    Ok(())
-}
-
-/// The LIMIT with what stands behind SELECT: `TOP n` is LIMIT n, `DISTINCT ON (k)` LIMIT 1 BY k.
-fn limited(select: &Select, limit: &Limit) -> Result<Limit, SqlError> {
-    let mut limit = limit.clone();
-    let at = select.select_token.0.span;
-    if let Some(top) = &select.top {
-        if top.percent {
-            return Err(SqlError::unsupported("TOP … PERCENT (TOP n is)", at));
-        }
-        if limit.count.is_some() {
-            return Err(SqlError::at("LIMIT and TOP say the same: write one", at));
-        }
-        limit.count = match &top.quantity {
-            Some(TopQuantity::Constant(count)) => Some(*count),
-            Some(TopQuantity::Expr(count)) => Some(number(count)?),
-            None => None,
-        };
-        limit.ties = top.with_ties;
-    }
-    if let Some(Distinct::On(keys)) = &select.distinct {
-        if limit.count.is_some() || limit.offset > 0 {
-            let what = "DISTINCT ON beside LIMIT (a subquery with DISTINCT ON is)";
-            return Err(SqlError::unsupported(what, keys.first().map_or(at, span)));
-        }
-        limit.count = Some(1);
-        limit.by.clone_from(keys);
-    }
-    Ok(limit)
-}
-
-fn number(expr: &Expr) -> Result<u64, SqlError> {
-    let number = match expr {
-        Expr::Value(value) => match &value.value {
-            Value::Number(text, _) => text.parse().ok().filter(|n| *n <= i64::MAX as u64),
-            _ => None,
-        },
-        _ => None,
-    };
-    number.ok_or_else(|| SqlError::at("LIMIT and OFFSET take a whole number", span(expr)))
 }

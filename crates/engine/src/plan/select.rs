@@ -7,9 +7,9 @@ use super::{
     compiler::{Compiler, Flow, OutColumn, Relation, span},
     ending::Parts,
     items::Item,
+    limit::Limit,
     over_partition::over_partition,
     past_sessions,
-    query::Limit,
     relation::EVENT_TIME,
     scope::{Env, Scope},
     shape::{
@@ -47,6 +47,8 @@ impl Compiler<'_> {
         let from = self.from(&select.from);
         self.anew = anew;
         let from = from?;
+        let applied = self.applied(select, from.as_ref())?;
+        let select = applied.as_ref().unwrap_or(select);
         self.around = around;
         let mut from = self.unroll_arrays(select, from)?;
         let follows = from.as_ref().is_some_and(|from| from.flow != Flow::Bounded);

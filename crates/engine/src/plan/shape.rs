@@ -6,7 +6,7 @@ use super::{
     carry::looks_back_inside,
     compiler::{Flow, span},
     expr::has_aggregate,
-    query::Limit,
+    limit::Limit,
 };
 use crate::{Catalog, SqlError, typed::Typed};
 

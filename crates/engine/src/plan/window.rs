@@ -1,6 +1,6 @@
 //! `tumble(s, [time,] 5s)` and `hop(s, [time,] 1s, 5s)`: rows with the windows they are in.
 
-use sqlparser::ast::{Expr, FunctionArg, FunctionArguments, Ident, Interval, Value};
+use sqlparser::ast::{Expr, FunctionArg, FunctionArguments, Ident, Value};
 use weir_api::DataType;
 
 use super::{
@@ -8,65 +8,12 @@ use super::{
     factor::{plain_argument, simple},
     relation::{From, scope},
     scope::{Edge, Env, ScopeColumn},
+    window_length::{DAY_MS, Lengths, length, zone_shift},
 };
-use crate::{
-    SqlError,
-    parse::{Policy, interval},
-    typed::{Literal, Typed, Unit, quote_name},
-    zone,
-};
+use crate::{SqlError, parse::Policy, typed::quote_name};
 
 /// A row can be in so many windows of `hop`.
 const MAX_WINDOWS: i64 = 1000;
-
-const DAY_MS: i64 = 86_400_000;
-
-/// Of the units that have no fixed length.
-const MAX_MONTHS: i64 = 1200;
-
-/// Length of a window and from one to the next, in milliseconds or in months, and how far its edges
-/// are from those of UTC.
-struct Lengths {
-    step: i64,
-    size: i64,
-    shift: i64,
-    months: bool,
-}
-
-/// Milliseconds of an interval, or months (the second is true then).
-fn length(interval: &Interval) -> Result<(i64, bool), String> {
-    let (count, unit) = interval::count(interval)?;
-    let months = match unit {
-        Unit::Month => 1,
-        Unit::Quarter => 3,
-        Unit::Year => 12,
-        _ => return Ok((interval::millis(interval)?, false)),
-    };
-    match count {
-        1..=MAX_MONTHS => Ok((count * months, true)),
-        _ => Err(format!(
-            "a window is from 1 to {MAX_MONTHS} {}s long",
-            unit.name()
-        )),
-    }
-}
-
-/// What a zone's clock is ahead of UTC by, as far as windows of this length tell.
-fn zone_shift(zone: &str, step: i64) -> Result<i64, String> {
-    const WEEK: usize = 7 * 86_400;
-    let parsed = zone::parse(zone)?;
-    // From 2000 to 2037: no summer time is over within a week.
-    let mut seconds = (946_684_800..2_145_916_800_i64).step_by(WEEK);
-    let shift = |at: i64| (zone::offset(parsed, at) * 1000).rem_euclid(step);
-    let first = seconds.next().map_or(0, shift);
-    match seconds.all(|at| shift(at) == first) {
-        true => Ok(first),
-        false => Err(format!(
-            "windows of this length in the zone '{zone}', whose clocks are changed twice a year, \
-             are not supported: a zone like UTC or Asia/Shanghai is, or windows of an hour"
-        )),
-    }
-}
 
 impl Compiler<'_> {
     pub(super) fn window_function(
@@ -342,51 +289,5 @@ impl Compiler<'_> {
             scope: scope(out),
             flow: source.flow,
         })
-    }
-
-    /// SQLite text of the start and the end of the window that is `back` before the one in which
-    /// `millis` lies.
-    fn edges(
-        &self,
-        millis: &str,
-        lengths: &Lengths,
-        back: Option<&str>,
-    ) -> Result<(String, String), String> {
-        let Lengths {
-            step, size, shift, ..
-        } = *lengths;
-        if !lengths.months {
-            let shown = match shift {
-                0 => millis.to_string(),
-                shift => format!("({millis} + {shift})"),
-            };
-            let floor = format!("({millis} - (({shown} % {step}) + {step}) % {step})");
-            let start = match back {
-                None => floor,
-                Some(back) => format!("({floor} - {back})"),
-            };
-            let end = format!("{start} + {size}");
-            return Ok((start, end));
-        }
-        let time = DataType::DateTime64 {
-            precision: 3,
-            zone: None,
-        };
-        let step = Typed {
-            literal: Literal::Interval(step, Unit::Month),
-            ..Typed::new("NULL", DataType::String)
-        };
-        let millis = Typed::new(millis, time.clone());
-        let floor = self.scalar("to_start_of_interval", &[millis, step])?;
-        let months = |count: String| Typed::new(count, DataType::Int(64));
-        let start = match back {
-            None => floor.cast(&time)?,
-            Some(back) => {
-                let earlier = [floor, months(format!("(-{back})"))];
-                self.scalar("add_months", &earlier)?.cast(&time)?
-            }
-        };
-        let end = self.scalar("add_months", &[start.clone(), months(size.to_string())])?;
-        Ok((start.sql, end.cast(&time)?.sql))
     }
 }

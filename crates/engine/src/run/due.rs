@@ -85,7 +85,7 @@ impl Runner {
             parts.set_changed(false);
             let empty = parts.parts.iter().all(|groups| groups.count == 0);
             if let (true, false, true, Some(groups)) = (
-                empty && anew && !ages,
+                empty && anew && !ages && self.version > 0,
                 delta,
                 rows.is_empty(),
                 stage.as_ref().and_then(|stage| stage.aggregation()),

@@ -44,6 +44,10 @@ fn ties_are_the_equals_of_the_last_row() {
     assert_eq!(fixture.rows(union), ["[3]", "[3]"]);
     let inside = "SELECT sum(n) FROM (SELECT n FROM table(s) ORDER BY n LIMIT 2 WITH TIES)";
     assert_eq!(fixture.rows(inside), ["[7]"]);
+    let over =
+        "SELECT n, row_number() OVER (ORDER BY n) AS r FROM table(s) ORDER BY r LIMIT 1 WITH TIES";
+    let error = fixture.error(over).to_string();
+    assert!(error.contains("around a subquery"), "{error}");
     let error = fixture.error("SELECT n FROM table(s) LIMIT 1 WITH TIES");
     assert!(error.to_string().contains("takes ORDER BY"), "{error}");
 }

@@ -101,3 +101,67 @@ fn rows_older_than_the_last_of_their_key_are_left_out() {
         assert_eq!(put(3, 1_800_000_000), ["[1,-1]", "[3,1]"], "{call}");
     }
 }
+
+#[test]
+fn the_changes_of_an_aggregation() {
+    let fixture = two();
+    let sql = "WITH c AS (SELECT k, sum(i) AS x FROM l GROUP BY k) \
+               SELECT k, x, _tp_delta FROM changelog(c, k)";
+    let mut query = fixture.start(sql);
+    let nothing: [&str; 0] = [];
+    fixture.put("l", r#"["a", 1, 0]"#);
+    fixture.put("l", r#"["b", 2, 0]"#);
+    let first = query.step(NOW, 100).0;
+    assert_eq!(first, [r#"["a",1,1]"#, r#"["b",2,1]"#]);
+    // Only what has changed is sent again.
+    fixture.put("l", r#"["a", 5, 0]"#);
+    assert_eq!(query.step(NOW + 1, 100).0, nothing);
+    let second = query.step(NOW + 2000, 100).0;
+    assert_eq!(second, [r#"["a",1,-1]"#, r#"["a",5,1]"#]);
+    assert_eq!(query.step(NOW + 9000, 100).0, nothing);
+    let around = format!("SELECT sum(x) FROM ({sql})");
+    let error = fixture.error(&around).to_string();
+    assert!(error.contains("of the aggregation itself it is"), "{error}");
+}
+
+#[test]
+fn a_join_of_no_rows_has_a_result_once_there_was_one() {
+    let fixture = two();
+    let mut query = fixture.start("SELECT count() FROM l JOIN r ON l.k = r.kk EMIT ON UPDATE");
+    let nothing: [&str; 0] = [];
+    fixture.put("l", r#"["a", 1, 0]"#);
+    assert_eq!(query.step(NOW, 100).0, nothing);
+    fixture.put("r", r#"["a", 1, 0]"#);
+    assert_eq!(query.step(NOW, 100).0, ["[1]"]);
+    fixture.conn.execute("DELETE FROM s_l", []).unwrap();
+    query.runner.rows_went();
+    assert_eq!(query.step(NOW, 100).0, ["[0]"]);
+}
+
+#[test]
+fn a_join_inside_a_query_brings_what_is_new() {
+    for sql in [
+        "SELECT ii FROM (SELECT i, ii FROM l JOIN r ON l.k = r.kk) WHERE i > 0",
+        "WITH j AS (SELECT i, ii FROM l JOIN r ON l.k = r.kk) SELECT ii FROM j",
+    ] {
+        let fixture = two();
+        let mut query = fixture.start(sql);
+        fixture.put("l", r#"["a", 1, 0]"#);
+        fixture.put("r", r#"["a", 11, 0]"#);
+        assert_eq!(query.step(NOW, 100).0, ["[11]"], "{sql}");
+        fixture.put("r", r#"["a", 22, 0]"#);
+        assert_eq!(query.step(NOW, 100).0, ["[22]"], "{sql}");
+    }
+}
+
+#[test]
+fn rows_of_a_query_weigh_what_their_delta_says() {
+    let fixture = Fixture::new().stream("s", &["k string", "i int32"]);
+    let sql =
+        "SELECT sum(i), count() FROM (SELECT i, _tp_delta FROM changelog(s, k)) EMIT ON UPDATE";
+    let mut query = fixture.start(sql);
+    fixture.insert("s", r#"["a", 1, 0]"#);
+    fixture.insert("s", r#"["a", 5, 0]"#);
+    fixture.insert("s", r#"["b", 2, 0]"#);
+    assert_eq!(query.step(NOW, 100).0, ["[7,2]"]);
+}

@@ -142,3 +142,45 @@ fn a_datetime_of_32_bits_is_a_datetime() {
     let (_, kind) = fixture.value("cast('2020-01-01 00:00:00' AS datetime32('UTC'))");
     assert_eq!(kind, "datetime('UTC')");
 }
+
+#[test]
+fn a_function_is_applied_to_each_column() {
+    let fixture = Fixture::new().stream("s", &["a int32", "b int32", "c string"]);
+    fixture.insert("s", r#"[1, 10, "x", 0]"#);
+    fixture.insert("s", r#"[2, 20, "y", 0]"#);
+    for (sql, header, rows) in [
+        (
+            "SELECT * EXCEPT (c, _tp_time) APPLY(sum) FROM table(s)",
+            "sum(a) int64, sum(b) int64",
+            vec!["[3,30]"],
+        ),
+        (
+            "SELECT columns('a|b') APPLY(x -> x * 2) FROM table(s) WHERE a = 2",
+            "a * 2 int64, b * 2 int64",
+            vec!["[4,40]"],
+        ),
+        (
+            "SELECT c, columns('^a') APPLY(max) FROM table(s) GROUP BY c ORDER BY c",
+            "c string, max(a) int32",
+            vec![r#"["x",1]"#, r#"["y",2]"#],
+        ),
+    ] {
+        assert_eq!(fixture.header(sql).join(", "), header, "{sql}");
+        assert_eq!(fixture.rows(sql), rows, "{sql}");
+    }
+    for (sql, words) in [
+        (
+            "SELECT columns('z') APPLY(max) FROM table(s)",
+            "meets no column",
+        ),
+        ("SELECT * APPLY((x, y) -> x) FROM table(s)", "one argument"),
+        ("SELECT * APPLY(1) FROM table(s)", "name of a function"),
+        (
+            "SELECT columns('a') APPLY(nope) FROM table(s)",
+            "unknown function 'nope'",
+        ),
+    ] {
+        let error = fixture.error(sql).to_string();
+        assert!(error.contains(words), "{sql}: {error}");
+    }
+}
