@@ -25,6 +25,10 @@ pub fn database_version(folder: &Path) -> Result<Option<u32>, StoreError> {
     if !file.exists() {
         return Ok(None);
     }
+    // SQLite would remove the log beside it, in which everything may be.
+    if fs::metadata(&file).is_ok_and(|file| file.len() == 0) {
+        return Ok(Some(0));
+    }
     let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
     version(&Connection::open_with_flags(&file, flags)?).map(Some)
 }

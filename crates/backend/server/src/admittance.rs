@@ -1,16 +1,15 @@
 //! Whether anybody could get in, or everybody.
 
 use weir_platform::auth;
-use weir_store::database_version;
 
 use crate::{StartError, config::Config};
 
-/// Asked before a first start makes anything: what is refused leaves nothing behind.
+/// Asked before a first start makes anything: what is refused leaves nothing behind. Where there is a
+/// database its own password counts, and nobody opens it before its log was looked at.
 pub(crate) fn first(config: &Config) -> Result<(), StartError> {
-    match database_version(&config.data) {
-        Ok(None) => with(config, false),
-        // Its own password counts, which is known when it is open.
-        _ => Ok(()),
+    match config.data.join("weir.db").exists() {
+        true => Ok(()),
+        false => with(config, false),
     }
 }
 

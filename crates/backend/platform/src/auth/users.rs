@@ -16,7 +16,8 @@ pub(super) const ADMIN: &str = "admin";
 /// Whether a user in this folder's database has one. Nothing is changed.
 pub fn has_password(data: &Path) -> Result<bool, StoreError> {
     let file = data.join("weir.db");
-    if !file.exists() {
+    // SQLite would remove the log of an empty one, in which everything may be.
+    if !std::fs::metadata(&file).is_ok_and(|file| file.len() > 0) {
         return Ok(false);
     }
     let db = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
