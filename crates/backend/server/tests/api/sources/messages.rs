@@ -130,6 +130,8 @@ async fn nats_messages_become_rows_and_a_queue_group_shares_them() {
 #[tokio::test]
 async fn one_of_the_servers_of_nats_is_enough() {
     let nats = Nats::start_with_password().expect("NATS");
+    // Which says that a message has come.
+    nats.create_stream("lines").expect("stream");
     let gone = std::net::TcpListener::bind("127.0.0.1:0").expect("port");
     let address = gone.local_addr().expect("address");
     drop(gone);
