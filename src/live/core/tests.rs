@@ -58,7 +58,10 @@ fn the_lag_is_that_of_the_servers_clock_where_it_says_it() {
     }
     let mut core = Core::new(Limits::default());
     core.bytes(STARTED, 1_000.0);
-    core.bytes(b"event: metrics\ndata: {\"last_event_time\":700}\n\n", 1_000.0);
+    core.bytes(
+        b"event: metrics\ndata: {\"last_event_time\":700}\n\n",
+        1_000.0,
+    );
     assert_eq!(core.lag(1_000.0), Some(300.0), "by the clock here");
 }
 

@@ -137,7 +137,7 @@ fn head_view(
     state: TableState,
 ) -> AnyView {
     let GroupHead { id, count, open } = head;
-    let title = name_of(&row);
+    let title = name_of(row);
     let span = state.columns.with_value(Vec::len) + 2;
     view! {
         <tr class="group-head" aria-rowindex=move || first.get() + index.get() + 2>

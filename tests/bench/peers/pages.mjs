@@ -64,7 +64,7 @@ try {
     const page = (await chromium.pages())[0];
     if (!path.endsWith("/sign-in")) await signIn(page, origin);
     const wrong = [];
-    page.on("console", (said) => said.type() === "error" && wrong.push(said.text()));
+    page.on("console", (said) => said.type() === "error" && wrong.push(`${said.text()} ${said.location().url ?? ""}`));
     page.on("pageerror", (error) => wrong.push(String(error)));
     await page.goto(origin + path);
     const all = await loaded(page);

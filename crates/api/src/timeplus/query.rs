@@ -198,7 +198,10 @@ pub struct Metrics {
     pub server_time: i64,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
 fn is_zero(number: &i64) -> bool {
     *number == 0
 }

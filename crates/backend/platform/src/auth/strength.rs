@@ -130,7 +130,8 @@ fn is_woven(password: &str) -> bool {
 fn is_repeated(password: &str) -> bool {
     let letters: Vec<char> = password.chars().filter(|c| c.is_alphanumeric()).collect();
     let repeats = |period: usize| {
-        letters.len() % period == 0 && letters.iter().zip(&letters[period..]).all(|(a, b)| a == b)
+        letters.len().is_multiple_of(period)
+            && letters.iter().zip(&letters[period..]).all(|(a, b)| a == b)
     };
     (1..SHORTEST.min(letters.len() / 2 + 1)).any(repeats)
 }
