@@ -126,6 +126,9 @@ async fn a_slow_connection_shows_everything_in_the_end() {
         let wire = wired(&app).await?;
         let page = &app.page;
         page.write_sql("select number from numbers(2000)").await?;
+        // So that the code of the result is there, which a release fetches in parts.
+        page.click("button", "Run").await?;
+        page.live_state("finished").await?;
         wire.set(Fault::Slow(102));
         page.click("button", "Run").await?;
         page.live_state("running").await?;
