@@ -4,3 +4,4 @@ pub mod event;
 pub mod filter;
 pub mod journal;
 pub mod page;
+mod row;

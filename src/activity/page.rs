@@ -1,36 +1,28 @@
 //! The page "Activity" of a connection.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::NavigateOptions;
 use weir_api::{
     ApiError, System, json_response,
     timeplus::stream::{self, Stream},
 };
-use weir_code::Entry;
 
 use super::{
     event::{self, Event, MOST, STREAM},
     filter::{Filter, choices},
     journal,
+    row::row,
 };
 use crate::{
-    as_code::{
-        gather::{Remote, kind, listed, remote},
-        import::hand_over,
-        plan_table::differences,
-    },
+    as_code::gather::{Remote, remote},
     connections::{Connection, Connections, use_connection},
-    errors, http,
+    http,
     kit::address,
-    paths,
     query::use_query,
-    text::visible,
     ui::{
-        Button, ButtonKind, Empty, ErrorBanner, State, Time, Tone,
+        Button, Empty, ErrorBanner,
         field::{Bound, Checkbox, Choice, Select},
         number::plural,
         table::{Head, ShortTable},
-        use_toasts,
     },
 };
 
@@ -231,102 +223,4 @@ fn events(connection: StoredValue<Connection>, remote: &Remote, all: &[Event]) -
         {(more > 0).then(|| view! { <p>{format!("and {more} older ones")}</p> })}
     }
     .into_any()
-}
-
-fn row(connection: StoredValue<Connection>, remote: &Remote, event: &Event) -> AnyView {
-    let section = listed(remote.system, remote.can).find(|section| section.one == event.kind);
-    let named = match section {
-        // Only where the name is what the address holds can it lead there.
-        Some(section) if event.action != "delete" && !event.name.is_empty() => {
-            let key = event
-                .after
-                .get("id")
-                .and_then(|id| id.as_str())
-                .unwrap_or(&event.name);
-            let href = connection.with_value(|it| paths::item(&it.id, section.segment, key));
-            let name = visible(&shown_name(event)).into_owned();
-            view! { <a href=href>{name}</a> }.into_any()
-        }
-        _ => visible(&shown_name(event)).into_owned().into_any(),
-    };
-    let back = section.filter(|_| event.can_come_back()).map(|section| {
-        let can = remote.can;
-        let before = event.before.to_string();
-        let (navigate, toasts) = (paths::use_navigate(), use_toasts());
-        let navigate = StoredValue::new_local(navigate);
-        let press = move || {
-            let before = before.clone();
-            spawn_local(async move {
-                let kind = match kind(section).await {
-                    Ok(kind) => kind,
-                    Err(error) => {
-                        return toasts.error(errors::words(&error.into()).sentence());
-                    }
-                };
-                let described = kind.and_then(|kind| (kind.code.got)(before.as_bytes(), can).ok());
-                let definition = described.and_then(|one| one.definition.ok());
-                let value = definition.and_then(|one| Some((one.name.clone(), one.value()?)));
-                let Some((name, definition)) = value else {
-                    return toasts.error("The previous state cannot be read as a definition.");
-                };
-                hand_over(&[Entry {
-                    kind: section.one.into(),
-                    name,
-                    definition,
-                }]);
-                // The page may be left meanwhile.
-                let Some(to) = connection.try_with_value(|it| paths::import(&it.id)) else {
-                    return;
-                };
-                navigate.try_with_value(|go| go(&to, NavigateOptions::default()));
-            });
-        };
-        view! { <Button kind=ButtonKind::Quiet on_click=press>"Bring back"</Button> }
-    });
-    let (tone, word) = match event.status {
-        0 => (Tone::Warn, "no answer".to_string()),
-        200..=299 => (Tone::Good, "done".into()),
-        403 => (Tone::Bad, "not allowed".into()),
-        status => (Tone::Bad, format!("refused ({status})")),
-    };
-    let changes = event.changes();
-    let changed = (!changes.is_empty()).then(|| differences(&changes));
-    let (who, kind_word, action) = (
-        event.who.clone(),
-        event.kind.clone(),
-        event.action.replace('_', " "),
-    );
-    let request = format!("{} · request {}", event.detail, event.request_id);
-    view! {
-        <tr>
-            <td><Time iso=event.at.clone() /></td>
-            <td>{who}</td>
-            <td>{action}</td>
-            <td>{kind_word}" "{named}</td>
-            <td><State tone word /></td>
-            <td>{event.from.clone()}</td>
-            <td class="plan-what">
-                <details>
-                    <summary>"Request and changes"</summary>
-                    <p class="mono">{request}</p>
-                    {changed}
-                </details>
-                {back}
-            </td>
-        </tr>
-    }
-    .into_any()
-}
-
-/// What people call it, where the event knows.
-fn shown_name(event: &Event) -> String {
-    let told = |value: &serde_json::Value| {
-        value
-            .get("name")
-            .and_then(|it| it.as_str())
-            .map(String::from)
-    };
-    told(&event.after)
-        .or(told(&event.before))
-        .unwrap_or_else(|| event.name.clone())
 }
