@@ -42,7 +42,11 @@ const FAMILIES: &[Family] = &[
     Family("Choice and NULL", &[logic::FUNCTIONS], &[]),
     Family(
         "Numbers",
-        &[number::FUNCTIONS, random_type::FUNCTIONS],
+        &[
+            number::FUNCTIONS,
+            number::random::FUNCTIONS,
+            random_type::FUNCTIONS,
+        ],
         &[number::math::FUNCTIONS, number::readable::FUNCTIONS],
     ),
     Family("Bits", &[], &[bits::FUNCTIONS]),

@@ -2,7 +2,7 @@
 
 use chrono::Datelike as _;
 
-use super::format::{Fields, month, nanos, offset, two_digits_year};
+use super::fields::{Fields, month, nanos, offset, two_digits_year};
 
 /// Seconds since 1970 and nanoseconds; `None` where it is no time. `month_first` is the American
 /// order of numbers; `zone` holds where the text names none.

@@ -12,7 +12,7 @@ use super::{
         native::{Args, Native, Out, native},
         parsed, scalar, text_arg,
     },
-    format::{parse, parse_joda},
+    fields::{Fields, parse, parse_joda},
     guess::guess,
     part::{days, local},
 };
@@ -164,7 +164,7 @@ pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
         let (Some(text), Some(pattern)) = (text_arg(context, 1)?, text_arg(context, 2)?) else {
             return Ok(Value::Null);
         };
-        let pattern_read = |read: fn(&str, &str) -> Option<super::format::Fields>| {
+        let pattern_read = |read: fn(&str, &str) -> Option<Fields>| {
             let fields = read(text, pattern)?;
             Some((fields.seconds(&spec.zone)?, fields.nanos))
         };

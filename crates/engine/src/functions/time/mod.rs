@@ -3,8 +3,10 @@
 mod calendar;
 pub(super) mod change;
 pub(super) mod cut;
+mod fields;
 pub(super) mod format;
 mod guess;
+mod joda;
 pub(super) mod make;
 pub(super) mod parse;
 pub(super) mod part;

@@ -1,5 +1,8 @@
 //! Text and bytes written in other ways.
 
+mod base;
+mod markup;
+
 use base64::{
     Engine as _, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
@@ -7,6 +10,11 @@ use base64::{
 use rusqlite::types::ValueRef;
 use weir_api::DataType;
 
+pub(super) use self::markup::{percent_decode, percent_encode};
+use self::{
+    base::{base32_decode, base32_encode, base58_decode, base58_encode, short},
+    markup::{escape, unescape},
+};
 use super::native::{Args, Native, Out, native};
 
 pub(super) const FUNCTIONS: &[Native] = &[
@@ -129,16 +137,7 @@ pub(super) const FUNCTIONS: &[Native] = &[
     native(
         "encode_xml_component(string) -> string",
         "<, &, >, \" and ' as XML writes them.",
-        |a| {
-            let mut out = String::new();
-            for c in a.text(0)?.chars() {
-                match ENTITIES.iter().find(|(_, found)| *found == c) {
-                    Some((name, _)) => out.push_str(&format!("&{name};")),
-                    None => out.push(c),
-                }
-            }
-            Ok(out.into())
-        },
+        |a| Ok(escape(a.text(0)?).into()),
     ),
     native(
         "decode_xml_component|decode_html_component(string) -> string",
@@ -177,14 +176,6 @@ const URL: GeneralPurpose = GeneralPurpose::new(
         .with_encode_padding(false)
         .with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
-
-const ENTITIES: [(&str, char); 5] = [
-    ("lt", '<'),
-    ("amp", '&'),
-    ("gt", '>'),
-    ("quot", '"'),
-    ("apos", '\''),
-];
 
 /// The digits of every byte; numbers big-endian without leading zeros.
 fn radix(a: &Args<'_>, width: usize, digits: impl Fn(u8) -> String) -> Result<String, String> {
@@ -247,165 +238,6 @@ fn digits(text: &[u8], width: usize, radix: u32) -> Vec<u8> {
     head.into_iter()
         .chain(rest.chunks(width).map(byte))
         .collect()
-}
-
-/// Base58 takes time that grows with the square of the length.
-fn short<'a>(a: &Args<'a>) -> Result<&'a [u8], String> {
-    let bytes = a.bytes(0);
-    if bytes.len() > 4096 {
-        return Err("Base58 is for at most 4,096 bytes".to_string());
-    }
-    Ok(bytes)
-}
-
-const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-
-/// Digits of one radix as digits of another, most significant first; leading zeros are kept.
-fn rebase(input: impl Iterator<Item = u32>, from: u32, to: u32) -> Vec<u8> {
-    let (mut zeros, mut leading, mut out) = (0, true, Vec::<u8>::new());
-    for digit in input {
-        leading &= digit == 0;
-        zeros += usize::from(leading);
-        let mut carry = digit;
-        for place in &mut out {
-            carry += u32::from(*place) * from;
-            *place = (carry % to) as u8;
-            carry /= to;
-        }
-        while carry > 0 {
-            out.push((carry % to) as u8);
-            carry /= to;
-        }
-    }
-    out.extend(std::iter::repeat_n(0, zeros));
-    out.reverse();
-    out
-}
-
-fn base58_encode(bytes: &[u8]) -> Vec<u8> {
-    let digits = rebase(bytes.iter().map(|byte| u32::from(*byte)), 256, 58);
-    digits
-        .into_iter()
-        .map(|digit| BASE58[usize::from(digit)])
-        .collect()
-}
-
-fn base58_decode(text: &[u8]) -> Option<Vec<u8>> {
-    let place = |c: &u8| {
-        BASE58
-            .iter()
-            .position(|digit| digit == c)
-            .map(|at| at as u32)
-    };
-    let digits: Option<Vec<u32>> = text.iter().map(place).collect();
-    Some(rebase(digits?.into_iter(), 58, 256))
-}
-
-const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-fn base32_encode(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len().div_ceil(5) * 8);
-    for chunk in bytes.chunks(5) {
-        let number =
-            chunk.iter().fold(0u64, |n, byte| n << 8 | u64::from(*byte)) << (8 * (5 - chunk.len()));
-        let used = (chunk.len() * 8).div_ceil(5);
-        for place in 0..8 {
-            let digit = (number >> (35 - 5 * place) & 31) as usize;
-            out.push(if place < used { BASE32[digit] } else { b'=' });
-        }
-    }
-    out
-}
-
-fn base32_decode(text: &[u8]) -> Option<Vec<u8>> {
-    let end = text.iter().rposition(|c| *c != b'=').map_or(0, |at| at + 1);
-    if !text.len().is_multiple_of(8) || matches!(end % 8, 1 | 3 | 6) {
-        return None;
-    }
-    let mut out = Vec::with_capacity(end * 5 / 8);
-    let (mut number, mut bits) = (0u32, 0);
-    for c in &text[..end] {
-        let c = c.to_ascii_uppercase();
-        number = (number << 5 | BASE32.iter().position(|digit| *digit == c)? as u32) & 0xfff;
-        bits += 5;
-        if bits >= 8 {
-            bits -= 8;
-            out.push((number >> bits & 255) as u8);
-        }
-    }
-    Some(out)
-}
-
-pub(super) fn percent_encode(bytes: &[u8], space: &str) -> String {
-    let mut out = String::with_capacity(bytes.len());
-    for byte in bytes {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                out.push(char::from(*byte))
-            }
-            b' ' => out.push_str(space),
-            other => out.push_str(&format!("%{other:02X}")),
-        }
-    }
-    out
-}
-
-pub(super) fn percent_decode(bytes: &[u8], plus: bool) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let [first, after @ ..] = rest {
-        let pair = (*first == b'%').then(|| after.get(..2)).flatten();
-        let pair = pair.filter(|pair| pair.iter().all(u8::is_ascii_hexdigit));
-        rest = match pair {
-            Some(pair) => {
-                out.extend(digits(pair, 2, 16));
-                &after[2..]
-            }
-            None => {
-                out.push(if plus && *first == b'+' { b' ' } else { *first });
-                after
-            }
-        };
-    }
-    out
-}
-
-fn unescape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find('&') {
-        out.push_str(&rest[..start]);
-        rest = &rest[start..];
-        let end = rest.find(';').filter(|end| *end < 12);
-        let found = end.and_then(|end| Some((end, entity(&rest[1..end])?)));
-        match found {
-            Some((end, c)) => {
-                out.push(c);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-fn entity(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let hex = number.strip_prefix(['x', 'X']);
-        let code = match hex {
-            Some(hex) => u32::from_str_radix(hex, 16),
-            None => number.parse(),
-        };
-        return char::from_u32(code.ok()?);
-    }
-    ENTITIES
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, c)| *c)
 }
 
 impl From<&[u8]> for Out {
