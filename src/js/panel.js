@@ -5,7 +5,7 @@ import { axisSize, dashes, gaps, onRecolour, palette, room, timeAxis } from "./c
 import { clocks, placed } from "./clock.js";
 import { inks, overlay } from "./many.js";
 import { picture } from "./picture.js";
-import { amount, brief, marks, numberAxis } from "./ticks.js";
+import { amount, brief, flat, marks, numberAxis } from "./ticks.js";
 
 /** Below these the chart has no room for what is around it. */
 const LEGEND_FROM = 150;
@@ -270,6 +270,8 @@ export function panel(parent) {
       if (isScatter()) return [view.y_min ?? 0, view.y_max ?? 1];
       if (many) [low, high] = [many.least(), many.greatest()];
       if (low == null || low > high) return [view.y_min ?? 0, view.y_max ?? 1];
+      const level = flat(low, high);
+      if (level) return [view.y_min ?? level[0], view.y_max ?? level[1]];
       const space = (high - low || Math.abs(high) || 1) * 0.08;
       // An area stands on 0.
       const floor = shape.kind === "area" && low > 0 ? 0 : low - space;

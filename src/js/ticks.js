@@ -1,19 +1,24 @@
 // How numbers are written beside a chart: no two marks of an axis alike, and no value as another.
 
-/** Digits behind the point that tell marks `step` apart exactly, 8 at most. */
+/** More digits behind the point than this are for a power of ten. */
+const MOST_DIGITS = 12;
+
+/** Digits behind the point that tell marks `step` apart exactly, so many at most. */
 export function digits(step) {
   const size = Math.abs(step);
   if (!(size > 0) || !Number.isFinite(size)) return 0;
-  for (let digits = 0; digits < 8; digits++) {
+  for (let digits = 0; digits < MOST_DIGITS; digits++) {
     const scaled = size * 10 ** digits;
     if (Math.abs(scaled - Math.round(scaled)) < 1e-6 * Math.max(scaled, 1) && Math.round(scaled) > 0) return digits;
   }
-  return 8;
+  return MOST_DIGITS;
 }
 
 const UNITS = [1e12, 1e9, 1e6, 1e3, 1];
 /** Beyond these a number is written with its power of ten. */
 const [SMALLEST, GREATEST] = [1e-6, 1e21];
+/** From here on a number has few zeros before its first digit. */
+const LEGIBLE = 1e-3;
 
 const made = new Map();
 const written = (least, most, notation = "standard") => {
@@ -56,11 +61,23 @@ export function splits(from, to, step) {
 /** The same, as an axis asks for it. */
 export const numberAxis = { splits: (_, __, from, to, step) => splits(from, to, step) };
 
+/** Where an axis of numbers that are all the same begins and ends; nothing where they are not, or where there are none. */
+export function flat(low, high) {
+  if (low == null || low > high) return null;
+  const greatest = Math.max(Math.abs(low), Math.abs(high));
+  if (greatest === 0) return [0, 1];
+  // What is left of a calculation in the last digits is no difference.
+  if (high - low > greatest * 1e-10) return null;
+  return [Math.min(low, 0), Math.max(high, 0)].map((at) => at * 1.25);
+}
+
 /** What writes the marks of an axis. */
 export function marks(splits) {
   const step = splits.length > 1 ? Math.abs(splits[1] - splits[0]) : 1;
   const greatest = Math.max(...splits.map(Math.abs));
-  if (step < SMALLEST || greatest >= GREATEST) return (value) => scientific(value, step);
+  // Digits that tell much larger numbers apart, 99.999992 from 99.999994, are read more easily at their places.
+  const tiny = step < 10 ** -MOST_DIGITS || (step < SMALLEST && greatest < LEGIBLE);
+  if (tiny || greatest >= GREATEST) return (value) => scientific(value, step);
   const unit = UNITS.find((unit) => greatest >= unit) ?? 1;
   const needed = digits(step / unit);
   // Longer than the number itself is no abbreviation.

@@ -1,27 +1,36 @@
 use leptos::prelude::*;
 
 use super::{
-    database::DatabaseMenu, palette::PaletteButton, switcher::Switcher, theme::ThemeSwitch,
+    database::DatabaseMenu, firing::Firing, palette::PaletteButton, switcher::Switcher, theme::ThemeSwitch,
     trail::Step, user_menu::UserMenu, zone::ZoneMenu,
 };
 use crate::{
     text::visible,
-    ui::{Icon, IconName},
+    ui::{Icon, IconName, number::plural},
 };
 
 #[component]
 pub fn TopBar(trail: Memo<Vec<Step>>, drawer: RwSignal<bool>) -> impl IntoView {
+    // What fires is told in the navigation, which is closed where it is a drawer.
+    let Firing(firing) = expect_context();
+    let menu = move || match firing.get() {
+        0 => "Navigation".to_string(),
+        count => format!("Navigation, {} firing", plural(count as u64, "alert", "alerts")),
+    };
     view! {
         <header class="top-bar">
             <button
                 type="button"
                 class="button quiet icon-only drawer-button"
-                aria-label="Navigation"
+                aria-label=menu
                 aria-controls="navigation"
                 aria-expanded=move || if drawer.get() { "true" } else { "false" }
                 on:click=move |_| drawer.update(|open| *open = !*open)
             >
                 <Icon name=IconName::Menu />
+                <Show when=move || { firing.get() > 0 }>
+                    <span class="firing-mark" aria-hidden="true"></span>
+                </Show>
             </button>
             <a class="brand" href="/">"Weir"</a>
             <Switcher />

@@ -15,6 +15,7 @@ extern "C" {
     fn digits(step: f64) -> u32;
     fn marks(splits: &[f64]) -> Function;
     fn splits(from: f64, to: f64, step: f64) -> Vec<f64>;
+    fn flat(low: f64, high: f64) -> JsValue;
     fn amount(value: f64) -> String;
     fn brief(value: f64) -> String;
 }
@@ -190,10 +191,30 @@ fn no_two_marks_of_an_axis_are_alike() {
         ([1.8, 1.825, 1.85], ["1.8", "1.825", "1.85"]),
         ([0.0, 1e-10, 2e-10], ["0", "1e-10", "2e-10"]),
         ([2e22, 2.5e22, 3e22], ["2e22", "2.5e22", "3e22"]),
+        (
+            [99.999_999_9, 100.0, 100.000_000_1],
+            ["99.9999999", "100", "100.0000001"],
+        ),
     ] {
         assert_eq!(marked(&splits), expected);
     }
     assert_eq!(marked(&[7.0]), ["7"]);
+}
+
+#[wasm_bindgen_test]
+fn equal_values_have_an_axis_from_nothing() {
+    let ends = |low, high| -> Option<(f64, f64)> {
+        let found: Array = flat(low, high).dyn_into().ok()?;
+        Some((found.get(0).as_f64()?, found.get(1).as_f64()?))
+    };
+    assert_eq!(ends(0.0, 0.0), Some((0.0, 1.0)));
+    assert_eq!(ends(4.0, 4.0), Some((0.0, 5.0)));
+    assert_eq!(ends(-4.0, -4.0), Some((-5.0, 0.0)));
+    // Two ways to add up to the same.
+    assert_eq!(ends(89.7, 89.699_999_999_999_99), None);
+    assert_eq!(ends(89.699_999_999_999_99, 89.7), Some((0.0, 112.125)));
+    assert_eq!(ends(0.0, 1e-9), None);
+    assert_eq!(ends(1e9, 1e9 + 1.0), None);
 }
 
 #[wasm_bindgen_test]
