@@ -62,6 +62,10 @@ impl Event {
         self.action == "delete" && !self.failed() && self.before.is_object()
     }
 
+    pub fn is_canceled_query(&self) -> bool {
+        self.action == "cancel" && self.kind == "query"
+    }
+
     /// What a search looks in, in lower case.
     pub fn haystack(&self) -> String {
         let parts = [

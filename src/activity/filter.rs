@@ -12,6 +12,8 @@ pub struct Filter {
     pub kind: String,
     /// Only what failed or was refused.
     pub failed: bool,
+    /// Queries that were canceled, too: each page with live results that is left cancels some.
+    pub canceled: bool,
 }
 
 impl Filter {
@@ -22,6 +24,7 @@ impl Filter {
             && is(&self.action, &event.action)
             && is(&self.kind, &event.kind)
             && (!self.failed || event.failed())
+            && (self.canceled || !event.is_canceled_query())
             && Search::new(&self.search).is_in(&haystack)
     }
 }
@@ -67,6 +70,18 @@ mod tests {
             ..Filter::default()
         };
         assert_eq!(kept(filter), 0);
+        let canceled = [Event {
+            kind: "query".into(),
+            ..event("ada", "cancel", 200)
+        }];
+        let kept = |canceled_too| {
+            let filter = Filter {
+                canceled: canceled_too,
+                ..Filter::default()
+            };
+            canceled.iter().filter(|event| filter.keeps(event)).count()
+        };
+        assert_eq!((kept(false), kept(true)), (0, 1));
         assert_eq!(choices(&all, |event| &event.who), ["ada", "bob"]);
     }
 }

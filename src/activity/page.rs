@@ -59,6 +59,7 @@ fn Activity(connection: Connection) -> impl IntoView {
         RwSignal::new(text("kind")),
     );
     let failed = RwSignal::new(address::flag("failed"));
+    let canceled = RwSignal::new(address::flag("canceled"));
     let days = RwSignal::new(start.get("days").unwrap_or_else(|| "7".into()));
     address::keep(Signal::derive(move || {
         let days = Some(days.get()).filter(|days| days != "7");
@@ -68,6 +69,7 @@ fn Activity(connection: Connection) -> impl IntoView {
             ("action", action.get()),
             ("kind", kind.get()),
             ("failed", address::flagged(failed.get())),
+            ("canceled", address::flagged(canceled.get())),
             ("days", days.unwrap_or_default()),
         ]
     }));
@@ -91,6 +93,7 @@ fn Activity(connection: Connection) -> impl IntoView {
             action: action.get(),
             kind: kind.get(),
             failed: failed.get(),
+            canceled: canceled.get(),
         };
         known.with(|known| match known {
             Some(Ok(known)) => {
@@ -120,8 +123,8 @@ fn Activity(connection: Connection) -> impl IntoView {
     };
     let about = move || {
         known.with(|known| match known {
-            Some(Ok(known)) if !known.audit => Some("The server keeps no audit log that this console can read. This is the journal of what this browser did, kept on this device."),
-            Some(Ok(known)) if known.events.len() == MOST => Some("Only the newest 1,000 events of this period are shown: choose a shorter one, or query audit_log."),
+            Some(Ok(known)) if !known.audit => Some("This server has no audit log that the console can read. These are the changes made in this browser, stored on this device."),
+            Some(Ok(known)) if known.events.len() == MOST => Some("Only the newest 1,000 events are shown: choose a shorter period, or query audit_log."),
             _ => None,
         })
     };
@@ -129,7 +132,7 @@ fn Activity(connection: Connection) -> impl IntoView {
         ("1", "Last day"),
         ("7", "Last 7 days"),
         ("30", "Last 30 days"),
-        ("3650", "All"),
+        ("3650", "All time"),
     ];
     let spans: Vec<Choice> = spans.map(|(days, words)| Choice::new(days, words)).into();
     let body = move || {
@@ -153,11 +156,12 @@ fn Activity(connection: Connection) -> impl IntoView {
                     prop:value=search
                     on:input:target=move |event| search.set(event.target().value())
                 />
-                <Select bare=true label="Who" value=who choices=of("Everybody", |event| &event.who) />
-                <Select bare=true label="What" value=action choices=of("All actions", |event| &event.action) />
-                <Select bare=true label="On" value=kind choices=of("All kinds", |event| &event.kind) />
-                <Select bare=true label="When" value=days choices=Signal::stored(spans) />
+                <Select bare=true label="User" value=who choices=of("All users", |event| &event.who) />
+                <Select bare=true label="Action" value=action choices=of("All actions", |event| &event.action) />
+                <Select bare=true label="Kind" value=kind choices=of("All kinds", |event| &event.kind) />
+                <Select bare=true label="Period" value=days choices=Signal::stored(spans) />
                 <Checkbox label="Failed only" value=Bound::from(failed) />
+                <Checkbox label="Canceled queries" value=Bound::from(canceled) />
             </div>
             <ErrorBanner error=error />
             {move || about().map(|words| view! { <p class="hint">{words}</p> })}
@@ -216,11 +220,12 @@ fn events(connection: StoredValue<Connection>, remote: &Remote, all: &[Event]) -
     view! {
         <ShortTable
             label="Activity"
-            heads=&[Head::Text("When"), Head::Text("Who"), Head::Text("What"), Head::Text("On"), Head::Text("Result"), Head::Text("From"), Head::Text("Details")]
+            class="activity"
+            heads=&[Head::Text("Time"), Head::Text("User"), Head::Text("Action"), Head::Text("Resource"), Head::Text("Result"), Head::Text("Address"), Head::Text("Details")]
         >
             {rows}
         </ShortTable>
-        {(more > 0).then(|| view! { <p>{format!("and {more} older ones")}</p> })}
+        {(more > 0).then(|| view! { <p>{format!("{more} older events not shown: narrow the filters.")}</p> })}
     }
     .into_any()
 }

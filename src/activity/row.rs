@@ -17,7 +17,7 @@ use crate::{
     kit::Section,
     paths,
     text::visible,
-    ui::{Button, ButtonKind, State, Time, Tone, use_toasts},
+    ui::{Button, State, Time, Tone, use_toasts},
 };
 
 pub(super) fn row(connection: StoredValue<Connection>, remote: &Remote, event: &Event) -> AnyView {
@@ -40,36 +40,50 @@ pub(super) fn row(connection: StoredValue<Connection>, remote: &Remote, event: &
         .filter(|_| event.can_come_back())
         .map(|section| bring_back(connection, section, remote.can, event.before.to_string()));
     let (tone, word) = match event.status {
-        0 => (Tone::Warn, "no answer".to_string()),
-        200..=299 => (Tone::Good, "done".into()),
-        403 => (Tone::Bad, "not allowed".into()),
-        status => (Tone::Bad, format!("refused ({status})")),
+        0 => (Tone::Warn, "No response".to_string()),
+        200..=299 => (Tone::Good, "Done".into()),
+        403 => (Tone::Bad, "Not allowed".into()),
+        status => (Tone::Bad, format!("Failed ({status})")),
     };
     let changes = event.changes();
-    let changed = (!changes.is_empty()).then(|| differences(&changes));
     let (who, kind_word, action) = (
         event.who.clone(),
         event.kind.clone(),
         event.action.replace('_', " "),
     );
     let request = format!("{} · request {}", event.detail, event.request_id);
+    let open = RwSignal::new(false);
+    let expanded = move || if open.get() { "true" } else { "false" };
+    let more = move || {
+        open.get().then(|| {
+            let changed = (!changes.is_empty()).then(|| differences(&changes));
+            // As wide as the table: a definition is long.
+            view! {
+                <tr class="activity-more">
+                    <td colspan="7" class="plan-what">
+                        <p class="mono">{request.clone()}</p>
+                        {changed}
+                    </td>
+                </tr>
+            }
+        })
+    };
     view! {
         <tr>
             <td><Time iso=event.at.clone() /></td>
             <td>{who}</td>
             <td>{action}</td>
-            <td>{kind_word}" "{named}</td>
+            <td><span class="activity-kind">{kind_word}</span>" "{named}</td>
             <td><State tone word /></td>
             <td>{event.from.clone()}</td>
-            <td class="plan-what">
-                <details>
-                    <summary>"Request and changes"</summary>
-                    <p class="mono">{request}</p>
-                    {changed}
-                </details>
+            <td class="row-actions">
+                <button type="button" class="button quiet" aria-expanded=expanded on:click=move |_| open.update(|open| *open = !*open)>
+                    "Details"
+                </button>
                 {back}
             </td>
         </tr>
+        {more}
     }
     .into_any()
 }
@@ -110,7 +124,7 @@ fn bring_back(
             navigate.try_with_value(|go| go(&to, NavigateOptions::default()));
         });
     };
-    view! { <Button kind=ButtonKind::Quiet on_click=press>"Bring back"</Button> }.into_any()
+    view! { <Button on_click=press>"Restore"</Button> }.into_any()
 }
 
 /// What people call it, where the event knows.

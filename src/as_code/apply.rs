@@ -46,7 +46,7 @@ pub async fn look_again(remote: &Remote, steps: &[Step]) -> Result<Vec<Gathered>
 pub async fn apply(remote: &Remote, step: &Step, there: &[Gathered], secrets: &Secrets) -> Outcome {
     let kind = there.iter().find(|it| it.kind.list.one == step.kind);
     let Some(kind) = kind.map(|it| &it.kind) else {
-        return Outcome::Failed("This system has no such kind.".into());
+        return Outcome::Failed("This system does not have this kind of resource.".into());
     };
     let step = match &step.change {
         Change::Delete => {
@@ -55,7 +55,7 @@ pub async fn apply(remote: &Remote, step: &Step, there: &[Gathered], secrets: &S
                 .filter_map(|it| it.found.as_ref().ok())
                 .flatten();
             if !found.any(|it| Some(&it.key) == step.key.as_ref()) {
-                return Outcome::Done("Deleted already");
+                return Outcome::Done("Already deleted");
             }
             step.clone()
         }

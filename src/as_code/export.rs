@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use leptos::{prelude::*, task::spawn_local};
-use weir_api::{ApiError, FieldError};
+use weir_api::{ApiError, FieldError, capability::Capabilities, timeplus::stream::EMBEDDED};
 use weir_code::Definition;
 
 use super::gather::{Gathered, Remote, gather, remote};
 use crate::{
     connections::{Connection, Connections, use_connection},
     errors,
-    kit::capital,
     paths,
     ui::{
         Banner, Button, ButtonKind, ErrorBanner, Tone,
@@ -43,6 +42,7 @@ fn Export(connection: Connection) -> impl IntoView {
     let asked = RwSignal::new(0usize);
     let name = StoredValue::new(connection.name.clone());
     let import = paths::import(&connection.id);
+    let left_out = RwSignal::new(BTreeSet::<(usize, String)>::new());
     spawn_local(async move {
         let Some(remote) = remote(connections, &connection).await else {
             return;
@@ -57,9 +57,12 @@ fn Export(connection: Connection) -> impl IntoView {
         .await;
         // The page may be left meanwhile.
         let found = all.map(|all| Read { remote, all });
+        if let Ok(read) = &found {
+            let user = connections.statuses.get_untracked(&connection.id).user;
+            left_out.try_set(own(read, user.as_deref()));
+        }
         read.try_set(Some(found.map_err(ApiError::from)));
     });
-    let left_out = RwSignal::new(BTreeSet::<(usize, String)>::new());
     let chosen = Memo::new(move |_| {
         read.with(|read| {
             let read = read.as_ref().and_then(|read| read.as_ref().ok());
@@ -73,7 +76,10 @@ fn Export(connection: Connection) -> impl IntoView {
                 return;
             };
             let definitions = left_out.with_untracked(|left_out| chosen_of(all, left_out));
-            let files = weir_code::write(&weir_code::order(definitions), &remote.endpoint.base);
+            let files = weir_code::write(
+                &weir_code::order(definitions),
+                &remote.endpoint.written_base(),
+            );
             if let Ok(bytes) = weir_code::pack(&files) {
                 let name = name.with_value(|name| file_name(name));
                 save::bytes(&name, "application/zip", &bytes);
@@ -83,7 +89,7 @@ fn Export(connection: Connection) -> impl IntoView {
     let body = move || {
         read.with(|read| match read {
             None => view! {
-                <p role="status">{move || format!("Reading definitions: {} kinds so far", asked.get())}</p>
+                <p role="status">{move || format!("Loading definitions: {} kinds so far", asked.get())}</p>
             }
             .into_any(),
             Some(Ok(read)) => kinds(&read.all, left_out),
@@ -101,15 +107,34 @@ fn Export(connection: Connection) -> impl IntoView {
                 </p>
                 <div class="page-actions">
                     <a class="button" href=import>"Import"</a>
-                    <Button kind=ButtonKind::Primary disabled=disabled reason="Choose something to export" on_click=download>"Download zip"</Button>
+                    <Button kind=ButtonKind::Primary disabled=disabled reason="Choose at least one definition" on_click=download>"Download zip"</Button>
                 </div>
             </header>
-            <p class="lead">"One file for each definition in an order that can be applied, with a shell script, SQL and Terraform where there is such. Secrets are left out; variables name their places."</p>
+            <p class="lead">"One file per definition in dependency order, with a shell script, SQL and Terraform where available. Secrets are replaced by variables."</p>
             <ErrorBanner error />
             {body}
         </div>
     }
     .into_any()
+}
+
+/// What every embedded backend has by itself, and who is signed in: not chosen unless somebody does.
+fn own(read: &Read, user: Option<&str>) -> BTreeSet<(usize, String)> {
+    let embedded = read.remote.can == Capabilities::all();
+    let is_own = |one: &str, name: &str| match one {
+        "stream" => EMBEDDED.contains(&name),
+        "user" => user == Some(name),
+        _ => false,
+    };
+    let all = read.all.iter().enumerate().filter(|_| embedded);
+    let found = all.flat_map(|(at, gathered)| {
+        let one = gathered.kind.list.one;
+        let found = gathered.found.iter().flatten();
+        found
+            .filter(move |described| is_own(one, &described.name))
+            .map(move |described| (at, described.key.clone()))
+    });
+    found.collect()
 }
 
 /// For example `weir-production.zip`.
@@ -148,7 +173,7 @@ fn kinds(all: &[Gathered], left_out: RwSignal<BTreeSet<(usize, String)>>) -> Any
             Err(_) => true,
         });
     let rows = some.map(|(at, gathered)| {
-        let (one, title) = (gathered.kind.list.one, gathered.kind.list.title);
+        let (many, title) = (gathered.kind.list.many, gathered.kind.list.title);
         match &gathered.found {
             Err(error) => {
                 let words = errors::words(error).sentence();
@@ -173,7 +198,7 @@ fn kinds(all: &[Gathered], left_out: RwSignal<BTreeSet<(usize, String)>>) -> Any
                         <td class="number">{all}</td>
                         <td>
                             <details>
-                                <summary>{format!("Choose each {one}")}</summary>
+                                <summary>{format!("Choose {many}")}</summary>
                                 <div class="code-picks">{boxes}</div>
                             </details>
                         </td>
@@ -185,7 +210,7 @@ fn kinds(all: &[Gathered], left_out: RwSignal<BTreeSet<(usize, String)>>) -> Any
     });
     let rows = rows.collect_view();
     view! {
-        <ShortTable label="Kinds" heads=&[Head::Text("Kind"), Head::Number("All"), Head::Text("Chosen")]>{rows}</ShortTable>
+        <ShortTable label="Kinds" heads=&[Head::Text("Kind"), Head::Number("Total"), Head::Text("Selection")]>{rows}</ShortTable>
     }
     .into_any()
 }
@@ -193,9 +218,9 @@ fn kinds(all: &[Gathered], left_out: RwSignal<BTreeSet<(usize, String)>>) -> Any
 fn words(wrong: &[FieldError]) -> String {
     let parts: Vec<String> = wrong
         .iter()
-        .map(|one| format!("{}: {}", capital(&one.field), one.message))
+        .map(|one| format!("{}: {}", crate::text::capital(&one.field), one.message))
         .collect();
-    format!("Cannot be written. {}", parts.join("; "))
+    format!("Cannot be exported. {}", parts.join("; "))
 }
 
 /// A checkbox for all of `keys`.

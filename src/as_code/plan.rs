@@ -7,7 +7,7 @@ use weir_api::capability::Capabilities;
 use weir_code::{Definition, Entry, FieldChange, differences, variables};
 
 use super::gather::{Gathered, Kind};
-use crate::{errors, kit::capital};
+use crate::{errors, text::capital};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
@@ -26,7 +26,7 @@ impl Change {
             Self::Update(_) => "Change",
             Self::Delete => "Delete",
             Self::Same => "No difference",
-            Self::Unknown(_) => "Not known",
+            Self::Unknown(_) => "Unknown",
         }
     }
 
@@ -146,7 +146,7 @@ fn compared(
     };
     if same.next().is_some() {
         return Err(format!(
-            "There are several {} of this name.",
+            "Several {} have this name.",
             gathered.kind.list.many
         ));
     }
@@ -268,8 +268,8 @@ mod tests {
                 ("a", "No difference"),
                 ("new", "Create"),
                 ("out", "Change"),
-                ("bad", "Not known"),
-                ("g", "Not known"),
+                ("bad", "Unknown"),
+                ("g", "Unknown"),
                 ("left", "Delete"),
             ]
         );

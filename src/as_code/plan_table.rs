@@ -75,7 +75,7 @@ pub fn plan_table(
         {any.then(|| view! {
             <ShortTable
                 label="Plan"
-                heads=&[Head::Hidden("Do"), Head::Text("Plan"), Head::Text("Kind"), Head::Text("Name"), Head::Text("What differs"), Head::Text("Result")]
+                heads=&[Head::Hidden("Apply"), Head::Text("Plan"), Head::Text("Kind"), Head::Text("Name"), Head::Text("Difference"), Head::Text("Result")]
             >
                 {rows}
             </ShortTable>
@@ -108,7 +108,7 @@ fn unchanged(same: &[Step]) -> Option<AnyView> {
 fn what(step: &Step) -> AnyView {
     let unread = (!step.unread.is_empty()).then(|| {
         let fields = step.unread.join(", ");
-        view! { <p class="hint">{format!("Fields that are not known here and left out: {fields}")}</p> }
+        view! { <p class="hint">{format!("Unknown fields, left out: {fields}")}</p> }
     });
     let what = match &step.change {
         Change::Unknown(words) => words.clone().into_any(),
@@ -145,7 +145,7 @@ fn outcome(outcome: Outcome) -> AnyView {
         Outcome::Done(words) => (Tone::Good, words, String::new()),
         Outcome::Partly(fields) => (
             Tone::Warn,
-            "Changed in part",
+            "Partly changed",
             format!("Still differs: {}", fields.join(", ")),
         ),
         Outcome::Failed(words) => (Tone::Bad, "Failed", words),

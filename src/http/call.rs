@@ -85,10 +85,11 @@ pub(super) async fn once(
 async fn allowed(endpoint: &Endpoint, request: &ApiRequest) -> Result<(), ApiError> {
     if has_dot_segment(&request.path) {
         // A browser would call another operation instead.
-        let words = "A name that is “.” or “..” cannot be part of an address.";
+        let words = "The name “.” or “..” cannot be used in a URL.";
         return Err(ApiError::with_status(400, words));
     }
-    if endpoint.look_only {
+    // Sessions and the password are one's own: they change nothing of the system.
+    if endpoint.look_only && !is_own(&request.path) {
         let may_change = vendor::MAY_CHANGE.get(()).await?;
         if may_change(endpoint.system, request) {
             let words = "This connection is read-only: edit the connection to change the system.";
@@ -96,6 +97,12 @@ async fn allowed(endpoint: &Endpoint, request: &ApiRequest) -> Result<(), ApiErr
         }
     }
     Ok(())
+}
+
+fn is_own(path: &str) -> bool {
+    let of_others = ["/sessions/everybody", "/sessions/users"];
+    (path.starts_with("/session/") || path == "/sessions" || path.starts_with("/sessions/"))
+        && !of_others.iter().any(|others| path.starts_with(others))
 }
 
 /// How long to wait for the answer to begin.
@@ -126,7 +133,7 @@ async fn begun(
         Either::Left((sent, _)) => sent.map_err(failed),
         Either::Right(_) => {
             controller.abort();
-            let words = format!("no answer within {} s", longest.as_secs());
+            let words = format!("no response within {} s", longest.as_secs());
             Err(ApiError::Network(words))
         }
     }

@@ -33,9 +33,22 @@ impl Endpoint {
             true => above(&self.base),
             false => self.base.as_str(),
         };
-        let own = self.base.is_empty() || self.base.starts_with('/');
-        let start = if own { paths::base() } else { "" };
+        let start = if self.is_own() { paths::base() } else { "" };
         format!("{start}{base}{}", request.target())
+    }
+
+    /// The base as somebody outside of this page has to write it.
+    pub fn written_base(&self) -> String {
+        let origin = web_sys::window().and_then(|window| window.location().origin().ok());
+        match origin.filter(|_| self.is_own()) {
+            Some(origin) => format!("{origin}{}{}", paths::base(), self.base),
+            None => self.base.clone(),
+        }
+    }
+
+    /// A path of the origin that this page came from.
+    fn is_own(&self) -> bool {
+        self.base.is_empty() || self.base.starts_with('/')
     }
 
     /// The request as it goes out, with what proves the caller.

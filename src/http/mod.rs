@@ -145,5 +145,5 @@ fn network(error: JsValue) -> ApiError {
     let message = error
         .dyn_ref::<js_sys::Error>()
         .map(|error| String::from(error.message()));
-    ApiError::Network(message.unwrap_or_else(|| "the browser gave no reason".into()))
+    ApiError::Network(message.unwrap_or_else(|| "the browser reported no reason".into()))
 }

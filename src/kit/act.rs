@@ -3,10 +3,11 @@
 use leptos::{prelude::*, task::spawn_local};
 use weir_api::ApiRequest;
 
-use super::Load;
+use super::{BulkAction, Load, dependents::dependents};
 use crate::{
-    connections::{use_endpoint, use_may_change},
+    connections::{use_capabilities, use_endpoint, use_may_change},
     http,
+    text::visible,
     ui::{Confirm, use_confirm, use_toasts},
 };
 
@@ -19,23 +20,43 @@ pub struct Act {
     pub question: Option<Confirm>,
 }
 
+/// To what an action is done.
+#[derive(Clone)]
+pub struct Target {
+    /// For example `sink`.
+    pub one: &'static str,
+    pub key: String,
+    pub name: String,
+}
+
 #[derive(Clone, Copy)]
 pub struct Actor {
     /// Something is being done.
     pub busy: RwSignal<bool>,
     act: Callback<Act>,
+    apply: Callback<(&'static BulkAction, Target)>,
 }
 
 impl Actor {
     pub fn run(self, act: Act) {
         self.act.run(act);
     }
+
+    /// One of the actions of a kind; before one that stops something it is asked.
+    pub fn apply(self, action: &'static BulkAction, target: Target) {
+        self.apply.run((action, target));
+    }
 }
 
 /// Sends what is to be done, says that it was done or why not, and loads the page again.
 pub fn use_act(load: Load) -> Actor {
+    use_act_then(Callback::new(move |()| load.reload()))
+}
+
+/// The same, with something else behind it.
+pub fn use_act_then(then: Callback<()>) -> Actor {
     let (confirm, toasts, endpoint) = (use_confirm(), use_toasts(), use_endpoint());
-    let busy = RwSignal::new(false);
+    let (busy, can) = (RwSignal::new(false), use_capabilities());
     let permit = use_may_change();
     let send = move |request: ApiRequest, done: String| {
         let Some(endpoint) = endpoint.get_untracked().filter(|_| !busy.get_untracked()) else {
@@ -49,7 +70,7 @@ pub fn use_act(load: Load) -> Actor {
             }
             // The page may be left meanwhile.
             if busy.try_set(false).is_none() {
-                load.reload();
+                then.run(());
             }
         });
     };
@@ -60,5 +81,76 @@ pub fn use_act(load: Load) -> Actor {
             send(act.request.clone(), act.done.clone());
         }),
     });
-    Actor { busy, act }
+    let apply = Callback::new(move |(action, target): (&'static BulkAction, Target)| {
+        let request = match (action.request)(&target.key) {
+            Ok(request) => request,
+            Err(error) => return toasts.api_error(&error),
+        };
+        let done = format!("{} {} {}", crate::text::capital(target.one), target.name, action.done);
+        let denied = permit.denied.get_untracked();
+        let Some(endpoint) = endpoint.get_untracked().filter(|_| action.halts && !denied) else {
+            return act.run(Act {
+                request,
+                done,
+                question: None,
+            });
+        };
+        let can = can.get_untracked();
+        spawn_local(async move {
+            let keys = [target.key.clone()];
+            let depends = dependents(&endpoint, can, target.one, &keys).await;
+            // The page may be left meanwhile.
+            act.try_run(Act {
+                request,
+                done,
+                question: Some(halting(action, &target, depends)),
+            });
+        });
+    });
+    Actor { busy, act, apply }
+}
+
+fn halting(action: &BulkAction, target: &Target, depends: Vec<String>) -> Confirm {
+    let verb = format!("{} {}", action.verb, target.one);
+    let mut consequences = vec![action.effect.to_string()];
+    consequences.extend(depends);
+    Confirm {
+        title: format!("{verb} {}?", visible(&target.name)),
+        consequences,
+        action: verb,
+        danger: false,
+        type_name: Some(target.name.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stopping_tells_what_depends_on_it() {
+        let stop = BulkAction {
+            verb: "Stop",
+            done: "stopped",
+            request: |key| Ok(ApiRequest::post(key)),
+            effect: "Rows are no longer sent.",
+            needs: None,
+            helps: &[],
+            halts: true,
+            idle: &["stopped"],
+        };
+        let target = Target {
+            one: "sink",
+            key: "1".into(),
+            name: "orders".into(),
+        };
+        let asked = halting(&stop, &target, vec!["1 dashboard reads it.".into()]);
+        assert_eq!(asked.title, "Stop sink orders?");
+        assert_eq!(
+            asked.consequences,
+            ["Rows are no longer sent.", "1 dashboard reads it."]
+        );
+        assert_eq!(asked.type_name.as_deref(), Some("orders"));
+        assert!(!stop.fits("Stopped") && stop.fits("running") && stop.fits(""));
+    }
 }

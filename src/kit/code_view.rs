@@ -32,7 +32,7 @@ pub fn CodeButton(written: Written) -> impl IntoView {
     };
     view! {
         <button type="button" class="button" aria-haspopup="dialog" on:click=press>"Code"</button>
-        <Dialog open title="As code" wide=true children=move || CODE.show(written.run(())) />
+        <Dialog open title="Code" wide=true children=move || CODE.show(written.run(())) />
     }
     .into_any()
 }
@@ -44,7 +44,7 @@ fn missing(wrong: Vec<FieldError>) -> AnyView {
     let lines = lines.collect_view();
     view! {
         <Banner tone=Tone::Warn>
-            "It cannot be written as code yet:"
+            "Complete these fields first:"
             <ul>{lines}</ul>
         </Banner>
     }
@@ -55,7 +55,7 @@ fn missing(wrong: Vec<FieldError>) -> AnyView {
 fn CodeView(definition: Definition) -> impl IntoView {
     let base = use_endpoint()
         .get_untracked()
-        .map_or_else(String::new, |it| it.base);
+        .map_or_else(String::new, |it| it.written_base());
     let written = |form| Some((form, definition.write(form, &base)?));
     let texts: Vec<(Form, String)> = Form::ALL.into_iter().filter_map(written).collect();
     let terraform = texts.iter().any(|(form, _)| *form == Form::Terraform);
@@ -84,7 +84,7 @@ fn CodeView(definition: Definition) -> impl IntoView {
         let names = names.collect_view();
         view! {
             <div class="code-secrets">
-                <p>"Secrets are not part of it. These variables have to hold them:"</p>
+                <p>"Secrets are replaced by these variables:"</p>
                 <ul>{names}</ul>
             </div>
         }
@@ -92,15 +92,15 @@ fn CodeView(definition: Definition) -> impl IntoView {
     view! {
         <div class="code-view">
             <div class="code-forms">
-                <div role="group" aria-label="Written as">{buttons}</div>
+                <div role="group" aria-label="Format">{buttons}</div>
                 <CopyButton text label="Copy code" />
             </div>
             <pre class="code-text" tabindex="0" aria-label=move || chosen.get().label()>{text}</pre>
             {move || (chosen.get() == Form::Curl).then(|| view! {
-                <p class="hint">"WEIR_AUTH holds the whole header that signs in, for example “X-Api-Key: …”. Systems that sign each call need their own client."</p>
+                <p class="hint">"Set WEIR_AUTH to the authentication header, for example “X-Api-Key: …”. Systems that sign each request need their own client."</p>
             })}
             {(!terraform).then(|| view! {
-                <p class="hint">"The vendor's Terraform provider has no resource of this kind."</p>
+                <p class="hint">"The vendor's Terraform provider does not support this kind."</p>
             })}
             {named}
         </div>

@@ -4,6 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::Load;
 use crate::ui::{
@@ -16,7 +17,10 @@ const WINDOW: Duration = Duration::from_secs(60);
 /// Between two questions.
 const EVERY: Duration = Duration::from_secs(2);
 
-#[derive(Debug, Clone, PartialEq)]
+/// Where it is kept for when the page is loaded again; of this tab.
+const KEY: &str = "weir.created";
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Made {
     /// Path of the list that it belongs to.
     list: String,
@@ -46,7 +50,18 @@ pub struct Created(RwSignal<Vec<Made>>);
 
 impl Created {
     pub fn new() -> Self {
-        Self(RwSignal::default())
+        let text = kept().and_then(|kept| kept.get_item(KEY).ok().flatten());
+        let made = text.and_then(|text| serde_json::from_str(&text).ok());
+        Self(RwSignal::new(made.unwrap_or_default()))
+    }
+
+    fn change(self, change: impl FnOnce(&mut Vec<Made>)) {
+        self.0.update(change);
+        let text = self.0.with_untracked(|all| serde_json::to_string(all).ok());
+        if let Some((kept, text)) = kept().zip(text) {
+            // A browser that keeps nothing forgets it with the page.
+            let _ = kept.set_item(KEY, &text);
+        }
     }
 
     /// To be taken while a page is built: an answer comes when no context can be asked for.
@@ -57,7 +72,7 @@ impl Created {
     /// `list` is the path of the list that it belongs to.
     pub fn put(self, list: &str, key: &str, name: &str) {
         let at = js_sys::Date::now();
-        self.0.update(|all| {
+        self.change(|all| {
             all.retain(|made| {
                 made.awaited(&made.list, at) && !(made.list == list && made.key == key)
             });
@@ -74,7 +89,7 @@ impl Created {
     pub fn forget(self, list: &str, keys: &[String]) {
         let gone = |made: &Made| made.list == list && keys.contains(&made.key);
         if self.0.with_untracked(|all| all.iter().any(gone)) {
-            self.0.update(|all| all.retain(|made| !gone(made)));
+            self.change(|all| all.retain(|made| !gone(made)));
         }
     }
 
@@ -92,6 +107,10 @@ impl Created {
         let now = js_sys::Date::now();
         self.0.with(|all| missing(all, list, rows, now))
     }
+}
+
+fn kept() -> Option<web_sys::Storage> {
+    window().session_storage().ok().flatten()
 }
 
 impl Default for Created {
@@ -145,7 +164,7 @@ pub fn waiting_page(name: String) -> impl IntoView {
     view! {
         <Empty
             title=format!("Waiting for {name}")
-            hint="It was created a moment ago, and the server does not show it yet. This page asks again every 2 seconds."
+            hint="It was created a moment ago, and the server does not list it yet. This page retries every 2 seconds."
         />
     }
 }
@@ -176,13 +195,13 @@ pub fn Lagging(list: String, rows: RwSignal<Rows>, load: Load) -> impl IntoView 
                 _ => ("were", "are"),
             };
             let words = format!(
-                "{} {was} created a moment ago and {is} not in this list yet. The list is loaded again every 2 seconds.",
+                "{} {was} created a moment ago and {is} not in this list yet. The list reloads every 2 seconds.",
                 names.join(", ")
             );
             view! {
                 <Banner tone=Tone::Neutral>
                     <p>{words}</p>
-                    <Button on_click=move || load.reload()>"Load again"</Button>
+                    <Button on_click=move || load.reload()>"Reload"</Button>
                 </Banner>
             }
         })

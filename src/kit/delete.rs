@@ -7,7 +7,7 @@ use super::dependents::dependents;
 use crate::{
     connections::{use_capabilities, use_endpoint, use_may_change, use_user},
     errors, http,
-    text::visible,
+    text::{capital, visible},
     ui::{Confirm, number::plural, use_confirm, use_toasts},
 };
 
@@ -183,14 +183,6 @@ fn failure(one: &str, key: &str, error: &ApiError) -> String {
         capital(one),
         errors::words(error).sentence()
     )
-}
-
-/// The word with a capital, for the beginning of a sentence.
-pub fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().collect::<String>() + chars.as_str()
-    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::{
     CodeButton, Load, Written,
     created::{use_awaited, waiting_page},
     notice::{Failed, Unread, Waiting},
-    page_name::PageName,
+    page_name::{PageName, Told},
 };
 use crate::{
     connections::use_may_change,
@@ -21,6 +21,8 @@ pub struct Detail {
     /// As in the address.
     pub key: String,
     pub name: Signal<String>,
+    /// In the words of the list; empty where it is not known.
+    pub state: Signal<String>,
     /// Where all of the kind are.
     pub list: String,
     pub load: Load,
@@ -45,6 +47,7 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
         one,
         key,
         name,
+        state,
         list,
         load,
         facts,
@@ -53,10 +56,18 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
         tabs,
         failures,
     } = detail;
-    PageName::tell(key.clone(), name);
     let permit = use_may_change();
     let awaited = use_awaited(list.clone(), key.clone(), load);
     let missing = Memo::new(move |_| !load.ready.get() && load.missing());
+    PageName::tell_all({
+        let key = key.clone();
+        Signal::derive(move || Told {
+            key: key.clone(),
+            name: name.get(),
+            state: state.get(),
+            missing: missing.get(),
+        })
+    });
     // What is on the screen stays there when it is deleted elsewhere; the banner tells.
     let error = load.page_error();
     let error = Signal::derive(move || error.get().filter(|_| !missing.get()));
@@ -84,7 +95,7 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
             if missing.get() {
                 let list = list.clone();
                 return view! {
-                    <Empty title=format!("There is no {one} {}", name.get_untracked()) hint="It may have been deleted or renamed.">
+                    <Empty title=format!("{} {} not found", crate::text::capital(one), name.get_untracked()) hint="It may have been deleted or renamed.">
                         <a class="button" href=list>"Back to the list"</a>
                     </Empty>
                 }

@@ -28,13 +28,13 @@ pub mod short_list;
 pub mod spec;
 pub mod used_by;
 
-pub use act::{Act, Actor, use_act};
+pub use act::{Act, Actor, Target, use_act, use_act_then};
 pub use bulk::{BulkAction, BulkDialog, Job};
 pub use call::{Call, use_call, use_call_with, use_call_with_toast, use_form_call};
 pub use code::{ApplyError, Code, Described, code_of};
 pub use code_view::{CodeButton, Written};
 pub use column::{Column, cells, latest};
-pub use delete::{Delete, Deletion, capital, use_deletion, use_named_deletion};
+pub use delete::{Delete, Deletion, use_deletion, use_named_deletion};
 pub use detail::{Detail, described};
 pub use figured::Figured;
 pub use form::{FieldGroup, Form, FormView, Meanwhile};

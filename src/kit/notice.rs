@@ -57,7 +57,7 @@ pub fn Incomplete(load: Load, many: &'static str) -> impl IntoView {
             view! {
                 <Banner tone=Tone::Warn>
                     <p>{incomplete(&stopped, many)}</p>
-                    <Button busy=load.busy on_click=move || load.reload()>"Load again"</Button>
+                    <Button busy=load.busy on_click=move || load.reload()>"Reload"</Button>
                 </Banner>
             }
         })
@@ -107,7 +107,7 @@ pub fn unread(all: &[String]) -> String {
     };
     let count = plural(all.len() as u64, "part", "parts");
     let are = if all.len() == 1 { "is" } else { "are" };
-    format!("{count} of this answer could not be read and {are} not shown{named}")
+    format!("{count} of the response could not be read and {are} not shown{named}")
 }
 
 fn how_far(progress: Progress) -> String {
@@ -123,8 +123,9 @@ fn how_far(progress: Progress) -> String {
 pub fn incomplete(stopped: &Stopped, many: &str) -> String {
     let reason = match &stopped.reason {
         Reason::Failed(error) => errors::words(error).sentence(),
-        Reason::Repeated => "The server sends the same part again instead of the next one.".into(),
-        Reason::TooLong => "The list is longer than one page loads.".into(),
+        Reason::Repeated => "The server returns the same page again instead of the next one.".into(),
+        Reason::TooLong => "The list is longer than this page loads.".into(),
+        Reason::Fewer => "The server reports more than it returns.".into(),
     };
     let far = how_far(stopped.progress);
     format!("Only {far} {many} are shown: the list could not be loaded to its end. {reason}")
@@ -134,8 +135,8 @@ pub fn incomplete(stopped: &Stopped, many: &str) -> String {
 pub fn no_logs() -> AnyView {
     view! {
         <Empty
-            title="This server has no log of it"
-            hint="It keeps none of single resources, or gives none out. What it tells of errors and figures stands on the other tabs."
+            title="No logs from this server"
+            hint="The server has no logs for single resources. See the other tabs for errors and statistics."
         />
     }
     .into_any()

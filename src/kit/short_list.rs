@@ -89,7 +89,8 @@ where
                     let first = first.clone();
                     return view! { <Empty title hint=of.hint>{first()}</Empty> }.into_any();
                 }
-                let rows = all.get().into_iter().map(|one| (of.row)(one, remove)).collect_view();
+                let rows = move || all.get().into_iter().map(|one| (of.row)(one, remove)).collect_view();
+                // Their buttons look for the permit when they are made.
                 view! {
                     <Provider value=permit>
                         <ShortTable label=of.title heads=of.heads>{rows}</ShortTable>

@@ -10,10 +10,12 @@ use weir_api::{
     paging::{self, More},
 };
 
-use super::{BulkAction, Column, Delete, Deletion, FieldGroup, Figured, Load, bulk::Tagging};
+use super::{
+    BulkAction, Column, Delete, Deletion, FieldGroup, Figured, Load, bulk::Tagging, cells,
+};
 use crate::ui::{
     Tab,
-    table::{RowAction, Sort},
+    table::{Cell, RowAction, Sort},
 };
 
 /// What a form is for.
@@ -141,6 +143,8 @@ pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
     pub key: fn(&M) -> &str,
     /// What to call it in messages and titles; `None` where that is the key.
     pub name: Option<fn(&M) -> &str>,
+    /// In words; `None` where a column has it.
+    pub state: Option<fn(&M) -> String>,
     pub columns: &'static [Column<M>],
     pub sort: Sort,
     pub figures: Option<Figured>,
@@ -165,7 +169,7 @@ pub struct ResourceSpec<M: Send + Sync + 'static, D: Send + Sync + 'static> {
     /// What the form would hold to make one like it anew, with [`weir_code::WITHHELD`] in the place
     /// of secrets; `None` where that is the draft.
     pub anew: Option<fn(&M) -> D>,
-    /// It is listed here and is one of another kind: it is no code of this one.
+    /// The server lists it here and it is one of another kind, where it has its list and its code.
     pub elsewhere: fn(&M) -> bool,
     /// Makes the second like the first, where the form changes less.
     pub overwrite: Option<Overwrite<M>>,
@@ -211,6 +215,7 @@ where
             more: paging::whole,
             key,
             name: None,
+            state: None,
             columns,
             sort: Sort {
                 column: 0,
@@ -245,6 +250,20 @@ where
 impl<M: Send + Sync + 'static, D: Send + Sync + 'static> ResourceSpec<M, D> {
     pub fn name<'a>(&self, model: &'a M) -> &'a str {
         self.name.unwrap_or(self.key)(model)
+    }
+
+    /// In words; empty where it is not known.
+    pub fn state(&self, model: &M) -> String {
+        if let Some(state) = self.state {
+            return state(model);
+        }
+        let found = cells(self.columns, model)
+            .into_iter()
+            .find_map(|cell| match cell {
+                Cell::State(_, word) => Some(word),
+                _ => None,
+            });
+        found.unwrap_or_default()
     }
 
     pub fn anew(&self, model: &M) -> D {

@@ -24,7 +24,7 @@ pub fn UsedBy(one: &'static str, #[prop(into)] key: Signal<String>) -> impl Into
         });
     });
     let body = move || match found.get() {
-        None => view! { <p>"Looking for what depends on it …"</p> }.into_any(),
+        None => view! { <p>"Looking for dependents…"</p> }.into_any(),
         Some(all) if all.is_empty() => view! { <p>"No known dependents."</p> }.into_any(),
         Some(all) => {
             let lines = all.into_iter().map(|line| view! { <li>{line}</li> });

@@ -70,11 +70,11 @@ fn Card(connection: Connection) -> impl IntoView {
         let reach = status.with(|status| status.reach);
         report.with(|report| match (report, reach) {
             (_, Reach::Unreachable) => (Tone::Bad, "Not reachable".to_string()),
-            (None, _) => (Tone::Neutral, "Asking".into()),
+            (None, _) => (Tone::Neutral, "Checking".into()),
             (Some(report), _) if report.signed_out => (Tone::Warn, "Not signed in".into()),
             (Some(report), _) => match refused(report) {
                 Some(Some(error)) => (Tone::Bad, errors::words(error).title),
-                Some(None) => (Tone::Bad, "No answer".into()),
+                Some(None) => (Tone::Bad, "No response".into()),
                 None => (Tone::Good, "Reachable".into()),
             },
         })
@@ -88,7 +88,7 @@ fn Card(connection: Connection) -> impl IntoView {
         let asked = report.with(|report| {
             let report = report.as_ref().filter(|report| answers(report))?;
             let age = time::age(now.get() - report.at);
-            Some(format!("answered in {}, {age}", time::span(report.latency)))
+            Some(format!("responded in {}, {age}", time::span(report.latency)))
         });
         let parts = [version.filter(|name| !name.is_empty()), asked];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
@@ -114,7 +114,7 @@ fn Card(connection: Connection) -> impl IntoView {
                 });
                 let lines = lines.collect_view();
                 view! {
-                    <p><strong>{plural(count as u64, "thing needs", "things need")}</strong>" attention"</p>
+                    <p><strong>{plural(count as u64, "problem", "problems")}</strong></p>
                     <ul>{lines}</ul>
                 }
                 .into_any()

@@ -37,17 +37,17 @@ pub fn Attention(found: Vec<Finding>, unread: usize, refresh: Callback<()>) -> i
     let rows = rows.collect_view();
     view! {
         <section aria-label="Needs attention">
-            <h2>{format!("Needs attention: {}", plural(all as u64, "thing", "things"))}</h2>
+            <h2>{format!("Needs attention ({all})")}</h2>
             <ShortTable
                 label="Needs attention"
                 heads=&[
-                    Head::Text("Name"), Head::Text("Kind"), Head::Text("State"), Head::Text("Last error"),
-                    Head::Text("Since"), Head::Hidden("What helps"),
+                    Head::Text("Name"), Head::Text("Kind"), Head::Text("State"), Head::Text("Reason"),
+                    Head::Text("Since"), Head::Hidden("Action"),
                 ]
             >
                 {rows}
             </ShortTable>
-            {(all > MOST).then(|| format!("The lists show the other {}.", all - MOST))}
+            {(all > MOST).then(|| format!("{} more in the lists.", all - MOST))}
             {(unread > 0).then_some(well)}
         </section>
     }
@@ -59,13 +59,13 @@ fn well(unread: usize) -> (Tone, &'static str, String) {
     match unread {
         0 => (
             Tone::Good,
-            "All is well.",
-            " No failures, no active alerts, nothing to approve.".into(),
+            "No problems.",
+            " No failures, firing alerts or pending approvals.".into(),
         ),
         unread => {
             let kinds = plural(unread as u64, "kind of resource", "kinds of resources");
-            let words = format!(" {kinds} could not be read; the table below says why.");
-            (Tone::Warn, "Not all is known.", words)
+            let words = format!(" {kinds} could not be loaded; see the table below.");
+            (Tone::Warn, "Incomplete.", words)
         }
     }
 }
@@ -147,9 +147,9 @@ mod tests {
 
     #[test]
     fn what_could_not_be_read_is_not_well() {
-        assert_eq!(well(0).1, "All is well.");
+        assert_eq!(well(0).1, "No problems.");
         let (tone, word, words) = well(1);
-        assert_eq!((tone, word), (Tone::Warn, "Not all is known."));
+        assert_eq!((tone, word), (Tone::Warn, "Incomplete."));
         assert!(
             words.starts_with(" 1 kind of resource could not"),
             "{words}"

@@ -1,7 +1,7 @@
 //! The way in where nobody has made anything yet.
 
 use leptos::{context::Provider, prelude::*};
-use weir_api::System;
+use weir_api::{System, timeplus::stream::EMBEDDED};
 
 use super::gather::Part;
 use crate::{
@@ -12,10 +12,10 @@ use crate::{
     ui::{ButtonKind, ChangeLink, Empty},
 };
 
-/// Streams that the embedded backend fills itself; it has a user besides.
-const OWN_STREAMS: usize = 4;
 const STREAMS: &str = "streams";
 const USERS: &str = "users";
+/// What a vendor gives everybody to begin with.
+const GIVEN: [&str; 2] = ["templates", "workspaces"];
 
 /// Nothing is there but what an embedded backend begins with.
 pub(crate) fn is_new(parts: &[Part], embedded: bool) -> bool {
@@ -26,7 +26,8 @@ pub(crate) fn is_new(parts: &[Part], embedded: bool) -> bool {
     };
     known().next().is_some()
         && known().all(|(part, health)| match (embedded, part.segment) {
-            (true, STREAMS) => health.tally.all <= OWN_STREAMS,
+            (_, given) if GIVEN.contains(&given) => true,
+            (true, STREAMS) => health.tally.all <= EMBEDDED.len(),
             (true, USERS) => health.tally.all <= 1,
             _ => health.tally.all == 0,
         })
@@ -48,7 +49,7 @@ pub fn FirstSteps(connection: String, system: System, embedded: bool) -> impl In
     let permit = use_may_change();
     let example = embedded.then(|| {
         let href = paths::example(&connection);
-        view! { <a class="button primary" href=href>"Install the example"</a> }
+        view! { <a class="button primary" href=href>"Install example"</a> }
     });
     let kind = match embedded {
         true => ButtonKind::Normal,
@@ -62,14 +63,14 @@ pub fn FirstSteps(connection: String, system: System, embedded: bool) -> impl In
     let import = paths::import(&connection);
     let hint = match embedded {
         true => {
-            "The example makes a source, views, a dashboard, an alert and a delivery out of this machine's own figures, and can be removed again."
+            "The example creates a source, views, a dashboard, an alert and a delivery from this machine's metrics. You can remove it again."
         }
         false => {
             "Create the first resource, or import definitions from files or another connection."
         }
     };
     view! {
-        <Empty title="No resources yet" hint>
+        <Empty title="Nothing created yet" hint>
             {example}
             {create}
             <a class="button" href=import>"Import"</a>
@@ -106,6 +107,15 @@ mod tests {
         assert!(is_new(&fresh, true) && !is_new(&fresh, false));
         assert!(!is_new(&[part(STREAMS, 5), part(USERS, 1)], true));
         assert!(!is_new(&[], true), "nothing was answered");
+        // Azion's own templates are nobody's work.
+        assert!(is_new(
+            &[part("streamings", 0), part("templates", 5)],
+            false
+        ));
+        assert!(!is_new(
+            &[part("streamings", 1), part("templates", 5)],
+            false
+        ));
         for system in [
             System::Timeplus,
             System::Azion,

@@ -10,7 +10,7 @@ use super::health::{Health, assess};
 use crate::{
     connections::{Connection, Connections, server, session, status::Access},
     http::{Abort, Endpoint},
-    kit::{Section, capital, fetch_all},
+    kit::{Section, fetch_all},
     registry::groups,
     ui::Tone,
 };
@@ -143,7 +143,7 @@ async fn part(endpoint: &Endpoint, id: &str, section: &'static Section) -> Optio
         let list = listed.get(()).await?;
         let body = fetch_all(endpoint, (list.request)(), list.more, &Abort::new()?).await?;
         let rows = (list.rows)(id, &body)?;
-        Ok(assess(&capital(list.one), &list.columns, &rows, list.bulk))
+        Ok(assess(&crate::text::capital(list.one), &list.columns, &rows, list.bulk))
     };
     Some(Part {
         label: section.label,

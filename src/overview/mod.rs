@@ -78,7 +78,7 @@ fn Overview(connection: Connection) -> impl IntoView {
         let asked = report.with(|report| {
             let report = report.as_ref()?;
             let age = time::age(now.get() - report.at);
-            Some(format!("answered in {}, {age}", time::span(report.latency)))
+            Some(format!("responded in {}, {age}", time::span(report.latency)))
         });
         let parts = [version, asked].into_iter().flatten();
         parts
@@ -88,7 +88,7 @@ fn Overview(connection: Connection) -> impl IntoView {
     };
     let body = move || {
         report.with(|report| match report {
-            None => view! { <p class="waiting" role="status">"Asking the system …"</p> }.into_any(),
+            None => view! { <p class="waiting" role="status">"Loading…"</p> }.into_any(),
             Some(report) => id.with_value(|id| body(id, report)),
         })
     };
@@ -207,7 +207,7 @@ fn kinds(id: &str, parts: &[Part]) -> AnyView {
             <h2>"Resources"</h2>
             <ShortTable
                 label="Resources by kind and state"
-                heads=&[Head::Text("Kind"), Head::Number("All"), Head::Number("Running"), Head::Number("In trouble"), Head::Number("Not running"), Head::Text("States")]
+                heads=&[Head::Text("Kind"), Head::Number("Total"), Head::Number("Running"), Head::Number("Failed"), Head::Number("Not running"), Head::Text("States")]
             >
                 {rows}
             </ShortTable>
@@ -253,10 +253,10 @@ fn changes(recent: Vec<Recent>) -> AnyView {
     });
     let rows = rows.collect_view();
     view! {
-        <section aria-label="Newest changes">
-            <h2>"Newest changes"</h2>
+        <section aria-label="Recent changes">
+            <h2>"Recent changes"</h2>
             <ShortTable
-                label="Newest changes"
+                label="Recent changes"
                 heads=&[Head::Text("Name"), Head::Text("Kind"), Head::Text("Changed")]
             >
                 {rows}

@@ -117,7 +117,7 @@ pub fn RunningQueries() -> impl IntoView {
                 <section aria-label="Running queries">
                     <h2>"Running queries"</h2>
                     <ShortTable
-                        label="Running queries that take the most"
+                        label="Running queries by resource usage"
                         heads=&[
                             Head::Text("Query"), Head::Text("User"), Head::Number("Running for"),
                             Head::Number("Read"), Head::Number("Busy"),

@@ -97,7 +97,7 @@ fn Databases(chosen: Memo<String>, connection: Memo<Option<Connection>>) -> impl
             view! {
                 <Menu label face>
                     {items}
-                    <p class="menu-note">"In SQL, a name without its database is of “default”."</p>
+                    <p class="menu-note">"In SQL, names without a database refer to “default”."</p>
                 </Menu>
             }
         })

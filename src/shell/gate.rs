@@ -82,7 +82,7 @@ pub fn Waiting() -> impl IntoView {
     );
     move || {
         long.get()
-            .then(|| view! { <p class="page waiting" role="status">"Connecting …"</p> })
+            .then(|| view! { <p class="page waiting" role="status">"Connecting…"</p> })
     }
 }
 
@@ -142,7 +142,7 @@ fn SignInAgain(id: String) -> impl IntoView {
             id
             open
             title="Sign in again"
-            words="The session has expired. What you have entered is kept."
+            words="The session has expired. Your input is kept."
             provider=true
         />
     }

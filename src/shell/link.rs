@@ -66,8 +66,8 @@ pub fn LinkBanner() -> impl IntoView {
     });
     on_cleanup(move || online.remove());
     let status = move || match wait.get() {
-        _ if trying.get() => "Trying now …".to_string(),
-        left => format!("Trying again in {left} s"),
+        _ if trying.get() => "Retrying…".to_string(),
+        left => format!("Retrying in {left} s"),
     };
     move || {
         let (_, Reach::Unreachable) = reach.get()? else {
@@ -87,7 +87,7 @@ pub fn LinkBanner() -> impl IntoView {
                 {hint}
                 // Read once when it appears, not every second.
                 <span aria-live="off">{status}</span>
-                <Button on_click=now busy=trying>"Try now"</Button>
+                <Button on_click=now busy=trying>"Retry now"</Button>
             </Banner>
         })
     }

@@ -29,7 +29,10 @@ use crate::{
     activity::journal,
     connections::{server, use_connection},
     http,
-    kit::{created::Created, page_name::PageName},
+    kit::{
+        created::Created,
+        page_name::{PageName, Told},
+    },
     sql::relation::Database,
     text::visible,
     ui::{self, ConfirmDialog, Confirmer, ToastRegion, kept_focus::keep_focus},
@@ -65,7 +68,7 @@ pub fn Shell(children: Children) -> impl IntoView {
         })
     })));
     let trail = Memo::new(move |_| {
-        let (key, name) = name.get();
+        let Told { key, name, .. } = name.get();
         trail::named(trail::of(&trail::segments(&path.read())), &key, &name)
     });
     provide_context(PaletteOpen::new());

@@ -55,7 +55,7 @@ fn Sections(connection: String, system: System) -> impl IntoView {
         let alerts = move || {
             let count = count();
             (has_alerts && count > 0).then(|| {
-                let words = plural(count as u64, "alert fires", "alerts fire");
+                let words = plural(count as u64, "firing alert", "firing alerts");
                 view! { <span class="badge" data-tone="bad">{words}</span> }
             })
         };

@@ -41,7 +41,7 @@ pub fn alert_fires(name: &str, connection: &str, href: String) {
     let tag = format!("{href} {name}");
     // Kept for as long as the page lives: a notification may be pressed much later.
     let pressed = Closure::once_into_js(move || follow(&href));
-    notify_show(&format!("Alert {name} fires"), connection, &tag, &pressed);
+    notify_show(&format!("Alert {name} is firing"), connection, &tag, &pressed);
 }
 
 /// Switches them on and off; nothing where the browser has none.
@@ -61,8 +61,8 @@ pub fn NotifySwitch() -> impl IntoView {
             on.try_set(granted);
             if !granted {
                 toasts.error(match window().is_secure_context() {
-                    true => "The browser does not allow notifications: allow them for this site in its settings.",
-                    false => "Browsers show notifications only for pages that came over https.",
+                    true => "Notifications are blocked: allow them for this site in the browser's settings.",
+                    false => "Browsers show notifications only for pages served over HTTPS.",
                 });
             }
         });
@@ -75,7 +75,7 @@ pub fn NotifySwitch() -> impl IntoView {
                 aria-pressed=move || if on.get() { "true" } else { "false" }
                 on:click=press
             >
-                {move || if on.get() { "Do not notify of alerts" } else { "Notify of alerts that fire" }}
+                {move || if on.get() { "Turn off alert notifications" } else { "Turn on alert notifications" }}
             </button>
         }
     })

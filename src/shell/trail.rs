@@ -130,7 +130,7 @@ fn within(connection: &str, section: &str, rest: &[&str]) -> Vec<Step> {
 fn called(found: &Section, key: &str) -> String {
     let is_id = key.len() >= 20 && key.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
     match found.creates {
-        Some(kind) if is_id => crate::kit::capital(&kind.replace('-', " ")),
+        Some(kind) if is_id => crate::text::capital(&kind.replace('-', " ")),
         _ => key.into(),
     }
 }

@@ -40,7 +40,7 @@ pub fn ZoneMenu() -> impl IntoView {
             <div class="columns-menu" on:click=|event| event.stop_propagation()>
                 {options}
                 <Named chosen />
-                <p>"Times of lists, charts, dashboards and results are shown in this zone."</p>
+                <p>"Lists, charts, dashboards and results show times in this zone."</p>
             </div>
         </Menu>
     }
@@ -94,7 +94,7 @@ fn Named(chosen: Memo<Choice>) -> impl IntoView {
             {move || names.get().into_iter().map(|name| view! { <option value=name></option> }).collect_view()}
         </datalist>
         <p class="field-error" id=error role="alert">
-            {move || unknown.get().map(|name| format!("{name} is no time zone that this browser knows."))}
+            {move || unknown.get().map(|name| format!("Unknown time zone {name}."))}
         </p>
     }
     .into_any()

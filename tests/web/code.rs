@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
-use weir::kit::{BulkDialog, CodeButton, Job, bulk::Work};
+use weir::kit::{BulkDialog, CodeButton, Job, bulk::{Harm, Work}};
 use weir_api::{ApiRequest, FieldError};
 use weir_code::Definition;
 
@@ -76,7 +76,7 @@ async fn many_are_named_before_anything_is_done_to_them() {
             Ok(ApiRequest::post(format!("/{key}/stop")))
         })),
         effects: vec!["Rows are no longer sent.".into()],
-        deletes: false,
+        harm: Harm::None,
     }));
     until("it", || page.text().contains("Stop 2 sinks?")).await;
     let text = page.text();

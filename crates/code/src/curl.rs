@@ -1,12 +1,18 @@
 //! A call as a command line.
 
-use weir_api::{ApiRequest, Method};
+use weir_api::{ApiRequest, Method, request::above};
 
 /// For a POSIX shell, one option a line. Variables of secrets in the body (`${NAME}`) are expanded
 /// by the shell; how the caller signs in stands as `$WEIR_AUTH`, a whole header.
 pub fn curl(base: &str, request: &ApiRequest) -> String {
+    call("curl --fail-with-body", base, request)
+}
+
+/// The same with another command in front of the arguments.
+pub(crate) fn call(command: &str, base: &str, request: &ApiRequest) -> String {
+    let base = if request.above { above(base) } else { base };
     let mut lines = vec![format!(
-        "curl --fail-with-body {}",
+        "{command} {}",
         quoted(&format!("{base}{}", request.target()))
     )];
     if request.method != Method::Get {

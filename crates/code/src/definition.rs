@@ -101,6 +101,18 @@ impl Definition {
         (!fields.is_empty()).then_some(Value::Object(fields))
     }
 
+    /// The calls that make it.
+    pub(crate) fn calls(&self) -> Vec<ApiRequest> {
+        match self.by_sql && !self.sql.is_empty() {
+            true => self
+                .sql
+                .iter()
+                .filter_map(|sql| exec::ddl(sql).ok())
+                .collect(),
+            false => self.requests.clone(),
+        }
+    }
+
     /// `None` where the resource has no such form. `base` is the connection's base URL.
     pub fn write(&self, form: Form, base: &str) -> Option<String> {
         match form {
@@ -110,16 +122,7 @@ impl Definition {
                 Some(self.sql.iter().map(one).collect())
             }
             Form::Curl => {
-                let by_sql = self.by_sql && !self.sql.is_empty();
-                let calls: Vec<String> = match by_sql {
-                    true => self
-                        .sql
-                        .iter()
-                        .filter_map(|sql| exec::ddl(sql).ok())
-                        .map(|request| curl(base, &request))
-                        .collect(),
-                    false => self.requests.iter().map(|one| curl(base, one)).collect(),
-                };
+                let calls: Vec<String> = self.calls().iter().map(|one| curl(base, one)).collect();
                 (!calls.is_empty()).then(|| calls.join("\n"))
             }
             Form::Json => {

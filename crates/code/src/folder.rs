@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{ArchiveError, Definition, File, Form};
+use crate::{ArchiveError, Definition, File, Form, curl::call};
 
 /// One resource as a file holds it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -112,25 +112,14 @@ pub fn write(definitions: &[Definition], base: &str) -> Vec<File> {
         let texts = definitions.iter().filter_map(|one| one.write(form, base));
         texts.collect::<Vec<_>>().join("\n")
     };
-    let needed: String = ["WEIR_AUTH"]
-        .iter()
-        .chain(&secrets)
-        .map(|name| format!(": \"${{{name}:?}}\"\n"))
-        .collect();
-    let script = joined(Form::Curl);
+    let script = script(definitions, &secrets, base);
     let whole = [
-        (
-            "apply.sh",
-            format!(
-                "#!/bin/sh\n# WEIR_AUTH is the whole header that signs in, for example “X-Api-Key: …”.\nset -eu\n{needed}\n{script}"
-            ),
-            script.is_empty(),
-        ),
-        ("definitions.sql", joined(Form::Sql), false),
-        ("main.tf", joined(Form::Terraform), false),
+        ("apply.sh", script.unwrap_or_default()),
+        ("definitions.sql", joined(Form::Sql)),
+        ("main.tf", joined(Form::Terraform)),
     ];
-    for (path, text, empty) in whole {
-        if !empty && !text.is_empty() {
+    for (path, text) in whole {
+        if !text.is_empty() {
             files.push(File {
                 path: path.into(),
                 text,
@@ -138,6 +127,41 @@ pub fn write(definitions: &[Definition], base: &str) -> Vec<File> {
         }
     }
     files
+}
+
+/// What exists stays as it is, so that the script can be run again. Secrets stand inside of JSON.
+const SCRIPT: &str = r#"#!/bin/sh
+# Creates what does not exist yet. It can be run again.
+# WEIR_AUTH is the whole header that signs in, for example “X-Api-Key: …”.
+set -eu
+__NEEDED__
+newline='
+'
+create() {
+  answer=$(curl --silent --show-error --write-out '\n%{http_code}' "$@")
+  case $answer in
+    *"${newline}"2??) printf 'created: %s\n' "$1" ;;
+    *"${newline}"409 | *[Aa]"lready exist"*) printf 'exists already: %s\n' "$1" ;;
+    *) printf '%s\n%s\n' "$1" "$answer" >&2; exit 1 ;;
+  esac
+}
+
+"#;
+
+/// `None` where nothing is made by a call.
+fn script(definitions: &[Definition], secrets: &[&str], base: &str) -> Option<String> {
+    let calls = definitions.iter().flat_map(Definition::calls);
+    let calls: Vec<String> = calls.map(|one| call("create", base, &one)).collect();
+    if calls.is_empty() {
+        return None;
+    }
+    let mut needed = String::from(": \"${WEIR_AUTH:?}\"");
+    for name in secrets {
+        needed.push_str(&format!(
+            "\n: \"${{{name}:?}}\"\n{name}=$(printf %s \"${name}\" | sed 's/[\"\\]/\\&/g')"
+        ));
+    }
+    Some(SCRIPT.replace("__NEEDED__", &needed) + &calls.join("\n"))
 }
 
 /// Of a file's name.
@@ -284,6 +308,47 @@ mod tests {
         assert_eq!(entries.len(), 2);
         assert_eq!(entries[1].name, "../x");
         assert_eq!(Some(entries[1].definition.clone()), all[1].value());
+    }
+
+    /// With a program in the place of curl that answers as servers do, where there is a shell.
+    #[test]
+    fn the_script_goes_on_behind_what_exists_and_stops_at_what_fails() {
+        let all = [
+            one("stream", "a", json!({"name": "a"})),
+            one(
+                "sink",
+                "b",
+                json!({"name": "b", "properties": {"password": "p"}}),
+            ),
+        ];
+        let files = write(&all, "https://tp.example/api");
+        let script = &files
+            .iter()
+            .find(|file| file.path == "apply.sh")
+            .expect("script")
+            .text;
+        let run = |first: u16, second: u16| {
+            let curl = format!(
+                "curl() {{ case $3$4$5 in *streams*) printf 'x\\n{first}' ;; *) printf '%s\\n{second}' \"$*\" ;; esac; }}"
+            );
+            let script = script.replacen("set -eu\n", &format!("set -eu\n{curl}\n"), 1);
+            let secret = "SINK_B_PROPERTIES_PASSWORD";
+            let mut shell = std::process::Command::new("sh");
+            shell.env("WEIR_AUTH", "X-Api-Key: k").env(secret, r#"q"\"#);
+            shell.arg("-c").arg(script).output().ok()
+        };
+        let Some(exists) = run(409, 201) else { return };
+        let said = String::from_utf8_lossy(&exists.stdout).into_owned();
+        assert!(exists.status.success(), "{exists:?}");
+        assert!(
+            said.contains("exists already") && said.contains("created"),
+            "{said}"
+        );
+        let failed = run(201, 500).expect("a shell");
+        assert!(!failed.status.success());
+        // The secret stands in the body as JSON writes it.
+        let told = String::from_utf8_lossy(&failed.stderr).into_owned();
+        assert!(told.contains(r#""q\"\\""#), "{told}");
     }
 
     #[test]

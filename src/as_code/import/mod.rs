@@ -101,11 +101,11 @@ fn Import(connection: Connection) -> impl IntoView {
                 <p class="page-count" role="status">{move || state.doing.get()}</p>
                 <div class="page-actions"><a class="button" href=export>"Export"</a></div>
             </header>
-            <p class="lead">"Nothing is changed before you have seen the plan and applied it."</p>
+            <p class="lead">"Review the plan first. Nothing changes until you apply it."</p>
             <div class="form-fields code-from">
-                <FileField label="Files" accept=".zip,.json" help="A zip that was exported, or one definition as JSON." on_pick=pick />
-                <Select label="Or another connection" value=from_other choices=others />
-                <Checkbox label="Delete resources that it does not contain" value=delete help="Only of kinds that it contains." />
+                <FileField label="Files" accept=".zip,.json" help="An exported zip, or one definition as JSON." on_pick=pick />
+                <Select label="Or copy from another connection" value=from_other choices=others />
+                <Checkbox label="Delete resources missing from the source" value=delete help="Only kinds that the source contains." />
             </div>
             {move || state.error.get().map(|words| view! { <Banner tone=Tone::Bad>{words}</Banner> })}
             {move || state.steps.get().map(|steps| view! { <Planned state steps /> })}

@@ -47,9 +47,9 @@ pub fn Planned(state: State, steps: Vec<Step>) -> impl IntoView {
     let named = (!variables.is_empty()).then(|| {
         view! {
             <fieldset class="form-fields code-from">
-                <legend>"Secrets that are not in the files"</legend>
+                <legend>"Secrets missing from the files"</legend>
                 {variables}
-                <p class="hint">"A secret left empty keeps its value on the server. New resources need theirs."</p>
+                <p class="hint">"Leave a secret empty to keep the server's value. New resources need a value."</p>
             </fieldset>
         }
     });
@@ -64,14 +64,14 @@ pub fn Planned(state: State, steps: Vec<Step>) -> impl IntoView {
     let words = move || {
         let count = left.with(Vec::len) as u64;
         match (count, finished()) {
-            (0, true) => "Everything is applied".to_string(),
+            (0, true) => "All changes applied".to_string(),
             (count, true) => format!("Retry {}", plural(count, "change", "changes")),
             (count, false) => format!("Apply {}", plural(count, "change", "changes")),
         }
     };
     let nothing = (acts == 0).then(|| {
         let hint = nothing(&steps);
-        view! { <Empty title="Nothing to do" hint /> }
+        view! { <Empty title="No changes" hint /> }
     });
     let disabled =
         Signal::derive(move || permit.denied.get() || left.with(Vec::is_empty) || busy.get());
@@ -97,7 +97,7 @@ fn nothing(steps: &[Step]) -> String {
     match steps.iter().filter(unknown).count() as u64 {
         0 => "The connection already matches these definitions.".into(),
         count => format!(
-            "What to do about {} is unknown: see below. All others already match.",
+            "{} cannot be compared: see below. All others already match.",
             plural(count, "definition", "definitions")
         ),
     }
@@ -118,7 +118,7 @@ fn question(steps: &[Step], left: &[usize], to: &str) -> Confirm {
         (
             deleted,
             format!(
-                "{} deleted, with what they hold. This cannot be undone.",
+                "{} deleted with all data. This cannot be undone.",
                 will(deleted)
             ),
         ),

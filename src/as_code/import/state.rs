@@ -55,7 +55,7 @@ impl State {
                 .error
                 .set(Some("The file is larger than 64 MiB.".into()));
         }
-        if !self.begin("Reading the file") {
+        if !self.begin("Reading file") {
             return;
         }
         spawn_local(async move {
@@ -73,7 +73,7 @@ impl State {
         let Some(other) = self.connections.find_untracked(&id) else {
             return;
         };
-        if !self.begin("Reading the other connection") {
+        if !self.begin("Loading the other connection") {
             return;
         }
         spawn_local(async move {
@@ -208,7 +208,7 @@ fn read(name: &str, bytes: &[u8]) -> Result<Vec<Entry>, String> {
         let text = String::from_utf8(bytes.to_vec());
         let text = text.map_err(|_| format!("{name} is neither a zip nor text in UTF-8."))?;
         if name.ends_with(".zip") {
-            return Err(format!("{name} is no zip."));
+            return Err(format!("{name} is not a zip file."));
         }
         let path = match name.ends_with(".json") {
             true => name.into(),

@@ -77,7 +77,7 @@ fn Running(run: Run, open: RwSignal<bool>, done_word: &'static str) -> impl Into
     let buttons = move || {
         match busy.get() {
         true => {
-            view! { <Button on_click=move || stop.set(true)>"Cancel the rest"</Button> }.into_any()
+            view! { <Button on_click=move || stop.set(true)>"Cancel remaining"</Button> }.into_any()
         }
         false => view! {
             <Button on_click=move || open.set(false)>"Close"</Button>

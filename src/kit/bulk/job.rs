@@ -3,6 +3,16 @@
 use super::Work;
 use crate::ui::number::plural;
 
+/// Where there is any, what depends on them is told, and their number is typed on a production
+/// system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Harm {
+    None,
+    /// What runs is stopped.
+    Halts,
+    Deletes,
+}
+
 #[derive(Clone)]
 pub struct Job {
     /// For example `Delete`.
@@ -16,8 +26,7 @@ pub struct Job {
     pub work: Work,
     /// What it means, a sentence each.
     pub effects: Vec<String>,
-    /// Deletes: what depends on them is told, and their number is typed on a production system.
-    pub deletes: bool,
+    pub harm: Harm,
 }
 
 impl Job {

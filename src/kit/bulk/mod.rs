@@ -12,7 +12,7 @@ use std::sync::Arc;
 use weir_api::{ApiError, ApiRequest, capability::Capability};
 
 pub use dialog::BulkDialog;
-pub use job::Job;
+pub use job::{Harm, Job};
 
 /// What is done to each.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ pub struct Tagging {
     pub tagged: fn(&[u8], &str) -> Result<Option<ApiRequest>, ApiError>,
 }
 
-/// What can be done to each of many resources of a kind.
+/// What can be done to one or to many resources of a kind.
 #[derive(Debug, Clone, Copy)]
 pub struct BulkAction {
     /// For example `Stop`.
@@ -44,11 +44,23 @@ pub struct BulkAction {
     pub needs: Option<Capability>,
     /// States of a list, in words, that it is the way out of.
     pub helps: &'static [&'static str],
+    /// Something that runs is stopped by it: asked before, with what depends on it.
+    pub halts: bool,
+    /// States, in words, in which there is nothing to do for it.
+    pub idle: &'static [&'static str],
 }
 
 impl BulkAction {
     pub fn leads_out_of(&self, state: &str) -> bool {
         self.helps
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(state))
+    }
+
+    /// Whether there is anything to do; an empty state is one that is not known.
+    pub fn fits(&self, state: &str) -> bool {
+        !self
+            .idle
             .iter()
             .any(|word| word.eq_ignore_ascii_case(state))
     }

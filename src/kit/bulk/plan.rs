@@ -2,14 +2,14 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{Job, Work, items::Items, run::Run};
+use super::{Harm, Job, Work, items::Items, run::Run};
 use crate::{
     connections::{use_capabilities, use_connection, use_endpoint},
     kit::dependents::dependents,
     ui::{Button, ButtonKind},
 };
 
-const LOOKING: &str = "Looking for what depends on them …";
+const LOOKING: &str = "Looking for dependents…";
 
 #[component]
 pub fn Plan(job: Job, run: Run, open: RwSignal<bool>) -> impl IntoView {
@@ -18,7 +18,7 @@ pub fn Plan(job: Job, run: Run, open: RwSignal<bool>) -> impl IntoView {
     let (typed, tag) = (RwSignal::new(String::new()), run.tag);
     let depends = use_dependents(&job);
     let tags = matches!(job.work, Work::Tag(_));
-    let asks_number = job.deletes && production;
+    let asks_number = job.harm != Harm::None && production;
     let count = job.items.len().to_string();
     let blocked = {
         let count = count.clone();
@@ -33,20 +33,22 @@ pub fn Plan(job: Job, run: Run, open: RwSignal<bool>) -> impl IntoView {
             run.start();
         }
     };
-    let kind = match job.deletes {
-        true => ButtonKind::Danger,
-        false => ButtonKind::Primary,
+    let kind = match job.harm {
+        Harm::Deletes => ButtonKind::Danger,
+        Harm::None | Harm::Halts => ButtonKind::Primary,
     };
     let reason = match tags {
-        true => "Type the tag first".to_string(),
-        false => format!("Type {count} first"),
+        true => "Enter the tag".to_string(),
+        false => format!("Enter {count}"),
     };
     let action = format!("{} {}", job.verb, job.what());
     let line = |line: String| view! { <li>{line}</li> };
     let effects = job.effects.into_iter().map(line).collect_view();
+    let for_good = (job.harm == Harm::Deletes).then_some("This cannot be undone.");
     let depends = move || {
         let lines = depends.get().unwrap_or_else(|| vec![LOOKING.into()]);
-        lines.into_iter().map(line).collect_view()
+        let lines = lines.into_iter().chain(for_good.map(String::from));
+        lines.map(line).collect_view()
     };
     view! {
         <form on:submit=submit>
@@ -55,7 +57,7 @@ pub fn Plan(job: Job, run: Run, open: RwSignal<bool>) -> impl IntoView {
             <Items progress=run.progress done_word=job.done />
             {asks_number.then(|| view! {
                 <label class="typed-name">
-                    <span>"This is a production system. Type "<code>{count}</code>" to continue."</span>
+                    <span>"This is a production system. Enter "<code>{count}</code>" to continue."</span>
                     {input(typed)}
                 </label>
             })}
@@ -71,7 +73,7 @@ pub fn Plan(job: Job, run: Run, open: RwSignal<bool>) -> impl IntoView {
 /// None while they are looked for.
 fn use_dependents(job: &Job) -> RwSignal<Option<Vec<String>>> {
     let depends = RwSignal::new(None::<Vec<String>>);
-    if !job.deletes {
+    if job.harm == Harm::None {
         depends.set(Some(Vec::new()));
         return depends;
     }

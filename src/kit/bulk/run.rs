@@ -3,12 +3,12 @@
 use leptos::{prelude::*, task::spawn_local};
 use weir_api::ApiError;
 
-use super::{Job, Work, progress::Progress};
+use super::{Harm, Job, Work, progress::Progress};
 use crate::{
     connections::use_endpoint,
     errors,
     http::{self, Endpoint},
-    kit::capital,
+    text::capital,
     ui::{Toasts, number::plural, use_toasts},
 };
 
@@ -33,7 +33,7 @@ pub struct Run {
 impl Run {
     pub fn new(job: Job, open: RwSignal<bool>, changed: Callback<Vec<String>>) -> Self {
         Self {
-            progress: RwSignal::new(Progress::new(job.items.clone(), job.deletes)),
+            progress: RwSignal::new(Progress::new(job.items.clone(), job.harm == Harm::Deletes)),
             job: StoredValue::new(job),
             begun: RwSignal::new(false),
             busy: RwSignal::new(false),
@@ -64,7 +64,7 @@ impl Run {
                 let words = plural(sent.len() as u64, job.one, job.many);
                 let done = job.done;
                 self.toasts.error(format!(
-                    "Canceled: {words} {done}, the others were not started"
+                    "Canceled: {words} {done}, the others not started"
                 ));
                 self.changed.try_run(sent);
                 return;

@@ -35,7 +35,7 @@ pub(super) async fn told(
         match uses(endpoint, users, abort).await {
             Ok(uses) => sentences(users, &uses, (one, keys), own),
             Err(error) => vec![format!(
-                "Which {} depend on {} is not known. {}",
+                "Dependent {} of {} are unknown. {}",
                 users.many,
                 what(keys),
                 errors::words(&error).sentence()
@@ -151,18 +151,18 @@ mod tests {
         assert_eq!(
             of("pipe", &["p1"]),
             "1 delivery reads it: out; 1 delivery gets its rows through it: in; \
-             1 delivery writes into it: in"
+             1 delivery writes to it: in"
         );
         assert_eq!(
             of("data space", &["d1"]),
-            "2 deliveries read it: out, in; 1 delivery writes into it: in; 1 pipe is in it: logs"
+            "2 deliveries read it: out, in; 1 delivery writes to it: in; 1 pipe is in it: logs"
         );
         assert_eq!(
             of("workspace", &["w1"]),
-            "2 deliveries read it: out, in; 1 delivery writes into it: in; \
+            "2 deliveries read it: out, in; 1 delivery writes to it: in; \
              1 pipe is in it: logs; 1 data space is in it: space"
         );
-        assert_eq!(of("workspace", &["w2"]), "1 delivery writes into it: out");
+        assert_eq!(of("workspace", &["w2"]), "1 delivery writes to it: out");
         assert_eq!(of("pipe", &["p9"]), "");
     }
 
@@ -187,11 +187,11 @@ mod tests {
         assert_eq!(
             of(System::SecMaster, &[body.as_str()], "pipe", &["a"]),
             "1 delivery reads it: first; 2 deliveries get their rows through it: second, third; \
-             1 delivery writes into it: third"
+             1 delivery writes to it: third"
         );
         assert_eq!(
             of(System::SecMaster, &[body.as_str()], "pipe", &["y"]),
-            "1 delivery writes into it: other"
+            "1 delivery writes to it: other"
         );
     }
 
@@ -208,7 +208,7 @@ mod tests {
             {"ApiId":8,"GroupId":"g1","AuthorizationRecords":[{"ProjectId":11}]}]}}"#;
         let of =
             |one: &str, key: &str| of(System::DataWorks, &[apis, folders, granted], one, &[key]);
-        assert_eq!(of("API", "7"), "2 workspaces may call it: 11, 12");
+        assert_eq!(of("API", "7"), "2 workspaces can call it: 11, 12");
         assert_eq!(
             of("API folder", "3"),
             "1 API is in it: orders; 1 API folder is in it: old"
@@ -216,7 +216,7 @@ mod tests {
         assert_eq!(
             of("API group", "g1"),
             "2 APIs are in it: orders, users; 2 API folders are in it: shop, old; \
-             2 workspaces may call it: 11, 12"
+             2 workspaces can call it: 11, 12"
         );
     }
 }

@@ -48,7 +48,7 @@ pub async fn dependents(
     match FIND.get(asked).await {
         Ok(finding) => finding.await,
         Err(_) => vec![
-            "What depends on it is not known: a part of the console could not be fetched.".into(),
+            "Dependents are unknown: a part of the console could not be loaded.".into(),
         ],
     }
 }

@@ -50,7 +50,7 @@ pub(super) async fn told(
         Err(error) => {
             let words = errors::words(&error).sentence();
             vec![format!(
-                "What depends on {} is not known: {words}",
+                "Dependents of {} are unknown: {words}",
                 what(keys)
             )]
         }
@@ -253,7 +253,7 @@ mod tests {
         };
         assert_eq!(
             of("stream", &["s"]),
-            "2 views read it: a, b; 1 query gets its rows through it: q; 1 source writes into it: in"
+            "2 views read it: a, b; 1 query receives rows from it: q; 1 source writes to it: in"
         );
         assert_eq!(of("function", &["s"]), "1 view needs it: b");
         assert_eq!(of("view", &["a", "b"]), "1 query reads them: q");

@@ -22,17 +22,17 @@ impl Verb {
         match (self, single) {
             (Self::Read, true) => "reads",
             (Self::Read, false) => "read",
-            (Self::Follow, true) => "gets its rows through",
-            (Self::Follow, false) => "get their rows through",
-            (Self::Write, true) => "writes into",
-            (Self::Write, false) => "write into",
+            (Self::Follow, true) => "receives rows from",
+            (Self::Follow, false) => "receive rows from",
+            (Self::Write, true) => "writes to",
+            (Self::Write, false) => "write to",
             (Self::Need, true) => "needs",
             (Self::Need, false) => "need",
             (Self::Use, true) => "uses",
             (Self::Use, false) => "use",
             (Self::StandIn, true) => "is in",
             (Self::StandIn, false) => "are in",
-            (Self::MayCall, _) => "may call",
+            (Self::MayCall, _) => "can call",
         }
     }
 }

@@ -34,9 +34,9 @@ pub fn of_step(error: ApiError, field: &str, at: usize) -> ApiError {
     if matches!(status.status, 400 | 404 | 409 | 422) {
         let done = match at {
             0 => String::new(),
-            1 => " Statement 1 has been run: take it out before you try again.".into(),
+            1 => " Statement 1 has run: remove it before you retry.".into(),
             _ => {
-                format!(" Statements 1 to {at} have been run: take them out before you try again.")
+                format!(" Statements 1 to {at} have run: remove them before you retry.")
             }
         };
         let message = format!("Statement {}: {}.{done}", at + 1, status.message);
@@ -71,10 +71,10 @@ mod tests {
         assert!(
             fields[0]
                 .message
-                .contains("Statements 1 to 2 have been run")
+                .contains("Statements 1 to 2 have run")
         );
         let (fields, _) = field_errors(of_step(error, "nodes", 0), "name");
-        assert!(!fields[0].message.contains("have been run"));
+        assert!(!fields[0].message.contains("have run"));
         // What exists already is not the pipeline's name.
         let exists = refused(409, r#"{"message":"stream a already exists"}"#);
         let (fields, _) = field_errors(of_step(exists, "nodes", 1), "name");

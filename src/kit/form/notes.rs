@@ -18,7 +18,7 @@ pub fn Homeless(all: Vec<FieldError>) -> impl IntoView {
         .collect();
     view! {
         <Banner tone=Tone::Bad>
-            <strong>"The server refused the request"</strong>
+            <strong>"The server rejected the request"</strong>
             <ul>{lines}</ul>
         </Banner>
     }
@@ -47,7 +47,7 @@ pub fn RestoredNote(restored: RwSignal<Restored>, start_over: Callback<()>) -> i
     let (tone, more) = match restored.get_untracked() {
         Restored::Outdated => (
             Tone::Warn,
-            "The server has changed this since; saving puts your input in place of that. ",
+            "This was changed on the server. Saving overwrites that change. ",
         ),
         _ => (Tone::Accent, ""),
     };
@@ -62,14 +62,14 @@ pub fn RestoredNote(restored: RwSignal<Restored>, start_over: Callback<()>) -> i
 
 /// Before the change of somebody else is overwritten; with what is asked anyway.
 pub fn overwrites(changes: Vec<String>, question: Option<Confirm>) -> Confirm {
-    let lost = "Saving puts your input in the place of this change. Cancel keeps your input here.";
+    let lost = "Saving overwrites this change. Cancel keeps your input.";
     let mut consequences = changes;
     consequences.push(lost.into());
     consequences.extend(question.into_iter().flat_map(|asked| asked.consequences));
     Confirm {
-        title: "Somebody has changed this since you opened it. Save anyway?".into(),
+        title: "This was changed since you opened it. Overwrite?".into(),
         consequences,
-        action: "Save mine".into(),
+        action: "Overwrite".into(),
         danger: true,
         type_name: None,
     }

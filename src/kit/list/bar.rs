@@ -12,7 +12,10 @@ use super::{
 use crate::{
     connections::{use_capabilities, use_endpoint, use_may_change, use_user},
     errors,
-    kit::{BulkAction, BulkDialog, Code, Deletion, Job, bulk::Work},
+    kit::{
+        BulkAction, BulkDialog, Code, Deletion, Job,
+        bulk::{Harm, Work},
+    },
     ui::{
         Button, ButtonKind,
         lazy::Lazy,
@@ -78,7 +81,7 @@ pub fn BulkBar(
                 "tagged",
                 Work::Tag(tagging),
                 vec![effect.into()],
-                false,
+                Harm::None,
             );
         }
     };
@@ -136,7 +139,7 @@ impl Asking {
         done: &'static str,
         work: Work,
         effects: Vec<String>,
-        deletes: bool,
+        harm: Harm,
     ) {
         let unseen = untrack(|| self.unseen());
         let not_shown = (unseen > 0).then(|| hint(unseen));
@@ -148,7 +151,7 @@ impl Asking {
             items: self.items(),
             work,
             effects: not_shown.into_iter().chain(effects).collect(),
-            deletes,
+            harm,
         }));
     }
 
@@ -156,13 +159,17 @@ impl Asking {
         let request = action.request;
         let work = Work::Send(Arc::new(move |key: String| request(&key)));
         let effects = vec![action.effect.into()];
-        self.ask(action.verb, action.done, work, effects, false);
+        let harm = match action.halts {
+            true => Harm::Halts,
+            false => Harm::None,
+        };
+        self.ask(action.verb, action.done, work, effects, harm);
     }
 
     fn delete(self, deletion: Deletion, me: Option<String>) {
         let work = Work::Send(Arc::new(move |key: String| Ok(deletion.request.of(&key))));
         let effects = effects(deletion, me, &self.items());
-        self.ask("Delete", "deleted", work, effects, true);
+        self.ask("Delete", "deleted", work, effects, Harm::Deletes);
     }
 }
 
@@ -214,14 +221,12 @@ fn seen(rows: &Rows, selected: &HashSet<String>) -> usize {
 }
 
 fn hint(unseen: usize) -> String {
-    let verb = if unseen == 1 { "is" } else { "are" };
-    let number = count(unseen as u64);
-    format!("{number} of them {verb} selected but not in the list as it is shown now.")
+    let items = plural(unseen as u64, "selected item is", "selected items are");
+    format!("{items} hidden by the filters.")
 }
 
 fn effects(deletion: Deletion, me: Option<String>, items: &[(String, String)]) -> Vec<String> {
     let own = me.is_some_and(|me| items.iter().any(|(_, name)| *name == me));
     let oneself = deletion.of_oneself.filter(|_| own).map(String::from);
-    let all = [deletion.loss.to_string(), "This cannot be undone.".into()];
-    oneself.into_iter().chain(all).collect()
+    oneself.into_iter().chain([deletion.loss.to_string()]).collect()
 }

@@ -44,7 +44,7 @@ async fn export(asked: Export) -> Result<Exported, ApiError> {
         }
     }
     let count = all.len() as u64;
-    let files = weir_code::write(&weir_code::order(all), &asked.endpoint.base);
+    let files = weir_code::write(&weir_code::order(all), &asked.endpoint.written_base());
     Ok(Exported {
         archive: weir_code::pack(&files).ok(),
         count,

@@ -24,7 +24,7 @@ pub fn detail_page<S: Resource>() -> AnyView {
 fn detail<S: Resource>(connection: String, key: String) -> AnyView {
     const EVERY: std::time::Duration = std::time::Duration::from_secs(30);
     if key.is_empty() {
-        return view! { <Empty title=format!("There is no such {}", S::SPEC.names.one) /> }
+        return view! { <Empty title=format!("{} not found", crate::text::capital(S::SPEC.names.one)) /> }
             .into_any();
     }
     let model = RwSignal::new(None::<S::Model>);
@@ -87,6 +87,10 @@ fn detail<S: Resource>(connection: String, key: String) -> AnyView {
         name: Signal::derive(move || {
             let name = model.with(|model| S::SPEC.name(model).to_string());
             if name.is_empty() { key.clone() } else { name }
+        }),
+        state: Signal::derive(move || match load.ready.get() {
+            true => model.with(|model| S::SPEC.state(model)),
+            false => String::new(),
         }),
         list,
         load,

@@ -55,7 +55,7 @@ fn edit<S: Resource>(connection: String, key: String) -> AnyView {
     (move || match model.get() {
         Some(model) => {
             let name = S::SPEC.name(&model).to_string();
-            let title = format!("Edit {name}");
+            let title = format!("Edit {}", visible(&name));
             PageName::tell(key.clone(), Signal::stored(name));
             form::<S>(
                 connection.clone(),

@@ -42,12 +42,20 @@ impl<S: Resource> Of<S> {
     const OF_ONESELF: Option<&'static str> = S::SPEC.of_oneself;
     const BULK: &'static [BulkAction] = S::SPEC.bulk;
     const TAGGING: Option<Tagging> = S::SPEC.tagging;
+    const ELSEWHERE: fn(&S::Model) -> bool = S::SPEC.elsewhere;
+}
+
+/// Without those that are of another kind.
+fn models<S: Resource>(body: &[u8]) -> Result<Vec<S::Model>, ApiError> {
+    let mut all = Of::<S>::READ_LIST(body)?;
+    all.retain(|model| !Of::<S>::ELSEWHERE(model));
+    Ok(all)
 }
 
 fn rows<S: Resource>(connection: &str, parts: &[Vec<u8>]) -> Result<Vec<Row>, ApiError> {
     let mut models = Vec::new();
     for part in parts {
-        models.extend(Of::<S>::READ_LIST(part)?);
+        models.extend(self::models::<S>(part)?);
     }
     let rows = models.iter().map(|model| {
         let (key, cells) = (
@@ -74,7 +82,7 @@ fn rows<S: Resource>(connection: &str, parts: &[Vec<u8>]) -> Result<Vec<Row>, Ap
 fn column_names<S: Resource>(parts: &[Vec<u8>]) -> Result<Vec<(String, Vec<String>)>, ApiError> {
     let mut all = Vec::new();
     for part in parts {
-        let models = Of::<S>::READ_LIST(part)?;
+        let models = models::<S>(part)?;
         all.extend(models.iter().filter_map(|model| {
             let names = Of::<S>::COLUMN_NAMES?(model);
             Some((Of::<S>::KEY(model).to_string(), names))

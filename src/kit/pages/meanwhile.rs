@@ -33,7 +33,7 @@ pub(super) fn changed<S: Resource>(
 pub(crate) fn sentences(changes: &[FieldChange]) -> Vec<String> {
     let mut all: Vec<String> = changes.iter().take(SHOWN).map(sentence).collect();
     if changes.len() > SHOWN {
-        all.push(format!("And {} more fields.", changes.len() - SHOWN));
+        all.push(format!("{} more fields.", changes.len() - SHOWN));
     }
     all
 }

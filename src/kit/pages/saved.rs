@@ -4,10 +4,11 @@
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::NavigateOptions;
 
-use super::super::{Names, created::Created, delete::capital, dependents::dependents};
+use super::super::{Names, created::Created, dependents::dependents};
 use crate::{
     connections::{use_capabilities, use_endpoint, use_user},
     paths,
+    text::capital,
     ui::{Confirm, Toasts, use_toasts},
 };
 
@@ -17,7 +18,7 @@ pub(super) fn own_account(key: &str) -> Option<Confirm> {
     own.then(|| Confirm {
         title: "Change your own account?".into(),
         consequences: vec![
-            "With less rights than now you cannot undo this yourself.".into(),
+            "If you remove your own permissions, you cannot restore them yourself.".into(),
             "A new password ends your other sessions.".into(),
         ],
         action: "Change my account".into(),

@@ -149,7 +149,7 @@ fn fields(table: Table, typed: TypedBound, kind: &'static TypeOf) -> AnyView {
             mono=true
             rows=if kind.properties.is_empty() { 6 } else { 3 }
             value=typed.rest()
-            help="A JSON object with properties that have no field here."
+            help="A JSON object with properties that this form does not have."
         />
     }
     .into_any();

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
-use weir_api::{ApiError, ApiRequest, capability::Capabilities};
+use weir_api::{ApiError, capability::Capabilities};
 use weir_code::Form;
 
 use super::{
@@ -12,8 +12,8 @@ use super::{
 use crate::{
     connections::{Connection, Connections, use_may_change},
     errors,
-    http::{self, Abort, Endpoint},
-    kit::{Code, List, capital, fetch, page_name::PageName, use_named_deletion},
+    http::{Abort, Endpoint},
+    kit::{Code, List, Target, fetch, page_name::PageName, use_act_then, use_named_deletion},
     links::follow,
     paths,
     registry::groups,
@@ -28,6 +28,8 @@ struct AtHand {
     can: Capabilities,
     key: String,
     name: String,
+    /// In words; empty where it is not known.
+    state: String,
 }
 
 /// Adds what can be done; `owner` outlives the palette, which is closed when something is chosen.
@@ -51,9 +53,13 @@ pub(crate) fn add(
     };
     let key = paths::key(key);
     let told = use_context::<PageName>().map(PageName::told);
-    let name = match told {
-        Some((of, name)) if of == key && !name.is_empty() => name,
-        _ => key.clone(),
+    let told = told.filter(|told| told.key == key).unwrap_or_default();
+    if told.missing {
+        return;
+    }
+    let name = match told.name.as_str() {
+        "" => key.clone(),
+        name => name.into(),
     };
     let connections = expect_context::<Connections>();
     let thing = AtHand {
@@ -62,6 +68,7 @@ pub(crate) fn add(
         can: can.unwrap_or(Capabilities::all()),
         key,
         name,
+        state: told.state,
     };
     let back = paths::section(&connection.id, segment);
     spawn_local(async move {
@@ -87,10 +94,16 @@ fn actions(list: &List, thing: &AtHand, back: String) -> Vec<Item> {
     if !permit.denied.get_untracked() {
         let offered = list.bulk.iter();
         let offered = offered.filter(|it| it.needs.is_none_or(|needed| thing.can.has(needed)));
-        items.extend(offered.map(|action| {
+        let actor = use_act_then(read_anew(&thing.connection));
+        items.extend(offered.filter(|it| it.fits(&thing.state)).map(|action| {
             let label = format!("{} {}", action.verb, thing.name);
-            let done = format!("{} {} {}", capital(list.one), thing.name, action.done);
-            item(label, Choice::Run(act(thing.clone(), action.request, done)))
+            let target = Target {
+                one: list.one,
+                key: thing.key.clone(),
+                name: thing.name.clone(),
+            };
+            let apply = Callback::new(move |()| actor.apply(action, target.clone()));
+            item(label, Choice::Run(apply))
         }));
         items.extend(list.deletion.map(|deletion| {
             let failures = RwSignal::new(Vec::<String>::new());
@@ -131,27 +144,13 @@ fn item(label: String, choice: Choice) -> Item {
     }
 }
 
-/// Sends it, says that it was done or why not, and the page reads anew.
-fn act(
-    thing: AtHand,
-    request: fn(&str) -> Result<ApiRequest, ApiError>,
-    done: String,
-) -> Callback<()> {
-    let (toasts, connections) = (use_toasts(), expect_context::<Connections>());
+/// The pages of the connection read what they show once more.
+fn read_anew(connection: &Connection) -> Callback<()> {
+    let (connections, id) = (expect_context::<Connections>(), connection.id.clone());
     Callback::new(move |()| {
-        let (thing, done) = (thing.clone(), done.clone());
-        spawn_local(async move {
-            let sent = match request(&thing.key) {
-                Ok(request) => http::send(&thing.endpoint, request).await,
-                Err(error) => Err(error),
-            };
-            match sent {
-                Ok(_) => toasts.success(done),
-                Err(error) => toasts.api_error(&error),
-            }
-            let reload = |status: &mut crate::connections::status::Status| status.returns += 1;
-            connections.statuses.change(&thing.connection.id, reload);
-        });
+        connections
+            .statuses
+            .change(&id, |status| status.returns += 1)
     })
 }
 
@@ -186,8 +185,8 @@ async fn written(thing: &AtHand, code: Lazy<(), Code>, form: Form) -> Result<Str
             .into_iter()
             .map(|one| format!("{}: {}", one.field, one.message));
         let fields = fields.collect::<Vec<_>>().join("; ");
-        format!("It cannot be written as code. {fields}")
+        format!("Code is not available: {fields}")
     })?;
-    let text = definition.write(form, &thing.endpoint.base);
-    text.ok_or_else(|| format!("It cannot be written as {}.", form.label()))
+    let text = definition.write(form, &thing.endpoint.written_base());
+    text.ok_or_else(|| format!("Not available as {}.", form.label()))
 }

@@ -6,7 +6,7 @@ use weir_api::capability::Capabilities;
 
 use super::{item::Item, names::offered, rank::Scope, recent};
 use crate::{
-    connections::{Connection, Connections},
+    connections::{Connection, Connections, use_may_change},
     kit::PageKind,
     paths,
 };
@@ -24,9 +24,9 @@ pub(super) fn at_hand(
         all.extend(sections(connection, can));
         all.extend(pages(
             [
-                ("Activity: who did what", paths::activity(&connection.id)),
+                ("Activity", paths::activity(&connection.id)),
                 ("Export as code", paths::export(&connection.id)),
-                ("Import: plan and apply", paths::import(&connection.id)),
+                ("Import", paths::import(&connection.id)),
             ],
             40,
         ));
@@ -60,6 +60,7 @@ fn pages<const N: usize>(all: [(&str, String); N], weight: u32) -> impl Iterator
 /// The lists, and the forms of what they list.
 fn sections(connection: &Connection, can: Option<Capabilities>) -> Vec<Item> {
     let mut all = Vec::new();
+    let may_change = !use_may_change().denied.get_untracked();
     for section in offered(connection, can) {
         let (label, href) = (
             section.label,
@@ -67,16 +68,12 @@ fn sections(connection: &Connection, can: Option<Capabilities>) -> Vec<Item> {
         );
         all.extend(pages([(label, href)], 60));
         let creates = section.offered(PageKind::Create, can.unwrap_or(Capabilities::all()));
+        let creates = creates && may_change;
         if let (true, Some(kind), Some(_)) = (creates, section.creates, section.listed) {
             let label = format!("Create {}", section.one);
             let href = paths::new(&connection.id, kind);
-            all.push(Item::open(
-                Scope::Here,
-                label,
-                "Action: new".into(),
-                href,
-                40,
-            ));
+            let detail = "Action".into();
+            all.push(Item::open(Scope::Actions, label, detail, href, 40));
         }
     }
     all

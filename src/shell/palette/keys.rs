@@ -9,10 +9,10 @@ type Keys = &'static [(&'static str, &'static str)];
 const EVERYWHERE: Keys = &[
     (
         "Ctrl or Cmd + K",
-        "Go to a page or resource, or do something",
+        "Open the command palette",
     ),
-    ("?", "Show the keys of the page"),
-    ("Esc", "Close what is open"),
+    ("?", "Show keyboard shortcuts"),
+    ("Esc", "Close dialog or menu"),
     ("Tab, Shift + Tab", "Next or previous control"),
 ];
 

@@ -109,8 +109,8 @@ pub fn Palette() -> impl IntoView {
     });
     on_cleanup(move || keys.remove());
     view! {
-        <Dialog open=palette.0 title="Go to or do" brief=true children=move || SEARCH.show((palette.0, owner())) />
-        <Dialog open=help title="Keys of this page" children=move || KEYS.show(()) />
+        <Dialog open=palette.0 title="Command palette" brief=true children=move || SEARCH.show((palette.0, owner())) />
+        <Dialog open=help title="Keyboard shortcuts" children=move || KEYS.show(()) />
     }
     .into_any()
 }

@@ -10,7 +10,7 @@ use super::{item::Item, rank::Scope};
 use crate::{
     connections::{Connection, Connections},
     http::{Abort, Endpoint},
-    kit::{List, PageKind, Section, capital, favourites, fetch_all},
+    kit::{List, PageKind, Section, favourites, fetch_all},
     paths,
     registry::groups,
     ui::lazy::Lazy,
@@ -79,7 +79,7 @@ pub(super) fn ask(
                 .iter()
                 .zip(answers)
                 .flat_map(|(list, rows)| {
-                    let kind = format!("{}{suffix}", capital(list.one));
+                    let kind = format!("{}{suffix}", crate::text::capital(list.one));
                     let marked = &marked;
                     rows.into_iter().map(move |(label, href)| {
                         let (detail, weight) = match marked.contains(&href) {

@@ -84,7 +84,13 @@ pub(crate) fn rank<'a>(
         if let Some(score) = score {
             let exact = u32::from(entry.label.eq_ignore_ascii_case(query)) * 1000;
             let score = score * 4 + exact + entry.weight + usage.weight(&entry.id, now_ms);
-            found.push((score, entry.label.len(), at));
+            // Where nothing is typed they stay in the order of the navigation.
+            let length = if query.is_empty() {
+                0
+            } else {
+                entry.label.len()
+            };
+            found.push((score, length, at));
         }
     }
     let order = |a: &(u32, usize, usize), b: &(u32, usize, usize)| {

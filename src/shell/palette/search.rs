@@ -113,7 +113,15 @@ pub fn Search(open: RwSignal<bool>, owner: Owner) -> impl IntoView {
         let more = if count == MOST { " or more" } else { "" };
         match (count, items.loading.get()) {
             (0, true) => "Loading names…".to_string(),
-            (0, false) => "Nothing found.".to_string(),
+            (0, false) => {
+                let typed = typed.get();
+                match Scope::of(&typed) {
+                    (Scope::Here, name) => format!(
+                        "Nothing found. “#{name}” searches columns, “@{name}” all connections."
+                    ),
+                    _ => "Nothing found.".to_string(),
+                }
+            }
             (count, true) => format!("{count}{more} found, loading more names…"),
             (count, false) => format!("{count}{more} found"),
         }

@@ -94,7 +94,7 @@ impl Resource for ApiFolders {
         made: Some(|_, answer| {
             folder::created(answer).map_or_else(|_| String::new(), |id| id.to_string())
         }),
-        tabs: |_, model| vec![Tab::new("facts", "Facts", move || facts(model))],
+        tabs: |_, model| vec![Tab::new("facts", "Details", move || facts(model))],
         ..ResourceSpec::new(
             NAMES,
             Calls::Own {
@@ -168,8 +168,8 @@ fn facts(model: Signal<Model>) -> AnyView {
     };
     let key = Signal::derive(move || model.with(|model| model.key.clone()));
     view! {
-        <dl class="settings across" aria-label="Facts">{rows}</dl>
-        <p class="field-help">"DataWorks has no operation to change or delete a folder."</p>
+        <dl class="settings across" aria-label="Details">{rows}</dl>
+        <p class="field-help">"DataWorks cannot change or delete folders."</p>
         <UsedBy one=NAMES.one key />
     }
     .into_any()

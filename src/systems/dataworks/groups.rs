@@ -38,7 +38,7 @@ const NAMES: Names = Names {
     one: "API group",
     many: "API groups",
     title: "API groups",
-    hint: "A group (business process) holds APIs and belongs to a group of API Gateway. Every API is in one.",
+    hint: "A group (business process) contains APIs and belongs to an API Gateway group. Every API is in one group.",
 };
 
 const COLUMNS: &[Column<Model>] = &[
@@ -73,7 +73,7 @@ impl Resource for ApiGroups {
             let description = move || model.with(|model| described(&model.0.description));
             view! { {description} }.into_any()
         },
-        tabs: |_, model| vec![Tab::new("facts", "Facts", move || facts(model))],
+        tabs: |_, model| vec![Tab::new("facts", "Details", move || facts(model))],
         ..ResourceSpec::new(
             NAMES,
             Calls::Own {
@@ -97,7 +97,7 @@ fn sections(draft: RwSignal<Create>, _edited: &Edited<Model>) -> Vec<FieldGroup>
             required=true
             picked=pick::gateway_groups()
             value=Bound::part(draft, |d| &mut d.gateway_group)
-            help="The id of an API Gateway group. The embedded backend stores it but has no gateway."
+            help="The id of an API Gateway group. The embedded backend stores it without using it."
         />
         <TextArea label="Description" name="Description" rows=2 value=Bound::part(draft, |d| &mut d.description) />
     }
@@ -137,8 +137,8 @@ fn facts(model: Signal<Model>) -> AnyView {
     };
     let key = Signal::derive(move || model.with(|model| model.0.group_id.clone()));
     view! {
-        <dl class="settings across" aria-label="Facts">{rows}</dl>
-        <p class="field-help">"DataWorks has no operation to change or delete a group."</p>
+        <dl class="settings across" aria-label="Details">{rows}</dl>
+        <p class="field-help">"DataWorks cannot change or delete groups."</p>
         <UsedBy one=NAMES.one key />
     }
     .into_any()

@@ -7,7 +7,9 @@ pub fn moment(text: &str) -> String {
         .checked_sub(5)
         .and_then(|at| text.split_at_checked(at))
     {
-        Some((time, offset)) if time.contains('T') && offset.starts_with(['+', '-']) => {
+        Some((time, offset))
+            if time.contains('T') && offset.starts_with(['+', '-']) && offset.is_ascii() =>
+        {
             format!("{time}{}:{}", &offset[..3], &offset[3..])
         }
         _ => text.into(),
@@ -26,5 +28,6 @@ mod tests {
         );
         assert_eq!(moment("2020-06-23T00:21:01Z"), "2020-06-23T00:21:01Z");
         assert_eq!(moment(""), "");
+        assert_eq!(moment("T+1é2"), "T+1é2");
     }
 }

@@ -134,8 +134,8 @@ fn table(items: Vec<Authorization>, actor: Actor) -> AnyView {
         <ShortTable
             label="Authorizations" class="authorizations"
             heads=&[
-                Text("Delivery"), Text("From"), Text("Authorization"), Text("Delivery's state"),
-                Text("Asked"), Text("Decided"), Hidden("Actions"),
+                Text("Delivery"), Text("From"), Text("Authorization"), Text("Delivery state"),
+                Text("Requested"), Text("Decided"), Hidden("Actions"),
             ]
         >
             {rows}
@@ -192,13 +192,13 @@ fn button(one: &Authorization, decision: Decision, actor: Actor) -> AnyView {
     let permit = use_may_change();
     let name = one.shipper_name.clone();
     let (label, done, title, loss) = match decision {
-        Decision::Agree => ("Agree", "approved", "Approve", ""),
+        Decision::Agree => ("Approve", "approved", "Approve", ""),
         Decision::Reject => ("Reject", "rejected", "Reject", "Nothing will be delivered."),
         Decision::Cancel => (
             "Cancel authorization",
-            "cancelled",
+            "canceled",
             "Cancel the authorization of",
-            "It stops delivering at once.",
+            "Delivery stops immediately.",
         ),
     };
     // The number is what the vendor's own authorisations are told by.

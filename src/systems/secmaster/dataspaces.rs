@@ -70,7 +70,7 @@ impl Resource for Dataspaces {
             let kind = Signal::derive(move || model.with(|it| it.dataspace_type.clone()));
             view! { <Badge text=kind /> }.into_any()
         },
-        tabs: |_, model| vec![Tab::new("facts", "Facts", move || facts(model))],
+        tabs: |_, model| vec![Tab::new("facts", "Details", move || facts(model))],
         ..ResourceSpec::new(
             NAMES,
             Calls::Own {
@@ -124,7 +124,7 @@ fn facts(model: Signal<Dataspace>) -> AnyView {
             <div><dt>"Changed"</dt><dd><Time iso=iso(one.update_time) /> " " {one.update_by}</dd></div>
         }
     };
-    view! { <dl class="settings across" aria-label="Facts">{rows}</dl> }.into_any()
+    view! { <dl class="settings across" aria-label="Details">{rows}</dl> }.into_any()
 }
 
 #[cfg(test)]

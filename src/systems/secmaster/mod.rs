@@ -32,7 +32,7 @@ pub const GROUPS: &[Group] = &[
         ],
     },
     Group {
-        label: "Places",
+        label: "Storage",
         sections: &[
             resource!(IconName::Flow, secmaster_list_pipes, secmaster, detail_secmaster_pipes: pipes::Pipes),
             resource!(IconName::Layers, secmaster_list_dataspaces, secmaster, detail_secmaster_dataspaces: dataspaces::Dataspaces),

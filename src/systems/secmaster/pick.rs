@@ -213,7 +213,7 @@ pub fn PickField(
         match failed.get() {
             None => view! { <Select label name value=chosen choices required /> }.into_any(),
             Some(why) => {
-                let help = format!("Type the id: the list cannot be shown. {why}");
+                let help = format!("Enter the id: the list cannot be loaded. {why}");
                 view! { <TextField label name value=chosen required mono=true help /> }.into_any()
             }
         }

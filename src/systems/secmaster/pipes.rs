@@ -56,7 +56,7 @@ const NAMES: Names = Names {
     one: "pipe",
     many: "pipes",
     title: "Pipes",
-    hint: "A pipe keeps the records of a source in their order. Deliveries copy from pipe to pipe.",
+    hint: "A pipe stores the records of a source in order. Deliveries copy records between pipes.",
 };
 
 const COLUMNS: &[Column<Pipe>] = &[
@@ -68,7 +68,7 @@ const COLUMNS: &[Column<Pipe>] = &[
     Column::number("shards", "Shards", 76, |it| {
         Cell::Number(it.shards as f64, it.shards.to_string())
     }),
-    Column::number("days", "Kept days", 90, |it| {
+    Column::number("days", "Retention (days)", 90, |it| {
         Cell::Number(it.storage_period as f64, it.storage_period.to_string())
     }),
     Column::text("description", "Description", 220, |it| {
@@ -83,7 +83,7 @@ impl Resource for Pipes {
     type Draft = Draft;
 
     const SPEC: ResourceSpec<Pipe, Draft> = ResourceSpec {
-        loss: Some("Its records are lost, and deliveries from it and into it stop."),
+        loss: Some("All records are lost, and dependent deliveries stop."),
         read: resource,
         read_list: |body| page(body).map(|page| page.items),
         more: secmaster::part,
@@ -105,7 +105,7 @@ impl Resource for Pipes {
             let space = Signal::derive(move || model.with(|it| it.dataspace_name.clone()));
             view! { <Badge text=kind /> <Badge text=space /> }.into_any()
         },
-        tabs: |_, model| vec![Tab::new("facts", "Facts", move || facts(model))],
+        tabs: |_, model| vec![Tab::new("facts", "Details", move || facts(model))],
         ..ResourceSpec::new(
             NAMES,
             Calls::Own {
@@ -140,7 +140,7 @@ fn sections(draft: RwSignal<Draft>, edited: &Edited<Pipe>) -> Vec<FieldGroup> {
                     name="timestamp_field"
                     mono=true
                     value=Bound::part(draft, |d| &mut d.timestamp)
-                    help="The field of the records that is their time; empty for when they arrive."
+                    help="The record field with the event time; empty: time of arrival."
                 />
             }
         });
@@ -148,7 +148,7 @@ fn sections(draft: RwSignal<Draft>, edited: &Edited<Pipe>) -> Vec<FieldGroup> {
             {place}
             <TextArea label="Description" name="description" rows=2 value=Bound::part(draft, |d| &mut d.description) />
             <NumberField label="Shards" name="shards" required=true value=Bound::part(draft, |d| &mut d.shards) help="From 1 to 64." />
-            <NumberField label="Days kept" name="storage_period" required=true value=Bound::part(draft, |d| &mut d.days) help="From 7 to 180." />
+            <NumberField label="Retention (days)" name="storage_period" required=true value=Bound::part(draft, |d| &mut d.days) help="From 7 to 180." />
         }
         .into_any()
     })]
@@ -186,7 +186,7 @@ fn request(draft: &Draft, edited: &Edited<Pipe>) -> Result<ApiRequest, Vec<Field
         if let Err(rule) = pipe::check_name(draft.name.trim()) {
             errors.push(FieldError::new(
                 "pipe_name",
-                format!("Not a name of a pipe: {rule}"),
+                format!("Not a valid pipe name: {rule}"),
             ));
         }
     }
@@ -228,12 +228,12 @@ fn facts(model: Signal<Pipe>) -> AnyView {
             <div><dt>"Data space"</dt><dd>{one.dataspace_name} " " <span class="mono">{one.dataspace_id}</span></dd></div>
             <div><dt>"Description"</dt><dd>{one.description}</dd></div>
             <div><dt>"Shards"</dt><dd>{one.shards}</dd></div>
-            <div><dt>"Kept"</dt><dd>{days}</dd></div>
+            <div><dt>"Retention"</dt><dd>{days}</dd></div>
             <div><dt>"Created"</dt><dd><Time iso=iso(one.create_time) /> " " {one.create_by}</dd></div>
             <div><dt>"Changed"</dt><dd><Time iso=iso(one.update_time) /> " " {one.update_by}</dd></div>
         }
     };
-    view! { <dl class="settings across" aria-label="Facts">{rows}</dl> }.into_any()
+    view! { <dl class="settings across" aria-label="Details">{rows}</dl> }.into_any()
 }
 
 #[cfg(test)]

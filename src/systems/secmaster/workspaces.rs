@@ -34,7 +34,7 @@ const NAMES: Names = Names {
     one: "workspace",
     many: "workspaces",
     title: "Workspaces",
-    hint: "A workspace holds data spaces, pipes and data objects. Each connection is to one workspace.",
+    hint: "A workspace contains data spaces, pipes and data objects. Each connection uses one workspace.",
 };
 
 const COLUMNS: &[Column<Workspace>] = &[
@@ -53,7 +53,7 @@ impl Resource for Workspaces {
     type Draft = Draft;
 
     const SPEC: ResourceSpec<Workspace, Draft> = ResourceSpec {
-        loss: Some("Connections to this workspace no longer work."),
+        loss: Some("Dependent connections no longer work."),
         read: resource,
         read_list: |body| page(body).map(|page| page.items),
         more: secmaster::part,
@@ -67,7 +67,7 @@ impl Resource for Workspaces {
         },
         fields: sections,
         submit: Submit::One(|draft, edited, _| request(draft, edited)),
-        tabs: |_, model| vec![Tab::new("facts", "Facts", move || facts(model))],
+        tabs: |_, model| vec![Tab::new("facts", "Details", move || facts(model))],
         ..ResourceSpec::new(
             NAMES,
             Calls::Own {
@@ -148,7 +148,7 @@ fn facts(model: Signal<Workspace>) -> AnyView {
             <div><dt>"Changed"</dt><dd><Time iso=one.update_time /></dd></div>
         }
     };
-    view! { <dl class="settings across" aria-label="Facts">{rows}</dl> }.into_any()
+    view! { <dl class="settings across" aria-label="Details">{rows}</dl> }.into_any()
 }
 
 #[cfg(test)]

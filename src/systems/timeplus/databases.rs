@@ -24,7 +24,7 @@ pub fn page() -> AnyView {
         columns: vec![
             Column::text("name", "Name", 180),
             Column::text("engine", "Engine", 120),
-            Column::text("holds", "Holds", 320),
+            Column::text("holds", "Contains", 320),
         ],
         sort: Sort {
             column: 0,

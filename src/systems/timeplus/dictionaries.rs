@@ -25,7 +25,7 @@ const DELETION: Deletion = Deletion {
     one: "dictionary",
     many: "dictionaries",
     request: Delete::Rest(dictionary::CRUD),
-    loss: "Queries that use it fail. Its source is not changed.",
+    loss: "Dependent queries fail. The source is not changed.",
     of_oneself: None,
 };
 
@@ -112,6 +112,7 @@ fn detail(key: String) -> AnyView {
     let gone = key.clone();
     let delete = Callback::new(move |()| delete.run(vec![gone.clone()]));
     let detail = Detail {
+        state: Signal::stored(String::new()),
         written: None,
         one: DELETION.one,
         key: key.clone(),

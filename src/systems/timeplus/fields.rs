@@ -67,7 +67,7 @@ pub fn Retention(
 }
 
 /// Stands for the statements where there are none.
-pub const UNCHANGED: &str = "-- Nothing has been changed.";
+pub const UNCHANGED: &str = "-- No changes.";
 
 /// What a form amounts to, in SQL.
 pub fn equivalent_sql(text: Signal<String>) -> AnyView {

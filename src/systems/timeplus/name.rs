@@ -16,7 +16,7 @@ pub fn check(name: &str, missing: &str) -> Result<(), String> {
         None if !name.starts_with(|c: char| c.is_ascii_alphabetic()) => {
             Err("Must begin with a letter".into())
         }
-        None if name.len() > 64 => Err(format!("At most 64 characters; these are {}", name.len())),
+        None if name.len() > 64 => Err(format!("At most 64 characters, not {}", name.len())),
         None => Ok(()),
     }
 }

@@ -11,15 +11,15 @@ use crate::{
 /// What a role may do, one sentence.
 pub fn summary(role: &str) -> &'static str {
     match role {
-        "admin" => "everything, users and keys included",
-        "read_only" => "see everything and run queries, but change nothing",
+        "admin" => "everything, including users and API keys",
+        "read_only" => "view everything and run queries, without changes",
         _ => "defined by the server; unknown to this console",
     }
 }
 
 /// What, and whether admin and read_only may.
 const RIGHTS: [(&str, [bool; 2]); 8] = [
-    ("See every resource, its state and statistics", [true, true]),
+    ("View all resources, their state and statistics", [true, true]),
     (
         "Run SELECT, format and analyze SQL, preview sources",
         [true, true],
@@ -72,7 +72,7 @@ pub fn page() -> AnyView {
         view! {
             <div class="table-box" tabindex="0" role="group" aria-label="Roles">
                 <table class="table" aria-label="Roles">
-                    <thead><tr><th scope="col">"Who may"</th>{heads}</tr></thead>
+                    <thead><tr><th scope="col">"Permission"</th>{heads}</tr></thead>
                     <tbody>{rows.collect_view()}</tbody>
                 </table>
             </div>
@@ -81,7 +81,7 @@ pub fn page() -> AnyView {
     view! {
         <div class="page">
             <header class="page-head"><h1>"Roles"</h1></header>
-            <p>"Every user has one role. An API key may do what its owner's role allows, or less where it has permissions of its own."</p>
+            <p>"Every user has one role. An API key has the permissions of its owner's role, or fewer if its own are restricted."</p>
             <ErrorBanner error=load.page_error() />
             {move || if load.ready.get() { table().into_any() } else { view! { <Waiting load /> }.into_any() }}
         </div>

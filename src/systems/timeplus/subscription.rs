@@ -59,7 +59,7 @@ fn facts(subscription: Subscription) -> AnyView {
         }
     });
     view! {
-        {free.then(|| view! { <p>"No subscription: this server uses the resources of its machine."</p> })}
+        {free.then(|| view! { <p>"No subscription: this server can use all resources of its machine."</p> })}
         <dl class="facts">
             <dt>"Plan"</dt><dd>{subscription.subscription_plan}</dd>
             {customer} {payment} {spec}

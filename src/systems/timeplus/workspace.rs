@@ -61,7 +61,7 @@ fn form(workspace: Workspace, load: Load) -> AnyView {
             FieldGroup::new("Settings", move || {
                 let value = Bound::from(tracking);
                 view! {
-                    <Checkbox label="User tracking" value help="Allows the server's own console to send usage statistics to its vendor. Weir sends none." />
+                    <Checkbox label="User tracking" value help="Allows the vendor's console to send usage statistics to the vendor. Weir sends none." />
                 }
             }),
         ],

@@ -16,22 +16,22 @@ async fn a_deleted_view_is_found_in_the_activity_and_brought_back() {
         app.open("/c/local/activity?kind=view").await?;
         page.heading("Activity").await?;
         page.sees("3 events").await?;
-        page.run("for (const it of document.querySelectorAll('details')) it.open = true", Vec::new())
+        page.run("for (const it of document.querySelectorAll('.activity [aria-expanded=false]')) it.click()", Vec::new())
             .await?;
         page.sees("PATCH /default/api/v1beta2/views/lost").await?;
         page.sees("second").await?;
         page.screens("activity").await?;
         let wrong = page.violations().await?;
         assert!(wrong.is_empty(), "{wrong:#?}");
-        page.choose("What", "delete").await?;
+        page.choose("Action", "delete").await?;
         page.sees("1 event").await?;
-        page.click("button", "Bring back").await?;
+        page.click("button", "Restore").await?;
         page.heading("Import").await?;
         page.find("checkbox", "Create view lost").await?;
         page.click("button", "Apply 1 change").await?;
         page.run("document.querySelector('dialog[open] [type=submit]').click()", Vec::new())
             .await?;
-        page.sees("Everything is applied").await?;
+        page.sees("All changes applied").await?;
         let view = api.get("/v1beta2/views/lost").await?;
         assert_eq!(view["description"], "second");
         Ok(())

@@ -6,6 +6,9 @@ use crate::{ApiError, ApiRequest, Audit, Owner, crud::Crud, word::words};
 
 pub const CRUD: Crud = Crud("/v1beta2/streams");
 
+/// Streams that every embedded backend makes and fills itself.
+pub const EMBEDDED: [&str; 4] = ["audit_log", "backend_log", "host_metrics", "http_access"];
+
 pub fn create(definition: &StreamDef) -> Result<ApiRequest, ApiError> {
     ApiRequest::post(CRUD.0).json(definition)
 }

@@ -17,7 +17,7 @@ use weir_api::{
 
 use super::{list, template::use_templates};
 use crate::{
-    kit::{Act, Load, notice::no_logs, use_act, use_load},
+    kit::{BulkAction, Load, Target, notice::no_logs, use_act, use_load},
     ui::{
         Badge, Banner, Button, Empty, State, Tab, Time, Tone,
         number::count,
@@ -50,22 +50,46 @@ pub fn facts(model: Signal<Streaming>) -> AnyView {
     .into_any()
 }
 
+pub const ACTIVATE: BulkAction = BulkAction {
+    verb: "Activate",
+    done: "activated",
+    request: |key| streaming::activate(key, true),
+    effect: "Logs are sent again.",
+    needs: None,
+    helps: &[],
+    halts: false,
+    idle: &["active", "failing"],
+};
+
+pub const DEACTIVATE: BulkAction = BulkAction {
+    verb: "Deactivate",
+    done: "deactivated",
+    request: |key| streaming::activate(key, false),
+    effect: "Logs are no longer sent.",
+    needs: None,
+    helps: &[],
+    halts: true,
+    idle: &["inactive"],
+};
+
 pub fn actions(_connection: &str, model: Signal<Streaming>, load: Load) -> AnyView {
     let actor = use_act(load);
     let active = Memo::new(move |_| model.with(|one| one.definition.active));
     let press = Callback::new(move |()| {
-        let (id, name) = model.with_untracked(|one| (one.id.clone(), one.definition.name.clone()));
-        let on = !active.get_untracked();
-        // The body is one switch, which can always be written.
-        let Ok(request) = streaming::activate(&id, on) else {
-            return;
+        let action = if active.get_untracked() {
+            &DEACTIVATE
+        } else {
+            &ACTIVATE
         };
-        let verb = if on { "activated" } else { "deactivated" };
-        actor.run(Act {
-            request,
-            done: format!("Data streaming {name} {verb}"),
-            question: None,
-        });
+        let (key, name) = model.with_untracked(|one| (one.id.clone(), one.definition.name.clone()));
+        actor.apply(
+            action,
+            Target {
+                one: "data streaming",
+                key,
+                name,
+            },
+        );
     });
     view! {
         <Button on_click=press busy=actor.busy>
@@ -169,8 +193,8 @@ fn delivery(model: Signal<Streaming>) -> AnyView {
     (move || match figures.get() {
         None => view! {
             <Empty
-                title="No delivery status from this server"
-                hint="The vendor's API reports no statistics or errors for data streamings; check the destination."
+                title="No delivery state from this server"
+                hint="The vendor's API has no statistics or errors for data streamings; check the destination."
             />
         }
         .into_any(),
@@ -194,8 +218,8 @@ fn told(delivery: Delivery) -> AnyView {
     view! {
         <div class="configuration">
             <dl class="figures">
-                <div><dt>"Records delivered"</dt><dd>{count(delivery.delivered)}</dd></div>
-                <div><dt>"Failures"</dt><dd>{count(delivery.failures)}</dd></div>
+                <div><dt>"Delivered"</dt><dd>{count(delivery.delivered)}</dd></div>
+                <div><dt>"Failed"</dt><dd>{count(delivery.failures)}</dd></div>
                 <div><dt>"Last delivery"</dt><dd>{time(delivery.last_delivery.clone())}</dd></div>
             </dl>
             {error}

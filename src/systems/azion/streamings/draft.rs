@@ -195,7 +195,7 @@ impl Draft {
             let key = one.field.strip_prefix("endpoint.");
             if key.is_some_and(|key| self.endpoint.values.unchanged(key)) {
                 one.message =
-                    "Enter it again: a changed destination is sent as a whole".to_string();
+                    "Enter it again: a changed destination is replaced as a whole".to_string();
             }
         }
         match errors.is_empty() {

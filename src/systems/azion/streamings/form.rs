@@ -100,7 +100,7 @@ fn more(draft: RwSignal<Draft>, exists: bool) -> AnyView {
             label="Sampling percentage"
             name="sampling_percentage"
             value=Bound::part(draft, |d| &mut d.sampling)
-            help="From 0 to 100; leave it empty for all records. While one data streaming samples, no other may be active."
+            help="From 0 to 100; leave it empty for all records. While a data streaming samples, no other can be active."
         />
         {replace}
     }

@@ -12,7 +12,7 @@ use weir_api::azion::{
     streaming::{self, Streaming},
 };
 
-use crate::kit::{Actions, BulkAction, Calls, Names, Resource, ResourceSpec, Submit};
+use crate::kit::{Actions, Calls, Names, Resource, ResourceSpec, Submit};
 
 use draft::Draft;
 pub use template::use_templates;
@@ -39,24 +39,7 @@ impl Resource for Streamings {
         more: azion::part,
         name: Some(|model| &model.definition.name),
         edit: Some("Edit"),
-        bulk: &[
-            BulkAction {
-                verb: "Activate",
-                done: "activated",
-                request: |key| streaming::activate(key, true),
-                effect: "Logs are sent from now on.",
-                needs: None,
-                helps: &[],
-            },
-            BulkAction {
-                verb: "Deactivate",
-                done: "deactivated",
-                request: |key| streaming::activate(key, false),
-                effect: "Logs are no longer sent.",
-                needs: None,
-                helps: &[],
-            },
-        ],
+        bulk: &[detail::ACTIVATE, detail::DEACTIVATE],
         draft: Draft::of,
         fields: |draft, edited| form::sections(draft, !edited.is_new()),
         submit: Submit::All(|draft, edited, can| draft.requests(edited, can)),

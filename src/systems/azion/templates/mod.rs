@@ -83,7 +83,7 @@ impl Resource for Templates {
     type Draft = Draft;
 
     const SPEC: ResourceSpec<Model, Draft> = ResourceSpec {
-        loss: Some("Data streamings that use it can no longer render records."),
+        loss: Some("Dependent data streamings can no longer render records."),
         read: azion::one,
         read_list: azion::many,
         more: azion::part,

@@ -45,8 +45,8 @@ pub fn actions(
             question: Some(Confirm {
                 title: format!("Unpublish API {name}?"),
                 consequences: vec![
-                    "Callers receive an error from now on.".into(),
-                    "It can be published again.".into(),
+                    "Callers receive an error.".into(),
+                    "You can publish it again.".into(),
                 ],
                 action: "Unpublish API".into(),
                 danger: true,

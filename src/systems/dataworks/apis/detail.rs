@@ -55,14 +55,14 @@ pub fn definition(model: Signal<Model>) -> AnyView {
             {move || {
                 address.get().map(|address| view! {
                     <p>
-                        "The embedded backend answers at "
+                        "The embedded backend responds at "
                         <code>{address.clone()}</code>
                         <CopyButton text=address label="Copy address" />
-                        ", to whoever is signed in, sends an API key as "
+                        ", with a session, an API key ("
                         <code>"X-Api-Key"</code>
-                        " or the code of an application as "
+                        ") or an application code ("
                         <code>"Authorization: APPCODE …"</code>
-                        "."
+                        ")."
                     </p>
                 })
             }}
@@ -88,7 +88,7 @@ pub fn shown(api: &Api) -> AnyView {
         ("Method", codes::word(codes::METHODS, api.request_method)),
         ("Protocols", protocols.join(", ")),
         (
-            "Answer",
+            "Response format",
             codes::word(codes::RESPONSE_TYPES, api.response_content_type),
         ),
         ("Timeout", format!("{} ms", api.timeout)),

@@ -105,7 +105,7 @@ fn fixed_fields(api: &Api, draft: RwSignal<Draft>) -> AnyView {
         <div class="fixed-fields">
             <h3>"Fixed"</h3>
             <dl class="settings across" aria-label="Fixed">{rows.into_iter().collect_view()}</dl>
-            <p class="field-help">"DataWorks cannot change these, nor the SQL mode and the kind of request bodies."</p>
+            <p class="field-help">"DataWorks cannot change these, the SQL mode or the request body type."</p>
         </div>
         <TextArea label="Description" name="ApiDescription" required=true rows=2 value=Bound::part(draft, |d| &mut d.description) />
     }
@@ -145,7 +145,7 @@ fn call(draft: RwSignal<Draft>) -> AnyView {
         {move || registered().then(|| view! {
             <Select label="Request body" name="RequestContentType" value=Bound::part(draft, |d| &mut d.request_type) choices=Signal::stored(pick::all_coded(codes::REQUEST_TYPES)) />
         })}
-        <Select label="Answer" name="ResponseContentType" value=Bound::part(draft, |d| &mut d.response_type) choices=kinds />
+        <Select label="Response format" name="ResponseContentType" value=Bound::part(draft, |d| &mut d.response_type) choices=kinds />
     }
     .into_any()
 }
@@ -237,7 +237,7 @@ fn request_parameters(draft: RwSignal<Draft>) -> AnyView {
         codes::WIZARD => {
             "Each filters by a column. A parameter that is neither sent nor has a default filters nothing."
         }
-        codes::SCRIPT => "Each stands for ${name} in the script.",
+        codes::SCRIPT => "Available as ${name} in the script.",
         _ => "Each is passed on to the service at its position; a constant is always sent.",
     };
     view! {

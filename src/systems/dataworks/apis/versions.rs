@@ -47,7 +47,7 @@ fn Published(model: Signal<Model>) -> impl IntoView {
             [] => view! { <Banner tone=Tone::Good>"The published version is up to date."</Banner> }
                 .into_any(),
             some => {
-                let words = format!("Changed since it was published: {}.", some.join(", "));
+                let words = format!("Changed since publication: {}.", some.join(", "));
                 view! { <Banner tone=Tone::Accent>{words}</Banner> }.into_any()
             }
         })
@@ -119,11 +119,11 @@ fn differences(developed: &Api, published: &Api) -> Vec<&'static str> {
         (a.protocols != b.protocols, "protocols"),
         (
             a.response_content_type != b.response_content_type,
-            "kind of answer",
+            "response format",
         ),
         (a.timeout != b.timeout, "timeout"),
         (a.visible_range != b.visible_range, "visibility"),
-        (bare(a) != bare(b), "what it does"),
+        (bare(a) != bare(b), "definition"),
     ];
     all.into_iter()
         .filter(|(differs, _)| *differs)
@@ -159,7 +159,7 @@ mod tests {
         }));
         assert_eq!(
             differences(&developed, &published),
-            ["timeout", "what it does"]
+            ["timeout", "definition"]
         );
     }
 }

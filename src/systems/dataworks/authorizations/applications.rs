@@ -34,7 +34,7 @@ pub fn Applications() -> impl IntoView {
     view! {
         <div class="access">
         <p>
-            "Applications call published APIs. Their secrets are shown on request and never kept by this page."
+            "Applications call published APIs. Their secrets are shown on request and not stored by this page."
         </p>
         <ErrorBanner error=load.page_error() />
         {move || {
@@ -42,7 +42,7 @@ pub fn Applications() -> impl IntoView {
                 return view! { <Waiting load /> }.into_any();
             }
             if all.with(Vec::is_empty) {
-                return view! { <Empty title="No applications" hint="DataWorks has no operation to create one." /> }.into_any();
+                return view! { <Empty title="No applications" hint="DataWorks cannot create applications." /> }.into_any();
             }
             let rows = all.get().into_iter().map(|one| view! { <ApplicationRow one /> }).collect_view();
             view! {

@@ -45,7 +45,7 @@ pub fn GrantedTab() -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
         <div class="access">
-        <p>"Other workspaces whose applications may call APIs of this one, until a time."</p>
+        <p>"Other workspaces whose applications can call APIs of this workspace until a given time."</p>
         <div class="actions">
             <Button
                 kind=ButtonKind::Primary
@@ -53,10 +53,10 @@ pub fn GrantedTab() -> impl IntoView {
                 reason=permit.reason
                 on_click=move || open.set(true)
             >
-                "Authorize a workspace…"
+                "Authorize workspace…"
             </Button>
         </div>
-        <Dialog open title="Authorize a workspace" children=move || view! { <Authorize open load /> } />
+        <Dialog open title="Authorize workspace" children=move || view! { <Authorize open load /> } />
         <ErrorBanner error=load.page_error() />
         {move || {
             if !load.ready.get() {

@@ -51,7 +51,7 @@ pub fn ReceivedTab() -> impl IntoView {
     };
     view! {
         <div class="access">
-        <p>"APIs of other workspaces that applications of this one may call."</p>
+        <p>"APIs of other workspaces that applications of this workspace can call."</p>
         <ErrorBanner error=load.page_error() />
         {move || {
             if !load.ready.get() {

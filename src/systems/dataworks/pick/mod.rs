@@ -56,7 +56,7 @@ pub fn PickField(
     let choices = with_chosen(picked.choices, chosen, none);
     let choices = Signal::derive(move || {
         let mut all = choices.get();
-        all.push(Choice::new(TYPED, "Type it…"));
+        all.push(Choice::new(TYPED, "Enter an id…"));
         all
     });
     let choose = Bound::new(
@@ -75,8 +75,8 @@ pub fn PickField(
             }
             (failed, _) => {
                 let help = match failed {
-                    Some(why) => format!("Type the id: the list cannot be shown. {why}"),
-                    None => "Type the id.".to_string(),
+                    Some(why) => format!("Enter the id: the list cannot be loaded. {why}"),
+                    None => "Enter the id.".to_string(),
                 };
                 view! { <SuggestField label name value picked help required /> }.into_any()
             }

@@ -93,6 +93,7 @@ pub fn actions(_connection: &str, model: Signal<Shipper>, load: Load) -> AnyView
                         title: format!("{} delivery {name}?", step.label),
                         consequences: vec![step.warns.into()],
                         action: step.label.into(),
+                        type_name: Some(name.clone()),
                         ..Confirm::default()
                     });
                     actor.run(Act {
@@ -159,7 +160,7 @@ fn overview(model: Signal<Shipper>) -> AnyView {
                 <section class="delivery-end">
                     <h2>"Progress"</h2>
                     <dl class="settings" aria-label="Progress">
-                        {term("Records delivered", count(progress.records))}
+                        {term("Delivered", count(progress.records))}
                         {term("Now", view! { <Sparkline points=points.collect() label /> " " {words} })}
                         {next}
                     </dl>

@@ -31,7 +31,7 @@ const NAMES: Names = Names {
     one: "delivery",
     many: "deliveries",
     title: "Deliveries",
-    hint: "A delivery copies the records of one pipe into another, at once or on a schedule.",
+    hint: "A delivery copies records from one pipe to another, in real time or on a schedule.",
 };
 
 impl Resource for Deliveries {
@@ -51,17 +51,21 @@ impl Resource for Deliveries {
                 verb: "Pause",
                 done: "paused",
                 request: |key| Ok(shipper::pause(key)),
-                effect: "Nothing is delivered until they are resumed.",
+                effect: "Delivery stops until resumed.",
                 needs: None,
                 helps: &[],
+                halts: true,
+                idle: &["paused", "suspended"],
             },
             BulkAction {
                 verb: "Resume",
                 done: "resumed",
                 request: |key| Ok(shipper::resume(key)),
-                effect: "Deliveries resume from where they stopped.",
+                effect: "They resume from where they stopped.",
                 needs: None,
                 helps: &[],
+                halts: false,
+                idle: &["running", "delivering"],
             },
         ],
         draft: Draft::of,
@@ -99,7 +103,7 @@ fn read(body: &[u8]) -> Result<Shipper, ApiError> {
     match page::<Shipper>(body) {
         Ok(found) => {
             let newest = found.items.into_iter().max_by_key(|one| one.create_time);
-            newest.ok_or_else(|| ApiError::Decode("the delivery is not there".into()))
+            newest.ok_or_else(|| ApiError::Decode("delivery not found".into()))
         }
         Err(error @ ApiError::Status(_)) => Err(error),
         Err(_) => answer(body),

@@ -77,7 +77,7 @@ impl Draft {
                 Ok(Some(value)) => {
                     object.insert(key.clone(), value);
                 }
-                Ok(None) if field.required => wrong(key, format!("{} is needed", field.label())),
+                Ok(None) if field.required => wrong(key, format!("{} is required", field.label())),
                 Ok(None) => {}
                 Err(message) => wrong(key, message),
             }

@@ -94,7 +94,7 @@ fn edit(
         toasts.success(format!("Data object {name} changed"));
         navigate.with_value(|go| go(&to, NavigateOptions::default()));
     });
-    let title = format!("Edit {}", shown.name);
+    let title = format!("Edit {}", crate::text::visible(&shown.name));
     let sent = StoredValue::new((key, shown.object, fields.clone()));
     let requests = Callback::new(move |()| {
         sent.with_value(|(key, before, fields)| {

@@ -83,7 +83,7 @@ impl Resource for DataObjects {
     type Draft = ();
 
     const SPEC: ResourceSpec<Model, ()> = ResourceSpec {
-        loss: Some("Its fields are lost."),
+        loss: Some("All fields are lost."),
         read: |body| answer::<DataObject>(body).map(Model::from),
         read_list: |body| {
             let found = page::<DataObject>(body)?;

@@ -54,7 +54,7 @@ pub fn ErrorsTab(key: Memo<String>, request: StatsRequest) -> impl IntoView {
                 view! {
                     <ShortTable
                         label="Errors" class="errors"
-                        heads=&[Text("Last time"), Number("Times"), Text("Message")]
+                        heads=&[Text("Last seen"), Number("Count"), Text("Message")]
                     >
                         {rows}
                     </ShortTable>

@@ -113,7 +113,7 @@ pub fn LogsTab(
         });
         let nothing = match lines.with(Vec::is_empty) {
             true => "No lines since the server started.",
-            false => "No line meets the filter.",
+            false => "No lines match the filter.",
         };
         match drawn.len() {
             0 => nothing.into_any(),
@@ -123,8 +123,8 @@ pub fn LogsTab(
     view! {
         <ErrorBanner error=load.page_error() />
         <div class="log-tools">
-            <div class="log-levels" role="group" aria-label="Only lines of a severity">{chips.collect_view()}</div>
-            <TextField bare=true label="Search the log" kind="search" placeholder="Search" value=Bound::from(search) />
+            <div class="log-levels" role="group" aria-label="Filter by severity">{chips.collect_view()}</div>
+            <TextField bare=true label="Search log" kind="search" placeholder="Search" value=Bound::from(search) />
             <span class="page-count" role="status">{tally}</span>
         </div>
         <div class="log-tools">

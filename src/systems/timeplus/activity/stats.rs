@@ -63,17 +63,17 @@ fn figures(stats: &Stats) -> Vec<AnyView> {
         "–".into()
     };
     let mut words = vec![
-        ("Received", count(stats.success_count.max(0.0) as u64)),
+        ("Delivered", count(stats.success_count.max(0.0) as u64)),
         ("Failed", count(stats.failure_count.max(0.0) as u64)),
         (
-            "Last full minute",
+            "Throughput, last minute",
             format!("{}/s", bytes(current(stats).max(0.0) as u64)),
         ),
         ("Uptime", uptime),
     ];
     if let Some(rate) = stats.written_bps {
         let words_of = format!("{}/s", bytes(rate.max(0.0) as u64));
-        words.push(("Last 30 minutes", words_of));
+        words.push(("Throughput, 30 min average", words_of));
     }
     words
         .into_iter()

@@ -5,7 +5,7 @@ use weir_api::timeplus::alert::{self, Alert};
 
 use super::list;
 use crate::{
-    kit::{Act, Load, described, use_act},
+    kit::{BulkAction, Load, Target, described, use_act},
     sql::query::PreviewButton,
     ui::{
         Badge, Banner, Button, Empty, State, Tab, Time, Tone,
@@ -36,23 +36,59 @@ pub fn facts(model: Signal<Alert>) -> AnyView {
     .into_any()
 }
 
+pub const START: BulkAction = BulkAction {
+    verb: "Start",
+    done: "started",
+    request: |key| Ok(alert::start(key)),
+    effect: "They evaluate their queries again.",
+    needs: None,
+    helps: &["error", "failed", "interrupted"],
+    halts: false,
+    idle: &["running"],
+};
+
+pub const STOP: BulkAction = BulkAction {
+    verb: "Stop",
+    done: "stopped",
+    request: |key| Ok(alert::stop(key)),
+    effect: "They no longer fire.",
+    needs: None,
+    helps: &[],
+    halts: true,
+    idle: &["stopped", "draft"],
+};
+
+pub const RESOLVE: BulkAction = BulkAction {
+    verb: "Resolve",
+    done: "resolved",
+    request: |key| Ok(alert::resolve(key)),
+    effect: "Firing alerts are resolved and can fire again. Others are not changed.",
+    needs: None,
+    helps: &["firing", "stopped, firing"],
+    halts: false,
+    idle: &["resolved", "running", "stopped"],
+};
+
 pub fn actions(_connection: &str, model: Signal<Alert>, load: Load) -> AnyView {
     let actor = use_act(load);
     let active = Memo::new(move |_| model.with(|alert| alert.status == "running"));
     let triggered = Memo::new(move |_| model.with(Alert::is_triggered));
-    let act = move |request: fn(&str) -> weir_api::ApiRequest, verb: &str| {
-        let (id, name) = model.with_untracked(|alert| (alert.id.clone(), alert.name.clone()));
-        actor.run(Act {
-            request: request(&id),
-            done: format!("Alert {name} {verb}"),
-            question: None,
-        });
+    let apply = move |action: &'static BulkAction| {
+        let (key, name) = model.with_untracked(|alert| (alert.id.clone(), alert.name.clone()));
+        actor.apply(
+            action,
+            Target {
+                one: "alert",
+                key,
+                name,
+            },
+        );
     };
     let turn = Callback::new(move |()| match active.get_untracked() {
-        true => act(alert::stop, "stopped"),
-        false => act(alert::start, "started"),
+        true => apply(&STOP),
+        false => apply(&START),
     });
-    let resolve = Callback::new(move |()| act(alert::resolve, "resolved"));
+    let resolve = Callback::new(move |()| apply(&RESOLVE));
     view! {
         {move || triggered.get().then(|| view! { <Button on_click=resolve busy=actor.busy>"Resolve"</Button> })}
         <Button on_click=turn busy=actor.busy>
@@ -77,7 +113,7 @@ fn Timeline(model: Signal<Alert>) -> impl IntoView {
     (move || {
         let timeline = timeline.get();
         if timeline.is_empty() {
-            return view! { <Empty title="No events yet" hint="Events are listed here when the alert triggers." /> }.into_any();
+            return view! { <Empty title="No events yet" hint="Events appear here when the alert fires." /> }.into_any();
         }
         let rows = timeline.into_iter().rev().map(|event| {
             let (tone, words) = words(&event.kind);
@@ -105,7 +141,7 @@ fn Timeline(model: Signal<Alert>) -> impl IntoView {
 /// Events of other servers show as they are.
 fn words(kind: &str) -> (Tone, String) {
     match kind {
-        "triggered" => (Tone::Bad, kind.into()),
+        "triggered" => (Tone::Bad, "fired".into()),
         "resolved" => (Tone::Good, kind.into()),
         "notified" => (Tone::Accent, kind.into()),
         "notification_failed" => (Tone::Warn, "notification failed".into()),

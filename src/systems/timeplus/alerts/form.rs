@@ -39,7 +39,7 @@ fn general(draft: RwSignal<Draft>) -> AnyView {
             name="severity"
             required=true
             value=Bound::part(draft, |d| &mut d.severity)
-            help="A whole number. What it means is up to you; 1 is often the most severe."
+            help="A whole number on your own scale; 1 is usually the most severe."
         />
     }
     .into_any()
@@ -53,7 +53,7 @@ fn trigger(draft: RwSignal<Draft>) -> AnyView {
             name="trigger_sql"
             value=Bound::part(draft, |d| &mut d.trigger)
             check=use_query_check(sql)
-            help="The first row triggers the alert. Further rows have no effect until it is resolved."
+            help="The first row fires the alert. Further rows have no effect until it is resolved."
         />
         <PreviewButton label="Preview trigger rows" sql />
     }
@@ -98,7 +98,7 @@ fn rendered(draft: &Draft) -> Vec<Rendered> {
         _ => return Vec::new(),
     };
     vec![Rendered {
-        title: "When triggered".into(),
+        title: "When firing".into(),
         template: draft.typed.values.text("trigger_template").into(),
         around,
         chat,

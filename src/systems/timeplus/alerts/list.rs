@@ -7,6 +7,7 @@ use weir_api::{
     timeplus::{alert::Alert, types::alert_actions::TYPES},
 };
 
+use super::super::views::list::one_line;
 use crate::{
     kit::{Column, latest},
     ui::{Tone, table::Cell, time},
@@ -26,7 +27,7 @@ pub const COLUMNS: &[Column<Alert>] = &[
         let last = it.instance.timeline.last();
         last.map_or_else(String::new, |last| moment(last.timestamp))
     }),
-    Column::text("message", "Message", 200, |it: &Alert| it.message.clone()).unsorted(),
+    Column::text("message", "Message", 200, message).unsorted(),
     Column::time("updated", "Updated", 96, |it| {
         latest(&it.last_updated_at, &it.created_at)
     }),
@@ -36,12 +37,24 @@ pub fn state(alert: &Alert) -> (Tone, Cow<'static, str>) {
     match (alert.status.as_str(), alert.is_triggered()) {
         ("error", _) => (Tone::Bad, "error".into()),
         ("stopped", false) => (Tone::Neutral, "stopped".into()),
-        ("stopped", true) => (Tone::Warn, "stopped, triggered".into()),
-        ("" | "running", true) => (Tone::Bad, "triggered".into()),
+        ("stopped", true) => (Tone::Warn, "stopped, firing".into()),
+        ("" | "running", true) => (Tone::Bad, "firing".into()),
         ("" | "running", false) => (Tone::Good, "resolved".into()),
         // Of a server that knows more: as it came.
-        (other, true) => (Tone::Bad, format!("{other}, triggered").into()),
+        (other, true) => (Tone::Bad, format!("{other}, firing").into()),
         (other, false) => (Tone::Neutral, other.to_string().into()),
+    }
+}
+
+/// Why it is in its state: an alert that fires has no error, but a reason.
+fn message(alert: &Alert) -> String {
+    let reasons = [&alert.message, &alert.description, &alert.trigger_sql];
+    match alert.is_triggered() {
+        true => reasons
+            .into_iter()
+            .find(|one| !one.is_empty())
+            .map_or_else(String::new, |one| one_line(one)),
+        false => alert.message.clone(),
     }
 }
 
@@ -80,12 +93,12 @@ mod tests {
             status: TRIGGERED.into(),
             ..Incident::default()
         };
-        assert_eq!(state(&alert), (Tone::Bad, "triggered".into()));
+        assert_eq!(state(&alert), (Tone::Bad, "firing".into()));
         alert.status = "stopped".into();
-        assert_eq!(state(&alert).1, "stopped, triggered");
+        assert_eq!(state(&alert).1, "stopped, firing");
         alert.status = "error".into();
         assert_eq!(state(&alert).1, "error");
         alert.status = "muted".into();
-        assert_eq!(state(&alert).1, "muted, triggered");
+        assert_eq!(state(&alert).1, "muted, firing");
     }
 }

@@ -8,7 +8,7 @@ pub mod list;
 use leptos::prelude::*;
 use weir_api::timeplus::alert::{self, Alert};
 
-use crate::kit::{Actions, BulkAction, Calls, Names, Resource, ResourceSpec, Submit};
+use crate::kit::{Actions, Calls, Names, Resource, ResourceSpec, Submit};
 
 use draft::Draft;
 
@@ -20,7 +20,7 @@ const NAMES: Names = Names {
     one: "alert",
     many: "alerts",
     title: "Alerts",
-    hint: "An alert watches a query: the first row sends a notification, and further rows send none until the alert is resolved.",
+    hint: "An alert watches a query: the first row fires it and sends a notification. Further rows send none until the alert is resolved.",
 };
 
 impl Resource for Alerts {
@@ -28,36 +28,11 @@ impl Resource for Alerts {
     type Draft = Draft;
 
     const SPEC: ResourceSpec<Alert, Draft> = ResourceSpec {
-        loss: Some("Notifications stop, and the alert's history is lost."),
+        loss: Some("Notifications stop, and the alert history is lost."),
         name: Some(|model| &model.name),
         search: |model| model.description.clone(),
         edit: Some("Edit"),
-        bulk: &[
-            BulkAction {
-                verb: "Start",
-                done: "started",
-                request: |key| Ok(alert::start(key)),
-                effect: "They evaluate their queries again.",
-                needs: None,
-                helps: &["error", "failed", "interrupted"],
-            },
-            BulkAction {
-                verb: "Stop",
-                done: "stopped",
-                request: |key| Ok(alert::stop(key)),
-                effect: "They no longer fire.",
-                needs: None,
-                helps: &[],
-            },
-            BulkAction {
-                verb: "Resolve",
-                done: "resolved",
-                request: |key| Ok(alert::resolve(key)),
-                effect: "They can be triggered again. Those that are not triggered stay as they are.",
-                needs: None,
-                helps: &["triggered", "stopped, triggered"],
-            },
-        ],
+        bulk: &[detail::START, detail::STOP, detail::RESOLVE],
         draft: Draft::of,
         anew: Some(Draft::anew),
         fields: |draft, edited| form::sections(draft, !edited.is_new()),

@@ -25,7 +25,7 @@ pub fn page() -> AnyView {
                 title=format!("API key {} created", created.key.name)
                 label="API key"
                 secret=created.api_key
-                warning="The server stores only a hash of it. Copy it now and keep it secret: anyone who has it can act as you."
+                warning="The server stores only a hash of it. Copy it now and keep it secret: anyone who has it has its permissions."
                 back=list.clone()
             />
         }
@@ -96,7 +96,7 @@ fn fields(draft: RwSignal<Draft>) -> AnyView {
             .into_any(),
             Expiry::At => view! {
                 <TextField label="Valid until" name="expire_at" value=at kind="datetime-local"
-                    help=format!("On your clock, {}.", zone()) />
+                    help=format!("In your time zone, {}.", zone()) />
             }
             .into_any(),
             Expiry::Never => view! { <p class="field-help">"A key that never expires is a risk until it is deleted."</p> }.into_any(),

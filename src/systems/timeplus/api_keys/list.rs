@@ -22,7 +22,7 @@ pub fn page() -> AnyView {
     short_list(ShortList {
         title: "API keys",
         kind: super::KIND,
-        hint: "Programs send an API key instead of a password, in the header X-Api-Key.",
+        hint: "Programs send an API key instead of a password, in the X-Api-Key header.",
         list: || api_key::CRUD.list(),
         deletion: DELETION,
         key: |one: &ApiKey| &one.id,
@@ -33,7 +33,7 @@ pub fn page() -> AnyView {
             Text("Owner"),
             Text("Created"),
             Text("Expires"),
-            Text("May"),
+            Text("Permissions"),
             Hidden("Actions"),
         ],
         row,

@@ -42,13 +42,13 @@ impl Draft {
     ) -> Result<ApiRequest, Vec<FieldError>> {
         let wrong = |words: String| Err(vec![FieldError::new("sql", words)]);
         let Some(typed) = &self.sql else {
-            return wrong("This is an example: put in your own names and values".into());
+            return wrong("This is an example: replace its names and values with your own".into());
         };
         let parts = statements::split(typed);
         let [part] = parts.as_slice() else {
             return wrong(match parts.len() {
                 0 => "Enter a statement".into(),
-                many => format!("One statement at a time; these are {many}"),
+                many => format!("Enter one statement; these are {many}"),
             });
         };
         let sql = typed[part.clone()].trim().trim_end_matches(';').trim_end();
@@ -60,7 +60,7 @@ impl Draft {
             Edited::Existing(before) => sql == kind.changed(&before.key),
         };
         if untouched && sql.contains('\'') {
-            return wrong("This is an example: put in your own names and values".into());
+            return wrong("This is an example: replace its names and values with your own".into());
         }
         exec::ddl(sql).map_err(errors::unsent)
     }

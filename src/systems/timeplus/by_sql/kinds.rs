@@ -32,38 +32,38 @@ macro_rules! kinds {
 
 kinds! {
     Tasks: TASKS, "tasks", "task", "task", "tasks", "Tasks",
-        "A task runs a query again and again and writes what it answers into a stream or another system.",
-        Some("What it has written stays. Nothing more is written."), Some("Edit"), TASK_VERBS;
+        "A task runs a query on a schedule and writes the result to a stream or an external system.",
+        Some("Execution stops. Rows already written are kept."), Some("Edit"), TASK_VERBS;
     SqlAlerts: ALERTS, "sql-alerts", "sql-alert", "SQL alert", "SQL alerts", "SQL alerts",
-        "An alert calls a Python function with what a streaming query finds.",
-        Some("Nobody is told any more of what it watches."), None;
+        "An SQL alert calls a Python function with the rows of a streaming query.",
+        Some("Notifications stop."), None;
     RandomStreams: RANDOM_STREAMS, "random-streams", "random-stream", "random stream", "random streams", "Random streams",
-        "A random stream makes up its rows while somebody reads it.",
-        Some("Queries and views that read it fail."), None;
+        "A random stream generates rows while it is read.",
+        Some("Dependent queries and views fail."), None;
     ScheduledViews: SCHEDULED_VIEWS, "scheduled-views", "scheduled-view", "scheduled view", "scheduled views", "Scheduled views",
         "A scheduled materialized view keeps its state on a shared disk; the cluster decides which node runs it.",
-        Some("Its state is lost. What it has written into its target stays."), Some("Move");
+        Some("The state is lost. Rows already written to the target are kept."), Some("Move");
     NamedCollections: NAMED_COLLECTIONS, "named-collections", "named-collection", "named collection", "named collections", "Named collections",
         "A named collection holds settings that external streams, external tables and disks share.",
-        Some("Everything that names it stops working when the server starts the next time."), Some("Change");
+        Some("Dependent resources stop working after the next server restart."), Some("Change");
     Disks: DISKS, "disks", "disk", "disk", "disks", "Disks",
-        "A disk is a place for data: a folder of the server or a bucket.",
-        Some("What is stored there stays there. Storage policies that name it fail."), None;
+        "A disk is storage: a folder on the server or a bucket.",
+        Some("Stored data is kept. Dependent storage policies fail."), None;
     StoragePolicies: STORAGE_POLICIES, "storage-policies", "storage-policy", "storage policy", "storage policies", "Storage policies",
-        "A storage policy says on which disks a stream keeps its rows, and when they move.",
-        Some("Streams that are kept by it cannot be made again."), None;
+        "A storage policy defines on which disks a stream stores its rows, and when they move.",
+        Some("Dependent streams cannot be recreated."), None;
     AccessRoles: ACCESS_ROLES, "access-roles", "access-role", "role", "roles", "Access roles",
-        "A role holds what several users may do.",
-        Some("Whoever has it may no longer do what it allows."), Some("Grant");
+        "A role is a set of permissions that several users can share.",
+        Some("Users with the role lose its permissions."), Some("Grant");
     Grants: GRANTS, "grants", "grant", "grant", "grants", "Grants",
-        "A grant lets a user or a role do something.",
+        "A grant gives a permission to a user or a role.",
         None, Some("Revoke");
     RowPolicies: ROW_POLICIES, "row-policies", "row-policy", "row policy", "row policies", "Row policies",
-        "A row policy says which rows of a stream somebody may read.",
-        Some("Whoever it held back may read all rows."), Some("Change");
+        "A row policy defines which rows of a stream users can read.",
+        Some("Restricted users can read all rows."), Some("Change");
     Quotas: QUOTAS, "quotas", "quota", "quota", "quotas", "Quotas",
-        "A quota limits how much somebody may ask for in a time.",
-        Some("Nobody is limited by it any more."), Some("Change");
+        "A quota limits a user's queries per interval.",
+        Some("The limits no longer apply."), Some("Change");
 }
 
 const TASK_VERBS: &[BulkAction] = &[
@@ -71,16 +71,20 @@ const TASK_VERBS: &[BulkAction] = &[
         verb: "Pause",
         done: "paused",
         request: |key| Ok(by_sql::TASKS.run("SYSTEM PAUSE TASK", key)),
-        effect: "They do not run until they are resumed.",
+        effect: "They stop until resumed.",
         needs: None,
         helps: &[],
+        halts: true,
+        idle: &["paused", "suspended"],
     },
     BulkAction {
         verb: "Resume",
         done: "resumed",
         request: |key| Ok(by_sql::TASKS.run("SYSTEM RESUME TASK", key)),
-        effect: "They run again at their times.",
+        effect: "They run on schedule again.",
         needs: None,
         helps: &["error"],
+        halts: false,
+        idle: &["running", "delivering"],
     },
 ];

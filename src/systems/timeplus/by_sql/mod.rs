@@ -69,7 +69,7 @@ impl<K: Kind> Resource for BySql<K> {
         actions: Actions::With(|_, _, load| shown::actions(K::VERBS, K::NAMES.one, load)),
         tabs: |_, model| {
             vec![
-                Tab::new("facts", "Facts", move || shown::facts(model)),
+                Tab::new("facts", "Details", move || shown::facts(model)),
                 Tab::new("sql", "SQL", move || shown::statement(model)),
             ]
         },
@@ -88,7 +88,7 @@ impl<K: Kind> Resource for BySql<K> {
 
 fn fields<K: Kind>(draft: RwSignal<Draft>, _: &Edited<Thing>) -> Vec<FieldGroup> {
     let help = format!(
-        "One statement that begins with {}. The server checks it.",
+        "One statement that begins with {}. The server validates it.",
         K::SQL.begins.join(" or ")
     );
     vec![FieldGroup::new("", move || {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use weir_api::timeplus::by_sql::Thing;
 
 use crate::{
-    kit::{Act, BulkAction, Load, address::use_key, capital, use_act},
+    kit::{BulkAction, Load, Target, address::use_key, use_act},
     text::visible,
     ui::{Button, CopyButton},
 };
@@ -38,13 +38,8 @@ pub fn actions(verbs: &'static [BulkAction], one: &'static str, load: Load) -> A
     let buttons = verbs.iter().map(|verb| {
         let press = move || {
             let key = key.get_untracked();
-            if let Ok(request) = (verb.request)(&key) {
-                actor.run(Act {
-                    request,
-                    done: format!("{} {key} {}", capital(one), verb.done),
-                    question: None,
-                });
-            }
+            let name = key.clone();
+            actor.apply(verb, Target { one, key, name });
         };
         view! { <Button busy=actor.busy on_click=press>{verb.verb}</Button> }
     });
@@ -60,13 +55,13 @@ pub fn facts(model: Signal<Thing>) -> AnyView {
         });
         row.collect_view()
     };
-    view! { <dl class="settings across" aria-label="Facts">{rows}</dl> }.into_any()
+    view! { <dl class="settings across" aria-label="Details">{rows}</dl> }.into_any()
 }
 
 pub fn statement(model: Signal<Thing>) -> AnyView {
     let text = Memo::new(move |_| {
         model.with(|model| match model.statement() {
-            "" => "-- the server does not tell how it was made".to_string(),
+            "" => "-- the server does not report its definition".to_string(),
             sql => sql.to_string(),
         })
     });

@@ -70,7 +70,7 @@ const NAMES: Names = Names {
     one: "dashboard",
     many: "dashboards",
     title: "Dashboards",
-    hint: "A dashboard shows live queries side by side: as charts, numbers, tables, maps and text.",
+    hint: "A dashboard shows live queries as charts, numbers, tables, maps and text.",
 };
 
 const COLUMNS: &[Column<Dashboard>] = &[
@@ -95,7 +95,7 @@ impl Resource for Dashboards {
     type Draft = Draft;
 
     const SPEC: ResourceSpec<Dashboard, Draft> = ResourceSpec {
-        loss: Some("Its panels and their settings are lost. The streams they read stay."),
+        loss: Some("Panels and their settings are lost. The streams they read are kept."),
         name: Some(|model| &model.name),
         search: |model| {
             let titles: Vec<String> = model.panels.iter().map(|panel| panel.title()).collect();

@@ -71,7 +71,7 @@ fn loading(key: String) -> AnyView {
         None if load.missing() => view! {
             <div class="page">
                 <header class="page-head"><h1>"Dashboard"</h1></header>
-                <Empty title="There is no such dashboard" hint="It may have been deleted.">
+                <Empty title="Dashboard not found" hint="It may have been deleted.">
                     <a class="button" href=list()>"Back to the list"</a>
                 </Empty>
             </div>
@@ -158,11 +158,11 @@ fn DashboardView(board: Board) -> impl IntoView {
             }}
             {undo_bar}
             {move || empty.get().then(|| view! {
-                <Empty title="This dashboard has no panels yet" hint="A panel shows the rows of a live query as a chart, a number, a table, a map or a text.">
+                <Empty title="This dashboard has no panels yet" hint="A panel shows a live query as a chart, number, table, map or text.">
                     <Button kind=ButtonKind::Primary on_click=move || {
                         board.editing.set(true);
                         add(Kind::Line);
-                    }>"Add the first panel"</Button>
+                    }>"Add panel"</Button>
                 </Empty>
             })}
             <PanelGrid board panel_actions />

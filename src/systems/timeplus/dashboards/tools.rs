@@ -56,7 +56,7 @@ pub fn Tools(
                 <span class="dash-dirty" role="status">{move || dirty.get().then_some("Unsaved changes")}</span>
                 <Button on_click=move || on_add.run(Kind::Line)><Icon name=IconName::Plus /> "Add panel"</Button>
                 <Button on_click=on_discard>{move || if dirty.get() { "Discard" } else { "Done" }}</Button>
-                <Button kind=ButtonKind::Primary busy disabled=Signal::derive(move || !dirty.get()) reason="Nothing has changed." on_click=on_save>"Save"</Button>
+                <Button kind=ButtonKind::Primary busy disabled=Signal::derive(move || !dirty.get()) reason="No changes" on_click=on_save>"Save"</Button>
             </Show>
             <Show when=move || !editing()>
                 <Button on_click=move || board.editing.set(true)><Icon name=IconName::Edit /> "Edit"</Button>

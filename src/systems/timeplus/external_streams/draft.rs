@@ -80,7 +80,7 @@ fn column(line: &str) -> Result<ColumnDef, String> {
         Some(quoted) => quoted.split_once('`'),
         None => line.split_once(char::is_whitespace),
     }
-    .ok_or("a name and a type are needed, as in: id int64")?;
+    .ok_or("a name and a type are required, for example id int64")?;
     let default = rest.to_ascii_uppercase().find(" DEFAULT ");
     let (data_type, default) = match default {
         Some(at) => (&rest[..at], Some(rest[at + 9..].trim().to_string())),

@@ -80,7 +80,7 @@ fn columns(draft: RwSignal<Draft>) -> AnyView {
             rows=5
             value=Bound::part(draft, |d| &mut d.columns)
             placeholder=Signal::stored(String::from("id int64\nitem string"))
-            help="One per line: name and type, as in SQL. A log without columns has one column, raw string; a text column takes whole messages."
+            help="One per line: name and type, as in SQL. A log without columns has one column, raw string; a single text column contains the whole message."
         />
     }
     .into_any()
@@ -145,7 +145,7 @@ pub fn PreviewPanel(settings: Signal<Settings>) -> impl IntoView {
 
 fn shown(events: Vec<PreviewEvent>) -> AnyView {
     if events.is_empty() {
-        return view! { <p class="waiting" role="status">"No messages came in time."</p> }
+        return view! { <p class="waiting" role="status">"No messages before the timeout."</p> }
             .into_any();
     }
     let rows = events.into_iter().enumerate().map(|(at, event)| {

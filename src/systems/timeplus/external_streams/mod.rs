@@ -31,7 +31,7 @@ const NAMES: Names = Names {
     one: "external stream",
     many: "external streams",
     title: "External streams",
-    hint: "An external stream reads a topic, a log or another server's stream in place.",
+    hint: "An external stream reads a topic, a log or a remote stream without copying it.",
 };
 
 const COLUMNS: &[Column<ExternalStream>] = &[
@@ -51,7 +51,7 @@ impl Resource for ExternalStreams {
     type Draft = Draft;
 
     const SPEC: ResourceSpec<ExternalStream, Draft> = ResourceSpec {
-        loss: Some("The external data is not changed. Queries and views that read it fail."),
+        loss: Some("The external data is kept. Dependent queries and views fail."),
         search: |model| model.description.clone(),
         column_names: Some(|it| it.columns.iter().map(|one| one.name.clone()).collect()),
         row_actions: |connection, key| vec![query_action(connection, key)],

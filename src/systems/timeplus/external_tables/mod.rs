@@ -30,7 +30,7 @@ const NAMES: Names = Names {
     one: "external table",
     many: "external tables",
     title: "External tables",
-    hint: "An external table is a table of another database, read in place.",
+    hint: "An external table reads a table of another database without copying it.",
 };
 
 const COLUMNS: &[Column<ExternalTable>] = &[
@@ -48,7 +48,7 @@ impl Resource for ExternalTables {
 
     const SPEC: ResourceSpec<ExternalTable, Draft> = ResourceSpec {
         loss: Some(
-            "The external table itself is not changed. Queries and views that read it fail.",
+            "The external data is kept. Dependent queries and views fail.",
         ),
         search: |model| model.description.clone(),
         row_actions: |connection, key| vec![query_action(connection, key)],

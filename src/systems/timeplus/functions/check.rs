@@ -29,7 +29,7 @@ impl Draft {
             if name.is_empty() {
                 wrong(&field("name"), "Enter a name".into());
             } else if arguments.iter().any(|before| before.name == name) {
-                wrong(&field("name"), format!("There are two arguments '{name}'"));
+                wrong(&field("name"), format!("Duplicate argument '{name}'"));
             }
             let mut read = |typed_type: &str, field: &str| match typed {
                 true => data_type(typed_type).unwrap_or_else(|message| {
@@ -87,7 +87,7 @@ impl Draft {
             if definition.source.is_empty() {
                 wrong("source", "Enter the expression".into());
             } else if definition.source.contains(';') && complete {
-                wrong("source", "An expression has no ; in it".into());
+                wrong("source", "Remove “;” from the expression".into());
             }
         } else {
             definition.source = self.code();
@@ -95,8 +95,8 @@ impl Draft {
             if matches!(self.kind, Kind::Other(_)) {
                 wrong(
                     "source",
-                    "This form writes JavaScript and SQL only: change this function with CREATE OR \
-                     REPLACE FUNCTION in the SQL workspace"
+                    "This form supports only JavaScript and SQL: change this function with CREATE \
+                     OR REPLACE FUNCTION in the SQL workspace"
                         .into(),
                 );
             } else if definition.source.trim().is_empty() {
@@ -104,7 +104,7 @@ impl Draft {
             } else if complete && definition.source.contains("$$") {
                 wrong(
                     "source",
-                    "The code must not contain $$, which delimits it in SQL".into(),
+                    "Remove $$ from the code: it delimits the code in SQL".into(),
                 );
             }
         }

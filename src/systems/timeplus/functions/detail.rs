@@ -143,7 +143,7 @@ fn Usage(connection: String, model: Signal<Udf>) -> impl IntoView {
                 view! {
                     <div class="usage-example">
                         <pre class="mono" tabindex="0">{sql}</pre>
-                        <a href=href>"Open in the SQL workspace"</a>
+                        <a href=href>"Open in SQL workspace"</a>
                     </div>
                 }
             })

@@ -53,7 +53,7 @@ fn general(draft: RwSignal<Draft>, new: bool) -> AnyView {
         match kept.get() {
         true => view! { <Description value=Bound::part(draft, |d| &mut d.description) /> }.into_any(),
         false => view! {
-            <p class="field-help">"This server defines functions with SQL, which has no description."</p>
+            <p class="field-help">"This server defines functions in SQL, which does not support descriptions."</p>
         }
         .into_any(),
     }
@@ -80,7 +80,7 @@ fn signature(draft: RwSignal<Draft>) -> AnyView {
         }
         .into_any(),
         false => view! {
-            <p class="field-help">"Arguments and result have the types of each call."</p>
+            <p class="field-help">"Argument and result types follow from each call."</p>
         }
         .into_any(),
     };
@@ -101,13 +101,13 @@ fn body(draft: RwSignal<Draft>) -> AnyView {
     (move || match form.get() {
         Form::Remote => service(draft),
         Form::Sql => view! {
-            <Field label="Expression" name="source" help="Stands in the place of each call. It sees its arguments only, no columns. Running queries keep the expression they started with.">
+            <Field label="Expression" name="source" help="Replaces each call. Only arguments are available, not columns. Running queries keep the expression they started with.">
                 <Code value=code control=EditorControl::new() class="code-field" label="Expression" language=Language::Sql />
             </Field>
         }
         .into_any(),
         Form::Scalar | Form::Aggregate => view! {
-            <Field label="Code" name="source" help="Integers beyond ±(2^53 - 1) are passed as BigInt. There is no network or file access; long calls are stopped. Running queries keep the code they started with.">
+            <Field label="Code" name="source" help="Integers beyond ±(2^53 - 1) are passed as BigInt. No network or file access; long calls are stopped. Running queries keep the code they started with.">
                 <Code value=code control=EditorControl::new() class="code-field" label="Code" language=Language::JavaScript />
             </Field>
         }

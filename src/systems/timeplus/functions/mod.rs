@@ -47,7 +47,7 @@ impl Resource for Functions {
 
     const SPEC: ResourceSpec<Udf, Draft> = ResourceSpec {
         loss: Some(
-            "Queries that call it can no longer start. A function used by views cannot be deleted before the views.",
+            "Dependent queries can no longer start. Delete dependent views first.",
         ),
         search: |model| format!("{} {}", model.source, model.url),
         edit: Some("Edit"),

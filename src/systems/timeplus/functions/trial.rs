@@ -212,7 +212,7 @@ fn Result(outcome: Outcome) -> impl IntoView {
     });
     view! {
         {table}
-        <p class="field-help">{format!("Took {took}.")}</p>
+        <p class="field-help">{format!("Duration: {took}.")}</p>
         {logs}
     }
     .into_any()

@@ -56,7 +56,7 @@ pub fn page() -> AnyView {
                 title=format!("Invitation for {} created", created.invitation.email)
                 label="Invitation link"
                 secret=link(server.as_ref(), &created.link)
-                warning="The backend sends no e-mail: send this link to the person yourself. It works once, within seven days."
+                warning="The backend does not send email: send this link to the person yourself. It works once, within seven days."
                 back=list.clone()
             />
         }
@@ -85,7 +85,7 @@ fn form(list: String, created: RwSignal<Option<CreatedInvitation>>) -> AnyView {
         let email = Bound::part(draft, |draft| &mut draft.email);
         let role = Bound::part(draft, |draft| &mut draft.role);
         view! {
-            <TextField label="Email" name="email" value=email required=true autofocus=true help="E-mail of the person, who chooses the user name." />
+            <TextField label="Email" name="email" value=email required=true autofocus=true help="Email address of the person, who chooses the user name." />
             <Radio label="Role" name="role" value=role choices=role_choices() />
         }
     };
@@ -118,7 +118,7 @@ fn form(list: String, created: RwSignal<Option<CreatedInvitation>>) -> AnyView {
 fn request(draft: &Draft) -> Result<ApiRequest, Vec<FieldError>> {
     let wrong = |field: &str, message: String| vec![FieldError::new(field, message)];
     if draft.email.trim().is_empty() {
-        return Err(wrong("email", "Enter an e-mail address".into()));
+        return Err(wrong("email", "Enter an email address".into()));
     }
     let invitation = CreateInvitation {
         email: draft.email.trim().into(),

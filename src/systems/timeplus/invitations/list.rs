@@ -14,14 +14,14 @@ const DELETION: Deletion = Deletion {
     one: "invitation",
     many: "invitations",
     request: Delete::Rest(invitation::CRUD),
-    loss: "Its link stops working. A user who has accepted it remains.",
+    loss: "Its link stops working. A user who has accepted it is kept.",
     of_oneself: None,
 };
 pub fn page() -> AnyView {
     short_list(ShortList {
         title: "Invitations",
         kind: super::KIND,
-        hint: "A person who opens the invitation link becomes a user and chooses name and password.",
+        hint: "The invitation link lets a person create a user with name and password.",
         list: || invitation::CRUD.list(),
         deletion: DELETION,
         key: |one: &Invitation| &one.id,

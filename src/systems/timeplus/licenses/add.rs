@@ -35,19 +35,19 @@ pub fn AddLicense(load: Load) -> impl IntoView {
         };
         call.run(add, move |_| {
             key.set(String::new());
-            toasts.success("Licence added");
+            toasts.success("License added");
             load.reload();
         });
     };
     view! {
         <Provider value=errors>
-            <form class="form" novalidate aria-label="Add a licence" on:submit=submit>
+            <form class="form" novalidate aria-label="Add license" on:submit=submit>
                 <section class="form-section">
-                    <h2>"Add a licence"</h2>
+                    <h2>"Add license"</h2>
                     <div class="form-fields">
                         <ErrorBanner error=call.error />
                         <FileField
-                            label="Licence file"
+                            label="License file"
                             name="file"
                             accept=""
                             on_pick=Callback::new(move |picked| {
@@ -56,7 +56,7 @@ pub fn AddLicense(load: Load) -> impl IntoView {
                             })
                         />
                         <TextField label="Key" name="key" kind="password" autocomplete="off" required=true value=key help="Decrypts the file." />
-                        <Button kind=ButtonKind::Primary submit=true busy=call.busy>"Add licence"</Button>
+                        <Button kind=ButtonKind::Primary submit=true busy=call.busy>"Add license"</Button>
                     </div>
                 </section>
             </form>
@@ -67,7 +67,7 @@ pub fn AddLicense(load: Load) -> impl IntoView {
 
 fn missing(key: &str, file: bool) -> Vec<FieldError> {
     let wanted = [
-        (!file, "file", "Choose the licence's file"),
+        (!file, "file", "Choose the license file"),
         (key.trim().is_empty(), "key", "Enter the key of the file"),
     ];
     let missing = wanted.into_iter().filter(|(missing, ..)| *missing);

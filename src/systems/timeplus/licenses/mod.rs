@@ -24,7 +24,7 @@ pub fn page() -> AnyView {
     let embedded = move || server.with(|server| server.as_ref().is_some_and(server::is_embedded));
     let (licenses, load) = loaded::<License>(license::list);
     let more = move || match embedded() {
-        true => view! { <p class="lead">"The embedded backend needs no licence."</p> }.into_any(),
+        true => view! { <p class="lead">"The embedded backend needs no license."</p> }.into_any(),
         false => view! {
             <Licenses licenses load />
             <Validations />
@@ -37,7 +37,7 @@ pub fn page() -> AnyView {
     };
     view! {
         <div class="page">
-            <header class="page-head"><h1>"Licence"</h1></header>
+            <header class="page-head"><h1>"License"</h1></header>
             <ErrorBanner error=load.page_error() />
             {move || match load.ready.get() {
                 true => more(),
@@ -72,14 +72,14 @@ fn Licenses(licenses: RwSignal<Vec<License>>, load: Load) -> impl IntoView {
             return ().into_any();
         }
         if licenses.with(Vec::is_empty) {
-            return view! { <Empty title="No licence yet" hint="Add one, or start a trial." /> }
+            return view! { <Empty title="No license yet" hint="Add one, or start a trial." /> }
                 .into_any();
         }
         view! {
             <ShortTable
-                label="Licences"
+                label="Licenses"
                 heads=&[
-                    Text("Kind"), Text("Issued"), Text("Ends"), Text("Added by"),
+                    Text("Kind"), Text("Issued"), Text("Expires"), Text("Added by"),
                     Text("Entitlements"),
                 ]
             >
@@ -93,7 +93,7 @@ fn Licenses(licenses: RwSignal<Vec<License>>, load: Load) -> impl IntoView {
 fn license_row(license: License) -> AnyView {
     let (kind, tone) = match license.is_trial {
         true => ("Trial", Tone::Warn),
-        false => ("Licence", Tone::Good),
+        false => ("License", Tone::Good),
     };
     let ends = match license.expiry {
         Some(iso) if !iso.is_empty() => view! { <Time iso /> }.into_any(),
@@ -141,9 +141,9 @@ fn Validations() -> impl IntoView {
             view! {
                 <h2>"Checks"</h2>
                 <ShortTable
-                    label="Licence checks"
+                    label="License checks"
                     heads=&[
-                        Text("Check"), Text("Status"), Text("Actual"), Text("Allowed"),
+                        Text("Check"), Text("State"), Text("Actual"), Text("Allowed"),
                         Text("Message"), Text("Checked"),
                     ]
                 >

@@ -32,9 +32,9 @@ pub fn StartTrial(load: Load) -> impl IntoView {
     let track = Bound::part(draft, |d| &mut d.allow_track);
     view! {
         <Provider value=errors>
-            <form class="form" novalidate aria-label="Start a trial" on:submit=submit>
+            <form class="form" novalidate aria-label="Start trial" on:submit=submit>
                 <section class="form-section">
-                    <h2>"Start a trial"</h2>
+                    <h2>"Start trial"</h2>
                     <div class="form-fields">
                         <ErrorBanner error=call.error />
                         <TextField label="User" name="userName" required=true autocomplete="username" value=Bound::part(draft, |d| &mut d.user_name) help="This user becomes the server's first administrator." />
@@ -52,9 +52,9 @@ pub fn StartTrial(load: Load) -> impl IntoView {
 
 fn missing(trial: &license::StartTrial) -> Vec<FieldError> {
     needed([
-        ("userName", &trial.user_name, "Needed"),
-        ("userEmail", &trial.user_email, "Needed"),
-        ("password", &trial.password, "Needed"),
+        ("userName", &trial.user_name, "Required"),
+        ("userEmail", &trial.user_email, "Required"),
+        ("password", &trial.password, "Required"),
     ])
 }
 

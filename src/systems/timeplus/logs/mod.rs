@@ -113,7 +113,7 @@ pub fn page() -> AnyView {
             </div>
             <ErrorBanner error=load.page_error() />
             <Picture bars=shown span />
-            <LiveResults session idle="No lines in this period." />
+            <LiveResults session idle="No lines in this period" />
         </div>
     }
     .into_any()

@@ -13,55 +13,53 @@ use weir_api::{
 
 use crate::{
     connections::use_capabilities,
-    kit::{Act, Actor, Load, use_act},
+    kit::{Act, Actor, BulkAction, Load, Target, use_act},
     ui::{Button, Confirm},
 };
 
 /// States change by themselves.
 const EVERY: Duration = Duration::from_secs(5);
 
-/// What can be done in a state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowAction {
-    Pause,
-    Resume,
-    Recover,
-}
+pub const PAUSE: BulkAction = BulkAction {
+    verb: "Pause",
+    done: "paused",
+    request: |key| Ok(api::pause(key)),
+    effect: "Their queries stop until they are resumed.",
+    needs: Some(Capability::MaterializedViewControl),
+    helps: &[],
+    halts: true,
+    idle: &["paused", "suspended"],
+};
 
-impl RowAction {
-    /// Where the state is not known all can be tried.
-    pub fn of(status: Option<Status>) -> &'static [Self] {
-        match status {
-            Some(Status::Paused) => &[Self::Resume],
-            Some(Status::Error | Status::AutoRecovering | Status::Suspended) => {
-                &[Self::Recover, Self::Pause]
-            }
-            None | Some(Status::None | Status::Other(_)) => {
-                &[Self::Pause, Self::Resume, Self::Recover]
-            }
-            Some(_) => &[Self::Pause],
-        }
-    }
+pub const RESUME: BulkAction = BulkAction {
+    verb: "Resume",
+    done: "resumed",
+    request: |key| Ok(api::resume(key)),
+    effect: "Their queries resume from where they stopped.",
+    needs: Some(Capability::MaterializedViewControl),
+    helps: &["error"],
+    halts: false,
+    idle: &["running", "delivering"],
+};
 
-    fn label(self) -> &'static str {
-        match self {
-            Self::Pause => "Pause",
-            Self::Resume => "Resume",
-            Self::Recover => "Recover",
-        }
-    }
+const RECOVER: BulkAction = BulkAction {
+    verb: "Recover",
+    done: "is being recovered",
+    request: |key| Ok(api::recover(key)),
+    effect: "Their queries restart from their last checkpoints.",
+    needs: Some(Capability::MaterializedViewControl),
+    helps: &["error"],
+    halts: false,
+    idle: &[],
+};
 
-    fn act(self, name: &str) -> Act {
-        let (request, done) = match self {
-            Self::Pause => (api::pause(name), "paused"),
-            Self::Resume => (api::resume(name), "resumed"),
-            Self::Recover => (api::recover(name), "is being recovered"),
-        };
-        Act {
-            request,
-            done: format!("Materialized view {name} {done}"),
-            question: None,
-        }
+/// What can be done in a state; all where it is not known.
+fn offered(status: Option<Status>) -> &'static [BulkAction] {
+    match status {
+        Some(Status::Paused) => &[RESUME],
+        Some(Status::Error | Status::AutoRecovering | Status::Suspended) => &[RECOVER, PAUSE],
+        None | Some(Status::None | Status::Other(_)) => &[PAUSE, RESUME, RECOVER],
+        Some(_) => &[PAUSE],
     }
 }
 
@@ -86,10 +84,20 @@ pub fn Controls(model: Signal<MaterializedView>, load: Load) -> impl IntoView {
         if !can.get().has(Capability::MaterializedViewControl) {
             return None;
         }
-        let buttons = RowAction::of(status.get()).iter().map(|row_action| {
-            let act =
-                move || actor.run(row_action.act(&model.with_untracked(|view| view.name.clone())));
-            view! { <Button busy=actor.busy on_click=act>{row_action.label()}</Button> }
+        let buttons = offered(status.get()).iter().map(|action| {
+            let apply = move || {
+                let name = model.with_untracked(|view| view.name.clone());
+                let key = name.clone();
+                actor.apply(
+                    action,
+                    Target {
+                        one: "materialized view",
+                        key,
+                        name,
+                    },
+                );
+            };
+            view! { <Button busy=actor.busy on_click=apply>{action.verb}</Button> }
         });
         Some(buttons.collect_view())
     }
@@ -149,13 +157,16 @@ mod tests {
 
     #[test]
     fn a_state_says_what_can_be_done() {
-        assert_eq!(RowAction::of(Some(Status::Paused)), [RowAction::Resume]);
-        assert_eq!(
-            RowAction::of(Some(Status::ExecutingPipeline)),
-            [RowAction::Pause]
-        );
-        assert!(RowAction::of(Some(Status::Error)).contains(&RowAction::Recover));
-        assert_eq!(RowAction::of(None).len(), 3);
+        let verbs = |status| {
+            offered(status)
+                .iter()
+                .map(|action| action.verb)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(verbs(Some(Status::Paused)), ["Resume"]);
+        assert_eq!(verbs(Some(Status::ExecutingPipeline)), ["Pause"]);
+        assert!(verbs(Some(Status::Error)).contains(&"Recover"));
+        assert_eq!(verbs(None).len(), 3);
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub fn facts(model: Signal<MaterializedView>) -> AnyView {
     };
     let behind = move || {
         model.with(|view| view.lagging).map(|rows| match rows {
-            rows if rows > 0 => format!("{} behind", list::behind(rows)),
+            rows if rows > 0 => format!("Lag: {}", list::behind(rows)),
             _ => "up to date".into(),
         })
     };
@@ -44,7 +44,7 @@ pub fn facts(model: Signal<MaterializedView>) -> AnyView {
             return None;
         }
         let href = paths::item(&connection.get()?, "streams", &target);
-        Some(view! { <span>"writes into " <a href=href>{target}</a></span> })
+        Some(view! { <span>"writes to " <a href=href>{target}</a></span> })
     };
     let description = move || model.with(|view| described(&view.description));
     let error = Memo::new(move |_| model.with(|view| view.last_error_message.clone()));

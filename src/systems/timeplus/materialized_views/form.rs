@@ -51,7 +51,7 @@ pub fn edit(draft: RwSignal<Draft>) -> Vec<FieldGroup> {
         FieldGroup::new("Query", move || {
             let text = Signal::stored(draft.with_untracked(|draft| draft.query.clone()));
             view! {
-                <p class="field-help">"The query of a materialized view cannot be changed: create a new one instead."</p>
+                <p class="field-help">"The query of a materialized view cannot be changed: create a new view instead."</p>
                 <QueryText text />
             }
         }),
@@ -100,7 +100,7 @@ fn Rows(draft: RwSignal<Draft>) -> impl IntoView {
         if !can.get().by_sql() {
             return retention(draft, "Server default: 10 GiB", "Server default: 7 d");
         }
-        view! { <p class="field-help">"Retention can be set after the view is created, because this server defines it with SQL."</p> }
+        view! { <p class="field-help">"This server defines retention in SQL: set it after the view is created."</p> }
             .into_any()
     };
     view! {

@@ -23,7 +23,7 @@ pub const COLUMNS: &[Column<MaterializedView>] = &[
     Column::text("target", "Target", 130, target),
     Column::number("rows", "Rows", 100, |_| Cell::Empty).late(),
     Column::number("rate", "Written", 108, |_| Cell::Empty).late(),
-    Column::number("lag", "Behind", 108, |_| Cell::Empty).late(),
+    Column::number("lag", "Lag", 108, |_| Cell::Empty).late(),
     Column::time("updated", "Updated", 96, |it| {
         latest(&it.last_updated_at, &it.created_at)
     }),

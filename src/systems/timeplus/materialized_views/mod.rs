@@ -10,15 +10,12 @@ pub mod stats;
 use leptos::prelude::*;
 use weir_api::{
     ApiRequest, FieldError,
-    capability::{Capabilities, Capability},
+    capability::Capabilities,
     timeplus::{exec, materialized_view as api, materialized_view::MaterializedView},
 };
 
 use crate::{
-    kit::{
-        Actions, BulkAction, Calls, Edited, Figured, Names, Resource, ResourceSpec, Submit,
-        sendable,
-    },
+    kit::{Actions, Calls, Edited, Figured, Names, Resource, ResourceSpec, Submit, sendable},
     systems::timeplus::{
         fields::{UNCHANGED, equivalent_sql},
         streams::detail::query_action,
@@ -36,7 +33,7 @@ const NAMES: Names = Names {
     one: "materialized view",
     many: "materialized views",
     title: "Materialized views",
-    hint: "A materialized view runs a query continuously in the background and writes its rows into a stream.",
+    hint: "A materialized view runs a query continuously in the background and writes the result to a stream.",
 };
 
 impl Resource for MaterializedViews {
@@ -44,8 +41,12 @@ impl Resource for MaterializedViews {
     type Draft = Draft;
 
     const SPEC: ResourceSpec<MaterializedView, Draft> = ResourceSpec {
+        state: Some(|view| {
+            view.status
+                .map_or_else(String::new, |status| status.words().into())
+        }),
         loss: Some(
-            "Its query stops, and the rows in its internal stream are deleted; rows in a target stream stay. Queries that read it fail. A materialized view that other views read cannot be deleted before them.",
+            "The query stops, and the rows in its internal stream are deleted; rows in a target stream are kept. Dependent queries fail. Delete dependent views first.",
         ),
         figures: Some(Figured {
             request: |key| api::stats(key, None),
@@ -55,24 +56,7 @@ impl Resource for MaterializedViews {
         column_names: Some(|it| it.columns.iter().map(|one| one.name.clone()).collect()),
         row_actions: |connection, key| vec![query_action(connection, key)],
         edit: Some("Edit"),
-        bulk: &[
-            BulkAction {
-                verb: "Pause",
-                done: "paused",
-                request: |key| Ok(api::pause(key)),
-                effect: "Their queries stop until they are resumed.",
-                needs: Some(Capability::MaterializedViewControl),
-                helps: &[],
-            },
-            BulkAction {
-                verb: "Resume",
-                done: "resumed",
-                request: |key| Ok(api::resume(key)),
-                effect: "Their queries resume from where they stopped.",
-                needs: Some(Capability::MaterializedViewControl),
-                helps: &["error"],
-            },
-        ],
+        bulk: &[control::PAUSE, control::RESUME],
         draft: Draft::of,
         fields: |draft, edited| match edited {
             Edited::New => form::create(draft),

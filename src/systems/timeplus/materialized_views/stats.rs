@@ -64,9 +64,9 @@ pub fn StatsTab(name: Memo<String>) -> impl IntoView {
                 <ShortTable
                     label="Nodes"
                     heads=&[
-                        Text("Node"), Text("State"), Text("Behind"), Text("Newest row processed"),
+                        Text("Node"), Text("State"), Text("Lag"), Text("Newest row processed"),
                         Text("Last checkpoint"), Number("Checkpoint size"), Text("Last error"),
-                        Text("Leads"),
+                        Text("Leader"),
                     ]
                 >
                     {nodes}

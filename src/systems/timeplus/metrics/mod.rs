@@ -59,7 +59,7 @@ pub fn page() -> AnyView {
     } = use_metrics();
     view! {
         // Charts cannot be focused: without this the page could not be scrolled by keyboard.
-        <div class="page" tabindex="0" role="group" aria-label="Figures and charts">
+        <div class="page" tabindex="0" role="group" aria-label="Statistics and charts">
             <header class="page-head"><h1>"Metrics"</h1></header>
             <ErrorBanner error=load.page_error() />
             {move || {
@@ -78,9 +78,9 @@ pub fn page() -> AnyView {
                     </div>
                     <p class="field-help">
                         {move || if detailed.get() {
-                            "The last 30 minutes come from the server, as far as it has been running; what follows is collected while this page is open, for at most one hour."
+                            "The last 30 minutes come from the server, or less if it started later; newer points are collected while this page is open (up to 1 hour)."
                         } else {
-                            "This server reports only its storage. Its history is collected while this page is open, for at most one hour."
+                            "This server reports only its storage. Points are collected while this page is open (up to 1 hour)."
                         }}
                     </p>
                 }
@@ -128,7 +128,7 @@ fn figures(metrics: &GlobalMetrics) -> AnyView {
         let size = |value: &i64| bytes((*value).max(0) as u64);
         view! {
             {figure("Rows", number(rows))}
-            {figure("Data in rows", size(stored))}
+            {figure("Data size", size(stored))}
             {figure("Streams", number(streams))}
             {figure("Views", number(views))}
             {figure("Running queries", number(queries_running))}
@@ -173,7 +173,7 @@ fn Series(
     view! {
         <section class="history" aria-label=title>
             <h2>{title}</h2>
-            {move || short.get().then(|| view! { <p class="waiting">"The line starts with the second sample."</p> })}
+            {move || short.get().then(|| view! { <p class="waiting">"The chart starts with the second sample."</p> })}
             <Chart label=title lines />
         </section>
     }

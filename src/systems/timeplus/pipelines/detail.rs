@@ -31,7 +31,7 @@ fn step(connection: &str, step: Step) -> AnyView {
             Some(sql) => view! {
                 <div class="pipeline-node">
                     <pre tabindex="0">{sql.to_string()}</pre>
-                    <a class="button quiet" href=paths::workspace_with(connection, sql)>"Open in the workspace"</a>
+                    <a class="button quiet" href=paths::workspace_with(connection, sql)>"Open in SQL workspace"</a>
                 </div>
             }
             .into_any(),

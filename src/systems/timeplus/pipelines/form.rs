@@ -49,7 +49,7 @@ fn statements(draft: RwSignal<Draft>) -> AnyView {
         <Checkbox
             label="Run the statements"
             value=run
-            help="In order, until one fails; the pipeline is recorded after all have run."
+            help="In order, until one fails; the pipeline is saved after all have run."
         />
         <Check draft />
     }
@@ -80,7 +80,7 @@ fn Check(draft: RwSignal<Draft>) -> impl IntoView {
     };
     view! {
         <div class="actions"><Button on_click=check busy=call.busy>"Check statements"</Button></div>
-        <ul class="statement-checks" aria-live="polite" aria-label="What the statements define">
+        <ul class="statement-checks" aria-live="polite" aria-label="Resources created by the statements">
             {move || found.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
         </ul>
     }
@@ -93,7 +93,7 @@ fn words(parsed: Result<Parsed, ApiError>) -> String {
             let kind = parsed.resource_type.replace('_', " ").to_lowercase();
             format!("{kind} {}", parsed.resource_name)
         }
-        Ok(_) => "not recognised as a definition".into(),
+        Ok(_) => "not recognized as a definition".into(),
         Err(error) => crate::errors::words(&error).sentence(),
     }
 }
@@ -111,6 +111,6 @@ mod tests {
             ..Parsed::default()
         };
         assert_eq!(words(Ok(parsed)), "materialized view v");
-        assert!(words(Ok(Parsed::default())).starts_with("not recognised"));
+        assert!(words(Ok(Parsed::default())).starts_with("not recognized"));
     }
 }

@@ -31,7 +31,7 @@ const NAMES: Names = Names {
     one: "pipeline",
     many: "pipelines",
     title: "Pipelines",
-    hint: "A pipeline records resources that were defined together, for example a stream, a view and a sink.",
+    hint: "A pipeline groups resources that were created together, for example a stream, a view and a sink.",
 };
 
 const COLUMNS: &[Column<Pipeline>] = &[
@@ -57,7 +57,7 @@ impl Resource for Pipelines {
     type Draft = Draft;
 
     const SPEC: ResourceSpec<Pipeline, Draft> = ResourceSpec {
-        loss: Some("Only the record is deleted; the resources it defined stay."),
+        loss: Some("Only the group is deleted; its resources are kept."),
         name: Some(|model| &model.name),
         draft: |_| Draft::default(),
         anew: Some(Draft::anew),

@@ -36,7 +36,7 @@ pub fn use_cancel(then: impl Fn() + Copy + Send + Sync + 'static) -> Callback<Qu
                 title: "Cancel this query?".into(),
                 consequences: vec![
                     format!("It stops on the server for all users: {sql}"),
-                    "It can be run again, but results not yet sent are lost.".into(),
+                    "You can run it again, but results not yet sent are lost.".into(),
                 ],
                 action: "Cancel query".into(),
                 danger: true,

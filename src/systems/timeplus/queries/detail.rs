@@ -85,7 +85,7 @@ fn Detail(id: String) -> impl IntoView {
                     <State tone=tone(status) word=status.as_str().to_string() />
                 })}
                 <Show when=move || query.with(Option::is_some)>
-                    <a class="button" href=in_workspace.clone()>"Open in workspace"</a>
+                    <a class="button" href=in_workspace.clone()>"Open in SQL workspace"</a>
                 </Show>
                 <Show when=move || running.get()>
                     <Button on_click=cancel_now>"Cancel query"</Button>
@@ -119,7 +119,7 @@ fn Results(id: String, running: Memo<bool>) -> impl IntoView {
             session.attach(endpoint, id.clone());
         }
     });
-    view! { <LiveResults session idle="The query is not running, so it has no live results. Run its statement again in the workspace." /> }
+    view! { <LiveResults session idle="The query is not running, so it has no live results. Run it again in the SQL workspace." /> }
 }
 
 #[component]

@@ -146,7 +146,7 @@ pub fn QueryListPage() -> impl IntoView {
                 <table class="table query-table" aria-label="Queries">
                     <thead>
                         <tr>
-                            <th scope="col">"Status"</th>
+                            <th scope="col">"State"</th>
                             <th scope="col">"SQL"</th>
                             <th scope="col">"User"</th>
                             <th scope="col">"Started"</th>
@@ -163,7 +163,7 @@ pub fn QueryListPage() -> impl IntoView {
             </div>
             <Show when=move || { total.get() > LISTED }>
                 <p class="hint">
-                    {move || format!("{} older queries are not listed: narrow the filters.", number::count((total.get() - LISTED) as u64))}
+                    {move || format!("{} older queries not shown: narrow the filters.", number::count((total.get() - LISTED) as u64))}
                 </p>
             </Show>
         </div>

@@ -102,7 +102,7 @@ pub fn PipelineView(
     view! {
         <ErrorBanner error=load.page_error() />
         <Show when=move || load.ready.get() && empty.get()>
-            <Empty title=none hint="The server shows the pipeline of a query while it runs." />
+            <Empty title=none hint="A pipeline is available only while the query runs." />
         </Show>
         <Show when=move || !empty.get()>
             <Graph label="Pipeline" nodes edges />
@@ -163,7 +163,7 @@ fn NodeTable(figures: RwSignal<Vec<Figures>>) -> impl IntoView {
         <ShortTable
             label="Pipeline nodes"
             heads=&[
-                Text("Node"), Text("Status"), Number("Rows"), Number("Rows/s"), Number("Bytes"),
+                Text("Node"), Text("State"), Number("Rows"), Number("Rows/s"), Number("Bytes"),
                 Number("Bytes/s"), Number("Processing time"),
             ]
         >

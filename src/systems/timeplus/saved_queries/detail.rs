@@ -49,7 +49,7 @@ fn Statement(model: Signal<SavedQuery>) -> impl IntoView {
                 <header><h2>"Statement"</h2> <CopyButton text=sql label="Copy SQL" /></header>
                 <pre tabindex="0">{sql}</pre>
             </section>
-            <dl class="settings" aria-label="Facts">{moments}</dl>
+            <dl class="settings" aria-label="Details">{moments}</dl>
         </div>
     }
     .into_any()

@@ -89,7 +89,7 @@ impl Resource for SavedQueries {
         actions: Actions::With(|connection, model, _| {
             let connection = connection.to_string();
             let open = move || model.with(|query| paths::workspace_with(&connection, &query.sql));
-            view! { <a class="button primary" href=open>"Open in workspace"</a> }.into_any()
+            view! { <a class="button primary" href=open>"Open in SQL workspace"</a> }.into_any()
         }),
         tabs: |_, model| detail::tabs(model),
         ..ResourceSpec::new(

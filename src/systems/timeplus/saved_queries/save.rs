@@ -33,7 +33,7 @@ pub fn SaveQuery(
         <Button
             kind=ButtonKind::Quiet
             disabled=empty
-            reason="There is nothing to save."
+            reason="Nothing to save"
             on_click=move || FORM.fetched(move || {
                 open.try_set(true);
             })

@@ -37,7 +37,7 @@ impl Draft {
             errors.push(FieldError::new("name", message));
         }
         if self.content.trim().is_empty() {
-            errors.push(FieldError::new("content", "Describe at least one message"));
+            errors.push(FieldError::new("content", "Define at least one message"));
         }
         let definition = SchemaDef {
             name: self.name.trim().into(),

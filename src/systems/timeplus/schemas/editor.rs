@@ -12,7 +12,7 @@ use crate::ui::{
 #[component]
 pub fn ContentEditor(draft: RwSignal<Draft>) -> impl IntoView {
     view! {
-        <Field label="Content" name="content" required=true bare=true help="Types of google/protobuf can be imported; a schema is a single file.">
+        <Field label="Content" name="content" required=true bare=true help="A schema is a single file; it can import the types of google/protobuf.">
             <Editor draft />
         </Field>
     }

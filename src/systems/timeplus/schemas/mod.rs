@@ -54,7 +54,7 @@ impl Resource for Schemas {
     type Draft = Draft;
 
     const SPEC: ResourceSpec<Schema, Draft> = ResourceSpec {
-        loss: Some("External streams that use it can no longer read messages."),
+        loss: Some("Dependent external streams can no longer read messages."),
         edit: Some("Edit"),
         draft: |model| Draft {
             name: model.name.clone(),

@@ -10,7 +10,7 @@ use weir_api::{
 use super::list;
 use crate::{
     connections::use_capabilities,
-    kit::{Act, Load, described, notice::no_logs, use_act},
+    kit::{BulkAction, Load, Target, described, notice::no_logs, use_act},
     sql::query::PreviewButton,
     systems::timeplus::activity::{ErrorsTab, LogsTab, StatsTab},
     ui::{Badge, Banner, Button, State, Tab, Time, Tone},
@@ -38,20 +38,46 @@ pub fn facts(model: Signal<Sink>) -> AnyView {
     .into_any()
 }
 
+pub const START: BulkAction = BulkAction {
+    verb: "Start",
+    done: "started",
+    request: |key| Ok(sink::start(key)),
+    effect: "They resume from where they stopped.",
+    needs: None,
+    helps: &["error", "failed", "interrupted"],
+    halts: false,
+    idle: &["running"],
+};
+
+pub const STOP: BulkAction = BulkAction {
+    verb: "Stop",
+    done: "stopped",
+    request: |key| Ok(sink::stop(key)),
+    effect: "Delivery stops. New rows wait until the sinks are started.",
+    needs: None,
+    helps: &[],
+    halts: true,
+    idle: &["stopped", "draft"],
+};
+
 pub fn actions(_connection: &str, model: Signal<Sink>, load: Load) -> AnyView {
     let actor = use_act(load);
     let active = Memo::new(move |_| model.with(|sink| sink.status == "running"));
     let press = Callback::new(move |()| {
-        let (id, name) = model.with_untracked(|sink| (sink.id.clone(), sink.name.clone()));
-        let (request, verb) = match active.get_untracked() {
-            true => (sink::stop(&id), "stopped"),
-            false => (sink::start(&id), "started"),
+        let action = if active.get_untracked() {
+            &STOP
+        } else {
+            &START
         };
-        actor.run(Act {
-            request,
-            done: format!("Sink {name} {verb}"),
-            question: None,
-        });
+        let (key, name) = model.with_untracked(|sink| (sink.id.clone(), sink.name.clone()));
+        actor.apply(
+            action,
+            Target {
+                one: "sink",
+                key,
+                name,
+            },
+        );
     });
     view! {
         <Button on_click=press busy=actor.busy>

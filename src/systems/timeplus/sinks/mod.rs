@@ -8,7 +8,7 @@ pub mod list;
 use leptos::prelude::*;
 use weir_api::timeplus::sink::{self, Sink};
 
-use crate::kit::{Actions, BulkAction, Calls, Figured, Names, Resource, ResourceSpec, Submit};
+use crate::kit::{Actions, Calls, Figured, Names, Resource, ResourceSpec, Submit};
 
 use draft::Draft;
 
@@ -28,7 +28,7 @@ impl Resource for Sinks {
     type Draft = Draft;
 
     const SPEC: ResourceSpec<Sink, Draft> = ResourceSpec {
-        loss: Some("Rows are no longer sent; pending rows are lost."),
+        loss: Some("Delivery stops, and pending rows are lost."),
         name: Some(|model| &model.name),
         figures: Some(Figured {
             request: |key| sink::stats(key, "10m", "1d"),
@@ -36,24 +36,7 @@ impl Resource for Sinks {
         }),
         search: |model| model.description.clone(),
         edit: Some("Edit"),
-        bulk: &[
-            BulkAction {
-                verb: "Start",
-                done: "started",
-                request: |key| Ok(sink::start(key)),
-                effect: "Rows are sent from where each stopped.",
-                needs: None,
-                helps: &["error", "failed", "interrupted"],
-            },
-            BulkAction {
-                verb: "Stop",
-                done: "stopped",
-                request: |key| Ok(sink::stop(key)),
-                effect: "Rows are no longer sent. New rows wait until the sinks are started.",
-                needs: None,
-                helps: &[],
-            },
-        ],
+        bulk: &[detail::START, detail::STOP],
         draft: Draft::of,
         anew: Some(Draft::anew),
         fields: |draft, edited| form::sections(draft, !edited.is_new()),

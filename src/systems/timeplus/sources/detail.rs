@@ -15,7 +15,7 @@ use weir_api::{
 use super::list;
 use crate::{
     connections::{use_capabilities, use_connection_id},
-    kit::{Act, Load, described, notice::no_logs, use_act},
+    kit::{BulkAction, Load, Target, described, notice::no_logs, use_act},
     live::LivePreview,
     paths,
     systems::timeplus::{
@@ -36,6 +36,28 @@ pub fn facts(model: Signal<Source>) -> AnyView {
     let description = move || model.with(|source| described(&source.description));
     view! { <State tone word=status /> <Badge text=kind /> {description} }.into_any()
 }
+
+pub const START: BulkAction = BulkAction {
+    verb: "Start",
+    done: "started",
+    request: |key| Ok(source::start(key)),
+    effect: "They read from their systems again.",
+    needs: None,
+    helps: &["error", "failed", "interrupted"],
+    halts: false,
+    idle: &["running"],
+};
+
+pub const STOP: BulkAction = BulkAction {
+    verb: "Stop",
+    done: "stopped",
+    request: |key| Ok(source::stop(key)),
+    effect: "They stop reading. Rows already written are kept.",
+    needs: None,
+    helps: &[],
+    halts: true,
+    idle: &["stopped", "draft"],
+};
 
 pub fn actions(
     connection: &str,
@@ -66,22 +88,18 @@ pub fn actions(
                 .then(|| source.message.clone())
         })
     });
-    let start = move || {
-        let source = model.get_untracked();
-        act.run(Act {
-            request: source::start(&source.id),
-            done: format!("Source {} started", source.name),
-            question: None,
-        });
+    let apply = move |action: &'static BulkAction| {
+        let (key, name) = model.with_untracked(|source| (source.id.clone(), source.name.clone()));
+        act.apply(
+            action,
+            Target {
+                one: "source",
+                key,
+                name,
+            },
+        );
     };
-    let stop = move || {
-        let source = model.get_untracked();
-        act.run(Act {
-            request: source::stop(&source.id),
-            done: format!("Source {} stopped", source.name),
-            question: None,
-        });
-    };
+    let (start, stop) = (move || apply(&START), move || apply(&STOP));
     let cannot = Signal::derive(move || idle.with(Option::is_some));
     let why = Signal::derive(move || idle.get().unwrap_or_default());
     let connection = connection.to_string();
@@ -89,7 +107,7 @@ pub fn actions(
         let href = model.with(|source| paths::edit_item(&connection, "sources", &source.id));
         if active.get() {
             view! {
-                <Button disabled=true reason="A running source cannot be changed: stop it first.">"Edit"</Button>
+                <Button disabled=true reason="Stop the source before you change it.">"Edit"</Button>
             }
                 .into_any()
         } else {
@@ -171,7 +189,7 @@ fn Overview(model: Signal<Source>) -> impl IntoView {
     };
     view! {
         {message}
-        <dl class="figures" aria-label="Facts">
+        <dl class="figures" aria-label="Details">
             <div><dt>"Writes to"</dt><dd><a class="mono" href=href>{move || model.with(|s| s.stream.clone())}</a></dd></div>
             <div><dt>"Type"</dt><dd>{move || model.with(|s| list::kind(&s.kind))}</dd></div>
             <div><dt>"Started"</dt><dd><Time iso=started /></dd></div>

@@ -45,7 +45,7 @@ pub fn edit(draft: RwSignal<Draft>, source: &Source) -> Vec<FieldGroup> {
     let general = FieldGroup::new("", move || {
         let note = active.then(|| {
             view! {
-                <Banner tone=Tone::Warn>"The source is running. Stop it before you save: only a stopped source can be changed."</Banner>
+                <Banner tone=Tone::Warn>"The source is running. Stop it before you save."</Banner>
             }
         });
         view! { {note} {general(draft, false)} }

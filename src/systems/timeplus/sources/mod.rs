@@ -11,7 +11,7 @@ use weir_api::timeplus::source::{self, Source};
 
 use crate::{
     errors,
-    kit::{Actions, BulkAction, Calls, Edited, Figured, Names, Resource, ResourceSpec, Submit},
+    kit::{Actions, Calls, Edited, Figured, Names, Resource, ResourceSpec, Submit},
 };
 
 use draft::Draft;
@@ -24,7 +24,7 @@ const NAMES: Names = Names {
     one: "source",
     many: "sources",
     title: "Sources",
-    hint: "A source reads from an external system, for example NATS, and writes into a stream.",
+    hint: "A source reads from an external system, for example NATS, and writes to a stream.",
 };
 
 impl Resource for Sources {
@@ -32,7 +32,7 @@ impl Resource for Sources {
     type Draft = Draft;
 
     const SPEC: ResourceSpec<Source, Draft> = ResourceSpec {
-        loss: Some("The source stops. Rows already written stay in the stream."),
+        loss: Some("Reading stops. Rows already written are kept."),
         name: Some(|model| &model.name),
         figures: Some(Figured {
             request: |key| source::stats(key, "1d", "10m"),
@@ -40,24 +40,7 @@ impl Resource for Sources {
         }),
         search: |model| format!("{} {}", model.description, model.kind),
         edit: Some("Edit"),
-        bulk: &[
-            BulkAction {
-                verb: "Start",
-                done: "started",
-                request: |key| Ok(source::start(key)),
-                effect: "Rows are read from their systems again.",
-                needs: None,
-                helps: &["error", "failed", "interrupted"],
-            },
-            BulkAction {
-                verb: "Stop",
-                done: "stopped",
-                request: |key| Ok(source::stop(key)),
-                effect: "No more rows are read.",
-                needs: None,
-                helps: &[],
-            },
-        ],
+        bulk: &[detail::START, detail::STOP],
         draft: Draft::of,
         anew: Some(Draft::anew),
         fields: |draft, edited| match edited {

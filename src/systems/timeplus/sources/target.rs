@@ -114,14 +114,14 @@ fn NewStream(draft: RwSignal<Draft>, events: Events, made: Callback<String>) -> 
     let open = Memo::new(move |_| events.with(|events| !events.is_empty()));
     view! {
         <details class="new-stream" prop:open=open>
-            <summary>"Create a stream for it"</summary>
+            <summary>"Create a stream"</summary>
             <div class="properties">
                 <p class="type-help">"Starts with the columns of the preview."</p>
                 <TextField label="Name of the new stream" name="new_stream" mono=true value=name />
                 <ColumnRows draft=own />
                 <pre class="new-stream-sql mono" tabindex="0" aria-label="Equivalent SQL">{sql}</pre>
                 <ErrorBanner error=call.error />
-                <div><Button busy=call.busy on_click=create>"Create this stream"</Button></div>
+                <div><Button busy=call.busy on_click=create>"Create stream"</Button></div>
             </div>
         </details>
     }

@@ -28,13 +28,13 @@ pub fn query(name: &str) -> String {
 
 /// The way from the head of a page to the rows of a statement.
 pub fn query_link(connection: &str, sql: &str) -> AnyView {
-    view! { <a class="button" href=paths::workspace_with(connection, sql)>"Query"</a> }.into_any()
+    view! { <a class="button" href=paths::workspace_with(connection, sql)>"Open in SQL workspace"</a> }.into_any()
 }
 
 /// The way from a row to its rows.
 pub fn query_action(connection: &str, name: &str) -> RowAction {
     let href = paths::workspace_with(connection, &query(name));
-    RowAction::open(format!("Query {name}"), IconName::Prompt, href)
+    RowAction::open(format!("Open {name} in SQL workspace"), IconName::Prompt, href)
 }
 
 pub fn facts(model: Signal<Stream>) -> AnyView {

@@ -213,7 +213,7 @@ fn GroupRow(
 ) -> impl IntoView {
     let row = Row::new(draft, of, at);
     let number = at + 1;
-    let title = crate::kit::capital(one);
+    let title = crate::text::capital(one);
     let storing = index.then(|| view! {
         <TextField label=format!("{title} {number} storing") name=format!("{field}[{at}].storing") mono=true value=row.part(|g| &mut g.storing) />
         <Checkbox label="Unique" value=row.part(|g| &mut g.unique) />

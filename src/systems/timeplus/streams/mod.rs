@@ -34,7 +34,7 @@ const NAMES: Names = Names {
     one: "stream",
     many: "streams",
     title: "Streams",
-    hint: "A stream stores the rows sent to it and feeds them to queries as they arrive.",
+    hint: "A stream stores rows and delivers them to queries as they arrive.",
 };
 
 impl Resource for Streams {
@@ -43,7 +43,7 @@ impl Resource for Streams {
 
     const SPEC: ResourceSpec<Stream, Draft> = ResourceSpec {
         loss: Some(
-            "All rows are deleted. Queries that read it fail. A stream that views read cannot be deleted before the views.",
+            "All rows are deleted. Dependent queries fail. Delete dependent views first.",
         ),
         figures: Some(Figured {
             request: |key| stream::stats(key, Some(1)),

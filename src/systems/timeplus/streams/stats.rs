@@ -135,7 +135,7 @@ pub fn History(
         <figure class="history">
             <figcaption>{title}</figcaption>
             {move || if empty() {
-                view! { <p class="waiting">"No history yet: statistics arrive once a minute."</p> }.into_any()
+                view! { <p class="waiting">"No history yet: statistics are updated once a minute."</p> }.into_any()
             } else {
                 view! { <Chart label=title lines /> }.into_any()
             }}

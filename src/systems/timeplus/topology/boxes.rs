@@ -60,7 +60,7 @@ fn tone(item: &Item) -> Option<&'static str> {
 fn inside(shown: PageState, item: Item) -> AnyView {
     let Item { node, members } = item;
     let state = node.status().map(|status| {
-        view! { <State tone=Signal::stored(kinds::tone(status)) word=Signal::stored(status.to_string()) /> }
+        view! { <State tone=Signal::stored(kinds::tone(status)) word=Signal::stored(kinds::state(status)) /> }
     });
     let rate = node.rate().map(|rate| number::rate(rate, "rows"));
     let words = match members.len() {
@@ -70,11 +70,11 @@ fn inside(shown: PageState, item: Item) -> AnyView {
     // What does not fit into the box is told by its title.
     let more = [
         Some(words.clone()),
-        node.status().map(String::from),
+        node.status().map(kinds::state),
         rate.clone(),
     ];
     let name = visible(&node.name).into_owned();
-    let label = format!("Show only the flow of {name}");
+    let label = format!("Show flow of {name} only");
     let title = format!(
         "{name} ({})",
         more.into_iter().flatten().collect::<Vec<_>>().join(", ")

@@ -62,6 +62,11 @@ pub fn counted(node: &Node, count: usize) -> String {
     plural(count as u64, &one, &many)
 }
 
+/// A state of the API as pages name it: an alert that is triggered fires.
+pub fn state(status: &str) -> String {
+    status.replace("triggered", "firing")
+}
+
 /// Of a node, or of a group where a count stands before the word.
 pub fn tone(status: &str) -> Tone {
     let word = status.rsplit(' ').next().unwrap_or_default();

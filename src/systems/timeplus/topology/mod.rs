@@ -129,8 +129,8 @@ fn tally(shown: PageState) -> String {
 fn Tools(shown: PageState, queries: RwSignal<bool>) -> impl IntoView {
     let choices = [
         Choice::new("", "Show everything"),
-        Choice::new(FLOW, "Only the flow of what is found"),
-        Choice::new(NEAR, "Only the neighbours of what is found"),
+        Choice::new(FLOW, "Flow of matches only"),
+        Choice::new(NEAR, "Neighbors of matches only"),
     ];
     let typed = move |text: String| {
         shown.around.set(String::new());
@@ -147,7 +147,7 @@ fn Tools(shown: PageState, queries: RwSignal<bool>) -> impl IntoView {
         named
             .filter(|_| shown.search.with(|text| text.trim().is_empty()))
             .map(|name| {
-                let label = format!("Flow of {name}: show everything again");
+                let label = format!("Flow of {name}: show everything");
                 let clear = move || {
                     shown.around.set(String::new());
                     shown.show.set(String::new());
@@ -166,7 +166,7 @@ fn Tools(shown: PageState, queries: RwSignal<bool>) -> impl IntoView {
         let opened = is_on && shown.open.with(|open| !open.is_empty());
         view! {
             <Button kind=ButtonKind::Quiet on_click=toggle>{if is_on { "Ungroup" } else { "Group by name" }}</Button>
-            {opened.then(|| view! { <Button kind=ButtonKind::Quiet on_click=fold>"Fold all groups"</Button> })}
+            {opened.then(|| view! { <Button kind=ButtonKind::Quiet on_click=fold>"Collapse all groups"</Button> })}
         }
     };
     view! {
@@ -184,7 +184,7 @@ fn Tools(shown: PageState, queries: RwSignal<bool>) -> impl IntoView {
             <Select bare=true label="Show" value=Bound::from(shown.show) choices=Signal::stored(choices.to_vec()) />
             {around}
             {grouping}
-            <Checkbox label="Queries of people and dashboards" value=queries />
+            <Checkbox label="Show ad-hoc queries" value=queries />
         </div>
     }
     .into_any()

@@ -36,7 +36,7 @@ pub fn NodeTable(shown: PageState) -> impl IntoView {
             let near = Near::of(net);
             let rows = places.into_iter().map(|at| row(net, &near, at, shown));
             let more = (more > 0).then(|| {
-                let words = format!("{} more: search for them by name.", count(more as u64));
+                let words = format!("{} more. Search to narrow.", count(more as u64));
                 view! { <tr><td colspan="6">{words}</td></tr> }
             });
             view! { {rows.collect_view()} {more} }
@@ -87,7 +87,7 @@ fn row(net: &Net, near: &Near, at: usize, shown: PageState) -> AnyView {
         view! { {named.collect_view()} {more} }
     };
     let state = node.status().map(|status| {
-        view! { <State tone=Signal::stored(kinds::tone(status)) word=Signal::stored(status.to_string()) /> " " }
+        view! { <State tone=Signal::stored(kinds::tone(status)) word=Signal::stored(kinds::state(status)) /> " " }
     });
     view! {
         <tr>

@@ -46,7 +46,7 @@ fn current_password(draft: RwSignal<Draft>) -> AnyView {
     (move || {
         replaced.get().then(|| {
             let value = Bound::part(draft, |draft| &mut draft.current_password);
-            view! { <TextField label="Your current password" name="current_password" kind="password" autocomplete="current-password" value help="Needed to change your own password." /> }
+            view! { <TextField label="Your current password" name="current_password" kind="password" autocomplete="current-password" value help="Required to change your own password." /> }
         })
     })
     .into_any()
@@ -65,7 +65,7 @@ fn password(draft: RwSignal<Draft>, stored: bool) -> AnyView {
     let help = if stored {
         "At least 10 characters. A new one ends the user's other sessions."
     } else {
-        "At least 10 characters. Give it to the user; it is not shown again."
+        "At least 10 characters. Pass it on to the user; it is not shown again."
     };
     view! { <Secret label="Password" name="password" value stored=Signal::stored(stored) help /> }
         .into_any()

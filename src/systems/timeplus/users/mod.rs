@@ -22,13 +22,13 @@ const NAMES: Names = Names {
     one: "user",
     many: "users",
     title: "Users",
-    hint: "Users sign in with name and password; their role says what they may do.",
+    hint: "Users sign in with name and password; their role defines their permissions.",
 };
 
 const COLUMNS: &[Column<User>] = &[
     Column::text("name", "Name", 200, |it| it.username.clone()),
     Column::text("role", "Role", 140, |it| it.role.clone()),
-    Column::text("may", "May", 420, |it: &User| {
+    Column::text("may", "Permissions", 420, |it: &User| {
         roles::summary(&it.role).into()
     })
     .unsorted(),
@@ -40,10 +40,10 @@ impl Resource for Users {
 
     const SPEC: ResourceSpec<User, Draft> = ResourceSpec {
         loss: Some(
-            "Sessions and API keys of this user end immediately. Resources the user created stay.",
+            "Sessions and API keys of this user end immediately. Resources created by the user are kept.",
         ),
         of_oneself: Some(
-            "You are signed in as this user: you are signed out at once and cannot sign in again.",
+            "You are signed in as this user: you are signed out immediately and cannot sign in again.",
         ),
         edit: Some("Edit"),
         name_field: "username",

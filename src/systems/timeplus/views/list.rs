@@ -9,7 +9,6 @@ use crate::{
 
 pub const COLUMNS: &[Column<View>] = &[
     Column::text("name", "Name", 180, |it| it.name.clone()),
-    Column::text("kind", "Kind", 110, |it| kind(it).into()),
     Column::number("columns", "Columns", 76, |it| {
         Cell::count(it.columns.len() as u64)
     }),

@@ -43,7 +43,7 @@ impl Resource for Views {
 
     const SPEC: ResourceSpec<View, Draft> = ResourceSpec {
         loss: Some(
-            "Queries that read it fail. A view that other views read cannot be deleted before them. A materialized view loses its stored rows.",
+            "Dependent queries fail. Delete dependent views first.",
         ),
         search: |model| model.description.clone(),
         column_names: Some(|it| it.columns.iter().map(|one| one.name.clone()).collect()),
@@ -124,5 +124,5 @@ fn change_sql(before: &View, change: &UpdateView) -> Option<String> {
 }
 
 pub fn nothing() -> Vec<FieldError> {
-    vec![FieldError::new("", "Nothing has been changed")]
+    vec![FieldError::new("", "No changes")]
 }

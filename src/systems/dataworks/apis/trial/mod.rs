@@ -97,7 +97,7 @@ fn Panel(api: Api) -> impl IntoView {
                 </div>
             </form>
             <ErrorBanner error=error />
-            <p role="status">{move || busy.get().then_some("The test is running …")}</p>
+            <p role="status">{move || busy.get().then_some("The test is running…")}</p>
             {move || result.get().map(|test| view! { <Result test /> })}
             <h2>"Tests"</h2>
             <Runs runs result load />

@@ -48,7 +48,7 @@ pub fn Runs(
                 <ShortTable
                     label="Tests"
                     heads=&[
-                        Text("Test"), Text("Outcome"), Text("Parameters"), Text("Took"),
+                        Text("Test"), Text("Outcome"), Text("Parameters"), Text("Duration"),
                         Text("Started"), Hidden("Actions"),
                     ]
                 >

@@ -163,7 +163,7 @@ fn Replace(old: Shipper) -> impl IntoView {
     let same = Signal::derive(move || !dirty.get());
     let reason = Signal::derive(move || match () {
         () if permit.denied.get() => permit.reason.get(),
-        () if same.get() => "Nothing is changed yet.".into(),
+        () if same.get() => "Nothing has changed yet.".into(),
         () => String::new(),
     });
     let homeless = move || {
@@ -183,7 +183,7 @@ fn Replace(old: Shipper) -> impl IntoView {
         <form class="form with-aside" novalidate on:submit=submit>
             <div class="form-main">
                 <Banner tone=Tone::Accent>
-                    "SecMaster cannot change a delivery. This one is deleted and another is created in its place."
+                    "SecMaster cannot change a delivery. This delivery is deleted, and a new one replaces it."
                 </Banner>
                 {move || failed.get().map(|error| view! { <NotReplaced error old /> })}
                 {homeless}
@@ -216,16 +216,16 @@ fn NotReplaced(error: ReplaceError, old: StoredValue<Shipper>) -> impl IntoView 
     match error {
         ReplaceError::NotDeleted(error) => view! {
             <Banner tone=Tone::Bad>
-                <strong>"Nothing was changed: the old delivery could not be deleted."</strong>
+                <strong>"No changes: the old delivery could not be deleted."</strong>
                 <p>{errors::words(&error).sentence()}</p>
             </Banner>
         }
         .into_any(),
         ReplaceError::NotCreated(error, Ok(id)) => view! {
             <Banner tone=Tone::Warn>
-                <strong>"The new delivery was refused. The old one was created again."</strong>
+                <strong>"The server rejected the new delivery. The old delivery was recreated."</strong>
                 <p>{errors::words(&error).sentence()}</p>
-                <p>"Its new id is " <code>{id}</code> ". It delivers new records from now on."</p>
+                <p>"Its new id is " <code>{id}</code> ". It delivers only new records."</p>
             </Banner>
         }
         .into_any(),

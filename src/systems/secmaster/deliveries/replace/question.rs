@@ -28,8 +28,8 @@ pub(super) fn consequences(before: &Draft, after: &Draft, id: &str) -> Vec<Strin
             or_nothing(new)
         ));
     }
-    all.push("Records that arrive in between are not delivered.".into());
-    all.push("If the new one is refused, the old one is created again.".into());
+    all.push("Records that arrive during the replacement are not delivered.".into());
+    all.push("If the server rejects the new delivery, the old one is recreated.".into());
     all
 }
 

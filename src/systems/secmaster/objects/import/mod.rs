@@ -113,7 +113,7 @@ pub fn page() -> AnyView {
                         disabled=Signal::derive(move || permit.denied.get() || ready(parsed) == 0)
                         reason=Signal::derive(move || match permit.denied.get() {
                             true => permit.reason.get(),
-                            false => "There is no object to create yet.".into(),
+                            false => "No objects to create yet".into(),
                         })
                         on_click=start
                     >
@@ -202,7 +202,7 @@ fn pick(
     trouble.set(None);
     let Some(file) = file else { return };
     if file.size() > LARGEST {
-        return trouble.set(Some("The file is larger than 64 MiB: divide it.".into()));
+        return trouble.set(Some("The file is larger than 64 MiB: split it.".into()));
     }
     spawn_local(async move {
         let read = JsFuture::from(file.text()).await;

@@ -118,7 +118,7 @@ fn table(text: &str, fields: &[Field]) -> Result<Parsed, String> {
     };
     if !names.iter().any(|name| known(name).is_some()) {
         return Err(format!(
-            "The first line names no field of the class: {}",
+            "The first line contains no field of the class: {}",
             names.join(", ")
         ));
     }
@@ -170,7 +170,7 @@ fn check(object: &Fields, fields: &[Field]) -> Result<(), String> {
     for field in fields {
         let key = &field.field_key;
         match object.get(key) {
-            None | Some(Value::Null) if field.required => return Err(format!("{key} is needed")),
+            None | Some(Value::Null) if field.required => return Err(format!("{key} is required")),
             None => {}
             Some(value) => field
                 .check(value)

@@ -113,7 +113,7 @@ impl Plan {
         if answer.len() != places.len() {
             self.set(places, &State::Unknown);
             return self.stop(ApiError::Decode(format!(
-                "{} objects were sent and the answer names {}",
+                "{} objects were sent, but the response lists {}",
                 places.len(),
                 answer.len()
             )));

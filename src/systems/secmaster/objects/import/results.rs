@@ -84,10 +84,10 @@ pub fn view(plan: RwSignal<Option<Plan>>) -> AnyView {
         doubtful.then(|| view! {
             <Banner tone=Tone::Warn>
                 <strong>{move || format!("Unknown whether {} created", was(unknown()))}</strong>
-                <p>"No response, and the server cannot be queried: it does not keep the ids that were sent. Check the data objects before sending them again."</p>
+                <p>"No response, and the server does not store the ids that were sent. Check the data objects before you send them again."</p>
                 <div class="actions">
-                    <Button on_click=move || decide(true)>"Send them again"</Button>
-                    <Button on_click=move || decide(false)>"Skip them"</Button>
+                    <Button on_click=move || decide(true)>"Send again"</Button>
+                    <Button on_click=move || decide(false)>"Skip"</Button>
                 </div>
             </Banner>
         })
@@ -159,7 +159,7 @@ fn row(plan: &Plan, at: usize) -> AnyView {
     let (tone, word, detail) = match state {
         State::Waiting => (Tone::Neutral, "Waiting", String::new()),
         State::Created(id) => (Tone::Good, "Created", id.clone()),
-        State::Refused(words) => (Tone::Bad, "Refused", words.clone()),
+        State::Refused(words) => (Tone::Bad, "Rejected", words.clone()),
         State::Unknown => (Tone::Warn, "Unknown", "no response".into()),
     };
     view! {

@@ -187,7 +187,7 @@ mod tests {
         assert!(errors[0].1.contains("strin"));
         assert_eq!(
             errors[1],
-            ("columns[2].name".into(), "There are two columns 'a'".into())
+            ("columns[2].name".into(), "Duplicate column 'a'".into())
         );
     }
 

@@ -59,7 +59,7 @@ impl Group {
                 errors.add(&path, "Name at least one column");
             }
             if let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) {
-                errors.add(&path, format!("There is no column '{name}'"));
+                errors.add(&path, format!("Unknown column '{name}'"));
             }
             names
         };
@@ -89,7 +89,7 @@ pub(super) fn repeated(columns: &[ColumnDef], errors: &mut Errors) {
         {
             errors.add(
                 &format!("columns[{at}].name"),
-                format!("There are two columns '{}'", column.name),
+                format!("Duplicate column '{}'", column.name),
             );
         }
     }

@@ -27,7 +27,7 @@ pub fn write(field: &Field, data_type: &DataType, out: &mut Vec<u8>) -> Result<(
             return Ok(());
         }
         if !textual {
-            return Err(format!("Empty, but the column takes {data_type}"));
+            return Err(format!("Empty, but the column type is {data_type}"));
         }
     }
     match inner {
@@ -39,7 +39,7 @@ pub fn write(field: &Field, data_type: &DataType, out: &mut Vec<u8>) -> Result<(
         DataType::Json | DataType::Array(_) | DataType::Map(..) | DataType::Tuple(_) => {
             serde_json::from_str::<IgnoredAny>(text).map_err(|error| {
                 format!(
-                    "Not JSON, which {inner} takes: {}",
+                    "Not JSON, required for {inner}: {}",
                     crate::errors::json(&error)
                 )
             })?;
@@ -81,6 +81,11 @@ fn integer(text: &str, bits: u16, signed: bool, out: &mut Vec<u8>) -> Result<(),
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    // As tools write them whose columns turn into fractions where a value is missing.
+    let digits = match digits.split_once('.') {
+        Some((whole, zeros)) if zeros.trim_end_matches('0').is_empty() => whole,
+        _ => digits,
     };
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(format!("'{text}' is not a whole number"));

@@ -80,11 +80,26 @@ pub fn Mapping(
             }
         },
     );
+    let null_word = Bound::new(
+        move || chosen.with(|c| c.as_ref().is_some_and(|c| c.plan.null_word)),
+        move |on: bool| {
+            chosen.update(|chosen| {
+                if let Some(chosen) = chosen {
+                    chosen.plan.null_word = on;
+                }
+            });
+        },
+    );
     move || {
         let kind = kind.get()?;
         let csv = matches!(kind, Kind::Csv { .. });
         let rows = csv.then(|| view! {
             <Checkbox label="The first line names the columns" value=header />
+            <Checkbox
+                label="NULL without quotes is NULL"
+                value=null_word
+                help="In texts that can be NULL. Empty fields and \\N always are."
+            />
             <ShortTable
                 label="Columns of the file"
                 heads=&[Text("File"), Text("First value"), Text("Stream")]

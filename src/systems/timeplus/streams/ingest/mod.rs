@@ -214,20 +214,20 @@ pub fn IngestTab(stream: Signal<Stream>, ingest: Ingest) -> impl IntoView {
                     />
                     {move || table.get().then(|| view! {
                         <p class="field-help">
-                            "These are rows of CSV or of a spreadsheet. "
+                            "This looks like CSV or spreadsheet rows. "
                             <Button kind=ButtonKind::Quiet on_click=as_file>"Read as CSV"</Button>
                         </p>
                     })}
                     {move || {
                         let name = chosen.with(|chosen| chosen.as_ref().map(|chosen| chosen.file.name()))?;
-                        Some(view! { <p class="field-help">{format!("The file {name} is sent instead of this text.")}</p> })
+                        Some(view! { <p class="field-help">{format!("The file {name} is ingested instead of this text.")}</p> })
                     }}
                 </section>
-                <section class="ingest-part" aria-label="Send a file">
+                <section class="ingest-part" aria-label="Ingest a file">
                     <FileField
                         label="File"
                         accept=".csv,.tsv,.txt,.ndjson,.jsonl,.json"
-                        help="CSV or NDJSON of any size; it is read in parts, never loaded as a whole."
+                        help="CSV or NDJSON of any size; it is read in parts."
                         on_pick=pick
                         disabled=running
                     />

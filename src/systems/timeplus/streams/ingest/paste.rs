@@ -56,7 +56,7 @@ pub fn unknown<'a>(
     if known.is_empty() && !unknown.is_empty() && !columns.is_empty() {
         let names = columns.iter().map(|column| column.name.as_str());
         return Err(format!(
-            "No field of it is a column of the stream. It has {}; the stream has {}",
+            "None of its fields is a column of the stream. It has {}; the stream has {}",
             listed(unknown.into_iter()),
             listed(names)
         ));
@@ -84,7 +84,7 @@ fn objects(text: &str, columns: &[StreamColumn]) -> Result<(u64, Vec<String>), S
         let has = |name: &str| row.contains_key(name);
         let own = |name: &str| columns.iter().any(|column| column.name == name);
         if rows.len() == 1 && has("columns") && has("data") && !own("columns") && !own("data") {
-            return Err("This is the format “compact”: choose it above".into());
+            return Err("This is the format “compact”: select it above".into());
         }
         let unknown = unknown(row.keys().map(String::as_str), columns)
             .map_err(|words| format!("Row {}: {words}", at + 1))?;
@@ -123,7 +123,7 @@ fn not_json(error: &serde_json::Error, text: &str) -> String {
     let hint = hint(text);
     if error.is_data() {
         return format!(
-            "Line {} holds something that is no JSON object{hint}",
+            "Line {} is not a JSON object{hint}",
             error.line()
         );
     }
@@ -208,7 +208,7 @@ mod tests {
             ("{“n”:1}", "typographic"),
             ("// hi\n{\"n\":1}", "no comments"),
             ("{'n':1}", "double quotes"),
-            ("{\"n\":1}\n7", "no JSON object"),
+            ("{\"n\":1}\n7", "not a JSON object"),
         ] {
             let told = told(Format::Streaming, text).expect_err("no rows");
             assert!(told.contains(words), "{text}: {told}");

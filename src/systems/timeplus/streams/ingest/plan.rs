@@ -21,6 +21,8 @@ pub struct Plan {
     pub sample: Vec<String>,
     /// For each of the file's columns the stream's, or empty where it is left out.
     pub targets: Vec<String>,
+    /// The word NULL without quotes is NULL in texts, too; in everything else it always is.
+    pub null_word: bool,
     /// Why the file cannot be read at all.
     unreadable: Option<&'static str>,
 }
@@ -39,6 +41,7 @@ impl Plan {
                 columns: Vec::new(),
                 sample: Vec::new(),
                 targets: Vec::new(),
+                null_word: false,
                 unreadable: unreadable(start),
             };
         }
@@ -82,6 +85,7 @@ impl Plan {
             columns,
             sample,
             targets,
+            null_word: true,
             unreadable: unreadable(start),
         }
     }
@@ -96,11 +100,11 @@ impl Plan {
         }
         let mut used: Vec<&String> = self.targets.iter().filter(|t| !t.is_empty()).collect();
         if used.is_empty() {
-            return Some("No column of the file goes to a column of the stream.".into());
+            return Some("No column of the file is mapped to a column of the stream.".into());
         }
         used.sort();
         let twice = used.windows(2).find(|pair| pair[0] == pair[1])?;
-        Some(format!("Two columns of the file go to {}.", twice[0]))
+        Some(format!("Two columns of the file are mapped to {}.", twice[0]))
     }
 }
 
@@ -111,7 +115,7 @@ fn unreadable(start: &[u8]) -> Option<&'static str> {
         (b"\xfe\xff", UTF_16),
         (
             b"PK\x03\x04",
-            "The file is an archive or a spreadsheet of Excel: save the sheet as CSV.",
+            "The file is an archive or an Excel workbook: save the sheet as CSV.",
         ),
         (
             b"\x1f\x8b",
@@ -124,7 +128,7 @@ fn unreadable(start: &[u8]) -> Option<&'static str> {
         (b"PAR1", "The file is Parquet: convert it to CSV or NDJSON."),
     ];
     if !start.is_empty() && start.trim_ascii().is_empty() {
-        return Some("The file holds blanks only.");
+        return Some("The file contains only blanks.");
     }
     let known = OTHERS.iter().find(|(first, _)| start.starts_with(first));
     // ASCII in UTF-16 has a zero in every other byte.

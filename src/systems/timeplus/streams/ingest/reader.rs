@@ -21,13 +21,17 @@ pub struct Reader {
 }
 
 enum Input {
-    Csv {
-        parser: Parser,
-        columns: Vec<Option<DataType>>,
-        names: Vec<String>,
-        skip_header: bool,
-    },
+    Csv(Parser, Records),
     Ndjson(Lines),
+}
+
+/// What records become.
+struct Records {
+    columns: Vec<Option<DataType>>,
+    names: Vec<String>,
+    skip_header: bool,
+    /// As [`Plan::null_word`].
+    null_word: bool,
 }
 
 /// A row's line and its JSON.
@@ -49,12 +53,14 @@ impl Reader {
                     .filter(|t| !t.is_empty())
                     .cloned()
                     .collect();
-                let input = Input::Csv {
-                    parser: Parser::new(delimiter).with_blank_rows(),
+                let parser = Parser::new(delimiter).with_blank_rows();
+                let records = Records {
                     columns,
                     names: plan.targets.clone(),
                     skip_header: header,
+                    null_word: plan.null_word,
                 };
+                let input = Input::Csv(parser, records);
                 Self {
                     input,
                     shape: Shape::Compact(used),
@@ -73,18 +79,10 @@ impl Reader {
                         .map(|line| line.map(|line| (line.line, line.json))),
                 );
             }
-            Input::Csv {
-                parser,
-                columns,
-                names,
-                skip_header,
-            } => {
+            Input::Csv(parser, records) => {
                 let mut read = Vec::new();
                 parser.push(bytes, &mut read);
-                out.extend(
-                    read.into_iter()
-                        .filter_map(|record| row(record, columns, names, skip_header)),
-                );
+                out.extend(read.into_iter().filter_map(|record| records.row(record)));
             }
         }
     }
@@ -99,18 +97,10 @@ impl Reader {
                         .map(|line| line.map(|line| (line.line, line.json))),
                 );
             }
-            Input::Csv {
-                parser,
-                columns,
-                names,
-                mut skip_header,
-            } => {
+            Input::Csv(parser, mut records) => {
                 let mut read = Vec::new();
                 parser.finish(&mut read);
-                out.extend(
-                    read.into_iter()
-                        .filter_map(|record| row(record, &columns, &names, &mut skip_header)),
-                );
+                out.extend(read.into_iter().filter_map(|record| records.row(record)));
             }
         }
     }
@@ -126,67 +116,65 @@ fn data_type(name: &str, stream: &[StreamColumn]) -> Option<DataType> {
     })
 }
 
-fn row(
-    record: Result<Record, CsvError>,
-    columns: &[Option<DataType>],
-    names: &[String],
-    skip_header: &mut bool,
-) -> Option<Ready> {
-    if std::mem::take(skip_header) && record.is_ok() {
-        return None;
-    }
-    // A blank line is a row only where its one column takes NULL.
-    if let (Ok(record), [column]) = (&record, columns)
-        && record.is_blank()
-        && !column.as_ref().is_some_and(DataType::is_nullable)
-    {
-        return None;
-    }
-    Some(match record {
-        Ok(record) => json(&record, columns, names),
-        Err(CsvError {
-            line,
-            until,
-            message,
-        }) => Err(RowError {
-            line,
-            until,
-            column: None,
-            message,
-        }),
-    })
-}
-
-fn json(
-    record: &Record,
-    columns: &[Option<DataType>],
-    names: &[String],
-) -> Result<(u64, Vec<u8>), RowError> {
-    let row_error = |column: Option<&String>, message: String| RowError {
-        line: record.line,
-        until: None,
-        column: column.cloned(),
-        message,
-    };
-    if record.fields.len() != columns.len() {
-        let message = format!(
-            "{} fields where the file has {} columns",
-            record.fields.len(),
-            columns.len()
-        );
-        return Err(row_error(None, message));
-    }
-    let mut out = vec![b'['];
-    for ((field, data_type), name) in record.fields.iter().zip(columns).zip(names) {
-        let Some(data_type) = data_type else { continue };
-        if out.len() > 1 {
-            out.push(b',');
+impl Records {
+    fn row(&mut self, record: Result<Record, CsvError>) -> Option<Ready> {
+        if std::mem::take(&mut self.skip_header) && record.is_ok() {
+            return None;
         }
-        cell::write(field, data_type, &mut out)
-            .map_err(|message| row_error(Some(name), message))?;
+        // A blank line is a row only where its one column takes NULL.
+        if let (Ok(record), [column]) = (&record, self.columns.as_slice())
+            && record.is_blank()
+            && !column.as_ref().is_some_and(DataType::is_nullable)
+        {
+            return None;
+        }
+        Some(match record {
+            Ok(record) => self.json(&record),
+            Err(CsvError {
+                line,
+                until,
+                message,
+            }) => Err(RowError {
+                line,
+                until,
+                column: None,
+                message,
+            }),
+        })
     }
-    out.push(b']');
-    Ok((record.line, out))
+
+    fn json(&self, record: &Record) -> Ready {
+        let row_error = |column: Option<&String>, message: String| RowError {
+            line: record.line,
+            until: None,
+            column: column.cloned(),
+            message,
+        };
+        if record.fields.len() != self.columns.len() {
+            let message = format!(
+                "{} fields where the file has {} columns",
+                record.fields.len(),
+                self.columns.len()
+            );
+            return Err(row_error(None, message));
+        }
+        let mut out = vec![b'['];
+        for ((field, data_type), name) in record.fields.iter().zip(&self.columns).zip(&self.names) {
+            let Some(data_type) = data_type else { continue };
+            if out.len() > 1 {
+                out.push(b',');
+            }
+            let word = self.null_word && !field.quoted && field.text.trim() == "NULL";
+            if word && data_type.is_nullable() {
+                out.extend_from_slice(b"null");
+                continue;
+            }
+            cell::write(field, data_type, &mut out)
+                .map_err(|message| row_error(Some(name), message))?;
+        }
+        out.push(b']');
+        Ok((record.line, out))
+    }
 }
 
 /// Fills batches; full ones are handed over.
@@ -297,6 +285,28 @@ mod tests {
             ["[null]", "[\"a\"]", "[null]", "[null]", "[\"b\"]"]
         );
         assert_eq!(rows("s\n\na\n\n", false), ["[\"a\"]"]);
+    }
+
+    /// As the console writes it where that was chosen; a text that is the same is quoted.
+    #[test]
+    fn the_word_null_is_null_where_it_is_not_quoted() {
+        let text = "id,file_name,size\n1,NULL,NULL\n2,\"NULL\",3\n3,Null,4\n";
+        let mut nullable = stream();
+        nullable[1].nullable = true;
+        let mut plan = Plan::guess("x.csv", text.as_bytes(), &nullable);
+        let rows = |plan: &Plan, stream: &[StreamColumn]| {
+            let rows = read(text, plan, stream).into_iter();
+            rows.map(|row| row.expect("a row")).collect::<Vec<_>>()
+        };
+        let others = ["[2,\"NULL\",3]", "[3,\"Null\",4]"];
+        let null = rows(&plan, &nullable);
+        assert_eq!(null[0], "[1,null,null]");
+        assert_eq!(null[1..], others);
+        assert_eq!(rows(&plan, &stream())[0], "[1,\"NULL\",null]");
+        plan.null_word = false;
+        let word = rows(&plan, &nullable);
+        assert_eq!(word[0], "[1,\"NULL\",null]");
+        assert_eq!(word[1..], others);
     }
 
     #[test]

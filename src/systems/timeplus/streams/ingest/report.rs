@@ -101,7 +101,7 @@ fn Refused(refusal: StatusError) -> impl IntoView {
         .collect();
     view! {
         <Banner tone=Tone::Bad>
-            <strong>"Nothing was stored: the server rejected these rows"</strong>
+            <strong>"No rows stored: the server rejected these rows"</strong>
             <ul class="failures">{rows}</ul>
         </Banner>
     }

@@ -48,9 +48,9 @@ pub fn RowErrors(progress: RwSignal<Option<Progress>>) -> impl IntoView {
     let words = move || {
         let all = refused.get();
         if all as usize > SHOWN {
-            format!("The first {SHOWN} of {} rows refused", count(all))
+            format!("First {SHOWN} of {} rejected rows", count(all))
         } else {
-            "Rows refused".into()
+            "Rejected rows".into()
         }
     };
     let some =
@@ -62,8 +62,8 @@ pub fn RowErrors(progress: RwSignal<Option<Progress>>) -> impl IntoView {
                     <h2>{words}</h2>
                     <Button on_click=save>"Download list"</Button>
                 </div>
-                <div class="table-box row-errors" tabindex="0" role="region" aria-label="Rows refused">
-                    <table class="table" aria-label="Rows refused">
+                <div class="table-box row-errors" tabindex="0" role="region" aria-label="Rejected rows">
+                    <table class="table" aria-label="Rejected rows">
                         <thead>
                             <tr>
                                 <th scope="col" class="number">"Line"</th>
