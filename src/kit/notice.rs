@@ -123,7 +123,9 @@ fn how_far(progress: Progress) -> String {
 pub fn incomplete(stopped: &Stopped, many: &str) -> String {
     let reason = match &stopped.reason {
         Reason::Failed(error) => errors::words(error).sentence(),
-        Reason::Repeated => "The server returns the same page again instead of the next one.".into(),
+        Reason::Repeated => {
+            "The server returns the same page again instead of the next one.".into()
+        }
         Reason::TooLong => "The list is longer than this page loads.".into(),
         Reason::Fewer => "The server reports more than it returns.".into(),
     };

@@ -27,6 +27,15 @@ pub struct StatusError {
     pub fields: Vec<FieldError>,
 }
 
+/// Bytes of a body that are kept as its words; who shows them shows a part first.
+const MOST_WORDS: usize = 4 << 20;
+
+/// A body of no known shape, as text.
+pub(crate) fn text_of(body: &[u8]) -> String {
+    let body = &body[..body.len().min(MOST_WORDS)];
+    String::from_utf8_lossy(body).trim().to_string()
+}
+
 /// Everything that can go wrong with a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApiError {

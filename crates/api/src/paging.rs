@@ -44,20 +44,29 @@ pub enum Reason {
     Repeated,
     /// More parts or bytes than are asked for.
     TooLong,
+    /// The server counts more than it sends.
+    Fewer,
 }
 
 /// Parts that are asked for: a server that never ends is left alone.
 const MOST_PARTS: usize = 500;
 /// Bytes of all parts.
 const MOST_BYTES: usize = 64 << 20;
+/// Empty parts one after the other, behind which a list is not followed: what was filtered out of
+/// a part leaves it empty, and more may follow.
+const MOST_EMPTY: usize = 3;
 
 /// A list that is being asked for.
 #[derive(Debug)]
 pub struct Gather {
     more: More,
     next: Option<ApiRequest>,
+    /// A list that leads back to an earlier part has no end.
+    asked: Vec<ApiRequest>,
     parts: Vec<Vec<u8>>,
     bytes: usize,
+    /// Parts without an entry since the last one that had some.
+    empty: usize,
     progress: Progress,
     stopped: Option<Reason>,
 }
@@ -67,8 +76,10 @@ impl Gather {
         Self {
             more,
             next: Some(request),
+            asked: Vec::new(),
             parts: Vec::new(),
             bytes: 0,
+            empty: 0,
             progress: Progress::default(),
             stopped: None,
         }
@@ -88,22 +99,31 @@ impl Gather {
         let Some(asked) = self.next.take() else {
             return;
         };
-        if self.parts.last() == Some(&body) {
+        let part = (self.more)(&asked, &body);
+        self.empty = if part.items == 0 { self.empty + 1 } else { 0 };
+        if part.items > 0 && self.parts.contains(&body) {
             self.stopped = Some(Reason::Repeated);
             return;
         }
-        let part = (self.more)(&asked, &body);
         self.bytes += body.len();
         self.parts.push(body);
+        self.asked.push(asked);
         self.progress.loaded += part.items;
         self.progress.total = part.total.or(self.progress.total);
-        match part.next {
-            Some(next) if next == asked => self.stopped = Some(Reason::Repeated),
-            Some(_) if self.parts.len() >= MOST_PARTS || self.bytes >= MOST_BYTES => {
-                self.stopped = Some(Reason::TooLong);
-            }
-            next => self.next = next,
-        }
+        let full = self.parts.len() >= MOST_PARTS || self.bytes >= MOST_BYTES;
+        let next = part.next.filter(|_| self.empty < MOST_EMPTY);
+        self.stopped = match &next {
+            Some(next) if self.asked.contains(next) => Some(Reason::Repeated),
+            Some(_) if full => Some(Reason::TooLong),
+            None if self.counts_more() => Some(Reason::Fewer),
+            _ => None,
+        };
+        self.next = next.filter(|_| self.stopped.is_none());
+    }
+
+    fn counts_more(&self) -> bool {
+        let loaded = self.progress.loaded;
+        self.progress.total.is_some_and(|total| total > loaded)
     }
 
     /// [`Self::next`] had no answer: an error where nothing was read before it.
@@ -128,16 +148,19 @@ impl Gather {
 mod tests {
     use super::*;
 
-    /// `?page=` counts from 1; three entries a page of `total`.
+    /// `?page=` counts from 1; three entries a page of `total`, or `none`.
     fn counted(asked: &ApiRequest, body: &[u8]) -> Part {
         let page = asked.query.iter().find(|(name, _)| name == "page");
         let page: u64 = page.and_then(|(_, page)| page.parse().ok()).unwrap_or(1);
-        let total = String::from_utf8_lossy(body);
-        let total = total.split(' ').next().and_then(|n| n.parse().ok());
+        let text = String::from_utf8_lossy(body);
+        let total = text.split(' ').next().and_then(|n| n.parse().ok());
         let more = total.is_none_or(|total| page * 3 < total);
+        // `to 1` leads to the first page.
+        let to = text.split("to ").nth(1).and_then(|to| to.parse().ok());
+        let to: u64 = to.unwrap_or(page + 1);
         Part {
-            next: more.then(|| ApiRequest::get("/x").query("page", (page + 1).to_string())),
-            items: 3,
+            next: more.then(|| ApiRequest::get("/x").query("page", to.to_string())),
+            items: if text.contains("none") { 0 } else { 3 },
             total,
         }
     }
@@ -160,6 +183,10 @@ mod tests {
     fn a_list_is_asked_for_to_its_end() {
         assert_eq!(run(|turn| Ok(format!("7 {turn}"))), (3, None));
         assert_eq!(run(|turn| Ok(format!("0 {turn}"))), (1, None));
+        // What follows an empty part is not lost, and a count that is too low does not matter.
+        let (parts, _) =
+            run(|turn| Ok(format!("9 {turn}{}", if turn == 2 { " none" } else { "" })));
+        assert_eq!(parts, 3);
     }
 
     #[test]
@@ -187,6 +214,25 @@ mod tests {
             (parts, stopped.map(|it| it.reason)),
             (1, Some(Reason::Repeated))
         );
+        // One that leads back, whatever stands beside the entries.
+        let (parts, stopped) = run(|turn| match turn {
+            3 => Ok("many 3 to 2".into()),
+            _ => Ok(format!("many {turn}")),
+        });
+        assert_eq!(
+            (parts, stopped.map(|it| it.reason)),
+            (3, Some(Reason::Repeated))
+        );
+        // One that sends fewer than it counts.
+        for answer in ["12 none", "many none"] {
+            let (parts, stopped) = run(|turn| match turn {
+                1 => Ok(format!("{} {turn}", &answer[..2])),
+                _ => Ok(format!("{answer} {turn}")),
+            });
+            assert_eq!(parts, 4, "{answer}");
+            let fewer = answer.starts_with("12").then_some(Reason::Fewer);
+            assert_eq!(stopped.map(|it| it.reason), fewer, "{answer}");
+        }
         // One that never ends.
         let (parts, stopped) = run(|turn| Ok(format!("many {turn}")));
         assert_eq!(

@@ -1,6 +1,8 @@
 //! Times as people write them: to the day, the hour or a fraction of a second, with an offset, a
 //! zone's name or neither, or as seconds since 1970.
 
+use std::borrow::Cow;
+
 use crate::{
     format::{Clocks, Zone},
     time::{parse_date, two},
@@ -50,7 +52,7 @@ impl Moment {
     /// `None` for what is no time. An hour that a zone's clocks show twice is the earlier one; one
     /// that they skip is as far behind the change as it is written.
     pub fn parse(text: &str, reading: &Reading) -> Option<Self> {
-        let text = text.trim();
+        let text = &*typed(text.trim());
         if let Some(now) = reading.now
             && let Some(ms) = relative(text, now)
         {
@@ -99,13 +101,27 @@ impl Moment {
     }
 }
 
+/// With the hyphens and blanks of keyboards for those that editors put in their places.
+fn typed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let plain = |c| match c {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        '\u{a0}' | '\u{2009}' | '\u{202f}' => ' ',
+        other => other,
+    };
+    text.chars().map(plain).collect()
+}
+
 /// A time without the signs between its parts, with them: `20260329`, `20260329T230000+0200`,
 /// `20260329230000`, `20260329230000123`. Taken for a number the last ones would be of the year
 /// 2612.
 fn spread(text: &str) -> Option<String> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (date, rest) = text.split_at_checked(8)?;
-    let date = format!("{}-{}-{}", &date[..4], &date[4..6], &date[6..]);
+    let (year, month, day) = (date.get(..4)?, date.get(4..6)?, date.get(6..)?);
+    let date = format!("{year}-{month}-{day}");
     parse_date(date.as_bytes().first_chunk()?)?;
     let (time, fraction) = match digits {
         8 if rest.is_empty() => return Some(date),
@@ -246,7 +262,7 @@ fn offset(text: &str) -> Option<i64> {
     }
     let (sign, rest) = match rest.strip_prefix('+') {
         Some(rest) => (1, rest),
-        None => (-1, rest.strip_prefix(['-', '\u{2212}'])?),
+        None => (-1, rest.strip_prefix('-')?),
     };
     let parts: Vec<&str> = match rest.split_once(':') {
         Some(_) => rest.split(':').collect(),
@@ -360,6 +376,27 @@ mod tests {
     }
 
     #[test]
+    fn signs_that_editors_put_in_are_read_as_those_of_keyboards() {
+        for text in [
+            "2026\u{2011}03\u{2011}29 21:00",
+            "2026\u{2013}03\u{2013}29\u{a0}21:00",
+            "2026-03-29\u{202f}19:00\u{2212}02:00",
+        ] {
+            assert_eq!(seconds(text, Zone::Utc), Some(1_774_818_000), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_much(text in "[0-9TZ:+.nowé\u{2011}\u{301} \\[\\]-]{0,24}") {
+            for unix in [true, false] {
+                let reading = Reading { unix, now: Some(0), ..Reading::default() };
+                let _ = Moment::parse(&text, &reading);
+            }
+        }
+    }
+
+    #[test]
     fn what_is_no_time_is_refused() {
         for text in [
             "",
@@ -390,6 +427,8 @@ mod tests {
             "now - 99999999999999w",
             "nowhere",
             "ä026-03-29",
+            "202é0329",
+            "20260\u{301}329",
         ] {
             assert_eq!(seconds(text, Zone::Utc), None, "{text}");
         }

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::endpoint;
+use crate::error::text_of;
 use crate::{ApiError, FieldError, StatusError};
 
 /// Keys that are not names of fields, and the field they are about.
@@ -43,10 +44,7 @@ pub fn read(status: u16, request_id: Option<String>, body: &[u8]) -> ApiError {
                 sort(key, value, &mut fields, &mut words);
             }
         }
-        Err(_) => {
-            let text = String::from_utf8_lossy(body);
-            words.push(text.trim().chars().take(500).collect());
-        }
+        Err(_) => words.push(text_of(body)),
     }
     ApiError::Status(StatusError {
         status,

@@ -78,11 +78,14 @@ pub fn part(asked: &ApiRequest, body: &[u8]) -> Part {
     let size = number("page_size").or_else(|| asked_for("page_size"));
     let numbered = match (number("total_pages"), total) {
         (Some(pages), _) => page < pages,
-        (None, Some(total)) => page.saturating_mul(size.unwrap_or(items)) < total,
+        // Without a size nothing tells where an empty page stands.
+        (None, Some(total)) => match size.unwrap_or(items) {
+            0 => false,
+            size => page.saturating_mul(size) < total,
+        },
         (None, None) => false,
     };
     let next = match link.and_then(|link| link.split_once('?')) {
-        _ if items == 0 => None,
         Some((_, query)) => Some(with_parameters(asked, query)),
         None if numbered || link.is_some() => {
             Some(with_parameters(asked, &format!("page={}", page + 1)))
@@ -161,6 +164,9 @@ mod tests {
                 r#"{"results":[{}],"next":"https://other.example/x?cursor=a%2Bb"}"#,
                 "?cursor=a%2Bb",
             ),
+            // More may follow an empty page.
+            (r#"{"count":9,"total_pages":3,"results":[]}"#, "?page=2"),
+            (r#"{"count":9,"results":null,"next":"x?page=2"}"#, "?page=2"),
         ] {
             assert_eq!(
                 next(first(), body),
@@ -172,9 +178,7 @@ mod tests {
             r#"{"results":[{},{}],"schema_version":3}"#,
             r#"{"count":2,"total_pages":1,"results":[{},{}]}"#,
             r#"{"count":2,"results":[{},{}],"links":{"next":null}}"#,
-            // Nothing more comes, whatever is counted.
-            r#"{"count":9,"total_pages":3,"results":[]}"#,
-            r#"{"count":9,"results":null,"next":"x?page=2"}"#,
+            r#"{"count":9,"results":[]}"#,
             "no JSON",
         ] {
             assert_eq!(next(first(), end), None, "{end}");

@@ -21,9 +21,8 @@ impl<T> Page<T> {
     /// What to ask for to get the rest.
     pub fn next(&self) -> Option<Paging> {
         let until = u64::from(self.number) * u64::from(self.size);
-        let more = until < self.total && !self.items.is_empty();
-        more.then(|| Paging {
-            number: self.number + 1,
+        (self.size > 0 && until < self.total).then(|| Paging {
+            number: self.number.saturating_add(1),
             size: self.size,
         })
     }

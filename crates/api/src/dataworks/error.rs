@@ -124,7 +124,7 @@ fn status_error(status: u16, code: &str, message: &str, request_id: Option<Strin
     ApiError::Status(StatusError {
         status,
         code: code.parse().ok(),
-        message: words.chars().take(2000).collect(),
+        message: words,
         request_id,
         fields,
     })

@@ -107,12 +107,16 @@ pub fn part(asked: &ApiRequest, body: &[u8]) -> Part {
     };
     let items = page.items.len() as u64;
     let offset = number("offset").unwrap_or_default();
-    let until = offset + items;
+    // Behind an empty part the next one begins where this one would have ended.
+    let until = match items {
+        0 => offset + number("limit").unwrap_or_default(),
+        items => offset + items,
+    };
     let more = match page.total {
         Some(total) => until < total,
         None => number("limit").is_some_and(|limit| items >= limit),
     };
-    let next = (more && items > 0 && number("limit").is_some()).then(|| {
+    let next = (more && number("limit").is_some_and(|limit| limit > 0)).then(|| {
         let mut next = asked.clone();
         for (name, value) in &mut next.query {
             if name == "offset" {
@@ -239,6 +243,10 @@ mod tests {
         let last = dataspace::list(4, 100);
         assert_eq!(next(&last, r#"{"count":5,"records":[{}]}"#), None);
         assert_eq!(next(&first, r#"{"count":5,"records":[]}"#), None);
+        let some = dataspace::list(2, 2);
+        let third = "/siem/dataspaces?offset=4&limit=2";
+        let empty = r#"{"count":5,"records":[]}"#;
+        assert_eq!(next(&some, empty).as_deref(), Some(third));
         assert_eq!(next(&first, r#"{"records":[{},{}]}"#), None);
         let two = dataspace::list(0, 2);
         assert!(next(&two, r#"{"records":[{},{}]}"#).is_some());

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::error::text_of;
 use crate::{ApiError, FieldError, StatusError, lenient};
 
 #[derive(Default, Deserialize)]
@@ -39,11 +40,7 @@ pub fn read(status: u16, request_id: Option<String>, body: &[u8]) -> ApiError {
         return ApiError::Status(StatusError {
             status,
             code: None,
-            message: String::from_utf8_lossy(body)
-                .trim()
-                .chars()
-                .take(500)
-                .collect(),
+            message: text_of(body),
             request_id,
             fields: Vec::new(),
         });

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::error::text_of;
 use crate::{ApiError, FieldError, StatusError, lenient};
 
 /// Reads the error body `{code, message, system}` of Timeplus. The embedded backend adds
@@ -39,11 +40,7 @@ pub fn read(status: u16, request_id: Option<String>, body: &[u8]) -> ApiError {
         Err(_) => StatusError {
             status,
             code: None,
-            message: String::from_utf8_lossy(body)
-                .trim()
-                .chars()
-                .take(500)
-                .collect(),
+            message: text_of(body),
             request_id,
             fields: Vec::new(),
         },
@@ -71,5 +68,10 @@ mod tests {
             panic!("not a status error");
         };
         assert_eq!(error.message, "<h1>Bad gateway</h1>");
+        // Also a long one: whoever shows it shows its beginning and offers the rest.
+        let ApiError::Status(error) = read(500, None, &vec![b'x'; 1 << 20]) else {
+            panic!("not a status error");
+        };
+        assert_eq!(error.message.len(), 1 << 20);
     }
 }

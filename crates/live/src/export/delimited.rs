@@ -111,7 +111,9 @@ impl Delimited {
         }
         let field = &out[start..];
         let special = |c: char| c == self.delimiter || matches!(c, '"' | '\r' | '\n');
-        if !field.contains(special) && field.trim() == field && field != self.null {
+        // However NULL is written here, whoever reads a file takes these for it.
+        let null = field == self.null || self.delimiter == ',' && matches!(field, "NULL" | "\\N");
+        if !field.contains(special) && field.trim() == field && !null {
             return;
         }
         let quoted = field.replace('"', "\"\"");
@@ -216,12 +218,15 @@ mod tests {
             Delimited { null, ..CSV }.write_rows(&ring, &[0], 0..5, &mut out);
             out
         };
-        assert_eq!(written("\\N"), "\\N\r\n\"\\N\"\r\n\"\"\r\nNULL\r\n\\N\r\n");
+        assert_eq!(
+            written("\\N"),
+            "\\N\r\n\"\\N\"\r\n\"\"\r\n\"NULL\"\r\n\\N\r\n"
+        );
         assert_eq!(
             written("NULL"),
-            "NULL\r\n\\N\r\n\"\"\r\n\"NULL\"\r\nNULL\r\n"
+            "NULL\r\n\"\\N\"\r\n\"\"\r\n\"NULL\"\r\nNULL\r\n"
         );
-        assert_eq!(written(""), "\r\n\\N\r\n\"\"\r\nNULL\r\n\r\n");
+        assert_eq!(written(""), "\r\n\"\\N\"\r\n\"\"\r\n\"NULL\"\r\n\r\n");
     }
 
     /// Fields of RFC 4180 text; `None` is `\N` without quotes.
